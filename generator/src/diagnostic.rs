@@ -1,0 +1,149 @@
+//! What is wrong with a document, where, and what to write instead.
+
+use std::ops::Range;
+
+use crate::pointer::Pointer;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is generated.
+    Error,
+    /// The crate is generated; the message says what it does instead.
+    Warning,
+}
+
+/// The stable name of one kind of diagnostic, such as `unresolved-reference`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Code(pub(crate) &'static str);
+
+/// One of the files that the document was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FileId(pub(crate) usize);
+
+/// Whether a location means a node's key or what stands under it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The key in the object that holds the node.
+    Key,
+    /// The node itself.
+    Value,
+}
+
+/// A place in what was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// A node of the bundled document; the file is looked up when it is shown.
+    Node(Pointer, Part),
+    /// Bytes of a file, where there is no document yet.
+    Span(FileId, Range<usize>),
+    /// A file that has no text to show.
+    File(String),
+}
+
+/// One finding.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What kind it is.
+    pub code: Code,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// Where.
+    pub location: Location,
+    /// A few words at the marker; may be empty.
+    pub label: String,
+    /// What to write instead.
+    pub help: Option<String>,
+    /// Other places that explain it: "first declared here".
+    pub related: Vec<(Location, String)>,
+}
+
+impl Diagnostic {
+    /// An error at a location.
+    pub fn error(code: Code, location: impl Into<Location>, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, location.into(), message.into())
+    }
+
+    /// A warning at a location.
+    pub fn warning(code: Code, location: impl Into<Location>, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, location.into(), message.into())
+    }
+
+    fn new(severity: Severity, code: Code, location: Location, message: String) -> Self {
+        Self { severity, code, message, location, label: String::new(), help: None, related: Vec::new() }
+    }
+
+    /// Adds the words at the marker.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Adds what to write instead.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds another place that explains the finding.
+    #[must_use]
+    pub fn related(mut self, location: impl Into<Location>, label: impl Into<String>) -> Self {
+        self.related.push((location.into(), label.into()));
+        self
+    }
+}
+
+impl From<Pointer> for Location {
+    fn from(pointer: Pointer) -> Self {
+        Self::Node(pointer, Part::Value)
+    }
+}
+
+impl From<&Pointer> for Location {
+    fn from(pointer: &Pointer) -> Self {
+        Self::Node(pointer.clone(), Part::Value)
+    }
+}
+
+impl Pointer {
+    /// The location of the key under which this node stands.
+    #[must_use]
+    pub fn key(&self) -> Location {
+        Location::Node(self.clone(), Part::Key)
+    }
+}
+
+/// The findings of all stages so far.
+#[derive(Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+/// A stage ended with errors; they are in the [`Diagnostics`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped;
+
+impl Diagnostics {
+    /// Adds a finding.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// All findings, in the order in which they were made.
+    #[must_use]
+    pub fn list(&self) -> &[Diagnostic] {
+        &self.list
+    }
+
+    /// Ends a stage.
+    ///
+    /// # Errors
+    /// [`Stopped`] where any finding so far is an error.
+    pub fn finish(&self) -> Result<(), Stopped> {
+        if self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error) { Err(Stopped) } else { Ok(()) }
+    }
+}

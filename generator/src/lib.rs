@@ -1,0 +1,5 @@
+//! Reads an OpenAPI document and writes a Rust crate: request and response
+//! types, enums, default functions and a client.
+
+pub mod diagnostic;
+pub mod pointer;
