@@ -23,7 +23,11 @@ impl Pointer {
 
     /// The node below this one under an object's key or an array's index.
     #[must_use]
-    pub fn child(&self, token: impl fmt::Display) -> Self {
+    pub fn child(&self, token: fn unescape(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
+}
+
+impl fmt::Display) -> Self {
         let token = token.to_string().replace('~', "~0").replace('/', "~1");
         Self(format!("{}/{token}", self.0))
     }
@@ -35,14 +39,14 @@ impl Pointer {
     }
 
     /// The reference tokens, unescaped, from the root downwards.
-    pub fn tokens(&self) -> impl DoubleEndedIterator<Item = String> {
-        self.0.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~"))
+    pub fn tokens(&self) -> impl Iterator<Item = String> {
+        self.0.split('/').skip(1).map(unescape)
     }
 
     /// The last token, unescaped: the key or index under which the node stands.
     #[must_use]
     pub fn last(&self) -> Option<String> {
-        self.tokens().next_back()
+        self.0.rsplit_once('/').map(|(_, token)| unescape(token))
     }
 
     /// Whether this node is `other` or stands below it.
@@ -56,6 +60,10 @@ impl Pointer {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+fn unescape(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
 }
 
 impl fmt::Display for Pointer {
