@@ -72,7 +72,15 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: Code, location: Location, message: String) -> Self {
-        Self { severity, code, message, location, label: String::new(), help: None, related: Vec::new() }
+        Self {
+            severity,
+            code,
+            message,
+            location,
+            label: String::new(),
+            help: None,
+            related: Vec::new(),
+        }
     }
 
     /// Adds the words at the marker.
@@ -144,6 +152,14 @@ impl Diagnostics {
     /// # Errors
     /// [`Stopped`] where any finding so far is an error.
     pub fn finish(&self) -> Result<(), Stopped> {
-        if self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error) { Err(Stopped) } else { Ok(()) }
+        if self
+            .list
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error)
+        {
+            Err(Stopped)
+        } else {
+            Ok(())
+        }
     }
 }

@@ -23,11 +23,7 @@ impl Pointer {
 
     /// The node below this one under an object's key or an array's index.
     #[must_use]
-    pub fn child(&self, token: fn unescape(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
-}
-
-impl fmt::Display) -> Self {
+    pub fn child(&self, token: impl fmt::Display) -> Self {
         let token = token.to_string().replace('~', "~0").replace('/', "~1");
         Self(format!("{}/{token}", self.0))
     }
@@ -52,7 +48,9 @@ impl fmt::Display) -> Self {
     /// Whether this node is `other` or stands below it.
     #[must_use]
     pub fn is_within(&self, other: &Self) -> bool {
-        self.0.strip_prefix(&other.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        self.0
+            .strip_prefix(&other.0)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// The text form, without the `#` of a URI fragment.
