@@ -2,4 +2,6 @@
 //! types, enums, default functions and a client.
 
 pub mod diagnostic;
+pub mod ident;
+pub mod ir;
 pub mod pointer;

@@ -1,0 +1,286 @@
+//! Legal Rust spelling: from any text to a type, field, method or module name.
+//!
+//! Names read as a person would write them: `RegisterOAuthClient` becomes
+//! `register_oauth_client`. Which name a thing gets, and what happens when two
+//! would be the same, is decided in `lower::naming`.
+
+use std::fmt;
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+macro_rules! identifier {
+    ($(#[$doc:meta])* $name:ident, $spell:ident, $empty:literal, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Spells any text as a legal identifier; text without a letter or digit is spelled out.
+            #[must_use]
+            pub fn new(text: &str) -> Self {
+                Self(legal($spell(text), $empty, $prefix))
+            }
+
+            /// The same name with something appended to tell it from another.
+            #[must_use]
+            pub fn suffixed(&self, suffix: &str) -> Self {
+                let plain = self.0.strip_prefix("r#").unwrap_or(&self.0);
+                Self(legal(format!("{plain}{suffix}"), $empty, $prefix))
+            }
+
+            /// The identifier as source text, with `r#` where it is a keyword.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+identifier!(
+    /// A struct, an enum, a variant: `UpperCamelCase`.
+    TypeName, camel, "Empty", "N"
+);
+identifier!(
+    /// A field or a parameter: `snake_case`.
+    FieldName, snake, "empty", "n_"
+);
+identifier!(
+    /// A method or a function: `snake_case`.
+    MethodName, snake, "empty", "n_"
+);
+identifier!(
+    /// A module: `snake_case`.
+    ModuleName, snake, "empty", "n_"
+);
+
+/// Words that `heck` takes apart and a person would not.
+const JOINED: &[&str] = &[
+    "apis",
+    "cpus",
+    "github",
+    "gitlab",
+    "gpus",
+    "graphql",
+    "ids",
+    "ios",
+    "ipad",
+    "iphone",
+    "ips",
+    "ipv",
+    "javascript",
+    "jwts",
+    "linkedin",
+    "macos",
+    "mysql",
+    "oauth",
+    "paypal",
+    "pdfs",
+    "postgresql",
+    "skus",
+    "typescript",
+    "uris",
+    "urls",
+    "uuids",
+    "vms",
+    "webhook",
+    "webhooks",
+    "whatsapp",
+    "wifi",
+    "youtube",
+];
+
+/// Strict and reserved keywords of edition 2024 that can be written `r#keyword`.
+const RAW_KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
+];
+
+/// The runs of ASCII letters and digits of a text, other scripts transliterated.
+///
+/// A sign before a number tells it from the number without one, so it is spelled
+/// out; so are the characters of a text that has neither letter nor digit.
+fn segments(text: &str) -> Vec<String> {
+    let ascii = deunicode::deunicode(text);
+    let mut segments: Vec<String> = Vec::new();
+    match ascii.as_bytes() {
+        [b'-', next, ..] if next.is_ascii_alphanumeric() => segments.push("minus".to_owned()),
+        [b'+', next, ..] if next.is_ascii_alphanumeric() => segments.push("plus".to_owned()),
+        _ => {}
+    }
+    segments.extend(
+        ascii
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|segment| !segment.is_empty())
+            .map(str::to_owned),
+    );
+    if segments.is_empty() {
+        segments.extend(ascii.chars().filter_map(symbol).map(str::to_owned));
+    }
+    segments
+}
+
+/// The word for a character that no identifier can hold.
+fn symbol(character: char) -> Option<&'static str> {
+    Some(match character {
+        '*' => "star",
+        '+' => "plus",
+        '-' => "minus",
+        '<' => "less",
+        '>' => "greater",
+        '=' => "equal",
+        '!' => "not",
+        '&' => "and",
+        '|' => "or",
+        '/' => "slash",
+        '\\' => "backslash",
+        '.' => "dot",
+        ',' => "comma",
+        ':' => "colon",
+        ';' => "semicolon",
+        '#' => "hash",
+        '%' => "percent",
+        '@' => "at",
+        '$' => "dollar",
+        '~' => "tilde",
+        '^' => "caret",
+        '?' => "question",
+        '_' => "underscore",
+        ' ' => "space",
+        _ => return None,
+    })
+}
+
+fn camel(text: &str) -> String {
+    let mut name = String::new();
+    for segment in segments(text) {
+        let word = segment.to_upper_camel_case();
+        // `1_2` and `12` are two names.
+        if name.ends_with(|c: char| c.is_ascii_digit())
+            && word.starts_with(|c: char| c.is_ascii_digit())
+        {
+            name.push('_');
+        }
+        name.push_str(&word);
+    }
+    name
+}
+
+fn snake(text: &str) -> String {
+    segments(text)
+        .iter()
+        .map(|segment| snake_segment(segment))
+        .collect::<Vec<_>>()
+        .join("_")
+}
+
+fn snake_segment(segment: &str) -> String {
+    let snake = segment.to_snake_case();
+    let words: Vec<&str> = snake.split('_').collect();
+    let mut joined: Vec<String> = Vec::new();
+    let mut rest = words.as_slice();
+    loop {
+        rest = match rest {
+            [first, second, after @ ..] if is_one_word(first, second) => {
+                joined.push(format!("{first}{second}"));
+                after
+            }
+            [first, after @ ..] => {
+                joined.push((*first).to_owned());
+                after
+            }
+            [] => break,
+        };
+    }
+    joined.join("_")
+}
+
+fn is_one_word(first: &str, second: &str) -> bool {
+    let letters = second.trim_end_matches(|c: char| c.is_ascii_digit());
+    JOINED
+        .iter()
+        .any(|word| word.strip_prefix(first) == Some(letters))
+}
+
+/// Makes a spelled name legal: not empty, no leading digit, no keyword.
+fn legal(name: String, empty: &str, prefix: &str) -> String {
+    match name.as_str() {
+        "" => empty.to_owned(),
+        "Self" => "SelfValue".to_owned(),
+        "self" | "super" | "crate" => format!("{name}_"),
+        _ if RAW_KEYWORDS.contains(&name.as_str()) => format!("r#{name}"),
+        _ if name.starts_with(|c: char| c.is_ascii_digit()) => format!("{prefix}{name}"),
+        _ => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_as_a_person_would_write_them() {
+        for (text, method) in [
+            ("RegisterOAuthClient", "register_oauth_client"),
+            ("listOAuth2Clients", "list_oauth2_clients"),
+            ("getGitHubAppIDs", "get_github_app_ids"),
+            ("IPv4Address", "ipv4_address"),
+            ("HTTPResponse", "http_response"),
+            ("repos/list-for-org", "repos_list_for_org"),
+            ("client_id", "client_id"),
+            ("o_auth", "o_auth"),
+            ("größe", "grosse"),
+        ] {
+            assert_eq!(MethodName::new(text).as_str(), method, "{text}");
+        }
+        for (text, name) in [
+            (
+                "OAuthDynamicRegistrationRequest",
+                "OAuthDynamicRegistrationRequest",
+            ),
+            ("authorization_code", "AuthorizationCode"),
+            ("CLIENT_SECRET", "ClientSecret"),
+        ] {
+            assert_eq!(TypeName::new(text).as_str(), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_text_is_spelled_legally() {
+        for (text, name) in [
+            ("", "Empty"),
+            ("+1", "Plus1"),
+            ("-1", "Minus1"),
+            ("1", "N1"),
+            ("*", "Star"),
+            ("self", "SelfValue"),
+            ("1_2", "N1_2"),
+        ] {
+            assert_eq!(TypeName::new(text).as_str(), name, "{text}");
+        }
+        for (text, name) in [
+            ("type", "r#type"),
+            ("self", "self_"),
+            ("2fa", "n_2fa"),
+            ("😀", "grinning"),
+            ("\u{200f}", "empty"),
+        ] {
+            assert_eq!(FieldName::new(text).as_str(), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_suffix_keeps_a_name_legal() {
+        assert_eq!(FieldName::new("type").suffixed("_2").as_str(), "type_2");
+        assert_eq!(TypeName::new("Pet").suffixed("2").as_str(), "Pet2");
+    }
+}
