@@ -264,7 +264,14 @@ pub enum Presence {
     OptionalNullable,
     /// `T`: absent is the default function's value, and that value is left out.
     Defaulted,
-    /// `T`: the schema allows one value only (`const`); it is always written and never asked for.
+    /// `Option<T>`: as `Defaulted`, and null is `None`; the default function returns the `Option`.
+    NullableDefaulted,
+    /// `T`: required and with a default. Always written; absent is the default
+    /// function's value, and `new` does not ask for it.
+    Preset,
+    /// `T`: required, and the schema allows one value only (`const`). Always
+    /// written, absent is an error, and `new` does not ask for it: the default
+    /// function gives the value.
     Constant,
 }
 
