@@ -2,4 +2,6 @@
 //! types, enums, default functions and a client.
 
 pub mod diagnostic;
+pub mod document;
+pub mod normalize;
 pub mod pointer;
