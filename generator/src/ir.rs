@@ -687,8 +687,8 @@ pub struct ResponseCase {
 /// One media type of a response.
 #[derive(Clone, Debug)]
 pub struct ResponseBody {
-    /// The media type or range, as the document has it.
-    pub media_type: String,
+    /// The media types or ranges that are read this way, as the document has them.
+    pub media_types: Vec<String>,
     /// Its variant, where the outcome is an enum.
     pub variant: TypeName,
     /// How it is read.
