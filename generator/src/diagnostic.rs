@@ -17,6 +17,26 @@ pub enum Severity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Code(pub(crate) &'static str);
 
+/// The codes, one for each kind of fault.
+pub mod code {
+    use super::Code;
+
+    /// Two branches of an `allOf` leave no value.
+    pub const CONTRADICTORY_ALL_OF: Code = Code("contradictory-all-of");
+    /// A default is not a value of its own schema.
+    pub const DEFAULT_REFUSED: Code = Code("default-refused");
+    /// A discriminator does not tell the branches apart.
+    pub const DISCRIMINATOR_UNUSABLE: Code = Code("discriminator-unusable");
+    /// An enum's value is of another type than the schema.
+    pub const ENUM_VALUE_TYPE: Code = Code("enum-value-type");
+    /// The document's own value is not of the schema's format.
+    pub const FORMAT_NOT_KEPT: Code = Code("format-not-kept");
+    /// A response header is given as text.
+    pub const HEADER_AS_TEXT: Code = Code("header-as-text");
+    /// A header parameter that the specification says to ignore.
+    pub const HEADER_IGNORED: Code = Code("header-ignored");
+}
+
 /// One of the files that the document was read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FileId(pub(crate) usize);

@@ -2,11 +2,9 @@
 //! types, enums, default functions and a client.
 
 pub mod diagnostic;
-<<<<<<< HEAD
+pub mod document;
 pub mod ident;
 pub mod ir;
-=======
-pub mod document;
+pub mod lower;
 pub mod normalize;
->>>>>>> 9a0ba4b
 pub mod pointer;

@@ -1,0 +1,442 @@
+//! `oneOf` and `anyOf` become a union, or something simpler where that says the same (wire rule 8).
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::document::{Document, SchemaNode, SchemaType, SchemaView};
+use crate::ident::TypeName;
+use crate::ir::{Tagging, Type, TypePath, Union, UnionVariant};
+use crate::pointer::Pointer;
+
+use super::docs::{self, required_set};
+use super::facets::{Alternatives, Facets, article};
+use super::naming::Members;
+use super::schema::Kind;
+use super::usage::Usage;
+use super::{Lowering, OwnerKey, Place};
+
+/// More combinations than this of several `oneOf`s are not written out.
+const MOST_COMBINATIONS: usize = 64;
+
+/// The branches of a union, ready to be lowered.
+pub(super) struct Branches<'d> {
+    /// The schema that has the `oneOf`, `anyOf` or discriminator.
+    owner: SchemaView<'d>,
+    list: Vec<Branch<'d>>,
+}
+
+struct Branch<'d> {
+    /// The branch as it stands in the document.
+    node: SchemaNode<'d>,
+    /// The branch merged with what stands beside the union, where there is something.
+    merged: Option<Facets<'d>>,
+}
+
+impl<'d> Branch<'d> {
+    fn facets(&self) -> Option<Facets<'d>> {
+        self.merged
+            .clone()
+            .or_else(|| Some(Facets::of(&self.node.follow()?)))
+    }
+}
+
+/// The components that extend another one by `allOf`, by the one that they extend.
+pub(super) fn extensions(document: &Document) -> HashMap<Pointer, Vec<SchemaNode<'_>>> {
+    let mut extensions: HashMap<Pointer, Vec<SchemaNode<'_>>> = HashMap::new();
+    for (_, node) in document.schemas() {
+        let Some(view) = node.inline() else { continue };
+        for target in view.all_of().iter().filter_map(SchemaNode::reference) {
+            extensions.entry(target).or_default().push(node.clone());
+        }
+    }
+    extensions
+}
+
+impl<'d> Lowering<'d, '_> {
+    /// What the unions of facets come to; `None` where there is none that says what a value is.
+    pub(super) fn alternatives(&mut self, facets: &Facets<'d>) -> Option<Kind<'d>> {
+        let telling: Vec<Alternatives<'d>> = facets
+            .unions
+            .iter()
+            .filter(|union| !union.branches.iter().all(is_constraint))
+            .cloned()
+            .collect();
+        let Some((union, others)) = telling.split_first() else {
+            return self.extended(facets);
+        };
+        let Alternatives { owner, branches } = union;
+        if branches
+            .iter()
+            .any(|node| node.follow().is_some_and(|view| view.is_any()))
+        {
+            return Some(Kind::Any("one of the alternatives allows any value"));
+        }
+        let alone = others.is_empty() && facets.parts.iter().all(is_bare);
+        if let [only] = branches.as_slice() {
+            return Some(if alone {
+                Kind::Same(only.clone())
+            } else {
+                Kind::Merged(Box::new(facets.with_branch(only, others)))
+            });
+        }
+        if alone {
+            if let Some(kind) = self.scalars(branches) {
+                return Some(kind);
+            }
+            let list = branches
+                .iter()
+                .map(|node| Branch {
+                    node: node.clone(),
+                    merged: None,
+                })
+                .collect();
+            return Some(Kind::Union(Branches {
+                owner: owner.clone(),
+                list,
+            }));
+        }
+        let combinations: usize = telling.iter().map(|union| union.branches.len()).product();
+        if combinations > MOST_COMBINATIONS {
+            return Some(Kind::Any("too many combinations of alternatives"));
+        }
+        let list = branches
+            .iter()
+            .map(|node| Branch {
+                node: node.clone(),
+                merged: Some(facets.with_branch(node, others)),
+            })
+            .collect();
+        Some(Kind::Union(Branches {
+            owner: owner.clone(),
+            list,
+        }))
+    }
+
+    /// A schema with a discriminator and no alternatives is any of the schemas that extend it.
+    fn extended(&mut self, facets: &Facets<'d>) -> Option<Kind<'d>> {
+        let own = facets.own()?;
+        own.discriminator()?;
+        if facets.base {
+            return None;
+        }
+        let extensions = self
+            .extensions
+            .get(own.pointer())
+            .filter(|list| !list.is_empty())?;
+        let mut list: Vec<Branch<'d>> = extensions
+            .iter()
+            .map(|node| Branch {
+                node: node.clone(),
+                merged: None,
+            })
+            .collect();
+        let base = Facets {
+            base: true,
+            ..facets.clone()
+        };
+        let node = self.document.schema(own.pointer())?;
+        list.push(Branch {
+            node,
+            merged: Some(base),
+        });
+        Some(Kind::Union(Branches {
+            owner: own.clone(),
+            list,
+        }))
+    }
+
+    /// Alternatives that are all of one scalar type need no union.
+    fn scalars(&mut self, branches: &[SchemaNode<'d>]) -> Option<Kind<'d>> {
+        let all: Vec<Facets<'d>> = branches
+            .iter()
+            .map(|node| Some(Facets::of(&node.follow()?)))
+            .collect::<Option<_>>()?;
+        if all.iter().any(|facets| !facets.unions.is_empty()) {
+            return None;
+        }
+        let scratch = &mut Diagnostics::default();
+        let lists: Vec<Option<Vec<serde_json::Value>>> = all
+            .iter()
+            .map(|facets| facets.enumeration(scratch))
+            .collect();
+        let text = all
+            .iter()
+            .all(|facets| facets.value_type(scratch) == Some(SchemaType::String));
+        let values: Vec<serde_json::Value> = lists.iter().flatten().flatten().cloned().collect();
+        if lists.iter().all(Option::is_some) {
+            return Some(Kind::Enum(values));
+        }
+        match (text, values.is_empty()) {
+            (true, true) => Some(Kind::Scalar(SchemaType::String)),
+            (true, false) => Some(Kind::OpenEnum(values)),
+            (false, _) => None,
+        }
+    }
+
+    /// The union of branches.
+    pub(super) fn union(&mut self, branches: Branches<'d>, path: &TypePath, usage: Usage) -> Union {
+        let Branches { owner, list } = branches;
+        let place = Place {
+            owner: OwnerKey::Type(path.clone()),
+            hint: String::new(),
+            usage,
+        };
+        let tagged = self.tagging(&owner, &list);
+        let (tagging, mut tags) = match tagged {
+            Some((property, tags)) => (Tagging::Property(property), tags),
+            None => (Tagging::Untagged, Vec::new()),
+        };
+        let mut members = Members::<TypeName>::default();
+        let mut variants: Vec<UnionVariant> = Vec::new();
+        for (position, branch) in list.iter().enumerate() {
+            let tags: Vec<String> = tags
+                .get_mut(position)
+                .map(std::mem::take)
+                .unwrap_or_default();
+            let text = branch_name(branch, &tags);
+            let place = place.named(text.clone());
+            let ty = match &branch.merged {
+                Some(facets) => self.facets(facets, &place).flat(),
+                None => self.node(&branch.node, &place).flat(),
+            };
+            if tagging == Tagging::Untagged && variants.iter().any(|variant| variant.ty == ty) {
+                continue;
+            }
+            let writes_tag = match &tagging {
+                Tagging::Property(property) => has_property(branch, property),
+                Tagging::Untagged => true,
+            };
+            let docs = match (&ty, branch.node.inline()) {
+                // A declared type has its own docs.
+                (Type::Named(_), _) | (_, None) => crate::ir::Docs::default(),
+                (_, Some(view)) => docs::of_schema(&view),
+            };
+            variants.push(UnionVariant {
+                name: members.variant(&text),
+                ty,
+                tags,
+                writes_tag,
+                docs,
+            });
+        }
+        let other = usage.read.then(|| members.variant("Other"));
+        Union {
+            variants,
+            tagging,
+            other,
+        }
+    }
+
+    /// The property that tells the branches apart, and the values that mean each of them.
+    fn tagging(
+        &mut self,
+        owner: &SchemaView<'d>,
+        branches: &[Branch<'d>],
+    ) -> Option<(String, Vec<Vec<String>>)> {
+        let Some(discriminator) = owner.discriminator() else {
+            return constant_tag(branches);
+        };
+        let property = discriminator.property_name.clone();
+        let mut mapped: IndexMap<Pointer, Vec<String>> = IndexMap::new();
+        for value in discriminator.mapping.keys() {
+            if let Some(target) = owner.discriminated(value).and_then(|node| meant(&node)) {
+                mapped.entry(target).or_default().push(value.clone());
+            }
+        }
+        let tags: Option<Vec<Vec<String>>> = branches
+            .iter()
+            .map(|branch| self.tags(branch, &property, &mapped, 0))
+            .collect();
+        let distinct = tags.filter(|tags| disjoint(tags));
+        if distinct.is_none() {
+            self.diagnostics.push(
+                Diagnostic::warning(
+                    code::DISCRIMINATOR_UNUSABLE,
+                    owner.pointer().child("discriminator"),
+                    format!("the values of `{property}` do not tell the branches apart"),
+                )
+                .label("the branches are told apart by their contents instead")
+                .help("give each branch a value of its own, by `mapping` or by a `const` of the property"),
+            );
+        }
+        Some((property, distinct?))
+    }
+
+    fn tags(
+        &self,
+        branch: &Branch<'d>,
+        property: &str,
+        mapped: &IndexMap<Pointer, Vec<String>>,
+        depth: usize,
+    ) -> Option<Vec<String>> {
+        if let Some(tags) = meant(&branch.node).and_then(|target| mapped.get(&target)) {
+            return Some(tags.clone());
+        }
+        let facets = branch.facets()?;
+        if let [nested] = facets.unions.as_slice()
+            && depth < 8
+            && !nested.branches.iter().all(is_constraint)
+        {
+            // A union of unions: the inner one's values are the outer one's too.
+            let inner = nested.branches.iter().map(|node| Branch {
+                node: node.clone(),
+                merged: None,
+            });
+            let inner_mapped = nested.owner.discriminator().map(|discriminator| {
+                let mut inner: IndexMap<Pointer, Vec<String>> = IndexMap::new();
+                for value in discriminator.mapping.keys() {
+                    if let Some(target) = nested
+                        .owner
+                        .discriminated(value)
+                        .and_then(|node| meant(&node))
+                    {
+                        inner.entry(target).or_default().push(value.clone());
+                    }
+                }
+                inner
+            });
+            let inner_mapped = inner_mapped.unwrap_or_default();
+            let tags: Option<Vec<Vec<String>>> = inner
+                .map(|branch| self.tags(&branch, property, &inner_mapped, depth + 1))
+                .collect();
+            return Some(tags?.concat());
+        }
+        if let Some(values) = property_values(&facets, property) {
+            return Some(values);
+        }
+        if !facets.is_object() {
+            return None;
+        }
+        branch
+            .node
+            .reference()
+            .or_else(|| Some(branch.node.pointer().clone()))?
+            .last()
+            .map(|name| vec![name])
+    }
+}
+
+/// Where a node's schema is written out.
+fn meant(node: &SchemaNode<'_>) -> Option<Pointer> {
+    Some(node.follow()?.pointer().clone())
+}
+
+/// A property that every branch requires, with text values of its own in each.
+fn constant_tag(branches: &[Branch<'_>]) -> Option<(String, Vec<Vec<String>>)> {
+    let all: Vec<Facets<'_>> = branches.iter().map(Branch::facets).collect::<Option<_>>()?;
+    let first = all.first()?.object();
+    first
+        .properties
+        .keys()
+        .filter(|name| first.required.contains(*name))
+        .find_map(|name| {
+            let tags: Vec<Vec<String>> = all
+                .iter()
+                .map(|facets| {
+                    let values = property_values(facets, name)?;
+                    facets.object().required.contains(name).then_some(values)
+                })
+                .collect::<Option<_>>()?;
+            disjoint(&tags).then(|| ((*name).to_owned(), tags))
+        })
+}
+
+/// The text values that a property may have in a branch.
+fn property_values(facets: &Facets<'_>, property: &str) -> Option<Vec<String>> {
+    if !facets
+        .unions
+        .iter()
+        .all(|union| union.branches.iter().all(is_constraint))
+    {
+        return None;
+    }
+    let object = facets.object();
+    let nodes = object.properties.get(property)?;
+    let values =
+        Facets::of_all(nodes, facets.at.clone()).enumeration(&mut Diagnostics::default())?;
+    values
+        .iter()
+        .map(|value| value.as_str().map(str::to_owned))
+        .collect()
+}
+
+fn has_property(branch: &Branch<'_>, property: &str) -> bool {
+    branch.facets().is_some_and(|facets| {
+        !facets.unions.is_empty() || facets.object().properties.contains_key(property)
+    })
+}
+
+fn disjoint(tags: &[Vec<String>]) -> bool {
+    let mut seen = std::collections::HashSet::new();
+    tags.iter()
+        .all(|tags| !tags.is_empty() && tags.iter().all(|tag| seen.insert(tag)))
+}
+
+/// Whether a branch only restricts a value that other keywords describe.
+fn is_constraint(node: &SchemaNode<'_>) -> bool {
+    if required_set(node).is_some() {
+        return true;
+    }
+    node.inline().is_some_and(|view| {
+        view.not().is_some()
+            && view.declared_type().is_none()
+            && view.properties().is_empty()
+            && view.all_of().is_empty()
+            && view.one_of().is_empty()
+            && view.any_of().is_empty()
+    })
+}
+
+/// Whether a part says nothing of a value beside its alternatives, or `type: object`.
+fn is_bare(view: &SchemaView<'_>) -> bool {
+    view.properties().is_empty()
+        && view.required().is_empty()
+        && view.enumeration().is_empty()
+        && view.pattern_properties().is_empty()
+        && !matches!(
+            view.additional_properties(),
+            crate::document::Rest::Schema(_)
+        )
+        && matches!(view.declared_type(), None | Some(SchemaType::Object))
+}
+
+/// What a branch is called: by its `$ref`, its tag, its title, or its type.
+fn branch_name(branch: &Branch<'_>, tags: &[String]) -> String {
+    if let Some(merged) = &branch.merged
+        && merged.base
+    {
+        return "Base".to_owned();
+    }
+    if let Some(name) = branch
+        .node
+        .reference()
+        .or_else(|| Some(branch.node.pointer().clone()))
+        .and_then(|target| {
+            let component = target
+                .parent()
+                .is_some_and(|parent| parent.as_str() == "/components/schemas");
+            component.then(|| target.last())?
+        })
+    {
+        return name;
+    }
+    if let [only] = tags {
+        return only.clone();
+    }
+    let Some(view) = branch.node.follow() else {
+        return "variant".to_owned();
+    };
+    if let Some(title) = view.title() {
+        return title.to_owned();
+    }
+    match view.inferred_type() {
+        Some(SchemaType::Array) => "list".to_owned(),
+        Some(value_type) => article(value_type)
+            .trim_start_matches("an ")
+            .trim_start_matches("a ")
+            .to_owned(),
+        None => "variant".to_owned(),
+    }
+}

@@ -1,0 +1,173 @@
+//! The words of a schema, and the facts that no type carries.
+
+use crate::document::{SchemaNode, SchemaView};
+use crate::ir::Docs;
+
+/// The docs of a declared type.
+pub(super) fn of_schema(view: &SchemaView<'_>) -> Docs {
+    Docs {
+        summary: text(view.title()),
+        description: text(view.description()),
+        notes: notes(view),
+    }
+}
+
+/// The docs of a property: its own words, else those of the schema that it means.
+///
+/// `own` are the schemas that are written out at the property, `meant` those
+/// behind its `$ref`s.
+pub(super) fn of_property(own: &[SchemaView<'_>], meant: &[SchemaView<'_>]) -> Docs {
+    let last = |views: &[SchemaView<'_>], ask: fn(&SchemaView<'_>) -> Option<String>| {
+        views.iter().rev().find_map(ask)
+    };
+    let title = |view: &SchemaView<'_>| text(view.title());
+    let description = |view: &SchemaView<'_>| text(view.description());
+    Docs {
+        summary: last(own, title),
+        description: last(own, description).or_else(|| last(meant, description)),
+        notes: own.iter().flat_map(notes).collect(),
+    }
+}
+
+fn text(text: Option<&str>) -> Option<String> {
+    text.map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+}
+
+/// One line for each keyword that limits a value and that the type does not.
+fn notes(view: &SchemaView<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    let mut note = |line: String| notes.push(line);
+    let range = |least: Option<String>, most: Option<String>| match (least, most) {
+        (Some(least), Some(most)) if least == most => Some(format!("exactly {least}")),
+        (Some(least), Some(most)) => Some(format!("{least} to {most}")),
+        (Some(least), None) => Some(format!("at least {least}")),
+        (None, Some(most)) => Some(format!("at most {most}")),
+        (None, None) => None,
+    };
+    let count = |number: Option<usize>| number.map(|number| number.to_string());
+    if let Some(range) = range(count(view.min_length()), count(view.max_length())) {
+        note(format!("Length: {range} characters"));
+    }
+    if let Some(range) = range(count(view.min_items()), count(view.max_items())) {
+        note(format!("Items: {range}"));
+    }
+    if let Some(range) = range(count(view.min_properties()), count(view.max_properties())) {
+        note(format!("Properties: {range}"));
+    }
+    for (bound, inclusive, exclusive) in [
+        (view.minimum(), "at least", "more than"),
+        (view.maximum(), "at most", "less than"),
+    ] {
+        if let Some(bound) = bound {
+            note(format!(
+                "Value: {} {}",
+                if bound.exclusive {
+                    exclusive
+                } else {
+                    inclusive
+                },
+                bound.value
+            ));
+        }
+    }
+    if let Some(step) = view.multiple_of() {
+        note(format!("A multiple of {step}"));
+    }
+    if let Some(pattern) = view.pattern() {
+        note(format!("Pattern: `{}`", pattern.replace('`', "'")));
+    }
+    if view.unique_items() {
+        note("No item twice".to_owned());
+    }
+    if let Some(format) = view.format().filter(|format| !is_carried(format)) {
+        note(format!("Format: `{}`", format.replace('`', "'")));
+    }
+    notes.extend(unchecked(view));
+    notes
+}
+
+/// The keywords that only restrict, which the generated types do not check.
+fn unchecked(view: &SchemaView<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    if view.not().is_some() {
+        notes.push("The schema excludes some values (`not`); this is not checked.".to_owned());
+    }
+    if view.conditional().iter().any(Option::is_some) {
+        notes.push(
+            "The schema has conditions (`if`, `then`, `else`); they are not checked.".to_owned(),
+        );
+    }
+    if view.contains().is_some() {
+        notes.push(
+            "The schema says what some items are (`contains`); this is not checked.".to_owned(),
+        );
+    }
+    if view.property_names().is_some() {
+        notes.push(
+            "The schema limits the properties' names (`propertyNames`); this is not checked."
+                .to_owned(),
+        );
+    }
+    for (name, needed) in view.dependent_required() {
+        notes.push(format!(
+            "With `{name}`, these are required too: `{}`",
+            needed.join("`, `")
+        ));
+    }
+    if !view.dependent_schemas().is_empty() {
+        notes.push("What is allowed depends on which properties are there (`dependentSchemas`); this is not checked.".to_owned());
+    }
+    let sets: Vec<String> = view
+        .one_of()
+        .iter()
+        .chain(&view.any_of())
+        .filter_map(required_set)
+        .collect();
+    if !sets.is_empty() {
+        notes.push(format!(
+            "One of these sets of properties is required: {}",
+            sets.join("; ")
+        ));
+    }
+    notes
+}
+
+/// The names that a branch requires, where it says nothing else.
+pub(super) fn required_set(branch: &SchemaNode<'_>) -> Option<String> {
+    let view = branch.inline()?;
+    let bare = view
+        .declared_type()
+        .is_none_or(|value_type| value_type == crate::document::SchemaType::Object)
+        && view.properties().is_empty()
+        && view.all_of().is_empty()
+        && view.one_of().is_empty()
+        && view.any_of().is_empty()
+        && view.enumeration().is_empty();
+    (bare && !view.required().is_empty()).then(|| format!("`{}`", view.required().join("`, `")))
+}
+
+/// Whether a format is in the Rust type already.
+fn is_carried(format: &str) -> bool {
+    matches!(
+        format,
+        "int8"
+            | "int16"
+            | "int32"
+            | "int64"
+            | "uint8"
+            | "uint16"
+            | "uint32"
+            | "uint64"
+            | "float"
+            | "double"
+            | "uri"
+            | "uuid"
+            | "date"
+            | "date-time"
+            | "byte"
+            | "binary"
+            | "password"
+    )
+}

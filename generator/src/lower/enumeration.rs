@@ -1,0 +1,116 @@
+//! `enum` and `const` become an enum (wire rule 5).
+
+use serde_json::Value as Json;
+
+use crate::diagnostic::{Diagnostic, code};
+use crate::document::{SchemaType, SchemaView};
+use crate::ident::TypeName;
+use crate::ir::{Docs, Enum, Repr, Variant};
+
+use super::Lowering;
+use super::facets::Facets;
+use super::naming::Members;
+use super::usage::Usage;
+
+impl<'d> Lowering<'d, '_> {
+    /// The enum of a list of values; `any_other` where the schema itself allows others.
+    pub(super) fn enumeration(
+        &mut self,
+        facets: &Facets<'d>,
+        values: Vec<Json>,
+        usage: Usage,
+        any_other: bool,
+    ) -> Enum {
+        let declared = facets.last(SchemaView::declared_type);
+        let mut variants: Vec<Variant> = Vec::new();
+        let mut members = Members::<TypeName>::default();
+        let names = facets.last(|view| labels(view, &["x-enum-varnames", "x-enumNames"]));
+        let words =
+            facets.last(|view| labels(view, &["x-enum-descriptions", "x-enumDescriptions"]));
+        // A list that does not match the values one to one is of no use.
+        let listed = values.len();
+        let label = |labels: &Option<Vec<String>>, position: usize| {
+            labels
+                .as_ref()
+                .filter(|labels| labels.len() == listed)
+                .and_then(|labels| labels.get(position).cloned())
+        };
+        for (position, value) in values.into_iter().enumerate() {
+            if value.is_null() {
+                continue;
+            }
+            let value = self.retyped(facets, declared, value);
+            if variants.iter().any(|known| known.value == value) {
+                continue;
+            }
+            let text = label(&names, position).unwrap_or_else(|| spelled(&value));
+            let docs = Docs {
+                description: label(&words, position),
+                ..Docs::default()
+            };
+            variants.push(Variant {
+                name: members.variant(&text),
+                value,
+                docs,
+            });
+        }
+        let repr = if variants.iter().all(|variant| variant.value.is_string()) {
+            Repr::Text
+        } else if variants.iter().all(|variant| variant.value.is_i64()) {
+            Repr::Integer
+        } else {
+            Repr::Json
+        };
+        let open = any_other || (usage.read && !facets.is_constant());
+        let open = open.then(|| members.variant("Unknown"));
+        Enum {
+            repr,
+            variants,
+            open,
+        }
+    }
+
+    /// A value that was written as another type than the schema's, where only one reading makes sense.
+    fn retyped(&mut self, facets: &Facets<'d>, declared: Option<SchemaType>, value: Json) -> Json {
+        let meant = match (declared, &value) {
+            (Some(SchemaType::String), Json::Bool(_) | Json::Number(_)) => {
+                Json::String(value.to_string())
+            }
+            (
+                Some(SchemaType::Integer | SchemaType::Number | SchemaType::Boolean),
+                Json::String(text),
+            ) => match serde_json::from_str::<Json>(text) {
+                Ok(read @ (Json::Number(_) | Json::Bool(_))) => read,
+                _ => return value,
+            },
+            _ => return value,
+        };
+        self.diagnostics.push(
+            Diagnostic::warning(
+                code::ENUM_VALUE_TYPE,
+                facets.at.child("enum"),
+                format!("the value {value} is not of the schema's type; it is read as {meant}"),
+            )
+            .help(format!("write {meant}")),
+        );
+        meant
+    }
+}
+
+fn labels(view: &SchemaView<'_>, names: &[&str]) -> Option<Vec<String>> {
+    let list = names
+        .iter()
+        .find_map(|name| view.extension(name))?
+        .as_array()?;
+    list.iter()
+        .map(|label| label.as_str().map(str::to_owned))
+        .collect()
+}
+
+/// The text that a variant is named by.
+fn spelled(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

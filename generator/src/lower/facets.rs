@@ -1,0 +1,277 @@
+//! What a schema says of a value, its `allOf` branches merged (wire rule 7).
+
+use indexmap::IndexMap;
+use indexmap::IndexSet;
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::document::{Rest, SchemaNode, SchemaType, SchemaView};
+use crate::pointer::Pointer;
+
+/// A conjunction of schemas: a value has to fulfil each of them.
+#[derive(Clone, Debug)]
+pub(super) struct Facets<'d> {
+    /// Where the schema stands that this is about.
+    pub at: Pointer,
+    /// The schemas, `$ref`s followed and `allOf` flattened: what stands beside an
+    /// `allOf` comes after its branches, so that later wins over earlier.
+    pub parts: Vec<SchemaView<'d>>,
+    /// The `oneOf`s and `anyOf`s among them.
+    pub unions: Vec<Alternatives<'d>>,
+    /// Whether a discriminator is to be passed over: the schema as what others extend.
+    pub base: bool,
+}
+
+/// One `oneOf` or `anyOf`.
+#[derive(Clone, Debug)]
+pub(super) struct Alternatives<'d> {
+    /// The schema that has it.
+    pub owner: SchemaView<'d>,
+    /// Its branches, without those that are nothing but null.
+    pub branches: Vec<SchemaNode<'d>>,
+}
+
+/// The object keywords of a conjunction.
+#[derive(Clone, Debug)]
+pub(super) struct ObjectFacets<'d> {
+    /// Each property with every schema that the parts give it.
+    pub properties: IndexMap<&'d str, Vec<SchemaNode<'d>>>,
+    /// The required names.
+    pub required: IndexSet<&'d str>,
+    /// What the other properties may be.
+    pub additional: Rest<'d>,
+    /// `patternProperties`
+    pub patterns: Vec<(&'d str, SchemaNode<'d>)>,
+}
+
+impl<'d> Facets<'d> {
+    /// The facets of a schema that is written out.
+    pub fn of(view: &SchemaView<'d>) -> Self {
+        let mut facets = Self {
+            at: view.pointer().clone(),
+            parts: Vec::new(),
+            unions: Vec::new(),
+            base: false,
+        };
+        facets.add(view, &mut Vec::new());
+        facets
+    }
+
+    /// The facets that several schemas of one value have together.
+    pub fn of_all(nodes: &[SchemaNode<'d>], at: Pointer) -> Self {
+        let mut facets = Self {
+            at,
+            parts: Vec::new(),
+            unions: Vec::new(),
+            base: false,
+        };
+        for view in nodes.iter().filter_map(SchemaNode::follow) {
+            facets.add(&view, &mut Vec::new());
+        }
+        facets
+    }
+
+    /// These facets without their unions, and those of a union's branch: the branch as a schema of its own.
+    pub fn with_branch(&self, branch: &SchemaNode<'d>, others: &[Alternatives<'d>]) -> Self {
+        let mut facets = Self {
+            at: branch.pointer().clone(),
+            parts: self.parts.clone(),
+            unions: others.to_vec(),
+            base: false,
+        };
+        if let Some(view) = branch.follow() {
+            facets.add(&view, &mut Vec::new());
+        }
+        facets
+    }
+
+    fn add(&mut self, view: &SchemaView<'d>, above: &mut Vec<Pointer>) {
+        // A schema that is its own `allOf` branch adds nothing to itself.
+        if above.contains(view.pointer())
+            || self
+                .parts
+                .iter()
+                .any(|part| part.pointer() == view.pointer())
+        {
+            return;
+        }
+        above.push(view.pointer().clone());
+        for branch in view.all_of() {
+            if let Some(branch) = branch.follow() {
+                self.add(&branch, above);
+            }
+        }
+        above.pop();
+        for branches in [view.one_of(), view.any_of()] {
+            if !branches.is_empty() {
+                self.unions.push(Alternatives {
+                    owner: view.clone(),
+                    branches,
+                });
+            }
+        }
+        self.parts.push(view.clone());
+    }
+
+    /// The schema's own view: the last part, which stands beside every `allOf`.
+    pub fn own(&self) -> Option<&SchemaView<'d>> {
+        self.parts.last()
+    }
+
+    /// The type that all parts agree on.
+    ///
+    /// Parts that contradict each other are an error at the later one.
+    pub fn value_type(&self, diagnostics: &mut Diagnostics) -> Option<SchemaType> {
+        let mut found: Option<(SchemaType, &SchemaView<'d>)> = None;
+        for part in &self.parts {
+            let Some(next) = part.inferred_type() else {
+                continue;
+            };
+            found = match found {
+                None => Some((next, part)),
+                Some((known, by)) if known == next => Some((known, by)),
+                // Every integer is a number: the narrower one holds for both.
+                Some((SchemaType::Number, _)) if next == SchemaType::Integer => Some((next, part)),
+                Some((SchemaType::Integer, by)) if next == SchemaType::Number => {
+                    Some((SchemaType::Integer, by))
+                }
+                Some((known, by)) => {
+                    if part.declared_type().is_some() && by.declared_type().is_some() {
+                        diagnostics.push(
+                            Diagnostic::error(
+                                code::CONTRADICTORY_ALL_OF,
+                                part.pointer(),
+                                format!(
+                                    "no value is both {} and {}",
+                                    article(known),
+                                    article(next)
+                                ),
+                            )
+                            .label(format!("{} here", article(next)))
+                            .help("give both the same `type`, or use `oneOf` where either will do")
+                            .related(by.pointer(), format!("{} here", article(known))),
+                        );
+                    }
+                    Some((known, by))
+                }
+            };
+        }
+        found.map(|(value_type, _)| value_type)
+    }
+
+    /// The values that every `enum` and `const` allows; `None` where there is no such keyword.
+    pub fn enumeration(&self, diagnostics: &mut Diagnostics) -> Option<Vec<Value>> {
+        let mut allowed: Option<Vec<Value>> = None;
+        for part in &self.parts {
+            let values = part.enumeration();
+            if values.is_empty() {
+                continue;
+            }
+            allowed = Some(match allowed {
+                None => values,
+                Some(before) => {
+                    let both: Vec<Value> = before
+                        .into_iter()
+                        .filter(|value| values.contains(value))
+                        .collect();
+                    if both.is_empty() {
+                        diagnostics.push(
+                            Diagnostic::error(
+                                code::CONTRADICTORY_ALL_OF,
+                                part.pointer(),
+                                "no value is in both of these `enum`s",
+                            )
+                            .help("let the lists share the values that are meant"),
+                        );
+                    }
+                    both
+                }
+            });
+        }
+        allowed
+    }
+
+    /// Whether only one value is allowed because a `const` says so.
+    pub fn is_constant(&self) -> bool {
+        self.parts.iter().any(SchemaView::is_constant)
+    }
+
+    /// Whether null is allowed: the schema itself says so, or each of its parts.
+    pub fn nullable(&self) -> bool {
+        self.own().is_some_and(SchemaView::nullable) || self.parts.iter().all(SchemaView::nullable)
+    }
+
+    /// Whether nothing but annotations stands here.
+    pub fn is_any(&self) -> bool {
+        self.unions.is_empty()
+            && self
+                .parts
+                .iter()
+                .all(|part| part.is_any() || is_bare_all_of(part))
+    }
+
+    /// The last part that has something to say, by a function that asks it.
+    pub fn last<T>(&self, ask: impl Fn(&SchemaView<'d>) -> Option<T>) -> Option<T> {
+        self.parts.iter().rev().find_map(ask)
+    }
+
+    /// Whether an object keyword stands here.
+    pub fn is_object(&self) -> bool {
+        self.parts.iter().any(|part| {
+            !part.properties().is_empty()
+                || !part.required().is_empty()
+                || !part.pattern_properties().is_empty()
+                || !matches!(part.additional_properties(), Rest::Unsaid)
+        })
+    }
+
+    /// The object keywords, merged.
+    pub fn object(&self) -> ObjectFacets<'d> {
+        let mut object = ObjectFacets {
+            properties: IndexMap::new(),
+            required: IndexSet::new(),
+            additional: Rest::Unsaid,
+            patterns: Vec::new(),
+        };
+        for part in &self.parts {
+            for (name, node) in part.properties() {
+                object.properties.entry(name).or_default().push(node);
+            }
+            object
+                .required
+                .extend(part.required().iter().map(String::as_str));
+            object.patterns.extend(part.pattern_properties());
+            for rest in [part.additional_properties(), part.unevaluated_properties()] {
+                object.additional = match (object.additional, rest) {
+                    (before, Rest::Unsaid) => before,
+                    // A branch of `allOf` that is closed still lets its siblings' properties
+                    // through in every API that is meant to be used.
+                    (before @ Rest::Schema(_), Rest::Any) => before,
+                    (_, rest) => rest,
+                };
+            }
+        }
+        object
+    }
+}
+
+/// Whether a part says nothing beyond its `allOf`, whose branches are parts of their own.
+fn is_bare_all_of(view: &SchemaView<'_>) -> bool {
+    !view.all_of().is_empty()
+        && view.declared_type().is_none()
+        && view.enumeration().is_empty()
+        && view.properties().is_empty()
+        && view.required().is_empty()
+}
+
+/// A type with its article, for messages.
+pub(super) fn article(value_type: SchemaType) -> &'static str {
+    match value_type {
+        SchemaType::String => "a string",
+        SchemaType::Number => "a number",
+        SchemaType::Integer => "an integer",
+        SchemaType::Boolean => "a boolean",
+        SchemaType::Array => "an array",
+        SchemaType::Object => "an object",
+    }
+}

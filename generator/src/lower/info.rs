@@ -1,0 +1,228 @@
+//! What the document says of the API as a whole: info, servers, security schemes.
+
+use openapiv3::{APIKeyLocation, SecurityScheme as Modelled};
+
+use crate::document::{Document, Scheme, carried};
+use crate::ident::MethodName;
+use crate::ir::{
+    Contact, Docs, ExternalDocs, Info, License, Name, Requirement, SchemeKind, SecurityScheme,
+    Server, ServerVariable,
+};
+
+use super::naming::Members;
+
+/// Setters that the client's builder has whatever the document says.
+const BUILDER_METHODS: &[&str] = &[
+    "base_url",
+    "build",
+    "clone",
+    "connect_timeout",
+    "credential",
+    "default_header",
+    "max_response_bytes",
+    "new",
+    "server",
+    "timeout",
+    "transport",
+    "user_agent",
+];
+
+/// The Info Object.
+pub(super) fn info(document: &Document) -> Info {
+    let api = document.api();
+    let info = &api.info;
+    let summary = carried(&info.extensions, "summary")
+        .and_then(|summary| summary.as_str())
+        .map(str::to_owned);
+    let parts: Vec<String> = summary
+        .into_iter()
+        .chain(info.description.clone())
+        .collect();
+    Info {
+        title: info.title.clone(),
+        version: info.version.clone(),
+        description: (!parts.is_empty()).then(|| parts.join("\n\n")),
+        terms_of_service: info.terms_of_service.clone(),
+        contact: info.contact.as_ref().map(|contact| Contact {
+            name: contact.name.clone(),
+            url: contact.url.clone(),
+            email: contact.email.clone(),
+        }),
+        license: info.license.as_ref().map(|license| License {
+            name: license.name.clone(),
+            identifier: carried(&license.extensions, "identifier")
+                .and_then(|id| id.as_str())
+                .map(str::to_owned),
+            url: license.url.clone(),
+        }),
+        external_docs: api.external_docs.as_ref().map(|docs| ExternalDocs {
+            url: docs.url.clone(),
+            description: docs.description.clone(),
+        }),
+    }
+}
+
+/// The document's servers; where it names none, the one that the specification means.
+pub(super) fn servers(document: &Document) -> Vec<Server> {
+    let servers: Vec<Server> = document.api().servers.iter().map(server).collect();
+    if servers.is_empty() {
+        return vec![Server {
+            url: "/".to_owned(),
+            description: None,
+            variables: Vec::new(),
+        }];
+    }
+    servers
+}
+
+/// One Server Object.
+pub(super) fn server(server: &openapiv3::Server) -> Server {
+    let variables = server
+        .variables
+        .iter()
+        .flatten()
+        .map(|(name, variable)| ServerVariable {
+            name: name.clone(),
+            default: variable.default.clone(),
+            values: variable.enumeration.clone(),
+            description: variable.description.clone(),
+        });
+    Server {
+        url: server.url.clone(),
+        description: server.description.clone(),
+        variables: variables.collect(),
+    }
+}
+
+/// The setter of each security scheme, by the scheme's name.
+fn setters(document: &Document) -> Vec<Name<MethodName>> {
+    let mut members = Members::<MethodName>::default();
+    let components = document.api().components.iter();
+    let names = components.flat_map(|components| components.security_schemes.keys());
+    let mut setter = |wire: &String| {
+        let plain = MethodName::new(wire);
+        let text = if BUILDER_METHODS.contains(&plain.as_str()) {
+            format!("{wire} credential")
+        } else {
+            wire.clone()
+        };
+        Name {
+            wire: wire.clone(),
+            rust: members.method(&text),
+        }
+    };
+    names.map(&mut setter).collect()
+}
+
+/// Every declared security scheme.
+pub(super) fn schemes(document: &Document) -> Vec<SecurityScheme> {
+    setters(document)
+        .into_iter()
+        .filter_map(|name| scheme(document, name))
+        .collect()
+}
+
+fn scheme(document: &Document, name: Name<MethodName>) -> Option<SecurityScheme> {
+    let mut notes = Vec::new();
+    let (kind, description) = match document.security_scheme(&name.wire)? {
+        Scheme::MutualTls { description } => {
+            (SchemeKind::MutualTls, description.map(str::to_owned))
+        }
+        Scheme::Modelled(Modelled::APIKey {
+            location,
+            name,
+            description,
+            ..
+        }) => {
+            let kind = match location {
+                APIKeyLocation::Query => SchemeKind::Query(name.clone()),
+                APIKeyLocation::Header => SchemeKind::Header(name.clone()),
+                APIKeyLocation::Cookie => SchemeKind::Cookie(name.clone()),
+            };
+            (kind, description.clone())
+        }
+        Scheme::Modelled(Modelled::HTTP {
+            scheme,
+            bearer_format,
+            description,
+            ..
+        }) => {
+            notes.extend(
+                bearer_format
+                    .iter()
+                    .map(|format| format!("Format of the token: {format}")),
+            );
+            let kind = match scheme.to_ascii_lowercase().as_str() {
+                "bearer" => SchemeKind::Bearer,
+                "basic" => SchemeKind::Basic,
+                _ => SchemeKind::Http(scheme.clone()),
+            };
+            (kind, description.clone())
+        }
+        Scheme::Modelled(Modelled::OAuth2 {
+            flows, description, ..
+        }) => {
+            let implicit = flows
+                .implicit
+                .iter()
+                .map(|flow| ("implicit", &flow.authorization_url));
+            let password = flows
+                .password
+                .iter()
+                .map(|flow| ("password", &flow.token_url));
+            let client = flows
+                .client_credentials
+                .iter()
+                .map(|flow| ("client credentials", &flow.token_url));
+            let code = flows
+                .authorization_code
+                .iter()
+                .map(|flow| ("authorization code", &flow.token_url));
+            notes.extend(
+                implicit
+                    .chain(password)
+                    .chain(client)
+                    .chain(code)
+                    .map(|(flow, url)| format!("OAuth 2 flow {flow}: <{url}>")),
+            );
+            (SchemeKind::Bearer, description.clone())
+        }
+        Scheme::Modelled(Modelled::OpenIDConnect {
+            open_id_connect_url,
+            description,
+            ..
+        }) => {
+            notes.push(format!("OpenID Connect: <{open_id_connect_url}>"));
+            (SchemeKind::Bearer, description.clone())
+        }
+    };
+    Some(SecurityScheme {
+        name,
+        kind,
+        docs: Docs {
+            summary: None,
+            description,
+            notes,
+        },
+    })
+}
+
+/// The alternatives of a `security` list, in order.
+pub(super) fn security(
+    document: &Document,
+    own: Option<&Vec<openapiv3::SecurityRequirement>>,
+) -> Vec<Requirement> {
+    let setters = setters(document);
+    let asked = own.or(document.api().security.as_ref());
+    asked
+        .into_iter()
+        .flatten()
+        .map(|alternative| {
+            setters
+                .iter()
+                .filter(|setter| alternative.contains_key(&setter.wire))
+                .cloned()
+                .collect()
+        })
+        .collect()
+}

@@ -1,0 +1,165 @@
+//! The document becomes the intermediate representation.
+//!
+//! This is the only folder that knows both, and the one that decides: on names,
+//! on types, on what is absent, null or a default. What it cannot carry it reports.
+
+mod composition;
+mod default_value;
+mod docs;
+mod enumeration;
+mod example;
+mod facets;
+mod info;
+mod naming;
+mod object;
+mod operation;
+mod recursion;
+mod response;
+mod schema;
+mod usage;
+
+use std::collections::HashMap;
+
+use crate::diagnostic::Diagnostics;
+use crate::document::{Document, SchemaNode};
+use crate::ident::ModuleName;
+use crate::ir::{Api, Module, Owner, TypeDef, TypePath};
+use crate::pointer::Pointer;
+
+use default_value::Pending;
+use naming::Names;
+use usage::{Usage, Usages};
+
+/// A place where the document leaves a value open, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Untyped {
+    /// The schema.
+    pub pointer: Pointer,
+    /// Why its type is any JSON value.
+    pub reason: &'static str,
+}
+
+/// The whole crate as data, and what was left open.
+#[derive(Clone, Debug)]
+pub struct Lowered {
+    /// What is to be generated.
+    pub api: Api,
+    /// Every place where a type is any JSON value.
+    pub untyped: Vec<Untyped>,
+}
+
+/// Decides what is generated from a document.
+///
+/// Findings go to `diagnostics`; what is returned is meant to be used only where
+/// none of them is an error.
+#[must_use]
+pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
+    let mut lowering = Lowering {
+        document,
+        diagnostics,
+        usages: Usages::of(document),
+        extensions: composition::extensions(document),
+        names: Names::default(),
+        types: Vec::new(),
+        by_pointer: HashMap::new(),
+        modules: Vec::new(),
+        module_of: HashMap::new(),
+        inline: HashMap::new(),
+        pending: Vec::new(),
+        untyped: Vec::new(),
+    };
+    lowering.components();
+    let mut groups = lowering.operations();
+    recursion::close(&mut lowering.types);
+    lowering.defaults();
+    lowering.call_examples(&mut groups);
+    let Lowering {
+        types,
+        modules,
+        untyped,
+        ..
+    } = lowering;
+    let api = Api {
+        info: info::info(document),
+        servers: info::servers(document),
+        schemes: info::schemes(document),
+        modules,
+        types,
+        groups: groups.into_iter().map(|group| group.done).collect(),
+    };
+    Lowered { api, untyped }
+}
+
+/// The state of one run.
+struct Lowering<'d, 'r> {
+    document: &'d Document,
+    diagnostics: &'r mut Diagnostics,
+    usages: Usages,
+    /// The components that extend each component.
+    extensions: HashMap<Pointer, Vec<SchemaNode<'d>>>,
+    names: Names,
+    types: Vec<TypeDef>,
+    /// The declared type of each schema that has one.
+    by_pointer: HashMap<Pointer, TypePath>,
+    modules: Vec<Module>,
+    /// The module of each type or operation that has inline schemas.
+    module_of: HashMap<OwnerKey, Vec<ModuleName>>,
+    /// The inline schemas of each module, so that the same one is declared once.
+    inline: HashMap<Vec<ModuleName>, Vec<(String, TypePath)>>,
+    /// Defaults, which are checked once every type is known.
+    pending: Vec<Pending<'d>>,
+    untyped: Vec<Untyped>,
+}
+
+/// What a module of inline schemas belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum OwnerKey {
+    Type(TypePath),
+    /// An operation, by its method's name.
+    Operation(String),
+}
+
+/// Where an inline schema stands: what its type is named by, and declared in.
+#[derive(Clone, Debug)]
+struct Place {
+    owner: OwnerKey,
+    /// What the schema is called there: a property's name, a status.
+    hint: String,
+    usage: Usage,
+}
+
+impl Place {
+    fn named(&self, hint: impl Into<String>) -> Self {
+        Self {
+            hint: hint.into(),
+            ..self.clone()
+        }
+    }
+}
+
+impl Lowering<'_, '_> {
+    /// The module in which an owner's inline schemas are declared.
+    fn module(&mut self, owner: &OwnerKey) -> Vec<ModuleName> {
+        if let Some(path) = self.module_of.get(owner) {
+            return path.clone();
+        }
+        let (mut path, text, shown) = match owner {
+            OwnerKey::Type(path) => (
+                path.modules.clone(),
+                path.name.as_str().to_owned(),
+                Owner::Type(path.clone()),
+            ),
+            OwnerKey::Operation(method) => {
+                (Vec::new(), method.clone(), Owner::Operation(method.clone()))
+            }
+        };
+        let name = self.names.module_in(&path, &text);
+        path.push(name);
+        self.modules.push(Module {
+            path: path.clone(),
+            owner: shown,
+        });
+        self.module_of.insert(owner.clone(), path.clone());
+        path
+    }
+}

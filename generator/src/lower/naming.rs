@@ -1,0 +1,341 @@
+//! Every decision on a name: its scope, what it may not be, what happens when two are the same.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
+
+/// Types and traits that generated code calls by their bare names.
+const PRELUDE: &[&str] = &[
+    "AsRef",
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Display",
+    "Drop",
+    "Eq",
+    "Err",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromStr",
+    "Hash",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Send",
+    "Sized",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Vec",
+];
+
+/// What the files of operations import from the runtime.
+const RUNTIME: &[&str] = &[
+    "Base64",
+    "BTreeMap",
+    "Bytes",
+    "Client",
+    "ClientBuilder",
+    "DateTime",
+    "EncodeError",
+    "Error",
+    "FixedOffset",
+    "Headers",
+    "Method",
+    "NaiveDate",
+    "NoFailure",
+    "Operation",
+    "Parts",
+    "PathStyle",
+    "QueryStyle",
+    "Rejection",
+    "Reply",
+    "Request",
+    "Response",
+    "Scheme",
+    "Secret",
+    "Security",
+    "StatusCode",
+    "Uri",
+    "Uuid",
+];
+
+/// Methods that the client has whatever the document says.
+const CLIENT_METHODS: &[&str] = &["base_url", "builder", "clone", "new", "request"];
+
+/// Methods of a request, which setters would hide.
+const REQUEST_METHODS: &[&str] = &["into_future", "new", "operation", "send"];
+
+/// The names taken so far, scope by scope.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    types: HashMap<Vec<ModuleName>, HashSet<TypeName>>,
+    modules: HashMap<Vec<ModuleName>, HashSet<ModuleName>>,
+    operations: HashSet<TypeName>,
+    methods: HashSet<MethodName>,
+    groups: HashSet<ModuleName>,
+}
+
+impl Names {
+    /// The name of a type in a module below `types`.
+    pub fn type_in(&mut self, modules: &[ModuleName], text: &str) -> TypeName {
+        let taken = self.types.entry(modules.to_vec()).or_default();
+        let name = avoid(TypeName::new(text), &[PRELUDE], "Schema");
+        claim(taken, name, |name, count| name.suffixed(&count.to_string()))
+    }
+
+    /// The name of a module below `types`.
+    pub fn module_in(&mut self, modules: &[ModuleName], text: &str) -> ModuleName {
+        let taken = self.modules.entry(modules.to_vec()).or_default();
+        let name = ModuleName::new(text);
+        claim(taken, name, |name, count| {
+            name.suffixed(&format!("_{count}"))
+        })
+    }
+
+    /// The name of an operation's type, or of an enum that belongs to it.
+    pub fn operation_type(&mut self, text: &str) -> TypeName {
+        let name = avoid(TypeName::new(text), &[PRELUDE, RUNTIME], "Operation");
+        claim(&mut self.operations, name, |name, count| {
+            name.suffixed(&count.to_string())
+        })
+    }
+
+    /// The name of a client's method.
+    pub fn method(&mut self, text: &str) -> MethodName {
+        let mut name = MethodName::new(text);
+        if CLIENT_METHODS.contains(&name.as_str()) {
+            name = name.suffixed("_operation");
+        }
+        claim(&mut self.methods, name, |name, count| {
+            name.suffixed(&format!("_{count}"))
+        })
+    }
+
+    /// The name of the module of a tag's operations.
+    pub fn group(&mut self, text: &str) -> ModuleName {
+        claim(&mut self.groups, ModuleName::new(text), |name, count| {
+            name.suffixed(&format!("_{count}"))
+        })
+    }
+}
+
+/// The names of one struct's fields, or of one enum's variants.
+#[derive(Debug)]
+pub(super) struct Members<N> {
+    taken: HashSet<N>,
+}
+
+impl<N> Default for Members<N> {
+    fn default() -> Self {
+        Self {
+            taken: HashSet::new(),
+        }
+    }
+}
+
+impl Members<FieldName> {
+    /// The name of a property's field.
+    pub fn field(&mut self, text: &str) -> FieldName {
+        claim(&mut self.taken, FieldName::new(text), |name, count| {
+            name.suffixed(&format!("_{count}"))
+        })
+    }
+
+    /// The name of a parameter's field, which is also a setter's name.
+    pub fn parameter(&mut self, text: &str) -> FieldName {
+        let mut name = FieldName::new(text);
+        if REQUEST_METHODS.contains(&name.as_str()) {
+            name = name.suffixed("_parameter");
+        }
+        claim(&mut self.taken, name, |name, count| {
+            name.suffixed(&format!("_{count}"))
+        })
+    }
+}
+
+impl Members<MethodName> {
+    /// The name of a method among others.
+    pub fn method(&mut self, text: &str) -> MethodName {
+        claim(&mut self.taken, MethodName::new(text), |name, count| {
+            name.suffixed(&format!("_{count}"))
+        })
+    }
+}
+
+impl Members<TypeName> {
+    /// The name of a variant.
+    pub fn variant(&mut self, text: &str) -> TypeName {
+        claim(&mut self.taken, TypeName::new(text), |name, count| {
+            name.suffixed(&format!("_{count}"))
+        })
+    }
+}
+
+/// The name of an operation that has no `operationId`: `GET /pets/{id}` is `get_pets_by_id`.
+pub(super) fn unnamed_operation(method: &str, path: &str) -> String {
+    let mut words = vec![method.to_lowercase()];
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+        match segment
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'))
+        {
+            Some(parameter) => words.push(format!("by {parameter}")),
+            None => words.push(segment.to_owned()),
+        }
+    }
+    words.join(" ")
+}
+
+/// What one item of a list is called: `grant_types` holds a `grant_type`.
+///
+/// A word that has no plural gets `item` behind it.
+pub(super) fn singular(text: &str) -> String {
+    let keeps_s = ["ss", "us", "is"].iter().any(|end| text.ends_with(end));
+    if let Some(stem) = text.strip_suffix("ies").filter(|stem| stem.len() > 1) {
+        format!("{stem}y")
+    } else if let Some(stem) = ["sses", "shes", "ches", "xes"].iter().find_map(|end| {
+        let stem = text.strip_suffix("es")?;
+        text.ends_with(end).then_some(stem)
+    }) {
+        stem.to_owned()
+    } else if let Some(stem) = text
+        .strip_suffix('s')
+        .filter(|stem| !keeps_s && stem.len() > 1)
+    {
+        stem.to_owned()
+    } else {
+        format!("{text} item")
+    }
+}
+
+/// The variant for a status: by its reason phrase (RFC 9110, section 15).
+pub(super) fn status(code: u16) -> String {
+    let phrase = match code {
+        100 => "Continue",
+        101 => "SwitchingProtocols",
+        200 => "Ok",
+        201 => "Created",
+        202 => "Accepted",
+        203 => "NonAuthoritativeInformation",
+        204 => "NoContent",
+        205 => "ResetContent",
+        206 => "PartialContent",
+        207 => "MultiStatus",
+        300 => "MultipleChoices",
+        301 => "MovedPermanently",
+        302 => "Found",
+        303 => "SeeOther",
+        304 => "NotModified",
+        307 => "TemporaryRedirect",
+        308 => "PermanentRedirect",
+        400 => "BadRequest",
+        401 => "Unauthorized",
+        402 => "PaymentRequired",
+        403 => "Forbidden",
+        404 => "NotFound",
+        405 => "MethodNotAllowed",
+        406 => "NotAcceptable",
+        407 => "ProxyAuthenticationRequired",
+        408 => "RequestTimeout",
+        409 => "Conflict",
+        410 => "Gone",
+        411 => "LengthRequired",
+        412 => "PreconditionFailed",
+        413 => "ContentTooLarge",
+        414 => "UriTooLong",
+        415 => "UnsupportedMediaType",
+        416 => "RangeNotSatisfiable",
+        417 => "ExpectationFailed",
+        421 => "MisdirectedRequest",
+        422 => "UnprocessableContent",
+        423 => "Locked",
+        424 => "FailedDependency",
+        425 => "TooEarly",
+        426 => "UpgradeRequired",
+        428 => "PreconditionRequired",
+        429 => "TooManyRequests",
+        431 => "RequestHeaderFieldsTooLarge",
+        451 => "UnavailableForLegalReasons",
+        500 => "InternalServerError",
+        501 => "NotImplemented",
+        502 => "BadGateway",
+        503 => "ServiceUnavailable",
+        504 => "GatewayTimeout",
+        _ => return format!("Status{code}"),
+    };
+    phrase.to_owned()
+}
+
+fn avoid(name: TypeName, lists: &[&[&str]], suffix: &str) -> TypeName {
+    if lists.iter().any(|list| list.contains(&name.as_str())) {
+        name.suffixed(suffix)
+    } else {
+        name
+    }
+}
+
+fn claim<N: Clone + Eq + std::hash::Hash>(
+    taken: &mut HashSet<N>,
+    name: N,
+    numbered: impl Fn(&N, usize) -> N,
+) -> N {
+    let mut claimed = name.clone();
+    let mut count = 1;
+    while !taken.insert(claimed.clone()) {
+        count += 1;
+        claimed = numbered(&name, count);
+    }
+    claimed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_is_called_by_the_singular_of_its_list() {
+        for (plural, one) in [
+            ("grant_types", "grant_type"),
+            ("policies", "policy"),
+            ("addresses", "address"),
+            ("boxes", "box"),
+            ("status", "status item"),
+            ("data", "data item"),
+        ] {
+            assert_eq!(singular(plural), one);
+        }
+    }
+
+    #[test]
+    fn two_of_a_name_are_numbered_and_the_prelude_is_left_alone() {
+        let mut names = Names::default();
+        assert_eq!(names.type_in(&[], "pet").as_str(), "Pet");
+        assert_eq!(names.type_in(&[], "Pet").as_str(), "Pet2");
+        assert_eq!(names.type_in(&[], "Option").as_str(), "OptionSchema");
+        assert_eq!(names.method("request").as_str(), "request_operation");
+    }
+
+    #[test]
+    fn an_operation_without_a_name_is_called_by_method_and_path() {
+        assert_eq!(
+            MethodName::new(&unnamed_operation("GET", "/pets/{id}/toys")).as_str(),
+            "get_pets_by_id_toys"
+        );
+    }
+}

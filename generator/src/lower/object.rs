@@ -1,0 +1,241 @@
+//! An object schema becomes a struct, a property a field.
+
+use crate::diagnostic::{Diagnostic, code};
+use crate::document::{Rest, SchemaNode, SchemaView};
+use crate::ident::{FieldName, MethodName};
+use crate::ir::{Additional, Docs, Field, Name, Presence, Struct, Type, TypePath};
+
+use super::default_value::Pending;
+use super::facets::{Facets, ObjectFacets};
+use super::naming::Members;
+use super::schema::Typed;
+use super::usage::Usage;
+use super::{Lowering, OwnerKey, Place, docs};
+
+impl<'d> Lowering<'d, '_> {
+    /// The struct of an object schema.
+    pub(super) fn object(&mut self, facets: &Facets<'d>, path: &TypePath, usage: Usage) -> Struct {
+        let object = facets.object();
+        let place = Place {
+            owner: OwnerKey::Type(path.clone()),
+            hint: String::new(),
+            usage,
+        };
+        let mut members = Members::<FieldName>::default();
+        let mut fields = Vec::new();
+        for (name, nodes) in &object.properties {
+            if nodes
+                .iter()
+                .any(|node| node.follow().is_some_and(|view| view.is_never()))
+            {
+                continue;
+            }
+            fields.push(self.property(
+                name,
+                nodes,
+                &object,
+                &place.named(*name),
+                path,
+                &mut members,
+            ));
+        }
+        for name in object
+            .required
+            .iter()
+            .filter(|name| !object.properties.contains_key(*name))
+        {
+            fields.push(self.undescribed(name, facets, &object, &mut members));
+        }
+        let additional = self.additional(facets, &object, &place, &mut members);
+        Struct { fields, additional }
+    }
+
+    fn property(
+        &mut self,
+        name: &str,
+        nodes: &[SchemaNode<'d>],
+        object: &ObjectFacets<'d>,
+        place: &Place,
+        path: &TypePath,
+        members: &mut Members<FieldName>,
+    ) -> Field {
+        let at = nodes
+            .last()
+            .map_or_else(crate::pointer::Pointer::root, |node| node.pointer().clone());
+        let Typed { mut ty, nullable } = self.nodes(nodes, &at, place);
+        if ty == Type::String && is_secret(name) {
+            ty = Type::Secret;
+        }
+        // Null is one of the values that any JSON value can be.
+        let nullable = nullable && ty != Type::Json;
+        let views: Vec<SchemaView<'d>> = nodes.iter().filter_map(SchemaNode::follow).collect();
+        let own: Vec<SchemaView<'d>> = nodes.iter().filter_map(SchemaNode::inline).collect();
+        let any = |ask: fn(&SchemaView<'d>) -> bool| views.iter().any(ask);
+        // What only the other side gives is not asked of this one (wire rule 9).
+        let theirs = (any(SchemaView::read_only) && place.usage.sent)
+            || (any(SchemaView::write_only) && place.usage.read);
+        let required = object.required.contains(name) && !theirs;
+        let rust = members.field(name);
+        let presence = match (required, nullable) {
+            (true, false) => Presence::Required,
+            (true, true) => Presence::Nullable,
+            (false, false) => Presence::Optional,
+            // Where it is only read, absent and null come to the same.
+            (false, true) if !place.usage.sent => Presence::Optional,
+            (false, true) => Presence::OptionalNullable,
+        };
+        if let Some((value, pointer)) = default_of(nodes) {
+            self.pending.push(Pending {
+                owner: path.clone(),
+                field: rust.clone(),
+                value,
+                at: pointer,
+                patch: place.usage.patch,
+            });
+        }
+        let docs = docs::of_property(&own, &views);
+        let deprecated = own.iter().any(SchemaView::deprecated);
+        Field {
+            name: Name {
+                wire: name.to_owned(),
+                rust,
+            },
+            ty,
+            presence,
+            default: None,
+            docs,
+            deprecated,
+        }
+    }
+
+    /// A property that is required and nowhere described: any value.
+    fn undescribed(
+        &mut self,
+        name: &str,
+        facets: &Facets<'d>,
+        object: &ObjectFacets<'d>,
+        members: &mut Members<FieldName>,
+    ) -> Field {
+        let ty = match &object.additional {
+            Rest::Schema(node) if node.reference().is_some() => self.node(node, &unplaced()).flat(),
+            _ => self.untyped(&facets.at, "a required property is not described"),
+        };
+        Field {
+            name: Name {
+                wire: name.to_owned(),
+                rust: members.field(name),
+            },
+            ty,
+            presence: Presence::Required,
+            default: None,
+            docs: Docs::default(),
+            deprecated: false,
+        }
+    }
+
+    fn additional(
+        &mut self,
+        facets: &Facets<'d>,
+        object: &ObjectFacets<'d>,
+        place: &Place,
+        members: &mut Members<FieldName>,
+    ) -> Additional {
+        let place = place.named("additional property");
+        let value = match (&object.additional, object.patterns.as_slice()) {
+            (Rest::Unsaid, []) => return Additional::Ignored,
+            // Refused only where nobody reads it: a server may add a property any day (wire rule 6).
+            (Rest::Closed, []) if place.usage.read => return Additional::Ignored,
+            (Rest::Closed, []) => return Additional::Refused,
+            (Rest::Any, []) => Type::Json,
+            (Rest::Schema(node), []) => self.node(node, &place).flat(),
+            (Rest::Unsaid | Rest::Closed, [(_, only)]) => self.node(only, &place).flat(),
+            _ => self.untyped(&facets.at, "the other properties follow several patterns"),
+        };
+        let docs = Docs {
+            description: Some("The properties that the schema does not name.".to_owned()),
+            ..Docs::default()
+        };
+        Additional::Kept {
+            field: members.field("additional_properties"),
+            value,
+            docs,
+        }
+    }
+
+    /// Warns of a default that its own schema refuses; the property stays an `Option` (wire rule 2).
+    pub(super) fn refused_default(&mut self, pending: &Pending<'d>) {
+        self.diagnostics.push(
+            Diagnostic::warning(
+                code::DEFAULT_REFUSED,
+                &pending.at,
+                format!("the default {} is not a value of its own schema", pending.value),
+            )
+            .label("not used")
+            .help("give a value that the schema allows; until then the property is optional and has no default"),
+        );
+    }
+}
+
+/// `default_` and the field's name.
+pub(super) fn function_name(field: &FieldName) -> MethodName {
+    MethodName::new(&format!(
+        "default_{}",
+        field.as_str().trim_start_matches("r#")
+    ))
+}
+
+fn default_of<'d>(
+    nodes: &[SchemaNode<'d>],
+) -> Option<(&'d serde_json::Value, crate::pointer::Pointer)> {
+    nodes.iter().rev().find_map(|node| {
+        // A `$ref`'s own schema may carry the default, as a property would.
+        let own = node.inline().into_iter().chain(node.follow());
+        own.into_iter().find_map(|view| {
+            let inner = || view.annotated().and_then(|inner| inner.follow());
+            let found = |view: &SchemaView<'d>| {
+                let value = view.default_value().filter(|value| !value.is_null())?;
+                Some((value, view.pointer().child("default")))
+            };
+            found(&view).or_else(|| inner().as_ref().and_then(found))
+        })
+    })
+}
+
+fn unplaced() -> Place {
+    Place {
+        owner: OwnerKey::Operation(String::new()),
+        hint: String::new(),
+        usage: Usage::READ,
+    }
+}
+
+/// Whether a text property of this name holds a credential (wire rule 12).
+///
+/// Page tokens and the like are no secrets, so a bare `token` ending is not enough.
+fn is_secret(name: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "secret",
+        "password",
+        "passphrase",
+        "access_token",
+        "refresh_token",
+        "id_token",
+        "auth_token",
+        "bearer_token",
+        "api_token",
+        "session_token",
+        "api_key",
+        "apikey",
+        "private_key",
+        "secret_key",
+        "encryption_key",
+        "signing_key",
+    ];
+    let name = FieldName::new(name);
+    let name = name.as_str();
+    name == "token"
+        || ENDINGS.iter().any(|end| {
+            name.strip_suffix(end)
+                .is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
+        })
+}

@@ -1,0 +1,159 @@
+//! Where a `Box` goes, and where an alias has to be a type of its own (wire rule 11).
+
+use std::collections::HashMap;
+
+use crate::ir::{Shape, Struct, Type, TypeDef, TypePath, Union};
+
+/// Boxes each use of a type that would make a type contain itself.
+pub(super) fn close(types: &mut [TypeDef]) {
+    let index: HashMap<TypePath, usize> =
+        types.iter().map(|def| def.path.clone()).zip(0..).collect();
+    open_aliases(types, &index);
+    for (from, to) in closing_edges(types, |def| targets(def, &index, by_value)) {
+        if let Some(def) = types.get_mut(from) {
+            for ty in parts_mut(&mut def.shape) {
+                box_uses(ty, to, &index);
+            }
+        }
+    }
+}
+
+/// An alias that leads back to itself has no finite meaning: the one that closes the circle becomes a newtype.
+fn open_aliases(types: &mut [TypeDef], index: &HashMap<TypePath, usize>) {
+    let through_aliases = |def: &TypeDef| match &def.shape {
+        Shape::Alias(_) => targets(def, index, anywhere),
+        _ => Vec::new(),
+    };
+    for (_, to) in closing_edges(types, through_aliases) {
+        if let Some(def) = types.get_mut(to)
+            && let Shape::Alias(ty) = &def.shape
+        {
+            def.shape = Shape::Newtype(ty.clone());
+        }
+    }
+}
+
+/// The edges that lead back to a type that is still open, in a walk in the document's order.
+///
+/// Without them the graph has no cycle. Each step is on a stack of our own, since
+/// a document's chain of types can be longer than the thread's.
+fn closing_edges(
+    types: &[TypeDef],
+    targets: impl Fn(&TypeDef) -> Vec<usize>,
+) -> Vec<(usize, usize)> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum State {
+        New,
+        Open,
+        Done,
+    }
+    let mut states = vec![State::New; types.len()];
+    let mut closing = Vec::new();
+    for (start, _) in types.iter().enumerate() {
+        let mut stack = vec![(start, None::<std::vec::IntoIter<usize>>)];
+        while let Some((node, edges)) = stack.last_mut() {
+            let node = *node;
+            let (Some(state), Some(def)) = (states.get_mut(node), types.get(node)) else {
+                break;
+            };
+            let edges = match edges {
+                Some(edges) => edges,
+                None if *state != State::New => {
+                    stack.pop();
+                    continue;
+                }
+                None => {
+                    *state = State::Open;
+                    edges.insert(targets(def).into_iter())
+                }
+            };
+            match edges.next() {
+                Some(next) => match states.get(next) {
+                    Some(State::New) => stack.push((next, None)),
+                    Some(State::Open) if !closing.contains(&(node, next)) => {
+                        closing.push((node, next))
+                    }
+                    _ => {}
+                },
+                None => {
+                    if let Some(state) = states.get_mut(node) {
+                        *state = State::Done;
+                    }
+                    stack.pop();
+                }
+            }
+        }
+    }
+    closing
+}
+
+/// The declared types that a definition holds, through the types that `descend` looks into.
+fn targets(
+    def: &TypeDef,
+    index: &HashMap<TypePath, usize>,
+    descend: fn(&Type) -> Vec<&Type>,
+) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut queue: Vec<&Type> = parts(&def.shape);
+    while let Some(ty) = queue.pop() {
+        if let Type::Named(path) = ty {
+            found.extend(index.get(path).copied());
+        }
+        queue.extend(descend(ty));
+    }
+    found.reverse();
+    found
+}
+
+/// What a type holds without a pointer in between.
+fn by_value(ty: &Type) -> Vec<&Type> {
+    match ty {
+        Type::Option(inner) => vec![inner],
+        Type::Tuple(types) => types.iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What a type mentions at all.
+fn anywhere(ty: &Type) -> Vec<&Type> {
+    match ty {
+        Type::Option(inner) | Type::Vec(inner) | Type::Map(inner) | Type::Box(inner) => vec![inner],
+        Type::Tuple(types) => types.iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn parts(shape: &Shape) -> Vec<&Type> {
+    match shape {
+        Shape::Struct(Struct { fields, .. }) => fields.iter().map(|field| &field.ty).collect(),
+        Shape::Union(Union { variants, .. }) => {
+            variants.iter().map(|variant| &variant.ty).collect()
+        }
+        Shape::Alias(ty) | Shape::Newtype(ty) => vec![ty],
+        Shape::Enum(_) => Vec::new(),
+    }
+}
+
+fn parts_mut(shape: &mut Shape) -> Vec<&mut Type> {
+    match shape {
+        Shape::Struct(Struct { fields, .. }) => {
+            fields.iter_mut().map(|field| &mut field.ty).collect()
+        }
+        Shape::Union(Union { variants, .. }) => {
+            variants.iter_mut().map(|variant| &mut variant.ty).collect()
+        }
+        Shape::Alias(ty) | Shape::Newtype(ty) => vec![ty],
+        Shape::Enum(_) => Vec::new(),
+    }
+}
+
+fn box_uses(ty: &mut Type, target: usize, index: &HashMap<TypePath, usize>) {
+    match ty {
+        Type::Named(path) if index.get(path) == Some(&target) => {
+            *ty = Type::Box(Box::new(ty.clone()))
+        }
+        Type::Option(inner) => box_uses(inner, target, index),
+        Type::Tuple(types) => types.iter_mut().for_each(|ty| box_uses(ty, target, index)),
+        _ => {}
+    }
+}

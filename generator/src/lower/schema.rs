@@ -1,0 +1,545 @@
+//! A schema becomes a declared type, or a type that needs no declaration.
+
+use crate::diagnostic::{Diagnostic, code};
+use crate::document::{Rest, SchemaNode, SchemaType, SchemaView};
+use crate::ir::{Integer, Shape, Type, TypeDef, TypePath};
+use crate::pointer::Pointer;
+
+use super::composition::Branches;
+use super::facets::Facets;
+use super::usage::Usage;
+use super::{Lowering, OwnerKey, Place, Untyped, docs, naming};
+
+/// A type, and whether null may stand in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Typed {
+    pub ty: Type,
+    pub nullable: bool,
+}
+
+impl Typed {
+    /// The type of an item or a map's value, where only `Option` can say null.
+    pub fn flat(self) -> Type {
+        if self.nullable && self.ty != Type::Json {
+            Type::Option(Box::new(self.ty))
+        } else {
+            self.ty
+        }
+    }
+}
+
+/// What kind of type a schema asks for.
+pub(super) enum Kind<'d> {
+    /// Any JSON value, for this reason.
+    Any(&'static str),
+    /// Only null.
+    Null,
+    /// One of a list of values.
+    Enum(Vec<serde_json::Value>),
+    /// An object with known properties, or a closed one without any.
+    Struct,
+    /// An object with properties of any name.
+    Map,
+    /// An array.
+    Array,
+    /// A string, a number, an integer or a boolean.
+    Scalar(SchemaType),
+    /// The same as another schema.
+    Same(SchemaNode<'d>),
+    /// The same as other facets.
+    Merged(Box<Facets<'d>>),
+    /// A `oneOf` or `anyOf`.
+    Union(Branches<'d>),
+    /// Text that is one of a list of values, or any other.
+    OpenEnum(Vec<serde_json::Value>),
+}
+
+impl<'d> Lowering<'d, '_> {
+    /// Declares every schema of `components.schemas`.
+    pub(super) fn components(&mut self) {
+        let schemas: Vec<(&str, SchemaNode<'d>)> = self.document.schemas().collect();
+        for (name, node) in &schemas {
+            let name = self.names.type_in(&[], name);
+            self.by_pointer.insert(
+                node.pointer().clone(),
+                TypePath {
+                    modules: Vec::new(),
+                    name,
+                },
+            );
+        }
+        for (_, node) in &schemas {
+            if let Some(path) = self.by_pointer.get(node.pointer()).cloned() {
+                self.component(node, path);
+            }
+        }
+    }
+
+    /// Declares a schema under a name that it already has.
+    fn component(&mut self, node: &SchemaNode<'d>, path: TypePath) {
+        let usage = self.usages.at(node.pointer());
+        let owner = OwnerKey::Type(path.clone());
+        let Some(view) = node.inline() else {
+            let ty = self.reference(node).ty;
+            self.types.push(TypeDef {
+                path,
+                docs: crate::ir::Docs::default(),
+                deprecated: false,
+                shape: Shape::Alias(ty),
+            });
+            return;
+        };
+        let facets = Facets::of(&view);
+        let place = Place {
+            owner,
+            hint: "items".to_owned(),
+            usage,
+        };
+        let kind = self.kind(&facets);
+        let shape = match self.shape(&facets, kind, &path, usage) {
+            Ok(shape) => shape,
+            Err(kind) => Shape::Alias(self.plain(&facets, kind, &place)),
+        };
+        let docs = docs::of_schema(&view);
+        self.types.push(TypeDef {
+            path,
+            docs,
+            deprecated: view.deprecated(),
+            shape,
+        });
+    }
+
+    /// The type of a schema wherever it stands.
+    pub(super) fn node(&mut self, node: &SchemaNode<'d>, place: &Place) -> Typed {
+        let Some(view) = node.inline() else {
+            return self.reference(node);
+        };
+        if let Some(path) = self.by_pointer.get(view.pointer()) {
+            return Typed {
+                ty: Type::Named(path.clone()),
+                nullable: Facets::of(&view).nullable(),
+            };
+        }
+        if let Some(inner) = view.annotated() {
+            let inner = self.node(&inner, place);
+            return Typed {
+                nullable: inner.nullable || view.nullable(),
+                ..inner
+            };
+        }
+        self.facets(&Facets::of(&view), place)
+    }
+
+    /// The type of several schemas that one value has to fulfil.
+    pub(super) fn nodes(&mut self, nodes: &[SchemaNode<'d>], at: &Pointer, place: &Place) -> Typed {
+        match nodes {
+            [only] => self.node(only, place),
+            [first, rest @ ..] if rest.iter().all(|node| same_schema(first, node)) => {
+                self.node(first, place)
+            }
+            _ => {
+                // Parts that only annotate or loosen leave the one that says something.
+                let telling: Vec<&SchemaNode<'d>> = nodes
+                    .iter()
+                    .filter(|node| node.follow().is_some_and(|view| !view.is_any()))
+                    .collect();
+                match telling.as_slice() {
+                    [only] => self.node(only, place),
+                    _ => self.facets(&Facets::of_all(nodes, at.clone()), place),
+                }
+            }
+        }
+    }
+
+    pub(super) fn facets(&mut self, facets: &Facets<'d>, place: &Place) -> Typed {
+        let nullable = facets.nullable();
+        let kind = self.kind(facets);
+        let ty = self.of_kind(facets, kind, place);
+        Typed { ty, nullable }
+    }
+
+    fn of_kind(&mut self, facets: &Facets<'d>, kind: Kind<'d>, place: &Place) -> Type {
+        if !matches!(
+            kind,
+            Kind::Enum(_) | Kind::OpenEnum(_) | Kind::Struct | Kind::Union(_)
+        ) {
+            return self.plain(facets, kind, place);
+        }
+        let modules = self.module(&place.owner);
+        let text = inline_text(facets).filter(|_| !facets.base);
+        if let Some(text) = &text
+            && let Some((_, path)) = self
+                .inline
+                .get(&modules)
+                .and_then(|known| known.iter().find(|(known, _)| known == text))
+        {
+            return Type::Named(path.clone());
+        }
+        let name = self.names.type_in(&modules, &place.hint);
+        let path = TypePath {
+            modules: modules.clone(),
+            name,
+        };
+        if let Some(text) = text {
+            self.inline
+                .entry(modules)
+                .or_default()
+                .push((text, path.clone()));
+            self.by_pointer.insert(facets.at.clone(), path.clone());
+        }
+        match self.shape(facets, kind, &path, place.usage) {
+            Ok(shape) => {
+                let view = facets.own();
+                let docs = view.map(docs::of_schema).unwrap_or_default();
+                let deprecated = view.is_some_and(SchemaView::deprecated);
+                self.types.push(TypeDef {
+                    path: path.clone(),
+                    docs,
+                    deprecated,
+                    shape,
+                });
+                Type::Named(path)
+            }
+            Err(kind) => self.plain(facets, kind, place),
+        }
+    }
+
+    /// The declaration of a kind that has one; the kind itself where it has none.
+    fn shape(
+        &mut self,
+        facets: &Facets<'d>,
+        kind: Kind<'d>,
+        path: &TypePath,
+        usage: Usage,
+    ) -> Result<Shape, Kind<'d>> {
+        match kind {
+            Kind::Enum(values) => Ok(Shape::Enum(self.enumeration(facets, values, usage, false))),
+            Kind::OpenEnum(values) => {
+                Ok(Shape::Enum(self.enumeration(facets, values, usage, true)))
+            }
+            Kind::Struct => Ok(Shape::Struct(self.object(facets, path, usage))),
+            Kind::Union(branches) => Ok(Shape::Union(self.union(branches, path, usage))),
+            kind => Err(kind),
+        }
+    }
+
+    /// The type of a kind that needs no declaration.
+    fn plain(&mut self, facets: &Facets<'d>, kind: Kind<'d>, place: &Place) -> Type {
+        match kind {
+            Kind::Any(reason) => self.untyped(&facets.at, reason),
+            Kind::Null => Type::Null,
+            Kind::Same(node) => self.node(&node, place).ty,
+            Kind::Merged(facets) => self.facets(&facets, place).ty,
+            Kind::Map => self.map(facets, place),
+            Kind::Array => self.array(facets, place),
+            Kind::Scalar(value_type) => self.scalar(facets, value_type),
+            Kind::Enum(_) | Kind::OpenEnum(_) | Kind::Struct | Kind::Union(_) => {
+                self.untyped(&facets.at, "the schema has no declaration")
+            }
+        }
+    }
+
+    /// What kind of type facets ask for.
+    pub(super) fn kind(&mut self, facets: &Facets<'d>) -> Kind<'d> {
+        if facets.own().is_some_and(SchemaView::is_null) {
+            return Kind::Null;
+        }
+        if facets.parts.iter().any(SchemaView::is_never) {
+            return Kind::Any("the schema allows no value");
+        }
+        if let Some(kind) = self.alternatives(facets) {
+            return kind;
+        }
+        if facets.is_any() {
+            return Kind::Any("the schema does not say what it is");
+        }
+        let value_type = facets.value_type(self.diagnostics);
+        if let Some(values) = facets.enumeration(self.diagnostics) {
+            return Kind::Enum(values);
+        }
+        match value_type {
+            Some(SchemaType::Object) => object_kind(facets),
+            None if facets.is_object() => object_kind(facets),
+            Some(SchemaType::Array) => Kind::Array,
+            Some(scalar) => Kind::Scalar(scalar),
+            None => Kind::Any("the schema has no type"),
+        }
+    }
+
+    /// Any JSON value, noted for the report.
+    pub(super) fn untyped(&mut self, at: &Pointer, reason: &'static str) -> Type {
+        self.untyped.push(Untyped {
+            pointer: at.clone(),
+            reason,
+        });
+        Type::Json
+    }
+
+    /// The type that a `$ref` means.
+    pub(super) fn reference(&mut self, node: &SchemaNode<'d>) -> Typed {
+        let Some(meant) = node.follow() else {
+            return Typed {
+                ty: self.untyped(node.pointer(), "the reference leads nowhere"),
+                nullable: false,
+            };
+        };
+        let nullable = Facets::of(&meant).nullable();
+        let mut next = node.reference();
+        while let Some(target) = next {
+            if let Some(path) = self.by_pointer.get(&target) {
+                return Typed {
+                    ty: Type::Named(path.clone()),
+                    nullable,
+                };
+            }
+            let Some(node) = self.document.schema(&target) else {
+                break;
+            };
+            next = node.reference();
+            if next.is_none() {
+                let path = self.deep_target(&target);
+                self.component(&node, path.clone());
+                return Typed {
+                    ty: Type::Named(path),
+                    nullable,
+                };
+            }
+        }
+        Typed {
+            ty: self.untyped(node.pointer(), "the reference leads nowhere"),
+            nullable,
+        }
+    }
+
+    /// Names a schema that a `$ref` means and that is no component: by the last
+    /// key on the way to it, in the module of the component that holds it.
+    fn deep_target(&mut self, target: &Pointer) -> TypePath {
+        let mut owner = target.parent();
+        let modules = loop {
+            match owner {
+                Some(pointer) => match self.by_pointer.get(&pointer).cloned() {
+                    Some(path) => break self.module(&OwnerKey::Type(path)),
+                    None => owner = pointer.parent(),
+                },
+                None => break Vec::new(),
+            }
+        };
+        let tokens: Vec<String> = target.tokens().collect();
+        let name = match tokens.as_slice() {
+            [.., list, last] if last == "items" => naming::singular(list),
+            [.., media_type, last] if last == "schema" => media_type.clone(),
+            [.., last] => last.clone(),
+            [] => String::new(),
+        };
+        let name = self.names.type_in(&modules, &name);
+        let path = TypePath { modules, name };
+        self.by_pointer.insert(target.clone(), path.clone());
+        path
+    }
+
+    fn map(&mut self, facets: &Facets<'d>, place: &Place) -> Type {
+        let object = facets.object();
+        let place = place.named(naming::singular(&place.hint));
+        let value = match (object.additional, object.patterns.as_slice()) {
+            (Rest::Schema(node), []) => self.node(&node, &place).flat(),
+            (Rest::Closed | Rest::Unsaid, [(_, only)]) => self.node(only, &place).flat(),
+            (Rest::Any | Rest::Unsaid | Rest::Closed, []) => {
+                self.untyped(&facets.at, "the object's properties are not described")
+            }
+            _ => self.untyped(
+                &facets.at,
+                "the object's properties follow several patterns",
+            ),
+        };
+        Type::Map(Box::new(value))
+    }
+
+    fn array(&mut self, facets: &Facets<'d>, place: &Place) -> Type {
+        let place = place.named(naming::singular(&place.hint));
+        let prefix =
+            facets.last(|view| Some(view.prefix_items()).filter(|items| !items.is_empty()));
+        let items =
+            facets.last(|view| Some(view.items()).filter(|items| !matches!(items, Rest::Unsaid)));
+        if let Some(prefix) = prefix {
+            let fixed = facets.last(SchemaView::min_items) == Some(prefix.len())
+                && (matches!(items, Some(Rest::Closed))
+                    || facets.last(SchemaView::max_items) == Some(prefix.len()));
+            let types: Vec<Type> = (1..)
+                .zip(&prefix)
+                .map(|(position, node)| {
+                    self.node(node, &place.named(format!("{} {position}", place.hint)))
+                        .flat()
+                })
+                .collect();
+            if fixed {
+                return Type::Tuple(types);
+            }
+            let rest = match &items {
+                Some(Rest::Schema(node)) => Some(self.node(node, &place).flat()),
+                Some(Rest::Closed) => types.first().cloned(),
+                _ => None,
+            };
+            return match (types.first(), rest) {
+                (Some(first), Some(rest))
+                    if rest == *first && types.iter().all(|ty| ty == first) =>
+                {
+                    Type::Vec(Box::new(rest))
+                }
+                _ => Type::Vec(Box::new(self.untyped(
+                    &facets.at,
+                    "an array of several types without a fixed length",
+                ))),
+            };
+        }
+        let nodes: Vec<SchemaNode<'d>> = facets
+            .parts
+            .iter()
+            .filter_map(|part| {
+                if let Rest::Schema(node) = part.items() {
+                    Some(node)
+                } else {
+                    None
+                }
+            })
+            .collect();
+        let item = match nodes.as_slice() {
+            [] => self.untyped(&facets.at, "the array's items are not described"),
+            nodes => self.nodes(nodes, &facets.at.child("items"), &place).flat(),
+        };
+        Type::Vec(Box::new(item))
+    }
+
+    fn scalar(&mut self, facets: &Facets<'d>, value_type: SchemaType) -> Type {
+        let format = facets.last(SchemaView::format).unwrap_or_default();
+        match value_type {
+            SchemaType::Boolean => Type::Bool,
+            SchemaType::Number if format == "float" => Type::Float32,
+            SchemaType::Number => Type::Float64,
+            SchemaType::Integer => Type::Integer(integer(facets, format)),
+            SchemaType::String => self.text(facets, format),
+            SchemaType::Array | SchemaType::Object => {
+                self.untyped(&facets.at, "the schema has no type")
+            }
+        }
+    }
+
+    /// Text, by its format where the document itself keeps to it (wire rule 4).
+    fn text(&mut self, facets: &Facets<'d>, format: &str) -> Type {
+        let encoding = facets
+            .last(SchemaView::content_encoding)
+            .unwrap_or_default();
+        let ty = match format {
+            "uri" => Type::Uri,
+            "uuid" => Type::Uuid,
+            "date" => Type::Date,
+            "date-time" => Type::DateTime,
+            "byte" => Type::Base64,
+            "password" => Type::Secret,
+            "" if encoding == "base64" => Type::Base64,
+            _ => return Type::String,
+        };
+        let kept = |value: &serde_json::Value| {
+            value
+                .as_str()
+                .is_none_or(|text| super::default_value::fits(&ty, text))
+        };
+        let values = facets
+            .parts
+            .iter()
+            .flat_map(|view| view.examples().into_iter().chain(view.default_value()));
+        if let Some(offender) = values.into_iter().find(|value| !kept(value)) {
+            self.diagnostics.push(
+                Diagnostic::warning(
+                    code::FORMAT_NOT_KEPT,
+                    &facets.at,
+                    format!("the document's own value {offender} is not of the format `{format}`"),
+                )
+                .help(format!(
+                    "the type is `String`; correct the value, or leave out `format: {format}`"
+                )),
+            );
+            return Type::String;
+        }
+        ty
+    }
+}
+
+fn object_kind<'d>(facets: &Facets<'d>) -> Kind<'d> {
+    let object = facets.object();
+    // Without properties, `additionalProperties: false` leaves the empty object only.
+    let closed = matches!(object.additional, Rest::Closed) && object.patterns.is_empty();
+    if object.properties.is_empty() && object.required.is_empty() && !closed {
+        Kind::Map
+    } else {
+        Kind::Struct
+    }
+}
+
+/// The width of an integer, widened where a bound, an example or a default does not fit.
+fn integer(facets: &Facets<'_>, format: &str) -> Integer {
+    let named = match format {
+        "int8" => Integer::I8,
+        "int16" => Integer::I16,
+        "int32" => Integer::I32,
+        "uint8" => Integer::U8,
+        "uint16" => Integer::U16,
+        "uint32" => Integer::U32,
+        "uint64" => Integer::U64,
+        _ => Integer::I64,
+    };
+    let mut values: Vec<i128> = Vec::new();
+    for part in &facets.parts {
+        let shown = part.examples().into_iter().chain(part.default_value());
+        values.extend(shown.filter_map(|value| default_number(value)));
+        values.extend(
+            part.maximum()
+                .and_then(|bound| default_number(&serde_json::Value::Number(bound.value))),
+        );
+    }
+    let fits = |width: Integer| values.iter().all(|value| range(width).contains(value));
+    [named, Integer::I64, Integer::U64]
+        .into_iter()
+        .find(|width| fits(*width))
+        .unwrap_or(named)
+}
+
+fn default_number(value: &serde_json::Value) -> Option<i128> {
+    value
+        .as_i64()
+        .map(i128::from)
+        .or_else(|| value.as_u64().map(i128::from))
+}
+
+/// The values that an integer type holds.
+pub(super) fn range(width: Integer) -> std::ops::RangeInclusive<i128> {
+    match width {
+        Integer::I8 => i8::MIN.into()..=i8::MAX.into(),
+        Integer::I16 => i16::MIN.into()..=i16::MAX.into(),
+        Integer::I32 => i32::MIN.into()..=i32::MAX.into(),
+        Integer::I64 => i64::MIN.into()..=i64::MAX.into(),
+        Integer::U8 => 0..=u8::MAX.into(),
+        Integer::U16 => 0..=u16::MAX.into(),
+        Integer::U32 => 0..=u32::MAX.into(),
+        Integer::U64 => 0..=u64::MAX.into(),
+    }
+}
+
+/// Whether two nodes are the same schema: a `$ref` to the same place, or the same words.
+fn same_schema(a: &SchemaNode<'_>, b: &SchemaNode<'_>) -> bool {
+    match (a.reference(), b.reference()) {
+        (Some(a), Some(b)) => a == b,
+        (None, None) => match (a.inline(), b.inline()) {
+            (Some(a), Some(b)) => a.schema() == b.schema(),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// The words of an inline schema, by which the same one is known again.
+fn inline_text(facets: &Facets<'_>) -> Option<String> {
+    match facets.parts.as_slice() {
+        [only] if *only.pointer() == facets.at => serde_json::to_string(only.schema()).ok(),
+        _ => None,
+    }
+}

@@ -1,0 +1,266 @@
+//! Which way each schema travels: whether clients send it, servers send it, or both.
+
+use std::collections::HashMap;
+
+use openapiv3::{Content, ReferenceOr, Response};
+
+use crate::document::{Document, OperationEntry, Rest, SchemaNode, SchemaView};
+use crate::pointer::Pointer;
+
+/// Which way a schema travels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Usage {
+    /// A request can hold it.
+    pub sent: bool,
+    /// A response, or a request that this crate's user receives, can hold it.
+    pub read: bool,
+    /// The body of a PATCH can hold it: absent means "leave as it is".
+    pub patch: bool,
+}
+
+impl Usage {
+    pub const SENT: Self = Self {
+        sent: true,
+        read: false,
+        patch: false,
+    };
+    pub const READ: Self = Self {
+        sent: false,
+        read: true,
+        patch: false,
+    };
+    pub const PATCH: Self = Self {
+        sent: true,
+        read: false,
+        patch: true,
+    };
+    const ANY: Self = Self {
+        sent: true,
+        read: true,
+        patch: false,
+    };
+
+    fn covers(self, other: Self) -> bool {
+        self.sent >= other.sent && self.read >= other.read && self.patch >= other.patch
+    }
+
+    fn join(self, other: Self) -> Self {
+        Self {
+            sent: self.sent | other.sent,
+            read: self.read | other.read,
+            patch: self.patch | other.patch,
+        }
+    }
+}
+
+/// The usage of every schema that some `$ref` means.
+#[derive(Debug, Default)]
+pub(super) struct Usages {
+    by_target: HashMap<Pointer, Usage>,
+}
+
+impl Usages {
+    /// Walks from every operation, webhook and callback to the schemas that it can reach.
+    pub fn of(document: &Document) -> Self {
+        let mut usages = Self::default();
+        let mut queue = Vec::new();
+        for entry in document.paths() {
+            for parameter in (0..).zip(&entry.item.parameters) {
+                push_parameter(document, parameter, &entry.pointer, Usage::SENT, &mut queue);
+            }
+            for operation in document.operations(&entry) {
+                push_operation(document, &operation, false, &mut queue);
+            }
+        }
+        for entry in document.webhooks() {
+            for operation in document.operations(&entry) {
+                push_operation(document, &operation, true, &mut queue);
+            }
+        }
+        while let Some((node, usage)) = queue.pop() {
+            usages.reach(&node, usage, &mut queue);
+        }
+        usages
+    }
+
+    /// The usage of the schema at a pointer; one that nothing reaches may travel either way.
+    pub fn at(&self, pointer: &Pointer) -> Usage {
+        self.by_target.get(pointer).copied().unwrap_or(Usage::ANY)
+    }
+
+    fn reach<'a>(
+        &mut self,
+        node: &SchemaNode<'a>,
+        usage: Usage,
+        queue: &mut Vec<(SchemaNode<'a>, Usage)>,
+    ) {
+        if node.reference().is_some() {
+            let Some(view) = node.follow() else { return };
+            let known = self.by_target.entry(view.pointer().clone()).or_default();
+            if known.covers(usage) {
+                return;
+            }
+            *known = known.join(usage);
+            push_children(&view, usage, queue);
+        } else if let Some(view) = node.inline() {
+            push_children(&view, usage, queue);
+        }
+    }
+}
+
+/// Every schema that stands directly inside another and says something of its value.
+pub(super) fn children<'a>(view: &SchemaView<'a>) -> Vec<SchemaNode<'a>> {
+    let mut nodes: Vec<SchemaNode<'a>> = Vec::new();
+    nodes.extend(view.properties().into_iter().map(|(_, node)| node));
+    nodes.extend(view.pattern_properties().into_iter().map(|(_, node)| node));
+    nodes.extend(view.prefix_items());
+    nodes.extend(view.all_of());
+    nodes.extend(view.one_of());
+    nodes.extend(view.any_of());
+    for rest in [
+        view.additional_properties(),
+        view.unevaluated_properties(),
+        view.items(),
+        view.unevaluated_items(),
+    ] {
+        if let Rest::Schema(node) = rest {
+            nodes.push(node);
+        }
+    }
+    nodes
+}
+
+fn push_children<'a>(
+    view: &SchemaView<'a>,
+    usage: Usage,
+    queue: &mut Vec<(SchemaNode<'a>, Usage)>,
+) {
+    queue.extend(children(view).into_iter().map(|node| (node, usage)));
+}
+
+/// `incoming`: the operation is a webhook or callback, so whoever uses the crate is the server.
+fn push_operation<'a>(
+    document: &'a Document,
+    entry: &OperationEntry<'a>,
+    incoming: bool,
+    queue: &mut Vec<(SchemaNode<'a>, Usage)>,
+) {
+    let (request, response) = match (incoming, entry.method) {
+        (true, _) => (Usage::READ, Usage::SENT),
+        (false, "PATCH") => (Usage::PATCH, Usage::READ),
+        (false, _) => (Usage::SENT, Usage::READ),
+    };
+    for parameter in (0..).zip(&entry.operation.parameters) {
+        push_parameter(
+            document,
+            parameter,
+            &entry.pointer,
+            Usage {
+                patch: false,
+                ..request
+            },
+            queue,
+        );
+    }
+    if let Some(body) = &entry.operation.request_body
+        && let Some((body, at)) = document.resolve(body, entry.pointer.child("requestBody"))
+    {
+        push_content(
+            document,
+            &body.content,
+            &at.child("content"),
+            request,
+            queue,
+        );
+    }
+    let responses = entry
+        .operation
+        .responses
+        .responses
+        .values()
+        .chain(&entry.operation.responses.default);
+    for node in responses {
+        push_response(
+            document,
+            node,
+            &entry.pointer.child("responses"),
+            response,
+            queue,
+        );
+    }
+    for callback in entry.operation.callbacks.values() {
+        for item in callback.values() {
+            let at = entry.pointer.child("callbacks");
+            for (method, operation) in item.iter() {
+                let entry = OperationEntry {
+                    method,
+                    pointer: at.clone(),
+                    operation,
+                };
+                push_operation(document, &entry, true, queue);
+            }
+        }
+    }
+}
+
+fn push_parameter<'a>(
+    document: &'a Document,
+    (index, parameter): (usize, &'a ReferenceOr<openapiv3::Parameter>),
+    at: &Pointer,
+    usage: Usage,
+    queue: &mut Vec<(SchemaNode<'a>, Usage)>,
+) {
+    let Some((parameter, at)) = document.resolve(parameter, at.child("parameters").child(index))
+    else {
+        return;
+    };
+    match &parameter.parameter_data_ref().format {
+        openapiv3::ParameterSchemaOrContent::Schema(schema) => {
+            queue.push((document.node(schema, at.child("schema")), usage));
+        }
+        openapiv3::ParameterSchemaOrContent::Content(content) => {
+            push_content(document, content, &at.child("content"), usage, queue);
+        }
+    }
+}
+
+fn push_response<'a>(
+    document: &'a Document,
+    node: &'a ReferenceOr<Response>,
+    at: &Pointer,
+    usage: Usage,
+    queue: &mut Vec<(SchemaNode<'a>, Usage)>,
+) {
+    let Some((response, at)) = document.resolve(node, at.clone()) else {
+        return;
+    };
+    push_content(
+        document,
+        &response.content,
+        &at.child("content"),
+        usage,
+        queue,
+    );
+    for (name, header) in &response.headers {
+        let Some((header, at)) = document.resolve(header, at.child("headers").child(name)) else {
+            continue;
+        };
+        if let openapiv3::ParameterSchemaOrContent::Schema(schema) = &header.format {
+            queue.push((document.node(schema, at.child("schema")), usage));
+        }
+    }
+}
+
+fn push_content<'a>(
+    document: &'a Document,
+    content: &'a Content,
+    at: &Pointer,
+    usage: Usage,
+    queue: &mut Vec<(SchemaNode<'a>, Usage)>,
+) {
+    for (name, media_type) in content {
+        if let Some(schema) = &media_type.schema {
+            queue.push((document.node(schema, at.child(name).child("schema")), usage));
+        }
+    }
+}
