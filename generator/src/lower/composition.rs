@@ -82,7 +82,7 @@ impl<'d> Lowering<'d, '_> {
             });
         }
         if alone {
-            if let Some(kind) = self.scalars(branches) {
+            if let Some(kind) = scalars(branches) {
                 return Some(kind);
             }
             let list = branches
@@ -145,34 +145,6 @@ impl<'d> Lowering<'d, '_> {
             owner: own.clone(),
             list,
         }))
-    }
-
-    /// Alternatives that are all of one scalar type need no union.
-    fn scalars(&mut self, branches: &[SchemaNode<'d>]) -> Option<Kind<'d>> {
-        let all: Vec<Facets<'d>> = branches
-            .iter()
-            .map(|node| Some(Facets::of(&node.follow()?)))
-            .collect::<Option<_>>()?;
-        if all.iter().any(|facets| !facets.unions.is_empty()) {
-            return None;
-        }
-        let scratch = &mut Diagnostics::default();
-        let lists: Vec<Option<Vec<serde_json::Value>>> = all
-            .iter()
-            .map(|facets| facets.enumeration(scratch))
-            .collect();
-        let text = all
-            .iter()
-            .all(|facets| facets.value_type(scratch) == Some(SchemaType::String));
-        let values: Vec<serde_json::Value> = lists.iter().flatten().flatten().cloned().collect();
-        if lists.iter().all(Option::is_some) {
-            return Some(Kind::Enum(values));
-        }
-        match (text, values.is_empty()) {
-            (true, true) => Some(Kind::Scalar(SchemaType::String)),
-            (true, false) => Some(Kind::OpenEnum(values)),
-            (false, _) => None,
-        }
     }
 
     /// The union of branches.
@@ -247,7 +219,7 @@ impl<'d> Lowering<'d, '_> {
         }
         let tags: Option<Vec<Vec<String>>> = branches
             .iter()
-            .map(|branch| self.tags(branch, &property, &mapped, 0))
+            .map(|branch| branch_tags(branch, &property, &mapped, 0))
             .collect();
         let distinct = tags.filter(|tags| disjoint(tags));
         if distinct.is_none() {
@@ -263,61 +235,88 @@ impl<'d> Lowering<'d, '_> {
         }
         Some((property, distinct?))
     }
+}
 
-    fn tags(
-        &self,
-        branch: &Branch<'d>,
-        property: &str,
-        mapped: &IndexMap<Pointer, Vec<String>>,
-        depth: usize,
-    ) -> Option<Vec<String>> {
-        if let Some(tags) = meant(&branch.node).and_then(|target| mapped.get(&target)) {
-            return Some(tags.clone());
-        }
-        let facets = branch.facets()?;
-        if let [nested] = facets.unions.as_slice()
-            && depth < 8
-            && !nested.branches.iter().all(is_constraint)
-        {
-            // A union of unions: the inner one's values are the outer one's too.
-            let inner = nested.branches.iter().map(|node| Branch {
-                node: node.clone(),
-                merged: None,
-            });
-            let inner_mapped = nested.owner.discriminator().map(|discriminator| {
-                let mut inner: IndexMap<Pointer, Vec<String>> = IndexMap::new();
-                for value in discriminator.mapping.keys() {
-                    if let Some(target) = nested
-                        .owner
-                        .discriminated(value)
-                        .and_then(|node| meant(&node))
-                    {
-                        inner.entry(target).or_default().push(value.clone());
-                    }
-                }
-                inner
-            });
-            let inner_mapped = inner_mapped.unwrap_or_default();
-            let tags: Option<Vec<Vec<String>>> = inner
-                .map(|branch| self.tags(&branch, property, &inner_mapped, depth + 1))
-                .collect();
-            return Some(tags?.concat());
-        }
-        if let Some(values) = property_values(&facets, property) {
-            return Some(values);
-        }
-        if !facets.is_object() {
-            return None;
-        }
-        branch
-            .node
-            .reference()
-            .or_else(|| Some(branch.node.pointer().clone()))?
-            .last()
-            .map(|name| vec![name])
+/// Alternatives that are all of one scalar type need no union.
+fn scalars<'d>(branches: &[SchemaNode<'d>]) -> Option<Kind<'d>> {
+    let all: Vec<Facets<'d>> = branches
+        .iter()
+        .map(|node| Some(Facets::of(&node.follow()?)))
+        .collect::<Option<_>>()?;
+    if all.iter().any(|facets| !facets.unions.is_empty()) {
+        return None;
+    }
+    let scratch = &mut Diagnostics::default();
+    let lists: Vec<Option<Vec<serde_json::Value>>> = all
+        .iter()
+        .map(|facets| facets.enumeration(scratch))
+        .collect();
+    let text = all
+        .iter()
+        .all(|facets| facets.value_type(scratch) == Some(SchemaType::String));
+    let values: Vec<serde_json::Value> = lists.iter().flatten().flatten().cloned().collect();
+    if lists.iter().all(Option::is_some) {
+        return Some(Kind::Enum(values));
+    }
+    match (text, values.is_empty()) {
+        (true, true) => Some(Kind::Scalar(SchemaType::String)),
+        (true, false) => Some(Kind::OpenEnum(values)),
+        (false, _) => None,
     }
 }
 
+/// The values of the discriminator that mean a branch.
+fn branch_tags(
+    branch: &Branch<'_>,
+    property: &str,
+    mapped: &IndexMap<Pointer, Vec<String>>,
+    depth: usize,
+) -> Option<Vec<String>> {
+    if let Some(tags) = meant(&branch.node).and_then(|target| mapped.get(&target)) {
+        return Some(tags.clone());
+    }
+    let facets = branch.facets()?;
+    if let [nested] = facets.unions.as_slice()
+        && depth < 8
+        && !nested.branches.iter().all(is_constraint)
+    {
+        // A union of unions: the inner one's values are the outer one's too.
+        let inner = nested.branches.iter().map(|node| Branch {
+            node: node.clone(),
+            merged: None,
+        });
+        let inner_mapped = nested.owner.discriminator().map(|discriminator| {
+            let mut inner: IndexMap<Pointer, Vec<String>> = IndexMap::new();
+            for value in discriminator.mapping.keys() {
+                if let Some(target) = nested
+                    .owner
+                    .discriminated(value)
+                    .and_then(|node| meant(&node))
+                {
+                    inner.entry(target).or_default().push(value.clone());
+                }
+            }
+            inner
+        });
+        let inner_mapped = inner_mapped.unwrap_or_default();
+        let tags: Option<Vec<Vec<String>>> = inner
+            .map(|branch| branch_tags(&branch, property, &inner_mapped, depth + 1))
+            .collect();
+        return Some(tags?.concat());
+    }
+    if let Some(values) = property_values(&facets, property) {
+        return Some(values);
+    }
+    if !facets.is_object() {
+        return None;
+    }
+    branch
+        .node
+        .reference()
+        .or_else(|| Some(branch.node.pointer().clone()))?
+        .last()
+        .map(|name| vec![name])
+}
 /// Where a node's schema is written out.
 fn meant(node: &SchemaNode<'_>) -> Option<Pointer> {
     Some(node.follow()?.pointer().clone())

@@ -251,7 +251,11 @@ impl Values<'_> {
                     continue;
                 }
                 (Presence::Constant, given) => {
-                    if given?.to_string() != default.as_ref()?.wire {
+                    if serde_json::from_str::<Json>(&default.as_ref()?.wire)
+                        .ok()
+                        .as_ref()
+                        != given
+                    {
                         return None;
                     }
                     continue;

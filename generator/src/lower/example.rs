@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::document::{Rest, SchemaNode, SchemaType};
+use crate::document::{Rest, SchemaNode, SchemaType, SchemaView};
 
 use super::facets::Facets;
 
@@ -47,7 +47,7 @@ fn at_depth(node: &SchemaNode<'_>, hint: &str, depth: usize) -> Option<Json> {
         Some(SchemaType::Object) => object(&facets, depth),
         None if facets.is_object() => object(&facets, depth),
         Some(SchemaType::Array) => {
-            let least = facets.last(|view| view.min_items()).unwrap_or_default();
+            let least = facets.last(SchemaView::min_items).unwrap_or_default();
             let Some(Rest::Schema(item)) = facets.last(|view| Some(view.items())) else {
                 return Some(json!([]));
             };
@@ -61,9 +61,9 @@ fn at_depth(node: &SchemaNode<'_>, hint: &str, depth: usize) -> Option<Json> {
         }
         Some(SchemaType::Boolean) => Some(json!(true)),
         Some(SchemaType::Integer | SchemaType::Number) => {
-            let least = facets.last(|view| view.minimum());
+            let least = facets.last(SchemaView::minimum);
             let most = facets
-                .last(|view| view.maximum())
+                .last(SchemaView::maximum)
                 .and_then(|bound| bound.value.as_f64());
             Some(
                 match least
@@ -115,7 +115,7 @@ fn whole(value: f64) -> Json {
 }
 
 fn text(facets: &Facets<'_>, hint: &str) -> String {
-    let text = match facets.last(|view| view.format()).unwrap_or_default() {
+    let text = match facets.last(SchemaView::format).unwrap_or_default() {
         "uri" | "url" => "https://example.com",
         "uuid" => "3f2c1d9a-5b7e-4c61-8a0f-2d4e6b8c0a12",
         "date" => "2024-01-31",
@@ -129,13 +129,13 @@ fn text(facets: &Facets<'_>, hint: &str) -> String {
         _ => hint,
     };
     let mut text = text.to_owned();
-    if let Some(least) = facets.last(|view| view.min_length()) {
+    if let Some(least) = facets.last(SchemaView::min_length) {
         // A length of a million is not worth a million letters of documentation.
         while text.chars().count() < least.min(200) {
             text.push('x');
         }
     }
-    if let Some(most) = facets.last(|view| view.max_length()) {
+    if let Some(most) = facets.last(SchemaView::max_length) {
         text = text.chars().take(most).collect();
     }
     text

@@ -243,10 +243,7 @@ impl<'d> Facets<'d> {
             object.patterns.extend(part.pattern_properties());
             for rest in [part.additional_properties(), part.unevaluated_properties()] {
                 object.additional = match (object.additional, rest) {
-                    (before, Rest::Unsaid) => before,
-                    // A branch of `allOf` that is closed still lets its siblings' properties
-                    // through in every API that is meant to be used.
-                    (before @ Rest::Schema(_), Rest::Any) => before,
+                    (before, Rest::Unsaid) | (before @ Rest::Schema(_), Rest::Any) => before,
                     (_, rest) => rest,
                 };
             }

@@ -3,6 +3,7 @@
 //! This is the only folder that knows both, and the one that decides: on names,
 //! on types, on what is absent, null or a default. What it cannot carry it reports.
 
+mod call;
 mod composition;
 mod default_value;
 mod docs;
@@ -13,6 +14,7 @@ mod info;
 mod naming;
 mod object;
 mod operation;
+mod parameter;
 mod recursion;
 mod response;
 mod schema;

@@ -295,13 +295,17 @@ fn claim<N: Clone + Eq + std::hash::Hash>(
     name: N,
     numbered: impl Fn(&N, usize) -> N,
 ) -> N {
-    let mut claimed = name.clone();
-    let mut count = 1;
-    while !taken.insert(claimed.clone()) {
-        count += 1;
-        claimed = numbered(&name, count);
+    if taken.insert(name.clone()) {
+        return name;
     }
-    claimed
+    let mut count = 2;
+    loop {
+        let claimed = numbered(&name, count);
+        if taken.insert(claimed.clone()) {
+            return claimed;
+        }
+        count += 1;
+    }
 }
 
 #[cfg(test)]

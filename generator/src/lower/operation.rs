@@ -1,39 +1,24 @@
-//! Operations: their parameters, bodies, security, and the call that their docs show.
+//! Operations and their request bodies.
 
-use std::collections::HashMap;
+use openapiv3::{Encoding, MediaType, QueryStyle as ModelledQueryStyle, ReferenceOr, RequestBody};
 
-use openapiv3::{
-    CookieStyle, Encoding, HeaderStyle, MediaType, Parameter as Modelled, ParameterData,
-    ParameterSchemaOrContent, PathStyle as ModelledPathStyle, QueryStyle as ModelledQueryStyle,
-    ReferenceOr, RequestBody,
-};
-use serde_json::Value as Json;
-
-use crate::diagnostic::{Diagnostic, code};
-use crate::document::{OperationEntry, PathEntry, SchemaNode};
+use crate::document::{OperationEntry, PathEntry};
 use crate::ident::{FieldName, ModuleName, TypeName};
 use crate::ir::{
-    Body, BodyChoice, BodyCodec, CallExample, Docs, FormField, Name, Operation, OperationGroup,
-    Parameter, Part, PathStyle, Place as In, QueryStyle, Style, Type, TypePath,
+    Body, BodyChoice, BodyCodec, Docs, FormField, Operation, OperationGroup, Part, QueryStyle, Type,
 };
 use crate::pointer::Pointer;
 
-use super::default_value::Values;
+use super::call::Call;
 use super::naming::{self, Members};
 use super::response::{self, Outcomes};
 use super::usage::Usage;
-use super::{Lowering, OwnerKey, Place, example, info};
+use super::{Lowering, OwnerKey, Place, info};
 
 /// A group of operations, and what its calls are shown with.
 pub(super) struct Group<'d> {
     pub done: OperationGroup,
-    calls: Vec<Call<'d>>,
-}
-
-/// What an operation's call can be shown with, in the order of its parameters.
-struct Call<'d> {
-    parameters: Vec<Option<Json>>,
-    body: Option<(&'d MediaType, Pointer)>,
+    pub calls: Vec<Call<'d>>,
 }
 
 impl<'d> Lowering<'d, '_> {
@@ -170,123 +155,6 @@ impl<'d> Lowering<'d, '_> {
         )
     }
 
-    /// The parameters of an operation, those of its path included, path parameters first.
-    fn parameters(
-        &mut self,
-        path: &PathEntry<'d>,
-        entry: &OperationEntry<'d>,
-        place: &Place,
-        members: &mut Members<FieldName>,
-    ) -> (Vec<Parameter>, Vec<Option<Json>>) {
-        let of = |list: &'d [ReferenceOr<Modelled>], at: Pointer| {
-            let document = self.document;
-            list.iter()
-                .enumerate()
-                .filter_map(move |(index, node)| document.resolve(node, at.child(index)))
-                .collect::<Vec<_>>()
-        };
-        let mut resolved = of(&path.item.parameters, path.pointer.child("parameters"));
-        for (own, at) in of(
-            &entry.operation.parameters,
-            entry.pointer.child("parameters"),
-        ) {
-            // The operation's own replaces the path's of the same name and place.
-            match resolved
-                .iter_mut()
-                .find(|(known, _)| key(known) == key(own))
-            {
-                Some(known) => *known = (own, at),
-                None => resolved.push((own, at)),
-            }
-        }
-        resolved.sort_by_key(|(parameter, _)| !matches!(parameter, Modelled::Path { .. }));
-        let mut parameters = Vec::new();
-        let mut shown = Vec::new();
-        for (parameter, at) in resolved {
-            let data = parameter.parameter_data_ref();
-            if matches!(parameter, Modelled::Header { .. }) && is_reserved_header(&data.name) {
-                self.diagnostics.push(
-                    Diagnostic::warning(code::HEADER_IGNORED, &at, format!("the header parameter `{}` is ignored", data.name))
-                        .help("say it with `content`, `responses` or `security` (OpenAPI 3.1, Parameter Object, `name`)"),
-                );
-                continue;
-            }
-            let (lowered, example) = self.parameter(parameter, data, &at, place, members);
-            parameters.push(lowered);
-            shown.push(example);
-        }
-        (parameters, shown)
-    }
-
-    fn parameter(
-        &mut self,
-        parameter: &'d Modelled,
-        data: &'d ParameterData,
-        at: &Pointer,
-        place: &Place,
-        members: &mut Members<FieldName>,
-    ) -> (Parameter, Option<Json>) {
-        let place = place.named(&data.name);
-        let (node, style) = match &data.format {
-            ParameterSchemaOrContent::Schema(schema) => (
-                Some(self.document.node(schema, at.child("schema"))),
-                style(parameter, data),
-            ),
-            ParameterSchemaOrContent::Content(content) => {
-                let first = content.iter().next();
-                let node = first.and_then(|(name, media_type)| {
-                    let schema = media_type.schema.as_ref()?;
-                    Some(
-                        self.document
-                            .node(schema, at.child("content").child(name).child("schema")),
-                    )
-                });
-                let json = first.is_some_and(|(name, _)| response::is_json(name));
-                (
-                    node,
-                    if json {
-                        Style::Json(place_of(parameter))
-                    } else {
-                        style(parameter, data)
-                    },
-                )
-            }
-        };
-        let ty = match &node {
-            Some(node) => self.node(node, &place).ty,
-            None => Type::String,
-        };
-        let named = data.examples.values().find_map(|example| {
-            self.document
-                .resolve(example, at.child("examples"))?
-                .0
-                .value
-                .clone()
-        });
-        let shown = data.example.clone().or(named);
-        let required = data.required || matches!(parameter, Modelled::Path { .. });
-        let shown = shown.or_else(|| {
-            let node = node.as_ref().filter(|_| required)?;
-            example::of(node, &data.name)
-        });
-        let docs = Docs {
-            description: data.description.clone(),
-            ..Docs::default()
-        };
-        let lowered = Parameter {
-            name: Name {
-                wire: data.name.clone(),
-                rust: members.parameter(&data.name),
-            },
-            style,
-            ty,
-            required,
-            docs,
-            deprecated: data.deprecated.unwrap_or_default(),
-        };
-        (lowered, shown)
-    }
-
     fn body(
         &mut self,
         node: &'d ReferenceOr<RequestBody>,
@@ -300,7 +168,7 @@ impl<'d> Lowering<'d, '_> {
         let mut source = None;
         for (name, media_type) in &body.content {
             let at = at.child("content").child(name);
-            let codec = self.body_codec(name, media_type);
+            let codec = body_codec(name, media_type);
             let ty = match codec {
                 BodyCodec::Json | BodyCodec::Form(_) | BodyCodec::Multipart(_) => {
                     self.media_type(media_type, &at, place)
@@ -338,105 +206,35 @@ impl<'d> Lowering<'d, '_> {
             source,
         ))
     }
+}
 
-    fn body_codec(&mut self, name: &str, media_type: &'d MediaType) -> BodyCodec {
-        let essence = response::essence(name);
-        if response::is_json(name) || (essence == "*/*" && media_type.schema.is_some()) {
-            BodyCodec::Json
-        } else if essence == "application/x-www-form-urlencoded" {
-            BodyCodec::Form(
-                media_type
-                    .encoding
-                    .iter()
-                    .map(|(name, encoding)| form_field(name, encoding))
-                    .collect(),
-            )
-        } else if essence.starts_with("multipart/") {
-            let parts = media_type.encoding.iter();
-            BodyCodec::Multipart(
-                parts
-                    .map(|(name, encoding)| Part {
-                        name: name.clone(),
-                        content_type: encoding.content_type.clone(),
-                    })
-                    .collect(),
-            )
-        } else if response::is_text(name) {
-            BodyCodec::Text
-        } else {
-            BodyCodec::Bytes
-        }
-    }
-
-    /// Gives each operation the call that its docs show, where every argument has a value.
-    pub(super) fn call_examples(&mut self, groups: &mut [Group<'d>]) {
-        let index: HashMap<TypePath, usize> = self
-            .types
-            .iter()
-            .map(|def| def.path.clone())
-            .zip(0..)
-            .collect();
-        let values = Values {
-            types: &self.types,
-            index: &index,
-            lossless: false,
-        };
-        for group in groups {
-            for (operation, call) in group.done.operations.iter_mut().zip(&group.calls) {
-                operation.example = self.call(operation, call, &values);
-            }
-        }
-    }
-
-    fn call(
-        &self,
-        operation: &Operation,
-        call: &Call<'d>,
-        values: &Values<'_>,
-    ) -> Option<CallExample> {
-        let mut arguments = Vec::new();
-        let mut setters = Vec::new();
-        for (parameter, shown) in operation.parameters.iter().zip(&call.parameters) {
-            let value = shown
-                .as_ref()
-                .and_then(|json| values.of(&parameter.ty, json));
-            if parameter.required {
-                arguments.push(value?);
-            } else if let Some(value) = value {
-                setters.push((parameter.name.rust.clone(), value));
-            }
-        }
-        if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
-            let [choice] = body.choices.as_slice() else {
-                return None;
-            };
-            let (media_type, at) = call.body.as_ref()?;
-            arguments.push(values.of(&choice.ty, &self.body_example(media_type, at)?)?);
-        }
-        Some(CallExample { arguments, setters })
-    }
-
-    fn body_example(&self, media_type: &'d MediaType, at: &Pointer) -> Option<Json> {
-        let named = || {
-            media_type.examples.iter().find_map(|(name, example)| {
-                self.document
-                    .resolve(example, at.child("examples").child(name))?
-                    .0
-                    .value
-                    .clone()
-            })
-        };
-        let from_schema = || {
-            let node: SchemaNode<'d> = self
-                .document
-                .node(media_type.schema.as_ref()?, at.child("schema"));
-            example::of(&node, "body")
-        };
-        media_type
-            .example
-            .clone()
-            .or_else(named)
-            .or_else(from_schema)
+/// How a body of a media type is written.
+fn body_codec(name: &str, media_type: &MediaType) -> BodyCodec {
+    let essence = response::essence(name);
+    if response::is_json(name) || (essence == "*/*" && media_type.schema.is_some()) {
+        BodyCodec::Json
+    } else if essence == "application/x-www-form-urlencoded" {
+        BodyCodec::Form(
+            media_type
+                .encoding
+                .iter()
+                .map(|(name, encoding)| form_field(name, encoding))
+                .collect(),
+        )
+    } else if essence.starts_with("multipart/") {
+        let parts = media_type.encoding.iter();
+        BodyCodec::Multipart(
+            parts
+                .map(|(name, encoding)| Part {
+                    name: name.clone(),
+                    content_type: encoding.content_type.clone(),
+                })
+                .collect(),
+        )
+    } else if response::is_text(name) {
+        BodyCodec::Text
+    } else {
+        BodyCodec::Bytes
     }
 }
 
@@ -459,63 +257,7 @@ fn operation_docs(operation: &openapiv3::Operation, path: &PathEntry<'_>) -> Doc
     }
 }
 
-/// What makes two parameters the same one: name and place (OpenAPI 3.1, Operation Object, `parameters`).
-fn key(parameter: &Modelled) -> (&str, In) {
-    (&parameter.parameter_data_ref().name, place_of(parameter))
-}
-
-fn place_of(parameter: &Modelled) -> In {
-    match parameter {
-        Modelled::Path { .. } => In::Path,
-        Modelled::Query { .. } => In::Query,
-        Modelled::Header { .. } => In::Header,
-        Modelled::Cookie { .. } => In::Cookie,
-    }
-}
-
-/// The style of a parameter; `explode` is the default of `form` only (OpenAPI 3.1, Parameter Object).
-fn style(parameter: &Modelled, data: &ParameterData) -> Style {
-    let explode = |by_default: bool| data.explode.unwrap_or(by_default);
-    match parameter {
-        Modelled::Path { style, .. } => {
-            let style = match style {
-                ModelledPathStyle::Simple => PathStyle::Simple,
-                ModelledPathStyle::Label => PathStyle::Label,
-                ModelledPathStyle::Matrix => PathStyle::Matrix,
-            };
-            Style::Path {
-                style,
-                explode: explode(false),
-            }
-        }
-        Modelled::Query {
-            style,
-            allow_reserved,
-            ..
-        } => {
-            let style = query_style(style);
-            Style::Query {
-                style,
-                explode: explode(style == QueryStyle::Form),
-                allow_reserved: *allow_reserved,
-            }
-        }
-        Modelled::Header {
-            style: HeaderStyle::Simple,
-            ..
-        } => Style::Header {
-            explode: explode(false),
-        },
-        Modelled::Cookie {
-            style: CookieStyle::Form,
-            ..
-        } => Style::Cookie {
-            explode: explode(true),
-        },
-    }
-}
-
-fn query_style(style: &ModelledQueryStyle) -> QueryStyle {
+pub(super) fn query_style(style: &ModelledQueryStyle) -> QueryStyle {
     match style {
         ModelledQueryStyle::Form => QueryStyle::Form,
         ModelledQueryStyle::SpaceDelimited => QueryStyle::SpaceDelimited,
@@ -535,11 +277,4 @@ fn form_field(name: &str, encoding: &Encoding) -> FormField {
         explode: encoding.explode,
         allow_reserved: encoding.allow_reserved,
     }
-}
-
-/// Header parameters that are to be ignored (OpenAPI 3.1, Parameter Object, `name`).
-fn is_reserved_header(name: &str) -> bool {
-    ["accept", "content-type", "authorization"]
-        .iter()
-        .any(|reserved| name.eq_ignore_ascii_case(reserved))
 }

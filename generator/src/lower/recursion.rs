@@ -67,20 +67,19 @@ fn closing_edges(
                     edges.insert(targets(def).into_iter())
                 }
             };
-            match edges.next() {
-                Some(next) => match states.get(next) {
+            if let Some(next) = edges.next() {
+                match states.get(next) {
                     Some(State::New) => stack.push((next, None)),
                     Some(State::Open) if !closing.contains(&(node, next)) => {
-                        closing.push((node, next))
+                        closing.push((node, next));
                     }
                     _ => {}
-                },
-                None => {
-                    if let Some(state) = states.get_mut(node) {
-                        *state = State::Done;
-                    }
-                    stack.pop();
                 }
+            } else {
+                if let Some(state) = states.get_mut(node) {
+                    *state = State::Done;
+                }
+                stack.pop();
             }
         }
     }
@@ -150,7 +149,7 @@ fn parts_mut(shape: &mut Shape) -> Vec<&mut Type> {
 fn box_uses(ty: &mut Type, target: usize, index: &HashMap<TypePath, usize>) {
     match ty {
         Type::Named(path) if index.get(path) == Some(&target) => {
-            *ty = Type::Box(Box::new(ty.clone()))
+            *ty = Type::Box(Box::new(ty.clone()));
         }
         Type::Option(inner) => box_uses(inner, target, index),
         Type::Tuple(types) => types.iter_mut().for_each(|ty| box_uses(ty, target, index)),

@@ -326,7 +326,7 @@ impl<'d> Lowering<'d, '_> {
         };
         let tokens: Vec<String> = target.tokens().collect();
         let name = match tokens.as_slice() {
-            [.., list, last] if last == "items" => naming::singular(list),
+            [.., owner, last] if last == "items" => naming::singular(owner),
             [.., media_type, last] if last == "schema" => media_type.clone(),
             [.., last] => last.clone(),
             [] => String::new(),
@@ -490,7 +490,7 @@ fn integer(facets: &Facets<'_>, format: &str) -> Integer {
     let mut values: Vec<i128> = Vec::new();
     for part in &facets.parts {
         let shown = part.examples().into_iter().chain(part.default_value());
-        values.extend(shown.filter_map(|value| default_number(value)));
+        values.extend(shown.filter_map(default_number));
         values.extend(
             part.maximum()
                 .and_then(|bound| default_number(&serde_json::Value::Number(bound.value))),

@@ -1,0 +1,95 @@
+//! The call that an operation's docs show, with the document's own example values (wire rule 23).
+
+use std::collections::HashMap;
+
+use openapiv3::MediaType;
+use serde_json::Value as Json;
+
+use crate::document::SchemaNode;
+use crate::ir::{CallExample, Operation, TypePath};
+use crate::pointer::Pointer;
+
+use super::default_value::Values;
+use super::operation::Group;
+use super::{Lowering, example};
+
+/// What an operation's call can be shown with.
+pub(super) struct Call<'d> {
+    /// A value for each parameter, in order.
+    pub parameters: Vec<Option<Json>>,
+    /// The first media type of the body, and where it stands.
+    pub body: Option<(&'d MediaType, Pointer)>,
+}
+
+impl<'d> Lowering<'d, '_> {
+    /// Gives each operation the call that its docs show, where every argument has a value.
+    pub(super) fn call_examples(&mut self, groups: &mut [Group<'d>]) {
+        let index: HashMap<TypePath, usize> = self
+            .types
+            .iter()
+            .map(|def| def.path.clone())
+            .zip(0..)
+            .collect();
+        let values = Values {
+            types: &self.types,
+            index: &index,
+            lossless: false,
+        };
+        for group in groups {
+            for (operation, call) in group.done.operations.iter_mut().zip(&group.calls) {
+                operation.example = self.call(operation, call, &values);
+            }
+        }
+    }
+
+    fn call(
+        &self,
+        operation: &Operation,
+        call: &Call<'d>,
+        values: &Values<'_>,
+    ) -> Option<CallExample> {
+        let mut arguments = Vec::new();
+        let mut setters = Vec::new();
+        for (parameter, shown) in operation.parameters.iter().zip(&call.parameters) {
+            let value = shown
+                .as_ref()
+                .and_then(|json| values.of(&parameter.ty, json));
+            if parameter.required {
+                arguments.push(value?);
+            } else if let Some(value) = value {
+                setters.push((parameter.name.rust.clone(), value));
+            }
+        }
+        if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
+            let [choice] = body.choices.as_slice() else {
+                return None;
+            };
+            let (media_type, at) = call.body.as_ref()?;
+            arguments.push(values.of(&choice.ty, &self.body_example(media_type, at)?)?);
+        }
+        Some(CallExample { arguments, setters })
+    }
+
+    fn body_example(&self, media_type: &'d MediaType, at: &Pointer) -> Option<Json> {
+        let named = || {
+            media_type.examples.iter().find_map(|(name, example)| {
+                self.document
+                    .resolve(example, at.child("examples").child(name))?
+                    .0
+                    .value
+                    .clone()
+            })
+        };
+        let from_schema = || {
+            let node: SchemaNode<'d> = self
+                .document
+                .node(media_type.schema.as_ref()?, at.child("schema"));
+            example::of(&node, "body")
+        };
+        media_type
+            .example
+            .clone()
+            .or_else(named)
+            .or_else(from_schema)
+    }
+}

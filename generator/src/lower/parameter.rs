@@ -1,0 +1,199 @@
+//! Parameters: where they go and how they are written (wire rule 13).
+
+use openapiv3::{
+    CookieStyle, HeaderStyle, Parameter as Modelled, ParameterData, ParameterSchemaOrContent,
+    PathStyle as ModelledPathStyle, ReferenceOr,
+};
+use serde_json::Value as Json;
+
+use crate::diagnostic::{Diagnostic, code};
+use crate::document::{OperationEntry, PathEntry};
+use crate::ident::FieldName;
+use crate::ir::{Docs, Name, Parameter, PathStyle, Place as In, QueryStyle, Style, Type};
+use crate::pointer::Pointer;
+
+use super::naming::Members;
+use super::operation::query_style;
+use super::{Lowering, Place, example, response};
+
+impl<'d> Lowering<'d, '_> {
+    /// The parameters of an operation, those of its path included, path parameters first.
+    pub(super) fn parameters(
+        &mut self,
+        path: &PathEntry<'d>,
+        entry: &OperationEntry<'d>,
+        place: &Place,
+        members: &mut Members<FieldName>,
+    ) -> (Vec<Parameter>, Vec<Option<Json>>) {
+        let of = |list: &'d [ReferenceOr<Modelled>], at: Pointer| {
+            let document = self.document;
+            list.iter()
+                .enumerate()
+                .filter_map(move |(index, node)| document.resolve(node, at.child(index)))
+                .collect::<Vec<_>>()
+        };
+        let mut resolved = of(&path.item.parameters, path.pointer.child("parameters"));
+        for (own, at) in of(
+            &entry.operation.parameters,
+            entry.pointer.child("parameters"),
+        ) {
+            // The operation's own replaces the path's of the same name and place.
+            match resolved
+                .iter_mut()
+                .find(|(known, _)| key(known) == key(own))
+            {
+                Some(known) => *known = (own, at),
+                None => resolved.push((own, at)),
+            }
+        }
+        resolved.sort_by_key(|(parameter, _)| !matches!(parameter, Modelled::Path { .. }));
+        let mut parameters = Vec::new();
+        let mut shown = Vec::new();
+        for (parameter, at) in resolved {
+            let data = parameter.parameter_data_ref();
+            if matches!(parameter, Modelled::Header { .. }) && is_reserved_header(&data.name) {
+                self.diagnostics.push(
+                    Diagnostic::warning(code::HEADER_IGNORED, &at, format!("the header parameter `{}` is ignored", data.name))
+                        .help("say it with `content`, `responses` or `security` (OpenAPI 3.1, Parameter Object, `name`)"),
+                );
+                continue;
+            }
+            let (lowered, example) = self.parameter(parameter, data, &at, place, members);
+            parameters.push(lowered);
+            shown.push(example);
+        }
+        (parameters, shown)
+    }
+
+    fn parameter(
+        &mut self,
+        parameter: &'d Modelled,
+        data: &'d ParameterData,
+        at: &Pointer,
+        place: &Place,
+        members: &mut Members<FieldName>,
+    ) -> (Parameter, Option<Json>) {
+        let place = place.named(&data.name);
+        let (node, style) = match &data.format {
+            ParameterSchemaOrContent::Schema(schema) => (
+                Some(self.document.node(schema, at.child("schema"))),
+                style(parameter, data),
+            ),
+            ParameterSchemaOrContent::Content(content) => {
+                let first = content.iter().next();
+                let node = first.and_then(|(name, media_type)| {
+                    let schema = media_type.schema.as_ref()?;
+                    Some(
+                        self.document
+                            .node(schema, at.child("content").child(name).child("schema")),
+                    )
+                });
+                let json = first.is_some_and(|(name, _)| response::is_json(name));
+                (
+                    node,
+                    if json {
+                        Style::Json(place_of(parameter))
+                    } else {
+                        style(parameter, data)
+                    },
+                )
+            }
+        };
+        let ty = match &node {
+            Some(node) => self.node(node, &place).ty,
+            None => Type::String,
+        };
+        let named = data.examples.values().find_map(|example| {
+            self.document
+                .resolve(example, at.child("examples"))?
+                .0
+                .value
+                .clone()
+        });
+        let shown = data.example.clone().or(named);
+        let required = data.required || matches!(parameter, Modelled::Path { .. });
+        let shown = shown.or_else(|| {
+            let node = node.as_ref().filter(|_| required)?;
+            example::of(node, &data.name)
+        });
+        let docs = Docs {
+            description: data.description.clone(),
+            ..Docs::default()
+        };
+        let lowered = Parameter {
+            name: Name {
+                wire: data.name.clone(),
+                rust: members.parameter(&data.name),
+            },
+            style,
+            ty,
+            required,
+            docs,
+            deprecated: data.deprecated.unwrap_or_default(),
+        };
+        (lowered, shown)
+    }
+}
+
+/// What makes two parameters the same one: name and place (OpenAPI 3.1, Operation Object, `parameters`).
+fn key(parameter: &Modelled) -> (&str, In) {
+    (&parameter.parameter_data_ref().name, place_of(parameter))
+}
+
+fn place_of(parameter: &Modelled) -> In {
+    match parameter {
+        Modelled::Path { .. } => In::Path,
+        Modelled::Query { .. } => In::Query,
+        Modelled::Header { .. } => In::Header,
+        Modelled::Cookie { .. } => In::Cookie,
+    }
+}
+
+/// The style of a parameter; `explode` is the default of `form` only (OpenAPI 3.1, Parameter Object).
+fn style(parameter: &Modelled, data: &ParameterData) -> Style {
+    let explode = |by_default: bool| data.explode.unwrap_or(by_default);
+    match parameter {
+        Modelled::Path { style, .. } => {
+            let style = match style {
+                ModelledPathStyle::Simple => PathStyle::Simple,
+                ModelledPathStyle::Label => PathStyle::Label,
+                ModelledPathStyle::Matrix => PathStyle::Matrix,
+            };
+            Style::Path {
+                style,
+                explode: explode(false),
+            }
+        }
+        Modelled::Query {
+            style,
+            allow_reserved,
+            ..
+        } => {
+            let style = query_style(style);
+            Style::Query {
+                style,
+                explode: explode(style == QueryStyle::Form),
+                allow_reserved: *allow_reserved,
+            }
+        }
+        Modelled::Header {
+            style: HeaderStyle::Simple,
+            ..
+        } => Style::Header {
+            explode: explode(false),
+        },
+        Modelled::Cookie {
+            style: CookieStyle::Form,
+            ..
+        } => Style::Cookie {
+            explode: explode(true),
+        },
+    }
+}
+
+/// Header parameters that are to be ignored (OpenAPI 3.1, Parameter Object, `name`).
+fn is_reserved_header(name: &str) -> bool {
+    ["accept", "content-type", "authorization"]
+        .iter()
+        .any(|reserved| name.eq_ignore_ascii_case(reserved))
+}
