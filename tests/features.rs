@@ -35,8 +35,13 @@ fn features() -> Vec<PathBuf> {
 
 /// `objects/presence` becomes `objects-presence`.
 fn package(folder: &Path) -> String {
-    let below = folder.strip_prefix(root().join("tests/features")).expect("it is below");
-    let names: Vec<_> = below.iter().map(|name| name.to_string_lossy().replace('_', "-")).collect();
+    let below = folder
+        .strip_prefix(root().join("tests/features"))
+        .expect("it is below");
+    let names: Vec<_> = below
+        .iter()
+        .map(|name| name.to_string_lossy().replace('_', "-"))
+        .collect();
     names.join("-")
 }
 
@@ -52,7 +57,10 @@ fn each_feature_generates_what_is_pinned() {
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
         settings.bind(|| {
-            for file in files.iter().filter(|file| !file.path.starts_with("src/runtime")) {
+            for file in files
+                .iter()
+                .filter(|file| !file.path.starts_with("src/runtime"))
+            {
                 let name = file.path.to_string_lossy().replace('/', "__");
                 insta::assert_snapshot!(name, file.text);
             }
@@ -63,11 +71,20 @@ fn each_feature_generates_what_is_pinned() {
 #[test]
 fn no_snapshot_is_left_over() {
     for folder in features() {
-        let files = Generator::new(folder.join("openapi.yaml")).package(package(&folder)).generate_files().expect("it generates");
-        let names: Vec<String> =
-            files.iter().map(|file| format!("{}.snap", file.path.to_string_lossy().replace('/', "__"))).collect();
+        let files = Generator::new(folder.join("openapi.yaml"))
+            .package(package(&folder))
+            .generate_files()
+            .expect("it generates");
+        let names: Vec<String> = files
+            .iter()
+            .map(|file| format!("{}.snap", file.path.to_string_lossy().replace('/', "__")))
+            .collect();
         for entry in fs::read_dir(&folder).expect("the folder is there") {
-            let name = entry.expect("the entry can be read").file_name().to_string_lossy().into_owned();
+            let name = entry
+                .expect("the entry can be read")
+                .file_name()
+                .to_string_lossy()
+                .into_owned();
             assert!(
                 !name.ends_with(".snap") || names.contains(&name),
                 "{}: nothing generates {name} any more",
@@ -90,10 +107,24 @@ fn each_feature_compiles_without_a_warning() {
             .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         members.push(format!("{package:?}"));
     }
-    let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", "));
+    let manifest = format!(
+        "[workspace]\nresolver = \"3\"\nmembers = [{}]\n",
+        members.join(", ")
+    );
     fs::write(workspace.join("Cargo.toml"), manifest).expect("the workspace can be written");
-    fs::copy(root().join("Cargo.lock"), workspace.join("Cargo.lock")).expect("the lock file can be copied");
-    cargo(&workspace, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    fs::copy(root().join("Cargo.lock"), workspace.join("Cargo.lock"))
+        .expect("the lock file can be copied");
+    cargo(
+        &workspace,
+        &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    );
     cargo(&workspace, &["doc", "--workspace", "--no-deps"]);
     cargo(&workspace, &["test", "--workspace", "--quiet"]);
 }

@@ -18,6 +18,7 @@ mod parameter;
 mod recursion;
 mod response;
 mod schema;
+mod shown;
 mod usage;
 
 use std::collections::HashMap;
@@ -30,6 +31,7 @@ use crate::pointer::Pointer;
 
 use default_value::Pending;
 use naming::Names;
+use shown::Shown;
 use usage::{Usage, Usages};
 
 /// A place where the document leaves a value open, and why.
@@ -60,6 +62,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         document,
         diagnostics,
         usages: Usages::of(document),
+        shown: Shown::of(document),
         extensions: composition::extensions(document),
         names: Names::default(),
         types: Vec::new(),
@@ -97,6 +100,7 @@ struct Lowering<'d, 'r> {
     document: &'d Document,
     diagnostics: &'r mut Diagnostics,
     usages: Usages,
+    shown: Shown,
     /// The components that extend each component.
     extensions: HashMap<Pointer, Vec<SchemaNode<'d>>>,
     names: Names,

@@ -438,24 +438,33 @@ impl<'d> Lowering<'d, '_> {
             "" if encoding == "base64" => Type::Base64,
             _ => return Type::String,
         };
-        let kept = |value: &serde_json::Value| {
+        let broken = |value: &&serde_json::Value| {
             value
                 .as_str()
-                .is_none_or(|text| super::default_value::fits(&ty, text))
+                .is_some_and(|text| !super::default_value::fits(&ty, text))
         };
-        let values = facets
+        let own = facets
             .parts
             .iter()
-            .flat_map(|view| view.examples().into_iter().chain(view.default_value()));
-        if let Some(offender) = values.into_iter().find(|value| !kept(value)) {
+            .flat_map(|view| view.examples().into_iter().chain(view.default_value()))
+            .find(broken);
+        let offender = own.map(ToString::to_string).or_else(|| {
+            let shown = facets
+                .parts
+                .iter()
+                .find_map(|part| self.shown.offender(part.pointer()))?;
+            Some(format!("{shown:?}"))
+        });
+        if let Some(offender) = offender {
             self.diagnostics.push(
                 Diagnostic::warning(
                     code::FORMAT_NOT_KEPT,
                     &facets.at,
                     format!("the document's own value {offender} is not of the format `{format}`"),
                 )
+                .label("read as any text")
                 .help(format!(
-                    "the type is `String`; correct the value, or leave out `format: {format}`"
+                    "correct the value, or leave out `format: {format}`"
                 )),
             );
             return Type::String;
