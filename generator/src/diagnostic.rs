@@ -1,7 +1,12 @@
 //! What is wrong with a document, where, and what to write instead.
 
+mod excerpt;
+mod render;
+
+use std::fmt;
 use std::ops::Range;
 
+pub use self::render::{in_order, render, to_json_line};
 use crate::pointer::Pointer;
 
 /// How bad it is.
@@ -17,8 +22,74 @@ pub enum Severity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Code(pub(crate) &'static str);
 
+impl Code {
+    /// The name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// Every code, one for each kind of finding.
+pub mod code {
+    use super::Code;
+
+    /// There is no file at a path.
+    pub const NO_SUCH_FILE: Code = Code("no-such-file");
+    /// A path leads to a folder.
+    pub const NOT_A_FILE: Code = Code("not-a-file");
+    /// The system refuses to read a file.
+    pub const UNREADABLE_FILE: Code = Code("unreadable-file");
+    /// A file is beyond the size that is read.
+    pub const FILE_TOO_LARGE: Code = Code("file-too-large");
+    /// A file is in another encoding.
+    pub const NOT_UTF8: Code = Code("not-utf8");
+    /// A file has nothing in it.
+    pub const EMPTY_DOCUMENT: Code = Code("empty-document");
+    /// A page of documentation has no document in it, or several.
+    pub const NO_DOCUMENT_IN_PAGE: Code = Code("no-document-in-page");
+    /// The text is not YAML.
+    pub const INVALID_YAML: Code = Code("invalid-yaml");
+    /// The text is not JSON.
+    pub const INVALID_JSON: Code = Code("invalid-json");
+    /// A tab indents YAML.
+    pub const TAB: Code = Code("tab");
+    /// A YAML stream has a second document.
+    pub const SEVERAL_DOCUMENTS: Code = Code("several-documents");
+    /// A value has a YAML tag.
+    pub const YAML_TAG: Code = Code("yaml-tag");
+    /// `<<` has a value that is no mapping.
+    pub const MERGE_KEY: Code = Code("merge-key");
+    /// A number is infinite or no number at all.
+    pub const NUMBER_NOT_FINITE: Code = Code("number-not-finite");
+    /// A mapping has a key twice.
+    pub const DUPLICATE_KEY: Code = Code("duplicate-key");
+    /// Values are nested beyond the limit.
+    pub const TOO_DEEP: Code = Code("too-deep");
+    /// YAML aliases make the document many times as large as its text.
+    pub const TOO_MANY_ALIASES: Code = Code("too-many-aliases");
+    /// References make the document many times as large as its files.
+    pub const TOO_LARGE: Code = Code("too-large");
+    /// A `$ref` leads nowhere.
+    pub const UNRESOLVED_REFERENCE: Code = Code("unresolved-reference");
+    /// A `$ref` leads back to itself.
+    pub const CIRCULAR_REFERENCE: Code = Code("circular-reference");
+    /// A `$ref` leads to another host.
+    pub const REMOTE_REFERENCE: Code = Code("remote-reference");
+    /// A `$ref` leads to a path that is not relative.
+    pub const ABSOLUTE_REFERENCE: Code = Code("absolute-reference");
+    /// A `$ref` leads to something else than is needed where it stands.
+    pub const WRONG_REFERENCE: Code = Code("wrong-reference");
+}
+
 /// One of the files that the document was read from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub(crate) usize);
 
 /// Whether a location means a node's key or what stands under it.
@@ -147,19 +218,51 @@ impl Diagnostics {
         &self.list
     }
 
+    /// Whether any finding is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        let mut list = self.list.iter();
+        list.any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
     /// Ends a stage.
     ///
     /// # Errors
     /// [`Stopped`] where any finding so far is an error.
     pub fn finish(&self) -> Result<(), Stopped> {
-        if self
-            .list
-            .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error)
-        {
+        if self.has_errors() {
             Err(Stopped)
         } else {
             Ok(())
         }
     }
+}
+
+/// The name of `names` that was most likely meant by `name`, for a "did you mean".
+///
+/// `None` where none is like it.
+pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    /// Enough for the names of any document that a person writes.
+    const MOST: usize = 20_000;
+    const LONGEST: usize = 100;
+    if name.len() > LONGEST {
+        return None;
+    }
+    let limit = name.chars().count().max(3) / 3;
+    let fold = |text: &str| text.to_lowercase().replace(['_', '-', ' ', '.'], "");
+    let folded = fold(name);
+    let names = names.into_iter().take(MOST);
+    let like = names
+        .filter(|other| other.len().abs_diff(name.len()) <= limit.max(3) && other.len() <= LONGEST);
+    let distance = |other: &str| {
+        if fold(other) == folded {
+            0
+        } else {
+            strsim::damerau_levenshtein(name, other)
+        }
+    };
+    like.map(|other| (distance(other), other))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, other)| other)
 }

@@ -3,3 +3,4 @@
 
 pub mod diagnostic;
 pub mod pointer;
+pub mod source;
