@@ -1,7 +1,13 @@
 //! What is wrong with a document, where, and what to write instead.
 
+pub mod code;
+mod excerpt;
+mod render;
+
+use std::fmt;
 use std::ops::Range;
 
+pub use self::render::{in_order, render, to_json_line};
 use crate::pointer::Pointer;
 
 /// How bad it is.
@@ -17,28 +23,22 @@ pub enum Severity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Code(pub(crate) &'static str);
 
-/// The codes, one for each kind of fault.
-pub mod code {
-    use super::Code;
+impl Code {
+    /// The name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+}
 
-    /// Two branches of an `allOf` leave no value.
-    pub const CONTRADICTORY_ALL_OF: Code = Code("contradictory-all-of");
-    /// A default is not a value of its own schema.
-    pub const DEFAULT_REFUSED: Code = Code("default-refused");
-    /// A discriminator does not tell the branches apart.
-    pub const DISCRIMINATOR_UNUSABLE: Code = Code("discriminator-unusable");
-    /// An enum's value is of another type than the schema.
-    pub const ENUM_VALUE_TYPE: Code = Code("enum-value-type");
-    /// The document's own value is not of the schema's format.
-    pub const FORMAT_NOT_KEPT: Code = Code("format-not-kept");
-    /// A response header is given as text.
-    pub const HEADER_AS_TEXT: Code = Code("header-as-text");
-    /// A header parameter that the specification says to ignore.
-    pub const HEADER_IGNORED: Code = Code("header-ignored");
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
 }
 
 /// One of the files that the document was read from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub(crate) usize);
 
 /// Whether a location means a node's key or what stands under it.
@@ -167,19 +167,51 @@ impl Diagnostics {
         &self.list
     }
 
+    /// Whether any finding is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        let mut list = self.list.iter();
+        list.any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
     /// Ends a stage.
     ///
     /// # Errors
     /// [`Stopped`] where any finding so far is an error.
     pub fn finish(&self) -> Result<(), Stopped> {
-        if self
-            .list
-            .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error)
-        {
+        if self.has_errors() {
             Err(Stopped)
         } else {
             Ok(())
         }
     }
+}
+
+/// The name of `names` that was most likely meant by `name`, for a "did you mean".
+///
+/// `None` where none is like it.
+pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    /// Enough for the names of any document that a person writes.
+    const MOST: usize = 20_000;
+    const LONGEST: usize = 100;
+    if name.len() > LONGEST {
+        return None;
+    }
+    let limit = name.chars().count().max(3) / 3;
+    let fold = |text: &str| text.to_lowercase().replace(['_', '-', ' ', '.'], "");
+    let folded = fold(name);
+    let names = names.into_iter().take(MOST);
+    let like = names
+        .filter(|other| other.len().abs_diff(name.len()) <= limit.max(3) && other.len() <= LONGEST);
+    let distance = |other: &str| {
+        if fold(other) == folded {
+            0
+        } else {
+            strsim::damerau_levenshtein(name, other)
+        }
+    };
+    like.map(|other| (distance(other), other))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, other)| other)
 }

@@ -8,3 +8,4 @@ pub mod ir;
 pub mod lower;
 pub mod normalize;
 pub mod pointer;
+pub mod source;

@@ -31,7 +31,8 @@ impl Pointer {
     /// The node that holds this one; the root has none.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        self.0.rfind('/').map(|end| Self(self.0[..end].to_owned()))
+        let (parent, _) = self.0.rsplit_once('/')?;
+        Some(Self(parent.to_owned()))
     }
 
     /// The reference tokens, unescaped, from the root downwards.
@@ -53,6 +54,20 @@ impl Pointer {
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
+    /// The way from `ancestor` down to this node.
+    ///
+    /// `None` where this node does not stand below it.
+    #[must_use]
+    pub fn strip_prefix(&self, ancestor: &Self) -> Option<Self> {
+        Self::parse(self.0.strip_prefix(&ancestor.0)?)
+    }
+
+    /// The node that has this way from the node `self`.
+    #[must_use]
+    pub fn join(&self, way: &Self) -> Self {
+        Self(format!("{}{}", self.0, way.0))
+    }
+
     /// The text form, without the `#` of a URI fragment.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -67,5 +82,33 @@ fn unescape(token: &str) -> String {
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_and_unescapes() {
+        let pointer = Pointer::root().child("a/b").child("~1").child(0);
+        assert_eq!(pointer.as_str(), "/a~1b/~01/0");
+        assert_eq!(pointer.tokens().collect::<Vec<_>>(), ["a/b", "~1", "0"]);
+        assert_eq!(pointer.last().as_deref(), Some("0"));
+        let parent = pointer.parent().expect("not the root");
+        assert_eq!(parent.last().as_deref(), Some("~1"));
+        assert_eq!(Pointer::root().parent(), None);
+        assert_eq!(Pointer::root().last(), None);
+        assert_eq!(Pointer::parse("a"), None);
+    }
+
+    #[test]
+    fn relates_ancestors() {
+        let [a, ab, abc] = ["/a", "/ab", "/a/b"].map(|text| Pointer::parse(text).expect("pointer"));
+        assert!(abc.is_within(&a) && a.is_within(&a) && a.is_within(&Pointer::root()));
+        assert!(!ab.is_within(&a));
+        assert_eq!(abc.strip_prefix(&a), Pointer::parse("/b"));
+        assert_eq!(ab.strip_prefix(&a), None);
+        assert_eq!(a.join(&Pointer::root().child("b")), abc);
     }
 }

@@ -1,0 +1,240 @@
+//! Findings as text for people and as JSON for machines.
+
+use std::cmp::Reverse;
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level, Origin, Padding, Renderer, Snippet,
+};
+use serde_json::{Value, json};
+
+use super::excerpt::{Excerpt, Mark, PLACEHOLDER, excerpt, fit_together, visible};
+use super::{Diagnostic, FileId, Location, Severity};
+use crate::source::Sources;
+
+/// More findings than this are only counted.
+const MOST: usize = 20;
+
+/// Longer messages are cut; a name in a document may be of any length.
+const LONGEST_TEXT: usize = 500;
+
+/// The findings in the order in which they are shown: errors first, then by
+/// file, in the order of reading, and place.
+#[must_use]
+pub fn in_order<'a>(list: &'a [Diagnostic], sources: &Sources) -> Vec<&'a Diagnostic> {
+    let mut list: Vec<&Diagnostic> = list.iter().collect();
+    list.sort_by_cached_key(|diagnostic| {
+        let place = sources.find(&diagnostic.location);
+        let place = place.map(|(file, span)| (file, span.start));
+        (Reverse(diagnostic.severity == Severity::Error), place)
+    });
+    list
+}
+
+/// The findings as rustc shows its own: the first 20, then how many more
+/// there are. Empty where there is none.
+#[must_use]
+pub fn render(list: &[Diagnostic], sources: &Sources, color: bool) -> String {
+    let list = in_order(list, sources);
+    let mut text = String::new();
+    for diagnostic in list.iter().take(MOST) {
+        text.push_str(&render_one(diagnostic, sources, color));
+        text.push_str("\n\n");
+    }
+    let more = list.get(MOST..).unwrap_or_default();
+    if !more.is_empty() {
+        let errors = more.iter().filter(|one| one.severity == Severity::Error);
+        let errors = errors.count();
+        let _ = match errors {
+            0 => writeln!(text, "... and {} more warnings", more.len()),
+            _ if errors == more.len() => writeln!(text, "... and {errors} more errors"),
+            _ => {
+                let warnings = more.len() - errors;
+                writeln!(
+                    text,
+                    "... and {errors} more errors and {warnings} more warnings"
+                )
+            }
+        };
+    }
+    text
+}
+
+/// One finding as a JSON object on one line.
+///
+/// Its members: `code`, `severity`, `message`, `label`, `file`, `line`,
+/// `column`, `endLine`, `endColumn`, `help`, `related` (a list of objects with
+/// `label` and the same members for the place) and `rendered`. Lines and
+/// columns begin with 1, columns count characters, the end is exclusive; they
+/// are null for a file that has no text.
+#[must_use]
+pub fn to_json_line(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let mut object = json!({
+        "code": diagnostic.code.as_str(),
+        "severity": match diagnostic.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
+        "message": diagnostic.message,
+        "label": diagnostic.label,
+    });
+    let related = diagnostic.related.iter().map(|(location, label)| {
+        let mut object = json!({ "label": label });
+        extend(&mut object, place(location, sources));
+        object
+    });
+    let related: Vec<Value> = related.collect();
+    extend(&mut object, place(&diagnostic.location, sources));
+    let rest = json!({
+        "help": diagnostic.help,
+        "related": related,
+        "rendered": render_one(diagnostic, sources, false),
+    });
+    extend(&mut object, rest);
+    object.to_string()
+}
+
+fn place(location: &Location, sources: &Sources) -> Value {
+    let Some((file, span)) = shown_place(location, sources) else {
+        let name = match location {
+            Location::File(name) => Some(name),
+            Location::Node(..) | Location::Span(..) => None,
+        };
+        return json!({
+            "file": name, "line": null, "column": null, "endLine": null, "endColumn": null,
+        });
+    };
+    let start = sources.line_column(file, span.start);
+    let end = sources.line_column(file, span.end);
+    json!({
+        "file": sources.name(file),
+        "line": start.line,
+        "column": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+    })
+}
+
+fn extend(object: &mut Value, other: Value) {
+    if let (Value::Object(object), Value::Object(other)) = (object, other) {
+        object.extend(other);
+    }
+}
+
+/// The place of a location, cut to its first line.
+fn shown_place(location: &Location, sources: &Sources) -> Option<(FileId, Range<usize>)> {
+    let (file, span) = sources.find(location)?;
+    let line = sources.line_column(file, span.start).line;
+    let end = sources.line_span(file, line).end;
+    let end = span.end.min(end).max(span.start);
+    Some((file, span.start..end))
+}
+
+fn render_one(diagnostic: &Diagnostic, sources: &Sources, color: bool) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level
+        .primary_title(shown(&diagnostic.message))
+        .id(diagnostic.code.as_str());
+    let mut group = Group::with_title(title);
+    let excerpts = excerpts(diagnostic, sources);
+    let mut origins = Vec::new();
+    if let Location::File(name) = &diagnostic.location {
+        group = group.element(Origin::path(shown(name))).element(Padding);
+    }
+    for (file, marks) in excerpts {
+        let Some(first) = marks.first() else { continue };
+        let start = sources.line_column(file, first.span.start);
+        let name = shown(sources.name(file));
+        let origin = format!("{PLACEHOLDER}{}", origins.len());
+        origins.push(format!("{name}:{}:{}", start.line, start.column));
+        group = group.element(snippet(&excerpt(sources, file, &marks), origin));
+    }
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(shown(help)));
+    }
+    let renderer = if color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    name_origins(&renderer.render(&[group]), &origins)
+}
+
+/// The marks of a finding, those together that are shown in one excerpt.
+fn excerpts(diagnostic: &Diagnostic, sources: &Sources) -> Vec<(FileId, Vec<Mark>)> {
+    let mut excerpts: Vec<(FileId, Vec<Mark>)> = Vec::new();
+    let primary = (&diagnostic.location, &diagnostic.label);
+    let related = diagnostic
+        .related
+        .iter()
+        .map(|(location, label)| (location, label));
+    for (location, label) in std::iter::once(primary).chain(related) {
+        let Some((file, span)) = shown_place(location, sources) else {
+            continue;
+        };
+        let mark = Mark {
+            is_primary: excerpts.is_empty(),
+            label: shown(label),
+            span: span.clone(),
+        };
+        let together = excerpts.first_mut().filter(|(other, marks)| {
+            let first = marks.first();
+            *other == file
+                && first.is_some_and(|first| fit_together(sources, file, &first.span, &span))
+        });
+        match together {
+            Some((_, marks)) => marks.push(mark),
+            None => excerpts.push((file, vec![mark])),
+        }
+    }
+    excerpts
+}
+
+fn snippet<'a>(excerpt: &Excerpt, origin: String) -> Snippet<'a, Annotation<'a>> {
+    let marks = excerpt.marks.iter().map(|mark| {
+        let kind = if mark.is_primary {
+            AnnotationKind::Primary
+        } else {
+            AnnotationKind::Context
+        };
+        let label = Some(mark.label.clone()).filter(|label| !label.is_empty());
+        kind.span(mark.span.clone()).label(label)
+    });
+    Snippet::source(excerpt.text.clone())
+        .path(origin)
+        .line_start(excerpt.first_line)
+        .annotations(marks)
+}
+
+/// Puts the places into a rendered text.
+///
+/// The renderer would count columns in the excerpt, whose lines may be cut.
+fn name_origins(text: &str, origins: &[String]) -> String {
+    let mut parts = text.split(PLACEHOLDER);
+    let mut named = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|c: char| !c.is_ascii_digit() && c != ':');
+        let (place, rest) = part
+            .split_at_checked(end.unwrap_or(part.len()))
+            .unwrap_or((part, ""));
+        let index = place.split(':').next().and_then(|index| index.parse().ok());
+        let origin = index.and_then(|index: usize| origins.get(index));
+        named.push_str(origin.map_or("", String::as_str));
+        named.push_str(rest);
+    }
+    named
+}
+
+fn shown(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => visible(text.get(..end).unwrap_or_default()) + "...",
+        None => visible(text),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,145 @@
+//! Files from the disk and from standard input, within limits.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Component, Path};
+
+use super::{MAX_FILE_SIZE, STANDARD_INPUT, Sources};
+use crate::diagnostic::{Code, Diagnostic, FileId, Location, code, nearest};
+
+/// Why a file could not be read.
+#[derive(Debug)]
+pub(crate) struct Unreadable {
+    code: Code,
+    message: String,
+    help: String,
+}
+
+impl Unreadable {
+    /// As an error at the place that asked for the file.
+    pub(crate) fn at(self, location: Location) -> Diagnostic {
+        Diagnostic::error(self.code, location, self.message).help(self.help)
+    }
+}
+
+impl Sources {
+    /// Takes up the bytes of a file; `-` is standard input.
+    pub(crate) fn load(&mut self, path: &Path) -> Result<FileId, Unreadable> {
+        if path == Path::new(STANDARD_INPUT) {
+            let name = "<stdin>";
+            let bytes = read_limited(io::stdin().lock(), name)?;
+            return Ok(self.add(name.to_owned(), None, bytes));
+        }
+        let name = display(path);
+        let read = |error| unreadable(path, &name, &error);
+        let metadata = fs::metadata(path).map_err(read)?;
+        if metadata.is_dir() {
+            return Err(folder(path, &name));
+        }
+        if metadata.len() > MAX_FILE_SIZE {
+            return Err(too_large(&name));
+        }
+        let bytes = read_limited(File::open(path).map_err(read)?, &name)?;
+        Ok(self.add(name, Some(path.to_owned()), bytes))
+    }
+}
+
+fn read_limited(reader: impl Read, name: &str) -> Result<Vec<u8>, Unreadable> {
+    let mut bytes = Vec::new();
+    let read = reader.take(MAX_FILE_SIZE + 1).read_to_end(&mut bytes);
+    match read {
+        Err(error) => Err(unreadable(Path::new(name), name, &error)),
+        Ok(length) if length as u64 > MAX_FILE_SIZE => Err(too_large(name)),
+        Ok(_) => Ok(bytes),
+    }
+}
+
+/// A path as it is shown, the same on every system.
+pub(super) fn display(path: &Path) -> String {
+    let mut text = String::new();
+    for component in path.components() {
+        if !text.is_empty() && !text.ends_with('/') {
+            text.push('/');
+        }
+        match component {
+            Component::RootDir => text.push('/'),
+            other => text.push_str(&other.as_os_str().to_string_lossy()),
+        }
+    }
+    text
+}
+
+fn unreadable(path: &Path, name: &str, error: &io::Error) -> Unreadable {
+    let (code, reason) = match error.kind() {
+        io::ErrorKind::NotFound => (code::NO_SUCH_FILE, "there is no such file".to_owned()),
+        io::ErrorKind::NotADirectory => (
+            code::NO_SUCH_FILE,
+            "a part of the path is a file, not a folder".to_owned(),
+        ),
+        io::ErrorKind::PermissionDenied => {
+            (code::UNREADABLE_FILE, "permission is denied".to_owned())
+        }
+        kind => (code::UNREADABLE_FILE, kind.to_string()),
+    };
+    let help = match neighbour(path) {
+        Some(other) if code == code::NO_SUCH_FILE => format!("did you mean `{other}`?"),
+        _ if code == code::NO_SUCH_FILE => "check the path".to_owned(),
+        _ => "check that it is a file that you may read".to_owned(),
+    };
+    Unreadable {
+        code,
+        message: format!("cannot read `{name}`: {reason}"),
+        help,
+    }
+}
+
+fn folder(path: &Path, name: &str) -> Unreadable {
+    let documents = names(path).into_iter().find(|name| {
+        let extension = Path::new(name).extension();
+        extension.is_some_and(|extension| {
+            extension == "yml" || extension == "yaml" || extension == "json"
+        })
+    });
+    Unreadable {
+        code: code::NOT_A_FILE,
+        message: format!("`{name}` is a folder"),
+        help: match documents {
+            Some(document) => format!(
+                "name the document in it, such as `{}`",
+                display(&path.join(document))
+            ),
+            None => "name the document in it".to_owned(),
+        },
+    }
+}
+
+fn too_large(name: &str) -> Unreadable {
+    Unreadable {
+        code: code::FILE_TOO_LARGE,
+        message: format!("`{name}` is larger than {} MiB", MAX_FILE_SIZE >> 20),
+        help: "split the document into files that refer to one another with `$ref`".to_owned(),
+    }
+}
+
+/// The file beside a missing one whose name is most like it.
+fn neighbour(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    let folder = path.parent()?;
+    let here = if folder == Path::new("") {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let names = names(here);
+    let found = nearest(name, names.iter().map(String::as_str))?;
+    Some(display(&folder.join(found)))
+}
+
+/// The names in a folder, sorted; none where it cannot be read.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}

@@ -1,0 +1,518 @@
+//! A file becomes a JSON value, and a node of that value the place in the
+//! file: YAML, JSON, or a page of documentation with the document in it.
+
+mod json;
+mod load;
+mod markdown;
+mod position;
+mod value;
+mod yaml;
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+pub(crate) use self::load::Unreadable;
+use self::position::Tree;
+use self::value::{Fault, Reader};
+use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, Part, Stopped, code};
+use crate::pointer::Pointer;
+
+/// How deep mappings and lists may stand in one another.
+pub const MAX_DEPTH: usize = 128;
+
+/// The size of the largest file that is read, in bytes.
+pub const MAX_FILE_SIZE: u64 = 64 * 1024 * 1024;
+
+/// The name that stands for standard input.
+pub const STANDARD_INPUT: &str = "-";
+
+/// The languages that a document may be written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Yaml,
+    Json,
+}
+
+/// Every file that was read, and from where the nodes of the bundle come.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+    /// Nodes of the bundle with the file and the node there that they came from.
+    origins: HashMap<Pointer, (FileId, Pointer)>,
+}
+
+/// One file.
+#[derive(Debug)]
+struct SourceFile {
+    /// As it is shown: the path as it was given, with `/` between its parts.
+    name: String,
+    /// Where it was read from; `None` for standard input and for texts.
+    path: Option<PathBuf>,
+    text: String,
+    /// Where the text is not UTF-8: the place and the first wrong byte.
+    not_utf8: Option<(Range<usize>, u8)>,
+    /// The document in the text, without a byte order mark or the page around it.
+    body: Range<usize>,
+    format: Format,
+    tree: OnceLock<Tree>,
+    lines: OnceLock<Vec<usize>>,
+}
+
+/// A place as people and editors name it: lines and columns begin with 1, a
+/// column counts characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LineColumn {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+impl Sources {
+    /// No file yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads a file; `-` is standard input.
+    ///
+    /// The first file that is read is the root of the bundle.
+    ///
+    /// # Errors
+    /// [`Stopped`] where there is no value, with the reasons in `diagnostics`.
+    pub fn read(
+        &mut self,
+        path: impl AsRef<Path>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(FileId, Value), Stopped> {
+        let file = match self.load(path.as_ref()) {
+            Ok(file) => file,
+            Err(unreadable) => {
+                let name = load::display(path.as_ref());
+                diagnostics.push(unreadable.at(Location::File(name)));
+                return Err(Stopped);
+            }
+        };
+        self.parse(file, diagnostics).map(|value| (file, value))
+    }
+
+    /// Reads a text as if it stood in a file of that name.
+    ///
+    /// # Errors
+    /// [`Stopped`] where there is no value, with the reasons in `diagnostics`.
+    pub fn read_text(
+        &mut self,
+        name: &str,
+        text: impl Into<Vec<u8>>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(FileId, Value), Stopped> {
+        let file = self.add(name.to_owned(), None, text.into());
+        self.parse(file, diagnostics).map(|value| (file, value))
+    }
+
+    /// The paths of all files that were read from the disk, in that order:
+    /// what a build script has to watch.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().filter_map(|file| file.path.as_deref())
+    }
+
+    /// The name of a file as it is shown.
+    #[must_use]
+    pub fn name(&self, file: FileId) -> &str {
+        self.get(file).map_or("", |file| &file.name)
+    }
+
+    /// The whole text of a file; a byte that is not UTF-8 is shown as U+FFFD.
+    #[must_use]
+    pub fn text(&self, file: FileId) -> &str {
+        self.get(file).map_or("", |file| &file.text)
+    }
+
+    /// The file and the bytes that a location means.
+    ///
+    /// `None` for a file that has no text.
+    #[must_use]
+    pub fn find(&self, location: &Location) -> Option<(FileId, Range<usize>)> {
+        match location {
+            Location::File(_) => None,
+            Location::Span(file, span) => Some((*file, span.clone())),
+            Location::Node(pointer, part) => {
+                let (file, pointer) = self.origin(pointer)?;
+                let source = self.get(file)?;
+                Some((file, source.find(&pointer, *part)))
+            }
+        }
+    }
+
+    /// The line and column of a byte of a file.
+    #[must_use]
+    pub fn line_column(&self, file: FileId, byte: usize) -> LineColumn {
+        let Some(source) = self.get(file) else {
+            return LineColumn { line: 1, column: 1 };
+        };
+        let line = source.line(byte);
+        let span = source.line_span(line);
+        let before = source.text.get(span.start..byte).unwrap_or_default();
+        LineColumn {
+            line,
+            column: before.chars().count() + 1,
+        }
+    }
+
+    /// The bytes of a line, which counts from 1, without its line break.
+    pub(crate) fn line_span(&self, file: FileId, line: usize) -> Range<usize> {
+        self.get(file).map_or(0..0, |source| source.line_span(line))
+    }
+
+    /// Records that the node `at` of the bundle is the node `pointer` of a file.
+    pub(crate) fn add_origin(&mut self, at: Pointer, file: FileId, pointer: Pointer) {
+        self.origins.insert(at, (file, pointer));
+    }
+
+    /// The file and the node there that a node of the bundle came from.
+    pub(crate) fn origin(&self, pointer: &Pointer) -> Option<(FileId, Pointer)> {
+        let mut at = Some(pointer.clone());
+        while let Some(outer) = at {
+            if let Some((file, origin)) = self.origins.get(&outer) {
+                let rest = pointer.strip_prefix(&outer)?;
+                return Some((*file, origin.join(&rest)));
+            }
+            at = outer.parent();
+        }
+        (!self.files.is_empty()).then(|| (FileId(0), pointer.clone()))
+    }
+
+    /// The path of a file, where it has one.
+    pub(crate) fn path(&self, file: FileId) -> Option<&Path> {
+        self.get(file)?.path.as_deref()
+    }
+
+    fn get(&self, file: FileId) -> Option<&SourceFile> {
+        self.files.get(file.0)
+    }
+
+    /// Reads the value of a file that was loaded.
+    pub(crate) fn parse(
+        &mut self,
+        file: FileId,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Value, Stopped> {
+        let Some(source) = self.files.get_mut(file.0) else {
+            return Err(Stopped);
+        };
+        match source.parse(file) {
+            Ok(value) => Ok(value),
+            Err(found) => {
+                for diagnostic in found {
+                    diagnostics.push(diagnostic);
+                }
+                Err(Stopped)
+            }
+        }
+    }
+
+    fn add(&mut self, name: String, path: Option<PathBuf>, bytes: Vec<u8>) -> FileId {
+        self.files.push(SourceFile::new(name, path, bytes));
+        FileId(self.files.len() - 1)
+    }
+}
+
+impl SourceFile {
+    fn new(name: String, path: Option<PathBuf>, bytes: Vec<u8>) -> Self {
+        let (text, not_utf8) = match String::from_utf8(bytes) {
+            Ok(text) => (text, None),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                let byte = error.as_bytes().get(at).copied().unwrap_or_default();
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                let width = char::REPLACEMENT_CHARACTER.len_utf8();
+                (text, Some((at..at + width, byte)))
+            }
+        };
+        let start = if text.starts_with('\u{FEFF}') {
+            '\u{FEFF}'.len_utf8()
+        } else {
+            0
+        };
+        Self {
+            name,
+            path,
+            not_utf8,
+            body: start..text.len(),
+            text,
+            format: Format::Yaml,
+            tree: OnceLock::new(),
+            lines: OnceLock::new(),
+        }
+    }
+
+    fn parse(&mut self, file: FileId) -> Result<Value, Vec<Diagnostic>> {
+        if let Some((span, byte)) = &self.not_utf8 {
+            return Err(vec![not_utf8(file, span.clone(), *byte, &self.text)]);
+        }
+        let name = self.path.as_deref().unwrap_or(Path::new(&self.name));
+        let extension = name.extension().and_then(|extension| extension.to_str());
+        let extension = extension.unwrap_or_default().to_ascii_lowercase();
+        let text = self.text.get(self.body.clone()).unwrap_or_default();
+        let is_bracketed = text.trim_start().starts_with(['{', '[']);
+        let is_page = match extension.as_str() {
+            "md" | "markdown" | "mdx" => true,
+            "json" | "yaml" | "yml" => false,
+            _ => !is_bracketed && markdown::is_page(text),
+        };
+        if is_page {
+            self.enter_page(file)?;
+            return self.read(file, self.format);
+        }
+        if extension == "json" {
+            return self.read(file, Format::Json);
+        }
+        if !is_bracketed {
+            return self.read(file, Format::Yaml);
+        }
+        // A YAML file may be JSON throughout, which is read faster, or only begin like it.
+        let is_likely_json = text.trim_start_matches(['{', '[', ' ', '\t', '\r', '\n']);
+        let is_likely_json = is_likely_json.starts_with('"');
+        self.read(file, Format::Json).or_else(|of_json| {
+            self.read(file, Format::Yaml)
+                .map_err(|of_yaml| if is_likely_json { of_json } else { of_yaml })
+        })
+    }
+
+    /// Goes on with the one document that a page holds.
+    fn enter_page(&mut self, file: FileId) -> Result<(), Vec<Diagnostic>> {
+        let blocks = markdown::blocks(&self.text);
+        match blocks.as_slice() {
+            [block] => {
+                self.body = block.body.clone();
+                self.format = block.format;
+                Ok(())
+            }
+            [] => {
+                let first = self.body.start..self.line_span(1).end.max(self.body.start);
+                let message = "this page holds no OpenAPI document";
+                Err(vec![
+                    error(file, code::NO_DOCUMENT_IN_PAGE, first, message).help(
+                        "put the document into a fenced block that begins with ```yaml or ```json, \
+                         or name the file of the document itself",
+                    ),
+                ])
+            }
+            [first, second, ..] => {
+                let message = format!("this page holds {} OpenAPI documents", blocks.len());
+                let first = Location::Span(file, self.first_line(&first.body));
+                let second = self.first_line(&second.body);
+                Err(vec![
+                    error(file, code::NO_DOCUMENT_IN_PAGE, second, message)
+                        .label("another one begins here")
+                        .related(first, "the first one begins here")
+                        .help("save the one that is meant into a file of its own"),
+                ])
+            }
+        }
+    }
+
+    fn read(&mut self, file: FileId, format: Format) -> Result<Value, Vec<Diagnostic>> {
+        self.format = format;
+        self.tree = OnceLock::new();
+        let text = self.text.get(self.body.clone()).unwrap_or_default();
+        let reader = Reader::new(format == Format::Yaml, text.len());
+        let read = match format {
+            Format::Json => json::read(&reader, text),
+            Format::Yaml => yaml::read(&reader, text),
+        };
+        let value = match read {
+            Ok(value) => value,
+            Err(fault) => return Err(vec![self.syntax_error(file, fault)]),
+        };
+        let found = self.check(file, &value, reader);
+        if found.is_empty() {
+            Ok(value)
+        } else {
+            Err(found)
+        }
+    }
+
+    fn syntax_error(&self, file: FileId, fault: SyntaxError) -> Diagnostic {
+        let mut diagnostic = error(file, fault.code, self.place(&fault.span), fault.message)
+            .label(fault.label)
+            .help(fault.help);
+        if let Some((span, label)) = fault.related {
+            diagnostic = diagnostic.related(Location::Span(file, self.place(&span)), label);
+        }
+        diagnostic
+    }
+
+    /// Bytes of the body as bytes of the file; where they stand behind the
+    /// last line that has text, the end of that line.
+    fn place(&self, span: &Range<usize>) -> Range<usize> {
+        let body = self.text.get(self.body.clone()).unwrap_or_default();
+        let end = body.trim_end().len();
+        let (start, end) = if span.start < end {
+            (span.start, span.end.min(body.len()).max(span.start))
+        } else {
+            (end, end)
+        };
+        self.body.start + start..self.body.start + end
+    }
+
+    /// What a value holds that no document may.
+    fn check(&self, file: FileId, value: &Value, reader: Reader) -> Vec<Diagnostic> {
+        if value.is_null() {
+            let start = self.body.start;
+            let message = format!("`{}` holds no document", self.name);
+            return vec![
+                error(file, code::EMPTY_DOCUMENT, start..start, message)
+                    .help("an OpenAPI document begins with a line like `openapi: 3.1.0`"),
+            ];
+        }
+        let mut found = Vec::new();
+        if reader.has_duplicates() {
+            for (first, second, key) in self.tree().duplicate_keys() {
+                let message = format!("the key `{key}` stands twice in one mapping");
+                let help = if key == "<<" {
+                    "merge several mappings with a list: `<<: [*one, *other]`"
+                } else {
+                    "remove one of the two, or give it another name"
+                };
+                found.push(
+                    error(file, code::DUPLICATE_KEY, second, message)
+                        .label("second time here")
+                        .related(Location::Span(file, first), "first declared here")
+                        .help(help),
+                );
+            }
+        }
+        for (pointer, fault) in reader.into_faults() {
+            let span = self.find(&pointer, Part::Value);
+            found.push(fault.diagnostic(file, span));
+        }
+        found
+    }
+
+    fn tree(&self) -> &Tree {
+        self.tree.get_or_init(|| match self.format {
+            Format::Yaml => Tree::yaml(&self.text, self.body.clone()),
+            Format::Json => Tree::json(&self.text, self.body.clone()),
+        })
+    }
+
+    /// The bytes to mark for a node of this file.
+    fn find(&self, pointer: &Pointer, part: Part) -> Range<usize> {
+        let start = self.body.start;
+        let span = self.tree().find(pointer, part).unwrap_or(start..start);
+        let rest = self.text.get(span.start..).unwrap_or_default();
+        if !span.is_empty() {
+            span
+        } else if rest.starts_with(['{', '[']) {
+            span.start..span.start + 1
+        } else {
+            self.first_line(&span)
+        }
+    }
+
+    /// The first bytes of each line.
+    fn lines(&self) -> &[usize] {
+        self.lines.get_or_init(|| {
+            let breaks = self.text.match_indices('\n').map(|(at, _)| at + 1);
+            let mark = if self.text.starts_with('\u{FEFF}') {
+                '\u{FEFF}'.len_utf8()
+            } else {
+                0
+            };
+            std::iter::once(mark).chain(breaks).collect()
+        })
+    }
+
+    /// The line of a byte; the first one is 1.
+    fn line(&self, byte: usize) -> usize {
+        self.lines().partition_point(|&start| start <= byte).max(1)
+    }
+
+    fn line_span(&self, line: usize) -> Range<usize> {
+        let start = self.lines().get(line.saturating_sub(1));
+        let start = start.copied().unwrap_or(self.text.len());
+        let rest = self.text.get(start..).unwrap_or_default();
+        let length = rest.find('\n').unwrap_or(rest.len());
+        let text = rest.get(..length).unwrap_or_default();
+        start..start + text.trim_end_matches('\r').len()
+    }
+
+    fn first_line(&self, span: &Range<usize>) -> Range<usize> {
+        span.start..self.line_span(self.line(span.start)).end.max(span.start)
+    }
+}
+
+/// What a parser has against a text; spans are bytes of the body.
+#[derive(Debug)]
+struct SyntaxError {
+    code: crate::diagnostic::Code,
+    span: Range<usize>,
+    message: String,
+    label: String,
+    help: String,
+    related: Option<(Range<usize>, &'static str)>,
+}
+
+impl Fault {
+    fn diagnostic(self, file: FileId, span: Range<usize>) -> Diagnostic {
+        match self {
+            Self::Tag(tag) => {
+                let tag = tag.trim_start_matches('!');
+                let message =
+                    format!("the YAML tag `!{tag}` has no meaning in an OpenAPI document");
+                error(file, code::YAML_TAG, span, message)
+                    .label("tagged value")
+                    .help(
+                        "write the value without the tag; other files are referred to with `$ref`",
+                    )
+            }
+            Self::NotFinite(value) => {
+                let message = if value.is_nan() {
+                    "JSON has no number that is not a number"
+                } else {
+                    "JSON has no infinite number"
+                };
+                error(file, code::NUMBER_NOT_FINITE, span, message)
+                    .help("write a number, or put the text in quotes")
+            }
+            Self::Merge => error(
+                file,
+                code::MERGE_KEY,
+                span,
+                "`<<` merges mappings, and this is none",
+            )
+            .help("write an alias of a mapping, such as `<<: *name`, or a list of them"),
+        }
+    }
+}
+
+fn not_utf8(file: FileId, span: Range<usize>, byte: u8, text: &str) -> Diagnostic {
+    let message = format!("the file is not UTF-8: unexpected byte 0x{byte:02X}");
+    // UTF-16 begins with FF FE or FE FF, or holds a NUL with each ASCII letter.
+    let help = if span.start == 0 && matches!(byte, 0xFE | 0xFF) || text.contains('\0') {
+        "this looks like UTF-16; save the file as UTF-8"
+    } else {
+        "save the file as UTF-8"
+    };
+    error(file, code::NOT_UTF8, span, message)
+        .label("here")
+        .help(help)
+}
+
+fn error(
+    file: FileId,
+    code: crate::diagnostic::Code,
+    span: Range<usize>,
+    message: impl Into<String>,
+) -> Diagnostic {
+    Diagnostic::error(code, Location::Span(file, span), message)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,554 @@
+//! Where a node of the JSON value stands in the text.
+//!
+//! Reading keeps no positions, so that it stays as fast as the parsers are.
+//! The first diagnostic that shows a file builds this tree of it.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use saphyr_parser::{Event, Parser, Span};
+
+use crate::diagnostic::Part;
+use crate::pointer::Pointer;
+
+/// Containers with more children than this are indexed, so that looking up
+/// many nodes of a large document stays linear.
+const WIDE: u32 = 16;
+
+/// Merge keys may refer to mappings that have merge keys; a hostile document
+/// may do so in a circle.
+const MERGE_DEPTH: usize = 16;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Scalar,
+    Mapping,
+    Sequence,
+    /// Stands for the anchored node.
+    Alias(usize),
+}
+
+#[derive(Debug)]
+struct Node {
+    kind: Kind,
+    /// The text of the key in `Tree::keys`, and its bytes in the file.
+    key: Option<(Range<usize>, Range<usize>)>,
+    /// The bytes of a scalar; nothing at the beginning of a container.
+    span: Range<usize>,
+    parent: usize,
+    first: Option<usize>,
+    next: Option<usize>,
+    children: u32,
+}
+
+/// The nodes of one document with their positions.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    nodes: Vec<Node>,
+    /// All keys, one after the other.
+    keys: String,
+    wide: HashMap<usize, HashMap<Box<str>, usize>>,
+    second_document: Option<usize>,
+}
+
+impl Tree {
+    /// Reads `text[body]` as far as it is YAML.
+    pub(super) fn yaml(text: &str, body: Range<usize>) -> Self {
+        let mut builder = Builder::default();
+        let source = text.get(body.clone()).unwrap_or_default();
+        let offsets = Offsets::new(source, body.start);
+        let mut anchors: HashMap<usize, (usize, String)> = HashMap::new();
+        let mut parser = Parser::new_from_str(source);
+        let mut documents = 0;
+        while let Some(Ok((event, span))) = parser.next_event() {
+            let span = offsets.range(span);
+            match event {
+                Event::DocumentStart(_) => {
+                    documents += 1;
+                    if documents == 2 {
+                        builder.tree.second_document = Some(span.start);
+                        break;
+                    }
+                }
+                Event::StreamEnd => break,
+                Event::StreamStart | Event::DocumentEnd | Event::Nothing => {}
+                Event::Alias(id) => {
+                    let (target, key) = anchors.get(&id).cloned().unwrap_or_default();
+                    builder.node(Kind::Alias(target), &key, span);
+                }
+                Event::Scalar(value, _, anchor, _) => {
+                    let node = builder.node(Kind::Scalar, &value, trim(text, span));
+                    if anchor != 0 {
+                        anchors.insert(anchor, (node, value.into_owned()));
+                    }
+                }
+                Event::MappingStart(anchor, _) | Event::SequenceStart(anchor, _) => {
+                    let kind = if matches!(event, Event::MappingStart(..)) {
+                        Kind::Mapping
+                    } else {
+                        Kind::Sequence
+                    };
+                    let node = builder.open(kind, span.start);
+                    if anchor != 0 {
+                        anchors.insert(anchor, (node, String::new()));
+                    }
+                }
+                Event::MappingEnd | Event::SequenceEnd => builder.close(),
+            }
+        }
+        builder.finish()
+    }
+
+    /// Reads `text[body]` as far as it is JSON.
+    pub(super) fn json(text: &str, body: Range<usize>) -> Self {
+        let mut builder = Builder::default();
+        let bytes = text.as_bytes();
+        let mut at = body.start;
+        while let Some(&byte) = bytes.get(at).filter(|_| at < body.end) {
+            let start = at;
+            at += 1;
+            match byte {
+                b'{' => _ = builder.open(Kind::Mapping, start),
+                b'[' => _ = builder.open(Kind::Sequence, start),
+                b'}' | b']' => builder.close(),
+                b'"' => {
+                    while let Some(&byte) = bytes.get(at).filter(|_| at < body.end) {
+                        at += if byte == b'\\' { 2 } else { 1 };
+                        if byte == b'"' {
+                            break;
+                        }
+                    }
+                    at = at.min(body.end);
+                    let raw = text.get(start..at).unwrap_or_default();
+                    // Only keys need their text; unescaping each string costs little.
+                    let key = if raw.contains('\\') {
+                        serde_json::from_str(raw).unwrap_or_default()
+                    } else {
+                        raw.trim_matches('"').to_owned()
+                    };
+                    builder.node(Kind::Scalar, &key, start..at);
+                }
+                b' ' | b'\t' | b'\r' | b'\n' | b',' | b':' => {}
+                _ => {
+                    while bytes.get(at).is_some_and(|byte| {
+                        byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
+                    }) {
+                        at += 1;
+                    }
+                    builder.node(Kind::Scalar, "", start..at);
+                }
+            }
+        }
+        builder.finish()
+    }
+
+    /// Where the second document of a YAML stream begins.
+    pub(super) fn second_document(&self) -> Option<usize> {
+        self.second_document
+    }
+
+    /// The bytes to mark for a node.
+    ///
+    /// A token that the text does not have is skipped, since `normalize` puts
+    /// nodes of its own between those of the document. A container is marked
+    /// by its key; where it has none, the range is empty and says where it
+    /// begins. `None` where the text has no node at all.
+    pub(super) fn find(&self, pointer: &Pointer, part: Part) -> Option<Range<usize>> {
+        let mut at = 0;
+        for token in pointer.tokens() {
+            if let Some(child) = self.child(at, &token, MERGE_DEPTH) {
+                at = child;
+            }
+        }
+        let node = self.nodes.get(at)?;
+        let is_shown_by_key = part == Part::Key || node.span.is_empty();
+        Some(match &node.key {
+            Some((_, span)) if is_shown_by_key => span.clone(),
+            _ => node.span.clone(),
+        })
+    }
+
+    /// The keys that stand twice in one mapping: the first one, the other one and its text.
+    pub(super) fn duplicate_keys(&self) -> Vec<(Range<usize>, Range<usize>, String)> {
+        let mut seen: HashMap<(usize, &str), &Range<usize>> = HashMap::new();
+        let mut found = Vec::new();
+        for node in &self.nodes {
+            let Some((text, span)) = &node.key else {
+                continue;
+            };
+            let key = self.keys.get(text.clone()).unwrap_or_default();
+            if let Some(first) = seen.get(&(node.parent, key)) {
+                found.push(((*first).clone(), span.clone(), key.to_owned()));
+            } else {
+                seen.insert((node.parent, key), span);
+            }
+        }
+        found
+    }
+
+    fn child(&self, parent: usize, token: &str, merges: usize) -> Option<usize> {
+        let mut parent = parent;
+        let mut node = self.nodes.get(parent)?;
+        if let Kind::Alias(target) = node.kind {
+            parent = target;
+            node = self.nodes.get(target)?;
+        }
+        if let Some(found) = self.own_child(parent, token) {
+            return Some(found);
+        }
+        if node.kind != Kind::Mapping {
+            return None;
+        }
+        let merges = merges.checked_sub(1)?;
+        let merged = self.own_child(parent, "<<")?;
+        let sources: Vec<usize> = match self.nodes.get(merged)?.kind {
+            Kind::Sequence => self.children(merged).collect(),
+            _ => vec![merged],
+        };
+        let mut sources = sources.into_iter();
+        sources.find_map(|source| self.child(source, token, merges))
+    }
+
+    fn own_child(&self, parent: usize, token: &str) -> Option<usize> {
+        if let Some(index) = self.wide.get(&parent) {
+            return index.get(token).copied();
+        }
+        match self.nodes.get(parent)?.kind {
+            Kind::Mapping => self
+                .children(parent)
+                .find(|&child| self.key(child) == Some(token)),
+            Kind::Sequence => self.children(parent).nth(token.parse().ok()?),
+            Kind::Scalar | Kind::Alias(_) => None,
+        }
+    }
+
+    fn children(&self, parent: usize) -> impl Iterator<Item = usize> {
+        let first = self.nodes.get(parent).and_then(|node| node.first);
+        std::iter::successors(first, |&child| self.nodes.get(child)?.next)
+    }
+
+    fn key(&self, node: usize) -> Option<&str> {
+        let (text, _) = self.nodes.get(node)?.key.as_ref()?;
+        self.keys.get(text.clone())
+    }
+}
+
+/// A container that is being read.
+#[derive(Debug)]
+struct Open {
+    node: usize,
+    last: Option<usize>,
+    key: Option<(Range<usize>, Range<usize>)>,
+    /// Inside a mapping, whether what comes next is a key.
+    expects_key: bool,
+}
+
+#[derive(Debug, Default)]
+struct Builder {
+    tree: Tree,
+    stack: Vec<Open>,
+    /// Depth inside a key that is itself a container, which JSON cannot say.
+    skipped: usize,
+}
+
+impl Builder {
+    /// Adds a scalar or an alias, or takes it as the next key.
+    fn node(&mut self, kind: Kind, text: &str, span: Range<usize>) -> usize {
+        if self.skipped > 0 {
+            return 0;
+        }
+        if let Some(open) = self.stack.last_mut().filter(|open| open.expects_key) {
+            let start = self.tree.keys.len();
+            self.tree.keys.push_str(text);
+            open.key = Some((start..self.tree.keys.len(), span));
+            open.expects_key = false;
+            return open.node;
+        }
+        self.push(kind, span)
+    }
+
+    fn open(&mut self, kind: Kind, start: usize) -> usize {
+        let is_key = self.stack.last().is_some_and(|open| open.expects_key);
+        if self.skipped > 0 || is_key {
+            self.skipped += 1;
+            return 0;
+        }
+        let node = self.push(kind, start..start);
+        self.stack.push(Open {
+            node,
+            last: None,
+            key: None,
+            expects_key: kind == Kind::Mapping,
+        });
+        node
+    }
+
+    fn close(&mut self) {
+        if self.skipped > 0 {
+            self.skipped -= 1;
+            if self.skipped == 0
+                && let Some(open) = self.stack.last_mut()
+            {
+                open.expects_key = false;
+            }
+        } else {
+            self.stack.pop();
+        }
+    }
+
+    fn push(&mut self, kind: Kind, span: Range<usize>) -> usize {
+        let id = self.tree.nodes.len();
+        let mut node = Node {
+            kind,
+            key: None,
+            span,
+            parent: id,
+            first: None,
+            next: None,
+            children: 0,
+        };
+        if let Some(open) = self.stack.last_mut() {
+            node.key = open.key.take();
+            node.parent = open.node;
+            let before = open.last.replace(id);
+            if let Some(parent) = self.tree.nodes.get_mut(open.node) {
+                parent.children += 1;
+                parent.first.get_or_insert(id);
+                open.expects_key = parent.kind == Kind::Mapping;
+            }
+            if let Some(before) = before.and_then(|id| self.tree.nodes.get_mut(id)) {
+                before.next = Some(id);
+            }
+        }
+        self.tree.nodes.push(node);
+        id
+    }
+
+    fn finish(mut self) -> Tree {
+        let tree = &self.tree;
+        let mut wide = HashMap::new();
+        for (id, node) in tree.nodes.iter().enumerate() {
+            if node.children <= WIDE {
+                continue;
+            }
+            let mut index: HashMap<Box<str>, usize> = HashMap::new();
+            for (position, child) in tree.children(id).enumerate() {
+                let token = match tree.key(child) {
+                    Some(key) => key.into(),
+                    None => position.to_string().into(),
+                };
+                index.entry(token).or_insert(child);
+            }
+            wide.insert(id, index);
+        }
+        self.tree.wide = wide;
+        self.tree
+    }
+}
+
+/// From the characters that the event parser counts to the bytes of the file.
+pub(super) struct Offsets<'a> {
+    source: &'a str,
+    /// The byte at which the source begins in its file.
+    base: usize,
+    /// The byte of each 64th character, or nothing where all are ASCII.
+    steps: Vec<usize>,
+}
+
+const STEP: usize = 64;
+
+impl<'a> Offsets<'a> {
+    pub(super) fn new(source: &'a str, base: usize) -> Self {
+        let steps = if source.is_ascii() {
+            Vec::new()
+        } else {
+            let steps = source.char_indices().step_by(STEP).map(|(at, _)| at);
+            steps.collect()
+        };
+        Self {
+            source,
+            base,
+            steps,
+        }
+    }
+
+    pub(super) fn byte(&self, character: usize) -> usize {
+        let length = self.source.len();
+        let at = if self.steps.is_empty() {
+            character.min(length)
+        } else if let Some(&step) = self.steps.get(character / STEP) {
+            let rest = self.source.get(step..).unwrap_or_default();
+            let mut starts = rest.char_indices();
+            let start = starts.nth(character % STEP);
+            start.map_or(length, |(at, _)| step + at)
+        } else {
+            length
+        };
+        self.base + at
+    }
+
+    fn range(&self, span: Span) -> Range<usize> {
+        self.byte(span.start.index())..self.byte(span.end.index())
+    }
+}
+
+/// Leaves out the white space that the event parser counts to a scalar.
+fn trim(text: &str, span: Range<usize>) -> Range<usize> {
+    let slice = text.get(span.clone()).unwrap_or_default();
+    span.start..span.start + slice.trim_end().len()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::diagnostic::{Diagnostics, FileId, Location};
+    use crate::source::Sources;
+
+    fn read(name: &str, text: &str) -> (Sources, Value) {
+        let mut sources = Sources::new();
+        let read = sources.read_text(name, text, &mut Diagnostics::default());
+        let (_, value) = read.expect("a document");
+        (sources, value)
+    }
+
+    /// What is marked for a node.
+    fn marked<'a>(sources: &'a Sources, pointer: &str, part: Part) -> &'a str {
+        let pointer = Pointer::parse(pointer).expect("a pointer");
+        let place = sources.find(&Location::Node(pointer, part));
+        let (file, span) = place.expect("a place");
+        &sources.text(file)[span]
+    }
+
+    fn pointers(value: &Value, at: &Pointer, into: &mut Vec<(Pointer, Value)>) {
+        into.push((at.clone(), value.clone()));
+        match value {
+            Value::Object(map) => {
+                for (key, value) in map {
+                    pointers(value, &at.child(key), into);
+                }
+            }
+            Value::Array(list) => {
+                for (index, value) in list.iter().enumerate() {
+                    pointers(value, &at.child(index), into);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    const DOCUMENTS: &[(&str, &str)] = &[
+        (
+            "a.yml",
+            "\u{FEFF}# é\r\né: \"ü \\t x\"\r\nlist:\r\n  - name: föö # c\r\n    b: |\r\n      text ß\r\n      more\r\n  - [1, {a: b, 'c d': 2.5}]\r\n  -\r\n    - x\r\n    - - y\r\nempty:\r\n\"q/k\" : 'v'\r\n~x: a b\r\n  c d\r\nlast: {}\r\n",
+        ),
+        (
+            "a.json",
+            "{\n\t\"é\": \"\\u00fc\\\"\",\n\t\"list\": [1, -2.5e3, true, null, {\"a/b\": []}, [[\"x\"]]],\n\t\"~\": {}\n}\n",
+        ),
+        (
+            "a.md",
+            "# é\n\n```yaml\nopenapi: 3.1.0\ninfo:\n    title: |\n        ```\n\n    200: x\n```\n",
+        ),
+        ("a.yaml", "? a\n: b\n? 'c'\n:\n  - d\n"),
+    ];
+
+    #[test]
+    fn finds_every_node_of_a_document() {
+        for (name, text) in DOCUMENTS {
+            let (sources, value) = read(name, text);
+            let mut nodes = Vec::new();
+            pointers(&value, &Pointer::root(), &mut nodes);
+            assert!(nodes.len() > 3);
+            for (pointer, value) in nodes {
+                if let Some(key) = pointer.last().filter(|key| key.parse::<usize>().is_err()) {
+                    let found = marked(&sources, pointer.as_str(), Part::Key);
+                    let found = found.trim().trim_matches(['"', '\'']);
+                    assert_eq!(found, key, "{name} {pointer}");
+                }
+                let found = marked(&sources, pointer.as_str(), Part::Value);
+                match value {
+                    Value::String(text) if !found.contains('\\') && !text.contains('\n') => {
+                        let found = found.trim_matches(['"', '\'']);
+                        let found = found.split_whitespace().collect::<Vec<_>>();
+                        assert_eq!(found, text.split_whitespace().collect::<Vec<_>>());
+                    }
+                    Value::Number(number) => {
+                        let found: f64 = found.parse().expect("a number");
+                        assert_eq!(Some(found), number.as_f64(), "{name} {pointer}");
+                    }
+                    Value::Bool(value) => assert_eq!(found, value.to_string()),
+                    _ => assert!(!found.is_empty(), "{name} {pointer}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn marks_a_container_by_its_key_or_its_beginning() {
+        let (sources, _) = read(
+            "a.yml",
+            "a:\n  b: 1\nlist:\n  - c: 1\n    d: 2\n  - {e: 3}\nnone:\n",
+        );
+        assert_eq!(marked(&sources, "/a", Part::Value), "a");
+        assert_eq!(marked(&sources, "/list/0", Part::Value), "c: 1");
+        assert_eq!(marked(&sources, "/list/1", Part::Key), "{");
+        assert_eq!(marked(&sources, "/none", Part::Value), "none");
+        assert_eq!(marked(&sources, "", Part::Value), "a:");
+    }
+
+    #[test]
+    fn skips_tokens_that_the_text_does_not_have() {
+        let (sources, _) = read("a.yml", "a:\n  $ref: x\n  b:\n    c: 1\n");
+        assert_eq!(marked(&sources, "/a/allOf/0/$ref", Part::Value), "x");
+        assert_eq!(
+            marked(&sources, "/a/anyOf/1/b/c/deeper/still", Part::Value),
+            "1"
+        );
+        assert_eq!(marked(&sources, "/nowhere", Part::Key), "a:");
+    }
+
+    #[test]
+    fn follows_aliases_and_merge_keys() {
+        let (sources, value) = read(
+            "a.yml",
+            "base: &base\n  x: 1\n  y: {z: 2}\nalias: *base\none:\n  <<: *base\n  x: 3\nlist:\n  <<: [*base, {w: 4}]\nself: &s\n  - *base\n",
+        );
+        assert_eq!(value["one"]["y"]["z"], 2);
+        assert_eq!(marked(&sources, "/alias/y/z", Part::Value), "2");
+        assert_eq!(marked(&sources, "/alias", Part::Value), "*base");
+        assert_eq!(marked(&sources, "/one/x", Part::Value), "3");
+        assert_eq!(marked(&sources, "/one/y/z", Part::Key), "z");
+        assert_eq!(marked(&sources, "/list/w", Part::Value), "4");
+        assert_eq!(marked(&sources, "/self/0/y", Part::Key), "y");
+    }
+
+    #[test]
+    fn finds_nodes_of_wide_containers() {
+        let mut text = String::from("map:\n");
+        for i in 0..1000 {
+            text.push_str(&format!("  k{i}: v{i}\n"));
+        }
+        text.push_str("list:\n");
+        for i in 0..1000 {
+            text.push_str(&format!("  - w{i}\n"));
+        }
+        let (sources, _) = read("a.yml", &text);
+        assert_eq!(marked(&sources, "/map/k777", Part::Value), "v777");
+        assert_eq!(marked(&sources, "/list/777", Part::Value), "w777");
+    }
+
+    #[test]
+    fn gives_some_place_where_the_parsers_disagree() {
+        let tree = Tree::yaml("a: 1\nb: [\n", 0..10);
+        let pointer = Pointer::root().child("a");
+        assert_eq!(tree.find(&pointer, Part::Value), Some(3..4));
+        assert_eq!(Tree::json("", 0..0).find(&pointer, Part::Key), None);
+        let (sources, _) = read("a.yml", "a: 1\n");
+        assert_eq!(
+            sources.find(&Location::Span(FileId(0), 3..4)),
+            Some((FileId(0), 3..4))
+        );
+    }
+}

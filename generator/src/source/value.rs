@@ -1,0 +1,275 @@
+//! One visitor that makes a JSON value from YAML and from JSON.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess,
+    VariantAccess, Visitor,
+};
+use serde_json::map::Entry;
+use serde_json::{Map, Number, Value};
+
+use crate::pointer::Pointer;
+
+/// What aliases may add to a document, in values and bytes of text.
+const ALIAS_BUDGET: usize = 4 * 1024 * 1024;
+
+/// What was read besides the value.
+pub(super) struct Reader {
+    is_yaml: bool,
+    /// Values and bytes of text that may still be made.
+    budget: Cell<usize>,
+    has_duplicates: Cell<bool>,
+    faults: RefCell<Vec<(Pointer, Fault)>>,
+}
+
+/// What YAML can say and JSON cannot.
+#[derive(Debug, PartialEq)]
+pub(super) enum Fault {
+    /// A tag such as `!include`.
+    Tag(String),
+    /// `.inf` or `.nan`.
+    NotFinite(f64),
+    /// The value of `<<` is no mapping.
+    Merge,
+}
+
+impl Reader {
+    /// For a document of so many bytes.
+    pub(super) fn new(is_yaml: bool, length: usize) -> Self {
+        Self {
+            is_yaml,
+            budget: Cell::new(length.saturating_add(ALIAS_BUDGET)),
+            has_duplicates: Cell::new(false),
+            faults: RefCell::default(),
+        }
+    }
+
+    /// Reads the whole document.
+    pub(super) fn read<'de, D: Deserializer<'de>>(
+        &self,
+        deserializer: D,
+    ) -> Result<Value, D::Error> {
+        Node {
+            reader: self,
+            path: Path::Root,
+        }
+        .deserialize(deserializer)
+    }
+
+    /// Whether a mapping had a key twice; the first value was kept.
+    pub(super) fn has_duplicates(&self) -> bool {
+        self.has_duplicates.get()
+    }
+
+    /// Whether reading ended because aliases multiplied the document.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.budget.get() == 0
+    }
+
+    /// The faults with the nodes at which they stand.
+    pub(super) fn into_faults(self) -> Vec<(Pointer, Fault)> {
+        self.faults.into_inner()
+    }
+
+    fn charge<E: Error>(&self, length: usize) -> Result<(), E> {
+        match self.budget.get().checked_sub(length + 1) {
+            Some(rest) if rest > 0 => {
+                self.budget.set(rest);
+                Ok(())
+            }
+            _ => {
+                self.budget.set(0);
+                Err(E::custom("too many aliases"))
+            }
+        }
+    }
+}
+
+/// The way to the node that is being read, on the stack.
+#[derive(Clone, Copy)]
+enum Path<'a> {
+    Root,
+    Key(&'a Path<'a>, &'a str),
+    Index(&'a Path<'a>, usize),
+}
+
+impl Path<'_> {
+    fn pointer(&self) -> Pointer {
+        match self {
+            Self::Root => Pointer::root(),
+            Self::Key(parent, key) => parent.pointer().child(key),
+            Self::Index(parent, index) => parent.pointer().child(index),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Node<'a> {
+    reader: &'a Reader,
+    path: Path<'a>,
+}
+
+impl Node<'_> {
+    fn fault(&self, fault: Fault) {
+        let mut faults = self.reader.faults.borrow_mut();
+        faults.push((self.path.pointer(), fault));
+    }
+
+    /// Puts what the merge keys give behind the mapping's own keys.
+    fn merge<E: Error>(&self, map: &mut Map<String, Value>, merged: Value) -> Result<(), E> {
+        let sources = match merged {
+            Value::Array(list) => list,
+            other => vec![other],
+        };
+        for source in sources {
+            let Value::Object(source) = source else {
+                self.fault(Fault::Merge);
+                continue;
+            };
+            for (key, value) in source {
+                self.reader.charge(key.len())?;
+                map.entry(key).or_insert(value);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value that JSON knows")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        self.reader.charge(0)?;
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        self.reader.charge(0)?;
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        self.reader.charge(0)?;
+        Ok(value.into())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        self.reader.charge(0)?;
+        Ok(value.into())
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "as serde_json reads an integer that no 64 bits hold"
+    )]
+    fn visit_i128<E: Error>(self, value: i128) -> Result<Value, E> {
+        self.visit_f64(value as f64)
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "as serde_json reads an integer that no 64 bits hold"
+    )]
+    fn visit_u128<E: Error>(self, value: u128) -> Result<Value, E> {
+        self.visit_f64(value as f64)
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        self.reader.charge(0)?;
+        Ok(if let Some(number) = Number::from_f64(value) {
+            Value::Number(number)
+        } else {
+            self.fault(Fault::NotFinite(value));
+            Value::Null
+        })
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        self.visit_string(value.to_owned())
+    }
+
+    fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
+        self.reader.charge(value.len())?;
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        self.reader.charge(0)?;
+        let mut list = Vec::new();
+        while let Some(value) = access.next_element_seed(Node {
+            reader: self.reader,
+            path: Path::Index(&self.path, list.len()),
+        })? {
+            list.push(value);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        self.reader.charge(0)?;
+        let mut map = Map::new();
+        let mut merged = None;
+        while let Some(key) = access.next_key_seed(Key)? {
+            self.reader.charge(key.len())?;
+            let value = access.next_value_seed(Node {
+                reader: self.reader,
+                path: Path::Key(&self.path, &key),
+            })?;
+            if self.reader.is_yaml && key == "<<" {
+                if merged.replace(value).is_some() {
+                    self.reader.has_duplicates.set(true);
+                }
+                continue;
+            }
+            match map.entry(key) {
+                Entry::Vacant(entry) => _ = entry.insert(value),
+                Entry::Occupied(_) => self.reader.has_duplicates.set(true),
+            }
+        }
+        if let Some(merged) = merged {
+            let path = Path::Key(&self.path, "<<");
+            let node = Node {
+                reader: self.reader,
+                path,
+            };
+            node.merge(&mut map, merged)?;
+        }
+        Ok(Value::Object(map))
+    }
+
+    /// `serde_yaml` gives a tagged value as an enum.
+    fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Value, A::Error> {
+        let (tag, variant) = access.variant_seed(Key)?;
+        self.fault(Fault::Tag(tag));
+        variant.newtype_variant_seed(self)
+    }
+}
+
+/// A key as it is written: `200` and `1.10` stay as they are.
+struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        String::deserialize(deserializer)
+    }
+}
