@@ -3,8 +3,10 @@
 
 pub mod diagnostic;
 pub mod document;
+pub mod emit;
 pub mod ident;
 pub mod ir;
 pub mod lower;
 pub mod normalize;
 pub mod pointer;
+pub mod write;
