@@ -1,0 +1,180 @@
+//! Carries a plan out: all of it, or none.
+//!
+//! Everything is first written to temporary files beside its place, which is
+//! where a full disk shows; then they are renamed into place. Where a step
+//! fails, the steps before it are undone.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempPath;
+
+use super::plan::{Change, OldFile, Plan};
+use super::{Folder, code, fault, folder};
+use crate::diagnostic::{Diagnostics, Stopped};
+
+/// Called before each step on disk; an error makes the step fail. Tests break steps with it.
+type Gate<'a> = dyn FnMut(&Path) -> io::Result<()> + 'a;
+
+impl Plan {
+    /// Writes and removes the files that differ; the others are not touched.
+    ///
+    /// # Errors
+    /// Where a file cannot be written; then the folder is as it was before.
+    pub fn apply(&self, folder: Folder, diagnostics: &mut Diagnostics) -> Result<(), Stopped> {
+        self.apply_through(folder, &mut |_| Ok(()), diagnostics)
+    }
+
+    pub(super) fn apply_through(
+        &self,
+        mut folder: Folder,
+        gate: &mut Gate<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(), Stopped> {
+        let mut work = Work {
+            root: folder.path().to_owned(),
+            gate,
+            made: Vec::new(),
+            done: Vec::new(),
+        };
+        match work.run(&self.changes) {
+            Ok(()) => {
+                folder.keep();
+                Ok(())
+            }
+            Err((path, error)) => {
+                let message = format!("this file cannot be written: {error}");
+                diagnostics.push(
+                    fault(code::OUTPUT_NOT_WRITTEN, &work.root.join(path), message)
+                        .help("nothing was changed: the folder is as it was before"),
+                );
+                for (path, error) in work.undo() {
+                    let message = format!("this file could not be put back as it was: {error}");
+                    diagnostics.push(
+                        fault(code::OUTPUT_NOT_WRITTEN, &work.root.join(path), message)
+                            .help("generate again when the cause is removed"),
+                    );
+                }
+                Err(Stopped)
+            }
+        }
+    }
+}
+
+struct Work<'a, 'g> {
+    root: PathBuf,
+    gate: &'a mut Gate<'g>,
+    /// Folders made for new files, outermost first.
+    made: Vec<PathBuf>,
+    /// The changes that were carried out.
+    done: Vec<&'a Change>,
+}
+
+impl<'a> Work<'a, '_> {
+    fn run(&mut self, changes: &'a [Change]) -> Result<(), (&'a str, io::Error)> {
+        let mut staged = Vec::with_capacity(changes.len());
+        for change in changes {
+            let temporary = self.stage(change);
+            staged.push(temporary.map_err(|error| (change.path.as_str(), error))?);
+        }
+        for (change, temporary) in changes.iter().zip(staged) {
+            self.place(change, temporary)
+                .map_err(|error| (change.path.as_str(), error))?;
+            self.done.push(change);
+        }
+        for change in changes.iter().filter(|change| change.new.is_none()) {
+            self.prune(&change.path);
+        }
+        Ok(())
+    }
+
+    /// Writes the new contents beside its place.
+    fn stage(&mut self, change: &Change) -> io::Result<Option<TempPath>> {
+        let path = self.root.join(&change.path);
+        let parent = path.parent().unwrap_or(&self.root);
+        // A file or folder marked as read-only is meant to stay, even where the system would
+        // let its owner replace it.
+        let read_only = change
+            .old
+            .as_ref()
+            .is_some_and(|old| old.permissions.readonly());
+        if read_only || fs::metadata(parent).is_ok_and(|it| it.permissions().readonly()) {
+            return Err(io::Error::new(
+                io::ErrorKind::PermissionDenied,
+                "it is read-only",
+            ));
+        }
+        let Some(text) = &change.new else {
+            return Ok(None);
+        };
+        folder::make(parent, &mut self.made)?;
+        (self.gate)(&path)?;
+        temporary(parent, text.as_bytes(), change.old.as_ref()).map(Some)
+    }
+
+    fn place(&mut self, change: &Change, temporary: Option<TempPath>) -> io::Result<()> {
+        let path = self.root.join(&change.path);
+        (self.gate)(&path)?;
+        match temporary {
+            Some(temporary) => temporary.persist(&path).map_err(|error| error.error),
+            None => fs::remove_file(&path),
+        }
+    }
+
+    /// Removes the folders that a removed file leaves empty.
+    fn prune(&self, path: &str) {
+        for (end, _) in path.rmatch_indices('/') {
+            let folder = path.get(..end).unwrap_or(path);
+            // One that holds something else stays, and so do those around it.
+            if fs::remove_dir(self.root.join(folder)).is_err() {
+                break;
+            }
+        }
+    }
+
+    /// Puts everything back; returns what could not be put back.
+    fn undo(&mut self) -> Vec<(&'a str, io::Error)> {
+        let mut failed = Vec::new();
+        while let Some(change) = self.done.pop() {
+            let path = self.root.join(&change.path);
+            let undone = match &change.old {
+                Some(old) => put_back(&path, old),
+                None => fs::remove_file(&path),
+            };
+            if let Err(error) = undone {
+                failed.push((change.path.as_str(), error));
+            }
+        }
+        folder::remove(&self.made);
+        failed
+    }
+}
+
+/// Writes a temporary file with the permissions of the file that it will replace.
+fn temporary(parent: &Path, contents: &[u8], old: Option<&OldFile>) -> io::Result<TempPath> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".generator-");
+    // tempfile's own are for its owner alone.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(parent)?;
+    file.write_all(contents)?;
+    if let Some(old) = old {
+        file.as_file().set_permissions(old.permissions.clone())?;
+    }
+    // Closed here: a large crate has more files than a process may hold open.
+    Ok(file.into_temp_path())
+}
+
+fn put_back(path: &Path, old: &OldFile) -> io::Result<()> {
+    let parent = path.parent().unwrap_or(path);
+    let temporary = temporary(parent, &old.contents, Some(old))?;
+    if let Some(modified) = old.modified {
+        File::options()
+            .write(true)
+            .open(&temporary)?
+            .set_modified(modified)?;
+    }
+    temporary.persist(path).map_err(|error| error.error)
+}
