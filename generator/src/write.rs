@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
 pub use folder::Folder;
-pub use plan::Plan;
+pub use plan::{Comparison, Plan};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Stopped};
 use crate::emit::{Contents, GeneratedFile};

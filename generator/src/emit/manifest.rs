@@ -8,28 +8,25 @@ use indexmap::IndexMap;
 pub use package::name_fault;
 use toml_edit::{Array, Document, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
+use crate::ir::{Info, Server};
+
 /// What the document and the generated code say about the package.
-#[derive(Clone, Debug, Default)]
-pub struct ManifestInput {
-    /// `info.title`.
-    pub title: String,
-    /// `info.version`, which need not be a version that Cargo takes.
-    pub version: String,
-    /// `info.summary` or else `info.description`; its first paragraph is used.
-    pub description: Option<String>,
-    /// `info.contact.name`.
-    pub contact_name: Option<String>,
-    /// `info.contact.email`.
-    pub contact_email: Option<String>,
-    /// `info.contact.url`; used where it is a web address.
-    pub homepage: Option<String>,
-    /// `info.license.identifier` or else `info.license.name`; used where it is a known SPDX name.
-    pub license: Option<String>,
-    /// The URLs of `servers`, as they stand in the document.
-    pub servers: Vec<String>,
+#[derive(Clone, Copy, Debug)]
+pub struct ManifestInput<'a> {
+    /// What the document says of itself.
+    pub info: &'a Info,
+    /// Its servers.
+    pub servers: &'a [Server],
     /// What the generated code needs.
+    pub needs: &'a Needs,
+}
+
+/// What generated code needs of Cargo.
+#[derive(Clone, Debug, Default)]
+pub struct Needs {
+    /// What the crate needs.
     pub dependencies: Vec<Dependency>,
-    /// What the generated tests need.
+    /// What its tests need.
     pub dev_dependencies: Vec<Dependency>,
     /// Cargo features, each with what it switches on.
     pub features: IndexMap<String, Vec<String>>,
@@ -133,7 +130,7 @@ pub fn manifest(
     existing: Option<&str>,
     owned: &Owned,
     naming: Naming<'_>,
-    input: &ManifestInput,
+    input: ManifestInput<'_>,
 ) -> Result<Manifest, ManifestError> {
     let mut document = read(existing.unwrap_or_default())?;
     if let Some(name) = naming.asked {
@@ -151,14 +148,14 @@ pub fn manifest(
     }
     metadata(table, input)?;
 
-    next.features = input.features.keys().cloned().collect();
+    next.features = input.needs.features.keys().cloned().collect();
     own(
         &mut document,
         "features",
         &owned.features,
         &next.features,
         |table| {
-            for (name, on) in &input.features {
+            for (name, on) in &input.needs.features {
                 let on: Array = on.iter().map(String::as_str).collect();
                 set(table, name, on.into());
             }
@@ -167,13 +164,13 @@ pub fn manifest(
     for (kind, wanted, before, now) in [
         (
             "dependencies",
-            &input.dependencies,
+            &input.needs.dependencies,
             &owned.dependencies,
             &mut next.dependencies,
         ),
         (
             "dev-dependencies",
-            &input.dev_dependencies,
+            &input.needs.dev_dependencies,
             &owned.dev_dependencies,
             &mut next.dev_dependencies,
         ),
@@ -266,7 +263,7 @@ fn section<'a>(
         })
 }
 
-fn metadata(package: &mut dyn TableLike, input: &ManifestInput) -> Result<(), ManifestError> {
+fn metadata(package: &mut dyn TableLike, input: ManifestInput<'_>) -> Result<(), ManifestError> {
     let metadata = package
         .entry("metadata")
         .or_insert_with(|| {
@@ -281,12 +278,16 @@ fn metadata(package: &mut dyn TableLike, input: &ManifestInput) -> Result<(), Ma
             help: "write `[package.metadata]`".to_owned(),
         })?;
     let table = section(metadata, "openapi")?;
-    set(table, "title", package::one_line(&input.title).into());
-    set(table, "version", package::one_line(&input.version).into());
+    set(table, "title", package::one_line(&input.info.title).into());
+    set(
+        table,
+        "version",
+        package::one_line(&input.info.version).into(),
+    );
     let servers: Array = input
         .servers
         .iter()
-        .map(|url| package::one_line(url))
+        .map(|server| package::one_line(&server.url))
         .collect();
     set(table, "servers", servers.into());
     Ok(())

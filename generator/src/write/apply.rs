@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
 
-use super::plan::{Change, OldFile, Plan};
+use super::plan::{OldFile, Plan, Step};
 use super::{Folder, code, fault, folder};
 use crate::diagnostic::{Diagnostics, Stopped};
 
@@ -38,7 +38,7 @@ impl Plan {
             made: Vec::new(),
             done: Vec::new(),
         };
-        match work.run(&self.changes) {
+        match work.run(&self.steps) {
             Ok(()) => {
                 folder.keep();
                 Ok(())
@@ -67,35 +67,35 @@ struct Work<'a, 'g> {
     gate: &'a mut Gate<'g>,
     /// Folders made for new files, outermost first.
     made: Vec<PathBuf>,
-    /// The changes that were carried out.
-    done: Vec<&'a Change>,
+    /// The steps that were carried out.
+    done: Vec<&'a Step>,
 }
 
 impl<'a> Work<'a, '_> {
-    fn run(&mut self, changes: &'a [Change]) -> Result<(), (&'a str, io::Error)> {
-        let mut staged = Vec::with_capacity(changes.len());
-        for change in changes {
-            let temporary = self.stage(change);
-            staged.push(temporary.map_err(|error| (change.path.as_str(), error))?);
+    fn run(&mut self, steps: &'a [Step]) -> Result<(), (&'a str, io::Error)> {
+        let mut staged = Vec::with_capacity(steps.len());
+        for step in steps {
+            let temporary = self.stage(step);
+            staged.push(temporary.map_err(|error| (step.path.as_str(), error))?);
         }
-        for (change, temporary) in changes.iter().zip(staged) {
-            self.place(change, temporary)
-                .map_err(|error| (change.path.as_str(), error))?;
-            self.done.push(change);
+        for (step, temporary) in steps.iter().zip(staged) {
+            self.place(step, temporary)
+                .map_err(|error| (step.path.as_str(), error))?;
+            self.done.push(step);
         }
-        for change in changes.iter().filter(|change| change.new.is_none()) {
-            self.prune(&change.path);
+        for step in steps.iter().filter(|step| step.new.is_none()) {
+            self.prune(&step.path);
         }
         Ok(())
     }
 
     /// Writes the new contents beside its place.
-    fn stage(&mut self, change: &Change) -> io::Result<Option<TempPath>> {
-        let path = self.root.join(&change.path);
+    fn stage(&mut self, step: &Step) -> io::Result<Option<TempPath>> {
+        let path = self.root.join(&step.path);
         let parent = path.parent().unwrap_or(&self.root);
         // A file or folder marked as read-only is meant to stay, even where the system would
         // let its owner replace it.
-        let read_only = change
+        let read_only = step
             .old
             .as_ref()
             .is_some_and(|old| old.permissions.readonly());
@@ -105,16 +105,16 @@ impl<'a> Work<'a, '_> {
                 "it is read-only",
             ));
         }
-        let Some(text) = &change.new else {
+        let Some(text) = &step.new else {
             return Ok(None);
         };
         folder::make(parent, &mut self.made)?;
         (self.gate)(&path)?;
-        temporary(parent, text.as_bytes(), change.old.as_ref()).map(Some)
+        temporary(parent, text.as_bytes(), step.old.as_ref()).map(Some)
     }
 
-    fn place(&mut self, change: &Change, temporary: Option<TempPath>) -> io::Result<()> {
-        let path = self.root.join(&change.path);
+    fn place(&mut self, step: &Step, temporary: Option<TempPath>) -> io::Result<()> {
+        let path = self.root.join(&step.path);
         (self.gate)(&path)?;
         match temporary {
             Some(temporary) => temporary.persist(&path).map_err(|error| error.error),
@@ -136,14 +136,14 @@ impl<'a> Work<'a, '_> {
     /// Puts everything back; returns what could not be put back.
     fn undo(&mut self) -> Vec<(&'a str, io::Error)> {
         let mut failed = Vec::new();
-        while let Some(change) = self.done.pop() {
-            let path = self.root.join(&change.path);
-            let undone = match &change.old {
+        while let Some(step) = self.done.pop() {
+            let path = self.root.join(&step.path);
+            let undone = match &step.old {
                 Some(old) => put_back(&path, old),
                 None => fs::remove_file(&path),
             };
             if let Err(error) = undone {
-                failed.push((change.path.as_str(), error));
+                failed.push((step.path.as_str(), error));
             }
         }
         folder::remove(&self.made);

@@ -54,12 +54,12 @@ fn write_through(
     list: &[(&str, &str)],
     root: &Path,
     gate: &mut dyn FnMut(&Path) -> io::Result<()>,
-) -> (Result<Plan, Stopped>, Vec<String>) {
+) -> (Result<Comparison, Stopped>, Vec<String>) {
     let mut diagnostics = Diagnostics::default();
     let plan = Folder::open(root, &mut diagnostics).and_then(|folder| {
         let plan = Plan::new(files(list), Owned::default(), &folder, &mut diagnostics)?;
         plan.apply_through(folder, gate, &mut diagnostics)?;
-        Ok(plan)
+        Ok(plan.comparison)
     });
     let codes = diagnostics
         .list()
@@ -68,7 +68,7 @@ fn write_through(
     (plan, codes.collect())
 }
 
-fn write(list: &[(&str, &str)], root: &Path) -> (Result<Plan, Stopped>, Vec<String>) {
+fn write(list: &[(&str, &str)], root: &Path) -> (Result<Comparison, Stopped>, Vec<String>) {
     write_through(list, root, &mut |_| Ok(()))
 }
 
@@ -120,7 +120,7 @@ fn looking_changes_nothing() {
     let look = Folder::look(&root, &mut diagnostics).expect("it may be missing");
     let plan = Plan::new(files(CRATE), Owned::default(), &look, &mut diagnostics)
         .expect("nothing is in the way");
-    assert!(!plan.is_up_to_date());
+    assert!(!plan.comparison.is_up_to_date());
     assert!(!root.exists());
 }
 

@@ -11,9 +11,10 @@ use super::{Files, Folder, LIST, MANIFEST, code, fault, is_marked};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Stopped};
 use crate::emit::manifest::Owned;
 
-/// What has to be done to a folder. Paths are relative to it, with `/` between folders.
-#[derive(Debug, Default)]
-pub struct Plan {
+/// How generated files and those on disk compare. Paths are relative to the crate's folder, with
+/// `/` between folders.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
     /// Files that are not there yet.
     pub missing: Vec<String>,
     /// Files whose contents differ.
@@ -22,15 +23,33 @@ pub struct Plan {
     pub unchanged: Vec<String>,
     /// Files that the generator wrote and does not make any more.
     pub obsolete: Vec<String>,
-    /// Obsolete files that were changed since; they are left alone.
+    /// Obsolete files that were edited since; they are left alone.
     pub kept: Vec<String>,
+}
+
+impl Comparison {
+    /// Whether the folder holds exactly what is generated.
+    #[must_use]
+    pub fn is_up_to_date(&self) -> bool {
+        self.missing.is_empty()
+            && self.stale.is_empty()
+            && self.obsolete.is_empty()
+            && self.kept.is_empty()
+    }
+}
+
+/// What has to be done to a folder.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// What differs.
+    pub comparison: Comparison,
     /// In the order in which they are carried out: the list of files is the last.
-    pub(super) changes: Vec<Change>,
+    pub(super) steps: Vec<Step>,
 }
 
 /// One file to write or remove.
 #[derive(Debug)]
-pub(super) struct Change {
+pub(super) struct Step {
     pub(super) path: String,
     /// What stood there when the plan was made.
     pub(super) old: Option<OldFile>,
@@ -84,15 +103,6 @@ impl Plan {
         if blocked { Err(Stopped) } else { Ok(plan) }
     }
 
-    /// Whether the folder holds exactly what is generated.
-    #[must_use]
-    pub fn is_up_to_date(&self) -> bool {
-        self.missing.is_empty()
-            && self.stale.is_empty()
-            && self.obsolete.is_empty()
-            && self.kept.is_empty()
-    }
-
     fn compare(
         &mut self,
         path: String,
@@ -106,13 +116,13 @@ impl Plan {
             Stopped
         })?;
         match &old {
-            None => self.missing.push(path.clone()),
+            None => self.comparison.missing.push(path.clone()),
             Some(old) if old.contents == text.as_bytes() => {
-                self.unchanged.push(path);
+                self.comparison.unchanged.push(path);
                 return Ok(());
             }
             Some(old) if listed || path == MANIFEST || is_marked(&old.contents) => {
-                self.stale.push(path.clone());
+                self.comparison.stale.push(path.clone());
             }
             Some(_) => {
                 let message = "a file that the generator did not write is in the way";
@@ -120,7 +130,7 @@ impl Plan {
                 return Err(Stopped);
             }
         }
-        self.changes.push(Change {
+        self.steps.push(Step {
             path,
             old,
             new: Some(text),
@@ -145,14 +155,14 @@ impl Plan {
                 continue;
             };
             if hash(&old.contents) == *written {
-                self.obsolete.push(path.clone());
-                self.changes.push(Change {
+                self.comparison.obsolete.push(path.clone());
+                self.steps.push(Step {
                     path: path.clone(),
                     old: Some(old),
                     new: None,
                 });
             } else {
-                self.kept.push(path.clone());
+                self.comparison.kept.push(path.clone());
                 list.files.insert(path.clone(), *written);
                 let shown = disk.root.join(path).display().to_string();
                 let message =

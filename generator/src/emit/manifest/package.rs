@@ -8,7 +8,7 @@ use super::{ManifestError, ManifestInput, Naming};
 /// The keys of `[package]` that come from the document.
 pub(super) fn keys(
     naming: Naming<'_>,
-    input: &ManifestInput,
+    input: ManifestInput<'_>,
     existing: &dyn TableLike,
 ) -> IndexMap<&'static str, Value> {
     let mut keys = IndexMap::new();
@@ -17,16 +17,17 @@ pub(super) fn keys(
         (None, None) => legal_name(naming.folder, input),
     };
     keys.insert("name", name.into());
-    let version = semver::Version::parse(&input.version);
+    let version = semver::Version::parse(&input.info.version);
     let version = version.map_or_else(|_| "0.1.0".to_owned(), |version| version.to_string());
     keys.insert("version", version.into());
     keys.insert("edition", "2024".into());
-    let description = input.description.as_deref().map(first_paragraph);
+    let description = input.info.description.as_deref().map(first_paragraph);
     if let Some(text) = description.filter(|text| !text.is_empty()) {
         keys.insert("description", text.into());
     }
-    let name = input.contact_name.as_deref().map(one_line);
-    let email = input.contact_email.as_deref().map(one_line);
+    let contact = input.info.contact.as_ref();
+    let name = contact.and_then(|it| it.name.as_deref()).map(one_line);
+    let email = contact.and_then(|it| it.email.as_deref()).map(one_line);
     let author = match (name, email) {
         (Some(name), Some(email)) => Some(format!("{name} <{email}>")),
         (name, email) => name.or(email),
@@ -34,11 +35,13 @@ pub(super) fn keys(
     if let Some(author) = author.filter(|author| !author.is_empty()) {
         keys.insert("authors", Value::from(Array::from_iter([author])));
     }
-    let homepage = input.homepage.as_deref().filter(|url| is_web_address(url));
-    if let Some(url) = homepage {
+    let homepage = contact.and_then(|it| it.url.as_deref());
+    if let Some(url) = homepage.filter(|url| is_web_address(url)) {
         keys.insert("homepage", url.into());
     }
-    if let Some(license) = input.license.as_deref().and_then(spdx) {
+    let license = input.info.license.as_ref();
+    let license = license.map(|it| it.identifier.as_ref().unwrap_or(&it.name));
+    if let Some(license) = license.and_then(|it| spdx(it)) {
         keys.insert("license", license.into());
     }
     keys
@@ -48,7 +51,7 @@ pub(super) fn keys(
 ///
 /// # Errors
 /// Where no package can have it, or this one cannot.
-pub(super) fn check_name(name: &str, input: &ManifestInput) -> Result<(), ManifestError> {
+pub(super) fn check_name(name: &str, input: ManifestInput<'_>) -> Result<(), ManifestError> {
     let fault = name_fault(name).or_else(|| {
         let clash = is_dependency(name, input);
         clash.then(|| "the generated crate depends on a package of that name".to_owned())
@@ -86,16 +89,20 @@ pub fn name_fault(name: &str) -> Option<String> {
         .then(|| "a crate of the language has that name".to_owned())
 }
 
-fn is_dependency(name: &str, input: &ManifestInput) -> bool {
+fn is_dependency(name: &str, input: ManifestInput<'_>) -> bool {
     let normal = |name: &str| name.replace('-', "_").to_ascii_lowercase();
-    let dependencies = input.dependencies.iter().chain(&input.dev_dependencies);
+    let dependencies = input
+        .needs
+        .dependencies
+        .iter()
+        .chain(&input.needs.dev_dependencies);
     dependencies
         .map(|dependency| normal(&dependency.name))
         .any(|dependency| dependency == normal(name))
 }
 
 /// A name that Cargo takes, from any text.
-pub(super) fn legal_name(text: &str, input: &ManifestInput) -> String {
+pub(super) fn legal_name(text: &str, input: ManifestInput<'_>) -> String {
     let legal = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let words: Vec<&str> = text
         .split(|c| !legal(c))

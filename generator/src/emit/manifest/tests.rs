@@ -2,35 +2,72 @@
 
 use super::package::{first_paragraph, legal_name};
 use super::*;
+use crate::ir::{Contact, License};
 
-fn input() -> ManifestInput {
-    ManifestInput {
-        title: "Pets".to_owned(),
-        version: "2.0.0".to_owned(),
-        description: Some("# Pets\n\nAll of them.".to_owned()),
-        contact_email: Some("a@example.com".to_owned()),
-        license: Some("Apache 2.0".to_owned()),
-        servers: vec!["https://example.com/v2".to_owned()],
-        dependencies: vec![
-            Dependency::new("bytes", "1"),
-            Dependency::new("reqwest", "0.13")
-                .only(["rustls"])
-                .optional(),
-        ],
-        features: IndexMap::from([
-            ("default".to_owned(), vec!["reqwest".to_owned()]),
-            ("reqwest".to_owned(), vec!["dep:reqwest".to_owned()]),
-        ]),
-        ..ManifestInput::default()
+struct Input {
+    info: Info,
+    servers: Vec<Server>,
+    needs: Needs,
+}
+
+fn input() -> Input {
+    Input {
+        info: Info {
+            title: "Pets".to_owned(),
+            version: "2.0.0".to_owned(),
+            description: Some("# Pets\n\nAll of them.".to_owned()),
+            contact: Some(Contact {
+                email: Some("a@example.com".to_owned()),
+                ..Contact::default()
+            }),
+            license: Some(License {
+                name: "Apache 2.0".to_owned(),
+                identifier: None,
+                url: None,
+            }),
+            ..Info::default()
+        },
+        servers: vec![server("https://example.com/v2")],
+        needs: Needs {
+            dependencies: vec![
+                Dependency::new("bytes", "1"),
+                Dependency::new("reqwest", "0.13")
+                    .only(["rustls"])
+                    .optional(),
+            ],
+            dev_dependencies: Vec::new(),
+            features: IndexMap::from([
+                ("default".to_owned(), vec!["reqwest".to_owned()]),
+                ("reqwest".to_owned(), vec!["dep:reqwest".to_owned()]),
+            ]),
+        },
     }
 }
 
-fn made(existing: Option<&str>, owned: &Owned, input: &ManifestInput) -> Manifest {
+fn server(url: &str) -> Server {
+    Server {
+        url: url.to_owned(),
+        description: None,
+        variables: Vec::new(),
+    }
+}
+
+impl Input {
+    fn borrow(&self) -> ManifestInput<'_> {
+        ManifestInput {
+            info: &self.info,
+            servers: &self.servers,
+            needs: &self.needs,
+        }
+    }
+}
+
+fn made(existing: Option<&str>, owned: &Owned, input: &Input) -> Manifest {
     let naming = Naming {
         asked: None,
         folder: "pets",
     };
-    manifest(existing, owned, naming, input).expect("a package's manifest")
+    manifest(existing, owned, naming, input.borrow()).expect("a package's manifest")
 }
 
 const FRESH: &str = r#"[package]
@@ -99,12 +136,10 @@ generator = { path = "../generator", optional = true }
         dependencies: vec!["gone".to_owned()],
         ..Owned::default()
     };
-    let input = ManifestInput {
-        license: None,
-        description: None,
-        contact_email: None,
-        ..input()
-    };
+    let mut input = input();
+    input.info.license = None;
+    input.info.description = None;
+    input.info.contact = None;
     let made = made(Some(existing), &owned, &input);
     assert_eq!(
         made.text,
@@ -143,12 +178,10 @@ generator = { path = "../generator", optional = true }
 #[test]
 fn what_the_generator_does_not_need_any_more_goes() {
     let first = made(None, &Owned::default(), &input());
-    let input = ManifestInput {
-        license: None,
-        dependencies: vec![Dependency::new("bytes", "1").only(["std"])],
-        features: IndexMap::new(),
-        ..input()
-    };
+    let mut input = input();
+    input.info.license = None;
+    input.needs.dependencies = vec![Dependency::new("bytes", "1").only(["std"])];
+    input.needs.features = IndexMap::new();
     let second = made(Some(&first.text), &first.owned, &input);
     assert!(!second.text.contains("license"), "{}", second.text);
     assert!(!second.text.contains("reqwest"), "{}", second.text);
@@ -165,16 +198,25 @@ fn what_the_generator_does_not_need_any_more_goes() {
 #[test]
 fn text_of_the_document_stays_text() {
     let hostile = "a\"\n[dependencies]\nevil = '1'\u{202e}\u{0}\\";
-    let input = ManifestInput {
-        title: hostile.to_owned(),
-        version: hostile.to_owned(),
-        description: Some(hostile.to_owned()),
-        contact_name: Some(hostile.to_owned()),
-        contact_email: Some(hostile.to_owned()),
-        homepage: Some(format!("https://example.com/{hostile}")),
-        license: Some(hostile.to_owned()),
-        servers: vec![hostile.to_owned()],
-        ..ManifestInput::default()
+    let input = Input {
+        info: Info {
+            title: hostile.to_owned(),
+            version: hostile.to_owned(),
+            description: Some(hostile.to_owned()),
+            contact: Some(Contact {
+                name: Some(hostile.to_owned()),
+                email: Some(hostile.to_owned()),
+                url: Some(format!("https://example.com/{hostile}")),
+            }),
+            license: Some(License {
+                name: hostile.to_owned(),
+                identifier: None,
+                url: None,
+            }),
+            ..Info::default()
+        },
+        servers: vec![server(hostile)],
+        needs: Needs::default(),
     };
     let made = made(None, &Owned::default(), &input);
     let read: DocumentMut = made.text.parse().expect("what was written is TOML");
@@ -225,7 +267,7 @@ fn a_folders_name_becomes_legal() {
         ("bytes", "bytes-api"),
         ("core", "core-api"),
     ] {
-        assert_eq!(legal_name(folder, &input), name);
+        assert_eq!(legal_name(folder, input.borrow()), name);
         assert_eq!(name_fault(name), None);
     }
 }
@@ -239,7 +281,7 @@ fn a_name_that_no_package_can_have_is_refused() {
             asked: Some(asked),
             folder: "pets",
         };
-        let made = manifest(None, &Owned::default(), naming, &input());
+        let made = manifest(None, &Owned::default(), naming, input().borrow());
         assert!(made.is_err(), "{asked:?}");
     }
 }
@@ -256,7 +298,7 @@ fn a_manifest_that_is_none_is_located() {
             asked: None,
             folder: "pets",
         };
-        let error = manifest(Some(text), &Owned::default(), naming, &input());
+        let error = manifest(Some(text), &Owned::default(), naming, input().borrow());
         let span = error.err().and_then(|error| error.span);
         assert_eq!(span.map(|span| span.start), Some(start), "{text:?}");
     }
