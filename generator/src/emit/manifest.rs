@@ -4,10 +4,10 @@ mod package;
 
 use std::ops::Range;
 
-use indexmap::IndexMap;
 pub use package::name_fault;
 use toml_edit::{Array, Document, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
+use super::{Dependency, Needs};
 use crate::ir::{Info, Server};
 
 /// What the document and the generated code say about the package.
@@ -21,61 +21,6 @@ pub struct ManifestInput<'a> {
     pub needs: &'a Needs,
 }
 
-/// What generated code needs of Cargo.
-#[derive(Clone, Debug, Default)]
-pub struct Needs {
-    /// What the crate needs.
-    pub dependencies: Vec<Dependency>,
-    /// What its tests need.
-    pub dev_dependencies: Vec<Dependency>,
-    /// Cargo features, each with what it switches on.
-    pub features: IndexMap<String, Vec<String>>,
-}
-
-/// A dependency from the registry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dependency {
-    /// The package's name.
-    pub name: String,
-    /// The version requirement.
-    pub version: String,
-    /// The features that are switched on.
-    pub features: Vec<String>,
-    /// Whether the package's default features are on.
-    pub default_features: bool,
-    /// Whether it is there only under a feature.
-    pub optional: bool,
-}
-
-impl Dependency {
-    /// A dependency with its default features.
-    #[must_use]
-    pub fn new(name: impl Into<String>, version: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            version: version.into(),
-            features: Vec::new(),
-            default_features: true,
-            optional: false,
-        }
-    }
-
-    /// Switches features on, and the default features off.
-    #[must_use]
-    pub fn only<S: Into<String>>(mut self, features: impl IntoIterator<Item = S>) -> Self {
-        self.features = features.into_iter().map(Into::into).collect();
-        self.default_features = false;
-        self
-    }
-
-    /// Makes it optional.
-    #[must_use]
-    pub fn optional(mut self) -> Self {
-        self.optional = true;
-        self
-    }
-}
-
 /// What a manifest holds because the generator put it there; it may go again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Owned {
@@ -87,15 +32,6 @@ pub struct Owned {
     pub dev_dependencies: Vec<String>,
     /// Keys of `[features]`.
     pub features: Vec<String>,
-}
-
-/// Where the package's name comes from.
-#[derive(Clone, Copy, Debug)]
-pub struct Naming<'a> {
-    /// The name that was asked for.
-    pub asked: Option<&'a str>,
-    /// The name of the folder, for a new manifest; it is made legal.
-    pub folder: &'a str,
 }
 
 /// A manifest and what in it is the generator's.
@@ -112,10 +48,30 @@ pub struct Manifest {
 pub struct ManifestError {
     /// What is wrong, in one sentence without a full stop.
     pub message: String,
-    /// Where in the existing text; `None` where it is about the name that was asked for.
+    /// Where in the existing text; `None` where it is about the package's name.
     pub span: Option<Range<usize>>,
     /// What to do.
     pub help: String,
+}
+
+/// The package's name: the one that is asked for, or else the existing manifest's, or else the
+/// folder's, made legal.
+///
+/// # Errors
+/// Where the existing text is not a package's manifest, or no package can have the name that is
+/// asked for.
+pub fn package_name(
+    existing: Option<&str>,
+    asked: Option<&str>,
+    folder: &str,
+) -> Result<String, ManifestError> {
+    let document = read(existing.unwrap_or_default())?;
+    let name = document.get("package").and_then(|it| it.get("name"));
+    match (asked, name.and_then(Item::as_str)) {
+        (Some(name), _) => package::check_name(name).map(|()| name.to_owned()),
+        (None, Some(name)) => Ok(name.to_owned()),
+        (None, None) => Ok(package::legal_name(folder)),
+    }
 }
 
 /// Makes a `Cargo.toml`, or edits the existing one.
@@ -124,20 +80,18 @@ pub struct ManifestError {
 /// and stays as it is.
 ///
 /// # Errors
-/// Where the existing text is not a package's manifest, or the name that was asked for is not one
-/// that a package can have.
+/// Where the existing text is not a package's manifest, or the package would depend on one of its
+/// own name.
 pub fn manifest(
     existing: Option<&str>,
     owned: &Owned,
-    naming: Naming<'_>,
+    name: &str,
     input: ManifestInput<'_>,
 ) -> Result<Manifest, ManifestError> {
     let mut document = read(existing.unwrap_or_default())?;
-    if let Some(name) = naming.asked {
-        package::check_name(name, input)?;
-    }
+    package::check_clash(name, input.needs)?;
     let table = section(document.as_table_mut(), "package")?;
-    let package = package::keys(naming, input, table);
+    let package = package::keys(name, input);
     let mut next = Owned {
         package: package.keys().map(|key| (*key).to_owned()).collect(),
         ..Owned::default()

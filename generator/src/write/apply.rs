@@ -44,17 +44,19 @@ impl Plan {
                 Ok(())
             }
             Err((path, error)) => {
+                let left = work.undo();
                 let message = format!("this file cannot be written: {error}");
-                diagnostics.push(
-                    fault(code::OUTPUT_NOT_WRITTEN, &work.root.join(path), message)
-                        .help("nothing was changed: the folder is as it was before"),
-                );
-                for (path, error) in work.undo() {
+                let help = if left.is_empty() {
+                    "nothing was changed: the folder is as it was before"
+                } else {
+                    "some files were changed: generate again when the cause is removed"
+                };
+                let path = work.root.join(path);
+                diagnostics.push(fault(code::OUTPUT_NOT_WRITTEN, &path, message).help(help));
+                for (path, error) in left {
                     let message = format!("this file could not be put back as it was: {error}");
-                    diagnostics.push(
-                        fault(code::OUTPUT_NOT_WRITTEN, &work.root.join(path), message)
-                            .help("generate again when the cause is removed"),
-                    );
+                    let path = work.root.join(path);
+                    diagnostics.push(fault(code::OUTPUT_NOT_WRITTEN, &path, message));
                 }
                 Err(Stopped)
             }

@@ -40,7 +40,7 @@ fn names(root: &Path) -> Vec<String> {
 fn files(list: &[(&str, &str)]) -> Files {
     let mut files = Files::default();
     for (path, text) in list {
-        let text = if path.contains("/") {
+        let text = if path.contains('/') {
             format!("// {MARK}\n{text}")
         } else {
             (*text).to_owned()

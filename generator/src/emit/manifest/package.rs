@@ -1,21 +1,13 @@
 //! What `[package]` says: the name, and what the document's `info` gives.
 
 use indexmap::IndexMap;
-use toml_edit::{Array, Item, TableLike, Value};
+use toml_edit::{Array, Value};
 
-use super::{ManifestError, ManifestInput, Naming};
+use super::{ManifestError, ManifestInput, Needs};
 
 /// The keys of `[package]` that come from the document.
-pub(super) fn keys(
-    naming: Naming<'_>,
-    input: ManifestInput<'_>,
-    existing: &dyn TableLike,
-) -> IndexMap<&'static str, Value> {
+pub(super) fn keys(name: &str, input: ManifestInput<'_>) -> IndexMap<&'static str, Value> {
     let mut keys = IndexMap::new();
-    let name = match (naming.asked, existing.get("name").and_then(Item::as_str)) {
-        (Some(name), _) | (None, Some(name)) => name.to_owned(),
-        (None, None) => legal_name(naming.folder, input),
-    };
     keys.insert("name", name.into());
     let version = semver::Version::parse(&input.info.version);
     let version = version.map_or_else(|_| "0.1.0".to_owned(), |version| version.to_string());
@@ -47,23 +39,36 @@ pub(super) fn keys(
     keys
 }
 
-/// Checks a name that was asked for.
+/// Checks a name that is asked for.
 ///
 /// # Errors
-/// Where no package can have it, or this one cannot.
-pub(super) fn check_name(name: &str, input: ManifestInput<'_>) -> Result<(), ManifestError> {
-    let fault = name_fault(name).or_else(|| {
-        let clash = is_dependency(name, input);
-        clash.then(|| "the generated crate depends on a package of that name".to_owned())
-    });
-    match fault {
+/// Where no package can have it.
+pub(super) fn check_name(name: &str) -> Result<(), ManifestError> {
+    match name_fault(name) {
         None => Ok(()),
         Some(fault) => Err(ManifestError {
             message: format!("`{}` cannot be a package's name: {fault}", one_line(name)),
             span: None,
-            help: format!("take `{}`", legal_name(name, input)),
+            help: format!("take `{}`", legal_name(name)),
         }),
     }
+}
+
+/// Checks that a package is not named as one that it depends on.
+///
+/// # Errors
+/// Where it is: inside of it, the name would mean both.
+pub(super) fn check_clash(name: &str, needs: &Needs) -> Result<(), ManifestError> {
+    let normal = |name: &str| name.replace('-', "_").to_ascii_lowercase();
+    let mut dependencies = needs.dependencies.iter().chain(&needs.dev_dependencies);
+    if dependencies.all(|dependency| normal(&dependency.name) != normal(name)) {
+        return Ok(());
+    }
+    Err(ManifestError {
+        message: format!("the package cannot be named `{name}`: it depends on one of that name"),
+        span: None,
+        help: format!("name it otherwise: `--name {name}-api`"),
+    })
 }
 
 /// Why Cargo or rustc would refuse a package's name; `None` where they take it.
@@ -89,20 +94,8 @@ pub fn name_fault(name: &str) -> Option<String> {
         .then(|| "a crate of the language has that name".to_owned())
 }
 
-fn is_dependency(name: &str, input: ManifestInput<'_>) -> bool {
-    let normal = |name: &str| name.replace('-', "_").to_ascii_lowercase();
-    let dependencies = input
-        .needs
-        .dependencies
-        .iter()
-        .chain(&input.needs.dev_dependencies);
-    dependencies
-        .map(|dependency| normal(&dependency.name))
-        .any(|dependency| dependency == normal(name))
-}
-
 /// A name that Cargo takes, from any text.
-pub(super) fn legal_name(text: &str, input: ManifestInput<'_>) -> String {
+pub(super) fn legal_name(text: &str) -> String {
     let legal = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let words: Vec<&str> = text
         .split(|c| !legal(c))
@@ -115,7 +108,7 @@ pub(super) fn legal_name(text: &str, input: ManifestInput<'_>) -> String {
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         name.insert_str(0, "api-");
     }
-    if name_fault(&name).is_some() || is_dependency(&name, input) {
+    if name_fault(&name).is_some() {
         name.push_str("-api");
     }
     name

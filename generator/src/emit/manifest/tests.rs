@@ -1,6 +1,8 @@
 //! Manifests made, edited and refused.
 
-use super::package::{first_paragraph, legal_name};
+use indexmap::IndexMap;
+
+use super::package::first_paragraph;
 use super::*;
 use crate::ir::{Contact, License};
 
@@ -30,10 +32,11 @@ fn input() -> Input {
         servers: vec![server("https://example.com/v2")],
         needs: Needs {
             dependencies: vec![
-                Dependency::new("bytes", "1"),
-                Dependency::new("reqwest", "0.13")
-                    .only(["rustls"])
-                    .optional(),
+                dependency("bytes", "1", None),
+                Dependency {
+                    optional: true,
+                    ..dependency("reqwest", "0.13", Some("rustls"))
+                },
             ],
             dev_dependencies: Vec::new(),
             features: IndexMap::from([
@@ -41,6 +44,17 @@ fn input() -> Input {
                 ("reqwest".to_owned(), vec!["dep:reqwest".to_owned()]),
             ]),
         },
+    }
+}
+
+/// With its default features, or with one feature instead.
+fn dependency(name: &str, version: &str, feature: Option<&str>) -> Dependency {
+    Dependency {
+        name: name.to_owned(),
+        version: version.to_owned(),
+        features: feature.into_iter().map(str::to_owned).collect(),
+        default_features: feature.is_none(),
+        optional: false,
     }
 }
 
@@ -63,11 +77,8 @@ impl Input {
 }
 
 fn made(existing: Option<&str>, owned: &Owned, input: &Input) -> Manifest {
-    let naming = Naming {
-        asked: None,
-        folder: "pets",
-    };
-    manifest(existing, owned, naming, input.borrow()).expect("a package's manifest")
+    let name = package_name(existing, None, "pets").expect("a package's manifest");
+    manifest(existing, owned, &name, input.borrow()).expect("a package's manifest")
 }
 
 const FRESH: &str = r#"[package]
@@ -180,7 +191,7 @@ fn what_the_generator_does_not_need_any_more_goes() {
     let first = made(None, &Owned::default(), &input());
     let mut input = input();
     input.info.license = None;
-    input.needs.dependencies = vec![Dependency::new("bytes", "1").only(["std"])];
+    input.needs.dependencies = vec![dependency("bytes", "1", Some("std"))];
     input.needs.features = IndexMap::new();
     let second = made(Some(&first.text), &first.owned, &input);
     assert!(!second.text.contains("license"), "{}", second.text);
@@ -256,7 +267,6 @@ fn a_long_description_is_cut_at_a_word() {
 
 #[test]
 fn a_folders_name_becomes_legal() {
-    let input = input();
     for (folder, name) in [
         ("pets", "pets"),
         ("My Pets & more", "My-Pets-more"),
@@ -264,25 +274,33 @@ fn a_folders_name_becomes_legal() {
         ("", "generated"),
         ("…", "generated"),
         ("match", "match-api"),
-        ("bytes", "bytes-api"),
         ("core", "core-api"),
     ] {
-        assert_eq!(legal_name(folder, input.borrow()), name);
+        assert_eq!(package_name(None, None, folder), Ok(name.to_owned()));
         assert_eq!(name_fault(name), None);
     }
 }
 
 #[test]
 fn a_name_that_no_package_can_have_is_refused() {
-    for asked in [
-        "", "a b", "a\nb", "1a", "-a", "self", "test", "é", "bytes", "a/b",
-    ] {
-        let naming = Naming {
-            asked: Some(asked),
-            folder: "pets",
-        };
-        let made = manifest(None, &Owned::default(), naming, input().borrow());
-        assert!(made.is_err(), "{asked:?}");
+    for asked in ["", "a b", "a\nb", "1a", "-a", "self", "test", "é", "a/b"] {
+        assert!(
+            package_name(None, Some(asked), "pets").is_err(),
+            "{asked:?}"
+        );
+    }
+    assert_eq!(
+        package_name(Some(FRESH), Some("cats"), "dogs"),
+        Ok("cats".to_owned())
+    );
+}
+
+#[test]
+fn a_package_does_not_depend_on_one_of_its_own_name() {
+    let input = input();
+    for name in ["bytes", "reqwest"] {
+        let made = manifest(None, &Owned::default(), name, input.borrow());
+        assert!(made.is_err(), "{name}");
     }
 }
 
@@ -294,11 +312,7 @@ fn a_manifest_that_is_none_is_located() {
         ("package = 1", 10),
         ("dependencies = []", 15),
     ] {
-        let naming = Naming {
-            asked: None,
-            folder: "pets",
-        };
-        let error = manifest(Some(text), &Owned::default(), naming, input().borrow());
+        let error = manifest(Some(text), &Owned::default(), "pets", input().borrow());
         let span = error.err().and_then(|error| error.span);
         assert_eq!(span.map(|span| span.start), Some(start), "{text:?}");
     }
