@@ -1,11 +1,265 @@
 //! Reads an OpenAPI document and writes a Rust crate: request and response
 //! types, enums, default functions and a client.
+//!
+//! In a build script:
+//!
+//! ```no_run
+//! fn main() -> Result<(), generator::Error> {
+//!     generator::Generator::new("spec/oauth.yml")
+//!         .out_dir("generated")
+//!         .package("oauth-client")
+//!         .generate()?;
+//!     Ok(())
+//! }
+//! ```
 
 pub mod diagnostic;
 pub mod document;
+pub mod emit;
 pub mod ident;
 pub mod ir;
 pub mod lower;
 pub mod normalize;
 pub mod pointer;
+mod report;
+mod stand_in;
 pub mod source;
+pub mod write;
+
+use std::path::{Path, PathBuf};
+
+pub use report::{Error, Findings, Report};
+use stand_in::{bundle, read, source};
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Stopped};
+use crate::emit::manifest::{ManifestError, ManifestInput, Owned, manifest, package_name};
+use crate::emit::{Emitted, Options};
+use crate::ir::Api;
+use crate::source::Sources;
+use crate::write::{Files, Folder, MANIFEST, Plan};
+
+const INVALID_MANIFEST: Code = Code("invalid-manifest");
+
+/// Turns one document into one crate.
+#[derive(Clone, Debug)]
+pub struct Generator {
+    input: Input,
+    out_dir: PathBuf,
+    package: Option<String>,
+    emit_rerun_if_changed: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Input {
+    File(PathBuf),
+    Text { name: String, text: Vec<u8> },
+}
+
+impl Generator {
+    /// A generator for a document: YAML, JSON, or a page of documentation with either in it.
+    ///
+    /// A relative path is one from the current folder, which in a build script is the package's.
+    pub fn new(document: impl Into<PathBuf>) -> Self {
+        Self::with_input(Input::File(document.into()))
+    }
+
+    /// A generator for a document that is in memory already; `name` stands for it in messages.
+    ///
+    /// References to other files are taken from the current folder.
+    pub fn from_text(name: impl Into<String>, text: impl Into<Vec<u8>>) -> Self {
+        Self::with_input(Input::Text {
+            name: name.into(),
+            text: text.into(),
+        })
+    }
+
+    fn with_input(input: Input) -> Self {
+        Self {
+            input,
+            out_dir: PathBuf::from("generated"),
+            package: None,
+            emit_rerun_if_changed: std::env::var_os("OUT_DIR").is_some(),
+        }
+    }
+
+    /// The folder that the crate goes into; `generated` where none is named.
+    #[must_use]
+    pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.out_dir = folder.into();
+        self
+    }
+
+    /// The package's name; without one an existing `Cargo.toml` keeps its own, and a new one has
+    /// the folder's.
+    #[must_use]
+    pub fn package(mut self, name: impl Into<String>) -> Self {
+        self.package = Some(name.into());
+        self
+    }
+
+    /// Whether [`generate`](Self::generate) prints the lines that tell Cargo which files were read
+    /// (`cargo::rerun-if-changed`) and what there is to warn of (`cargo::warning`).
+    ///
+    /// Without this call it does so in a build script, where `OUT_DIR` is set.
+    #[must_use]
+    pub fn emit_rerun_if_changed(mut self, enabled: bool) -> Self {
+        self.emit_rerun_if_changed = enabled;
+        self
+    }
+
+    /// Writes the crate: the files that differ, all of them or none.
+    ///
+    /// # Errors
+    /// Where the document or the folder is at fault, with every finding; the folder is as it was
+    /// before then.
+    pub fn generate(&self) -> Result<Report, Error> {
+        let outcome = self.run(Folder::open, |plan, folder, diagnostics| {
+            plan.apply(folder, diagnostics)
+        });
+        if self.emit_rerun_if_changed {
+            let findings = match &outcome {
+                Ok(report) => &report.findings,
+                Err(error) => error.findings(),
+            };
+            findings.tell_cargo();
+            if let Ok(report) = &outcome
+                && report.written().any(|path| path == MANIFEST)
+            {
+                // Cargo read the old one before this build script ran.
+                println!("cargo::warning=Cargo.toml has changed with the document: build again");
+            }
+        }
+        outcome
+    }
+
+    /// Compares the crate with what is in the folder, and writes nothing.
+    ///
+    /// # Errors
+    /// Where the document or the folder is at fault. That files are missing or stale is no error:
+    /// it is in [`Report::files`].
+    pub fn check(&self) -> Result<Report, Error> {
+        self.run(Folder::look, |_, _, _| Ok(()))
+    }
+
+    /// Makes every file of a new crate in memory: the disk is read for the document alone.
+    ///
+    /// # Errors
+    /// Where the document is at fault.
+    pub fn generate_files(&self) -> Result<Files, Error> {
+        let mut sources = Sources::new();
+        let mut diagnostics = Diagnostics::default();
+        let files = self
+            .understand(&mut sources, &mut diagnostics)
+            .and_then(|api| {
+                let new = (None, &Owned::default());
+                self.compose(&api, new, &mut sources, &mut diagnostics)
+            });
+        match files {
+            Ok((files, _)) => Ok(files),
+            Err(Stopped) => Err(Error::new(Findings::new(diagnostics, sources))),
+        }
+    }
+
+    fn run(
+        &self,
+        open: fn(&Path, &mut Diagnostics) -> Result<Folder, Stopped>,
+        finish: fn(&Plan, Folder, &mut Diagnostics) -> Result<(), Stopped>,
+    ) -> Result<Report, Error> {
+        let mut sources = Sources::new();
+        let mut diagnostics = Diagnostics::default();
+        let outcome = self
+            .understand(&mut sources, &mut diagnostics)
+            .and_then(|api| {
+                let folder = open(&self.out_dir, &mut diagnostics)?;
+                let existing = (folder.manifest(), folder.owned());
+                let (files, owned) =
+                    self.compose(&api, existing, &mut sources, &mut diagnostics)?;
+                let plan = Plan::new(files, owned, &folder, &mut diagnostics)?;
+                finish(&plan, folder, &mut diagnostics)?;
+                Ok((api, plan.comparison))
+            });
+        let findings = Findings::new(diagnostics, sources);
+        match outcome {
+            Ok((api, files)) => Ok(Report {
+                types: api.types.len(),
+                operations: api.groups.iter().map(|group| group.operations.len()).sum(),
+                files,
+                findings,
+            }),
+            Err(Stopped) => Err(Error::new(findings)),
+        }
+    }
+
+    /// The stages from the document to what is to be generated; each reports all that it finds
+    /// before the next begins.
+    fn understand(
+        &self,
+        sources: &mut Sources,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Api, Stopped> {
+        let (root, value) = match &self.input {
+            Input::File(path) => sources.read(path, diagnostics)?,
+            Input::Text { name, text } => sources.read_text(name, text.clone(), diagnostics)?,
+        };
+        diagnostics.finish()?;
+        let value = bundle::bundle(root, value, sources, diagnostics);
+        diagnostics.finish()?;
+        let document = read::read(value, diagnostics);
+        diagnostics.finish()?;
+        let lowered = stand_in::lower::lower(&document, diagnostics);
+        diagnostics.finish()?;
+        Ok(lowered.api)
+    }
+
+    /// The stages from there to files, the `Cargo.toml` edited from an existing one included, with
+    /// what the generator owns in it.
+    fn compose(
+        &self,
+        api: &Api,
+        (existing, owned): (Option<&str>, &Owned),
+        sources: &mut Sources,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(Files, Owned), Stopped> {
+        let mut refuse = |error: ManifestError| {
+            let path = self.out_dir.join(MANIFEST);
+            let location = location(&path, existing, error.span, sources);
+            diagnostics.push(
+                Diagnostic::error(INVALID_MANIFEST, location, error.message).help(error.help),
+            );
+            Stopped
+        };
+        let folder = std::path::absolute(&self.out_dir).unwrap_or_default();
+        let folder = folder.file_name().unwrap_or_default().to_string_lossy();
+        let package = package_name(existing, self.package.as_deref(), &folder);
+        let package = package.map_err(&mut refuse)?;
+        let Emitted { files, needs } = stand_in::emit::emit(
+            api,
+            &Options {
+                package: package.clone(),
+            },
+        );
+        let input = ManifestInput {
+            info: &api.info,
+            servers: &api.servers,
+            needs: &needs,
+        };
+        let manifest = manifest(existing, owned, &package, input).map_err(refuse)?;
+        let mut files = Files::format(files, diagnostics)?;
+        files.insert(MANIFEST, manifest.text);
+        Ok((files, manifest.owned))
+    }
+}
+
+/// A place in a file that is not part of the document.
+fn location(
+    path: &Path,
+    text: Option<&str>,
+    span: Option<std::ops::Range<usize>>,
+    sources: &mut Sources,
+) -> Location {
+    let name = path.display().to_string();
+    match (text, span) {
+        (Some(text), Some(span)) => Location::Span(sources.add_text(&name, text), span),
+        _ => Location::File(name),
+    }
+}

@@ -1,1 +1,209 @@
-fn main() {}
+//! The command line of the generator.
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use generator::emit::manifest::name_fault;
+use generator::{Findings, Generator, Report};
+
+/// Reads an OpenAPI document and writes a Rust crate
+#[derive(Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    generate: Generate,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write the crate of a document; so does the command line without this word
+    Generate(Generate),
+}
+
+#[derive(Args)]
+struct Generate {
+    /// The document: YAML, JSON, or a Markdown page with either in it; `-` is standard input
+    #[arg(value_name = "SPEC", default_value = "spec/oauth.yml")]
+    document: PathBuf,
+    /// The folder that the crate goes into
+    #[arg(long, value_name = "DIR", default_value = "generated")]
+    out: PathBuf,
+    /// The package's name [default: the one in DIR/Cargo.toml, or else the folder's]
+    #[arg(long, value_name = "PACKAGE", value_parser = package_name)]
+    name: Option<String>,
+    /// Write nothing: list what is missing or stale, and exit with 1 if anything is
+    #[arg(long)]
+    check: bool,
+    /// How to write diagnostics and the summary
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    message_format: MessageFormat,
+    /// When to colour diagnostics
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    color: Color,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum MessageFormat {
+    /// For people
+    #[default]
+    Human,
+    /// A JSON object a line
+    Json,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Color {
+    /// On a terminal, unless the environment says otherwise
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+fn main() -> ExitCode {
+    let CommandLine { command, generate } = CommandLine::parse();
+    let Command::Generate(arguments) = command.unwrap_or(Command::Generate(generate));
+    match run(&arguments) {
+        Ok(code) => code,
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            // There is no other place left to say it.
+            let _ = writeln!(io::stderr(), "error: the output cannot be written: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Generate) -> io::Result<ExitCode> {
+    let start = Instant::now();
+    let mut generator = Generator::new(&arguments.document)
+        .out_dir(&arguments.out)
+        .emit_rerun_if_changed(false);
+    if let Some(name) = &arguments.name {
+        generator = generator.package(name);
+    }
+    let outcome = if arguments.check {
+        generator.check()
+    } else {
+        generator.generate()
+    };
+    let report = match outcome {
+        Ok(report) => report,
+        Err(error) => {
+            tell(arguments, error.findings())?;
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    tell(arguments, &report.findings)?;
+    let summary = match (arguments.message_format, arguments.check) {
+        (MessageFormat::Json, _) => json(&report),
+        (MessageFormat::Human, true) => differences(arguments, &report),
+        (MessageFormat::Human, false) => {
+            let seconds = start.elapsed().as_secs_f64();
+            summary(arguments, &report, seconds)
+        }
+    };
+    // What is on the disk decides, also where nobody reads to the end.
+    let code = if arguments.check && !report.files.is_up_to_date() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    };
+    match io::stdout().write_all(summary.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(code),
+    }
+}
+
+/// Writes the diagnostics to standard error.
+fn tell(arguments: &Generate, findings: &Findings) -> io::Result<()> {
+    let text = match arguments.message_format {
+        MessageFormat::Json => findings.json_lines().map(|line| line + "\n").collect(),
+        MessageFormat::Human => findings.render(arguments.color.is_on()),
+    };
+    match io::stderr().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// What was done, on a line.
+fn summary(arguments: &Generate, report: &Report, seconds: f64) -> String {
+    let removed = match report.files.obsolete.len() {
+        0 => String::new(),
+        number => format!(", {number} removed"),
+    };
+    format!(
+        "{}: {}, {}; {} written, {} unchanged{removed}; {seconds:.2} s\n",
+        arguments.out.display(),
+        count(report.types, "type"),
+        count(report.operations, "operation"),
+        count(report.written().count(), "file"),
+        report.files.unchanged.len(),
+    )
+}
+
+/// What `--check` found, a file a line.
+fn differences(arguments: &Generate, report: &Report) -> String {
+    let files = &report.files;
+    if files.is_up_to_date() {
+        let files = count(files.unchanged.len(), "file");
+        return format!("{}: up to date, {files}\n", arguments.out.display());
+    }
+    let kinds = [
+        ("missing", &files.missing),
+        ("stale", &files.stale),
+        ("obsolete", &files.obsolete),
+        ("edited and obsolete", &files.kept),
+    ];
+    let lines = kinds.into_iter().flat_map(|(kind, paths)| {
+        let line = move |path| format!("{kind}: {}\n", arguments.out.join(path).display());
+        paths.iter().map(line)
+    });
+    lines.collect()
+}
+
+/// The summary for machines, without what differs between two runs.
+fn json(report: &Report) -> String {
+    let files = &report.files;
+    let summary = serde_json::json!({
+        "types": report.types,
+        "operations": report.operations,
+        "missing": files.missing,
+        "stale": files.stale,
+        "unchanged": files.unchanged,
+        "obsolete": files.obsolete,
+        "kept": files.kept,
+    });
+    format!("{summary}\n")
+}
+
+fn count(number: usize, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{plural}")
+}
+
+impl Color {
+    fn is_on(self) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            // https://no-color.org, and terminals that know no colours.
+            Self::Auto => {
+                let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+                let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+                io::stderr().is_terminal() && !is_set("NO_COLOR") && !dumb
+            }
+        }
+    }
+}
+
+fn package_name(name: &str) -> Result<String, String> {
+    name_fault(name).map_or_else(|| Ok(name.to_owned()), Err)
+}

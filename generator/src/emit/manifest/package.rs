@@ -1,0 +1,186 @@
+//! What `[package]` says: the name, and what the document's `info` gives.
+
+use indexmap::IndexMap;
+use toml_edit::{Array, Value};
+
+use super::{ManifestError, ManifestInput, Needs};
+
+/// The keys of `[package]` that come from the document.
+pub(super) fn keys(name: &str, input: ManifestInput<'_>) -> IndexMap<&'static str, Value> {
+    let mut keys = IndexMap::new();
+    keys.insert("name", name.into());
+    let version = semver::Version::parse(&input.info.version);
+    let version = version.map_or_else(|_| "0.1.0".to_owned(), |version| version.to_string());
+    keys.insert("version", version.into());
+    keys.insert("edition", "2024".into());
+    let description = input.info.description.as_deref().map(first_paragraph);
+    if let Some(text) = description.filter(|text| !text.is_empty()) {
+        keys.insert("description", text.into());
+    }
+    let contact = input.info.contact.as_ref();
+    let name = contact.and_then(|it| it.name.as_deref()).map(one_line);
+    let email = contact.and_then(|it| it.email.as_deref()).map(one_line);
+    let author = match (name, email) {
+        (Some(name), Some(email)) => Some(format!("{name} <{email}>")),
+        (name, email) => name.or(email),
+    };
+    if let Some(author) = author.filter(|author| !author.is_empty()) {
+        keys.insert("authors", Value::from(Array::from_iter([author])));
+    }
+    let homepage = contact.and_then(|it| it.url.as_deref());
+    if let Some(url) = homepage.filter(|url| is_web_address(url)) {
+        keys.insert("homepage", url.into());
+    }
+    let license = input.info.license.as_ref();
+    let license = license.map(|it| it.identifier.as_ref().unwrap_or(&it.name));
+    if let Some(license) = license.and_then(|it| spdx(it)) {
+        keys.insert("license", license.into());
+    }
+    keys
+}
+
+/// Checks a name that is asked for.
+///
+/// # Errors
+/// Where no package can have it.
+pub(super) fn check_name(name: &str) -> Result<(), ManifestError> {
+    match name_fault(name) {
+        None => Ok(()),
+        Some(fault) => Err(ManifestError {
+            message: format!("`{}` cannot be a package's name: {fault}", one_line(name)),
+            span: None,
+            help: format!("take `{}`", legal_name(name)),
+        }),
+    }
+}
+
+/// Checks that a package is not named as one that it depends on.
+///
+/// # Errors
+/// Where it is: inside of it, the name would mean both.
+pub(super) fn check_clash(name: &str, needs: &Needs) -> Result<(), ManifestError> {
+    let normal = |name: &str| name.replace('-', "_").to_ascii_lowercase();
+    let mut dependencies = needs.dependencies.iter().chain(&needs.dev_dependencies);
+    if dependencies.all(|dependency| normal(&dependency.name) != normal(name)) {
+        return Ok(());
+    }
+    Err(ManifestError {
+        message: format!("the package cannot be named `{name}`: it depends on one of that name"),
+        span: None,
+        help: format!("name it otherwise: `--name {name}-api`"),
+    })
+}
+
+/// Why Cargo or rustc would refuse a package's name; `None` where they take it.
+#[must_use]
+pub fn name_fault(name: &str) -> Option<String> {
+    let Some(first) = name.chars().next() else {
+        return Some("it is empty".to_owned());
+    };
+    let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if let Some(c) = name.chars().find(|c| !legal(*c)) {
+        return Some(format!("{c:?} is neither a letter, a digit, `-` nor `_`"));
+    }
+    if !first.is_ascii_alphabetic() {
+        return Some("it does not begin with a letter".to_owned());
+    }
+    let identifier = name.replace('-', "_");
+    if syn::parse_str::<syn::Ident>(&identifier).is_err() {
+        return Some("it is a word of the language".to_owned());
+    }
+    // Cargo refuses the first; the others hide what the generated code names.
+    ["test", "core", "std", "alloc", "proc_macro"]
+        .contains(&identifier.as_str())
+        .then(|| "a crate of the language has that name".to_owned())
+}
+
+/// A name that Cargo takes, from any text.
+pub(super) fn legal_name(text: &str) -> String {
+    let legal = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let words: Vec<&str> = text
+        .split(|c| !legal(c))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let mut name = words.join("-");
+    if name.is_empty() {
+        return "generated".to_owned();
+    }
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        name.insert_str(0, "api-");
+    }
+    if name_fault(&name).is_some() {
+        name.push_str("-api");
+    }
+    name
+}
+
+/// Text without line breaks, control characters and invisible direction marks.
+pub(super) fn one_line(text: &str) -> String {
+    let hidden = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let text: String = text
+        .chars()
+        .filter(|c| !hidden(*c))
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// As much of a description as a package's one takes: a description may be a whole manual.
+pub(super) fn first_paragraph(text: &str) -> String {
+    const LIMIT: usize = 300;
+    let lines = text.lines().map(|line| line.trim_start_matches('#').trim());
+    let paragraph: Vec<&str> = lines
+        .skip_while(|line| line.is_empty())
+        .take_while(|line| !line.is_empty())
+        .collect();
+    let paragraph = one_line(&paragraph.join(" "));
+    let mut short = String::new();
+    for word in paragraph.split(' ') {
+        if short.chars().count() + word.chars().count() >= LIMIT {
+            short.push('…');
+            break;
+        }
+        if !short.is_empty() {
+            short.push(' ');
+        }
+        short.push_str(word);
+    }
+    short
+}
+
+fn is_web_address(url: &str) -> bool {
+    (url.starts_with("https://") || url.starts_with("http://"))
+        && !url.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+/// The SPDX name of a licence; what documents write in words is mostly one of these.
+fn spdx(license: &str) -> Option<&'static str> {
+    const KNOWN: &[(&str, &str)] = &[
+        ("mit", "MIT"),
+        ("mit license", "MIT"),
+        ("apache-2.0", "Apache-2.0"),
+        ("apache 2.0", "Apache-2.0"),
+        ("apache license 2.0", "Apache-2.0"),
+        ("apache license, version 2.0", "Apache-2.0"),
+        ("mit or apache-2.0", "MIT OR Apache-2.0"),
+        ("bsd-2-clause", "BSD-2-Clause"),
+        ("bsd-3-clause", "BSD-3-Clause"),
+        ("isc", "ISC"),
+        ("mpl-2.0", "MPL-2.0"),
+        ("0bsd", "0BSD"),
+        ("unlicense", "Unlicense"),
+        ("cc0-1.0", "CC0-1.0"),
+        ("cc-by-4.0", "CC-BY-4.0"),
+        ("gpl-2.0-only", "GPL-2.0-only"),
+        ("gpl-3.0-only", "GPL-3.0-only"),
+        ("gpl-3.0-or-later", "GPL-3.0-or-later"),
+        ("lgpl-3.0-or-later", "LGPL-3.0-or-later"),
+        ("agpl-3.0-only", "AGPL-3.0-only"),
+        ("agpl-3.0-or-later", "AGPL-3.0-or-later"),
+    ];
+    let license = one_line(license).to_ascii_lowercase();
+    KNOWN
+        .iter()
+        .find(|(written, _)| *written == license)
+        .map(|(_, name)| *name)
+}

@@ -1,0 +1,141 @@
+//! What a run found and did, for build scripts and for the command line.
+
+use std::error;
+use std::fmt;
+use std::path::Path;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::source::Sources;
+use crate::stand_in::render;
+use crate::write::Comparison;
+
+/// Everything that a run found, with the texts that it is about.
+#[derive(Debug)]
+pub struct Findings {
+    diagnostics: Diagnostics,
+    sources: Sources,
+}
+
+/// What a successful run did.
+#[derive(Debug)]
+pub struct Report {
+    /// How many types were made.
+    pub types: usize,
+    /// How many operations were made.
+    pub operations: usize,
+    /// What differed on disk: after [`generate`](crate::Generator::generate) it does no longer.
+    pub files: Comparison,
+    /// The warnings.
+    pub findings: Findings,
+}
+
+/// The document or the output folder is at fault.
+///
+/// `Display` and `Debug` both show every finding with its place, so that a
+/// build script whose `main` returns it reads like a compiler's error.
+pub struct Error {
+    findings: Box<Findings>,
+}
+
+impl Findings {
+    pub(crate) fn new(diagnostics: Diagnostics, sources: Sources) -> Self {
+        Self {
+            diagnostics,
+            sources,
+        }
+    }
+
+    /// The findings in the order in which they were made.
+    #[must_use]
+    pub fn list(&self) -> &[Diagnostic] {
+        self.diagnostics.list()
+    }
+
+    /// The findings as text with the lines that they are about, coloured for a terminal or plain.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        render::render(self.list(), &self.sources, color)
+    }
+
+    /// Each finding as a JSON object on a line.
+    pub fn json_lines(&self) -> impl Iterator<Item = String> {
+        let list = self.list().iter();
+        list.map(|diagnostic| render::to_json_line(diagnostic, &self.sources))
+    }
+
+    /// The files that were read.
+    pub fn read(&self) -> impl Iterator<Item = &Path> {
+        self.sources.paths()
+    }
+
+    /// Prints what a build script has to say to Cargo. Errors are not among it: they fail it.
+    pub(crate) fn tell_cargo(&self) {
+        for path in self.read() {
+            // A relative path would be one from the package's folder, whatever the current one is.
+            let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+            let path = path.display().to_string();
+            // A line break would be the end of the instruction and the start of another.
+            if !path.contains(char::is_control) {
+                println!("cargo::rerun-if-changed={path}");
+            }
+        }
+        let warnings = self
+            .list()
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == Severity::Warning);
+        for warning in warnings {
+            println!("cargo::warning={}", self.one_line(warning));
+        }
+    }
+
+    fn one_line(&self, diagnostic: &Diagnostic) -> String {
+        let place = match self.sources.find(&diagnostic.location) {
+            Some((file, span)) => {
+                let place = self.sources.line_column(file, span.start);
+                let name = self.sources.name(file);
+                format!("{name}:{}:{}: ", place.line, place.column)
+            }
+            None => String::new(),
+        };
+        let help = diagnostic.help.as_ref();
+        let help = help.map_or(String::new(), |help| format!(" ({help})"));
+        format!("{place}{}{help}", diagnostic.message).replace(char::is_control, " ")
+    }
+}
+
+impl Report {
+    /// The files that were not as they should be, relative to the crate's folder.
+    pub fn written(&self) -> impl Iterator<Item = &str> {
+        let files = self.files.missing.iter().chain(&self.files.stale);
+        files.map(String::as_str)
+    }
+}
+
+impl Error {
+    pub(crate) fn new(findings: Findings) -> Self {
+        Self {
+            findings: Box::new(findings),
+        }
+    }
+
+    /// What was found.
+    #[must_use]
+    pub fn findings(&self) -> &Findings {
+        &self.findings
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.findings.render(false).trim_end())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // `Error: ` stands before it.
+        write!(f, "\n{self}")
+    }
+}
+
+impl error::Error for Error {}

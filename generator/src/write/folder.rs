@@ -1,0 +1,207 @@
+//! The folder that the crate goes into, held against a second generator.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::list::List;
+use super::{LIST, MANIFEST, code, fault};
+use crate::diagnostic::{Diagnostic, Diagnostics, Stopped};
+use crate::emit::manifest::Owned;
+
+/// An output folder and what the generator left in it last time.
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    manifest: Option<String>,
+    pub(super) list: List,
+    /// Folders made by [`Folder::open`], outermost first; they go again where nothing is written.
+    made: Vec<PathBuf>,
+    /// Held until the folder is dropped, so that two generators take turns.
+    _lock: Option<File>,
+}
+
+impl Folder {
+    /// Looks into a folder without changing it; it need not exist.
+    ///
+    /// # Errors
+    /// Where it is not a folder, or its `Cargo.toml` or list of generated files cannot be read.
+    pub fn look(path: &Path, diagnostics: &mut Diagnostics) -> Result<Self, Stopped> {
+        Self::read(path, Vec::new(), None, diagnostics)
+    }
+
+    /// Makes the folder where it is missing and waits until no other generator writes to it.
+    ///
+    /// # Errors
+    /// As [`Folder::look`], and where it cannot be made.
+    pub fn open(path: &Path, diagnostics: &mut Diagnostics) -> Result<Self, Stopped> {
+        let mut made = Vec::new();
+        let lock = make(path, &mut made).and_then(|()| lock(path));
+        match lock {
+            Ok(lock) => Self::read(path, made, Some(lock), diagnostics),
+            Err(error) => {
+                remove(&made);
+                diagnostics.push(not_a_folder(path, &error));
+                Err(Stopped)
+            }
+        }
+    }
+
+    fn read(
+        path: &Path,
+        made: Vec<PathBuf>,
+        lock: Option<File>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Self, Stopped> {
+        let mut folder = Self {
+            path: path.to_owned(),
+            manifest: None,
+            list: List::default(),
+            made,
+            _lock: lock,
+        };
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => {}
+            Ok(_) => {
+                let error = io::Error::from(io::ErrorKind::NotADirectory);
+                diagnostics.push(not_a_folder(path, &error));
+                return Err(Stopped);
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(folder),
+            Err(error) => {
+                diagnostics.push(not_a_folder(path, &error));
+                return Err(Stopped);
+            }
+        }
+        folder.manifest = folder.text(MANIFEST, diagnostics)?;
+        if let Some(text) = folder.text(LIST, diagnostics)? {
+            folder.list = List::read(&text).map_err(|unreadable| {
+                let line = unreadable.span.map_or(1, |span| {
+                    text.bytes()
+                        .take(span.start)
+                        .filter(|byte| *byte == b'\n')
+                        .count()
+                        + 1
+                });
+                let message = format!(
+                    "the list of generated files cannot be read: line {line}: {}",
+                    unreadable.message
+                );
+                let path = folder.path.join(LIST);
+                diagnostics.push(fault(code::INVALID_FILE_LIST, &path, message).help(
+                    "delete it and generate again: files that say they are generated are found without it",
+                ));
+                Stopped
+            })?;
+        }
+        Ok(folder)
+    }
+
+    /// The text of a file that may be missing.
+    fn text(&self, name: &str, diagnostics: &mut Diagnostics) -> Result<Option<String>, Stopped> {
+        let path = self.path.join(name);
+        match fs::read(&path).map(String::from_utf8) {
+            Ok(Ok(text)) => Ok(Some(text)),
+            Ok(Err(_)) => {
+                diagnostics.push(fault(code::FILE_IN_THE_WAY, &path, "this is not UTF-8"));
+                Err(Stopped)
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            // A folder or a link of that name is reported with the other files.
+            Err(_) if !path.is_file() => Ok(None),
+            Err(error) => {
+                let message = format!("this file cannot be read: {error}");
+                diagnostics.push(fault(code::FILE_IN_THE_WAY, &path, message));
+                Err(Stopped)
+            }
+        }
+    }
+
+    /// The folder's path as it was given.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The `Cargo.toml` that stands there.
+    #[must_use]
+    pub fn manifest(&self) -> Option<&str> {
+        self.manifest.as_deref()
+    }
+
+    /// What the generator owns in that `Cargo.toml`.
+    #[must_use]
+    pub fn owned(&self) -> &Owned {
+        &self.list.owned
+    }
+
+    /// Keeps the folders that were made: there is something in them now.
+    pub(super) fn keep(&mut self) {
+        self.made.clear();
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        remove(&self.made);
+    }
+}
+
+fn not_a_folder(path: &Path, error: &io::Error) -> Diagnostic {
+    fault(
+        code::OUTPUT_NOT_WRITTEN,
+        path,
+        format!("the output folder cannot be used: {error}"),
+    )
+    .help("name another folder with `--out`")
+}
+
+/// Makes a folder and those above it, and notes which ones.
+pub(super) fn make(path: &Path, made: &mut Vec<PathBuf>) -> io::Result<()> {
+    let missing = path
+        .ancestors()
+        .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+    let mut missing: Vec<&Path> = missing.collect();
+    while let Some(folder) = missing.pop() {
+        match fs::create_dir(folder) {
+            Ok(()) => made.push(folder.to_owned()),
+            // Somebody else was faster.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Removes folders that are empty, innermost first.
+pub(super) fn remove(made: &[PathBuf]) {
+    for folder in made.iter().rev() {
+        // One that holds something stays.
+        let _ = fs::remove_dir(folder);
+    }
+}
+
+/// Waits for the folder's lock, which leaves nothing behind in it.
+#[cfg(unix)]
+fn lock(path: &Path) -> io::Result<File> {
+    let file = File::open(path)?;
+    match file.lock() {
+        // Some network file systems have no locks: two generators at once are rare enough there.
+        Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(error),
+        _ => Ok(file),
+    }
+}
+
+/// Waits for the folder's lock, a file elsewhere: a folder cannot be opened here.
+#[cfg(not(unix))]
+fn lock(path: &Path) -> io::Result<File> {
+    let name = fs::canonicalize(path)?;
+    let hash = super::list::hash(name.as_os_str().as_encoded_bytes());
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(std::env::temp_dir().join(format!("generator-{hash:016x}.lock")))?;
+    file.lock()?;
+    Ok(file)
+}

@@ -1,0 +1,367 @@
+//! Items as a person would lay them out.
+//!
+//! prettyplease formats each item; it knows neither blank lines between items
+//! nor macro invocations that are tables, so those two are done here. Each item
+//! is printed once and never parsed again: the time is linear in the output.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::token::Brace;
+use syn::{
+    ImplItem, Item, ItemImpl, ItemMod, ItemTrait, Token, TraitItem, Visibility, parse_quote,
+};
+
+use super::table;
+
+/// Spaces of a level.
+pub(super) const INDENT: usize = 4;
+
+/// Formats the items of a Rust file.
+///
+/// # Errors
+/// Where the tokens are not those of a Rust file.
+pub(super) fn rust(tokens: TokenStream) -> syn::Result<String> {
+    let mut file: syn::File = syn::parse2(tokens)?;
+    let items = std::mem::take(&mut file.items);
+    let mut out = prettyplease::unparse(&file);
+    if !out.is_empty() && !items.is_empty() {
+        out.push('\n');
+    }
+    print_items(&mut out, items, 0);
+    Ok(out)
+}
+
+/// What decides on the blank line between two neighbours.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Import,
+    Module,
+    Macro,
+    Function,
+    Other,
+}
+
+/// A person keeps imports together, and one-line items of a kind.
+fn blank_line_between(above: (Shape, bool), below: (Shape, bool)) -> bool {
+    match (above, below) {
+        ((Shape::Import, _), (Shape::Import, _)) => false,
+        ((Shape::Function, _), _) | (_, (Shape::Function, _)) => true,
+        ((above, true), (below, true)) => above != below,
+        _ => true,
+    }
+}
+
+/// Puts printed neighbours below each other.
+struct Stack<'a> {
+    out: &'a mut String,
+    above: Option<(Shape, bool)>,
+}
+
+impl<'a> Stack<'a> {
+    fn new(out: &'a mut String) -> Self {
+        Self { out, above: None }
+    }
+
+    fn push(&mut self, shape: Shape, text: &str) {
+        let one_line = text.trim_end().lines().nth(1).is_none();
+        let below = (shape, one_line);
+        if self
+            .above
+            .is_some_and(|above| blank_line_between(above, below))
+        {
+            self.out.push('\n');
+        }
+        self.out.push_str(text);
+        self.above = Some(below);
+    }
+}
+
+fn print_items(out: &mut String, items: Vec<Item>, depth: usize) {
+    let mut stack = Stack::new(out);
+    for item in items {
+        let shape = match &item {
+            Item::Use(_) | Item::ExternCrate(_) => Shape::Import,
+            Item::Mod(_) => Shape::Module,
+            Item::Macro(_) => Shape::Macro,
+            Item::Fn(_) => Shape::Function,
+            _ => Shape::Other,
+        };
+        stack.push(shape, &print_item(item, depth));
+    }
+}
+
+fn print_item(item: Item, depth: usize) -> String {
+    match item {
+        Item::Mod(mut module) => {
+            let items = match &mut module.content {
+                Some((_, items)) => std::mem::take(items),
+                None => Vec::new(),
+            };
+            let header = unparse(Item::Mod(module), depth);
+            with_body(header, depth, items.is_empty(), |out| {
+                print_items(out, items, depth + 1);
+            })
+        }
+        Item::Impl(mut block) => {
+            let items = std::mem::take(&mut block.items);
+            let header = unparse(Item::Impl(block), depth);
+            with_body(header, depth, items.is_empty(), |out| {
+                let mut stack = Stack::new(out);
+                for item in items {
+                    let shape = match &item {
+                        ImplItem::Fn(_) => Shape::Function,
+                        _ => Shape::Other,
+                    };
+                    stack.push(shape, &unparse_impl_item(item, depth));
+                }
+            })
+        }
+        Item::Trait(mut definition) => {
+            let items = std::mem::take(&mut definition.items);
+            let header = unparse(Item::Trait(definition), depth);
+            with_body(header, depth, items.is_empty(), |out| {
+                let mut stack = Stack::new(out);
+                for item in items {
+                    let shape = match &item {
+                        // A method without a body is one line among others.
+                        TraitItem::Fn(method) if method.default.is_some() => Shape::Function,
+                        _ => Shape::Other,
+                    };
+                    stack.push(shape, &unparse_trait_item(item, depth));
+                }
+            })
+        }
+        Item::Macro(invocation) if table::is_table(&invocation) => {
+            table::print(&invocation, depth * INDENT)
+        }
+        item => unparse(item, depth),
+    }
+}
+
+/// Opens the braces of a printed header again and fills them.
+fn with_body(header: String, depth: usize, empty: bool, body: impl FnOnce(&mut String)) -> String {
+    let Some(open) = header.trim_end().strip_suffix('}').filter(|_| !empty) else {
+        return header;
+    };
+    let mut out = open.trim_end().to_owned();
+    // Inner attributes and docs stand between the brace and the first item.
+    out.push_str(if out.ends_with('{') { "\n" } else { "\n\n" });
+    body(&mut out);
+    out.extend(std::iter::repeat_n(' ', depth * INDENT));
+    out.push_str("}\n");
+    out
+}
+
+/// prettyplease's text of an item that stands inside `depth` modules.
+fn unparse(item: Item, depth: usize) -> String {
+    unparse_within(item, &[], depth)
+}
+
+/// prettyplease's text of an item of an `impl` that stands inside `depth` modules.
+fn unparse_impl_item(item: ImplItem, depth: usize) -> String {
+    let mut frame: ItemImpl = parse_quote!(impl m {});
+    frame.items.push(item);
+    unparse_within(Item::Impl(frame), &["impl m {\n"], depth)
+}
+
+/// prettyplease's text of an item of a `trait` that stands inside `depth` modules.
+fn unparse_trait_item(item: TraitItem, depth: usize) -> String {
+    let mut frame: ItemTrait = parse_quote!(
+        trait m {}
+    );
+    frame.items.push(item);
+    unparse_within(Item::Trait(frame), &["trait m {\n"], depth)
+}
+
+/// Prints an item inside `depth` modules and cuts their lines off again, and those of its frames.
+///
+/// So lines are broken for where the item stands, and a literal of several lines is not indented.
+fn unparse_within(mut item: Item, frames: &[&str], depth: usize) -> String {
+    for _ in 0..depth {
+        item = Item::Mod(ItemMod {
+            attrs: Vec::new(),
+            vis: Visibility::Inherited,
+            unsafety: None,
+            mod_token: Token![mod](Span::call_site()),
+            ident: Ident::new("m", Span::call_site()),
+            content: Some((Brace::default(), vec![item])),
+            semi: None,
+        });
+    }
+    let text = prettyplease::unparse(&syn::File {
+        shebang: None,
+        frontmatter: None,
+        attrs: Vec::new(),
+        items: vec![item],
+    });
+    let openings = std::iter::repeat_n("mod m {\n", depth).chain(frames.iter().copied());
+    let (mut start, mut end) = (0, text.len());
+    for (level, opening) in openings.enumerate() {
+        start += level * INDENT + opening.len();
+        end -= level * INDENT + "}\n".len();
+    }
+    text.get(start..end).map(str::to_owned).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    #[test]
+    fn blank_lines_stand_where_a_person_puts_them() {
+        let tokens = quote! {
+            #![doc = " A crate."]
+
+            use a::b;
+            pub use c::d;
+            pub mod e;
+            mod f;
+            const A: u8 = 1;
+            const B: u8 = 2;
+            /// A struct.
+            struct G { #[doc = " Its field."] h: u8, i: u8 }
+            struct H;
+            table! { I, open { 1 j, } }
+            impl K {
+                const L: u8 = 1;
+                type M = u8;
+                fn n() {}
+                fn o() { p(); }
+            }
+            trait Q {
+                const R: u8;
+                fn s(&self) -> u8;
+                fn t(&self) -> u8;
+                fn u(&self) { v(); }
+            }
+        };
+        let text = rust(tokens).expect("the test's own items");
+        assert_eq!(
+            text,
+            "\
+//! A crate.
+
+use a::b;
+pub use c::d;
+
+pub mod e;
+mod f;
+
+const A: u8 = 1;
+const B: u8 = 2;
+
+/// A struct.
+struct G {
+    /// Its field.
+    h: u8,
+    i: u8,
+}
+
+struct H;
+
+table! { I, open {
+    1 j,
+} }
+
+impl K {
+    const L: u8 = 1;
+    type M = u8;
+
+    fn n() {}
+
+    fn o() {
+        p();
+    }
+}
+
+trait Q {
+    const R: u8;
+    fn s(&self) -> u8;
+    fn t(&self) -> u8;
+
+    fn u(&self) {
+        v();
+    }
+}
+"
+        );
+    }
+
+    #[test]
+    fn nested_modules_are_indented_and_literals_of_several_lines_are_not() {
+        let tokens = quote! {
+            pub mod a {
+                #![doc = " Docs."]
+                use b::c;
+                mod d {
+                    const E: &str = "1\n  2";
+                    impl<T> F for G<T> where T: H { fn i() { j("\n") } }
+                    table!(K { 1, });
+                }
+                mod empty {}
+            }
+        };
+        let text = rust(tokens.clone()).expect("the test's own items");
+        assert_eq!(
+            text,
+            r#"pub mod a {
+    //! Docs.
+
+    use b::c;
+
+    mod d {
+        const E: &str = "1\n  2";
+
+        impl<T> F for G<T>
+        where
+            T: H,
+        {
+            fn i() {
+                j("\n")
+            }
+        }
+
+        table!(K {
+            1,
+        });
+    }
+
+    mod empty {}
+}
+"#
+        );
+        let again: TokenStream = text.parse().expect("what was printed is Rust");
+        // A comma more or less before a closing bracket is the printer's choice.
+        let plain = |tokens: TokenStream| tokens.to_string().replace([' ', ',', '\n'], "");
+        assert_eq!(plain(again), plain(tokens));
+    }
+
+    #[test]
+    fn a_line_is_broken_for_where_it_stands() {
+        let tokens = quote! {
+            mod a { mod b { impl C { fn d(first_parameter: FirstType, second_parameter: SecondType, third: T) -> F { e() } } } }
+        };
+        let text = rust(tokens).expect("the test's own items");
+        let longest = text.lines().map(str::len).max();
+        assert!(longest <= Some(100), "{text}");
+        assert!(
+            text.contains("\n                first_parameter: FirstType,\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_large_file_takes_time_in_proportion() {
+        let item = quote! { impl A { pub fn b(&self) -> u8 { self.c.d(1, 2) } } };
+        let time = |count: usize| {
+            let tokens: TokenStream = std::iter::repeat_n(item.clone(), count).collect();
+            let start = std::time::Instant::now();
+            let text = rust(tokens).expect("the test's own items");
+            assert_eq!(text.lines().count(), count * 6 - 1);
+            start.elapsed()
+        };
+        let (small, large) = (time(500), time(5_000));
+        assert!(large < small * 40, "{small:?} for 500, {large:?} for 5,000");
+    }
+}

@@ -1,0 +1,261 @@
+//! What differs between the generated files and those on disk.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::list::{List, hash};
+use super::{Files, Folder, LIST, MANIFEST, code, fault, is_marked};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Stopped};
+use crate::emit::manifest::Owned;
+
+/// How generated files and those on disk compare. Paths are relative to the crate's folder, with
+/// `/` between folders.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// Files that are not there yet.
+    pub missing: Vec<String>,
+    /// Files whose contents differ.
+    pub stale: Vec<String>,
+    /// Files that are as they should be.
+    pub unchanged: Vec<String>,
+    /// Files that the generator wrote and does not make any more.
+    pub obsolete: Vec<String>,
+    /// Obsolete files that were edited since; they are left alone.
+    pub kept: Vec<String>,
+}
+
+impl Comparison {
+    /// Whether the folder holds exactly what is generated.
+    #[must_use]
+    pub fn is_up_to_date(&self) -> bool {
+        self.missing.is_empty()
+            && self.stale.is_empty()
+            && self.obsolete.is_empty()
+            && self.kept.is_empty()
+    }
+}
+
+/// What has to be done to a folder.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// What differs.
+    pub comparison: Comparison,
+    /// In the order in which they are carried out: the list of files is the last.
+    pub(super) steps: Vec<Step>,
+}
+
+/// One file to write or remove.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) path: String,
+    /// What stood there when the plan was made.
+    pub(super) old: Option<OldFile>,
+    /// What will stand there.
+    pub(super) new: Option<String>,
+}
+
+/// A file on disk.
+#[derive(Debug)]
+pub(super) struct OldFile {
+    pub(super) contents: Vec<u8>,
+    pub(super) permissions: fs::Permissions,
+    pub(super) modified: Option<SystemTime>,
+}
+
+impl Plan {
+    /// Compares the files with a folder; nothing is changed.
+    ///
+    /// `owned` is what the generator owns in the `Cargo.toml` that is among the files.
+    ///
+    /// # Errors
+    /// Where a file stands in the way that the generator did not write, a folder where a file
+    /// goes or the other way round, or a symbolic link; each is reported.
+    pub fn new(
+        files: Files,
+        owned: Owned,
+        folder: &Folder,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Self, Stopped> {
+        let mut plan = Self::default();
+        let mut disk = Disk::new(folder.path());
+        let mut list = List {
+            owned,
+            files: files
+                .iter()
+                .filter(|(path, _)| *path != MANIFEST)
+                .map(|(path, text)| (path.to_owned(), hash(text.as_bytes())))
+                .collect(),
+        };
+        let mut blocked = false;
+        for (path, text) in files.0 {
+            let listed = folder.list.files.contains_key(&path);
+            blocked |= plan
+                .compare(path, text, listed, &mut disk, diagnostics)
+                .is_err();
+        }
+        plan.find_obsolete(folder, &mut list, &mut disk, diagnostics);
+        blocked |= plan
+            .compare(LIST.to_owned(), list.text(), true, &mut disk, diagnostics)
+            .is_err();
+        if blocked { Err(Stopped) } else { Ok(plan) }
+    }
+
+    fn compare(
+        &mut self,
+        path: String,
+        text: String,
+        listed: bool,
+        disk: &mut Disk,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(), Stopped> {
+        let old = disk.read(&path).map_err(|obstacle| {
+            diagnostics.push(disk.in_the_way(&obstacle));
+            Stopped
+        })?;
+        match &old {
+            None => self.comparison.missing.push(path.clone()),
+            Some(old) if old.contents == text.as_bytes() => {
+                self.comparison.unchanged.push(path);
+                return Ok(());
+            }
+            Some(old) if listed || path == MANIFEST || is_marked(&old.contents) => {
+                self.comparison.stale.push(path.clone());
+            }
+            Some(_) => {
+                let message = "a file that the generator did not write is in the way";
+                diagnostics.push(disk.in_the_way(&Obstacle::new(&path, message)));
+                return Err(Stopped);
+            }
+        }
+        self.steps.push(Step {
+            path,
+            old,
+            new: Some(text),
+        });
+        Ok(())
+    }
+
+    /// Finds what was generated last time and is not any more.
+    fn find_obsolete(
+        &mut self,
+        folder: &Folder,
+        list: &mut List,
+        disk: &mut Disk,
+        diagnostics: &mut Diagnostics,
+    ) {
+        for (path, written) in &folder.list.files {
+            if list.files.contains_key(path) || path == MANIFEST || path == LIST {
+                continue;
+            }
+            // What became a link or a folder is not what the generator wrote.
+            let Ok(Some(old)) = disk.read(path) else {
+                continue;
+            };
+            if hash(&old.contents) == *written {
+                self.comparison.obsolete.push(path.clone());
+                self.steps.push(Step {
+                    path: path.clone(),
+                    old: Some(old),
+                    new: None,
+                });
+            } else {
+                self.comparison.kept.push(path.clone());
+                list.files.insert(path.clone(), *written);
+                let shown = disk.root.join(path).display().to_string();
+                let message =
+                    "this file is not generated any more, and was edited: it is left as it is";
+                diagnostics.push(
+                    Diagnostic::warning(code::EDITED_FILE_KEPT, Location::File(shown), message)
+                        .help("delete it, or take it out of `.generated.toml` to keep it"),
+                );
+            }
+        }
+    }
+}
+
+/// Reads below a folder without following a link.
+struct Disk {
+    root: PathBuf,
+    /// Folders that were seen to be folders.
+    folders: BTreeSet<String>,
+}
+
+impl Disk {
+    fn new(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+            folders: BTreeSet::new(),
+        }
+    }
+
+    /// The file at a path; `None` where there is none.
+    fn read(&mut self, path: &str) -> Result<Option<OldFile>, Obstacle> {
+        for (end, _) in path.match_indices('/') {
+            let folder = path.get(..end).unwrap_or(path);
+            if self.folders.contains(folder) {
+                continue;
+            }
+            match self.inspect(folder)? {
+                None => return Ok(None),
+                Some(metadata) if metadata.is_dir() => {
+                    self.folders.insert(folder.to_owned());
+                }
+                Some(_) => return Err(Obstacle::new(folder, "a file is where a folder goes")),
+            }
+        }
+        let Some(metadata) = self.inspect(path)? else {
+            return Ok(None);
+        };
+        if !metadata.is_file() {
+            return Err(Obstacle::new(path, "a folder is where a file goes"));
+        }
+        let contents = fs::read(self.root.join(path)).map_err(|error| {
+            let message = format!("this file cannot be read: {error}");
+            Obstacle::new(path, message)
+        })?;
+        Ok(Some(OldFile {
+            contents,
+            permissions: metadata.permissions(),
+            modified: metadata.modified().ok(),
+        }))
+    }
+
+    fn inspect(&self, path: &str) -> Result<Option<fs::Metadata>, Obstacle> {
+        match fs::symlink_metadata(self.root.join(path)) {
+            Ok(metadata) if metadata.is_symlink() => {
+                let message = "a symbolic link is in the way: it is not followed";
+                Err(Obstacle::new(path, message))
+            }
+            Ok(metadata) => Ok(Some(metadata)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => {
+                let message = format!("this path cannot be read: {error}");
+                Err(Obstacle::new(path, message))
+            }
+        }
+    }
+
+    fn in_the_way(&self, obstacle: &Obstacle) -> Diagnostic {
+        let path = self.root.join(&obstacle.path);
+        fault(code::FILE_IN_THE_WAY, &path, &obstacle.message)
+            .help("move it away, or name another folder with `--out`")
+    }
+}
+
+/// What stands where a file goes.
+struct Obstacle {
+    path: String,
+    message: String,
+}
+
+impl Obstacle {
+    fn new(path: &str, message: impl Into<String>) -> Self {
+        Self {
+            path: path.to_owned(),
+            message: message.into(),
+        }
+    }
+}

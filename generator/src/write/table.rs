@@ -1,0 +1,270 @@
+//! Macro invocations that are tables: a row a line, spaced as rustfmt spaces code.
+//!
+//! A group of braces whose last token is a comma is a list, and each of its
+//! rows gets a line; everything else stays on the line it is on. Rust is
+//! written by the `Display` of tokens alone, so no text can leave its literal.
+
+use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{ItemMacro, MacroDelimiter};
+
+use super::format::INDENT;
+
+/// Whether an item is a macro invocation that this module prints.
+///
+/// `macro_rules!` and invocations under an attribute are left to prettyplease.
+pub(super) fn is_table(item: &ItemMacro) -> bool {
+    item.ident.is_none() && item.attrs.is_empty()
+}
+
+/// The text of a macro invocation that starts at a column, with its line's end.
+pub(super) fn print(item: &ItemMacro, column: usize) -> String {
+    let mut printer = Printer {
+        out: " ".repeat(column),
+        column,
+    };
+    printer.inline(item.mac.path.to_token_stream());
+    printer.out.push('!');
+    let tokens = item.mac.tokens.clone();
+    match item.mac.delimiter {
+        MacroDelimiter::Brace(_) => {
+            printer.out.push(' ');
+            printer.braces(tokens);
+        }
+        MacroDelimiter::Paren(_) => printer.enclosed('(', tokens, ");"),
+        MacroDelimiter::Bracket(_) => printer.enclosed('[', tokens, "];"),
+    }
+    printer.out.push('\n');
+    printer.out
+}
+
+/// A token as far as the space before it is concerned.
+enum Piece {
+    /// An identifier, a literal or a lifetime.
+    Word(String),
+    Operator(String),
+    Group(Group),
+}
+
+/// The operators of more than one character that a table may hold.
+const OPERATORS: &[&str] = &[
+    "::", "->", "=>", "..", "...", "..=", "==", "!=", "<=", ">=", "&&", "||",
+];
+
+fn pieces(tokens: TokenStream) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut operator = String::new();
+    let mut joint = false;
+    for tree in tokens {
+        if let TokenTree::Punct(punct) = &tree {
+            operator.push(punct.as_char());
+            if joint && !OPERATORS.contains(&operator.as_str()) {
+                operator.pop();
+                pieces.push(Piece::Operator(std::mem::take(&mut operator)));
+                operator.push(punct.as_char());
+            }
+            joint = punct.spacing() == Spacing::Joint;
+            if !joint {
+                pieces.push(Piece::Operator(std::mem::take(&mut operator)));
+            }
+            continue;
+        }
+        let lifetime = operator == "'";
+        if !operator.is_empty() && !lifetime {
+            pieces.push(Piece::Operator(std::mem::take(&mut operator)));
+        }
+        joint = false;
+        match tree {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+                pieces.extend(self::pieces(group.stream()));
+            }
+            TokenTree::Group(group) => pieces.push(Piece::Group(group)),
+            word => {
+                let mut text = std::mem::take(&mut operator);
+                text.push_str(&word.to_string());
+                pieces.push(Piece::Word(text));
+            }
+        }
+    }
+    if !operator.is_empty() {
+        pieces.push(Piece::Operator(operator));
+    }
+    pieces
+}
+
+/// What was printed last, as far as the space after it is concerned.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    /// The start of a line or of a group.
+    Start,
+    /// The end of something that an operator may follow.
+    Operand,
+    /// The end of a generic argument list.
+    Closer,
+    /// What binds to the token after it: `::`, `<`, `&`, `#`, a sign.
+    Prefix,
+    /// Any other operator.
+    Operator,
+}
+
+struct Printer {
+    out: String,
+    column: usize,
+}
+
+impl Printer {
+    fn inline(&mut self, tokens: TokenStream) {
+        let mut last = Last::Start;
+        for piece in pieces(tokens) {
+            if space_before(&piece, last) {
+                self.out.push(' ');
+            }
+            last = last_after(&piece, last);
+            match piece {
+                Piece::Word(text) | Piece::Operator(text) => self.out.push_str(&text),
+                Piece::Group(group) => match group.delimiter() {
+                    Delimiter::Parenthesis => self.enclosed('(', group.stream(), ")"),
+                    Delimiter::Bracket => self.enclosed('[', group.stream(), "]"),
+                    Delimiter::Brace | Delimiter::None => self.braces(group.stream()),
+                },
+            }
+        }
+    }
+
+    fn enclosed(&mut self, open: char, tokens: TokenStream, close: &str) {
+        self.out.push(open);
+        self.inline(tokens);
+        self.out.push_str(close);
+    }
+
+    fn braces(&mut self, tokens: TokenStream) {
+        if tokens.is_empty() {
+            self.out.push_str("{}");
+            return;
+        }
+        let Some(rows) = rows(tokens.clone()) else {
+            self.out.push_str("{ ");
+            self.inline(tokens);
+            self.out.push_str(" }");
+            return;
+        };
+        self.out.push_str("{\n");
+        self.column += INDENT;
+        for row in rows {
+            self.indent();
+            self.inline(row);
+            self.out.push_str(",\n");
+        }
+        self.column -= INDENT;
+        self.indent();
+        self.out.push('}');
+    }
+
+    fn indent(&mut self) {
+        self.out.extend(std::iter::repeat_n(' ', self.column));
+    }
+}
+
+/// The rows of a list, without their commas; `None` where it does not end with one.
+fn rows(tokens: TokenStream) -> Option<Vec<TokenStream>> {
+    let mut rows = Vec::new();
+    let mut row = Vec::new();
+    for tree in tokens {
+        match &tree {
+            TokenTree::Punct(punct) if punct.as_char() == ',' => {
+                rows.push(row.drain(..).collect());
+            }
+            _ => row.push(tree),
+        }
+    }
+    row.is_empty().then_some(rows)
+}
+
+fn space_before(piece: &Piece, last: Last) -> bool {
+    match (last, piece) {
+        (Last::Start | Last::Prefix, _) => false,
+        (_, Piece::Operator(operator)) => match operator.as_str() {
+            "," | ";" | "." | ".." | "..." | "..=" | "?" | ":" | ">" => false,
+            // After an operand these belong to a path, a macro's name or generic arguments.
+            "::" | "!" | "<" => last == Last::Operator,
+            _ => true,
+        },
+        (Last::Operand | Last::Closer, Piece::Group(group)) => {
+            group.delimiter() != Delimiter::Parenthesis
+        }
+        _ => true,
+    }
+}
+
+fn last_after(piece: &Piece, last: Last) -> Last {
+    let Piece::Operator(operator) = piece else {
+        return Last::Operand;
+    };
+    match operator.as_str() {
+        "::" | "<" | "&" | "#" | "!" | "." | ".." | "..." | "..=" | "$" => Last::Prefix,
+        ">" => Last::Closer,
+        "-" | "*" if !matches!(last, Last::Operand | Last::Closer) => Last::Prefix,
+        _ => Last::Operator,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::*;
+
+    #[test]
+    fn a_table_has_a_row_a_line() {
+        let item = parse_quote! {
+            object! { types::a::Pet, closed { 0 "a" a: optional, 1 "b\n\"b" r#type: default(default_b), } }
+        };
+        assert_eq!(
+            print(&item, 0),
+            "object! { types::a::Pet, closed {\n    \
+                 0 \"a\" a: optional,\n    \
+                 1 \"b\\n\\\"b\" r#type: default(default_b),\n\
+             } }\n"
+        );
+    }
+
+    #[test]
+    fn a_table_inside_a_table_is_indented_and_a_group_without_a_last_comma_is_not_a_list() {
+        let item = parse_quote! {
+            union!(types::Pet, tag "kind" { "cat" Cat { a, b, }, "dog" Dog { c, d }, "none" {}, });
+        };
+        assert_eq!(
+            print(&item, 4),
+            r#"    union!(types::Pet, tag "kind" {
+        "cat" Cat {
+            a,
+            b,
+        },
+        "dog" Dog { c, d },
+        "none" {},
+    });
+"#
+        );
+    }
+
+    #[test]
+    fn a_list_may_be_the_whole_invocation() {
+        let item = parse_quote!(codes! { 1 => One, 2 => Two, });
+        assert_eq!(
+            print(&item, 0),
+            "codes! {\n    1 => One,\n    2 => Two,\n}\n"
+        );
+    }
+
+    #[test]
+    fn tokens_are_spaced_as_in_code() {
+        for text in [
+            "m! { a::b<Vec<u8>, &'static str>: f(x, -1), x - 1, y => ::z::Z, [1, 2], #[a(b)] c = d! }",
+            "m! { fn(u8) -> u8, 1..=2, a | b, &x, *y, x * y, \"a b\", 'c', b\"d\", x.y, Option<T>? }",
+            "m! { -1i64, -2.5, a: -3, T<()>, (), {}, vec![1] }",
+        ] {
+            let item: ItemMacro = syn::parse_str(text).expect("the test's own text");
+            assert_eq!(print(&item, 0).trim_end(), text);
+        }
+    }
+}
