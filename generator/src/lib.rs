@@ -3,6 +3,7 @@
 
 pub mod diagnostic;
 pub mod document;
+pub mod emit;
 pub mod ident;
 pub mod ir;
 pub mod lower;
