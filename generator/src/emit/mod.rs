@@ -1,10 +1,35 @@
 //! The intermediate representation -> the files of the generated crate.
+//!
+//! Emitting is total: every decision was made in `lower`.
 
+mod client;
+mod codec;
+mod default_value;
+mod docs;
+mod example;
+mod layout;
+mod library;
+mod lints;
 pub mod manifest;
+mod operation;
+mod readme;
+mod runtime;
+mod scope;
+mod sizes;
+#[cfg(test)]
+mod tests;
+mod types;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use crate::ir::{Additional, Api, SchemeKind, Shape, Struct, TypeDef, TypePath};
+use default_value::Target;
+use layout::Layout;
+use sizes::Sizes;
 
 /// One file of the generated crate.
 #[derive(Clone, Debug)]
@@ -64,4 +89,126 @@ pub struct Emitted {
 pub struct Options {
     /// The package's name, as in `Cargo.toml`.
     pub package: String,
+}
+
+/// Emits the crate.
+#[must_use]
+pub fn emit(api: &Api, options: &Options) -> Emitted {
+    let context = Context::new(api, options);
+    let mut files = vec![
+        rust("src/lib.rs", library::file(&context, api)),
+        rust("src/client.rs", client::file(&context, api)),
+        rust("src/types.rs", types::file(&context, api)),
+        rust("src/codec.rs", codec::file(&context, api)),
+        rust("src/runtime/mod.rs", runtime::module(&context.uses)),
+        text("README.md", readme::file(&context, api)),
+    ];
+    files.extend(operation::files(&context, api));
+    files.extend(runtime::files(&context.uses));
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Emitted {
+        files,
+        needs: runtime::needs(&context.uses),
+    }
+}
+
+fn rust(path: &str, tokens: TokenStream) -> GeneratedFile {
+    GeneratedFile {
+        path: PathBuf::from(path),
+        contents: Contents::Rust(tokens),
+    }
+}
+
+fn text(path: &str, text: String) -> GeneratedFile {
+    GeneratedFile {
+        path: PathBuf::from(path),
+        contents: Contents::Text(text),
+    }
+}
+
+/// What several emitters ask about the document as a whole.
+#[derive(Debug)]
+struct Context<'a> {
+    /// The package's name.
+    package: &'a str,
+    /// The package's name in Rust.
+    krate: String,
+    layout: Layout<'a>,
+    sizes: Sizes<'a>,
+    uses: runtime::Uses,
+    definitions: HashMap<&'a TypePath, &'a Shape>,
+    schemes: HashMap<&'a str, &'a SchemeKind>,
+    /// The first server's URL, its variables at their defaults.
+    default_url: String,
+    /// Whether the document deprecates anything.
+    deprecates: bool,
+}
+
+impl<'a> Context<'a> {
+    fn new(api: &'a Api, options: &'a Options) -> Self {
+        let deprecated_type = |def: &TypeDef| {
+            def.deprecated
+                || match &def.shape {
+                    Shape::Struct(Struct { fields, .. }) => {
+                        fields.iter().any(|field| field.deprecated)
+                    }
+                    _ => false,
+                }
+        };
+        let mut operations = api.groups.iter().flat_map(|group| &group.operations);
+        Self {
+            package: &options.package,
+            krate: options.package.replace('-', "_"),
+            layout: Layout::new(api),
+            sizes: Sizes::new(api),
+            uses: runtime::Uses::of(api),
+            definitions: api
+                .types
+                .iter()
+                .map(|TypeDef { path, shape, .. }| (path, shape))
+                .collect(),
+            schemes: api
+                .schemes
+                .iter()
+                .map(|scheme| (scheme.name.wire.as_str(), &scheme.kind))
+                .collect(),
+            default_url: api
+                .servers
+                .first()
+                .map_or_else(|| "/".to_owned(), client::default_url),
+            deprecates: api.types.iter().any(deprecated_type)
+                || operations.any(|operation| {
+                    operation.deprecated || operation.parameters.iter().any(|p| p.deprecated)
+                }),
+        }
+    }
+
+    fn structure(&self, path: &TypePath) -> Option<&'a Struct> {
+        match self.definitions.get(path) {
+            Some(Shape::Struct(shape)) => Some(shape),
+            _ => None,
+        }
+    }
+
+    /// How many fields a struct has.
+    fn field_count(&self, path: &TypePath) -> Option<usize> {
+        let Struct { fields, additional } = self.structure(path)?;
+        let kept = usize::from(matches!(additional, Additional::Kept { .. }));
+        Some(fields.len() + kept)
+    }
+
+    /// What the arguments of a struct's `new` take.
+    fn targets_of_new(&self, path: &TypePath) -> impl Iterator<Item = Target> {
+        let fields = self.structure(path).map_or(&[][..], |shape| &shape.fields);
+        let asked = fields.iter().filter(|field| types::is_asked(field));
+        asked.map(|field| Target::of(&field.ty))
+    }
+
+    /// The variant of an open enum that keeps what the document does not name.
+    fn open_variant(&self, path: &TypePath) -> TokenStream {
+        match self.definitions.get(path) {
+            Some(Shape::Enum(shape)) => shape.open.to_token_stream(),
+            _ => quote!(Unknown),
+        }
+    }
 }

@@ -1,0 +1,167 @@
+//! How each type reads and writes JSON: a table for the runtime's macros, a row for each property.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::Context;
+use super::docs::Doc;
+use super::scope::{Item, Scope};
+use crate::ir::{
+    Additional, Api, Enum, Field, Presence, Repr, Shape, Struct, Tagging, TypeDef, Union,
+    UnionVariant, Variant,
+};
+
+/// `src/codec.rs`
+pub(super) fn file(_context: &Context<'_>, api: &Api) -> TokenStream {
+    let scope = Scope::of_crate(HashSet::new());
+    let tables: TokenStream = api.types.iter().map(|def| table(&scope, def)).collect();
+    let doc =
+        Doc::from("How the types read and write JSON: a table for each, a row for each property.")
+            .inner();
+    let uses = scope.uses();
+    quote!(#doc #uses #tables)
+}
+
+fn table(scope: &Scope<'_>, def: &TypeDef) -> TokenStream {
+    let TypeDef {
+        path,
+        docs: _,
+        deprecated: _,
+        shape,
+    } = def;
+    let path = scope.path(path);
+    match shape {
+        Shape::Struct(shape) => object(scope, &path, shape),
+        Shape::Enum(shape) => enumeration(scope, &path, shape),
+        Shape::Union(shape) => union(scope, &path, shape),
+        Shape::Newtype(_) => {
+            let newtype = macro_name(scope, "newtype");
+            quote!(#newtype! { #path })
+        }
+        // An alias reads and writes as what it stands for.
+        Shape::Alias(_) => TokenStream::new(),
+    }
+}
+
+fn macro_name(scope: &Scope<'_>, name: &'static str) -> TokenStream {
+    scope.item(Item::new("crate::runtime::codec", name))
+}
+
+fn object(scope: &Scope<'_>, path: &TokenStream, shape: &Struct) -> TokenStream {
+    let Struct { fields, additional } = shape;
+    let rows = fields.iter().enumerate().map(|(index, field)| {
+        let Field {
+            name,
+            ty: _,
+            presence,
+            default,
+            docs: _,
+            deprecated: _,
+        } = field;
+        let index = Literal::usize_unsuffixed(index);
+        let (wire, rust) = (&name.wire, &name.rust);
+        let presence = match (presence, default.as_ref().map(|default| &default.name)) {
+            (Presence::Defaulted, Some(function)) => quote!(default(#function)),
+            (Presence::NullableDefaulted, Some(function)) => quote!(default_nullable(#function)),
+            (Presence::Preset, Some(function)) => quote!(preset(#function)),
+            (Presence::NullableDefaulted, None) | (Presence::Optional, _) => quote!(optional),
+            (Presence::Nullable, _) => quote!(nullable),
+            (Presence::OptionalNullable, _) => quote!(optional_nullable),
+            (Presence::Required | Presence::Constant, _)
+            | (Presence::Defaulted | Presence::Preset, None) => quote!(required),
+        };
+        quote!(#index #wire #rust: #presence,)
+    });
+    let unknown = match additional {
+        Additional::Ignored => quote!(open),
+        Additional::Refused => quote!(closed),
+        Additional::Kept {
+            field,
+            value: _,
+            docs: _,
+        } => quote!(kept(#field)),
+    };
+    let object = macro_name(scope, "object");
+    quote!(#object! { #path, #unknown { #(#rows)* } })
+}
+
+fn enumeration(scope: &Scope<'_>, path: &TokenStream, shape: &Enum) -> TokenStream {
+    let Enum {
+        repr,
+        variants,
+        open,
+    } = shape;
+    let rows = variants.iter().map(|variant| {
+        let Variant {
+            name,
+            value,
+            docs: _,
+        } = variant;
+        let value = match (repr, value) {
+            (Repr::Text, serde_json::Value::String(text)) => quote!(#text),
+            (Repr::Integer, value) => integer(value),
+            (Repr::Text | Repr::Json, value) => {
+                let json = value.to_string();
+                quote!(#json)
+            }
+        };
+        quote!(#value #name,)
+    });
+    let kind = match open {
+        None => quote!(closed),
+        Some(unknown) => quote!(open(#unknown)),
+    };
+    let name = macro_name(
+        scope,
+        match repr {
+            Repr::Text => "text_enum",
+            Repr::Integer => "integer_enum",
+            Repr::Json => "json_enum",
+        },
+    );
+    quote!(#name! { #path, #kind { #(#rows)* } })
+}
+
+fn integer(value: &serde_json::Value) -> TokenStream {
+    let value = value
+        .as_i64()
+        .map(i128::from)
+        .or_else(|| value.as_u64().map(i128::from))
+        .unwrap_or_default();
+    let minus = (value < 0).then(|| quote!(-));
+    let digits = Literal::u128_unsuffixed(value.unsigned_abs());
+    quote!(#minus #digits)
+}
+
+fn union(scope: &Scope<'_>, path: &TokenStream, shape: &Union) -> TokenStream {
+    let Union {
+        variants,
+        tagging,
+        other,
+    } = shape;
+    let rows = variants.iter().map(|variant| {
+        let UnionVariant {
+            name,
+            ty: _,
+            tags,
+            writes_tag,
+            docs: _,
+        } = variant;
+        match tagging {
+            Tagging::Property(_) => {
+                let writes = writes_tag.then(|| quote!(writes_tag));
+                quote!(#name: #(#tags)|* #writes,)
+            }
+            Tagging::Untagged => quote!(#name,),
+        }
+    });
+    let tagging = match tagging {
+        Tagging::Property(property) => quote!(tagged #property),
+        Tagging::Untagged => quote!(untagged),
+    };
+    let other = other.as_ref().map(|name| quote!(, other(#name)));
+    let union = scope.item(Item::new("crate::runtime::union", "union"));
+    quote!(#union! { #path, #tagging #other { #(#rows)* } })
+}

@@ -1,0 +1,277 @@
+//! `ir::Value` -> a Rust expression: the body of a default function, an argument of an example.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::Context;
+use super::scope::{Item, Scope, takes_into};
+use crate::ir::{Type, Value};
+
+/// JSON values of more nodes than this are not written with `json!`, which recurses for each.
+const MOST_NODES_IN_JSON_MACRO: usize = 24;
+
+/// What takes the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// A place of exactly its type.
+    Exact,
+    /// An argument that is `impl Into` of its type.
+    Into,
+}
+
+impl Target {
+    /// What an argument of this type takes.
+    pub(super) fn of(ty: &Type) -> Self {
+        if takes_into(ty) {
+            Self::Into
+        } else {
+            Self::Exact
+        }
+    }
+}
+
+/// The expression that makes a value.
+pub(super) fn expression(
+    context: &Context<'_>,
+    scope: &Scope<'_>,
+    value: &Value,
+    target: Target,
+) -> TokenStream {
+    let exact = |value: &Value| expression(context, scope, value, Target::Exact);
+    match value {
+        Value::Bool(value) => value.to_token_stream(),
+        Value::Integer(value) => integer(*value),
+        Value::Float(value) => float(*value),
+        Value::String(text) if target == Target::Into => text.to_token_stream(),
+        Value::String(text) => quote!(#text.to_owned()),
+        Value::Secret(text) if target == Target::Into => text.to_token_stream(),
+        Value::Secret(text) => quote!(#text.into()),
+        Value::Uri(text) => parsed(scope, text, || {
+            let uri = scope.item(Item::runtime("Uri"));
+            quote!(#uri::verbatim(#text))
+        }),
+        Value::Uuid(text) => parsed(scope, text, || {
+            let uuid = scope.krate("uuid");
+            quote!(#uuid::uuid!(#text))
+        }),
+        Value::Date(year, month, day) => {
+            let text = format!("{year:04}-{month:02}-{day:02}");
+            parsed(scope, &text, || {
+                let date = scope.item(Item::NAIVE_DATE);
+                let year = integer((*year).into());
+                let (month, day) = (integer((*month).into()), integer((*day).into()));
+                quote!(const { #date::from_ymd_opt(#year, #month, #day).expect("a day of the calendar") })
+            })
+        }
+        Value::DateTime(text) => parsed(scope, text, || {
+            let date_time = scope.item(Item::DATE_TIME);
+            quote!(#date_time::parse_from_rfc3339(#text).expect("a date-time of RFC 3339"))
+        }),
+        Value::Base64(bytes) => {
+            let (base64, bytes) = (
+                scope.item(Item::runtime("Base64")),
+                Literal::byte_string(bytes),
+            );
+            quote!(#base64::from(#bytes.to_vec()))
+        }
+        Value::Json(value) => json(scope, value),
+        Value::Null => quote!(()),
+        Value::Variant(path, name) => {
+            let path = scope.path(path);
+            quote!(#path::#name)
+        }
+        Value::Unknown(path, text) => {
+            let unknown = context.open_variant(path);
+            let path = scope.path(path);
+            quote!(#path::#unknown(#text.to_owned()))
+        }
+        Value::UnionVariant(path, name, value) => {
+            let (path, value) = (scope.path(path), exact(value));
+            quote!(#path::#name(#value))
+        }
+        Value::Vec(items) if items.is_empty() => {
+            let vec = scope.prelude("Vec");
+            quote!(#vec::new())
+        }
+        Value::Vec(items) => {
+            let items = items.iter().map(exact);
+            quote!(vec![#(#items),*])
+        }
+        Value::Map(pairs) => {
+            let map = scope.item(Item::BTREE_MAP);
+            let entries = pairs.iter().map(|(key, value)| {
+                let value = exact(value);
+                quote!((#key.to_owned(), #value))
+            });
+            if pairs.is_empty() {
+                quote!(#map::new())
+            } else {
+                quote!(#map::from([#(#entries),*]))
+            }
+        }
+        Value::Struct {
+            path,
+            required,
+            fields,
+        } => {
+            let name = scope.path(path);
+            let targets = context.targets_of_new(path);
+            let required: Vec<TokenStream> = required
+                .iter()
+                .zip(targets.chain(std::iter::repeat(Target::Exact)))
+                .map(|(value, target)| expression(context, scope, value, target))
+                .collect();
+            let all_set = context.field_count(path) == Some(fields.len());
+            let fields = fields.iter().map(|(name, value)| {
+                let value = exact(value);
+                quote!(#name: #value,)
+            });
+            let base = if required.is_empty() {
+                quote!(#name::default())
+            } else {
+                quote!(#name::new(#(#required),*))
+            };
+            if all_set {
+                quote!(#name { #(#fields)* })
+            } else if fields.len() == 0 {
+                base
+            } else if required.is_empty() {
+                let default = scope.prelude("Default");
+                quote!(#name { #(#fields)* ..#default::default() })
+            } else {
+                quote!(#name { #(#fields)* ..#base })
+            }
+        }
+        Value::Newtype(path, value) => {
+            let (path, value) = (scope.path(path), exact(value));
+            quote!(#path(#value))
+        }
+        Value::Some(value) => {
+            let value = exact(value);
+            quote!(Some(#value))
+        }
+        Value::None => quote!(None),
+        Value::Box(value) if target == Target::Into => exact(value),
+        Value::Box(value) => {
+            let (boxed, value) = (scope.prelude("Box"), exact(value));
+            quote!(#boxed::new(#value))
+        }
+        Value::Tuple(values) => {
+            let values = values.iter().map(exact);
+            quote!((#(#values,)*))
+        }
+    }
+}
+
+/// A value that is checked text: parsed where a failure can be passed on, else made by `item`.
+fn parsed(scope: &Scope<'_>, text: &str, item: impl FnOnce() -> TokenStream) -> TokenStream {
+    if scope.is_example() {
+        quote!(#text.parse()?)
+    } else {
+        item()
+    }
+}
+
+fn integer(value: i128) -> TokenStream {
+    let minus = (value < 0).then(|| quote!(-));
+    let digits = Literal::u128_unsuffixed(value.unsigned_abs());
+    quote!(#minus #digits)
+}
+
+fn float(value: f64) -> TokenStream {
+    if !value.is_finite() {
+        // JSON has no such number.
+        return quote!(0.0);
+    }
+    let minus = value.is_sign_negative().then(|| quote!(-));
+    let digits = Literal::f64_unsuffixed(value.abs());
+    quote!(#minus #digits)
+}
+
+fn json(scope: &Scope<'_>, value: &serde_json::Value) -> TokenStream {
+    let serde_json = scope.krate("serde_json");
+    match value {
+        serde_json::Value::Null => quote!(#serde_json::Value::Null),
+        serde_json::Value::Array(_) | serde_json::Value::Object(_)
+            if nodes(value, MOST_NODES_IN_JSON_MACRO) <= MOST_NODES_IN_JSON_MACRO =>
+        {
+            let literal = json_literal(value);
+            quote!(#serde_json::json!(#literal))
+        }
+        serde_json::Value::Array(items) => {
+            let items = items.iter().map(|item| json(scope, item));
+            quote!(#serde_json::Value::Array(vec![#(#items),*]))
+        }
+        serde_json::Value::Object(entries) => {
+            let entries = entries.iter().map(|(key, value)| {
+                let value = json(scope, value);
+                quote!((#key.to_owned(), #value))
+            });
+            quote!(#serde_json::Value::Object(#serde_json::Map::from_iter([#(#entries),*])))
+        }
+        scalar => {
+            let literal = json_literal(scalar);
+            quote!(#serde_json::Value::from(#literal))
+        }
+    }
+}
+
+/// How many nodes a value has, counted no further than just above a limit.
+fn nodes(value: &serde_json::Value, limit: usize) -> usize {
+    let mut count = 0;
+    let mut rest = vec![value];
+    while let Some(value) = rest.pop() {
+        count += 1;
+        if count > limit {
+            break;
+        }
+        match value {
+            serde_json::Value::Array(items) => rest.extend(items),
+            serde_json::Value::Object(entries) => rest.extend(entries.values()),
+            _ => {}
+        }
+    }
+    count
+}
+
+/// A value as the `json!` macro takes it.
+fn json_literal(value: &serde_json::Value) -> TokenStream {
+    match value {
+        serde_json::Value::Null => quote!(null),
+        serde_json::Value::Bool(value) => value.to_token_stream(),
+        serde_json::Value::Number(number) => number_literal(number),
+        serde_json::Value::String(text) => text.to_token_stream(),
+        serde_json::Value::Array(items) => {
+            let items = items.iter().map(json_literal);
+            quote!([#(#items),*])
+        }
+        serde_json::Value::Object(entries) => {
+            let entries = entries.iter().map(|(key, value)| {
+                let value = json_literal(value);
+                quote!(#key: #value)
+            });
+            quote!({#(#entries),*})
+        }
+    }
+}
+
+fn number_literal(number: &serde_json::Number) -> TokenStream {
+    // A literal without a suffix would be an `i32`.
+    if let Some(value) = number.as_u64() {
+        match i32::try_from(value) {
+            Ok(value) => Literal::i32_unsuffixed(value).to_token_stream(),
+            Err(_) => Literal::u64_suffixed(value).to_token_stream(),
+        }
+    } else if let Some(value) = number.as_i64() {
+        match (i32::try_from(value), value.checked_abs()) {
+            (Ok(_), _) => integer(value.into()),
+            (Err(_), Some(absolute)) => {
+                let digits = Literal::i64_suffixed(absolute);
+                quote!(-#digits)
+            }
+            (Err(_), None) => quote!(i64::MIN),
+        }
+    } else {
+        float(number.as_f64().unwrap_or_default())
+    }
+}

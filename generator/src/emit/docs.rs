@@ -1,0 +1,168 @@
+//! Rustdoc comments out of a document's words and our own.
+
+mod markdown;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) use markdown::code;
+
+use crate::ir::Docs;
+
+/// A doc comment that is being written: Markdown, line by line.
+#[derive(Debug, Default)]
+pub(super) struct Doc(Vec<String>);
+
+impl Doc {
+    pub(super) fn new() -> Self {
+        Self::default()
+    }
+
+    /// The document's words on something.
+    pub(super) fn of(docs: &Docs) -> Self {
+        let mut doc = Self::new();
+        doc.words(docs);
+        doc
+    }
+
+    /// Adds the document's words on something.
+    pub(super) fn words(&mut self, docs: &Docs) {
+        let Docs {
+            summary,
+            description,
+            notes,
+        } = docs;
+        let doc = self;
+        if let Some(summary) = summary {
+            doc.markdown(summary);
+        }
+        if let Some(description) = description
+            && summary.as_ref() != Some(description)
+        {
+            doc.markdown(description);
+        }
+        match notes.as_slice() {
+            [] => {}
+            [note] => doc.markdown(note),
+            notes => {
+                doc.gap();
+                for note in notes {
+                    let mut lines = markdown::safe(note).into_iter();
+                    doc.0.extend(lines.next().map(|line| format!("- {line}")));
+                    doc.0.extend(lines.map(|line| indented(&line)));
+                }
+            }
+        }
+    }
+
+    /// The same with a word or two of our own before it.
+    pub(super) fn headed(&self, head: &str) -> Self {
+        match self.0.split_first() {
+            None => Self(vec![head.to_owned()]),
+            // Text goes on in the same line; anything else is a block of its own.
+            Some((first, rest)) if first.starts_with(|c: char| c.is_alphanumeric()) => {
+                let first = format!("{head}: {first}");
+                Self(std::iter::once(first).chain(rest.iter().cloned()).collect())
+            }
+            Some(_) => {
+                let head = [head.to_owned(), String::new()].into_iter();
+                Self(head.chain(self.0.iter().cloned()).collect())
+            }
+        }
+    }
+
+    /// Adds a text of the document, made safe, as paragraphs of its own.
+    pub(super) fn markdown(&mut self, text: &str) {
+        let lines = markdown::safe(text);
+        if !lines.is_empty() {
+            self.gap();
+            self.0.extend(lines);
+        }
+    }
+
+    /// Adds a text of the document as a heading.
+    pub(super) fn heading(&mut self, text: &str) {
+        if let Some(line) = first_line(text) {
+            self.paragraph(format!("# {line}"));
+        }
+    }
+
+    /// Adds a paragraph of our own Markdown.
+    pub(super) fn paragraph(&mut self, text: impl Into<String>) {
+        self.gap();
+        self.0.push(text.into());
+    }
+
+    /// Adds lines of our own Markdown that stand together, as a list or a code block do.
+    pub(super) fn lines(&mut self, lines: impl IntoIterator<Item = String>) {
+        self.gap();
+        self.0.extend(lines);
+    }
+
+    /// Stands in where the document says nothing.
+    pub(super) fn or(mut self, text: impl FnOnce() -> String) -> Self {
+        if self.0.is_empty() {
+            self.0.push(text());
+        }
+        self
+    }
+
+    fn gap(&mut self) {
+        if !self.0.is_empty() {
+            self.0.push(String::new());
+        }
+    }
+
+    /// As outer attributes: `///`.
+    pub(super) fn outer(&self) -> TokenStream {
+        let lines = self.0.iter().map(|line| spaced(line));
+        quote!(#(#[doc = #lines])*)
+    }
+
+    /// As inner attributes: `//!`.
+    pub(super) fn inner(&self) -> TokenStream {
+        let lines = self.0.iter().map(|line| spaced(line));
+        quote!(#(#![doc = #lines])*)
+    }
+}
+
+impl From<String> for Doc {
+    fn from(text: String) -> Self {
+        Self(vec![text])
+    }
+}
+
+impl From<&str> for Doc {
+    fn from(text: &str) -> Self {
+        Self(vec![text.to_owned()])
+    }
+}
+
+/// The first line of the document's words, for a list.
+pub(super) fn summary(docs: &Docs) -> Option<String> {
+    first_line(docs.summary.as_ref().or(docs.description.as_ref())?)
+}
+
+/// The first line of a text, where it is text and not a block of another kind.
+pub(super) fn first_line(text: &str) -> Option<String> {
+    let first = markdown::safe(text).into_iter().next()?;
+    first
+        .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '`' | '<' | '[' | '*'))
+        .then_some(first)
+}
+
+fn spaced(line: &str) -> String {
+    if line.is_empty() {
+        String::new()
+    } else {
+        format!(" {line}")
+    }
+}
+
+fn indented(line: &str) -> String {
+    if line.is_empty() {
+        String::new()
+    } else {
+        format!("  {line}")
+    }
+}

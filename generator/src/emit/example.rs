@@ -1,0 +1,105 @@
+//! A call with the document's own example values, as a doctest that is compiled and not run.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::default_value::{Target, expression};
+use super::scope::{Item, Scope, ident};
+use super::{Context, operation};
+use crate::ir::{CallExample, Operation, Outcome, SchemeKind, Server, Type};
+
+/// The lines of the example in an operation's docs.
+pub(super) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<String>> {
+    let CallExample { arguments, setters } = operation.example.as_ref()?;
+    let scope = Scope::of_example(&context.krate);
+    let client = scope.item(Item::new("crate", "Client"));
+    let parameters = operation.parameters.iter();
+    let body = operation.body.as_ref();
+    let body_type = || match body {
+        Some(body) if body.choice_type.is_none() => body.choices.first().map(|choice| &choice.ty),
+        _ => None,
+    };
+    let required = parameters
+        .clone()
+        .filter(|parameter| parameter.required)
+        .map(|parameter| Some(&parameter.ty))
+        .chain(body.filter(|body| body.required).map(|_| body_type()));
+    let arguments = arguments.iter().zip(required).map(|(value, ty)| {
+        let target = ty.map_or(Target::Exact, Target::of);
+        expression(context, &scope, value, target)
+    });
+    let setters = setters.iter().map(|(name, value)| {
+        let parameter = parameters
+            .clone()
+            .find(|parameter| parameter.name.rust == *name);
+        let ty = match parameter {
+            Some(parameter) => Some(&parameter.ty),
+            None if *name == operation::body_name() => body_type(),
+            None => None,
+        };
+        let target = ty.map_or(Target::Exact, Target::of);
+        let value = expression(context, &scope, value, target);
+        quote!(.#name(#value))
+    });
+    let method = &operation.method_name;
+    let build = builder(context, &operation.servers, operation);
+    let call = quote!(client.#method(#(#arguments),*) #(#setters)* .await?);
+    let statement = if gives_nothing(&operation.success) {
+        quote!(#call;)
+    } else {
+        quote!(let response = #call; println!("{response:?}");)
+    };
+    let body = quote!(let client = #client::builder() #build .build()?; #statement);
+    lines(&scope, &body)
+}
+
+/// The setters that a client for this operation needs.
+fn builder(context: &Context<'_>, servers: &[Server], operation: &Operation) -> TokenStream {
+    let url = servers.first().map(super::client::default_url);
+    let url = url.as_ref().unwrap_or(&context.default_url);
+    let base_url = (!url.starts_with("http")).then(|| quote!(.base_url("https://api.example.com")));
+    let credentials = operation
+        .security
+        .first()
+        .into_iter()
+        .flatten()
+        .map(|scheme| {
+            let name = &scheme.rust;
+            match context.schemes.get(scheme.wire.as_str()) {
+                Some(SchemeKind::Basic) => quote!(.#name("user", "password")),
+                Some(SchemeKind::MutualTls) => quote!(.#name()),
+                None => TokenStream::new(),
+                Some(_) => quote!(.#name("secret")),
+            }
+        });
+    quote!(#base_url #(#credentials)*)
+}
+
+fn gives_nothing(outcome: &Outcome) -> bool {
+    let mut bodies = outcome.cases.iter().flat_map(|case| &case.bodies);
+    outcome.enum_name.is_none() && bodies.all(|body| body.ty == Type::Null)
+}
+
+/// Formats statements as the lines of a doctest.
+pub(super) fn lines(scope: &Scope<'_>, body: &TokenStream) -> Option<Vec<String>> {
+    let uses = scope.uses();
+    let main = ident("main");
+    let file = syn::parse2(quote!(async fn #main() { #uses #body })).ok()?;
+    let text = prettyplease::unparse(&file);
+    let mut lines = vec![
+        "```no_run".to_owned(),
+        "# async fn example() -> Result<(), Box<dyn std::error::Error>> {".to_owned(),
+    ];
+    let mut in_uses = true;
+    let count = text.lines().count();
+    for line in text.lines().take(count.saturating_sub(1)).skip(1) {
+        let line = line.strip_prefix("    ").unwrap_or(line);
+        if in_uses && !line.starts_with("use ") {
+            in_uses = false;
+            lines.push(String::new());
+        }
+        lines.push(line.to_owned());
+    }
+    lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
+    Some(lines)
+}

@@ -1,0 +1,135 @@
+//! `src/lib.rs`: the API's own description, and what is at the top of the crate.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::docs::{Doc, code, first_line, summary};
+use super::scope::{Item, Scope};
+use super::{Context, example, lints};
+use crate::ir::{Api, Contact, ExternalDocs, Info, License, OperationGroup};
+
+/// `src/lib.rs`
+pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
+    let doc = description(context, api).inner();
+    let deprecated = lints::uses_deprecated(context);
+    quote! {
+        #doc
+        #![forbid(unsafe_code)]
+
+        pub mod client;
+        #deprecated
+        mod codec;
+        #deprecated
+        pub mod operations;
+        pub mod runtime;
+        #deprecated
+        pub mod types;
+
+        pub use runtime::{Client, ClientBuilder, Error, Response};
+    }
+}
+
+fn description(context: &Context<'_>, api: &Api) -> Doc {
+    let Info {
+        title,
+        version,
+        description,
+        terms_of_service,
+        contact,
+        license,
+        external_docs,
+    } = &api.info;
+    let mut doc = Doc::new();
+    doc.heading(title);
+    if let Some(description) = description {
+        doc.markdown(description);
+    }
+    let mut facts = vec![format!("- Version of the API: {}", code(version))];
+    if let Some(Contact { name, url, email }) = contact {
+        let parts: Vec<&str> = [name, url, email]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        facts.extend(fact("Contact", &parts.join(", ")));
+    }
+    if let Some(License {
+        name,
+        identifier,
+        url,
+    }) = license
+    {
+        let parts: Vec<&str> = [Some(name), identifier.as_ref(), url.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        facts.extend(fact("Licence", &parts.join(", ")));
+    }
+    if let Some(url) = terms_of_service {
+        facts.extend(fact("Terms of service", url));
+    }
+    if let Some(ExternalDocs { url, description }) = external_docs {
+        let text = description
+            .as_ref()
+            .map_or_else(|| url.clone(), |d| format!("{d}: {url}"));
+        facts.extend(fact("Documentation", &text));
+    }
+    let servers = api.servers.iter().map(|server| code(&server.url));
+    let servers: Vec<String> = servers.collect();
+    facts.push(format!("- Servers: {}", servers.join(", ")));
+    doc.lines(facts);
+    usage(context, api, &mut doc);
+    for group in &api.groups {
+        operations(group, &mut doc);
+    }
+    doc
+}
+
+fn fact(label: &str, text: &str) -> Option<String> {
+    Some(format!("- {label}: {}", first_line(text)?))
+}
+
+/// The first call that has an example, or at least the client.
+fn usage(context: &Context<'_>, api: &Api, doc: &mut Doc) {
+    let operations = || api.groups.iter().flat_map(|group| &group.operations);
+    let example = operations()
+        .find_map(|operation| example::call(context, operation))
+        .or_else(|| {
+            let scope = Scope::of_example(&context.krate);
+            let client = scope.item(Item::new("crate", "Client"));
+            example::lines(
+                &scope,
+                &quote! {
+                    let client = #client::builder().base_url("https://api.example.com").build()?;
+                    println!("{client:?}");
+                },
+            )
+        });
+    if let Some(example) = example {
+        doc.paragraph("# Use");
+        doc.lines(example);
+    }
+}
+
+fn operations(group: &OperationGroup, doc: &mut Doc) {
+    let OperationGroup {
+        module: _,
+        title,
+        docs,
+        operations,
+    } = group;
+    if operations.is_empty() {
+        return;
+    }
+    doc.heading(title);
+    doc.words(docs);
+    doc.lines(operations.iter().map(|operation| {
+        let method = operation.method_name.as_str().trim_start_matches("r#");
+        let link = format!("- [`{method}`](Client::{method})");
+        match summary(&operation.docs) {
+            Some(summary) => format!("{link}: {summary}"),
+            None => link,
+        }
+    }));
+}

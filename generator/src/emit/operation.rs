@@ -1,0 +1,378 @@
+//! One operation: its request type, the client's method, and both ways of its codec.
+
+mod request;
+mod response;
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::docs::{Doc, code};
+use super::scope::{Item, Scope, ident};
+use super::{Context, GeneratedFile, example, lints, rust};
+use crate::ident::FieldName;
+use crate::ir::{Api, Body, Operation, OperationGroup, Parameter, Requirement, Type};
+
+const CLIENT: Item = Item::runtime("Client");
+const ENCODE_ERROR: Item = Item::runtime("EncodeError");
+const METHOD: Item = Item::runtime("Method");
+const OPERATION: Item = Item::runtime("Operation");
+const PARTS: Item = Item::runtime("Parts");
+const REJECTION: Item = Item::runtime("Rejection");
+const REPLY: Item = Item::runtime("Reply");
+const REQUEST: Item = Item::runtime("Request");
+const SECURITY: Item = Item::runtime("Security");
+
+/// `src/operations/mod.rs` and a file for each tag beside it.
+pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile> {
+    let mut files = Vec::with_capacity(api.groups.len() + 1);
+    let mut modules = TokenStream::new();
+    for group in &api.groups {
+        let OperationGroup {
+            module,
+            title,
+            docs,
+            operations,
+        } = group;
+        modules.extend(quote!(pub mod #module;));
+        let mut doc = Doc::new();
+        doc.markdown(title);
+        doc.words(docs);
+        let doc = doc.inner();
+        let scope = Scope::of_crate(operations.iter().flat_map(declared).collect());
+        let items: TokenStream = operations
+            .iter()
+            .map(|operation| items(context, &scope, operation))
+            .collect();
+        let uses = scope.uses();
+        let name = module.as_str().trim_start_matches("r#");
+        files.push(rust(
+            &format!("src/operations/{name}.rs"),
+            quote!(#doc #uses #items),
+        ));
+    }
+    let reexports = api.groups.iter().map(|group| {
+        let module = &group.module;
+        quote!(pub use #module::*;)
+    });
+    let doc = Doc::from("The operations of the document, a module for each tag.").inner();
+    files.push(rust(
+        "src/operations/mod.rs",
+        quote!(#doc #modules #(#reexports)*),
+    ));
+    files
+}
+
+/// The names of the types that an operation declares.
+fn declared(operation: &Operation) -> impl Iterator<Item = &str> {
+    let choice = operation
+        .body
+        .as_ref()
+        .and_then(|body| body.choice_type.as_ref());
+    let outcomes = [&operation.success, &operation.failure];
+    let enums = outcomes
+        .into_iter()
+        .filter_map(|outcome| outcome.enum_name.as_ref());
+    std::iter::once(&operation.type_name)
+        .chain(choice)
+        .chain(enums)
+        .map(|name| name.as_str())
+}
+
+/// One member of the request type: a parameter, or the body.
+struct Member {
+    name: FieldName,
+    /// The type of what is sent, as tokens and, where there is one, as a type of the IR.
+    plain: TokenStream,
+    ty: Option<Type>,
+    required: bool,
+    doc: Doc,
+    deprecated: bool,
+}
+
+impl Member {
+    fn of(scope: &Scope<'_>, operation: &Operation) -> Vec<Self> {
+        let parameters = operation.parameters.iter().map(|parameter| {
+            let Parameter {
+                name,
+                style: _,
+                ty,
+                required,
+                docs,
+                deprecated,
+            } = parameter;
+            Self {
+                name: name.rust.clone(),
+                plain: scope.ty(ty),
+                ty: Some(ty.clone()),
+                required: *required,
+                doc: Doc::of(docs).or(|| code(&name.wire)),
+                deprecated: *deprecated,
+            }
+        });
+        let body = operation.body.as_ref().map(|body| {
+            let Body {
+                required,
+                choices,
+                choice_type,
+                docs,
+            } = body;
+            let (plain, ty) = match (choice_type, choices.as_slice()) {
+                (Some(name), _) => (name.to_token_stream(), None),
+                (None, [choice, ..]) => (scope.ty(&choice.ty), Some(choice.ty.clone())),
+                (None, []) => (quote!(()), None),
+            };
+            Self {
+                name: body_name(),
+                plain,
+                ty,
+                required: *required,
+                doc: Doc::of(docs).or(|| "The request body.".to_owned()),
+                deprecated: false,
+            }
+        });
+        parameters.chain(body).collect()
+    }
+
+    /// The type of an argument that takes the value, and the expression that makes the value from it.
+    fn argument(&self, scope: &Scope<'_>) -> (TokenStream, TokenStream) {
+        match &self.ty {
+            Some(ty) => scope.argument(&self.name, ty),
+            None => (self.plain.clone(), self.name.to_token_stream()),
+        }
+    }
+}
+
+/// The field and the argument that hold the request body.
+pub(super) fn body_name() -> FieldName {
+    FieldName::new("body")
+}
+
+fn items(context: &Context<'_>, scope: &Scope<'_>, operation: &Operation) -> TokenStream {
+    let members = Member::of(scope, operation);
+    let request = request_type(scope, operation, &members);
+    let choices = request::choices(context, scope, operation);
+    let outcomes = response::outcomes(context, scope, operation);
+    let implementation = implementation(scope, operation);
+    let headers = response::headers(scope, operation);
+    let method = method(context, scope, operation, &members);
+    let setters = setters(scope, operation, &members);
+    quote!(#request #choices #outcomes #implementation #headers #method #setters)
+}
+
+fn request_type(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> TokenStream {
+    let name = &operation.type_name;
+    let method = operation.method_name.as_str();
+    let link = method.trim_start_matches("r#");
+    let doc = Doc::from(format!(
+        "The request of [`Client::{link}`](crate::Client::{link}): {}.",
+        endpoint(operation)
+    ))
+    .outer();
+    let deprecated = lints::deprecated(operation.deprecated);
+    let complexity = lints::type_complexity(members.iter().filter_map(|member| member.ty.as_ref()));
+    let fields = members.iter().map(|member| {
+        let Member {
+            name,
+            plain,
+            ty: _,
+            required,
+            doc,
+            deprecated,
+        } = member;
+        let doc = doc.outer();
+        let deprecated = lints::deprecated(*deprecated);
+        let ty = if *required {
+            plain.clone()
+        } else {
+            scope.option(plain)
+        };
+        quote!(#doc #deprecated pub #name: #ty,)
+    });
+    let derives = if members.iter().any(|member| member.required) {
+        quote!(Clone, Debug, PartialEq)
+    } else {
+        quote!(Clone, Debug, Default, PartialEq)
+    };
+    let body = if members.is_empty() {
+        quote!(;)
+    } else {
+        quote!({ #(#fields)* })
+    };
+    quote! {
+        #doc
+        #deprecated
+        #complexity
+        #[derive(#derives)]
+        pub struct #name #body
+    }
+}
+
+/// The method and the path, as in `GET /widgets/{id}`.
+fn endpoint(operation: &Operation) -> String {
+    code(&format!("{} {}", operation.http_method, operation.path))
+}
+
+fn implementation(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
+    let name = &operation.type_name;
+    let (operation_trait, parts) = (scope.item(OPERATION), scope.item(PARTS));
+    let (encode_error, rejection) = (scope.item(ENCODE_ERROR), scope.item(REJECTION));
+    let (reply, security_type, result) = (
+        scope.item(REPLY),
+        scope.item(SECURITY),
+        scope.prelude("Result"),
+    );
+    let method = http_method(scope, &operation.http_method);
+    let path = &operation.path;
+    let security = security(&operation.security);
+    let servers = (!operation.servers.is_empty()).then(|| {
+        let urls = operation.servers.iter().map(super::client::default_url);
+        quote!(const SERVERS: &'static [&'static str] = &[#(#urls),*];)
+    });
+    let output = response::success_type(scope, operation);
+    let failure = response::failure_type(scope, operation);
+    let (uses_request, encode) = request::encode(scope, operation);
+    let request = if uses_request {
+        quote!(request)
+    } else {
+        quote!(_request)
+    };
+    let decode = response::decode(scope, operation);
+    quote! {
+        impl #operation_trait for #name {
+            const METHOD: #method;
+            const PATH: &'static str = #path;
+            const SECURITY: #security_type = #security;
+            #servers
+            type Output = #output;
+            type Failure = #failure;
+
+            fn encode(&self, #request: &mut #parts) -> #result<(), #encode_error> {
+                #encode
+            }
+
+            fn decode(reply: &#reply) -> #result<Self::Output, #rejection<Self::Failure>> {
+                #decode
+            }
+        }
+    }
+}
+
+/// The type and the value of `METHOD`.
+fn http_method(scope: &Scope<'_>, name: &str) -> TokenStream {
+    const METHODS: &[&str] = &[
+        "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY", "CONNECT",
+    ];
+    let method = scope.item(METHOD);
+    match METHODS.iter().find(|known| **known == name) {
+        Some(name) => {
+            let name = ident(name);
+            quote!(#method = #method::#name)
+        }
+        // Better a crate that does not compile than another method on the wire.
+        None => quote!(#method = compile_error!("no such HTTP method")),
+    }
+}
+
+/// The alternatives of a security requirement.
+fn security(requirements: &[Requirement]) -> TokenStream {
+    let alternatives = requirements.iter().map(|requirement| {
+        let schemes = requirement.iter().map(|scheme| {
+            let name = super::client::scheme_constant(&scheme.rust);
+            quote!(crate::client::#name)
+        });
+        quote!(&[#(#schemes),*])
+    });
+    quote!(&[#(#alternatives),*])
+}
+
+fn method(
+    context: &Context<'_>,
+    scope: &Scope<'_>,
+    operation: &Operation,
+    members: &[Member],
+) -> TokenStream {
+    let (client, request) = (scope.item(CLIENT), scope.item(REQUEST));
+    let (name, method) = (&operation.type_name, &operation.method_name);
+    let mut doc = Doc::of(&operation.docs);
+    doc.paragraph(endpoint(operation));
+    if let Some(example) = example::call(context, operation) {
+        doc.paragraph("# Example");
+        doc.lines(example);
+    }
+    let doc = doc.outer();
+    let deprecated = lints::deprecated(operation.deprecated);
+    let required: Vec<&Member> = members.iter().filter(|member| member.required).collect();
+    let lint = lints::too_many_arguments(required.len() + 1);
+    let complexity =
+        lints::type_complexity(required.iter().filter_map(|member| member.ty.as_ref()));
+    let arguments = required.iter().map(|member| {
+        let (ty, _) = member.argument(scope);
+        let name = &member.name;
+        quote!(#name: #ty)
+    });
+    let values = members.iter().map(|member| {
+        let name = &member.name;
+        if !member.required {
+            return quote!(#name: None);
+        }
+        let (_, value) = member.argument(scope);
+        if value.to_string() == name.to_token_stream().to_string() {
+            quote!(#name)
+        } else {
+            quote!(#name: #value)
+        }
+    });
+    let value = if members.is_empty() {
+        quote!(#name)
+    } else {
+        quote!(#name { #(#values),* })
+    };
+    quote! {
+        impl #client {
+            #doc
+            #deprecated
+            #lint
+            #complexity
+            pub fn #method(&self, #(#arguments),*) -> #request<'_, #name> {
+                self.request(#value)
+            }
+        }
+    }
+}
+
+fn setters(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> Option<TokenStream> {
+    let name = &operation.type_name;
+    let request = scope.item(REQUEST);
+    let setters: Vec<TokenStream> = members
+        .iter()
+        .filter(|member| !member.required)
+        .map(|member| {
+            let field = &member.name;
+            let (ty, value) = member.argument(scope);
+            let doc = Doc::from(format!("Sets [`{field}`]({name}::{field}).")).outer();
+            let deprecated = lints::deprecated(member.deprecated);
+            let lint = lints::should_implement_trait(field);
+            quote! {
+                #doc
+                #deprecated
+                #lint
+                pub fn #field(mut self, #field: #ty) -> Self {
+                    self.operation.#field = Some(#value);
+                    self
+                }
+            }
+        })
+        .collect();
+    (!setters.is_empty()).then(|| {
+        quote! {
+            impl #request<'_, #name> {
+                #(#setters)*
+            }
+        }
+    })
+}
+
+/// A status code as a pattern.
+fn code_pattern(code: u16) -> TokenStream {
+    Literal::u16_unsuffixed(code).to_token_stream()
+}

@@ -1,0 +1,183 @@
+//! A request out: parameters and body into `Parts`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::docs::{Doc, code};
+use super::super::scope::{Item, Scope, ident};
+use super::super::{Context, lints};
+use crate::ir::{
+    Body, BodyChoice, BodyCodec, Operation, Parameter, PathStyle, Place, QueryStyle, Style,
+};
+
+const PATH_STYLE: Item = Item::new("crate::runtime::parameter", "PathStyle");
+const QUERY_STYLE: Item = Item::new("crate::runtime::parameter", "QueryStyle");
+
+/// The enum of the media types that a body can have, where there are several.
+pub(super) fn choices(
+    context: &Context<'_>,
+    scope: &Scope<'_>,
+    operation: &Operation,
+) -> Option<TokenStream> {
+    let Body {
+        required: _,
+        choices,
+        choice_type,
+        docs: _,
+    } = operation.body.as_ref()?;
+    let name = choice_type.as_ref()?;
+    let doc = Doc::from(format!(
+        "The body of [`{}`], by its media type.",
+        operation.type_name
+    ))
+    .outer();
+    let types = || choices.iter().map(|choice| &choice.ty);
+    let complexity = lints::type_complexity(types());
+    let size = lints::large_enum_variant(context, types().map(std::slice::from_ref));
+    let variants = choices.iter().map(|choice| {
+        let BodyChoice {
+            media_type,
+            variant,
+            codec: _,
+            ty,
+        } = choice;
+        let doc = Doc::from(code(media_type)).outer();
+        let ty = scope.ty(ty);
+        quote!(#doc #variant(#ty),)
+    });
+    Some(quote! {
+        #doc
+        #complexity
+        #size
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum #name {
+            #(#variants)*
+        }
+    })
+}
+
+/// Whether `encode` uses the request that it is given, and its body.
+pub(super) fn encode(scope: &Scope<'_>, operation: &Operation) -> (bool, TokenStream) {
+    let parameters: TokenStream = operation
+        .parameters
+        .iter()
+        .map(|parameter| encode_parameter(scope, parameter))
+        .collect();
+    let body = operation.body.as_ref().map(|body| encode_body(scope, body));
+    let used = body.is_some() || !operation.parameters.is_empty();
+    let body = body.unwrap_or_else(|| quote!(Ok(())));
+    (used, quote!(#parameters #body))
+}
+
+fn encode_parameter(scope: &Scope<'_>, parameter: &Parameter) -> TokenStream {
+    let Parameter {
+        name,
+        style,
+        ty: _,
+        required,
+        docs: _,
+        deprecated: _,
+    } = parameter;
+    let (wire, field) = (&name.wire, &name.rust);
+    let put = |value: TokenStream| match style {
+        Style::Path { style, explode } => {
+            let style = path_style(scope, *style);
+            quote!(request.path(#wire, #value, #style, #explode)?;)
+        }
+        Style::Query {
+            style,
+            explode,
+            allow_reserved,
+        } => {
+            let style = query_style(scope, *style);
+            quote!(request.query(#wire, #value, #style, #explode, #allow_reserved)?;)
+        }
+        Style::Header { explode } => quote!(request.header(#wire, #value, #explode)?;),
+        Style::Cookie { explode } => quote!(request.cookie(#wire, #value, #explode)?;),
+        Style::Json(place) => {
+            let function = ident(match place {
+                Place::Path => "path_json",
+                Place::Query => "query_json",
+                Place::Header => "header_json",
+                Place::Cookie => "cookie_json",
+            });
+            quote!(request.#function(#wire, #value)?;)
+        }
+    };
+    if *required {
+        put(quote!(&self.#field))
+    } else {
+        let put = put(quote!(value));
+        quote!(if let Some(value) = &self.#field { #put })
+    }
+}
+
+fn path_style(scope: &Scope<'_>, style: PathStyle) -> TokenStream {
+    let name = ident(match style {
+        PathStyle::Simple => "Simple",
+        PathStyle::Label => "Label",
+        PathStyle::Matrix => "Matrix",
+    });
+    let ty = scope.item(PATH_STYLE);
+    quote!(#ty::#name)
+}
+
+fn query_style(scope: &Scope<'_>, style: QueryStyle) -> TokenStream {
+    let name = ident(match style {
+        QueryStyle::Form => "Form",
+        QueryStyle::SpaceDelimited => "SpaceDelimited",
+        QueryStyle::PipeDelimited => "PipeDelimited",
+        QueryStyle::DeepObject => "DeepObject",
+    });
+    let ty = scope.item(QUERY_STYLE);
+    quote!(#ty::#name)
+}
+
+/// The last expression of `encode`.
+fn encode_body(scope: &Scope<'_>, body: &Body) -> TokenStream {
+    let Body {
+        required,
+        choices,
+        choice_type,
+        docs: _,
+    } = body;
+    let put = |value: TokenStream| match (choice_type, choices.as_slice()) {
+        (Some(name), choices) => {
+            let arms = choices.iter().map(|choice| {
+                let variant = &choice.variant;
+                let put = encode_choice(scope, choice, &quote!(body));
+                quote!(#name::#variant(body) => #put,)
+            });
+            quote!(match #value { #(#arms)* })
+        }
+        (None, [choice, ..]) => encode_choice(scope, choice, &value),
+        (None, []) => quote!(Ok(())),
+    };
+    if *required {
+        put(quote!(&self.body))
+    } else {
+        let put = put(quote!(body));
+        quote! {
+            match &self.body {
+                Some(body) => #put,
+                None => Ok(()),
+            }
+        }
+    }
+}
+
+fn encode_choice(_scope: &Scope<'_>, choice: &BodyChoice, value: &TokenStream) -> TokenStream {
+    let BodyChoice {
+        media_type,
+        variant: _,
+        codec,
+        ty: _,
+    } = choice;
+    match codec {
+        BodyCodec::Json => quote!(request.json(#media_type, #value)),
+        BodyCodec::Text => quote!(request.text(#media_type, #value)),
+        BodyCodec::Bytes => quote!(request.bytes(#media_type, #value)),
+        BodyCodec::Form(_fields) => quote!(request.form(#media_type, #value, &[])),
+        BodyCodec::Multipart(_parts) => quote!(request.multipart(#media_type, #value, &[])),
+    }
+}

@@ -1,0 +1,292 @@
+//! A response in: by status, then by media type (wire rules 18 to 21).
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::super::docs::{Doc, code};
+use super::super::scope::{Item, Scope};
+use super::super::{Context, lints};
+use super::{REJECTION, code_pattern};
+use crate::ident::TypeName;
+use crate::ir::{
+    Operation, Outcome, ResponseBody, ResponseCase, ResponseCodec, ResponseHeader, Status, Type,
+};
+
+/// The operation's `Output`.
+pub(super) fn success_type(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
+    outcome_type(scope, &operation.success, || quote!(()))
+}
+
+/// The operation's `Failure`.
+pub(super) fn failure_type(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
+    outcome_type(scope, &operation.failure, || {
+        scope.item(Item::runtime("NoFailure"))
+    })
+}
+
+fn outcome_type(
+    scope: &Scope<'_>,
+    outcome: &Outcome,
+    nothing: impl FnOnce() -> TokenStream,
+) -> TokenStream {
+    let Outcome { enum_name, cases } = outcome;
+    if let Some(name) = enum_name {
+        return name.to_token_stream();
+    }
+    match cases.first().map(|case| case.bodies.first()) {
+        Some(Some(body)) => scope.ty(&body.ty),
+        Some(None) => quote!(()),
+        None => nothing(),
+    }
+}
+
+/// The enums of the successes and the failures, where they are several.
+pub(super) fn outcomes(
+    context: &Context<'_>,
+    scope: &Scope<'_>,
+    operation: &Operation,
+) -> TokenStream {
+    let name = &operation.type_name;
+    let success = outcome(context, scope, &operation.success, || {
+        format!("What [`{name}`] gives, by status.")
+    });
+    let failure = outcome(context, scope, &operation.failure, || {
+        format!("The failures that the document describes for [`{name}`].")
+    });
+    quote!(#success #failure)
+}
+
+fn outcome(
+    context: &Context<'_>,
+    scope: &Scope<'_>,
+    outcome: &Outcome,
+    doc: impl FnOnce() -> String,
+) -> Option<TokenStream> {
+    let Outcome { enum_name, cases } = outcome;
+    let name = enum_name.as_ref()?;
+    let doc = Doc::from(doc()).outer();
+    let types: Vec<&Type> = cases
+        .iter()
+        .flat_map(|case| &case.bodies)
+        .map(|body| &body.ty)
+        .collect();
+    let complexity = lints::type_complexity(types.iter().copied());
+    let size = lints::large_enum_variant(context, types.iter().copied().map(std::slice::from_ref));
+    let variants = cases.iter().flat_map(|case| variants(scope, case));
+    Some(quote! {
+        #doc
+        #complexity
+        #size
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum #name {
+            #(#variants)*
+        }
+    })
+}
+
+/// The variants of one documented response: one, or one for each way to read it.
+fn variants(scope: &Scope<'_>, case: &ResponseCase) -> Vec<TokenStream> {
+    let ResponseCase {
+        status,
+        variant,
+        bodies,
+        headers: _,
+        docs,
+    } = case;
+    let status = match status {
+        Status::Code(code) => code.to_string(),
+        Status::Range(digit) => format!("{digit}XX"),
+        Status::Default => "Any other status".to_owned(),
+    };
+    let words = Doc::of(docs);
+    let doc = |media_types: &[String]| {
+        let mut head = status.clone();
+        if bodies.len() > 1 {
+            for media_type in media_types {
+                head.push_str(", ");
+                head.push_str(&code(media_type));
+            }
+        }
+        words.headed(&head).outer()
+    };
+    if bodies.is_empty() {
+        let doc = doc(&[]);
+        return vec![quote!(#doc #variant,)];
+    }
+    let variant_of = |body: &ResponseBody| variant_name(case, body).clone();
+    bodies
+        .iter()
+        .map(|body| {
+            let (doc, variant, ty) = (doc(&body.media_types), variant_of(body), scope.ty(&body.ty));
+            quote!(#doc #variant(#ty),)
+        })
+        .collect()
+}
+
+/// The variant of a body: the response's own where there is no other body.
+fn variant_name<'a>(case: &'a ResponseCase, body: &'a ResponseBody) -> &'a TypeName {
+    if case.bodies.len() > 1 {
+        &body.variant
+    } else {
+        &case.variant
+    }
+}
+
+/// Which of the two a response is.
+#[derive(Clone, Copy)]
+enum Class {
+    Success,
+    Failure,
+}
+
+/// The body of `decode`.
+pub(super) fn decode(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
+    let rejection = scope.item(REJECTION);
+    let successes = operation.success.cases.iter();
+    let failures = operation.failure.cases.iter();
+    let mut cases: Vec<(&ResponseCase, &Outcome, Class)> = successes
+        .map(|case| (case, &operation.success, Class::Success))
+        .chain(failures.map(|case| (case, &operation.failure, Class::Failure)))
+        .collect();
+    cases.sort_by_key(|(case, ..)| case.status);
+    let undocumented = quote!(Err(#rejection::Undocumented));
+    // The name is long, and said in every line.
+    let shorten = operation
+        .failure
+        .enum_name
+        .as_ref()
+        .filter(|_| !scope.declares("Failure"))
+        .map(|name| quote!(use #name as Failure;));
+    let has_default = cases
+        .iter()
+        .any(|(case, ..)| case.status == Status::Default);
+    if let [(case, outcome, class)] = cases.as_slice()
+        && has_default
+    {
+        let value = read_case(scope, case, outcome, *class);
+        return quote!(#shorten #value);
+    }
+    if cases.is_empty() {
+        return undocumented;
+    }
+    let arms = cases.iter().map(|(case, outcome, class)| {
+        let pattern = match case.status {
+            Status::Code(code) => code_pattern(code),
+            Status::Range(digit) => {
+                let first = u16::from(digit) * 100;
+                let (first, last) = (
+                    Literal::u16_unsuffixed(first),
+                    Literal::u16_unsuffixed(first + 99),
+                );
+                quote!(#first..=#last)
+            }
+            Status::Default => quote!(_),
+        };
+        let value = read_case(scope, case, outcome, *class);
+        quote!(#pattern => #value,)
+    });
+    let rest = (!has_default).then(|| quote!(_ => #undocumented,));
+    quote! {
+        #shorten
+        match reply.code() {
+            #(#arms)*
+            #rest
+        }
+    }
+}
+
+/// The expression that reads one documented response.
+fn read_case(
+    scope: &Scope<'_>,
+    case: &ResponseCase,
+    outcome: &Outcome,
+    class: Class,
+) -> TokenStream {
+    let rejection = scope.item(REJECTION);
+    let enum_name = outcome.enum_name.as_ref().map(|name| match class {
+        Class::Failure if !scope.declares("Failure") => quote!(Failure),
+        Class::Success | Class::Failure => name.to_token_stream(),
+    });
+    let read = |body: &ResponseBody| {
+        let read = match body.codec {
+            ResponseCodec::Json => quote!(reply.json()?),
+            ResponseCodec::Text => quote!(reply.text()?),
+            ResponseCodec::Bytes => quote!(reply.bytes().clone()),
+        };
+        let variant = variant_name(case, body);
+        match (&enum_name, class) {
+            (None, Class::Success) => quote!(Ok(#read)),
+            (Some(name), Class::Success) => quote!(Ok(#name::#variant(#read))),
+            (None, Class::Failure) => quote!(Err(#rejection::Failure(#read))),
+            (Some(name), Class::Failure) => {
+                quote!(Err(#rejection::Failure(#name::#variant(#read))))
+            }
+        }
+    };
+    match (case.bodies.as_slice(), &enum_name, class) {
+        ([], None, Class::Success) => quote!(Ok(())),
+        ([], None, Class::Failure) => quote!(Err(#rejection::Failure(()))),
+        ([], Some(name), Class::Success) => {
+            let variant = &case.variant;
+            quote!(Ok(#name::#variant))
+        }
+        ([], Some(name), Class::Failure) => {
+            let variant = &case.variant;
+            quote!(Err(#rejection::Failure(#name::#variant)))
+        }
+        ([body], ..) => read(body),
+        (bodies, ..) => {
+            let branches = bodies.iter().map(|body| {
+                let media_types = &body.media_types;
+                let read = read(body);
+                quote!(if #(reply.is(#media_types))||* { #read } else)
+            });
+            quote!({ #(#branches)* { Err(#rejection::Undocumented) } })
+        }
+    }
+}
+
+/// The accessors of the headers that the responses declare, one for each name.
+pub(super) fn headers(scope: &Scope<'_>, operation: &Operation) -> Option<TokenStream> {
+    let outcomes = [&operation.success, &operation.failure];
+    let cases = || outcomes.iter().flat_map(|outcome| &outcome.cases);
+    let mut seen = std::collections::HashSet::new();
+    let functions: Vec<TokenStream> = cases()
+        .flat_map(|case| &case.headers)
+        .filter(|header| seen.insert(&header.name.rust))
+        .map(|header| accessor(scope, header))
+        .collect();
+    let name = &operation.type_name;
+    (!functions.is_empty()).then(|| quote!(impl #name { #(#functions)* }))
+}
+
+fn accessor(scope: &Scope<'_>, header: &ResponseHeader) -> TokenStream {
+    let ResponseHeader {
+        name,
+        ty,
+        required: _,
+        docs,
+    } = header;
+    let (wire, function) = (&name.wire, &name.rust);
+    let mut doc = Doc::of(docs);
+    doc.paragraph(format!(
+        "The response header {}, where there is one.",
+        code(wire)
+    ));
+    doc.paragraph("# Errors");
+    doc.paragraph("If its text is not of its type.");
+    let doc = doc.outer();
+    let (headers, error) = (
+        scope.item(Item::runtime("HeaderMap")),
+        scope.item(Item::new("crate::runtime::header", "HeaderError")),
+    );
+    let read = scope.item(Item::new("crate::runtime", "header"));
+    let result = scope.prelude("Result");
+    let ty = scope.option(&scope.ty(ty));
+    quote! {
+        #doc
+        pub fn #function(headers: &#headers) -> #result<#ty, #error> {
+            #read::read(headers, #wire)
+        }
+    }
+}

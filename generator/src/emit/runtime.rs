@@ -1,0 +1,384 @@
+//! Which of the runtime's files and of other crates the generated crate needs.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::docs::Doc;
+use super::scope::ident;
+use super::{Dependency, GeneratedFile, Needs, text};
+use crate::ir::{Additional, Api, BodyCodec, Operation, Outcome, Shape, Type, TypeDef};
+
+/// What a document makes use of, beyond what every document does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Use {
+    Base64,
+    Bytes,
+    Chrono,
+    Form,
+    Header,
+    Multipart,
+    Parameter,
+    Union,
+    Uri,
+    Uuid,
+}
+
+/// Everything that a document makes use of.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Uses(BTreeSet<Use>);
+
+impl Uses {
+    pub(super) fn of(api: &Api) -> Self {
+        let mut uses = Self::default();
+        for TypeDef { shape, .. } in &api.types {
+            uses.shape(shape);
+        }
+        for operation in api.groups.iter().flat_map(|group| &group.operations) {
+            uses.operation(operation);
+        }
+        uses
+    }
+
+    fn shape(&mut self, shape: &Shape) {
+        match shape {
+            Shape::Struct(shape) => {
+                for field in &shape.fields {
+                    self.ty(&field.ty);
+                }
+                if let Additional::Kept { value, .. } = &shape.additional {
+                    self.ty(value);
+                }
+            }
+            Shape::Enum(_) => {}
+            Shape::Union(shape) => {
+                self.0.insert(Use::Union);
+                for variant in &shape.variants {
+                    self.ty(&variant.ty);
+                }
+            }
+            Shape::Alias(ty) | Shape::Newtype(ty) => self.ty(ty),
+        }
+    }
+
+    fn operation(&mut self, operation: &Operation) {
+        for parameter in &operation.parameters {
+            self.0.insert(Use::Parameter);
+            self.ty(&parameter.ty);
+        }
+        for choice in operation.body.iter().flat_map(|body| &body.choices) {
+            match choice.codec {
+                BodyCodec::Json | BodyCodec::Text | BodyCodec::Bytes => {}
+                BodyCodec::Form(_) => {
+                    self.0.insert(Use::Form);
+                }
+                BodyCodec::Multipart(_) => {
+                    self.0.insert(Use::Multipart);
+                }
+            }
+            self.ty(&choice.ty);
+        }
+        let outcomes: [&Outcome; 2] = [&operation.success, &operation.failure];
+        for case in outcomes.into_iter().flat_map(|outcome| &outcome.cases) {
+            for body in &case.bodies {
+                self.ty(&body.ty);
+            }
+            for header in &case.headers {
+                self.0.insert(Use::Header);
+                self.ty(&header.ty);
+            }
+        }
+    }
+
+    fn ty(&mut self, ty: &Type) {
+        match ty {
+            Type::Uri => {
+                self.0.insert(Use::Uri);
+            }
+            Type::Uuid => {
+                self.0.insert(Use::Uuid);
+            }
+            Type::Date | Type::DateTime => {
+                self.0.insert(Use::Chrono);
+            }
+            Type::Base64 => {
+                self.0.insert(Use::Base64);
+            }
+            Type::Bytes => {
+                self.0.insert(Use::Bytes);
+            }
+            Type::Vec(ty) | Type::Map(ty) | Type::Option(ty) | Type::Box(ty) => self.ty(ty),
+            Type::Tuple(types) => types.iter().for_each(|ty| self.ty(ty)),
+            Type::Bool
+            | Type::Integer(_)
+            | Type::Float32
+            | Type::Float64
+            | Type::String
+            | Type::Secret
+            | Type::Json
+            | Type::Null
+            | Type::Named(_) => {}
+        }
+    }
+
+    /// Whether a document of these uses needs what is there for one of those; for none is for all.
+    fn need(&self, those: &[Use]) -> bool {
+        those.is_empty() || those.iter().any(|one| self.0.contains(one))
+    }
+}
+
+/// A file of the runtime.
+struct File {
+    module: &'static str,
+    /// The uses that it is there for; none where it is there for all.
+    needed_by: &'static [Use],
+    /// The cargo feature that it is behind.
+    feature: Option<&'static str>,
+    /// What is named so often that `runtime` itself has it.
+    exports: &'static [&'static str],
+    text: &'static str,
+}
+
+macro_rules! files {
+    ($($module:literal for [$($needed_by:ident)*] feature $feature:expr, exports [$($export:ident)*];)*) => {
+        &[$(File {
+            module: $module,
+            needed_by: &[$(Use::$needed_by),*],
+            feature: $feature,
+            exports: &[$(stringify!($export)),*],
+            text: "",
+        }),*]
+    };
+}
+
+/// The runtime's files, in the order of their names.
+const FILES: &[File] = files! {
+    "base64" for [Base64] feature None, exports [Base64];
+    "body" for [] feature None, exports [Body Content];
+    "client" for [] feature None, exports [BuildError Client ClientBuilder];
+    "codec" for [] feature None, exports [];
+    "error" for [] feature None, exports [
+        DecodeError EncodeError Error MissingCredential NoFailure Rejection TooLarge
+    ];
+    "form" for [Form] feature None, exports [];
+    "header" for [Header] feature None, exports [];
+    "json" for [] feature None, exports [];
+    "multipart" for [Multipart] feature None, exports [];
+    "operation" for [] feature None, exports [Endpoint Operation Request];
+    "parameter" for [Parameter Form] feature None, exports [];
+    "percent" for [] feature None, exports [];
+    "request" for [] feature None, exports [Parts];
+    "reqwest" for [] feature Some("reqwest"), exports [];
+    "response" for [] feature None, exports [Reply Response];
+    "secret" for [] feature None, exports [Secret];
+    "security" for [] feature None, exports [Scheme Security];
+    "tower" for [] feature Some("tower"), exports [];
+    "transport" for [] feature None, exports [Limits Transport TransportError];
+    "tree" for [] feature None, exports [];
+    "union" for [Union] feature None, exports [];
+    "uri" for [Uri] feature None, exports [Uri UriError];
+    "url" for [] feature None, exports [];
+};
+
+/// `src/runtime/mod.rs`: the modules that a document needs, and what is named most.
+pub(super) fn module(uses: &Uses) -> TokenStream {
+    let doc = Doc::from(
+        "What is the same for every document: requests, responses, errors, the client itself.",
+    )
+    .inner();
+    let needed = || FILES.iter().filter(|file| uses.need(file.needed_by));
+    let modules = needed().map(|file| {
+        let name = ident(file.module);
+        let feature = file
+            .feature
+            .map(|feature| quote!(#[cfg(feature = #feature)]));
+        quote!(#feature pub mod #name;)
+    });
+    let exports = needed().filter_map(|file| {
+        let module = ident(file.module);
+        let names = file.exports.iter().map(|name| ident(name));
+        match file.exports {
+            [] => None,
+            [name] => {
+                let name = ident(name);
+                Some(quote!(pub use #module::#name;))
+            }
+            _ => Some(quote!(pub use #module::{#(#names),*};)),
+        }
+    });
+    quote!(#doc #(#modules)* #(#exports)* pub use http::{HeaderMap, Method, StatusCode};)
+}
+
+/// The runtime's files that a document needs.
+pub(super) fn files(uses: &Uses) -> Vec<GeneratedFile> {
+    FILES
+        .iter()
+        .filter(|file| uses.need(file.needed_by))
+        .map(|file| {
+            text(
+                &format!("src/runtime/{}.rs", file.module),
+                file.text.to_owned(),
+            )
+        })
+        .collect()
+}
+
+/// A crate that the generated one may depend on.
+struct Crate {
+    name: &'static str,
+    version: &'static str,
+    features: &'static [&'static str],
+    default_features: bool,
+    /// Whether it is there under a cargo feature of its own name only.
+    optional: bool,
+    needed_by: &'static [Use],
+    reason: &'static str,
+}
+
+/// The dependencies, in the order of their names.
+const CRATES: &[Crate] = &[
+    Crate {
+        name: "base64",
+        version: "0.22",
+        features: &["std"],
+        default_features: false,
+        optional: false,
+        needed_by: &[Use::Base64],
+        reason: "the document has bytes in base64 text",
+    },
+    Crate {
+        name: "bytes",
+        version: "1",
+        features: &[],
+        default_features: true,
+        optional: false,
+        needed_by: &[],
+        reason: "bodies, without copying them",
+    },
+    Crate {
+        name: "chrono",
+        version: "0.4",
+        features: &["serde", "std"],
+        default_features: false,
+        optional: false,
+        needed_by: &[Use::Chrono],
+        reason: "the document has dates",
+    },
+    Crate {
+        name: "http",
+        version: "1",
+        features: &[],
+        default_features: true,
+        optional: false,
+        needed_by: &[],
+        reason: "methods, headers and status codes, the same for every transport",
+    },
+    Crate {
+        name: "http-body",
+        version: "1",
+        features: &[],
+        default_features: true,
+        optional: false,
+        needed_by: &[],
+        reason: "bodies in pieces, the same for every transport",
+    },
+    Crate {
+        name: "reqwest",
+        version: "0.13",
+        features: &["rustls"],
+        default_features: false,
+        optional: true,
+        needed_by: &[],
+        reason: "the HTTP client; behind the feature of its name, which is on by default",
+    },
+    Crate {
+        name: "serde",
+        version: "1",
+        features: &["std"],
+        default_features: false,
+        optional: false,
+        needed_by: &[],
+        reason: "the traits that the types read and write by; without its derives",
+    },
+    Crate {
+        name: "serde_json",
+        version: "1",
+        features: &[],
+        default_features: true,
+        optional: false,
+        needed_by: &[],
+        reason: "JSON",
+    },
+    Crate {
+        name: "serde_path_to_error",
+        version: "0.1",
+        features: &[],
+        default_features: true,
+        optional: false,
+        needed_by: &[],
+        reason: "says where in a body a value is not what the document says",
+    },
+    Crate {
+        name: "tower-service",
+        version: "0.3",
+        features: &[],
+        default_features: true,
+        optional: true,
+        needed_by: &[],
+        reason: "any service as the HTTP client; behind the feature `tower`, which is off by default",
+    },
+    Crate {
+        name: "uuid",
+        version: "1",
+        features: &["serde", "std"],
+        default_features: false,
+        optional: false,
+        needed_by: &[Use::Uuid],
+        reason: "the document has UUIDs",
+    },
+];
+
+fn crates(uses: &Uses) -> impl Iterator<Item = &'static Crate> {
+    CRATES.iter().filter(|one| uses.need(one.needed_by))
+}
+
+/// What a crate for a document of these uses has to have in its `Cargo.toml`.
+pub(super) fn needs(uses: &Uses) -> Needs {
+    let dependencies = crates(uses).map(|one| {
+        let Crate {
+            name,
+            version,
+            features,
+            default_features,
+            optional,
+            needed_by: _,
+            reason: _,
+        } = one;
+        Dependency {
+            name: (*name).to_owned(),
+            version: (*version).to_owned(),
+            features: features.iter().map(|&feature| feature.to_owned()).collect(),
+            default_features: *default_features,
+            optional: *optional,
+        }
+    });
+    let features = [
+        ("default", "reqwest"),
+        ("reqwest", "dep:reqwest"),
+        ("tower", "dep:tower-service"),
+    ];
+    Needs {
+        dependencies: dependencies.collect(),
+        dev_dependencies: Vec::new(),
+        features: features
+            .map(|(name, enables)| (name.to_owned(), vec![enables.to_owned()]))
+            .into_iter()
+            .collect(),
+    }
+}
+
+/// The dependencies, each with what it is there for.
+pub(super) fn reasons(uses: &Uses) -> impl Iterator<Item = (&'static str, &'static str)> {
+    crates(uses).map(|one| (one.name, one.reason))
+}

@@ -1,0 +1,317 @@
+//! The names that one module of the generated crate sees, and the `use` lines that it needs.
+//!
+//! A document may call its types `BTreeMap` or a module `uuid`. Whatever a module
+//! declares itself hides what the generator would import, so that is then
+//! written with its whole path.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, TokenStreamExt, quote};
+
+use super::layout::Layout;
+use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
+use crate::ir::{Integer, Type, TypePath};
+
+macro_rules! to_tokens {
+    ($($name:ident),*) => {$(
+        impl ToTokens for $name {
+            fn to_tokens(&self, tokens: &mut TokenStream) {
+                tokens.append(ident(self.as_str()));
+            }
+        }
+    )*};
+}
+
+to_tokens!(TypeName, FieldName, MethodName, ModuleName);
+
+/// The token of an identifier's source text.
+pub(super) fn ident(text: &str) -> Ident {
+    match text.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => Ident::new(text, Span::call_site()),
+    }
+}
+
+/// Something that a `use` line can bring in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Item {
+    /// The path before the name, its segments joined by `::`.
+    module: &'static str,
+    /// The name.
+    name: &'static str,
+}
+
+impl Item {
+    pub(super) const BTREE_MAP: Self = Self::new("std::collections", "BTreeMap");
+    pub(super) const BYTES: Self = Self::new("bytes", "Bytes");
+    pub(super) const UUID: Self = Self::new("uuid", "Uuid");
+    pub(super) const NAIVE_DATE: Self = Self::new("chrono", "NaiveDate");
+    pub(super) const DATE_TIME: Self = Self::new("chrono", "DateTime");
+    pub(super) const FIXED_OFFSET: Self = Self::new("chrono", "FixedOffset");
+    pub(super) const TYPES: Self = Self::new("crate", "types");
+
+    pub(super) const fn new(module: &'static str, name: &'static str) -> Self {
+        Self { module, name }
+    }
+
+    /// An item of the generated crate's `runtime`.
+    pub(super) const fn runtime(name: &'static str) -> Self {
+        Self::new("crate::runtime", name)
+    }
+}
+
+/// Where a module of the generated crate stands.
+#[derive(Clone, Copy, Debug)]
+enum Place<'a> {
+    /// `types`, or a module below it.
+    Types {
+        modules: &'a [ModuleName],
+        part: usize,
+        layout: &'a Layout<'a>,
+    },
+    /// Anywhere else in the crate.
+    Crate,
+    /// Another crate that uses the one of this name: an example.
+    Outside(&'a str),
+}
+
+/// The names that one module sees.
+#[derive(Debug)]
+pub(super) struct Scope<'a> {
+    place: Place<'a>,
+    declared: HashSet<&'a str>,
+    used: RefCell<BTreeSet<Item>>,
+}
+
+impl<'a> Scope<'a> {
+    /// A module at or below `types`, in one part of the layout, that declares these names.
+    pub(super) fn of_types(
+        modules: &'a [ModuleName],
+        part: usize,
+        layout: &'a Layout<'a>,
+        declared: HashSet<&'a str>,
+    ) -> Self {
+        Self::new(
+            Place::Types {
+                modules,
+                part,
+                layout,
+            },
+            declared,
+        )
+    }
+
+    /// A module beside `types` that declares these names.
+    pub(super) fn of_crate(declared: HashSet<&'a str>) -> Self {
+        Self::new(Place::Crate, declared)
+    }
+
+    /// An example that uses the generated crate, which has this name in Rust.
+    pub(super) fn of_example(package: &'a str) -> Self {
+        Self::new(Place::Outside(package), HashSet::new())
+    }
+
+    fn new(place: Place<'a>, declared: HashSet<&'a str>) -> Self {
+        Self {
+            place,
+            declared,
+            used: RefCell::default(),
+        }
+    }
+
+    /// Whether the module declares this name itself.
+    pub(super) fn declares(&self, name: &str) -> bool {
+        self.declared.contains(name)
+    }
+
+    /// Whether a failure can be passed on with `?` to a caller that takes any error.
+    pub(super) fn is_example(&self) -> bool {
+        matches!(self.place, Place::Outside(_))
+    }
+
+    /// The way to name an item here; notes that it has to be imported.
+    pub(super) fn item(&self, item: Item) -> TokenStream {
+        let name = ident(item.name);
+        if self.declared.contains(item.name) {
+            let module = self.module_path(item.module);
+            let anchor = (!item.module.starts_with("crate")).then(|| quote!(::));
+            quote!(#anchor #module::#name)
+        } else {
+            self.used.borrow_mut().insert(item);
+            name.into_token_stream()
+        }
+    }
+
+    /// The way to name something of the prelude here.
+    pub(super) fn prelude(&self, name: &str) -> TokenStream {
+        let token = ident(name);
+        if !self.declared.contains(name) {
+            return token.into_token_stream();
+        }
+        match name {
+            "Option" => quote!(::std::option::#token),
+            "Result" => quote!(::std::result::#token),
+            "String" => quote!(::std::string::#token),
+            "Vec" => quote!(::std::vec::#token),
+            "Box" => quote!(::std::boxed::#token),
+            "Default" => quote!(::std::default::#token),
+            _ => quote!(::std::convert::#token),
+        }
+    }
+
+    /// The way to name an external crate here.
+    pub(super) fn krate(&self, name: &str) -> TokenStream {
+        let token = ident(name);
+        if self.declared.contains(name) {
+            quote!(::#token)
+        } else {
+            token.into_token_stream()
+        }
+    }
+
+    /// The `use` lines for the items that were named, std's first and the crate's own last.
+    pub(super) fn uses(&self) -> TokenStream {
+        let mut modules: BTreeMap<(u8, &str), Vec<Ident>> = BTreeMap::new();
+        for item in self.used.borrow().iter() {
+            let rank = match item.module {
+                "crate" => 2,
+                module if module.starts_with("std") => 0,
+                module if module.starts_with("crate") => 2,
+                _ => 1,
+            };
+            let names = modules.entry((rank, item.module)).or_default();
+            names.push(ident(item.name));
+        }
+        let lines = modules.iter().map(|((_, module), names)| {
+            let first = module.split("::").next().unwrap_or_default();
+            let anchor = (first != "crate" && self.declared.contains(first)).then(|| quote!(::));
+            let module = self.module_path(module);
+            match names.as_slice() {
+                [name] => quote!(use #anchor #module::#name;),
+                names => quote!(use #anchor #module::{#(#names),*};),
+            }
+        });
+        quote!(#(#lines)*)
+    }
+
+    fn module_path(&self, module: &str) -> TokenStream {
+        let segments = module.split("::").map(|segment| match self.place {
+            Place::Outside(package) if segment == "crate" => ident(package),
+            _ => ident(segment),
+        });
+        quote!(#(#segments)::*)
+    }
+
+    /// The way to a declared type from here.
+    pub(super) fn path(&self, path: &TypePath) -> TokenStream {
+        let TypePath { modules, name } = path;
+        let Place::Types {
+            modules: here,
+            part,
+            layout,
+        } = self.place
+        else {
+            let types = self.item(Item::TYPES);
+            return quote!(#types::#(#modules::)*#name);
+        };
+        let shared = here.iter().zip(modules).take_while(|(a, b)| a == b).count();
+        let up = here.len() - shared;
+        if up > 2 || (shared == 0 && layout.part_of(path) != part) {
+            return quote!(crate::types::#(#modules::)*#name);
+        }
+        let up = std::iter::repeat_n(quote!(super::), up);
+        let down = modules.iter().skip(shared);
+        quote!(#(#up)* #(#down::)* #name)
+    }
+
+    /// A type as it is written here.
+    pub(super) fn ty(&self, ty: &Type) -> TokenStream {
+        match ty {
+            Type::Bool => quote!(bool),
+            Type::Integer(integer) => {
+                let name = match integer {
+                    Integer::I8 => "i8",
+                    Integer::I16 => "i16",
+                    Integer::I32 => "i32",
+                    Integer::I64 => "i64",
+                    Integer::U8 => "u8",
+                    Integer::U16 => "u16",
+                    Integer::U32 => "u32",
+                    Integer::U64 => "u64",
+                };
+                ident(name).into_token_stream()
+            }
+            Type::Float32 => quote!(f32),
+            Type::Float64 => quote!(f64),
+            Type::String => self.prelude("String"),
+            Type::Secret => self.item(Item::runtime("Secret")),
+            Type::Uri => self.item(Item::runtime("Uri")),
+            Type::Base64 => self.item(Item::runtime("Base64")),
+            Type::Uuid => self.item(Item::UUID),
+            Type::Date => self.item(Item::NAIVE_DATE),
+            Type::DateTime => {
+                let (date_time, offset) =
+                    (self.item(Item::DATE_TIME), self.item(Item::FIXED_OFFSET));
+                quote!(#date_time<#offset>)
+            }
+            Type::Bytes => self.item(Item::BYTES),
+            Type::Json => self.json(),
+            Type::Null => quote!(()),
+            Type::Named(path) => self.path(path),
+            Type::Vec(item) => {
+                let (vec, item) = (self.prelude("Vec"), self.ty(item));
+                quote!(#vec<#item>)
+            }
+            Type::Map(value) => self.map(value),
+            Type::Option(ty) => self.option(&self.ty(ty)),
+            Type::Box(ty) => {
+                let (boxed, ty) = (self.prelude("Box"), self.ty(ty));
+                quote!(#boxed<#ty>)
+            }
+            Type::Tuple(types) => {
+                let types = types.iter().map(|ty| self.ty(ty));
+                quote!((#(#types,)*))
+            }
+        }
+    }
+
+    /// `Option<..>`
+    pub(super) fn option(&self, ty: &TokenStream) -> TokenStream {
+        let option = self.prelude("Option");
+        quote!(#option<#ty>)
+    }
+
+    /// `BTreeMap<String, ..>`
+    pub(super) fn map(&self, value: &Type) -> TokenStream {
+        let (map, key, value) = (
+            self.item(Item::BTREE_MAP),
+            self.prelude("String"),
+            self.ty(value),
+        );
+        quote!(#map<#key, #value>)
+    }
+
+    /// `serde_json::Value`
+    pub(super) fn json(&self) -> TokenStream {
+        let serde_json = self.krate("serde_json");
+        quote!(#serde_json::Value)
+    }
+
+    /// The type of an argument, and the expression that makes the value from it.
+    pub(super) fn argument(&self, name: &FieldName, ty: &Type) -> (TokenStream, TokenStream) {
+        let plain = self.ty(ty);
+        if takes_into(ty) {
+            let into = self.prelude("Into");
+            (quote!(impl #into<#plain>), quote!(#name.into()))
+        } else {
+            (plain, name.into_token_stream())
+        }
+    }
+}
+
+/// Whether an argument of this type is `impl Into`: what is often at hand is a `&str`, or unboxed.
+pub(super) fn takes_into(ty: &Type) -> bool {
+    matches!(ty, Type::String | Type::Secret | Type::Bytes | Type::Box(_))
+}

@@ -1,0 +1,113 @@
+//! How large the generated types are in memory, roughly.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use crate::ir::{Additional, Api, Integer, Presence, Repr, Shape, Struct, Type, TypeDef, TypePath};
+
+/// How many types inside one another are looked at: a chain of references has no bound of its own.
+const DEEPEST: usize = 64;
+
+/// The sizes of the declared types, found when they are asked for.
+#[derive(Debug)]
+pub(super) struct Sizes<'a> {
+    shapes: HashMap<&'a TypePath, &'a Shape>,
+    known: RefCell<HashMap<&'a TypePath, usize>>,
+}
+
+impl<'a> Sizes<'a> {
+    pub(super) fn new(api: &'a Api) -> Self {
+        Self {
+            shapes: api
+                .types
+                .iter()
+                .map(|TypeDef { path, shape, .. }| (path, shape))
+                .collect(),
+            known: RefCell::default(),
+        }
+    }
+
+    /// The estimated size of a type in bytes, on a 64-bit machine.
+    pub(super) fn of(&self, ty: &Type) -> usize {
+        self.at_depth(ty, 0)
+    }
+
+    fn at_depth(&self, ty: &Type, depth: usize) -> usize {
+        match ty {
+            Type::Bool | Type::Integer(Integer::I8 | Integer::U8) => 1,
+            Type::Integer(Integer::I16 | Integer::U16) => 2,
+            Type::Integer(Integer::I32 | Integer::U32) | Type::Float32 | Type::Date => 4,
+            Type::Integer(Integer::I64 | Integer::U64) | Type::Float64 | Type::Box(_) => 8,
+            Type::Uuid | Type::DateTime => 16,
+            Type::String
+            | Type::Secret
+            | Type::Uri
+            | Type::Base64
+            | Type::Vec(_)
+            | Type::Map(_) => 24,
+            Type::Bytes | Type::Json => 32,
+            Type::Null => 0,
+            Type::Named(path) => self.declared(path, depth + 1),
+            Type::Option(ty) => self.option(ty, depth),
+            Type::Tuple(types) => types.iter().map(|ty| self.at_depth(ty, depth)).sum(),
+        }
+    }
+
+    fn option(&self, ty: &Type, depth: usize) -> usize {
+        let size = self.at_depth(ty, depth);
+        match ty {
+            Type::Integer(_) | Type::Float32 | Type::Float64 | Type::Uuid => 2 * size,
+            _ => size,
+        }
+    }
+
+    fn declared(&self, path: &TypePath, depth: usize) -> usize {
+        if depth > DEEPEST {
+            return 0;
+        }
+        if let Some(size) = self.known.borrow().get(path) {
+            return *size;
+        }
+        let Some((&path, shape)) = self.shapes.get_key_value(path) else {
+            return 0;
+        };
+        // What is asked for again on the way closes a cycle, which a `Box` should have cut.
+        self.known.borrow_mut().insert(path, 0);
+        let size = match shape {
+            Shape::Struct(shape) => self.structure(shape, depth),
+            Shape::Enum(shape) => match (&shape.open, shape.repr) {
+                (None, _) => 1,
+                (Some(_), Repr::Integer) => 16,
+                (Some(_), Repr::Text) => 24,
+                (Some(_), Repr::Json) => 32,
+            },
+            Shape::Union(shape) => {
+                let variants = shape
+                    .variants
+                    .iter()
+                    .map(|variant| self.at_depth(&variant.ty, depth));
+                variants.max().unwrap_or_default() + 8
+            }
+            Shape::Alias(ty) | Shape::Newtype(ty) => self.at_depth(ty, depth),
+        };
+        self.known.borrow_mut().insert(path, size);
+        size
+    }
+
+    fn structure(&self, shape: &Struct, depth: usize) -> usize {
+        let fields = shape.fields.iter().map(|field| match field.presence {
+            Presence::Required | Presence::Defaulted | Presence::Preset | Presence::Constant => {
+                self.at_depth(&field.ty, depth)
+            }
+            Presence::Nullable
+            | Presence::Optional
+            | Presence::OptionalNullable
+            | Presence::NullableDefaulted => self.option(&field.ty, depth),
+        });
+        let kept = match shape.additional {
+            Additional::Kept { .. } => 24,
+            Additional::Ignored | Additional::Refused => 0,
+        };
+        fields.sum::<usize>() + kept
+    }
+}

@@ -1,0 +1,509 @@
+//! The schemas: structs, enums and unions with their docs, nothing else.
+
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Context;
+use super::default_value::{Target, expression};
+use super::docs::{Doc, code};
+use super::lints;
+use super::scope::Scope;
+use crate::ident::{ModuleName, TypeName};
+use crate::ir::{
+    Additional, Api, DefaultFunction, Enum, Field, Module, Owner, Presence, Repr, Shape, Struct,
+    Type, TypeDef, TypePath, Union, UnionVariant, Variant,
+};
+
+/// The types of one module and the modules in it.
+#[derive(Debug, Default)]
+struct Tree<'a> {
+    owner: Option<&'a Owner>,
+    types: Vec<&'a TypeDef>,
+    modules: IndexMap<&'a ModuleName, Tree<'a>>,
+}
+
+impl<'a> Tree<'a> {
+    fn of(api: &'a Api) -> Self {
+        let mut tree = Self::default();
+        for Module { path, owner } in &api.modules {
+            tree.module(path).owner = Some(owner);
+        }
+        for def in &api.types {
+            tree.module(&def.path.modules).types.push(def);
+        }
+        tree
+    }
+
+    fn module(&mut self, path: &'a [ModuleName]) -> &mut Self {
+        path.iter()
+            .fold(self, |tree, name| tree.modules.entry(name).or_default())
+    }
+
+    fn declared(&self) -> HashSet<&'a str> {
+        let types = self.types.iter().map(|def| def.path.name.as_str());
+        let modules = self.modules.keys().map(|name| name.as_str());
+        types.chain(modules).collect()
+    }
+}
+
+/// `src/types.rs`
+pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
+    let tree = Tree::of(api);
+    let mut doc = Doc::new();
+    doc.paragraph(
+        "The schemas of the document: plain data. How they read and write JSON is in `codec.rs`.",
+    );
+    let doc = doc.inner();
+    let contents = module(context, &tree, &[]);
+    quote!(#doc #contents)
+}
+
+/// The contents of a module: its `use` lines, and each type with the module of what stands inside it.
+fn module(context: &Context<'_>, tree: &Tree<'_>, path: &[ModuleName]) -> TokenStream {
+    let scope = Scope::of_types(path, 0, &context.layout, tree.declared());
+    let mut items = TokenStream::new();
+    let mut inner: IndexMap<&ModuleName, &Tree<'_>> = tree
+        .modules
+        .iter()
+        .map(|(name, tree)| (*name, tree))
+        .collect();
+    let mut owned: std::collections::HashMap<&TypePath, Vec<&ModuleName>> =
+        std::collections::HashMap::new();
+    for (name, tree) in &tree.modules {
+        if let Some(Owner::Type(owner)) = tree.owner {
+            owned.entry(owner).or_default().push(name);
+        }
+    }
+    for def in &tree.types {
+        items.extend(definition(context, &scope, def));
+        for name in owned.remove(&def.path).into_iter().flatten() {
+            if let Some(tree) = inner.shift_remove(name) {
+                items.extend(inner_module(context, tree, path, name));
+            }
+        }
+    }
+    for (name, tree) in inner {
+        items.extend(inner_module(context, tree, path, name));
+    }
+    let uses = scope.uses();
+    quote!(#uses #items)
+}
+
+fn inner_module(
+    context: &Context<'_>,
+    tree: &Tree<'_>,
+    parent: &[ModuleName],
+    name: &ModuleName,
+) -> TokenStream {
+    let doc = match tree.owner {
+        Some(Owner::Type(TypePath { modules, name })) if modules == parent => {
+            format!("The schemas that stand inside [`{name}`].")
+        }
+        Some(Owner::Type(TypePath { modules: _, name })) => {
+            format!("The schemas that stand inside `{name}`.")
+        }
+        Some(Owner::Operation(name)) => {
+            format!(
+                "The schemas that stand inside the operation {}.",
+                code(name)
+            )
+        }
+        None => "Schemas that stand inside another.".to_owned(),
+    };
+    let mut path = parent.to_vec();
+    path.push(name.clone());
+    let contents = module(context, tree, &path);
+    let attribute = lints::module_inception(parent.last(), name);
+    let doc = Doc::from(doc).outer();
+    quote! {
+        #doc
+        #attribute
+        pub mod #name { #contents }
+    }
+}
+
+fn definition(context: &Context<'_>, scope: &Scope<'_>, def: &TypeDef) -> TokenStream {
+    let TypeDef {
+        path,
+        docs,
+        deprecated,
+        shape,
+    } = def;
+    let TypePath { modules, name } = path;
+    let doc = Doc::of(docs).or(|| {
+        if modules.is_empty() {
+            format!("The schema `{name}`.")
+        } else {
+            format!("The inline schema `{name}`.")
+        }
+    });
+    let head = Head {
+        doc: doc.outer(),
+        deprecated: lints::deprecated(*deprecated),
+        name,
+    };
+    match shape {
+        Shape::Struct(shape) => structure(context, scope, &head, shape),
+        Shape::Enum(shape) => enumeration(scope, &head, shape),
+        Shape::Union(shape) => union(context, scope, &head, shape),
+        Shape::Alias(ty) => {
+            let Head {
+                doc,
+                deprecated,
+                name,
+            } = head;
+            let complexity = lints::type_complexity([ty]);
+            let ty = scope.ty(ty);
+            quote!(#doc #deprecated #complexity pub type #name = #ty;)
+        }
+        Shape::Newtype(ty) => {
+            let Head {
+                doc,
+                deprecated,
+                name,
+            } = head;
+            let complexity = lints::type_complexity([ty]);
+            let ty = scope.ty(ty);
+            quote! {
+                #doc
+                #deprecated
+                #complexity
+                #[derive(Clone, Debug, PartialEq)]
+                pub struct #name(
+                    /// The value.
+                    pub #ty,
+                );
+            }
+        }
+    }
+}
+
+/// What stands before every definition.
+struct Head<'a> {
+    doc: TokenStream,
+    deprecated: Option<TokenStream>,
+    name: &'a TypeName,
+}
+
+/// Whether `new` asks for a property: nothing else gives its value.
+pub(super) fn is_asked(field: &Field) -> bool {
+    match field.presence {
+        Presence::Required => true,
+        Presence::Nullable | Presence::Optional | Presence::OptionalNullable => false,
+        Presence::Defaulted
+        | Presence::NullableDefaulted
+        | Presence::Preset
+        | Presence::Constant => field.default.is_none(),
+    }
+}
+
+/// Whether a property has its value from the default function where nobody gives one.
+fn default_of(field: &Field) -> Option<&DefaultFunction> {
+    match field.presence {
+        Presence::Required
+        | Presence::Nullable
+        | Presence::Optional
+        | Presence::OptionalNullable => None,
+        Presence::Defaulted
+        | Presence::NullableDefaulted
+        | Presence::Preset
+        | Presence::Constant => field.default.as_ref(),
+    }
+}
+
+/// A property's type with the `Option` of its presence.
+fn field_type(scope: &Scope<'_>, ty: &Type, presence: Presence) -> TokenStream {
+    let plain = scope.ty(ty);
+    match presence {
+        Presence::Required | Presence::Defaulted | Presence::Preset | Presence::Constant => plain,
+        Presence::Nullable | Presence::Optional | Presence::NullableDefaulted => {
+            scope.option(&plain)
+        }
+        Presence::OptionalNullable => scope.option(&scope.option(&plain)),
+    }
+}
+
+fn structure(
+    context: &Context<'_>,
+    scope: &Scope<'_>,
+    head: &Head<'_>,
+    shape: &Struct,
+) -> TokenStream {
+    let Head {
+        doc,
+        deprecated,
+        name,
+    } = head;
+    let Struct { fields, additional } = shape;
+    let asks = fields.iter().any(is_asked);
+    let presets = fields.iter().any(|field| default_of(field).is_some());
+    let derives = if asks || presets {
+        quote!(Clone, Debug, PartialEq)
+    } else {
+        quote!(Clone, Debug, Default, PartialEq)
+    };
+    let complexity = lints::type_complexity(fields.iter().map(|field| &field.ty));
+    let members = fields.iter().map(|field| member(scope, field));
+    let kept = match additional {
+        Additional::Ignored | Additional::Refused => None,
+        Additional::Kept { field, value, docs } => {
+            let doc = Doc::of(docs)
+                .or(|| "The properties that the schema does not name.".to_owned())
+                .outer();
+            let map = scope.map(value);
+            Some(quote!(#doc pub #field: #map,))
+        }
+    };
+    let functions = fields.iter().filter_map(|field| {
+        let default = field.default.as_ref()?;
+        Some(default_function(context, scope, field, default))
+    });
+    let constructor = asks.then(|| constructor(scope, shape));
+    let has_functions = fields.iter().any(|field| field.default.is_some());
+    let inherent = (asks || has_functions).then(|| {
+        quote! {
+            impl #name {
+                #constructor
+                #(#functions)*
+            }
+        }
+    });
+    let default = (!asks && presets).then(|| {
+        let default = scope.prelude("Default");
+        let values = initial_values(scope, shape);
+        quote! {
+            impl #default for #name {
+                fn default() -> Self {
+                    #values
+                }
+            }
+        }
+    });
+    quote! {
+        #doc
+        #deprecated
+        #complexity
+        #[derive(#derives)]
+        pub struct #name {
+            #(#members)*
+            #kept
+        }
+        #inherent
+        #default
+    }
+}
+
+fn member(scope: &Scope<'_>, field: &Field) -> TokenStream {
+    let Field {
+        name,
+        ty,
+        presence,
+        default,
+        docs,
+        deprecated,
+    } = field;
+    let mut doc = Doc::of(docs).or(|| code(&name.wire));
+    if let Some(DefaultFunction { wire, .. }) = default {
+        let word = match presence {
+            Presence::Constant => "Always",
+            _ => "Default:",
+        };
+        doc.paragraph(format!("{word} {}", code(wire)));
+    }
+    let doc = doc.outer();
+    let deprecated = lints::deprecated(*deprecated);
+    let ty = field_type(scope, ty, *presence);
+    let name = &name.rust;
+    quote!(#doc #deprecated pub #name: #ty,)
+}
+
+fn default_function(
+    context: &Context<'_>,
+    scope: &Scope<'_>,
+    field: &Field,
+    default: &DefaultFunction,
+) -> TokenStream {
+    let DefaultFunction {
+        name,
+        value,
+        wire: _,
+    } = default;
+    let ty = match field.presence {
+        Presence::NullableDefaulted => scope.option(&scope.ty(&field.ty)),
+        _ => scope.ty(&field.ty),
+    };
+    let lint = lints::approx_constant(value);
+    let field = &field.name.rust;
+    let doc = Doc::from(format!("The default of [`{field}`](Self::{field}).")).outer();
+    let value = expression(context, scope, value, Target::Exact);
+    quote! {
+        #doc
+        #lint
+        #[must_use]
+        pub fn #name() -> #ty {
+            #value
+        }
+    }
+}
+
+fn constructor(scope: &Scope<'_>, shape: &Struct) -> TokenStream {
+    let asked: Vec<&Field> = shape
+        .fields
+        .iter()
+        .filter(|field| is_asked(field))
+        .collect();
+    let lint = lints::too_many_arguments(asked.len());
+    let arguments = asked.iter().map(|field| {
+        let name = &field.name.rust;
+        let (ty, _) = scope.argument(name, &field.ty);
+        quote!(#name: #ty)
+    });
+    let all = asked.len() == shape.fields.len();
+    let doc = Doc::from(if all {
+        "Takes every property; all of them are required."
+    } else {
+        "Takes the required properties; the others are absent or have their default."
+    })
+    .outer();
+    let values = initial_values(scope, shape);
+    quote! {
+        #doc
+        #lint
+        #[must_use]
+        pub fn new(#(#arguments),*) -> Self {
+            #values
+        }
+    }
+}
+
+/// The literal of a struct that nobody has set anything of, but for the arguments of `new`.
+fn initial_values(scope: &Scope<'_>, shape: &Struct) -> TokenStream {
+    let Struct { fields, additional } = shape;
+    let values = fields.iter().map(|field| {
+        let name = &field.name.rust;
+        if let Some(DefaultFunction { name: function, .. }) = default_of(field) {
+            return quote!(#name: Self::#function(),);
+        }
+        if !is_asked(field) {
+            return quote!(#name: None,);
+        }
+        let ty = match field.presence {
+            // Without a default function this one is asked for as it is.
+            Presence::NullableDefaulted => return quote!(#name: Some(#name),),
+            _ => &field.ty,
+        };
+        let (_, value) = scope.argument(name, ty);
+        if super::scope::takes_into(ty) {
+            quote!(#name: #value,)
+        } else {
+            quote!(#name,)
+        }
+    });
+    let kept = match additional {
+        Additional::Ignored | Additional::Refused => None,
+        Additional::Kept { field, .. } => {
+            let map = scope.item(super::scope::Item::BTREE_MAP);
+            Some(quote!(#field: #map::new(),))
+        }
+    };
+    quote!(Self { #(#values)* #kept })
+}
+
+fn enumeration(scope: &Scope<'_>, head: &Head<'_>, shape: &Enum) -> TokenStream {
+    let Head {
+        doc,
+        deprecated,
+        name,
+    } = head;
+    let Enum {
+        repr,
+        variants,
+        open,
+    } = shape;
+    let derives = match (open, repr) {
+        (None, _) | (Some(_), Repr::Integer) => quote!(Clone, Copy, Debug, PartialEq, Eq, Hash),
+        (Some(_), Repr::Text) => quote!(Clone, Debug, PartialEq, Eq, Hash),
+        (Some(_), Repr::Json) => quote!(Clone, Debug, PartialEq),
+    };
+    let variants = variants.iter().map(|variant| {
+        let Variant { name, value, docs } = variant;
+        let doc = Doc::of(docs)
+            .or(|| match value {
+                serde_json::Value::String(text) if text.is_empty() => "The empty string".to_owned(),
+                serde_json::Value::String(text) => code(text),
+                value => code(&value.to_string()),
+            })
+            .outer();
+        quote!(#doc #name,)
+    });
+    let open = open.as_ref().map(|name| {
+        let ty = match repr {
+            Repr::Text => scope.prelude("String"),
+            Repr::Integer => quote!(i64),
+            Repr::Json => scope.json(),
+        };
+        let doc = Doc::from("A value that the document does not name.").outer();
+        quote!(#doc #name(#ty),)
+    });
+    quote! {
+        #doc
+        #deprecated
+        #[derive(#derives)]
+        pub enum #name {
+            #(#variants)*
+            #open
+        }
+    }
+}
+
+fn union(context: &Context<'_>, scope: &Scope<'_>, head: &Head<'_>, shape: &Union) -> TokenStream {
+    let Head {
+        doc,
+        deprecated,
+        name,
+    } = head;
+    let Union {
+        variants,
+        tagging: _,
+        other,
+    } = shape;
+    let types = || variants.iter().map(|variant| &variant.ty);
+    let complexity = lints::type_complexity(types());
+    let size = lints::large_enum_variant(context, types().map(std::slice::from_ref));
+    let members = variants.iter().map(|variant| {
+        let UnionVariant {
+            name,
+            ty,
+            tags: _,
+            writes_tag: _,
+            docs,
+        } = variant;
+        let doc = Doc::of(docs)
+            .or(|| match ty {
+                Type::Named(_) => format!("The branch `{name}`."),
+                _ => format!("The branch `{name}`."),
+            })
+            .outer();
+        let ty = scope.ty(ty);
+        quote!(#doc #name(#ty),)
+    });
+    let other = other.as_ref().map(|name| {
+        let doc = Doc::from("A value that no branch carries, as it is.").outer();
+        let json = scope.json();
+        quote!(#doc #name(#json),)
+    });
+    quote! {
+        #doc
+        #deprecated
+        #complexity
+        #size
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum #name {
+            #(#members)*
+            #other
+        }
+    }
+}
