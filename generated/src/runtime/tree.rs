@@ -1,0 +1,399 @@
+//! What a value writes, before it becomes text: for parameters, forms and
+//! comparisons, where its structure has to be known.
+
+use std::fmt;
+
+use serde::ser::{self, Serialize, Serializer};
+
+/// A value as it would be in JSON, its properties in the order in which they
+/// are written.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Tree {
+    /// A property that was left out.
+    Absent,
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A number without a fraction.
+    Integer(i128),
+    /// A finite number.
+    Float(f64),
+    /// A string.
+    Text(String),
+    /// An array.
+    List(Vec<Tree>),
+    /// An object with declared properties, of which some may be [`Absent`](Self::Absent).
+    Struct(Vec<(String, Tree)>),
+    /// Any other object.
+    Map(Vec<(String, Tree)>),
+}
+
+impl Tree {
+    /// What a value writes.
+    ///
+    /// # Errors
+    ///
+    /// If the value has no form in JSON: a number that is not finite, say.
+    pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, TreeError> {
+        value.serialize(Planter)
+    }
+
+    /// A string, number or boolean as text; `None` for the rest.
+    #[must_use]
+    pub fn scalar(&self) -> Option<String> {
+        match self {
+            Self::Bool(value) => Some(value.to_string()),
+            Self::Integer(value) => Some(value.to_string()),
+            Self::Float(value) => Some(float_text(*value)),
+            Self::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// Whether there is no value.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        matches!(self, Self::Absent | Self::Null)
+    }
+}
+
+/// As JSON has it: without a fraction where there is none.
+fn float_text(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 {
+        format!("{value:.0}")
+    } else {
+        format!("{value:?}")
+    }
+}
+
+/// The JSON that the value writes.
+impl Serialize for Tree {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Absent | Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Integer(value) => match (i64::try_from(*value), u64::try_from(*value)) {
+                (Ok(value), _) => serializer.serialize_i64(value),
+                (_, Ok(value)) => serializer.serialize_u64(value),
+                _ => serializer.serialize_i128(*value),
+            },
+            Self::Float(value) => serializer.serialize_f64(*value),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(items) => serializer.collect_seq(items),
+            Self::Struct(entries) | Self::Map(entries) => serializer.collect_map(
+                entries
+                    .iter()
+                    .filter(|(_, value)| *value != Self::Absent)
+                    .map(|(name, value)| (name, value)),
+            ),
+        }
+    }
+}
+
+/// A value without a form in JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TreeError(String);
+
+impl fmt::Display for TreeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for TreeError {}
+
+impl ser::Error for TreeError {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self(message.to_string())
+    }
+}
+
+struct Planter;
+
+macro_rules! integers {
+    ($($method:ident $type:ty,)*) => {
+        $(fn $method(self, value: $type) -> Result<Tree, TreeError> {
+            Ok(Tree::Integer(value.into()))
+        })*
+    };
+}
+
+impl Serializer for Planter {
+    type Ok = Tree;
+    type Error = TreeError;
+    type SerializeSeq = Items;
+    type SerializeTuple = Items;
+    type SerializeTupleStruct = Items;
+    type SerializeTupleVariant = Items;
+    type SerializeMap = Entries;
+    type SerializeStruct = Entries;
+    type SerializeStructVariant = Entries;
+
+    integers! {
+        serialize_i8 i8, serialize_i16 i16, serialize_i32 i32, serialize_i64 i64, serialize_i128 i128,
+        serialize_u8 u8, serialize_u16 u16, serialize_u32 u32, serialize_u64 u64,
+    }
+
+    fn serialize_bool(self, value: bool) -> Result<Tree, TreeError> {
+        Ok(Tree::Bool(value))
+    }
+
+    fn serialize_f32(self, value: f32) -> Result<Tree, TreeError> {
+        // By its own shortest text: 0.1 and not 0.10000000149.
+        match format!("{value:?}").parse() {
+            Ok(value) => self.serialize_f64(value),
+            Err(error) => Err(ser::Error::custom(error)),
+        }
+    }
+
+    fn serialize_f64(self, value: f64) -> Result<Tree, TreeError> {
+        if value.is_finite() {
+            Ok(Tree::Float(value))
+        } else {
+            Err(TreeError(format!("{value} is not a number of JSON")))
+        }
+    }
+
+    fn serialize_char(self, value: char) -> Result<Tree, TreeError> {
+        Ok(Tree::Text(value.to_string()))
+    }
+
+    fn serialize_str(self, value: &str) -> Result<Tree, TreeError> {
+        Ok(Tree::Text(value.to_owned()))
+    }
+
+    fn serialize_bytes(self, value: &[u8]) -> Result<Tree, TreeError> {
+        self.collect_seq(value)
+    }
+
+    fn serialize_none(self) -> Result<Tree, TreeError> {
+        Ok(Tree::Null)
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Tree, TreeError> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Result<Tree, TreeError> {
+        Ok(Tree::Null)
+    }
+
+    fn serialize_unit_struct(self, _name: &'static str) -> Result<Tree, TreeError> {
+        Ok(Tree::Null)
+    }
+
+    fn serialize_unit_variant(
+        self,
+        _name: &'static str,
+        _index: u32,
+        variant: &'static str,
+    ) -> Result<Tree, TreeError> {
+        Ok(Tree::Text(variant.to_owned()))
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _name: &'static str,
+        value: &T,
+    ) -> Result<Tree, TreeError> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _name: &'static str,
+        _index: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Result<Tree, TreeError> {
+        let value = value.serialize(self)?;
+        Ok(Tree::Map(vec![(variant.to_owned(), value)]))
+    }
+
+    fn serialize_seq(self, length: Option<usize>) -> Result<Items, TreeError> {
+        Ok(Items::new(None, length.unwrap_or_default()))
+    }
+
+    fn serialize_tuple(self, length: usize) -> Result<Items, TreeError> {
+        Ok(Items::new(None, length))
+    }
+
+    fn serialize_tuple_struct(
+        self,
+        _name: &'static str,
+        length: usize,
+    ) -> Result<Items, TreeError> {
+        Ok(Items::new(None, length))
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _name: &'static str,
+        _index: u32,
+        variant: &'static str,
+        length: usize,
+    ) -> Result<Items, TreeError> {
+        Ok(Items::new(Some(variant), length))
+    }
+
+    fn serialize_map(self, _length: Option<usize>) -> Result<Entries, TreeError> {
+        Ok(Entries::new(None))
+    }
+
+    fn serialize_struct(self, _name: &'static str, _length: usize) -> Result<Entries, TreeError> {
+        Ok(Entries::new(None))
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _name: &'static str,
+        _index: u32,
+        variant: &'static str,
+        _length: usize,
+    ) -> Result<Entries, TreeError> {
+        Ok(Entries::new(Some(variant)))
+    }
+}
+
+struct Items {
+    variant: Option<&'static str>,
+    items: Vec<Tree>,
+}
+
+impl Items {
+    fn new(variant: Option<&'static str>, length: usize) -> Self {
+        // The length is the value's own word.
+        Self {
+            variant,
+            items: Vec::with_capacity(length.min(1024)),
+        }
+    }
+
+    fn push<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), TreeError> {
+        self.items.push(Tree::of(value)?);
+        Ok(())
+    }
+
+    fn finish(self) -> Tree {
+        let list = Tree::List(self.items);
+        match self.variant {
+            None => list,
+            Some(variant) => Tree::Map(vec![(variant.to_owned(), list)]),
+        }
+    }
+}
+
+macro_rules! items {
+    ($($trait:ident $method:ident,)*) => {
+        $(impl ser::$trait for Items {
+            type Ok = Tree;
+            type Error = TreeError;
+
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), TreeError> {
+                self.push(value)
+            }
+
+            fn end(self) -> Result<Tree, TreeError> {
+                Ok(self.finish())
+            }
+        })*
+    };
+}
+
+items! {
+    SerializeSeq serialize_element,
+    SerializeTuple serialize_element,
+    SerializeTupleStruct serialize_field,
+    SerializeTupleVariant serialize_field,
+}
+
+struct Entries {
+    variant: Option<&'static str>,
+    entries: Vec<(String, Tree)>,
+    key: Option<String>,
+}
+
+impl Entries {
+    fn new(variant: Option<&'static str>) -> Self {
+        Self {
+            variant,
+            entries: Vec::new(),
+            key: None,
+        }
+    }
+
+    fn push<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), TreeError> {
+        self.entries.push((name.to_owned(), Tree::of(value)?));
+        Ok(())
+    }
+}
+
+impl ser::SerializeMap for Entries {
+    type Ok = Tree;
+    type Error = TreeError;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), TreeError> {
+        match Tree::of(key)?.scalar() {
+            Some(key) => {
+                self.key = Some(key);
+                Ok(())
+            }
+            None => Err(ser::Error::custom("the name of a property is not text")),
+        }
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), TreeError> {
+        match self.key.take() {
+            Some(key) => self.push(&key, value),
+            None => Err(ser::Error::custom("a property without a name")),
+        }
+    }
+
+    fn end(self) -> Result<Tree, TreeError> {
+        Ok(Tree::Map(self.entries))
+    }
+}
+
+impl ser::SerializeStruct for Entries {
+    type Ok = Tree;
+    type Error = TreeError;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), TreeError> {
+        self.push(name, value)
+    }
+
+    fn skip_field(&mut self, name: &'static str) -> Result<(), TreeError> {
+        self.entries.push((name.to_owned(), Tree::Absent));
+        Ok(())
+    }
+
+    fn end(self) -> Result<Tree, TreeError> {
+        Ok(Tree::Struct(self.entries))
+    }
+}
+
+impl ser::SerializeStructVariant for Entries {
+    type Ok = Tree;
+    type Error = TreeError;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), TreeError> {
+        self.push(name, value)
+    }
+
+    fn end(self) -> Result<Tree, TreeError> {
+        let object = Tree::Struct(self.entries);
+        match self.variant {
+            None => Ok(object),
+            Some(variant) => Ok(Tree::Map(vec![(variant.to_owned(), object)])),
+        }
+    }
+}

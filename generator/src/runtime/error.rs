@@ -1,0 +1,369 @@
+//! What can go wrong with a call.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use super::operation::Endpoint;
+use super::response::{Reply, Response};
+use super::security::{Scheme, Security};
+use super::transport::TransportError;
+
+/// Why a call did not give its output; `F` is what the document says of failures.
+///
+/// What was received is kept. Neither `Debug` nor `Display` shows a credential
+/// or a body.
+#[non_exhaustive]
+pub enum Error<F> {
+    /// A failure that the document describes.
+    Failure(Box<Response<F>>),
+    /// A status or a media type that the document does not describe.
+    Undocumented(Box<Reply>),
+    /// A body that is not what the document says.
+    Decode {
+        /// What was received.
+        reply: Box<Reply>,
+        /// Where it goes wrong, and how.
+        source: Box<DecodeError>,
+    },
+    /// A body that is larger than the client takes.
+    TooLarge(Box<TooLarge>),
+    /// None of the alternatives that the operation's `security` has is complete;
+    /// nothing was sent.
+    MissingCredential(MissingCredential),
+    /// The request cannot be written; nothing was sent.
+    Encode(EncodeError),
+    /// There was no whole response in time.
+    Timeout {
+        /// What was called.
+        endpoint: Endpoint,
+        /// The time that the client waits in all.
+        limit: Option<Duration>,
+        /// What the transport says.
+        source: TransportError,
+    },
+    /// There was no response.
+    Transport {
+        /// What was called.
+        endpoint: Endpoint,
+        /// What the transport says.
+        source: TransportError,
+    },
+}
+
+impl<F> Error<F> {
+    /// The status, where there was a response.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::TooLarge(error) => Some(error.status),
+            _ => self.reply().map(Reply::status),
+        }
+    }
+
+    /// The headers, where there was a response.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        match self {
+            Self::TooLarge(error) => Some(&error.headers),
+            _ => self.reply().map(Reply::headers),
+        }
+    }
+
+    /// The body, where there was a whole response.
+    #[must_use]
+    pub fn bytes(&self) -> Option<&Bytes> {
+        self.reply().map(Reply::bytes)
+    }
+
+    /// The response, where there was a whole one.
+    #[must_use]
+    pub fn reply(&self) -> Option<&Reply> {
+        match self {
+            Self::Failure(response) => Some(response.reply()),
+            Self::Undocumented(reply) | Self::Decode { reply, .. } => Some(reply),
+            _ => None,
+        }
+    }
+
+    /// The failure, where the document describes it.
+    #[must_use]
+    pub fn failure(&self) -> Option<&F> {
+        match self {
+            Self::Failure(response) => Some(response.value()),
+            _ => None,
+        }
+    }
+
+    /// Whether time ran out.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Self::Timeout { .. })
+    }
+}
+
+impl Error<NoFailure> {
+    /// The same error for an operation with failures: this one is none of them.
+    pub(crate) fn widen<F>(self) -> Error<F> {
+        match self {
+            Self::Failure(response) => match *response.value() {},
+            Self::Undocumented(reply) => Error::Undocumented(reply),
+            Self::Decode { reply, source } => Error::Decode { reply, source },
+            Self::TooLarge(error) => Error::TooLarge(error),
+            Self::MissingCredential(error) => Error::MissingCredential(error),
+            Self::Encode(error) => Error::Encode(error),
+            Self::Timeout {
+                endpoint,
+                limit,
+                source,
+            } => Error::Timeout {
+                endpoint,
+                limit,
+                source,
+            },
+            Self::Transport { endpoint, source } => Error::Transport { endpoint, source },
+        }
+    }
+}
+
+impl<F> fmt::Display for Error<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failure(response) => write!(f, "{}", response.reply()),
+            Self::Undocumented(reply) => {
+                write!(f, "{reply}, which the document does not describe")
+            }
+            Self::Decode { reply, source } => write!(f, "{reply}: {source}"),
+            Self::TooLarge(error) => error.fmt(f),
+            Self::MissingCredential(error) => error.fmt(f),
+            Self::Encode(error) => error.fmt(f),
+            Self::Timeout {
+                endpoint, limit, ..
+            } => match limit {
+                Some(limit) => write!(f, "{endpoint}: no whole response within {limit:?}"),
+                None => write!(f, "{endpoint}: no whole response in time"),
+            },
+            Self::Transport { endpoint, source } => write!(f, "{endpoint}: {source}"),
+        }
+    }
+}
+
+impl<F: fmt::Debug> fmt::Debug for Error<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failure(response) => f.debug_tuple("Failure").field(response).finish(),
+            Self::Undocumented(reply) => f.debug_tuple("Undocumented").field(reply).finish(),
+            Self::Decode { reply, source } => f
+                .debug_struct("Decode")
+                .field("reply", reply)
+                .field("source", source)
+                .finish(),
+            Self::TooLarge(error) => f.debug_tuple("TooLarge").field(error).finish(),
+            Self::MissingCredential(error) => {
+                f.debug_tuple("MissingCredential").field(error).finish()
+            }
+            Self::Encode(error) => f.debug_tuple("Encode").field(error).finish(),
+            Self::Timeout {
+                endpoint,
+                limit,
+                source,
+            } => f
+                .debug_struct("Timeout")
+                .field("endpoint", endpoint)
+                .field("limit", limit)
+                .field("source", source)
+                .finish(),
+            Self::Transport { endpoint, source } => f
+                .debug_struct("Transport")
+                .field("endpoint", endpoint)
+                .field("source", source)
+                .finish(),
+        }
+    }
+}
+
+impl<F: fmt::Debug> std::error::Error for Error<F> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            // These are in the message already, so a report does not repeat them.
+            Self::Decode { source, .. } => std::error::Error::source(source.as_ref()),
+            Self::Transport { source, .. } => std::error::Error::source(source),
+            Self::Timeout { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+/// Why an operation's decoder does not give its output.
+#[derive(Debug)]
+pub enum Rejection<F> {
+    /// A failure that the document describes.
+    Failure(F),
+    /// A status or a media type that the document does not describe.
+    Undocumented,
+    /// A body that is not what the document says.
+    Decode(DecodeError),
+}
+
+impl<F> From<DecodeError> for Rejection<F> {
+    fn from(error: DecodeError) -> Self {
+        Self::Decode(error)
+    }
+}
+
+/// The failure of an operation for which the document describes none: no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoFailure {}
+
+impl fmt::Display for NoFailure {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {}
+    }
+}
+
+impl std::error::Error for NoFailure {}
+
+/// A body, or a header, that is not what the document says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodeError {
+    path: String,
+    message: String,
+}
+
+impl DecodeError {
+    /// At a path such as `.grant_types[0]`, with what is wrong there.
+    #[must_use]
+    pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            message: message.into(),
+        }
+    }
+
+    /// Where in the body, such as `.grant_types[0]`; empty for the whole of it.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What is wrong there, without the value.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.path.as_str() {
+            "" => f.write_str(&self.message),
+            path => write!(f, "{path}: {}", self.message),
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// A request that cannot be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncodeError {
+    place: String,
+    message: String,
+}
+
+impl EncodeError {
+    /// For a place such as ``the path parameter `id` ``, with what is wrong with it.
+    #[must_use]
+    pub fn new(place: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            place: place.into(),
+            message: message.into(),
+        }
+    }
+
+    /// For the body.
+    #[must_use]
+    pub fn body(message: impl fmt::Display) -> Self {
+        Self::new("the body", message.to_string())
+    }
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot write {}: {}", self.place, self.message)
+    }
+}
+
+impl std::error::Error for EncodeError {}
+
+/// A response whose body is larger than the client takes.
+#[derive(Clone)]
+pub struct TooLarge {
+    /// What was called.
+    pub endpoint: Endpoint,
+    /// How many bytes the client takes.
+    pub limit: u64,
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+}
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} answered {} with more than {} bytes",
+            self.endpoint, self.status, self.limit
+        )
+    }
+}
+
+impl fmt::Debug for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TooLarge")
+            .field("endpoint", &self.endpoint)
+            .field("limit", &self.limit)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for TooLarge {}
+
+/// A call for which the client does not have the credentials.
+#[derive(Clone, Debug)]
+pub struct MissingCredential {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) security: Security,
+}
+
+impl MissingCredential {
+    /// What the operation asks for: one of these, and of it every scheme.
+    #[must_use]
+    pub fn alternatives(&self) -> &'static [&'static [Scheme]] {
+        self.security
+    }
+}
+
+impl fmt::Display for MissingCredential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} needs ", self.endpoint)?;
+        for (i, alternative) in self.security.iter().enumerate() {
+            if i > 0 {
+                f.write_str(", or ")?;
+            }
+            for (i, scheme) in alternative.iter().enumerate() {
+                if i > 0 {
+                    f.write_str(" and ")?;
+                }
+                write!(f, "`{}`", scheme.name())?;
+            }
+        }
+        f.write_str(", which the client was not given")
+    }
+}
+
+impl std::error::Error for MissingCredential {}

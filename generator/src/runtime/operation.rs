@@ -1,0 +1,191 @@
+//! What an operation is, and a call of one.
+
+use std::fmt;
+use std::pin::Pin;
+
+use http::Method;
+
+use super::client::Client;
+use super::error::{EncodeError, Error, NoFailure, Rejection};
+use super::request::Parts;
+use super::response::{Reply, Response};
+use super::security::Security;
+
+/// An operation of the API with its inputs: from them to a request, and from a
+/// response to its output. It sends nothing; [`Client::request`] does.
+pub trait Operation: Send + Sync {
+    /// The HTTP method.
+    const METHOD: Method;
+    /// The path template, such as `/widgets/{id}`.
+    const PATH: &'static str;
+    /// What `security` asks for: one of these, and of it every scheme. Empty
+    /// where nothing is sent.
+    const SECURITY: Security;
+    /// The media types of the documented responses, for the header `Accept`;
+    /// empty for none.
+    const ACCEPT: &'static str = "";
+    /// The operation's own servers, instead of the document's; mostly empty.
+    const SERVERS: &'static [&'static str] = &[];
+    /// Whether the client follows a redirect to the same origin: not where the
+    /// document describes a `3XX` response, which is then the output.
+    const FOLLOW_REDIRECTS: bool = true;
+    /// What a success holds.
+    type Output;
+    /// What a documented failure holds.
+    type Failure;
+
+    /// Writes the inputs into a request.
+    ///
+    /// # Errors
+    ///
+    /// If an input has no form in its place: a line break in a header, say.
+    fn encode(&self, request: &mut Parts) -> Result<(), EncodeError>;
+
+    /// Reads a response.
+    ///
+    /// # Errors
+    ///
+    /// If it is a failure, or not what the document says.
+    fn decode(reply: &Reply) -> Result<Self::Output, Rejection<Self::Failure>>;
+}
+
+/// An operation's method and path template, as messages show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    method: Method,
+    path: &'static str,
+}
+
+impl Endpoint {
+    /// Of a method and a path template.
+    #[must_use]
+    pub const fn new(method: Method, path: &'static str) -> Self {
+        Self { method, path }
+    }
+
+    /// The HTTP method.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path template.
+    #[must_use]
+    pub fn path(&self) -> &'static str {
+        self.path
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// What the client has to know of an operation, without its types.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// What is called.
+    pub endpoint: Endpoint,
+    /// [`Operation::SECURITY`]
+    pub security: Security,
+    /// [`Operation::ACCEPT`]
+    pub accept: &'static str,
+    /// [`Operation::SERVERS`]
+    pub servers: &'static [&'static str],
+    /// [`Operation::FOLLOW_REDIRECTS`]
+    pub follow_redirects: bool,
+}
+
+impl Call {
+    /// Of an operation.
+    #[must_use]
+    pub const fn of<O: Operation>() -> Self {
+        Self {
+            endpoint: Endpoint::new(O::METHOD, O::PATH),
+            security: O::SECURITY,
+            accept: O::ACCEPT,
+            servers: O::SERVERS,
+            follow_redirects: O::FOLLOW_REDIRECTS,
+        }
+    }
+}
+
+/// A call that is ready to be sent: `.await` gives the output,
+/// [`send`](Self::send) the output with status and headers.
+#[must_use = "a request is sent by `.await` or `.send().await`"]
+pub struct Request<'c, O> {
+    client: &'c Client,
+    /// The operation and its inputs.
+    pub operation: O,
+}
+
+impl<'c, O: Operation> Request<'c, O> {
+    pub(crate) fn new(client: &'c Client, operation: O) -> Self {
+        Self { client, operation }
+    }
+
+    /// Sends the request; the output comes with status, headers and bytes.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub async fn send(self) -> Result<Response<O::Output>, Error<O::Failure>> {
+        receive::<O>(self.exchange().await)
+    }
+
+    /// Everything that does not depend on the operation's types is behind this.
+    fn exchange(&self) -> Exchange<'c> {
+        let call = Call::of::<O>();
+        let mut parts = Parts::new(call.endpoint.clone());
+        let encoded = self.operation.encode(&mut parts);
+        let client = self.client;
+        Box::pin(async move {
+            encoded.map_err(Error::Encode)?;
+            client.exchange(call, parts).await
+        })
+    }
+}
+
+type Exchange<'c> = Pin<Box<dyn Future<Output = Result<Reply, Error<NoFailure>>> + Send + 'c>>;
+
+fn receive<O: Operation>(
+    exchanged: Result<Reply, Error<NoFailure>>,
+) -> Result<Response<O::Output>, Error<O::Failure>> {
+    let reply = exchanged.map_err(Error::widen)?;
+    match O::decode(&reply) {
+        Ok(output) => Ok(Response::new(reply, output)),
+        Err(Rejection::Failure(failure)) => {
+            Err(Error::Failure(Box::new(Response::new(reply, failure))))
+        }
+        Err(Rejection::Undocumented) => Err(Error::Undocumented(Box::new(reply))),
+        Err(Rejection::Decode(source)) => Err(Error::Decode {
+            reply: Box::new(reply),
+            source: Box::new(source),
+        }),
+    }
+}
+
+impl<'c, O: Operation + 'c> IntoFuture for Request<'c, O> {
+    type Output = Result<O::Output, Error<O::Failure>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'c>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let exchange = self.exchange();
+        Box::pin(async move { receive::<O>(exchange.await).map(Response::into_inner) })
+    }
+}
+
+impl<O: fmt::Debug> fmt::Debug for Request<'_, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("operation", &self.operation)
+            .finish_non_exhaustive()
+    }
+}

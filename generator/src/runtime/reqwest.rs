@@ -1,0 +1,88 @@
+//! The default transport: reqwest, with TLS by rustls.
+
+use super::body::Body;
+use super::transport::{BoxError, Limits, Sending, Transport, TransportError};
+
+/// Sends requests with a [`reqwest::Client`].
+#[derive(Clone, Debug)]
+pub struct Reqwest {
+    client: ::reqwest::Client,
+}
+
+impl Reqwest {
+    /// A client that waits so long for a connection.
+    ///
+    /// # Errors
+    ///
+    /// If TLS cannot be set up.
+    pub fn new(limits: Limits) -> Result<Self, BoxError> {
+        let mut builder = ::reqwest::Client::builder()
+            // `Client` decides on redirects, and repeats nothing.
+            .redirect(::reqwest::redirect::Policy::none())
+            .retry(::reqwest::retry::never())
+            .referer(false);
+        if let Some(timeout) = limits.connect_timeout {
+            builder = builder.connect_timeout(timeout);
+        }
+        Ok(Self {
+            client: builder.build()?,
+        })
+    }
+
+    /// A client of your own: with a proxy, a certificate, a resolver. Have it
+    /// follow no redirects (`redirect::Policy::none()`), or credentials and
+    /// bodies can go to other hosts.
+    #[must_use]
+    pub fn with_client(client: ::reqwest::Client) -> Self {
+        Self { client }
+    }
+}
+
+impl Transport for Reqwest {
+    fn send(&self, request: http::Request<Body>, limits: Limits) -> Sending<'_> {
+        Box::pin(async move {
+            let request = request.map(|body| match body.as_bytes() {
+                Some(bytes) => ::reqwest::Body::from(bytes.clone()),
+                None => ::reqwest::Body::wrap(body),
+            });
+            let mut request = ::reqwest::Request::try_from(request).map_err(error)?;
+            *request.timeout_mut() = limits.timeout;
+            let response = self.client.execute(request).await.map_err(error)?;
+            let response = http::Response::from(response);
+            Ok(response.map(|body| Body::stream(Received(body))))
+        })
+    }
+}
+
+/// The body of a response, its errors classified.
+struct Received(::reqwest::Body);
+
+impl http_body::Body for Received {
+    type Data = bytes::Bytes;
+    type Error = TransportError;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        cx: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<bytes::Bytes>, TransportError>>> {
+        std::pin::Pin::new(&mut self.0)
+            .poll_frame(cx)
+            .map_err(error)
+    }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        self.0.size_hint()
+    }
+}
+
+/// Without the URL: it can hold a credential.
+fn error(error: ::reqwest::Error) -> TransportError {
+    let error = error.without_url();
+    if error.is_timeout() {
+        TransportError::timeout(error)
+    } else if error.is_connect() {
+        TransportError::connect(error)
+    } else {
+        TransportError::other(error)
+    }
+}
