@@ -213,6 +213,28 @@ pub mod lower {
                 additional: Additional::Ignored,
             }),
         });
+        let mut groups = indexmap::IndexMap::<String, Vec<Operation>>::new();
+        for (path, item) in map(value.get("paths")) {
+            for (method, op) in item.as_object().unwrap_or(&empty) {
+                let tag = op.pointer("/tags/0").and_then(|t| t.as_str()).unwrap_or("default");
+                groups.entry(tag.to_owned()).or_default().push(Operation {
+                    wire_name: path.clone(),
+                    method_name: MethodName::new("x"),
+                    type_name: TypeName::new("x"),
+                    http_method: method.to_uppercase(),
+                    path: path.clone(),
+                    docs: Docs::default(),
+                    deprecated: false,
+                    servers: vec![],
+                    security: vec![],
+                    parameters: vec![],
+                    body: None,
+                    success: Outcome { enum_name: None, cases: vec![] },
+                    failure: Outcome { enum_name: None, cases: vec![] },
+                    example: None,
+                });
+            }
+        }
         Lowered {
             api: Api {
                 info: Info {
@@ -233,7 +255,7 @@ pub mod lower {
                 schemes: vec![],
                 modules: vec![],
                 types: types.collect(),
-                groups: vec![],
+                groups: groups.into_iter().map(|(tag, operations)| OperationGroup { module: ModuleName::new(&tag), title: tag, docs: Docs::default(), operations }).collect(),
             },
         }
     }
@@ -265,11 +287,15 @@ pub mod emit {
             path: path.into(),
             contents: Contents::Rust(tokens),
         };
+        let mut files = vec![
+            file("src/lib.rs", quote! { #![doc = #title] pub mod types; }),
+            file("src/types.rs", quote! { #![doc = " Types."] #(#types)* }),
+        ];
+        for group in &api.groups {
+            files.push(file(&format!("src/operations/{}.rs", group.module.as_str()), quote! {}));
+        }
         Emitted {
-            files: vec![
-                file("src/lib.rs", quote! { #![doc = #title] pub mod types; }),
-                file("src/types.rs", quote! { #![doc = " Types."] #(#types)* }),
-            ],
+            files,
             needs: Needs::default(),
         }
     }

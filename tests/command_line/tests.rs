@@ -1,0 +1,367 @@
+//! The command line: what it reads, writes, prints and returns.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+const DOCUMENT: &str = "\
+openapi: 3.1.0
+info:
+  title: Pets
+  version: 1.2.3
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      responses:
+        '200':
+          description: All of them
+          content:
+            application/json:
+              schema:
+                type: array
+                items:
+                  $ref: '#/components/schemas/Pet'
+components:
+  schemas:
+    Pet:
+      type: object
+      required: [name]
+      properties:
+        name:
+          type: string
+";
+
+/// A folder with a document in it, where the generator is run.
+struct Place {
+    folder: TempDir,
+}
+
+struct Ran {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl Place {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = Self { folder };
+        place.write("spec/oauth.yml", DOCUMENT);
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).expect("a file")
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_generator"));
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        let output = self.command(arguments).output().expect("it starts");
+        Ran::from(output)
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("text"),
+            stderr: String::from_utf8(output.stderr).expect("text"),
+        }
+    }
+}
+
+/// Every file below a folder with its text.
+fn files(root: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let text = fs::read_to_string(&path).expect("text");
+                let name = path.strip_prefix(root).expect("it is below");
+                found.push((name.to_owned(), text));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The summary without its numbers.
+fn shape(summary: &str) -> String {
+    let mut shape = String::new();
+    for c in summary.chars() {
+        if !c.is_ascii_digit() {
+            shape.push(c);
+        } else if !shape.ends_with('#') {
+            shape.push('#');
+        }
+    }
+    shape
+}
+
+#[test]
+fn without_arguments_the_workspaces_own_document_becomes_its_crate() {
+    let place = Place::new();
+    let ran = place.run(&[]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    assert_eq!(
+        shape(&ran.stdout),
+        "generated: # type, # operation; # files written, # unchanged; #.# s\n"
+    );
+    assert!(
+        ran.stdout.starts_with("generated: 1 type, 1 operation; "),
+        "{}",
+        ran.stdout
+    );
+    let manifest = place.read("generated/Cargo.toml");
+    assert!(
+        manifest.contains("name = \"generated\"\nversion = \"1.2.3\"\n"),
+        "{manifest}"
+    );
+
+    let before = files(&place.path("generated"));
+    let again = place.run(&[]);
+    assert!(
+        again.stdout.contains("; 0 files written, "),
+        "{}",
+        again.stdout
+    );
+    assert_eq!(files(&place.path("generated")), before);
+}
+
+#[test]
+fn the_word_generate_may_be_there_or_not() {
+    let place = Place::new();
+    for arguments in [
+        &["spec/oauth.yml", "--out", "a/b", "--name", "pets"][..],
+        &[
+            "generate",
+            "spec/oauth.yml",
+            "--out",
+            "c/b",
+            "--name",
+            "pets",
+        ],
+        &["generate", "--name", "pets", "--out", "d/b"],
+    ] {
+        let ran = place.run(arguments);
+        assert_eq!(
+            (ran.code, ran.stderr.as_str()),
+            (Some(0), ""),
+            "{arguments:?}"
+        );
+    }
+    assert!(place.read("a/b/Cargo.toml").contains("name = \"pets\""));
+    assert_eq!(files(&place.path("a")), files(&place.path("c")));
+    assert_eq!(files(&place.path("a")), files(&place.path("d")));
+}
+
+#[test]
+fn a_dash_is_standard_input_and_gives_the_same_crate() {
+    let place = Place::new();
+    place.run(&["--out", "a/crate"]);
+    let mut child = place
+        .command(&["-", "--out", "b/crate"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(DOCUMENT.as_bytes()).expect("it reads");
+    drop(stdin);
+    let ran = Ran::from(child.wait_with_output().expect("it ends"));
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    assert_eq!(files(&place.path("a")), files(&place.path("b")));
+}
+
+#[test]
+fn check_lists_what_differs_and_writes_nothing() {
+    let place = Place::new();
+    let ran = place.run(&["--check"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), ""));
+    assert!(
+        ran.stdout.contains("missing: generated/Cargo.toml\n"),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        ran.stdout.contains("missing: generated/src/lib.rs\n"),
+        "{}",
+        ran.stdout
+    );
+    assert!(!place.path("generated").exists());
+
+    place.run(&[]);
+    let ran = place.run(&["--check"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    assert_eq!(shape(&ran.stdout), "generated: up to date, # files\n");
+
+    let edited = format!("{}// edited\n", place.read("generated/src/lib.rs"));
+    place.write("generated/src/lib.rs", &edited);
+    fs::remove_file(place.path("generated/src/types.rs")).expect("a generated file");
+    let before = files(&place.path("generated"));
+    let ran = place.run(&["generate", "--check"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), ""));
+    assert_eq!(
+        ran.stdout,
+        "missing: generated/src/types.rs\nstale: generated/src/lib.rs\n"
+    );
+    assert_eq!(files(&place.path("generated")), before);
+}
+
+#[test]
+fn a_document_at_fault_is_1_and_leaves_the_crate_as_it_was() {
+    let place = Place::new();
+    place.run(&[]);
+    let before = files(&place.path("generated"));
+    place.write("spec/oauth.yml", "info: {}\n");
+    for arguments in [&[][..], &["--check"], &["nowhere.yml"], &["spec"]] {
+        let ran = place.run(arguments);
+        assert_eq!(
+            (ran.code, ran.stdout.as_str()),
+            (Some(1), ""),
+            "{arguments:?}"
+        );
+        assert!(ran.stderr.starts_with("error["), "{}", ran.stderr);
+        assert!(
+            !ran.stderr.contains('\u{1b}'),
+            "no colour without a terminal"
+        );
+        assert_eq!(files(&place.path("generated")), before);
+    }
+}
+
+#[test]
+fn an_output_folder_at_fault_is_1() {
+    let place = Place::new();
+    place.write("generated/src/lib.rs", "mine\n");
+    let ran = place.run(&[]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
+    assert!(ran.stderr.contains("file-in-the-way"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("generated/src/lib.rs"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(files(&place.path("generated")).len(), 1);
+
+    let ran = place.run(&["--out", "spec/oauth.yml"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
+    assert!(ran.stderr.contains("output-not-written"), "{}", ran.stderr);
+
+    place.write("other/Cargo.toml", "[package\n");
+    let ran = place.run(&["--out", "other"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
+    assert!(ran.stderr.contains("invalid-manifest"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("other/Cargo.toml:1:9"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn wrong_usage_is_2() {
+    let place = Place::new();
+    for arguments in [
+        &["--nonsense"][..],
+        &["a.yml", "b.yml"],
+        &["--name", "no package"],
+        &["--name", "self"],
+        &["--color", "blue"],
+        &["--message-format", "xml"],
+        &["--out"],
+    ] {
+        let ran = place.run(arguments);
+        assert_eq!(
+            (ran.code, ran.stdout.as_str()),
+            (Some(2), ""),
+            "{arguments:?}"
+        );
+        assert!(ran.stderr.starts_with("error: "), "{}", ran.stderr);
+        assert!(!place.path("generated").exists());
+    }
+}
+
+#[test]
+fn machines_get_json() {
+    let place = Place::new();
+    let ran = place.run(&["--message-format", "json"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    let summary: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!(summary["operations"], 1);
+    assert_eq!(ran.stdout.lines().count(), 1);
+
+    let ran = place.run(&["--message-format", "json", "nowhere.yml"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
+    for line in ran.stderr.lines() {
+        let found: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        assert!(
+            found["code"].is_string() && found["message"].is_string(),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn colours_are_there_when_they_are_asked_for() {
+    let place = Place::new();
+    let ran = place.run(&["--color", "always", "nowhere.yml"]);
+    assert!(ran.stderr.contains('\u{1b}'), "{}", ran.stderr);
+    let ran = place.run(&["--color", "never", "nowhere.yml"]);
+    assert!(!ran.stderr.contains('\u{1b}'), "{}", ran.stderr);
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_fault() {
+    let place = Place::new();
+    for arguments in [&[][..], &["--check"], &["nowhere.yml"], &["--help"]] {
+        let mut child = place
+            .command(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        drop(child.stdout.take());
+        drop(child.stderr.take());
+        let code = child.wait().expect("it ends").code();
+        let fault = arguments.contains(&"nowhere.yml");
+        assert_eq!(code, Some(i32::from(fault)), "{arguments:?}");
+    }
+}
+
+#[test]
+fn nothing_is_said_to_cargo() {
+    let place = Place::new();
+    let output = place.command(&[]).env("OUT_DIR", "out").output();
+    let ran = Ran::from(output.expect("it starts"));
+    assert!(!ran.stdout.contains("cargo::"), "{}", ran.stdout);
+}
