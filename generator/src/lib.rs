@@ -22,14 +22,13 @@ pub mod lower;
 pub mod normalize;
 pub mod pointer;
 mod report;
-mod stand_in;
 pub mod source;
+mod stand_in;
 pub mod write;
 
 use std::path::{Path, PathBuf};
 
 pub use report::{Error, Findings, Report};
-use stand_in::{bundle, read, source};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Stopped};
 use crate::emit::manifest::{ManifestError, ManifestInput, Owned, manifest, package_name};
@@ -202,13 +201,8 @@ impl Generator {
             Input::Text { name, text } => sources.read_text(name, text.clone(), diagnostics)?,
         };
         diagnostics.finish()?;
-        let value = bundle::bundle(root, value, sources, diagnostics);
-        diagnostics.finish()?;
-        let document = read::read(value, diagnostics);
-        diagnostics.finish()?;
-        let lowered = stand_in::lower::lower(&document, diagnostics);
-        diagnostics.finish()?;
-        Ok(lowered.api)
+        let _ = root;
+        stand_in::api(&value, diagnostics)
     }
 
     /// The stages from there to files, the `Cargo.toml` edited from an existing one included, with
@@ -232,7 +226,7 @@ impl Generator {
         let folder = folder.file_name().unwrap_or_default().to_string_lossy();
         let package = package_name(existing, self.package.as_deref(), &folder);
         let package = package.map_err(&mut refuse)?;
-        let Emitted { files, needs } = stand_in::emit::emit(
+        let Emitted { files, needs } = emit::emit(
             api,
             &Options {
                 package: package.clone(),

@@ -4,9 +4,8 @@ use std::error;
 use std::fmt;
 use std::path::Path;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{self, Diagnostic, Diagnostics, Severity};
 use crate::source::Sources;
-use crate::stand_in::render;
 use crate::write::Comparison;
 
 /// Everything that a run found, with the texts that it is about.
@@ -54,13 +53,13 @@ impl Findings {
     /// The findings as text with the lines that they are about, coloured for a terminal or plain.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
-        render::render(self.list(), &self.sources, color)
+        diagnostic::render(self.list(), &self.sources, color)
     }
 
     /// Each finding as a JSON object on a line.
     pub fn json_lines(&self) -> impl Iterator<Item = String> {
         let list = self.list().iter();
-        list.map(|diagnostic| render::to_json_line(diagnostic, &self.sources))
+        list.map(|one| diagnostic::to_json_line(one, &self.sources))
     }
 
     /// The files that were read.

@@ -115,6 +115,11 @@ impl Sources {
         self.parse(file, diagnostics).map(|value| (file, value))
     }
 
+    /// Adds a text that is no part of the document, to point into it.
+    pub fn add_text(&mut self, name: &str, text: &str) -> FileId {
+        self.add(name.to_owned(), None, text.into())
+    }
+
     /// The paths of all files that were read from the disk, in that order:
     /// what a build script has to watch.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
