@@ -7,7 +7,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::token::Brace;
 use syn::{
-    ImplItem, Item, ItemImpl, ItemMod, ItemTrait, Token, TraitItem, Visibility, parse_quote,
+    Attribute, ImplItem, Item, ItemImpl, ItemMod, ItemTrait, Token, TraitItem, Visibility,
+    parse_quote,
 };
 
 use super::table;
@@ -20,13 +21,24 @@ pub(super) const INDENT: usize = 4;
 /// # Errors
 /// Where the tokens are not those of a Rust file.
 pub(super) fn rust(tokens: TokenStream) -> syn::Result<String> {
-    let mut file: syn::File = syn::parse2(tokens)?;
-    let items = std::mem::take(&mut file.items);
-    let mut out = prettyplease::unparse(&file);
-    if !out.is_empty() && !items.is_empty() {
-        out.push('\n');
+    let file: syn::File = syn::parse2(tokens)?;
+    let (docs, others): (Vec<_>, Vec<_>) = file
+        .attrs
+        .into_iter()
+        .partition(|attribute| attribute.path().is_ident("doc"));
+    let mut out = String::new();
+    for attrs in [docs, others] {
+        let text = unparse_file(attrs, Vec::new());
+        // Behind an attribute without items prettyplease leaves a space.
+        if !text.is_empty() {
+            out.push_str(text.trim_end());
+            out.push_str("\n\n");
+        }
     }
-    print_items(&mut out, items, 0);
+    if file.items.is_empty() {
+        out.pop();
+    }
+    print_items(&mut out, file.items, 0);
     Ok(out)
 }
 
@@ -73,11 +85,30 @@ impl<'a> Stack<'a> {
         self.out.push_str(text);
         self.above = Some(below);
     }
+
+    /// Imports that follow each other, in the order of their paths.
+    fn push_imports(&mut self, imports: &mut Vec<String>) {
+        imports.sort_by(|a, b| path_of(a).cmp(path_of(b)));
+        for import in imports.drain(..) {
+            self.push(Shape::Import, &import);
+        }
+    }
+}
+
+/// What an import names, behind `use` and what makes it public.
+fn path_of(import: &str) -> &str {
+    import.split_once("use ").map_or(import, |(_, path)| path)
 }
 
 fn print_items(out: &mut String, items: Vec<Item>, depth: usize) {
     let mut stack = Stack::new(out);
+    let mut imports = Vec::new();
     for item in items {
+        if matches!(&item, Item::Use(import) if import.attrs.is_empty()) {
+            imports.push(print_item(item, depth));
+            continue;
+        }
+        stack.push_imports(&mut imports);
         let shape = match &item {
             Item::Use(_) | Item::ExternCrate(_) => Shape::Import,
             Item::Mod(_) => Shape::Module,
@@ -87,6 +118,7 @@ fn print_items(out: &mut String, items: Vec<Item>, depth: usize) {
         };
         stack.push(shape, &print_item(item, depth));
     }
+    stack.push_imports(&mut imports);
 }
 
 fn print_item(item: Item, depth: usize) -> String {
@@ -187,12 +219,7 @@ fn unparse_within(mut item: Item, frames: &[&str], depth: usize) -> String {
             semi: None,
         });
     }
-    let text = prettyplease::unparse(&syn::File {
-        shebang: None,
-        frontmatter: None,
-        attrs: Vec::new(),
-        items: vec![item],
-    });
+    let text = unparse_file(Vec::new(), vec![item]);
     let openings = std::iter::repeat_n("mod m {\n", depth).chain(frames.iter().copied());
     let (mut start, mut end) = (0, text.len());
     for (level, opening) in openings.enumerate() {
@@ -200,6 +227,15 @@ fn unparse_within(mut item: Item, frames: &[&str], depth: usize) -> String {
         end -= level * INDENT + "}\n".len();
     }
     text.get(start..end).map(str::to_owned).unwrap_or(text)
+}
+
+fn unparse_file(attrs: Vec<Attribute>, items: Vec<Item>) -> String {
+    prettyplease::unparse(&syn::File {
+        shebang: None,
+        frontmatter: None,
+        attrs,
+        items,
+    })
 }
 
 #[cfg(test)]
@@ -212,9 +248,10 @@ mod tests {
     fn blank_lines_stand_where_a_person_puts_them() {
         let tokens = quote! {
             #![doc = " A crate."]
+            #![forbid(unsafe_code)]
 
-            use a::b;
             pub use c::d;
+            use a::b;
             pub mod e;
             mod f;
             const A: u8 = 1;
@@ -241,6 +278,8 @@ mod tests {
             text,
             "\
 //! A crate.
+
+#![forbid(unsafe_code)]
 
 use a::b;
 pub use c::d;
