@@ -13,6 +13,7 @@
 //! }
 //! ```
 
+pub mod bundle;
 pub mod diagnostic;
 pub mod document;
 pub mod emit;

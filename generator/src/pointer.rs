@@ -75,6 +75,28 @@ impl Pointer {
     }
 }
 
+/// The way to a node that is being visited: it costs nothing until a pointer is needed.
+#[derive(Clone, Copy)]
+pub(crate) enum Trail<'a> {
+    /// Where the visit began.
+    Start(&'a Pointer),
+    /// A member of an object.
+    Key(&'a Trail<'a>, &'a str),
+    /// An item of an array.
+    Index(&'a Trail<'a>, usize),
+}
+
+impl Trail<'_> {
+    pub(crate) fn pointer(&self) -> Pointer {
+        // As deep as the document is nested, which the reader limits.
+        match self {
+            Self::Start(pointer) => (*pointer).clone(),
+            Self::Key(parent, key) => parent.pointer().child(key),
+            Self::Index(parent, index) => parent.pointer().child(index),
+        }
+    }
+}
+
 fn unescape(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }

@@ -1,6 +1,6 @@
 //! Files from the disk and from standard input, within limits.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Component, Path};
 
@@ -23,18 +23,35 @@ impl Unreadable {
 }
 
 impl Sources {
-    /// Takes up the bytes of a file; `-` is standard input.
-    pub(crate) fn load(&mut self, path: &Path) -> Result<FileId, Unreadable> {
+    /// Takes up the bytes of the file that the user names; `-` is standard input.
+    pub(super) fn load_root(&mut self, path: &Path) -> Result<FileId, Unreadable> {
         if path == Path::new(STANDARD_INPUT) {
             let name = "<stdin>";
             let bytes = read_limited(io::stdin().lock(), name)?;
             return Ok(self.add(name.to_owned(), None, bytes));
         }
+        self.load(path, |_| true)
+    }
+
+    /// Takes up the bytes of a file that a document names: never a pipe or a
+    /// device, which could wait or go on for ever.
+    pub(crate) fn load_regular(&mut self, path: &Path) -> Result<FileId, Unreadable> {
+        self.load(path, Metadata::is_file)
+    }
+
+    fn load(&mut self, path: &Path, may_read: fn(&Metadata) -> bool) -> Result<FileId, Unreadable> {
         let name = display(path);
         let read = |error| unreadable(path, &name, &error);
         let metadata = fs::metadata(path).map_err(read)?;
         if metadata.is_dir() {
             return Err(folder(path, &name));
+        }
+        if !may_read(&metadata) {
+            return Err(Unreadable {
+                code: code::NOT_A_FILE,
+                message: format!("`{name}` is not a regular file"),
+                help: "save what it gives in a file".to_owned(),
+            });
         }
         if metadata.len() > MAX_FILE_SIZE {
             return Err(too_large(&name));

@@ -90,7 +90,7 @@ impl Sources {
         path: impl AsRef<Path>,
         diagnostics: &mut Diagnostics,
     ) -> Result<(FileId, Value), Stopped> {
-        let file = match self.load(path.as_ref()) {
+        let file = match self.load_root(path.as_ref()) {
             Ok(file) => file,
             Err(unreadable) => {
                 let name = load::display(path.as_ref());
@@ -195,6 +195,12 @@ impl Sources {
     /// The path of a file, where it has one.
     pub(crate) fn path(&self, file: FileId) -> Option<&Path> {
         self.get(file)?.path.as_deref()
+    }
+
+    /// The bytes to mark for a node of a file, not of the bundle.
+    pub(crate) fn span(&self, file: FileId, pointer: &Pointer) -> Range<usize> {
+        let source = self.get(file);
+        source.map_or(0..0, |source| source.find(pointer, Part::Value))
     }
 
     fn get(&self, file: FileId) -> Option<&SourceFile> {

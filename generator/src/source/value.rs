@@ -10,7 +10,7 @@ use serde::de::{
 use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
-use crate::pointer::Pointer;
+use crate::pointer::{Pointer, Trail};
 
 /// What aliases may add to a document, in values and bytes of text.
 const ALIAS_BUDGET: usize = 4 * 1024 * 1024;
@@ -53,7 +53,7 @@ impl Reader {
     ) -> Result<Value, D::Error> {
         Node {
             reader: self,
-            path: Path::Root,
+            path: Trail::Start(&Pointer::root()),
         }
         .deserialize(deserializer)
     }
@@ -87,28 +87,10 @@ impl Reader {
     }
 }
 
-/// The way to the node that is being read, on the stack.
-#[derive(Clone, Copy)]
-enum Path<'a> {
-    Root,
-    Key(&'a Path<'a>, &'a str),
-    Index(&'a Path<'a>, usize),
-}
-
-impl Path<'_> {
-    fn pointer(&self) -> Pointer {
-        match self {
-            Self::Root => Pointer::root(),
-            Self::Key(parent, key) => parent.pointer().child(key),
-            Self::Index(parent, index) => parent.pointer().child(index),
-        }
-    }
-}
-
 #[derive(Clone, Copy)]
 struct Node<'a> {
     reader: &'a Reader,
-    path: Path<'a>,
+    path: Trail<'a>,
 }
 
 impl Node<'_> {
@@ -216,7 +198,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         let mut list = Vec::new();
         while let Some(value) = access.next_element_seed(Node {
             reader: self.reader,
-            path: Path::Index(&self.path, list.len()),
+            path: Trail::Index(&self.path, list.len()),
         })? {
             list.push(value);
         }
@@ -231,7 +213,7 @@ impl<'de> Visitor<'de> for Node<'_> {
             self.reader.charge(key.len())?;
             let value = access.next_value_seed(Node {
                 reader: self.reader,
-                path: Path::Key(&self.path, &key),
+                path: Trail::Key(&self.path, &key),
             })?;
             if self.reader.is_yaml && key == "<<" {
                 if merged.replace(value).is_some() {
@@ -245,7 +227,7 @@ impl<'de> Visitor<'de> for Node<'_> {
             }
         }
         if let Some(merged) = merged {
-            let path = Path::Key(&self.path, "<<");
+            let path = Trail::Key(&self.path, "<<");
             let node = Node {
                 reader: self.reader,
                 path,

@@ -1,0 +1,254 @@
+//! What is wrong with a reference, and what to write instead.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::files::{Failure, Files, Index, Target};
+use super::grammar::Kind;
+use super::reference::Outside;
+use super::scan::Found;
+use crate::diagnostic::{Code, Diagnostic, code, nearest};
+use crate::pointer::Pointer;
+
+/// So many other places are shown where the same reference stands.
+const MOST_PLACES: usize = 3;
+
+/// Names are compared for the first findings only; more are not shown.
+const MOST_SUGGESTIONS: usize = 50;
+
+/// The findings so far, one for each wrong reference of a file however often it stands there.
+#[derive(Debug, Default)]
+pub(super) struct Complaints {
+    found: IndexMap<(Index, String, Option<Kind>), Diagnostic>,
+}
+
+impl Complaints {
+    pub(super) fn report(self, files: &mut Files<'_>) {
+        for diagnostic in self.found.into_values() {
+            files.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// A reference that leads nowhere.
+    pub(super) fn add(&mut self, files: &Files<'_>, found: &Found, file: Index, failure: Failure) {
+        let can_suggest = self.found.len() < MOST_SUGGESTIONS;
+        self.once(file, found, None, || match failure {
+            Failure::Outside(outside) => Some(outside_reference(found, outside)),
+            Failure::Unreadable(unreadable) => {
+                let diagnostic = unreadable.at(found.location());
+                Some(match like_component(files, found).filter(|_| can_suggest) {
+                    Some(other) => diagnostic.help(format!("did you mean `{other}`?")),
+                    None => diagnostic,
+                })
+            }
+            Failure::Reported => None,
+            Failure::Missing { wanted, deepest } => {
+                let help = if can_suggest {
+                    suggestion(files, found, &wanted, &deepest)
+                } else {
+                    None
+                };
+                Some(missing(files, found, file, &wanted).help(
+                    help.unwrap_or_else(|| {
+                        "define it there, or refer to something else".to_owned()
+                    }),
+                ))
+            }
+            Failure::NoAnchor(target) => {
+                let name = files.name(target);
+                let message = format!("no schema in `{name}` is named by `{}`", found.text);
+                let help = like_component(files, found).filter(|_| can_suggest);
+                Some(
+                    error(code::UNRESOLVED_REFERENCE, found, message).help(match help {
+                        Some(other) => format!("did you mean `{other}`?"),
+                        None => {
+                            "refer to a schema by its place, such as `#/components/schemas/Pet`"
+                                .to_owned()
+                        }
+                    }),
+                )
+            }
+            Failure::Circular(circle) => Some(circular(files, found, &circle)),
+        });
+    }
+
+    /// A reference to an object of another kind.
+    pub(super) fn wrong_kind(
+        &mut self,
+        files: &Files<'_>,
+        found: &Found,
+        expected: Kind,
+        actual: Option<Kind>,
+        target: &Target,
+    ) {
+        self.once(target.0, found, Some(expected), || {
+            let expected = expected.noun();
+            let actual = actual.map_or("something else", Kind::noun);
+            let message = format!("`{}` is {actual}, not {expected}", found.text);
+            Some(
+                error(code::WRONG_REFERENCE, found, message)
+                    .label(format!("expected {expected}"))
+                    .related(files.location(target), "the reference leads here")
+                    .help(format!("refer to {expected}, or write it in place")),
+            )
+        });
+    }
+
+    /// Copies of copies beyond any use.
+    pub(super) fn too_large(&mut self, found: &Found) {
+        self.once(0, found, None, || {
+            let message = "references multiply this document beyond any use";
+            Some(
+                error(code::TOO_LARGE, found, message)
+                    .label("the limit is reached here")
+                    .help(
+                        "refer to single schemas, parameters and responses instead of whole maps",
+                    ),
+            )
+        });
+    }
+
+    /// A `$ref` that cannot be united with what stands next to it.
+    pub(super) fn beside(&mut self, found: &Found) {
+        self.once(0, found, None, || {
+            let message = "this reference cannot be united with the members beside it";
+            Some(
+                error(code::WRONG_REFERENCE, found, message)
+                    .label("has members beside it")
+                    .help("move the members to where the reference leads"),
+            )
+        });
+    }
+
+    fn once(
+        &mut self,
+        file: Index,
+        found: &Found,
+        kind: Option<Kind>,
+        make: impl FnOnce() -> Option<Diagnostic>,
+    ) {
+        let key = (file, found.text.clone(), kind);
+        if let Some(known) = self.found.get_mut(&key) {
+            let is_first = known.location == found.location();
+            if !is_first && known.related.len() < MOST_PLACES {
+                known
+                    .related
+                    .push((found.location(), "and here".to_owned()));
+            }
+        } else if let Some(diagnostic) = make() {
+            self.found.insert(key, diagnostic);
+        }
+    }
+}
+
+fn error(code: Code, found: &Found, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(code, found.location(), message)
+}
+
+fn outside_reference(found: &Found, outside: Outside) -> Diagnostic {
+    let text = &found.text;
+    match outside {
+        Outside::Remote => {
+            let path = text.split('#').next().unwrap_or_default();
+            let name = path.rsplit('/').find(|name| !name.is_empty());
+            let fragment = text
+                .find('#')
+                .and_then(|at| text.get(at..))
+                .unwrap_or_default();
+            let name = name.unwrap_or("other.yml");
+            error(
+                code::REMOTE_REFERENCE,
+                found,
+                "remote references are not followed",
+            )
+            .label("on another host")
+            .help(format!("download `{path}` and write `./{name}{fragment}`"))
+        }
+        Outside::Absolute => {
+            let message = "a reference to a file must be a relative path";
+            error(code::ABSOLUTE_REFERENCE, found, message)
+                .label("not relative")
+                .help("write the path from the folder of this file, such as `./schemas/pet.yml`")
+        }
+    }
+}
+
+fn missing(files: &Files<'_>, found: &Found, file: Index, (target, wanted): &Target) -> Diagnostic {
+    let message = if *target == file {
+        format!("`#{wanted}` does not exist")
+    } else {
+        format!("`#{wanted}` does not exist in `{}`", files.name(*target))
+    };
+    error(code::UNRESOLVED_REFERENCE, found, message).label("leads nowhere")
+}
+
+/// The same reference with the name that was most likely meant.
+fn suggestion(
+    files: &Files<'_>,
+    found: &Found,
+    (file, wanted): &Target,
+    deepest: &Pointer,
+) -> Option<String> {
+    let rest = wanted.strip_prefix(deepest)?;
+    let mut rest = rest.tokens();
+    let token = rest.next()?;
+    let Value::Object(map) = files.node(&(*file, deepest.clone()))? else {
+        return None;
+    };
+    let path = found.text.split('#').next().unwrap_or_default();
+    if let Some(name) = nearest(&token, map.keys().map(String::as_str)) {
+        let there = deepest.child(name);
+        let whole = rest.fold(there.clone(), |pointer, token| pointer.child(token));
+        let exists = |pointer: &Pointer| files.node(&(*file, pointer.clone())).is_some();
+        let best = if exists(&whole) { whole } else { there };
+        return Some(format!("did you mean `{path}#{best}`?"));
+    }
+    let other = like_component(files, found).filter(|_| *file == 0)?;
+    Some(format!("did you mean `{other}`?"))
+}
+
+/// A component of the root whose name is like the last part of a reference.
+fn like_component(files: &Files<'_>, found: &Found) -> Option<String> {
+    let section = found.shape.kind()?.section()?;
+    let last = found.text.rsplit(['/', '#']).next()?;
+    let at = Pointer::root().child("components").child(section);
+    let Value::Object(map) = files.node(&(0, at.clone()))? else {
+        return None;
+    };
+    let name = nearest(last, map.keys().map(String::as_str))?;
+    Some(format!("#{}", at.child(name)))
+}
+
+fn circular(files: &Files<'_>, found: &Found, circle: &[Target]) -> Diagnostic {
+    const MOST: usize = 5;
+    let mut names: Vec<String> = circle
+        .iter()
+        .take(MOST)
+        .map(|(file, pointer)| match file {
+            0 => format!("`#{pointer}`"),
+            _ => format!("`{}#{pointer}`", files.name(*file)),
+        })
+        .collect();
+    let message = match names.as_slice() {
+        [one] => format!("{one} refers to itself"),
+        _ => {
+            if circle.len() > MOST {
+                names.push("..".to_owned());
+            }
+            names.extend(names.first().cloned());
+            format!(
+                "these refer to one another in a circle: {}",
+                names.join(" -> ")
+            )
+        }
+    };
+    let mut diagnostic = error(code::CIRCULAR_REFERENCE, found, message)
+        .label("leads back to itself")
+        .help("write out one of them: a reference must end in something that is none");
+    for target in circle.iter().skip(1).take(MOST_PLACES) {
+        let (file, pointer) = target;
+        let location = files.location(&(*file, pointer.child("$ref")));
+        diagnostic = diagnostic.related(location, "goes on here");
+    }
+    diagnostic
+}

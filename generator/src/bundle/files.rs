@@ -1,0 +1,380 @@
+//! The files of a document, each read once, and the look-up of references among them.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use serde_json::Value;
+
+use super::reference::{Fragment, Outside, Reference};
+use crate::diagnostic::{Diagnostics, FileId, Location};
+use crate::pointer::Pointer;
+use crate::source::{Sources, Unreadable};
+
+/// So many references may stand on the way to one node.
+const MAX_HOPS: usize = 100;
+
+/// The index of a file in [`Files`]; the root is 0.
+pub(super) type Index = usize;
+
+/// A node of a file.
+pub(super) type Target = (Index, Pointer);
+
+/// Why a reference leads nowhere.
+#[derive(Debug)]
+pub(super) enum Failure {
+    Outside(Outside),
+    Unreadable(Unreadable),
+    /// A file is at fault, and that was reported.
+    Reported,
+    /// No node, with the deepest one that there is.
+    Missing {
+        wanted: Target,
+        deepest: Pointer,
+    },
+    /// No schema has that `$anchor`.
+    NoAnchor(Index),
+    /// The reference leads back to itself, by way of these nodes.
+    Circular(Vec<Target>),
+}
+
+#[derive(Debug)]
+struct File {
+    id: FileId,
+    value: Value,
+    /// The text of each `$anchor` and `$id`, from the first reference that needs it on.
+    names: Option<HashMap<String, Pointer>>,
+}
+
+/// All files.
+#[derive(Debug)]
+pub(super) struct Files<'a> {
+    pub(super) sources: &'a mut Sources,
+    pub(super) diagnostics: &'a mut Diagnostics,
+    list: Vec<File>,
+    by_path: HashMap<PathBuf, Option<Index>>,
+    /// Nodes from which references end in a node that is none.
+    sound: HashSet<Target>,
+    /// Nodes from which references go in a circle.
+    circular: HashSet<Target>,
+}
+
+impl<'a> Files<'a> {
+    pub(super) fn new(
+        root: FileId,
+        value: Value,
+        sources: &'a mut Sources,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
+        let path = sources.path(root).map(identity);
+        Self {
+            sources,
+            diagnostics,
+            list: vec![File {
+                id: root,
+                value,
+                names: None,
+            }],
+            by_path: path.map(|path| (path, Some(0))).into_iter().collect(),
+            sound: HashSet::new(),
+            circular: HashSet::new(),
+        }
+    }
+
+    pub(super) fn into_root(self) -> Value {
+        self.list
+            .into_iter()
+            .next()
+            .map_or(Value::Null, |file| file.value)
+    }
+
+    pub(super) fn id(&self, file: Index) -> FileId {
+        self.list.get(file).map_or(FileId(0), |file| file.id)
+    }
+
+    pub(super) fn name(&self, file: Index) -> &str {
+        self.sources.name(self.id(file))
+    }
+
+    pub(super) fn value(&self, file: Index) -> &Value {
+        self.list.get(file).map_or(&Value::Null, |file| &file.value)
+    }
+
+    pub(super) fn node(&self, (file, pointer): &Target) -> Option<&Value> {
+        self.value(*file).pointer(pointer.as_str())
+    }
+
+    pub(super) fn location(&self, (file, pointer): &Target) -> Location {
+        let id = self.id(*file);
+        Location::Span(id, self.sources.span(id, pointer))
+    }
+
+    /// The node that a reference in a file means, with no reference on the way to it.
+    ///
+    /// `asker` is the place of the reference in what was read.
+    pub(super) fn resolve(
+        &mut self,
+        file: Index,
+        text: &str,
+        asker: &Location,
+    ) -> Result<Target, Failure> {
+        if let Some(target) = self.by_id(file, text) {
+            return Ok(target);
+        }
+        let mut hops = Vec::new();
+        let (mut file, mut wanted) = self.locate(file, text, asker)?;
+        loop {
+            match self.walk(file, &wanted) {
+                Walk::Found(pointer) => return Ok((file, pointer)),
+                Walk::Missing(deepest) => {
+                    // The name itself may have a percent sign.
+                    let raw = text
+                        .split_once('#')
+                        .and_then(|(_, raw)| Pointer::parse(raw));
+                    if let (true, Some(raw)) = (hops.is_empty(), raw)
+                        && let Walk::Found(pointer) = self.walk(file, &raw)
+                    {
+                        return Ok((file, pointer));
+                    }
+                    return Err(Failure::Missing {
+                        wanted: (file, wanted),
+                        deepest,
+                    });
+                }
+                Walk::Reference { at, text, rest } => {
+                    hops.push((file, at));
+                    if hops.len() > MAX_HOPS {
+                        hops.truncate(1);
+                        return Err(Failure::Circular(hops));
+                    }
+                    let (next, pointer) = self.locate(file, &text, asker)?;
+                    file = next;
+                    wanted = pointer.join(&rest);
+                }
+            }
+        }
+    }
+
+    /// Follows references from a node until one that is none.
+    pub(super) fn check_end(&mut self, target: &Target, asker: &Location) -> Result<(), Failure> {
+        let mut trail: Vec<Target> = Vec::new();
+        let mut seen = HashSet::new();
+        let mut at = target.clone();
+        let sound = loop {
+            if self.sound.contains(&at) {
+                break true;
+            }
+            if self.circular.contains(&at) {
+                break false;
+            }
+            if !seen.insert(at.clone()) {
+                let start = trail.iter().position(|one| *one == at).unwrap_or(0);
+                let circle = trail.get(start..).unwrap_or_default().to_vec();
+                self.circular.extend(trail);
+                return Err(Failure::Circular(circle));
+            }
+            trail.push(at.clone());
+            let Some(text) = self.node(&at).and_then(reference_of) else {
+                break true;
+            };
+            let text = text.to_owned();
+            match self.resolve(at.0, &text, asker) {
+                Ok(next) => at = next,
+                // That is for the reference itself to say.
+                Err(_) => break true,
+            }
+        };
+        if sound {
+            self.sound.extend(trail);
+            Ok(())
+        } else {
+            self.circular.extend(trail);
+            Err(Failure::Reported)
+        }
+    }
+
+    /// The file and the place in it that a text names, whether there is anything or not.
+    fn locate(&mut self, file: Index, text: &str, asker: &Location) -> Result<Target, Failure> {
+        let reference = Reference::parse(text).map_err(Failure::Outside)?;
+        let file = match &reference.path {
+            Some(path) => self.open(file, path, asker)?,
+            None => file,
+        };
+        match reference.fragment {
+            Fragment::Pointer(pointer) => Ok((file, pointer)),
+            Fragment::Anchor(name) => match self.names(file).get(&format!("#{name}")) {
+                Some(pointer) => Ok((file, pointer.clone())),
+                None => Err(Failure::NoAnchor(file)),
+            },
+        }
+    }
+
+    /// A schema that names itself with the very text as its `$id`.
+    fn by_id(&mut self, file: Index, text: &str) -> Option<Target> {
+        if text.starts_with('#') || !text.contains(':') {
+            return None;
+        }
+        let pointer = self.names(file).get(text).cloned();
+        pointer.map(|pointer| (file, pointer))
+    }
+
+    fn names(&mut self, file: Index) -> &HashMap<String, Pointer> {
+        static NONE: std::sync::LazyLock<HashMap<String, Pointer>> =
+            std::sync::LazyLock::new(HashMap::new);
+        match self.list.get_mut(file) {
+            Some(File { value, names, .. }) => names.get_or_insert_with(|| {
+                let mut found = HashMap::new();
+                collect_names(value, &Pointer::root(), &mut found);
+                found
+            }),
+            None => &NONE,
+        }
+    }
+
+    fn walk(&self, file: Index, wanted: &Pointer) -> Walk {
+        let mut node = self.value(file);
+        let mut at = Pointer::root();
+        let mut tokens = wanted.tokens();
+        while let Some(token) = tokens.next() {
+            let child = match node {
+                Value::Object(map) => map.get(&token),
+                Value::Array(list) => token.parse().ok().and_then(|index: usize| list.get(index)),
+                _ => None,
+            };
+            if let Some(child) = child {
+                node = child;
+                at = at.child(&token);
+            } else if let Some(text) = reference_of(node) {
+                let rest = tokens.fold(Pointer::root().child(&token), |rest, token| {
+                    rest.child(token)
+                });
+                return Walk::Reference {
+                    at,
+                    text: text.to_owned(),
+                    rest,
+                };
+            } else {
+                return Walk::Missing(at);
+            }
+        }
+        Walk::Found(at)
+    }
+
+    /// The file at a path that is relative to the folder of another one.
+    fn open(&mut self, from: Index, path: &str, asker: &Location) -> Result<Index, Failure> {
+        let folder = self.sources.path(self.id(from)).and_then(Path::parent);
+        let path = normal(&folder.unwrap_or(Path::new("")).join(path));
+        let identity = identity(&path);
+        match self.by_path.get(&identity) {
+            Some(Some(index)) => return Ok(*index),
+            Some(None) => return Err(Failure::Reported),
+            None => _ = self.by_path.insert(identity.clone(), None),
+        }
+        let id = self
+            .sources
+            .load_regular(&path)
+            .map_err(Failure::Unreadable)?;
+        let mut found = Diagnostics::default();
+        let value = self.sources.parse(id, &mut found);
+        for diagnostic in found.list() {
+            let asked = "the file is read because of this";
+            self.diagnostics
+                .push(diagnostic.clone().related(asker.clone(), asked));
+        }
+        let value = value.map_err(|_| Failure::Reported)?;
+        let index = self.list.len();
+        self.list.push(File {
+            id,
+            value,
+            names: None,
+        });
+        self.by_path.insert(identity, Some(index));
+        Ok(index)
+    }
+}
+
+/// How far a pointer leads in one file.
+enum Walk {
+    Found(Pointer),
+    Missing(Pointer),
+    /// Up to a node that refers to another one, where the rest of the way may go on.
+    Reference {
+        at: Pointer,
+        text: String,
+        rest: Pointer,
+    },
+}
+
+/// The text of a reference, where a node is one.
+pub(super) fn reference_of(node: &Value) -> Option<&str> {
+    node.as_object()?.get("$ref")?.as_str()
+}
+
+/// Collects `#name` of each `$anchor`, and each `$id`.
+fn collect_names(node: &Value, at: &Pointer, names: &mut HashMap<String, Pointer>) {
+    match node {
+        Value::Object(map) => {
+            if let Some(Value::String(anchor)) = map.get("$anchor") {
+                names
+                    .entry(format!("#{anchor}"))
+                    .or_insert_with(|| at.clone());
+            }
+            if let Some(Value::String(id)) = map.get("$id") {
+                // Draft 4 to 7 write an anchor as an `$id` that is a mere fragment.
+                names.entry(id.clone()).or_insert_with(|| at.clone());
+            }
+            for (key, value) in map {
+                if value.is_object() || value.is_array() {
+                    collect_names(value, &at.child(key), names);
+                }
+            }
+        }
+        Value::Array(list) => {
+            for (index, value) in list.iter().enumerate() {
+                if value.is_object() || value.is_array() {
+                    collect_names(value, &at.child(index), names);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// One name for one file, however its path is written.
+fn identity(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Without `.` and `..`, as RFC 3986, section 5.2.4 has it.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir
+                if matches!(normal.components().next_back(), Some(Component::Normal(_))) =>
+            {
+                normal.pop();
+            }
+            other => normal.push(other),
+        }
+    }
+    normal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn removes_dot_segments() {
+        for (path, expected) in [
+            ("a/./b/../c.yml", "a/c.yml"),
+            ("../a/../../b.yml", "../../b.yml"),
+            ("./a.yml", "a.yml"),
+            ("/a/../b.yml", "/b.yml"),
+        ] {
+            assert_eq!(normal(Path::new(path)), Path::new(expected));
+        }
+    }
+}
