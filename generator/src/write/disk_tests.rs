@@ -167,6 +167,26 @@ fn a_file_of_the_user_is_not_replaced() {
 }
 
 #[test]
+fn a_folder_with_a_program_is_somebody_elses() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    fs::create_dir(root.join("src")).expect("a folder");
+    fs::write(root.join("src/main.rs"), "fn main() {}").expect("a file of the user");
+    fs::write(root.join("Cargo.toml"), "[package]\n# mine\n").expect("a file of the user");
+    let before = snapshot(root);
+    let (plan, codes) = write(CRATE, root);
+    assert_eq!(plan.err(), Some(Stopped));
+    assert_eq!(codes.len(), 1, "{codes:?}");
+    assert_eq!(snapshot(root), before);
+
+    // A program that came later, beside a generated crate, is the user's own affair.
+    let folder = generated();
+    let root = folder.path().join("out");
+    fs::write(root.join("src/main.rs"), "fn main() {}").expect("a file of the user");
+    assert!(write(CRATE, &root).0.is_ok());
+}
+
+#[test]
 fn files_that_say_they_are_generated_are_found_without_the_list() {
     let folder = generated();
     let root = folder.path().join("out");

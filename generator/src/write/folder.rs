@@ -15,6 +15,7 @@ pub struct Folder {
     path: PathBuf,
     manifest: Option<String>,
     pub(super) list: List,
+    has_list: bool,
     /// Folders made by [`Folder::open`], outermost first; they go again where nothing is written.
     made: Vec<PathBuf>,
     /// Held until the folder is dropped, so that two generators take turns.
@@ -57,6 +58,7 @@ impl Folder {
             path: path.to_owned(),
             manifest: None,
             list: List::default(),
+            has_list: false,
             made,
             _lock: lock,
         };
@@ -75,6 +77,7 @@ impl Folder {
         }
         folder.manifest = folder.text(MANIFEST, diagnostics)?;
         if let Some(text) = folder.text(LIST, diagnostics)? {
+            folder.has_list = true;
             folder.list = List::read(&text).map_err(|unreadable| {
                 let line = unreadable.span.map_or(1, |span| {
                     text.bytes()
@@ -133,6 +136,11 @@ impl Folder {
     #[must_use]
     pub fn owned(&self) -> &Owned {
         &self.list.owned
+    }
+
+    /// Whether the generator has written here before and says what.
+    pub(super) fn has_list(&self) -> bool {
+        self.has_list
     }
 
     /// Keeps the folders that were made: there is something in them now.

@@ -65,6 +65,10 @@ pub(super) struct OldFile {
     pub(super) modified: Option<SystemTime>,
 }
 
+/// What no generated crate has. A folder with it is somebody's own, though nothing else may be in
+/// the way: its `Cargo.toml` would be taken for one to edit.
+const PROGRAM: &str = "src/main.rs";
+
 impl Plan {
     /// Compares the files with a folder; nothing is changed.
     ///
@@ -90,6 +94,11 @@ impl Plan {
                 .collect(),
         };
         let mut blocked = false;
+        if !folder.has_list() && matches!(disk.read(PROGRAM), Ok(Some(_))) {
+            let message = "a program is in this folder, not a generated crate";
+            diagnostics.push(disk.in_the_way(&Obstacle::new(PROGRAM, message)));
+            blocked = true;
+        }
         for (path, text) in files.0 {
             let listed = folder.list.files.contains_key(&path);
             blocked |= plan
