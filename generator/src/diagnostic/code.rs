@@ -51,6 +51,71 @@ pub const ABSOLUTE_REFERENCE: Code = Code("absolute-reference");
 /// A `$ref` leads to something else than is needed where it stands.
 pub const WRONG_REFERENCE: Code = Code("wrong-reference");
 
+// normalize, document
+
+/// A value of the wrong type, or a misspelt one, is read as what is meant.
+pub const COERCED: Code = Code("coerced");
+/// `const` is not among the values of `enum`.
+pub const CONTRADICTORY_CONST: Code = Code("contradictory-const");
+/// An operationId is given to two operations.
+pub const DUPLICATE_OPERATION_ID: Code = Code("duplicate-operation-id");
+/// A parameter of one name and location is there twice.
+pub const DUPLICATE_PARAMETER: Code = Code("duplicate-parameter");
+/// A list says the same value twice.
+pub const DUPLICATE_VALUE: Code = Code("duplicate-value");
+/// A `$dynamicRef` that can mean several schemas.
+pub const DYNAMIC_REFERENCE: Code = Code("dynamic-reference");
+/// A list that has to have an entry has none.
+pub const EMPTY_LIST: Code = Code("empty-list");
+/// Two path templates match the same addresses.
+pub const EQUIVALENT_PATHS: Code = Code("equivalent-paths");
+/// A field beside `$ref` has no effect.
+pub const IGNORED_SIBLING: Code = Code("ignored-sibling");
+/// A security scheme lacks what its type needs.
+pub const INCOMPLETE_SECURITY_SCHEME: Code = Code("incomplete-security-scheme");
+/// A path does not begin with a slash, or its braces do not match.
+pub const INVALID_PATH: Code = Code("invalid-path");
+/// A response is under what is no status code.
+pub const INVALID_STATUS_CODE: Code = Code("invalid-status-code");
+/// A style that its location does not have.
+pub const INVALID_STYLE: Code = Code("invalid-style");
+/// `required: true` inside a schema.
+pub const MISPLACED_REQUIRED: Code = Code("misplaced-required");
+/// A field that the specification requires is not there.
+pub const MISSING_FIELD: Code = Code("missing-field");
+/// The document does not say which OpenAPI it is.
+pub const MISSING_VERSION: Code = Code("missing-version");
+/// What has to be a schema is neither an object nor a boolean.
+pub const NOT_A_SCHEMA: Code = Code("not-a-schema");
+/// A field has no value.
+pub const NULL_FIELD: Code = Code("null-field");
+/// A keyword of an older edition.
+pub const OUTDATED_KEYWORD: Code = Code("outdated-keyword");
+/// A parameter or header has to have either `schema` or `content`.
+pub const PARAMETER_WITHOUT_SCHEMA: Code = Code("parameter-without-schema");
+/// An extension whose name is the generator's own.
+pub const RESERVED_EXTENSION: Code = Code("reserved-extension");
+/// `$ref`s to places outside of `components` mean more than is read twice.
+pub const TOO_MANY_COPIES: Code = Code("too-many-copies");
+/// A name in a path template is no parameter.
+pub const UNDECLARED_PATH_PARAMETER: Code = Code("undeclared-path-parameter");
+/// A field that the specification does not have.
+pub const UNKNOWN_FIELD: Code = Code("unknown-field");
+/// A parameter or key cannot be where it is said to be.
+pub const UNKNOWN_LOCATION: Code = Code("unknown-location");
+/// `security` names what is not in `components.securitySchemes`.
+pub const UNKNOWN_SECURITY_SCHEME: Code = Code("unknown-security-scheme");
+/// A type that JSON Schema does not have.
+pub const UNKNOWN_TYPE: Code = Code("unknown-type");
+/// The model of OpenAPI refuses what the checks let through.
+pub const UNREADABLE: Code = Code("unreadable");
+/// A Swagger 2.0 document, or an edition that is not known.
+pub const UNSUPPORTED_VERSION: Code = Code("unsupported-version");
+/// A path parameter is not in the path.
+pub const UNUSED_PATH_PARAMETER: Code = Code("unused-path-parameter");
+/// A field has another JSON type than the specification says.
+pub const WRONG_TYPE: Code = Code("wrong-type");
+
 // lower
 
 /// Two branches of an `allOf` leave no value.

@@ -2,34 +2,63 @@
 //!
 //! Everything here borrows from one [`Document`]. Pointers are those of the
 //! bundled document as its author wrote it: what `normalize` carried in
-//! `x-openapi-prefixItems/0` stands at `prefixItems/0`.
+//! `x-carried-prefixItems` stands at `prefixItems/0`.
+
+use std::collections::HashMap;
 
 use indexmap::IndexMap;
 use openapiv3::{
-    Callback, Example, Header, Link, OpenAPI, Operation, Parameter, PathItem, ReferenceOr,
+    Example, Header, Link, MediaType, OpenAPI, Operation, Parameter, PathItem, ReferenceOr,
     RequestBody, Response, Schema, SecurityScheme,
 };
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostics;
-use crate::normalize::{Normalized, Version};
+use crate::normalize::{self, Normalized, PREFIX, Version};
 use crate::pointer::Pointer;
 
+mod node;
+mod read;
 mod schema;
+mod values;
 
-pub use schema::{Bound, NamedNodes, Nodes, Rest, SchemaNode, SchemaRef, SchemaType, SchemaView};
+#[cfg(test)]
+mod tests;
+
+pub use node::{NamedNodes, Nodes, Rest, SchemaNode, SchemaRef};
+pub use schema::{Bound, SchemaType, SchemaView};
 
 /// A document that was read, and every place in it that a `$ref` means.
 #[derive(Debug)]
 pub struct Document {
     api: OpenAPI,
     version: Version,
+    placed: Tables,
 }
 
-/// A path, or a webhook, with what stands there.
+/// What is looked up by its pointer, apart from `components` and `paths`.
+#[derive(Debug, Default)]
+struct Tables {
+    schemas: Table<Schema>,
+    parameters: Table<Parameter>,
+    headers: Table<Header>,
+    responses: Table<Response>,
+    request_bodies: Table<RequestBody>,
+    examples: Table<Example>,
+    links: Table<Link>,
+    security_schemes: Table<SecurityScheme>,
+    path_items: Table<PathItem>,
+    operations: HashMap<Pointer, Operation>,
+    /// The path items of a callback stand in `path_items`; this has its keys.
+    callbacks: HashMap<Pointer, Value>,
+}
+
+type Table<T> = HashMap<Pointer, ReferenceOr<T>>;
+
+/// A path, a webhook or a callback, with what stands there.
 #[derive(Clone, Debug)]
 pub struct PathEntry<'a> {
-    /// The template (`/pets/{id}`), or the webhook's name.
+    /// The template (`/pets/{id}`), the webhook's name or the callback's expression.
     pub path: &'a str,
     /// Where the path item stands: where its `$ref` leads, if it is one.
     pub pointer: Pointer,
@@ -70,16 +99,17 @@ pub trait Component: Sized + 'static {
 impl Document {
     /// Reads a normalized document.
     ///
-    /// `None` where `openapiv3` refuses it; the reason is in `diagnostics`.
+    /// `None` where an error was found before, or where `openapiv3` refuses the
+    /// document; the reason is in `diagnostics`.
     #[must_use]
     pub fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let _ = (normalized, diagnostics);
-        None
+        read::read(normalized, diagnostics)
     }
 
     /// The document's own contents. Prefer [`paths`](Self::paths) to `api().paths`
     /// and [`schemas`](Self::schemas) to `api().components`: they know the
-    /// pointers and what `openapiv3` does not model.
+    /// pointers and what `openapiv3` does not model. The `callbacks` in it are
+    /// empty: see [`callbacks`](Self::callbacks).
     #[must_use]
     pub fn api(&self) -> &OpenAPI {
         &self.api
@@ -93,12 +123,61 @@ impl Document {
 
     /// The paths in the document's order, `$ref`s of path items followed.
     pub fn paths(&self) -> impl Iterator<Item = PathEntry<'_>> {
-        std::iter::empty()
+        let at = Pointer::root().child("paths");
+        self.api.paths.paths.iter().filter_map(move |(path, item)| {
+            let (item, pointer) = self.resolve(item, at.child(path))?;
+            Some(PathEntry {
+                path,
+                pointer,
+                item,
+            })
+        })
     }
 
     /// The webhooks (OpenAPI 3.1) in the document's order.
     pub fn webhooks(&self) -> impl Iterator<Item = PathEntry<'_>> {
-        std::iter::empty()
+        let at = Pointer::root().child("webhooks");
+        keys(carried(&self.api.extensions, "webhooks"))
+            .filter_map(move |name| self.path_entry(name, at.child(name)))
+    }
+
+    /// The callbacks of an operation: each one's name, and the path items under
+    /// its runtime expressions (OpenAPI 3.1, section 4.8.18).
+    pub fn callbacks<'a>(
+        &'a self,
+        entry: &OperationEntry<'a>,
+    ) -> impl Iterator<Item = (&'a str, Vec<PathEntry<'a>>)> {
+        let at = entry.pointer.child("callbacks");
+        keys(carried(&entry.operation.extensions, "callbacks")).map(move |name| {
+            let (pointer, callback) = self.callback(at.child(name)).unzip();
+            let expressions = keys(callback).filter(|expression| !expression.starts_with("x-"));
+            let items = expressions.filter_map(|expression| {
+                let at = pointer.as_ref()?.child(expression);
+                self.path_entry(expression, at)
+            });
+            (name, items.collect())
+        })
+    }
+
+    fn callback(&self, mut pointer: Pointer) -> Option<(Pointer, &Value)> {
+        for _ in 0..=self.placed.callbacks.len() {
+            let callback = self.placed.callbacks.get(&pointer)?;
+            match callback.get("$ref").and_then(Value::as_str) {
+                Some(reference) => pointer = normalize::target(reference)?,
+                None => return Some((pointer, callback)),
+            }
+        }
+        None
+    }
+
+    fn path_entry<'a>(&'a self, path: &'a str, at: Pointer) -> Option<PathEntry<'a>> {
+        let item = self.placed.path_items.get(&at)?;
+        let (item, pointer) = self.resolve(item, at)?;
+        Some(PathEntry {
+            path,
+            pointer,
+            item,
+        })
     }
 
     /// The operations of a path item in a fixed order of methods, `query` and
@@ -107,21 +186,67 @@ impl Document {
         &'a self,
         entry: &PathEntry<'a>,
     ) -> impl Iterator<Item = OperationEntry<'a>> {
-        let _ = entry;
-        std::iter::empty()
+        let item = entry.item;
+        let methods = [
+            ("GET", "get", &item.get),
+            ("PUT", "put", &item.put),
+            ("POST", "post", &item.post),
+            ("DELETE", "delete", &item.delete),
+            ("OPTIONS", "options", &item.options),
+            ("HEAD", "head", &item.head),
+            ("PATCH", "patch", &item.patch),
+            ("TRACE", "trace", &item.trace),
+        ];
+        let at = entry.pointer.clone();
+        let modelled = methods
+            .into_iter()
+            .filter_map(move |(method, key, operation)| {
+                Some((method, at.child(key), operation.as_ref()?))
+            });
+        let at = entry.pointer.child("additionalOperations");
+        let additional = keys(carried(&item.extensions, "additionalOperations"))
+            .map(move |method| (method, at.child(method)));
+        let query = ("QUERY", entry.pointer.child("query"));
+        let placed = std::iter::once(query)
+            .chain(additional)
+            .filter_map(|(method, pointer)| {
+                let operation = self.placed.operations.get(&pointer)?;
+                Some((method, pointer, operation))
+            });
+        modelled
+            .chain(placed)
+            .map(|(method, pointer, operation)| OperationEntry {
+                method,
+                pointer,
+                operation,
+            })
     }
 
     /// `components.schemas` in the document's order.
     pub fn schemas(&self) -> impl Iterator<Item = (&str, SchemaNode<'_>)> {
-        std::iter::empty()
+        let at = Pointer::root().child("components").child("schemas");
+        let components = self.api.components.iter();
+        components
+            .flat_map(|components| &components.schemas)
+            .map(move |(name, schema)| (name.as_str(), self.node(schema, at.child(name))))
     }
 
     /// The schema that stands at a pointer that some `$ref` means (anywhere in the
     /// document), or in `components.schemas`. It may be a `$ref` itself.
     #[must_use]
     pub fn schema(&self, pointer: &Pointer) -> Option<SchemaNode<'_>> {
-        let _ = pointer;
-        None
+        let components = self.api.components.as_ref();
+        let schema = components
+            .zip(component_name(pointer, "schemas"))
+            .and_then(|(components, name)| components.schemas.get(&name))
+            .or_else(|| self.placed.schemas.get(pointer))?;
+        Some(self.node(schema, pointer.clone()))
+    }
+
+    /// The most `$ref`s that a chain of schemas can have.
+    fn schema_count(&self) -> usize {
+        let components = self.api.components.as_ref();
+        components.map_or(0, |components| components.schemas.len()) + self.placed.schemas.len()
     }
 
     /// A schema field of `openapiv3` and where it stands, as a node:
@@ -129,6 +254,14 @@ impl Document {
     #[must_use]
     pub fn node<'a>(&'a self, schema: &'a ReferenceOr<Schema>, pointer: Pointer) -> SchemaNode<'a> {
         SchemaNode::new(self, schema.into(), pointer)
+    }
+
+    /// `itemSchema` of a media type at a pointer (OpenAPI 3.2): what each item of a
+    /// stream is.
+    #[must_use]
+    pub fn item_schema(&self, media_type: &MediaType, pointer: &Pointer) -> Option<SchemaNode<'_>> {
+        carried(&media_type.extensions, "itemSchema")?;
+        self.schema(&pointer.child("itemSchema"))
     }
 
     /// Follows a `$ref` of anything but a schema, to what is no `$ref` and where that stands.
@@ -140,15 +273,32 @@ impl Document {
         node: &'a ReferenceOr<T>,
         pointer: Pointer,
     ) -> Option<(&'a T, Pointer)> {
-        let _ = (node, pointer);
+        let (mut node, mut pointer) = (node, pointer);
+        // A long chain is legal; only a circle is longer than this.
+        for _ in 0..1_000_000 {
+            match node {
+                ReferenceOr::Item(item) => return Some((item, pointer)),
+                ReferenceOr::Reference { reference } => {
+                    pointer = normalize::target(reference)?;
+                    node = T::look_up(self, &pointer)?;
+                }
+            }
+        }
         None
     }
 
     /// The security scheme of a name in `components.securitySchemes`.
     #[must_use]
     pub fn security_scheme(&self, name: &str) -> Option<Scheme<'_>> {
-        let _ = name;
-        None
+        let components = self.api.components.as_ref()?;
+        if let Some(scheme) = components.security_schemes.get(name) {
+            let (scheme, _) = self.resolve(scheme, Pointer::root())?;
+            return Some(Scheme::Modelled(scheme));
+        }
+        let scheme = carried(&components.extensions, "securitySchemes")?.get(name)?;
+        Some(Scheme::MutualTls {
+            description: scheme.get("description").and_then(Value::as_str),
+        })
     }
 }
 
@@ -156,31 +306,60 @@ impl Document {
 /// `openapiv3` does not model there: `carried(&header.extensions, "explode")`.
 #[must_use]
 pub fn carried<'a>(extensions: &'a IndexMap<String, Value>, keyword: &str) -> Option<&'a Value> {
-    extensions.get(&format!("x-openapi-{keyword}"))
+    if extensions.is_empty() {
+        return None;
+    }
+    extensions.get(&format!("{PREFIX}{keyword}"))
+}
+
+fn keys(value: Option<&Value>) -> impl Iterator<Item = &str> {
+    let map = value.and_then(Value::as_object);
+    map.into_iter()
+        .flat_map(|map| map.keys().map(String::as_str))
+}
+
+/// The name, where a pointer leads to an entry of a section of `components`.
+fn component_name(pointer: &Pointer, section: &str) -> Option<String> {
+    let rest = pointer.as_str().strip_prefix("/components/")?;
+    let name = rest.strip_prefix(section)?.strip_prefix('/')?;
+    if name.contains('/') {
+        return None;
+    }
+    pointer.last()
 }
 
 macro_rules! components {
-    ($($component:ty),*) => {
+    ($($component:ty: $section:literal, $table:ident;)*) => {
         $(impl Component for $component {
             fn look_up<'a>(
                 document: &'a Document,
                 pointer: &Pointer,
             ) -> Option<&'a ReferenceOr<Self>> {
-                let _ = (document, pointer);
-                None
+                let components = document.api.components.as_ref();
+                components
+                    .zip(component_name(pointer, $section))
+                    .and_then(|(components, name)| components.$table.get(&name))
+                    .or_else(|| document.placed.$table.get(pointer))
             }
         })*
     };
 }
 
-components!(
-    Callback,
-    Example,
-    Header,
-    Link,
-    Parameter,
-    PathItem,
-    RequestBody,
-    Response,
-    SecurityScheme
-);
+components! {
+    Parameter: "parameters", parameters;
+    Header: "headers", headers;
+    Response: "responses", responses;
+    RequestBody: "requestBodies", request_bodies;
+    Example: "examples", examples;
+    Link: "links", links;
+    SecurityScheme: "securitySchemes", security_schemes;
+}
+
+impl Component for PathItem {
+    fn look_up<'a>(document: &'a Document, pointer: &Pointer) -> Option<&'a ReferenceOr<Self>> {
+        let path = pointer.as_str().strip_prefix("/paths/");
+        let path = path.filter(|path| !path.contains('/'));
+        path.and_then(|_| document.api.paths.paths.get(&pointer.last()?))
+            .or_else(|| document.placed.path_items.get(pointer))
+    }
+}

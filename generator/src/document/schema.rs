@@ -1,30 +1,20 @@
 //! One way to read a schema, whatever `SchemaKind` `openapiv3` made of it.
 
-use openapiv3::{Discriminator, ExternalDocumentation, ReferenceOr, Schema};
+use std::fmt;
+
+use openapiv3::{
+    AdditionalProperties, AnySchema, ArrayType, Discriminator, ExternalDocumentation, ObjectType,
+    ReferenceOr, Schema, SchemaKind, StringType, Type,
+};
 use serde_json::{Number, Value};
 
-use super::Document;
+use super::values::{self, number};
+use super::{Document, NamedNodes, Nodes, Rest, SchemaNode, SchemaRef, carried};
+use crate::normalize::{self, PREFIX};
 use crate::pointer::Pointer;
 
-/// A place where a schema stands: written out, or a `$ref` to one.
-#[derive(Clone, Debug)]
-pub struct SchemaNode<'a> {
-    document: &'a Document,
-    schema: SchemaRef<'a>,
-    pointer: Pointer,
-}
-
-/// A schema field of `openapiv3`, boxed or not.
-#[derive(Clone, Copy, Debug)]
-pub enum SchemaRef<'a> {
-    /// The text of a `$ref`.
-    Reference(&'a str),
-    /// A schema that is written out.
-    Inline(&'a Schema),
-}
-
 /// All facets of a schema that is written out.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SchemaView<'a> {
     document: &'a Document,
     schema: &'a Schema,
@@ -57,45 +47,30 @@ pub struct Bound {
     pub exclusive: bool,
 }
 
-/// `additionalProperties` or `unevaluatedProperties`, `items` or `unevaluatedItems`.
-#[derive(Clone, Debug)]
-pub enum Rest<'a> {
-    /// The keyword is not there.
-    Unsaid,
-    /// `true` or `{}`.
-    Any,
-    /// `false`
-    Closed,
-    /// What each of them has to be.
-    Schema(SchemaNode<'a>),
-}
-
-impl<'a> From<&'a ReferenceOr<Schema>> for SchemaRef<'a> {
-    fn from(schema: &'a ReferenceOr<Schema>) -> Self {
-        match schema {
-            ReferenceOr::Reference { reference } => Self::Reference(reference),
-            ReferenceOr::Item(schema) => Self::Inline(schema),
-        }
+/// The document would fill pages.
+impl fmt::Debug for SchemaView<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SchemaView")
+            .field("schema", &self.schema)
+            .field("pointer", &self.pointer)
+            .finish_non_exhaustive()
     }
 }
 
-impl<'a> From<&'a ReferenceOr<Box<Schema>>> for SchemaRef<'a> {
-    fn from(schema: &'a ReferenceOr<Box<Schema>>) -> Self {
-        match schema {
-            ReferenceOr::Reference { reference } => Self::Reference(reference),
-            ReferenceOr::Item(schema) => Self::Inline(schema),
+/// A field that several of `openapiv3`'s kinds have under one name.
+macro_rules! facet {
+    ($view:expr, $($kind:pat => $value:expr),+ $(,)?) => {
+        match &$view.schema.schema_kind {
+            $($kind => $value,)+
+            _ => None,
         }
-    }
+    };
 }
 
-/// Several schemas in order, each with where it stands.
-pub type Nodes<'a> = Vec<SchemaNode<'a>>;
+use SchemaKind::{Any, Type as Typed};
 
-/// Several named schemas in the document's order.
-pub type NamedNodes<'a> = Vec<(&'a str, SchemaNode<'a>)>;
-
-impl<'a> SchemaNode<'a> {
-    pub(super) fn new(document: &'a Document, schema: SchemaRef<'a>, pointer: Pointer) -> Self {
+impl<'a> SchemaView<'a> {
+    pub(super) fn new(document: &'a Document, schema: &'a Schema, pointer: Pointer) -> Self {
         Self {
             document,
             schema,
@@ -103,314 +78,688 @@ impl<'a> SchemaNode<'a> {
         }
     }
 
-    /// Where it stands: the `$ref`, not what it means.
-    #[must_use]
-    pub fn pointer(&self) -> &Pointer {
-        &self.pointer
-    }
-
-    /// Where the `$ref` leads, one step; `None` where the schema is written out here.
-    #[must_use]
-    pub fn reference(&self) -> Option<Pointer> {
-        None
-    }
-
-    /// The schema, if it is written out here.
-    #[must_use]
-    pub fn inline(&self) -> Option<SchemaView<'a>> {
-        match self.schema {
-            SchemaRef::Reference(_) => None,
-            SchemaRef::Inline(schema) => Some(SchemaView {
-                document: self.document,
-                schema,
-                pointer: self.pointer.clone(),
-            }),
-        }
-    }
-
-    /// The schema that is meant, through any number of `$ref`s; its
-    /// [`pointer`](SchemaView::pointer) is where it is written out.
-    ///
-    /// `None` for a `$ref` to nowhere or in a circle, which `bundle` has reported.
-    #[must_use]
-    pub fn follow(&self) -> Option<SchemaView<'a>> {
-        None
-    }
-}
-
-// The bodies follow.
-#[expect(
-    unused_variables,
-    clippy::unused_self,
-    reason = "the signatures come first"
-)]
-#[expect(clippy::must_use_candidate, reason = "the signatures come first")]
-impl<'a> SchemaView<'a> {
     /// Where the schema is written out.
+    #[must_use]
     pub fn pointer(&self) -> &Pointer {
         &self.pointer
     }
+
     /// What `openapiv3` made of it.
+    #[must_use]
     pub fn schema(&self) -> &'a Schema {
         self.schema
+    }
+
+    fn any(&self) -> Option<&'a AnySchema> {
+        facet!(self, Any(any) => Some(any))
+    }
+
+    fn object(&self) -> Option<&'a ObjectType> {
+        facet!(self, Typed(Type::Object(object)) => Some(object))
+    }
+
+    fn array(&self) -> Option<&'a ArrayType> {
+        facet!(self, Typed(Type::Array(array)) => Some(array))
+    }
+
+    fn string(&self) -> Option<&'a StringType> {
+        facet!(self, Typed(Type::String(string)) => Some(string))
     }
 
     // What it is.
 
     /// The `type` keyword, if the schema has one.
+    #[must_use]
     pub fn declared_type(&self) -> Option<SchemaType> {
-        None
+        match &self.schema.schema_kind {
+            Typed(Type::String(_)) => Some(SchemaType::String),
+            Typed(Type::Number(_)) => Some(SchemaType::Number),
+            Typed(Type::Integer(_)) => Some(SchemaType::Integer),
+            Typed(Type::Boolean(_)) => Some(SchemaType::Boolean),
+            Typed(Type::Array(_)) => Some(SchemaType::Array),
+            Typed(Type::Object(_)) => Some(SchemaType::Object),
+            Any(any) => values::type_of_name(any.typ.as_deref()?),
+            _ => None,
+        }
     }
+
     /// The `type`, or the one type that the other keywords are about
     /// (`properties` without `type`, an `enum` of strings only).
+    #[must_use]
     pub fn inferred_type(&self) -> Option<SchemaType> {
-        None
+        if let Some(declared) = self.declared_type() {
+            return Some(declared);
+        }
+        let any = self.any();
+        if let Some(of_values) = any.and_then(|any| values::type_of_all(&any.enumeration)) {
+            return Some(of_values);
+        }
+        if any.is_some_and(|any| !any.enumeration.is_empty()) {
+            return None;
+        }
+        let of_keywords = [
+            (
+                any.is_some_and(values::is_about_objects),
+                SchemaType::Object,
+            ),
+            (any.is_some_and(values::is_about_arrays), SchemaType::Array),
+            (
+                any.is_some_and(values::is_about_strings),
+                SchemaType::String,
+            ),
+            (
+                any.is_some_and(values::is_about_numbers),
+                SchemaType::Number,
+            ),
+            (self.carries(&values::OBJECT_KEYWORDS), SchemaType::Object),
+            (self.carries(&values::ARRAY_KEYWORDS), SchemaType::Array),
+            (self.carries(&values::STRING_KEYWORDS), SchemaType::String),
+        ];
+        let mut types = of_keywords
+            .into_iter()
+            .filter_map(|(is_there, of_type)| is_there.then_some(of_type));
+        let first = types.next()?;
+        types.all(|other| other == first).then_some(first)
     }
+
+    fn carries(&self, keywords: &[&str]) -> bool {
+        keywords
+            .iter()
+            .any(|keyword| self.carried(keyword).is_some())
+    }
+
     /// Any value: no keyword but annotations.
+    #[must_use]
     pub fn is_any(&self) -> bool {
-        false
+        self.any().is_some_and(|any| *any == AnySchema::default()) && !self.is_constrained()
     }
+
+    /// Any value, and nothing said about it.
+    pub(super) fn is_bare(&self) -> bool {
+        let data = &self.schema.schema_data;
+        let is_annotated = data.description.is_some()
+            || data.default.is_some()
+            || data.example.is_some()
+            || data.title.is_some();
+        self.is_any() && !is_annotated
+    }
+
+    /// Whether a keyword that `openapiv3` does not model narrows the values.
+    fn is_constrained(&self) -> bool {
+        let keys = self.schema.schema_data.extensions.keys();
+        keys.filter_map(|key| key.strip_prefix(PREFIX))
+            .any(|keyword| values::CONSTRAINTS.contains(&keyword))
+    }
+
     /// No value at all: `false`, `not: {}`.
+    #[must_use]
     pub fn is_never(&self) -> bool {
-        false
+        let not = self.not().and_then(|not| not.inline());
+        not.is_some_and(|not| not.is_any())
     }
+
     /// `null` and nothing else: `type: "null"`, `const: null`, `enum: [null]`.
+    #[must_use]
     pub fn is_null(&self) -> bool {
-        false
+        match &self.schema.schema_kind {
+            Any(any) => !any.enumeration.is_empty() && any.enumeration.iter().all(Value::is_null),
+            Typed(Type::String(string)) => values::only_null(&string.enumeration),
+            Typed(Type::Number(number)) => values::only_null(&number.enumeration),
+            Typed(Type::Integer(integer)) => values::only_null(&integer.enumeration),
+            Typed(Type::Boolean(boolean)) => values::only_null(&boolean.enumeration),
+            _ => false,
+        }
     }
+
     /// Whether `null` is among the values: `nullable`, `null` in a type array or
     /// in `enum`, a branch of `oneOf` or `anyOf` that is nothing but `null`.
+    #[must_use]
     pub fn nullable(&self) -> bool {
-        false
+        self.schema.schema_data.nullable
+            || self.enumeration_has_null()
+            || self.declared_type().is_none()
+                && [("oneOf", self.raw_one_of()), ("anyOf", self.raw_any_of())]
+                    .into_iter()
+                    .flat_map(|(keyword, branches)| self.nodes(keyword, branches))
+                    .any(|branch| is_null(&branch))
     }
+
+    fn enumeration_has_null(&self) -> bool {
+        match &self.schema.schema_kind {
+            Any(any) => any.enumeration.contains(&Value::Null),
+            Typed(Type::String(string)) => string.enumeration.contains(&None),
+            Typed(Type::Number(number)) => number.enumeration.contains(&None),
+            Typed(Type::Integer(integer)) => integer.enumeration.contains(&None),
+            Typed(Type::Boolean(boolean)) => boolean.enumeration.contains(&None),
+            _ => false,
+        }
+    }
+
     /// The only schema that this one wraps (`allOf` of one, as `$ref` with
     /// siblings becomes), where all else that stands here are annotations,
     /// `nullable` and `default`.
+    #[must_use]
     pub fn annotated(&self) -> Option<SchemaNode<'a>> {
-        None
+        let SchemaKind::AllOf { all_of } = &self.schema.schema_kind else {
+            return None;
+        };
+        let [only] = all_of.as_slice() else {
+            return None;
+        };
+        if self.is_constrained() || self.discriminator().is_some() {
+            return None;
+        }
+        Some(self.child(only.into(), &["allOf", "0"]))
     }
 
     // Values.
 
     /// `enum` as it is written, or the one value of `const`; empty if neither is there.
+    #[must_use]
     pub fn enumeration(&self) -> Vec<Value> {
-        Vec::new()
+        if let Some(Value::Array(values)) = self.carried("enum") {
+            return values.clone();
+        }
+        match &self.schema.schema_kind {
+            Any(any) => any.enumeration.clone(),
+            Typed(Type::String(string)) => values::json(&string.enumeration),
+            Typed(Type::Integer(integer)) => values::json(&integer.enumeration),
+            Typed(Type::Number(number)) => values::json(&number.enumeration),
+            Typed(Type::Boolean(boolean)) => values::json(&boolean.enumeration),
+            _ => Vec::new(),
+        }
     }
+
     /// Whether the only value of [`enumeration`](Self::enumeration) was given by `const`.
+    #[must_use]
     pub fn is_constant(&self) -> bool {
-        false
+        self.carried("const").is_some()
     }
+
     /// `default`, `null` included.
+    #[must_use]
     pub fn default_value(&self) -> Option<&'a Value> {
-        None
+        let default = self.schema.schema_data.default.as_ref();
+        default.or_else(|| self.carried("default"))
     }
+
     /// `example` first, then `examples`.
+    #[must_use]
     pub fn examples(&self) -> Vec<&'a Value> {
-        Vec::new()
+        let example = self.schema.schema_data.example.as_ref();
+        let example = example.or_else(|| self.carried("example"));
+        let others = self.carried("examples").and_then(Value::as_array);
+        let others = others.into_iter().flatten();
+        example
+            .into_iter()
+            .chain(others.filter(|other| Some(*other) != example))
+            .collect()
     }
 
     // Text and numbers.
 
     /// `format`
+    #[must_use]
     pub fn format(&self) -> Option<&'a str> {
-        None
+        match &self.schema.schema_kind {
+            Typed(Type::String(string)) => values::string_format(&string.format),
+            Typed(Type::Integer(integer)) => values::integer_format(&integer.format),
+            Typed(Type::Number(number)) => values::number_format(&number.format),
+            Any(any) => any.format.as_deref(),
+            _ => None,
+        }
     }
+
     /// `pattern`, an ECMA-262 regular expression.
+    #[must_use]
     pub fn pattern(&self) -> Option<&'a str> {
-        None
+        facet!(self, Typed(Type::String(string)) => string.pattern.as_deref(), Any(any) => any.pattern.as_deref())
     }
+
     /// `minLength`, in characters.
+    #[must_use]
     pub fn min_length(&self) -> Option<usize> {
-        None
+        let own = self.string().and_then(|string| string.min_length);
+        own.or_else(|| self.any()?.min_length)
     }
+
     /// `maxLength`, in characters.
+    #[must_use]
     pub fn max_length(&self) -> Option<usize> {
-        None
+        let own = self.string().and_then(|string| string.max_length);
+        own.or_else(|| self.any()?.max_length)
     }
+
     /// `minimum` or `exclusiveMinimum`, whichever is narrower.
+    #[must_use]
     pub fn minimum(&self) -> Option<Bound> {
-        None
+        let (value, exclusive) = facet!(
+            self,
+            Typed(Type::Integer(integer)) => Some((integer.minimum.map(Number::from), integer.exclusive_minimum)),
+            Typed(Type::Number(own)) => Some((own.minimum.and_then(number), own.exclusive_minimum)),
+            Any(any) => Some((any.minimum.and_then(number), any.exclusive_minimum == Some(true))),
+        )?;
+        self.bound("minimum", value, exclusive)
     }
+
     /// `maximum` or `exclusiveMaximum`, whichever is narrower.
+    #[must_use]
     pub fn maximum(&self) -> Option<Bound> {
-        None
+        let (value, exclusive) = facet!(
+            self,
+            Typed(Type::Integer(integer)) => Some((integer.maximum.map(Number::from), integer.exclusive_maximum)),
+            Typed(Type::Number(own)) => Some((own.maximum.and_then(number), own.exclusive_maximum)),
+            Any(any) => Some((any.maximum.and_then(number), any.exclusive_maximum == Some(true))),
+        )?;
+        self.bound("maximum", value, exclusive)
     }
+
+    fn bound(&self, keyword: &str, value: Option<Number>, exclusive: bool) -> Option<Bound> {
+        Some(Bound {
+            value: self.carried_number(keyword).or(value)?,
+            exclusive,
+        })
+    }
+
+    fn carried_number(&self, keyword: &str) -> Option<Number> {
+        match self.carried(keyword)? {
+            Value::Number(number) => Some(number.clone()),
+            _ => None,
+        }
+    }
+
     /// `multipleOf`
+    #[must_use]
     pub fn multiple_of(&self) -> Option<Number> {
-        None
+        self.carried_number("multipleOf").or_else(|| {
+            facet!(
+                self,
+                Typed(Type::Integer(integer)) => integer.multiple_of.map(Number::from),
+                Typed(Type::Number(own)) => own.multiple_of.and_then(number),
+                Any(any) => any.multiple_of.and_then(number),
+            )
+        })
     }
+
     /// `contentEncoding` (`base64`).
+    #[must_use]
     pub fn content_encoding(&self) -> Option<&'a str> {
-        None
+        self.carried("contentEncoding")?.as_str()
     }
+
     /// `contentMediaType`
+    #[must_use]
     pub fn content_media_type(&self) -> Option<&'a str> {
-        None
+        self.carried("contentMediaType")?.as_str()
     }
+
     /// `contentSchema`
+    #[must_use]
     pub fn content_schema(&self) -> Option<SchemaNode<'a>> {
-        None
+        self.placed("contentSchema")
     }
 
     // Objects.
 
     /// `properties`
+    #[must_use]
     pub fn properties(&self) -> NamedNodes<'a> {
-        Vec::new()
+        let at = self.pointer.child("properties");
+        let properties = self.object().map(|object| &object.properties);
+        let properties = properties.or_else(|| Some(&self.any()?.properties));
+        let nodes = properties.into_iter().flatten().map(|(name, schema)| {
+            let node = SchemaNode::new(self.document, schema.into(), at.child(name));
+            (name.as_str(), node)
+        });
+        nodes.collect()
     }
+
     /// The property of a name.
+    #[must_use]
     pub fn property(&self, name: &str) -> Option<SchemaNode<'a>> {
-        None
+        let properties = self.object().map(|object| &object.properties);
+        let properties = properties.or_else(|| Some(&self.any()?.properties))?;
+        Some(self.child(properties.get(name)?.into(), &["properties", name]))
     }
+
     /// `required`, each name once.
+    #[must_use]
     pub fn required(&self) -> &'a [String] {
-        &[]
+        let required = self.object().map(|object| &object.required);
+        let required = required.or_else(|| Some(&self.any()?.required));
+        required.map(Vec::as_slice).unwrap_or_default()
     }
+
     /// Whether `required` names a property.
+    #[must_use]
     pub fn requires(&self, name: &str) -> bool {
-        false
+        self.required().iter().any(|required| required == name)
     }
+
     /// `additionalProperties`
+    #[must_use]
     pub fn additional_properties(&self) -> Rest<'a> {
-        Rest::Unsaid
+        let additional = facet!(
+            self,
+            Typed(Type::Object(object)) => object.additional_properties.as_ref(),
+            Any(any) => any.additional_properties.as_ref(),
+        );
+        match additional {
+            None => Rest::Unsaid,
+            Some(AdditionalProperties::Any(true)) => Rest::Any,
+            Some(AdditionalProperties::Any(false)) => Rest::Closed,
+            Some(AdditionalProperties::Schema(schema)) => {
+                let schema: &ReferenceOr<Schema> = schema;
+                self.child(schema.into(), &["additionalProperties"]).rest()
+            }
+        }
     }
+
     /// `patternProperties`: a regular expression over names, and what such a property is.
+    #[must_use]
     pub fn pattern_properties(&self) -> NamedNodes<'a> {
-        Vec::new()
+        self.placed_map("patternProperties")
     }
+
     /// `propertyNames`
+    #[must_use]
     pub fn property_names(&self) -> Option<SchemaNode<'a>> {
-        None
+        self.placed("propertyNames")
     }
+
     /// `unevaluatedProperties`
+    #[must_use]
     pub fn unevaluated_properties(&self) -> Rest<'a> {
-        Rest::Unsaid
+        self.placed_rest("unevaluatedProperties")
     }
+
     /// `dependentRequired`: where the first is there, the others have to be.
+    #[must_use]
     pub fn dependent_required(&self) -> Vec<(&'a str, Vec<&'a str>)> {
-        Vec::new()
+        let map = self.carried("dependentRequired").and_then(Value::as_object);
+        let names = |value: &'a Value| {
+            let list = value.as_array().into_iter().flatten();
+            list.filter_map(Value::as_str).collect()
+        };
+        map.into_iter()
+            .flatten()
+            .map(|(name, value)| (name.as_str(), names(value)))
+            .collect()
     }
+
     /// `dependentSchemas`
+    #[must_use]
     pub fn dependent_schemas(&self) -> NamedNodes<'a> {
-        Vec::new()
+        self.placed_map("dependentSchemas")
     }
+
     /// `minProperties`
+    #[must_use]
     pub fn min_properties(&self) -> Option<usize> {
-        None
+        let own = self.object().and_then(|object| object.min_properties);
+        own.or_else(|| self.any()?.min_properties)
     }
+
     /// `maxProperties`
+    #[must_use]
     pub fn max_properties(&self) -> Option<usize> {
-        None
+        let own = self.object().and_then(|object| object.max_properties);
+        own.or_else(|| self.any()?.max_properties)
     }
 
     // Arrays.
 
     /// `items`; [`Rest::Closed`] for `items: false`.
+    #[must_use]
     pub fn items(&self) -> Rest<'a> {
-        Rest::Unsaid
+        let items = facet!(
+            self,
+            Typed(Type::Array(array)) => array.items.as_ref(),
+            Any(any) => any.items.as_ref(),
+        );
+        match items {
+            Some(items) => self.child(items.into(), &["items"]).rest(),
+            None if self.carried("items").is_some() => Rest::Closed,
+            None => Rest::Unsaid,
+        }
     }
+
     /// `prefixItems`, or the array form of `items` of older editions.
+    #[must_use]
     pub fn prefix_items(&self) -> Nodes<'a> {
-        Vec::new()
+        let at = self.pointer.child("prefixItems");
+        let list = self.carried("prefixItems").and_then(Value::as_array);
+        let indexes = 0..list.map_or(0, Vec::len);
+        indexes
+            .filter_map(|index| self.document.schema(&at.child(index)))
+            .collect()
     }
+
     /// `unevaluatedItems`
+    #[must_use]
     pub fn unevaluated_items(&self) -> Rest<'a> {
-        Rest::Unsaid
+        self.placed_rest("unevaluatedItems")
     }
+
     /// `contains`
+    #[must_use]
     pub fn contains(&self) -> Option<SchemaNode<'a>> {
-        None
+        self.placed("contains")
     }
+
     /// `minContains`
+    #[must_use]
     pub fn min_contains(&self) -> Option<usize> {
-        None
+        usize::try_from(self.carried("minContains")?.as_u64()?).ok()
     }
+
     /// `maxContains`
+    #[must_use]
     pub fn max_contains(&self) -> Option<usize> {
-        None
+        usize::try_from(self.carried("maxContains")?.as_u64()?).ok()
     }
+
     /// `minItems`
+    #[must_use]
     pub fn min_items(&self) -> Option<usize> {
-        None
+        let own = self.array().and_then(|array| array.min_items);
+        own.or_else(|| self.any()?.min_items)
     }
+
     /// `maxItems`
+    #[must_use]
     pub fn max_items(&self) -> Option<usize> {
-        None
+        let own = self.array().and_then(|array| array.max_items);
+        own.or_else(|| self.any()?.max_items)
     }
+
     /// `uniqueItems`
+    #[must_use]
     pub fn unique_items(&self) -> bool {
-        false
+        let own = self.array().map(|array| array.unique_items);
+        own.or_else(|| self.any()?.unique_items).unwrap_or_default()
     }
 
     // Composition.
 
     /// `allOf`
+    #[must_use]
     pub fn all_of(&self) -> Nodes<'a> {
-        Vec::new()
+        let branches: &[_] = match &self.schema.schema_kind {
+            SchemaKind::AllOf { all_of } => all_of,
+            Any(any) => &any.all_of,
+            _ => &[],
+        };
+        self.nodes("allOf", branches).collect()
     }
+
+    fn raw_one_of(&self) -> &'a [ReferenceOr<Schema>] {
+        match &self.schema.schema_kind {
+            SchemaKind::OneOf { one_of } => one_of,
+            Any(any) => &any.one_of,
+            _ => &[],
+        }
+    }
+
+    fn raw_any_of(&self) -> &'a [ReferenceOr<Schema>] {
+        match &self.schema.schema_kind {
+            SchemaKind::AnyOf { any_of } => any_of,
+            Any(any) => &any.any_of,
+            _ => &[],
+        }
+    }
+
     /// `oneOf`, without the branches that are nothing but `null` (see [`nullable`](Self::nullable)).
+    #[must_use]
     pub fn one_of(&self) -> Nodes<'a> {
-        Vec::new()
+        let branches = self.nodes("oneOf", self.raw_one_of());
+        branches.filter(|branch| !is_null(branch)).collect()
     }
+
     /// `anyOf`, without the branches that are nothing but `null`. A `type` of
     /// several names is here too, a branch for each.
+    #[must_use]
     pub fn any_of(&self) -> Nodes<'a> {
-        Vec::new()
+        let branches = self.nodes("anyOf", self.raw_any_of());
+        branches.filter(|branch| !is_null(branch)).collect()
     }
+
     /// `not`
+    #[must_use]
     pub fn not(&self) -> Option<SchemaNode<'a>> {
-        None
+        let not = facet!(self, SchemaKind::Not { not } => Some(not), Any(any) => any.not.as_ref())?;
+        let not: &ReferenceOr<Schema> = not;
+        Some(self.child(not.into(), &["not"]))
     }
+
     /// `if`, `then`, `else`
+    #[must_use]
     pub fn conditional(&self) -> [Option<SchemaNode<'a>>; 3] {
-        [None, None, None]
+        ["if", "then", "else"].map(|keyword| self.placed(keyword))
     }
+
     /// `discriminator`
+    #[must_use]
     pub fn discriminator(&self) -> Option<&'a Discriminator> {
-        None
+        self.schema.schema_data.discriminator.as_ref()
     }
+
     /// The schema that a value of the discriminator's property means: by its
     /// `mapping` (a `$ref` or a name), else by the name in `components.schemas`.
+    #[must_use]
     pub fn discriminated(&self, value: &str) -> Option<SchemaNode<'a>> {
-        None
+        let mapped = self.discriminator()?.mapping.get(value);
+        let target = mapped.map_or(value, String::as_str);
+        let schemas = Pointer::root().child("components").child("schemas");
+        let pointer = match normalize::target(target) {
+            Some(pointer) => pointer,
+            None => schemas.child(target),
+        };
+        self.document.schema(&pointer)
     }
 
     // Annotations.
 
     /// `title`
+    #[must_use]
     pub fn title(&self) -> Option<&'a str> {
-        None
+        self.schema.schema_data.title.as_deref()
     }
+
     /// `description`
+    #[must_use]
     pub fn description(&self) -> Option<&'a str> {
-        None
+        self.schema.schema_data.description.as_deref()
     }
+
     /// `readOnly`
+    #[must_use]
     pub fn read_only(&self) -> bool {
-        false
+        self.schema.schema_data.read_only
     }
+
     /// `writeOnly`
+    #[must_use]
     pub fn write_only(&self) -> bool {
-        false
+        self.schema.schema_data.write_only
     }
+
     /// `deprecated`
+    #[must_use]
     pub fn deprecated(&self) -> bool {
-        false
+        self.schema.schema_data.deprecated
     }
+
     /// `externalDocs`
+    #[must_use]
     pub fn external_docs(&self) -> Option<&'a ExternalDocumentation> {
-        None
+        self.schema.schema_data.external_docs.as_ref()
     }
+
     /// `xml`
+    #[must_use]
     pub fn xml(&self) -> Option<&'a Value> {
-        None
+        self.carried("xml")
     }
+
     /// An `x-` key of the document.
+    #[must_use]
     pub fn extension(&self, name: &str) -> Option<&'a Value> {
-        None
+        self.schema.schema_data.extensions.get(name)
     }
+
     /// A keyword that `openapiv3` does not model and that has no method here.
+    #[must_use]
     pub fn carried(&self, keyword: &str) -> Option<&'a Value> {
-        None
+        carried(&self.schema.schema_data.extensions, keyword)
     }
+
+    // The schemas below.
+
+    fn child(&self, schema: SchemaRef<'a>, tokens: &[&str]) -> SchemaNode<'a> {
+        let pointer = tokens
+            .iter()
+            .fold(self.pointer.clone(), |at, token| at.child(token));
+        SchemaNode::new(self.document, schema, pointer)
+    }
+
+    fn nodes(
+        &self,
+        keyword: &str,
+        branches: &'a [ReferenceOr<Schema>],
+    ) -> impl Iterator<Item = SchemaNode<'a>> + use<'a> {
+        let at = self.pointer.child(keyword);
+        let document = self.document;
+        branches
+            .iter()
+            .enumerate()
+            .map(move |(index, schema)| SchemaNode::new(document, schema.into(), at.child(index)))
+    }
+
+    fn placed(&self, keyword: &str) -> Option<SchemaNode<'a>> {
+        self.carried(keyword)?;
+        self.document.schema(&self.pointer.child(keyword))
+    }
+
+    fn placed_map(&self, keyword: &str) -> NamedNodes<'a> {
+        let at = self.pointer.child(keyword);
+        let map = self.carried(keyword).and_then(Value::as_object);
+        map.into_iter()
+            .flatten()
+            .filter_map(|(name, _)| Some((name.as_str(), self.document.schema(&at.child(name))?)))
+            .collect()
+    }
+
+    fn placed_rest(&self, keyword: &str) -> Rest<'a> {
+        match self.carried(keyword) {
+            None => Rest::Unsaid,
+            Some(Value::Bool(true)) => Rest::Any,
+            Some(Value::Bool(false)) => Rest::Closed,
+            Some(_) => self.placed(keyword).map_or(Rest::Any, SchemaNode::rest),
+        }
+    }
+}
+
+fn is_null(branch: &SchemaNode<'_>) -> bool {
+    branch.follow().is_some_and(|view| view.is_null())
 }

@@ -1,0 +1,211 @@
+//! OpenAPI 3.0, 3.1 and 3.2 -> the vocabulary of `openapiv3` (3.0).
+//!
+//! The walk goes by the structure of the specification, not by key names: a
+//! property called `default` is a schema, what stands in an `example` is not.
+//!
+//! What 3.0 can say is rewritten:
+//!
+//! | written | becomes |
+//! |---|---|
+//! | `type: [T, "null"]` | `type: T`, `nullable: true` |
+//! | `type: [A, B]` | `anyOf` of the single types, each with the keywords about it |
+//! | `type: "null"` | `nullable: true`, `enum: [null]` |
+//! | `true`, `false` as a schema | `{}`; `not: {}` with `x-carried-false` |
+//! | `const` | `enum` of one, with `x-carried-const` |
+//! | numeric `exclusiveMinimum`, `exclusiveMaximum` | the narrower bound and the boolean |
+//! | `examples` of a schema | `example`, with `x-carried-examples` |
+//! | `$ref` with siblings | the `$ref` as the last of `allOf` beside them |
+//! | `$ref` to an `$anchor`, `$dynamicRef` with one target | `$ref` to the pointer |
+//! | `items` of several, `additionalItems`, `dependencies` (older JSON Schema) | `prefixItems`, `items`, `dependentRequired` and `dependentSchemas` |
+//!
+//! What it cannot say moves to an extension, `x-carried-` and the field's name:
+//!
+//! | object | fields |
+//! |---|---|
+//! | schema | `prefixItems`, `contains`, `minContains`, `maxContains`, `unevaluatedItems`, `items: false`, `patternProperties`, `propertyNames`, `unevaluatedProperties`, `dependentRequired`, `dependentSchemas`, `if`, `then`, `else`, `contentEncoding`, `contentMediaType`, `contentSchema`, `$defs`, `definitions`, `$id`, `$schema`, `$anchor`, `$dynamicAnchor`, `$vocabulary`, `$comment`, `xml`; `minimum`, `maximum`, `multipleOf` and `enum` where a number would change |
+//! | document | `$self`, `jsonSchemaDialect`, `webhooks` |
+//! | info, license, tag, server | `summary`; `identifier`; `summary`, `parent`, `kind`; `name` |
+//! | components | `callbacks`, `pathItems`, `mediaTypes`; `securitySchemes` of `type: mutualTLS` |
+//! | path item | `query`, `additionalOperations` |
+//! | operation | `callbacks` |
+//! | parameter | `allowReserved` and `allowEmptyValue` outside of the query, `style: cookie` |
+//! | header, encoding | `explode` (whether it is there), `allowReserved`, `allowEmptyValue`; `encoding`, `prefixEncoding`, `itemEncoding` |
+//! | media type, response, example | `description`, `itemSchema`, `prefixEncoding`, `itemEncoding`; `summary`; `dataValue`, `serializedValue` |
+//! | security scheme, flows, flow | `oauth2MetadataUrl`, `deprecated`; `deviceAuthorization`; `deviceAuthorizationUrl` |
+//! | discriminator | `defaultMapping` |
+//! | any | a value of `null`, which `openapiv3` takes for none; every field that is not known |
+//!
+//! Of those, the schemas, path items, operations and callbacks are looked up
+//! by their pointers: they stand in [`Normalized::placed`], `null` in their stead.
+
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, code};
+use crate::pointer::Pointer;
+
+mod object;
+mod place;
+mod quirks;
+mod reference;
+mod rules;
+mod schema;
+mod table;
+mod types;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use reference::target;
+pub use table::Kind;
+
+/// Begins the name of every extension that holds what `openapiv3` has no field for.
+pub const PREFIX: &str = "x-carried-";
+
+/// The edition of the specification that a document follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Version {
+    /// OpenAPI 3.0
+    V3_0,
+    /// OpenAPI 3.1
+    V3_1,
+    /// OpenAPI 3.2
+    V3_2,
+}
+
+/// A document in the vocabulary of OpenAPI 3.0.
+#[derive(Debug)]
+pub struct Normalized {
+    /// The document.
+    pub value: Value,
+    /// What is looked up by its pointer: what `$ref`s mean outside of
+    /// `components`, and what `openapiv3` has no field for.
+    pub placed: Vec<Placed>,
+    /// What it was written in.
+    pub version: Version,
+}
+
+/// An object that is looked up by its pointer.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it was written.
+    pub pointer: Pointer,
+    /// The normalized object; it may be a `$ref`.
+    pub value: Value,
+}
+
+/// Checks a bundled document and rewrites it.
+///
+/// Every fault is in `diagnostics` with its place; where there is an error, the
+/// result is not fit to be [read](crate::document::Document::read).
+#[must_use]
+pub fn normalize(mut value: Value, diagnostics: &mut Diagnostics) -> Normalized {
+    let Some(version) = version(&mut value, diagnostics) else {
+        return Normalized {
+            value,
+            placed: Vec::new(),
+            version: Version::V3_0,
+        };
+    };
+    rules::check(&value, version, diagnostics);
+    let mut walk = walk::Walk::new(version, &value, diagnostics);
+    let root = Pointer::root();
+    walk.object(&table::DOCUMENT, &mut value, &place::Place::Start(&root));
+    let placed = walk.finish();
+    if let Value::Object(map) = &mut value {
+        // Checked by the rules; `openapiv3` wants it in every edition.
+        map.entry("paths")
+            .or_insert_with(|| Value::Object(serde_json::Map::new()));
+    }
+    Normalized {
+        value,
+        placed,
+        version,
+    }
+}
+
+/// The edition that the document names; `None` after an error.
+fn version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> {
+    let root = Pointer::root();
+    let Value::Object(map) = value else {
+        diagnostics.push(
+            Diagnostic::error(
+                code::MISSING_VERSION,
+                root,
+                format!(
+                    "an OpenAPI document is an object, not {}",
+                    walk::json_type(value)
+                ),
+            )
+            .help("the document begins with `openapi: 3.1.0`"),
+        );
+        return None;
+    };
+    let at = root.child("openapi");
+    let written = match map.get("openapi") {
+        Some(Value::String(text)) => text.clone(),
+        // `openapi: 3.1` is a number in YAML; the walk warns of it.
+        Some(Value::Number(number)) => number.to_string(),
+        Some(other) => {
+            diagnostics.push(
+                Diagnostic::error(
+                    code::WRONG_TYPE,
+                    at,
+                    format!(
+                        "`openapi` has to be a string, not {}",
+                        walk::json_type(other)
+                    ),
+                )
+                .help("write the edition of the specification: `openapi: 3.1.0`"),
+            );
+            return None;
+        }
+        None => {
+            diagnostics.push(no_version(map));
+            return None;
+        }
+    };
+    let mut numbers = written.trim().split('.');
+    match (numbers.next(), numbers.next()) {
+        (Some("3"), Some("0") | None) => Some(Version::V3_0),
+        (Some("3"), Some("1")) => Some(Version::V3_1),
+        (Some("3"), Some("2")) => Some(Version::V3_2),
+        _ => {
+            diagnostics.push(
+                Diagnostic::error(
+                    code::UNSUPPORTED_VERSION,
+                    at,
+                    format!("OpenAPI `{written}` is not supported"),
+                )
+                .label("not 3.0, 3.1 or 3.2")
+                .help("write the document in OpenAPI 3.0, 3.1 or 3.2"),
+            );
+            None
+        }
+    }
+}
+
+fn no_version(map: &serde_json::Map<String, Value>) -> Diagnostic {
+    let root = Pointer::root();
+    if map.contains_key("swagger") {
+        return Diagnostic::error(
+            code::UNSUPPORTED_VERSION,
+            root.child("swagger"),
+            "Swagger 2.0 is not supported",
+        )
+        .label("not OpenAPI 3")
+        .help("convert the document to OpenAPI 3.0 first, with swagger2openapi for instance");
+    }
+    let message = "the document has no `openapi` field";
+    let written = map.keys().find(|key| key.eq_ignore_ascii_case("openapi"));
+    match written {
+        Some(key) => Diagnostic::error(code::MISSING_VERSION, root.child(key).key(), message)
+            .label("not in lower case")
+            .help("write `openapi`"),
+        None => Diagnostic::error(code::MISSING_VERSION, Location::from(root), message)
+            .label("`openapi` is missing here")
+            .help("begin the document with `openapi: 3.1.0`"),
+    }
+}

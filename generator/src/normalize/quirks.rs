@@ -1,0 +1,155 @@
+//! The known mistakes in schemas, and keywords of older editions of JSON Schema.
+
+use serde_json::{Map, Value};
+
+use super::place::Place;
+use super::walk::Walk;
+use crate::diagnostic::{Diagnostic, code};
+
+type Fields = Map<String, Value>;
+
+/// Rewrites what is unambiguous, with a warning.
+pub(super) fn mend(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    required_flag(walk, map, place);
+    named_examples(walk, map, place);
+    tuple(map);
+    dependencies(map);
+    for keyword in ["allOf", "oneOf", "anyOf", "prefixItems"] {
+        empty_list(walk, map, place, keyword);
+    }
+    duplicate_required(walk, map, place);
+}
+
+/// `required: true` on a property: it belongs into the list of its parent,
+/// which may say otherwise.
+fn required_flag(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let flag = match map.get("required") {
+        Some(Value::Bool(flag)) => *flag,
+        Some(Value::String(text)) if matches!(text.as_str(), "true" | "false") => text == "true",
+        _ => return,
+    };
+    map.shift_remove("required");
+    walk.warn(code::MISPLACED_REQUIRED, "", || {
+        let warning = Diagnostic::warning(
+            code::MISPLACED_REQUIRED,
+            place.key("required").pointer().key(),
+            format!("`required: {flag}` inside a schema has no effect"),
+        );
+        match place.property() {
+            Some(name) => warning.help(format!(
+                "write `required: [{name}]` in the schema whose property this is"
+            )),
+            None => warning.help("list the required properties by name"),
+        }
+    });
+}
+
+/// `examples` of a schema is a list, unlike that of a parameter or a media type.
+fn named_examples(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let Some(examples) = map.get_mut("examples") else {
+        return;
+    };
+    let list: Vec<Value> = match &*examples {
+        Value::Object(named) => {
+            let is_named = !named.is_empty()
+                && named
+                    .values()
+                    .all(|example| example.get("value").is_some() || example.get("$ref").is_some());
+            if is_named {
+                let values = named.values().filter_map(|example| example.get("value"));
+                values.cloned().collect()
+            } else {
+                vec![examples.clone()]
+            }
+        }
+        Value::Array(_) | Value::Null => return,
+        scalar => vec![scalar.clone()],
+    };
+    walk.coerced(
+        examples,
+        Value::Array(list),
+        "a list of values",
+        &place.key("examples"),
+    );
+}
+
+/// Before 2020-12, `items` could be a list, and `additionalItems` the rest.
+fn tuple(map: &mut Fields) {
+    if !matches!(map.get("items"), Some(Value::Array(_))) {
+        return;
+    }
+    if let Some(prefix) = map.shift_remove("items") {
+        map.entry("prefixItems").or_insert(prefix);
+    }
+    if let Some(rest) = map.shift_remove("additionalItems") {
+        map.insert("items".to_owned(), rest);
+    }
+}
+
+/// Before 2019-09, one keyword held both kinds.
+fn dependencies(map: &mut Fields) {
+    if !matches!(map.get("dependencies"), Some(Value::Object(_))) {
+        return;
+    }
+    let Some(Value::Object(dependencies)) = map.shift_remove("dependencies") else {
+        return;
+    };
+    let (names, schemas) = dependencies
+        .into_iter()
+        .partition::<Fields, _>(|(_, value)| value.is_array());
+    for (keyword, values) in [("dependentRequired", names), ("dependentSchemas", schemas)] {
+        if values.is_empty() {
+            continue;
+        }
+        let own = map
+            .entry(keyword)
+            .or_insert_with(|| Value::Object(Fields::new()));
+        if let Value::Object(own) = own {
+            for (name, value) in values {
+                own.entry(name).or_insert(value);
+            }
+        }
+    }
+}
+
+fn empty_list(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, keyword: &str) {
+    if map
+        .get(keyword)
+        .and_then(Value::as_array)
+        .is_some_and(Vec::is_empty)
+    {
+        map.shift_remove(keyword);
+        walk.warn(code::EMPTY_LIST, keyword, || {
+            Diagnostic::warning(
+                code::EMPTY_LIST,
+                place.key(keyword).pointer(),
+                format!("`{keyword}` has no entries and is read as absent"),
+            )
+            .help("list the schemas, or remove it")
+        });
+    }
+}
+
+fn duplicate_required(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let Some(Value::Array(names)) = map.get_mut("required") else {
+        return;
+    };
+    let mut seen = std::collections::HashSet::new();
+    let mut index = 0;
+    let here = place.key("required");
+    names.retain(|name| {
+        let new = seen.insert(name.to_string());
+        if !new {
+            walk.warn(code::DUPLICATE_VALUE, "required", || {
+                Diagnostic::warning(
+                    code::DUPLICATE_VALUE,
+                    here.index(index).pointer(),
+                    format!("{name} is in `required` already"),
+                )
+                .help("remove it")
+            });
+        }
+        index += 1;
+        new
+    });
+}

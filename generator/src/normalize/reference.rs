@@ -1,0 +1,118 @@
+//! What a `$ref` means.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::place::Place;
+use super::table::Kind;
+use crate::pointer::Pointer;
+
+/// The pointer that a local `$ref` means (RFC 6901, section 6).
+///
+/// `None` where it is no pointer: an anchor, or another file.
+pub(crate) fn target(reference: &str) -> Option<Pointer> {
+    let fragment = reference.strip_prefix('#')?;
+    let decoded = percent_encoding::percent_decode_str(fragment)
+        .decode_utf8()
+        .ok()?;
+    Pointer::parse(&decoded)
+}
+
+/// Whether a pointer leads to an entry of `components`, or of `paths`, that is
+/// looked up there.
+pub(super) fn is_plain(kind: Kind, pointer: &Pointer) -> bool {
+    let mut tokens = pointer.as_str().split('/').skip(1);
+    let head = (tokens.next(), tokens.next(), tokens.next(), tokens.next());
+    match head {
+        (Some("components"), section, Some(_), None) => section == kind.section(),
+        (Some("paths" | "webhooks"), Some(_), None, None) => kind == Kind::PathItem,
+        _ => false,
+    }
+}
+
+/// What has to be known of a document before it is walked.
+pub(super) struct Survey {
+    /// Whether a `$ref` means something outside of the well-known places.
+    pub(super) reads_twice: bool,
+    /// `$anchor` and `$dynamicAnchor` by name.
+    pub(super) anchors: IndexMap<String, Anchor>,
+}
+
+/// A `$anchor` or `$dynamicAnchor`.
+pub(super) struct Anchor {
+    /// Where the first of that name stands.
+    pub(super) pointer: Pointer,
+    /// Whether there are others.
+    pub(super) several: bool,
+}
+
+/// Looks at every node, values of the API included: finding too much does no harm.
+pub(super) fn survey(root: &Value) -> Survey {
+    let mut survey = Survey {
+        reads_twice: false,
+        anchors: IndexMap::new(),
+    };
+    look(root, &Place::Start(&Pointer::root()), &mut survey);
+    survey
+}
+
+fn look(value: &Value, place: &Place<'_>, survey: &mut Survey) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                match (key.as_str(), value) {
+                    ("$ref", Value::String(text)) => {
+                        survey.reads_twice |= !is_usual(text) || map.len() > 1 && is_path_item(text)
+                    }
+                    ("$anchor" | "$dynamicAnchor", Value::String(name)) => {
+                        survey
+                            .anchors
+                            .entry(name.clone())
+                            .and_modify(|anchor| anchor.several = true)
+                            .or_insert_with(|| Anchor {
+                                pointer: place.pointer(),
+                                several: false,
+                            });
+                    }
+                    _ => look(value, &place.key(key), survey),
+                }
+            }
+        }
+        Value::Array(list) => {
+            for (index, value) in list.iter().enumerate() {
+                look(value, &place.index(index), survey);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_usual(reference: &str) -> bool {
+    reference
+        .strip_prefix("#/components/")
+        .and_then(|rest| rest.split_once('/'))
+        .is_some_and(|(section, name)| {
+            !matches!(section, "mediaTypes") && !name.contains(['/', '%'])
+        })
+}
+
+fn is_path_item(reference: &str) -> bool {
+    reference.starts_with("#/components/pathItems/")
+}
+
+/// The number of nodes, up to a limit.
+pub(super) fn count(value: &Value, limit: usize) -> usize {
+    let below: &mut dyn Iterator<Item = &Value> = match value {
+        Value::Object(map) => &mut map.values(),
+        Value::Array(list) => &mut list.iter(),
+        _ => return 1,
+    };
+    let mut nodes = 1;
+    for value in below {
+        if nodes >= limit {
+            break;
+        }
+        nodes += count(value, limit - nodes);
+    }
+    nodes
+}

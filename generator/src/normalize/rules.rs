@@ -1,0 +1,383 @@
+//! What the specification asks across nodes: names that are given once, and
+//! names that have to be given somewhere.
+//!
+//! This sees the document as it was written, before the walk has checked its
+//! types, and passes over whatever has another shape than it should.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+use super::place::Place;
+use super::walk::nearest;
+use super::{Version, reference};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, code};
+use crate::pointer::Pointer;
+
+/// The methods of a path item, `query` (OpenAPI 3.2) included.
+pub(crate) const METHODS: [&str; 9] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
+];
+
+struct Rules<'v, 'd> {
+    root: &'v Value,
+    diagnostics: &'d mut Diagnostics,
+    /// Where each operationId was given first.
+    operation_ids: HashMap<&'v str, Pointer>,
+}
+
+/// An operation with what stands around it.
+struct Operation<'v> {
+    method: &'v str,
+    pointer: Pointer,
+    value: &'v Map<String, Value>,
+}
+
+/// A parameter behind its `$ref`.
+struct Parameter<'v> {
+    name: &'v str,
+    location: &'v str,
+    value: &'v Value,
+    pointer: Pointer,
+}
+
+/// Checks the rules.
+pub(super) fn check(root: &Value, version: Version, diagnostics: &mut Diagnostics) {
+    let mut rules = Rules {
+        root,
+        diagnostics,
+        operation_ids: HashMap::new(),
+    };
+    rules.contents(version);
+    let start = Pointer::root();
+    let place = Place::Start(&start);
+    rules.security(root.get("security"), &place.key("security"));
+    for section in ["paths", "webhooks"] {
+        let items = root.get(section).and_then(Value::as_object);
+        for (path, item) in items.into_iter().flatten() {
+            if !path.starts_with("x-") || section == "webhooks" {
+                rules.path_item(section, path, item);
+            }
+        }
+    }
+    rules.equivalent_paths();
+}
+
+impl<'v> Rules<'v, '_> {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// OpenAPI 3.0, section 4.7.1; OpenAPI 3.1, section 4.3.
+    fn contents(&mut self, version: Version) {
+        let has = |key: &str| self.root.get(key).is_some();
+        if has("paths") || version > Version::V3_0 && (has("components") || has("webhooks")) {
+            return;
+        }
+        let (message, help) = match version {
+            Version::V3_0 => (
+                "the document has no `paths`",
+                "add `paths: {}`, or write `openapi: 3.1.0` if it has none",
+            ),
+            _ => (
+                "the document has none of `paths`, `components` and `webhooks`",
+                "add `paths`",
+            ),
+        };
+        self.report(
+            Diagnostic::error(code::MISSING_FIELD, Pointer::root(), message)
+                .label("`paths` is missing here")
+                .help(help),
+        );
+    }
+
+    /// What stands behind any number of `$ref`s, and where.
+    fn follow(&self, value: &'v Value, pointer: Pointer) -> Option<(&'v Value, Pointer)> {
+        let (mut value, mut pointer) = (value, pointer);
+        for _ in 0..64 {
+            let Some(text) = value.get("$ref").and_then(Value::as_str) else {
+                return Some((value, pointer));
+            };
+            pointer = reference::target(text)?;
+            value = self.root.pointer(pointer.as_str())?;
+        }
+        None
+    }
+
+    fn path_item(&mut self, section: &str, path: &'v str, item: &'v Value) {
+        let at = Pointer::root().child(section).child(path);
+        let Some((item, pointer)) = self.follow(item, at.clone()) else {
+            return;
+        };
+        let template = if section == "paths" {
+            let names = self.template(path, &at);
+            let Some(names) = names else { return };
+            Some(names)
+        } else {
+            None
+        };
+        let shared = self.parameters(item.get("parameters"), &pointer);
+        for operation in operations(item, &pointer) {
+            self.operation_id(&operation);
+            let place = Place::Start(&operation.pointer);
+            self.security(operation.value.get("security"), &place.key("security"));
+            let own = self.parameters(operation.value.get("parameters"), &operation.pointer);
+            if let Some(names) = &template {
+                self.declared(path, names, &operation, &shared, &own);
+            }
+        }
+    }
+
+    /// The names in a path template (OpenAPI 3.1, section 4.8.2); `None` where its
+    /// braces do not match.
+    fn template(&mut self, path: &'v str, at: &Pointer) -> Option<Vec<&'v str>> {
+        let mut names = Vec::new();
+        let mut rest = path;
+        let fault = loop {
+            let Some(start) = rest.find(['{', '}']) else {
+                break None;
+            };
+            let (_, after) = rest.split_at(start);
+            let Some((name, after)) = after
+                .strip_prefix('{')
+                .and_then(|after| after.split_once('}'))
+            else {
+                break Some("the braces of path `{}` do not match".to_owned());
+            };
+            if name.is_empty() || name.contains('{') {
+                break Some("a name is missing between the braces of path `{}`".to_owned());
+            }
+            if names.contains(&name) {
+                break Some(format!("`{name}` is twice in path `{{}}`"));
+            }
+            names.push(name);
+            rest = after;
+        };
+        let Some(fault) = fault else {
+            return Some(names);
+        };
+        self.report(
+            Diagnostic::error(code::INVALID_PATH, at.key(), fault.replacen("{}", path, 1))
+                .help("write each parameter once, by its name in braces: `/pets/{id}`"),
+        );
+        None
+    }
+
+    fn parameters(&mut self, list: Option<&'v Value>, owner: &Pointer) -> Vec<Parameter<'v>> {
+        let mut parameters: Vec<Parameter<'v>> = Vec::new();
+        let list = list.and_then(Value::as_array);
+        for (index, written) in list.into_iter().flatten().enumerate() {
+            let at = owner.child("parameters").child(index);
+            let Some((value, _)) = self.follow(written, at.clone()) else {
+                continue;
+            };
+            let text = |key: &str| value.get(key).and_then(Value::as_str);
+            let (Some(name), Some(location)) = (text("name"), text("in")) else {
+                continue;
+            };
+            let is_same = |other: &&Parameter<'v>| {
+                other.location.eq_ignore_ascii_case(location)
+                    // RFC 9110, section 5.1: field names are case-insensitive.
+                    && (other.name == name
+                        || location == "header" && other.name.eq_ignore_ascii_case(name))
+            };
+            if let Some(first) = parameters.iter().find(is_same) {
+                let message = format!("parameter `{name}` in the {location} is declared twice");
+                let diagnostic = if first.value == value {
+                    Diagnostic::warning(code::DUPLICATE_PARAMETER, at, message)
+                } else {
+                    Diagnostic::error(code::DUPLICATE_PARAMETER, at, message)
+                };
+                let first = first.pointer.clone();
+                let diagnostic = diagnostic.related(first, "first declared here");
+                self.report(diagnostic.help("remove one of the two"));
+                continue;
+            }
+            parameters.push(Parameter {
+                name,
+                location,
+                value,
+                pointer: at,
+            });
+        }
+        parameters
+    }
+
+    fn operation_id(&mut self, operation: &Operation<'v>) {
+        let Some(id) = operation.value.get("operationId").and_then(Value::as_str) else {
+            return;
+        };
+        let at = operation.pointer.child("operationId");
+        match self.operation_ids.get(id) {
+            // One path item under two paths.
+            Some(first) if *first == at => {}
+            Some(first) => {
+                let diagnostic = Diagnostic::error(
+                    code::DUPLICATE_OPERATION_ID,
+                    &at,
+                    format!("two operations have the operationId `{id}`"),
+                )
+                .related(first, "first given here")
+                .help("give each operation an operationId of its own");
+                self.report(diagnostic);
+            }
+            None => {
+                self.operation_ids.insert(id, at);
+            }
+        }
+    }
+
+    /// Every name of the template is a path parameter, and the other way round.
+    fn declared(
+        &mut self,
+        path: &str,
+        names: &[&str],
+        operation: &Operation<'v>,
+        shared: &[Parameter<'v>],
+        own: &[Parameter<'v>],
+    ) {
+        let in_path = |parameter: &&Parameter<'v>| parameter.location.eq_ignore_ascii_case("path");
+        let method = operation.method.to_ascii_uppercase();
+        for name in names {
+            let mut declared = shared.iter().chain(own).filter(in_path);
+            if declared.any(|parameter| parameter.name == *name) {
+                continue;
+            }
+            let unused = shared.iter().chain(own).filter(in_path);
+            let unused = unused.map(|parameter| parameter.name);
+            let unused = unused.filter(|name| !names.contains(name));
+            let help = match nearest(name, unused) {
+                Some(meant) => {
+                    format!("the parameter `{meant}` is declared: use one name for both")
+                }
+                None => {
+                    format!("add a parameter with `name: {name}`, `in: path` and `required: true`")
+                }
+            };
+            self.report(
+                Diagnostic::error(
+                    code::UNDECLARED_PATH_PARAMETER,
+                    operation.pointer.key(),
+                    format!("path parameter `{name}` of {method} `{path}` is not declared"),
+                )
+                .label(format!("no parameter `{name}` here"))
+                .help(help),
+            );
+        }
+        for parameter in own.iter().filter(in_path) {
+            if !names.contains(&parameter.name) {
+                let name = parameter.name;
+                self.report(
+                    Diagnostic::warning(
+                        code::UNUSED_PATH_PARAMETER,
+                        &parameter.pointer,
+                        format!(
+                            "path parameter `{name}` is not in the path `{path}` and is not sent"
+                        ),
+                    )
+                    .help(format!(
+                        "write `{{{name}}}` in the path, or remove the parameter"
+                    )),
+                );
+            }
+        }
+    }
+
+    /// OpenAPI 3.1, section 4.8.30: a name of `components.securitySchemes`.
+    fn security(&mut self, requirements: Option<&'v Value>, place: &Place<'_>) {
+        let schemes = self.root.pointer("/components/securitySchemes");
+        let schemes = schemes.and_then(Value::as_object);
+        let list = requirements.and_then(Value::as_array);
+        for (index, requirement) in list.into_iter().flatten().enumerate() {
+            let names = requirement.as_object().into_iter().flat_map(Map::keys);
+            for name in names {
+                if schemes.is_some_and(|schemes| schemes.contains_key(name)) {
+                    continue;
+                }
+                let known = schemes.into_iter().flat_map(Map::keys);
+                let help = match nearest(name, known.map(String::as_str)) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => format!("add `{name}` to `components.securitySchemes`"),
+                };
+                let at = place.index(index);
+                self.report(
+                    Diagnostic::error(
+                        code::UNKNOWN_SECURITY_SCHEME,
+                        at.key(name).pointer().key(),
+                        format!("there is no security scheme `{name}`"),
+                    )
+                    .help(help),
+                );
+            }
+        }
+    }
+
+    /// OpenAPI 3.1, section 4.8.8: `/pets/{id}` and `/pets/{name}` are one path.
+    fn equivalent_paths(&mut self) {
+        let mut seen: IndexMap<String, Vec<(&str, &Value)>> = IndexMap::new();
+        let paths = self.root.get("paths").and_then(Value::as_object);
+        for (path, item) in paths.into_iter().flatten() {
+            let mut shape = String::new();
+            let mut in_name = false;
+            for letter in path.chars() {
+                in_name = letter == '{' || in_name && letter != '}';
+                if !in_name || letter == '{' {
+                    shape.push(letter);
+                }
+            }
+            seen.entry(shape).or_default().push((path, item));
+        }
+        for paths in seen.into_values().filter(|paths| paths.len() > 1) {
+            let mut taken: HashMap<String, &str> = HashMap::new();
+            for (path, item) in paths {
+                let at = Pointer::root().child("paths").child(path);
+                for operation in operations(item, &at) {
+                    match taken.get(operation.method) {
+                        None => {
+                            taken.insert(operation.method.to_owned(), path);
+                        }
+                        Some(first) => {
+                            let first_at = Pointer::root().child("paths").child(first);
+                            let method = operation.method.to_ascii_uppercase();
+                            let message =
+                                format!("{method} `{path}` and {method} `{first}` are one address");
+                            let location: Location = operation.pointer.key();
+                            let warning =
+                                Diagnostic::warning(code::EQUIVALENT_PATHS, location, message)
+                                    .related(
+                                        first_at.child(operation.method).key(),
+                                        "the other one",
+                                    )
+                                    .help("give each address one path");
+                            self.report(warning);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn operations<'v>(item: &'v Value, pointer: &Pointer) -> Vec<Operation<'v>> {
+    let map = item.as_object();
+    let own = map.into_iter().flatten().filter_map(|(method, value)| {
+        METHODS.contains(&method.as_str()).then_some(())?;
+        Some((method, value, pointer.child(method)))
+    });
+    let additional = item.get("additionalOperations").and_then(Value::as_object);
+    let at = pointer.child("additionalOperations");
+    let additional = additional
+        .into_iter()
+        .flatten()
+        .map(|(method, value)| (method, value, at.child(method)));
+    own.chain(additional)
+        .filter_map(|(method, value, pointer)| {
+            Some(Operation {
+                method,
+                pointer,
+                value: value.as_object()?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,385 @@
+//! A schema of JSON Schema 2020-12 -> the keywords of OpenAPI 3.0.
+
+use serde_json::{Map, Number, Value, json};
+
+use super::place::Place;
+use super::types::{self, SchemaTypes};
+use super::walk::Walk;
+use super::{PREFIX, Version, quirks};
+use crate::diagnostic::{Diagnostic, code};
+use crate::pointer::Pointer;
+
+type Fields = Map<String, Value>;
+
+/// Rewrites `true` (any value) and `false` (none).
+pub(super) fn boolean(value: &mut Value) -> bool {
+    match value {
+        Value::Bool(true) => *value = json!({}),
+        Value::Bool(false) => *value = json!({ "not": {}, carried_name("false"): true }),
+        _ => return false,
+    }
+    true
+}
+
+fn carried_name(keyword: &str) -> String {
+    format!("{PREFIX}{keyword}")
+}
+
+/// A `$dynamicRef` means its anchor where no other schema can take that one's
+/// place: where the name is given once (JSON Schema, section 8.2.3.2).
+pub(super) fn dynamic_reference(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    for keyword in ["$dynamicRef", "$recursiveRef"] {
+        let Some(Value::String(text)) = map.get(keyword) else {
+            continue;
+        };
+        let text = text.clone();
+        let anchor = text.strip_prefix('#').and_then(|name| walk.anchor(name));
+        let meant = match anchor {
+            Some(anchor) if !anchor.several => Some(format!("#{}", anchor.pointer)),
+            None if text.starts_with("#/") => Some(text.clone()),
+            _ => None,
+        };
+        map.shift_remove(keyword);
+        match meant {
+            Some(meant) if !map.contains_key("$ref") => {
+                map.insert("$ref".to_owned(), Value::String(meant));
+            }
+            _ => walk.report(
+                Diagnostic::error(
+                    code::DYNAMIC_REFERENCE,
+                    place.key(keyword).pointer(),
+                    format!("`{keyword}: {text}` can mean several schemas"),
+                )
+                .label("depends on where validation began")
+                .help("write a `$ref` to the schema that is meant"),
+            ),
+        }
+    }
+}
+
+/// Before the keywords are visited: the known mistakes.
+pub(super) fn before(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    quirks::mend(walk, map, place);
+    if walk.version > Version::V3_0 && map.get("nullable").is_some_and(Value::is_boolean) {
+        walk.warn(code::OUTDATED_KEYWORD, "nullable", || {
+            Diagnostic::warning(
+                code::OUTDATED_KEYWORD,
+                place.key("nullable").pointer().key(),
+                "`nullable` is of OpenAPI 3.0; it is read as it was there",
+            )
+            .help("write `type: [.., \"null\"]`")
+        });
+    }
+}
+
+/// After the keywords were visited, each by itself: what they mean together.
+pub(super) fn after(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    examples(map);
+    constant(walk, map, place);
+    enumeration(walk, map, place);
+    exclusive_bound(map, "minimum", "exclusiveMinimum", |bound, exclusive| {
+        exclusive >= bound
+    });
+    exclusive_bound(map, "maximum", "exclusiveMaximum", |bound, exclusive| {
+        exclusive <= bound
+    });
+    large_numbers(map);
+    boolean_items(map);
+    let types = types::read(walk, map, place);
+    rewrite_types(walk, map, place, &types);
+    if map.get("type").and_then(Value::as_str) == Some("number") && map.contains_key("enum") {
+        // `openapiv3` makes `f64` of them.
+        let values = map.get("enum").cloned().unwrap_or_default();
+        map.insert(carried_name("enum"), values);
+    }
+    if let Some(reference) = map.shift_remove("$ref") {
+        append_all_of(map, json!({ "$ref": reference }));
+    }
+}
+
+fn examples(map: &mut Fields) {
+    let examples = map.get(&carried_name("examples"));
+    let first = examples.and_then(|examples| examples.get(0)).cloned();
+    if let Some(first) = first
+        && !map.contains_key("example")
+    {
+        if first.is_null() {
+            map.insert(carried_name("example"), Value::Null);
+        }
+        map.insert("example".to_owned(), first);
+    }
+}
+
+fn constant(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let Some(constant) = map.get(&carried_name("const")).cloned() else {
+        return;
+    };
+    if let Some(Value::Array(values)) = map.get("enum")
+        && !values.contains(&constant)
+    {
+        walk.report(
+            Diagnostic::warning(
+                code::CONTRADICTORY_CONST,
+                place.key("const").pointer(),
+                "`const` is not among the values of `enum`; the `enum` is ignored",
+            )
+            .related(place.key("enum").pointer(), "the values")
+            .help("remove one of them"),
+        );
+    }
+    map.insert("enum".to_owned(), Value::Array(vec![constant]));
+}
+
+fn enumeration(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let Some(Value::Array(values)) = map.get_mut("enum") else {
+        return;
+    };
+    let here = place.key("enum");
+    if values.is_empty() {
+        walk.warn(code::EMPTY_LIST, "enum", || {
+            Diagnostic::warning(
+                code::EMPTY_LIST,
+                here.pointer(),
+                "`enum` has no values and is read as absent",
+            )
+            .help("list the values, or remove it")
+        });
+        map.shift_remove("enum");
+        return;
+    }
+    let mut seen = std::collections::HashSet::new();
+    let mut index = 0;
+    values.retain(|value| {
+        let new = seen.insert(value.to_string());
+        if !new {
+            walk.warn(code::DUPLICATE_VALUE, "enum", || {
+                Diagnostic::warning(
+                    code::DUPLICATE_VALUE,
+                    here.index(index).pointer(),
+                    format!("{value} is in the `enum` already"),
+                )
+                .help("remove it")
+            });
+        }
+        index += 1;
+        new
+    });
+}
+
+/// JSON Schema 2020-12, sections 6.2.3 and 6.2.5: both bounds hold, so that the
+/// narrower one is enough.
+fn exclusive_bound(
+    map: &mut Fields,
+    keyword: &str,
+    exclusive_keyword: &str,
+    narrower: fn(f64, f64) -> bool,
+) {
+    let Some(Value::Number(exclusive)) = map.get(exclusive_keyword).cloned() else {
+        return;
+    };
+    let bound = map.get(keyword).and_then(Value::as_f64);
+    let limit = exclusive.as_f64().unwrap_or_default();
+    let is_narrower = bound.is_none_or(|bound| narrower(bound, limit));
+    if is_narrower {
+        map.insert(keyword.to_owned(), Value::Number(exclusive));
+    }
+    map.insert(exclusive_keyword.to_owned(), Value::Bool(is_narrower));
+}
+
+/// `openapiv3` makes `f64` of them, which holds integers up to 2^53.
+fn large_numbers(map: &mut Fields) {
+    for keyword in ["minimum", "maximum", "multipleOf"] {
+        if let Some(Value::Number(number)) = map.get(keyword)
+            && is_large(number)
+        {
+            let number = Value::Number(number.clone());
+            map.insert(carried_name(keyword), number);
+        }
+    }
+}
+
+fn is_large(number: &Number) -> bool {
+    let magnitude = number
+        .as_u64()
+        .or_else(|| number.as_i64().map(i64::unsigned_abs));
+    magnitude.is_some_and(|magnitude| magnitude > 1 << 53)
+}
+
+fn boolean_items(map: &mut Fields) {
+    match map.get("items") {
+        Some(Value::Bool(true)) => {
+            map.insert("items".to_owned(), json!({}));
+        }
+        Some(Value::Bool(false)) => {
+            map.shift_remove("items");
+            map.insert(carried_name("items"), Value::Bool(false));
+        }
+        _ => {}
+    }
+}
+
+fn append_all_of(map: &mut Fields, schema: Value) -> usize {
+    match map.get_mut("allOf") {
+        Some(Value::Array(branches)) => {
+            branches.push(schema);
+            branches.len() - 1
+        }
+        _ => {
+            map.insert("allOf".to_owned(), Value::Array(vec![schema]));
+            0
+        }
+    }
+}
+
+fn rewrite_types(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, types: &SchemaTypes) {
+    if types.null {
+        map.insert("nullable".to_owned(), Value::Bool(true));
+    }
+    match types.names.as_slice() {
+        [] if types.null => {
+            map.shift_remove("type");
+            map.entry("enum").or_insert_with(|| json!([null]));
+            map.insert(carried_name("null"), Value::Bool(true));
+        }
+        [] => {
+            map.shift_remove("type");
+        }
+        [one] => {
+            map.insert("type".to_owned(), Value::from(*one));
+        }
+        several => split(walk, map, place, several),
+    }
+}
+
+/// The keywords that are about values of one type only.
+fn types_of(keyword: &str) -> &'static [&'static str] {
+    match keyword {
+        "pattern" | "minLength" | "maxLength" | "contentEncoding" | "contentMediaType"
+        | "contentSchema" => &["string"],
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
+            &["integer", "number"]
+        }
+        "items" | "minItems" | "maxItems" | "uniqueItems" | "prefixItems" | "contains"
+        | "minContains" | "maxContains" | "unevaluatedItems" => &["array"],
+        "properties"
+        | "required"
+        | "additionalProperties"
+        | "minProperties"
+        | "maxProperties"
+        | "patternProperties"
+        | "propertyNames"
+        | "unevaluatedProperties"
+        | "dependentRequired"
+        | "dependentSchemas" => &["object"],
+        _ => &[],
+    }
+}
+
+/// Makes a branch of each type, with the keywords that are about it.
+fn split(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, names: &[&'static str]) {
+    map.shift_remove("type");
+    let mut branches: Vec<(&str, Fields)> = names
+        .iter()
+        .map(|name| {
+            (
+                *name,
+                Map::from_iter([("type".to_owned(), Value::from(*name))]),
+            )
+        })
+        .collect();
+    let values = map.shift_remove("enum");
+    let constant = map.shift_remove(&carried_name("const"));
+    if let Some(Value::Array(values)) = values {
+        share_values(&mut branches, values);
+        if let (Some(constant), [(_, only)]) = (constant, branches.as_mut_slice()) {
+            only.insert(carried_name("const"), constant);
+        }
+    }
+    if let Some(Value::String(format)) = map.get("format")
+        && let Some((_, branch)) = branches
+            .iter_mut()
+            .find(|(name, _)| types::format_type(format).contains(name))
+    {
+        branch.insert("format".to_owned(), Value::from(format.clone()));
+        map.shift_remove("format");
+    }
+    let mut moved = Vec::new();
+    let keywords: Vec<String> = map.keys().cloned().collect();
+    for key in keywords {
+        let keyword = key.strip_prefix(PREFIX).unwrap_or(&key);
+        let about = types_of(keyword);
+        let branch = branches
+            .iter_mut()
+            .position(|(name, _)| about.contains(name));
+        if let Some(index) = branch
+            && let Some((_, branch)) = branches.get_mut(index)
+            && let Some(value) = map.shift_remove(&key)
+        {
+            moved.push((keyword.to_owned(), index));
+            branch.insert(key, value);
+        }
+    }
+    if let [_] = branches.as_slice() {
+        // The `enum` left one type.
+        for (_, branch) in branches {
+            map.extend(branch);
+        }
+        return;
+    }
+    let branches = branches
+        .into_iter()
+        .map(|(_, branch)| Value::Object(branch));
+    let branches = Value::Array(branches.collect());
+    let here = place.pointer();
+    let base = if map.contains_key("anyOf") {
+        let index = append_all_of(map, json!({ "anyOf": branches }));
+        here.child("allOf").child(index).child("anyOf")
+    } else {
+        map.insert("anyOf".to_owned(), branches);
+        here.child("anyOf")
+    };
+    for (keyword, index) in moved {
+        rebase(
+            walk,
+            &here,
+            &here.child(&keyword),
+            &base.child(index).child(&keyword),
+        );
+    }
+}
+
+/// Gives each branch the values of its type; a branch without any goes.
+fn share_values(branches: &mut Vec<(&str, Fields)>, values: Vec<Value>) {
+    for value in values {
+        let branch = branches
+            .iter_mut()
+            .find(|(name, _)| types::is_of(&value, name));
+        // `null` is what `nullable` says; another type's value is none of the schema.
+        if let Some((_, branch)) = branch
+            && let Value::Array(list) = branch.entry("enum").or_insert_with(|| json!([]))
+        {
+            list.push(value);
+        }
+    }
+    if branches
+        .iter()
+        .any(|(_, branch)| branch.contains_key("enum"))
+    {
+        branches.retain(|(_, branch)| branch.contains_key("enum"));
+    }
+}
+
+/// What was placed below `from` is now below `to`. All of it came last.
+fn rebase(walk: &mut Walk<'_>, here: &Pointer, from: &Pointer, to: &Pointer) {
+    for placed in walk.placed.iter_mut().rev() {
+        if !placed.pointer.is_within(here) {
+            break;
+        }
+        let rest = placed.pointer.as_str().strip_prefix(from.as_str());
+        if placed.pointer.is_within(from)
+            && let Some(moved) = rest.and_then(|rest| Pointer::parse(&format!("{to}{rest}")))
+        {
+            placed.pointer = moved;
+        }
+    }
+}

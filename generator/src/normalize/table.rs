@@ -1,0 +1,629 @@
+//! The objects of the specification and their fields: what may stand where.
+//!
+//! One row is one field. `carried()` says that `openapiv3` has no such field:
+//! it moves to an extension of the same name (see [`PREFIX`](super::PREFIX)).
+
+use serde_json::{Map, Value};
+
+use super::place::Place;
+use super::walk::Walk;
+use super::{object, schema};
+
+/// What a field may hold.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shape {
+    /// Any JSON: a value of the API, never looked into.
+    Data,
+    /// A list of those.
+    DataList,
+    Text,
+    Texts,
+    TextMap,
+    TextsMap,
+    TextOrTexts,
+    Flag,
+    /// A whole number that is not negative.
+    Count,
+    Number,
+    FlagOrNumber,
+    FlagOr(&'static Object),
+    One(&'static Object),
+    List(&'static Object),
+    Map(&'static Object),
+}
+
+use Shape::{
+    Count, Data, DataList, Flag, FlagOr, FlagOrNumber, List, Map as MapOf, Number, One, Text,
+    TextMap, TextOrTexts, Texts, TextsMap,
+};
+
+/// A field of an object.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) shape: Shape,
+    pub(super) required: bool,
+    pub(super) carried: bool,
+}
+
+const fn field(name: &'static str, shape: Shape) -> Field {
+    Field {
+        name,
+        shape,
+        required: false,
+        carried: false,
+    }
+}
+
+impl Field {
+    const fn required(self) -> Self {
+        Self {
+            required: true,
+            ..self
+        }
+    }
+
+    const fn carried(self) -> Self {
+        Self {
+            carried: true,
+            ..self
+        }
+    }
+}
+
+/// What the keys are that are no fields.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Keys {
+    /// A mistake, or a keyword that this generator does not know.
+    Unknown,
+    /// Path templates.
+    Paths,
+    /// Status codes and their ranges.
+    Statuses,
+    /// Names or expressions of the author.
+    Any(Shape),
+}
+
+/// What a `$ref` can mean, and what is looked up by its pointer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A Schema Object.
+    Schema,
+    /// A Parameter Object.
+    Parameter,
+    /// A Header Object.
+    Header,
+    /// A Response Object.
+    Response,
+    /// A Request Body Object.
+    RequestBody,
+    /// An Example Object.
+    Example,
+    /// A Link Object.
+    Link,
+    /// A Security Scheme Object.
+    SecurityScheme,
+    /// A Callback Object.
+    Callback,
+    /// A Path Item Object.
+    PathItem,
+    /// An Operation Object under a method that `openapiv3` does not know.
+    Operation,
+}
+
+impl Kind {
+    /// The field of `components` that holds this kind in the document as `openapiv3` reads it.
+    pub(crate) fn section(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Schema => "schemas",
+            Self::Parameter => "parameters",
+            Self::Header => "headers",
+            Self::Response => "responses",
+            Self::RequestBody => "requestBodies",
+            Self::Example => "examples",
+            Self::Link => "links",
+            Self::SecurityScheme => "securitySchemes",
+            Self::Callback => "callbacks",
+            Self::PathItem => "pathItems",
+            Self::Operation => return None,
+        })
+    }
+
+    pub(super) fn object(self) -> &'static Object {
+        match self {
+            Self::Schema => &SCHEMA,
+            Self::Parameter => &PARAMETER,
+            Self::Header => &HEADER,
+            Self::Response => &RESPONSE,
+            Self::RequestBody => &REQUEST_BODY,
+            Self::Example => &EXAMPLE,
+            Self::Link => &LINK,
+            Self::SecurityScheme => &SECURITY_SCHEME,
+            Self::Callback => &CALLBACK,
+            Self::PathItem => &PATH_ITEM,
+            Self::Operation => &OPERATION,
+        }
+    }
+}
+
+/// Work on an object that the table cannot say.
+pub(super) type Hook = fn(&mut Walk<'_>, &mut Map<String, Value>, &Place<'_>);
+
+/// An object of the specification.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Object {
+    /// With its article, for messages.
+    pub(super) name: &'static str,
+    /// What it is looked up as; `None` where no `$ref` can mean it.
+    pub(super) kind: Option<Kind>,
+    pub(super) fields: &'static [Field],
+    pub(super) keys: Keys,
+    /// The field that is meant where a bare value stands for the object.
+    pub(super) bare: Option<&'static str>,
+    /// Before its fields are visited.
+    pub(super) before: Option<Hook>,
+    /// After its fields were visited.
+    pub(super) after: Option<Hook>,
+}
+
+const fn plain(name: &'static str, fields: &'static [Field]) -> Object {
+    Object {
+        name,
+        kind: None,
+        fields,
+        keys: Keys::Unknown,
+        bare: None,
+        before: None,
+        after: None,
+    }
+}
+
+impl Object {
+    const fn kind(self, kind: Kind) -> Self {
+        Self {
+            kind: Some(kind),
+            ..self
+        }
+    }
+
+    const fn keys(self, keys: Keys) -> Self {
+        Self { keys, ..self }
+    }
+
+    const fn bare(self, field: &'static str) -> Self {
+        Self {
+            bare: Some(field),
+            ..self
+        }
+    }
+
+    const fn before(self, hook: Hook) -> Self {
+        Self {
+            before: Some(hook),
+            ..self
+        }
+    }
+
+    const fn after(self, hook: Hook) -> Self {
+        Self {
+            after: Some(hook),
+            ..self
+        }
+    }
+
+    pub(super) fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+}
+
+pub(super) static DOCUMENT: Object = plain(
+    "an OpenAPI document",
+    &[
+        field("openapi", Text).required(),
+        field("$self", Text).carried(),
+        field("info", One(&INFO)).required(),
+        field("jsonSchemaDialect", Text).carried(),
+        field("servers", List(&SERVER)),
+        field("paths", One(&PATHS)),
+        field("webhooks", MapOf(&PATH_ITEM)).carried(),
+        field("components", One(&COMPONENTS)),
+        field("security", List(&SECURITY_REQUIREMENT)),
+        field("tags", List(&TAG)),
+        field("externalDocs", One(&EXTERNAL_DOCS)),
+    ],
+);
+
+static INFO: Object = plain(
+    "an info object",
+    &[
+        field("title", Text).required(),
+        field("summary", Text).carried(),
+        field("description", Text),
+        field("termsOfService", Text),
+        field("contact", One(&CONTACT)),
+        field("license", One(&LICENSE)),
+        field("version", Text).required(),
+    ],
+)
+.before(object::info);
+
+static CONTACT: Object = plain(
+    "a contact",
+    &[
+        field("name", Text),
+        field("url", Text),
+        field("email", Text),
+    ],
+)
+.bare("name");
+
+static LICENSE: Object = plain(
+    "a license",
+    &[
+        field("name", Text).required(),
+        field("identifier", Text).carried(),
+        field("url", Text),
+    ],
+)
+.bare("name")
+.before(object::license);
+
+static SERVER: Object = plain(
+    "a server",
+    &[
+        field("url", Text).required(),
+        field("name", Text).carried(),
+        field("description", Text),
+        field("variables", MapOf(&SERVER_VARIABLE)),
+    ],
+)
+.bare("url");
+
+static SERVER_VARIABLE: Object = plain(
+    "a server variable",
+    &[
+        field("enum", Texts),
+        field("default", Text).required(),
+        field("description", Text),
+    ],
+)
+.before(object::server_variable);
+
+static COMPONENTS: Object = plain(
+    "the components object",
+    &[
+        field("schemas", MapOf(&SCHEMA)),
+        field("responses", MapOf(&RESPONSE)),
+        field("parameters", MapOf(&PARAMETER)),
+        field("examples", MapOf(&EXAMPLE)),
+        field("requestBodies", MapOf(&REQUEST_BODY)),
+        field("headers", MapOf(&HEADER)),
+        field("securitySchemes", MapOf(&SECURITY_SCHEME)),
+        field("links", MapOf(&LINK)),
+        field("callbacks", MapOf(&CALLBACK)).carried(),
+        field("pathItems", MapOf(&PATH_ITEM)).carried(),
+        field("mediaTypes", MapOf(&MEDIA_TYPE)).carried(),
+    ],
+)
+.after(object::components);
+
+static PATHS: Object = plain("the paths object", &[]).keys(Keys::Paths);
+
+pub(super) static PATH_ITEM: Object = plain(
+    "a path item",
+    &[
+        field("summary", Text),
+        field("description", Text),
+        field("get", One(&OPERATION)),
+        field("put", One(&OPERATION)),
+        field("post", One(&OPERATION)),
+        field("delete", One(&OPERATION)),
+        field("options", One(&OPERATION)),
+        field("head", One(&OPERATION)),
+        field("patch", One(&OPERATION)),
+        field("trace", One(&OPERATION)),
+        field("query", One(&OPERATION)).carried(),
+        field("additionalOperations", MapOf(&OPERATION)).carried(),
+        field("servers", List(&SERVER)),
+        field("parameters", List(&PARAMETER)),
+    ],
+)
+.kind(Kind::PathItem);
+
+static OPERATION: Object = plain(
+    "an operation",
+    &[
+        field("tags", Texts),
+        field("summary", Text),
+        field("description", Text),
+        field("externalDocs", One(&EXTERNAL_DOCS)),
+        field("operationId", Text),
+        field("parameters", List(&PARAMETER)),
+        field("requestBody", One(&REQUEST_BODY)),
+        field("responses", One(&RESPONSES)).required(),
+        field("callbacks", MapOf(&CALLBACK)).carried(),
+        field("deprecated", Flag),
+        field("security", List(&SECURITY_REQUIREMENT)),
+        field("servers", List(&SERVER)),
+    ],
+)
+.kind(Kind::Operation)
+.before(object::operation);
+
+static EXTERNAL_DOCS: Object = plain(
+    "an external documentation object",
+    &[field("description", Text), field("url", Text).required()],
+)
+.bare("url")
+.before(object::external_docs);
+
+pub(super) static PARAMETER: Object = plain(
+    "a parameter",
+    &[
+        field("name", Text).required(),
+        field("in", Text).required(),
+        field("description", Text),
+        field("required", Flag),
+        field("deprecated", Flag),
+        field("allowEmptyValue", Flag),
+        field("style", Text),
+        field("explode", Flag),
+        field("allowReserved", Flag),
+        field("schema", One(&SCHEMA)),
+        field("content", MapOf(&MEDIA_TYPE)),
+        field("example", Data),
+        field("examples", MapOf(&EXAMPLE)),
+    ],
+)
+.kind(Kind::Parameter)
+.before(object::parameter_place)
+.after(object::parameter);
+
+static HEADER: Object = plain(
+    "a header",
+    &[
+        field("description", Text),
+        field("required", Flag),
+        field("deprecated", Flag),
+        field("style", Text),
+        field("explode", Flag).carried(),
+        field("allowEmptyValue", Flag).carried(),
+        field("allowReserved", Flag).carried(),
+        field("schema", One(&SCHEMA)),
+        field("content", MapOf(&MEDIA_TYPE)),
+        field("example", Data),
+        field("examples", MapOf(&EXAMPLE)),
+    ],
+)
+.kind(Kind::Header)
+.before(object::hoisted_schema)
+.after(object::header);
+
+static REQUEST_BODY: Object = plain(
+    "a request body",
+    &[
+        field("description", Text),
+        field("content", MapOf(&MEDIA_TYPE)).required(),
+        field("required", Flag),
+    ],
+)
+.kind(Kind::RequestBody);
+
+static MEDIA_TYPE: Object = plain(
+    "a media type",
+    &[
+        field("description", Text).carried(),
+        field("schema", One(&SCHEMA)),
+        field("itemSchema", One(&SCHEMA)).carried(),
+        field("example", Data),
+        field("examples", MapOf(&EXAMPLE)),
+        field("encoding", MapOf(&ENCODING)),
+        field("prefixEncoding", List(&ENCODING)).carried(),
+        field("itemEncoding", One(&ENCODING)).carried(),
+    ],
+)
+.before(object::media_type);
+
+static ENCODING: Object = plain(
+    "an encoding",
+    &[
+        field("contentType", Text),
+        field("headers", MapOf(&HEADER)),
+        field("style", Text),
+        field("explode", Flag),
+        field("allowReserved", Flag),
+        field("encoding", MapOf(&ENCODING)).carried(),
+        field("prefixEncoding", List(&ENCODING)).carried(),
+        field("itemEncoding", One(&ENCODING)).carried(),
+    ],
+)
+.after(object::encoding);
+
+static RESPONSES: Object = plain("the responses object", &[field("default", One(&RESPONSE))])
+    .keys(Keys::Statuses)
+    .before(object::responses);
+
+static RESPONSE: Object = plain(
+    "a response",
+    &[
+        field("summary", Text).carried(),
+        field("description", Text),
+        field("headers", MapOf(&HEADER)),
+        field("content", MapOf(&MEDIA_TYPE)),
+        field("links", MapOf(&LINK)),
+    ],
+)
+.kind(Kind::Response)
+.after(object::response);
+
+static CALLBACK: Object = plain("a callback", &[])
+    .kind(Kind::Callback)
+    .keys(Keys::Any(One(&PATH_ITEM)));
+
+static EXAMPLE: Object = plain(
+    "an example object",
+    &[
+        field("summary", Text),
+        field("description", Text),
+        field("value", Data),
+        field("externalValue", Text),
+        field("dataValue", Data).carried(),
+        field("serializedValue", Text).carried(),
+    ],
+)
+.bare("value")
+.kind(Kind::Example);
+
+static LINK: Object = plain(
+    "a link",
+    &[
+        field("operationRef", Text),
+        field("operationId", Text),
+        field("parameters", Data),
+        field("requestBody", Data),
+        field("description", Text),
+        field("server", One(&SERVER)),
+    ],
+)
+.kind(Kind::Link)
+.after(object::link);
+
+static TAG: Object = plain(
+    "a tag",
+    &[
+        field("name", Text).required(),
+        field("summary", Text).carried(),
+        field("description", Text),
+        field("externalDocs", One(&EXTERNAL_DOCS)),
+        field("parent", Text).carried(),
+        field("kind", Text).carried(),
+    ],
+)
+.bare("name");
+
+static SECURITY_REQUIREMENT: Object = plain("a security requirement", &[])
+    .keys(Keys::Any(Texts))
+    .before(object::scopes);
+
+static SECURITY_SCHEME: Object = plain(
+    "a security scheme",
+    &[
+        field("type", Text).required(),
+        field("description", Text),
+        field("name", Text),
+        field("in", Text),
+        field("scheme", Text),
+        field("bearerFormat", Text),
+        field("flows", One(&FLOWS)),
+        field("openIdConnectUrl", Text),
+        field("oauth2MetadataUrl", Text).carried(),
+        field("deprecated", Flag).carried(),
+    ],
+)
+.kind(Kind::SecurityScheme)
+.before(object::security_scheme);
+
+static FLOWS: Object = plain(
+    "the flows of OAuth 2.0",
+    &[
+        field("implicit", One(&FLOW)),
+        field("password", One(&FLOW)),
+        field("clientCredentials", One(&FLOW)),
+        field("authorizationCode", One(&FLOW)),
+        field("deviceAuthorization", One(&FLOW)).carried(),
+    ],
+);
+
+static FLOW: Object = plain(
+    "a flow of OAuth 2.0",
+    &[
+        field("authorizationUrl", Text),
+        field("deviceAuthorizationUrl", Text).carried(),
+        field("tokenUrl", Text),
+        field("refreshUrl", Text),
+        field("scopes", TextMap),
+    ],
+)
+.before(object::flow);
+
+static DISCRIMINATOR: Object = plain(
+    "a discriminator",
+    &[
+        field("propertyName", Text).required(),
+        field("mapping", TextMap),
+        field("defaultMapping", Text).carried(),
+    ],
+)
+.bare("propertyName")
+.after(object::discriminator);
+
+/// The Schema Object of OpenAPI 3.0 and of JSON Schema 2020-12 (OpenAPI 3.1 and 3.2).
+pub(super) static SCHEMA: Object = plain(
+    "a schema",
+    &[
+        field("type", TextOrTexts),
+        field("format", Text),
+        field("description", Text),
+        field("title", Text),
+        field("properties", MapOf(&SCHEMA)),
+        field("required", Texts),
+        field("items", FlagOr(&SCHEMA)),
+        field("enum", DataList),
+        field("default", Data),
+        field("example", Data),
+        field("nullable", Flag),
+        field("readOnly", Flag),
+        field("writeOnly", Flag),
+        field("deprecated", Flag),
+        field("additionalProperties", FlagOr(&SCHEMA)),
+        field("pattern", Text),
+        field("minLength", Count),
+        field("maxLength", Count),
+        field("minimum", Number),
+        field("maximum", Number),
+        field("exclusiveMinimum", FlagOrNumber),
+        field("exclusiveMaximum", FlagOrNumber),
+        field("multipleOf", Number),
+        field("minItems", Count),
+        field("maxItems", Count),
+        field("uniqueItems", Flag),
+        field("minProperties", Count),
+        field("maxProperties", Count),
+        field("allOf", List(&SCHEMA)),
+        field("oneOf", List(&SCHEMA)),
+        field("anyOf", List(&SCHEMA)),
+        field("not", One(&SCHEMA)),
+        field("discriminator", One(&DISCRIMINATOR)),
+        field("externalDocs", One(&EXTERNAL_DOCS)),
+        field("xml", Data).carried(),
+        field("const", Data).carried(),
+        field("examples", DataList).carried(),
+        field("prefixItems", List(&SCHEMA)).carried(),
+        field("contains", One(&SCHEMA)).carried(),
+        field("minContains", Count).carried(),
+        field("maxContains", Count).carried(),
+        field("unevaluatedItems", FlagOr(&SCHEMA)).carried(),
+        field("patternProperties", MapOf(&SCHEMA)).carried(),
+        field("propertyNames", One(&SCHEMA)).carried(),
+        field("unevaluatedProperties", FlagOr(&SCHEMA)).carried(),
+        field("dependentRequired", TextsMap).carried(),
+        field("dependentSchemas", MapOf(&SCHEMA)).carried(),
+        field("if", One(&SCHEMA)).carried(),
+        field("then", One(&SCHEMA)).carried(),
+        field("else", One(&SCHEMA)).carried(),
+        field("contentEncoding", Text).carried(),
+        field("contentMediaType", Text).carried(),
+        field("contentSchema", One(&SCHEMA)).carried(),
+        field("$defs", MapOf(&SCHEMA)).carried(),
+        field("definitions", MapOf(&SCHEMA)).carried(),
+        field("$id", Text).carried(),
+        field("$schema", Text).carried(),
+        field("$anchor", Text).carried(),
+        field("$dynamicAnchor", Text).carried(),
+        field("$vocabulary", Data).carried(),
+        field("$comment", Text).carried(),
+    ],
+)
+.kind(Kind::Schema)
+.before(schema::before)
+.after(schema::after);

@@ -1,0 +1,656 @@
+//! Walks the document along the [table](super::table): checks the JSON type of
+//! every field, reads the known mistakes as they are meant, and moves what
+//! `openapiv3` has no field for into extensions.
+
+use std::collections::HashSet;
+
+use indexmap::{IndexMap, IndexSet};
+use serde_json::{Map, Value};
+
+use super::place::Place;
+use super::reference::Anchor;
+use super::table::{Field, Keys, Kind, Object, Shape};
+use super::{PREFIX, Placed, Version, object, reference, schema};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, code};
+use crate::pointer::Pointer;
+
+/// The walk's state.
+pub(super) struct Walk<'d> {
+    pub(super) version: Version,
+    /// The document as it was, where something has to be read twice.
+    original: Option<Value>,
+    /// How many more nodes may be read twice.
+    budget: usize,
+    anchors: IndexMap<String, Anchor>,
+    wanted: IndexSet<(Kind, Pointer)>,
+    pub(super) placed: Vec<Placed>,
+    diagnostics: &'d mut Diagnostics,
+    repeated: IndexMap<(Code, String), (Diagnostic, usize)>,
+}
+
+/// The most nodes that `$ref`s to places outside of `components` may copy.
+const BUDGET: usize = 4_000_000;
+
+impl<'d> Walk<'d> {
+    pub(super) fn new(version: Version, root: &Value, diagnostics: &'d mut Diagnostics) -> Self {
+        let survey = reference::survey(root);
+        Self {
+            version,
+            original: survey.reads_twice.then(|| root.clone()),
+            budget: BUDGET,
+            anchors: survey.anchors,
+            wanted: IndexSet::new(),
+            placed: Vec::new(),
+            diagnostics,
+            repeated: IndexMap::new(),
+        }
+    }
+
+    /// Walks what `$ref`s mean outside of `components`, and ends the walk.
+    pub(super) fn finish(mut self) -> Vec<Placed> {
+        let mut next = 0;
+        let mut known: HashSet<(Kind, Pointer)> = HashSet::new();
+        let mut seen = 0;
+        while let Some((kind, pointer)) = self.wanted.get_index(next).cloned() {
+            next += 1;
+            let new = self.placed.iter().skip(seen);
+            known.extend(new.map(|placed| (placed.kind, placed.pointer.clone())));
+            seen = self.placed.len();
+            if known.contains(&(kind, pointer.clone())) {
+                continue;
+            }
+            let place = Place::Start(&pointer);
+            if let Some(mut value) = self.copy(&pointer, &place) {
+                self.object(kind.object(), &mut value, &place);
+                self.placed.push(Placed {
+                    kind,
+                    pointer,
+                    value,
+                });
+            }
+        }
+        for (mut diagnostic, others) in self.repeated.into_values() {
+            if others > 0 {
+                let places = if others == 1 { "place" } else { "places" };
+                diagnostic.message =
+                    format!("{} (and in {others} more {places})", diagnostic.message);
+            }
+            self.diagnostics.push(diagnostic);
+        }
+        self.placed
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// A warning that a document can earn a thousand times: told once, and counted.
+    pub(super) fn warn(&mut self, code: Code, subject: &str, warning: impl FnOnce() -> Diagnostic) {
+        self.repeated
+            .entry((code, subject.to_owned()))
+            .and_modify(|(_, others)| *others += 1)
+            .or_insert_with(|| (warning(), 0));
+    }
+
+    /// What stands at a pointer in the document as it was written.
+    pub(super) fn copy(&mut self, pointer: &Pointer, place: &Place<'_>) -> Option<Value> {
+        let value = self.original.as_ref()?.pointer(pointer.as_str())?;
+        let nodes = reference::count(value, self.budget);
+        if nodes >= self.budget {
+            self.report(
+                Diagnostic::error(
+                    code::TOO_MANY_COPIES,
+                    place.pointer(),
+                    format!("the `$ref`s to places outside of `components` mean more than {BUDGET} nodes"),
+                )
+                .help("move what they mean to `components` and refer to it there"),
+            );
+            return None;
+        }
+        self.budget -= nodes;
+        Some(value.clone())
+    }
+
+    pub(super) fn anchor(&self, name: &str) -> Option<&Anchor> {
+        self.anchors.get(name)
+    }
+
+    /// Notes what a `$ref` means, so that it can be looked up by its pointer.
+    pub(super) fn reference(&mut self, kind: Kind, map: &mut Map<String, Value>) {
+        let Some(Value::String(text)) = map.get_mut("$ref") else {
+            return;
+        };
+        if let Some(anchor) = text
+            .strip_prefix('#')
+            .and_then(|name| self.anchors.get(name))
+        {
+            *text = format!("#{}", anchor.pointer);
+        }
+        let pointer = reference::target(text);
+        self.want(kind, pointer);
+    }
+
+    /// Notes a pointer under which something will be looked up.
+    pub(super) fn want(&mut self, kind: Kind, pointer: Option<Pointer>) {
+        if let Some(pointer) = pointer
+            && !reference::is_plain(kind, &pointer)
+        {
+            self.wanted.insert((kind, pointer));
+        }
+    }
+
+    /// Checks and rewrites a node that has to be an object of the specification.
+    pub(super) fn object(&mut self, rule: &'static Object, value: &mut Value, place: &Place<'_>) {
+        if rule.kind == Some(Kind::Schema) && schema::boolean(value) {
+            return;
+        }
+        object::mend(self, rule, value, place);
+        let Value::Object(map) = value else {
+            self.wrong_object(rule, value, place);
+            return;
+        };
+        if rule.kind == Some(Kind::Schema) {
+            schema::dynamic_reference(self, map, place);
+        }
+        if let Some(kind) = rule.kind
+            && matches!(map.get("$ref"), Some(Value::String(_)))
+        {
+            if kind == Kind::PathItem {
+                object::merge_path_item(self, map, place);
+            }
+            self.reference(kind, map);
+            if kind != Kind::Schema && map.contains_key("$ref") {
+                self.ignore_siblings(map, place);
+                return;
+            }
+            if map.len() == 1 {
+                return;
+            }
+        }
+        if let Some(before) = rule.before {
+            before(self, map, place);
+        }
+        self.fields(rule, map, place);
+        if let Some(after) = rule.after {
+            after(self, map, place);
+        }
+    }
+
+    fn wrong_object(&mut self, rule: &Object, value: &Value, place: &Place<'_>) {
+        let found = json_type(value);
+        let (code, message) = match (rule.kind, place.property()) {
+            (Some(Kind::Schema), Some(name)) => (
+                code::NOT_A_SCHEMA,
+                format!("property `{name}` is neither an object nor a boolean, but {found}"),
+            ),
+            (Some(Kind::Schema), None) => (
+                code::NOT_A_SCHEMA,
+                format!("a schema is an object or a boolean, not {found}"),
+            ),
+            _ => (
+                code::WRONG_TYPE,
+                format!("{} has to be an object, not {found}", rule.name),
+            ),
+        };
+        let help = match (rule.kind, value) {
+            (Some(Kind::Schema), Value::String(text)) if !text.is_empty() => {
+                format!("write `type: {text}` under it, or `$ref: '#/components/schemas/{text}'`")
+            }
+            (Some(Kind::Schema), _) => {
+                "write a schema, such as `type: string`, under it".to_owned()
+            }
+            _ => format!("write the fields of {} under it", rule.name),
+        };
+        self.report(
+            Diagnostic::error(code, place.pointer(), message)
+                .label("expected an object")
+                .help(help),
+        );
+    }
+
+    fn ignore_siblings(&mut self, map: &mut Map<String, Value>, place: &Place<'_>) {
+        // OpenAPI 3.1, section 4.8.23: `summary` and `description` may stand beside it.
+        map.retain(|key, _| {
+            matches!(key.as_str(), "$ref" | "summary" | "description") || {
+                self.repeated
+                    .entry((code::IGNORED_SIBLING, key.to_owned()))
+                    .and_modify(|(_, others)| *others += 1)
+                    .or_insert_with(|| {
+                        let warning = Diagnostic::warning(
+                            code::IGNORED_SIBLING,
+                            place.key(key).pointer().key(),
+                            format!("`{key}` beside `$ref` has no effect here"),
+                        );
+                        (
+                            warning.help("write it where the `$ref` leads, or remove the `$ref`"),
+                            0,
+                        )
+                    });
+                false
+            }
+        });
+    }
+
+    fn fields(&mut self, rule: &'static Object, map: &mut Map<String, Value>, place: &Place<'_>) {
+        let mut removed: Vec<String> = Vec::new();
+        let mut renamed: Vec<String> = Vec::new();
+        let mut copied: Vec<String> = Vec::new();
+        for (key, value) in map.iter_mut() {
+            let here = place.key(key);
+            // A security scheme may be called `x-api-key`.
+            if key.starts_with("x-") && !matches!(rule.keys, Keys::Any(Shape::Texts)) {
+                if key.starts_with(PREFIX) {
+                    self.reserved(key, &here);
+                    removed.push(key.clone());
+                }
+                continue;
+            }
+            let Some((shape, carried)) = self.expected(rule, key, &here) else {
+                renamed.push(key.clone());
+                continue;
+            };
+            if value.is_null() {
+                match (shape, rule.field(key)) {
+                    // `openapiv3` reads `null` as absent.
+                    (Shape::Data, Some(_)) => copied.push(key.clone()),
+                    (_, Some(_)) => {
+                        self.null_field(key, &here);
+                        removed.push(key.clone());
+                        continue;
+                    }
+                    (_, None) => {}
+                }
+            }
+            if !self.shape(shape, carried, value, &here) {
+                removed.push(key.clone());
+            } else if carried && rule.field(key).is_some() {
+                renamed.push(key.clone());
+            }
+        }
+        for key in copied {
+            map.insert(format!("{PREFIX}{key}"), Value::Null);
+        }
+        for key in removed {
+            map.shift_remove(&key);
+        }
+        for key in renamed {
+            if let Some(value) = map.shift_remove(&key) {
+                map.insert(format!("{PREFIX}{key}"), value);
+            }
+        }
+        for field in rule.fields.iter().filter(|field| field.required) {
+            if !map.contains_key(field.name) {
+                self.missing(rule, field, place);
+            }
+        }
+    }
+
+    /// What may stand under a key; `None`, after a warning, where the key means nothing.
+    fn expected(
+        &mut self,
+        rule: &'static Object,
+        key: &str,
+        here: &Place<'_>,
+    ) -> Option<(Shape, bool)> {
+        if let Some(field) = rule.field(key) {
+            return Some((field.shape, field.carried));
+        }
+        match rule.keys {
+            Keys::Any(shape) => return Some((shape, rule.kind == Some(Kind::Callback))),
+            Keys::Paths if key.starts_with('/') => {
+                return Some((Shape::One(&super::table::PATH_ITEM), false));
+            }
+            Keys::Paths => {
+                self.report(
+                    Diagnostic::error(
+                        code::INVALID_PATH,
+                        here.pointer().key(),
+                        format!("path `{key}` does not begin with a slash"),
+                    )
+                    .help(format!("write `/{key}`")),
+                );
+            }
+            Keys::Statuses if object::is_status(key) => {
+                return Some((Shape::One(Kind::Response.object()), false));
+            }
+            Keys::Statuses => {
+                self.report(
+                    Diagnostic::error(
+                        code::INVALID_STATUS_CODE,
+                        here.pointer().key(),
+                        format!("`{key}` is not a status code"),
+                    )
+                    .help("write three digits (`200`), a range (`2XX`) or `default`"),
+                );
+            }
+            Keys::Unknown => self.unknown_field(rule, key, here),
+        }
+        None
+    }
+
+    /// Checks a value; `false` where the field is to be taken away.
+    fn shape(&mut self, shape: Shape, carried: bool, value: &mut Value, place: &Place<'_>) -> bool {
+        match shape {
+            Shape::Data => true,
+            Shape::Text => self.text(value, place),
+            Shape::Flag => self.flag(value, place),
+            Shape::Number => self.number(value, place),
+            Shape::Count => self.count(value, place),
+            Shape::FlagOrNumber if value.is_number() => true,
+            Shape::FlagOrNumber => match self.number_in(value) {
+                Some(number) => self.coerced(value, Value::Number(number), "a number", place),
+                None => self.flag(value, place),
+            },
+            Shape::DataList => self.list(value, "a list of values", place).is_some(),
+            Shape::Texts => self.texts(value, place),
+            Shape::TextOrTexts if value.is_array() => self.texts(value, place),
+            Shape::TextOrTexts => self.text(value, place),
+            Shape::TextMap | Shape::TextsMap => {
+                let Some(map) = self.map(value, place) else {
+                    return true;
+                };
+                for (key, value) in map.iter_mut() {
+                    if value.is_null() {
+                        *value = Value::String(String::new());
+                    }
+                    self.shape(
+                        if matches!(shape, Shape::TextMap) {
+                            Shape::Text
+                        } else {
+                            Shape::Texts
+                        },
+                        false,
+                        value,
+                        &place.key(key),
+                    );
+                }
+                true
+            }
+            Shape::FlagOr(_) if value.is_boolean() => true,
+            Shape::One(rule) | Shape::FlagOr(rule) => {
+                self.object(rule, value, place);
+                self.place(rule, carried, value, place);
+                true
+            }
+            Shape::List(rule) => {
+                if let Some(list) = self.list(value, "a list", place) {
+                    for (index, value) in list.iter_mut().enumerate() {
+                        let place = place.index(index);
+                        self.object(rule, value, &place);
+                        self.place(rule, carried, value, &place);
+                    }
+                }
+                true
+            }
+            Shape::Map(rule) => {
+                if let Some(map) = self.map(value, place) {
+                    for (key, value) in map.iter_mut() {
+                        let place = place.key(key);
+                        self.object(rule, value, &place);
+                        self.place(rule, carried, value, &place);
+                    }
+                }
+                true
+            }
+        }
+    }
+
+    /// Moves an object that `openapiv3` has no field for to where it is looked up.
+    fn place(&mut self, rule: &Object, carried: bool, value: &mut Value, place: &Place<'_>) {
+        if carried && let Some(kind) = rule.kind {
+            self.placed.push(Placed {
+                kind,
+                pointer: place.pointer(),
+                value: value.take(),
+            });
+        }
+    }
+
+    fn text(&mut self, value: &mut Value, place: &Place<'_>) -> bool {
+        match value {
+            Value::String(_) => true,
+            Value::Number(number) => {
+                let text = Value::String(number.to_string());
+                self.coerced(value, text, "a string", place)
+            }
+            Value::Bool(flag) => {
+                let text = Value::String(flag.to_string());
+                self.coerced(value, text, "a string", place)
+            }
+            _ => self.wrong_type(value, "a string", place),
+        }
+    }
+
+    fn texts(&mut self, value: &mut Value, place: &Place<'_>) -> bool {
+        if value.is_string() {
+            let list = Value::Array(vec![value.clone()]);
+            return self.coerced(value, list, "a list of strings", place);
+        }
+        if let Some(list) = self.list(value, "a list of strings", place) {
+            for (index, value) in list.iter_mut().enumerate() {
+                if value.is_null() {
+                    // YAML's `[string, null]` for `[string, "null"]`.
+                    *value = Value::String("null".to_owned());
+                }
+                self.text(value, &place.index(index));
+            }
+        }
+        true
+    }
+
+    fn flag(&mut self, value: &mut Value, place: &Place<'_>) -> bool {
+        let meant = match value {
+            Value::Bool(_) => return true,
+            Value::String(text) => match text.to_ascii_lowercase().as_str() {
+                "true" | "yes" => true,
+                "false" | "no" => false,
+                _ => return self.wrong_type(value, "`true` or `false`", place),
+            },
+            _ => return self.wrong_type(value, "`true` or `false`", place),
+        };
+        self.coerced(value, Value::Bool(meant), "a boolean", place)
+    }
+
+    fn number_in(&self, value: &Value) -> Option<serde_json::Number> {
+        let text = value.as_str()?.trim();
+        let number: serde_json::Number = text.parse().ok()?;
+        number.as_f64().filter(|number| number.is_finite())?;
+        Some(number)
+    }
+
+    fn number(&mut self, value: &mut Value, place: &Place<'_>) -> bool {
+        if value.is_number() {
+            return true;
+        }
+        match self.number_in(value) {
+            Some(number) => self.coerced(value, Value::Number(number), "a number", place),
+            None => self.wrong_type(value, "a number", place),
+        }
+    }
+
+    fn count(&mut self, value: &mut Value, place: &Place<'_>) -> bool {
+        self.number(value, place);
+        let Value::Number(number) = &*value else {
+            return true;
+        };
+        if number.as_u64().is_some() {
+            return true;
+        }
+        let number = number.as_f64().unwrap_or(f64::NAN);
+        if number >= 0.0 && number.fract() == 0.0 {
+            // `1.0` and `1e3` are whole numbers (JSON Schema, section 4.2.3); beyond
+            // `u64` the bound is out of reach.
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "whole and not negative; beyond `u64` it saturates"
+            )]
+            let whole = number as u64;
+            *value = Value::from(whole);
+            return true;
+        }
+        let name = place.last().unwrap_or_default();
+        if number < 0.0 && name.starts_with("min") {
+            let warning = Diagnostic::warning(
+                code::COERCED,
+                place.pointer(),
+                format!("`{name}` is negative, so it has no effect"),
+            );
+            self.report(warning.help("remove it"));
+            return false;
+        }
+        self.wrong_type(value, "a whole number that is not negative", place)
+    }
+
+    fn list<'v>(
+        &mut self,
+        value: &'v mut Value,
+        expected: &str,
+        place: &Place<'_>,
+    ) -> Option<&'v mut Vec<Value>> {
+        if !value.is_array() {
+            self.wrong_type(value, expected, place);
+        }
+        value.as_array_mut()
+    }
+
+    fn map<'v>(
+        &mut self,
+        value: &'v mut Value,
+        place: &Place<'_>,
+    ) -> Option<&'v mut Map<String, Value>> {
+        if value.as_array().is_some_and(Vec::is_empty) {
+            self.coerced(value, Value::Object(Map::new()), "an object", place);
+        }
+        if !value.is_object() {
+            self.wrong_type(value, "an object", place);
+        }
+        value.as_object_mut()
+    }
+
+    /// Reads a value of the wrong type as the one that is meant.
+    pub(super) fn coerced(
+        &mut self,
+        value: &mut Value,
+        meant: Value,
+        expected: &str,
+        place: &Place<'_>,
+    ) -> bool {
+        let name = place.last().unwrap_or("value").to_owned();
+        let found = json_type(value);
+        let shown = if meant.is_object() || meant.is_array() {
+            String::new()
+        } else {
+            format!(", read as `{meant}`")
+        };
+        self.warn(code::COERCED, &name, || {
+            Diagnostic::warning(
+                code::COERCED,
+                place.pointer(),
+                format!("`{name}` has to be {expected}, not {found}{shown}"),
+            )
+            .help(format!("write {expected}"))
+        });
+        *value = meant;
+        true
+    }
+
+    pub(super) fn wrong_type(&mut self, value: &Value, expected: &str, place: &Place<'_>) -> bool {
+        let name = place.last().unwrap_or("an entry of the list");
+        self.report(
+            Diagnostic::error(
+                code::WRONG_TYPE,
+                place.pointer(),
+                format!("`{name}` has to be {expected}, not {}", json_type(value)),
+            )
+            .label(format!("expected {expected}"))
+            .help(format!("write {expected}")),
+        );
+        true
+    }
+
+    fn missing(&mut self, rule: &Object, field: &Field, place: &Place<'_>) {
+        let pointer = place.pointer();
+        let code = match rule.kind {
+            Some(Kind::SecurityScheme) => code::INCOMPLETE_SECURITY_SCHEME,
+            _ => code::MISSING_FIELD,
+        };
+        let location = if pointer == Pointer::root() {
+            Location::from(pointer)
+        } else {
+            pointer.key()
+        };
+        self.report(
+            Diagnostic::error(
+                code,
+                location,
+                format!("{} has no `{}`", rule.name, field.name),
+            )
+            .label(format!("`{}` is missing here", field.name))
+            .help(format!("add `{}`", field.name)),
+        );
+    }
+
+    fn null_field(&mut self, key: &str, here: &Place<'_>) {
+        self.warn(code::NULL_FIELD, key, || {
+            Diagnostic::warning(
+                code::NULL_FIELD,
+                here.pointer().key(),
+                format!("`{key}` has no value and is read as absent"),
+            )
+            .help("give it a value or remove it")
+        });
+    }
+
+    fn reserved(&mut self, key: &str, here: &Place<'_>) {
+        self.report(
+            Diagnostic::warning(
+                code::RESERVED_EXTENSION,
+                here.pointer().key(),
+                format!("the extension `{key}` is ignored: `{PREFIX}` is the generator's own"),
+            )
+            .help("rename it"),
+        );
+    }
+
+    fn unknown_field(&mut self, rule: &Object, key: &str, here: &Place<'_>) {
+        let subject = format!("{} {key}", rule.name);
+        self.warn(code::UNKNOWN_FIELD, &subject, || {
+            let warning = Diagnostic::warning(
+                code::UNKNOWN_FIELD,
+                here.pointer().key(),
+                format!("`{key}` is not a field of {} and has no effect", rule.name),
+            );
+            match nearest(key, rule.fields.iter().map(|field| field.name)) {
+                Some(meant) => warning.help(format!("did you mean `{meant}`?")),
+                None => warning.help(format!("remove it, or write it as `x-{key}`")),
+            }
+        });
+    }
+}
+
+/// The known name that a misspelt one is nearest to.
+pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    known
+        .map(|known| {
+            (
+                strsim::jaro_winkler(&name.to_lowercase(), &known.to_lowercase()),
+                known,
+            )
+        })
+        .filter(|(likeness, _)| *likeness > 0.87)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, known)| known)
+}
+
+/// The JSON type of a value, with its article.
+pub(super) fn json_type(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
