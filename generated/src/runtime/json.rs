@@ -1,5 +1,6 @@
 //! JSON bodies.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt::Write as _;
 use std::io;
@@ -84,12 +85,68 @@ fn locate<T: DeserializeOwned>(text: &[u8], error: &serde_json::Error) -> Decode
     if text.iter().all(u8::is_ascii_whitespace) {
         return DecodeError::new("", "the body is empty where JSON is documented");
     }
+    LOCATING.set(true);
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let path = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Ok(_) => String::new(),
-        Err(error) => path_text(error.path()),
+    let located = track::<_, T>(&mut deserializer);
+    LOCATING.set(false);
+    let packed = match located {
+        Err(packed) => packed,
+        // What follows the value is at fault.
+        Ok(_) => message_of(error),
     };
-    DecodeError::new(path, redact(&error.to_string()))
+    let (path, message) = unpack(&packed);
+    DecodeError::new(path, message)
+}
+
+thread_local! {
+    /// Whether paths are asked for, so that the texts inside of a text find theirs.
+    static LOCATING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Reads a value from the text of a part of a body.
+///
+/// # Errors
+///
+/// A message, for [`unpack`].
+pub fn read_inner<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    if LOCATING.get() {
+        track(&mut deserializer)
+    } else {
+        T::deserialize(&mut deserializer).map_err(|error| message_of(&error))
+    }
+}
+
+/// Between a path and a message that are one text: an error of serde's is a
+/// text and nothing else.
+const PATH_END: char = '\u{1F}';
+
+/// A path and a message from the text of an error.
+pub fn unpack(packed: &str) -> (&str, &str) {
+    packed.split_once(PATH_END).unwrap_or(("", packed))
+}
+
+/// Reads a value; an error is its path and its message.
+fn track<'de, R: serde_json::de::Read<'de>, T: DeserializeOwned>(
+    deserializer: &mut serde_json::Deserializer<R>,
+) -> Result<T, String> {
+    serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        let packed = message_of(error.inner());
+        let (inner, message) = unpack(&packed);
+        format!("{}{inner}{PATH_END}{message}", path_text(error.path()))
+    })
+}
+
+/// What an error says, without values. The line is only in the message where
+/// the path cannot tell the place: in a text that is not JSON.
+fn message_of(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    if !error.is_data() {
+        return message;
+    }
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let message = redact(message.strip_suffix(&place).unwrap_or(&message));
+    shorten(&message, 1000).into_owned()
 }
 
 fn path_text(path: &serde_path_to_error::Path) -> String {
@@ -100,16 +157,27 @@ fn path_text(path: &serde_path_to_error::Path) -> String {
         // Writing to a string cannot fail.
         let _ = match segment {
             Segment::Seq { index } => write!(text, "[{index}]"),
-            Segment::Map { key } | Segment::Enum { variant: key }
-                if key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') =>
-            {
-                write!(text, ".{key}")
-            }
-            Segment::Map { key } | Segment::Enum { variant: key } => write!(text, "[{key:?}]"),
-            Segment::Unknown => write!(text, ".?"),
+            Segment::Map { key } | Segment::Enum { variant: key } => key_text(&mut text, key),
+            Segment::Unknown => text.write_str(".?"),
         };
     }
     text
+}
+
+fn key_text(text: &mut String, key: &str) -> std::fmt::Result {
+    if !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+        write!(text, ".{}", shorten(key, 100))
+    } else {
+        write!(text, "[{:?}]", shorten(key, 100))
+    }
+}
+
+/// A server decides how long a name is.
+fn shorten(text: &str, length: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(length) {
+        Some((end, _)) => Cow::Owned(format!("{}..", text.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// Takes the value out of serde's message `invalid type: string "..", expected`:

@@ -27,9 +27,14 @@ pub enum Tree {
     Struct(Vec<(String, Tree)>),
     /// Any other object.
     Map(Vec<(String, Tree)>),
+    /// What cannot go through a serializer, by its number elsewhere: a file.
+    Attached(usize),
 }
 
 impl Tree {
+    /// The name of the newtype that makes a number an [`Attached`](Self::Attached).
+    pub const ATTACHED: &'static str = "$attached";
+
     /// What a value writes.
     ///
     /// # Errors
@@ -72,6 +77,7 @@ impl Serialize for Tree {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Absent | Self::Null => serializer.serialize_unit(),
+            Self::Attached(_) => Err(ser::Error::custom("a file inside of a JSON text")),
             Self::Bool(value) => serializer.serialize_bool(*value),
             Self::Integer(value) => match (i64::try_from(*value), u64::try_from(*value)) {
                 (Ok(value), _) => serializer.serialize_i64(value),
@@ -194,10 +200,15 @@ impl Serializer for Planter {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        _name: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Result<Tree, TreeError> {
-        value.serialize(self)
+        match value.serialize(self)? {
+            Tree::Integer(number) if name == Tree::ATTACHED => {
+                Ok(Tree::Attached(usize::try_from(number).unwrap_or_default()))
+            }
+            tree => Ok(tree),
+        }
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(

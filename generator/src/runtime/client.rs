@@ -270,6 +270,7 @@ pub struct ClientBuilder {
     credentials: Vec<(Scheme, Secret)>,
     limits: Limits,
     transport: Option<Arc<dyn Transport>>,
+    refused: Option<&'static str>,
 }
 
 impl ClientBuilder {
@@ -283,7 +284,15 @@ impl ClientBuilder {
             credentials: Vec::new(),
             limits: Limits::default(),
             transport: None,
+            refused: None,
         }
+    }
+
+    /// Has [`build`](Self::build) fail with this reason: for setters that
+    /// cannot take what they are given.
+    pub fn refuse(mut self, reason: &'static str) -> Self {
+        self.refused = Some(reason);
+        self
     }
 
     /// Sets the base URL, instead of the document's servers: with or without a
@@ -346,6 +355,9 @@ impl ClientBuilder {
     /// If the base URL is not one, if a header or a credential has a character
     /// that it cannot have, or if there is no transport.
     pub fn build(self) -> Result<Client, BuildError> {
+        if let Some(reason) = self.refused {
+            return Err(BuildError::new(reason));
+        }
         let base_url = BaseUrl::parse(self.base_url.as_deref().unwrap_or(&self.server))
             .map_err(BuildError::new)?;
         let mut headers = HeaderMap::new();

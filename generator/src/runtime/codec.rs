@@ -266,6 +266,21 @@ pub mod take {
     pub fn default<T>(slot: Option<Option<T>>, default: fn() -> T) -> Option<T> {
         Some(slot.flatten().unwrap_or_else(default))
     }
+
+    /// Missing is the default, null is `None`.
+    #[inline]
+    pub fn default_nullable<T>(
+        slot: Option<Option<T>>,
+        default: fn() -> Option<T>,
+    ) -> Option<Option<T>> {
+        Some(slot.unwrap_or_else(default))
+    }
+
+    /// Missing and null are both the default.
+    #[inline]
+    pub fn preset<T>(slot: Option<Option<T>>, default: fn() -> T) -> Option<T> {
+        Some(slot.flatten().unwrap_or_else(default))
+    }
 }
 
 /// Whether a row of a table is written, by the row's word.
@@ -298,6 +313,18 @@ pub mod shown {
     #[inline]
     pub fn default<T: PartialEq>(value: &T, default: fn() -> T) -> bool {
         *value != default()
+    }
+
+    /// Unless it is the default; `None` is null.
+    #[inline]
+    pub fn default_nullable<T: PartialEq>(value: &Option<T>, default: fn() -> Option<T>) -> bool {
+        *value != default()
+    }
+
+    /// Always.
+    #[inline]
+    pub fn preset<T>(_value: &T, _default: fn() -> T) -> bool {
+        true
     }
 }
 
@@ -414,7 +441,9 @@ impl<S: Serializer> Members<S> {
 /// The rows' words: `required` (a `T`), `nullable` (an `Option<T>` that is
 /// always there), `optional` (an `Option<T>` that is left out when `None`),
 /// `optional_nullable` (an `Option<Option<T>>`), `default(function)` (a `T`
-/// that is left out when it equals what the type's function gives).
+/// that is left out when it equals what the type's function gives),
+/// `default_nullable(function)` (the same for an `Option<T>` that can be null),
+/// `preset(function)` (a `T` that is always written).
 #[allow(unused_macros, reason = "not every document has such a type")]
 macro_rules! object {
     ($type:ty, kept($extra:ident) {

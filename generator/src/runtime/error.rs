@@ -288,6 +288,12 @@ impl EncodeError {
     pub fn body(message: impl fmt::Display) -> Self {
         Self::new("the body", message.to_string())
     }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
 }
 
 impl fmt::Display for EncodeError {

@@ -47,7 +47,7 @@ impl Parts {
         value: &T,
     ) -> Result<(), EncodeError> {
         let text = json::write(value)?;
-        self.bytes(media_type, text)
+        self.content(media_type, text.into())
     }
 
     /// Gives a body of text.
@@ -56,24 +56,33 @@ impl Parts {
     ///
     /// If the media type cannot stand in a header.
     pub fn text(&mut self, media_type: &str, text: &str) -> Result<(), EncodeError> {
-        self.bytes(media_type, text.to_owned())
+        self.content(media_type, text.to_owned().into())
     }
 
-    /// Gives a body of bytes, or of a stream.
+    /// Gives a body of bytes: `Bytes`, or [`Content`] for a stream.
     ///
     /// # Errors
     ///
     /// If the media type cannot stand in a header.
-    pub fn bytes(
+    pub fn bytes<B: Clone + Into<Content>>(
         &mut self,
         media_type: &str,
-        content: impl Into<Content>,
+        bytes: &B,
     ) -> Result<(), EncodeError> {
+        self.content(media_type, bytes.clone().into())
+    }
+
+    /// Gives a body.
+    ///
+    /// # Errors
+    ///
+    /// If the media type cannot stand in a header.
+    pub fn content(&mut self, media_type: &str, content: Content) -> Result<(), EncodeError> {
         let Ok(value) = HeaderValue::from_str(media_type) else {
             return Err(EncodeError::body("its media type cannot stand in a header"));
         };
         self.headers.insert(CONTENT_TYPE, value);
-        self.content = content.into();
+        self.content = content;
         Ok(())
     }
 
@@ -103,7 +112,7 @@ impl Parts {
 
     /// The body.
     #[must_use]
-    pub fn content(&self) -> &Content {
+    pub fn body(&self) -> &Content {
         &self.content
     }
 
@@ -171,12 +180,16 @@ impl Parts {
 
     /// Adds pairs to the query: text that is percent-encoded.
     pub fn query_text(&mut self, pairs: &str) {
-        security::push(&mut self.query, "&", pairs);
+        if !pairs.is_empty() {
+            security::push(&mut self.query, "&", pairs);
+        }
     }
 
     /// Adds pairs to the header `Cookie`: text that is percent-encoded.
     pub fn cookie_text(&mut self, pairs: &str) {
-        security::push(&mut self.cookies, "; ", pairs);
+        if !pairs.is_empty() {
+            security::push(&mut self.cookies, "; ", pairs);
+        }
     }
 
     /// Sets a header.
@@ -208,7 +221,9 @@ impl Parts {
         if let Some((_, fixed)) = template.split_once('?') {
             percent::encode_into(&mut query, fixed, percent::is_query);
         }
-        security::push(&mut query, "&", &self.query);
+        if !self.query.is_empty() {
+            security::push(&mut query, "&", &self.query);
+        }
         Ok(Taken {
             path,
             query,

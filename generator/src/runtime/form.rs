@@ -1,0 +1,75 @@
+//! Bodies of `application/x-www-form-urlencoded`.
+
+use serde::ser::Serialize;
+
+use super::error::EncodeError;
+use super::parameter::{QueryStyle, query_pairs};
+use super::request::Parts;
+use super::tree::Tree;
+
+/// How a property of a form is written, where that is not the default: by its
+/// Encoding Object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormField {
+    /// The property.
+    pub name: &'static str,
+    /// `style`
+    pub style: QueryStyle,
+    /// `explode`
+    pub explode: bool,
+    /// `allowReserved`
+    pub allow_reserved: bool,
+}
+
+impl Parts {
+    /// Gives a body of a form: a pair for each property, for each item of a
+    /// list; an object as JSON.
+    ///
+    /// # Errors
+    ///
+    /// If the value is not an object, or a property has no form in its style.
+    pub fn form<T: Serialize + ?Sized>(
+        &mut self,
+        media_type: &str,
+        value: &T,
+        fields: &[FormField],
+    ) -> Result<(), EncodeError> {
+        let entries = match Tree::of(value).map_err(EncodeError::body)? {
+            Tree::Struct(entries) | Tree::Map(entries) => entries,
+            _ => return Err(EncodeError::body("a form is made of an object only")),
+        };
+        let mut pairs = Vec::new();
+        for (name, value) in entries {
+            let written = match fields.iter().find(|field| field.name == name) {
+                Some(field) => query_pairs(
+                    &name,
+                    value,
+                    field.style,
+                    field.explode,
+                    field.allow_reserved,
+                ),
+                None => plain(&name, value),
+            };
+            pairs.extend(written.map_err(|error| {
+                let name = name.escape_debug();
+                EncodeError::new(format!("the form's property `{name}`"), error)
+            })?);
+        }
+        self.bytes(media_type, &bytes::Bytes::from(pairs.join("&")))
+    }
+}
+
+/// The default of the Encoding Object: strings as they are, objects as JSON.
+fn plain(name: &str, value: Tree) -> Result<Vec<String>, String> {
+    let text = |value: Tree| match value {
+        value @ (Tree::List(_) | Tree::Struct(_) | Tree::Map(_)) => serde_json::to_string(&value)
+            .map(Tree::Text)
+            .map_err(|error| error.to_string()),
+        value => Ok(value),
+    };
+    let value = match value {
+        Tree::List(items) => Tree::List(items.into_iter().map(text).collect::<Result<_, _>>()?),
+        value => text(value)?,
+    };
+    query_pairs(name, value, QueryStyle::Form, true, false)
+}

@@ -1,0 +1,310 @@
+//! Bodies of `multipart/form-data` (RFC 7578), with files from memory or from a
+//! stream.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::collections::hash_map::RandomState;
+use std::fmt;
+use std::hash::{BuildHasher, Hasher};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::{BufMut, Bytes, BytesMut};
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use serde::de::{Deserialize, Deserializer};
+use serde::ser::{self, Serialize, Serializer};
+
+use super::body::{Body, Content};
+use super::error::EncodeError;
+use super::request::Parts;
+use super::transport::TransportError;
+use super::tree::Tree;
+
+/// How a part is written, where that is not the default: by its Encoding Object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The property.
+    pub name: &'static str,
+    /// `contentType`
+    pub content_type: &'static str,
+}
+
+/// A file: the value of a property that is binary.
+///
+/// It is a part of a multipart body; in JSON it is text, if its bytes are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct File {
+    content: Content,
+    name: Option<String>,
+    content_type: Option<String>,
+}
+
+impl File {
+    /// Of bytes, or of a stream (see [`Content::stream`]).
+    #[must_use]
+    pub fn new(content: impl Into<Content>) -> Self {
+        Self {
+            content: content.into(),
+            name: None,
+            content_type: None,
+        }
+    }
+
+    /// Gives the file's name. At first it is that of the property: servers take
+    /// a part without one for text.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Gives the media type. At first it is the document's, or else
+    /// `application/octet-stream`.
+    #[must_use]
+    pub fn of_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// What is in it.
+    #[must_use]
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+}
+
+impl<T: Into<Content>> From<T> for File {
+    fn from(content: T) -> Self {
+        Self::new(content)
+    }
+}
+
+thread_local! {
+    /// The files of the body that is being written: a serializer takes text and
+    /// numbers only, so a file goes through it as its number in this list.
+    static FILES: RefCell<Option<Vec<File>>> = const { RefCell::new(None) };
+}
+
+impl Serialize for File {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let number = FILES.with_borrow_mut(|files| {
+            let files = files.as_mut()?;
+            files.push(self.clone());
+            Some(files.len() - 1)
+        });
+        if let Some(number) = number {
+            return serializer.serialize_newtype_struct(Tree::ATTACHED, &number);
+        }
+        match &self.content {
+            Content::Bytes(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => serializer.serialize_str(text),
+                Err(_) => Err(ser::Error::custom("a file that is not text")),
+            },
+            Content::Stream(_) => Err(ser::Error::custom("a stream outside of a multipart body")),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for File {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
+    }
+}
+
+impl Parts {
+    /// Gives a body of parts: one for each property, for each item of a list.
+    /// Strings, numbers and booleans are text, objects JSON.
+    ///
+    /// # Errors
+    ///
+    /// If the value is not an object, or has no form in JSON, or a media type
+    /// has a character that it cannot have.
+    pub fn multipart<T: Serialize + ?Sized>(
+        &mut self,
+        media_type: &str,
+        value: &T,
+        parts: &[Part],
+    ) -> Result<(), EncodeError> {
+        FILES.set(Some(Vec::new()));
+        let tree = Tree::of(value);
+        let files = FILES.take().unwrap_or_default();
+        let entries = match tree.map_err(EncodeError::body)? {
+            Tree::Struct(entries) | Tree::Map(entries) => entries,
+            _ => return Err(EncodeError::body("parts are made of an object only")),
+        };
+        let mut writer = Writer::new(files);
+        for (name, value) in &entries {
+            let part = parts.iter().find(|part| part.name == name);
+            let content_type = part.map(|part| part.content_type);
+            let values = match value {
+                Tree::List(items) => items.as_slice(),
+                value => std::slice::from_ref(value),
+            };
+            for value in values.iter().filter(|value| !value.is_nothing()) {
+                writer.part(name, value, content_type)?;
+            }
+        }
+        let boundary = writer.boundary.clone();
+        self.content(
+            &format!("{media_type}; boundary={boundary}"),
+            writer.finish(),
+        )
+    }
+}
+
+struct Writer {
+    boundary: String,
+    files: Vec<File>,
+    pieces: Vec<Content>,
+    text: BytesMut,
+}
+
+impl Writer {
+    fn new(files: Vec<File>) -> Self {
+        // A new `RandomState` has random keys, which is as much as a boundary
+        // needs: not to be in the content, and not to be foreseen.
+        let random = || RandomState::new().build_hasher().finish();
+        Self {
+            boundary: format!("{:016x}{:016x}", random(), random()),
+            files,
+            pieces: Vec::new(),
+            text: BytesMut::new(),
+        }
+    }
+
+    fn part(
+        &mut self,
+        name: &str,
+        value: &Tree,
+        content_type: Option<&str>,
+    ) -> Result<(), EncodeError> {
+        let error = |message: String| {
+            let name = name.escape_debug();
+            EncodeError::new(format!("the part `{name}`"), message)
+        };
+        let head = format!(
+            "--{}\r\nContent-Disposition: form-data; name=\"{}\"",
+            self.boundary,
+            quoted(name)
+        );
+        self.text.put_slice(head.as_bytes());
+        let (content_type, content) = match value {
+            Tree::Attached(number) => {
+                let file = self.files.get(*number).cloned().unwrap_or_default();
+                let file_name = format!(
+                    "; filename=\"{}\"",
+                    quoted(file.name.as_deref().unwrap_or(name))
+                );
+                self.text.put_slice(file_name.as_bytes());
+                let documented = content_type.filter(|text| is_one(text));
+                let content_type = file.content_type.or(documented.map(str::to_owned));
+                let content_type = content_type
+                    .as_deref()
+                    .unwrap_or("application/octet-stream");
+                (Some(content_type.to_owned()), file.content)
+            }
+            Tree::List(_) | Tree::Struct(_) | Tree::Map(_) => {
+                let json = serde_json::to_vec(value).map_err(|e| error(e.to_string()))?;
+                let content_type = content_type.unwrap_or("application/json");
+                (Some(content_type.to_owned()), Content::from(json))
+            }
+            // Text needs no media type (RFC 7578, section 4.4).
+            value => (
+                content_type.map(str::to_owned),
+                Content::from(value.scalar().unwrap_or_default()),
+            ),
+        };
+        if let Some(content_type) = content_type {
+            if http::HeaderValue::from_str(&content_type).is_err() {
+                return Err(error("its media type cannot stand in a header".to_owned()));
+            }
+            let line = format!("\r\nContent-Type: {content_type}");
+            self.text.put_slice(line.as_bytes());
+        }
+        self.text.put_slice(b"\r\n\r\n");
+        match content {
+            Content::Bytes(bytes) => self.text.put_slice(&bytes),
+            stream @ Content::Stream(_) => {
+                self.flush();
+                self.pieces.push(stream);
+            }
+        }
+        self.text.put_slice(b"\r\n");
+        Ok(())
+    }
+
+    fn flush(&mut self) {
+        let text = std::mem::take(&mut self.text).freeze();
+        self.pieces.push(Content::Bytes(text));
+    }
+
+    fn finish(mut self) -> Content {
+        let end = format!("--{}--\r\n", self.boundary);
+        self.text.put_slice(end.as_bytes());
+        if self.pieces.is_empty() {
+            return Content::Bytes(self.text.freeze());
+        }
+        self.flush();
+        let pieces = self.pieces;
+        Content::stream(move || {
+            let pieces = pieces.iter().map(Content::body).collect();
+            Body::stream(Chain { pieces })
+        })
+    }
+}
+
+/// A name between quotation marks (RFC 7578, section 4.2; as browsers do it).
+fn quoted(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c {
+            '"' => out.push_str("%22"),
+            '\r' => out.push_str("%0D"),
+            '\n' => out.push_str("%0A"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Whether a `contentType` names one media type, and not several or a range.
+fn is_one(content_type: &str) -> bool {
+    !content_type.contains([',', '*'])
+}
+
+/// One body after the other.
+struct Chain {
+    pieces: VecDeque<Body>,
+}
+
+impl fmt::Debug for Chain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Chain")
+    }
+}
+
+impl HttpBody for Chain {
+    type Data = Bytes;
+    type Error = TransportError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
+        while let Some(piece) = self.pieces.front_mut() {
+            match Pin::new(piece).poll_frame(cx) {
+                Poll::Ready(None) => self.pieces.pop_front(),
+                other => return other,
+            };
+        }
+        Poll::Ready(None)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let exact = |body: &Body| body.size_hint().exact();
+        match self.pieces.iter().map(exact).sum::<Option<u64>>() {
+            Some(length) => SizeHint::with_exact(length),
+            None => SizeHint::default(),
+        }
+    }
+}

@@ -1,0 +1,393 @@
+//! Parameters: how a value is written in a path, a query, a header or a cookie
+//! (OpenAPI 3.1, section "Style Values"; RFC 6570).
+//!
+//! A null and an empty array send nothing, so that an optional parameter can be
+//! given as the `&Option<T>` that it is. A value within a list or an object has
+//! to be a string, a number or a boolean: the styles have no form for others.
+
+use serde::ser::Serialize;
+
+use super::error::EncodeError;
+use super::json;
+use super::percent;
+use super::request::Parts;
+use super::tree::Tree;
+
+/// The styles of a path parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathStyle {
+    /// `blue,black`
+    Simple,
+    /// `.blue.black`
+    Label,
+    /// `;color=blue;color=black`
+    Matrix,
+}
+
+/// The styles of a query parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueryStyle {
+    /// `color=blue&color=black`
+    Form,
+    /// `color=blue%20black`
+    SpaceDelimited,
+    /// `color=blue%7Cblack`
+    PipeDelimited,
+    /// `color%5BR%5D=100&color%5BG%5D=200`
+    DeepObject,
+}
+
+impl Parts {
+    /// Gives a path parameter.
+    ///
+    /// # Errors
+    ///
+    /// If the value has no form in the style, or is empty.
+    pub fn path<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+        style: PathStyle,
+        explode: bool,
+    ) -> Result<(), EncodeError> {
+        let flat = Flat::of(value).map_err(|error| at("path", name, error))?;
+        self.path_text(name, path_text(name, &flat, style, explode))
+    }
+
+    /// Gives a query parameter.
+    ///
+    /// # Errors
+    ///
+    /// If the value has no form in the style.
+    pub fn query<T: Serialize + ?Sized>(
+        &mut self,
+        name: &str,
+        value: &T,
+        style: QueryStyle,
+        explode: bool,
+        allow_reserved: bool,
+    ) -> Result<(), EncodeError> {
+        let tree = Tree::of(value).map_err(|error| at("query", name, error))?;
+        let pairs = query_pairs(name, tree, style, explode, allow_reserved)
+            .map_err(|error| at("query", name, error))?;
+        self.query_text(&pairs.join("&"));
+        Ok(())
+    }
+
+    /// Gives a header, in the style `simple`. Its text is not percent-encoded.
+    ///
+    /// # Errors
+    ///
+    /// If the value has no form in the style, or has a line break or another
+    /// control character.
+    pub fn header<T: Serialize + ?Sized>(
+        &mut self,
+        name: &str,
+        value: &T,
+        explode: bool,
+    ) -> Result<(), EncodeError> {
+        match Flat::of(value).map_err(|error| at("header", name, error))? {
+            Flat::Nothing => Ok(()),
+            flat => self.header_text(name, &flat.simple(explode, str::to_owned)),
+        }
+    }
+
+    /// Gives a cookie, in the style `form`.
+    ///
+    /// # Errors
+    ///
+    /// If the value has no form in the style.
+    pub fn cookie<T: Serialize + ?Sized>(
+        &mut self,
+        name: &str,
+        value: &T,
+        explode: bool,
+    ) -> Result<(), EncodeError> {
+        let flat = Flat::of(value).map_err(|error| at("cookie", name, error))?;
+        // Exploded values are cookies of their own: `&` joins no cookies.
+        self.cookie_text(&form_pairs(name, &flat, explode, ",", percent::encode).join("; "));
+        Ok(())
+    }
+
+    /// Gives a path parameter whose text is JSON.
+    ///
+    /// # Errors
+    ///
+    /// If the value has no form in JSON.
+    pub fn path_json<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), EncodeError> {
+        self.path_text(name, percent::encode(&json_text("path", name, value)?))
+    }
+
+    /// Gives a query parameter whose text is JSON.
+    ///
+    /// # Errors
+    ///
+    /// If the value has no form in JSON.
+    pub fn query_json<T: Serialize + ?Sized>(
+        &mut self,
+        name: &str,
+        value: &T,
+    ) -> Result<(), EncodeError> {
+        let text = json_text("query", name, value)?;
+        self.query_text(&pair(name, &percent::encode(&text)));
+        Ok(())
+    }
+
+    /// Gives a header whose text is JSON.
+    ///
+    /// # Errors
+    ///
+    /// If the value has no form in JSON.
+    pub fn header_json<T: Serialize + ?Sized>(
+        &mut self,
+        name: &str,
+        value: &T,
+    ) -> Result<(), EncodeError> {
+        let text = json_text("header", name, value)?;
+        self.header_text(name, &text)
+    }
+
+    /// Gives a cookie whose text is JSON.
+    ///
+    /// # Errors
+    ///
+    /// If the value has no form in JSON.
+    pub fn cookie_json<T: Serialize + ?Sized>(
+        &mut self,
+        name: &str,
+        value: &T,
+    ) -> Result<(), EncodeError> {
+        let text = json_text("cookie", name, value)?;
+        self.cookie_text(&pair(name, &percent::encode(&text)));
+        Ok(())
+    }
+}
+
+fn at(place: &str, name: &str, error: impl ToString) -> EncodeError {
+    let name = name.escape_debug();
+    EncodeError::new(format!("the {place} parameter `{name}`"), error.to_string())
+}
+
+fn json_text<T: Serialize + ?Sized>(
+    place: &str,
+    name: &str,
+    value: &T,
+) -> Result<String, EncodeError> {
+    let text = json::write(value).map_err(|error| at(place, name, error.message()))?;
+    String::from_utf8(text).map_err(|error| at(place, name, error))
+}
+
+/// A value without lists or objects inside of lists or objects.
+enum Flat {
+    Nothing,
+    Scalar(String),
+    List(Vec<String>),
+    Pairs(Vec<(String, String)>),
+}
+
+const NESTED: &str = "the style has no form for a list or an object inside another one";
+
+impl Flat {
+    fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, String> {
+        Self::of_tree(Tree::of(value).map_err(|error| error.to_string())?)
+    }
+
+    /// Nulls inside are left out (RFC 6570, section 2.3: undefined values).
+    fn of_tree(tree: Tree) -> Result<Self, String> {
+        let scalar = |tree: &Tree| tree.scalar().ok_or_else(|| NESTED.to_owned());
+        let flat = match tree {
+            Tree::List(items) => {
+                let items = items.iter().filter(|item| !item.is_nothing());
+                Self::List(items.map(scalar).collect::<Result<_, _>>()?)
+            }
+            Tree::Struct(entries) | Tree::Map(entries) => {
+                let entries = entries.into_iter().filter(|(_, value)| !value.is_nothing());
+                Self::Pairs(
+                    entries
+                        .map(|(name, value)| Ok((name, scalar(&value)?)))
+                        .collect::<Result<_, String>>()?,
+                )
+            }
+            tree if tree.is_nothing() => Self::Nothing,
+            tree => Self::Scalar(scalar(&tree)?),
+        };
+        Ok(match flat {
+            Self::List(items) if items.is_empty() => Self::Nothing,
+            Self::Pairs(pairs) if pairs.is_empty() => Self::Nothing,
+            flat => flat,
+        })
+    }
+
+    /// The values with these between them, and `=` between an exploded name and
+    /// its value.
+    fn joined(&self, separator: &str, explode: bool, encode: fn(&str) -> String) -> String {
+        match self {
+            Self::Nothing => String::new(),
+            Self::Scalar(text) => encode(text),
+            Self::List(items) => {
+                let items: Vec<_> = items.iter().map(|item| encode(item)).collect();
+                items.join(separator)
+            }
+            Self::Pairs(pairs) => {
+                let between = if explode { "=" } else { separator };
+                let pairs: Vec<_> = pairs
+                    .iter()
+                    .map(|(name, value)| format!("{}{between}{}", encode(name), encode(value)))
+                    .collect();
+                pairs.join(separator)
+            }
+        }
+    }
+
+    fn simple(&self, explode: bool, encode: fn(&str) -> String) -> String {
+        self.joined(",", explode, encode)
+    }
+}
+
+fn path_text(name: &str, flat: &Flat, style: PathStyle, explode: bool) -> String {
+    let encode = percent::encode;
+    match (style, flat) {
+        (_, Flat::Nothing) => String::new(),
+        (PathStyle::Simple, flat) => flat.simple(explode, encode),
+        (PathStyle::Label, flat) => {
+            let separator = if explode { "." } else { "," };
+            format!(".{}", flat.joined(separator, explode, encode))
+        }
+        (PathStyle::Matrix, Flat::List(items)) if explode => {
+            items.iter().map(|item| matrix(name, item)).collect()
+        }
+        (PathStyle::Matrix, Flat::Pairs(pairs)) if explode => pairs
+            .iter()
+            .map(|(name, value)| matrix(name, value))
+            .collect(),
+        (PathStyle::Matrix, Flat::Scalar(text)) => matrix(name, text),
+        (PathStyle::Matrix, flat) => {
+            format!(";{}={}", encode(name), flat.simple(false, encode))
+        }
+    }
+}
+
+/// `;name=value`, and `;name` for an empty value (RFC 6570, section 3.2.7).
+fn matrix(name: &str, value: &str) -> String {
+    let name = percent::encode(name);
+    match value {
+        "" => format!(";{name}"),
+        value => format!(";{name}={}", percent::encode(value)),
+    }
+}
+
+/// A name and its value, of which the value is encoded already.
+fn pair(name: &str, value: &str) -> String {
+    format!("{}={value}", percent::encode(name))
+}
+
+/// The pairs that a value gives in a query or a form.
+///
+/// # Errors
+///
+/// If the value has no form in the style.
+pub(crate) fn query_pairs(
+    name: &str,
+    tree: Tree,
+    style: QueryStyle,
+    explode: bool,
+    allow_reserved: bool,
+) -> Result<Vec<String>, String> {
+    let encode = if allow_reserved {
+        encode_but_reserved
+    } else {
+        percent::encode
+    };
+    let separator = match style {
+        QueryStyle::Form => ",",
+        QueryStyle::SpaceDelimited => "%20",
+        QueryStyle::PipeDelimited => "%7C",
+        QueryStyle::DeepObject => {
+            return match tree {
+                Tree::Struct(_) | Tree::Map(_) => {
+                    let mut pairs = Vec::new();
+                    deep_object(&mut pairs, percent::encode(name), tree, encode)?;
+                    Ok(pairs)
+                }
+                tree if tree.is_nothing() => Ok(Vec::new()),
+                _ => Err("the style `deepObject` has a form for objects only".to_owned()),
+            };
+        }
+    };
+    let flat = Flat::of_tree(tree)?;
+    Ok(form_pairs(name, &flat, explode, separator, encode))
+}
+
+fn form_pairs(
+    name: &str,
+    flat: &Flat,
+    explode: bool,
+    separator: &str,
+    encode: fn(&str) -> String,
+) -> Vec<String> {
+    match flat {
+        Flat::Nothing => Vec::new(),
+        Flat::List(items) if explode => {
+            items.iter().map(|item| pair(name, &encode(item))).collect()
+        }
+        Flat::Pairs(pairs) if explode => pairs
+            .iter()
+            .map(|(name, value)| pair(name, &encode(value)))
+            .collect(),
+        flat => vec![pair(name, &flat.joined(separator, false, encode))],
+    }
+}
+
+/// `name[a]=1&name[b][c]=2`. The specification stops at one level; deeper ones
+/// go on in the same way, and a list repeats its name.
+fn deep_object(
+    pairs: &mut Vec<String>,
+    name: String,
+    tree: Tree,
+    encode: fn(&str) -> String,
+) -> Result<(), String> {
+    match tree {
+        Tree::Struct(entries) | Tree::Map(entries) => {
+            for (key, value) in entries {
+                let name = format!("{name}%5B{}%5D", percent::encode(&key));
+                deep_object(pairs, name, value, encode)?;
+            }
+        }
+        Tree::List(items) => {
+            for item in items.iter().filter(|item| !item.is_nothing()) {
+                let item = item.scalar().ok_or(NESTED)?;
+                pairs.push(format!("{name}={}", encode(&item)));
+            }
+        }
+        tree => {
+            if let Some(value) = tree.scalar() {
+                pairs.push(format!("{name}={}", encode(&value)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// As RFC 6570's reserved expansion (section 3.2.3), but for what would end the
+/// value, or is not legal in a query: `#`, `&`, `+`, `[` and `]`.
+fn encode_but_reserved(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        percent::encode_into(&mut out, before, is_plain);
+        let digits = after.as_bytes().get(..2).unwrap_or_default();
+        let encoded = digits.len() == 2 && digits.iter().all(u8::is_ascii_hexdigit);
+        out.push_str(if encoded { "%" } else { "%25" });
+        rest = after;
+    }
+    percent::encode_into(&mut out, rest, is_plain);
+    out
+}
+
+fn is_plain(byte: u8) -> bool {
+    percent::is_unreserved(byte) || b":/?@!$'()*,;=".contains(&byte)
+}
