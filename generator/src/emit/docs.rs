@@ -1,11 +1,14 @@
 //! Rustdoc comments out of a document's words and our own.
 
+mod html;
+mod link;
 mod markdown;
+mod text;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(super) use markdown::code;
+pub(super) use text::code;
 
 use crate::ir::Docs;
 

@@ -147,7 +147,7 @@ macro_rules! files {
             needed_by: &[$(Use::$needed_by),*],
             feature: $feature,
             exports: &[$(stringify!($export)),*],
-            text: "",
+            text: include_str!(concat!("../runtime/", $module, ".rs")),
         }),*]
     };
 }

@@ -1,14 +1,653 @@
 //! Any text -> Markdown that rustdoc shows and never runs.
 
+use pulldown_cmark::{
+    Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd, TextMergeStream,
+};
+
+use super::html::{Around, Converter};
+use super::link;
+use super::text::{Piece, clean, code, escape, escape_start, longest_run, plain, urls};
+
+/// Deeper lists and quotes than this are shown at this depth.
+const DEEPEST: usize = 12;
+
 /// The lines of a document's text as Markdown that is safe in a doc comment.
-pub(super) fn safe(text: &str) -> Vec<String> {
-    text.trim()
-        .lines()
-        .map(|line| line.trim().to_owned())
-        .collect()
+pub(in crate::emit) fn safe(text: &str) -> Vec<String> {
+    let text = clean(text.trim());
+    if let Some(lines) = plain(&text) {
+        return lines;
+    }
+    let text = if text.contains('<') {
+        without_html(&text)
+    } else {
+        text.into_owned()
+    };
+    let mut writer = Writer::default();
+    let mut events = TextMergeStream::new(Parser::new_ext(&text, options())).peekable();
+    while let Some(event) = events.next() {
+        let before_paragraph = matches!(events.peek(), Some(Event::Start(Tag::Paragraph)));
+        writer.event(event, before_paragraph);
+    }
+    writer.finish()
 }
 
-/// A text as inline code, whatever backticks it holds.
-pub(crate) fn code(text: &str) -> String {
-    format!("`{text}`")
+/// What rustdoc reads, but for footnotes.
+fn options() -> Options {
+    Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS
+}
+
+/// The text with its HTML made Markdown.
+fn without_html(text: &str) -> String {
+    let mut converter = Converter::new(text);
+    let mut inside = 0_usize;
+    let mut in_table = false;
+    for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
+        match event {
+            Event::Start(Tag::Item | Tag::BlockQuote(_)) => inside += 1,
+            Event::End(TagEnd::Item | TagEnd::BlockQuote(_)) => inside = inside.saturating_sub(1),
+            Event::Start(Tag::Table(_)) => in_table = true,
+            Event::End(TagEnd::Table) => in_table = false,
+            Event::Html(_) => converter.block_line(range, around(in_table, inside)),
+            Event::InlineHtml(_) => converter.html(range, around(in_table, inside)),
+            _ => {}
+        }
+    }
+    converter.finish()
+}
+
+fn around(in_table: bool, inside: usize) -> Around {
+    match (in_table, inside) {
+        (true, _) => Around::Table,
+        (false, 0) => Around::Top,
+        (false, _) => Around::Inside,
+    }
+}
+
+/// What a line stands in.
+#[derive(Debug)]
+enum Container {
+    Quote,
+    /// An item of a list: its marker, until that is written, and how wide it is.
+    Item(Option<String>, usize),
+    /// Too deep to be shown as what it is.
+    Flat,
+}
+
+/// A list that is being written.
+#[derive(Debug)]
+struct List {
+    next: Option<u64>,
+    marker: char,
+}
+
+/// A link or an image whose text is being written.
+#[derive(Debug)]
+struct Held {
+    /// Where its text begins in the line.
+    start: usize,
+    target: String,
+    kind: link::Kind,
+}
+
+/// Writes events as Markdown.
+#[derive(Debug, Default)]
+struct Writer {
+    lines: Vec<String>,
+    /// The line of inline text.
+    line: String,
+    /// Whether the line begins with text, and not with a mark.
+    begins_with_text: bool,
+    containers: Vec<Container>,
+    lists: Vec<List>,
+    held: Vec<Held>,
+    /// Whether the next block needs an empty line before it.
+    gap: bool,
+    /// The marker of the list that has just ended, which the next one must not have.
+    last_marker: Option<char>,
+    /// The language and the lines of a code block.
+    code: Option<(&'static str, String)>,
+    columns: Vec<Alignment>,
+    in_table: bool,
+    in_heading: bool,
+}
+
+impl Writer {
+    fn event(&mut self, event: Event<'_>, before_paragraph: bool) {
+        match event {
+            Event::Start(tag) => self.start(tag, before_paragraph),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) => match &mut self.code {
+                Some((_, code)) => code.push_str(&text),
+                None => self.text(&text),
+            },
+            Event::Code(text) if self.in_table => self.mark(&code(&text).replace('|', "\\|")),
+            Event::Code(text) => self.mark(&code(&text)),
+            Event::SoftBreak | Event::HardBreak if self.is_one_line() => self.mark(" "),
+            Event::SoftBreak => self.flush(),
+            Event::HardBreak => {
+                self.line.push('\\');
+                self.flush();
+            }
+            Event::Rule => {
+                self.block();
+                self.write("---");
+                self.gap = true;
+            }
+            Event::TaskListMarker(done) => self.mark(if done { "[x] " } else { "[ ] " }),
+            // What is left of it in the second reading is text, and the rest is not switched on.
+            Event::Html(text)
+            | Event::InlineHtml(text)
+            | Event::InlineMath(text)
+            | Event::DisplayMath(text)
+            | Event::FootnoteReference(text) => {
+                for line in text.lines() {
+                    self.text(line);
+                }
+            }
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, before_paragraph: bool) {
+        match tag {
+            Tag::Paragraph | Tag::HtmlBlock => self.block(),
+            Tag::Heading { level, .. } => {
+                self.block();
+                self.in_heading = true;
+                self.mark(&format!("{} ", "#".repeat(level as usize)));
+            }
+            Tag::BlockQuote(_) => {
+                self.block();
+                self.contain(Container::Quote);
+            }
+            Tag::CodeBlock(kind) => {
+                self.block();
+                let language = match &kind {
+                    CodeBlockKind::Fenced(info) => language(info),
+                    CodeBlockKind::Indented => "text",
+                };
+                self.code = Some((language, String::new()));
+            }
+            Tag::List(start) => self.list(start),
+            Tag::Item => self.item(before_paragraph),
+            Tag::Table(columns) => {
+                self.block();
+                self.columns = columns;
+                self.in_table = true;
+            }
+            Tag::TableHead | Tag::TableRow => self.mark("|"),
+            Tag::TableCell => self.mark(" "),
+            Tag::Emphasis => self.mark("*"),
+            Tag::Strong => self.mark("**"),
+            Tag::Strikethrough => self.mark("~~"),
+            Tag::Link {
+                link_type,
+                dest_url,
+                ..
+            } => self.hold(link::Kind::of(link_type), dest_url.into_string()),
+            Tag::Image { dest_url, .. } => self.hold(link::Kind::Image, dest_url.into_string()),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Paragraph | TagEnd::HtmlBlock => {
+                self.flush();
+                self.gap = true;
+            }
+            TagEnd::Heading(_) => {
+                if self.line.ends_with('#') {
+                    // It would end the heading, unseen.
+                    self.line.pop();
+                    self.line.push_str("\\#");
+                }
+                self.flush();
+                self.in_heading = false;
+                self.gap = true;
+            }
+            TagEnd::BlockQuote(_) => {
+                self.flush();
+                self.containers.pop();
+                self.gap = true;
+            }
+            TagEnd::CodeBlock => self.code_block(),
+            TagEnd::List(_) => {
+                self.flush();
+                self.last_marker = self.lists.pop().map(|list| list.marker);
+                self.gap = true;
+            }
+            TagEnd::Item => {
+                self.flush();
+                if let Some(Container::Item(Some(_), _)) = self.containers.last() {
+                    self.write("");
+                }
+                self.containers.pop();
+            }
+            TagEnd::TableCell => self.mark(" |"),
+            TagEnd::TableHead => {
+                self.flush();
+                let columns = self.columns.iter().map(|alignment| match alignment {
+                    Alignment::None => " --- |",
+                    Alignment::Left => " :-- |",
+                    Alignment::Center => " :-: |",
+                    Alignment::Right => " --: |",
+                });
+                let row: String = std::iter::once("|").chain(columns).collect();
+                self.write(&row);
+            }
+            TagEnd::TableRow => self.flush(),
+            TagEnd::Table => {
+                self.in_table = false;
+                self.gap = true;
+            }
+            TagEnd::Emphasis => self.mark("*"),
+            TagEnd::Strong => self.mark("**"),
+            TagEnd::Strikethrough => self.mark("~~"),
+            TagEnd::Link | TagEnd::Image => self.release(),
+            _ => {}
+        }
+    }
+
+    fn list(&mut self, start: Option<u64>) {
+        let last = self.last_marker.take();
+        // Only a list that starts at 1 can follow text at once.
+        self.gap |= !self.line.is_empty() && start.is_some_and(|start| start != 1);
+        self.block();
+        let marker = match (start, last) {
+            (Some(_), Some('.')) => ')',
+            (Some(_), _) => '.',
+            (None, Some('-')) => '*',
+            (None, _) => '-',
+        };
+        self.lists.push(List {
+            next: start,
+            marker,
+        });
+    }
+
+    fn item(&mut self, is_loose: bool) {
+        self.gap &= is_loose;
+        self.block();
+        let Some(list) = self.lists.last_mut() else {
+            return self.contain(Container::Flat);
+        };
+        let marker = match &mut list.next {
+            Some(number) => {
+                let marker = format!("{number}{} ", list.marker);
+                *number = number.saturating_add(1);
+                marker
+            }
+            None => format!("{} ", list.marker),
+        };
+        let width = marker.len();
+        self.contain(Container::Item(Some(marker), width));
+    }
+
+    fn contain(&mut self, container: Container) {
+        let deep = self.containers.len() >= DEEPEST;
+        self.containers
+            .push(if deep { Container::Flat } else { container });
+    }
+
+    fn code_block(&mut self) {
+        let Some((language, text)) = self.code.take() else {
+            return;
+        };
+        let fence = "`".repeat(longest_run(&text, '`').max(2) + 1);
+        self.write(&format!("{fence}{language}"));
+        for line in text.lines() {
+            self.write(line);
+        }
+        self.write(&fence);
+        self.gap = true;
+    }
+
+    fn hold(&mut self, kind: link::Kind, target: String) {
+        self.held.push(Held {
+            start: self.line.len(),
+            target,
+            kind,
+        });
+    }
+
+    fn release(&mut self) {
+        let Some(Held {
+            start,
+            target,
+            kind,
+        }) = self.held.pop()
+        else {
+            return;
+        };
+        if start > self.line.len() {
+            return;
+        }
+        let text = self.line.split_off(start);
+        let in_link = !self.held.is_empty();
+        let link = link::write(&text, &target, kind, in_link, self.in_table);
+        self.line.push_str(&link);
+    }
+
+    /// Text that means nothing but itself.
+    fn text(&mut self, text: &str) {
+        if self.line.is_empty() {
+            self.begins_with_text = true;
+        }
+        if !self.held.is_empty() {
+            return self.escaped(text);
+        }
+        for piece in urls(text) {
+            match piece {
+                Piece::Text(text) => self.escaped(text),
+                Piece::Url(url) if self.in_table && url.contains('|') => self.escaped(url),
+                Piece::Url(url) => {
+                    self.line.push('<');
+                    self.line.push_str(url);
+                    self.line.push('>');
+                }
+                Piece::Template(url) if self.in_table => {
+                    self.line.push_str(&code(url).replace('|', "\\|"));
+                }
+                Piece::Template(url) => self.line.push_str(&code(url)),
+            }
+        }
+    }
+
+    fn escaped(&mut self, text: &str) {
+        if self.in_table && text.contains('|') {
+            for (index, part) in text.split('|').enumerate() {
+                if index > 0 {
+                    self.line.push_str("\\|");
+                }
+                escape(part, &mut self.line);
+            }
+        } else {
+            escape(text, &mut self.line);
+        }
+    }
+
+    /// Markdown of our own within a line.
+    fn mark(&mut self, mark: &str) {
+        if self.line.is_empty() {
+            self.begins_with_text = false;
+        }
+        self.line.push_str(mark);
+    }
+
+    fn is_one_line(&self) -> bool {
+        self.in_table || self.in_heading || !self.held.is_empty()
+    }
+
+    /// Ends what stands before a block.
+    fn block(&mut self) {
+        self.flush();
+        if self.gap && !self.lines.is_empty() {
+            self.write("");
+        }
+        self.gap = false;
+        self.last_marker = None;
+    }
+
+    /// Writes the line of inline text.
+    fn flush(&mut self) {
+        if self.line.is_empty() {
+            return;
+        }
+        let line = std::mem::take(&mut self.line);
+        let line = line.trim_start_matches(' ');
+        if self.begins_with_text {
+            self.write(&escape_start(line));
+        } else {
+            self.write(line);
+        }
+    }
+
+    /// Writes a line behind the marks of what it stands in.
+    fn write(&mut self, text: &str) {
+        let mut line = String::new();
+        for container in &mut self.containers {
+            match container {
+                Container::Quote => line.push_str("> "),
+                Container::Item(marker, width) => match marker.take() {
+                    Some(marker) => line.push_str(&marker),
+                    None => line.extend(std::iter::repeat_n(' ', *width)),
+                },
+                Container::Flat => {}
+            }
+        }
+        line.push_str(text);
+        line.truncate(line.trim_end_matches(' ').len());
+        self.lines.push(line);
+    }
+
+    fn finish(mut self) -> Vec<String> {
+        self.flush();
+        while self.lines.last().is_some_and(String::is_empty) {
+            self.lines.pop();
+        }
+        self.lines
+    }
+}
+
+/// The language of a code block, where rustdoc knows it as another one than Rust.
+fn language(info: &str) -> &'static str {
+    const LANGUAGES: &[&str] = &[
+        "bash",
+        "c",
+        "console",
+        "cpp",
+        "csharp",
+        "css",
+        "curl",
+        "diff",
+        "go",
+        "graphql",
+        "html",
+        "http",
+        "java",
+        "javascript",
+        "json",
+        "kotlin",
+        "php",
+        "python",
+        "ruby",
+        "sh",
+        "shell",
+        "sql",
+        "swift",
+        "toml",
+        "typescript",
+        "xml",
+        "yaml",
+    ];
+    let word = info
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    LANGUAGES
+        .iter()
+        .find(|language| language.eq_ignore_ascii_case(word))
+        .copied()
+        .unwrap_or("text")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn markdown(text: &str) -> String {
+        safe(text).join("\n")
+    }
+
+    #[test]
+    fn text_keeps_its_shape() {
+        for text in [
+            "A text.\n\nAnother.",
+            "- a\n- b\n  - c\n  - d\n- e",
+            "- a\n\n  b\n\n- c",
+            "1. a\n2. b",
+            "7. a\n8. b",
+            "> a\n> b\n>\n> - c",
+            "# A\n\ntext\n\n## B",
+            "| a | b |\n| --- | --: |\n| `x\\|y` | 1 |",
+            "**a** *b* ~~c~~ `d` [e](https://a.example)",
+            "a\\\nb",
+            "- [ ] a\n- [x] b",
+            "a\n\n---\n\nb",
+            "- a\n- b\n\n* c",
+            "<https://a.example> and <a@b.example>",
+        ] {
+            assert_eq!(markdown(text), text);
+        }
+    }
+
+    #[test]
+    fn code_blocks_are_shown_and_never_run() {
+        for (text, shown) in [
+            ("```\nlet x;\n```", "```text\nlet x;\n```"),
+            ("```rust\nlet x;\n```", "```text\nlet x;\n```"),
+            ("~~~json\n{}\n~~~", "```json\n{}\n```"),
+            (
+                "a\n\n    std::process::exit(1)",
+                "a\n\n```text\nstd::process::exit(1)\n```",
+            ),
+            ("- a\n\n      b", "- a\n\n  ```text\n  b\n  ```"),
+            ("````\n```\nx\n````", "````text\n```\nx\n````"),
+            ("```\nunclosed", "```text\nunclosed\n```"),
+        ] {
+            assert_eq!(markdown(text), shown);
+        }
+    }
+
+    #[test]
+    fn what_rustdoc_would_warn_of_is_written_otherwise() {
+        for (text, shown) in [
+            ("see [Widget] and a[0]", "see \\[Widget\\] and a\\[0\\]"),
+            ("[here](/docs/x)", "here (`/docs/x`)"),
+            ("[here](#there)", "here"),
+            ("see https://a.example/b_c.", "see <https://a.example/b_c>."),
+            ("GET https://{host}/b", "GET `https://{host}/b`"),
+            ("a <br> b <Foo>", "a\\\nb \\<Foo>"),
+            (
+                "![logo](https://a.example/x.png)",
+                "[logo](https://a.example/x.png)",
+            ),
+            ("a\r\nb\tc", "a\nb    c"),
+        ] {
+            assert_eq!(markdown(text), shown);
+        }
+    }
+
+    #[test]
+    fn whatever_the_text_the_result_is_harmless() {
+        const PIECES: &[&str] = &[
+            "a",
+            " ",
+            "\n",
+            "\n\n",
+            "    ",
+            "- ",
+            "1. ",
+            "3) ",
+            "> ",
+            "# ",
+            "```",
+            "~~~",
+            "`",
+            "*",
+            "**",
+            "_",
+            "[",
+            "]",
+            "(",
+            ")",
+            "<",
+            ">",
+            "<b>",
+            "</b>",
+            "<br>",
+            "<script>",
+            "<ul><li>",
+            "https://a.example/x",
+            "|",
+            "\n|---|\n",
+            "---",
+            "===",
+            "\\",
+            "&lt;",
+            "&",
+            "!",
+            "[x]: y",
+            "\t",
+            "\r",
+            "\0",
+            "\u{202e}",
+            "é",
+            "rust",
+            "~~",
+            "<!--",
+            "-->",
+            "<a href='http://x'>",
+            "</a>",
+            "<p>",
+            "[^1]",
+            ":",
+            "+ ",
+            "x@y.example",
+            "$",
+        ];
+        let mut state = 1_u64;
+        let mut random = move |below: usize| {
+            // A linear congruential generator (Knuth, MMIX).
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(state >> 33).unwrap_or_default() % below
+        };
+        for _ in 0..20_000 {
+            let length = 1 + random(14);
+            let text: String = (0..length).map(|_| PIECES[random(PIECES.len())]).collect();
+            assert_harmless(&text, &markdown(&text));
+        }
+    }
+
+    /// Reads the result as rustdoc would.
+    fn assert_harmless(text: &str, shown: &str) {
+        let mut options = options();
+        options.insert(Options::ENABLE_FOOTNOTES | Options::ENABLE_SMART_PUNCTUATION);
+        let broken = std::cell::RefCell::new(Vec::new());
+        let callback = |link: pulldown_cmark::BrokenLink<'_>| {
+            broken.borrow_mut().push(link.reference.to_string());
+            None
+        };
+        let (mut in_link, mut in_code) = (0, false);
+        let parser = Parser::new_with_broken_link_callback(shown, options, Some(callback));
+        for event in TextMergeStream::new(parser) {
+            match event {
+                Event::Html(_) | Event::InlineHtml(_) => panic!("HTML: {text:?} -> {shown:?}"),
+                Event::Start(Tag::CodeBlock(kind)) => {
+                    let harmless = matches!(&kind, CodeBlockKind::Fenced(info) if !info.is_empty() && &**info != "rust");
+                    assert!(harmless, "code: {text:?} -> {shown:?}");
+                    in_code = true;
+                }
+                Event::End(TagEnd::CodeBlock) => in_code = false,
+                Event::Start(Tag::Link { dest_url, .. }) => {
+                    in_link += 1;
+                    let absolute = dest_url.contains("://") || dest_url.contains('@');
+                    assert!(absolute, "link: {text:?} -> {shown:?}");
+                }
+                Event::End(TagEnd::Link) => in_link -= 1,
+                Event::Text(found) if in_link == 0 && !in_code => {
+                    assert!(!found.contains("https://a"), "URL: {text:?} -> {shown:?}");
+                }
+                _ => {}
+            }
+        }
+        assert!(
+            broken.borrow().is_empty(),
+            "reference: {text:?} -> {shown:?}"
+        );
+        let dangerous = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+        assert!(!shown.contains(dangerous), "{text:?} -> {shown:?}");
+    }
 }

@@ -1,0 +1,76 @@
+//! Links: what can be followed from anywhere stays one.
+
+use pulldown_cmark::LinkType;
+
+use super::text::code;
+
+/// What is written as a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Text with a target.
+    Text,
+    /// A URL that stands for itself.
+    Url,
+    /// An e-mail address.
+    Email,
+    /// An image: shown as a link to it, since a page of documentation should load nothing.
+    Image,
+}
+
+impl Kind {
+    pub(super) fn of(link: LinkType) -> Self {
+        match link {
+            LinkType::Autolink => Self::Url,
+            LinkType::Email => Self::Email,
+            _ => Self::Text,
+        }
+    }
+}
+
+/// A link with a text that is Markdown already.
+pub(super) fn write(text: &str, target: &str, kind: Kind, in_link: bool, in_table: bool) -> String {
+    if in_link {
+        return text.to_owned();
+    }
+    let can_stand =
+        !target.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '\\' | '|'));
+    let is_url = target.starts_with("http://") || target.starts_with("https://");
+    match kind {
+        Kind::Email if can_stand => format!("<{target}>"),
+        Kind::Url | Kind::Email if !(is_url && can_stand) => text.to_owned(),
+        Kind::Url => format!("<{target}>"),
+        _ if is_url && can_stand && (text.trim().is_empty() || text == target) => {
+            format!("<{target}>")
+        }
+        _ if is_url => format!("[{text}]({})", destination(target)),
+        // Without a dot rustdoc takes the address for the name of an item.
+        _ if target.starts_with("mailto:") && target.contains('.') => {
+            format!("[{text}]({})", destination(target))
+        }
+        _ if target.is_empty() || target.starts_with('#') => text.to_owned(),
+        // From here a relative link leads nowhere.
+        _ if in_table => text.to_owned(),
+        _ => format!("{text} ({})", code(target)),
+    }
+}
+
+fn destination(target: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&',;=%+".contains(c);
+    if target.chars().all(plain) {
+        return target.to_owned();
+    }
+    let mut out = String::from("<");
+    for character in target.chars() {
+        match character {
+            ' ' => out.push_str("%20"),
+            '<' => out.push_str("%3C"),
+            '>' => out.push_str("%3E"),
+            '\\' => out.push_str("%5C"),
+            '`' => out.push_str("%60"),
+            '|' => out.push_str("%7C"),
+            character => out.push(character),
+        }
+    }
+    out.push('>');
+    out
+}
