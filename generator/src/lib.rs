@@ -24,7 +24,6 @@ pub mod normalize;
 pub mod pointer;
 mod report;
 pub mod source;
-mod stand_in;
 pub mod write;
 
 use std::path::{Path, PathBuf};
@@ -32,6 +31,7 @@ use std::path::{Path, PathBuf};
 pub use report::{Error, Findings, Report};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Stopped};
+use crate::document::Document;
 use crate::emit::manifest::{ManifestError, ManifestInput, Owned, manifest, package_name};
 use crate::emit::{Emitted, Options};
 use crate::ir::Api;
@@ -202,8 +202,15 @@ impl Generator {
             Input::Text { name, text } => sources.read_text(name, text.clone(), diagnostics)?,
         };
         diagnostics.finish()?;
-        let _ = root;
-        stand_in::api(&value, diagnostics)
+        let bundle = bundle::bundle(root, value, sources, diagnostics);
+        diagnostics.finish()?;
+        let normalized = normalize::normalize(bundle.value, diagnostics);
+        diagnostics.finish()?;
+        let document = Document::read(normalized, diagnostics).ok_or(Stopped)?;
+        diagnostics.finish()?;
+        let lowered = lower::lower(&document, diagnostics);
+        diagnostics.finish()?;
+        Ok(lowered.api)
     }
 
     /// The stages from there to files, the `Cargo.toml` edited from an existing one included, with
