@@ -11,7 +11,7 @@ use crate::ir::{Tagging, Type, TypePath, Union, UnionVariant};
 use crate::pointer::Pointer;
 
 use super::docs::{self, required_set};
-use super::facets::{Alternatives, Facets, article};
+use super::facets::{Alternatives, Facets, Listed, article};
 use super::naming::Members;
 use super::schema::Kind;
 use super::usage::Usage;
@@ -60,7 +60,9 @@ impl<'d> Lowering<'d, '_> {
         let telling: Vec<Alternatives<'d>> = facets
             .unions
             .iter()
-            .filter(|union| !union.branches.iter().all(is_constraint))
+            .filter(|union| {
+                !union.branches.iter().all(is_constraint) && union.constants().is_none()
+            })
             .cloned()
             .collect();
         let Some((union, others)) = telling.split_first() else {
@@ -101,13 +103,23 @@ impl<'d> Lowering<'d, '_> {
         if combinations > MOST_COMBINATIONS {
             return Some(Kind::Any("too many combinations of alternatives"));
         }
-        let list = branches
+        // A branch that contradicts what stands beside it can never be chosen.
+        let mut list: Vec<Branch<'d>> = branches
             .iter()
-            .map(|node| Branch {
+            .map(|node| (node, facets.with_branch(node, others)))
+            .filter(|(_, merged)| merged.is_possible())
+            .map(|(node, merged)| Branch {
                 node: node.clone(),
-                merged: Some(facets.with_branch(node, others)),
+                merged: Some(merged),
             })
             .collect();
+        if list.len() < 2
+            && let Some(Branch {
+                merged: Some(only), ..
+            }) = list.pop()
+        {
+            return Some(Kind::Merged(Box::new(only)));
+        }
         Some(Kind::Union(Branches {
             owner: owner.clone(),
             list,
@@ -237,32 +249,22 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// Alternatives that are all of one scalar type need no union.
+/// Alternatives that are all text need no union.
 fn scalars<'d>(branches: &[SchemaNode<'d>]) -> Option<Kind<'d>> {
-    let all: Vec<Facets<'d>> = branches
-        .iter()
-        .map(|node| Some(Facets::of(&node.follow()?)))
-        .collect::<Option<_>>()?;
-    if all.iter().any(|facets| !facets.unions.is_empty()) {
-        return None;
+    let mut values: Vec<Listed> = Vec::new();
+    for branch in branches {
+        let facets = Facets::of(&branch.follow()?);
+        let scratch = &mut Diagnostics::default();
+        if !facets.unions.is_empty() || facets.value_type(scratch) != Some(SchemaType::String) {
+            return None;
+        }
+        values.extend(facets.listed(scratch).into_iter().flatten());
     }
-    let scratch = &mut Diagnostics::default();
-    let lists: Vec<Option<Vec<serde_json::Value>>> = all
-        .iter()
-        .map(|facets| facets.enumeration(scratch))
-        .collect();
-    let text = all
-        .iter()
-        .all(|facets| facets.value_type(scratch) == Some(SchemaType::String));
-    let values: Vec<serde_json::Value> = lists.iter().flatten().flatten().cloned().collect();
-    if lists.iter().all(Option::is_some) {
-        return Some(Kind::Enum(values));
-    }
-    match (text, values.is_empty()) {
-        (true, true) => Some(Kind::Scalar(SchemaType::String)),
-        (true, false) => Some(Kind::OpenEnum(values)),
-        (false, _) => None,
-    }
+    Some(if values.is_empty() {
+        Kind::Scalar(SchemaType::String)
+    } else {
+        Kind::OpenEnum(values)
+    })
 }
 
 /// The values of the discriminator that mean a branch.
@@ -353,8 +355,7 @@ fn property_values(facets: &Facets<'_>, property: &str) -> Option<Vec<String>> {
     }
     let object = facets.object();
     let nodes = object.properties.get(property)?;
-    let values =
-        Facets::of_all(nodes, facets.at.clone()).enumeration(&mut Diagnostics::default())?;
+    let values = Facets::of_all(nodes, facets.at.clone()).enumeration()?;
     values
         .iter()
         .map(|value| value.as_str().map(str::to_owned))
@@ -398,7 +399,11 @@ fn is_bare(view: &SchemaView<'_>) -> bool {
             view.additional_properties(),
             crate::document::Rest::Schema(_)
         )
-        && matches!(view.declared_type(), None | Some(SchemaType::Object))
+        && view.declared_type().is_none_or(|value_type| {
+            value_type == SchemaType::Object
+                || !view.any_of().is_empty()
+                || !view.one_of().is_empty()
+        })
 }
 
 /// What a branch is called: by its `$ref`, its tag, its title, or its type.

@@ -8,7 +8,7 @@ use crate::ident::TypeName;
 use crate::ir::{Docs, Enum, Repr, Variant};
 
 use super::Lowering;
-use super::facets::Facets;
+use super::facets::{Facets, Listed};
 use super::naming::Members;
 use super::usage::Usage;
 
@@ -17,7 +17,7 @@ impl<'d> Lowering<'d, '_> {
     pub(super) fn enumeration(
         &mut self,
         facets: &Facets<'d>,
-        values: Vec<Json>,
+        values: Vec<Listed>,
         usage: Usage,
         any_other: bool,
     ) -> Enum {
@@ -35,7 +35,15 @@ impl<'d> Lowering<'d, '_> {
                 .filter(|labels| labels.len() == listed)
                 .and_then(|labels| labels.get(position).cloned())
         };
-        for (position, value) in values.into_iter().enumerate() {
+        for (
+            position,
+            Listed {
+                value,
+                name,
+                words: own,
+            },
+        ) in values.into_iter().enumerate()
+        {
             if value.is_null() {
                 continue;
             }
@@ -43,9 +51,11 @@ impl<'d> Lowering<'d, '_> {
             if variants.iter().any(|known| known.value == value) {
                 continue;
             }
-            let text = label(&names, position).unwrap_or_else(|| spelled(&value));
+            let text = label(&names, position)
+                .or(name)
+                .unwrap_or_else(|| spelled(&value));
             let docs = Docs {
-                description: label(&words, position),
+                description: label(&words, position).or(own),
                 ..Docs::default()
             };
             variants.push(Variant {

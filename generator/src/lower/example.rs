@@ -30,7 +30,7 @@ fn at_depth(node: &SchemaNode<'_>, hint: &str, depth: usize) -> Option<Json> {
     }
     let scratch = &mut crate::diagnostic::Diagnostics::default();
     if let Some(value) = facets
-        .enumeration(scratch)
+        .enumeration()
         .and_then(|values| values.into_iter().find(|value| !value.is_null()))
     {
         return Some(value);

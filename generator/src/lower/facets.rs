@@ -31,6 +31,59 @@ pub(super) struct Alternatives<'d> {
     pub branches: Vec<SchemaNode<'d>>,
 }
 
+/// One value of a list, and what the document calls it.
+#[derive(Clone, Debug)]
+pub(super) struct Listed {
+    pub value: Value,
+    /// The `title` of a constant's schema.
+    pub name: Option<String>,
+    /// Its `description`.
+    pub words: Option<String>,
+}
+
+impl Listed {
+    /// A value without words.
+    pub fn bare(value: Value) -> Self {
+        Self {
+            value,
+            name: None,
+            words: None,
+        }
+    }
+
+    fn or(self, other: &Self) -> Self {
+        Self {
+            name: self.name.or_else(|| other.name.clone()),
+            words: self.words.or_else(|| other.words.clone()),
+            ..self
+        }
+    }
+}
+
+impl Alternatives<'_> {
+    /// The values, where every branch is a list of them.
+    pub fn constants(&self) -> Option<Vec<Listed>> {
+        let mut values = Vec::new();
+        for branch in &self.branches {
+            let view = branch.follow()?;
+            let listed = match view.one_of().is_empty() && view.any_of().is_empty() {
+                true => view.enumeration(),
+                false => return None,
+            };
+            match listed.as_slice() {
+                [] => return None,
+                [only] => values.push(Listed {
+                    value: only.clone(),
+                    name: view.title().map(str::to_owned),
+                    words: view.description().map(str::to_owned),
+                }),
+                several => values.extend(several.iter().cloned().map(Listed::bare)),
+            }
+        }
+        Some(values)
+    }
+}
+
 /// The object keywords of a conjunction.
 #[derive(Clone, Debug)]
 pub(super) struct ObjectFacets<'d> {
@@ -159,36 +212,59 @@ impl<'d> Facets<'d> {
         found.map(|(value_type, _)| value_type)
     }
 
-    /// The values that every `enum` and `const` allows; `None` where there is no such keyword.
-    pub fn enumeration(&self, diagnostics: &mut Diagnostics) -> Option<Vec<Value>> {
-        let mut allowed: Option<Vec<Value>> = None;
-        for part in &self.parts {
-            let values = part.enumeration();
+    /// The values that every `enum`, `const`, and list of constants in a `oneOf`
+    /// allows; `None` where there is no such keyword.
+    pub fn listed(&self, diagnostics: &mut Diagnostics) -> Option<Vec<Listed>> {
+        let own = self.parts.iter().map(|part| {
+            let values = part.enumeration().into_iter().map(Listed::bare).collect();
+            (part.pointer(), values)
+        });
+        let chosen = self
+            .unions
+            .iter()
+            .filter_map(|union| Some((union.owner.pointer(), union.constants()?)));
+        let mut allowed: Option<Vec<Listed>> = None;
+        for (at, values) in own.chain(chosen) {
+            let values: Vec<Listed> = values;
             if values.is_empty() {
                 continue;
             }
-            allowed = Some(match allowed {
-                None => values,
-                Some(before) => {
-                    let both: Vec<Value> = before
-                        .into_iter()
-                        .filter(|value| values.contains(value))
-                        .collect();
-                    if both.is_empty() {
-                        diagnostics.push(
-                            Diagnostic::error(
-                                code::CONTRADICTORY_ALL_OF,
-                                part.pointer(),
-                                "no value is in both of these `enum`s",
-                            )
-                            .help("let the lists share the values that are meant"),
-                        );
-                    }
-                    both
-                }
-            });
+            let Some(before) = allowed else {
+                allowed = Some(values);
+                continue;
+            };
+            let shared = |one: &Listed| values.iter().find(|other| other.value == one.value);
+            let both: Vec<Listed> = before
+                .iter()
+                .filter_map(|one| Some(one.clone().or(shared(one)?)))
+                .collect();
+            if both.is_empty() {
+                diagnostics.push(
+                    Diagnostic::error(
+                        code::CONTRADICTORY_ALL_OF,
+                        at,
+                        "no value is in both of these `enum`s",
+                    )
+                    .help("let the lists share the values that are meant"),
+                );
+            }
+            allowed = Some(both);
         }
         allowed
+    }
+
+    /// The values of [`listed`](Self::listed), without findings.
+    pub fn enumeration(&self) -> Option<Vec<Value>> {
+        let listed = self.listed(&mut Diagnostics::default())?;
+        Some(listed.into_iter().map(|listed| listed.value).collect())
+    }
+
+    /// Whether the parts leave a value at all.
+    pub fn is_possible(&self) -> bool {
+        let mut findings = Diagnostics::default();
+        self.value_type(&mut findings);
+        self.listed(&mut findings);
+        findings.finish().is_ok()
     }
 
     /// Whether only one value is allowed because a `const` says so.

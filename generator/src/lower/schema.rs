@@ -6,7 +6,7 @@ use crate::ir::{Integer, Shape, Type, TypeDef, TypePath};
 use crate::pointer::Pointer;
 
 use super::composition::Branches;
-use super::facets::Facets;
+use super::facets::{Facets, Listed};
 use super::usage::Usage;
 use super::{Lowering, OwnerKey, Place, Untyped, docs, naming};
 
@@ -35,7 +35,7 @@ pub(super) enum Kind<'d> {
     /// Only null.
     Null,
     /// One of a list of values.
-    Enum(Vec<serde_json::Value>),
+    Enum(Vec<Listed>),
     /// An object with known properties, or a closed one without any.
     Struct,
     /// An object with properties of any name.
@@ -51,7 +51,7 @@ pub(super) enum Kind<'d> {
     /// A `oneOf` or `anyOf`.
     Union(Branches<'d>),
     /// Text that is one of a list of values, or any other.
-    OpenEnum(Vec<serde_json::Value>),
+    OpenEnum(Vec<Listed>),
 }
 
 impl<'d> Lowering<'d, '_> {
@@ -254,7 +254,7 @@ impl<'d> Lowering<'d, '_> {
             return Kind::Any("the schema does not say what it is");
         }
         let value_type = facets.value_type(self.diagnostics);
-        if let Some(values) = facets.enumeration(self.diagnostics) {
+        if let Some(values) = facets.listed(self.diagnostics) {
             return Kind::Enum(values);
         }
         match value_type {
