@@ -30,15 +30,13 @@ use std::path::{Path, PathBuf};
 
 pub use report::{Error, Findings, Report};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Stopped};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Stopped, code};
 use crate::document::Document;
 use crate::emit::manifest::{ManifestError, ManifestInput, Owned, manifest, package_name};
 use crate::emit::{Emitted, Options};
 use crate::ir::Api;
 use crate::source::Sources;
 use crate::write::{Files, Folder, MANIFEST, Plan};
-
-const INVALID_MANIFEST: Code = Code("invalid-manifest");
 
 /// Turns one document into one crate.
 #[derive(Clone, Debug)]
@@ -162,7 +160,7 @@ impl Generator {
 
     fn run(
         &self,
-        open: fn(&Path, &mut Diagnostics) -> Result<Folder, Stopped>,
+        open: fn(&Path, &mut Sources, &mut Diagnostics) -> Result<Folder, Stopped>,
         finish: fn(&Plan, Folder, &mut Diagnostics) -> Result<(), Stopped>,
     ) -> Result<Report, Error> {
         let mut sources = Sources::new();
@@ -170,7 +168,7 @@ impl Generator {
         let outcome = self
             .understand(&mut sources, &mut diagnostics)
             .and_then(|api| {
-                let folder = open(&self.out_dir, &mut diagnostics)?;
+                let folder = open(&self.out_dir, &mut sources, &mut diagnostics)?;
                 let existing = (folder.manifest(), folder.owned());
                 let (files, owned) =
                     self.compose(&api, existing, &mut sources, &mut diagnostics)?;
@@ -226,7 +224,7 @@ impl Generator {
             let path = self.out_dir.join(MANIFEST);
             let location = location(&path, existing, error.span, sources);
             diagnostics.push(
-                Diagnostic::error(INVALID_MANIFEST, location, error.message).help(error.help),
+                Diagnostic::error(code::INVALID_MANIFEST, location, error.message).help(error.help),
             );
             Stopped
         };

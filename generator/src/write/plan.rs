@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::list::{List, hash};
-use super::{Files, Folder, LIST, MANIFEST, code, fault, is_marked};
-use crate::diagnostic::{Diagnostic, Diagnostics, Location, Stopped};
+use super::{Files, Folder, LIST, MANIFEST, fault, is_marked};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Stopped, code};
 use crate::emit::manifest::Owned;
 
 /// How generated files and those on disk compare. Paths are relative to the crate's folder, with
