@@ -53,6 +53,17 @@ impl Workspace {
             "Cargo.toml",
             &format!("{manifest}\n[[bin]]\nname = \"probe\"\npath = \"probe.rs\"\n\n{PROFILE}"),
         );
+        // A digit before each version. Cargo tells the packages of two workspaces apart by name and
+        // version alone: the copy would overwrite what is compiled for this one.
+        for (name, version) in [
+            ("Cargo.toml", "\nversion = \""),
+            ("spec/oauth.yml", "\n  version: "),
+            ("generated/Cargo.toml", "\nversion = \""),
+        ] {
+            let text = workspace.read(name);
+            assert!(text.contains(version), "{name} has a version");
+            workspace.write(name, &text.replace(version, &format!("{version}1")));
+        }
         workspace.write("probe.rs", "fn main() {}\n");
         workspace
     }
