@@ -88,9 +88,10 @@ impl Plan {
         let mut list = List {
             owned,
             files: files
+                .0
                 .iter()
                 .filter(|(path, _)| *path != MANIFEST)
-                .map(|(path, text)| (path.to_owned(), hash(text.as_bytes())))
+                .map(|(path, text)| (path.clone(), hash(text.as_bytes())))
                 .collect(),
         };
         let mut blocked = false;
