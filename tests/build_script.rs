@@ -282,6 +282,26 @@ fn a_fault_in_the_document_fails_the_build_at_its_place() {
 }
 
 #[test]
+fn a_warning_reaches_whoever_builds_on_one_line() {
+    let workspace = Workspace::copy();
+    // A default that its own schema refuses.
+    workspace.edit(
+        "spec/oauth.yml",
+        "          default: client_secret_basic\n",
+        "          default: nonsense\n",
+    );
+    let output = workspace.cargo(&["build"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let shown = stderr(&output);
+    let warning = shown
+        .lines()
+        .find(|line| line.starts_with("warning: generated@"));
+    let warning = warning.expect("cargo shows it");
+    assert!(warning.contains(": spec/oauth.yml:"), "{warning}");
+    assert!(warning.contains("nonsense"), "{warning}");
+}
+
+#[test]
 fn outside_of_the_workspace_nothing_is_generated_and_the_generator_is_not_compiled() {
     let workspace = Workspace::copy();
     build(&workspace.root);

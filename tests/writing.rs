@@ -169,3 +169,21 @@ fn an_error_shows_its_findings_however_it_is_printed() {
     assert_eq!(format!("{error:?}"), format!("\n{shown}"));
     assert!(!place.folder.path().join("things").exists());
 }
+
+#[test]
+fn the_deepest_schema_that_is_read_needs_no_large_stack() {
+    // The limit is 128 levels, of which the way to the schema takes some.
+    let mut schema = "{type: string}".to_owned();
+    for _ in 0..118 {
+        schema = format!("{{type: array, items: {schema}}}");
+    }
+    let text = format!(
+        "openapi: 3.1.0\ninfo: {{title: Deep, version: 1.0.0}}\ncomponents:\n  schemas:\n    Deep: {schema}\n"
+    );
+    let place = Place::new();
+    let generator = place.generator(&text);
+    let small = std::thread::Builder::new().stack_size(256 * 1024);
+    let thread = small.spawn(move || generator.generate_files().map(|files| files.len()));
+    let made = thread.expect("a thread").join().expect("no overflow");
+    assert!(made.is_ok(), "{made:?}");
+}

@@ -147,3 +147,5 @@ pub const EDITED_FILE_KEPT: Code = Code("edited-file-kept");
 pub const OUTPUT_NOT_WRITTEN: Code = Code("output-not-written");
 /// The generator made something that cannot be written: no document should bring that about.
 pub const GENERATOR_BUG: Code = Code("generator-bug");
+/// The system refuses the memory or the thread that a run needs.
+pub const NO_THREAD: Code = Code("no-thread");
