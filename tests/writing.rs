@@ -10,15 +10,14 @@ use tempfile::TempDir;
 
 /// A document with an operation for each tag.
 fn document(version: &str, tags: &[&str]) -> String {
-    let mut text =
-        format!("openapi: 3.1.0\ninfo:\n  title: Things\n  version: {version}\npaths:\n");
-    for tag in tags {
-        text.push_str(&format!(
+    let paths = tags.iter().map(|tag| {
+        format!(
             "  /{tag}:\n    get:\n      operationId: list-{tag}\n      tags: [{tag}]\n      \
              responses:\n        '204':\n          description: Nothing\n"
-        ));
-    }
-    text
+        )
+    });
+    let paths: String = paths.collect();
+    format!("openapi: 3.1.0\ninfo:\n  title: Things\n  version: {version}\npaths:\n{paths}")
 }
 
 /// Every file below a folder with its text and time.
