@@ -53,6 +53,17 @@ impl Workspace {
             "Cargo.toml",
             &format!("{manifest}\n[[bin]]\nname = \"probe\"\npath = \"probe.rs\"\n\n{PROFILE}"),
         );
+        // A digit before each version. Cargo tells the packages of two workspaces apart by name and
+        // version alone: the copy would overwrite what is compiled for this one.
+        for (name, version) in [
+            ("Cargo.toml", "\nversion = \""),
+            ("spec/oauth.yml", "\n  version: "),
+            ("generated/Cargo.toml", "\nversion = \""),
+        ] {
+            let text = workspace.read(name);
+            assert!(text.contains(version), "{name} has a version");
+            workspace.write(name, &text.replace(version, &format!("{version}1")));
+        }
         workspace.write("probe.rs", "fn main() {}\n");
         workspace
     }
@@ -268,6 +279,26 @@ fn a_fault_in_the_document_fails_the_build_at_its_place() {
     workspace.edit("spec/oauth.yml", "info: [\n", "info:\n");
     build(&workspace.root);
     assert_eq!(build(&workspace.root), [""; 0]);
+}
+
+#[test]
+fn a_warning_reaches_whoever_builds_on_one_line() {
+    let workspace = Workspace::copy();
+    // A default that its own schema refuses.
+    workspace.edit(
+        "spec/oauth.yml",
+        "          default: client_secret_basic\n",
+        "          default: nonsense\n",
+    );
+    let output = workspace.cargo(&["build"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let shown = stderr(&output);
+    let warning = shown
+        .lines()
+        .find(|line| line.starts_with("warning: generated@"));
+    let warning = warning.expect("cargo shows it");
+    assert!(warning.contains(": spec/oauth.yml:"), "{warning}");
+    assert!(warning.contains("nonsense"), "{warning}");
 }
 
 #[test]

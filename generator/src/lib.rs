@@ -27,18 +27,17 @@ pub mod source;
 pub mod write;
 
 use std::path::{Path, PathBuf};
+use std::thread::{Builder, ScopedJoinHandle};
 
 pub use report::{Error, Findings, Report};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Stopped};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Stopped, code};
 use crate::document::Document;
 use crate::emit::manifest::{ManifestError, ManifestInput, Owned, manifest, package_name};
 use crate::emit::{Emitted, Options};
 use crate::ir::Api;
 use crate::source::Sources;
 use crate::write::{Files, Folder, MANIFEST, Plan};
-
-const INVALID_MANIFEST: Code = Code("invalid-manifest");
 
 /// Turns one document into one crate.
 #[derive(Clone, Debug)]
@@ -146,48 +145,35 @@ impl Generator {
     /// # Errors
     /// Where the document is at fault.
     pub fn generate_files(&self) -> Result<Files, Error> {
-        let mut sources = Sources::new();
-        let mut diagnostics = Diagnostics::default();
-        let files = self
-            .understand(&mut sources, &mut diagnostics)
-            .and_then(|api| {
-                let new = (None, &Owned::default());
-                self.compose(&api, new, &mut sources, &mut diagnostics)
-            });
-        match files {
-            Ok((files, _)) => Ok(files),
-            Err(Stopped) => Err(Error::new(Findings::new(diagnostics, sources))),
-        }
+        let outcome = attempt(|sources, diagnostics| {
+            let api = self.understand(sources, diagnostics)?;
+            let new = (None, &Owned::default());
+            self.compose(&api, new, sources, diagnostics)
+        });
+        outcome.map(|((files, _), _)| files)
     }
 
     fn run(
         &self,
-        open: fn(&Path, &mut Diagnostics) -> Result<Folder, Stopped>,
+        open: fn(&Path, &mut Sources, &mut Diagnostics) -> Result<Folder, Stopped>,
         finish: fn(&Plan, Folder, &mut Diagnostics) -> Result<(), Stopped>,
     ) -> Result<Report, Error> {
-        let mut sources = Sources::new();
-        let mut diagnostics = Diagnostics::default();
-        let outcome = self
-            .understand(&mut sources, &mut diagnostics)
-            .and_then(|api| {
-                let folder = open(&self.out_dir, &mut diagnostics)?;
-                let existing = (folder.manifest(), folder.owned());
-                let (files, owned) =
-                    self.compose(&api, existing, &mut sources, &mut diagnostics)?;
-                let plan = Plan::new(files, owned, &folder, &mut diagnostics)?;
-                finish(&plan, folder, &mut diagnostics)?;
-                Ok((api, plan.comparison))
-            });
-        let findings = Findings::new(diagnostics, sources);
-        match outcome {
-            Ok((api, files)) => Ok(Report {
-                types: api.types.len(),
-                operations: api.groups.iter().map(|group| group.operations.len()).sum(),
-                files,
-                findings,
-            }),
-            Err(Stopped) => Err(Error::new(findings)),
-        }
+        let outcome = attempt(|sources, diagnostics| {
+            let api = self.understand(sources, diagnostics)?;
+            let folder = open(&self.out_dir, sources, diagnostics)?;
+            let existing = (folder.manifest(), folder.owned());
+            let (files, owned) = self.compose(&api, existing, sources, diagnostics)?;
+            let plan = Plan::new(files, owned, &folder, diagnostics)?;
+            finish(&plan, folder, diagnostics)?;
+            let operations = api.groups.iter().map(|group| group.operations.len());
+            Ok((api.types.len(), operations.sum(), plan.comparison))
+        });
+        outcome.map(|((types, operations, files), findings)| Report {
+            types,
+            operations,
+            files,
+            findings,
+        })
     }
 
     /// The stages from the document to what is to be generated; each reports all that it finds
@@ -226,7 +212,7 @@ impl Generator {
             let path = self.out_dir.join(MANIFEST);
             let location = location(&path, existing, error.span, sources);
             diagnostics.push(
-                Diagnostic::error(INVALID_MANIFEST, location, error.message).help(error.help),
+                Diagnostic::error(code::INVALID_MANIFEST, location, error.message).help(error.help),
             );
             Stopped
         };
@@ -249,6 +235,42 @@ impl Generator {
         let mut files = Files::format(files, diagnostics)?;
         files.insert(MANIFEST, manifest.text);
         Ok((files, manifest.owned))
+    }
+}
+
+/// The stack of a run, in bytes, most of which is never touched.
+///
+/// Schemas may stand in one another 128 deep, and syn and prettyplease walk the types made of them
+/// by recursion: unoptimised, that is more than the 1 or 2 MiB that a thread may have to begin with.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// Runs stages, and gives what they found with what they made.
+fn attempt<T: Send>(
+    work: impl FnOnce(&mut Sources, &mut Diagnostics) -> Result<T, Stopped> + Send,
+) -> Result<(T, Findings), Error> {
+    let run = || {
+        let mut sources = Sources::new();
+        let mut diagnostics = Diagnostics::default();
+        let outcome = work(&mut sources, &mut diagnostics);
+        (outcome, Findings::new(diagnostics, sources))
+    };
+    let (outcome, findings) = std::thread::scope(|scope| {
+        let thread = Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+        match thread.map(ScopedJoinHandle::join) {
+            Ok(Ok(done)) => done,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => {
+                let mut diagnostics = Diagnostics::default();
+                let location = Location::File("generator".to_owned());
+                let message = format!("the system refuses to start a thread: {error}");
+                diagnostics.push(Diagnostic::error(code::NO_THREAD, location, message));
+                (Err(Stopped), Findings::new(diagnostics, Sources::new()))
+            }
+        }
+    });
+    match outcome {
+        Ok(made) => Ok((made, findings)),
+        Err(Stopped) => Err(Error::new(findings)),
     }
 }
 

@@ -132,3 +132,20 @@ pub const FORMAT_NOT_KEPT: Code = Code("format-not-kept");
 pub const HEADER_AS_TEXT: Code = Code("header-as-text");
 /// A header parameter that the specification says to ignore.
 pub const HEADER_IGNORED: Code = Code("header-ignored");
+
+// emit/manifest, write
+
+/// The output folder's `Cargo.toml` cannot be edited, or no package can have the name.
+pub const INVALID_MANIFEST: Code = Code("invalid-manifest");
+/// The list of generated files cannot be read.
+pub const INVALID_FILE_LIST: Code = Code("invalid-file-list");
+/// Something that the generator did not write stands where a generated file goes.
+pub const FILE_IN_THE_WAY: Code = Code("file-in-the-way");
+/// A file that is not generated any more was edited, and is left as it is.
+pub const EDITED_FILE_KEPT: Code = Code("edited-file-kept");
+/// The system refuses to write a file or to make a folder.
+pub const OUTPUT_NOT_WRITTEN: Code = Code("output-not-written");
+/// The generator made something that cannot be written: no document should bring that about.
+pub const GENERATOR_BUG: Code = Code("generator-bug");
+/// The system refuses the memory or the thread that a run needs.
+pub const NO_THREAD: Code = Code("no-thread");

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use tempfile::TempPath;
 
 use super::plan::{OldFile, Plan, Step};
-use super::{Folder, code, fault, folder};
-use crate::diagnostic::{Diagnostics, Stopped};
+use super::{Folder, fault, folder};
+use crate::diagnostic::{Diagnostics, Stopped, code};
 
 /// Called before each step on disk; an error makes the step fail. Tests break steps with it.
 type Gate<'a> = dyn FnMut(&Path) -> io::Result<()> + 'a;

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::emit::manifest::Owned;
+use crate::source::Sources;
 
 /// Every file below a folder with its text and time, and every folder.
 fn snapshot(root: &Path) -> BTreeMap<String, Option<(String, SystemTime)>> {
@@ -56,7 +57,7 @@ fn write_through(
     gate: &mut dyn FnMut(&Path) -> io::Result<()>,
 ) -> (Result<Comparison, Stopped>, Vec<String>) {
     let mut diagnostics = Diagnostics::default();
-    let plan = Folder::open(root, &mut diagnostics).and_then(|folder| {
+    let plan = Folder::open(root, &mut Sources::new(), &mut diagnostics).and_then(|folder| {
         let plan = Plan::new(files(list), Owned::default(), &folder, &mut diagnostics)?;
         plan.apply_through(folder, gate, &mut diagnostics)?;
         Ok(plan.comparison)
@@ -117,7 +118,8 @@ fn looking_changes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path().join("out");
     let mut diagnostics = Diagnostics::default();
-    let look = Folder::look(&root, &mut diagnostics).expect("it may be missing");
+    let look =
+        Folder::look(&root, &mut Sources::new(), &mut diagnostics).expect("it may be missing");
     let plan = Plan::new(files(CRATE), Owned::default(), &look, &mut diagnostics)
         .expect("nothing is in the way");
     assert!(!plan.comparison.is_up_to_date());

@@ -5,9 +5,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::list::List;
-use super::{LIST, MANIFEST, code, fault};
-use crate::diagnostic::{Diagnostic, Diagnostics, Stopped};
+use super::{LIST, MANIFEST, fault};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Stopped, code};
 use crate::emit::manifest::Owned;
+use crate::source::Sources;
 
 /// An output folder and what the generator left in it last time.
 #[derive(Debug)]
@@ -27,19 +28,27 @@ impl Folder {
     ///
     /// # Errors
     /// Where it is not a folder, or its `Cargo.toml` or list of generated files cannot be read.
-    pub fn look(path: &Path, diagnostics: &mut Diagnostics) -> Result<Self, Stopped> {
-        Self::read(path, Vec::new(), None, diagnostics)
+    pub fn look(
+        path: &Path,
+        sources: &mut Sources,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Self, Stopped> {
+        Self::read(path, Vec::new(), None, sources, diagnostics)
     }
 
     /// Makes the folder where it is missing and waits until no other generator writes to it.
     ///
     /// # Errors
     /// As [`Folder::look`], and where it cannot be made.
-    pub fn open(path: &Path, diagnostics: &mut Diagnostics) -> Result<Self, Stopped> {
+    pub fn open(
+        path: &Path,
+        sources: &mut Sources,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Self, Stopped> {
         let mut made = Vec::new();
         let lock = make(path, &mut made).and_then(|()| lock(path));
         match lock {
-            Ok(lock) => Self::read(path, made, Some(lock), diagnostics),
+            Ok(lock) => Self::read(path, made, Some(lock), sources, diagnostics),
             Err(error) => {
                 remove(&made);
                 diagnostics.push(not_a_folder(path, &error));
@@ -52,6 +61,7 @@ impl Folder {
         path: &Path,
         made: Vec<PathBuf>,
         lock: Option<File>,
+        sources: &mut Sources,
         diagnostics: &mut Diagnostics,
     ) -> Result<Self, Stopped> {
         let mut folder = Self {
@@ -79,21 +89,18 @@ impl Folder {
         if let Some(text) = folder.text(LIST, diagnostics)? {
             folder.has_list = true;
             folder.list = List::read(&text).map_err(|unreadable| {
-                let line = unreadable.span.map_or(1, |span| {
-                    text.bytes()
-                        .take(span.start)
-                        .filter(|byte| *byte == b'\n')
-                        .count()
-                        + 1
-                });
-                let message = format!(
-                    "the list of generated files cannot be read: line {line}: {}",
-                    unreadable.message
+                let name = folder.path.join(LIST).display().to_string();
+                let file = sources.add_text(&name, &text);
+                let location = Location::Span(file, unreadable.span.unwrap_or_default());
+                let message = "the list of generated files cannot be read";
+                diagnostics.push(
+                    Diagnostic::error(code::INVALID_FILE_LIST, location, message)
+                        .label(unreadable.message)
+                        .help(
+                            "delete it and generate again: a file whose first line says that it \
+                             is generated is found without it",
+                        ),
                 );
-                let path = folder.path.join(LIST);
-                diagnostics.push(fault(code::INVALID_FILE_LIST, &path, message).help(
-                    "delete it and generate again: files that say they are generated are found without it",
-                ));
                 Stopped
             })?;
         }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::list::{List, hash};
-use super::{Files, Folder, LIST, MANIFEST, code, fault, is_marked};
-use crate::diagnostic::{Diagnostic, Diagnostics, Location, Stopped};
+use super::{Files, Folder, LIST, MANIFEST, fault, is_marked};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Stopped, code};
 use crate::emit::manifest::Owned;
 
 /// How generated files and those on disk compare. Paths are relative to the crate's folder, with
@@ -88,9 +88,10 @@ impl Plan {
         let mut list = List {
             owned,
             files: files
+                .0
                 .iter()
                 .filter(|(path, _)| *path != MANIFEST)
-                .map(|(path, text)| (path.to_owned(), hash(text.as_bytes())))
+                .map(|(path, text)| (path.clone(), hash(text.as_bytes())))
                 .collect(),
         };
         let mut blocked = false;
