@@ -19,8 +19,11 @@ const MOST_SUGGESTIONS: usize = 50;
 /// The findings so far, one for each wrong reference of a file however often it stands there.
 #[derive(Debug, Default)]
 pub(super) struct Complaints {
-    found: IndexMap<(Index, String, Option<Kind>), Diagnostic>,
+    found: IndexMap<Key, Diagnostic>,
 }
+
+/// The file and the text of a reference, and what was expected where it is of another kind.
+type Key = (Index, String, Option<Kind>);
 
 impl Complaints {
     pub(super) fn report(self, files: &mut Files<'_>) {
@@ -32,7 +35,12 @@ impl Complaints {
     /// A reference that leads nowhere.
     pub(super) fn add(&mut self, files: &Files<'_>, found: &Found, file: Index, failure: Failure) {
         let can_suggest = self.found.len() < MOST_SUGGESTIONS;
-        self.once(file, found, None, || match failure {
+        let mut text = found.text.as_str();
+        if let Failure::Unreadable(_) = failure {
+            // Once for a file, whatever is wanted of it.
+            text = text.split('#').next().unwrap_or_default();
+        }
+        self.once((file, text.to_owned(), None), found, || match failure {
             Failure::Outside(outside) => Some(outside_reference(found, outside)),
             Failure::Unreadable(unreadable) => {
                 let diagnostic = unreadable.at(found.location());
@@ -81,7 +89,8 @@ impl Complaints {
         actual: Option<Kind>,
         target: &Target,
     ) {
-        self.once(target.0, found, Some(expected), || {
+        let key = (target.0, found.text.clone(), Some(expected));
+        self.once(key, found, || {
             let expected = expected.noun();
             let actual = actual.map_or("something else", Kind::noun);
             let message = format!("`{}` is {actual}, not {expected}", found.text);
@@ -96,7 +105,7 @@ impl Complaints {
 
     /// Copies of copies beyond any use.
     pub(super) fn too_large(&mut self, found: &Found) {
-        self.once(0, found, None, || {
+        self.once((0, found.text.clone(), None), found, || {
             let message = "references multiply this document beyond any use";
             Some(
                 error(code::TOO_LARGE, found, message)
@@ -110,7 +119,7 @@ impl Complaints {
 
     /// A `$ref` that cannot be united with what stands next to it.
     pub(super) fn beside(&mut self, found: &Found) {
-        self.once(0, found, None, || {
+        self.once((0, found.text.clone(), None), found, || {
             let message = "this reference cannot be united with the members beside it";
             Some(
                 error(code::WRONG_REFERENCE, found, message)
@@ -120,14 +129,7 @@ impl Complaints {
         });
     }
 
-    fn once(
-        &mut self,
-        file: Index,
-        found: &Found,
-        kind: Option<Kind>,
-        make: impl FnOnce() -> Option<Diagnostic>,
-    ) {
-        let key = (file, found.text.clone(), kind);
+    fn once(&mut self, key: Key, found: &Found, make: impl FnOnce() -> Option<Diagnostic>) {
         if let Some(known) = self.found.get_mut(&key) {
             let is_first = known.location == found.location();
             if !is_first && known.related.len() < MOST_PLACES {
@@ -220,7 +222,7 @@ fn like_component(files: &Files<'_>, found: &Found) -> Option<String> {
 }
 
 fn circular(files: &Files<'_>, found: &Found, circle: &[Target]) -> Diagnostic {
-    const MOST: usize = 5;
+    const MOST: usize = 4;
     let mut names: Vec<String> = circle
         .iter()
         .take(MOST)

@@ -268,12 +268,13 @@ impl<'a> Files<'a> {
         match self.by_path.get(&identity) {
             Some(Some(index)) => return Ok(*index),
             Some(None) => return Err(Failure::Reported),
-            None => _ = self.by_path.insert(identity.clone(), None),
+            None => {}
         }
         let id = self
             .sources
             .load_regular(&path)
             .map_err(Failure::Unreadable)?;
+        self.by_path.insert(identity.clone(), None);
         let mut found = Diagnostics::default();
         let value = self.sources.parse(id, &mut found);
         for diagnostic in found.list() {

@@ -27,6 +27,9 @@ pub const MAX_DEPTH: usize = 128;
 /// The size of the largest file that is read, in bytes.
 pub const MAX_FILE_SIZE: u64 = 64 * 1024 * 1024;
 
+/// How many mappings, lists, keys and scalars a YAML file may have.
+pub const MAX_VALUES: usize = 5_000_000;
+
 /// The name that stands for standard input.
 pub const STANDARD_INPUT: &str = "-";
 

@@ -7,49 +7,70 @@ use serde_json::Value;
 
 use super::position::{Offsets, Tree};
 use super::value::Reader;
-use super::{MAX_DEPTH, SyntaxError};
+use super::{MAX_DEPTH, MAX_VALUES, SyntaxError};
 use crate::diagnostic::{Code, code};
+
+/// A text of fewer bytes is read at once; a larger one is counted before.
+const HARMLESS_LENGTH: usize = 8 * 1024 * 1024;
 
 /// So many brackets take the scanner of `serde_yaml` no noticeable time however they are nested.
 const HARMLESS_BRACKETS: usize = 5_000;
 
 pub(super) fn read(reader: &Reader, text: &str) -> Result<Value, SyntaxError> {
-    check_brackets(text)?;
+    check_size(text)?;
     reader
         .read(serde_yaml::Deserializer::from_str(text))
         .map_err(|error| explain(&error, reader, text))
 }
 
-/// Refuses deep nesting before `serde_yaml` sees it: the time of its scanner
-/// grows with the square of the depth.
-fn check_brackets(text: &str) -> Result<(), SyntaxError> {
+/// Refuses what `serde_yaml` cannot read in bounded time and memory: the time
+/// of its scanner grows with the square of the depth of brackets, and it keeps
+/// some 300 bytes for each value.
+fn check_size(text: &str) -> Result<(), SyntaxError> {
     let brackets = text.bytes().filter(|byte| matches!(byte, b'[' | b'{'));
-    if brackets.count() <= HARMLESS_BRACKETS {
+    if text.len() <= HARMLESS_LENGTH && brackets.count() <= HARMLESS_BRACKETS {
         return Ok(());
     }
+    let place = |index| character(text, Offsets::new(text, 0).byte(index));
     let mut depth = 0_usize;
+    let mut values = 0_usize;
     let mut parser = Parser::new_from_str(text);
     while let Some(next) = parser.next_event() {
-        let at = match next {
-            Ok((Event::StreamEnd, _)) => break,
-            Ok((event, span)) => {
-                match event {
-                    Event::MappingStart(..) | Event::SequenceStart(..) => depth += 1,
-                    Event::MappingEnd | Event::SequenceEnd => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-                (depth > MAX_DEPTH).then_some(span.start.index())
-            }
+        let (event, span) = match next {
+            Ok(next) => next,
             // That parser has a limit on brackets too.
-            Err(error) if error.info().contains("recursion limit") => Some(error.marker().index()),
+            Err(error) if error.info().contains("recursion limit") => {
+                return Err(too_deep(place(error.marker().index())));
+            }
             // What else it has against the text is for the other one to say.
             Err(_) => break,
         };
-        if let Some(at) = at {
-            return Err(too_deep(character(text, Offsets::new(text, 0).byte(at))));
+        match event {
+            Event::StreamEnd => break,
+            Event::MappingStart(..) | Event::SequenceStart(..) => depth += 1,
+            Event::MappingEnd | Event::SequenceEnd => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        values += 1;
+        if depth > MAX_DEPTH {
+            return Err(too_deep(place(span.start.index())));
+        }
+        if values > MAX_VALUES {
+            return Err(too_many(place(span.start.index())));
         }
     }
     Ok(())
+}
+
+fn too_many(span: Range<usize>) -> SyntaxError {
+    SyntaxError {
+        code: code::TOO_LARGE,
+        span,
+        message: format!("the document has more than {MAX_VALUES} values"),
+        label: "the limit is reached here".to_owned(),
+        help: "split the document into files that refer to one another with `$ref`".to_owned(),
+        related: None,
+    }
 }
 
 fn too_deep(span: Range<usize>) -> SyntaxError {
@@ -465,6 +486,12 @@ mod tests {
         assert_eq!(fault(&"- ".repeat(129)).code, code::TOO_DEEP);
         let text = "- ".repeat(MAX_DEPTH);
         assert!(read(&Reader::new(true, text.len()), &text).is_ok());
+    }
+
+    #[test]
+    fn limits_what_a_large_text_holds() {
+        let text = "- ".to_owned() + &"x\n- ".repeat(MAX_VALUES + 1);
+        assert_eq!(fault(&text).code, code::TOO_LARGE);
     }
 
     #[test]
