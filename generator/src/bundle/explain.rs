@@ -231,18 +231,15 @@ fn circular(files: &Files<'_>, found: &Found, circle: &[Target]) -> Diagnostic {
             _ => format!("`{}#{pointer}`", files.name(*file)),
         })
         .collect();
-    let message = match names.as_slice() {
-        [one] => format!("{one} refers to itself"),
-        _ => {
-            if circle.len() > MOST {
-                names.push("..".to_owned());
-            }
-            names.extend(names.first().cloned());
-            format!(
-                "these refer to one another in a circle: {}",
-                names.join(" -> ")
-            )
+    let message = if let [one] = names.as_slice() {
+        format!("{one} refers to itself")
+    } else {
+        if circle.len() > MOST {
+            names.push("..".to_owned());
         }
+        names.extend(names.first().cloned());
+        let names = names.join(" -> ");
+        format!("these refer to one another in a circle: {names}")
     };
     let mut diagnostic = error(code::CIRCULAR_REFERENCE, found, message)
         .label("leads back to itself")

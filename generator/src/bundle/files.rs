@@ -278,9 +278,9 @@ impl<'a> Files<'a> {
         let mut found = Diagnostics::default();
         let value = self.sources.parse(id, &mut found);
         for diagnostic in found.list() {
-            let asked = "the file is read because of this";
+            let label = "the file is read because of this";
             self.diagnostics
-                .push(diagnostic.clone().related(asker.clone(), asked));
+                .push(diagnostic.clone().related(asker.clone(), label));
         }
         let value = value.map_err(|_| Failure::Reported)?;
         let index = self.list.len();

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::position::{Offsets, Tree};
 use super::value::Reader;
-use super::{MAX_DEPTH, MAX_VALUES, SyntaxError};
+use super::{MAX_DEPTH, MAX_VALUES, SyntaxError, character, too_deep};
 use crate::diagnostic::{Code, code};
 
 /// A text of fewer bytes is read at once; a larger one is counted before.
@@ -16,17 +16,17 @@ const HARMLESS_LENGTH: usize = 8 * 1024 * 1024;
 /// So many brackets take the scanner of `serde_yaml` no noticeable time however they are nested.
 const HARMLESS_BRACKETS: usize = 5_000;
 
-pub(super) fn read(reader: &Reader, text: &str) -> Result<Value, SyntaxError> {
+pub(super) fn read(reader: &Reader, text: &str) -> Result<Value, Box<SyntaxError>> {
     check_size(text)?;
     reader
         .read(serde_yaml::Deserializer::from_str(text))
-        .map_err(|error| explain(&error, reader, text))
+        .map_err(|error| Box::new(explain(&error, reader, text)))
 }
 
 /// Refuses what `serde_yaml` cannot read in bounded time and memory: the time
 /// of its scanner grows with the square of the depth of brackets, and it keeps
 /// some 300 bytes for each value.
-fn check_size(text: &str) -> Result<(), SyntaxError> {
+fn check_size(text: &str) -> Result<(), Box<SyntaxError>> {
     let brackets = text.bytes().filter(|byte| matches!(byte, b'[' | b'{'));
     if text.len() <= HARMLESS_LENGTH && brackets.count() <= HARMLESS_BRACKETS {
         return Ok(());
@@ -40,7 +40,7 @@ fn check_size(text: &str) -> Result<(), SyntaxError> {
             Ok(next) => next,
             // That parser has a limit on brackets too.
             Err(error) if error.info().contains("recursion limit") => {
-                return Err(too_deep(place(error.marker().index())));
+                return Err(Box::new(too_deep(place(error.marker().index()))));
             }
             // What else it has against the text is for the other one to say.
             Err(_) => break,
@@ -53,10 +53,10 @@ fn check_size(text: &str) -> Result<(), SyntaxError> {
         }
         values += 1;
         if depth > MAX_DEPTH {
-            return Err(too_deep(place(span.start.index())));
+            return Err(Box::new(too_deep(place(span.start.index()))));
         }
         if values > MAX_VALUES {
-            return Err(too_many(place(span.start.index())));
+            return Err(Box::new(too_many(place(span.start.index()))));
         }
     }
     Ok(())
@@ -69,17 +69,6 @@ fn too_many(span: Range<usize>) -> SyntaxError {
         message: format!("the document has more than {MAX_VALUES} values"),
         label: "the limit is reached here".to_owned(),
         help: "split the document into files that refer to one another with `$ref`".to_owned(),
-        related: None,
-    }
-}
-
-fn too_deep(span: Range<usize>) -> SyntaxError {
-    SyntaxError {
-        code: code::TOO_DEEP,
-        span,
-        message: format!("the document is nested deeper than {MAX_DEPTH} levels"),
-        label: "the limit is reached here".to_owned(),
-        help: "move inner parts into `components` and refer to them with `$ref`".to_owned(),
         related: None,
     }
 }
@@ -397,19 +386,14 @@ fn context(message: &str, text: &str) -> Option<Range<usize>> {
     Some(start + at..start + at + found.len_utf8())
 }
 
-/// The bytes of the character that holds a byte.
-fn character(text: &str, byte: usize) -> Range<usize> {
-    let start = text.floor_char_boundary(byte);
-    let found = text.get(start..).and_then(|rest| rest.chars().next());
-    start..start + found.map_or(0, char::len_utf8)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     fn fault(text: &str) -> SyntaxError {
-        read(&Reader::new(true, text.len()), text).expect_err("not YAML")
+        *read(&Reader::new(true, text.len()), text).expect_err("not YAML")
     }
 
     #[test]
@@ -499,7 +483,7 @@ mod tests {
         let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
         for i in 1..40 {
             let alias = format!("*a{}, ", i - 1).repeat(9);
-            text.push_str(&format!("a{i}: &a{i} [{alias}]\n"));
+            let _ = writeln!(text, "a{i}: &a{i} [{alias}]");
         }
         assert_eq!(fault(&text).code, code::TOO_MANY_ALIASES);
 
