@@ -43,8 +43,11 @@ impl Complaints {
         self.once((file, text.to_owned(), None), found, || match failure {
             Failure::Outside(outside) => Some(outside_reference(found, outside)),
             Failure::Unreadable(unreadable) => {
-                let diagnostic = unreadable.at(found.location());
-                Some(match like_component(files, found).filter(|_| can_suggest) {
+                let diagnostic = unreadable.at(found.location()).label("needed here");
+                // A bare name was hardly meant as a file.
+                let is_name = !found.text.contains(['.', '/', '#']);
+                let other = like_component(files, found).filter(|_| can_suggest && is_name);
+                Some(match other {
                     Some(other) => diagnostic.help(format!("did you mean `{other}`?")),
                     None => diagnostic,
                 })
@@ -203,7 +206,7 @@ fn suggestion(
         let whole = rest.fold(there.clone(), |pointer, token| pointer.child(token));
         let exists = |pointer: &Pointer| files.node(&(*file, pointer.clone())).is_some();
         let best = if exists(&whole) { whole } else { there };
-        return Some(format!("did you mean `{path}#{best}`?"));
+        return (*file != 0 || best != found.at).then(|| format!("did you mean `{path}#{best}`?"));
     }
     let other = like_component(files, found).filter(|_| *file == 0)?;
     Some(format!("did you mean `{other}`?"))
@@ -217,8 +220,9 @@ fn like_component(files: &Files<'_>, found: &Found) -> Option<String> {
     let Value::Object(map) = files.node(&(0, at.clone()))? else {
         return None;
     };
-    let name = nearest(last, map.keys().map(String::as_str))?;
-    Some(format!("#{}", at.child(name)))
+    let there = at.child(nearest(last, map.keys().map(String::as_str))?);
+    // The reference itself is no answer.
+    (there != found.at).then(|| format!("#{there}"))
 }
 
 fn circular(files: &Files<'_>, found: &Found, circle: &[Target]) -> Diagnostic {
@@ -244,10 +248,14 @@ fn circular(files: &Files<'_>, found: &Found, circle: &[Target]) -> Diagnostic {
     let mut diagnostic = error(code::CIRCULAR_REFERENCE, found, message)
         .label("leads back to itself")
         .help("write out one of them: a reference must end in something that is none");
-    for target in circle.iter().skip(1).take(MOST_PLACES) {
-        let (file, pointer) = target;
-        let location = files.location(&(*file, pointer.child("$ref")));
-        diagnostic = diagnostic.related(location, "goes on here");
+    let here = files.sources.origin(&found.text_node());
+    let others = circle
+        .iter()
+        .map(|(file, pointer)| (*file, pointer.child("$ref")));
+    let others =
+        others.filter(|(file, pointer)| here.as_ref() != Some(&(files.id(*file), pointer.clone())));
+    for target in others.take(MOST_PLACES) {
+        diagnostic = diagnostic.related(files.location(&target), "goes on here");
     }
     diagnostic
 }
