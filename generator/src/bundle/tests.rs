@@ -275,6 +275,30 @@ fn follows_circles_between_files() {
 }
 
 #[test]
+fn follows_references_out_of_what_was_data() {
+    let (value, _) = bundled(&[
+        (
+            "a.yml",
+            "components: {schemas: {A: {items: {$ref: '#/x-a'}}}}\nx-a: {items: {$ref: '#/x-b/c'}}\nx-b: {c: {items: {$ref: b.yml}}, d: {items: {$ref: no.yml}}}\n",
+        ),
+        (
+            "b.yml",
+            "{not: {$ref: '#/x-d'}, x-d: {not: {$ref: 'c.yml'}}}\n",
+        ),
+        ("c.yml", "{type: string}\n"),
+    ]);
+    assert_eq!(value["x-b"]["c"]["items"]["$ref"], "#/components/schemas/b");
+    assert_eq!(value["x-b"]["d"]["items"]["$ref"], "no.yml");
+    assert_eq!(
+        value["components"]["schemas"]["b"],
+        json!({
+            "not": {"$ref": "#/components/schemas/b/x-d"},
+            "x-d": {"not": {"$ref": "#/components/schemas/c"}},
+        })
+    );
+}
+
+#[test]
 fn reads_discriminators() {
     let (value, _) = bundled(&[
         (
