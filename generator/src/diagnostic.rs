@@ -240,9 +240,9 @@ mod tests {
     #[test]
     fn stops_at_errors_only() {
         let mut diagnostics = Diagnostics::default();
-        diagnostics.push(Diagnostic::warning(code::TAB, &Pointer::root(), "w"));
+        diagnostics.push(Diagnostic::warning(code::TAB, Pointer::root(), "w"));
         assert_eq!(diagnostics.finish(), Ok(()));
-        diagnostics.push(Diagnostic::error(code::TAB, &Pointer::root(), "e"));
+        diagnostics.push(Diagnostic::error(code::TAB, Pointer::root(), "e"));
         assert_eq!(diagnostics.finish(), Err(Stopped));
         assert_eq!(diagnostics.list().len(), 2);
     }

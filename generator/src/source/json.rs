@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::value::Reader;
-use super::{SyntaxError, character, too_deep};
+use super::{SyntaxError, character, too_deep, too_many};
 use crate::diagnostic::code;
 
 pub(super) fn read(reader: &Reader, text: &str) -> Result<Value, Box<SyntaxError>> {
@@ -11,15 +11,18 @@ pub(super) fn read(reader: &Reader, text: &str) -> Result<Value, Box<SyntaxError
     reader
         .read(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value))
-        .map_err(|error| Box::new(explain(&error, text)))
+        .map_err(|error| Box::new(explain(&error, reader, text)))
 }
 
 /// What is wrong, in the words of someone who looks at the text.
-fn explain(error: &serde_json::Error, text: &str) -> SyntaxError {
+fn explain(error: &serde_json::Error, reader: &Reader, text: &str) -> SyntaxError {
     let at = byte(text, error.line(), error.column());
     let span = character(text, at);
     let full = error.to_string();
     let reason = full.split(" at line ").next().unwrap_or_default();
+    if reader.is_crowded() {
+        return too_many(span);
+    }
     if reason == "recursion limit exceeded" {
         return too_deep(span);
     }
@@ -244,6 +247,12 @@ mod tests {
             let (found, span) = marked(text);
             assert_eq!((found.as_str(), &text[span]), (message, place), "{text}");
         }
+    }
+
+    #[test]
+    fn limits_what_a_text_holds() {
+        let text = format!("[{}1]", "1,".repeat(crate::source::MAX_VALUES));
+        assert!(marked(&text).0.contains("more than 5000000 values"));
     }
 
     #[test]

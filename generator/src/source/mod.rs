@@ -27,7 +27,7 @@ pub const MAX_DEPTH: usize = 128;
 /// The size of the largest file that is read, in bytes.
 pub const MAX_FILE_SIZE: u64 = 64 * 1024 * 1024;
 
-/// How many mappings, lists, keys and scalars a YAML file may have.
+/// How many mappings, lists, keys and scalars a file may have.
 pub const MAX_VALUES: usize = 5_000_000;
 
 /// The name that stands for standard input.
@@ -480,6 +480,17 @@ fn too_deep(span: Range<usize>) -> SyntaxError {
         message: format!("the document is nested deeper than {MAX_DEPTH} levels"),
         label: "the limit is reached here".to_owned(),
         help: "move inner parts into `components` and refer to them with `$ref`".to_owned(),
+        related: None,
+    }
+}
+
+fn too_many(span: Range<usize>) -> SyntaxError {
+    SyntaxError {
+        code: code::TOO_LARGE,
+        span,
+        message: format!("the document has more than {MAX_VALUES} values"),
+        label: "the limit is reached here".to_owned(),
+        help: "split the document into files that refer to one another with `$ref`".to_owned(),
         related: None,
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::position::{Offsets, Tree};
 use super::value::Reader;
-use super::{MAX_DEPTH, MAX_VALUES, SyntaxError, character, too_deep};
+use super::{MAX_DEPTH, MAX_VALUES, SyntaxError, character, too_deep, too_many};
 use crate::diagnostic::{Code, code};
 
 /// A text of fewer bytes is read at once; a larger one is counted before.
@@ -62,22 +62,14 @@ fn check_size(text: &str) -> Result<(), Box<SyntaxError>> {
     Ok(())
 }
 
-fn too_many(span: Range<usize>) -> SyntaxError {
-    SyntaxError {
-        code: code::TOO_LARGE,
-        span,
-        message: format!("the document has more than {MAX_VALUES} values"),
-        label: "the limit is reached here".to_owned(),
-        help: "split the document into files that refer to one another with `$ref`".to_owned(),
-        related: None,
-    }
-}
-
 /// What is wrong, in the words of someone who looks at the text.
 fn explain(error: &serde_yaml::Error, reader: &Reader, text: &str) -> SyntaxError {
     let full = error.to_string();
     let at = error.location().map_or(0, |location| location.index());
     let span = character(text, at);
+    if reader.is_crowded() {
+        return too_many(span);
+    }
     if reader.is_exhausted() || full.contains("repetition limit exceeded") {
         return SyntaxError {
             code: code::TOO_MANY_ALIASES,
