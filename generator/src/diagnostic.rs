@@ -215,3 +215,35 @@ pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, other)| other)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn suggests_what_was_meant() {
+        let names = ["Pet", "Pets", "pet_owner", "Österreich", "Zebra"];
+        for (name, expected) in [
+            ("Pett", Some("Pet")),
+            ("PetOwner", Some("pet_owner")),
+            ("Osterreich", Some("Österreich")),
+            ("zebra", Some("Zebra")),
+            ("Elephant", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(name, names), expected, "{name}");
+        }
+        let long = "x".repeat(1_000_000);
+        assert_eq!(nearest(&long, [long.as_str()]), None);
+    }
+
+    #[test]
+    fn stops_at_errors_only() {
+        let mut diagnostics = Diagnostics::default();
+        diagnostics.push(Diagnostic::warning(code::TAB, Pointer::root(), "w"));
+        assert_eq!(diagnostics.finish(), Ok(()));
+        diagnostics.push(Diagnostic::error(code::TAB, Pointer::root(), "e"));
+        assert_eq!(diagnostics.finish(), Err(Stopped));
+        assert_eq!(diagnostics.list().len(), 2);
+    }
+}

@@ -1,6 +1,6 @@
 //! JSON pointers (RFC 6901): the name of every node from `source` to `lower`.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// A JSON pointer into the bundled document; the empty pointer is the root.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,8 +24,17 @@ impl Pointer {
     /// The node below this one under an object's key or an array's index.
     #[must_use]
     pub fn child(&self, token: impl fmt::Display) -> Self {
-        let token = token.to_string().replace('~', "~0").replace('/', "~1");
-        Self(format!("{}/{token}", self.0))
+        let mut text = self.0.clone();
+        let start = text.len() + 1;
+        // Writing into a string cannot fail.
+        let _ = write!(text, "/{token}");
+        let token = text.get(start..).unwrap_or_default();
+        if token.contains(['~', '/']) {
+            let token = token.replace('~', "~0").replace('/', "~1");
+            text.truncate(start);
+            text.push_str(&token);
+        }
+        Self(text)
     }
 
     /// The node that holds this one; the root has none.
@@ -98,6 +107,9 @@ impl Trail<'_> {
 }
 
 fn unescape(token: &str) -> String {
+    if !token.contains('~') {
+        return token.to_owned();
+    }
     token.replace("~1", "/").replace("~0", "~")
 }
 

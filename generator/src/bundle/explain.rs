@@ -19,8 +19,11 @@ const MOST_SUGGESTIONS: usize = 50;
 /// The findings so far, one for each wrong reference of a file however often it stands there.
 #[derive(Debug, Default)]
 pub(super) struct Complaints {
-    found: IndexMap<(Index, String, Option<Kind>), Diagnostic>,
+    found: IndexMap<Key, Diagnostic>,
 }
+
+/// The file and the text of a reference, and what was expected where it is of another kind.
+type Key = (Index, String, Option<Kind>);
 
 impl Complaints {
     pub(super) fn report(self, files: &mut Files<'_>) {
@@ -32,11 +35,19 @@ impl Complaints {
     /// A reference that leads nowhere.
     pub(super) fn add(&mut self, files: &Files<'_>, found: &Found, file: Index, failure: Failure) {
         let can_suggest = self.found.len() < MOST_SUGGESTIONS;
-        self.once(file, found, None, || match failure {
+        let mut text = found.text.as_str();
+        if let Failure::Unreadable(_) = failure {
+            // Once for a file, whatever is wanted of it.
+            text = text.split('#').next().unwrap_or_default();
+        }
+        self.once((file, text.to_owned(), None), found, || match failure {
             Failure::Outside(outside) => Some(outside_reference(found, outside)),
             Failure::Unreadable(unreadable) => {
-                let diagnostic = unreadable.at(found.location());
-                Some(match like_component(files, found).filter(|_| can_suggest) {
+                let diagnostic = unreadable.at(found.location()).label("needed here");
+                // A bare name was hardly meant as a file.
+                let is_name = !found.text.contains(['.', '/', '#']);
+                let other = like_component(files, found).filter(|_| can_suggest && is_name);
+                Some(match other {
                     Some(other) => diagnostic.help(format!("did you mean `{other}`?")),
                     None => diagnostic,
                 })
@@ -81,7 +92,8 @@ impl Complaints {
         actual: Option<Kind>,
         target: &Target,
     ) {
-        self.once(target.0, found, Some(expected), || {
+        let key = (target.0, found.text.clone(), Some(expected));
+        self.once(key, found, || {
             let expected = expected.noun();
             let actual = actual.map_or("something else", Kind::noun);
             let message = format!("`{}` is {actual}, not {expected}", found.text);
@@ -96,7 +108,7 @@ impl Complaints {
 
     /// Copies of copies beyond any use.
     pub(super) fn too_large(&mut self, found: &Found) {
-        self.once(0, found, None, || {
+        self.once((0, found.text.clone(), None), found, || {
             let message = "references multiply this document beyond any use";
             Some(
                 error(code::TOO_LARGE, found, message)
@@ -110,7 +122,7 @@ impl Complaints {
 
     /// A `$ref` that cannot be united with what stands next to it.
     pub(super) fn beside(&mut self, found: &Found) {
-        self.once(0, found, None, || {
+        self.once((0, found.text.clone(), None), found, || {
             let message = "this reference cannot be united with the members beside it";
             Some(
                 error(code::WRONG_REFERENCE, found, message)
@@ -120,14 +132,7 @@ impl Complaints {
         });
     }
 
-    fn once(
-        &mut self,
-        file: Index,
-        found: &Found,
-        kind: Option<Kind>,
-        make: impl FnOnce() -> Option<Diagnostic>,
-    ) {
-        let key = (file, found.text.clone(), kind);
+    fn once(&mut self, key: Key, found: &Found, make: impl FnOnce() -> Option<Diagnostic>) {
         if let Some(known) = self.found.get_mut(&key) {
             let is_first = known.location == found.location();
             if !is_first && known.related.len() < MOST_PLACES {
@@ -201,7 +206,7 @@ fn suggestion(
         let whole = rest.fold(there.clone(), |pointer, token| pointer.child(token));
         let exists = |pointer: &Pointer| files.node(&(*file, pointer.clone())).is_some();
         let best = if exists(&whole) { whole } else { there };
-        return Some(format!("did you mean `{path}#{best}`?"));
+        return (*file != 0 || best != found.at).then(|| format!("did you mean `{path}#{best}`?"));
     }
     let other = like_component(files, found).filter(|_| *file == 0)?;
     Some(format!("did you mean `{other}`?"))
@@ -215,12 +220,13 @@ fn like_component(files: &Files<'_>, found: &Found) -> Option<String> {
     let Value::Object(map) = files.node(&(0, at.clone()))? else {
         return None;
     };
-    let name = nearest(last, map.keys().map(String::as_str))?;
-    Some(format!("#{}", at.child(name)))
+    let there = at.child(nearest(last, map.keys().map(String::as_str))?);
+    // The reference itself is no answer.
+    (there != found.at).then(|| format!("#{there}"))
 }
 
 fn circular(files: &Files<'_>, found: &Found, circle: &[Target]) -> Diagnostic {
-    const MOST: usize = 5;
+    const MOST: usize = 4;
     let mut names: Vec<String> = circle
         .iter()
         .take(MOST)
@@ -229,26 +235,27 @@ fn circular(files: &Files<'_>, found: &Found, circle: &[Target]) -> Diagnostic {
             _ => format!("`{}#{pointer}`", files.name(*file)),
         })
         .collect();
-    let message = match names.as_slice() {
-        [one] => format!("{one} refers to itself"),
-        _ => {
-            if circle.len() > MOST {
-                names.push("..".to_owned());
-            }
-            names.extend(names.first().cloned());
-            format!(
-                "these refer to one another in a circle: {}",
-                names.join(" -> ")
-            )
+    let message = if let [one] = names.as_slice() {
+        format!("{one} refers to itself")
+    } else {
+        if circle.len() > MOST {
+            names.push("..".to_owned());
         }
+        names.extend(names.first().cloned());
+        let names = names.join(" -> ");
+        format!("these refer to one another in a circle: {names}")
     };
     let mut diagnostic = error(code::CIRCULAR_REFERENCE, found, message)
         .label("leads back to itself")
         .help("write out one of them: a reference must end in something that is none");
-    for target in circle.iter().skip(1).take(MOST_PLACES) {
-        let (file, pointer) = target;
-        let location = files.location(&(*file, pointer.child("$ref")));
-        diagnostic = diagnostic.related(location, "goes on here");
+    let here = files.sources.origin(&found.text_node());
+    let others = circle
+        .iter()
+        .map(|(file, pointer)| (*file, pointer.child("$ref")));
+    let others =
+        others.filter(|(file, pointer)| here.as_ref() != Some(&(files.id(*file), pointer.clone())));
+    for target in others.take(MOST_PLACES) {
+        diagnostic = diagnostic.related(files.location(&target), "goes on here");
     }
     diagnostic
 }

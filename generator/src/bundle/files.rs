@@ -268,18 +268,19 @@ impl<'a> Files<'a> {
         match self.by_path.get(&identity) {
             Some(Some(index)) => return Ok(*index),
             Some(None) => return Err(Failure::Reported),
-            None => _ = self.by_path.insert(identity.clone(), None),
+            None => {}
         }
         let id = self
             .sources
             .load_regular(&path)
             .map_err(Failure::Unreadable)?;
+        self.by_path.insert(identity.clone(), None);
         let mut found = Diagnostics::default();
         let value = self.sources.parse(id, &mut found);
         for diagnostic in found.list() {
-            let asked = "the file is read because of this";
+            let label = "the file is read because of this";
             self.diagnostics
-                .push(diagnostic.clone().related(asker.clone(), asked));
+                .push(diagnostic.clone().related(asker.clone(), label));
         }
         let value = value.map_err(|_| Failure::Reported)?;
         let index = self.list.len();

@@ -44,12 +44,10 @@ impl Shape {
     pub(super) fn child(self, token: &str) -> Self {
         match self {
             Self::Data | Self::Mapping => Self::Data,
-            Self::One(kind) => field(kind, token),
-            Self::OneOrList(kind) if is_index(token) => Self::One(kind),
-            Self::OneOrList(kind) => field(kind, token),
-            Self::List(kind) | Self::Map(kind) => Self::One(kind),
             Self::Patterned(_) if token.starts_with("x-") => Self::Data,
-            Self::Patterned(kind) => Self::One(kind),
+            Self::OneOrList(kind) if is_index(token) => Self::One(kind),
+            Self::One(kind) | Self::OneOrList(kind) => field(kind, token),
+            Self::List(kind) | Self::Map(kind) | Self::Patterned(kind) => Self::One(kind),
         }
     }
 
@@ -116,49 +114,82 @@ fn is_index(token: &str) -> bool {
 
 /// OpenAPI 3.0, 3.1 and 3.2, section "Schema" and the tables of fixed fields.
 fn field(kind: Kind, key: &str) -> Shape {
-    match (kind, key) {
-        (Kind::Document, "paths") => Shape::Patterned(Kind::PathItem),
-        (Kind::Document, "webhooks") | (Kind::Components, "pathItems") => {
-            Shape::Map(Kind::PathItem)
-        }
-        (Kind::Document, "components") => Shape::One(Kind::Components),
+    match kind {
+        Kind::Document => match key {
+            "paths" => Shape::Patterned(Kind::PathItem),
+            "webhooks" => Shape::Map(Kind::PathItem),
+            "components" => Shape::One(Kind::Components),
+            _ => Shape::Data,
+        },
+        Kind::Components => match key {
+            "schemas" => Shape::Map(Kind::Schema),
+            "responses" => Shape::Map(Kind::Response),
+            "parameters" => Shape::Map(Kind::Parameter),
+            "examples" => Shape::Map(Kind::Example),
+            "requestBodies" => Shape::Map(Kind::RequestBody),
+            "headers" => Shape::Map(Kind::Header),
+            "securitySchemes" => Shape::Map(Kind::SecurityScheme),
+            "links" => Shape::Map(Kind::Link),
+            "callbacks" => Shape::Map(Kind::Callback),
+            "pathItems" => Shape::Map(Kind::PathItem),
+            "mediaTypes" => Shape::Map(Kind::MediaType),
+            _ => Shape::Data,
+        },
+        Kind::PathItem => match key {
+            "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace"
+            | "query" => Shape::One(Kind::Operation),
+            "additionalOperations" => Shape::Map(Kind::Operation),
+            "parameters" => Shape::List(Kind::Parameter),
+            _ => Shape::Data,
+        },
+        Kind::Operation => match key {
+            "parameters" => Shape::List(Kind::Parameter),
+            "requestBody" => Shape::One(Kind::RequestBody),
+            "responses" => Shape::Patterned(Kind::Response),
+            "callbacks" => Shape::Map(Kind::Callback),
+            _ => Shape::Data,
+        },
+        Kind::Callback if key.starts_with("x-") => Shape::Data,
+        Kind::Callback => Shape::One(Kind::PathItem),
+        Kind::Parameter | Kind::Header => match key {
+            "schema" => Shape::One(Kind::Schema),
+            "content" => Shape::Map(Kind::MediaType),
+            "examples" => Shape::Map(Kind::Example),
+            _ => Shape::Data,
+        },
+        Kind::RequestBody => match key {
+            "content" => Shape::Map(Kind::MediaType),
+            _ => Shape::Data,
+        },
+        Kind::Response => match key {
+            "headers" => Shape::Map(Kind::Header),
+            "content" => Shape::Map(Kind::MediaType),
+            "links" => Shape::Map(Kind::Link),
+            _ => Shape::Data,
+        },
+        Kind::MediaType => match key {
+            "schema" | "itemSchema" => Shape::One(Kind::Schema),
+            "examples" => Shape::Map(Kind::Example),
+            key => encoding_field(key),
+        },
+        Kind::Encoding => match key {
+            "headers" => Shape::Map(Kind::Header),
+            key => encoding_field(key),
+        },
+        Kind::Schema => schema_field(key),
+        Kind::Discriminator => match key {
+            "mapping" => Shape::Mapping,
+            _ => Shape::Data,
+        },
+        Kind::Link | Kind::Example | Kind::SecurityScheme => Shape::Data,
+    }
+}
 
-        (Kind::Components, "schemas") => Shape::Map(Kind::Schema),
-        (Kind::Components, "responses") => Shape::Map(Kind::Response),
-        (Kind::Components, "parameters") => Shape::Map(Kind::Parameter),
-        (Kind::Components, "examples") => Shape::Map(Kind::Example),
-        (Kind::Components, "requestBodies") => Shape::Map(Kind::RequestBody),
-        (Kind::Components, "headers") => Shape::Map(Kind::Header),
-        (Kind::Components, "securitySchemes") => Shape::Map(Kind::SecurityScheme),
-        (Kind::Components, "links") => Shape::Map(Kind::Link),
-        (Kind::Components, "callbacks") => Shape::Map(Kind::Callback),
-        (Kind::Components, "mediaTypes") => Shape::Map(Kind::MediaType),
-
-        (
-            Kind::PathItem,
-            "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace" | "query",
-        ) => Shape::One(Kind::Operation),
-        (Kind::PathItem, "additionalOperations") => Shape::Map(Kind::Operation),
-        (Kind::PathItem | Kind::Operation, "parameters") => Shape::List(Kind::Parameter),
-        (Kind::Operation, "requestBody") => Shape::One(Kind::RequestBody),
-        (Kind::Operation, "responses") => Shape::Patterned(Kind::Response),
-        (Kind::Operation, "callbacks") => Shape::Map(Kind::Callback),
-        (Kind::Callback, key) if !key.starts_with("x-") => Shape::One(Kind::PathItem),
-
-        (Kind::Parameter | Kind::Header | Kind::MediaType, "schema")
-        | (Kind::MediaType, "itemSchema") => Shape::One(Kind::Schema),
-        (Kind::Parameter | Kind::Header | Kind::MediaType, "examples") => Shape::Map(Kind::Example),
-        (Kind::Parameter | Kind::Header | Kind::RequestBody | Kind::Response, "content") => {
-            Shape::Map(Kind::MediaType)
-        }
-        (Kind::MediaType | Kind::Encoding, "encoding") => Shape::Map(Kind::Encoding),
-        (Kind::MediaType | Kind::Encoding, "prefixEncoding") => Shape::List(Kind::Encoding),
-        (Kind::MediaType | Kind::Encoding, "itemEncoding") => Shape::One(Kind::Encoding),
-        (Kind::Encoding | Kind::Response, "headers") => Shape::Map(Kind::Header),
-        (Kind::Response, "links") => Shape::Map(Kind::Link),
-
-        (Kind::Schema, key) => schema_field(key),
-        (Kind::Discriminator, "mapping") => Shape::Mapping,
+fn encoding_field(key: &str) -> Shape {
+    match key {
+        "encoding" => Shape::Map(Kind::Encoding),
+        "prefixEncoding" => Shape::List(Kind::Encoding),
+        "itemEncoding" => Shape::One(Kind::Encoding),
         _ => Shape::Data,
     }
 }

@@ -501,4 +501,6 @@ fn count(value: &Value) -> usize {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -1,3 +1,4 @@
+use std::fmt::Write as _;
 use std::fs;
 
 use serde_json::json;
@@ -274,6 +275,30 @@ fn follows_circles_between_files() {
 }
 
 #[test]
+fn follows_references_out_of_what_was_data() {
+    let (value, _) = bundled(&[
+        (
+            "a.yml",
+            "components: {schemas: {A: {items: {$ref: '#/x-a'}}}}\nx-a: {items: {$ref: '#/x-b/c'}}\nx-b: {c: {items: {$ref: b.yml}}, d: {items: {$ref: no.yml}}}\n",
+        ),
+        (
+            "b.yml",
+            "{not: {$ref: '#/x-d'}, x-d: {not: {$ref: 'c.yml'}}}\n",
+        ),
+        ("c.yml", "{type: string}\n"),
+    ]);
+    assert_eq!(value["x-b"]["c"]["items"]["$ref"], "#/components/schemas/b");
+    assert_eq!(value["x-b"]["d"]["items"]["$ref"], "no.yml");
+    assert_eq!(
+        value["components"]["schemas"]["b"],
+        json!({
+            "not": {"$ref": "#/components/schemas/b/x-d"},
+            "x-d": {"not": {"$ref": "#/components/schemas/c"}},
+        })
+    );
+}
+
+#[test]
 fn reads_discriminators() {
     let (value, _) = bundled(&[
         (
@@ -394,9 +419,12 @@ fn reports_references_that_lead_nowhere() {
     for (found, (place, message, help)) in found.iter().zip(expected) {
         // Paths of the temporary folder are cut.
         let cut = |text: &str| {
-            let words = text.split('`').map(|word| match word.contains("/.tmp") {
-                true => word.rsplit('/').next().unwrap_or_default(),
-                false => word,
+            let words = text.split('`').map(|word| {
+                if word.contains("/.tmp") {
+                    word.rsplit('/').next().unwrap_or_default()
+                } else {
+                    word
+                }
             });
             words.collect::<Vec<_>>().join("`")
         };
@@ -457,10 +485,11 @@ fn reports_circles() {
 fn ends_where_references_are_many() {
     let mut text = String::from("{\"components\": {\"schemas\": {\n");
     for i in 0..20_000 {
-        text.push_str(&format!(
-            "\"S{i}\": {{\"$ref\": \"#/components/schemas/S{}\"}},\n",
-            i + 1
-        ));
+        let next = i + 1;
+        let _ = writeln!(
+            text,
+            r##""S{i}": {{"$ref": "#/components/schemas/S{next}"}},"##
+        );
     }
     text.push_str("\"S20000\": {\"type\": \"string\"}}}}");
     let (value, _) = bundled(&[("a.json", &text)]);
@@ -475,9 +504,10 @@ fn ends_where_references_are_many() {
             "{{properties: {{$ref: '#/components/schemas/S{}/properties'}}}}",
             i - 1
         );
-        text.push_str(&format!(
-            "    S{i}: {{properties: {{a: {reference}, b: {reference}}}}}\n"
-        ));
+        let _ = writeln!(
+            text,
+            "    S{i}: {{properties: {{a: {reference}, b: {reference}}}}}"
+        );
     }
     let (_, _, diagnostics) = run(&[("a.yml", &text)]);
     let codes: HashSet<_> = diagnostics

@@ -3,142 +3,186 @@
 use serde_json::Value;
 
 use super::value::Reader;
-use super::{MAX_DEPTH, SyntaxError};
+use super::{SyntaxError, character, too_deep, too_many};
 use crate::diagnostic::code;
 
-pub(super) fn read(reader: &Reader, text: &str) -> Result<Value, SyntaxError> {
+pub(super) fn read(reader: &Reader, text: &str) -> Result<Value, Box<SyntaxError>> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     reader
         .read(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value))
-        .map_err(|error| explain(&error, text))
+        .map_err(|error| Box::new(explain(&error, reader, text)))
 }
 
 /// What is wrong, in the words of someone who looks at the text.
-fn explain(error: &serde_json::Error, text: &str) -> SyntaxError {
+fn explain(error: &serde_json::Error, reader: &Reader, text: &str) -> SyntaxError {
     let at = byte(text, error.line(), error.column());
-    let found = text.get(at..).and_then(|rest| rest.chars().next());
+    let span = character(text, at);
     let full = error.to_string();
     let reason = full.split(" at line ").next().unwrap_or_default();
-    let mut span = at..at + found.map_or(0, char::len_utf8);
-    let mut code = code::INVALID_JSON;
-    let (message, label, help) = match (reason, found) {
-        ("trailing comma", _) => {
-            let before = text.get(..at).unwrap_or_default().trim_end();
-            let comma = before.len().saturating_sub(1);
-            span = comma..before.len();
-            (
-                "JSON allows no comma after the last member",
-                "this one",
-                "remove the comma",
-            )
-        }
-        ("recursion limit exceeded", _) => {
-            code = code::TOO_DEEP;
-            return SyntaxError {
-                code,
-                span,
-                message: format!("the document is nested deeper than {MAX_DEPTH} levels"),
-                label: "the limit is reached here".to_owned(),
-                help: "move inner parts into `components` and refer to them with `$ref`".to_owned(),
-                related: None,
-            };
-        }
-        ("key must be a string", _) => (
-            "expected a key in double quotes",
-            "not a key",
-            "write each key in double quotes: `\"name\": ..`",
-        ),
-        ("expected value", Some('\'')) => (
-            "JSON text stands in double quotes",
-            "single quote",
-            "write `\"` instead of `'`",
-        ),
-        ("expected value", Some('/' | '#')) => (
-            "JSON has no comments",
-            "not JSON",
-            "remove the comment, or name the file `.yml` and write comments with `#`",
-        ),
-        ("expected value", _)
-            if text
-                .get(..at)
-                .is_some_and(|before| before.trim().is_empty()) =>
-        {
-            (
-                "this is not JSON",
-                "expected `{`",
-                "a JSON document begins with `{`; if this is YAML, name the file `.yml`",
-            )
-        }
-        ("expected value" | "expected ident", _) => (
-            "expected a value",
-            "not a value",
-            "write an object, a list, text in double quotes, a number, `true`, `false` or `null`",
-        ),
-        ("trailing characters", _) => (
-            "there is text after the end of the document",
-            "the document ended before this",
-            "remove it, or check the brackets before it",
-        ),
-        (reason, _) if reason.starts_with("EOF") => {
-            let end = text.trim_end().len();
-            span = end..end;
-            (
-                "the file ends in the middle of the document",
-                "more was expected here",
-                "close what is open with `\"`, `]` or `}`, or check that the whole file was saved",
-            )
-        }
-        (reason, _) if reason.starts_with("control character") => (
-            "a line break or control character stands inside a text",
-            "not allowed in a text",
-            "close the text with `\"` before it, or write `\\n` for a line break",
-        ),
-        ("invalid escape", _) => (
-            "unknown escape in a text",
-            "not an escape",
-            "write `\\\\` for a backslash",
-        ),
-        ("number out of range", _) => (
-            "the number is larger than JSON readers can hold",
-            "out of range",
-            "write a smaller number, or put it in quotes",
-        ),
-        ("invalid number", _) => (
-            "this is not a number of JSON",
-            "not a number",
-            "write digits without a leading zero, with a digit on both sides of the point",
-        ),
-        (reason, _) if reason.starts_with("expected `") => {
-            return SyntaxError {
-                code,
-                span,
-                message: reason.to_owned(),
-                label: "something is missing before this".to_owned(),
-                help: "check the commas, colons and brackets before it".to_owned(),
-                related: None,
-            };
-        }
-        (reason, _) => {
-            return SyntaxError {
-                code,
-                span,
-                message: format!("this is not JSON: {reason}"),
-                label: "here".to_owned(),
-                help: "see RFC 8259 for what JSON allows".to_owned(),
-                related: None,
-            };
-        }
-    };
-    SyntaxError {
-        code,
+    if reader.is_crowded() {
+        return too_many(span);
+    }
+    if reason == "recursion limit exceeded" {
+        return too_deep(span);
+    }
+    let before = text.get(..at).unwrap_or_default().trim_end();
+    let rest = text.get(at..).unwrap_or_default();
+    let mut advice = SyntaxError {
+        code: code::INVALID_JSON,
         span,
-        message: message.to_owned(),
-        label: label.to_owned(),
-        help: help.to_owned(),
+        message: format!("this is not JSON: {reason}"),
+        label: "here".to_owned(),
+        help: "check the commas, colons, quotes and brackets before it".to_owned(),
         related: None,
+    };
+    if reason.starts_with("expected `") {
+        reason.clone_into(&mut advice.message);
+        "something is missing before this".clone_into(&mut advice.label);
+    } else if reason == "expected value" && before.is_empty() {
+        "this is not JSON".clone_into(&mut advice.message);
+        "expected `{`".clone_into(&mut advice.label);
+        "a JSON document begins with `{`; if this is YAML, name the file `.yml`"
+            .clone_into(&mut advice.help);
+    } else if let Some(row) = ROWS.iter().find(|row| row.matches(reason, rest)) {
+        row.message.clone_into(&mut advice.message);
+        row.label.clone_into(&mut advice.label);
+        row.help.clone_into(&mut advice.help);
+        advice.span = match row.place {
+            Place::Here => advice.span,
+            Place::Before => before.len().saturating_sub(1)..before.len(),
+            Place::End => text.trim_end().len()..text.len(),
+        };
+    }
+    advice
+}
+
+/// Where the fault is, seen from where the parser stopped.
+#[derive(Clone, Copy)]
+enum Place {
+    Here,
+    /// The character before it.
+    Before,
+    /// The end of the text.
+    End,
+}
+
+/// One message of the parser and what it means.
+struct Row {
+    /// What the message begins with.
+    reason: &'static str,
+    /// The text at the place begins with one of these; none is any.
+    found: &'static [char],
+    place: Place,
+    message: &'static str,
+    label: &'static str,
+    help: &'static str,
+}
+
+impl Row {
+    fn matches(&self, reason: &str, rest: &str) -> bool {
+        reason.starts_with(self.reason) && (self.found.is_empty() || rest.starts_with(self.found))
     }
 }
+
+const ROWS: &[Row] = &[
+    Row {
+        reason: "trailing comma",
+        found: &[],
+        place: Place::Before,
+        message: "JSON allows no comma after the last member",
+        label: "this one",
+        help: "remove the comma",
+    },
+    Row {
+        reason: "EOF",
+        found: &[],
+        place: Place::End,
+        message: "the file ends in the middle of the document",
+        label: "more was expected here",
+        help: "close what is open with `\"`, `]` or `}`, or check that the whole file was saved",
+    },
+    Row {
+        reason: "key must be a string",
+        found: &[],
+        place: Place::Here,
+        message: "expected a key in double quotes",
+        label: "not a key",
+        help: "write each key in double quotes: `\"name\": ..`",
+    },
+    Row {
+        reason: "expected value",
+        found: &['\''],
+        place: Place::Here,
+        message: "JSON text stands in double quotes",
+        label: "single quote",
+        help: "write `\"` instead of `'`",
+    },
+    Row {
+        reason: "expected value",
+        found: &['/', '#'],
+        place: Place::Here,
+        message: "JSON has no comments",
+        label: "not JSON",
+        help: "remove the comment, or name the file `.yml` and write comments with `#`",
+    },
+    Row {
+        reason: "expected value",
+        found: &[],
+        place: Place::Here,
+        message: "expected a value",
+        label: "not a value",
+        help: "write an object, a list, text in double quotes, a number, `true`, `false` or `null`",
+    },
+    Row {
+        reason: "expected ident",
+        found: &[],
+        place: Place::Here,
+        message: "unknown word",
+        label: "not `true`, `false` or `null`",
+        help: "put text in double quotes",
+    },
+    Row {
+        reason: "trailing characters",
+        found: &[],
+        place: Place::Here,
+        message: "there is text after the end of the document",
+        label: "the document ended before this",
+        help: "remove it, or check the brackets before it",
+    },
+    Row {
+        reason: "control character",
+        found: &[],
+        place: Place::Here,
+        message: "a line break or control character stands inside a text",
+        label: "not allowed in a text",
+        help: "close the text with `\"` before it, or write `\\n` for a line break",
+    },
+    Row {
+        reason: "invalid escape",
+        found: &[],
+        place: Place::Here,
+        message: "unknown escape in a text",
+        label: "not an escape",
+        help: "write `\\\\` for a backslash",
+    },
+    Row {
+        reason: "number out of range",
+        found: &[],
+        place: Place::Here,
+        message: "the number is larger than JSON readers can hold",
+        label: "out of range",
+        help: "write a smaller number, or put it in quotes",
+    },
+    Row {
+        reason: "invalid number",
+        found: &[],
+        place: Place::Here,
+        message: "this is not a number of JSON",
+        label: "not a number",
+        help: "write digits without a leading zero, with a digit on both sides of the point",
+    },
+];
 
 /// The byte that `serde_json` means: it counts lines from 1 and, in bytes, columns.
 fn byte(text: &str, line: usize, column: usize) -> usize {
@@ -146,7 +190,7 @@ fn byte(text: &str, line: usize, column: usize) -> usize {
         .checked_sub(2)
         .and_then(|breaks| text.match_indices('\n').nth(breaks))
         .map_or(0, |(at, _)| at + 1);
-    text.floor_char_boundary((start + column).saturating_sub(1))
+    (start + column).saturating_sub(1)
 }
 
 #[cfg(test)]
@@ -203,6 +247,12 @@ mod tests {
             let (found, span) = marked(text);
             assert_eq!((found.as_str(), &text[span]), (message, place), "{text}");
         }
+    }
+
+    #[test]
+    fn limits_what_a_text_holds() {
+        let text = format!("[{}1]", "1,".repeat(crate::source::MAX_VALUES));
+        assert!(marked(&text).0.contains("more than 5000000 values"));
     }
 
     #[test]

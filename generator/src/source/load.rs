@@ -111,16 +111,16 @@ fn unreadable(path: &Path, name: &str, error: &io::Error) -> Unreadable {
 }
 
 fn folder(path: &Path, name: &str) -> Unreadable {
-    let documents = names(path).into_iter().find(|name| {
+    let mut documents = names(path);
+    documents.retain(|name| {
         let extension = Path::new(name).extension();
-        extension.is_some_and(|extension| {
-            extension == "yml" || extension == "yaml" || extension == "json"
-        })
+        extension.is_some_and(|e| e == "yml" || e == "yaml" || e == "json")
     });
+    let likely = documents.iter().find(|name| name.contains("openapi"));
     Unreadable {
         code: code::NOT_A_FILE,
         message: format!("`{name}` is a folder"),
-        help: match documents {
+        help: match likely.or(documents.first()) {
             Some(document) => format!(
                 "name the document in it, such as `{}`",
                 display(&path.join(document))

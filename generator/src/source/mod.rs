@@ -27,6 +27,9 @@ pub const MAX_DEPTH: usize = 128;
 /// The size of the largest file that is read, in bytes.
 pub const MAX_FILE_SIZE: u64 = 64 * 1024 * 1024;
 
+/// How many mappings, lists, keys and scalars a file may have.
+pub const MAX_VALUES: usize = 5_000_000;
+
 /// The name that stands for standard input.
 pub const STANDARD_INPUT: &str = "-";
 
@@ -339,7 +342,7 @@ impl SourceFile {
         };
         let value = match read {
             Ok(value) => value,
-            Err(fault) => return Err(vec![self.syntax_error(file, fault)]),
+            Err(fault) => return Err(vec![self.syntax_error(file, *fault)]),
         };
         let found = self.check(file, &value, reader);
         if found.is_empty() {
@@ -468,6 +471,38 @@ struct SyntaxError {
     label: String,
     help: String,
     related: Option<(Range<usize>, &'static str)>,
+}
+
+fn too_deep(span: Range<usize>) -> SyntaxError {
+    SyntaxError {
+        code: code::TOO_DEEP,
+        span,
+        message: format!("the document is nested deeper than {MAX_DEPTH} levels"),
+        label: "the limit is reached here".to_owned(),
+        help: "move inner parts into `components` and refer to them with `$ref`".to_owned(),
+        related: None,
+    }
+}
+
+fn too_many(span: Range<usize>) -> SyntaxError {
+    SyntaxError {
+        code: code::TOO_LARGE,
+        span,
+        message: format!("the document has more than {MAX_VALUES} values"),
+        label: "the limit is reached here".to_owned(),
+        help: "split the document into files that refer to one another with `$ref`".to_owned(),
+        related: None,
+    }
+}
+
+/// The bytes of the character that holds a byte; none at the end.
+fn character(text: &str, byte: usize) -> Range<usize> {
+    let start = (0..=byte.min(text.len()))
+        .rev()
+        .find(|&at| text.is_char_boundary(at))
+        .unwrap_or(0);
+    let found = text.get(start..).and_then(|rest| rest.chars().next());
+    start..start + found.map_or(0, char::len_utf8)
 }
 
 impl Fault {

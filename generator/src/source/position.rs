@@ -186,7 +186,7 @@ impl Tree {
         found
     }
 
-    fn child(&self, parent: usize, token: &str, merges: usize) -> Option<usize> {
+    fn child(&self, parent: usize, token: &str, depth: usize) -> Option<usize> {
         let mut parent = parent;
         let mut node = self.nodes.get(parent)?;
         if let Kind::Alias(target) = node.kind {
@@ -199,14 +199,14 @@ impl Tree {
         if node.kind != Kind::Mapping {
             return None;
         }
-        let merges = merges.checked_sub(1)?;
+        let depth = depth.checked_sub(1)?;
         let merged = self.own_child(parent, "<<")?;
         let sources: Vec<usize> = match self.nodes.get(merged)?.kind {
             Kind::Sequence => self.children(merged).collect(),
             _ => vec![merged],
         };
         let mut sources = sources.into_iter();
-        sources.find_map(|source| self.child(source, token, merges))
+        sources.find_map(|source| self.child(source, token, depth))
     }
 
     fn own_child(&self, parent: usize, token: &str) -> Option<usize> {
@@ -400,6 +400,8 @@ fn trim(text: &str, span: Range<usize>) -> Range<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use serde_json::Value;
 
     use super::*;
@@ -528,11 +530,11 @@ mod tests {
     fn finds_nodes_of_wide_containers() {
         let mut text = String::from("map:\n");
         for i in 0..1000 {
-            text.push_str(&format!("  k{i}: v{i}\n"));
+            let _ = writeln!(text, "  k{i}: v{i}");
         }
         text.push_str("list:\n");
         for i in 0..1000 {
-            text.push_str(&format!("  - w{i}\n"));
+            let _ = writeln!(text, "  - w{i}");
         }
         let (sources, _) = read("a.yml", &text);
         assert_eq!(marked(&sources, "/map/k777", Part::Value), "v777");

@@ -10,6 +10,7 @@ use serde::de::{
 use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
+use super::MAX_VALUES;
 use crate::pointer::{Pointer, Trail};
 
 /// What aliases may add to a document, in values and bytes of text.
@@ -20,6 +21,8 @@ pub(super) struct Reader {
     is_yaml: bool,
     /// Values and bytes of text that may still be made.
     budget: Cell<usize>,
+    /// Values and keys that may still be made.
+    values: Cell<usize>,
     has_duplicates: Cell<bool>,
     faults: RefCell<Vec<(Pointer, Fault)>>,
 }
@@ -41,6 +44,7 @@ impl Reader {
         Self {
             is_yaml,
             budget: Cell::new(length.saturating_add(ALIAS_BUDGET)),
+            values: Cell::new(MAX_VALUES + 1),
             has_duplicates: Cell::new(false),
             faults: RefCell::default(),
         }
@@ -68,22 +72,26 @@ impl Reader {
         self.budget.get() == 0
     }
 
+    /// Whether reading ended because there are too many values.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.values.get() == 0
+    }
+
     /// The faults with the nodes at which they stand.
     pub(super) fn into_faults(self) -> Vec<(Pointer, Fault)> {
         self.faults.into_inner()
     }
 
     fn charge<E: Error>(&self, length: usize) -> Result<(), E> {
-        match self.budget.get().checked_sub(length + 1) {
-            Some(rest) if rest > 0 => {
-                self.budget.set(rest);
-                Ok(())
-            }
-            _ => {
-                self.budget.set(0);
-                Err(E::custom("too many aliases"))
-            }
+        let budget = self.budget.get().saturating_sub(length + 1);
+        let values = self.values.get().saturating_sub(1);
+        self.budget.set(budget);
+        self.values.set(values);
+        if budget == 0 || values == 0 {
+            // What it means is said by whoever reads.
+            return Err(E::custom("too large"));
         }
+        Ok(())
     }
 }
 

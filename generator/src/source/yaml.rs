@@ -7,60 +7,59 @@ use serde_json::Value;
 
 use super::position::{Offsets, Tree};
 use super::value::Reader;
-use super::{MAX_DEPTH, SyntaxError};
+use super::{MAX_DEPTH, MAX_VALUES, SyntaxError, character, too_deep, too_many};
 use crate::diagnostic::{Code, code};
+
+/// A text of fewer bytes is read at once; a larger one is counted before.
+const HARMLESS_LENGTH: usize = 8 * 1024 * 1024;
 
 /// So many brackets take the scanner of `serde_yaml` no noticeable time however they are nested.
 const HARMLESS_BRACKETS: usize = 5_000;
 
-pub(super) fn read(reader: &Reader, text: &str) -> Result<Value, SyntaxError> {
-    check_brackets(text)?;
+pub(super) fn read(reader: &Reader, text: &str) -> Result<Value, Box<SyntaxError>> {
+    check_size(text)?;
     reader
         .read(serde_yaml::Deserializer::from_str(text))
-        .map_err(|error| explain(&error, reader, text))
+        .map_err(|error| Box::new(explain(&error, reader, text)))
 }
 
-/// Refuses deep nesting before `serde_yaml` sees it: the time of its scanner
-/// grows with the square of the depth.
-fn check_brackets(text: &str) -> Result<(), SyntaxError> {
+/// Refuses what `serde_yaml` cannot read in bounded time and memory: the time
+/// of its scanner grows with the square of the depth of brackets, and it keeps
+/// some 300 bytes for each value.
+fn check_size(text: &str) -> Result<(), Box<SyntaxError>> {
     let brackets = text.bytes().filter(|byte| matches!(byte, b'[' | b'{'));
-    if brackets.count() <= HARMLESS_BRACKETS {
+    if text.len() <= HARMLESS_LENGTH && brackets.count() <= HARMLESS_BRACKETS {
         return Ok(());
     }
+    let place = |index| character(text, Offsets::new(text, 0).byte(index));
     let mut depth = 0_usize;
+    let mut values = 0_usize;
     let mut parser = Parser::new_from_str(text);
     while let Some(next) = parser.next_event() {
-        let at = match next {
-            Ok((Event::StreamEnd, _)) => break,
-            Ok((event, span)) => {
-                match event {
-                    Event::MappingStart(..) | Event::SequenceStart(..) => depth += 1,
-                    Event::MappingEnd | Event::SequenceEnd => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-                (depth > MAX_DEPTH).then_some(span.start.index())
-            }
+        let (event, span) = match next {
+            Ok(next) => next,
             // That parser has a limit on brackets too.
-            Err(error) if error.info().contains("recursion limit") => Some(error.marker().index()),
+            Err(error) if error.info().contains("recursion limit") => {
+                return Err(Box::new(too_deep(place(error.marker().index()))));
+            }
             // What else it has against the text is for the other one to say.
             Err(_) => break,
         };
-        if let Some(at) = at {
-            return Err(too_deep(character(text, Offsets::new(text, 0).byte(at))));
+        match event {
+            Event::StreamEnd => break,
+            Event::MappingStart(..) | Event::SequenceStart(..) => depth += 1,
+            Event::MappingEnd | Event::SequenceEnd => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        values += 1;
+        if depth > MAX_DEPTH {
+            return Err(Box::new(too_deep(place(span.start.index()))));
+        }
+        if values > MAX_VALUES {
+            return Err(Box::new(too_many(place(span.start.index()))));
         }
     }
     Ok(())
-}
-
-fn too_deep(span: Range<usize>) -> SyntaxError {
-    SyntaxError {
-        code: code::TOO_DEEP,
-        span,
-        message: format!("the document is nested deeper than {MAX_DEPTH} levels"),
-        label: "the limit is reached here".to_owned(),
-        help: "move inner parts into `components` and refer to them with `$ref`".to_owned(),
-        related: None,
-    }
 }
 
 /// What is wrong, in the words of someone who looks at the text.
@@ -68,6 +67,9 @@ fn explain(error: &serde_yaml::Error, reader: &Reader, text: &str) -> SyntaxErro
     let full = error.to_string();
     let at = error.location().map_or(0, |location| location.index());
     let span = character(text, at);
+    if reader.is_crowded() {
+        return too_many(span);
+    }
     if reader.is_exhausted() || full.contains("repetition limit exceeded") {
         return SyntaxError {
             code: code::TOO_MANY_ALIASES,
@@ -376,19 +378,14 @@ fn context(message: &str, text: &str) -> Option<Range<usize>> {
     Some(start + at..start + at + found.len_utf8())
 }
 
-/// The bytes of the character that holds a byte.
-fn character(text: &str, byte: usize) -> Range<usize> {
-    let start = text.floor_char_boundary(byte);
-    let found = text.get(start..).and_then(|rest| rest.chars().next());
-    start..start + found.map_or(0, char::len_utf8)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     fn fault(text: &str) -> SyntaxError {
-        read(&Reader::new(true, text.len()), text).expect_err("not YAML")
+        *read(&Reader::new(true, text.len()), text).expect_err("not YAML")
     }
 
     #[test]
@@ -468,11 +465,17 @@ mod tests {
     }
 
     #[test]
+    fn limits_what_a_large_text_holds() {
+        let text = "- ".to_owned() + &"x\n- ".repeat(MAX_VALUES + 1);
+        assert_eq!(fault(&text).code, code::TOO_LARGE);
+    }
+
+    #[test]
     fn limits_what_aliases_multiply() {
         let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
         for i in 1..40 {
             let alias = format!("*a{}, ", i - 1).repeat(9);
-            text.push_str(&format!("a{i}: &a{i} [{alias}]\n"));
+            let _ = writeln!(text, "a{i}: &a{i} [{alias}]");
         }
         assert_eq!(fault(&text).code, code::TOO_MANY_ALIASES);
 
