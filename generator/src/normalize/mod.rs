@@ -15,14 +15,14 @@
 //! | numeric `exclusiveMinimum`, `exclusiveMaximum` | the narrower bound and the boolean |
 //! | `examples` of a schema | `example`, with `x-carried-examples` |
 //! | `$ref` with siblings | the `$ref` as the last of `allOf` beside them |
-//! | `$ref` to an `$anchor`, `$dynamicRef` with one target | `$ref` to the pointer |
+//! | `$ref` to an `$anchor`, `$dynamicRef` with one target, `$recursiveRef` | `$ref` to the pointer |
 //! | `items` of several, `additionalItems`, `dependencies` (older JSON Schema) | `prefixItems`, `items`, `dependentRequired` and `dependentSchemas` |
 //!
 //! What it cannot say moves to an extension, `x-carried-` and the field's name:
 //!
 //! | object | fields |
 //! |---|---|
-//! | schema | `prefixItems`, `contains`, `minContains`, `maxContains`, `unevaluatedItems`, `items: false`, `patternProperties`, `propertyNames`, `unevaluatedProperties`, `dependentRequired`, `dependentSchemas`, `if`, `then`, `else`, `contentEncoding`, `contentMediaType`, `contentSchema`, `$defs`, `definitions`, `$id`, `$schema`, `$anchor`, `$dynamicAnchor`, `$vocabulary`, `$comment`, `xml`; `minimum`, `maximum`, `multipleOf` and `enum` where a number would change |
+//! | schema | `prefixItems`, `contains`, `minContains`, `maxContains`, `unevaluatedItems`, `items: false`, `patternProperties`, `propertyNames`, `unevaluatedProperties`, `dependentRequired`, `dependentSchemas`, `if`, `then`, `else`, `contentEncoding`, `contentMediaType`, `contentSchema`, `$defs`, `definitions`, `$id`, `$schema`, `$anchor`, `$dynamicAnchor`, `$recursiveAnchor`, `$vocabulary`, `$comment`, `xml`; `minimum`, `maximum`, `multipleOf` and `enum` where a number would change |
 //! | document | `$self`, `jsonSchemaDialect`, `webhooks` |
 //! | info, license, tag, server | `summary`; `identifier`; `summary`, `parent`, `kind`; `name` |
 //! | components | `callbacks`, `pathItems`, `mediaTypes`; `securitySchemes` of `type: mutualTLS` |
@@ -109,7 +109,11 @@ pub fn normalize(mut value: Value, diagnostics: &mut Diagnostics) -> Normalized 
             version: Version::V3_0,
         };
     };
-    rules::check(&value, version, diagnostics);
+    for place in rules::check(&value, version, diagnostics) {
+        if let Some(place) = value.pointer_mut(place.as_str()) {
+            *place = Value::from("path");
+        }
+    }
     let mut walk = walk::Walk::new(version, &value, diagnostics);
     let root = Pointer::root();
     walk.object(&table::DOCUMENT, &mut value, &place::Place::Start(&root));

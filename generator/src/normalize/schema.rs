@@ -34,7 +34,12 @@ pub(super) fn dynamic_reference(walk: &mut Walk<'_>, map: &mut Fields, place: &P
         };
         let text = text.clone();
         let anchor = text.strip_prefix('#').and_then(|name| walk.anchor(name));
+        let here = place.pointer();
         let meant = match anchor {
+            _ if keyword == "$recursiveRef" => {
+                let anchor = walk.recursive_anchor(&here);
+                anchor.map(|anchor| format!("#{anchor}"))
+            }
             Some(anchor) if !anchor.several => Some(format!("#{}", anchor.pointer)),
             None if text.starts_with("#/") => Some(text.clone()),
             _ => None,
@@ -91,9 +96,6 @@ pub(super) fn after(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
         // `openapiv3` makes `f64` of them.
         let values = map.get("enum").cloned().unwrap_or_default();
         map.insert(carried_name("enum"), values);
-    }
-    if let Some(reference) = map.shift_remove("$ref") {
-        append_all_of(map, json!({ "$ref": reference }));
     }
 }
 
@@ -218,7 +220,7 @@ fn boolean_items(map: &mut Fields) {
     }
 }
 
-fn append_all_of(map: &mut Fields, schema: Value) -> usize {
+pub(super) fn append_all_of(map: &mut Fields, schema: Value) -> usize {
     match map.get_mut("allOf") {
         Some(Value::Array(branches)) => {
             branches.push(schema);

@@ -620,6 +620,7 @@ pub(super) static SCHEMA: Object = plain(
         field("$schema", Text).carried(),
         field("$anchor", Text).carried(),
         field("$dynamicAnchor", Text).carried(),
+        field("$recursiveAnchor", Flag).carried(),
         field("$vocabulary", Data).carried(),
         field("$comment", Text).carried(),
     ],

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use indexmap::{IndexMap, IndexSet};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::place::Place;
 use super::reference::Anchor;
@@ -22,6 +22,7 @@ pub(super) struct Walk<'d> {
     /// How many more nodes may be read twice.
     budget: usize,
     anchors: IndexMap<String, Anchor>,
+    recursive: Vec<Pointer>,
     wanted: IndexSet<(Kind, Pointer)>,
     pub(super) placed: Vec<Placed>,
     diagnostics: &'d mut Diagnostics,
@@ -39,6 +40,7 @@ impl<'d> Walk<'d> {
             original: survey.reads_twice.then(|| root.clone()),
             budget: BUDGET,
             anchors: survey.anchors,
+            recursive: survey.recursive,
             wanted: IndexSet::new(),
             placed: Vec::new(),
             diagnostics,
@@ -115,6 +117,12 @@ impl<'d> Walk<'d> {
         self.anchors.get(name)
     }
 
+    /// The innermost schema around a place that says `$recursiveAnchor: true`.
+    pub(super) fn recursive_anchor(&self, place: &Pointer) -> Option<&Pointer> {
+        let around = self.recursive.iter().filter(|at| place.is_within(at));
+        around.max_by_key(|at| at.as_str().len())
+    }
+
     /// Notes what a `$ref` means, so that it can be looked up by its pointer.
     pub(super) fn reference(&mut self, kind: Kind, map: &mut Map<String, Value>) {
         let Some(Value::String(text)) = map.get_mut("$ref") else {
@@ -152,6 +160,7 @@ impl<'d> Walk<'d> {
         if rule.kind == Some(Kind::Schema) {
             schema::dynamic_reference(self, map, place);
         }
+        let mut reference = None;
         if let Some(kind) = rule.kind
             && matches!(map.get("$ref"), Some(Value::String(_)))
         {
@@ -166,6 +175,7 @@ impl<'d> Walk<'d> {
             if map.len() == 1 {
                 return;
             }
+            reference = map.shift_remove("$ref");
         }
         if let Some(before) = rule.before {
             before(self, map, place);
@@ -173,6 +183,11 @@ impl<'d> Walk<'d> {
         self.fields(rule, map, place);
         if let Some(after) = rule.after {
             after(self, map, place);
+        }
+        if let Some(reference) = reference {
+            // JSON Schema 2020-12, section 8.2.3.1: both hold. OpenAPI 3.0 ignores
+            // what stands beside it, but nobody writes it to be ignored.
+            schema::append_all_of(map, json!({ "$ref": reference }));
         }
     }
 
