@@ -96,6 +96,12 @@ pub struct Placed {
     pub value: Value,
 }
 
+/// Every keyword of a schema that the walk knows.
+#[cfg(test)]
+pub(crate) fn schema_keywords() -> impl Iterator<Item = &'static str> {
+    table::SCHEMA.fields.iter().map(|field| field.name)
+}
+
 /// Checks a bundled document and rewrites it.
 ///
 /// Every fault is in `diagnostics` with its place; where there is an error, the

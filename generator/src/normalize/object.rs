@@ -37,9 +37,13 @@ pub(super) fn mend(
             walk.coerced(value, Value::Object(Fields::new()), "an object", place);
         }
         (bare, Some(field)) if bare.is_string() || rule.kind == Some(Kind::Example) => {
-            let meant = json!({ field: bare });
-            *value = bare;
-            walk.coerced(value, meant, rule.name, place);
+            let (name, found) = (place.title(), json_type(&bare));
+            let message =
+                format!("{name} has to be an object, not {found}; it is read as its `{field}`");
+            let subject = format!("{name} {field}");
+            let help = format!("write `{field}:` under it");
+            meant(walk, &subject, place, message, help);
+            *value = json!({ field: bare });
         }
         (other, _) => *value = other,
     }
@@ -430,7 +434,13 @@ pub(super) fn parameter_place(walk: &mut Walk<'_>, map: &mut Fields, place: &Pla
         "path" | "query" | "header" | "cookie" if *location == lower => {}
         "path" | "query" | "header" | "cookie" => {
             let message = format!("`in: {location}` is read as `in: {lower}`");
-            meant(walk, "in", &here, message, format!("write `in: {lower}`"));
+            meant(
+                walk,
+                &message.clone(),
+                &here,
+                message,
+                format!("write `in: {lower}`"),
+            );
             *location = lower;
         }
         _ => {
@@ -562,7 +572,13 @@ fn api_key_place(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
         );
     } else if *location != lower {
         let message = format!("`in: {location}` is read as `in: {lower}`");
-        meant(walk, "in", &here, message, format!("write `in: {lower}`"));
+        meant(
+            walk,
+            &message.clone(),
+            &here,
+            message,
+            format!("write `in: {lower}`"),
+        );
         *location = lower;
     }
 }

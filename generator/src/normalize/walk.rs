@@ -551,7 +551,7 @@ impl<'d> Walk<'d> {
         expected: &str,
         place: &Place<'_>,
     ) -> bool {
-        let name = place.last().unwrap_or("value").to_owned();
+        let name = place.title();
         let found = json_type(value);
         let shown = if meant.is_object() || meant.is_array() {
             String::new()
@@ -562,7 +562,7 @@ impl<'d> Walk<'d> {
             Diagnostic::warning(
                 code::COERCED,
                 place.pointer(),
-                format!("`{name}` has to be {expected}, not {found}{shown}"),
+                format!("{name} has to be {expected}, not {found}{shown}"),
             )
             .help(format!("write {expected}"))
         });
@@ -571,12 +571,12 @@ impl<'d> Walk<'d> {
     }
 
     pub(super) fn wrong_type(&mut self, value: &Value, expected: &str, place: &Place<'_>) -> bool {
-        let name = place.last().unwrap_or("an entry of the list");
+        let name = place.title();
         self.report(
             Diagnostic::error(
                 code::WRONG_TYPE,
                 place.pointer(),
-                format!("`{name}` has to be {expected}, not {}", json_type(value)),
+                format!("{name} has to be {expected}, not {}", json_type(value)),
             )
             .label(format!("expected {expected}"))
             .help(format!("write {expected}")),
