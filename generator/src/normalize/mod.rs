@@ -44,11 +44,14 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Location, code};
 use crate::pointer::Pointer;
 
 mod object;
+mod parameter;
 mod place;
 mod quirks;
 mod reference;
 mod rules;
 mod schema;
+mod security;
+mod shape;
 mod table;
 mod types;
 mod walk;
@@ -146,7 +149,7 @@ fn version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> 
                 root,
                 format!(
                     "an OpenAPI document is an object, not {}",
-                    walk::json_type(value)
+                    shape::json_type(value)
                 ),
             )
             .help("the document begins with `openapi: 3.1.0`"),
@@ -165,7 +168,7 @@ fn version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> 
                     at,
                     format!(
                         "`openapi` has to be a string, not {}",
-                        walk::json_type(other)
+                        shape::json_type(other)
                     ),
                 )
                 .help("write the edition of the specification: `openapi: 3.1.0`"),

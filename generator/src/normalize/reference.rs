@@ -63,7 +63,8 @@ fn look(value: &Value, place: &Place<'_>, survey: &mut Survey) {
             for (key, value) in map {
                 match (key.as_str(), value) {
                     ("$ref", Value::String(text)) => {
-                        survey.reads_twice |= !is_usual(text) || map.len() > 1 && is_path_item(text)
+                        survey.reads_twice |=
+                            !is_usual(text) || map.len() > 1 && is_path_item(text);
                     }
                     ("$recursiveAnchor", Value::Bool(true)) => {
                         survey.recursive.push(place.pointer());

@@ -221,16 +221,12 @@ fn boolean_items(map: &mut Fields) {
 }
 
 pub(super) fn append_all_of(map: &mut Fields, schema: Value) -> usize {
-    match map.get_mut("allOf") {
-        Some(Value::Array(branches)) => {
-            branches.push(schema);
-            branches.len() - 1
-        }
-        _ => {
-            map.insert("allOf".to_owned(), Value::Array(vec![schema]));
-            0
-        }
+    if let Some(Value::Array(branches)) = map.get_mut("allOf") {
+        branches.push(schema);
+        return branches.len() - 1;
     }
+    map.insert("allOf".to_owned(), Value::Array(vec![schema]));
+    0
 }
 
 fn rewrite_types(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, types: &SchemaTypes) {

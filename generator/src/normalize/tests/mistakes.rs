@@ -17,6 +17,7 @@ fn mended(written: &str, becomes: &serde_json::Value, warning: &str) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn reads_schemas_as_they_are_meant() {
     for (written, becomes, warning) in [
         (
@@ -48,6 +49,16 @@ fn reads_schemas_as_they_are_meant() {
             "type: file",
             json!({ "type": "string", "format": "binary" }),
             "`type: file` is read as `type: string` with `format: binary` | write `type: string` with `format: binary`",
+        ),
+        (
+            "type: null",
+            json!({ "nullable": true, "enum": [null], "x-carried-null": true }),
+            "`type` has to be a string, not null, read as `\"null\"` | write a string",
+        ),
+        (
+            "required: [a, null]",
+            json!({ "required": ["a"] }),
+            "an entry of `required` has no value and is left out | give it a value or remove it",
         ),
         (
             "type: any",
@@ -155,6 +166,7 @@ fn counts_a_warning_that_comes_again() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a document and what it becomes")]
 fn reads_the_other_objects_as_they_are_meant() {
     let (normalized, found) = normalized(
         "

@@ -1,5 +1,7 @@
 //! One test for a row of the table, one for a fault.
 
+use std::fmt::Write;
+
 use serde_json::{Value, json};
 
 use super::{Normalized, normalize};
@@ -35,7 +37,7 @@ fn found(diagnostics: &Diagnostics) -> Vec<String> {
             let Location::Node(pointer, _) = location else {
                 panic!("{location:?}");
             };
-            line.push_str(&format!(" | {label}: {pointer}"));
+            write!(line, " | {label}: {pointer}").expect("text");
         }
         line
     });
