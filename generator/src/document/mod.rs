@@ -17,6 +17,7 @@ use crate::diagnostic::Diagnostics;
 use crate::normalize::{self, Normalized, PREFIX, Version};
 use crate::pointer::Pointer;
 
+mod constraints;
 mod node;
 mod read;
 mod schema;

@@ -15,14 +15,14 @@
 //! | numeric `exclusiveMinimum`, `exclusiveMaximum` | the narrower bound and the boolean |
 //! | `examples` of a schema | `example`, with `x-carried-examples` |
 //! | `$ref` with siblings | the `$ref` as the last of `allOf` beside them |
-//! | `$ref` to an `$anchor`, `$dynamicRef` with one target | `$ref` to the pointer |
+//! | `$ref` to an `$anchor`, `$dynamicRef` with one target, `$recursiveRef` | `$ref` to the pointer |
 //! | `items` of several, `additionalItems`, `dependencies` (older JSON Schema) | `prefixItems`, `items`, `dependentRequired` and `dependentSchemas` |
 //!
 //! What it cannot say moves to an extension, `x-carried-` and the field's name:
 //!
 //! | object | fields |
 //! |---|---|
-//! | schema | `prefixItems`, `contains`, `minContains`, `maxContains`, `unevaluatedItems`, `items: false`, `patternProperties`, `propertyNames`, `unevaluatedProperties`, `dependentRequired`, `dependentSchemas`, `if`, `then`, `else`, `contentEncoding`, `contentMediaType`, `contentSchema`, `$defs`, `definitions`, `$id`, `$schema`, `$anchor`, `$dynamicAnchor`, `$vocabulary`, `$comment`, `xml`; `minimum`, `maximum`, `multipleOf` and `enum` where a number would change |
+//! | schema | `prefixItems`, `contains`, `minContains`, `maxContains`, `unevaluatedItems`, `items: false`, `patternProperties`, `propertyNames`, `unevaluatedProperties`, `dependentRequired`, `dependentSchemas`, `if`, `then`, `else`, `contentEncoding`, `contentMediaType`, `contentSchema`, `$defs`, `definitions`, `$id`, `$schema`, `$anchor`, `$dynamicAnchor`, `$recursiveAnchor`, `$vocabulary`, `$comment`, `xml`; `minimum`, `maximum`, `multipleOf` and `enum` where a number would change |
 //! | document | `$self`, `jsonSchemaDialect`, `webhooks` |
 //! | info, license, tag, server | `summary`; `identifier`; `summary`, `parent`, `kind`; `name` |
 //! | components | `callbacks`, `pathItems`, `mediaTypes`; `securitySchemes` of `type: mutualTLS` |
@@ -44,11 +44,14 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Location, code};
 use crate::pointer::Pointer;
 
 mod object;
+mod parameter;
 mod place;
 mod quirks;
 mod reference;
 mod rules;
 mod schema;
+mod security;
+mod shape;
 mod table;
 mod types;
 mod walk;
@@ -96,6 +99,12 @@ pub struct Placed {
     pub value: Value,
 }
 
+/// Every keyword of a schema that the walk knows.
+#[cfg(test)]
+pub(crate) fn schema_keywords() -> impl Iterator<Item = &'static str> {
+    table::SCHEMA.fields.iter().map(|field| field.name)
+}
+
 /// Checks a bundled document and rewrites it.
 ///
 /// Every fault is in `diagnostics` with its place; where there is an error, the
@@ -109,7 +118,11 @@ pub fn normalize(mut value: Value, diagnostics: &mut Diagnostics) -> Normalized 
             version: Version::V3_0,
         };
     };
-    rules::check(&value, version, diagnostics);
+    for place in rules::check(&value, version, diagnostics) {
+        if let Some(place) = value.pointer_mut(place.as_str()) {
+            *place = Value::from("path");
+        }
+    }
     let mut walk = walk::Walk::new(version, &value, diagnostics);
     let root = Pointer::root();
     walk.object(&table::DOCUMENT, &mut value, &place::Place::Start(&root));
@@ -136,7 +149,7 @@ fn version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> 
                 root,
                 format!(
                     "an OpenAPI document is an object, not {}",
-                    walk::json_type(value)
+                    shape::json_type(value)
                 ),
             )
             .help("the document begins with `openapi: 3.1.0`"),
@@ -155,7 +168,7 @@ fn version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> 
                     at,
                     format!(
                         "`openapi` has to be a string, not {}",
-                        walk::json_type(other)
+                        shape::json_type(other)
                     ),
                 )
                 .help("write the edition of the specification: `openapi: 3.1.0`"),

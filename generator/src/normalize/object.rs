@@ -3,10 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::place::Place;
-use super::reference;
+use super::shape::json_type;
 use super::table::{Kind, Object};
-use super::walk::{Walk, json_type, nearest};
+use super::walk::Walk;
 use super::{PREFIX, Version};
+use super::{parameter, reference};
 use crate::diagnostic::{Diagnostic, code};
 
 type Fields = Map<String, Value>;
@@ -37,16 +38,20 @@ pub(super) fn mend(
             walk.coerced(value, Value::Object(Fields::new()), "an object", place);
         }
         (bare, Some(field)) if bare.is_string() || rule.kind == Some(Kind::Example) => {
-            let meant = json!({ field: bare });
-            *value = bare;
-            walk.coerced(value, meant, rule.name, place);
+            let (name, found) = (place.title(), json_type(&bare));
+            let message =
+                format!("{name} has to be an object, not {found}; it is read as its `{field}`");
+            let subject = format!("{name} {field}");
+            let help = format!("write `{field}:` under it");
+            meant(walk, &subject, place, message, help);
+            *value = json!({ field: bare });
         }
         (other, _) => *value = other,
     }
 }
 
 /// A warning that a mistake is read as what is meant.
-fn meant(
+pub(super) fn meant(
     walk: &mut Walk<'_>,
     subject: &str,
     place: &Place<'_>,
@@ -58,7 +63,7 @@ fn meant(
     });
 }
 
-fn error(
+pub(super) fn error(
     place: &Place<'_>,
     code: crate::diagnostic::Code,
     message: impl Into<String>,
@@ -234,7 +239,7 @@ pub(super) fn named_examples(walk: &mut Walk<'_>, map: &mut Fields, place: &Plac
 }
 
 pub(super) fn encoding(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    style(walk, map, place, "query");
+    parameter::style(walk, map, place, "query");
     // `openapiv3` reads its absence as `false`, but the default depends on the style.
     if let Some(explode) = map.get("explode").cloned() {
         map.insert(format!("{PREFIX}explode"), explode);
@@ -299,334 +304,6 @@ pub(super) fn merge_path_item(walk: &mut Walk<'_>, map: &mut Fields, place: &Pla
         map.shift_remove("$ref");
         for (key, value) in target {
             map.entry(key).or_insert(value);
-        }
-    }
-}
-
-/// The keywords of a schema that Swagger 2.0 has on a parameter or header itself.
-const MOVED: [&str; 19] = [
-    "type",
-    "format",
-    "items",
-    "enum",
-    "default",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "minLength",
-    "maxLength",
-    "pattern",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "multipleOf",
-    "nullable",
-    "properties",
-    "oneOf",
-];
-
-/// Reads `type: string` on a parameter or header as if it stood under `schema`.
-pub(super) fn hoisted_schema(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    named_examples(walk, map, place);
-    if map.contains_key("schema") || map.contains_key("content") {
-        return;
-    }
-    let mut schema = Fields::new();
-    for keyword in MOVED {
-        if let Some(value) = map.shift_remove(keyword) {
-            schema.insert(keyword.to_owned(), value);
-        }
-    }
-    if let Some(keyword) = schema.keys().next() {
-        let message = format!("`{keyword}` is read as if it stood under `schema`");
-        let help = "write `schema:` over it, as OpenAPI 3 has it";
-        meant(walk, "hoisted schema", &place.key(keyword), message, help);
-        map.insert("schema".to_owned(), Value::Object(schema));
-    }
-}
-
-/// Whether exactly one of `schema` and `content` is there, and one media type in that.
-fn schema_or_content(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, what: &str) {
-    let content = map.get("content").and_then(Value::as_object).map(Map::len);
-    let diagnostic = match (map.contains_key("schema"), content) {
-        (true, None) | (false, Some(1)) => return,
-        (true, Some(_)) => error(
-            place,
-            code::PARAMETER_WITHOUT_SCHEMA,
-            format!("{what} has both `schema` and `content`"),
-        )
-        .help("remove one of them"),
-        (false, Some(_)) => error(
-            &place.key("content"),
-            code::PARAMETER_WITHOUT_SCHEMA,
-            format!("`content` of {what} has to have exactly one media type"),
-        )
-        .help("write one, such as `application/json`"),
-        (false, None) => error(
-            place,
-            code::PARAMETER_WITHOUT_SCHEMA,
-            format!("{what} has neither `schema` nor `content`"),
-        )
-        .help("add `schema`, with `type: string` for instance"),
-    };
-    walk.report(diagnostic);
-}
-
-pub(super) fn header(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    if !map.contains_key("schema") && !map.contains_key("content") {
-        let message = "a header has neither `schema` nor `content` and is read as text";
-        meant(
-            walk,
-            "header",
-            place,
-            message,
-            "add `schema`, with `type: string` for instance",
-        );
-        map.insert("schema".to_owned(), json!({ "type": "string" }));
-    }
-    schema_or_content(walk, map, place, "a header");
-    style(walk, map, place, "header");
-}
-
-/// The styles of each location (OpenAPI 3.1, section 4.8.12.2).
-fn styles(location: &str) -> &'static [&'static str] {
-    match location {
-        "path" => &["simple", "label", "matrix"],
-        "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
-        "header" => &["simple"],
-        _ => &["form"],
-    }
-}
-
-fn style(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, location: &str) {
-    let Some(Value::String(style)) = map.get("style") else {
-        return;
-    };
-    let known = styles(location);
-    if known.contains(&style.as_str()) {
-        return;
-    }
-    if location == "cookie" && style == "cookie" {
-        // OpenAPI 3.2
-        let style = map.shift_remove("style").unwrap_or_default();
-        map.insert(format!("{PREFIX}style"), style);
-        return;
-    }
-    let message = format!("style `{style}` cannot be used in the {location}");
-    let list = known.iter().map(|style| format!("`{style}`"));
-    let help = format!("write {}", list.collect::<Vec<_>>().join(" or "));
-    walk.report(error(&place.key("style"), code::INVALID_STYLE, message).help(help));
-}
-
-pub(super) fn parameter_place(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    hoisted_schema(walk, map, place);
-    let here = place.key("in");
-    let Some(Value::String(location)) = map.get_mut("in") else {
-        return;
-    };
-    let lower = location.to_ascii_lowercase();
-    match lower.as_str() {
-        "path" | "query" | "header" | "cookie" if *location == lower => {}
-        "path" | "query" | "header" | "cookie" => {
-            let message = format!("`in: {location}` is read as `in: {lower}`");
-            meant(walk, "in", &here, message, format!("write `in: {lower}`"));
-            *location = lower;
-        }
-        _ => {
-            let help = match lower.as_str() {
-                "body" | "formdata" => {
-                    "describe the body in the operation's `requestBody`".to_owned()
-                }
-                _ => "write `path`, `query`, `header` or `cookie`".to_owned(),
-            };
-            let message = format!("a parameter cannot be in `{location}`");
-            walk.report(error(&here, code::UNKNOWN_LOCATION, message).help(help));
-        }
-    }
-}
-
-pub(super) fn parameter(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    let name = map.get("name").and_then(Value::as_str).unwrap_or_default();
-    let what = format!("parameter `{name}`");
-    schema_or_content(walk, map, place, &what);
-    let Some(location) = map.get("in").and_then(Value::as_str).map(ToOwned::to_owned) else {
-        return;
-    };
-    if matches!(location.as_str(), "path" | "query" | "header" | "cookie") {
-        style(walk, map, place, &location);
-    }
-    if location == "path" && map.get("required") != Some(&Value::Bool(true)) {
-        let message = format!("{what} is in the path and so always required");
-        meant(
-            walk,
-            "required path",
-            place,
-            message,
-            "add `required: true`",
-        );
-        map.insert("required".to_owned(), Value::Bool(true));
-    }
-    if location != "query" {
-        for key in ["allowReserved", "allowEmptyValue"] {
-            if let Some(value) = map.shift_remove(key) {
-                map.insert(format!("{PREFIX}{key}"), value);
-            }
-        }
-    }
-}
-
-/// The types of a security scheme, and the fields that each one needs.
-const SCHEMES: [(&str, &[&str]); 5] = [
-    ("apiKey", &["name", "in"]),
-    ("http", &["scheme"]),
-    ("oauth2", &["flows"]),
-    ("openIdConnect", &["openIdConnectUrl"]),
-    ("mutualTLS", &[]),
-];
-
-pub(super) fn security_scheme(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    let name = place.last().unwrap_or_default();
-    let Some(Value::String(written)) = map.get("type") else {
-        return;
-    };
-    let written = written.clone();
-    if written.eq_ignore_ascii_case("basic") {
-        let message = "`type: basic` is read as `type: http` with `scheme: basic`";
-        meant(
-            walk,
-            "basic",
-            &place.key("type"),
-            message,
-            "write `type: http` and `scheme: basic`",
-        );
-        map.insert("type".to_owned(), Value::from("http"));
-        map.insert("scheme".to_owned(), Value::from("basic"));
-        return;
-    }
-    let Some((kind, needed)) = SCHEMES
-        .iter()
-        .find(|(kind, _)| kind.eq_ignore_ascii_case(&written))
-    else {
-        let mut diagnostic = error(
-            &place.key("type"),
-            code::INCOMPLETE_SECURITY_SCHEME,
-            format!("security scheme `{name}` is of the unknown type `{written}`"),
-        );
-        let kinds = SCHEMES.iter().map(|(kind, _)| *kind);
-        diagnostic = diagnostic.help(match nearest(&written, kinds) {
-            Some(kind) => format!("did you mean `{kind}`?"),
-            None => "write `apiKey`, `http`, `mutualTLS`, `oauth2` or `openIdConnect`".to_owned(),
-        });
-        walk.report(diagnostic);
-        return;
-    };
-    if written != *kind {
-        let message = format!("`type: {written}` is read as `type: {kind}`");
-        meant(
-            walk,
-            &written,
-            &place.key("type"),
-            message,
-            format!("write `type: {kind}`"),
-        );
-        map.insert("type".to_owned(), Value::from(*kind));
-    }
-    for field in *needed {
-        if map.get(*field).is_none_or(Value::is_null) {
-            let message =
-                format!("security scheme `{name}` is of type `{kind}` and has no `{field}`");
-            walk.report(
-                error(place, code::INCOMPLETE_SECURITY_SCHEME, message)
-                    .label(format!("`{field}` is missing here"))
-                    .help(format!("add `{field}`")),
-            );
-        }
-    }
-    if *kind == "apiKey" {
-        api_key_place(walk, map, place);
-    }
-}
-
-fn api_key_place(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    let here = place.key("in");
-    let Some(Value::String(location)) = map.get_mut("in") else {
-        return;
-    };
-    let lower = location.to_ascii_lowercase();
-    if !matches!(lower.as_str(), "query" | "header" | "cookie") {
-        let message = format!("an API key cannot be in `{location}`");
-        walk.report(
-            error(&here, code::UNKNOWN_LOCATION, message)
-                .help("write `query`, `header` or `cookie`"),
-        );
-    } else if *location != lower {
-        let message = format!("`in: {location}` is read as `in: {lower}`");
-        meant(walk, "in", &here, message, format!("write `in: {lower}`"));
-        *location = lower;
-    }
-}
-
-/// The addresses that each flow has (OpenAPI 3.1, section 4.8.29). The client
-/// does not fetch tokens, so that a missing one does no harm on the wire.
-pub(super) fn flow(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    let needed: &[&str] = match place.last() {
-        Some("implicit") => &["authorizationUrl"],
-        Some("authorizationCode") => &["authorizationUrl", "tokenUrl"],
-        Some("deviceAuthorization") => &["deviceAuthorizationUrl", "tokenUrl"],
-        _ => &["tokenUrl"],
-    };
-    for field in needed {
-        if map.get(*field).is_none_or(Value::is_null) {
-            let message = format!("a flow of OAuth 2.0 has no `{field}`");
-            meant(walk, field, place, message, format!("add `{field}`"));
-            map.insert((*field).to_owned(), Value::from(""));
-        }
-    }
-    if map.get("scopes").is_none_or(Value::is_null) {
-        meant(
-            walk,
-            "scopes",
-            place,
-            "a flow of OAuth 2.0 has no `scopes`",
-            "add `scopes: {}`",
-        );
-        map.insert("scopes".to_owned(), Value::Object(Fields::new()));
-    }
-}
-
-/// `openapiv3` has no `mutualTLS`.
-pub(super) fn components(_: &mut Walk<'_>, map: &mut Fields, _: &Place<'_>) {
-    let Some(Value::Object(schemes)) = map.get_mut("securitySchemes") else {
-        return;
-    };
-    let is_mutual =
-        |scheme: &Value| scheme.get("type").and_then(Value::as_str) == Some("mutualTLS");
-    if !schemes.values().any(is_mutual) {
-        return;
-    }
-    let (mutual, others) = std::mem::take(schemes)
-        .into_iter()
-        .partition::<Fields, _>(|(_, scheme)| is_mutual(scheme));
-    *schemes = others;
-    map.insert(format!("{PREFIX}securitySchemes"), Value::Object(mutual));
-}
-
-/// The name of a thing in `security` may be anything, so there is no telling a
-/// misspelt field; a value of `null` stands for no scopes.
-pub(super) fn scopes(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    for (name, value) in map.iter_mut() {
-        if value.is_null() || *value == json!({}) {
-            let found = json_type(value);
-            let message = format!("the scopes of `{name}` are a list, not {found}");
-            meant(
-                walk,
-                "scopes of null",
-                &place.key(name),
-                message,
-                "write `[]`",
-            );
-            *value = Value::Array(Vec::new());
         }
     }
 }

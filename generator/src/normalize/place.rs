@@ -39,6 +39,15 @@ impl<'p> Place<'p> {
         }
     }
 
+    /// What the node is called in a message.
+    pub(super) fn title(&self) -> String {
+        match self {
+            Self::Start(_) => "the document".to_owned(),
+            Self::Key(_, key) => format!("`{key}`"),
+            Self::Index(parent, _) => format!("an entry of {}", parent.title()),
+        }
+    }
+
     /// The key under which the node stands.
     pub(super) fn last(&self) -> Option<&'p str> {
         match self {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::Version;
 use super::place::Place;
 use super::walk::Walk;
 use crate::diagnostic::{Diagnostic, code};
@@ -10,6 +11,7 @@ type Fields = Map<String, Value>;
 
 /// Rewrites what is unambiguous, with a warning.
 pub(super) fn mend(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    null_type(walk, map, place);
     required_flag(walk, map, place);
     named_examples(walk, map, place);
     tuple(map);
@@ -18,6 +20,17 @@ pub(super) fn mend(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
         empty_list(walk, map, place, keyword);
     }
     duplicate_required(walk, map, place);
+}
+
+/// `type: null` without quotes is no text in YAML. Before 3.1 there is no such
+/// type, and `type:` was left empty.
+fn null_type(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    if walk.version == Version::V3_0 {
+        return;
+    }
+    if let Some(name @ Value::Null) = map.get_mut("type") {
+        walk.coerced(name, Value::from("null"), "a string", &place.key("type"));
+    }
 }
 
 /// `required: true` on a property: it belongs into the list of its parent,

@@ -12,9 +12,7 @@ use crate::pointer::Pointer;
 /// `None` where it is no pointer: an anchor, or another file.
 pub(crate) fn target(reference: &str) -> Option<Pointer> {
     let fragment = reference.strip_prefix('#')?;
-    let decoded = percent_encoding::percent_decode_str(fragment)
-        .decode_utf8()
-        .ok()?;
+    let decoded = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy();
     Pointer::parse(&decoded)
 }
 
@@ -36,6 +34,8 @@ pub(super) struct Survey {
     pub(super) reads_twice: bool,
     /// `$anchor` and `$dynamicAnchor` by name.
     pub(super) anchors: IndexMap<String, Anchor>,
+    /// Where `$recursiveAnchor: true` stands (JSON Schema 2019-09).
+    pub(super) recursive: Vec<Pointer>,
 }
 
 /// A `$anchor` or `$dynamicAnchor`.
@@ -51,6 +51,7 @@ pub(super) fn survey(root: &Value) -> Survey {
     let mut survey = Survey {
         reads_twice: false,
         anchors: IndexMap::new(),
+        recursive: Vec::new(),
     };
     look(root, &Place::Start(&Pointer::root()), &mut survey);
     survey
@@ -62,7 +63,11 @@ fn look(value: &Value, place: &Place<'_>, survey: &mut Survey) {
             for (key, value) in map {
                 match (key.as_str(), value) {
                     ("$ref", Value::String(text)) => {
-                        survey.reads_twice |= !is_usual(text) || map.len() > 1 && is_path_item(text)
+                        survey.reads_twice |=
+                            !is_usual(text) || map.len() > 1 && is_path_item(text);
+                    }
+                    ("$recursiveAnchor", Value::Bool(true)) => {
+                        survey.recursive.push(place.pointer());
                     }
                     ("$anchor" | "$dynamicAnchor", Value::String(name)) => {
                         survey

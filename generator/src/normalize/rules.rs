@@ -23,8 +23,10 @@ pub(crate) const METHODS: [&str; 9] = [
 struct Rules<'v, 'd> {
     root: &'v Value,
     diagnostics: &'d mut Diagnostics,
-    /// Where each operationId was given first.
-    operation_ids: HashMap<&'v str, Pointer>,
+    /// Where each operationId was given first, and under which tag.
+    operation_ids: HashMap<&'v str, (Pointer, Option<&'v str>)>,
+    /// Each `in` that is meant to be `path`.
+    meant_in_path: Vec<Pointer>,
 }
 
 /// An operation with what stands around it.
@@ -42,12 +44,13 @@ struct Parameter<'v> {
     pointer: Pointer,
 }
 
-/// Checks the rules.
-pub(super) fn check(root: &Value, version: Version, diagnostics: &mut Diagnostics) {
+/// Checks the rules; returns where `in` is to be read as `path`.
+pub(super) fn check(root: &Value, version: Version, diagnostics: &mut Diagnostics) -> Vec<Pointer> {
     let mut rules = Rules {
         root,
         diagnostics,
         operation_ids: HashMap::new(),
+        meant_in_path: Vec::new(),
     };
     rules.contents(version);
     let start = Pointer::root();
@@ -62,6 +65,7 @@ pub(super) fn check(root: &Value, version: Version, diagnostics: &mut Diagnostic
         }
     }
     rules.equivalent_paths();
+    rules.meant_in_path
 }
 
 impl<'v> Rules<'v, '_> {
@@ -209,23 +213,27 @@ impl<'v> Rules<'v, '_> {
             return;
         };
         let at = operation.pointer.child("operationId");
-        match self.operation_ids.get(id) {
+        let tags = operation.value.get("tags");
+        let tag = tags.and_then(|tags| tags.get(0)).and_then(Value::as_str);
+        let Some((first, first_tag)) = self.operation_ids.get(id) else {
+            self.operation_ids.insert(id, (at, tag));
+            return;
+        };
+        if *first == at {
             // One path item under two paths.
-            Some(first) if *first == at => {}
-            Some(first) => {
-                let diagnostic = Diagnostic::error(
-                    code::DUPLICATE_OPERATION_ID,
-                    &at,
-                    format!("two operations have the operationId `{id}`"),
-                )
-                .related(first, "first given here")
-                .help("give each operation an operationId of its own");
-                self.report(diagnostic);
-            }
-            None => {
-                self.operation_ids.insert(id, at);
-            }
+            return;
         }
+        let message = format!("two operations have the operationId `{id}`");
+        // Under tags of their own the two are told apart all the same.
+        let diagnostic = if tag.is_some() && first_tag.is_some() && tag != *first_tag {
+            Diagnostic::warning(code::DUPLICATE_OPERATION_ID, at, message)
+        } else {
+            Diagnostic::error(code::DUPLICATE_OPERATION_ID, at, message)
+        };
+        let diagnostic = diagnostic
+            .related(first, "first given here")
+            .help("give each operation an operationId of its own");
+        self.report(diagnostic);
     }
 
     /// Every name of the template is a path parameter, and the other way round.
@@ -242,6 +250,9 @@ impl<'v> Rules<'v, '_> {
         for name in names {
             let mut declared = shared.iter().chain(own).filter(in_path);
             if declared.any(|parameter| parameter.name == *name) {
+                continue;
+            }
+            if self.meant_in_path(name, path, own) {
                 continue;
             }
             let unused = shared.iter().chain(own).filter(in_path);
@@ -282,6 +293,26 @@ impl<'v> Rules<'v, '_> {
                 );
             }
         }
+    }
+
+    /// A parameter of the template's name that is said to be in the query: there
+    /// is nothing else that the template can mean.
+    fn meant_in_path(&mut self, name: &str, path: &str, own: &[Parameter<'v>]) -> bool {
+        let mut same = own.iter().filter(|parameter| parameter.name == name);
+        let (Some(parameter), None) = (same.next(), same.next()) else {
+            return false;
+        };
+        let at = parameter.pointer.child("in");
+        let is_written_here = self.root.pointer(at.as_str()).is_some();
+        if parameter.location != "query" || !is_written_here {
+            return false;
+        }
+        let message =
+            format!("`{name}` is in the path `{path}`: `in: query` is read as `in: path`");
+        let warning = Diagnostic::warning(code::COERCED, &at, message);
+        self.report(warning.help("write `in: path`"));
+        self.meant_in_path.push(at);
+        true
     }
 
     /// OpenAPI 3.1, section 4.8.30: a name of `components.securitySchemes`.

@@ -34,7 +34,12 @@ pub(super) fn dynamic_reference(walk: &mut Walk<'_>, map: &mut Fields, place: &P
         };
         let text = text.clone();
         let anchor = text.strip_prefix('#').and_then(|name| walk.anchor(name));
+        let here = place.pointer();
         let meant = match anchor {
+            _ if keyword == "$recursiveRef" => {
+                let anchor = walk.recursive_anchor(&here);
+                anchor.map(|anchor| format!("#{anchor}"))
+            }
             Some(anchor) if !anchor.several => Some(format!("#{}", anchor.pointer)),
             None if text.starts_with("#/") => Some(text.clone()),
             _ => None,
@@ -91,9 +96,6 @@ pub(super) fn after(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
         // `openapiv3` makes `f64` of them.
         let values = map.get("enum").cloned().unwrap_or_default();
         map.insert(carried_name("enum"), values);
-    }
-    if let Some(reference) = map.shift_remove("$ref") {
-        append_all_of(map, json!({ "$ref": reference }));
     }
 }
 
@@ -218,17 +220,13 @@ fn boolean_items(map: &mut Fields) {
     }
 }
 
-fn append_all_of(map: &mut Fields, schema: Value) -> usize {
-    match map.get_mut("allOf") {
-        Some(Value::Array(branches)) => {
-            branches.push(schema);
-            branches.len() - 1
-        }
-        _ => {
-            map.insert("allOf".to_owned(), Value::Array(vec![schema]));
-            0
-        }
+pub(super) fn append_all_of(map: &mut Fields, schema: Value) -> usize {
+    if let Some(Value::Array(branches)) = map.get_mut("allOf") {
+        branches.push(schema);
+        return branches.len() - 1;
     }
+    map.insert("allOf".to_owned(), Value::Array(vec![schema]));
+    0
 }
 
 fn rewrite_types(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, types: &SchemaTypes) {

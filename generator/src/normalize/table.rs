@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::place::Place;
 use super::walk::Walk;
-use super::{object, schema};
+use super::{object, parameter, schema, security};
 
 /// What a field may hold.
 #[derive(Clone, Copy, Debug)]
@@ -305,7 +305,7 @@ static COMPONENTS: Object = plain(
         field("mediaTypes", MapOf(&MEDIA_TYPE)).carried(),
     ],
 )
-.after(object::components);
+.after(security::components);
 
 static PATHS: Object = plain("the paths object", &[]).keys(Keys::Paths);
 
@@ -376,8 +376,8 @@ pub(super) static PARAMETER: Object = plain(
     ],
 )
 .kind(Kind::Parameter)
-.before(object::parameter_place)
-.after(object::parameter);
+.before(parameter::parameter_place)
+.after(parameter::parameter);
 
 static HEADER: Object = plain(
     "a header",
@@ -396,8 +396,8 @@ static HEADER: Object = plain(
     ],
 )
 .kind(Kind::Header)
-.before(object::hoisted_schema)
-.after(object::header);
+.before(parameter::hoisted_schema)
+.after(parameter::header);
 
 static REQUEST_BODY: Object = plain(
     "a request body",
@@ -503,7 +503,7 @@ static TAG: Object = plain(
 
 static SECURITY_REQUIREMENT: Object = plain("a security requirement", &[])
     .keys(Keys::Any(Texts))
-    .before(object::scopes);
+    .before(security::scopes);
 
 static SECURITY_SCHEME: Object = plain(
     "a security scheme",
@@ -521,7 +521,7 @@ static SECURITY_SCHEME: Object = plain(
     ],
 )
 .kind(Kind::SecurityScheme)
-.before(object::security_scheme);
+.before(security::security_scheme);
 
 static FLOWS: Object = plain(
     "the flows of OAuth 2.0",
@@ -544,7 +544,7 @@ static FLOW: Object = plain(
         field("scopes", TextMap),
     ],
 )
-.before(object::flow);
+.before(security::flow);
 
 static DISCRIMINATOR: Object = plain(
     "a discriminator",
@@ -620,6 +620,7 @@ pub(super) static SCHEMA: Object = plain(
         field("$schema", Text).carried(),
         field("$anchor", Text).carried(),
         field("$dynamicAnchor", Text).carried(),
+        field("$recursiveAnchor", Flag).carried(),
         field("$vocabulary", Data).carried(),
         field("$comment", Text).carried(),
     ],

@@ -5,10 +5,11 @@
 use std::collections::HashSet;
 
 use indexmap::{IndexMap, IndexSet};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::place::Place;
 use super::reference::Anchor;
+use super::shape::json_type;
 use super::table::{Field, Keys, Kind, Object, Shape};
 use super::{PREFIX, Placed, Version, object, reference, schema};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, code};
@@ -22,6 +23,7 @@ pub(super) struct Walk<'d> {
     /// How many more nodes may be read twice.
     budget: usize,
     anchors: IndexMap<String, Anchor>,
+    recursive: Vec<Pointer>,
     wanted: IndexSet<(Kind, Pointer)>,
     pub(super) placed: Vec<Placed>,
     diagnostics: &'d mut Diagnostics,
@@ -39,6 +41,7 @@ impl<'d> Walk<'d> {
             original: survey.reads_twice.then(|| root.clone()),
             budget: BUDGET,
             anchors: survey.anchors,
+            recursive: survey.recursive,
             wanted: IndexSet::new(),
             placed: Vec::new(),
             diagnostics,
@@ -115,6 +118,12 @@ impl<'d> Walk<'d> {
         self.anchors.get(name)
     }
 
+    /// The innermost schema around a place that says `$recursiveAnchor: true`.
+    pub(super) fn recursive_anchor(&self, place: &Pointer) -> Option<&Pointer> {
+        let around = self.recursive.iter().filter(|at| place.is_within(at));
+        around.max_by_key(|at| at.as_str().len())
+    }
+
     /// Notes what a `$ref` means, so that it can be looked up by its pointer.
     pub(super) fn reference(&mut self, kind: Kind, map: &mut Map<String, Value>) {
         let Some(Value::String(text)) = map.get_mut("$ref") else {
@@ -152,6 +161,7 @@ impl<'d> Walk<'d> {
         if rule.kind == Some(Kind::Schema) {
             schema::dynamic_reference(self, map, place);
         }
+        let mut reference = None;
         if let Some(kind) = rule.kind
             && matches!(map.get("$ref"), Some(Value::String(_)))
         {
@@ -166,6 +176,7 @@ impl<'d> Walk<'d> {
             if map.len() == 1 {
                 return;
             }
+            reference = map.shift_remove("$ref");
         }
         if let Some(before) = rule.before {
             before(self, map, place);
@@ -173,6 +184,11 @@ impl<'d> Walk<'d> {
         self.fields(rule, map, place);
         if let Some(after) = rule.after {
             after(self, map, place);
+        }
+        if let Some(reference) = reference {
+            // JSON Schema 2020-12, section 8.2.3.1: both hold. OpenAPI 3.0 ignores
+            // what stands beside it, but nobody writes it to be ignored.
+            schema::append_all_of(map, json!({ "$ref": reference }));
         }
     }
 
@@ -328,247 +344,6 @@ impl<'d> Walk<'d> {
         None
     }
 
-    /// Checks a value; `false` where the field is to be taken away.
-    fn shape(&mut self, shape: Shape, carried: bool, value: &mut Value, place: &Place<'_>) -> bool {
-        match shape {
-            Shape::Data => true,
-            Shape::Text => self.text(value, place),
-            Shape::Flag => self.flag(value, place),
-            Shape::Number => self.number(value, place),
-            Shape::Count => self.count(value, place),
-            Shape::FlagOrNumber if value.is_number() => true,
-            Shape::FlagOrNumber => match self.number_in(value) {
-                Some(number) => self.coerced(value, Value::Number(number), "a number", place),
-                None => self.flag(value, place),
-            },
-            Shape::DataList => self.list(value, "a list of values", place).is_some(),
-            Shape::Texts => self.texts(value, place),
-            Shape::TextOrTexts if value.is_array() => self.texts(value, place),
-            Shape::TextOrTexts => self.text(value, place),
-            Shape::TextMap | Shape::TextsMap => {
-                let Some(map) = self.map(value, place) else {
-                    return true;
-                };
-                for (key, value) in map.iter_mut() {
-                    if value.is_null() {
-                        *value = Value::String(String::new());
-                    }
-                    self.shape(
-                        if matches!(shape, Shape::TextMap) {
-                            Shape::Text
-                        } else {
-                            Shape::Texts
-                        },
-                        false,
-                        value,
-                        &place.key(key),
-                    );
-                }
-                true
-            }
-            Shape::FlagOr(_) if value.is_boolean() => true,
-            Shape::One(rule) | Shape::FlagOr(rule) => {
-                self.object(rule, value, place);
-                self.place(rule, carried, value, place);
-                true
-            }
-            Shape::List(rule) => {
-                if let Some(list) = self.list(value, "a list", place) {
-                    for (index, value) in list.iter_mut().enumerate() {
-                        let place = place.index(index);
-                        self.object(rule, value, &place);
-                        self.place(rule, carried, value, &place);
-                    }
-                }
-                true
-            }
-            Shape::Map(rule) => {
-                if let Some(map) = self.map(value, place) {
-                    for (key, value) in map.iter_mut() {
-                        let place = place.key(key);
-                        self.object(rule, value, &place);
-                        self.place(rule, carried, value, &place);
-                    }
-                }
-                true
-            }
-        }
-    }
-
-    /// Moves an object that `openapiv3` has no field for to where it is looked up.
-    fn place(&mut self, rule: &Object, carried: bool, value: &mut Value, place: &Place<'_>) {
-        if carried && let Some(kind) = rule.kind {
-            self.placed.push(Placed {
-                kind,
-                pointer: place.pointer(),
-                value: value.take(),
-            });
-        }
-    }
-
-    fn text(&mut self, value: &mut Value, place: &Place<'_>) -> bool {
-        match value {
-            Value::String(_) => true,
-            Value::Number(number) => {
-                let text = Value::String(number.to_string());
-                self.coerced(value, text, "a string", place)
-            }
-            Value::Bool(flag) => {
-                let text = Value::String(flag.to_string());
-                self.coerced(value, text, "a string", place)
-            }
-            _ => self.wrong_type(value, "a string", place),
-        }
-    }
-
-    fn texts(&mut self, value: &mut Value, place: &Place<'_>) -> bool {
-        if value.is_string() {
-            let list = Value::Array(vec![value.clone()]);
-            return self.coerced(value, list, "a list of strings", place);
-        }
-        if let Some(list) = self.list(value, "a list of strings", place) {
-            for (index, value) in list.iter_mut().enumerate() {
-                if value.is_null() {
-                    // YAML's `[string, null]` for `[string, "null"]`.
-                    *value = Value::String("null".to_owned());
-                }
-                self.text(value, &place.index(index));
-            }
-        }
-        true
-    }
-
-    fn flag(&mut self, value: &mut Value, place: &Place<'_>) -> bool {
-        let meant = match value {
-            Value::Bool(_) => return true,
-            Value::String(text) => match text.to_ascii_lowercase().as_str() {
-                "true" | "yes" => true,
-                "false" | "no" => false,
-                _ => return self.wrong_type(value, "`true` or `false`", place),
-            },
-            _ => return self.wrong_type(value, "`true` or `false`", place),
-        };
-        self.coerced(value, Value::Bool(meant), "a boolean", place)
-    }
-
-    fn number_in(&self, value: &Value) -> Option<serde_json::Number> {
-        let text = value.as_str()?.trim();
-        let number: serde_json::Number = text.parse().ok()?;
-        number.as_f64().filter(|number| number.is_finite())?;
-        Some(number)
-    }
-
-    fn number(&mut self, value: &mut Value, place: &Place<'_>) -> bool {
-        if value.is_number() {
-            return true;
-        }
-        match self.number_in(value) {
-            Some(number) => self.coerced(value, Value::Number(number), "a number", place),
-            None => self.wrong_type(value, "a number", place),
-        }
-    }
-
-    fn count(&mut self, value: &mut Value, place: &Place<'_>) -> bool {
-        self.number(value, place);
-        let Value::Number(number) = &*value else {
-            return true;
-        };
-        if number.as_u64().is_some() {
-            return true;
-        }
-        let number = number.as_f64().unwrap_or(f64::NAN);
-        if number >= 0.0 && number.fract() == 0.0 {
-            // `1.0` and `1e3` are whole numbers (JSON Schema, section 4.2.3); beyond
-            // `u64` the bound is out of reach.
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "whole and not negative; beyond `u64` it saturates"
-            )]
-            let whole = number as u64;
-            *value = Value::from(whole);
-            return true;
-        }
-        let name = place.last().unwrap_or_default();
-        if number < 0.0 && name.starts_with("min") {
-            let warning = Diagnostic::warning(
-                code::COERCED,
-                place.pointer(),
-                format!("`{name}` is negative, so it has no effect"),
-            );
-            self.report(warning.help("remove it"));
-            return false;
-        }
-        self.wrong_type(value, "a whole number that is not negative", place)
-    }
-
-    fn list<'v>(
-        &mut self,
-        value: &'v mut Value,
-        expected: &str,
-        place: &Place<'_>,
-    ) -> Option<&'v mut Vec<Value>> {
-        if !value.is_array() {
-            self.wrong_type(value, expected, place);
-        }
-        value.as_array_mut()
-    }
-
-    fn map<'v>(
-        &mut self,
-        value: &'v mut Value,
-        place: &Place<'_>,
-    ) -> Option<&'v mut Map<String, Value>> {
-        if value.as_array().is_some_and(Vec::is_empty) {
-            self.coerced(value, Value::Object(Map::new()), "an object", place);
-        }
-        if !value.is_object() {
-            self.wrong_type(value, "an object", place);
-        }
-        value.as_object_mut()
-    }
-
-    /// Reads a value of the wrong type as the one that is meant.
-    pub(super) fn coerced(
-        &mut self,
-        value: &mut Value,
-        meant: Value,
-        expected: &str,
-        place: &Place<'_>,
-    ) -> bool {
-        let name = place.last().unwrap_or("value").to_owned();
-        let found = json_type(value);
-        let shown = if meant.is_object() || meant.is_array() {
-            String::new()
-        } else {
-            format!(", read as `{meant}`")
-        };
-        self.warn(code::COERCED, &name, || {
-            Diagnostic::warning(
-                code::COERCED,
-                place.pointer(),
-                format!("`{name}` has to be {expected}, not {found}{shown}"),
-            )
-            .help(format!("write {expected}"))
-        });
-        *value = meant;
-        true
-    }
-
-    pub(super) fn wrong_type(&mut self, value: &Value, expected: &str, place: &Place<'_>) -> bool {
-        let name = place.last().unwrap_or("an entry of the list");
-        self.report(
-            Diagnostic::error(
-                code::WRONG_TYPE,
-                place.pointer(),
-                format!("`{name}` has to be {expected}, not {}", json_type(value)),
-            )
-            .label(format!("expected {expected}"))
-            .help(format!("write {expected}")),
-        );
-        true
-    }
-
     fn missing(&mut self, rule: &Object, field: &Field, place: &Place<'_>) {
         let pointer = place.pointer();
         let code = match rule.kind {
@@ -641,16 +416,4 @@ pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> O
         .filter(|(likeness, _)| *likeness > 0.87)
         .max_by(|(one, _), (other, _)| one.total_cmp(other))
         .map(|(_, known)| known)
-}
-
-/// The JSON type of a value, with its article.
-pub(super) fn json_type(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
 }

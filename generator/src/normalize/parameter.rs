@@ -1,0 +1,190 @@
+//! Parameters and headers: where they are sent, and in which style.
+
+use serde_json::{Map, Value, json};
+
+use super::PREFIX;
+use super::object::{error, meant, named_examples};
+use super::place::Place;
+use super::walk::Walk;
+use crate::diagnostic::code;
+
+type Fields = Map<String, Value>;
+
+/// The keywords of a schema that Swagger 2.0 has on a parameter or header itself.
+const MOVED: [&str; 19] = [
+    "type",
+    "format",
+    "items",
+    "enum",
+    "default",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "multipleOf",
+    "nullable",
+    "properties",
+    "oneOf",
+];
+
+/// Reads `type: string` on a parameter or header as if it stood under `schema`.
+pub(super) fn hoisted_schema(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    named_examples(walk, map, place);
+    if map.contains_key("schema") || map.contains_key("content") {
+        return;
+    }
+    let mut schema = Fields::new();
+    for keyword in MOVED {
+        if let Some(value) = map.shift_remove(keyword) {
+            schema.insert(keyword.to_owned(), value);
+        }
+    }
+    if let Some(keyword) = schema.keys().next() {
+        let message = format!("`{keyword}` is read as if it stood under `schema`");
+        let help = "write `schema:` over it, as OpenAPI 3 has it";
+        meant(walk, "hoisted schema", &place.key(keyword), message, help);
+        map.insert("schema".to_owned(), Value::Object(schema));
+    }
+}
+
+/// Whether exactly one of `schema` and `content` is there, and one media type in that.
+fn schema_or_content(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, what: &str) {
+    let content = map.get("content").and_then(Value::as_object).map(Map::len);
+    let diagnostic = match (map.contains_key("schema"), content) {
+        (true, None) | (false, Some(1)) => return,
+        (true, Some(_)) => error(
+            place,
+            code::PARAMETER_WITHOUT_SCHEMA,
+            format!("{what} has both `schema` and `content`"),
+        )
+        .help("remove one of them"),
+        (false, Some(_)) => error(
+            &place.key("content"),
+            code::PARAMETER_WITHOUT_SCHEMA,
+            format!("`content` of {what} has to have exactly one media type"),
+        )
+        .help("write one, such as `application/json`"),
+        (false, None) => error(
+            place,
+            code::PARAMETER_WITHOUT_SCHEMA,
+            format!("{what} has neither `schema` nor `content`"),
+        )
+        .help("add `schema`, with `type: string` for instance"),
+    };
+    walk.report(diagnostic);
+}
+
+pub(super) fn header(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    if !map.contains_key("schema") && !map.contains_key("content") {
+        let message = "a header has neither `schema` nor `content` and is read as text";
+        meant(
+            walk,
+            "header",
+            place,
+            message,
+            "add `schema`, with `type: string` for instance",
+        );
+        map.insert("schema".to_owned(), json!({ "type": "string" }));
+    }
+    schema_or_content(walk, map, place, "a header");
+    style(walk, map, place, "header");
+}
+
+/// The styles of each location (OpenAPI 3.1, section 4.8.12.2).
+fn styles(location: &str) -> &'static [&'static str] {
+    match location {
+        "path" => &["simple", "label", "matrix"],
+        "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
+        "header" => &["simple"],
+        _ => &["form"],
+    }
+}
+
+pub(super) fn style(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, location: &str) {
+    let Some(Value::String(style)) = map.get("style") else {
+        return;
+    };
+    let known = styles(location);
+    if known.contains(&style.as_str()) {
+        return;
+    }
+    if location == "cookie" && style == "cookie" {
+        // OpenAPI 3.2
+        let style = map.shift_remove("style").unwrap_or_default();
+        map.insert(format!("{PREFIX}style"), style);
+        return;
+    }
+    let message = format!("style `{style}` cannot be used in the {location}");
+    let list = known.iter().map(|style| format!("`{style}`"));
+    let help = format!("write {}", list.collect::<Vec<_>>().join(" or "));
+    walk.report(error(&place.key("style"), code::INVALID_STYLE, message).help(help));
+}
+
+pub(super) fn parameter_place(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    hoisted_schema(walk, map, place);
+    let here = place.key("in");
+    let Some(Value::String(location)) = map.get_mut("in") else {
+        return;
+    };
+    let lower = location.to_ascii_lowercase();
+    match lower.as_str() {
+        "path" | "query" | "header" | "cookie" if *location == lower => {}
+        "path" | "query" | "header" | "cookie" => {
+            let message = format!("`in: {location}` is read as `in: {lower}`");
+            meant(
+                walk,
+                &message.clone(),
+                &here,
+                message,
+                format!("write `in: {lower}`"),
+            );
+            *location = lower;
+        }
+        _ => {
+            let help = match lower.as_str() {
+                "body" | "formdata" => {
+                    "describe the body in the operation's `requestBody`".to_owned()
+                }
+                _ => "write `path`, `query`, `header` or `cookie`".to_owned(),
+            };
+            let message = format!("a parameter cannot be in `{location}`");
+            walk.report(error(&here, code::UNKNOWN_LOCATION, message).help(help));
+        }
+    }
+}
+
+pub(super) fn parameter(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let name = map.get("name").and_then(Value::as_str).unwrap_or_default();
+    let what = format!("parameter `{name}`");
+    schema_or_content(walk, map, place, &what);
+    let Some(location) = map.get("in").and_then(Value::as_str).map(ToOwned::to_owned) else {
+        return;
+    };
+    if matches!(location.as_str(), "path" | "query" | "header" | "cookie") {
+        style(walk, map, place, &location);
+    }
+    if location == "path" && map.get("required") != Some(&Value::Bool(true)) {
+        let message = format!("{what} is in the path and so always required");
+        meant(
+            walk,
+            "required path",
+            place,
+            message,
+            "add `required: true`",
+        );
+        map.insert("required".to_owned(), Value::Bool(true));
+    }
+    if location != "query" {
+        for key in ["allowReserved", "allowEmptyValue"] {
+            if let Some(value) = map.shift_remove(key) {
+                map.insert(format!("{PREFIX}{key}"), value);
+            }
+        }
+    }
+}

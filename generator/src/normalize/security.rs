@@ -1,0 +1,173 @@
+//! Security schemes and what asks for them.
+
+use serde_json::{Map, Value, json};
+
+use super::PREFIX;
+use super::object::{error, meant};
+use super::place::Place;
+use super::shape::json_type;
+use super::walk::{Walk, nearest};
+use crate::diagnostic::code;
+
+type Fields = Map<String, Value>;
+
+/// The types of a security scheme, and the fields that each one needs.
+const SCHEMES: [(&str, &[&str]); 5] = [
+    ("apiKey", &["name", "in"]),
+    ("http", &["scheme"]),
+    ("oauth2", &["flows"]),
+    ("openIdConnect", &["openIdConnectUrl"]),
+    ("mutualTLS", &[]),
+];
+
+pub(super) fn security_scheme(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let name = place.last().unwrap_or_default();
+    let Some(Value::String(written)) = map.get("type") else {
+        return;
+    };
+    let written = written.clone();
+    if written.eq_ignore_ascii_case("basic") {
+        let message = "`type: basic` is read as `type: http` with `scheme: basic`";
+        meant(
+            walk,
+            "basic",
+            &place.key("type"),
+            message,
+            "write `type: http` and `scheme: basic`",
+        );
+        map.insert("type".to_owned(), Value::from("http"));
+        map.insert("scheme".to_owned(), Value::from("basic"));
+        return;
+    }
+    let Some((kind, needed)) = SCHEMES
+        .iter()
+        .find(|(kind, _)| kind.eq_ignore_ascii_case(&written))
+    else {
+        let mut diagnostic = error(
+            &place.key("type"),
+            code::INCOMPLETE_SECURITY_SCHEME,
+            format!("security scheme `{name}` is of the unknown type `{written}`"),
+        );
+        let kinds = SCHEMES.iter().map(|(kind, _)| *kind);
+        diagnostic = diagnostic.help(match nearest(&written, kinds) {
+            Some(kind) => format!("did you mean `{kind}`?"),
+            None => "write `apiKey`, `http`, `mutualTLS`, `oauth2` or `openIdConnect`".to_owned(),
+        });
+        walk.report(diagnostic);
+        return;
+    };
+    if written != *kind {
+        let message = format!("`type: {written}` is read as `type: {kind}`");
+        meant(
+            walk,
+            &written,
+            &place.key("type"),
+            message,
+            format!("write `type: {kind}`"),
+        );
+        map.insert("type".to_owned(), Value::from(*kind));
+    }
+    for field in *needed {
+        if map.get(*field).is_none_or(Value::is_null) {
+            let message =
+                format!("security scheme `{name}` is of type `{kind}` and has no `{field}`");
+            walk.report(
+                error(place, code::INCOMPLETE_SECURITY_SCHEME, message)
+                    .label(format!("`{field}` is missing here"))
+                    .help(format!("add `{field}`")),
+            );
+        }
+    }
+    if *kind == "apiKey" {
+        api_key_place(walk, map, place);
+    }
+}
+
+fn api_key_place(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let here = place.key("in");
+    let Some(Value::String(location)) = map.get_mut("in") else {
+        return;
+    };
+    let lower = location.to_ascii_lowercase();
+    if !matches!(lower.as_str(), "query" | "header" | "cookie") {
+        let message = format!("an API key cannot be in `{location}`");
+        walk.report(
+            error(&here, code::UNKNOWN_LOCATION, message)
+                .help("write `query`, `header` or `cookie`"),
+        );
+    } else if *location != lower {
+        let message = format!("`in: {location}` is read as `in: {lower}`");
+        meant(
+            walk,
+            &message.clone(),
+            &here,
+            message,
+            format!("write `in: {lower}`"),
+        );
+        *location = lower;
+    }
+}
+
+/// The addresses that each flow has (OpenAPI 3.1, section 4.8.29). The client
+/// does not fetch tokens, so that a missing one does no harm on the wire.
+pub(super) fn flow(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let needed: &[&str] = match place.last() {
+        Some("implicit") => &["authorizationUrl"],
+        Some("authorizationCode") => &["authorizationUrl", "tokenUrl"],
+        Some("deviceAuthorization") => &["deviceAuthorizationUrl", "tokenUrl"],
+        _ => &["tokenUrl"],
+    };
+    for field in needed {
+        if map.get(*field).is_none_or(Value::is_null) {
+            let message = format!("a flow of OAuth 2.0 has no `{field}`");
+            meant(walk, field, place, message, format!("add `{field}`"));
+            map.insert((*field).to_owned(), Value::from(""));
+        }
+    }
+    if map.get("scopes").is_none_or(Value::is_null) {
+        meant(
+            walk,
+            "scopes",
+            place,
+            "a flow of OAuth 2.0 has no `scopes`",
+            "add `scopes: {}`",
+        );
+        map.insert("scopes".to_owned(), Value::Object(Fields::new()));
+    }
+}
+
+/// `openapiv3` has no `mutualTLS`.
+pub(super) fn components(_: &mut Walk<'_>, map: &mut Fields, _: &Place<'_>) {
+    let Some(Value::Object(schemes)) = map.get_mut("securitySchemes") else {
+        return;
+    };
+    let is_mutual =
+        |scheme: &Value| scheme.get("type").and_then(Value::as_str) == Some("mutualTLS");
+    if !schemes.values().any(is_mutual) {
+        return;
+    }
+    let (mutual, others) = std::mem::take(schemes)
+        .into_iter()
+        .partition::<Fields, _>(|(_, scheme)| is_mutual(scheme));
+    *schemes = others;
+    map.insert(format!("{PREFIX}securitySchemes"), Value::Object(mutual));
+}
+
+/// The name of a thing in `security` may be anything, so there is no telling a
+/// misspelt field; a value of `null` stands for no scopes.
+pub(super) fn scopes(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    for (name, value) in map.iter_mut() {
+        if value.is_null() || *value == json!({}) {
+            let found = json_type(value);
+            let message = format!("the scopes of `{name}` are a list, not {found}");
+            meant(
+                walk,
+                "scopes of null",
+                &place.key(name),
+                message,
+                "write `[]`",
+            );
+            *value = Value::Array(Vec::new());
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! The JSON type that a field has to have, and the values of other types that
+//! are read as what is meant.
+
+use serde_json::{Map, Number, Value};
+
+use super::Placed;
+use super::place::Place;
+use super::table::{Object, Shape};
+use super::walk::Walk;
+use crate::diagnostic::{Diagnostic, code};
+
+impl Walk<'_> {
+    /// Checks a value; `false` where the field is to be taken away.
+    pub(super) fn shape(
+        &mut self,
+        shape: Shape,
+        carried: bool,
+        value: &mut Value,
+        place: &Place<'_>,
+    ) -> bool {
+        match shape {
+            Shape::Data => true,
+            Shape::Flag => self.flag(value, place),
+            Shape::Number => self.number(value, place),
+            Shape::Count => self.count(value, place),
+            Shape::FlagOrNumber if value.is_number() => true,
+            Shape::FlagOrNumber => match number_in(value) {
+                Some(number) => self.coerced(value, Value::Number(number), "a number", place),
+                None => self.flag(value, place),
+            },
+            Shape::DataList => self.list(value, "a list of values", place).is_some(),
+            Shape::Texts => self.texts(value, place),
+            Shape::TextOrTexts if value.is_array() => self.type_names(value, place),
+            Shape::Text | Shape::TextOrTexts => self.text(value, place),
+            Shape::TextMap | Shape::TextsMap => {
+                let Some(map) = self.map(value, place) else {
+                    return true;
+                };
+                for (key, value) in map.iter_mut() {
+                    if value.is_null() {
+                        *value = Value::String(String::new());
+                    }
+                    self.shape(
+                        if matches!(shape, Shape::TextMap) {
+                            Shape::Text
+                        } else {
+                            Shape::Texts
+                        },
+                        false,
+                        value,
+                        &place.key(key),
+                    );
+                }
+                true
+            }
+            Shape::FlagOr(_) if value.is_boolean() => true,
+            Shape::One(rule) | Shape::FlagOr(rule) => {
+                self.object(rule, value, place);
+                self.place(rule, carried, value, place);
+                true
+            }
+            Shape::List(rule) => {
+                if let Some(list) = self.list(value, "a list", place) {
+                    for (index, value) in list.iter_mut().enumerate() {
+                        let place = place.index(index);
+                        self.object(rule, value, &place);
+                        self.place(rule, carried, value, &place);
+                    }
+                }
+                true
+            }
+            Shape::Map(rule) => {
+                if let Some(map) = self.map(value, place) {
+                    for (key, value) in map.iter_mut() {
+                        let place = place.key(key);
+                        self.object(rule, value, &place);
+                        self.place(rule, carried, value, &place);
+                    }
+                }
+                true
+            }
+        }
+    }
+
+    /// Moves an object that `openapiv3` has no field for to where it is looked up.
+    fn place(&mut self, rule: &Object, carried: bool, value: &mut Value, place: &Place<'_>) {
+        if carried && let Some(kind) = rule.kind {
+            self.placed.push(Placed {
+                kind,
+                pointer: place.pointer(),
+                value: value.take(),
+            });
+        }
+    }
+
+    fn text(&mut self, value: &mut Value, place: &Place<'_>) -> bool {
+        match value {
+            Value::String(_) => true,
+            Value::Number(number) => {
+                let text = Value::String(number.to_string());
+                self.coerced(value, text, "a string", place)
+            }
+            Value::Bool(flag) => {
+                let text = Value::String(flag.to_string());
+                self.coerced(value, text, "a string", place)
+            }
+            _ => self.wrong_type(value, "a string", place),
+        }
+    }
+
+    fn texts(&mut self, value: &mut Value, place: &Place<'_>) -> bool {
+        if value.is_string() {
+            let list = Value::Array(vec![value.clone()]);
+            return self.coerced(value, list, "a list of strings", place);
+        }
+        let Some(list) = self.list(value, "a list of strings", place) else {
+            return true;
+        };
+        for (index, value) in list.iter_mut().enumerate() {
+            let place = place.index(index);
+            if value.is_null() {
+                let title = place.title();
+                self.warn(code::NULL_FIELD, &title, || {
+                    let message = format!("{title} has no value and is left out");
+                    Diagnostic::warning(code::NULL_FIELD, place.pointer(), message)
+                        .help("give it a value or remove it")
+                });
+            } else {
+                self.text(value, &place);
+            }
+        }
+        list.retain(|value| !value.is_null());
+        true
+    }
+
+    /// A list of types, where YAML's `null` is the name of one.
+    fn type_names(&mut self, value: &mut Value, place: &Place<'_>) -> bool {
+        for value in value.as_array_mut().into_iter().flatten() {
+            if value.is_null() {
+                *value = Value::from("null");
+            }
+        }
+        self.texts(value, place)
+    }
+
+    fn flag(&mut self, value: &mut Value, place: &Place<'_>) -> bool {
+        let meant = match value {
+            Value::Bool(_) => return true,
+            Value::String(text) => match text.to_ascii_lowercase().as_str() {
+                "true" | "yes" => true,
+                "false" | "no" => false,
+                _ => return self.wrong_type(value, "`true` or `false`", place),
+            },
+            _ => return self.wrong_type(value, "`true` or `false`", place),
+        };
+        self.coerced(value, Value::Bool(meant), "a boolean", place)
+    }
+
+    fn number(&mut self, value: &mut Value, place: &Place<'_>) -> bool {
+        if value.is_number() {
+            return true;
+        }
+        match number_in(value) {
+            Some(number) => self.coerced(value, Value::Number(number), "a number", place),
+            None => self.wrong_type(value, "a number", place),
+        }
+    }
+
+    fn count(&mut self, value: &mut Value, place: &Place<'_>) -> bool {
+        self.number(value, place);
+        let Value::Number(number) = &*value else {
+            return true;
+        };
+        if number.as_u64().is_some() {
+            return true;
+        }
+        let number = number.as_f64().unwrap_or(f64::NAN);
+        if number >= 0.0 && number.fract() == 0.0 {
+            // `1.0` and `1e3` are whole numbers (JSON Schema, section 4.2.3); beyond
+            // `u64` the bound is out of reach.
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "whole and not negative; beyond `u64` it saturates"
+            )]
+            let whole = number as u64;
+            *value = Value::from(whole);
+            return true;
+        }
+        let name = place.last().unwrap_or_default();
+        if number < 0.0 && name.starts_with("min") {
+            let warning = Diagnostic::warning(
+                code::COERCED,
+                place.pointer(),
+                format!("`{name}` is negative, so it has no effect"),
+            );
+            self.report(warning.help("remove it"));
+            return false;
+        }
+        self.wrong_type(value, "a whole number that is not negative", place)
+    }
+
+    fn list<'v>(
+        &mut self,
+        value: &'v mut Value,
+        expected: &str,
+        place: &Place<'_>,
+    ) -> Option<&'v mut Vec<Value>> {
+        if !value.is_array() {
+            self.wrong_type(value, expected, place);
+        }
+        value.as_array_mut()
+    }
+
+    fn map<'v>(
+        &mut self,
+        value: &'v mut Value,
+        place: &Place<'_>,
+    ) -> Option<&'v mut Map<String, Value>> {
+        if value.as_array().is_some_and(Vec::is_empty) {
+            self.coerced(value, Value::Object(Map::new()), "an object", place);
+        }
+        if !value.is_object() {
+            self.wrong_type(value, "an object", place);
+        }
+        value.as_object_mut()
+    }
+
+    /// Reads a value of the wrong type as the one that is meant.
+    pub(super) fn coerced(
+        &mut self,
+        value: &mut Value,
+        meant: Value,
+        expected: &str,
+        place: &Place<'_>,
+    ) -> bool {
+        let name = place.title();
+        let found = json_type(value);
+        let shown = if meant.is_object() || meant.is_array() {
+            String::new()
+        } else {
+            format!(", read as `{meant}`")
+        };
+        self.warn(code::COERCED, &name, || {
+            Diagnostic::warning(
+                code::COERCED,
+                place.pointer(),
+                format!("{name} has to be {expected}, not {found}{shown}"),
+            )
+            .help(format!("write {expected}"))
+        });
+        *value = meant;
+        true
+    }
+
+    pub(super) fn wrong_type(&mut self, value: &Value, expected: &str, place: &Place<'_>) -> bool {
+        let name = place.title();
+        self.report(
+            Diagnostic::error(
+                code::WRONG_TYPE,
+                place.pointer(),
+                format!("{name} has to be {expected}, not {}", json_type(value)),
+            )
+            .label(format!("expected {expected}"))
+            .help(format!("write {expected}")),
+        );
+        true
+    }
+}
+
+/// The number that a text spells.
+fn number_in(value: &Value) -> Option<Number> {
+    let text = value.as_str()?.trim();
+    let number: Number = text.parse().ok()?;
+    number.as_f64().filter(|number| number.is_finite())?;
+    Some(number)
+}
+
+/// The JSON type of a value, with its article.
+pub(super) fn json_type(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}

@@ -1,0 +1,304 @@
+//! Documents that are wrong in a way that has one meaning: a warning, and the meaning.
+
+use serde_json::json;
+
+use super::{normalized, schema_with_findings};
+
+/// The one warning that a schema earns, without its place.
+fn mended(written: &str, becomes: &serde_json::Value, warning: &str) {
+    let (schema, found) = schema_with_findings(written);
+    assert_eq!(schema, *becomes, "{written}");
+    let [only] = found.as_slice() else {
+        panic!("{written}: {found:?}");
+    };
+    assert!(only.starts_with("warning["), "{only}");
+    let (_, text) = only.split_once(": ").expect("a message");
+    assert_eq!(text, warning, "{written}");
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
+fn reads_schemas_as_they_are_meant() {
+    for (written, becomes, warning) in [
+        (
+            "{type: string, required: true}",
+            json!({ "type": "string" }),
+            "`required: true` inside a schema has no effect | list the required properties by name",
+        ),
+        (
+            "{type: array, items: null}",
+            json!({ "type": "array" }),
+            "`items` has no value and is read as absent | give it a value or remove it",
+        ),
+        (
+            "description: null",
+            json!({}),
+            "`description` has no value and is read as absent | give it a value or remove it",
+        ),
+        (
+            "properties: {a: null}",
+            json!({ "properties": { "a": {} } }),
+            "a schema has no value and is read as empty | write `{}` if that is meant",
+        ),
+        (
+            "properties: []",
+            json!({ "properties": {} }),
+            "`properties` has to be an object, not a list | write an object",
+        ),
+        (
+            "type: file",
+            json!({ "type": "string", "format": "binary" }),
+            "`type: file` is read as `type: string` with `format: binary` | write `type: string` with `format: binary`",
+        ),
+        (
+            "type: null",
+            json!({ "nullable": true, "enum": [null], "x-carried-null": true }),
+            "`type` has to be a string, not null, read as `\"null\"` | write a string",
+        ),
+        (
+            "required: [a, null]",
+            json!({ "required": ["a"] }),
+            "an entry of `required` has no value and is left out | give it a value or remove it",
+        ),
+        (
+            "type: any",
+            json!({}),
+            "`type: any` is read as any value | remove `type` where any value may stand",
+        ),
+        (
+            "type: float",
+            json!({ "type": "number", "format": "float" }),
+            "`type: float` is read as `type: number` with `format: float` | write `type: number` with `format: float`",
+        ),
+        (
+            "type: String",
+            json!({ "type": "string" }),
+            "`type: String` is read as `type: string` | write `type: string`",
+        ),
+        (
+            "{type: string, enum: []}",
+            json!({ "type": "string" }),
+            "`enum` has no values and is read as absent | list the values, or remove it",
+        ),
+        (
+            "oneOf: []",
+            json!({}),
+            "`oneOf` has no entries and is read as absent | list the schemas, or remove it",
+        ),
+        (
+            "enum: [a, b, a]",
+            json!({ "enum": ["a", "b"] }),
+            "\"a\" is in the `enum` already | remove it",
+        ),
+        (
+            "required: [a, a]",
+            json!({ "required": ["a"] }),
+            "\"a\" is in `required` already | remove it",
+        ),
+        (
+            "required: a",
+            json!({ "required": ["a"] }),
+            "`required` has to be a list of strings, not a string | write a list of strings",
+        ),
+        (
+            "{type: string, nullable: true}",
+            json!({ "type": "string", "nullable": true }),
+            "`nullable` is of OpenAPI 3.0; it is read as it was there | write `type: [.., \"null\"]`",
+        ),
+        (
+            "minLength: '3'",
+            json!({ "minLength": 3 }),
+            "`minLength` has to be a number, not a string, read as `3` | write a number",
+        ),
+        (
+            "minLength: -1",
+            json!({}),
+            "`minLength` is negative, so it has no effect | remove it",
+        ),
+        (
+            "deprecated: 'true'",
+            json!({ "deprecated": true }),
+            "`deprecated` has to be a boolean, not a string, read as `true` | write a boolean",
+        ),
+        (
+            "title: 5",
+            json!({ "title": "5" }),
+            "`title` has to be a string, not a number, read as `\"5\"` | write a string",
+        ),
+        (
+            "discriminator: kind",
+            json!({ "discriminator": { "propertyName": "kind" } }),
+            "`discriminator` has to be an object, not a string; it is read as its `propertyName` | write `propertyName:` under it",
+        ),
+        (
+            "examples: {a: {value: 1}, b: {value: 2}}",
+            json!({ "x-carried-examples": [1, 2], "example": 1 }),
+            "`examples` has to be a list of values, not an object | write a list of values",
+        ),
+        (
+            "{type: string, maxLenght: 3}",
+            json!({ "type": "string", "x-carried-maxLenght": 3 }),
+            "`maxLenght` is not a field of a schema and has no effect | did you mean `maxLength`?",
+        ),
+        (
+            "{x-carried-const: 1}",
+            json!({}),
+            "the extension `x-carried-const` is ignored: `x-carried-` is the generator's own | rename it",
+        ),
+    ] {
+        mended(written, &becomes, warning);
+    }
+}
+
+#[test]
+fn counts_a_warning_that_comes_again() {
+    let (_, found) =
+        schema_with_findings("properties: {a: {type: int}, b: {type: int}, c: {type: bool}}");
+    assert_eq!(
+        found,
+        [
+            "warning[coerced] /components/schemas/S/properties/a/type: `type: int` is read as \
+             `type: integer` (and in 1 more place) | write `type: integer`",
+            "warning[coerced] /components/schemas/S/properties/c/type: `type: bool` is read as \
+             `type: boolean` | write `type: boolean`",
+        ]
+    );
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a document and what it becomes")]
+fn reads_the_other_objects_as_they_are_meant() {
+    let (normalized, found) = normalized(
+        "
+openapi: 3.0.0
+info: {title: t, version: 1.5, license: {identifier: MIT}, contact: someone}
+servers:
+  - url: 'https://{host}'
+    variables: {host: {enum: [a, 443]}}
+tags: [pets]
+paths:
+  /a/{id}:
+    get:
+      tags: [1]
+      parameters:
+        - {name: id, in: Path, schema: {type: string}}
+        - {name: q, in: query, type: string, maxLength: 3}
+        - {name: e, in: query, schema: {}, examples: [1]}
+      responses:
+        2xx: null
+        Default:
+          headers:
+            X-Rate: {type: integer}
+            X-Text: {description: d}
+          content:
+            application/json: null
+  /b:
+    post:
+      parameters: null
+      security: {key: null}
+      requestBody: {content: {a/b: {examples: {a: 5}}}}
+components:
+  securitySchemes:
+    key: {type: apikey, in: Header, name: k}
+    basic: {type: basic}
+    flow: {type: oauth2, flows: {clientCredentials: {}}}
+  responses:
+    Linked: {description: d, links: {l: {}}}
+",
+    );
+    assert_eq!(
+        normalized.value,
+        json!({
+            "openapi": "3.0.0",
+            "info": {
+                "title": "t",
+                "version": "1.5",
+                "license": { "name": "MIT", "x-carried-identifier": "MIT" },
+                "contact": { "name": "someone" },
+            },
+            "servers": [{
+                "url": "https://{host}",
+                "variables": { "host": { "enum": ["a", "443"], "default": "a" } },
+            }],
+            "tags": [{ "name": "pets" }],
+            "paths": {
+                "/a/{id}": { "get": {
+                    "tags": ["1"],
+                    "parameters": [
+                        { "name": "id", "in": "path", "required": true, "schema": { "type": "string" } },
+                        { "name": "q", "in": "query", "schema": { "type": "string", "maxLength": 3 } },
+                        { "name": "e", "in": "query", "schema": {}, "examples": { "0": { "value": 1 } } },
+                    ],
+                    "responses": {
+                        "2XX": { "description": "" },
+                        "default": {
+                            "description": "",
+                            "headers": {
+                                "X-Rate": { "schema": { "type": "integer" } },
+                                "X-Text": { "description": "d", "schema": { "type": "string" } },
+                            },
+                            "content": { "application/json": {} },
+                        },
+                    },
+                } },
+                "/b": { "post": {
+                    "security": [{ "key": [] }],
+                    "requestBody": { "content": { "a/b": { "examples": { "a": { "value": 5 } } } } },
+                    "responses": {},
+                } },
+            },
+            "components": {
+                "securitySchemes": {
+                    "key": { "type": "apiKey", "in": "header", "name": "k" },
+                    "basic": { "type": "http", "scheme": "basic" },
+                    "flow": {
+                        "type": "oauth2",
+                        "flows": { "clientCredentials": { "tokenUrl": "", "scopes": {} } },
+                    },
+                },
+                "responses": {
+                    "Linked": { "description": "d", "links": { "l": { "operationId": "" } } },
+                },
+            },
+        })
+    );
+    let mut messages: Vec<&str> = found
+        .iter()
+        .filter_map(|line| line.strip_prefix("warning["))
+        .filter_map(|line| Some(line.split_once(": ")?.1.split_once(" | ")?.0))
+        .collect();
+    messages.sort_unstable();
+    assert_eq!(messages.len(), found.len(), "{found:#?}");
+    assert_eq!(
+        messages,
+        [
+            "`2xx` is read as `2XX`",
+            "`Default` is read as `default`",
+            "`a` has to be an object, not a number; it is read as its `value`",
+            "`contact` has to be an object, not a string; it is read as its `name`",
+            "`examples` has to be an object of named examples, not a list",
+            "`in: Header` is read as `in: header`",
+            "`in: Path` is read as `in: path`",
+            "`parameters` has no value and is read as absent",
+            "`security` has to be a list, not an object",
+            "`type: apikey` is read as `type: apiKey`",
+            "`type: basic` is read as `type: http` with `scheme: basic`",
+            "`type` is read as if it stood under `schema` (and in 1 more place)",
+            "`version` has to be a string, not a number, read as `\"1.5\"`",
+            "a flow of OAuth 2.0 has no `scopes`",
+            "a flow of OAuth 2.0 has no `tokenUrl`",
+            "a header has neither `schema` nor `content` and is read as text",
+            "a license has no `name`",
+            "a link has neither `operationId` nor `operationRef` and has no effect",
+            "a media type has no value and is read as empty",
+            "a response has no value and is read as empty",
+            "a server variable has no `default` and is read as \"a\"",
+            "an entry of `enum` has to be a string, not a number, read as `\"443\"`",
+            "an entry of `tags` has to be a string, not a number, read as `\"1\"`",
+            "an entry of `tags` has to be an object, not a string; it is read as its `name`",
+            "an operation has no `responses`, so that every answer is undocumented",
+            "parameter `id` is in the path and so always required",
+            "the scopes of `key` are a list, not null",
+        ]
+    );
+}

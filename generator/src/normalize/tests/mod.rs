@@ -1,0 +1,72 @@
+//! One test for a row of the table, one for a fault.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use super::{Normalized, normalize};
+use crate::diagnostic::{Diagnostics, Location, Part, Severity};
+
+mod faults;
+mod mistakes;
+mod schemas;
+
+/// A document written in YAML.
+fn document(text: &str) -> Value {
+    serde_yaml::from_str(text).expect("a test's YAML")
+}
+
+/// What was found, a line each: severity, code, pointer (with `@` for the key), message, help.
+fn found(diagnostics: &Diagnostics) -> Vec<String> {
+    let lines = diagnostics.list().iter().map(|diagnostic| {
+        let severity = match diagnostic.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        let place = match &diagnostic.location {
+            Location::Node(pointer, Part::Key) => format!("@{pointer}"),
+            Location::Node(pointer, Part::Value) => pointer.to_string(),
+            other => format!("{other:?}"),
+        };
+        let help = diagnostic.help.as_deref().expect("a help");
+        let mut line = format!(
+            "{severity}[{}] {place}: {} | {help}",
+            diagnostic.code, diagnostic.message
+        );
+        for (location, label) in &diagnostic.related {
+            let Location::Node(pointer, _) = location else {
+                panic!("{location:?}");
+            };
+            write!(line, " | {label}: {pointer}").expect("text");
+        }
+        line
+    });
+    lines.collect()
+}
+
+fn normalized(text: &str) -> (Normalized, Vec<String>) {
+    let mut diagnostics = Diagnostics::default();
+    let normalized = normalize(document(text), &mut diagnostics);
+    (normalized, found(&diagnostics))
+}
+
+/// A schema in a document of 3.1, what it becomes and what is found.
+fn schema_with_findings(text: &str) -> (Value, Vec<String>) {
+    let schema = document(text);
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": { "title": "t", "version": "1" },
+        "components": { "schemas": { "S": schema, "Other": {} } },
+    });
+    let mut diagnostics = Diagnostics::default();
+    let mut normalized = normalize(document, &mut diagnostics);
+    let schema = normalized.value["components"]["schemas"]["S"].take();
+    (schema, found(&diagnostics))
+}
+
+/// The same, where nothing is to be found.
+fn schema(text: &str) -> Value {
+    let (schema, found) = schema_with_findings(text);
+    assert_eq!(found, Vec::<String>::new(), "{text}");
+    schema
+}
