@@ -11,3 +11,4 @@
 mod runtime;
 
 mod codec;
+mod union;
