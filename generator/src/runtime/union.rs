@@ -109,7 +109,7 @@ impl Level {
             }
             // Where each of two branches reads the same union, the work doubles
             // with each level. This is enough for any text that is not made for it.
-            WORK.set(length.saturating_mul(64).saturating_add(1 << 20));
+            WORK.set(length.saturating_mul(64).saturating_add(1 << 18));
         }
         if depth >= Self::MAX_DEPTH {
             return Err("the value is nested too deeply");
