@@ -10,5 +10,8 @@
 
 mod runtime;
 
+mod body;
 mod codec;
+mod parameter;
+mod text;
 mod union;
