@@ -11,6 +11,7 @@
 mod runtime;
 
 mod body;
+mod client;
 mod codec;
 mod parameter;
 mod text;
