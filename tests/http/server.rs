@@ -91,7 +91,7 @@ pub fn response(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
 pub fn head(status: &str, headers: &[(&str, &str)]) -> Vec<u8> {
     let mut text = format!("HTTP/1.1 {status}\r\nconnection: close\r\n");
     for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
+        text.extend([name, ": ", value, "\r\n"]);
     }
     text.into_bytes()
 }

@@ -25,10 +25,13 @@ const COOKIE: Scheme = Scheme::cookie("cookie", "session");
 const TLS: Scheme = Scheme::mutual_tls("tls");
 const ALL: [Scheme; 7] = [BEARER, BASIC, DIGEST, HEADER, QUERY, COOKIE, TLS];
 
+/// A request, its body, and the limits that came with it.
+type Sent = (http::Request<()>, Vec<u8>, Limits);
+
 /// Answers in turn and records what it is sent.
 #[derive(Clone, Default)]
 struct Memory {
-    requests: Arc<Mutex<Vec<(http::Request<()>, Vec<u8>, Limits)>>>,
+    requests: Arc<Mutex<Vec<Sent>>>,
     answers: Arc<Mutex<Vec<http::Response<&'static [u8]>>>>,
 }
 

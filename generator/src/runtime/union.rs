@@ -340,7 +340,7 @@ fn is_float(one: f64, other: &serde_json::Number) -> bool {
 }
 
 /// Whether a float is exactly this integer.
-#[allow(
+#[expect(
     clippy::cast_possible_truncation,
     reason = "a float without a fraction and within the range of an i128 is exact in one"
 )]
