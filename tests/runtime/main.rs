@@ -10,4 +10,9 @@
 
 mod runtime;
 
+mod body;
+mod client;
 mod codec;
+mod parameter;
+mod text;
+mod union;

@@ -354,7 +354,7 @@ impl<S: Serializer> Fields<S> {
 
     /// Writes a property, or says that it is left out.
     #[inline]
-    pub fn field<T: Serialize>(&mut self, name: &'static str, shown: bool, value: &T) {
+    pub fn field<T: Serialize>(mut self, name: &'static str, shown: bool, value: &T) -> Self {
         if let Ok(fields) = &mut self.0 {
             let result = if shown {
                 fields.serialize_field(name, value)
@@ -365,6 +365,7 @@ impl<S: Serializer> Fields<S> {
                 self.0 = Err(error);
             }
         }
+        self
     }
 
     /// Ends the object.
@@ -547,13 +548,9 @@ macro_rules! object {
             ) -> ::core::result::Result<S::Ok, S::Error> {
                 $(let $field = $crate::runtime::codec::shown::$presence(&self.$field $(, Self::$default)?);)*
                 let count = 0 $(+ $field as ::core::primitive::usize)*;
-                let mut fields = $crate::runtime::codec::Fields::new(
-                    serializer,
-                    ::core::stringify!($type),
-                    count,
-                );
-                $(fields.field($name, $field, &self.$field);)*
-                fields.end()
+                $crate::runtime::codec::Fields::new(serializer, ::core::stringify!($type), count)
+                    $(.field($name, $field, &self.$field))*
+                    .end()
             }
         }
     };
@@ -652,7 +649,9 @@ macro_rules! text_enum {
         impl ::core::str::FromStr for $type {
             type Err = $crate::runtime::codec::UnknownValue;
 
-            fn from_str(text: &::core::primitive::str) -> ::core::result::Result<Self, Self::Err> {
+            fn from_str(
+                text: &::core::primitive::str,
+            ) -> ::core::result::Result<Self, $crate::runtime::codec::UnknownValue> {
                 ::core::option::Option::ok_or(
                     <Self as $crate::runtime::codec::TextEnum>::from_text(text),
                     $crate::runtime::codec::UnknownValue::new(
@@ -699,7 +698,9 @@ macro_rules! text_enum {
         impl ::core::str::FromStr for $type {
             type Err = ::core::convert::Infallible;
 
-            fn from_str(text: &::core::primitive::str) -> ::core::result::Result<Self, Self::Err> {
+            fn from_str(
+                text: &::core::primitive::str,
+            ) -> ::core::result::Result<Self, ::core::convert::Infallible> {
                 ::core::result::Result::Ok(::core::convert::From::from(text))
             }
         }
@@ -797,7 +798,9 @@ macro_rules! integer_enum {
         impl ::core::convert::TryFrom<::core::primitive::i64> for $type {
             type Error = $crate::runtime::codec::UnknownValue;
 
-            fn try_from(value: ::core::primitive::i64) -> ::core::result::Result<Self, Self::Error> {
+            fn try_from(
+                value: ::core::primitive::i64,
+            ) -> ::core::result::Result<Self, $crate::runtime::codec::UnknownValue> {
                 match value {
                     $($value => ::core::result::Result::Ok(Self::$variant),)*
                     _ => ::core::result::Result::Err($crate::runtime::codec::UnknownValue::new(

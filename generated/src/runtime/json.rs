@@ -160,7 +160,8 @@ fn path_text(path: &serde_path_to_error::Path) -> String {
         let _ = match segment {
             Segment::Seq { index } => write!(text, "[{index}]"),
             Segment::Map { key } | Segment::Enum { variant: key } => key_text(&mut text, key),
-            Segment::Unknown => text.write_str(".?"),
+            // The text ends within a name.
+            Segment::Unknown => Ok(()),
         };
     }
     text
@@ -185,18 +186,35 @@ fn shorten(text: &str, length: usize) -> Cow<'_, str> {
 /// Takes the value out of serde's message `invalid type: string "..", expected`:
 /// it can be a secret, or the whole body.
 fn redact(message: &str) -> String {
-    for prefix in ["invalid type: string ", "invalid value: string "] {
-        let Some(rest) = message.strip_prefix(prefix) else {
-            continue;
-        };
-        let mut escaped = false;
-        let end = rest.char_indices().skip(1).find(|&(_, c)| {
-            let end = c == '"' && !escaped;
-            escaped = c == '\\' && !escaped;
-            end
-        });
-        let after = end.and_then(|(at, _)| rest.get(at + 1..)).unwrap_or("");
-        return format!("{}{after}", prefix.trim_end());
+    for kind in ["string", "integer", "floating point", "character"] {
+        for fault in ["invalid type", "invalid value"] {
+            let shown = message.strip_prefix(fault).and_then(|rest| {
+                let rest = rest.strip_prefix(": ")?.strip_prefix(kind)?;
+                rest.strip_prefix(' ')
+            });
+            if let Some(shown) = shown {
+                let after = shown.get(quoted_length(shown)..).unwrap_or_default();
+                return format!("{fault}: {kind}{after}");
+            }
+        }
     }
     message.to_owned()
+}
+
+/// How long the value at the beginning is, between its quotation marks.
+fn quoted_length(text: &str) -> usize {
+    let mut chars = text.char_indices();
+    let Some((_, quote)) = chars.next() else {
+        return 0;
+    };
+    let mut escaped = false;
+    for (at, c) in chars {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            c if c == quote => return at + c.len_utf8(),
+            _ => {}
+        }
+    }
+    text.len()
 }

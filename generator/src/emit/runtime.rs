@@ -158,6 +158,7 @@ const FILES: &[File] = files! {
     "body" for [] feature None, exports [Body Content];
     "client" for [] feature None, exports [BuildError Client ClientBuilder];
     "codec" for [] feature None, exports [];
+    "enumeration" for [] feature None, exports [];
     "error" for [] feature None, exports [
         DecodeError EncodeError Error MissingCredential NoFailure Rejection TooLarge
     ];

@@ -34,9 +34,9 @@ impl Parts {
         value: &T,
         fields: &[FormField],
     ) -> Result<(), EncodeError> {
-        let entries = match Tree::of(value).map_err(EncodeError::body)? {
-            Tree::Struct(entries) | Tree::Map(entries) => entries,
-            _ => return Err(EncodeError::body("a form is made of an object only")),
+        let tree = Tree::of(value).map_err(EncodeError::body)?;
+        let Some(entries) = tree.into_entries() else {
+            return Err(EncodeError::body("a form is made of an object only"));
         };
         let mut pairs = Vec::new();
         for (name, value) in entries {

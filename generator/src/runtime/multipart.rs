@@ -128,13 +128,12 @@ impl Parts {
         FILES.set(Some(Vec::new()));
         let tree = Tree::of(value);
         let files = FILES.take().unwrap_or_default();
-        let entries = match tree.map_err(EncodeError::body)? {
-            Tree::Struct(entries) | Tree::Map(entries) => entries,
-            _ => return Err(EncodeError::body("parts are made of an object only")),
+        let Some(entries) = tree.map_err(EncodeError::body)?.into_entries() else {
+            return Err(EncodeError::body("parts are made of an object only"));
         };
         let mut writer = Writer::new(files);
         for (name, value) in &entries {
-            let part = parts.iter().find(|part| part.name == name);
+            let part = parts.iter().find(|part| part.name == *name);
             let content_type = part.map(|part| part.content_type);
             let values = match value {
                 Tree::List(items) => items.as_slice(),

@@ -189,6 +189,13 @@ enum Flat {
     Pairs(Vec<(String, String)>),
 }
 
+/// The properties of an object that have a value.
+fn entries(tree: Tree) -> Result<impl Iterator<Item = (String, Tree)>, String> {
+    let entries = tree.into_entries().ok_or("a file is not a parameter")?;
+    let entries = entries.into_iter().filter(|(_, value)| !value.is_nothing());
+    Ok(entries.map(|(name, value)| (name.into_owned(), value)))
+}
+
 const NESTED: &str = "the style has no form for a list or an object inside another one";
 
 impl Flat {
@@ -204,16 +211,15 @@ impl Flat {
                 let items = items.iter().filter(|item| !item.is_nothing());
                 Self::List(items.map(scalar).collect::<Result<_, _>>()?)
             }
-            Tree::Struct(entries) | Tree::Map(entries) => {
-                let entries = entries.into_iter().filter(|(_, value)| !value.is_nothing());
-                Self::Pairs(
-                    entries
+            tree if tree.is_nothing() => Self::Nothing,
+            tree => match tree.scalar() {
+                Some(text) => Self::Scalar(text),
+                None => Self::Pairs(
+                    entries(tree)?
                         .map(|(name, value)| Ok((name, scalar(&value)?)))
                         .collect::<Result<_, String>>()?,
-                )
-            }
-            tree if tree.is_nothing() => Self::Nothing,
-            tree => Self::Scalar(scalar(&tree)?),
+                ),
+            },
         };
         Ok(match flat {
             Self::List(items) if items.is_empty() => Self::Nothing,
@@ -351,8 +357,8 @@ fn deep_object(
     encode: fn(&str) -> String,
 ) -> Result<(), String> {
     match tree {
-        Tree::Struct(entries) | Tree::Map(entries) => {
-            for (key, value) in entries {
+        Tree::Struct(_) | Tree::Map(_) => {
+            for (key, value) in entries(tree)? {
                 let name = format!("{name}%5B{}%5D", percent::encode(&key));
                 deep_object(pairs, name, value, encode)?;
             }

@@ -1,9 +1,10 @@
 //! What a value writes, before it becomes text: for parameters, forms and
 //! comparisons, where its structure has to be known.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::ser::{self, Serialize, Serializer};
+use serde::ser::{self, Serialize, SerializeStruct, Serializer};
 
 /// A value as it would be in JSON, its properties in the order in which they
 /// are written.
@@ -24,7 +25,7 @@ pub enum Tree {
     /// An array.
     List(Vec<Tree>),
     /// An object with declared properties, of which some may be [`Absent`](Self::Absent).
-    Struct(Vec<(String, Tree)>),
+    Struct(Vec<(&'static str, Tree)>),
     /// Any other object.
     Map(Vec<(String, Tree)>),
     /// What cannot go through a serializer, by its number elsewhere: a file.
@@ -52,6 +53,26 @@ impl Tree {
             Self::Integer(value) => Some(value.to_string()),
             Self::Float(value) => Some(float_text(*value)),
             Self::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// The properties of an object; `None` for the rest.
+    #[must_use]
+    pub fn into_entries(self) -> Option<Vec<(Cow<'static, str>, Tree)>> {
+        match self {
+            Self::Struct(entries) => Some(
+                entries
+                    .into_iter()
+                    .map(|(name, value)| (Cow::Borrowed(name), value))
+                    .collect(),
+            ),
+            Self::Map(entries) => Some(
+                entries
+                    .into_iter()
+                    .map(|(name, value)| (Cow::Owned(name), value))
+                    .collect(),
+            ),
             _ => None,
         }
     }
@@ -87,12 +108,20 @@ impl Serialize for Tree {
             Self::Float(value) => serializer.serialize_f64(*value),
             Self::Text(text) => serializer.serialize_str(text),
             Self::List(items) => serializer.collect_seq(items),
-            Self::Struct(entries) | Self::Map(entries) => serializer.collect_map(
-                entries
-                    .iter()
-                    .filter(|(_, value)| *value != Self::Absent)
-                    .map(|(name, value)| (name, value)),
-            ),
+            Self::Struct(entries) => {
+                let shown = entries.iter().filter(|(_, value)| *value != Self::Absent);
+                let mut object = serializer.serialize_struct("object", shown.count())?;
+                for (name, value) in entries {
+                    match value {
+                        Self::Absent => object.skip_field(name)?,
+                        value => object.serialize_field(name, value)?,
+                    }
+                }
+                object.end()
+            }
+            Self::Map(entries) => {
+                serializer.collect_map(entries.iter().map(|(name, value)| (name, value)))
+            }
         }
     }
 }
@@ -132,9 +161,9 @@ impl Serializer for Planter {
     type SerializeTuple = Items;
     type SerializeTupleStruct = Items;
     type SerializeTupleVariant = Items;
-    type SerializeMap = Entries;
-    type SerializeStruct = Entries;
-    type SerializeStructVariant = Entries;
+    type SerializeMap = Entries<String>;
+    type SerializeStruct = Entries<&'static str>;
+    type SerializeStructVariant = Entries<&'static str>;
 
     integers! {
         serialize_i8 i8, serialize_i16 i16, serialize_i32 i32, serialize_i64 i64, serialize_i128 i128,
@@ -248,12 +277,16 @@ impl Serializer for Planter {
         Ok(Items::new(Some(variant), length))
     }
 
-    fn serialize_map(self, _length: Option<usize>) -> Result<Entries, TreeError> {
-        Ok(Entries::new(None))
+    fn serialize_map(self, _length: Option<usize>) -> Result<Entries<String>, TreeError> {
+        Ok(Entries::new(None, 0))
     }
 
-    fn serialize_struct(self, _name: &'static str, _length: usize) -> Result<Entries, TreeError> {
-        Ok(Entries::new(None))
+    fn serialize_struct(
+        self,
+        _name: &'static str,
+        length: usize,
+    ) -> Result<Self::SerializeStruct, TreeError> {
+        Ok(Entries::new(None, length))
     }
 
     fn serialize_struct_variant(
@@ -261,9 +294,9 @@ impl Serializer for Planter {
         _name: &'static str,
         _index: u32,
         variant: &'static str,
-        _length: usize,
-    ) -> Result<Entries, TreeError> {
-        Ok(Entries::new(Some(variant)))
+        length: usize,
+    ) -> Result<Self::SerializeStructVariant, TreeError> {
+        Ok(Entries::new(Some(variant), length))
     }
 }
 
@@ -319,28 +352,28 @@ items! {
     SerializeTupleVariant serialize_field,
 }
 
-struct Entries {
+struct Entries<N> {
     variant: Option<&'static str>,
-    entries: Vec<(String, Tree)>,
-    key: Option<String>,
+    entries: Vec<(N, Tree)>,
+    key: Option<N>,
 }
 
-impl Entries {
-    fn new(variant: Option<&'static str>) -> Self {
+impl<N> Entries<N> {
+    fn new(variant: Option<&'static str>, length: usize) -> Self {
         Self {
             variant,
-            entries: Vec::new(),
+            entries: Vec::with_capacity(length.min(1024)),
             key: None,
         }
     }
 
-    fn push<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), TreeError> {
-        self.entries.push((name.to_owned(), Tree::of(value)?));
+    fn push<T: Serialize + ?Sized>(&mut self, name: N, value: &T) -> Result<(), TreeError> {
+        self.entries.push((name, Tree::of(value)?));
         Ok(())
     }
 }
 
-impl ser::SerializeMap for Entries {
+impl ser::SerializeMap for Entries<String> {
     type Ok = Tree;
     type Error = TreeError;
 
@@ -356,7 +389,7 @@ impl ser::SerializeMap for Entries {
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), TreeError> {
         match self.key.take() {
-            Some(key) => self.push(&key, value),
+            Some(key) => self.push(key, value),
             None => Err(ser::Error::custom("a property without a name")),
         }
     }
@@ -366,7 +399,7 @@ impl ser::SerializeMap for Entries {
     }
 }
 
-impl ser::SerializeStruct for Entries {
+impl ser::SerializeStruct for Entries<&'static str> {
     type Ok = Tree;
     type Error = TreeError;
 
@@ -379,7 +412,7 @@ impl ser::SerializeStruct for Entries {
     }
 
     fn skip_field(&mut self, name: &'static str) -> Result<(), TreeError> {
-        self.entries.push((name.to_owned(), Tree::Absent));
+        self.entries.push((name, Tree::Absent));
         Ok(())
     }
 
@@ -388,7 +421,7 @@ impl ser::SerializeStruct for Entries {
     }
 }
 
-impl ser::SerializeStructVariant for Entries {
+impl ser::SerializeStructVariant for Entries<&'static str> {
     type Ok = Tree;
     type Error = TreeError;
 

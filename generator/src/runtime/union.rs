@@ -10,7 +10,7 @@ use std::fmt;
 use serde::de::{
     self, Deserialize, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor,
 };
-use serde::ser::{self, Serialize, SerializeMap, SerializeStruct, Serializer};
+use serde::ser::{self, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -109,7 +109,7 @@ impl Level {
             }
             // Where each of two branches reads the same union, the work doubles
             // with each level. This is enough for any text that is not made for it.
-            WORK.set(length.saturating_mul(256).saturating_add(1 << 20));
+            WORK.set(length.saturating_mul(64).saturating_add(1 << 18));
         }
         if depth >= Self::MAX_DEPTH {
             return Err("the value is nested too deeply");
@@ -289,26 +289,33 @@ fn loss(tree: &Tree, value: &Value) -> usize {
             .zip(values)
             .map(|(item, value)| loss(item, value))
             .fold(0, usize::saturating_add),
-        (Tree::Struct(entries) | Tree::Map(entries), Value::Object(values)) => {
-            let mut losses = 0_usize;
-            for (name, entry) in entries {
-                losses = losses.saturating_add(match (entry, values.get(name)) {
-                    // Left out: it is the default, or a null that means the same.
-                    (Tree::Absent, _) => 0,
-                    (entry, Some(value)) => loss(entry, value),
-                    (_, None) => 1,
-                });
-            }
-            // A map keeps every name that its type does not have.
-            if matches!(tree, Tree::Struct(_)) {
-                let kept = |name: &String| entries.iter().any(|(entry, _)| entry == name);
-                let lost = values.keys().filter(|name| !kept(name)).count();
-                losses = losses.saturating_add(lost);
-            }
-            losses
+        (Tree::Struct(entries), Value::Object(values)) => {
+            let kept = |name: &String| entries.iter().any(|(entry, _)| *entry == name);
+            let lost = values.keys().filter(|name| !kept(name)).count();
+            let entries = entries.iter().map(|(name, entry)| (*name, entry));
+            loss_of_entries(entries, values).saturating_add(lost)
+        }
+        // A map keeps every name that its type does not have.
+        (Tree::Map(entries), Value::Object(values)) => {
+            let entries = entries.iter().map(|(name, entry)| (name.as_str(), entry));
+            loss_of_entries(entries, values)
         }
         _ => 1,
     }
+}
+
+fn loss_of_entries<'t>(
+    entries: impl Iterator<Item = (&'t str, &'t Tree)>,
+    values: &serde_json::Map<String, Value>,
+) -> usize {
+    entries
+        .map(|(name, entry)| match (entry, values.get(name)) {
+            // Left out: it is the default, or a null that means the same.
+            (Tree::Absent, _) => 0,
+            (entry, Some(value)) => loss(entry, value),
+            (_, None) => 1,
+        })
+        .fold(0, usize::saturating_add)
 }
 
 fn is_integer(one: i128, other: &serde_json::Number) -> bool {
@@ -333,7 +340,7 @@ fn is_float(one: f64, other: &serde_json::Number) -> bool {
 }
 
 /// Whether a float is exactly this integer.
-#[allow(
+#[expect(
     clippy::cast_possible_truncation,
     reason = "a float without a fraction and within the range of an i128 is exact in one"
 )]
@@ -352,142 +359,25 @@ pub fn write_tagged<T: Serialize, S: Serializer>(
     tag: &'static str,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    branch.serialize(Tagged {
-        name,
-        tag,
-        serializer,
-    })
-}
-
-/// A serializer that puts the tag before an object's properties.
-struct Tagged<S> {
-    name: &'static str,
-    tag: &'static str,
-    serializer: S,
-}
-
-impl<S: Serializer> Tagged<S> {
-    fn refuse<T>(&self) -> Result<T, S::Error> {
-        Err(ser::Error::custom(format_args!(
-            "the tag `{}` has no place in what is not an object",
-            self.name
-        )))
-    }
-}
-
-macro_rules! refused {
-    ($($method:ident($($type:ty),*) $(-> $result:ident)?,)*) => {
-        $(fn $method(self, $(_: $type),*) -> Result<refused!(@result $($result)?), S::Error> {
-            self.refuse()
-        })*
-    };
-    (@result) => { S::Ok };
-    (@result $result:ident) => { Self::$result };
-}
-
-impl<S: Serializer> Serializer for Tagged<S> {
-    type Ok = S::Ok;
-    type Error = S::Error;
-    type SerializeSeq = ser::Impossible<S::Ok, S::Error>;
-    type SerializeTuple = ser::Impossible<S::Ok, S::Error>;
-    type SerializeTupleStruct = ser::Impossible<S::Ok, S::Error>;
-    type SerializeTupleVariant = ser::Impossible<S::Ok, S::Error>;
-    type SerializeMap = TaggedMap<S::SerializeMap>;
-    type SerializeStruct = S::SerializeStruct;
-    type SerializeStructVariant = ser::Impossible<S::Ok, S::Error>;
-
-    refused! {
-        serialize_bool(bool),
-        serialize_i8(i8), serialize_i16(i16), serialize_i32(i32), serialize_i64(i64),
-        serialize_u8(u8), serialize_u16(u16), serialize_u32(u32), serialize_u64(u64),
-        serialize_f32(f32), serialize_f64(f64),
-        serialize_char(char), serialize_str(&str), serialize_bytes(&[u8]),
-        serialize_none(), serialize_unit(), serialize_unit_struct(&'static str),
-        serialize_unit_variant(&'static str, u32, &'static str),
-        serialize_seq(Option<usize>) -> SerializeSeq,
-        serialize_tuple(usize) -> SerializeTuple,
-        serialize_tuple_struct(&'static str, usize) -> SerializeTupleStruct,
-        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> SerializeTupleVariant,
-        serialize_struct_variant(&'static str, u32, &'static str, usize) -> SerializeStructVariant,
-    }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<S::Ok, S::Error> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(
-        self,
-        _name: &'static str,
-        value: &T,
-    ) -> Result<S::Ok, S::Error> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _name: &'static str,
-        _index: u32,
-        _variant: &'static str,
-        _value: &T,
-    ) -> Result<S::Ok, S::Error> {
-        self.refuse()
-    }
-
-    fn serialize_map(self, length: Option<usize>) -> Result<Self::SerializeMap, S::Error> {
-        let length = length.map(|length| length.saturating_add(1));
-        let mut map = self.serializer.serialize_map(length)?;
-        map.serialize_entry(self.name, self.tag)?;
-        Ok(TaggedMap {
-            name: self.name,
-            map,
-        })
-    }
-
-    fn serialize_struct(
-        self,
-        name: &'static str,
-        length: usize,
-    ) -> Result<Self::SerializeStruct, S::Error> {
-        let length = length.saturating_add(1);
-        let mut object = self.serializer.serialize_struct(name, length)?;
-        object.serialize_field(self.name, self.tag)?;
-        Ok(object)
-    }
-}
-
-/// A map without the entry that was written before it: a type that keeps
-/// unknown properties has kept the tag, too.
-struct TaggedMap<M> {
-    name: &'static str,
-    map: M,
-}
-
-impl<M: SerializeMap> SerializeMap for TaggedMap<M> {
-    type Ok = M::Ok;
-    type Error = M::Error;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), M::Error> {
-        self.map.serialize_key(key)
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), M::Error> {
-        self.map.serialize_value(value)
-    }
-
-    fn serialize_entry<K: Serialize + ?Sized, V: Serialize + ?Sized>(
-        &mut self,
-        key: &K,
-        value: &V,
-    ) -> Result<(), M::Error> {
-        match Tree::of(key) {
-            Ok(Tree::Text(key)) if key == self.name => Ok(()),
-            _ => self.map.serialize_entry(key, value),
+    let text = Tree::Text(tag.to_owned());
+    let tagged = match Tree::of(branch).map_err(ser::Error::custom)? {
+        Tree::Struct(mut entries) => {
+            entries.insert(0, (name, text));
+            Tree::Struct(entries)
         }
-    }
-
-    fn end(self) -> Result<M::Ok, M::Error> {
-        self.map.end()
-    }
+        Tree::Map(mut entries) => {
+            // A type that keeps unknown properties has kept the tag, too.
+            entries.retain(|(other, _)| other != name);
+            entries.insert(0, (name.to_owned(), text));
+            Tree::Map(entries)
+        }
+        _ => {
+            return Err(ser::Error::custom(format_args!(
+                "the tag `{name}` has no place in what is not an object"
+            )));
+        }
+    };
+    tagged.serialize(serializer)
 }
 
 /// `Serialize` and `Deserialize` for a union: a table with a row for each branch.

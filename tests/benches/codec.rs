@@ -1,0 +1,233 @@
+//! How fast the tables read and write, against serde's derives: `cargo bench --bench codec`.
+
+#![allow(clippy::pedantic, reason = "the runtime is not a part of this package")]
+#![allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "of the runtime, only the codec is measured"
+)]
+
+#[path = "../runtime/runtime.rs"]
+mod runtime;
+
+use divan::{Bencher, black_box};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The same types with tables and with derives.
+macro_rules! types {
+    ($($derives:ident),*) => {
+        use std::collections::BTreeMap;
+
+        /// As a registration's answer: text, most of it optional.
+        #[derive(Clone, Debug, PartialEq, $($derives),*)]
+        pub struct Registration {
+            pub client_id: String,
+            pub client_secret: Option<String>,
+            pub redirect_uris: Option<Vec<String>>,
+            pub client_name: Option<String>,
+            pub grant_types: Option<Vec<Grant>>,
+            pub response_types: Option<Vec<String>>,
+            pub scope: Option<String>,
+            pub token_endpoint_auth_method: Option<Grant>,
+            pub client_id_issued_at: i64,
+            pub logo_uri: Option<String>,
+            pub tos_uri: Option<String>,
+            pub policy_uri: Option<String>,
+        }
+
+        #[derive(Clone, Copy, Debug, PartialEq, $($derives),*)]
+        pub enum Grant {
+            AuthorizationCode,
+            ClientCredentials,
+            RefreshToken,
+        }
+
+        /// Numbers and small objects.
+        #[derive(Clone, Debug, PartialEq, $($derives),*)]
+        pub struct Page {
+            pub items: Vec<Item>,
+            pub total: i64,
+            pub next: Option<String>,
+        }
+
+        #[derive(Clone, Debug, PartialEq, $($derives),*)]
+        pub struct Item {
+            pub id: i64,
+            pub price: f64,
+            pub active: bool,
+            pub name: String,
+            pub counts: BTreeMap<String, i64>,
+        }
+    };
+}
+
+mod table {
+    types! {}
+
+    use crate::runtime::codec::{object, text_enum};
+
+    object! { Registration, open {
+        0 "client_id" client_id: required,
+        1 "client_secret" client_secret: optional,
+        2 "redirect_uris" redirect_uris: optional,
+        3 "client_name" client_name: optional,
+        4 "grant_types" grant_types: optional,
+        5 "response_types" response_types: optional,
+        6 "scope" scope: optional,
+        7 "token_endpoint_auth_method" token_endpoint_auth_method: optional,
+        8 "client_id_issued_at" client_id_issued_at: required,
+        9 "logo_uri" logo_uri: optional,
+        10 "tos_uri" tos_uri: optional,
+        11 "policy_uri" policy_uri: optional,
+    } }
+
+    text_enum! { Grant, closed {
+        "authorization_code" AuthorizationCode,
+        "client_credentials" ClientCredentials,
+        "refresh_token" RefreshToken,
+    } }
+
+    object! { Page, open {
+        0 "items" items: required,
+        1 "total" total: required,
+        2 "next" next: optional,
+    } }
+
+    object! { Item, open {
+        0 "id" id: required,
+        1 "price" price: required,
+        2 "active" active: required,
+        3 "name" name: required,
+        4 "counts" counts: required,
+    } }
+}
+
+mod derived {
+    use serde::{Deserialize, Serialize};
+    use std::collections::BTreeMap;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Registration {
+        pub client_id: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub client_secret: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub redirect_uris: Option<Vec<String>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub client_name: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub grant_types: Option<Vec<Grant>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub response_types: Option<Vec<String>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub scope: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub token_endpoint_auth_method: Option<Grant>,
+        pub client_id_issued_at: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub logo_uri: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub tos_uri: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub policy_uri: Option<String>,
+    }
+
+    #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Grant {
+        AuthorizationCode,
+        ClientCredentials,
+        RefreshToken,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Page {
+        pub items: Vec<Item>,
+        pub total: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub next: Option<String>,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Item {
+        pub id: i64,
+        pub price: f64,
+        pub active: bool,
+        pub name: String,
+        pub counts: BTreeMap<String, i64>,
+    }
+}
+
+const REGISTRATION: &str = r#"{"client_id":"abc123def456","client_secret":"s3cr3t-s3cr3t-s3cr3t","redirect_uris":["https://example.com/callback","https://example.org/callback"],"client_name":"My OAuth Application","grant_types":["authorization_code","refresh_token"],"response_types":["code"],"scope":"admin","token_endpoint_auth_method":"client_credentials","client_id_issued_at":1700000000,"logo_uri":"https://example.com/logo","tos_uri":"https://example.com/tos","policy_uri":"https://example.com/policy"}"#;
+const REVERSED: &str = r#"{"policy_uri":"https://example.com/policy","tos_uri":"https://example.com/tos","logo_uri":"https://example.com/logo","client_id_issued_at":1700000000,"token_endpoint_auth_method":"client_credentials","scope":"admin","response_types":["code"],"grant_types":["authorization_code","refresh_token"],"client_name":"My OAuth Application","redirect_uris":["https://example.com/callback","https://example.org/callback"],"client_secret":"s3cr3t-s3cr3t-s3cr3t","client_id":"abc123def456"}"#;
+const SPARSE: &str = r#"{"client_id":"abc123def456","scope":"admin","unknown":{"a":[1,2,3]},"client_id_issued_at":1700000000,"policy_uri":"https://example.com/policy"}"#;
+
+fn page() -> String {
+    let items: Vec<_> = (0..100)
+        .map(|i| format!(r#"{{"id":{i},"price":{i}.25,"active":true,"name":"item {i}","counts":{{"a":{i},"b":2}}}}"#))
+        .collect();
+    format!(
+        r#"{{"items":[{}],"total":100,"next":"x"}}"#,
+        items.join(",")
+    )
+}
+
+const TEXTS: [&str; 4] = ["registration", "reversed", "sparse", "page"];
+
+fn text(name: &str) -> String {
+    match name {
+        "registration" => REGISTRATION.to_owned(),
+        "reversed" => REVERSED.to_owned(),
+        "sparse" => SPARSE.to_owned(),
+        _ => page(),
+    }
+}
+
+fn read_as<T: DeserializeOwned>(bencher: Bencher, text: &str) {
+    bencher.bench(|| serde_json::from_str::<T>(black_box(text)).unwrap());
+}
+
+fn write_as<T: DeserializeOwned + Serialize>(bencher: Bencher, text: &str) {
+    let value: T = serde_json::from_str(text).unwrap();
+    let mut buffer = Vec::with_capacity(1 << 16);
+    bencher.bench_local(|| {
+        buffer.clear();
+        serde_json::to_writer(&mut buffer, black_box(&value)).unwrap();
+        buffer.len()
+    });
+}
+
+macro_rules! measured {
+    ($($group:ident $run:ident,)*) => {
+        $(mod $group {
+            use super::*;
+
+            #[divan::bench(args = TEXTS)]
+            fn table(bencher: Bencher, name: &str) {
+                match name {
+                    "page" => $run::<crate::table::Page>(bencher, &text(name)),
+                    _ => $run::<crate::table::Registration>(bencher, &text(name)),
+                }
+            }
+
+            #[divan::bench(args = TEXTS)]
+            fn derived(bencher: Bencher, name: &str) {
+                match name {
+                    "page" => $run::<crate::derived::Page>(bencher, &text(name)),
+                    _ => $run::<crate::derived::Registration>(bencher, &text(name)),
+                }
+            }
+        })*
+    };
+}
+
+measured! {
+    read read_as,
+    write write_as,
+}
+
+fn main() {
+    divan::main();
+}

@@ -1,0 +1,224 @@
+//! Bodies that are not JSON.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use http::Method;
+use serde_json::json;
+
+use crate::runtime::base64::Base64;
+use crate::runtime::body::{Body, Content};
+use crate::runtime::codec::object;
+use crate::runtime::form::FormField;
+use crate::runtime::json as codec;
+use crate::runtime::multipart::{File, Part};
+use crate::runtime::operation::Endpoint;
+use crate::runtime::parameter::QueryStyle;
+use crate::runtime::request::Parts;
+
+fn parts() -> Parts {
+    Parts::new(Endpoint::new(Method::POST, "/"))
+}
+
+async fn collect(content: &Content) -> Vec<u8> {
+    let mut body = content.body();
+    let mut bytes = Vec::new();
+    while let Some(piece) = body.next().await {
+        bytes.extend_from_slice(&piece.unwrap());
+    }
+    bytes
+}
+
+#[test]
+fn bytes_text_and_streams() {
+    let mut parts = parts();
+    parts.text("text/plain; charset=utf-8", "grüezi").unwrap();
+    assert_eq!(parts.headers()["content-type"], "text/plain; charset=utf-8");
+    assert_eq!(parts.body(), &Content::from("grüezi"));
+    parts
+        .bytes("application/octet-stream", &Bytes::from_static(b"\0\xff"))
+        .unwrap();
+    assert_eq!(parts.headers()["content-type"], "application/octet-stream");
+    assert_eq!(parts.body(), &Content::from(&b"\0\xff"[..]));
+    let stream = Content::stream(|| Body::from("again"));
+    parts.bytes("video/mp4", &stream).unwrap();
+    assert_eq!(parts.body(), &stream);
+    assert!(parts.text("text/plain\r\nx: y", "").is_err());
+}
+
+#[test]
+fn a_form() {
+    let form = |value: serde_json::Value, fields: &[FormField]| {
+        let mut parts = parts();
+        parts
+            .form("application/x-www-form-urlencoded", &value, fields)
+            .map(|()| match parts.body() {
+                Content::Bytes(bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
+                Content::Stream(_) => panic!(),
+            })
+    };
+    let value = json!({
+        "a": "x y&z=ü", "b": [1, true], "c": {"d": [1]}, "e": null, "f": [], "g": [{"h": 1}],
+    });
+    assert_eq!(
+        form(value.clone(), &[]).unwrap(),
+        "a=x%20y%26z%3D%C3%BC&b=1&b=true&c=%7B%22d%22%3A%5B1%5D%7D&g=%7B%22h%22%3A1%7D"
+    );
+    let field = |name, style, explode| FormField {
+        name,
+        style,
+        explode,
+        allow_reserved: false,
+    };
+    let fields = [
+        field("b", QueryStyle::PipeDelimited, false),
+        field("c", QueryStyle::DeepObject, true),
+    ];
+    assert_eq!(
+        form(json!({"b": [1, 2], "c": {"d": 1}}), &fields).unwrap(),
+        "b=1%7C2&c%5Bd%5D=1"
+    );
+    assert_eq!(form(json!({}), &[]).unwrap(), "");
+    assert!(form(json!([1]), &[]).is_err());
+    let error = form(json!({"c": 5}), &fields).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot write the form's property `c`: the style `deepObject` has a form for objects only"
+    );
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Upload {
+    title: String,
+    tags: Option<Vec<String>>,
+    meta: BTreeMap<String, i64>,
+    file: File,
+    more: Option<Vec<File>>,
+}
+
+object! { Upload, open {
+    0 "title" title: required,
+    1 "tags" tags: optional,
+    2 "meta" meta: required,
+    3 "file" file: required,
+    4 "more" more: optional,
+} }
+
+fn upload(file: File) -> Upload {
+    Upload {
+        title: "a \"b\"\r\n".to_owned(),
+        tags: Some(vec!["x".to_owned(), "ü".to_owned()]),
+        meta: BTreeMap::from([("n".to_owned(), 1)]),
+        file,
+        more: None,
+    }
+}
+
+async fn multipart(value: &Upload, known: &[Part]) -> String {
+    let mut parts = parts();
+    parts
+        .multipart("multipart/form-data", value, known)
+        .unwrap();
+    let content_type = parts.headers()["content-type"].to_str().unwrap();
+    let boundary = content_type
+        .strip_prefix("multipart/form-data; boundary=")
+        .unwrap();
+    assert_eq!(boundary.len(), 32);
+    let bytes = collect(parts.body()).await;
+    String::from_utf8_lossy(&bytes).replace(boundary, "B")
+}
+
+#[tokio::test]
+async fn parts_with_a_file_from_memory() {
+    let file = File::new(&b"\x89PNG\r\n"[..])
+        .named("ü\"\n.png")
+        .of_type("image/png");
+    let known = [Part {
+        name: "meta",
+        content_type: "application/vnd.meta+json",
+    }];
+    assert_eq!(
+        multipart(&upload(file), &known).await,
+        "--B\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\na \"b\"\r\n\r\n\
+         --B\r\nContent-Disposition: form-data; name=\"tags\"\r\n\r\nx\r\n\
+         --B\r\nContent-Disposition: form-data; name=\"tags\"\r\n\r\nü\r\n\
+         --B\r\nContent-Disposition: form-data; name=\"meta\"\r\n\
+         Content-Type: application/vnd.meta+json\r\n\r\n{\"n\":1}\r\n\
+         --B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"ü%22%0A.png\"\r\n\
+         Content-Type: image/png\r\n\r\n\u{FFFD}PNG\r\n\r\n--B--\r\n"
+    );
+}
+
+#[tokio::test]
+async fn parts_with_files_from_streams() {
+    let stream = |text: &'static str| File::new(Content::stream(move || Body::from(text)));
+    let mut value = upload(stream("one"));
+    value.tags = None;
+    value.more = Some(vec![stream("two").named("two.txt"), File::new("three")]);
+    let known = [Part {
+        name: "more",
+        content_type: "text/plain, image/*",
+    }];
+    let text = multipart(&value, &known).await;
+    let end = text.split_once("name=\"file\"").unwrap().1;
+    assert_eq!(
+        end,
+        "; filename=\"file\"\r\nContent-Type: application/octet-stream\r\n\r\none\r\n\
+         --B\r\nContent-Disposition: form-data; name=\"more\"; filename=\"two.txt\"\r\n\
+         Content-Type: application/octet-stream\r\n\r\ntwo\r\n\
+         --B\r\nContent-Disposition: form-data; name=\"more\"; filename=\"more\"\r\n\
+         Content-Type: application/octet-stream\r\n\r\nthree\r\n--B--\r\n"
+    );
+    // It can be sent again, and its length is known.
+    let mut parts = parts();
+    parts
+        .multipart("multipart/form-data", &value, &known)
+        .unwrap();
+    let first = collect(parts.body()).await;
+    assert_eq!(collect(parts.body()).await, first);
+    let hint = http_body::Body::size_hint(&parts.body().body());
+    assert_eq!(hint.exact(), Some(first.len() as u64));
+}
+
+#[test]
+fn a_file_is_text_in_json_and_nothing_else() {
+    let value = upload(File::new("text"));
+    let text = codec::write(&value).unwrap();
+    assert_eq!(codec::read::<Upload>(&text).unwrap(), value);
+    assert!(codec::write(&upload(File::new(&b"\xff"[..]))).is_err());
+    let stream = File::new(Content::stream(Body::default));
+    assert!(codec::write(&upload(stream)).is_err());
+}
+
+#[test]
+fn a_part_cannot_break_out_of_its_head() {
+    let file = File::new("").of_type("text/plain\r\nX: y");
+    let error = parts()
+        .multipart("multipart/form-data", &upload(file), &[])
+        .unwrap_err();
+    assert!(error.to_string().contains("`file`"), "{error}");
+    assert!(parts().multipart("multipart/form-data", &[1], &[]).is_err());
+}
+
+#[test]
+fn base64_is_text_on_the_wire() {
+    // RFC 4648, section 10.
+    for (bytes, text) in [
+        ("", ""),
+        ("f", "Zg=="),
+        ("fo", "Zm8="),
+        ("foo", "Zm9v"),
+        ("foob", "Zm9vYg=="),
+    ] {
+        let value = Base64::new(bytes.as_bytes());
+        assert_eq!(value.to_string(), text);
+        assert_eq!(text.parse::<Base64>().unwrap(), value);
+        assert_eq!(text.trim_end_matches('=').parse::<Base64>().unwrap(), value);
+        let json = codec::write(&value).unwrap();
+        assert_eq!(json, format!("{text:?}").into_bytes());
+        assert_eq!(codec::read::<Base64>(&json).unwrap(), value);
+    }
+    let error = codec::read::<Vec<Base64>>(br#"["Zg", "Z*=="]"#).unwrap_err();
+    assert_eq!(error.path(), "[1]");
+    assert_eq!(format!("{:?}", Base64::new(vec![1, 2])), "[2 bytes]");
+}
