@@ -7,10 +7,10 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::docs::{Doc, code};
-use super::scope::{Item, Scope, ident};
+use super::scope::{Item, Scope, ident, takes_into};
 use super::{Context, GeneratedFile, example, lints, rust};
 use crate::ident::FieldName;
-use crate::ir::{Api, Body, Operation, OperationGroup, Parameter, Requirement, Type};
+use crate::ir::{Api, Body, BodyCodec, Operation, OperationGroup, Parameter, Requirement, Type};
 
 const CLIENT: Item = Item::runtime("Client");
 const ENCODE_ERROR: Item = Item::runtime("EncodeError");
@@ -81,9 +81,11 @@ fn declared(operation: &Operation) -> impl Iterator<Item = &str> {
 /// One member of the request type: a parameter, or the body.
 struct Member {
     name: FieldName,
-    /// The type of what is sent, as tokens and, where there is one, as a type of the IR.
+    /// The type of what is sent.
     plain: TokenStream,
+    /// The same as a type of the IR, but for an enum of choices and a body of bytes.
     ty: Option<Type>,
+    takes_into: bool,
     required: bool,
     doc: Doc,
     deprecated: bool,
@@ -104,6 +106,7 @@ impl Member {
                 name: name.rust.clone(),
                 plain: scope.ty(ty),
                 ty: Some(ty.clone()),
+                takes_into: takes_into(ty),
                 required: *required,
                 doc: Doc::of(docs).or(|| code(&name.wire)),
                 deprecated: *deprecated,
@@ -116,15 +119,22 @@ impl Member {
                 choice_type,
                 docs,
             } = body;
-            let (plain, ty) = match (choice_type, choices.as_slice()) {
-                (Some(name), _) => (name.to_token_stream(), None),
-                (None, [choice, ..]) => (scope.ty(&choice.ty), Some(choice.ty.clone())),
-                (None, []) => (quote!(()), None),
+            let (plain, ty, takes_into) = match (choice_type, choices.as_slice()) {
+                (Some(name), _) => (name.to_token_stream(), None, false),
+                (None, [choice, ..]) if choice.codec == BodyCodec::Bytes => {
+                    (request::type_of(scope, choice), None, true)
+                }
+                (None, [choice, ..]) => {
+                    let ty = &choice.ty;
+                    (scope.ty(ty), Some(ty.clone()), takes_into(ty))
+                }
+                (None, []) => (quote!(()), None, false),
             };
             Self {
                 name: body_name(),
                 plain,
                 ty,
+                takes_into,
                 required: *required,
                 doc: Doc::of(docs).or(|| "The request body.".to_owned()),
                 deprecated: false,
@@ -135,9 +145,12 @@ impl Member {
 
     /// The type of an argument that takes the value, and the expression that makes the value from it.
     fn argument(&self, scope: &Scope<'_>) -> (TokenStream, TokenStream) {
-        match &self.ty {
-            Some(ty) => scope.argument(&self.name, ty),
-            None => (self.plain.clone(), self.name.to_token_stream()),
+        let (name, plain) = (&self.name, &self.plain);
+        if self.takes_into {
+            let into = scope.prelude("Into");
+            (quote!(impl #into<#plain>), quote!(#name.into()))
+        } else {
+            (plain.clone(), name.to_token_stream())
         }
     }
 }
@@ -175,6 +188,7 @@ fn request_type(scope: &Scope<'_>, operation: &Operation, members: &[Member]) ->
             name,
             plain,
             ty: _,
+            takes_into: _,
             required,
             doc,
             deprecated,
@@ -216,7 +230,7 @@ fn implementation(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
     let name = &operation.type_name;
     let (operation_trait, parts) = (scope.item(OPERATION), scope.item(PARTS));
     let (encode_error, rejection) = (scope.item(ENCODE_ERROR), scope.item(REJECTION));
-    let (reply, security_type, result) = (
+    let (reply_type, security_type, result) = (
         scope.item(REPLY),
         scope.item(SECURITY),
         scope.prelude("Result"),
@@ -228,21 +242,27 @@ fn implementation(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
         let urls = operation.servers.iter().map(super::client::default_url);
         quote!(const SERVERS: &'static [&'static str] = &[#(#urls),*];)
     });
+    let accept = response::media_types(operation);
+    let accept = (!accept.is_empty()).then(|| quote!(const ACCEPT: &'static str = #accept;));
+    let redirects = response::documents_redirects(operation).then(|| {
+        quote!(
+            const FOLLOW_REDIRECTS: bool = false;
+        )
+    });
     let output = response::success_type(scope, operation);
     let failure = response::failure_type(scope, operation);
     let (uses_request, encode) = request::encode(scope, operation);
-    let request = if uses_request {
-        quote!(request)
-    } else {
-        quote!(_request)
-    };
-    let decode = response::decode(scope, operation);
+    let request = ident(if uses_request { "request" } else { "_request" });
+    let (uses_reply, decode) = response::decode(scope, operation);
+    let reply = ident(if uses_reply { "reply" } else { "_reply" });
     quote! {
         impl #operation_trait for #name {
             const METHOD: #method;
             const PATH: &'static str = #path;
             const SECURITY: #security_type = #security;
             #servers
+            #accept
+            #redirects
             type Output = #output;
             type Failure = #failure;
 
@@ -250,7 +270,7 @@ fn implementation(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
                 #encode
             }
 
-            fn decode(reply: &#reply) -> #result<Self::Output, #rejection<Self::Failure>> {
+            fn decode(#reply: &#reply_type) -> #result<Self::Output, #rejection<Self::Failure>> {
                 #decode
             }
         }
@@ -315,11 +335,10 @@ fn method(
         if !member.required {
             return quote!(#name: None);
         }
-        let (_, value) = member.argument(scope);
-        if value.to_string() == name.to_token_stream().to_string() {
-            quote!(#name)
+        if member.takes_into {
+            quote!(#name: #name.into())
         } else {
-            quote!(#name: #value)
+            quote!(#name)
         }
     });
     let value = if members.is_empty() {

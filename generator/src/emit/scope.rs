@@ -256,7 +256,7 @@ impl<'a> Scope<'a> {
                     (self.item(Item::DATE_TIME), self.item(Item::FIXED_OFFSET));
                 quote!(#date_time<#offset>)
             }
-            Type::Bytes => self.item(Item::BYTES),
+            Type::Bytes => self.item(Item::runtime("File")),
             Type::Json => self.json(),
             Type::Null => quote!(()),
             Type::Named(path) => self.path(path),

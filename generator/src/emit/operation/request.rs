@@ -7,10 +7,13 @@ use super::super::docs::{Doc, code};
 use super::super::scope::{Item, Scope, ident};
 use super::super::{Context, lints};
 use crate::ir::{
-    Body, BodyChoice, BodyCodec, Operation, Parameter, PathStyle, Place, QueryStyle, Style,
+    Body, BodyChoice, BodyCodec, FormField, Operation, Parameter, Part, PathStyle, Place,
+    QueryStyle, Style,
 };
 
 const PATH_STYLE: Item = Item::new("crate::runtime::parameter", "PathStyle");
+const FORM_FIELD: Item = Item::new("crate::runtime::form", "FormField");
+const PART: Item = Item::new("crate::runtime::multipart", "Part");
 const QUERY_STYLE: Item = Item::new("crate::runtime::parameter", "QueryStyle");
 
 /// The enum of the media types that a body can have, where there are several.
@@ -39,10 +42,10 @@ pub(super) fn choices(
             media_type,
             variant,
             codec: _,
-            ty,
+            ty: _,
         } = choice;
         let doc = Doc::from(code(media_type)).outer();
-        let ty = scope.ty(ty);
+        let ty = type_of(scope, choice);
         quote!(#doc #variant(#ty),)
     });
     Some(quote! {
@@ -54,6 +57,16 @@ pub(super) fn choices(
             #(#variants)*
         }
     })
+}
+
+/// The type of what one media type is written from.
+pub(super) fn type_of(scope: &Scope<'_>, choice: &BodyChoice) -> TokenStream {
+    match choice.codec {
+        BodyCodec::Bytes => scope.item(Item::runtime("Content")),
+        BodyCodec::Json | BodyCodec::Form(_) | BodyCodec::Multipart(_) | BodyCodec::Text => {
+            scope.ty(&choice.ty)
+        }
+    }
 }
 
 /// Whether `encode` uses the request that it is given, and its body.
@@ -104,11 +117,13 @@ fn encode_parameter(scope: &Scope<'_>, parameter: &Parameter) -> TokenStream {
             quote!(request.#function(#wire, #value)?;)
         }
     };
-    if *required {
-        put(quote!(&self.#field))
-    } else {
-        let put = put(quote!(value));
-        quote!(if let Some(value) = &self.#field { #put })
+    match style {
+        // As JSON, nothing would be a null.
+        Style::Json(_) if !required => {
+            let put = put(quote!(value));
+            quote!(if let Some(value) = &self.#field { #put })
+        }
+        _ => put(quote!(&self.#field)),
     }
 }
 
@@ -166,7 +181,7 @@ fn encode_body(scope: &Scope<'_>, body: &Body) -> TokenStream {
     }
 }
 
-fn encode_choice(_scope: &Scope<'_>, choice: &BodyChoice, value: &TokenStream) -> TokenStream {
+fn encode_choice(scope: &Scope<'_>, choice: &BodyChoice, value: &TokenStream) -> TokenStream {
     let BodyChoice {
         media_type,
         variant: _,
@@ -177,7 +192,31 @@ fn encode_choice(_scope: &Scope<'_>, choice: &BodyChoice, value: &TokenStream) -
         BodyCodec::Json => quote!(request.json(#media_type, #value)),
         BodyCodec::Text => quote!(request.text(#media_type, #value)),
         BodyCodec::Bytes => quote!(request.bytes(#media_type, #value)),
-        BodyCodec::Form(_fields) => quote!(request.form(#media_type, #value, &[])),
-        BodyCodec::Multipart(_parts) => quote!(request.multipart(#media_type, #value, &[])),
+        BodyCodec::Form(fields) => {
+            let fields = fields.iter().map(|field| form_field(scope, field));
+            quote!(request.form(#media_type, #value, &[#(#fields),*]))
+        }
+        BodyCodec::Multipart(parts) => {
+            let parts = parts.iter().filter_map(|part| {
+                let Part { name, content_type } = part;
+                let content_type = content_type.as_ref()?;
+                let part = scope.item(PART);
+                Some(quote!(#part { name: #name, content_type: #content_type }))
+            });
+            quote!(request.multipart(#media_type, #value, &[#(#parts),*]))
+        }
+    }
+}
+
+fn form_field(scope: &Scope<'_>, field: &FormField) -> TokenStream {
+    let FormField {
+        name,
+        style,
+        explode,
+        allow_reserved,
+    } = field;
+    let (ty, style) = (scope.item(FORM_FIELD), query_style(scope, *style));
+    quote! {
+        #ty { name: #name, style: #style, explode: #explode, allow_reserved: #allow_reserved }
     }
 }
