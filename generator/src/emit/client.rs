@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::Context;
 use super::docs::{Doc, code};
-use super::scope::{Item, Scope, ident};
+use super::scope::{Item, Scope, ident, plain};
 use crate::ident::MethodName;
 use crate::ir::{Api, SchemeKind, SecurityScheme, Server, ServerVariable};
 
@@ -155,8 +155,7 @@ fn variable_line(variable: &ServerVariable) -> String {
 
 /// The constant of a scheme, by the name of its setter.
 pub(super) fn scheme_constant(name: &MethodName) -> Ident {
-    let plain = name.as_str().trim_start_matches("r#");
-    ident(&plain.to_ascii_uppercase())
+    ident(&plain(name.as_str()).to_ascii_uppercase())
 }
 
 /// What the request carries, in a few words.

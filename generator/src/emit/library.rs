@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{Doc, code, first_line, summary};
-use super::scope::{Item, Scope};
+use super::scope::{Item, Scope, plain};
 use super::{Context, example, lints};
 use crate::ir::{Api, Contact, ExternalDocs, Info, License, OperationGroup};
 
@@ -125,7 +125,7 @@ fn operations(group: &OperationGroup, doc: &mut Doc) {
     doc.heading(title);
     doc.words(docs);
     doc.lines(operations.iter().map(|operation| {
-        let method = operation.method_name.as_str().trim_start_matches("r#");
+        let method = plain(operation.method_name.as_str());
         let link = format!("- [`{method}`](Client::{method})");
         match summary(&operation.docs) {
             Some(summary) => format!("{link}: {summary}"),

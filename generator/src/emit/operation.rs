@@ -7,7 +7,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::docs::{Doc, code};
-use super::scope::{Item, Scope, ident, takes_into};
+use super::scope::{Item, Scope, ident, plain, takes_into};
 use super::{Context, GeneratedFile, example, lints, rust};
 use crate::ident::FieldName;
 use crate::ir::{Api, Body, BodyCodec, Operation, OperationGroup, Parameter, Requirement, Type};
@@ -44,7 +44,7 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile> {
             .map(|operation| items(context, &scope, operation))
             .collect();
         let uses = scope.uses();
-        let name = module.as_str().trim_start_matches("r#");
+        let name = plain(module.as_str());
         files.push(rust(
             &format!("src/operations/{name}.rs"),
             quote!(#doc #uses #items),
@@ -174,8 +174,7 @@ fn items(context: &Context<'_>, scope: &Scope<'_>, operation: &Operation) -> Tok
 
 fn request_type(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> TokenStream {
     let name = &operation.type_name;
-    let method = operation.method_name.as_str();
-    let link = method.trim_start_matches("r#");
+    let link = plain(operation.method_name.as_str());
     let doc = Doc::from(format!(
         "The request of [`Client::{link}`](crate::Client::{link}): {}.",
         endpoint(operation)
@@ -368,7 +367,8 @@ fn setters(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> Opti
         .map(|member| {
             let field = &member.name;
             let (ty, value) = member.argument(scope);
-            let doc = Doc::from(format!("Sets [`{field}`]({name}::{field}).")).outer();
+            let link = plain(field.as_str());
+            let doc = Doc::from(format!("Sets [`{link}`]({name}::{link}).")).outer();
             let deprecated = lints::deprecated(member.deprecated);
             let lint = lints::should_implement_trait(field);
             quote! {

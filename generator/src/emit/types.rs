@@ -10,7 +10,7 @@ use super::Context;
 use super::default_value::{Target, expression};
 use super::docs::{Doc, code};
 use super::lints;
-use super::scope::Scope;
+use super::scope::{Scope, plain};
 use crate::ident::{ModuleName, TypeName};
 use crate::ir::{
     Additional, Api, DefaultFunction, Enum, Field, Module, Owner, Presence, Repr, Shape, Struct,
@@ -336,8 +336,8 @@ fn default_function(
         _ => scope.ty(&field.ty),
     };
     let lint = lints::approx_constant(value);
-    let field = &field.name.rust;
-    let doc = Doc::from(format!("The default of [`{field}`](Self::{field}).")).outer();
+    let link = plain(field.name.rust.as_str());
+    let doc = Doc::from(format!("The default of [`{link}`](Self::{link}).")).outer();
     let value = expression(context, scope, value, Target::Exact);
     quote! {
         #doc

@@ -105,7 +105,10 @@ fn everything() -> TypeDef {
         field("uri", Type::Uri, Required, ""),
         field("file", Type::Bytes, Required, ""),
         field("boxed", boxed(named(&[], "Widget")), Required, ""),
-        field("type", Type::String, Optional, ""),
+        default(
+            field("type", Type::String, Defaulted, ""),
+            Value::String("t".to_owned()),
+        ),
         field("nullable", Type::Uuid, Nullable, ""),
         field("both", vec_of(option(Type::Date)), OptionalNullable, ""),
         field(
@@ -460,6 +463,7 @@ fn parameters() -> Vec<Parameter> {
         explode: false,
     };
     let list = || vec_of(Type::String);
+    let optional = parameter("ref", query(QueryStyle::Form), list(), false);
     let mut last = parameter(
         "sub",
         query(QueryStyle::Form),
@@ -501,6 +505,7 @@ fn parameters() -> Vec<Parameter> {
         parameter("X-Json", Style::Json(Place::Header), Type::Json, false),
         parameter("sid", Style::Cookie { explode: true }, Type::Secret, false),
         parameter("jar", Style::Json(Place::Cookie), named(&[], "Old"), false),
+        optional,
         last,
     ]
 }
