@@ -3,10 +3,13 @@
 mod request;
 mod response;
 
+use std::collections::HashSet;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::docs::{Doc, code};
+use super::layout::file_stem;
 use super::scope::{Item, Scope, ident, plain, takes_into};
 use super::{Context, GeneratedFile, example, lints, rust};
 use crate::ident::FieldName;
@@ -26,6 +29,7 @@ const SECURITY: Item = Item::runtime("Security");
 pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile> {
     let mut files = Vec::with_capacity(api.groups.len() + 1);
     let mut modules = TokenStream::new();
+    let mut stems = HashSet::new();
     for group in &api.groups {
         let OperationGroup {
             module,
@@ -33,7 +37,11 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile> {
             docs,
             operations,
         } = group;
-        modules.extend(quote!(pub mod #module;));
+        let name = plain(module.as_str());
+        let stem = file_stem(name, &mut stems);
+        let file = format!("{stem}.rs");
+        let path = (stem != name).then(|| quote!(#[path = #file]));
+        modules.extend(quote!(#path pub mod #module;));
         let mut doc = Doc::new();
         doc.markdown(title);
         doc.words(docs);
@@ -44,9 +52,8 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile> {
             .map(|operation| items(context, &scope, operation))
             .collect();
         let uses = scope.uses();
-        let name = plain(module.as_str());
         files.push(rust(
-            &format!("src/operations/{name}.rs"),
+            &format!("src/operations/{file}"),
             quote!(#doc #uses #items),
         ));
     }

@@ -2,6 +2,7 @@
 
 mod hard;
 mod oauth;
+pub(super) mod wide;
 
 use std::path::Path;
 use std::process::Command;
@@ -209,6 +210,12 @@ fn the_oauth_crate_compiles_without_a_warning() {
 #[ignore = "runs cargo on a whole crate"]
 fn the_hard_crate_compiles_without_a_warning() {
     check(&hard::api(), "hard");
+}
+
+#[test]
+#[ignore = "runs cargo on a whole crate"]
+fn the_wide_crate_compiles_without_a_warning() {
+    check(&wide::api(), "wide");
 }
 
 #[test]

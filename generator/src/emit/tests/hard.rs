@@ -457,13 +457,18 @@ fn query(style: QueryStyle) -> Style {
     }
 }
 
+/// An optional parameter in the query.
+pub(super) fn optional(wire: &str, ty: Type) -> Parameter {
+    parameter(wire, query(QueryStyle::Form), ty, false)
+}
+
 fn parameters() -> Vec<Parameter> {
     let path_style = |style| Style::Path {
         style,
         explode: false,
     };
     let list = || vec_of(Type::String);
-    let optional = parameter("ref", query(QueryStyle::Form), list(), false);
+    let optional = optional("ref", list());
     let mut last = parameter(
         "sub",
         query(QueryStyle::Form),
