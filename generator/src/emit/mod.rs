@@ -206,9 +206,10 @@ impl<'a> Context<'a> {
 
     /// The variant of an open enum that keeps what the document does not name.
     fn open_variant(&self, path: &TypePath) -> TokenStream {
-        match self.definitions.get(path) {
-            Some(Shape::Enum(shape)) => shape.open.to_token_stream(),
-            _ => quote!(Unknown),
+        if let Some(Shape::Enum(shape)) = self.definitions.get(path) {
+            shape.open.to_token_stream()
+        } else {
+            quote!(Unknown)
         }
     }
 }

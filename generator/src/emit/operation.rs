@@ -12,7 +12,7 @@ use super::docs::{Doc, code};
 use super::layout::file_stem;
 use super::scope::{Item, Scope, ident, plain, takes_into};
 use super::{Context, GeneratedFile, example, lints, rust};
-use crate::ident::FieldName;
+use crate::ident::{FieldName, TypeName};
 use crate::ir::{Api, Body, BodyCodec, Operation, OperationGroup, Parameter, Requirement, Type};
 
 const CLIENT: Item = Item::runtime("Client");
@@ -82,7 +82,7 @@ fn declared(operation: &Operation) -> impl Iterator<Item = &str> {
     std::iter::once(&operation.type_name)
         .chain(choice)
         .chain(enums)
-        .map(|name| name.as_str())
+        .map(TypeName::as_str)
 }
 
 /// One member of the request type: a parameter, or the body.
@@ -138,7 +138,7 @@ impl Member {
                 (None, []) => (quote!(()), None, false),
             };
             Self {
-                name: body_name(),
+                name: body_name(operation),
                 plain,
                 ty,
                 takes_into,
@@ -162,9 +162,17 @@ impl Member {
     }
 }
 
-/// The field and the argument that hold the request body.
-pub(super) fn body_name() -> FieldName {
-    FieldName::new("body")
+/// The field and the argument that hold the request body: a parameter may be called `body`.
+pub(super) fn body_name(operation: &Operation) -> FieldName {
+    let mut name = FieldName::new("body");
+    let taken = |name: &FieldName| {
+        let mut parameters = operation.parameters.iter();
+        parameters.any(|parameter| parameter.name.rust == *name)
+    };
+    while taken(&name) {
+        name = FieldName::new("request").suffixed(&format!("_{name}"));
+    }
+    name
 }
 
 fn items(context: &Context<'_>, scope: &Scope<'_>, operation: &Operation) -> TokenStream {
@@ -289,13 +297,12 @@ fn http_method(scope: &Scope<'_>, name: &str) -> TokenStream {
         "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY", "CONNECT",
     ];
     let method = scope.item(METHOD);
-    match METHODS.iter().find(|known| **known == name) {
-        Some(name) => {
-            let name = ident(name);
-            quote!(#method = #method::#name)
-        }
+    if let Some(name) = METHODS.iter().find(|known| **known == name) {
+        let name = ident(name);
+        quote!(#method = #method::#name)
+    } else {
         // Better a crate that does not compile than another method on the wire.
-        None => quote!(#method = compile_error!("no such HTTP method")),
+        quote!(#method = compile_error!("no such HTTP method"))
     }
 }
 
@@ -377,11 +384,11 @@ fn setters(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> Opti
             let link = plain(field.as_str());
             let doc = Doc::from(format!("Sets [`{link}`]({name}::{link}).")).outer();
             let deprecated = lints::deprecated(member.deprecated);
-            let lint = lints::should_implement_trait(field);
+            let allowed = lints::should_implement_trait(field);
             quote! {
                 #doc
                 #deprecated
-                #lint
+                #allowed
                 pub fn #field(mut self, #field: #ty) -> Self {
                     self.operation.#field = Some(#value);
                     self

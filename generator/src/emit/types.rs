@@ -362,13 +362,13 @@ fn default_function(
         Presence::NullableDefaulted => scope.option(&scope.ty(&field.ty)),
         _ => scope.ty(&field.ty),
     };
-    let lint = lints::approx_constant(value);
+    let allowed = lints::approx_constant(value);
     let link = plain(field.name.rust.as_str());
     let doc = Doc::from(format!("The default of [`{link}`](Self::{link}).")).outer();
     let value = expression(context, scope, value, Target::Exact);
     quote! {
         #doc
-        #lint
+        #allowed
         #[must_use]
         pub fn #name() -> #ty {
             #value
@@ -508,12 +508,7 @@ fn union(context: &Context<'_>, scope: &Scope<'_>, head: &Head<'_>, shape: &Unio
             writes_tag: _,
             docs,
         } = variant;
-        let doc = Doc::of(docs)
-            .or(|| match ty {
-                Type::Named(_) => format!("The branch `{name}`."),
-                _ => format!("The branch `{name}`."),
-            })
-            .outer();
+        let doc = Doc::of(docs).or(|| format!("The branch `{name}`.")).outer();
         let ty = scope.ty(ty);
         quote!(#doc #name(#ty),)
     });

@@ -332,11 +332,7 @@ fn accessor(scope: &Scope<'_>, header: &ResponseHeader, function: &MethodName) -
         docs,
     } = header;
     let wire = &name.wire;
-    let mut doc = Doc::of(docs);
-    doc.paragraph(format!(
-        "The response header {}, where there is one.",
-        code(wire)
-    ));
+    let mut doc = Doc::of(docs).headed(&format!("The response header {}", code(wire)));
     doc.paragraph("# Errors");
     doc.paragraph("If its text is not of its type.");
     let doc = doc.outer();
