@@ -7,8 +7,8 @@ use quote::quote;
 
 use super::Context;
 use super::docs::{Doc, code};
-use super::scope::{Item, Scope, ident};
-use crate::ident::MethodName;
+use super::scope::{Item, Scope, ident, plain};
+use crate::ident::{FieldName, MethodName};
 use crate::ir::{Api, SchemeKind, SecurityScheme, Server, ServerVariable};
 
 /// `src/client.rs`
@@ -111,26 +111,29 @@ fn server_function(scope: &Scope<'_>, index: usize, server: &Server) -> Option<T
     }
     doc.lines(variables.iter().map(variable_line));
     let doc = doc.outer();
-    let arguments = variables.iter().map(|variable| {
-        let name = argument(&variable.name);
-        quote!(#name: &str)
-    });
-    let replacements = variables.iter().map(|variable| {
-        let (pattern, argument) = (format!("{{{}}}", variable.name), argument(&variable.name));
-        quote!(.replace(#pattern, #argument))
-    });
+    let mut arguments: Vec<FieldName> = Vec::new();
+    for variable in variables {
+        let mut name = FieldName::new(&variable.name);
+        while arguments.contains(&name) {
+            name = name.suffixed("_2");
+        }
+        arguments.push(name);
+    }
+    let replacements = variables
+        .iter()
+        .zip(&arguments)
+        .map(|(variable, argument)| {
+            let pattern = format!("{{{}}}", variable.name);
+            quote!(.replace(#pattern, #argument))
+        });
     let string = scope.prelude("String");
     Some(quote! {
         #doc
         #[must_use]
-        pub fn #name(#(#arguments),*) -> #string {
+        pub fn #name(#(#arguments: &str),*) -> #string {
             #url #(#replacements)*
         }
     })
-}
-
-fn argument(name: &str) -> crate::ident::FieldName {
-    crate::ident::FieldName::new(name)
 }
 
 fn variable_line(variable: &ServerVariable) -> String {
@@ -155,8 +158,7 @@ fn variable_line(variable: &ServerVariable) -> String {
 
 /// The constant of a scheme, by the name of its setter.
 pub(super) fn scheme_constant(name: &MethodName) -> Ident {
-    let plain = name.as_str().trim_start_matches("r#");
-    ident(&plain.to_ascii_uppercase())
+    ident(&plain(name.as_str()).to_ascii_uppercase())
 }
 
 /// What the request carries, in a few words.

@@ -5,23 +5,52 @@ use std::collections::HashSet;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::Context;
 use super::docs::Doc;
-use super::scope::{Item, Scope};
+use super::scope::{Item, Scope, ident};
+use super::{Context, GeneratedFile, rust};
 use crate::ir::{
     Additional, Api, Enum, Field, Presence, Repr, Shape, Struct, Tagging, TypeDef, Union,
     UnionVariant, Variant,
 };
 
-/// `src/codec.rs`
-pub(super) fn file(_context: &Context<'_>, api: &Api) -> TokenStream {
-    let scope = Scope::of_crate(HashSet::new());
-    let tables: TokenStream = api.types.iter().map(|def| table(&scope, def)).collect();
+/// `src/codec.rs`, or `src/codec/mod.rs` with a file for each part beside it.
+pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile> {
     let doc =
         Doc::from("How the types read and write JSON: a table for each, a row for each property.")
             .inner();
+    let names = context.layout.parts();
+    if names.is_empty() {
+        let contents = tables(api.types.iter());
+        return vec![rust("src/codec.rs", quote!(#doc #contents))];
+    }
+    let mut parts: Vec<Vec<&TypeDef>> = vec![Vec::new(); names.len()];
+    for def in &api.types {
+        if let Some(part) = parts.get_mut(context.layout.part_of(&def.path)) {
+            part.push(def);
+        }
+    }
+    let mut files = Vec::with_capacity(names.len() + 1);
+    let mut modules = TokenStream::new();
+    for (name, part) in names.iter().zip(parts) {
+        let tables = tables(part.into_iter());
+        if tables.is_empty() {
+            continue;
+        }
+        // As in `types`: a tag can have the name of a keyword.
+        let module_name = ident(&format!("{name}_"));
+        let file = format!("{name}.rs");
+        modules.extend(quote!(#[path = #file] mod #module_name;));
+        files.push(rust(&format!("src/codec/{file}"), tables));
+    }
+    files.push(rust("src/codec/mod.rs", quote!(#doc #modules)));
+    files
+}
+
+fn tables<'a>(types: impl Iterator<Item = &'a TypeDef>) -> TokenStream {
+    let scope = Scope::of_crate(HashSet::new());
+    let tables: TokenStream = types.map(|def| table(&scope, def)).collect();
     let uses = scope.uses();
-    quote!(#doc #uses #tables)
+    quote!(#uses #tables)
 }
 
 fn table(scope: &Scope<'_>, def: &TypeDef) -> TokenStream {
@@ -31,12 +60,12 @@ fn table(scope: &Scope<'_>, def: &TypeDef) -> TokenStream {
         deprecated: _,
         shape,
     } = def;
-    let path = scope.path(path);
     match shape {
-        Shape::Struct(shape) => object(scope, &path, shape),
-        Shape::Enum(shape) => enumeration(scope, &path, shape),
-        Shape::Union(shape) => union(scope, &path, shape),
+        Shape::Struct(shape) => object(scope, &scope.path(path), shape),
+        Shape::Enum(shape) => enumeration(scope, &scope.path(path), shape),
+        Shape::Union(shape) => union(scope, &scope.path(path), shape),
         Shape::Newtype(_) => {
+            let path = scope.path(path);
             let newtype = macro_name(scope, "newtype");
             quote!(#newtype! { #path })
         }

@@ -5,7 +5,8 @@ use quote::{ToTokens, quote};
 
 use super::Context;
 use super::scope::{Item, Scope, takes_into};
-use crate::ir::{Type, Value};
+use crate::ident::FieldName;
+use crate::ir::{Type, TypePath, Value};
 
 /// JSON values of more nodes than this are not written with `json!`, which recurses for each.
 const MOST_NODES_IN_JSON_MACRO: usize = 24;
@@ -54,15 +55,7 @@ pub(super) fn expression(
             let uuid = scope.krate("uuid");
             quote!(#uuid::uuid!(#text))
         }),
-        Value::Date(year, month, day) => {
-            let text = format!("{year:04}-{month:02}-{day:02}");
-            parsed(scope, &text, || {
-                let date = scope.item(Item::NAIVE_DATE);
-                let year = integer((*year).into());
-                let (month, day) = (integer((*month).into()), integer((*day).into()));
-                quote!(const { #date::from_ymd_opt(#year, #month, #day).expect("a day of the calendar") })
-            })
-        }
+        Value::Date(year, month, day) => date(scope, *year, *month, *day),
         Value::DateTime(text) => parsed(scope, text, || {
             let date_time = scope.item(Item::DATE_TIME);
             quote!(#date_time::parse_from_rfc3339(#text).expect("a date-time of RFC 3339"))
@@ -97,51 +90,23 @@ pub(super) fn expression(
             let items = items.iter().map(exact);
             quote!(vec![#(#items),*])
         }
+        Value::Map(pairs) if pairs.is_empty() => {
+            let map = scope.item(Item::BTREE_MAP);
+            quote!(#map::new())
+        }
         Value::Map(pairs) => {
             let map = scope.item(Item::BTREE_MAP);
             let entries = pairs.iter().map(|(key, value)| {
                 let value = exact(value);
                 quote!((#key.to_owned(), #value))
             });
-            if pairs.is_empty() {
-                quote!(#map::new())
-            } else {
-                quote!(#map::from([#(#entries),*]))
-            }
+            quote!(#map::from([#(#entries),*]))
         }
         Value::Struct {
             path,
             required,
             fields,
-        } => {
-            let name = scope.path(path);
-            let targets = context.targets_of_new(path);
-            let required: Vec<TokenStream> = required
-                .iter()
-                .zip(targets.chain(std::iter::repeat(Target::Exact)))
-                .map(|(value, target)| expression(context, scope, value, target))
-                .collect();
-            let all_set = context.field_count(path) == Some(fields.len());
-            let fields = fields.iter().map(|(name, value)| {
-                let value = exact(value);
-                quote!(#name: #value,)
-            });
-            let base = if required.is_empty() {
-                quote!(#name::default())
-            } else {
-                quote!(#name::new(#(#required),*))
-            };
-            if all_set {
-                quote!(#name { #(#fields)* })
-            } else if fields.len() == 0 {
-                base
-            } else if required.is_empty() {
-                let default = scope.prelude("Default");
-                quote!(#name { #(#fields)* ..#default::default() })
-            } else {
-                quote!(#name { #(#fields)* ..#base })
-            }
-        }
+        } => structure(context, scope, path, required, fields),
         Value::Newtype(path, value) => {
             let (path, value) = (scope.path(path), exact(value));
             quote!(#path(#value))
@@ -161,6 +126,51 @@ pub(super) fn expression(
             quote!((#(#values,)*))
         }
     }
+}
+
+fn structure(
+    context: &Context<'_>,
+    scope: &Scope<'_>,
+    path: &TypePath,
+    required: &[Value],
+    fields: &[(FieldName, Value)],
+) -> TokenStream {
+    let name = scope.path(path);
+    let targets = context.targets_of_new(path);
+    let required: Vec<TokenStream> = required
+        .iter()
+        .zip(targets.chain(std::iter::repeat(Target::Exact)))
+        .map(|(value, target)| expression(context, scope, value, target))
+        .collect();
+    let set = fields.iter().map(|(name, value)| {
+        let value = expression(context, scope, value, Target::Exact);
+        quote!(#name: #value,)
+    });
+    // Nothing is left for the base of an update then.
+    let is_whole = context.field_count(path) == Some(fields.len());
+    match (required.as_slice(), fields) {
+        _ if is_whole => quote!(#name { #(#set)* }),
+        ([], []) => quote!(#name::default()),
+        ([], _) => {
+            let default = scope.prelude("Default");
+            quote!(#name { #(#set)* ..#default::default() })
+        }
+        (required, []) => quote!(#name::new(#(#required),*)),
+        (required, _) => quote!(#name { #(#set)* ..#name::new(#(#required),*) }),
+    }
+}
+
+fn date(scope: &Scope<'_>, year: i32, month: u32, day: u32) -> TokenStream {
+    let text = format!("{year:04}-{month:02}-{day:02}");
+    parsed(scope, &text, || {
+        let date = scope.item(Item::NAIVE_DATE);
+        let (year, month, day) = (
+            integer(year.into()),
+            integer(month.into()),
+            integer(day.into()),
+        );
+        quote!(const { #date::from_ymd_opt(#year, #month, #day).expect("a day of the calendar") })
+    })
 }
 
 /// A value that is checked text: parsed where a failure can be passed on, else made by `item`.
@@ -184,7 +194,13 @@ fn float(value: f64) -> TokenStream {
         return quote!(0.0);
     }
     let minus = value.is_sign_negative().then(|| quote!(-));
-    let digits = Literal::f64_unsuffixed(value.abs());
+    let absolute = value.abs();
+    // A person writes 1e30, and not all of its zeros.
+    let large = absolute >= 1e16 || (absolute < 1e-6 && absolute > 0.0);
+    let digits = large
+        .then(|| format!("{absolute:e}").parse().ok())
+        .flatten()
+        .unwrap_or_else(|| Literal::f64_unsuffixed(absolute));
     quote!(#minus #digits)
 }
 

@@ -5,8 +5,25 @@ use quote::quote;
 
 use super::default_value::{Target, expression};
 use super::scope::{Item, Scope, ident};
-use super::{Context, operation};
-use crate::ir::{CallExample, Operation, Outcome, SchemeKind, Server, Type};
+use super::{Context, operation as operations};
+use crate::ir::{Api, CallExample, Operation, Outcome, SchemeKind, Server, Type};
+
+/// The first call that has an example, or at least the client.
+pub(super) fn first(context: &Context<'_>, api: &Api) -> Option<Vec<String>> {
+    let mut operations = api.groups.iter().flat_map(|group| &group.operations);
+    operations
+        .find_map(|operation| call(context, operation))
+        .or_else(|| {
+            let scope = Scope::of_example(&context.krate);
+            let client = scope.item(Item::new("crate", "Client"));
+            let url = base_url(&context.default_url);
+            let body = quote! {
+                let client = #client::builder() #url .build()?;
+                println!("{client:?}");
+            };
+            lines(&scope, &body)
+        })
+}
 
 /// The lines of the example in an operation's docs.
 pub(super) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<String>> {
@@ -34,7 +51,7 @@ pub(super) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<S
             .find(|parameter| parameter.name.rust == *name);
         let ty = match parameter {
             Some(parameter) => Some(&parameter.ty),
-            None if *name == operation::body_name() => body_type(),
+            None if *name == operations::body_name(operation) => body_type(),
             None => None,
         };
         let target = ty.map_or(Target::Exact, Target::of);
@@ -75,13 +92,18 @@ fn builder(context: &Context<'_>, servers: &[Server], operation: &Operation) -> 
     quote!(#base_url #(#credentials)*)
 }
 
+/// The setter of a base URL, where the document's own is none.
+fn base_url(url: &str) -> Option<TokenStream> {
+    (!url.starts_with("http")).then(|| quote!(.base_url("https://api.example.com")))
+}
+
 fn gives_nothing(outcome: &Outcome) -> bool {
     let mut bodies = outcome.cases.iter().flat_map(|case| &case.bodies);
     outcome.enum_name.is_none() && bodies.all(|body| body.ty == Type::Null)
 }
 
 /// Formats statements as the lines of a doctest.
-pub(super) fn lines(scope: &Scope<'_>, body: &TokenStream) -> Option<Vec<String>> {
+fn lines(scope: &Scope<'_>, body: &TokenStream) -> Option<Vec<String>> {
     let uses = scope.uses();
     let main = ident("main");
     let file = syn::parse2(quote!(async fn #main() { #uses #body })).ok()?;

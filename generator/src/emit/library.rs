@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{Doc, code, first_line, summary};
-use super::scope::{Item, Scope};
+use super::scope::plain;
 use super::{Context, example, lints};
 use crate::ir::{Api, Contact, ExternalDocs, Info, License, OperationGroup};
 
@@ -92,20 +92,7 @@ fn fact(label: &str, text: &str) -> Option<String> {
 
 /// The first call that has an example, or at least the client.
 fn usage(context: &Context<'_>, api: &Api, doc: &mut Doc) {
-    let operations = || api.groups.iter().flat_map(|group| &group.operations);
-    let example = operations()
-        .find_map(|operation| example::call(context, operation))
-        .or_else(|| {
-            let scope = Scope::of_example(&context.krate);
-            let client = scope.item(Item::new("crate", "Client"));
-            example::lines(
-                &scope,
-                &quote! {
-                    let client = #client::builder().base_url("https://api.example.com").build()?;
-                    println!("{client:?}");
-                },
-            )
-        });
+    let example = example::first(context, api);
     if let Some(example) = example {
         doc.paragraph("# Use");
         doc.lines(example);
@@ -125,7 +112,7 @@ fn operations(group: &OperationGroup, doc: &mut Doc) {
     doc.heading(title);
     doc.words(docs);
     doc.lines(operations.iter().map(|operation| {
-        let method = operation.method_name.as_str().trim_start_matches("r#");
+        let method = plain(operation.method_name.as_str());
         let link = format!("- [`{method}`](Client::{method})");
         match summary(&operation.docs) {
             Some(summary) => format!("{link}: {summary}"),

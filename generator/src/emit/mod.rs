@@ -98,11 +98,11 @@ pub fn emit(api: &Api, options: &Options) -> Emitted {
     let mut files = vec![
         rust("src/lib.rs", library::file(&context, api)),
         rust("src/client.rs", client::file(&context, api)),
-        rust("src/types.rs", types::file(&context, api)),
-        rust("src/codec.rs", codec::file(&context, api)),
         rust("src/runtime/mod.rs", runtime::module(&context.uses)),
         text("README.md", readme::file(&context, api)),
     ];
+    files.extend(types::files(&context, api));
+    files.extend(codec::files(&context, api));
     files.extend(operation::files(&context, api));
     files.extend(runtime::files(&context.uses));
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -206,9 +206,10 @@ impl<'a> Context<'a> {
 
     /// The variant of an open enum that keeps what the document does not name.
     fn open_variant(&self, path: &TypePath) -> TokenStream {
-        match self.definitions.get(path) {
-            Some(Shape::Enum(shape)) => shape.open.to_token_stream(),
-            _ => quote!(Unknown),
+        if let Some(Shape::Enum(shape)) = self.definitions.get(path) {
+            shape.open.to_token_stream()
+        } else {
+            quote!(Unknown)
         }
     }
 }

@@ -3,14 +3,17 @@
 mod request;
 mod response;
 
+use std::collections::HashSet;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::docs::{Doc, code};
-use super::scope::{Item, Scope, ident};
+use super::layout::file_stem;
+use super::scope::{Item, Scope, ident, plain, takes_into};
 use super::{Context, GeneratedFile, example, lints, rust};
-use crate::ident::FieldName;
-use crate::ir::{Api, Body, Operation, OperationGroup, Parameter, Requirement, Type};
+use crate::ident::{FieldName, TypeName};
+use crate::ir::{Api, Body, BodyCodec, Operation, OperationGroup, Parameter, Requirement, Type};
 
 const CLIENT: Item = Item::runtime("Client");
 const ENCODE_ERROR: Item = Item::runtime("EncodeError");
@@ -26,6 +29,7 @@ const SECURITY: Item = Item::runtime("Security");
 pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile> {
     let mut files = Vec::with_capacity(api.groups.len() + 1);
     let mut modules = TokenStream::new();
+    let mut stems = HashSet::new();
     for group in &api.groups {
         let OperationGroup {
             module,
@@ -33,7 +37,11 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile> {
             docs,
             operations,
         } = group;
-        modules.extend(quote!(pub mod #module;));
+        let name = plain(module.as_str());
+        let stem = file_stem(name, &mut stems);
+        let file = format!("{stem}.rs");
+        let path = (stem != name).then(|| quote!(#[path = #file]));
+        modules.extend(quote!(#path pub mod #module;));
         let mut doc = Doc::new();
         doc.markdown(title);
         doc.words(docs);
@@ -44,9 +52,8 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile> {
             .map(|operation| items(context, &scope, operation))
             .collect();
         let uses = scope.uses();
-        let name = module.as_str().trim_start_matches("r#");
         files.push(rust(
-            &format!("src/operations/{name}.rs"),
+            &format!("src/operations/{file}"),
             quote!(#doc #uses #items),
         ));
     }
@@ -75,15 +82,17 @@ fn declared(operation: &Operation) -> impl Iterator<Item = &str> {
     std::iter::once(&operation.type_name)
         .chain(choice)
         .chain(enums)
-        .map(|name| name.as_str())
+        .map(TypeName::as_str)
 }
 
 /// One member of the request type: a parameter, or the body.
 struct Member {
     name: FieldName,
-    /// The type of what is sent, as tokens and, where there is one, as a type of the IR.
+    /// The type of what is sent.
     plain: TokenStream,
+    /// The same as a type of the IR, but for an enum of choices and a body of bytes.
     ty: Option<Type>,
+    takes_into: bool,
     required: bool,
     doc: Doc,
     deprecated: bool,
@@ -104,6 +113,7 @@ impl Member {
                 name: name.rust.clone(),
                 plain: scope.ty(ty),
                 ty: Some(ty.clone()),
+                takes_into: takes_into(ty),
                 required: *required,
                 doc: Doc::of(docs).or(|| code(&name.wire)),
                 deprecated: *deprecated,
@@ -116,15 +126,22 @@ impl Member {
                 choice_type,
                 docs,
             } = body;
-            let (plain, ty) = match (choice_type, choices.as_slice()) {
-                (Some(name), _) => (name.to_token_stream(), None),
-                (None, [choice, ..]) => (scope.ty(&choice.ty), Some(choice.ty.clone())),
-                (None, []) => (quote!(()), None),
+            let (plain, ty, takes_into) = match (choice_type, choices.as_slice()) {
+                (Some(name), _) => (name.to_token_stream(), None, false),
+                (None, [choice, ..]) if choice.codec == BodyCodec::Bytes => {
+                    (request::type_of(scope, choice), None, true)
+                }
+                (None, [choice, ..]) => {
+                    let ty = &choice.ty;
+                    (scope.ty(ty), Some(ty.clone()), takes_into(ty))
+                }
+                (None, []) => (quote!(()), None, false),
             };
             Self {
-                name: body_name(),
+                name: body_name(operation),
                 plain,
                 ty,
+                takes_into,
                 required: *required,
                 doc: Doc::of(docs).or(|| "The request body.".to_owned()),
                 deprecated: false,
@@ -135,16 +152,27 @@ impl Member {
 
     /// The type of an argument that takes the value, and the expression that makes the value from it.
     fn argument(&self, scope: &Scope<'_>) -> (TokenStream, TokenStream) {
-        match &self.ty {
-            Some(ty) => scope.argument(&self.name, ty),
-            None => (self.plain.clone(), self.name.to_token_stream()),
+        let (name, plain) = (&self.name, &self.plain);
+        if self.takes_into {
+            let into = scope.prelude("Into");
+            (quote!(impl #into<#plain>), quote!(#name.into()))
+        } else {
+            (plain.clone(), name.to_token_stream())
         }
     }
 }
 
-/// The field and the argument that hold the request body.
-pub(super) fn body_name() -> FieldName {
-    FieldName::new("body")
+/// The field and the argument that hold the request body: a parameter may be called `body`.
+pub(super) fn body_name(operation: &Operation) -> FieldName {
+    let mut name = FieldName::new("body");
+    let taken = |name: &FieldName| {
+        let mut parameters = operation.parameters.iter();
+        parameters.any(|parameter| parameter.name.rust == *name)
+    };
+    while taken(&name) {
+        name = FieldName::new("request").suffixed(&format!("_{name}"));
+    }
+    name
 }
 
 fn items(context: &Context<'_>, scope: &Scope<'_>, operation: &Operation) -> TokenStream {
@@ -161,8 +189,7 @@ fn items(context: &Context<'_>, scope: &Scope<'_>, operation: &Operation) -> Tok
 
 fn request_type(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> TokenStream {
     let name = &operation.type_name;
-    let method = operation.method_name.as_str();
-    let link = method.trim_start_matches("r#");
+    let link = plain(operation.method_name.as_str());
     let doc = Doc::from(format!(
         "The request of [`Client::{link}`](crate::Client::{link}): {}.",
         endpoint(operation)
@@ -175,6 +202,7 @@ fn request_type(scope: &Scope<'_>, operation: &Operation, members: &[Member]) ->
             name,
             plain,
             ty: _,
+            takes_into: _,
             required,
             doc,
             deprecated,
@@ -216,7 +244,7 @@ fn implementation(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
     let name = &operation.type_name;
     let (operation_trait, parts) = (scope.item(OPERATION), scope.item(PARTS));
     let (encode_error, rejection) = (scope.item(ENCODE_ERROR), scope.item(REJECTION));
-    let (reply, security_type, result) = (
+    let (reply_type, security_type, result) = (
         scope.item(REPLY),
         scope.item(SECURITY),
         scope.prelude("Result"),
@@ -228,21 +256,27 @@ fn implementation(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
         let urls = operation.servers.iter().map(super::client::default_url);
         quote!(const SERVERS: &'static [&'static str] = &[#(#urls),*];)
     });
+    let accept = response::media_types(operation);
+    let accept = (!accept.is_empty()).then(|| quote!(const ACCEPT: &'static str = #accept;));
+    let redirects = response::documents_redirects(operation).then(|| {
+        quote!(
+            const FOLLOW_REDIRECTS: bool = false;
+        )
+    });
     let output = response::success_type(scope, operation);
     let failure = response::failure_type(scope, operation);
     let (uses_request, encode) = request::encode(scope, operation);
-    let request = if uses_request {
-        quote!(request)
-    } else {
-        quote!(_request)
-    };
-    let decode = response::decode(scope, operation);
+    let request = ident(if uses_request { "request" } else { "_request" });
+    let (uses_reply, decode) = response::decode(scope, operation);
+    let reply = ident(if uses_reply { "reply" } else { "_reply" });
     quote! {
         impl #operation_trait for #name {
             const METHOD: #method;
             const PATH: &'static str = #path;
             const SECURITY: #security_type = #security;
             #servers
+            #accept
+            #redirects
             type Output = #output;
             type Failure = #failure;
 
@@ -250,7 +284,7 @@ fn implementation(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
                 #encode
             }
 
-            fn decode(reply: &#reply) -> #result<Self::Output, #rejection<Self::Failure>> {
+            fn decode(#reply: &#reply_type) -> #result<Self::Output, #rejection<Self::Failure>> {
                 #decode
             }
         }
@@ -263,13 +297,12 @@ fn http_method(scope: &Scope<'_>, name: &str) -> TokenStream {
         "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY", "CONNECT",
     ];
     let method = scope.item(METHOD);
-    match METHODS.iter().find(|known| **known == name) {
-        Some(name) => {
-            let name = ident(name);
-            quote!(#method = #method::#name)
-        }
+    if let Some(name) = METHODS.iter().find(|known| **known == name) {
+        let name = ident(name);
+        quote!(#method = #method::#name)
+    } else {
         // Better a crate that does not compile than another method on the wire.
-        None => quote!(#method = compile_error!("no such HTTP method")),
+        quote!(#method = compile_error!("no such HTTP method"))
     }
 }
 
@@ -315,11 +348,10 @@ fn method(
         if !member.required {
             return quote!(#name: None);
         }
-        let (_, value) = member.argument(scope);
-        if value.to_string() == name.to_token_stream().to_string() {
-            quote!(#name)
+        if member.takes_into {
+            quote!(#name: #name.into())
         } else {
-            quote!(#name: #value)
+            quote!(#name)
         }
     });
     let value = if members.is_empty() {
@@ -349,13 +381,14 @@ fn setters(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> Opti
         .map(|member| {
             let field = &member.name;
             let (ty, value) = member.argument(scope);
-            let doc = Doc::from(format!("Sets [`{field}`]({name}::{field}).")).outer();
+            let link = plain(field.as_str());
+            let doc = Doc::from(format!("Sets [`{link}`]({name}::{link}).")).outer();
             let deprecated = lints::deprecated(member.deprecated);
-            let lint = lints::should_implement_trait(field);
+            let allowed = lints::should_implement_trait(field);
             quote! {
                 #doc
                 #deprecated
-                #lint
+                #allowed
                 pub fn #field(mut self, #field: #ty) -> Self {
                     self.operation.#field = Some(#value);
                     self

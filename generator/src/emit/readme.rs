@@ -1,7 +1,7 @@
 //! `README.md` of the generated crate.
 
-use super::docs::first_line;
-use super::{Context, runtime};
+use super::docs::{code, first_line};
+use super::{Context, example, runtime};
 use crate::ir::Api;
 
 /// `README.md`
@@ -13,18 +13,39 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> String {
         "A client for this API, generated from its OpenAPI document: changes belong there."
             .to_owned(),
         String::new(),
-        "`cargo doc --open` shows the operations, each with an example; `src/types.rs` has the"
+    ];
+    if let Some(example) = example::first(context, api) {
+        lines.push("```rust".to_owned());
+        // What a doctest hides is of no use to a reader.
+        lines.extend(example.into_iter().filter(|line| !is_frame(line)));
+        lines.push("```".to_owned());
+        lines.push(String::new());
+    }
+    let types = if context.layout.parts().is_empty() {
+        "src/types.rs"
+    } else {
+        "src/types/"
+    };
+    lines.extend([
+        "`cargo doc --open` shows the operations, each with an example. What the document says is"
             .to_owned(),
-        "schemas, `src/operations/` the operations by tag, and `src/runtime/` what is the same"
-            .to_owned(),
+        format!(
+            "in {} (the schemas) and `src/operations/` (by tag); `src/runtime/` is the same",
+            code(types)
+        ),
         "for every document.".to_owned(),
         String::new(),
         "## Dependencies".to_owned(),
         String::new(),
-    ];
+    ]);
     lines.extend(
         runtime::reasons(&context.uses).map(|(name, reason)| format!("- `{name}`: {reason}")),
     );
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// Whether a line of a doctest is there for the compiler only.
+fn is_frame(line: &str) -> bool {
+    line.starts_with("```") || line == "#" || line.starts_with("# ")
 }

@@ -8,13 +8,15 @@ use quote::quote;
 use super::docs::Doc;
 use super::scope::ident;
 use super::{Dependency, GeneratedFile, Needs, text};
-use crate::ir::{Additional, Api, BodyCodec, Operation, Outcome, Shape, Type, TypeDef};
+use crate::ir::{
+    Additional, Api, BodyCodec, Operation, Outcome, ResponseCodec, SchemeKind, Shape, Type, TypeDef,
+};
 
 /// What a document makes use of, beyond what every document does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Use {
     Base64,
-    Bytes,
+    Basic,
     Chrono,
     Form,
     Header,
@@ -34,6 +36,13 @@ impl Uses {
         let mut uses = Self::default();
         for TypeDef { shape, .. } in &api.types {
             uses.shape(shape);
+        }
+        if api
+            .schemes
+            .iter()
+            .any(|scheme| scheme.kind == SchemeKind::Basic)
+        {
+            uses.0.insert(Use::Basic);
         }
         for operation in api.groups.iter().flat_map(|group| &group.operations) {
             uses.operation(operation);
@@ -69,7 +78,8 @@ impl Uses {
         }
         for choice in operation.body.iter().flat_map(|body| &body.choices) {
             match choice.codec {
-                BodyCodec::Json | BodyCodec::Text | BodyCodec::Bytes => {}
+                BodyCodec::Json | BodyCodec::Text => {}
+                BodyCodec::Bytes => continue,
                 BodyCodec::Form(_) => {
                     self.0.insert(Use::Form);
                 }
@@ -81,7 +91,11 @@ impl Uses {
         }
         let outcomes: [&Outcome; 2] = [&operation.success, &operation.failure];
         for case in outcomes.into_iter().flat_map(|outcome| &outcome.cases) {
-            for body in &case.bodies {
+            for body in case
+                .bodies
+                .iter()
+                .filter(|body| body.codec != ResponseCodec::Bytes)
+            {
                 self.ty(&body.ty);
             }
             for header in &case.headers {
@@ -106,7 +120,7 @@ impl Uses {
                 self.0.insert(Use::Base64);
             }
             Type::Bytes => {
-                self.0.insert(Use::Bytes);
+                self.0.insert(Use::Multipart);
             }
             Type::Vec(ty) | Type::Map(ty) | Type::Option(ty) | Type::Box(ty) => self.ty(ty),
             Type::Tuple(types) => types.iter().for_each(|ty| self.ty(ty)),
@@ -154,7 +168,8 @@ macro_rules! files {
 
 /// The runtime's files, in the order of their names.
 const FILES: &[File] = files! {
-    "base64" for [Base64] feature None, exports [Base64];
+    "base64" for [Base64] feature None, exports [Base64 Base64Error];
+    "basic" for [Basic] feature None, exports [];
     "body" for [] feature None, exports [Body Content];
     "client" for [] feature None, exports [BuildError Client ClientBuilder];
     "codec" for [] feature None, exports [];
@@ -163,9 +178,9 @@ const FILES: &[File] = files! {
         DecodeError EncodeError Error MissingCredential NoFailure Rejection TooLarge
     ];
     "form" for [Form] feature None, exports [];
-    "header" for [Header] feature None, exports [];
+    "header" for [Header] feature None, exports [HeaderError];
     "json" for [] feature None, exports [];
-    "multipart" for [Multipart] feature None, exports [];
+    "multipart" for [Multipart] feature None, exports [File];
     "operation" for [] feature None, exports [Endpoint Operation Request];
     "parameter" for [Parameter Form] feature None, exports [];
     "percent" for [] feature None, exports [];
@@ -230,6 +245,8 @@ struct Crate {
     name: &'static str,
     version: &'static str,
     features: &'static [&'static str],
+    /// Features for those uses only.
+    features_for: &'static [(Use, &'static str)],
     default_features: bool,
     /// Whether it is there under a cargo feature of its own name only.
     optional: bool,
@@ -241,17 +258,19 @@ struct Crate {
 const CRATES: &[Crate] = &[
     Crate {
         name: "base64",
-        version: "0.22",
+        version: "0.23",
         features: &["std"],
+        features_for: &[],
         default_features: false,
         optional: false,
-        needed_by: &[Use::Base64],
-        reason: "the document has bytes in base64 text",
+        needed_by: &[Use::Base64, Use::Basic],
+        reason: "the document has bytes in base64 text, or basic authentication",
     },
     Crate {
         name: "bytes",
         version: "1",
         features: &[],
+        features_for: &[],
         default_features: true,
         optional: false,
         needed_by: &[],
@@ -261,6 +280,7 @@ const CRATES: &[Crate] = &[
         name: "chrono",
         version: "0.4",
         features: &["serde", "std"],
+        features_for: &[],
         default_features: false,
         optional: false,
         needed_by: &[Use::Chrono],
@@ -270,6 +290,7 @@ const CRATES: &[Crate] = &[
         name: "http",
         version: "1",
         features: &[],
+        features_for: &[],
         default_features: true,
         optional: false,
         needed_by: &[],
@@ -279,6 +300,7 @@ const CRATES: &[Crate] = &[
         name: "http-body",
         version: "1",
         features: &[],
+        features_for: &[],
         default_features: true,
         optional: false,
         needed_by: &[],
@@ -288,6 +310,7 @@ const CRATES: &[Crate] = &[
         name: "reqwest",
         version: "0.13",
         features: &["rustls"],
+        features_for: &[],
         default_features: false,
         optional: true,
         needed_by: &[],
@@ -297,6 +320,7 @@ const CRATES: &[Crate] = &[
         name: "serde",
         version: "1",
         features: &["std"],
+        features_for: &[],
         default_features: false,
         optional: false,
         needed_by: &[],
@@ -306,6 +330,7 @@ const CRATES: &[Crate] = &[
         name: "serde_json",
         version: "1",
         features: &[],
+        features_for: &[(Use::Union, "raw_value")],
         default_features: true,
         optional: false,
         needed_by: &[],
@@ -315,6 +340,7 @@ const CRATES: &[Crate] = &[
         name: "serde_path_to_error",
         version: "0.1",
         features: &[],
+        features_for: &[],
         default_features: true,
         optional: false,
         needed_by: &[],
@@ -324,6 +350,7 @@ const CRATES: &[Crate] = &[
         name: "tower-service",
         version: "0.3",
         features: &[],
+        features_for: &[],
         default_features: true,
         optional: true,
         needed_by: &[],
@@ -333,6 +360,7 @@ const CRATES: &[Crate] = &[
         name: "uuid",
         version: "1",
         features: &["serde", "std"],
+        features_for: &[],
         default_features: false,
         optional: false,
         needed_by: &[Use::Uuid],
@@ -351,6 +379,7 @@ pub(super) fn needs(uses: &Uses) -> Needs {
             name,
             version,
             features,
+            features_for,
             default_features,
             optional,
             needed_by: _,
@@ -359,7 +388,17 @@ pub(super) fn needs(uses: &Uses) -> Needs {
         Dependency {
             name: (*name).to_owned(),
             version: (*version).to_owned(),
-            features: features.iter().map(|&feature| feature.to_owned()).collect(),
+            features: features
+                .iter()
+                .copied()
+                .chain(
+                    features_for
+                        .iter()
+                        .filter(|(one, _)| uses.need(&[*one]))
+                        .map(|(_, feature)| *feature),
+                )
+                .map(str::to_owned)
+                .collect(),
             default_features: *default_features,
             optional: *optional,
         }

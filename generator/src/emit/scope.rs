@@ -26,6 +26,11 @@ macro_rules! to_tokens {
 
 to_tokens!(TypeName, FieldName, MethodName, ModuleName);
 
+/// An identifier's source text as docs, file names and other cases have it: without `r#`.
+pub(super) fn plain(text: &str) -> &str {
+    text.strip_prefix("r#").unwrap_or(text)
+}
+
 /// The token of an identifier's source text.
 pub(super) fn ident(text: &str) -> Ident {
     match text.strip_prefix("r#") {
@@ -256,7 +261,7 @@ impl<'a> Scope<'a> {
                     (self.item(Item::DATE_TIME), self.item(Item::FIXED_OFFSET));
                 quote!(#date_time<#offset>)
             }
-            Type::Bytes => self.item(Item::BYTES),
+            Type::Bytes => self.item(Item::runtime("File")),
             Type::Json => self.json(),
             Type::Null => quote!(()),
             Type::Named(path) => self.path(path),

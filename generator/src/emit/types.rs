@@ -6,11 +6,11 @@ use indexmap::IndexMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Context;
 use super::default_value::{Target, expression};
 use super::docs::{Doc, code};
 use super::lints;
-use super::scope::Scope;
+use super::scope::{Scope, ident, plain};
+use super::{Context, GeneratedFile, rust};
 use crate::ident::{ModuleName, TypeName};
 use crate::ir::{
     Additional, Api, DefaultFunction, Enum, Field, Module, Owner, Presence, Repr, Shape, Struct,
@@ -49,21 +49,47 @@ impl<'a> Tree<'a> {
     }
 }
 
-/// `src/types.rs`
-pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
+/// `src/types.rs`, or `src/types/mod.rs` with a file for each part beside it.
+pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile> {
     let tree = Tree::of(api);
     let mut doc = Doc::new();
     doc.paragraph(
         "The schemas of the document: plain data. How they read and write JSON is in `codec.rs`.",
     );
     let doc = doc.inner();
-    let contents = module(context, &tree, &[]);
-    quote!(#doc #contents)
+    let names = context.layout.parts();
+    if names.is_empty() {
+        let contents = module(context, &tree, &[], 0);
+        return vec![rust("src/types.rs", quote!(#doc #contents))];
+    }
+    let mut parts: Vec<Tree<'_>> = names.iter().map(|_| Tree::default()).collect();
+    for def in tree.types {
+        if let Some(part) = parts.get_mut(context.layout.part_of(&def.path)) {
+            part.types.push(def);
+        }
+    }
+    for (name, tree) in tree.modules {
+        if let Some(part) = parts.get_mut(context.layout.part_of_top(name.as_str())) {
+            part.modules.insert(name, tree);
+        }
+    }
+    let mut files = Vec::with_capacity(names.len() + 1);
+    let mut modules = TokenStream::new();
+    for (index, (name, tree)) in names.iter().zip(&parts).enumerate() {
+        // No module of inline schemas ends so, and these are beside them.
+        let module_name = ident(&format!("{name}_"));
+        let file = format!("{name}.rs");
+        modules.extend(quote!(#[path = #file] mod #module_name; pub use #module_name::*;));
+        let contents = module(context, tree, &[], index);
+        files.push(rust(&format!("src/types/{file}"), contents));
+    }
+    files.push(rust("src/types/mod.rs", quote!(#doc #modules)));
+    files
 }
 
 /// The contents of a module: its `use` lines, and each type with the module of what stands inside it.
-fn module(context: &Context<'_>, tree: &Tree<'_>, path: &[ModuleName]) -> TokenStream {
-    let scope = Scope::of_types(path, 0, &context.layout, tree.declared());
+fn module(context: &Context<'_>, tree: &Tree<'_>, path: &[ModuleName], part: usize) -> TokenStream {
+    let scope = Scope::of_types(path, part, &context.layout, tree.declared());
     let mut items = TokenStream::new();
     let mut inner: IndexMap<&ModuleName, &Tree<'_>> = tree
         .modules
@@ -81,12 +107,12 @@ fn module(context: &Context<'_>, tree: &Tree<'_>, path: &[ModuleName]) -> TokenS
         items.extend(definition(context, &scope, def));
         for name in owned.remove(&def.path).into_iter().flatten() {
             if let Some(tree) = inner.shift_remove(name) {
-                items.extend(inner_module(context, tree, path, name));
+                items.extend(inner_module(context, tree, path, name, part));
             }
         }
     }
     for (name, tree) in inner {
-        items.extend(inner_module(context, tree, path, name));
+        items.extend(inner_module(context, tree, path, name, part));
     }
     let uses = scope.uses();
     quote!(#uses #items)
@@ -97,6 +123,7 @@ fn inner_module(
     tree: &Tree<'_>,
     parent: &[ModuleName],
     name: &ModuleName,
+    part: usize,
 ) -> TokenStream {
     let doc = match tree.owner {
         Some(Owner::Type(TypePath { modules, name })) if modules == parent => {
@@ -115,7 +142,7 @@ fn inner_module(
     };
     let mut path = parent.to_vec();
     path.push(name.clone());
-    let contents = module(context, tree, &path);
+    let contents = module(context, tree, &path, part);
     let attribute = lints::module_inception(parent.last(), name);
     let doc = Doc::from(doc).outer();
     quote! {
@@ -335,13 +362,13 @@ fn default_function(
         Presence::NullableDefaulted => scope.option(&scope.ty(&field.ty)),
         _ => scope.ty(&field.ty),
     };
-    let lint = lints::approx_constant(value);
-    let field = &field.name.rust;
-    let doc = Doc::from(format!("The default of [`{field}`](Self::{field}).")).outer();
+    let allowed = lints::approx_constant(value);
+    let link = plain(field.name.rust.as_str());
+    let doc = Doc::from(format!("The default of [`{link}`](Self::{link}).")).outer();
     let value = expression(context, scope, value, Target::Exact);
     quote! {
         #doc
-        #lint
+        #allowed
         #[must_use]
         pub fn #name() -> #ty {
             #value
@@ -481,12 +508,7 @@ fn union(context: &Context<'_>, scope: &Scope<'_>, head: &Head<'_>, shape: &Unio
             writes_tag: _,
             docs,
         } = variant;
-        let doc = Doc::of(docs)
-            .or(|| match ty {
-                Type::Named(_) => format!("The branch `{name}`."),
-                _ => format!("The branch `{name}`."),
-            })
-            .outer();
+        let doc = Doc::of(docs).or(|| format!("The branch `{name}`.")).outer();
         let ty = scope.ty(ty);
         quote!(#doc #name(#ty),)
     });

@@ -207,7 +207,11 @@ impl<'t> Converter<'t> {
             if let Some((start, url)) = self.link.take() {
                 let text = self.out.split_off(start);
                 let text: Vec<&str> = text.split_whitespace().collect();
-                self.out.push_str(&format!("[{}](<{url}>)", text.join(" ")));
+                self.out.push('[');
+                self.out.push_str(&text.join(" "));
+                self.out.push_str("](<");
+                self.out.push_str(url);
+                self.out.push_str(">)");
             }
         } else if let Some(url) = tag.target()
             && self.is_closed("a")

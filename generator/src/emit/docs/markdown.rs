@@ -107,8 +107,16 @@ struct Writer {
     /// The language and the lines of a code block.
     code: Option<(&'static str, String)>,
     columns: Vec<Alignment>,
-    in_table: bool,
-    in_heading: bool,
+    within: Within,
+}
+
+/// A block that has no line breaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Within {
+    #[default]
+    Other,
+    Table,
+    Heading,
 }
 
 impl Writer {
@@ -120,7 +128,7 @@ impl Writer {
                 Some((_, code)) => code.push_str(&text),
                 None => self.text(&text),
             },
-            Event::Code(text) if self.in_table => self.mark(&code(&text).replace('|', "\\|")),
+            Event::Code(text) if self.in_table() => self.mark(&code(&text).replace('|', "\\|")),
             Event::Code(text) => self.mark(&code(&text)),
             Event::SoftBreak | Event::HardBreak if self.is_one_line() => self.mark(" "),
             Event::SoftBreak => self.flush(),
@@ -152,7 +160,7 @@ impl Writer {
             Tag::Paragraph | Tag::HtmlBlock => self.block(),
             Tag::Heading { level, .. } => {
                 self.block();
-                self.in_heading = true;
+                self.within = Within::Heading;
                 self.mark(&format!("{} ", "#".repeat(level as usize)));
             }
             Tag::BlockQuote(_) => {
@@ -172,7 +180,7 @@ impl Writer {
             Tag::Table(columns) => {
                 self.block();
                 self.columns = columns;
-                self.in_table = true;
+                self.within = Within::Table;
             }
             Tag::TableHead | Tag::TableRow => self.mark("|"),
             Tag::TableCell => self.mark(" "),
@@ -202,7 +210,7 @@ impl Writer {
                     self.line.push_str("\\#");
                 }
                 self.flush();
-                self.in_heading = false;
+                self.within = Within::Other;
                 self.gap = true;
             }
             TagEnd::BlockQuote(_) => {
@@ -237,7 +245,7 @@ impl Writer {
             }
             TagEnd::TableRow => self.flush(),
             TagEnd::Table => {
-                self.in_table = false;
+                self.within = Within::Other;
                 self.gap = true;
             }
             TagEnd::Emphasis => self.mark("*"),
@@ -324,7 +332,7 @@ impl Writer {
         }
         let text = self.line.split_off(start);
         let in_link = !self.held.is_empty();
-        let link = link::write(&text, &target, kind, in_link, self.in_table);
+        let link = link::write(&text, &target, kind, in_link, self.in_table());
         self.line.push_str(&link);
     }
 
@@ -339,13 +347,13 @@ impl Writer {
         for piece in urls(text) {
             match piece {
                 Piece::Text(text) => self.escaped(text),
-                Piece::Url(url) if self.in_table && url.contains('|') => self.escaped(url),
+                Piece::Url(url) if self.in_table() && url.contains('|') => self.escaped(url),
                 Piece::Url(url) => {
                     self.line.push('<');
                     self.line.push_str(url);
                     self.line.push('>');
                 }
-                Piece::Template(url) if self.in_table => {
+                Piece::Template(url) if self.in_table() => {
                     self.line.push_str(&code(url).replace('|', "\\|"));
                 }
                 Piece::Template(url) => self.line.push_str(&code(url)),
@@ -354,7 +362,7 @@ impl Writer {
     }
 
     fn escaped(&mut self, text: &str) {
-        if self.in_table && text.contains('|') {
+        if self.in_table() && text.contains('|') {
             for (index, part) in text.split('|').enumerate() {
                 if index > 0 {
                     self.line.push_str("\\|");
@@ -374,8 +382,12 @@ impl Writer {
         self.line.push_str(mark);
     }
 
+    fn in_table(&self) -> bool {
+        self.within == Within::Table
+    }
+
     fn is_one_line(&self) -> bool {
-        self.in_table || self.in_heading || !self.held.is_empty()
+        self.within != Within::Other || !self.held.is_empty()
     }
 
     /// Ends what stands before a block.
@@ -472,182 +484,4 @@ fn language(info: &str) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn markdown(text: &str) -> String {
-        safe(text).join("\n")
-    }
-
-    #[test]
-    fn text_keeps_its_shape() {
-        for text in [
-            "A text.\n\nAnother.",
-            "- a\n- b\n  - c\n  - d\n- e",
-            "- a\n\n  b\n\n- c",
-            "1. a\n2. b",
-            "7. a\n8. b",
-            "> a\n> b\n>\n> - c",
-            "# A\n\ntext\n\n## B",
-            "| a | b |\n| --- | --: |\n| `x\\|y` | 1 |",
-            "**a** *b* ~~c~~ `d` [e](https://a.example)",
-            "a\\\nb",
-            "- [ ] a\n- [x] b",
-            "a\n\n---\n\nb",
-            "- a\n- b\n\n* c",
-            "<https://a.example> and <a@b.example>",
-        ] {
-            assert_eq!(markdown(text), text);
-        }
-    }
-
-    #[test]
-    fn code_blocks_are_shown_and_never_run() {
-        for (text, shown) in [
-            ("```\nlet x;\n```", "```text\nlet x;\n```"),
-            ("```rust\nlet x;\n```", "```text\nlet x;\n```"),
-            ("~~~json\n{}\n~~~", "```json\n{}\n```"),
-            (
-                "a\n\n    std::process::exit(1)",
-                "a\n\n```text\nstd::process::exit(1)\n```",
-            ),
-            ("- a\n\n      b", "- a\n\n  ```text\n  b\n  ```"),
-            ("````\n```\nx\n````", "````text\n```\nx\n````"),
-            ("```\nunclosed", "```text\nunclosed\n```"),
-        ] {
-            assert_eq!(markdown(text), shown);
-        }
-    }
-
-    #[test]
-    fn what_rustdoc_would_warn_of_is_written_otherwise() {
-        for (text, shown) in [
-            ("see [Widget] and a[0]", "see \\[Widget\\] and a\\[0\\]"),
-            ("[here](/docs/x)", "here (`/docs/x`)"),
-            ("[here](#there)", "here"),
-            ("see https://a.example/b_c.", "see <https://a.example/b_c>."),
-            ("GET https://{host}/b", "GET `https://{host}/b`"),
-            ("a <br> b <Foo>", "a\\\nb \\<Foo>"),
-            (
-                "![logo](https://a.example/x.png)",
-                "[logo](https://a.example/x.png)",
-            ),
-            ("a\r\nb\tc", "a\nb    c"),
-        ] {
-            assert_eq!(markdown(text), shown);
-        }
-    }
-
-    #[test]
-    fn whatever_the_text_the_result_is_harmless() {
-        const PIECES: &[&str] = &[
-            "a",
-            " ",
-            "\n",
-            "\n\n",
-            "    ",
-            "- ",
-            "1. ",
-            "3) ",
-            "> ",
-            "# ",
-            "```",
-            "~~~",
-            "`",
-            "*",
-            "**",
-            "_",
-            "[",
-            "]",
-            "(",
-            ")",
-            "<",
-            ">",
-            "<b>",
-            "</b>",
-            "<br>",
-            "<script>",
-            "<ul><li>",
-            "https://a.example/x",
-            "|",
-            "\n|---|\n",
-            "---",
-            "===",
-            "\\",
-            "&lt;",
-            "&",
-            "!",
-            "[x]: y",
-            "\t",
-            "\r",
-            "\0",
-            "\u{202e}",
-            "é",
-            "rust",
-            "~~",
-            "<!--",
-            "-->",
-            "<a href='http://x'>",
-            "</a>",
-            "<p>",
-            "[^1]",
-            ":",
-            "+ ",
-            "x@y.example",
-            "$",
-        ];
-        let mut state = 1_u64;
-        let mut random = move |below: usize| {
-            // A linear congruential generator (Knuth, MMIX).
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            usize::try_from(state >> 33).unwrap_or_default() % below
-        };
-        for _ in 0..20_000 {
-            let length = 1 + random(14);
-            let text: String = (0..length).map(|_| PIECES[random(PIECES.len())]).collect();
-            assert_harmless(&text, &markdown(&text));
-        }
-    }
-
-    /// Reads the result as rustdoc would.
-    fn assert_harmless(text: &str, shown: &str) {
-        let mut options = options();
-        options.insert(Options::ENABLE_FOOTNOTES | Options::ENABLE_SMART_PUNCTUATION);
-        let broken = std::cell::RefCell::new(Vec::new());
-        let callback = |link: pulldown_cmark::BrokenLink<'_>| {
-            broken.borrow_mut().push(link.reference.to_string());
-            None
-        };
-        let (mut in_link, mut in_code) = (0, false);
-        let parser = Parser::new_with_broken_link_callback(shown, options, Some(callback));
-        for event in TextMergeStream::new(parser) {
-            match event {
-                Event::Html(_) | Event::InlineHtml(_) => panic!("HTML: {text:?} -> {shown:?}"),
-                Event::Start(Tag::CodeBlock(kind)) => {
-                    let harmless = matches!(&kind, CodeBlockKind::Fenced(info) if !info.is_empty() && &**info != "rust");
-                    assert!(harmless, "code: {text:?} -> {shown:?}");
-                    in_code = true;
-                }
-                Event::End(TagEnd::CodeBlock) => in_code = false,
-                Event::Start(Tag::Link { dest_url, .. }) => {
-                    in_link += 1;
-                    let absolute = dest_url.contains("://") || dest_url.contains('@');
-                    assert!(absolute, "link: {text:?} -> {shown:?}");
-                }
-                Event::End(TagEnd::Link) => in_link -= 1,
-                Event::Text(found) if in_link == 0 && !in_code => {
-                    assert!(!found.contains("https://a"), "URL: {text:?} -> {shown:?}");
-                }
-                _ => {}
-            }
-        }
-        assert!(
-            broken.borrow().is_empty(),
-            "reference: {text:?} -> {shown:?}"
-        );
-        let dangerous = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
-        assert!(!shown.contains(dangerous), "{text:?} -> {shown:?}");
-    }
-}
+mod tests;

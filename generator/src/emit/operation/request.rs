@@ -6,11 +6,15 @@ use quote::quote;
 use super::super::docs::{Doc, code};
 use super::super::scope::{Item, Scope, ident};
 use super::super::{Context, lints};
+use crate::ident::FieldName;
 use crate::ir::{
-    Body, BodyChoice, BodyCodec, Operation, Parameter, PathStyle, Place, QueryStyle, Style,
+    Body, BodyChoice, BodyCodec, FormField, Operation, Parameter, Part, PathStyle, Place,
+    QueryStyle, Style,
 };
 
 const PATH_STYLE: Item = Item::new("crate::runtime::parameter", "PathStyle");
+const FORM_FIELD: Item = Item::new("crate::runtime::form", "FormField");
+const PART: Item = Item::new("crate::runtime::multipart", "Part");
 const QUERY_STYLE: Item = Item::new("crate::runtime::parameter", "QueryStyle");
 
 /// The enum of the media types that a body can have, where there are several.
@@ -39,10 +43,10 @@ pub(super) fn choices(
             media_type,
             variant,
             codec: _,
-            ty,
+            ty: _,
         } = choice;
         let doc = Doc::from(code(media_type)).outer();
-        let ty = scope.ty(ty);
+        let ty = type_of(scope, choice);
         quote!(#doc #variant(#ty),)
     });
     Some(quote! {
@@ -56,25 +60,55 @@ pub(super) fn choices(
     })
 }
 
+/// The type of what one media type is written from.
+pub(super) fn type_of(scope: &Scope<'_>, choice: &BodyChoice) -> TokenStream {
+    match choice.codec {
+        BodyCodec::Bytes => scope.item(Item::runtime("Content")),
+        BodyCodec::Json | BodyCodec::Form(_) | BodyCodec::Multipart(_) | BodyCodec::Text => {
+            scope.ty(&choice.ty)
+        }
+    }
+}
+
 /// Whether `encode` uses the request that it is given, and its body.
 pub(super) fn encode(scope: &Scope<'_>, operation: &Operation) -> (bool, TokenStream) {
-    let parameters: TokenStream = operation
+    let used = operation.body.is_some() || !operation.parameters.is_empty();
+    let mut parameters: Vec<TokenStream> = operation
         .parameters
         .iter()
         .map(|parameter| encode_parameter(scope, parameter))
         .collect();
-    let body = operation.body.as_ref().map(|body| encode_body(scope, body));
-    let used = body.is_some() || !operation.parameters.is_empty();
-    let body = body.unwrap_or_else(|| quote!(Ok(())));
-    (used, quote!(#parameters #body))
+    let last = match (&operation.body, operation.parameters.last()) {
+        (Some(body), _) => encode_body(scope, body, &super::body_name(operation)),
+        // The last parameter's result is that of all.
+        (None, Some(last)) if !is_conditional(last) => parameters.pop().unwrap_or_default(),
+        (None, _) => quote!(Ok(())),
+    };
+    let parameters = parameters
+        .iter()
+        .zip(&operation.parameters)
+        .map(|(put, parameter)| {
+            if is_conditional(parameter) {
+                put.clone()
+            } else {
+                quote!(#put?;)
+            }
+        });
+    (used, quote!(#(#parameters)* #last))
 }
 
+/// Whether a parameter is written only where it is given: as JSON, nothing would be a null.
+fn is_conditional(parameter: &Parameter) -> bool {
+    matches!(parameter.style, Style::Json(_)) && !parameter.required
+}
+
+/// The expression that writes a parameter, or the statement where it is conditional.
 fn encode_parameter(scope: &Scope<'_>, parameter: &Parameter) -> TokenStream {
     let Parameter {
         name,
         style,
         ty: _,
-        required,
+        required: _,
         docs: _,
         deprecated: _,
     } = parameter;
@@ -82,7 +116,7 @@ fn encode_parameter(scope: &Scope<'_>, parameter: &Parameter) -> TokenStream {
     let put = |value: TokenStream| match style {
         Style::Path { style, explode } => {
             let style = path_style(scope, *style);
-            quote!(request.path(#wire, #value, #style, #explode)?;)
+            quote!(request.path(#wire, #value, #style, #explode))
         }
         Style::Query {
             style,
@@ -90,10 +124,10 @@ fn encode_parameter(scope: &Scope<'_>, parameter: &Parameter) -> TokenStream {
             allow_reserved,
         } => {
             let style = query_style(scope, *style);
-            quote!(request.query(#wire, #value, #style, #explode, #allow_reserved)?;)
+            quote!(request.query(#wire, #value, #style, #explode, #allow_reserved))
         }
-        Style::Header { explode } => quote!(request.header(#wire, #value, #explode)?;),
-        Style::Cookie { explode } => quote!(request.cookie(#wire, #value, #explode)?;),
+        Style::Header { explode } => quote!(request.header(#wire, #value, #explode)),
+        Style::Cookie { explode } => quote!(request.cookie(#wire, #value, #explode)),
         Style::Json(place) => {
             let function = ident(match place {
                 Place::Path => "path_json",
@@ -101,14 +135,14 @@ fn encode_parameter(scope: &Scope<'_>, parameter: &Parameter) -> TokenStream {
                 Place::Header => "header_json",
                 Place::Cookie => "cookie_json",
             });
-            quote!(request.#function(#wire, #value)?;)
+            quote!(request.#function(#wire, #value))
         }
     };
-    if *required {
-        put(quote!(&self.#field))
-    } else {
+    if is_conditional(parameter) {
         let put = put(quote!(value));
-        quote!(if let Some(value) = &self.#field { #put })
+        quote!(if let Some(value) = &self.#field { #put?; })
+    } else {
+        put(quote!(&self.#field))
     }
 }
 
@@ -134,7 +168,7 @@ fn query_style(scope: &Scope<'_>, style: QueryStyle) -> TokenStream {
 }
 
 /// The last expression of `encode`.
-fn encode_body(scope: &Scope<'_>, body: &Body) -> TokenStream {
+fn encode_body(scope: &Scope<'_>, body: &Body, field: &FieldName) -> TokenStream {
     let Body {
         required,
         choices,
@@ -154,11 +188,11 @@ fn encode_body(scope: &Scope<'_>, body: &Body) -> TokenStream {
         (None, []) => quote!(Ok(())),
     };
     if *required {
-        put(quote!(&self.body))
+        put(quote!(&self.#field))
     } else {
         let put = put(quote!(body));
         quote! {
-            match &self.body {
+            match &self.#field {
                 Some(body) => #put,
                 None => Ok(()),
             }
@@ -166,7 +200,7 @@ fn encode_body(scope: &Scope<'_>, body: &Body) -> TokenStream {
     }
 }
 
-fn encode_choice(_scope: &Scope<'_>, choice: &BodyChoice, value: &TokenStream) -> TokenStream {
+fn encode_choice(scope: &Scope<'_>, choice: &BodyChoice, value: &TokenStream) -> TokenStream {
     let BodyChoice {
         media_type,
         variant: _,
@@ -177,7 +211,31 @@ fn encode_choice(_scope: &Scope<'_>, choice: &BodyChoice, value: &TokenStream) -
         BodyCodec::Json => quote!(request.json(#media_type, #value)),
         BodyCodec::Text => quote!(request.text(#media_type, #value)),
         BodyCodec::Bytes => quote!(request.bytes(#media_type, #value)),
-        BodyCodec::Form(_fields) => quote!(request.form(#media_type, #value, &[])),
-        BodyCodec::Multipart(_parts) => quote!(request.multipart(#media_type, #value, &[])),
+        BodyCodec::Form(fields) => {
+            let fields = fields.iter().map(|field| form_field(scope, field));
+            quote!(request.form(#media_type, #value, &[#(#fields),*]))
+        }
+        BodyCodec::Multipart(parts) => {
+            let parts = parts.iter().filter_map(|part| {
+                let Part { name, content_type } = part;
+                let content_type = content_type.as_ref()?;
+                let part = scope.item(PART);
+                Some(quote!(#part { name: #name, content_type: #content_type }))
+            });
+            quote!(request.multipart(#media_type, #value, &[#(#parts),*]))
+        }
+    }
+}
+
+fn form_field(scope: &Scope<'_>, field: &FormField) -> TokenStream {
+    let FormField {
+        name,
+        style,
+        explode,
+        allow_reserved,
+    } = field;
+    let (ty, style) = (scope.item(FORM_FIELD), query_style(scope, *style));
+    quote! {
+        #ty { name: #name, style: #style, explode: #explode, allow_reserved: #allow_reserved }
     }
 }

@@ -7,7 +7,7 @@ use super::super::docs::{Doc, code};
 use super::super::scope::{Item, Scope};
 use super::super::{Context, lints};
 use super::{REJECTION, code_pattern};
-use crate::ident::TypeName;
+use crate::ident::{MethodName, TypeName};
 use crate::ir::{
     Operation, Outcome, ResponseBody, ResponseCase, ResponseCodec, ResponseHeader, Status, Type,
 };
@@ -34,10 +34,50 @@ fn outcome_type(
         return name.to_token_stream();
     }
     match cases.first().map(|case| case.bodies.first()) {
-        Some(Some(body)) => scope.ty(&body.ty),
+        Some(Some(body)) => body_type(scope, body),
         Some(None) => quote!(()),
         None => nothing(),
     }
+}
+
+/// The type of what a body is read as.
+fn body_type(scope: &Scope<'_>, body: &ResponseBody) -> TokenStream {
+    let ResponseBody {
+        media_types: _,
+        variant: _,
+        codec,
+        ty,
+    } = body;
+    match codec {
+        ResponseCodec::Bytes => scope.item(Item::BYTES),
+        ResponseCodec::Json | ResponseCodec::Text => scope.ty(ty),
+    }
+}
+
+/// The media types of all documented responses, as the header `Accept` has them.
+pub(super) fn media_types(operation: &Operation) -> String {
+    let mut media_types: Vec<&str> = Vec::new();
+    for body in cases(operation).flat_map(|case| &case.bodies) {
+        for media_type in &body.media_types {
+            if !media_types.contains(&media_type.as_str()) {
+                media_types.push(media_type);
+            }
+        }
+    }
+    media_types.join(", ")
+}
+
+/// Whether a redirect is one of the documented responses.
+pub(super) fn documents_redirects(operation: &Operation) -> bool {
+    cases(operation).any(|case| matches!(case.status, Status::Code(300..=399) | Status::Range(3)))
+}
+
+fn cases(operation: &Operation) -> impl Iterator<Item = &ResponseCase> {
+    operation
+        .success
+        .cases
+        .iter()
+        .chain(&operation.failure.cases)
 }
 
 /// The enums of the successes and the failures, where they are several.
@@ -117,7 +157,11 @@ fn variants(scope: &Scope<'_>, case: &ResponseCase) -> Vec<TokenStream> {
     bodies
         .iter()
         .map(|body| {
-            let (doc, variant, ty) = (doc(&body.media_types), variant_of(body), scope.ty(&body.ty));
+            let (doc, variant, ty) = (
+                doc(&body.media_types),
+                variant_of(body),
+                body_type(scope, body),
+            );
             quote!(#doc #variant(#ty),)
         })
         .collect()
@@ -139,8 +183,8 @@ enum Class {
     Failure,
 }
 
-/// The body of `decode`.
-pub(super) fn decode(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
+/// Whether `decode` uses the reply that it is given, and its body.
+pub(super) fn decode(scope: &Scope<'_>, operation: &Operation) -> (bool, TokenStream) {
     let rejection = scope.item(REJECTION);
     let successes = operation.success.cases.iter();
     let failures = operation.failure.cases.iter();
@@ -157,42 +201,49 @@ pub(super) fn decode(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
         .as_ref()
         .filter(|_| !scope.declares("Failure"))
         .map(|name| quote!(use #name as Failure;));
-    let has_default = cases
+    let defaults = cases
         .iter()
-        .any(|(case, ..)| case.status == Status::Default);
+        .filter(|(case, ..)| case.status == Status::Default)
+        .count();
     if let [(case, outcome, class)] = cases.as_slice()
-        && has_default
+        && defaults == 1
     {
         let value = read_case(scope, case, outcome, *class);
-        return quote!(#shorten #value);
+        return (!case.bodies.is_empty(), quote!(#shorten #value));
     }
     if cases.is_empty() {
-        return undocumented;
+        return (false, undocumented);
     }
     let arms = cases.iter().map(|(case, outcome, class)| {
-        let pattern = match case.status {
-            Status::Code(code) => code_pattern(code),
-            Status::Range(digit) => {
-                let first = u16::from(digit) * 100;
-                let (first, last) = (
-                    Literal::u16_unsuffixed(first),
-                    Literal::u16_unsuffixed(first + 99),
-                );
-                quote!(#first..=#last)
-            }
-            Status::Default => quote!(_),
+        let pattern = match (case.status, class) {
+            (Status::Code(code), _) => code_pattern(code),
+            (Status::Range(digit), _) => range_pattern(digit),
+            // Where `default` is all that there is, it says what a failure is too.
+            (Status::Default, Class::Success) if defaults > 1 => range_pattern(2),
+            (Status::Default, _) => quote!(_),
         };
         let value = read_case(scope, case, outcome, *class);
         quote!(#pattern => #value,)
     });
-    let rest = (!has_default).then(|| quote!(_ => #undocumented,));
-    quote! {
+    let rest = (defaults == 0).then(|| quote!(_ => #undocumented,));
+    let value = quote! {
         #shorten
         match reply.code() {
             #(#arms)*
             #rest
         }
-    }
+    };
+    (true, value)
+}
+
+/// The codes of a class as a pattern.
+fn range_pattern(digit: u8) -> TokenStream {
+    let first = u16::from(digit) * 100;
+    let (first, last) = (
+        Literal::u16_unsuffixed(first),
+        Literal::u16_unsuffixed(first + 99),
+    );
+    quote!(#first..=#last)
 }
 
 /// The expression that reads one documented response.
@@ -248,37 +299,46 @@ fn read_case(
 
 /// The accessors of the headers that the responses declare, one for each name.
 pub(super) fn headers(scope: &Scope<'_>, operation: &Operation) -> Option<TokenStream> {
-    let outcomes = [&operation.success, &operation.failure];
-    let cases = || outcomes.iter().flat_map(|outcome| &outcome.cases);
-    let mut seen = std::collections::HashSet::new();
-    let functions: Vec<TokenStream> = cases()
-        .flat_map(|case| &case.headers)
-        .filter(|header| seen.insert(&header.name.rust))
-        .map(|header| accessor(scope, header))
-        .collect();
+    let mut seen: Vec<&ResponseHeader> = Vec::new();
+    let mut functions: Vec<TokenStream> = Vec::new();
+    for header in cases(operation).flat_map(|case| &case.headers) {
+        let same = |other: &&ResponseHeader| {
+            other.name.wire.eq_ignore_ascii_case(&header.name.wire) && other.ty == header.ty
+        };
+        if seen.iter().any(same) {
+            continue;
+        }
+        // Another response can have a header of the same name and another type.
+        let others = seen
+            .iter()
+            .filter(|other| other.name.rust == header.name.rust)
+            .count();
+        let name = match others {
+            0 => header.name.rust.clone(),
+            others => header.name.rust.suffixed(&format!("_{}", others + 1)),
+        };
+        functions.push(accessor(scope, header, &name));
+        seen.push(header);
+    }
     let name = &operation.type_name;
     (!functions.is_empty()).then(|| quote!(impl #name { #(#functions)* }))
 }
 
-fn accessor(scope: &Scope<'_>, header: &ResponseHeader) -> TokenStream {
+fn accessor(scope: &Scope<'_>, header: &ResponseHeader, function: &MethodName) -> TokenStream {
     let ResponseHeader {
         name,
         ty,
         required: _,
         docs,
     } = header;
-    let (wire, function) = (&name.wire, &name.rust);
-    let mut doc = Doc::of(docs);
-    doc.paragraph(format!(
-        "The response header {}, where there is one.",
-        code(wire)
-    ));
+    let wire = &name.wire;
+    let mut doc = Doc::of(docs).headed(&format!("The response header {}", code(wire)));
     doc.paragraph("# Errors");
     doc.paragraph("If its text is not of its type.");
     let doc = doc.outer();
     let (headers, error) = (
         scope.item(Item::runtime("HeaderMap")),
-        scope.item(Item::new("crate::runtime::header", "HeaderError")),
+        scope.item(Item::runtime("HeaderError")),
     );
     let read = scope.item(Item::new("crate::runtime", "header"));
     let result = scope.prelude("Result");

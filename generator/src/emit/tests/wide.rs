@@ -1,0 +1,32 @@
+//! So many types that they take several files.
+
+use super::{define, field, hard, named, path, structure};
+use crate::ir::{Additional, Api, Presence};
+
+/// The hard API with a long tail of types: some for one operation, most for all.
+pub(in crate::emit) fn api() -> Api {
+    let mut api = hard::api();
+    for index in 0..400 {
+        let of_one = index < 3;
+        let name = format!("{} {index}", if of_one { "own" } else { "wide" });
+        let fields = (0..8).map(|n| {
+            field(
+                &format!("field {n}"),
+                named(&[], "Color"),
+                Presence::Optional,
+                "Words.",
+            )
+        });
+        let shape = structure(fields.collect(), Additional::Ignored);
+        api.types.push(define(path(&[], &name), "", shape));
+        let operations = api
+            .groups
+            .iter_mut()
+            .flat_map(|group| &mut group.operations);
+        if let Some(last) = operations.last().filter(|_| of_one) {
+            last.parameters
+                .push(hard::optional(&name, named(&[], &name)));
+        }
+    }
+    api
+}
