@@ -25,6 +25,7 @@ impl Operation for RegisterOAuthClient {
     const METHOD: Method = Method::POST;
     const PATH: &'static str = "/oauth/register";
     const SECURITY: Security = &[];
+    const ACCEPT: &'static str = "application/json";
     type Output = types::OAuthDynamicRegistrationResponse;
     type Failure = RegisterOAuthClientFailure;
 

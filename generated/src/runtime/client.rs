@@ -57,7 +57,9 @@ impl Client {
         parts: Parts,
     ) -> Result<Reply, Error<NoFailure>> {
         let shared = &*self.shared;
-        let deadline = shared.limits.timeout.map(|limit| Instant::now() + limit);
+        // A time that no clock holds is none.
+        let timeout = shared.limits.timeout;
+        let deadline = timeout.and_then(|limit| Instant::now().checked_add(limit));
         let mut outgoing = shared.prepare(&call, parts)?;
         let mut redirects = 0;
         loop {

@@ -5,6 +5,7 @@
 pub mod body;
 pub mod client;
 pub mod codec;
+pub mod enumeration;
 pub mod error;
 pub mod json;
 pub mod operation;

@@ -116,6 +116,10 @@ fn has_bad_port(authority: &str) -> bool {
 #[must_use]
 pub fn redirect(from: &Uri, location: &str) -> Option<Uri> {
     let location = location.split('#').next().unwrap_or_default();
+    // Some parsers take it for a slash.
+    if location.contains('\\') {
+        return None;
+    }
     let scheme = from.scheme_str()?;
     let authority = from.authority()?;
     let text = if has_scheme(location) {

@@ -66,10 +66,10 @@ impl Alternatives<'_> {
         let mut values = Vec::new();
         for branch in &self.branches {
             let view = branch.follow()?;
-            let listed = match view.one_of().is_empty() && view.any_of().is_empty() {
-                true => view.enumeration(),
-                false => return None,
-            };
+            if !view.one_of().is_empty() || !view.any_of().is_empty() {
+                return None;
+            }
+            let listed = view.enumeration();
             match listed.as_slice() {
                 [] => return None,
                 [only] => values.push(Listed {
