@@ -9,7 +9,7 @@ use std::fmt;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 macro_rules! identifier {
-    ($(#[$doc:meta])* $name:ident, $spell:ident, $empty:literal, $prefix:literal) => {
+    ($(#[$doc:meta])* $name:ident, $spell:ident, $number:ident, $empty:literal, $prefix:literal) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $name(String);
@@ -26,6 +26,13 @@ macro_rules! identifier {
             pub fn suffixed(&self, suffix: &str) -> Self {
                 let plain = self.0.strip_prefix("r#").unwrap_or(&self.0);
                 Self(legal(format!("{plain}{suffix}"), $empty, $prefix))
+            }
+
+            /// The same name with a number to tell it from another.
+            #[must_use]
+            pub fn numbered(&self, count: usize) -> Self {
+                let plain = self.0.strip_prefix("r#").unwrap_or(&self.0);
+                Self(legal($number(plain, count), $empty, $prefix))
             }
 
             /// The identifier as source text, with `r#` where it is a keyword.
@@ -45,19 +52,19 @@ macro_rules! identifier {
 
 identifier!(
     /// A struct, an enum, a variant: `UpperCamelCase`.
-    TypeName, camel, "Empty", "N"
+    TypeName, camel, camel_numbered, "Empty", "N"
 );
 identifier!(
     /// A field or a parameter: `snake_case`.
-    FieldName, snake, "empty", "n_"
+    FieldName, snake, snake_numbered, "empty", "n_"
 );
 identifier!(
     /// A method or a function: `snake_case`.
-    MethodName, snake, "empty", "n_"
+    MethodName, snake, snake_numbered, "empty", "n_"
 );
 identifier!(
     /// A module: `snake_case`.
-    ModuleName, snake, "empty", "n_"
+    ModuleName, snake, snake_numbered, "empty", "n_"
 );
 
 /// Words that `heck` takes apart and a person would not.
@@ -175,6 +182,15 @@ fn camel(text: &str) -> String {
     name
 }
 
+fn camel_numbered(name: &str, count: usize) -> String {
+    let is_number = name.ends_with(|c: char| c.is_ascii_digit());
+    format!("{name}{}{count}", if is_number { "_" } else { "" })
+}
+
+fn snake_numbered(name: &str, count: usize) -> String {
+    format!("{}_{count}", name.trim_end_matches('_'))
+}
+
 fn snake(text: &str) -> String {
     segments(text)
         .iter()
@@ -281,6 +297,8 @@ mod tests {
     #[test]
     fn a_suffix_keeps_a_name_legal() {
         assert_eq!(FieldName::new("type").suffixed("_2").as_str(), "type_2");
-        assert_eq!(TypeName::new("Pet").suffixed("2").as_str(), "Pet2");
+        assert_eq!(FieldName::new("self").numbered(2).as_str(), "self_2");
+        assert_eq!(TypeName::new("Pet").numbered(2).as_str(), "Pet2");
+        assert_eq!(TypeName::new("Pet2").numbered(2).as_str(), "Pet2_2");
     }
 }

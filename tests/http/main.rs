@@ -92,8 +92,8 @@ async fn the_request_on_the_wire() {
             format!(
                 "POST {path}/oauth/register HTTP/1.1\r\n\
                  user-agent: generated/2.0.0\r\n\
+                 accept: application/json\r\n\
                  content-type: application/json\r\n\
-                 accept: */*\r\n\
                  host: {host}\r\n\
                  content-length: {}\r\n\r\n{sent}",
                 sent.len()

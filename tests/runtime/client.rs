@@ -85,7 +85,7 @@ fn builder(memory: &Memory) -> ClientBuilder {
 }
 
 fn with_all(memory: &Memory) -> ClientBuilder {
-    let mut builder = builder(memory).basic(BASIC, "user", "hunter:2");
+    let mut builder = builder(memory).user_and_password(BASIC, "user", "hunter:2");
     for scheme in [BEARER, DIGEST, HEADER, QUERY, COOKIE, TLS] {
         builder = builder.credential(scheme, "hunter2==");
     }
@@ -256,10 +256,15 @@ fn a_credential_that_cannot_be_sent_is_refused() {
     for secret in ["a;b", "a b", "a,b", "\"a\"", "ü"] {
         assert!(builder(&memory).credential(COOKIE, secret).build().is_err());
     }
-    assert!(builder(&memory).basic(BASIC, "a:b", "c").build().is_err());
     assert!(
         builder(&memory)
-            .basic(BASIC, "a", "b:\r\nü")
+            .user_and_password(BASIC, "a:b", "c")
+            .build()
+            .is_err()
+    );
+    assert!(
+        builder(&memory)
+            .user_and_password(BASIC, "a", "b:\r\nü")
             .build()
             .is_ok()
     );

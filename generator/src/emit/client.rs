@@ -115,7 +115,7 @@ fn server_function(scope: &Scope<'_>, index: usize, server: &Server) -> Option<T
     for variable in variables {
         let mut name = FieldName::new(&variable.name);
         while arguments.contains(&name) {
-            name = name.suffixed("_2");
+            name = name.numbered(2);
         }
         arguments.push(name);
     }
@@ -225,7 +225,7 @@ fn setter(scope: &Scope<'_>, scheme: &SecurityScheme) -> TokenStream {
             quote! {
                 #doc
                 pub fn #setter(self, user: impl #into<#string>, password: impl #into<#secret>) -> Self {
-                    self.basic(#constant, user, password)
+                    self.user_and_password(#constant, user, password)
                 }
             }
         }

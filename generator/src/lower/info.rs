@@ -11,22 +11,6 @@ use crate::ir::{
 
 use super::naming::Members;
 
-/// Setters that the client's builder has whatever the document says.
-const BUILDER_METHODS: &[&str] = &[
-    "base_url",
-    "build",
-    "clone",
-    "connect_timeout",
-    "credential",
-    "default_header",
-    "max_response_bytes",
-    "new",
-    "server",
-    "timeout",
-    "transport",
-    "user_agent",
-];
-
 /// The Info Object.
 pub(super) fn info(document: &Document) -> Info {
     let api = document.api();
@@ -99,19 +83,12 @@ fn setters(document: &Document) -> Vec<Name<MethodName>> {
     let mut members = Members::<MethodName>::default();
     let components = document.api().components.iter();
     let names = components.flat_map(|components| components.security_schemes.keys());
-    let mut setter = |wire: &String| {
-        let plain = MethodName::new(wire);
-        let text = if BUILDER_METHODS.contains(&plain.as_str()) {
-            format!("{wire} credential")
-        } else {
-            wire.clone()
-        };
-        Name {
+    names
+        .map(|wire| Name {
             wire: wire.clone(),
-            rust: members.method(&text),
-        }
-    };
-    names.map(&mut setter).collect()
+            rust: members.setter(wire),
+        })
+        .collect()
 }
 
 /// Every declared security scheme.

@@ -78,6 +78,23 @@ const RUNTIME: &[&str] = &[
 /// Methods that the client has whatever the document says.
 const CLIENT_METHODS: &[&str] = &["base_url", "builder", "clone", "new", "request"];
 
+/// Methods of a client's builder, which the setter of a security scheme would collide with.
+const BUILDER_METHODS: &[&str] = &[
+    "base_url",
+    "build",
+    "clone",
+    "connect_timeout",
+    "credential",
+    "default_header",
+    "max_response_bytes",
+    "new",
+    "refuse",
+    "timeout",
+    "transport",
+    "user_agent",
+    "user_and_password",
+];
+
 /// Methods of a request, which setters would hide.
 const REQUEST_METHODS: &[&str] = &["into_future", "new", "operation", "send"];
 
@@ -96,24 +113,20 @@ impl Names {
     pub fn type_in(&mut self, modules: &[ModuleName], text: &str) -> TypeName {
         let taken = self.types.entry(modules.to_vec()).or_default();
         let name = avoid(TypeName::new(text), &[PRELUDE], "Schema");
-        claim(taken, name, |name, count| name.suffixed(&count.to_string()))
+        claim(taken, name, TypeName::numbered)
     }
 
     /// The name of a module below `types`.
     pub fn module_in(&mut self, modules: &[ModuleName], text: &str) -> ModuleName {
         let taken = self.modules.entry(modules.to_vec()).or_default();
         let name = ModuleName::new(text);
-        claim(taken, name, |name, count| {
-            name.suffixed(&format!("_{count}"))
-        })
+        claim(taken, name, ModuleName::numbered)
     }
 
     /// The name of an operation's type, or of an enum that belongs to it.
     pub fn operation_type(&mut self, text: &str) -> TypeName {
         let name = avoid(TypeName::new(text), &[PRELUDE, RUNTIME], "Operation");
-        claim(&mut self.operations, name, |name, count| {
-            name.suffixed(&count.to_string())
-        })
+        claim(&mut self.operations, name, TypeName::numbered)
     }
 
     /// The name of a client's method.
@@ -122,16 +135,16 @@ impl Names {
         if CLIENT_METHODS.contains(&name.as_str()) {
             name = name.suffixed("_operation");
         }
-        claim(&mut self.methods, name, |name, count| {
-            name.suffixed(&format!("_{count}"))
-        })
+        claim(&mut self.methods, name, MethodName::numbered)
     }
 
     /// The name of the module of a tag's operations.
     pub fn group(&mut self, text: &str) -> ModuleName {
-        claim(&mut self.groups, ModuleName::new(text), |name, count| {
-            name.suffixed(&format!("_{count}"))
-        })
+        claim(
+            &mut self.groups,
+            ModuleName::new(text),
+            ModuleName::numbered,
+        )
     }
 }
 
@@ -152,9 +165,7 @@ impl<N> Default for Members<N> {
 impl Members<FieldName> {
     /// The name of a property's field.
     pub fn field(&mut self, text: &str) -> FieldName {
-        claim(&mut self.taken, FieldName::new(text), |name, count| {
-            name.suffixed(&format!("_{count}"))
-        })
+        claim(&mut self.taken, FieldName::new(text), FieldName::numbered)
     }
 
     /// The name of a parameter's field, which is also a setter's name.
@@ -163,27 +174,30 @@ impl Members<FieldName> {
         if REQUEST_METHODS.contains(&name.as_str()) {
             name = name.suffixed("_parameter");
         }
-        claim(&mut self.taken, name, |name, count| {
-            name.suffixed(&format!("_{count}"))
-        })
+        claim(&mut self.taken, name, FieldName::numbered)
     }
 }
 
 impl Members<MethodName> {
+    /// The name of the setter of a security scheme's credential.
+    pub fn setter(&mut self, text: &str) -> MethodName {
+        let mut name = MethodName::new(text);
+        if BUILDER_METHODS.contains(&name.as_str()) {
+            name = name.suffixed("_credential");
+        }
+        claim(&mut self.taken, name, MethodName::numbered)
+    }
+
     /// The name of a method among others.
     pub fn method(&mut self, text: &str) -> MethodName {
-        claim(&mut self.taken, MethodName::new(text), |name, count| {
-            name.suffixed(&format!("_{count}"))
-        })
+        claim(&mut self.taken, MethodName::new(text), MethodName::numbered)
     }
 }
 
 impl Members<TypeName> {
     /// The name of a variant.
     pub fn variant(&mut self, text: &str) -> TypeName {
-        claim(&mut self.taken, TypeName::new(text), |name, count| {
-            name.suffixed(&format!("_{count}"))
-        })
+        claim(&mut self.taken, TypeName::new(text), TypeName::numbered)
     }
 }
 

@@ -12,7 +12,7 @@ impl ClientBuilder {
     ///
     /// A user name with a colon in it cannot be told from the password
     /// (section 2): [`build`](Self::build) refuses it.
-    pub fn basic(
+    pub fn user_and_password(
         self,
         scheme: Scheme,
         user: impl Into<String>,

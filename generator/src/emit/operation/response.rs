@@ -315,7 +315,7 @@ pub(super) fn headers(scope: &Scope<'_>, operation: &Operation) -> Option<TokenS
             .count();
         let name = match others {
             0 => header.name.rust.clone(),
-            others => header.name.rust.suffixed(&format!("_{}", others + 1)),
+            others => header.name.rust.numbered(others + 1),
         };
         functions.push(accessor(scope, header, &name));
         seen.push(header);
