@@ -1,0 +1,118 @@
+//! What the README shows is what there is, and what it tells to do works.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use generator::Generator;
+
+const PETS: &str = "\
+openapi: 3.1.0
+info: { title: Pets, version: 1.0.0 }
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      responses:
+        '200':
+          description: All of them
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Pett'
+components:
+  schemas:
+    Pet: { type: object }
+";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).expect("the file is there")
+}
+
+/// The fenced block that has a text in it.
+fn block(language: &str, inside: &str) -> String {
+    let readme = read("README.md");
+    readme
+        .split(&format!("```{language}\n"))
+        .skip(1)
+        .filter_map(|rest| rest.split_once("```"))
+        .map(|(block, _)| block)
+        .find(|block| block.contains(inside))
+        .unwrap_or_else(|| panic!("no block with {inside}"))
+        .to_owned()
+}
+
+/// Each line of an excerpt is in the file, in the same order.
+fn is_excerpt(excerpt: &str, path: &str) {
+    let text = read(path);
+    let mut lines = text.lines();
+    for line in excerpt.lines().filter(|line| !line.is_empty()) {
+        if line.trim() != "// ..." {
+            assert!(lines.any(|other| other == line), "{path} has no {line:?}");
+        }
+    }
+}
+
+#[test]
+fn the_excerpts_are_of_the_files() {
+    is_excerpt(&block("yaml", "/oauth/register"), "spec/oauth.yml");
+    is_excerpt(
+        &block("rust", "pub struct OAuthDynamicRegistrationRequest"),
+        "generated/src/types.rs",
+    );
+    is_excerpt(&block("rust", "object!"), "generated/src/codec.rs");
+}
+
+#[test]
+fn the_error_is_what_the_generator_says() {
+    let error = Generator::from_text("spec/pets.yaml", PETS)
+        .generate_files()
+        .expect_err("there is no such schema");
+    let shown = error.to_string();
+    assert!(shown.contains(block("text", "error[").trim_end()), "{shown}");
+}
+
+#[test]
+fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
+    let place = root().join("target/readme");
+    let write = |path: &str, text: &str| {
+        let path = place.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
+        fs::write(path, text).expect("the file can be written");
+    };
+    let path = |name: &str| -> PathBuf { root().join(name) };
+    write(
+        "Cargo.toml",
+        &format!(
+            "[package]\nname = \"readme\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\
+             [dependencies]\ngenerated = {{ path = {:?} }}\n\
+             tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n\
+             [build-dependencies]\ngenerator = {{ path = {:?} }}\n[workspace]\n",
+            path("generated"),
+            path("generator")
+        ),
+    );
+    write("Cargo.lock", &read("Cargo.lock"));
+    write("spec/oauth.yml", &read("spec/oauth.yml"));
+    write("build.rs", &block("rust", "generator::Generator"));
+    write("src/main.rs", &block("rust", "#[tokio::main]"));
+    let _ = fs::remove_dir_all(place.join("generated"));
+    let output = Command::new(env!("CARGO"))
+        .arg("check")
+        .current_dir(&place)
+        // The golden crates have the same dependencies.
+        .env("CARGO_TARGET_DIR", path("target/features/target"))
+        .output()
+        .expect("cargo runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    // What the build script wrote is the crate, under the name that it was given.
+    let written = fs::read_to_string(place.join("generated/src/types.rs"));
+    assert_eq!(written.ok(), Some(read("generated/src/types.rs")));
+    let manifest = fs::read_to_string(place.join("generated/Cargo.toml"));
+    assert!(manifest.is_ok_and(|text| text.contains("name = \"oauth-client\"")));
+}
