@@ -73,7 +73,10 @@ fn the_error_is_what_the_generator_says() {
         .generate_files()
         .expect_err("there is no such schema");
     let shown = error.to_string();
-    assert!(shown.contains(block("text", "error[").trim_end()), "{shown}");
+    assert!(
+        shown.contains(block("text", "error[").trim_end()),
+        "{shown}"
+    );
 }
 
 #[test]

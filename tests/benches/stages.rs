@@ -1,0 +1,190 @@
+//! How long each stage takes on a large document, beside `serde_yaml`, which only parses it:
+//! `cargo bench --bench stages`.
+
+use std::fmt::Write;
+
+use divan::{Bencher, black_box};
+use generator::Generator;
+use generator::bundle::{Bundle, bundle};
+use generator::diagnostic::Diagnostics;
+use generator::document::Document;
+use generator::emit::{Options, emit};
+use generator::lower::{Lowered, lower};
+use generator::normalize::{Normalized, normalize};
+use generator::source::Sources;
+
+const SCHEMAS: usize = 2000;
+
+fn main() {
+    divan::main();
+}
+
+/// Some 2 MB: schemas of eight properties that refer to one another, two operations for each.
+fn text() -> String {
+    let mut text = String::from("openapi: 3.1.0\ninfo: { title: Large, version: 1.0.0 }\npaths:\n");
+    for number in 0..SCHEMAS {
+        let tag = number / 50;
+        let _ = write!(
+            text,
+            "  /things/{number}/{{id}}:
+    parameters:
+      - name: id
+        in: path
+        required: true
+        description: Which one.
+        schema:
+          type: string
+    get:
+      tags: [group {tag}]
+      operationId: getThing{number}
+      summary: Gives a thing
+      responses:
+        '200':
+          description: The thing
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Thing{number}'
+    put:
+      tags: [group {tag}]
+      operationId: putThing{number}
+      summary: Replaces a thing
+      requestBody:
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/Thing{number}'
+      responses:
+        '204':
+          description: Done
+"
+        );
+    }
+    text.push_str("components:\n  schemas:\n");
+    for number in 0..SCHEMAS {
+        let next = (number + 1) % SCHEMAS;
+        let _ = write!(
+            text,
+            "    Thing{number}:
+      type: object
+      description: A thing of which there are many.
+      required: [id, name]
+      properties:
+        id:
+          type: string
+          description: What tells it from the others.
+        name:
+          type: string
+          example: a name
+        count:
+          type: integer
+          format: int64
+          default: 1
+        state:
+          type: string
+          enum: [new, used, gone]
+          default: new
+        tags:
+          type: array
+          items:
+            type: string
+        labels:
+          type: object
+          additionalProperties:
+            type: string
+        parent:
+          $ref: '#/components/schemas/Thing{next}'
+        created:
+          type: string
+          format: date-time
+"
+        );
+    }
+    text
+}
+
+fn read(text: &str) -> Bundle {
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::default());
+    let (root, value) = sources
+        .read_text("large.yaml", text.as_bytes().to_vec(), &mut found)
+        .unwrap_or_else(|_| panic!("it can be read"));
+    bundle(root, value, &mut sources, &mut found)
+}
+
+fn normalized(text: &str) -> Normalized {
+    normalize(read(text).value, &mut Diagnostics::default())
+}
+
+fn document(text: &str) -> Document {
+    Document::read(normalized(text), &mut Diagnostics::default())
+        .unwrap_or_else(|| panic!("it is a document"))
+}
+
+fn lowered(text: &str) -> Lowered {
+    lower(&document(text), &mut Diagnostics::default())
+}
+
+#[divan::bench(sample_count = 10)]
+fn floor_serde_yaml(bencher: Bencher) {
+    let text = text();
+    bencher.bench(|| serde_yaml::from_str::<serde_yaml::Value>(black_box(&text)));
+}
+
+#[divan::bench(sample_count = 10)]
+fn source(bencher: Bencher) {
+    let text = text();
+    bencher.bench(|| {
+        let mut sources = Sources::new();
+        let text = black_box(&text).as_bytes().to_vec();
+        let read = sources.read_text("large.yaml", text, &mut Diagnostics::default());
+        (read.is_ok(), sources)
+    });
+}
+
+#[divan::bench(sample_count = 10)]
+fn source_and_bundle(bencher: Bencher) {
+    let text = text();
+    bencher.bench(|| read(black_box(&text)));
+}
+
+#[divan::bench(sample_count = 10)]
+fn normalize_it(bencher: Bencher) {
+    let text = text();
+    bencher
+        .with_inputs(|| read(&text).value)
+        .bench_values(|value| normalize(value, &mut Diagnostics::default()));
+}
+
+#[divan::bench(sample_count = 10)]
+fn document_of_it(bencher: Bencher) {
+    let text = text();
+    bencher
+        .with_inputs(|| normalized(&text))
+        .bench_values(|value| Document::read(value, &mut Diagnostics::default()));
+}
+
+#[divan::bench(sample_count = 10)]
+fn lower_it(bencher: Bencher) {
+    let document = document(&text());
+    bencher.bench(|| lower(&document, &mut Diagnostics::default()));
+}
+
+#[divan::bench(sample_count = 10)]
+fn emit_it(bencher: Bencher) {
+    let lowered = lowered(&text());
+    let options = Options {
+        package: "large".to_owned(),
+    };
+    bencher.bench(|| emit(&lowered.api, &options));
+}
+
+#[divan::bench(sample_count = 10)]
+fn whole_run(bencher: Bencher) {
+    let text = text();
+    bencher.bench(|| {
+        Generator::from_text("large.yaml", black_box(&text).as_bytes())
+            .generate_files()
+            .map(|files| files.len())
+            .ok()
+    });
+}
