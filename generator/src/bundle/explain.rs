@@ -235,19 +235,22 @@ fn circular(files: &Files<'_>, found: &Found, circle: &[Target]) -> Diagnostic {
             _ => format!("`{}#{pointer}`", files.name(*file)),
         })
         .collect();
-    let message = if let [one] = names.as_slice() {
-        format!("{one} refers to itself")
+    let (message, help) = if let [one] = names.as_slice() {
+        let help = "write out in its place what is meant";
+        (format!("{one} refers to itself"), help)
     } else {
         if circle.len() > MOST {
             names.push("..".to_owned());
         }
         names.extend(names.first().cloned());
         let names = names.join(" -> ");
-        format!("these refer to one another in a circle: {names}")
+        let help = "write out one of them: a reference must end in something that is none";
+        let message = format!("these refer to one another in a circle: {names}");
+        (message, help)
     };
     let mut diagnostic = error(code::CIRCULAR_REFERENCE, found, message)
         .label("leads back to itself")
-        .help("write out one of them: a reference must end in something that is none");
+        .help(help);
     let here = files.sources.origin(&found.text_node());
     let others = circle
         .iter()

@@ -159,8 +159,18 @@ fn version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> 
     let at = root.child("openapi");
     let written = match map.get("openapi") {
         Some(Value::String(text)) => text.clone(),
-        // `openapi: 3.1` is a number in YAML; the walk warns of it.
-        Some(Value::Number(number)) => number.to_string(),
+        // `openapi: 3.1` is a number in YAML.
+        Some(Value::Number(number)) => {
+            let written = number.to_string();
+            let message = format!("`openapi` has to be a string, and is read as `{written}`");
+            diagnostics.push(
+                Diagnostic::warning(code::COERCED, &at, message)
+                    .label("a number")
+                    .help("write the whole edition: `openapi: 3.1.0`"),
+            );
+            map.insert("openapi".to_owned(), Value::from(written.clone()));
+            written
+        }
         Some(other) => {
             diagnostics.push(
                 Diagnostic::error(

@@ -9,6 +9,9 @@ use super::table::{Object, Shape};
 use super::walk::Walk;
 use crate::diagnostic::{Diagnostic, code};
 
+/// A value of more characters is not written out in a message.
+const LONGEST_SHOWN: usize = 60;
+
 impl Walk<'_> {
     /// Checks a value; `false` where the field is to be taken away.
     pub(super) fn shape(
@@ -236,18 +239,17 @@ impl Walk<'_> {
     ) -> bool {
         let name = place.title();
         let found = json_type(value);
-        let shown = if meant.is_object() || meant.is_array() {
-            String::new()
-        } else {
-            format!(", read as `{meant}`")
-        };
         self.warn(code::COERCED, &name, || {
-            Diagnostic::warning(
-                code::COERCED,
-                place.pointer(),
-                format!("{name} has to be {expected}, not {found}{shown}"),
-            )
-            .help(format!("write {expected}"))
+            let message = format!("{name} has to be {expected}, not {found}");
+            let shown = meant.to_string();
+            let (message, help) = if shown.len() <= LONGEST_SHOWN {
+                let message = format!("{message}, and is read as `{shown}`");
+                (message, format!("write `{shown}`"))
+            } else {
+                let message = format!("{message}, and is read as the one that it means");
+                (message, format!("write {expected}"))
+            };
+            Diagnostic::warning(code::COERCED, place.pointer(), message).help(help)
         });
         *value = meant;
         true

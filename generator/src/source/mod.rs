@@ -388,7 +388,7 @@ impl SourceFile {
         let mut found = Vec::new();
         if reader.has_duplicates() {
             for (first, second, key) in self.tree().duplicate_keys() {
-                let message = format!("the key `{key}` stands twice in one mapping");
+                let message = format!("the key `{key}` stands twice in one object");
                 let help = if key == "<<" {
                     "merge several mappings with a list: `<<: [*one, *other]`"
                 } else {

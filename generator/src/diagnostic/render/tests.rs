@@ -24,7 +24,7 @@ fn shows_both_places_in_their_lines() {
     assert_eq!(
         shown_findings("spec/a.yml", text),
         "\
-error[duplicate-key]: the key `title` stands twice in one mapping
+error[duplicate-key]: the key `title` stands twice in one object
  --> spec/a.yml:5:3
   |
 2 |   title: x

@@ -43,7 +43,7 @@ fn reads_schemas_as_they_are_meant() {
         (
             "properties: []",
             json!({ "properties": {} }),
-            "`properties` has to be an object, not a list | write an object",
+            "`properties` has to be an object, not a list, and is read as `{}` | write `{}`",
         ),
         (
             "type: file",
@@ -53,7 +53,7 @@ fn reads_schemas_as_they_are_meant() {
         (
             "type: null",
             json!({ "nullable": true, "enum": [null], "x-carried-null": true }),
-            "`type` has to be a string, not null, read as `\"null\"` | write a string",
+            "`type` has to be a string, not null, and is read as `\"null\"` | write `\"null\"`",
         ),
         (
             "required: [a, null]",
@@ -98,7 +98,7 @@ fn reads_schemas_as_they_are_meant() {
         (
             "required: a",
             json!({ "required": ["a"] }),
-            "`required` has to be a list of strings, not a string | write a list of strings",
+            "`required` has to be a list of strings, not a string, and is read as `[\"a\"]` | write `[\"a\"]`",
         ),
         (
             "{type: string, nullable: true}",
@@ -108,7 +108,7 @@ fn reads_schemas_as_they_are_meant() {
         (
             "minLength: '3'",
             json!({ "minLength": 3 }),
-            "`minLength` has to be a number, not a string, read as `3` | write a number",
+            "`minLength` has to be a number, not a string, and is read as `3` | write `3`",
         ),
         (
             "minLength: -1",
@@ -118,12 +118,12 @@ fn reads_schemas_as_they_are_meant() {
         (
             "deprecated: 'true'",
             json!({ "deprecated": true }),
-            "`deprecated` has to be a boolean, not a string, read as `true` | write a boolean",
+            "`deprecated` has to be a boolean, not a string, and is read as `true` | write `true`",
         ),
         (
             "title: 5",
             json!({ "title": "5" }),
-            "`title` has to be a string, not a number, read as `\"5\"` | write a string",
+            "`title` has to be a string, not a number, and is read as `\"5\"` | write `\"5\"`",
         ),
         (
             "discriminator: kind",
@@ -133,7 +133,7 @@ fn reads_schemas_as_they_are_meant() {
         (
             "examples: {a: {value: 1}, b: {value: 2}}",
             json!({ "x-carried-examples": [1, 2], "example": 1 }),
-            "`examples` has to be a list of values, not an object | write a list of values",
+            "`examples` has to be a list of values, not an object, and is read as `[1,2]` | write `[1,2]`",
         ),
         (
             "{type: string, maxLenght: 3}",
@@ -276,15 +276,15 @@ components:
             "`Default` is read as `default`",
             "`a` has to be an object, not a number; it is read as its `value`",
             "`contact` has to be an object, not a string; it is read as its `name`",
-            "`examples` has to be an object of named examples, not a list",
+            "`examples` has to be an object of named examples, not a list, and is read as `{\"0\":{\"value\":1}}`",
             "`in: Header` is read as `in: header`",
             "`in: Path` is read as `in: path`",
             "`parameters` has no value and is read as absent",
-            "`security` has to be a list, not an object",
+            "`security` has to be a list, not an object, and is read as `[{\"key\":null}]`",
             "`type: apikey` is read as `type: apiKey`",
             "`type: basic` is read as `type: http` with `scheme: basic`",
             "`type` is read as if it stood under `schema` (and in 1 more place)",
-            "`version` has to be a string, not a number, read as `\"1.5\"`",
+            "`version` has to be a string, not a number, and is read as `\"1.5\"`",
             "a flow of OAuth 2.0 has no `scopes`",
             "a flow of OAuth 2.0 has no `tokenUrl`",
             "a header has neither `schema` nor `content` and is read as text",
@@ -293,8 +293,8 @@ components:
             "a media type has no value and is read as empty",
             "a response has no value and is read as empty",
             "a server variable has no `default` and is read as \"a\"",
-            "an entry of `enum` has to be a string, not a number, read as `\"443\"`",
-            "an entry of `tags` has to be a string, not a number, read as `\"1\"`",
+            "an entry of `enum` has to be a string, not a number, and is read as `\"443\"`",
+            "an entry of `tags` has to be a string, not a number, and is read as `\"1\"`",
             "an entry of `tags` has to be an object, not a string; it is read as its `name`",
             "an operation has no `responses`, so that every answer is undocumented",
             "parameter `id` is in the path and so always required",
