@@ -239,19 +239,19 @@ impl<'a> SchemaView<'a> {
 
     /// The only schema that this one wraps (`allOf` of one, as `$ref` with
     /// siblings becomes), where all else that stands here are annotations,
-    /// `nullable` and `default`.
+    /// `nullable` and `default`; so may be what stands in other branches.
     #[must_use]
     pub fn annotated(&self) -> Option<SchemaNode<'a>> {
-        let SchemaKind::AllOf { all_of } = &self.schema.schema_kind else {
-            return None;
-        };
-        let [only] = all_of.as_slice() else {
-            return None;
-        };
         if self.is_constrained() || self.discriminator().is_some() {
             return None;
         }
-        Some(self.child(only.into(), &["allOf", "0"]))
+        let SchemaKind::AllOf { .. } = &self.schema.schema_kind else {
+            return None;
+        };
+        let says = |node: &SchemaNode<'a>| node.inline().is_none_or(|view| !view.is_any());
+        let mut telling = self.all_of().into_iter().filter(says);
+        let only = telling.next()?;
+        telling.next().is_none().then_some(only)
     }
 
     // Values.

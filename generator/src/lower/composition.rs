@@ -146,6 +146,7 @@ impl<'d> Lowering<'d, '_> {
             .collect();
         let base = Facets {
             base: true,
+            whole: false,
             ..facets.clone()
         };
         let node = self.document.schema(own.pointer())?;

@@ -20,6 +20,8 @@ pub(super) struct Facets<'d> {
     pub unions: Vec<Alternatives<'d>>,
     /// Whether a discriminator is to be passed over: the schema as what others extend.
     pub base: bool,
+    /// One schema of the document by itself, and nothing beside it.
+    pub whole: bool,
 }
 
 /// One `oneOf` or `anyOf`.
@@ -97,6 +99,13 @@ pub(super) struct ObjectFacets<'d> {
     pub patterns: Vec<(&'d str, SchemaNode<'d>)>,
 }
 
+/// The schemas that facets are made of, by which the same ones are known again.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct FacetsKey {
+    schemas: Vec<Pointer>,
+    base: bool,
+}
+
 impl<'d> Facets<'d> {
     /// The facets of a schema that is written out.
     pub fn of(view: &SchemaView<'d>) -> Self {
@@ -105,6 +114,7 @@ impl<'d> Facets<'d> {
             parts: Vec::new(),
             unions: Vec::new(),
             base: false,
+            whole: true,
         };
         facets.add(view, &mut Vec::new());
         facets
@@ -117,6 +127,7 @@ impl<'d> Facets<'d> {
             parts: Vec::new(),
             unions: Vec::new(),
             base: false,
+            whole: false,
         };
         for view in nodes.iter().filter_map(SchemaNode::follow) {
             facets.add(&view, &mut Vec::new());
@@ -131,6 +142,7 @@ impl<'d> Facets<'d> {
             parts: self.parts.clone(),
             unions: others.to_vec(),
             base: false,
+            whole: false,
         };
         if let Some(view) = branch.follow() {
             facets.add(&view, &mut Vec::new());
@@ -164,6 +176,18 @@ impl<'d> Facets<'d> {
             }
         }
         self.parts.push(view.clone());
+    }
+
+    /// What tells these facets from others: the schemas that they are made of.
+    pub fn key(&self) -> FacetsKey {
+        let parts = self.parts.iter().map(|part| part.pointer().clone());
+        let branches = self.unions.iter().flat_map(|union| &union.branches);
+        FacetsKey {
+            schemas: parts
+                .chain(branches.map(|branch| branch.pointer().clone()))
+                .collect(),
+            base: self.base,
+        }
     }
 
     /// The schema's own view: the last part, which stands beside every `allOf`.

@@ -30,6 +30,7 @@ use crate::ir::{Api, Module, Owner, TypeDef, TypePath};
 use crate::pointer::Pointer;
 
 use default_value::Pending;
+use facets::FacetsKey;
 use naming::Names;
 use shown::Shown;
 use usage::{Usage, Usages};
@@ -70,6 +71,8 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         modules: Vec::new(),
         module_of: HashMap::new(),
         inline: HashMap::new(),
+        merged: HashMap::new(),
+        open: Vec::new(),
         pending: Vec::new(),
         untyped: Vec::new(),
     };
@@ -112,6 +115,10 @@ struct Lowering<'d, 'r> {
     module_of: HashMap<OwnerKey, Vec<ModuleName>>,
     /// The inline schemas of each module, so that the same one is declared once.
     inline: HashMap<Vec<ModuleName>, Vec<(String, TypePath)>>,
+    /// The declared type of each set of schemas that one value has to fulfil.
+    merged: HashMap<FacetsKey, TypePath>,
+    /// The sets that are being lowered and have no declared type.
+    open: Vec<FacetsKey>,
     /// Defaults, which are checked once every type is known.
     pending: Vec<Pending<'d>>,
     untyped: Vec<Untyped>,

@@ -163,7 +163,13 @@ impl<'d> Lowering<'d, '_> {
             kind,
             Kind::Enum(_) | Kind::OpenEnum(_) | Kind::Struct | Kind::Union(_)
         ) {
-            return self.plain(facets, kind, place);
+            return self.plain_once(facets, kind, place);
+        }
+        let key = facets.key();
+        if !facets.whole
+            && let Some(path) = self.merged.get(&key)
+        {
+            return Type::Named(path.clone());
         }
         let modules = self.module(&place.owner);
         let text = inline_text(facets).filter(|_| !facets.base);
@@ -185,7 +191,12 @@ impl<'d> Lowering<'d, '_> {
                 .entry(modules)
                 .or_default()
                 .push((text, path.clone()));
+        }
+        // Before what stands inside: that may be the same schema again.
+        if facets.whole {
             self.by_pointer.insert(facets.at.clone(), path.clone());
+        } else {
+            self.merged.insert(key, path.clone());
         }
         match self.shape(facets, kind, &path, place.usage) {
             Ok(shape) => {
@@ -202,6 +213,18 @@ impl<'d> Lowering<'d, '_> {
             }
             Err(kind) => self.plain(facets, kind, place),
         }
+    }
+
+    /// The type of a kind that needs no declaration, unless it stands inside itself.
+    fn plain_once(&mut self, facets: &Facets<'d>, kind: Kind<'d>, place: &Place) -> Type {
+        let key = facets.key();
+        if self.open.contains(&key) {
+            return self.untyped(&facets.at, "the schema holds itself and has no name");
+        }
+        self.open.push(key);
+        let ty = self.plain(facets, kind, place);
+        self.open.pop();
+        ty
     }
 
     /// The declaration of a kind that has one; the kind itself where it has none.

@@ -80,6 +80,7 @@ pub(super) fn before(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
 /// After the keywords were visited, each by itself: what they mean together.
 pub(super) fn after(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     examples(map);
+    annotations(map);
     constant(walk, map, place);
     enumeration(walk, map, place);
     exclusive_bound(map, "minimum", "exclusiveMinimum", |bound, exclusive| {
@@ -109,6 +110,37 @@ fn examples(map: &mut Fields) {
             map.insert(carried_name("example"), Value::Null);
         }
         map.insert("example".to_owned(), first);
+    }
+}
+
+/// What only annotates.
+const ANNOTATIONS: [&str; 8] = [
+    "title",
+    "description",
+    "default",
+    "example",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "externalDocs",
+];
+
+/// A branch of an `allOf` that only annotates says it of the whole.
+fn annotations(map: &mut Fields) {
+    let Some(Value::Array(branches)) = map.get("allOf") else {
+        return;
+    };
+    let branches = branches.iter().filter_map(Value::as_object);
+    let words: Vec<(String, Value)> = branches
+        .filter(|branch| {
+            let mut keys = branch.keys();
+            keys.all(|key| ANNOTATIONS.contains(&key.as_str()) || key.starts_with("x-"))
+        })
+        .flat_map(|branch| branch.clone())
+        .filter(|(key, _)| ANNOTATIONS.contains(&key.as_str()))
+        .collect();
+    for (key, value) in words {
+        map.entry(key).or_insert(value);
     }
 }
 
