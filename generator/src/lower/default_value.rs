@@ -40,46 +40,73 @@ impl Lowering<'_, '_> {
             .zip(0..)
             .collect();
         self.constants(&index);
-        for pending in std::mem::take(&mut self.pending) {
-            let Some(position) = index.get(&pending.owner).copied() else {
-                continue;
-            };
-            let Some(field) = field_of(&mut self.types, position, &pending.field) else {
-                continue;
-            };
-            if field.presence == Presence::Constant {
-                continue;
-            }
-            let ty = field.ty.clone();
-            let Some(value) = (Values {
-                types: &self.types,
-                index: &index,
-                lossless: true,
-            })
-            .of(&ty, pending.value) else {
-                self.refused_default(&pending);
-                continue;
-            };
-            let Some(field) = field_of(&mut self.types, position, &pending.field) else {
-                continue;
-            };
-            let mut value = value;
-            field.presence = match field.presence {
-                kept if pending.patch => kept,
-                Presence::Required => Presence::Preset,
-                Presence::Optional => Presence::Defaulted,
-                Presence::OptionalNullable => {
-                    value = Value::Some(Box::new(value));
-                    Presence::NullableDefaulted
+        // What a default that is an object sets depends on the defaults of the object's own
+        // properties: first which there are, then what they are.
+        let (given, refused): (Vec<_>, Vec<_>) = std::mem::take(&mut self.pending)
+            .into_iter()
+            .filter_map(|pending| Some((*index.get(&pending.owner)?, pending)))
+            .partition(|(position, pending)| self.default_of(&index, *position, pending).is_some());
+        for (_, pending) in &refused {
+            self.refused_default(pending);
+        }
+        let mut given: Vec<_> = given
+            .into_iter()
+            .filter_map(|(position, pending)| {
+                let field = field_of(&mut self.types, position, &pending.field)?;
+                let before = field.presence;
+                if before == Presence::Constant {
+                    return None;
                 }
-                kept => kept,
+                field.presence = match before {
+                    kept if pending.patch => kept,
+                    Presence::Required => Presence::Preset,
+                    Presence::Optional => Presence::Defaulted,
+                    Presence::OptionalNullable => Presence::NullableDefaulted,
+                    kept => kept,
+                };
+                Some((position, pending, before, None))
+            })
+            .collect();
+        for (position, pending, _, value) in &mut given {
+            *value = self.default_of(&index, *position, pending);
+        }
+        for (position, pending, before, value) in given {
+            let Some(field) = field_of(&mut self.types, position, &pending.field) else {
+                continue;
+            };
+            let Some(value) = value else {
+                field.presence = before;
+                continue;
             };
             field.default = Some(DefaultFunction {
                 name: function_name(&field.name.rust),
-                value,
+                value: match field.presence {
+                    Presence::NullableDefaulted => Value::Some(Box::new(value)),
+                    _ => value,
+                },
                 wire: pending.value.to_string(),
             });
         }
+    }
+
+    /// The value of a default, if it is one of the property's type.
+    fn default_of(
+        &self,
+        index: &HashMap<TypePath, usize>,
+        position: usize,
+        pending: &Pending<'_>,
+    ) -> Option<Value> {
+        let Shape::Struct(Struct { fields, .. }) = &self.types.get(position)?.shape else {
+            return None;
+        };
+        let mut fields = fields.iter();
+        let field = fields.find(|field| field.name.rust == pending.field)?;
+        let values = Values {
+            types: &self.types,
+            index,
+            lossless: true,
+        };
+        values.of(&field.ty, pending.value)
     }
 
     /// A required property whose type has one value only is never asked for.
@@ -261,7 +288,11 @@ impl Values<'_> {
                     continue;
                 }
                 (Presence::Nullable, None) => return None,
-                (_, None) | (Presence::Optional, Some(Json::Null)) => continue,
+                (_, None)
+                | (Presence::Optional | Presence::Defaulted | Presence::Preset, Some(Json::Null)) =>
+                {
+                    continue;
+                }
                 (Presence::Nullable | Presence::NullableDefaulted, Some(Json::Null)) => Value::None,
                 (Presence::OptionalNullable, Some(Json::Null)) => {
                     Value::Some(Box::new(Value::None))

@@ -119,7 +119,8 @@ impl Names {
     /// The name of a module below `types`.
     pub fn module_in(&mut self, modules: &[ModuleName], text: &str) -> ModuleName {
         let taken = self.modules.entry(modules.to_vec()).or_default();
-        let name = ModuleName::new(text);
+        let outer = modules.last().map_or("types", ModuleName::as_str);
+        let name = inside(outer, ModuleName::new(text), "_schemas");
         claim(taken, name, ModuleName::numbered)
     }
 
@@ -140,11 +141,8 @@ impl Names {
 
     /// The name of the module of a tag's operations.
     pub fn group(&mut self, text: &str) -> ModuleName {
-        claim(
-            &mut self.groups,
-            ModuleName::new(text),
-            ModuleName::numbered,
-        )
+        let name = inside("operations", ModuleName::new(text), "_tag");
+        claim(&mut self.groups, name, ModuleName::numbered)
     }
 }
 
@@ -298,6 +296,15 @@ pub(super) fn status(code: u16) -> String {
 
 fn avoid(name: TypeName, lists: &[&[&str]], suffix: &str) -> TypeName {
     if lists.iter().any(|list| list.contains(&name.as_str())) {
+        name.suffixed(suffix)
+    } else {
+        name
+    }
+}
+
+/// A module in one of the same name would be hard to tell from it.
+fn inside(outer: &str, name: ModuleName, suffix: &str) -> ModuleName {
+    if name.as_str() == outer {
         name.suffixed(suffix)
     } else {
         name
