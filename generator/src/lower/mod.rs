@@ -11,6 +11,7 @@ mod enumeration;
 mod example;
 mod facets;
 mod info;
+mod multipart;
 mod naming;
 mod object;
 mod operation;
@@ -30,6 +31,7 @@ use crate::ir::{Api, Module, Owner, TypeDef, TypePath};
 use crate::pointer::Pointer;
 
 use default_value::Pending;
+use multipart::MultipartSchemas;
 use naming::Names;
 use shown::Shown;
 use usage::{Usage, Usages};
@@ -63,6 +65,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         diagnostics,
         usages: Usages::of(document),
         shown: Shown::of(document),
+        multipart: MultipartSchemas::of(document),
         extensions: composition::extensions(document),
         names: Names::default(),
         types: Vec::new(),
@@ -101,6 +104,7 @@ struct Lowering<'d, 'r> {
     diagnostics: &'r mut Diagnostics,
     usages: Usages,
     shown: Shown,
+    multipart: MultipartSchemas,
     /// The components that extend each component.
     extensions: HashMap<Pointer, Vec<SchemaNode<'d>>>,
     names: Names,
@@ -110,8 +114,9 @@ struct Lowering<'d, 'r> {
     modules: Vec<Module>,
     /// The module of each type or operation that has inline schemas.
     module_of: HashMap<OwnerKey, Vec<ModuleName>>,
-    /// The inline schemas of each module, so that the same one is declared once.
-    inline: HashMap<Vec<ModuleName>, Vec<(String, TypePath)>>,
+    /// The inline schemas of each module, so that the same one is declared once: its
+    /// words, and whether it is of a multipart body, where they mean something else.
+    inline: HashMap<Vec<ModuleName>, Vec<((String, bool), TypePath)>>,
     /// Defaults, which are checked once every type is known.
     pending: Vec<Pending<'d>>,
     untyped: Vec<Untyped>,
