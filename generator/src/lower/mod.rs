@@ -116,11 +116,14 @@ struct Lowering<'d, 'r> {
     module_of: HashMap<OwnerKey, Vec<ModuleName>>,
     /// The inline schemas of each module, so that the same one is declared once: its
     /// words, and whether it is of a multipart body, where they mean something else.
-    inline: HashMap<Vec<ModuleName>, Vec<((String, bool), TypePath)>>,
+    inline: HashMap<Vec<ModuleName>, Vec<(InlineText, TypePath)>>,
     /// Defaults, which are checked once every type is known.
     pending: Vec<Pending<'d>>,
     untyped: Vec<Untyped>,
 }
+
+/// The words of an inline schema, and whether it is of a multipart body.
+type InlineText = (String, bool);
 
 /// What a module of inline schemas belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
