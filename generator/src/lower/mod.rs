@@ -11,6 +11,7 @@ mod enumeration;
 mod example;
 mod facets;
 mod info;
+mod multipart;
 mod naming;
 mod object;
 mod operation;
@@ -31,6 +32,7 @@ use crate::pointer::Pointer;
 
 use default_value::Pending;
 use facets::FacetsKey;
+use multipart::MultipartSchemas;
 use naming::Names;
 use shown::Shown;
 use usage::{Usage, Usages};
@@ -64,6 +66,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         diagnostics,
         usages: Usages::of(document),
         shown: Shown::of(document),
+        multipart: MultipartSchemas::of(document),
         extensions: composition::extensions(document),
         names: Names::default(),
         types: Vec::new(),
@@ -104,6 +107,7 @@ struct Lowering<'d, 'r> {
     diagnostics: &'r mut Diagnostics,
     usages: Usages,
     shown: Shown,
+    multipart: MultipartSchemas,
     /// The components that extend each component.
     extensions: HashMap<Pointer, Vec<SchemaNode<'d>>>,
     names: Names,
@@ -113,8 +117,9 @@ struct Lowering<'d, 'r> {
     modules: Vec<Module>,
     /// The module of each type or operation that has inline schemas.
     module_of: HashMap<OwnerKey, Vec<ModuleName>>,
-    /// The inline schemas of each module, so that the same one is declared once.
-    inline: HashMap<Vec<ModuleName>, Vec<(String, TypePath)>>,
+    /// The inline schemas of each module, so that the same one is declared once: its
+    /// words, and whether it is of a multipart body, where they mean something else.
+    inline: HashMap<Vec<ModuleName>, Vec<(InlineText, TypePath)>>,
     /// The declared type of each set of schemas that one value has to fulfil.
     merged: HashMap<FacetsKey, TypePath>,
     /// The sets that are being lowered and have no declared type.
@@ -123,6 +128,9 @@ struct Lowering<'d, 'r> {
     pending: Vec<Pending<'d>>,
     untyped: Vec<Untyped>,
 }
+
+/// The words of an inline schema, and whether it is of a multipart body.
+type InlineText = (String, bool);
 
 /// What a module of inline schemas belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -172,7 +172,9 @@ impl<'d> Lowering<'d, '_> {
             return Type::Named(path.clone());
         }
         let modules = self.module(&place.owner);
-        let text = inline_text(facets).filter(|_| !facets.base);
+        let text = inline_text(facets)
+            .filter(|_| !facets.base)
+            .map(|text| (text, self.multipart.contains(&facets.at)));
         if let Some(text) = &text
             && let Some((_, path)) = self
                 .inline
@@ -249,6 +251,7 @@ impl<'d> Lowering<'d, '_> {
     /// The type of a kind that needs no declaration.
     fn plain(&mut self, facets: &Facets<'d>, kind: Kind<'d>, place: &Place) -> Type {
         match kind {
+            Kind::Any(_) if self.multipart.is_file(facets, None) => Type::Bytes,
             Kind::Any(reason) => self.untyped(&facets.at, reason),
             Kind::Null => Type::Null,
             Kind::Same(node) => self.node(&node, place).ty,
@@ -439,6 +442,7 @@ impl<'d> Lowering<'d, '_> {
             SchemaType::Number if format == "float" => Type::Float32,
             SchemaType::Number => Type::Float64,
             SchemaType::Integer => Type::Integer(integer(facets, format)),
+            SchemaType::String if self.multipart.is_file(facets, Some(value_type)) => Type::Bytes,
             SchemaType::String => self.text(facets, format),
             SchemaType::Array | SchemaType::Object => {
                 self.untyped(&facets.at, "the schema has no type")

@@ -217,9 +217,9 @@ pub(super) fn decode(scope: &Scope<'_>, operation: &Operation) -> (bool, TokenSt
     let arms = cases.iter().map(|(case, outcome, class)| {
         let pattern = match (case.status, class) {
             (Status::Code(code), _) => code_pattern(code),
-            (Status::Range(digit), _) => range_pattern(digit),
+            (Status::Range(digit), _) => range_pattern(digit, &cases),
             // Where `default` is all that there is, it says what a failure is too.
-            (Status::Default, Class::Success) if defaults > 1 => range_pattern(2),
+            (Status::Default, Class::Success) if defaults > 1 => range_pattern(2, &cases),
             (Status::Default, _) => quote!(_),
         };
         let value = read_case(scope, case, outcome, *class);
@@ -236,12 +236,23 @@ pub(super) fn decode(scope: &Scope<'_>, operation: &Operation) -> (bool, TokenSt
     (true, value)
 }
 
-/// The codes of a class as a pattern.
-fn range_pattern(digit: u8) -> TokenStream {
-    let first = u16::from(digit) * 100;
+/// The codes of a class as a pattern, without those at its ends that have a case of
+/// their own: clippy takes these for a mistake.
+fn range_pattern(digit: u8, cases: &[(&ResponseCase, &Outcome, Class)]) -> TokenStream {
+    let (mut first, mut last) = (u16::from(digit) * 100, u16::from(digit) * 100 + 99);
+    let has_case = |code: u16| {
+        let mut statuses = cases.iter().map(|(case, ..)| case.status);
+        statuses.any(|status| status == Status::Code(code))
+    };
+    while first < last && has_case(first) {
+        first += 1;
+    }
+    while first < last && has_case(last) {
+        last -= 1;
+    }
     let (first, last) = (
         Literal::u16_unsuffixed(first),
-        Literal::u16_unsuffixed(first + 99),
+        Literal::u16_unsuffixed(last),
     );
     quote!(#first..=#last)
 }
