@@ -2,11 +2,15 @@
 //! it the files that are generated from it.
 //!
 //! The files are pinned by snapshots, then all crates are compiled, linted and
-//! documented with warnings denied, and the examples in their docs compiled.
+//! documented with warnings denied, the examples in their docs compiled, and the
+//! values of each `values.yaml` read and written.
+
+mod values;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use generator::Generator;
 
@@ -126,8 +130,32 @@ fn no_snapshot_is_left_over() {
 
 #[test]
 fn each_feature_compiles_without_a_warning() {
+    let workspace = workspace();
+    let clippy = "clippy --workspace --all-targets -- -D warnings";
+    cargo(workspace, clippy);
+    cargo(workspace, "doc --workspace --no-deps");
+}
+
+#[test]
+fn the_examples_in_the_docs_compile() {
+    cargo(workspace(), "test --workspace --doc --quiet");
+}
+
+#[test]
+fn each_type_reads_and_writes_its_values() {
+    cargo(workspace(), &format!("test --package {}", values::PACKAGE));
+}
+
+/// The folder with the crates of all features, written once.
+fn workspace() -> &'static Path {
+    static WORKSPACE: OnceLock<PathBuf> = OnceLock::new();
+    WORKSPACE.get_or_init(write_workspace)
+}
+
+fn write_workspace() -> PathBuf {
     let workspace = root().join("target/features");
     let mut members = Vec::new();
+    let mut packages = Vec::new();
     for folder in features() {
         let package = package(&folder);
         Generator::new(folder.join("openapi.yaml"))
@@ -136,7 +164,10 @@ fn each_feature_compiles_without_a_warning() {
             .generate()
             .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         members.push(format!("{package:?}"));
+        packages.push((folder, package));
     }
+    values::write(&workspace, &packages);
+    members.push(format!("{:?}", values::PACKAGE));
     let manifest = format!(
         "[workspace]\nresolver = \"3\"\nmembers = [{}]\n",
         members.join(", ")
@@ -144,24 +175,12 @@ fn each_feature_compiles_without_a_warning() {
     fs::write(workspace.join("Cargo.toml"), manifest).expect("the workspace can be written");
     fs::copy(root().join("Cargo.lock"), workspace.join("Cargo.lock"))
         .expect("the lock file can be copied");
-    cargo(
-        &workspace,
-        &[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ],
-    );
-    cargo(&workspace, &["doc", "--workspace", "--no-deps"]);
-    cargo(&workspace, &["test", "--workspace", "--quiet"]);
+    workspace
 }
 
-fn cargo(workspace: &Path, arguments: &[&str]) {
+fn cargo(workspace: &Path, arguments: &str) {
     let output = Command::new(env!("CARGO"))
-        .args(arguments)
+        .args(arguments.split(' '))
         .current_dir(workspace)
         .env("CARGO_TARGET_DIR", workspace.join("target"))
         .env("CARGO_INCREMENTAL", "0")
@@ -171,7 +190,7 @@ fn cargo(workspace: &Path, arguments: &[&str]) {
     assert!(
         output.status.success(),
         "cargo {}\n{}\n{}",
-        arguments.join(" "),
+        arguments,
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );

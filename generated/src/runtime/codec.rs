@@ -244,6 +244,12 @@ pub mod take {
         Some(slot.flatten())
     }
 
+    /// Missing is `None`, and null is one of the values.
+    #[inline]
+    pub fn optional_any<T>(slot: Option<T>) -> Option<Option<T>> {
+        Some(slot)
+    }
+
     /// Missing is `None`, null is `Some(None)`.
     #[inline]
     pub fn optional_nullable<T>(slot: Option<Option<T>>) -> Option<Option<Option<T>>> {
@@ -289,6 +295,12 @@ pub mod shown {
     /// Unless it is `None`.
     #[inline]
     pub fn optional<T>(value: &Option<T>) -> bool {
+        value.is_some()
+    }
+
+    /// Unless it is `None`.
+    #[inline]
+    pub fn optional_any<T>(value: &Option<T>) -> bool {
         value.is_some()
     }
 

@@ -9,7 +9,7 @@ use super::docs::Doc;
 use super::scope::{Item, Scope, ident};
 use super::{Context, GeneratedFile, rust};
 use crate::ir::{
-    Additional, Api, Enum, Field, Presence, Repr, Shape, Struct, Tagging, TypeDef, Union,
+    Additional, Api, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type, TypeDef, Union,
     UnionVariant, Variant,
 };
 
@@ -83,7 +83,7 @@ fn object(scope: &Scope<'_>, path: &TokenStream, shape: &Struct) -> TokenStream 
     let rows = fields.iter().enumerate().map(|(index, field)| {
         let Field {
             name,
-            ty: _,
+            ty,
             presence,
             default,
             docs: _,
@@ -95,6 +95,7 @@ fn object(scope: &Scope<'_>, path: &TokenStream, shape: &Struct) -> TokenStream 
             (Presence::Defaulted, Some(function)) => quote!(default(#function)),
             (Presence::NullableDefaulted, Some(function)) => quote!(default_nullable(#function)),
             (Presence::Preset, Some(function)) => quote!(preset(#function)),
+            (Presence::Optional, _) if *ty == Type::Json => quote!(optional_any),
             (Presence::NullableDefaulted, None) | (Presence::Optional, _) => quote!(optional),
             (Presence::Nullable, _) => quote!(nullable),
             (Presence::OptionalNullable, _) => quote!(optional_nullable),

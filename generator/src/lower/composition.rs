@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::document::{Document, SchemaNode, SchemaType, SchemaView};
 use crate::ident::TypeName;
-use crate::ir::{Tagging, Type, TypePath, Union, UnionVariant};
+use crate::ir::{Docs, Shape, Tagging, Type, TypeDef, TypePath, Union, UnionVariant};
 use crate::pointer::Pointer;
 
 use super::docs::{self, required_set};
@@ -160,6 +160,41 @@ impl<'d> Lowering<'d, '_> {
         }))
     }
 
+    /// The declared union of schemas that no `oneOf` or `anyOf` lists.
+    pub(super) fn union_of(
+        &mut self,
+        owner: &SchemaView<'d>,
+        nodes: &[SchemaNode<'d>],
+        facets: &Facets<'d>,
+        place: &Place,
+    ) -> Type {
+        if let Some(Kind::Scalar(_)) = scalars(nodes) {
+            return Type::String;
+        }
+        let modules = self.module(&place.owner);
+        let name = self.names.type_in(&modules, &place.hint);
+        let path = TypePath { modules, name };
+        let list = nodes
+            .iter()
+            .map(|node| Branch {
+                node: node.clone(),
+                merged: None,
+            })
+            .collect();
+        let branches = Branches {
+            owner: owner.clone(),
+            list,
+        };
+        let shape = Shape::Union(self.union(branches, &path, place.usage));
+        self.types.push(TypeDef {
+            path: path.clone(),
+            docs: Docs::default(),
+            deprecated: facets.own().is_some_and(SchemaView::deprecated),
+            shape,
+        });
+        Type::Named(path)
+    }
+
     /// The union of branches.
     pub(super) fn union(&mut self, branches: Branches<'d>, path: &TypePath, usage: Usage) -> Union {
         let Branches { owner, list } = branches;
@@ -180,7 +215,7 @@ impl<'d> Lowering<'d, '_> {
                 .get_mut(position)
                 .map(std::mem::take)
                 .unwrap_or_default();
-            let text = branch_name(branch, &tags);
+            let text = branch_name(branch, &tags, &list);
             let place = place.named(text.clone());
             let ty = match &branch.merged {
                 Some(facets) => self.facets(facets, &place).flat(),
@@ -407,8 +442,9 @@ fn is_bare(view: &SchemaView<'_>) -> bool {
         })
 }
 
-/// What a branch is called: by its `$ref`, its tag, its title, or its type.
-fn branch_name(branch: &Branch<'_>, tags: &[String]) -> String {
+/// What a branch is called: by its `$ref`, its tag, its title, a property that
+/// no other branch has, or its type.
+fn branch_name(branch: &Branch<'_>, tags: &[String], all: &[Branch<'_>]) -> String {
     if let Some(merged) = &branch.merged
         && merged.base
     {
@@ -436,12 +472,38 @@ fn branch_name(branch: &Branch<'_>, tags: &[String]) -> String {
     if let Some(title) = view.title() {
         return title.to_owned();
     }
+    if let Some(property) = own_property(&view, branch, all) {
+        return format!("with {property}");
+    }
     match view.inferred_type() {
         Some(SchemaType::Array) => "list".to_owned(),
+        Some(SchemaType::String) if !view.enumeration().is_empty() => "choice".to_owned(),
         Some(value_type) => article(value_type)
             .trim_start_matches("an ")
             .trim_start_matches("a ")
             .to_owned(),
         None => "variant".to_owned(),
     }
+}
+
+/// A property that only this branch requires, or else only this one has.
+fn own_property(view: &SchemaView<'_>, branch: &Branch<'_>, all: &[Branch<'_>]) -> Option<String> {
+    let others: Vec<SchemaView<'_>> = all
+        .iter()
+        .filter(|other| other.node.pointer() != branch.node.pointer())
+        .filter_map(|other| other.node.follow())
+        .filter(|other| other.inferred_type() == Some(SchemaType::Object))
+        .collect();
+    if others.is_empty() {
+        return None;
+    }
+    let required = view
+        .required()
+        .iter()
+        .find(|name| !others.iter().any(|other| other.requires(name)));
+    required.cloned().or_else(|| {
+        let mut properties = view.properties().into_iter().map(|(name, _)| name);
+        let own = |name: &&str| !others.iter().any(|other| other.property(name).is_some());
+        properties.find(own).map(str::to_owned)
+    })
 }

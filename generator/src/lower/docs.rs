@@ -1,7 +1,9 @@
 //! The words of a schema, and the facts that no type carries.
 
-use crate::document::{SchemaNode, SchemaView};
+use crate::document::{Rest, SchemaNode, SchemaView};
 use crate::ir::Docs;
+
+use super::facets::article;
 
 /// The docs of a declared type.
 pub(super) fn of_schema(view: &SchemaView<'_>) -> Docs {
@@ -39,13 +41,6 @@ fn text(text: Option<&str>) -> Option<String> {
 fn notes(view: &SchemaView<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     let mut note = |line: String| notes.push(line);
-    let range = |least: Option<String>, most: Option<String>| match (least, most) {
-        (Some(least), Some(most)) if least == most => Some(format!("exactly {least}")),
-        (Some(least), Some(most)) => Some(format!("{least} to {most}")),
-        (Some(least), None) => Some(format!("at least {least}")),
-        (None, Some(most)) => Some(format!("at most {most}")),
-        (None, None) => None,
-    };
     let count = |number: Option<usize>| number.map(|number| number.to_string());
     if let Some(range) = range(count(view.min_length()), count(view.max_length())) {
         note(format!("Length: {range} characters"));
@@ -76,23 +71,82 @@ fn notes(view: &SchemaView<'_>) -> Vec<String> {
         note(format!("A multiple of {step}"));
     }
     if let Some(pattern) = view.pattern() {
-        note(format!("Pattern: `{}`", pattern.replace('`', "'")));
+        note(format!("Pattern: {}", code(pattern)));
     }
     if view.unique_items() {
         note("No item twice".to_owned());
     }
     if let Some(format) = view.format().filter(|format| !is_carried(format)) {
-        note(format!("Format: `{}`", format.replace('`', "'")));
+        note(format!("Format: {}", code(format)));
+    }
+    if let Some(media_type) = view.content_media_type() {
+        note(format!("Media type: {}", code(media_type)));
+    }
+    if let Some(schema) = view.content_schema().and_then(|node| node.follow()) {
+        let kind = schema.inferred_type().map_or("a value", article);
+        note(format!(
+            "The text is {kind} in turn (`contentSchema`); this is not checked."
+        ));
+    }
+    if let Some(xml) = view.xml() {
+        note(format!("In XML: {}", code(&xml.to_string())));
+    }
+    if let Some(docs) = view.external_docs() {
+        let words = docs.description.as_deref().unwrap_or("More");
+        note(format!("{}: <{}>", words.trim(), docs.url));
     }
     notes.extend(unchecked(view));
     notes
 }
 
+fn range(least: Option<String>, most: Option<String>) -> Option<String> {
+    match (least, most) {
+        (Some(least), Some(most)) if least == most => Some(format!("exactly {least}")),
+        (Some(least), Some(most)) => Some(format!("{least} to {most}")),
+        (Some(least), None) => Some(format!("at least {least}")),
+        (None, Some(most)) => Some(format!("at most {most}")),
+        (None, None) => None,
+    }
+}
+
+/// The values of an `enum` or `const`, in code.
+fn listed(view: &SchemaView<'_>) -> String {
+    let values = view.enumeration();
+    let values: Vec<String> = values
+        .iter()
+        .map(|value| code(&value.to_string()))
+        .collect();
+    values.join(", ")
+}
+
+fn code(text: &str) -> String {
+    format!("`{}`", text.replace('`', "'"))
+}
+
 /// The keywords that only restrict, which the generated types do not check.
 fn unchecked(view: &SchemaView<'_>) -> Vec<String> {
     let mut notes = Vec::new();
-    if view.not().is_some() {
-        notes.push("The schema excludes some values (`not`); this is not checked.".to_owned());
+    if view.is_never() {
+        notes.push("No value is allowed.".to_owned());
+    } else if let Some(not) = view.not() {
+        let excluded = not.follow().map(|not| listed(&not)).unwrap_or_default();
+        notes.push(if excluded.is_empty() {
+            "The schema excludes some values (`not`); this is not checked.".to_owned()
+        } else {
+            format!("Not allowed: {excluded}; this is not checked.")
+        });
+    }
+    let never: Vec<String> = view
+        .properties()
+        .into_iter()
+        .filter(|(_, node)| node.follow().is_some_and(|view| view.is_never()))
+        .map(|(name, _)| code(name))
+        .collect();
+    if !never.is_empty() {
+        notes.push(format!("Never there: {}", never.join(", ")));
+    }
+    if matches!(view.items(), Rest::Closed) && view.prefix_items().is_empty() {
+        notes.push("No item is allowed.".to_owned());
     }
     if view.conditional().iter().any(Option::is_some) {
         notes.push(
@@ -100,15 +154,31 @@ fn unchecked(view: &SchemaView<'_>) -> Vec<String> {
         );
     }
     if view.contains().is_some() {
-        notes.push(
-            "The schema says what some items are (`contains`); this is not checked.".to_owned(),
+        let range = range(
+            view.min_contains()
+                .or(Some(1))
+                .map(|least| least.to_string()),
+            view.max_contains().map(|most| most.to_string()),
         );
+        notes.push(format!(
+            "Some items are of a kind of their own (`contains`): {}; this is not checked.",
+            range.unwrap_or_default()
+        ));
     }
-    if view.property_names().is_some() {
-        notes.push(
-            "The schema limits the properties' names (`propertyNames`); this is not checked."
-                .to_owned(),
-        );
+    if let Some(names) = view.property_names().and_then(|node| node.follow()) {
+        let facts: Vec<String> = [listed(&names)]
+            .into_iter()
+            .filter(|list| !list.is_empty())
+            .chain(self::notes(&names))
+            .collect();
+        let facts = if facts.is_empty() {
+            "limited".to_owned()
+        } else {
+            facts.join("; ")
+        };
+        notes.push(format!(
+            "The properties' names (`propertyNames`): {facts}; this is not checked."
+        ));
     }
     for (name, needed) in view.dependent_required() {
         notes.push(format!(

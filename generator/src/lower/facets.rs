@@ -91,6 +91,8 @@ impl Alternatives<'_> {
 pub(super) struct ObjectFacets<'d> {
     /// Each property with every schema that the parts give it.
     pub properties: IndexMap<&'d str, Vec<SchemaNode<'d>>>,
+    /// Each property that only `then`, `else` and `dependentSchemas` describe, with what they say.
+    pub conditional: IndexMap<&'d str, Vec<SchemaNode<'d>>>,
     /// The required names.
     pub required: IndexSet<&'d str>,
     /// What the other properties may be.
@@ -329,6 +331,7 @@ impl<'d> Facets<'d> {
     pub fn object(&self) -> ObjectFacets<'d> {
         let mut object = ObjectFacets {
             properties: IndexMap::new(),
+            conditional: IndexMap::new(),
             required: IndexSet::new(),
             additional: Rest::Unsaid,
             patterns: Vec::new(),
@@ -348,8 +351,23 @@ impl<'d> Facets<'d> {
                 };
             }
         }
+        for view in self.parts.iter().flat_map(consequences) {
+            for (name, node) in view.properties() {
+                if !object.properties.contains_key(name) {
+                    object.conditional.entry(name).or_default().push(node);
+                }
+            }
+        }
         object
     }
+}
+
+/// What a schema says of some of its values.
+fn consequences<'d>(view: &SchemaView<'d>) -> Vec<SchemaView<'d>> {
+    let [_, then, otherwise] = view.conditional();
+    let dependent = view.dependent_schemas().into_iter().map(|(_, node)| node);
+    let nodes = then.into_iter().chain(otherwise).chain(dependent);
+    nodes.filter_map(|node| node.follow()).collect()
 }
 
 /// Whether a part says nothing beyond its `allOf`, whose branches are parts of their own.

@@ -17,6 +17,7 @@ mod object;
 mod operation;
 mod parameter;
 mod recursion;
+mod reference;
 mod response;
 mod schema;
 mod shown;

@@ -23,27 +23,34 @@ impl<'d> Lowering<'d, '_> {
         };
         let mut members = Members::<FieldName>::default();
         let mut fields = Vec::new();
-        for (name, nodes) in &object.properties {
+        for (name, nodes) in object.properties.iter().chain(&object.conditional) {
             if nodes
                 .iter()
                 .any(|node| node.follow().is_some_and(|view| view.is_never()))
             {
                 continue;
             }
-            fields.push(self.property(
-                name,
-                nodes,
-                &object,
-                &place.named(*name),
-                path,
-                &mut members,
-            ));
+            let place = place.named(*name);
+            let typed = if object.conditional.contains_key(name) {
+                let ty = self.any_of(nodes, facets, &place);
+                let nullable = matches!(ty, Type::Option(_));
+                let ty = match ty {
+                    Type::Option(inner) => *inner,
+                    ty => ty,
+                };
+                Typed { ty, nullable }
+            } else {
+                let at = nodes
+                    .last()
+                    .map_or_else(|| facets.at.clone(), |node| node.pointer().clone());
+                self.nodes(nodes, &at, &place)
+            };
+            fields.push(self.property(nodes, typed, &object, &place, path, &mut members));
         }
-        for name in object
-            .required
-            .iter()
-            .filter(|name| !object.properties.contains_key(*name))
-        {
+        let described = |name: &str| {
+            object.properties.contains_key(name) || object.conditional.contains_key(name)
+        };
+        for name in object.required.iter().filter(|name| !described(name)) {
             fields.push(self.undescribed(name, facets, &object, &mut members));
         }
         let additional = self.additional(facets, &object, &place, &mut members);
@@ -52,17 +59,14 @@ impl<'d> Lowering<'d, '_> {
 
     fn property(
         &mut self,
-        name: &str,
         nodes: &[SchemaNode<'d>],
+        Typed { mut ty, nullable }: Typed,
         object: &ObjectFacets<'d>,
         place: &Place,
         path: &TypePath,
         members: &mut Members<FieldName>,
     ) -> Field {
-        let at = nodes
-            .last()
-            .map_or_else(crate::pointer::Pointer::root, |node| node.pointer().clone());
-        let Typed { mut ty, nullable } = self.nodes(nodes, &at, place);
+        let name = place.hint.as_str();
         if ty == Type::String && is_secret(name) {
             ty = Type::Secret;
         }
@@ -93,7 +97,15 @@ impl<'d> Lowering<'d, '_> {
                 patch: place.usage.patch,
             });
         }
-        let docs = docs::of_property(&own, &views);
+        let mut docs = docs::of_property(&own, &views);
+        if any(SchemaView::read_only) && place.usage.sent {
+            docs.notes
+                .push("Only the server gives it (`readOnly`).".to_owned());
+        }
+        if any(SchemaView::write_only) && place.usage.read {
+            docs.notes
+                .push("Only the client gives it (`writeOnly`).".to_owned());
+        }
         let deprecated = own.iter().any(SchemaView::deprecated);
         Field {
             name: Name {
@@ -146,10 +158,9 @@ impl<'d> Lowering<'d, '_> {
             // Refused only where nobody reads it: a server may add a property any day (wire rule 6).
             (Rest::Closed, []) if place.usage.read => return Additional::Ignored,
             (Rest::Closed, []) => return Additional::Refused,
-            (Rest::Any, []) => Type::Json,
+            (Rest::Any, []) => self.untyped(&facets.at, "other properties may be anything"),
             (Rest::Schema(node), []) => self.node(node, &place).flat(),
-            (Rest::Unsaid | Rest::Closed, [(_, only)]) => self.node(only, &place).flat(),
-            _ => self.untyped(&facets.at, "the other properties follow several patterns"),
+            (rest, patterns) => self.by_pattern(facets, rest, patterns, &place),
         };
         let docs = Docs {
             description: Some("The properties that the schema does not name.".to_owned()),

@@ -76,7 +76,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Declares a schema under a name that it already has.
-    fn component(&mut self, node: &SchemaNode<'d>, path: TypePath) {
+    pub(super) fn component(&mut self, node: &SchemaNode<'d>, path: TypePath) {
         let usage = self.usages.at(node.pointer());
         let owner = OwnerKey::Type(path.clone());
         let Some(view) = node.inline() else {
@@ -89,6 +89,17 @@ impl<'d> Lowering<'d, '_> {
             });
             return;
         };
+        // The same type in other words.
+        if let Some(inner) = view.annotated().filter(|inner| inner.reference().is_some()) {
+            let ty = self.reference(&inner).ty;
+            self.types.push(TypeDef {
+                path,
+                docs: docs::of_schema(&view),
+                deprecated: view.deprecated(),
+                shape: Shape::Alias(ty),
+            });
+            return;
+        }
         let facets = Facets::of(&view);
         let place = Place {
             owner,
@@ -301,121 +312,83 @@ impl<'d> Lowering<'d, '_> {
         Type::Json
     }
 
-    /// The type that a `$ref` means.
-    pub(super) fn reference(&mut self, node: &SchemaNode<'d>) -> Typed {
-        let Some(meant) = node.follow() else {
-            return Typed {
-                ty: self.untyped(node.pointer(), "the reference leads nowhere"),
-                nullable: false,
-            };
-        };
-        let nullable = Facets::of(&meant).nullable();
-        let mut next = node.reference();
-        while let Some(target) = next {
-            if let Some(path) = self.by_pointer.get(&target) {
-                return Typed {
-                    ty: Type::Named(path.clone()),
-                    nullable,
-                };
-            }
-            let Some(node) = self.document.schema(&target) else {
-                break;
-            };
-            next = node.reference();
-            if next.is_none() {
-                let path = self.deep_target(&target);
-                self.component(&node, path.clone());
-                return Typed {
-                    ty: Type::Named(path),
-                    nullable,
-                };
-            }
-        }
-        Typed {
-            ty: self.untyped(node.pointer(), "the reference leads nowhere"),
-            nullable,
-        }
-    }
-
-    /// Names a schema that a `$ref` means and that is no component: by the last
-    /// key on the way to it, in the module of the component that holds it.
-    fn deep_target(&mut self, target: &Pointer) -> TypePath {
-        let mut owner = target.parent();
-        let modules = loop {
-            match owner {
-                Some(pointer) => match self.by_pointer.get(&pointer).cloned() {
-                    Some(path) => break self.module(&OwnerKey::Type(path)),
-                    None => owner = pointer.parent(),
-                },
-                None => break Vec::new(),
-            }
-        };
-        let tokens: Vec<String> = target.tokens().collect();
-        let name = match tokens.as_slice() {
-            [.., owner, last] if last == "items" => naming::singular(owner),
-            [.., media_type, last] if last == "schema" => media_type.clone(),
-            [.., last] => last.clone(),
-            [] => String::new(),
-        };
-        let name = self.names.type_in(&modules, &name);
-        let path = TypePath { modules, name };
-        self.by_pointer.insert(target.clone(), path.clone());
-        path
-    }
-
     fn map(&mut self, facets: &Facets<'d>, place: &Place) -> Type {
         let object = facets.object();
         let place = place.named(naming::singular(&place.hint));
         let value = match (object.additional, object.patterns.as_slice()) {
             (Rest::Schema(node), []) => self.node(&node, &place).flat(),
-            (Rest::Closed | Rest::Unsaid, [(_, only)]) => self.node(only, &place).flat(),
             (Rest::Any | Rest::Unsaid | Rest::Closed, []) => {
                 self.untyped(&facets.at, "the object's properties are not described")
             }
-            _ => self.untyped(
-                &facets.at,
-                "the object's properties follow several patterns",
-            ),
+            (rest, patterns) => self.by_pattern(facets, &rest, patterns, &place),
         };
         Type::Map(Box::new(value))
+    }
+
+    /// The type of the properties that patterns describe, and `additionalProperties` where it is a schema.
+    pub(super) fn by_pattern(
+        &mut self,
+        facets: &Facets<'d>,
+        rest: &Rest<'d>,
+        patterns: &[(&'d str, SchemaNode<'d>)],
+        place: &Place,
+    ) -> Type {
+        let mut nodes: Vec<SchemaNode<'d>> =
+            patterns.iter().map(|(_, node)| node.clone()).collect();
+        match rest {
+            Rest::Any => {
+                return self.untyped(
+                    &facets.at,
+                    "other properties than the patterns' may be anything",
+                );
+            }
+            Rest::Schema(node) => nodes.push(node.clone()),
+            Rest::Unsaid | Rest::Closed => {}
+        }
+        self.any_of(&nodes, facets, place)
+    }
+
+    /// The type of a value that fulfils one of several schemas.
+    pub(super) fn any_of(
+        &mut self,
+        nodes: &[SchemaNode<'d>],
+        facets: &Facets<'d>,
+        place: &Place,
+    ) -> Type {
+        let mut distinct: Vec<SchemaNode<'d>> = Vec::new();
+        for node in nodes {
+            if !distinct.iter().any(|known| same_schema(known, node)) {
+                distinct.push(node.clone());
+            }
+        }
+        let allows_all = |node: &SchemaNode<'d>| node.follow().is_some_and(|view| view.is_any());
+        if distinct.iter().any(allows_all) {
+            return self.untyped(&facets.at, "one of the alternatives allows any value");
+        }
+        match (distinct.as_slice(), facets.own()) {
+            ([only], _) => self.node(only, place).flat(),
+            (several, Some(owner)) => {
+                let ty = self.union_of(owner, several, facets, place);
+                let nullable = several.iter().any(|node| {
+                    node.follow()
+                        .is_some_and(|view| Facets::of(&view).nullable())
+                });
+                Typed { ty, nullable }.flat()
+            }
+            (_, None) => self.untyped(&facets.at, "the schema has no declaration"),
+        }
     }
 
     fn array(&mut self, facets: &Facets<'d>, place: &Place) -> Type {
         let place = place.named(naming::singular(&place.hint));
         let prefix =
             facets.last(|view| Some(view.prefix_items()).filter(|items| !items.is_empty()));
-        let items =
-            facets.last(|view| Some(view.items()).filter(|items| !matches!(items, Rest::Unsaid)));
+        let said = |rest: Rest<'d>| Some(rest).filter(|rest| !matches!(rest, Rest::Unsaid));
+        let items = facets
+            .last(|view| said(view.items()))
+            .or_else(|| facets.last(|view| said(view.unevaluated_items())));
         if let Some(prefix) = prefix {
-            let fixed = facets.last(SchemaView::min_items) == Some(prefix.len())
-                && (matches!(items, Some(Rest::Closed))
-                    || facets.last(SchemaView::max_items) == Some(prefix.len()));
-            let types: Vec<Type> = (1..)
-                .zip(&prefix)
-                .map(|(position, node)| {
-                    self.node(node, &place.named(format!("{} {position}", place.hint)))
-                        .flat()
-                })
-                .collect();
-            if fixed {
-                return Type::Tuple(types);
-            }
-            let rest = match &items {
-                Some(Rest::Schema(node)) => Some(self.node(node, &place).flat()),
-                Some(Rest::Closed) => types.first().cloned(),
-                _ => None,
-            };
-            return match (types.first(), rest) {
-                (Some(first), Some(rest))
-                    if rest == *first && types.iter().all(|ty| ty == first) =>
-                {
-                    Type::Vec(Box::new(rest))
-                }
-                _ => Type::Vec(Box::new(self.untyped(
-                    &facets.at,
-                    "an array of several types without a fixed length",
-                ))),
-            };
+            return self.tuple(facets, &prefix, items, &place);
         }
         let nodes: Vec<SchemaNode<'d>> = facets
             .parts
@@ -433,6 +406,36 @@ impl<'d> Lowering<'d, '_> {
             nodes => self.nodes(nodes, &facets.at.child("items"), &place).flat(),
         };
         Type::Vec(Box::new(item))
+    }
+
+    /// `prefixItems`: a tuple where the length is fixed, a list of any of the types where it is not.
+    fn tuple(
+        &mut self,
+        facets: &Facets<'d>,
+        prefix: &[SchemaNode<'d>],
+        items: Option<Rest<'d>>,
+        place: &Place,
+    ) -> Type {
+        let ends = matches!(items, Some(Rest::Closed))
+            || facets.last(SchemaView::max_items) == Some(prefix.len());
+        if ends && facets.last(SchemaView::min_items) == Some(prefix.len()) {
+            let types = (1..).zip(prefix).map(|(position, node)| {
+                let place = place.named(format!("{} {position}", place.hint));
+                self.node(node, &place).flat()
+            });
+            return Type::Tuple(types.collect());
+        }
+        let mut nodes = prefix.to_vec();
+        match items {
+            Some(Rest::Schema(node)) => nodes.push(node),
+            Some(Rest::Closed) => {}
+            _ if ends => {}
+            _ => {
+                let reason = "items beyond the described ones may be anything";
+                return Type::Vec(Box::new(self.untyped(&facets.at, reason)));
+            }
+        }
+        Type::Vec(Box::new(self.any_of(&nodes, facets, place)))
     }
 
     fn scalar(&mut self, facets: &Facets<'d>, value_type: SchemaType) -> Type {
@@ -504,7 +507,9 @@ fn object_kind<'d>(facets: &Facets<'d>) -> Kind<'d> {
     let object = facets.object();
     // Without properties, `additionalProperties: false` leaves the empty object only.
     let closed = matches!(object.additional, Rest::Closed) && object.patterns.is_empty();
-    if object.properties.is_empty() && object.required.is_empty() && !closed {
+    let unnamed =
+        object.properties.is_empty() && object.conditional.is_empty() && object.required.is_empty();
+    if unnamed && !closed {
         Kind::Map
     } else {
         Kind::Struct

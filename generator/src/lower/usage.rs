@@ -113,6 +113,9 @@ pub(super) fn children<'a>(view: &SchemaView<'a>) -> Vec<SchemaNode<'a>> {
     let mut nodes: Vec<SchemaNode<'a>> = Vec::new();
     nodes.extend(view.properties().into_iter().map(|(_, node)| node));
     nodes.extend(view.pattern_properties().into_iter().map(|(_, node)| node));
+    let [_, then, otherwise] = view.conditional();
+    nodes.extend(then.into_iter().chain(otherwise));
+    nodes.extend(view.dependent_schemas().into_iter().map(|(_, node)| node));
     nodes.extend(view.prefix_items());
     nodes.extend(view.all_of());
     nodes.extend(view.one_of());

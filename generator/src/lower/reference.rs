@@ -1,0 +1,117 @@
+//! What a `$ref` means, and what a schema is called that only a `$ref` names.
+
+use crate::document::SchemaNode;
+use crate::ir::{Type, TypePath};
+use crate::pointer::Pointer;
+
+use super::facets::Facets;
+use super::schema::Typed;
+use super::{Lowering, OwnerKey, naming};
+
+impl<'d> Lowering<'d, '_> {
+    /// The type that a `$ref` means.
+    pub(super) fn reference(&mut self, node: &SchemaNode<'d>) -> Typed {
+        let Some(meant) = node.follow() else {
+            return Typed {
+                ty: self.untyped(node.pointer(), "the reference leads nowhere"),
+                nullable: false,
+            };
+        };
+        let nullable = Facets::of(&meant).nullable();
+        let mut next = node.reference();
+        while let Some(target) = next {
+            if let Some(path) = self.by_pointer.get(&target) {
+                return Typed {
+                    ty: Type::Named(path.clone()),
+                    nullable,
+                };
+            }
+            let Some(node) = self.document.schema(&target) else {
+                break;
+            };
+            next = node.reference();
+            if next.is_none() {
+                let path = self.deep_target(&target);
+                self.component(&node, path.clone());
+                return Typed {
+                    ty: Type::Named(path),
+                    nullable,
+                };
+            }
+        }
+        Typed {
+            ty: self.untyped(node.pointer(), "the reference leads nowhere"),
+            nullable,
+        }
+    }
+
+    /// Names a schema that a `$ref` means and that is no component: by the last
+    /// key on the way to it, in the module of the component that holds it.
+    fn deep_target(&mut self, target: &Pointer) -> TypePath {
+        let mut owner = target.parent();
+        let modules = loop {
+            match owner {
+                Some(pointer) => match self.by_pointer.get(&pointer).cloned() {
+                    Some(path) => break self.module(&OwnerKey::Type(path)),
+                    None => owner = pointer.parent(),
+                },
+                None => break Vec::new(),
+            }
+        };
+        let name = self.deep_name(target);
+        let name = self.names.type_in(&modules, &name);
+        let path = TypePath { modules, name };
+        self.by_pointer.insert(target.clone(), path.clone());
+        path
+    }
+
+    /// What a schema is called by the way to it.
+    fn deep_name(&self, target: &Pointer) -> String {
+        let tokens: Vec<String> = target.tokens().collect();
+        let mut way: Vec<&str> = tokens.iter().map(String::as_str).collect();
+        if let [before @ .., "schema"] = way.as_slice() {
+            way = before.to_vec();
+            if let [before @ .., "content", _] = way.as_slice() {
+                way = before.to_vec();
+            }
+        }
+        match way.as_slice() {
+            [.., owner, "items"] => naming::singular(owner),
+            [.., "parameters", _] => self.parameter_name(target).unwrap_or_default(),
+            ["paths", path, method, .., "requestBody"] => {
+                format!("{} body", naming::unnamed_operation(method, path))
+            }
+            ["paths", path, method, .., "responses", status] => {
+                let status = status
+                    .parse()
+                    .map_or_else(|_| (*status).to_owned(), naming::status);
+                format!("{} {status}", naming::unnamed_operation(method, path))
+            }
+            [.., last] => (*last).to_owned(),
+            [] => String::new(),
+        }
+    }
+
+    /// The name of the parameter that a schema is written out in.
+    fn parameter_name(&self, target: &Pointer) -> Option<String> {
+        let parameter = target.parent()?;
+        let paths = self.document.paths().chain(self.document.webhooks());
+        for entry in paths {
+            let operations = self.document.operations(&entry);
+            let lists = std::iter::once((&entry.item.parameters, entry.pointer.clone())).chain(
+                operations.map(|entry| (&entry.operation.parameters, entry.pointer.clone())),
+            );
+            for (list, at) in lists {
+                for (index, node) in list.iter().enumerate() {
+                    let at = at.child("parameters").child(index);
+                    if let Some((found, at)) = self.document.resolve(node, at)
+                        && at == parameter
+                    {
+                        return Some(found.parameter_data_ref().name.clone());
+                    }
+                }
+            }
+        }
+        None
+    }
+}

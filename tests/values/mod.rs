@@ -1,0 +1,171 @@
+//! The `values.yaml` beside a feature's document: JSON values that a generated type reads, how it
+//! writes them again, and those that it refuses.
+//!
+//! ```yaml
+//! Pet:                     # the type, by its path below `types`
+//!   same: [..]             # read, and written as they came
+//!   changed:               # read, and written otherwise
+//!     - reads: ..
+//!       writes: ..
+//!   refused: [..]
+//!   default: ..            # what `Pet::default()` is written as
+//! ```
+//!
+//! All of them become the tests of one package in the workspace of the features.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use generator::diagnostic::Diagnostics;
+use generator::source::Sources;
+use serde_json::Value;
+
+/// The package that holds the tests.
+pub const PACKAGE: &str = "values";
+
+const HELPERS: &str = r#"#![allow(deprecated, reason = "what is deprecated reads and writes too")]
+
+use std::fmt::Debug;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+fn value(json: &str) -> Value {
+    serde_json::from_str(json).expect("it is JSON")
+}
+
+#[track_caller]
+fn changed<T: DeserializeOwned + Serialize + Debug>(reads: &str, writes: &str) {
+    let read: T = match serde_json::from_str(reads) {
+        Ok(read) => read,
+        Err(error) => panic!("{reads} is refused: {error}"),
+    };
+    let written = serde_json::to_value(&read).expect("it can be written");
+    assert!(is_same(&written, &value(writes)), "{writes}\n  is written as {written}\n  read from {reads} as {read:?}");
+}
+
+#[track_caller]
+fn same<T: DeserializeOwned + Serialize + Debug>(json: &str) {
+    changed::<T>(json, json);
+}
+
+#[track_caller]
+fn refused<T: DeserializeOwned + Debug>(json: &str) {
+    if let Ok(read) = serde_json::from_str::<T>(json) {
+        panic!("{json} is read as {read:?}");
+    }
+}
+
+#[track_caller]
+fn default<T: Default + Serialize>(writes: &str) {
+    let written = serde_json::to_value(T::default()).expect("it can be written");
+    assert!(is_same(&written, &value(writes)), "{written}");
+}
+
+/// JSON has one kind of number: 1.0 is 1.
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => {
+            one == other || one.is_f64() != other.is_f64() && one.as_f64() == other.as_f64()
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(name, one)| {
+                    other.get(name).is_some_and(|other| is_same(one, other))
+                })
+        }
+        _ => one == other,
+    }
+}
+"#;
+
+/// Writes the package of the tests into the workspace of the features.
+pub fn write(workspace: &Path, features: &[(PathBuf, String)]) {
+    let mut dependencies = String::new();
+    let mut modules = String::new();
+    for (folder, package) in features {
+        let path = folder.join("values.yaml");
+        if !path.exists() {
+            continue;
+        }
+        let _ = writeln!(dependencies, "{package} = {{ path = \"../{package}\" }}");
+        let library = package.replace('-', "_");
+        let _ = writeln!(
+            modules,
+            "\nmod {library} {{\n    use super::*;\n    use ::{library}::types;\n"
+        );
+        for (position, (name, cases)) in read(&path).iter().enumerate() {
+            let calls = calls(&path, name, cases);
+            let _ = writeln!(
+                modules,
+                "    #[test]\n    fn type_{position}() {{\n{calls}    }}"
+            );
+        }
+        modules.push_str("}\n");
+    }
+    let folder = workspace.join(PACKAGE);
+    let manifest = format!(
+        "[package]\nname = \"{PACKAGE}\"\nedition = \"2024\"\n\n\
+         [dependencies]\nserde = \"1\"\nserde_json = \"1\"\n{dependencies}"
+    );
+    update(&folder.join("Cargo.toml"), &manifest);
+    update(&folder.join("src/lib.rs"), "//! The tests stand beside.\n");
+    update(
+        &folder.join("tests/values.rs"),
+        &format!("{HELPERS}{modules}"),
+    );
+}
+
+/// The cases of each type.
+fn read(path: &Path) -> serde_json::Map<String, Value> {
+    let text = fs::read(path).expect("the file can be read");
+    let mut diagnostics = Diagnostics::default();
+    let read = Sources::new().read_text(&path.display().to_string(), text, &mut diagnostics);
+    match read {
+        Ok((_, Value::Object(types))) => types,
+        _ => panic!("{}: {diagnostics:?}", path.display()),
+    }
+}
+
+/// The calls that try the cases of a type.
+fn calls(path: &Path, name: &str, cases: &Value) -> String {
+    let mut calls = String::new();
+    for (kind, list) in cases.as_object().expect("kinds of cases") {
+        let mut call = |arguments: &[&Value]| {
+            let arguments: Vec<String> = arguments
+                .iter()
+                .map(|json| format!("{:?}", json.to_string()))
+                .collect();
+            let _ = writeln!(
+                calls,
+                "        {kind}::<types::{name}>({});",
+                arguments.join(", ")
+            );
+        };
+        match (kind.as_str(), list) {
+            ("same" | "refused", Value::Array(list)) => list.iter().for_each(|json| call(&[json])),
+            ("changed", Value::Array(list)) => {
+                for case in list {
+                    call(&[&case["reads"], &case["writes"]]);
+                }
+            }
+            ("default", json) => call(&[json]),
+            _ => panic!("{}: `{name}` has unknown cases `{kind}`", path.display()),
+        }
+    }
+    calls
+}
+
+/// Writes a file where it differs, so that nothing compiles anew without need.
+fn update(path: &Path, text: &str) {
+    if fs::read_to_string(path).is_ok_and(|present| present == text) {
+        return;
+    }
+    fs::create_dir_all(path.parent().expect("it is in a folder")).expect("the folder can be made");
+    fs::write(path, text).expect("the file can be written");
+}
