@@ -2,7 +2,10 @@
 //! it the files that are generated from it.
 //!
 //! The files are pinned by snapshots, then all crates are compiled, linted and
-//! documented with warnings denied, and the examples in their docs compiled.
+//! documented with warnings denied, and the examples in their docs compiled. A
+//! `wire.rs` beside a document is a test of the generated crate: what it sends,
+//! byte by byte, and what it makes of what comes back. In it, `api` is the crate
+//! and `recorder` is `tests/features/recorder.rs`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -105,6 +108,7 @@ fn each_feature_compiles_without_a_warning() {
             .package(&package)
             .generate()
             .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        add_wire_test(&folder, &workspace.join(&package), &package);
         members.push(format!("{package:?}"));
     }
     let manifest = format!(
@@ -127,6 +131,27 @@ fn each_feature_compiles_without_a_warning() {
     );
     cargo(&workspace, &["doc", "--workspace", "--no-deps"]);
     cargo(&workspace, &["test", "--workspace", "--quiet"]);
+}
+
+/// Puts `wire.rs`, where a feature has one, and the transport that it sends with
+/// into the generated crate's tests.
+fn add_wire_test(folder: &Path, generated: &Path, package: &str) {
+    let Ok(wire) = fs::read_to_string(folder.join("wire.rs")) else {
+        return;
+    };
+    let tests = generated.join("tests");
+    fs::create_dir_all(tests.join("recorder")).expect("the folder can be made");
+    let names = format!(
+        "\nmod recorder;\nuse {} as api;\n",
+        package.replace('-', "_")
+    );
+    // Beside what the generator writes itself.
+    fs::write(tests.join("feature_wire.rs"), wire + &names).expect("the test can be written");
+    fs::copy(
+        root().join("tests/features/recorder.rs"),
+        tests.join("recorder/mod.rs"),
+    )
+    .expect("the transport can be copied");
 }
 
 fn cargo(workspace: &Path, arguments: &[&str]) {

@@ -67,6 +67,8 @@ pub(super) fn expression(
             );
             quote!(#base64::from(#bytes.to_vec()))
         }
+        Value::File(text) if target == Target::Into => text.to_token_stream(),
+        Value::File(text) => quote!(#text.into()),
         Value::Json(value) => json(scope, value),
         Value::Null => quote!(()),
         Value::Variant(path, name) => {

@@ -45,7 +45,8 @@ impl<'a> Sizes<'a> {
             | Type::Base64
             | Type::Vec(_)
             | Type::Map(_) => 24,
-            Type::Bytes | Type::Json => 32,
+            Type::Json => 32,
+            Type::Bytes => 112,
             Type::Null => 0,
             Type::Named(path) => self.declared(path, depth + 1),
             Type::Option(ty) => self.option(ty, depth),

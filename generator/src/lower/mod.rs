@@ -3,6 +3,7 @@
 //! This is the only folder that knows both, and the one that decides: on names,
 //! on types, on what is absent, null or a default. What it cannot carry it reports.
 
+mod body;
 mod call;
 mod composition;
 mod default_value;
@@ -10,6 +11,7 @@ mod docs;
 mod enumeration;
 mod example;
 mod facets;
+mod files;
 mod info;
 mod naming;
 mod object;
@@ -30,6 +32,7 @@ use crate::ir::{Api, Module, Owner, TypeDef, TypePath};
 use crate::pointer::Pointer;
 
 use default_value::Pending;
+use files::Files;
 use naming::Names;
 use shown::Shown;
 use usage::{Usage, Usages};
@@ -63,6 +66,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         diagnostics,
         usages: Usages::of(document),
         shown: Shown::of(document),
+        files: Files::of(document),
         extensions: composition::extensions(document),
         names: Names::default(),
         types: Vec::new(),
@@ -101,6 +105,7 @@ struct Lowering<'d, 'r> {
     diagnostics: &'r mut Diagnostics,
     usages: Usages,
     shown: Shown,
+    files: Files,
     /// The components that extend each component.
     extensions: HashMap<Pointer, Vec<SchemaNode<'d>>>,
     names: Names,

@@ -225,7 +225,11 @@ impl<'d> Lowering<'d, '_> {
 
     /// The type of a kind that needs no declaration.
     fn plain(&mut self, facets: &Facets<'d>, kind: Kind<'d>, place: &Place) -> Type {
+        let is_file = |part: &SchemaView<'_>| self.files.contains(part.pointer());
         match kind {
+            Kind::Any(_) | Kind::Scalar(SchemaType::String) if facets.parts.iter().any(is_file) => {
+                Type::Bytes
+            }
             Kind::Any(reason) => self.untyped(&facets.at, reason),
             Kind::Null => Type::Null,
             Kind::Same(node) => self.node(&node, place).ty,
