@@ -3,7 +3,10 @@
 //!
 //! The files are pinned by snapshots, then all crates are compiled, linted and
 //! documented with warnings denied, the examples in their docs compiled, and the
-//! values of each `values.yaml` read and written.
+//! values of each `values.yaml` read and written. A `wire.rs` beside a document is
+//! a test of the generated crate: what it sends, byte by byte, and what it makes of
+//! what comes back. In it, `api` is the crate and `recorder` is
+//! `tests/features/recorder.rs`.
 
 mod values;
 
@@ -163,6 +166,7 @@ fn write_workspace() -> PathBuf {
             .package(&package)
             .generate()
             .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        add_wire_test(&folder, &workspace.join(&package), &package);
         members.push(format!("{package:?}"));
         packages.push((folder, package));
     }
@@ -176,6 +180,27 @@ fn write_workspace() -> PathBuf {
     fs::copy(root().join("Cargo.lock"), workspace.join("Cargo.lock"))
         .expect("the lock file can be copied");
     workspace
+}
+
+/// Puts `wire.rs`, where a feature has one, and the transport that it sends with
+/// into the generated crate's tests.
+fn add_wire_test(folder: &Path, generated: &Path, package: &str) {
+    let Ok(wire) = fs::read_to_string(folder.join("wire.rs")) else {
+        return;
+    };
+    let tests = generated.join("tests");
+    fs::create_dir_all(tests.join("recorder")).expect("the folder can be made");
+    let names = format!(
+        "\nmod recorder;\nuse {} as api;\n",
+        package.replace('-', "_")
+    );
+    // Beside what the generator writes itself.
+    fs::write(tests.join("feature_wire.rs"), wire + &names).expect("the test can be written");
+    fs::copy(
+        root().join("tests/features/recorder.rs"),
+        tests.join("recorder/mod.rs"),
+    )
+    .expect("the transport can be copied");
 }
 
 fn cargo(workspace: &Path, arguments: &str) {

@@ -368,6 +368,8 @@ pub enum Value {
     DateTime(String),
     /// Bytes.
     Base64(Vec<u8>),
+    /// A file with this text in it.
+    File(String),
     /// A JSON value.
     Json(serde_json::Value),
     /// `()`
@@ -642,12 +644,24 @@ pub enum BodyCodec {
 pub struct FormField {
     /// The property.
     pub name: String,
-    /// The style.
-    pub style: QueryStyle,
-    /// `explode`
-    pub explode: bool,
-    /// `allowReserved`
-    pub allow_reserved: bool,
+    /// How it is written.
+    pub style: FieldStyle,
+}
+
+/// How a property of a form body is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldStyle {
+    /// As a query parameter is.
+    Query {
+        /// The style.
+        style: QueryStyle,
+        /// `explode`
+        explode: bool,
+        /// `allowReserved`
+        allow_reserved: bool,
+    },
+    /// As JSON (`contentType`).
+    Json,
 }
 
 /// One part of a multipart body, by its Encoding Object.
@@ -715,10 +729,21 @@ pub struct ResponseHeader {
     pub name: Name<MethodName>,
     /// Its type.
     pub ty: Type,
+    /// How it is read.
+    pub codec: HeaderCodec,
     /// `required`
     pub required: bool,
     /// The document's words.
     pub docs: Docs,
+}
+
+/// How a response header is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderCodec {
+    /// Text in the style `simple`.
+    Text,
+    /// JSON (`content`).
+    Json,
 }
 
 /// Which status codes a response is for.

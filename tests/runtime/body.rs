@@ -64,12 +64,7 @@ fn a_form() {
         form(value.clone(), &[]).unwrap(),
         "a=x%20y%26z%3D%C3%BC&b=1&b=true&c=%7B%22d%22%3A%5B1%5D%7D&g=%7B%22h%22%3A1%7D"
     );
-    let field = |name, style, explode| FormField {
-        name,
-        style,
-        explode,
-        allow_reserved: false,
-    };
+    let field = |name, style, explode| FormField::styled(name, style, explode, false);
     let fields = [
         field("b", QueryStyle::PipeDelimited, false),
         field("c", QueryStyle::DeepObject, true),

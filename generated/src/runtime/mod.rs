@@ -27,7 +27,7 @@ pub mod tree;
 pub mod uri;
 pub mod url;
 
-pub use body::{Body, Content};
+pub use body::{Body, Content, TypedContent};
 pub use client::{BuildError, Client, ClientBuilder};
 pub use error::{
     DecodeError, EncodeError, Error, MissingCredential, NoFailure, Rejection, TooLarge,

@@ -6,11 +6,12 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
 use serde::ser::Serialize;
 
-use super::body::Content;
+use super::body::{Content, TypedContent};
 use super::error::EncodeError;
 use super::json;
 use super::operation::Endpoint;
 use super::percent;
+use super::response::media_type_matches;
 use super::security;
 
 /// The parts of a request, without a server and without credentials.
@@ -72,6 +73,22 @@ impl Parts {
         bytes: &B,
     ) -> Result<(), EncodeError> {
         self.content(media_type, bytes.clone().into())
+    }
+
+    /// Gives a body of bytes whose media type is one of a range.
+    ///
+    /// # Errors
+    ///
+    /// If it is not one of them, or cannot stand in a header.
+    pub fn typed_bytes(&mut self, range: &str, body: &TypedContent) -> Result<(), EncodeError> {
+        let media_type = body.media_type();
+        if media_type.contains('*') || !media_type_matches(range, media_type) {
+            let media_type = media_type.escape_debug();
+            return Err(EncodeError::body(format!(
+                "its media type `{media_type}` is not one of `{range}`"
+            )));
+        }
+        self.content(media_type, body.content().clone())
     }
 
     /// Gives a body.

@@ -69,8 +69,8 @@ impl Reply {
     }
 
     /// Whether the body is of a media type or range of the document:
-    /// `application/json`, `image/*`, `*/*`. Parameters such as `charset` are
-    /// not compared (RFC 9110, section 8.3.1).
+    /// `application/json`, `image/*`, `*/*`. Parameters that the document has,
+    /// such as `version`, have to be the same, but not `charset`.
     ///
     /// A response that does not say what it is can be anything.
     #[must_use]
@@ -105,19 +105,34 @@ impl Reply {
     }
 }
 
-/// Compares by type and subtype; `documented` may be a range.
-fn media_type_matches(documented: &str, actual: &str) -> bool {
-    fn essence(media_type: &str) -> &str {
-        media_type.split(';').next().unwrap_or_default().trim()
-    }
-    let (documented, actual) = (essence(documented), essence(actual));
-    if documented == "*/*" || documented.eq_ignore_ascii_case(actual) {
-        return true;
-    }
-    match (documented.split_once('/'), actual.split_once('/')) {
+/// Compares by type and subtype, and by the parameters that the document has;
+/// `documented` may be a range.
+pub(crate) fn media_type_matches(documented: &str, actual: &str) -> bool {
+    let (wanted, mut asked) = media_type(documented);
+    let (sent, given) = media_type(actual);
+    let same_type = match (wanted.split_once('/'), sent.split_once('/')) {
+        (Some(("*", "*")), _) => true,
         (Some((kind, "*")), Some((actual, _))) => kind.eq_ignore_ascii_case(actual),
-        _ => false,
-    }
+        _ => wanted.eq_ignore_ascii_case(sent),
+    };
+    same_type
+        && asked.all(|(name, value)| {
+            // In whichever encoding it is, it says the same.
+            let is_encoding = name.eq_ignore_ascii_case("charset");
+            let mut same = given.clone().filter(|(n, _)| n.eq_ignore_ascii_case(name));
+            is_encoding || same.any(|(_, v)| v == value)
+        })
+}
+
+/// The type and subtype, and the parameters (RFC 9110, section 8.3.1).
+fn media_type(text: &str) -> (&str, impl Iterator<Item = (&str, &str)> + Clone) {
+    let mut pieces = text.split(';').map(str::trim);
+    let essence = pieces.next().unwrap_or_default();
+    let parameters = pieces.filter_map(|piece| {
+        let (name, value) = piece.split_once('=')?;
+        Some((name.trim(), value.trim().trim_matches('"')))
+    });
+    (essence, parameters)
 }
 
 impl fmt::Display for Reply {

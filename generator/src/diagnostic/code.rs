@@ -132,6 +132,12 @@ pub const FORMAT_NOT_KEPT: Code = Code("format-not-kept");
 pub const HEADER_AS_TEXT: Code = Code("header-as-text");
 /// A header parameter that the specification says to ignore.
 pub const HEADER_IGNORED: Code = Code("header-ignored");
+/// Headers of a part of a multipart body that nobody can give.
+pub const PART_HEADER_IGNORED: Code = Code("part-header-ignored");
+/// A part of a multipart body cannot be written as its media type.
+pub const PART_WITHOUT_FORM: Code = Code("part-without-form");
+/// The schema of a body that is given as text or bytes says more than its type.
+pub const SCHEMA_NOT_USED: Code = Code("schema-not-used");
 
 // emit/manifest, write
 

@@ -46,7 +46,7 @@ pub(super) fn expression(
         Value::String(text) if target == Target::Into => text.to_token_stream(),
         Value::String(text) => quote!(#text.to_owned()),
         Value::Secret(text) if target == Target::Into => text.to_token_stream(),
-        Value::Secret(text) => quote!(#text.into()),
+        Value::Secret(text) | Value::File(text) => quote!(#text.into()),
         Value::Uri(text) => parsed(scope, text, || {
             let uri = scope.item(Item::runtime("Uri"));
             quote!(#uri::verbatim(#text))
@@ -67,6 +67,7 @@ pub(super) fn expression(
             );
             quote!(#base64::from(#bytes.to_vec()))
         }
+        Value::File(text) if target == Target::Into => text.to_token_stream(),
         Value::Json(value) => json(scope, value),
         Value::Null => quote!(()),
         Value::Variant(path, name) => {

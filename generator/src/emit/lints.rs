@@ -96,6 +96,7 @@ fn has_constant(value: &Value) -> bool {
         | Value::Date(..)
         | Value::DateTime(_)
         | Value::Base64(_)
+        | Value::File(_)
         | Value::Null
         | Value::Variant(..)
         | Value::Unknown(..)

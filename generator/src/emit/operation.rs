@@ -129,7 +129,8 @@ impl Member {
             let (plain, ty, takes_into) = match (choice_type, choices.as_slice()) {
                 (Some(name), _) => (name.to_token_stream(), None, false),
                 (None, [choice, ..]) if choice.codec == BodyCodec::Bytes => {
-                    (request::type_of(scope, choice), None, true)
+                    let takes_into = request::takes_into(choice);
+                    (request::type_of(scope, choice), None, takes_into)
                 }
                 (None, [choice, ..]) => {
                     let ty = &choice.ty;

@@ -170,7 +170,7 @@ macro_rules! files {
 const FILES: &[File] = files! {
     "base64" for [Base64] feature None, exports [Base64 Base64Error];
     "basic" for [Basic] feature None, exports [];
-    "body" for [] feature None, exports [Body Content];
+    "body" for [] feature None, exports [Body Content TypedContent];
     "client" for [] feature None, exports [BuildError Client ClientBuilder];
     "codec" for [] feature None, exports [];
     "enumeration" for [] feature None, exports [];

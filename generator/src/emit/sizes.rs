@@ -46,7 +46,7 @@ impl<'a> Sizes<'a> {
             | Type::Vec(_)
             | Type::Map(_) => 24,
             Type::Json => 32,
-            Type::Bytes => 80,
+            Type::Bytes => 112,
             Type::Null => 0,
             Type::Named(path) => self.declared(path, depth + 1),
             Type::Option(ty) => self.option(ty, depth),

@@ -64,6 +64,9 @@ impl<'d> Lowering<'d, '_> {
             let [choice] = body.choices.as_slice() else {
                 return None;
             };
+            if choice.media_type.contains('*') {
+                return None;
+            }
             let (media_type, at) = call.body.as_ref()?;
             arguments.push(values.of(&choice.ty, &self.body_example(media_type, at)?)?);
         }

@@ -195,7 +195,7 @@ impl Values<'_> {
             Type::Uuid | Type::Date | Type::DateTime | Type::Base64 => {
                 formatted(ty, json.as_str()?)?
             }
-            Type::Bytes => return None,
+            Type::Bytes => Value::File(json.as_str()?.to_owned()),
             Type::Json => Value::Json(json.clone()),
             Type::Null => json.is_null().then_some(Value::Null)?,
             Type::Named(path) => self.named(path, json)?,

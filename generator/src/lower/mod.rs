@@ -3,6 +3,7 @@
 //! This is the only folder that knows both, and the one that decides: on names,
 //! on types, on what is absent, null or a default. What it cannot carry it reports.
 
+mod body;
 mod call;
 mod composition;
 mod default_value;

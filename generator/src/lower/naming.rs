@@ -51,15 +51,20 @@ const RUNTIME: &[&str] = &[
     "Bytes",
     "Client",
     "ClientBuilder",
+    "Content",
     "DateTime",
     "EncodeError",
     "Error",
+    "File",
     "FixedOffset",
-    "Headers",
+    "FormField",
+    "HeaderError",
+    "HeaderMap",
     "Method",
     "NaiveDate",
     "NoFailure",
     "Operation",
+    "Part",
     "Parts",
     "PathStyle",
     "QueryStyle",
@@ -71,6 +76,7 @@ const RUNTIME: &[&str] = &[
     "Secret",
     "Security",
     "StatusCode",
+    "TypedContent",
     "Uri",
     "Uuid",
 ];
@@ -166,9 +172,13 @@ impl Members<FieldName> {
         claim(&mut self.taken, FieldName::new(text), FieldName::numbered)
     }
 
-    /// The name of a parameter's field, which is also a setter's name.
-    pub fn parameter(&mut self, text: &str) -> FieldName {
+    /// The name of a parameter's field, which is also a setter's name; of two of
+    /// a name, the second has its place before it (`query_id`).
+    pub fn parameter(&mut self, text: &str, place: &str) -> FieldName {
         let mut name = FieldName::new(text);
+        if self.taken.contains(&name) {
+            name = FieldName::new(&format!("{place} {text}"));
+        }
         if REQUEST_METHODS.contains(&name.as_str()) {
             name = name.suffixed("_parameter");
         }

@@ -1,17 +1,12 @@
-//! Operations and their request bodies.
-
-use openapiv3::{Encoding, MediaType, QueryStyle as ModelledQueryStyle, ReferenceOr, RequestBody};
+//! Operations, by their tags.
 
 use crate::document::{OperationEntry, PathEntry};
-use crate::ident::{FieldName, ModuleName, TypeName};
-use crate::ir::{
-    Body, BodyChoice, BodyCodec, Docs, FormField, Operation, OperationGroup, Part, QueryStyle, Type,
-};
-use crate::pointer::Pointer;
+use crate::ident::{FieldName, ModuleName};
+use crate::ir::{Docs, Operation, OperationGroup};
 
 use super::call::Call;
 use super::naming::{self, Members};
-use super::response::{self, Outcomes};
+use super::response::Outcomes;
 use super::usage::Usage;
 use super::{Lowering, OwnerKey, Place, info};
 
@@ -107,7 +102,7 @@ impl<'d> Lowering<'d, '_> {
                 body,
                 &pointer.child("requestBody"),
                 &request.named("request body"),
-                &text,
+                |lowering| lowering.names.operation_type(&format!("{text} body")),
             )
         });
         let (body, body_source) = body.map_or((None, None), |(body, source)| (Some(body), source));
@@ -120,6 +115,7 @@ impl<'d> Lowering<'d, '_> {
             &pointer.child("responses"),
             &response,
             type_name.as_str(),
+            method,
         );
         let own_servers = if operation.servers.is_empty() {
             &path.item.servers
@@ -154,88 +150,6 @@ impl<'d> Lowering<'d, '_> {
             },
         )
     }
-
-    fn body(
-        &mut self,
-        node: &'d ReferenceOr<RequestBody>,
-        at: &Pointer,
-        place: &Place,
-        operation: &str,
-    ) -> Option<(Body, Option<(&'d MediaType, Pointer)>)> {
-        let (body, at) = self.document.resolve(node, at.clone())?;
-        let mut members = Members::<TypeName>::default();
-        let mut choices: Vec<BodyChoice> = Vec::new();
-        let mut source = None;
-        for (name, media_type) in &body.content {
-            let at = at.child("content").child(name);
-            let codec = body_codec(name, media_type);
-            let ty = match codec {
-                BodyCodec::Json | BodyCodec::Form(_) | BodyCodec::Multipart(_) => {
-                    self.media_type(media_type, &at, place)
-                }
-                BodyCodec::Text => Type::String,
-                BodyCodec::Bytes => Type::Bytes,
-            };
-            if source.is_none() {
-                source = Some((media_type, at));
-            }
-            let variant = members.variant(response::subtype(name));
-            choices.push(BodyChoice {
-                media_type: name.clone(),
-                variant,
-                codec,
-                ty,
-            });
-        }
-        if choices.is_empty() {
-            return None;
-        }
-        let choice_type =
-            (choices.len() > 1).then(|| self.names.operation_type(&format!("{operation} body")));
-        let docs = Docs {
-            description: body.description.clone(),
-            ..Docs::default()
-        };
-        Some((
-            Body {
-                required: body.required,
-                choices,
-                choice_type,
-                docs,
-            },
-            source,
-        ))
-    }
-}
-
-/// How a body of a media type is written.
-fn body_codec(name: &str, media_type: &MediaType) -> BodyCodec {
-    let essence = response::essence(name);
-    if response::is_json(name) || (essence == "*/*" && media_type.schema.is_some()) {
-        BodyCodec::Json
-    } else if essence == "application/x-www-form-urlencoded" {
-        BodyCodec::Form(
-            media_type
-                .encoding
-                .iter()
-                .map(|(name, encoding)| form_field(name, encoding))
-                .collect(),
-        )
-    } else if essence.starts_with("multipart/") {
-        let parts = media_type.encoding.iter();
-        BodyCodec::Multipart(
-            parts
-                .map(|(name, encoding)| Part {
-                    name: name.clone(),
-                    content_type: encoding.content_type.clone(),
-                })
-                .collect(),
-        )
-    } else if response::is_text(name) {
-        BodyCodec::Text
-    } else {
-        BodyCodec::Bytes
-    }
 }
 
 fn operation_docs(operation: &openapiv3::Operation, path: &PathEntry<'_>) -> Docs {
@@ -254,27 +168,5 @@ fn operation_docs(operation: &openapiv3::Operation, path: &PathEntry<'_>) -> Doc
         summary: text(&operation.summary).or_else(|| text(&path.item.summary)),
         description: text(&operation.description).or_else(|| text(&path.item.description)),
         notes,
-    }
-}
-
-pub(super) fn query_style(style: &ModelledQueryStyle) -> QueryStyle {
-    match style {
-        ModelledQueryStyle::Form => QueryStyle::Form,
-        ModelledQueryStyle::SpaceDelimited => QueryStyle::SpaceDelimited,
-        ModelledQueryStyle::PipeDelimited => QueryStyle::PipeDelimited,
-        ModelledQueryStyle::DeepObject => QueryStyle::DeepObject,
-    }
-}
-
-fn form_field(name: &str, encoding: &Encoding) -> FormField {
-    let style = encoding
-        .style
-        .as_ref()
-        .map_or(QueryStyle::Form, query_style);
-    FormField {
-        name: name.to_owned(),
-        style,
-        explode: encoding.explode,
-        allow_reserved: encoding.allow_reserved,
     }
 }

@@ -7,14 +7,14 @@ use openapiv3::{
 use serde_json::Value as Json;
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{OperationEntry, PathEntry};
+use crate::document::{OperationEntry, PathEntry, SchemaNode};
 use crate::ident::FieldName;
 use crate::ir::{Docs, Name, Parameter, PathStyle, Place as In, QueryStyle, Style, Type};
 use crate::pointer::Pointer;
 
+use super::body::query_style;
 use super::naming::Members;
-use super::operation::query_style;
-use super::{Lowering, Place, example, response};
+use super::{Lowering, Place, docs, example, response};
 
 impl<'d> Lowering<'d, '_> {
     /// The parameters of an operation, those of its path included, path parameters first.
@@ -74,6 +74,7 @@ impl<'d> Lowering<'d, '_> {
         members: &mut Members<FieldName>,
     ) -> (Parameter, Option<Json>) {
         let place = place.named(&data.name);
+        let mut json = false;
         let (node, style) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => (
                 Some(self.document.node(schema, at.child("schema"))),
@@ -88,20 +89,26 @@ impl<'d> Lowering<'d, '_> {
                             .node(schema, at.child("content").child(name).child("schema")),
                     )
                 });
-                let json = first.is_some_and(|(name, _)| response::is_json(name));
-                (
-                    node,
-                    if json {
-                        Style::Json(place_of(parameter))
-                    } else {
-                        style(parameter, data)
-                    },
-                )
+                json = first.is_some_and(|(name, _)| response::is_json(name));
+                let style = if json {
+                    Style::Json(place_of(parameter))
+                } else {
+                    style(parameter, data)
+                };
+                (node, style)
             }
         };
         let ty = match &node {
             Some(node) => self.node(node, &place).ty,
+            None if json => self.untyped(at, "the media type has no schema"),
             None => Type::String,
+        };
+        // The text of another media type is the caller's: only a scalar is its own text.
+        let is_text = matches!(data.format, ParameterSchemaOrContent::Content(_)) && !json;
+        let ty = if is_text && !self.is_scalar(&ty) {
+            Type::String
+        } else {
+            ty
         };
         let named = data.examples.values().find_map(|example| {
             self.document
@@ -116,14 +123,17 @@ impl<'d> Lowering<'d, '_> {
             let node = node.as_ref().filter(|_| required)?;
             example::of(node, &data.name)
         });
-        let docs = Docs {
-            description: data.description.clone(),
-            ..Docs::default()
+        let mut docs = match node.as_ref() {
+            Some(node) => docs_of(node),
+            None => Docs::default(),
         };
+        if let Some(description) = &data.description {
+            docs.description = Some(description.clone());
+        }
         let lowered = Parameter {
             name: Name {
                 wire: data.name.clone(),
-                rust: members.parameter(&data.name),
+                rust: members.parameter(&data.name, place_name(parameter)),
             },
             style,
             ty,
@@ -138,6 +148,29 @@ impl<'d> Lowering<'d, '_> {
 /// What makes two parameters the same one: name and place (OpenAPI 3.1, Operation Object, `parameters`).
 fn key(parameter: &Modelled) -> (&str, In) {
     (&parameter.parameter_data_ref().name, place_of(parameter))
+}
+
+/// The words of a parameter's schema, and what its type does not say.
+fn docs_of(node: &SchemaNode<'_>) -> Docs {
+    let inline: Vec<_> = node.inline().into_iter().collect();
+    let meant: Vec<_> = node.follow().into_iter().collect();
+    let mut docs = docs::of_property(&inline, &meant);
+    let default = meant.iter().find_map(SchemaView::default_value);
+    if let Some(default) = default.filter(|default| !default.is_null()) {
+        let text = default.to_string().replace('`', "'");
+        docs.notes.push(format!("The server's default is `{text}`"));
+    }
+    docs
+}
+
+/// What tells a parameter from another one of its name.
+fn place_name(parameter: &Modelled) -> &'static str {
+    match place_of(parameter) {
+        In::Path => "path",
+        In::Query => "query",
+        In::Header => "header",
+        In::Cookie => "cookie",
+    }
 }
 
 fn place_of(parameter: &Modelled) -> In {

@@ -1,11 +1,15 @@
 //! Responses become what a success holds and what a failure holds (wire rules 18 to 20).
 
-use openapiv3::{Content, Header, MediaType, ReferenceOr, Response, StatusCode};
+use openapiv3::{
+    Content, Header, MediaType, ParameterSchemaOrContent, ReferenceOr, Response, StatusCode,
+};
 
 use crate::diagnostic::{Diagnostic, code};
+use crate::document::{SchemaType, SchemaView};
 use crate::ident::{MethodName, TypeName};
 use crate::ir::{
-    Docs, Name, Outcome, ResponseBody, ResponseCase, ResponseCodec, ResponseHeader, Status, Type,
+    Docs, HeaderCodec, Name, Outcome, Repr, ResponseBody, ResponseCase, ResponseCodec,
+    ResponseHeader, Shape, Status, Type,
 };
 use crate::pointer::Pointer;
 
@@ -21,15 +25,50 @@ pub(super) struct Outcomes {
 impl<'d> Lowering<'d, '_> {
     /// Sorts the responses into successes and failures.
     ///
-    /// 2XX is a success. Where the document has none, 3XX is, and where it has
-    /// no such either, `default` is both.
+    /// 2XX is a success. Where the document has none, 3XX is, then 1XX (a switch
+    /// of protocols), and where it has no such either, `default` is both.
     pub(super) fn outcomes(
         &mut self,
         responses: &'d openapiv3::Responses,
         at: &Pointer,
         place: &Place,
         name: &str,
+        http_method: &str,
     ) -> Outcomes {
+        let mut cases = self.cases(responses, at, place);
+        if http_method == "HEAD" {
+            // The answer never has a body (RFC 9110, section 9.3.2).
+            for case in &mut cases {
+                case.bodies.clear();
+            }
+        }
+        let class = |case: &ResponseCase| match case.status {
+            Status::Code(code) => code / 100,
+            Status::Range(class) => class.into(),
+            Status::Default => 0,
+        };
+        let successful = [2, 3, 1, 0]
+            .into_iter()
+            .find(|wanted| cases.iter().any(|case| class(case) == *wanted));
+        let (success, mut failure): (Vec<_>, Vec<_>) = cases
+            .into_iter()
+            .partition(|case| Some(class(case)) == successful);
+        if successful == Some(0) {
+            failure.extend(success.iter().cloned());
+        }
+        Outcomes {
+            success: self.outcome(success, name, "Output", false),
+            failure: self.outcome(failure, name, "Failure", true),
+        }
+    }
+
+    /// The documented responses: exact codes first, then ranges, then `default`.
+    pub(super) fn cases(
+        &mut self,
+        responses: &'d openapiv3::Responses,
+        at: &Pointer,
+        place: &Place,
+    ) -> Vec<ResponseCase> {
         let mut cases: Vec<ResponseCase> = Vec::new();
         let coded = responses
             .responses
@@ -46,24 +85,7 @@ impl<'d> Lowering<'d, '_> {
             }
         }
         cases.sort_by_key(|case| case.status);
-        let class = |case: &ResponseCase| match case.status {
-            Status::Code(code) => code / 100,
-            Status::Range(class) => class.into(),
-            Status::Default => 0,
-        };
-        let successful = [2, 3, 0]
-            .into_iter()
-            .find(|wanted| cases.iter().any(|case| class(case) == *wanted));
-        let (success, mut failure): (Vec<_>, Vec<_>) = cases
-            .into_iter()
-            .partition(|case| Some(class(case)) == successful);
-        if successful == Some(0) {
-            failure.extend(success.iter().cloned());
-        }
-        Outcomes {
-            success: self.outcome(success, name, "Output", false),
-            failure: self.outcome(failure, name, "Failure", true),
-        }
+        cases
     }
 
     /// One side: an enum where a single type would not say all.
@@ -173,20 +195,27 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// The bodies by how they are read: media types that are read alike are one.
+    ///
+    /// A range stands behind what it holds, as a reader takes the first that fits.
     fn bodies(&mut self, content: &'d Content, at: &Pointer, place: &Place) -> Vec<ResponseBody> {
+        let mut content: Vec<_> = content.iter().collect();
+        content.sort_by_key(|(name, _)| breadth(name));
         let mut bodies: Vec<ResponseBody> = Vec::new();
         for (name, media_type) in content {
-            let codec = codec(name);
             let at = at.child(name);
+            let codec = self.codec(name, media_type, &at);
             let ty = match codec {
                 ResponseCodec::Json => self.media_type(media_type, &at, place),
                 ResponseCodec::Text => Type::String,
                 ResponseCodec::Bytes => Type::Bytes,
             };
-            match bodies
-                .iter_mut()
-                .find(|body| body.codec == codec && body.ty == ty)
-            {
+            let alike = |body: &ResponseBody| {
+                let first = body.media_types.first();
+                body.codec == codec
+                    && body.ty == ty
+                    && first.is_some_and(|other| breadth(other) == breadth(name))
+            };
+            match bodies.iter_mut().find(|body| alike(body)) {
                 Some(body) => body.media_types.push(name.clone()),
                 None => bodies.push(ResponseBody {
                     media_types: vec![name.clone()],
@@ -225,26 +254,33 @@ impl<'d> Lowering<'d, '_> {
     ) -> Option<ResponseHeader> {
         let (header, at) = self.document.resolve(node, at.clone())?;
         let place = place.named(name);
-        let ty = match &header.format {
-            openapiv3::ParameterSchemaOrContent::Schema(schema) => {
+        let (mut ty, codec) = match &header.format {
+            ParameterSchemaOrContent::Schema(schema) => {
                 let node = self.document.node(schema, at.child("schema"));
-                self.node(&node, &place).ty
+                (self.node(&node, &place).ty, HeaderCodec::Text)
             }
-            openapiv3::ParameterSchemaOrContent::Content(_) => Type::String,
+            ParameterSchemaOrContent::Content(content) => {
+                let json = content.iter().find(|(name, _)| is_json(name));
+                match json {
+                    Some((name, media_type)) => {
+                        let at = at.child("content").child(name);
+                        (self.media_type(media_type, &at, &place), HeaderCodec::Json)
+                    }
+                    None => (Type::String, HeaderCodec::Text),
+                }
+            }
         };
-        let ty = if is_scalar(&ty) {
-            ty
-        } else {
+        if codec == HeaderCodec::Text && !self.is_header_text(&ty) {
             self.diagnostics.push(
                 Diagnostic::warning(
                     code::HEADER_AS_TEXT,
                     &at,
                     format!("the header `{name}` is given as text"),
                 )
-                .help("only a string, a number or a boolean is read as such from a header"),
+                .help("only a string, a number, a boolean or a list of them is read as such from a header"),
             );
-            Type::String
-        };
+            ty = Type::String;
+        }
         let docs = Docs {
             description: header.description.clone(),
             ..Docs::default()
@@ -255,9 +291,109 @@ impl<'d> Lowering<'d, '_> {
                 rust: members.method(name),
             },
             ty,
+            codec,
             required: header.required,
             docs,
         })
+    }
+
+    /// How a body of a media type is read: where that says nothing of its form, its schema does.
+    pub(super) fn codec(
+        &mut self,
+        name: &str,
+        media_type: &'d MediaType,
+        at: &Pointer,
+    ) -> ResponseCodec {
+        if is_json(name) {
+            return ResponseCodec::Json;
+        }
+        let schema = media_type.schema.as_ref();
+        let view =
+            schema.and_then(|schema| self.document.node(schema, at.child("schema")).follow());
+        let kind = view
+            .as_ref()
+            .and_then(|view| view.declared_type().or_else(|| view.inferred_type()));
+        let is_any = view.as_ref().is_none_or(SchemaView::is_any);
+        let is_structured = match kind {
+            Some(SchemaType::Object | SchemaType::Array) => true,
+            Some(_) => false,
+            None => !is_any,
+        };
+        let codec = if is_text(name) {
+            // A number or a boolean is the same text in JSON.
+            if essence(name) == "text/plain" && kind.is_some_and(is_number) {
+                return ResponseCodec::Json;
+            }
+            ResponseCodec::Text
+        } else if !is_open(name) {
+            ResponseCodec::Bytes
+        } else if is_structured {
+            return ResponseCodec::Json;
+        } else {
+            let is_binary = view
+                .as_ref()
+                .is_some_and(|view| view.format() == Some("binary"));
+            match kind {
+                Some(SchemaType::String) if !is_binary && is_range(name) => ResponseCodec::Text,
+                Some(kind) if is_number(kind) && is_range(name) => ResponseCodec::Json,
+                _ => ResponseCodec::Bytes,
+            }
+        };
+        if is_structured {
+            let form = match codec {
+                ResponseCodec::Text => "text",
+                ResponseCodec::Json | ResponseCodec::Bytes => "bytes",
+            };
+            self.diagnostics.push(
+                Diagnostic::warning(
+                    code::SCHEMA_NOT_USED,
+                    at.child("schema"),
+                    format!("a body of `{name}` is given as {form}, whatever its schema says"),
+                )
+                .help("only JSON and forms are written and read by their schema"),
+            );
+        }
+        codec
+    }
+
+    /// Whether a type is read from the text of a header: a scalar, or a list of them.
+    fn is_header_text(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Vec(item) => self.is_scalar(item),
+            ty => self.is_scalar(ty),
+        }
+    }
+
+    /// Whether a value of a type is text, a number or a boolean.
+    pub(super) fn is_scalar(&self, ty: &Type) -> bool {
+        let Type::Named(path) = ty else {
+            return is_scalar(ty);
+        };
+        let shape = self.types.iter().find(|def| def.path == *path);
+        match shape.map(|def| &def.shape) {
+            Some(Shape::Enum(shape)) => shape.repr == Repr::Text,
+            Some(Shape::Alias(ty) | Shape::Newtype(ty)) => is_scalar(ty),
+            _ => false,
+        }
+    }
+}
+
+/// How much a media type leaves open: with parameters, without, `text/*`, `*/*`.
+fn breadth(media_type: &str) -> u8 {
+    let (essence, parameters) = media_type.split_once(';').unwrap_or((media_type, ""));
+    match essence.trim() {
+        "*/*" => 3,
+        essence if essence.ends_with("/*") => 2,
+        _ if parameters.trim().is_empty() => 1,
+        // The encoding of the text is no difference in what it says.
+        _ if parameters
+            .trim()
+            .to_ascii_lowercase()
+            .starts_with("charset") =>
+        {
+            1
+        }
+        _ => 0,
     }
 }
 
@@ -284,17 +420,6 @@ fn status(code: &StatusCode) -> Option<Status> {
     }
 }
 
-/// How a response of a media type is read.
-pub(super) fn codec(media_type: &str) -> ResponseCodec {
-    if is_json(media_type) {
-        ResponseCodec::Json
-    } else if is_text(media_type) {
-        ResponseCodec::Text
-    } else {
-        ResponseCodec::Bytes
-    }
-}
-
 /// `application/json` and every `+json` (RFC 6839, section 3.1).
 pub(super) fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
@@ -317,6 +442,45 @@ pub(super) fn is_text(media_type: &str) -> bool {
                 | "application/x-ndjson"
                 | "application/jsonl"
         )
+}
+
+/// Whether a media type says nothing of the form of its bodies: a range, or one of
+/// `application` that is neither text nor known to be binary.
+fn is_open(media_type: &str) -> bool {
+    const BINARY: &[&str] = &[
+        "octet-stream",
+        "pdf",
+        "zip",
+        "gzip",
+        "tar",
+        "cbor",
+        "msgpack",
+        "protobuf",
+        "avro",
+        "bson",
+        "parquet",
+        "wasm",
+        "signed",
+        "pkcs",
+    ];
+    let essence = essence(media_type);
+    let Some(subtype) = essence.strip_prefix("application/") else {
+        return essence == "*/*";
+    };
+    !BINARY.iter().any(|binary| subtype.contains(binary))
+}
+
+/// `image/*`, `*/*`
+fn is_range(media_type: &str) -> bool {
+    essence(media_type).ends_with("/*")
+}
+
+/// Whether a value of a type is its own text in JSON too.
+fn is_number(kind: SchemaType) -> bool {
+    matches!(
+        kind,
+        SchemaType::Integer | SchemaType::Number | SchemaType::Boolean
+    )
 }
 
 /// A media type without its parameters, in lower case.

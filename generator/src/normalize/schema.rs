@@ -136,7 +136,7 @@ fn annotations(map: &mut Fields) {
             let mut keys = branch.keys();
             keys.all(|key| ANNOTATIONS.contains(&key.as_str()) || key.starts_with("x-"))
         })
-        .flat_map(|branch| branch.clone())
+        .flat_map(Clone::clone)
         .filter(|(key, _)| ANNOTATIONS.contains(&key.as_str()))
         .collect();
     for (key, value) in words {

@@ -166,6 +166,37 @@ impl Default for Content {
     }
 }
 
+/// A body with its media type, where the document names only a range of them
+/// (`image/*`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct TypedContent {
+    media_type: String,
+    content: Content,
+}
+
+impl TypedContent {
+    /// A body of this media type, such as `image/png`.
+    #[must_use]
+    pub fn new(media_type: impl Into<String>, content: impl Into<Content>) -> Self {
+        Self {
+            media_type: media_type.into(),
+            content: content.into(),
+        }
+    }
+
+    /// The media type.
+    #[must_use]
+    pub fn media_type(&self) -> &str {
+        &self.media_type
+    }
+
+    /// The body.
+    #[must_use]
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+}
+
 impl<T: Into<Bytes>> From<T> for Content {
     fn from(bytes: T) -> Self {
         Self::Bytes(bytes.into())

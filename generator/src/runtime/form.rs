@@ -11,14 +11,44 @@ use super::tree::Tree;
 /// Encoding Object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormField {
-    /// The property.
-    pub name: &'static str,
-    /// `style`
-    pub style: QueryStyle,
-    /// `explode`
-    pub explode: bool,
-    /// `allowReserved`
-    pub allow_reserved: bool,
+    name: &'static str,
+    written: Written,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Written {
+    Styled {
+        style: QueryStyle,
+        explode: bool,
+        allow_reserved: bool,
+    },
+    Json,
+}
+
+impl FormField {
+    /// A property that is written as a query parameter is: by `style`, `explode`
+    /// and `allowReserved`.
+    #[must_use]
+    pub const fn styled(
+        name: &'static str,
+        style: QueryStyle,
+        explode: bool,
+        allow_reserved: bool,
+    ) -> Self {
+        let written = Written::Styled {
+            style,
+            explode,
+            allow_reserved,
+        };
+        Self { name, written }
+    }
+
+    /// A property that is written as JSON: by `contentType`.
+    #[must_use]
+    pub const fn json(name: &'static str) -> Self {
+        let written = Written::Json;
+        Self { name, written }
+    }
 }
 
 impl Parts {
@@ -40,14 +70,15 @@ impl Parts {
         };
         let mut pairs = Vec::new();
         for (name, value) in entries {
-            let written = match fields.iter().find(|field| field.name == name) {
-                Some(field) => query_pairs(
-                    &name,
-                    value,
-                    field.style,
-                    field.explode,
-                    field.allow_reserved,
-                ),
+            let field = fields.iter().find(|field| field.name == name);
+            let written = match field.map(|field| field.written) {
+                Some(Written::Styled {
+                    style,
+                    explode,
+                    allow_reserved,
+                }) => query_pairs(&name, value, style, explode, allow_reserved),
+                Some(Written::Json) => json(value)
+                    .and_then(|value| query_pairs(&name, value, QueryStyle::Form, true, false)),
                 None => plain(&name, value),
             };
             pairs.extend(written.map_err(|error| {
@@ -59,12 +90,20 @@ impl Parts {
     }
 }
 
+/// The text of a value in JSON; nothing for what is not there.
+fn json(value: Tree) -> Result<Tree, String> {
+    match value {
+        Tree::Absent => Ok(Tree::Absent),
+        value => serde_json::to_string(&value)
+            .map(Tree::Text)
+            .map_err(|error| error.to_string()),
+    }
+}
+
 /// The default of the Encoding Object: strings as they are, objects as JSON.
 fn plain(name: &str, value: Tree) -> Result<Vec<String>, String> {
     let text = |value: Tree| match value {
-        value @ (Tree::List(_) | Tree::Struct(_) | Tree::Map(_)) => serde_json::to_string(&value)
-            .map(Tree::Text)
-            .map_err(|error| error.to_string()),
+        value @ (Tree::List(_) | Tree::Struct(_) | Tree::Map(_)) => json(value),
         value => Ok(value),
     };
     let value = match value {

@@ -17,24 +17,52 @@ pub fn read<T: DeserializeOwned>(
     headers: &HeaderMap,
     name: &str,
 ) -> Result<Option<T>, HeaderError> {
-    let fail = |message: String| HeaderError {
-        name: name.to_owned(),
-        message,
+    let Some(text) = text(headers, name)? else {
+        return Ok(None);
     };
+    match T::deserialize(Text(&text)) {
+        Ok(value) => Ok(Some(value)),
+        Err(Fault(message)) => Err(HeaderError::new(name, message)),
+    }
+}
+
+/// Reads a header whose text is JSON; `None` where the response has none of the name.
+///
+/// # Errors
+///
+/// If its text is not JSON, or not that of the type.
+pub fn read_json<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    name: &str,
+) -> Result<Option<T>, HeaderError> {
+    let Some(text) = text(headers, name)? else {
+        return Ok(None);
+    };
+    match super::json::read(text.as_bytes()) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) => Err(HeaderError::new(name, error.to_string())),
+    }
+}
+
+/// What was read of a header that the document requires.
+///
+/// # Errors
+///
+/// If the response has none of the name.
+pub fn required<T>(name: &str, read: Result<Option<T>, HeaderError>) -> Result<T, HeaderError> {
+    read?.ok_or_else(|| HeaderError::new(name, "it is not there".to_owned()))
+}
+
+/// All lines of a header as one (RFC 9110, section 5.3).
+fn text(headers: &HeaderMap, name: &str) -> Result<Option<String>, HeaderError> {
     let mut lines = Vec::new();
     for line in headers.get_all(name) {
         match std::str::from_utf8(line.as_bytes()) {
             Ok(line) => lines.push(line),
-            Err(_) => return Err(fail("it is not UTF-8".to_owned())),
+            Err(_) => return Err(HeaderError::new(name, "it is not UTF-8".to_owned())),
         }
     }
-    if lines.is_empty() {
-        return Ok(None);
-    }
-    match T::deserialize(Text(&lines.join(", "))) {
-        Ok(value) => Ok(Some(value)),
-        Err(Fault(message)) => Err(fail(message)),
-    }
+    Ok((!lines.is_empty()).then(|| lines.join(", ")))
 }
 
 /// A response header that is not of its type.
@@ -45,6 +73,13 @@ pub struct HeaderError {
 }
 
 impl HeaderError {
+    fn new(name: &str, message: String) -> Self {
+        Self {
+            name: name.to_owned(),
+            message,
+        }
+    }
+
     /// The header.
     #[must_use]
     pub fn name(&self) -> &str {

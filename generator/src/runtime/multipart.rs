@@ -37,6 +37,7 @@ pub struct File {
     content: Content,
     name: Option<String>,
     content_type: Option<String>,
+    headers: Vec<(String, String)>,
 }
 
 impl File {
@@ -47,6 +48,7 @@ impl File {
             content: content.into(),
             name: None,
             content_type: None,
+            headers: Vec::new(),
         }
     }
 
@@ -63,6 +65,13 @@ impl File {
     #[must_use]
     pub fn of_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// Adds a header to its part of the body.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
         self
     }
 
@@ -187,9 +196,11 @@ impl Writer {
             quoted(name)
         );
         self.text.put_slice(head.as_bytes());
+        let mut headers = Vec::new();
         let (content_type, content) = match value {
             Tree::Attached(number) => {
                 let file = self.files.get(*number).cloned().unwrap_or_default();
+                headers = file.headers;
                 let file_name = format!(
                     "; filename=\"{}\"",
                     quoted(file.name.as_deref().unwrap_or(name))
@@ -207,6 +218,11 @@ impl Writer {
                 let content_type = content_type.unwrap_or("application/json");
                 (Some(content_type.to_owned()), Content::from(json))
             }
+            // A string too is a document of JSON where the part is one.
+            value if content_type.is_some_and(is_json) => {
+                let json = serde_json::to_vec(value).map_err(|e| error(e.to_string()))?;
+                (content_type.map(str::to_owned), Content::from(json))
+            }
             // Text needs no media type (RFC 7578, section 4.4).
             value => (
                 content_type.map(str::to_owned),
@@ -219,6 +235,19 @@ impl Writer {
             }
             let line = format!("\r\nContent-Type: {content_type}");
             self.text.put_slice(line.as_bytes());
+        }
+        for (name, value) in headers {
+            let (Ok(name), Ok(value)) = (
+                http::HeaderName::try_from(&name),
+                http::HeaderValue::try_from(&value),
+            ) else {
+                let name = name.escape_debug();
+                return Err(error(format!(
+                    "its header `{name}` has a character that it cannot have"
+                )));
+            };
+            self.text.put_slice(format!("\r\n{name}: ").as_bytes());
+            self.text.put_slice(value.as_bytes());
         }
         self.text.put_slice(b"\r\n\r\n");
         match content {
@@ -269,6 +298,13 @@ fn quoted(name: &str) -> String {
 /// Whether a `contentType` names one media type, and not several or a range.
 fn is_one(content_type: &str) -> bool {
     !content_type.contains([',', '*'])
+}
+
+/// `application/json` and every `+json`, with or without parameters.
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    let essence = essence.to_ascii_lowercase();
+    essence == "application/json" || essence.ends_with("+json")
 }
 
 /// One body after the other.

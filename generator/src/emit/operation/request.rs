@@ -8,8 +8,8 @@ use super::super::scope::{Item, Scope, ident};
 use super::super::{Context, lints};
 use crate::ident::FieldName;
 use crate::ir::{
-    Body, BodyChoice, BodyCodec, FormField, Operation, Parameter, Part, PathStyle, Place,
-    QueryStyle, Style,
+    Body, BodyChoice, BodyCodec, FieldStyle, FormField, Operation, Parameter, Part, PathStyle,
+    Place, QueryStyle, Style,
 };
 
 const PATH_STYLE: Item = Item::new("crate::runtime::parameter", "PathStyle");
@@ -63,11 +63,24 @@ pub(super) fn choices(
 /// The type of what one media type is written from.
 pub(super) fn type_of(scope: &Scope<'_>, choice: &BodyChoice) -> TokenStream {
     match choice.codec {
+        BodyCodec::Bytes if is_range(&choice.media_type) => {
+            scope.item(Item::runtime("TypedContent"))
+        }
         BodyCodec::Bytes => scope.item(Item::runtime("Content")),
         BodyCodec::Json | BodyCodec::Form(_) | BodyCodec::Multipart(_) | BodyCodec::Text => {
             scope.ty(&choice.ty)
         }
     }
+}
+
+/// Whether a media type is a range, of which the caller says what is sent.
+fn is_range(media_type: &str) -> bool {
+    media_type.contains('*')
+}
+
+/// Whether the argument for a body is what can be made into it.
+pub(super) fn takes_into(choice: &BodyChoice) -> bool {
+    choice.codec == BodyCodec::Bytes && !is_range(&choice.media_type)
 }
 
 /// Whether `encode` uses the request that it is given, and its body.
@@ -210,6 +223,9 @@ fn encode_choice(scope: &Scope<'_>, choice: &BodyChoice, value: &TokenStream) ->
     match codec {
         BodyCodec::Json => quote!(request.json(#media_type, #value)),
         BodyCodec::Text => quote!(request.text(#media_type, #value)),
+        BodyCodec::Bytes if is_range(media_type) => {
+            quote!(request.typed_bytes(#media_type, #value))
+        }
         BodyCodec::Bytes => quote!(request.bytes(#media_type, #value)),
         BodyCodec::Form(fields) => {
             let fields = fields.iter().map(|field| form_field(scope, field));
@@ -228,14 +244,17 @@ fn encode_choice(scope: &Scope<'_>, choice: &BodyChoice, value: &TokenStream) ->
 }
 
 fn form_field(scope: &Scope<'_>, field: &FormField) -> TokenStream {
-    let FormField {
-        name,
-        style,
-        explode,
-        allow_reserved,
-    } = field;
-    let (ty, style) = (scope.item(FORM_FIELD), query_style(scope, *style));
-    quote! {
-        #ty { name: #name, style: #style, explode: #explode, allow_reserved: #allow_reserved }
+    let FormField { name, style } = field;
+    let ty = scope.item(FORM_FIELD);
+    match style {
+        FieldStyle::Json => quote!(#ty::json(#name)),
+        FieldStyle::Query {
+            style,
+            explode,
+            allow_reserved,
+        } => {
+            let style = query_style(scope, *style);
+            quote!(#ty::styled(#name, #style, #explode, #allow_reserved))
+        }
     }
 }

@@ -9,7 +9,8 @@ use super::super::{Context, lints};
 use super::{REJECTION, code_pattern};
 use crate::ident::{MethodName, TypeName};
 use crate::ir::{
-    Operation, Outcome, ResponseBody, ResponseCase, ResponseCodec, ResponseHeader, Status, Type,
+    HeaderCodec, Operation, Outcome, ResponseBody, ResponseCase, ResponseCodec, ResponseHeader,
+    Status, Type,
 };
 
 /// The operation's `Output`.
@@ -296,10 +297,17 @@ fn read_case(
             let variant = &case.variant;
             quote!(Err(#rejection::Failure(#name::#variant)))
         }
+        ([body], ..) if is_checked(body) => {
+            let media_types = compared(case, body);
+            let read = read(body);
+            quote! {
+                if #(reply.is(#media_types))||* { #read } else { Err(#rejection::Undocumented) }
+            }
+        }
         ([body], ..) => read(body),
         (bodies, ..) => {
             let branches = bodies.iter().map(|body| {
-                let media_types = &body.media_types;
+                let media_types = compared(case, body);
                 let read = read(body);
                 quote!(if #(reply.is(#media_types))||* { #read } else)
             });
@@ -308,29 +316,73 @@ fn read_case(
     }
 }
 
+/// The media types of a body as they are compared: the parameters count only where
+/// they tell two bodies of a response apart.
+fn compared<'a>(case: &'a ResponseCase, body: &'a ResponseBody) -> Vec<&'a str> {
+    let essence = |text: &'a str| text.split(';').next().unwrap_or_default().trim();
+    let others = case
+        .bodies
+        .iter()
+        .filter(|other| other.variant != body.variant);
+    let others: Vec<&str> = others
+        .flat_map(|other| &other.media_types)
+        .map(|media_type| essence(media_type))
+        .collect();
+    let mut compared: Vec<&str> = Vec::new();
+    for media_type in &body.media_types {
+        let own = essence(media_type);
+        let is_shared = others.iter().any(|other| other.eq_ignore_ascii_case(own));
+        let media_type = if is_shared { media_type } else { own };
+        if !compared.contains(&media_type) {
+            compared.push(media_type);
+        }
+    }
+    compared
+}
+
+/// Whether a body is read only where its media type is that of the document.
+///
+/// What is not JSON shows in reading it; text and bytes can be anything. What is
+/// any bytes in the document stays so.
+fn is_checked(body: &ResponseBody) -> bool {
+    body.codec != ResponseCodec::Json
+        && !body.media_types.iter().any(|media_type| {
+            matches!(
+                media_type.as_str(),
+                "*/*" | "application/*" | "application/octet-stream"
+            )
+        })
+}
+
 /// The accessors of the headers that the responses declare, one for each name.
 pub(super) fn headers(scope: &Scope<'_>, operation: &Operation) -> Option<TokenStream> {
-    let mut seen: Vec<&ResponseHeader> = Vec::new();
-    let mut functions: Vec<TokenStream> = Vec::new();
+    let mut seen: Vec<(MethodName, ResponseHeader)> = Vec::new();
     for header in cases(operation).flat_map(|case| &case.headers) {
-        let same = |other: &&ResponseHeader| {
-            other.name.wire.eq_ignore_ascii_case(&header.name.wire) && other.ty == header.ty
+        let same = |(_, other): &&mut (MethodName, ResponseHeader)| {
+            other.name.wire.eq_ignore_ascii_case(&header.name.wire)
+                && other.ty == header.ty
+                && other.codec == header.codec
         };
-        if seen.iter().any(same) {
+        if let Some((_, same)) = seen.iter_mut().find(same) {
+            // One function is for all statuses.
+            same.required &= header.required;
             continue;
         }
         // Another response can have a header of the same name and another type.
         let others = seen
             .iter()
-            .filter(|other| other.name.rust == header.name.rust)
+            .filter(|(_, other)| other.name.rust == header.name.rust)
             .count();
         let name = match others {
             0 => header.name.rust.clone(),
             others => header.name.rust.numbered(others + 1),
         };
-        functions.push(accessor(scope, header, &name));
-        seen.push(header);
+        seen.push((name, header.clone()));
     }
+    let functions: Vec<TokenStream> = seen
+        .iter()
+        .map(|(name, header)| accessor(scope, header, name))
+        .collect();
     let name = &operation.type_name;
     (!functions.is_empty()).then(|| quote!(impl #name { #(#functions)* }))
 }
@@ -339,25 +391,40 @@ fn accessor(scope: &Scope<'_>, header: &ResponseHeader, function: &MethodName) -
     let ResponseHeader {
         name,
         ty,
-        required: _,
+        codec,
+        required,
         docs,
     } = header;
     let wire = &name.wire;
     let mut doc = Doc::of(docs).headed(&format!("The response header {}", code(wire)));
     doc.paragraph("# Errors");
-    doc.paragraph("If its text is not of its type.");
+    doc.paragraph(if *required {
+        "If it is not there, or its text is not of its type."
+    } else {
+        "If its text is not of its type."
+    });
     let doc = doc.outer();
     let (headers, error) = (
         scope.item(Item::runtime("HeaderMap")),
         scope.item(Item::runtime("HeaderError")),
     );
     let read = scope.item(Item::new("crate::runtime", "header"));
+    let function_name = super::ident(match codec {
+        HeaderCodec::Text => "read",
+        HeaderCodec::Json => "read_json",
+    });
     let result = scope.prelude("Result");
-    let ty = scope.option(&scope.ty(ty));
+    let plain = scope.ty(ty);
+    let value = quote!(#read::#function_name(headers, #wire));
+    let (ty, value) = if *required {
+        (plain, quote!(#read::required(#wire, #value)))
+    } else {
+        (scope.option(&plain), value)
+    };
     quote! {
         #doc
         pub fn #function(headers: &#headers) -> #result<#ty, #error> {
-            #read::read(headers, #wire)
+            #value
         }
     }
 }

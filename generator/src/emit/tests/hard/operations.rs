@@ -6,9 +6,9 @@ use super::super::{empty_case, json_case, method, named, outcome, path, server, 
 use super::{WORDS, text};
 use crate::ident::{FieldName, MethodName, TypeName};
 use crate::ir::{
-    Body, BodyChoice, BodyCodec, CallExample, Docs, FormField, Integer, Name, Operation, Parameter,
-    Part, PathStyle, Place, QueryStyle, ResponseBody, ResponseCodec, ResponseHeader, Status, Style,
-    Type, Value,
+    Body, BodyChoice, BodyCodec, CallExample, Docs, FieldStyle, FormField, HeaderCodec, Integer,
+    Name, Operation, Parameter, Part, PathStyle, Place, QueryStyle, ResponseBody, ResponseCodec,
+    ResponseHeader, Status, Style, Type, Value,
 };
 
 fn parameter(wire: &str, style: Style, ty: Type, required: bool) -> Parameter {
@@ -132,6 +132,7 @@ fn header(wire: &str, ty: Type) -> ResponseHeader {
     ResponseHeader {
         name: method(wire),
         ty,
+        codec: HeaderCodec::Text,
         required: false,
         docs: words("How many are left."),
     }
@@ -222,9 +223,11 @@ pub(super) fn with_bodies() -> Vec<Operation> {
     let mut form = operation("send form", "POST", "/form");
     let fields = vec![FormField {
         name: "a".to_owned(),
-        style: QueryStyle::SpaceDelimited,
-        explode: false,
-        allow_reserved: true,
+        style: FieldStyle::Query {
+            style: QueryStyle::SpaceDelimited,
+            explode: false,
+            allow_reserved: true,
+        },
     }];
     form.body = Some(body(
         true,

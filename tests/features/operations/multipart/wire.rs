@@ -1,0 +1,133 @@
+//! RFC 7578, and the Encoding Object of OpenAPI 3.1, section 4.8.15.
+
+use api::runtime::body::Body;
+use api::runtime::{Content, File};
+use api::types::{Owner, upload_document, upload_encoded};
+use recorder::{Sent, client, wait};
+
+/// The parts, with `--` for the boundary, which has to be that of the header.
+fn parts(sent: &Sent) -> String {
+    let content_type = sent.header("content-type").unwrap();
+    let boundary = content_type
+        .strip_prefix("multipart/form-data; boundary=")
+        .unwrap();
+    // RFC 2046, section 5.1.1
+    assert!((1..=70).contains(&boundary.len()));
+    assert!(boundary.bytes().all(|b| b.is_ascii_alphanumeric()));
+    let text = String::from_utf8(sent.body.clone()).unwrap();
+    text.replace(&format!("--{boundary}"), "--")
+}
+
+#[test]
+fn a_part_for_each_property_and_each_item() {
+    let (client, recorder) = client();
+    let body = upload_document::RequestBody {
+        pages: Some(3),
+        labels: Some(vec!["a".to_owned(), "b".to_owned()]),
+        owner: Some(Owner::new("Ada")),
+        attachments: Some(vec![
+            File::new("one").named("1.txt").of_type("text/plain"),
+            File::new(Content::stream(|| Body::from("two"))).named("\"2\r\n\".bin"),
+        ]),
+        ..upload_document::RequestBody::new("Gr\u{fc}ezi", "content")
+    };
+    wait(client.upload_document(body)).unwrap();
+    assert_eq!(
+        parts(&recorder.one()),
+        "--\r\n\
+         Content-Disposition: form-data; name=\"title\"\r\n\
+         \r\n\
+         Gr\u{fc}ezi\r\n\
+         --\r\n\
+         Content-Disposition: form-data; name=\"pages\"\r\n\
+         \r\n\
+         3\r\n\
+         --\r\n\
+         Content-Disposition: form-data; name=\"labels\"\r\n\
+         \r\n\
+         a\r\n\
+         --\r\n\
+         Content-Disposition: form-data; name=\"labels\"\r\n\
+         \r\n\
+         b\r\n\
+         --\r\n\
+         Content-Disposition: form-data; name=\"owner\"\r\n\
+         Content-Type: application/json\r\n\
+         \r\n\
+         {\"name\":\"Ada\"}\r\n\
+         --\r\n\
+         Content-Disposition: form-data; name=\"file\"; filename=\"file\"\r\n\
+         Content-Type: application/octet-stream\r\n\
+         \r\n\
+         content\r\n\
+         --\r\n\
+         Content-Disposition: form-data; name=\"attachments\"; filename=\"1.txt\"\r\n\
+         Content-Type: text/plain\r\n\
+         \r\n\
+         one\r\n\
+         --\r\n\
+         Content-Disposition: form-data; name=\"attachments\"; filename=\"%222%0D%0A%22.bin\"\r\n\
+         Content-Type: application/octet-stream\r\n\
+         \r\n\
+         two\r\n\
+         ----\r\n"
+    );
+}
+
+#[test]
+fn parts_by_their_encoding() {
+    let (client, recorder) = client();
+    let image = File::new("PNG").of_type("image/png").header("X-Checksum", "5d41");
+    let body = upload_encoded::RequestBody {
+        scan: Some(File::new("PDF")),
+        remark: Some("*new*".to_owned()),
+        owner: Some(Owner::new("Ada")),
+        name: Some("a \"b\"".to_owned()),
+        ..upload_encoded::RequestBody::new(image)
+    };
+    wait(client.upload_encoded(body)).unwrap();
+    assert_eq!(
+        parts(&recorder.one()),
+        "--\r\n\
+         Content-Disposition: form-data; name=\"image\"; filename=\"image\"\r\n\
+         Content-Type: image/png\r\n\
+         x-checksum: 5d41\r\n\
+         \r\n\
+         PNG\r\n\
+         --\r\n\
+         Content-Disposition: form-data; name=\"scan\"; filename=\"scan\"\r\n\
+         Content-Type: application/pdf\r\n\
+         \r\n\
+         PDF\r\n\
+         --\r\n\
+         Content-Disposition: form-data; name=\"remark\"\r\n\
+         Content-Type: text/markdown\r\n\
+         \r\n\
+         *new*\r\n\
+         --\r\n\
+         Content-Disposition: form-data; name=\"owner\"\r\n\
+         Content-Type: application/vnd.example.owner+json\r\n\
+         \r\n\
+         {\"name\":\"Ada\"}\r\n\
+         --\r\n\
+         Content-Disposition: form-data; name=\"name\"\r\n\
+         Content-Type: application/json\r\n\
+         \r\n\
+         \"a \\\"b\\\"\"\r\n\
+         ----\r\n"
+    );
+}
+
+#[test]
+fn a_parts_header_holds_no_line_break() {
+    let (client, recorder) = client();
+    for file in [
+        File::new("PNG").header("X-Checksum", "5d41\r\nX-Other: 1"),
+        File::new("PNG").header("X Checksum", "5d41"),
+        File::new("PNG").of_type("image/png\r\n"),
+    ] {
+        let body = upload_encoded::RequestBody::new(file);
+        wait(client.upload_encoded(body)).unwrap_err();
+        assert!(recorder.take().is_empty(), "nothing is sent");
+    }
+}

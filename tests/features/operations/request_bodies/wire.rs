@@ -1,0 +1,125 @@
+use api::operations::PostChoiceBody;
+use api::runtime::body::Body;
+use api::runtime::{Content, TypedContent};
+use api::types::Note;
+use recorder::{client, wait};
+
+const NOTE: &str = r#"{"text":"Buy \"milk\""}"#;
+
+fn note() -> Note {
+    Note::new("Buy \"milk\"")
+}
+
+#[test]
+fn json_and_every_plus_json() {
+    let (client, recorder) = client();
+    wait(client.put_json(note())).unwrap();
+    assert_eq!(
+        recorder.one().text(),
+        format!("PUT https://api.example.com/json\ncontent-type: application/json\n\n{NOTE}")
+    );
+    wait(client.patch_vendor(note())).unwrap();
+    assert_eq!(
+        recorder.one().text(),
+        format!(
+            "PATCH https://api.example.com/vendor\n\
+             content-type: application/merge-patch+json; charset=utf-8\n\n{NOTE}"
+        )
+    );
+}
+
+#[test]
+fn an_optional_body_may_be_left_out() {
+    let (client, recorder) = client();
+    wait(client.post_optional()).unwrap();
+    assert_eq!(
+        recorder.one().text(),
+        "POST https://api.example.com/optional\n"
+    );
+    wait(client.post_optional().body(note())).unwrap();
+    assert_eq!(
+        recorder.one().text(),
+        format!("POST https://api.example.com/optional\ncontent-type: application/json\n\n{NOTE}")
+    );
+}
+
+#[test]
+fn the_caller_chooses_among_several_media_types() {
+    let (client, recorder) = client();
+    let xml = "<note>1 &lt; 2</note>".to_owned();
+    for (body, media_type, text) in [
+        (PostChoiceBody::Json(note()), "application/json", NOTE),
+        (
+            PostChoiceBody::VndExampleNoteJson(note()),
+            "application/vnd.example.note+json",
+            NOTE,
+        ),
+        (
+            PostChoiceBody::Xml(xml.clone()),
+            "application/xml",
+            xml.as_str(),
+        ),
+    ] {
+        wait(client.post_choice(body)).unwrap();
+        assert_eq!(
+            recorder.one().text(),
+            format!("POST https://api.example.com/choice\ncontent-type: {media_type}\n\n{text}")
+        );
+    }
+}
+
+#[test]
+fn text_and_numbers() {
+    let (client, recorder) = client();
+    wait(client.post_text("Gr\u{fc}ezi\n")).unwrap();
+    assert_eq!(
+        recorder.one().text(),
+        "POST https://api.example.com/text\n\
+         content-type: text/plain; charset=utf-8\n\nGr\u{fc}ezi\n"
+    );
+    wait(client.post_number(-7)).unwrap();
+    assert_eq!(
+        recorder.one().text(),
+        "POST https://api.example.com/number\ncontent-type: text/plain\n\n-7"
+    );
+}
+
+#[test]
+fn bytes_from_memory_or_a_stream() {
+    let (client, recorder) = client();
+    wait(client.post_bytes(&b"\0\xff\r\n"[..])).unwrap();
+    let sent = recorder.one();
+    assert_eq!(sent.body, b"\0\xff\r\n");
+    assert_eq!(sent.header("content-type"), Some("application/octet-stream"));
+    wait(client.post_bytes(Content::stream(|| Body::from("again")))).unwrap();
+    assert_eq!(recorder.one().body, b"again");
+}
+
+#[test]
+fn of_a_range_the_caller_says_the_media_type() {
+    let (client, recorder) = client();
+    wait(client.post_image(TypedContent::new("image/png", "PNG"))).unwrap();
+    assert_eq!(
+        recorder.one().text(),
+        "POST https://api.example.com/image\ncontent-type: image/png\n\nPNG"
+    );
+    for wrong in ["text/plain", "image/*", "*/*", ""] {
+        wait(client.post_image(TypedContent::new(wrong, "PNG"))).unwrap_err();
+        assert!(recorder.take().is_empty(), "nothing is sent");
+    }
+    wait(client.post_anything(note())).unwrap();
+    assert_eq!(
+        recorder.one().text(),
+        format!("POST https://api.example.com/anything\ncontent-type: application/json\n\n{NOTE}")
+    );
+}
+
+#[test]
+fn json_that_the_document_says_nothing_of() {
+    let (client, recorder) = client();
+    wait(client.post_open(serde_json::json!([null, 1.5]))).unwrap();
+    assert_eq!(
+        recorder.one().text(),
+        "POST https://api.example.com/open\ncontent-type: application/json\n\n[null,1.5]"
+    );
+}

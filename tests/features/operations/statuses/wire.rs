@@ -1,0 +1,143 @@
+use api::Error;
+use api::operations::{
+    GetDefaultFailure, GetIfChangedFailure, GetRedirect, HeadThing, HeadThingFailure,
+    OpenSocketFailure, PostSeveralFailure, PostSeveralOutput,
+};
+use api::types::{Made, Missing, Problem, Thing};
+use recorder::{client, wait};
+
+const THING: &str = r#"{"name":"a"}"#;
+
+fn thing() -> Thing {
+    Thing::new("a")
+}
+
+#[test]
+fn each_success_is_its_own() {
+    let (client, recorder) = client();
+    for (status, body, output) in [
+        (200, THING, PostSeveralOutput::Ok(thing())),
+        (201, r#"{"id":1}"#, PostSeveralOutput::Created(Made::new(1))),
+        (202, "", PostSeveralOutput::Accepted),
+    ] {
+        recorder.answer(status, &[("content-type", "application/json")], body);
+        assert_eq!(wait(client.post_several()).unwrap(), output);
+    }
+}
+
+#[test]
+fn a_failure_by_its_code_then_its_range_then_any_other() {
+    let (client, recorder) = client();
+    let missing = r#"{"place":"x"}"#;
+    let problem = r#"{"title":"x"}"#;
+    for (status, media_type, body, failure) in [
+        (
+            404,
+            "application/json",
+            missing,
+            PostSeveralFailure::NotFound(Missing::new("x")),
+        ),
+        (
+            400,
+            "application/problem+json",
+            problem,
+            PostSeveralFailure::ClientError(Problem::new("x")),
+        ),
+        (
+            499,
+            "application/problem+json",
+            problem,
+            PostSeveralFailure::ClientError(Problem::new("x")),
+        ),
+        (503, "text/html", "<html>", PostSeveralFailure::ServerError),
+        (
+            204,
+            "text/plain",
+            "odd",
+            PostSeveralFailure::Default("odd".to_owned()),
+        ),
+    ] {
+        recorder.answer(status, &[("content-type", media_type)], body);
+        let error = wait(client.post_several()).unwrap_err();
+        assert_eq!(error.failure(), Some(&failure), "{error}");
+        assert_eq!(error.status().unwrap(), status);
+        assert_eq!(error.bytes().unwrap(), body);
+    }
+}
+
+#[test]
+fn the_status_decides_and_never_the_shape() {
+    let (client, recorder) = client();
+    let json = [("content-type", "application/json")];
+    // A body that would fit another status is not read as that.
+    recorder.answer(404, &json, THING);
+    let error = wait(client.post_several()).unwrap_err();
+    assert!(matches!(error, Error::Decode { .. }), "{error}");
+    assert_eq!(error.status().unwrap(), 404);
+}
+
+#[test]
+fn a_range_and_a_default() {
+    let (client, recorder) = client();
+    for status in [200, 250, 299] {
+        recorder.answer(status, &[], THING);
+        assert_eq!(wait(client.get_range()).unwrap(), thing());
+        assert_eq!(wait(client.get_default()).unwrap(), thing());
+    }
+    recorder.answer(404, &[], THING);
+    let error = wait(client.get_range()).unwrap_err();
+    assert!(matches!(error, Error::Undocumented(_)), "{error}");
+    let error = wait(client.get_default()).unwrap_err();
+    assert_eq!(error.failure(), Some(&GetDefaultFailure::Default(thing())));
+}
+
+#[test]
+fn responses_without_a_body() {
+    let (client, recorder) = client();
+    recorder.answer(204, &[], "");
+    wait(client.get_nothing()).unwrap();
+    // The length is that of the body that GET would give.
+    let headers = [("content-length", "12"), ("content-type", "application/json")];
+    recorder.answer(200, &headers, "");
+    let response = wait(client.head_thing().send()).unwrap();
+    assert_eq!(
+        HeadThing::content_length(response.headers()).unwrap(),
+        Some(12)
+    );
+    recorder.answer(404, &headers, "");
+    let error = wait(client.head_thing()).unwrap_err();
+    assert_eq!(error.failure(), Some(&HeadThingFailure::NotFound));
+    recorder.answer(304, &[], "");
+    let error = wait(client.get_if_changed()).unwrap_err();
+    assert_eq!(error.failure(), Some(&GetIfChangedFailure::NotModified));
+}
+
+#[test]
+fn a_documented_redirect_is_the_output() {
+    let (client, recorder) = client();
+    let there = "https://elsewhere.example/x";
+    recorder.answer(302, &[("location", there)], "");
+    let response = wait(client.get_redirect().send()).unwrap();
+    assert_eq!(GetRedirect::location(response.headers()).unwrap(), there);
+    assert_eq!(recorder.take().len(), 1, "it is not followed");
+}
+
+#[test]
+fn two_successes_of_one_type_are_that_type() {
+    let (client, recorder) = client();
+    for status in [200, 206] {
+        recorder.answer(status, &[], THING);
+        let response = wait(client.get_same().send()).unwrap();
+        assert_eq!((response.status().as_u16(), response.value()), (status, &thing()));
+    }
+}
+
+#[test]
+fn a_switch_of_protocols_is_a_success_where_there_is_no_other() {
+    let (client, recorder) = client();
+    recorder.answer(101, &[], "");
+    wait(client.open_socket()).unwrap();
+    recorder.answer(400, &[], "");
+    let error = wait(client.open_socket()).unwrap_err();
+    assert_eq!(error.failure(), Some(&OpenSocketFailure::BadRequest));
+}
