@@ -45,7 +45,7 @@ pub(super) fn expression(
         Value::Float(value) => float(*value),
         Value::String(text) if target == Target::Into => text.to_token_stream(),
         Value::String(text) => quote!(#text.to_owned()),
-        Value::Secret(text) if target == Target::Into => text.to_token_stream(),
+        Value::Secret(text) | Value::File(text) if target == Target::Into => text.to_token_stream(),
         Value::Secret(text) | Value::File(text) => quote!(#text.into()),
         Value::Uri(text) => parsed(scope, text, || {
             let uri = scope.item(Item::runtime("Uri"));
@@ -67,7 +67,6 @@ pub(super) fn expression(
             );
             quote!(#base64::from(#bytes.to_vec()))
         }
-        Value::File(text) if target == Target::Into => text.to_token_stream(),
         Value::Json(value) => json(scope, value),
         Value::Null => quote!(()),
         Value::Variant(path, name) => {
