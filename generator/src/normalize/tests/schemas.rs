@@ -89,6 +89,7 @@ fn shares_the_keywords_out_to_the_types() {
                 { "title": "b" },
                 { "anyOf": [{ "type": "integer" }, { "type": "string" }] },
             ],
+            "title": "b",
         })
     );
 }
@@ -224,6 +225,19 @@ fn puts_siblings_of_a_reference_around_it() {
         json!({
             "allOf": [{ "title": "a" }, { "$ref": "#/components/schemas/Other" }],
             "properties": { "b": {} },
+            "title": "a",
+        })
+    );
+}
+
+#[test]
+fn an_annotation_in_a_branch_is_one_of_the_whole() {
+    assert_eq!(
+        schema("{allOf: [{title: a, description: b}, {type: string, title: c}], description: d}"),
+        json!({
+            "allOf": [{ "title": "a", "description": "b" }, { "type": "string", "title": "c" }],
+            "description": "d",
+            "title": "a",
         })
     );
 }
