@@ -24,10 +24,10 @@ pub mod normalize;
 pub mod pointer;
 mod report;
 pub mod source;
+mod threads;
 pub mod write;
 
 use std::path::{Path, PathBuf};
-use std::thread::{Builder, ScopedJoinHandle};
 
 pub use report::{Error, Findings, Report};
 
@@ -220,29 +220,21 @@ impl Generator {
         let folder = folder.file_name().unwrap_or_default().to_string_lossy();
         let package = package_name(existing, self.package.as_deref(), &folder);
         let package = package.map_err(&mut refuse)?;
-        let Emitted { files, needs } = emit::emit(
-            api,
-            &Options {
-                package: package.clone(),
-            },
-        );
+        let options = Options {
+            package: package.clone(),
+        };
+        let Emitted { files, needs } = emit::emit(api, &options, write::format);
         let input = ManifestInput {
             info: &api.info,
             servers: &api.servers,
             needs: &needs,
         };
         let manifest = manifest(existing, owned, &package, input).map_err(refuse)?;
-        let mut files = Files::format(files, diagnostics)?;
+        let mut files = Files::new(files, diagnostics)?;
         files.insert(MANIFEST, manifest.text);
         Ok((files, manifest.owned))
     }
 }
-
-/// The stack of a run, in bytes, most of which is never touched.
-///
-/// Schemas may stand in one another 128 deep, and syn and prettyplease walk the types made of them
-/// by recursion: unoptimised, that is more than the 1 or 2 MiB that a thread may have to begin with.
-const STACK: usize = 64 * 1024 * 1024;
 
 /// Runs stages, and gives what they found with what they made.
 fn attempt<T: Send>(
@@ -254,20 +246,19 @@ fn attempt<T: Send>(
         let outcome = work(&mut sources, &mut diagnostics);
         (outcome, Findings::new(diagnostics, sources))
     };
-    let (outcome, findings) = std::thread::scope(|scope| {
-        let thread = Builder::new().stack_size(STACK).spawn_scoped(scope, run);
-        match thread.map(ScopedJoinHandle::join) {
-            Ok(Ok(done)) => done,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => {
-                let mut diagnostics = Diagnostics::default();
-                let location = Location::File("generator".to_owned());
-                let message = format!("the system refuses to start a thread: {error}");
-                diagnostics.push(Diagnostic::error(code::NO_THREAD, location, message));
-                (Err(Stopped), Findings::new(diagnostics, Sources::new()))
-            }
-        }
-    });
+    let (outcome, findings) =
+        std::thread::scope(
+            |scope| match threads::spawn(scope, run).map(threads::join) {
+                Ok(done) => done,
+                Err(error) => {
+                    let mut diagnostics = Diagnostics::default();
+                    let location = Location::File("generator".to_owned());
+                    let message = format!("the system refuses to start a thread: {error}");
+                    diagnostics.push(Diagnostic::error(code::NO_THREAD, location, message));
+                    (Err(Stopped), Findings::new(diagnostics, Sources::new()))
+                }
+            },
+        );
     match outcome {
         Ok(made) => Ok((made, findings)),
         Err(Stopped) => Err(Error::new(findings)),

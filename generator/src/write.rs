@@ -14,7 +14,7 @@ mod plan;
 mod table;
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 pub use folder::Folder;
 pub use plan::{Comparison, Plan};
@@ -46,23 +46,37 @@ pub struct File<'a> {
     pub text: &'a str,
 }
 
+/// A file whose text is made.
+#[derive(Debug)]
+pub struct Formatted {
+    path: PathBuf,
+    /// The path as text with the text, or what is wrong with either.
+    text: Result<(String, String), String>,
+}
+
+/// Formats a file that was emitted.
+#[must_use]
+pub fn format(file: GeneratedFile) -> Formatted {
+    let GeneratedFile { path, contents } = file;
+    let text = relative(&path).and_then(|path| match text(&path, contents) {
+        Ok(text) => Ok((path, text)),
+        Err(error) => Err(error.to_string()),
+    });
+    Formatted { path, text }
+}
+
 impl Files {
-    /// Formats what was emitted.
+    /// Puts formatted files together.
     ///
     /// # Errors
     /// Where tokens are not Rust or a path leaves the folder: a bug of the generator, which no
     /// document should be able to bring about. Nothing is written then.
-    pub fn format(
-        files: Vec<GeneratedFile>,
-        diagnostics: &mut Diagnostics,
-    ) -> Result<Self, Stopped> {
-        let mut formatted = BTreeMap::new();
-        for GeneratedFile { path, contents } in files {
+    pub fn new(made: Vec<Formatted>, diagnostics: &mut Diagnostics) -> Result<Self, Stopped> {
+        let mut files = BTreeMap::new();
+        for Formatted { path, text } in made {
             let shown = path.display().to_string();
-            let text = relative(&path)
-                .and_then(|path| Ok((text(&path, contents).map_err(|e| e.to_string())?, path)));
             let fault = match text {
-                Ok((text, path)) => formatted
+                Ok((path, text)) => files
                     .insert(path, text)
                     .map(|_| "it is made twice".to_owned()),
                 Err(fault) => Some(fault),
@@ -76,7 +90,7 @@ impl Files {
             }
         }
         diagnostics.finish()?;
-        Ok(Self(formatted))
+        Ok(Self(files))
     }
 
     /// The text of a file.
@@ -113,7 +127,7 @@ impl Files {
 
 fn text(path: &str, contents: Contents) -> syn::Result<String> {
     let body = match contents {
-        Contents::Rust(tokens) => format::rust(tokens)?,
+        Contents::Rust(pieces) => format::rust(pieces)?,
         Contents::Text(text) => text,
     };
     Ok(
@@ -170,8 +184,6 @@ fn fault(code: Code, path: &Path, message: impl Into<String>) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use quote::quote;
 
     use super::*;
@@ -183,26 +195,27 @@ mod tests {
         }
     }
 
+    fn files(files: Vec<GeneratedFile>) -> Result<Files, Stopped> {
+        let formatted = files.into_iter().map(format).collect();
+        Files::new(formatted, &mut Diagnostics::default())
+    }
+
     #[test]
     fn generated_text_says_so_on_its_first_line() {
-        let mut diagnostics = Diagnostics::default();
-        let files = Files::format(
-            vec![
-                file(
-                    "src/lib.rs",
-                    Contents::Rust(quote!(
-                        mod types;
-                    )),
-                ),
-                file(
-                    "src/runtime/mod.rs",
-                    Contents::Text("mod http;\n".to_owned()),
-                ),
-                file("README.md", Contents::Text("# Pets\n".to_owned())),
-                file("data.txt", Contents::Text("1\n".to_owned())),
-            ],
-            &mut diagnostics,
-        )
+        let files = files(vec![
+            file(
+                "src/lib.rs",
+                Contents::Rust(vec![quote!(
+                    mod types;
+                )]),
+            ),
+            file(
+                "src/runtime/mod.rs",
+                Contents::Text("mod http;\n".to_owned()),
+            ),
+            file("README.md", Contents::Text("# Pets\n".to_owned())),
+            file("data.txt", Contents::Text("1\n".to_owned())),
+        ])
         .expect("all are legal");
         assert!(is_marked(files.get("src/lib.rs").unwrap_or("").as_bytes()));
         assert!(is_marked(
@@ -226,22 +239,17 @@ mod tests {
             "c:a.rs",
             "src/a.",
         ] {
-            let mut diagnostics = Diagnostics::default();
-            let made = Files::format(
-                vec![file(path, Contents::Text(String::new()))],
-                &mut diagnostics,
-            );
+            let made = files(vec![file(path, Contents::Text(String::new()))]);
             assert_eq!(made, Err(Stopped), "{path:?}");
         }
     }
 
     #[test]
     fn tokens_that_are_no_rust_are_reported() {
-        let mut diagnostics = Diagnostics::default();
-        let made = Files::format(
-            vec![file("src/a.rs", Contents::Rust(quote!(struct 1)))],
-            &mut diagnostics,
-        );
+        let made = files(vec![file(
+            "src/a.rs",
+            Contents::Rust(vec![quote!(struct 1)]),
+        )]);
         assert_eq!(made, Err(Stopped));
     }
 }

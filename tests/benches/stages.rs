@@ -175,7 +175,7 @@ fn emit_it(bencher: Bencher) {
     let options = Options {
         package: "large".to_owned(),
     };
-    bencher.bench(|| emit(&lowered.api, &options));
+    bencher.bench(|| emit(&lowered.api, &options, drop));
 }
 
 #[divan::bench(sample_count = 10)]

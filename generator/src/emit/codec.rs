@@ -7,21 +7,25 @@ use quote::quote;
 
 use super::docs::Doc;
 use super::scope::{Item, Scope, ident};
-use super::{Context, GeneratedFile, rust};
+use super::{Context, Planned, rust};
 use crate::ir::{
     Additional, Api, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type, TypeDef, Union,
     UnionVariant, Variant,
 };
 
 /// `src/codec.rs`, or `src/codec/mod.rs` with a file for each part beside it.
-pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile> {
-    let doc =
+pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Planned<'a>> {
+    let doc = || {
         Doc::from("How the types read and write JSON: a table for each, a row for each property.")
-            .inner();
+            .inner()
+    };
     let names = context.layout.parts();
     if names.is_empty() {
-        let contents = tables(api.types.iter());
-        return vec![rust("src/codec.rs", quote!(#doc #contents))];
+        let pieces = move || {
+            let tables = tables(api.types.iter());
+            std::iter::once(doc()).chain(tables).collect()
+        };
+        return vec![rust("src/codec.rs", pieces)];
     }
     let mut parts: Vec<Vec<&TypeDef>> = vec![Vec::new(); names.len()];
     for def in &api.types {
@@ -30,27 +34,37 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile> {
         }
     }
     let mut files = Vec::with_capacity(names.len() + 1);
-    let mut modules = TokenStream::new();
+    let mut modules = Vec::with_capacity(names.len());
     for (name, part) in names.iter().zip(parts) {
-        let tables = tables(part.into_iter());
-        if tables.is_empty() {
+        if part.iter().all(|def| matches!(def.shape, Shape::Alias(_))) {
             continue;
         }
-        // As in `types`: a tag can have the name of a keyword.
-        let module_name = ident(&format!("{name}_"));
-        let file = format!("{name}.rs");
-        modules.extend(quote!(#[path = #file] mod #module_name;));
-        files.push(rust(&format!("src/codec/{file}"), tables));
+        modules.push(name);
+        files.push(rust(&format!("src/codec/{name}.rs"), || {
+            tables(part.into_iter())
+        }));
     }
-    files.push(rust("src/codec/mod.rs", quote!(#doc #modules)));
+    files.push(rust("src/codec/mod.rs", move || {
+        let modules = modules.into_iter().map(|name| {
+            // As in `types`: a tag can have the name of a keyword.
+            let module_name = ident(&format!("{name}_"));
+            let file = format!("{name}.rs");
+            quote!(#[path = #file] mod #module_name;)
+        });
+        std::iter::once(doc()).chain(modules).collect()
+    }));
     files
 }
 
-fn tables<'a>(types: impl Iterator<Item = &'a TypeDef>) -> TokenStream {
+/// The `use` lines, and a table for each type.
+fn tables<'a>(types: impl Iterator<Item = &'a TypeDef>) -> Vec<TokenStream> {
     let scope = Scope::of_crate(HashSet::new());
-    let tables: TokenStream = types.map(|def| table(&scope, def)).collect();
-    let uses = scope.uses();
-    quote!(#uses #tables)
+    let mut pieces = vec![TokenStream::new()];
+    pieces.extend(types.map(|def| table(&scope, def)));
+    if let Some(first) = pieces.first_mut() {
+        *first = scope.uses();
+    }
+    pieces
 }
 
 fn table(scope: &Scope<'_>, def: &TypeDef) -> TokenStream {

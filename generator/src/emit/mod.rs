@@ -27,6 +27,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use crate::ir::{Additional, Api, SchemeKind, Shape, Struct, TypeDef, TypePath};
+use crate::threads;
 use default_value::Target;
 use layout::Layout;
 use sizes::Sizes;
@@ -43,8 +44,8 @@ pub struct GeneratedFile {
 /// What stands in a generated file.
 #[derive(Clone, Debug)]
 pub enum Contents {
-    /// The items of a Rust file; `write` formats them.
-    Rust(TokenStream),
+    /// The items of a Rust file, in pieces of one or more; `write` formats them.
+    Rust(Vec<TokenStream>),
     /// Text that stays as it is: the runtime's files, the README.
     Text(String),
 }
@@ -77,9 +78,9 @@ pub struct Dependency {
 
 /// Everything of the generated crate but its `Cargo.toml`, and what that has to say.
 #[derive(Clone, Debug)]
-pub struct Emitted {
-    /// The files, in the order of their paths.
-    pub files: Vec<GeneratedFile>,
+pub struct Emitted<T> {
+    /// What was made of the files, in the order of their paths.
+    pub files: Vec<T>,
     /// What they need of Cargo.
     pub needs: Needs,
 }
@@ -92,38 +93,58 @@ pub struct Options {
 }
 
 /// Emits the crate.
-#[must_use]
-pub fn emit(api: &Api, options: &Options) -> Emitted {
-    let context = Context::new(api, options);
+///
+/// Files are made on several threads, and each goes to `finish` on the thread that made it:
+/// tokens cannot go to another one, and are many.
+pub fn emit<T: Send>(
+    api: &Api,
+    options: &Options,
+    finish: impl Fn(GeneratedFile) -> T + Sync,
+) -> Emitted<T> {
+    let context = &Context::new(api, options);
     let mut files = vec![
-        rust("src/lib.rs", library::file(&context, api)),
-        rust("src/client.rs", client::file(&context, api)),
-        rust("src/runtime/mod.rs", runtime::module(&context.uses)),
-        text("README.md", readme::file(&context, api)),
+        rust("src/lib.rs", || vec![library::file(context, api)]),
+        rust("src/client.rs", || vec![client::file(context, api)]),
+        rust("src/runtime/mod.rs", || {
+            vec![runtime::module(&context.uses)]
+        }),
+        Planned::new("README.md", || Contents::Text(readme::file(context, api))),
     ];
-    files.extend(types::files(&context, api));
-    files.extend(codec::files(&context, api));
-    files.extend(operation::files(&context, api));
+    files.extend(types::files(context, api));
+    files.extend(codec::files(context, api));
+    files.extend(operation::files(context, api));
     files.extend(runtime::files(&context.uses));
     files.sort_by(|a, b| a.path.cmp(&b.path));
+    let make = |Planned { path, make }: Planned<'_>| {
+        finish(GeneratedFile {
+            path,
+            contents: make(),
+        })
+    };
     Emitted {
-        files,
+        files: threads::map(files, make),
         needs: runtime::needs(&context.uses),
     }
 }
 
-fn rust(path: &str, tokens: TokenStream) -> GeneratedFile {
-    GeneratedFile {
-        path: PathBuf::from(path),
-        contents: Contents::Rust(tokens),
+/// A file that is to be made, on whichever thread comes to it.
+struct Planned<'a> {
+    path: PathBuf,
+    make: Box<dyn FnOnce() -> Contents + Send + 'a>,
+}
+
+impl<'a> Planned<'a> {
+    fn new(path: &str, make: impl FnOnce() -> Contents + Send + 'a) -> Self {
+        Self {
+            path: PathBuf::from(path),
+            make: Box::new(make),
+        }
     }
 }
 
-fn text(path: &str, text: String) -> GeneratedFile {
-    GeneratedFile {
-        path: PathBuf::from(path),
-        contents: Contents::Text(text),
-    }
+/// A Rust file of these pieces.
+fn rust<'a>(path: &str, pieces: impl FnOnce() -> Vec<TokenStream> + Send + 'a) -> Planned<'a> {
+    Planned::new(path, || Contents::Rust(pieces()))
 }
 
 /// What several emitters ask about the document as a whole.

@@ -11,7 +11,7 @@ use quote::{ToTokens, quote};
 use super::docs::{Doc, code};
 use super::layout::file_stem;
 use super::scope::{Item, Scope, ident, plain, takes_into};
-use super::{Context, GeneratedFile, example, lints, rust};
+use super::{Context, Planned, example, lints, rust};
 use crate::ident::{FieldName, TypeName};
 use crate::ir::{Api, Body, BodyCodec, Operation, OperationGroup, Parameter, Requirement, Type};
 
@@ -26,9 +26,9 @@ const REQUEST: Item = Item::runtime("Request");
 const SECURITY: Item = Item::runtime("Security");
 
 /// `src/operations/mod.rs` and a file for each tag beside it.
-pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile> {
+pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Planned<'a>> {
     let mut files = Vec::with_capacity(api.groups.len() + 1);
-    let mut modules = TokenStream::new();
+    let mut modules = Vec::with_capacity(api.groups.len());
     let mut stems = HashSet::new();
     for group in &api.groups {
         let OperationGroup {
@@ -40,32 +40,36 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile> {
         let name = plain(module.as_str());
         let stem = file_stem(name, &mut stems);
         let file = format!("{stem}.rs");
-        let path = (stem != name).then(|| quote!(#[path = #file]));
-        modules.extend(quote!(#path pub mod #module;));
-        let mut doc = Doc::new();
-        doc.markdown(title);
-        doc.words(docs);
-        let doc = doc.inner();
-        let scope = Scope::of_crate(operations.iter().flat_map(declared).collect());
-        let items: TokenStream = operations
-            .iter()
-            .map(|operation| items(context, &scope, operation))
-            .collect();
-        let uses = scope.uses();
-        files.push(rust(
-            &format!("src/operations/{file}"),
-            quote!(#doc #uses #items),
-        ));
+        modules.push((module, (stem != name).then(|| file.clone())));
+        files.push(rust(&format!("src/operations/{file}"), move || {
+            let mut doc = Doc::new();
+            doc.markdown(title);
+            doc.words(docs);
+            let doc = doc.inner();
+            let scope = Scope::of_crate(operations.iter().flat_map(declared).collect());
+            let mut pieces = vec![TokenStream::new()];
+            for operation in operations {
+                items(context, &scope, operation, &mut pieces);
+            }
+            if let Some(first) = pieces.first_mut() {
+                let uses = scope.uses();
+                *first = quote!(#doc #uses);
+            }
+            pieces
+        }));
     }
-    let reexports = api.groups.iter().map(|group| {
-        let module = &group.module;
-        quote!(pub use #module::*;)
-    });
-    let doc = Doc::from("The operations of the document, a module for each tag.").inner();
-    files.push(rust(
-        "src/operations/mod.rs",
-        quote!(#doc #modules #(#reexports)*),
-    ));
+    files.push(rust("src/operations/mod.rs", || {
+        let reexports = api.groups.iter().map(|group| {
+            let module = &group.module;
+            quote!(pub use #module::*;)
+        });
+        let doc = Doc::from("The operations of the document, a module for each tag.").inner();
+        let modules = modules.into_iter().map(|(module, file)| {
+            let path = file.map(|file| quote!(#[path = #file]));
+            quote!(#path pub mod #module;)
+        });
+        vec![quote!(#doc #(#modules)* #(#reexports)*)]
+    }));
     files
 }
 
@@ -176,7 +180,12 @@ pub(super) fn body_name(operation: &Operation) -> FieldName {
     name
 }
 
-fn items(context: &Context<'_>, scope: &Scope<'_>, operation: &Operation) -> TokenStream {
+fn items(
+    context: &Context<'_>,
+    scope: &Scope<'_>,
+    operation: &Operation,
+    pieces: &mut Vec<TokenStream>,
+) {
     let members = Member::of(scope, operation);
     let request = request_type(scope, operation, &members);
     let choices = request::choices(context, scope, operation);
@@ -185,7 +194,11 @@ fn items(context: &Context<'_>, scope: &Scope<'_>, operation: &Operation) -> Tok
     let headers = response::headers(scope, operation);
     let method = method(context, scope, operation, &members);
     let setters = setters(scope, operation, &members);
-    quote!(#request #choices #outcomes #implementation #headers #method #setters)
+    pieces.push(request);
+    pieces.extend(choices);
+    pieces.push(quote!(#outcomes #implementation #headers));
+    pieces.push(method);
+    pieces.extend(setters);
 }
 
 fn request_type(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> TokenStream {

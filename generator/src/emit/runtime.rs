@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::docs::Doc;
 use super::scope::ident;
-use super::{Dependency, GeneratedFile, Needs, text};
+use super::{Contents, Dependency, Needs, Planned};
 use crate::ir::{
     Additional, Api, BodyCodec, Operation, Outcome, ResponseCodec, SchemeKind, Shape, Type, TypeDef,
 };
@@ -227,17 +227,14 @@ pub(super) fn module(uses: &Uses) -> TokenStream {
 }
 
 /// The runtime's files that a document needs.
-pub(super) fn files(uses: &Uses) -> Vec<GeneratedFile> {
+pub(super) fn files(uses: &Uses) -> impl Iterator<Item = Planned<'_>> {
     FILES
         .iter()
         .filter(|file| uses.need(file.needed_by))
         .map(|file| {
-            text(
-                &format!("src/runtime/{}.rs", file.module),
-                file.text.to_owned(),
-            )
+            let path = format!("src/runtime/{}.rs", file.module);
+            Planned::new(&path, || Contents::Text(file.text.to_owned()))
         })
-        .collect()
 }
 
 /// A crate that the generated one may depend on.

@@ -1,6 +1,5 @@
 //! How large the generated types are in memory, roughly.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::ir::{Additional, Api, Integer, Presence, Repr, Shape, Struct, Type, TypeDef, TypePath};
@@ -8,72 +7,83 @@ use crate::ir::{Additional, Api, Integer, Presence, Repr, Shape, Struct, Type, T
 /// How many types inside one another are looked at: a chain of references has no bound of its own.
 const DEEPEST: usize = 64;
 
-/// The sizes of the declared types, found when they are asked for.
+/// The sizes of the declared types.
 #[derive(Debug)]
-pub(super) struct Sizes<'a> {
-    shapes: HashMap<&'a TypePath, &'a Shape>,
-    known: RefCell<HashMap<&'a TypePath, usize>>,
-}
+pub(super) struct Sizes<'a>(HashMap<&'a TypePath, usize>);
 
 impl<'a> Sizes<'a> {
     pub(super) fn new(api: &'a Api) -> Self {
-        Self {
+        let mut finder = Finder {
             shapes: api
                 .types
                 .iter()
                 .map(|TypeDef { path, shape, .. }| (path, shape))
                 .collect(),
-            known: RefCell::default(),
+            known: HashMap::with_capacity(api.types.len()),
+        };
+        for TypeDef { path, .. } in &api.types {
+            finder.declared(path, 1);
         }
+        Self(finder.known)
     }
 
     /// The estimated size of a type in bytes, on a 64-bit machine.
     pub(super) fn of(&self, ty: &Type) -> usize {
-        self.at_depth(ty, 0)
+        plain(ty, &mut |path| {
+            self.0.get(path).copied().unwrap_or_default()
+        })
+    }
+}
+
+/// The size of a type, given those of the declared ones.
+fn plain(ty: &Type, declared: &mut dyn FnMut(&TypePath) -> usize) -> usize {
+    match ty {
+        Type::Bool | Type::Integer(Integer::I8 | Integer::U8) => 1,
+        Type::Integer(Integer::I16 | Integer::U16) => 2,
+        Type::Integer(Integer::I32 | Integer::U32) | Type::Float32 | Type::Date => 4,
+        Type::Integer(Integer::I64 | Integer::U64) | Type::Float64 | Type::Box(_) => 8,
+        Type::Uuid | Type::DateTime => 16,
+        Type::String | Type::Secret | Type::Uri | Type::Base64 | Type::Vec(_) | Type::Map(_) => 24,
+        Type::Json => 32,
+        Type::Bytes => 112,
+        Type::Null => 0,
+        Type::Named(path) => declared(path),
+        Type::Option(ty) => option(ty, declared),
+        Type::Tuple(types) => types.iter().map(|ty| plain(ty, declared)).sum(),
+    }
+}
+
+fn option(ty: &Type, declared: &mut dyn FnMut(&TypePath) -> usize) -> usize {
+    let size = plain(ty, declared);
+    match ty {
+        Type::Integer(_) | Type::Float32 | Type::Float64 | Type::Uuid => 2 * size,
+        _ => size,
+    }
+}
+
+/// Finds the sizes of declared types.
+struct Finder<'a> {
+    shapes: HashMap<&'a TypePath, &'a Shape>,
+    known: HashMap<&'a TypePath, usize>,
+}
+
+impl Finder<'_> {
+    fn at_depth(&mut self, ty: &Type, depth: usize) -> usize {
+        plain(ty, &mut |path| self.declared(path, depth + 1))
     }
 
-    fn at_depth(&self, ty: &Type, depth: usize) -> usize {
-        match ty {
-            Type::Bool | Type::Integer(Integer::I8 | Integer::U8) => 1,
-            Type::Integer(Integer::I16 | Integer::U16) => 2,
-            Type::Integer(Integer::I32 | Integer::U32) | Type::Float32 | Type::Date => 4,
-            Type::Integer(Integer::I64 | Integer::U64) | Type::Float64 | Type::Box(_) => 8,
-            Type::Uuid | Type::DateTime => 16,
-            Type::String
-            | Type::Secret
-            | Type::Uri
-            | Type::Base64
-            | Type::Vec(_)
-            | Type::Map(_) => 24,
-            Type::Json => 32,
-            Type::Bytes => 112,
-            Type::Null => 0,
-            Type::Named(path) => self.declared(path, depth + 1),
-            Type::Option(ty) => self.option(ty, depth),
-            Type::Tuple(types) => types.iter().map(|ty| self.at_depth(ty, depth)).sum(),
-        }
-    }
-
-    fn option(&self, ty: &Type, depth: usize) -> usize {
-        let size = self.at_depth(ty, depth);
-        match ty {
-            Type::Integer(_) | Type::Float32 | Type::Float64 | Type::Uuid => 2 * size,
-            _ => size,
-        }
-    }
-
-    fn declared(&self, path: &TypePath, depth: usize) -> usize {
+    fn declared(&mut self, path: &TypePath, depth: usize) -> usize {
         if depth > DEEPEST {
             return 0;
         }
-        if let Some(size) = self.known.borrow().get(path) {
+        if let Some(size) = self.known.get(path) {
             return *size;
         }
         let Some((&path, shape)) = self.shapes.get_key_value(path) else {
             return 0;
         };
         // What is asked for again on the way closes a cycle, which a `Box` should have cut.
-        self.known.borrow_mut().insert(path, 0);
+        self.known.insert(path, 0);
         let size = match shape {
             Shape::Struct(shape) => self.structure(shape, depth),
             Shape::Enum(shape) => match (&shape.open, shape.repr) {
@@ -91,11 +101,11 @@ impl<'a> Sizes<'a> {
             }
             Shape::Alias(ty) | Shape::Newtype(ty) => self.at_depth(ty, depth),
         };
-        self.known.borrow_mut().insert(path, size);
+        self.known.insert(path, size);
         size
     }
 
-    fn structure(&self, shape: &Struct, depth: usize) -> usize {
+    fn structure(&mut self, shape: &Struct, depth: usize) -> usize {
         let fields = shape.fields.iter().map(|field| match field.presence {
             Presence::Required | Presence::Defaulted | Presence::Preset | Presence::Constant => {
                 self.at_depth(&field.ty, depth)
@@ -103,7 +113,9 @@ impl<'a> Sizes<'a> {
             Presence::Nullable
             | Presence::Optional
             | Presence::OptionalNullable
-            | Presence::NullableDefaulted => self.option(&field.ty, depth),
+            | Presence::NullableDefaulted => {
+                option(&field.ty, &mut |path| self.declared(path, depth + 1))
+            }
         });
         let kept = match shape.additional {
             Additional::Kept { .. } => 24,

@@ -15,6 +15,7 @@ use crate::ir::{
     Additional, Api, Docs, Field, Info, Name, Outcome, Presence, ResponseBody, ResponseCase,
     ResponseCodec, Server, Shape, Status, Struct, Type, TypeDef, TypePath,
 };
+use crate::write::format;
 use crate::write::{File, Files};
 
 fn options() -> Options {
@@ -136,9 +137,9 @@ fn api(types: Vec<TypeDef>) -> Api {
 
 /// The files of the crate, formatted.
 fn files(api: &Api) -> Files {
-    let Emitted { files, needs } = emit(api, &options());
+    let Emitted { files, needs } = emit(api, &options(), format);
     let mut diagnostics = Diagnostics::default();
-    let mut files = Files::format(files, &mut diagnostics).expect("the tokens are files");
+    let mut files = Files::new(files, &mut diagnostics).expect("the tokens are files");
     let input = ManifestInput {
         info: &api.info,
         servers: &api.servers,

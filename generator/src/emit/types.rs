@@ -10,7 +10,7 @@ use super::default_value::{Target, expression};
 use super::docs::{Doc, code};
 use super::lints;
 use super::scope::{Scope, ident, plain};
-use super::{Context, GeneratedFile, rust};
+use super::{Context, Planned, rust};
 use crate::ident::{ModuleName, TypeName};
 use crate::ir::{
     Additional, Api, DefaultFunction, Enum, Field, Module, Owner, Presence, Repr, Shape, Struct,
@@ -50,17 +50,19 @@ impl<'a> Tree<'a> {
 }
 
 /// `src/types.rs`, or `src/types/mod.rs` with a file for each part beside it.
-pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile> {
+pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Planned<'a>> {
     let tree = Tree::of(api);
     let mut doc = Doc::new();
     doc.paragraph(
         "The schemas of the document: plain data. How they read and write JSON is in `codec.rs`.",
     );
-    let doc = doc.inner();
     let names = context.layout.parts();
     if names.is_empty() {
-        let contents = module(context, &tree, &[], 0);
-        return vec![rust("src/types.rs", quote!(#doc #contents))];
+        let pieces = move || {
+            let contents = module(context, &tree, &[], 0);
+            std::iter::once(doc.inner()).chain(contents).collect()
+        };
+        return vec![rust("src/types.rs", pieces)];
     }
     let mut parts: Vec<Tree<'_>> = names.iter().map(|_| Tree::default()).collect();
     for def in tree.types {
@@ -74,23 +76,32 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile> {
         }
     }
     let mut files = Vec::with_capacity(names.len() + 1);
-    let mut modules = TokenStream::new();
-    for (index, (name, tree)) in names.iter().zip(&parts).enumerate() {
-        // No module of inline schemas ends so, and these are beside them.
-        let module_name = ident(&format!("{name}_"));
-        let file = format!("{name}.rs");
-        modules.extend(quote!(#[path = #file] mod #module_name; pub use #module_name::*;));
-        let contents = module(context, tree, &[], index);
-        files.push(rust(&format!("src/types/{file}"), contents));
+    for (index, (name, tree)) in names.iter().zip(parts).enumerate() {
+        files.push(rust(&format!("src/types/{name}.rs"), move || {
+            module(context, &tree, &[], index)
+        }));
     }
-    files.push(rust("src/types/mod.rs", quote!(#doc #modules)));
+    files.push(rust("src/types/mod.rs", move || {
+        let modules = names.iter().map(|name| {
+            // No module of inline schemas ends so, and these are beside them.
+            let module_name = ident(&format!("{name}_"));
+            let file = format!("{name}.rs");
+            quote!(#[path = #file] mod #module_name; pub use #module_name::*;)
+        });
+        std::iter::once(doc.inner()).chain(modules).collect()
+    }));
     files
 }
 
 /// The contents of a module: its `use` lines, and each type with the module of what stands inside it.
-fn module(context: &Context<'_>, tree: &Tree<'_>, path: &[ModuleName], part: usize) -> TokenStream {
+fn module(
+    context: &Context<'_>,
+    tree: &Tree<'_>,
+    path: &[ModuleName],
+    part: usize,
+) -> Vec<TokenStream> {
     let scope = Scope::of_types(path, part, &context.layout, tree.declared());
-    let mut items = TokenStream::new();
+    let mut pieces = vec![TokenStream::new()];
     let mut inner: IndexMap<&ModuleName, &Tree<'_>> = tree
         .modules
         .iter()
@@ -104,18 +115,20 @@ fn module(context: &Context<'_>, tree: &Tree<'_>, path: &[ModuleName], part: usi
         }
     }
     for def in &tree.types {
-        items.extend(definition(context, &scope, def));
+        pieces.push(definition(context, &scope, def));
         for name in owned.remove(&def.path).into_iter().flatten() {
             if let Some(tree) = inner.shift_remove(name) {
-                items.extend(inner_module(context, tree, path, name, part));
+                pieces.push(inner_module(context, tree, path, name, part));
             }
         }
     }
     for (name, tree) in inner {
-        items.extend(inner_module(context, tree, path, name, part));
+        pieces.push(inner_module(context, tree, path, name, part));
     }
-    let uses = scope.uses();
-    quote!(#uses #items)
+    if let Some(first) = pieces.first_mut() {
+        *first = scope.uses();
+    }
+    pieces
 }
 
 fn inner_module(
@@ -148,7 +161,7 @@ fn inner_module(
     quote! {
         #doc
         #attribute
-        pub mod #name { #contents }
+        pub mod #name { #(#contents)* }
     }
 }
 

@@ -16,17 +16,24 @@ use super::table;
 /// Spaces of a level.
 pub(super) const INDENT: usize = 4;
 
-/// Formats the items of a Rust file.
+/// Formats the items of a Rust file, which come in pieces: each is let go of once it is printed.
 ///
 /// # Errors
 /// Where the tokens are not those of a Rust file.
-pub(super) fn rust(tokens: TokenStream) -> syn::Result<String> {
-    let file: syn::File = syn::parse2(tokens)?;
-    let (docs, others): (Vec<_>, Vec<_>) = file
-        .attrs
+pub(super) fn rust(pieces: Vec<TokenStream>) -> syn::Result<String> {
+    let mut attrs = Vec::new();
+    let mut body = String::new();
+    let mut items = Items::new(&mut body, 0);
+    for piece in pieces {
+        let file: syn::File = syn::parse2(piece)?;
+        attrs.extend(file.attrs);
+        file.items.into_iter().for_each(|item| items.push(item));
+    }
+    items.finish();
+    let (docs, others): (Vec<_>, Vec<_>) = attrs
         .into_iter()
         .partition(|attribute| attribute.path().is_ident("doc"));
-    let mut out = String::new();
+    let mut out = String::with_capacity(body.len());
     for attrs in [docs, others] {
         let text = unparse_file(attrs, Vec::new());
         // Behind an attribute without items prettyplease leaves a space.
@@ -35,10 +42,10 @@ pub(super) fn rust(tokens: TokenStream) -> syn::Result<String> {
             out.push_str("\n\n");
         }
     }
-    if file.items.is_empty() {
+    if body.is_empty() {
         out.pop();
     }
-    print_items(&mut out, file.items, 0);
+    out.push_str(&body);
     Ok(out)
 }
 
@@ -100,15 +107,29 @@ fn path_of(import: &str) -> &str {
     import.split_once("use ").map_or(import, |(_, path)| path)
 }
 
-fn print_items(out: &mut String, items: Vec<Item>, depth: usize) {
-    let mut stack = Stack::new(out);
-    let mut imports = Vec::new();
-    for item in items {
-        if matches!(&item, Item::Use(import) if import.attrs.is_empty()) {
-            imports.push(print_item(item, depth));
-            continue;
+/// The items of a module.
+struct Items<'a> {
+    stack: Stack<'a>,
+    /// Those that wait for the last of their neighbours.
+    imports: Vec<String>,
+    depth: usize,
+}
+
+impl<'a> Items<'a> {
+    fn new(out: &'a mut String, depth: usize) -> Self {
+        Self {
+            stack: Stack::new(out),
+            imports: Vec::new(),
+            depth,
         }
-        stack.push_imports(&mut imports);
+    }
+
+    fn push(&mut self, item: Item) {
+        if matches!(&item, Item::Use(import) if import.attrs.is_empty()) {
+            self.imports.push(print_item(item, self.depth));
+            return;
+        }
+        self.stack.push_imports(&mut self.imports);
         let shape = match &item {
             Item::Use(_) | Item::ExternCrate(_) => Shape::Import,
             Item::Mod(_) => Shape::Module,
@@ -116,9 +137,12 @@ fn print_items(out: &mut String, items: Vec<Item>, depth: usize) {
             Item::Fn(_) => Shape::Function,
             _ => Shape::Other,
         };
-        stack.push(shape, &print_item(item, depth));
+        self.stack.push(shape, &print_item(item, self.depth));
     }
-    stack.push_imports(&mut imports);
+
+    fn finish(mut self) {
+        self.stack.push_imports(&mut self.imports);
+    }
 }
 
 fn print_item(item: Item, depth: usize) -> String {
@@ -130,7 +154,9 @@ fn print_item(item: Item, depth: usize) -> String {
             };
             let header = unparse(Item::Mod(module), depth);
             with_body(header, depth, items.is_empty(), |out| {
-                print_items(out, items, depth + 1);
+                let mut inner = Items::new(out, depth + 1);
+                items.into_iter().for_each(|item| inner.push(item));
+                inner.finish();
             })
         }
         Item::Impl(mut block) => {
@@ -273,7 +299,7 @@ mod tests {
                 fn u(&self) { v(); }
             }
         };
-        let text = rust(tokens).expect("the test's own items");
+        let text = rust(vec![tokens]).expect("the test's own items");
         assert_eq!(
             text,
             "\
@@ -341,7 +367,7 @@ trait Q {
                 mod empty {}
             }
         };
-        let text = rust(tokens.clone()).expect("the test's own items");
+        let text = rust(vec![tokens.clone()]).expect("the test's own items");
         assert_eq!(
             text,
             r#"pub mod a {
@@ -381,7 +407,7 @@ trait Q {
         let tokens = quote! {
             mod a { mod b { impl C { fn d(first_parameter: FirstType, second_parameter: SecondType, third: T) -> F { e() } } } }
         };
-        let text = rust(tokens).expect("the test's own items");
+        let text = rust(vec![tokens]).expect("the test's own items");
         let longest = text.lines().map(str::len).max();
         assert!(longest <= Some(100), "{text}");
         assert!(
@@ -396,7 +422,7 @@ trait Q {
         let time = |count: usize| {
             let tokens: TokenStream = std::iter::repeat_n(item.clone(), count).collect();
             let start = std::time::Instant::now();
-            let text = rust(tokens).expect("the test's own items");
+            let text = rust(vec![tokens]).expect("the test's own items");
             assert_eq!(text.lines().count(), count * 6 - 1);
             start.elapsed()
         };
