@@ -4,6 +4,7 @@ pub mod code;
 mod excerpt;
 mod render;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 
@@ -42,7 +43,7 @@ impl fmt::Display for Code {
 pub struct FileId(pub(crate) usize);
 
 /// Whether a location means a node's key or what stands under it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
     /// The key in the object that holds the node.
     Key,
@@ -51,7 +52,7 @@ pub enum Part {
 }
 
 /// A place in what was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Location {
     /// A node of the bundled document; the file is looked up when it is shown.
     Node(Pointer, Part),
@@ -149,6 +150,8 @@ impl Pointer {
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    /// What stands in the list: a schema that is used twice is found wrong once.
+    said: HashSet<(Code, Location, String)>,
 }
 
 /// A stage ended with errors; they are in the [`Diagnostics`].
@@ -156,9 +159,16 @@ pub struct Diagnostics {
 pub struct Stopped;
 
 impl Diagnostics {
-    /// Adds a finding.
+    /// Adds a finding, unless the same was said of the same place.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.list.push(diagnostic);
+        let key = (
+            diagnostic.code,
+            diagnostic.location.clone(),
+            diagnostic.message.clone(),
+        );
+        if self.said.insert(key) {
+            self.list.push(diagnostic);
+        }
     }
 
     /// All findings, in the order in which they were made.

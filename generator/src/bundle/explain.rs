@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::files::{Failure, Files, Index, Target};
+use super::files::{Failure, Files, Index, MAX_HOPS, Target};
 use super::grammar::Kind;
 use super::reference::Outside;
 use super::scan::Found;
@@ -79,6 +79,15 @@ impl Complaints {
                     }),
                 )
             }
+            Failure::TooLong => {
+                let message =
+                    format!("more than {MAX_HOPS} references follow one another from here");
+                Some(
+                    error(code::TOO_DEEP, found, message)
+                        .label("the limit is reached here")
+                        .help("refer to what is meant, not to another reference"),
+                )
+            }
             Failure::Circular(circle) => Some(circular(files, found, &circle)),
         });
     }
@@ -96,7 +105,10 @@ impl Complaints {
         self.once(key, found, || {
             let expected = expected.noun();
             let actual = actual.map_or("something else", Kind::noun);
-            let message = format!("`{}` is {actual}, not {expected}", found.text);
+            let message = match found.text.as_str() {
+                "" => format!("an empty reference means {actual}, not {expected}"),
+                text => format!("`{text}` is {actual}, not {expected}"),
+            };
             Some(
                 error(code::WRONG_REFERENCE, found, message)
                     .label(format!("expected {expected}"))
@@ -168,6 +180,12 @@ fn outside_reference(found: &Found, outside: Outside) -> Diagnostic {
             )
             .label("on another host")
             .help(format!("download `{path}` and write `./{name}{fragment}`"))
+        }
+        Outside::Absolute if text.starts_with("/components/") => {
+            let message = "a reference into this document begins with `#`";
+            error(code::ABSOLUTE_REFERENCE, found, message)
+                .label("read as a file's path")
+                .help(format!("write `#{text}`"))
         }
         Outside::Absolute => {
             let message = "a reference to a file must be a relative path";

@@ -12,7 +12,7 @@ use crate::pointer::Pointer;
 use crate::source::{Sources, Unreadable};
 
 /// So many references may stand on the way to one node.
-const MAX_HOPS: usize = 100;
+pub(super) const MAX_HOPS: usize = 100;
 
 /// The index of a file in [`Files`]; the root is 0.
 pub(super) type Index = usize;
@@ -34,6 +34,8 @@ pub(super) enum Failure {
     },
     /// No schema has that `$anchor`.
     NoAnchor(Index),
+    /// More references follow one another than anybody can follow.
+    TooLong,
     /// The reference leads back to itself, by way of these nodes.
     Circular(Vec<Target>),
 }
@@ -54,7 +56,7 @@ pub(super) struct Files<'a> {
     list: Vec<File>,
     by_path: HashMap<PathBuf, Option<Index>>,
     /// Nodes from which references end in a node that is none.
-    sound: HashSet<Target>,
+    sound: HashMap<Target, usize>,
     /// Nodes from which references go in a circle.
     circular: HashSet<Target>,
 }
@@ -76,7 +78,7 @@ impl<'a> Files<'a> {
                 names: None,
             }],
             by_path: path.map(|path| (path, Some(0))).into_iter().collect(),
-            sound: HashSet::new(),
+            sound: HashMap::new(),
             circular: HashSet::new(),
         }
     }
@@ -160,12 +162,13 @@ impl<'a> Files<'a> {
         let mut trail: Vec<Target> = Vec::new();
         let mut seen = HashSet::new();
         let mut at = target.clone();
-        let sound = loop {
-            if self.sound.contains(&at) {
-                break true;
+        // How many references lead on from `at`; `None` where they never end.
+        let rest = loop {
+            if let Some(rest) = self.sound.get(&at) {
+                break Some(*rest);
             }
             if self.circular.contains(&at) {
-                break false;
+                break None;
             }
             if !seen.insert(at.clone()) {
                 let start = trail.iter().position(|one| *one == at).unwrap_or(0);
@@ -173,23 +176,36 @@ impl<'a> Files<'a> {
                 self.circular.extend(trail);
                 return Err(Failure::Circular(circle));
             }
-            trail.push(at.clone());
             let Some(text) = self.node(&at).and_then(reference_of) else {
-                break true;
+                self.sound.insert(at, 0);
+                break Some(0);
             };
             let text = text.to_owned();
+            trail.push(at.clone());
             match self.resolve(at.0, &text, asker) {
                 Ok(next) => at = next,
                 // That is for the reference itself to say.
-                Err(_) => break true,
+                Err(_) => break Some(0),
             }
         };
-        if sound {
-            self.sound.extend(trail);
-            Ok(())
-        } else {
+        let Some(rest) = rest else {
             self.circular.extend(trail);
-            Err(Failure::Reported)
+            return Err(Failure::Reported);
+        };
+        let mut is_too_long = false;
+        for (hops, at) in (rest + 1..).zip(trail.into_iter().rev()) {
+            if hops > MAX_HOPS {
+                // Said once: whatever leads here is not followed.
+                is_too_long = true;
+                self.circular.insert(at);
+            } else {
+                self.sound.insert(at, hops);
+            }
+        }
+        if is_too_long {
+            Err(Failure::TooLong)
+        } else {
+            Ok(())
         }
     }
 

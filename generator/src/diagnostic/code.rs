@@ -55,6 +55,10 @@ pub const WRONG_REFERENCE: Code = Code("wrong-reference");
 
 /// A value of the wrong type, or a misspelt one, is read as what is meant.
 pub const COERCED: Code = Code("coerced");
+/// A requirement asks for two credentials in one place.
+pub const CONFLICTING_CREDENTIALS: Code = Code("conflicting-credentials");
+/// The keywords of a schema leave no value.
+pub const CONTRADICTORY_SCHEMA: Code = Code("contradictory-schema");
 /// `const` is not among the values of `enum`.
 pub const CONTRADICTORY_CONST: Code = Code("contradictory-const");
 /// An operationId is given to two operations.
@@ -69,12 +73,22 @@ pub const DYNAMIC_REFERENCE: Code = Code("dynamic-reference");
 pub const EMPTY_LIST: Code = Code("empty-list");
 /// Two path templates match the same addresses.
 pub const EQUIVALENT_PATHS: Code = Code("equivalent-paths");
+/// A part of a message that HTTP has no place for.
+pub const IGNORED_BODY: Code = Code("ignored-body");
+/// A keyword that has no effect where it stands.
+pub const IGNORED_KEYWORD: Code = Code("ignored-keyword");
 /// A field beside `$ref` has no effect.
 pub const IGNORED_SIBLING: Code = Code("ignored-sibling");
 /// A security scheme lacks what its type needs.
 pub const INCOMPLETE_SECURITY_SCHEME: Code = Code("incomplete-security-scheme");
+/// What stands under `content` is no media type, or is there twice.
+pub const INVALID_MEDIA_TYPE: Code = Code("invalid-media-type");
+/// HTTP cannot carry a name: of a header, a cookie, a method.
+pub const INVALID_NAME: Code = Code("invalid-name");
 /// A path does not begin with a slash, or its braces do not match.
 pub const INVALID_PATH: Code = Code("invalid-path");
+/// A server's URL is none that a client can use.
+pub const INVALID_SERVER_URL: Code = Code("invalid-server-url");
 /// A response is under what is no status code.
 pub const INVALID_STATUS_CODE: Code = Code("invalid-status-code");
 /// A style that its location does not have.
@@ -85,6 +99,8 @@ pub const MISPLACED_REQUIRED: Code = Code("misplaced-required");
 pub const MISSING_FIELD: Code = Code("missing-field");
 /// The document does not say which OpenAPI it is.
 pub const MISSING_VERSION: Code = Code("missing-version");
+/// A keyword of a newer edition than the document's.
+pub const NEWER_KEYWORD: Code = Code("newer-keyword");
 /// What has to be a schema is neither an object nor a boolean.
 pub const NOT_A_SCHEMA: Code = Code("not-a-schema");
 /// A field has no value.
@@ -97,12 +113,22 @@ pub const PARAMETER_WITHOUT_SCHEMA: Code = Code("parameter-without-schema");
 pub const RESERVED_EXTENSION: Code = Code("reserved-extension");
 /// `$ref`s to places outside of `components` mean more than is read twice.
 pub const TOO_MANY_COPIES: Code = Code("too-many-copies");
+/// A keyword that the generated crate does not check.
+pub const UNCHECKED: Code = Code("unchecked");
 /// A name in a path template is no parameter.
 pub const UNDECLARED_PATH_PARAMETER: Code = Code("undeclared-path-parameter");
+/// A name in a server's URL is none of its variables.
+pub const UNDECLARED_SERVER_VARIABLE: Code = Code("undeclared-server-variable");
+/// A dialect of JSON Schema that is not known.
+pub const UNKNOWN_DIALECT: Code = Code("unknown-dialect");
 /// A field that the specification does not have.
 pub const UNKNOWN_FIELD: Code = Code("unknown-field");
 /// A parameter or key cannot be where it is said to be.
 pub const UNKNOWN_LOCATION: Code = Code("unknown-location");
+/// A property is named that the schema does not have.
+pub const UNKNOWN_PROPERTY: Code = Code("unknown-property");
+/// `security` asks for a scope that the scheme does not have.
+pub const UNKNOWN_SCOPE: Code = Code("unknown-scope");
 /// `security` names what is not in `components.securitySchemes`.
 pub const UNKNOWN_SECURITY_SCHEME: Code = Code("unknown-security-scheme");
 /// A type that JSON Schema does not have.
@@ -113,8 +139,15 @@ pub const UNREADABLE: Code = Code("unreadable");
 pub const UNSUPPORTED_VERSION: Code = Code("unsupported-version");
 /// A path parameter is not in the path.
 pub const UNUSED_PATH_PARAMETER: Code = Code("unused-path-parameter");
+/// A variable is not in its server's URL.
+pub const UNUSED_SERVER_VARIABLE: Code = Code("unused-server-variable");
 /// A field has another JSON type than the specification says.
 pub const WRONG_TYPE: Code = Code("wrong-type");
+
+/// The schema of a body that is neither JSON nor a form is not used.
+pub const BODY_AS_IT_IS: Code = Code("body-as-it-is");
+/// A value that no style or form can write.
+pub const NO_FORM: Code = Code("no-form");
 
 // lower
 

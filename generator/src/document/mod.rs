@@ -17,6 +17,7 @@ use crate::diagnostic::Diagnostics;
 use crate::normalize::{self, Normalized, PREFIX, Version};
 use crate::pointer::Pointer;
 
+mod check;
 mod constraints;
 mod node;
 mod read;
@@ -104,7 +105,9 @@ impl Document {
     /// document; the reason is in `diagnostics`.
     #[must_use]
     pub fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Option<Self> {
-        read::read(normalized, diagnostics)
+        let document = read::read(normalized, diagnostics)?;
+        check::check(&document, diagnostics);
+        Some(document)
     }
 
     /// The document's own contents. Prefer [`paths`](Self::paths) to `api().paths`

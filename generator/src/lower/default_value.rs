@@ -172,7 +172,8 @@ fn field_of<'t>(
 pub(super) struct Values<'t> {
     pub types: &'t [TypeDef],
     pub index: &'t HashMap<TypePath, usize>,
-    /// Whether a property that the type has no field for is a reason to refuse.
+    /// Whether a property that the type has no field for, or a value that an enum does not name,
+    /// is a reason to refuse.
     pub lossless: bool,
 }
 
@@ -233,7 +234,8 @@ impl Values<'_> {
         match &self.types.get(*self.index.get(path)?)?.shape {
             Shape::Alias(ty) => self.of(ty, json),
             Shape::Newtype(ty) => Some(Value::Newtype(path.clone(), Box::new(self.of(ty, json)?))),
-            Shape::Enum(shape) => variant(path, shape, json),
+            Shape::Enum(shape) => variant(path, shape, json)
+                .filter(|value| !self.lossless || !matches!(value, Value::Unknown(..))),
             Shape::Union(shape) => self.union(path, shape, json),
             Shape::Struct(shape) => self.object(path, shape, json),
         }

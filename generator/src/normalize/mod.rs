@@ -43,6 +43,8 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, code};
 use crate::pointer::Pointer;
 
+mod keywords;
+mod names;
 mod object;
 mod parameter;
 mod place;
@@ -51,6 +53,7 @@ mod reference;
 mod rules;
 mod schema;
 mod security;
+mod servers;
 mod shape;
 mod table;
 mod types;
@@ -143,17 +146,21 @@ pub fn normalize(mut value: Value, diagnostics: &mut Diagnostics) -> Normalized 
 fn version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> {
     let root = Pointer::root();
     let Value::Object(map) = value else {
-        diagnostics.push(
-            Diagnostic::error(
-                code::MISSING_VERSION,
-                root,
-                format!(
-                    "an OpenAPI document is an object, not {}",
-                    shape::json_type(value)
-                ),
-            )
-            .help("the document begins with `openapi: 3.1.0`"),
-        );
+        let is_page = value
+            .as_str()
+            .is_some_and(|text| text.trim_start().starts_with('<'));
+        let message = if is_page {
+            "this is HTML or XML, not an OpenAPI document".to_owned()
+        } else {
+            let found = shape::json_type(value);
+            format!("an OpenAPI document is an object, not {found}")
+        };
+        let help = if is_page {
+            "save the document itself, in YAML or JSON"
+        } else {
+            "the document begins with `openapi: 3.1.0`"
+        };
+        diagnostics.push(Diagnostic::error(code::MISSING_VERSION, root, message).help(help));
         return None;
     };
     let at = root.child("openapi");
@@ -162,14 +169,22 @@ fn version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> 
         // `openapi: 3.1` is a number in YAML.
         Some(Value::Number(number)) => {
             let written = number.to_string();
-            let message = format!("`openapi` has to be a string, and is read as `{written}`");
-            diagnostics.push(
-                Diagnostic::warning(code::COERCED, &at, message)
-                    .label("a number")
-                    .help("write the whole edition: `openapi: 3.1.0`"),
-            );
-            map.insert("openapi".to_owned(), Value::from(written.clone()));
-            written
+            let meant = if written == "3" {
+                "3.0"
+            } else {
+                written.as_str()
+            };
+            if matches!(meant, "3.0" | "3.1" | "3.2") {
+                let message = format!("`openapi` has to be a string, and is read as `{meant}`");
+                diagnostics.push(
+                    Diagnostic::warning(code::COERCED, &at, message)
+                        .label("a number")
+                        .help(format!("write the whole edition: `openapi: {meant}.0`")),
+                );
+            }
+            let meant = meant.to_owned();
+            map.insert("openapi".to_owned(), Value::from(meant.clone()));
+            meant
         }
         Some(other) => {
             diagnostics.push(
@@ -196,15 +211,17 @@ fn version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> 
         (Some("3"), Some("1")) => Some(Version::V3_1),
         (Some("3"), Some("2")) => Some(Version::V3_2),
         _ => {
-            diagnostics.push(
-                Diagnostic::error(
-                    code::UNSUPPORTED_VERSION,
-                    at,
-                    format!("OpenAPI `{written}` is not supported"),
-                )
-                .label("not 3.0, 3.1 or 3.2")
-                .help("write the document in OpenAPI 3.0, 3.1 or 3.2"),
-            );
+            let diagnostic = if written.trim().is_empty() {
+                let message = "`openapi` is empty";
+                Diagnostic::error(code::MISSING_VERSION, at, message)
+                    .help("write the edition of the specification: `openapi: 3.1.0`")
+            } else {
+                let message = format!("OpenAPI `{written}` is not supported");
+                Diagnostic::error(code::UNSUPPORTED_VERSION, at, message)
+                    .label("not 3.0, 3.1 or 3.2")
+                    .help("write the document in OpenAPI 3.0, 3.1 or 3.2")
+            };
+            diagnostics.push(diagnostic);
             None
         }
     }
@@ -220,6 +237,15 @@ fn no_version(map: &serde_json::Map<String, Value>) -> Diagnostic {
         )
         .label("not OpenAPI 3")
         .help("convert the document to OpenAPI 3.0 first, with swagger2openapi for instance");
+    }
+    if map.contains_key("asyncapi") {
+        return Diagnostic::error(
+            code::UNSUPPORTED_VERSION,
+            root.child("asyncapi"),
+            "this is an AsyncAPI document",
+        )
+        .label("not OpenAPI 3")
+        .help("name a document that begins with `openapi: 3.1.0`");
     }
     let message = "the document has no `openapi` field";
     let written = map.keys().find(|key| key.eq_ignore_ascii_case("openapi"));

@@ -7,8 +7,8 @@ use super::shape::json_type;
 use super::table::{Kind, Object};
 use super::walk::Walk;
 use super::{PREFIX, Version};
-use super::{parameter, reference};
-use crate::diagnostic::{Diagnostic, code};
+use super::{names, parameter, reference, servers};
+use crate::diagnostic::{Diagnostic, code, nearest};
 
 type Fields = Map<String, Value>;
 
@@ -82,6 +82,59 @@ pub(super) fn is_status(key: &str) -> bool {
     }
 }
 
+/// The dialects of JSON Schema whose keywords mean what they mean here.
+fn is_known_dialect(dialect: &str) -> bool {
+    let dialect = dialect.trim_end_matches('#').trim_end_matches('/');
+    let path = dialect
+        .strip_prefix("https://")
+        .or_else(|| dialect.strip_prefix("http://"));
+    let Some(path) = path else { return false };
+    path.starts_with("spec.openapis.org/oas/3.")
+        || [
+            "json-schema.org/schema",
+            "json-schema.org/draft/2020-12/schema",
+            "json-schema.org/draft/2019-09/schema",
+            "json-schema.org/draft-07/schema",
+            "json-schema.org/draft-06/schema",
+            "json-schema.org/draft-05/schema",
+            "json-schema.org/draft-04/schema",
+        ]
+        .contains(&path)
+}
+
+/// Warns of a dialect whose keywords may mean something else.
+pub(super) fn dialect(walk: &mut Walk<'_>, map: &Fields, keyword: &str, place: &Place<'_>) {
+    let Some(Value::String(dialect)) = map.get(keyword) else {
+        return;
+    };
+    if is_known_dialect(dialect) {
+        return;
+    }
+    walk.warn(code::UNKNOWN_DIALECT, dialect, || {
+        let message = format!("the dialect `{dialect}` is read as JSON Schema 2020-12");
+        Diagnostic::warning(code::UNKNOWN_DIALECT, place.key(keyword).pointer(), message)
+            .help("write `https://json-schema.org/draft/2020-12/schema`, or remove it")
+    });
+}
+
+pub(super) fn document(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    dialect(walk, map, "jsonSchemaDialect", place);
+    servers::names(walk, map, place);
+    if walk.version == Version::V3_0 && map.contains_key("webhooks") {
+        walk.warn(code::NEWER_KEYWORD, "webhooks", || {
+            let message = "`webhooks` is not of OpenAPI 3.0; it is read as in OpenAPI 3.1";
+            let at = place.key("webhooks").pointer().key();
+            Diagnostic::warning(code::NEWER_KEYWORD, at, message)
+                .help("write `openapi: 3.1.0` if that is meant")
+        });
+    }
+}
+
+pub(super) fn path_item(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    names::misspelt_methods(walk, map, place);
+    names::additional_methods(walk, map, place);
+}
+
 pub(super) fn info(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     if map.get("version").is_none_or(Value::is_null) {
         let message = "an info object has no `version` and is read as `0.0.0`";
@@ -92,7 +145,7 @@ pub(super) fn info(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
 
 pub(super) fn license(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     if map.get("name").is_none_or(Value::is_null) {
-        let message = "a license has no `name`";
+        let message = "a license has no `name`, and is read without";
         meant(
             walk,
             "license.name",
@@ -128,6 +181,30 @@ pub(super) fn server_variable(walk: &mut Walk<'_>, map: &mut Fields, place: &Pla
 }
 
 pub(super) fn operation(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    if map.get("operationId").and_then(Value::as_str) == Some("") {
+        let message = "`operationId` is empty and is read as absent";
+        let here = place.key("operationId");
+        meant(
+            walk,
+            "empty operationId",
+            &here,
+            message,
+            "write a name, or remove it",
+        );
+        map.shift_remove("operationId");
+    }
+    let is_empty = |responses: &Value| responses.as_object().is_some_and(Map::is_empty);
+    if map.get("responses").is_some_and(is_empty) {
+        let message = "`responses` is empty, so that every answer is undocumented";
+        let here = place.key("responses");
+        meant(
+            walk,
+            "empty responses",
+            &here,
+            message,
+            "add a response, such as `200`",
+        );
+    }
     if map.get("responses").is_none_or(Value::is_null) {
         if walk.version == Version::V3_0 || map.contains_key("responses") {
             let message = "an operation has no `responses`, so that every answer is undocumented";
@@ -149,6 +226,7 @@ pub(super) fn operation(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
 
 /// Ranges are written with capital letters (OpenAPI 3.1, section 4.8.16).
 pub(super) fn responses(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    bodiless(walk, map, place);
     if !map.keys().any(|key| is_spelt_otherwise(key)) {
         return;
     }
@@ -180,6 +258,23 @@ pub(super) fn responses(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
     }
 }
 
+/// RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5: no body comes with these.
+fn bodiless(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
+    for (key, response) in map {
+        let content = response.get("content").and_then(Value::as_object);
+        let is_said = content.is_some_and(|content| !content.is_empty());
+        if is_said && matches!(key.as_str(), "204" | "205" | "304") {
+            walk.warn(code::IGNORED_BODY, key, || {
+                let here = place.key(key);
+                let at = here.key("content").pointer().key();
+                let message = format!("a {key} response has no body: its `content` has no effect");
+                Diagnostic::warning(code::IGNORED_BODY, at, message)
+                    .help("remove `content`, or write the status that comes with it")
+            });
+        }
+    }
+}
+
 fn spelt(key: &str) -> String {
     let key = key.trim();
     if key.eq_ignore_ascii_case("default") {
@@ -194,7 +289,9 @@ fn is_spelt_otherwise(key: &str) -> bool {
     meant != key && !key.starts_with("x-") && (meant == "default" || is_status(&meant))
 }
 
-pub(super) fn response(_: &mut Walk<'_>, map: &mut Fields, _: &Place<'_>) {
+pub(super) fn response(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    names::content(walk, map, place);
+    names::headers(walk, map, place);
     // Required until OpenAPI 3.1; nothing on the wire depends on it.
     map.entry("description").or_insert_with(|| Value::from(""));
 }
@@ -240,6 +337,8 @@ pub(super) fn named_examples(walk: &mut Walk<'_>, map: &mut Fields, place: &Plac
 
 pub(super) fn encoding(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     parameter::style(walk, map, place, "query");
+    names::content_types(walk, map, place);
+    names::headers(walk, map, place);
     // `openapiv3` reads its absence as `false`, but the default depends on the style.
     if let Some(explode) = map.get("explode").cloned() {
         map.insert(format!("{PREFIX}explode"), explode);
@@ -275,11 +374,34 @@ pub(super) fn link(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
 }
 
 /// A mapping's value is a `$ref` or a schema's name (OpenAPI 3.1, section 4.8.25).
-pub(super) fn discriminator(walk: &mut Walk<'_>, map: &mut Fields, _: &Place<'_>) {
+pub(super) fn discriminator(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let mapping = map.get("mapping").and_then(Value::as_object);
-    let targets = mapping.into_iter().flat_map(Map::values);
-    for target in targets.filter_map(Value::as_str) {
-        walk.want(Kind::Schema, reference::target(target));
+    let at = place.key("mapping");
+    let targets = mapping.into_iter().flatten();
+    let targets = targets.map(|(value, target)| (target, at.key(value)));
+    let default = map.get(&format!("{PREFIX}defaultMapping"));
+    let default = default.map(|target| (target, place.key("defaultMapping")));
+    for (target, at) in targets.chain(default) {
+        let Some(target) = target.as_str() else {
+            continue;
+        };
+        let pointer = reference::target(target);
+        if pointer.is_none() && !walk.schemas.contains(target) {
+            let message = format!("there is no schema `{target}` in `components.schemas`");
+            let known = walk.schemas.iter().map(String::as_str);
+            // The names are in no order.
+            let known: std::collections::BTreeSet<&str> = known.collect();
+            let help = match nearest(target, known) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "write a schema's name, or a reference to it".to_owned(),
+            };
+            walk.report(
+                Diagnostic::error(code::UNRESOLVED_REFERENCE, at.pointer(), message)
+                    .label("leads nowhere")
+                    .help(help),
+            );
+        }
+        walk.want(Kind::Schema, pointer);
     }
 }
 

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::PREFIX;
 use super::object::{error, meant, named_examples};
 use super::place::Place;
 use super::walk::Walk;
+use super::{PREFIX, names};
 use crate::diagnostic::code;
 
 type Fields = Map<String, Value>;
@@ -106,6 +106,15 @@ fn styles(location: &str) -> &'static [&'static str] {
     }
 }
 
+fn where_it_is(location: &str) -> &str {
+    match location {
+        "path" => "a path",
+        "query" => "a query",
+        "header" => "a header",
+        _ => "a cookie",
+    }
+}
+
 pub(super) fn style(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, location: &str) {
     let Some(Value::String(style)) = map.get("style") else {
         return;
@@ -120,9 +129,17 @@ pub(super) fn style(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, lo
         map.insert(format!("{PREFIX}style"), style);
         return;
     }
-    let message = format!("style `{style}` cannot be used in the {location}");
+    let message = format!(
+        "style `{style}` cannot be used in {}",
+        where_it_is(location)
+    );
     let list = known.iter().map(|style| format!("`{style}`"));
-    let help = format!("write {}", list.collect::<Vec<_>>().join(" or "));
+    let list: Vec<String> = list.collect();
+    let help = match list.split_last() {
+        Some((last, [])) => format!("write {last}"),
+        Some((last, others)) => format!("write {} or {last}", others.join(", ")),
+        None => "remove it".to_owned(),
+    };
     walk.report(error(&place.key("style"), code::INVALID_STYLE, message).help(help));
 }
 
@@ -161,11 +178,27 @@ pub(super) fn parameter_place(walk: &mut Walk<'_>, map: &mut Fields, place: &Pla
 
 pub(super) fn parameter(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let name = map.get("name").and_then(Value::as_str).unwrap_or_default();
+    let name = &name.to_owned();
     let what = format!("parameter `{name}`");
     schema_or_content(walk, map, place, &what);
     let Some(location) = map.get("in").and_then(Value::as_str).map(ToOwned::to_owned) else {
         return;
     };
+    let here = place.key("name");
+    match location.as_str() {
+        "header" => names::token(walk, name, "a header", &here),
+        "cookie" => names::token(walk, name, "a cookie", &here),
+        _ if name.is_empty() && map.contains_key("name") => walk.report(
+            error(
+                &here,
+                code::INVALID_NAME,
+                "the name of a parameter is empty",
+            )
+            .help("write the name under which it is sent"),
+        ),
+        _ => {}
+    }
+    names::content(walk, map, place);
     if matches!(location.as_str(), "path" | "query" | "header" | "cookie") {
         style(walk, map, place, &location);
     }

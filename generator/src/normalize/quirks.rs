@@ -16,7 +16,7 @@ pub(super) fn mend(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     named_examples(walk, map, place);
     tuple(map);
     dependencies(map);
-    for keyword in ["allOf", "oneOf", "anyOf", "prefixItems"] {
+    for keyword in ["type", "allOf", "oneOf", "anyOf", "prefixItems"] {
         empty_list(walk, map, place, keyword);
     }
     duplicate_required(walk, map, place);
@@ -138,7 +138,7 @@ fn empty_list(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, keyword:
                 place.key(keyword).pointer(),
                 format!("`{keyword}` has no entries and is read as absent"),
             )
-            .help("list the schemas, or remove it")
+            .help("list what is meant, or remove it")
         });
     }
 }

@@ -4,15 +4,14 @@
 //! This sees the document as it was written, before the walk has checked its
 //! types, and passes over whatever has another shape than it should.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::place::Place;
-use super::walk::nearest;
 use super::{Version, reference};
-use crate::diagnostic::{Diagnostic, Diagnostics, Location, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, code, nearest};
 use crate::pointer::Pointer;
 
 /// The methods of a path item, `query` (OpenAPI 3.2) included.
@@ -27,6 +26,8 @@ struct Rules<'v, 'd> {
     operation_ids: HashMap<&'v str, (Pointer, Option<&'v str>)>,
     /// Each `in` that is meant to be `path`.
     meant_in_path: Vec<Pointer>,
+    /// The scopes that were reported, by their schemes.
+    unknown_scopes: HashSet<(String, String)>,
 }
 
 /// An operation with what stands around it.
@@ -51,6 +52,7 @@ pub(super) fn check(root: &Value, version: Version, diagnostics: &mut Diagnostic
         diagnostics,
         operation_ids: HashMap::new(),
         meant_in_path: Vec::new(),
+        unknown_scopes: HashSet::new(),
     };
     rules.contents(version);
     let start = Pointer::root();
@@ -115,6 +117,7 @@ impl<'v> Rules<'v, '_> {
             return;
         };
         let template = if section == "paths" {
+            self.signs(path, &at);
             let names = self.template(path, &at);
             let Some(names) = names else { return };
             Some(names)
@@ -166,6 +169,61 @@ impl<'v> Rules<'v, '_> {
                 .help("write each parameter once, by its name in braces: `/pets/{id}`"),
         );
         None
+    }
+
+    /// What a path cannot carry, and what of it is not sent (RFC 3986, section 3.3).
+    fn signs(&mut self, path: &'v str, at: &Pointer) {
+        let literal = path.split(['?', '#']).next().unwrap_or_default();
+        let outside = |text: &str| {
+            let parts = text.split(['{', '}']).step_by(2);
+            parts.collect::<Vec<_>>().join("{}")
+        };
+        let literal = outside(literal);
+        let sign = literal
+            .chars()
+            .find(|c| c.is_control() || c.is_whitespace() || *c == '\\');
+        if let Some(sign) = sign {
+            let text = sign.to_string();
+            let encoded =
+                percent_encoding::utf8_percent_encode(&text, percent_encoding::NON_ALPHANUMERIC);
+            self.report(
+                Diagnostic::error(
+                    code::INVALID_PATH,
+                    at.key(),
+                    format!("path `{path}` has a sign that no path can have"),
+                )
+                .label(format!("`{}` is not allowed", sign.escape_default()))
+                .help(format!("write `{encoded}` if that is meant")),
+            );
+        }
+        if literal
+            .split('/')
+            .any(|segment| matches!(segment, "." | ".."))
+        {
+            self.report(
+                Diagnostic::error(
+                    code::INVALID_PATH,
+                    at.key(),
+                    format!("path `{path}` has a segment `.` or `..`"),
+                )
+                .label("would be another path on its way")
+                .help("write the path that is meant"),
+            );
+        }
+        if let Some((_, after)) = path.split_once(['?', '#']) {
+            let is_sent = path
+                .find('?')
+                .is_some_and(|at| path.find('#').is_none_or(|end| at < end));
+            let (message, help) = if is_sent {
+                let message = format!("a path has no query: `?{after}` is sent with every request");
+                (message, "write a query parameter with a default")
+            } else {
+                let message = format!("a path has no fragment: `#{after}` is not sent");
+                (message, "remove it, or write `%23` if that is meant")
+            };
+            let warning = Diagnostic::warning(code::COERCED, at.key(), message);
+            self.report(warning.help(help));
+        }
     }
 
     fn parameters(&mut self, list: Option<&'v Value>, owner: &Pointer) -> Vec<Parameter<'v>> {
@@ -321,9 +379,11 @@ impl<'v> Rules<'v, '_> {
         let schemes = schemes.and_then(Value::as_object);
         let list = requirements.and_then(Value::as_array);
         for (index, requirement) in list.into_iter().flatten().enumerate() {
-            let names = requirement.as_object().into_iter().flat_map(Map::keys);
-            for name in names {
+            let asked = requirement.as_object();
+            self.conflicting_credentials(asked, &place.index(index));
+            for (name, scopes) in asked.into_iter().flatten() {
                 if schemes.is_some_and(|schemes| schemes.contains_key(name)) {
+                    self.scopes(name, scopes, &place.index(index).key(name));
                     continue;
                 }
                 let known = schemes.into_iter().flat_map(Map::keys);
@@ -341,6 +401,97 @@ impl<'v> Rules<'v, '_> {
                     .help(help),
                 );
             }
+        }
+    }
+
+    /// A security scheme behind its `$ref`.
+    fn scheme(&self, name: &str) -> Option<&'v Value> {
+        let at = Pointer::root().child("components").child("securitySchemes");
+        let at = at.child(name);
+        let scheme = self.root.pointer(at.as_str())?;
+        Some(self.follow(scheme, at)?.0)
+    }
+
+    /// Every credential of one requirement is sent, each in a place of its own.
+    fn conflicting_credentials(
+        &mut self,
+        asked: Option<&'v Map<String, Value>>,
+        place: &Place<'_>,
+    ) {
+        let mut places: HashMap<(String, String), &str> = HashMap::new();
+        for name in asked.into_iter().flat_map(Map::keys) {
+            let Some(scheme) = self.scheme(name) else {
+                continue;
+            };
+            let text = |field: &str| scheme.get(field).and_then(Value::as_str);
+            let is_key = text("type").is_some_and(|kind| kind.eq_ignore_ascii_case("apiKey"));
+            let sent_in = match (text("in"), text("name")) {
+                _ if text("type").is_some_and(|kind| kind.eq_ignore_ascii_case("mutualTLS")) => {
+                    continue;
+                }
+                (Some(location), Some(name)) if is_key => (location, name),
+                _ if is_key => continue,
+                _ => ("header", "Authorization"),
+            };
+            let (location, shown) = sent_in;
+            let message =
+                format!("two credentials are sent in the {location} `{shown}` of one request");
+            let folded = if location == "header" {
+                shown.to_ascii_lowercase()
+            } else {
+                shown.to_owned()
+            };
+            if let Some(first) = places.insert((location.to_owned(), folded), name) {
+                let first = place.key(first).pointer().key();
+                self.report(
+                    Diagnostic::error(
+                        code::CONFLICTING_CREDENTIALS,
+                        place.key(name).pointer().key(),
+                        message,
+                    )
+                    .related(first, "the other one")
+                    .help("write them as two entries of `security` where either will do"),
+                );
+            }
+        }
+    }
+
+    /// The scopes that a scheme has, where it lists them.
+    fn scopes(&mut self, name: &str, asked: &'v Value, place: &Place<'_>) {
+        let Some(scheme) = self.scheme(name) else {
+            return;
+        };
+        let flows = scheme.get("flows").and_then(Value::as_object);
+        let known: Vec<&str> = flows
+            .into_iter()
+            .flat_map(Map::values)
+            .filter_map(|flow| flow.get("scopes")?.as_object())
+            .flat_map(|scopes| scopes.keys().map(String::as_str))
+            .collect();
+        if known.is_empty() {
+            return;
+        }
+        for (index, scope) in asked.as_array().into_iter().flatten().enumerate() {
+            let Some(scope) = scope.as_str().filter(|scope| !known.contains(scope)) else {
+                continue;
+            };
+            if !self
+                .unknown_scopes
+                .insert((name.to_owned(), scope.to_owned()))
+            {
+                continue;
+            }
+            let message = format!(
+                "no flow of `{name}` has the scope `{scope}`, which the client does not ask for"
+            );
+            let help = match nearest(scope, known.iter().copied()) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("add it to the `scopes` of a flow of `{name}`"),
+            };
+            self.report(
+                Diagnostic::warning(code::UNKNOWN_SCOPE, place.index(index).pointer(), message)
+                    .help(help),
+            );
         }
     }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Number, Value, json};
 use super::place::Place;
 use super::types::{self, SchemaTypes};
 use super::walk::Walk;
-use super::{PREFIX, Version, quirks};
+use super::{PREFIX, Version, keywords, object, quirks};
 use crate::diagnostic::{Diagnostic, code};
 use crate::pointer::Pointer;
 
@@ -64,7 +64,10 @@ pub(super) fn dynamic_reference(walk: &mut Walk<'_>, map: &mut Fields, place: &P
 
 /// Before the keywords are visited: the known mistakes.
 pub(super) fn before(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    keywords::newer(walk, map, place);
+    object::dialect(walk, map, "$schema", place);
     quirks::mend(walk, map, place);
+    keywords::exclusive_edition(walk, map, place);
     if walk.version > Version::V3_0 && map.get("nullable").is_some_and(Value::is_boolean) {
         walk.warn(code::OUTDATED_KEYWORD, "nullable", || {
             Diagnostic::warning(
@@ -79,6 +82,7 @@ pub(super) fn before(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
 
 /// After the keywords were visited, each by itself: what they mean together.
 pub(super) fn after(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    keywords::crossed_bounds(walk, map, place);
     examples(map);
     annotations(map);
     constant(walk, map, place);
@@ -92,6 +96,7 @@ pub(super) fn after(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     large_numbers(map);
     boolean_items(map);
     let types = types::read(walk, map, place);
+    keywords::check(walk, map, place, &types);
     rewrite_types(walk, map, place, &types);
     if map.get("type").and_then(Value::as_str) == Some("number") && map.contains_key("enum") {
         // `openapiv3` makes `f64` of them.
@@ -282,7 +287,7 @@ fn rewrite_types(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, types
 }
 
 /// The keywords that are about values of one type only.
-fn types_of(keyword: &str) -> &'static [&'static str] {
+pub(super) fn types_of(keyword: &str) -> &'static [&'static str] {
     match keyword {
         "pattern" | "minLength" | "maxLength" | "contentEncoding" | "contentMediaType"
         | "contentSchema" => &["string"],

@@ -3,11 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::PREFIX;
+use super::names;
 use super::object::{error, meant};
 use super::place::Place;
 use super::shape::json_type;
-use super::walk::{Walk, nearest};
-use crate::diagnostic::code;
+use super::walk::Walk;
+use crate::diagnostic::{Diagnostic, code, nearest};
 
 type Fields = Map<String, Value>;
 
@@ -78,8 +79,69 @@ pub(super) fn security_scheme(walk: &mut Walk<'_>, map: &mut Fields, place: &Pla
             );
         }
     }
-    if *kind == "apiKey" {
-        api_key_place(walk, map, place);
+    match *kind {
+        "apiKey" => {
+            api_key_place(walk, map, place);
+            api_key_name(walk, map, place);
+        }
+        "http" => http_scheme(walk, map, place),
+        _ => {}
+    }
+}
+
+fn api_key_name(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
+    let here = place.key("name");
+    let text = |field: &str| map.get(field).and_then(Value::as_str);
+    match (text("in"), text("name")) {
+        (Some("header"), Some(name)) => names::token(walk, name, "a header", &here),
+        (Some("cookie"), Some(name)) => names::token(walk, name, "a cookie", &here),
+        (_, Some("")) => walk.report(
+            error(
+                &here,
+                code::INVALID_NAME,
+                "the name of a query parameter is empty",
+            )
+            .help("write the name under which the key is sent"),
+        ),
+        _ => {}
+    }
+}
+
+/// The schemes that are registered with IANA; a client can send any.
+const REGISTERED: [&str; 13] = [
+    "Basic",
+    "Bearer",
+    "Concealed",
+    "Digest",
+    "DPoP",
+    "GNAP",
+    "HOBA",
+    "Mutual",
+    "Negotiate",
+    "OAuth",
+    "SCRAM-SHA-1",
+    "SCRAM-SHA-256",
+    "vapid",
+];
+
+fn http_scheme(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
+    let Some(Value::String(scheme)) = map.get("scheme") else {
+        return;
+    };
+    let here = place.key("scheme");
+    names::token(walk, scheme, "an authentication scheme", &here);
+    let mut known = REGISTERED.iter();
+    if known.any(|known| known.eq_ignore_ascii_case(scheme)) {
+        return;
+    }
+    if let Some(meant) = nearest(scheme, REGISTERED) {
+        let message = format!(
+            "the scheme `{scheme}` is not known, and is sent as `Authorization: {scheme} ..`"
+        );
+        walk.report(
+            Diagnostic::warning(code::UNKNOWN_SECURITY_SCHEME, here.pointer(), message)
+                .help(format!("did you mean `{}`?", meant.to_ascii_lowercase())),
+        );
     }
 }
 
@@ -119,7 +181,8 @@ pub(super) fn flow(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     };
     for field in needed {
         if map.get(*field).is_none_or(Value::is_null) {
-            let message = format!("a flow of OAuth 2.0 has no `{field}`");
+            let message =
+                format!("a flow of OAuth 2.0 has no `{field}`, and the docs do not show it");
             meant(walk, field, place, message, format!("add `{field}`"));
             map.insert((*field).to_owned(), Value::from(""));
         }
@@ -129,7 +192,7 @@ pub(super) fn flow(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
             walk,
             "scopes",
             place,
-            "a flow of OAuth 2.0 has no `scopes`",
+            "a flow of OAuth 2.0 has no `scopes` and is read as one without any",
             "add `scopes: {}`",
         );
         map.insert("scopes".to_owned(), Value::Object(Fields::new()));
@@ -159,7 +222,8 @@ pub(super) fn scopes(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     for (name, value) in map.iter_mut() {
         if value.is_null() || *value == json!({}) {
             let found = json_type(value);
-            let message = format!("the scopes of `{name}` are a list, not {found}");
+            let message =
+                format!("the scopes of `{name}` are a list, not {found}, and are read as none");
             meant(
                 walk,
                 "scopes of null",

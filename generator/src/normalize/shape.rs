@@ -34,7 +34,9 @@ impl Walk<'_> {
             Shape::DataList => self.list(value, "a list of values", place).is_some(),
             Shape::Texts => self.texts(value, place),
             Shape::TextOrTexts if value.is_array() => self.type_names(value, place),
-            Shape::Text | Shape::TextOrTexts => self.text(value, place),
+            Shape::TextOrTexts if value.is_string() => true,
+            Shape::TextOrTexts => self.wrong_type(value, "the name of a type", place),
+            Shape::Text => self.text(value, place),
             Shape::TextMap | Shape::TextsMap => {
                 let Some(map) = self.map(value, place) else {
                     return true;
@@ -200,7 +202,17 @@ impl Walk<'_> {
             self.report(warning.help("remove it"));
             return false;
         }
-        self.wrong_type(value, "a whole number that is not negative", place)
+        let expected = "a whole number that is not negative";
+        let title = place.title();
+        self.report(
+            Diagnostic::error(
+                code::WRONG_TYPE,
+                place.pointer(),
+                format!("{title} has to be {expected}, not `{value}`"),
+            )
+            .help(format!("write {expected}")),
+        );
+        true
     }
 
     fn list<'v>(

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::place::Place;
 use super::walk::Walk;
-use super::{object, parameter, schema, security};
+use super::{names, object, parameter, schema, security, servers};
 
 /// What a field may hold.
 #[derive(Clone, Copy, Debug)]
@@ -231,7 +231,8 @@ pub(super) static DOCUMENT: Object = plain(
         field("tags", List(&TAG)),
         field("externalDocs", One(&EXTERNAL_DOCS)),
     ],
-);
+)
+.before(object::document);
 
 static INFO: Object = plain(
     "an info object",
@@ -277,7 +278,8 @@ static SERVER: Object = plain(
         field("variables", MapOf(&SERVER_VARIABLE)),
     ],
 )
-.bare("url");
+.bare("url")
+.after(servers::server);
 
 static SERVER_VARIABLE: Object = plain(
     "a server variable",
@@ -287,7 +289,8 @@ static SERVER_VARIABLE: Object = plain(
         field("description", Text),
     ],
 )
-.before(object::server_variable);
+.before(object::server_variable)
+.after(servers::variable);
 
 static COMPONENTS: Object = plain(
     "the components object",
@@ -328,7 +331,8 @@ pub(super) static PATH_ITEM: Object = plain(
         field("parameters", List(&PARAMETER)),
     ],
 )
-.kind(Kind::PathItem);
+.kind(Kind::PathItem)
+.before(object::path_item);
 
 static OPERATION: Object = plain(
     "an operation",
@@ -407,7 +411,8 @@ static REQUEST_BODY: Object = plain(
         field("required", Flag),
     ],
 )
-.kind(Kind::RequestBody);
+.kind(Kind::RequestBody)
+.after(names::content);
 
 static MEDIA_TYPE: Object = plain(
     "a media type",

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::place::Place;
-use super::walk::{Walk, nearest};
-use crate::diagnostic::{Diagnostic, code};
+use super::walk::Walk;
+use crate::diagnostic::{Diagnostic, code, nearest};
 
 /// What `type` says.
 #[derive(Debug, Default)]
@@ -27,21 +27,23 @@ pub(super) fn read(
 ) -> SchemaTypes {
     let here = place.key("type");
     let mut types = SchemaTypes::default();
-    let written: Vec<String> = match map.get("type") {
-        Some(Value::String(name)) => vec![name.clone()],
+    let (written, is_list): (Vec<String>, bool) = match map.get("type") {
+        Some(Value::String(name)) => (vec![name.clone()], false),
         Some(Value::Array(names)) => {
             let names = names.iter().filter_map(Value::as_str);
-            names.map(ToOwned::to_owned).collect()
+            (names.map(ToOwned::to_owned).collect(), true)
         }
         _ => return types,
     };
-    for name in &written {
+    for (index, name) in written.iter().enumerate() {
+        let entry = here.index(index);
+        let here = if is_list { &entry } else { &here };
         match NAMES.iter().find(|known| *known == name) {
             Some(&"null") => types.null = true,
             Some(known) if types.names.contains(known) => {}
             Some(known) => types.names.push(known),
             None => {
-                if let Some(known) = misspelt(walk, map, name, &here)
+                if let Some(known) = misspelt(walk, map, name, here)
                     && !types.names.contains(&known)
                 {
                     types.names.push(known);
@@ -121,7 +123,7 @@ fn misspelt(
         here.pointer(),
         format!("there is no type `{name}`"),
     );
-    walk.report(unknown.help(match nearest(&lower, NAMES.into_iter()) {
+    walk.report(unknown.help(match nearest(&lower, NAMES) {
         Some(known) => format!("did you mean `{known}`?"),
         None => {
             "write `string`, `number`, `integer`, `boolean`, `array`, `object` or `null`".to_owned()

@@ -12,7 +12,7 @@ use super::reference::Anchor;
 use super::shape::json_type;
 use super::table::{Field, Keys, Kind, Object, Shape};
 use super::{PREFIX, Placed, Version, object, reference, schema};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, code};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, code, nearest};
 use crate::pointer::Pointer;
 
 /// The walk's state.
@@ -23,6 +23,8 @@ pub(super) struct Walk<'d> {
     /// How many more nodes may be read twice.
     budget: usize,
     anchors: IndexMap<String, Anchor>,
+    /// The names in `components.schemas`, if a mapping may refer to them.
+    pub(super) schemas: HashSet<String>,
     recursive: Vec<Pointer>,
     wanted: IndexSet<(Kind, Pointer)>,
     pub(super) placed: Vec<Placed>,
@@ -36,11 +38,15 @@ const BUDGET: usize = 4_000_000;
 impl<'d> Walk<'d> {
     pub(super) fn new(version: Version, root: &Value, diagnostics: &'d mut Diagnostics) -> Self {
         let survey = reference::survey(root);
+        let schemas = root
+            .pointer("/components/schemas")
+            .and_then(Value::as_object);
         Self {
             version,
             original: survey.reads_twice.then(|| root.clone()),
             budget: BUDGET,
             anchors: survey.anchors,
+            schemas: schemas.into_iter().flat_map(Map::keys).cloned().collect(),
             recursive: survey.recursive,
             wanted: IndexSet::new(),
             placed: Vec::new(),
@@ -160,6 +166,12 @@ impl<'d> Walk<'d> {
         };
         if rule.kind == Some(Kind::Schema) {
             schema::dynamic_reference(self, map, place);
+        }
+        if rule.kind.is_some()
+            && let Some(reference) = map.get("$ref").filter(|text| !text.is_string())
+        {
+            self.wrong_type(reference, "the text of a reference", &place.key("$ref"));
+            return;
         }
         let mut reference = None;
         if let Some(kind) = rule.kind
@@ -362,7 +374,11 @@ impl<'d> Walk<'d> {
                 format!("{} has no `{}`", rule.name, field.name),
             )
             .label(format!("`{}` is missing here", field.name))
-            .help(format!("add `{}`", field.name)),
+            .help(match field.name {
+                "info" => "add `info: { title: .., version: .. }`".to_owned(),
+                "in" => "add `in: query`, or another of `path`, `header` and `cookie`".to_owned(),
+                name => format!("add `{name}`"),
+            }),
         );
     }
 
@@ -396,6 +412,9 @@ impl<'d> Walk<'d> {
                 here.pointer().key(),
                 format!("`{key}` is not a field of {} and has no effect", rule.name),
             );
+            if let Some(help) = moved(rule.name, key) {
+                return warning.help(help);
+            }
             match nearest(key, rule.fields.iter().map(|field| field.name)) {
                 Some(meant) => warning.help(format!("did you mean `{meant}`?")),
                 None => warning.help(format!("remove it, or write it as `x-{key}`")),
@@ -404,16 +423,30 @@ impl<'d> Walk<'d> {
     }
 }
 
-/// The known name that a misspelt one is nearest to.
-pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    known
-        .map(|known| {
-            (
-                strsim::jaro_winkler(&name.to_lowercase(), &known.to_lowercase()),
-                known,
-            )
-        })
-        .filter(|(likeness, _)| *likeness > 0.87)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, known)| known)
+/// Where Swagger 2.0, or a slip, has a field that OpenAPI 3 has elsewhere.
+fn moved(object: &str, key: &str) -> Option<String> {
+    let help = match (object, key) {
+        ("an OpenAPI document", "host" | "basePath" | "schemes") => "write a URL in `servers`",
+        ("an OpenAPI document", "definitions") => "move the schemas to `components.schemas`",
+        ("an OpenAPI document", "securityDefinitions") => {
+            "move the schemes to `components.securitySchemes`"
+        }
+        ("an OpenAPI document" | "an operation", "consumes" | "produces") => {
+            "write the media types under `content`"
+        }
+        ("a response" | "a request body", "schema") => {
+            "move it to a media type, such as `content: { application/json: { schema: .. } }`"
+        }
+        ("a media type", "type" | "properties" | "items" | "allOf" | "oneOf" | "anyOf") => {
+            "write `schema:` over it"
+        }
+        ("a parameter", "collectionFormat") => "write `style` and `explode`",
+        ("the components object", _) => {
+            return Some(format!(
+                "move it to `components.schemas`, or to where `{key}` belongs"
+            ));
+        }
+        _ => return None,
+    };
+    Some(help.to_owned())
 }

@@ -80,7 +80,9 @@ fn accepts_every_supported_version() {
 fn asks_for_what_the_specification_requires() {
     assert_eq!(
         normalized("{openapi: 3.0.0, paths: {}}").1,
-        ["error[missing-field] : an OpenAPI document has no `info` | add `info`"]
+        [
+            "error[missing-field] : an OpenAPI document has no `info` | add `info: { title: .., version: .. }`"
+        ]
     );
     assert_eq!(
         normalized("{openapi: 3.0.0, paths: {}, info: {version: '1'}}").1,
@@ -131,7 +133,7 @@ fn refuses_other_types() {
             "minLength: 1.5",
             format!(
                 "error[wrong-type] {at}/minLength: `minLength` has to be a whole number that is \
-                 not negative, not a number | write a whole number that is not negative"
+                 not negative, not `1.5` | write a whole number that is not negative"
             ),
         ),
         (
@@ -171,7 +173,7 @@ fn refuses_other_types() {
         (
             "type: {a: b}",
             format!(
-                "error[wrong-type] {at}/type: `type` has to be a string, not an object | write a string"
+                "error[wrong-type] {at}/type: `type` has to be the name of a type, not an object | write the name of a type"
             ),
         ),
     ] {
@@ -279,15 +281,15 @@ fn refuses_parameters_that_cannot_be_sent() {
         (
             "{name: b, in: header, style: form, schema: {}}",
             format!(
-                "error[invalid-style] @{at}/style: style `form` cannot be used in the header | \
+                "error[invalid-style] @{at}/style: style `form` cannot be used in a header | \
                  write `simple`"
             ),
         ),
         (
             "{name: b, in: query, style: matrix, schema: {}}",
             format!(
-                "error[invalid-style] @{at}/style: style `matrix` cannot be used in the query | \
-                 write `form` or `spaceDelimited` or `pipeDelimited` or `deepObject`"
+                "error[invalid-style] @{at}/style: style `matrix` cannot be used in a query | \
+                 write `form`, `spaceDelimited`, `pipeDelimited` or `deepObject`"
             ),
         ),
     ] {
@@ -327,7 +329,7 @@ fn refuses_the_same_parameter_twice() {
 fn refuses_paths_whose_names_do_not_match() {
     let path = |path: &str, parameters: &str| {
         format!(
-            "openapi: 3.0.0\npaths: {{'{path}': {{get: {{parameters: [{parameters}], responses: {{}}}}}}}}"
+            "openapi: 3.0.0\npaths: {{'{path}': {{get: {{parameters: [{parameters}], responses: {{default: {{description: d}}}}}}}}}}"
         )
     };
     let id = "{name: id, in: path, required: true, schema: {}}";
@@ -387,7 +389,7 @@ fn refuses_paths_whose_names_do_not_match() {
 fn warns_of_two_paths_for_one_address() {
     let item = |name: &str, method: &str| {
         format!(
-            "{{{method}: {{parameters: [{{name: {name}, in: path, required: true, schema: {{}}}}], responses: {{}}}}}}"
+            "{{{method}: {{parameters: [{{name: {name}, in: path, required: true, schema: {{}}}}], responses: {{default: {{description: d}}}}}}}}"
         )
     };
     let text = format!(
@@ -409,8 +411,8 @@ fn warns_of_two_paths_for_one_address() {
 fn refuses_an_operation_id_given_twice() {
     let text = |tags: [&str; 2]| {
         format!(
-            "openapi: 3.0.0\npaths: {{/a: {{get: {{operationId: o, tags: [{}], responses: {{}}}}}}, \
-             /b: {{get: {{operationId: o, tags: [{}], responses: {{}}}}}}}}",
+            "openapi: 3.0.0\npaths: {{/a: {{get: {{operationId: o, tags: [{}], responses: {{default: {{description: d}}}}}}}}, \
+             /b: {{get: {{operationId: o, tags: [{}], responses: {{default: {{description: d}}}}}}}}}}",
             tags[0], tags[1]
         )
     };

@@ -83,7 +83,7 @@ fn reads_schemas_as_they_are_meant() {
         (
             "oneOf: []",
             json!({}),
-            "`oneOf` has no entries and is read as absent | list the schemas, or remove it",
+            "`oneOf` has no entries and is read as absent | list what is meant, or remove it",
         ),
         (
             "enum: [a, b, a]",
@@ -285,10 +285,10 @@ components:
             "`type: basic` is read as `type: http` with `scheme: basic`",
             "`type` is read as if it stood under `schema` (and in 1 more place)",
             "`version` has to be a string, not a number, and is read as `\"1.5\"`",
-            "a flow of OAuth 2.0 has no `scopes`",
-            "a flow of OAuth 2.0 has no `tokenUrl`",
+            "a flow of OAuth 2.0 has no `scopes` and is read as one without any",
+            "a flow of OAuth 2.0 has no `tokenUrl`, and the docs do not show it",
             "a header has neither `schema` nor `content` and is read as text",
-            "a license has no `name`",
+            "a license has no `name`, and is read without",
             "a link has neither `operationId` nor `operationRef` and has no effect",
             "a media type has no value and is read as empty",
             "a response has no value and is read as empty",
@@ -298,7 +298,7 @@ components:
             "an entry of `tags` has to be an object, not a string; it is read as its `name`",
             "an operation has no `responses`, so that every answer is undocumented",
             "parameter `id` is in the path and so always required",
-            "the scopes of `key` are a list, not null",
+            "the scopes of `key` are a list, not null, and are read as none",
         ]
     );
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::is_aside;
 use super::{normalized, schema, schema_with_findings};
 
 #[test]
@@ -43,14 +44,14 @@ fn rewrites_types() {
 fn shares_the_keywords_out_to_the_types() {
     assert_eq!(
         schema(
-            "{type: [string, integer, array, object, 'null'], title: T, description: D, default: 1,
+            "{type: [string, integer, array, object, 'null'], title: T, description: D, default: 5,
               minLength: 1, format: date, minimum: 2, items: {type: string}, maxItems: 3,
               properties: {a: {}}, required: [a], additionalProperties: false, x-own: 1}"
         ),
         json!({
             "title": "T",
             "description": "D",
-            "default": 1,
+            "default": 5,
             "x-own": 1,
             "nullable": true,
             "anyOf": [
@@ -346,7 +347,8 @@ x-hidden:
   S: {type: [string, 'null']}
 ",
     );
-    assert_eq!(found, Vec::<String>::new());
+    let found: Vec<_> = found.iter().filter(|found| !is_aside(found)).collect();
+    assert!(found.is_empty(), "{found:?}");
     let placed = normalized.placed.iter();
     let mut placed: Vec<String> = placed
         .map(|placed| format!("{:?} {}", placed.kind, placed.pointer))

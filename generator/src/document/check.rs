@@ -1,0 +1,497 @@
+//! What can be said against a document only once it is read, because `$ref`s
+//! have to be followed for it: schemas made of themselves, parameters and
+//! bodies that no style can write, discriminators that lead elsewhere.
+
+use std::collections::{HashMap, HashSet};
+
+use indexmap::IndexMap;
+use openapiv3::{
+    Parameter, ParameterData, ParameterSchemaOrContent, QueryStyle, ReferenceOr, RequestBody,
+    Response,
+};
+
+use super::{Document, OperationEntry, Rest, SchemaNode, SchemaType, SchemaView};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, code, nearest};
+use crate::pointer::Pointer;
+
+/// Schemas that stand in one another are looked into as deep as this.
+const DEEPEST: usize = 16;
+
+pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
+    let mut check = Check {
+        document,
+        diagnostics,
+        repeated: IndexMap::new(),
+        seen: HashSet::new(),
+    };
+    check.circles("allOf", |view| view.all_of());
+    check.circles("oneOf` or `anyOf", |view| {
+        let mut branches = view.one_of();
+        branches.extend(view.any_of());
+        branches
+    });
+    for (_, schema) in document.schemas() {
+        if let Some(view) = schema.inline() {
+            check.discriminator(&view);
+        }
+    }
+    for path in document.paths() {
+        for operation in document.operations(&path) {
+            let at = path.pointer.child("parameters");
+            check.parameters(&path.item.parameters, &at);
+            check.operation(&operation);
+        }
+    }
+    check.finish();
+}
+
+struct Check<'d, 'a> {
+    document: &'d Document,
+    diagnostics: &'a mut Diagnostics,
+    repeated: IndexMap<(Code, String), (Diagnostic, usize)>,
+    /// What several operations share is looked at once.
+    seen: HashSet<Pointer>,
+}
+
+/// The JSON types that a schema's values can be of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Kinds {
+    scalar: bool,
+    list: bool,
+    object: bool,
+    /// The schema does not say.
+    any: bool,
+}
+
+impl Kinds {
+    fn or(self, other: Self) -> Self {
+        Self {
+            scalar: self.scalar || other.scalar,
+            list: self.list || other.list,
+            object: self.object || other.object,
+            any: self.any || other.any,
+        }
+    }
+
+    fn can_be_object(self) -> bool {
+        self.object || self.any
+    }
+
+    /// Certainly a list or an object.
+    fn is_nested(self) -> bool {
+        !self.scalar && !self.any && (self.list || self.object)
+    }
+
+    /// Certainly a single value.
+    fn is_scalar(self) -> bool {
+        self.scalar && !self.list && !self.object && !self.any
+    }
+
+    fn of(node: &SchemaNode<'_>) -> Self {
+        Self::within(node, DEEPEST)
+    }
+
+    fn within(node: &SchemaNode<'_>, depth: usize) -> Self {
+        let unsaid = Self {
+            any: true,
+            ..Self::default()
+        };
+        let Some(view) = node.follow().filter(|_| depth > 0) else {
+            return unsaid;
+        };
+        match view.inferred_type() {
+            Some(SchemaType::Array) => {
+                return Self {
+                    list: true,
+                    ..Self::default()
+                };
+            }
+            Some(SchemaType::Object) => {
+                return Self {
+                    object: true,
+                    ..Self::default()
+                };
+            }
+            Some(_) => {
+                return Self {
+                    scalar: true,
+                    ..Self::default()
+                };
+            }
+            None => {}
+        }
+        if !view.enumeration().is_empty() {
+            return unsaid;
+        }
+        let mut branches = view.one_of();
+        branches.extend(view.any_of());
+        if !branches.is_empty() {
+            let kinds = branches
+                .iter()
+                .map(|branch| Self::within(branch, depth - 1));
+            return kinds.fold(Self::default(), Self::or);
+        }
+        let parts = view.all_of();
+        let mut kinds = parts.iter().map(|part| Self::within(part, depth - 1));
+        kinds.find(|kinds| !kinds.any).unwrap_or(unsaid)
+    }
+}
+
+/// Whether a schema may have a property, and the names of those that it has.
+fn has_property<'d>(
+    view: &SchemaView<'d>,
+    name: &str,
+    names: &mut Vec<&'d str>,
+    depth: usize,
+) -> bool {
+    if depth == 0 {
+        return true;
+    }
+    let open = !matches!(view.additional_properties(), Rest::Unsaid | Rest::Closed);
+    let own = view.properties();
+    names.extend(own.iter().map(|(name, _)| *name));
+    if open || own.iter().any(|(own, _)| *own == name) || !view.pattern_properties().is_empty() {
+        return true;
+    }
+    let mut parts = view.all_of();
+    parts.extend(view.one_of());
+    parts.extend(view.any_of());
+    let is_said = !own.is_empty() || !parts.is_empty();
+    !is_said
+        || parts
+            .iter()
+            .filter_map(SchemaNode::follow)
+            .fold(false, |found, part| {
+                has_property(&part, name, names, depth - 1) || found
+            })
+}
+
+impl<'d> Check<'d, '_> {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// A warning that a document can earn a thousand times: told once, and counted.
+    fn warn(&mut self, code: Code, subject: &str, warning: impl FnOnce() -> Diagnostic) {
+        self.repeated
+            .entry((code, subject.to_owned()))
+            .and_modify(|(_, others)| *others += 1)
+            .or_insert_with(|| (warning(), 0));
+    }
+
+    fn finish(self) {
+        for (mut diagnostic, others) in self.repeated.into_values() {
+            if others > 0 {
+                let places = if others == 1 { "place" } else { "places" };
+                diagnostic.message =
+                    format!("{} (and in {others} more {places})", diagnostic.message);
+            }
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Schemas that are made of themselves: no value could ever be told to be one.
+    ///
+    /// A depth-first search without recursion, since a chain may be of any length.
+    fn circles(&mut self, keyword: &str, branches: fn(&SchemaView<'d>) -> Vec<SchemaNode<'d>>) {
+        let mut done: HashMap<Pointer, bool> = HashMap::new();
+        for (_, schema) in self.document.schemas() {
+            let Some(start) = schema.inline() else {
+                continue;
+            };
+            if done.contains_key(start.pointer()) {
+                continue;
+            }
+            done.insert(start.pointer().clone(), false);
+            let rest = branches(&start).into_iter();
+            let mut way = vec![(start.pointer().clone(), rest)];
+            while let Some((_, rest)) = way.last_mut() {
+                let Some(branch) = rest.next() else {
+                    if let Some((at, _)) = way.pop() {
+                        done.insert(at, true);
+                    }
+                    continue;
+                };
+                let Some(view) = branch.follow() else {
+                    continue;
+                };
+                match done.get(view.pointer()) {
+                    Some(true) => {}
+                    Some(false) => self.circle(keyword, &branch, view.pointer()),
+                    None => {
+                        done.insert(view.pointer().clone(), false);
+                        let rest = branches(&view).into_iter();
+                        way.push((view.pointer().clone(), rest));
+                    }
+                }
+            }
+        }
+    }
+
+    fn circle(&mut self, keyword: &str, branch: &SchemaNode<'_>, target: &Pointer) {
+        let name = target.last().unwrap_or_default();
+        self.report(
+            Diagnostic::error(
+                code::CIRCULAR_REFERENCE,
+                branch.pointer(),
+                format!("schema `{name}` is a branch of its own `{keyword}`"),
+            )
+            .label("leads back to it")
+            .related(target.key(), "the schema")
+            .help("remove the branch, or write it as the schema of a property"),
+        );
+    }
+
+    /// Where the values of a discriminator lead (OpenAPI 3.1, section 4.8.25).
+    fn discriminator(&mut self, view: &SchemaView<'d>) {
+        let Some(discriminator) = view.discriminator() else {
+            return;
+        };
+        let mut branches = view.one_of();
+        branches.extend(view.any_of());
+        if branches.is_empty() {
+            return;
+        }
+        let at = view.pointer().child("discriminator");
+        let targets: HashSet<Pointer> = branches
+            .iter()
+            .filter_map(SchemaNode::follow)
+            .map(|branch| branch.pointer().clone())
+            .collect();
+        for value in discriminator.mapping.keys() {
+            let target = view.discriminated(value).and_then(|node| node.follow());
+            if target.is_none_or(|target| targets.contains(target.pointer())) {
+                continue;
+            }
+            self.report(
+                Diagnostic::warning(
+                    code::DISCRIMINATOR_UNUSABLE,
+                    at.child("mapping").child(value),
+                    format!("`{value}` leads to a schema that is no branch, and its values are kept as JSON"),
+                )
+                .help("add the schema to the branches, or remove the value"),
+            );
+        }
+        let property = &discriminator.property_name;
+        for branch in &branches {
+            let Some(target) = branch.follow().filter(|_| Kinds::of(branch).object) else {
+                continue;
+            };
+            let mut names = Vec::new();
+            if has_property(&target, property, &mut names, DEEPEST) {
+                continue;
+            }
+            let message = format!(
+                "this branch has no property `{property}`, by which the discriminator tells it"
+            );
+            self.report(
+                Diagnostic::warning(code::UNKNOWN_PROPERTY, branch.pointer(), message)
+                    .related(at.child("propertyName"), "the discriminator's property")
+                    .help(match nearest(property, names) {
+                        Some(meant) => format!("did you mean `{meant}`?"),
+                        None => format!("add `{property}` to the branch's `properties`"),
+                    }),
+            );
+        }
+    }
+
+    fn operation(&mut self, entry: &OperationEntry<'d>) {
+        let at = &entry.pointer;
+        self.parameters(&entry.operation.parameters, &at.child("parameters"));
+        if let Some(body) = &entry.operation.request_body {
+            let at = at.child("requestBody");
+            if let Some((body, at)) = self.document.resolve::<RequestBody>(body, at) {
+                self.content(&body.content, &at, true);
+            }
+        }
+        let responses = &entry.operation.responses;
+        let default = responses
+            .default
+            .iter()
+            .map(|response| ("default".to_owned(), response));
+        let others = responses.responses.iter();
+        let others = others.map(|(status, response)| (status.to_string(), response));
+        let at = at.child("responses");
+        for (status, response) in others.chain(default) {
+            let found = self
+                .document
+                .resolve::<Response>(response, at.child(status));
+            if let Some((response, at)) = found {
+                self.content(&response.content, &at, false);
+            }
+        }
+    }
+
+    fn parameters(&mut self, list: &'d [ReferenceOr<Parameter>], at: &Pointer) {
+        for (index, parameter) in list.iter().enumerate() {
+            if let Some((parameter, at)) = self.document.resolve(parameter, at.child(index))
+                && self.seen.insert(at.clone())
+            {
+                self.parameter(parameter, &at);
+            }
+        }
+    }
+
+    /// OpenAPI 3.1, section 4.8.12.4: the styles have forms for single values,
+    /// and for lists and objects of those.
+    fn parameter(&mut self, parameter: &'d Parameter, at: &Pointer) {
+        let data: &ParameterData = parameter.parameter_data_ref();
+        let ParameterSchemaOrContent::Schema(schema) = &data.format else {
+            return;
+        };
+        let node = self.document.node(schema, at.child("schema"));
+        let kinds = Kinds::of(&node);
+        let name = &data.name;
+        if let Parameter::Query { style, .. } = parameter {
+            match style {
+                QueryStyle::DeepObject => {
+                    if !kinds.can_be_object() {
+                        self.report(
+                            Diagnostic::error(
+                                code::INVALID_STYLE,
+                                at.child("style"),
+                                format!(
+                                    "parameter `{name}` is no object, as `style: deepObject` needs"
+                                ),
+                            )
+                            .help("write `style: form`, or a schema of `type: object`"),
+                        );
+                    }
+                    return;
+                }
+                QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited if kinds.is_scalar() => {
+                    self.warn(code::INVALID_STYLE, "delimited", || {
+                        Diagnostic::warning(
+                            code::INVALID_STYLE,
+                            at.child("style"),
+                            format!("the style of parameter `{name}` has no effect: it is a single value"),
+                        )
+                        .help("remove `style`, or write a schema of `type: array`")
+                    });
+                }
+                _ => {}
+            }
+        }
+        self.nested(&node, kinds, name, at);
+    }
+
+    fn nested(&mut self, node: &SchemaNode<'d>, kinds: Kinds, name: &str, at: &Pointer) {
+        let Some(view) = node.follow() else { return };
+        let inner = if kinds.list && !kinds.object {
+            match view.items() {
+                Rest::Schema(items) if Kinds::of(&items).is_nested() => {
+                    Some(("the items", view.pointer().child("items")))
+                }
+                _ => None,
+            }
+        } else if kinds.object && !kinds.list {
+            let mut properties = view.properties().into_iter();
+            let nested = properties.find(|(_, property)| Kinds::of(property).is_nested());
+            nested.map(|(_, property)| ("a property", property.pointer().clone()))
+        } else {
+            None
+        };
+        if let Some((what, place)) = inner {
+            self.warn(code::NO_FORM, "nested", || {
+                let message = format!(
+                    "parameter `{name}` has lists or objects inside of {what}, which no style can write: such a value is refused when it is sent"
+                );
+                Diagnostic::warning(code::NO_FORM, place, message)
+                    .related(at.key(), "the parameter")
+                    .help("write `content: { application/json: { schema: .. } }` instead of `schema`")
+            });
+        }
+    }
+
+    fn content(
+        &mut self,
+        content: &'d IndexMap<String, openapiv3::MediaType>,
+        at: &Pointer,
+        is_sent: bool,
+    ) {
+        for (name, media_type) in content {
+            let at = at.child("content").child(name);
+            if !self.seen.insert(at.clone()) {
+                continue;
+            }
+            let essence = name.split(';').next().unwrap_or_default();
+            let essence = essence.trim().to_ascii_lowercase();
+            let Some(schema) = &media_type.schema else {
+                continue;
+            };
+            let node = self.document.node(schema, at.child("schema"));
+            let kinds = Kinds::of(&node);
+            let is_form =
+                essence == "application/x-www-form-urlencoded" || essence.starts_with("multipart/");
+            if is_form && is_sent {
+                self.form(&node, kinds, media_type, &essence, &at);
+            } else {
+                if let Some(property) = media_type.encoding.keys().next() {
+                    self.warn(code::IGNORED_KEYWORD, "encoding", || {
+                        let message = format!("`encoding` has no effect on a body of `{essence}`");
+                        let at = at.child("encoding").child(property).key();
+                        Diagnostic::warning(code::IGNORED_KEYWORD, at, message)
+                            .help("remove it: it is for forms")
+                    });
+                }
+                let is_json = essence == "application/json"
+                    || essence == "text/json"
+                    || essence.ends_with("+json")
+                    || essence == "*/*"
+                    || essence == "application/*";
+                if !is_json && kinds.is_nested() {
+                    self.warn(code::BODY_AS_IT_IS, &essence, || {
+                        let what = if is_sent { "taken" } else { "given" };
+                        let message = format!(
+                            "the schema of a body of `{essence}` is not used: the body is {what} as it is"
+                        );
+                        Diagnostic::warning(code::BODY_AS_IT_IS, at.child("schema").key(), message)
+                            .help("write the body yourself, or describe one of `application/json`")
+                    });
+                }
+            }
+        }
+    }
+
+    fn form(
+        &mut self,
+        node: &SchemaNode<'d>,
+        kinds: Kinds,
+        media_type: &openapiv3::MediaType,
+        essence: &str,
+        at: &Pointer,
+    ) {
+        if !kinds.can_be_object() {
+            self.report(
+                Diagnostic::error(
+                    code::NO_FORM,
+                    at.child("schema").key(),
+                    format!("a body of `{essence}` is made of the properties of an object"),
+                )
+                .label("no object")
+                .help("write a schema of `type: object`, or another media type"),
+            );
+            return;
+        }
+        let Some(view) = node.follow() else { return };
+        for property in media_type.encoding.keys() {
+            let mut names = Vec::new();
+            if has_property(&view, property, &mut names, DEEPEST) {
+                continue;
+            }
+            self.report(
+                Diagnostic::warning(
+                    code::UNKNOWN_PROPERTY,
+                    at.child("encoding").child(property).key(),
+                    format!(
+                        "`{property}` is no property of the form, and its encoding has no effect"
+                    ),
+                )
+                .help(match nearest(property, names) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => "remove it, or add the property to the schema".to_owned(),
+                }),
+            );
+        }
+    }
+}

@@ -1,0 +1,543 @@
+//! What the keywords of one schema say together: bounds that leave no value,
+//! keywords that have no effect, and those that the generated crate does not check.
+
+use serde_json::{Map, Value};
+
+use super::place::Place;
+use super::types::{self, SchemaTypes};
+use super::walk::Walk;
+use super::{PREFIX, Version, schema};
+use crate::diagnostic::{Diagnostic, code, nearest};
+
+type Fields = Map<String, Value>;
+
+/// Before anything is rewritten but after each keyword was visited by itself.
+pub(super) fn check(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, types: &SchemaTypes) {
+    other_types(walk, map, place, types);
+    other_format(walk, map, place, types);
+    constants(walk, map, place, types);
+    multiple_of(walk, map, place);
+    array_without_items(walk, map, place, types);
+    required_names(walk, map, place);
+    both_ways(walk, map, place);
+    refused_default(walk, map, place);
+    unchecked(walk, map, place);
+}
+
+/// One end of a range: the keyword that says it, and whether it is outside itself.
+#[derive(Clone, Copy)]
+struct End {
+    keyword: &'static str,
+    value: f64,
+    exclusive: bool,
+}
+
+/// The narrower of the inclusive and the exclusive keyword.
+fn end(
+    map: &Fields,
+    keyword: &'static str,
+    exclusive_keyword: &'static str,
+    narrower: fn(f64, f64) -> bool,
+) -> Option<End> {
+    let inclusive = map.get(keyword).and_then(Value::as_f64).map(|value| End {
+        keyword,
+        value,
+        exclusive: map.get(exclusive_keyword) == Some(&Value::Bool(true)),
+    });
+    let exclusive = map.get(exclusive_keyword).and_then(Value::as_f64);
+    let exclusive = exclusive.map(|value| End {
+        keyword: exclusive_keyword,
+        value,
+        exclusive: true,
+    });
+    match (inclusive, exclusive) {
+        (Some(one), Some(other)) if narrower(one.value, other.value) => Some(one),
+        (one, other) => other.or(one),
+    }
+}
+
+/// Bounds that no value is within (JSON Schema, section 6). They stand as they were written.
+pub(super) fn crossed_bounds(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
+    for (least, exclusive_least, most, exclusive_most, noun) in [
+        (
+            "minimum",
+            "exclusiveMinimum",
+            "maximum",
+            "exclusiveMaximum",
+            "number",
+        ),
+        ("minLength", "", "maxLength", "", "text"),
+        ("minItems", "", "maxItems", "", "array"),
+        ("minProperties", "", "maxProperties", "", "object"),
+    ] {
+        let low = end(map, least, exclusive_least, |one, other| one > other);
+        let high = end(map, most, exclusive_most, |one, other| one < other);
+        let (Some(low), Some(high)) = (low, high) else {
+            continue;
+        };
+        #[expect(clippy::float_cmp, reason = "both are numbers of the document")]
+        let touch = low.value == high.value && (low.exclusive || high.exclusive);
+        if low.value > high.value || touch {
+            let shown = |end: End| {
+                map.get(end.keyword)
+                    .map(Value::to_string)
+                    .unwrap_or_default()
+            };
+            let message = format!(
+                "no {noun} is within `{}: {}` and `{}: {}`",
+                low.keyword,
+                shown(low),
+                high.keyword,
+                shown(high),
+            );
+            walk.report(
+                Diagnostic::error(
+                    code::CONTRADICTORY_SCHEMA,
+                    place.key(low.keyword).pointer(),
+                    message,
+                )
+                .related(place.key(high.keyword).pointer(), "the other bound")
+                .help("write the smaller one as the lower bound"),
+            );
+        }
+    }
+}
+
+/// `exclusiveMinimum` and `exclusiveMaximum` in the way of another edition.
+pub(super) fn exclusive_edition(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
+    for (keyword, bound) in [
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ] {
+        let here = place.key(keyword);
+        match map.get(keyword) {
+            Some(Value::Bool(true)) if !map.contains_key(bound) => {
+                walk.warn(code::IGNORED_KEYWORD, keyword, || {
+                    let message = format!("`{keyword}: true` has no effect without `{bound}`");
+                    Diagnostic::warning(code::IGNORED_KEYWORD, here.pointer().key(), message)
+                        .help(format!("add `{bound}`, or write the bound in `{keyword}`"))
+                });
+            }
+            Some(Value::Bool(_)) if walk.version > Version::V3_0 => {
+                walk.warn(code::OUTDATED_KEYWORD, keyword, || {
+                    let message =
+                        format!("`{keyword}` is a flag in OpenAPI 3.0; it is read as it was there");
+                    Diagnostic::warning(code::OUTDATED_KEYWORD, here.pointer().key(), message)
+                        .help(format!("write the bound in `{keyword}`"))
+                });
+            }
+            Some(Value::Number(_)) if walk.version == Version::V3_0 => {
+                walk.warn(code::NEWER_KEYWORD, keyword, || {
+                    let message = format!(
+                        "`{keyword}` is a flag in OpenAPI 3.0; it is read as in OpenAPI 3.1"
+                    );
+                    Diagnostic::warning(code::NEWER_KEYWORD, here.pointer().key(), message).help(
+                        format!("write the bound in `{bound}`, and `{keyword}: true`"),
+                    )
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The keywords that OpenAPI 3.0 does not have, and that change what is generated.
+const NEWER: [&str; 17] = [
+    "const",
+    "examples",
+    "prefixItems",
+    "contains",
+    "unevaluatedItems",
+    "patternProperties",
+    "propertyNames",
+    "unevaluatedProperties",
+    "dependentRequired",
+    "dependentSchemas",
+    "if",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "$defs",
+    "$anchor",
+    "$dynamicAnchor",
+];
+
+/// As they were written: keywords of a newer edition than the document's.
+pub(super) fn newer(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
+    if walk.version > Version::V3_0 {
+        return;
+    }
+    let list = map.get("type").filter(|names| names.is_array());
+    let list = list.map(|_| ("type", "a list in `type`".to_owned()));
+    let keywords = NEWER
+        .into_iter()
+        .filter(|keyword| map.contains_key(*keyword));
+    let keywords = keywords.map(|keyword| (keyword, format!("`{keyword}`")));
+    for (keyword, shown) in keywords.chain(list) {
+        walk.warn(code::NEWER_KEYWORD, keyword, || {
+            let message = format!("{shown} is not of OpenAPI 3.0; it is read as in OpenAPI 3.1");
+            let at = place.key(keyword).pointer().key();
+            Diagnostic::warning(code::NEWER_KEYWORD, at, message)
+                .help("write `openapi: 3.1.0` if that is meant")
+        });
+    }
+}
+
+/// Keywords that are about another type than the schema's have no effect (JSON Schema, section 7.6.1).
+fn other_types(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &SchemaTypes) {
+    if types.names.is_empty() {
+        return;
+    }
+    for key in map.keys() {
+        let keyword = key.strip_prefix(PREFIX).unwrap_or(key);
+        let about = schema::types_of(keyword);
+        let Some(first) = about.first() else {
+            continue;
+        };
+        if about.iter().any(|name| types.names.contains(name)) {
+            continue;
+        }
+        let declared = types.names.join("` or `");
+        walk.warn(
+            code::IGNORED_KEYWORD,
+            &format!("{keyword} {declared}"),
+            || {
+                let message = format!(
+                    "`{keyword}` is about {} and has no effect on `type: {declared}`",
+                    plural(first)
+                );
+                let at = place.key(keyword).pointer().key();
+                Diagnostic::warning(code::IGNORED_KEYWORD, at, message)
+                    .help(format!("remove it, or write `type: {first}`"))
+            },
+        );
+    }
+}
+
+fn plural(name: &str) -> &'static str {
+    match name {
+        "string" => "strings",
+        "array" => "arrays",
+        "object" => "objects",
+        _ => "numbers",
+    }
+}
+
+/// The formats whose type is beyond doubt.
+const TEXT_FORMATS: [&str; 14] = [
+    "date",
+    "date-time",
+    "time",
+    "duration",
+    "email",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "uri",
+    "uri-reference",
+    "uuid",
+    "byte",
+    "binary",
+    "password",
+];
+const NUMBER_FORMATS: [&str; 4] = ["int32", "int64", "float", "double"];
+
+fn other_format(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &SchemaTypes) {
+    let Some(Value::String(format)) = map.get("format") else {
+        return;
+    };
+    let about = if TEXT_FORMATS.contains(&format.as_str()) {
+        "string"
+    } else if NUMBER_FORMATS.contains(&format.as_str()) {
+        "number"
+    } else {
+        return;
+    };
+    let fits = |name: &&str| *name == about || about == "number" && *name == "integer";
+    // Numbers that are too large for JSON readers are sent as text: `type: string, format: int64`.
+    let as_text = about == "number" && types.names.contains(&"string");
+    if types.names.is_empty() || as_text || types.names.iter().any(fits) {
+        return;
+    }
+    let declared = types.names.join("` or `");
+    walk.warn(
+        code::IGNORED_KEYWORD,
+        &format!("{format} {declared}"),
+        || {
+            let message = format!(
+                "`format: {format}` is about {} and has no effect on `type: {declared}`",
+                plural(about)
+            );
+            Diagnostic::warning(
+                code::IGNORED_KEYWORD,
+                place.key("format").pointer(),
+                message,
+            )
+            .help(format!("remove it, or write `type: {about}`"))
+        },
+    );
+}
+
+/// Values of `const` and `enum` that the schema's own type excludes.
+fn constants(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &SchemaTypes) {
+    if types.names.is_empty() {
+        return;
+    }
+    let constant = map.get(&format!("{PREFIX}const"));
+    let constant = constant.map(|value| (place.key("const").pointer(), value));
+    let list = map.get("enum").and_then(Value::as_array);
+    // `const` has become an `enum` of one.
+    let list = list.filter(|_| constant.is_none()).into_iter().flatten();
+    let at = place.key("enum");
+    let list = list
+        .enumerate()
+        .map(|(index, value)| (at.index(index).pointer(), value));
+    for (at, value) in constant.into_iter().chain(list) {
+        let fits = types.names.iter().any(|name| types::is_of(value, name));
+        // What is written as another type, and has one reading, is read so by `lower`.
+        let is_meant = match value {
+            Value::Null => true,
+            Value::Bool(_) | Value::Number(_) => types.names.contains(&"string"),
+            Value::String(text) => {
+                matches!(
+                    serde_json::from_str(text),
+                    Ok(Value::Number(_) | Value::Bool(_))
+                )
+            }
+            _ => false,
+        };
+        if fits || is_meant {
+            continue;
+        }
+        let declared = types.names.join("` or `");
+        walk.warn(code::ENUM_VALUE_TYPE, &declared, || {
+            let message = format!(
+                "the value {value} is not of `type: {declared}`; it is read and written as it is"
+            );
+            Diagnostic::warning(code::ENUM_VALUE_TYPE, at, message)
+                .help("write a value of that type, or correct the type")
+        });
+    }
+}
+
+/// JSON Schema, section 6.2.1.
+fn multiple_of(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
+    if let Some(Value::Number(number)) = map.get("multipleOf")
+        && number.as_f64().is_some_and(|number| number <= 0.0)
+    {
+        walk.report(
+            Diagnostic::error(
+                code::WRONG_TYPE,
+                place.key("multipleOf").pointer(),
+                format!("`multipleOf` has to be greater than 0, not `{number}`"),
+            )
+            .help("write the step between two values, such as `1` or `0.01`"),
+        );
+    }
+}
+
+/// OpenAPI 3.0, section 4.7.24.1: `items` must be there.
+fn array_without_items(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &SchemaTypes) {
+    let is_said = map.contains_key("items") || map.contains_key(&format!("{PREFIX}prefixItems"));
+    if walk.version > Version::V3_0 || !types.names.contains(&"array") || is_said {
+        return;
+    }
+    walk.warn(code::MISSING_FIELD, "items", || {
+        let message = "an array has no `items` and is read as one of any values";
+        Diagnostic::warning(code::MISSING_FIELD, place.pointer().key(), message)
+            .help("add `items`, or `items: {}` if that is meant")
+    });
+}
+
+/// Names in `required` that are misspelt, or that can have no value.
+fn required_names(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
+    let (Some(Value::Array(names)), Some(Value::Object(properties))) =
+        (map.get("required"), map.get("properties"))
+    else {
+        return;
+    };
+    let required: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
+    for (index, name) in required.iter().enumerate() {
+        let at = place.key("required");
+        let at = at.index(index);
+        match properties.get(*name) {
+            Some(property) if property.get(format!("{PREFIX}false")).is_some() => {
+                let message = format!("no value can be given for the required property `{name}`");
+                let properties = place.key("properties");
+                walk.report(
+                    Diagnostic::error(code::CONTRADICTORY_SCHEMA, at.pointer(), message)
+                        .label("required here")
+                        .related(properties.key(name).pointer(), "`false` allows no value")
+                        .help("remove it from `required`, or write the schema of its values"),
+                );
+            }
+            Some(_) => {}
+            None => {
+                let others = properties.keys().map(String::as_str);
+                let others = others.filter(|other| !required.contains(other));
+                if let Some(meant) = nearest(name, others) {
+                    let message = format!(
+                        "the required property `{name}` is not among the `properties`, and is read as any value"
+                    );
+                    walk.report(
+                        Diagnostic::warning(code::UNKNOWN_PROPERTY, at.pointer(), message)
+                            .help(format!("did you mean `{meant}`?")),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// OpenAPI 3.0, section 4.7.24.2: a property is not both.
+fn both_ways(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let is_set = |keyword: &str| map.get(keyword) == Some(&Value::Bool(true));
+    if !is_set("readOnly") || !is_set("writeOnly") {
+        return;
+    }
+    walk.warn(code::IGNORED_KEYWORD, "readOnly writeOnly", || {
+        let message = "`readOnly` and `writeOnly` exclude each other, and both are ignored";
+        let at = place.key("writeOnly").pointer().key();
+        Diagnostic::warning(code::IGNORED_KEYWORD, at, message)
+            .related(place.key("readOnly").pointer().key(), "the other one")
+            .help("remove one of them")
+    });
+    map.shift_remove("readOnly");
+    map.shift_remove("writeOnly");
+}
+
+/// A default that the keywords beside it exclude is as good as none (wire rule 2). One of another
+/// type is left to `lower`, which knows what the type becomes.
+fn refused_default(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let Some(default) = map.get("default").filter(|default| !default.is_null()) else {
+        return;
+    };
+    let Some(keyword) = refusing(map, default) else {
+        return;
+    };
+    let message = format!("the default {default} is not within `{keyword}`");
+    let at = place.key("default").pointer();
+    walk.report(
+        Diagnostic::warning(code::DEFAULT_REFUSED, at, message)
+            .label("not used")
+            .related(place.key(keyword).pointer().key(), "excludes it")
+            .help("give a value that the schema allows; until then there is no default"),
+    );
+    map.shift_remove("default");
+}
+
+/// The keyword of a schema that excludes a value.
+fn refusing(map: &Fields, value: &Value) -> Option<&'static str> {
+    if let Some(Value::Array(values)) = map.get("enum") {
+        let is_const = map.contains_key(&format!("{PREFIX}const"));
+        let is_same = |other: &Value| {
+            other == value
+                || other
+                    .as_f64()
+                    .is_some_and(|other| value.as_f64() == Some(other))
+        };
+        let is_like = values
+            .iter()
+            .any(|other| std::mem::discriminant(other) == std::mem::discriminant(value));
+        if !values.iter().any(is_same) && is_like {
+            return Some(if is_const { "const" } else { "enum" });
+        }
+    }
+    let length = match value {
+        Value::String(text) => Some((text.chars().count(), "minLength", "maxLength")),
+        Value::Array(list) => Some((list.len(), "minItems", "maxItems")),
+        Value::Object(map) => Some((map.len(), "minProperties", "maxProperties")),
+        _ => None,
+    };
+    if let Some((length, least, most)) = length {
+        let bound = |keyword: &str| map.get(keyword).and_then(Value::as_u64);
+        let length = length as u64;
+        if bound(least).is_some_and(|bound| length < bound) {
+            return Some(least);
+        }
+        if bound(most).is_some_and(|bound| length > bound) {
+            return Some(most);
+        }
+    }
+    if let Value::Array(list) = value {
+        let mut seen = std::collections::HashSet::new();
+        let is_unique = map.get("uniqueItems") == Some(&Value::Bool(true));
+        if is_unique && !list.iter().all(|item| seen.insert(item.to_string())) {
+            return Some("uniqueItems");
+        }
+    }
+    let number = value.as_f64()?;
+    let is_set = |keyword: &str| map.get(keyword) == Some(&Value::Bool(true));
+    let bound = |keyword: &str| map.get(keyword).and_then(Value::as_f64);
+    #[expect(clippy::float_cmp, reason = "both are numbers of the document")]
+    let is_at = |bound: f64| number == bound;
+    if bound("minimum")
+        .is_some_and(|bound| number < bound || is_at(bound) && is_set("exclusiveMinimum"))
+    {
+        return Some("minimum");
+    }
+    if bound("maximum")
+        .is_some_and(|bound| number > bound || is_at(bound) && is_set("exclusiveMaximum"))
+    {
+        return Some("maximum");
+    }
+    let step = map.get("multipleOf").and_then(Value::as_i64)?;
+    let whole = value.as_i64()?;
+    (step > 0 && whole % step != 0).then_some("multipleOf")
+}
+
+/// The keywords that narrow the values in ways that neither the types nor their
+/// docs can say in full, and what the generated crate does.
+const UNCHECKED: [(&str, &str); 9] = [
+    (
+        "not",
+        "`not` is not checked: the values that it excludes are taken",
+    ),
+    (
+        "if",
+        "`if`, `then` and `else` are not checked, and what only they name is no field",
+    ),
+    (
+        "dependentSchemas",
+        "`dependentSchemas` is not checked, and what only it names is no field",
+    ),
+    (
+        "patternProperties",
+        "`patternProperties` gives the values' type, but the names are not checked",
+    ),
+    (
+        "propertyNames",
+        "`propertyNames` is not checked: properties of any name are taken",
+    ),
+    (
+        "prefixItems",
+        "`prefixItems` is not checked: the items are of any type",
+    ),
+    (
+        "contains",
+        "`contains` is not checked: arrays without such an item are taken",
+    ),
+    (
+        "unevaluatedItems",
+        "`unevaluatedItems` is not checked: items of any type are taken",
+    ),
+    (
+        "contentSchema",
+        "`contentSchema` is not checked: the text is given as it is",
+    ),
+];
+
+fn unchecked(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
+    for (keyword, message) in UNCHECKED {
+        if !map.contains_key(keyword) && !map.contains_key(&format!("{PREFIX}{keyword}")) {
+            continue;
+        }
+        walk.warn(code::UNCHECKED, keyword, || {
+            let at = place.key(keyword).pointer().key();
+            Diagnostic::warning(code::UNCHECKED, at, message).help(format!(
+                "check such values yourself, or allow `{}`",
+                code::UNCHECKED
+            ))
+        });
+    }
+}

@@ -1,0 +1,249 @@
+//! A server's URL and its variables (OpenAPI 3.1, sections 4.8.5 and 4.8.6).
+
+use serde_json::{Map, Value};
+
+use super::object::error;
+use super::place::Place;
+use super::walk::Walk;
+use crate::diagnostic::{Diagnostic, code, nearest};
+
+type Fields = Map<String, Value>;
+
+pub(super) fn server(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let Some(Value::String(url)) = map.get("url") else {
+        return;
+    };
+    let here = place.key("url");
+    let none = Fields::new();
+    let variables = map.get("variables").and_then(Value::as_object);
+    let variables = variables.unwrap_or(&none);
+    let Some(parts) = parts(url) else {
+        let message = format!("the braces of the server `{url}` do not match");
+        walk.report(
+            Diagnostic::error(code::INVALID_SERVER_URL, here.pointer(), message)
+                .help("write each variable by its name in braces: `https://{region}.example.com`"),
+        );
+        return;
+    };
+    let mut whole = String::new();
+    let mut is_whole = true;
+    for part in &parts {
+        match part {
+            Part::Text(text) => whole.push_str(text),
+            Part::Variable(name) => match variables.get(*name) {
+                Some(variable) => {
+                    let default = variable.get("default").and_then(Value::as_str);
+                    whole.push_str(default.unwrap_or_default());
+                }
+                None => {
+                    is_whole = false;
+                    undeclared(walk, name, variables, &here);
+                }
+            },
+        }
+    }
+    let at = place.key("variables");
+    for name in variables.keys().filter(|name| !name.starts_with("x-")) {
+        if !parts.contains(&Part::Variable(name)) {
+            let message = format!("the variable `{name}` is not in the server's URL `{url}`");
+            walk.report(
+                Diagnostic::warning(
+                    code::UNUSED_SERVER_VARIABLE,
+                    at.key(name).pointer().key(),
+                    message,
+                )
+                .label("has no effect")
+                .help(format!(
+                    "write `{{{name}}}` in the URL, or remove the variable"
+                )),
+            );
+        }
+    }
+    if is_whole && let Some(fault) = fault(&whole) {
+        let message = format!("a client cannot use the server `{whole}`: {fault}");
+        walk.report(
+            Diagnostic::warning(code::INVALID_SERVER_URL, here.pointer(), message)
+                .label("whoever builds the client has to give it another")
+                .help("write a URL such as `https://api.example.com/v1`"),
+        );
+    }
+}
+
+fn undeclared(walk: &mut Walk<'_>, name: &str, variables: &Fields, here: &Place<'_>) {
+    let help = match nearest(name, variables.keys().map(String::as_str)) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("add `{name}` with a `default` to the server's `variables`"),
+    };
+    let message = format!("the server's variable `{name}` is not declared");
+    walk.report(
+        Diagnostic::error(code::UNDECLARED_SERVER_VARIABLE, here.pointer(), message).help(help),
+    );
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Part<'u> {
+    Text(&'u str),
+    Variable(&'u str),
+}
+
+/// The parts of a URL; `None` where its braces do not match.
+fn parts(url: &str) -> Option<Vec<Part<'_>>> {
+    let mut parts = Vec::new();
+    let mut rest = url;
+    while let Some(at) = rest.find(['{', '}']) {
+        let (text, after) = rest.split_at(at);
+        let (name, after) = after.strip_prefix('{')?.split_once('}')?;
+        if name.is_empty() || name.contains('{') {
+            return None;
+        }
+        parts.push(Part::Text(text));
+        parts.push(Part::Variable(name));
+        rest = after;
+    }
+    parts.push(Part::Text(rest));
+    Some(parts)
+}
+
+/// Why no request can be sent to a server, all its variables given. A path alone is relative to
+/// where the document is served, and good.
+fn fault(url: &str) -> Option<String> {
+    if let Some(sign) = url.chars().find(|c| c.is_control() || c.is_whitespace()) {
+        return Some(format!("`{}` is not allowed", sign.escape_default()));
+    }
+    if url.contains('#') {
+        return Some("it has a fragment".to_owned());
+    }
+    if url.contains('?') {
+        return Some("it has a query".to_owned());
+    }
+    if url.starts_with('/') && !url.starts_with("//") {
+        return None;
+    }
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return Some("it does not begin with `https://`".to_owned());
+    };
+    if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {
+        return Some(format!("`{scheme}` is neither http nor https"));
+    }
+    let authority = rest.split('/').next().unwrap_or_default();
+    if authority.contains('@') {
+        return Some("it has a user name".to_owned());
+    }
+    let after_brackets = authority.rsplit(']').next().unwrap_or_default();
+    let (host, port) = match after_brackets.split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (after_brackets, None),
+    };
+    if host.is_empty() && !authority.contains(']') {
+        return Some("it has no host".to_owned());
+    }
+    match port {
+        Some(port) if port.parse::<u16>().is_err() => Some(format!("`{port}` is no port")),
+        _ => None,
+    }
+}
+
+/// OpenAPI 3.1, section 4.8.6: `enum` is not empty, and has the default in it.
+pub(super) fn variable(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let Some(Value::Array(values)) = map.get("enum") else {
+        return;
+    };
+    let name = place.last().unwrap_or_default();
+    if values.is_empty() {
+        let message = format!("`enum` of the server variable `{name}` is empty and is ignored");
+        walk.report(
+            Diagnostic::warning(code::EMPTY_LIST, place.key("enum").pointer().key(), message)
+                .help("list the values, or remove it"),
+        );
+        map.shift_remove("enum");
+        return;
+    }
+    if let Some(default) = map.get("default")
+        && !values.contains(default)
+    {
+        let message = format!(
+            "the default {default} of the server variable `{name}` is not in its `enum`, and is used all the same"
+        );
+        walk.report(
+            Diagnostic::warning(
+                code::DEFAULT_REFUSED,
+                place.key("default").pointer(),
+                message,
+            )
+            .related(place.key("enum").pointer().key(), "the values")
+            .help("write one of the values"),
+        );
+    }
+}
+
+/// A name of two servers tells neither (OpenAPI 3.2, section 4.5).
+pub(super) fn names(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let servers = map.get("servers").and_then(Value::as_array);
+    let here = place.key("servers");
+    let mut seen = std::collections::HashMap::new();
+    for (index, server) in servers.into_iter().flatten().enumerate() {
+        let Some(name) = server.get("name").and_then(Value::as_str) else {
+            continue;
+        };
+        if let Some(first) = seen.insert(name, index) {
+            let at = here.index(index);
+            let first = here.index(first);
+            walk.report(
+                error(
+                    &at.key("name"),
+                    code::DUPLICATE_VALUE,
+                    format!("two servers have the name `{name}`"),
+                )
+                .related(first.key("name").pointer().key(), "first given here")
+                .help("give each server a name of its own"),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_what_a_client_can_use() {
+        for (url, is_good) in [
+            ("https://example.com", true),
+            ("HTTP://example.com:8080/v1/", true),
+            ("https://[::1]:8080", true),
+            ("/v1", true),
+            ("/", true),
+            ("", false),
+            ("//example.com", false),
+            ("example.com/v1", false),
+            ("https://", false),
+            ("https://:80", false),
+            ("https://example.com:port", false),
+            ("https://example.com:99999", false),
+            ("https://me:secret@example.com", false),
+            ("ftp://example.com", false),
+            ("https://example.com/?a", false),
+            ("https://example.com/#a", false),
+            ("https://exam ple.com", false),
+        ] {
+            assert_eq!(fault(url).is_none(), is_good, "{url}");
+        }
+    }
+
+    #[test]
+    fn takes_a_url_apart() {
+        assert_eq!(
+            parts("https://{a}.b/{c}"),
+            Some(vec![
+                Part::Text("https://"),
+                Part::Variable("a"),
+                Part::Text(".b/"),
+                Part::Variable("c"),
+                Part::Text(""),
+            ])
+        );
+        for url in ["{", "}", "{}", "{{a}}", "a}b{c"] {
+            assert_eq!(parts(url), None, "{url}");
+        }
+    }
+}
