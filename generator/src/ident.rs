@@ -162,6 +162,12 @@ fn symbol(character: char) -> Option<&'static str> {
         '^' => "caret",
         '?' => "question",
         '_' => "underscore",
+        '"' => "quote",
+        '\'' => "apostrophe",
+        '`' => "backtick",
+        '(' | ')' => "parenthesis",
+        '[' | ']' => "bracket",
+        '{' | '}' => "brace",
         ' ' => "space",
         _ => return None,
     })

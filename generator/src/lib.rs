@@ -29,13 +29,14 @@ pub mod write;
 
 use std::path::{Path, PathBuf};
 
-pub use report::{Error, Findings, Report};
+pub use report::{Error, Findings, Report, Untyped};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Stopped, code};
 use crate::document::Document;
 use crate::emit::manifest::{ManifestError, ManifestInput, Owned, manifest, package_name};
 use crate::emit::{Emitted, Options};
 use crate::ir::Api;
+use crate::lower::Lowered;
 use crate::source::Sources;
 use crate::write::{Files, Folder, MANIFEST, Plan};
 
@@ -146,7 +147,7 @@ impl Generator {
     /// Where the document is at fault.
     pub fn generate_files(&self) -> Result<Files, Error> {
         let outcome = attempt(|sources, diagnostics| {
-            let api = self.understand(sources, diagnostics)?;
+            let Lowered { api, .. } = self.understand(sources, diagnostics)?;
             let new = (None, &Owned::default());
             self.compose(&api, new, sources, diagnostics)
         });
@@ -159,20 +160,21 @@ impl Generator {
         finish: fn(&Plan, Folder, &mut Diagnostics) -> Result<(), Stopped>,
     ) -> Result<Report, Error> {
         let outcome = attempt(|sources, diagnostics| {
-            let api = self.understand(sources, diagnostics)?;
+            let Lowered { api, untyped } = self.understand(sources, diagnostics)?;
             let folder = open(&self.out_dir, sources, diagnostics)?;
             let existing = (folder.manifest(), folder.owned());
             let (files, owned) = self.compose(&api, existing, sources, diagnostics)?;
             let plan = Plan::new(files, owned, &folder, diagnostics)?;
             finish(&plan, folder, diagnostics)?;
             let operations = api.groups.iter().map(|group| group.operations.len());
-            Ok((api.types.len(), operations.sum(), plan.comparison))
+            Ok((api.types.len(), operations.sum(), plan.comparison, untyped))
         });
-        outcome.map(|((types, operations, files), findings)| Report {
+        outcome.map(|((types, operations, files, untyped), findings)| Report {
             types,
             operations,
             files,
             findings,
+            untyped,
         })
     }
 
@@ -182,7 +184,7 @@ impl Generator {
         &self,
         sources: &mut Sources,
         diagnostics: &mut Diagnostics,
-    ) -> Result<Api, Stopped> {
+    ) -> Result<Lowered, Stopped> {
         let (root, value) = match &self.input {
             Input::File(path) => sources.read(path, diagnostics)?,
             Input::Text { name, text } => sources.read_text(name, text.clone(), diagnostics)?,
@@ -196,7 +198,7 @@ impl Generator {
         diagnostics.finish()?;
         let lowered = lower::lower(&document, diagnostics);
         diagnostics.finish()?;
-        Ok(lowered.api)
+        Ok(lowered)
     }
 
     /// The stages from there to files, the `Cargo.toml` edited from an existing one included, with

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use generator::emit::manifest::name_fault;
-use generator::{Findings, Generator, Report};
+use generator::{Findings, Generator, Report, Untyped};
 
 /// Reads an OpenAPI document and writes a Rust crate
 #[derive(Parser)]
@@ -39,6 +39,9 @@ struct Generate {
     /// Write nothing: list what is missing or stale, and exit with 1 if anything is
     #[arg(long)]
     check: bool,
+    /// List each place where `serde_json::Value` stands in the generated crate, and why
+    #[arg(long)]
+    report_untyped: bool,
     /// How to write diagnostics and the summary
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     message_format: MessageFormat,
@@ -101,7 +104,8 @@ fn run(arguments: &Generate) -> io::Result<ExitCode> {
         }
     };
     tell(arguments, &report.findings)?;
-    let summary = match (arguments.message_format, arguments.check) {
+    let mut output = untyped(arguments, &report);
+    output += &match (arguments.message_format, arguments.check) {
         (MessageFormat::Json, _) => json(&report),
         (MessageFormat::Human, true) => differences(arguments, &report),
         (MessageFormat::Human, false) => {
@@ -115,7 +119,7 @@ fn run(arguments: &Generate) -> io::Result<ExitCode> {
     } else {
         ExitCode::SUCCESS
     };
-    match io::stdout().write_all(summary.as_bytes()) {
+    match io::stdout().write_all(output.as_bytes()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
         _ => Ok(code),
     }
@@ -167,6 +171,31 @@ fn differences(arguments: &Generate, report: &Report) -> String {
         paths.iter().map(line)
     });
     lines.collect()
+}
+
+/// The places that `--report-untyped` asks for, one a line.
+fn untyped(arguments: &Generate, report: &Report) -> String {
+    let mut lines = String::new();
+    let places = arguments.report_untyped.then(|| report.untyped());
+    for place in places.into_iter().flatten() {
+        match arguments.message_format {
+            MessageFormat::Human => lines += &place.to_string(),
+            MessageFormat::Json => {
+                let Untyped {
+                    file,
+                    line,
+                    column,
+                    reason,
+                } = place;
+                let place = serde_json::json!({
+                    "file": file, "line": line, "column": column, "reason": reason,
+                });
+                lines += &serde_json::json!({ "untyped": place }).to_string();
+            }
+        }
+        lines.push('\n');
+    }
+    lines
 }
 
 /// The summary for machines, without what differs between two runs.

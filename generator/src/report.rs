@@ -4,7 +4,8 @@ use std::error;
 use std::fmt;
 use std::path::Path;
 
-use crate::diagnostic::{self, Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{self, Diagnostic, Diagnostics, Location, Severity};
+use crate::lower;
 use crate::source::Sources;
 use crate::write::Comparison;
 
@@ -26,6 +27,20 @@ pub struct Report {
     pub files: Comparison,
     /// The warnings.
     pub findings: Findings,
+    pub(crate) untyped: Vec<lower::Untyped>,
+}
+
+/// A place where `serde_json::Value` stands in the generated crate, and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Untyped {
+    /// The file of the schema, as it is shown.
+    pub file: String,
+    /// Its line, from 1.
+    pub line: usize,
+    /// Its column in characters, from 1.
+    pub column: usize,
+    /// Why the document leaves the value open.
+    pub reason: &'static str,
 }
 
 /// The document or the output folder is at fault.
@@ -107,6 +122,38 @@ impl Report {
     pub fn written(&self) -> impl Iterator<Item = &str> {
         let files = self.files.missing.iter().chain(&self.files.stale);
         files.map(String::as_str)
+    }
+
+    /// Where `serde_json::Value` stands in the generated crate, by file and line.
+    #[must_use]
+    pub fn untyped(&self) -> Vec<Untyped> {
+        let sources = &self.findings.sources;
+        let place = |untyped: &lower::Untyped| {
+            let (file, span) = sources.find(&Location::from(&untyped.pointer))?;
+            let start = sources.line_column(file, span.start);
+            Some(Untyped {
+                file: sources.name(file).to_owned(),
+                line: start.line,
+                column: start.column,
+                reason: untyped.reason,
+            })
+        };
+        let mut places: Vec<Untyped> = self.untyped.iter().filter_map(place).collect();
+        places.sort();
+        places.dedup();
+        places
+    }
+}
+
+impl fmt::Display for Untyped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            file,
+            line,
+            column,
+            reason,
+        } = self;
+        write!(f, "{file}:{line}:{column}: {reason}")
     }
 }
 

@@ -365,3 +365,39 @@ fn nothing_is_said_to_cargo() {
     let ran = Ran::from(output.expect("it starts"));
     assert!(!ran.stdout.contains("cargo::"), "{}", ran.stdout);
 }
+
+#[test]
+fn what_is_left_open_is_listed_with_its_place_and_reason() {
+    let place = Place::new();
+    let open = DOCUMENT.to_owned()
+        + "        tags: {}
+        extra:
+          type: object
+        size:
+          oneOf: [{type: string}, {type: integer}]
+";
+    place.write("spec/oauth.yml", &open);
+    let ran = place.run(&["--report-untyped"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    assert_eq!(
+        lines.get(..3),
+        Some(
+            [
+                "spec/oauth.yml:26:9: the schema does not say what it is",
+                "spec/oauth.yml:27:9: the object's properties are not described",
+                "spec/oauth.yml:29:9: a value that none of the branches carries is kept",
+            ]
+            .as_slice()
+        ),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(lines.len(), 4, "{}", ran.stdout);
+    let ran = place.run(&["--check", "--report-untyped", "--message-format", "json"]);
+    let first = "{\"untyped\":{\"file\":\"spec/oauth.yml\",\"line\":26,\"column\":9,\"reason\":\"the schema does not say what it is\"}}";
+    assert_eq!(ran.stdout.lines().next(), Some(first));
+    // Nobody asked.
+    let ran = place.run(&[]);
+    assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stdout);
+}

@@ -24,7 +24,7 @@ mod schema;
 mod shown;
 mod usage;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{Document, SchemaNode};
@@ -80,6 +80,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         open: Vec::new(),
         pending: Vec::new(),
         untyped: Vec::new(),
+        noted: HashSet::new(),
     };
     lowering.components();
     let mut groups = lowering.operations();
@@ -129,6 +130,8 @@ struct Lowering<'d, 'r> {
     /// Defaults, which are checked once every type is known.
     pending: Vec<Pending<'d>>,
     untyped: Vec<Untyped>,
+    /// What is in `untyped` already.
+    noted: HashSet<(Pointer, &'static str)>,
 }
 
 /// The words of an inline schema, and whether it is of a multipart body.

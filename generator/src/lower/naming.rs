@@ -126,7 +126,7 @@ impl Names {
     pub fn module_in(&mut self, modules: &[ModuleName], text: &str) -> ModuleName {
         let taken = self.modules.entry(modules.to_vec()).or_default();
         let outer = modules.last().map_or("types", ModuleName::as_str);
-        let name = inside(outer, ModuleName::new(text), "_schemas");
+        let name = inside(outer, module(text), "_schemas");
         claim(taken, name, ModuleName::numbered)
     }
 
@@ -147,7 +147,7 @@ impl Names {
 
     /// The name of the module of a tag's operations.
     pub fn group(&mut self, text: &str) -> ModuleName {
-        let name = inside("operations", ModuleName::new(text), "_tag");
+        let name = inside("operations", module(text), "_tag");
         claim(&mut self.groups, name, ModuleName::numbered)
     }
 }
@@ -304,6 +304,16 @@ pub(super) fn status(code: u16) -> String {
     phrase.to_owned()
 }
 
+/// A module is a file too, and file systems end names at 255 bytes.
+fn module(text: &str) -> ModuleName {
+    const LONGEST: usize = 120;
+    let name = ModuleName::new(text);
+    match name.as_str().get(..LONGEST) {
+        Some(start) => ModuleName::new(start),
+        None => name,
+    }
+}
+
 fn avoid(name: TypeName, lists: &[&[&str]], suffix: &str) -> TypeName {
     if lists.iter().any(|list| list.contains(&name.as_str())) {
         name.suffixed(suffix)
@@ -364,6 +374,16 @@ mod tests {
         assert_eq!(names.type_in(&[], "Pet").as_str(), "Pet2");
         assert_eq!(names.type_in(&[], "Option").as_str(), "OptionSchema");
         assert_eq!(names.method("request").as_str(), "request_operation");
+    }
+
+    #[test]
+    fn a_module_has_a_name_that_a_file_can_have() {
+        let mut names = Names::default();
+        assert_eq!(names.group(&"x".repeat(300)).as_str(), "x".repeat(120));
+        assert_eq!(
+            names.group(&"x".repeat(299)).as_str(),
+            format!("{}_2", "x".repeat(120))
+        );
     }
 
     #[test]

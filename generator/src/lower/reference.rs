@@ -1,6 +1,7 @@
 //! What a `$ref` means, and what a schema is called that only a `$ref` names.
 
 use crate::document::SchemaNode;
+use crate::ident::MethodName;
 use crate::ir::{Type, TypePath};
 use crate::pointer::Pointer;
 
@@ -46,7 +47,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Names a schema that a `$ref` means and that is no component: by the last
-    /// key on the way to it, in the module of the component that holds it.
+    /// key on the way to it, in the module of the component or operation that holds it.
     fn deep_target(&mut self, target: &Pointer) -> TypePath {
         let mut owner = target.parent();
         let modules = loop {
@@ -55,7 +56,10 @@ impl<'d> Lowering<'d, '_> {
                     Some(path) => break self.module(&OwnerKey::Type(path)),
                     None => owner = pointer.parent(),
                 },
-                None => break Vec::new(),
+                None => match self.operation_of(target) {
+                    Some(method) => break self.module(&OwnerKey::Operation(method)),
+                    None => break Vec::new(),
+                },
             }
         };
         let name = self.deep_name(target);
@@ -63,6 +67,28 @@ impl<'d> Lowering<'d, '_> {
         let path = TypePath { modules, name };
         self.by_pointer.insert(target.clone(), path.clone());
         path
+    }
+
+    /// The method of the operation that holds a schema.
+    fn operation_of(&self, target: &Pointer) -> Option<String> {
+        let tokens: Vec<String> = target.tokens().collect();
+        let [first, path, method, ..] = tokens.as_slice() else {
+            return None;
+        };
+        if first != "paths" {
+            return None;
+        }
+        let entry = self.document.paths().find(|entry| entry.path == path)?;
+        let operation = self
+            .document
+            .operations(&entry)
+            .find(|operation| operation.method.eq_ignore_ascii_case(method))?;
+        let id = operation.operation.operation_id.clone();
+        let text = id
+            .filter(|id| !id.trim().is_empty())
+            .unwrap_or_else(|| naming::unnamed_operation(method, path));
+        let name = MethodName::new(&text);
+        Some(name.as_str().trim_start_matches("r#").to_owned())
     }
 
     /// What a schema is called by the way to it.
@@ -78,14 +104,12 @@ impl<'d> Lowering<'d, '_> {
         match way.as_slice() {
             [.., owner, "items"] => naming::singular(owner),
             [.., "parameters", _] => self.parameter_name(target).unwrap_or_default(),
-            ["paths", path, method, .., "requestBody"] => {
-                format!("{} body", naming::unnamed_operation(method, path))
-            }
-            ["paths", path, method, .., "responses", status] => {
+            [.., "requestBody"] => "request body".to_owned(),
+            ["paths", .., "responses", status] => {
                 let status = status
                     .parse()
                     .map_or_else(|_| (*status).to_owned(), naming::status);
-                format!("{} {status}", naming::unnamed_operation(method, path))
+                format!("{status} body")
             }
             [.., last] => (*last).to_owned(),
             [] => String::new(),

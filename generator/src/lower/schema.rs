@@ -305,10 +305,14 @@ impl<'d> Lowering<'d, '_> {
 
     /// Any JSON value, noted for the report.
     pub(super) fn untyped(&mut self, at: &Pointer, reason: &'static str) -> Type {
-        self.untyped.push(Untyped {
+        let found = Untyped {
             pointer: at.clone(),
             reason,
-        });
+        };
+        // A schema that is merged into several others is met several times.
+        if self.noted.insert((at.clone(), reason)) {
+            self.untyped.push(found);
+        }
         Type::Json
     }
 

@@ -1,0 +1,59 @@
+//! Where `serde_json::Value` stands in a generated crate, the run can say why.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use generator::Generator;
+
+fn documents() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut queue = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/features")];
+    while let Some(folder) = queue.pop() {
+        for entry in fs::read_dir(folder).expect("the folder is there") {
+            let path = entry.expect("the entry can be read").path();
+            if path.is_dir() {
+                queue.push(path);
+            } else if path.ends_with("openapi.yaml") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Whether a crate's types or operations have a `Value`, docs aside.
+fn has_value(generator: &Generator) -> bool {
+    let files = generator.generate_files();
+    let files = files.unwrap_or_else(|error| panic!("{error}"));
+    let mut code = files.iter().filter(|file| {
+        let name = file.path.to_string_lossy();
+        name.starts_with("src/types") || name.starts_with("src/operations")
+    });
+    code.any(|file| {
+        let mut lines = file.text.lines().map(str::trim_start);
+        lines.any(|line| !line.starts_with("//") && line.contains("serde_json::Value"))
+    })
+}
+
+#[test]
+fn each_value_has_a_reason_and_each_reason_a_value() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut with = 0;
+    for path in documents() {
+        let generator = Generator::new(&path)
+            .package("untyped")
+            .out_dir(folder.path().join("untyped"));
+        let report = generator.check().unwrap_or_else(|error| panic!("{error}"));
+        let places = report.untyped();
+        let has_value = has_value(&generator);
+        assert_eq!(
+            has_value,
+            !places.is_empty(),
+            "{}: {places:?}",
+            path.display()
+        );
+        with += usize::from(has_value);
+    }
+    assert!(with > 0);
+}
