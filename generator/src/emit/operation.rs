@@ -431,20 +431,20 @@ fn link_line(link: &Link) -> String {
         }
         None => code(wire_target),
     };
-    let mut line = format!("- {}, link {}: {target}", code(status), code(name));
+    let mut text = format!("- {}, link {}: {target}", code(status), code(name));
     let values: Vec<String> = values
         .iter()
         .map(|(name, value)| format!("{} out of {}", code(name), code(value)))
         .collect();
     if !values.is_empty() {
-        line.push_str(" with ");
-        line.push_str(&values.join(", "));
+        text.push_str(" with ");
+        text.push_str(&values.join(", "));
     }
     if let Some(words) = description.as_deref().and_then(first_line) {
-        line.push_str(". ");
-        line.push_str(&words);
+        text.push_str(". ");
+        text.push_str(&words);
     }
-    line
+    text
 }
 
 fn setters(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> Option<TokenStream> {

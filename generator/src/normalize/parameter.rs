@@ -133,9 +133,8 @@ pub(super) fn style(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, lo
         "style `{style}` cannot be used in {}",
         where_it_is(location)
     );
-    let list = known.iter().map(|style| format!("`{style}`"));
-    let list: Vec<String> = list.collect();
-    let help = match list.split_last() {
+    let known: Vec<String> = known.iter().map(|style| format!("`{style}`")).collect();
+    let help = match known.split_last() {
         Some((last, [])) => format!("write {last}"),
         Some((last, others)) => format!("write {} or {last}", others.join(", ")),
         None => "remove it".to_owned(),
