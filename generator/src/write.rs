@@ -56,7 +56,7 @@ pub struct Formatted {
 
 /// Formats a file that was emitted.
 #[must_use]
-pub fn format(file: GeneratedFile) -> Formatted {
+pub fn format(file: GeneratedFile<'_>) -> Formatted {
     let GeneratedFile { path, contents } = file;
     let text = relative(&path).and_then(|path| match text(&path, contents) {
         Ok(text) => Ok((path, text)),
@@ -125,7 +125,7 @@ impl Files {
     }
 }
 
-fn text(path: &str, contents: Contents) -> syn::Result<String> {
+fn text(path: &str, contents: Contents<'_>) -> syn::Result<String> {
     let body = match contents {
         Contents::Rust(pieces) => format::rust(pieces)?,
         Contents::Text(text) => text,
@@ -184,18 +184,27 @@ fn fault(code: Code, path: &Path, message: impl Into<String>) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
+    use proc_macro2::TokenStream;
     use quote::quote;
 
     use super::*;
 
-    fn file(path: &str, contents: Contents) -> GeneratedFile {
+    fn file<'a>(path: &str, contents: Contents<'a>) -> GeneratedFile<'a> {
         GeneratedFile {
             path: PathBuf::from(path),
             contents,
         }
     }
 
-    fn files(files: Vec<GeneratedFile>) -> Result<Files, Stopped> {
+    fn rust(tokens: TokenStream) -> Contents<'static> {
+        // Tokens cannot go from one thread to another; their text can.
+        let text = tokens.to_string();
+        Contents::Rust(Box::new(move |out| {
+            out(text.parse().expect("the test's own tokens"));
+        }))
+    }
+
+    fn files(files: Vec<GeneratedFile<'_>>) -> Result<Files, Stopped> {
         let formatted = files.into_iter().map(format).collect();
         Files::new(formatted, &mut Diagnostics::default())
     }
@@ -205,9 +214,9 @@ mod tests {
         let files = files(vec![
             file(
                 "src/lib.rs",
-                Contents::Rust(vec![quote!(
+                rust(quote!(
                     mod types;
-                )]),
+                )),
             ),
             file(
                 "src/runtime/mod.rs",
@@ -246,10 +255,7 @@ mod tests {
 
     #[test]
     fn tokens_that_are_no_rust_are_reported() {
-        let made = files(vec![file(
-            "src/a.rs",
-            Contents::Rust(vec![quote!(struct 1)]),
-        )]);
+        let made = files(vec![file("src/a.rs", rust(quote!(struct 1)))]);
         assert_eq!(made, Err(Stopped));
     }
 }

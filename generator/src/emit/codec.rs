@@ -7,25 +7,24 @@ use quote::quote;
 
 use super::docs::Doc;
 use super::scope::{Item, Scope, ident};
-use super::{Context, Planned, rust};
+use super::{Context, GeneratedFile, rust};
 use crate::ir::{
     Additional, Api, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type, TypeDef, Union,
     UnionVariant, Variant,
 };
 
 /// `src/codec.rs`, or `src/codec/mod.rs` with a file for each part beside it.
-pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Planned<'a>> {
+pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<GeneratedFile<'a>> {
     let doc = || {
         Doc::from("How the types read and write JSON: a table for each, a row for each property.")
             .inner()
     };
     let names = context.layout.parts();
     if names.is_empty() {
-        let pieces = move || {
-            let tables = tables(api.types.iter());
-            std::iter::once(doc()).chain(tables).collect()
-        };
-        return vec![rust("src/codec.rs", pieces)];
+        return vec![rust("src/codec.rs", move |out| {
+            out(doc());
+            tables(api.types.iter(), out);
+        })];
     }
     let mut parts: Vec<Vec<&TypeDef>> = vec![Vec::new(); names.len()];
     for def in &api.types {
@@ -40,31 +39,27 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Planned<'
             continue;
         }
         modules.push(name);
-        files.push(rust(&format!("src/codec/{name}.rs"), || {
-            tables(part.into_iter())
+        files.push(rust(&format!("src/codec/{name}.rs"), |out| {
+            tables(part.into_iter(), out);
         }));
     }
-    files.push(rust("src/codec/mod.rs", move || {
-        let modules = modules.into_iter().map(|name| {
+    files.push(rust("src/codec/mod.rs", move |out| {
+        out(doc());
+        for name in modules {
             // As in `types`: a tag can have the name of a keyword.
             let module_name = ident(&format!("{name}_"));
             let file = format!("{name}.rs");
-            quote!(#[path = #file] mod #module_name;)
-        });
-        std::iter::once(doc()).chain(modules).collect()
+            out(quote!(#[path = #file] mod #module_name;));
+        }
     }));
     files
 }
 
-/// The `use` lines, and a table for each type.
-fn tables<'a>(types: impl Iterator<Item = &'a TypeDef>) -> Vec<TokenStream> {
+/// A table for each type, and the `use` lines.
+fn tables<'a>(types: impl Iterator<Item = &'a TypeDef>, out: &mut dyn FnMut(TokenStream)) {
     let scope = Scope::of_crate(HashSet::new());
-    let mut pieces = vec![TokenStream::new()];
-    pieces.extend(types.map(|def| table(&scope, def)));
-    if let Some(first) = pieces.first_mut() {
-        *first = scope.uses();
-    }
-    pieces
+    types.for_each(|def| out(table(&scope, def)));
+    out(scope.uses());
 }
 
 fn table(scope: &Scope<'_>, def: &TypeDef) -> TokenStream {

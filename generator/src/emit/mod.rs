@@ -34,19 +34,23 @@ use layout::Layout;
 use sizes::Sizes;
 
 /// One file of the generated crate.
-#[derive(Clone, Debug)]
-pub struct GeneratedFile {
+pub struct GeneratedFile<'a> {
     /// Where it goes, relative to the crate's folder.
     pub path: PathBuf,
     /// What stands in it.
-    pub contents: Contents,
+    pub contents: Contents<'a>,
 }
 
+/// Gives the items of a Rust file to whoever asks for them, in pieces of one or more.
+///
+/// The tokens of a large file are many times its size: so there are never more of them than a
+/// piece's. The `use` lines may come last, where it is known what is used.
+pub type Pieces<'a> = Box<dyn FnOnce(&mut dyn FnMut(TokenStream)) + Send + 'a>;
+
 /// What stands in a generated file.
-#[derive(Clone, Debug)]
-pub enum Contents {
-    /// The items of a Rust file, in pieces of one or more; `write` formats them.
-    Rust(Vec<TokenStream>),
+pub enum Contents<'a> {
+    /// The items of a Rust file; `write` formats them.
+    Rust(Pieces<'a>),
     /// Text that stays as it is: the runtime's files, the README.
     Text(String),
 }
@@ -95,25 +99,24 @@ pub struct Options {
 
 /// Emits the crate.
 ///
-/// Files are made on several threads, and each goes to `finish` on the thread that made it:
-/// tokens cannot go to another one, and are many.
+/// Each file goes to `finish`, on one of several threads.
 pub fn emit<T: Send>(
     api: &Api,
     options: &Options,
-    finish: impl Fn(GeneratedFile) -> T + Sync,
+    finish: impl Fn(GeneratedFile<'_>) -> T + Sync,
 ) -> Emitted<T> {
     let context = &Context::new(api, options);
     let mut files = vec![
-        rust("src/lib.rs", || vec![library::file(context, api)]),
-        rust("src/client.rs", || vec![client::file(context, api)]),
-        rust("src/runtime/mod.rs", || {
-            vec![runtime::module(&context.uses)]
+        rust("src/lib.rs", |out| out(library::file(context, api))),
+        rust("src/client.rs", |out| out(client::file(context, api))),
+        rust("src/runtime/mod.rs", |out| {
+            out(runtime::module(&context.uses));
         }),
-        Planned::new("README.md", || Contents::Text(readme::file(context, api))),
+        text("README.md", readme::file(context, api)),
     ];
     if !api.webhooks.is_empty() {
-        files.push(rust("src/webhooks.rs", || {
-            webhook::file(context, api).into_iter().collect()
+        files.push(rust("src/webhooks.rs", |out| {
+            out(webhook::file(context, api).unwrap_or_default());
         }));
     }
     files.extend(types::files(context, api));
@@ -121,36 +124,27 @@ pub fn emit<T: Send>(
     files.extend(operation::files(context, api));
     files.extend(runtime::files(&context.uses));
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    let make = |Planned { path, make }: Planned<'_>| {
-        finish(GeneratedFile {
-            path,
-            contents: make(),
-        })
-    };
     Emitted {
-        files: threads::map(files, make),
+        files: threads::map(files, finish),
         needs: runtime::needs(&context.uses),
     }
 }
 
-/// A file that is to be made, on whichever thread comes to it.
-struct Planned<'a> {
-    path: PathBuf,
-    make: Box<dyn FnOnce() -> Contents + Send + 'a>,
-}
-
-impl<'a> Planned<'a> {
-    fn new(path: &str, make: impl FnOnce() -> Contents + Send + 'a) -> Self {
-        Self {
-            path: PathBuf::from(path),
-            make: Box::new(make),
-        }
+fn rust<'a>(
+    path: &str,
+    pieces: impl FnOnce(&mut dyn FnMut(TokenStream)) + Send + 'a,
+) -> GeneratedFile<'a> {
+    GeneratedFile {
+        path: PathBuf::from(path),
+        contents: Contents::Rust(Box::new(pieces)),
     }
 }
 
-/// A Rust file of these pieces.
-fn rust<'a>(path: &str, pieces: impl FnOnce() -> Vec<TokenStream> + Send + 'a) -> Planned<'a> {
-    Planned::new(path, || Contents::Rust(pieces()))
+fn text(path: &str, text: String) -> GeneratedFile<'static> {
+    GeneratedFile {
+        path: PathBuf::from(path),
+        contents: Contents::Text(text),
+    }
 }
 
 /// What several emitters ask about the document as a whole.

@@ -13,7 +13,7 @@ use quote::{ToTokens, quote};
 use super::docs::{Doc, code, first_line};
 use super::layout::file_stem;
 use super::scope::{Item, Scope, ident, plain, takes_into};
-use super::{Context, Planned, example, lints, rust, webhook};
+use super::{Context, GeneratedFile, example, lints, rust, webhook};
 use crate::ident::{FieldName, TypeName};
 use crate::ir::{
     Api, Body, BodyCodec, Link, Operation, OperationGroup, Parameter, Requirement, Type,
@@ -30,7 +30,7 @@ const REQUEST: Item = Item::runtime("Request");
 const SECURITY: Item = Item::runtime("Security");
 
 /// `src/operations/mod.rs` and a file for each tag beside it.
-pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Planned<'a>> {
+pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<GeneratedFile<'a>> {
     let mut files = Vec::with_capacity(api.groups.len() + 1);
     let mut modules = Vec::with_capacity(api.groups.len());
     let mut stems = HashSet::new();
@@ -46,27 +46,22 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Planned<'
         let stem = file_stem(name, &mut stems);
         let file = format!("{stem}.rs");
         modules.push((module, (stem != name).then(|| file.clone())));
-        files.push(rust(&format!("src/operations/{file}"), move || {
+        files.push(rust(&format!("src/operations/{file}"), move |out| {
             let mut doc = Doc::new();
             doc.markdown(title);
             doc.words(docs);
-            let doc = doc.inner();
+            out(doc.inner());
+            for (module, name) in others {
+                out(quote!(pub use super::#module::#name;));
+            }
             let scope = Scope::of_crate(operations.iter().flat_map(declared).collect());
-            let mut pieces = vec![TokenStream::new()];
             for operation in operations {
-                items(context, &scope, operation, &mut pieces);
+                items(context, &scope, operation, out);
             }
-            let others = others
-                .iter()
-                .map(|(module, name)| quote!(pub use super::#module::#name;));
-            if let Some(first) = pieces.first_mut() {
-                let uses = scope.uses();
-                *first = quote!(#doc #uses #(#others)*);
-            }
-            pieces
+            out(scope.uses());
         }));
     }
-    files.push(rust("src/operations/mod.rs", || {
+    files.push(rust("src/operations/mod.rs", |out| {
         // What a tag only shares with others is there already.
         let groups = api.groups.iter();
         let own = groups.filter(|group| !group.operations.is_empty());
@@ -79,7 +74,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Planned<'
             let path = file.map(|file| quote!(#[path = #file]));
             quote!(#path pub mod #module;)
         });
-        vec![quote!(#doc #(#modules)* #(#reexports)*)]
+        out(quote!(#doc #(#modules)* #(#reexports)*));
     }));
     files
 }
@@ -197,23 +192,19 @@ fn items(
     context: &Context<'_>,
     scope: &Scope<'_>,
     operation: &Operation,
-    pieces: &mut Vec<TokenStream>,
+    out: &mut dyn FnMut(TokenStream),
 ) {
     let members = Member::of(scope, operation);
-    let request = request_type(scope, operation, &members);
-    let choices = request::choices(context, scope, operation);
-    let outcomes = response::outcomes(context, scope, operation);
-    let implementation = implementation(scope, operation);
-    let headers = response::headers(scope, operation);
-    let method = method(context, scope, operation, &members);
-    let setters = setters(scope, operation, &members);
-    pieces.push(request);
-    pieces.extend(choices);
-    pieces.push(quote!(#outcomes #implementation #headers));
-    pieces.push(method);
-    pieces.extend(setters);
-    let callbacks = operation.callbacks.iter();
-    pieces.extend(callbacks.map(|callback| webhook::items(context, scope, callback)));
+    out(request_type(scope, operation, &members));
+    out(request::choices(context, scope, operation).unwrap_or_default());
+    out(response::outcomes(context, scope, operation));
+    out(implementation(scope, operation));
+    out(response::headers(scope, operation).unwrap_or_default());
+    out(method(context, scope, operation, &members));
+    out(setters(scope, operation, &members).unwrap_or_default());
+    for callback in &operation.callbacks {
+        out(webhook::items(context, scope, callback));
+    }
 }
 
 fn request_type(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> TokenStream {

@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::docs::Doc;
 use super::scope::ident;
-use super::{Contents, Dependency, Needs, Planned};
+use super::{Dependency, GeneratedFile, Needs, text};
 use crate::ir::{
     Additional, Api, BodyCodec, Operation, Outcome, ResponseCodec, SchemeKind, Shape, Type,
     TypeDef, Webhook,
@@ -250,13 +250,13 @@ pub(super) fn module(uses: &Uses) -> TokenStream {
 }
 
 /// The runtime's files that a document needs.
-pub(super) fn files(uses: &Uses) -> impl Iterator<Item = Planned<'_>> {
+pub(super) fn files(uses: &Uses) -> impl Iterator<Item = GeneratedFile<'_>> {
     FILES
         .iter()
         .filter(|file| uses.need(file.needed_by))
         .map(|file| {
             let path = format!("src/runtime/{}.rs", file.module);
-            Planned::new(&path, || Contents::Text(file.text.to_owned()))
+            text(&path, file.text.to_owned())
         })
 }
 

@@ -10,7 +10,7 @@ use super::default_value::{Target, expression};
 use super::docs::{Doc, code};
 use super::lints;
 use super::scope::{Scope, ident, plain};
-use super::{Context, Planned, rust};
+use super::{Context, GeneratedFile, rust};
 use crate::ident::{ModuleName, TypeName};
 use crate::ir::{
     Additional, Api, DefaultFunction, Enum, Field, Module, Owner, Presence, Repr, Shape, Struct,
@@ -50,7 +50,7 @@ impl<'a> Tree<'a> {
 }
 
 /// `src/types.rs`, or `src/types/mod.rs` with a file for each part beside it.
-pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Planned<'a>> {
+pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<GeneratedFile<'a>> {
     let tree = Tree::of(api);
     let mut doc = Doc::new();
     doc.paragraph(
@@ -58,11 +58,10 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Planned<'
     );
     let names = context.layout.parts();
     if names.is_empty() {
-        let pieces = move || {
-            let contents = module(context, &tree, &[], 0);
-            std::iter::once(doc.inner()).chain(contents).collect()
-        };
-        return vec![rust("src/types.rs", pieces)];
+        return vec![rust("src/types.rs", move |out| {
+            out(doc.inner());
+            module(context, &tree, &[], 0, out);
+        })];
     }
     let mut parts: Vec<Tree<'_>> = names.iter().map(|_| Tree::default()).collect();
     for def in tree.types {
@@ -77,31 +76,31 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Planned<'
     }
     let mut files = Vec::with_capacity(names.len() + 1);
     for (index, (name, tree)) in names.iter().zip(parts).enumerate() {
-        files.push(rust(&format!("src/types/{name}.rs"), move || {
-            module(context, &tree, &[], index)
+        files.push(rust(&format!("src/types/{name}.rs"), move |out| {
+            module(context, &tree, &[], index, out);
         }));
     }
-    files.push(rust("src/types/mod.rs", move || {
-        let modules = names.iter().map(|name| {
+    files.push(rust("src/types/mod.rs", move |out| {
+        out(doc.inner());
+        for name in names {
             // No module of inline schemas ends so, and these are beside them.
             let module_name = ident(&format!("{name}_"));
             let file = format!("{name}.rs");
-            quote!(#[path = #file] mod #module_name; pub use #module_name::*;)
-        });
-        std::iter::once(doc.inner()).chain(modules).collect()
+            out(quote!(#[path = #file] mod #module_name; pub use #module_name::*;));
+        }
     }));
     files
 }
 
-/// The contents of a module: its `use` lines, and each type with the module of what stands inside it.
+/// The contents of a module: each type with the module of what stands inside it, and the `use` lines.
 fn module(
     context: &Context<'_>,
     tree: &Tree<'_>,
     path: &[ModuleName],
     part: usize,
-) -> Vec<TokenStream> {
+    out: &mut dyn FnMut(TokenStream),
+) {
     let scope = Scope::of_types(path, part, &context.layout, tree.declared());
-    let mut pieces = vec![TokenStream::new()];
     let mut inner: IndexMap<&ModuleName, &Tree<'_>> = tree
         .modules
         .iter()
@@ -115,20 +114,17 @@ fn module(
         }
     }
     for def in &tree.types {
-        pieces.push(definition(context, &scope, def));
+        out(definition(context, &scope, def));
         for name in owned.remove(&def.path).into_iter().flatten() {
             if let Some(tree) = inner.shift_remove(name) {
-                pieces.push(inner_module(context, tree, path, name, part));
+                out(inner_module(context, tree, path, name, part));
             }
         }
     }
     for (name, tree) in inner {
-        pieces.push(inner_module(context, tree, path, name, part));
+        out(inner_module(context, tree, path, name, part));
     }
-    if let Some(first) = pieces.first_mut() {
-        *first = scope.uses();
-    }
-    pieces
+    out(scope.uses());
 }
 
 fn inner_module(
@@ -155,7 +151,12 @@ fn inner_module(
     };
     let mut path = parent.to_vec();
     path.push(name.clone());
-    let contents = module(context, tree, &path, part);
+    let mut contents = Vec::new();
+    module(context, tree, &path, part, &mut |piece| {
+        contents.push(piece);
+    });
+    // The `use` lines, which came last, stand first.
+    contents.rotate_right(1);
     let attribute = lints::module_inception(parent.last(), name);
     let doc = Doc::from(doc).outer();
     quote! {

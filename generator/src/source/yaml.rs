@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, code};
 /// A text of fewer bytes is read at once; a larger one is counted before.
 const HARMLESS_LENGTH: usize = 8 * 1024 * 1024;
 
-/// So many brackets take the scanner of `serde_yaml` no noticeable time however they are nested.
+/// So deep brackets take the scanner of `serde_yaml` no noticeable time.
 const HARMLESS_BRACKETS: usize = 5_000;
 
 pub(super) fn read(reader: &Reader, text: &str) -> Result<Value, Box<SyntaxError>> {
@@ -27,8 +27,7 @@ pub(super) fn read(reader: &Reader, text: &str) -> Result<Value, Box<SyntaxError
 /// of its scanner grows with the square of the depth of brackets, and it keeps
 /// some 300 bytes for each value.
 fn check_size(text: &str) -> Result<(), Box<SyntaxError>> {
-    let brackets = text.bytes().filter(|byte| matches!(byte, b'[' | b'{'));
-    if text.len() <= HARMLESS_LENGTH && brackets.count() <= HARMLESS_BRACKETS {
+    if text.len() <= HARMLESS_LENGTH && deepest_brackets(text) <= HARMLESS_BRACKETS {
         return Ok(());
     }
     let place = |index| character(text, Offsets::new(text, 0).byte(index));
@@ -60,6 +59,29 @@ fn check_size(text: &str) -> Result<(), Box<SyntaxError>> {
         }
     }
     Ok(())
+}
+
+/// How deep brackets stand in one another at most; it can be less.
+///
+/// Within brackets one that closes is part of a text only behind a quote, in a comment or in a
+/// tag: behind one of their signs none is taken to close any more, in case of a quote for good.
+fn deepest_brackets(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut in_quotes, mut in_line) = (false, false);
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !in_quotes && !in_line => depth = depth.saturating_sub(1),
+            b'"' | b'\'' if depth > 0 => in_quotes = true,
+            b'#' | b'!' if depth > 0 => in_line = true,
+            b'\n' => in_line = false,
+            _ => {}
+        }
+    }
+    deepest
 }
 
 /// What is wrong, in the words of someone who looks at the text.
@@ -462,6 +484,22 @@ mod tests {
         assert_eq!(fault(&"- ".repeat(129)).code, code::TOO_DEEP);
         let text = "- ".repeat(MAX_DEPTH);
         assert!(read(&Reader::new(true, text.len()), &text).is_ok());
+    }
+
+    #[test]
+    fn brackets_are_never_deeper_than_they_are_taken_to_be() {
+        for (text, deepest) in [
+            ("a: [1, 2]\n".repeat(9), 1),
+            ("/a/{b}/{c}: {d: [e]}\n".repeat(9), 2),
+            ("a]b: [".to_owned(), 1),
+            ("[']', ".repeat(9), 9),
+            ("[\"]\n]\", ".repeat(9), 9),
+            ("[a, # ]\n".repeat(9), 9),
+            ("[!<]> ".repeat(9), 9),
+        ] {
+            assert!(deepest_brackets(&text) >= deepest, "{text}");
+        }
+        assert_eq!(deepest_brackets(&"a: [1, {b: 2}] # []\n".repeat(9)), 2);
     }
 
     #[test]

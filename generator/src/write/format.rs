@@ -4,7 +4,7 @@
 //! nor macro invocations that are tables, so those two are done here. Each item
 //! is printed once and never parsed again: the time is linear in the output.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span};
 use syn::token::Brace;
 use syn::{
     Attribute, ImplItem, Item, ItemImpl, ItemMod, ItemTrait, Token, TraitItem, Visibility,
@@ -12,28 +12,47 @@ use syn::{
 };
 
 use super::table;
+use crate::emit::Pieces;
 
 /// Spaces of a level.
 pub(super) const INDENT: usize = 4;
 
-/// Formats the items of a Rust file, which come in pieces: each is let go of once it is printed.
+/// Formats the items of a Rust file: what it imports comes first, wherever it is in the pieces.
 ///
 /// # Errors
 /// Where the tokens are not those of a Rust file.
-pub(super) fn rust(pieces: Vec<TokenStream>) -> syn::Result<String> {
+pub(super) fn rust(pieces: Pieces<'_>) -> syn::Result<String> {
     let mut attrs = Vec::new();
-    let mut body = String::new();
+    let (mut head, mut body) = (String::new(), String::new());
+    let mut imports = Items::new(&mut head, 0);
     let mut items = Items::new(&mut body, 0);
-    for piece in pieces {
-        let file: syn::File = syn::parse2(piece)?;
-        attrs.extend(file.attrs);
-        file.items.into_iter().for_each(|item| items.push(item));
-    }
-    items.finish();
+    let mut fault = Ok(());
+    pieces(&mut |piece| match syn::parse2::<syn::File>(piece) {
+        Ok(file) => {
+            attrs.extend(file.attrs);
+            for item in file.items {
+                let goes_first = match &item {
+                    Item::Use(import) if import.attrs.is_empty() => {
+                        matches!(import.vis, Visibility::Inherited) || items.is_empty()
+                    }
+                    _ => false,
+                };
+                if goes_first {
+                    imports.push(item);
+                } else {
+                    items.push(item);
+                }
+            }
+        }
+        Err(error) => fault = Err(error),
+    });
+    fault?;
+    let (last, _) = imports.finish();
+    let (_, first) = items.finish();
     let (docs, others): (Vec<_>, Vec<_>) = attrs
         .into_iter()
         .partition(|attribute| attribute.path().is_ident("doc"));
-    let mut out = String::with_capacity(body.len());
+    let mut out = String::with_capacity(head.len() + body.len());
     for attrs in [docs, others] {
         let text = unparse_file(attrs, Vec::new());
         // Behind an attribute without items prettyplease leaves a space.
@@ -42,12 +61,21 @@ pub(super) fn rust(pieces: Vec<TokenStream>) -> syn::Result<String> {
             out.push_str("\n\n");
         }
     }
-    if body.is_empty() {
+    if head.is_empty() && body.is_empty() {
         out.pop();
+    }
+    out.push_str(&head);
+    if let (Some(above), Some(below)) = (last, first)
+        && blank_line_between(above, below)
+    {
+        out.push('\n');
     }
     out.push_str(&body);
     Ok(out)
 }
+
+/// The shape of an item, and whether it is one line.
+type Neighbour = (Shape, bool);
 
 /// What decides on the blank line between two neighbours.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,7 +88,7 @@ enum Shape {
 }
 
 /// A person keeps imports together, and one-line items of a kind.
-fn blank_line_between(above: (Shape, bool), below: (Shape, bool)) -> bool {
+fn blank_line_between(above: Neighbour, below: Neighbour) -> bool {
     match (above, below) {
         ((Shape::Import, _), (Shape::Import, _)) => false,
         ((Shape::Function, _), _) | (_, (Shape::Function, _)) => true,
@@ -72,12 +100,17 @@ fn blank_line_between(above: (Shape, bool), below: (Shape, bool)) -> bool {
 /// Puts printed neighbours below each other.
 struct Stack<'a> {
     out: &'a mut String,
-    above: Option<(Shape, bool)>,
+    first: Option<Neighbour>,
+    above: Option<Neighbour>,
 }
 
 impl<'a> Stack<'a> {
     fn new(out: &'a mut String) -> Self {
-        Self { out, above: None }
+        Self {
+            out,
+            first: None,
+            above: None,
+        }
     }
 
     fn push(&mut self, shape: Shape, text: &str) {
@@ -90,6 +123,7 @@ impl<'a> Stack<'a> {
             self.out.push('\n');
         }
         self.out.push_str(text);
+        self.first.get_or_insert(below);
         self.above = Some(below);
     }
 
@@ -140,8 +174,14 @@ impl<'a> Items<'a> {
         self.stack.push(shape, &print_item(item, self.depth));
     }
 
-    fn finish(mut self) {
+    fn is_empty(&self) -> bool {
+        self.stack.above.is_none() && self.imports.is_empty()
+    }
+
+    /// The last item and the first one.
+    fn finish(mut self) -> (Option<Neighbour>, Option<Neighbour>) {
         self.stack.push_imports(&mut self.imports);
+        (self.stack.above, self.stack.first)
     }
 }
 
@@ -216,7 +256,10 @@ fn unparse(item: Item, depth: usize) -> String {
 
 /// prettyplease's text of an item of an `impl` that stands inside `depth` modules.
 fn unparse_impl_item(item: ImplItem, depth: usize) -> String {
-    let mut frame: ItemImpl = parse_quote!(impl m {});
+    thread_local! {
+        static FRAME: ItemImpl = parse_quote!(impl m {});
+    }
+    let mut frame = FRAME.with(Clone::clone);
     frame.items.push(item);
     unparse_within(Item::Impl(frame), &["impl m {\n"], depth)
 }
@@ -266,9 +309,18 @@ fn unparse_file(attrs: Vec<Attribute>, items: Vec<Item>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proc_macro2::TokenStream;
     use quote::quote;
 
     use super::*;
+
+    fn rust(tokens: TokenStream) -> syn::Result<String> {
+        // Tokens cannot go from one thread to another; their text can.
+        let text = tokens.to_string();
+        super::rust(Box::new(move |out| {
+            out(text.parse().expect("the test's own tokens"));
+        }))
+    }
 
     #[test]
     fn blank_lines_stand_where_a_person_puts_them() {
@@ -299,7 +351,7 @@ mod tests {
                 fn u(&self) { v(); }
             }
         };
-        let text = rust(vec![tokens]).expect("the test's own items");
+        let text = rust(tokens).expect("the test's own items");
         assert_eq!(
             text,
             "\
@@ -367,7 +419,7 @@ trait Q {
                 mod empty {}
             }
         };
-        let text = rust(vec![tokens.clone()]).expect("the test's own items");
+        let text = rust(tokens.clone()).expect("the test's own items");
         assert_eq!(
             text,
             r#"pub mod a {
@@ -407,7 +459,7 @@ trait Q {
         let tokens = quote! {
             mod a { mod b { impl C { fn d(first_parameter: FirstType, second_parameter: SecondType, third: T) -> F { e() } } } }
         };
-        let text = rust(vec![tokens]).expect("the test's own items");
+        let text = rust(tokens).expect("the test's own items");
         let longest = text.lines().map(str::len).max();
         assert!(longest <= Some(100), "{text}");
         assert!(
@@ -422,7 +474,7 @@ trait Q {
         let time = |count: usize| {
             let tokens: TokenStream = std::iter::repeat_n(item.clone(), count).collect();
             let start = std::time::Instant::now();
-            let text = rust(vec![tokens]).expect("the test's own items");
+            let text = rust(tokens).expect("the test's own items");
             assert_eq!(text.lines().count(), count * 6 - 1);
             start.elapsed()
         };
