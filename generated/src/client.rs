@@ -2,7 +2,7 @@
 
 //! The client of this API: its servers and its credentials.
 
-use crate::runtime::{Client, ClientBuilder, Scheme, Secret};
+use crate::runtime::{Client, ClientBuilder, Scheme, Secret, Server};
 
 /// `bearerAuth`: a bearer token.
 pub const BEARER_AUTH: Scheme = Scheme::bearer("bearerAuth");
@@ -11,11 +11,13 @@ impl Client {
     /// The servers that the document names; the first is the default.
     ///
     /// - `https://api.telnyx.com/v2`
-    pub const SERVERS: &'static [&'static str] = &["https://api.telnyx.com/v2"];
+    pub const SERVERS: &'static [Server] = &[
+        Server::new("https://api.telnyx.com/v2", &[]),
+    ];
 
     /// A client for `https://api.telnyx.com/v2`, without credentials.
     pub fn builder() -> ClientBuilder {
-        ClientBuilder::new("https://api.telnyx.com/v2")
+        ClientBuilder::new(Self::SERVERS[0])
     }
 }
 

@@ -21,6 +21,9 @@ pub struct Api {
     pub info: Info,
     /// The document's servers in order; never empty (OpenAPI: the default is `/`).
     pub servers: Vec<Server>,
+    /// The variables in the URLs of all servers, also of those of operations: each
+    /// one's name, and the builder's setter.
+    pub server_variables: Vec<Name<MethodName>>,
     /// Every security scheme that the document declares.
     pub schemes: Vec<SecurityScheme>,
     /// The modules that hold inline schemas, parents before children.
@@ -29,6 +32,8 @@ pub struct Api {
     pub types: Vec<TypeDef>,
     /// The operations by tag, in the order in which the tags occur.
     pub groups: Vec<OperationGroup>,
+    /// The webhooks in the document's order.
+    pub webhooks: Vec<Webhook>,
 }
 
 /// The Info Object.
@@ -484,6 +489,8 @@ pub struct OperationGroup {
     pub docs: Docs,
     /// Its operations in the document's order.
     pub operations: Vec<Operation>,
+    /// Operations of other groups that have this tag too: the module and the type.
+    pub others: Vec<(ModuleName, TypeName)>,
 }
 
 /// One operation.
@@ -517,6 +524,53 @@ pub struct Operation {
     pub failure: Outcome,
     /// A call with the document's own example values.
     pub example: Option<CallExample>,
+    /// What the API sends on account of the call.
+    pub callbacks: Vec<Webhook>,
+    /// Where its responses lead on to.
+    pub links: Vec<Link>,
+}
+
+/// The Link Object of a response.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Its key in the document.
+    pub name: String,
+    /// The response that has it, as the document has it: `201`, `4XX`, `default`.
+    pub status: String,
+    /// The method of the operation that it leads to, where the document has that.
+    pub target: Option<MethodName>,
+    /// `operationId` or `operationRef`.
+    pub wire_target: String,
+    /// The parameters and the body, each with the value or the runtime expression.
+    pub values: Vec<(String, String)>,
+    /// `description`
+    pub description: Option<String>,
+}
+
+/// A request that the API sends: a webhook, or a callback of an operation.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    /// Its key in the document.
+    pub wire_name: String,
+    /// The type of what arrives: the body, or a struct of the parameters and the body.
+    pub type_name: TypeName,
+    /// The HTTP method, in capitals.
+    pub http_method: String,
+    /// Of a callback: the runtime expression that gives the URL.
+    pub url: Option<String>,
+    /// The document's words.
+    pub docs: Docs,
+    /// `deprecated`
+    pub deprecated: bool,
+    /// The parameters.
+    pub parameters: Vec<Parameter>,
+    /// The body; the enum of its media types, where there are several, is the
+    /// webhook's own type where it has no parameters.
+    pub body: Option<Body>,
+    /// The enum of what may be answered; `None` where the document does not say.
+    pub answer_type: Option<TypeName>,
+    /// What may be answered.
+    pub answers: Vec<ResponseCase>,
 }
 
 /// One parameter.

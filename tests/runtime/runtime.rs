@@ -38,6 +38,8 @@ pub mod response;
 pub mod secret;
 #[path = "../../generator/src/runtime/security.rs"]
 pub mod security;
+#[path = "../../generator/src/runtime/server.rs"]
+pub mod server;
 #[path = "../../generator/src/runtime/tower.rs"]
 pub mod tower;
 #[path = "../../generator/src/runtime/transport.rs"]

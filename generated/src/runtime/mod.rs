@@ -18,6 +18,7 @@ pub mod reqwest;
 pub mod response;
 pub mod secret;
 pub mod security;
+pub mod server;
 
 #[cfg(feature = "tower")]
 pub mod tower;
@@ -38,5 +39,6 @@ pub use request::Parts;
 pub use response::{Reply, Response};
 pub use secret::Secret;
 pub use security::{Scheme, Security};
+pub use server::Server;
 pub use transport::{Limits, Transport, TransportError};
 pub use uri::{Uri, UriError};

@@ -12,6 +12,7 @@ use super::error::{EncodeError, Error, NoFailure, Rejection};
 use super::request::Parts;
 use super::response::{Reply, Response};
 use super::security::Security;
+use super::server::Server;
 
 /// An operation of the API with its inputs: from them to a request, and from a
 /// response to its output. It sends nothing; [`Client::request`] does.
@@ -27,7 +28,7 @@ pub trait Operation: Send + Sync {
     /// empty for none.
     const ACCEPT: &'static str = "";
     /// The operation's own servers, instead of the document's; mostly empty.
-    const SERVERS: &'static [&'static str] = &[];
+    const SERVERS: &'static [Server] = &[];
     /// Whether the client follows a redirect to the same origin: not where the
     /// document describes a `3XX` response, which is then the output.
     const FOLLOW_REDIRECTS: bool = true;
@@ -100,7 +101,7 @@ pub struct Call {
     /// [`Operation::ACCEPT`]
     pub accept: &'static str,
     /// [`Operation::SERVERS`]
-    pub servers: &'static [&'static str],
+    pub servers: &'static [Server],
     /// [`Operation::FOLLOW_REDIRECTS`]
     pub follow_redirects: bool,
 }

@@ -170,15 +170,19 @@ impl fmt::Debug for Credential {
 }
 
 /// The credentials for the first alternative that is complete; `None` where
-/// none is.
+/// none is. Nothing is sent for an empty alternative, which makes the others
+/// optional wherever it stands, only where none of those is complete.
 pub(crate) fn select(security: Security, credentials: &[Credential]) -> Option<Vec<&Credential>> {
-    if security.is_empty() {
-        return Some(Vec::new());
-    }
-    security.iter().find_map(|alternative| {
+    let complete = |alternative: &&[Scheme]| {
         alternative
             .iter()
             .map(|scheme| credentials.iter().find(|c| c.scheme.name == scheme.name))
             .collect()
-    })
+    };
+    let is_optional = security.iter().any(|alternative| alternative.is_empty());
+    security
+        .iter()
+        .filter(|alternative| !alternative.is_empty())
+        .find_map(complete)
+        .or_else(|| (security.is_empty() || is_optional).then(Vec::new))
 }

@@ -8,8 +8,8 @@ use quote::quote;
 use super::Context;
 use super::docs::{Doc, code};
 use super::scope::{Item, Scope, ident, plain};
-use crate::ident::{FieldName, MethodName};
-use crate::ir::{Api, SchemeKind, SecurityScheme, Server, ServerVariable};
+use crate::ident::MethodName;
+use crate::ir::{Api, Name, SchemeKind, SecurityScheme, Server, ServerVariable};
 
 /// `src/client.rs`
 pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
@@ -17,14 +17,13 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
     let doc = Doc::from("The client of this API: its servers and its credentials.").inner();
     let builder_type = scope.item(Item::runtime("ClientBuilder"));
     let client = scope.item(Item::runtime("Client"));
-    let urls: Vec<String> = api.servers.iter().map(default_url).collect();
-    let servers_doc = servers_doc(&api.servers).outer();
-    let functions: Vec<TokenStream> = api
+    let server = scope.item(Item::runtime("Server"));
+    let servers: Vec<TokenStream> = api
         .servers
         .iter()
-        .enumerate()
-        .filter_map(|(index, server)| server_function(&scope, index, server))
+        .map(|server| value(&scope, server))
         .collect();
+    let servers_doc = servers_doc(&api.servers).outer();
     let url = &context.default_url;
     let builder_doc = Doc::from(if url.starts_with("http") {
         format!("A client for {}, without credentials.", code(url))
@@ -40,10 +39,12 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         .iter()
         .map(|scheme| constant(&scope, scheme))
         .collect();
+    let variables = api.server_variables.iter();
     let setters: Vec<TokenStream> = api
         .schemes
         .iter()
         .map(|scheme| setter(&scope, scheme))
+        .chain(variables.map(|name| variable_setter(&scope, api, name)))
         .collect();
     let setters = (!setters.is_empty()).then(|| quote!(impl #builder_type { #(#setters)* }));
     let uses = scope.uses();
@@ -53,13 +54,11 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         #constants
         impl #client {
             #servers_doc
-            pub const SERVERS: &'static [&'static str] = &[#(#urls),*];
-
-            #(#functions)*
+            pub const SERVERS: &'static [#server] = &[#(#servers),*];
 
             #builder_doc
             pub fn builder() -> #builder_type {
-                #builder_type::new(#url)
+                #builder_type::new(Self::SERVERS[0])
             }
         }
         #setters
@@ -68,9 +67,6 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
 
 fn servers_doc(servers: &[Server]) -> Doc {
     let mut doc = Doc::from("The servers that the document names; the first is the default.");
-    if servers.iter().any(|server| !server.variables.is_empty()) {
-        doc.paragraph("Variables have their default values.");
-    }
     doc.lines(servers.iter().map(|server| {
         let url = code(&server.url);
         match server
@@ -94,56 +90,68 @@ pub(super) fn default_url(server: &Server) -> String {
     url
 }
 
-/// The function that gives a server's URL for other values of its variables.
-fn server_function(scope: &Scope<'_>, index: usize, server: &Server) -> Option<TokenStream> {
+/// The expression of a server.
+pub(super) fn value(scope: &Scope<'_>, server: &Server) -> TokenStream {
     let Server {
         url,
-        description,
+        description: _,
         variables,
     } = server;
-    if variables.is_empty() {
-        return None;
-    }
-    let name = ident(&format!("server_{}", index + 1));
-    let mut doc = Doc::from(format!("The URL {} with these values.", code(url)));
-    if let Some(description) = description {
-        doc.markdown(description);
-    }
-    doc.lines(variables.iter().map(variable_line));
-    let doc = doc.outer();
-    let mut arguments: Vec<FieldName> = Vec::new();
-    for variable in variables {
-        let mut name = FieldName::new(&variable.name);
-        while arguments.contains(&name) {
-            name = name.numbered(2);
-        }
-        arguments.push(name);
-    }
-    let replacements = variables
-        .iter()
-        .zip(&arguments)
-        .map(|(variable, argument)| {
-            let pattern = format!("{{{}}}", variable.name);
-            quote!(.replace(#pattern, #argument))
-        });
-    let string = scope.prelude("String");
-    Some(quote! {
-        #doc
-        #[must_use]
-        pub fn #name(#(#arguments: &str),*) -> #string {
-            #url #(#replacements)*
-        }
-    })
+    let ty = scope.item(Item::runtime("Server"));
+    let variables = variables.iter().map(|variable| {
+        let ServerVariable {
+            name,
+            default,
+            values,
+            description: _,
+        } = variable;
+        let ty = scope.item(Item::new("crate::runtime::server", "Variable"));
+        quote!(#ty::new(#name, #default, &[#(#values),*]))
+    });
+    quote!(#ty::new(#url, &[#(#variables),*]))
 }
 
-fn variable_line(variable: &ServerVariable) -> String {
+/// The setter of a variable in the servers' URLs.
+fn variable_setter(scope: &Scope<'_>, api: &Api, name: &Name<MethodName>) -> TokenStream {
+    let Name { wire, rust: setter } = name;
+    let operations = api.groups.iter().flat_map(|group| &group.operations);
+    let servers = api
+        .servers
+        .iter()
+        .chain(operations.flat_map(|operation| &operation.servers));
+    let mut lines: Vec<String> = Vec::new();
+    for server in servers {
+        for variable in server.variables.iter().filter(|known| known.name == *wire) {
+            let line = variable_line(server, variable);
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    let mut doc = Doc::from(format!(
+        "Sets the variable {} in the URLs of the document's servers.",
+        code(wire)
+    ));
+    doc.lines(lines);
+    let doc = doc.outer();
+    let (into, string) = (scope.prelude("Into"), scope.prelude("String"));
+    quote! {
+        #doc
+        pub fn #setter(self, value: impl #into<#string>) -> Self {
+            self.server_variable(#wire, value)
+        }
+    }
+}
+
+fn variable_line(server: &Server, variable: &ServerVariable) -> String {
     let ServerVariable {
-        name,
+        name: _,
         default,
         values,
         description,
     } = variable;
-    let mut line = format!("- {}: {} by default", code(name), code(default));
+    let url = code(&server.url);
+    let mut line = format!("- {url}: {} by default", code(default));
     if !values.is_empty() {
         let values: Vec<String> = values.iter().map(|value| code(value)).collect();
         line.push_str("; one of ");

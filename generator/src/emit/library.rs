@@ -12,6 +12,7 @@ use crate::ir::{Api, Contact, ExternalDocs, Info, License, OperationGroup};
 pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
     let doc = description(context, api).inner();
     let deprecated = lints::uses_deprecated(context);
+    let webhooks = (!api.webhooks.is_empty()).then(|| quote!(#deprecated pub mod webhooks;));
     quote! {
         #doc
         #![forbid(unsafe_code)]
@@ -24,6 +25,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         pub mod runtime;
         #deprecated
         pub mod types;
+        #webhooks
 
         pub use runtime::{Client, ClientBuilder, Error, Response};
     }
@@ -83,6 +85,17 @@ fn description(context: &Context<'_>, api: &Api) -> Doc {
     for group in &api.groups {
         operations(group, &mut doc);
     }
+    if !api.webhooks.is_empty() {
+        doc.paragraph("# Webhooks");
+        doc.lines(api.webhooks.iter().map(|webhook| {
+            let name = &webhook.type_name;
+            let link = format!("- [`{name}`](webhooks::{name})");
+            match summary(&webhook.docs) {
+                Some(summary) => format!("{link}: {summary}"),
+                None => link,
+            }
+        }));
+    }
     doc
 }
 
@@ -105,6 +118,7 @@ fn operations(group: &OperationGroup, doc: &mut Doc) {
         title,
         docs,
         operations,
+        others: _,
     } = group;
     if operations.is_empty() {
         return;

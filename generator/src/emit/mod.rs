@@ -19,6 +19,7 @@ mod sizes;
 #[cfg(test)]
 mod tests;
 mod types;
+mod webhook;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -26,7 +27,7 @@ use std::path::PathBuf;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use crate::ir::{Additional, Api, SchemeKind, Shape, Struct, TypeDef, TypePath};
+use crate::ir::{Additional, Api, SchemeKind, Shape, Struct, TypeDef, TypePath, Webhook};
 use crate::threads;
 use default_value::Target;
 use layout::Layout;
@@ -110,6 +111,9 @@ pub fn emit<T: Send>(
         }),
         Planned::new("README.md", || Contents::Text(readme::file(context, api))),
     ];
+    if !api.webhooks.is_empty() {
+        files.push(rust("src/webhooks.rs", || webhook::file(context, api)));
+    }
     files.extend(types::files(context, api));
     files.extend(codec::files(context, api));
     files.extend(operation::files(context, api));
@@ -176,6 +180,9 @@ impl<'a> Context<'a> {
                     _ => false,
                 }
         };
+        let deprecated_webhook = |webhook: &Webhook| {
+            webhook.deprecated || webhook.parameters.iter().any(|p| p.deprecated)
+        };
         let mut operations = api.groups.iter().flat_map(|group| &group.operations);
         Self {
             package: &options.package,
@@ -199,8 +206,11 @@ impl<'a> Context<'a> {
                 .map_or_else(|| "/".to_owned(), client::default_url),
             deprecates: api.types.iter().any(deprecated_type)
                 || operations.any(|operation| {
-                    operation.deprecated || operation.parameters.iter().any(|p| p.deprecated)
-                }),
+                    operation.deprecated
+                        || operation.parameters.iter().any(|p| p.deprecated)
+                        || operation.callbacks.iter().any(deprecated_webhook)
+                })
+                || api.webhooks.iter().any(deprecated_webhook),
         }
     }
 

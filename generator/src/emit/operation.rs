@@ -3,17 +3,21 @@
 mod request;
 mod response;
 
+pub(super) use response::variant_name;
+
 use std::collections::HashSet;
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::docs::{Doc, code};
+use super::docs::{Doc, code, first_line};
 use super::layout::file_stem;
 use super::scope::{Item, Scope, ident, plain, takes_into};
-use super::{Context, Planned, example, lints, rust};
+use super::{Context, Planned, example, lints, rust, webhook};
 use crate::ident::{FieldName, TypeName};
-use crate::ir::{Api, Body, BodyCodec, Operation, OperationGroup, Parameter, Requirement, Type};
+use crate::ir::{
+    Api, Body, BodyCodec, Link, Operation, OperationGroup, Parameter, Requirement, Type,
+};
 
 const CLIENT: Item = Item::runtime("Client");
 const ENCODE_ERROR: Item = Item::runtime("EncodeError");
@@ -36,6 +40,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Planned<'
             title,
             docs,
             operations,
+            others,
         } = group;
         let name = plain(module.as_str());
         let stem = file_stem(name, &mut stems);
@@ -53,13 +58,19 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Planned<'
             }
             if let Some(first) = pieces.first_mut() {
                 let uses = scope.uses();
-                *first = quote!(#doc #uses);
+                let others = others
+                    .iter()
+                    .map(|(module, name)| quote!(pub use super::#module::#name;));
+                *first = quote!(#doc #uses #(#others)*);
             }
             pieces
         }));
     }
     files.push(rust("src/operations/mod.rs", || {
-        let reexports = api.groups.iter().map(|group| {
+        // What a tag only shares with others is there already.
+        let groups = api.groups.iter();
+        let own = groups.filter(|group| !group.operations.is_empty());
+        let reexports = own.map(|group| {
             let module = &group.module;
             quote!(pub use #module::*;)
         });
@@ -73,8 +84,9 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Planned<'
     files
 }
 
-/// The names of the types that an operation declares.
+/// The names of the types that an operation declares, those of its callbacks included.
 fn declared(operation: &Operation) -> impl Iterator<Item = &str> {
+    let callbacks = operation.callbacks.iter().flat_map(webhook::declared);
     let choice = operation
         .body
         .as_ref()
@@ -87,6 +99,7 @@ fn declared(operation: &Operation) -> impl Iterator<Item = &str> {
         .chain(choice)
         .chain(enums)
         .map(TypeName::as_str)
+        .chain(callbacks)
 }
 
 /// One member of the request type: a parameter, or the body.
@@ -199,6 +212,9 @@ fn items(
     pieces.push(quote!(#outcomes #implementation #headers));
     pieces.push(method);
     pieces.extend(setters);
+    for callback in &operation.callbacks {
+        pieces.push(webhook::items(context, scope, callback));
+    }
 }
 
 fn request_type(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> TokenStream {
@@ -267,8 +283,10 @@ fn implementation(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
     let path = &operation.path;
     let security = security(&operation.security);
     let servers = (!operation.servers.is_empty()).then(|| {
-        let urls = operation.servers.iter().map(super::client::default_url);
-        quote!(const SERVERS: &'static [&'static str] = &[#(#urls),*];)
+        let ty = scope.item(Item::runtime("Server"));
+        let servers = operation.servers.iter();
+        let servers = servers.map(|server| super::client::value(scope, server));
+        quote!(const SERVERS: &'static [#ty] = &[#(#servers),*];)
     });
     let accept = response::media_types(operation);
     let accept = (!accept.is_empty()).then(|| quote!(const ACCEPT: &'static str = #accept;));
@@ -342,6 +360,17 @@ fn method(
     let (name, method) = (&operation.type_name, &operation.method_name);
     let mut doc = Doc::of(&operation.docs);
     doc.paragraph(endpoint(operation));
+    if !operation.callbacks.is_empty() {
+        doc.paragraph("The API may then send:");
+        doc.lines(operation.callbacks.iter().map(|callback| {
+            let (name, url) = (&callback.type_name, callback.url.as_deref());
+            format!("- [`{name}`] to {}", code(url.unwrap_or_default()))
+        }));
+    }
+    if !operation.links.is_empty() {
+        doc.paragraph("Its responses lead on to:");
+        doc.lines(operation.links.iter().map(link_line));
+    }
     if let Some(example) = example::call(context, operation) {
         doc.paragraph("# Example");
         doc.lines(example);
@@ -386,6 +415,39 @@ fn method(
     }
 }
 
+/// A line on where a response leads on to.
+fn link_line(link: &Link) -> String {
+    let Link {
+        name,
+        status,
+        target,
+        wire_target,
+        values,
+        description,
+    } = link;
+    let target = match target {
+        Some(method) => {
+            let method = plain(method.as_str());
+            format!("[`{method}`](crate::Client::{method})")
+        }
+        None => code(wire_target),
+    };
+    let mut line = format!("- {}, link {}: {target}", code(status), code(name));
+    let values: Vec<String> = values
+        .iter()
+        .map(|(name, value)| format!("{} out of {}", code(name), code(value)))
+        .collect();
+    if !values.is_empty() {
+        line.push_str(" with ");
+        line.push_str(&values.join(", "));
+    }
+    if let Some(words) = description.as_deref().and_then(first_line) {
+        line.push_str(". ");
+        line.push_str(&words);
+    }
+    line
+}
+
 fn setters(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> Option<TokenStream> {
     let name = &operation.type_name;
     let request = scope.item(REQUEST);
@@ -420,6 +482,6 @@ fn setters(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> Opti
 }
 
 /// A status code as a pattern.
-fn code_pattern(code: u16) -> TokenStream {
+pub(super) fn code_pattern(code: u16) -> TokenStream {
     Literal::u16_unsuffixed(code).to_token_stream()
 }

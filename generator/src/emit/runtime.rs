@@ -9,7 +9,8 @@ use super::docs::Doc;
 use super::scope::ident;
 use super::{Contents, Dependency, Needs, Planned};
 use crate::ir::{
-    Additional, Api, BodyCodec, Operation, Outcome, ResponseCodec, SchemeKind, Shape, Type, TypeDef,
+    Additional, Api, BodyCodec, Operation, Outcome, ResponseCodec, SchemeKind, Shape, Type,
+    TypeDef, Webhook,
 };
 
 /// What a document makes use of, beyond what every document does.
@@ -46,6 +47,12 @@ impl Uses {
         }
         for operation in api.groups.iter().flat_map(|group| &group.operations) {
             uses.operation(operation);
+            for callback in &operation.callbacks {
+                uses.webhook(callback);
+            }
+        }
+        for webhook in &api.webhooks {
+            uses.webhook(webhook);
         }
         uses
     }
@@ -102,6 +109,21 @@ impl Uses {
                 self.0.insert(Use::Header);
                 self.ty(&header.ty);
             }
+        }
+    }
+
+    /// What is only received needs its types.
+    fn webhook(&mut self, webhook: &Webhook) {
+        for parameter in &webhook.parameters {
+            self.ty(&parameter.ty);
+        }
+        let choices = webhook.body.iter().flat_map(|body| &body.choices);
+        for choice in choices.filter(|choice| choice.codec != BodyCodec::Bytes) {
+            self.ty(&choice.ty);
+        }
+        let bodies = webhook.answers.iter().flat_map(|case| &case.bodies);
+        for body in bodies.filter(|body| body.codec != ResponseCodec::Bytes) {
+            self.ty(&body.ty);
         }
     }
 
@@ -189,6 +211,7 @@ const FILES: &[File] = files! {
     "response" for [] feature None, exports [Reply Response];
     "secret" for [] feature None, exports [Secret];
     "security" for [] feature None, exports [Scheme Security];
+    "server" for [] feature None, exports [Server];
     "tower" for [] feature Some("tower"), exports [];
     "transport" for [] feature None, exports [Limits Transport TransportError];
     "tree" for [] feature None, exports [];

@@ -132,6 +132,8 @@ fn api(types: Vec<TypeDef>) -> Api {
         modules: Vec::new(),
         types,
         groups: Vec::new(),
+        webhooks: Vec::new(),
+        server_variables: Vec::new(),
     }
 }
 

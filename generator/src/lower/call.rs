@@ -10,6 +10,7 @@ use crate::ir::{CallExample, Operation, TypePath};
 use crate::pointer::Pointer;
 
 use super::default_value::Values;
+use super::link::Links;
 use super::operation::Group;
 use super::{Lowering, example};
 
@@ -19,6 +20,8 @@ pub(super) struct Call<'d> {
     pub parameters: Vec<Option<Json>>,
     /// The first media type of the body, and where it stands.
     pub body: Option<(&'d MediaType, Pointer)>,
+    /// Where its responses lead on to.
+    pub links: Links<'d>,
 }
 
 impl<'d> Lowering<'d, '_> {

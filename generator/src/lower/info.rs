@@ -5,8 +5,8 @@ use openapiv3::{APIKeyLocation, SecurityScheme as Modelled};
 use crate::document::{Document, Scheme, carried};
 use crate::ident::MethodName;
 use crate::ir::{
-    Contact, Docs, ExternalDocs, Info, License, Name, Requirement, SchemeKind, SecurityScheme,
-    Server, ServerVariable,
+    Contact, Docs, ExternalDocs, Info, License, Name, OperationGroup, Requirement, SchemeKind,
+    SecurityScheme, Server, ServerVariable,
 };
 
 use super::naming::Members;
@@ -47,16 +47,50 @@ pub(super) fn info(document: &Document) -> Info {
 }
 
 /// The document's servers; where it names none, the one that the specification means.
-pub(super) fn servers(document: &Document) -> Vec<Server> {
+///
+/// Where every operation has servers of its own, no other is ever called, and the
+/// first of those stands in.
+pub(super) fn servers(document: &Document, groups: &[OperationGroup]) -> Vec<Server> {
     let servers: Vec<Server> = document.api().servers.iter().map(server).collect();
-    if servers.is_empty() {
-        return vec![Server {
+    if !servers.is_empty() {
+        return servers;
+    }
+    let mut operations = groups.iter().flat_map(|group| &group.operations);
+    match operations.next().and_then(|first| first.servers.first()) {
+        Some(first) if operations.all(|operation| !operation.servers.is_empty()) => {
+            vec![first.clone()]
+        }
+        _ => vec![Server {
             url: "/".to_owned(),
             description: None,
             variables: Vec::new(),
-        }];
+        }],
     }
-    servers
+}
+
+/// The variables of all servers, each once, in the order in which they occur.
+pub(super) fn server_variables(
+    document: &Document,
+    servers: &[Server],
+    groups: &[OperationGroup],
+) -> Vec<Name<MethodName>> {
+    let (_, mut members) = setters(document);
+    let operations = groups.iter().flat_map(|group| &group.operations);
+    let of_operations = operations.flat_map(|operation| &operation.servers);
+    let mut variables: Vec<Name<MethodName>> = Vec::new();
+    for variable in servers
+        .iter()
+        .chain(of_operations)
+        .flat_map(|server| &server.variables)
+    {
+        if variables.iter().all(|known| known.wire != variable.name) {
+            variables.push(Name {
+                wire: variable.name.clone(),
+                rust: members.setter(&variable.name, "variable"),
+            });
+        }
+    }
+    variables
 }
 
 /// One Server Object.
@@ -78,22 +112,30 @@ pub(super) fn server(server: &openapiv3::Server) -> Server {
     }
 }
 
-/// The setter of each security scheme, by the scheme's name.
-fn setters(document: &Document) -> Vec<Name<MethodName>> {
+/// The setter of each security scheme, by the scheme's name, and all names of setters.
+fn setters(document: &Document) -> (Vec<Name<MethodName>>, Members<MethodName>) {
     let mut members = Members::<MethodName>::default();
     let components = document.api().components.iter();
-    let names = components.flat_map(|components| components.security_schemes.keys());
-    names
+    let names = components.flat_map(|components| {
+        // `openapiv3` has no `mutualTLS`.
+        let others = carried(&components.extensions, "securitySchemes");
+        let others = others.and_then(serde_json::Value::as_object);
+        let others = others.into_iter().flat_map(serde_json::Map::keys);
+        components.security_schemes.keys().chain(others)
+    });
+    let setters = names
         .map(|wire| Name {
             wire: wire.clone(),
-            rust: members.setter(wire),
+            rust: members.setter(wire, "credential"),
         })
-        .collect()
+        .collect();
+    (setters, members)
 }
 
 /// Every declared security scheme.
 pub(super) fn schemes(document: &Document) -> Vec<SecurityScheme> {
     setters(document)
+        .0
         .into_iter()
         .filter_map(|name| scheme(document, name))
         .collect()
@@ -189,7 +231,7 @@ pub(super) fn security(
     document: &Document,
     own: Option<&Vec<openapiv3::SecurityRequirement>>,
 ) -> Vec<Requirement> {
-    let setters = setters(document);
+    let (setters, _) = setters(document);
     let asked = own.or(document.api().security.as_ref());
     asked
         .into_iter()
@@ -202,4 +244,25 @@ pub(super) fn security(
                 .collect()
         })
         .collect()
+}
+
+/// A line for each scheme of a `security` list that is asked for with scopes.
+pub(super) fn scopes(
+    document: &Document,
+    own: Option<&Vec<openapiv3::SecurityRequirement>>,
+) -> Vec<String> {
+    let asked = own.or(document.api().security.as_ref());
+    let mut lines = Vec::new();
+    for (scheme, scopes) in asked.into_iter().flatten().flatten() {
+        if scopes.is_empty() {
+            continue;
+        }
+        let quoted = |text: &String| format!("`{}`", text.replace('`', "'"));
+        let scopes: Vec<String> = scopes.iter().map(quoted).collect();
+        let line = format!("Scopes of {}: {}", quoted(scheme), scopes.join(", "));
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
 }

@@ -12,6 +12,7 @@ mod enumeration;
 mod example;
 mod facets;
 mod info;
+mod link;
 mod multipart;
 mod naming;
 mod object;
@@ -23,13 +24,14 @@ mod response;
 mod schema;
 mod shown;
 mod usage;
+mod webhook;
 
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{Document, SchemaNode};
 use crate::ident::ModuleName;
-use crate::ir::{Api, Module, Owner, TypeDef, TypePath};
+use crate::ir::{Api, Module, OperationGroup, Owner, TypeDef, TypePath};
 use crate::pointer::Pointer;
 
 use default_value::Pending;
@@ -84,22 +86,28 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
     };
     lowering.components();
     let mut groups = lowering.operations();
+    let webhooks = lowering.webhooks();
     recursion::close(&mut lowering.types);
     lowering.defaults();
     lowering.call_examples(&mut groups);
+    Lowering::links(&mut groups);
     let Lowering {
         types,
         modules,
         untyped,
         ..
     } = lowering;
+    let groups: Vec<OperationGroup> = groups.into_iter().map(|group| group.done).collect();
+    let servers = info::servers(document, &groups);
     let api = Api {
         info: info::info(document),
-        servers: info::servers(document),
+        server_variables: info::server_variables(document, &servers, &groups),
+        servers,
         schemes: info::schemes(document),
         modules,
         types,
-        groups: groups.into_iter().map(|group| group.done).collect(),
+        groups,
+        webhooks,
     };
     Lowered { api, untyped }
 }

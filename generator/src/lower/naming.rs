@@ -75,6 +75,7 @@ const RUNTIME: &[&str] = &[
     "Scheme",
     "Secret",
     "Security",
+    "Server",
     "StatusCode",
     "TypedContent",
     "Uri",
@@ -95,6 +96,8 @@ const BUILDER_METHODS: &[&str] = &[
     "max_response_bytes",
     "new",
     "refuse",
+    "server",
+    "server_variable",
     "timeout",
     "transport",
     "user_agent",
@@ -112,6 +115,7 @@ pub(super) struct Names {
     operations: HashSet<TypeName>,
     methods: HashSet<MethodName>,
     groups: HashSet<ModuleName>,
+    webhooks: HashSet<TypeName>,
 }
 
 impl Names {
@@ -134,6 +138,12 @@ impl Names {
     pub fn operation_type(&mut self, text: &str) -> TypeName {
         let name = avoid(TypeName::new(text), &[PRELUDE, RUNTIME], "Operation");
         claim(&mut self.operations, name, TypeName::numbered)
+    }
+
+    /// The name of a webhook's type, or of an enum that belongs to it.
+    pub fn webhook_type(&mut self, text: &str) -> TypeName {
+        let name = avoid(TypeName::new(text), &[PRELUDE, RUNTIME], "Webhook");
+        claim(&mut self.webhooks, name, TypeName::numbered)
     }
 
     /// The name of a client's method.
@@ -187,11 +197,12 @@ impl Members<FieldName> {
 }
 
 impl Members<MethodName> {
-    /// The name of the setter of a security scheme's credential.
-    pub fn setter(&mut self, text: &str) -> MethodName {
+    /// The name of a setter of the builder; `kind` is what it sets, and stands
+    /// behind a name that something else has.
+    pub fn setter(&mut self, text: &str, kind: &str) -> MethodName {
         let mut name = MethodName::new(text);
-        if BUILDER_METHODS.contains(&name.as_str()) {
-            name = name.suffixed("_credential");
+        if BUILDER_METHODS.contains(&name.as_str()) || self.taken.contains(&name) {
+            name = name.suffixed(&format!("_{kind}"));
         }
         claim(&mut self.taken, name, MethodName::numbered)
     }

@@ -1,7 +1,7 @@
 //! Operations, by their tags.
 
 use crate::document::{OperationEntry, PathEntry};
-use crate::ident::{FieldName, ModuleName};
+use crate::ident::{FieldName, ModuleName, TypeName};
 use crate::ir::{Docs, Operation, OperationGroup};
 
 use super::call::Call;
@@ -17,43 +17,70 @@ pub(super) struct Group<'d> {
 }
 
 impl<'d> Lowering<'d, '_> {
-    /// Every operation of the document's paths, by its first tag.
+    /// Every operation of the document's paths, by its first tag; a group of
+    /// another tag that it has knows of it.
     pub(super) fn operations(&mut self) -> Vec<Group<'d>> {
         let mut groups: Vec<Group<'d>> = Vec::new();
+        let mut shared: Vec<(&'d str, ModuleName, TypeName)> = Vec::new();
         for path in self.document.paths() {
             for entry in self.document.operations(&path) {
-                let tag = entry
-                    .operation
-                    .tags
-                    .first()
-                    .map_or("default", String::as_str);
+                let tags = &entry.operation.tags;
+                let tag = tags.first().map_or("default", String::as_str);
                 let (operation, call) = self.operation(&path, &entry);
-                let position = groups.iter().position(|group| group.done.title == tag);
-                let position = position.unwrap_or_else(|| {
-                    let module: ModuleName = self.names.group(tag);
-                    let docs = Docs {
-                        description: self.tag_description(tag),
-                        ..Docs::default()
-                    };
-                    let done = OperationGroup {
-                        module,
-                        title: tag.to_owned(),
-                        docs,
-                        operations: Vec::new(),
-                    };
-                    groups.push(Group {
-                        done,
-                        calls: Vec::new(),
-                    });
-                    groups.len() - 1
-                });
-                if let Some(group) = groups.get_mut(position) {
-                    group.done.operations.push(operation);
-                    group.calls.push(call);
+                let type_name = operation.type_name.clone();
+                let Some(group) = self.group(&mut groups, tag, tags.is_empty()) else {
+                    continue;
+                };
+                group.done.operations.push(operation);
+                group.calls.push(call);
+                let module = group.done.module.clone();
+                let others = tags.iter().skip(1).filter(|other| *other != tag);
+                shared.extend(
+                    others.map(|other| (other.as_str(), module.clone(), type_name.clone())),
+                );
+            }
+        }
+        for (tag, module, name) in shared {
+            if let Some(group) = self.group(&mut groups, tag, false) {
+                let other = (module, name);
+                if !group.done.others.contains(&other) {
+                    group.done.others.push(other);
                 }
             }
         }
         groups
+    }
+
+    /// The group of a tag, which is made where it is the first time.
+    fn group<'g>(
+        &mut self,
+        groups: &'g mut Vec<Group<'d>>,
+        tag: &str,
+        is_untagged: bool,
+    ) -> Option<&'g mut Group<'d>> {
+        let position = groups.iter().position(|group| group.done.title == tag);
+        let position = position.unwrap_or_else(|| {
+            let description = self
+                .tag_description(tag)
+                .or_else(|| is_untagged.then(|| "The operations that have no tag.".to_owned()));
+            let docs = Docs {
+                description,
+                ..Docs::default()
+            };
+            let done = OperationGroup {
+                module: self.names.group(tag),
+                title: tag.to_owned(),
+                docs,
+                operations: Vec::new(),
+                others: Vec::new(),
+            };
+            groups.push(Group {
+                done,
+                calls: Vec::new(),
+            });
+            groups.len() - 1
+        });
+        groups.get_mut(position)
     }
 
     fn tag_description(&self, tag: &str) -> Option<String> {
@@ -117,6 +144,7 @@ impl<'d> Lowering<'d, '_> {
             type_name.as_str(),
             method,
         );
+        let callbacks = self.callbacks(entry, &type_name);
         let own_servers = if operation.servers.is_empty() {
             &path.item.servers
         } else {
@@ -125,14 +153,18 @@ impl<'d> Lowering<'d, '_> {
         let wire_name = operation
             .operation_id
             .clone()
+            .filter(|id| !id.trim().is_empty())
             .unwrap_or_else(|| format!("{method} {}", path.path));
+        let mut docs = operation_docs(operation, path);
+        docs.notes
+            .extend(info::scopes(self.document, operation.security.as_ref()));
         let lowered = Operation {
             wire_name,
             method_name,
             type_name,
             http_method: (*method).to_owned(),
             path: path.path.to_owned(),
-            docs: operation_docs(operation, path),
+            docs,
             deprecated: operation.deprecated,
             servers: own_servers.iter().map(info::server).collect(),
             security: info::security(self.document, operation.security.as_ref()),
@@ -141,18 +173,21 @@ impl<'d> Lowering<'d, '_> {
             success,
             failure,
             example: None,
+            callbacks,
+            links: Vec::new(),
         };
         (
             lowered,
             Call {
                 parameters: shown,
                 body: body_source,
+                links: self.links_of(entry),
             },
         )
     }
 }
 
-fn operation_docs(operation: &openapiv3::Operation, path: &PathEntry<'_>) -> Docs {
+pub(super) fn operation_docs(operation: &openapiv3::Operation, path: &PathEntry<'_>) -> Docs {
     let text = |text: &Option<String>| {
         text.as_deref()
             .map(str::trim)

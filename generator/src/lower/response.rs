@@ -96,27 +96,7 @@ impl<'d> Lowering<'d, '_> {
         suffix: &str,
         always: bool,
     ) -> Outcome {
-        let mut members = Members::<TypeName>::default();
-        for case in &mut cases {
-            let text = case.variant.as_str().to_owned();
-            case.variant = match case.bodies.as_mut_slice() {
-                [] => members.variant(&text),
-                [only] => {
-                    only.variant = members.variant(&text);
-                    only.variant.clone()
-                }
-                several => {
-                    for body in several {
-                        let kind = body
-                            .media_types
-                            .first()
-                            .map_or("", |media_type| subtype(media_type));
-                        body.variant = members.variant(&format!("{text} {kind}"));
-                    }
-                    case.variant.clone()
-                }
-            };
-        }
+        name_variants(&mut cases);
         let types: Vec<Option<&Type>> = cases
             .iter()
             .flat_map(|case| {
@@ -375,6 +355,31 @@ impl<'d> Lowering<'d, '_> {
             Some(Shape::Alias(ty) | Shape::Newtype(ty)) => is_scalar(ty),
             _ => false,
         }
+    }
+}
+
+/// Names the variants of an enum of responses.
+pub(super) fn name_variants(cases: &mut [ResponseCase]) {
+    let mut members = Members::<TypeName>::default();
+    for case in cases {
+        let text = case.variant.as_str().to_owned();
+        case.variant = match case.bodies.as_mut_slice() {
+            [] => members.variant(&text),
+            [only] => {
+                only.variant = members.variant(&text);
+                only.variant.clone()
+            }
+            several => {
+                for body in several {
+                    let kind = body
+                        .media_types
+                        .first()
+                        .map_or("", |media_type| subtype(media_type));
+                    body.variant = members.variant(&format!("{text} {kind}"));
+                }
+                case.variant.clone()
+            }
+        };
     }
 }
 

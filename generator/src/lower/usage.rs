@@ -73,6 +73,9 @@ impl Usages {
             }
         }
         for entry in document.webhooks() {
+            for parameter in (0..).zip(&entry.item.parameters) {
+                push_parameter(document, parameter, &entry.pointer, Usage::READ, &mut queue);
+            }
             for operation in document.operations(&entry) {
                 push_operation(document, &operation, true, &mut queue);
             }
@@ -191,16 +194,11 @@ fn push_operation<'a>(
             queue,
         );
     }
-    for callback in entry.operation.callbacks.values() {
-        for item in callback.values() {
-            let at = entry.pointer.child("callbacks");
-            for (method, operation) in item.iter() {
-                let entry = OperationEntry {
-                    method,
-                    pointer: at.clone(),
-                    operation,
-                };
-                push_operation(document, &entry, true, queue);
+    // A callback's own callbacks are not lowered.
+    for (_, items) in document.callbacks(entry).filter(|_| !incoming) {
+        for path in &items {
+            for operation in document.operations(path) {
+                push_operation(document, &operation, true, queue);
             }
         }
     }

@@ -14,6 +14,7 @@ use super::request::Parts;
 use super::response::Reply;
 use super::secret::Secret;
 use super::security::{Credential, Scheme, push, select};
+use super::server::Server;
 use super::transport::{Limits, Transport, TransportError};
 use super::url::{BaseUrl, redirect};
 
@@ -30,6 +31,8 @@ struct Shared {
     base_url: BaseUrl,
     /// Whether the base URL was given, and so goes before an operation's own servers.
     base_url_given: bool,
+    /// The values of the variables in the servers' URLs.
+    variables: Vec<(&'static str, String)>,
     headers: HeaderMap,
     credentials: Vec<Credential>,
     limits: Limits,
@@ -119,9 +122,9 @@ impl Shared {
     /// The base URL that was given, or the operation's own, or the document's.
     fn server(&self, call: &Call) -> Result<BaseUrl, Error<NoFailure>> {
         match call.servers.first() {
-            Some(server) if !self.base_url_given => self
-                .base_url
-                .sibling(server)
+            Some(server) if !self.base_url_given => server
+                .expand(&self.variables)
+                .and_then(|server| self.base_url.sibling(&server))
                 .map_err(|message| Error::Encode(EncodeError::new("the URL", message))),
             _ => Ok(self.base_url.clone()),
         }
@@ -265,7 +268,8 @@ impl fmt::Debug for Client {
 /// Makes a [`Client`].
 #[must_use = "`build` makes the client"]
 pub struct ClientBuilder {
-    server: String,
+    server: Server,
+    variables: Vec<(&'static str, String)>,
     base_url: Option<String>,
     user_agent: String,
     headers: Vec<(String, String)>,
@@ -277,9 +281,10 @@ pub struct ClientBuilder {
 
 impl ClientBuilder {
     /// Of a client for this server.
-    pub fn new(server: impl Into<String>) -> Self {
+    pub fn new(server: impl Into<Server>) -> Self {
         Self {
             server: server.into(),
+            variables: Vec::new(),
             base_url: None,
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned(),
             headers: Vec::new(),
@@ -301,6 +306,20 @@ impl ClientBuilder {
     /// port, a path, a closing slash.
     pub fn base_url(mut self, url: impl AsRef<str>) -> Self {
         self.base_url = Some(url.as_ref().to_owned());
+        self
+    }
+
+    /// Chooses a server of the document: at first it is the first one.
+    pub fn server(mut self, server: impl Into<Server>) -> Self {
+        self.server = server.into();
+        self
+    }
+
+    /// Sets a variable in the URLs of the document's servers. [`build`](Self::build)
+    /// refuses a value that the document does not allow.
+    pub fn server_variable(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.variables.retain(|(other, _)| *other != name);
+        self.variables.push((name, value.into()));
         self
     }
 
@@ -360,7 +379,12 @@ impl ClientBuilder {
         if let Some(reason) = self.refused {
             return Err(BuildError::new(reason));
         }
-        let base_url = BaseUrl::parse(self.base_url.as_deref().unwrap_or(&self.server))
+        let url = match &self.base_url {
+            Some(url) => Ok(url.clone()),
+            None => self.server.expand(&self.variables),
+        };
+        let base_url = url
+            .and_then(|url| BaseUrl::parse(&url))
             .map_err(BuildError::new)?;
         let mut headers = HeaderMap::new();
         let user_agent = HeaderValue::try_from(self.user_agent)
@@ -392,6 +416,7 @@ impl ClientBuilder {
             shared: Arc::new(Shared {
                 base_url,
                 base_url_given: self.base_url.is_some(),
+                variables: self.variables,
                 headers,
                 credentials,
                 limits: self.limits,

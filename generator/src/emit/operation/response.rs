@@ -169,7 +169,10 @@ fn variants(scope: &Scope<'_>, case: &ResponseCase) -> Vec<TokenStream> {
 }
 
 /// The variant of a body: the response's own where there is no other body.
-fn variant_name<'a>(case: &'a ResponseCase, body: &'a ResponseBody) -> &'a TypeName {
+pub(in crate::emit) fn variant_name<'a>(
+    case: &'a ResponseCase,
+    body: &'a ResponseBody,
+) -> &'a TypeName {
     if case.bodies.len() > 1 {
         &body.variant
     } else {

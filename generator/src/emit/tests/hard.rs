@@ -58,6 +58,7 @@ pub(super) fn api() -> Api {
         },
     ];
     api.servers = vec![server("/relative"), regional];
+    api.server_variables = vec![method("region"), method("type")];
     let schemes = [
         ("basic", SchemeKind::Basic),
         ("X-Key", SchemeKind::Header("X-Key".to_owned())),
@@ -85,6 +86,7 @@ pub(super) fn api() -> Api {
         }
     }
     let group = |name: &str, operations| OperationGroup {
+        others: Vec::new(),
         module: ModuleName::new(name),
         title: name.to_owned(),
         docs: words(WORDS),

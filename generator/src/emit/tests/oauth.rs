@@ -192,6 +192,8 @@ fn operation() -> Operation {
             arguments: vec![example],
             setters: Vec::new(),
         }),
+        callbacks: Vec::new(),
+        links: Vec::new(),
     }
 }
 
@@ -240,10 +242,13 @@ pub(super) fn api() -> Api {
             bad_request(),
         ],
         groups: vec![OperationGroup {
+            others: Vec::new(),
             module: ModuleName::new("OAuth Protocol"),
             title: "OAuth Protocol".to_owned(),
             docs: words(""),
             operations: vec![operation()],
         }],
+        webhooks: Vec::new(),
+        server_variables: Vec::new(),
     }
 }

@@ -1,0 +1,366 @@
+//! The requests that the API sends: types of what arrives, and of what may be answered.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::docs::{Doc, code, first_line};
+use super::scope::{Item, Scope};
+use super::{Context, lints};
+use crate::ident::{FieldName, TypeName};
+use crate::ir::{
+    Api, Body, BodyChoice, BodyCodec, Parameter, Place, ResponseCase, ResponseCodec, Status, Style,
+    Type, Webhook,
+};
+
+/// `src/webhooks.rs`
+pub(super) fn file(context: &Context<'_>, api: &Api) -> Vec<TokenStream> {
+    let scope = Scope::of_crate(api.webhooks.iter().flat_map(declared).collect());
+    let webhooks = api.webhooks.iter();
+    let items: Vec<TokenStream> = webhooks
+        .map(|webhook| items(context, &scope, webhook))
+        .collect();
+    let mut doc = Doc::from(
+        "The webhooks of the document: requests that the API sends to you. Here are the types of \
+         what arrives, and of what you may answer; receiving is up to your server.",
+    );
+    let mut webhooks = api.webhooks.iter();
+    if let Some(example) = webhooks.find_map(|webhook| example(context, webhook)) {
+        doc.lines(example);
+    }
+    let doc = doc.inner();
+    let uses = scope.uses();
+    std::iter::once(quote!(#doc #uses)).chain(items).collect()
+}
+
+/// Reading the body of a webhook that is JSON and nothing else.
+fn example(context: &Context<'_>, webhook: &Webhook) -> Option<Vec<String>> {
+    json_body(webhook).filter(|_| webhook.parameters.is_empty())?;
+    let (krate, name) = (&context.krate, &webhook.type_name);
+    let lines = [
+        "```".to_owned(),
+        format!("use {krate}::webhooks::{name};"),
+        String::new(),
+        "/// Reads the body of a request.".to_owned(),
+        format!("fn read(body: &[u8]) -> Result<{name}, serde_json::Error> {{"),
+        "    serde_json::from_slice(body)".to_owned(),
+        "}".to_owned(),
+        "```".to_owned(),
+    ];
+    Some(lines.to_vec())
+}
+
+/// The body, where it is JSON only.
+fn json_body(webhook: &Webhook) -> Option<&BodyChoice> {
+    match webhook.body.as_ref()?.choices.as_slice() {
+        [choice] if choice.codec == BodyCodec::Json => Some(choice),
+        _ => None,
+    }
+}
+
+/// The names of the types that a webhook declares.
+pub(super) fn declared(webhook: &Webhook) -> impl Iterator<Item = &str> {
+    let choice = webhook
+        .body
+        .as_ref()
+        .and_then(|body| body.choice_type.as_ref());
+    std::iter::once(&webhook.type_name)
+        .chain(choice)
+        .chain(&webhook.answer_type)
+        .map(TypeName::as_str)
+}
+
+/// The types of a webhook or a callback.
+pub(super) fn items(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook) -> TokenStream {
+    let arriving = arriving(context, scope, webhook);
+    let answer = answer(context, scope, webhook);
+    quote!(#arriving #answer)
+}
+
+/// What arrives: the body as it is, or a struct with the parameters.
+fn arriving(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook) -> TokenStream {
+    let Webhook {
+        wire_name,
+        type_name,
+        http_method,
+        url,
+        docs,
+        deprecated,
+        parameters,
+        body,
+        answer_type,
+        answers: _,
+    } = webhook;
+    let mut doc = Doc::of(docs);
+    let (name, method) = (code(wire_name), code(http_method));
+    doc.paragraph(match url {
+        None => format!("The webhook {name}, which the API sends by {method}."),
+        Some(url) => format!(
+            "The callback {name}, which the API sends to {} by {method}.",
+            code(url)
+        ),
+    });
+    if let Some(words) = body
+        .as_ref()
+        .and_then(|body| first_line(body.docs.description.as_ref()?))
+    {
+        doc.paragraph(format!("The body: {words}"));
+    }
+    if parameters.is_empty() && body.as_ref().is_some_and(|body| !body.required) {
+        doc.paragraph("The API may leave the body out.");
+    }
+    if let Some(answer) = answer_type {
+        doc.paragraph(format!("What may be answered is [`{answer}`]."));
+    }
+    let doc = doc.outer();
+    let deprecated = lints::deprecated(*deprecated);
+    let choices = body
+        .as_ref()
+        .and_then(|body| Some((body.choice_type.as_ref()?, body)));
+    match (parameters.as_slice(), body, choices) {
+        ([], None, _) => quote! {
+            #doc
+            #deprecated
+            #[derive(Clone, Debug, Default, PartialEq)]
+            pub struct #type_name;
+        },
+        ([], Some(_), Some((_, body))) => {
+            let choices = media_types(context, scope, type_name, body);
+            quote!(#doc #deprecated #choices)
+        }
+        ([], Some(body), None) => {
+            let ty = body_type(scope, body);
+            quote!(#doc #deprecated pub type #type_name = #ty;)
+        }
+        (parameters, body, choices) => {
+            let fields = parameters.iter().map(|parameter| field(scope, parameter));
+            let body = body.as_ref().map(|body| {
+                let name = body_name(parameters);
+                let plain = body_type(scope, body);
+                let ty = if body.required {
+                    plain
+                } else {
+                    scope.option(&plain)
+                };
+                let doc = Doc::of(&body.docs).or(|| "The body.".to_owned()).outer();
+                quote!(#doc pub #name: #ty,)
+            });
+            let choices = choices.map(|(name, body)| {
+                let doc = Doc::from(format!("The body of [`{type_name}`], by its media type."));
+                let doc = doc.outer();
+                let choices = media_types(context, scope, name, body);
+                quote!(#doc #choices)
+            });
+            quote! {
+                #doc
+                #deprecated
+                #[derive(Clone, Debug, PartialEq)]
+                pub struct #type_name {
+                    #(#fields)*
+                    #body
+                }
+                #choices
+            }
+        }
+    }
+}
+
+/// The field that holds the body: a parameter may be called `body`.
+fn body_name(parameters: &[Parameter]) -> FieldName {
+    let mut name = FieldName::new("body");
+    while parameters
+        .iter()
+        .any(|parameter| parameter.name.rust == name)
+    {
+        name = FieldName::new("request").suffixed(&format!("_{name}"));
+    }
+    name
+}
+
+fn field(scope: &Scope<'_>, parameter: &Parameter) -> TokenStream {
+    let Parameter {
+        name,
+        style,
+        ty,
+        required,
+        docs,
+        deprecated,
+    } = parameter;
+    let place = match style {
+        Style::Path { .. } | Style::Json(Place::Path) => "In the path",
+        Style::Query { .. } | Style::Json(Place::Query) => "In the query",
+        Style::Header { .. } | Style::Json(Place::Header) => "In the header",
+        Style::Cookie { .. } | Style::Json(Place::Cookie) => "In the cookie",
+    };
+    let doc = Doc::of(docs).headed(&format!("{place} {}", code(&name.wire)));
+    let doc = doc.outer();
+    let deprecated = lints::deprecated(*deprecated);
+    let plain = scope.ty(ty);
+    let ty = if *required {
+        plain
+    } else {
+        scope.option(&plain)
+    };
+    let name = &name.rust;
+    quote!(#doc #deprecated pub #name: #ty,)
+}
+
+fn body_type(scope: &Scope<'_>, body: &Body) -> TokenStream {
+    match (&body.choice_type, body.choices.as_slice()) {
+        (Some(name), _) => quote!(#name),
+        (None, [choice, ..]) => choice_type(scope, choice),
+        (None, []) => quote!(()),
+    }
+}
+
+/// The type of what arrives in one media type.
+fn choice_type(scope: &Scope<'_>, choice: &BodyChoice) -> TokenStream {
+    match choice.codec {
+        BodyCodec::Bytes => scope.item(Item::BYTES),
+        BodyCodec::Json | BodyCodec::Form(_) | BodyCodec::Multipart(_) | BodyCodec::Text => {
+            scope.ty(&choice.ty)
+        }
+    }
+}
+
+/// The enum of the media types that a body can have.
+fn media_types(
+    context: &Context<'_>,
+    scope: &Scope<'_>,
+    name: &TypeName,
+    body: &Body,
+) -> TokenStream {
+    let types = || body.choices.iter().map(|choice| &choice.ty);
+    let size = lints::large_enum_variant(context, types().map(std::slice::from_ref));
+    let variants = body.choices.iter().map(|choice| {
+        let BodyChoice {
+            media_type,
+            variant,
+            codec: _,
+            ty: _,
+        } = choice;
+        let doc = Doc::from(code(media_type)).outer();
+        let ty = choice_type(scope, choice);
+        quote!(#doc #variant(#ty),)
+    });
+    quote! {
+        #size
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum #name {
+            #(#variants)*
+        }
+    }
+}
+
+/// One way to answer: its variant, what is in it, and its status.
+struct Answer<'a> {
+    case: &'a ResponseCase,
+    variant: &'a TypeName,
+    body: Option<(TokenStream, &'a Type)>,
+    media_types: &'a [String],
+}
+
+/// The enum of what may be answered.
+fn answer(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook) -> Option<TokenStream> {
+    let name = webhook.answer_type.as_ref()?;
+    let answers: Vec<Answer<'_>> = webhook
+        .answers
+        .iter()
+        .flat_map(|case| of_case(scope, case))
+        .collect();
+    let types = answers
+        .iter()
+        .filter_map(|answer| Some(answer.body.as_ref()?.1))
+        .map(std::slice::from_ref);
+    let size = lints::large_enum_variant(context, types);
+    let variants = answers.iter().map(|answer| {
+        let (variant, doc) = (answer.variant, answer_doc(answer));
+        let code = is_open(answer.case.status).then(|| quote!(u16,));
+        let body = answer.body.as_ref().map(|(ty, _)| quote!(#ty,));
+        if code.is_none() && body.is_none() {
+            quote!(#doc #variant,)
+        } else {
+            quote!(#doc #variant(#code #body),)
+        }
+    });
+    let arms = answers.iter().map(|answer| {
+        let variant = answer.variant;
+        let (pattern, value) = match (answer.case.status, &answer.body) {
+            (Status::Code(code), None) => (quote!(), super::operation::code_pattern(code)),
+            (Status::Code(code), Some(_)) => (quote!((..)), super::operation::code_pattern(code)),
+            (_, None) => (quote!((code)), quote!(*code)),
+            (_, Some(_)) => (quote!((code, _)), quote!(*code)),
+        };
+        quote!(Self::#variant #pattern => #value,)
+    });
+    let head = Doc::from(format!(
+        "What may be answered to [`{}`].",
+        webhook.type_name
+    ))
+    .outer();
+    Some(quote! {
+        #head
+        #size
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum #name {
+            #(#variants)*
+        }
+
+        impl #name {
+            /// The status code of the answer.
+            #[must_use]
+            pub fn code(&self) -> u16 {
+                match self {
+                    #(#arms)*
+                }
+            }
+        }
+    })
+}
+
+fn of_case<'a>(scope: &Scope<'_>, case: &'a ResponseCase) -> Vec<Answer<'a>> {
+    if case.bodies.is_empty() {
+        return vec![Answer {
+            case,
+            variant: &case.variant,
+            body: None,
+            media_types: &[],
+        }];
+    }
+    let answers = case.bodies.iter().map(|body| {
+        let ty = match body.codec {
+            ResponseCodec::Bytes => scope.item(Item::BYTES),
+            ResponseCodec::Json | ResponseCodec::Text => scope.ty(&body.ty),
+        };
+        Answer {
+            case,
+            variant: super::operation::variant_name(case, body),
+            body: Some((ty, &body.ty)),
+            media_types: &body.media_types,
+        }
+    });
+    answers.collect()
+}
+
+/// Whether the answer says itself which of several status codes it has.
+fn is_open(status: Status) -> bool {
+    !matches!(status, Status::Code(_))
+}
+
+fn answer_doc(answer: &Answer<'_>) -> TokenStream {
+    let mut head = match answer.case.status {
+        Status::Code(code) => code.to_string(),
+        Status::Range(digit) => format!("{digit}XX, the code of which is given"),
+        Status::Default => "Any other status code".to_owned(),
+    };
+    for media_type in answer.media_types {
+        head.push_str(", ");
+        head.push_str(&code(media_type));
+    }
+    let mut doc = Doc::of(&answer.case.docs).headed(&head);
+    let headers = answer.case.headers.iter();
+    let headers: Vec<String> = headers.map(|header| code(&header.name.wire)).collect();
+    if !headers.is_empty() {
+        doc.paragraph(format!("With the headers {}.", headers.join(", ")));
+    }
+    doc.outer()
+}

@@ -1,0 +1,117 @@
+//! Links: which operations a response leads on to, for the docs.
+
+use std::collections::HashMap;
+
+use openapiv3::LinkOperation;
+use serde_json::Value as Json;
+
+use crate::document::OperationEntry;
+use crate::ident::MethodName;
+use crate::ir::Link;
+use crate::normalize;
+use crate::pointer::Pointer;
+
+use super::Lowering;
+use super::operation::Group;
+
+/// What the links of an operation are found and shown by.
+pub(super) struct Links<'d> {
+    /// Where the operation stands.
+    pointer: Pointer,
+    /// Its own `operationId`.
+    id: Option<&'d str>,
+    /// Its links, by the response that has them.
+    links: Vec<(String, &'d str, &'d openapiv3::Link)>,
+}
+
+impl<'d> Lowering<'d, '_> {
+    /// The links of an operation's responses.
+    pub(super) fn links_of(&self, entry: &OperationEntry<'d>) -> Links<'d> {
+        let responses = &entry.operation.responses;
+        let at = entry.pointer.child("responses");
+        let coded = responses
+            .responses
+            .iter()
+            .map(|(code, response)| (code.to_string(), response));
+        let default = responses
+            .default
+            .iter()
+            .map(|response| ("default".to_owned(), response));
+        let mut links = Vec::new();
+        for (code, response) in coded.chain(default) {
+            let Some((response, at)) = self.document.resolve(response, at.child(&code)) else {
+                continue;
+            };
+            for (name, link) in &response.links {
+                let at = at.child("links").child(name);
+                if let Some((link, _)) = self.document.resolve(link, at) {
+                    links.push((code.clone(), name.as_str(), link));
+                }
+            }
+        }
+        Links {
+            pointer: entry.pointer.clone(),
+            id: entry.operation.operation_id.as_deref(),
+            links,
+        }
+    }
+
+    /// Gives each operation its links, now that every method has its name.
+    pub(super) fn links(groups: &mut [Group<'d>]) {
+        let mut by_id: HashMap<&'d str, MethodName> = HashMap::new();
+        let mut by_pointer: HashMap<Pointer, MethodName> = HashMap::new();
+        for group in &*groups {
+            for (operation, call) in group.done.operations.iter().zip(&group.calls) {
+                let Links { pointer, id, .. } = &call.links;
+                let name = &operation.method_name;
+                by_pointer.insert(pointer.clone(), name.clone());
+                if let Some(id) = id {
+                    by_id.insert(id, name.clone());
+                }
+            }
+        }
+        for group in groups {
+            for (operation, call) in group.done.operations.iter_mut().zip(&group.calls) {
+                let links = call.links.links.iter();
+                operation.links = links
+                    .map(|(code, name, link)| {
+                        let (target, wire_target) = match &link.operation {
+                            LinkOperation::OperationId(id) => (by_id.get(id.as_str()), id),
+                            LinkOperation::OperationRef(reference) => {
+                                let pointer = normalize::target(reference);
+                                (
+                                    pointer.and_then(|pointer| by_pointer.get(&pointer)),
+                                    reference,
+                                )
+                            }
+                        };
+                        Link {
+                            name: (*name).to_owned(),
+                            status: code.clone(),
+                            target: target.cloned(),
+                            wire_target: wire_target.clone(),
+                            values: values(link),
+                            description: link.description.clone(),
+                        }
+                    })
+                    .collect();
+            }
+        }
+    }
+}
+
+/// The parameters and the body that a link gives, and out of what.
+fn values(link: &openapiv3::Link) -> Vec<(String, String)> {
+    let text = |value: &Json| match value {
+        Json::String(text) => text.clone(),
+        value => value.to_string(),
+    };
+    let parameters = link.parameters.iter();
+    let mut values: Vec<_> = parameters
+        .map(|(name, value)| (name.clone(), text(value)))
+        .collect();
+    if let Some(body) = &link.request_body {
+        values.push(("body".to_owned(), text(body)));
+    }
+    values
+}

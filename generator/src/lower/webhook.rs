@@ -1,0 +1,144 @@
+//! Webhooks and callbacks: requests that the API sends, so that what arrives is
+//! read, and what is answered is sent.
+
+use crate::document::{OperationEntry, PathEntry};
+use crate::ident::{FieldName, TypeName};
+use crate::ir::Webhook;
+
+use super::naming::Members;
+use super::operation::operation_docs;
+use super::response::name_variants;
+use super::usage::Usage;
+use super::{Lowering, OwnerKey, Place};
+
+/// What a webhook or a callback is called, and where.
+struct Called {
+    /// Its key in the document.
+    wire_name: String,
+    /// What its type is named by.
+    text: String,
+    /// Of a callback: the expression of its URL.
+    url: Option<String>,
+}
+
+impl<'d> Lowering<'d, '_> {
+    /// The webhooks of the document.
+    pub(super) fn webhooks(&mut self) -> Vec<Webhook> {
+        let mut webhooks = Vec::new();
+        for path in self.document.webhooks() {
+            let entries: Vec<_> = self.document.operations(&path).collect();
+            for entry in &entries {
+                let called = Called {
+                    wire_name: path.path.to_owned(),
+                    text: with_method(path.path, entry, entries.len()),
+                    url: None,
+                };
+                webhooks.push(self.webhook(&path, entry, called));
+            }
+        }
+        webhooks
+    }
+
+    /// The callbacks of an operation whose type is called `operation`.
+    pub(super) fn callbacks(
+        &mut self,
+        operation: &OperationEntry<'d>,
+        name: &TypeName,
+    ) -> Vec<Webhook> {
+        let mut webhooks = Vec::new();
+        for (key, items) in self.document.callbacks(operation) {
+            for path in &items {
+                let entries: Vec<_> = self.document.operations(path).collect();
+                for entry in &entries {
+                    let own = with_method(key, entry, entries.len());
+                    let called = Called {
+                        wire_name: key.to_owned(),
+                        text: format!("{name} {own}"),
+                        url: Some(path.path.to_owned()),
+                    };
+                    webhooks.push(self.webhook(path, entry, called));
+                }
+            }
+        }
+        webhooks
+    }
+
+    fn webhook(
+        &mut self,
+        path: &PathEntry<'d>,
+        entry: &OperationEntry<'d>,
+        called: Called,
+    ) -> Webhook {
+        let Called {
+            wire_name,
+            text,
+            url,
+        } = called;
+        let OperationEntry {
+            method,
+            pointer,
+            operation,
+        } = entry;
+        // A callback's type stands beside its operation's.
+        let is_callback = url.is_some();
+        let named = |lowering: &mut Self, text: &str| {
+            if is_callback {
+                lowering.names.operation_type(text)
+            } else {
+                lowering.names.webhook_type(text)
+            }
+        };
+        let type_name = named(self, &text);
+        let kind = if is_callback { "callback" } else { "webhook" };
+        let arriving = Place {
+            owner: OwnerKey::Operation(format!("{text} {kind}")),
+            hint: String::new(),
+            usage: Usage::READ,
+        };
+        let mut members = Members::<FieldName>::default();
+        let (parameters, _) = self.parameters(path, entry, &arriving, &mut members);
+        let is_alone = parameters.is_empty();
+        let body = operation.request_body.as_ref().and_then(|body| {
+            self.body(
+                body,
+                &pointer.child("requestBody"),
+                &arriving.named("body"),
+                |lowering| {
+                    if is_alone {
+                        type_name.clone()
+                    } else {
+                        named(lowering, &format!("{text} body"))
+                    }
+                },
+            )
+        });
+        let answered = Place {
+            usage: Usage::SENT,
+            ..arriving
+        };
+        let mut answers = self.cases(&operation.responses, &pointer.child("responses"), &answered);
+        name_variants(&mut answers);
+        let answer_type = (!answers.is_empty()).then(|| named(self, &format!("{text} answer")));
+        Webhook {
+            wire_name,
+            type_name,
+            http_method: (*method).to_owned(),
+            url,
+            docs: operation_docs(operation, path),
+            deprecated: operation.deprecated,
+            parameters,
+            body: body.map(|(body, _)| body),
+            answer_type,
+            answers,
+        }
+    }
+}
+
+/// The key, and the method where one key has several.
+fn with_method(key: &str, entry: &OperationEntry<'_>, count: usize) -> String {
+    if count > 1 {
+        format!("{key} {}", entry.method.to_lowercase())
+    } else {
+        key.to_owned()
+    }
+}

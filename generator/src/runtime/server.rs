@@ -1,0 +1,118 @@
+//! The servers of the document, whose URLs can have variables (OpenAPI 3.1,
+//! section 4.8.5).
+
+/// A server of the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Server {
+    url: &'static str,
+    variables: &'static [Variable],
+}
+
+/// A variable in the URL of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Variable {
+    name: &'static str,
+    default: &'static str,
+    values: &'static [&'static str],
+}
+
+impl Server {
+    /// A server with this URL, which has each of the variables as `{name}`.
+    #[must_use]
+    pub const fn new(url: &'static str, variables: &'static [Variable]) -> Self {
+        Self { url, variables }
+    }
+
+    /// The URL, with its variables.
+    #[must_use]
+    pub const fn url(&self) -> &'static str {
+        self.url
+    }
+
+    /// The variables of the URL.
+    #[must_use]
+    pub const fn variables(&self) -> &'static [Variable] {
+        self.variables
+    }
+
+    /// The URL with these values for its variables, and the defaults for the others.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, if a value is not one that the document allows.
+    pub fn expand(&self, values: &[(&'static str, String)]) -> Result<String, String> {
+        let mut url = String::new();
+        let mut rest = self.url;
+        while let Some((before, (name, after))) = rest
+            .split_once('{')
+            .and_then(|(before, from)| Some((before, from.split_once('}')?)))
+        {
+            let Some(variable) = self.variables.iter().find(|known| known.name == name) else {
+                return Err(format!(
+                    "the document gives no value for the `{name}` of its server `{}`: give the base URL",
+                    self.url
+                ));
+            };
+            let value = values.iter().find(|(given, _)| *given == name);
+            url.push_str(before);
+            url.push_str(variable.value(value.map(|(_, value)| value.as_str()))?);
+            rest = after;
+        }
+        url.push_str(rest);
+        Ok(url)
+    }
+}
+
+impl From<&'static str> for Server {
+    fn from(url: &'static str) -> Self {
+        Self::new(url, &[])
+    }
+}
+
+impl Variable {
+    /// A variable that has this value if none is given, and one of those values;
+    /// any where there are none.
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        default: &'static str,
+        values: &'static [&'static str],
+    ) -> Self {
+        Self {
+            name,
+            default,
+            values,
+        }
+    }
+
+    /// The name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The value if none is given.
+    #[must_use]
+    pub const fn default(&self) -> &'static str {
+        self.default
+    }
+
+    /// The values that it can have; none where it can have any.
+    #[must_use]
+    pub const fn values(&self) -> &'static [&'static str] {
+        self.values
+    }
+
+    fn value<'a>(&'a self, given: Option<&'a str>) -> Result<&'a str, String> {
+        match given {
+            None => Ok(self.default),
+            Some(value) if self.values.is_empty() || self.values.contains(&value) => Ok(value),
+            Some(value) => Err(format!(
+                "the server's variable `{}` cannot be `{}`, but one of `{}`",
+                self.name,
+                value.escape_debug(),
+                self.values.join("`, `")
+            )),
+        }
+    }
+}
