@@ -432,20 +432,20 @@ fn link_line(link: &Link) -> String {
         }
         None => code(wire_target),
     };
-    let mut line = format!("- {}, link {}: {target}", code(status), code(name));
+    let mut shown = format!("- {}, link {}: {target}", code(status), code(name));
     let values: Vec<String> = values
         .iter()
         .map(|(name, value)| format!("{} out of {}", code(name), code(value)))
         .collect();
     if !values.is_empty() {
-        line.push_str(" with ");
-        line.push_str(&values.join(", "));
+        shown.push_str(" with ");
+        shown.push_str(&values.join(", "));
     }
     if let Some(words) = description.as_deref().and_then(first_line) {
-        line.push_str(". ");
-        line.push_str(&words);
+        shown.push_str(". ");
+        shown.push_str(&words);
     }
-    line
+    shown
 }
 
 fn setters(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> Option<TokenStream> {
