@@ -16,7 +16,7 @@ use super::scope::{Item, Scope, ident, plain, takes_into};
 use super::{Context, Planned, example, lints, rust, webhook};
 use crate::ident::{FieldName, TypeName};
 use crate::ir::{
-    Api, Body, BodyCodec, Link, Operation, OperationGroup, Parameter, Requirement, Type,
+    Api, Body, BodyCodec, Docs, Link, Operation, OperationGroup, Parameter, Requirement, Type,
 };
 
 const CLIENT: Item = Item::runtime("Client");
@@ -132,7 +132,7 @@ impl Member {
                 ty: Some(ty.clone()),
                 takes_into: takes_into(ty),
                 required: *required,
-                doc: Doc::of(docs).or(|| code(&name.wire)),
+                doc: parameter_doc(name.wire.as_str(), docs),
                 deprecated: *deprecated,
             }
         });
@@ -178,6 +178,16 @@ impl Member {
             (plain.clone(), name.to_token_stream())
         }
     }
+}
+
+/// The words on a parameter; its name, where there are none but facts.
+fn parameter_doc(name: &str, docs: &Docs) -> Doc {
+    if docs.summary.is_some() || docs.description.is_some() {
+        return Doc::of(docs);
+    }
+    let mut doc = Doc::from(code(name));
+    doc.words(docs);
+    doc
 }
 
 /// The field and the argument that hold the request body: a parameter may be called `body`.
