@@ -400,6 +400,8 @@ pub enum Value {
     },
     /// A newtype around a value.
     Newtype(TypePath, Box<Value>),
+    /// One media type of a request body: the enum, the variant, and what is in it.
+    BodyChoice(TypeName, TypeName, Box<Value>),
     /// `Some(..)`
     Some(Box<Value>),
     /// `None`

@@ -111,6 +111,11 @@ pub(super) fn expression(
             let (path, value) = (scope.path(path), exact(value));
             quote!(#path(#value))
         }
+        Value::BodyChoice(name, variant, value) => {
+            let operations = scope.item(Item::new("crate", "operations"));
+            let value = exact(value);
+            quote!(#operations::#name::#variant(#value))
+        }
         Value::Some(value) => {
             let value = exact(value);
             quote!(Some(#value))

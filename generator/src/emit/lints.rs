@@ -76,6 +76,7 @@ fn has_constant(value: &Value) -> bool {
         Value::Json(value) => has_constant_in_json(value, &near),
         Value::UnionVariant(_, _, value)
         | Value::Newtype(_, value)
+        | Value::BodyChoice(_, _, value)
         | Value::Some(value)
         | Value::Box(value) => has_constant(value),
         Value::Vec(values) | Value::Tuple(values) => values.iter().any(has_constant),

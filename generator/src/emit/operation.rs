@@ -16,7 +16,7 @@ use super::scope::{Item, Scope, ident, plain, takes_into};
 use super::{Context, GeneratedFile, example, lints, rust, webhook};
 use crate::ident::{FieldName, TypeName};
 use crate::ir::{
-    Api, Body, BodyCodec, Link, Operation, OperationGroup, Parameter, Requirement, Type,
+    Api, Body, BodyCodec, Docs, Link, Operation, OperationGroup, Parameter, Requirement, Type,
 };
 
 const CLIENT: Item = Item::runtime("Client");
@@ -127,7 +127,7 @@ impl Member {
                 ty: Some(ty.clone()),
                 takes_into: takes_into(ty),
                 required: *required,
-                doc: Doc::of(docs).or(|| code(&name.wire)),
+                doc: parameter_doc(name.wire.as_str(), docs),
                 deprecated: *deprecated,
             }
         });
@@ -173,6 +173,16 @@ impl Member {
             (plain.clone(), name.to_token_stream())
         }
     }
+}
+
+/// The words on a parameter; its name, where there are none but facts.
+fn parameter_doc(name: &str, docs: &Docs) -> Doc {
+    if docs.summary.is_some() || docs.description.is_some() {
+        return Doc::of(docs);
+    }
+    let mut doc = Doc::from(code(name));
+    doc.words(docs);
+    doc
 }
 
 /// The field and the argument that hold the request body: a parameter may be called `body`.
@@ -422,20 +432,20 @@ fn link_line(link: &Link) -> String {
         }
         None => code(wire_target),
     };
-    let mut text = format!("- {}, link {}: {target}", code(status), code(name));
+    let mut shown = format!("- {}, link {}: {target}", code(status), code(name));
     let values: Vec<String> = values
         .iter()
         .map(|(name, value)| format!("{} out of {}", code(name), code(value)))
         .collect();
     if !values.is_empty() {
-        text.push_str(" with ");
-        text.push_str(&values.join(", "));
+        shown.push_str(" with ");
+        shown.push_str(&values.join(", "));
     }
     if let Some(words) = description.as_deref().and_then(first_line) {
-        text.push_str(". ");
-        text.push_str(&words);
+        shown.push_str(". ");
+        shown.push_str(&words);
     }
-    text
+    shown
 }
 
 fn setters(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> Option<TokenStream> {

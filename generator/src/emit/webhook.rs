@@ -12,25 +12,22 @@ use crate::ir::{
     Type, Webhook,
 };
 
-/// `src/webhooks.rs`, where the document has any.
-pub(super) fn file(context: &Context<'_>, api: &Api) -> Option<TokenStream> {
-    let first = api.webhooks.first()?;
-    let scope = Scope::of_crate(api.webhooks.iter().flat_map(declared).collect());
-    let items: TokenStream = api
-        .webhooks
-        .iter()
-        .map(|webhook| items(context, &scope, webhook))
-        .collect();
+/// `src/webhooks.rs`
+pub(super) fn file(context: &Context<'_>, api: &Api, out: &mut dyn FnMut(TokenStream)) {
     let mut doc = Doc::from(
         "The webhooks of the document: requests that the API sends to you. Here are the types of \
          what arrives, and of what you may answer; receiving is up to your server.",
     );
-    if let Some(example) = example(context, first) {
+    let mut webhooks = api.webhooks.iter();
+    if let Some(example) = webhooks.find_map(|webhook| example(context, webhook)) {
         doc.lines(example);
     }
-    let doc = doc.inner();
-    let uses = scope.uses();
-    Some(quote!(#doc #uses #items))
+    out(doc.inner());
+    let scope = Scope::of_crate(api.webhooks.iter().flat_map(declared).collect());
+    for webhook in &api.webhooks {
+        out(items(context, &scope, webhook));
+    }
+    out(scope.uses());
 }
 
 /// Reading the body of a webhook that is JSON and nothing else.

@@ -6,7 +6,7 @@ use openapiv3::MediaType;
 use serde_json::Value as Json;
 
 use crate::document::SchemaNode;
-use crate::ir::{CallExample, Operation, TypePath};
+use crate::ir::{CallExample, Operation, Type, TypePath, Value};
 use crate::pointer::Pointer;
 
 use super::default_value::Values;
@@ -64,14 +64,24 @@ impl<'d> Lowering<'d, '_> {
             }
         }
         if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
-            let [choice] = body.choices.as_slice() else {
-                return None;
-            };
+            let (media_type, at) = call.body.as_ref()?;
+            // The first media type is the one that is shown.
+            let choice = body.choices.first()?;
             if choice.media_type.contains('*') {
                 return None;
             }
-            let (media_type, at) = call.body.as_ref()?;
-            arguments.push(values.of(&choice.ty, &self.body_example(media_type, at)?)?);
+            let value = match self.body_example(media_type, at) {
+                Some(json) => values.of(&choice.ty, &json)?,
+                None if choice.ty == Type::Bytes => Value::File("content".to_owned()),
+                None => return None,
+            };
+            arguments.push(match &body.choice_type {
+                None => value,
+                Some(name) => {
+                    let (name, variant) = (name.clone(), choice.variant.clone());
+                    Value::BodyChoice(name, variant, Box::new(value))
+                }
+            });
         }
         Some(CallExample { arguments, setters })
     }

@@ -1,5 +1,6 @@
 //! What the document says of the API as a whole: info, servers, security schemes.
 
+use indexmap::IndexMap;
 use openapiv3::{APIKeyLocation, SecurityScheme as Modelled};
 
 use crate::document::{Document, Scheme, carried};
@@ -181,29 +182,7 @@ fn scheme(document: &Document, name: Name<MethodName>) -> Option<SecurityScheme>
         Scheme::Modelled(Modelled::OAuth2 {
             flows, description, ..
         }) => {
-            let implicit = flows
-                .implicit
-                .iter()
-                .map(|flow| ("implicit", &flow.authorization_url));
-            let password = flows
-                .password
-                .iter()
-                .map(|flow| ("password", &flow.token_url));
-            let client = flows
-                .client_credentials
-                .iter()
-                .map(|flow| ("client credentials", &flow.token_url));
-            let code = flows
-                .authorization_code
-                .iter()
-                .map(|flow| ("authorization code", &flow.token_url));
-            notes.extend(
-                implicit
-                    .chain(password)
-                    .chain(client)
-                    .chain(code)
-                    .map(|(flow, url)| format!("OAuth 2 flow {flow}: <{url}>")),
-            );
+            notes.extend(flow_notes(flows));
             (SchemeKind::Bearer, description.clone())
         }
         Scheme::Modelled(Modelled::OpenIDConnect {
@@ -265,4 +244,52 @@ pub(super) fn scopes(
         }
     }
     lines
+}
+
+/// Where each flow of OAuth 2 gets its token, and the scopes that there are.
+fn flow_notes(flows: &openapiv3::OAuth2Flows) -> Vec<String> {
+    let mut notes = Vec::new();
+    let mut scopes: Vec<String> = Vec::new();
+    let mut flow = |name: &str, urls: [Option<&String>; 3], own: &IndexMap<String, String>| {
+        let words = ["authorization at", "token at", "refresh at"];
+        let urls: Vec<String> = words
+            .iter()
+            .zip(urls)
+            .filter_map(|(word, url)| {
+                let url = url.filter(|url| !url.is_empty())?;
+                Some(format!("{word} <{url}>"))
+            })
+            .collect();
+        notes.push(format!("OAuth 2 flow {name}: {}", urls.join(", ")));
+        for (scope, words) in own {
+            let scope = scope.replace('`', "'");
+            let line = format!("Scope `{scope}`: {}", words.trim());
+            let line = line.trim_end_matches(": ").trim_end_matches(':').to_owned();
+            if !scopes.contains(&line) {
+                scopes.push(line);
+            }
+        }
+    };
+    if let Some(own) = &flows.implicit {
+        let urls = [Some(&own.authorization_url), None, own.refresh_url.as_ref()];
+        flow("implicit", urls, &own.scopes);
+    }
+    if let Some(own) = &flows.password {
+        let urls = [None, Some(&own.token_url), own.refresh_url.as_ref()];
+        flow("password", urls, &own.scopes);
+    }
+    if let Some(own) = &flows.client_credentials {
+        let urls = [None, Some(&own.token_url), own.refresh_url.as_ref()];
+        flow("client credentials", urls, &own.scopes);
+    }
+    if let Some(own) = &flows.authorization_code {
+        let urls = [
+            Some(&own.authorization_url),
+            Some(&own.token_url),
+            own.refresh_url.as_ref(),
+        ];
+        flow("authorization code", urls, &own.scopes);
+    }
+    notes.extend(scopes);
+    notes
 }

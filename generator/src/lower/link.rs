@@ -21,7 +21,7 @@ pub(super) struct Links<'d> {
     /// Its own `operationId`.
     id: Option<&'d str>,
     /// Its links, by the response that has them.
-    links: Vec<(String, &'d str, &'d openapiv3::Link)>,
+    responses: Vec<(String, &'d str, &'d openapiv3::Link)>,
 }
 
 impl<'d> Lowering<'d, '_> {
@@ -52,7 +52,7 @@ impl<'d> Lowering<'d, '_> {
         Links {
             pointer: entry.pointer.clone(),
             id: entry.operation.operation_id.as_deref(),
-            links,
+            responses: links,
         }
     }
 
@@ -72,7 +72,7 @@ impl<'d> Lowering<'d, '_> {
         }
         for group in groups {
             for (operation, call) in group.done.operations.iter_mut().zip(&group.calls) {
-                let links = call.links.links.iter();
+                let links = call.links.responses.iter();
                 operation.links = links
                     .map(|(code, name, link)| {
                         let (target, wire_target) = match &link.operation {

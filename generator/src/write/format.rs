@@ -312,8 +312,6 @@ mod tests {
     use proc_macro2::TokenStream;
     use quote::quote;
 
-    use super::*;
-
     fn rust(tokens: TokenStream) -> syn::Result<String> {
         // Tokens cannot go from one thread to another; their text can.
         let text = tokens.to_string();
