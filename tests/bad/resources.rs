@@ -165,12 +165,12 @@ fn references_in_a_row() {
 #[test]
 fn branches_that_multiply() {
     let diamond = |keyword: &str, count| {
-        schemas(count, |number| match number {
-            0 => "{ type: object, properties: { a: { type: string } } }".to_owned(),
-            _ => {
-                let branch = reference(number - 1);
-                format!("{{ {keyword}: [{branch}, {branch}] }}")
+        schemas(count, |number| {
+            if number == 0 {
+                return "{ type: object, properties: { a: { type: string } } }".to_owned();
             }
+            let branch = reference(number - 1);
+            format!("{{ {keyword}: [{branch}, {branch}] }}")
         })
     };
     refused("all_of.yaml", &diamond("allOf", 60), "too-large");
