@@ -152,6 +152,16 @@ pub struct Diagnostics {
     list: Vec<Diagnostic>,
     /// What stands in the list: a schema that is used twice is found wrong once.
     said: HashSet<(Code, Location, String)>,
+    policy: Policy,
+}
+
+/// What becomes of warnings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// Whether they are errors.
+    pub deny_warnings: bool,
+    /// Those that are not told, before anything else. An error is told in any case.
+    pub allowed: Vec<Code>,
 }
 
 /// A stage ended with errors; they are in the [`Diagnostics`].
@@ -159,8 +169,26 @@ pub struct Diagnostics {
 pub struct Stopped;
 
 impl Diagnostics {
-    /// Adds a finding, unless the same was said of the same place.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
+    /// An empty list that treats warnings in this way.
+    #[must_use]
+    pub fn with_policy(policy: Policy) -> Self {
+        Self {
+            policy,
+            ..Self::default()
+        }
+    }
+
+    /// Adds a finding, unless the same was said of the same place, or it is a warning that is
+    /// allowed.
+    pub fn push(&mut self, mut diagnostic: Diagnostic) {
+        if diagnostic.severity == Severity::Warning {
+            if self.policy.allowed.contains(&diagnostic.code) {
+                return;
+            }
+            if self.policy.deny_warnings {
+                diagnostic.severity = Severity::Error;
+            }
+        }
         let key = (
             diagnostic.code,
             diagnostic.location.clone(),
@@ -255,5 +283,32 @@ mod tests {
         diagnostics.push(Diagnostic::error(code::TAB, Pointer::root(), "e"));
         assert_eq!(diagnostics.finish(), Err(Stopped));
         assert_eq!(diagnostics.list().len(), 2);
+    }
+
+    #[test]
+    fn tells_the_same_of_one_place_once() {
+        let mut diagnostics = Diagnostics::default();
+        for message in ["one", "other", "one"] {
+            diagnostics.push(Diagnostic::warning(code::TAB, Pointer::root(), message));
+        }
+        assert_eq!(diagnostics.list().len(), 2);
+    }
+
+    #[test]
+    fn warnings_are_as_the_policy_says() {
+        let mut diagnostics = Diagnostics::with_policy(Policy {
+            deny_warnings: true,
+            allowed: vec![code::TAB],
+        });
+        diagnostics.push(Diagnostic::warning(code::TAB, Pointer::root(), "w"));
+        assert_eq!(diagnostics.finish(), Ok(()));
+        diagnostics.push(Diagnostic::warning(code::YAML_TAG, Pointer::root(), "w"));
+        assert_eq!(diagnostics.finish(), Err(Stopped));
+        let mut diagnostics = Diagnostics::with_policy(Policy {
+            deny_warnings: false,
+            allowed: vec![code::TAB],
+        });
+        diagnostics.push(Diagnostic::error(code::TAB, Pointer::root(), "e"));
+        assert_eq!(diagnostics.finish(), Err(Stopped));
     }
 }

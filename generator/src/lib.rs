@@ -17,6 +17,7 @@ pub mod bundle;
 pub mod diagnostic;
 pub mod document;
 pub mod emit;
+pub mod explain;
 pub mod ident;
 pub mod ir;
 pub mod lower;
@@ -31,7 +32,7 @@ use std::path::{Path, PathBuf};
 
 pub use report::{Error, Findings, Report, Untyped};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Location, Stopped, code};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Policy, Stopped, code};
 use crate::document::Document;
 use crate::emit::manifest::{ManifestError, ManifestInput, Owned, manifest, package_name};
 use crate::emit::{Emitted, Options};
@@ -47,6 +48,7 @@ pub struct Generator {
     out_dir: PathBuf,
     package: Option<String>,
     emit_rerun_if_changed: bool,
+    policy: Policy,
 }
 
 #[derive(Clone, Debug)]
@@ -79,6 +81,7 @@ impl Generator {
             out_dir: PathBuf::from("generated"),
             package: None,
             emit_rerun_if_changed: std::env::var_os("OUT_DIR").is_some(),
+            policy: Policy::default(),
         }
     }
 
@@ -104,6 +107,20 @@ impl Generator {
     #[must_use]
     pub fn emit_rerun_if_changed(mut self, enabled: bool) -> Self {
         self.emit_rerun_if_changed = enabled;
+        self
+    }
+
+    /// Whether warnings are errors, so that nothing is written where there is any.
+    #[must_use]
+    pub fn deny_warnings(mut self, enabled: bool) -> Self {
+        self.policy.deny_warnings = enabled;
+        self
+    }
+
+    /// Tells no warning of this code. Errors are told in any case.
+    #[must_use]
+    pub fn allow(mut self, code: Code) -> Self {
+        self.policy.allowed.push(code);
         self
     }
 
@@ -146,7 +163,7 @@ impl Generator {
     /// # Errors
     /// Where the document is at fault.
     pub fn generate_files(&self) -> Result<Files, Error> {
-        let outcome = attempt(|sources, diagnostics| {
+        let outcome = attempt(&self.policy, |sources, diagnostics| {
             let Lowered { api, .. } = self.understand(sources, diagnostics)?;
             let new = (None, &Owned::default());
             self.compose(&api, new, sources, diagnostics)
@@ -159,7 +176,7 @@ impl Generator {
         open: fn(&Path, &mut Sources, &mut Diagnostics) -> Result<Folder, Stopped>,
         finish: fn(&Plan, Folder, &mut Diagnostics) -> Result<(), Stopped>,
     ) -> Result<Report, Error> {
-        let outcome = attempt(|sources, diagnostics| {
+        let outcome = attempt(&self.policy, |sources, diagnostics| {
             let Lowered { api, untyped } = self.understand(sources, diagnostics)?;
             let folder = open(&self.out_dir, sources, diagnostics)?;
             let existing = (folder.manifest(), folder.owned());
@@ -240,11 +257,12 @@ impl Generator {
 
 /// Runs stages, and gives what they found with what they made.
 fn attempt<T: Send>(
+    policy: &Policy,
     work: impl FnOnce(&mut Sources, &mut Diagnostics) -> Result<T, Stopped> + Send,
 ) -> Result<(T, Findings), Error> {
     let run = || {
         let mut sources = Sources::new();
-        let mut diagnostics = Diagnostics::default();
+        let mut diagnostics = Diagnostics::with_policy(policy.clone());
         let outcome = work(&mut sources, &mut diagnostics);
         (outcome, Findings::new(diagnostics, sources))
     };

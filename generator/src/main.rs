@@ -6,7 +6,10 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use generator::diagnostic::code::{ALL, named};
+use generator::diagnostic::{Code, nearest};
 use generator::emit::manifest::name_fault;
+use generator::explain::page;
 use generator::{Findings, Generator, Report, Untyped};
 
 /// Reads an OpenAPI document and writes a Rust crate
@@ -23,6 +26,15 @@ struct CommandLine {
 enum Command {
     /// Write the crate of a document; so does the command line without this word
     Generate(Generate),
+    /// Print what the code of a diagnostic means; without a code, list all of them
+    Explain(Explain),
+}
+
+#[derive(Args)]
+struct Explain {
+    /// Such as `unresolved-reference`
+    #[arg(value_name = "CODE", value_parser = code)]
+    code: Option<Code>,
 }
 
 #[derive(Args)]
@@ -42,6 +54,12 @@ struct Generate {
     /// List each place where `serde_json::Value` stands in the generated crate, and why
     #[arg(long)]
     report_untyped: bool,
+    /// Take warnings for errors
+    #[arg(long)]
+    deny_warnings: bool,
+    /// Tell no warnings of this code; may be given several times
+    #[arg(long, value_name = "CODE", value_parser = code)]
+    allow: Vec<Code>,
     /// How to write diagnostics and the summary
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     message_format: MessageFormat,
@@ -70,8 +88,11 @@ enum Color {
 
 fn main() -> ExitCode {
     let CommandLine { command, generate } = CommandLine::parse();
-    let Command::Generate(arguments) = command.unwrap_or(Command::Generate(generate));
-    match run(&arguments) {
+    let done = match command.unwrap_or(Command::Generate(generate)) {
+        Command::Generate(arguments) => run(&arguments),
+        Command::Explain(arguments) => explain(&arguments),
+    };
+    match done {
         Ok(code) => code,
         // Whoever reads has seen enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
@@ -87,7 +108,11 @@ fn run(arguments: &Generate) -> io::Result<ExitCode> {
     let start = Instant::now();
     let mut generator = Generator::new(&arguments.document)
         .out_dir(&arguments.out)
-        .emit_rerun_if_changed(false);
+        .emit_rerun_if_changed(false)
+        .deny_warnings(arguments.deny_warnings);
+    for code in &arguments.allow {
+        generator = generator.allow(*code);
+    }
     if let Some(name) = &arguments.name {
         generator = generator.package(name);
     }
@@ -123,6 +148,20 @@ fn run(arguments: &Generate) -> io::Result<ExitCode> {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
         _ => Ok(code),
     }
+}
+
+fn explain(arguments: &Explain) -> io::Result<ExitCode> {
+    let text = if let Some(code) = arguments.code {
+        format!("{code}\n\n{}\n", page(code))
+    } else {
+        let codes = ALL.iter().map(|code| {
+            let first = page(*code).lines().next();
+            format!("{code}: {}\n", first.unwrap_or_default())
+        });
+        codes.collect()
+    };
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Writes the diagnostics to standard error.
@@ -231,6 +270,16 @@ impl Color {
             }
         }
     }
+}
+
+fn code(name: &str) -> Result<Code, String> {
+    named(name).ok_or_else(|| {
+        let codes = ALL.iter().map(|code| code.as_str());
+        match nearest(name, codes) {
+            Some(meant) => format!("there is no such code; did you mean `{meant}`?"),
+            None => "there is no such code; `generator explain` lists them".to_owned(),
+        }
+    })
 }
 
 fn package_name(name: &str) -> Result<String, String> {

@@ -4,13 +4,15 @@
 //! which are read with a warning. Beside each stands the whole of what is printed. Folders below a
 //! kind hold other files that its documents refer to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use serde_json::Value;
+use generator::diagnostic::code;
 use tempfile::TempDir;
+
+mod resources;
 
 /// The tests' documents, copied to where no path of the machine is printed, and a crate that was
 /// generated before.
@@ -53,7 +55,11 @@ fn documents(root: &str) -> Vec<String> {
         }
         for entry in fs::read_dir(&kind).expect("the folder is there") {
             let path = entry.expect("the entry can be read").path();
-            if path.is_file() && path.extension().is_none_or(|kind| kind != "snap") {
+            if path.is_file()
+                && path
+                    .extension()
+                    .is_none_or(|kind| kind != "snap" && kind != "new")
+            {
                 let name = path.strip_prefix(tests().join(root)).expect("it is below");
                 found.push(name.display().to_string());
             }
@@ -82,18 +88,22 @@ fn tree(root: &Path) -> Tree {
 }
 
 impl Place {
+    fn empty() -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a folder"),
+            crate_before: Tree::new(),
+        }
+    }
+
     fn new(root: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        let mut place = Self::empty();
+        let folder = &place.folder;
         let from = tests().join(root);
         for (path, bytes) in tree(&from) {
             let path = path.strip_prefix(&from).expect("it is below");
             write(&folder.path().join(path), &bytes);
         }
         write(&folder.path().join("good.yaml"), GOOD.as_bytes());
-        let mut place = Self {
-            folder,
-            crate_before: Tree::new(),
-        };
         let ran = place.run(&["good.yaml"]);
         assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
         write(&place.output().join("src/mine.rs"), b"// the user's\n");
@@ -119,9 +129,14 @@ impl Place {
         }
     }
 
-    /// What is said to people about a document that is at fault.
+    /// What is said about a document that is at fault.
     fn refused(&self, document: &str) -> String {
-        let ran = self.run(&[document]);
+        self.refused_with(&[document])
+    }
+
+    fn refused_with(&self, arguments: &[&str]) -> String {
+        let document = arguments.join(" ");
+        let ran = self.run(arguments);
         assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
         assert_eq!(
             (ran.code, ran.stdout.as_str()),
@@ -134,17 +149,6 @@ impl Place {
             "{document} changed the crate"
         );
         ran.stderr
-    }
-
-    /// The same for machines, an object a finding.
-    fn findings(&self, document: &str) -> Vec<Value> {
-        let ran = self.run(&["--check", "--message-format", "json", document]);
-        let lines = ran.stderr.lines();
-        let findings: Vec<Value> = lines
-            .map(|line| serde_json::from_str(line).expect("JSON"))
-            .collect();
-        assert!(!findings.is_empty(), "{document}");
-        findings
     }
 }
 
@@ -163,17 +167,23 @@ fn assert_pinned(root: &str, document: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
-/// Each finding says where it is and what to write instead.
-fn assert_helpful(document: &str, findings: &[Value]) {
-    for finding in findings {
+/// Each finding says where it is and what to write instead; returns how many are errors.
+fn errors(document: &str, text: &str) -> usize {
+    let findings: Vec<&str> = text.trim_end().split("\n\n").collect();
+    for finding in &findings {
+        let place = finding.split_once(" --> ").map(|(_, rest)| rest);
+        let place = place
+            .and_then(|rest| rest.lines().next())
+            .unwrap_or_default();
+        let numbers = place.rsplit(':').take(2);
+        let is_located = numbers.filter(|part| part.parse::<usize>().is_ok()).count() == 2;
         assert!(
-            finding["file"].is_string()
-                && finding["line"].is_u64()
-                && finding["column"].is_u64()
-                && finding["help"].is_string(),
+            is_located && finding.contains(" = help: "),
             "{document}: {finding}"
         );
     }
+    let is_error = |finding: &&&str| finding.starts_with("error[");
+    findings.iter().filter(is_error).count()
 }
 
 #[test]
@@ -181,14 +191,7 @@ fn a_bad_document_is_refused_with_what_is_pinned() {
     let place = Place::new("bad");
     for document in documents("bad") {
         let text = place.refused(&document);
-        let findings = place.findings(&document);
-        assert_helpful(&document, &findings);
-        assert!(
-            findings
-                .iter()
-                .any(|finding| finding["severity"] == "error"),
-            "{document}"
-        );
+        assert_ne!(errors(&document, &text), 0, "{document}");
         assert_pinned("bad", &document, &text);
     }
 }
@@ -199,14 +202,7 @@ fn a_doubtful_document_is_read_with_the_warning_that_is_pinned() {
     for document in documents("doubtful") {
         let ran = place.run(&[&document, "--out", "doubtful"]);
         assert_eq!(ran.code, Some(0), "{document}: {}", ran.stderr);
-        let findings = place.findings(&document);
-        assert_helpful(&document, &findings);
-        assert!(
-            findings
-                .iter()
-                .all(|finding| finding["severity"] == "warning"),
-            "{document}"
-        );
+        assert_eq!(errors(&document, &ran.stderr), 0, "{document}");
         assert_pinned("doubtful", &document, &ran.stderr);
     }
 }
@@ -256,4 +252,109 @@ fn what_is_no_document_at_all_is_refused() {
      |
      = help: check the path
     ");
+}
+
+/// The codes that no document of the tree earns, and where they are tested.
+const ELSEWHERE: [(&str, &str); 13] = [
+    ("too-many-aliases", "tests/bad/resources.rs"),
+    ("too-large", "tests/bad/resources.rs"),
+    ("file-too-large", "tests/bad/resources.rs"),
+    ("too-many-copies", "tests/bad/resources.rs"),
+    (
+        "unreadable-file",
+        "nowhere: tests may run as a user who may read everything",
+    ),
+    ("unreadable", "nowhere: no document is known"),
+    ("invalid-manifest", "tests/command_line/tests.rs"),
+    ("file-in-the-way", "tests/command_line/tests.rs"),
+    ("output-not-written", "tests/command_line/tests.rs"),
+    ("invalid-file-list", "generator/src/write/disk_tests.rs"),
+    ("edited-file-kept", "generator/src/write/disk_tests.rs"),
+    ("generator-bug", "generator/src/write.rs"),
+    ("no-thread", "nowhere: the system has to refuse a thread"),
+];
+
+#[test]
+fn every_code_is_earned_by_some_document() {
+    let mut earned = BTreeSet::new();
+    for root in ["bad", "doubtful"] {
+        for (path, bytes) in tree(&tests().join(root)) {
+            if path.extension().is_some_and(|kind| kind == "snap") {
+                let text = String::from_utf8(bytes).expect("text");
+                let lines = text.lines().filter_map(|line| {
+                    let rest = line
+                        .strip_prefix("error[")
+                        .or_else(|| line.strip_prefix("warning["))?;
+                    Some(rest.split_once(']')?.0.to_owned())
+                });
+                earned.extend(lines);
+            }
+        }
+    }
+    // Earned by what is no document at all.
+    earned.extend(["no-such-file".to_owned(), "not-a-file".to_owned()]);
+    for code in code::ALL {
+        let elsewhere = ELSEWHERE.iter().any(|(name, _)| *name == code.as_str());
+        assert_ne!(
+            earned.contains(code.as_str()),
+            elsewhere,
+            "{code} is earned either by a document of the tree or elsewhere"
+        );
+    }
+    for (name, _) in ELSEWHERE {
+        assert!(code::named(name).is_some(), "{name}");
+    }
+}
+
+#[test]
+fn warnings_are_denied_or_allowed() {
+    let place = Place::new("doubtful");
+    let document = "schemas/required_is_text.yaml";
+    let denied = place.refused_with(&["--deny-warnings", document]);
+    let pinned = fs::read_to_string(tests().join(format!("doubtful/{document}.snap")));
+    let pinned = pinned.expect("a snapshot").replace("warning[", "error[");
+    assert!(pinned.contains(denied.trim_end()), "{denied}");
+
+    let allowed = [
+        "--deny-warnings",
+        "--allow",
+        "coerced",
+        document,
+        "--out",
+        "x",
+    ];
+    let ran = place.run(&allowed);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+
+    // An error is told in any case.
+    write(&place.folder.path().join("bad.yaml"), b"swagger: '2.0'\n");
+    place.refused_with(&["--allow", "unsupported-version", "bad.yaml"]);
+
+    let ran = place.run(&["--allow", "coercd", document]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+    assert!(
+        ran.stderr.contains("did you mean `coerced`?"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn codes_are_explained() {
+    let place = Place::empty();
+    let all = place.run(&["explain"]);
+    assert_eq!((all.code, all.stderr.as_str()), (Some(0), ""));
+    assert_eq!(all.stdout.lines().count(), code::ALL.len());
+    for code in code::ALL {
+        let ran = place.run(&["explain", code.as_str()]);
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+        assert!(ran.stdout.starts_with(&format!("{code}\n\n")), "{code}");
+    }
+    let ran = place.run(&["explain", "unresolvd-reference"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+    assert!(
+        ran.stderr.contains("did you mean `unresolved-reference`?"),
+        "{}",
+        ran.stderr
+    );
 }

@@ -24,7 +24,7 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
         repeated: IndexMap::new(),
         seen: HashSet::new(),
     };
-    check.circles("allOf", |view| view.all_of());
+    check.circles("allOf", SchemaView::all_of);
     check.circles("oneOf` or `anyOf", |view| {
         let mut branches = view.one_of();
         branches.extend(view.any_of());
@@ -53,7 +53,33 @@ struct Check<'d, 'a> {
     seen: HashSet<Pointer>,
 }
 
+/// Branches of branches are followed as deep as this.
+const MOST_LEVELS: usize = 500;
+
+/// All branches of every `allOf`, each with those of its own, are no more than this.
+const MOST_PARTS: usize = 200_000;
+
+/// A schema on the way of a search.
+struct Step<'d> {
+    at: Pointer,
+    /// The branches that were not looked at yet.
+    rest: std::vec::IntoIter<SchemaNode<'d>>,
+    /// How many schemas it is made of, so far.
+    parts: usize,
+}
+
+impl<'d> Step<'d> {
+    fn new(view: &SchemaView<'d>, branches: fn(&SchemaView<'d>) -> Vec<SchemaNode<'d>>) -> Self {
+        Self {
+            at: view.pointer().clone(),
+            rest: branches(view).into_iter(),
+            parts: 1,
+        }
+    }
+}
+
 /// The JSON types that a schema's values can be of.
+#[expect(clippy::struct_excessive_bools, reason = "a set")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Kinds {
     scalar: bool,
@@ -161,9 +187,7 @@ fn has_property<'d>(
         || parts
             .iter()
             .filter_map(SchemaNode::follow)
-            .fold(false, |found, part| {
-                has_property(&part, name, names, depth - 1) || found
-            })
+            .any(|part| has_property(&part, name, names, depth - 1))
 }
 
 impl<'d> Check<'d, '_> {
@@ -190,42 +214,66 @@ impl<'d> Check<'d, '_> {
         }
     }
 
-    /// Schemas that are made of themselves: no value could ever be told to be one.
+    /// Schemas that are made of themselves: no value could ever be told to be one. And those that
+    /// are made of more others than can be put together.
     ///
     /// A depth-first search without recursion, since a chain may be of any length.
     fn circles(&mut self, keyword: &str, branches: fn(&SchemaView<'d>) -> Vec<SchemaNode<'d>>) {
-        let mut done: HashMap<Pointer, bool> = HashMap::new();
+        let mut parts: HashMap<Pointer, Option<usize>> = HashMap::new();
+        let mut total: usize = 0;
         for (_, schema) in self.document.schemas() {
             let Some(start) = schema.inline() else {
                 continue;
             };
-            if done.contains_key(start.pointer()) {
+            if parts.contains_key(start.pointer()) {
                 continue;
             }
-            done.insert(start.pointer().clone(), false);
-            let rest = branches(&start).into_iter();
-            let mut way = vec![(start.pointer().clone(), rest)];
-            while let Some((_, rest)) = way.last_mut() {
-                let Some(branch) = rest.next() else {
-                    if let Some((at, _)) = way.pop() {
-                        done.insert(at, true);
+            let mut way = vec![Step::new(&start, branches)];
+            parts.insert(start.pointer().clone(), None);
+            while let Some(step) = way.last_mut() {
+                let Some(branch) = step.rest.next() else {
+                    let (at, count) = (step.at.clone(), step.parts);
+                    way.pop();
+                    if let Some(outer) = way.last_mut() {
+                        outer.parts = outer.parts.saturating_add(count);
                     }
+                    parts.insert(at, Some(count));
+                    total = total.saturating_add(count);
                     continue;
                 };
                 let Some(view) = branch.follow() else {
                     continue;
                 };
-                match done.get(view.pointer()) {
-                    Some(true) => {}
-                    Some(false) => self.circle(keyword, &branch, view.pointer()),
+                match parts.get(view.pointer()) {
+                    Some(Some(count)) => step.parts = step.parts.saturating_add(*count),
+                    Some(None) => self.circle(keyword, &branch, view.pointer()),
+                    None if way.len() >= MOST_LEVELS => {
+                        let message =
+                            format!("`{keyword}` leads more than {MOST_LEVELS} schemas deep");
+                        self.limit(code::TOO_DEEP, branch.pointer(), message);
+                        return;
+                    }
                     None => {
-                        done.insert(view.pointer().clone(), false);
-                        let rest = branches(&view).into_iter();
-                        way.push((view.pointer().clone(), rest));
+                        parts.insert(view.pointer().clone(), None);
+                        way.push(Step::new(&view, branches));
                     }
                 }
             }
+            // A union has its branches, however often others have them too.
+            if keyword == "allOf" && total > MOST_PARTS {
+                let message = format!("`{keyword}` puts more than {MOST_PARTS} schemas together");
+                self.limit(code::TOO_LARGE, start.pointer(), message);
+                return;
+            }
         }
+    }
+
+    fn limit(&mut self, code: Code, at: &Pointer, message: String) {
+        self.report(
+            Diagnostic::error(code, at, message)
+                .label("the limit is reached here")
+                .help("refer to the others by properties, or write fewer levels"),
+        );
     }
 
     fn circle(&mut self, keyword: &str, branch: &SchemaNode<'_>, target: &Pointer) {
@@ -425,30 +473,13 @@ impl<'d> Check<'d, '_> {
                 essence == "application/x-www-form-urlencoded" || essence.starts_with("multipart/");
             if is_form && is_sent {
                 self.form(&node, kinds, media_type, &essence, &at);
-            } else {
-                if let Some(property) = media_type.encoding.keys().next() {
-                    self.warn(code::IGNORED_KEYWORD, "encoding", || {
-                        let message = format!("`encoding` has no effect on a body of `{essence}`");
-                        let at = at.child("encoding").child(property).key();
-                        Diagnostic::warning(code::IGNORED_KEYWORD, at, message)
-                            .help("remove it: it is for forms")
-                    });
-                }
-                let is_json = essence == "application/json"
-                    || essence == "text/json"
-                    || essence.ends_with("+json")
-                    || essence == "*/*"
-                    || essence == "application/*";
-                if !is_json && kinds.is_nested() {
-                    self.warn(code::BODY_AS_IT_IS, &essence, || {
-                        let what = if is_sent { "taken" } else { "given" };
-                        let message = format!(
-                            "the schema of a body of `{essence}` is not used: the body is {what} as it is"
-                        );
-                        Diagnostic::warning(code::BODY_AS_IT_IS, at.child("schema").key(), message)
-                            .help("write the body yourself, or describe one of `application/json`")
-                    });
-                }
+            } else if let Some(property) = media_type.encoding.keys().next() {
+                self.warn(code::IGNORED_KEYWORD, "encoding", || {
+                    let message = format!("`encoding` has no effect on a body of `{essence}`");
+                    let at = at.child("encoding").child(property).key();
+                    Diagnostic::warning(code::IGNORED_KEYWORD, at, message)
+                        .help("remove it: it is for forms")
+                });
             }
         }
     }

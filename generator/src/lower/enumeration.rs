@@ -1,5 +1,7 @@
 //! `enum` and `const` become an enum (wire rule 5).
 
+use std::collections::HashSet;
+
 use serde_json::Value as Json;
 
 use crate::diagnostic::{Diagnostic, code};
@@ -23,6 +25,7 @@ impl<'d> Lowering<'d, '_> {
     ) -> Enum {
         let declared = facets.last(SchemaView::declared_type);
         let mut variants: Vec<Variant> = Vec::new();
+        let mut known = HashSet::new();
         let mut members = Members::<TypeName>::default();
         let names = facets.last(|view| labels(view, &["x-enum-varnames", "x-enumNames"]));
         let words =
@@ -48,7 +51,7 @@ impl<'d> Lowering<'d, '_> {
                 continue;
             }
             let value = self.retyped(facets, declared, value);
-            if variants.iter().any(|known| known.value == value) {
+            if !known.insert(value.to_string()) {
                 continue;
             }
             let text = label(&names, position)

@@ -30,16 +30,15 @@ pub(super) fn server(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     for part in &parts {
         match part {
             Part::Text(text) => whole.push_str(text),
-            Part::Variable(name) => match variables.get(*name) {
-                Some(variable) => {
+            Part::Variable(name) => {
+                if let Some(variable) = variables.get(*name) {
                     let default = variable.get("default").and_then(Value::as_str);
                     whole.push_str(default.unwrap_or_default());
-                }
-                None => {
+                } else {
                     is_whole = false;
                     undeclared(walk, name, variables, &here);
                 }
-            },
+            }
         }
     }
     let at = place.key("variables");

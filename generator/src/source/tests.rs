@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 
-fn read(name: &str, text: impl Into<Vec<u8>>) -> Result<Value, (Sources, Diagnostics)> {
+fn read(name: &str, text: impl Into<Vec<u8>>) -> Result<Value, Box<(Sources, Diagnostics)>> {
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::default();
     match sources.read_text(name, text, &mut diagnostics) {
@@ -10,13 +10,13 @@ fn read(name: &str, text: impl Into<Vec<u8>>) -> Result<Value, (Sources, Diagnos
             assert_eq!(diagnostics.list().len(), 0);
             Ok(value)
         }
-        Err(Stopped) => Err((sources, diagnostics)),
+        Err(Stopped) => Err(Box::new((sources, diagnostics))),
     }
 }
 
 /// Code, line and column of each finding.
 fn faults(name: &str, text: impl Into<Vec<u8>>) -> Vec<(&'static str, usize, usize)> {
-    let (sources, diagnostics) = read(name, text).expect_err("a faulty document");
+    let (sources, diagnostics) = *read(name, text).expect_err("a faulty document");
     let places = diagnostics.list().iter().map(|diagnostic| {
         let (file, span) = sources.find(&diagnostic.location).expect("a place");
         let LineColumn { line, column } = sources.line_column(file, span.start);
@@ -110,7 +110,7 @@ fn reports_all_that_json_cannot_say() {
 #[test]
 fn reports_keys_that_stand_twice() {
     let (sources, diagnostics) =
-        read("a.json", "{\"a\": {\"é\": 1,\n \"\\u00e9\": 2}}").expect_err("twice");
+        *read("a.json", "{\"a\": {\"é\": 1,\n \"\\u00e9\": 2}}").expect_err("twice");
     let [finding] = diagnostics.list() else {
         panic!("one finding")
     };

@@ -1,0 +1,340 @@
+//! Documents that are made to take time and memory: each ends soon, with a result or with a
+//! diagnostic that names the limit.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use super::{Place, Ran, write};
+
+const HEAD: &str = "\
+openapi: 3.1.0
+info: { title: Large, version: 1.0.0 }
+paths: {}
+";
+
+/// What an unoptimised generator on a busy machine may take for any of them.
+const LONGEST: Duration = Duration::from_secs(100);
+
+/// In KiB, address space included.
+const MOST_MEMORY: usize = 3 << 20;
+
+fn components(mut schemas: impl FnMut(&mut String)) -> String {
+    let mut text = format!("{HEAD}components:\n  schemas:\n");
+    schemas(&mut text);
+    text
+}
+
+/// `count` schemas, each made from its number.
+fn schemas(count: usize, each: impl Fn(usize) -> String) -> String {
+    components(|text| {
+        for number in 0..count {
+            writeln!(text, "    S{number}: {}", each(number)).expect("text");
+        }
+    })
+}
+
+fn reference(number: usize) -> String {
+    format!("{{ $ref: '#/components/schemas/S{number}' }}")
+}
+
+/// Runs the generator on a text, within the limits of time and memory.
+fn run(name: &str, text: &str) -> Ran {
+    let place = Place::empty();
+    write(&place.folder.path().join(name), text.as_bytes());
+    run_in(&place, name)
+}
+
+fn run_in(place: &Place, name: &str) -> Ran {
+    let start = Instant::now();
+    let mut child = Command::new("sh")
+        .args([
+            "-c",
+            &format!("ulimit -v {MOST_MEMORY}; exec \"$0\" \"$@\""),
+        ])
+        .args([env!("CARGO_BIN_EXE_generator"), name, "--out", "large"])
+        .current_dir(place.folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    while child.try_wait().expect("it can be asked").is_none() {
+        if start.elapsed() > LONGEST {
+            child.kill().expect("it can be ended");
+            panic!("{name} takes longer than {LONGEST:?}");
+        }
+        sleep(Duration::from_millis(20));
+    }
+    let output = child.wait_with_output().expect("it ended");
+    Ran {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).expect("text"),
+        stderr: String::from_utf8(output.stderr).expect("text"),
+    }
+}
+
+/// The document is refused with this code, and nothing else goes wrong.
+fn refused(name: &str, text: &str, code: &str) {
+    let ran = run(name, text);
+    let start = format!("error[{code}]: ");
+    assert!(ran.stderr.starts_with(&start), "{name}: {}", ran.stderr);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{name}");
+    assert!(ran.stderr.len() < 10_000, "{name}: {}", ran.stderr.len());
+}
+
+fn generated(name: &str, text: &str) {
+    let ran = run(name, text);
+    assert_eq!(ran.code, Some(0), "{name}: {}", ran.stderr);
+}
+
+#[test]
+fn aliases_that_multiply() {
+    let mut lists = format!("{HEAD}x-a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    let mut maps = format!("{HEAD}x-a0: &a0 {{ a: 1 }}\n");
+    for number in 1..40 {
+        let last = number - 1;
+        let aliases = [format!("*a{last}"), format!("*a{last}")].join(", ");
+        writeln!(lists, "x-a{number}: &a{number} [{aliases}]").expect("text");
+        writeln!(
+            maps,
+            "x-a{number}: &a{number} {{ <<: [{aliases}], k{number}: 1 }}"
+        )
+        .expect("text");
+    }
+    refused("lists.yaml", &lists, "too-many-aliases");
+    refused("maps.yaml", &maps, "too-many-aliases");
+    refused(
+        "itself.yaml",
+        &format!("{HEAD}x-a: &a [*a, *a]\n"),
+        "too-deep",
+    );
+}
+
+#[test]
+fn nesting() {
+    const DEPTH: usize = 100_000;
+    let lists = format!("{}{}", "[".repeat(DEPTH), "]".repeat(DEPTH));
+    let maps = format!("{}1{}", "{\"a\":".repeat(DEPTH), "}".repeat(DEPTH));
+    refused("flow.yaml", &format!("{HEAD}x-a: {lists}\n"), "too-deep");
+    refused("maps.yaml", &format!("{HEAD}x-a: {maps}\n"), "too-deep");
+    refused(
+        "lists.json",
+        &format!("{{\"openapi\":\"3.1.0\",\"x-a\":{lists}}}"),
+        "too-deep",
+    );
+    refused(
+        "maps.json",
+        &format!("{{\"openapi\":\"3.1.0\",\"x-a\":{maps}}}"),
+        "too-deep",
+    );
+    refused("open.json", &"[".repeat(DEPTH), "too-deep");
+    let mut block = format!("{HEAD}x-a:\n");
+    for level in 1..2_000 {
+        writeln!(block, "{}a:", " ".repeat(level)).expect("text");
+    }
+    refused("block.yaml", &block, "too-deep");
+    let dashes = "- ".repeat(DEPTH);
+    refused(
+        "dashes.yaml",
+        &format!("{HEAD}x-a:\n  {dashes}1\n"),
+        "too-deep",
+    );
+}
+
+#[test]
+fn references_in_a_row() {
+    let forward = schemas(10_000, |number| match number {
+        0 => "{ type: string }".to_owned(),
+        _ => reference(number - 1),
+    });
+    refused("forward.yaml", &forward, "too-deep");
+    let backward = schemas(10_000, |number| match number {
+        9_999 => "{ type: string }".to_owned(),
+        _ => reference(number + 1),
+    });
+    refused("backward.yaml", &backward, "too-deep");
+    let circle = schemas(10_000, |number| reference((number + 1) % 10_000));
+    refused("circle.yaml", &circle, "circular-reference");
+    let nowhere = schemas(10_000, |number| reference(number + 10_000));
+    refused("nowhere.yaml", &nowhere, "unresolved-reference");
+}
+
+#[test]
+fn branches_that_multiply() {
+    let diamond = |keyword: &str, count| {
+        schemas(count, |number| {
+            if number == 0 {
+                return "{ type: object, properties: { a: { type: string } } }".to_owned();
+            }
+            let branch = reference(number - 1);
+            format!("{{ {keyword}: [{branch}, {branch}] }}")
+        })
+    };
+    refused("all_of.yaml", &diamond("allOf", 60), "too-large");
+    generated("any_of.yaml", &diamond("anyOf", 60));
+    let chain = |keyword: &str, count| {
+        schemas(count, |number| {
+            let branch = match number + 1 {
+                next if next < count => reference(next),
+                _ => "{ type: object }".to_owned(),
+            };
+            format!(
+                "{{ {keyword}: [{branch}, {{ properties: {{ a{number}: {{ type: string }} }} }}] }}"
+            )
+        })
+    };
+    refused("all_of_chain.yaml", &chain("allOf", 5_000), "too-deep");
+    refused("one_of_chain.yaml", &chain("oneOf", 5_000), "too-deep");
+    generated("short_chain.yaml", &chain("allOf", 100));
+    let properties = schemas(100, |number| {
+        let next = reference((number + 1) % 100);
+        format!("{{ type: object, properties: {{ a: {next}, b: {next} }} }}")
+    });
+    generated("properties.yaml", &properties);
+    let items = schemas(3_000, |number| {
+        format!(
+            "{{ type: array, items: {} }}",
+            reference((number + 1) % 3_000)
+        )
+    });
+    generated("items.yaml", &items);
+}
+
+#[test]
+fn many_values_of_an_enum() {
+    enumeration(10_000);
+}
+
+#[test]
+#[ignore = "takes half a minute unoptimised"]
+fn very_many_values_of_an_enum() {
+    enumeration(100_000);
+}
+
+fn enumeration(count: usize) {
+    let text = components(|text| {
+        text.push_str("    Pet:\n      type: string\n      enum:\n");
+        for number in 0..count {
+            writeln!(text, "        - value {number}").expect("text");
+        }
+    });
+    generated("enum.yaml", &text);
+}
+
+#[test]
+fn many_operations() {
+    operations(1_000);
+}
+
+#[test]
+#[ignore = "needs an optimised generator: `cargo test --release`"]
+fn very_many_operations() {
+    operations(50_000);
+}
+
+fn operations(count: usize) {
+    let mut text = HEAD.replace("paths: {}", "paths:");
+    for number in 0..count {
+        writeln!(
+            text,
+            "  /p{number}: {{ get: {{ operationId: get{number}, responses: {{ '204': {{ description: None }} }} }} }}"
+        )
+        .expect("text");
+    }
+    generated("operations.yaml", &text);
+}
+
+#[test]
+#[ignore = "takes a minute unoptimised"]
+fn a_million_references_in_a_row() {
+    let text = schemas(1_000_000, |number| match number {
+        0 => "{ type: string }".to_owned(),
+        _ => reference(number - 1),
+    });
+    refused("references.yaml", &text, "too-deep");
+}
+
+#[test]
+fn many_faults_are_counted() {
+    let text = schemas(2_000, |_| "{ type: strng }".to_owned());
+    let ran = run("faults.yaml", &text);
+    assert_eq!(ran.code, Some(1));
+    assert_eq!(ran.stderr.matches("error[unknown-type]").count(), 20);
+    assert!(
+        ran.stderr.ends_with("... and 1980 more errors\n"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn text_that_takes_a_parser_long() {
+    for (name, text) in [
+        ("brackets", "[".repeat(50_000)),
+        ("quotes", "> ".repeat(50_000)),
+        ("stars", "*a_ ".repeat(50_000)),
+        ("links", "[a](".repeat(50_000)),
+        (
+            "ticks",
+            (1..300).map(|length| "`".repeat(length) + " ").collect(),
+        ),
+        ("angles", "<a ".repeat(50_000)),
+        ("word", "a".repeat(1_000_000)),
+    ] {
+        let text = HEAD.replace(
+            "title: Large",
+            &format!("title: Large, description: \"{text}\""),
+        );
+        generated(&format!("{name}.yaml"), &text);
+    }
+}
+
+#[test]
+fn a_file_of_many_gigabytes() {
+    let place = Place::empty();
+    let file = File::create(place.folder.path().join("large.yaml")).expect("a file");
+    // It has holes, and takes no room.
+    file.set_len(8 << 30).expect("a large file");
+    let ran = run_in(&place, "large.yaml");
+    assert_eq!(ran.code, Some(1));
+    insta::assert_snapshot!(ran.stderr, @r"
+    error[file-too-large]: `large.yaml` is larger than 64 MiB
+    --> large.yaml
+     |
+     = help: split the document into files that refer to one another with `$ref`
+    ");
+}
+
+#[test]
+#[ignore = "takes half a minute unoptimised"]
+fn more_values_than_are_read() {
+    let mut text = format!("{HEAD}x-list: [");
+    for _ in 0..600_000 {
+        text.push_str("0,0,0,0,0,0,0,0,0,0,");
+    }
+    text.push_str("0]\n");
+    refused("values.yaml", &text, "too-large");
+}
+
+#[test]
+#[ignore = "takes half a minute unoptimised"]
+fn copies_of_what_is_outside_of_components() {
+    const LEVELS: usize = 50;
+    let mut inner = "{ enum: [0".to_owned();
+    inner.push_str(&", 0".repeat(100_000));
+    inner.push_str("] }");
+    for _ in 0..LEVELS {
+        inner = format!("{{ not: {inner} }}");
+    }
+    let mut text = components(|text| {
+        for level in 0..LEVELS {
+            let way = "/not".repeat(level);
+            writeln!(text, "    S{level}: {{ $ref: '#/x-outside{way}' }}").expect("text");
+        }
+    });
+    writeln!(text, "x-outside: {inner}").expect("text");
+    refused("copies.yaml", &text, "too-many-copies");
+}
