@@ -493,14 +493,13 @@ impl<'d> Check<'d, '_> {
         at: &Pointer,
     ) {
         if !kinds.can_be_object() {
+            let message = format!(
+                "a body of `{essence}` is made of the properties of an object; this one is taken as it is"
+            );
             self.report(
-                Diagnostic::error(
-                    code::NO_FORM,
-                    at.child("schema").key(),
-                    format!("a body of `{essence}` is made of the properties of an object"),
-                )
-                .label("no object")
-                .help("write a schema of `type: object`, or another media type"),
+                Diagnostic::warning(code::NO_FORM, at.child("schema").key(), message)
+                    .label("no object")
+                    .help("write a schema of `type: object`, or another media type"),
             );
             return;
         }

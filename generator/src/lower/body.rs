@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 use openapiv3::{Encoding, MediaType, QueryStyle as ModelledQueryStyle, ReferenceOr, RequestBody};
 
-use crate::diagnostic::{Diagnostic, code};
-use crate::document::carried;
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::document::{SchemaType, carried};
 use crate::ident::TypeName;
 use crate::ir::{
     Body, BodyChoice, BodyCodec, Docs, FieldStyle, FormField, Part, QueryStyle, ResponseCodec,
@@ -12,9 +12,13 @@ use crate::ir::{
 };
 use crate::pointer::Pointer;
 
+use super::facets::Facets;
 use super::naming::Members;
 use super::response::{self, essence, is_json};
 use super::{Lowering, Place};
+
+/// The media type of an HTML form without files.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The first media type of a body, and where it stands.
 pub(super) type BodySource<'d> = (&'d MediaType, Pointer);
@@ -81,6 +85,8 @@ impl<'d> Lowering<'d, '_> {
         };
         // A range is not a media type that can be sent.
         let sent = match (essence(name).as_str(), &codec) {
+            // The caller says which boundary there is.
+            (essence, BodyCodec::Bytes) if essence.starts_with("multipart/") => "multipart/*",
             ("*/*" | "application/*", BodyCodec::Json) => "application/json",
             ("*/*" | "text/*", BodyCodec::Text) => "text/plain",
             _ => name,
@@ -97,7 +103,15 @@ impl<'d> Lowering<'d, '_> {
     fn body_codec(&mut self, name: &str, media_type: &'d MediaType, at: &Pointer) -> BodyCodec {
         let essence = essence(name);
         let encodings = media_type.encoding.iter();
-        if essence == "application/x-www-form-urlencoded" {
+        if (essence == FORM || essence.starts_with("multipart/")) && !self.is_object(media_type, at)
+        {
+            return if essence.starts_with("multipart/") {
+                BodyCodec::Bytes
+            } else {
+                BodyCodec::Text
+            };
+        }
+        if essence == FORM {
             return BodyCodec::Form(encodings.filter_map(form_field).collect());
         }
         if essence.starts_with("multipart/") {
@@ -112,6 +126,16 @@ impl<'d> Lowering<'d, '_> {
             ResponseCodec::Text => BodyCodec::Text,
             ResponseCodec::Bytes => BodyCodec::Bytes,
         }
+    }
+
+    /// Whether the schema of a form leaves its value to be an object.
+    fn is_object(&self, media_type: &'d MediaType, at: &Pointer) -> bool {
+        let schema = media_type.schema.as_ref();
+        let view =
+            schema.and_then(|schema| self.document.node(schema, at.child("schema")).follow());
+        let Some(view) = view else { return true };
+        let value_type = Facets::of(&view).value_type(&mut Diagnostics::default());
+        matches!(value_type, None | Some(SchemaType::Object))
     }
 
     /// Checks that each part can be written as its Encoding Object says, and

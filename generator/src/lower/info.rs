@@ -215,14 +215,63 @@ pub(super) fn security(
     asked
         .into_iter()
         .flatten()
-        .map(|alternative| {
-            setters
+        .flat_map(|requirement| {
+            let schemes = setters
                 .iter()
-                .filter(|setter| alternative.contains_key(&setter.wire))
-                .cloned()
-                .collect()
+                .filter(|setter| requirement.contains_key(&setter.wire));
+            one_to_a_place(document, schemes)
         })
         .collect()
+}
+
+/// More ways than these to send one requirement are not told apart.
+const MOST_WAYS: usize = 16;
+
+/// A requirement; where several of its credentials go to one place of the
+/// request, which holds one, an alternative for each of them.
+fn one_to_a_place<'s>(
+    document: &Document,
+    schemes: impl Iterator<Item = &'s Name<MethodName>>,
+) -> Vec<Requirement> {
+    let mut places: Vec<(Option<(&str, String)>, Vec<&Name<MethodName>>)> = Vec::new();
+    for scheme in schemes {
+        let place = document.security_scheme(&scheme.wire).and_then(place);
+        let known = places
+            .iter_mut()
+            .find(|(known, _)| known.is_some() && *known == place);
+        match known {
+            Some((_, list)) => list.push(scheme),
+            None => places.push((place, vec![scheme])),
+        }
+    }
+    let mut ways: Vec<Requirement> = vec![Vec::new()];
+    for (_, schemes) in places {
+        ways = ways
+            .iter()
+            .flat_map(|way| {
+                schemes.iter().map(|scheme| {
+                    let mut way = way.clone();
+                    way.push((*scheme).clone());
+                    way
+                })
+            })
+            .take(MOST_WAYS)
+            .collect();
+    }
+    ways
+}
+
+/// Where the credential of a scheme goes in a request; `None` where it does not.
+fn place(scheme: Scheme<'_>) -> Option<(&'static str, String)> {
+    Some(match scheme {
+        Scheme::MutualTls { .. } => return None,
+        Scheme::Modelled(Modelled::APIKey { location, name, .. }) => match location {
+            APIKeyLocation::Query => ("query", name.clone()),
+            APIKeyLocation::Header => ("header", name.to_ascii_lowercase()),
+            APIKeyLocation::Cookie => ("cookie", name.clone()),
+        },
+        Scheme::Modelled(_) => ("header", "authorization".to_owned()),
+    })
 }
 
 /// A line for each scheme of a `security` list that is asked for with scopes.

@@ -412,7 +412,8 @@ impl<'v> Rules<'v, '_> {
         Some(self.follow(scheme, at)?.0)
     }
 
-    /// Every credential of one requirement is sent, each in a place of its own.
+    /// Every credential of one requirement is sent, each in a place of its own; of two for one
+    /// place, either is.
     fn conflicting_credentials(
         &mut self,
         asked: Option<&'v Map<String, Value>>,
@@ -435,7 +436,7 @@ impl<'v> Rules<'v, '_> {
             };
             let (location, shown) = sent_in;
             let message =
-                format!("two credentials are sent in the {location} `{shown}` of one request");
+                format!("the {location} `{shown}` of a request holds one credential, not two");
             let folded = if location == "header" {
                 shown.to_ascii_lowercase()
             } else {
@@ -444,11 +445,12 @@ impl<'v> Rules<'v, '_> {
             if let Some(first) = places.insert((location.to_owned(), folded), name) {
                 let first = place.key(first).pointer().key();
                 self.report(
-                    Diagnostic::error(
+                    Diagnostic::warning(
                         code::CONFLICTING_CREDENTIALS,
                         place.key(name).pointer().key(),
                         message,
                     )
+                    .label("either is sent")
                     .related(first, "the other one")
                     .help("write them as two entries of `security` where either will do"),
                 );
