@@ -196,7 +196,7 @@ mod tests {
         }
     }
 
-    fn rust(tokens: TokenStream) -> Contents<'static> {
+    fn rust(tokens: &TokenStream) -> Contents<'static> {
         // Tokens cannot go from one thread to another; their text can.
         let text = tokens.to_string();
         Contents::Rust(Box::new(move |out| {
@@ -214,7 +214,7 @@ mod tests {
         let files = files(vec![
             file(
                 "src/lib.rs",
-                rust(quote!(
+                rust(&quote!(
                     mod types;
                 )),
             ),
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn tokens_that_are_no_rust_are_reported() {
-        let made = files(vec![file("src/a.rs", rust(quote!(struct 1)))]);
+        let made = files(vec![file("src/a.rs", rust(&quote!(struct 1)))]);
         assert_eq!(made, Err(Stopped));
     }
 }

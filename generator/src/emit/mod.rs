@@ -116,7 +116,7 @@ pub fn emit<T: Send>(
     ];
     if !api.webhooks.is_empty() {
         files.push(rust("src/webhooks.rs", |out| {
-            webhook::file(context, api, out)
+            webhook::file(context, api, out);
         }));
     }
     files.extend(types::files(context, api));

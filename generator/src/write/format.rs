@@ -195,7 +195,9 @@ fn print_item(item: Item, depth: usize) -> String {
             let header = unparse(Item::Mod(module), depth);
             with_body(header, depth, items.is_empty(), |out| {
                 let mut inner = Items::new(out, depth + 1);
-                items.into_iter().for_each(|item| inner.push(item));
+                for item in items {
+                    inner.push(item);
+                }
                 inner.finish();
             })
         }
@@ -312,7 +314,7 @@ mod tests {
     use proc_macro2::TokenStream;
     use quote::quote;
 
-    fn rust(tokens: TokenStream) -> syn::Result<String> {
+    fn rust(tokens: &TokenStream) -> syn::Result<String> {
         // Tokens cannot go from one thread to another; their text can.
         let text = tokens.to_string();
         super::rust(Box::new(move |out| {
@@ -349,7 +351,7 @@ mod tests {
                 fn u(&self) { v(); }
             }
         };
-        let text = rust(tokens).expect("the test's own items");
+        let text = rust(&tokens).expect("the test's own items");
         assert_eq!(
             text,
             "\
@@ -417,7 +419,7 @@ trait Q {
                 mod empty {}
             }
         };
-        let text = rust(tokens.clone()).expect("the test's own items");
+        let text = rust(&tokens).expect("the test's own items");
         assert_eq!(
             text,
             r#"pub mod a {
@@ -457,7 +459,7 @@ trait Q {
         let tokens = quote! {
             mod a { mod b { impl C { fn d(first_parameter: FirstType, second_parameter: SecondType, third: T) -> F { e() } } } }
         };
-        let text = rust(tokens).expect("the test's own items");
+        let text = rust(&tokens).expect("the test's own items");
         let longest = text.lines().map(str::len).max();
         assert!(longest <= Some(100), "{text}");
         assert!(
@@ -472,7 +474,7 @@ trait Q {
         let time = |count: usize| {
             let tokens: TokenStream = std::iter::repeat_n(item.clone(), count).collect();
             let start = std::time::Instant::now();
-            let text = rust(tokens).expect("the test's own items");
+            let text = rust(&tokens).expect("the test's own items");
             assert_eq!(text.lines().count(), count * 6 - 1);
             start.elapsed()
         };
