@@ -79,6 +79,9 @@ fn notes(view: &SchemaView<'_>) -> Vec<String> {
     if let Some(format) = view.format().filter(|format| !is_carried(format)) {
         note(format!("Format: {}", code(format)));
     }
+    if let Some(encoding) = view.content_encoding().filter(|name| *name != "base64") {
+        note(format!("Encoding: {}", code(encoding)));
+    }
     if let Some(media_type) = view.content_media_type() {
         note(format!("Media type: {}", code(media_type)));
     }
@@ -144,6 +147,18 @@ fn unchecked(view: &SchemaView<'_>) -> Vec<String> {
         .collect();
     if !never.is_empty() {
         notes.push(format!("Never there: {}", never.join(", ")));
+    }
+    let first: Vec<&str> = view
+        .prefix_items()
+        .iter()
+        .map(|node| {
+            node.follow()
+                .and_then(|view| view.inferred_type())
+                .map_or("a value", article)
+        })
+        .collect();
+    if !first.is_empty() && view.min_items() != Some(first.len()) {
+        notes.push(format!("The first items, in order: {}", first.join(", ")));
     }
     if matches!(view.items(), Rest::Closed) && view.prefix_items().is_empty() {
         notes.push("No item is allowed.".to_owned());

@@ -397,12 +397,9 @@ impl<'d> Lowering<'d, '_> {
         let nodes: Vec<SchemaNode<'d>> = facets
             .parts
             .iter()
-            .filter_map(|part| {
-                if let Rest::Schema(node) = part.items() {
-                    Some(node)
-                } else {
-                    None
-                }
+            .filter_map(|part| match (part.items(), part.unevaluated_items()) {
+                (Rest::Schema(node), _) | (Rest::Unsaid, Rest::Schema(node)) => Some(node),
+                _ => None,
             })
             .collect();
         let item = match nodes.as_slice() {
