@@ -179,6 +179,8 @@ codes! {
     PART_WITHOUT_FORM = "part-without-form";
     /// The schema of a body that is given as text or bytes says more than its type.
     SCHEMA_NOT_USED = "schema-not-used";
+    /// An HTTP method that no generated crate can call.
+    UNKNOWN_METHOD = "unknown-method";
 
     // emit/manifest, write
 

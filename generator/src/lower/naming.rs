@@ -122,7 +122,7 @@ impl Names {
     /// The name of a type in a module below `types`.
     pub fn type_in(&mut self, modules: &[ModuleName], text: &str) -> TypeName {
         let taken = self.types.entry(modules.to_vec()).or_default();
-        let name = avoid(TypeName::new(text), &[PRELUDE], "Schema");
+        let name = avoid(type_name(text), &[PRELUDE], "Schema");
         claim(taken, name, TypeName::numbered)
     }
 
@@ -136,13 +136,13 @@ impl Names {
 
     /// The name of an operation's type, or of an enum that belongs to it.
     pub fn operation_type(&mut self, text: &str) -> TypeName {
-        let name = avoid(TypeName::new(text), &[PRELUDE, RUNTIME], "Operation");
+        let name = avoid(type_name(text), &[PRELUDE, RUNTIME], "Operation");
         claim(&mut self.operations, name, TypeName::numbered)
     }
 
     /// The name of a webhook's type, or of an enum that belongs to it.
     pub fn webhook_type(&mut self, text: &str) -> TypeName {
-        let name = avoid(TypeName::new(text), &[PRELUDE, RUNTIME], "Webhook");
+        let name = avoid(type_name(text), &[PRELUDE, RUNTIME], "Webhook");
         claim(&mut self.webhooks, name, TypeName::numbered)
     }
 
@@ -200,7 +200,7 @@ impl Members<MethodName> {
     /// The name of a setter of the builder; `kind` is what it sets, and stands
     /// behind a name that something else has.
     pub fn setter(&mut self, text: &str, kind: &str) -> MethodName {
-        let mut name = MethodName::new(text);
+        let mut name = setter_name(text);
         if BUILDER_METHODS.contains(&name.as_str()) || self.taken.contains(&name) {
             name = name.suffixed(&format!("_{kind}"));
         }
@@ -315,9 +315,27 @@ pub(super) fn status(code: u16) -> String {
     phrase.to_owned()
 }
 
-/// A module is a file too, and file systems end names at 255 bytes.
+/// A module is a file, a type or a constant a page of rustdoc's, and file systems
+/// end names at 255 bytes.
+const LONGEST: usize = 120;
+
+fn type_name(text: &str) -> TypeName {
+    let name = TypeName::new(text);
+    match name.as_str().get(..LONGEST) {
+        Some(start) => TypeName::new(start),
+        None => name,
+    }
+}
+
+fn setter_name(text: &str) -> MethodName {
+    let name = MethodName::new(text);
+    match name.as_str().get(..LONGEST) {
+        Some(start) => MethodName::new(start),
+        None => name,
+    }
+}
+
 fn module(text: &str) -> ModuleName {
-    const LONGEST: usize = 120;
     let name = ModuleName::new(text);
     match name.as_str().get(..LONGEST) {
         Some(start) => ModuleName::new(start),

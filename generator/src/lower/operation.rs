@@ -1,5 +1,6 @@
 //! Operations, by their tags.
 
+use crate::diagnostic::{Diagnostic, code};
 use crate::document::{OperationEntry, PathEntry};
 use crate::ident::{FieldName, ModuleName, TypeName};
 use crate::ir::{Docs, Operation, OperationGroup};
@@ -9,6 +10,12 @@ use super::naming::{self, Members};
 use super::response::Outcomes;
 use super::usage::Usage;
 use super::{Lowering, OwnerKey, Place, info};
+
+/// The methods that a generated crate can call: those of OpenAPI 3.2, and of the
+/// others what `http` names.
+const METHODS: [&str; 10] = [
+    "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY", "CONNECT",
+];
 
 /// A group of operations, and what its calls are shown with.
 pub(super) struct Group<'d> {
@@ -103,6 +110,16 @@ impl<'d> Lowering<'d, '_> {
             pointer,
             operation,
         } = entry;
+        if !METHODS.contains(method) {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    code::UNKNOWN_METHOD,
+                    pointer,
+                    format!("the HTTP method `{method}` is not one that can be called"),
+                )
+                .help(format!("use one of {}", METHODS.join(", "))),
+            );
+        }
         let unnamed = || naming::unnamed_operation(method, path.path);
         let text = operation
             .operation_id
