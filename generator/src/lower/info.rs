@@ -233,19 +233,15 @@ fn one_to_a_place<'s>(
     document: &Document,
     schemes: impl Iterator<Item = &'s Name<MethodName>>,
 ) -> Vec<Requirement> {
-    let mut places: Vec<(Option<(&str, String)>, Vec<&Name<MethodName>>)> = Vec::new();
+    let mut places: IndexMap<(&str, String), Vec<&Name<MethodName>>> = IndexMap::new();
     for scheme in schemes {
         let place = document.security_scheme(&scheme.wire).and_then(place);
-        let known = places
-            .iter_mut()
-            .find(|(known, _)| known.is_some() && *known == place);
-        match known {
-            Some((_, list)) => list.push(scheme),
-            None => places.push((place, vec![scheme])),
-        }
+        // What stands outside of the request is in nothing's way.
+        let place = place.unwrap_or_else(|| ("", scheme.wire.clone()));
+        places.entry(place).or_default().push(scheme);
     }
     let mut ways: Vec<Requirement> = vec![Vec::new()];
-    for (_, schemes) in places {
+    for schemes in places.values() {
         ways = ways
             .iter()
             .flat_map(|way| {
