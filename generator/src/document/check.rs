@@ -33,6 +33,8 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
     for (_, schema) in document.schemas() {
         if let Some(view) = schema.inline() {
             check.discriminator(&view);
+            check.branches_of_other_types(&view);
+            check.closed_branches(&view);
         }
     }
     for path in document.paths() {
@@ -340,6 +342,69 @@ impl<'d> Check<'d, '_> {
                         None => format!("add `{property}` to the branch's `properties`"),
                     }),
             );
+        }
+    }
+
+    /// A type beside branches that are all of others leaves no value.
+    fn branches_of_other_types(&mut self, view: &SchemaView<'d>) {
+        let Some(own) = view.declared_type() else {
+            return;
+        };
+        for (keyword, branches) in [("oneOf", view.one_of()), ("anyOf", view.any_of())] {
+            let types: Option<Vec<SchemaType>> = branches
+                .iter()
+                .map(|branch| branch.follow()?.declared_type())
+                .collect();
+            let Some(types) = types.filter(|types| !types.is_empty()) else {
+                continue;
+            };
+            let is_number = |of: SchemaType| matches!(of, SchemaType::Number | SchemaType::Integer);
+            if types
+                .iter()
+                .any(|of| *of == own || is_number(own) && is_number(*of))
+            {
+                continue;
+            }
+            self.report(
+                Diagnostic::error(
+                    code::CONTRADICTORY_SCHEMA,
+                    view.pointer().child("type"),
+                    format!("no branch of the `{keyword}` is of the schema's own type"),
+                )
+                .related(view.pointer().child(keyword).key(), "the branches")
+                .help("remove `type`, or write branches of that type"),
+            );
+        }
+    }
+
+    /// `additionalProperties: false` knows the properties beside it only (JSON Schema, section
+    /// 10.3.2.3), so that the other branches of an `allOf` could never have a property of their own.
+    fn closed_branches(&mut self, view: &SchemaView<'d>) {
+        let branches = view.all_of();
+        for (index, branch) in branches.iter().enumerate() {
+            let Some(closed) = branch.follow() else {
+                continue;
+            };
+            if !matches!(closed.additional_properties(), Rest::Closed) {
+                continue;
+            }
+            let others = branches.iter().enumerate();
+            let others = others.filter(|(other, _)| *other != index);
+            let others = others.filter_map(|(_, other)| other.follow());
+            let mut names = others.flat_map(|other| other.properties());
+            let Some((name, other)) = names.find(|(name, _)| closed.property(name).is_none())
+            else {
+                continue;
+            };
+            self.warn(code::COERCED, "closed branch", || {
+                let message = format!(
+                    "`additionalProperties: false` excludes the property `{name}` of another branch, and is read as if it did not"
+                );
+                let at = closed.pointer().child("additionalProperties").key();
+                Diagnostic::warning(code::COERCED, at, message)
+                    .related(other.pointer().key(), "the property")
+                    .help("write `unevaluatedProperties: false` beside the `allOf`")
+            });
         }
     }
 

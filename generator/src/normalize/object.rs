@@ -133,6 +133,22 @@ pub(super) fn document(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>)
 pub(super) fn path_item(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     names::misspelt_methods(walk, map, place);
     names::additional_methods(walk, map, place);
+    if let Some(responses) = map.get("head").and_then(|head| head.get("responses")) {
+        let here = place.key("head");
+        let here = here.key("responses");
+        for (status, response) in responses.as_object().into_iter().flatten() {
+            let content = response.get("content").and_then(Value::as_object);
+            if content.is_some_and(|content| !content.is_empty()) {
+                walk.warn(code::IGNORED_BODY, "head", || {
+                    let at = here.key(status);
+                    let at = at.key("content").pointer().key();
+                    let message = "the answer to HEAD has no body: its `content` has no effect";
+                    Diagnostic::warning(code::IGNORED_BODY, at, message)
+                        .help("remove `content`: the answer to GET says what the headers mean")
+                });
+            }
+        }
+    }
 }
 
 pub(super) fn info(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
