@@ -103,7 +103,20 @@ fn explain(error: &serde_yaml::Error, reader: &Reader, text: &str) -> SyntaxErro
         };
     }
     if full.contains("recursion limit exceeded") {
-        return too_deep(span);
+        let rest = text.get(span.start..).unwrap_or_default();
+        // The text itself is not that deep: that was looked at before.
+        return if rest.starts_with('&') {
+            SyntaxError {
+                code: code::TOO_DEEP,
+                span,
+                message: "an alias stands inside of the very value that it repeats".to_owned(),
+                label: "the value begins here".to_owned(),
+                help: "write a `$ref` instead: schemas may refer to themselves".to_owned(),
+                related: None,
+            }
+        } else {
+            too_deep(span)
+        };
     }
     if full.contains("more than one document") {
         return second_document(text);
