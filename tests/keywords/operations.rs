@@ -563,7 +563,7 @@ pub fn tables() -> Vec<Table> {
                         &base,
                         "encoding",
                         json!({ "a": { "contentType": "text/plain" } }),
-                        Nowhere("it is for forms alone"),
+                        Reported("ignored-keyword"),
                     ),
                 ]
             },
@@ -689,12 +689,12 @@ pub fn tables() -> Vec<Table> {
                 (
                     "operationRef",
                     pick.clone(),
-                    json!({ "operationRef": "#/paths/~1things~1{id}/get" }),
+                    json!({ "operationRef": "https://example.com/more.yaml#/paths/~1/get" }),
                     code,
                 ),
                 (
                     "operationId",
-                    json!({ "operationRef": "#/paths/~1things~1{id}/get" }),
+                    json!({ "operationRef": "https://example.com/more.yaml#/paths/~1/get" }),
                     pick.clone(),
                     code,
                 ),
