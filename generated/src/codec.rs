@@ -6,15 +6,12 @@ use crate::runtime::codec::{object, text_enum};
 use crate::types;
 
 text_enum! { types::oauth_dynamic_registration_request::GrantType, closed {
-    "authorization_code" AuthorizationCode,
-    "client_credentials" ClientCredentials,
+    "authorization_code" AuthorizationCode, "client_credentials" ClientCredentials,
     "refresh_token" RefreshToken,
 } }
 
 text_enum! { types::oauth_dynamic_registration_request::TokenEndpointAuthMethod, closed {
-    "none" None,
-    "client_secret_basic" ClientSecretBasic,
-    "client_secret_post" ClientSecretPost,
+    "none" None, "client_secret_basic" ClientSecretBasic, "client_secret_post" ClientSecretPost,
 } }
 
 object! { types::OAuthDynamicRegistrationRequest, closed {

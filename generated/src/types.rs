@@ -74,22 +74,16 @@ pub mod oauth_dynamic_registration_request {
     /// The inline schema `GrantType`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub enum GrantType {
-        /// `authorization_code`
         AuthorizationCode,
-        /// `client_credentials`
         ClientCredentials,
-        /// `refresh_token`
         RefreshToken,
     }
 
     /// Authentication method for the token endpoint
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub enum TokenEndpointAuthMethod {
-        /// `none`
         None,
-        /// `client_secret_basic`
         ClientSecretBasic,
-        /// `client_secret_post`
         ClientSecretPost,
     }
 }
@@ -151,11 +145,8 @@ pub mod register_oauth_client {
     /// The inline schema `BadRequestBody`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct BadRequestBody {
-        /// `error`
         pub error: Option<String>,
-        /// `error_description`
         pub error_description: Option<String>,
-        /// `invalid_fields`
         pub invalid_fields: Option<BTreeMap<String, Vec<String>>>,
     }
 }

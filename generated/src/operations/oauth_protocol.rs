@@ -7,15 +7,45 @@ use crate::runtime::{
 };
 use crate::types;
 
+impl Client {
+    /// Dynamic client registration
+    ///
+    /// Register a new OAuth client dynamically (RFC 7591)
+    ///
+    /// `POST /oauth/register`
+    ///
+    /// ```no_run
+    /// # async fn example(client: generated::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use generated::types;
+    ///
+    /// let response = client
+    ///     .register_oauth_client(types::OAuthDynamicRegistrationRequest {
+    ///         redirect_uris: Some(vec!["https://example.com/callback".parse()?]),
+    ///         client_name: Some("My OAuth Application".to_owned()),
+    ///         scope: Some("admin".to_owned()),
+    ///         ..Default::default()
+    ///     })
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn register_oauth_client(
+        &self,
+        body: types::OAuthDynamicRegistrationRequest,
+    ) -> Request<'_, RegisterOAuthClient> {
+        self.request(RegisterOAuthClient { body })
+    }
+}
+
 /// The request of [`Client::register_oauth_client`](crate::Client::register_oauth_client): `POST /oauth/register`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct RegisterOAuthClient {
     /// The request body.
     pub body: types::OAuthDynamicRegistrationRequest,
 }
 
 /// The failures that the document describes for [`RegisterOAuthClient`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum RegisterOAuthClientFailure {
     /// 400: Invalid client metadata
     BadRequest(types::register_oauth_client::BadRequestBody),
@@ -40,39 +70,5 @@ impl Operation for RegisterOAuthClient {
             400 => Err(Rejection::Failure(Failure::BadRequest(reply.json()?))),
             _ => Err(Rejection::Undocumented),
         }
-    }
-}
-
-impl Client {
-    /// Dynamic client registration
-    ///
-    /// Register a new OAuth client dynamically (RFC 7591)
-    ///
-    /// `POST /oauth/register`
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-    /// use generated::{Client, types};
-    ///
-    /// let client = Client::builder().build()?;
-    /// let response = client
-    ///     .register_oauth_client(types::OAuthDynamicRegistrationRequest {
-    ///         redirect_uris: Some(vec!["https://example.com/callback".parse()?]),
-    ///         client_name: Some("My OAuth Application".to_owned()),
-    ///         scope: Some("admin".to_owned()),
-    ///         ..Default::default()
-    ///     })
-    ///     .await?;
-    /// println!("{response:?}");
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn register_oauth_client(
-        &self,
-        body: types::OAuthDynamicRegistrationRequest,
-    ) -> Request<'_, RegisterOAuthClient> {
-        self.request(RegisterOAuthClient { body })
     }
 }

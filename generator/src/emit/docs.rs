@@ -10,6 +10,7 @@ use quote::quote;
 
 pub(super) use text::code;
 
+use super::scope::plain;
 use crate::ir::Docs;
 
 /// A doc comment that is being written: Markdown, line by line.
@@ -108,6 +109,15 @@ impl Doc {
             self.0.push(text());
         }
         self
+    }
+
+    /// The name on the wire stands in, unless the code has it as it is.
+    pub(super) fn or_wire(self, wire: &str, rust: &str) -> Self {
+        if plain(rust) == wire {
+            self
+        } else {
+            self.or(|| code(wire))
+        }
     }
 
     fn gap(&mut self) {

@@ -6,13 +6,13 @@ use quote::quote;
 use super::default_value::{Target, expression};
 use super::scope::{Item, Scope, ident};
 use super::{Context, operation as operations};
-use crate::ir::{Api, CallExample, Operation, Outcome, SchemeKind, Server, Type};
+use crate::ir::{Api, CallExample, Operation, Outcome, SchemeKind, Server, Type, Value};
 
 /// The first call that has an example, or at least the client.
 pub(super) fn first(context: &Context<'_>, api: &Api) -> Option<Vec<String>> {
     let mut operations = api.groups.iter().flat_map(|group| &group.operations);
     operations
-        .find_map(|operation| call(context, operation))
+        .find_map(|operation| statements(context, operation, true))
         .or_else(|| {
             let scope = Scope::of_example(&context.krate);
             let client = scope.item(Item::new("crate", "Client"));
@@ -21,15 +21,22 @@ pub(super) fn first(context: &Context<'_>, api: &Api) -> Option<Vec<String>> {
                 let client = #client::builder() #url .build()?;
                 println!("{client:?}");
             };
-            lines(&scope, &body)
+            lines(&scope, &body, None)
         })
 }
 
-/// The lines of the example in an operation's docs.
+/// The lines of the example in an operation's docs, where there is a client already.
 pub(super) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<String>> {
+    statements(context, operation, false)
+}
+
+fn statements(
+    context: &Context<'_>,
+    operation: &Operation,
+    with_client: bool,
+) -> Option<Vec<String>> {
     let CallExample { arguments, setters } = operation.example.as_ref()?;
     let scope = Scope::of_example(&context.krate);
-    let client = scope.item(Item::new("crate", "Client"));
     let parameters = operation.parameters.iter();
     let body = operation.body.as_ref();
     let body_type = || match body {
@@ -43,7 +50,7 @@ pub(super) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<S
         .chain(body.filter(|body| body.required).map(|_| body_type()));
     let arguments = arguments.iter().zip(required).map(|(value, ty)| {
         let target = ty.map_or(Target::Exact, Target::of);
-        expression(context, &scope, value, target)
+        expression(context, &scope, &shortened(value), target)
     });
     let setters = setters.iter().map(|(name, value)| {
         let parameter = parameters
@@ -55,19 +62,63 @@ pub(super) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<S
             None => None,
         };
         let target = ty.map_or(Target::Exact, Target::of);
-        let value = expression(context, &scope, value, target);
+        let value = expression(context, &scope, &shortened(value), target);
         quote!(.#name(#value))
     });
     let method = &operation.method_name;
-    let build = builder(context, &operation.servers, operation);
     let call = quote!(client.#method(#(#arguments),*) #(#setters)* .await?);
-    let statement = if gives_nothing(&operation.success) {
+    let nothing = gives_nothing(&operation.success);
+    let statement = if nothing {
         quote!(#call;)
     } else {
-        quote!(let response = #call; println!("{response:?}");)
+        quote!(let response = #call;)
     };
-    let body = quote!(let client = #client::builder() #build .build()?; #statement);
-    lines(&scope, &body)
+    if !with_client {
+        return lines(&scope, &statement, Some(&context.krate));
+    }
+    let client = scope.item(Item::new("crate", "Client"));
+    let build = builder(context, &operation.servers, operation);
+    let shown = (!nothing).then(|| quote!(println!("{response:?}");));
+    let body = quote!(let client = #client::builder() #build .build()?; #statement #shown);
+    lines(&scope, &body, None)
+}
+
+/// An example without the items of long lists, which show nothing that the first do not.
+fn shortened(value: &Value) -> Value {
+    const MOST_ITEMS: usize = 3;
+    let all = |values: &[Value]| values.iter().map(shortened).collect();
+    let boxed = |value: &Value| Box::new(shortened(value));
+    match value {
+        Value::Vec(items) => Value::Vec(items.iter().take(MOST_ITEMS).map(shortened).collect()),
+        Value::Map(pairs) => {
+            let pairs = pairs.iter().take(MOST_ITEMS);
+            Value::Map(
+                pairs
+                    .map(|(name, value)| (name.clone(), shortened(value)))
+                    .collect(),
+            )
+        }
+        Value::Struct {
+            path,
+            required,
+            fields,
+        } => Value::Struct {
+            path: path.clone(),
+            required: all(required),
+            fields: fields
+                .iter()
+                .map(|(name, value)| (name.clone(), shortened(value)))
+                .collect(),
+        },
+        Value::UnionVariant(path, name, value) => {
+            Value::UnionVariant(path.clone(), name.clone(), boxed(value))
+        }
+        Value::Newtype(path, value) => Value::Newtype(path.clone(), boxed(value)),
+        Value::Some(value) => Value::Some(boxed(value)),
+        Value::Box(value) => Value::Box(boxed(value)),
+        Value::Tuple(values) => Value::Tuple(all(values)),
+        value => value.clone(),
+    }
 }
 
 /// The setters that a client for this operation needs.
@@ -102,17 +153,22 @@ fn gives_nothing(outcome: &Outcome) -> bool {
     outcome.enum_name.is_none() && bodies.all(|body| body.ty == Type::Null)
 }
 
-/// Formats statements as the lines of a doctest.
-fn lines(scope: &Scope<'_>, body: &TokenStream) -> Option<Vec<String>> {
+/// Formats statements as the lines of a doctest, which has a client of this crate.
+fn lines(scope: &Scope<'_>, body: &TokenStream, krate: Option<&str>) -> Option<Vec<String>> {
     let uses = scope.uses();
     let main = ident("main");
     let file = syn::parse2(quote!(async fn #main() { #uses #body })).ok()?;
     let text = prettyplease::unparse(&file);
     let mut lines = vec![
         "```no_run".to_owned(),
-        "# async fn example() -> Result<(), Box<dyn std::error::Error>> {".to_owned(),
+        match krate {
+            Some(krate) => format!(
+                "# async fn example(client: {krate}::Client) -> Result<(), Box<dyn std::error::Error>> {{"
+            ),
+            None => "# async fn example() -> Result<(), Box<dyn std::error::Error>> {".to_owned(),
+        },
     ];
-    let mut in_uses = true;
+    let mut in_uses = !uses.is_empty();
     let count = text.lines().count();
     for line in text.lines().take(count.saturating_sub(1)).skip(1) {
         let line = line.strip_prefix("    ").unwrap_or(line);

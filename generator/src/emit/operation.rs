@@ -55,6 +55,11 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
                 out(quote!(pub use super::#module::#name;));
             }
             let scope = Scope::of_crate(operations.iter().flat_map(declared).collect());
+            let client = scope.item(CLIENT);
+            let methods = operations.iter().map(|operation| {
+                method(context, &scope, operation, &Member::of(&scope, operation))
+            });
+            out(quote!(impl #client { #(#methods)* }));
             for operation in operations {
                 items(context, &scope, operation, out);
             }
@@ -210,7 +215,6 @@ fn items(
     out(response::outcomes(context, scope, operation));
     out(implementation(scope, operation));
     out(response::headers(scope, operation).unwrap_or_default());
-    out(method(context, scope, operation, &members));
     out(setters(scope, operation, &members).unwrap_or_default());
     for callback in &operation.callbacks {
         out(webhook::items(context, scope, callback));
@@ -247,9 +251,9 @@ fn request_type(scope: &Scope<'_>, operation: &Operation, members: &[Member]) ->
         quote!(#doc #deprecated pub #name: #ty,)
     });
     let derives = if members.iter().any(|member| member.required) {
-        quote!(Clone, Debug, PartialEq)
+        quote!(Clone, Debug)
     } else {
-        quote!(Clone, Debug, Default, PartialEq)
+        quote!(Clone, Debug, Default)
     };
     let body = if members.is_empty() {
         quote!(;)
@@ -356,7 +360,7 @@ fn method(
     operation: &Operation,
     members: &[Member],
 ) -> TokenStream {
-    let (client, request) = (scope.item(CLIENT), scope.item(REQUEST));
+    let request = scope.item(REQUEST);
     let (name, method) = (&operation.type_name, &operation.method_name);
     let mut doc = Doc::of(&operation.docs);
     doc.paragraph(endpoint(operation));
@@ -372,7 +376,6 @@ fn method(
         doc.lines(operation.links.iter().map(link_line));
     }
     if let Some(example) = example::call(context, operation) {
-        doc.paragraph("# Example");
         doc.lines(example);
     }
     let doc = doc.outer();
@@ -403,14 +406,12 @@ fn method(
         quote!(#name { #(#values),* })
     };
     quote! {
-        impl #client {
-            #doc
-            #deprecated
-            #lint
-            #complexity
-            pub fn #method(&self, #(#arguments),*) -> #request<'_, #name> {
-                self.request(#value)
-            }
+        #doc
+        #deprecated
+        #lint
+        #complexity
+        pub fn #method(&self, #(#arguments),*) -> #request<'_, #name> {
+            self.request(#value)
         }
     }
 }

@@ -346,7 +346,7 @@ fn member(scope: &Scope<'_>, field: &Field) -> TokenStream {
         docs,
         deprecated,
     } = field;
-    let mut doc = Doc::of(docs).or(|| code(&name.wire));
+    let mut doc = Doc::of(docs).or_wire(&name.wire, name.rust.as_str());
     if let Some(DefaultFunction { wire, .. }) = default {
         let word = match presence {
             Presence::Constant => "Always",
@@ -471,13 +471,16 @@ fn enumeration(scope: &Scope<'_>, head: &Head<'_>, shape: &Enum) -> TokenStream 
     };
     let variants = variants.iter().map(|variant| {
         let Variant { name, value, docs } = variant;
-        let doc = Doc::of(docs)
-            .or(|| match value {
-                serde_json::Value::String(text) if text.is_empty() => "The empty string".to_owned(),
-                serde_json::Value::String(text) => code(text),
-                value => code(&value.to_string()),
-            })
-            .outer();
+        let doc = Doc::of(docs);
+        let doc = match value {
+            serde_json::Value::String(text) if text.is_empty() => {
+                doc.or(|| "The empty string".to_owned())
+            }
+            serde_json::Value::String(text) if is_spelled_as(text, plain(name.as_str())) => doc,
+            serde_json::Value::String(text) => doc.or(|| code(text)),
+            value => doc.or(|| code(&value.to_string())),
+        };
+        let doc = doc.outer();
         quote!(#doc #name,)
     });
     let open = open.as_ref().map(|name| {
@@ -498,6 +501,15 @@ fn enumeration(scope: &Scope<'_>, head: &Head<'_>, shape: &Enum) -> TokenStream 
             #open
         }
     }
+}
+
+/// Whether a name has the letters and digits of a text, whatever their case and what is between them.
+fn is_spelled_as(text: &str, name: &str) -> bool {
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(|c| !matches!(c, '_' | '-' | ' '));
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    letters(text) == letters(name)
 }
 
 fn union(context: &Context<'_>, scope: &Scope<'_>, head: &Head<'_>, shape: &Union) -> TokenStream {

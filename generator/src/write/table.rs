@@ -1,8 +1,8 @@
 //! Macro invocations that are tables: a row a line, spaced as rustfmt spaces code.
 //!
 //! A group of braces whose last token is a comma is a list, and each of its
-//! rows gets a line; everything else stays on the line it is on. Rust is
-//! written by the `Display` of tokens alone, so no text can leave its literal.
+//! rows gets a line; rows of two words share lines. Everything else stays on the
+//! line it is on. Rust is written by the `Display` of tokens alone, so no text can leave its literal.
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -107,6 +107,18 @@ enum Last {
     Operator,
 }
 
+/// Lines of rows that share one are not longer.
+const LONGEST_LINE: usize = 100;
+
+/// Whether a row is two words, such as a value and the name of its variant.
+fn is_pair(row: &TokenStream) -> bool {
+    let mut trees = row.clone().into_iter();
+    matches!(
+        (trees.next(), trees.next(), trees.next()),
+        (Some(TokenTree::Literal(_)), Some(TokenTree::Ident(_)), None)
+    )
+}
+
 struct Printer {
     out: String,
     column: usize,
@@ -150,14 +162,44 @@ impl Printer {
         };
         self.out.push_str("{\n");
         self.column += INDENT;
-        for row in rows {
-            self.indent();
-            self.inline(row);
-            self.out.push_str(",\n");
+        if rows.iter().all(is_pair) {
+            self.filled(rows);
+        } else {
+            for row in rows {
+                self.indent();
+                self.inline(row);
+                self.out.push_str(",\n");
+            }
         }
         self.column -= INDENT;
         self.indent();
         self.out.push('}');
+    }
+
+    /// As many rows on a line as fit.
+    fn filled(&mut self, rows: Vec<TokenStream>) {
+        let mut width = 0;
+        for row in rows {
+            let mut text = Self {
+                out: String::new(),
+                column: 0,
+            };
+            text.inline(row);
+            let length = text.out.chars().count() + 2;
+            if width == 0 || width + length > LONGEST_LINE {
+                if width > 0 {
+                    self.out.push('\n');
+                }
+                self.indent();
+                width = self.column;
+            } else {
+                self.out.push(' ');
+            }
+            width += length;
+            self.out.push_str(&text.out);
+            self.out.push(',');
+        }
+        self.out.push('\n');
     }
 
     fn indent(&mut self) {
@@ -225,6 +267,22 @@ mod tests {
                  0 \"a\" a: optional,\n    \
                  1 \"b\\n\\\"b\" r#type: default(default_b),\n\
              } }\n"
+        );
+    }
+
+    #[test]
+    fn rows_of_two_words_share_lines() {
+        let names = (0..12).map(|n| quote::format_ident!("Variant{n}"));
+        let item = parse_quote! { text_enum! { types::Pet, closed { #("some value" #names,)* } } };
+        let text = print(&item, 0);
+        assert_eq!(text.lines().count(), 5, "{text}");
+        assert!(
+            text.lines().all(|line| line.len() <= LONGEST_LINE),
+            "{text}"
+        );
+        assert!(
+            text.contains("\n    \"some value\" Variant0, \"some value\" Variant1, "),
+            "{text}"
         );
     }
 

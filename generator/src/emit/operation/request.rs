@@ -53,7 +53,7 @@ pub(super) fn choices(
         #doc
         #complexity
         #size
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug)]
         pub enum #name {
             #(#variants)*
         }

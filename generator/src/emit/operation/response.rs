@@ -118,7 +118,7 @@ fn outcome(
         #doc
         #complexity
         #size
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug)]
         pub enum #name {
             #(#variants)*
         }
@@ -399,13 +399,7 @@ fn accessor(scope: &Scope<'_>, header: &ResponseHeader, function: &MethodName) -
         docs,
     } = header;
     let wire = &name.wire;
-    let mut doc = Doc::of(docs).headed(&format!("The response header {}", code(wire)));
-    doc.paragraph("# Errors");
-    doc.paragraph(if *required {
-        "If it is not there, or its text is not of its type."
-    } else {
-        "If its text is not of its type."
-    });
+    let doc = Doc::of(docs).headed(&format!("The response header {}", code(wire)));
     let doc = doc.outer();
     let (headers, error) = (
         scope.item(Item::runtime("HeaderMap")),
