@@ -426,6 +426,14 @@ impl<'d> Lowering<'d, '_> {
             });
             return Type::Tuple(types.collect());
         }
+        self.diagnostics.push(
+            Diagnostic::warning(
+                code::UNCHECKED,
+                facets.at.child("prefixItems").key(),
+                "`prefixItems` without a fixed length: where in the array an item stands is not checked",
+            )
+            .help("write `minItems` and `maxItems` for a tuple"),
+        );
         let mut nodes = prefix.to_vec();
         match items {
             Some(Rest::Schema(node)) => nodes.push(node),

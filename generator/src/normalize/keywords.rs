@@ -488,7 +488,7 @@ fn refusing(map: &Fields, value: &Value) -> Option<&'static str> {
 
 /// The keywords that narrow the values in ways that neither the types nor their
 /// docs can say in full, and what the generated crate does.
-const UNCHECKED: [(&str, &str); 9] = [
+const UNCHECKED: [(&str, &str); 8] = [
     (
         "not",
         "`not` is not checked: the values that it excludes are taken",
@@ -508,10 +508,6 @@ const UNCHECKED: [(&str, &str); 9] = [
     (
         "propertyNames",
         "`propertyNames` is not checked: properties of any name are taken",
-    ),
-    (
-        "prefixItems",
-        "`prefixItems` is not checked: the items are of any type",
     ),
     (
         "contains",
