@@ -65,6 +65,7 @@ impl<'de, A: MapAccess<'de>> Entries<A, A::Error> {
             return None;
         }
         match self.map.next_key_seed(&mut self.cursor) {
+            Ok(Some(())) if self.cursor.repeated => self.duplicate(),
             Ok(Some(())) => Some(self.cursor.row),
             Ok(None) => None,
             Err(error) => {
@@ -72,6 +73,13 @@ impl<'de, A: MapAccess<'de>> Entries<A, A::Error> {
                 None
             }
         }
+    }
+
+    #[cold]
+    fn duplicate(&mut self) -> Option<usize> {
+        let name = self.cursor.fields.get(self.cursor.row).copied();
+        self.error = Some(de::Error::duplicate_field(name.unwrap_or_default()));
+        None
     }
 
     #[inline]
@@ -176,6 +184,8 @@ struct Cursor {
     /// The row after the last one that was found: mostly that of the next name.
     next: usize,
     seen: Seen,
+    /// Whether the last name was there before.
+    repeated: bool,
     fields: &'static [&'static str],
     unknown: Unknown,
 }
@@ -205,10 +215,7 @@ impl Visitor<'_> for &mut Cursor {
         let Some(row) = found else {
             return self.unknown(name);
         };
-        if !self.seen.insert(row) {
-            let name = self.fields.get(row).copied().unwrap_or_default();
-            return Err(E::duplicate_field(name));
-        }
+        self.repeated = !self.seen.insert(row);
         self.row = row;
         self.next = row + 1;
         Ok(())
@@ -282,6 +289,7 @@ pub fn read_object<'de, D: Deserializer<'de>, T: Object>(deserializer: D) -> Res
                     name: String::new(),
                     next: 0,
                     seen: Seen::default(),
+                    repeated: false,
                     fields: T::FIELDS,
                     unknown: T::UNKNOWN,
                 },
