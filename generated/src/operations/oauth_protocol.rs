@@ -45,7 +45,7 @@ pub struct RegisterOAuthClient {
 }
 
 /// The failures that the document describes for [`RegisterOAuthClient`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum RegisterOAuthClientFailure {
     /// 400: Invalid client metadata
     BadRequest(types::register_oauth_client::BadRequestBody),

@@ -118,7 +118,7 @@ fn outcome(
         #doc
         #complexity
         #size
-        #[derive(Clone, Debug)]
+        #[derive(Clone, Debug, PartialEq)]
         pub enum #name {
             #(#variants)*
         }
