@@ -14,20 +14,116 @@ use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, Ma
 use serde::ser::{self, Serialize, SerializeMap, SerializeStruct, Serializer};
 
 /// An object type with a table of its properties.
-pub trait Object: Sized {
-    /// The type's name, for serializers that show it.
-    const NAME: &'static str;
+pub trait Object<'de>: Sized {
     /// The properties' names on the wire, in the order of the table.
     const FIELDS: &'static [&'static str];
     /// What is done with other properties.
     const UNKNOWN: Unknown;
 
-    /// Reads the object, entry by entry. `None`: there was an error, which the
-    /// entries keep.
-    fn read<'de, A: MapAccess<'de>>(entries: &mut Entries<A, A::Error>) -> Option<Self>;
+    /// The row of a name, or a number beyond the table.
+    fn row(name: &str) -> usize;
 
-    /// Goes through the properties in the order of the table.
-    fn write<R: Rows>(&self, rows: &mut R);
+    /// Reads the object, entry by entry.
+    ///
+    /// # Errors
+    ///
+    /// The first error that reading an entry gives, or a missing property.
+    fn read<A: MapAccess<'de>>(entries: Entries<Self, A, A::Error>) -> Result<Self, A::Error>;
+}
+
+/// The entries of an object that is being read, and the first error.
+///
+/// Each step says whether to go on.
+pub struct Entries<O, A, E> {
+    map: A,
+    cursor: Cursor<O>,
+    error: Option<E>,
+}
+
+impl<O, A, E> fmt::Debug for Entries<O, A, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Entries")
+    }
+}
+
+impl<'de, O: Object<'de>, A: MapAccess<'de>> Entries<O, A, A::Error> {
+    /// The row of the next entry, or a number beyond the table for a name that
+    /// is not in it; `None` at the end and for an error.
+    #[inline]
+    pub fn next_row(&mut self) -> Option<usize> {
+        match self.map.next_key_seed(&mut self.cursor) {
+            Ok(Some(())) => Some(self.cursor.row),
+            Ok(None) => None,
+            Err(error) => {
+                self.error = Some(error);
+                None
+            }
+        }
+    }
+
+    /// Reads the entry's value.
+    #[inline]
+    pub fn read<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>) -> bool {
+        if slot.is_some() {
+            return self.duplicate();
+        }
+        match self.map.next_value() {
+            Ok(value) => {
+                *slot = Some(value);
+                true
+            }
+            Err(error) => self.fail(error),
+        }
+    }
+
+    /// Skips the entry's value.
+    pub fn skip(&mut self) -> bool {
+        match self.map.next_value::<IgnoredAny>() {
+            Ok(_) => true,
+            Err(error) => self.fail(error),
+        }
+    }
+
+    /// Keeps the entry, by its name that is not in the table.
+    pub fn keep<T: Deserialize<'de>>(&mut self, extra: &mut BTreeMap<String, T>) -> bool {
+        let name = std::mem::take(&mut self.cursor.name);
+        match (self.map.next_value(), extra.entry(name)) {
+            (Ok(value), Entry::Vacant(entry)) => {
+                entry.insert(value);
+                true
+            }
+            (Ok(_), Entry::Occupied(entry)) => {
+                let name = entry.key();
+                self.fail(de::Error::custom(format_args!("duplicate field `{name}`")))
+            }
+            (Err(error), _) => self.fail(error),
+        }
+    }
+
+    /// Ends the entries.
+    ///
+    /// # Errors
+    ///
+    /// The first error, if there was one.
+    #[inline]
+    pub fn end(self) -> Result<(), A::Error> {
+        match self.error {
+            None => Ok(()),
+            Some(error) => Err(error),
+        }
+    }
+
+    #[cold]
+    fn duplicate(&mut self) -> bool {
+        let row = O::FIELDS.get(self.cursor.row);
+        self.fail(de::Error::duplicate_field(row.copied().unwrap_or_default()))
+    }
+
+    #[cold]
+    fn fail(&mut self, error: A::Error) -> bool {
+        self.error = Some(error);
+        false
+    }
 }
 
 /// What is done with a name that is not in the table.
@@ -41,156 +137,19 @@ pub enum Unknown {
     Kept,
 }
 
-/// The entries of an object that is being read, and the first error.
+/// Finds the row of a name.
 ///
-/// A row's value is read by the method of the row's word.
-pub struct Entries<A, E> {
-    map: A,
-    cursor: Cursor,
-    error: Option<E>,
-}
-
-impl<A, E> fmt::Debug for Entries<A, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Entries")
-    }
-}
-
-impl<'de, A: MapAccess<'de>> Entries<A, A::Error> {
-    /// The row of the next entry, or a number beyond the table for a name that
-    /// is not in it; `None` at the end and after an error.
-    #[inline]
-    pub fn next_row(&mut self) -> Option<usize> {
-        if self.error.is_some() {
-            return None;
-        }
-        match self.map.next_key_seed(&mut self.cursor) {
-            Ok(Some(())) if self.cursor.repeated => self.duplicate(),
-            Ok(Some(())) => Some(self.cursor.row),
-            Ok(None) => None,
-            Err(error) => {
-                self.error = Some(error);
-                None
-            }
-        }
-    }
-
-    #[cold]
-    fn duplicate(&mut self) -> Option<usize> {
-        let name = self.cursor.fields.get(self.cursor.row).copied();
-        self.error = Some(de::Error::duplicate_field(name.unwrap_or_default()));
-        None
-    }
-
-    #[inline]
-    fn value<T: Deserialize<'de>>(&mut self) -> Option<T> {
-        match self.map.next_value() {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.error = Some(error);
-                None
-            }
-        }
-    }
-
-    /// Reads a value that has to be there.
-    #[inline]
-    pub fn required<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>) {
-        *slot = self.value();
-    }
-
-    /// Reads a value, or null, which is `None`.
-    #[inline]
-    pub fn nullable<T: Deserialize<'de>>(&mut self, slot: &mut Option<Option<T>>) {
-        *slot = self.value();
-    }
-
-    /// Reads a value; missing and null are both `None`.
-    #[inline]
-    pub fn optional<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>) {
-        *slot = self.value().flatten();
-    }
-
-    /// Reads a value; missing is `None`, and null is one of the values.
-    #[inline]
-    pub fn optional_any<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>) {
-        *slot = self.value();
-    }
-
-    /// Reads a value; missing is `None`, null is `Some(None)`.
-    #[inline]
-    pub fn optional_nullable<T: Deserialize<'de>>(&mut self, slot: &mut Option<Option<T>>) {
-        *slot = self.value();
-    }
-
-    /// Reads a value; missing and null are both the default.
-    #[inline]
-    pub fn default<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>) {
-        *slot = self.value().flatten();
-    }
-
-    /// Reads a value; missing is the default, null is `None`.
-    #[inline]
-    pub fn default_nullable<T: Deserialize<'de>>(&mut self, slot: &mut Option<Option<T>>) {
-        *slot = self.value();
-    }
-
-    /// Reads a value; missing and null are both the default.
-    #[inline]
-    pub fn preset<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>) {
-        *slot = self.value().flatten();
-    }
-
-    /// Skips the entry's value.
-    pub fn skip(&mut self) {
-        self.value::<IgnoredAny>();
-    }
-
-    /// Keeps the entry, by its name that is not in the table.
-    pub fn keep<T: Deserialize<'de>>(&mut self, extra: &mut BTreeMap<String, T>) {
-        let name = std::mem::take(&mut self.cursor.name);
-        match (self.value(), extra.entry(name)) {
-            (Some(value), Entry::Vacant(entry)) => {
-                entry.insert(value);
-            }
-            (Some(_), Entry::Occupied(entry)) => {
-                let name = entry.key();
-                self.error = Some(de::Error::custom(format_args!("duplicate field `{name}`")));
-            }
-            (None, _) => {}
-        }
-    }
-
-    /// Ends the entries: whether there was no error.
-    #[inline]
-    pub fn end(&self) -> bool {
-        self.error.is_none()
-    }
-
-    /// Says that a property is missing.
-    #[cold]
-    pub fn missing<T>(&mut self, name: &'static str) -> Option<T> {
-        self.error = Some(de::Error::missing_field(name));
-        None
-    }
-}
-
-/// Finds the rows of names.
-struct Cursor {
+/// It is of one object type, although it could be of all: so it is compiled
+/// into the reading of that type, as the derives' is.
+struct Cursor<O> {
     /// The row of the last name.
     row: usize,
-    /// The last name that is not in the table, where that is kept.
+    /// The last name that is not in the table.
     name: String,
-    /// The row after the last one that was found: mostly that of the next name.
-    next: usize,
-    seen: Seen,
-    /// Whether the last name was there before.
-    repeated: bool,
-    fields: &'static [&'static str],
-    unknown: Unknown,
+    object: PhantomData<O>,
 }
 
-impl<'de> DeserializeSeed<'de> for &mut Cursor {
+impl<'de, O: Object<'de>> DeserializeSeed<'de> for &mut Cursor<O> {
     type Value = ();
 
     #[inline]
@@ -199,7 +158,7 @@ impl<'de> DeserializeSeed<'de> for &mut Cursor {
     }
 }
 
-impl Visitor<'_> for &mut Cursor {
+impl<'de, O: Object<'de>> Visitor<'de> for &mut Cursor<O> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -208,60 +167,23 @@ impl Visitor<'_> for &mut Cursor {
 
     #[inline]
     fn visit_str<E: de::Error>(self, name: &str) -> Result<(), E> {
-        let found = match self.fields.get(self.next) {
-            Some(next) if *next == name => Some(self.next),
-            _ => self.fields.iter().position(|field| *field == name),
-        };
-        let Some(row) = found else {
-            return self.unknown(name);
-        };
-        self.repeated = !self.seen.insert(row);
-        self.row = row;
-        self.next = row + 1;
-        Ok(())
+        self.row = O::row(name);
+        if self.row < O::FIELDS.len() || O::UNKNOWN == Unknown::Open {
+            return Ok(());
+        }
+        self.unknown(name)
     }
 }
 
-impl Cursor {
+impl<'de, O: Object<'de>> Cursor<O> {
+    #[inline(never)]
     fn unknown<E: de::Error>(&mut self, name: &str) -> Result<(), E> {
-        self.row = usize::MAX;
-        match self.unknown {
+        match O::UNKNOWN {
             Unknown::Open => {}
-            Unknown::Closed => return Err(E::unknown_field(name, self.fields)),
+            Unknown::Closed => return Err(E::unknown_field(name, O::FIELDS)),
             Unknown::Kept => name.clone_into(&mut self.name),
         }
         Ok(())
-    }
-}
-
-/// The rows that were found.
-#[derive(Default)]
-struct Seen {
-    low: u128,
-    /// The rows from 128 on.
-    high: Vec<u128>,
-}
-
-impl Seen {
-    /// Notes a row; false if it was there before.
-    #[inline]
-    fn insert(&mut self, row: usize) -> bool {
-        let word = if row < 128 {
-            &mut self.low
-        } else {
-            let index = row / 128 - 1;
-            if self.high.len() <= index {
-                self.high.resize(index + 1, 0);
-            }
-            match self.high.get_mut(index) {
-                Some(word) => word,
-                None => return false,
-            }
-        };
-        let bit = 1 << (row % 128);
-        let is_new = *word & bit == 0;
-        *word |= bit;
-        is_new
     }
 }
 
@@ -270,10 +192,12 @@ impl Seen {
 /// # Errors
 ///
 /// As [`Object::read`], or if the value is not an object.
-pub fn read_object<'de, D: Deserializer<'de>, T: Object>(deserializer: D) -> Result<T, D::Error> {
+pub fn read_object<'de, D: Deserializer<'de>, T: Object<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
     struct Reader<T>(PhantomData<T>);
 
-    impl<'de, T: Object> Visitor<'de> for Reader<T> {
+    impl<'de, T: Object<'de>> Visitor<'de> for Reader<T> {
         type Value = T;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -282,221 +206,276 @@ pub fn read_object<'de, D: Deserializer<'de>, T: Object>(deserializer: D) -> Res
 
         #[inline]
         fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-            let mut entries = Entries {
+            T::read(Entries {
                 map,
                 cursor: Cursor {
                     row: 0,
                     name: String::new(),
-                    next: 0,
-                    seen: Seen::default(),
-                    repeated: false,
-                    fields: T::FIELDS,
-                    unknown: T::UNKNOWN,
+                    object: PhantomData,
                 },
                 error: None,
-            };
-            match (T::read(&mut entries), entries.error) {
-                (Some(value), None) => Ok(value),
-                (_, Some(error)) => Err(error),
-                (None, None) => Err(de::Error::custom("the object was not read")),
-            }
+            })
         }
     }
 
     deserializer.deserialize_map(Reader(PhantomData))
 }
 
-/// What the properties of an object are given to, by the method of the row's word.
-pub trait Rows {
-    /// A property that is written.
-    fn shown<T: Serialize>(&mut self, name: &'static str, value: &T);
-
-    /// A property that is left out.
-    fn hidden(&mut self, name: &'static str);
-
-    /// Comes before the first property.
+/// What a row of a table makes of what was read, by the row's word; `None`
+/// where the property is missing.
+pub mod take {
+    /// There is a value.
     #[inline]
-    fn begin(&mut self) {}
-
-    /// Either of the two.
-    #[inline]
-    fn shown_if<T: Serialize>(&mut self, shown: bool, name: &'static str, value: &T) {
-        if shown {
-            self.shown(name, value);
-        } else {
-            self.hidden(name);
-        }
+    pub fn required<T>(slot: Option<T>) -> Option<T> {
+        slot
     }
 
-    /// Is always written.
+    /// There is a value, or null, which is `None`.
     #[inline]
-    fn required<T: Serialize>(&mut self, name: &'static str, value: &T) {
-        self.shown(name, value);
+    pub fn nullable<T>(slot: Option<Option<T>>) -> Option<Option<T>> {
+        slot
     }
 
-    /// Is always written: `None` is null.
+    /// Missing and null are both `None`.
     #[inline]
-    fn nullable<T: Serialize>(&mut self, name: &'static str, value: &Option<T>) {
-        self.shown(name, value);
+    pub fn optional<T>(slot: Option<Option<T>>) -> Option<Option<T>> {
+        Some(slot.flatten())
     }
 
-    /// Is written unless it is `None`.
+    /// Missing is `None`, and null is one of the values.
     #[inline]
-    fn optional<T: Serialize>(&mut self, name: &'static str, value: &Option<T>) {
-        self.shown_if(value.is_some(), name, value);
+    pub fn optional_any<T>(slot: Option<T>) -> Option<Option<T>> {
+        Some(slot)
     }
 
-    /// Is written unless it is `None`.
+    /// Missing is `None`, null is `Some(None)`.
     #[inline]
-    fn optional_any<T: Serialize>(&mut self, name: &'static str, value: &Option<T>) {
-        self.shown_if(value.is_some(), name, value);
+    pub fn optional_nullable<T>(slot: Option<Option<T>>) -> Option<Option<Option<T>>> {
+        Some(slot)
     }
 
-    /// Is written unless it is `None`; `Some(None)` is null.
+    /// Missing and null are both the default.
     #[inline]
-    fn optional_nullable<T: Serialize>(&mut self, name: &'static str, value: &Option<Option<T>>) {
-        self.shown_if(value.is_some(), name, value);
+    pub fn default<T>(slot: Option<Option<T>>, default: fn() -> T) -> Option<T> {
+        Some(slot.flatten().unwrap_or_else(default))
     }
 
-    /// Is written unless it is the default.
+    /// Missing is the default, null is `None`.
     #[inline]
-    fn default<T: Serialize + PartialEq>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-        default: fn() -> T,
-    ) {
-        self.shown_if(*value != default(), name, value);
-    }
-
-    /// Is written unless it is the default; `None` is null.
-    #[inline]
-    fn default_nullable<T: Serialize + PartialEq>(
-        &mut self,
-        name: &'static str,
-        value: &Option<T>,
+    pub fn default_nullable<T>(
+        slot: Option<Option<T>>,
         default: fn() -> Option<T>,
-    ) {
-        self.shown_if(*value != default(), name, value);
+    ) -> Option<Option<T>> {
+        Some(slot.unwrap_or_else(default))
     }
 
-    /// Is always written.
+    /// Missing and null are both the default.
     #[inline]
-    fn preset<T: Serialize>(&mut self, name: &'static str, value: &T, _default: fn() -> T) {
-        self.shown(name, value);
+    pub fn preset<T>(slot: Option<Option<T>>, default: fn() -> T) -> Option<T> {
+        Some(slot.flatten().unwrap_or_else(default))
     }
 }
 
-/// Counts the properties that are written: serializers want to know beforehand.
-struct Count(usize);
-
-impl Rows for Count {
+/// Whether a row of a table is written, by the row's word.
+pub mod shown {
+    /// Always.
     #[inline]
-    fn shown<T: Serialize>(&mut self, _name: &'static str, _value: &T) {
-        self.0 += 1;
+    pub fn required<T>(_value: &T) -> bool {
+        true
     }
 
+    /// Always: `None` is null.
     #[inline]
-    fn hidden(&mut self, _name: &'static str) {}
-}
+    pub fn nullable<T>(_value: &Option<T>) -> bool {
+        true
+    }
 
-impl Count {
-    fn of<T: Object>(object: &T) -> usize {
-        let mut count = Self(0);
-        object.write(&mut count);
-        count.0
+    /// Unless it is `None`.
+    #[inline]
+    pub fn optional<T>(value: &Option<T>) -> bool {
+        value.is_some()
+    }
+
+    /// Unless it is `None`.
+    #[inline]
+    pub fn optional_any<T>(value: &Option<T>) -> bool {
+        value.is_some()
+    }
+
+    /// Unless it is `None`; `Some(None)` is null.
+    #[inline]
+    pub fn optional_nullable<T>(value: &Option<Option<T>>) -> bool {
+        value.is_some()
+    }
+
+    /// Unless it is the default.
+    #[inline]
+    pub fn default<T: PartialEq>(value: &T, default: fn() -> T) -> bool {
+        *value != default()
+    }
+
+    /// Unless it is the default; `None` is null.
+    #[inline]
+    pub fn default_nullable<T: PartialEq>(value: &Option<T>, default: fn() -> Option<T>) -> bool {
+        *value != default()
+    }
+
+    /// Always.
+    #[inline]
+    pub fn preset<T>(_value: &T, _default: fn() -> T) -> bool {
+        true
     }
 }
 
-/// An object that is being written, and the first error.
-struct Fields<S: Serializer> {
+/// The error for a property that is missing.
+#[cold]
+pub fn missing<E: de::Error>(name: &'static str) -> E {
+    de::Error::missing_field(name)
+}
+
+/// The properties of an object that is being written, and the first error.
+///
+/// Each step says whether to go on.
+pub struct Fields<S: Serializer> {
     fields: S::SerializeStruct,
     error: Option<S::Error>,
 }
 
-impl<S: Serializer> Rows for Fields<S> {
-    #[inline]
-    fn shown<T: Serialize>(&mut self, name: &'static str, value: &T) {
-        if self.error.is_none() {
-            self.error = self.fields.serialize_field(name, value).err();
-        }
-    }
-
-    #[inline]
-    fn hidden(&mut self, name: &'static str) {
-        if self.error.is_none() {
-            self.error = self.fields.skip_field(name).err();
-        }
+impl<S: Serializer> fmt::Debug for Fields<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Fields")
     }
 }
 
-/// Writes an [`Object`].
-///
-/// # Errors
-///
-/// As the serializer.
-pub fn write_object<T: Object, S: Serializer>(
-    object: &T,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let mut rows = Fields::<S> {
-        fields: serializer.serialize_struct(T::NAME, Count::of(object))?,
-        error: None,
-    };
-    object.write(&mut rows);
-    match rows.error {
-        None => rows.fields.end(),
-        Some(error) => Err(error),
+impl<S: Serializer> Fields<S> {
+    /// Begins an object of this many properties.
+    ///
+    /// # Errors
+    ///
+    /// As the serializer.
+    #[inline]
+    pub fn new(serializer: S, name: &'static str, count: usize) -> Result<Self, S::Error> {
+        Ok(Self {
+            fields: serializer.serialize_struct(name, count)?,
+            error: None,
+        })
+    }
+
+    /// Comes before the first property.
+    #[inline]
+    pub fn begin(&mut self) -> bool {
+        true
+    }
+
+    /// Writes a property.
+    #[inline]
+    pub fn field<T: Serialize>(&mut self, name: &'static str, value: &T) -> bool {
+        match self.fields.serialize_field(name, value) {
+            Ok(()) => true,
+            Err(error) => self.fail(error),
+        }
+    }
+
+    /// Says that a property is left out.
+    #[inline]
+    pub fn skip(&mut self, name: &'static str) -> bool {
+        match self.fields.skip_field(name) {
+            Ok(()) => true,
+            Err(error) => self.fail(error),
+        }
+    }
+
+    #[cold]
+    fn fail(&mut self, error: S::Error) -> bool {
+        self.error = Some(error);
+        false
+    }
+
+    /// Ends the object.
+    ///
+    /// # Errors
+    ///
+    /// The first error, if there was one.
+    #[inline]
+    pub fn end(self) -> Result<S::Ok, S::Error> {
+        match self.error {
+            None => self.fields.end(),
+            Some(error) => Err(error),
+        }
     }
 }
 
 /// The same for an object that keeps unknown properties.
-struct Members<S: Serializer> {
+pub struct Members<S: Serializer> {
     members: S::SerializeMap,
     error: Option<S::Error>,
 }
 
-impl<S: Serializer> Rows for Members<S> {
-    #[inline]
-    fn shown<T: Serialize>(&mut self, name: &'static str, value: &T) {
-        if self.error.is_none() {
-            self.error = self.members.serialize_entry(name, value).err();
-        }
+impl<S: Serializer> fmt::Debug for Members<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Members")
     }
-
-    #[inline]
-    fn hidden(&mut self, _name: &'static str) {}
 }
 
-/// Writes an [`Object`] and the properties that its table does not name.
-///
-/// # Errors
-///
-/// As the serializer, or if one of the other properties has a name of the table.
-pub fn write_members<T: Object, V: Serialize, S: Serializer>(
-    object: &T,
-    extra: &BTreeMap<String, V>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let mut rows = Members::<S> {
-        members: serializer.serialize_map(Some(Count::of(object) + extra.len()))?,
-        error: None,
-    };
-    object.write(&mut rows);
-    if let Some(error) = rows.error {
-        return Err(error);
+impl<S: Serializer> Members<S> {
+    /// Begins an object of this many properties.
+    ///
+    /// # Errors
+    ///
+    /// As the serializer.
+    #[inline]
+    pub fn new(serializer: S, count: usize) -> Result<Self, S::Error> {
+        Ok(Self {
+            members: serializer.serialize_map(Some(count))?,
+            error: None,
+        })
     }
-    for (name, value) in extra {
-        // A second property of a name that the table has would be read by
-        // some servers and not by others.
-        if T::FIELDS.contains(&name.as_str()) {
-            return Err(ser::Error::custom(format_args!(
-                "the additional property `{name}` has the name of a declared one"
-            )));
+
+    /// Writes a property.
+    #[inline]
+    pub fn field<T: Serialize>(&mut self, name: &str, value: &T) -> bool {
+        match self.members.serialize_entry(name, value) {
+            Ok(()) => true,
+            Err(error) => self.fail(error),
         }
-        rows.members.serialize_entry(name, value)?;
     }
-    rows.members.end()
+
+    /// Writes the properties that the table does not name.
+    pub fn extra<T: Serialize>(
+        &mut self,
+        fields: &'static [&'static str],
+        extra: &BTreeMap<String, T>,
+    ) -> bool {
+        extra.iter().all(|(name, value)| {
+            // A second property of a name that the table has would be read by
+            // some servers and not by others.
+            if fields.contains(&name.as_str()) {
+                return self.fail(ser::Error::custom(format_args!(
+                    "the additional property `{name}` has the name of a declared one"
+                )));
+            }
+            self.field(name, value)
+        })
+    }
+
+    #[cold]
+    fn fail(&mut self, error: S::Error) -> bool {
+        self.error = Some(error);
+        false
+    }
+
+    /// Ends the object.
+    ///
+    /// # Errors
+    ///
+    /// The first error, if there was one.
+    #[inline]
+    pub fn end(self) -> Result<S::Ok, S::Error> {
+        match self.error {
+            None => self.members.end(),
+            Some(error) => Err(error),
+        }
+    }
 }
 
 /// `Serialize` and `Deserialize` for a struct: a table with a row for each property.
@@ -512,69 +491,68 @@ pub fn write_members<T: Object, V: Serialize, S: Serializer>(
 /// `preset(function)` (a `T` that is always written).
 #[allow(unused_macros, reason = "not every document has such a type")]
 macro_rules! object {
-    // What is left of a row's slot once everything is read.
-    (@take $entries:ident optional $field:ident $name:literal) => {};
-    (@take $entries:ident optional_any $field:ident $name:literal) => {};
-    (@take $entries:ident optional_nullable $field:ident $name:literal) => {};
-    // `required`, `nullable`
-    (@take $entries:ident $presence:ident $field:ident $name:literal) => {
-        let ::core::option::Option::Some($field) = $field else {
-            return $entries.missing($name);
-        };
-    };
-    // `default`, `default_nullable`, `preset`
-    (@take $entries:ident $presence:ident $field:ident $name:literal $default:ident) => {
-        let $field = ::core::option::Option::unwrap_or_else($field, Self::$default);
-    };
-    (@rest $entries:ident) => { $entries.skip() };
-    (@rest $entries:ident $extra:ident) => { $entries.keep(&mut $extra) };
-    (@unknown open) => { $crate::runtime::codec::Unknown::Open };
-    (@unknown closed) => { $crate::runtime::codec::Unknown::Closed };
-    (@unknown kept) => { $crate::runtime::codec::Unknown::Kept };
-    (@write open $self:ident $serializer:ident) => {
-        $crate::runtime::codec::write_object($self, $serializer)
-    };
-    (@write closed $self:ident $serializer:ident) => {
-        $crate::runtime::codec::write_object($self, $serializer)
-    };
-    (@write kept $self:ident $serializer:ident $extra:ident) => {
-        $crate::runtime::codec::write_members($self, &$self.$extra, $serializer)
-    };
-    ($type:ty, $kind:ident $(($extra:ident))? {
+    ($type:ty, kept($extra:ident) {
         $($index:literal $name:literal $field:ident: $presence:ident $(($default:ident))?,)*
     }) => {
-        impl $crate::runtime::codec::Object for $type {
-            const NAME: &'static ::core::primitive::str = ::core::stringify!($type);
+        impl<'de> $crate::runtime::codec::Object<'de> for $type {
             const FIELDS: &'static [&'static ::core::primitive::str] = &[$($name),*];
-            const UNKNOWN: $crate::runtime::codec::Unknown =
-                $crate::runtime::codec::object!(@unknown $kind);
+            const UNKNOWN: $crate::runtime::codec::Unknown = $crate::runtime::codec::Unknown::Kept;
 
-            #[inline]
-            fn read<'de, A: ::serde::de::MapAccess<'de>>(
-                entries: &mut $crate::runtime::codec::Entries<A, A::Error>,
-            ) -> ::core::option::Option<Self> {
-                $(let mut $field = ::core::option::Option::None;)*
-                $(let mut $extra = ::std::collections::BTreeMap::new();)?
-                while let ::core::option::Option::Some(row) = entries.next_row() {
-                    match row {
-                        $($index => entries.$presence(&mut $field),)*
-                        _ => $crate::runtime::codec::object!(@rest entries $($extra)?),
-                    }
+            fn row(name: &::core::primitive::str) -> ::core::primitive::usize {
+                match name {
+                    $($name => $index,)*
+                    _ => ::core::primitive::usize::MAX,
                 }
-                if !entries.end() {
-                    return ::core::option::Option::None;
-                }
-                $($crate::runtime::codec::object!(@take entries $presence $field $name $($default)?);)*
-                ::core::option::Option::Some(Self { $($field,)* $($extra)? })
             }
 
             #[inline]
-            fn write<R: $crate::runtime::codec::Rows>(&self, rows: &mut R) {
-                rows.begin();
-                $(rows.$presence($name, &self.$field $(, Self::$default)?);)*
+            fn read<A: ::serde::de::MapAccess<'de>>(
+                mut entries: $crate::runtime::codec::Entries<Self, A, A::Error>,
+            ) -> ::core::result::Result<Self, A::Error> {
+                $(let mut $field = ::core::option::Option::None;)*
+                let mut extra = ::std::collections::BTreeMap::new();
+                while let ::core::option::Option::Some(row) = entries.next_row() {
+                    let go_on = match row {
+                        $($index => entries.read(&mut $field),)*
+                        _ => entries.keep(&mut extra),
+                    };
+                    if !go_on {
+                        break;
+                    }
+                }
+                entries.end()?;
+                $(
+                    let ::core::option::Option::Some($field) =
+                        $crate::runtime::codec::take::$presence($field $(, Self::$default)?)
+                    else {
+                        return ::core::result::Result::Err($crate::runtime::codec::missing($name));
+                    };
+                )*
+                ::core::result::Result::Ok(Self { $($field,)* $extra: extra })
             }
         }
 
+        $crate::runtime::codec::object!(@deserialize $type);
+
+        impl ::serde::Serialize for $type {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $(let $field = $crate::runtime::codec::shown::$presence(&self.$field $(, Self::$default)?);)*
+                let count = self.$extra.len() $(+ $field as ::core::primitive::usize)*;
+                let mut members = $crate::runtime::codec::Members::new(serializer, count)?;
+                let _ = true
+                    $(&& (!$field || members.field($name, &self.$field)))*
+                    && members.extra(
+                        <Self as $crate::runtime::codec::Object<'_>>::FIELDS,
+                        &self.$extra,
+                    );
+                members.end()
+            }
+        }
+    };
+    (@deserialize $type:ty) => {
         impl<'de> ::serde::Deserialize<'de> for $type {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
@@ -582,13 +560,67 @@ macro_rules! object {
                 $crate::runtime::codec::read_object(deserializer)
             }
         }
+    };
+    (@unknown open) => { $crate::runtime::codec::Unknown::Open };
+    (@unknown closed) => { $crate::runtime::codec::Unknown::Closed };
+    ($type:ty, $kind:ident {
+        $($index:literal $name:literal $field:ident: $presence:ident $(($default:ident))?,)*
+    }) => {
+        impl<'de> $crate::runtime::codec::Object<'de> for $type {
+            const FIELDS: &'static [&'static ::core::primitive::str] = &[$($name),*];
+            const UNKNOWN: $crate::runtime::codec::Unknown =
+                $crate::runtime::codec::object!(@unknown $kind);
+
+            fn row(name: &::core::primitive::str) -> ::core::primitive::usize {
+                match name {
+                    $($name => $index,)*
+                    _ => ::core::primitive::usize::MAX,
+                }
+            }
+
+            #[inline]
+            fn read<A: ::serde::de::MapAccess<'de>>(
+                mut entries: $crate::runtime::codec::Entries<Self, A, A::Error>,
+            ) -> ::core::result::Result<Self, A::Error> {
+                $(let mut $field = ::core::option::Option::None;)*
+                while let ::core::option::Option::Some(row) = entries.next_row() {
+                    let go_on = match row {
+                        $($index => entries.read(&mut $field),)*
+                        _ => entries.skip(),
+                    };
+                    if !go_on {
+                        break;
+                    }
+                }
+                entries.end()?;
+                $(
+                    let ::core::option::Option::Some($field) =
+                        $crate::runtime::codec::take::$presence($field $(, Self::$default)?)
+                    else {
+                        return ::core::result::Result::Err($crate::runtime::codec::missing($name));
+                    };
+                )*
+                ::core::result::Result::Ok(Self { $($field),* })
+            }
+        }
+
+        $crate::runtime::codec::object!(@deserialize $type);
 
         impl ::serde::Serialize for $type {
             fn serialize<S: ::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::runtime::codec::object!(@write $kind self serializer $($extra)?)
+                $(let $field = $crate::runtime::codec::shown::$presence(&self.$field $(, Self::$default)?);)*
+                let count = 0 $(+ $field as ::core::primitive::usize)*;
+                let mut fields = $crate::runtime::codec::Fields::new(
+                    serializer,
+                    ::core::stringify!($type),
+                    count,
+                )?;
+                let _ = fields.begin()
+                    $(&& if $field { fields.field($name, &self.$field) } else { fields.skip($name) })*;
+                fields.end()
             }
         }
     };
