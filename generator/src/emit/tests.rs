@@ -132,6 +132,7 @@ fn api(types: Vec<TypeDef>) -> Api {
         modules: Vec::new(),
         types,
         groups: Vec::new(),
+        chapters: Vec::new(),
         webhooks: Vec::new(),
         server_variables: Vec::new(),
     }
