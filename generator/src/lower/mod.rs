@@ -108,6 +108,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         types,
         groups,
         webhooks,
+        examples: Vec::new(),
     };
     Lowered { api, untyped }
 }

@@ -250,5 +250,6 @@ pub(super) fn api() -> Api {
         }],
         webhooks: Vec::new(),
         server_variables: Vec::new(),
+        examples: Vec::new(),
     }
 }
