@@ -3,6 +3,10 @@
 //! `lower` writes it and `emit` reads it. It holds no pointer back to the
 //! document, no OpenAPI type and no token.
 
+mod proof;
+
+pub use proof::{Example, ExampleGroup};
+
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 
 /// A name on the wire and its spelling in Rust.
@@ -36,6 +40,8 @@ pub struct Api {
     pub chapters: Vec<(String, Docs)>,
     /// The webhooks in the document's order.
     pub webhooks: Vec<Webhook>,
+    /// The examples of the document, by where they stand.
+    pub examples: Vec<ExampleGroup>,
 }
 
 /// The Info Object.

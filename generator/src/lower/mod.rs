@@ -109,6 +109,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         chapters: info::chapters(document, &groups),
         groups,
         webhooks,
+        examples: Vec::new(),
     };
     Lowered { api, untyped }
 }

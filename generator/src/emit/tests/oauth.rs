@@ -251,5 +251,6 @@ pub(super) fn api() -> Api {
         chapters: Vec::new(),
         webhooks: Vec::new(),
         server_variables: Vec::new(),
+        examples: Vec::new(),
     }
 }
