@@ -1,0 +1,136 @@
+//! Rust as text: expressions of values, and statements as rustfmt lays them out.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use crate::emit::proof::text::is_hidden;
+use crate::ir::{Type, TypePath, Value};
+
+/// The columns of a line, and of the arguments or the calls that one line has.
+const WIDTH: usize = 100;
+pub(super) const SHORT: usize = 60;
+
+/// A string literal: raw where it has quotation marks.
+pub(super) fn literal(text: &str) -> String {
+    if text.chars().any(|c| is_hidden(c) && c != '\n') {
+        return format!("\"{}\"", text.escape_default());
+    }
+    if !text.contains(['"', '\\']) {
+        return format!("\"{text}\"");
+    }
+    let mut hashes = "#".to_owned();
+    while text.contains(&format!("\"{hashes}")) {
+        hashes.push('#');
+    }
+    format!("r{hashes}\"{text}\"{hashes}")
+}
+
+/// `let name = value;`, on two lines where one is too long and two are not.
+pub(super) fn binding(name: &str, value: &str) -> String {
+    let first = value.lines().next().unwrap_or_default();
+    // A semicolon follows, or more lines.
+    let width = first.chars().count() + usize::from(!value.contains('\n'));
+    let one = "    let  = ".len() + name.len() + width;
+    if one > WIDTH && width + 8 <= WIDTH {
+        format!("    let {name} =\n        {value};\n")
+    } else {
+        format!("    let {name} = {value};\n")
+    }
+}
+
+/// A call as a statement, on one line where that is short.
+pub(super) fn call(before: &str, function: &str, arguments: &[String], after: &str) -> String {
+    let joined = arguments.join(", ");
+    let line = format!("    {before}{function}({joined}){after}");
+    if joined.chars().count() <= SHORT && line.chars().count() <= WIDTH {
+        return line + "\n";
+    }
+    let mut out = format!("    {before}{function}(\n");
+    for argument in arguments {
+        let _ = writeln!(out, "        {argument},");
+    }
+    let _ = writeln!(out, "    ){after}");
+    out
+}
+
+/// The assertion that an answer is read as a case: a pattern, and what has to hold then.
+pub(super) fn reads(case: &str, check: Option<&str>) -> String {
+    let Some(check) = check else {
+        return format!("    server::reads!(got, {case});\n");
+    };
+    let line = format!("    server::reads!(got, {case} if {check});\n");
+    if line.chars().count() <= WIDTH {
+        return line;
+    }
+    format!("    server::reads!(\n        got,\n        {case}\n            if {check}\n    );\n")
+}
+
+/// A short expression of a value; what has none is given as JSON.
+///
+/// `is_into` is where anything is taken that the value can be made of. `modules` is what of the
+/// crate it names.
+pub(super) fn short(
+    value: &Value,
+    is_into: bool,
+    modules: &mut BTreeSet<&'static str>,
+) -> Option<String> {
+    expression(value, is_into)
+        .filter(|text| text.chars().count() < SHORT)
+        .inspect(|text| {
+            if text.contains("types::") {
+                modules.insert("types");
+            }
+        })
+}
+
+fn expression(value: &Value, is_into: bool) -> Option<String> {
+    Some(match value {
+        Value::Bool(value) => value.to_string(),
+        Value::Integer(value) => value.to_string(),
+        Value::String(text) | Value::Secret(text) | Value::File(text) if is_into => literal(text),
+        Value::String(text) => format!("{}.to_owned()", literal(text)),
+        Value::Uuid(text) | Value::DateTime(text) => parsed(text),
+        Value::Uri(text) if is_plain_uri(text) => parsed(text),
+        Value::Date(year, month, day) => parsed(&format!("{year:04}-{month:02}-{day:02}")),
+        Value::Variant(path, name) => format!("{}::{}", type_path(path), name.as_str()),
+        Value::Vec(items) if !items.is_empty() => {
+            let items = items.iter().map(|item| expression(item, false));
+            format!("vec![{}]", items.collect::<Option<Vec<_>>>()?.join(", "))
+        }
+        _ => return None,
+    })
+}
+
+fn parsed(text: &str) -> String {
+    format!("{}.parse().unwrap()", literal(text))
+}
+
+/// Whether a text is a URI beyond doubt (RFC 3986, section 3).
+fn is_plain_uri(text: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?@!$&'()*+,;=".contains(c);
+    text.starts_with("http") && text.contains("://") && text.chars().all(is_plain)
+}
+
+fn type_path(TypePath { modules, name }: &TypePath) -> String {
+    let mut text = "types::".to_owned();
+    for module in modules {
+        let _ = write!(text, "{}::", module.as_str());
+    }
+    text.push_str(name.as_str());
+    text
+}
+
+/// The type that JSON is read as, where the place takes anything that can be made into its own.
+pub(super) fn read_as(ty: &Type, modules: &mut BTreeSet<&'static str>) -> String {
+    match ty {
+        Type::Box(ty) => read_as(ty, modules),
+        Type::Named(path) => {
+            modules.insert("types");
+            type_path(path)
+        }
+        Type::String => "String".to_owned(),
+        Type::Secret => "api::runtime::Secret".to_owned(),
+        Type::Bytes => "api::runtime::File".to_owned(),
+        _ => "_".to_owned(),
+    }
+}
