@@ -17,9 +17,9 @@ use api::operations;
 /// of the environment.
 fn connect() -> (server::Wire, api::Client) {
     let builder = api::Client::builder();
-    let key = server::credential("BEARER_AUTH", "secret-of-bearer_auth");
+    let key = server::credential("BEARER_AUTH");
     let builder = builder.bearer_auth(key);
-    server::Wire::connect(builder, &["secret-of-bearer_auth"])
+    server::Wire::connect(builder, &["secret-of-BEARER_AUTH"])
 }
 
 /// `POST /oauth/register`

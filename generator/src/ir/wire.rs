@@ -21,8 +21,8 @@ pub struct WireTests {
 pub struct Credential {
     /// The setter.
     pub setter: MethodName,
-    /// What it is given; none where the transport has the credential.
-    pub arguments: Vec<String>,
+    /// How many texts it is given; none where the transport has the credential.
+    pub arguments: usize,
     /// The text that no request has that does not ask for it.
     pub secret: Option<String>,
 }

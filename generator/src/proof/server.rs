@@ -39,9 +39,9 @@ fn base_url() -> Option<String> {
 
 /// A made-up credential; with `BASE_URL`, that of the environment if it has one.
 #[allow(dead_code, reason = "not every document has security schemes")]
-pub fn credential(variable: &str, dummy: &str) -> String {
+pub fn credential(variable: &str) -> String {
     let given = base_url().and_then(|_| std::env::var(variable).ok());
-    given.unwrap_or_else(|| dummy.to_owned())
+    given.unwrap_or_else(|| format!("secret-of-{variable}"))
 }
 
 impl Wire {

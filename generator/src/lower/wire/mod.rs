@@ -111,31 +111,30 @@ fn is_absolute(url: &str) -> bool {
 /// The dummy credential of a scheme.
 fn credential(scheme: &SecurityScheme) -> Credential {
     let setter = scheme.name.rust.clone();
-    let secret = secret(scheme);
-    let (arguments, sent) = match &scheme.kind {
-        SchemeKind::MutualTls => (Vec::new(), None),
-        SchemeKind::Basic => {
-            let sent = basic(scheme);
-            (vec!["user".to_owned(), secret], Some(sent))
-        }
-        _ => (vec![secret.clone()], Some(secret)),
+    let (arguments, secret) = match &scheme.kind {
+        SchemeKind::MutualTls => (0, None),
+        SchemeKind::Basic => (2, Some(basic(scheme))),
+        _ => (1, Some(secret(scheme))),
     };
     Credential {
         setter,
         arguments,
-        secret: sent,
+        secret,
     }
 }
 
+/// As the tests' `credential` makes it of the name of a variable of the environment.
 fn secret(scheme: &SecurityScheme) -> String {
     let name = scheme.name.rust.as_str();
-    format!("secret-of-{}", name.strip_prefix("r#").unwrap_or(name))
+    let name = name.strip_prefix("r#").unwrap_or(name);
+    format!("secret-of-{}", name.to_ascii_uppercase())
 }
 
 /// User and password (RFC 7617, section 2).
 fn basic(scheme: &SecurityScheme) -> String {
     use base64::Engine as _;
-    base64::engine::general_purpose::STANDARD.encode(format!("user:{}", secret(scheme)))
+    let secret = secret(scheme);
+    base64::engine::general_purpose::STANDARD.encode(format!("{secret}_USER:{secret}_PASSWORD"))
 }
 
 impl Tester<'_> {

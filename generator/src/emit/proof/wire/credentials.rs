@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::expression::{binding, call, literal};
+use super::expression::{call, literal};
 use crate::emit::scope::plain;
 use crate::ir::{Credential, WireTests};
 
@@ -35,15 +35,19 @@ pub(super) fn connect(tests: &WireTests, name: &str) -> String {
     } in credentials
     {
         let scheme = plain(setter.as_str()).to_ascii_uppercase();
-        let names: &[(&str, &str)] = match arguments.len() {
+        let names: &[(&str, &str)] = match arguments {
             0 | 1 => &[("key", "")],
             _ => &[("user", "_USER"), ("password", "_PASSWORD")],
         };
         let mut given = Vec::new();
-        for (argument, (name, suffix)) in arguments.iter().zip(names) {
+        for (name, suffix) in names.iter().take(*arguments) {
             let variable = literal(&format!("{scheme}{suffix}"));
-            let value = format!("server::credential({variable}, {})", literal(argument));
-            out.push_str(&binding(name, &value));
+            out.push_str(&call(
+                &format!("let {name} = "),
+                "server::credential",
+                &[variable],
+                ";",
+            ));
             given.push((*name).to_owned());
         }
         let setter = format!("builder.{}", setter.as_str());

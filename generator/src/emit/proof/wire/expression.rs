@@ -28,8 +28,8 @@ pub(super) fn literal(text: &str) -> String {
 /// `let name = value;`, on two lines where one is too long and two are not.
 pub(super) fn binding(name: &str, value: &str) -> String {
     let first = value.lines().next().unwrap_or_default();
-    // A semicolon follows, or more lines.
-    let width = first.chars().count() + usize::from(!value.contains('\n'));
+    // A semicolon follows.
+    let width = first.chars().count() + 1;
     let one = "    let  = ".len() + name.len() + width;
     if one > WIDTH && width + 8 <= WIDTH {
         format!("    let {name} =\n        {value};\n")
@@ -41,9 +41,18 @@ pub(super) fn binding(name: &str, value: &str) -> String {
 /// A call as a statement, on one line where that is short.
 pub(super) fn call(before: &str, function: &str, arguments: &[String], after: &str) -> String {
     let joined = arguments.join(", ");
-    let line = format!("    {before}{function}({joined}){after}");
-    if joined.chars().count() <= SHORT && line.chars().count() <= WIDTH {
-        return line + "\n";
+    if joined.chars().count() <= SHORT {
+        let call = format!("{function}({joined}){after}");
+        let broken = function.replacen('.', "\n        .", 1);
+        let forms = [
+            format!("    {before}{call}"),
+            format!("    {}\n        {call}", before.trim_end()),
+            format!("    {before}{broken}({joined}){after}"),
+        ];
+        let fits = |form: &String| form.lines().all(|line| line.chars().count() <= WIDTH);
+        if let Some(form) = forms.into_iter().find(fits) {
+            return form + "\n";
+        }
     }
     let mut out = format!("    {before}{function}(\n");
     for argument in arguments {
@@ -55,14 +64,18 @@ pub(super) fn call(before: &str, function: &str, arguments: &[String], after: &s
 
 /// The assertion that an answer is read as a case: a pattern, and what has to hold then.
 pub(super) fn reads(case: &str, check: Option<&str>) -> String {
-    let Some(check) = check else {
-        return format!("    server::reads!(got, {case});\n");
-    };
-    let line = format!("    server::reads!(got, {case} if {check});\n");
-    if line.chars().count() <= WIDTH {
+    let check = check.map(|check| format!("if {check}"));
+    let tail = check.iter().map(|check| format!(" {check}"));
+    let line = format!(
+        "    server::reads!(got, {case}{});\n",
+        tail.collect::<String>()
+    );
+    if line.chars().count() <= WIDTH + 1 {
         return line;
     }
-    format!("    server::reads!(\n        got,\n        {case}\n            if {check}\n    );\n")
+    let tail = check.iter().map(|check| format!("\n            {check}"));
+    let tail: String = tail.collect();
+    format!("    server::reads!(\n        got,\n        {case}{tail}\n    );\n")
 }
 
 /// A short expression of a value; what has none is given as JSON.
@@ -87,6 +100,10 @@ fn expression(value: &Value, is_into: bool) -> Option<String> {
     Some(match value {
         Value::Bool(value) => value.to_string(),
         Value::Integer(value) => value.to_string(),
+        // More digits could be those of pi, which clippy has a constant for.
+        Value::Float(value) if value.abs() < 1e9 && (value * 10.0).fract() == 0.0 => {
+            format!("{value:?}")
+        }
         Value::String(text) | Value::Secret(text) | Value::File(text) if is_into => literal(text),
         Value::String(text) => format!("{}.to_owned()", literal(text)),
         Value::Uuid(text) | Value::DateTime(text) => parsed(text),
