@@ -7,7 +7,7 @@ use openapiv3::{
 use serde_json::Value as Json;
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{OperationEntry, PathEntry};
+use crate::document::{OperationEntry, PathEntry, SchemaNode};
 use crate::ident::FieldName;
 use crate::ir::{Docs, Name, Parameter, PathStyle, Place as In, QueryStyle, Style, Type};
 use crate::pointer::Pointer;
