@@ -311,3 +311,6 @@ impl Part<'_> {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;
