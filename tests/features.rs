@@ -13,7 +13,7 @@ mod values;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::OnceLock;
 
 use generator::Generator;
@@ -166,6 +166,43 @@ fn each_feature_passes_its_tests() {
 }
 
 #[test]
+fn the_generated_tests_can_fail() {
+    let workspace = root().join("target/broken");
+    let manifest = "[workspace]\nresolver = \"3\"\nmembers = [\"places\"]\n";
+    fs::create_dir_all(&workspace).expect("the folder can be made");
+    fs::write(workspace.join("Cargo.toml"), manifest).expect("the workspace can be written");
+    fs::copy(root().join("Cargo.lock"), workspace.join("Cargo.lock"))
+        .expect("the lock file can be copied");
+    let failing = |file: &str, right: &str, wrong: &str| {
+        Generator::new(root().join("tests/features/examples/places/openapi.yaml"))
+            .out_dir(workspace.join("places"))
+            .generate()
+            .unwrap_or_else(|error| panic!("{error}"));
+        let path = workspace.join("places").join(file);
+        let text = fs::read_to_string(&path).expect("the file is there");
+        assert!(text.contains(right), "{text}");
+        fs::write(&path, text.replace(right, wrong)).expect("the file can be written");
+        let output = run_cargo(&workspace, "test --test examples");
+        let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+        let result = stdout.lines().filter_map(|line| {
+            let (name, result) = line.strip_prefix("test ")?.split_once(" ... ")?;
+            (result == "FAILED").then(|| name.to_owned())
+        });
+        let mut failed: Vec<String> = result.collect();
+        failed.sort();
+        failed
+    };
+    // An example that is another one than its type makes of it.
+    let example = "tests/examples/example_everybody.json";
+    assert_eq!(failing(example, "Minka", "Ninka"), ["example_everybody"]);
+    // A type that writes another property than it should.
+    assert_eq!(
+        failing("src/codec.rs", "\"weight\"", "\"weigth\""),
+        ["example_everybody", "operation_add_pet", "schema_pet"]
+    );
+}
+
+#[test]
 fn what_a_schema_allows_is_read_and_written_as_it_was() {
     let workspace = workspace();
     cargo(
@@ -241,14 +278,7 @@ fn add_wire_test(folder: &Path, generated: &Path, package: &str) {
 }
 
 fn cargo(workspace: &Path, arguments: &str) {
-    let output = Command::new(env!("CARGO"))
-        .args(arguments.split(' '))
-        .current_dir(workspace)
-        .env("CARGO_TARGET_DIR", workspace.join("target"))
-        .env("CARGO_INCREMENTAL", "0")
-        .env("RUSTDOCFLAGS", "-D warnings")
-        .output()
-        .expect("cargo runs");
+    let output = run_cargo(workspace, arguments);
     assert!(
         output.status.success(),
         "cargo {}\n{}\n{}",
@@ -256,4 +286,15 @@ fn cargo(workspace: &Path, arguments: &str) {
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );
+}
+
+fn run_cargo(workspace: &Path, arguments: &str) -> Output {
+    Command::new(env!("CARGO"))
+        .args(arguments.split(' '))
+        .current_dir(workspace)
+        .env("CARGO_TARGET_DIR", root().join("target/features/target"))
+        .env("CARGO_INCREMENTAL", "0")
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .output()
+        .expect("cargo runs")
 }

@@ -114,12 +114,7 @@ impl<'d> Lowering<'d, '_> {
                 .help(format!("use one of {}", METHODS.join(", "))),
             );
         }
-        let unnamed = || naming::unnamed_operation(method, path.path);
-        let text = operation
-            .operation_id
-            .clone()
-            .filter(|id| !id.trim().is_empty())
-            .unwrap_or_else(unnamed);
+        let text = naming::operation(entry, path.path);
         let method_name = self.names.method(&text);
         let type_name = self.names.operation_type(&text);
         let owner = OwnerKey::Operation(method_name.as_str().trim_start_matches("r#").to_owned());

@@ -81,6 +81,7 @@ impl<'d> Lowering<'d, '_> {
     ) -> (Parameter, Option<Json>, Option<SchemaNode<'d>>) {
         let place = place.named(&data.name);
         let mut json = false;
+        let mut media = None;
         let (node, style) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => (
                 Some(self.document.node(schema, at.child("schema"))),
@@ -90,10 +91,9 @@ impl<'d> Lowering<'d, '_> {
                 let first = content.iter().next();
                 let node = first.and_then(|(name, media_type)| {
                     let schema = media_type.schema.as_ref()?;
-                    Some(
-                        self.document
-                            .node(schema, at.child("content").child(name).child("schema")),
-                    )
+                    let at = at.child("content").child(name);
+                    media = Some((media_type, at.clone()));
+                    Some(self.document.node(schema, at.child("schema")))
                 });
                 json = first.is_some_and(|(name, _)| response::is_json(name));
                 let style = if json {
@@ -105,7 +105,15 @@ impl<'d> Lowering<'d, '_> {
             }
         };
         let ty = match &node {
-            Some(node) => self.node(node, &place).ty,
+            Some(node) => {
+                let typed = self.node(node, &place);
+                let ty = typed.clone().flat();
+                self.note_examples(data.example.as_ref(), &data.examples, at, &ty, node);
+                if let Some((media_type, at)) = media.filter(|_| json) {
+                    self.media_type_examples(media_type, &at, &ty, node);
+                }
+                typed.ty
+            }
             None if json => self.untyped(at, "the media type has no schema"),
             None => Type::String,
         };

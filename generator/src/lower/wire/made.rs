@@ -4,17 +4,17 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::ir::{Field, Presence, Shape, Struct, Tagging, Type, UnionVariant};
 
-use super::written::Types;
+use super::super::written::Codec;
 
 /// Deeper than this, a value is not made: the type holds itself.
 const DEEPEST: usize = 24;
 
 /// The least value of a type.
-pub(super) fn value(types: Types<'_>, ty: &Type) -> Option<Json> {
+pub(super) fn value(types: &Codec<'_>, ty: &Type) -> Option<Json> {
     at_depth(types, ty, 0)
 }
 
-fn at_depth(types: Types<'_>, ty: &Type, depth: usize) -> Option<Json> {
+fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize) -> Option<Json> {
     if depth > DEEPEST {
         return None;
     }
@@ -52,7 +52,7 @@ fn at_depth(types: Types<'_>, ty: &Type, depth: usize) -> Option<Json> {
     })
 }
 
-fn object(types: Types<'_>, shape: &Struct, depth: usize) -> Option<Map<String, Json>> {
+fn object(types: &Codec<'_>, shape: &Struct, depth: usize) -> Option<Map<String, Json>> {
     let mut members = Map::new();
     for Field {
         name,

@@ -5,7 +5,6 @@ mod answer;
 mod made;
 mod request;
 mod style;
-mod written;
 
 use std::collections::HashMap;
 
@@ -22,8 +21,7 @@ use crate::pointer::Pointer;
 use super::call::Call;
 use super::default_value::Values;
 use super::example::{self, Direction};
-
-use written::Types;
+use super::written::Codec;
 
 /// Where the servers of a document that names none, or a relative one, are taken to be.
 const ORIGIN: &str = "https://api.example.com";
@@ -45,7 +43,9 @@ struct Making<'n, 'd> {
 #[derive(Clone, Copy)]
 struct Tester<'t> {
     document: &'t Document,
-    types: Types<'t>,
+    types: &'t [TypeDef],
+    index: &'t HashMap<TypePath, usize>,
+    codec: &'t Codec<'t>,
     schemes: &'t [SecurityScheme],
     /// The URL of the client's server.
     server: &'t str,
@@ -54,11 +54,7 @@ struct Tester<'t> {
 /// Gives each operation its tests.
 pub(super) fn tests(document: &Document, api: &mut Api, calls: &[Vec<Call<'_>>]) {
     let index: HashMap<TypePath, usize> = paths(&api.types).zip(0..).collect();
-    let types = Types {
-        all: &api.types,
-        index: &index,
-        whole: false,
-    };
+    let codec = Codec::new(&api.types);
     let own = api.servers.first().map(expanded);
     let absolute = own.clone().filter(|url| is_absolute(url));
     let server = absolute.clone().unwrap_or_else(|| {
@@ -67,7 +63,9 @@ pub(super) fn tests(document: &Document, api: &mut Api, calls: &[Vec<Call<'_>>])
     });
     let tester = Tester {
         document,
-        types,
+        types: &api.types,
+        index: &index,
+        codec: &codec,
         schemes: &api.schemes,
         server: &server,
     };
@@ -84,6 +82,27 @@ pub(super) fn tests(document: &Document, api: &mut Api, calls: &[Vec<Call<'_>>])
 
 fn paths(types: &[TypeDef]) -> impl Iterator<Item = TypePath> {
     types.iter().map(|def| def.path.clone())
+}
+
+/// A number without a fraction is written as an integer: `1`, where JSON may also have `1.0`.
+fn plain(json: Json) -> Json {
+    /// The integers below are exact in an `f64`.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match json {
+        Json::Array(items) => items.into_iter().map(plain).collect(),
+        Json::Object(members) => {
+            let members = members.into_iter();
+            members.map(|(name, json)| (name, plain(json))).collect()
+        }
+        Json::Number(number) => match number.as_f64() {
+            #[expect(clippy::cast_possible_truncation, reason = "it is whole and small")]
+            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < EXACT => {
+                Json::from(float as i64)
+            }
+            _ => Json::Number(number),
+        },
+        json => json,
+    }
 }
 
 /// A server's URL with its variables at their defaults.
@@ -159,7 +178,7 @@ impl Tester<'_> {
         fits: impl Fn(&Json) -> bool,
     ) -> Option<(Json, Json)> {
         let read = |json: Json| {
-            let written = self.types.written(ty, &json)?;
+            let written = plain(self.codec.written(ty, &json)?);
             fits(&written).then_some((json, written))
         };
         let from_schema = |levels| {
@@ -178,7 +197,7 @@ impl Tester<'_> {
             .find_map(read)
             .or_else(|| from_schema(full))
             .or_else(|| from_schema(0))
-            .or_else(|| read(made::value(self.types, ty)?))
+            .or_else(|| read(made::value(self.codec, ty)?))
     }
 
     /// The values of `example` and `examples`.
@@ -198,8 +217,8 @@ impl Tester<'_> {
     /// Reads JSON as values that Rust has expressions for.
     fn expressions(&self) -> Values<'_> {
         Values {
-            types: self.types.all,
-            index: self.types.index,
+            types: self.types,
+            index: self.index,
             lossless: false,
         }
     }

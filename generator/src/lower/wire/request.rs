@@ -242,7 +242,7 @@ impl Tester<'_> {
             _ => None,
         };
         for _ in 0..32 {
-            match next.and_then(|path| self.types.shape(path)) {
+            match next.and_then(|path| self.codec.shape(path)) {
                 Some(Shape::Struct(shape)) => {
                     let mut fields = shape.fields.iter();
                     return fields.any(|field| field.name.wire == name && bytes(&field.ty));
