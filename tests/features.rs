@@ -2,12 +2,13 @@
 //! it the files that are generated from it.
 //!
 //! The files are pinned by snapshots, then all crates are compiled, linted and
-//! documented with warnings denied, the examples in their docs compiled, and the
-//! values of each `values.yaml` read and written. A `wire.rs` beside a document is
-//! a test of the generated crate: what it sends, byte by byte, and what it makes of
-//! what comes back. In it, `api` is the crate and `recorder` is
-//! `tests/features/recorder.rs`.
+//! documented with warnings denied, the examples in their docs compiled, the tests
+//! that were generated run, and the values of each `values.yaml` read and written. A
+//! `wire.rs` beside a document is one more test of the generated crate: what it sends,
+//! byte by byte, and what it makes of what comes back. In it, `api` is the crate and
+//! `recorder` is `tests/features/recorder.rs`.
 
+mod round_trips;
 mod values;
 
 use std::fs;
@@ -145,8 +146,18 @@ fn the_examples_in_the_docs_compile() {
 }
 
 #[test]
-fn each_type_reads_and_writes_its_values() {
-    cargo(workspace(), &format!("test --package {}", values::PACKAGE));
+fn each_feature_passes_its_tests() {
+    cargo(workspace(), "test --workspace --tests --quiet");
+}
+
+#[test]
+fn what_a_schema_allows_is_read_and_written_as_it_was() {
+    let workspace = workspace();
+    cargo(
+        workspace,
+        &format!("build --package {}", round_trips::PACKAGE),
+    );
+    round_trips::run(workspace, &packages());
 }
 
 /// The folder with the crates of all features, written once.
@@ -155,23 +166,34 @@ fn workspace() -> &'static Path {
     WORKSPACE.get_or_init(write_workspace)
 }
 
+/// Every feature with the name of its package.
+fn packages() -> Vec<(PathBuf, String)> {
+    let folders = features().into_iter();
+    folders
+        .map(|folder| {
+            let package = package(&folder);
+            (folder, package)
+        })
+        .collect()
+}
+
 fn write_workspace() -> PathBuf {
     let workspace = root().join("target/features");
     let mut members = Vec::new();
-    let mut packages = Vec::new();
-    for folder in features() {
-        let package = package(&folder);
+    let packages = packages();
+    for (folder, package) in &packages {
         Generator::new(folder.join("openapi.yaml"))
-            .out_dir(workspace.join(&package))
-            .package(&package)
+            .out_dir(workspace.join(package))
+            .package(package)
             .generate()
             .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-        add_wire_test(&folder, &workspace.join(&package), &package);
+        add_wire_test(folder, &workspace.join(package), package);
         members.push(format!("{package:?}"));
-        packages.push((folder, package));
     }
     values::write(&workspace, &packages);
     members.push(format!("{:?}", values::PACKAGE));
+    round_trips::write(&workspace, &packages);
+    members.push(format!("{:?}", round_trips::PACKAGE));
     let manifest = format!(
         "[workspace]\nresolver = \"3\"\nmembers = [{}]\n",
         members.join(", ")

@@ -3,6 +3,10 @@
 //! `lower` writes it and `emit` reads it. It holds no pointer back to the
 //! document, no OpenAPI type and no token.
 
+mod proof;
+
+pub use proof::{Example, ExampleGroup};
+
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 
 /// A name on the wire and its spelling in Rust.
@@ -32,8 +36,12 @@ pub struct Api {
     pub types: Vec<TypeDef>,
     /// The operations by tag, in the order in which the tags occur.
     pub groups: Vec<OperationGroup>,
+    /// The tags that no operation has, and what the document says of them: chapters of its own words.
+    pub chapters: Vec<(String, Docs)>,
     /// The webhooks in the document's order.
     pub webhooks: Vec<Webhook>,
+    /// The examples of the document, by where they stand.
+    pub examples: Vec<ExampleGroup>,
 }
 
 /// The Info Object.
@@ -545,6 +553,8 @@ pub struct Link {
     pub wire_target: String,
     /// The parameters and the body, each with the value or the runtime expression.
     pub values: Vec<(String, String)>,
+    /// The URL of the server that it is to be sent to, where that is another.
+    pub server: Option<String>,
     /// `description`
     pub description: Option<String>,
 }
@@ -791,6 +801,8 @@ pub struct ResponseHeader {
     pub required: bool,
     /// The document's words.
     pub docs: Docs,
+    /// `deprecated`
+    pub deprecated: bool,
 }
 
 /// How a response header is read.

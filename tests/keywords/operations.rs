@@ -526,7 +526,7 @@ pub fn tables() -> Vec<Table> {
                     "explode",
                     json!({ "schema": thing() }),
                     json!({ "schema": thing(), "explode": true }),
-                    In("src/"),
+                    Nowhere("an object in a header is given as its text, whichever form that has"),
                 ),
                 added(&plain_header, "schema", json!({ "type": "integer" }), code),
                 added(&plain_header, "example", json!(["a"]), In("src/")),

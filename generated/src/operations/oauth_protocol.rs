@@ -12,7 +12,7 @@ impl Client {
     ///
     /// Register a new OAuth client dynamically (RFC 7591)
     ///
-    /// `POST /oauth/register`
+    /// `POST /oauth/register` gives: Client registered successfully
     ///
     /// ```no_run
     /// # async fn example(client: generated::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -103,6 +103,12 @@ impl Doc {
         self.0.extend(lines);
     }
 
+    /// Adds another comment as paragraphs of its own.
+    pub(super) fn append(&mut self, other: Self) {
+        self.gap();
+        self.0.extend(other.0);
+    }
+
     /// Stands in where the document says nothing.
     pub(super) fn or(mut self, text: impl FnOnce() -> String) -> Self {
         if self.0.is_empty() {

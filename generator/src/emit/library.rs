@@ -81,6 +81,10 @@ fn description(context: &Context<'_>, api: &Api) -> Doc {
     let servers: Vec<String> = servers.collect();
     facts.push(format!("- Servers: {}", servers.join(", ")));
     doc.lines(facts);
+    for (title, docs) in &api.chapters {
+        doc.heading(title);
+        doc.words(docs);
+    }
     usage(context, api, &mut doc);
     for group in &api.groups {
         operations(group, &mut doc);

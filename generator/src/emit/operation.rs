@@ -363,7 +363,7 @@ fn method(
     let request = scope.item(REQUEST);
     let (name, method) = (&operation.type_name, &operation.method_name);
     let mut doc = Doc::of(&operation.docs);
-    doc.paragraph(endpoint(operation));
+    doc.append(response::gives(operation, &endpoint(operation)));
     if !operation.callbacks.is_empty() {
         doc.paragraph("The API may then send:");
         doc.lines(operation.callbacks.iter().map(|callback| {
@@ -424,6 +424,7 @@ fn link_line(link: &Link) -> String {
         target,
         wire_target,
         values,
+        server,
         description,
     } = link;
     let target = match target {
@@ -441,6 +442,10 @@ fn link_line(link: &Link) -> String {
     if !values.is_empty() {
         shown.push_str(" with ");
         shown.push_str(&values.join(", "));
+    }
+    if let Some(url) = server {
+        shown.push_str(" at ");
+        shown.push_str(&code(url));
     }
     if let Some(words) = description.as_deref().and_then(first_line) {
         shown.push_str(". ");

@@ -21,6 +21,7 @@ use crate::write::{File, Files};
 fn options() -> Options {
     Options {
         package: "generated".to_owned(),
+        tests: true,
     }
 }
 
@@ -132,8 +133,10 @@ fn api(types: Vec<TypeDef>) -> Api {
         modules: Vec::new(),
         types,
         groups: Vec::new(),
+        chapters: Vec::new(),
         webhooks: Vec::new(),
         server_variables: Vec::new(),
+        examples: Vec::new(),
     }
 }
 

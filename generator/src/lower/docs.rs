@@ -31,6 +31,35 @@ pub(super) fn of_property(own: &[SchemaView<'_>], meant: &[SchemaView<'_>]) -> D
     }
 }
 
+/// The docs of a tag.
+pub(super) fn of_tag(tag: &openapiv3::Tag) -> Docs {
+    Docs {
+        summary: None,
+        description: text(tag.description.as_deref()),
+        notes: tag.external_docs.iter().map(external).collect(),
+    }
+}
+
+/// The External Documentation Object.
+pub(super) fn external(docs: &openapiv3::ExternalDocumentation) -> String {
+    let words = docs.description.as_deref().map(str::trim);
+    let words = words.filter(|words| !words.is_empty()).unwrap_or("More");
+    format!("{words}: <{}>", docs.url)
+}
+
+/// The docs of a parameter or a header: the words of its schema, and what its type does not say.
+pub(super) fn of_value(node: &SchemaNode<'_>) -> Docs {
+    let inline: Vec<_> = node.inline().into_iter().collect();
+    let meant: Vec<_> = node.follow().into_iter().collect();
+    let mut docs = of_property(&inline, &meant);
+    let default = meant.iter().find_map(SchemaView::default_value);
+    if let Some(default) = default.filter(|default| !default.is_null()) {
+        let text = code(&default.to_string());
+        docs.notes.push(format!("The server's default is {text}"));
+    }
+    docs
+}
+
 fn text(text: Option<&str>) -> Option<String> {
     text.map(str::trim)
         .filter(|text| !text.is_empty())
@@ -95,8 +124,7 @@ fn notes(view: &SchemaView<'_>) -> Vec<String> {
         note(format!("In XML: {}", code(&xml.to_string())));
     }
     if let Some(docs) = view.external_docs() {
-        let words = docs.description.as_deref().unwrap_or("More");
-        note(format!("{}: <{}>", words.trim(), docs.url));
+        note(external(docs));
     }
     notes.extend(unchecked(view));
     notes
@@ -122,7 +150,7 @@ fn listed(view: &SchemaView<'_>) -> String {
     values.join(", ")
 }
 
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     format!("`{}`", text.replace('`', "'"))
 }
 

@@ -10,6 +10,7 @@ use crate::ir::{
     SecurityScheme, Server, ServerVariable,
 };
 
+use super::docs::{self, code};
 use super::naming::Members;
 
 /// The Info Object.
@@ -92,6 +93,30 @@ pub(super) fn server_variables(
         }
     }
     variables
+}
+
+/// The tags that no operation has, where the document says something of them.
+pub(super) fn chapters(document: &Document, groups: &[OperationGroup]) -> Vec<(String, Docs)> {
+    let tags = document.api().tags.iter();
+    tags.filter(|tag| groups.iter().all(|group| group.title != tag.name))
+        .map(|tag| (tag.name.clone(), docs::of_tag(tag)))
+        .filter(|(_, docs)| *docs != Docs::default())
+        .collect()
+}
+
+/// A line on the servers of an operation that are not called unless the caller says so.
+pub(super) fn other_servers(servers: &[openapiv3::Server]) -> Option<String> {
+    let others: Vec<String> = servers
+        .iter()
+        .skip(1)
+        .map(
+            |server| match server.description.as_deref().map(str::trim) {
+                Some(words) if !words.is_empty() => format!("{} ({words})", code(&server.url)),
+                _ => code(&server.url),
+            },
+        )
+        .collect();
+    (!others.is_empty()).then(|| format!("Other servers: {}", others.join(", ")))
 }
 
 /// One Server Object.

@@ -1,10 +1,11 @@
 //! Links: which operations a response leads on to, for the docs.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use openapiv3::LinkOperation;
 use serde_json::Value as Json;
 
+use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::document::OperationEntry;
 use crate::ident::MethodName;
 use crate::ir::Link;
@@ -21,7 +22,17 @@ pub(super) struct Links<'d> {
     /// Its own `operationId`.
     id: Option<&'d str>,
     /// Its links, by the response that has them.
-    responses: Vec<(String, &'d str, &'d openapiv3::Link)>,
+    responses: Vec<Found<'d>>,
+}
+
+/// A link, and where it is.
+struct Found<'d> {
+    /// The response that has it.
+    code: String,
+    /// Its key there.
+    name: &'d str,
+    link: &'d openapiv3::Link,
+    at: Pointer,
 }
 
 impl<'d> Lowering<'d, '_> {
@@ -44,8 +55,13 @@ impl<'d> Lowering<'d, '_> {
             };
             for (name, link) in &response.links {
                 let at = at.child("links").child(name);
-                if let Some((link, _)) = self.document.resolve(link, at) {
-                    links.push((code.clone(), name.as_str(), link));
+                if let Some((link, at)) = self.document.resolve(link, at) {
+                    links.push(Found {
+                        code: code.clone(),
+                        name,
+                        link,
+                        at,
+                    });
                 }
             }
         }
@@ -57,8 +73,8 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Gives each operation its links, now that every method has its name.
-    pub(super) fn links(groups: &mut [Group<'d>]) {
-        let mut by_id: HashMap<&'d str, MethodName> = HashMap::new();
+    pub(super) fn links(&mut self, groups: &mut [Group<'d>]) {
+        let mut by_id: BTreeMap<&'d str, MethodName> = BTreeMap::new();
         let mut by_pointer: HashMap<Pointer, MethodName> = HashMap::new();
         for group in &*groups {
             for (operation, call) in group.done.operations.iter().zip(&group.calls) {
@@ -74,9 +90,21 @@ impl<'d> Lowering<'d, '_> {
             for (operation, call) in group.done.operations.iter_mut().zip(&group.calls) {
                 let links = call.links.responses.iter();
                 operation.links = links
-                    .map(|(code, name, link)| {
+                    .map(|found| {
+                        let Found {
+                            code,
+                            name,
+                            link,
+                            at,
+                        } = found;
                         let (target, wire_target) = match &link.operation {
-                            LinkOperation::OperationId(id) => (by_id.get(id.as_str()), id),
+                            LinkOperation::OperationId(id) => {
+                                let target = by_id.get(id.as_str());
+                                if target.is_none() {
+                                    self.diagnostics.push(unknown_operation(id, at, &by_id));
+                                }
+                                (target, id)
+                            }
                             LinkOperation::OperationRef(reference) => {
                                 let pointer = normalize::target(reference);
                                 (
@@ -91,6 +119,7 @@ impl<'d> Lowering<'d, '_> {
                             target: target.cloned(),
                             wire_target: wire_target.clone(),
                             values: values(link),
+                            server: link.server.as_ref().map(|server| server.url.clone()),
                             description: link.description.clone(),
                         }
                     })
@@ -98,6 +127,15 @@ impl<'d> Lowering<'d, '_> {
             }
         }
     }
+}
+
+fn unknown_operation(id: &str, at: &Pointer, known: &BTreeMap<&str, MethodName>) -> Diagnostic {
+    let message = format!("no operation of the document is called `{id}`");
+    let finding = Diagnostic::warning(code::UNKNOWN_OPERATION, at.child("operationId"), message);
+    finding.help(match nearest(id, known.keys().copied()) {
+        Some(similar) => format!("there is `{similar}`"),
+        None => "name an `operationId` of this document, or use `operationRef`".to_owned(),
+    })
 }
 
 /// The parameters and the body that a link gives, and out of what.

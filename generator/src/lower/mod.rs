@@ -90,7 +90,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
     recursion::close(&mut lowering.types);
     lowering.defaults();
     lowering.call_examples(&mut groups);
-    Lowering::links(&mut groups);
+    lowering.links(&mut groups);
     let Lowering {
         types,
         modules,
@@ -106,8 +106,10 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         schemes: info::schemes(document),
         modules,
         types,
+        chapters: info::chapters(document, &groups),
         groups,
         webhooks,
+        examples: Vec::new(),
     };
     Lowered { api, untyped }
 }

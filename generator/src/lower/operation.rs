@@ -9,7 +9,7 @@ use super::call::Call;
 use super::naming::{self, Members};
 use super::response::Outcomes;
 use super::usage::Usage;
-use super::{Lowering, OwnerKey, Place, info};
+use super::{Lowering, OwnerKey, Place, docs, info};
 
 /// The methods that a generated crate can call: those of OpenAPI 3.2, and of the
 /// others what `http` names.
@@ -67,13 +67,10 @@ impl<'d> Lowering<'d, '_> {
     ) -> Option<&'g mut Group<'d>> {
         let position = groups.iter().position(|group| group.done.title == tag);
         let position = position.unwrap_or_else(|| {
-            let description = self
-                .tag_description(tag)
-                .or_else(|| is_untagged.then(|| "The operations that have no tag.".to_owned()));
-            let docs = Docs {
-                description,
-                ..Docs::default()
-            };
+            let mut docs = self.tag_docs(tag);
+            if is_untagged && docs.description.is_none() {
+                docs.description = Some("The operations that have no tag.".to_owned());
+            }
             let done = OperationGroup {
                 module: self.names.group(tag),
                 title: tag.to_owned(),
@@ -90,14 +87,11 @@ impl<'d> Lowering<'d, '_> {
         groups.get_mut(position)
     }
 
-    fn tag_description(&self, tag: &str) -> Option<String> {
-        self.document
-            .api()
-            .tags
-            .iter()
-            .find(|known| known.name == tag)?
-            .description
-            .clone()
+    /// The words of a tag.
+    fn tag_docs(&self, tag: &str) -> Docs {
+        let mut tags = self.document.api().tags.iter();
+        tags.find(|known| known.name == tag)
+            .map_or_else(Docs::default, docs::of_tag)
     }
 
     fn operation(
@@ -175,6 +169,7 @@ impl<'d> Lowering<'d, '_> {
         let mut docs = operation_docs(operation, path);
         docs.notes
             .extend(info::scopes(self.document, operation.security.as_ref()));
+        docs.notes.extend(info::other_servers(own_servers));
         let lowered = Operation {
             wire_name,
             method_name,
@@ -211,11 +206,7 @@ pub(super) fn operation_docs(operation: &openapiv3::Operation, path: &PathEntry<
             .filter(|text| !text.is_empty())
             .map(str::to_owned)
     };
-    let notes = operation
-        .external_docs
-        .iter()
-        .map(|docs| format!("See <{}>", docs.url))
-        .collect();
+    let notes = operation.external_docs.iter().map(docs::external).collect();
     Docs {
         summary: text(&operation.summary).or_else(|| text(&path.item.summary)),
         description: text(&operation.description).or_else(|| text(&path.item.description)),

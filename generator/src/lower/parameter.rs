@@ -7,7 +7,7 @@ use openapiv3::{
 use serde_json::Value as Json;
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{OperationEntry, PathEntry, SchemaNode, SchemaView};
+use crate::document::{OperationEntry, PathEntry};
 use crate::ident::FieldName;
 use crate::ir::{Docs, Name, Parameter, PathStyle, Place as In, QueryStyle, Style, Type};
 use crate::pointer::Pointer;
@@ -124,11 +124,25 @@ impl<'d> Lowering<'d, '_> {
             example::of(node, &data.name)
         });
         let mut docs = match node.as_ref() {
-            Some(node) => docs_of(node),
+            Some(node) => docs::of_value(node),
             None => Docs::default(),
         };
         if let Some(description) = &data.description {
             docs.description = Some(description.clone());
+        }
+        if let Modelled::Query {
+            allow_empty_value: Some(true),
+            ..
+        } = parameter
+        {
+            docs.notes.push(
+                if ty == Type::String {
+                    "May be empty (`allowEmptyValue`)"
+                } else {
+                    "The server takes it without a value too (`allowEmptyValue`), which cannot be sent"
+                }
+                .to_owned(),
+            );
         }
         let lowered = Parameter {
             name: Name {
@@ -148,19 +162,6 @@ impl<'d> Lowering<'d, '_> {
 /// What makes two parameters the same one: name and place (OpenAPI 3.1, Operation Object, `parameters`).
 fn key(parameter: &Modelled) -> (&str, In) {
     (&parameter.parameter_data_ref().name, place_of(parameter))
-}
-
-/// The words of a parameter's schema, and what its type does not say.
-fn docs_of(node: &SchemaNode<'_>) -> Docs {
-    let inline: Vec<_> = node.inline().into_iter().collect();
-    let meant: Vec<_> = node.follow().into_iter().collect();
-    let mut docs = docs::of_property(&inline, &meant);
-    let default = meant.iter().find_map(SchemaView::default_value);
-    if let Some(default) = default.filter(|default| !default.is_null()) {
-        let text = default.to_string().replace('`', "'");
-        docs.notes.push(format!("The server's default is `{text}`"));
-    }
-    docs
 }
 
 /// What tells a parameter from another one of its name.

@@ -14,7 +14,7 @@ use crate::ir::{
 use crate::pointer::Pointer;
 
 use super::naming::{self, Members};
-use super::{Lowering, Place};
+use super::{Lowering, Place, docs};
 
 /// The two sides of an operation's responses.
 pub(super) struct Outcomes {
@@ -234,9 +234,11 @@ impl<'d> Lowering<'d, '_> {
     ) -> Option<ResponseHeader> {
         let (header, at) = self.document.resolve(node, at.clone())?;
         let place = place.named(name);
+        let mut words_of_schema = None;
         let (mut ty, codec) = match &header.format {
             ParameterSchemaOrContent::Schema(schema) => {
                 let node = self.document.node(schema, at.child("schema"));
+                words_of_schema = Some(docs::of_value(&node));
                 (self.node(&node, &place).ty, HeaderCodec::Text)
             }
             ParameterSchemaOrContent::Content(content) => {
@@ -261,10 +263,10 @@ impl<'d> Lowering<'d, '_> {
             );
             ty = Type::String;
         }
-        let docs = Docs {
-            description: header.description.clone(),
-            ..Docs::default()
-        };
+        let mut docs = words_of_schema.unwrap_or_default();
+        if let Some(description) = &header.description {
+            docs.description = Some(description.clone());
+        }
         Some(ResponseHeader {
             name: Name {
                 wire: name.to_owned(),
@@ -274,6 +276,7 @@ impl<'d> Lowering<'d, '_> {
             codec,
             required: header.required,
             docs,
+            deprecated: header.deprecated.unwrap_or_default(),
         })
     }
 

@@ -4,6 +4,7 @@
 use crate::document::{OperationEntry, PathEntry};
 use crate::ident::{FieldName, TypeName};
 use crate::ir::Webhook;
+use crate::pointer::Pointer;
 
 use super::naming::Members;
 use super::operation::operation_docs;
@@ -39,24 +40,43 @@ impl<'d> Lowering<'d, '_> {
         webhooks
     }
 
-    /// The callbacks of an operation whose type is called `operation`.
+    /// The callbacks of an operation whose type is called `name`, and those that the answers
+    /// to them bring about in turn.
     pub(super) fn callbacks(
         &mut self,
         operation: &OperationEntry<'d>,
         name: &TypeName,
+    ) -> Vec<Webhook> {
+        self.nested_callbacks(operation, name, &mut Vec::new())
+    }
+
+    /// `open` are the callbacks that lead here: one that brings about itself is there once.
+    fn nested_callbacks(
+        &mut self,
+        operation: &OperationEntry<'d>,
+        name: &TypeName,
+        open: &mut Vec<Pointer>,
     ) -> Vec<Webhook> {
         let mut webhooks = Vec::new();
         for (key, items) in self.document.callbacks(operation) {
             for path in &items {
                 let entries: Vec<_> = self.document.operations(path).collect();
                 for entry in &entries {
+                    if open.contains(&entry.pointer) {
+                        continue;
+                    }
                     let own = with_method(key, entry, entries.len());
                     let called = Called {
                         wire_name: key.to_owned(),
                         text: format!("{name} {own}"),
                         url: Some(path.path.to_owned()),
                     };
-                    webhooks.push(self.webhook(path, entry, called));
+                    let webhook = self.webhook(path, entry, called);
+                    let name = webhook.type_name.clone();
+                    webhooks.push(webhook);
+                    open.push(entry.pointer.clone());
+                    webhooks.extend(self.nested_callbacks(entry, &name, open));
+                    open.pop();
                 }
             }
         }

@@ -125,6 +125,41 @@ fn outcome(
     })
 }
 
+/// What the document says of the successes that are no enum, whose variants would say it.
+///
+/// Words that are the status' own, such as `OK`, say nothing.
+pub(super) fn gives(operation: &Operation, endpoint: &str) -> Doc {
+    let Outcome { enum_name, cases } = &operation.success;
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let says = |case: &&ResponseCase| {
+        let words = case.docs.description.as_deref().unwrap_or_default();
+        letters(words) != letters(case.variant.as_str())
+    };
+    let telling: Vec<&ResponseCase> = cases.iter().filter(says).collect();
+    match telling.as_slice() {
+        [case] if enum_name.is_none() => Doc::of(&case.docs).headed(&format!("{endpoint} gives")),
+        [_, _, ..] if enum_name.is_none() => {
+            let mut doc = Doc::from(format!("{endpoint} gives, by status:"));
+            for case in telling {
+                doc.append(Doc::of(&case.docs).headed(&status_text(case.status)));
+            }
+            doc
+        }
+        _ => Doc::from(endpoint),
+    }
+}
+
+fn status_text(status: Status) -> String {
+    match status {
+        Status::Code(code) => code.to_string(),
+        Status::Range(digit) => format!("{digit}XX"),
+        Status::Default => "Any other status".to_owned(),
+    }
+}
+
 /// The variants of one documented response: one, or one for each way to read it.
 fn variants(scope: &Scope<'_>, case: &ResponseCase) -> Vec<TokenStream> {
     let ResponseCase {
@@ -134,11 +169,7 @@ fn variants(scope: &Scope<'_>, case: &ResponseCase) -> Vec<TokenStream> {
         headers: _,
         docs,
     } = case;
-    let status = match status {
-        Status::Code(code) => code.to_string(),
-        Status::Range(digit) => format!("{digit}XX"),
-        Status::Default => "Any other status".to_owned(),
-    };
+    let status = status_text(*status);
     let words = Doc::of(docs);
     let doc = |media_types: &[String]| {
         let mut head = status.clone();
@@ -397,6 +428,7 @@ fn accessor(scope: &Scope<'_>, header: &ResponseHeader, function: &MethodName) -
         codec,
         required,
         docs,
+        deprecated,
     } = header;
     let wire = &name.wire;
     let doc = Doc::of(docs).headed(&format!("The response header {}", code(wire)));
@@ -418,8 +450,10 @@ fn accessor(scope: &Scope<'_>, header: &ResponseHeader, function: &MethodName) -
     } else {
         (scope.option(&plain), value)
     };
+    let deprecated = lints::deprecated(*deprecated);
     quote! {
         #doc
+        #deprecated
         pub fn #function(headers: &#headers) -> #result<#ty, #error> {
             #value
         }

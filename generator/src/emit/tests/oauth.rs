@@ -248,7 +248,9 @@ pub(super) fn api() -> Api {
             docs: words(""),
             operations: vec![operation()],
         }],
+        chapters: Vec::new(),
         webhooks: Vec::new(),
         server_variables: Vec::new(),
+        examples: Vec::new(),
     }
 }

@@ -137,6 +137,7 @@ fn header(wire: &str, ty: Type) -> ResponseHeader {
         codec: HeaderCodec::Text,
         required: false,
         docs: words("How many are left."),
+        deprecated: false,
     }
 }
 

@@ -1,0 +1,22 @@
+//! The tests of the generated crate: what the document itself says of its values, tried out.
+//!
+//! They are text from the start. A document's text gets into it as JSON in a raw string, which it
+//! cannot leave, or as a comment of one line; names are identifiers.
+
+mod examples;
+mod json;
+mod names;
+mod text;
+
+use super::{Context, Dependency, GeneratedFile};
+use crate::ir::Api;
+
+/// The files below `tests`.
+pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'static>> {
+    examples::files(context, api)
+}
+
+/// What the tests need beyond what the crate does.
+pub(super) fn dev_dependencies(_api: &Api) -> Vec<Dependency> {
+    Vec::new()
+}
