@@ -34,16 +34,25 @@ struct Found<'d> {
     ty: Type,
     /// The schemas that have to allow it.
     nodes: Vec<SchemaNode<'d>>,
+    /// `summary` and `description` of a named one.
+    words: Vec<&'d str>,
 }
 
 impl<'d> Examples<'d> {
-    fn add(&mut self, (at, value): (Pointer, &'d Json), ty: &Type, nodes: &[SchemaNode<'d>]) {
+    fn add(
+        &mut self,
+        (at, value): (Pointer, &'d Json),
+        words: Vec<&'d str>,
+        ty: &Type,
+        nodes: &[SchemaNode<'d>],
+    ) {
         if self.known.insert((at.clone(), ty.clone())) {
             self.found.push(Found {
                 at,
                 value,
                 ty: ty.clone(),
                 nodes: nodes.to_vec(),
+                words,
             });
         }
     }
@@ -57,7 +66,7 @@ impl<'d> Examples<'d> {
             let beside = beside.filter(SchemaView::is_any);
             for view in std::iter::once(view.clone()).chain(beside) {
                 for example in view.examples_at() {
-                    self.add(example, &typed().flat(), nodes);
+                    self.add(example, Vec::new(), &typed().flat(), nodes);
                 }
             }
         }
@@ -76,7 +85,8 @@ impl<'d> Lowering<'d, '_> {
     ) {
         let nodes = std::slice::from_ref(node);
         if let Some(value) = example {
-            self.examples.add((at.child("example"), value), ty, nodes);
+            let found = (at.child("example"), value);
+            self.examples.add(found, Vec::new(), ty, nodes);
         }
         let at = at.child("examples");
         for (name, example) in named {
@@ -86,7 +96,10 @@ impl<'d> Lowering<'d, '_> {
             let value = example.value.as_ref().map(|value| ("value", value));
             let data = || Some(("dataValue", carried(&example.extensions, "dataValue")?));
             if let Some((key, value)) = value.or_else(data) {
-                self.examples.add((at.child(key), value), ty, nodes);
+                let words = [&example.summary, &example.description];
+                let words = words.into_iter().flatten().map(|text| text.trim());
+                let words = words.filter(|text| !text.is_empty()).collect();
+                self.examples.add((at.child(key), value), words, ty, nodes);
             }
         }
     }
@@ -148,6 +161,7 @@ impl<'d> Lowering<'d, '_> {
             value,
             ty,
             nodes,
+            words,
         } in &found
         {
             let verdict = nodes
@@ -168,6 +182,10 @@ impl<'d> Lowering<'d, '_> {
             let group = group_of(at);
             let example = Example {
                 at: at.strip_prefix(&group).unwrap_or_default().to_string(),
+                words: words
+                    .iter()
+                    .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
+                    .collect(),
                 ty: ty.clone(),
                 value: (*value).clone(),
                 written: (!is_same(&written, value)).then_some(written),

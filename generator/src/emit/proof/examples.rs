@@ -80,6 +80,7 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'stat
         for example in examples {
             let Example {
                 at,
+                words,
                 ty,
                 value,
                 written,
@@ -100,6 +101,9 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'stat
                 "comes_back_as"
             };
             let _ = writeln!(tests, "    // {}", text::one_line(at));
+            for text in words {
+                let _ = writeln!(tests, "    // {}", text::one_line(text));
+            }
             text::call(
                 &mut tests,
                 &format!("{helper}::<{}>", paths.ty(ty)),
