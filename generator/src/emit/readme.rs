@@ -37,7 +37,12 @@ pub(super) fn file(context: &Context<'_>, api: &Api, has_tests: bool) -> String 
     ]);
     if has_tests {
         lines.push(String::new());
-        lines.push("`cargo test` puts the document's own examples through the types.".to_owned());
+        let lines_of_tests = [
+            "`cargo test` puts the document's own examples through the types, and calls each operation",
+            "against a server in the test's process. With `BASE_URL` set, it calls that server instead:",
+            "a mock server, or a staging system.",
+        ];
+        lines.extend(lines_of_tests.map(str::to_owned));
     }
     lines.extend([String::new(), "## Dependencies".to_owned(), String::new()]);
     lines.extend(

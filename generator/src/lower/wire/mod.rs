@@ -6,12 +6,13 @@ mod made;
 mod request;
 mod style;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use openapiv3::{Example, ReferenceOr};
 use serde_json::Value as Json;
 
 use crate::document::{Document, SchemaNode};
+use crate::ident::MethodName;
 use crate::ir::{
     Api, Credential, Operation, SchemeKind, SecurityScheme, Server, ServerVariable, Type, TypeDef,
     TypePath, WireTest, WireTests,
@@ -46,6 +47,8 @@ struct Tester<'t> {
     types: &'t [TypeDef],
     index: &'t HashMap<TypePath, usize>,
     codec: &'t Codec<'t>,
+    /// The names of all methods.
+    methods: &'t HashSet<MethodName>,
     schemes: &'t [SecurityScheme],
     /// The URL of the client's server.
     server: &'t str,
@@ -55,6 +58,9 @@ struct Tester<'t> {
 pub(super) fn tests(document: &Document, api: &mut Api, calls: &[Vec<Call<'_>>]) {
     let index: HashMap<TypePath, usize> = paths(&api.types).zip(0..).collect();
     let codec = Codec::new(&api.types);
+    let operations = api.groups.iter().flat_map(|group| &group.operations);
+    let methods = operations.map(|operation| operation.method_name.clone());
+    let methods = methods.collect();
     let own = api.servers.first().map(expanded);
     let absolute = own.clone().filter(|url| is_absolute(url));
     let server = absolute.clone().unwrap_or_else(|| {
@@ -66,6 +72,7 @@ pub(super) fn tests(document: &Document, api: &mut Api, calls: &[Vec<Call<'_>>])
         types: &api.types,
         index: &index,
         codec: &codec,
+        methods: &methods,
         schemes: &api.schemes,
         server: &server,
     };
@@ -166,6 +173,15 @@ impl Tester<'_> {
             tests.push(self.test(operation, call, choice)?);
         }
         Ok(tests)
+    }
+
+    /// A name for a test that no operation has.
+    fn unused(self, name: &MethodName) -> MethodName {
+        let mut unused = name.clone();
+        while self.methods.contains(&unused) {
+            unused = unused.suffixed("_again");
+        }
+        unused
     }
 
     /// A value of a type, and what the type writes of it: the first that is one of those that

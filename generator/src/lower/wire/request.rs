@@ -76,7 +76,7 @@ impl Tester<'_> {
                 Some(ty) => Argument::Choice(ty.clone(), one.variant.clone(), Box::new(argument)),
             };
             if choice > 0 {
-                name = name.suffixed(&format!("_with_body_{}", choice + 1));
+                name = self.unused(&name.suffixed(&format!("_with_body_{}", choice + 1)));
             }
             (given, sent) = (Some(argument), written);
         }
