@@ -122,6 +122,7 @@ pub fn emit<T: Send>(
     files.extend(types::files(context, api));
     files.extend(codec::files(context, api));
     files.extend(operation::files(context, api));
+    files.extend(operation::failures(context));
     files.extend(runtime::files(&context.uses));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Emitted {
@@ -157,6 +158,7 @@ struct Context<'a> {
     layout: Layout<'a>,
     sizes: Sizes<'a>,
     uses: runtime::Uses,
+    failures: operation::Failures<'a>,
     definitions: HashMap<&'a TypePath, &'a Shape>,
     schemes: HashMap<&'a str, &'a SchemeKind>,
     /// The first server's URL, its variables at their defaults.
@@ -186,6 +188,7 @@ impl<'a> Context<'a> {
             layout: Layout::new(api),
             sizes: Sizes::new(api),
             uses: runtime::Uses::of(api),
+            failures: operation::Failures::new(api),
             definitions: api
                 .types
                 .iter()
