@@ -22,5 +22,8 @@ macro_rules! constructor {
     };
 }
 
-#[allow(unused_imports, reason = "used by the types that have required properties")]
+#[allow(
+    unused_imports,
+    reason = "used by the types that have required properties"
+)]
 pub(crate) use constructor;
