@@ -2,9 +2,9 @@
 
 //! The schemas of the document: plain data. How they read and write JSON is in `codec.rs`.
 
+use crate::runtime::constructor::constructor;
 use crate::runtime::{Secret, Uri};
 
-/// The schema `OAuthDynamicRegistrationRequest`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OAuthDynamicRegistrationRequest {
     /// Array of redirection URI strings for use in redirect-based flows
@@ -35,19 +35,16 @@ pub struct OAuthDynamicRegistrationRequest {
 
 impl OAuthDynamicRegistrationRequest {
     /// The default of [`grant_types`](Self::grant_types).
-    #[must_use]
     pub fn default_grant_types() -> Vec<oauth_dynamic_registration_request::GrantType> {
         vec![oauth_dynamic_registration_request::GrantType::AuthorizationCode]
     }
 
     /// The default of [`response_types`](Self::response_types).
-    #[must_use]
     pub fn default_response_types() -> Vec<String> {
         vec!["code".to_owned()]
     }
 
     /// The default of [`token_endpoint_auth_method`](Self::token_endpoint_auth_method).
-    #[must_use]
     pub fn default_token_endpoint_auth_method() -> oauth_dynamic_registration_request::TokenEndpointAuthMethod {
         oauth_dynamic_registration_request::TokenEndpointAuthMethod::ClientSecretBasic
     }
@@ -71,7 +68,6 @@ impl Default for OAuthDynamicRegistrationRequest {
 
 /// The schemas that stand inside [`OAuthDynamicRegistrationRequest`].
 pub mod oauth_dynamic_registration_request {
-    /// The inline schema `GrantType`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub enum GrantType {
         AuthorizationCode,
@@ -88,7 +84,6 @@ pub mod oauth_dynamic_registration_request {
     }
 }
 
-/// The schema `OAuthDynamicRegistrationResponse`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OAuthDynamicRegistrationResponse {
     /// Unique client identifier
@@ -117,32 +112,18 @@ pub struct OAuthDynamicRegistrationResponse {
     pub policy_uri: Option<Uri>,
 }
 
-impl OAuthDynamicRegistrationResponse {
-    /// Takes the required properties; the others are absent or have their default.
-    #[must_use]
-    pub fn new(client_id: impl Into<String>, client_id_issued_at: i64) -> Self {
-        Self {
-            client_id: client_id.into(),
-            client_secret: None,
-            redirect_uris: None,
-            client_name: None,
-            grant_types: None,
-            response_types: None,
-            scope: None,
-            token_endpoint_auth_method: None,
-            client_id_issued_at,
-            logo_uri: None,
-            tos_uri: None,
-            policy_uri: None,
-        }
-    }
-}
+constructor! { OAuthDynamicRegistrationResponse(
+    client_id: impl Into<String>, client_id_issued_at: i64,
+) sets(
+    client_secret: None, redirect_uris: None, client_name: None, grant_types: None,
+    response_types: None, scope: None, token_endpoint_auth_method: None, logo_uri: None,
+    tos_uri: None, policy_uri: None,
+) }
 
 /// The schemas that stand inside the operation `register_oauth_client`.
 pub mod register_oauth_client {
     use std::collections::BTreeMap;
 
-    /// The inline schema `BadRequestBody`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct BadRequestBody {
         pub error: Option<String>,

@@ -824,7 +824,7 @@ pub enum HeaderCodec {
 }
 
 /// Which status codes a response is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Status {
     /// One code.
     Code(u16),

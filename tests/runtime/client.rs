@@ -492,8 +492,8 @@ impl Operation for Everything {
     type Failure = String;
 
     fn encode(&self, request: &mut Parts) -> Result<(), EncodeError> {
-        request.path("id", &self.id, PathStyle::Simple, false)?;
-        request.query("page", &2, QueryStyle::Form, true, false)?;
+        request.path("id", &self.id)?;
+        request.query("page", &2)?;
         request.header("X-Trace", "t", false)?;
         request.cookie("theme", "dark", false)?;
         request.bytes("application/octet-stream", &self.content)

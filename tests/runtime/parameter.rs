@@ -54,7 +54,7 @@ fn try_path<T: Serialize + ?Sized>(
     explode: bool,
 ) -> Result<String, EncodeError> {
     let mut parts = parts("/a/{color}/z");
-    parts.path("color", value, style, explode)?;
+    parts.styled_path("color", value, style, explode)?;
     let path = parts.path_string()?;
     let value = path
         .strip_prefix("/a/")
@@ -66,7 +66,9 @@ fn try_path<T: Serialize + ?Sized>(
 
 fn query<T: Serialize + ?Sized>(value: &T, style: QueryStyle, explode: bool) -> String {
     let mut parts = parts("/");
-    parts.query("color", value, style, explode, false).unwrap();
+    parts
+        .styled_query("color", value, style, explode, false)
+        .unwrap();
     parts.query_string().to_owned()
 }
 
@@ -172,7 +174,7 @@ fn deep_object() {
         "color%5Ba%5D%5Bb%20c%5D=1&color%5Ba%5D%5Bb%20c%5D=%26"
     );
     for wrong in [json!("blue"), json!(["blue"]), json!({"a": [{}]})] {
-        let result = parts("/").query("color", &wrong, DeepObject, true, false);
+        let result = parts("/").styled_query("color", &wrong, DeepObject, true, false);
         let error = result.unwrap_err().to_string();
         assert!(
             error.starts_with("cannot write the query parameter `color`: "),
@@ -228,10 +230,14 @@ fn nothing_sends_nothing() {
         }
     }
     let mut parts = parts("/");
-    parts.query("a", &Some(1), Form, true, false).unwrap();
-    parts.query("b", &None::<i64>, Form, true, false).unwrap();
-    parts.query("c", &none, Form, true, false).unwrap();
-    parts.query("d", &true, Form, true, false).unwrap();
+    parts
+        .styled_query("a", &Some(1), Form, true, false)
+        .unwrap();
+    parts
+        .styled_query("b", &None::<i64>, Form, true, false)
+        .unwrap();
+    parts.styled_query("c", &none, Form, true, false).unwrap();
+    parts.styled_query("d", &true, Form, true, false).unwrap();
     parts.header("x-none", &None::<i64>, false).unwrap();
     parts.header("x-empty", &none, false).unwrap();
     parts.cookie("none", &None::<i64>, false).unwrap();
@@ -248,7 +254,11 @@ fn scalars_are_as_json_has_them() {
     assert_eq!(query(&u64::MAX, Form, true), "color=18446744073709551615");
     assert_eq!(query(&i64::MIN, Form, true), "color=-9223372036854775808");
     assert_eq!(query("ä&=+ /", Form, true), "color=%C3%A4%26%3D%2B%20%2F");
-    assert!(parts("/").query("x", &f64::NAN, Form, true, false).is_err());
+    assert!(
+        parts("/")
+            .styled_query("x", &f64::NAN, Form, true, false)
+            .is_err()
+    );
 }
 
 #[test]
@@ -257,7 +267,11 @@ fn nested_values_have_no_form() {
         for style in [Simple, Label, Matrix] {
             assert!(try_path(&value, style, false).is_err());
         }
-        assert!(parts("/").query("a", &value, Form, true, false).is_err());
+        assert!(
+            parts("/")
+                .styled_query("a", &value, Form, true, false)
+                .is_err()
+        );
         assert!(parts("/").header("a", &value, false).is_err());
         assert!(parts("/").cookie("a", &value, false).is_err());
     }
@@ -291,14 +305,14 @@ fn a_path_value_cannot_leave_its_segment() {
     // Two of them, and a piece of text, in one segment.
     let expand = |a: &str, b: &str| {
         let mut parts = parts("/x/{a}{b}");
-        parts.path("a", a, Simple, false)?;
-        parts.path("b", b, Simple, false)?;
+        parts.styled_path("a", a, Simple, false)?;
+        parts.styled_path("b", b, Simple, false)?;
         parts.path_string()
     };
     assert!(expand(".", ".").is_err());
     assert_eq!(expand(".", "a").unwrap(), "/x/.a");
     let mut parts = parts("/v1/{id}.json");
-    parts.path("id", ".", Simple, false).unwrap();
+    parts.styled_path("id", ".", Simple, false).unwrap();
     assert_eq!(parts.path_string().unwrap(), "/v1/..json");
 }
 
@@ -322,7 +336,7 @@ fn the_template_is_sent_as_it_is() {
 fn reserved_characters_stay_where_they_are_allowed() {
     let reserved = |value: &str| {
         let mut parts = parts("/");
-        parts.query("u", value, Form, true, true).unwrap();
+        parts.styled_query("u", value, Form, true, true).unwrap();
         parts.query_string().to_owned()
     };
     assert_eq!(
@@ -407,6 +421,8 @@ fn content_is_json() {
 #[test]
 fn names_are_encoded() {
     let mut parts = parts("/");
-    parts.query("filter[a]&b", &[1], Form, true, false).unwrap();
+    parts
+        .styled_query("filter[a]&b", &[1], Form, true, false)
+        .unwrap();
     assert_eq!(parts.query_string(), "filter%5Ba%5D%26b=1");
 }

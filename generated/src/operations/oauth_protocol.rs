@@ -3,7 +3,8 @@
 //! OAuth Protocol
 
 use crate::runtime::{
-    Client, EncodeError, Method, Operation, Parts, Rejection, Reply, Request, Security,
+    Client, DecodeError, EncodeError, Failure, Method, Operation, Parts, Rejection,
+    Reply, Request,
 };
 use crate::types;
 
@@ -51,10 +52,19 @@ pub enum RegisterOAuthClientFailure {
     BadRequest(types::register_oauth_client::BadRequestBody),
 }
 
+impl Failure for RegisterOAuthClientFailure {
+    fn decode(reply: &Reply) -> Result<Option<Self>, DecodeError> {
+        let failure = match reply.code() {
+            400 => Self::BadRequest(reply.json()?),
+            _ => return Ok(None),
+        };
+        Ok(Some(failure))
+    }
+}
+
 impl Operation for RegisterOAuthClient {
     const METHOD: Method = Method::POST;
     const PATH: &'static str = "/oauth/register";
-    const SECURITY: Security = &[];
     const ACCEPT: &'static str = "application/json";
     type Output = types::OAuthDynamicRegistrationResponse;
     type Failure = RegisterOAuthClientFailure;
@@ -64,11 +74,9 @@ impl Operation for RegisterOAuthClient {
     }
 
     fn decode(reply: &Reply) -> Result<Self::Output, Rejection<Self::Failure>> {
-        use RegisterOAuthClientFailure as Failure;
         match reply.code() {
             201 => Ok(reply.json()?),
-            400 => Err(Rejection::Failure(Failure::BadRequest(reply.json()?))),
-            _ => Err(Rejection::Undocumented),
+            _ => reply.failure(),
         }
     }
 }

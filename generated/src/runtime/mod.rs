@@ -5,6 +5,7 @@
 pub mod body;
 pub mod client;
 pub mod codec;
+pub mod constructor;
 pub mod enumeration;
 pub mod error;
 pub mod json;
@@ -31,7 +32,8 @@ pub mod url;
 pub use body::{Body, Content, TypedContent};
 pub use client::{BuildError, Client, ClientBuilder};
 pub use error::{
-    DecodeError, EncodeError, Error, MissingCredential, NoFailure, Rejection, TooLarge,
+    DecodeError, EncodeError, Error, Failure, MissingCredential, NoFailure, Rejection,
+    TooLarge,
 };
 pub use http::{HeaderMap, Method, StatusCode};
 pub use operation::{Endpoint, Operation, Request};

@@ -23,7 +23,7 @@ pub trait Operation: Send + Sync {
     const PATH: &'static str;
     /// What `security` asks for: one of these, and of it every scheme. Empty
     /// where nothing is sent.
-    const SECURITY: Security;
+    const SECURITY: Security = &[];
     /// The media types of the documented responses, for the header `Accept`;
     /// empty for none.
     const ACCEPT: &'static str = "";
@@ -192,3 +192,26 @@ impl<O: fmt::Debug> fmt::Debug for Request<'_, O> {
             .finish_non_exhaustive()
     }
 }
+
+/// The methods of a [`Request`] that give the optional inputs of an operation.
+#[allow(unused_macros, reason = "not every document has an optional input")]
+macro_rules! setters {
+    ($operation:ident($($(#[$attribute:meta])* $input:ident: $type:ty),* $(,)?)) => {
+        impl $crate::runtime::Request<'_, $operation> {$(
+            /// Gives the operation's input of this name.
+            $(#[$attribute])*
+            #[allow(clippy::should_implement_trait, reason = "the document names the inputs")]
+            pub fn $input(mut self, $input: $type) -> Self {
+                self.operation.$input =
+                    ::core::option::Option::Some(::core::convert::Into::into($input));
+                self
+            }
+        )*}
+    };
+}
+
+#[allow(
+    unused_imports,
+    reason = "used by the operations that have optional inputs"
+)]
+pub(crate) use setters;

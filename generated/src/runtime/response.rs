@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
-use super::error::DecodeError;
+use super::error::{DecodeError, Failure, Rejection};
 use super::json;
 use super::operation::Endpoint;
 
@@ -87,6 +87,19 @@ impl Reply {
     /// path to the value that is not.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         json::read(&self.bytes)
+    }
+
+    /// The response as the failure that it is, for an operation's decoder.
+    ///
+    /// # Errors
+    ///
+    /// Always: with the failure, or else with why it is none.
+    pub fn failure<T, F: Failure>(&self) -> Result<T, Rejection<F>> {
+        Err(match F::decode(self) {
+            Ok(Some(failure)) => Rejection::Failure(failure),
+            Ok(None) => Rejection::Undocumented,
+            Err(error) => Rejection::Decode(error),
+        })
     }
 
     /// The body as text.

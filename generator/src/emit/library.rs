@@ -13,6 +13,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
     let doc = description(context, api).inner();
     let deprecated = lints::uses_deprecated(context);
     let webhooks = (!api.webhooks.is_empty()).then(|| quote!(#deprecated pub mod webhooks;));
+    let failures = (!context.failures.is_empty()).then(|| quote!(#deprecated pub mod failures;));
     quote! {
         #doc
         #![forbid(unsafe_code)]
@@ -20,6 +21,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         pub mod client;
         #deprecated
         mod codec;
+        #failures
         #deprecated
         pub mod operations;
         pub mod runtime;

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Context;
-use crate::ident::{FieldName, ModuleName};
+use crate::ident::ModuleName;
 use crate::ir::{Type, Value};
 
 /// `#[deprecated]` where the document says so.
@@ -155,15 +155,5 @@ pub(super) fn large_enum_variant<'a>(
     // clippy's bound is 200 bytes; the sizes are estimates.
     (first.saturating_sub(second) > 120).then(|| {
         quote!(#[allow(clippy::large_enum_variant, reason = "the document's schemas differ in size")])
-    })
-}
-
-/// On a setter that is named as a method of one of std's traits.
-pub(super) fn should_implement_trait(name: &FieldName) -> Option<TokenStream> {
-    const METHODS: &[&str] = &[
-        "add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub",
-    ];
-    METHODS.contains(&name.as_str()).then(|| {
-        quote!(#[allow(clippy::should_implement_trait, reason = "the document calls the parameter so")])
     })
 }

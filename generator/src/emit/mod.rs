@@ -130,6 +130,7 @@ pub fn emit<T: Send>(
     files.extend(types::files(context, api));
     files.extend(codec::files(context, api));
     files.extend(operation::files(context, api));
+    files.extend(operation::failures(context));
     files.extend(runtime::files(&context.uses));
     files.extend(tests);
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -169,6 +170,7 @@ struct Context<'a> {
     layout: Layout<'a>,
     sizes: Sizes<'a>,
     uses: runtime::Uses,
+    failures: operation::Failures<'a>,
     definitions: HashMap<&'a TypePath, &'a Shape>,
     deprecated: HashSet<&'a TypePath>,
     schemes: HashMap<&'a str, &'a SchemeKind>,
@@ -199,6 +201,7 @@ impl<'a> Context<'a> {
             layout: Layout::new(api),
             sizes: Sizes::new(api),
             uses: runtime::Uses::of(api),
+            failures: operation::Failures::new(api),
             definitions: api
                 .types
                 .iter()

@@ -1,8 +1,11 @@
 //! One operation: its request type, the client's method, and both ways of its codec.
 
+mod failure;
+mod parts;
 mod request;
 mod response;
 
+pub(super) use failure::{Failures, file as failures};
 pub(super) use response::{accessors, variant_name};
 
 use std::collections::HashSet;
@@ -28,8 +31,9 @@ const REJECTION: Item = Item::runtime("Rejection");
 const REPLY: Item = Item::runtime("Reply");
 const REQUEST: Item = Item::runtime("Request");
 const SECURITY: Item = Item::runtime("Security");
+const SETTERS: Item = Item::new("crate::runtime::operation", "setters");
 
-/// `src/operations/mod.rs` and a file for each tag beside it.
+/// `src/operations/mod.rs`, and beside it a file for each tag, or a folder.
 pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<GeneratedFile<'a>> {
     let mut files = Vec::with_capacity(api.groups.len() + 1);
     let mut modules = Vec::with_capacity(api.groups.len());
@@ -44,8 +48,20 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
         } = group;
         let name = plain(module.as_str());
         let stem = file_stem(name, &mut stems);
-        let file = format!("{stem}.rs");
+        let parts = parts::of(operations);
+        let file = if parts.is_empty() {
+            format!("{stem}.rs")
+        } else {
+            format!("{stem}/mod.rs")
+        };
         modules.push((module, (stem != name).then(|| file.clone())));
+        for (part, operations) in &parts {
+            let operations = operations.clone();
+            files.push(rust(
+                &format!("src/operations/{stem}/{part}.rs"),
+                move |out| self::operations(context, &operations, out),
+            ));
+        }
         files.push(rust(&format!("src/operations/{file}"), move |out| {
             let mut doc = Doc::new();
             doc.markdown(title);
@@ -54,16 +70,11 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
             for (module, name) in others {
                 out(quote!(pub use super::#module::#name;));
             }
-            let scope = Scope::of_crate(operations.iter().flat_map(declared).collect());
-            let client = scope.item(CLIENT);
-            let methods = operations.iter().map(|operation| {
-                method(context, &scope, operation, &Member::of(&scope, operation))
-            });
-            out(quote!(impl #client { #(#methods)* }));
-            for operation in operations {
-                items(context, &scope, operation, out);
+            if parts.is_empty() {
+                self::operations(context, &operations.iter().collect::<Vec<_>>(), out);
+            } else {
+                out(parts::modules(&parts));
             }
-            out(scope.uses());
         }));
     }
     files.push(rust("src/operations/mod.rs", |out| {
@@ -82,6 +93,21 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
         out(quote!(#doc #(#modules)* #(#reexports)*));
     }));
     files
+}
+
+/// The contents of a file with operations, the `use` lines last.
+fn operations(context: &Context<'_>, operations: &[&Operation], out: &mut dyn FnMut(TokenStream)) {
+    let declared = operations.iter().flat_map(|operation| declared(operation));
+    let scope = Scope::of_crate(declared.collect());
+    let client = scope.item(CLIENT);
+    let methods = operations
+        .iter()
+        .map(|operation| method(context, &scope, operation, &Member::of(&scope, operation)));
+    out(quote!(impl #client { #(#methods)* }));
+    for operation in operations {
+        items(context, &scope, operation, out);
+    }
+    out(scope.uses());
 }
 
 /// The names of the types that an operation declares, those of its callbacks included.
@@ -278,14 +304,13 @@ fn implementation(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
     let name = &operation.type_name;
     let (operation_trait, parts) = (scope.item(OPERATION), scope.item(PARTS));
     let (encode_error, rejection) = (scope.item(ENCODE_ERROR), scope.item(REJECTION));
-    let (reply_type, security_type, result) = (
-        scope.item(REPLY),
-        scope.item(SECURITY),
-        scope.prelude("Result"),
-    );
+    let (reply_type, result) = (scope.item(REPLY), scope.prelude("Result"));
     let method = http_method(scope, &operation.http_method);
     let path = &operation.path;
-    let security = security(&operation.security);
+    let security = (!operation.security.is_empty()).then(|| {
+        let (ty, value) = (scope.item(SECURITY), security(&operation.security));
+        quote!(const SECURITY: #ty = #value;)
+    });
     let servers = (!operation.servers.is_empty()).then(|| {
         let ty = scope.item(Item::runtime("Server"));
         let servers = operation.servers.iter();
@@ -309,7 +334,7 @@ fn implementation(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
         impl #operation_trait for #name {
             const METHOD: #method;
             const PATH: &'static str = #path;
-            const SECURITY: #security_type = #security;
+            #security
             #servers
             #accept
             #redirects
@@ -454,36 +479,21 @@ fn link_line(link: &Link) -> String {
     shown
 }
 
+/// The table of the request's methods for what is optional.
 fn setters(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> Option<TokenStream> {
     let name = &operation.type_name;
-    let request = scope.item(REQUEST);
-    let setters: Vec<TokenStream> = members
-        .iter()
-        .filter(|member| !member.required)
+    let optional = members.iter().filter(|member| !member.required);
+    let rows: Vec<TokenStream> = optional
         .map(|member| {
             let field = &member.name;
-            let (ty, value) = member.argument(scope);
-            let link = plain(field.as_str());
-            let doc = Doc::from(format!("Sets [`{link}`]({name}::{link}).")).outer();
+            let (ty, _) = member.argument(scope);
             let deprecated = lints::deprecated(member.deprecated);
-            let allowed = lints::should_implement_trait(field);
-            quote! {
-                #doc
-                #deprecated
-                #allowed
-                pub fn #field(mut self, #field: #ty) -> Self {
-                    self.operation.#field = Some(#value);
-                    self
-                }
-            }
+            quote!(#deprecated #field: #ty,)
         })
         .collect();
-    (!setters.is_empty()).then(|| {
-        quote! {
-            impl #request<'_, #name> {
-                #(#setters)*
-            }
-        }
+    (!rows.is_empty()).then(|| {
+        let setters = scope.item(SETTERS);
+        quote!(#setters! { #name(#(#rows)*) })
     })
 }
 

@@ -204,9 +204,10 @@ const FILES: &[File] = files! {
     "body" for [] feature None, exports [Body Content TypedContent];
     "client" for [] feature None, exports [BuildError Client ClientBuilder];
     "codec" for [] feature None, exports [];
+    "constructor" for [] feature None, exports [];
     "enumeration" for [] feature None, exports [];
     "error" for [] feature None, exports [
-        DecodeError EncodeError Error MissingCredential NoFailure Rejection TooLarge
+        DecodeError EncodeError Error Failure MissingCredential NoFailure Rejection TooLarge
     ];
     "form" for [Form] feature None, exports [];
     "header" for [Header] feature None, exports [HeaderError];

@@ -126,11 +126,6 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Whether the module declares this name itself.
-    pub(super) fn declares(&self, name: &str) -> bool {
-        self.declared.contains(name)
-    }
-
     /// Whether a failure can be passed on with `?` to a caller that takes any error.
     pub(super) fn is_example(&self) -> bool {
         matches!(self.place, Place::Outside(_))

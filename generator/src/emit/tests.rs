@@ -164,9 +164,8 @@ fn check(api: &Api, name: &str) {
     for File { path, text } in files(api).iter() {
         let path = folder.join(path);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder is made");
-        let lints = "\n[lints.rust]\nmissing_docs = \"warn\"\n\n[workspace]\n";
         let text = if path.ends_with("Cargo.toml") {
-            format!("{text}{lints}")
+            format!("{text}\n[workspace]\n")
         } else {
             text.to_owned()
         };
@@ -227,4 +226,43 @@ fn the_hard_crate_reads_as_a_person_would_write_it() {
 fn the_same_input_gives_the_same_bytes() {
     let api = wide::api();
     assert!(files(&api).iter().eq(files(&api).iter()));
+}
+
+#[test]
+fn a_tag_of_many_operations_is_a_folder_of_files_by_path() {
+    let mut api = oauth::api();
+    let group = api.groups.first_mut().expect("the document has a tag");
+    let one = group
+        .operations
+        .first()
+        .expect("it has an operation")
+        .clone();
+    for index in 0..100 {
+        let noun = ["pets", "shops", "type"][index % 3];
+        let mut operation = one.clone();
+        operation.path = format!("/oauth/{{tenant}}/{noun}/{index}");
+        operation.method_name = MethodName::new(&format!("do {index}"));
+        operation.type_name = TypeName::new(&format!("Do {index}"));
+        operation.failure.enum_name = Some(TypeName::new(&format!("Do {index} failure")));
+        group.operations.push(operation);
+    }
+    let files = files(&api);
+    let text = |name: &str| {
+        let path = format!("src/operations/oauth_protocol/{name}.rs");
+        let mut files = files.iter();
+        let file = files.find(|file| file.path == Path::new(&path));
+        file.map(|file| file.text).expect("there is such a file")
+    };
+    assert!(
+        text("mod").contains("#[path = \"pets.rs\"]\nmod pets_;"),
+        "{}",
+        text("mod")
+    );
+    assert!(text("mod").contains("pub use pets_::*;"), "{}", text("mod"));
+    assert!(text("pets").contains("pub struct Do0;") || text("pets").contains("pub struct Do0 {"));
+    assert!(text("type").contains("pub fn do_2("));
+    assert!(text("register").contains("pub struct RegisterOAuthClient"));
+    // They are all alike, and so are their failures.
+    let shared = "pub type Do1Failure = failures::Failure400Or429;";
+    assert!(text("shops").contains(shared), "{}", text("shops"));
 }

@@ -9,13 +9,15 @@ use quote::quote;
 use super::default_value::{Target, expression};
 use super::docs::{Doc, code};
 use super::lints;
-use super::scope::{Scope, ident, plain};
+use super::scope::{Item, Scope, ident, plain};
 use super::{Context, GeneratedFile, rust};
 use crate::ident::{ModuleName, TypeName};
 use crate::ir::{
     Additional, Api, DefaultFunction, Enum, Field, Module, Owner, Presence, Repr, Shape, Struct,
     Type, TypeDef, TypePath, Union, UnionVariant, Variant,
 };
+
+const CONSTRUCTOR: Item = Item::new("crate::runtime::constructor", "constructor");
 
 /// The types of one module and the modules in it.
 #[derive(Debug, Default)]
@@ -173,16 +175,9 @@ fn definition(context: &Context<'_>, scope: &Scope<'_>, def: &TypeDef) -> TokenS
         deprecated,
         shape,
     } = def;
-    let TypePath { modules, name } = path;
-    let doc = Doc::of(docs).or(|| {
-        if modules.is_empty() {
-            format!("The schema `{name}`.")
-        } else {
-            format!("The inline schema `{name}`.")
-        }
-    });
+    let TypePath { modules: _, name } = path;
     let head = Head {
-        doc: doc.outer(),
+        doc: Doc::of(docs).outer(),
         deprecated: lints::deprecated(*deprecated),
         name,
     };
@@ -302,23 +297,16 @@ fn structure(
         let default = field.default.as_ref()?;
         Some(default_function(context, scope, field, default))
     });
-    let constructor = asks.then(|| constructor(scope, shape));
+    let constructor = asks.then(|| constructor(scope, name, shape));
     let has_functions = fields.iter().any(|field| field.default.is_some());
-    let inherent = (asks || has_functions).then(|| {
-        quote! {
-            impl #name {
-                #constructor
-                #(#functions)*
-            }
-        }
-    });
+    let inherent = has_functions.then(|| quote!(impl #name { #(#functions)* }));
     let default = (!asks && presets).then(|| {
         let default = scope.prelude("Default");
-        let values = initial_values(scope, shape);
+        let values = values_of_others(scope, shape);
         quote! {
             impl #default for #name {
                 fn default() -> Self {
-                    #values
+                    Self { #(#values)* }
                 }
             }
         }
@@ -332,6 +320,7 @@ fn structure(
             #(#members)*
             #kept
         }
+        #constructor
         #inherent
         #default
     }
@@ -383,74 +372,49 @@ fn default_function(
     quote! {
         #doc
         #allowed
-        #[must_use]
         pub fn #name() -> #ty {
             #value
         }
     }
 }
 
-fn constructor(scope: &Scope<'_>, shape: &Struct) -> TokenStream {
-    let asked: Vec<&Field> = shape
-        .fields
-        .iter()
-        .filter(|field| is_asked(field))
-        .collect();
-    let lint = lints::too_many_arguments(asked.len());
-    let arguments = asked.iter().map(|field| {
+/// The table that makes the type's `new`.
+fn constructor(scope: &Scope<'_>, name: &TypeName, shape: &Struct) -> TokenStream {
+    let asked = shape.fields.iter().filter(|field| is_asked(field));
+    let arguments = asked.map(|field| {
         let name = &field.name.rust;
-        let (ty, _) = scope.argument(name, &field.ty);
-        quote!(#name: #ty)
-    });
-    let all = asked.len() == shape.fields.len();
-    let doc = Doc::from(if all {
-        "Takes every property; all of them are required."
-    } else {
-        "Takes the required properties; the others are absent or have their default."
-    })
-    .outer();
-    let values = initial_values(scope, shape);
-    quote! {
-        #doc
-        #lint
-        #[must_use]
-        pub fn new(#(#arguments),*) -> Self {
-            #values
-        }
-    }
-}
-
-/// The literal of a struct that nobody has set anything of, but for the arguments of `new`.
-fn initial_values(scope: &Scope<'_>, shape: &Struct) -> TokenStream {
-    let Struct { fields, additional } = shape;
-    let values = fields.iter().map(|field| {
-        let name = &field.name.rust;
-        if let Some(DefaultFunction { name: function, .. }) = default_of(field) {
-            return quote!(#name: Self::#function(),);
-        }
-        if !is_asked(field) {
-            return quote!(#name: None,);
-        }
         let ty = match field.presence {
             // Without a default function this one is asked for as it is.
-            Presence::NullableDefaulted => return quote!(#name: Some(#name),),
-            _ => &field.ty,
+            Presence::NullableDefaulted => scope.ty(&field.ty),
+            _ => scope.argument(name, &field.ty).0,
         };
-        let (_, value) = scope.argument(name, ty);
-        if super::scope::takes_into(ty) {
-            quote!(#name: #value,)
-        } else {
-            quote!(#name,)
+        quote!(#name: #ty,)
+    });
+    let values = values_of_others(scope, shape);
+    let others = (!values.is_empty()).then(|| quote!(sets(#(#values)*)));
+    let constructor = scope.item(CONSTRUCTOR);
+    quote!(#constructor! { #name(#(#arguments)*) #others })
+}
+
+/// The values of the properties that nobody has set, but for those that have to be.
+fn values_of_others(scope: &Scope<'_>, shape: &Struct) -> Vec<TokenStream> {
+    let Struct { fields, additional } = shape;
+    let others = fields.iter().filter(|field| !is_asked(field));
+    let values = others.map(|field| {
+        let name = &field.name.rust;
+        match default_of(field) {
+            Some(DefaultFunction { name: function, .. }) => quote!(#name: Self::#function(),),
+            None => quote!(#name: None,),
         }
     });
     let kept = match additional {
         Additional::Ignored | Additional::Refused => None,
         Additional::Kept { field, .. } => {
-            let map = scope.item(super::scope::Item::BTREE_MAP);
+            let map = scope.item(Item::BTREE_MAP);
             Some(quote!(#field: #map::new(),))
         }
     };
-    quote!(Self { #(#values)* #kept })
+    values.chain(kept).collect()
 }
 
 fn enumeration(scope: &Scope<'_>, head: &Head<'_>, shape: &Enum) -> TokenStream {

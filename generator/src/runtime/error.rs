@@ -213,9 +213,25 @@ impl<F> From<DecodeError> for Rejection<F> {
     }
 }
 
+/// What the document describes of failures, for one operation or several.
+pub trait Failure: Sized {
+    /// Reads a response that is no success; `None` where the document does not describe it.
+    ///
+    /// # Errors
+    ///
+    /// If the body is not what the document says.
+    fn decode(reply: &Reply) -> Result<Option<Self>, DecodeError>;
+}
+
 /// The failure of an operation for which the document describes none: no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoFailure {}
+
+impl Failure for NoFailure {
+    fn decode(_: &Reply) -> Result<Option<Self>, DecodeError> {
+        Ok(None)
+    }
+}
 
 impl fmt::Display for NoFailure {
     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {

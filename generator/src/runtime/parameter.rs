@@ -38,12 +38,25 @@ pub enum QueryStyle {
 }
 
 impl Parts {
+    /// Gives a path parameter in the style that is the default: `simple`, not exploded.
+    ///
+    /// # Errors
+    ///
+    /// As [`styled_path`](Self::styled_path).
+    pub fn path<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), EncodeError> {
+        self.styled_path(name, value, PathStyle::Simple, false)
+    }
+
     /// Gives a path parameter.
     ///
     /// # Errors
     ///
     /// If the value has no form in the style, or is empty.
-    pub fn path<T: Serialize + ?Sized>(
+    pub fn styled_path<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
         value: &T,
@@ -54,12 +67,25 @@ impl Parts {
         self.path_text(name, path_text(name, &flat, style, explode))
     }
 
+    /// Gives a query parameter in the style that is the default: `form`, exploded.
+    ///
+    /// # Errors
+    ///
+    /// As [`styled_query`](Self::styled_query).
+    pub fn query<T: Serialize + ?Sized>(
+        &mut self,
+        name: &str,
+        value: &T,
+    ) -> Result<(), EncodeError> {
+        self.styled_query(name, value, QueryStyle::Form, true, false)
+    }
+
     /// Gives a query parameter.
     ///
     /// # Errors
     ///
     /// If the value has no form in the style.
-    pub fn query<T: Serialize + ?Sized>(
+    pub fn styled_query<T: Serialize + ?Sized>(
         &mut self,
         name: &str,
         value: &T,

@@ -131,10 +131,13 @@ impl Printer {
             if space_before(&piece, last) {
                 self.out.push(' ');
             }
+            let is_called = last == Last::Operand;
             last = last_after(&piece, last);
             match piece {
                 Piece::Word(text) | Piece::Operator(text) => self.out.push_str(&text),
                 Piece::Group(group) => match group.delimiter() {
+                    // What does not stand behind a name may be a tuple, whose comma counts.
+                    Delimiter::Parenthesis if is_called => self.arguments(group.stream()),
                     Delimiter::Parenthesis => self.enclosed('(', group.stream(), ")"),
                     Delimiter::Bracket => self.enclosed('[', group.stream(), "]"),
                     Delimiter::Brace | Delimiter::None => self.braces(group.stream()),
@@ -147,6 +150,29 @@ impl Printer {
         self.out.push(open);
         self.inline(tokens);
         self.out.push_str(close);
+    }
+
+    /// A list on the line that it stands on, or as many rows on a line as fit.
+    fn arguments(&mut self, tokens: TokenStream) {
+        let Some(rows) = rows(tokens.clone()) else {
+            return self.enclosed('(', tokens, ")");
+        };
+        self.out.push('(');
+        let texts: Vec<String> = rows.into_iter().map(text_of).collect();
+        let list = texts.join(", ");
+        let line = self.out.rfind('\n').map_or(0, |end| end + 1);
+        let before = self.out.get(line..).unwrap_or_default().chars().count();
+        // What follows is ` } }` at the most.
+        if !list.contains('\n') && before + list.chars().count() + 5 <= LONGEST_LINE {
+            self.out.push_str(&list);
+        } else {
+            self.out.push('\n');
+            self.column += INDENT;
+            self.filled(texts);
+            self.column -= INDENT;
+            self.indent();
+        }
+        self.out.push(')');
     }
 
     fn braces(&mut self, tokens: TokenStream) {
@@ -163,7 +189,7 @@ impl Printer {
         self.out.push_str("{\n");
         self.column += INDENT;
         if rows.iter().all(is_pair) {
-            self.filled(rows);
+            self.filled(rows.into_iter().map(text_of).collect());
         } else {
             for row in rows {
                 self.indent();
@@ -177,15 +203,10 @@ impl Printer {
     }
 
     /// As many rows on a line as fit.
-    fn filled(&mut self, rows: Vec<TokenStream>) {
+    fn filled(&mut self, rows: Vec<String>) {
         let mut width = 0;
         for row in rows {
-            let mut text = Self {
-                out: String::new(),
-                column: 0,
-            };
-            text.inline(row);
-            let length = text.out.chars().count() + 2;
+            let length = row.chars().count() + 2;
             if width == 0 || width + length > LONGEST_LINE {
                 if width > 0 {
                     self.out.push('\n');
@@ -196,7 +217,7 @@ impl Printer {
                 self.out.push(' ');
             }
             width += length;
-            self.out.push_str(&text.out);
+            self.out.push_str(&row);
             self.out.push(',');
         }
         self.out.push('\n');
@@ -205,6 +226,16 @@ impl Printer {
     fn indent(&mut self) {
         self.out.extend(std::iter::repeat_n(' ', self.column));
     }
+}
+
+/// The text of a row that stands on a line with others.
+fn text_of(row: TokenStream) -> String {
+    let mut printer = Printer {
+        out: String::new(),
+        column: 0,
+    };
+    printer.inline(row);
+    printer.out
 }
 
 /// The rows of a list, without their commas; `None` where it does not end with one.
@@ -284,6 +315,27 @@ mod tests {
             text.contains("\n    \"some value\" Variant0, \"some value\" Variant1, "),
             "{text}"
         );
+    }
+
+    #[test]
+    fn arguments_are_on_one_line_where_they_fit() {
+        let item = parse_quote! { constructor! { Pet(id: i64, tuple: (u8,),) sets(tag: None,) } };
+        assert_eq!(
+            print(&item, 0),
+            "constructor! { Pet(id: i64, tuple: (u8,)) sets(tag: None) }\n"
+        );
+        let names = (0..12).map(|n| quote::format_ident!("property_{n}"));
+        let item = parse_quote! { constructor! { Pet(#(#names: i64,)*) } };
+        let text = print(&item, 4);
+        assert!(
+            text.lines().all(|line| line.len() <= LONGEST_LINE),
+            "{text}"
+        );
+        assert!(
+            text.starts_with("    constructor! { Pet(\n        property_0: i64, property_1: i64, "),
+            "{text}"
+        );
+        assert!(text.ends_with(",\n    ) }\n"), "{text}");
     }
 
     #[test]

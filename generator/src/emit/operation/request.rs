@@ -127,17 +127,26 @@ fn encode_parameter(scope: &Scope<'_>, parameter: &Parameter) -> TokenStream {
     } = parameter;
     let (wire, field) = (&name.wire, &name.rust);
     let put = |value: TokenStream| match style {
+        Style::Path {
+            style: PathStyle::Simple,
+            explode: false,
+        } => quote!(request.path(#wire, #value)),
         Style::Path { style, explode } => {
             let style = path_style(scope, *style);
-            quote!(request.path(#wire, #value, #style, #explode))
+            quote!(request.styled_path(#wire, #value, #style, #explode))
         }
+        Style::Query {
+            style: QueryStyle::Form,
+            explode: true,
+            allow_reserved: false,
+        } => quote!(request.query(#wire, #value)),
         Style::Query {
             style,
             explode,
             allow_reserved,
         } => {
             let style = query_style(scope, *style);
-            quote!(request.query(#wire, #value, #style, #explode, #allow_reserved))
+            quote!(request.styled_query(#wire, #value, #style, #explode, #allow_reserved))
         }
         Style::Header { explode } => quote!(request.header(#wire, #value, #explode)),
         Style::Cookie { explode } => quote!(request.cookie(#wire, #value, #explode)),

@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use super::super::docs::{Doc, code};
 use super::super::scope::{Item, Scope};
 use super::super::{Context, lints};
-use super::{REJECTION, code_pattern};
+use super::{REJECTION, code_pattern, failure};
 use crate::ident::{MethodName, TypeName};
 use crate::ir::{
     HeaderCodec, Operation, Outcome, ResponseBody, ResponseCase, ResponseCodec, ResponseHeader,
@@ -88,24 +88,24 @@ pub(super) fn outcomes(
     operation: &Operation,
 ) -> TokenStream {
     let name = &operation.type_name;
-    let success = outcome(context, scope, &operation.success, || {
-        format!("What [`{name}`] gives, by status.")
+    let Outcome { enum_name, cases } = &operation.success;
+    let success = enum_name.as_ref().map(|enum_name| {
+        let doc = format!("What [`{name}`] gives, by status.");
+        enumeration(context, scope, &doc, enum_name, cases)
     });
-    let failure = outcome(context, scope, &operation.failure, || {
-        format!("The failures that the document describes for [`{name}`].")
-    });
+    let failure = failure::of_operation(context, scope, operation);
     quote!(#success #failure)
 }
 
-fn outcome(
+/// An enum of responses.
+pub(super) fn enumeration(
     context: &Context<'_>,
     scope: &Scope<'_>,
-    outcome: &Outcome,
-    doc: impl FnOnce() -> String,
-) -> Option<TokenStream> {
-    let Outcome { enum_name, cases } = outcome;
-    let name = enum_name.as_ref()?;
-    let doc = Doc::from(doc()).outer();
+    doc: &str,
+    name: &TypeName,
+    cases: &[ResponseCase],
+) -> TokenStream {
+    let doc = Doc::from(doc).outer();
     let types: Vec<&Type> = cases
         .iter()
         .flat_map(|case| &case.bodies)
@@ -114,7 +114,7 @@ fn outcome(
     let complexity = lints::type_complexity(types.iter().copied());
     let size = lints::large_enum_variant(context, types.iter().copied().map(std::slice::from_ref));
     let variants = cases.iter().flat_map(|case| variants(scope, case));
-    Some(quote! {
+    quote! {
         #doc
         #complexity
         #size
@@ -122,7 +122,7 @@ fn outcome(
         pub enum #name {
             #(#variants)*
         }
-    })
+    }
 }
 
 /// What the document says of the successes that are no enum, whose variants would say it.
@@ -211,74 +211,89 @@ pub(in crate::emit) fn variant_name<'a>(
     }
 }
 
-/// Which of the two a response is.
-#[derive(Clone, Copy)]
-enum Class {
-    Success,
-    Failure,
-}
-
-/// Whether `decode` uses the reply that it is given, and its body.
+/// The body of the operation's `decode`, and whether it uses the reply that it is given.
+///
+/// What is no success is left to the failure, which several operations may share.
 pub(super) fn decode(scope: &Scope<'_>, operation: &Operation) -> (bool, TokenStream) {
-    let rejection = scope.item(REJECTION);
-    let successes = operation.success.cases.iter();
-    let failures = operation.failure.cases.iter();
-    let mut cases: Vec<(&ResponseCase, &Outcome, Class)> = successes
-        .map(|case| (case, &operation.success, Class::Success))
-        .chain(failures.map(|case| (case, &operation.failure, Class::Failure)))
-        .collect();
-    cases.sort_by_key(|(case, ..)| case.status);
-    let undocumented = quote!(Err(#rejection::Undocumented));
-    // The name is long, and said in every line.
-    let shorten = operation
-        .failure
-        .enum_name
-        .as_ref()
-        .filter(|_| !scope.declares("Failure"))
-        .map(|name| quote!(use #name as Failure;));
-    let defaults = cases
-        .iter()
-        .filter(|(case, ..)| case.status == Status::Default)
-        .count();
-    if let [(case, outcome, class)] = cases.as_slice()
-        && defaults == 1
-    {
-        let value = read_case(scope, case, outcome, *class);
-        return (!case.bodies.is_empty(), quote!(#shorten #value));
+    let Outcome { enum_name, cases } = &operation.success;
+    let failures = &operation.failure.cases;
+    let is_default = |case: &ResponseCase| case.status == Status::Default;
+    let takes_rest = cases.iter().any(is_default) && !failures.iter().any(is_default);
+    let undocumented = || {
+        let rejection = scope.item(REJECTION);
+        quote!(Err(#rejection::Undocumented))
+    };
+    let read = |case: &ResponseCase| {
+        let ok = |value: TokenStream| quote!(Ok(#value));
+        read_case(case, enum_name.as_ref(), &ok, &undocumented)
+    };
+    if let ([case], true, true) = (cases.as_slice(), takes_rest, failures.is_empty()) {
+        return (!case.bodies.is_empty(), read(case));
     }
     if cases.is_empty() {
-        return (false, undocumented);
+        return (true, quote!(reply.failure()));
     }
-    let arms = cases.iter().map(|(case, outcome, class)| {
-        let pattern = match (case.status, class) {
-            (Status::Code(code), _) => code_pattern(code),
-            (Status::Range(digit), _) => range_pattern(digit, &cases),
+    let statuses: Vec<Status> = cases.iter().chain(failures).map(|c| c.status).collect();
+    // A failure that a range or a `default` of the successes would take comes before that.
+    let ranges: Vec<u16> = cases.iter().filter_map(|c| class(c.status)).collect();
+    let is_first = |status: &Status| match status {
+        Status::Code(code) => takes_rest || ranges.contains(&(code / 100)),
+        Status::Range(_) => takes_rest,
+        Status::Default => false,
+    };
+    let first: Vec<TokenStream> = failures
+        .iter()
+        .map(|case| case.status)
+        .filter(is_first)
+        .map(|status| pattern(status, &statuses))
+        .collect();
+    let first = (!first.is_empty()).then(|| quote!(#(#first)|* => reply.failure(),));
+    let arm = |case: &ResponseCase| {
+        let pattern = match case.status {
             // Where `default` is all that there is, it says what a failure is too.
-            (Status::Default, Class::Success) if defaults > 1 => range_pattern(2, &cases),
-            (Status::Default, _) => quote!(_),
+            Status::Default if !takes_rest => range_pattern(2, &statuses),
+            status => pattern(status, &statuses),
         };
-        let value = read_case(scope, case, outcome, *class);
+        let value = read(case);
         quote!(#pattern => #value,)
-    });
-    let rest = (defaults == 0).then(|| quote!(_ => #undocumented,));
+    };
+    let is_code = |case: &&ResponseCase| matches!(case.status, Status::Code(_));
+    let codes = cases.iter().filter(is_code).map(arm);
+    let others = cases.iter().filter(|case| !is_code(case)).map(arm);
+    let rest = (!takes_rest).then(|| quote!(_ => reply.failure(),));
     let value = quote! {
-        #shorten
         match reply.code() {
-            #(#arms)*
+            #(#codes)*
+            #first
+            #(#others)*
             #rest
         }
     };
     (true, value)
 }
 
+/// The first digit of a range.
+fn class(status: Status) -> Option<u16> {
+    match status {
+        Status::Range(digit) => Some(digit.into()),
+        Status::Code(_) | Status::Default => None,
+    }
+}
+
+/// The codes that a response is for, of those that have these statuses.
+pub(super) fn pattern(status: Status, statuses: &[Status]) -> TokenStream {
+    match status {
+        Status::Code(code) => code_pattern(code),
+        Status::Range(digit) => range_pattern(digit, statuses),
+        Status::Default => quote!(_),
+    }
+}
+
 /// The codes of a class as a pattern, without those at its ends that have a case of
 /// their own: clippy takes these for a mistake.
-fn range_pattern(digit: u8, cases: &[(&ResponseCase, &Outcome, Class)]) -> TokenStream {
+fn range_pattern(digit: u8, statuses: &[Status]) -> TokenStream {
     let (mut first, mut last) = (u16::from(digit) * 100, u16::from(digit) * 100 + 99);
-    let has_case = |code: u16| {
-        let mut statuses = cases.iter().map(|(case, ..)| case.status);
-        statuses.any(|status| status == Status::Code(code))
-    };
+    let has_case = |code: u16| statuses.contains(&Status::Code(code));
     while first < last && has_case(first) {
         first += 1;
     }
@@ -292,60 +307,37 @@ fn range_pattern(digit: u8, cases: &[(&ResponseCase, &Outcome, Class)]) -> Token
     quote!(#first..=#last)
 }
 
-/// The expression that reads one documented response.
-fn read_case(
-    scope: &Scope<'_>,
+/// The expression that reads one documented response: a variant of the enum, if there is one, and
+/// `read` makes the whole of it. `undocumented` is for another media type.
+pub(super) fn read_case(
     case: &ResponseCase,
-    outcome: &Outcome,
-    class: Class,
+    enum_name: Option<&impl ToTokens>,
+    read: &dyn Fn(TokenStream) -> TokenStream,
+    undocumented: &dyn Fn() -> TokenStream,
 ) -> TokenStream {
-    let rejection = scope.item(REJECTION);
-    let enum_name = outcome.enum_name.as_ref().map(|name| match class {
-        Class::Failure if !scope.declares("Failure") => quote!(Failure),
-        Class::Success | Class::Failure => name.to_token_stream(),
-    });
-    let read = |body: &ResponseBody| {
-        let read = match body.codec {
+    let read_body = |body: &ResponseBody| {
+        let value = match body.codec {
             ResponseCodec::Json => quote!(reply.json()?),
             ResponseCodec::Text => quote!(reply.text()?),
             ResponseCodec::Bytes => quote!(reply.bytes().clone()),
         };
         let variant = variant_name(case, body);
-        match (&enum_name, class) {
-            (None, Class::Success) => quote!(Ok(#read)),
-            (Some(name), Class::Success) => quote!(Ok(#name::#variant(#read))),
-            (None, Class::Failure) => quote!(Err(#rejection::Failure(#read))),
-            (Some(name), Class::Failure) => {
-                quote!(Err(#rejection::Failure(#name::#variant(#read))))
-            }
-        }
+        read(enum_name.map_or_else(|| value.clone(), |name| quote!(#name::#variant(#value))))
     };
-    match (case.bodies.as_slice(), &enum_name, class) {
-        ([], None, Class::Success) => quote!(Ok(())),
-        ([], None, Class::Failure) => quote!(Err(#rejection::Failure(()))),
-        ([], Some(name), Class::Success) => {
+    match case.bodies.as_slice() {
+        [] => {
             let variant = &case.variant;
-            quote!(Ok(#name::#variant))
+            read(enum_name.map_or_else(|| quote!(()), |name| quote!(#name::#variant)))
         }
-        ([], Some(name), Class::Failure) => {
-            let variant = &case.variant;
-            quote!(Err(#rejection::Failure(#name::#variant)))
-        }
-        ([body], ..) if is_checked(body) => {
-            let media_types = compared(case, body);
-            let read = read(body);
-            quote! {
-                if #(reply.is(#media_types))||* { #read } else { Err(#rejection::Undocumented) }
-            }
-        }
-        ([body], ..) => read(body),
-        (bodies, ..) => {
+        [body] if !is_checked(body) => read_body(body),
+        bodies => {
             let branches = bodies.iter().map(|body| {
                 let media_types = compared(case, body);
-                let read = read(body);
-                quote!(if #(reply.is(#media_types))||* { #read } else)
+                let value = read_body(body);
+                quote!(if #(reply.is(#media_types))||* { #value } else)
             });
-            quote!({ #(#branches)* { Err(#rejection::Undocumented) } })
+            let undocumented = undocumented();
+            quote!({ #(#branches)* { #undocumented } })
         }
     }
 }

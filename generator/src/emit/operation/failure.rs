@@ -1,0 +1,209 @@
+//! What is no success: an enum of the failures that the document describes.
+//!
+//! Operations often have the same ones. These then share an enum in `src/failures.rs`, and each has
+//! its own name for it, so that no name changes where another operation comes to have them too.
+
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
+
+use indexmap::IndexMap;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::docs::Doc;
+use super::super::scope::{Item, Scope};
+use super::super::{Context, GeneratedFile, rust};
+use super::{REPLY, response};
+use crate::ident::TypeName;
+use crate::ir::{Api, Operation, Outcome, ResponseBody, ResponseCase, Status};
+
+const FAILURE: Item = Item::runtime("Failure");
+const DECODE_ERROR: Item = Item::runtime("DecodeError");
+const FAILURES: Item = Item::new("crate", "failures");
+
+/// The failures that several operations have alike.
+#[derive(Debug)]
+pub(in crate::emit) struct Failures<'a> {
+    enums: Vec<(TypeName, &'a [ResponseCase])>,
+    /// By the name that the operation has for its failures.
+    of: HashMap<&'a TypeName, usize>,
+}
+
+impl<'a> Failures<'a> {
+    pub(in crate::emit) fn new(api: &'a Api) -> Self {
+        let mut sets: IndexMap<Alike<'a>, Vec<&'a TypeName>> = IndexMap::new();
+        for operation in api.groups.iter().flat_map(|group| &group.operations) {
+            let Outcome { enum_name, cases } = &operation.failure;
+            if let Some(name) = enum_name {
+                sets.entry(Alike(cases)).or_default().push(name);
+            }
+        }
+        sets.retain(|_, names| names.len() > 1);
+        let mut enums = Vec::with_capacity(sets.len());
+        let mut of = HashMap::new();
+        let mut taken: HashMap<TypeName, usize> = HashMap::new();
+        for (index, (Alike(cases), names)) in sets.into_iter().enumerate() {
+            let name = name(cases);
+            let count = taken.entry(name.clone()).or_default();
+            *count += 1;
+            let name = if *count > 1 {
+                TypeName::new(&format!("{name} set {count}"))
+            } else {
+                name
+            };
+            enums.push((name, cases));
+            of.extend(names.into_iter().map(|name| (name, index)));
+        }
+        Self { enums, of }
+    }
+
+    pub(in crate::emit) fn is_empty(&self) -> bool {
+        self.enums.is_empty()
+    }
+}
+
+/// Failures, compared by all that their enum and its decoder say.
+#[derive(Clone, Copy)]
+struct Alike<'a>(&'a [ResponseCase]);
+
+impl Hash for Alike<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for case in self.0 {
+            case.status.hash(state);
+            case.docs.description.hash(state);
+        }
+    }
+}
+
+impl PartialEq for Alike<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let same_body = |(a, b): (&ResponseBody, &ResponseBody)| {
+            let ResponseBody {
+                media_types,
+                variant,
+                codec,
+                ty,
+            } = a;
+            (media_types, variant, codec, ty) == (&b.media_types, &b.variant, &b.codec, &b.ty)
+        };
+        let same_case = |(a, b): (&ResponseCase, &ResponseCase)| {
+            let ResponseCase {
+                status,
+                variant,
+                bodies,
+                // Their accessors are the operation's.
+                headers: _,
+                docs,
+            } = a;
+            (status, variant, docs) == (&b.status, &b.variant, &b.docs)
+                && bodies.len() == b.bodies.len()
+                && bodies.iter().zip(&b.bodies).all(same_body)
+        };
+        self.0.len() == other.0.len() && self.0.iter().zip(other.0).all(same_case)
+    }
+}
+
+impl Eq for Alike<'_> {}
+
+/// The statuses, as in `Failure404Or5xx`.
+fn name(cases: &[ResponseCase]) -> TypeName {
+    let statuses = cases.iter().map(|case| match case.status {
+        Status::Code(code) => code.to_string(),
+        Status::Range(digit) => format!("{digit}xx"),
+        Status::Default => "default".to_owned(),
+    });
+    let statuses: Vec<String> = statuses.collect();
+    TypeName::new(&format!("Failure {}", statuses.join(" or ")))
+}
+
+/// `src/failures.rs`, where there are any.
+pub(in crate::emit) fn file<'a>(context: &'a Context<'_>) -> Option<GeneratedFile<'a>> {
+    let Failures { enums, of: _ } = &context.failures;
+    (!enums.is_empty()).then(|| {
+        rust("src/failures.rs", move |out| {
+            let doc = "The failures that several operations have alike; each has its own name for \
+                       them.";
+            out(Doc::from(doc).inner());
+            let declared = enums.iter().map(|(name, _)| name.as_str()).collect();
+            let scope = Scope::of_crate(declared);
+            for (name, cases) in enums {
+                out(definition(
+                    context,
+                    &scope,
+                    "Failures, by status.",
+                    name,
+                    cases,
+                ));
+            }
+            out(scope.uses());
+        })
+    })
+}
+
+/// The failures of one operation: an enum, or its name for one that it shares.
+pub(super) fn of_operation(
+    context: &Context<'_>,
+    scope: &Scope<'_>,
+    operation: &Operation,
+) -> Option<TokenStream> {
+    let Outcome { enum_name, cases } = &operation.failure;
+    let enum_name = enum_name.as_ref()?;
+    let doc = format!(
+        "The failures that the document describes for [`{}`].",
+        operation.type_name
+    );
+    let Failures { enums, of } = &context.failures;
+    let Some((shared, _)) = of.get(enum_name).and_then(|index| enums.get(*index)) else {
+        return Some(definition(context, scope, &doc, enum_name, cases));
+    };
+    let doc = Doc::from(doc).outer();
+    let module = scope.item(FAILURES);
+    Some(quote!(#doc pub type #enum_name = #module::#shared;))
+}
+
+fn definition(
+    context: &Context<'_>,
+    scope: &Scope<'_>,
+    doc: &str,
+    name: &TypeName,
+    cases: &[ResponseCase],
+) -> TokenStream {
+    let definition = response::enumeration(context, scope, doc, name, cases);
+    let (failure, reply_type) = (scope.item(FAILURE), scope.item(REPLY));
+    let (result, option) = (scope.prelude("Result"), scope.prelude("Option"));
+    let error = scope.item(DECODE_ERROR);
+    let same = |value: TokenStream| value;
+    let none = || quote!(return Ok(None));
+    let read = |case| response::read_case(case, Some(&quote!(Self)), &same, &none);
+    let (reply, body) = match cases {
+        [case] if case.status == Status::Default => {
+            let uses_reply = !case.bodies.is_empty();
+            let reply = if uses_reply { quote!(reply) } else { quote!(_) };
+            let value = read(case);
+            (reply, quote!(Ok(Some(#value))))
+        }
+        _ => {
+            let statuses: Vec<Status> = cases.iter().map(|case| case.status).collect();
+            let arms = cases.iter().map(|case| {
+                let (pattern, value) = (response::pattern(case.status, &statuses), read(case));
+                quote!(#pattern => #value,)
+            });
+            let rest = !statuses.contains(&Status::Default);
+            let rest = rest.then(|| quote!(_ => return Ok(None),));
+            let body = quote! {
+                let failure = match reply.code() { #(#arms)* #rest };
+                Ok(Some(failure))
+            };
+            (quote!(reply), body)
+        }
+    };
+    quote! {
+        #definition
+
+        impl #failure for #name {
+            fn decode(#reply: &#reply_type) -> #result<#option<Self>, #error> {
+                #body
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The files of one tag's operations: one, or so many that an editor can open each.
+
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::layout::file_stem;
+use super::super::scope::ident;
+use crate::ident::ModuleName;
+use crate::ir::Operation;
+
+/// More operations than this are divided: they are some ten thousand lines.
+const MOST_OPERATIONS: usize = 100;
+
+/// The operations by the first segment of their paths that tells them apart, each with the name of
+/// its file; empty where one file holds them all.
+///
+/// The files are no modules that anybody else can name: so nothing but the place of its source
+/// changes for an operation where another one comes to its tag.
+pub(super) fn of(operations: &[Operation]) -> Vec<(String, Vec<&Operation>)> {
+    if operations.len() <= MOST_OPERATIONS {
+        return Vec::new();
+    }
+    let common = common_segments(operations);
+    let mut parts: IndexMap<ModuleName, Vec<&Operation>> = IndexMap::new();
+    for operation in operations {
+        let segment = segments(&operation.path)
+            .skip(common)
+            .find(|segment| !segment.contains('{'));
+        let name = ModuleName::new(segment.unwrap_or("other"));
+        parts.entry(name).or_default().push(operation);
+    }
+    if parts.len() == 1 {
+        return Vec::new();
+    }
+    let mut stems = HashSet::from(["mod".to_owned()]);
+    parts
+        .into_iter()
+        .map(|(name, operations)| {
+            let name = name.as_str().trim_start_matches("r#");
+            (file_stem(name, &mut stems), operations)
+        })
+        .collect()
+}
+
+/// The modules of the files, as the module of the tag has them.
+pub(super) fn modules(parts: &[(String, Vec<&Operation>)]) -> TokenStream {
+    let modules = parts.iter().map(|(stem, _)| {
+        let (name, file) = (ident(&format!("{stem}_")), format!("{stem}.rs"));
+        quote!(#[path = #file] mod #name; pub use #name::*;)
+    });
+    quote!(#(#modules)*)
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|segment| !segment.is_empty())
+}
+
+/// How many segments all of the paths begin with.
+fn common_segments(operations: &[Operation]) -> usize {
+    let mut paths = operations.iter().map(|operation| operation.path.as_str());
+    let first: Vec<&str> = segments(paths.next().unwrap_or_default()).collect();
+    paths.fold(first.len(), |common, path| {
+        let same = first.iter().zip(segments(path));
+        same.take(common).take_while(|(a, b)| **a == *b).count()
+    })
+}
