@@ -524,8 +524,10 @@ fn cargo(folder: &Path, arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO"))
         .args(arguments)
         .current_dir(folder)
-        .env("CARGO_TARGET_DIR", folder.join("target"))
+        // Where the features' crates have compiled the same dependencies.
+        .env("CARGO_TARGET_DIR", root().join("target/features/target"))
         .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_PROFILE_DEV_DEBUG", "false")
         .env("RUSTDOCFLAGS", "-D warnings")
         .output()
         .expect("cargo runs");
