@@ -529,12 +529,12 @@ pub fn tables() -> Vec<Table> {
                     Nowhere("an object in a header is given as its text, whichever form that has"),
                 ),
                 added(&plain_header, "schema", json!({ "type": "integer" }), code),
-                added(&plain_header, "example", json!(["a"]), In("src/")),
+                added(&plain_header, "example", json!(["a"]), In("tests/")),
                 added(
                     &plain_header,
                     "examples",
                     json!({ "one": { "value": ["a"] } }),
-                    In("src/"),
+                    In("tests/"),
                 ),
                 (
                     "content",
@@ -759,8 +759,8 @@ pub fn tables() -> Vec<Table> {
             {
                 let base = json!({ "value": { "a": "one" } });
                 vec![
-                    added(&base, "summary", json!("In short"), In("src/")),
-                    added(&base, "description", json!("Words"), In("src/")),
+                    added(&base, "summary", json!("In short"), In("tests/")),
+                    added(&base, "description", json!("Words"), In("tests/")),
                     added(&base, "value", json!({ "a": "two" }), In("src/")),
                     (
                         "externalValue",
