@@ -344,7 +344,8 @@ fn variant(path: &TypePath, shape: &Enum, json: &Json) -> Option<Value> {
     }
 }
 
-fn integer(json: &Json) -> Option<i128> {
+/// An integer, however it is written.
+pub(super) fn integer(json: &Json) -> Option<i128> {
     let whole = || {
         let number = json.as_f64()?;
         // Beyond 2^53 a float no longer says which integer was meant.

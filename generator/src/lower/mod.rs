@@ -27,6 +27,7 @@ mod schema;
 mod shown;
 mod usage;
 mod webhook;
+mod wire;
 mod written;
 
 use std::collections::{HashMap, HashSet};
@@ -34,7 +35,7 @@ use std::collections::{HashMap, HashSet};
 use crate::diagnostic::Diagnostics;
 use crate::document::{Document, SchemaNode};
 use crate::ident::ModuleName;
-use crate::ir::{Api, Module, OperationGroup, Owner, TypeDef, TypePath};
+use crate::ir::{Api, Module, OperationGroup, Owner, TypeDef, TypePath, WireTests};
 use crate::pointer::Pointer;
 
 use default_value::Pending;
@@ -104,9 +105,12 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         untyped,
         ..
     } = lowering;
-    let groups: Vec<OperationGroup> = groups.into_iter().map(|group| group.done).collect();
+    let (groups, calls): (Vec<OperationGroup>, Vec<_>) = groups
+        .into_iter()
+        .map(|group| (group.done, group.calls))
+        .unzip();
     let servers = info::servers(document, &groups);
-    let api = Api {
+    let mut api = Api {
         info: info::info(document),
         server_variables: info::server_variables(document, &servers, &groups),
         servers,
@@ -117,7 +121,9 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         groups,
         webhooks,
         examples,
+        wire: WireTests::default(),
     };
+    wire::tests(document, &mut api, &calls);
     Lowered { api, untyped }
 }
 

@@ -129,7 +129,7 @@ impl<'d> Lowering<'d, '_> {
             usage: sent,
         };
         let mut members = Members::<FieldName>::default();
-        let (parameters, shown) = self.parameters(path, entry, &request, &mut members);
+        let (parameters, shown, schemas) = self.parameters(path, entry, &request, &mut members);
         let body = operation.request_body.as_ref().and_then(|body| {
             self.body(
                 body,
@@ -180,6 +180,7 @@ impl<'d> Lowering<'d, '_> {
             success,
             failure,
             example: None,
+            tests: Ok(Vec::new()),
             callbacks,
             links: Vec::new(),
         };
@@ -189,6 +190,8 @@ impl<'d> Lowering<'d, '_> {
                 parameters: shown,
                 body: body_source,
                 links: self.links_of(entry),
+                source: entry.clone(),
+                schemas,
             },
         )
     }

@@ -7,7 +7,7 @@ use openapiv3::{
 use serde_json::Value as Json;
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{OperationEntry, PathEntry};
+use crate::document::{OperationEntry, PathEntry, SchemaNode};
 use crate::ident::FieldName;
 use crate::ir::{Docs, Name, Parameter, PathStyle, Place as In, QueryStyle, Style, Type};
 use crate::pointer::Pointer;
@@ -24,7 +24,11 @@ impl<'d> Lowering<'d, '_> {
         entry: &OperationEntry<'d>,
         place: &Place,
         members: &mut Members<FieldName>,
-    ) -> (Vec<Parameter>, Vec<Option<Json>>) {
+    ) -> (
+        Vec<Parameter>,
+        Vec<Option<Json>>,
+        Vec<Option<SchemaNode<'d>>>,
+    ) {
         let of = |list: &'d [ReferenceOr<Modelled>], at: Pointer| {
             let document = self.document;
             list.iter()
@@ -49,6 +53,7 @@ impl<'d> Lowering<'d, '_> {
         resolved.sort_by_key(|(parameter, _)| !matches!(parameter, Modelled::Path { .. }));
         let mut parameters = Vec::new();
         let mut shown = Vec::new();
+        let mut schemas = Vec::new();
         for (parameter, at) in resolved {
             let data = parameter.parameter_data_ref();
             if matches!(parameter, Modelled::Header { .. }) && is_reserved_header(&data.name) {
@@ -58,11 +63,12 @@ impl<'d> Lowering<'d, '_> {
                 );
                 continue;
             }
-            let (lowered, example) = self.parameter(parameter, data, &at, place, members);
+            let (lowered, example, schema) = self.parameter(parameter, data, &at, place, members);
             parameters.push(lowered);
             shown.push(example);
+            schemas.push(schema);
         }
-        (parameters, shown)
+        (parameters, shown, schemas)
     }
 
     fn parameter(
@@ -72,7 +78,7 @@ impl<'d> Lowering<'d, '_> {
         at: &Pointer,
         place: &Place,
         members: &mut Members<FieldName>,
-    ) -> (Parameter, Option<Json>) {
+    ) -> (Parameter, Option<Json>, Option<SchemaNode<'d>>) {
         let place = place.named(&data.name);
         let mut json = false;
         let mut media = None;
@@ -163,7 +169,7 @@ impl<'d> Lowering<'d, '_> {
             docs,
             deprecated: data.deprecated.unwrap_or_default(),
         };
-        (lowered, shown)
+        (lowered, shown, node)
     }
 }
 

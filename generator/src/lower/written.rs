@@ -57,6 +57,11 @@ impl<'t> Codec<'t> {
         }
     }
 
+    /// What a declared type is.
+    pub fn shape(&self, path: &TypePath) -> Option<&'t Shape> {
+        self.types.get(path).copied()
+    }
+
     /// What comes back of a value; `None` where the type does not read it.
     pub fn written(&self, ty: &Type, json: &Json) -> Option<Json> {
         self.steps.set(0);
@@ -97,7 +102,7 @@ impl<'t> Codec<'t> {
             }
             Type::Map(value) => {
                 let mut written = Members::default();
-                for (name, json) in json.as_object()? {
+                for (name, json) in sorted(json.as_object()?.iter()) {
                     written.add(name, self.of(value, json)?);
                 }
                 written.done()
@@ -129,7 +134,8 @@ impl<'t> Codec<'t> {
             self.field(field, object.get(&field.name.wire), &mut written)?;
         }
         let is_named = |name: &String| shape.fields.iter().any(|field| field.name.wire == *name);
-        for (name, json) in object.iter().filter(|(name, _)| !is_named(name)) {
+        let others = object.iter().filter(|(name, _)| !is_named(name));
+        for (name, json) in sorted(others) {
             match &shape.additional {
                 Additional::Ignored => written.loss += 1,
                 Additional::Refused => return None,
@@ -214,10 +220,20 @@ impl<'t> Codec<'t> {
         let mut written = self.of(&variant.ty, json)?;
         if !variant.writes_tag {
             let members = written.json.as_object_mut()?;
-            members.insert(property.clone(), variant.tags.first()?.clone().into());
+            let tag = variant.tags.first()?.clone().into();
+            members.shift_insert(0, property.clone(), tag);
         }
         Some(written)
     }
+}
+
+/// The members that a map keeps, in the order in which it has them.
+fn sorted<'j>(
+    members: impl Iterator<Item = (&'j String, &'j Json)>,
+) -> impl Iterator<Item = (&'j String, &'j Json)> {
+    let mut members: Vec<_> = members.collect();
+    members.sort_by_key(|(name, _)| *name);
+    members.into_iter()
 }
 
 /// The members of an object that is written.

@@ -8,15 +8,13 @@
 //! generator refuses the text, the place has the harmless one in both; which
 //! places those are is pinned.
 
-#[path = "injection/payloads.rs"]
 mod payloads;
-#[path = "injection/tokens.rs"]
 mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
@@ -30,7 +28,11 @@ use tokens::{Code, difference, statements};
 /// The text of the twin. Names that are made from it are known by it.
 const HARMLESS: &str = "harmless";
 
-const TEMPLATE: &str = include_str!("injection/template.yaml");
+const TEMPLATE: &str = include_str!("template.yaml");
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
 
 /// The template as JSON, a place a line.
 fn template() -> String {
@@ -373,7 +375,7 @@ fn no_text_becomes_more_than_text() {
         places(&template).len()
     );
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("injection");
+    settings.set_snapshot_path(root().join("tests/injection"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!("said", said));
@@ -392,26 +394,26 @@ fn the_crate_compiles_and_runs_nothing_of_theirs() {
     for document in documents {
         join(&mut whole, document);
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/injection");
+    let folder = root().join("target/injection");
     let generator = Generator::from_text("all.json", whole.to_string());
-    let report = generator.out_dir(&root).package("injection").generate();
+    let report = generator.out_dir(&folder).package("injection").generate();
     let report = report.unwrap_or_else(|error| panic!("{error}"));
     println!("{} types, {} operations", report.types, report.operations);
     // A workspace of its own.
-    let manifest = root.join("Cargo.toml");
+    let manifest = folder.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).expect("it was written");
     if !text.contains("[workspace]") {
         fs::write(&manifest, text + "\n[workspace]\n").expect("it can be written");
     }
-    fs::copy(
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock"),
-        root.join("Cargo.lock"),
-    )
-    .expect("the lock file can be copied");
-    cargo(&root, &["clippy", "--all-targets", "--", "-D", "warnings"]);
-    cargo(&root, &["doc", "--no-deps"]);
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"))
+        .expect("the lock file can be copied");
+    cargo(
+        &folder,
+        &["clippy", "--all-targets", "--", "-D", "warnings"],
+    );
+    cargo(&folder, &["doc", "--no-deps"]);
     // Those of the generator: one is run, and the others are only compiled.
-    let ran = cargo(&root, &["test", "--doc"]);
+    let ran = cargo(&folder, &["test", "--doc"]);
     let tests = ran.lines().filter(|line| line.starts_with("test src/"));
     let run: Vec<&str> = tests
         .filter(|line| !line.ends_with(" - compile ... ok"))
