@@ -212,6 +212,11 @@ fn what_a_schema_allows_is_read_and_written_as_it_was() {
     round_trips::run(workspace, &packages());
 }
 
+#[test]
+fn examples_are_judged_as_jsonschema_does() {
+    round_trips::judges::compare(&packages());
+}
+
 /// The folder with the crates of all features, written once.
 fn workspace() -> &'static Path {
     static WORKSPACE: OnceLock<PathBuf> = OnceLock::new();

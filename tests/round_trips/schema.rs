@@ -7,6 +7,7 @@ use generator::bundle::bundle;
 use generator::diagnostic::Diagnostics;
 use generator::source::Sources;
 use jsonschema::{Draft, Validator};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 /// Keywords whose values are data and no schemas.
@@ -73,6 +74,7 @@ impl Document {
     pub fn validator(&self, component: &str) -> Option<Validator> {
         let mut schema = self.value.clone();
         let token = component.replace('~', "~0").replace('/', "~1");
+        let token = utf8_percent_encode(&token, NON_ALPHANUMERIC);
         schema["$ref"] = json!(format!("#/components/schemas/{token}"));
         let built = jsonschema::options()
             .with_draft(Draft::Draft202012)

@@ -30,11 +30,16 @@ const DEEPEST: usize = 200;
 /// The schemas that one value may be compared with: unions in unions can double with each level.
 const MOST_STEPS: usize = 100_000;
 
+/// All values together, with as many.
+const MOST_STEPS_OF_ALL: usize = 5_000_000;
+
 /// Compares values with schemas.
 #[derive(Debug, Default)]
 pub struct Validity<'d> {
     patterns: RefCell<HashMap<&'d str, Option<Regex>>>,
     steps: Cell<usize>,
+    /// Where the value at hand is given up.
+    limit: Cell<usize>,
 }
 
 type Verdict = Result<(), Refusal>;
@@ -57,7 +62,8 @@ impl<'d> Validity<'d> {
     /// # Errors
     /// Where it does not, with the first reason.
     pub fn check(&self, node: &SchemaNode<'d>, value: &Value) -> Result<(), Refusal> {
-        self.steps.set(0);
+        let limit = self.steps.get().saturating_add(MOST_STEPS);
+        self.limit.set(limit.min(MOST_STEPS_OF_ALL));
         self.node(node, value, &Trail::Start(&Pointer::root()), 0)
     }
 
@@ -66,7 +72,7 @@ impl<'d> Validity<'d> {
         self.steps.set(steps);
         let Some(view) = node
             .follow()
-            .filter(|_| depth < DEEPEST && steps < MOST_STEPS)
+            .filter(|_| depth < DEEPEST && steps < self.limit.get())
         else {
             return Ok(());
         };

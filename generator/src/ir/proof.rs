@@ -20,8 +20,8 @@ pub struct ExampleGroup {
 pub struct Example {
     /// Where it stands: a JSON pointer, from the group's.
     pub at: String,
-    /// What the document says of it: `summary`, `description`.
-    pub words: Vec<String>,
+    /// `summary`, or else `description`.
+    pub words: Option<String>,
     /// Its type.
     pub ty: Type,
     /// The example.

@@ -80,7 +80,10 @@ impl<'d> Lowering<'d, '_> {
             BodyCodec::Json | BodyCodec::Form(_) | BodyCodec::Multipart(_) => {
                 self.media_type(media_type, at, place)
             }
-            BodyCodec::Text => Type::String,
+            BodyCodec::Text => {
+                self.text_examples(media_type, at);
+                Type::String
+            }
             BodyCodec::Bytes => Type::Bytes,
         };
         // A range is not a media type that can be sent.

@@ -7,7 +7,7 @@ use openapiv3::{Example as NamedExample, MediaType, ReferenceOr};
 use serde_json::Value as Json;
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{Refusal, SchemaNode, SchemaView, Validity, carried, is_same};
+use crate::document::{Refusal, SchemaNode, SchemaType, SchemaView, Validity, carried, is_same};
 use crate::ir::{Example, ExampleGroup, Type};
 use crate::pointer::Pointer;
 
@@ -30,30 +30,18 @@ struct Found<'d> {
     /// Where it stands.
     at: Pointer,
     value: &'d Json,
+    /// What the document says of it.
+    words: Option<&'d str>,
     /// What it is to be read as.
     ty: Type,
     /// The schemas that have to allow it.
     nodes: Vec<SchemaNode<'d>>,
-    /// `summary` and `description` of a named one.
-    words: Vec<&'d str>,
 }
 
 impl<'d> Examples<'d> {
-    fn add(
-        &mut self,
-        (at, value): (Pointer, &'d Json),
-        words: Vec<&'d str>,
-        ty: &Type,
-        nodes: &[SchemaNode<'d>],
-    ) {
-        if self.known.insert((at.clone(), ty.clone())) {
-            self.found.push(Found {
-                at,
-                value,
-                ty: ty.clone(),
-                nodes: nodes.to_vec(),
-                words,
-            });
+    fn add(&mut self, found: Found<'d>) {
+        if self.known.insert((found.at.clone(), found.ty.clone())) {
+            self.found.push(found);
         }
     }
 
@@ -65,8 +53,14 @@ impl<'d> Examples<'d> {
             let beside = view.all_of().into_iter().filter_map(|node| node.inline());
             let beside = beside.filter(SchemaView::is_any);
             for view in std::iter::once(view.clone()).chain(beside) {
-                for example in view.examples_at() {
-                    self.add(example, Vec::new(), &typed().flat(), nodes);
+                for (at, value) in view.examples_at() {
+                    self.add(Found {
+                        at,
+                        value,
+                        words: None,
+                        ty: typed().flat(),
+                        nodes: nodes.to_vec(),
+                    });
                 }
             }
         }
@@ -74,7 +68,7 @@ impl<'d> Examples<'d> {
 }
 
 impl<'d> Lowering<'d, '_> {
-    /// Notes the examples of a media type, a parameter or a header.
+    /// Notes the examples of a parameter or a header.
     pub(super) fn note_examples(
         &mut self,
         example: Option<&'d Json>,
@@ -83,10 +77,30 @@ impl<'d> Lowering<'d, '_> {
         ty: &Type,
         node: &SchemaNode<'d>,
     ) {
-        let nodes = std::slice::from_ref(node);
+        self.note_those(example, named, at, (ty, node), |_| true);
+    }
+
+    fn note_those(
+        &mut self,
+        example: Option<&'d Json>,
+        named: &'d IndexMap<String, ReferenceOr<NamedExample>>,
+        at: &Pointer,
+        (ty, node): (&Type, &SchemaNode<'d>),
+        counts: impl Fn(&Json) -> bool,
+    ) {
+        let mut add = |at: Pointer, value: &'d Json, words: Option<&'d str>| {
+            if counts(value) {
+                self.examples.add(Found {
+                    at,
+                    value,
+                    words,
+                    ty: ty.clone(),
+                    nodes: vec![node.clone()],
+                });
+            }
+        };
         if let Some(value) = example {
-            let found = (at.child("example"), value);
-            self.examples.add(found, Vec::new(), ty, nodes);
+            add(at.child("example"), value, None);
         }
         let at = at.child("examples");
         for (name, example) in named {
@@ -96,10 +110,8 @@ impl<'d> Lowering<'d, '_> {
             let value = example.value.as_ref().map(|value| ("value", value));
             let data = || Some(("dataValue", carried(&example.extensions, "dataValue")?));
             if let Some((key, value)) = value.or_else(data) {
-                let words = [&example.summary, &example.description];
-                let words = words.into_iter().flatten().map(|text| text.trim());
-                let words = words.filter(|text| !text.is_empty()).collect();
-                self.examples.add((at.child(key), value), words, ty, nodes);
+                let words = example.summary.as_ref().or(example.description.as_ref());
+                add(at.child(key), value, words.map(String::as_str));
             }
         }
     }
@@ -142,11 +154,23 @@ impl<'d> Lowering<'d, '_> {
         ty: &Type,
         node: &SchemaNode<'d>,
     ) {
-        let (example, named) = (media_type.example.as_ref(), &media_type.examples);
         // The text of a form may be given instead of its properties.
         let is_json = at.last().is_some_and(|name| is_json(&name));
-        let example = example.filter(|example| is_json || !example.is_string());
-        self.note_examples(example, named, at, ty, node);
+        let counts = |value: &Json| is_json || *ty == Type::String || !value.is_string();
+        let (example, named) = (media_type.example.as_ref(), &media_type.examples);
+        self.note_those(example, named, at, (ty, node), counts);
+    }
+
+    /// Notes the examples of a media type that is given as text, where its schema says no more.
+    pub(super) fn text_examples(&mut self, media_type: &'d MediaType, at: &Pointer) {
+        let Some(schema) = &media_type.schema else {
+            return;
+        };
+        let node = self.document.node(schema, at.child("schema"));
+        let kind = node.follow().and_then(|view| view.inferred_type());
+        if kind == Some(SchemaType::String) {
+            self.media_type_examples(media_type, at, &Type::String, &node);
+        }
     }
 
     /// The tests of all examples, by where they stand; what their own schemas refuse is reported.
@@ -159,9 +183,9 @@ impl<'d> Lowering<'d, '_> {
         for Found {
             at,
             value,
+            words,
             ty,
             nodes,
-            words,
         } in &found
         {
             let verdict = nodes
@@ -182,10 +206,7 @@ impl<'d> Lowering<'d, '_> {
             let group = group_of(at);
             let example = Example {
                 at: at.strip_prefix(&group).unwrap_or_default().to_string(),
-                words: words
-                    .iter()
-                    .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
-                    .collect(),
+                words: words.map(str::to_owned),
                 ty: ty.clone(),
                 value: (*value).clone(),
                 written: (!is_same(&written, value)).then_some(written),

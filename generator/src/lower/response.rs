@@ -186,7 +186,10 @@ impl<'d> Lowering<'d, '_> {
             let codec = self.codec(name, media_type, &at);
             let ty = match codec {
                 ResponseCodec::Json => self.media_type(media_type, &at, place),
-                ResponseCodec::Text => Type::String,
+                ResponseCodec::Text => {
+                    self.text_examples(media_type, &at);
+                    Type::String
+                }
                 ResponseCodec::Bytes => Type::Bytes,
             };
             let alike = |body: &ResponseBody| {

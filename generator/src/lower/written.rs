@@ -293,3 +293,168 @@ fn normal(ty: &Type, text: &str) -> String {
         _ => text.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::ident::{FieldName, MethodName, TypeName};
+    use crate::ir::{DefaultFunction, Docs, Integer, Name, UnionVariant, Value};
+
+    use super::*;
+
+    fn field(wire: &str, ty: Type, presence: Presence, default: Option<&str>) -> Field {
+        Field {
+            name: Name {
+                wire: wire.to_owned(),
+                rust: FieldName::new(wire),
+            },
+            ty,
+            presence,
+            default: default.map(|wire| DefaultFunction {
+                name: MethodName::new("default"),
+                value: Value::Null,
+                wire: wire.to_owned(),
+            }),
+            docs: Docs::default(),
+            deprecated: false,
+        }
+    }
+
+    fn define(name: &str, shape: Shape) -> TypeDef {
+        TypeDef {
+            path: path(name),
+            docs: Docs::default(),
+            deprecated: false,
+            shape,
+        }
+    }
+
+    fn path(name: &str) -> TypePath {
+        TypePath {
+            modules: Vec::new(),
+            name: TypeName::new(name),
+        }
+    }
+
+    fn object(additional: Additional, fields: Vec<Field>) -> Shape {
+        Shape::Struct(Struct { fields, additional })
+    }
+
+    fn variant(name: &str, tags: &[&str]) -> UnionVariant {
+        UnionVariant {
+            name: TypeName::new(name),
+            ty: Type::Named(path(name)),
+            tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+            writes_tag: false,
+            docs: Docs::default(),
+        }
+    }
+
+    #[test]
+    fn what_may_be_left_out_is_and_nothing_else() {
+        let int = Type::Integer(Integer::I64);
+        let fields = vec![
+            field("required", int.clone(), Presence::Required, None),
+            field("nullable", int.clone(), Presence::Nullable, None),
+            field("optional", int.clone(), Presence::Optional, None),
+            field("any", Type::Json, Presence::Optional, None),
+            field("absent", int.clone(), Presence::OptionalNullable, None),
+            field("default", int.clone(), Presence::Defaulted, Some("7")),
+            field("null", int.clone(), Presence::NullableDefaulted, Some("7")),
+            field("preset", int, Presence::Preset, Some("7")),
+        ];
+        let types = [define("T", object(Additional::Ignored, fields))];
+        let codec = Codec::new(&types);
+        for (read, written) in [
+            (
+                json!({ "required": 1, "nullable": null, "more": 1 }),
+                Some(json!({ "required": 1, "nullable": null, "preset": 7 })),
+            ),
+            (
+                json!({ "required": 1, "nullable": 1, "optional": null, "any": null,
+                    "absent": null, "default": 7.0, "null": null, "preset": 8 }),
+                None,
+            ),
+            (
+                json!({ "required": 1, "nullable": 1, "optional": null, "any": null,
+                    "absent": null, "default": 7, "null": null, "preset": 8 }),
+                Some(
+                    json!({ "required": 1, "nullable": 1, "any": null, "absent": null,
+                    "null": null, "preset": 8 }),
+                ),
+            ),
+            (json!({ "nullable": 1 }), None),
+            (json!({ "required": 1 }), None),
+            (json!([]), None),
+        ] {
+            let found = codec.written(&Type::Named(path("T")), &read);
+            assert_eq!(found, written, "{read}");
+        }
+    }
+
+    #[test]
+    fn a_union_is_the_branch_that_loses_nothing_or_else_what_it_was() {
+        let text = || field("a", Type::String, Presence::Optional, None);
+        let more = || field("b", Type::String, Presence::Optional, None);
+        let mut union = Union {
+            variants: vec![variant("One", &["1"]), variant("Two", &["2"])],
+            tagging: Tagging::Untagged,
+            other: None,
+        };
+        let types = |union: &Union| {
+            [
+                define("One", object(Additional::Ignored, vec![text()])),
+                define("Two", object(Additional::Ignored, vec![text(), more()])),
+                define("U", Shape::Union(union.clone())),
+            ]
+        };
+        let written =
+            |union: &Union, json| Codec::new(&types(union)).written(&Type::Named(path("U")), &json);
+        let both = json!({ "a": "", "b": "" });
+        assert_eq!(written(&union, both.clone()), Some(both));
+        let more = json!({ "a": "", "c": "" });
+        assert_eq!(written(&union, more.clone()), Some(json!({ "a": "" })));
+        union.other = Some(TypeName::new("Other"));
+        assert_eq!(written(&union, more.clone()), Some(more));
+        union.tagging = Tagging::Property("kind".to_owned());
+        let tagged = json!({ "kind": "1", "b": "" });
+        assert_eq!(written(&union, tagged), Some(json!({ "kind": "1" })));
+        let unknown = json!({ "kind": "3" });
+        assert_eq!(written(&union, unknown.clone()), Some(unknown.clone()));
+        union.other = None;
+        assert_eq!(written(&union, unknown), None);
+    }
+
+    #[test]
+    fn text_of_a_format_has_one_form() {
+        let codec = Codec::new(&[]);
+        for (ty, read, written) in [
+            (
+                Type::DateTime,
+                "2024-01-31T12:00:00+00:00",
+                "2024-01-31T12:00:00Z",
+            ),
+            (
+                Type::DateTime,
+                "2024-01-31t12:00:00.10z",
+                "2024-01-31T12:00:00.100Z",
+            ),
+            (
+                Type::DateTime,
+                "2024-01-31T12:00:00-05:00",
+                "2024-01-31T12:00:00-05:00",
+            ),
+            (Type::Date, "2024-02-29", "2024-02-29"),
+            (
+                Type::Uuid,
+                "3F2C1D9A-5B7E-4C61-8A0F-2D4E6B8C0A12",
+                "3f2c1d9a-5b7e-4c61-8a0f-2d4e6b8c0a12",
+            ),
+        ] {
+            assert_eq!(codec.written(&ty, &json!(read)), Some(json!(written)));
+        }
+        assert_eq!(codec.written(&Type::Float32, &json!(0.1)), Some(json!(0.1)));
+        assert_eq!(codec.written(&Type::Date, &json!("2024-02-30")), None);
+    }
+}

@@ -6,6 +6,7 @@ use crate::normalize::normalize;
 use crate::pointer::Pointer;
 
 mod keywords;
+mod validity;
 
 use keywords::{named, one};
 

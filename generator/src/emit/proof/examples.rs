@@ -100,10 +100,9 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'stat
             } else {
                 "comes_back_as"
             };
-            let _ = writeln!(tests, "    // {}", text::one_line(at));
-            for text in words {
-                let _ = writeln!(tests, "    // {}", text::one_line(text));
-            }
+            let words = words.iter().map(|words| format!(": {}", first_line(words)));
+            let place: String = std::iter::once(at.clone()).chain(words).collect();
+            let _ = writeln!(tests, "    // {}", text::one_line(&place));
             text::call(
                 &mut tests,
                 &format!("{helper}::<{}>", paths.ty(ty)),
@@ -125,4 +124,15 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'stat
     out.push_str(HELPERS);
     files.push(super::super::text("tests/examples.rs", out));
     files
+}
+
+/// As much of the document's words on an example as a line takes.
+fn first_line(words: &str) -> String {
+    const LONGEST: usize = 80;
+    let line = words.trim().lines().next().unwrap_or_default();
+    let mut short: String = line.chars().take(LONGEST).collect();
+    if short.len() < line.len() {
+        short.push('…');
+    }
+    short
 }

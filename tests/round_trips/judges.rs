@@ -1,0 +1,75 @@
+//! The generator's judge of examples beside that of the `jsonschema` crate.
+
+use std::path::{Path, PathBuf};
+
+use generator::bundle::bundle;
+use generator::diagnostic::Diagnostics;
+use generator::document::{Document as Read, Validity};
+use generator::normalize::normalize;
+use generator::source::Sources;
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::Value;
+
+use super::schema::Document;
+use super::strategy;
+
+/// How many values are made of each component. Each is tried on all of its document.
+const VALUES: usize = 2;
+
+/// Whatever is valid by `jsonschema` is allowed by the generator, but for a value of another type
+/// than a schema without `type` is about, which no generated type could hold.
+///
+/// The other way round it is more lenient, on purpose: with formats, with what only the other side
+/// gives, with `additionalProperties: false` in a branch.
+pub fn compare(features: &[(PathBuf, String)]) {
+    let (mut allowed, mut refused, mut lenient) = (0, 0, 0);
+    let mut faults = Vec::new();
+    for (folder, package) in features {
+        let path = folder.join("openapi.yaml");
+        let (document, own) = (Document::read(&path), read(&path));
+        let values: Vec<Value> = document
+            .components()
+            .flat_map(|name| values(&document, name))
+            .collect();
+        let validity = Validity::default();
+        for (name, node) in own.schemas() {
+            let Some(validator) = document.validator(name) else {
+                continue;
+            };
+            for value in &values {
+                match (validator.is_valid(value), validity.check(&node, value)) {
+                    (true, Ok(())) => allowed += 1,
+                    (false, Err(_)) => refused += 1,
+                    (false, Ok(())) => lenient += 1,
+                    (true, Err(refusal))
+                        if document.follow(&format!("#{}", refusal.by)).is_none() => {}
+                    (true, Err(refusal)) => {
+                        faults.push(format!("{package}#{name}: {value}\n  {refusal:?}"));
+                    }
+                }
+            }
+        }
+    }
+    println!("{allowed} allowed and {refused} refused by both, {lenient} by jsonschema alone");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(allowed > 1000 && lenient * 20 < refused);
+}
+
+fn values(document: &Document, component: &str) -> Vec<Value> {
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let strategy = strategy::of_component(document, component);
+    let made = (0..VALUES).filter_map(|_| strategy.new_tree(&mut runner).ok());
+    made.map(|tree| tree.current()).collect()
+}
+
+fn read(path: &Path) -> Read {
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::default());
+    let (root, value) = sources
+        .read(path, &mut found)
+        .unwrap_or_else(|_| panic!("{}: {found:?}", path.display()));
+    let bundle = bundle(root, value, &mut sources, &mut found);
+    let normalized = normalize(bundle.value, &mut found);
+    Read::read(normalized, &mut found).unwrap_or_else(|| panic!("{}: {found:?}", path.display()))
+}
