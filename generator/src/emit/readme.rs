@@ -36,7 +36,8 @@ pub(super) fn file(context: &Context<'_>, api: &Api, has_tests: bool) -> String 
         "for every document.".to_owned(),
     ]);
     if has_tests {
-        lines.push("`cargo test` tries the document's own examples out.".to_owned());
+        lines.push(String::new());
+        lines.push("`cargo test` puts the document's own examples through the types.".to_owned());
     }
     lines.extend([String::new(), "## Dependencies".to_owned(), String::new()]);
     lines.extend(

@@ -137,6 +137,7 @@ fn api(types: Vec<TypeDef>) -> Api {
         webhooks: Vec::new(),
         server_variables: Vec::new(),
         examples: Vec::new(),
+        wire: crate::ir::WireTests::default(),
     }
 }
 

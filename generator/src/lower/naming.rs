@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::document::OperationEntry;
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 
 /// Types and traits that generated code calls by their bare names.
@@ -119,6 +120,7 @@ pub(super) struct Names {
     methods: Taken<MethodName>,
     groups: Taken<ModuleName>,
     webhooks: Taken<TypeName>,
+    tests: Taken<MethodName>,
 }
 
 impl Names {
@@ -156,6 +158,11 @@ impl Names {
             name = name.suffixed("_operation");
         }
         claim(&mut self.methods, name, MethodName::numbered)
+    }
+
+    /// The name of a test of the generated crate.
+    pub fn test(&mut self, text: &str) -> MethodName {
+        claim(&mut self.tests, setter_name(text), MethodName::numbered)
     }
 
     /// The name of the module of a tag's operations.
@@ -221,6 +228,13 @@ impl Members<TypeName> {
     pub fn variant(&mut self, text: &str) -> TypeName {
         claim(&mut self.taken, TypeName::new(text), TypeName::numbered)
     }
+}
+
+/// What an operation is called: its `operationId`, or else its method and path.
+pub(super) fn operation(entry: &OperationEntry<'_>, path: &str) -> String {
+    let id = entry.operation.operation_id.as_ref();
+    let id = id.filter(|id| !id.trim().is_empty());
+    id.map_or_else(|| unnamed_operation(entry.method, path), Clone::clone)
 }
 
 /// The name of an operation that has no `operationId`: `GET /pets/{id}` is `get_pets_by_id`.

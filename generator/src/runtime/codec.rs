@@ -260,6 +260,12 @@ pub mod take {
         Some(slot.flatten().unwrap_or_else(default))
     }
 
+    /// Missing is the default, and null is one of the values.
+    #[inline]
+    pub fn default_any<T>(slot: Option<T>, default: fn() -> T) -> Option<T> {
+        Some(slot.unwrap_or_else(default))
+    }
+
     /// Missing is the default, null is `None`.
     #[inline]
     pub fn default_nullable<T>(
@@ -273,6 +279,12 @@ pub mod take {
     #[inline]
     pub fn preset<T>(slot: Option<Option<T>>, default: fn() -> T) -> Option<T> {
         Some(slot.flatten().unwrap_or_else(default))
+    }
+
+    /// Missing is the default, and null is one of the values.
+    #[inline]
+    pub fn preset_any<T>(slot: Option<T>, default: fn() -> T) -> Option<T> {
+        Some(slot.unwrap_or_else(default))
     }
 }
 
@@ -314,6 +326,12 @@ pub mod shown {
         *value != default()
     }
 
+    /// Unless it is the default.
+    #[inline]
+    pub fn default_any<T: PartialEq>(value: &T, default: fn() -> T) -> bool {
+        *value != default()
+    }
+
     /// Unless it is the default; `None` is null.
     #[inline]
     pub fn default_nullable<T: PartialEq>(value: &Option<T>, default: fn() -> Option<T>) -> bool {
@@ -323,6 +341,12 @@ pub mod shown {
     /// Always.
     #[inline]
     pub fn preset<T>(_value: &T, _default: fn() -> T) -> bool {
+        true
+    }
+
+    /// Always.
+    #[inline]
+    pub fn preset_any<T>(_value: &T, _default: fn() -> T) -> bool {
         true
     }
 }
@@ -488,7 +512,8 @@ impl<S: Serializer> Members<S> {
 /// `optional_nullable` (an `Option<Option<T>>`), `default(function)` (a `T`
 /// that is left out when it equals what the type's function gives),
 /// `default_nullable(function)` (the same for an `Option<T>` that can be null),
-/// `preset(function)` (a `T` that is always written).
+/// `preset(function)` (a `T` that is always written). Of a `T` that is any JSON
+/// value null is one, which `optional_any`, `default_any` and `preset_any` keep.
 #[allow(unused_macros, reason = "not every document has such a type")]
 macro_rules! object {
     ($type:ty, kept($extra:ident) {

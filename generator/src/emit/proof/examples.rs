@@ -34,13 +34,18 @@ fn comes_back_as<T: Serialize + DeserializeOwned>(example: &str, written: &str) 
     let text = serde_json::to_string(&value).expect("what was read can be written");
     let read = |text: &str| serde_json::from_str(text).expect("this is JSON");
     let (actual, expected): (Value, Value) = (read(&text), read(written));
-    assert!(is_same(&actual, &expected), "{actual} instead of {expected}");
+    assert!(
+        is_same(&actual, &expected),
+        "{actual} instead of {expected}"
+    );
 }
 
 /// Whether two values are the same; a number is, however it is written.
 fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
-        (Value::Number(a), Value::Number(b)) if a.is_f64() || b.is_f64() => a.as_f64() == b.as_f64(),
+        (Value::Number(a), Value::Number(b)) => {
+            a == b || (a.is_f64() || b.is_f64()) && a.as_f64() == b.as_f64()
+        }
         (Value::Array(a), Value::Array(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
         }
@@ -87,7 +92,7 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'stat
                 literal
             };
             let arguments: Vec<String> = std::iter::once(literal(value, ""))
-                .chain(written.as_ref().map(|value| literal(value, "_written")))
+                .chain(written.as_ref().map(|value| literal(value, ".written")))
                 .collect();
             let helper = if written.is_none() {
                 "comes_back"

@@ -15,20 +15,25 @@ const MOST_HASHES: usize = 255;
 
 /// The expression for the text of a value; a long one stands in a file of this name.
 pub(super) fn literal(value: &Value, stem: &str) -> (String, Option<GeneratedFile<'static>>) {
-    let json = visible(&value.to_string());
-    if json.chars().count() <= LONGEST
-        && let Some(literal) = raw_string(&json)
-    {
+    if let Some(literal) = within(value, LONGEST) {
         return (literal, None);
     }
     let name = format!("examples/{stem}.json");
-    let pretty = serde_json::to_string_pretty(value).unwrap_or(json);
+    let pretty = serde_json::to_string_pretty(value).unwrap_or_else(|_| value.to_string());
     let file = text(&format!("tests/{name}"), visible(&pretty) + "\n");
     (format!("include_str!(\"{name}\")"), Some(file))
 }
 
+/// A string literal with the text of a value, where that has no more characters than this.
+pub(super) fn within(value: &Value, longest: usize) -> Option<String> {
+    let json = visible(&value.to_string());
+    (json.chars().count() <= longest)
+        .then(|| raw_string(&json))
+        .flatten()
+}
+
 /// The same JSON without characters that a reader cannot see: they can stand in strings only.
-fn visible(json: &str) -> String {
+pub(super) fn visible(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         if is_hidden(c) && c != '\n' {

@@ -7,16 +7,19 @@ mod examples;
 mod json;
 mod names;
 mod text;
+mod wire;
 
 use super::{Context, Dependency, GeneratedFile};
 use crate::ir::Api;
 
 /// The files below `tests`.
 pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'static>> {
-    examples::files(context, api)
+    let mut files = examples::files(context, api);
+    wire::add_files(context, api, &mut files);
+    files
 }
 
 /// What the tests need beyond what the crate does.
-pub(super) fn dev_dependencies(_api: &Api) -> Vec<Dependency> {
-    Vec::new()
+pub(super) fn dev_dependencies(api: &Api) -> Vec<Dependency> {
+    wire::dev_dependencies(api)
 }
