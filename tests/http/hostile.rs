@@ -215,3 +215,188 @@ async fn has_strange_headers() {
     let error = failure(&Server::start(vec![Answer::Bytes(lengths)]).await).await;
     assert!(matches!(error, Error::Transport { .. }), "{error:?}");
 }
+
+#[tokio::test]
+async fn has_no_status_that_there_is() {
+    for status in ["999 Enhance Your Calm", "600 ", "299 Fine"] {
+        let error = failure_with(status, &[JSON], br#"{"error":"x"}"#).await;
+        let code: u16 = status[..3].parse().unwrap();
+        assert_eq!(
+            error.status().map(|status| status.as_u16()),
+            Some(code),
+            "{error:?}"
+        );
+        assert!(matches!(error, Error::Undocumented(_)), "{error:?}");
+    }
+    for status in [
+        "000 None",
+        "99 Short",
+        "1000 Long",
+        "-20 Minus",
+        "two hundred",
+        "",
+        "\u{0}",
+    ] {
+        let error = fail(response(status, &[JSON], b"{}")).await;
+        assert!(
+            matches!(error, Error::Transport { .. }),
+            "{status}: {error:?}"
+        );
+    }
+    // To go on, again and again.
+    let error = fail(Answer::Endless(
+        Vec::new(),
+        b"HTTP/1.1 100 Continue\r\n\r\n",
+    ))
+    .await;
+    assert!(
+        error.is_timeout() || matches!(error, Error::Transport { .. }),
+        "{error:?}"
+    );
+    // To speak something else from here on.
+    let headers = [("upgrade", "websocket"), ("connection", "upgrade")];
+    let error = fail(response("101 Switching Protocols", &headers, b"{}")).await;
+    assert!(!error.to_string().is_empty());
+}
+
+#[tokio::test]
+async fn has_numbers_that_are_none() {
+    let long = format!("1{}", "0".repeat(900));
+    for number in [
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "-",
+        "+1",
+        "01",
+        "1.",
+        ".5",
+        "0x10",
+        "1e999",
+        "-1e999",
+        "1.5",
+        "99999999999999999999999",
+        "-99999999999999999999999",
+        "1_000",
+        "\"1\"",
+        &long,
+    ] {
+        let body = format!(r#"{{"client_id":"c","client_id_issued_at":{number}}}"#);
+        let error = failure_with("201 Created", &[JSON], body.as_bytes()).await;
+        assert!(matches!(error, Error::Decode { .. }), "{number}: {error:?}");
+        assert!(error.to_string().len() < 500, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn sends_what_is_packed() {
+    // Nobody asked for it, so nobody unpacks it: a bomb stays as small as it came.
+    let bomb = [b"\x1f\x8b\x08\0\0\0\0\0\0\x03".as_slice(), &[0xaa; 900]].concat();
+    for encoding in ["gzip", "br", "zstd", "deflate", "gzip, gzip", "x"] {
+        let headers = [JSON, ("content-encoding", encoding)];
+        let server = Server::with("201 Created", &headers, &bomb).await;
+        let error = failure(&server).await;
+        assert!(
+            matches!(error, Error::Decode { .. }),
+            "{encoding}: {error:?}"
+        );
+        assert_eq!(error.bytes().unwrap()[..], bomb[..]);
+        assert!(!server.request().contains("accept-encoding"));
+    }
+}
+
+#[tokio::test]
+async fn is_not_even_http() {
+    let head = |line: &str| format!("HTTP/1.1 201 Created\r\n{line}\r\n\r\n{{}}").into_bytes();
+    let many = "x-a: b\r\n".repeat(20_000);
+    let mut not_utf8 = head("x-a: ");
+    not_utf8.splice(27..27, *b"\xff\xfe");
+    for bytes in [
+        head("no colon"),
+        head(": no name"),
+        head("na me: b"),
+        head("x-a: b\0c"),
+        head("x-a: b\r\n folded: c"),
+        head("content-length: -1"),
+        head("content-length: 99999999999999999999999999"),
+        head("content-length: 1\r\ncontent-length: 2"),
+        head("content-length: 2\r\ntransfer-encoding: chunked"),
+        head("transfer-encoding: chunked\r\n\r\nffffffffffffffffff"),
+        head("transfer-encoding: chunked\r\n\r\n-1"),
+        head("transfer-encoding: gzip"),
+        head(&many),
+        head(&format!("x-a: {}", "b".repeat(1 << 20))),
+        not_utf8,
+        b"HTTP/2.0 201 Created\r\n\r\n".to_vec(),
+        b"HTTP/9.9 201 Created\r\n\r\n".to_vec(),
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(),
+        b"\x16\x03\x01\x02\x00".to_vec(),
+        b"\r\n\r\n\r\n".to_vec(),
+        vec![0; 4096],
+    ] {
+        // Some of them can be read after all; then the body is at fault.
+        let error = fail(Answer::Bytes(bytes)).await;
+        assert!(
+            matches!(
+                error,
+                Error::Transport { .. } | Error::Decode { .. } | Error::TooLarge(_)
+            ),
+            "{error:?}"
+        );
+        assert!(error.to_string().len() < 500, "{error}");
+    }
+    // Trailers without an end.
+    let start =
+        b"HTTP/1.1 201 Created\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n".to_vec();
+    let error = fail(Answer::Endless(start, b"x-a: b\r\n")).await;
+    assert!(
+        error.is_timeout() || matches!(error, Error::Transport { .. } | Error::Decode { .. }),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn tells_nobody_a_credential() {
+    let echo = response(
+        "400 Bad Request",
+        &[
+            JSON,
+            ("www-authenticate", "hunter2"),
+            ("location", "http://hunter2@a/"),
+        ],
+        br#"{"error":"x","hint":"hunter2"}"#,
+    );
+    let circle = response(
+        "307 Temporary Redirect",
+        &[("location", "/v2/oauth/register?a=hunter2")],
+        b"",
+    );
+    let strange = response("999 hunter2", &[("set-cookie", "a=hunter2")], b"hunter2");
+    for answer in [
+        echo,
+        circle,
+        strange,
+        Answer::Bytes(b"hunter2".to_vec()),
+        Answer::Silence,
+    ] {
+        let server = Server::start(vec![answer]).await;
+        let client = Client::builder()
+            .base_url(&server.url)
+            .timeout(Duration::from_millis(300))
+            .bearer_auth("hunter2")
+            .user_agent("agent");
+        assert!(!format!("{client:?}").contains("hunter2"));
+        let client = client.build().unwrap();
+        assert!(!format!("{client:?}").contains("hunter2"));
+        let request = client.register_oauth_client(registration());
+        assert!(!format!("{request:?}").contains("hunter2"));
+        let error = request.await.unwrap_err();
+        let mut shown = vec![format!("{error} {error:?} {error:#?}")];
+        let mut source = std::error::Error::source(&error);
+        while let Some(error) = source {
+            shown.push(format!("{error} {error:?}"));
+            source = error.source();
+        }
+        assert!(!shown.concat().contains("hunter2"), "{shown:?}");
+    }
+}
