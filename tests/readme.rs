@@ -119,3 +119,35 @@ fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
     let manifest = fs::read_to_string(place.join("generated/Cargo.toml"));
     assert!(manifest.is_ok_and(|text| text.contains("name = \"oauth-client\"")));
 }
+
+/// What stands between backquotes.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+#[test]
+fn the_tests_that_hold_a_rule_are_there() {
+    let map = read("tests/README.md");
+    let (_, rules) = map.split_once("## Values").expect("the rules follow");
+    let mut file = String::new();
+    let mut count = 0;
+    for text in rules
+        .lines()
+        .flat_map(|line| line.split(": "))
+        .flat_map(quoted)
+    {
+        let path = root().join("tests").join(text);
+        if path.is_file() {
+            file = fs::read_to_string(path).expect("it can be read");
+        } else if text.contains('/') {
+            assert!(path.is_dir(), "there is no tests/{text}");
+        } else if text.contains('_') {
+            assert!(
+                file.contains(&format!("fn {text}(")),
+                "there is no test `{text}`"
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 60, "only {count} tests are named");
+}

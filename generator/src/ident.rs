@@ -24,7 +24,11 @@ macro_rules! identifier {
             /// The same name with something appended to tell it from another.
             #[must_use]
             pub fn suffixed(&self, suffix: &str) -> Self {
-                let plain = self.0.strip_prefix("r#").unwrap_or(&self.0);
+                let mut plain = self.0.strip_prefix("r#").unwrap_or(&self.0);
+                if suffix.starts_with('_') {
+                    // The one of `self_`, which cannot be raw.
+                    plain = plain.strip_suffix('_').unwrap_or(plain);
+                }
                 Self(legal(format!("{plain}{suffix}"), $empty, $prefix))
             }
 

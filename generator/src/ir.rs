@@ -3,7 +3,16 @@
 //! `lower` writes it and `emit` reads it. It holds no pointer back to the
 //! document, no OpenAPI type and no token.
 
+mod proof;
+mod wire;
+
+pub use proof::{Example, ExampleGroup};
+
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
+
+pub use wire::{
+    Argument, Credential, WireAnswer, WireBody, WireHeader, WireRequest, WireTest, WireTests,
+};
 
 /// A name on the wire and its spelling in Rust.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +45,10 @@ pub struct Api {
     pub chapters: Vec<(String, Docs)>,
     /// The webhooks in the document's order.
     pub webhooks: Vec<Webhook>,
+    /// The examples of the document, by where they stand.
+    pub examples: Vec<ExampleGroup>,
+    /// What the tests of the operations have in common.
+    pub wire: WireTests,
 }
 
 /// The Info Object.
@@ -528,6 +541,8 @@ pub struct Operation {
     pub failure: Outcome,
     /// A call with the document's own example values.
     pub example: Option<CallExample>,
+    /// How the generated tests try it; or why they do not.
+    pub tests: Result<Vec<WireTest>, String>,
     /// What the API sends on account of the call.
     pub callbacks: Vec<Webhook>,
     /// Where its responses lead on to.

@@ -47,6 +47,7 @@ pub struct Generator {
     input: Input,
     out_dir: PathBuf,
     package: Option<String>,
+    tests: bool,
     emit_rerun_if_changed: bool,
     policy: Policy,
 }
@@ -80,6 +81,7 @@ impl Generator {
             input,
             out_dir: PathBuf::from("generated"),
             package: None,
+            tests: true,
             emit_rerun_if_changed: std::env::var_os("OUT_DIR").is_some(),
             policy: Policy::default(),
         }
@@ -97,6 +99,13 @@ impl Generator {
     #[must_use]
     pub fn package(mut self, name: impl Into<String>) -> Self {
         self.package = Some(name.into());
+        self
+    }
+
+    /// Whether the crate has tests of its own, in `tests`; without this call it does.
+    #[must_use]
+    pub fn tests(mut self, enabled: bool) -> Self {
+        self.tests = enabled;
         self
     }
 
@@ -241,6 +250,7 @@ impl Generator {
         let package = package.map_err(&mut refuse)?;
         let options = Options {
             package: package.clone(),
+            tests: self.tests,
         };
         let Emitted { files, needs } = emit::emit(api, &options, write::format);
         let input = ManifestInput {

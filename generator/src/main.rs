@@ -43,6 +43,7 @@ struct Explain {
 }
 
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 struct Generate {
     /// The document: YAML, JSON, or a Markdown page with either in it; `-` is standard input
     #[arg(value_name = "SPEC", default_value = "spec/oauth.yml")]
@@ -53,6 +54,9 @@ struct Generate {
     /// The package's name [default: the one in DIR/Cargo.toml, or else the folder's]
     #[arg(long, value_name = "PACKAGE", value_parser = package_name)]
     name: Option<String>,
+    /// Write no tests into the crate
+    #[arg(long)]
+    no_tests: bool,
     /// Write nothing: list what is missing or stale, and exit with 1 if anything is
     #[arg(long)]
     check: bool,
@@ -113,6 +117,7 @@ fn run(arguments: &Generate) -> io::Result<ExitCode> {
     let start = Instant::now();
     let mut generator = Generator::new(&arguments.document)
         .out_dir(&arguments.out)
+        .tests(!arguments.no_tests)
         .emit_rerun_if_changed(false)
         .deny_warnings(arguments.deny_warnings);
     for code in &arguments.allow {

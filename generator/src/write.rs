@@ -3,12 +3,18 @@
 //! The generator keeps a list of what it wrote, [`LIST`], in the crate itself.
 //! A file that is neither in that list nor carries the generator's first line
 //! is somebody else's: it is never replaced and never removed.
+//!
+//! A run that fails puts back what it changed. One that is ended from outside
+//! between two files leaves both old and new ones, and the way back in
+//! `journal`: the next run goes it first. Against a loss of power there is only
+//! what the file system does by itself, since nothing is flushed to the disk.
 
 mod apply;
 #[cfg(test)]
 mod disk_tests;
 mod folder;
 mod format;
+mod journal;
 mod list;
 mod plan;
 mod table;

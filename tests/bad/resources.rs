@@ -225,12 +225,74 @@ fn enumeration(count: usize) {
 }
 
 #[test]
+fn many_branches() {
+    let branches = |number| {
+        format!(
+            "{{ type: object, required: [a{number}], properties: {{ a{number}: {{ type: string }} }} }}"
+        )
+    };
+    let text = components(|text| {
+        text.push_str("    Pet:\n      oneOf:\n");
+        for number in 0..5_000 {
+            writeln!(text, "        - {}", branches(number)).expect("text");
+        }
+    });
+    generated("branches.yaml", &text);
+}
+
+#[test]
+fn many_names_that_are_alike() {
+    let names = |number: usize| format!("a{}{}", "-".repeat(number % 50), "_".repeat(number / 50));
+    let text = components(|text| {
+        for number in 0..5_000 {
+            let name = names(number);
+            writeln!(text, "    {name}: {{ enum: [{name}, {name}-] }}").expect("text");
+        }
+    });
+    generated("alike.yaml", &text);
+}
+
+#[test]
+fn patterns_that_take_a_machine_long() {
+    for pattern in [
+        "^(a+)+$",
+        "(a|aa)*b",
+        "a{1,99999}{1,99999}",
+        "(((((x*)*)*)*)*)*y",
+        "(?=a*)*",
+    ] {
+        let value = "a".repeat(10_000);
+        let text = schemas(1, |_| {
+            format!(
+                "{{ type: string, pattern: '{pattern}', default: {value}, example: {value}, \
+                 patternProperties: {{ '{pattern}': {{ type: string, default: {value} }} }} }}"
+            )
+        });
+        generated("pattern.yaml", &text);
+    }
+}
+
+#[test]
+fn a_text_of_some_megabytes() {
+    let text = "a b ".repeat(1 << 20);
+    let yaml = HEAD.replace(
+        "title: Large",
+        &format!("title: Large, description: \"{text}\""),
+    );
+    generated("text.yaml", &yaml);
+    let json = format!(
+        "{{\"openapi\":\"3.1.0\",\"info\":{{\"title\":\"{text}\",\"version\":\"1\"}},\"paths\":{{}}}}"
+    );
+    generated("text.json", &json);
+}
+
+#[test]
 fn many_operations() {
     operations(1_000);
 }
 
 #[test]
-#[ignore = "needs an optimised generator: `cargo test --release`"]
+#[ignore = "takes minutes unoptimised"]
 fn very_many_operations() {
     operations(50_000);
 }

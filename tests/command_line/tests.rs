@@ -401,3 +401,28 @@ fn what_is_left_open_is_listed_with_its_place_and_reason() {
     let ran = place.run(&[]);
     assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stdout);
 }
+
+#[test]
+fn tests_are_left_out_and_removed_where_nobody_wants_them() {
+    let place = Place::new();
+    let long = "Rex ".repeat(50);
+    let shown = format!("{DOCUMENT}          examples: [Rex, \"{long}\"]\n");
+    place.write("spec/oauth.yml", &shown);
+    let ran = place.run(&[]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    let tests = place.read("generated/tests/examples.rs");
+    let long = "examples/schema_pet_name_1.json";
+    assert!(tests.contains("Rex") && tests.contains(long), "{tests}");
+    assert!(place.path("generated/tests").join(long).exists());
+    assert!(place.read("generated/README.md").contains("`cargo test`"));
+    place.write("generated/tests/mine.rs", "// mine\n");
+
+    assert_eq!(place.run(&["--check", "--no-tests"]).code, Some(1));
+    let ran = place.run(&["--no-tests"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    assert!(ran.stdout.contains(", 2 removed;"), "{}", ran.stdout);
+    let left = files(&place.path("generated/tests"));
+    assert_eq!(left, [("mine.rs".into(), "// mine\n".to_owned())]);
+    assert!(!place.read("generated/README.md").contains("`cargo test`"));
+    assert_eq!(place.run(&["--check", "--no-tests"]).code, Some(0));
+}

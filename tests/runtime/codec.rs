@@ -863,3 +863,22 @@ fn a_secret_does_not_print() {
         assert!(error.ends_with("expected a string"), "{error}");
     }
 }
+
+#[test]
+fn a_fraction_of_zero_makes_no_other_number() {
+    assert_eq!(json::read::<i64>(b"5.0"), Ok(5));
+    assert_eq!(
+        json::read::<Vec<u8>>(b"[-0.0, 2.5e1, 7]"),
+        Ok(vec![0, 25, 7])
+    );
+    assert!(json::read::<i64>(b"5.5").is_err());
+    assert!(json::read::<i64>(b"1e300").is_err());
+    assert!(json::read::<u8>(b"256.0").is_err());
+    // In a text they are no number.
+    let text = br#"["1.0", "\\\"2.0", 3.0]"#;
+    let read: (String, String, i64) = json::read(text).unwrap();
+    assert_eq!(read, ("1.0".to_owned(), "\\\"2.0".to_owned(), 3));
+    // The place of a fault is that of the text as it came.
+    let error = json::read::<Vec<i64>>(b"[1.0, 2.5]").unwrap_err();
+    assert_eq!(error.path(), "[1]");
+}

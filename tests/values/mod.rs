@@ -162,7 +162,7 @@ fn calls(path: &Path, name: &str, cases: &Value) -> String {
 }
 
 /// Writes a file where it differs, so that nothing compiles anew without need.
-fn update(path: &Path, text: &str) {
+pub fn update(path: &Path, text: &str) {
     if fs::read_to_string(path).is_ok_and(|present| present == text) {
         return;
     }

@@ -24,5 +24,8 @@ macro_rules! constructor {
     };
 }
 
-#[allow(unused_imports, reason = "used by the types that have required properties")]
+#[allow(
+    unused_imports,
+    reason = "used by the types that have required properties"
+)]
 pub(crate) use constructor;

@@ -12,7 +12,7 @@ use crate::pointer::Pointer;
 use crate::source::{Sources, Unreadable};
 
 /// So many references may stand on the way to one node.
-pub(super) const MAX_HOPS: usize = 100;
+pub(crate) const MAX_HOPS: usize = 100;
 
 /// The index of a file in [`Files`]; the root is 0.
 pub(super) type Index = usize;

@@ -18,6 +18,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use self::explain::Complaints;
+pub(crate) use self::files::MAX_HOPS;
 use self::files::{Failure, Files, Index, Target, reference_of};
 use self::grammar::{Kind, Shape, shape_at};
 use self::reference::{Fragment, Reference};

@@ -175,6 +175,8 @@ codes! {
     HEADER_IGNORED = "header-ignored";
     /// Headers of a part of a multipart body that nobody can give.
     PART_HEADER_IGNORED = "part-header-ignored";
+    /// An example is not a value of its own schema.
+    INVALID_EXAMPLE = "invalid-example";
     /// A part of a multipart body cannot be written as its media type.
     PART_WITHOUT_FORM = "part-without-form";
     /// The schema of a body that is given as text or bytes says more than its type.

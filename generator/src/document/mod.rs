@@ -22,6 +22,7 @@ mod constraints;
 mod node;
 mod read;
 mod schema;
+mod validity;
 mod values;
 
 #[cfg(test)]
@@ -29,6 +30,7 @@ mod tests;
 
 pub use node::{NamedNodes, Nodes, Rest, SchemaNode, SchemaRef};
 pub use schema::{Bound, SchemaType, SchemaView};
+pub use validity::{Refusal, Validity, is_same};
 
 /// A document that was read, and every place in it that a `$ref` means.
 #[derive(Debug)]

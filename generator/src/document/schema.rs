@@ -298,6 +298,22 @@ impl<'a> SchemaView<'a> {
             .collect()
     }
 
+    /// The same, each with where it stands.
+    #[must_use]
+    pub fn examples_at(&self) -> Vec<(Pointer, &'a Value)> {
+        let listed = self.carried("examples").and_then(Value::as_array);
+        let position = |example| listed?.iter().position(|other| other == example);
+        let examples = self.examples().into_iter();
+        let placed = examples.map(|example| {
+            let at = match position(example) {
+                Some(index) => self.pointer.child("examples").child(index),
+                None => self.pointer.child("example"),
+            };
+            (at, example)
+        });
+        placed.collect()
+    }
+
     // Composition.
 
     /// `allOf`

@@ -9,8 +9,8 @@ use super::docs::Doc;
 use super::scope::{Item, Scope, ident};
 use super::{Context, GeneratedFile, rust};
 use crate::ir::{
-    Additional, Api, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type, TypeDef, Union,
-    UnionVariant, Variant,
+    Additional, Api, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type, TypeDef, TypePath,
+    Union, UnionVariant, Variant,
 };
 
 /// `src/codec.rs`, or `src/codec/mod.rs` with a file for each part beside it.
@@ -23,7 +23,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
     if names.is_empty() {
         return vec![rust("src/codec.rs", move |out| {
             out(doc());
-            tables(api.types.iter(), out);
+            tables(&Open::of(api), api.types.iter(), out);
         })];
     }
     let mut parts: Vec<Vec<&TypeDef>> = vec![Vec::new(); names.len()];
@@ -40,7 +40,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
         }
         modules.push(name);
         files.push(rust(&format!("src/codec/{name}.rs"), |out| {
-            tables(part.into_iter(), out);
+            tables(&Open::of(api), part.into_iter(), out);
         }));
     }
     files.push(rust("src/codec/mod.rs", move |out| {
@@ -55,14 +55,49 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
     files
 }
 
+/// The names that are given to any JSON value: null is one of them.
+struct Open<'a>(HashSet<&'a TypePath>);
+
+impl<'a> Open<'a> {
+    fn of(api: &'a Api) -> Self {
+        let mut open = Self(HashSet::new());
+        // A name can stand for another one that comes later.
+        loop {
+            let before = open.0.len();
+            for def in &api.types {
+                if let Shape::Alias(ty) = &def.shape
+                    && open.has(ty)
+                {
+                    open.0.insert(&def.path);
+                }
+            }
+            if open.0.len() == before {
+                return open;
+            }
+        }
+    }
+
+    fn has(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Json => true,
+            Type::Named(path) => self.0.contains(path),
+            _ => false,
+        }
+    }
+}
+
 /// A table for each type, and the `use` lines.
-fn tables<'a>(types: impl Iterator<Item = &'a TypeDef>, out: &mut dyn FnMut(TokenStream)) {
+fn tables<'a>(
+    open: &Open<'_>,
+    types: impl Iterator<Item = &'a TypeDef>,
+    out: &mut dyn FnMut(TokenStream),
+) {
     let scope = Scope::of_crate(HashSet::new());
-    types.for_each(|def| out(table(&scope, def)));
+    types.for_each(|def| out(table(&scope, open, def)));
     out(scope.uses());
 }
 
-fn table(scope: &Scope<'_>, def: &TypeDef) -> TokenStream {
+fn table(scope: &Scope<'_>, open: &Open<'_>, def: &TypeDef) -> TokenStream {
     let TypeDef {
         path,
         docs: _,
@@ -70,7 +105,7 @@ fn table(scope: &Scope<'_>, def: &TypeDef) -> TokenStream {
         shape,
     } = def;
     match shape {
-        Shape::Struct(shape) => object(scope, &scope.path(path), shape),
+        Shape::Struct(shape) => object(scope, open, &scope.path(path), shape),
         Shape::Enum(shape) => enumeration(scope, &scope.path(path), shape),
         Shape::Union(shape) => union(scope, &scope.path(path), shape),
         Shape::Newtype(_) => {
@@ -87,7 +122,7 @@ fn macro_name(scope: &Scope<'_>, name: &'static str) -> TokenStream {
     scope.item(Item::new("crate::runtime::codec", name))
 }
 
-fn object(scope: &Scope<'_>, path: &TokenStream, shape: &Struct) -> TokenStream {
+fn object(scope: &Scope<'_>, open: &Open<'_>, path: &TokenStream, shape: &Struct) -> TokenStream {
     let Struct { fields, additional } = shape;
     let rows = fields.iter().enumerate().map(|(index, field)| {
         let Field {
@@ -100,11 +135,16 @@ fn object(scope: &Scope<'_>, path: &TokenStream, shape: &Struct) -> TokenStream 
         } = field;
         let index = Literal::usize_unsuffixed(index);
         let (wire, rust) = (&name.wire, &name.rust);
-        let presence = match (presence, default.as_ref().map(|default| &default.name)) {
+        let default = default.as_ref().map(|default| &default.name);
+        let presence = match (presence, default) {
+            (Presence::Defaulted, Some(function)) if open.has(ty) => {
+                quote!(default_any(#function))
+            }
+            (Presence::Preset, Some(function)) if open.has(ty) => quote!(preset_any(#function)),
             (Presence::Defaulted, Some(function)) => quote!(default(#function)),
             (Presence::NullableDefaulted, Some(function)) => quote!(default_nullable(#function)),
             (Presence::Preset, Some(function)) => quote!(preset(#function)),
-            (Presence::Optional, _) if *ty == Type::Json => quote!(optional_any),
+            (Presence::Optional, _) if open.has(ty) => quote!(optional_any),
             (Presence::NullableDefaulted, None) | (Presence::Optional, _) => quote!(optional),
             (Presence::Nullable, _) => quote!(nullable),
             (Presence::OptionalNullable, _) => quote!(optional_nullable),

@@ -12,6 +12,7 @@ mod library;
 mod lints;
 pub mod manifest;
 mod operation;
+mod proof;
 mod readme;
 mod runtime;
 mod scope;
@@ -21,13 +22,13 @@ mod tests;
 mod types;
 mod webhook;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use crate::ir::{Additional, Api, SchemeKind, Shape, Struct, TypeDef, TypePath, Webhook};
+use crate::ir::{Additional, Api, SchemeKind, Shape, Struct, Type, TypeDef, TypePath, Webhook};
 use crate::threads;
 use default_value::Target;
 use layout::Layout;
@@ -95,6 +96,8 @@ pub struct Emitted<T> {
 pub struct Options {
     /// The package's name, as in `Cargo.toml`.
     pub package: String,
+    /// Whether the crate has tests.
+    pub tests: bool,
 }
 
 /// Emits the crate.
@@ -106,13 +109,18 @@ pub fn emit<T: Send>(
     finish: impl Fn(GeneratedFile<'_>) -> T + Sync,
 ) -> Emitted<T> {
     let context = &Context::new(api, options);
+    let (tests, dev_dependencies) = if options.tests {
+        (proof::files(context, api), proof::dev_dependencies(api))
+    } else {
+        (Vec::new(), Vec::new())
+    };
     let mut files = vec![
         rust("src/lib.rs", |out| out(library::file(context, api))),
         rust("src/client.rs", |out| out(client::file(context, api))),
         rust("src/runtime/mod.rs", |out| {
             out(runtime::module(&context.uses));
         }),
-        text("README.md", readme::file(context, api)),
+        text("README.md", readme::file(context, api, !tests.is_empty())),
     ];
     if !api.webhooks.is_empty() {
         files.push(rust("src/webhooks.rs", |out| {
@@ -124,10 +132,14 @@ pub fn emit<T: Send>(
     files.extend(operation::files(context, api));
     files.extend(operation::failures(context));
     files.extend(runtime::files(&context.uses));
+    files.extend(tests);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Emitted {
         files: threads::map(files, finish),
-        needs: runtime::needs(&context.uses),
+        needs: Needs {
+            dev_dependencies,
+            ..runtime::needs(&context.uses)
+        },
     }
 }
 
@@ -160,6 +172,7 @@ struct Context<'a> {
     uses: runtime::Uses,
     failures: operation::Failures<'a>,
     definitions: HashMap<&'a TypePath, &'a Shape>,
+    deprecated: HashSet<&'a TypePath>,
     schemes: HashMap<&'a str, &'a SchemeKind>,
     /// The first server's URL, its variables at their defaults.
     default_url: String,
@@ -194,6 +207,12 @@ impl<'a> Context<'a> {
                 .iter()
                 .map(|TypeDef { path, shape, .. }| (path, shape))
                 .collect(),
+            deprecated: api
+                .types
+                .iter()
+                .filter(|def| def.deprecated)
+                .map(|def| &def.path)
+                .collect(),
             schemes: api
                 .schemes
                 .iter()
@@ -210,6 +229,18 @@ impl<'a> Context<'a> {
                         || operation.callbacks.iter().any(deprecated_webhook)
                 })
                 || api.webhooks.iter().any(deprecated_webhook),
+        }
+    }
+
+    /// Whether a type cannot be named without naming one that the document deprecates.
+    fn is_deprecated(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Named(path) => self.deprecated.contains(path),
+            Type::Vec(ty) | Type::Map(ty) | Type::Option(ty) | Type::Box(ty) => {
+                self.is_deprecated(ty)
+            }
+            Type::Tuple(types) => types.iter().any(|ty| self.is_deprecated(ty)),
+            _ => false,
         }
     }
 

@@ -6,7 +6,7 @@ mod request;
 mod response;
 
 pub(super) use failure::{Failures, file as failures};
-pub(super) use response::variant_name;
+pub(super) use response::{accessors, variant_name};
 
 use std::collections::HashSet;
 

@@ -5,7 +5,7 @@ use super::{Context, example, runtime};
 use crate::ir::Api;
 
 /// `README.md`
-pub(super) fn file(context: &Context<'_>, api: &Api) -> String {
+pub(super) fn file(context: &Context<'_>, api: &Api, has_tests: bool) -> String {
     let title = first_line(&api.info.title).unwrap_or_else(|| context.package.to_owned());
     let mut lines = vec![
         format!("# {title}"),
@@ -34,10 +34,12 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> String {
             code(types)
         ),
         "for every document.".to_owned(),
-        String::new(),
-        "## Dependencies".to_owned(),
-        String::new(),
     ]);
+    if has_tests {
+        lines.push(String::new());
+        lines.push("`cargo test` puts the document's own examples through the types.".to_owned());
+    }
+    lines.extend([String::new(), "## Dependencies".to_owned(), String::new()]);
     lines.extend(
         runtime::reasons(&context.uses).map(|(name, reason)| format!("- `{name}`: {reason}")),
     );

@@ -9,7 +9,7 @@ use super::docs::Doc;
 use super::scope::ident;
 use super::{Dependency, GeneratedFile, Needs, text};
 use crate::ir::{
-    Additional, Api, BodyCodec, Operation, Outcome, ResponseCodec, SchemeKind, Shape, Type,
+    Additional, Api, BodyCodec, Operation, Outcome, Repr, ResponseCodec, SchemeKind, Shape, Type,
     TypeDef, Webhook,
 };
 
@@ -22,6 +22,8 @@ pub(super) enum Use {
     Form,
     Header,
     Multipart,
+    /// A number that need not be whole, also inside of any JSON.
+    Number,
     Parameter,
     Union,
     Uri,
@@ -67,9 +69,16 @@ impl Uses {
                     self.ty(value);
                 }
             }
-            Shape::Enum(_) => {}
+            Shape::Enum(shape) => {
+                if shape.repr == Repr::Json {
+                    self.0.insert(Use::Number);
+                }
+            }
             Shape::Union(shape) => {
                 self.0.insert(Use::Union);
+                if shape.other.is_some() {
+                    self.0.insert(Use::Number);
+                }
                 for variant in &shape.variants {
                     self.ty(&variant.ty);
                 }
@@ -129,6 +138,9 @@ impl Uses {
 
     fn ty(&mut self, ty: &Type) {
         match ty {
+            Type::Float32 | Type::Float64 | Type::Json => {
+                self.0.insert(Use::Number);
+            }
             Type::Uri => {
                 self.0.insert(Use::Uri);
             }
@@ -148,11 +160,8 @@ impl Uses {
             Type::Tuple(types) => types.iter().for_each(|ty| self.ty(ty)),
             Type::Bool
             | Type::Integer(_)
-            | Type::Float32
-            | Type::Float64
             | Type::String
             | Type::Secret
-            | Type::Json
             | Type::Null
             | Type::Named(_) => {}
         }
@@ -351,7 +360,8 @@ const CRATES: &[Crate] = &[
         name: "serde_json",
         version: "1",
         features: &[],
-        features_for: &[(Use::Union, "raw_value")],
+        // Without the feature, what is read of a number can be its neighbour (wire rule 10).
+        features_for: &[(Use::Number, "float_roundtrip"), (Use::Union, "raw_value")],
         default_features: true,
         optional: false,
         needed_by: &[],

@@ -21,6 +21,7 @@ use crate::write::{File, Files};
 fn options() -> Options {
     Options {
         package: "generated".to_owned(),
+        tests: true,
     }
 }
 
@@ -135,6 +136,8 @@ fn api(types: Vec<TypeDef>) -> Api {
         chapters: Vec::new(),
         webhooks: Vec::new(),
         server_variables: Vec::new(),
+        examples: Vec::new(),
+        wire: crate::ir::WireTests::default(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use openapiv3::MediaType;
 use serde_json::Value as Json;
 
-use crate::document::SchemaNode;
+use crate::document::{OperationEntry, SchemaNode};
 use crate::ir::{CallExample, Operation, Type, TypePath, Value};
 use crate::pointer::Pointer;
 
@@ -22,6 +22,10 @@ pub(super) struct Call<'d> {
     pub body: Option<(&'d MediaType, Pointer)>,
     /// Where its responses lead on to.
     pub links: Links<'d>,
+    /// The operation, and where it stands.
+    pub source: OperationEntry<'d>,
+    /// The schema of each parameter, in order.
+    pub schemas: Vec<Option<SchemaNode<'d>>>,
 }
 
 impl<'d> Lowering<'d, '_> {

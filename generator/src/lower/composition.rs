@@ -1,6 +1,7 @@
 //! `oneOf` and `anyOf` become a union, or something simpler where that says the same (wire rule 8).
 
-use std::collections::HashMap;
+use std::cell::LazyCell;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
@@ -210,18 +211,20 @@ impl<'d> Lowering<'d, '_> {
         };
         let mut members = Members::<TypeName>::default();
         let mut variants: Vec<UnionVariant> = Vec::new();
+        let mut known: HashSet<Type> = HashSet::new();
+        let owners = LazyCell::new(|| Owners::new(&list));
         for (position, branch) in list.iter().enumerate() {
             let tags: Vec<String> = tags
                 .get_mut(position)
                 .map(std::mem::take)
                 .unwrap_or_default();
-            let text = branch_name(branch, &tags, &list);
+            let text = branch_name(branch, &tags, || &owners);
             let place = place.named(text.clone());
             let ty = match &branch.merged {
                 Some(facets) => self.facets(facets, &place).flat(),
                 None => self.node(&branch.node, &place).flat(),
             };
-            if tagging == Tagging::Untagged && variants.iter().any(|variant| variant.ty == ty) {
+            if tagging == Tagging::Untagged && !known.insert(ty.clone()) {
                 continue;
             }
             let writes_tag = match &tagging {
@@ -411,7 +414,7 @@ fn has_property(branch: &Branch<'_>, property: &str) -> bool {
 }
 
 fn disjoint(tags: &[Vec<String>]) -> bool {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     tags.iter()
         .all(|tags| !tags.is_empty() && tags.iter().all(|tag| seen.insert(tag)))
 }
@@ -450,7 +453,11 @@ fn is_bare(view: &SchemaView<'_>) -> bool {
 
 /// What a branch is called: by its `$ref`, its tag, its title, a property that
 /// no other branch has, or its type.
-fn branch_name(branch: &Branch<'_>, tags: &[String], all: &[Branch<'_>]) -> String {
+fn branch_name<'o>(
+    branch: &Branch<'_>,
+    tags: &[String],
+    owners: impl FnOnce() -> &'o Owners,
+) -> String {
     if let Some(merged) = &branch.merged
         && merged.base
     {
@@ -478,7 +485,7 @@ fn branch_name(branch: &Branch<'_>, tags: &[String], all: &[Branch<'_>]) -> Stri
     if let Some(title) = view.title() {
         return title.to_owned();
     }
-    if let Some(property) = own_property(&view, branch, all) {
+    if let Some(property) = owners().own_property(&view, branch.node.pointer()) {
         return format!("with {property}");
     }
     match view.inferred_type() {
@@ -492,24 +499,58 @@ fn branch_name(branch: &Branch<'_>, tags: &[String], all: &[Branch<'_>]) -> Stri
     }
 }
 
-/// A property that only this branch requires, or else only this one has.
-fn own_property(view: &SchemaView<'_>, branch: &Branch<'_>, all: &[Branch<'_>]) -> Option<String> {
-    let others: Vec<SchemaView<'_>> = all
-        .iter()
-        .filter(|other| other.node.pointer() != branch.node.pointer())
-        .filter_map(|other| other.node.follow())
-        .filter(|other| other.inferred_type() == Some(SchemaType::Object))
-        .collect();
-    if others.is_empty() {
-        return None;
+/// Which of the branches of a union that are objects has a name for itself.
+#[derive(Default)]
+struct Owners {
+    objects: HashSet<Pointer>,
+    /// The only branch that requires a property; `None` where several do.
+    required: HashMap<String, Option<Pointer>>,
+    /// The same for the branches that have it.
+    properties: HashMap<String, Option<Pointer>>,
+}
+
+impl Owners {
+    fn new(branches: &[Branch<'_>]) -> Self {
+        let mut owners = Self::default();
+        for branch in branches {
+            let pointer = branch.node.pointer();
+            let view = branch.node.follow();
+            let view = view.filter(|view| view.inferred_type() == Some(SchemaType::Object));
+            let Some(view) = view.filter(|_| owners.objects.insert(pointer.clone())) else {
+                continue;
+            };
+            let note = |names: &mut HashMap<String, Option<Pointer>>, name: &str| {
+                let owner = names.entry(name.to_owned());
+                owner
+                    .and_modify(|owner| *owner = None)
+                    .or_insert_with(|| Some(pointer.clone()));
+            };
+            for name in view.required() {
+                note(&mut owners.required, name);
+            }
+            for (name, _) in view.properties() {
+                note(&mut owners.properties, name);
+            }
+        }
+        owners
     }
-    let required = view
-        .required()
-        .iter()
-        .find(|name| !others.iter().any(|other| other.requires(name)));
-    required.cloned().or_else(|| {
-        let mut properties = view.properties().into_iter().map(|(name, _)| name);
-        let own = |name: &&str| !others.iter().any(|other| other.property(name).is_some());
-        properties.find(own).map(str::to_owned)
-    })
+
+    /// A property that only this branch requires, or else only this one has.
+    fn own_property(&self, view: &SchemaView<'_>, branch: &Pointer) -> Option<String> {
+        if self.objects.iter().all(|object| object == branch) {
+            return None;
+        }
+        let is_own = |names: &HashMap<String, Option<Pointer>>, name: &str| {
+            names
+                .get(name)
+                .is_none_or(|owner| owner.as_ref() == Some(branch))
+        };
+        let required = view.required().iter();
+        let mut required = required.filter(|name| is_own(&self.required, name));
+        required.next().cloned().or_else(|| {
+            let mut properties = view.properties().into_iter().map(|(name, _)| name);
+            let own = properties.find(|name| is_own(&self.properties, name));
+            own.map(str::to_owned)
+        })
+    }
 }

@@ -13,7 +13,7 @@ use crate::ir::{
 use crate::pointer::Pointer;
 
 use super::object::function_name;
-use super::{Lowering, schema};
+use super::{Lowering, integer};
 
 /// A property's default, until every type is known.
 #[derive(Clone, Debug)]
@@ -184,7 +184,7 @@ impl Values<'_> {
             Type::Bool => Value::Bool(json.as_bool()?),
             Type::Integer(width) => {
                 let number = integer(json)?;
-                if !schema::range(*width).contains(&number) {
+                if !integer::range(*width).contains(&number) {
                     return None;
                 }
                 Value::Integer(number)
@@ -344,7 +344,8 @@ fn variant(path: &TypePath, shape: &Enum, json: &Json) -> Option<Value> {
     }
 }
 
-fn integer(json: &Json) -> Option<i128> {
+/// An integer, however it is written.
+pub(super) fn integer(json: &Json) -> Option<i128> {
     let whole = || {
         let number = json.as_f64()?;
         // Beyond 2^53 a float no longer says which integer was meant.

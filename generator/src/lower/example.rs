@@ -9,12 +9,50 @@ use super::facets::Facets;
 /// Deeper than this, an example says no more.
 const DEEPEST: usize = 6;
 
-/// The document's example of a schema, or one put together from those of its parts.
-pub(super) fn of(node: &SchemaNode<'_>, hint: &str) -> Option<Json> {
-    at_depth(node, hint, 0)
+/// Which way a value goes, and so which of its properties are not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    Sent,
+    Read,
 }
 
-fn at_depth(node: &SchemaNode<'_>, hint: &str, depth: usize) -> Option<Json> {
+/// How much of a value there is.
+#[derive(Clone, Copy)]
+struct Extent {
+    direction: Direction,
+    /// So many levels have all of their properties, and arrays of two items.
+    full: usize,
+    /// What made-up text ends with: characters that its place has to encode.
+    odd: &'static str,
+}
+
+/// The document's example of a schema, or one put together from those of its parts.
+pub(super) fn of(node: &SchemaNode<'_>, hint: &str) -> Option<Json> {
+    let lean = Extent {
+        direction: Direction::Sent,
+        full: 0,
+        odd: "",
+    };
+    at_depth(node, hint, 0, lean)
+}
+
+/// The same with properties that need not be there, down to some levels.
+pub(super) fn full(
+    node: &SchemaNode<'_>,
+    hint: &str,
+    direction: Direction,
+    levels: usize,
+    odd: &'static str,
+) -> Option<Json> {
+    let full = Extent {
+        direction,
+        full: levels,
+        odd,
+    };
+    at_depth(node, hint, 0, full)
+}
+
+fn at_depth(node: &SchemaNode<'_>, hint: &str, depth: usize, extent: Extent) -> Option<Json> {
     let own = node
         .inline()
         .and_then(|view| view.examples().first().copied().cloned());
@@ -41,11 +79,11 @@ fn at_depth(node: &SchemaNode<'_>, hint: &str, depth: usize) -> Option<Json> {
         .and_then(|union| union.branches.first())
         && facets.parts.len() == 1
     {
-        return at_depth(branch, hint, depth + 1);
+        return at_depth(branch, hint, depth + 1, extent);
     }
     match facets.value_type(scratch) {
-        Some(SchemaType::Object) => object(&facets, depth),
-        None if facets.is_object() => object(&facets, depth),
+        Some(SchemaType::Object) => object(&facets, depth, extent),
+        None if facets.is_object() => object(&facets, depth, extent),
         Some(SchemaType::Array) => {
             let least = facets.last(SchemaView::min_items).unwrap_or_default();
             let Some(Rest::Schema(item)) = facets.last(|view| Some(view.items())) else {
@@ -54,7 +92,20 @@ fn at_depth(node: &SchemaNode<'_>, hint: &str, depth: usize) -> Option<Json> {
             let shown =
                 Facets::of(&item.follow()?).last(|view| view.examples().first().copied().cloned());
             match shown {
-                _ if least > 0 => Some(Json::Array(vec![at_depth(&item, hint, depth + 1)?; least])),
+                _ if depth < extent.full => {
+                    let most = facets.last(SchemaView::max_items).unwrap_or(usize::MAX);
+                    let count = least.max(2).min(most);
+                    let Some(first) = at_depth(&item, hint, depth + 1, extent) else {
+                        return (least == 0).then(|| json!([]));
+                    };
+                    let others = (1..count).map(|index| another(&item, &first, index));
+                    let items = std::iter::once(first.clone()).take(count).chain(others);
+                    Some(items.collect())
+                }
+                _ if least > 0 => {
+                    let item = at_depth(&item, hint, depth + 1, extent)?;
+                    Some(Json::Array(vec![item; least]))
+                }
                 Some(item) => Some(json!([item])),
                 None => Some(json!([])),
             }
@@ -74,23 +125,26 @@ fn at_depth(node: &SchemaNode<'_>, hint: &str, depth: usize) -> Option<Json> {
                 },
             )
         }
-        Some(SchemaType::String) => Some(Json::String(text(&facets, hint))),
+        Some(SchemaType::String) => Some(Json::String(text(&facets, hint, extent.odd))),
         None => Some(json!({})),
     }
 }
 
 /// The properties that have an example, and those that are required.
-fn object(facets: &Facets<'_>, depth: usize) -> Option<Json> {
+fn object(facets: &Facets<'_>, depth: usize, extent: Extent) -> Option<Json> {
     let object = facets.object();
     let mut members = Map::new();
     for (name, nodes) in &object.properties {
         let Some(node) = nodes.last() else { continue };
-        let shown = node
-            .inline()
-            .is_some_and(|view| !view.examples().is_empty() && !view.read_only());
+        let view = node.inline();
+        let is_absent = view.as_ref().is_some_and(|view| match extent.direction {
+            Direction::Sent => view.read_only(),
+            Direction::Read => view.write_only(),
+        });
+        let shown = depth < extent.full || view.is_some_and(|view| !view.examples().is_empty());
         let required = object.required.contains(name);
-        if shown || required {
-            match at_depth(node, name, depth + 1) {
+        if (shown && !is_absent) || required {
+            match at_depth(node, name, depth + 1, extent) {
                 Some(example) => {
                     members.insert((*name).to_owned(), example);
                 }
@@ -99,7 +153,40 @@ fn object(facets: &Facets<'_>, depth: usize) -> Option<Json> {
             }
         }
     }
+    if members.is_empty()
+        && depth < extent.full
+        && let Rest::Schema(value) = &object.additional
+    {
+        for key in ["one", "two"] {
+            if let Some(value) = at_depth(value, key, depth + 1, extent) {
+                members.insert(key.to_owned(), value);
+            }
+        }
+    }
     Some(Json::Object(members))
+}
+
+/// Another item of an array, so that two are not the same where that can be.
+fn another(node: &SchemaNode<'_>, first: &Json, index: usize) -> Json {
+    let facets = node.follow().map(|view| Facets::of(&view));
+    let values = facets.as_ref().and_then(Facets::enumeration);
+    let limited = |facets: &Facets<'_>| {
+        facets.last(SchemaView::format).is_some()
+            || facets.last(SchemaView::pattern).is_some()
+            || facets.last(SchemaView::max_length).is_some()
+            || facets.last(SchemaView::maximum).is_some()
+            || facets.last(SchemaView::multiple_of).is_some()
+    };
+    match (values, first) {
+        (Some(values), _) => values.get(index).unwrap_or(first).clone(),
+        (None, _) if facets.as_ref().is_none_or(limited) => first.clone(),
+        (None, Json::String(text)) => json!(format!("{text}{}", index + 1)),
+        (None, Json::Number(number)) => match number.as_i64() {
+            Some(number) => json!(number.saturating_add(i64::try_from(index).unwrap_or(1))),
+            None => first.clone(),
+        },
+        (None, _) => first.clone(),
+    }
 }
 
 #[expect(
@@ -114,7 +201,11 @@ fn whole(value: f64) -> Json {
     }
 }
 
-fn text(facets: &Facets<'_>, hint: &str) -> String {
+fn text(facets: &Facets<'_>, hint: &str, odd: &str) -> String {
+    let text = &match facets.last(SchemaView::pattern) {
+        Some(_) => hint.to_owned(),
+        None => format!("{hint}{odd}"),
+    };
     let text = match facets.last(SchemaView::format).unwrap_or_default() {
         "uri" | "url" => "https://example.com",
         "uuid" => "3f2c1d9a-5b7e-4c61-8a0f-2d4e6b8c0a12",
@@ -126,7 +217,7 @@ fn text(facets: &Facets<'_>, hint: &str) -> String {
         "ipv6" => "2001:db8::1",
         "hostname" => "example.com",
         "byte" => "aGVsbG8=",
-        _ => hint,
+        _ => text,
     };
     let mut text = text.to_owned();
     if let Some(least) = facets.last(SchemaView::min_length) {

@@ -12,12 +12,14 @@ mod enumeration;
 mod example;
 mod facets;
 mod info;
+mod integer;
 mod link;
 mod multipart;
 mod naming;
 mod object;
 mod operation;
 mod parameter;
+mod proof;
 mod recursion;
 mod reference;
 mod response;
@@ -25,19 +27,22 @@ mod schema;
 mod shown;
 mod usage;
 mod webhook;
+mod wire;
+mod written;
 
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{Document, SchemaNode};
 use crate::ident::ModuleName;
-use crate::ir::{Api, Module, OperationGroup, Owner, TypeDef, TypePath};
+use crate::ir::{Api, Module, OperationGroup, Owner, TypeDef, TypePath, WireTests};
 use crate::pointer::Pointer;
 
 use default_value::Pending;
 use facets::FacetsKey;
 use multipart::MultipartSchemas;
 use naming::Names;
+use proof::Examples;
 use shown::Shown;
 use usage::{Usage, Usages};
 
@@ -81,25 +86,31 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         merged: HashMap::new(),
         open: Vec::new(),
         pending: Vec::new(),
+        examples: Examples::default(),
         untyped: Vec::new(),
         noted: HashSet::new(),
     };
     lowering.components();
     let mut groups = lowering.operations();
     let webhooks = lowering.webhooks();
+    lowering.unused_examples();
     recursion::close(&mut lowering.types);
     lowering.defaults();
     lowering.call_examples(&mut groups);
     lowering.links(&mut groups);
+    let examples = lowering.example_groups();
     let Lowering {
         types,
         modules,
         untyped,
         ..
     } = lowering;
-    let groups: Vec<OperationGroup> = groups.into_iter().map(|group| group.done).collect();
+    let (groups, calls): (Vec<OperationGroup>, Vec<_>) = groups
+        .into_iter()
+        .map(|group| (group.done, group.calls))
+        .unzip();
     let servers = info::servers(document, &groups);
-    let api = Api {
+    let mut api = Api {
         info: info::info(document),
         server_variables: info::server_variables(document, &servers, &groups),
         servers,
@@ -109,7 +120,10 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         chapters: info::chapters(document, &groups),
         groups,
         webhooks,
+        examples,
+        wire: WireTests::default(),
     };
+    wire::tests(document, &mut api, &calls);
     Lowered { api, untyped }
 }
 
@@ -138,6 +152,8 @@ struct Lowering<'d, 'r> {
     open: Vec<FacetsKey>,
     /// Defaults, which are checked once every type is known.
     pending: Vec<Pending<'d>>,
+    /// The examples, which are checked once every type is known.
+    examples: Examples<'d>,
     untyped: Vec<Untyped>,
     /// What is in `untyped` already.
     noted: HashSet<(Pointer, &'static str)>,

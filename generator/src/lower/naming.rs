@@ -1,7 +1,8 @@
 //! Every decision on a name: its scope, what it may not be, what happens when two are the same.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use crate::document::OperationEntry;
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 
 /// Types and traits that generated code calls by their bare names.
@@ -107,15 +108,19 @@ const BUILDER_METHODS: &[&str] = &[
 /// Methods of a request, which setters would hide.
 const REQUEST_METHODS: &[&str] = &["into_future", "new", "operation", "send"];
 
+/// The names taken so far, each with the number that the next one of that name is tried with.
+type Taken<N> = HashMap<N, usize>;
+
 /// The names taken so far, scope by scope.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    types: HashMap<Vec<ModuleName>, HashSet<TypeName>>,
-    modules: HashMap<Vec<ModuleName>, HashSet<ModuleName>>,
-    operations: HashSet<TypeName>,
-    methods: HashSet<MethodName>,
-    groups: HashSet<ModuleName>,
-    webhooks: HashSet<TypeName>,
+    types: HashMap<Vec<ModuleName>, Taken<TypeName>>,
+    modules: HashMap<Vec<ModuleName>, Taken<ModuleName>>,
+    operations: Taken<TypeName>,
+    methods: Taken<MethodName>,
+    groups: Taken<ModuleName>,
+    webhooks: Taken<TypeName>,
+    tests: Taken<MethodName>,
 }
 
 impl Names {
@@ -155,6 +160,11 @@ impl Names {
         claim(&mut self.methods, name, MethodName::numbered)
     }
 
+    /// The name of a test of the generated crate.
+    pub fn test(&mut self, text: &str) -> MethodName {
+        claim(&mut self.tests, setter_name(text), MethodName::numbered)
+    }
+
     /// The name of the module of a tag's operations.
     pub fn group(&mut self, text: &str) -> ModuleName {
         let name = inside("operations", module(text), "_tag");
@@ -165,13 +175,13 @@ impl Names {
 /// The names of one struct's fields, or of one enum's variants.
 #[derive(Debug)]
 pub(super) struct Members<N> {
-    taken: HashSet<N>,
+    taken: Taken<N>,
 }
 
 impl<N> Default for Members<N> {
     fn default() -> Self {
         Self {
-            taken: HashSet::new(),
+            taken: Taken::new(),
         }
     }
 }
@@ -186,7 +196,7 @@ impl Members<FieldName> {
     /// a name, the second has its place before it (`query_id`).
     pub fn parameter(&mut self, text: &str, place: &str) -> FieldName {
         let mut name = FieldName::new(text);
-        if self.taken.contains(&name) {
+        if self.taken.contains_key(&name) {
             name = FieldName::new(&format!("{place} {text}"));
         }
         if REQUEST_METHODS.contains(&name.as_str()) {
@@ -201,7 +211,7 @@ impl Members<MethodName> {
     /// behind a name that something else has.
     pub fn setter(&mut self, text: &str, kind: &str) -> MethodName {
         let mut name = setter_name(text);
-        if BUILDER_METHODS.contains(&name.as_str()) || self.taken.contains(&name) {
+        if BUILDER_METHODS.contains(&name.as_str()) || self.taken.contains_key(&name) {
             name = name.suffixed(&format!("_{kind}"));
         }
         claim(&mut self.taken, name, MethodName::numbered)
@@ -218,6 +228,13 @@ impl Members<TypeName> {
     pub fn variant(&mut self, text: &str) -> TypeName {
         claim(&mut self.taken, TypeName::new(text), TypeName::numbered)
     }
+}
+
+/// What an operation is called: its `operationId`, or else its method and path.
+pub(super) fn operation(entry: &OperationEntry<'_>, path: &str) -> String {
+    let id = entry.operation.operation_id.as_ref();
+    let id = id.filter(|id| !id.trim().is_empty());
+    id.map_or_else(|| unnamed_operation(entry.method, path), Clone::clone)
 }
 
 /// The name of an operation that has no `operationId`: `GET /pets/{id}` is `get_pets_by_id`.
@@ -361,20 +378,22 @@ fn inside(outer: &str, name: ModuleName, suffix: &str) -> ModuleName {
 }
 
 fn claim<N: Clone + Eq + std::hash::Hash>(
-    taken: &mut HashSet<N>,
+    taken: &mut Taken<N>,
     name: N,
     numbered: impl Fn(&N, usize) -> N,
 ) -> N {
-    if taken.insert(name.clone()) {
+    let Some(mut count) = taken.get(&name).copied() else {
+        taken.insert(name.clone(), 2);
         return name;
-    }
-    let mut count = 2;
+    };
     loop {
         let claimed = numbered(&name, count);
-        if taken.insert(claimed.clone()) {
+        count += 1;
+        if !taken.contains_key(&claimed) {
+            taken.insert(claimed.clone(), 2);
+            taken.insert(name, count);
             return claimed;
         }
-        count += 1;
     }
 }
 

@@ -114,12 +114,7 @@ impl<'d> Lowering<'d, '_> {
                 .help(format!("use one of {}", METHODS.join(", "))),
             );
         }
-        let unnamed = || naming::unnamed_operation(method, path.path);
-        let text = operation
-            .operation_id
-            .clone()
-            .filter(|id| !id.trim().is_empty())
-            .unwrap_or_else(unnamed);
+        let text = naming::operation(entry, path.path);
         let method_name = self.names.method(&text);
         let type_name = self.names.operation_type(&text);
         let owner = OwnerKey::Operation(method_name.as_str().trim_start_matches("r#").to_owned());
@@ -134,7 +129,7 @@ impl<'d> Lowering<'d, '_> {
             usage: sent,
         };
         let mut members = Members::<FieldName>::default();
-        let (parameters, shown) = self.parameters(path, entry, &request, &mut members);
+        let (parameters, shown, schemas) = self.parameters(path, entry, &request, &mut members);
         let body = operation.request_body.as_ref().and_then(|body| {
             self.body(
                 body,
@@ -185,6 +180,7 @@ impl<'d> Lowering<'d, '_> {
             success,
             failure,
             example: None,
+            tests: Ok(Vec::new()),
             callbacks,
             links: Vec::new(),
         };
@@ -194,6 +190,8 @@ impl<'d> Lowering<'d, '_> {
                 parameters: shown,
                 body: body_source,
                 links: self.links_of(entry),
+                source: entry.clone(),
+                schemas,
             },
         )
     }

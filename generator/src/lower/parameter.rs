@@ -7,7 +7,7 @@ use openapiv3::{
 use serde_json::Value as Json;
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{OperationEntry, PathEntry};
+use crate::document::{OperationEntry, PathEntry, SchemaNode};
 use crate::ident::FieldName;
 use crate::ir::{Docs, Name, Parameter, PathStyle, Place as In, QueryStyle, Style, Type};
 use crate::pointer::Pointer;
@@ -24,7 +24,11 @@ impl<'d> Lowering<'d, '_> {
         entry: &OperationEntry<'d>,
         place: &Place,
         members: &mut Members<FieldName>,
-    ) -> (Vec<Parameter>, Vec<Option<Json>>) {
+    ) -> (
+        Vec<Parameter>,
+        Vec<Option<Json>>,
+        Vec<Option<SchemaNode<'d>>>,
+    ) {
         let of = |list: &'d [ReferenceOr<Modelled>], at: Pointer| {
             let document = self.document;
             list.iter()
@@ -49,6 +53,7 @@ impl<'d> Lowering<'d, '_> {
         resolved.sort_by_key(|(parameter, _)| !matches!(parameter, Modelled::Path { .. }));
         let mut parameters = Vec::new();
         let mut shown = Vec::new();
+        let mut schemas = Vec::new();
         for (parameter, at) in resolved {
             let data = parameter.parameter_data_ref();
             if matches!(parameter, Modelled::Header { .. }) && is_reserved_header(&data.name) {
@@ -58,11 +63,12 @@ impl<'d> Lowering<'d, '_> {
                 );
                 continue;
             }
-            let (lowered, example) = self.parameter(parameter, data, &at, place, members);
+            let (lowered, example, schema) = self.parameter(parameter, data, &at, place, members);
             parameters.push(lowered);
             shown.push(example);
+            schemas.push(schema);
         }
-        (parameters, shown)
+        (parameters, shown, schemas)
     }
 
     fn parameter(
@@ -72,9 +78,10 @@ impl<'d> Lowering<'d, '_> {
         at: &Pointer,
         place: &Place,
         members: &mut Members<FieldName>,
-    ) -> (Parameter, Option<Json>) {
+    ) -> (Parameter, Option<Json>, Option<SchemaNode<'d>>) {
         let place = place.named(&data.name);
         let mut json = false;
+        let mut media = None;
         let (node, style) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => (
                 Some(self.document.node(schema, at.child("schema"))),
@@ -84,10 +91,9 @@ impl<'d> Lowering<'d, '_> {
                 let first = content.iter().next();
                 let node = first.and_then(|(name, media_type)| {
                     let schema = media_type.schema.as_ref()?;
-                    Some(
-                        self.document
-                            .node(schema, at.child("content").child(name).child("schema")),
-                    )
+                    let at = at.child("content").child(name);
+                    media = Some((media_type, at.clone()));
+                    Some(self.document.node(schema, at.child("schema")))
                 });
                 json = first.is_some_and(|(name, _)| response::is_json(name));
                 let style = if json {
@@ -99,7 +105,15 @@ impl<'d> Lowering<'d, '_> {
             }
         };
         let ty = match &node {
-            Some(node) => self.node(node, &place).ty,
+            Some(node) => {
+                let typed = self.node(node, &place);
+                let ty = typed.clone().flat();
+                self.note_examples(data.example.as_ref(), &data.examples, at, &ty, node);
+                if let Some((media_type, at)) = media.filter(|_| json) {
+                    self.media_type_examples(media_type, &at, &ty, node);
+                }
+                typed.ty
+            }
             None if json => self.untyped(at, "the media type has no schema"),
             None => Type::String,
         };
@@ -155,7 +169,7 @@ impl<'d> Lowering<'d, '_> {
             docs,
             deprecated: data.deprecated.unwrap_or_default(),
         };
-        (lowered, shown)
+        (lowered, shown, node)
     }
 }
 

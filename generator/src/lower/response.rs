@@ -218,7 +218,9 @@ impl<'d> Lowering<'d, '_> {
         match &media_type.schema {
             Some(schema) => {
                 let node = self.document.node(schema, at.child("schema"));
-                self.node(&node, place).flat()
+                let ty = self.node(&node, place).flat();
+                self.media_type_examples(media_type, at, &ty, &node);
+                ty
             }
             None => self.untyped(at, "the media type has no schema"),
         }
@@ -239,7 +241,10 @@ impl<'d> Lowering<'d, '_> {
             ParameterSchemaOrContent::Schema(schema) => {
                 let node = self.document.node(schema, at.child("schema"));
                 words_of_schema = Some(docs::of_value(&node));
-                (self.node(&node, &place).ty, HeaderCodec::Text)
+                let typed = self.node(&node, &place);
+                let ty = typed.clone().flat();
+                self.note_examples(header.example.as_ref(), &header.examples, &at, &ty, &node);
+                (typed.ty, HeaderCodec::Text)
             }
             ParameterSchemaOrContent::Content(content) => {
                 let json = content.iter().find(|(name, _)| is_json(name));

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{Rest, SchemaNode, SchemaType, SchemaView};
-use crate::ir::{Integer, Shape, Type, TypeDef, TypePath};
+use crate::ir::{Shape, Type, TypeDef, TypePath};
 use crate::pointer::Pointer;
 
 use super::composition::Branches;
@@ -79,6 +79,11 @@ impl<'d> Lowering<'d, '_> {
     pub(super) fn component(&mut self, node: &SchemaNode<'d>, path: TypePath) {
         let usage = self.usages.at(node.pointer());
         let owner = OwnerKey::Type(path.clone());
+        self.examples
+            .of_schemas(std::slice::from_ref(node), || Typed {
+                ty: Type::Named(path.clone()),
+                nullable: (node.follow()).is_some_and(|view| Facets::of(&view).nullable()),
+            });
         let Some(view) = node.inline() else {
             let ty = self.reference(node).ty;
             self.types.push(TypeDef {
@@ -122,13 +127,20 @@ impl<'d> Lowering<'d, '_> {
 
     /// The type of a schema wherever it stands.
     pub(super) fn node(&mut self, node: &SchemaNode<'d>, place: &Place) -> Typed {
-        let Some(view) = node.inline() else {
-            return self.reference(node);
+        let typed = match node.inline() {
+            Some(view) => self.view(&view, place),
+            None => self.reference(node),
         };
+        let of = std::slice::from_ref(node);
+        self.examples.of_schemas(of, || typed.clone());
+        typed
+    }
+
+    fn view(&mut self, view: &SchemaView<'d>, place: &Place) -> Typed {
         if let Some(path) = self.by_pointer.get(view.pointer()) {
             return Typed {
                 ty: Type::Named(path.clone()),
-                nullable: Facets::of(&view).nullable(),
+                nullable: Facets::of(view).nullable(),
             };
         }
         if let Some(inner) = view.annotated() {
@@ -138,13 +150,13 @@ impl<'d> Lowering<'d, '_> {
                 ..inner
             };
         }
-        self.facets(&Facets::of(&view), place)
+        self.facets(&Facets::of(view), place)
     }
 
     /// The type of several schemas that one value has to fulfil.
     pub(super) fn nodes(&mut self, nodes: &[SchemaNode<'d>], at: &Pointer, place: &Place) -> Typed {
-        match nodes {
-            [only] => self.node(only, place),
+        let typed = match nodes {
+            [only] => return self.node(only, place),
             [first, rest @ ..] if rest.iter().all(|node| same_schema(first, node)) => {
                 self.node(first, place)
             }
@@ -159,7 +171,9 @@ impl<'d> Lowering<'d, '_> {
                     _ => self.facets(&Facets::of_all(nodes, at.clone()), place),
                 }
             }
-        }
+        };
+        self.examples.of_schemas(nodes, || typed.clone());
+        typed
     }
 
     pub(super) fn facets(&mut self, facets: &Facets<'d>, place: &Place) -> Typed {
@@ -453,7 +467,7 @@ impl<'d> Lowering<'d, '_> {
             SchemaType::Boolean => Type::Bool,
             SchemaType::Number if format == "float" => Type::Float32,
             SchemaType::Number => Type::Float64,
-            SchemaType::Integer => Type::Integer(integer(facets, format)),
+            SchemaType::Integer => Type::Integer(self.integer(facets, format)),
             SchemaType::String if self.multipart.is_file(facets, Some(value_type)) => Type::Bytes,
             SchemaType::String => self.text(facets, format),
             SchemaType::Array | SchemaType::Object => {
@@ -492,7 +506,7 @@ impl<'d> Lowering<'d, '_> {
                 .parts
                 .iter()
                 .find_map(|part| self.shown.offender(part.pointer()))?;
-            Some(format!("{shown:?}"))
+            Some(shown.to_string())
         });
         if let Some(offender) = offender {
             self.diagnostics.push(
@@ -522,55 +536,6 @@ fn object_kind<'d>(facets: &Facets<'d>) -> Kind<'d> {
         Kind::Map
     } else {
         Kind::Struct
-    }
-}
-
-/// The width of an integer, widened where a bound, an example or a default does not fit.
-fn integer(facets: &Facets<'_>, format: &str) -> Integer {
-    let named = match format {
-        "int8" => Integer::I8,
-        "int16" => Integer::I16,
-        "int32" => Integer::I32,
-        "uint8" => Integer::U8,
-        "uint16" => Integer::U16,
-        "uint32" => Integer::U32,
-        "uint64" => Integer::U64,
-        _ => Integer::I64,
-    };
-    let mut values: Vec<i128> = Vec::new();
-    for part in &facets.parts {
-        let shown = part.examples().into_iter().chain(part.default_value());
-        values.extend(shown.filter_map(default_number));
-        values.extend(
-            part.maximum()
-                .and_then(|bound| default_number(&serde_json::Value::Number(bound.value))),
-        );
-    }
-    let fits = |width: Integer| values.iter().all(|value| range(width).contains(value));
-    [named, Integer::I64, Integer::U64]
-        .into_iter()
-        .find(|width| fits(*width))
-        .unwrap_or(named)
-}
-
-fn default_number(value: &serde_json::Value) -> Option<i128> {
-    value
-        .as_i64()
-        .map(i128::from)
-        .or_else(|| value.as_u64().map(i128::from))
-}
-
-/// The values that an integer type holds.
-pub(super) fn range(width: Integer) -> std::ops::RangeInclusive<i128> {
-    match width {
-        Integer::I8 => i8::MIN.into()..=i8::MAX.into(),
-        Integer::I16 => i16::MIN.into()..=i16::MAX.into(),
-        Integer::I32 => i32::MIN.into()..=i32::MAX.into(),
-        Integer::I64 => i64::MIN.into()..=i64::MAX.into(),
-        Integer::U8 => 0..=u8::MAX.into(),
-        Integer::U16 => 0..=u16::MAX.into(),
-        Integer::U32 => 0..=u32::MAX.into(),
-        Integer::U64 => 0..=u64::MAX.into(),
     }
 }
 

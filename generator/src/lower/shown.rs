@@ -2,24 +2,26 @@
 
 use std::collections::HashMap;
 
-use openapiv3::{Content, Example, MediaType, ReferenceOr};
-use serde_json::Value as Json;
+use indexmap::IndexMap;
+use openapiv3::{Content, Example, Parameter, ParameterSchemaOrContent, ReferenceOr};
+use serde_json::{Number, Value as Json};
 
-use crate::document::{Document, Rest, SchemaNode};
+use crate::document::{Document, PathEntry, Rest, SchemaNode, SchemaType, SchemaView};
 use crate::ir::Type;
 use crate::pointer::Pointer;
 
 use super::default_value::fits;
 use super::facets::Facets;
+use super::integer::{range, width};
 use super::usage::children;
 
 /// More schemas than this for one value come from compositions that hold themselves.
 const MOST_SCHEMAS: usize = 64;
 
-/// The text schemas whose format one of the document's examples does not keep to.
+/// The schemas whose format one of the document's examples does not keep to.
 #[derive(Debug, Default)]
 pub(super) struct Shown {
-    offenders: HashMap<Pointer, String>,
+    offenders: HashMap<Pointer, Json>,
 }
 
 impl Shown {
@@ -29,20 +31,12 @@ impl Shown {
         for (_, node) in document.schemas() {
             shown.schema(&node);
         }
-        for path in document.paths() {
+        for path in document.paths().chain(document.webhooks()) {
+            shown.path(document, &path);
             for entry in document.operations(&path) {
-                if let Some(body) = &entry.operation.request_body
-                    && let Some((body, at)) =
-                        document.resolve(body, entry.pointer.child("requestBody"))
-                {
-                    shown.content(document, &body.content, &at.child("content"));
-                }
-                let responses = &entry.operation.responses;
-                for node in responses.responses.values().chain(&responses.default) {
-                    if let Some((response, at)) =
-                        document.resolve(node, entry.pointer.child("responses"))
-                    {
-                        shown.content(document, &response.content, &at.child("content"));
+                for (_, paths) in document.callbacks(&entry) {
+                    for path in &paths {
+                        shown.path(document, path);
                     }
                 }
             }
@@ -51,8 +45,75 @@ impl Shown {
     }
 
     /// The example that does not keep to the format of a schema.
-    pub fn offender(&self, schema: &Pointer) -> Option<&str> {
-        self.offenders.get(schema).map(String::as_str)
+    pub fn offender(&self, schema: &Pointer) -> Option<&Json> {
+        self.offenders.get(schema)
+    }
+
+    fn path(&mut self, document: &Document, path: &PathEntry<'_>) {
+        let at = path.pointer.child("parameters");
+        self.parameters(document, &path.item.parameters, &at);
+        for entry in document.operations(path) {
+            let at = entry.pointer.child("parameters");
+            self.parameters(document, &entry.operation.parameters, &at);
+            if let Some(body) = &entry.operation.request_body
+                && let Some((body, at)) = document.resolve(body, entry.pointer.child("requestBody"))
+            {
+                self.content(document, &body.content, &at.child("content"));
+            }
+            let responses = &entry.operation.responses;
+            for node in responses.responses.values().chain(&responses.default) {
+                let Some((response, at)) = document.resolve(node, entry.pointer.child("responses"))
+                else {
+                    continue;
+                };
+                self.content(document, &response.content, &at.child("content"));
+                for (name, node) in &response.headers {
+                    let at = at.child("headers").child(name);
+                    if let Some((header, at)) = document.resolve(node, at) {
+                        let examples =
+                            examples(document, header.example.as_ref(), &header.examples, &at);
+                        self.value(document, &header.format, &examples, &at);
+                    }
+                }
+            }
+        }
+    }
+
+    fn parameters(
+        &mut self,
+        document: &Document,
+        parameters: &[ReferenceOr<Parameter>],
+        at: &Pointer,
+    ) {
+        for (index, node) in parameters.iter().enumerate() {
+            if let Some((parameter, at)) = document.resolve(node, at.child(index)) {
+                let data = parameter.parameter_data_ref();
+                let examples = examples(document, data.example.as_ref(), &data.examples, &at);
+                self.value(document, &data.format, &examples, &at);
+            }
+        }
+    }
+
+    /// The value of a parameter or a header.
+    fn value(
+        &mut self,
+        document: &Document,
+        format: &ParameterSchemaOrContent,
+        examples: &[Json],
+        at: &Pointer,
+    ) {
+        match format {
+            ParameterSchemaOrContent::Schema(schema) => {
+                let node = document.node(schema, at.child("schema"));
+                for example in examples {
+                    self.compare(&node, example);
+                }
+                self.schema(&node);
+            }
+            ParameterSchemaOrContent::Content(content) => {
+                self.content(document, content, &at.child("content"));
+            }
+        }
     }
 
     fn content(&mut self, document: &Document, content: &Content, at: &Pointer) {
@@ -60,8 +121,14 @@ impl Shown {
             let Some(schema) = &media_type.schema else {
                 continue;
             };
-            let node = document.node(schema, at.child(name).child("schema"));
-            for example in examples(document, media_type, &at.child(name)) {
+            let at = at.child(name);
+            let node = document.node(schema, at.child("schema"));
+            for example in examples(
+                document,
+                media_type.example.as_ref(),
+                &media_type.examples,
+                &at,
+            ) {
                 self.compare(&node, &example);
             }
             self.schema(&node);
@@ -102,17 +169,10 @@ impl Shown {
                         .flat_map(|union| union.branches.iter().cloned()),
                 );
                 match value {
-                    Json::String(text) => {
-                        for part in &facets.parts {
-                            if part
-                                .format()
-                                .and_then(checked)
-                                .is_some_and(|ty| !fits(&ty, text))
-                            {
-                                self.offenders
-                                    .entry(part.pointer().clone())
-                                    .or_insert_with(|| text.clone());
-                            }
+                    Json::String(_) | Json::Number(_) => {
+                        for part in facets.parts.iter().filter(|part| !keeps_to(part, value)) {
+                            let offender = self.offenders.entry(part.pointer().clone());
+                            offender.or_insert_with(|| value.clone());
                         }
                     }
                     Json::Array(items) => {
@@ -134,35 +194,39 @@ impl Shown {
                             }
                         }
                     }
-                    Json::Null | Json::Bool(_) | Json::Number(_) => {}
+                    Json::Null | Json::Bool(_) => {}
                 }
             }
         }
     }
 }
 
-fn examples(document: &Document, media_type: &MediaType, at: &Pointer) -> Vec<Json> {
-    let named =
-        media_type
-            .examples
-            .iter()
-            .filter_map(|(name, example): (_, &ReferenceOr<Example>)| {
-                document
-                    .resolve(example, at.child("examples").child(name))?
-                    .0
-                    .value
-                    .clone()
-            });
-    media_type.example.iter().cloned().chain(named).collect()
+fn examples(
+    document: &Document,
+    example: Option<&Json>,
+    named: &IndexMap<String, ReferenceOr<Example>>,
+    at: &Pointer,
+) -> Vec<Json> {
+    let named = named.iter().filter_map(|(name, example)| {
+        let (example, _) = document.resolve(example, at.child("examples").child(name))?;
+        example.value.clone()
+    });
+    example.into_iter().cloned().chain(named).collect()
 }
 
-/// The type of a format that not every text is of.
-fn checked(format: &str) -> Option<Type> {
-    Some(match format {
+/// Whether a text or a number is of a schema's format.
+fn keeps_to(view: &SchemaView<'_>, value: &Json) -> bool {
+    let format = view.format().unwrap_or_default();
+    let ty = match format {
+        _ if view.declared_type() == Some(SchemaType::Integer) => {
+            let number = value.as_number().and_then(Number::as_i128);
+            return number.is_none_or(|number| range(width(format)).contains(&number));
+        }
         "uuid" => Type::Uuid,
         "date" => Type::Date,
         "date-time" => Type::DateTime,
         "byte" => Type::Base64,
-        _ => return None,
-    })
+        _ => return true,
+    };
+    value.as_str().is_none_or(|text| fits(&ty, text))
 }

@@ -116,7 +116,7 @@ impl<'d> Lowering<'d, '_> {
             usage: Usage::READ,
         };
         let mut members = Members::<FieldName>::default();
-        let (parameters, _) = self.parameters(path, entry, &arriving, &mut members);
+        let (parameters, ..) = self.parameters(path, entry, &arriving, &mut members);
         let is_alone = parameters.is_empty();
         let body = operation.request_body.as_ref().and_then(|body| {
             self.body(

@@ -8,6 +8,7 @@ use super::table::{Kind, Object};
 use super::walk::Walk;
 use super::{PREFIX, Version};
 use super::{names, parameter, reference, servers};
+use crate::bundle::MAX_HOPS;
 use crate::diagnostic::{Diagnostic, code, nearest};
 
 type Fields = Map<String, Value>;
@@ -314,7 +315,7 @@ pub(super) fn response(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>)
 
 pub(super) fn media_type(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     // OpenAPI 3.2 has media types in `components`; `openapiv3` has no `$ref` here.
-    for _ in 0..64 {
+    for _ in 0..=MAX_HOPS {
         let Some(pointer) = map
             .get("$ref")
             .and_then(Value::as_str)
@@ -425,7 +426,7 @@ pub(super) fn discriminator(walk: &mut Walk<'_>, map: &mut Fields, place: &Place
 ///
 /// A lone `$ref` is left: it is followed when the path item is looked up.
 pub(super) fn merge_path_item(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    for _ in 0..64 {
+    for _ in 0..=MAX_HOPS {
         if map.len() < 2 {
             return;
         }

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use super::place::Place;
 use super::{Version, reference};
+use crate::bundle::MAX_HOPS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, code, nearest};
 use crate::pointer::Pointer;
 
@@ -101,7 +102,7 @@ impl<'v> Rules<'v, '_> {
     /// What stands behind any number of `$ref`s, and where.
     fn follow(&self, value: &'v Value, pointer: Pointer) -> Option<(&'v Value, Pointer)> {
         let (mut value, mut pointer) = (value, pointer);
-        for _ in 0..64 {
+        for _ in 0..=MAX_HOPS {
             let Some(text) = value.get("$ref").and_then(Value::as_str) else {
                 return Some((value, pointer));
             };

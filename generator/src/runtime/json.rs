@@ -73,10 +73,67 @@ impl Formatter for Plain<'_> {
 pub fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     // RFC 8259, section 8.1: a byte order mark may be ignored.
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-    match serde_json::from_slice(text) {
-        Ok(value) => Ok(value),
-        Err(error) => Err(locate::<T>(text, &error)),
+    let error = match serde_json::from_slice(text) {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    // `5.0` is an integer too (JSON Schema 2020-12, section 4.2.3), of which serde knows nothing.
+    if error.is_data()
+        && let Some(text) = without_zero_fractions(text)
+    {
+        return serde_json::from_slice(&text).map_err(|error| locate::<T>(&text, &error));
     }
+    Err(locate::<T>(text, &error))
+}
+
+/// A text of JSON with its whole numbers in digits alone; `None` where they are so.
+#[cold]
+fn without_zero_fractions(text: &[u8]) -> Option<Vec<u8>> {
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text;
+    let mut changed = false;
+    while let Some(&first) = rest.first() {
+        let length = match first {
+            b'"' => string_length(rest),
+            b'-' | b'0'..=b'9' => rest
+                .iter()
+                .take_while(|b| matches!(b, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
+                .count(),
+            _ => 1,
+        };
+        let (token, after) = rest.split_at(length.min(rest.len()));
+        let whole = std::str::from_utf8(token)
+            .ok()
+            .filter(|token| token.contains(['.', 'e', 'E']) && !token.starts_with('"'))
+            .and_then(|token| token.parse::<f64>().ok())
+            .filter(|number| number.fract() == 0.0 && number.abs() < EXACT);
+        if let Some(whole) = whole {
+            // Zero has no sign as an integer.
+            plain.extend_from_slice(format!("{:.0}", whole + 0.0).as_bytes());
+            changed = true;
+        } else {
+            plain.extend_from_slice(token);
+        }
+        rest = after;
+    }
+    changed.then_some(plain)
+}
+
+/// How long the string at the beginning is, with its quotation marks.
+fn string_length(text: &[u8]) -> usize {
+    let mut escaped = false;
+    let end = text.iter().skip(1).position(|b| match b {
+        _ if escaped => {
+            escaped = false;
+            false
+        }
+        b'\\' => {
+            escaped = true;
+            false
+        }
+        b => *b == b'"',
+    });
+    end.map_or(text.len(), |end| end + 2)
 }
 
 /// Reads again, slowly, to find where it goes wrong.

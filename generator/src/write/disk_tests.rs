@@ -277,20 +277,36 @@ fn what_is_read_only_is_left_alone() {
     assert_eq!(mode & 0o777, 0o644, "a file keeps its permissions");
 }
 
+/// A crate that differs from the one above in every way.
+const NEXT: &[(&str, &str)] = &[
+    ("Cargo.toml", "[package]\n# 2\n"),
+    ("new/deep/c.rs", "c\n"),
+    ("src/lib.rs", "lib 2\n"),
+];
+
+const NAMES_OF_NEXT: &[&str] = &[
+    LIST,
+    "Cargo.toml",
+    "new",
+    "new/deep",
+    "new/deep/c.rs",
+    "src",
+    "src/lib.rs",
+];
+
+/// How often the disk is touched on the way from the one to the other: a folder, four new files
+/// and five old ones, the journal; two folders, four files placed and two removed; the journal.
+const STEPS: usize = 20;
+
 #[test]
 fn a_fault_at_any_step_leaves_the_folder_as_it_was() {
     let folder = generated();
     let root = folder.path().join("out");
     let before = snapshot(&root);
-    let next: &[(&str, &str)] = &[
-        ("Cargo.toml", "[package]\n# 2\n"),
-        ("new/deep/c.rs", "c\n"),
-        ("src/lib.rs", "lib 2\n"),
-    ];
     let mut step = 0;
     loop {
         let mut left = step;
-        let (plan, codes) = write_through(next, &root, &mut |_| {
+        let (plan, codes) = write_through(NEXT, &root, &mut |_| {
             if left == 0 {
                 return Err(io::Error::from(io::ErrorKind::StorageFull));
             }
@@ -304,20 +320,152 @@ fn a_fault_at_any_step_leaves_the_folder_as_it_was() {
         assert_eq!(snapshot(&root), before, "step {step}");
         step += 1;
     }
-    // Four files staged and placed, two removed.
-    assert_eq!(step, 10);
-    assert_eq!(
-        names(&root),
-        [
-            LIST,
-            "Cargo.toml",
-            "new",
-            "new/deep",
-            "new/deep/c.rs",
-            "src",
-            "src/lib.rs"
-        ]
+    assert_eq!(step, STEPS);
+    assert_eq!(names(&root), NAMES_OF_NEXT);
+}
+
+/// Runs until a step, and ends there as a process does that is killed: nothing is put back.
+fn killed_at(step: usize, list: &[(&str, &str)], root: &Path) {
+    let mut left = step;
+    let killed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        write_through(list, root, &mut |_| {
+            if left == 0 {
+                // Without a message, which would be one of each step.
+                std::panic::resume_unwind(Box::new(()));
+            }
+            left -= 1;
+            Ok(())
+        })
+    }));
+    assert!(killed.is_err(), "there is no step {step}");
+}
+
+#[test]
+fn a_run_that_is_killed_at_any_step_is_undone_by_the_next() {
+    for step in 0..STEPS {
+        let folder = generated();
+        let root = folder.path().join("out");
+        fs::write(root.join("src/mine.rs"), "mine").expect("a file of the user");
+        let before = snapshot(&root);
+        killed_at(step, NEXT, &root);
+
+        // Looking changes nothing.
+        let between = snapshot(&root);
+        let mut diagnostics = Diagnostics::default();
+        Folder::look(&root, &mut Sources::new(), &mut diagnostics).expect("it is there");
+        assert_eq!(snapshot(&root), between, "step {step}");
+
+        // The old crate is whole again, times and all, even where the next run is killed at once.
+        killed_at(0, NEXT, &root);
+        assert_eq!(snapshot(&root), before, "step {step}");
+        let (plan, codes) = write(NEXT, &root);
+        assert!(plan.is_ok(), "step {step}: {codes:?}");
+        assert_eq!(names(&root).len(), NAMES_OF_NEXT.len() + 1, "step {step}");
+    }
+    println!("killed at {STEPS} steps");
+}
+
+#[test]
+fn what_was_changed_after_a_kill_is_left_to_whoever_changed_it() {
+    let folder = generated();
+    let root = folder.path().join("out");
+    // All but the journal is done.
+    killed_at(STEPS - 1, NEXT, &root);
+    fs::write(root.join("Cargo.toml"), "[package]\n# mine\n").expect("an edit");
+    fs::write(root.join("new/deep/c.rs"), "mine").expect("an edit");
+    let mut diagnostics = Diagnostics::default();
+    Folder::open(&root, &mut Sources::new(), &mut diagnostics).expect("nothing is in the way");
+    let after = snapshot(&root);
+    let text = |name: &str| after[name].as_ref().map(|(text, _)| text.clone());
+    assert_eq!(text("Cargo.toml").as_deref(), Some("[package]\n# mine\n"));
+    assert_eq!(text("new/deep/c.rs").as_deref(), Some("mine"));
+    assert_eq!(text("data.txt").as_deref(), Some("1\n"));
+    assert!(!root.join(journal::STAGING).exists());
+}
+
+#[test]
+fn a_journal_of_somebody_else_reaches_nothing_outside() {
+    let folder = generated();
+    let root = folder.path().join("out");
+    let outside = folder.path().join("outside.txt");
+    fs::write(&outside, "mine").expect("a file of the user");
+    let staging = root.join(journal::STAGING);
+    for path in ["../outside.txt", "/etc/passwd", "src/../../outside.txt", ""] {
+        fs::create_dir(&staging).expect("a folder");
+        fs::write(staging.join("0.old"), "theirs").expect("a file");
+        let text = format!(
+            "folders = []\n[[file]]\npath = {path:?}\nold = \"00\"\nnew = \"{:016x}\"\n",
+            list::hash(b"mine")
+        );
+        fs::write(staging.join("journal.toml"), text).expect("a journal");
+        let (plan, codes) = write(NEXT, &root);
+        assert_eq!(plan.err(), Some(Stopped), "{path}");
+        assert!(codes[0].starts_with("output-not-written"), "{codes:?}");
+        assert_eq!(fs::read_to_string(&outside).expect("it is there"), "mine");
+        fs::remove_dir_all(&staging).expect("it goes");
+    }
+    // Nor one behind a link.
+    #[cfg(unix)]
+    {
+        let elsewhere = folder.path().join("elsewhere");
+        fs::create_dir(&elsewhere).expect("a folder");
+        fs::write(elsewhere.join("mine.txt"), "mine").expect("a file of the user");
+        std::os::unix::fs::symlink(&elsewhere, &staging).expect("a link");
+        let (plan, codes) = write(NEXT, &root);
+        assert_eq!(plan.err(), Some(Stopped), "{codes:?}");
+        assert!(elsewhere.join("mine.txt").exists());
+    }
+}
+
+/// A file system of its own of some KiB, where this user may make one.
+#[cfg(target_os = "linux")]
+struct SmallDisk(TempDir);
+
+#[cfg(target_os = "linux")]
+impl SmallDisk {
+    fn new(kib: usize) -> Option<Self> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let options = format!("size={kib}k");
+        let mounted = std::process::Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &options, "tmpfs"])
+            .arg(folder.path())
+            .stderr(std::process::Stdio::null())
+            .status();
+        mounted
+            .is_ok_and(|status| status.success())
+            .then(|| Self(folder))
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount")
+            .arg(self.0.path())
+            .status();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_the_folder_as_it_was() {
+    let Some(disk) = SmallDisk::new(128) else {
+        println!("not tested: this user may not mount a file system");
+        return;
+    };
+    let root = disk.0.path().join("out");
+    assert!(write(CRATE, &root).0.is_ok());
+    let before = snapshot(&root);
+    let large = "x".repeat(200 * 1024);
+    let (plan, codes) = write(
+        &[("Cargo.toml", "[package]\n"), ("src/lib.rs", &large)],
+        &root,
     );
+    assert_eq!(plan.err(), Some(Stopped));
+    assert_eq!(codes.len(), 1, "{codes:?}");
+    assert!(codes[0].starts_with("output-not-written"), "{codes:?}");
+    assert_eq!(snapshot(&root), before);
+    assert!(write(NEXT, &root).0.is_ok(), "there is room for this");
 }
 
 #[test]

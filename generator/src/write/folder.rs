@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::list::List;
-use super::{LIST, MANIFEST, fault};
+use super::{LIST, MANIFEST, fault, journal};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Stopped, code};
 use crate::emit::manifest::Owned;
 use crate::source::Sources;
@@ -48,7 +48,10 @@ impl Folder {
         let mut made = Vec::new();
         let lock = make(path, &mut made).and_then(|()| lock(path));
         match lock {
-            Ok(lock) => Self::read(path, made, Some(lock), sources, diagnostics),
+            Ok(lock) => {
+                recover(path, diagnostics)?;
+                Self::read(path, made, Some(lock), sources, diagnostics)
+            }
             Err(error) => {
                 remove(&made);
                 diagnostics.push(not_a_folder(path, &error));
@@ -159,6 +162,27 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         remove(&self.made);
+    }
+}
+
+/// Puts back what a run changed that was ended from outside.
+fn recover(root: &Path, diagnostics: &mut Diagnostics) -> Result<(), Stopped> {
+    let failed = journal::recover(root);
+    for (path, error) in &failed {
+        let message = format!(
+            "the generator was interrupted here, and this cannot be put back as it was: {error}"
+        );
+        diagnostics.push(
+            fault(code::OUTPUT_NOT_WRITTEN, &root.join(path), message).help(
+                "remove the cause; or delete the folder `.generated.staging`, and check what \
+                 else has changed",
+            ),
+        );
+    }
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(Stopped)
     }
 }
 

@@ -187,14 +187,14 @@ impl Plan {
 }
 
 /// Reads below a folder without following a link.
-struct Disk {
+pub(super) struct Disk {
     root: PathBuf,
     /// Folders that were seen to be folders.
     folders: BTreeSet<String>,
 }
 
 impl Disk {
-    fn new(root: &Path) -> Self {
+    pub(super) fn new(root: &Path) -> Self {
         Self {
             root: root.to_owned(),
             folders: BTreeSet::new(),
@@ -202,7 +202,7 @@ impl Disk {
     }
 
     /// The file at a path; `None` where there is none.
-    fn read(&mut self, path: &str) -> Result<Option<OldFile>, Obstacle> {
+    pub(super) fn read(&mut self, path: &str) -> Result<Option<OldFile>, Obstacle> {
         for (end, _) in path.match_indices('/') {
             let folder = path.get(..end).unwrap_or(path);
             if self.folders.contains(folder) {
@@ -256,9 +256,9 @@ impl Disk {
 }
 
 /// What stands where a file goes.
-struct Obstacle {
+pub(super) struct Obstacle {
     path: String,
-    message: String,
+    pub(super) message: String,
 }
 
 impl Obstacle {

@@ -37,6 +37,9 @@ pub(super) fn write(text: &str, target: &str, kind: Kind, in_link: bool, in_tabl
     let is_url = target.starts_with("http://") || target.starts_with("https://");
     match kind {
         Kind::Email if can_stand => format!("<{target}>"),
+        // Rustdoc wants every URL to be a link, or code.
+        Kind::Url if is_url && !can_stand && in_table => code(target).replace('|', "\\|"),
+        Kind::Url if is_url && !can_stand => code(target),
         Kind::Url | Kind::Email if !(is_url && can_stand) => text.to_owned(),
         Kind::Url => format!("<{target}>"),
         _ if is_url && can_stand && (text.trim().is_empty() || text == target) => {

@@ -1,12 +1,14 @@
 //! Any text -> Markdown that rustdoc shows and never runs.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{
     Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd, TextMergeStream,
 };
 
 use super::html::{Around, Converter};
 use super::link;
-use super::text::{Piece, clean, code, escape, escape_start, longest_run, plain, urls};
+use super::text::{Piece, clean, code, escape, escape_start, in_line, longest_run, plain, urls};
 
 /// Deeper lists and quotes than this are shown at this depth.
 const DEEPEST: usize = 12;
@@ -97,6 +99,8 @@ struct Writer {
     line: String,
     /// Whether the line begins with text, and not with a mark.
     begins_with_text: bool,
+    /// Whether the line ends with a mark that begins a stretch.
+    opened: bool,
     containers: Vec<Container>,
     lists: Vec<List>,
     held: Vec<Held>,
@@ -184,15 +188,15 @@ impl Writer {
             }
             Tag::TableHead | Tag::TableRow => self.mark("|"),
             Tag::TableCell => self.mark(" "),
-            Tag::Emphasis => self.mark("*"),
-            Tag::Strong => self.mark("**"),
-            Tag::Strikethrough => self.mark("~~"),
+            Tag::Emphasis => self.open("*"),
+            Tag::Strong => self.open("**"),
+            Tag::Strikethrough => self.open("~~"),
             Tag::Link {
                 link_type,
                 dest_url,
                 ..
-            } => self.hold(link::Kind::of(link_type), dest_url.into_string()),
-            Tag::Image { dest_url, .. } => self.hold(link::Kind::Image, dest_url.into_string()),
+            } => self.hold(link::Kind::of(link_type), &dest_url),
+            Tag::Image { dest_url, .. } => self.hold(link::Kind::Image, &dest_url),
             _ => {}
         }
     }
@@ -310,10 +314,10 @@ impl Writer {
         self.gap = true;
     }
 
-    fn hold(&mut self, kind: link::Kind, target: String) {
+    fn hold(&mut self, kind: link::Kind, target: &str) {
         self.held.push(Held {
             start: self.line.len(),
-            target,
+            target: in_line(target).into_owned(),
             kind,
         });
     }
@@ -338,6 +342,12 @@ impl Writer {
 
     /// Text that means nothing but itself.
     fn text(&mut self, text: &str) {
+        // An entity may have stood for what was taken out before, or for a line break.
+        let mut text = in_line(text);
+        if std::mem::take(&mut self.opened) {
+            text = unspaced(text);
+        }
+        let text: &str = &text;
         if self.line.is_empty() {
             self.begins_with_text = true;
         }
@@ -374,11 +384,18 @@ impl Writer {
         }
     }
 
+    /// The mark that begins a stretch of the line.
+    fn open(&mut self, mark: &str) {
+        self.mark(mark);
+        self.opened = true;
+    }
+
     /// Markdown of our own within a line.
     fn mark(&mut self, mark: &str) {
         if self.line.is_empty() {
             self.begins_with_text = false;
         }
+        self.opened = false;
         self.line.push_str(mark);
     }
 
@@ -438,6 +455,15 @@ impl Writer {
             self.lines.pop();
         }
         self.lines
+    }
+}
+
+/// With spaces at its start that end no mark: behind one, `*&#32;` would be the start of a list.
+fn unspaced(text: Cow<'_, str>) -> Cow<'_, str> {
+    let rest = text.trim_start_matches(' ');
+    match text.len() - rest.len() {
+        0 => text,
+        count => Cow::Owned("\u{a0}".repeat(count) + rest),
     }
 }
 

@@ -19,7 +19,11 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
             '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => cleaned.push('\n'),
             '\t' => cleaned.push_str("    "),
             '\u{feff}' => {}
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            '\u{61c}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' => {
                 cleaned.push('\u{fffd}');
             }
             character if character.is_control() => cleaned.push('\u{fffd}'),
@@ -27,6 +31,14 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(cleaned)
+}
+
+/// The same for a text that stands within a line.
+pub(super) fn in_line(text: &str) -> Cow<'_, str> {
+    match clean(text) {
+        text if text.contains('\n') => Cow::Owned(text.replace('\n', " ")),
+        text => text,
+    }
 }
 
 /// The lines of a text that Markdown leaves as it is, which is most of them.
@@ -185,7 +197,7 @@ fn trim_url(url: &str) -> &str {
 
 /// A text as inline code, whatever it holds.
 pub(in crate::emit) fn code(text: &str) -> String {
-    let text = clean(text).replace('\n', " ");
+    let text = in_line(text);
     if text.is_empty() {
         return "`\"\"`".to_owned();
     }

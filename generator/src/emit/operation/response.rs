@@ -380,8 +380,8 @@ fn is_checked(body: &ResponseBody) -> bool {
         })
 }
 
-/// The accessors of the headers that the responses declare, one for each name.
-pub(super) fn headers(scope: &Scope<'_>, operation: &Operation) -> Option<TokenStream> {
+/// The headers that the responses declare, one for each name, with their accessors.
+pub(in crate::emit) fn accessors(operation: &Operation) -> Vec<(MethodName, ResponseHeader)> {
     let mut seen: Vec<(MethodName, ResponseHeader)> = Vec::new();
     for header in cases(operation).flat_map(|case| &case.headers) {
         let same = |(_, other): &&mut (MethodName, ResponseHeader)| {
@@ -405,7 +405,12 @@ pub(super) fn headers(scope: &Scope<'_>, operation: &Operation) -> Option<TokenS
         };
         seen.push((name, header.clone()));
     }
-    let functions: Vec<TokenStream> = seen
+    seen
+}
+
+/// The functions that read the headers of the responses.
+pub(super) fn headers(scope: &Scope<'_>, operation: &Operation) -> Option<TokenStream> {
+    let functions: Vec<TokenStream> = accessors(operation)
         .iter()
         .map(|(name, header)| accessor(scope, header, name))
         .collect();

@@ -188,6 +188,7 @@ fn operation() -> Operation {
                 empty_case(Status::Code(429), "TooManyRequests", "Slow down"),
             ],
         ),
+        tests: Ok(Vec::new()),
         example: Some(CallExample {
             arguments: vec![example],
             setters: Vec::new(),
@@ -251,5 +252,7 @@ pub(super) fn api() -> Api {
         chapters: Vec::new(),
         webhooks: Vec::new(),
         server_variables: Vec::new(),
+        examples: Vec::new(),
+        wire: crate::ir::WireTests::default(),
     }
 }

@@ -1,7 +1,9 @@
 use super::*;
 
 fn markdown(text: &str) -> String {
-    safe(text).join("\n")
+    let lines = safe(text);
+    assert!(lines.iter().all(|line| !line.contains('\n')), "{lines:?}");
+    lines.join("\n")
 }
 
 #[test]
@@ -100,6 +102,9 @@ fn whatever_the_text_the_result_is_harmless() {
         "===",
         "\\",
         "&lt;",
+        "&#10;",
+        "&#96;&#96;&#96;",
+        "&#x202e;",
         "&",
         "!",
         "[x]: y",

@@ -41,6 +41,7 @@ fn operation(name: &str, http_method: &str, path: &str) -> Operation {
         success: outcome(None, Vec::new()),
         failure: outcome(None, Vec::new()),
         example: None,
+        tests: Ok(Vec::new()),
         callbacks: Vec::new(),
         links: Vec::new(),
     }

@@ -1,0 +1,124 @@
+//! `tests/examples.rs`: each example of the document goes through its type and comes back.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use super::names::{Paths, file_stem};
+use super::{json, text};
+use crate::emit::{Context, GeneratedFile};
+use crate::ir::{Api, Example, ExampleGroup};
+
+const DOC: &str = "\
+//! The document's own examples: each is read as its type, written again, and comes back as it was.
+//!
+//! Where a type writes less, what comes back stands beside the example: a default is left out, and
+//! so is what no schema names.
+";
+
+const SAME: &str = r"
+/// An example that comes back as it is.
+#[track_caller]
+fn comes_back<T: Serialize + DeserializeOwned>(example: &str) {
+    comes_back_as::<T>(example, example);
+}
+";
+
+const HELPERS: &str = r#"
+/// An example, and what its type makes of it.
+#[track_caller]
+fn comes_back_as<T: Serialize + DeserializeOwned>(example: &str, written: &str) {
+    let value: T = match serde_json::from_str(example) {
+        Ok(value) => value,
+        Err(error) => panic!("{error} in {example}"),
+    };
+    let text = serde_json::to_string(&value).expect("what was read can be written");
+    let read = |text: &str| serde_json::from_str(text).expect("this is JSON");
+    let (actual, expected): (Value, Value) = (read(&text), read(written));
+    assert!(
+        is_same(&actual, &expected),
+        "{actual} instead of {expected}"
+    );
+}
+
+/// Whether two values are the same; a number is, however it is written.
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(a), Value::Number(b)) => {
+            a == b || (a.is_f64() || b.is_f64()) && a.as_f64() == b.as_f64()
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            let same = |(name, a)| b.get(name).is_some_and(|b| is_same(a, b));
+            a.len() == b.len() && a.iter().all(same)
+        }
+        _ => one == other,
+    }
+}
+"#;
+
+/// The file and the longer examples beside it; none where the document has no example.
+pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'static>> {
+    if api.examples.is_empty() {
+        return Vec::new();
+    }
+    let mut files = Vec::new();
+    let mut stems = HashSet::new();
+    let mut paths = Paths::default();
+    let mut tests = String::new();
+    let mut is_any_same = false;
+    for ExampleGroup { name, at, examples } in &api.examples {
+        let names_deprecated = examples
+            .iter()
+            .any(|example| context.is_deprecated(&example.ty));
+        let _ = writeln!(tests, "\n// #{}\n#[test]", text::one_line(at));
+        if names_deprecated {
+            tests.push_str(text::ALLOW_DEPRECATED);
+        }
+        let _ = writeln!(tests, "fn {name}() {{");
+        for example in examples {
+            let Example {
+                at,
+                ty,
+                value,
+                written,
+            } = example;
+            is_any_same |= written.is_none();
+            let stem = file_stem(name.as_str(), at, &mut stems);
+            let mut literal = |value: &serde_json::Value, suffix: &str| {
+                let (literal, file) = json::literal(value, &format!("{stem}{suffix}"));
+                files.extend(file);
+                literal
+            };
+            let arguments: Vec<String> = std::iter::once(literal(value, ""))
+                .chain(written.as_ref().map(|value| literal(value, ".written")))
+                .collect();
+            let helper = if written.is_none() {
+                "comes_back"
+            } else {
+                "comes_back_as"
+            };
+            let _ = writeln!(tests, "    // {}", text::one_line(at));
+            text::call(
+                &mut tests,
+                &format!("{helper}::<{}>", paths.ty(ty)),
+                &arguments,
+            );
+        }
+        tests.push_str("}\n");
+    }
+    let mut out = DOC.to_owned();
+    out.push('\n');
+    out.push_str(&paths.uses(&context.krate));
+    out.push_str(
+        "use serde::Serialize;\nuse serde::de::DeserializeOwned;\nuse serde_json::Value;\n",
+    );
+    out.push_str(&tests);
+    if is_any_same {
+        out.push_str(SAME);
+    }
+    out.push_str(HELPERS);
+    files.push(super::super::text("tests/examples.rs", out));
+    files
+}

@@ -1,0 +1,351 @@
+//! The test of one operation: its call, the request that it sends, and what it makes of answers.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::Examples;
+use super::expression::{SHORT, binding, call, literal, read_as, reads, short};
+use crate::emit::Context;
+use crate::emit::docs::code;
+use crate::emit::operation::{accessors, body_name, variant_name};
+use crate::emit::proof::text::{ALLOW_DEPRECATED, one_line};
+use crate::emit::scope::{plain, takes_into};
+use crate::ir::{
+    Argument, Operation, ResponseCodec, Value, WireAnswer, WireBody, WireRequest, WireTest,
+};
+
+/// Writes the tests of one operation.
+pub(super) struct Writer<'a, 'c> {
+    pub context: &'a Context<'c>,
+    pub operation: &'a Operation,
+    /// The function that connects.
+    pub connect: &'a str,
+    pub examples: &'a mut Examples,
+    /// The modules of the crate that are named.
+    pub modules: &'a mut BTreeSet<&'static str>,
+    pub out: &'a mut String,
+    /// What `body` is bound to.
+    pub last_body: Option<String>,
+}
+
+/// Where an argument goes.
+struct Place {
+    /// The argument's name.
+    name: String,
+    /// What it is bound to, where it is long.
+    bound: String,
+}
+
+impl Writer<'_, '_> {
+    pub fn operation(&mut self) {
+        let operation = self.operation;
+        match &operation.tests {
+            Ok(tests) => tests.iter().for_each(|test| self.test(test)),
+            Err(reason) => {
+                let (name, reason) = (plain(operation.method_name.as_str()), one_line(reason));
+                let _ = writeln!(self.out, "\n// `{name}` is not tried: {reason}.");
+            }
+        }
+    }
+
+    fn test(&mut self, test: &WireTest) {
+        let WireTest {
+            name,
+            parameters,
+            body,
+            request,
+            answers,
+        } = test;
+        let operation = self.operation;
+        let endpoint = code(&format!("{} {}", operation.http_method, operation.path));
+        let _ = writeln!(self.out, "\n/// {}\n#[tokio::test]", one_line(&endpoint));
+        if self.names_deprecated(test) {
+            self.out.push_str(ALLOW_DEPRECATED);
+        }
+        let (name, connect) = (name.as_str(), self.connect);
+        let _ = writeln!(
+            self.out,
+            "async fn {name}() {{\n    let (wire, client) = {connect}();"
+        );
+        self.last_body = None;
+        let stem = plain(name);
+        self.call(stem, parameters, body.as_ref(), &request.body);
+        self.request(request);
+        let sent = self.body(&request.body, stem, "sent");
+        if answers.is_empty() {
+            let _ = writeln!(self.out, "    wire.sends(call, request, {sent}).await;\n}}");
+            return;
+        }
+        let _ = writeln!(
+            self.out,
+            "    let Some(test) = wire.sends(call, request, {sent}).await else {{\n        return;\n    }};"
+        );
+        for answer in answers {
+            self.out.push('\n');
+            self.answer(stem, answer);
+        }
+        self.out.push_str("}\n");
+    }
+
+    /// Whether a test names what the document deprecates.
+    fn names_deprecated(&self, test: &WireTest) -> bool {
+        let given = self.operation.parameters.iter().zip(&test.parameters);
+        let mut given = given.filter(|(_, argument)| argument.is_some());
+        self.operation.deprecated
+            || given.any(|(parameter, argument)| {
+                let names_type = match argument {
+                    Some(Argument::Value { ty, value, .. }) => {
+                        let ty = match value {
+                            Some(Value::Variant(path, _)) => &crate::ir::Type::Named(path.clone()),
+                            _ => ty,
+                        };
+                        self.context.is_deprecated(ty)
+                    }
+                    _ => false,
+                };
+                parameter.deprecated || names_type
+            })
+    }
+
+    /// The call, as a user would write it.
+    fn call(
+        &mut self,
+        stem: &str,
+        parameters: &[Option<Argument>],
+        body: Option<&Argument>,
+        sent: &WireBody,
+    ) {
+        let operation = self.operation;
+        let given = operation.parameters.iter().zip(parameters);
+        let given = given.filter_map(|(parameter, argument)| {
+            let name = parameter.name.rust.clone();
+            Some((
+                name,
+                argument.as_ref()?,
+                parameter.required,
+                &WireBody::Empty,
+            ))
+        });
+        let body = operation.body.as_ref().zip(body);
+        let body =
+            body.map(|(body, argument)| (body_name(operation), argument, body.required, sent));
+        let (required, optional): (Vec<_>, Vec<_>) =
+            given.chain(body).partition(|(_, _, required, _)| *required);
+        let mut arguments = Vec::new();
+        for (position, (name, argument, _, sent)) in required.into_iter().enumerate() {
+            let place = Place {
+                name: plain(name.as_str()).to_owned(),
+                // Each is bound before the call.
+                bound: match position {
+                    0 => "given".to_owned(),
+                    _ => format!("given_{}", position + 1),
+                },
+            };
+            let value = self.argument(stem, &place, argument, sent, true);
+            arguments.push(self.bound_if_long(&place, value));
+        }
+        let method = format!("client.{}", operation.method_name.as_str());
+        self.out
+            .push_str(&call("let call = ", &method, &arguments, ";"));
+        for (name, argument, _, sent) in optional {
+            let place = Place {
+                name: plain(name.as_str()).to_owned(),
+                bound: "given".to_owned(),
+            };
+            let value = self.argument(stem, &place, argument, sent, true);
+            let value = self.bound_if_long(&place, value);
+            let setter = format!("call.{}", name.as_str());
+            self.out
+                .push_str(&call("let call = ", &setter, &[value], ";"));
+        }
+    }
+
+    /// The expression of an argument, after what it is bound to.
+    fn argument(
+        &mut self,
+        stem: &str,
+        place: &Place,
+        argument: &Argument,
+        sent: &WireBody,
+        is_outer: bool,
+    ) -> String {
+        match argument {
+            Argument::Content(None, text) if is_outer => literal(text),
+            Argument::Content(None, text) => format!("{}.into()", literal(text)),
+            Argument::Content(Some(media_type), text) => {
+                let (media_type, text) = (literal(media_type), literal(text));
+                format!("api::runtime::TypedContent::new({media_type}, {text})")
+            }
+            Argument::Choice(ty, variant, inner) => {
+                self.modules.insert("operations");
+                let inner = self.argument(stem, place, inner, sent, false);
+                format!("operations::{}::{}({inner})", ty.as_str(), variant.as_str())
+            }
+            Argument::Value { ty, value, json } => {
+                let is_into = is_outer && takes_into(ty);
+                let value = value.as_ref();
+                if let Some(short) = value.and_then(|value| short(value, is_into, self.modules)) {
+                    return short;
+                }
+                let mut function = "server::json".to_owned();
+                if is_into {
+                    let _ = write!(function, "::<{}>", read_as(ty, self.modules));
+                }
+                // What is given and sent is one text.
+                if *sent == WireBody::Json(json.clone()) {
+                    let body = self.body(sent, stem, &place.name);
+                    return format!("{function}({body})");
+                }
+                let text = self.examples.literal(json, stem, &place.name);
+                let is_file = text.starts_with("include_str!");
+                if function.len() + text.len() + 2 <= SHORT && !is_file {
+                    return format!("{function}({text})");
+                }
+                self.out.push_str(&binding(&place.bound, &text));
+                format!("{function}({})", place.bound)
+            }
+        }
+    }
+
+    /// A name for an expression that is too long for an argument.
+    fn bound_if_long(&mut self, place: &Place, value: String) -> String {
+        if value.chars().count() <= SHORT {
+            return value;
+        }
+        self.out.push_str(&binding(&place.bound, &value));
+        place.bound.clone()
+    }
+
+    /// Binds the method, the URL and the headers.
+    fn request(&mut self, request: &WireRequest) {
+        let WireRequest {
+            method,
+            url,
+            headers,
+            body: _,
+        } = request;
+        let mut lines: Vec<String> = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}"))
+            .collect();
+        lines.sort();
+        lines.insert(0, format!("{method} {url}"));
+        self.out
+            .push_str(&binding("request", &literal(&lines.join("\n"))));
+    }
+
+    /// Binds `body`, and gives the expression for it.
+    fn body(&mut self, body: &WireBody, stem: &str, at: &str) -> &'static str {
+        let text = match body {
+            WireBody::Empty => return "\"\"",
+            WireBody::Json(json) => self.examples.literal(json, stem, at),
+            WireBody::Text(text) => literal(text),
+        };
+        if self.last_body.as_ref() != Some(&text) {
+            self.out.push_str(&binding("body", &text));
+            self.last_body = Some(text);
+        }
+        "body"
+    }
+
+    fn answer(&mut self, stem: &str, answer: &WireAnswer) {
+        let WireAnswer {
+            status,
+            media_type,
+            headers,
+            body,
+            is_success: _,
+            case: _,
+            read,
+        } = answer;
+        let given = self.body(body, stem, &status.to_string());
+        let mut expected = given;
+        if let (WireBody::Json(json), Some((_, Some(read)))) = (body, read)
+            && read != json
+        {
+            let text = self.examples.literal(read, stem, &format!("{status}/read"));
+            self.out.push_str(&binding("read", &text));
+            expected = "read";
+        }
+        let media_type = media_type.as_deref().unwrap_or_default();
+        let (function, head) = if headers.is_empty() {
+            ("answer", literal(media_type))
+        } else {
+            let own = headers.iter().map(|it| format!("{}: {}", it.name, it.text));
+            let mut lines: Vec<String> = own.collect();
+            if !media_type.is_empty() {
+                lines.insert(0, format!("content-type: {media_type}"));
+            }
+            self.out
+                .push_str(&binding("headers", &literal(&lines.join("\n"))));
+            ("answer_with", "headers".to_owned())
+        };
+        let arguments = format!("({status}, {head}, {given})");
+        let line = format!("test.{function}{arguments}.await");
+        if line.len() <= SHORT {
+            let _ = writeln!(self.out, "    let got = {line};");
+        } else {
+            let lines = format!("test\n        .{function}{arguments}\n        .await");
+            let _ = writeln!(self.out, "    let got = {lines};");
+        }
+        if let Some((case, check)) = self.pattern(answer, expected) {
+            self.out.push_str(&reads(&case, check.as_deref()));
+        }
+        self.headers(answer);
+    }
+
+    /// What an answer has to match, and what has to hold then.
+    fn pattern(&mut self, answer: &WireAnswer, expected: &str) -> Option<(String, Option<String>)> {
+        let operation = self.operation;
+        let (outcome, result) = if answer.is_success {
+            (&operation.success, "Ok")
+        } else {
+            (&operation.failure, "Err")
+        };
+        let case = outcome.cases.get(answer.case)?;
+        let body = answer
+            .read
+            .as_ref()
+            .and_then(|(index, _)| case.bodies.get(*index));
+        let (bound, check) = match body.map(|body| body.codec) {
+            None => (None, None),
+            Some(ResponseCodec::Json) => (
+                Some("value"),
+                Some(format!("server::is_json(value, {expected})")),
+            ),
+            Some(ResponseCodec::Text) => (Some("text"), Some("text == body".to_owned())),
+            Some(ResponseCodec::Bytes) => (Some("bytes"), Some("bytes == body".to_owned())),
+        };
+        let held = match &outcome.enum_name {
+            None => bound.unwrap_or("()").to_owned(),
+            Some(name) => {
+                self.modules.insert("operations");
+                let variant = body.map_or(&case.variant, |body| variant_name(case, body));
+                let bound = bound.map(|bound| format!("({bound})")).unwrap_or_default();
+                format!("operations::{}::{}{bound}", name.as_str(), variant.as_str())
+            }
+        };
+        Some((format!("{result}({held})"), check))
+    }
+
+    /// Reads the headers of an answer.
+    fn headers(&mut self, answer: &WireAnswer) {
+        let accessors = accessors(self.operation);
+        for header in &answer.headers {
+            let mut known = accessors.iter();
+            let Some((function, _)) = known.find(|(_, known)| {
+                known.name.wire.eq_ignore_ascii_case(&header.name)
+                    && known.ty == header.ty
+                    && known.codec == header.codec
+            }) else {
+                continue;
+            };
+            self.modules.insert("operations");
+            let ty = self.operation.type_name.as_str();
+            let path = format!("operations::{ty}::{}", function.as_str());
+            let expected = super::within(&header.read, usize::MAX).unwrap_or_default();
+            self.out
+                .push_str(&call("", "got.header", &[path, expected], ";"));
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! The examples of the document, for the tests of the generated crate.
+
+use std::collections::{HashMap, HashSet};
+
+use indexmap::IndexMap;
+use openapiv3::{Example as NamedExample, MediaType, ReferenceOr};
+use serde_json::Value as Json;
+
+use crate::diagnostic::{Diagnostic, code};
+use crate::document::{Refusal, SchemaNode, SchemaView, Validity, carried, is_same};
+use crate::ir::{Example, ExampleGroup, Type};
+use crate::pointer::Pointer;
+
+use super::Lowering;
+use super::naming;
+use super::response::is_json;
+use super::schema::Typed;
+use super::written::Codec;
+
+/// Examples, until every type is known.
+#[derive(Debug, Default)]
+pub(super) struct Examples<'d> {
+    found: Vec<Found<'d>>,
+    /// What is in `found` already: one that several places refer to is met several times.
+    known: HashSet<(Pointer, Type)>,
+}
+
+#[derive(Debug)]
+struct Found<'d> {
+    /// Where it stands.
+    at: Pointer,
+    value: &'d Json,
+    /// What it is to be read as.
+    ty: Type,
+    /// The schemas that have to allow it.
+    nodes: Vec<SchemaNode<'d>>,
+}
+
+impl<'d> Examples<'d> {
+    fn add(&mut self, (at, value): (Pointer, &'d Json), ty: &Type, nodes: &[SchemaNode<'d>]) {
+        if self.known.insert((at.clone(), ty.clone())) {
+            self.found.push(Found {
+                at,
+                value,
+                ty: ty.clone(),
+                nodes: nodes.to_vec(),
+            });
+        }
+    }
+
+    /// Notes the examples that stand in the schemas that one value has to fulfil, or beside a
+    /// `$ref` that is one of them.
+    pub fn of_schemas(&mut self, nodes: &[SchemaNode<'d>], typed: impl Fn() -> Typed) {
+        for view in nodes.iter().filter_map(SchemaNode::inline) {
+            // What stands beside a `$ref` is a branch of its own.
+            let beside = view.all_of().into_iter().filter_map(|node| node.inline());
+            let beside = beside.filter(SchemaView::is_any);
+            for view in std::iter::once(view.clone()).chain(beside) {
+                for example in view.examples_at() {
+                    self.add(example, &typed().flat(), nodes);
+                }
+            }
+        }
+    }
+}
+
+impl<'d> Lowering<'d, '_> {
+    /// Notes the examples of a media type, a parameter or a header.
+    pub(super) fn note_examples(
+        &mut self,
+        example: Option<&'d Json>,
+        named: &'d IndexMap<String, ReferenceOr<NamedExample>>,
+        at: &Pointer,
+        ty: &Type,
+        node: &SchemaNode<'d>,
+    ) {
+        let nodes = std::slice::from_ref(node);
+        if let Some(value) = example {
+            self.examples.add((at.child("example"), value), ty, nodes);
+        }
+        let at = at.child("examples");
+        for (name, example) in named {
+            let Some((example, at)) = self.document.resolve(example, at.child(name)) else {
+                continue;
+            };
+            let value = example.value.as_ref().map(|value| ("value", value));
+            let data = || Some(("dataValue", carried(&example.extensions, "dataValue")?));
+            if let Some((key, value)) = value.or_else(data) {
+                self.examples.add((at.child(key), value), ty, nodes);
+            }
+        }
+    }
+
+    /// Notes the examples of responses and bodies that no operation refers to, where they are of a
+    /// component.
+    pub(super) fn unused_examples(&mut self) {
+        let Some(components) = &self.document.api().components else {
+            return;
+        };
+        let at = Pointer::root().child("components");
+        let responses = components.responses.iter().filter_map(|(name, node)| {
+            let at = at.child("responses").child(name).child("content");
+            Some((at, &node.as_item()?.content))
+        });
+        let bodies = components.request_bodies.iter().filter_map(|(name, node)| {
+            let at = at.child("requestBodies").child(name).child("content");
+            Some((at, &node.as_item()?.content))
+        });
+        for (at, content) in responses.chain(bodies) {
+            for (name, media_type) in content {
+                let at = at.child(name);
+                let node = media_type.schema.as_ref();
+                let node = node.map(|schema| self.document.node(schema, at.child("schema")));
+                let target = node.as_ref().and_then(SchemaNode::reference);
+                let path = target.and_then(|target| self.by_pointer.get(&target));
+                if let (Some(node), Some(path)) = (&node, path) {
+                    let ty = Type::Named(path.clone());
+                    self.media_type_examples(media_type, &at, &ty, node);
+                }
+            }
+        }
+    }
+
+    /// Notes the examples of a media type.
+    pub(super) fn media_type_examples(
+        &mut self,
+        media_type: &'d MediaType,
+        at: &Pointer,
+        ty: &Type,
+        node: &SchemaNode<'d>,
+    ) {
+        let (example, named) = (media_type.example.as_ref(), &media_type.examples);
+        // The text of a form may be given instead of its properties.
+        let is_json = at.last().is_some_and(|name| is_json(&name));
+        let example = example.filter(|example| is_json || !example.is_string());
+        self.note_examples(example, named, at, ty, node);
+    }
+
+    /// The tests of all examples, by where they stand; what their own schemas refuse is reported.
+    pub(super) fn example_groups(&mut self) -> Vec<ExampleGroup> {
+        let Examples { found, .. } = std::mem::take(&mut self.examples);
+        let validity = Validity::default();
+        let mut refused = HashSet::new();
+        let mut groups: IndexMap<Pointer, Vec<Example>> = IndexMap::new();
+        let codec = Codec::new(&self.types);
+        for Found {
+            at,
+            value,
+            ty,
+            nodes,
+        } in &found
+        {
+            let verdict = nodes
+                .iter()
+                .try_for_each(|node| validity.check(node, value));
+            if let Err(refusal) = verdict {
+                if refused.insert(at) {
+                    self.diagnostics.push(warning(at, &refusal));
+                }
+                continue;
+            }
+            let Some(written) = codec.written(ty, value) else {
+                if refused.insert(at) {
+                    self.diagnostics.push(unread(at));
+                }
+                continue;
+            };
+            let group = group_of(at);
+            let example = Example {
+                at: at.strip_prefix(&group).unwrap_or_default().to_string(),
+                ty: ty.clone(),
+                value: (*value).clone(),
+                written: (!is_same(&written, value)).then_some(written),
+            };
+            groups.entry(group).or_default().push(example);
+        }
+        drop(codec);
+        let operations = self.operation_texts();
+        let groups = groups.into_iter().map(|(at, examples)| ExampleGroup {
+            name: self.names.test(&group_text(&at, &operations)),
+            at: at.to_string(),
+            examples,
+        });
+        groups.collect()
+    }
+
+    /// What each operation is called, by where it stands.
+    fn operation_texts(&self) -> HashMap<Pointer, String> {
+        let paths = self.document.paths();
+        let operations = paths.flat_map(|path| {
+            let entries: Vec<_> = self.document.operations(&path).collect();
+            entries.into_iter().map(move |entry| {
+                let text = naming::operation(&entry, path.path);
+                (entry.pointer, text)
+            })
+        });
+        operations.collect()
+    }
+}
+
+/// The component or the operation that an example stands in.
+fn group_of(at: &Pointer) -> Pointer {
+    let mut group = Pointer::root();
+    for token in at.tokens().take(3) {
+        group = group.child(token);
+    }
+    group
+}
+
+/// What the test of a group is called by: `schema Pet`, `operation listPets`.
+fn group_text(at: &Pointer, operations: &HashMap<Pointer, String>) -> String {
+    if let Some(text) = operations.get(at) {
+        return format!("operation {text}");
+    }
+    let tokens: Vec<String> = at.tokens().collect();
+    match tokens.as_slice() {
+        [components, kind, name] if components == "components" => {
+            format!("{} {name}", naming::singular(kind))
+        }
+        [first, name, ..] => format!("{} {name}", naming::singular(first)),
+        _ => "document".to_owned(),
+    }
+}
+
+/// Of what a schema allows and its type does not read, such as 1.0 for an integer.
+fn unread(example: &Pointer) -> Diagnostic {
+    let message = "the example is not a value of the type that its schema becomes";
+    Diagnostic::warning(code::INVALID_EXAMPLE, example, message)
+        .label("not tested")
+        .help("write it as the `type` and the `format` of the schema have it")
+}
+
+fn warning(example: &Pointer, refusal: &Refusal) -> Diagnostic {
+    let Refusal { at, reason, by } = refusal;
+    let place = at.as_str().replace('`', "'");
+    let inside = if place.is_empty() {
+        String::new()
+    } else {
+        format!("at `{place}`, ")
+    };
+    let message = format!("the example is not a value of its own schema: {inside}{reason}");
+    Diagnostic::warning(code::INVALID_EXAMPLE, example, message)
+        .label("not tested")
+        .related(by.key(), "refuses it")
+        .help("correct the example or the schema")
+}

@@ -1,0 +1,289 @@
+//! Each documented response with its example, and what has to be read of it (wire rules 18 to 20).
+
+use openapiv3::{Header, MediaType, ParameterSchemaOrContent, ReferenceOr, Response};
+use serde_json::Value as Json;
+
+use crate::document::SchemaNode;
+use crate::ir::{
+    HeaderCodec, Operation, Outcome, ResponseCase, ResponseCodec, ResponseHeader, Status, Type,
+    WireAnswer, WireBody, WireHeader,
+};
+use crate::pointer::Pointer;
+
+use super::super::call::Call;
+use super::super::example::Direction;
+use super::super::response::essence;
+use super::{Making, Tester, style};
+
+/// Headers that say how the message itself is sent.
+const OF_MESSAGE: &[&str] = &[
+    "connection",
+    "content-encoding",
+    "content-length",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+impl Tester<'_> {
+    /// An answer for each response and media type.
+    pub(super) fn answers(self, operation: &Operation, call: &Call<'_>) -> Vec<WireAnswer> {
+        let mut answers = Vec::new();
+        for (is_success, outcome) in [(true, &operation.success), (false, &operation.failure)] {
+            for (position, case) in outcome.cases.iter().enumerate() {
+                let Some(status) = status(operation, case.status, is_success) else {
+                    continue;
+                };
+                self.case(outcome, position, call, |answer| {
+                    answers.push(WireAnswer {
+                        status,
+                        is_success,
+                        ..answer
+                    });
+                });
+            }
+        }
+        answers
+    }
+
+    fn case(
+        self,
+        outcome: &Outcome,
+        position: usize,
+        call: &Call<'_>,
+        mut out: impl FnMut(WireAnswer),
+    ) {
+        let Some(case) = outcome.cases.get(position) else {
+            return;
+        };
+        let Some((response, at)) = self.source(call, case.status) else {
+            return;
+        };
+        let headers = self.headers(case, response, &at);
+        let answer = WireAnswer {
+            status: 0,
+            media_type: None,
+            headers,
+            body: WireBody::Empty,
+            is_success: false,
+            case: position,
+            read: None,
+        };
+        if case.bodies.is_empty() {
+            out(answer);
+            return;
+        }
+        for (index, body) in case.bodies.iter().enumerate() {
+            for name in &body.media_types {
+                let source = response.content.get(name);
+                let at = at.child("content").child(name);
+                let media_type = concrete(case, name, body.codec);
+                let value = self.response_body(source, &at, body.codec, &body.ty);
+                if let (Some((sent, read)), Some(_)) = (value, &media_type) {
+                    out(WireAnswer {
+                        media_type,
+                        body: sent,
+                        read: Some((index, read)),
+                        ..answer.clone()
+                    });
+                }
+            }
+        }
+    }
+
+    /// The response in the document.
+    fn source<'s>(self, call: &'s Call<'_>, status: Status) -> Option<(&'s Response, Pointer)>
+    where
+        Self: 's,
+    {
+        let responses = &call.source.operation.responses;
+        let at = call.source.pointer.child("responses");
+        let node: &ReferenceOr<Response> = match status {
+            Status::Default => responses.default.as_ref()?,
+            Status::Code(_) | Status::Range(_) => {
+                let mut coded = responses.responses.iter();
+                let is = |code: &openapiv3::StatusCode| match (code, status) {
+                    (openapiv3::StatusCode::Code(one), Status::Code(other)) => *one == other,
+                    (openapiv3::StatusCode::Range(one), Status::Range(other)) => {
+                        *one == u16::from(other)
+                    }
+                    _ => false,
+                };
+                coded.find(|(code, _)| is(code)).map(|(_, node)| node)?
+            }
+        };
+        let key = match status {
+            Status::Code(code) => code.to_string(),
+            Status::Range(digit) => format!("{digit}XX"),
+            Status::Default => "default".to_owned(),
+        };
+        self.document.resolve(node, at.child(&key))
+    }
+
+    /// A body, and what is read of it as JSON.
+    fn response_body(
+        self,
+        source: Option<&MediaType>,
+        at: &Pointer,
+        codec: ResponseCodec,
+        ty: &Type,
+    ) -> Option<(WireBody, Option<Json>)> {
+        let given = source.map_or_else(Vec::new, |source| {
+            self.examples(source.example.as_ref(), source.examples.iter(), at)
+        });
+        match codec {
+            ResponseCodec::Text | ResponseCodec::Bytes => {
+                let text = given.iter().find_map(Json::as_str).unwrap_or("text");
+                Some((WireBody::Text(text.to_owned()), None))
+            }
+            ResponseCodec::Json => {
+                let schema = source.and_then(|source| source.schema.as_ref());
+                let node: Option<SchemaNode<'_>> =
+                    schema.map(|schema| self.document.node(schema, at.child("schema")));
+                let making = node.as_ref().map(|node| read(node, "text"));
+                let (json, written) = self.value(ty, given, making, |_| true)?;
+                Some((WireBody::Json(json), Some(written)))
+            }
+        }
+    }
+
+    /// The headers that the response declares.
+    fn headers(self, case: &ResponseCase, response: &Response, at: &Pointer) -> Vec<WireHeader> {
+        let declared = case.headers.iter();
+        declared
+            .filter(|header| {
+                let name = header.name.wire.to_ascii_lowercase();
+                !OF_MESSAGE.contains(&name.as_str())
+            })
+            .filter_map(|header| {
+                let node = response.headers.get(&header.name.wire)?;
+                let at = at.child("headers").child(&header.name.wire);
+                self.header(header, self.document.resolve(node, at)?)
+            })
+            .collect()
+    }
+
+    fn header(
+        self,
+        header: &ResponseHeader,
+        (source, at): (&Header, Pointer),
+    ) -> Option<WireHeader> {
+        let mut given = self.examples(source.example.as_ref(), source.examples.iter(), &at);
+        let node = match &source.format {
+            ParameterSchemaOrContent::Schema(schema) => {
+                Some(self.document.node(schema, at.child("schema")))
+            }
+            ParameterSchemaOrContent::Content(content) => {
+                content.iter().next().and_then(|(name, media_type)| {
+                    let at = at.child("content").child(name);
+                    given.extend(self.examples(
+                        media_type.example.as_ref(),
+                        media_type.examples.iter(),
+                        &at,
+                    ));
+                    let schema = media_type.schema.as_ref()?;
+                    Some(self.document.node(schema, at.child("schema")))
+                })
+            }
+        };
+        let name = header.name.wire.as_str();
+        let text = |json: &Json| {
+            let text = match header.codec {
+                HeaderCodec::Json => json.to_string(),
+                HeaderCodec::Text => style::header(json, false)?,
+            };
+            let is_read = match json {
+                // What has a comma in it comes back as two.
+                Json::Array(items) => items.iter().all(|item| {
+                    let text = item.as_str().unwrap_or("1");
+                    !text.is_empty() && text.trim() == text && !text.contains(',')
+                }),
+                _ => true,
+            };
+            let is_legal = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+            (is_read && is_legal && !text.is_empty() && text.trim() == text).then_some(text)
+        };
+        let making = node.as_ref().map(|node| read(node, name));
+        let (json, read) = self.value(&header.ty, given, making, |json| text(json).is_some())?;
+        // The text is that of the example; only where it has no form, what is read of it.
+        Some(WireHeader {
+            name: header.name.wire.clone(),
+            text: text(&json).or_else(|| text(&read))?,
+            ty: header.ty.clone(),
+            codec: header.codec,
+            read,
+        })
+    }
+}
+
+fn read<'n, 'd>(node: &'n SchemaNode<'d>, hint: &'n str) -> Making<'n, 'd> {
+    Making {
+        node,
+        hint,
+        direction: Direction::Read,
+        levels: 2,
+        odd: "",
+    }
+}
+
+/// A status that the response is for: one that no other is for more exactly.
+fn status(operation: &Operation, status: Status, is_success: bool) -> Option<u16> {
+    let cases = [&operation.success, &operation.failure];
+    let statuses = || cases.into_iter().flat_map(|outcome| &outcome.cases);
+    let is_coded = |code: u16| statuses().any(|case| case.status == Status::Code(code));
+    let has_range = |code: u16| {
+        let digit = code / 100;
+        statuses()
+            .any(|case| matches!(case.status, Status::Range(range) if u16::from(range) == digit))
+    };
+    // Such responses have no body, or are none of their own.
+    let has_body = |code: &u16| *code >= 200 && !matches!(code, 204 | 205 | 304);
+    match status {
+        Status::Code(code) => (code >= 200).then_some(code),
+        Status::Range(digit) => {
+            let first = u16::from(digit) * 100;
+            (first..first + 100)
+                .filter(has_body)
+                .find(|code| !is_coded(*code))
+        }
+        Status::Default => {
+            let (success, failure) = (200..300, 400..600);
+            let mut codes = if is_success { success } else { failure };
+            codes.find(|code| has_body(code) && !is_coded(*code) && !has_range(*code))
+        }
+    }
+}
+
+/// A media type that can be sent: of a range, one that no other body is of.
+fn concrete(case: &ResponseCase, name: &str, codec: ResponseCodec) -> Option<String> {
+    if !name.contains('*') {
+        return Some(name.to_owned());
+    }
+    let kind = essence(name);
+    let kind = kind.split('/').next().filter(|kind| *kind != "*");
+    let usual = match codec {
+        ResponseCodec::Json => "application/json",
+        ResponseCodec::Text => "text/plain",
+        ResponseCodec::Bytes => "application/octet-stream",
+    };
+    let own = kind.map(|kind| format!("{kind}/x-example"));
+    let candidates = [
+        Some(usual.to_owned()).filter(|usual| kind.is_none_or(|kind| usual.starts_with(kind))),
+        own,
+        Some("application/x-example".to_owned()).filter(|_| kind.is_none()),
+    ];
+    let others: Vec<&String> = case
+        .bodies
+        .iter()
+        .flat_map(|body| &body.media_types)
+        .collect();
+    candidates.into_iter().flatten().find(|candidate| {
+        others.iter().all(|other| {
+            let other = essence(other);
+            let more = other
+                .strip_suffix("/*")
+                .filter(|kind| *kind != "*" && essence(name) == "*/*");
+            other != *candidate && more.is_none_or(|kind| !candidate.starts_with(kind))
+        })
+    })
+}

@@ -1,0 +1,380 @@
+//! A server in the test's own process, and what it has seen.
+//!
+//! The client is that of the document's server; only its connections lead here. With `BASE_URL`
+//! set, they lead to that server instead, and all that is asked of it is that it answers as the
+//! document says.
+
+use std::fmt::Debug;
+use std::io::{Read, Result, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::api::runtime::reqwest::Reqwest;
+use crate::api::runtime::transport::{Limits, Sending, Transport};
+use crate::api::runtime::{Body, HeaderMap, Operation, Request};
+use crate::api::{Client, ClientBuilder, Error, Response};
+
+/// What a client is connected to.
+pub struct Wire {
+    client: Client,
+    /// None where `BASE_URL` names the server.
+    server: Option<Server>,
+    /// What no request has that does not ask for it.
+    secrets: &'static [&'static str],
+}
+
+struct Server {
+    listener: TcpListener,
+    /// Scheme, host and port of the last request, as the client means them.
+    origin: Arc<Mutex<String>>,
+}
+
+fn base_url() -> Option<String> {
+    std::env::var("BASE_URL").ok()
+}
+
+/// A made-up credential; with `BASE_URL`, that of the environment if it has one.
+#[allow(dead_code, reason = "not every document has security schemes")]
+pub fn credential(variable: &str) -> String {
+    let given = base_url().and_then(|_| std::env::var(variable).ok());
+    given.unwrap_or_else(|| format!("secret-of-{variable}"))
+}
+
+impl Wire {
+    /// Connects a client; no request of it may have one of the secrets that it does not ask for.
+    pub fn connect(builder: ClientBuilder, secrets: &'static [&'static str]) -> (Self, Client) {
+        let (builder, server) = match base_url() {
+            Some(url) => (builder.base_url(url), None),
+            None => {
+                let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+                let origin = Arc::default();
+                let transport = Rerouted {
+                    to: listener.local_addr().unwrap(),
+                    origin: Arc::clone(&origin),
+                    inner: Reqwest::new(Limits::default()).unwrap(),
+                };
+                let builder = builder.transport(transport);
+                (builder, Some(Server { listener, origin }))
+            }
+        };
+        let client = builder.build().unwrap();
+        let wire = Self {
+            client: client.clone(),
+            server,
+            secrets,
+        };
+        (wire, client)
+    }
+
+    /// Sends a call, and compares what arrives: `request` is the method, the URL and the headers,
+    /// a line each. With `BASE_URL` there is no more to the test than a documented answer.
+    pub async fn sends<O>(
+        &self,
+        call: Request<'_, O>,
+        request: &str,
+        body: &str,
+    ) -> Option<Test<'_, O>>
+    where
+        O: Operation<Failure: Debug> + Clone,
+    {
+        let operation = call.operation;
+        let Some(server) = &self.server else {
+            return match self.client.request(operation).send().await {
+                Ok(_) | Err(Error::Failure(_)) => None,
+                Err(error) => panic!("{error}: {:?}", error.bytes()),
+            };
+        };
+        let test = Test {
+            wire: self,
+            server,
+            operation,
+        };
+        let (_, received) = test.exchange(204, "", "").await;
+        let head = received.head(&server.origin.lock().unwrap(), request);
+        assert_eq!(head, request, "what was sent is on the left");
+        same_body(&received.content_type(), &received.body, body);
+        let unasked = self.secrets.iter().filter(|it| !request.contains(**it));
+        for secret in unasked {
+            let all = &received.all;
+            assert!(!all.contains(secret), "{secret} is in\n{all}");
+        }
+        Some(test)
+    }
+}
+
+/// A call whose request is as it has to be.
+pub struct Test<'a, O> {
+    wire: &'a Wire,
+    server: &'a Server,
+    operation: O,
+}
+
+impl<O: Operation + Clone> Test<'_, O> {
+    /// Sends the call, and has it answered with a body of a media type.
+    #[allow(dead_code, reason = "not every document has responses without headers")]
+    pub async fn answer(&self, status: u16, media_type: &str, body: &str) -> Answered<O> {
+        let header = match media_type {
+            "" => String::new(),
+            media_type => format!("content-type: {media_type}"),
+        };
+        self.answer_with(status, &header, body).await
+    }
+
+    /// Sends the call, and has it answered with headers, a line each.
+    pub async fn answer_with(&self, status: u16, headers: &str, body: &str) -> Answered<O> {
+        Answered(self.exchange(status, headers, body).await.0)
+    }
+
+    async fn exchange(&self, status: u16, headers: &str, body: &str) -> (Outcome<O>, Received) {
+        let mut answer = format!("HTTP/1.1 {status} Answer\r\nconnection: close\r\n");
+        for header in headers.lines() {
+            answer.extend([header, "\r\n"]);
+        }
+        answer.extend(["\r\n", body]);
+        let listener = self.server.listener.try_clone().unwrap();
+        let served = thread::spawn(move || serve(&listener, answer.as_bytes()));
+        let call = self.wire.client.request(self.operation.clone());
+        let outcome = call.send().await;
+        if let Err(error @ (Error::Encode(_) | Error::MissingCredential(_))) = &outcome {
+            panic!("nothing was sent: {error}");
+        }
+        (outcome, Received::new(&served.join().unwrap().unwrap()))
+    }
+}
+
+type Outcome<O> =
+    std::result::Result<Response<<O as Operation>::Output>, Error<<O as Operation>::Failure>>;
+
+/// What the client makes of an answer.
+pub struct Answered<O: Operation>(Outcome<O>);
+
+impl<O: Operation> Answered<O> {
+    /// The success or the documented failure.
+    pub fn outcome(&self) -> std::result::Result<&O::Output, &O::Failure> {
+        match &self.0 {
+            Ok(response) => Ok(response.value()),
+            Err(Error::Failure(response)) => Err(response.value()),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Reads a header of the answer.
+    #[allow(dead_code, reason = "not every document declares headers of responses")]
+    pub fn header<T: Serialize, E: Debug>(
+        &self,
+        read: fn(&HeaderMap) -> std::result::Result<T, E>,
+        expected: &str,
+    ) {
+        let headers = match &self.0 {
+            Ok(response) => response.headers(),
+            Err(error) => error.headers().unwrap(),
+        };
+        is_json(&read(headers).unwrap(), expected);
+    }
+}
+
+/// Checks that an answer is read as a case of the operation's outcome.
+#[allow(
+    unused_macros,
+    reason = "not every operation has an answer that can be tried"
+)]
+macro_rules! reads {
+    ($answered:expr, $($case:tt)+) => {
+        let outcome = $answered.outcome();
+        assert!(matches!(outcome, $($case)+), "{outcome:?}");
+    };
+}
+
+#[allow(unused_imports, reason = "as above")]
+pub(crate) use reads;
+
+/// Whether a value is this JSON; `false` is never given, as a failure says more.
+#[allow(dead_code, reason = "not every document has JSON in its responses")]
+pub fn is_json<T: Serialize>(value: &T, expected: &str) -> bool {
+    let (value, expected) = (serde_json::to_value(value).unwrap(), json(expected));
+    assert!(same(&value, &expected), "\n{value}\nis not\n{expected}");
+    true
+}
+
+/// Reads what is known to be JSON.
+pub fn json<T: serde::de::DeserializeOwned>(text: &str) -> T {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// Compares JSON; numbers by their value.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => {
+            one == other || (one.as_f64() == other.as_f64() && (one.is_f64() || other.is_f64()))
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            let mut entries = one.iter();
+            one.len() == other.len()
+                && entries.all(|(name, one)| other.get(name).is_some_and(|other| same(one, other)))
+        }
+        (one, other) => one == other,
+    }
+}
+
+/// Compares bodies: JSON by its value, parts one by one, everything else byte by byte.
+fn same_body(content_type: &str, sent: &str, expected: &str) {
+    if let Some((_, boundary)) = content_type.split_once("boundary=") {
+        let (sent_parts, parts) = (
+            parts(sent, boundary, "\r\n"),
+            parts(expected, "boundary", "\n"),
+        );
+        assert_eq!(sent_parts.len(), parts.len(), "{sent}");
+        for ((head, sent), (expected_head, expected)) in sent_parts.iter().zip(&parts) {
+            assert_eq!(head, expected_head, "what was sent is on the left");
+            same_body(field(head, "content-type"), sent, expected);
+        }
+        return;
+    }
+    // Many a media type is one of JSON.
+    let is_text = content_type.starts_with("text/") && !content_type.starts_with("text/json");
+    let (one, other) = (serde_json::from_str(sent), serde_json::from_str(expected));
+    match (one, other) {
+        (Ok(one), Ok(other)) if !is_text => {
+            let is_same = same(&one, &other);
+            assert!(is_same, "\n{sent}\nwas sent instead of\n{expected}");
+        }
+        _ => assert_eq!(sent, expected, "what was sent is on the left"),
+    }
+}
+
+/// The headers and the content of each part of a body.
+fn parts(body: &str, boundary: &str, line_end: &str) -> Vec<(String, String)> {
+    let delimiter = format!("{line_end}--{boundary}");
+    let body = format!("{line_end}{body}");
+    let Some((body, end)) = body.rsplit_once(&delimiter) else {
+        panic!("there is no {boundary} in {body}");
+    };
+    assert_eq!(end, format!("--{line_end}"), "the end of the last part");
+    let parts = body.split(&delimiter).skip(1);
+    let part = |part: &str| {
+        let (head, content) = part.split_once(&line_end.repeat(2)).unwrap();
+        let lines = head.split(line_end).skip(1).map(normal);
+        (lines.collect::<Vec<_>>().join("\n"), content.to_owned())
+    };
+    parts.map(part).collect()
+}
+
+/// A header whose name is in lower case: case makes no difference.
+fn normal(line: &str) -> String {
+    let (name, value) = line.split_once(':').unwrap();
+    format!("{}: {}", name.to_ascii_lowercase(), value.trim())
+}
+
+/// The value of a header.
+fn field<'a>(head: &'a str, name: &str) -> &'a str {
+    let value = |line: &'a str| line.strip_prefix(name)?.strip_prefix(": ");
+    head.lines().find_map(value).unwrap_or_default()
+}
+
+/// A request as it arrived.
+struct Received {
+    /// The first line.
+    line: String,
+    headers: Vec<String>,
+    body: String,
+    /// All of it.
+    all: String,
+}
+
+impl Received {
+    fn new(bytes: &[u8]) -> Self {
+        let all = String::from_utf8_lossy(bytes).into_owned();
+        let (head, body) = all.split_once("\r\n\r\n").unwrap();
+        let (line, headers) = head.split_once("\r\n").unwrap();
+        let mut headers: Vec<String> = headers.split("\r\n").map(normal).collect();
+        headers.sort();
+        Self {
+            line: line.strip_suffix(" HTTP/1.1").unwrap().to_owned(),
+            headers,
+            body: body.to_owned(),
+            all,
+        }
+    }
+
+    fn content_type(&self) -> String {
+        field(&self.headers.join("\n"), "content-type").to_owned()
+    }
+
+    /// The method, the URL and the headers; not those that are the transport's own, unless they
+    /// are expected. A boundary is any.
+    fn head(&self, origin: &str, expected: &str) -> String {
+        let (method, target) = self.line.split_once(' ').unwrap();
+        let mut lines = vec![format!("{method} {origin}{target}")];
+        for header in &self.headers {
+            let name = header.split(':').next().unwrap_or_default();
+            let is_own = matches!(name, "content-length" | "host" | "user-agent");
+            if (is_own || header == "accept: */*") && !expected.contains(header) {
+                continue;
+            }
+            lines.push(match header.split_once("; boundary=") {
+                Some((header, _)) => format!("{header}; boundary=boundary"),
+                None => header.clone(),
+            });
+        }
+        lines.join("\n")
+    }
+}
+
+/// Takes one connection and one request from it, and answers.
+fn serve(listener: &TcpListener, answer: &[u8]) -> Result<Vec<u8>> {
+    let (mut stream, _) = listener.accept()?;
+    let request = read(&mut stream)?;
+    stream.write_all(answer)?;
+    Ok(request)
+}
+
+/// Reads a request; one without a length has no body (RFC 9112, section 6.3).
+fn read(stream: &mut TcpStream) -> Result<Vec<u8>> {
+    let (mut bytes, mut buffer) = (Vec::new(), [0; 4096]);
+    loop {
+        if let Some(end) = find(&bytes, b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&bytes[..end]).to_ascii_lowercase();
+            let length = head
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length: "));
+            let length: usize = length.map_or(0, |length| length.parse().unwrap());
+            if bytes.len() >= end + 4 + length {
+                return Ok(bytes);
+            }
+        }
+        match stream.read(&mut buffer)? {
+            0 => return Ok(bytes),
+            count => bytes.extend_from_slice(&buffer[..count]),
+        }
+    }
+}
+
+fn find(bytes: &[u8], pattern: &[u8]) -> Option<usize> {
+    let mut windows = bytes.windows(pattern.len());
+    windows.position(|window| window == pattern)
+}
+
+/// Sends every request to the server of the test, whatever its URL.
+struct Rerouted {
+    to: SocketAddr,
+    origin: Arc<Mutex<String>>,
+    inner: Reqwest,
+}
+
+impl Transport for Rerouted {
+    fn send(&self, mut request: http::Request<Body>, limits: Limits) -> Sending<'_> {
+        let uri = request.uri();
+        let (scheme, host) = (uri.scheme_str().unwrap(), uri.authority().unwrap());
+        *self.origin.lock().unwrap() = format!("{scheme}://{host}");
+        let target = uri.path_and_query().unwrap();
+        *request.uri_mut() = format!("http://{}{target}", self.to).parse().unwrap();
+        self.inner.send(request, limits)
+    }
+}

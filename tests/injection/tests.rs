@@ -1,0 +1,570 @@
+//! Documents whose texts try to be more than text: Rust, a doctest, a path, a
+//! line of a `Cargo.toml`.
+//!
+//! `tests/injection/template.yaml` has a mark at every place where a document's
+//! text reaches what is generated. Each hostile text is put into all of them, and
+//! what comes out is compared with what comes out of a harmless text: only
+//! literals, docs and the names made from the text may differ. Where the
+//! generator refuses the text, the place has the harmless one in both; which
+//! places those are is pinned.
+
+mod payloads;
+mod tokens;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use generator::{Findings, Generator};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
+use serde_json::Value;
+
+use payloads::PAYLOADS;
+use tokens::{Code, difference, statements};
+
+/// The text of the twin. Names that are made from it are known by it.
+const HARMLESS: &str = "harmless";
+
+const TEMPLATE: &str = include_str!("template.yaml");
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The template as JSON, a place a line.
+fn template() -> String {
+    let value: Value = serde_yaml::from_str(TEMPLATE).expect("the template is YAML");
+    serde_json::to_string_pretty(&value).expect("a value is JSON")
+}
+
+/// Cuts a line at its marks: a text, a place, a text, and so on.
+fn marks(line: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+    line.split("<<").enumerate().map(|(index, part)| {
+        if index == 0 {
+            return (part, None);
+        }
+        let (place, text) = part.split_once(">>").expect("each mark ends");
+        (text, Some(place))
+    })
+}
+
+/// The name of a place, without how the text is written there.
+fn name(place: &str) -> &str {
+    place.strip_prefix("pointer of ").unwrap_or(place)
+}
+
+/// Puts the text that `choose` names for a place into it.
+fn fill(template: &str, choose: impl Fn(&str) -> String) -> String {
+    let mut filled = String::new();
+    for line in template.lines() {
+        for (text, place) in marks(line) {
+            if let Some(place) = place {
+                let mut chosen = choose(name(place));
+                if name(place) != place {
+                    chosen = pointer(&chosen);
+                }
+                let json = Value::String(chosen).to_string();
+                filled.push_str(
+                    json.trim_start_matches('"')
+                        .get(..json.len() - 2)
+                        .unwrap_or(""),
+                );
+            }
+            filled.push_str(text);
+        }
+        filled.push('\n');
+    }
+    filled
+}
+
+/// A name inside the fragment of a reference: RFC 6901, section 6.
+fn pointer(name: &str) -> String {
+    let name = name.replace('~', "~0").replace('/', "~1");
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    name.bytes().fold(String::new(), |mut text, byte| {
+        if plain(byte) {
+            text.push(char::from(byte));
+        } else {
+            write!(text, "%{byte:02X}").expect("text");
+        }
+        text
+    })
+}
+
+/// Why a document is refused: the line and the code of each error.
+fn said(findings: &Findings) -> BTreeSet<(usize, String)> {
+    let lines = findings.json_lines();
+    let findings = lines.map(|line| serde_json::from_str(&line).expect("a finding is JSON"));
+    let errors = findings.filter(|finding: &Value| finding["severity"] == "error");
+    let one = |error: Value| {
+        let line = error["line"].as_u64();
+        let line = line.unwrap_or_else(|| panic!("no place: {error}"));
+        let code = error["code"].as_str().expect("it has a code");
+        (usize::try_from(line).expect("a line"), code.to_owned())
+    };
+    errors.map(one).collect()
+}
+
+/// The text of every file of a crate, by its path.
+type Tree = BTreeMap<String, String>;
+
+/// What is generated from a document, and what is said of it.
+fn generate(document: &str) -> (Option<Tree>, BTreeSet<(usize, String)>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().join("hostile");
+    match Generator::from_text("document.json", document)
+        .out_dir(&root)
+        .generate()
+    {
+        Ok(report) => {
+            assert_eq!(
+                tree(folder.path()).len(),
+                tree(&root).len(),
+                "all is inside"
+            );
+            (Some(tree(&root)), said(&report.findings))
+        }
+        Err(error) => (None, said(error.findings())),
+    }
+}
+
+fn tree(root: &Path) -> Tree {
+    let mut found = Tree::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let text = fs::read_to_string(&path).expect("a file is text");
+                let name = path.strip_prefix(root).expect("it is below");
+                found.insert(name.to_str().expect("it is Unicode").to_owned(), text);
+            }
+        }
+    }
+    found
+}
+
+/// A hostile document that is read, its twin, and what was said of the places that are harmless
+/// in both.
+struct Twins {
+    hostile: String,
+    crate_of_hostile: Tree,
+    said: BTreeMap<String, String>,
+}
+
+impl Twins {
+    fn new(template: &str, payload: &str) -> Self {
+        let mut calm = BTreeMap::new();
+        if payload.contains('*') {
+            calm.insert("media type".to_owned(), "a range of media types".to_owned());
+        }
+        loop {
+            let hostile = fill(template, |place| {
+                let text = if calm.contains_key(place) {
+                    HARMLESS
+                } else {
+                    payload
+                };
+                text.to_owned()
+            });
+            let (made, said) = generate(&hostile);
+            if let Some(made) = made {
+                return Self {
+                    hostile,
+                    crate_of_hostile: made,
+                    said: calm,
+                };
+            }
+            // On its line, or else inside the node that begins there, or else around it.
+            let widths = [Width::Line, Width::Node, Width::Around];
+            let found = widths.iter().any(|width| {
+                let before = calm.len();
+                for (line, code) in &said {
+                    for place in places_at(template, *line, *width) {
+                        calm.entry(place.to_owned()).or_insert_with(|| code.clone());
+                    }
+                }
+                calm.len() != before
+            });
+            assert!(found, "{payload:?}: said elsewhere: {said:?}");
+        }
+    }
+
+    /// How the two crates differ in more than they may.
+    fn differences(&self, crate_of_harmless: &Tree) -> Vec<String> {
+        let mut found = Vec::new();
+        let paths: BTreeSet<&String> = self.crate_of_hostile.keys().collect();
+        let others: BTreeSet<&String> = crate_of_harmless.keys().collect();
+        let only = |of: &BTreeSet<&String>, not: &BTreeSet<&String>| -> Vec<String> {
+            of.difference(not).map(|path| (*path).clone()).collect()
+        };
+        let (named, named_twins) = (only(&paths, &others), only(&others, &paths));
+        if named.len() != named_twins.len()
+            || named_twins.iter().any(|path| !path.contains(HARMLESS))
+        {
+            found.push(format!("files: {named:?} instead of {named_twins:?}"));
+        }
+        let pairs = paths.intersection(&others).map(|path| (*path, *path));
+        for (path, twin) in pairs.chain(named.iter().zip(&named_twins)) {
+            let (text, other) = (&self.crate_of_hostile[path], &crate_of_harmless[twin]);
+            let difference = match path.as_str() {
+                // In the order of the names, whatever they are made from.
+                "src/operations/mod.rs" => {
+                    let renamed: Vec<_> = named_twins.iter().zip(&named).map(stems).collect();
+                    let tokens = |text| Code::new(text).map(|code| code.tokens).unwrap_or_default();
+                    let twin = statements(&tokens(other), &renamed);
+                    difference(&statements(&tokens(text), &[]), &twin)
+                }
+                _ => compare(path, text, other),
+            };
+            found.extend(difference.map(|found| format!("{path}: {found}")));
+        }
+        found.extend(paths.iter().filter_map(|path| illegal(path)));
+        let mut folded: Vec<String> = paths.iter().map(|path| path.to_lowercase()).collect();
+        folded.dedup();
+        if folded.len() != paths.len() {
+            found.push("two files are one on some systems".to_owned());
+        }
+        found
+    }
+}
+
+/// The names of the modules that stand in two files.
+fn stems<'a>((one, other): (&'a String, &'a String)) -> (&'a str, &'a str) {
+    let stem = |path: &'a str| Path::new(path).file_stem().and_then(|name| name.to_str());
+    (stem(one).unwrap_or(one), stem(other).unwrap_or(other))
+}
+
+/// How a file differs in more than it may from that of the twin.
+fn compare(path: &str, text: &str, twin: &str) -> Option<String> {
+    match path.rsplit('.').next() {
+        Some("rs") => {
+            if let Err(error) = syn::parse_file(text) {
+                return Some(format!("it is not Rust: {error}"));
+            }
+            let (code, other) = match (Code::new(text), Code::new(twin)) {
+                (Ok(code), Ok(other)) => (code, other),
+                (Err(error), _) | (_, Err(error)) => return Some(error),
+            };
+            let runs = |code: &Code| code.docs.iter().map(|docs| doctests(docs)).sum::<usize>();
+            if runs(&code) != runs(&other) {
+                return Some("there are other doctests".to_owned());
+            }
+            difference(&code.tokens, &other.tokens)
+        }
+        Some("toml") => {
+            let parse = |text: &str| text.parse::<toml_edit::DocumentMut>();
+            match (parse(text), parse(twin)) {
+                (Ok(one), Ok(other)) => {
+                    let (one, other) = (keys(one.as_item()), keys(other.as_item()));
+                    // A URL that is none is left out.
+                    let new: Vec<_> = one.difference(&other).collect();
+                    (!new.is_empty()).then(|| format!("new keys: {new:?}"))
+                }
+                (Err(error), _) | (_, Err(error)) => Some(format!("it is not TOML: {error}")),
+            }
+        }
+        Some("json") => serde_json::from_str::<Value>(text)
+            .err()
+            .map(|error| error.to_string()),
+        Some("md") => {
+            (doctests(text) != doctests(twin)).then(|| "there are other doctests".to_owned())
+        }
+        _ => Some("nobody knows this kind of file".to_owned()),
+    }
+}
+
+/// The keys of a table, each with what kind of value it has.
+fn keys(item: &toml_edit::Item) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    if let Some(table) = item.as_table_like() {
+        for (key, value) in table.iter() {
+            // The list of files has names made from the text.
+            let key = if key.contains('/') { "a path" } else { key };
+            found.insert(format!("{key}: {}", value.type_name()));
+            found.extend(keys(value).iter().map(|inner| format!("{key}.{inner}")));
+        }
+    }
+    found
+}
+
+/// How many blocks of a text rustdoc would run.
+fn doctests(markdown: &str) -> usize {
+    let events = Parser::new_ext(markdown, Options::all());
+    let is_run = |event: &Event<'_>| match event {
+        Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => true,
+        // With any word that rustdoc does not know, it takes the block for another language.
+        Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(words))) => words
+            .split([',', ' ', '\t'])
+            .all(|word| word != "text" && word != "json"),
+        _ => false,
+    };
+    events.filter(is_run).count()
+}
+
+/// Why not every system can have a file of that path inside a folder.
+fn illegal(path: &str) -> Option<String> {
+    let is_legal = |part: &str| {
+        let stem = part.split('.').next().unwrap_or_default().to_lowercase();
+        let numbered = |device: &str| {
+            stem.strip_prefix(device)
+                .is_some_and(|rest| rest.len() == 1 && rest != "0")
+        };
+        let device = ["con", "prn", "aux", "nul"].contains(&stem.as_str());
+        !device
+            && !numbered("com")
+            && !numbered("lpt")
+            && (1..=150).contains(&part.len())
+            && !part.ends_with(['.', ' '])
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+    };
+    (!path.split('/').all(is_legal)).then(|| format!("{path:?} is no path for every system"))
+}
+
+/// What comes out of the harmless text.
+fn harmless(template: &str) -> &'static Tree {
+    static HARMLESS_CRATE: OnceLock<Tree> = OnceLock::new();
+    HARMLESS_CRATE.get_or_init(|| {
+        let (tree, said) = generate(&fill(template, |_| HARMLESS.to_owned()));
+        tree.unwrap_or_else(|| panic!("the twin is harmless: {said:?}"))
+    })
+}
+
+/// The crates of all hostile texts, each with its title; both tests need them.
+fn twins() -> &'static [(&'static str, Twins)] {
+    static TWINS: OnceLock<Vec<(&str, Twins)>> = OnceLock::new();
+    TWINS.get_or_init(|| {
+        let template = template();
+        let (one, other) = PAYLOADS.split_at(PAYLOADS.len() / 2);
+        let twins_of =
+            |(title, payload): &(&'static str, &str)| (*title, Twins::new(&template, payload));
+        std::thread::scope(|scope| {
+            let other = scope.spawn(|| other.iter().map(twins_of).collect::<Vec<_>>());
+            let mut made: Vec<_> = one.iter().map(twins_of).collect();
+            made.extend(other.join().expect("it ends"));
+            made
+        })
+    })
+}
+
+#[test]
+fn no_text_becomes_more_than_text() {
+    let template = template();
+    let mut said = String::new();
+    let mut faults = Vec::new();
+    for (title, twins) in twins() {
+        for difference in twins.differences(harmless(&template)) {
+            faults.push(format!("{title}: {difference}"));
+        }
+        writeln!(said, "{title}").expect("text");
+        for (place, code) in &twins.said {
+            writeln!(said, "    {place} - {code}").expect("text");
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+    println!(
+        "{} texts at {} places",
+        PAYLOADS.len(),
+        places(&template).len()
+    );
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(root().join("tests/injection"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!("said", said));
+}
+
+/// The crate of all hostile texts together, each in a set of paths and schemas of its own, is
+/// compiled, and its doctests are run.
+#[test]
+fn the_crate_compiles_and_runs_nothing_of_theirs() {
+    let documents = twins().iter().enumerate();
+    let mut documents = documents.map(|(number, (_, twins))| {
+        let text = numbered(&twins.hostile, number);
+        serde_json::from_str(&text).expect("it is JSON")
+    });
+    let mut whole: Value = documents.next().expect("there is one");
+    for document in documents {
+        join(&mut whole, document);
+    }
+    let folder = root().join("target/injection");
+    let generator = Generator::from_text("all.json", whole.to_string());
+    let report = generator.out_dir(&folder).package("injection").generate();
+    let report = report.unwrap_or_else(|error| panic!("{error}"));
+    println!("{} types, {} operations", report.types, report.operations);
+    // A workspace of its own.
+    let manifest = folder.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).expect("it was written");
+    if !text.contains("[workspace]") {
+        fs::write(&manifest, text + "\n[workspace]\n").expect("it can be written");
+    }
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"))
+        .expect("the lock file can be copied");
+    cargo(
+        &folder,
+        &["clippy", "--all-targets", "--", "-D", "warnings"],
+    );
+    cargo(&folder, &["doc", "--no-deps"]);
+    // Those of the generator: one is run, and the others are only compiled.
+    let ran = cargo(&folder, &["test", "--doc"]);
+    let tests = ran.lines().filter(|line| line.starts_with("test src/"));
+    let run: Vec<&str> = tests
+        .filter(|line| !line.ends_with(" - compile ... ok"))
+        .collect();
+    assert_eq!(run, ["test src/webhooks.rs - webhooks (line 5) ... ok"]);
+}
+
+#[test]
+fn no_name_of_a_package_is_more_than_a_name() {
+    let document = fill(&template(), |_| HARMLESS.to_owned());
+    let (mut refused, mut taken) = (0, 0);
+    for (title, payload) in PAYLOADS {
+        let generator = Generator::from_text("document.json", document.clone());
+        match generator.package(*payload).generate_files() {
+            Ok(files) => {
+                let manifest = files.get("Cargo.toml").expect("it has one");
+                let manifest: toml_edit::DocumentMut = manifest.parse().expect("it is TOML");
+                let name = manifest["package"]["name"].as_str().expect("a name");
+                assert!(
+                    name.chars()
+                        .all(|c| c.is_alphanumeric() || "-_".contains(c)),
+                    "{title}"
+                );
+                taken += 1;
+            }
+            Err(error) => {
+                let found = error.findings().list();
+
+                assert_eq!(
+                    found.last().map(|one| one.code.as_str()),
+                    Some("invalid-manifest"),
+                    "{title}"
+                );
+                refused += 1;
+            }
+        }
+    }
+    println!("{refused} names of packages are refused, {taken} are taken");
+    assert!(refused > 40);
+}
+
+/// The document with what all of them name alike named after its number.
+fn numbered(document: &str, number: usize) -> String {
+    let schemas = "Words Choice Labelled Mixed Animal Cat Dog Either".split(' ');
+    let schemas = schemas.flat_map(|name| [format!("\"{name}\":"), format!("/schemas/{name}\"")]);
+    let paths = [
+        "\"/things/",
+        "\"/plain",
+        "\"/unnamed/",
+        "\"operationId\": \"plain",
+    ];
+    let names = schemas.chain(paths.map(str::to_owned));
+    names.fold(document.to_owned(), |document, name| {
+        let end = name
+            .rfind(|c: char| c.is_ascii_alphabetic())
+            .expect("a letter")
+            + 1;
+        let (name, rest) = name.split_at(end);
+        document.replace(&format!("{name}{rest}"), &format!("{name}{number}{rest}"))
+    })
+}
+
+/// Adds what a document declares to another, and its words to the other's.
+fn join(whole: &mut Value, document: Value) {
+    match (whole, document) {
+        (Value::Object(whole), Value::Object(document)) => {
+            for (key, value) in document {
+                let is_list = ["paths", "webhooks", "components", "tags", "servers", "info"];
+                match whole.get_mut(&key) {
+                    None => _ = whole.insert(key, value),
+                    Some(Value::String(text)) if key == "description" => {
+                        *text = format!("{text}\n\n{}", value.as_str().unwrap_or_default());
+                    }
+                    Some(existing) if is_list.contains(&key.as_str()) => join(existing, value),
+                    Some(Value::Object(_)) if value.is_object() && is_section(&key) => {
+                        join(&mut whole[&key], value);
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+        (Value::Array(whole), Value::Array(document)) => {
+            for value in document {
+                if whole.iter().all(|existing| {
+                    existing.get("name") != value.get("name") || value.get("name").is_none()
+                }) {
+                    whole.push(value);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether the name is one of the sections of `components`.
+fn is_section(name: &str) -> bool {
+    [
+        "schemas",
+        "responses",
+        "parameters",
+        "examples",
+        "securitySchemes",
+    ]
+    .contains(&name)
+}
+
+fn cargo(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .env("CARGO_INCREMENTAL", "0")
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .output()
+        .expect("cargo runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let printed = text(&output.stdout);
+    assert!(
+        output.status.success(),
+        "{arguments:?}\n{printed}\n{}",
+        text(&output.stderr)
+    );
+    printed
+}
+
+/// The names of all places.
+fn places(template: &str) -> BTreeSet<&str> {
+    let marks = template.lines().flat_map(marks);
+    marks.filter_map(|(_, place)| place.map(name)).collect()
+}
+
+#[derive(Clone, Copy)]
+enum Width {
+    Line,
+    Node,
+    Around,
+}
+
+/// The places on a line, inside the node that begins there, or inside the one around that.
+fn places_at(template: &str, number: usize, width: Width) -> BTreeSet<&str> {
+    let lines: Vec<&str> = template.lines().collect();
+    let (before, after) = lines.split_at(number);
+    let (line, before) = before.split_last().expect("it has that line");
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let least = match width {
+        Width::Line => return places(line),
+        Width::Node => indent(line) + 1,
+        Width::Around => indent(line),
+    };
+    let is_inside = |line: &&&str| indent(line) >= least;
+    let before = before.iter().rev().take_while(is_inside);
+    let after = after.iter().take_while(is_inside);
+    before.chain(after).flat_map(|line| places(line)).collect()
+}
