@@ -402,9 +402,10 @@ fn values_of_others(scope: &Scope<'_>, shape: &Struct) -> Vec<TokenStream> {
     let others = fields.iter().filter(|field| !is_asked(field));
     let values = others.map(|field| {
         let name = &field.name.rust;
-        match default_of(field) {
-            Some(DefaultFunction { name: function, .. }) => quote!(#name: Self::#function(),),
-            None => quote!(#name: None,),
+        if let Some(DefaultFunction { name: function, .. }) = default_of(field) {
+            quote!(#name: Self::#function(),)
+        } else {
+            quote!(#name: None,)
         }
     });
     let kept = match additional {
