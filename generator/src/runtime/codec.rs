@@ -221,70 +221,55 @@ pub fn read_object<'de, D: Deserializer<'de>, T: Object<'de>>(
     deserializer.deserialize_map(Reader(PhantomData))
 }
 
-/// What a row of a table makes of what was read, by the row's word; `None`
-/// where the property is missing.
+/// What a row of a table makes of what was read, by the row's word, for a property that may be
+/// missing.
 pub mod take {
-    /// There is a value.
-    #[inline]
-    pub fn required<T>(slot: Option<T>) -> Option<T> {
-        slot
-    }
-
-    /// There is a value, or null, which is `None`.
-    #[inline]
-    pub fn nullable<T>(slot: Option<Option<T>>) -> Option<Option<T>> {
-        slot
-    }
-
     /// Missing and null are both `None`.
     #[inline]
-    pub fn optional<T>(slot: Option<Option<T>>) -> Option<Option<T>> {
-        Some(slot.flatten())
+    pub fn optional<T>(slot: Option<Option<T>>) -> Option<T> {
+        slot.flatten()
     }
 
     /// Missing is `None`, and null is one of the values.
     #[inline]
-    pub fn optional_any<T>(slot: Option<T>) -> Option<Option<T>> {
-        Some(slot)
+    pub fn optional_any<T>(slot: Option<T>) -> Option<T> {
+        slot
     }
 
     /// Missing is `None`, null is `Some(None)`.
     #[inline]
-    pub fn optional_nullable<T>(slot: Option<Option<T>>) -> Option<Option<Option<T>>> {
-        Some(slot)
+    pub fn optional_nullable<T>(slot: Option<Option<T>>) -> Option<Option<T>> {
+        slot
     }
 
     /// Missing and null are both the default.
     #[inline]
-    pub fn default<T>(slot: Option<Option<T>>, default: fn() -> T) -> Option<T> {
-        Some(slot.flatten().unwrap_or_else(default))
+    pub fn default<T>(slot: Option<Option<T>>, default: fn() -> T) -> T {
+        slot.flatten().unwrap_or_else(default)
     }
 
     /// Missing is the default, and null is one of the values.
     #[inline]
-    pub fn default_any<T>(slot: Option<T>, default: fn() -> T) -> Option<T> {
-        Some(slot.unwrap_or_else(default))
+    pub fn default_any<T>(slot: Option<T>, default: fn() -> T) -> T {
+        slot.unwrap_or_else(default)
     }
 
     /// Missing is the default, null is `None`.
     #[inline]
-    pub fn default_nullable<T>(
-        slot: Option<Option<T>>,
-        default: fn() -> Option<T>,
-    ) -> Option<Option<T>> {
-        Some(slot.unwrap_or_else(default))
+    pub fn default_nullable<T>(slot: Option<Option<T>>, default: fn() -> Option<T>) -> Option<T> {
+        slot.unwrap_or_else(default)
     }
 
     /// Missing and null are both the default.
     #[inline]
-    pub fn preset<T>(slot: Option<Option<T>>, default: fn() -> T) -> Option<T> {
-        Some(slot.flatten().unwrap_or_else(default))
+    pub fn preset<T>(slot: Option<Option<T>>, default: fn() -> T) -> T {
+        slot.flatten().unwrap_or_else(default)
     }
 
     /// Missing is the default, and null is one of the values.
     #[inline]
-    pub fn preset_any<T>(slot: Option<T>, default: fn() -> T) -> Option<T> {
-        Some(slot.unwrap_or_else(default))
+    pub fn preset_any<T>(slot: Option<T>, default: fn() -> T) -> T {
+        slot.unwrap_or_else(default)
     }
 }
 
@@ -372,13 +357,14 @@ impl<S: Serializer> fmt::Debug for Fields<S> {
 }
 
 impl<S: Serializer> Fields<S> {
-    /// Begins an object of this many properties.
+    /// Begins an object of those properties that are shown.
     ///
     /// # Errors
     ///
     /// As the serializer.
     #[inline]
-    pub fn new(serializer: S, name: &'static str, count: usize) -> Result<Self, S::Error> {
+    pub fn new(serializer: S, name: &'static str, shown: &[bool]) -> Result<Self, S::Error> {
+        let count = shown.iter().map(|shown| usize::from(*shown)).sum();
         Ok(Self {
             fields: serializer.serialize_struct(name, count)?,
             error: None,
@@ -391,19 +377,15 @@ impl<S: Serializer> Fields<S> {
         true
     }
 
-    /// Writes a property.
+    /// Writes a property, or says that it is left out.
     #[inline]
-    pub fn field<T: Serialize>(&mut self, name: &'static str, value: &T) -> bool {
-        match self.fields.serialize_field(name, value) {
-            Ok(()) => true,
-            Err(error) => self.fail(error),
-        }
-    }
-
-    /// Says that a property is left out.
-    #[inline]
-    pub fn skip(&mut self, name: &'static str) -> bool {
-        match self.fields.skip_field(name) {
+    pub fn field<T: Serialize>(&mut self, shown: bool, name: &'static str, value: &T) -> bool {
+        let written = if shown {
+            self.fields.serialize_field(name, value)
+        } else {
+            self.fields.skip_field(name)
+        };
+        match written {
             Ok(()) => true,
             Err(error) => self.fail(error),
         }
@@ -546,14 +528,12 @@ macro_rules! object {
                     }
                 }
                 entries.end()?;
-                $(
-                    let ::core::option::Option::Some($field) =
-                        $crate::runtime::codec::take::$presence($field $(, Self::$default)?)
-                    else {
-                        return ::core::result::Result::Err($crate::runtime::codec::missing($name));
-                    };
-                )*
-                ::core::result::Result::Ok(Self { $($field,)* $extra: extra })
+                ::core::result::Result::Ok(Self {
+                    $($field: $crate::runtime::codec::object!(
+                        @take $presence $name $field $($default)?
+                    ),)*
+                    $extra: extra,
+                })
             }
         }
 
@@ -585,6 +565,20 @@ macro_rules! object {
                 $crate::runtime::codec::read_object(deserializer)
             }
         }
+    };
+    (@take required $name:literal $field:ident) => {
+        match $field {
+            ::core::option::Option::Some(value) => value,
+            ::core::option::Option::None => {
+                return ::core::result::Result::Err($crate::runtime::codec::missing($name));
+            }
+        }
+    };
+    (@take nullable $name:literal $field:ident) => {
+        $crate::runtime::codec::object!(@take required $name $field)
+    };
+    (@take $presence:ident $name:literal $field:ident $($default:ident)?) => {
+        $crate::runtime::codec::take::$presence($field $(, Self::$default)?)
     };
     (@unknown open) => { $crate::runtime::codec::Unknown::Open };
     (@unknown closed) => { $crate::runtime::codec::Unknown::Closed };
@@ -618,14 +612,11 @@ macro_rules! object {
                     }
                 }
                 entries.end()?;
-                $(
-                    let ::core::option::Option::Some($field) =
-                        $crate::runtime::codec::take::$presence($field $(, Self::$default)?)
-                    else {
-                        return ::core::result::Result::Err($crate::runtime::codec::missing($name));
-                    };
-                )*
-                ::core::result::Result::Ok(Self { $($field),* })
+                ::core::result::Result::Ok(Self {
+                    $($field: $crate::runtime::codec::object!(
+                        @take $presence $name $field $($default)?
+                    ),)*
+                })
             }
         }
 
@@ -636,15 +627,15 @@ macro_rules! object {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $(let $field = $crate::runtime::codec::shown::$presence(&self.$field $(, Self::$default)?);)*
-                let count = 0 $(+ $field as ::core::primitive::usize)*;
+                let shown = [$(
+                    $crate::runtime::codec::shown::$presence(&self.$field $(, Self::$default)?),
+                )*];
                 let mut fields = $crate::runtime::codec::Fields::new(
                     serializer,
                     ::core::stringify!($type),
-                    count,
+                    &shown,
                 )?;
-                let _ = fields.begin()
-                    $(&& if $field { fields.field($name, &self.$field) } else { fields.skip($name) })*;
+                let _ = fields.begin() $(&& fields.field(shown[$index], $name, &self.$field))*;
                 fields.end()
             }
         }
