@@ -9,7 +9,6 @@ use crate::runtime::body::{Body, Content};
 use crate::runtime::client::{Client, ClientBuilder};
 use crate::runtime::error::{EncodeError, Error, NoFailure, Rejection};
 use crate::runtime::operation::Operation;
-use crate::runtime::parameter::{PathStyle, QueryStyle};
 use crate::runtime::request::Parts;
 use crate::runtime::response::Reply;
 use crate::runtime::security::{Scheme, Security};
