@@ -141,15 +141,15 @@ impl<O: Operation + Clone> Test<'_, O> {
         let served = thread::spawn(move || serve(&listener, answer.as_bytes()));
         let call = self.wire.client.request(self.operation.clone());
         let outcome = call.send().await;
-        match &outcome {
-            // Nothing may have been sent that the server could wait for.
-            Err(
-                error @ (Error::Encode(_)
-                | Error::MissingCredential(_)
-                | Error::Timeout { .. }
-                | Error::Transport { .. }),
-            ) => panic!("{error}"),
-            _ => {}
+        // Nothing may have been sent that the server could wait for.
+        if let Err(
+            error @ (Error::Encode(_)
+            | Error::MissingCredential(_)
+            | Error::Timeout { .. }
+            | Error::Transport { .. }),
+        ) = &outcome
+        {
+            panic!("{error}");
         }
         (outcome, Received::new(&served.join().unwrap().unwrap()))
     }
