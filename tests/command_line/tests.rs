@@ -420,7 +420,7 @@ fn tests_are_left_out_and_removed_where_nobody_wants_them() {
     assert_eq!(place.run(&["--check", "--no-tests"]).code, Some(1));
     let ran = place.run(&["--no-tests"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
-    assert!(ran.stdout.contains(", 2 removed;"), "{}", ran.stdout);
+    assert!(ran.stdout.contains(", 4 removed;"), "{}", ran.stdout);
     let left = files(&place.path("generated/tests"));
     assert_eq!(left, [("mine.rs".into(), "// mine\n".to_owned())]);
     assert!(!place.read("generated/README.md").contains("`cargo test`"));

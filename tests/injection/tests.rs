@@ -23,10 +23,13 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 use serde_json::Value;
 
 use payloads::PAYLOADS;
-use tokens::{Code, Token, difference, statements};
+use tokens::{Code, difference, statements};
 
 /// The text of the twin. Names that are made from it are known by it.
 const HARMLESS: &str = "harmless";
+
+/// Where the values are that are too long for a line of a test.
+const EXAMPLES: &str = "tests/examples/";
 
 const TEMPLATE: &str = include_str!("template.yaml");
 
@@ -198,12 +201,11 @@ impl Twins {
     /// How the two crates differ in more than they may.
     fn differences(&self, crate_of_harmless: &Tree) -> Vec<String> {
         let mut found = Vec::new();
-        // Whether JSON stands in a file of its own depends on its length.
-        let is_code = |path: &&String| !path.starts_with("tests/examples/");
-        let paths: BTreeSet<&String> = self.crate_of_hostile.keys().filter(is_code).collect();
-        let others: BTreeSet<&String> = crate_of_harmless.keys().filter(is_code).collect();
+        let paths: BTreeSet<&String> = self.crate_of_hostile.keys().collect();
+        let others: BTreeSet<&String> = crate_of_harmless.keys().collect();
         let only = |of: &BTreeSet<&String>, not: &BTreeSet<&String>| -> Vec<String> {
-            of.difference(not).map(|path| (*path).clone()).collect()
+            let only = of.difference(not).map(|path| (*path).clone());
+            only.filter(|path| !path.starts_with(EXAMPLES)).collect()
         };
         let (named, named_twins) = (only(&paths, &others), only(&others, &paths));
         if named.len() != named_twins.len()
@@ -211,7 +213,13 @@ impl Twins {
         {
             found.push(format!("files: {named:?} instead of {named_twins:?}"));
         }
+        // Of its length depends whether an example has a file of its own.
+        for path in paths.iter().filter(|path| path.starts_with(EXAMPLES)) {
+            let value = serde_json::from_str::<Value>(&self.crate_of_hostile[*path]);
+            found.extend(value.err().map(|error| format!("{path}: {error}")));
+        }
         let pairs = paths.intersection(&others).map(|path| (*path, *path));
+        let pairs = pairs.filter(|(path, _)| !path.starts_with(EXAMPLES));
         for (path, twin) in pairs.chain(named.iter().zip(&named_twins)) {
             let (text, other) = (&self.crate_of_hostile[path], &crate_of_harmless[twin]);
             let difference = match path.as_str() {
@@ -222,17 +230,13 @@ impl Twins {
                     let twin = statements(&tokens(other), &renamed);
                     difference(&statements(&tokens(text), &[]), &twin)
                 }
-                path if is_test(path) => self.new_words(text, other),
+                // What is tried, and in which order, depends on the text.
+                "tests/wire.rs" | "tests/examples.rs" => self.strangers(text, other),
                 _ => compare(path, text, other),
             };
             found.extend(difference.map(|found| format!("{path}: {found}")));
         }
         found.extend(paths.iter().filter_map(|path| illegal(path)));
-        let examples = self.crate_of_hostile.iter();
-        for (path, text) in examples.filter(|(path, _)| !is_code(path)) {
-            found.extend(compare(path, text, text));
-            found.extend(illegal(path));
-        }
         let mut folded: Vec<String> = paths.iter().map(|path| path.to_lowercase()).collect();
         folded.dedup();
         if folded.len() != paths.len() {
@@ -242,53 +246,25 @@ impl Twins {
     }
 }
 
-/// Whether a file is a test that is made of the document.
-fn is_test(path: &str) -> bool {
-    path.starts_with("tests/wire") || path == "tests/examples.rs"
-}
-
 impl Twins {
-    /// What a generated test says that neither its twin nor the crate itself does. What is long
-    /// is bound to a name before it is used, so the order of the tokens tells nothing.
-    fn new_words(&self, text: &str, twin: &str) -> Option<String> {
-        const OF_BINDINGS: &[&str] = &[
-            "body",
-            "given",
-            "include_str",
-            "json",
-            "operations",
-            "types",
-        ];
-        if let Err(error) = syn::parse_file(text) {
-            return Some(format!("it is not Rust: {error}"));
-        }
-        let words = |text: &str| Code::new(text).map(|code| code.tokens).unwrap_or_default();
-        let mut known: BTreeSet<Token> = words(twin).into_iter().collect();
-        known.extend(
-            OF_BINDINGS
-                .iter()
-                .map(|word| Token::Ident((*word).to_owned())),
-        );
-        // A long text is read as JSON of a type that is named.
-        known.extend("!<>".chars().map(Token::Punct));
-        let sources = self.crate_of_hostile.iter();
-        for (_, text) in sources.filter(|(path, _)| path.starts_with("src/")) {
-            let names = words(text).into_iter();
-            known.extend(names.filter(|token| matches!(token, Token::Ident(_))));
-        }
-        let is_new = |token: &Token| match token {
-            Token::Ident(name) => {
-                let method = name.split("_with_body_").next().unwrap_or_default();
-                let is_known = |name: &str| known.contains(&Token::Ident(name.to_owned()));
-                // Tests are named by what they are about.
-                let is_ours = ["given_", "operation", "schema"];
-                let is_ours = is_ours.iter().any(|ours| name.starts_with(ours));
-                !is_known(name) && !is_known(method) && !is_ours
-            }
-            token => !known.contains(token),
+    /// Names in a test that neither the crate has nor the twin's test: the text itself would bring
+    /// them.
+    fn strangers(&self, text: &str, twin: &str) -> Option<String> {
+        let code = match Code::new(text) {
+            Ok(code) => code,
+            Err(error) => return Some(error),
         };
-        let new: Vec<Token> = words(text).into_iter().filter(is_new).collect();
-        (!new.is_empty()).then(|| format!("new words: {new:?}"))
+        let names = |text: &str| Code::new(text).map(|code| code.names()).unwrap_or_default();
+        let crate_of_hostile = self.crate_of_hostile.iter();
+        let library = crate_of_hostile.filter(|(path, _)| path.starts_with("src/"));
+        let mut known = names(twin);
+        known.extend(library.flat_map(|(_, text)| names(text)));
+        known.extend(code.functions());
+        // Where a value is long.
+        known.insert("include_str".to_owned());
+        let strangers = code.names();
+        let strangers: Vec<&String> = strangers.difference(&known).collect();
+        (!strangers.is_empty()).then(|| format!("{strangers:?}"))
     }
 }
 

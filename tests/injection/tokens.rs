@@ -1,5 +1,7 @@
 //! Rust code as a list of tokens, and how two such lists differ.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 /// A token as far as it tells what the code does.
@@ -30,6 +32,17 @@ impl Code {
         };
         code.add(stream);
         Ok(code)
+    }
+
+    pub fn names(&self) -> BTreeSet<String> {
+        names(&self.tokens)
+    }
+
+    /// The names that functions are given.
+    pub fn functions(&self) -> BTreeSet<String> {
+        let function = Token::Ident("fn".to_owned());
+        let pairs = self.tokens.windows(2).filter(|pair| pair[0] == function);
+        pairs.flat_map(|pair| names(&pair[1..])).collect()
     }
 
     fn add(&mut self, stream: TokenStream) {
@@ -99,6 +112,14 @@ impl Code {
                 .ends_with(&[Token::Punct('='), Token::Punct('>')])
             && !group.stream().into_iter().any(is_end)
     }
+}
+
+fn names(tokens: &[Token]) -> BTreeSet<String> {
+    let names = tokens.iter().filter_map(|token| match token {
+        Token::Ident(name) => Some(name.clone()),
+        _ => None,
+    });
+    names.collect()
 }
 
 /// The text of the `#[doc = ".."]` that the trees begin with, and what follows it.
