@@ -46,13 +46,13 @@ fn comes_back<T: Serialize + DeserializeOwned>(example: &str) {
 /// An example, and what its type makes of it.
 #[track_caller]
 fn comes_back_as<T: Serialize + DeserializeOwned>(example: &str, written: &str) {
-    let value: T = match serde_json::from_str(example) {
+    let value: T = match runtime::json::read(example.as_bytes()) {
         Ok(value) => value,
         Err(error) => panic!("{error} in {example}"),
     };
-    let text = serde_json::to_string(&value).expect("what was read can be written");
-    let read = |text: &str| serde_json::from_str(text).expect("this is JSON");
-    let (actual, expected): (Value, Value) = (read(&text), read(written));
+    let text = runtime::json::write(&value).expect("what was read can be written");
+    let parse = |text: &[u8]| serde_json::from_slice(text).expect("this is JSON");
+    let (actual, expected): (Value, Value) = (parse(&text), parse(written.as_bytes()));
     assert!(
         is_same(&actual, &expected),
         "{actual} instead of {expected}"

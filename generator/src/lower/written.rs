@@ -12,7 +12,7 @@ use crate::ir::{
     Union, UnionVariant,
 };
 
-use super::default_value::fits;
+use super::default_value::{fits, integer};
 use super::integer::range;
 
 /// A value that was read and written again.
@@ -77,7 +77,7 @@ impl<'t> Codec<'t> {
         Some(match ty {
             Type::Bool => json.is_boolean().then(|| Written::whole(json))?,
             Type::Integer(width) => {
-                let number = json.as_number()?.as_i128()?;
+                let number = integer(json)?;
                 range(*width)
                     .contains(&number)
                     .then(|| Written::whole(json))?
@@ -161,7 +161,11 @@ impl<'t> Codec<'t> {
         let written = match (presence, given) {
             (Presence::Required | Presence::Constant, given) => self.of(ty, given?)?,
             (Presence::Nullable, None) => return None,
-            (Presence::Preset, None | Some(Json::Null)) => {
+            (Presence::Preset, None) => {
+                members.loss += 1;
+                default()?
+            }
+            (Presence::Preset, Some(Json::Null)) if !self.is_any(ty) => {
                 members.loss += 1;
                 default()?
             }
@@ -171,8 +175,8 @@ impl<'t> Codec<'t> {
             (Presence::NullableDefaulted, Some(Json::Null)) if field.default.is_some() => {
                 Written::whole(&Json::Null)
             }
-            (Presence::Optional, Some(json)) if *ty == Type::Json => Written::whole(json),
-            (_, None | Some(Json::Null)) => return Some(()),
+            (_, None) => return Some(()),
+            (_, Some(Json::Null)) if !self.is_any(ty) => return Some(()),
             (Presence::Defaulted | Presence::NullableDefaulted, Some(json)) => {
                 let written = self.of(ty, json)?;
                 if default().is_some_and(|default| is_same(&default.json, &written.json)) {
@@ -184,6 +188,18 @@ impl<'t> Codec<'t> {
         };
         members.add(&name.wire, written);
         Some(())
+    }
+
+    /// Whether null is one of a type's own values, as any other is.
+    fn is_any(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Json => true,
+            Type::Named(path) => match self.types.get(path) {
+                Some(Shape::Alias(ty)) => self.is_any(ty),
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     fn union(&self, shape: &Union, json: &Json) -> Option<Written> {
@@ -374,11 +390,6 @@ mod tests {
             (
                 json!({ "required": 1, "nullable": 1, "optional": null, "any": null,
                     "absent": null, "default": 7.0, "null": null, "preset": 8 }),
-                None,
-            ),
-            (
-                json!({ "required": 1, "nullable": 1, "optional": null, "any": null,
-                    "absent": null, "default": 7, "null": null, "preset": 8 }),
                 Some(
                     json!({ "required": 1, "nullable": 1, "any": null, "absent": null,
                     "null": null, "preset": 8 }),

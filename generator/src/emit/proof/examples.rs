@@ -27,13 +27,13 @@ const HELPERS: &str = r#"
 /// An example, and what its type makes of it.
 #[track_caller]
 fn comes_back_as<T: Serialize + DeserializeOwned>(example: &str, written: &str) {
-    let value: T = match serde_json::from_str(example) {
+    let value: T = match runtime::json::read(example.as_bytes()) {
         Ok(value) => value,
         Err(error) => panic!("{error} in {example}"),
     };
-    let text = serde_json::to_string(&value).expect("what was read can be written");
-    let read = |text: &str| serde_json::from_str(text).expect("this is JSON");
-    let (actual, expected): (Value, Value) = (read(&text), read(written));
+    let text = runtime::json::write(&value).expect("what was read can be written");
+    let parse = |text: &[u8]| serde_json::from_slice(text).expect("this is JSON");
+    let (actual, expected): (Value, Value) = (parse(&text), parse(written.as_bytes()));
     assert!(
         is_same(&actual, &expected),
         "{actual} instead of {expected}"
@@ -66,6 +66,8 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'stat
     let mut files = Vec::new();
     let mut stems = HashSet::new();
     let mut paths = Paths::default();
+    // The helpers read and write as the client does.
+    paths.runtime("json");
     let mut tests = String::new();
     let mut is_any_same = false;
     for ExampleGroup { name, at, examples } in &api.examples {

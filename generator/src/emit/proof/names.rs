@@ -55,7 +55,8 @@ impl Paths {
         plain.to_owned()
     }
 
-    fn runtime(&mut self, name: &str) -> String {
+    /// Something of the crate's runtime.
+    pub fn runtime(&mut self, name: &str) -> String {
         self.modules.insert("runtime");
         format!("runtime::{name}")
     }
