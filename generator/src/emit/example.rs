@@ -26,19 +26,7 @@ pub(super) fn first(context: &Context<'_>, api: &Api) -> Option<Vec<String>> {
 }
 
 /// The lines of the example in an operation's docs, where there is a client already.
-///
-/// A call that takes nothing but text and numbers is clear from its signature.
 pub(super) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<String>> {
-    let CallExample { arguments, setters } = operation.example.as_ref()?;
-    let is_plain = |value: &Value| {
-        matches!(
-            value,
-            Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::String(_) | Value::Null
-        )
-    };
-    if setters.is_empty() && arguments.iter().all(is_plain) {
-        return None;
-    }
     statements(context, operation, false)
 }
 
