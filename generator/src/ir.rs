@@ -112,6 +112,18 @@ pub struct Server {
     pub variables: Vec<ServerVariable>,
 }
 
+impl Server {
+    /// The URL with its variables at their defaults.
+    #[must_use]
+    pub fn default_url(&self) -> String {
+        let mut url = self.url.clone();
+        for ServerVariable { name, default, .. } in &self.variables {
+            url = url.replace(&format!("{{{name}}}"), default);
+        }
+        url
+    }
+}
+
 /// The Server Variable Object.
 #[derive(Clone, Debug)]
 pub struct ServerVariable {
@@ -774,7 +786,7 @@ pub struct ResponseCase {
 }
 
 /// One media type of a response.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResponseBody {
     /// The media types or ranges that are read this way, as the document has them.
     pub media_types: Vec<String>,
@@ -832,6 +844,17 @@ pub enum Status {
     Range(u8),
     /// `default`
     Default,
+}
+
+impl std::fmt::Display for Status {
+    /// As the document has it: `404`, `4XX`, `default`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "{code}"),
+            Self::Range(digit) => write!(f, "{digit}XX"),
+            Self::Default => f.write_str("default"),
+        }
+    }
 }
 
 /// A call with example values.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use generator::bundle::bundle;
 use generator::diagnostic::Diagnostics;
+use generator::document::is_same;
 use generator::source::Sources;
 use jsonschema::{Draft, Validator};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -89,11 +90,7 @@ impl Document {
 
     /// Whether some schema has this default: it may be left out, or be set.
     pub fn is_default(&self, value: &Value) -> bool {
-        // JSON has one kind of number: 1.0 is 1.
-        let is_same = |default: &Value| {
-            default == value || default.is_number() && default.as_f64() == value.as_f64()
-        };
-        self.defaults.iter().any(is_same)
+        self.defaults.iter().any(|default| is_same(default, value))
     }
 
     /// Whether a property of this name is only sent, or only read.

@@ -81,15 +81,6 @@ fn servers_doc(servers: &[Server]) -> Doc {
     doc
 }
 
-/// A server's URL with its variables at their defaults.
-pub(super) fn default_url(server: &Server) -> String {
-    let mut url = server.url.clone();
-    for ServerVariable { name, default, .. } in &server.variables {
-        url = url.replace(&format!("{{{name}}}"), default);
-    }
-    url
-}
-
 /// The expression of a server.
 pub(super) fn value(scope: &Scope<'_>, server: &Server) -> TokenStream {
     let Server {

@@ -9,8 +9,8 @@ use super::docs::Doc;
 use super::scope::{Item, Scope, ident};
 use super::{Context, GeneratedFile, rust};
 use crate::ir::{
-    Additional, Api, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type, TypeDef, TypePath,
-    Union, UnionVariant, Variant,
+    Additional, Api, Enum, Field, Presence, Repr, Shape, Struct, Tagging, TypeDef, Union,
+    UnionVariant, Variant,
 };
 
 /// `src/codec.rs`, or `src/codec/mod.rs` with a file for each part beside it.
@@ -23,7 +23,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
     if names.is_empty() {
         return vec![rust("src/codec.rs", move |out| {
             out(doc());
-            tables(&Open::of(api), api.types.iter(), out);
+            tables(context, api.types.iter(), out);
         })];
     }
     let mut parts: Vec<Vec<&TypeDef>> = vec![Vec::new(); names.len()];
@@ -40,7 +40,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
         }
         modules.push(name);
         files.push(rust(&format!("src/codec/{name}.rs"), |out| {
-            tables(&Open::of(api), part.into_iter(), out);
+            tables(context, part.into_iter(), out);
         }));
     }
     files.push(rust("src/codec/mod.rs", move |out| {
@@ -55,49 +55,18 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
     files
 }
 
-/// The names that are given to any JSON value: null is one of them.
-struct Open<'a>(HashSet<&'a TypePath>);
-
-impl<'a> Open<'a> {
-    fn of(api: &'a Api) -> Self {
-        let mut open = Self(HashSet::new());
-        // A name can stand for another one that comes later.
-        loop {
-            let before = open.0.len();
-            for def in &api.types {
-                if let Shape::Alias(ty) = &def.shape
-                    && open.has(ty)
-                {
-                    open.0.insert(&def.path);
-                }
-            }
-            if open.0.len() == before {
-                return open;
-            }
-        }
-    }
-
-    fn has(&self, ty: &Type) -> bool {
-        match ty {
-            Type::Json => true,
-            Type::Named(path) => self.0.contains(path),
-            _ => false,
-        }
-    }
-}
-
 /// A table for each type, and the `use` lines.
 fn tables<'a>(
-    open: &Open<'_>,
+    context: &Context<'_>,
     types: impl Iterator<Item = &'a TypeDef>,
     out: &mut dyn FnMut(TokenStream),
 ) {
     let scope = Scope::of_crate(HashSet::new());
-    types.for_each(|def| out(table(&scope, open, def)));
+    types.for_each(|def| out(table(&scope, context, def)));
     out(scope.uses());
 }
 
-fn table(scope: &Scope<'_>, open: &Open<'_>, def: &TypeDef) -> TokenStream {
+fn table(scope: &Scope<'_>, context: &Context<'_>, def: &TypeDef) -> TokenStream {
     let TypeDef {
         path,
         docs: _,
@@ -105,7 +74,7 @@ fn table(scope: &Scope<'_>, open: &Open<'_>, def: &TypeDef) -> TokenStream {
         shape,
     } = def;
     match shape {
-        Shape::Struct(shape) => object(scope, open, &scope.path(path), shape),
+        Shape::Struct(shape) => object(scope, context, &scope.path(path), shape),
         Shape::Enum(shape) => enumeration(scope, &scope.path(path), shape),
         Shape::Union(shape) => union(scope, &scope.path(path), shape),
         Shape::Newtype(_) => {
@@ -122,7 +91,12 @@ fn macro_name(scope: &Scope<'_>, name: &'static str) -> TokenStream {
     scope.item(Item::new("crate::runtime::codec", name))
 }
 
-fn object(scope: &Scope<'_>, open: &Open<'_>, path: &TokenStream, shape: &Struct) -> TokenStream {
+fn object(
+    scope: &Scope<'_>,
+    context: &Context<'_>,
+    path: &TokenStream,
+    shape: &Struct,
+) -> TokenStream {
     let Struct { fields, additional } = shape;
     let rows = fields.iter().enumerate().map(|(index, field)| {
         let Field {
@@ -137,14 +111,16 @@ fn object(scope: &Scope<'_>, open: &Open<'_>, path: &TokenStream, shape: &Struct
         let (wire, rust) = (&name.wire, &name.rust);
         let default = default.as_ref().map(|default| &default.name);
         let presence = match (presence, default) {
-            (Presence::Defaulted, Some(function)) if open.has(ty) => {
+            (Presence::Defaulted, Some(function)) if context.is_any(ty) => {
                 quote!(default_any(#function))
             }
-            (Presence::Preset, Some(function)) if open.has(ty) => quote!(preset_any(#function)),
+            (Presence::Preset, Some(function)) if context.is_any(ty) => {
+                quote!(preset_any(#function))
+            }
             (Presence::Defaulted, Some(function)) => quote!(default(#function)),
             (Presence::NullableDefaulted, Some(function)) => quote!(default_nullable(#function)),
             (Presence::Preset, Some(function)) => quote!(preset(#function)),
-            (Presence::Optional, _) if open.has(ty) => quote!(optional_any),
+            (Presence::Optional, _) if context.is_any(ty) => quote!(optional_any),
             (Presence::NullableDefaulted, None) | (Presence::Optional, _) => quote!(optional),
             (Presence::Nullable, _) => quote!(nullable),
             (Presence::OptionalNullable, _) => quote!(optional_nullable),

@@ -123,7 +123,7 @@ fn shortened(value: &Value) -> Value {
 
 /// The setters that a client for this operation needs.
 fn builder(context: &Context<'_>, servers: &[Server], operation: &Operation) -> TokenStream {
-    let url = servers.first().map(super::client::default_url);
+    let url = servers.first().map(Server::default_url);
     let url = url.as_ref().unwrap_or(&context.default_url);
     let base_url = (!url.starts_with("http")).then(|| quote!(.base_url("https://api.example.com")));
     let credentials = operation

@@ -221,7 +221,7 @@ impl<'a> Context<'a> {
             default_url: api
                 .servers
                 .first()
-                .map_or_else(|| "/".to_owned(), client::default_url),
+                .map_or_else(|| "/".to_owned(), crate::ir::Server::default_url),
             deprecates: api.types.iter().any(deprecated_type)
                 || operations.any(|operation| {
                     operation.deprecated
@@ -240,6 +240,18 @@ impl<'a> Context<'a> {
                 self.is_deprecated(ty)
             }
             Type::Tuple(types) => types.iter().any(|ty| self.is_deprecated(ty)),
+            _ => false,
+        }
+    }
+
+    /// Whether a type is any JSON value, by whatever name: null is one of its values.
+    fn is_any(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Json => true,
+            Type::Named(path) => match self.definitions.get(path) {
+                Some(Shape::Alias(ty)) => self.is_any(ty),
+                _ => false,
+            },
             _ => false,
         }
     }

@@ -91,25 +91,14 @@ impl<'d> Lowering<'d, '_> {
     }
 
     fn body_example(&self, media_type: &'d MediaType, at: &Pointer) -> Option<Json> {
-        let named = || {
-            media_type.examples.iter().find_map(|(name, example)| {
-                self.document
-                    .resolve(example, at.child("examples").child(name))?
-                    .0
-                    .value
-                    .clone()
-            })
-        };
         let from_schema = || {
             let node: SchemaNode<'d> = self
                 .document
                 .node(media_type.schema.as_ref()?, at.child("schema"));
             example::of(&node, "body")
         };
-        media_type
-            .example
-            .clone()
-            .or_else(named)
-            .or_else(from_schema)
+        let (example, named) = (media_type.example.as_ref(), &media_type.examples);
+        let given = example::given(self.document, example, named, at);
+        given.into_iter().next().or_else(from_schema)
     }
 }

@@ -1,8 +1,11 @@
 //! A value for every schema: the document's own example, else one made from the schema.
 
+use indexmap::IndexMap;
+use openapiv3::{Example, ReferenceOr};
 use serde_json::{Map, Value as Json, json};
 
-use crate::document::{Rest, SchemaNode, SchemaType, SchemaView};
+use crate::document::{Document, Rest, SchemaNode, SchemaType, SchemaView};
+use crate::pointer::Pointer;
 
 use super::facets::Facets;
 
@@ -24,6 +27,20 @@ struct Extent {
     full: usize,
     /// What made-up text ends with: characters that its place has to encode.
     odd: &'static str,
+}
+
+/// The values of `example` and `examples` beside one another, in that order.
+pub(super) fn given(
+    document: &Document,
+    example: Option<&Json>,
+    named: &IndexMap<String, ReferenceOr<Example>>,
+    at: &Pointer,
+) -> Vec<Json> {
+    let named = named.iter().filter_map(|(name, example)| {
+        let (example, _) = document.resolve(example, at.child("examples").child(name))?;
+        example.value.clone()
+    });
+    example.into_iter().cloned().chain(named).collect()
 }
 
 /// The document's example of a schema, or one put together from those of its parts.
@@ -206,20 +223,8 @@ fn text(facets: &Facets<'_>, hint: &str, odd: &str) -> String {
         Some(_) => hint.to_owned(),
         None => format!("{hint}{odd}"),
     };
-    let text = match facets.last(SchemaView::format).unwrap_or_default() {
-        "uri" | "url" => "https://example.com",
-        "uuid" => "3f2c1d9a-5b7e-4c61-8a0f-2d4e6b8c0a12",
-        "date" => "2024-01-31",
-        "date-time" => "2024-01-31T12:00:00Z",
-        "time" => "12:00:00Z",
-        "email" => "person@example.com",
-        "ipv4" => "192.0.2.1",
-        "ipv6" => "2001:db8::1",
-        "hostname" => "example.com",
-        "byte" => "aGVsbG8=",
-        _ => text,
-    };
-    let mut text = text.to_owned();
+    let format = facets.last(SchemaView::format).unwrap_or_default();
+    let mut text = of_format(format).unwrap_or(text).to_owned();
     if let Some(least) = facets.last(SchemaView::min_length) {
         // A length of a million is not worth a million letters of documentation.
         while text.chars().count() < least.min(200) {
@@ -230,4 +235,21 @@ fn text(facets: &Facets<'_>, hint: &str, odd: &str) -> String {
         text = text.chars().take(most).collect();
     }
     text
+}
+
+/// A text of a format; `None` where any would do.
+pub(super) fn of_format(format: &str) -> Option<&'static str> {
+    Some(match format {
+        "uri" | "url" => "https://example.com",
+        "uuid" => "3f2c1d9a-5b7e-4c61-8a0f-2d4e6b8c0a12",
+        "date" => "2024-01-31",
+        "date-time" => "2024-01-31T12:00:00Z",
+        "time" => "12:00:00Z",
+        "email" => "person@example.com",
+        "ipv4" => "192.0.2.1",
+        "ipv6" => "2001:db8::1",
+        "hostname" => "example.com",
+        "byte" => "aGVsbG8=",
+        _ => return None,
+    })
 }

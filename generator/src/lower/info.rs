@@ -306,9 +306,8 @@ pub(super) fn scopes(
         if scopes.is_empty() {
             continue;
         }
-        let quoted = |text: &String| format!("`{}`", text.replace('`', "'"));
-        let scopes: Vec<String> = scopes.iter().map(quoted).collect();
-        let line = format!("Scopes of {}: {}", quoted(scheme), scopes.join(", "));
+        let scopes: Vec<String> = scopes.iter().map(|scope| code(scope)).collect();
+        let line = format!("Scopes of {}: {}", code(scheme), scopes.join(", "));
         if !lines.contains(&line) {
             lines.push(line);
         }
@@ -332,8 +331,7 @@ fn flow_notes(flows: &openapiv3::OAuth2Flows) -> Vec<String> {
             .collect();
         notes.push(format!("OAuth 2 flow {name}: {}", urls.join(", ")));
         for (scope, words) in own {
-            let scope = scope.replace('`', "'");
-            let line = format!("Scope `{scope}`: {}", words.trim());
+            let line = format!("Scope {}: {}", code(scope), words.trim());
             let line = line.trim_end_matches(": ").trim_end_matches(':').to_owned();
             if !scopes.contains(&line) {
                 scopes.push(line);

@@ -124,14 +124,8 @@ impl<'d> Lowering<'d, '_> {
         } else {
             ty
         };
-        let named = data.examples.values().find_map(|example| {
-            self.document
-                .resolve(example, at.child("examples"))?
-                .0
-                .value
-                .clone()
-        });
-        let shown = data.example.clone().or(named);
+        let given = example::given(self.document, data.example.as_ref(), &data.examples, at);
+        let shown = given.into_iter().next();
         let required = data.required || matches!(parameter, Modelled::Path { .. });
         let shown = shown.or_else(|| {
             let node = node.as_ref().filter(|_| required)?;

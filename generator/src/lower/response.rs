@@ -429,7 +429,8 @@ fn is_scalar(ty: &Type) -> bool {
     )
 }
 
-fn status(code: &StatusCode) -> Option<Status> {
+/// The status that a key of the Responses Object is.
+pub(super) fn status(code: &StatusCode) -> Option<Status> {
     match code {
         StatusCode::Code(code) => Some(Status::Code(*code)),
         StatusCode::Range(class) => u8::try_from(*class).ok().map(Status::Range),

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use indexmap::IndexMap;
-use openapiv3::{Content, Example, Parameter, ParameterSchemaOrContent, ReferenceOr};
+use openapiv3::{Content, Parameter, ParameterSchemaOrContent, ReferenceOr};
 use serde_json::{Number, Value as Json};
 
 use crate::document::{Document, PathEntry, Rest, SchemaNode, SchemaType, SchemaView};
@@ -11,6 +10,7 @@ use crate::ir::Type;
 use crate::pointer::Pointer;
 
 use super::default_value::fits;
+use super::example;
 use super::facets::Facets;
 use super::integer::{range, width};
 use super::usage::children;
@@ -70,8 +70,12 @@ impl Shown {
                 for (name, node) in &response.headers {
                     let at = at.child("headers").child(name);
                     if let Some((header, at)) = document.resolve(node, at) {
-                        let examples =
-                            examples(document, header.example.as_ref(), &header.examples, &at);
+                        let examples = example::given(
+                            document,
+                            header.example.as_ref(),
+                            &header.examples,
+                            &at,
+                        );
                         self.value(document, &header.format, &examples, &at);
                     }
                 }
@@ -88,7 +92,7 @@ impl Shown {
         for (index, node) in parameters.iter().enumerate() {
             if let Some((parameter, at)) = document.resolve(node, at.child(index)) {
                 let data = parameter.parameter_data_ref();
-                let examples = examples(document, data.example.as_ref(), &data.examples, &at);
+                let examples = example::given(document, data.example.as_ref(), &data.examples, &at);
                 self.value(document, &data.format, &examples, &at);
             }
         }
@@ -123,7 +127,7 @@ impl Shown {
             };
             let at = at.child(name);
             let node = document.node(schema, at.child("schema"));
-            for example in examples(
+            for example in example::given(
                 document,
                 media_type.example.as_ref(),
                 &media_type.examples,
@@ -199,19 +203,6 @@ impl Shown {
             }
         }
     }
-}
-
-fn examples(
-    document: &Document,
-    example: Option<&Json>,
-    named: &IndexMap<String, ReferenceOr<Example>>,
-    at: &Pointer,
-) -> Vec<Json> {
-    let named = named.iter().filter_map(|(name, example)| {
-        let (example, _) = document.resolve(example, at.child("examples").child(name))?;
-        example.value.clone()
-    });
-    example.into_iter().cloned().chain(named).collect()
 }
 
 /// Whether a text or a number is of a schema's format.

@@ -15,7 +15,7 @@ use super::super::scope::{Item, Scope};
 use super::super::{Context, GeneratedFile, rust};
 use super::{REPLY, response};
 use crate::ident::TypeName;
-use crate::ir::{Api, Operation, Outcome, ResponseBody, ResponseCase, Status};
+use crate::ir::{Api, Operation, Outcome, ResponseCase, Status};
 
 const FAILURE: Item = Item::runtime("Failure");
 const DECODE_ERROR: Item = Item::runtime("DecodeError");
@@ -77,15 +77,6 @@ impl Hash for Alike<'_> {
 
 impl PartialEq for Alike<'_> {
     fn eq(&self, other: &Self) -> bool {
-        let same_body = |(a, b): (&ResponseBody, &ResponseBody)| {
-            let ResponseBody {
-                media_types,
-                variant,
-                codec,
-                ty,
-            } = a;
-            (media_types, variant, codec, ty) == (&b.media_types, &b.variant, &b.codec, &b.ty)
-        };
         let same_case = |(a, b): (&ResponseCase, &ResponseCase)| {
             let ResponseCase {
                 status,
@@ -95,9 +86,7 @@ impl PartialEq for Alike<'_> {
                 headers: _,
                 docs,
             } = a;
-            (status, variant, docs) == (&b.status, &b.variant, &b.docs)
-                && bodies.len() == b.bodies.len()
-                && bodies.iter().zip(&b.bodies).all(same_body)
+            (status, variant, bodies, docs) == (&b.status, &b.variant, &b.bodies, &b.docs)
         };
         self.0.len() == other.0.len() && self.0.iter().zip(other.0).all(same_case)
     }

@@ -154,9 +154,8 @@ pub(super) fn gives(operation: &Operation, endpoint: &str) -> Doc {
 
 fn status_text(status: Status) -> String {
     match status {
-        Status::Code(code) => code.to_string(),
-        Status::Range(digit) => format!("{digit}XX"),
         Status::Default => "Any other status".to_owned(),
+        Status::Code(_) | Status::Range(_) => status.to_string(),
     }
 }
 

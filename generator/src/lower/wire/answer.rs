@@ -11,8 +11,8 @@ use crate::ir::{
 use crate::pointer::Pointer;
 
 use super::super::call::Call;
-use super::super::example::Direction;
-use super::super::response::essence;
+use super::super::example::{self, Direction};
+use super::super::response::{self, essence};
 use super::{Making, Tester, style};
 
 /// Headers that say how the message itself is sent.
@@ -102,22 +102,11 @@ impl Tester<'_> {
             Status::Default => responses.default.as_ref()?,
             Status::Code(_) | Status::Range(_) => {
                 let mut coded = responses.responses.iter();
-                let is = |code: &openapiv3::StatusCode| match (code, status) {
-                    (openapiv3::StatusCode::Code(one), Status::Code(other)) => *one == other,
-                    (openapiv3::StatusCode::Range(one), Status::Range(other)) => {
-                        *one == u16::from(other)
-                    }
-                    _ => false,
-                };
-                coded.find(|(code, _)| is(code)).map(|(_, node)| node)?
+                let found = coded.find(|(code, _)| response::status(code) == Some(status));
+                found.map(|(_, node)| node)?
             }
         };
-        let key = match status {
-            Status::Code(code) => code.to_string(),
-            Status::Range(digit) => format!("{digit}XX"),
-            Status::Default => "default".to_owned(),
-        };
-        self.document.resolve(node, at.child(&key))
+        self.document.resolve(node, at.child(status.to_string()))
     }
 
     /// A body, and what is read of it as JSON.
@@ -129,7 +118,7 @@ impl Tester<'_> {
         ty: &Type,
     ) -> Option<(WireBody, Option<Json>)> {
         let given = source.map_or_else(Vec::new, |source| {
-            self.examples(source.example.as_ref(), source.examples.iter(), at)
+            example::given(self.document, source.example.as_ref(), &source.examples, at)
         });
         match codec {
             ResponseCodec::Text | ResponseCodec::Bytes => {
@@ -168,7 +157,12 @@ impl Tester<'_> {
         header: &ResponseHeader,
         (source, at): (&Header, Pointer),
     ) -> Option<WireHeader> {
-        let mut given = self.examples(source.example.as_ref(), source.examples.iter(), &at);
+        let mut given = example::given(
+            self.document,
+            source.example.as_ref(),
+            &source.examples,
+            &at,
+        );
         let node = match &source.format {
             ParameterSchemaOrContent::Schema(schema) => {
                 Some(self.document.node(schema, at.child("schema")))
@@ -176,9 +170,10 @@ impl Tester<'_> {
             ParameterSchemaOrContent::Content(content) => {
                 content.iter().next().and_then(|(name, media_type)| {
                     let at = at.child("content").child(name);
-                    given.extend(self.examples(
+                    given.extend(example::given(
+                        self.document,
                         media_type.example.as_ref(),
-                        media_type.examples.iter(),
+                        &media_type.examples,
                         &at,
                     ));
                     let schema = media_type.schema.as_ref()?;

@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::ir::{Field, Presence, Shape, Struct, Tagging, Type, UnionVariant};
 
+use super::super::example::of_format;
 use super::super::written::Codec;
 
 /// Deeper than this, a value is not made: the type holds itself.
@@ -23,11 +24,11 @@ fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize) -> Option<Json> {
         Type::Bool => json!(true),
         Type::Integer(_) | Type::Float32 | Type::Float64 => json!(1),
         Type::String | Type::Secret | Type::Bytes | Type::Json => json!("text"),
-        Type::Uri => json!("https://example.com"),
-        Type::Uuid => json!("3f2c1d9a-5b7e-4c61-8a0f-2d4e6b8c0a12"),
-        Type::Date => json!("2024-01-31"),
-        Type::DateTime => json!("2024-01-31T12:00:00Z"),
-        Type::Base64 => json!("aGVsbG8="),
+        Type::Uri => json!(of_format("uri")),
+        Type::Uuid => json!(of_format("uuid")),
+        Type::Date => json!(of_format("date")),
+        Type::DateTime => json!(of_format("date-time")),
+        Type::Base64 => json!(of_format("byte")),
         Type::Null | Type::Option(_) => Json::Null,
         Type::Vec(_) => json!([]),
         Type::Map(_) => json!({}),

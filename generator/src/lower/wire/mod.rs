@@ -8,16 +8,14 @@ mod style;
 
 use std::collections::{HashMap, HashSet};
 
-use openapiv3::{Example, ReferenceOr};
 use serde_json::Value as Json;
 
 use crate::document::{Document, SchemaNode};
 use crate::ident::MethodName;
 use crate::ir::{
-    Api, Credential, Operation, SchemeKind, SecurityScheme, Server, ServerVariable, Type, TypeDef,
-    TypePath, WireTest, WireTests,
+    Api, Credential, Operation, SchemeKind, SecurityScheme, Server, Type, TypeDef, TypePath,
+    WireTest, WireTests,
 };
-use crate::pointer::Pointer;
 
 use super::call::Call;
 use super::default_value::Values;
@@ -61,7 +59,7 @@ pub(super) fn tests(document: &Document, api: &mut Api, calls: &[Vec<Call<'_>>])
     let operations = api.groups.iter().flat_map(|group| &group.operations);
     let methods = operations.map(|operation| operation.method_name.clone());
     let methods = methods.collect();
-    let own = api.servers.first().map(expanded);
+    let own = api.servers.first().map(Server::default_url);
     let absolute = own.clone().filter(|url| is_absolute(url));
     let server = absolute.clone().unwrap_or_else(|| {
         let path = own.filter(|url| url.starts_with('/') && !url.contains('{'));
@@ -110,15 +108,6 @@ fn plain(json: Json) -> Json {
         },
         json => json,
     }
-}
-
-/// A server's URL with its variables at their defaults.
-fn expanded(server: &Server) -> String {
-    let mut url = server.url.clone();
-    for ServerVariable { name, default, .. } in &server.variables {
-        url = url.replace(&format!("{{{name}}}"), default);
-    }
-    url
 }
 
 /// Whether a client can be made for a URL as it is.
@@ -214,20 +203,6 @@ impl Tester<'_> {
             .or_else(|| from_schema(full))
             .or_else(|| from_schema(0))
             .or_else(|| read(made::value(self.codec, ty)?))
-    }
-
-    /// The values of `example` and `examples`.
-    fn examples<'e>(
-        self,
-        example: Option<&'e Json>,
-        examples: impl Iterator<Item = (&'e String, &'e ReferenceOr<Example>)>,
-        at: &Pointer,
-    ) -> Vec<Json> {
-        let named = examples.filter_map(|(name, example)| {
-            let at = at.child("examples").child(name);
-            self.document.resolve(example, at)?.0.value.clone()
-        });
-        example.cloned().into_iter().chain(named).collect()
     }
 
     /// Reads JSON as values that Rust has expressions for.

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use crate::ir::{
-    Argument, BodyChoice, BodyCodec, Operation, Parameter, Place, SchemeKind, Shape, Style, Type,
-    TypePath, WireBody, WireRequest, WireTest,
+    Argument, BodyChoice, BodyCodec, Operation, Parameter, Place, SchemeKind, Server, Shape, Style,
+    Type, TypePath, WireBody, WireRequest, WireTest,
 };
 
 use super::super::call::Call;
-use super::super::example::Direction;
+use super::super::example::{self, Direction};
 use super::super::response::is_json;
 use super::style::{self, Part};
-use super::{Making, ORIGIN, Tester, basic, expanded, is_absolute, secret};
+use super::{Making, ORIGIN, Tester, basic, is_absolute, secret};
 
 /// Headers that are the transport's own.
 const OF_TRANSPORT: &[&str] = &[
@@ -207,7 +207,12 @@ impl Tester<'_> {
         let position = contents.position(|(name, _)| *name == choice.media_type);
         let (name, media_type) = body.content.get_index(position.unwrap_or_default())?;
         let at = at.child("content").child(name);
-        let given = self.examples(media_type.example.as_ref(), media_type.examples.iter(), &at);
+        let given = example::given(
+            self.document,
+            media_type.example.as_ref(),
+            &media_type.examples,
+            &at,
+        );
         let node = media_type.schema.as_ref();
         let node = node.map(|schema| self.document.node(schema, at.child("schema")));
         let making = node.as_ref().map(|node| Making {
@@ -300,7 +305,7 @@ impl Tester<'_> {
 
     /// The server, the path and the query.
     fn url(self, operation: &Operation, pieces: &Pieces) -> Result<String, String> {
-        let server = match operation.servers.first().map(expanded) {
+        let server = match operation.servers.first().map(Server::default_url) {
             None => self.server.to_owned(),
             Some(own) if is_absolute(&own) => own,
             Some(own) if own.starts_with('/') && !own.contains('{') => {
@@ -317,9 +322,9 @@ impl Tester<'_> {
             Some((path, fixed)) => (path, Some(fixed)),
             None => (template, None),
         };
-        let mut path = percent_but(path, "{}/%!$&'()*+,;=:@");
+        let mut path = style::encode_but(path, "{}/%!$&'()*+,;=:@");
         for (name, value) in &pieces.variables {
-            let name = percent_but(name, "{}/%!$&'()*+,;=:@");
+            let name = style::encode_but(name, "{}/%!$&'()*+,;=:@");
             path = path.replace(&format!("{{{name}}}"), value);
         }
         if path.contains(['{', '}']) {
@@ -329,7 +334,7 @@ impl Tester<'_> {
             path.insert(0, '/');
         }
         let mut query: Vec<String> = fixed
-            .map(|fixed| percent_but(fixed, "/%!$&'()*+,;=:@?"))
+            .map(|fixed| style::encode_but(fixed, "/%!$&'()*+,;=:@?"))
             .into_iter()
             .collect();
         query.extend(pieces.query.iter().cloned());
@@ -398,19 +403,6 @@ fn accepted(operation: &Operation) -> String {
         }
     }
     accepted.join(", ")
-}
-
-/// Percent-encodes what is neither unreserved nor one of these.
-fn percent_but(text: &str, kept: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        if kept.contains(c) {
-            out.push(c);
-        } else {
-            out.push_str(&style::encode(c.encode_utf8(&mut [0; 4])));
-        }
-    }
-    out
 }
 
 /// A body of parts, its lines ended by `\n` alone.

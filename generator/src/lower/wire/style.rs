@@ -76,7 +76,7 @@ fn scalar(value: &Json) -> Option<String> {
 }
 
 /// Percent-encodes what is neither unreserved nor named (RFC 3986, section 2.1).
-fn encode_but(text: &str, kept: &str) -> String {
+pub(super) fn encode_but(text: &str, kept: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {
         let c = char::from(byte);
