@@ -162,7 +162,7 @@ fn definition(
     let (result, option) = (scope.prelude("Result"), scope.prelude("Option"));
     let error = scope.item(DECODE_ERROR);
     let same = |value: TokenStream| value;
-    let none = || quote!(return Ok(None));
+    let none = || response::Undocumented::Return(quote!(Ok(None)));
     let read = |case| response::read_case(case, Some(&quote!(Self)), &same, &none);
     let (reply, body) = match cases {
         [case] if case.status == Status::Default => {

@@ -220,7 +220,7 @@ pub(super) fn decode(scope: &Scope<'_>, operation: &Operation) -> (bool, TokenSt
     let takes_rest = cases.iter().any(is_default) && !failures.iter().any(is_default);
     let undocumented = || {
         let rejection = scope.item(REJECTION);
-        quote!(Err(#rejection::Undocumented))
+        Undocumented::Value(quote!(Err(#rejection::Undocumented)))
     };
     let read = |case: &ResponseCase| {
         let ok = |value: TokenStream| quote!(Ok(#value));
@@ -306,13 +306,21 @@ fn range_pattern(digit: u8, statuses: &[Status]) -> TokenStream {
     quote!(#first..=#last)
 }
 
+/// What a reply of another media type than the document's comes to.
+pub(super) enum Undocumented {
+    /// The value of the expression.
+    Value(TokenStream),
+    /// What the function returns.
+    Return(TokenStream),
+}
+
 /// The expression that reads one documented response: a variant of the enum, if there is one, and
 /// `read` makes the whole of it. `undocumented` is for another media type.
 pub(super) fn read_case(
     case: &ResponseCase,
     enum_name: Option<&impl ToTokens>,
     read: &dyn Fn(TokenStream) -> TokenStream,
-    undocumented: &dyn Fn() -> TokenStream,
+    undocumented: &dyn Fn() -> Undocumented,
 ) -> TokenStream {
     let read_body = |body: &ResponseBody| {
         let value = match body.codec {
@@ -330,12 +338,19 @@ pub(super) fn read_case(
         }
         [body] if !is_checked(body) => read_body(body),
         bodies => {
+            let undocumented = match (bodies, undocumented()) {
+                ([body], Undocumented::Return(undocumented)) => {
+                    let (media_types, value) = (compared(case, body), read_body(body));
+                    let other = quote!(#(!reply.is(#media_types))&&*);
+                    return quote!({ if #other { return #undocumented; } #value });
+                }
+                (_, Undocumented::Return(undocumented)) => quote!(return #undocumented),
+                (_, Undocumented::Value(undocumented)) => undocumented,
+            };
             let branches = bodies.iter().map(|body| {
-                let media_types = compared(case, body);
-                let value = read_body(body);
+                let (media_types, value) = (compared(case, body), read_body(body));
                 quote!(if #(reply.is(#media_types))||* { #value } else)
             });
-            let undocumented = undocumented();
             quote!({ #(#branches)* { #undocumented } })
         }
     }
