@@ -69,18 +69,18 @@ mod table {
     use crate::runtime::codec::{object, text_enum};
 
     object! { Registration, open {
-        0 "client_id" client_id: required,
-        1 "client_secret" client_secret: optional,
-        2 "redirect_uris" redirect_uris: optional,
-        3 "client_name" client_name: optional,
-        4 "grant_types" grant_types: optional,
-        5 "response_types" response_types: optional,
-        6 "scope" scope: optional,
-        7 "token_endpoint_auth_method" token_endpoint_auth_method: optional,
-        8 "client_id_issued_at" client_id_issued_at: required,
-        9 "logo_uri" logo_uri: optional,
-        10 "tos_uri" tos_uri: optional,
-        11 "policy_uri" policy_uri: optional,
+        "client_id" client_id: required,
+        "client_secret" client_secret: optional,
+        "redirect_uris" redirect_uris: optional,
+        "client_name" client_name: optional,
+        "grant_types" grant_types: optional,
+        "response_types" response_types: optional,
+        "scope" scope: optional,
+        "token_endpoint_auth_method" token_endpoint_auth_method: optional,
+        "client_id_issued_at" client_id_issued_at: required,
+        "logo_uri" logo_uri: optional,
+        "tos_uri" tos_uri: optional,
+        "policy_uri" policy_uri: optional,
     } }
 
     text_enum! { Grant, closed {
@@ -90,17 +90,17 @@ mod table {
     } }
 
     object! { Page, open {
-        0 "items" items: required,
-        1 "total" total: required,
-        2 "next" next: optional,
+        "items" items: required,
+        "total" total: required,
+        "next" next: optional,
     } }
 
     object! { Item, open {
-        0 "id" id: required,
-        1 "price" price: required,
-        2 "active" active: required,
-        3 "name" name: required,
-        4 "counts" counts: required,
+        "id" id: required,
+        "price" price: required,
+        "active" active: required,
+        "name" name: required,
+        "counts" counts: required,
     } }
 }
 

@@ -92,11 +92,11 @@ struct Upload {
 }
 
 object! { Upload, open {
-    0 "title" title: required,
-    1 "tags" tags: optional,
-    2 "meta" meta: required,
-    3 "file" file: required,
-    4 "more" more: optional,
+    "title" title: required,
+    "tags" tags: optional,
+    "meta" meta: required,
+    "file" file: required,
+    "more" more: optional,
 } }
 
 fn upload(file: File) -> Upload {

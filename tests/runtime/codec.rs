@@ -41,13 +41,13 @@ mod table {
 }
 
 object! { table::Widget, open {
-    0 "id" id: required,
-    1 "note" note: nullable,
-    2 "tags" tags: optional,
-    3 "parent" parent: optional_nullable,
-    4 "size" size: default(default_size),
-    5 "kind" kind: required,
-    6 "counts" counts: required,
+    "id" id: required,
+    "note" note: nullable,
+    "tags" tags: optional,
+    "parent" parent: optional_nullable,
+    "size" size: default(default_size),
+    "kind" kind: required,
+    "counts" counts: required,
 } }
 
 text_enum! { table::Kind, closed {
@@ -261,13 +261,13 @@ impl Presence {
 }
 
 object! { Presence, closed {
-    0 "required" required: required,
-    1 "nullable" nullable: nullable,
-    2 "optional" optional: optional,
-    3 "optional-nullable" optional_nullable: optional_nullable,
-    4 "default" default: default(seven),
-    5 "default_nullable" default_nullable: default_nullable(maybe_seven),
-    6 "preset" preset: preset(seven),
+    "required" required: required,
+    "nullable" nullable: nullable,
+    "optional" optional: optional,
+    "optional-nullable" optional_nullable: optional_nullable,
+    "default" default: default(seven),
+    "default_nullable" default_nullable: default_nullable(maybe_seven),
+    "preset" preset: preset(seven),
 } }
 
 #[test]
@@ -357,8 +357,8 @@ impl Kept {
 }
 
 object! { Kept, kept(extra) {
-    0 "id" id: required,
-    1 "name" name: default(anonymous),
+    "id" id: required,
+    "name" name: default(anonymous),
 } }
 
 #[test]
@@ -504,10 +504,10 @@ fn the_number_of_properties_is_exact() {
 }
 
 macro_rules! wide {
-    ($($index:literal $name:literal $field:ident,)*) => {
+    ($($name:literal $field:ident,)*) => {
         #[derive(Debug, PartialEq)]
         struct Wide { $($field: Option<u32>,)* }
-        object! { Wide, closed { $($index $name $field: optional,)* } }
+        object! { Wide, closed { $($name $field: optional,)* } }
         const WIDE: &[&str] = &[$($name),*];
     };
 }
@@ -582,10 +582,10 @@ mod hostile_codec {
     mod std {}
 
     object! { Option, kept(extra) {
-        0 "entries" entries: required,
-        1 "serializer" serializer: optional,
-        2 "count" count: optional,
-        3 "type" r#type: default(default_type),
+        "entries" entries: required,
+        "serializer" serializer: optional,
+        "count" count: optional,
+        "type" r#type: default(default_type),
     } }
     impl Option {
         pub fn default_type() -> ::std::string::String {
@@ -811,7 +811,7 @@ fn an_error_has_the_path() {
         #[allow(dead_code, reason = "only read")]
         widgets: BTreeMap<String, Vec<Kept>>,
     }
-    object! { Outer, open { 0 "widgets" widgets: required, } }
+    object! { Outer, open { "widgets" widgets: required, } }
     let error = |text: &str| json::read::<Outer>(text.as_bytes()).unwrap_err();
     assert_eq!(
         error(r#"{"widgets":{"a":[{"id":1},{"id":"secret"}]}}"#).to_string(),

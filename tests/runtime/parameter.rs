@@ -26,10 +26,10 @@ struct Color {
 }
 
 object! { Color, open {
-    0 "R" r: required,
-    1 "G" g: required,
-    2 "B" b: required,
-    3 "A" alpha: optional,
+    "R" r: required,
+    "G" g: required,
+    "B" b: required,
+    "A" alpha: optional,
 } }
 
 const OBJECT: Color = Color {

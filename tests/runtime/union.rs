@@ -26,8 +26,8 @@ struct Fish {
     extra: BTreeMap<String, Value>,
 }
 
-object! { Cat, open { 0 "kind" kind: required, 1 "lives" lives: required, } }
-object! { Dog, open { 0 "tricks" tricks: required, 1 "owner" owner: optional, } }
+object! { Cat, open { "kind" kind: required, "lives" lives: required, } }
+object! { Dog, open { "tricks" tricks: required, "owner" owner: optional, } }
 object! { Fish, kept(extra) {} }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -180,11 +180,11 @@ struct Named {
 }
 
 object! { Point, open {
-    0 "x" x: required,
-    1 "y" y: default(zero),
-    2 "label" label: optional,
+    "x" x: required,
+    "y" y: default(zero),
+    "label" label: optional,
 } }
-object! { Named, kept(extra) { 0 "name" name: optional, 1 "x" x: optional, } }
+object! { Named, kept(extra) { "name" name: optional, "x" x: optional, } }
 
 #[derive(Clone, Debug, PartialEq)]
 enum Shape {
@@ -274,8 +274,8 @@ struct Right {
     next: Twin,
 }
 
-object! { Left, open { 0 "next" next: required, } }
-object! { Right, open { 0 "next" next: required, } }
+object! { Left, open { "next" next: required, } }
+object! { Right, open { "next" next: required, } }
 union! { Twin, untagged, other(Other) { A, B, } }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -289,7 +289,7 @@ struct OpenPair {
     next: Option<Pair>,
 }
 
-object! { OpenPair, open { 0 "next" next: optional, } }
+object! { OpenPair, open { "next" next: optional, } }
 union! { Pair, untagged { A, B, } }
 
 /// A union that is nothing but itself.

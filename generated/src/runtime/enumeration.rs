@@ -4,7 +4,7 @@
 //! the helpers that they call.
 
 use std::fmt;
-use std::marker::PhantomData;
+use std::str::FromStr;
 
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{self, Serialize, Serializer};
@@ -38,43 +38,48 @@ impl fmt::Display for UnknownValue {
 
 impl std::error::Error for UnknownValue {}
 
-/// An enum whose values are strings.
-pub trait TextEnum: Sized {
-    /// The values, in the order of the document.
-    const VALUES: &'static [&'static str];
-
-    /// The variant for a value, if there is one.
-    fn from_text(text: &str) -> Option<Self>;
+/// Reads an enum of strings that may have others.
+///
+/// # Errors
+///
+/// If the value is not a string.
+pub fn read_open<'de, D: Deserializer<'de>, T: for<'a> From<&'a str>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    deserializer.deserialize_str(Text(|text| Ok(text.into())))
 }
 
-/// Reads a [`TextEnum`].
+/// Reads an enum of strings that has no others.
 ///
 /// # Errors
 ///
 /// If the value is not a string, or none of the enum's.
-pub fn read_text<'de, D: Deserializer<'de>, T: TextEnum>(deserializer: D) -> Result<T, D::Error> {
-    struct Reader<T>(PhantomData<T>);
+pub fn read_closed<'de, D: Deserializer<'de>, T: FromStr<Err = UnknownValue>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    deserializer.deserialize_str(Text(T::from_str))
+}
 
-    impl<T: TextEnum> Visitor<'_> for Reader<T> {
-        type Value = T;
+/// Reads a string by a function.
+struct Text<T>(fn(&str) -> Result<T, UnknownValue>);
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a string")
-        }
+impl<T> Visitor<'_> for Text<T> {
+    type Value = T;
 
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-            T::from_text(text).ok_or_else(|| de::Error::unknown_variant(text, T::VALUES))
-        }
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
     }
 
-    deserializer.deserialize_str(Reader(PhantomData))
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        self.0(text).map_err(|error| de::Error::unknown_variant(text, error.expected))
+    }
 }
 
 /// `Serialize`, `Deserialize`, `Display`, `FromStr` and `as_str` for an enum of
 /// strings: a table with a row for each value.
 ///
 /// `closed`: another value is an error when reading; `open(Unknown)`: it is kept
-/// in the variant `Unknown(String)`.
+/// in the variant `Unknown(String)`, and the enum is `From<&str>` too.
 #[allow(unused_macros, reason = "not every document has such a type")]
 macro_rules! text_enum {
     ($type:ty, closed { $($value:literal $variant:ident,)* }) => {
@@ -88,33 +93,22 @@ macro_rules! text_enum {
             }
         }
 
-        impl $crate::runtime::enumeration::TextEnum for $type {
-            const VALUES: &'static [&'static ::core::primitive::str] = &[$($value),*];
-
-            fn from_text(text: &::core::primitive::str) -> ::core::option::Option<Self> {
-                match text {
-                    $($value => ::core::option::Option::Some(Self::$variant),)*
-                    _ => ::core::option::Option::None,
-                }
-            }
-        }
-
         impl ::core::str::FromStr for $type {
             type Err = $crate::runtime::enumeration::UnknownValue;
 
             fn from_str(
                 text: &::core::primitive::str,
             ) -> ::core::result::Result<Self, $crate::runtime::enumeration::UnknownValue> {
-                ::core::option::Option::ok_or(
-                    <Self as $crate::runtime::enumeration::TextEnum>::from_text(text),
-                    $crate::runtime::enumeration::UnknownValue::new(
-                        <Self as $crate::runtime::enumeration::TextEnum>::VALUES,
+                ::core::result::Result::Ok(match text {
+                    $($value => Self::$variant,)*
+                    _ => return ::core::result::Result::Err(
+                        $crate::runtime::enumeration::UnknownValue::new(&[$($value),*]),
                     ),
-                )
+                })
             }
         }
 
-        $crate::runtime::enumeration::text_enum!(@common $type);
+        $crate::runtime::enumeration::text_enum!(@common $type, read_closed);
     };
     ($type:ty, open($unknown:ident) { $($value:literal $variant:ident,)* }) => {
         impl $type {
@@ -125,17 +119,6 @@ macro_rules! text_enum {
                     $(Self::$variant => $value,)*
                     Self::$unknown(text) => text,
                 }
-            }
-        }
-
-        impl $crate::runtime::enumeration::TextEnum for $type {
-            const VALUES: &'static [&'static ::core::primitive::str] = &[$($value),*];
-
-            fn from_text(text: &::core::primitive::str) -> ::core::option::Option<Self> {
-                ::core::option::Option::Some(match text {
-                    $($value => Self::$variant,)*
-                    _ => Self::$unknown(::core::convert::From::from(text)),
-                })
             }
         }
 
@@ -158,9 +141,9 @@ macro_rules! text_enum {
             }
         }
 
-        $crate::runtime::enumeration::text_enum!(@common $type);
+        $crate::runtime::enumeration::text_enum!(@common $type, read_open);
     };
-    (@common $type:ty) => {
+    (@common $type:ty, $read:ident) => {
         impl ::core::fmt::Display for $type {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.pad(self.as_str())
@@ -180,7 +163,7 @@ macro_rules! text_enum {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                $crate::runtime::enumeration::read_text(deserializer)
+                $crate::runtime::enumeration::$read(deserializer)
             }
         }
     };

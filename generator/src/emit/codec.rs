@@ -98,7 +98,7 @@ fn object(
     shape: &Struct,
 ) -> TokenStream {
     let Struct { fields, additional } = shape;
-    let rows = fields.iter().enumerate().map(|(index, field)| {
+    let rows = fields.iter().map(|field| {
         let Field {
             name,
             ty,
@@ -107,7 +107,6 @@ fn object(
             docs: _,
             deprecated: _,
         } = field;
-        let index = Literal::usize_unsuffixed(index);
         let (wire, rust) = (&name.wire, &name.rust);
         let default = default.as_ref().map(|default| &default.name);
         let presence = match (presence, default) {
@@ -127,7 +126,7 @@ fn object(
             (Presence::Required | Presence::Constant, _)
             | (Presence::Defaulted | Presence::Preset, None) => quote!(required),
         };
-        quote!(#index #wire #rust: #presence,)
+        quote!(#wire #rust: #presence,)
     });
     let unknown = match additional {
         Additional::Ignored => quote!(open),

@@ -1,9 +1,9 @@
 //! How values are read from and written to JSON: macros that take a table, and
 //! the helpers that they call.
 //!
-//! The impls are written by declarative macros over shared generic helpers, not
-//! by derives: they cost a seventh of the compile time. A helper latches the
-//! first error instead of returning it from every row.
+//! The impls are written by declarative macros over shared helpers, not by
+//! derives: they cost a fraction of the compile time. What loops over properties is
+//! not a part of each impl, which names its properties and lends their slots.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -13,178 +13,17 @@ use std::marker::PhantomData;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{self, Serialize, SerializeMap, SerializeStruct, Serializer};
 
+/// The properties' names on the wire, in the order of the table.
+type Names = &'static [&'static str];
+
 /// An object type with a table of its properties.
 pub trait Object<'de>: Sized {
-    /// The properties' names on the wire, in the order of the table.
-    const FIELDS: &'static [&'static str];
-    /// What is done with other properties.
-    const UNKNOWN: Unknown;
-
-    /// The row of a name, or a number beyond the table.
-    fn row(name: &str) -> usize;
-
-    /// Reads the object, entry by entry.
+    /// Reads the object.
     ///
     /// # Errors
     ///
     /// The first error that reading an entry gives, or a missing property.
-    fn read<A: MapAccess<'de>>(entries: Entries<Self, A, A::Error>) -> Result<Self, A::Error>;
-}
-
-/// The entries of an object that is being read, and the first error.
-///
-/// Each step says whether to go on.
-pub struct Entries<O, A, E> {
-    map: A,
-    cursor: Cursor<O>,
-    error: Option<E>,
-}
-
-impl<O, A, E> fmt::Debug for Entries<O, A, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Entries")
-    }
-}
-
-impl<'de, O: Object<'de>, A: MapAccess<'de>> Entries<O, A, A::Error> {
-    /// The row of the next entry, or a number beyond the table for a name that
-    /// is not in it; `None` at the end and for an error.
-    #[inline]
-    pub fn next_row(&mut self) -> Option<usize> {
-        match self.map.next_key_seed(&mut self.cursor) {
-            Ok(Some(())) => Some(self.cursor.row),
-            Ok(None) => None,
-            Err(error) => {
-                self.error = Some(error);
-                None
-            }
-        }
-    }
-
-    /// Reads the entry's value.
-    #[inline]
-    pub fn read<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>) -> bool {
-        if slot.is_some() {
-            return self.duplicate();
-        }
-        match self.map.next_value() {
-            Ok(value) => {
-                *slot = Some(value);
-                true
-            }
-            Err(error) => self.fail(error),
-        }
-    }
-
-    /// Skips the entry's value.
-    pub fn skip(&mut self) -> bool {
-        match self.map.next_value::<IgnoredAny>() {
-            Ok(_) => true,
-            Err(error) => self.fail(error),
-        }
-    }
-
-    /// Keeps the entry, by its name that is not in the table.
-    pub fn keep<T: Deserialize<'de>>(&mut self, extra: &mut BTreeMap<String, T>) -> bool {
-        let name = std::mem::take(&mut self.cursor.name);
-        match (self.map.next_value(), extra.entry(name)) {
-            (Ok(value), Entry::Vacant(entry)) => {
-                entry.insert(value);
-                true
-            }
-            (Ok(_), Entry::Occupied(entry)) => {
-                let name = entry.key();
-                self.fail(de::Error::custom(format_args!("duplicate field `{name}`")))
-            }
-            (Err(error), _) => self.fail(error),
-        }
-    }
-
-    /// Ends the entries.
-    ///
-    /// # Errors
-    ///
-    /// The first error, if there was one.
-    #[inline]
-    pub fn end(self) -> Result<(), A::Error> {
-        match self.error {
-            None => Ok(()),
-            Some(error) => Err(error),
-        }
-    }
-
-    #[cold]
-    fn duplicate(&mut self) -> bool {
-        let row = O::FIELDS.get(self.cursor.row);
-        self.fail(de::Error::duplicate_field(row.copied().unwrap_or_default()))
-    }
-
-    #[cold]
-    fn fail(&mut self, error: A::Error) -> bool {
-        self.error = Some(error);
-        false
-    }
-}
-
-/// What is done with a name that is not in the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unknown {
-    /// It is skipped.
-    Open,
-    /// It is an error.
-    Closed,
-    /// It is kept.
-    Kept,
-}
-
-/// Finds the row of a name.
-///
-/// It is of one object type, although it could be of all: so it is compiled
-/// into the reading of that type, as the derives' is.
-struct Cursor<O> {
-    /// The row of the last name.
-    row: usize,
-    /// The last name that is not in the table.
-    name: String,
-    object: PhantomData<O>,
-}
-
-impl<'de, O: Object<'de>> DeserializeSeed<'de> for &mut Cursor<O> {
-    type Value = ();
-
-    #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_identifier(self)
-    }
-}
-
-impl<'de, O: Object<'de>> Visitor<'de> for &mut Cursor<O> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a property")
-    }
-
-    #[inline]
-    fn visit_str<E: de::Error>(self, name: &str) -> Result<(), E> {
-        self.row = O::row(name);
-        if self.row < O::FIELDS.len() || O::UNKNOWN == Unknown::Open {
-            return Ok(());
-        }
-        self.unknown(name)
-    }
-}
-
-impl<'de, O: Object<'de>> Cursor<O> {
-    #[inline(never)]
-    fn unknown<E: de::Error>(&mut self, name: &str) -> Result<(), E> {
-        match O::UNKNOWN {
-            Unknown::Open => {}
-            Unknown::Closed => return Err(E::unknown_field(name, O::FIELDS)),
-            Unknown::Kept => name.clone_into(&mut self.name),
-        }
-        Ok(())
-    }
+    fn read<A: MapAccess<'de>>(entries: Entries<A>) -> Result<Self, A::Error>;
 }
 
 /// Reads an [`Object`].
@@ -206,19 +45,184 @@ pub fn read_object<'de, D: Deserializer<'de>, T: Object<'de>>(
 
         #[inline]
         fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-            T::read(Entries {
-                map,
-                cursor: Cursor {
-                    row: 0,
-                    name: String::new(),
-                    object: PhantomData,
-                },
-                error: None,
-            })
+            T::read(Entries(map))
         }
     }
 
     deserializer.deserialize_map(Reader(PhantomData))
+}
+
+/// A place for a property that is being read.
+pub trait Slot<'de, A: MapAccess<'de>> {
+    /// Reads the next value into it; `false` if there is one already.
+    ///
+    /// # Errors
+    ///
+    /// As reading the value.
+    fn read(&mut self, map: &mut A) -> Result<bool, A::Error>;
+}
+
+impl<'de, A: MapAccess<'de>, T: Deserialize<'de>> Slot<'de, A> for Option<T> {
+    fn read(&mut self, map: &mut A) -> Result<bool, A::Error> {
+        if self.is_some() {
+            return Ok(false);
+        }
+        *self = Some(map.next_value()?);
+        Ok(true)
+    }
+}
+
+/// The entries of an object that is being read.
+pub struct Entries<A>(A);
+
+impl<A> fmt::Debug for Entries<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Entries")
+    }
+}
+
+impl<'de, A: MapAccess<'de>> Entries<A> {
+    /// Reads each property into the slot of its name, and skips the others.
+    ///
+    /// # Errors
+    ///
+    /// As reading a value, or if a property is there twice.
+    pub fn open(self, names: Names, slots: &mut [&mut dyn Slot<'de, A>]) -> Result<(), A::Error> {
+        self.read(Key::new(names, Others::Skipped), slots, |_, map| {
+            map.next_value::<IgnoredAny>().map(|_| ())
+        })
+    }
+
+    /// The same where other properties are an error.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open), or if there is another property.
+    pub fn closed(self, names: Names, slots: &mut [&mut dyn Slot<'de, A>]) -> Result<(), A::Error> {
+        self.read(Key::new(names, Others::Refused), slots, |_, _| Ok(()))
+    }
+
+    /// The same where other properties are kept.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn kept<T: Deserialize<'de>>(
+        self,
+        names: Names,
+        slots: &mut [&mut dyn Slot<'de, A>],
+        extra: &mut BTreeMap<String, T>,
+    ) -> Result<(), A::Error> {
+        let key = Key::new(names, Others::Kept);
+        self.read(key, slots, |name, map| match extra.entry(name) {
+            Entry::Vacant(entry) => {
+                entry.insert(map.next_value()?);
+                Ok(())
+            }
+            Entry::Occupied(entry) => {
+                let name = entry.key();
+                Err(de::Error::custom(format_args!("duplicate field `{name}`")))
+            }
+        })
+    }
+
+    fn read(
+        self,
+        mut key: Key,
+        slots: &mut [&mut dyn Slot<'de, A>],
+        mut other: impl FnMut(String, &mut A) -> Result<(), A::Error>,
+    ) -> Result<(), A::Error> {
+        let Self(mut map) = self;
+        while map.next_key_seed(&mut key)?.is_some() {
+            match slots.get_mut(key.row) {
+                Some(slot) => {
+                    if !slot.read(&mut map)? {
+                        return Err(key.duplicate());
+                    }
+                }
+                None => other(std::mem::take(&mut key.other), &mut map)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is done with a name that is not in the table.
+#[derive(Clone, Copy)]
+enum Others {
+    Skipped,
+    Refused,
+    Kept,
+}
+
+/// Finds the row of each name.
+struct Key {
+    names: Names,
+    others: Others,
+    /// The row of the last name, or a number beyond the table.
+    row: usize,
+    /// The row to try first: most texts have their properties in the table's order.
+    next: usize,
+    /// The last name that is not in the table and is kept.
+    other: String,
+}
+
+impl Key {
+    #[inline]
+    fn new(names: Names, others: Others) -> Self {
+        Self {
+            names,
+            others,
+            row: 0,
+            next: 0,
+            other: String::new(),
+        }
+    }
+
+    #[inline(never)]
+    fn find<E: de::Error>(&mut self, name: &str) -> Result<(), E> {
+        let row = self.names.iter().position(|one| *one == name);
+        self.row = row.unwrap_or(usize::MAX);
+        match (row, self.others) {
+            (Some(row), _) => self.next = row + 1,
+            (None, Others::Skipped) => {}
+            (None, Others::Refused) => return Err(E::unknown_field(name, self.names)),
+            (None, Others::Kept) => name.clone_into(&mut self.other),
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn duplicate<E: de::Error>(&self) -> E {
+        E::duplicate_field(self.names.get(self.row).copied().unwrap_or_default())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Key {
+    type Value = ();
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for &mut Key {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a property")
+    }
+
+    #[inline]
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<(), E> {
+        if self.names.get(self.next).is_some_and(|next| *next == name) {
+            self.row = self.next;
+            self.next += 1;
+            return Ok(());
+        }
+        self.find(name)
+    }
 }
 
 /// What a row of a table makes of what was read, by the row's word, for a property that may be
@@ -273,215 +277,179 @@ pub mod take {
     }
 }
 
-/// Whether a row of a table is written, by the row's word.
-pub mod shown {
-    /// Always.
-    #[inline]
-    pub fn required<T>(_value: &T) -> bool {
-        true
-    }
-
-    /// Always: `None` is null.
-    #[inline]
-    pub fn nullable<T>(_value: &Option<T>) -> bool {
-        true
-    }
-
-    /// Unless it is `None`.
-    #[inline]
-    pub fn optional<T>(value: &Option<T>) -> bool {
-        value.is_some()
-    }
-
-    /// Unless it is `None`.
-    #[inline]
-    pub fn optional_any<T>(value: &Option<T>) -> bool {
-        value.is_some()
-    }
-
-    /// Unless it is `None`; `Some(None)` is null.
-    #[inline]
-    pub fn optional_nullable<T>(value: &Option<Option<T>>) -> bool {
-        value.is_some()
-    }
-
-    /// Unless it is the default.
-    #[inline]
-    pub fn default<T: PartialEq>(value: &T, default: fn() -> T) -> bool {
-        *value != default()
-    }
-
-    /// Unless it is the default.
-    #[inline]
-    pub fn default_any<T: PartialEq>(value: &T, default: fn() -> T) -> bool {
-        *value != default()
-    }
-
-    /// Unless it is the default; `None` is null.
-    #[inline]
-    pub fn default_nullable<T: PartialEq>(value: &Option<T>, default: fn() -> Option<T>) -> bool {
-        *value != default()
-    }
-
-    /// Always.
-    #[inline]
-    pub fn preset<T>(_value: &T, _default: fn() -> T) -> bool {
-        true
-    }
-
-    /// Always.
-    #[inline]
-    pub fn preset_any<T>(_value: &T, _default: fn() -> T) -> bool {
-        true
-    }
-}
-
 /// The error for a property that is missing.
 #[cold]
 pub fn missing<E: de::Error>(name: &'static str) -> E {
     de::Error::missing_field(name)
 }
 
-/// The properties of an object that is being written, and the first error.
+/// A value that is being written.
+pub trait Value<S: Serializer> {
+    /// Writes it as a property of an object that has only declared ones.
+    ///
+    /// # Errors
+    ///
+    /// As the serializer.
+    fn write(&self, name: &'static str, object: &mut S::SerializeStruct) -> Result<(), S::Error>;
+
+    /// Writes it as a property of an object that has others too.
+    ///
+    /// # Errors
+    ///
+    /// As the serializer.
+    fn write_entry(&self, name: &'static str, object: &mut S::SerializeMap)
+    -> Result<(), S::Error>;
+}
+
+impl<S: Serializer, T: Serialize> Value<S> for T {
+    fn write(&self, name: &'static str, object: &mut S::SerializeStruct) -> Result<(), S::Error> {
+        object.serialize_field(name, self)
+    }
+
+    fn write_entry(
+        &self,
+        name: &'static str,
+        object: &mut S::SerializeMap,
+    ) -> Result<(), S::Error> {
+        object.serialize_entry(name, self)
+    }
+}
+
+/// A property that is being written: its value, or nothing where it is left out.
+type Member<'a, S> = Option<&'a dyn Value<S>>;
+
+/// Whether a property is written, by the word of its row.
+pub mod member {
+    use super::{Member, Serialize, Serializer};
+
+    /// Always.
+    #[inline]
+    pub fn required<S: Serializer, T: Serialize>(value: &T) -> Member<'_, S> {
+        Some(value)
+    }
+
+    /// Always: `None` is null.
+    #[inline]
+    pub fn nullable<S: Serializer, T: Serialize>(value: &Option<T>) -> Member<'_, S> {
+        Some(value)
+    }
+
+    /// Unless it is `None`.
+    #[inline]
+    pub fn optional<S: Serializer, T: Serialize>(value: &Option<T>) -> Member<'_, S> {
+        match value {
+            Some(value) => Some(value),
+            None => None,
+        }
+    }
+
+    /// Unless it is `None`.
+    #[inline]
+    pub fn optional_any<S: Serializer, T: Serialize>(value: &Option<T>) -> Member<'_, S> {
+        optional(value)
+    }
+
+    /// Unless it is `None`; `Some(None)` is null.
+    #[inline]
+    pub fn optional_nullable<S: Serializer, T: Serialize>(
+        value: &Option<Option<T>>,
+    ) -> Member<'_, S> {
+        optional(value)
+    }
+
+    /// Unless it is the default.
+    #[inline]
+    pub fn default<S: Serializer, T: Serialize + PartialEq>(
+        value: &T,
+        default: fn() -> T,
+    ) -> Member<'_, S> {
+        (*value != default()).then_some(value as &dyn super::Value<S>)
+    }
+
+    /// Unless it is the default.
+    #[inline]
+    pub fn default_any<S: Serializer, T: Serialize + PartialEq>(
+        value: &T,
+        function: fn() -> T,
+    ) -> Member<'_, S> {
+        default(value, function)
+    }
+
+    /// Unless it is the default; `None` is null.
+    #[inline]
+    pub fn default_nullable<S: Serializer, T: Serialize + PartialEq>(
+        value: &Option<T>,
+        function: fn() -> Option<T>,
+    ) -> Member<'_, S> {
+        default(value, function)
+    }
+
+    /// Always.
+    #[inline]
+    pub fn preset<S: Serializer, T: Serialize>(value: &T, _default: fn() -> T) -> Member<'_, S> {
+        Some(value)
+    }
+
+    /// Always.
+    #[inline]
+    pub fn preset_any<S: Serializer, T: Serialize>(
+        value: &T,
+        _default: fn() -> T,
+    ) -> Member<'_, S> {
+        Some(value)
+    }
+}
+
+/// Writes an object that has only declared properties.
 ///
-/// Each step says whether to go on.
-pub struct Fields<S: Serializer> {
-    fields: S::SerializeStruct,
-    error: Option<S::Error>,
-}
-
-impl<S: Serializer> fmt::Debug for Fields<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Fields")
-    }
-}
-
-impl<S: Serializer> Fields<S> {
-    /// Begins an object of those properties that are shown.
-    ///
-    /// # Errors
-    ///
-    /// As the serializer.
-    #[inline]
-    pub fn new(serializer: S, name: &'static str, shown: &[bool]) -> Result<Self, S::Error> {
-        let count = shown.iter().map(|shown| usize::from(*shown)).sum();
-        Ok(Self {
-            fields: serializer.serialize_struct(name, count)?,
-            error: None,
-        })
-    }
-
-    /// Comes before the first property.
-    #[inline]
-    pub fn begin(&mut self) -> bool {
-        true
-    }
-
-    /// Writes a property, or says that it is left out.
-    #[inline]
-    pub fn field<T: Serialize>(&mut self, shown: bool, name: &'static str, value: &T) -> bool {
-        let written = if shown {
-            self.fields.serialize_field(name, value)
-        } else {
-            self.fields.skip_field(name)
-        };
-        match written {
-            Ok(()) => true,
-            Err(error) => self.fail(error),
+/// # Errors
+///
+/// As the serializer.
+pub fn write_open<S: Serializer>(
+    serializer: S,
+    name: &'static str,
+    names: Names,
+    members: &[Member<'_, S>],
+) -> Result<S::Ok, S::Error> {
+    let mut object = serializer.serialize_struct(name, members.iter().flatten().count())?;
+    for (name, member) in names.iter().zip(members) {
+        match member {
+            Some(value) => value.write(name, &mut object)?,
+            None => object.skip_field(name)?,
         }
     }
-
-    #[cold]
-    fn fail(&mut self, error: S::Error) -> bool {
-        self.error = Some(error);
-        false
-    }
-
-    /// Ends the object.
-    ///
-    /// # Errors
-    ///
-    /// The first error, if there was one.
-    #[inline]
-    pub fn end(self) -> Result<S::Ok, S::Error> {
-        match self.error {
-            None => self.fields.end(),
-            Some(error) => Err(error),
-        }
-    }
+    object.end()
 }
 
-/// The same for an object that keeps unknown properties.
-pub struct Members<S: Serializer> {
-    members: S::SerializeMap,
-    error: Option<S::Error>,
-}
-
-impl<S: Serializer> fmt::Debug for Members<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Members")
-    }
-}
-
-impl<S: Serializer> Members<S> {
-    /// Begins an object of this many properties.
-    ///
-    /// # Errors
-    ///
-    /// As the serializer.
-    #[inline]
-    pub fn new(serializer: S, count: usize) -> Result<Self, S::Error> {
-        Ok(Self {
-            members: serializer.serialize_map(Some(count))?,
-            error: None,
-        })
-    }
-
-    /// Writes a property.
-    #[inline]
-    pub fn field<T: Serialize>(&mut self, name: &str, value: &T) -> bool {
-        match self.members.serialize_entry(name, value) {
-            Ok(()) => true,
-            Err(error) => self.fail(error),
+/// Writes an object that has other properties too.
+///
+/// # Errors
+///
+/// As the serializer, or if another property has the name of a declared one.
+pub fn write_kept<S: Serializer, T: Serialize>(
+    serializer: S,
+    names: Names,
+    members: &[Member<'_, S>],
+    extra: &BTreeMap<String, T>,
+) -> Result<S::Ok, S::Error> {
+    let count = members.iter().flatten().count() + extra.len();
+    let mut object = serializer.serialize_map(Some(count))?;
+    for (name, member) in names.iter().zip(members) {
+        if let Some(value) = member {
+            value.write_entry(name, &mut object)?;
         }
     }
-
-    /// Writes the properties that the table does not name.
-    pub fn extra<T: Serialize>(
-        &mut self,
-        fields: &'static [&'static str],
-        extra: &BTreeMap<String, T>,
-    ) -> bool {
-        extra.iter().all(|(name, value)| {
-            // A second property of a name that the table has would be read by
-            // some servers and not by others.
-            if fields.contains(&name.as_str()) {
-                return self.fail(ser::Error::custom(format_args!(
-                    "the additional property `{name}` has the name of a declared one"
-                )));
-            }
-            self.field(name, value)
-        })
-    }
-
-    #[cold]
-    fn fail(&mut self, error: S::Error) -> bool {
-        self.error = Some(error);
-        false
-    }
-
-    /// Ends the object.
-    ///
-    /// # Errors
-    ///
-    /// The first error, if there was one.
-    #[inline]
-    pub fn end(self) -> Result<S::Ok, S::Error> {
-        match self.error {
-            None => self.members.end(),
-            Some(error) => Err(error),
+    for (name, value) in extra {
+        // A second property of a name that the table has would be read by
+        // some servers and not by others.
+        if names.contains(&name.as_str()) {
+            return Err(ser::Error::custom(format_args!(
+                "the additional property `{name}` has the name of a declared one"
+            )));
         }
+        object.serialize_entry(name, value)?;
     }
+    object.end()
 }
 
 /// `Serialize` and `Deserialize` for a struct: a table with a row for each property.
@@ -498,66 +466,29 @@ impl<S: Serializer> Members<S> {
 /// value null is one, which `optional_any`, `default_any` and `preset_any` keep.
 #[allow(unused_macros, reason = "not every document has such a type")]
 macro_rules! object {
-    ($type:ty, kept($extra:ident) {
-        $($index:literal $name:literal $field:ident: $presence:ident $(($default:ident))?,)*
+    ($type:ty, $kind:ident $(($extra:ident))? {
+        $($name:literal $field:ident: $presence:ident $(($default:ident))?,)*
     }) => {
         impl<'de> $crate::runtime::codec::Object<'de> for $type {
-            const FIELDS: &'static [&'static ::core::primitive::str] = &[$($name),*];
-            const UNKNOWN: $crate::runtime::codec::Unknown = $crate::runtime::codec::Unknown::Kept;
-
-            fn row(name: &::core::primitive::str) -> ::core::primitive::usize {
-                match name {
-                    $($name => $index,)*
-                    _ => ::core::primitive::usize::MAX,
-                }
-            }
-
-            #[inline]
             fn read<A: ::serde::de::MapAccess<'de>>(
-                mut entries: $crate::runtime::codec::Entries<Self, A, A::Error>,
+                entries: $crate::runtime::codec::Entries<A>,
             ) -> ::core::result::Result<Self, A::Error> {
                 $(let mut $field = ::core::option::Option::None;)*
-                let mut extra = ::std::collections::BTreeMap::new();
-                while let ::core::option::Option::Some(row) = entries.next_row() {
-                    let go_on = match row {
-                        $($index => entries.read(&mut $field),)*
-                        _ => entries.keep(&mut extra),
-                    };
-                    if !go_on {
-                        break;
-                    }
+                $(let mut $extra = ::std::collections::BTreeMap::new();)?
+                if let ::core::result::Result::Err(error) =
+                    entries.$kind(&[$($name),*], &mut [$(&mut $field),*] $(, &mut $extra)?)
+                {
+                    return ::core::result::Result::Err(error);
                 }
-                entries.end()?;
                 ::core::result::Result::Ok(Self {
                     $($field: $crate::runtime::codec::object!(
                         @take $presence $name $field $($default)?
                     ),)*
-                    $extra: extra,
+                    $($extra,)?
                 })
             }
         }
 
-        $crate::runtime::codec::object!(@deserialize $type);
-
-        impl ::serde::Serialize for $type {
-            fn serialize<S: ::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                $(let $field = $crate::runtime::codec::shown::$presence(&self.$field $(, Self::$default)?);)*
-                let count = self.$extra.len() $(+ $field as ::core::primitive::usize)*;
-                let mut members = $crate::runtime::codec::Members::new(serializer, count)?;
-                let _ = true
-                    $(&& (!$field || members.field($name, &self.$field)))*
-                    && members.extra(
-                        <Self as $crate::runtime::codec::Object<'_>>::FIELDS,
-                        &self.$extra,
-                    );
-                members.end()
-            }
-        }
-    };
-    (@deserialize $type:ty) => {
         impl<'de> ::serde::Deserialize<'de> for $type {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
@@ -565,6 +496,33 @@ macro_rules! object {
                 $crate::runtime::codec::read_object(deserializer)
             }
         }
+
+        impl ::serde::Serialize for $type {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::runtime::codec::object!(
+                    @write $kind $type, serializer,
+                    &[$($name),*],
+                    &[$($crate::runtime::codec::member::$presence(
+                        &self.$field $(, Self::$default)?
+                    )),*]
+                    $(, &self.$extra)?
+                )
+            }
+        }
+    };
+    (@write kept $type:ty, $serializer:ident, $names:expr, $members:expr, $extra:expr) => {
+        $crate::runtime::codec::write_kept($serializer, $names, $members, $extra)
+    };
+    (@write $kind:ident $type:ty, $serializer:ident, $names:expr, $members:expr) => {
+        $crate::runtime::codec::write_open(
+            $serializer,
+            ::core::stringify!($type),
+            $names,
+            $members,
+        )
     };
     (@take required $name:literal $field:ident) => {
         match $field {
@@ -579,66 +537,6 @@ macro_rules! object {
     };
     (@take $presence:ident $name:literal $field:ident $($default:ident)?) => {
         $crate::runtime::codec::take::$presence($field $(, Self::$default)?)
-    };
-    (@unknown open) => { $crate::runtime::codec::Unknown::Open };
-    (@unknown closed) => { $crate::runtime::codec::Unknown::Closed };
-    ($type:ty, $kind:ident {
-        $($index:literal $name:literal $field:ident: $presence:ident $(($default:ident))?,)*
-    }) => {
-        impl<'de> $crate::runtime::codec::Object<'de> for $type {
-            const FIELDS: &'static [&'static ::core::primitive::str] = &[$($name),*];
-            const UNKNOWN: $crate::runtime::codec::Unknown =
-                $crate::runtime::codec::object!(@unknown $kind);
-
-            fn row(name: &::core::primitive::str) -> ::core::primitive::usize {
-                match name {
-                    $($name => $index,)*
-                    _ => ::core::primitive::usize::MAX,
-                }
-            }
-
-            #[inline]
-            fn read<A: ::serde::de::MapAccess<'de>>(
-                mut entries: $crate::runtime::codec::Entries<Self, A, A::Error>,
-            ) -> ::core::result::Result<Self, A::Error> {
-                $(let mut $field = ::core::option::Option::None;)*
-                while let ::core::option::Option::Some(row) = entries.next_row() {
-                    let go_on = match row {
-                        $($index => entries.read(&mut $field),)*
-                        _ => entries.skip(),
-                    };
-                    if !go_on {
-                        break;
-                    }
-                }
-                entries.end()?;
-                ::core::result::Result::Ok(Self {
-                    $($field: $crate::runtime::codec::object!(
-                        @take $presence $name $field $($default)?
-                    ),)*
-                })
-            }
-        }
-
-        $crate::runtime::codec::object!(@deserialize $type);
-
-        impl ::serde::Serialize for $type {
-            fn serialize<S: ::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                let shown = [$(
-                    $crate::runtime::codec::shown::$presence(&self.$field $(, Self::$default)?),
-                )*];
-                let mut fields = $crate::runtime::codec::Fields::new(
-                    serializer,
-                    ::core::stringify!($type),
-                    &shown,
-                )?;
-                let _ = fields.begin() $(&& fields.field(shown[$index], $name, &self.$field))*;
-                fields.end()
-            }
-        }
     };
 }
 
