@@ -74,9 +74,6 @@ impl Operation for RegisterOAuthClient {
     }
 
     fn decode(reply: &Reply) -> Result<Self::Output, Rejection<Self::Failure>> {
-        match reply.code() {
-            201 => Ok(reply.json()?),
-            _ => reply.failure(),
-        }
+        reply.json_if(201)
     }
 }

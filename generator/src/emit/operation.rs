@@ -302,8 +302,7 @@ fn endpoint(operation: &Operation) -> String {
 
 fn implementation(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
     let name = &operation.type_name;
-    let (operation_trait, parts) = (scope.item(OPERATION), scope.item(PARTS));
-    let (encode_error, rejection) = (scope.item(ENCODE_ERROR), scope.item(REJECTION));
+    let (operation_trait, rejection) = (scope.item(OPERATION), scope.item(REJECTION));
     let (reply_type, result) = (scope.item(REPLY), scope.prelude("Result"));
     let method = http_method(scope, &operation.http_method);
     let path = &operation.path;
@@ -326,8 +325,14 @@ fn implementation(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
     });
     let output = response::success_type(scope, operation);
     let failure = response::failure_type(scope, operation);
-    let (uses_request, encode) = request::encode(scope, operation);
-    let request = ident(if uses_request { "request" } else { "_request" });
+    let encode = request::encode(scope, operation).map(|encode| {
+        let (parts, error) = (scope.item(PARTS), scope.item(ENCODE_ERROR));
+        quote! {
+            fn encode(&self, request: &mut #parts) -> #result<(), #error> {
+                #encode
+            }
+        }
+    });
     let (uses_reply, decode) = response::decode(scope, operation);
     let reply = ident(if uses_reply { "reply" } else { "_reply" });
     quote! {
@@ -341,9 +346,7 @@ fn implementation(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
             type Output = #output;
             type Failure = #failure;
 
-            fn encode(&self, #request: &mut #parts) -> #result<(), #encode_error> {
-                #encode
-            }
+            #encode
 
             fn decode(#reply: &#reply_type) -> #result<Self::Output, #rejection<Self::Failure>> {
                 #decode

@@ -35,12 +35,15 @@ pub trait Operation: Send + Sync {
     /// What a documented failure holds.
     type Failure;
 
-    /// Writes the inputs into a request.
+    /// Writes the inputs into a request; there may be none.
     ///
     /// # Errors
     ///
     /// If an input has no form in its place: a line break in a header, say.
-    fn encode(&self, request: &mut Parts) -> Result<(), EncodeError>;
+    fn encode(&self, request: &mut Parts) -> Result<(), EncodeError> {
+        let _ = request;
+        Ok(())
+    }
 
     /// Reads a response.
     ///

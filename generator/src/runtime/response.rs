@@ -87,6 +87,32 @@ impl Reply {
         json::read(&self.bytes)
     }
 
+    /// The body as JSON for this status, which is the only success, and else the failure.
+    ///
+    /// # Errors
+    ///
+    /// As [`json`](Self::json) and [`failure`](Self::failure).
+    pub fn json_if<T: DeserializeOwned, F: Failure>(&self, code: u16) -> Result<T, Rejection<F>> {
+        if self.code() == code {
+            self.json().map_err(Rejection::Decode)
+        } else {
+            self.failure()
+        }
+    }
+
+    /// Nothing for this status, which is the only success, and else the failure.
+    ///
+    /// # Errors
+    ///
+    /// As [`failure`](Self::failure).
+    pub fn nothing_if<F: Failure>(&self, code: u16) -> Result<(), Rejection<F>> {
+        if self.code() == code {
+            Ok(())
+        } else {
+            self.failure()
+        }
+    }
+
     /// The response as the failure that it is, for an operation's decoder.
     ///
     /// # Errors

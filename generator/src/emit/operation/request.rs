@@ -83,9 +83,11 @@ pub(super) fn takes_into(choice: &BodyChoice) -> bool {
     choice.codec == BodyCodec::Bytes && !is_range(&choice.media_type)
 }
 
-/// Whether `encode` uses the request that it is given, and its body.
-pub(super) fn encode(scope: &Scope<'_>, operation: &Operation) -> (bool, TokenStream) {
-    let used = operation.body.is_some() || !operation.parameters.is_empty();
+/// The body of `encode`, where there is anything to write.
+pub(super) fn encode(scope: &Scope<'_>, operation: &Operation) -> Option<TokenStream> {
+    if operation.body.is_none() && operation.parameters.is_empty() {
+        return None;
+    }
     let mut parameters: Vec<TokenStream> = operation
         .parameters
         .iter()
@@ -107,7 +109,7 @@ pub(super) fn encode(scope: &Scope<'_>, operation: &Operation) -> (bool, TokenSt
                 quote!(#put?;)
             }
         });
-    (used, quote!(#(#parameters)* #last))
+    Some(quote!(#(#parameters)* #last))
 }
 
 /// Whether a parameter is written only where it is given: as JSON, nothing would be a null.

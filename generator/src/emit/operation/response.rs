@@ -232,6 +232,11 @@ pub(super) fn decode(scope: &Scope<'_>, operation: &Operation) -> (bool, TokenSt
     if cases.is_empty() {
         return (true, quote!(reply.failure()));
     }
+    if let ([case], None) = (cases.as_slice(), enum_name)
+        && let Some(value) = only_success(case)
+    {
+        return (true, value);
+    }
     let statuses: Vec<Status> = cases.iter().chain(failures).map(|c| c.status).collect();
     // A failure that a range or a `default` of the successes would take comes before that.
     let ranges: Vec<u16> = cases.iter().filter_map(|c| class(c.status)).collect();
@@ -269,6 +274,19 @@ pub(super) fn decode(scope: &Scope<'_>, operation: &Operation) -> (bool, TokenSt
         }
     };
     (true, value)
+}
+
+/// The decoder of an operation whose only success has one code, and JSON or nothing.
+fn only_success(case: &ResponseCase) -> Option<TokenStream> {
+    let Status::Code(code) = case.status else {
+        return None;
+    };
+    let code = Literal::u16_unsuffixed(code);
+    match case.bodies.as_slice() {
+        [] => Some(quote!(reply.nothing_if(#code))),
+        [body] if body.codec == ResponseCodec::Json => Some(quote!(reply.json_if(#code))),
+        _ => None,
+    }
 }
 
 /// The first digit of a range.
