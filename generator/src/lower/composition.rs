@@ -274,24 +274,48 @@ impl<'d> Lowering<'d, '_> {
                 mapped.entry(target).or_default().push(value.clone());
             }
         }
-        let tags: Option<Vec<Vec<String>>> = branches
+        let tags: Vec<Vec<String>> = branches
             .iter()
-            .map(|branch| branch_tags(branch, &property, &mapped, 0))
+            .map(|branch| branch_tags(branch, &property, &mapped, 0).unwrap_or_default())
             .collect();
-        let distinct = tags.filter(|tags| disjoint(tags));
-        if distinct.is_none() {
-            self.diagnostics.push(
-                Diagnostic::warning(
-                    code::DISCRIMINATOR_UNUSABLE,
-                    owner.pointer().child("discriminator"),
-                    format!("the values of `{property}` do not tell the branches apart"),
-                )
-                .label("the branches are told apart by their contents instead")
-                .help("give each branch a value of its own, by `mapping` or by a `const` of the property"),
+        if !disjoint(&tags) {
+            let unusable = Diagnostic::warning(
+                code::DISCRIMINATOR_UNUSABLE,
+                owner.pointer().child("discriminator"),
+                format!("the values of `{property}` do not tell the branches apart"),
+            )
+            .label("the branches are told apart by their contents instead")
+            .help(
+                "give each branch a value of its own, by `mapping` or by a `const` of the property",
             );
+            self.diagnostics.push(indistinct(unusable, branches, &tags));
+            return None;
         }
-        Some((property, distinct?))
+        Some((property, tags))
     }
+}
+
+/// Adds the branches that a discriminator does not tell apart.
+fn indistinct(
+    mut diagnostic: Diagnostic,
+    branches: &[Branch<'_>],
+    tags: &[Vec<String>],
+) -> Diagnostic {
+    let mut seen: HashMap<&str, &Pointer> = HashMap::new();
+    for (branch, tags) in branches.iter().zip(tags) {
+        let at = branch.node.pointer();
+        if tags.is_empty() {
+            return diagnostic.related(at, "this branch has no value");
+        }
+        for tag in tags {
+            let Some(first) = seen.insert(tag, at) else {
+                continue;
+            };
+            diagnostic = diagnostic.related(first, format!("`{tag}` may mean this branch"));
+            return diagnostic.related(at, "or this one");
+        }
+    }
+    diagnostic
 }
 
 /// Alternatives that are all text need no union.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use base64::Engine as _;
 use serde_json::Value as Json;
 
+use crate::document::SchemaNode;
 use crate::ident::FieldName;
 use crate::ir::{
     Additional, DefaultFunction, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type,
@@ -26,6 +27,8 @@ pub(super) struct Pending<'d> {
     pub value: &'d Json,
     /// Where it stands.
     pub at: Pointer,
+    /// The schemas of the property.
+    pub schemas: Vec<SchemaNode<'d>>,
     /// Whether the body of a PATCH can hold the struct.
     pub patch: bool,
 }

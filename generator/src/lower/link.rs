@@ -133,7 +133,7 @@ fn unknown_operation(id: &str, at: &Pointer, known: &BTreeMap<&str, MethodName>)
     let message = format!("no operation of the document is called `{id}`");
     let finding = Diagnostic::warning(code::UNKNOWN_OPERATION, at.child("operationId"), message);
     finding.help(match nearest(id, known.keys().copied()) {
-        Some(similar) => format!("there is `{similar}`"),
+        Some(similar) => format!("did you mean `{similar}`?"),
         None => "name an `operationId` of this document, or use `operationRef`".to_owned(),
     })
 }

@@ -1,7 +1,7 @@
 //! An object schema becomes a struct, a property a field.
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{Rest, SchemaNode, SchemaView};
+use crate::document::{Rest, SchemaNode, SchemaView, Validity};
 use crate::ident::{FieldName, MethodName};
 use crate::ir::{Additional, Docs, Field, Name, Presence, Struct, Type, TypePath};
 
@@ -94,6 +94,7 @@ impl<'d> Lowering<'d, '_> {
                 field: rust.clone(),
                 value,
                 at: pointer,
+                schemas: nodes.to_vec(),
                 patch: place.usage.patch,
             });
         }
@@ -175,15 +176,28 @@ impl<'d> Lowering<'d, '_> {
 
     /// Warns of a default that its own schema refuses; the property stays an `Option` (wire rule 2).
     pub(super) fn refused_default(&mut self, pending: &Pending<'d>) {
-        self.diagnostics.push(
-            Diagnostic::warning(
-                code::DEFAULT_REFUSED,
-                &pending.at,
-                format!("the default {} is not a value of its own schema", pending.value),
-            )
-            .label("not used")
-            .help("give a value that the schema allows; until then the property is optional and has no default"),
-        );
+        let validity = Validity::default();
+        let mut schemas = pending.schemas.iter();
+        let refusal = schemas.find_map(|node| validity.check(node, pending.value).err());
+        let warning = |message| {
+            Diagnostic::warning(code::DEFAULT_REFUSED, &pending.at, message)
+                .label("not used")
+                .help("give a value that the schema allows; until then the property is optional and has no default")
+        };
+        let value = pending.value;
+        self.diagnostics.push(match refusal {
+            Some(refusal) => {
+                let reason = refusal.told();
+                warning(format!(
+                    "the default is not a value of its own schema: {reason}"
+                ))
+                .related(refusal.by.key(), "refuses it")
+            }
+            // Such as an integer that no Rust type holds.
+            None => warning(format!(
+                "the default {value} is not a value of the type that its schema becomes"
+            )),
+        });
     }
 }
 

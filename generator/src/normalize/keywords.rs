@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::place::Place;
 use super::types::{self, SchemaTypes};
 use super::walk::Walk;
-use super::{PREFIX, Version, schema};
+use super::{PREFIX, Version, object, schema};
 use crate::diagnostic::{Diagnostic, code, nearest};
 
 type Fields = Map<String, Value>;
@@ -118,22 +118,28 @@ pub(super) fn exclusive_edition(walk: &mut Walk<'_>, map: &Fields, place: &Place
                         .help(format!("add `{bound}`, or write the bound in `{keyword}`"))
                 });
             }
-            Some(Value::Bool(_)) if walk.version > Version::V3_0 => {
+            Some(Value::Bool(flag)) if walk.version > Version::V3_0 => {
                 walk.warn(code::OUTDATED_KEYWORD, keyword, || {
                     let message =
                         format!("`{keyword}` is a flag in OpenAPI 3.0; it is read as it was there");
-                    Diagnostic::warning(code::OUTDATED_KEYWORD, here.pointer().key(), message)
-                        .help(format!("write the bound in `{keyword}`"))
+                    let warning =
+                        Diagnostic::warning(code::OUTDATED_KEYWORD, here.pointer().key(), message);
+                    match (flag, map.get(bound)) {
+                        (true, Some(value)) => warning
+                            .related(place.key(bound).pointer().key(), "its bound")
+                            .help(format!("write `{keyword}: {value}` in place of both")),
+                        _ => warning.help("remove it"),
+                    }
                 });
             }
-            Some(Value::Number(_)) if walk.version == Version::V3_0 => {
+            Some(Value::Number(value)) if walk.version == Version::V3_0 => {
                 walk.warn(code::NEWER_KEYWORD, keyword, || {
                     let message = format!(
                         "`{keyword}` is a flag in OpenAPI 3.0; it is read as in OpenAPI 3.1"
                     );
-                    Diagnostic::warning(code::NEWER_KEYWORD, here.pointer().key(), message).help(
-                        format!("write the bound in `{bound}`, and `{keyword}: true`"),
-                    )
+                    let at = here.pointer().key();
+                    object::of_edition(Diagnostic::warning(code::NEWER_KEYWORD, at, message))
+                        .help(format!("write `{bound}: {value}` and `{keyword}: true`"))
                 });
             }
             _ => {}
@@ -177,7 +183,7 @@ pub(super) fn newer(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
         walk.warn(code::NEWER_KEYWORD, keyword, || {
             let message = format!("{shown} is not of OpenAPI 3.0; it is read as in OpenAPI 3.1");
             let at = place.key(keyword).pointer().key();
-            Diagnostic::warning(code::NEWER_KEYWORD, at, message)
+            object::of_edition(Diagnostic::warning(code::NEWER_KEYWORD, at, message))
                 .help("write `openapi: 3.1.0` if that is meant")
         });
     }
@@ -208,6 +214,7 @@ fn other_types(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Sch
                 );
                 let at = place.key(keyword).pointer().key();
                 Diagnostic::warning(code::IGNORED_KEYWORD, at, message)
+                    .related(place.key("type").pointer(), "the type")
                     .help(format!("remove it, or write `type: {first}`"))
             },
         );
@@ -273,6 +280,7 @@ fn other_format(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Sc
                 place.key("format").pointer(),
                 message,
             )
+            .related(place.key("type").pointer(), "the type")
             .help(format!("remove it, or write `type: {about}`"))
         },
     );
@@ -315,6 +323,7 @@ fn constants(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Schem
                 "the value {value} is not of `type: {declared}`; it is read and written as it is"
             );
             Diagnostic::warning(code::ENUM_VALUE_TYPE, at, message)
+                .related(place.key("type").pointer(), "the type")
                 .help("write a value of that type, or correct the type")
         });
     }
@@ -381,6 +390,10 @@ fn required_names(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
                     );
                     walk.report(
                         Diagnostic::warning(code::UNKNOWN_PROPERTY, at.pointer(), message)
+                            .related(
+                                place.key("properties").key(meant).pointer().key(),
+                                "this one is",
+                            )
                             .help(format!("did you mean `{meant}`?")),
                     );
                 }
@@ -415,7 +428,20 @@ fn refused_default(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let Some(keyword) = refusing(map, default) else {
         return;
     };
-    let message = format!("the default {default} is not within `{keyword}`");
+    let shown = |keyword: &str| match map.get(keyword) {
+        Some(bound) => format!("`{keyword}: {bound}`"),
+        None => format!("`{keyword}`"),
+    };
+    let message = match keyword {
+        "enum" => format!("the default {default} is not among the values of `enum`"),
+        "const" => format!("the default {default} is not the value of `const`"),
+        "uniqueItems" => format!("the default {default} has an item twice"),
+        "multipleOf" => {
+            let step = map.get(keyword).unwrap_or(&Value::Null);
+            format!("the default {default} is no multiple of {step}")
+        }
+        _ => format!("the default {default} is not within {}", shown(keyword)),
+    };
     let at = place.key("default").pointer();
     walk.report(
         Diagnostic::warning(code::DEFAULT_REFUSED, at, message)

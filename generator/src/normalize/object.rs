@@ -1,5 +1,7 @@
 //! What the [table](super::table) cannot say of the objects that are no schemas.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use super::place::Place;
@@ -10,6 +12,7 @@ use super::{PREFIX, Version};
 use super::{names, parameter, reference, servers};
 use crate::bundle::MAX_HOPS;
 use crate::diagnostic::{Diagnostic, code, nearest};
+use crate::pointer::Pointer;
 
 type Fields = Map<String, Value>;
 
@@ -62,6 +65,23 @@ pub(super) fn meant(
     walk.warn(code::COERCED, subject, || {
         Diagnostic::warning(code::COERCED, place.pointer().key(), message).help(help)
     });
+}
+
+/// The same, of what is written as a field's value.
+pub(super) fn meant_value(
+    walk: &mut Walk<'_>,
+    place: &Place<'_>,
+    message: String,
+    help: impl Into<String>,
+) {
+    walk.warn(code::COERCED, &message.clone(), || {
+        Diagnostic::warning(code::COERCED, place.pointer(), message).help(help)
+    });
+}
+
+/// Adds where the document says which edition it follows.
+pub(super) fn of_edition(diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.related(Pointer::root().child("openapi"), "the document's edition")
 }
 
 pub(super) fn error(
@@ -125,7 +145,7 @@ pub(super) fn document(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>)
         walk.warn(code::NEWER_KEYWORD, "webhooks", || {
             let message = "`webhooks` is not of OpenAPI 3.0; it is read as in OpenAPI 3.1";
             let at = place.key("webhooks").pointer().key();
-            Diagnostic::warning(code::NEWER_KEYWORD, at, message)
+            of_edition(Diagnostic::warning(code::NEWER_KEYWORD, at, message))
                 .help("write `openapi: 3.1.0` if that is meant")
         });
     }
@@ -145,6 +165,7 @@ pub(super) fn path_item(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
                     let at = at.key("content").pointer().key();
                     let message = "the answer to HEAD has no body: its `content` has no effect";
                     Diagnostic::warning(code::IGNORED_BODY, at, message)
+                        .related(place.key("head").pointer().key(), "the method")
                         .help("remove `content`: the answer to GET says what the headers mean")
                 });
             }
@@ -247,6 +268,7 @@ pub(super) fn responses(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
     if !map.keys().any(|key| is_spelt_otherwise(key)) {
         return;
     }
+    let mut written: HashMap<String, String> = HashMap::new();
     for (key, value) in std::mem::take(map) {
         let meant_key = if is_spelt_otherwise(&key) {
             spelt(&key)
@@ -254,23 +276,21 @@ pub(super) fn responses(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
             key.clone()
         };
         let here = place.key(&key);
-        if map.contains_key(&meant_key) {
+        if let Some(first) = written.get(&meant_key) {
             walk.report(
                 error(
                     &here,
                     code::INVALID_STATUS_CODE,
                     format!("response `{meant_key}` is there twice"),
                 )
-                .related(
-                    place.pointer().child(&meant_key).key(),
-                    "first written here",
-                )
-                .help("join the two"),
+                .related(place.key(first).pointer().key(), "first written here")
+                .help("join the two: upper and lower case make no difference"),
             );
         } else if meant_key != key {
             let message = format!("`{key}` is read as `{meant_key}`");
             meant(walk, &key, &here, message, format!("write `{meant_key}`"));
         }
+        written.entry(meant_key.clone()).or_insert(key);
         map.insert(meant_key, value);
     }
 }
@@ -286,6 +306,7 @@ fn bodiless(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
                 let at = here.key("content").pointer().key();
                 let message = format!("a {key} response has no body: its `content` has no effect");
                 Diagnostic::warning(code::IGNORED_BODY, at, message)
+                    .related(here.pointer().key(), "the status")
                     .help("remove `content`, or write the status that comes with it")
             });
         }
@@ -373,8 +394,14 @@ pub(super) fn link(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
             map.insert("operationId".to_owned(), Value::from(""));
         }
         (true, true) => {
-            let message = "a link has both `operationId` and `operationRef`: the second is ignored";
-            meant(walk, "link", place, message, "remove one of them");
+            walk.warn(code::COERCED, "both ways of a link", || {
+                let message =
+                    "a link has both `operationId` and `operationRef`: the latter is ignored";
+                let at = place.key("operationRef").pointer().key();
+                Diagnostic::warning(code::COERCED, at, message)
+                    .related(place.key("operationId").pointer().key(), "the other one")
+                    .help("remove one of them")
+            });
             map.shift_remove("operationRef");
         }
         _ => {}

@@ -34,6 +34,7 @@ pub(super) fn dynamic_reference(walk: &mut Walk<'_>, map: &mut Fields, place: &P
         };
         let text = text.clone();
         let anchor = text.strip_prefix('#').and_then(|name| walk.anchor(name));
+        let first = anchor.map(|anchor| anchor.pointer.clone());
         let here = place.pointer();
         let meant = match anchor {
             _ if keyword == "$recursiveRef" => {
@@ -49,15 +50,20 @@ pub(super) fn dynamic_reference(walk: &mut Walk<'_>, map: &mut Fields, place: &P
             Some(meant) if !map.contains_key("$ref") => {
                 map.insert("$ref".to_owned(), Value::String(meant));
             }
-            _ => walk.report(
-                Diagnostic::error(
+            _ => {
+                let mut diagnostic = Diagnostic::error(
                     code::DYNAMIC_REFERENCE,
                     place.key(keyword).pointer(),
                     format!("`{keyword}: {text}` can mean several schemas"),
                 )
                 .label("depends on where validation began")
-                .help("write a `$ref` to the schema that is meant"),
-            ),
+                .help("write a `$ref` to the schema that is meant");
+                if let Some(first) = first {
+                    let first = first.child("$dynamicAnchor");
+                    diagnostic = diagnostic.related(first, "one of them");
+                }
+                walk.report(diagnostic);
+            }
         }
     }
 }
@@ -70,11 +76,11 @@ pub(super) fn before(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     keywords::exclusive_edition(walk, map, place);
     if walk.version > Version::V3_0 && map.get("nullable").is_some_and(Value::is_boolean) {
         walk.warn(code::OUTDATED_KEYWORD, "nullable", || {
-            Diagnostic::warning(
+            object::of_edition(Diagnostic::warning(
                 code::OUTDATED_KEYWORD,
                 place.key("nullable").pointer().key(),
                 "`nullable` is of OpenAPI 3.0; it is read as it was there",
-            )
+            ))
             .help("write `type: [.., \"null\"]`")
         });
     }
@@ -186,22 +192,16 @@ fn enumeration(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
         map.shift_remove("enum");
         return;
     }
-    let mut seen = std::collections::HashSet::new();
-    let mut index = 0;
-    values.retain(|value| {
-        let new = seen.insert(value.to_string());
-        if !new {
-            walk.warn(code::DUPLICATE_VALUE, "enum", || {
-                Diagnostic::warning(
-                    code::DUPLICATE_VALUE,
-                    here.index(index).pointer(),
-                    format!("{value} is in the `enum` already"),
-                )
-                .help("remove it")
-            });
-        }
-        index += 1;
-        new
+    quirks::distinct(values, |value, first, second| {
+        walk.warn(code::DUPLICATE_VALUE, "enum", || {
+            Diagnostic::warning(
+                code::DUPLICATE_VALUE,
+                here.index(second).pointer(),
+                format!("{value} is in the `enum` already"),
+            )
+            .related(here.index(first).pointer(), "first written here")
+            .help("remove it")
+        });
     });
 }
 

@@ -156,7 +156,10 @@ impl Tree {
     pub(super) fn find(&self, pointer: &Pointer, part: Part) -> Option<Range<usize>> {
         let mut at = 0;
         for token in pointer.tokens() {
-            if let Some(child) = self.child(at, &token, MERGE_DEPTH) {
+            // Before JSON Schema 2020-12, `items` could be a list.
+            let older =
+                || (token == "prefixItems").then(|| self.child(at, "items", MERGE_DEPTH))?;
+            if let Some(child) = self.child(at, &token, MERGE_DEPTH).or_else(older) {
                 at = child;
             }
         }

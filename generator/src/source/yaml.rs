@@ -105,14 +105,28 @@ fn explain(error: &serde_yaml::Error, reader: &Reader, text: &str) -> SyntaxErro
     if full.contains("recursion limit exceeded") {
         let rest = text.get(span.start..).unwrap_or_default();
         // The text itself is not that deep: that was looked at before.
-        return if rest.starts_with('&') {
+        return if let Some(rest) = rest.strip_prefix('&') {
+            let name = rest.split(|c: char| c.is_whitespace() || ",[]{}".contains(c));
+            let alias = format!("*{}", name.into_iter().next().unwrap_or_default());
+            // The first one that is the whole of a word: there is one, or none of this would be.
+            let inside = rest
+                .match_indices(&alias)
+                .map(|(at, _)| span.start + 1 + at);
+            let ends = |at: usize| {
+                let after = text.get(at + alias.len()..).unwrap_or_default();
+                !after.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
+            };
+            let alias_span = inside.into_iter().find(|at| ends(*at));
+            let alias_span = alias_span.map(|at| at..at + alias.len());
             SyntaxError {
                 code: code::TOO_DEEP,
-                span,
+                related: alias_span
+                    .is_some()
+                    .then(|| (span.clone(), "the value begins here")),
+                span: alias_span.unwrap_or(span),
                 message: "an alias stands inside of the very value that it repeats".to_owned(),
-                label: "the value begins here".to_owned(),
+                label: "this alias".to_owned(),
                 help: "write a `$ref` instead: schemas may refer to themselves".to_owned(),
-                related: None,
             }
         } else {
             too_deep(span)
