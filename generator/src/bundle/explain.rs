@@ -27,7 +27,15 @@ type Key = (Index, String, Option<Kind>);
 
 impl Complaints {
     pub(super) fn report(self, files: &mut Files<'_>) {
-        for diagnostic in self.found.into_values() {
+        for mut diagnostic in self.found.into_values() {
+            // What is reached by several ways stands in one place all the same.
+            let mut shown = vec![files.sources.find(&diagnostic.location)];
+            diagnostic.related.retain(|(location, _)| {
+                let place = files.sources.find(location);
+                let is_new = !shown.contains(&place);
+                shown.push(place);
+                is_new
+            });
             files.diagnostics.push(diagnostic);
         }
     }

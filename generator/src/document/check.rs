@@ -338,6 +338,9 @@ impl<'d> Check<'d, '_> {
             );
         }
         let property = &discriminator.property_name;
+        for value in discriminator.mapping.keys() {
+            self.mapped_value(view, property, value);
+        }
         for branch in &branches {
             let Some(target) = branch.follow().filter(|_| Kinds::of(branch).object) else {
                 continue;
@@ -358,6 +361,32 @@ impl<'d> Check<'d, '_> {
                     }),
             );
         }
+    }
+
+    /// A value that means a schema is one that the schema's own property can have.
+    fn mapped_value(&mut self, view: &SchemaView<'d>, property: &str, value: &str) {
+        let target = view.discriminated(value).and_then(|node| node.follow());
+        let Some(node) = target.and_then(|target| target.property(property)) else {
+            return;
+        };
+        let Some(tag) = node.follow() else { return };
+        let values = tag.enumeration();
+        if values.is_empty() || values.iter().any(|other| other == value) {
+            return;
+        }
+        let keyword = if tag.is_constant() { "const" } else { "enum" };
+        let at = view.pointer().child("discriminator").child("mapping");
+        let shown: Vec<String> = values.iter().take(3).map(ToString::to_string).collect();
+        self.report(
+            Diagnostic::warning(
+                code::DISCRIMINATOR_UNUSABLE,
+                at.child(value).key(),
+                format!("`{value}` means a schema whose `{property}` cannot have this value"),
+            )
+            .label("read as the schema's own value is")
+            .related(tag.pointer().child(keyword), "its values")
+            .help(format!("write one of them: {}", shown.join(", "))),
+        );
     }
 
     /// A type beside branches that are all of others leaves no value.

@@ -343,10 +343,17 @@ fn branch_tags(
     mapped: &IndexMap<Pointer, Vec<String>>,
     depth: usize,
 ) -> Option<Vec<String>> {
-    if let Some(tags) = meant(&branch.node).and_then(|target| mapped.get(&target)) {
-        return Some(tags.clone());
-    }
     let facets = branch.facets()?;
+    if let Some(tags) = meant(&branch.node).and_then(|target| mapped.get(&target)) {
+        let mut tags = tags.clone();
+        // Where the mapping has other values than the property itself, either is read.
+        if let Some(own) = property_values(&facets, property)
+            && !tags.iter().any(|tag| own.contains(tag))
+        {
+            tags.extend(own);
+        }
+        return Some(tags);
+    }
     if let [nested] = facets.unions.as_slice()
         && depth < 8
         && !nested.branches.iter().all(is_constraint)
@@ -378,7 +385,7 @@ fn branch_tags(
     if let Some(values) = property_values(&facets, property) {
         return Some(values);
     }
-    if !facets.is_object() {
+    if !facets.is_object() || has_other_values(&facets, property) {
         return None;
     }
     branch
@@ -429,6 +436,17 @@ fn property_values(facets: &Facets<'_>, property: &str) -> Option<Vec<String>> {
         .iter()
         .map(|value| value.as_str().map(str::to_owned))
         .collect()
+}
+
+/// Whether a property has values that are no text, so that no name can be one of them.
+fn has_other_values(facets: &Facets<'_>, property: &str) -> bool {
+    let object = facets.object();
+    let Some(nodes) = object.properties.get(property) else {
+        return false;
+    };
+    let facets = Facets::of_all(nodes, facets.at.clone());
+    let value_type = facets.value_type(&mut Diagnostics::default());
+    value_type.is_some_and(|value_type| value_type != SchemaType::String)
 }
 
 fn has_property(branch: &Branch<'_>, property: &str) -> bool {

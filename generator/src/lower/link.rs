@@ -100,7 +100,8 @@ impl<'d> Lowering<'d, '_> {
                         let (target, wire_target) = match &link.operation {
                             LinkOperation::OperationId(id) => {
                                 let target = by_id.get(id.as_str());
-                                if target.is_none() {
+                                // Without any it was said already.
+                                if target.is_none() && !id.is_empty() {
                                     self.diagnostics.push(unknown_operation(id, at, &by_id));
                                 }
                                 (target, id)

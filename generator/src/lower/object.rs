@@ -1,11 +1,11 @@
 //! An object schema becomes a struct, a property a field.
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{Rest, SchemaNode, SchemaView, Validity};
+use crate::document::{Rest, SchemaNode, SchemaView};
 use crate::ident::{FieldName, MethodName};
 use crate::ir::{Additional, Docs, Field, Name, Presence, Struct, Type, TypePath};
 
-use super::default_value::Pending;
+use super::default_value::{Pending, refusal};
 use super::facets::{Facets, ObjectFacets};
 use super::naming::Members;
 use super::schema::Typed;
@@ -174,11 +174,24 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
+    /// Warns of a default that could only be made of itself.
+    pub(super) fn circular_default(&mut self, pending: &Pending<'_>) {
+        let mut warning = Diagnostic::warning(
+            code::DEFAULT_REFUSED,
+            &pending.at,
+            "the default holds an object that leaves out the very property whose default it is",
+        )
+        .label("not used: it would never end")
+        .help("write out that property in the default, or remove the default");
+        if let Some(node) = pending.schemas.first() {
+            warning = warning.related(node.pointer().key(), "the property");
+        }
+        self.diagnostics.push(warning);
+    }
+
     /// Warns of a default that its own schema refuses; the property stays an `Option` (wire rule 2).
     pub(super) fn refused_default(&mut self, pending: &Pending<'d>) {
-        let validity = Validity::default();
-        let mut schemas = pending.schemas.iter();
-        let refusal = schemas.find_map(|node| validity.check(node, pending.value).err());
+        let refusal = refusal(&pending.schemas, pending.value);
         let warning = |message| {
             Diagnostic::warning(code::DEFAULT_REFUSED, &pending.at, message)
                 .label("not used")

@@ -39,7 +39,10 @@ fn end(
     exclusive_keyword: &'static str,
     narrower: fn(f64, f64) -> bool,
 ) -> Option<End> {
-    let inclusive = map.get(keyword).and_then(Value::as_f64).map(|value| End {
+    let written = map
+        .get(keyword)
+        .or_else(|| map.get(&format!("{PREFIX}{keyword}")));
+    let inclusive = written.and_then(Value::as_f64).map(|value| End {
         keyword,
         value,
         exclusive: map.get(exclusive_keyword) == Some(&Value::Bool(true)),
@@ -69,6 +72,7 @@ pub(super) fn crossed_bounds(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_
         ("minLength", "", "maxLength", "", "text"),
         ("minItems", "", "maxItems", "", "array"),
         ("minProperties", "", "maxProperties", "", "object"),
+        ("minContains", "", "maxContains", "", "number of items"),
     ] {
         let low = end(map, least, exclusive_least, |one, other| one > other);
         let high = end(map, most, exclusive_most, |one, other| one < other);
@@ -79,9 +83,9 @@ pub(super) fn crossed_bounds(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_
         let touch = low.value == high.value && (low.exclusive || high.exclusive);
         if low.value > high.value || touch {
             let shown = |end: End| {
-                map.get(end.keyword)
-                    .map(Value::to_string)
-                    .unwrap_or_default()
+                let carried = || map.get(&format!("{PREFIX}{}", end.keyword));
+                let value = map.get(end.keyword).or_else(carried);
+                value.map(Value::to_string).unwrap_or_default()
             };
             let message = format!(
                 "no {noun} is within `{}: {}` and `{}: {}`",

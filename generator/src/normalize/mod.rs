@@ -43,6 +43,7 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, code};
 use crate::pointer::Pointer;
 
+mod expression;
 mod keywords;
 mod names;
 mod object;

@@ -9,7 +9,7 @@ use super::shape::json_type;
 use super::table::{Kind, Object};
 use super::walk::Walk;
 use super::{PREFIX, Version};
-use super::{names, parameter, reference, servers};
+use super::{expression, names, parameter, reference, servers};
 use crate::bundle::MAX_HOPS;
 use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::pointer::Pointer;
@@ -154,6 +154,7 @@ pub(super) fn document(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>)
 pub(super) fn path_item(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     names::misspelt_methods(walk, map, place);
     names::additional_methods(walk, map, place);
+    trace_body(walk, map, place);
     if let Some(responses) = map.get("head").and_then(|head| head.get("responses")) {
         let here = place.key("head");
         let here = here.key("responses");
@@ -171,6 +172,24 @@ pub(super) fn path_item(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
             }
         }
     }
+}
+
+/// RFC 9110, section 9.3.8: a client does not send content with TRACE.
+fn trace_body(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let Some(Value::Object(operation)) = map.get_mut("trace") else {
+        return;
+    };
+    if operation.shift_remove("requestBody").is_none() {
+        return;
+    }
+    walk.warn(code::IGNORED_BODY, "trace", || {
+        let here = place.key("trace");
+        let at = here.key("requestBody").pointer().key();
+        let message = "a TRACE request has no body: its `requestBody` has no effect";
+        Diagnostic::warning(code::IGNORED_BODY, at, message)
+            .related(here.pointer().key(), "the method")
+            .help("remove `requestBody`, or write another method")
+    });
 }
 
 pub(super) fn info(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
@@ -406,6 +425,7 @@ pub(super) fn link(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
         }
         _ => {}
     }
+    expression::link(walk, map, place);
     match map.get("parameters") {
         Some(Value::Null) => {
             map.shift_remove("parameters");

@@ -194,6 +194,14 @@ impl<'v> Rules<'v, '_> {
                 .help(format!("write `{encoded}` if that is meant")),
             );
         }
+        if let Some(escape) = bad_escape(literal) {
+            let message = format!("path `{path}` has a percent sign that begins no escape");
+            self.report(
+                Diagnostic::error(code::INVALID_PATH, at.key(), message)
+                    .label(format!("`{escape}` is no escape"))
+                    .help("write `%25` if a percent sign is meant"),
+            );
+        }
         if literal
             .split('/')
             .any(|segment| matches!(segment, "." | ".."))
@@ -556,6 +564,17 @@ fn outside_braces(path: &str, signs: [char; 2]) -> Option<usize> {
     path.char_indices().find_map(|(at, letter)| {
         in_name = letter == '{' || in_name && letter != '}';
         (!in_name && signs.contains(&letter)).then_some(at)
+    })
+}
+
+/// What is no escape of RFC 3986, section 2.1.
+fn bad_escape(path: &str) -> Option<&str> {
+    path.match_indices('%').find_map(|(at, _)| {
+        let rest = path.get(at..)?;
+        let end = rest.char_indices().nth(3).map_or(rest.len(), |(at, _)| at);
+        let escape = rest.get(..end)?;
+        let is_good = escape.len() == 3 && escape.bytes().skip(1).all(|b| b.is_ascii_hexdigit());
+        (!is_good).then_some(escape)
     })
 }
 

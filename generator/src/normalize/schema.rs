@@ -50,6 +50,15 @@ pub(super) fn dynamic_reference(walk: &mut Walk<'_>, map: &mut Fields, place: &P
             Some(meant) if !map.contains_key("$ref") => {
                 map.insert("$ref".to_owned(), Value::String(meant));
             }
+            _ if first.is_none() && keyword == "$dynamicRef" => walk.report(
+                Diagnostic::error(
+                    code::UNRESOLVED_REFERENCE,
+                    place.key(keyword).pointer(),
+                    format!("no schema is named by `{text}`"),
+                )
+                .label("leads nowhere")
+                .help("write `$dynamicAnchor` in the schema that is meant, or a `$ref` to it"),
+            ),
             _ => {
                 let mut diagnostic = Diagnostic::error(
                     code::DYNAMIC_REFERENCE,
@@ -89,6 +98,7 @@ pub(super) fn before(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
 /// After the keywords were visited, each by itself: what they mean together.
 pub(super) fn after(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     keywords::crossed_bounds(walk, map, place);
+    false_branch(walk, map, place);
     examples(map);
     annotations(map);
     constant(walk, map, place);
@@ -108,6 +118,25 @@ pub(super) fn after(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
         // `openapiv3` makes `f64` of them.
         let values = map.get("enum").cloned().unwrap_or_default();
         map.insert(carried_name("enum"), values);
+    }
+}
+
+/// A branch of an `allOf` that allows nothing leaves nothing of the whole.
+fn false_branch(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
+    let branches = map.get("allOf").and_then(Value::as_array);
+    let mut branches = branches.into_iter().flatten();
+    let is_false = |branch: &Value| branch.get(carried_name("false")).is_some();
+    if let Some(index) = branches.position(is_false) {
+        let all_of = place.key("allOf");
+        walk.report(
+            Diagnostic::error(
+                code::CONTRADICTORY_ALL_OF,
+                all_of.index(index).pointer(),
+                "a branch of the `allOf` allows no value, and so does the whole",
+            )
+            .label("`false` allows no value")
+            .help("remove the branch, or write the schema that is meant"),
+        );
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::place::Place;
 use super::walk::Walk;
-use super::{names, object, parameter, schema, security, servers};
+use super::{expression, names, object, parameter, schema, security, servers};
 
 /// What a field may hold.
 #[derive(Clone, Copy, Debug)]
@@ -412,7 +412,7 @@ static REQUEST_BODY: Object = plain(
     ],
 )
 .kind(Kind::RequestBody)
-.after(names::content);
+.after(names::body);
 
 static MEDIA_TYPE: Object = plain(
     "a media type",
@@ -463,7 +463,8 @@ static RESPONSE: Object = plain(
 
 static CALLBACK: Object = plain("a callback", &[])
     .kind(Kind::Callback)
-    .keys(Keys::Any(One(&PATH_ITEM)));
+    .keys(Keys::Any(One(&PATH_ITEM)))
+    .before(expression::callback);
 
 static EXAMPLE: Object = plain(
     "an example object",

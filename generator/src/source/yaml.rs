@@ -336,6 +336,27 @@ const ROWS: &[Row] = &[
         ..ANY
     },
     Row {
+        message_has: &["invalid Unicode character escape code"],
+        message: "this escape is no character",
+        label: "half of a character, or beyond all of them",
+        help: "write the character itself, or its own escape: `\\U0001F600` instead of `\\uD83D\\uDE00`",
+        ..ANY
+    },
+    Row {
+        message_has: &["unknown directive name"],
+        message: "this is no directive of YAML",
+        label: "here",
+        help: "remove the line: `%` begins `%YAML` and `%TAG` only",
+        ..ANY
+    },
+    Row {
+        message_has: &["incompatible YAML document"],
+        message: "there is no such version of YAML",
+        label: "here",
+        help: "write `%YAML 1.2`, or remove the line",
+        ..ANY
+    },
+    Row {
         message_has: &["unknown escape character"],
         message: "unknown escape in a text in double quotes",
         label: "not an escape",
