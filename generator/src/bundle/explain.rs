@@ -275,6 +275,17 @@ fn suggestion(
     (file, wanted): &Target,
     deepest: &Pointer,
 ) -> Option<String> {
+    // With an `$id`, `#` would be the schema that has it.
+    let mut around = found.at.parent().filter(|_| *file == 0);
+    while let Some(schema) = around {
+        let there = wanted
+            .tokens()
+            .fold(schema.clone(), |pointer, token| pointer.child(token));
+        if schema != Pointer::root() && files.node(&(*file, there.clone())).is_some() {
+            return Some(format!("did you mean `#{there}`?"));
+        }
+        around = schema.parent();
+    }
     let rest = wanted.strip_prefix(deepest)?;
     let mut rest = rest.tokens();
     let token = rest.next()?;

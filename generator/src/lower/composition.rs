@@ -305,7 +305,7 @@ fn indistinct(
     for (branch, tags) in branches.iter().zip(tags) {
         let at = branch.node.pointer();
         if tags.is_empty() {
-            return diagnostic.related(at, "this branch has no value");
+            return diagnostic.related(at, "no value means this branch");
         }
         for tag in tags {
             let Some(first) = seen.insert(tag, at) else {

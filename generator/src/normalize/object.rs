@@ -25,6 +25,8 @@ pub(super) fn mend(
 ) {
     match (value.take(), rule.bare) {
         (object @ Value::Object(_), _) => *value = object,
+        // Without those it would be an object that is refused.
+        (Value::Null, _) if needs_fields(rule) => {}
         (Value::Null, _) => {
             *value = Value::Object(Fields::new());
             let subject = format!("{} of null", rule.name);
@@ -52,6 +54,10 @@ pub(super) fn mend(
         }
         (other, _) => *value = other,
     }
+}
+
+fn needs_fields(rule: &Object) -> bool {
+    rule.kind != Some(Kind::Operation) && rule.fields.iter().any(|field| field.required)
 }
 
 /// A warning that a mistake is read as what is meant.
