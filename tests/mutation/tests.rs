@@ -161,6 +161,9 @@ fn look_at(findings: &Findings) -> Result<(), String> {
                 .all(|field| other[field] == found[field]);
             is_placed(other) && !is_same && other["label"] != ""
         });
+        if text("code") == "unreadable" {
+            return Err(format!("nobody checked this: {message}"));
+        }
         if !(is_sentence && is_placed(&found) && is_related && !text("help").is_empty()) {
             return Err(format!("a finding is of no help: {}", text("rendered")));
         }

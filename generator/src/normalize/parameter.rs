@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::object::{error, meant, meant_value, named_examples};
 use super::place::Place;
+use super::shape::worded;
 use super::walk::Walk;
 use super::{PREFIX, names};
 use crate::diagnostic::{Diagnostic, code};
@@ -161,6 +162,7 @@ pub(super) fn style(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, lo
 
 pub(super) fn parameter_place(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     hoisted_schema(walk, map, place);
+    worded(map, "in");
     let here = place.key("in");
     let Some(Value::String(location)) = map.get_mut("in") else {
         return;

@@ -6,7 +6,7 @@ use super::PREFIX;
 use super::names;
 use super::object::{error, meant, meant_value};
 use super::place::Place;
-use super::shape::json_type;
+use super::shape::{json_type, worded};
 use super::walk::Walk;
 use crate::diagnostic::{Diagnostic, code, nearest};
 
@@ -23,6 +23,8 @@ const SCHEMES: [(&str, &[&str]); 5] = [
 
 pub(super) fn security_scheme(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let name = place.last().unwrap_or_default();
+    worded(map, "type");
+    worded(map, "in");
     let Some(Value::String(written)) = map.get("type") else {
         return;
     };

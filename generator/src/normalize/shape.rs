@@ -310,6 +310,13 @@ fn example(field: &str, expected: &str) -> Option<&'static str> {
     })
 }
 
+/// Makes text of a field that has one of some words, so that whoever reads them refuses it.
+pub(super) fn worded(map: &mut Map<String, Value>, field: &str) {
+    if let Some(value @ (Value::Bool(_) | Value::Number(_))) = map.get_mut(field) {
+        *value = Value::String(value.to_string());
+    }
+}
+
 /// The number that a text spells.
 fn number_in(value: &Value) -> Option<Number> {
     let text = value.as_str()?.trim();
