@@ -204,6 +204,19 @@ fn branches_that_multiply() {
 }
 
 #[test]
+fn defaults_that_hold_their_own_type() {
+    for default in ["[{ a: [] }]", "[{ a: [{ a: [] }] }]", "[{}]", "[]"] {
+        let text = schemas(1, |_| {
+            let items = reference(0);
+            format!(
+                "{{ type: object, properties: {{ a: {{ type: array, items: {items}, default: {default} }} }} }}"
+            )
+        });
+        generated("default.yaml", &text);
+    }
+}
+
+#[test]
 fn many_values_of_an_enum() {
     let text = components(|text| {
         text.push_str("    Pet:\n      type: string\n      enum:\n");

@@ -48,6 +48,7 @@ mod keywords;
 mod names;
 mod object;
 mod parameter;
+mod path;
 mod place;
 mod quirks;
 mod reference;

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use super::path::{bad_escape, expression, outside_braces, without_dots};
 use super::place::Place;
 use super::{Version, reference};
 use crate::bundle::MAX_HOPS;
@@ -556,56 +557,6 @@ impl<'v> Rules<'v, '_> {
             }
         }
     }
-}
-
-/// Where one of these stands in a path template, and not in the name of a parameter.
-fn outside_braces(path: &str, signs: [char; 2]) -> Option<usize> {
-    let mut in_name = false;
-    path.char_indices().find_map(|(at, letter)| {
-        in_name = letter == '{' || in_name && letter != '}';
-        (!in_name && signs.contains(&letter)).then_some(at)
-    })
-}
-
-/// What is no escape of RFC 3986, section 2.1.
-fn bad_escape(path: &str) -> Option<&str> {
-    path.match_indices('%').find_map(|(at, _)| {
-        let rest = path.get(at..)?;
-        let end = rest.char_indices().nth(3).map_or(rest.len(), |(at, _)| at);
-        let escape = rest.get(..end)?;
-        let is_good = escape.len() == 3 && escape.bytes().skip(1).all(|b| b.is_ascii_hexdigit());
-        (!is_good).then_some(escape)
-    })
-}
-
-/// The path that a client would make of one with `.` and `..` in it (RFC 3986, section 5.2.4).
-fn without_dots(path: &str) -> String {
-    let mut kept: Vec<&str> = Vec::new();
-    for segment in path.split('/').skip(1) {
-        match segment {
-            "." => {}
-            ".." => _ = kept.pop(),
-            other => kept.push(other),
-        }
-    }
-    format!("/{}", kept.join("/"))
-}
-
-/// What to write for an expression of RFC 6570, or of a web framework, that OpenAPI does not have.
-fn expression(name: &str) -> Option<String> {
-    if let Some(names) = name.strip_prefix(['?', '&']) {
-        return Some(format!(
-            "leave `{{{name}}}` out of the path, and declare `{}` with `in: query`",
-            names.replace(',', "` and `")
-        ));
-    }
-    let (plain, rest) = match name.split_once(':') {
-        Some((plain, _)) => (plain, " with the pattern in its schema"),
-        None => (name.trim_start_matches(['+', '#', '.', '/', ';']), ""),
-    };
-    let plain = plain.trim_end_matches(['*', '?']);
-    (plain != name && !plain.is_empty())
-        .then(|| format!("write `{{{plain}}}` in the path, and declare `{plain}`{rest}"))
 }
 
 fn operations<'v>(item: &'v Value, pointer: &Pointer) -> Vec<Operation<'v>> {

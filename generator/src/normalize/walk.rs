@@ -216,9 +216,10 @@ impl<'d> Walk<'d> {
                 format!("a schema is an object or a boolean, not {found}"),
             ),
             _ => {
-                let name = match rule.name.ends_with(" object") {
-                    true => place.title(),
-                    false => rule.name.to_owned(),
+                let name = if rule.name.ends_with(" object") {
+                    place.title()
+                } else {
+                    rule.name.to_owned()
                 };
                 let message = format!("{name} has to be an object, not {found}");
                 (code::WRONG_TYPE, message)
