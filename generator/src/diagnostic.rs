@@ -249,7 +249,8 @@ pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
         }
     };
     like.map(|other| (distance(other), other))
-        .filter(|(distance, _)| *distance <= limit)
+        // A short name of which nothing is left is another one.
+        .filter(|(distance, _)| *distance <= limit && *distance < name.chars().count())
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, other)| other)
 }
@@ -267,6 +268,7 @@ mod tests {
             ("Osterreich", Some("Österreich")),
             ("zebra", Some("Zebra")),
             ("Elephant", None),
+            ("a", None),
             ("", None),
         ] {
             assert_eq!(nearest(name, names), expected, "{name}");

@@ -1,5 +1,6 @@
 //! Documents that are changed at random, as text and as trees: the generator never
-//! panics and never takes long; it refuses with a place, or what comes out is Rust.
+//! panics and never takes long; it refuses with a place, or what comes out is Rust. Every
+//! finding says where, what to write instead, and what the other places have to do with it.
 //!
 //! A run of all tests tries some hundred of them, always the same. A long run has
 //! others and compiles some of the crates, too:
@@ -22,8 +23,10 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use generator::Generator;
+use generator::{Findings, Generator};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+
+use serde_json::Value;
 
 use mutate::{Case, Seed, cases};
 
@@ -114,6 +117,10 @@ fn generate(document: Vec<u8>) -> Result<Outcome, String> {
     let generator = Generator::from_text("document.yaml", document).package("mutant");
     match generator.generate_files() {
         Ok(files) => {
+            // The warnings of the first stage that has any.
+            if let Err(error) = generator.deny_warnings(true).generate_files() {
+                look_at(error.findings())?;
+            }
             let files = files.iter().map(|file| {
                 let path = file.path.display().to_string();
                 match fault(&path, file.text) {
@@ -128,6 +135,7 @@ fn generate(document: Vec<u8>) -> Result<Outcome, String> {
             if findings.render(true).is_empty() || findings.json_lines().count() == 0 {
                 return Err("it is refused without a reason".to_owned());
             }
+            look_at(findings)?;
             let bug = findings
                 .list()
                 .iter()
@@ -135,6 +143,32 @@ fn generate(document: Vec<u8>) -> Result<Outcome, String> {
             bug.map_or(Ok(Outcome::Refused), |bug| Err(bug.message.clone()))
         }
     }
+}
+
+/// Each finding is one that helps.
+fn look_at(findings: &Findings) -> Result<(), String> {
+    for line in findings.json_lines() {
+        let found: Value = serde_json::from_str(&line).map_err(|error| error.to_string())?;
+        let text = |field: &str| found[field].as_str().unwrap_or_default();
+        let message = text("message");
+        let is_sentence = !message.is_empty() && !message.ends_with(['.', '\n']);
+        let is_placed = |place: &Value| place["line"].is_u64() && place["column"].is_u64();
+        let related = found["related"].as_array().map(Vec::as_slice);
+        let mut related = related.unwrap_or_default().iter();
+        let is_related = related.all(|other| {
+            let is_same = ["file", "line", "column", "endLine", "endColumn"]
+                .iter()
+                .all(|field| other[field] == found[field]);
+            is_placed(other) && !is_same && other["label"] != ""
+        });
+        if text("code") == "unreadable" {
+            return Err(format!("nobody checked this: {message}"));
+        }
+        if !(is_sentence && is_placed(&found) && is_related && !text("help").is_empty()) {
+            return Err(format!("a finding is of no help: {}", text("rendered")));
+        }
+    }
+    Ok(())
 }
 
 /// Why a file is not what its name says.

@@ -27,7 +27,15 @@ type Key = (Index, String, Option<Kind>);
 
 impl Complaints {
     pub(super) fn report(self, files: &mut Files<'_>) {
-        for diagnostic in self.found.into_values() {
+        for mut diagnostic in self.found.into_values() {
+            // What is reached by several ways stands in one place all the same.
+            let mut shown = vec![files.sources.find(&diagnostic.location)];
+            diagnostic.related.retain(|(location, _)| {
+                let place = files.sources.find(location);
+                let is_new = !shown.contains(&place);
+                shown.push(place);
+                is_new
+            });
             files.diagnostics.push(diagnostic);
         }
     }
@@ -54,16 +62,20 @@ impl Complaints {
             }
             Failure::Reported => None,
             Failure::Missing { wanted, deepest } => {
+                let diagnostic = missing(files, found, file, &wanted);
+                if let Some((escape, help)) = bad_escape(&found.text) {
+                    let label = format!("`{escape}` is no escape");
+                    return Some(diagnostic.label(label).help(help));
+                }
                 let help = if can_suggest {
                     suggestion(files, found, &wanted, &deepest)
                 } else {
                     None
                 };
-                Some(missing(files, found, file, &wanted).help(
-                    help.unwrap_or_else(|| {
-                        "define it there, or refer to something else".to_owned()
-                    }),
-                ))
+                Some(match help {
+                    Some(help) => diagnostic.help(help),
+                    None => definition(files, diagnostic, &wanted, &deepest),
+                })
             }
             Failure::NoAnchor(target) => {
                 let name = files.name(target);
@@ -205,6 +217,57 @@ fn missing(files: &Files<'_>, found: &Found, file: Index, (target, wanted): &Tar
     error(code::UNRESOLVED_REFERENCE, found, message).label("leads nowhere")
 }
 
+/// What is no escape in a reference (RFC 3986, section 2.1; RFC 6901, section 3), and what to write.
+fn bad_escape(text: &str) -> Option<(&str, &'static str)> {
+    let (_, fragment) = text.split_once('#')?;
+    let escape = |sign: char, length: usize, is_good: fn(&str) -> bool| {
+        fragment.match_indices(sign).find_map(|(at, _)| {
+            let rest = fragment.get(at..)?;
+            let end = rest
+                .char_indices()
+                .nth(length)
+                .map_or(rest.len(), |(at, _)| at);
+            let escape = rest.get(..end)?;
+            (!is_good(escape)).then_some(escape)
+        })
+    };
+    let is_hex =
+        |text: &str| text.len() == 3 && text.bytes().skip(1).all(|b| b.is_ascii_hexdigit());
+    if let Some(escape) = escape('%', 3, is_hex) {
+        return Some((escape, "write `%25` where a percent sign is meant"));
+    }
+    let escape = escape('~', 2, |text| matches!(text, "~0" | "~1"))?;
+    Some((escape, "write `~0` for `~` and `~1` for `/` in a name"))
+}
+
+/// Where what is missing would have to be written.
+fn definition(
+    files: &Files<'_>,
+    diagnostic: Diagnostic,
+    (file, wanted): &Target,
+    deepest: &Pointer,
+) -> Diagnostic {
+    let tokens: Vec<String> = wanted.tokens().collect();
+    if let [components, section, name] = tokens.as_slice()
+        && components == "components"
+    {
+        let help = format!("add `{name}` to `components.{section}`, or refer to something else");
+        return diagnostic.help(help);
+    }
+    let token = wanted
+        .strip_prefix(deepest)
+        .and_then(|rest| rest.tokens().next());
+    match token {
+        Some(token) if *deepest != Pointer::root() => diagnostic
+            .related(
+                files.location(&(*file, deepest.clone())),
+                format!("has no `{token}`"),
+            )
+            .help("define it there, or refer to something else"),
+        _ => diagnostic.help("define it there, or refer to something else"),
+    }
+}
+
 /// The same reference with the name that was most likely meant.
 fn suggestion(
     files: &Files<'_>,
@@ -212,6 +275,17 @@ fn suggestion(
     (file, wanted): &Target,
     deepest: &Pointer,
 ) -> Option<String> {
+    // With an `$id`, `#` would be the schema that has it.
+    let mut around = found.at.parent().filter(|_| *file == 0);
+    while let Some(schema) = around {
+        let there = wanted
+            .tokens()
+            .fold(schema.clone(), |pointer, token| pointer.child(token));
+        if schema != Pointer::root() && files.node(&(*file, there.clone())).is_some() {
+            return Some(format!("did you mean `#{there}`?"));
+        }
+        around = schema.parent();
+    }
     let rest = wanted.strip_prefix(deepest)?;
     let mut rest = rest.tokens();
     let token = rest.next()?;

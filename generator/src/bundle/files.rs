@@ -254,7 +254,7 @@ impl<'a> Files<'a> {
         while let Some(token) = tokens.next() {
             let child = match node {
                 Value::Object(map) => map.get(&token),
-                Value::Array(list) => token.parse().ok().and_then(|index: usize| list.get(index)),
+                Value::Array(list) => index(&token).and_then(|index| list.get(index)),
                 _ => None,
             };
             if let Some(child) = child {
@@ -325,6 +325,12 @@ enum Walk {
 /// The text of a reference, where a node is one.
 pub(super) fn reference_of(node: &Value) -> Option<&str> {
     node.as_object()?.get("$ref")?.as_str()
+}
+
+/// An index of an array (RFC 6901, section 4): without zeros before it.
+fn index(token: &str) -> Option<usize> {
+    let is_plain = token == "0" || !token.starts_with(['0', '+']);
+    token.parse().ok().filter(|_| is_plain)
 }
 
 /// Collects `#name` of each `$anchor`, and each `$id`.

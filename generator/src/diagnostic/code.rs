@@ -91,6 +91,8 @@ codes! {
     IGNORED_SIBLING = "ignored-sibling";
     /// A security scheme lacks what its type needs.
     INCOMPLETE_SECURITY_SCHEME = "incomplete-security-scheme";
+    /// A runtime expression of a link or a callback cannot be read.
+    INVALID_EXPRESSION = "invalid-expression";
     /// What stands under `content` is no media type, or is there twice.
     INVALID_MEDIA_TYPE = "invalid-media-type";
     /// HTTP cannot carry a name: of a header, a cookie, a method.

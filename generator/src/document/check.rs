@@ -11,7 +11,7 @@ use openapiv3::{
 };
 
 use super::{Document, OperationEntry, Rest, SchemaNode, SchemaType, SchemaView};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, code, nearest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, code, nearest};
 use crate::pointer::Pointer;
 
 /// Schemas that stand in one another are looked into as deep as this.
@@ -165,6 +165,15 @@ impl Kinds {
     }
 }
 
+/// Where a schema says which type it is of, or else the schema.
+fn type_of(node: &SchemaNode<'_>) -> Location {
+    match node.follow() {
+        Some(view) if view.declared_type().is_some() => view.pointer().child("type").into(),
+        Some(view) => view.pointer().key(),
+        None => node.pointer().key(),
+    }
+}
+
 /// Whether a schema may have a property, and the names of those that it has.
 fn has_property<'d>(
     view: &SchemaView<'d>,
@@ -302,6 +311,11 @@ impl<'d> Check<'d, '_> {
         if branches.is_empty() {
             return;
         }
+        let keyword = if view.one_of().is_empty() {
+            "anyOf"
+        } else {
+            "oneOf"
+        };
         let at = view.pointer().child("discriminator");
         let targets: HashSet<Pointer> = branches
             .iter()
@@ -319,10 +333,14 @@ impl<'d> Check<'d, '_> {
                     at.child("mapping").child(value),
                     format!("`{value}` leads to a schema that is no branch, and its values are kept as JSON"),
                 )
+                .related(view.pointer().child(keyword).key(), "the branches")
                 .help("add the schema to the branches, or remove the value"),
             );
         }
         let property = &discriminator.property_name;
+        for value in discriminator.mapping.keys() {
+            self.mapped_value(view, property, value);
+        }
         for branch in &branches {
             let Some(target) = branch.follow().filter(|_| Kinds::of(branch).object) else {
                 continue;
@@ -343,6 +361,32 @@ impl<'d> Check<'d, '_> {
                     }),
             );
         }
+    }
+
+    /// A value that means a schema is one that the schema's own property can have.
+    fn mapped_value(&mut self, view: &SchemaView<'d>, property: &str, value: &str) {
+        let target = view.discriminated(value).and_then(|node| node.follow());
+        let Some(node) = target.and_then(|target| target.property(property)) else {
+            return;
+        };
+        let Some(tag) = node.follow() else { return };
+        let values = tag.enumeration();
+        if values.is_empty() || values.iter().any(|other| other == value) {
+            return;
+        }
+        let keyword = if tag.is_constant() { "const" } else { "enum" };
+        let at = view.pointer().child("discriminator").child("mapping");
+        let shown: Vec<String> = values.iter().take(3).map(ToString::to_string).collect();
+        self.report(
+            Diagnostic::warning(
+                code::DISCRIMINATOR_UNUSABLE,
+                at.child(value).key(),
+                format!("`{value}` means a schema whose `{property}` cannot have this value"),
+            )
+            .label("read as the schema's own value is")
+            .related(tag.pointer().child(keyword), "its values")
+            .help(format!("write one of them: {}", shown.join(", "))),
+        );
     }
 
     /// A type beside branches that are all of others leaves no value.
@@ -467,6 +511,7 @@ impl<'d> Check<'d, '_> {
                                     "parameter `{name}` is no object, as `style: deepObject` needs"
                                 ),
                             )
+                            .related(type_of(&node), "its type")
                             .help("write `style: form`, or a schema of `type: object`"),
                         );
                     }
@@ -479,6 +524,7 @@ impl<'d> Check<'d, '_> {
                             at.child("style"),
                             format!("the style of parameter `{name}` has no effect: it is a single value"),
                         )
+                        .related(type_of(&node), "its type")
                         .help("remove `style`, or write a schema of `type: array`")
                     });
                 }
@@ -541,8 +587,10 @@ impl<'d> Check<'d, '_> {
             } else if let Some(property) = media_type.encoding.keys().next() {
                 self.warn(code::IGNORED_KEYWORD, "encoding", || {
                     let message = format!("`encoding` has no effect on a body of `{essence}`");
+                    let media_type_at = &at;
                     let at = at.child("encoding").child(property).key();
                     Diagnostic::warning(code::IGNORED_KEYWORD, at, message)
+                        .related(media_type_at.key(), "the media type")
                         .help("remove it: it is for forms")
                 });
             }
@@ -564,6 +612,7 @@ impl<'d> Check<'d, '_> {
             self.report(
                 Diagnostic::warning(code::NO_FORM, at.child("schema").key(), message)
                     .label("no object")
+                    .related(type_of(node), "its type")
                     .help("write a schema of `type: object`, or another media type"),
             );
             return;
@@ -582,6 +631,7 @@ impl<'d> Check<'d, '_> {
                         "`{property}` is no property of the form, and its encoding has no effect"
                     ),
                 )
+                .related(view.pointer().key(), "its schema")
                 .help(match nearest(property, names) {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => "remove it, or add the property to the schema".to_owned(),

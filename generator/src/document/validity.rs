@@ -24,6 +24,20 @@ pub struct Refusal {
     pub by: Pointer,
 }
 
+impl Refusal {
+    /// What is wrong, and where in the value if not with the whole of it.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let Self { at, reason, by: _ } = self;
+        let place = at.as_str().replace('`', "'");
+        if place.is_empty() {
+            reason.clone()
+        } else {
+            format!("at `{place}`, {reason}")
+        }
+    }
+}
+
 /// Schemas are followed into each other as deep as this.
 const DEEPEST: usize = 200;
 

@@ -151,6 +151,7 @@ impl<'d> Lowering<'d, '_> {
         notes: &mut Vec<String>,
     ) {
         for (name, encoding) in encodings {
+            let property = at.child("schema").child("properties").child(name);
             let at = at.child("encoding").child(name);
             let ty = self.part_type(&choice.ty, name);
             let is_file = matches!(&ty, Some(Type::Bytes));
@@ -188,7 +189,8 @@ impl<'d> Lowering<'d, '_> {
                         at.child("contentType"),
                         format!("the part `{name}` has no form as `{content_type}`"),
                     )
-                    .label("its schema is no string")
+                    .label("only a file or a text has this form")
+                    .related(property.key(), "its schema")
                     .help("write `type: string` in its schema, so that the caller gives the text, or `application/json` here"),
                 );
             }

@@ -274,24 +274,48 @@ impl<'d> Lowering<'d, '_> {
                 mapped.entry(target).or_default().push(value.clone());
             }
         }
-        let tags: Option<Vec<Vec<String>>> = branches
+        let tags: Vec<Vec<String>> = branches
             .iter()
-            .map(|branch| branch_tags(branch, &property, &mapped, 0))
+            .map(|branch| branch_tags(branch, &property, &mapped, 0).unwrap_or_default())
             .collect();
-        let distinct = tags.filter(|tags| disjoint(tags));
-        if distinct.is_none() {
-            self.diagnostics.push(
-                Diagnostic::warning(
-                    code::DISCRIMINATOR_UNUSABLE,
-                    owner.pointer().child("discriminator"),
-                    format!("the values of `{property}` do not tell the branches apart"),
-                )
-                .label("the branches are told apart by their contents instead")
-                .help("give each branch a value of its own, by `mapping` or by a `const` of the property"),
+        if !disjoint(&tags) {
+            let unusable = Diagnostic::warning(
+                code::DISCRIMINATOR_UNUSABLE,
+                owner.pointer().child("discriminator"),
+                format!("the values of `{property}` do not tell the branches apart"),
+            )
+            .label("the branches are told apart by their contents instead")
+            .help(
+                "give each branch a value of its own, by `mapping` or by a `const` of the property",
             );
+            self.diagnostics.push(indistinct(unusable, branches, &tags));
+            return None;
         }
-        Some((property, distinct?))
+        Some((property, tags))
     }
+}
+
+/// Adds the branches that a discriminator does not tell apart.
+fn indistinct(
+    mut diagnostic: Diagnostic,
+    branches: &[Branch<'_>],
+    tags: &[Vec<String>],
+) -> Diagnostic {
+    let mut seen: HashMap<&str, &Pointer> = HashMap::new();
+    for (branch, tags) in branches.iter().zip(tags) {
+        let at = branch.node.pointer();
+        if tags.is_empty() {
+            return diagnostic.related(at, "no value means this branch");
+        }
+        for tag in tags {
+            let Some(first) = seen.insert(tag, at) else {
+                continue;
+            };
+            diagnostic = diagnostic.related(first, format!("`{tag}` may mean this branch"));
+            return diagnostic.related(at, "or this one");
+        }
+    }
+    diagnostic
 }
 
 /// Alternatives that are all text need no union.
@@ -319,10 +343,17 @@ fn branch_tags(
     mapped: &IndexMap<Pointer, Vec<String>>,
     depth: usize,
 ) -> Option<Vec<String>> {
-    if let Some(tags) = meant(&branch.node).and_then(|target| mapped.get(&target)) {
-        return Some(tags.clone());
-    }
     let facets = branch.facets()?;
+    if let Some(tags) = meant(&branch.node).and_then(|target| mapped.get(&target)) {
+        let mut tags = tags.clone();
+        // Where the mapping has other values than the property itself, either is read.
+        if let Some(own) = property_values(&facets, property)
+            && !tags.iter().any(|tag| own.contains(tag))
+        {
+            tags.extend(own);
+        }
+        return Some(tags);
+    }
     if let [nested] = facets.unions.as_slice()
         && depth < 8
         && !nested.branches.iter().all(is_constraint)
@@ -354,7 +385,7 @@ fn branch_tags(
     if let Some(values) = property_values(&facets, property) {
         return Some(values);
     }
-    if !facets.is_object() {
+    if !facets.is_object() || has_other_values(&facets, property) {
         return None;
     }
     branch
@@ -405,6 +436,17 @@ fn property_values(facets: &Facets<'_>, property: &str) -> Option<Vec<String>> {
         .iter()
         .map(|value| value.as_str().map(str::to_owned))
         .collect()
+}
+
+/// Whether a property has values that are no text, so that no name can be one of them.
+fn has_other_values(facets: &Facets<'_>, property: &str) -> bool {
+    let object = facets.object();
+    let Some(nodes) = object.properties.get(property) else {
+        return false;
+    };
+    let facets = Facets::of_all(nodes, facets.at.clone());
+    let value_type = facets.value_type(&mut Diagnostics::default());
+    value_type.is_some_and(|value_type| value_type != SchemaType::String)
 }
 
 fn has_property(branch: &Branch<'_>, property: &str) -> bool {

@@ -1,10 +1,11 @@
 //! A JSON value, checked against its type, becomes a value in Rust: for defaults and examples.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base64::Engine as _;
 use serde_json::Value as Json;
 
+use crate::document::{Refusal, SchemaNode, Validity};
 use crate::ident::FieldName;
 use crate::ir::{
     Additional, DefaultFunction, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type,
@@ -26,8 +27,122 @@ pub(super) struct Pending<'d> {
     pub value: &'d Json,
     /// Where it stands.
     pub at: Pointer,
+    /// The schemas of the property.
+    pub schemas: Vec<SchemaNode<'d>>,
     /// Whether the body of a PATCH can hold the struct.
     pub patch: bool,
+}
+
+/// A default that is used, as far as it is known.
+struct Given<'d> {
+    position: usize,
+    pending: Pending<'d>,
+    /// What the property was without it.
+    before: Presence,
+    value: Option<Value>,
+}
+
+/// Why the schemas of a property do not allow a value.
+pub(super) fn refusal(schemas: &[SchemaNode<'_>], value: &Json) -> Option<Refusal> {
+    let validity = Validity::default();
+    let mut schemas = schemas.iter();
+    schemas.find_map(|node| validity.check(node, value).err())
+}
+
+/// Which of the defaults cannot be made without themselves.
+fn circular(
+    types: &[TypeDef],
+    index: &HashMap<TypePath, usize>,
+    given: &[Given<'_>],
+) -> HashSet<usize> {
+    let mut by_field: HashMap<(usize, &FieldName), usize> = HashMap::new();
+    for (at, one) in given.iter().enumerate() {
+        by_field.insert((one.position, &one.pending.field), at);
+    }
+    let needs: Vec<HashSet<usize>> = given
+        .iter()
+        .map(|one| {
+            let mut left_out = Vec::new();
+            one.value
+                .iter()
+                .for_each(|value| left_out_of(value, types, index, &mut left_out));
+            let found = left_out.into_iter().filter_map(|key| by_field.get(&key));
+            found.copied().collect()
+        })
+        .collect();
+    // What needs nothing more is taken away until nothing of that kind is left.
+    let mut rest: HashSet<usize> = (0..given.len()).collect();
+    loop {
+        let is_open = |at: &usize| {
+            let needed = needs.get(*at).into_iter().flatten();
+            needed.into_iter().any(|needed| rest.contains(needed))
+        };
+        let next: HashSet<usize> = rest.iter().copied().filter(is_open).collect();
+        if next.len() == rest.len() {
+            break;
+        }
+        rest = next;
+    }
+    let comes_back = |start: &usize| {
+        let mut seen = HashSet::new();
+        let mut queue = vec![*start];
+        while let Some(at) = queue.pop() {
+            for needed in needs.get(at).into_iter().flatten() {
+                if needed == start {
+                    return true;
+                }
+                if seen.insert(*needed) {
+                    queue.push(*needed);
+                }
+            }
+        }
+        false
+    };
+    rest.iter().copied().filter(|at| comes_back(at)).collect()
+}
+
+/// The properties that a value leaves to their defaults.
+fn left_out_of<'t>(
+    value: &Value,
+    types: &'t [TypeDef],
+    index: &HashMap<TypePath, usize>,
+    found: &mut Vec<(usize, &'t FieldName)>,
+) {
+    let mut queue = vec![value];
+    while let Some(value) = queue.pop() {
+        match value {
+            Value::Struct {
+                path,
+                required,
+                fields,
+            } => {
+                queue.extend(required);
+                queue.extend(fields.iter().map(|(_, value)| value));
+                let Some(position) = index.get(path) else {
+                    continue;
+                };
+                let Some(Shape::Struct(shape)) = types.get(*position).map(|def| &def.shape) else {
+                    continue;
+                };
+                let left_out = shape.fields.iter().filter(|field| {
+                    let is_defaulted = matches!(
+                        field.presence,
+                        Presence::Defaulted | Presence::Preset | Presence::NullableDefaulted
+                    );
+                    is_defaulted && !fields.iter().any(|(name, _)| *name == field.name.rust)
+                });
+                found.extend(left_out.map(|field| (*position, &field.name.rust)));
+            }
+            Value::UnionVariant(_, _, inner)
+            | Value::Newtype(_, inner)
+            | Value::BodyChoice(_, _, inner)
+            | Value::Some(inner)
+            | Value::Box(inner) => queue.push(inner),
+            Value::Vec(items) | Value::Tuple(items) => queue.extend(items),
+            Value::Map(pairs) => queue.extend(pairs.iter().map(|(_, value)| value)),
+            _ => {}
+        }
+    }
 }
 
 impl Lowering<'_, '_> {
@@ -45,11 +160,14 @@ impl Lowering<'_, '_> {
         let (given, refused): (Vec<_>, Vec<_>) = std::mem::take(&mut self.pending)
             .into_iter()
             .filter_map(|pending| Some((*index.get(&pending.owner)?, pending)))
-            .partition(|(position, pending)| self.default_of(&index, *position, pending).is_some());
+            .partition(|(position, pending)| {
+                self.default_of(&index, *position, pending).is_some()
+                    && refusal(&pending.schemas, pending.value).is_none()
+            });
         for (_, pending) in &refused {
             self.refused_default(pending);
         }
-        let mut given: Vec<_> = given
+        let given: Vec<_> = given
             .into_iter()
             .filter_map(|(position, pending)| {
                 let field = field_of(&mut self.types, position, &pending.field)?;
@@ -64,13 +182,21 @@ impl Lowering<'_, '_> {
                     Presence::OptionalNullable => Presence::NullableDefaulted,
                     kept => kept,
                 };
-                Some((position, pending, before, None))
+                Some(Given {
+                    position,
+                    pending,
+                    before,
+                    value: None,
+                })
             })
             .collect();
-        for (position, pending, _, value) in &mut given {
-            *value = self.default_of(&index, *position, pending);
-        }
-        for (position, pending, before, value) in given {
+        for given in self.without_circles(&index, given) {
+            let Given {
+                position,
+                pending,
+                before,
+                value,
+            } = given;
             let Some(field) = field_of(&mut self.types, position, &pending.field) else {
                 continue;
             };
@@ -85,6 +211,36 @@ impl Lowering<'_, '_> {
                     _ => value,
                 },
                 wire: pending.value.to_string(),
+            });
+        }
+    }
+
+    /// The defaults with their values, without those that are made of themselves: an object that
+    /// leaves out the very property whose default it is.
+    fn without_circles<'d>(
+        &mut self,
+        index: &HashMap<TypePath, usize>,
+        mut given: Vec<Given<'d>>,
+    ) -> Vec<Given<'d>> {
+        loop {
+            for one in &mut given {
+                one.value = self.default_of(index, one.position, &one.pending);
+            }
+            let circular = circular(&self.types, index, &given);
+            if circular.is_empty() {
+                return given;
+            }
+            let mut at = 0;
+            given.retain(|one| {
+                at += 1;
+                if !circular.contains(&(at - 1)) {
+                    return true;
+                }
+                self.circular_default(&one.pending);
+                if let Some(field) = field_of(&mut self.types, one.position, &one.pending.field) {
+                    field.presence = one.before;
+                }
+                false
             });
         }
     }
@@ -189,7 +345,8 @@ impl Values<'_> {
                 }
                 Value::Integer(number)
             }
-            Type::Float32 | Type::Float64 => Value::Float(json.as_f64()?),
+            Type::Float32 => Value::Float(json.as_f64().filter(|number| in_single(*number))?),
+            Type::Float64 => Value::Float(json.as_f64()?),
             Type::String => Value::String(json.as_str()?.to_owned()),
             Type::Secret => Value::Secret(json.as_str()?.to_owned()),
             Type::Uri => Value::Uri(json.as_str()?.to_owned()),
@@ -342,6 +499,12 @@ fn variant(path: &TypePath, shape: &Enum, json: &Json) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+/// Whether `f32` has a number, if not exactly: beyond its range there is only infinity.
+#[expect(clippy::cast_possible_truncation, reason = "what is asked")]
+fn in_single(number: f64) -> bool {
+    (number as f32).is_finite()
 }
 
 /// An integer, however it is written.

@@ -107,6 +107,7 @@ impl<'d> Lowering<'d, '_> {
                 facets.at.child("enum"),
                 format!("the value {value} is not of the schema's type; it is read as {meant}"),
             )
+            .related(facets.at.child("type"), "the type")
             .help(format!("write {meant}")),
         );
         meant

@@ -63,6 +63,15 @@ impl Listed {
 }
 
 impl Alternatives<'_> {
+    /// Where the keyword stands.
+    fn at(&self) -> Pointer {
+        let first = self.owner.one_of().into_iter().next();
+        let first = first.map(|node| node.pointer().clone());
+        let is_one_of = first.as_ref() == self.branches.first().map(SchemaNode::pointer);
+        let keyword = if is_one_of { "oneOf" } else { "anyOf" };
+        self.owner.pointer().child(keyword)
+    }
+
     /// The values, where every branch is a list of them.
     pub fn constants(&self) -> Option<Vec<Listed>> {
         let mut values = Vec::new();
@@ -219,7 +228,7 @@ impl<'d> Facets<'d> {
                         diagnostics.push(
                             Diagnostic::error(
                                 code::CONTRADICTORY_ALL_OF,
-                                part.pointer(),
+                                part.pointer().child("type"),
                                 format!(
                                     "no value is both {} and {}",
                                     article(known),
@@ -228,7 +237,10 @@ impl<'d> Facets<'d> {
                             )
                             .label(format!("{} here", article(next)))
                             .help("give both the same `type`, or use `oneOf` where either will do")
-                            .related(by.pointer(), format!("{} here", article(known))),
+                            .related(
+                                by.pointer().child("type"),
+                                format!("{} here", article(known)),
+                            ),
                         );
                     }
                     Some((known, by))
@@ -243,20 +255,21 @@ impl<'d> Facets<'d> {
     pub fn listed(&self, diagnostics: &mut Diagnostics) -> Option<Vec<Listed>> {
         let own = self.parts.iter().map(|part| {
             let values = part.enumeration().into_iter().map(Listed::bare).collect();
-            (part.pointer(), values)
+            let keyword = if part.is_constant() { "const" } else { "enum" };
+            (part.pointer().child(keyword), values)
         });
         let chosen = self
             .unions
             .iter()
-            .filter_map(|union| Some((union.owner.pointer(), union.constants()?)));
-        let mut allowed: Option<Vec<Listed>> = None;
+            .filter_map(|union| Some((union.at(), union.constants()?)));
+        let mut allowed: Option<(Pointer, Vec<Listed>)> = None;
         for (at, values) in own.chain(chosen) {
             let values: Vec<Listed> = values;
             if values.is_empty() {
                 continue;
             }
-            let Some(before) = allowed else {
-                allowed = Some(values);
+            let Some((first, before)) = allowed else {
+                allowed = Some((at, values));
                 continue;
             };
             let shared = |one: &Listed| values.iter().find(|other| other.value == one.value);
@@ -268,15 +281,17 @@ impl<'d> Facets<'d> {
                 diagnostics.push(
                     Diagnostic::error(
                         code::CONTRADICTORY_ALL_OF,
-                        at,
-                        "no value is in both of these `enum`s",
+                        &at,
+                        "the values of two branches of an `allOf` have none in common",
                     )
-                    .help("let the lists share the values that are meant"),
+                    .label("none of these")
+                    .related(&first, "is among these")
+                    .help("let the lists share the values that are meant, or use `oneOf` where either will do"),
                 );
             }
-            allowed = Some(both);
+            allowed = Some((at, both));
         }
-        allowed
+        allowed.map(|(_, values)| values)
     }
 
     /// The values of [`listed`](Self::listed), without findings.

@@ -100,7 +100,8 @@ impl<'d> Lowering<'d, '_> {
                         let (target, wire_target) = match &link.operation {
                             LinkOperation::OperationId(id) => {
                                 let target = by_id.get(id.as_str());
-                                if target.is_none() {
+                                // Without any it was said already.
+                                if target.is_none() && !id.is_empty() {
                                     self.diagnostics.push(unknown_operation(id, at, &by_id));
                                 }
                                 (target, id)
@@ -133,7 +134,7 @@ fn unknown_operation(id: &str, at: &Pointer, known: &BTreeMap<&str, MethodName>)
     let message = format!("no operation of the document is called `{id}`");
     let finding = Diagnostic::warning(code::UNKNOWN_OPERATION, at.child("operationId"), message);
     finding.help(match nearest(id, known.keys().copied()) {
-        Some(similar) => format!("there is `{similar}`"),
+        Some(similar) => format!("did you mean `{similar}`?"),
         None => "name an `operationId` of this document, or use `operationRef`".to_owned(),
     })
 }

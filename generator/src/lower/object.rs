@@ -5,7 +5,7 @@ use crate::document::{Rest, SchemaNode, SchemaView};
 use crate::ident::{FieldName, MethodName};
 use crate::ir::{Additional, Docs, Field, Name, Presence, Struct, Type, TypePath};
 
-use super::default_value::Pending;
+use super::default_value::{Pending, refusal};
 use super::facets::{Facets, ObjectFacets};
 use super::naming::Members;
 use super::schema::Typed;
@@ -94,6 +94,7 @@ impl<'d> Lowering<'d, '_> {
                 field: rust.clone(),
                 value,
                 at: pointer,
+                schemas: nodes.to_vec(),
                 patch: place.usage.patch,
             });
         }
@@ -173,17 +174,43 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
+    /// Warns of a default that could only be made of itself.
+    pub(super) fn circular_default(&mut self, pending: &Pending<'_>) {
+        let mut warning = Diagnostic::warning(
+            code::DEFAULT_REFUSED,
+            &pending.at,
+            "the default holds an object that leaves out the very property whose default it is",
+        )
+        .label("not used: it would never end")
+        .help("write out that property in the default, or remove the default");
+        if let Some(node) = pending.schemas.first() {
+            warning = warning.related(node.pointer().key(), "the property");
+        }
+        self.diagnostics.push(warning);
+    }
+
     /// Warns of a default that its own schema refuses; the property stays an `Option` (wire rule 2).
     pub(super) fn refused_default(&mut self, pending: &Pending<'d>) {
-        self.diagnostics.push(
-            Diagnostic::warning(
-                code::DEFAULT_REFUSED,
-                &pending.at,
-                format!("the default {} is not a value of its own schema", pending.value),
-            )
-            .label("not used")
-            .help("give a value that the schema allows; until then the property is optional and has no default"),
-        );
+        let refusal = refusal(&pending.schemas, pending.value);
+        let warning = |message| {
+            Diagnostic::warning(code::DEFAULT_REFUSED, &pending.at, message)
+                .label("not used")
+                .help("give a value that the schema allows; until then the property is optional and has no default")
+        };
+        let value = pending.value;
+        self.diagnostics.push(match refusal {
+            Some(refusal) => {
+                let reason = refusal.told();
+                warning(format!(
+                    "the default is not a value of its own schema: {reason}"
+                ))
+                .related(refusal.by.key(), "refuses it")
+            }
+            // Such as an integer that no Rust type holds.
+            None => warning(format!(
+                "the default {value} is not a value of the type that its schema becomes"
+            )),
+        });
     }
 }
 

@@ -13,6 +13,7 @@ use crate::ir::{Docs, Name, Parameter, PathStyle, Place as In, QueryStyle, Style
 use crate::pointer::Pointer;
 
 use super::body::query_style;
+use super::default_value::refusal;
 use super::naming::Members;
 use super::{Lowering, Place, docs, example, response};
 
@@ -71,6 +72,28 @@ impl<'d> Lowering<'d, '_> {
         (parameters, shown, schemas)
     }
 
+    /// Warns of a default that its own schema refuses: the docs show it, and it is never sent.
+    fn default_of_parameter(&mut self, node: &SchemaNode<'d>) {
+        let Some(view) = node.follow() else { return };
+        let Some(value) = view.default_value().filter(|value| !value.is_null()) else {
+            return;
+        };
+        let Some(refusal) = refusal(std::slice::from_ref(node), value) else {
+            return;
+        };
+        let message = format!(
+            "the default is not a value of its own schema: {}",
+            refusal.told()
+        );
+        let at = view.pointer().child("default");
+        self.diagnostics.push(
+            Diagnostic::warning(code::DEFAULT_REFUSED, at, message)
+                .label("no server can mean this")
+                .related(refusal.by.key(), "refuses it")
+                .help("give a value that the schema allows, or remove the default"),
+        );
+    }
+
     fn parameter(
         &mut self,
         parameter: &'d Modelled,
@@ -106,6 +129,7 @@ impl<'d> Lowering<'d, '_> {
         };
         let ty = match &node {
             Some(node) => {
+                self.default_of_parameter(node);
                 let typed = self.node(node, &place);
                 let ty = typed.clone().flat();
                 self.note_examples(data.example.as_ref(), &data.examples, at, &ty, node);

@@ -270,16 +270,12 @@ fn unread(example: &Pointer) -> Diagnostic {
 }
 
 fn warning(example: &Pointer, refusal: &Refusal) -> Diagnostic {
-    let Refusal { at, reason, by } = refusal;
-    let place = at.as_str().replace('`', "'");
-    let inside = if place.is_empty() {
-        String::new()
-    } else {
-        format!("at `{place}`, ")
-    };
-    let message = format!("the example is not a value of its own schema: {inside}{reason}");
+    let message = format!(
+        "the example is not a value of its own schema: {}",
+        refusal.told()
+    );
     Diagnostic::warning(code::INVALID_EXAMPLE, example, message)
         .label("not tested")
-        .related(by.key(), "refuses it")
+        .related(refusal.by.key(), "refuses it")
         .help("correct the example or the schema")
 }

@@ -267,7 +267,8 @@ impl<'d> Lowering<'d, '_> {
                     &at,
                     format!("the header `{name}` is given as text"),
                 )
-                .help("only a string, a number, a boolean or a list of them is read as such from a header"),
+                .related(at.child("schema").key(), "its schema")
+                .help("write a schema of a string, a number, a boolean or a list of them, or `content: { application/json: .. }`"),
             );
             ty = Type::String;
         }
@@ -331,9 +332,11 @@ impl<'d> Lowering<'d, '_> {
             }
         };
         if is_structured {
-            let form = match codec {
-                ResponseCodec::Text => "text",
-                ResponseCodec::Json | ResponseCodec::Bytes => "bytes",
+            let (form, schema) = match codec {
+                ResponseCodec::Text => ("text", "`type: string`"),
+                ResponseCodec::Json | ResponseCodec::Bytes => {
+                    ("bytes", "`type: string` and `format: binary`")
+                }
             };
             self.diagnostics.push(
                 Diagnostic::warning(
@@ -341,7 +344,10 @@ impl<'d> Lowering<'d, '_> {
                     at.child("schema"),
                     format!("a body of `{name}` is given as {form}, whatever its schema says"),
                 )
-                .help("only JSON and forms are written and read by their schema"),
+                .related(at.key(), "the media type")
+                .help(format!(
+                    "write {schema} if that is meant: only JSON, and a form that is sent, goes by its schema"
+                )),
             );
         }
         codec

@@ -1,6 +1,6 @@
 //! A schema becomes a declared type, or a type that needs no declaration.
 
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Location, code};
 use crate::document::{Rest, SchemaNode, SchemaType, SchemaView};
 use crate::ir::{Shape, Type, TypeDef, TypePath};
 use crate::pointer::Pointer;
@@ -499,27 +499,33 @@ impl<'d> Lowering<'d, '_> {
         let own = facets
             .parts
             .iter()
-            .flat_map(|view| view.examples().into_iter().chain(view.default_value()))
-            .find(broken);
-        let offender = own.map(ToString::to_string).or_else(|| {
-            let shown = facets
-                .parts
-                .iter()
-                .find_map(|part| self.shown.offender(part.pointer()))?;
-            Some(shown.to_string())
+            .flat_map(|view| {
+                let default = view.default_value();
+                let default = default.map(|value| (view.pointer().child("default"), value));
+                view.examples_at().into_iter().chain(default)
+            })
+            .find(|(_, value)| broken(value));
+        let own = own.map(|(at, value)| (Location::from(at), value.to_string()));
+        let offender = own.or_else(|| {
+            let mut parts = facets.parts.iter();
+            let shown = parts.find_map(|part| self.shown.offender(part.pointer()))?;
+            Some((facets.at.key(), shown.to_string()))
         });
-        if let Some(offender) = offender {
-            self.diagnostics.push(
-                Diagnostic::warning(
-                    code::FORMAT_NOT_KEPT,
-                    &facets.at,
-                    format!("the document's own value {offender} is not of the format `{format}`"),
-                )
-                .label("read as any text")
-                .help(format!(
-                    "correct the value, or leave out `format: {format}`"
-                )),
-            );
+        if let Some((at, offender)) = offender {
+            let mut warning = Diagnostic::warning(
+                code::FORMAT_NOT_KEPT,
+                at,
+                format!("the document's own value {offender} is not of the format `{format}`"),
+            )
+            .label("so this is read as any text")
+            .help(format!(
+                "correct the value, or leave out `format: {format}`"
+            ));
+            let mut parts = facets.parts.iter().rev();
+            if let Some(part) = parts.find(|part| part.format().is_some()) {
+                warning = warning.related(part.pointer().child("format"), "the format");
+            }
+            self.diagnostics.push(warning);
             return Type::String;
         }
         ty

@@ -1,6 +1,6 @@
 //! What a declared type writes when it has read a value: the same, but for what the type leaves out.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use chrono::SecondsFormat;
@@ -46,6 +46,8 @@ const MOST_STEPS: usize = 100_000;
 pub(super) struct Codec<'t> {
     types: HashMap<&'t TypePath, &'t Shape>,
     steps: Cell<usize>,
+    /// The fields whose default is being written: it may hold the field again, with another value.
+    open: RefCell<Vec<usize>>,
 }
 
 impl<'t> Codec<'t> {
@@ -54,6 +56,7 @@ impl<'t> Codec<'t> {
         Self {
             types: types.collect(),
             steps: Cell::new(0),
+            open: RefCell::default(),
         }
     }
 
@@ -156,7 +159,14 @@ impl<'t> Codec<'t> {
         } = field;
         let default = || {
             let json: Json = serde_json::from_str(&default.as_ref()?.wire).ok()?;
-            self.of(ty, &json)
+            let at = std::ptr::from_ref(field).addr();
+            if self.open.borrow().contains(&at) {
+                return Some(Written::whole(&json));
+            }
+            self.open.borrow_mut().push(at);
+            let written = self.of(ty, &json);
+            self.open.borrow_mut().pop();
+            written
         };
         let written = match (presence, given) {
             (Presence::Required | Presence::Constant, given) => self.of(ty, given?)?,

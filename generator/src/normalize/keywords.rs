@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::place::Place;
 use super::types::{self, SchemaTypes};
 use super::walk::Walk;
-use super::{PREFIX, Version, schema};
+use super::{PREFIX, Version, object, schema};
 use crate::diagnostic::{Diagnostic, code, nearest};
 
 type Fields = Map<String, Value>;
@@ -39,7 +39,10 @@ fn end(
     exclusive_keyword: &'static str,
     narrower: fn(f64, f64) -> bool,
 ) -> Option<End> {
-    let inclusive = map.get(keyword).and_then(Value::as_f64).map(|value| End {
+    let written = map
+        .get(keyword)
+        .or_else(|| map.get(&format!("{PREFIX}{keyword}")));
+    let inclusive = written.and_then(Value::as_f64).map(|value| End {
         keyword,
         value,
         exclusive: map.get(exclusive_keyword) == Some(&Value::Bool(true)),
@@ -69,6 +72,7 @@ pub(super) fn crossed_bounds(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_
         ("minLength", "", "maxLength", "", "text"),
         ("minItems", "", "maxItems", "", "array"),
         ("minProperties", "", "maxProperties", "", "object"),
+        ("minContains", "", "maxContains", "", "number of items"),
     ] {
         let low = end(map, least, exclusive_least, |one, other| one > other);
         let high = end(map, most, exclusive_most, |one, other| one < other);
@@ -79,9 +83,9 @@ pub(super) fn crossed_bounds(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_
         let touch = low.value == high.value && (low.exclusive || high.exclusive);
         if low.value > high.value || touch {
             let shown = |end: End| {
-                map.get(end.keyword)
-                    .map(Value::to_string)
-                    .unwrap_or_default()
+                let carried = || map.get(&format!("{PREFIX}{}", end.keyword));
+                let value = map.get(end.keyword).or_else(carried);
+                value.map(Value::to_string).unwrap_or_default()
             };
             let message = format!(
                 "no {noun} is within `{}: {}` and `{}: {}`",
@@ -118,22 +122,28 @@ pub(super) fn exclusive_edition(walk: &mut Walk<'_>, map: &Fields, place: &Place
                         .help(format!("add `{bound}`, or write the bound in `{keyword}`"))
                 });
             }
-            Some(Value::Bool(_)) if walk.version > Version::V3_0 => {
+            Some(Value::Bool(flag)) if walk.version > Version::V3_0 => {
                 walk.warn(code::OUTDATED_KEYWORD, keyword, || {
                     let message =
                         format!("`{keyword}` is a flag in OpenAPI 3.0; it is read as it was there");
-                    Diagnostic::warning(code::OUTDATED_KEYWORD, here.pointer().key(), message)
-                        .help(format!("write the bound in `{keyword}`"))
+                    let warning =
+                        Diagnostic::warning(code::OUTDATED_KEYWORD, here.pointer().key(), message);
+                    match (flag, map.get(bound)) {
+                        (true, Some(value)) => warning
+                            .related(place.key(bound).pointer().key(), "its bound")
+                            .help(format!("write `{keyword}: {value}` in place of both")),
+                        _ => warning.help("remove it"),
+                    }
                 });
             }
-            Some(Value::Number(_)) if walk.version == Version::V3_0 => {
+            Some(Value::Number(value)) if walk.version == Version::V3_0 => {
                 walk.warn(code::NEWER_KEYWORD, keyword, || {
                     let message = format!(
                         "`{keyword}` is a flag in OpenAPI 3.0; it is read as in OpenAPI 3.1"
                     );
-                    Diagnostic::warning(code::NEWER_KEYWORD, here.pointer().key(), message).help(
-                        format!("write the bound in `{bound}`, and `{keyword}: true`"),
-                    )
+                    let at = here.pointer().key();
+                    object::of_edition(Diagnostic::warning(code::NEWER_KEYWORD, at, message))
+                        .help(format!("write `{bound}: {value}` and `{keyword}: true`"))
                 });
             }
             _ => {}
@@ -177,7 +187,7 @@ pub(super) fn newer(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
         walk.warn(code::NEWER_KEYWORD, keyword, || {
             let message = format!("{shown} is not of OpenAPI 3.0; it is read as in OpenAPI 3.1");
             let at = place.key(keyword).pointer().key();
-            Diagnostic::warning(code::NEWER_KEYWORD, at, message)
+            object::of_edition(Diagnostic::warning(code::NEWER_KEYWORD, at, message))
                 .help("write `openapi: 3.1.0` if that is meant")
         });
     }
@@ -208,6 +218,7 @@ fn other_types(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Sch
                 );
                 let at = place.key(keyword).pointer().key();
                 Diagnostic::warning(code::IGNORED_KEYWORD, at, message)
+                    .related(place.key("type").pointer(), "the type")
                     .help(format!("remove it, or write `type: {first}`"))
             },
         );
@@ -273,6 +284,7 @@ fn other_format(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Sc
                 place.key("format").pointer(),
                 message,
             )
+            .related(place.key("type").pointer(), "the type")
             .help(format!("remove it, or write `type: {about}`"))
         },
     );
@@ -315,6 +327,7 @@ fn constants(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Schem
                 "the value {value} is not of `type: {declared}`; it is read and written as it is"
             );
             Diagnostic::warning(code::ENUM_VALUE_TYPE, at, message)
+                .related(place.key("type").pointer(), "the type")
                 .help("write a value of that type, or correct the type")
         });
     }
@@ -381,6 +394,10 @@ fn required_names(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
                     );
                     walk.report(
                         Diagnostic::warning(code::UNKNOWN_PROPERTY, at.pointer(), message)
+                            .related(
+                                place.key("properties").key(meant).pointer().key(),
+                                "this one is",
+                            )
                             .help(format!("did you mean `{meant}`?")),
                     );
                 }
@@ -415,7 +432,20 @@ fn refused_default(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let Some(keyword) = refusing(map, default) else {
         return;
     };
-    let message = format!("the default {default} is not within `{keyword}`");
+    let shown = |keyword: &str| match map.get(keyword) {
+        Some(bound) => format!("`{keyword}: {bound}`"),
+        None => format!("`{keyword}`"),
+    };
+    let message = match keyword {
+        "enum" => format!("the default {default} is not among the values of `enum`"),
+        "const" => format!("the default {default} is not the value of `const`"),
+        "uniqueItems" => format!("the default {default} has an item twice"),
+        "multipleOf" => {
+            let step = map.get(keyword).unwrap_or(&Value::Null);
+            format!("the default {default} is no multiple of {step}")
+        }
+        _ => format!("the default {default} is not within {}", shown(keyword)),
+    };
     let at = place.key("default").pointer();
     walk.report(
         Diagnostic::warning(code::DEFAULT_REFUSED, at, message)

@@ -43,10 +43,12 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, code};
 use crate::pointer::Pointer;
 
+mod expression;
 mod keywords;
 mod names;
 mod object;
 mod parameter;
+mod path;
 mod place;
 mod quirks;
 mod reference;

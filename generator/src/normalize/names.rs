@@ -52,9 +52,19 @@ pub(super) fn token(walk: &mut Walk<'_>, name: &str, what: &str, place: &Place<'
 pub(super) fn headers(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     let names = map.get("headers").and_then(Value::as_object);
     let here = place.key("headers");
+    let mut seen: HashMap<String, &str> = HashMap::new();
     for name in names.into_iter().flat_map(Map::keys) {
         if !name.starts_with("x-") || is_token(name) {
             token(walk, name, "a header", &here.key(name));
+        }
+        // RFC 9110, section 5.1: field names are case-insensitive.
+        if let Some(first) = seen.insert(name.to_ascii_lowercase(), name) {
+            let message = format!("the header `{name}` is there twice");
+            walk.report(
+                error(&here.key(name), code::DUPLICATE_VALUE, message)
+                    .related(here.key(first).pointer().key(), "first written here")
+                    .help("join the two: upper and lower case make no difference"),
+            );
         }
     }
 }
@@ -190,6 +200,19 @@ pub(super) fn content(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) 
             );
         }
     }
+}
+
+/// The same of a request body, which needs a media type to be sent.
+pub(super) fn body(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    if map.get("content") == Some(&Value::Object(Fields::new())) {
+        walk.warn(code::EMPTY_LIST, "request body", || {
+            let at = place.key("content").pointer().key();
+            let message = "`content` of a request body has no media type: there is no body to send";
+            Diagnostic::warning(code::EMPTY_LIST, at, message)
+                .help("write one, such as `application/json: { schema: { type: object } }`")
+        });
+    }
+    content(walk, map, place);
 }
 
 /// Reports `contentType` of an encoding: one media type or a list of them.

@@ -1,5 +1,7 @@
 //! What the [table](super::table) cannot say of the objects that are no schemas.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use super::place::Place;
@@ -7,9 +9,10 @@ use super::shape::json_type;
 use super::table::{Kind, Object};
 use super::walk::Walk;
 use super::{PREFIX, Version};
-use super::{names, parameter, reference, servers};
+use super::{expression, names, parameter, reference, servers};
 use crate::bundle::MAX_HOPS;
 use crate::diagnostic::{Diagnostic, code, nearest};
+use crate::pointer::Pointer;
 
 type Fields = Map<String, Value>;
 
@@ -22,6 +25,8 @@ pub(super) fn mend(
 ) {
     match (value.take(), rule.bare) {
         (object @ Value::Object(_), _) => *value = object,
+        // Without those it would be an object that is refused.
+        (Value::Null, _) if needs_fields(rule) => {}
         (Value::Null, _) => {
             *value = Value::Object(Fields::new());
             let subject = format!("{} of null", rule.name);
@@ -51,6 +56,10 @@ pub(super) fn mend(
     }
 }
 
+fn needs_fields(rule: &Object) -> bool {
+    rule.kind != Some(Kind::Operation) && rule.fields.iter().any(|field| field.required)
+}
+
 /// A warning that a mistake is read as what is meant.
 pub(super) fn meant(
     walk: &mut Walk<'_>,
@@ -62,6 +71,23 @@ pub(super) fn meant(
     walk.warn(code::COERCED, subject, || {
         Diagnostic::warning(code::COERCED, place.pointer().key(), message).help(help)
     });
+}
+
+/// The same, of what is written as a field's value.
+pub(super) fn meant_value(
+    walk: &mut Walk<'_>,
+    place: &Place<'_>,
+    message: String,
+    help: impl Into<String>,
+) {
+    walk.warn(code::COERCED, &message.clone(), || {
+        Diagnostic::warning(code::COERCED, place.pointer(), message).help(help)
+    });
+}
+
+/// Adds where the document says which edition it follows.
+pub(super) fn of_edition(diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.related(Pointer::root().child("openapi"), "the document's edition")
 }
 
 pub(super) fn error(
@@ -125,7 +151,7 @@ pub(super) fn document(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>)
         walk.warn(code::NEWER_KEYWORD, "webhooks", || {
             let message = "`webhooks` is not of OpenAPI 3.0; it is read as in OpenAPI 3.1";
             let at = place.key("webhooks").pointer().key();
-            Diagnostic::warning(code::NEWER_KEYWORD, at, message)
+            of_edition(Diagnostic::warning(code::NEWER_KEYWORD, at, message))
                 .help("write `openapi: 3.1.0` if that is meant")
         });
     }
@@ -134,6 +160,7 @@ pub(super) fn document(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>)
 pub(super) fn path_item(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     names::misspelt_methods(walk, map, place);
     names::additional_methods(walk, map, place);
+    trace_body(walk, map, place);
     if let Some(responses) = map.get("head").and_then(|head| head.get("responses")) {
         let here = place.key("head");
         let here = here.key("responses");
@@ -145,11 +172,30 @@ pub(super) fn path_item(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
                     let at = at.key("content").pointer().key();
                     let message = "the answer to HEAD has no body: its `content` has no effect";
                     Diagnostic::warning(code::IGNORED_BODY, at, message)
+                        .related(place.key("head").pointer().key(), "the method")
                         .help("remove `content`: the answer to GET says what the headers mean")
                 });
             }
         }
     }
+}
+
+/// RFC 9110, section 9.3.8: a client does not send content with TRACE.
+fn trace_body(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let Some(Value::Object(operation)) = map.get_mut("trace") else {
+        return;
+    };
+    if operation.shift_remove("requestBody").is_none() {
+        return;
+    }
+    walk.warn(code::IGNORED_BODY, "trace", || {
+        let here = place.key("trace");
+        let at = here.key("requestBody").pointer().key();
+        let message = "a TRACE request has no body: its `requestBody` has no effect";
+        Diagnostic::warning(code::IGNORED_BODY, at, message)
+            .related(here.pointer().key(), "the method")
+            .help("remove `requestBody`, or write another method")
+    });
 }
 
 pub(super) fn info(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
@@ -247,6 +293,7 @@ pub(super) fn responses(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
     if !map.keys().any(|key| is_spelt_otherwise(key)) {
         return;
     }
+    let mut written: HashMap<String, String> = HashMap::new();
     for (key, value) in std::mem::take(map) {
         let meant_key = if is_spelt_otherwise(&key) {
             spelt(&key)
@@ -254,23 +301,21 @@ pub(super) fn responses(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
             key.clone()
         };
         let here = place.key(&key);
-        if map.contains_key(&meant_key) {
+        if let Some(first) = written.get(&meant_key) {
             walk.report(
                 error(
                     &here,
                     code::INVALID_STATUS_CODE,
                     format!("response `{meant_key}` is there twice"),
                 )
-                .related(
-                    place.pointer().child(&meant_key).key(),
-                    "first written here",
-                )
-                .help("join the two"),
+                .related(place.key(first).pointer().key(), "first written here")
+                .help("join the two: upper and lower case make no difference"),
             );
         } else if meant_key != key {
             let message = format!("`{key}` is read as `{meant_key}`");
             meant(walk, &key, &here, message, format!("write `{meant_key}`"));
         }
+        written.entry(meant_key.clone()).or_insert(key);
         map.insert(meant_key, value);
     }
 }
@@ -286,6 +331,7 @@ fn bodiless(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
                 let at = here.key("content").pointer().key();
                 let message = format!("a {key} response has no body: its `content` has no effect");
                 Diagnostic::warning(code::IGNORED_BODY, at, message)
+                    .related(here.pointer().key(), "the status")
                     .help("remove `content`, or write the status that comes with it")
             });
         }
@@ -373,12 +419,19 @@ pub(super) fn link(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
             map.insert("operationId".to_owned(), Value::from(""));
         }
         (true, true) => {
-            let message = "a link has both `operationId` and `operationRef`: the second is ignored";
-            meant(walk, "link", place, message, "remove one of them");
+            walk.warn(code::COERCED, "both ways of a link", || {
+                let message =
+                    "a link has both `operationId` and `operationRef`: the latter is ignored";
+                let at = place.key("operationRef").pointer().key();
+                Diagnostic::warning(code::COERCED, at, message)
+                    .related(place.key("operationId").pointer().key(), "the other one")
+                    .help("remove one of them")
+            });
             map.shift_remove("operationRef");
         }
         _ => {}
     }
+    expression::link(walk, map, place);
     match map.get("parameters") {
         Some(Value::Null) => {
             map.shift_remove("parameters");

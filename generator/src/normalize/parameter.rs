@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::object::{error, meant, named_examples};
+use super::object::{error, meant, meant_value, named_examples};
 use super::place::Place;
+use super::shape::worded;
 use super::walk::Walk;
 use super::{PREFIX, names};
-use crate::diagnostic::code;
+use crate::diagnostic::{Diagnostic, code};
 
 type Fields = Map<String, Value>;
 
@@ -55,22 +56,38 @@ pub(super) fn hoisted_schema(walk: &mut Walk<'_>, map: &mut Fields, place: &Plac
 
 /// Whether exactly one of `schema` and `content` is there, and one media type in that.
 fn schema_or_content(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, what: &str) {
-    let content = map.get("content").and_then(Value::as_object).map(Map::len);
-    let diagnostic = match (map.contains_key("schema"), content) {
-        (true, None) | (false, Some(1)) => return,
-        (true, Some(_)) => error(
-            place,
+    let here = place.key("content");
+    let content = match map.get("content") {
+        Some(Value::Object(content)) => Some(content),
+        // Of another type, which was reported.
+        Some(_) => return,
+        None => None,
+    };
+    let mut media_types = content.into_iter().flat_map(Map::keys);
+    let diagnostic = match (content, media_types.next(), media_types.next()) {
+        (Some(_), ..) if map.contains_key("schema") => error(
+            &here,
             code::PARAMETER_WITHOUT_SCHEMA,
             format!("{what} has both `schema` and `content`"),
         )
+        .related(place.key("schema").pointer().key(), "the other one")
         .help("remove one of them"),
-        (false, Some(_)) => error(
-            &place.key("content"),
+        (Some(_), Some(_), None) => return,
+        (None, ..) if map.contains_key("schema") => return,
+        (Some(_), Some(first), Some(second)) => error(
+            &here.key(second),
             code::PARAMETER_WITHOUT_SCHEMA,
             format!("`content` of {what} has to have exactly one media type"),
         )
-        .help("write one, such as `application/json`"),
-        (false, None) => error(
+        .related(here.key(first).pointer().key(), "the first one")
+        .help("keep the one that is sent"),
+        (Some(_), None, _) => error(
+            &here,
+            code::PARAMETER_WITHOUT_SCHEMA,
+            format!("`content` of {what} has to have exactly one media type"),
+        )
+        .help("write one, such as `application/json: { schema: { type: object } }`"),
+        (None, ..) => error(
             place,
             code::PARAMETER_WITHOUT_SCHEMA,
             format!("{what} has neither `schema` nor `content`"),
@@ -139,11 +156,13 @@ pub(super) fn style(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, lo
         Some((last, others)) => format!("write {} or {last}", others.join(", ")),
         None => "remove it".to_owned(),
     };
-    walk.report(error(&place.key("style"), code::INVALID_STYLE, message).help(help));
+    let at = place.key("style").pointer();
+    walk.report(Diagnostic::error(code::INVALID_STYLE, at, message).help(help));
 }
 
 pub(super) fn parameter_place(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     hoisted_schema(walk, map, place);
+    worded(map, "in");
     let here = place.key("in");
     let Some(Value::String(location)) = map.get_mut("in") else {
         return;
@@ -153,13 +172,7 @@ pub(super) fn parameter_place(walk: &mut Walk<'_>, map: &mut Fields, place: &Pla
         "path" | "query" | "header" | "cookie" if *location == lower => {}
         "path" | "query" | "header" | "cookie" => {
             let message = format!("`in: {location}` is read as `in: {lower}`");
-            meant(
-                walk,
-                &message.clone(),
-                &here,
-                message,
-                format!("write `in: {lower}`"),
-            );
+            meant_value(walk, &here, message, format!("write `in: {lower}`"));
             *location = lower;
         }
         _ => {
@@ -170,7 +183,9 @@ pub(super) fn parameter_place(walk: &mut Walk<'_>, map: &mut Fields, place: &Pla
                 _ => "write `path`, `query`, `header` or `cookie`".to_owned(),
             };
             let message = format!("a parameter cannot be in `{location}`");
-            walk.report(error(&here, code::UNKNOWN_LOCATION, message).help(help));
+            walk.report(
+                Diagnostic::error(code::UNKNOWN_LOCATION, here.pointer(), message).help(help),
+            );
         }
     }
 }

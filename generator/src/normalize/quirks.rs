@@ -1,5 +1,7 @@
 //! The known mistakes in schemas, and keywords of older editions of JSON Schema.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::Version;
@@ -147,22 +149,30 @@ fn duplicate_required(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) 
     let Some(Value::Array(names)) = map.get_mut("required") else {
         return;
     };
-    let mut seen = std::collections::HashSet::new();
-    let mut index = 0;
     let here = place.key("required");
-    names.retain(|name| {
-        let new = seen.insert(name.to_string());
-        if !new {
-            walk.warn(code::DUPLICATE_VALUE, "required", || {
-                Diagnostic::warning(
-                    code::DUPLICATE_VALUE,
-                    here.index(index).pointer(),
-                    format!("{name} is in `required` already"),
-                )
-                .help("remove it")
-            });
+    distinct(names, |name, first, second| {
+        walk.warn(code::DUPLICATE_VALUE, "required", || {
+            Diagnostic::warning(
+                code::DUPLICATE_VALUE,
+                here.index(second).pointer(),
+                format!("{name} is in `required` already"),
+            )
+            .related(here.index(first).pointer(), "first written here")
+            .help("remove it")
+        });
+    });
+}
+
+/// Removes what is in a list already, and tells each with both places.
+pub(super) fn distinct(values: &mut Vec<Value>, mut tell: impl FnMut(&Value, usize, usize)) {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut index = 0;
+    values.retain(|value| {
+        let first = *seen.entry(value.to_string()).or_insert(index);
+        if first != index {
+            tell(value, first, index);
         }
         index += 1;
-        new
+        first + 1 == index
     });
 }

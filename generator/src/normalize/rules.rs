@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use super::path::{bad_escape, expression, outside_braces, without_dots};
 use super::place::Place;
 use super::{Version, reference};
 use crate::bundle::MAX_HOPS;
@@ -132,7 +133,7 @@ impl<'v> Rules<'v, '_> {
             self.security(operation.value.get("security"), &place.key("security"));
             let own = self.parameters(operation.value.get("parameters"), &operation.pointer);
             if let Some(names) = &template {
-                self.declared(path, names, &operation, &shared, &own);
+                self.declared((path, &at), names, &operation, &shared, &own);
             }
         }
     }
@@ -174,12 +175,9 @@ impl<'v> Rules<'v, '_> {
 
     /// What a path cannot carry, and what of it is not sent (RFC 3986, section 3.3).
     fn signs(&mut self, path: &'v str, at: &Pointer) {
-        let literal = path.split(['?', '#']).next().unwrap_or_default();
-        let outside = |text: &str| {
-            let parts = text.split(['{', '}']).step_by(2);
-            parts.collect::<Vec<_>>().join("{}")
-        };
-        let literal = outside(literal);
+        let parts = path.split(['{', '}']).step_by(2);
+        let outside = parts.collect::<Vec<_>>().join("{}");
+        let literal = outside.split(['?', '#']).next().unwrap_or_default();
         let sign = literal
             .chars()
             .find(|c| c.is_control() || c.is_whitespace() || *c == '\\');
@@ -191,10 +189,18 @@ impl<'v> Rules<'v, '_> {
                 Diagnostic::error(
                     code::INVALID_PATH,
                     at.key(),
-                    format!("path `{path}` has a sign that no path can have"),
+                    format!("path `{path}` has a character that no path can have"),
                 )
                 .label(format!("`{}` is not allowed", sign.escape_default()))
                 .help(format!("write `{encoded}` if that is meant")),
+            );
+        }
+        if let Some(escape) = bad_escape(literal) {
+            let message = format!("path `{path}` has a percent sign that begins no escape");
+            self.report(
+                Diagnostic::error(code::INVALID_PATH, at.key(), message)
+                    .label(format!("`{escape}` is no escape"))
+                    .help("write `%25` if a percent sign is meant"),
             );
         }
         if literal
@@ -208,18 +214,17 @@ impl<'v> Rules<'v, '_> {
                     format!("path `{path}` has a segment `.` or `..`"),
                 )
                 .label("would be another path on its way")
-                .help("write the path that is meant"),
+                .help(format!("write `{}`", without_dots(path))),
             );
         }
-        if let Some((_, after)) = path.split_once(['?', '#']) {
-            let is_sent = path
-                .find('?')
-                .is_some_and(|at| path.find('#').is_none_or(|end| at < end));
+        if let Some(end) = outside_braces(path, ['?', '#']) {
+            let (_, after) = path.split_at(end);
+            let is_sent = after.starts_with('?');
             let (message, help) = if is_sent {
-                let message = format!("a path has no query: `?{after}` is sent with every request");
+                let message = format!("a path has no query: `{after}` is sent with every request");
                 (message, "write a query parameter with a default")
             } else {
-                let message = format!("a path has no fragment: `#{after}` is not sent");
+                let message = format!("a path has no fragment: `{after}` is not sent");
                 (message, "remove it, or write `%23` if that is meant")
             };
             let warning = Diagnostic::warning(code::COERCED, at.key(), message);
@@ -298,7 +303,7 @@ impl<'v> Rules<'v, '_> {
     /// Every name of the template is a path parameter, and the other way round.
     fn declared(
         &mut self,
-        path: &str,
+        (path, at): (&str, &Pointer),
         names: &[&str],
         operation: &Operation<'v>,
         shared: &[Parameter<'v>],
@@ -311,29 +316,31 @@ impl<'v> Rules<'v, '_> {
             if declared.any(|parameter| parameter.name == *name) {
                 continue;
             }
-            if self.meant_in_path(name, path, own) {
+            if self.meant_in_path(name, (path, at), own) {
                 continue;
             }
             let unused = shared.iter().chain(own).filter(in_path);
-            let unused = unused.map(|parameter| parameter.name);
-            let unused = unused.filter(|name| !names.contains(name));
-            let help = match nearest(name, unused) {
-                Some(meant) => {
-                    format!("the parameter `{meant}` is declared: use one name for both")
-                }
-                None => {
-                    format!("add a parameter with `name: {name}`, `in: path` and `required: true`")
-                }
+            let unused = unused.filter(|parameter| !names.contains(&parameter.name));
+            let unused: Vec<_> = unused.collect();
+            let mut error = Diagnostic::error(
+                code::UNDECLARED_PATH_PARAMETER,
+                operation.pointer.key(),
+                format!("path parameter `{name}` of {method} `{path}` is not declared"),
+            )
+            .label(format!("no parameter `{name}` here"))
+            .related(at.key(), "the path");
+            let meant = nearest(name, unused.iter().map(|parameter| parameter.name));
+            let meant = unused.iter().find(|other| Some(other.name) == meant);
+            error = match (meant, expression(name)) {
+                (Some(other), _) => error
+                    .related(other.pointer.child("name"), "declared under this name")
+                    .help(format!("write `{{{}}}` in the path", other.name)),
+                (None, Some(help)) => error.help(help),
+                (None, None) => error.help(format!(
+                    "add a parameter with `name: {name}`, `in: path` and `required: true`"
+                )),
             };
-            self.report(
-                Diagnostic::error(
-                    code::UNDECLARED_PATH_PARAMETER,
-                    operation.pointer.key(),
-                    format!("path parameter `{name}` of {method} `{path}` is not declared"),
-                )
-                .label(format!("no parameter `{name}` here"))
-                .help(help),
-            );
+            self.report(error);
         }
         for parameter in own.iter().filter(in_path) {
             if !names.contains(&parameter.name) {
@@ -346,6 +353,7 @@ impl<'v> Rules<'v, '_> {
                             "path parameter `{name}` is not in the path `{path}` and is not sent"
                         ),
                     )
+                    .related(at.key(), "the path")
                     .help(format!(
                         "write `{{{name}}}` in the path, or remove the parameter"
                     )),
@@ -356,7 +364,12 @@ impl<'v> Rules<'v, '_> {
 
     /// A parameter of the template's name that is said to be in the query: there
     /// is nothing else that the template can mean.
-    fn meant_in_path(&mut self, name: &str, path: &str, own: &[Parameter<'v>]) -> bool {
+    fn meant_in_path(
+        &mut self,
+        name: &str,
+        (path, path_at): (&str, &Pointer),
+        own: &[Parameter<'v>],
+    ) -> bool {
         let mut same = own.iter().filter(|parameter| parameter.name == name);
         let (Some(parameter), None) = (same.next(), same.next()) else {
             return false;
@@ -369,6 +382,7 @@ impl<'v> Rules<'v, '_> {
         let message =
             format!("`{name}` is in the path `{path}`: `in: query` is read as `in: path`");
         let warning = Diagnostic::warning(code::COERCED, &at, message);
+        let warning = warning.related(path_at.key(), "the path");
         self.report(warning.help("write `in: path`"));
         self.meant_in_path.push(at);
         true
@@ -406,11 +420,11 @@ impl<'v> Rules<'v, '_> {
     }
 
     /// A security scheme behind its `$ref`.
-    fn scheme(&self, name: &str) -> Option<&'v Value> {
+    fn scheme(&self, name: &str) -> Option<(&'v Value, Pointer)> {
         let at = Pointer::root().child("components").child("securitySchemes");
         let at = at.child(name);
         let scheme = self.root.pointer(at.as_str())?;
-        Some(self.follow(scheme, at)?.0)
+        self.follow(scheme, at)
     }
 
     /// Every credential of one requirement is sent, each in a place of its own; of two for one
@@ -422,7 +436,7 @@ impl<'v> Rules<'v, '_> {
     ) {
         let mut places: HashMap<(String, String), &str> = HashMap::new();
         for name in asked.into_iter().flat_map(Map::keys) {
-            let Some(scheme) = self.scheme(name) else {
+            let Some((scheme, _)) = self.scheme(name) else {
                 continue;
             };
             let text = |field: &str| scheme.get(field).and_then(Value::as_str);
@@ -461,7 +475,7 @@ impl<'v> Rules<'v, '_> {
 
     /// The scopes that a scheme has, where it lists them.
     fn scopes(&mut self, name: &str, asked: &'v Value, place: &Place<'_>) {
-        let Some(scheme) = self.scheme(name) else {
+        let Some((scheme, at)) = self.scheme(name) else {
             return;
         };
         let flows = scheme.get("flows").and_then(Value::as_object);
@@ -493,6 +507,7 @@ impl<'v> Rules<'v, '_> {
             };
             self.report(
                 Diagnostic::warning(code::UNKNOWN_SCOPE, place.index(index).pointer(), message)
+                    .related(at.child("flows").key(), "the scopes are listed here")
                     .help(help),
             );
         }
@@ -532,7 +547,7 @@ impl<'v> Rules<'v, '_> {
                                 Diagnostic::warning(code::EQUIVALENT_PATHS, location, message)
                                     .related(
                                         first_at.child(operation.method).key(),
-                                        "the other one",
+                                        "first declared here",
                                     )
                                     .help("give each address one path");
                             self.report(warning);

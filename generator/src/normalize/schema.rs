@@ -34,6 +34,7 @@ pub(super) fn dynamic_reference(walk: &mut Walk<'_>, map: &mut Fields, place: &P
         };
         let text = text.clone();
         let anchor = text.strip_prefix('#').and_then(|name| walk.anchor(name));
+        let first = anchor.map(|anchor| anchor.pointer.clone());
         let here = place.pointer();
         let meant = match anchor {
             _ if keyword == "$recursiveRef" => {
@@ -49,15 +50,29 @@ pub(super) fn dynamic_reference(walk: &mut Walk<'_>, map: &mut Fields, place: &P
             Some(meant) if !map.contains_key("$ref") => {
                 map.insert("$ref".to_owned(), Value::String(meant));
             }
-            _ => walk.report(
+            _ if first.is_none() && keyword == "$dynamicRef" => walk.report(
                 Diagnostic::error(
+                    code::UNRESOLVED_REFERENCE,
+                    place.key(keyword).pointer(),
+                    format!("no schema is named by `{text}`"),
+                )
+                .label("leads nowhere")
+                .help("write `$dynamicAnchor` in the schema that is meant, or a `$ref` to it"),
+            ),
+            _ => {
+                let mut diagnostic = Diagnostic::error(
                     code::DYNAMIC_REFERENCE,
                     place.key(keyword).pointer(),
                     format!("`{keyword}: {text}` can mean several schemas"),
                 )
                 .label("depends on where validation began")
-                .help("write a `$ref` to the schema that is meant"),
-            ),
+                .help("write a `$ref` to the schema that is meant");
+                if let Some(first) = first {
+                    let first = first.child("$dynamicAnchor");
+                    diagnostic = diagnostic.related(first, "one of them");
+                }
+                walk.report(diagnostic);
+            }
         }
     }
 }
@@ -70,11 +85,11 @@ pub(super) fn before(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     keywords::exclusive_edition(walk, map, place);
     if walk.version > Version::V3_0 && map.get("nullable").is_some_and(Value::is_boolean) {
         walk.warn(code::OUTDATED_KEYWORD, "nullable", || {
-            Diagnostic::warning(
+            object::of_edition(Diagnostic::warning(
                 code::OUTDATED_KEYWORD,
                 place.key("nullable").pointer().key(),
                 "`nullable` is of OpenAPI 3.0; it is read as it was there",
-            )
+            ))
             .help("write `type: [.., \"null\"]`")
         });
     }
@@ -83,6 +98,7 @@ pub(super) fn before(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
 /// After the keywords were visited, each by itself: what they mean together.
 pub(super) fn after(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     keywords::crossed_bounds(walk, map, place);
+    false_branch(walk, map, place);
     examples(map);
     annotations(map);
     constant(walk, map, place);
@@ -102,6 +118,25 @@ pub(super) fn after(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
         // `openapiv3` makes `f64` of them.
         let values = map.get("enum").cloned().unwrap_or_default();
         map.insert(carried_name("enum"), values);
+    }
+}
+
+/// A branch of an `allOf` that allows nothing leaves nothing of the whole.
+fn false_branch(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
+    let branches = map.get("allOf").and_then(Value::as_array);
+    let mut branches = branches.into_iter().flatten();
+    let is_false = |branch: &Value| branch.get(carried_name("false")).is_some();
+    if let Some(index) = branches.position(is_false) {
+        let all_of = place.key("allOf");
+        walk.report(
+            Diagnostic::error(
+                code::CONTRADICTORY_ALL_OF,
+                all_of.index(index).pointer(),
+                "a branch of the `allOf` allows no value, and so does the whole",
+            )
+            .label("`false` allows no value")
+            .help("remove the branch, or write the schema that is meant"),
+        );
     }
 }
 
@@ -186,22 +221,16 @@ fn enumeration(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
         map.shift_remove("enum");
         return;
     }
-    let mut seen = std::collections::HashSet::new();
-    let mut index = 0;
-    values.retain(|value| {
-        let new = seen.insert(value.to_string());
-        if !new {
-            walk.warn(code::DUPLICATE_VALUE, "enum", || {
-                Diagnostic::warning(
-                    code::DUPLICATE_VALUE,
-                    here.index(index).pointer(),
-                    format!("{value} is in the `enum` already"),
-                )
-                .help("remove it")
-            });
-        }
-        index += 1;
-        new
+    quirks::distinct(values, |value, first, second| {
+        walk.warn(code::DUPLICATE_VALUE, "enum", || {
+            Diagnostic::warning(
+                code::DUPLICATE_VALUE,
+                here.index(second).pointer(),
+                format!("{value} is in the `enum` already"),
+            )
+            .related(here.index(first).pointer(), "first written here")
+            .help("remove it")
+        });
     });
 }
 

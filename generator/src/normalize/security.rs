@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::PREFIX;
 use super::names;
-use super::object::{error, meant};
+use super::object::{error, meant, meant_value};
 use super::place::Place;
-use super::shape::json_type;
+use super::shape::{json_type, worded};
 use super::walk::Walk;
 use crate::diagnostic::{Diagnostic, code, nearest};
 
@@ -23,17 +23,18 @@ const SCHEMES: [(&str, &[&str]); 5] = [
 
 pub(super) fn security_scheme(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let name = place.last().unwrap_or_default();
+    worded(map, "type");
+    worded(map, "in");
     let Some(Value::String(written)) = map.get("type") else {
         return;
     };
     let written = written.clone();
     if written.eq_ignore_ascii_case("basic") {
         let message = "`type: basic` is read as `type: http` with `scheme: basic`";
-        meant(
+        meant_value(
             walk,
-            "basic",
             &place.key("type"),
-            message,
+            message.to_owned(),
             "write `type: http` and `scheme: basic`",
         );
         map.insert("type".to_owned(), Value::from("http"));
@@ -44,9 +45,9 @@ pub(super) fn security_scheme(walk: &mut Walk<'_>, map: &mut Fields, place: &Pla
         .iter()
         .find(|(kind, _)| kind.eq_ignore_ascii_case(&written))
     else {
-        let mut diagnostic = error(
-            &place.key("type"),
+        let mut diagnostic = Diagnostic::error(
             code::INCOMPLETE_SECURITY_SCHEME,
+            place.key("type").pointer(),
             format!("security scheme `{name}` is of the unknown type `{written}`"),
         );
         let kinds = SCHEMES.iter().map(|(kind, _)| *kind);
@@ -59,9 +60,8 @@ pub(super) fn security_scheme(walk: &mut Walk<'_>, map: &mut Fields, place: &Pla
     };
     if written != *kind {
         let message = format!("`type: {written}` is read as `type: {kind}`");
-        meant(
+        meant_value(
             walk,
-            &written,
             &place.key("type"),
             message,
             format!("write `type: {kind}`"),
@@ -75,7 +75,8 @@ pub(super) fn security_scheme(walk: &mut Walk<'_>, map: &mut Fields, place: &Pla
             walk.report(
                 error(place, code::INCOMPLETE_SECURITY_SCHEME, message)
                     .label(format!("`{field}` is missing here"))
-                    .help(format!("add `{field}`")),
+                    .related(place.key("type").pointer(), "asks for it")
+                    .help(format!("add {}", example(field))),
             );
         }
     }
@@ -86,6 +87,21 @@ pub(super) fn security_scheme(walk: &mut Walk<'_>, map: &mut Fields, place: &Pla
         }
         "http" => http_scheme(walk, map, place),
         _ => {}
+    }
+}
+
+/// What a field of a scheme looks like.
+fn example(field: &str) -> &'static str {
+    match field {
+        "name" => "`name`, such as `name: X-Api-Key`",
+        "in" => "`in: header`, or `in: query` or `in: cookie`",
+        "scheme" => "`scheme: bearer` or `scheme: basic`",
+        "flows" => {
+            "`flows`, such as `clientCredentials: { tokenUrl: https://example.com/token, scopes: {} }`"
+        }
+        _ => {
+            "`openIdConnectUrl: https://example.com/.well-known/openid-configuration`, with your host"
+        }
     }
 }
 
@@ -154,18 +170,12 @@ fn api_key_place(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     if !matches!(lower.as_str(), "query" | "header" | "cookie") {
         let message = format!("an API key cannot be in `{location}`");
         walk.report(
-            error(&here, code::UNKNOWN_LOCATION, message)
+            Diagnostic::error(code::UNKNOWN_LOCATION, here.pointer(), message)
                 .help("write `query`, `header` or `cookie`"),
         );
     } else if *location != lower {
         let message = format!("`in: {location}` is read as `in: {lower}`");
-        meant(
-            walk,
-            &message.clone(),
-            &here,
-            message,
-            format!("write `in: {lower}`"),
-        );
+        meant_value(walk, &here, message, format!("write `in: {lower}`"));
         *location = lower;
     }
 }
@@ -181,9 +191,9 @@ pub(super) fn flow(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     };
     for field in needed {
         if map.get(*field).is_none_or(Value::is_null) {
-            let message =
-                format!("a flow of OAuth 2.0 has no `{field}`, and the docs do not show it");
-            meant(walk, field, place, message, format!("add `{field}`"));
+            let message = format!("an OAuth flow has no `{field}`, and the docs do not show it");
+            let help = format!("add `{field}`, such as `{field}: https://example.com/oauth`");
+            meant(walk, field, place, message, help);
             map.insert((*field).to_owned(), Value::from(""));
         }
     }
@@ -192,7 +202,7 @@ pub(super) fn flow(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
             walk,
             "scopes",
             place,
-            "a flow of OAuth 2.0 has no `scopes` and is read as one without any",
+            "an OAuth flow has no `scopes` and is read as one without any",
             "add `scopes: {}`",
         );
         map.insert("scopes".to_owned(), Value::Object(Fields::new()));

@@ -36,7 +36,7 @@ pub(super) fn server(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
                     whole.push_str(default.unwrap_or_default());
                 } else {
                     is_whole = false;
-                    undeclared(walk, name, variables, &here);
+                    undeclared(walk, name, variables, place);
                 }
             }
         }
@@ -52,6 +52,7 @@ pub(super) fn server(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
                     message,
                 )
                 .label("has no effect")
+                .related(here.pointer(), "the URL")
                 .help(format!(
                     "write `{{{name}}}` in the URL, or remove the variable"
                 )),
@@ -68,15 +69,21 @@ pub(super) fn server(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     }
 }
 
-fn undeclared(walk: &mut Walk<'_>, name: &str, variables: &Fields, here: &Place<'_>) {
-    let help = match nearest(name, variables.keys().map(String::as_str)) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("add `{name}` with a `default` to the server's `variables`"),
-    };
+fn undeclared(walk: &mut Walk<'_>, name: &str, variables: &Fields, server: &Place<'_>) {
     let message = format!("the server's variable `{name}` is not declared");
-    walk.report(
-        Diagnostic::error(code::UNDECLARED_SERVER_VARIABLE, here.pointer(), message).help(help),
-    );
+    let at = server.key("url").pointer();
+    let error = Diagnostic::error(code::UNDECLARED_SERVER_VARIABLE, at, message);
+    walk.report(match nearest(name, variables.keys().map(String::as_str)) {
+        Some(meant) => error
+            .related(
+                server.key("variables").key(meant).pointer().key(),
+                "this one is",
+            )
+            .help(format!("did you mean `{meant}`?")),
+        None => error.help(format!(
+            "add `{name}: {{ default: .. }}` to the server's `variables`"
+        )),
+    });
 }
 
 #[derive(Debug, PartialEq, Eq)]

@@ -276,9 +276,44 @@ impl Walk<'_> {
                 format!("{name} has to be {expected}, not {}", json_type(value)),
             )
             .label(format!("expected {expected}"))
-            .help(format!("write {expected}")),
+            .help(
+                match place.last().and_then(|field| example(field, expected)) {
+                    Some(example) => format!("write {expected}, such as {example}"),
+                    None => format!("write {expected}"),
+                },
+            ),
         );
         true
+    }
+}
+
+/// What a field looks like when it is written as it should be.
+fn example(field: &str, expected: &str) -> Option<&'static str> {
+    Some(match (field, expected) {
+        ("content", _) => "`application/json: { schema: { type: object } }`",
+        ("properties", _) => "`name: { type: string }`",
+        ("schemas", _) => "`Pet: { type: object }`",
+        ("mapping", _) => "`cat: '#/components/schemas/Cat'`",
+        ("scopes", _) => "`pets.read: Read pets`",
+        ("variables", _) => "`region: { default: eu }`",
+        ("headers", _) => "`X-Total: { schema: { type: integer } }`",
+        ("links", _) => "`next: { operationId: listPets }`",
+        ("allOf" | "anyOf" | "oneOf", _) => "`- $ref: '#/components/schemas/Pet'`",
+        ("parameters", "a list") => "`- { name: limit, in: query, schema: { type: integer } }`",
+        ("servers", _) => "`- url: https://api.example.com`",
+        ("security", _) => "`- bearerAuth: []`, by the name of a security scheme",
+        ("required", "a list of strings") => "`[id, name]`",
+        ("enum", _) => "`[small, large]`",
+        ("type", "the name of a type") => "`string` or `object`",
+        ("$ref", _) => "`'#/components/schemas/Pet'`",
+        _ => return None,
+    })
+}
+
+/// Makes text of a field that has one of some words, so that whoever reads them refuses it.
+pub(super) fn worded(map: &mut Map<String, Value>, field: &str) {
+    if let Some(value @ (Value::Bool(_) | Value::Number(_))) = map.get_mut(field) {
+        *value = Value::String(value.to_string());
     }
 }
 

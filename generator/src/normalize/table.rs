@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::place::Place;
 use super::walk::Walk;
-use super::{names, object, parameter, schema, security, servers};
+use super::{expression, names, object, parameter, schema, security, servers};
 
 /// What a field may hold.
 #[derive(Clone, Copy, Debug)]
@@ -293,7 +293,7 @@ static SERVER_VARIABLE: Object = plain(
 .after(servers::variable);
 
 static COMPONENTS: Object = plain(
-    "the components object",
+    "a components object",
     &[
         field("schemas", MapOf(&SCHEMA)),
         field("responses", MapOf(&RESPONSE)),
@@ -310,7 +310,7 @@ static COMPONENTS: Object = plain(
 )
 .after(security::components);
 
-static PATHS: Object = plain("the paths object", &[]).keys(Keys::Paths);
+static PATHS: Object = plain("a paths object", &[]).keys(Keys::Paths);
 
 pub(super) static PATH_ITEM: Object = plain(
     "a path item",
@@ -412,7 +412,7 @@ static REQUEST_BODY: Object = plain(
     ],
 )
 .kind(Kind::RequestBody)
-.after(names::content);
+.after(names::body);
 
 static MEDIA_TYPE: Object = plain(
     "a media type",
@@ -444,7 +444,7 @@ static ENCODING: Object = plain(
 )
 .after(object::encoding);
 
-static RESPONSES: Object = plain("the responses object", &[field("default", One(&RESPONSE))])
+static RESPONSES: Object = plain("a responses object", &[field("default", One(&RESPONSE))])
     .keys(Keys::Statuses)
     .before(object::responses);
 
@@ -463,7 +463,8 @@ static RESPONSE: Object = plain(
 
 static CALLBACK: Object = plain("a callback", &[])
     .kind(Kind::Callback)
-    .keys(Keys::Any(One(&PATH_ITEM)));
+    .keys(Keys::Any(One(&PATH_ITEM)))
+    .before(expression::callback);
 
 static EXAMPLE: Object = plain(
     "an example object",
@@ -529,7 +530,7 @@ static SECURITY_SCHEME: Object = plain(
 .before(security::security_scheme);
 
 static FLOWS: Object = plain(
-    "the flows of OAuth 2.0",
+    "an OAuth flows object",
     &[
         field("implicit", One(&FLOW)),
         field("password", One(&FLOW)),
@@ -540,7 +541,7 @@ static FLOWS: Object = plain(
 );
 
 static FLOW: Object = plain(
-    "a flow of OAuth 2.0",
+    "an OAuth flow",
     &[
         field("authorizationUrl", Text),
         field("deviceAuthorizationUrl", Text).carried(),

@@ -215,10 +215,15 @@ impl<'d> Walk<'d> {
                 code::NOT_A_SCHEMA,
                 format!("a schema is an object or a boolean, not {found}"),
             ),
-            _ => (
-                code::WRONG_TYPE,
-                format!("{} has to be an object, not {found}", rule.name),
-            ),
+            _ => {
+                let name = if rule.name.ends_with(" object") {
+                    place.title()
+                } else {
+                    rule.name.to_owned()
+                };
+                let message = format!("{name} has to be an object, not {found}");
+                (code::WRONG_TYPE, message)
+            }
         };
         let help = match (rule.kind, value) {
             (Some(Kind::Schema), Value::String(text)) if !text.is_empty() => {
@@ -227,7 +232,10 @@ impl<'d> Walk<'d> {
             (Some(Kind::Schema), _) => {
                 "write a schema, such as `type: string`, under it".to_owned()
             }
-            _ => format!("write the fields of {} under it", rule.name),
+            _ => match written(rule.name) {
+                Some(example) => format!("write {example}"),
+                None => format!("write the fields of {} under it", rule.name),
+            },
         };
         self.report(
             Diagnostic::error(code, place.pointer(), message)
@@ -335,7 +343,15 @@ impl<'d> Walk<'d> {
                         here.pointer().key(),
                         format!("path `{key}` does not begin with a slash"),
                     )
-                    .help(format!("write `/{key}`")),
+                    .help(match key.split_once("://") {
+                        Some((scheme, rest)) => {
+                            let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+                            format!(
+                                "write `/{path}`, and `{scheme}://{host}` as the `url` of a server"
+                            )
+                        }
+                        None => format!("write `/{key}`"),
+                    }),
                 );
             }
             Keys::Statuses if object::is_status(key) => {
@@ -374,10 +390,34 @@ impl<'d> Walk<'d> {
                 format!("{} has no `{}`", rule.name, field.name),
             )
             .label(format!("`{}` is missing here", field.name))
-            .help(match field.name {
-                "info" => "add `info: { title: .., version: .. }`".to_owned(),
-                "in" => "add `in: query`, or another of `path`, `header` and `cookie`".to_owned(),
-                name => format!("add `{name}`"),
+            .help(match (rule.name, field.name) {
+                (_, "info") => "add `info: { title: .., version: .. }`".to_owned(),
+                (_, "in") => {
+                    "add `in: query`, or another of `path`, `header` and `cookie`".to_owned()
+                }
+                (_, "url") => "add `url`, such as `url: https://api.example.com`".to_owned(),
+                (_, "content") => {
+                    "add `content`, such as `application/json: { schema: { type: object } }`"
+                        .to_owned()
+                }
+                (_, "propertyName") => {
+                    "add `propertyName`: the property whose values tell the branches apart"
+                        .to_owned()
+                }
+                (_, "default") => {
+                    "add `default`: the value where the client gives no other".to_owned()
+                }
+                ("a security scheme", "type") => {
+                    "add `type`, such as `type: http` with `scheme: bearer`".to_owned()
+                }
+                ("a parameter", "name") => {
+                    "add `name`: what it is called when it is sent".to_owned()
+                }
+                ("a tag", "name") => {
+                    "add `name`: what operations call it in their `tags`".to_owned()
+                }
+                ("an info object", "title") => "add `title`, the name of the API".to_owned(),
+                (_, name) => format!("add `{name}`"),
             }),
         );
     }
@@ -423,6 +463,32 @@ impl<'d> Walk<'d> {
     }
 }
 
+/// What an object of the specification looks like in short.
+fn written(object: &str) -> Option<&'static str> {
+    Some(match object {
+        "a request body" => {
+            "`content: { application/json: { schema: { type: object } } }` under it"
+        }
+        "a response" => "`description: ..`, and `content` where there is a body, under it",
+        "a parameter" => "`{ name: limit, in: query, schema: { type: integer } }`",
+        "a header" => "`schema: { type: string }` under it",
+        "a security requirement" => "the scheme's name with its scopes, such as `bearerAuth: []`",
+        "a security scheme" => "`{ type: http, scheme: bearer }`, or the fields of another type",
+        "a responses object" => "responses by their status, such as `'200': { description: .. }`",
+        "an operation" => {
+            "`responses: { '200': { description: .. } }` and its other fields under it"
+        }
+        "a path item" => "operations by their method, such as `get: { responses: .. }`",
+        "a paths object" => "path items by their paths, such as `/pets: { get: .. }`",
+        "a components object" => "`schemas: ..` and the like under it",
+        "an info object" => "`{ title: .., version: .. }`",
+        "an OAuth flows object" => {
+            "`clientCredentials: { tokenUrl: .., scopes: {} }`, or another flow, under it"
+        }
+        _ => return None,
+    })
+}
+
 /// Where Swagger 2.0, or a slip, has a field that OpenAPI 3 has elsewhere.
 fn moved(object: &str, key: &str) -> Option<String> {
     let help = match (object, key) {
@@ -440,8 +506,14 @@ fn moved(object: &str, key: &str) -> Option<String> {
         ("a media type", "type" | "properties" | "items" | "allOf" | "oneOf" | "anyOf") => {
             "write `schema:` over it"
         }
+        ("a security scheme", "flow" | "authorizationUrl" | "tokenUrl" | "scopes") => {
+            "move it under `flows`, such as `flows: { implicit: { authorizationUrl: .., scopes: .. } }`"
+        }
+        ("an OAuth flows object", _) => {
+            "write `implicit`, `password`, `clientCredentials`, `authorizationCode` or `deviceAuthorization`"
+        }
         ("a parameter", "collectionFormat") => "write `style` and `explode`",
-        ("the components object", _) => {
+        ("a components object", _) => {
             return Some(format!(
                 "move it to `components.schemas`, or to where `{key}` belongs"
             ));

@@ -87,6 +87,22 @@ impl Row {
 
 const ROWS: &[Row] = &[
     Row {
+        reason: "unexpected end of hex escape",
+        found: &[],
+        place: Place::Here,
+        message: "this escape is half of a character",
+        label: "its other half is missing before this",
+        help: "write the character itself, or both halves of it: `\\ud83d\\ude00`",
+    },
+    Row {
+        reason: "lone leading surrogate",
+        found: &[],
+        place: Place::Here,
+        message: "this escape is half of a character",
+        label: "its other half is missing",
+        help: "write the character itself, or both halves of it: `\\ud83d\\ude00`",
+    },
+    Row {
         reason: "trailing comma",
         found: &[],
         place: Place::Before,

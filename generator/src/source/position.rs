@@ -3,6 +3,7 @@
 //! Reading keeps no positions, so that it stays as fast as the parsers are.
 //! The first diagnostic that shows a file builds this tree of it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -51,6 +52,10 @@ pub(super) struct Tree {
     second_document: Option<usize>,
 }
 
+/// A byte order mark, and a character that takes as many bytes and that nobody writes.
+const MARK: &str = "\u{feff}";
+const STAND_IN: &str = "\u{f8ff}";
+
 impl Tree {
     /// Reads `text[body]` as far as it is YAML.
     pub(super) fn yaml(text: &str, body: Range<usize>) -> Self {
@@ -58,6 +63,13 @@ impl Tree {
         let source = text.get(body.clone()).unwrap_or_default();
         let offsets = Offsets::new(source, body.start);
         let mut anchors: HashMap<usize, (usize, String)> = HashMap::new();
+        // The parser ends at a byte order mark that `libyaml` takes for a character.
+        let has_mark = source.contains(MARK);
+        let source = &if has_mark {
+            Cow::Owned(source.replace(MARK, STAND_IN))
+        } else {
+            Cow::Borrowed(source)
+        };
         let mut parser = Parser::new_from_str(source);
         let mut documents = 0;
         while let Some(Ok((event, span))) = parser.next_event() {
@@ -77,6 +89,11 @@ impl Tree {
                     builder.node(Kind::Alias(target), &key, span);
                 }
                 Event::Scalar(value, _, anchor, _) => {
+                    let value = if has_mark {
+                        Cow::Owned(value.replace(STAND_IN, MARK))
+                    } else {
+                        value
+                    };
                     let node = builder.node(Kind::Scalar, &value, trim(text, span));
                     if anchor != 0 {
                         anchors.insert(anchor, (node, value.into_owned()));
@@ -156,7 +173,10 @@ impl Tree {
     pub(super) fn find(&self, pointer: &Pointer, part: Part) -> Option<Range<usize>> {
         let mut at = 0;
         for token in pointer.tokens() {
-            if let Some(child) = self.child(at, &token, MERGE_DEPTH) {
+            // Before JSON Schema 2020-12, `items` could be a list.
+            let older =
+                || (token == "prefixItems").then(|| self.child(at, "items", MERGE_DEPTH))?;
+            if let Some(child) = self.child(at, &token, MERGE_DEPTH).or_else(older) {
                 at = child;
             }
         }
@@ -509,6 +529,14 @@ mod tests {
             "1"
         );
         assert_eq!(marked(&sources, "/nowhere", Part::Key), "a:");
+    }
+
+    #[test]
+    fn reads_on_behind_a_byte_order_mark() {
+        let text = "a: x\u{feff}y\n\"k\u{feff}\": {b: c}\nd: e\n";
+        let (sources, _) = read("mark.yaml", text);
+        assert_eq!(marked(&sources, "/d", Part::Value), "e");
+        assert_eq!(marked(&sources, "/k\u{feff}/b", Part::Value), "c");
     }
 
     #[test]

@@ -105,14 +105,28 @@ fn explain(error: &serde_yaml::Error, reader: &Reader, text: &str) -> SyntaxErro
     if full.contains("recursion limit exceeded") {
         let rest = text.get(span.start..).unwrap_or_default();
         // The text itself is not that deep: that was looked at before.
-        return if rest.starts_with('&') {
+        return if let Some(rest) = rest.strip_prefix('&') {
+            let name = rest.split(|c: char| c.is_whitespace() || ",[]{}".contains(c));
+            let alias = format!("*{}", name.into_iter().next().unwrap_or_default());
+            // The first one that is the whole of a word: there is one, or none of this would be.
+            let inside = rest
+                .match_indices(&alias)
+                .map(|(at, _)| span.start + 1 + at);
+            let ends = |at: usize| {
+                let after = text.get(at + alias.len()..).unwrap_or_default();
+                !after.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
+            };
+            let alias_span = inside.into_iter().find(|at| ends(*at));
+            let alias_span = alias_span.map(|at| at..at + alias.len());
             SyntaxError {
                 code: code::TOO_DEEP,
-                span,
+                related: alias_span
+                    .is_some()
+                    .then(|| (span.clone(), "the value begins here")),
+                span: alias_span.unwrap_or(span),
                 message: "an alias stands inside of the very value that it repeats".to_owned(),
-                label: "the value begins here".to_owned(),
+                label: "this alias".to_owned(),
                 help: "write a `$ref` instead: schemas may refer to themselves".to_owned(),
-                related: None,
             }
         } else {
             too_deep(span)
@@ -319,6 +333,27 @@ const ROWS: &[Row] = &[
         message: "this YAML tag is not declared",
         label: "tag",
         help: "put text that begins with `!` in quotes",
+        ..ANY
+    },
+    Row {
+        message_has: &["invalid Unicode character escape code"],
+        message: "this escape is no character",
+        label: "half of a character, or beyond all of them",
+        help: "write the character itself, or its own escape: `\\U0001F600` instead of `\\uD83D\\uDE00`",
+        ..ANY
+    },
+    Row {
+        message_has: &["unknown directive name"],
+        message: "this is no directive of YAML",
+        label: "here",
+        help: "remove the line: `%` begins `%YAML` and `%TAG` only",
+        ..ANY
+    },
+    Row {
+        message_has: &["incompatible YAML document"],
+        message: "there is no such version of YAML",
+        label: "here",
+        help: "write `%YAML 1.2`, or remove the line",
         ..ANY
     },
     Row {

@@ -86,13 +86,17 @@ fn asks_for_what_the_specification_requires() {
     );
     assert_eq!(
         normalized("{openapi: 3.0.0, paths: {}, info: {version: '1'}}").1,
-        ["error[missing-field] @/info: an info object has no `title` | add `title`"]
+        [
+            "error[missing-field] @/info: an info object has no `title` | add `title`, the name of the API"
+        ]
     );
     assert_faults(
         &operation("parameters: [{in: query, schema: {}}], requestBody: {}"),
         &[
-            "error[missing-field] @/paths/~1a/get/parameters/0: a parameter has no `name` | add `name`",
-            "error[missing-field] @/paths/~1a/get/requestBody: a request body has no `content` | add `content`",
+            "error[missing-field] @/paths/~1a/get/parameters/0: a parameter has no `name` | add \
+             `name`: what it is called when it is sent",
+            "error[missing-field] @/paths/~1a/get/requestBody: a request body has no `content` | add \
+             `content`, such as `application/json: { schema: { type: object } }`",
         ],
     );
 }
@@ -119,14 +123,15 @@ fn refuses_other_types() {
         (
             "allOf: {a: {}}",
             format!(
-                "error[wrong-type] {at}/allOf: `allOf` has to be a list, not an object | write a list"
+                "error[wrong-type] {at}/allOf: `allOf` has to be a list, not an object | \
+                 write a list, such as `- $ref: '#/components/schemas/Pet'`"
             ),
         ),
         (
             "enum: a",
             format!(
                 "error[wrong-type] {at}/enum: `enum` has to be a list of values, not a string | \
-                 write a list of values"
+                 write a list of values, such as `[small, large]`"
             ),
         ),
         (
@@ -173,7 +178,8 @@ fn refuses_other_types() {
         (
             "type: {a: b}",
             format!(
-                "error[wrong-type] {at}/type: `type` has to be the name of a type, not an object | write the name of a type"
+                "error[wrong-type] {at}/type: `type` has to be the name of a type, not an object | \
+                 write the name of a type, such as `string` or `object`"
             ),
         ),
     ] {
@@ -185,8 +191,9 @@ fn refuses_other_types() {
         "openapi: 3.0.0\npaths: {}\ncomponents: {schemas: [a]}\nservers: {url: a}",
         &[
             "error[wrong-type] /components/schemas: `schemas` has to be an object, not a list | \
-             write an object",
-            "error[wrong-type] /servers: `servers` has to be a list, not an object | write a list",
+             write an object, such as `Pet: { type: object }`",
+            "error[wrong-type] /servers: `servers` has to be a list, not an object | write a \
+             list, such as `- url: https://api.example.com`",
         ],
     );
 }
@@ -234,7 +241,8 @@ fn refuses_other_response_codes() {
         text,
         &[
             "error[invalid-status-code] @/paths/~1a/get/responses/4xx: response `4XX` is there \
-             twice | join the two | first written here: /paths/~1a/get/responses/4XX",
+             twice | join the two: upper and lower case make no difference | first written here: \
+             /paths/~1a/get/responses/4XX",
         ],
     );
 }
@@ -246,14 +254,14 @@ fn refuses_parameters_that_cannot_be_sent() {
         (
             "{name: b, in: body, schema: {}}",
             format!(
-                "error[unknown-location] @{at}/in: a parameter cannot be in `body` | describe the \
+                "error[unknown-location] {at}/in: a parameter cannot be in `body` | describe the \
                  body in the operation's `requestBody`"
             ),
         ),
         (
             "{name: b, in: sky, schema: {}}",
             format!(
-                "error[unknown-location] @{at}/in: a parameter cannot be in `sky` | write `path`, \
+                "error[unknown-location] {at}/in: a parameter cannot be in `sky` | write `path`, \
                  `query`, `header` or `cookie`"
             ),
         ),
@@ -267,28 +275,29 @@ fn refuses_parameters_that_cannot_be_sent() {
         (
             "{name: b, in: query, schema: {}, content: {a/b: {}}}",
             format!(
-                "error[parameter-without-schema] @{at}: parameter `b` has both `schema` and \
-                 `content` | remove one of them"
+                "error[parameter-without-schema] @{at}/content: parameter `b` has both `schema` \
+                 and `content` | remove one of them | the other one: {at}/schema"
             ),
         ),
         (
             "{name: b, in: query, content: {}}",
             format!(
                 "error[parameter-without-schema] @{at}/content: `content` of parameter `b` has to \
-                 have exactly one media type | write one, such as `application/json`"
+                 have exactly one media type | write one, such as `application/json: {{ schema: {{ \
+                 type: object }} }}`"
             ),
         ),
         (
             "{name: b, in: header, style: form, schema: {}}",
             format!(
-                "error[invalid-style] @{at}/style: style `form` cannot be used in a header | \
+                "error[invalid-style] {at}/style: style `form` cannot be used in a header | \
                  write `simple`"
             ),
         ),
         (
             "{name: b, in: query, style: matrix, schema: {}}",
             format!(
-                "error[invalid-style] @{at}/style: style `matrix` cannot be used in a query | \
+                "error[invalid-style] {at}/style: style `matrix` cannot be used in a query | \
                  write `form`, `spaceDelimited`, `pipeDelimited` or `deepObject`"
             ),
         ),
@@ -337,26 +346,29 @@ fn refuses_paths_whose_names_do_not_match() {
     assert_faults(
         &path("/a/{pet}", ""),
         &[
-            "error[undeclared-path-parameter] @/paths/~1a~1{pet}/get: path parameter `pet` of GET \
-             `/a/{pet}` is not declared | add a parameter with `name: pet`, `in: path` and \
-             `required: true`",
+            "error[undeclared-path-parameter] @/paths/~1a~1{pet}/get: path parameter `pet` of \
+             GET `/a/{pet}` is not declared | add a parameter with `name: pet`, `in: path` and \
+             `required: true` | the path: /paths/~1a~1{pet}",
         ],
     );
     assert_faults(
         &path("/a/{ids}", id),
         &[
-            "error[undeclared-path-parameter] @/paths/~1a~1{ids}/get: path parameter `ids` of GET \
-             `/a/{ids}` is not declared | the parameter `id` is declared: use one name for both",
-            "warning[unused-path-parameter] /paths/~1a~1{ids}/get/parameters/0: path parameter `id` \
-             is not in the path `/a/{ids}` and is not sent | write `{id}` in the path, or remove \
-             the parameter",
+            "error[undeclared-path-parameter] @/paths/~1a~1{ids}/get: path parameter `ids` of \
+             GET `/a/{ids}` is not declared | write `{id}` in the path | the path: \
+             /paths/~1a~1{ids} | declared under this name: \
+             /paths/~1a~1{ids}/get/parameters/0/name",
+            "warning[unused-path-parameter] /paths/~1a~1{ids}/get/parameters/0: path parameter \
+             `id` is not in the path `/a/{ids}` and is not sent | write `{id}` in the path, or \
+             remove the parameter | the path: /paths/~1a~1{ids}",
         ],
     );
     assert_faults(
         &path("/a/{id}", "{name: id, in: query, schema: {}}"),
         &[
-            "warning[coerced] /paths/~1a~1{id}/get/parameters/0/in: `id` is in the path `/a/{id}`: \
-             `in: query` is read as `in: path` | write `in: path`",
+            "warning[coerced] /paths/~1a~1{id}/get/parameters/0/in: `id` is in the path \
+             `/a/{id}`: `in: query` is read as `in: path` | write `in: path` | the path: \
+             /paths/~1a~1{id}",
             "warning[coerced] @/paths/~1a~1{id}/get/parameters/0: parameter `id` is in the path and \
              so always required | add `required: true`",
         ],
@@ -401,8 +413,8 @@ fn warns_of_two_paths_for_one_address() {
     assert_faults(
         &text,
         &[
-            "warning[equivalent-paths] @/paths/~1a~1{y}/get: GET `/a/{y}` and GET `/a/{x}` are one \
-             address | give each address one path | the other one: /paths/~1a~1{x}/get",
+            "warning[equivalent-paths] @/paths/~1a~1{y}/get: GET `/a/{y}` and GET `/a/{x}` are \
+             one address | give each address one path | first declared here: /paths/~1a~1{x}/get",
         ],
     );
 }
@@ -432,33 +444,35 @@ fn asks_for_complete_security_schemes() {
             "{type: apiKey, name: k}",
             format!(
                 "error[incomplete-security-scheme] @{at}: security scheme `s` is of type `apiKey` \
-                 and has no `in` | add `in`"
+                 and has no `in` | add `in: header`, or `in: query` or `in: cookie` | asks for it: \
+                 {at}/type"
             ),
         ),
         (
             "{type: http}",
             format!(
                 "error[incomplete-security-scheme] @{at}: security scheme `s` is of type `http` and \
-                 has no `scheme` | add `scheme`"
+                 has no `scheme` | add `scheme: bearer` or `scheme: basic` | asks for it: {at}/type"
             ),
         ),
         (
             "{in: header}",
             format!(
-                "error[incomplete-security-scheme] @{at}: a security scheme has no `type` | add `type`"
+                "error[incomplete-security-scheme] @{at}: a security scheme has no `type` | add \
+                 `type`, such as `type: http` with `scheme: bearer`"
             ),
         ),
         (
             "{type: htpt, scheme: basic}",
             format!(
-                "error[incomplete-security-scheme] @{at}/type: security scheme `s` is of the \
+                "error[incomplete-security-scheme] {at}/type: security scheme `s` is of the \
                  unknown type `htpt` | did you mean `http`?"
             ),
         ),
         (
             "{type: apiKey, name: k, in: path}",
             format!(
-                "error[unknown-location] @{at}/in: an API key cannot be in `path` | write `query`, \
+                "error[unknown-location] {at}/in: an API key cannot be in `path` | write `query`, \
                  `header` or `cookie`"
             ),
         ),

@@ -88,12 +88,14 @@ fn reads_schemas_as_they_are_meant() {
         (
             "enum: [a, b, a]",
             json!({ "enum": ["a", "b"] }),
-            "\"a\" is in the `enum` already | remove it",
+            "\"a\" is in the `enum` already | remove it | first written here: \
+             /components/schemas/S/enum/0",
         ),
         (
             "required: [a, a]",
             json!({ "required": ["a"] }),
-            "\"a\" is in `required` already | remove it",
+            "\"a\" is in `required` already | remove it | first written here: \
+             /components/schemas/S/required/0",
         ),
         (
             "required: a",
@@ -103,7 +105,8 @@ fn reads_schemas_as_they_are_meant() {
         (
             "{type: string, nullable: true}",
             json!({ "type": "string", "nullable": true }),
-            "`nullable` is of OpenAPI 3.0; it is read as it was there | write `type: [.., \"null\"]`",
+            "`nullable` is of OpenAPI 3.0; it is read as it was there | write `type: [.., \
+             \"null\"]` | the document's edition: /openapi",
         ),
         (
             "minLength: '3'",
@@ -285,14 +288,14 @@ components:
             "`type: basic` is read as `type: http` with `scheme: basic`",
             "`type` is read as if it stood under `schema` (and in 1 more place)",
             "`version` has to be a string, not a number, and is read as `\"1.5\"`",
-            "a flow of OAuth 2.0 has no `scopes` and is read as one without any",
-            "a flow of OAuth 2.0 has no `tokenUrl`, and the docs do not show it",
             "a header has neither `schema` nor `content` and is read as text",
             "a license has no `name`, and is read without",
             "a link has neither `operationId` nor `operationRef` and has no effect",
             "a media type has no value and is read as empty",
             "a response has no value and is read as empty",
             "a server variable has no `default` and is read as \"a\"",
+            "an OAuth flow has no `scopes` and is read as one without any",
+            "an OAuth flow has no `tokenUrl`, and the docs do not show it",
             "an entry of `enum` has to be a string, not a number, and is read as `\"443\"`",
             "an entry of `tags` has to be a string, not a number, and is read as `\"1\"`",
             "an entry of `tags` has to be an object, not a string; it is read as its `name`",

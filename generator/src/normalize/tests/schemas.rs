@@ -290,7 +290,8 @@ fn resolves_dynamic_references_with_one_target() {
         found,
         [
             "error[dynamic-reference] /components/schemas/S/items/$dynamicRef: `$dynamicRef: #n` \
-          can mean several schemas | write a `$ref` to the schema that is meant"
+          can mean several schemas | write a `$ref` to the schema that is meant | one of them: \
+          /components/schemas/S/$dynamicAnchor"
         ]
     );
 }

@@ -1,0 +1,121 @@
+//! Runtime expressions (OpenAPI 3.1, section 4.8.20.4): what a link passes on, and where a callback
+//! goes.
+
+use serde_json::{Map, Value};
+
+use super::place::Place;
+use super::walk::Walk;
+use crate::diagnostic::{Diagnostic, Location, code};
+use crate::pointer::Pointer;
+
+/// Reports the values of a link that look like expressions and are none.
+pub(super) fn link(walk: &mut Walk<'_>, map: &Map<String, Value>, place: &Place<'_>) {
+    let here = place.key("parameters");
+    let parameters = map.get("parameters").and_then(Value::as_object);
+    for (name, value) in parameters.into_iter().flatten() {
+        if let Value::String(text) = value {
+            check(walk, text, || here.key(name).pointer().into());
+        }
+    }
+    if let Some(Value::String(text)) = map.get("requestBody") {
+        check(walk, text, || place.key("requestBody").pointer().into());
+    }
+}
+
+/// Reports the keys of a callback that hold what is no expression.
+pub(super) fn callback(walk: &mut Walk<'_>, map: &mut Map<String, Value>, place: &Place<'_>) {
+    for key in map.keys().filter(|key| !key.starts_with("x-")) {
+        check(walk, key, || place.key(key).pointer().key());
+    }
+}
+
+fn check(walk: &mut Walk<'_>, text: &str, at: impl FnOnce() -> Location) {
+    let Some((found, why)) = fault(text) else {
+        return;
+    };
+    let message = format!("`{found}` is no runtime expression: {why}");
+    walk.report(
+        Diagnostic::warning(code::INVALID_EXPRESSION, at(), message)
+            .label("shown in the docs as it is")
+            .help("write one such as `$request.body#/id`, `$response.header.Location` or `$url`"),
+    );
+}
+
+/// The first expression of a text that is none, and why. A text is an expression, or has some in
+/// braces.
+fn fault(text: &str) -> Option<(&str, &'static str)> {
+    if text.starts_with('$') {
+        return expression(text).map(|why| (text, why));
+    }
+    let mut rest = text;
+    while let Some(at) = rest.find('{') {
+        let (_, inner) = rest.split_at(at + 1);
+        let Some((inside, after)) = inner.split_once('}') else {
+            return Some((
+                rest.get(at..).unwrap_or_default(),
+                "its brace is not closed",
+            ));
+        };
+        if let Some(why) = expression(inside) {
+            return Some((inside, why));
+        }
+        rest = after;
+    }
+    None
+}
+
+/// Why a text is no expression.
+fn expression(text: &str) -> Option<&'static str> {
+    if matches!(text, "$url" | "$method" | "$statusCode") {
+        return None;
+    }
+    let source = text
+        .strip_prefix("$request.")
+        .or_else(|| text.strip_prefix("$response."));
+    let Some(source) = source else {
+        return Some(
+            "it begins with none of `$url`, `$method`, `$statusCode`, `$request.` and `$response.`",
+        );
+    };
+    match source.strip_prefix("body") {
+        Some("") => return None,
+        Some(pointer) => {
+            let is_pointer = pointer
+                .strip_prefix('#')
+                .is_some_and(|pointer| Pointer::parse(pointer).is_some());
+            return (!is_pointer).then_some("a JSON pointer, such as `#/id`, follows `body`");
+        }
+        None => {}
+    }
+    let is_named = source.split_once('.').is_some_and(|(kind, name)| {
+        matches!(kind, "header" | "query" | "path") && !name.is_empty()
+    });
+    (!is_named).then_some("`header.`, `query.` or `path.` and a name, or `body`, follow")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_expressions() {
+        for (text, is_good) in [
+            ("$url", true),
+            ("$request.body", true),
+            ("$request.body#/a~1b/0", true),
+            ("$response.header.Location", true),
+            ("https://example.com?{$request.query.to}&x={$method}", true),
+            ("no expression", true),
+            ("$nonsense", false),
+            ("$request.body/a", false),
+            ("$request.body#a", false),
+            ("$response.header.", false),
+            ("$request.cookie.a", false),
+            ("{$request.body#/url", false),
+            ("{url}", false),
+            ("", true),
+        ] {
+            assert_eq!(fault(text).is_none(), is_good, "{text}");
+        }
+    }
+}

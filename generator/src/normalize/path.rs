@@ -1,0 +1,106 @@
+//! Path templates (OpenAPI 3.1, section 4.8.8.2): what they cannot hold, and what is meant instead.
+
+/// Where one of these stands in a path template, and not in the name of a parameter.
+pub(super) fn outside_braces(path: &str, signs: [char; 2]) -> Option<usize> {
+    let mut in_name = false;
+    path.char_indices().find_map(|(at, letter)| {
+        in_name = letter == '{' || in_name && letter != '}';
+        (!in_name && signs.contains(&letter)).then_some(at)
+    })
+}
+
+/// What is no escape of RFC 3986, section 2.1.
+pub(super) fn bad_escape(path: &str) -> Option<&str> {
+    path.match_indices('%').find_map(|(at, _)| {
+        let rest = path.get(at..)?;
+        let end = rest.char_indices().nth(3).map_or(rest.len(), |(at, _)| at);
+        let escape = rest.get(..end)?;
+        let is_good = escape.len() == 3 && escape.bytes().skip(1).all(|b| b.is_ascii_hexdigit());
+        (!is_good).then_some(escape)
+    })
+}
+
+/// The path that a client would make of one with `.` and `..` in it (RFC 3986, section 5.2.4).
+pub(super) fn without_dots(path: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    for segment in path.split('/').skip(1) {
+        match segment {
+            "." => {}
+            ".." => _ = kept.pop(),
+            other => kept.push(other),
+        }
+    }
+    format!("/{}", kept.join("/"))
+}
+
+/// What to write for an expression of RFC 6570, or of a web framework, that OpenAPI does not have.
+pub(super) fn expression(name: &str) -> Option<String> {
+    if let Some(names) = name.strip_prefix(['?', '&']) {
+        return Some(format!(
+            "leave `{{{name}}}` out of the path, and declare `{}` with `in: query`",
+            names.replace(',', "` and `")
+        ));
+    }
+    let (plain, rest) = match name.split_once(':') {
+        Some((plain, _)) => (plain, " with the pattern in its schema"),
+        None => (name.trim_start_matches(['+', '#', '.', '/', ';']), ""),
+    };
+    let plain = plain.trim_end_matches(['*', '?']);
+    (plain != name && !plain.is_empty())
+        .then(|| format!("write `{{{plain}}}` in the path, and declare `{plain}`{rest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resolves_dots() {
+        for (path, expected) in [
+            ("/a/../b", "/b"),
+            ("/a/.", "/a"),
+            ("/../..", "/"),
+            ("/./a/b/..", "/a"),
+        ] {
+            assert_eq!(without_dots(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn finds_what_begins_no_escape() {
+        for (path, expected) in [
+            ("/a%20b", None),
+            ("/100%", Some("%")),
+            ("/%zz/%20", Some("%zz")),
+            ("/%é", Some("%é")),
+        ] {
+            assert_eq!(bad_escape(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn finds_queries_outside_of_names() {
+        for (path, expected) in [("/a?b", Some(2)), ("/{?a}", None), ("/{?a}#b", Some(5))] {
+            assert_eq!(outside_braces(path, ['?', '#']), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn knows_expressions_of_others() {
+        for (name, expected) in [
+            (
+                "?limit",
+                Some("leave `{?limit}` out of the path, and declare `limit` with `in: query`"),
+            ),
+            ("id*", Some("write `{id}` in the path, and declare `id`")),
+            (
+                "id:[0-9]+",
+                Some("write `{id}` in the path, and declare `id` with the pattern in its schema"),
+            ),
+            ("id", None),
+            ("*", None),
+        ] {
+            assert_eq!(expression(name).as_deref(), expected, "{name}");
+        }
+    }
+}
