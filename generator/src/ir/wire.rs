@@ -2,9 +2,9 @@
 
 use serde_json::Value as Json;
 
-use crate::ident::MethodName;
+use crate::ident::{MethodName, TypeName};
 
-use super::{HeaderCodec, Type, TypeName, Value};
+use super::{HeaderCodec, Type, Value};
 
 /// The tests of all operations.
 #[derive(Clone, Debug, Default)]
