@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
+use crate::diagnostic::Diagnostics;
+use crate::document::{SchemaType, SchemaView};
 use crate::ir::{
-    Argument, BodyChoice, BodyCodec, Operation, Parameter, Place, SchemeKind, Server, Shape, Style,
-    Type, TypePath, WireBody, WireRequest, WireTest,
+    Argument, BodyChoice, BodyCodec, Operation, Parameter, Place, QueryStyle, SchemeKind, Server,
+    Shape, Style, Type, TypePath, WireBody, WireRequest, WireTest,
 };
 
-use super::super::call::Call;
+use super::super::call::{Call, Sample};
 use super::super::example::{self, Direction};
+use super::super::facets::Facets;
 use super::super::response::is_json;
 use super::style::{self, Part};
 use super::{Making, ORIGIN, Tester, basic, is_absolute, secret};
@@ -39,18 +42,31 @@ struct Pieces {
     cookies: Vec<String>,
 }
 
+/// What of a call is given that need not be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Given {
+    /// All that there is a value for, and the body in one of its media types.
+    All { choice: usize },
+    /// The lists, without an item.
+    EmptyLists,
+}
+
 impl Tester<'_> {
-    /// The call with one of the media types of the body, with every parameter that has a value.
+    /// The call, and what it has to send.
     pub(super) fn test(
         self,
         operation: &Operation,
         call: &Call<'_>,
-        choice: usize,
+        extent: Given,
     ) -> Result<WireTest, String> {
         let mut pieces = Pieces::default();
         let mut parameters = Vec::new();
-        for (position, parameter) in operation.parameters.iter().enumerate() {
-            let argument = self.parameter(parameter, call, position, &mut pieces);
+        for (parameter, sample) in operation.parameters.iter().zip(&call.parameters) {
+            let argument = if parameter.required || extent != Given::EmptyLists {
+                self.parameter(parameter, sample, &mut pieces)
+            } else {
+                self.empty_list(parameter, sample)
+            };
             if argument.is_none() && parameter.required {
                 return Err(format!(
                     "no value for the parameter `{}`",
@@ -63,9 +79,16 @@ impl Tester<'_> {
         if !accept.is_empty() {
             pieces.headers.entry("accept".to_owned()).or_insert(accept);
         }
-        let mut name = operation.method_name.clone();
+        let (choice, mut name) = match extent {
+            Given::All { choice } => (choice, operation.method_name.clone()),
+            Given::EmptyLists => {
+                let name = operation.method_name.suffixed("_with_empty_lists");
+                (0, self.unused(&name))
+            }
+        };
         let (mut given, mut sent) = (None, WireBody::Empty);
         if let Some(body) = &operation.body
+            && (body.required || extent != Given::EmptyLists)
             && let Some(one) = body.choices.get(choice)
         {
             let (argument, written) = self
@@ -105,8 +128,7 @@ impl Tester<'_> {
     fn parameter(
         self,
         parameter: &Parameter,
-        call: &Call<'_>,
-        position: usize,
+        sample: &Sample<'_>,
         pieces: &mut Pieces,
     ) -> Option<Argument> {
         let name = parameter.name.wire.as_str();
@@ -118,21 +140,20 @@ impl Tester<'_> {
         {
             return None;
         }
-        let given = call.parameters.get(position).cloned().flatten();
-        let node = call.schemas.get(position).and_then(Option::as_ref);
-        let making = node.map(|node| Making {
+        let making = sample.schema.as_ref().map(|node| Making {
             node,
             hint: name,
             direction: Direction::Sent,
             levels: 2,
             odd: match &parameter.style {
-                Style::Query { .. } | Style::Json(Place::Query) => ": a/b",
-                Style::Path { .. } | Style::Cookie { .. } => " 1",
-                Style::Header { .. } | Style::Json(_) => "",
+                Style::Path { .. } | Style::Json(Place::Path) => " a/b?%20ü",
+                Style::Query { .. } | Style::Json(Place::Query) => ": a/b&%20ü",
+                Style::Cookie { .. } | Style::Json(Place::Cookie) => " 1;%20ü",
+                Style::Header { .. } | Style::Json(Place::Header) => "",
             },
         });
         let fits = |json: &Json| Written::of(parameter, json).is_some();
-        let (json, written) = self.value(&parameter.ty, given, making, fits)?;
+        let (json, written) = self.value(&parameter.ty, sample.given.clone(), making, fits)?;
         match Written::of(parameter, &written)? {
             Written::Path(text) => pieces.variables.push((name.to_owned(), text)),
             Written::Query(pairs) => pieces.query.extend(pairs),
@@ -142,6 +163,26 @@ impl Tester<'_> {
             }
         }
         Some(self.argument(&parameter.ty, json))
+    }
+
+    /// The argument without an item of a parameter that need not have one: it sends nothing (wire
+    /// rule 13).
+    pub(super) fn empty_list(self, parameter: &Parameter, sample: &Sample<'_>) -> Option<Argument> {
+        let is_joined = match &parameter.style {
+            Style::Query { style, .. } => *style != QueryStyle::DeepObject,
+            Style::Header { .. } | Style::Cookie { .. } => true,
+            Style::Path { .. } | Style::Json(_) => false,
+        };
+        if parameter.required || !is_joined {
+            return None;
+        }
+        let facets = Facets::of(&sample.schema.as_ref()?.follow()?);
+        let scratch = &mut Diagnostics::default();
+        let is_list = facets.value_type(scratch) == Some(SchemaType::Array);
+        let may_be_empty = facets.last(SchemaView::min_items).unwrap_or_default() == 0;
+        let json = json!([]);
+        let is_read = self.codec.written(&parameter.ty, &json).as_ref() == Some(&json);
+        (is_list && may_be_empty && is_read).then(|| self.argument(&parameter.ty, json))
     }
 
     fn argument(self, ty: &Type, json: Json) -> Argument {
