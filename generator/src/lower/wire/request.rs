@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostics;
 use crate::document::{SchemaType, SchemaView};
 use crate::ir::{
     Argument, BodyChoice, BodyCodec, Operation, Parameter, Place, QueryStyle, SchemeKind, Server,
-    Shape, Style, Type, TypePath, WireBody, WireRequest, WireTest,
+    Shape, Style, Type, TypePath, UnionVariant, WireBody, WireRequest, WireTest,
 };
 
 use super::super::call::{Call, Sample};
@@ -222,7 +222,8 @@ impl Tester<'_> {
                             let part = parts.iter().find(|part| part.name == name);
                             part.and_then(|part| part.content_type.as_deref())
                         };
-                        let is_file = |name: &str| self.is_file(&choice.ty, name);
+                        let is_file =
+                            |name: &str, value: &Json| self.is_file(&choice.ty, name, value);
                         WireBody::Text(multipart(&written, content_type, is_file)?)
                     }
                     BodyCodec::Text | BodyCodec::Bytes => {
@@ -274,30 +275,54 @@ impl Tester<'_> {
         self.value(&choice.ty, given, making, fits)
     }
 
-    /// Whether a part is a file, or a list of them.
-    fn is_file(self, ty: &Type, name: &str) -> bool {
-        fn bytes(ty: &Type) -> bool {
-            match ty {
-                Type::Bytes => true,
-                Type::Vec(ty) | Type::Option(ty) | Type::Box(ty) => bytes(ty),
-                _ => false,
-            }
-        }
-        let mut next: Option<&TypePath> = match ty {
+    /// Whether a part of the body is a file, or a list of them.
+    fn is_file(self, body: &Type, name: &str, value: &Json) -> bool {
+        let mut next: Option<&TypePath> = match body {
             Type::Named(path) => Some(path),
             _ => None,
         };
         for _ in 0..32 {
             match next.and_then(|path| self.codec.shape(path)) {
                 Some(Shape::Struct(shape)) => {
-                    let mut fields = shape.fields.iter();
-                    return fields.any(|field| field.name.wire == name && bytes(&field.ty));
+                    let field = shape.fields.iter().find(|field| field.name.wire == name);
+                    return field.is_some_and(|field| self.is_bytes(&field.ty, value));
                 }
                 Some(Shape::Alias(Type::Named(path)) | Shape::Newtype(Type::Named(path))) => {
                     next = Some(path);
                 }
                 _ => return false,
             }
+        }
+        false
+    }
+
+    /// Whether a value is bytes, or a list of them, as a type reads it.
+    fn is_bytes(self, ty: &Type, value: &Json) -> bool {
+        let mut next = ty;
+        let mut value = value;
+        for _ in 0..32 {
+            next = match next {
+                Type::Bytes => return true,
+                Type::Option(ty) | Type::Box(ty) => ty,
+                Type::Vec(ty) => {
+                    value = value.get(0).unwrap_or(value);
+                    ty
+                }
+                Type::Named(path) => match self.codec.shape(path) {
+                    Some(Shape::Alias(ty) | Shape::Newtype(ty)) => ty,
+                    Some(Shape::Union(shape)) => {
+                        let reads = |variant: &&UnionVariant| {
+                            self.codec.written(&variant.ty, value).as_ref() == Some(value)
+                        };
+                        match shape.variants.iter().find(reads) {
+                            Some(variant) => &variant.ty,
+                            None => return false,
+                        }
+                    }
+                    _ => return false,
+                },
+                _ => return false,
+            };
         }
         false
     }
@@ -450,10 +475,11 @@ fn accepted(operation: &Operation) -> String {
 fn multipart<'p>(
     value: &Json,
     content_type: impl Fn(&str) -> Option<&'p str>,
-    is_file: impl Fn(&str) -> bool,
+    is_file: impl Fn(&str, &Json) -> bool,
 ) -> Option<String> {
     let mut text = String::new();
     for (name, value) in value.as_object()? {
+        let is_file = is_file(name, value);
         let values = match value {
             Json::Array(items) => items.as_slice(),
             value => std::slice::from_ref(value),
@@ -462,7 +488,7 @@ fn multipart<'p>(
             let part = Part {
                 name,
                 value,
-                is_file: is_file(name),
+                is_file,
                 content_type: content_type(name),
             };
             let (headers, content) = part.text(is_json);
