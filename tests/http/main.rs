@@ -212,7 +212,8 @@ async fn what_comes_before_the_final_response_is_passed_over() {
     };
     let answer = Answer::Bytes([interim.as_bytes(), &last].concat());
     let server = Server::start(vec![answer]).await;
-    let request = client(&server).register_oauth_client(registration());
+    let client = client(&server);
+    let request = client.register_oauth_client(registration());
     let response = request.send().await.unwrap();
     assert_eq!(response.status().as_u16(), 201);
     assert!(!response.headers().contains_key("link"));
