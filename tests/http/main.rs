@@ -201,6 +201,25 @@ fn kept(error: &Error<RegisterOAuthClientFailure>, status: u16, name: &str, body
     assert_eq!(error.bytes().unwrap(), body);
 }
 
+/// RFC 9110, section 15.2: any number of them may come, and none is the answer.
+#[tokio::test]
+async fn what_comes_before_the_final_response_is_passed_over() {
+    let interim = "HTTP/1.1 100 Continue\r\n\r\n\
+        HTTP/1.1 103 Early Hints\r\nlink: </style.css>; rel=preload\r\n\r\n";
+    let body = br#"{"client_id":"c","client_id_issued_at":1}"#;
+    let Answer::Bytes(last) = response("201 Created", &[JSON], body) else {
+        panic!("a response is bytes");
+    };
+    let answer = Answer::Bytes([interim.as_bytes(), &last].concat());
+    let server = Server::start(vec![answer]).await;
+    let client = client(&server);
+    let request = client.register_oauth_client(registration());
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status().as_u16(), 201);
+    assert!(!response.headers().contains_key("link"));
+    assert_eq!(response.value().client_id, "c");
+}
+
 #[tokio::test]
 async fn undocumented_statuses() {
     let html = b"<html>hunter2</html>".as_slice();

@@ -87,6 +87,8 @@ codes! {
     IGNORED_BODY = "ignored-body";
     /// A keyword that has no effect where it stands.
     IGNORED_KEYWORD = "ignored-keyword";
+    /// A response that is none of its own.
+    IGNORED_RESPONSE = "ignored-response";
     /// A field beside `$ref` has no effect.
     IGNORED_SIBLING = "ignored-sibling";
     /// A security scheme lacks what its type needs.

@@ -16,16 +16,22 @@ use super::{Lowering, example};
 
 /// What an operation's call can be shown with.
 pub(super) struct Call<'d> {
-    /// A value for each parameter, in order.
-    pub parameters: Vec<Option<Json>>,
+    /// What there is of each parameter, in order.
+    pub parameters: Vec<Sample<'d>>,
     /// The first media type of the body, and where it stands.
     pub body: Option<(&'d MediaType, Pointer)>,
     /// Where its responses lead on to.
     pub links: Links<'d>,
     /// The operation, and where it stands.
     pub source: OperationEntry<'d>,
-    /// The schema of each parameter, in order.
-    pub schemas: Vec<Option<SchemaNode<'d>>>,
+}
+
+/// What a parameter can be shown with.
+pub(super) struct Sample<'d> {
+    /// The document's own example.
+    pub given: Option<Json>,
+    /// The schema, which another can be made of.
+    pub schema: Option<SchemaNode<'d>>,
 }
 
 impl<'d> Lowering<'d, '_> {
@@ -57,10 +63,13 @@ impl<'d> Lowering<'d, '_> {
     ) -> Option<CallExample> {
         let mut arguments = Vec::new();
         let mut setters = Vec::new();
-        for (parameter, shown) in operation.parameters.iter().zip(&call.parameters) {
-            let value = shown
-                .as_ref()
-                .and_then(|json| values.of(&parameter.ty, json));
+        for (parameter, sample) in operation.parameters.iter().zip(&call.parameters) {
+            let made = || {
+                let schema = sample.schema.as_ref().filter(|_| parameter.required)?;
+                example::of(schema, &parameter.name.wire)
+            };
+            let shown = sample.given.clone().or_else(made);
+            let value = shown.and_then(|json| values.of(&parameter.ty, &json));
             if parameter.required {
                 arguments.push(value?);
             } else if let Some(value) = value {

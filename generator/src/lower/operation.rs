@@ -129,7 +129,7 @@ impl<'d> Lowering<'d, '_> {
             usage: sent,
         };
         let mut members = Members::<FieldName>::default();
-        let (parameters, shown, schemas) = self.parameters(path, entry, &request, &mut members);
+        let (parameters, samples) = self.parameters(path, entry, &request, &mut members);
         let body = operation.request_body.as_ref().and_then(|body| {
             self.body(
                 body,
@@ -187,11 +187,10 @@ impl<'d> Lowering<'d, '_> {
         (
             lowered,
             Call {
-                parameters: shown,
+                parameters: samples,
                 body: body_source,
                 links: self.links_of(entry),
                 source: entry.clone(),
-                schemas,
             },
         )
     }

@@ -4,7 +4,6 @@ use openapiv3::{
     CookieStyle, HeaderStyle, Parameter as Modelled, ParameterData, ParameterSchemaOrContent,
     PathStyle as ModelledPathStyle, ReferenceOr,
 };
-use serde_json::Value as Json;
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{OperationEntry, PathEntry, SchemaNode};
@@ -13,6 +12,7 @@ use crate::ir::{Docs, Name, Parameter, PathStyle, Place as In, QueryStyle, Style
 use crate::pointer::Pointer;
 
 use super::body::query_style;
+use super::call::Sample;
 use super::default_value::refusal;
 use super::naming::Members;
 use super::{Lowering, Place, docs, example, response};
@@ -25,11 +25,7 @@ impl<'d> Lowering<'d, '_> {
         entry: &OperationEntry<'d>,
         place: &Place,
         members: &mut Members<FieldName>,
-    ) -> (
-        Vec<Parameter>,
-        Vec<Option<Json>>,
-        Vec<Option<SchemaNode<'d>>>,
-    ) {
+    ) -> (Vec<Parameter>, Vec<Sample<'d>>) {
         let of = |list: &'d [ReferenceOr<Modelled>], at: Pointer| {
             let document = self.document;
             list.iter()
@@ -53,8 +49,7 @@ impl<'d> Lowering<'d, '_> {
         }
         resolved.sort_by_key(|(parameter, _)| !matches!(parameter, Modelled::Path { .. }));
         let mut parameters = Vec::new();
-        let mut shown = Vec::new();
-        let mut schemas = Vec::new();
+        let mut samples = Vec::new();
         for (parameter, at) in resolved {
             let data = parameter.parameter_data_ref();
             if matches!(parameter, Modelled::Header { .. }) && is_reserved_header(&data.name) {
@@ -64,12 +59,11 @@ impl<'d> Lowering<'d, '_> {
                 );
                 continue;
             }
-            let (lowered, example, schema) = self.parameter(parameter, data, &at, place, members);
+            let (lowered, sample) = self.parameter(parameter, data, &at, place, members);
             parameters.push(lowered);
-            shown.push(example);
-            schemas.push(schema);
+            samples.push(sample);
         }
-        (parameters, shown, schemas)
+        (parameters, samples)
     }
 
     /// Warns of a default that its own schema refuses: the docs show it, and it is never sent.
@@ -101,7 +95,7 @@ impl<'d> Lowering<'d, '_> {
         at: &Pointer,
         place: &Place,
         members: &mut Members<FieldName>,
-    ) -> (Parameter, Option<Json>, Option<SchemaNode<'d>>) {
+    ) -> (Parameter, Sample<'d>) {
         let place = place.named(&data.name);
         let mut json = false;
         let mut media = None;
@@ -149,12 +143,7 @@ impl<'d> Lowering<'d, '_> {
             ty
         };
         let given = example::given(self.document, data.example.as_ref(), &data.examples, at);
-        let shown = given.into_iter().next();
         let required = data.required || matches!(parameter, Modelled::Path { .. });
-        let shown = shown.or_else(|| {
-            let node = node.as_ref().filter(|_| required)?;
-            example::of(node, &data.name)
-        });
         let mut docs = match node.as_ref() {
             Some(node) => docs::of_value(node),
             None => Docs::default(),
@@ -187,7 +176,11 @@ impl<'d> Lowering<'d, '_> {
             docs,
             deprecated: data.deprecated.unwrap_or_default(),
         };
-        (lowered, shown, node)
+        let sample = Sample {
+            given: given.into_iter().next(),
+            schema: node,
+        };
+        (lowered, sample)
     }
 }
 

@@ -290,6 +290,7 @@ pub(super) fn operation(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
 /// Ranges are written with capital letters (OpenAPI 3.1, section 4.8.16).
 pub(super) fn responses(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     bodiless(walk, map, place);
+    informational(walk, map, place);
     if !map.keys().any(|key| is_spelt_otherwise(key)) {
         return;
     }
@@ -335,6 +336,25 @@ fn bodiless(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
                     .help("remove `content`, or write the status that comes with it")
             });
         }
+    }
+}
+
+/// RFC 9110, section 15.2: what comes before the final response is the transport's to deal with. Only
+/// a switch of protocols is an answer.
+fn informational(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let is_interim = |key: &str| {
+        let key = key.trim();
+        key.len() == 3 && key.starts_with('1') && key != "101"
+    };
+    let keys: Vec<String> = map.keys().filter(|key| is_interim(key)).cloned().collect();
+    for key in keys {
+        walk.warn(code::IGNORED_RESPONSE, &key, || {
+            let at = place.key(&key).pointer().key();
+            let message = format!("a {key} response only announces another: no client returns it");
+            Diagnostic::warning(code::IGNORED_RESPONSE, at, message)
+                .help("describe the response that follows it")
+        });
+        map.shift_remove(&key);
     }
 }
 

@@ -21,6 +21,7 @@ use super::call::Call;
 use super::default_value::Values;
 use super::example::{self, Direction};
 use super::written::Codec;
+use request::Given;
 
 /// Where the servers of a document that names none, or a relative one, are taken to be.
 const ORIGIN: &str = "https://api.example.com";
@@ -156,10 +157,14 @@ impl Tester<'_> {
     fn operation(self, operation: &Operation, call: &Call<'_>) -> Result<Vec<WireTest>, String> {
         let answers = self.answers(operation, call);
         let choices = operation.body.as_ref().map_or(0, |body| body.choices.len());
-        let first = self.test(operation, call, 0)?;
+        let first = self.test(operation, call, Given::All { choice: 0 })?;
         let mut tests = vec![WireTest { answers, ..first }];
         for choice in 1..choices {
-            tests.push(self.test(operation, call, choice)?);
+            tests.push(self.test(operation, call, Given::All { choice })?);
+        }
+        let mut samples = operation.parameters.iter().zip(&call.parameters);
+        if samples.any(|(parameter, sample)| self.empty_list(parameter, sample).is_some()) {
+            tests.push(self.test(operation, call, Given::EmptyLists)?);
         }
         Ok(tests)
     }

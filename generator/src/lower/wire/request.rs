@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
+use crate::diagnostic::Diagnostics;
+use crate::document::{SchemaType, SchemaView};
 use crate::ir::{
-    Argument, BodyChoice, BodyCodec, Operation, Parameter, Place, SchemeKind, Server, Shape, Style,
-    Type, TypePath, WireBody, WireRequest, WireTest,
+    Argument, BodyChoice, BodyCodec, Operation, Parameter, Place, QueryStyle, SchemeKind, Server,
+    Shape, Style, Type, TypePath, UnionVariant, WireBody, WireRequest, WireTest,
 };
 
-use super::super::call::Call;
+use super::super::call::{Call, Sample};
 use super::super::example::{self, Direction};
+use super::super::facets::Facets;
 use super::super::response::is_json;
 use super::style::{self, Part};
 use super::{Making, ORIGIN, Tester, basic, is_absolute, secret};
@@ -39,18 +42,31 @@ struct Pieces {
     cookies: Vec<String>,
 }
 
+/// What of a call is given that need not be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Given {
+    /// All that there is a value for, and the body in one of its media types.
+    All { choice: usize },
+    /// The lists, without an item.
+    EmptyLists,
+}
+
 impl Tester<'_> {
-    /// The call with one of the media types of the body, with every parameter that has a value.
+    /// The call, and what it has to send.
     pub(super) fn test(
         self,
         operation: &Operation,
         call: &Call<'_>,
-        choice: usize,
+        extent: Given,
     ) -> Result<WireTest, String> {
         let mut pieces = Pieces::default();
         let mut parameters = Vec::new();
-        for (position, parameter) in operation.parameters.iter().enumerate() {
-            let argument = self.parameter(parameter, call, position, &mut pieces);
+        for (parameter, sample) in operation.parameters.iter().zip(&call.parameters) {
+            let argument = if parameter.required || extent != Given::EmptyLists {
+                self.parameter(parameter, sample, &mut pieces)
+            } else {
+                self.empty_list(parameter, sample)
+            };
             if argument.is_none() && parameter.required {
                 return Err(format!(
                     "no value for the parameter `{}`",
@@ -63,9 +79,16 @@ impl Tester<'_> {
         if !accept.is_empty() {
             pieces.headers.entry("accept".to_owned()).or_insert(accept);
         }
-        let mut name = operation.method_name.clone();
+        let (choice, mut name) = match extent {
+            Given::All { choice } => (choice, operation.method_name.clone()),
+            Given::EmptyLists => {
+                let name = operation.method_name.suffixed("_with_empty_lists");
+                (0, self.unused(&name))
+            }
+        };
         let (mut given, mut sent) = (None, WireBody::Empty);
         if let Some(body) = &operation.body
+            && (body.required || extent != Given::EmptyLists)
             && let Some(one) = body.choices.get(choice)
         {
             let (argument, written) = self
@@ -105,8 +128,7 @@ impl Tester<'_> {
     fn parameter(
         self,
         parameter: &Parameter,
-        call: &Call<'_>,
-        position: usize,
+        sample: &Sample<'_>,
         pieces: &mut Pieces,
     ) -> Option<Argument> {
         let name = parameter.name.wire.as_str();
@@ -118,21 +140,20 @@ impl Tester<'_> {
         {
             return None;
         }
-        let given = call.parameters.get(position).cloned().flatten();
-        let node = call.schemas.get(position).and_then(Option::as_ref);
-        let making = node.map(|node| Making {
+        let making = sample.schema.as_ref().map(|node| Making {
             node,
             hint: name,
             direction: Direction::Sent,
             levels: 2,
             odd: match &parameter.style {
-                Style::Query { .. } | Style::Json(Place::Query) => ": a/b",
-                Style::Path { .. } | Style::Cookie { .. } => " 1",
-                Style::Header { .. } | Style::Json(_) => "",
+                Style::Path { .. } | Style::Json(Place::Path) => " a/b?%20ü",
+                Style::Query { .. } | Style::Json(Place::Query) => ": a/b&%20ü",
+                Style::Cookie { .. } | Style::Json(Place::Cookie) => " 1;%20ü",
+                Style::Header { .. } | Style::Json(Place::Header) => "",
             },
         });
         let fits = |json: &Json| Written::of(parameter, json).is_some();
-        let (json, written) = self.value(&parameter.ty, given, making, fits)?;
+        let (json, written) = self.value(&parameter.ty, sample.given.clone(), making, fits)?;
         match Written::of(parameter, &written)? {
             Written::Path(text) => pieces.variables.push((name.to_owned(), text)),
             Written::Query(pairs) => pieces.query.extend(pairs),
@@ -142,6 +163,26 @@ impl Tester<'_> {
             }
         }
         Some(self.argument(&parameter.ty, json))
+    }
+
+    /// The argument without an item of a parameter that need not have one: it sends nothing (wire
+    /// rule 13).
+    pub(super) fn empty_list(self, parameter: &Parameter, sample: &Sample<'_>) -> Option<Argument> {
+        let is_joined = match &parameter.style {
+            Style::Query { style, .. } => *style != QueryStyle::DeepObject,
+            Style::Header { .. } | Style::Cookie { .. } => true,
+            Style::Path { .. } | Style::Json(_) => false,
+        };
+        if parameter.required || !is_joined {
+            return None;
+        }
+        let facets = Facets::of(&sample.schema.as_ref()?.follow()?);
+        let scratch = &mut Diagnostics::default();
+        let is_list = facets.value_type(scratch) == Some(SchemaType::Array);
+        let may_be_empty = facets.last(SchemaView::min_items).unwrap_or_default() == 0;
+        let json = json!([]);
+        let is_read = self.codec.written(&parameter.ty, &json).as_ref() == Some(&json);
+        (is_list && may_be_empty && is_read).then(|| self.argument(&parameter.ty, json))
     }
 
     fn argument(self, ty: &Type, json: Json) -> Argument {
@@ -181,7 +222,8 @@ impl Tester<'_> {
                             let part = parts.iter().find(|part| part.name == name);
                             part.and_then(|part| part.content_type.as_deref())
                         };
-                        let is_file = |name: &str| self.is_file(&choice.ty, name);
+                        let is_file =
+                            |name: &str, value: &Json| self.is_file(&choice.ty, name, value);
                         WireBody::Text(multipart(&written, content_type, is_file)?)
                     }
                     BodyCodec::Text | BodyCodec::Bytes => {
@@ -233,30 +275,54 @@ impl Tester<'_> {
         self.value(&choice.ty, given, making, fits)
     }
 
-    /// Whether a part is a file, or a list of them.
-    fn is_file(self, ty: &Type, name: &str) -> bool {
-        fn bytes(ty: &Type) -> bool {
-            match ty {
-                Type::Bytes => true,
-                Type::Vec(ty) | Type::Option(ty) | Type::Box(ty) => bytes(ty),
-                _ => false,
-            }
-        }
-        let mut next: Option<&TypePath> = match ty {
+    /// Whether a part of the body is a file, or a list of them.
+    fn is_file(self, body: &Type, name: &str, value: &Json) -> bool {
+        let mut next: Option<&TypePath> = match body {
             Type::Named(path) => Some(path),
             _ => None,
         };
         for _ in 0..32 {
             match next.and_then(|path| self.codec.shape(path)) {
                 Some(Shape::Struct(shape)) => {
-                    let mut fields = shape.fields.iter();
-                    return fields.any(|field| field.name.wire == name && bytes(&field.ty));
+                    let field = shape.fields.iter().find(|field| field.name.wire == name);
+                    return field.is_some_and(|field| self.is_bytes(&field.ty, value));
                 }
                 Some(Shape::Alias(Type::Named(path)) | Shape::Newtype(Type::Named(path))) => {
                     next = Some(path);
                 }
                 _ => return false,
             }
+        }
+        false
+    }
+
+    /// Whether a value is bytes, or a list of them, as a type reads it.
+    fn is_bytes(self, ty: &Type, value: &Json) -> bool {
+        let mut next = ty;
+        let mut value = value;
+        for _ in 0..32 {
+            next = match next {
+                Type::Bytes => return true,
+                Type::Option(ty) | Type::Box(ty) => ty,
+                Type::Vec(ty) => {
+                    value = value.get(0).unwrap_or(value);
+                    ty
+                }
+                Type::Named(path) => match self.codec.shape(path) {
+                    Some(Shape::Alias(ty) | Shape::Newtype(ty)) => ty,
+                    Some(Shape::Union(shape)) => {
+                        let reads = |variant: &&UnionVariant| {
+                            self.codec.written(&variant.ty, value).as_ref() == Some(value)
+                        };
+                        match shape.variants.iter().find(reads) {
+                            Some(variant) => &variant.ty,
+                            None => return false,
+                        }
+                    }
+                    _ => return false,
+                },
+                _ => return false,
+            };
         }
         false
     }
@@ -409,10 +475,11 @@ fn accepted(operation: &Operation) -> String {
 fn multipart<'p>(
     value: &Json,
     content_type: impl Fn(&str) -> Option<&'p str>,
-    is_file: impl Fn(&str) -> bool,
+    is_file: impl Fn(&str, &Json) -> bool,
 ) -> Option<String> {
     let mut text = String::new();
     for (name, value) in value.as_object()? {
+        let is_file = is_file(name, value);
         let values = match value {
             Json::Array(items) => items.as_slice(),
             value => std::slice::from_ref(value),
@@ -421,7 +488,7 @@ fn multipart<'p>(
             let part = Part {
                 name,
                 value,
-                is_file: is_file(name),
+                is_file,
                 content_type: content_type(name),
             };
             let (headers, content) = part.text(is_json);
