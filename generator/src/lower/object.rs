@@ -277,3 +277,53 @@ fn is_secret(name: &str) -> bool {
                 .is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_secret;
+
+    #[test]
+    fn a_name_says_whether_a_text_is_a_credential() {
+        let secret = [
+            "client_secret",
+            "clientSecret",
+            "webhook-secret",
+            "secret",
+            "password",
+            "newPassword",
+            "key_passphrase",
+            "access_token",
+            "refreshToken",
+            "id_token",
+            "auth_token",
+            "bearerToken",
+            "api_token",
+            "session_token",
+            "token",
+            "api_key",
+            "X-Api-Key",
+            "apikey",
+            "private_key",
+            "secret_key",
+            "encryptionKey",
+            "signing_key",
+        ];
+        for name in secret {
+            assert!(is_secret(name), "{name}");
+        }
+        let open = [
+            "page_token",
+            "nextToken",
+            "token_type",
+            "password_hint",
+            "secretary",
+            "top_secrets",
+            "primary_key",
+            "monkey",
+            "grapikey",
+        ];
+        for name in open {
+            assert!(!is_secret(name), "{name}");
+        }
+    }
+}
