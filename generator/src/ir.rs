@@ -25,7 +25,7 @@ pub use wire::{
 };
 
 /// A name on the wire and its spelling in Rust.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Name<R> {
     /// As the document has it, byte for byte.
     pub wire: String,

@@ -32,30 +32,29 @@ async fn collect(content: &Content) -> Vec<u8> {
 #[test]
 fn bytes_text_and_streams() {
     let mut parts = parts();
-    parts.text("text/plain; charset=utf-8", "grüezi").unwrap();
+    parts.text("text/plain; charset=utf-8", "grüezi");
     assert_eq!(parts.headers()["content-type"], "text/plain; charset=utf-8");
     assert_eq!(parts.body(), &Content::from("grüezi"));
-    parts
-        .bytes("application/octet-stream", &Bytes::from_static(b"\0\xff"))
-        .unwrap();
+    parts.bytes("application/octet-stream", &Bytes::from_static(b"\0\xff"));
     assert_eq!(parts.headers()["content-type"], "application/octet-stream");
     assert_eq!(parts.body(), &Content::from(&b"\0\xff"[..]));
     let stream = Content::stream(|| Body::from("again"));
-    parts.bytes("video/mp4", &stream).unwrap();
+    parts.bytes("video/mp4", &stream);
+    let mut parts = parts.finish().unwrap();
     assert_eq!(parts.body(), &stream);
-    assert!(parts.text("text/plain\r\nx: y", "").is_err());
+    parts.text("text/plain\r\nx: y", "");
+    assert!(parts.finish().is_err());
 }
 
 #[test]
 fn a_form() {
     let form = |value: serde_json::Value, fields: &[FormField]| {
         let mut parts = parts();
-        parts
-            .form("application/x-www-form-urlencoded", &value, fields)
-            .map(|()| match parts.body() {
-                Content::Bytes(bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
-                Content::Stream(_) => panic!(),
-            })
+        parts.form("application/x-www-form-urlencoded", &value, fields);
+        parts.finish().map(|parts| match parts.body() {
+            Content::Bytes(bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
+            Content::Stream(_) => panic!(),
+        })
     };
     let value = json!({
         "a": "x y&z=ü", "b": [1, true], "c": {"d": [1]}, "e": null, "f": [], "g": [{"h": 1}],
@@ -111,9 +110,8 @@ fn upload(file: File) -> Upload {
 
 async fn multipart(value: &Upload, known: &[Part]) -> String {
     let mut parts = parts();
-    parts
-        .multipart("multipart/form-data", value, known)
-        .unwrap();
+    parts.multipart("multipart/form-data", value, known);
+    let parts = parts.finish().unwrap();
     let content_type = parts.headers()["content-type"].to_str().unwrap();
     let boundary = content_type
         .strip_prefix("multipart/form-data; boundary=")
@@ -166,9 +164,8 @@ async fn parts_with_files_from_streams() {
     );
     // It can be sent again, and its length is known.
     let mut parts = parts();
-    parts
-        .multipart("multipart/form-data", &value, &known)
-        .unwrap();
+    parts.multipart("multipart/form-data", &value, &known);
+    let parts = parts.finish().unwrap();
     let first = collect(parts.body()).await;
     assert_eq!(collect(parts.body()).await, first);
     let hint = http_body::Body::size_hint(&parts.body().body());
@@ -188,11 +185,13 @@ fn a_file_is_text_in_json_and_nothing_else() {
 #[test]
 fn a_part_cannot_break_out_of_its_head() {
     let file = File::new("").of_type("text/plain\r\nX: y");
-    let error = parts()
-        .multipart("multipart/form-data", &upload(file), &[])
-        .unwrap_err();
-    assert!(error.to_string().contains("`file`"), "{error}");
-    assert!(parts().multipart("multipart/form-data", &[1], &[]).is_err());
+    let mut broken = parts();
+    broken.multipart("multipart/form-data", &upload(file), &[]);
+    let error = broken.finish().unwrap_err().to_string();
+    assert!(error.contains("`file`"), "{error}");
+    let mut list = parts();
+    list.multipart("multipart/form-data", &[1], &[]);
+    assert!(list.finish().is_err());
 }
 
 #[test]

@@ -54,8 +54,8 @@ fn try_path<T: Serialize + ?Sized>(
     explode: bool,
 ) -> Result<String, EncodeError> {
     let mut parts = parts("/a/{color}/z");
-    parts.styled_path("color", value, style, explode)?;
-    let path = parts.path_string()?;
+    parts.styled_path("color", value, style, explode);
+    let path = parts.finish()?.path_string()?;
     let value = path
         .strip_prefix("/a/")
         .unwrap()
@@ -66,10 +66,8 @@ fn try_path<T: Serialize + ?Sized>(
 
 fn query<T: Serialize + ?Sized>(value: &T, style: QueryStyle, explode: bool) -> String {
     let mut parts = parts("/");
-    parts
-        .styled_query("color", value, style, explode, false)
-        .unwrap();
-    parts.query_string().to_owned()
+    parts.styled_query("color", value, style, explode, false);
+    parts.finish().unwrap().query_string().to_owned()
 }
 
 #[test]
@@ -174,8 +172,9 @@ fn deep_object() {
         "color%5Ba%5D%5Bb%20c%5D=1&color%5Ba%5D%5Bb%20c%5D=%26"
     );
     for wrong in [json!("blue"), json!(["blue"]), json!({"a": [{}]})] {
-        let result = parts("/").styled_query("color", &wrong, DeepObject, true, false);
-        let error = result.unwrap_err().to_string();
+        let mut parts = parts("/");
+        parts.styled_query("color", &wrong, DeepObject, true, false);
+        let error = parts.finish().unwrap_err().to_string();
         assert!(
             error.starts_with("cannot write the query parameter `color`: "),
             "{error}"
@@ -230,17 +229,14 @@ fn nothing_sends_nothing() {
         }
     }
     let mut parts = parts("/");
-    parts
-        .styled_query("a", &Some(1), Form, true, false)
-        .unwrap();
-    parts
-        .styled_query("b", &None::<i64>, Form, true, false)
-        .unwrap();
-    parts.styled_query("c", &none, Form, true, false).unwrap();
-    parts.styled_query("d", &true, Form, true, false).unwrap();
-    parts.header("x-none", &None::<i64>, false).unwrap();
-    parts.header("x-empty", &none, false).unwrap();
-    parts.cookie("none", &None::<i64>, false).unwrap();
+    parts.styled_query("a", &Some(1), Form, true, false);
+    parts.styled_query("b", &None::<i64>, Form, true, false);
+    parts.styled_query("c", &none, Form, true, false);
+    parts.styled_query("d", &true, Form, true, false);
+    parts.header("x-none", &None::<i64>, false);
+    parts.header("x-empty", &none, false);
+    parts.cookie("none", &None::<i64>, false);
+    let parts = parts.finish().unwrap();
     assert_eq!(parts.query_string(), "a=1&d=true");
     assert!(parts.headers().is_empty());
     assert_eq!(parts.cookie_string(), "");
@@ -254,11 +250,20 @@ fn scalars_are_as_json_has_them() {
     assert_eq!(query(&u64::MAX, Form, true), "color=18446744073709551615");
     assert_eq!(query(&i64::MIN, Form, true), "color=-9223372036854775808");
     assert_eq!(query("ä&=+ /", Form, true), "color=%C3%A4%26%3D%2B%20%2F");
-    assert!(
-        parts("/")
-            .styled_query("x", &f64::NAN, Form, true, false)
-            .is_err()
-    );
+    assert!(fails(|parts| parts.styled_query(
+        "x",
+        &f64::NAN,
+        Form,
+        true,
+        false
+    )));
+}
+
+/// Whether something has no form.
+fn fails(write: impl FnOnce(&mut Parts)) -> bool {
+    let mut parts = parts("/");
+    write(&mut parts);
+    parts.finish().is_err()
 }
 
 #[test]
@@ -267,13 +272,11 @@ fn nested_values_have_no_form() {
         for style in [Simple, Label, Matrix] {
             assert!(try_path(&value, style, false).is_err());
         }
-        assert!(
-            parts("/")
-                .styled_query("a", &value, Form, true, false)
-                .is_err()
-        );
-        assert!(parts("/").header("a", &value, false).is_err());
-        assert!(parts("/").cookie("a", &value, false).is_err());
+        assert!(fails(
+            |parts| parts.styled_query("a", &value, Form, true, false)
+        ));
+        assert!(fails(|parts| parts.header("a", &value, false)));
+        assert!(fails(|parts| parts.cookie("a", &value, false)));
     }
 }
 
@@ -305,14 +308,15 @@ fn a_path_value_cannot_leave_its_segment() {
     // Two of them, and a piece of text, in one segment.
     let expand = |a: &str, b: &str| {
         let mut parts = parts("/x/{a}{b}");
-        parts.styled_path("a", a, Simple, false)?;
-        parts.styled_path("b", b, Simple, false)?;
-        parts.path_string()
+        parts.styled_path("a", a, Simple, false);
+        parts.styled_path("b", b, Simple, false);
+        parts.finish()?.path_string()
     };
     assert!(expand(".", ".").is_err());
     assert_eq!(expand(".", "a").unwrap(), "/x/.a");
     let mut parts = parts("/v1/{id}.json");
-    parts.styled_path("id", ".", Simple, false).unwrap();
+    parts.styled_path("id", ".", Simple, false);
+    let parts = parts.finish().unwrap();
     assert_eq!(parts.path_string().unwrap(), "/v1/..json");
 }
 
@@ -336,8 +340,8 @@ fn the_template_is_sent_as_it_is() {
 fn reserved_characters_stay_where_they_are_allowed() {
     let reserved = |value: &str| {
         let mut parts = parts("/");
-        parts.styled_query("u", value, Form, true, true).unwrap();
-        parts.query_string().to_owned()
+        parts.styled_query("u", value, Form, true, true);
+        parts.finish().unwrap().query_string().to_owned()
     };
     assert_eq!(
         reserved("https://a.example:8/b?c=d;e,f@(g)!*$'"),
@@ -357,8 +361,8 @@ fn reserved_characters_stay_where_they_are_allowed() {
 fn headers_are_not_encoded_and_hold_no_line_break() {
     let header = |value: &serde_json::Value, explode| {
         let mut parts = parts("/");
-        parts.header("X-Color", value, explode)?;
-        let value = parts.headers()["x-color"].as_bytes().to_vec();
+        parts.header("X-Color", value, explode);
+        let value = parts.finish()?.headers()["x-color"].as_bytes().to_vec();
         Ok::<_, EncodeError>(String::from_utf8(value).unwrap())
     };
     assert_eq!(header(&json!("a b/ü?\"%"), false).unwrap(), "a b/ü?\"%");
@@ -382,20 +386,20 @@ fn headers_are_not_encoded_and_hold_no_line_break() {
              such as a line break"
         );
     }
-    assert!(parts("/").header("X Color", "a", false).is_err());
-    assert!(parts("/").header("", "a", false).is_err());
+    assert!(fails(|parts| parts.header("X Color", "a", false)));
+    assert!(fails(|parts| parts.header("", "a", false)));
 }
 
 #[test]
 fn cookies() {
     let mut parts = parts("/");
-    parts.cookie("a", "x;y=1, \"z\"", false).unwrap();
-    parts.cookie("b", &[1, 2], false).unwrap();
-    parts.cookie("c", &[1, 2], true).unwrap();
-    parts.cookie("d", &OBJECT, true).unwrap();
-    parts.cookie_json("e", &json!({"a": [1]})).unwrap();
+    parts.cookie("a", "x;y=1, \"z\"", false);
+    parts.cookie("b", &[1, 2], false);
+    parts.cookie("c", &[1, 2], true);
+    parts.cookie("d", &OBJECT, true);
+    parts.cookie_json("e", &json!({"a": [1]}));
     assert_eq!(
-        parts.cookie_string(),
+        parts.finish().unwrap().cookie_string(),
         "a=x%3By%3D1%2C%20%22z%22; b=1,2; c=1; c=2; R=100; G=200; B=150; \
          e=%7B%22a%22%3A%5B1%5D%7D"
     );
@@ -405,24 +409,34 @@ fn cookies() {
 fn content_is_json() {
     let value = json!({"a": [1, "ü/"]});
     let mut parts = parts("/{filter}");
-    parts.path_json("filter", &value).unwrap();
-    parts.query_json("filter", &value).unwrap();
-    parts.query_json("null", &json!(null)).unwrap();
-    parts
-        .header_json("X-Filter", &json!({"a": "line\nbreak"}))
-        .unwrap();
+    parts.path_json("filter", &value);
+    parts.query_json("filter", &value);
+    parts.query_json("null", &json!(null));
+    parts.header_json("X-Filter", &json!({"a": "line\nbreak"}));
+    let parts = parts.finish().unwrap();
     let encoded = "%7B%22a%22%3A%5B1%2C%22%C3%BC%2F%22%5D%7D";
     assert_eq!(parts.path_string().unwrap(), format!("/{encoded}"));
     assert_eq!(parts.query_string(), format!("filter={encoded}&null=null"));
     assert_eq!(parts.headers()["x-filter"], r#"{"a":"line\nbreak"}"#);
-    assert!(parts.query_json("nan", &f64::NAN).is_err());
+    assert!(fails(|parts| parts.query_json("nan", &f64::NAN)));
+}
+
+#[test]
+fn the_first_error_is_kept() {
+    let mut parts = parts("/{id}");
+    parts.path("id", "");
+    parts.header("X-Color", "a\nb", false);
+    parts.query("page", &2);
+    let error = parts.finish().unwrap_err().to_string();
+    assert!(error.contains("path parameter `id`"), "{error}");
 }
 
 #[test]
 fn names_are_encoded() {
     let mut parts = parts("/");
-    parts
-        .styled_query("filter[a]&b", &[1], Form, true, false)
-        .unwrap();
-    assert_eq!(parts.query_string(), "filter%5Ba%5D%26b=1");
+    parts.styled_query("filter[a]&b", &[1], Form, true, false);
+    assert_eq!(
+        parts.finish().unwrap().query_string(),
+        "filter%5Ba%5D%26b=1"
+    );
 }

@@ -220,25 +220,31 @@ fn headers_become_values() {
     add("x-tier", "free");
     add("x-bad", "secret");
     add("x-empty", "");
-    assert_eq!(header::read(&headers, "X-Limit"), Ok(Some(100_i64)));
-    assert_eq!(header::read(&headers, "x-ratio"), Ok(Some(0.5_f64)));
-    assert_eq!(header::read(&headers, "x-flag"), Ok(Some(true)));
-    assert_eq!(header::read(&headers, "x-list"), Ok(Some(vec![1_u8, 2, 3])));
+    assert_eq!(header::optional(&headers, "X-Limit"), Ok(Some(100_i64)));
+    assert_eq!(header::optional(&headers, "x-ratio"), Ok(Some(0.5_f64)));
+    assert_eq!(header::optional(&headers, "x-flag"), Ok(Some(true)));
     assert_eq!(
-        header::read(&headers, "x-text"),
+        header::optional(&headers, "x-list"),
+        Ok(Some(vec![1_u8, 2, 3]))
+    );
+    assert_eq!(
+        header::optional(&headers, "x-text"),
         Ok(Some("a, b".to_owned()))
     );
-    assert_eq!(header::read(&headers, "x-tier"), Ok(Some(Tier::Free)));
-    assert_eq!(header::read(&headers, "x-limit"), Ok(Some(Some(100_u16))));
+    assert_eq!(header::optional(&headers, "x-tier"), Ok(Some(Tier::Free)));
     assert_eq!(
-        header::read(&headers, "x-empty"),
+        header::optional(&headers, "x-limit"),
+        Ok(Some(Some(100_u16)))
+    );
+    assert_eq!(
+        header::optional(&headers, "x-empty"),
         Ok(Some(Vec::<String>::new()))
     );
-    assert_eq!(header::read::<String>(&headers, "x-none"), Ok(None));
-    let error = header::read::<i64>(&headers, "x-bad").unwrap_err();
+    assert_eq!(header::optional::<String>(&headers, "x-none"), Ok(None));
+    let error = header::optional::<i64>(&headers, "x-bad").unwrap_err();
     assert_eq!(
         error.to_string(),
         "the header `x-bad`: it is not an integer of 64 bits"
     );
-    assert!(header::read::<u8>(&headers, "x-list").is_err());
+    assert!(header::optional::<u8>(&headers, "x-list").is_err());
 }

@@ -3,8 +3,8 @@
 //! OAuth Protocol
 
 use crate::runtime::{
-    Client, DecodeError, EncodeError, Failure, Method, Operation, Parts, Rejection,
-    Reply, Request,
+    Client, DecodeError, Endpoint, Failure, Method, Operation, Parts, Rejection, Reply,
+    Request,
 };
 use crate::types;
 
@@ -63,14 +63,12 @@ impl Failure for RegisterOAuthClientFailure {
 }
 
 impl Operation for RegisterOAuthClient {
-    const METHOD: Method = Method::POST;
-    const PATH: &'static str = "/oauth/register";
-    const ACCEPT: &'static str = "application/json";
+    const ENDPOINT: Endpoint = Endpoint::new(Method::POST, "/oauth/register");
     type Output = types::OAuthDynamicRegistrationResponse;
     type Failure = RegisterOAuthClientFailure;
 
-    fn encode(&self, request: &mut Parts) -> Result<(), EncodeError> {
-        request.json("application/json", &self.body)
+    fn encode(&self, request: &mut Parts) {
+        request.json("application/json", &self.body);
     }
 
     fn decode(reply: &Reply) -> Result<Self::Output, Rejection<Self::Failure>> {

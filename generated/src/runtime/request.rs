@@ -15,6 +15,8 @@ use super::response::media_type_matches;
 use super::security;
 
 /// The parts of a request, without a server and without credentials.
+///
+/// What cannot be written is an error of [`finish`](Self::finish), not of each method.
 #[derive(Clone, Debug)]
 pub struct Parts {
     endpoint: Endpoint,
@@ -23,6 +25,7 @@ pub struct Parts {
     headers: HeaderMap,
     cookies: String,
     content: Content,
+    error: Option<EncodeError>,
 }
 
 impl Parts {
@@ -36,73 +39,65 @@ impl Parts {
             headers: HeaderMap::new(),
             cookies: String::new(),
             content: Content::default(),
+            error: None,
         }
     }
 
-    /// Gives a body in JSON.
+    /// The whole, when everything is written.
     ///
     /// # Errors
     ///
-    /// If the value has no form in JSON: a number that is not finite, say.
-    pub fn json<T: Serialize + ?Sized>(
-        &mut self,
-        media_type: &str,
-        value: &T,
-    ) -> Result<(), EncodeError> {
-        let text = json::write(value)?;
-        self.content(media_type, text.into())
+    /// The first thing that could not be written.
+    pub fn finish(self) -> Result<Self, EncodeError> {
+        match self.error {
+            Some(error) => Err(error),
+            None => Ok(self),
+        }
+    }
+
+    /// Keeps the error for [`finish`](Self::finish), if it is the first.
+    pub fn fail(&mut self, error: EncodeError) {
+        self.error.get_or_insert(error);
+    }
+
+    /// Gives a body in JSON, in which each number has to be finite.
+    pub fn json<T: Serialize + ?Sized>(&mut self, media_type: &str, value: &T) {
+        match json::write(value) {
+            Ok(text) => self.content(media_type, text.into()),
+            Err(error) => self.fail(error),
+        }
     }
 
     /// Gives a body of text.
-    ///
-    /// # Errors
-    ///
-    /// If the media type cannot stand in a header.
-    pub fn text(&mut self, media_type: &str, text: &str) -> Result<(), EncodeError> {
-        self.content(media_type, text.to_owned().into())
+    pub fn text(&mut self, media_type: &str, text: &str) {
+        self.content(media_type, text.to_owned().into());
     }
 
     /// Gives a body of bytes: `Bytes`, or [`Content`] for a stream.
-    ///
-    /// # Errors
-    ///
-    /// If the media type cannot stand in a header.
-    pub fn bytes<B: Clone + Into<Content>>(
-        &mut self,
-        media_type: &str,
-        bytes: &B,
-    ) -> Result<(), EncodeError> {
-        self.content(media_type, bytes.clone().into())
+    pub fn bytes<B: Clone + Into<Content>>(&mut self, media_type: &str, bytes: &B) {
+        self.content(media_type, bytes.clone().into());
     }
 
-    /// Gives a body of bytes whose media type is one of a range.
-    ///
-    /// # Errors
-    ///
-    /// If it is not one of them, or cannot stand in a header.
-    pub fn typed_bytes(&mut self, range: &str, body: &TypedContent) -> Result<(), EncodeError> {
+    /// Gives a body of bytes whose media type has to be one of a range.
+    pub fn typed_bytes(&mut self, range: &str, body: &TypedContent) {
         let media_type = body.media_type();
         if media_type.contains('*') || !media_type_matches(range, media_type) {
             let media_type = media_type.escape_debug();
-            return Err(EncodeError::body(format!(
+            self.fail(EncodeError::body(format!(
                 "its media type `{media_type}` is not one of `{range}`"
             )));
+        } else {
+            self.content(media_type, body.content().clone());
         }
-        self.content(media_type, body.content().clone())
     }
 
-    /// Gives a body.
-    ///
-    /// # Errors
-    ///
-    /// If the media type cannot stand in a header.
-    pub fn content(&mut self, media_type: &str, content: Content) -> Result<(), EncodeError> {
+    /// Gives a body. The media type has to be the value of a header.
+    pub fn content(&mut self, media_type: &str, content: Content) {
         let Ok(value) = HeaderValue::from_str(media_type) else {
-            return Err(EncodeError::body("its media type cannot stand in a header"));
+            return self.fail(EncodeError::body("its media type cannot stand in a header"));
         };
         self.headers.insert(CONTENT_TYPE, value);
         self.content = content;
-        Ok(())
     }
 
     /// The HTTP method.
@@ -181,20 +176,13 @@ impl Parts {
         }
     }
 
-    /// Gives a variable of the path template: text that is percent-encoded.
-    ///
-    /// # Errors
-    ///
-    /// If it is empty.
-    pub fn path_text(&mut self, name: &'static str, value: String) -> Result<(), EncodeError> {
+    /// Gives a variable of the path template: text that is percent-encoded, and not empty.
+    pub fn path_text(&mut self, name: &'static str, value: String) {
         if value.is_empty() {
-            return Err(path_error(
-                name,
-                "it is empty: the path would address something else",
-            ));
+            let message = "it is empty: the path would address something else";
+            return self.fail(path_error(name, message));
         }
         self.variables.push((name, value));
-        Ok(())
     }
 
     /// Adds pairs to the query: text that is percent-encoded.
@@ -211,44 +199,39 @@ impl Parts {
         }
     }
 
-    /// Sets a header.
-    ///
-    /// # Errors
-    ///
-    /// If the name is none, or the value has a line break or another control character.
-    pub fn header_text(&mut self, name: &str, value: &str) -> Result<(), EncodeError> {
-        let error = |message: &str| {
-            let place = format!("the header `{}`", name.escape_debug());
-            Err(EncodeError::new(place, message))
+    /// Sets a header, whose value has no line break and no other control character.
+    pub fn header_text(&mut self, name: &str, value: &str) {
+        let message = match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            (Ok(header), Ok(value)) => {
+                self.headers.insert(header, value);
+                return;
+            }
+            (Err(_), _) => "a header cannot have this name",
+            (_, Err(_)) => "it has a character that a header cannot have, such as a line break",
         };
-        let Ok(header) = HeaderName::try_from(name) else {
-            return error("a header cannot have this name");
-        };
-        let Ok(value) = HeaderValue::try_from(value) else {
-            return error("it has a character that a header cannot have, such as a line break");
-        };
-        self.headers.insert(header, value);
-        Ok(())
+        let place = format!("the header `{}`", name.escape_debug());
+        self.fail(EncodeError::new(place, message));
     }
 
     /// The path and query below a server, the headers with the cookies, and
     /// the body.
     pub(crate) fn take(self) -> Result<Taken, EncodeError> {
-        let path = self.path_string()?;
+        let parts = self.finish()?;
+        let path = parts.path_string()?;
         let mut query = String::new();
-        let template = self.endpoint.path().split('#').next().unwrap_or_default();
+        let template = parts.endpoint.path().split('#').next().unwrap_or_default();
         if let Some((_, fixed)) = template.split_once('?') {
             percent::encode_into(&mut query, fixed, percent::is_query);
         }
-        if !self.query.is_empty() {
-            security::push(&mut query, "&", &self.query);
+        if !parts.query.is_empty() {
+            security::push(&mut query, "&", &parts.query);
         }
         Ok(Taken {
             path,
             query,
-            headers: self.headers,
-            cookies: self.cookies,
-            content: self.content,
+            headers: parts.headers,
+            cookies: parts.cookies,
+            content: parts.content,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use indexmap::IndexMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -9,7 +10,7 @@ use super::Context;
 use super::docs::{Doc, code};
 use super::scope::{Item, Scope, ident, plain};
 use crate::ident::MethodName;
-use crate::ir::{Api, Name, SchemeKind, SecurityScheme, Server, ServerVariable};
+use crate::ir::{Api, Name, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable};
 
 /// `src/client.rs`
 pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
@@ -39,6 +40,12 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         .iter()
         .map(|scheme| constant(&scope, scheme))
         .collect();
+    let common = context.security.map(|security| {
+        let ty = scope.item(Item::runtime("Security"));
+        let doc = Doc::from("What most operations ask for.").outer();
+        let value = self::security(security, &TokenStream::new());
+        quote!(#doc pub const SECURITY: #ty = #value;)
+    });
     let variables = api.server_variables.iter();
     let setters: Vec<TokenStream> = api
         .schemes
@@ -52,6 +59,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         #doc
         #uses
         #constants
+        #common
         impl #client {
             #servers_doc
             pub const SERVERS: &'static [#server] = &[#(#servers),*];
@@ -155,8 +163,35 @@ fn variable_line(server: &Server, variable: &ServerVariable) -> String {
     line
 }
 
+/// What operations most often ask for, if several ask for the same.
+pub(super) fn common_security(api: &Api) -> Option<&[Requirement]> {
+    let is_taken = |scheme: &SecurityScheme| scheme_constant(&scheme.name.rust) == "SECURITY";
+    if api.schemes.iter().any(is_taken) {
+        return None;
+    }
+    let mut counts: IndexMap<&[Requirement], usize> = IndexMap::new();
+    for operation in api.groups.iter().flat_map(|group| &group.operations) {
+        *counts.entry(&operation.security).or_default() += 1;
+    }
+    // Of several with the same count it is the first.
+    let (security, count) = counts.into_iter().rev().max_by_key(|(_, count)| *count)?;
+    (count > 1 && !security.is_empty()).then_some(security)
+}
+
+/// The alternatives of a security requirement; `module` is the path to this file's constants.
+pub(super) fn security(requirements: &[Requirement], module: &TokenStream) -> TokenStream {
+    let alternatives = requirements.iter().map(|requirement| {
+        let schemes = requirement.iter().map(|scheme| {
+            let name = scheme_constant(&scheme.rust);
+            quote!(#module #name)
+        });
+        quote!(&[#(#schemes),*])
+    });
+    quote!(&[#(#alternatives),*])
+}
+
 /// The constant of a scheme, by the name of its setter.
-pub(super) fn scheme_constant(name: &MethodName) -> Ident {
+fn scheme_constant(name: &MethodName) -> Ident {
     ident(&plain(name.as_str()).to_ascii_uppercase())
 }
 

@@ -25,9 +25,12 @@ pub(super) fn first(context: &Context<'_>, api: &Api) -> Option<Vec<String>> {
         })
 }
 
-/// The lines of the example in an operation's docs, where there is a client already.
+/// The lines of the example in an operation's docs, where there is a client already; none where
+/// it would be one call, which says no more than the method's signature.
 pub(super) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<String>> {
-    statements(context, operation, false)
+    let lines = statements(context, operation, false)?;
+    let shown = lines.iter().filter(|line| !line.starts_with(['#', '`']));
+    (shown.count() > 1).then_some(lines)
 }
 
 fn statements(

@@ -28,7 +28,9 @@ use std::path::PathBuf;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use crate::ir::{Additional, Api, SchemeKind, Shape, Struct, Type, TypeDef, TypePath, Webhook};
+use crate::ir::{
+    Additional, Api, Requirement, SchemeKind, Shape, Struct, Type, TypeDef, TypePath, Webhook,
+};
 use crate::threads;
 use default_value::Target;
 use layout::Layout;
@@ -174,6 +176,8 @@ struct Context<'a> {
     definitions: HashMap<&'a TypePath, &'a Shape>,
     deprecated: HashSet<&'a TypePath>,
     schemes: HashMap<&'a str, &'a SchemeKind>,
+    /// The `security` that operations have most often, where several have it.
+    security: Option<&'a [Requirement]>,
     /// The first server's URL, its variables at their defaults.
     default_url: String,
     /// Whether the document deprecates anything.
@@ -218,6 +222,7 @@ impl<'a> Context<'a> {
                 .iter()
                 .map(|scheme| (scheme.name.wire.as_str(), &scheme.kind))
                 .collect(),
+            security: client::common_security(api),
             default_url: api
                 .servers
                 .first()

@@ -16,14 +16,14 @@ use quote::{ToTokens, quote};
 use super::docs::{Doc, code, first_line};
 use super::layout::file_stem;
 use super::scope::{Item, Scope, ident, plain, takes_into};
-use super::{Context, GeneratedFile, example, lints, rust, webhook};
+use super::{Context, GeneratedFile, client, example, lints, rust, webhook};
 use crate::ident::{FieldName, TypeName};
 use crate::ir::{
     Api, Body, BodyCodec, Docs, Link, Operation, OperationGroup, Parameter, Requirement, Type,
 };
 
 const CLIENT: Item = Item::runtime("Client");
-const ENCODE_ERROR: Item = Item::runtime("EncodeError");
+const ENDPOINT: Item = Item::runtime("Endpoint");
 const METHOD: Item = Item::runtime("Method");
 const OPERATION: Item = Item::runtime("Operation");
 const PARTS: Item = Item::runtime("Parts");
@@ -99,11 +99,11 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
 fn operations(context: &Context<'_>, operations: &[&Operation], out: &mut dyn FnMut(TokenStream)) {
     let declared = operations.iter().flat_map(|operation| declared(operation));
     let scope = Scope::of_crate(declared.collect());
-    let client = scope.item(CLIENT);
+    let client_type = scope.item(CLIENT);
     let methods = operations
         .iter()
         .map(|operation| method(context, &scope, operation, &Member::of(&scope, operation)));
-    out(quote!(impl #client { #(#methods)* }));
+    out(quote!(impl #client_type { #(#methods)* }));
     for operation in operations {
         items(context, &scope, operation, out);
     }
@@ -239,7 +239,7 @@ fn items(
     out(request_type(scope, operation, &members));
     out(request::choices(context, scope, operation).unwrap_or_default());
     out(response::outcomes(context, scope, operation));
-    out(implementation(scope, operation));
+    out(implementation(context, scope, operation));
     out(response::headers(scope, operation).unwrap_or_default());
     out(setters(scope, operation, &members).unwrap_or_default());
     for callback in &operation.callbacks {
@@ -300,24 +300,27 @@ fn endpoint(operation: &Operation) -> String {
     code(&format!("{} {}", operation.http_method, operation.path))
 }
 
-fn implementation(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
+fn implementation(context: &Context<'_>, scope: &Scope<'_>, operation: &Operation) -> TokenStream {
     let name = &operation.type_name;
     let (operation_trait, rejection) = (scope.item(OPERATION), scope.item(REJECTION));
     let (reply_type, result) = (scope.item(REPLY), scope.prelude("Result"));
+    let endpoint_type = scope.item(ENDPOINT);
     let method = http_method(scope, &operation.http_method);
     let path = &operation.path;
     let security = (!operation.security.is_empty()).then(|| {
-        let (ty, value) = (scope.item(SECURITY), security(&operation.security));
+        let ty = scope.item(SECURITY);
+        let value = security(context, &operation.security);
         quote!(const SECURITY: #ty = #value;)
     });
     let servers = (!operation.servers.is_empty()).then(|| {
         let ty = scope.item(Item::runtime("Server"));
         let servers = operation.servers.iter();
-        let servers = servers.map(|server| super::client::value(scope, server));
+        let servers = servers.map(|server| client::value(scope, server));
         quote!(const SERVERS: &'static [#ty] = &[#(#servers),*];)
     });
     let accept = response::media_types(operation);
-    let accept = (!accept.is_empty()).then(|| quote!(const ACCEPT: &'static str = #accept;));
+    let accept =
+        (accept != "application/json").then(|| quote!(const ACCEPT: &'static str = #accept;));
     let redirects = response::documents_redirects(operation).then(|| {
         quote!(
             const FOLLOW_REDIRECTS: bool = false;
@@ -326,9 +329,9 @@ fn implementation(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
     let output = response::success_type(scope, operation);
     let failure = response::failure_type(scope, operation);
     let encode = request::encode(scope, operation).map(|encode| {
-        let (parts, error) = (scope.item(PARTS), scope.item(ENCODE_ERROR));
+        let parts = scope.item(PARTS);
         quote! {
-            fn encode(&self, request: &mut #parts) -> #result<(), #error> {
+            fn encode(&self, request: &mut #parts) {
                 #encode
             }
         }
@@ -337,8 +340,7 @@ fn implementation(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
     let reply = ident(if uses_reply { "reply" } else { "_reply" });
     quote! {
         impl #operation_trait for #name {
-            const METHOD: #method;
-            const PATH: &'static str = #path;
+            const ENDPOINT: #endpoint_type = #endpoint_type::new(#method, #path);
             #security
             #servers
             #accept
@@ -355,7 +357,7 @@ fn implementation(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
     }
 }
 
-/// The type and the value of `METHOD`.
+/// The expression of an HTTP method.
 fn http_method(scope: &Scope<'_>, name: &str) -> TokenStream {
     const METHODS: &[&str] = &[
         "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY", "CONNECT",
@@ -363,23 +365,19 @@ fn http_method(scope: &Scope<'_>, name: &str) -> TokenStream {
     let method = scope.item(METHOD);
     if let Some(name) = METHODS.iter().find(|known| **known == name) {
         let name = ident(name);
-        quote!(#method = #method::#name)
+        quote!(#method::#name)
     } else {
         // Better a crate that does not compile than another method on the wire.
-        quote!(#method = compile_error!("no such HTTP method"))
+        quote!(compile_error!("no such HTTP method"))
     }
 }
 
 /// The alternatives of a security requirement.
-fn security(requirements: &[Requirement]) -> TokenStream {
-    let alternatives = requirements.iter().map(|requirement| {
-        let schemes = requirement.iter().map(|scheme| {
-            let name = super::client::scheme_constant(&scheme.rust);
-            quote!(crate::client::#name)
-        });
-        quote!(&[#(#schemes),*])
-    });
-    quote!(&[#(#alternatives),*])
+fn security(context: &Context<'_>, requirements: &[Requirement]) -> TokenStream {
+    if context.security == Some(requirements) {
+        return quote!(crate::client::SECURITY);
+    }
+    client::security(requirements, &quote!(crate::client::))
 }
 
 fn method(
@@ -430,6 +428,8 @@ fn method(
     });
     let value = if members.is_empty() {
         quote!(#name)
+    } else if required.is_empty() {
+        quote!(#name::default())
     } else {
         quote!(#name { #(#values),* })
     };

@@ -108,6 +108,9 @@ const BUILDER_METHODS: &[&str] = &[
 /// Methods of a request, which setters would hide.
 const REQUEST_METHODS: &[&str] = &["into_future", "new", "operation", "send"];
 
+/// Functions of an operation's type, which the function of a response header would hide.
+const OPERATION_FUNCTIONS: &[&str] = &["default"];
+
 /// The names taken so far, each with the number that the next one of that name is tried with.
 type Taken<N> = HashMap<N, usize>;
 
@@ -217,9 +220,13 @@ impl Members<MethodName> {
         claim(&mut self.taken, name, MethodName::numbered)
     }
 
-    /// The name of a method among others.
-    pub fn method(&mut self, text: &str) -> MethodName {
-        claim(&mut self.taken, MethodName::new(text), MethodName::numbered)
+    /// The name of the function that reads a response header.
+    pub fn header(&mut self, text: &str) -> MethodName {
+        let mut name = MethodName::new(text);
+        if OPERATION_FUNCTIONS.contains(&name.as_str()) {
+            name = name.suffixed("_header");
+        }
+        claim(&mut self.taken, name, MethodName::numbered)
     }
 }
 

@@ -279,7 +279,7 @@ impl<'d> Lowering<'d, '_> {
         Some(ResponseHeader {
             name: Name {
                 wire: name.to_owned(),
-                rust: members.method(name),
+                rust: members.header(name),
             },
             ty,
             codec,

@@ -81,13 +81,13 @@ impl Client {
 
 impl Shared {
     fn prepare(&self, call: &Call, parts: Parts) -> Result<Outgoing, Error<NoFailure>> {
+        let parts = parts.take().map_err(Error::Encode)?;
         let Some(credentials) = select(call.security, &self.credentials) else {
             return Err(Error::MissingCredential(MissingCredential {
                 endpoint: call.endpoint.clone(),
                 security: call.security,
             }));
         };
-        let parts = parts.take().map_err(Error::Encode)?;
         let mut headers = self.headers.clone();
         if let Ok(accept) = HeaderValue::from_str(call.accept)
             && !call.accept.is_empty()

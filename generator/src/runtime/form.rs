@@ -54,40 +54,46 @@ impl FormField {
 impl Parts {
     /// Gives a body of a form: a pair for each property, for each item of a
     /// list; an object as JSON.
-    ///
-    /// # Errors
-    ///
-    /// If the value is not an object, or a property has no form in its style.
     pub fn form<T: Serialize + ?Sized>(
         &mut self,
         media_type: &str,
         value: &T,
         fields: &[FormField],
-    ) -> Result<(), EncodeError> {
-        let tree = Tree::of(value).map_err(EncodeError::body)?;
-        let Some(entries) = tree.into_entries() else {
-            return Err(EncodeError::body("a form is made of an object only"));
-        };
-        let mut pairs = Vec::new();
-        for (name, value) in entries {
-            let field = fields.iter().find(|field| field.name == name);
-            let written = match field.map(|field| field.written) {
-                Some(Written::Styled {
-                    style,
-                    explode,
-                    allow_reserved,
-                }) => query_pairs(&name, value, style, explode, allow_reserved),
-                Some(Written::Json) => json(value)
-                    .and_then(|value| query_pairs(&name, value, QueryStyle::Form, true, false)),
-                None => plain(&name, value),
-            };
-            pairs.extend(written.map_err(|error| {
-                let name = name.escape_debug();
-                EncodeError::new(format!("the form's property `{name}`"), error)
-            })?);
+    ) {
+        match pairs(value, fields) {
+            Ok(pairs) => self.content(media_type, pairs.join("&").into()),
+            Err(error) => self.fail(error),
         }
-        self.bytes(media_type, &bytes::Bytes::from(pairs.join("&")))
     }
+}
+
+fn pairs<T: Serialize + ?Sized>(
+    value: &T,
+    fields: &[FormField],
+) -> Result<Vec<String>, EncodeError> {
+    let tree = Tree::of(value).map_err(EncodeError::body)?;
+    let Some(entries) = tree.into_entries() else {
+        return Err(EncodeError::body("a form is made of an object only"));
+    };
+    let mut pairs = Vec::new();
+    for (name, value) in entries {
+        let field = fields.iter().find(|field| field.name == name);
+        let written = match field.map(|field| field.written) {
+            Some(Written::Styled {
+                style,
+                explode,
+                allow_reserved,
+            }) => query_pairs(&name, value, style, explode, allow_reserved),
+            Some(Written::Json) => json(value)
+                .and_then(|value| query_pairs(&name, value, QueryStyle::Form, true, false)),
+            None => plain(&name, value),
+        };
+        pairs.extend(written.map_err(|error| {
+            let name = name.escape_debug();
+            EncodeError::new(format!("the form's property `{name}`"), error)
+        })?);
+    }
+    Ok(pairs)
 }
 
 /// The text of a value in JSON; nothing for what is not there.

@@ -6,6 +6,27 @@ use http::HeaderMap;
 use serde::de::value::SeqDeserializer;
 use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 
+/// The functions of an operation that read its responses' headers: a row for each, whose word is
+/// a function of this module.
+macro_rules! headers {
+    ($operation:ident {
+        $($(#[$attribute:meta])* $function:ident: $type:ty = $read:ident($name:literal),)*
+    }) => {
+        impl $operation {$(
+            #[doc = concat!("The response header `", $name, "`.")]
+            #[doc = ""]
+            $(#[$attribute])*
+            pub fn $function(
+                headers: &$crate::runtime::HeaderMap,
+            ) -> ::core::result::Result<$type, $crate::runtime::HeaderError> {
+                $crate::runtime::header::$read(headers, $name)
+            }
+        )*}
+    };
+}
+
+pub(crate) use headers;
+
 /// Reads a header; `None` where the response has none of the name.
 ///
 /// Several lines of it are one, with commas between (RFC 9110, section 5.3).
@@ -13,7 +34,7 @@ use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, Visitor}
 /// # Errors
 ///
 /// If its text is not of the type.
-pub fn read<T: DeserializeOwned>(
+pub fn optional<T: DeserializeOwned>(
     headers: &HeaderMap,
     name: &str,
 ) -> Result<Option<T>, HeaderError> {
@@ -31,7 +52,7 @@ pub fn read<T: DeserializeOwned>(
 /// # Errors
 ///
 /// If its text is not JSON, or not that of the type.
-pub fn read_json<T: DeserializeOwned>(
+pub fn optional_json<T: DeserializeOwned>(
     headers: &HeaderMap,
     name: &str,
 ) -> Result<Option<T>, HeaderError> {
@@ -44,12 +65,28 @@ pub fn read_json<T: DeserializeOwned>(
     }
 }
 
-/// What was read of a header that the document requires.
+/// Reads a header that the document requires.
 ///
 /// # Errors
 ///
-/// If the response has none of the name.
-pub fn required<T>(name: &str, read: Result<Option<T>, HeaderError>) -> Result<T, HeaderError> {
+/// If the response has none of the name, or its text is not of the type.
+pub fn required<T: DeserializeOwned>(headers: &HeaderMap, name: &str) -> Result<T, HeaderError> {
+    there(name, optional(headers, name))
+}
+
+/// Reads a header that the document requires and whose text is JSON.
+///
+/// # Errors
+///
+/// If the response has none of the name, or its text is not JSON, or not that of the type.
+pub fn required_json<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    name: &str,
+) -> Result<T, HeaderError> {
+    there(name, optional_json(headers, name))
+}
+
+fn there<T>(name: &str, read: Result<Option<T>, HeaderError>) -> Result<T, HeaderError> {
     read?.ok_or_else(|| HeaderError::new(name, "it is not there".to_owned()))
 }
 

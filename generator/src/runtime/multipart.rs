@@ -123,40 +123,19 @@ impl<'de> Deserialize<'de> for File {
 impl Parts {
     /// Gives a body of parts: one for each property, for each item of a list.
     /// Strings, numbers and booleans are text, objects JSON.
-    ///
-    /// # Errors
-    ///
-    /// If the value is not an object, or has no form in JSON, or a media type
-    /// has a character that it cannot have.
     pub fn multipart<T: Serialize + ?Sized>(
         &mut self,
         media_type: &str,
         value: &T,
         parts: &[Part],
-    ) -> Result<(), EncodeError> {
-        FILES.set(Some(Vec::new()));
-        let tree = Tree::of(value);
-        let files = FILES.take().unwrap_or_default();
-        let Some(entries) = tree.map_err(EncodeError::body)?.into_entries() else {
-            return Err(EncodeError::body("parts are made of an object only"));
-        };
-        let mut writer = Writer::new(files);
-        for (name, value) in &entries {
-            let part = parts.iter().find(|part| part.name == *name);
-            let content_type = part.map(|part| part.content_type);
-            let values = match value {
-                Tree::List(items) => items.as_slice(),
-                value => std::slice::from_ref(value),
-            };
-            for value in values.iter().filter(|value| !value.is_nothing()) {
-                writer.part(name, value, content_type)?;
+    ) {
+        match Writer::of(value, parts) {
+            Ok(writer) => {
+                let media_type = format!("{media_type}; boundary={}", writer.boundary);
+                self.content(&media_type, writer.finish());
             }
+            Err(error) => self.fail(error),
         }
-        let boundary = writer.boundary.clone();
-        self.content(
-            &format!("{media_type}; boundary={boundary}"),
-            writer.finish(),
-        )
     }
 }
 
@@ -168,6 +147,28 @@ struct Writer {
 }
 
 impl Writer {
+    fn of<T: Serialize + ?Sized>(value: &T, parts: &[Part]) -> Result<Self, EncodeError> {
+        FILES.set(Some(Vec::new()));
+        let tree = Tree::of(value);
+        let files = FILES.take().unwrap_or_default();
+        let Some(entries) = tree.map_err(EncodeError::body)?.into_entries() else {
+            return Err(EncodeError::body("parts are made of an object only"));
+        };
+        let mut writer = Self::new(files);
+        for (name, value) in &entries {
+            let part = parts.iter().find(|part| part.name == *name);
+            let content_type = part.map(|part| part.content_type);
+            let values = match value {
+                Tree::List(items) => items.as_slice(),
+                value => std::slice::from_ref(value),
+            };
+            for value in values.iter().filter(|value| !value.is_nothing()) {
+                writer.part(name, value, content_type)?;
+            }
+        }
+        Ok(writer)
+    }
+
     fn new(files: Vec<File>) -> Self {
         // A new `RandomState` has random keys, which is as much as a boundary
         // needs: not to be in the content, and not to be foreseen.

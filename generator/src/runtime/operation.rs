@@ -6,7 +6,7 @@ use std::pin::Pin;
 use http::Method;
 
 use super::client::Client;
-use super::error::{EncodeError, Error, NoFailure, Rejection};
+use super::error::{Error, NoFailure, Rejection};
 use super::request::Parts;
 use super::response::{Reply, Response};
 use super::security::Security;
@@ -15,16 +15,14 @@ use super::server::Server;
 /// An operation of the API with its inputs: from them to a request, and from a
 /// response to its output. It sends nothing; [`Client::request`] does.
 pub trait Operation: Send + Sync {
-    /// The HTTP method.
-    const METHOD: Method;
-    /// The path template, such as `/widgets/{id}`.
-    const PATH: &'static str;
+    /// The HTTP method, and the path template, such as `/widgets/{id}`.
+    const ENDPOINT: Endpoint;
     /// What `security` asks for: one of these, and of it every scheme. Empty
     /// where nothing is sent.
     const SECURITY: Security = &[];
     /// The media types of the documented responses, for the header `Accept`;
     /// empty for none.
-    const ACCEPT: &'static str = "";
+    const ACCEPT: &'static str = "application/json";
     /// The operation's own servers, instead of the document's; mostly empty.
     const SERVERS: &'static [Server] = &[];
     /// Whether the client follows a redirect to the same origin: not where the
@@ -36,13 +34,8 @@ pub trait Operation: Send + Sync {
     type Failure;
 
     /// Writes the inputs into a request; there may be none.
-    ///
-    /// # Errors
-    ///
-    /// If an input has no form in its place: a line break in a header, say.
-    fn encode(&self, request: &mut Parts) -> Result<(), EncodeError> {
+    fn encode(&self, request: &mut Parts) {
         let _ = request;
-        Ok(())
     }
 
     /// Reads a response.
@@ -112,7 +105,7 @@ impl Call {
     #[must_use]
     pub const fn of<O: Operation>() -> Self {
         Self {
-            endpoint: Endpoint::new(O::METHOD, O::PATH),
+            endpoint: O::ENDPOINT,
             security: O::SECURITY,
             accept: O::ACCEPT,
             servers: O::SERVERS,
@@ -148,12 +141,8 @@ impl<'c, O: Operation> Request<'c, O> {
     fn exchange(&self) -> Exchange<'c> {
         let call = Call::of::<O>();
         let mut parts = Parts::new(call.endpoint.clone());
-        let encoded = self.operation.encode(&mut parts);
-        let client = self.client;
-        Box::pin(async move {
-            encoded.map_err(Error::Encode)?;
-            client.exchange(call, parts).await
-        })
+        self.operation.encode(&mut parts);
+        Box::pin(self.client.exchange(call, parts))
     }
 }
 

@@ -39,52 +39,30 @@ pub enum QueryStyle {
 
 impl Parts {
     /// Gives a path parameter in the style that is the default: `simple`, not exploded.
-    ///
-    /// # Errors
-    ///
-    /// As [`styled_path`](Self::styled_path).
-    pub fn path<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<(), EncodeError> {
-        self.styled_path(name, value, PathStyle::Simple, false)
+    pub fn path<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+        self.styled_path(name, value, PathStyle::Simple, false);
     }
 
-    /// Gives a path parameter.
-    ///
-    /// # Errors
-    ///
-    /// If the value has no form in the style, or is empty.
+    /// Gives a path parameter, which is not empty.
     pub fn styled_path<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
         value: &T,
         style: PathStyle,
         explode: bool,
-    ) -> Result<(), EncodeError> {
-        let flat = Flat::of(value).map_err(|error| at("path", name, error))?;
-        self.path_text(name, path_text(name, &flat, style, explode))
+    ) {
+        match Flat::of(value) {
+            Ok(flat) => self.path_text(name, path_text(name, &flat, style, explode)),
+            Err(error) => self.fail(at("path", name, error)),
+        }
     }
 
     /// Gives a query parameter in the style that is the default: `form`, exploded.
-    ///
-    /// # Errors
-    ///
-    /// As [`styled_query`](Self::styled_query).
-    pub fn query<T: Serialize + ?Sized>(
-        &mut self,
-        name: &str,
-        value: &T,
-    ) -> Result<(), EncodeError> {
-        self.styled_query(name, value, QueryStyle::Form, true, false)
+    pub fn query<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
+        self.styled_query(name, value, QueryStyle::Form, true, false);
     }
 
     /// Gives a query parameter.
-    ///
-    /// # Errors
-    ///
-    /// If the value has no form in the style.
     pub fn styled_query<T: Serialize + ?Sized>(
         &mut self,
         name: &str,
@@ -92,104 +70,67 @@ impl Parts {
         style: QueryStyle,
         explode: bool,
         allow_reserved: bool,
-    ) -> Result<(), EncodeError> {
-        let tree = Tree::of(value).map_err(|error| at("query", name, error))?;
-        let pairs = query_pairs(name, tree, style, explode, allow_reserved)
-            .map_err(|error| at("query", name, error))?;
-        self.query_text(&pairs.join("&"));
-        Ok(())
+    ) {
+        let pairs = Tree::of(value)
+            .map_err(|error| error.to_string())
+            .and_then(|tree| query_pairs(name, tree, style, explode, allow_reserved));
+        match pairs {
+            Ok(pairs) => self.query_text(&pairs.join("&")),
+            Err(error) => self.fail(at("query", name, error)),
+        }
     }
 
-    /// Gives a header, in the style `simple`. Its text is not percent-encoded.
-    ///
-    /// # Errors
-    ///
-    /// If the value has no form in the style, or has a line break or another
-    /// control character.
-    pub fn header<T: Serialize + ?Sized>(
-        &mut self,
-        name: &str,
-        value: &T,
-        explode: bool,
-    ) -> Result<(), EncodeError> {
-        match Flat::of(value).map_err(|error| at("header", name, error))? {
-            Flat::Nothing => Ok(()),
-            flat => self.header_text(name, &flat.simple(explode, str::to_owned)),
+    /// Gives a header, in the style `simple`. Its text is not percent-encoded,
+    /// and has no line break and no other control character.
+    pub fn header<T: Serialize + ?Sized>(&mut self, name: &str, value: &T, explode: bool) {
+        match Flat::of(value) {
+            Ok(Flat::Nothing) => {}
+            Ok(flat) => self.header_text(name, &flat.simple(explode, str::to_owned)),
+            Err(error) => self.fail(at("header", name, error)),
         }
     }
 
     /// Gives a cookie, in the style `form`.
-    ///
-    /// # Errors
-    ///
-    /// If the value has no form in the style.
-    pub fn cookie<T: Serialize + ?Sized>(
-        &mut self,
-        name: &str,
-        value: &T,
-        explode: bool,
-    ) -> Result<(), EncodeError> {
-        let flat = Flat::of(value).map_err(|error| at("cookie", name, error))?;
-        // Exploded values are cookies of their own: `&` joins no cookies.
-        self.cookie_text(&form_pairs(name, &flat, explode, ",", percent::encode).join("; "));
-        Ok(())
+    pub fn cookie<T: Serialize + ?Sized>(&mut self, name: &str, value: &T, explode: bool) {
+        match Flat::of(value) {
+            // Exploded values are cookies of their own: `&` joins no cookies.
+            Ok(flat) => {
+                self.cookie_text(&form_pairs(name, &flat, explode, ",", percent::encode).join("; "))
+            }
+            Err(error) => self.fail(at("cookie", name, error)),
+        }
     }
 
     /// Gives a path parameter whose text is JSON.
-    ///
-    /// # Errors
-    ///
-    /// If the value has no form in JSON.
-    pub fn path_json<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<(), EncodeError> {
-        self.path_text(name, percent::encode(&json_text("path", name, value)?))
+    pub fn path_json<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+        match json_text("path", name, value) {
+            Ok(text) => self.path_text(name, percent::encode(&text)),
+            Err(error) => self.fail(error),
+        }
     }
 
     /// Gives a query parameter whose text is JSON.
-    ///
-    /// # Errors
-    ///
-    /// If the value has no form in JSON.
-    pub fn query_json<T: Serialize + ?Sized>(
-        &mut self,
-        name: &str,
-        value: &T,
-    ) -> Result<(), EncodeError> {
-        let text = json_text("query", name, value)?;
-        self.query_text(&pair(name, &percent::encode(&text)));
-        Ok(())
+    pub fn query_json<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
+        match json_text("query", name, value) {
+            Ok(text) => self.query_text(&pair(name, &percent::encode(&text))),
+            Err(error) => self.fail(error),
+        }
     }
 
     /// Gives a header whose text is JSON.
-    ///
-    /// # Errors
-    ///
-    /// If the value has no form in JSON.
-    pub fn header_json<T: Serialize + ?Sized>(
-        &mut self,
-        name: &str,
-        value: &T,
-    ) -> Result<(), EncodeError> {
-        let text = json_text("header", name, value)?;
-        self.header_text(name, &text)
+    pub fn header_json<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
+        match json_text("header", name, value) {
+            Ok(text) => self.header_text(name, &text),
+            Err(error) => self.fail(error),
+        }
     }
 
     /// Gives a cookie whose text is JSON.
-    ///
-    /// # Errors
-    ///
-    /// If the value has no form in JSON.
-    pub fn cookie_json<T: Serialize + ?Sized>(
-        &mut self,
-        name: &str,
-        value: &T,
-    ) -> Result<(), EncodeError> {
-        let text = json_text("cookie", name, value)?;
-        self.cookie_text(&pair(name, &percent::encode(&text)));
-        Ok(())
+    pub fn cookie_json<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
+        match json_text("cookie", name, value) {
+            Ok(text) => self.cookie_text(&pair(name, &percent::encode(&text))),
+            Err(error) => self.fail(error),
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{ItemMacro, MacroDelimiter};
+use syn::{ItemMacro, LitStr, MacroDelimiter};
 
 use super::format::INDENT;
 
@@ -192,6 +192,7 @@ impl Printer {
             self.filled(rows.into_iter().map(text_of).collect());
         } else {
             for row in rows {
+                let row = self.doc_comments(row);
                 self.indent();
                 self.inline(row);
                 self.out.push_str(",\n");
@@ -200,6 +201,18 @@ impl Printer {
         self.column -= INDENT;
         self.indent();
         self.out.push('}');
+    }
+
+    /// Prints the docs of a row as comments, and gives what is left of it.
+    fn doc_comments(&mut self, mut row: TokenStream) -> TokenStream {
+        while let Some((text, rest)) = doc_comment(&row) {
+            self.indent();
+            self.out.push_str("///");
+            self.out.push_str(&text);
+            self.out.push('\n');
+            row = rest;
+        }
+        row
     }
 
     /// As many rows on a line as fit.
@@ -226,6 +239,29 @@ impl Printer {
     fn indent(&mut self) {
         self.out.extend(std::iter::repeat_n(' ', self.column));
     }
+}
+
+/// The text of the doc attribute that tokens start with, if a comment can hold it, and the rest.
+fn doc_comment(row: &TokenStream) -> Option<(String, TokenStream)> {
+    let mut trees = row.clone().into_iter();
+    let (Some(TokenTree::Punct(hash)), Some(TokenTree::Group(attribute))) =
+        (trees.next(), trees.next())
+    else {
+        return None;
+    };
+    let mut inside = attribute.stream().into_iter();
+    let (Some(TokenTree::Ident(doc)), Some(TokenTree::Punct(_)), Some(TokenTree::Literal(text))) =
+        (inside.next(), inside.next(), inside.next())
+    else {
+        return None;
+    };
+    if hash.as_char() != '#' || doc != "doc" {
+        return None;
+    }
+    let text = syn::parse_str::<LitStr>(&text.to_string()).ok()?.value();
+    // A fourth slash would make it an ordinary comment.
+    let fits = !text.contains(['\n', '\r']) && !text.starts_with('/');
+    fits.then(|| (text, trees.collect()))
 }
 
 /// The text of a row that stands on a line with others.
@@ -353,6 +389,33 @@ mod tests {
         "dog" Dog { c, d },
         "none" {},
     });
+"#
+        );
+    }
+
+    #[test]
+    fn the_docs_of_a_row_are_comments_where_they_can_be() {
+        let item = parse_quote! { m! { A {
+            #[doc = " One."]
+            #[doc = ""]
+            #[doc = " \"Two\"."]
+            #[deprecated]
+            a: f("A"),
+            #[doc = "/ slash"]
+            b: f("B"),
+            #[doc = " a\nb"]
+            c: f("C"),
+        } } };
+        assert_eq!(
+            print(&item, 0),
+            r#"m! { A {
+    /// One.
+    ///
+    /// "Two".
+    #[deprecated] a: f("A"),
+    #[doc = "/ slash"] b: f("B"),
+    #[doc = " a\nb"] c: f("C"),
+} }
 "#
         );
     }

@@ -85,45 +85,26 @@ pub(super) fn takes_into(choice: &BodyChoice) -> bool {
 
 /// The body of `encode`, where there is anything to write.
 pub(super) fn encode(scope: &Scope<'_>, operation: &Operation) -> Option<TokenStream> {
-    if operation.body.is_none() && operation.parameters.is_empty() {
-        return None;
-    }
-    let mut parameters: Vec<TokenStream> = operation
-        .parameters
-        .iter()
-        .map(|parameter| encode_parameter(scope, parameter))
-        .collect();
-    let last = match (&operation.body, operation.parameters.last()) {
-        (Some(body), _) => encode_body(scope, body, &super::body_name(operation)),
-        // The last parameter's result is that of all.
-        (None, Some(last)) if !is_conditional(last) => parameters.pop().unwrap_or_default(),
-        (None, _) => quote!(Ok(())),
-    };
+    let Operation {
+        parameters, body, ..
+    } = operation;
     let parameters = parameters
         .iter()
-        .zip(&operation.parameters)
-        .map(|(put, parameter)| {
-            if is_conditional(parameter) {
-                put.clone()
-            } else {
-                quote!(#put?;)
-            }
-        });
-    Some(quote!(#(#parameters)* #last))
+        .map(|parameter| encode_parameter(scope, parameter));
+    let body = body
+        .iter()
+        .map(|body| encode_body(scope, body, &super::body_name(operation)));
+    let statements = parameters.chain(body).collect::<TokenStream>();
+    (!statements.is_empty()).then_some(statements)
 }
 
-/// Whether a parameter is written only where it is given: as JSON, nothing would be a null.
-fn is_conditional(parameter: &Parameter) -> bool {
-    matches!(parameter.style, Style::Json(_)) && !parameter.required
-}
-
-/// The expression that writes a parameter, or the statement where it is conditional.
+/// The statement that writes a parameter.
 fn encode_parameter(scope: &Scope<'_>, parameter: &Parameter) -> TokenStream {
     let Parameter {
         name,
         style,
         ty: _,
-        required: _,
+        required,
         docs: _,
         deprecated: _,
     } = parameter;
@@ -162,11 +143,13 @@ fn encode_parameter(scope: &Scope<'_>, parameter: &Parameter) -> TokenStream {
             quote!(request.#function(#wire, #value))
         }
     };
-    if is_conditional(parameter) {
+    if matches!(style, Style::Json(_)) && !required {
+        // As JSON, nothing would be a null.
         let put = put(quote!(value));
-        quote!(if let Some(value) = &self.#field { #put?; })
+        quote!(if let Some(value) = &self.#field { #put; })
     } else {
-        put(quote!(&self.#field))
+        let put = put(quote!(&self.#field));
+        quote!(#put;)
     }
 }
 
@@ -191,7 +174,7 @@ fn query_style(scope: &Scope<'_>, style: QueryStyle) -> TokenStream {
     quote!(#ty::#name)
 }
 
-/// The last expression of `encode`.
+/// The statement that writes the body.
 fn encode_body(scope: &Scope<'_>, body: &Body, field: &FieldName) -> TokenStream {
     let Body {
         required,
@@ -208,19 +191,17 @@ fn encode_body(scope: &Scope<'_>, body: &Body, field: &FieldName) -> TokenStream
             });
             quote!(match #value { #(#arms)* })
         }
-        (None, [choice, ..]) => encode_choice(scope, choice, &value),
-        (None, []) => quote!(Ok(())),
+        (None, [choice, ..]) => {
+            let put = encode_choice(scope, choice, &value);
+            quote!(#put;)
+        }
+        (None, []) => TokenStream::new(),
     };
     if *required {
         put(quote!(&self.#field))
     } else {
         let put = put(quote!(body));
-        quote! {
-            match &self.#field {
-                Some(body) => #put,
-                None => Ok(()),
-            }
-        }
+        quote!(if let Some(body) = &self.#field { #put })
     }
 }
 

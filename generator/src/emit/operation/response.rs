@@ -13,6 +13,8 @@ use crate::ir::{
     Status, Type,
 };
 
+const HEADERS: Item = Item::new("crate::runtime::header", "headers");
+
 /// The operation's `Output`.
 pub(super) fn success_type(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
     outcome_type(scope, &operation.success, || quote!(()))
@@ -440,17 +442,20 @@ pub(in crate::emit) fn accessors(operation: &Operation) -> Vec<(MethodName, Resp
     seen
 }
 
-/// The functions that read the headers of the responses.
+/// The table of the functions that read the headers of the responses.
 pub(super) fn headers(scope: &Scope<'_>, operation: &Operation) -> Option<TokenStream> {
-    let functions: Vec<TokenStream> = accessors(operation)
+    let rows: Vec<TokenStream> = accessors(operation)
         .iter()
-        .map(|(name, header)| accessor(scope, header, name))
+        .map(|(name, header)| row(scope, header, name))
         .collect();
     let name = &operation.type_name;
-    (!functions.is_empty()).then(|| quote!(impl #name { #(#functions)* }))
+    (!rows.is_empty()).then(|| {
+        let headers = scope.item(HEADERS);
+        quote!(#headers! { #name { #(#rows)* } })
+    })
 }
 
-fn accessor(scope: &Scope<'_>, header: &ResponseHeader, function: &MethodName) -> TokenStream {
+fn row(scope: &Scope<'_>, header: &ResponseHeader, function: &MethodName) -> TokenStream {
     let ResponseHeader {
         name,
         ty,
@@ -460,31 +465,18 @@ fn accessor(scope: &Scope<'_>, header: &ResponseHeader, function: &MethodName) -
         deprecated,
     } = header;
     let wire = &name.wire;
-    let doc = Doc::of(docs).headed(&format!("The response header {}", code(wire)));
-    let doc = doc.outer();
-    let (headers, error) = (
-        scope.item(Item::runtime("HeaderMap")),
-        scope.item(Item::runtime("HeaderError")),
-    );
-    let read = scope.item(Item::new("crate::runtime", "header"));
-    let function_name = super::ident(match codec {
-        HeaderCodec::Text => "read",
-        HeaderCodec::Json => "read_json",
+    let doc = Doc::of(docs).outer();
+    let read = super::ident(match (required, codec) {
+        (true, HeaderCodec::Text) => "required",
+        (true, HeaderCodec::Json) => "required_json",
+        (false, HeaderCodec::Text) => "optional",
+        (false, HeaderCodec::Json) => "optional_json",
     });
-    let result = scope.prelude("Result");
-    let plain = scope.ty(ty);
-    let value = quote!(#read::#function_name(headers, #wire));
-    let (ty, value) = if *required {
-        (plain, quote!(#read::required(#wire, #value)))
+    let ty = if *required {
+        scope.ty(ty)
     } else {
-        (scope.option(&plain), value)
+        scope.option(&scope.ty(ty))
     };
     let deprecated = lints::deprecated(*deprecated);
-    quote! {
-        #doc
-        #deprecated
-        pub fn #function(headers: &#headers) -> #result<#ty, #error> {
-            #value
-        }
-    }
+    quote!(#doc #deprecated #function: #ty = #read(#wire),)
 }
