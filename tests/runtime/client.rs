@@ -479,7 +479,7 @@ struct Everything {
 }
 
 impl Operation for Everything {
-    const ENDPOINT: Endpoint = Endpoint::new(Method::PUT, "/things/{id}");
+    const ENDPOINT: Endpoint = Endpoint::put("/things/{id}");
     const SECURITY: Security = &[&[QUERY, COOKIE]];
     type Output = Vec<i64>;
     type Failure = String;

@@ -3,8 +3,7 @@
 //! OAuth Protocol
 
 use crate::runtime::{
-    Client, DecodeError, Endpoint, Failure, Method, Operation, Parts, Rejection, Reply,
-    Request,
+    Client, DecodeError, Endpoint, Failure, Operation, Parts, Rejection, Reply, Request,
 };
 use crate::types;
 
@@ -63,7 +62,7 @@ impl Failure for RegisterOAuthClientFailure {
 }
 
 impl Operation for RegisterOAuthClient {
-    const ENDPOINT: Endpoint = Endpoint::new(Method::POST, "/oauth/register");
+    const ENDPOINT: Endpoint = Endpoint::post("/oauth/register");
     type Output = types::OAuthDynamicRegistrationResponse;
     type Failure = RegisterOAuthClientFailure;
 

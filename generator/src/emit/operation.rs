@@ -24,7 +24,6 @@ use crate::ir::{
 
 const CLIENT: Item = Item::runtime("Client");
 const ENDPOINT: Item = Item::runtime("Endpoint");
-const METHOD: Item = Item::runtime("Method");
 const OPERATION: Item = Item::runtime("Operation");
 const PARTS: Item = Item::runtime("Parts");
 const REJECTION: Item = Item::runtime("Rejection");
@@ -305,8 +304,7 @@ fn implementation(context: &Context<'_>, scope: &Scope<'_>, operation: &Operatio
     let (operation_trait, rejection) = (scope.item(OPERATION), scope.item(REJECTION));
     let (reply_type, result) = (scope.item(REPLY), scope.prelude("Result"));
     let endpoint_type = scope.item(ENDPOINT);
-    let method = http_method(scope, &operation.http_method);
-    let path = &operation.path;
+    let endpoint = endpoint_value(&endpoint_type, operation);
     let security = (!operation.security.is_empty()).then(|| {
         let ty = scope.item(SECURITY);
         let value = security(context, &operation.security);
@@ -340,7 +338,7 @@ fn implementation(context: &Context<'_>, scope: &Scope<'_>, operation: &Operatio
     let reply = ident(if uses_reply { "reply" } else { "_reply" });
     quote! {
         impl #operation_trait for #name {
-            const ENDPOINT: #endpoint_type = #endpoint_type::new(#method, #path);
+            const ENDPOINT: #endpoint_type = #endpoint;
             #security
             #servers
             #accept
@@ -357,15 +355,15 @@ fn implementation(context: &Context<'_>, scope: &Scope<'_>, operation: &Operatio
     }
 }
 
-/// The expression of an HTTP method.
-fn http_method(scope: &Scope<'_>, name: &str) -> TokenStream {
+/// The value of `ENDPOINT`.
+fn endpoint_value(endpoint: &TokenStream, operation: &Operation) -> TokenStream {
     const METHODS: &[&str] = &[
         "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY", "CONNECT",
     ];
-    let method = scope.item(METHOD);
-    if let Some(name) = METHODS.iter().find(|known| **known == name) {
-        let name = ident(name);
-        quote!(#method::#name)
+    let (method, path) = (&operation.http_method, &operation.path);
+    if METHODS.contains(&method.as_str()) {
+        let function = ident(&method.to_ascii_lowercase());
+        quote!(#endpoint::#function(#path))
     } else {
         // Better a crate that does not compile than another method on the wire.
         quote!(compile_error!("no such HTTP method"))

@@ -73,6 +73,23 @@ impl Endpoint {
     }
 }
 
+macro_rules! endpoints {
+    ($($function:ident $method:ident,)*) => {
+        impl Endpoint {$(
+            #[doc = concat!("Of the method ", stringify!($method), " and a path template.")]
+            #[must_use]
+            pub const fn $function(path: &'static str) -> Self {
+                Self::new(Method::$method, path)
+            }
+        )*}
+    };
+}
+
+endpoints! {
+    get GET, put PUT, post POST, delete DELETE, options OPTIONS, head HEAD, patch PATCH,
+    trace TRACE, query QUERY, connect CONNECT,
+}
+
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)
