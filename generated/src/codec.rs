@@ -2,7 +2,8 @@
 
 //! How the types read and write JSON: a table for each, a row for each property.
 
-use crate::runtime::codec::{object, text_enum};
+use crate::runtime::codec::object;
+use crate::runtime::text_enum::text_enum;
 use crate::types;
 
 text_enum! { types::oauth_dynamic_registration_request::GrantType, closed {

@@ -66,7 +66,8 @@ macro_rules! types {
 mod table {
     types! {}
 
-    use crate::runtime::codec::{object, text_enum};
+    use crate::runtime::codec::object;
+    use crate::runtime::text_enum::text_enum;
 
     object! { Registration, open {
         "client_id" client_id: required,

@@ -7,9 +7,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::runtime::codec::{integer_enum, json_enum, newtype, object, text_enum};
+use crate::runtime::codec::{newtype, object};
+use crate::runtime::integer_enum::integer_enum;
 use crate::runtime::json;
+use crate::runtime::json_enum::json_enum;
 use crate::runtime::secret::Secret;
+use crate::runtime::text_enum::text_enum;
 
 /// The same types twice: with tables, and with derives.
 mod table {
@@ -576,7 +579,9 @@ mod hostile_codec {
     // All in scope by their own names, as in a crate that imports them.
     #![allow(unused_imports, reason = "the names are the test")]
     use super::hostile::*;
-    use crate::runtime::codec::{integer_enum, newtype, object, text_enum};
+    use crate::runtime::codec::{newtype, object};
+    use crate::runtime::integer_enum::integer_enum;
+    use crate::runtime::text_enum::text_enum;
     mod serde {}
     mod core {}
     mod std {}

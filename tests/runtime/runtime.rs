@@ -18,8 +18,12 @@ pub mod error;
 pub mod form;
 #[path = "../../generator/src/runtime/header.rs"]
 pub mod header;
+#[path = "../../generator/src/runtime/integer_enum.rs"]
+pub mod integer_enum;
 #[path = "../../generator/src/runtime/json.rs"]
 pub mod json;
+#[path = "../../generator/src/runtime/json_enum.rs"]
+pub mod json_enum;
 #[path = "../../generator/src/runtime/multipart.rs"]
 pub mod multipart;
 #[path = "../../generator/src/runtime/operation.rs"]
@@ -40,6 +44,10 @@ pub mod secret;
 pub mod security;
 #[path = "../../generator/src/runtime/server.rs"]
 pub mod server;
+#[path = "../../generator/src/runtime/tagged_union.rs"]
+pub mod tagged_union;
+#[path = "../../generator/src/runtime/text_enum.rs"]
+pub mod text_enum;
 #[path = "../../generator/src/runtime/tower.rs"]
 pub mod tower;
 #[path = "../../generator/src/runtime/transport.rs"]
@@ -48,6 +56,8 @@ pub mod transport;
 pub mod tree;
 #[path = "../../generator/src/runtime/union.rs"]
 pub mod union;
+#[path = "../../generator/src/runtime/untagged_union.rs"]
+pub mod untagged_union;
 #[path = "../../generator/src/runtime/uri.rs"]
 pub mod uri;
 #[path = "../../generator/src/runtime/url.rs"]

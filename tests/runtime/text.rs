@@ -2,10 +2,10 @@
 
 use http::{HeaderMap, HeaderValue, StatusCode};
 
-use crate::runtime::codec::text_enum;
 use crate::runtime::header;
 use crate::runtime::json;
 use crate::runtime::response::Reply;
+use crate::runtime::text_enum::text_enum;
 use crate::runtime::uri::Uri;
 use crate::runtime::url::{BaseUrl, redirect};
 
@@ -247,4 +247,26 @@ fn headers_become_values() {
         "the header `x-bad`: it is not an integer of 64 bits"
     );
     assert!(header::optional::<u8>(&headers, "x-list").is_err());
+}
+
+struct Pages;
+
+header::headers! { Pages {
+    limit: i64 = required("X-Limit"),
+    /// In JSON.
+    list: Option<Vec<u8>> = optional_json("X-List"),
+} }
+
+#[test]
+fn a_table_of_headers() {
+    let mut headers = HeaderMap::new();
+    assert_eq!(
+        Pages::limit(&headers).unwrap_err().to_string(),
+        "the header `X-Limit`: it is not there"
+    );
+    assert_eq!(Pages::list(&headers), Ok(None));
+    headers.insert("x-limit", HeaderValue::from_static("3"));
+    headers.insert("x-list", HeaderValue::from_static("[1, 2]"));
+    assert_eq!(Pages::limit(&headers), Ok(3));
+    assert_eq!(Pages::list(&headers), Ok(Some(vec![1, 2])));
 }

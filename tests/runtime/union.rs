@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::runtime::codec::{newtype, object};
 use crate::runtime::json;
-use crate::runtime::union::union;
+use crate::runtime::tagged_union::tagged_union;
+use crate::runtime::untagged_union::untagged_union;
 
 #[derive(Clone, Debug, PartialEq)]
 struct Cat {
@@ -38,7 +39,7 @@ enum Pet {
     Other(Value),
 }
 
-union! { Pet, tagged "kind", other(Other) {
+tagged_union! { Pet, "kind", other(Other) {
     Cat: "cat" | "Cat" writes_tag,
     Dog: "dog",
     Fish: "fish",
@@ -51,7 +52,7 @@ enum Strict {
     Loose(Id),
 }
 
-union! { Strict, tagged "kind" { Cat: "cat" writes_tag, One: "1" | "true", Loose: "loose", } }
+tagged_union! { Strict, "kind" { Cat: "cat" writes_tag, One: "1" | "true", Loose: "loose", } }
 
 #[derive(Clone, Debug, PartialEq)]
 enum Id {
@@ -63,7 +64,7 @@ enum Id {
     Other(Value),
 }
 
-union! { Id, untagged, other(Other) { Text, Small, Number, Flag, List, } }
+untagged_union! { Id, other(Other) { Text, Small, Number, Flag, List, } }
 
 fn read<T: serde::de::DeserializeOwned>(value: &Value) -> Result<T, String> {
     json::read(value.to_string().as_bytes()).map_err(|error| error.to_string())
@@ -193,7 +194,7 @@ enum Shape {
     Other(Value),
 }
 
-union! { Shape, untagged, other(Other) { Point, Named, } }
+untagged_union! { Shape, other(Other) { Point, Named, } }
 
 #[derive(Clone, Debug, PartialEq)]
 enum Any {
@@ -201,7 +202,7 @@ enum Any {
     Named(Named),
 }
 
-union! { Any, untagged { Point, Named, } }
+untagged_union! { Any { Point, Named, } }
 
 #[test]
 fn a_property_that_a_branch_does_not_have_is_a_loss() {
@@ -276,7 +277,7 @@ struct Right {
 
 object! { Left, open { "next" next: required, } }
 object! { Right, open { "next" next: required, } }
-union! { Twin, untagged, other(Other) { A, B, } }
+untagged_union! { Twin, other(Other) { A, B, } }
 
 #[derive(Clone, Debug, PartialEq)]
 enum Pair {
@@ -290,7 +291,7 @@ struct OpenPair {
 }
 
 object! { OpenPair, open { "next" next: optional, } }
-union! { Pair, untagged { A, B, } }
+untagged_union! { Pair { A, B, } }
 
 /// A union that is nothing but itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -302,7 +303,7 @@ enum Loop {
 }
 
 newtype! { Endless }
-union! { Loop, untagged { Again, } }
+untagged_union! { Loop { Again, } }
 
 fn nested(depth: usize, inner: &str) -> String {
     format!("{}{inner}{}", "{\"next\":".repeat(depth), "}".repeat(depth))

@@ -20,6 +20,7 @@ pub mod response;
 pub mod secret;
 pub mod security;
 pub mod server;
+pub mod text_enum;
 
 #[cfg(feature = "tower")]
 pub mod tower;

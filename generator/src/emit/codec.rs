@@ -167,14 +167,11 @@ fn enumeration(scope: &Scope<'_>, path: &TokenStream, shape: &Enum) -> TokenStre
         None => quote!(closed),
         Some(unknown) => quote!(open(#unknown)),
     };
-    let name = macro_name(
-        scope,
-        match repr {
-            Repr::Text => "text_enum",
-            Repr::Integer => "integer_enum",
-            Repr::Json => "json_enum",
-        },
-    );
+    let name = scope.item(match repr {
+        Repr::Text => Item::new("crate::runtime::text_enum", "text_enum"),
+        Repr::Integer => Item::new("crate::runtime::integer_enum", "integer_enum"),
+        Repr::Json => Item::new("crate::runtime::json_enum", "json_enum"),
+    });
     quote!(#name! { #path, #kind { #(#rows)* } })
 }
 
@@ -211,11 +208,18 @@ fn union(scope: &Scope<'_>, path: &TokenStream, shape: &Union) -> TokenStream {
             Tagging::Untagged => quote!(#name,),
         }
     });
-    let tagging = match tagging {
-        Tagging::Property(property) => quote!(tagged #property),
-        Tagging::Untagged => quote!(untagged),
-    };
     let other = other.as_ref().map(|name| quote!(, other(#name)));
-    let union = scope.item(Item::new("crate::runtime::union", "union"));
-    quote!(#union! { #path, #tagging #other { #(#rows)* } })
+    match tagging {
+        Tagging::Property(property) => {
+            let union = scope.item(Item::new("crate::runtime::tagged_union", "tagged_union"));
+            quote!(#union! { #path, #property #other { #(#rows)* } })
+        }
+        Tagging::Untagged => {
+            let union = scope.item(Item::new(
+                "crate::runtime::untagged_union",
+                "untagged_union",
+            ));
+            quote!(#union! { #path #other { #(#rows)* } })
+        }
+    }
 }

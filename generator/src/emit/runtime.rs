@@ -9,8 +9,8 @@ use super::docs::Doc;
 use super::scope::ident;
 use super::{Dependency, GeneratedFile, Needs, text};
 use crate::ir::{
-    Additional, Api, BodyCodec, Operation, Outcome, Repr, ResponseCodec, SchemeKind, Shape, Type,
-    TypeDef, Webhook,
+    Additional, Api, BodyCodec, Operation, Outcome, Repr, ResponseCodec, SchemeKind, Shape,
+    Tagging, Type, TypeDef, Webhook,
 };
 
 /// What a document makes use of, beyond what every document does.
@@ -21,11 +21,15 @@ pub(super) enum Use {
     Chrono,
     Form,
     Header,
+    IntegerEnum,
+    JsonEnum,
     Multipart,
     /// A number that need not be whole, also inside of any JSON.
     Number,
     Parameter,
-    Union,
+    TaggedUnion,
+    TextEnum,
+    UntaggedUnion,
     Uri,
     Uuid,
 }
@@ -70,12 +74,20 @@ impl Uses {
                 }
             }
             Shape::Enum(shape) => {
+                self.0.insert(match shape.repr {
+                    Repr::Text => Use::TextEnum,
+                    Repr::Integer => Use::IntegerEnum,
+                    Repr::Json => Use::JsonEnum,
+                });
                 if shape.repr == Repr::Json {
                     self.0.insert(Use::Number);
                 }
             }
             Shape::Union(shape) => {
-                self.0.insert(Use::Union);
+                self.0.insert(match shape.tagging {
+                    Tagging::Property(_) => Use::TaggedUnion,
+                    Tagging::Untagged => Use::UntaggedUnion,
+                });
                 if shape.other.is_some() {
                     self.0.insert(Use::Number);
                 }
@@ -205,13 +217,15 @@ const FILES: &[File] = files! {
     "client" for [] feature None, exports [BuildError Client ClientBuilder];
     "codec" for [] feature None, exports [];
     "constructor" for [] feature None, exports [];
-    "enumeration" for [] feature None, exports [];
+    "enumeration" for [IntegerEnum JsonEnum TextEnum] feature None, exports [];
     "error" for [] feature None, exports [
         DecodeError EncodeError Error Failure MissingCredential NoFailure Rejection TooLarge
     ];
     "form" for [Form] feature None, exports [];
     "header" for [Header] feature None, exports [HeaderError];
+    "integer_enum" for [IntegerEnum] feature None, exports [];
     "json" for [] feature None, exports [];
+    "json_enum" for [JsonEnum] feature None, exports [];
     "multipart" for [Multipart] feature None, exports [File];
     "operation" for [] feature None, exports [Endpoint Operation Request];
     "parameter" for [Parameter Form] feature None, exports [];
@@ -222,10 +236,13 @@ const FILES: &[File] = files! {
     "secret" for [] feature None, exports [Secret];
     "security" for [] feature None, exports [Scheme Security];
     "server" for [] feature None, exports [Server];
+    "tagged_union" for [TaggedUnion] feature None, exports [];
+    "text_enum" for [TextEnum] feature None, exports [];
     "tower" for [] feature Some("tower"), exports [];
     "transport" for [] feature None, exports [Limits Transport TransportError];
     "tree" for [] feature None, exports [];
-    "union" for [Union] feature None, exports [];
+    "union" for [TaggedUnion UntaggedUnion] feature None, exports [];
+    "untagged_union" for [UntaggedUnion] feature None, exports [];
     "uri" for [Uri] feature None, exports [Uri UriError];
     "url" for [] feature None, exports [];
 };
@@ -276,7 +293,7 @@ struct Crate {
     version: &'static str,
     features: &'static [&'static str],
     /// Features for those uses only.
-    features_for: &'static [(Use, &'static str)],
+    features_for: &'static [(&'static [Use], &'static str)],
     default_features: bool,
     /// Whether it is there under a cargo feature of its own name only.
     optional: bool,
@@ -361,7 +378,10 @@ const CRATES: &[Crate] = &[
         version: "1",
         features: &[],
         // Without the feature, what is read of a number can be its neighbour (wire rule 10).
-        features_for: &[(Use::Number, "float_roundtrip"), (Use::Union, "raw_value")],
+        features_for: &[
+            (&[Use::Number], "float_roundtrip"),
+            (&[Use::TaggedUnion, Use::UntaggedUnion], "raw_value"),
+        ],
         default_features: true,
         optional: false,
         needed_by: &[],
@@ -425,7 +445,7 @@ pub(super) fn needs(uses: &Uses) -> Needs {
                 .chain(
                     features_for
                         .iter()
-                        .filter(|(one, _)| uses.need(&[*one]))
+                        .filter(|(one, _)| uses.need(one))
                         .map(|(_, feature)| *feature),
                 )
                 .map(str::to_owned)

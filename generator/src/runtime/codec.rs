@@ -566,6 +566,3 @@ macro_rules! newtype {
 // Not every document has a type of each kind.
 #[allow(unused_imports, reason = "used by the tables that a document needs")]
 pub(crate) use {newtype, object};
-
-#[allow(unused_imports, reason = "used by the tables that a document needs")]
-pub(crate) use super::enumeration::{integer_enum, json_enum, text_enum};

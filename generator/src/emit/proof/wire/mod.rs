@@ -15,7 +15,7 @@ use super::names::file_stem;
 use crate::emit::scope::plain;
 use crate::emit::{Contents, Context, Dependency, GeneratedFile, layout, text};
 use crate::ident::ModuleName;
-use crate::ir::Api;
+use crate::ir::{Api, Operation};
 use expression::literal;
 use test::Writer;
 
@@ -62,7 +62,8 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
             writer.operation();
         }
         if !out.is_empty() {
-            groups.push((&group.module, modules, out));
+            let tested = group.operations.iter().any(is_tested);
+            groups.push((&group.module, modules, tested, out));
         }
     }
     let lines: usize = groups.iter().map(|(.., tests)| tests.lines().count()).sum();
@@ -74,18 +75,20 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
         // Cargo takes a `main.rs` for another test.
         let mut stems = HashSet::from(["main".to_owned()]);
         groups.sort_by_key(|(module, ..)| plain(module.as_str()));
-        for (module, modules, tests) in groups {
+        for (module, modules, tested, tests) in groups {
             let name = plain(module.as_str());
             let stem = layout::file_stem(name, &mut stems);
             root.push_str(&declaration(module, &stem));
             let mut file = uses("crate::api", &modules);
-            let _ = writeln!(file, "use crate::{{{connect}, server}};");
+            if tested {
+                let _ = writeln!(file, "use crate::{{{connect}, server}};");
+            }
             file.push_str(&tests.replace(EXAMPLES, "../examples/"));
             files.push(text(&format!("tests/wire/{stem}.rs"), file));
         }
         root.push_str("}\n");
     } else {
-        let modules = groups.iter().flat_map(|(_, modules, _)| modules).copied();
+        let modules = groups.iter().flat_map(|(_, modules, ..)| modules).copied();
         root.push_str(&uses("api", &modules.collect()));
         root.push_str(&credentials::connect(&api.wire, &connect));
         for (.., tests) in groups {
@@ -99,12 +102,12 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
 
 fn has_tests(api: &Api) -> bool {
     let mut operations = api.groups.iter().flat_map(|group| &group.operations);
-    operations.any(|operation| {
-        operation
-            .tests
-            .as_ref()
-            .is_ok_and(|tests| !tests.is_empty())
-    })
+    operations.any(is_tested)
+}
+
+fn is_tested(operation: &Operation) -> bool {
+    let tests = operation.tests.as_ref();
+    tests.is_ok_and(|tests| !tests.is_empty())
 }
 
 fn declaration(module: &ModuleName, stem: &str) -> String {

@@ -1,0 +1,112 @@
+//! How enums of any JSON values are read and written: a macro that takes a table, and the helpers
+//! that it calls.
+
+use serde::de::{Deserialize, Deserializer};
+use serde::ser::{self, Serialize, Serializer};
+
+/// Reads a value of an enum whose values are any JSON.
+///
+/// # Errors
+///
+/// If the value is not JSON.
+pub fn read_json<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<serde_json::Value, D::Error> {
+    serde_json::Value::deserialize(deserializer)
+}
+
+/// Writes JSON text.
+///
+/// # Errors
+///
+/// As the serializer, or if the text is not JSON.
+pub fn write_json<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(value) => value.serialize(serializer),
+        Err(error) => Err(ser::Error::custom(error)),
+    }
+}
+
+/// Whether a value is what a JSON text says: numbers by their value, objects in
+/// any order.
+#[must_use]
+pub fn is_json(value: &serde_json::Value, text: &str) -> bool {
+    serde_json::from_str(text).is_ok_and(|expected| same(value, &expected))
+}
+
+fn same(one: &serde_json::Value, other: &serde_json::Value) -> bool {
+    use serde_json::Value::{Array, Number, Object};
+    match (one, other) {
+        (Number(one), Number(other)) => one == other || one.as_f64() == other.as_f64(),
+        (Array(one), Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Object(one), Object(other)) => {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .all(|(name, value)| other.get(name).is_some_and(|other| same(value, other)))
+        }
+        _ => one == other,
+    }
+}
+
+/// `Serialize` and `Deserialize` for an enum of any JSON values: a table with a
+/// row for each value, as JSON text.
+///
+/// `closed`: another value is an error when reading; `open(Unknown)`: it is kept
+/// in the variant `Unknown(serde_json::Value)`.
+macro_rules! json_enum {
+    ($type:ty, closed { $($value:literal $variant:ident,)* }) => {
+        $crate::runtime::json_enum::json_enum!(@read $type, { $($value $variant,)* } _value => {
+            ::core::result::Result::Err(::serde::de::Error::custom(
+                $crate::runtime::enumeration::UnknownValue::new(&[$($value),*]),
+            ))
+        });
+
+        impl ::serde::Serialize for $type {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant => $crate::runtime::json_enum::write_json($value, serializer),)*
+                }
+            }
+        }
+    };
+    ($type:ty, open($unknown:ident) { $($value:literal $variant:ident,)* }) => {
+        $crate::runtime::json_enum::json_enum!(@read $type, { $($value $variant,)* } value => {
+            ::core::result::Result::Ok(Self::$unknown(value))
+        });
+
+        impl ::serde::Serialize for $type {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant => $crate::runtime::json_enum::write_json($value, serializer),)*
+                    Self::$unknown(value) => ::serde::Serialize::serialize(value, serializer),
+                }
+            }
+        }
+    };
+    (@read $type:ty, { $($value:literal $variant:ident,)* } $other:ident => $else:block) => {
+        impl<'de> ::serde::Deserialize<'de> for $type {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                let $other = $crate::runtime::json_enum::read_json(deserializer)?;
+                $(
+                    if $crate::runtime::json_enum::is_json(&$other, $value) {
+                        return ::core::result::Result::Ok(Self::$variant);
+                    }
+                )*
+                $else
+            }
+        }
+    };
+}
+
+pub(crate) use json_enum;

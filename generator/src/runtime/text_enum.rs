@@ -1,0 +1,141 @@
+//! How enums of strings are read from and written to JSON: a macro that takes a table, and the
+//! helpers that it calls.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::{self, Deserializer, Visitor};
+
+use super::enumeration::UnknownValue;
+
+/// Reads an enum of strings that may have others.
+///
+/// # Errors
+///
+/// If the value is not a string.
+pub fn read_open<'de, D: Deserializer<'de>, T: for<'a> From<&'a str>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    deserializer.deserialize_str(Text(|text| Ok(text.into())))
+}
+
+/// Reads an enum of strings that has no others.
+///
+/// # Errors
+///
+/// If the value is not a string, or none of the enum's.
+pub fn read_closed<'de, D: Deserializer<'de>, T: FromStr<Err = UnknownValue>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    deserializer.deserialize_str(Text(T::from_str))
+}
+
+/// Reads a string by a function.
+struct Text<T>(fn(&str) -> Result<T, UnknownValue>);
+
+impl<T> Visitor<'_> for Text<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        self.0(text).map_err(|error| de::Error::unknown_variant(text, error.expected))
+    }
+}
+
+/// `Serialize`, `Deserialize`, `Display`, `FromStr` and `as_str` for an enum of
+/// strings: a table with a row for each value.
+///
+/// `closed`: another value is an error when reading; `open(Unknown)`: it is kept
+/// in the variant `Unknown(String)`, and the enum is `From<&str>` too.
+macro_rules! text_enum {
+    ($type:ty, closed { $($value:literal $variant:ident,)* }) => {
+        impl $type {
+            /// The value on the wire.
+            #[must_use]
+            pub const fn as_str(&self) -> &'static ::core::primitive::str {
+                match self {
+                    $(Self::$variant => $value,)*
+                }
+            }
+        }
+
+        impl ::core::str::FromStr for $type {
+            type Err = $crate::runtime::enumeration::UnknownValue;
+
+            fn from_str(
+                text: &::core::primitive::str,
+            ) -> ::core::result::Result<Self, $crate::runtime::enumeration::UnknownValue> {
+                ::core::result::Result::Ok(match text {
+                    $($value => Self::$variant,)*
+                    _ => return ::core::result::Result::Err(
+                        $crate::runtime::enumeration::UnknownValue::new(&[$($value),*]),
+                    ),
+                })
+            }
+        }
+
+        $crate::runtime::text_enum::text_enum!(@common $type, read_closed);
+    };
+    ($type:ty, open($unknown:ident) { $($value:literal $variant:ident,)* }) => {
+        impl $type {
+            /// The value on the wire.
+            #[must_use]
+            pub fn as_str(&self) -> &::core::primitive::str {
+                match self {
+                    $(Self::$variant => $value,)*
+                    Self::$unknown(text) => text,
+                }
+            }
+        }
+
+        impl ::core::convert::From<&::core::primitive::str> for $type {
+            fn from(text: &::core::primitive::str) -> Self {
+                match text {
+                    $($value => Self::$variant,)*
+                    _ => Self::$unknown(::core::convert::From::from(text)),
+                }
+            }
+        }
+
+        impl ::core::str::FromStr for $type {
+            type Err = ::core::convert::Infallible;
+
+            fn from_str(
+                text: &::core::primitive::str,
+            ) -> ::core::result::Result<Self, ::core::convert::Infallible> {
+                ::core::result::Result::Ok(::core::convert::From::from(text))
+            }
+        }
+
+        $crate::runtime::text_enum::text_enum!(@common $type, read_open);
+    };
+    (@common $type:ty, $read:ident) => {
+        impl ::core::fmt::Display for $type {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl ::serde::Serialize for $type {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $type {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::runtime::text_enum::$read(deserializer)
+            }
+        }
+    };
+}
+
+pub(crate) use text_enum;
