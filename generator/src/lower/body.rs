@@ -40,7 +40,8 @@ impl<'d> Lowering<'d, '_> {
         let mut notes = Vec::new();
         for (name, media_type) in &body.content {
             let at = at.child("content").child(name);
-            let choice = self.body_choice(name, media_type, &at, place, &mut members);
+            let choice =
+                self.body_choice(response::sent(name), media_type, &at, place, &mut members);
             if matches!(choice.codec, BodyCodec::Multipart(_)) {
                 self.parts(&choice, &media_type.encoding, &at, &mut notes);
             }

@@ -179,10 +179,10 @@ impl<'d> Lowering<'d, '_> {
     /// A range stands behind what it holds, as a reader takes the first that fits.
     fn bodies(&mut self, content: &'d Content, at: &Pointer, place: &Place) -> Vec<ResponseBody> {
         let mut content: Vec<_> = content.iter().collect();
-        content.sort_by_key(|(name, _)| breadth(name));
+        content.sort_by_key(|(name, _)| breadth(sent(name)));
         let mut bodies: Vec<ResponseBody> = Vec::new();
         for (name, media_type) in content {
-            let at = at.child(name);
+            let (at, name) = (at.child(name), sent(name));
             let codec = self.codec(name, media_type, &at);
             let ty = match codec {
                 ResponseCodec::Json => self.media_type(media_type, &at, place),
@@ -199,9 +199,9 @@ impl<'d> Lowering<'d, '_> {
                     && first.is_some_and(|other| breadth(other) == breadth(name))
             };
             match bodies.iter_mut().find(|body| alike(body)) {
-                Some(body) => body.media_types.push(name.clone()),
+                Some(body) => body.media_types.push(name.to_owned()),
                 None => bodies.push(ResponseBody {
-                    media_types: vec![name.clone()],
+                    media_types: vec![name.to_owned()],
                     variant: TypeName::new(name),
                     codec,
                     ty,
@@ -506,6 +506,14 @@ fn is_number(kind: SchemaType) -> bool {
     )
 }
 
+/// A media type as it is sent: a mere `*`, which older clients sent, is `*/*`.
+pub(super) fn sent(media_type: &str) -> &str {
+    match media_type.trim() {
+        "*" => "*/*",
+        _ => media_type,
+    }
+}
+
 /// A media type without its parameters, in lower case.
 pub(super) fn essence(media_type: &str) -> String {
     media_type
@@ -523,5 +531,17 @@ pub(super) fn subtype(media_type: &str) -> &str {
         Some((kind, "*")) => kind,
         Some((_, subtype)) => subtype,
         None => essence,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mere_star_is_any_media_type() {
+        assert_eq!(sent("*"), "*/*");
+        assert_eq!(sent("image/*"), "image/*");
+        assert_eq!(breadth(sent("*")), breadth("*/*"));
     }
 }

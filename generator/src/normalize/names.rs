@@ -152,6 +152,7 @@ fn split_outside_quotes(text: &str, separator: char) -> impl Iterator<Item = &st
 /// What is likely meant by a bare word.
 fn meant_type(text: &str) -> Option<&'static str> {
     Some(match text.trim().to_ascii_lowercase().as_str() {
+        "*" => "*/*",
         "json" => "application/json",
         "xml" => "application/xml",
         "text" | "plain" | "string" => "text/plain",
@@ -183,7 +184,10 @@ pub(super) fn content(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) 
             let message = format!("`{name}` is not a media type");
             // A client can send it, and a server that does not look too closely may ask for it.
             let diagnostic = if is_header_text(name) {
-                let message = format!("{message}, and is sent and compared as it is");
+                let message = match name.trim() {
+                    "*" => format!("{message}, and is taken for `*/*`"),
+                    _ => format!("{message}, and is sent and compared as it is"),
+                };
                 Diagnostic::warning(code::INVALID_MEDIA_TYPE, at.pointer().key(), message)
             } else {
                 error(&at, code::INVALID_MEDIA_TYPE, message)

@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostics;
 use crate::document::{SchemaType, SchemaView};
 use crate::ir::{
     Argument, BodyChoice, BodyCodec, Operation, Parameter, Place, QueryStyle, SchemeKind, Server,
-    Shape, Style, Type, TypePath, UnionVariant, WireBody, WireRequest, WireTest,
+    Shape, Style, Tagging, Type, TypePath, Union, UnionVariant, WireBody, WireRequest, WireTest,
 };
 
 use super::super::call::{Call, Sample};
@@ -222,8 +222,9 @@ impl Tester<'_> {
                             let part = parts.iter().find(|part| part.name == name);
                             part.and_then(|part| part.content_type.as_deref())
                         };
-                        let is_file =
-                            |name: &str, value: &Json| self.is_file(&choice.ty, name, value);
+                        let is_file = |name: &str, value: &Json| {
+                            self.is_file(&choice.ty, &written, name, value)
+                        };
                         WireBody::Text(multipart(&written, content_type, is_file)?)
                     }
                     BodyCodec::Text | BodyCodec::Bytes => {
@@ -275,25 +276,38 @@ impl Tester<'_> {
         self.value(&choice.ty, given, making, fits)
     }
 
-    /// Whether a part of the body is a file, or a list of them.
-    fn is_file(self, body: &Type, name: &str, value: &Json) -> bool {
-        let mut next: Option<&TypePath> = match body {
-            Type::Named(path) => Some(path),
-            _ => None,
-        };
+    /// Whether a part of a body is a file, or a list of them.
+    fn is_file(self, ty: &Type, body: &Json, name: &str, value: &Json) -> bool {
+        let mut next = path_of(ty);
         for _ in 0..32 {
             match next.and_then(|path| self.codec.shape(path)) {
                 Some(Shape::Struct(shape)) => {
                     let field = shape.fields.iter().find(|field| field.name.wire == name);
                     return field.is_some_and(|field| self.is_bytes(&field.ty, value));
                 }
-                Some(Shape::Alias(Type::Named(path)) | Shape::Newtype(Type::Named(path))) => {
-                    next = Some(path);
+                Some(Shape::Alias(ty) | Shape::Newtype(ty)) => next = path_of(ty),
+                Some(Shape::Union(shape)) => {
+                    next = self
+                        .branch(shape, body)
+                        .and_then(|variant| path_of(&variant.ty));
                 }
                 _ => return false,
             }
         }
         false
+    }
+
+    /// The branch of a union that a value is of.
+    fn branch<'u>(self, shape: &'u Union, value: &Json) -> Option<&'u UnionVariant> {
+        let mut variants = shape.variants.iter();
+        match &shape.tagging {
+            Tagging::Property(property) => {
+                let tag = value.get(property)?.as_str()?;
+                variants.find(|variant| variant.tags.iter().any(|one| one == tag))
+            }
+            Tagging::Untagged => variants
+                .find(|variant| self.codec.written(&variant.ty, value).as_ref() == Some(value)),
+        }
     }
 
     /// Whether a value is bytes, or a list of them, as a type reads it.
@@ -310,15 +324,10 @@ impl Tester<'_> {
                 }
                 Type::Named(path) => match self.codec.shape(path) {
                     Some(Shape::Alias(ty) | Shape::Newtype(ty)) => ty,
-                    Some(Shape::Union(shape)) => {
-                        let reads = |variant: &&UnionVariant| {
-                            self.codec.written(&variant.ty, value).as_ref() == Some(value)
-                        };
-                        match shape.variants.iter().find(reads) {
-                            Some(variant) => &variant.ty,
-                            None => return false,
-                        }
-                    }
+                    Some(Shape::Union(shape)) => match self.branch(shape, value) {
+                        Some(variant) => &variant.ty,
+                        None => return false,
+                    },
                     _ => return false,
                 },
                 _ => return false,
@@ -419,6 +428,13 @@ enum Written {
     Query(Vec<String>),
     Header(String),
     Cookies(Vec<String>),
+}
+
+fn path_of(ty: &Type) -> Option<&TypePath> {
+    match ty {
+        Type::Named(path) => Some(path),
+        _ => None,
+    }
 }
 
 impl Written {
