@@ -61,6 +61,9 @@ codes! {
     /// A `$ref` leads to something else than is needed where it stands.
     WRONG_REFERENCE = "wrong-reference";
 
+    /// Two schemas of one file have the same `$anchor`.
+    DUPLICATE_ANCHOR = "duplicate-anchor";
+
     // normalize, document
 
     /// A value of the wrong type, or a misspelt one, is read as what is meant.
