@@ -188,6 +188,8 @@ codes! {
     PART_WITHOUT_FORM = "part-without-form";
     /// The schema of a body that is given as text or bytes says more than its type.
     SCHEMA_NOT_USED = "schema-not-used";
+    /// A URL that no browser can go to.
+    INVALID_URL = "invalid-url";
     /// A link leads to an operation that the document does not have.
     UNKNOWN_OPERATION = "unknown-operation";
     /// An HTTP method that no generated crate can call.

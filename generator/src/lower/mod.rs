@@ -111,7 +111,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         .unzip();
     let servers = info::servers(document, &groups);
     let mut api = Api {
-        info: info::info(document),
+        info: info::info(document, diagnostics),
         server_variables: info::server_variables(document, &servers, &groups),
         servers,
         schemes: info::schemes(document),
