@@ -178,7 +178,7 @@ codes! {
     FORMAT_NOT_KEPT = "format-not-kept";
     /// A response header is given as text.
     HEADER_AS_TEXT = "header-as-text";
-    /// A header parameter that the specification says to ignore.
+    /// A header parameter that is not the caller's to give.
     HEADER_IGNORED = "header-ignored";
     /// Headers of a part of a multipart body that nobody can give.
     PART_HEADER_IGNORED = "part-header-ignored";
