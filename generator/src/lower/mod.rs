@@ -4,6 +4,7 @@
 //! on types, on what is absent, null or a default. What it cannot carry it reports.
 
 mod body;
+mod bounds;
 mod call;
 mod composition;
 mod default_value;
