@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::grammar::{Kind, shape_at};
 use super::names::Names;
 use super::reference::{Fragment, Outside, Reference};
-use crate::diagnostic::{Diagnostics, FileId, Location};
+use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, code};
 use crate::pointer::Pointer;
 use crate::source::{Sources, Unreadable};
 
@@ -372,6 +372,18 @@ impl<'a> Files<'a> {
                 .push(diagnostic.clone().related(asker.clone(), label));
         }
         let value = value.map_err(|_| Failure::Reported)?;
+        if value.is_string() || value.is_number() {
+            // What it says is not repeated: the file may be no part of any document.
+            let name = self.sources.name(id);
+            let message =
+                format!("`{name}` holds a mere text or number, and no part of a document");
+            self.diagnostics.push(
+                Diagnostic::error(code::WRONG_REFERENCE, asker.clone(), message)
+                    .label("leads to no document")
+                    .help("refer to a YAML or JSON file"),
+            );
+            return Err(Failure::Reported);
+        }
         let index = self.list.len();
         self.list.push(File {
             id,
