@@ -56,7 +56,7 @@ struct Check<'d, 'a> {
     seen: HashSet<Pointer>,
 }
 
-impl<'d> Check<'d, '_> {
+impl Check<'_, '_> {
     fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }

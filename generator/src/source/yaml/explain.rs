@@ -366,9 +366,8 @@ fn key_length(text: &str) -> Option<usize> {
     };
     let mut signs = line.char_indices().skip(1).peekable();
     while let Some((at, sign)) = signs.next() {
-        if sign == '\\' && quote == '"' {
-            signs.next();
-        } else if sign == quote && quote == '\'' && signs.peek().is_some_and(|(_, c)| *c == quote) {
+        let doubled = quote == '\'' && signs.peek().is_some_and(|(_, next)| *next == quote);
+        if sign == '\\' && quote == '"' || sign == quote && doubled {
             signs.next();
         } else if sign == quote {
             let end = at + 1;
