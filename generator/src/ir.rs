@@ -74,6 +74,8 @@ pub struct Info {
     pub terms_of_service: Option<String>,
     /// `contact`: name, URL, e-mail.
     pub contact: Option<Contact>,
+    /// The URL of `contact`, where it is a web address.
+    pub homepage: Option<String>,
     /// `license`: its name, and its SPDX expression where the document gives one.
     pub license: Option<License>,
     /// `externalDocs` of the document: URL and description.

@@ -171,7 +171,7 @@ fn assert_pinned(root: &str, document: &str, text: &str) {
 fn errors(document: &str, text: &str) -> usize {
     let findings: Vec<&str> = text.trim_end().split("\n\n").collect();
     for finding in &findings {
-        let place = finding.split_once(" --> ").map(|(_, rest)| rest);
+        let place = finding.split_once("--> ").map(|(_, rest)| rest);
         let place = place
             .and_then(|rest| rest.lines().next())
             .unwrap_or_default();

@@ -1,5 +1,7 @@
 //! What is wrong with a reference, and what to write instead.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use serde_json::Value;
 
@@ -20,6 +22,8 @@ const MOST_SUGGESTIONS: usize = 50;
 #[derive(Debug, Default)]
 pub(super) struct Complaints {
     found: IndexMap<Key, Diagnostic>,
+    /// The anchors that a reference uses though several schemas have them.
+    ambiguous: HashSet<(Index, Pointer)>,
 }
 
 /// The file and the text of a reference, and what was expected where it is of another kind.
@@ -38,11 +42,26 @@ impl Complaints {
             });
             files.diagnostics.push(diagnostic);
         }
+        for (file, name, [first, second]) in files.repeated_anchors() {
+            if self.ambiguous.contains(&(file, first.clone())) {
+                continue;
+            }
+            let message = format!("the `$anchor` `{name}` is given to two schemas");
+            let at = |pointer: &Pointer| files.location(&(file, pointer.child("$anchor")));
+            let diagnostic = Diagnostic::warning(code::DUPLICATE_ANCHOR, at(&second), message)
+                .label("second time here")
+                .related(at(&first), "first declared here")
+                .help("give each schema a name of its own: a reference could mean either");
+            files.diagnostics.push(diagnostic);
+        }
     }
 
     /// A reference that leads nowhere.
     pub(super) fn add(&mut self, files: &Files<'_>, found: &Found, file: Index, failure: Failure) {
         let can_suggest = self.found.len() < MOST_SUGGESTIONS;
+        if let Failure::Ambiguous(file, [first, _]) = &failure {
+            self.ambiguous.insert((*file, first.clone()));
+        }
         let mut text = found.text.as_str();
         if let Failure::Unreadable(_) = failure {
             // Once for a file, whatever is wanted of it.
@@ -89,6 +108,18 @@ impl Complaints {
                                 .to_owned()
                         }
                     }),
+                )
+            }
+            Failure::Ambiguous(target, named) => {
+                let message = format!("`{}` may mean either of two schemas", found.text);
+                let [first, second] =
+                    named.map(|at| files.location(&(target, at.child("$anchor"))));
+                Some(
+                    error(code::DUPLICATE_ANCHOR, found, message)
+                        .label("which one is meant?")
+                        .related(first, "first declared here")
+                        .related(second, "and declared again here")
+                        .help("give each schema an `$anchor` of its own, or refer to the one that is meant by its place"),
                 )
             }
             Failure::TooLong => {

@@ -3,11 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
+use std::sync::LazyLock;
 
+use indexmap::IndexSet;
 use serde_json::Value;
 
+use super::grammar::{Kind, shape_at};
+use super::names::Names;
 use super::reference::{Fragment, Outside, Reference};
-use crate::diagnostic::{Diagnostics, FileId, Location};
+use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, code};
 use crate::pointer::Pointer;
 use crate::source::{Sources, Unreadable};
 
@@ -34,6 +38,8 @@ pub(super) enum Failure {
     },
     /// No schema has that `$anchor`.
     NoAnchor(Index),
+    /// Several schemas of a file have it: the first two.
+    Ambiguous(Index, [Pointer; 2]),
     /// More references follow one another than anybody can follow.
     TooLong,
     /// The reference leads back to itself, by way of these nodes.
@@ -44,8 +50,8 @@ pub(super) enum Failure {
 struct File {
     id: FileId,
     value: Value,
-    /// The text of each `$anchor` and `$id`, from the first reference that needs it on.
-    names: Option<HashMap<String, Pointer>>,
+    /// Each `$anchor` and `$id`, from the first look at them on.
+    names: Option<Names>,
 }
 
 /// All files.
@@ -113,10 +119,12 @@ impl<'a> Files<'a> {
 
     /// The node that a reference in a file means, with no reference on the way to it.
     ///
-    /// `asker` is the place of the reference in what was read.
+    /// `asker` is the place of the reference in what was read; `from`, where that is known, the
+    /// same place in its own file.
     pub(super) fn resolve(
         &mut self,
         file: Index,
+        from: Option<&Pointer>,
         text: &str,
         asker: &Location,
     ) -> Result<Target, Failure> {
@@ -124,7 +132,7 @@ impl<'a> Files<'a> {
             return Ok(target);
         }
         let mut hops = Vec::new();
-        let (mut file, mut wanted) = self.locate(file, text, asker)?;
+        let (mut file, mut wanted) = self.locate(file, from, text, asker)?;
         loop {
             match self.walk(file, &wanted) {
                 Walk::Found(pointer) => return Ok((file, pointer)),
@@ -144,12 +152,12 @@ impl<'a> Files<'a> {
                     });
                 }
                 Walk::Reference { at, text, rest } => {
-                    hops.push((file, at));
+                    hops.push((file, at.clone()));
                     if hops.len() > MAX_HOPS {
                         hops.truncate(1);
                         return Err(Failure::Circular(hops));
                     }
-                    let (next, pointer) = self.locate(file, &text, asker)?;
+                    let (next, pointer) = self.locate(file, Some(&at), &text, asker)?;
                     file = next;
                     wanted = pointer.join(&rest);
                 }
@@ -182,7 +190,7 @@ impl<'a> Files<'a> {
             };
             let text = text.to_owned();
             trail.push(at.clone());
-            match self.resolve(at.0, &text, asker) {
+            match self.resolve(at.0, Some(&at.1), &text, asker) {
                 Ok(next) => at = next,
                 // That is for the reference itself to say.
                 Err(_) => break Some(0),
@@ -210,19 +218,89 @@ impl<'a> Files<'a> {
     }
 
     /// The file and the place in it that a text names, whether there is anything or not.
-    fn locate(&mut self, file: Index, text: &str, asker: &Location) -> Result<Target, Failure> {
+    fn locate(
+        &mut self,
+        file: Index,
+        from: Option<&Pointer>,
+        text: &str,
+        asker: &Location,
+    ) -> Result<Target, Failure> {
         let reference = Reference::parse(text).map_err(Failure::Outside)?;
-        let file = match &reference.path {
-            Some(path) => self.open(file, path, asker)?,
-            None => file,
+        let name = match reference.fragment {
+            Fragment::Pointer(pointer) => {
+                let file = match &reference.path {
+                    Some(path) => self.open(file, path, asker)?,
+                    None => file,
+                };
+                return Ok((file, pointer));
+            }
+            Fragment::Anchor(name) => name,
         };
-        match reference.fragment {
-            Fragment::Pointer(pointer) => Ok((file, pointer)),
-            Fragment::Anchor(name) => match self.names(file).get(&format!("#{name}")) {
-                Some(pointer) => Ok((file, pointer.clone())),
-                None => Err(Failure::NoAnchor(file)),
-            },
+        let (file, from) = match (&reference.path, from, asker) {
+            (Some(path), _, _) => (self.open(file, path, asker)?, Pointer::root()),
+            (None, Some(from), _) => (file, from.clone()),
+            (None, None, Location::Node(at, _)) => {
+                let origin = self.sources.origin(at);
+                (file, origin.map(|(_, from)| from).unwrap_or_default())
+            }
+            (None, None, _) => (file, Pointer::root()),
+        };
+        let resource = self.names(file).resource(&from);
+        let mut named = self.anchored(file, &name, Some(&resource));
+        if named.is_empty() {
+            named = self.anchored(file, &name, None);
         }
+        let mut named = named.into_iter();
+        match (named.next(), named.next()) {
+            (Some(first), Some(second)) => Err(Failure::Ambiguous(file, [first, second])),
+            (Some(only), None) => Ok((file, only)),
+            (None, _) => Err(Failure::NoAnchor(file)),
+        }
+    }
+
+    /// The schemas of a file that have an `$anchor`; those of one resource, if it is given.
+    fn anchored(&mut self, file: Index, name: &str, resource: Option<&Pointer>) -> Vec<Pointer> {
+        let names = self.names(file);
+        let found = names.anchored(name).iter();
+        let found = found.filter(|at| resource.is_none_or(|one| names.resource(at) == *one));
+        let found: Vec<Pointer> = found.cloned().collect();
+        if found.len() < 2 {
+            return found;
+        }
+        let is_document = file == 0 || self.value(file).get("openapi").is_some();
+        let is_schema = |at: &&Pointer| shape_at(at).kind() == Some(Kind::Schema);
+        let schemas = found.iter().filter(|at| is_document && is_schema(at));
+        let schemas: Vec<Pointer> = schemas.cloned().collect();
+        let mut found = if schemas.is_empty() { found } else { schemas };
+        // What an alias of YAML repeats is the same wherever it stands.
+        let mut seen = HashSet::new();
+        let id = self.id(file);
+        found.retain(|at| seen.insert(self.sources.span(id, &at.child("$anchor"))));
+        found
+    }
+
+    /// Every `$anchor` that several schemas of one resource have, with the first two of them.
+    pub(super) fn repeated_anchors(&mut self) -> Vec<(Index, String, [Pointer; 2])> {
+        let mut repeated = Vec::new();
+        for file in 0..self.list.len() {
+            // Few documents have any, and each would have to be looked through.
+            if self.sources.text(self.id(file)).matches("$anchor").count() < 2 {
+                continue;
+            }
+            let names: Vec<String> = self.names(file).repeated().map(str::to_owned).collect();
+            for name in names {
+                let anchored = self.names(file).anchored(&name).to_vec();
+                let resources = anchored.iter().map(|at| self.names(file).resource(at));
+                let resources: IndexSet<Pointer> = resources.collect();
+                for resource in resources {
+                    let mut found = self.anchored(file, &name, Some(&resource)).into_iter();
+                    if let (Some(first), Some(second)) = (found.next(), found.next()) {
+                        repeated.push((file, name.clone(), [first, second]));
+                    }
+                }
+            }
+        }
+        repeated
     }
 
     /// A schema that names itself with the very text as its `$id`.
@@ -230,19 +308,14 @@ impl<'a> Files<'a> {
         if text.starts_with('#') || !text.contains(':') {
             return None;
         }
-        let pointer = self.names(file).get(text).cloned();
+        let pointer = self.names(file).id(text).cloned();
         pointer.map(|pointer| (file, pointer))
     }
 
-    fn names(&mut self, file: Index) -> &HashMap<String, Pointer> {
-        static NONE: std::sync::LazyLock<HashMap<String, Pointer>> =
-            std::sync::LazyLock::new(HashMap::new);
+    fn names(&mut self, file: Index) -> &Names {
+        static NONE: LazyLock<Names> = LazyLock::new(Names::default);
         match self.list.get_mut(file) {
-            Some(File { value, names, .. }) => names.get_or_insert_with(|| {
-                let mut found = HashMap::new();
-                collect_names(value, &Pointer::root(), &mut found);
-                found
-            }),
+            Some(File { value, names, .. }) => names.get_or_insert_with(|| Names::of(value)),
             None => &NONE,
         }
     }
@@ -299,6 +372,18 @@ impl<'a> Files<'a> {
                 .push(diagnostic.clone().related(asker.clone(), label));
         }
         let value = value.map_err(|_| Failure::Reported)?;
+        if value.is_string() || value.is_number() {
+            // What it says is not repeated: the file may be no part of any document.
+            let name = self.sources.name(id);
+            let message =
+                format!("`{name}` holds a mere text or number, and no part of a document");
+            self.diagnostics.push(
+                Diagnostic::error(code::WRONG_REFERENCE, asker.clone(), message)
+                    .label("leads to no document")
+                    .help("refer to a YAML or JSON file"),
+            );
+            return Err(Failure::Reported);
+        }
         let index = self.list.len();
         self.list.push(File {
             id,
@@ -331,36 +416,6 @@ pub(super) fn reference_of(node: &Value) -> Option<&str> {
 fn index(token: &str) -> Option<usize> {
     let is_plain = token == "0" || !token.starts_with(['0', '+']);
     token.parse().ok().filter(|_| is_plain)
-}
-
-/// Collects `#name` of each `$anchor`, and each `$id`.
-fn collect_names(node: &Value, at: &Pointer, names: &mut HashMap<String, Pointer>) {
-    match node {
-        Value::Object(map) => {
-            if let Some(Value::String(anchor)) = map.get("$anchor") {
-                names
-                    .entry(format!("#{anchor}"))
-                    .or_insert_with(|| at.clone());
-            }
-            if let Some(Value::String(id)) = map.get("$id") {
-                // Draft 4 to 7 write an anchor as an `$id` that is a mere fragment.
-                names.entry(id.clone()).or_insert_with(|| at.clone());
-            }
-            for (key, value) in map {
-                if value.is_object() || value.is_array() {
-                    collect_names(value, &at.child(key), names);
-                }
-            }
-        }
-        Value::Array(list) => {
-            for (index, value) in list.iter().enumerate() {
-                if value.is_object() || value.is_array() {
-                    collect_names(value, &at.child(index), names);
-                }
-            }
-        }
-        _ => {}
-    }
 }
 
 /// One name for one file, however its path is written.

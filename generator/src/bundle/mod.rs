@@ -7,6 +7,7 @@
 mod explain;
 mod files;
 mod grammar;
+mod names;
 mod reference;
 mod scan;
 
@@ -178,7 +179,7 @@ impl Bundler<'_> {
             }
         }
         let location = found.location();
-        let target = self.files.resolve(file, &found.text, &location);
+        let target = self.files.resolve(file, None, &found.text, &location);
         let target = target.and_then(|target| {
             self.files.check_end(&target, &location)?;
             Ok(target)

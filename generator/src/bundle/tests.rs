@@ -344,6 +344,64 @@ fn finds_anchors_identifiers_and_what_stands_behind_references() {
 }
 
 #[test]
+fn an_anchor_counts_within_its_resource_and_not_in_data() {
+    let (value, _) = bundled(&[
+        (
+            "a.yml",
+            "components:\n  schemas:\n    A: {example: {$anchor: a}}\n    B: {$anchor: a, type: string}\n    C: {$id: c, $defs: {D: {$anchor: a}}, items: {$ref: '#a'}}\n    E: {items: {$ref: '#a'}}\n    F: {items: {$ref: 'b.yml#a'}}\n    G: {items: {$ref: 'b.yml#/Y'}}\n",
+        ),
+        (
+            "b.yml",
+            "X: &x {$anchor: a}\nY: {$id: y, $defs: {x: {$anchor: a}}, items: {$ref: '#/Z'}}\nZ: {$id: z, not: {$ref: '#a'}, $defs: {x: {$anchor: a}}}\nW: *x\n",
+        ),
+    ]);
+    let schemas = &value["components"]["schemas"];
+    assert_eq!(
+        schemas["C"]["items"]["$ref"],
+        "#/components/schemas/C/$defs/D"
+    );
+    assert_eq!(schemas["E"]["items"]["$ref"], "#/components/schemas/B");
+    assert_eq!(schemas["F"]["items"]["$ref"], "#/components/schemas/X");
+    assert_eq!(
+        schemas["Z"]["not"]["$ref"],
+        "#/components/schemas/Z/$defs/x"
+    );
+}
+
+#[test]
+fn an_anchor_of_two_schemas_is_an_error_where_it_is_used() {
+    let other = "A: {$anchor: a}\nB: {$anchor: a}\nC: {$anchor: b}\nD: {$anchor: b}\nE: {$id: e, $anchor: c}\nF: {$id: f, $anchor: c}\n";
+    let found = faults(&[
+        (
+            "a.yml",
+            "components:\n  schemas:\n    A: {items: {$ref: 'b.yml#a'}}\n    B: {items: {$ref: 'b.yml#a'}}\n    C: {items: {$ref: 'b.yml#c'}}\n",
+        ),
+        ("b.yml", other),
+    ]);
+    let found: Vec<(&str, &str)> = found
+        .iter()
+        .map(|(place, message, _)| (place.as_str(), message.as_str()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (
+                "duplicate-anchor a.yml:3:23",
+                "`b.yml#a` may mean either of two schemas"
+            ),
+            (
+                "duplicate-anchor a.yml:5:23",
+                "`b.yml#c` may mean either of two schemas"
+            ),
+            (
+                "duplicate-anchor b.yml:4:14",
+                "the `$anchor` `b` is given to two schemas"
+            ),
+        ]
+    );
+}
+
+#[test]
 fn reports_references_that_lead_nowhere() {
     let found = faults(&[
         (

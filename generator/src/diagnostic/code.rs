@@ -61,6 +61,9 @@ codes! {
     /// A `$ref` leads to something else than is needed where it stands.
     WRONG_REFERENCE = "wrong-reference";
 
+    /// Two schemas of one file have the same `$anchor`.
+    DUPLICATE_ANCHOR = "duplicate-anchor";
+
     // normalize, document
 
     /// A value of the wrong type, or a misspelt one, is read as what is meant.
@@ -175,7 +178,7 @@ codes! {
     FORMAT_NOT_KEPT = "format-not-kept";
     /// A response header is given as text.
     HEADER_AS_TEXT = "header-as-text";
-    /// A header parameter that the specification says to ignore.
+    /// A header parameter that is not the caller's to give.
     HEADER_IGNORED = "header-ignored";
     /// Headers of a part of a multipart body that nobody can give.
     PART_HEADER_IGNORED = "part-header-ignored";
@@ -185,6 +188,8 @@ codes! {
     PART_WITHOUT_FORM = "part-without-form";
     /// The schema of a body that is given as text or bytes says more than its type.
     SCHEMA_NOT_USED = "schema-not-used";
+    /// A URL that no browser can go to.
+    INVALID_URL = "invalid-url";
     /// A link leads to an operation that the document does not have.
     UNKNOWN_OPERATION = "unknown-operation";
     /// An HTTP method that no generated crate can call.

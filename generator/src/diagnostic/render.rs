@@ -1,6 +1,7 @@
 //! Findings as text for people and as JSON for machines.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -142,16 +143,30 @@ fn render_one(diagnostic: &Diagnostic, sources: &Sources, color: bool) -> String
     let mut group = Group::with_title(title);
     let excerpts = excerpts(diagnostic, sources);
     let mut origins = Vec::new();
+    let mut hidden = BTreeSet::new();
     if let Location::File(name) = &diagnostic.location {
         group = group.element(Origin::path(shown(name))).element(Padding);
     }
-    for (file, marks) in excerpts {
+    let mut rest = excerpts.into_iter().peekable();
+    while let Some((file, marks)) = rest.next() {
         let Some(first) = marks.first() else { continue };
         let start = sources.line_column(file, first.span.start);
         let name = shown(sources.name(file));
         let origin = format!("{PLACEHOLDER}{}", origins.len());
         origins.push(format!("{name}:{}:{}", start.line, start.column));
-        group = group.element(snippet(&excerpt(sources, file, &marks), origin));
+        if sources.may_show(file) {
+            group = group.element(snippet(&excerpt(sources, file, &marks), origin));
+        } else {
+            group = group.element(Origin::path(origin));
+            if rest.peek().is_none() {
+                group = group.element(Padding);
+            }
+            hidden.insert(name);
+        }
+    }
+    for name in hidden {
+        let note = format!("no line of `{name}` is shown, as it is not named like a document");
+        group = group.element(Level::NOTE.message(note));
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(shown(help)));

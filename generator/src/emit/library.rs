@@ -40,6 +40,8 @@ fn description(context: &Context<'_>, api: &Api) -> Doc {
         description,
         terms_of_service,
         contact,
+        // For `Cargo.toml`: it stands in `contact`, too.
+        homepage: _,
         license,
         external_docs,
     } = &api.info;

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use openapiv3::{APIKeyLocation, SecurityScheme as Modelled};
 
+use crate::diagnostic::{self, Diagnostic, Diagnostics};
 use crate::document::{Document, Scheme, carried};
 use crate::ident::MethodName;
 use crate::ir::{
@@ -10,11 +11,15 @@ use crate::ir::{
     SecurityScheme, Server, ServerVariable,
 };
 
+use crate::pointer::Pointer;
+
 use super::docs::{self, code};
 use super::naming::Members;
 
 /// The Info Object.
-pub(super) fn info(document: &Document) -> Info {
+///
+/// A contact whose URL is no web address is a warning: a package's homepage has to be one.
+pub(super) fn info(document: &Document, diagnostics: &mut Diagnostics) -> Info {
     let api = document.api();
     let info = &api.info;
     let summary = carried(&info.extensions, "summary")
@@ -24,6 +29,22 @@ pub(super) fn info(document: &Document) -> Info {
         .into_iter()
         .chain(info.description.clone())
         .collect();
+    let contact_url = info.contact.iter().find_map(|contact| contact.url.as_ref());
+    if let Some(url) = contact_url.filter(|url| !is_web_address(url)) {
+        let at = ["info", "contact", "url"].iter();
+        let at = at.fold(Pointer::root(), |at, token| at.child(token));
+        let message = format!(
+            "{} is no web address, and the crate has no `homepage`",
+            code(url)
+        );
+        diagnostics.push(
+            Diagnostic::warning(diagnostic::code::INVALID_URL, at, message)
+                .label("shown in the docs as it is")
+                .help(
+                    "write a URL such as `https://example.com/support`; for mail there is `email`",
+                ),
+        );
+    }
     Info {
         title: info.title.clone(),
         version: info.version.clone(),
@@ -34,6 +55,7 @@ pub(super) fn info(document: &Document) -> Info {
             url: contact.url.clone(),
             email: contact.email.clone(),
         }),
+        homepage: contact_url.filter(|url| is_web_address(url)).cloned(),
         license: info.license.as_ref().map(|license| License {
             name: license.name.clone(),
             identifier: carried(&license.extensions, "identifier")
@@ -46,6 +68,20 @@ pub(super) fn info(document: &Document) -> Info {
             description: docs.description.clone(),
         }),
     }
+}
+
+/// Whether a browser can go to a URL: it is absolute, of http or https, and has a host.
+fn is_web_address(url: &str) -> bool {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return false;
+    };
+    let is_http = ["http", "https"]
+        .iter()
+        .any(|http| scheme.eq_ignore_ascii_case(http));
+    is_http
+        && !rest.is_empty()
+        && !rest.starts_with(['/', '?', '#'])
+        && !rest.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
 /// The document's servers; where it names none, the one that the specification means.
@@ -360,4 +396,27 @@ fn flow_notes(flows: &openapiv3::OAuth2Flows) -> Vec<String> {
     }
     notes.extend(scopes);
     notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_homepage_is_absolute_and_has_a_host() {
+        for (url, expected) in [
+            ("https://example.com", true),
+            ("HTTP://example.com/a?b#c", true),
+            ("www.example.com", false),
+            ("/support", false),
+            ("mailto:a@example.com", false),
+            ("ftp://example.com", false),
+            ("https://", false),
+            ("https:///a", false),
+            ("https://example.com/a b", false),
+            ("", false),
+        ] {
+            assert_eq!(is_web_address(url), expected, "{url}");
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! on types, on what is absent, null or a default. What it cannot carry it reports.
 
 mod body;
+mod bounds;
 mod call;
 mod composition;
 mod default_value;
@@ -111,7 +112,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         .unzip();
     let servers = info::servers(document, &groups);
     let mut api = Api {
-        info: info::info(document),
+        info: info::info(document, diagnostics),
         server_variables: info::server_variables(document, &servers, &groups),
         servers,
         schemes: info::schemes(document),

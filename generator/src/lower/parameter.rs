@@ -2,7 +2,7 @@
 
 use openapiv3::{
     CookieStyle, HeaderStyle, Parameter as Modelled, ParameterData, ParameterSchemaOrContent,
-    PathStyle as ModelledPathStyle, ReferenceOr,
+    PathStyle as ModelledPathStyle, ReferenceOr, StatusCode,
 };
 
 use crate::diagnostic::{Diagnostic, code};
@@ -47,6 +47,8 @@ impl<'d> Lowering<'d, '_> {
                 None => resolved.push((own, at)),
             }
         }
+        let responses = &entry.operation.responses.responses;
+        let switches_protocol = responses.contains_key(&StatusCode::Code(101));
         resolved.sort_by_key(|(parameter, _)| !matches!(parameter, Modelled::Path { .. }));
         let mut parameters = Vec::new();
         let mut samples = Vec::new();
@@ -56,6 +58,19 @@ impl<'d> Lowering<'d, '_> {
                 self.diagnostics.push(
                     Diagnostic::warning(code::HEADER_IGNORED, &at, format!("the header parameter `{}` is ignored", data.name))
                         .help("say it with `content`, `responses` or `security` (OpenAPI 3.1, Parameter Object, `name`)"),
+                );
+                continue;
+            }
+            // Who receives a message may well look at how it was sent.
+            if matches!(parameter, Modelled::Header { .. })
+                && place.usage.sent
+                && is_of_transport(&data.name, switches_protocol)
+            {
+                let message = format!("the header parameter `{}` is left out", data.name);
+                self.diagnostics.push(
+                    Diagnostic::warning(code::HEADER_IGNORED, at.child("name"), message)
+                        .label("the HTTP library decides how a message is sent")
+                        .help("remove it (RFC 9110, sections 7.6.1 and 8.6; RFC 9112, section 6)"),
                 );
                 continue;
             }
@@ -255,4 +270,41 @@ fn is_reserved_header(name: &str) -> bool {
     ["accept", "content-type", "authorization"]
         .iter()
         .any(|reserved| name.eq_ignore_ascii_case(reserved))
+}
+
+/// Headers that are about the connection or the length of a message, and not about what it says
+/// (RFC 9110, sections 7.6.1 and 8.6). Only to switch protocols they are the caller's part (section
+/// 7.8).
+fn is_of_transport(name: &str, switches_protocol: bool) -> bool {
+    let is_one_of = |names: &[&str]| names.iter().any(|other| name.eq_ignore_ascii_case(other));
+    is_one_of(&[
+        "content-length",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+    ]) || !switches_protocol && is_one_of(&["connection", "upgrade"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_switch_of_protocols_is_asked_for_by_headers_of_the_transport() {
+        for (name, otherwise, to_switch) in [
+            ("Content-Length", true, true),
+            ("transfer-encoding", true, true),
+            ("TE", true, true),
+            ("Upgrade", true, false),
+            ("connection", true, false),
+            ("Host", false, false),
+            ("Expect", false, false),
+            ("Content-Language", false, false),
+        ] {
+            assert_eq!(is_of_transport(name, false), otherwise, "{name}");
+            assert_eq!(is_of_transport(name, true), to_switch, "{name}");
+        }
+    }
 }

@@ -8,7 +8,7 @@ use crate::pointer::Pointer;
 use super::composition::Branches;
 use super::facets::{Facets, Listed};
 use super::usage::Usage;
-use super::{Lowering, OwnerKey, Place, Untyped, docs, naming};
+use super::{Lowering, OwnerKey, Place, Untyped, bounds, docs, naming};
 
 /// A type, and whether null may stand in its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -305,6 +305,12 @@ impl<'d> Lowering<'d, '_> {
             return Kind::Any("the schema does not say what it is");
         }
         let value_type = facets.value_type(self.diagnostics);
+        bounds::check(
+            facets,
+            value_type,
+            self.document.version(),
+            self.diagnostics,
+        );
         if let Some(values) = facets.listed(self.diagnostics) {
             return Kind::Enum(values);
         }

@@ -45,6 +45,7 @@ use crate::pointer::Pointer;
 
 mod expression;
 mod keywords;
+mod kind;
 mod names;
 mod object;
 mod parameter;
@@ -52,6 +53,7 @@ mod path;
 mod place;
 mod quirks;
 mod reference;
+mod row;
 mod rules;
 mod schema;
 mod security;
@@ -64,8 +66,8 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+pub use kind::Kind;
 pub(crate) use reference::target;
-pub use table::Kind;
 
 /// Begins the name of every extension that holds what `openapiv3` has no field for.
 pub const PREFIX: &str = "x-carried-";

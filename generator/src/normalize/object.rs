@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
+use super::kind::Kind;
 use super::place::Place;
+use super::row::Object;
 use super::shape::json_type;
-use super::table::{Kind, Object};
 use super::walk::Walk;
 use super::{PREFIX, Version};
 use super::{expression, names, parameter, reference, servers};

@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::kind::Kind;
 use super::place::Place;
-use super::table::Kind;
 use crate::pointer::Pointer;
 
 /// The pointer that a local `$ref` means (RFC 6901, section 6).

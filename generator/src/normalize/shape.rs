@@ -5,7 +5,7 @@ use serde_json::{Map, Number, Value};
 
 use super::Placed;
 use super::place::Place;
-use super::table::{Object, Shape};
+use super::row::{Object, Shape};
 use super::walk::Walk;
 use crate::diagnostic::{Diagnostic, code};
 

@@ -3,218 +3,13 @@
 //! One row is one field. `carried()` says that `openapiv3` has no such field:
 //! it moves to an extension of the same name (see [`PREFIX`](super::PREFIX)).
 
-use serde_json::{Map, Value};
-
-use super::place::Place;
-use super::walk::Walk;
-use super::{expression, names, object, parameter, schema, security, servers};
-
-/// What a field may hold.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Shape {
-    /// Any JSON: a value of the API, never looked into.
-    Data,
-    /// A list of those.
-    DataList,
-    Text,
-    Texts,
-    TextMap,
-    TextsMap,
-    TextOrTexts,
-    Flag,
-    /// A whole number that is not negative.
-    Count,
-    Number,
-    FlagOrNumber,
-    FlagOr(&'static Object),
-    One(&'static Object),
-    List(&'static Object),
-    Map(&'static Object),
-}
-
-use Shape::{
+use super::kind::Kind;
+use super::row::Shape::{
     Count, Data, DataList, Flag, FlagOr, FlagOrNumber, List, Map as MapOf, Number, One, Text,
     TextMap, TextOrTexts, Texts, TextsMap,
 };
-
-/// A field of an object.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Field {
-    pub(super) name: &'static str,
-    pub(super) shape: Shape,
-    pub(super) required: bool,
-    pub(super) carried: bool,
-}
-
-const fn field(name: &'static str, shape: Shape) -> Field {
-    Field {
-        name,
-        shape,
-        required: false,
-        carried: false,
-    }
-}
-
-impl Field {
-    const fn required(self) -> Self {
-        Self {
-            required: true,
-            ..self
-        }
-    }
-
-    const fn carried(self) -> Self {
-        Self {
-            carried: true,
-            ..self
-        }
-    }
-}
-
-/// What the keys are that are no fields.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Keys {
-    /// A mistake, or a keyword that this generator does not know.
-    Unknown,
-    /// Path templates.
-    Paths,
-    /// Status codes and their ranges.
-    Statuses,
-    /// Names or expressions of the author.
-    Any(Shape),
-}
-
-/// What a `$ref` can mean, and what is looked up by its pointer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// A Schema Object.
-    Schema,
-    /// A Parameter Object.
-    Parameter,
-    /// A Header Object.
-    Header,
-    /// A Response Object.
-    Response,
-    /// A Request Body Object.
-    RequestBody,
-    /// An Example Object.
-    Example,
-    /// A Link Object.
-    Link,
-    /// A Security Scheme Object.
-    SecurityScheme,
-    /// A Callback Object.
-    Callback,
-    /// A Path Item Object.
-    PathItem,
-    /// An Operation Object under a method that `openapiv3` does not know.
-    Operation,
-}
-
-impl Kind {
-    /// The field of `components` that holds this kind in the document as `openapiv3` reads it.
-    pub(crate) fn section(self) -> Option<&'static str> {
-        Some(match self {
-            Self::Schema => "schemas",
-            Self::Parameter => "parameters",
-            Self::Header => "headers",
-            Self::Response => "responses",
-            Self::RequestBody => "requestBodies",
-            Self::Example => "examples",
-            Self::Link => "links",
-            Self::SecurityScheme => "securitySchemes",
-            Self::Callback => "callbacks",
-            Self::PathItem => "pathItems",
-            Self::Operation => return None,
-        })
-    }
-
-    pub(super) fn object(self) -> &'static Object {
-        match self {
-            Self::Schema => &SCHEMA,
-            Self::Parameter => &PARAMETER,
-            Self::Header => &HEADER,
-            Self::Response => &RESPONSE,
-            Self::RequestBody => &REQUEST_BODY,
-            Self::Example => &EXAMPLE,
-            Self::Link => &LINK,
-            Self::SecurityScheme => &SECURITY_SCHEME,
-            Self::Callback => &CALLBACK,
-            Self::PathItem => &PATH_ITEM,
-            Self::Operation => &OPERATION,
-        }
-    }
-}
-
-/// Work on an object that the table cannot say.
-pub(super) type Hook = fn(&mut Walk<'_>, &mut Map<String, Value>, &Place<'_>);
-
-/// An object of the specification.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Object {
-    /// With its article, for messages.
-    pub(super) name: &'static str,
-    /// What it is looked up as; `None` where no `$ref` can mean it.
-    pub(super) kind: Option<Kind>,
-    pub(super) fields: &'static [Field],
-    pub(super) keys: Keys,
-    /// The field that is meant where a bare value stands for the object.
-    pub(super) bare: Option<&'static str>,
-    /// Before its fields are visited.
-    pub(super) before: Option<Hook>,
-    /// After its fields were visited.
-    pub(super) after: Option<Hook>,
-}
-
-const fn plain(name: &'static str, fields: &'static [Field]) -> Object {
-    Object {
-        name,
-        kind: None,
-        fields,
-        keys: Keys::Unknown,
-        bare: None,
-        before: None,
-        after: None,
-    }
-}
-
-impl Object {
-    const fn kind(self, kind: Kind) -> Self {
-        Self {
-            kind: Some(kind),
-            ..self
-        }
-    }
-
-    const fn keys(self, keys: Keys) -> Self {
-        Self { keys, ..self }
-    }
-
-    const fn bare(self, field: &'static str) -> Self {
-        Self {
-            bare: Some(field),
-            ..self
-        }
-    }
-
-    const fn before(self, hook: Hook) -> Self {
-        Self {
-            before: Some(hook),
-            ..self
-        }
-    }
-
-    const fn after(self, hook: Hook) -> Self {
-        Self {
-            after: Some(hook),
-            ..self
-        }
-    }
-
-    pub(super) fn field(&self, name: &str) -> Option<&'static Field> {
-        self.fields.iter().find(|field| field.name == name)
-    }
-}
+use super::row::{Keys, Object, field, plain};
+use super::{expression, names, object, parameter, schema, security, servers};
 
 pub(super) static DOCUMENT: Object = plain(
     "an OpenAPI document",
@@ -334,7 +129,7 @@ pub(super) static PATH_ITEM: Object = plain(
 .kind(Kind::PathItem)
 .before(object::path_item);
 
-static OPERATION: Object = plain(
+pub(super) static OPERATION: Object = plain(
     "an operation",
     &[
         field("tags", Texts),
@@ -383,7 +178,7 @@ pub(super) static PARAMETER: Object = plain(
 .before(parameter::parameter_place)
 .after(parameter::parameter);
 
-static HEADER: Object = plain(
+pub(super) static HEADER: Object = plain(
     "a header",
     &[
         field("description", Text),
@@ -403,7 +198,7 @@ static HEADER: Object = plain(
 .before(parameter::hoisted_schema)
 .after(parameter::header);
 
-static REQUEST_BODY: Object = plain(
+pub(super) static REQUEST_BODY: Object = plain(
     "a request body",
     &[
         field("description", Text),
@@ -448,7 +243,7 @@ static RESPONSES: Object = plain("a responses object", &[field("default", One(&R
     .keys(Keys::Statuses)
     .before(object::responses);
 
-static RESPONSE: Object = plain(
+pub(super) static RESPONSE: Object = plain(
     "a response",
     &[
         field("summary", Text).carried(),
@@ -461,12 +256,12 @@ static RESPONSE: Object = plain(
 .kind(Kind::Response)
 .after(object::response);
 
-static CALLBACK: Object = plain("a callback", &[])
+pub(super) static CALLBACK: Object = plain("a callback", &[])
     .kind(Kind::Callback)
     .keys(Keys::Any(One(&PATH_ITEM)))
     .before(expression::callback);
 
-static EXAMPLE: Object = plain(
+pub(super) static EXAMPLE: Object = plain(
     "an example object",
     &[
         field("summary", Text),
@@ -480,7 +275,7 @@ static EXAMPLE: Object = plain(
 .bare("value")
 .kind(Kind::Example);
 
-static LINK: Object = plain(
+pub(super) static LINK: Object = plain(
     "a link",
     &[
         field("operationRef", Text),
@@ -511,7 +306,7 @@ static SECURITY_REQUIREMENT: Object = plain("a security requirement", &[])
     .keys(Keys::Any(Texts))
     .before(security::scopes);
 
-static SECURITY_SCHEME: Object = plain(
+pub(super) static SECURITY_SCHEME: Object = plain(
     "a security scheme",
     &[
         field("type", Text).required(),

@@ -7,10 +7,11 @@ use std::collections::HashSet;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value, json};
 
+use super::kind::Kind;
 use super::place::Place;
 use super::reference::Anchor;
+use super::row::{Field, Keys, Object, Shape};
 use super::shape::json_type;
-use super::table::{Field, Keys, Kind, Object, Shape};
 use super::{PREFIX, Placed, Version, object, reference, schema};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, code, nearest};
 use crate::pointer::Pointer;

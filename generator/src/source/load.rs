@@ -35,8 +35,15 @@ impl Sources {
 
     /// Takes up the bytes of a file that a document names: never a pipe or a
     /// device, which could wait or go on for ever.
+    ///
+    /// Nor is one shown that is not named like a document: it could be a key or a list of
+    /// passwords, and what is said about a document of other people may be public.
     pub(crate) fn load_regular(&mut self, path: &Path) -> Result<FileId, Unreadable> {
-        self.load(path, Metadata::is_file)
+        let file = self.load(path, Metadata::is_file)?;
+        if let Some(source) = self.files.get_mut(file.0) {
+            source.is_hidden = !is_named_like_a_document(path);
+        }
+        Ok(file)
     }
 
     fn load(&mut self, path: &Path, may_read: fn(&Metadata) -> bool) -> Result<FileId, Unreadable> {
@@ -59,6 +66,12 @@ impl Sources {
         let bytes = read_limited(File::open(path).map_err(read)?, &name)?;
         Ok(self.add(name, Some(path.to_owned()), bytes))
     }
+}
+
+fn is_named_like_a_document(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let known = ["yaml", "yml", "json", "md", "markdown", "mdx"];
+    extension.is_some_and(|own| known.iter().any(|other| own.eq_ignore_ascii_case(other)))
 }
 
 fn read_limited(reader: impl Read, name: &str) -> Result<Vec<u8>, Unreadable> {
@@ -138,7 +151,7 @@ fn too_large(name: &str) -> Unreadable {
     }
 }
 
-/// The file beside a missing one whose name is most like it.
+/// The document beside a missing file whose name is most like it.
 fn neighbour(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
     let folder = path.parent()?;
@@ -147,7 +160,8 @@ fn neighbour(path: &Path) -> Option<String> {
     } else {
         folder
     };
-    let names = names(here);
+    let mut names = names(here);
+    names.retain(|name| is_named_like_a_document(Path::new(name)));
     let found = nearest(name, names.iter().map(String::as_str))?;
     Some(display(&folder.join(found)))
 }

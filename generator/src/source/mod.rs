@@ -55,6 +55,8 @@ struct SourceFile {
     name: String,
     /// Where it was read from; `None` for standard input and for texts.
     path: Option<PathBuf>,
+    /// Whether its lines are not to be shown: a document names it, and it may be anybody's.
+    is_hidden: bool,
     text: String,
     /// Where the text is not UTF-8: the place and the first wrong byte.
     not_utf8: Option<(Range<usize>, u8)>,
@@ -177,6 +179,11 @@ impl Sources {
         self.get(file).map_or(0..0, |source| source.line_span(line))
     }
 
+    /// Whether the lines of a file may be shown to whoever reads what is said.
+    pub(crate) fn may_show(&self, file: FileId) -> bool {
+        self.get(file).is_none_or(|file| !file.is_hidden)
+    }
+
     /// Records that the node `at` of the bundle is the node `pointer` of a file.
     pub(crate) fn add_origin(&mut self, at: Pointer, file: FileId, pointer: Pointer) {
         self.origins.insert(at, (file, pointer));
@@ -256,6 +263,7 @@ impl SourceFile {
         Self {
             name,
             path,
+            is_hidden: false,
             not_utf8,
             body: start..text.len(),
             text,

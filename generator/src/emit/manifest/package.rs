@@ -27,8 +27,7 @@ pub(super) fn keys(name: &str, input: ManifestInput<'_>) -> IndexMap<&'static st
     if let Some(author) = author.filter(|author| !author.is_empty()) {
         keys.insert("authors", Value::from(Array::from_iter([author])));
     }
-    let homepage = contact.and_then(|it| it.url.as_deref());
-    if let Some(url) = homepage.filter(|url| is_web_address(url)) {
+    if let Some(url) = input.info.homepage.as_deref() {
         keys.insert("homepage", url.into());
     }
     let license = input.info.license.as_ref();
@@ -146,11 +145,6 @@ pub(super) fn first_paragraph(text: &str) -> String {
         short.push_str(word);
     }
     short
-}
-
-fn is_web_address(url: &str) -> bool {
-    (url.starts_with("https://") || url.starts_with("http://"))
-        && !url.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
 /// The SPDX name of a licence; what documents write in words is mostly one of these.

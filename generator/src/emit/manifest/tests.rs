@@ -217,8 +217,9 @@ fn text_of_the_document_stays_text() {
             contact: Some(Contact {
                 name: Some(hostile.to_owned()),
                 email: Some(hostile.to_owned()),
-                url: Some(format!("https://example.com/{hostile}")),
+                url: Some(hostile.to_owned()),
             }),
+            homepage: Some(format!("https://example.com/{hostile}")),
             license: Some(License {
                 name: hostile.to_owned(),
                 identifier: None,
@@ -252,6 +253,7 @@ fn text_of_the_document_stays_text() {
             "edition",
             "description",
             "authors",
+            "homepage",
             "metadata"
         ]
     );

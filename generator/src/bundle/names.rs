@@ -1,0 +1,91 @@
+//! What schemas call themselves (JSON Schema 2020-12, section 8.2).
+
+use std::collections::{HashMap, HashSet};
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::pointer::{Pointer, Trail};
+
+/// The names in one file.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    /// Where each `$anchor` stands, in the file's order.
+    anchors: IndexMap<String, Vec<Pointer>>,
+    ids: HashMap<String, Pointer>,
+    /// The schemas whose `$id` makes them a resource of their own.
+    resources: HashSet<Pointer>,
+}
+
+impl Names {
+    pub(super) fn of(file: &Value) -> Self {
+        let mut names = Self::default();
+        names.collect(file, Trail::Start(&Pointer::root()));
+        names
+    }
+
+    /// The schema whose `$id` is the very text.
+    pub(super) fn id(&self, text: &str) -> Option<&Pointer> {
+        self.ids.get(text)
+    }
+
+    /// Every schema of a name, the file's first one first.
+    pub(super) fn anchored(&self, name: &str) -> &[Pointer] {
+        self.anchors.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The names that more than one schema has.
+    pub(super) fn repeated(&self) -> impl Iterator<Item = &str> {
+        let repeated = self.anchors.iter().filter(|(_, places)| places.len() > 1);
+        repeated.map(|(name, _)| name.as_str())
+    }
+
+    /// The schema within which an anchor at a place counts: the nearest with an `$id` around it, or
+    /// else the file.
+    pub(super) fn resource(&self, place: &Pointer) -> Pointer {
+        let mut around = std::iter::successors(Some(place.clone()), Pointer::parent);
+        let nearest = around.find(|at| self.resources.contains(at));
+        nearest.unwrap_or_default()
+    }
+
+    // Values of the API are looked into as well: which those are, only the document's own files say.
+    fn collect(&mut self, node: &Value, trail: Trail<'_>) {
+        match node {
+            Value::Object(map) => {
+                if let Some(Value::String(anchor)) = map.get("$anchor") {
+                    self.add(anchor, trail.pointer());
+                }
+                if let Some(Value::String(id)) = map.get("$id") {
+                    if let Some(anchor) = id.strip_prefix('#') {
+                        // Draft 4 to 7 write an anchor so.
+                        self.add(anchor, trail.pointer());
+                    } else {
+                        let place = trail.pointer();
+                        self.resources.insert(place.clone());
+                        self.ids.entry(id.clone()).or_insert(place);
+                    }
+                }
+                for (key, value) in map {
+                    if value.is_object() || value.is_array() {
+                        self.collect(value, Trail::Key(&trail, key));
+                    }
+                }
+            }
+            Value::Array(list) => {
+                for (index, value) in list.iter().enumerate() {
+                    if value.is_object() || value.is_array() {
+                        self.collect(value, Trail::Index(&trail, index));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, anchor: &str, place: Pointer) {
+        let places = self.anchors.entry(anchor.to_owned()).or_default();
+        if places.last() != Some(&place) {
+            places.push(place);
+        }
+    }
+}

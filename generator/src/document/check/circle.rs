@@ -1,0 +1,115 @@
+//! Schemas that are made of themselves, or of too many others.
+
+use std::collections::HashMap;
+
+use super::super::{SchemaNode, SchemaView};
+use super::Check;
+use crate::diagnostic::{Code, Diagnostic, code};
+use crate::pointer::Pointer;
+
+/// Branches of branches are followed as deep as this.
+const MOST_LEVELS: usize = 500;
+
+/// All branches of every `allOf`, each with those of its own, are no more than this.
+const MOST_PARTS: usize = 200_000;
+
+/// A schema on the way of a search.
+struct Step<'d> {
+    at: Pointer,
+    /// The branches that were not looked at yet.
+    rest: std::vec::IntoIter<SchemaNode<'d>>,
+    /// How many schemas it is made of, so far.
+    parts: usize,
+}
+
+impl<'d> Step<'d> {
+    fn new(view: &SchemaView<'d>, branches: fn(&SchemaView<'d>) -> Vec<SchemaNode<'d>>) -> Self {
+        Self {
+            at: view.pointer().clone(),
+            rest: branches(view).into_iter(),
+            parts: 1,
+        }
+    }
+}
+
+impl<'d> Check<'d, '_> {
+    /// Schemas that are made of themselves: no value could ever be told to be one. And those that
+    /// are made of more others than can be put together.
+    ///
+    /// A depth-first search without recursion, since a chain may be of any length.
+    pub(super) fn circles(
+        &mut self,
+        keyword: &str,
+        branches: fn(&SchemaView<'d>) -> Vec<SchemaNode<'d>>,
+    ) {
+        let mut parts: HashMap<Pointer, Option<usize>> = HashMap::new();
+        let mut total: usize = 0;
+        for (_, schema) in self.document.schemas() {
+            let Some(start) = schema.inline() else {
+                continue;
+            };
+            if parts.contains_key(start.pointer()) {
+                continue;
+            }
+            let mut way = vec![Step::new(&start, branches)];
+            parts.insert(start.pointer().clone(), None);
+            while let Some(step) = way.last_mut() {
+                let Some(branch) = step.rest.next() else {
+                    let (at, count) = (step.at.clone(), step.parts);
+                    way.pop();
+                    if let Some(outer) = way.last_mut() {
+                        outer.parts = outer.parts.saturating_add(count);
+                    }
+                    parts.insert(at, Some(count));
+                    total = total.saturating_add(count);
+                    continue;
+                };
+                let Some(view) = branch.follow() else {
+                    continue;
+                };
+                match parts.get(view.pointer()) {
+                    Some(Some(count)) => step.parts = step.parts.saturating_add(*count),
+                    Some(None) => self.circle(keyword, &branch, view.pointer()),
+                    None if way.len() >= MOST_LEVELS => {
+                        let message =
+                            format!("`{keyword}` leads more than {MOST_LEVELS} schemas deep");
+                        self.limit(code::TOO_DEEP, branch.pointer(), message);
+                        return;
+                    }
+                    None => {
+                        parts.insert(view.pointer().clone(), None);
+                        way.push(Step::new(&view, branches));
+                    }
+                }
+            }
+            // A union has its branches, however often others have them too.
+            if keyword == "allOf" && total > MOST_PARTS {
+                let message = format!("`{keyword}` puts more than {MOST_PARTS} schemas together");
+                self.limit(code::TOO_LARGE, start.pointer(), message);
+                return;
+            }
+        }
+    }
+
+    fn limit(&mut self, code: Code, at: &Pointer, message: String) {
+        self.report(
+            Diagnostic::error(code, at, message)
+                .label("the limit is reached here")
+                .help("refer to the others by properties, or write fewer levels"),
+        );
+    }
+
+    fn circle(&mut self, keyword: &str, branch: &SchemaNode<'_>, target: &Pointer) {
+        let name = target.last().unwrap_or_default();
+        self.report(
+            Diagnostic::error(
+                code::CIRCULAR_REFERENCE,
+                branch.pointer(),
+                format!("schema `{name}` is a branch of its own `{keyword}`"),
+            )
+            .label("leads back to it")
+            .related(target.key(), "the schema")
+            .help("remove the branch, or write it as the schema of a property"),
+        );
+    }
+}

@@ -1,0 +1,99 @@
+//! Whether a schema is of single values, of lists or of objects, as far as it says so.
+
+use super::super::{SchemaNode, SchemaType};
+use super::DEEPEST;
+use crate::diagnostic::Location;
+
+/// The JSON types that a schema's values can be of.
+#[expect(clippy::struct_excessive_bools, reason = "a set")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Kinds {
+    pub(super) scalar: bool,
+    pub(super) list: bool,
+    pub(super) object: bool,
+    /// The schema does not say.
+    pub(super) any: bool,
+}
+
+impl Kinds {
+    fn or(self, other: Self) -> Self {
+        Self {
+            scalar: self.scalar || other.scalar,
+            list: self.list || other.list,
+            object: self.object || other.object,
+            any: self.any || other.any,
+        }
+    }
+
+    pub(super) fn can_be_object(self) -> bool {
+        self.object || self.any
+    }
+
+    /// Certainly a list or an object.
+    pub(super) fn is_nested(self) -> bool {
+        !self.scalar && !self.any && (self.list || self.object)
+    }
+
+    /// Certainly a single value.
+    pub(super) fn is_scalar(self) -> bool {
+        self.scalar && !self.list && !self.object && !self.any
+    }
+
+    pub(super) fn of(node: &SchemaNode<'_>) -> Self {
+        Self::within(node, DEEPEST)
+    }
+
+    fn within(node: &SchemaNode<'_>, depth: usize) -> Self {
+        let unsaid = Self {
+            any: true,
+            ..Self::default()
+        };
+        let Some(view) = node.follow().filter(|_| depth > 0) else {
+            return unsaid;
+        };
+        match view.inferred_type() {
+            Some(SchemaType::Array) => {
+                return Self {
+                    list: true,
+                    ..Self::default()
+                };
+            }
+            Some(SchemaType::Object) => {
+                return Self {
+                    object: true,
+                    ..Self::default()
+                };
+            }
+            Some(_) => {
+                return Self {
+                    scalar: true,
+                    ..Self::default()
+                };
+            }
+            None => {}
+        }
+        if !view.enumeration().is_empty() {
+            return unsaid;
+        }
+        let mut branches = view.one_of();
+        branches.extend(view.any_of());
+        if !branches.is_empty() {
+            let kinds = branches
+                .iter()
+                .map(|branch| Self::within(branch, depth - 1));
+            return kinds.fold(Self::default(), Self::or);
+        }
+        let parts = view.all_of();
+        let mut kinds = parts.iter().map(|part| Self::within(part, depth - 1));
+        kinds.find(|kinds| !kinds.any).unwrap_or(unsaid)
+    }
+}
+
+/// Where a schema says which type it is of, or else the schema.
+pub(super) fn type_of(node: &SchemaNode<'_>) -> Location {
+    match node.follow() {
+        Some(view) if view.declared_type().is_some() => view.pointer().child("type").into(),
+        Some(view) => view.pointer().key(),
+        None => node.pointer().key(),
+    }
+}

@@ -1,0 +1,204 @@
+//! Parameters and bodies that no style or form can write.
+
+use indexmap::IndexMap;
+use openapiv3::{
+    Parameter, ParameterData, ParameterSchemaOrContent, QueryStyle, ReferenceOr, RequestBody,
+    Response,
+};
+
+use super::super::{OperationEntry, Rest, SchemaNode};
+use super::branch::has_property;
+use super::kinds::{Kinds, type_of};
+use super::{Check, DEEPEST};
+use crate::diagnostic::{Diagnostic, code, nearest};
+use crate::pointer::Pointer;
+
+impl<'d> Check<'d, '_> {
+    pub(super) fn operation(&mut self, entry: &OperationEntry<'d>) {
+        let at = &entry.pointer;
+        self.parameters(&entry.operation.parameters, &at.child("parameters"));
+        if let Some(body) = &entry.operation.request_body {
+            let at = at.child("requestBody");
+            if let Some((body, at)) = self.document.resolve::<RequestBody>(body, at) {
+                self.content(&body.content, &at, true);
+            }
+        }
+        let responses = &entry.operation.responses;
+        let default = responses
+            .default
+            .iter()
+            .map(|response| ("default".to_owned(), response));
+        let others = responses.responses.iter();
+        let others = others.map(|(status, response)| (status.to_string(), response));
+        let at = at.child("responses");
+        for (status, response) in others.chain(default) {
+            let found = self
+                .document
+                .resolve::<Response>(response, at.child(status));
+            if let Some((response, at)) = found {
+                self.content(&response.content, &at, false);
+            }
+        }
+    }
+
+    pub(super) fn parameters(&mut self, list: &'d [ReferenceOr<Parameter>], at: &Pointer) {
+        for (index, parameter) in list.iter().enumerate() {
+            if let Some((parameter, at)) = self.document.resolve(parameter, at.child(index))
+                && self.seen.insert(at.clone())
+            {
+                self.parameter(parameter, &at);
+            }
+        }
+    }
+
+    /// OpenAPI 3.1, section 4.8.12.4: the styles have forms for single values,
+    /// and for lists and objects of those.
+    fn parameter(&mut self, parameter: &'d Parameter, at: &Pointer) {
+        let data: &ParameterData = parameter.parameter_data_ref();
+        let ParameterSchemaOrContent::Schema(schema) = &data.format else {
+            return;
+        };
+        let node = self.document.node(schema, at.child("schema"));
+        let kinds = Kinds::of(&node);
+        let name = &data.name;
+        if let Parameter::Query { style, .. } = parameter {
+            match style {
+                QueryStyle::DeepObject => {
+                    if !kinds.can_be_object() {
+                        self.report(
+                            Diagnostic::error(
+                                code::INVALID_STYLE,
+                                at.child("style"),
+                                format!(
+                                    "parameter `{name}` is no object, as `style: deepObject` needs"
+                                ),
+                            )
+                            .related(type_of(&node), "its type")
+                            .help("write `style: form`, or a schema of `type: object`"),
+                        );
+                    }
+                    return;
+                }
+                QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited if kinds.is_scalar() => {
+                    self.warn(code::INVALID_STYLE, "delimited", || {
+                        Diagnostic::warning(
+                            code::INVALID_STYLE,
+                            at.child("style"),
+                            format!("the style of parameter `{name}` has no effect: it is a single value"),
+                        )
+                        .related(type_of(&node), "its type")
+                        .help("remove `style`, or write a schema of `type: array`")
+                    });
+                }
+                _ => {}
+            }
+        }
+        self.nested(&node, kinds, name, at);
+    }
+
+    fn nested(&mut self, node: &SchemaNode<'d>, kinds: Kinds, name: &str, at: &Pointer) {
+        let Some(view) = node.follow() else { return };
+        let inner = if kinds.list && !kinds.object {
+            match view.items() {
+                Rest::Schema(items) if Kinds::of(&items).is_nested() => {
+                    Some(("the items", view.pointer().child("items")))
+                }
+                _ => None,
+            }
+        } else if kinds.object && !kinds.list {
+            let mut properties = view.properties().into_iter();
+            let nested = properties.find(|(_, property)| Kinds::of(property).is_nested());
+            nested.map(|(_, property)| ("a property", property.pointer().clone()))
+        } else {
+            None
+        };
+        if let Some((what, place)) = inner {
+            self.warn(code::NO_FORM, "nested", || {
+                let message = format!(
+                    "parameter `{name}` has lists or objects inside of {what}, which no style can write: such a value is refused when it is sent"
+                );
+                Diagnostic::warning(code::NO_FORM, place, message)
+                    .related(at.key(), "the parameter")
+                    .help("write `content: { application/json: { schema: .. } }` instead of `schema`")
+            });
+        }
+    }
+
+    fn content(
+        &mut self,
+        content: &'d IndexMap<String, openapiv3::MediaType>,
+        at: &Pointer,
+        is_sent: bool,
+    ) {
+        for (name, media_type) in content {
+            let at = at.child("content").child(name);
+            if !self.seen.insert(at.clone()) {
+                continue;
+            }
+            let essence = name.split(';').next().unwrap_or_default();
+            let essence = essence.trim().to_ascii_lowercase();
+            let Some(schema) = &media_type.schema else {
+                continue;
+            };
+            let node = self.document.node(schema, at.child("schema"));
+            let kinds = Kinds::of(&node);
+            let is_form =
+                essence == "application/x-www-form-urlencoded" || essence.starts_with("multipart/");
+            if is_form && is_sent {
+                self.form(&node, kinds, media_type, &essence, &at);
+            } else if let Some(property) = media_type.encoding.keys().next() {
+                self.warn(code::IGNORED_KEYWORD, "encoding", || {
+                    let message = format!("`encoding` has no effect on a body of `{essence}`");
+                    let media_type_at = &at;
+                    let at = at.child("encoding").child(property).key();
+                    Diagnostic::warning(code::IGNORED_KEYWORD, at, message)
+                        .related(media_type_at.key(), "the media type")
+                        .help("remove it: it is for forms")
+                });
+            }
+        }
+    }
+
+    fn form(
+        &mut self,
+        node: &SchemaNode<'d>,
+        kinds: Kinds,
+        media_type: &openapiv3::MediaType,
+        essence: &str,
+        at: &Pointer,
+    ) {
+        if !kinds.can_be_object() {
+            let message = format!(
+                "a body of `{essence}` is made of the properties of an object; this one is taken as it is"
+            );
+            self.report(
+                Diagnostic::warning(code::NO_FORM, at.child("schema").key(), message)
+                    .label("no object")
+                    .related(type_of(node), "its type")
+                    .help("write a schema of `type: object`, or another media type"),
+            );
+            return;
+        }
+        let Some(view) = node.follow() else { return };
+        for property in media_type.encoding.keys() {
+            let mut names = Vec::new();
+            if has_property(&view, property, &mut names, DEEPEST) {
+                continue;
+            }
+            self.report(
+                Diagnostic::warning(
+                    code::UNKNOWN_PROPERTY,
+                    at.child("encoding").child(property).key(),
+                    format!(
+                        "`{property}` is no property of the form, and its encoding has no effect"
+                    ),
+                )
+                .related(view.pointer().key(), "its schema")
+                .help(match nearest(property, names) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => "remove it, or add the property to the schema".to_owned(),
+                }),
+            );
+        }
+    }
+}

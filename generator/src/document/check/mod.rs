@@ -1,0 +1,82 @@
+//! What can be said against a document only once it is read, because `$ref`s
+//! have to be followed for it: schemas made of themselves, parameters and
+//! bodies that no style can write, discriminators that lead elsewhere.
+
+mod branch;
+mod circle;
+mod kinds;
+mod message;
+
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
+
+use super::{Document, SchemaView};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::pointer::Pointer;
+
+/// Schemas that stand in one another are looked into as deep as this.
+const DEEPEST: usize = 16;
+
+pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
+    let mut check = Check {
+        document,
+        diagnostics,
+        repeated: IndexMap::new(),
+        seen: HashSet::new(),
+    };
+    check.circles("allOf", SchemaView::all_of);
+    check.circles("oneOf` or `anyOf", |view| {
+        let mut branches = view.one_of();
+        branches.extend(view.any_of());
+        branches
+    });
+    for (_, schema) in document.schemas() {
+        if let Some(view) = schema.inline() {
+            check.discriminator(&view);
+            check.branches_of_other_types(&view);
+            check.closed_branches(&view);
+        }
+    }
+    for path in document.paths() {
+        for operation in document.operations(&path) {
+            let at = path.pointer.child("parameters");
+            check.parameters(&path.item.parameters, &at);
+            check.operation(&operation);
+        }
+    }
+    check.finish();
+}
+
+struct Check<'d, 'a> {
+    document: &'d Document,
+    diagnostics: &'a mut Diagnostics,
+    repeated: IndexMap<(Code, String), (Diagnostic, usize)>,
+    /// What several operations share is looked at once.
+    seen: HashSet<Pointer>,
+}
+
+impl Check<'_, '_> {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// A warning that a document can earn a thousand times: told once, and counted.
+    fn warn(&mut self, code: Code, subject: &str, warning: impl FnOnce() -> Diagnostic) {
+        self.repeated
+            .entry((code, subject.to_owned()))
+            .and_modify(|(_, others)| *others += 1)
+            .or_insert_with(|| (warning(), 0));
+    }
+
+    fn finish(self) {
+        for (mut diagnostic, others) in self.repeated.into_values() {
+            if others > 0 {
+                let places = if others == 1 { "place" } else { "places" };
+                diagnostic.message =
+                    format!("{} (and in {others} more {places})", diagnostic.message);
+            }
+            self.diagnostics.push(diagnostic);
+        }
+    }
+}

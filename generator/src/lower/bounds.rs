@@ -1,0 +1,253 @@
+//! Bounds of one value that exclude each other, from several schemas or within one: the types do not
+//! enforce them, so that it is only said.
+
+use serde_json::Number;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::document::{Bound, SchemaType, SchemaView};
+use crate::normalize::Version;
+use crate::pointer::Pointer;
+
+use super::facets::Facets;
+
+/// One end of a range, and the schema that says so.
+struct End {
+    value: Number,
+    exclusive: bool,
+    /// The schema's place in the conjunction.
+    part: usize,
+    at: Pointer,
+}
+
+type Count<'d> = fn(&SchemaView<'d>) -> Option<usize>;
+type Ask<'d> = fn(&SchemaView<'d>) -> Option<Bound>;
+
+/// Warns where no value is within the bounds of all parts.
+///
+/// Bounds that cross within one schema are an error, which `normalize` has reported.
+pub(super) fn check<'d>(
+    facets: &Facets<'d>,
+    value_type: Option<SchemaType>,
+    version: Version,
+    diagnostics: &mut Diagnostics,
+) {
+    let is_of = |types: &[SchemaType]| value_type.is_none_or(|own| types.contains(&own));
+    if is_of(&[SchemaType::Number, SchemaType::Integer]) {
+        numbers(facets, value_type, version, diagnostics);
+    }
+    let counts: [(_, _, [(&str, Count<'d>); 2]); 3] = [
+        (
+            SchemaType::String,
+            "text",
+            [
+                ("minLength", SchemaView::min_length),
+                ("maxLength", SchemaView::max_length),
+            ],
+        ),
+        (
+            SchemaType::Array,
+            "array",
+            [
+                ("minItems", SchemaView::min_items),
+                ("maxItems", SchemaView::max_items),
+            ],
+        ),
+        (
+            SchemaType::Object,
+            "object",
+            [
+                ("minProperties", SchemaView::min_properties),
+                ("maxProperties", SchemaView::max_properties),
+            ],
+        ),
+    ];
+    for (of, noun, [low, high]) in counts {
+        if is_of(&[of]) {
+            sizes(facets, noun, low, high, diagnostics);
+        }
+    }
+}
+
+fn sizes<'d>(
+    facets: &Facets<'d>,
+    noun: &str,
+    (least, low): (&str, Count<'d>),
+    (most, high): (&str, Count<'d>),
+    diagnostics: &mut Diagnostics,
+) {
+    let ends = |keyword: &str, count: Count<'d>| -> Vec<End> {
+        let parts = facets.parts.iter().enumerate();
+        let ends = parts.filter_map(|(part, view)| {
+            Some(End {
+                value: count(view)?.into(),
+                exclusive: false,
+                part,
+                at: view.pointer().child(keyword),
+            })
+        });
+        ends.collect()
+    };
+    let low = narrowest(ends(least, low), |one, other| one > other);
+    let high = narrowest(ends(most, high), |one, other| one < other);
+    if let (Some(low), Some(high)) = (low, high)
+        && float(&low.value) > float(&high.value)
+    {
+        let low_words = format!("`{least}: {}`", low.value);
+        let high_words = format!("`{most}: {}`", high.value);
+        let says = format!("no {noun} is within {low_words} and {high_words}");
+        let labels = [
+            format!("at least {}", low.value),
+            format!("at most {}", high.value),
+        ];
+        diagnostics.push(crossed(says, [&low, &high], labels));
+    }
+}
+
+fn numbers<'d>(
+    facets: &Facets<'d>,
+    value_type: Option<SchemaType>,
+    version: Version,
+    diagnostics: &mut Diagnostics,
+) {
+    let ends = |ask: Ask<'d>, [plain, exclusive]: [&str; 2]| -> Vec<End> {
+        let parts = facets.parts.iter().enumerate();
+        let ends = parts.filter_map(|(part, view)| {
+            let bound = ask(view)?;
+            // Until OpenAPI 3.1 the other keyword is a flag beside the bound.
+            let is_own = bound.exclusive && version > Version::V3_0;
+            Some(End {
+                value: bound.value,
+                exclusive: bound.exclusive,
+                part,
+                at: view.pointer().child(if is_own { exclusive } else { plain }),
+            })
+        });
+        ends.collect()
+    };
+    let low = ends(SchemaView::minimum, ["minimum", "exclusiveMinimum"]);
+    let high = ends(SchemaView::maximum, ["maximum", "exclusiveMaximum"]);
+    let low = narrowest(low, |one, other| one > other);
+    let high = narrowest(high, |one, other| one < other);
+    let (Some(low), Some(high)) = (low, high) else {
+        return;
+    };
+    let (least, most) = (float(&low.value), float(&high.value));
+    let is_integer = value_type == Some(SchemaType::Integer);
+    let noun = if is_integer { "integer" } else { "number" };
+    let words = |end: &End, inclusive: &str, exclusive: &str| {
+        let words = if end.exclusive { exclusive } else { inclusive };
+        format!("{words} {}", end.value)
+    };
+    let low_words = words(&low, "at least", "more than");
+    let high_words = words(&high, "at most", "less than");
+    #[expect(clippy::float_cmp, reason = "both are numbers of the document")]
+    let touch = least == most && (low.exclusive || high.exclusive);
+    if least > most || touch {
+        let says = format!("no {noun} is {low_words} and {high_words}");
+        diagnostics.push(crossed(says, [&low, &high], [low_words, high_words]));
+        return;
+    }
+    let Some((step, of)) = step(facets, is_integer) else {
+        return;
+    };
+    if holds_multiple(&low, &high, step) != Some(false) {
+        return;
+    }
+    let noun = if of.is_some() {
+        format!("multiple of {step}")
+    } else {
+        noun.to_owned()
+    };
+    let says = format!("no {noun} is {low_words} and {high_words}");
+    let mut diagnostic =
+        crossed(says, [&low, &high], [low_words, high_words]).help("widen the range");
+    if let Some(at) = of {
+        diagnostic = diagnostic.related(at, "the step");
+    }
+    diagnostics.push(diagnostic);
+}
+
+/// The whole number of which the values are multiples, and the `multipleOf` that says so. `None`
+/// where there is none, or several.
+fn step(facets: &Facets<'_>, is_integer: bool) -> Option<(i128, Option<Pointer>)> {
+    let said = facets
+        .parts
+        .iter()
+        .filter_map(|part| Some((part.multiple_of()?, part.pointer().child("multipleOf"))));
+    let said: Vec<(Number, Pointer)> = said.collect();
+    match said.as_slice() {
+        [(step, at)] => match step.as_i128() {
+            Some(step) if step > 0 => Some((step, Some(at.clone()))),
+            _ => is_integer.then_some((1, None)),
+        },
+        _ => is_integer.then_some((1, None)),
+    }
+}
+
+/// Whether a multiple of a step is within a range; `None` where it is beyond what can be told.
+fn holds_multiple(low: &End, high: &End, step: i128) -> Option<bool> {
+    let first = match (low.value.as_i128(), low.exclusive) {
+        (Some(value), false) => value,
+        (Some(value), true) => value.checked_add(1)?,
+        (None, false) => whole(float(&low.value).ceil())?,
+        (None, true) => whole(float(&low.value).floor())?.checked_add(1)?,
+    };
+    let last = match (high.value.as_i128(), high.exclusive) {
+        (Some(value), false) => value,
+        (Some(value), true) => value.checked_sub(1)?,
+        (None, false) => whole(float(&high.value).floor())?,
+        (None, true) => whole(float(&high.value).ceil())?.checked_sub(1)?,
+    };
+    let multiple = last.checked_div_euclid(step)?.checked_mul(step)?;
+    Some(multiple >= first)
+}
+
+/// The integer that a number without a fraction is, as far as every one up to there is a number.
+fn whole(number: f64) -> Option<i128> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    #[expect(clippy::cast_possible_truncation, reason = "it is within the range")]
+    (number.abs() <= EXACT).then_some(number as i128)
+}
+
+fn float(number: &Number) -> f64 {
+    number.as_f64().unwrap_or(f64::NAN)
+}
+
+/// The end that leaves least; of several the first.
+fn narrowest(ends: Vec<End>, is_narrower: fn(f64, f64) -> bool) -> Option<End> {
+    ends.into_iter().reduce(|best, next| {
+        let (one, other) = (float(&next.value), float(&best.value));
+        #[expect(clippy::float_cmp, reason = "both are numbers of the document")]
+        let is_same = one == other;
+        if is_narrower(one, other) || is_same && next.exclusive && !best.exclusive {
+            next
+        } else {
+            best
+        }
+    })
+}
+
+/// The later of two bounds, and the earlier one beside it.
+fn crossed(
+    message: String,
+    [low, high]: [&End; 2],
+    [at_least, at_most]: [String; 2],
+) -> Diagnostic {
+    let (first, then) = if high.part < low.part {
+        ((high, at_most), (low, at_least))
+    } else {
+        ((low, at_least), (high, at_most))
+    };
+    let (code, help) = if low.part == high.part {
+        (code::CONTRADICTORY_SCHEMA, "widen the range")
+    } else {
+        (
+            code::CONTRADICTORY_ALL_OF,
+            "let the ranges share the values that are meant, or use `oneOf` where either will do",
+        )
+    };
+    Diagnostic::warning(code, &then.0.at, message)
+        .label(then.1)
+        .related(&first.0.at, first.1)
+        .help(help)
+}

@@ -1,0 +1,563 @@
+//! What is wrong with a text that is not YAML, in the words of someone who looks at it.
+
+use std::ops::Range;
+
+use super::super::position::Tree;
+use super::super::value::Reader;
+use super::super::{SyntaxError, character, too_deep, too_many};
+use crate::diagnostic::{Code, code};
+
+/// What is wrong, in the words of someone who looks at the text.
+pub(super) fn explain(error: &serde_yaml::Error, reader: &Reader, text: &str) -> SyntaxError {
+    let full = error.to_string();
+    let at = error.location().map_or(0, |location| location.index());
+    let span = character(text, at);
+    if reader.is_crowded() {
+        return too_many(span);
+    }
+    if reader.is_exhausted() || full.contains("repetition limit exceeded") {
+        return SyntaxError {
+            code: code::TOO_MANY_ALIASES,
+            span,
+            message: "the aliases of this document multiply it beyond any use".to_owned(),
+            label: "the limit is reached here".to_owned(),
+            help: "use `$ref` instead of anchors and aliases".to_owned(),
+            related: None,
+        };
+    }
+    if full.contains("recursion limit exceeded") {
+        let rest = text.get(span.start..).unwrap_or_default();
+        // The text itself is not that deep: that was looked at before.
+        return if let Some(rest) = rest.strip_prefix('&') {
+            let name = rest.split(|c: char| c.is_whitespace() || ",[]{}".contains(c));
+            let alias = format!("*{}", name.into_iter().next().unwrap_or_default());
+            // The first one that is the whole of a word: there is one, or none of this would be.
+            let inside = rest
+                .match_indices(&alias)
+                .map(|(at, _)| span.start + 1 + at);
+            let ends = |at: usize| {
+                let after = text.get(at + alias.len()..).unwrap_or_default();
+                !after.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
+            };
+            let alias_span = inside.into_iter().find(|at| ends(*at));
+            let alias_span = alias_span.map(|at| at..at + alias.len());
+            SyntaxError {
+                code: code::TOO_DEEP,
+                related: alias_span
+                    .is_some()
+                    .then(|| (span.clone(), "the value begins here")),
+                span: alias_span.unwrap_or(span),
+                message: "an alias stands inside of the very value that it repeats".to_owned(),
+                label: "this alias".to_owned(),
+                help: "write a `$ref` instead: schemas may refer to themselves".to_owned(),
+            }
+        } else {
+            too_deep(span)
+        };
+    }
+    if full.contains("more than one document") {
+        return second_document(text);
+    }
+    if full.contains("control characters are not allowed") {
+        return control_character(text);
+    }
+    let Some(row) = ROWS.iter().find(|row| row.matches(&full, text, &span)) else {
+        let reason = full.split(" at line ").next().unwrap_or_default();
+        return SyntaxError {
+            code: code::INVALID_YAML,
+            span,
+            message: format!("this is not YAML: {reason}"),
+            label: "here".to_owned(),
+            help: "check the indentation, and put text with special characters in quotes"
+                .to_owned(),
+            related: None,
+        };
+    };
+    let context = context(&full, text);
+    let begins = context.as_ref().map_or(span.start, |context| context.start);
+    if let Some(key) = long_key(text, begins, span.start) {
+        return key_is_too_long(key);
+    }
+    let (span, related) = match (row.context, context) {
+        (Context::Primary, Some(context)) => (context, None),
+        (Context::Related(label), Some(context)) => (span, Some((context, label))),
+        _ => (span, None),
+    };
+    let related = related.or_else(|| long_quote(text, &span));
+    SyntaxError {
+        code: row.code,
+        span,
+        message: row.message.to_owned(),
+        label: row.label.to_owned(),
+        help: row.help.to_owned(),
+        related,
+    }
+}
+
+/// What to make of the second place that a message names.
+#[derive(Clone, Copy)]
+enum Context {
+    None,
+    Primary,
+    Related(&'static str),
+}
+
+/// One message of the parser and what it means.
+struct Row {
+    /// All of these stand in the message.
+    message_has: &'static [&'static str],
+    /// The text at the place begins with one of these; none is any.
+    text_has: &'static [char],
+    context: Context,
+    code: Code,
+    message: &'static str,
+    label: &'static str,
+    help: &'static str,
+}
+
+impl Row {
+    fn matches(&self, message: &str, text: &str, span: &Range<usize>) -> bool {
+        let rest = text.get(span.start..).unwrap_or_default();
+        self.message_has.iter().all(|part| message.contains(part))
+            && (self.text_has.is_empty() || rest.starts_with(self.text_has))
+    }
+}
+
+const ANY: Row = Row {
+    message_has: &[],
+    text_has: &[],
+    context: Context::None,
+    code: code::INVALID_YAML,
+    message: "",
+    label: "",
+    help: "",
+};
+
+const ROWS: &[Row] = &[
+    Row {
+        message_has: &["tab character"],
+        code: code::TAB,
+        message: "YAML is not indented with tabs",
+        label: "tab",
+        help: "indent with spaces",
+        ..ANY
+    },
+    Row {
+        message_has: &["found character that cannot start any token"],
+        text_has: &['\t'],
+        code: code::TAB,
+        message: "YAML is not indented with tabs",
+        label: "tab",
+        help: "indent with spaces",
+        ..ANY
+    },
+    Row {
+        message_has: &["found character that cannot start any token"],
+        message: "this character cannot begin a text",
+        label: "here",
+        help: "put the text in quotes",
+        ..ANY
+    },
+    Row {
+        message_has: &["unexpected end of stream", "quoted scalar"],
+        context: Context::Primary,
+        message: "this quoted text is never closed",
+        label: "opened here",
+        help: "close it with the same quote",
+        ..ANY
+    },
+    Row {
+        message_has: &["mapping values are not allowed"],
+        message: "a key cannot stand here",
+        label: "this `:` makes a key of what stands before it",
+        help: "put text that contains `: ` in quotes, or check the indentation of this line",
+        ..ANY
+    },
+    Row {
+        message_has: &["did not find expected ',' or ']'"],
+        context: Context::Related("the list begins here"),
+        message: "expected `,` or `]`",
+        label: "the list is still open here",
+        help: "close the list with `]`, or put the text in quotes",
+        ..ANY
+    },
+    Row {
+        message_has: &["did not find expected ',' or '}'"],
+        context: Context::Related("the mapping begins here"),
+        message: "expected `,` or `}`",
+        label: "the mapping is still open here",
+        help: "close the mapping with `}`, or put the text in quotes",
+        ..ANY
+    },
+    Row {
+        message_has: &["did not find expected key"],
+        message: "expected a key of the mapping",
+        label: "no key can begin here",
+        help: "indent each key like the others of its mapping, and put text with quotes in it in quotes of the other kind",
+        ..ANY
+    },
+    Row {
+        message_has: &["did not find expected '-' indicator"],
+        message: "expected a list item",
+        label: "no item begins here",
+        help: "begin each item with `- `, or indent what belongs to the item above more deeply",
+        ..ANY
+    },
+    Row {
+        message_has: &["could not find expected ':'"],
+        context: Context::Primary,
+        message: "expected `:` after this key",
+        label: "a key without a value",
+        help: "write `key: value`, or indent the line as a part of the text above",
+        ..ANY
+    },
+    Row {
+        message_has: &["did not find expected node content"],
+        message: "expected a value",
+        label: "no value can begin here",
+        help: "write a value before it, or put the text in quotes",
+        ..ANY
+    },
+    Row {
+        message_has: &["block sequence entries are not allowed"],
+        message: "a list cannot begin here",
+        label: "this `-` would begin a list",
+        help: "begin the list on a line of its own, or put the text in quotes",
+        ..ANY
+    },
+    Row {
+        message_has: &["mapping keys are not allowed"],
+        message: "a key cannot stand here",
+        label: "this `?` would begin a key",
+        help: "put the text in quotes",
+        ..ANY
+    },
+    Row {
+        message_has: &["block scalar"],
+        context: Context::Related("the text is introduced here"),
+        message: "a text after `|` or `>` begins on the next line",
+        label: "not allowed on this line",
+        help: "move the text to the next line and indent it",
+        ..ANY
+    },
+    Row {
+        message_has: &["unknown anchor"],
+        message: "this alias names no anchor",
+        label: "unknown alias",
+        help: "write `&name` before the value that the alias stands for, or put the text in quotes",
+        ..ANY
+    },
+    Row {
+        message_has: &["alphabetic or numeric character"],
+        message: "expected the name of an anchor",
+        label: "here",
+        help: "put text that begins with `&` or `*` in quotes",
+        ..ANY
+    },
+    Row {
+        message_has: &["undefined tag handle"],
+        code: code::YAML_TAG,
+        message: "this YAML tag is not declared",
+        label: "tag",
+        help: "put text that begins with `!` in quotes",
+        ..ANY
+    },
+    Row {
+        message_has: &["invalid Unicode character escape code"],
+        message: "this escape is no character",
+        label: "half of a character, or beyond all of them",
+        help: "write the character itself, or its own escape: `\\U0001F600` instead of `\\uD83D\\uDE00`",
+        ..ANY
+    },
+    Row {
+        message_has: &["unknown directive name"],
+        message: "this is no directive of YAML",
+        label: "here",
+        help: "remove the line: `%` begins `%YAML` and `%TAG` only",
+        ..ANY
+    },
+    Row {
+        message_has: &["incompatible YAML document"],
+        message: "there is no such version of YAML",
+        label: "here",
+        help: "write `%YAML 1.2`, or remove the line",
+        ..ANY
+    },
+    Row {
+        message_has: &["unknown escape character"],
+        message: "unknown escape in a text in double quotes",
+        label: "not an escape",
+        help: "write `\\\\` for a backslash, or use single quotes",
+        ..ANY
+    },
+    Row {
+        message_has: &["hexadecimal number"],
+        message: "unknown escape in a text in double quotes",
+        label: "expected a hexadecimal digit",
+        help: "write `\\\\` for a backslash, or use single quotes",
+        ..ANY
+    },
+    Row {
+        message_has: &["expected a string"],
+        message: "a key is a text",
+        label: "this key is a list or a mapping",
+        help: "put text that begins with `[` or `{` in quotes",
+        ..ANY
+    },
+];
+
+/// So many bytes may stand before the `:` of a key that has no `?`. YAML counts characters (YAML 1.2,
+/// section 7.4.2), the parser bytes.
+const LONGEST_KEY: usize = 1024;
+
+fn key_is_too_long(span: Range<usize>) -> SyntaxError {
+    let length = span.len();
+    SyntaxError {
+        code: code::INVALID_YAML,
+        span,
+        message: format!(
+            "this key has {length} bytes, and a key of YAML without `?` at most {LONGEST_KEY}"
+        ),
+        label: "too long for `key: value`".to_owned(),
+        help: "write `? ` before the key, and `: ` with the value on the next line".to_owned(),
+        related: None,
+    }
+}
+
+/// The key that is too long for the parser, where it begins at `begins`, or in the line of its colon
+/// at `colon`.
+fn long_key(text: &str, begins: usize, colon: usize) -> Option<Range<usize>> {
+    let key = |start: usize| {
+        let length = key_length(text.get(start..)?)?;
+        (length > LONGEST_KEY).then_some(start..start + length)
+    };
+    if let Some(found) = key(begins) {
+        return Some(found);
+    }
+    let line = text
+        .get(..colon)?
+        .rfind(['\n', '\r'])
+        .map_or(0, |at| at + 1);
+    let before = text.get(line..colon)?;
+    let block = before.len() - before.trim_start_matches([' ', '-']).len();
+    let flow = before.match_indices(['{', '[', ',']).map(|(at, _)| {
+        let rest = before.get(at + 1..).unwrap_or_default();
+        before.len() - rest.trim_start().len()
+    });
+    let starts = std::iter::once(block).chain(flow).map(|at| line + at);
+    let ends_there = |key: &Range<usize>| {
+        let after = text.get(key.end..).unwrap_or_default();
+        text.len() - after.trim_start_matches(' ').len() == colon
+    };
+    starts.filter_map(key).find(ends_there)
+}
+
+/// The bytes of a key that a text begins with, if a colon follows it on the same line.
+fn key_length(text: &str) -> Option<usize> {
+    let line = text.split(['\n', '\r']).next()?;
+    let is_colon = |rest: &str| rest == ":" || rest.starts_with(": ");
+    let quote = line.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let Some(quote) = quote else {
+        let end = line
+            .match_indices([':', ',', '[', ']', '{', '}'])
+            .find(|(at, sign)| *sign != ":" || line.get(*at..).is_some_and(is_colon));
+        let (end, _) = end.filter(|(_, sign)| *sign == ":")?;
+        return line.get(..end).map(|key| key.trim_end().len());
+    };
+    let mut signs = line.char_indices().skip(1).peekable();
+    while let Some((at, sign)) = signs.next() {
+        let doubled = quote == '\'' && signs.peek().is_some_and(|(_, next)| *next == quote);
+        if sign == '\\' && quote == '"' || sign == quote && doubled {
+            signs.next();
+        } else if sign == quote {
+            let end = at + 1;
+            let after = line.get(end..)?.trim_start_matches(' ');
+            return (after.starts_with(':')).then_some(end);
+        }
+    }
+    None
+}
+
+fn second_document(text: &str) -> SyntaxError {
+    let tree = Tree::yaml(text, 0..text.len());
+    let at = tree.second_document().unwrap_or(text.len());
+    let rest = text.get(at..).unwrap_or_default();
+    let length = if rest.starts_with("---") { 3 } else { 0 };
+    SyntaxError {
+        code: code::SEVERAL_DOCUMENTS,
+        span: at..at + length,
+        message: "the file holds more than one YAML document".to_owned(),
+        label: "the second one begins here".to_owned(),
+        help: "save each document in a file of its own".to_owned(),
+        related: None,
+    }
+}
+
+fn control_character(text: &str) -> SyntaxError {
+    // YAML 1.2, production [1] c-printable.
+    let found = text.char_indices().find(|(_, c)| {
+        !matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{A0}'..='\u{FFFD}' | '\u{10000}'..)
+            || *c == '\u{FEFF}'
+    });
+    let (at, length, number) = found.map_or((0, 0, 0), |(at, c)| (at, c.len_utf8(), u32::from(c)));
+    SyntaxError {
+        code: code::INVALID_YAML,
+        span: at..at + length,
+        message: format!("the control character U+{number:04X} is not allowed in YAML"),
+        label: "here".to_owned(),
+        help: "remove it, or write it as an escape in double quotes".to_owned(),
+        related: None,
+    }
+}
+
+/// A quoted text that ends right before the place and goes over several
+/// lines: most likely it was meant to end on its first line.
+fn long_quote(text: &str, place: &Range<usize>) -> Option<(Range<usize>, &'static str)> {
+    let before = text.get(..place.start)?.trim_end();
+    let quote = before.chars().last().filter(|c| matches!(c, '"' | '\''))?;
+    let inner = before.strip_suffix(quote)?;
+    let start = inner.rfind(quote)?;
+    let is_long = inner.get(start..)?.contains('\n');
+    is_long.then_some((
+        start..start + 1,
+        "this quoted text goes on over several lines",
+    ))
+}
+
+/// The second place of a message of the parser: "while .. at line 3 column 7".
+fn context(message: &str, text: &str) -> Option<Range<usize>> {
+    let (_, context) = message.split_once(", while ")?;
+    let (_, place) = context.rsplit_once(" at line ")?;
+    let (line, column) = place.split_once(" column ")?;
+    let line: usize = line.parse().ok()?;
+    let column: usize = column.parse().ok()?;
+    let mut rest = text;
+    // The parser's line breaks, YAML 1.1, section 5.4.
+    for _ in 1..line {
+        let at = rest.find(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'])?;
+        let width = if rest.get(at..)?.starts_with("\r\n") {
+            2
+        } else {
+            rest.get(at..)?.chars().next()?.len_utf8()
+        };
+        rest = rest.get(at + width..)?;
+    }
+    let start = text.len() - rest.len();
+    let (at, found) = rest.char_indices().nth(column.checked_sub(1)?)?;
+    Some(start + at..start + at + found.len_utf8())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read;
+    use super::*;
+
+    fn fault(text: &str) -> SyntaxError {
+        *read(&Reader::new(true, text.len()), text).expect_err("not YAML")
+    }
+
+    #[test]
+    fn points_at_the_fault() {
+        for (text, message, place) in [
+            ("é: é\na:\n\tb: 1\n", "YAML is not indented with tabs", "\t"),
+            ("a: 1\n\tb: 1", "YAML is not indented with tabs", "\t"),
+            ("a: |\n\tx\n", "YAML is not indented with tabs", "\t"),
+            ("a: \"é\nb: 1\n", "this quoted text is never closed", "\""),
+            ("a: 'x\r\nb: 1\r\n", "this quoted text is never closed", "'"),
+            ("a: b: c\n", "a key cannot stand here", ":"),
+            ("a: [1, 2\nb: 3\n", "expected `,` or `]`", ":"),
+            ("a: {b: 1]\n", "expected `,` or `}`", "]"),
+            ("a:\n  b: 1\n c: 2\n", "expected a key of the mapping", "c"),
+            ("- a\nb: 1\n", "expected a list item", "b"),
+            ("a: @x\n", "this character cannot begin a text", "@"),
+            ("a: %x\n", "this character cannot begin a text", "%"),
+            ("a: *x\n", "this alias names no anchor", "*"),
+            ("a: &\n", "expected the name of an anchor", "\n"),
+            ("a: !b!c x\n", "this YAML tag is not declared", "!"),
+            (
+                "a: \"\\q\"\n",
+                "unknown escape in a text in double quotes",
+                "\\",
+            ),
+            (
+                "a: \"\\u12\"\n",
+                "unknown escape in a text in double quotes",
+                "1",
+            ),
+            ("a: |\n x\nb", "expected `:` after this key", "b"),
+            ("a: [1,,2]\n", "expected a value", ","),
+            ("a: - b\n", "a list cannot begin here", "-"),
+            ("a: ? b\n", "a key cannot stand here", "?"),
+            (
+                "a: > b\n",
+                "a text after `|` or `>` begins on the next line",
+                "b",
+            ),
+            ("? [a]\n: 1\n", "a key is a text", "["),
+            (
+                "é: \u{1}\n",
+                "the control character U+0001 is not allowed in YAML",
+                "\u{1}",
+            ),
+            (
+                "a: 1\n---\nb: 2\n",
+                "the file holds more than one YAML document",
+                "---",
+            ),
+        ] {
+            let fault = fault(text);
+            assert_eq!(
+                (fault.message.as_str(), &text[fault.span]),
+                (message, place),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn explains_a_quote_that_was_closed_too_late() {
+        let text = "title: \"API\nversion: \"1.0\"\n";
+        let (span, _) = fault(text).related.expect("the quote");
+        assert_eq!(span, 7..8);
+    }
+
+    #[test]
+    fn explains_a_key_that_is_too_long() {
+        let long = "k".repeat(1_025);
+        let quoted = format!("\"{}\"", "\\\"".repeat(600));
+        let single = format!("'{}'", "''".repeat(600));
+        for key in [&long, &quoted, &single, &"é".repeat(600)] {
+            for text in [
+                format!("{key}: 1\n"),
+                format!("a:\n  b: 1\n  {key}:\n    c: 1\n"),
+                format!("a:\n- {key}: 1\n"),
+                format!("a: {{b: 1, {key}: 1}}\n"),
+                format!("a: [{key} : 1]\n"),
+            ] {
+                let found = fault(&text);
+                assert!(
+                    found.message.starts_with("this key has"),
+                    "{text}: {found:?}"
+                );
+                assert_eq!(&text[found.span], key.as_str(), "{text}");
+            }
+            for text in [
+                format!("? {key}\n: 1\n"),
+                format!("a: {{b: 1, ? {key} : 1}}\n"),
+            ] {
+                assert!(
+                    read(&Reader::new(true, text.len()), &text).is_ok(),
+                    "{text}"
+                );
+            }
+        }
+        for text in [
+            format!("a: {long}, b: c\n"),
+            format!("a: {long}\nb: [{long}\nc: 1"),
+            format!("a:\n  b: 1\n  {long}\n"),
+            format!("a: {{b: {long} c: 1}}\n"),
+        ] {
+            assert!(!fault(&text).message.starts_with("this key has"), "{text}");
+        }
+    }
+}
