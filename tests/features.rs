@@ -93,8 +93,8 @@ fn layout(path: &Path, text: &str) -> String {
     let client = client.take_while(|line| *line != "}");
     let methods = client.filter_map(|line| line.strip_prefix("    pub fn "));
     let names = methods.filter_map(|method| Some(method.split_once('(')?.0));
-    let names: String = names.map(|name| format!("    {name}\n")).collect();
-    format!("{}\n{names}", path.to_string_lossy().replace('\\', "/"))
+    let path = path.to_string_lossy().replace('\\', "/");
+    names.fold(path + "\n", |layout, name| layout + "    " + name + "\n")
 }
 
 #[test]

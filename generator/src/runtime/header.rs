@@ -17,8 +17,8 @@ macro_rules! headers {
             #[doc = ""]
             $(#[$attribute])*
             pub fn $function(
-                headers: &$crate::runtime::HeaderMap,
-            ) -> ::core::result::Result<$type, $crate::runtime::HeaderError> {
+                headers: &::http::HeaderMap,
+            ) -> ::core::result::Result<$type, $crate::runtime::header::HeaderError> {
                 $crate::runtime::header::$read(headers, $name)
             }
         )*}
