@@ -92,9 +92,9 @@ fn layout(path: &Path, text: &str) -> String {
     let client = lines.skip_while(|line| *line != "impl Client {");
     let client = client.take_while(|line| *line != "}");
     let methods = client.filter_map(|line| line.strip_prefix("    pub fn "));
-    let names = methods.filter_map(|method| Some(method.split_once('(')?.0));
-    let names: String = names.map(|name| format!("    {name}\n")).collect();
-    format!("{}\n{names}", path.to_string_lossy().replace('\\', "/"))
+    let mut lines = vec![path.to_string_lossy().replace('\\', "/")];
+    lines.extend(methods.filter_map(|method| Some(format!("    {}", method.split_once('(')?.0))));
+    lines.join("\n") + "\n"
 }
 
 #[test]
