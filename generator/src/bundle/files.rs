@@ -272,10 +272,11 @@ impl<'a> Files<'a> {
         let schemas = found.iter().filter(|at| is_document && is_schema(at));
         let schemas: Vec<Pointer> = schemas.cloned().collect();
         let mut found = if schemas.is_empty() { found } else { schemas };
-        // What an alias of YAML repeats is the same wherever it stands.
-        let mut seen = HashSet::new();
-        let id = self.id(file);
-        found.retain(|at| seen.insert(self.sources.span(id, &at.child("$anchor"))));
+        // A copy, by an alias of YAML or by a tool, is the same whichever of them is meant.
+        if let Some(first) = found.first().cloned() {
+            let node = |at: &Pointer| self.value(file).pointer(at.as_str());
+            found.retain(|at| *at == first || node(at) != node(&first));
+        }
         found
     }
 

@@ -370,11 +370,11 @@ fn an_anchor_counts_within_its_resource_and_not_in_data() {
 
 #[test]
 fn an_anchor_of_two_schemas_is_an_error_where_it_is_used() {
-    let other = "A: {$anchor: a}\nB: {$anchor: a}\nC: {$anchor: b}\nD: {$anchor: b}\nE: {$id: e, $anchor: c}\nF: {$id: f, $anchor: c}\n";
+    let other = "A: {$anchor: a}\nB: {$anchor: a, type: object}\nC: {$anchor: b}\nD: {$anchor: b, type: object}\nE: {$id: e, $anchor: c}\nF: {$id: f, $anchor: c}\nG: {$anchor: d, type: object}\nH: {type: object, $anchor: d}\n";
     let found = faults(&[
         (
             "a.yml",
-            "components:\n  schemas:\n    A: {items: {$ref: 'b.yml#a'}}\n    B: {items: {$ref: 'b.yml#a'}}\n    C: {items: {$ref: 'b.yml#c'}}\n",
+            "components:\n  schemas:\n    A: {items: {$ref: 'b.yml#a'}}\n    B: {items: {$ref: 'b.yml#a'}}\n    C: {items: {$ref: 'b.yml#c'}}\n    D: {items: {$ref: 'b.yml#d'}}\n",
         ),
         ("b.yml", other),
     ]);
