@@ -26,11 +26,17 @@ pub(super) fn first(context: &Context<'_>, api: &Api) -> Option<Vec<String>> {
 }
 
 /// The lines of the example in an operation's docs, where there is a client already; none where
-/// it would be one call, which says no more than the method's signature.
+/// all that is passed are plain literals, which says no more than the method's signature.
 pub(super) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<String>> {
-    let lines = statements(context, operation, false)?;
-    let shown = lines.iter().filter(|line| !line.starts_with(['#', '`']));
-    (shown.count() > 1).then_some(lines)
+    let CallExample { arguments, setters } = operation.example.as_ref()?;
+    let is_plain = |value: &Value| {
+        use Value::{Bool, Float, Integer, String};
+        matches!(value, Bool(_) | Integer(_) | Float(_) | String(_))
+    };
+    if setters.is_empty() && arguments.iter().all(is_plain) {
+        return None;
+    }
+    statements(context, operation, false)
 }
 
 fn statements(
