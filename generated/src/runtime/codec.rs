@@ -62,6 +62,11 @@ pub trait Slot<'de, A: MapAccess<'de>> {
     ///
     /// As reading the value.
     fn read(&mut self, map: &mut A) -> Result<bool, A::Error>;
+
+    /// Whether it has to be there and is not.
+    fn is_missing(&self) -> bool {
+        false
+    }
 }
 
 impl<'de, A: MapAccess<'de>, T: Deserialize<'de>> Slot<'de, A> for Option<T> {
@@ -71,6 +76,41 @@ impl<'de, A: MapAccess<'de>, T: Deserialize<'de>> Slot<'de, A> for Option<T> {
         }
         *self = Some(map.next_value()?);
         Ok(true)
+    }
+}
+
+/// A place for a property with one value, which no field holds.
+#[derive(Debug)]
+pub struct Constant<T> {
+    value: T,
+    found: bool,
+}
+
+impl<T> Constant<T> {
+    /// With this value, not yet found.
+    pub fn new(value: T) -> Self {
+        Self {
+            value,
+            found: false,
+        }
+    }
+}
+
+impl<'de, A: MapAccess<'de>, T: fmt::Debug> Slot<'de, A> for Constant<T>
+where
+    serde_json::Value: PartialEq<T>,
+{
+    fn read(&mut self, map: &mut A) -> Result<bool, A::Error> {
+        let is_second = self.found;
+        self.found = map.next_value::<serde_json::Value>()? == self.value;
+        match self {
+            Self { found: true, .. } => Ok(!is_second),
+            Self { value, .. } => Err(de::Error::custom(format_args!("expected {value:?}"))),
+        }
+    }
+
+    fn is_missing(&self) -> bool {
+        !self.found
     }
 }
 
@@ -88,7 +128,7 @@ impl<'de, A: MapAccess<'de>> Entries<A> {
     ///
     /// # Errors
     ///
-    /// As reading a value, or if a property is there twice.
+    /// As reading a value, or if a property is there twice, or one with one value is not there.
     pub fn open(self, names: Names, slots: &mut [&mut dyn Slot<'de, A>]) -> Result<(), A::Error> {
         self.read(Key::new(names, Others::Skipped), slots, |_, map| {
             map.next_value::<IgnoredAny>().map(|_| ())
@@ -145,7 +185,10 @@ impl<'de, A: MapAccess<'de>> Entries<A> {
                 None => other(std::mem::take(&mut key.other), &mut map)?,
             }
         }
-        Ok(())
+        match slots.iter().position(|slot| slot.is_missing()) {
+            Some(row) => Err(missing(key.names.get(row).copied().unwrap_or_default())),
+            None => Ok(()),
+        }
     }
 }
 
@@ -459,7 +502,9 @@ pub fn write_kept<S: Serializer, T: Serialize>(
 /// `open`: other properties are skipped when reading; `closed`: they are an
 /// error; `kept(extra)`: they are kept in the field `extra`.
 ///
-/// The rows' words: `required` (a `T`), `nullable` (an `Option<T>` that is
+/// `const`: a property that has this value always, and no field.
+///
+/// The other rows' words: `required` (a `T`), `nullable` (an `Option<T>` that is
 /// always there), `optional` (an `Option<T>` that is left out when `None`),
 /// `optional_nullable` (an `Option<Option<T>>`), `default(function)` (a `T`
 /// that is left out when it equals what the type's function gives),
@@ -469,6 +514,7 @@ pub fn write_kept<S: Serializer, T: Serialize>(
 #[allow(unused_macros, reason = "not every document has such a type")]
 macro_rules! object {
     ($type:ty, $kind:ident $(($extra:ident))? {
+        $(const $constant:literal: $value:expr,)*
         $($name:literal $field:ident: $presence:ident $(($default:ident))?,)*
     }) => {
         impl<'de> $crate::runtime::codec::Object<'de> for $type {
@@ -477,9 +523,14 @@ macro_rules! object {
             ) -> ::core::result::Result<Self, A::Error> {
                 $(let mut $field = ::core::option::Option::None;)*
                 $(let mut $extra = ::std::collections::BTreeMap::new();)?
-                if let ::core::result::Result::Err(error) =
-                    entries.$kind(&[$($name),*], &mut [$(&mut $field),*] $(, &mut $extra)?)
-                {
+                if let ::core::result::Result::Err(error) = entries.$kind(
+                    &[$($constant,)* $($name),*],
+                    &mut [
+                        $(&mut $crate::runtime::codec::Constant::new($value),)*
+                        $(&mut $field),*
+                    ]
+                    $(, &mut $extra)?
+                ) {
                     return ::core::result::Result::Err(error);
                 }
                 ::core::result::Result::Ok(Self {
@@ -506,10 +557,13 @@ macro_rules! object {
             ) -> ::core::result::Result<S::Ok, S::Error> {
                 $crate::runtime::codec::object!(
                     @write $kind $type, serializer,
-                    &[$($name),*],
-                    &[$($crate::runtime::codec::member::$presence(
-                        &self.$field $(, Self::$default)?
-                    )),*]
+                    &[$($constant,)* $($name),*],
+                    &[
+                        $(::core::option::Option::Some(&$value),)*
+                        $($crate::runtime::codec::member::$presence(
+                            &self.$field $(, Self::$default)?
+                        )),*
+                    ]
                     $(, &self.$extra)?
                 )
             }

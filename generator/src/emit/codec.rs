@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
+use serde_json::Value as Json;
 
 use super::docs::Doc;
 use super::scope::{Item, Scope, ident};
@@ -97,7 +98,16 @@ fn object(
     path: &TokenStream,
     shape: &Struct,
 ) -> TokenStream {
-    let Struct { fields, additional } = shape;
+    let Struct {
+        constants,
+        fields,
+        additional,
+    } = shape;
+    let constants = constants.iter().map(|constant| {
+        let wire = &constant.wire;
+        let value = constant_value(&constant.value);
+        quote!(const #wire: #value,)
+    });
     let rows = fields.iter().map(|field| {
         let Field {
             name,
@@ -123,8 +133,9 @@ fn object(
             (Presence::NullableDefaulted, None) | (Presence::Optional, _) => quote!(optional),
             (Presence::Nullable, _) => quote!(nullable),
             (Presence::OptionalNullable, _) => quote!(optional_nullable),
-            (Presence::Required | Presence::Constant, _)
-            | (Presence::Defaulted | Presence::Preset, None) => quote!(required),
+            (Presence::Required, _) | (Presence::Defaulted | Presence::Preset, None) => {
+                quote!(required)
+            }
         };
         quote!(#wire #rust: #presence,)
     });
@@ -138,7 +149,47 @@ fn object(
         } => quote!(kept(#field)),
     };
     let object = macro_name(scope, "object");
-    quote!(#object! { #path, #unknown { #(#rows)* } })
+    quote!(#object! { #path, #unknown { #(#constants)* #(#rows)* } })
+}
+
+/// An expression of a type that the runtime compares with JSON and writes.
+fn constant_value(value: &Json) -> TokenStream {
+    match value {
+        Json::Array(_) | Json::Object(_) => {
+            let json = json(value);
+            quote!(::serde_json::json!(#json))
+        }
+        scalar => json(scalar),
+    }
+}
+
+/// As the macro `json!` has it.
+fn json(value: &Json) -> TokenStream {
+    match value {
+        Json::Null => quote!(null),
+        Json::Bool(value) => quote!(#value),
+        Json::Number(number) => {
+            // Without a suffix an `i32` is meant.
+            let int = || Some(Literal::i32_unsuffixed(number.as_i64()?.try_into().ok()?));
+            let signed = || number.as_i64().map(Literal::i64_suffixed);
+            let unsigned = || number.as_u64().map(Literal::u64_suffixed);
+            let float = || number.as_f64().map(Literal::f64_unsuffixed);
+            let literal = int().or_else(signed).or_else(unsigned).or_else(float);
+            literal.into_token_stream()
+        }
+        Json::String(text) => quote!(#text),
+        Json::Array(items) => {
+            let items = items.iter().map(json);
+            quote!([#(#items),*])
+        }
+        Json::Object(entries) => {
+            let entries = entries.iter().map(|(name, value)| {
+                let value = json(value);
+                quote!(#name: #value)
+            });
+            quote!({ #(#entries),* })
+        }
+    }
 }
 
 fn enumeration(scope: &Scope<'_>, path: &TokenStream, shape: &Enum) -> TokenStream {
@@ -154,7 +205,7 @@ fn enumeration(scope: &Scope<'_>, path: &TokenStream, shape: &Enum) -> TokenStre
             docs: _,
         } = variant;
         let value = match (repr, value) {
-            (Repr::Text, serde_json::Value::String(text)) => quote!(#text),
+            (Repr::Text, Json::String(text)) => quote!(#text),
             (Repr::Integer, value) => integer(value),
             (Repr::Text | Repr::Json, value) => {
                 let json = value.to_string();
@@ -175,7 +226,7 @@ fn enumeration(scope: &Scope<'_>, path: &TokenStream, shape: &Enum) -> TokenStre
     quote!(#name! { #path, #kind { #(#rows)* } })
 }
 
-fn integer(value: &serde_json::Value) -> TokenStream {
+fn integer(value: &Json) -> TokenStream {
     let value = value
         .as_i64()
         .map(i128::from)

@@ -26,14 +26,18 @@ pub(super) fn first(context: &Context<'_>, api: &Api) -> Option<Vec<String>> {
 }
 
 /// The lines of the example in an operation's docs, where there is a client already; none where
-/// all that is passed are plain literals, which says no more than the method's signature.
+/// all that is passed are made-up plain literals, which say no more than the method's signature.
 pub(super) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<String>> {
-    let CallExample { arguments, setters } = operation.example.as_ref()?;
+    let CallExample {
+        arguments,
+        setters,
+        is_own,
+    } = operation.example.as_ref()?;
     let is_plain = |value: &Value| {
         use Value::{Bool, Float, Integer, String};
         matches!(value, Bool(_) | Integer(_) | Float(_) | String(_))
     };
-    if setters.is_empty() && arguments.iter().all(is_plain) {
+    if !is_own && setters.is_empty() && arguments.iter().all(is_plain) {
         return None;
     }
     statements(context, operation, false)
@@ -44,7 +48,9 @@ fn statements(
     operation: &Operation,
     with_client: bool,
 ) -> Option<Vec<String>> {
-    let CallExample { arguments, setters } = operation.example.as_ref()?;
+    let CallExample {
+        arguments, setters, ..
+    } = operation.example.as_ref()?;
     let scope = Scope::of_example(&context.krate);
     let parameters = operation.parameters.iter();
     let body = operation.body.as_ref();

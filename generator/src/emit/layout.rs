@@ -228,7 +228,11 @@ impl<'a> Roots<'a> {
 /// The types that a shape is made of.
 fn held(shape: &Shape) -> Vec<&Type> {
     match shape {
-        Shape::Struct(Struct { fields, additional }) => {
+        Shape::Struct(Struct {
+            constants: _,
+            fields,
+            additional,
+        }) => {
             let kept = match additional {
                 Additional::Kept { value, .. } => Some(value),
                 Additional::Ignored | Additional::Refused => None,

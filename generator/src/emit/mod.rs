@@ -270,7 +270,11 @@ impl<'a> Context<'a> {
 
     /// How many fields a struct has.
     fn field_count(&self, path: &TypePath) -> Option<usize> {
-        let Struct { fields, additional } = self.structure(path)?;
+        let Struct {
+            constants: _,
+            fields,
+            additional,
+        } = self.structure(path)?;
         let kept = usize::from(matches!(additional, Additional::Kept { .. }));
         Some(fields.len() + kept)
     }

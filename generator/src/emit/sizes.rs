@@ -107,7 +107,7 @@ impl Finder<'_> {
 
     fn structure(&mut self, shape: &Struct, depth: usize) -> usize {
         let fields = shape.fields.iter().map(|field| match field.presence {
-            Presence::Required | Presence::Defaulted | Presence::Preset | Presence::Constant => {
+            Presence::Required | Presence::Defaulted | Presence::Preset => {
                 self.at_depth(&field.ty, depth)
             }
             Presence::Nullable

@@ -78,7 +78,11 @@ fn define(path: TypePath, docs: &str, shape: Shape) -> TypeDef {
 }
 
 fn structure(fields: Vec<Field>, additional: Additional) -> Shape {
-    Shape::Struct(Struct { fields, additional })
+    Shape::Struct(Struct {
+        constants: Vec::new(),
+        fields,
+        additional,
+    })
 }
 
 fn server(url: &str) -> Server {

@@ -13,8 +13,8 @@ use super::scope::{Item, Scope, ident, plain};
 use super::{Context, GeneratedFile, rust};
 use crate::ident::{ModuleName, TypeName};
 use crate::ir::{
-    Additional, Api, DefaultFunction, Enum, Field, Module, Owner, Presence, Repr, Shape, Struct,
-    Type, TypeDef, TypePath, Union, UnionVariant, Variant,
+    Additional, Api, Constant, DefaultFunction, Enum, Field, Module, Owner, Presence, Repr, Shape,
+    Struct, Type, TypeDef, TypePath, Union, UnionVariant, Variant,
 };
 
 const CONSTRUCTOR: Item = Item::new("crate::runtime::constructor", "constructor");
@@ -176,8 +176,14 @@ fn definition(context: &Context<'_>, scope: &Scope<'_>, def: &TypeDef) -> TokenS
         shape,
     } = def;
     let TypePath { modules: _, name } = path;
+    let mut doc = Doc::of(docs);
+    if let Shape::Struct(shape) = shape {
+        for constant in &shape.constants {
+            doc.append(constant_doc(constant));
+        }
+    }
     let head = Head {
-        doc: Doc::of(docs).outer(),
+        doc: doc.outer(),
         deprecated: lints::deprecated(*deprecated),
         name,
     };
@@ -229,10 +235,9 @@ pub(super) fn is_asked(field: &Field) -> bool {
     match field.presence {
         Presence::Required => true,
         Presence::Nullable | Presence::Optional | Presence::OptionalNullable => false,
-        Presence::Defaulted
-        | Presence::NullableDefaulted
-        | Presence::Preset
-        | Presence::Constant => field.default.is_none(),
+        Presence::Defaulted | Presence::NullableDefaulted | Presence::Preset => {
+            field.default.is_none()
+        }
     }
 }
 
@@ -243,10 +248,9 @@ fn default_of(field: &Field) -> Option<&DefaultFunction> {
         | Presence::Nullable
         | Presence::Optional
         | Presence::OptionalNullable => None,
-        Presence::Defaulted
-        | Presence::NullableDefaulted
-        | Presence::Preset
-        | Presence::Constant => field.default.as_ref(),
+        Presence::Defaulted | Presence::NullableDefaulted | Presence::Preset => {
+            field.default.as_ref()
+        }
     }
 }
 
@@ -254,7 +258,7 @@ fn default_of(field: &Field) -> Option<&DefaultFunction> {
 fn field_type(scope: &Scope<'_>, ty: &Type, presence: Presence) -> TokenStream {
     let plain = scope.ty(ty);
     match presence {
-        Presence::Required | Presence::Defaulted | Presence::Preset | Presence::Constant => plain,
+        Presence::Required | Presence::Defaulted | Presence::Preset => plain,
         Presence::Nullable | Presence::Optional | Presence::NullableDefaulted => {
             scope.option(&plain)
         }
@@ -273,7 +277,11 @@ fn structure(
         deprecated,
         name,
     } = head;
-    let Struct { fields, additional } = shape;
+    let Struct {
+        constants: _,
+        fields,
+        additional,
+    } = shape;
     let asks = fields.iter().any(is_asked);
     let presets = fields.iter().any(|field| default_of(field).is_some());
     let derives = if asks || presets {
@@ -326,6 +334,19 @@ fn structure(
     }
 }
 
+/// What the docs of a struct say of a property that is no field.
+fn constant_doc(constant: &Constant) -> Doc {
+    let Constant {
+        wire,
+        value,
+        docs,
+        deprecated,
+    } = constant;
+    let word = if *deprecated { ", and deprecated" } else { "" };
+    let (name, value) = (code(wire), code(&value.to_string()));
+    Doc::of(docs).headed(&format!("{name} is always {value}{word}"))
+}
+
 fn member(scope: &Scope<'_>, field: &Field) -> TokenStream {
     let Field {
         name,
@@ -337,11 +358,7 @@ fn member(scope: &Scope<'_>, field: &Field) -> TokenStream {
     } = field;
     let mut doc = Doc::of(docs).or_wire(&name.wire, name.rust.as_str());
     if let Some(DefaultFunction { wire, .. }) = default {
-        let word = match presence {
-            Presence::Constant => "Always",
-            _ => "Default:",
-        };
-        doc.paragraph(format!("{word} {}", code(wire)));
+        doc.paragraph(format!("Default: {}", code(wire)));
     }
     let doc = doc.outer();
     let deprecated = lints::deprecated(*deprecated);
@@ -398,7 +415,11 @@ fn constructor(scope: &Scope<'_>, name: &TypeName, shape: &Struct) -> TokenStrea
 
 /// The values of the properties that nobody has set, but for those that have to be.
 fn values_of_others(scope: &Scope<'_>, shape: &Struct) -> Vec<TokenStream> {
-    let Struct { fields, additional } = shape;
+    let Struct {
+        constants: _,
+        fields,
+        additional,
+    } = shape;
     let others = fields.iter().filter(|field| !is_asked(field));
     let values = others.map(|field| {
         let name = &field.name.rust;

@@ -361,4 +361,6 @@ pub struct CallExample {
     pub arguments: Vec<Value>,
     /// Setters that are called, with their values.
     pub setters: Vec<(FieldName, Value)>,
+    /// Whether the document gives a value itself.
+    pub is_own: bool,
 }

@@ -62,10 +62,22 @@ pub enum Shape {
 /// An object schema.
 #[derive(Clone, Debug)]
 pub struct Struct {
-    /// The properties in the document's order.
+    /// The properties that have one value only. They are no fields.
+    pub constants: Vec<Constant>,
+    /// The other properties in the document's order.
     pub fields: Vec<Field>,
     /// What becomes of properties that the schema does not name.
     pub additional: Additional,
+}
+
+impl Struct {
+    /// Whether the schema names a property.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        let constants = self.constants.iter().map(|constant| &constant.wire);
+        let fields = self.fields.iter().map(|field| &field.name.wire);
+        constants.chain(fields).any(|wire| wire == name)
+    }
 }
 
 /// `additionalProperties`, by wire rule 6.
@@ -84,6 +96,19 @@ pub enum Additional {
         /// The document's words on it.
         docs: Docs,
     },
+}
+
+/// A required property that has one value: it is always written, and checked when it is read.
+#[derive(Clone, Debug)]
+pub struct Constant {
+    /// Its name, as the document has it.
+    pub wire: String,
+    /// The value.
+    pub value: serde_json::Value,
+    /// The document's words.
+    pub docs: Docs,
+    /// `deprecated`
+    pub deprecated: bool,
 }
 
 /// One property.
@@ -121,10 +146,6 @@ pub enum Presence {
     /// `T`: required and with a default. Always written; absent is the default
     /// function's value, and `new` does not ask for it.
     Preset,
-    /// `T`: required, and the schema allows one value only (`const`). Always
-    /// written, absent is an error, and `new` does not ask for it: the default
-    /// function gives the value.
-    Constant,
 }
 
 /// The function that gives a property's default.

@@ -63,11 +63,14 @@ impl<'d> Lowering<'d, '_> {
     ) -> Option<CallExample> {
         let mut arguments = Vec::new();
         let mut setters = Vec::new();
+        let mut is_own = false;
         for (parameter, sample) in operation.parameters.iter().zip(&call.parameters) {
             let made = || {
                 let schema = sample.schema.as_ref().filter(|_| parameter.required)?;
                 example::of(schema, &parameter.name.wire)
             };
+            let schema = sample.schema.as_ref();
+            is_own |= sample.given.is_some() || schema.is_some_and(example::is_given);
             let shown = sample.given.clone().or_else(made);
             let value = shown.and_then(|json| values.of(&parameter.ty, &json));
             if parameter.required {
@@ -83,6 +86,12 @@ impl<'d> Lowering<'d, '_> {
             if choice.media_type.contains('*') {
                 return None;
             }
+            let schema = media_type.schema.as_ref();
+            is_own |= media_type.example.is_some()
+                || !media_type.examples.is_empty()
+                || schema.is_some_and(|schema| {
+                    example::is_given(&self.document.node(schema, at.child("schema")))
+                });
             let value = match self.body_example(media_type, at) {
                 Some(json) => values.of(&choice.ty, &json)?,
                 None if choice.ty == Type::Bytes => Value::File("content".to_owned()),
@@ -96,7 +105,11 @@ impl<'d> Lowering<'d, '_> {
                 }
             });
         }
-        Some(CallExample { arguments, setters })
+        Some(CallExample {
+            arguments,
+            setters,
+            is_own,
+        })
     }
 
     fn body_example(&self, media_type: &'d MediaType, at: &Pointer) -> Option<Json> {

@@ -4,6 +4,7 @@ use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
+use serde_json::Value as Json;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::document::{Document, SchemaNode, SchemaType, SchemaView};
@@ -400,7 +401,7 @@ fn meant(node: &SchemaNode<'_>) -> Option<Pointer> {
     Some(node.follow()?.pointer().clone())
 }
 
-/// A property that every branch requires, with text values of its own in each.
+/// A property that every branch requires, with values of its own in each.
 fn constant_tag(branches: &[Branch<'_>]) -> Option<(String, Vec<Vec<String>>)> {
     let all: Vec<Facets<'_>> = branches.iter().map(Branch::facets).collect::<Option<_>>()?;
     let first = all.first()?.object();
@@ -412,7 +413,8 @@ fn constant_tag(branches: &[Branch<'_>]) -> Option<(String, Vec<Vec<String>>)> {
             let tags: Vec<Vec<String>> = all
                 .iter()
                 .map(|facets| {
-                    let values = property_values(facets, name)?;
+                    let values = constant_values(facets, name)?;
+                    let values = values.iter().map(tag_text).collect::<Option<_>>()?;
                     facets.object().required.contains(name).then_some(values)
                 })
                 .collect::<Option<_>>()?;
@@ -420,8 +422,25 @@ fn constant_tag(branches: &[Branch<'_>]) -> Option<(String, Vec<Vec<String>>)> {
         })
 }
 
+/// What the reader of a tag makes of a value.
+fn tag_text(value: &Json) -> Option<String> {
+    match value {
+        Json::String(text) => Some(text.clone()),
+        Json::Bool(_) => Some(value.to_string()),
+        Json::Number(number) if !number.is_f64() => Some(value.to_string()),
+        _ => None,
+    }
+}
+
 /// The text values that a property may have in a branch.
 fn property_values(facets: &Facets<'_>, property: &str) -> Option<Vec<String>> {
+    let values = constant_values(facets, property)?;
+    let texts = values.iter().map(|value| value.as_str().map(str::to_owned));
+    texts.collect()
+}
+
+/// The values that a property may have in a branch.
+fn constant_values(facets: &Facets<'_>, property: &str) -> Option<Vec<Json>> {
     if !facets
         .unions
         .iter()
@@ -431,11 +450,7 @@ fn property_values(facets: &Facets<'_>, property: &str) -> Option<Vec<String>> {
     }
     let object = facets.object();
     let nodes = object.properties.get(property)?;
-    let values = Facets::of_all(nodes, facets.at.clone()).enumeration()?;
-    values
-        .iter()
-        .map(|value| value.as_str().map(str::to_owned))
-        .collect()
+    Facets::of_all(nodes, facets.at.clone()).enumeration()
 }
 
 /// Whether a property has values that are no text, so that no name can be one of them.

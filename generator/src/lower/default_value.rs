@@ -146,7 +146,7 @@ fn left_out_of<'t>(
 }
 
 impl Lowering<'_, '_> {
-    /// Gives every property its default, and every property with one value that value.
+    /// Gives every property its default.
     pub(super) fn defaults(&mut self) {
         let index: HashMap<TypePath, usize> = self
             .types
@@ -154,7 +154,6 @@ impl Lowering<'_, '_> {
             .map(|def| def.path.clone())
             .zip(0..)
             .collect();
-        self.constants(&index);
         // What a default that is an object sets depends on the defaults of the object's own
         // properties: first which there are, then what they are.
         let (given, refused): (Vec<_>, Vec<_>) = std::mem::take(&mut self.pending)
@@ -172,9 +171,6 @@ impl Lowering<'_, '_> {
             .filter_map(|(position, pending)| {
                 let field = field_of(&mut self.types, position, &pending.field)?;
                 let before = field.presence;
-                if before == Presence::Constant {
-                    return None;
-                }
                 field.presence = match before {
                     kept if pending.patch => kept,
                     Presence::Required => Presence::Preset,
@@ -263,51 +259,6 @@ impl Lowering<'_, '_> {
             lossless: true,
         };
         values.of(&field.ty, pending.value)
-    }
-
-    /// A required property whose type has one value only is never asked for.
-    fn constants(&mut self, index: &HashMap<TypePath, usize>) {
-        let single = |ty: &Type| -> Option<(Value, String)> {
-            let Type::Named(path) = ty else { return None };
-            match &self.types.get(*index.get(path)?)?.shape {
-                Shape::Enum(Enum {
-                    variants,
-                    open: None,
-                    ..
-                }) => match variants.as_slice() {
-                    [only] => Some((
-                        Value::Variant(path.clone(), only.name.clone()),
-                        only.value.to_string(),
-                    )),
-                    _ => None,
-                },
-                _ => None,
-            }
-        };
-        let mut found = Vec::new();
-        for (position, def) in self.types.iter().enumerate() {
-            let Shape::Struct(Struct { fields, .. }) = &def.shape else {
-                continue;
-            };
-            for field in fields
-                .iter()
-                .filter(|field| field.presence == Presence::Required)
-            {
-                if let Some(value) = single(&field.ty) {
-                    found.push((position, field.name.rust.clone(), value));
-                }
-            }
-        }
-        for (position, name, (value, wire)) in found {
-            if let Some(field) = field_of(&mut self.types, position, &name) {
-                field.presence = Presence::Constant;
-                field.default = Some(DefaultFunction {
-                    name: function_name(&name),
-                    value,
-                    wire,
-                });
-            }
-        }
     }
 }
 
@@ -419,14 +370,14 @@ impl Values<'_> {
 
     fn object(&self, path: &TypePath, shape: &Struct, json: &Json) -> Option<Value> {
         let object = json.as_object()?;
+        let mut constants = shape.constants.iter();
+        if !constants.all(|constant| object.get(&constant.wire) == Some(&constant.value)) {
+            return None;
+        }
         let mut required = Vec::new();
         let mut fields = Vec::new();
         for Field {
-            name,
-            ty,
-            presence,
-            default,
-            ..
+            name, ty, presence, ..
         } in &shape.fields
         {
             let given = object.get(&name.wire);
@@ -434,16 +385,6 @@ impl Values<'_> {
             let value = match (presence, given) {
                 (Presence::Required, given) => {
                     required.push(self.of(ty, given?)?);
-                    continue;
-                }
-                (Presence::Constant, given) => {
-                    if serde_json::from_str::<Json>(&default.as_ref()?.wire)
-                        .ok()
-                        .as_ref()
-                        != given
-                    {
-                        return None;
-                    }
                     continue;
                 }
                 (Presence::Nullable, None) => return None,
@@ -465,10 +406,7 @@ impl Values<'_> {
             };
             fields.push((name.rust.clone(), value));
         }
-        let mut unnamed = object
-            .iter()
-            .filter(|(key, _)| !shape.fields.iter().any(|field| field.name.wire == **key))
-            .peekable();
+        let mut unnamed = object.iter().filter(|(key, _)| !shape.has(key)).peekable();
         if unnamed.peek().is_some() {
             match &shape.additional {
                 Additional::Kept { field, value, .. } => {

@@ -53,6 +53,14 @@ pub(super) fn of(node: &SchemaNode<'_>, hint: &str) -> Option<Json> {
     at_depth(node, hint, 0, lean)
 }
 
+/// Whether the document gives an example of a schema itself.
+pub(super) fn is_given(node: &SchemaNode<'_>) -> bool {
+    let has_own = |view: &SchemaView<'_>| !view.examples().is_empty();
+    let followed = || Some(Facets::of(&node.follow()?));
+    node.inline().is_some_and(|view| has_own(&view))
+        || followed().is_some_and(|facets| facets.parts.iter().any(has_own))
+}
+
 /// The same with properties that need not be there, down to some levels.
 pub(super) fn full(
     node: &SchemaNode<'_>,

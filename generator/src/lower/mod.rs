@@ -7,6 +7,7 @@ mod body;
 mod bounds;
 mod call;
 mod composition;
+mod constant;
 mod default_value;
 mod docs;
 mod enumeration;
@@ -96,6 +97,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
     let webhooks = lowering.webhooks();
     lowering.unused_examples();
     recursion::close(&mut lowering.types);
+    lowering.constants(&groups, &webhooks);
     lowering.defaults();
     lowering.call_examples(&mut groups);
     lowering.links(&mut groups);

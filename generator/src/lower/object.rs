@@ -54,7 +54,11 @@ impl<'d> Lowering<'d, '_> {
             fields.push(self.undescribed(name, facets, &object, &mut members));
         }
         let additional = self.additional(facets, &object, &place, &mut members);
-        Struct { fields, additional }
+        Struct {
+            constants: Vec::new(),
+            fields,
+            additional,
+        }
     }
 
     fn property(

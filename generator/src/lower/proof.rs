@@ -197,6 +197,10 @@ impl<'d> Lowering<'d, '_> {
                 }
                 continue;
             }
+            // Of a constant there is no type.
+            if matches!(ty, Type::Named(path) if codec.shape(path).is_none()) {
+                continue;
+            }
             let Some(written) = codec.written(ty, value) else {
                 if refused.insert(at) {
                     self.diagnostics.push(unread(at));

@@ -8,8 +8,8 @@ use serde_json::{Map, Value as Json};
 
 use crate::document::is_same;
 use crate::ir::{
-    Additional, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type, TypeDef, TypePath,
-    Union, UnionVariant,
+    Additional, Constant, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type, TypeDef,
+    TypePath, Union, UnionVariant,
 };
 
 use super::default_value::{fits, integer};
@@ -133,11 +133,14 @@ impl<'t> Codec<'t> {
     fn object(&self, shape: &Struct, json: &Json) -> Option<Written> {
         let object = json.as_object()?;
         let mut written = Members::default();
+        for Constant { wire, value, .. } in &shape.constants {
+            let given = object.get(wire)?;
+            is_same(given, value).then(|| written.add(wire, Written::whole(value)))?;
+        }
         for field in &shape.fields {
             self.field(field, object.get(&field.name.wire), &mut written)?;
         }
-        let is_named = |name: &String| shape.fields.iter().any(|field| field.name.wire == *name);
-        let others = object.iter().filter(|(name, _)| !is_named(name));
+        let others = object.iter().filter(|(name, _)| !shape.has(name));
         for (name, json) in sorted(others) {
             match &shape.additional {
                 Additional::Ignored => written.loss += 1,
@@ -169,7 +172,7 @@ impl<'t> Codec<'t> {
             written
         };
         let written = match (presence, given) {
-            (Presence::Required | Presence::Constant, given) => self.of(ty, given?)?,
+            (Presence::Required, given) => self.of(ty, given?)?,
             (Presence::Nullable, None) => return None,
             (Presence::Preset, None) => {
                 members.loss += 1;
@@ -364,7 +367,11 @@ mod tests {
     }
 
     fn object(additional: Additional, fields: Vec<Field>) -> Shape {
-        Shape::Struct(Struct { fields, additional })
+        Shape::Struct(Struct {
+            constants: Vec::new(),
+            fields,
+            additional,
+        })
     }
 
     fn variant(name: &str, tags: &[&str]) -> UnionVariant {

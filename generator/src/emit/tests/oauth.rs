@@ -190,6 +190,7 @@ fn operation() -> Operation {
         ),
         tests: Ok(Vec::new()),
         example: Some(CallExample {
+            is_own: true,
             arguments: vec![example],
             setters: Vec::new(),
         }),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::ir::{Field, Presence, Shape, Struct, Tagging, Type, UnionVariant};
+use crate::ir::{Constant, Field, Presence, Shape, Struct, Tagging, Type, UnionVariant};
 
 use super::super::example::of_format;
 use super::super::written::Codec;
@@ -55,18 +55,16 @@ fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize) -> Option<Json> {
 
 fn object(types: &Codec<'_>, shape: &Struct, depth: usize) -> Option<Map<String, Json>> {
     let mut members = Map::new();
+    for Constant { wire, value, .. } in &shape.constants {
+        members.insert(wire.clone(), value.clone());
+    }
     for Field {
-        name,
-        ty,
-        presence,
-        default,
-        ..
+        name, ty, presence, ..
     } in &shape.fields
     {
         let value = match presence {
             Presence::Required => at_depth(types, ty, depth + 1)?,
             Presence::Nullable => Json::Null,
-            Presence::Constant => serde_json::from_str(&default.as_ref()?.wire).ok()?,
             Presence::Optional
             | Presence::OptionalNullable
             | Presence::Defaulted

@@ -193,6 +193,7 @@ pub(super) fn many_parameters() -> Operation {
         ],
     );
     operation.example = Some(CallExample {
+        is_own: true,
         arguments: vec![
             text("a```b"),
             Value::Vec(vec![text("a"), text("b # c\n# d")]),
@@ -305,6 +306,7 @@ pub(super) fn with_bodies() -> Vec<Operation> {
     ];
     upload.servers = vec![server("https://upload.example.com")];
     upload.example = Some(CallExample {
+        is_own: true,
         arguments: vec![Value::Variant(path(&[], "Level"), TypeName::new("one"))],
         setters: Vec::new(),
     });
@@ -337,6 +339,7 @@ pub(super) fn with_bodies() -> Vec<Operation> {
         vec![json_case(Status::Default, "Default", Type::String, "")],
     );
     note.example = Some(CallExample {
+        is_own: true,
         arguments: Vec::new(),
         setters: vec![(FieldName::new("body"), text("x"))],
     });

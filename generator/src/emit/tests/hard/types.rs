@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::super::{define, field, named, path, structure, vec_of};
+use super::super::{define, field, named, path, structure, vec_of, words};
 use super::{WORDS, text};
 use crate::ident::{FieldName, MethodName, TypeName};
 use crate::ir::{
-    Additional, DefaultFunction, Docs, Enum, Field, Integer, Presence, Repr, Shape, Tagging, Type,
-    TypeDef, Union, UnionVariant, Value, Variant,
+    Additional, Constant, DefaultFunction, Docs, Enum, Field, Integer, Presence, Repr, Shape,
+    Struct, Tagging, Type, TypeDef, Union, UnionVariant, Value, Variant,
 };
 
 fn option(ty: Type) -> Type {
@@ -67,8 +67,7 @@ fn variant(name: &str, ty: Type, tags: &[&str], writes_tag: bool) -> UnionVarian
 /// A property of every kind.
 fn properties() -> Vec<Field> {
     use Presence::{
-        Constant, Defaulted, Nullable, NullableDefaulted, Optional, OptionalNullable, Preset,
-        Required,
+        Defaulted, Nullable, NullableDefaulted, Optional, OptionalNullable, Preset, Required,
     };
     let mut old = field("old", named(&[], "Old"), Optional, "Not any more.");
     old.deprecated = true;
@@ -107,10 +106,6 @@ fn properties() -> Vec<Field> {
         default(
             field("set", Type::Integer(Integer::I16), Preset, ""),
             Value::Integer(-5),
-        ),
-        default(
-            field("kind", named(&[], "OnlyKind"), Constant, ""),
-            Value::Variant(path(&[], "OnlyKind"), TypeName::new("only")),
         ),
         default(
             field("patched", Type::Bool, Optional, ""),
@@ -218,7 +213,17 @@ fn everything() -> TypeDef {
         value: Type::Json,
         docs: Docs::default(),
     };
-    define(path(&[], "Everything"), WORDS, structure(fields, extra))
+    let shape = Shape::Struct(Struct {
+        constants: vec![Constant {
+            wire: "kind".to_owned(),
+            value: "only \"one\"".into(),
+            docs: words(WORDS),
+            deprecated: true,
+        }],
+        fields,
+        additional: extra,
+    });
+    define(path(&[], "Everything"), WORDS, shape)
 }
 
 fn widget() -> TypeDef {
