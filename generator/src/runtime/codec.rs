@@ -61,9 +61,9 @@ pub trait Slot<'de, A: MapAccess<'de>> {
     /// As reading the value.
     fn read(&mut self, map: &mut A) -> Result<bool, A::Error>;
 
-    /// Whether it has to be there and is not.
-    fn is_missing(&self) -> bool {
-        false
+    /// Whether nothing was read; `None` for a slot that may stay empty, and for all after it.
+    fn is_missing(&self) -> Option<bool> {
+        None
     }
 }
 
@@ -107,8 +107,8 @@ where
         }
     }
 
-    fn is_missing(&self) -> bool {
-        !self.found
+    fn is_missing(&self) -> Option<bool> {
+        Some(!self.found)
     }
 }
 
@@ -183,7 +183,8 @@ impl<'de, A: MapAccess<'de>> Entries<A> {
                 None => other(std::mem::take(&mut key.other), &mut map)?,
             }
         }
-        match slots.iter().position(|slot| slot.is_missing()) {
+        let mut missings = slots.iter().map_while(|slot| slot.is_missing());
+        match missings.position(|is_missing| is_missing) {
             Some(row) => Err(missing(key.names.get(row).copied().unwrap_or_default())),
             None => Ok(()),
         }
