@@ -24,7 +24,11 @@ impl Pointer {
     /// The node below this one under an object's key or an array's index.
     #[must_use]
     pub fn child(&self, token: impl fmt::Display) -> Self {
-        let mut text = self.0.clone();
+        // Most tokens fit, so that most children are one allocation.
+        const ROOM: usize = 24;
+
+        let mut text = String::with_capacity(self.0.len() + ROOM);
+        text.push_str(&self.0);
         let start = text.len() + 1;
         // Writing into a string cannot fail.
         let _ = write!(text, "/{token}");
