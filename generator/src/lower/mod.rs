@@ -27,6 +27,7 @@ mod reference;
 mod response;
 mod schema;
 mod shown;
+mod tag;
 mod usage;
 mod webhook;
 mod wire;
