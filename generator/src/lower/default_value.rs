@@ -154,9 +154,16 @@ impl Lowering<'_, '_> {
             .map(|def| def.path.clone())
             .zip(0..)
             .collect();
+        let mut pending = std::mem::take(&mut self.pending);
+        // A constant has no use for a default; one that it does not allow is refused.
+        pending.retain(|pending| {
+            let position = index.get(&pending.owner).copied();
+            position.is_some_and(|at| field_of(&mut self.types, at, &pending.field).is_some())
+                || refusal(&pending.schemas, pending.value).is_some()
+        });
         // What a default that is an object sets depends on the defaults of the object's own
         // properties: first which there are, then what they are.
-        let (given, refused): (Vec<_>, Vec<_>) = std::mem::take(&mut self.pending)
+        let (given, refused): (Vec<_>, Vec<_>) = pending
             .into_iter()
             .filter_map(|pending| Some((*index.get(&pending.owner)?, pending)))
             .partition(|(position, pending)| {
