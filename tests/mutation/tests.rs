@@ -121,14 +121,9 @@ fn generate(document: Vec<u8>) -> Result<Outcome, String> {
             if let Err(error) = generator.deny_warnings(true).generate_files() {
                 look_at(error.findings())?;
             }
-            let files = files.iter().map(|file| {
-                let path = file.path.display().to_string();
-                match fault(&path, file.text) {
-                    Some(fault) => Err(format!("{path}: {fault}")),
-                    None => Ok((path, file.text.to_owned())),
-                }
-            });
-            files.collect::<Result<_, _>>().map(Outcome::Crate)
+            let files = files.iter();
+            let files = files.map(|file| (file.path.display().to_string(), file.text.to_owned()));
+            checked(files.collect()).map(Outcome::Crate)
         }
         Err(error) => {
             let findings = error.findings();
@@ -169,6 +164,24 @@ fn look_at(findings: &Findings) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// The files, if each is what its name says.
+fn checked(files: Vec<(String, String)>) -> Result<Vec<(String, String)>, String> {
+    let check = move || {
+        for (path, text) in &files {
+            if let Some(fault) = fault(path, text) {
+                return Err(format!("{path}: {fault}"));
+            }
+        }
+        Ok(files)
+    };
+    // syn walks types by recursion, and unoptimised needs more for the deepest than a thread has.
+    let thread = thread::Builder::new().stack_size(64 * 1024 * 1024);
+    let thread = thread.spawn(check).map_err(|error| error.to_string())?;
+    thread
+        .join()
+        .unwrap_or_else(|_| Err("the check panics".to_owned()))
 }
 
 /// Why a file is not what its name says.
