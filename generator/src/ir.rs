@@ -45,6 +45,8 @@ pub struct Api {
     pub server_variables: Vec<Name<MethodName>>,
     /// Every security scheme that the document declares.
     pub schemes: Vec<SecurityScheme>,
+    /// What the API asks for where an operation says nothing else.
+    pub security: Vec<Requirement>,
     /// The modules that hold inline schemas, parents before children.
     pub modules: Vec<Module>,
     /// Every type, in the order of the document.

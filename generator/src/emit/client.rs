@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use indexmap::IndexMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -42,7 +41,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         .collect();
     let common = context.security.map(|security| {
         let ty = scope.item(Item::runtime("Security"));
-        let doc = Doc::from("What most operations ask for.").outer();
+        let doc = Doc::from("What the API asks for where an operation says nothing else.").outer();
         let value = self::security(security, &TokenStream::new());
         quote!(#doc pub const SECURITY: #ty = #value;)
     });
@@ -163,19 +162,14 @@ fn variable_line(server: &Server, variable: &ServerVariable) -> String {
     line
 }
 
-/// What operations most often ask for, if several ask for the same.
+/// What the document asks for as a whole, if an operation does; whatever others ask for has no
+/// say in it.
 pub(super) fn common_security(api: &Api) -> Option<&[Requirement]> {
+    let common = api.security.as_slice();
     let is_taken = |scheme: &SecurityScheme| scheme_constant(&scheme.name.rust) == "SECURITY";
-    if api.schemes.iter().any(is_taken) {
-        return None;
-    }
-    let mut counts: IndexMap<&[Requirement], usize> = IndexMap::new();
-    for operation in api.groups.iter().flat_map(|group| &group.operations) {
-        *counts.entry(&operation.security).or_default() += 1;
-    }
-    // Of several with the same count it is the first.
-    let (security, count) = counts.into_iter().rev().max_by_key(|(_, count)| *count)?;
-    (count > 1 && !security.is_empty()).then_some(security)
+    let mut operations = api.groups.iter().flat_map(|group| &group.operations);
+    let is_used = operations.any(|operation| operation.security == common);
+    (is_used && !common.is_empty() && !api.schemes.iter().any(is_taken)).then_some(common)
 }
 
 /// The alternatives of a security requirement; `module` is the path to this file's constants.

@@ -134,6 +134,7 @@ fn api(types: Vec<TypeDef>) -> Api {
         },
         servers: vec![server("https://api.example.com")],
         schemes: Vec::new(),
+        security: Vec::new(),
         modules: Vec::new(),
         types,
         groups: Vec::new(),

@@ -119,6 +119,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         server_variables: info::server_variables(document, &servers, &groups),
         servers,
         schemes: info::schemes(document),
+        security: info::security(document, None),
         modules,
         types,
         chapters: info::chapters(document, &groups),

@@ -218,6 +218,7 @@ pub(super) fn api() -> Api {
             kind: SchemeKind::Bearer,
             docs: Docs::default(),
         }],
+        security: Vec::new(),
         modules: vec![
             Module {
                 path: vec![ModuleName::new(REQUEST)],
