@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 use serde_json::Value as Json;
 
+use super::default_value::{json, json_literal};
 use super::docs::Doc;
 use super::scope::{Item, Scope, ident};
 use super::{Context, GeneratedFile, rust};
@@ -105,7 +106,7 @@ fn object(
     } = shape;
     let constants = constants.iter().map(|constant| {
         let wire = &constant.wire;
-        let value = constant_value(&constant.value);
+        let value = constant_value(scope, &constant.value);
         quote!(const #wire: #value,)
     });
     let rows = fields.iter().map(|field| {
@@ -153,42 +154,10 @@ fn object(
 }
 
 /// An expression of a type that the runtime compares with JSON and writes.
-fn constant_value(value: &Json) -> TokenStream {
+fn constant_value(scope: &Scope<'_>, value: &Json) -> TokenStream {
     match value {
-        Json::Array(_) | Json::Object(_) => {
-            let json = json(value);
-            quote!(::serde_json::json!(#json))
-        }
-        scalar => json(scalar),
-    }
-}
-
-/// As the macro `json!` has it.
-fn json(value: &Json) -> TokenStream {
-    match value {
-        Json::Null => quote!(null),
-        Json::Bool(value) => quote!(#value),
-        Json::Number(number) => {
-            // Without a suffix an `i32` is meant.
-            let int = || Some(Literal::i32_unsuffixed(number.as_i64()?.try_into().ok()?));
-            let signed = || number.as_i64().map(Literal::i64_suffixed);
-            let unsigned = || number.as_u64().map(Literal::u64_suffixed);
-            let float = || number.as_f64().map(Literal::f64_unsuffixed);
-            let literal = int().or_else(signed).or_else(unsigned).or_else(float);
-            literal.into_token_stream()
-        }
-        Json::String(text) => quote!(#text),
-        Json::Array(items) => {
-            let items = items.iter().map(json);
-            quote!([#(#items),*])
-        }
-        Json::Object(entries) => {
-            let entries = entries.iter().map(|(name, value)| {
-                let value = json(value);
-                quote!(#name: #value)
-            });
-            quote!({ #(#entries),* })
-        }
+        Json::Array(_) | Json::Object(_) => json(scope, value),
+        scalar => json_literal(scalar),
     }
 }
 

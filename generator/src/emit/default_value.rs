@@ -209,7 +209,8 @@ fn float(value: f64) -> TokenStream {
     quote!(#minus #digits)
 }
 
-fn json(scope: &Scope<'_>, value: &serde_json::Value) -> TokenStream {
+/// A value as a `serde_json::Value`.
+pub(super) fn json(scope: &Scope<'_>, value: &serde_json::Value) -> TokenStream {
     let serde_json = scope.krate("serde_json");
     match value {
         serde_json::Value::Null => quote!(#serde_json::Value::Null),
@@ -256,7 +257,7 @@ fn nodes(value: &serde_json::Value, limit: usize) -> usize {
 }
 
 /// A value as the `json!` macro takes it.
-fn json_literal(value: &serde_json::Value) -> TokenStream {
+pub(super) fn json_literal(value: &serde_json::Value) -> TokenStream {
     match value {
         serde_json::Value::Null => quote!(null),
         serde_json::Value::Bool(value) => value.to_token_stream(),

@@ -7,9 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::ident::ModuleName;
-use crate::ir::{
-    Additional, Api, Docs, Module, Operation, Owner, Shape, Struct, Type, TypeDef, TypePath,
-};
+use crate::ir::{Api, Docs, Module, Operation, Owner, Shape, Struct, Type, TypeDef, TypePath};
 
 /// A file of more lines than this is made several.
 const MOST_LINES: usize = 5000;
@@ -174,7 +172,7 @@ impl<'a> Roots<'a> {
             let Some(from) = self.by_name.get(top(&def.path)).copied() else {
                 continue;
             };
-            for ty in held(&def.shape) {
+            for ty in def.shape.types() {
                 let to = self.named(ty);
                 if let Some(uses) = self.uses.get_mut(from) {
                     uses.extend(to);
@@ -188,12 +186,10 @@ impl<'a> Roots<'a> {
         let mut found = Vec::new();
         let mut rest = vec![ty];
         while let Some(ty) = rest.pop() {
-            match ty {
-                Type::Named(path) => found.extend(self.by_name.get(top(path))),
-                Type::Vec(ty) | Type::Map(ty) | Type::Option(ty) | Type::Box(ty) => rest.push(ty),
-                Type::Tuple(types) => rest.extend(types),
-                _ => {}
+            if let Type::Named(path) = ty {
+                found.extend(self.by_name.get(top(path)));
             }
+            rest.extend(ty.parts());
         }
         found
     }
@@ -222,26 +218,6 @@ impl<'a> Roots<'a> {
             .into_iter()
             .map(|user| user.unwrap_or(User::Shared))
             .collect()
-    }
-}
-
-/// The types that a shape is made of.
-fn held(shape: &Shape) -> Vec<&Type> {
-    match shape {
-        Shape::Struct(Struct {
-            constants: _,
-            fields,
-            additional,
-        }) => {
-            let kept = match additional {
-                Additional::Kept { value, .. } => Some(value),
-                Additional::Ignored | Additional::Refused => None,
-            };
-            fields.iter().map(|field| &field.ty).chain(kept).collect()
-        }
-        Shape::Enum(_) => Vec::new(),
-        Shape::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
-        Shape::Alias(ty) | Shape::Newtype(ty) => vec![ty],
     }
 }
 

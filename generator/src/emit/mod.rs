@@ -176,7 +176,7 @@ struct Context<'a> {
     definitions: HashMap<&'a TypePath, &'a Shape>,
     deprecated: HashSet<&'a TypePath>,
     schemes: HashMap<&'a str, &'a SchemeKind>,
-    /// The `security` that operations have most often, where several have it.
+    /// The document's own `security`, where an operation asks for that.
     security: Option<&'a [Requirement]>,
     /// The first server's URL, its variables at their defaults.
     default_url: String,
@@ -241,11 +241,7 @@ impl<'a> Context<'a> {
     fn is_deprecated(&self, ty: &Type) -> bool {
         match ty {
             Type::Named(path) => self.deprecated.contains(path),
-            Type::Vec(ty) | Type::Map(ty) | Type::Option(ty) | Type::Box(ty) => {
-                self.is_deprecated(ty)
-            }
-            Type::Tuple(types) => types.iter().any(|ty| self.is_deprecated(ty)),
-            _ => false,
+            ty => ty.parts().iter().any(|ty| self.is_deprecated(ty)),
         }
     }
 

@@ -9,8 +9,8 @@ use super::docs::Doc;
 use super::scope::ident;
 use super::{Dependency, GeneratedFile, Needs, text};
 use crate::ir::{
-    Additional, Api, BodyCodec, Operation, Outcome, Repr, ResponseCodec, SchemeKind, Shape,
-    Tagging, Type, TypeDef, Webhook,
+    Api, BodyCodec, Operation, Outcome, Repr, ResponseCodec, SchemeKind, Shape, Tagging, Type,
+    TypeDef, Webhook,
 };
 
 /// What a document makes use of, beyond what every document does.
@@ -65,14 +65,6 @@ impl Uses {
 
     fn shape(&mut self, shape: &Shape) {
         match shape {
-            Shape::Struct(shape) => {
-                for field in &shape.fields {
-                    self.ty(&field.ty);
-                }
-                if let Additional::Kept { value, .. } = &shape.additional {
-                    self.ty(value);
-                }
-            }
             Shape::Enum(shape) => {
                 self.0.insert(match shape.repr {
                     Repr::Text => Use::TextEnum,
@@ -91,12 +83,10 @@ impl Uses {
                 if shape.other.is_some() {
                     self.0.insert(Use::Number);
                 }
-                for variant in &shape.variants {
-                    self.ty(&variant.ty);
-                }
             }
-            Shape::Alias(ty) | Shape::Newtype(ty) => self.ty(ty),
+            Shape::Struct(_) | Shape::Alias(_) | Shape::Newtype(_) => {}
         }
+        shape.types().into_iter().for_each(|ty| self.ty(ty));
     }
 
     fn operation(&mut self, operation: &Operation) {

@@ -59,6 +59,26 @@ pub enum Shape {
     Newtype(Type),
 }
 
+impl Shape {
+    /// The types that it is made of.
+    #[must_use]
+    pub fn types(&self) -> Vec<&Type> {
+        match self {
+            Self::Struct(shape) => {
+                let kept = match &shape.additional {
+                    Additional::Kept { value, .. } => Some(value),
+                    Additional::Ignored | Additional::Refused => None,
+                };
+                let fields = shape.fields.iter().map(|field| &field.ty);
+                fields.chain(kept).collect()
+            }
+            Self::Enum(_) => Vec::new(),
+            Self::Union(shape) => shape.variants.iter().map(|variant| &variant.ty).collect(),
+            Self::Alias(ty) | Self::Newtype(ty) => vec![ty],
+        }
+    }
+}
+
 /// An object schema.
 #[derive(Clone, Debug)]
 pub struct Struct {
@@ -202,6 +222,20 @@ pub enum Type {
     Box(Box<Type>),
     /// A tuple: `prefixItems` of a fixed length.
     Tuple(Vec<Type>),
+}
+
+impl Type {
+    /// The types that it is made of; none of a declared type, which is only named.
+    #[must_use]
+    pub fn parts(&self) -> &[Self] {
+        match self {
+            Self::Option(inner) | Self::Vec(inner) | Self::Map(inner) | Self::Box(inner) => {
+                std::slice::from_ref(inner)
+            }
+            Self::Tuple(types) => types,
+            _ => &[],
+        }
+    }
 }
 
 /// The integer types.

@@ -70,7 +70,7 @@ impl<'d> Lowering<'d, '_> {
                 example::of(schema, &parameter.name.wire)
             };
             let schema = sample.schema.as_ref();
-            is_own |= sample.given.is_some() || schema.is_some_and(example::is_given);
+            is_own = is_own || sample.given.is_some() || schema.is_some_and(example::is_given);
             let shown = sample.given.clone().or_else(made);
             let value = shown.and_then(|json| values.of(&parameter.ty, &json));
             if parameter.required {
@@ -87,7 +87,8 @@ impl<'d> Lowering<'d, '_> {
                 return None;
             }
             let schema = media_type.schema.as_ref();
-            is_own |= media_type.example.is_some()
+            is_own = is_own
+                || media_type.example.is_some()
                 || !media_type.examples.is_empty()
                 || schema.is_some_and(|schema| {
                     example::is_given(&self.document.node(schema, at.child("schema")))

@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use crate::ident::ModuleName;
 use crate::ir::{
-    Additional, BodyChoice, Constant, Enum, Field, Operation, Presence, ResponseCase, Shape,
-    Struct, Tagging, Type, TypeDef, TypePath, Webhook,
+    BodyChoice, Constant, Enum, Field, Operation, Presence, ResponseCase, Shape, Struct, Tagging,
+    Type, TypeDef, TypePath, Union, UnionVariant, Webhook,
 };
 
 use super::Lowering;
+use super::enumeration::spelled;
 use super::operation::Group;
 
 /// Where a type is mentioned.
@@ -59,6 +60,9 @@ impl Lowering<'_, '_> {
                     found.push((position, values));
                 }
             }
+        }
+        if found.is_empty() {
+            return;
         }
         let mut dropped = HashSet::new();
         for (position, values) in found {
@@ -127,12 +131,8 @@ impl<'a> Mentions<'a> {
 
     /// Whether a struct is only ever read where this value of this property means it.
     fn is_tag(&self, owner: &TypePath, property: &str, value: &serde_json::Value) -> bool {
-        let text = match value {
-            serde_json::Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        let is_only =
-            |(name, tags): &(&str, &[String])| *name == property && *tags == [text.clone()];
+        let tag = [spelled(value)];
+        let is_only = |(name, tags): &(&str, &[String])| *name == property && *tags == tag;
         !self.elsewhere.contains(owner)
             && self
                 .branches
@@ -141,32 +141,30 @@ impl<'a> Mentions<'a> {
     }
 
     fn shape(&mut self, shape: &'a Shape) {
-        match shape {
-            Shape::Struct(shape) => {
-                for field in &shape.fields {
-                    self.ty(&field.ty);
-                }
-                if let Additional::Kept { value, .. } = &shape.additional {
-                    self.ty(value);
-                }
+        if let Shape::Union(Union {
+            variants,
+            tagging: Tagging::Property(property),
+            ..
+        }) = shape
+        {
+            for variant in variants {
+                self.branch(property, variant);
             }
-            Shape::Enum(_) => {}
-            Shape::Union(shape) => {
-                for variant in &shape.variants {
-                    let branch = match &variant.ty {
-                        Type::Box(inner) => inner,
-                        ty => ty,
-                    };
-                    match (branch, &shape.tagging) {
-                        (Type::Named(path), Tagging::Property(property)) => {
-                            let branches = self.branches.entry(path).or_default();
-                            branches.push((property, &variant.tags));
-                        }
-                        (ty, _) => self.ty(ty),
-                    }
-                }
-            }
-            Shape::Alias(ty) | Shape::Newtype(ty) => self.ty(ty),
+        } else {
+            shape.types().into_iter().for_each(|ty| self.ty(ty));
+        }
+    }
+
+    fn branch(&mut self, property: &'a str, variant: &'a UnionVariant) {
+        let ty = match &variant.ty {
+            Type::Box(inner) => inner,
+            ty => ty,
+        };
+        if let Type::Named(path) = ty {
+            let branches = self.branches.entry(path).or_default();
+            branches.push((property, &variant.tags));
+        } else {
+            self.ty(ty);
         }
     }
 
@@ -200,15 +198,9 @@ impl<'a> Mentions<'a> {
     }
 
     fn ty(&mut self, ty: &'a Type) {
-        match ty {
-            Type::Named(path) => {
-                self.elsewhere.insert(path);
-            }
-            Type::Vec(inner) | Type::Map(inner) | Type::Option(inner) | Type::Box(inner) => {
-                self.ty(inner);
-            }
-            Type::Tuple(types) => types.iter().for_each(|ty| self.ty(ty)),
-            _ => {}
+        if let Type::Named(path) = ty {
+            self.elsewhere.insert(path);
         }
+        ty.parts().iter().for_each(|ty| self.ty(ty));
     }
 }

@@ -124,8 +124,8 @@ fn labels(view: &SchemaView<'_>, names: &[&str]) -> Option<Vec<String>> {
         .collect()
 }
 
-/// The text that a variant is named by.
-fn spelled(value: &Json) -> String {
+/// The text that a variant is named by, and that a tag is told by.
+pub(super) fn spelled(value: &Json) -> String {
     match value {
         Json::String(text) => text.clone(),
         other => other.to_string(),

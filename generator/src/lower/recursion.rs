@@ -115,11 +115,7 @@ fn by_value(ty: &Type) -> Vec<&Type> {
 
 /// What a type mentions at all.
 fn anywhere(ty: &Type) -> Vec<&Type> {
-    match ty {
-        Type::Option(inner) | Type::Vec(inner) | Type::Map(inner) | Type::Box(inner) => vec![inner],
-        Type::Tuple(types) => types.iter().collect(),
-        _ => Vec::new(),
-    }
+    ty.parts().iter().collect()
 }
 
 fn parts(shape: &Shape) -> Vec<&Type> {
