@@ -26,7 +26,7 @@ fn connect() -> (server::Wire, api::Client) {
 #[tokio::test]
 async fn register_oauth_client() {
     let (wire, client) = connect();
-    let body = include_str!("examples/register_oauth_client_body.json");
+    let body = REGISTER_OAUTH_CLIENT_BODY;
     let call = client.register_oauth_client(server::json(body));
     let request = "POST https://api.telnyx.com/v2/oauth/register
 accept: application/json
@@ -35,11 +35,11 @@ content-type: application/json";
         return;
     };
 
-    let body = include_str!("examples/register_oauth_client_201.json");
+    let body = REGISTER_OAUTH_CLIENT_201;
     let got = test.answer(201, "application/json", body).await;
     server::reads!(got, Ok(value) if server::is_json(value, body));
 
-    let body = include_str!("examples/register_oauth_client_400.json");
+    let body = REGISTER_OAUTH_CLIENT_400;
     let got = test.answer(400, "application/json", body).await;
     server::reads!(
         got,
@@ -47,3 +47,56 @@ content-type: application/json";
             if server::is_json(value, body)
     );
 }
+
+const REGISTER_OAUTH_CLIENT_BODY: &str = r#"{
+  "redirect_uris": [
+    "https://example.com/callback"
+  ],
+  "client_name": "My OAuth Application",
+  "grant_types": [
+    "authorization_code",
+    "client_credentials"
+  ],
+  "response_types": [
+    "response_types",
+    "response_types2"
+  ],
+  "scope": "admin",
+  "token_endpoint_auth_method": "none",
+  "logo_uri": "https://example.com",
+  "tos_uri": "https://example.com",
+  "policy_uri": "https://example.com"
+}"#;
+
+const REGISTER_OAUTH_CLIENT_201: &str = r#"{
+  "client_id": "abc123def456",
+  "client_secret": "client_secret",
+  "redirect_uris": [
+    "https://example.com",
+    "https://example.com"
+  ],
+  "client_name": "client_name",
+  "grant_types": [
+    "grant_types",
+    "grant_types2"
+  ],
+  "response_types": [
+    "response_types",
+    "response_types2"
+  ],
+  "scope": "scope",
+  "token_endpoint_auth_method": "token_endpoint_auth_method",
+  "client_id_issued_at": 1,
+  "logo_uri": "https://example.com",
+  "tos_uri": "https://example.com",
+  "policy_uri": "https://example.com"
+}"#;
+
+const REGISTER_OAUTH_CLIENT_400: &str = r#"{
+  "error": "invalid_client_metadata",
+  "error_description": "The client metadata was invalid",
+  "invalid_fields": {
+    "one": [],
+    "two": []
+  }
+}"#;

@@ -405,7 +405,7 @@ fn what_is_left_open_is_listed_with_its_place_and_reason() {
 #[test]
 fn tests_are_left_out_and_removed_where_nobody_wants_them() {
     let place = Place::new();
-    let long = "Rex ".repeat(50);
+    let long = "Rex ".repeat(5000);
     let shown = format!("{DOCUMENT}          examples: [Rex, \"{long}\"]\n");
     place.write("spec/oauth.yml", &shown);
     let ran = place.run(&[]);

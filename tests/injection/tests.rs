@@ -28,9 +28,6 @@ use tokens::{Code, difference, statements};
 /// The text of the twin. Names that are made from it are known by it.
 const HARMLESS: &str = "harmless";
 
-/// Where the values are that are too long for a line of a test.
-const EXAMPLES: &str = "tests/examples/";
-
 const TEMPLATE: &str = include_str!("template.yaml");
 
 fn root() -> PathBuf {
@@ -204,8 +201,7 @@ impl Twins {
         let paths: BTreeSet<&String> = self.crate_of_hostile.keys().collect();
         let others: BTreeSet<&String> = crate_of_harmless.keys().collect();
         let only = |of: &BTreeSet<&String>, not: &BTreeSet<&String>| -> Vec<String> {
-            let only = of.difference(not).map(|path| (*path).clone());
-            only.filter(|path| !path.starts_with(EXAMPLES)).collect()
+            of.difference(not).map(|path| (*path).clone()).collect()
         };
         let (named, named_twins) = (only(&paths, &others), only(&others, &paths));
         if named.len() != named_twins.len()
@@ -213,13 +209,7 @@ impl Twins {
         {
             found.push(format!("files: {named:?} instead of {named_twins:?}"));
         }
-        // Of its length depends whether an example has a file of its own.
-        for path in paths.iter().filter(|path| path.starts_with(EXAMPLES)) {
-            let value = serde_json::from_str::<Value>(&self.crate_of_hostile[*path]);
-            found.extend(value.err().map(|error| format!("{path}: {error}")));
-        }
         let pairs = paths.intersection(&others).map(|path| (*path, *path));
-        let pairs = pairs.filter(|(path, _)| !path.starts_with(EXAMPLES));
         for (path, twin) in pairs.chain(named.iter().zip(&named_twins)) {
             let (text, other) = (&self.crate_of_hostile[path], &crate_of_harmless[twin]);
             let difference = match path.as_str() {
@@ -259,9 +249,7 @@ impl Twins {
         let library = crate_of_hostile.filter(|(path, _)| path.starts_with("src/"));
         let mut known = names(twin);
         known.extend(library.flat_map(|(_, text)| names(text)));
-        known.extend(code.functions());
-        // Where a value is long.
-        known.insert("include_str".to_owned());
+        known.extend(code.declared());
         let strangers = code.names();
         let strangers: Vec<&String> = strangers.difference(&known).collect();
         (!strangers.is_empty()).then(|| format!("{strangers:?}"))

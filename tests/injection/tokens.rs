@@ -38,10 +38,11 @@ impl Code {
         names(&self.tokens)
     }
 
-    /// The names that functions are given.
-    pub fn functions(&self) -> BTreeSet<String> {
-        let function = Token::Ident("fn".to_owned());
-        let pairs = self.tokens.windows(2).filter(|pair| pair[0] == function);
+    /// The names that functions and constants are given.
+    pub fn declared(&self) -> BTreeSet<String> {
+        let keywords = ["fn", "const"].map(|keyword| Token::Ident(keyword.to_owned()));
+        let pairs = self.tokens.windows(2);
+        let pairs = pairs.filter(|pair| keywords.contains(&pair[0]));
         pairs.flat_map(|pair| names(&pair[1..])).collect()
     }
 

@@ -1,10 +1,10 @@
 //! `tests/examples.rs`: each example of the document goes through its type and comes back.
 
-use std::collections::HashSet;
 use std::fmt::Write as _;
 
-use super::names::{Paths, file_stem};
-use super::{json, text};
+use super::json::Constants;
+use super::names::Paths;
+use super::text;
 use crate::emit::{Context, GeneratedFile};
 use crate::ir::{Api, Example, ExampleGroup};
 
@@ -58,13 +58,16 @@ fn is_same(one: &Value, other: &Value) -> bool {
 }
 "#;
 
-/// The file and the longer examples beside it; none where the document has no example.
+/// JSON of more characters than this is a constant.
+const LONGEST: usize = 160;
+
+/// The file, and what is too long for it; none where the document has no example.
 pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'static>> {
     if api.examples.is_empty() {
         return Vec::new();
     }
     let mut files = Vec::new();
-    let mut stems = HashSet::new();
+    let mut constants = Constants::of_more_than(LONGEST);
     let mut paths = Paths::default();
     // The helpers read and write as the client does.
     paths.runtime("json");
@@ -88,14 +91,11 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'stat
                 written,
             } = example;
             is_any_same |= written.is_none();
-            let stem = file_stem(name.as_str(), at, &mut stems);
             let mut literal = |value: &serde_json::Value, suffix: &str| {
-                let (literal, file) = json::literal(value, &format!("{stem}{suffix}"));
-                files.extend(file);
-                literal
+                constants.text(value, 0, name.as_str(), &format!("{at}{suffix}"))
             };
             let arguments: Vec<String> = std::iter::once(literal(value, ""))
-                .chain(written.as_ref().map(|value| literal(value, ".written")))
+                .chain(written.as_ref().map(|value| literal(value, "/written")))
                 .collect();
             let helper = if written.is_none() {
                 "comes_back"
@@ -124,6 +124,7 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'stat
         out.push_str(SAME);
     }
     out.push_str(HELPERS);
+    out.push_str(&constants.all_definitions(("examples", "examples/"), &mut files));
     files.push(super::super::text("tests/examples.rs", out));
     files
 }

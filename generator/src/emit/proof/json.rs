@@ -1,39 +1,163 @@
 //! JSON of the document in the source of a test.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 
+use indexmap::IndexMap;
+use indexmap::map::Entry;
 use serde_json::Value;
 
+use super::names::file_stem;
 use super::text::is_hidden;
 use crate::emit::{GeneratedFile, text};
 
 /// What is longer stands in a file of its own.
-const LONGEST: usize = 160;
+const LONGEST: usize = 16_000;
 
 /// The most `#`s that a raw string can have.
 const MOST_HASHES: usize = 255;
 
-/// The expression for the text of a value; a long one stands in a file of this name.
-pub(super) fn literal(value: &Value, stem: &str) -> (String, Option<GeneratedFile<'static>>) {
-    if let Some(literal) = within(value, LONGEST) {
-        return (literal, None);
+/// The longer JSON of one test: constants in its files, each text once.
+pub(super) struct Constants {
+    /// JSON of more characters than this is a constant.
+    longest: usize,
+    /// By their texts.
+    known: IndexMap<String, Constant>,
+    stems: HashSet<String>,
+    uses: HashMap<usize, Uses>,
+}
+
+struct Constant {
+    stem: String,
+    /// The file that it stands in.
+    file: usize,
+    is_shared: bool,
+}
+
+/// The constants of a file, by their positions.
+#[derive(Default)]
+struct Uses {
+    own: Vec<usize>,
+    of_others: BTreeSet<usize>,
+}
+
+impl Constants {
+    pub fn of_more_than(longest: usize) -> Self {
+        Self {
+            longest,
+            known: IndexMap::new(),
+            stems: HashSet::new(),
+            uses: HashMap::new(),
+        }
     }
-    let name = format!("examples/{stem}.json");
-    let pretty = serde_json::to_string_pretty(value).unwrap_or_else(|_| value.to_string());
-    let file = text(&format!("tests/{name}"), visible(&pretty) + "\n");
-    (format!("include_str!(\"{name}\")"), Some(file))
+
+    /// The expression for the text of a value, in one of the files: a literal, or the name of a
+    /// constant that is called by its group and its place there.
+    pub fn text(&mut self, value: &Value, file: usize, group: &str, at: &str) -> String {
+        if let Some(literal) = within(value, self.longest) {
+            return literal;
+        }
+        let pretty = serde_json::to_string_pretty(value).unwrap_or_else(|_| value.to_string());
+        let uses = self.uses.entry(file).or_default();
+        let (stems, position) = (&mut self.stems, self.known.len());
+        let entry = self.known.entry(visible(pretty));
+        let position = match &entry {
+            Entry::Occupied(known) => known.index(),
+            Entry::Vacant(_) => {
+                uses.own.push(position);
+                position
+            }
+        };
+        let constant = entry.or_insert_with(|| Constant {
+            stem: file_stem(group, at, stems),
+            file,
+            is_shared: false,
+        });
+        if constant.file != file {
+            constant.is_shared = true;
+            uses.of_others.insert(position);
+        }
+        constant.name()
+    }
+
+    /// What a file uses of others: the file, and the name.
+    pub fn imports(&self, file: usize) -> impl Iterator<Item = (usize, String)> {
+        let used = self.uses.get(&file).into_iter();
+        let used = used.flat_map(|uses| &uses.of_others);
+        let used = used.filter_map(|position| self.known.get_index(*position));
+        used.map(|(_, constant)| (constant.file, constant.name()))
+    }
+
+    /// The constants of a file, for its end. Of what is too long for them files are made, in a
+    /// folder below `tests`, which is this way from that file.
+    pub fn definitions(
+        &self,
+        file: usize,
+        place: (&str, &str),
+        files: &mut Vec<GeneratedFile<'static>>,
+    ) -> String {
+        let own = self.uses.get(&file).into_iter().flat_map(|uses| &uses.own);
+        let own = own.filter_map(|position| self.known.get_index(*position));
+        own.map(|(json, constant)| {
+            let visibility = if constant.is_shared {
+                "pub(super) "
+            } else {
+                ""
+            };
+            definition(visibility, constant, json, place, files)
+        })
+        .collect()
+    }
+
+    /// The constants of all files, for the end of one that they all are.
+    pub fn all_definitions(
+        &self,
+        place: (&str, &str),
+        files: &mut Vec<GeneratedFile<'static>>,
+    ) -> String {
+        let all = self.known.iter();
+        all.map(|(json, constant)| definition("", constant, json, place, files))
+            .collect()
+    }
+}
+
+impl Constant {
+    fn name(&self) -> String {
+        self.stem.to_ascii_uppercase()
+    }
+}
+
+fn definition(
+    visibility: &str,
+    constant: &Constant,
+    json: &str,
+    (folder, way): (&str, &str),
+    files: &mut Vec<GeneratedFile<'static>>,
+) -> String {
+    let short = (json.len() <= LONGEST).then(|| raw_string(json)).flatten();
+    let value = short.unwrap_or_else(|| {
+        let name = format!("{}.json", constant.stem);
+        let contents = format!("{json}\n");
+        files.push(text(&format!("tests/{folder}/{name}"), contents));
+        format!("include_str!(\"{way}{name}\")")
+    });
+    let name = constant.name();
+    format!("\n{visibility}const {name}: &str = {value};\n")
 }
 
 /// A string literal with the text of a value, where that has no more characters than this.
 pub(super) fn within(value: &Value, longest: usize) -> Option<String> {
-    let json = visible(&value.to_string());
+    let json = visible(value.to_string());
     (json.chars().count() <= longest)
         .then(|| raw_string(&json))
         .flatten()
 }
 
 /// The same JSON without characters that a reader cannot see: they can stand in strings only.
-pub(super) fn visible(json: &str) -> String {
+fn visible(json: String) -> String {
+    if json.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
+        return json;
+    }
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         if is_hidden(c) && c != '\n' {
@@ -74,8 +198,7 @@ mod tests {
             (json!("\"##\n"), "r###\"\"\\\""),
             (json!("\u{202e}\u{7f}"), "r#\"\"\\u202e\\u007f"),
         ] {
-            let (literal, file) = literal(&value, "x");
-            assert!(file.is_none());
+            let literal = within(&value, 160).expect("it is short");
             assert!(literal.starts_with(start), "{literal}");
             let read = syn::parse_str::<syn::LitStr>(&literal).expect("a literal");
             let read: Value = serde_json::from_str(&read.value()).expect("JSON");
@@ -84,15 +207,40 @@ mod tests {
     }
 
     #[test]
-    fn what_is_long_or_has_too_many_hashes_stands_in_a_file() {
+    fn what_is_long_is_a_constant_of_the_file_that_has_it_first() {
+        let mut constants = Constants::of_more_than(10);
+        let long = json!("long enough");
+        assert_eq!(constants.text(&json!(1), 0, "a", "/b"), "\"1\"");
+        assert_eq!(constants.text(&long, 0, "a", "/b"), "A_B");
+        assert_eq!(constants.text(&long, 1, "c", "/d"), "A_B");
+        let imports: Vec<_> = constants.imports(1).collect();
+        assert_eq!(imports, [(0, "A_B".to_owned())]);
+        assert_eq!(constants.imports(0).count(), 0);
+
+        let mut files = Vec::new();
+        let place = ("x", "../x/");
+        let shared = "\npub(super) const A_B: &str = r#\"\"long enough\"\"#;\n";
+        assert_eq!(constants.definitions(0, place, &mut files), shared);
+        assert_eq!(constants.definitions(1, place, &mut files), "");
+        let all = constants.all_definitions(place, &mut files);
+        assert_eq!(all, shared.replace("pub(super) ", ""));
+        assert!(files.is_empty());
+    }
+
+    #[test]
+    fn what_is_too_long_or_has_too_many_hashes_stands_in_a_file() {
         for value in [
-            json!("x".repeat(200)),
-            json!(format!("\"{}", "#".repeat(130))),
+            json!("x".repeat(LONGEST)),
+            json!(["\"", "#".repeat(MOST_HASHES)]),
         ] {
-            let (_, file) = literal(&value, "x");
-            assert_eq!(file.is_some(), value.to_string().len() > LONGEST, "{value}");
+            let mut constants = Constants::of_more_than(10);
+            constants.text(&value, 0, "a", "/b");
+            let mut files = Vec::new();
+            let definition = constants.all_definitions(("x", "../x/"), &mut files);
+            let expected = "\nconst A_B: &str = include_str!(\"../x/a_b.json\");\n";
+            assert_eq!(definition, expected);
+            let paths: Vec<_> = files.iter().map(|file| file.path.as_path()).collect();
+            assert_eq!(paths, [std::path::Path::new("tests/x/a_b.json")]);
         }
-        let many = json!(["\"", "#".repeat(300)]);
-        assert!(literal(&many, "x").1.is_some());
     }
 }

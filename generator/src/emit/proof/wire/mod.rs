@@ -4,16 +4,12 @@ mod credentials;
 mod expression;
 mod test;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write as _;
-use std::path::Path;
 
-use serde_json::Value as Json;
-
-use super::json::{visible, within};
-use super::names::file_stem;
+use super::json::Constants;
 use crate::emit::scope::plain;
-use crate::emit::{Contents, Context, Dependency, GeneratedFile, layout, text};
+use crate::emit::{Context, Dependency, GeneratedFile, layout, text};
 use crate::ident::ModuleName;
 use crate::ir::{Api, Operation};
 use expression::literal;
@@ -21,6 +17,9 @@ use test::Writer;
 
 /// The hand-written part: the server.
 const SERVER: &str = include_str!("../../../proof/server.rs");
+
+/// JSON of more characters than this is a constant.
+const LONGEST: usize = 84;
 
 /// Tests of more lines than this are a file for each tag.
 const MOST_LINES: usize = 600;
@@ -44,9 +43,9 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
         return;
     }
     let connect = connect_name(api);
-    let mut examples = Examples::beside(files);
+    let mut constants = Constants::of_more_than(LONGEST);
     let mut groups = Vec::new();
-    for group in &api.groups {
+    for (file, group) in api.groups.iter().enumerate() {
         let mut out = String::new();
         let mut modules = BTreeSet::new();
         for operation in &group.operations {
@@ -54,7 +53,8 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
                 context,
                 operation,
                 connect: &connect,
-                examples: &mut examples,
+                constants: &mut constants,
+                file,
                 modules: &mut modules,
                 out: &mut out,
                 last_body: None,
@@ -63,7 +63,7 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
         }
         if !out.is_empty() {
             let tested = group.operations.iter().any(is_tested);
-            groups.push((&group.module, modules, tested, out));
+            groups.push((file, &group.module, modules, tested, out));
         }
     }
     let lines: usize = groups.iter().map(|(.., tests)| tests.lines().count()).sum();
@@ -74,30 +74,37 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
         root.push_str("\n/// The operations by their tags.\nmod wire {\n");
         // Cargo takes a `main.rs` for another test.
         let mut stems = HashSet::from(["main".to_owned()]);
-        groups.sort_by_key(|(module, ..)| plain(module.as_str()));
-        for (module, modules, tested, tests) in groups {
+        groups.sort_by_key(|(_, module, ..)| plain(module.as_str()));
+        for (file, module, modules, tested, tests) in groups {
             let name = plain(module.as_str());
             let stem = layout::file_stem(name, &mut stems);
             root.push_str(&declaration(module, &stem));
-            let mut file = uses("crate::api", &modules);
+            let mut out = uses("crate::api", &modules);
             if tested {
-                let _ = writeln!(file, "use crate::{{{connect}, server}};");
+                let _ = writeln!(out, "use crate::{{{connect}, server}};");
             }
-            file.push_str(&tests.replace(EXAMPLES, "../examples/"));
-            files.push(text(&format!("tests/wire/{stem}.rs"), file));
+            let imports = constants.imports(file).filter_map(|(from, name)| {
+                let module = &api.groups.get(from)?.module;
+                Some(format!("use super::{}::{name};\n", module.as_str()))
+            });
+            out.extend(imports.collect::<BTreeSet<_>>());
+            out.push_str(&tests);
+            out.push_str(&constants.definitions(file, ("wire", ""), files));
+            files.push(text(&format!("tests/wire/{stem}.rs"), out));
         }
         root.push_str("}\n");
     } else {
-        let modules = groups.iter().flat_map(|(_, modules, ..)| modules).copied();
+        let modules = groups.iter().flat_map(|(_, _, modules, ..)| modules);
+        let modules = modules.copied();
         root.push_str(&uses("api", &modules.collect()));
         root.push_str(&credentials::connect(&api.wire, &connect));
         for (.., tests) in groups {
-            root.push_str(&tests.replace(EXAMPLES, "examples/"));
+            root.push_str(&tests);
         }
+        root.push_str(&constants.all_definitions(("wire", "wire/"), files));
     }
     files.push(text("tests/wire.rs", root));
     files.push(text("tests/server/mod.rs", SERVER.to_owned()));
-    files.extend(examples.new);
 }
 
 fn has_tests(api: &Api) -> bool {
@@ -153,59 +160,3 @@ fn connect_name(api: &Api) -> String {
     }
     name
 }
-
-/// Stands for the way to the examples until it is known in which file a test is.
-const EXAMPLES: &str = "\u{0}";
-
-/// The files of long JSON, each text once.
-struct Examples {
-    /// The name of each text's file.
-    names: HashMap<String, String>,
-    taken: HashSet<String>,
-    new: Vec<GeneratedFile<'static>>,
-}
-
-impl Examples {
-    /// Those that are there already are used, too.
-    fn beside(files: &[GeneratedFile<'_>]) -> Self {
-        let mut examples = Self {
-            names: HashMap::new(),
-            taken: HashSet::new(),
-            new: Vec::new(),
-        };
-        for GeneratedFile { path, contents } in files {
-            let stem = path
-                .file_stem()
-                .map(|stem| stem.to_string_lossy().into_owned());
-            if let (Some(stem), Contents::Text(text)) = (stem, contents)
-                && path.parent() == Some(Path::new("tests/examples"))
-            {
-                examples.taken.insert(stem.clone());
-                examples.names.insert(text.clone(), stem);
-            }
-        }
-        examples
-    }
-
-    /// The expression for the text of a value; a long one stands in a file for this place.
-    fn literal(&mut self, json: &Json, group: &str, at: &str) -> String {
-        if let Some(literal) = within(json, LONGEST) {
-            return literal;
-        }
-        let pretty = serde_json::to_string_pretty(json).unwrap_or_else(|_| json.to_string());
-        let pretty = visible(&pretty) + "\n";
-        let stem = if let Some(stem) = self.names.get(&pretty) {
-            stem.clone()
-        } else {
-            let stem = file_stem(group, at, &mut self.taken);
-            let path = format!("tests/examples/{stem}.json");
-            self.new.push(text(&path, pretty.clone()));
-            self.names.insert(pretty, stem.clone());
-            stem
-        };
-        format!("include_str!(\"{EXAMPLES}{stem}.json\")")
-    }
-}
-
-/// JSON of more characters than this does not stand in the source.
-const LONGEST: usize = 84;

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::Examples;
 use super::expression::{SHORT, binding, call, literal, read_as, reads, short};
 use crate::emit::Context;
 use crate::emit::docs::code;
 use crate::emit::operation::{accessors, body_name, variant_name};
+use crate::emit::proof::json::{Constants, within};
 use crate::emit::proof::text::{ALLOW_DEPRECATED, one_line};
 use crate::emit::scope::{plain, takes_into};
 use crate::ir::{
@@ -20,7 +20,9 @@ pub(super) struct Writer<'a, 'c> {
     pub operation: &'a Operation,
     /// The function that connects.
     pub connect: &'a str,
-    pub examples: &'a mut Examples,
+    pub constants: &'a mut Constants,
+    /// The file that the tests are written to.
+    pub file: usize,
     /// The modules of the crate that are named.
     pub modules: &'a mut BTreeSet<&'static str>,
     pub out: &'a mut String,
@@ -196,9 +198,8 @@ impl Writer<'_, '_> {
                     let body = self.body(sent, stem, &place.name);
                     return format!("{function}({body})");
                 }
-                let text = self.examples.literal(json, stem, &place.name);
-                let is_file = text.starts_with("include_str!");
-                if function.len() + text.len() + 2 <= SHORT && !is_file {
+                let text = self.text(json, stem, &place.name);
+                if function.len() + text.len() + 2 <= SHORT {
                     return format!("{function}({text})");
                 }
                 self.out.push_str(&binding(&place.bound, &text));
@@ -214,6 +215,11 @@ impl Writer<'_, '_> {
         }
         self.out.push_str(&binding(&place.bound, &value));
         place.bound.clone()
+    }
+
+    /// The expression for the text of a value.
+    fn text(&mut self, json: &serde_json::Value, stem: &str, at: &str) -> String {
+        self.constants.text(json, self.file, stem, at)
     }
 
     /// Binds the method, the URL and the headers.
@@ -238,7 +244,7 @@ impl Writer<'_, '_> {
     fn body(&mut self, body: &WireBody, stem: &str, at: &str) -> &'static str {
         let text = match body {
             WireBody::Empty => return "\"\"",
-            WireBody::Json(json) => self.examples.literal(json, stem, at),
+            WireBody::Json(json) => self.text(json, stem, at),
             WireBody::Text(text) => literal(text),
         };
         if self.last_body.as_ref() != Some(&text) {
@@ -263,7 +269,7 @@ impl Writer<'_, '_> {
         if let (WireBody::Json(json), Some((_, Some(read)))) = (body, read)
             && read != json
         {
-            let text = self.examples.literal(read, stem, &format!("{status}/read"));
+            let text = self.text(read, stem, &format!("{status}/read"));
             self.out.push_str(&binding("read", &text));
             expected = "read";
         }
@@ -343,7 +349,7 @@ impl Writer<'_, '_> {
             self.modules.insert("operations");
             let ty = self.operation.type_name.as_str();
             let path = format!("operations::{ty}::{}", function.as_str());
-            let expected = super::within(&header.read, usize::MAX).unwrap_or_default();
+            let expected = within(&header.read, usize::MAX).unwrap_or_default();
             self.out
                 .push_str(&call("", "got.header", &[path, expected], ";"));
         }
