@@ -4,6 +4,7 @@
 //! `register_oauth_client`. Which name a thing gets, and what happens when two
 //! would be the same, is decided in `lower::naming`.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
@@ -116,28 +117,43 @@ const RAW_KEYWORDS: &[&str] = &[
     "virtual", "where", "while", "yield",
 ];
 
-/// The runs of ASCII letters and digits of a text, other scripts transliterated.
+/// The runs of ASCII letters and digits of a text.
 ///
 /// A sign before a number tells it from the number without one, so it is spelled
 /// out; so are the characters of a text that has neither letter nor digit.
-fn segments(text: &str) -> Vec<String> {
-    let ascii = deunicode::deunicode(text);
-    let mut segments: Vec<String> = Vec::new();
+fn segments(ascii: &str) -> Vec<&str> {
+    let mut segments: Vec<&str> = Vec::new();
     match ascii.as_bytes() {
-        [b'-', next, ..] if next.is_ascii_alphanumeric() => segments.push("minus".to_owned()),
-        [b'+', next, ..] if next.is_ascii_alphanumeric() => segments.push("plus".to_owned()),
+        [b'-', next, ..] if next.is_ascii_alphanumeric() => segments.push("minus"),
+        [b'+', next, ..] if next.is_ascii_alphanumeric() => segments.push("plus"),
         _ => {}
     }
     segments.extend(
         ascii
             .split(|c: char| !c.is_ascii_alphanumeric())
-            .filter(|segment| !segment.is_empty())
-            .map(str::to_owned),
+            .filter(|segment| !segment.is_empty()),
     );
     if segments.is_empty() {
-        segments.extend(ascii.chars().filter_map(symbol).map(str::to_owned));
+        for character in ascii.chars() {
+            segments.extend(symbol(character));
+        }
     }
     segments
+}
+
+/// A text with other scripts transliterated.
+fn ascii(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(deunicode::deunicode(text))
+    }
+}
+
+/// Whether a segment is one word in lower case, as most are.
+fn is_word(segment: &str) -> bool {
+    let mut bytes = segment.bytes();
+    bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
 /// The word for a character that no identifier can hold.
@@ -179,8 +195,13 @@ fn symbol(character: char) -> Option<&'static str> {
 
 fn camel(text: &str) -> String {
     let mut name = String::new();
-    for segment in segments(text) {
-        let word = segment.to_upper_camel_case();
+    for segment in segments(&ascii(text)) {
+        let word = if is_word(segment) {
+            let (first, rest) = segment.split_at(1);
+            first.to_ascii_uppercase() + rest
+        } else {
+            segment.to_upper_camel_case()
+        };
         // `1_2` and `12` are two names.
         if name.ends_with(|c: char| c.is_ascii_digit())
             && word.starts_with(|c: char| c.is_ascii_digit())
@@ -202,11 +223,18 @@ fn snake_numbered(name: &str, count: usize) -> String {
 }
 
 fn snake(text: &str) -> String {
-    segments(text)
-        .iter()
-        .map(|segment| snake_segment(segment))
-        .collect::<Vec<_>>()
-        .join("_")
+    let mut name = String::with_capacity(text.len());
+    for segment in segments(&ascii(text)) {
+        if !name.is_empty() {
+            name.push('_');
+        }
+        if is_word(segment) {
+            name.push_str(segment);
+        } else {
+            name.push_str(&snake_segment(segment));
+        }
+    }
+    name
 }
 
 fn snake_segment(segment: &str) -> String {

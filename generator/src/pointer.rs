@@ -1,6 +1,7 @@
 //! JSON pointers (RFC 6901): the name of every node from `source` to `lower`.
 
-use std::fmt::{self, Write as _};
+use std::borrow::Cow;
+use std::fmt;
 
 /// A JSON pointer into the bundled document; the empty pointer is the root.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,19 +24,15 @@ impl Pointer {
 
     /// The node below this one under an object's key or an array's index.
     #[must_use]
-    pub fn child(&self, token: impl fmt::Display) -> Self {
-        // Most tokens fit, so that most children are one allocation.
-        const ROOM: usize = 24;
-
-        let mut text = String::with_capacity(self.0.len() + ROOM);
+    pub fn child(&self, token: impl Token) -> Self {
+        let token = token.text();
+        // What has to be escaped is longer.
+        let mut text = String::with_capacity(self.0.len() + 1 + token.len());
         text.push_str(&self.0);
-        let start = text.len() + 1;
-        // Writing into a string cannot fail.
-        let _ = write!(text, "/{token}");
-        let token = text.get(start..).unwrap_or_default();
+        text.push('/');
         if token.contains(['~', '/']) {
-            let token = token.replace('~', "~0").replace('/', "~1");
-            text.truncate(start);
+            text.push_str(&token.replace('~', "~0").replace('/', "~1"));
+        } else {
             text.push_str(&token);
         }
         Self(text)
@@ -85,6 +82,36 @@ impl Pointer {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// What a node stands under in the one that holds it: an object's key, or an array's index.
+pub trait Token {
+    /// The token as it is, not escaped.
+    fn text(&self) -> Cow<'_, str>;
+}
+
+impl Token for str {
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self)
+    }
+}
+
+impl Token for String {
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self)
+    }
+}
+
+impl Token for usize {
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Owned(self.to_string())
+    }
+}
+
+impl<T: Token + ?Sized> Token for &T {
+    fn text(&self) -> Cow<'_, str> {
+        (*self).text()
     }
 }
 

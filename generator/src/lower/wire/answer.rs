@@ -1,12 +1,14 @@
 //! Each documented response with its example, and what has to be read of it (wire rules 18 to 20).
 
+use std::collections::hash_map::Entry;
+
 use openapiv3::{Header, MediaType, ParameterSchemaOrContent, ReferenceOr, Response};
 use serde_json::Value as Json;
 
 use crate::document::SchemaNode;
 use crate::ir::{
-    HeaderCodec, Operation, Outcome, ResponseCase, ResponseCodec, ResponseHeader, Status, Type,
-    WireAnswer, WireBody, WireHeader,
+    HeaderCodec, Operation, ResponseCase, ResponseCodec, ResponseHeader, Status, Type, WireAnswer,
+    WireBody, WireHeader,
 };
 use crate::pointer::Pointer;
 
@@ -34,45 +36,51 @@ impl Tester<'_> {
                 let Some(status) = status(operation, case.status, is_success) else {
                     continue;
                 };
-                self.case(outcome, position, call, |answer| {
+                let Some((response, at)) = self.source(call, case.status) else {
+                    continue;
+                };
+                let add = |answer| {
                     answers.push(WireAnswer {
                         status,
                         is_success,
+                        case: position,
                         ..answer
                     });
-                });
+                };
+                if at.is_within(&call.source.pointer) {
+                    self.case(case, response, &at).into_iter().for_each(add);
+                } else {
+                    // Most operations refer to the same failures.
+                    let mut known = self.known.borrow_mut();
+                    let alike = match known.entry((at, case.bodies.len())) {
+                        Entry::Occupied(known) => known.into_mut(),
+                        Entry::Vacant(new) => {
+                            let answers = self.case(case, response, &new.key().0);
+                            new.insert(answers)
+                        }
+                    };
+                    alike.iter().cloned().for_each(add);
+                }
             }
         }
         answers
     }
 
-    fn case(
-        self,
-        outcome: &Outcome,
-        position: usize,
-        call: &Call<'_>,
-        mut out: impl FnMut(WireAnswer),
-    ) {
-        let Some(case) = outcome.cases.get(position) else {
-            return;
-        };
-        let Some((response, at)) = self.source(call, case.status) else {
-            return;
-        };
-        let headers = self.headers(case, response, &at);
+    /// The answers of a response; it is not known yet for which case of which operation.
+    fn case(self, case: &ResponseCase, response: &Response, at: &Pointer) -> Vec<WireAnswer> {
         let answer = WireAnswer {
             status: 0,
             media_type: None,
-            headers,
+            headers: self.headers(case, response, at),
             body: WireBody::Empty,
             is_success: false,
-            case: position,
+            case: 0,
             read: None,
         };
         if case.bodies.is_empty() {
-            out(answer);
-            return;
+            return vec![answer];
         }
+        let mut answers = Vec::new();
         for (index, body) in case.bodies.iter().enumerate() {
             for name in &body.media_types {
                 let source = response.content.get(name);
@@ -80,7 +88,7 @@ impl Tester<'_> {
                 let media_type = concrete(case, name, body.codec);
                 let value = self.response_body(source, &at, body.codec, &body.ty);
                 if let (Some((sent, read)), Some(_)) = (value, &media_type) {
-                    out(WireAnswer {
+                    answers.push(WireAnswer {
                         media_type,
                         body: sent,
                         read: Some((index, read)),
@@ -89,6 +97,7 @@ impl Tester<'_> {
                 }
             }
         }
+        answers
     }
 
     /// The response in the document.

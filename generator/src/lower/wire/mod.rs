@@ -6,6 +6,7 @@ mod made;
 mod request;
 mod style;
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value as Json;
@@ -14,8 +15,10 @@ use crate::document::{Document, SchemaNode};
 use crate::ident::MethodName;
 use crate::ir::{
     Api, Credential, Operation, SchemeKind, SecurityScheme, Server, Type, TypeDef, TypePath,
-    WireTest, WireTests,
+    WireAnswer, WireTest, WireTests,
 };
+
+use crate::pointer::Pointer;
 
 use super::call::Call;
 use super::default_value::Values;
@@ -51,6 +54,8 @@ struct Tester<'t> {
     schemes: &'t [SecurityScheme],
     /// The URL of the client's server.
     server: &'t str,
+    /// The answers of the responses so far, by where they stand and how many bodies they have.
+    known: &'t RefCell<HashMap<(Pointer, usize), Vec<WireAnswer>>>,
 }
 
 /// Gives each operation its tests.
@@ -74,6 +79,7 @@ pub(super) fn tests(document: &Document, api: &mut Api, calls: &[Vec<Call<'_>>])
         methods: &methods,
         schemes: &api.schemes,
         server: &server,
+        known: &RefCell::default(),
     };
     for (group, calls) in api.groups.iter_mut().zip(calls) {
         for (operation, call) in group.operations.iter_mut().zip(calls) {
