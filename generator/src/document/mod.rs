@@ -82,6 +82,24 @@ pub struct OperationEntry<'a> {
     pub operation: &'a Operation,
 }
 
+impl<'a> OperationEntry<'a> {
+    /// The responses, those with a status first: the key, where it stands, and what is there.
+    pub fn responses(
+        &self,
+    ) -> impl Iterator<Item = (String, Pointer, &'a ReferenceOr<Response>)> + use<'a> {
+        let responses = &self.operation.responses;
+        let at = self.pointer.child("responses");
+        let coded = responses.responses.iter();
+        let coded = coded.map(|(code, response)| (code.to_string(), response));
+        let default = responses.default.iter();
+        let default = default.map(|response| ("default".to_owned(), response));
+        coded.chain(default).map(move |(key, response)| {
+            let at = at.child(&key);
+            (key, at, response)
+        })
+    }
+}
+
 /// A security scheme, also of the kind that `openapiv3` does not model.
 #[derive(Clone, Copy, Debug)]
 pub enum Scheme<'a> {

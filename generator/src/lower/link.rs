@@ -38,19 +38,9 @@ struct Found<'d> {
 impl<'d> Lowering<'d, '_> {
     /// The links of an operation's responses.
     pub(super) fn links_of(&self, entry: &OperationEntry<'d>) -> Links<'d> {
-        let responses = &entry.operation.responses;
-        let at = entry.pointer.child("responses");
-        let coded = responses
-            .responses
-            .iter()
-            .map(|(code, response)| (code.to_string(), response));
-        let default = responses
-            .default
-            .iter()
-            .map(|response| ("default".to_owned(), response));
         let mut links = Vec::new();
-        for (code, response) in coded.chain(default) {
-            let Some((response, at)) = self.document.resolve(response, at.child(&code)) else {
+        for (code, at, response) in entry.responses() {
+            let Some((response, at)) = self.document.resolve(response, at) else {
                 continue;
             };
             for (name, link) in &response.links {

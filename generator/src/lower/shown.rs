@@ -60,10 +60,8 @@ impl Shown {
             {
                 self.content(document, &body.content, &at.child("content"));
             }
-            let responses = &entry.operation.responses;
-            for node in responses.responses.values().chain(&responses.default) {
-                let Some((response, at)) = document.resolve(node, entry.pointer.child("responses"))
-                else {
+            for (_, at, node) in entry.responses() {
+                let Some((response, at)) = document.resolve(node, at) else {
                     continue;
                 };
                 self.content(document, &response.content, &at.child("content"));

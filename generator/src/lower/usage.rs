@@ -179,20 +179,8 @@ fn push_operation<'a>(
             queue,
         );
     }
-    let responses = entry
-        .operation
-        .responses
-        .responses
-        .values()
-        .chain(&entry.operation.responses.default);
-    for node in responses {
-        push_response(
-            document,
-            node,
-            &entry.pointer.child("responses"),
-            response,
-            queue,
-        );
+    for (_, at, node) in entry.responses() {
+        push_response(document, node, at, response, queue);
     }
     // A callback's own callbacks are not lowered.
     for (_, items) in document.callbacks(entry).filter(|_| !incoming) {
@@ -228,11 +216,11 @@ fn push_parameter<'a>(
 fn push_response<'a>(
     document: &'a Document,
     node: &'a ReferenceOr<Response>,
-    at: &Pointer,
+    at: Pointer,
     usage: Usage,
     queue: &mut Vec<(SchemaNode<'a>, Usage)>,
 ) {
-    let Some((response, at)) = document.resolve(node, at.clone()) else {
+    let Some((response, at)) = document.resolve(node, at) else {
         return;
     };
     push_content(

@@ -23,19 +23,8 @@ impl<'d> Check<'d, '_> {
                 self.content(&body.content, &at, true);
             }
         }
-        let responses = &entry.operation.responses;
-        let default = responses
-            .default
-            .iter()
-            .map(|response| ("default".to_owned(), response));
-        let others = responses.responses.iter();
-        let others = others.map(|(status, response)| (status.to_string(), response));
-        let at = at.child("responses");
-        for (status, response) in others.chain(default) {
-            let found = self
-                .document
-                .resolve::<Response>(response, at.child(status));
-            if let Some((response, at)) = found {
+        for (_, at, response) in entry.responses() {
+            if let Some((response, at)) = self.document.resolve::<Response>(response, at) {
                 self.content(&response.content, &at, false);
             }
         }
