@@ -38,7 +38,9 @@ use std::collections::{HashMap, HashSet};
 use crate::diagnostic::Diagnostics;
 use crate::document::{Document, SchemaNode};
 use crate::ident::ModuleName;
-use crate::ir::{Api, Module, OperationGroup, Owner, TypeDef, TypePath, WireTests};
+use crate::ir::{
+    Api, Module, OperationGroup, Owner, ResponseCase, Status, TypeDef, TypePath, WireTests,
+};
 use crate::pointer::Pointer;
 
 use default_value::Pending;
@@ -46,6 +48,7 @@ use facets::FacetsKey;
 use multipart::MultipartSchemas;
 use naming::Names;
 use proof::Examples;
+use schema::Typed;
 use shown::Shown;
 use usage::{Usage, Usages};
 
@@ -83,6 +86,8 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         names: Names::default(),
         types: Vec::new(),
         by_pointer: HashMap::new(),
+        references: HashMap::new(),
+        responses: HashMap::new(),
         modules: Vec::new(),
         module_of: HashMap::new(),
         inline: HashMap::new(),
@@ -145,6 +150,10 @@ struct Lowering<'d, 'r> {
     types: Vec<TypeDef>,
     /// The declared type of each schema that has one.
     by_pointer: HashMap<Pointer, TypePath>,
+    /// What a reference to each schema is, as far as it was asked for.
+    references: HashMap<Pointer, Typed>,
+    /// The responses that operations share.
+    responses: HashMap<(Pointer, Status), ResponseCase>,
     modules: Vec<Module>,
     /// The module of each type or operation that has inline schemas.
     module_of: HashMap<OwnerKey, Vec<ModuleName>>,

@@ -12,6 +12,18 @@ use super::{Lowering, OwnerKey, naming};
 impl<'d> Lowering<'d, '_> {
     /// The type that a `$ref` means.
     pub(super) fn reference(&mut self, node: &SchemaNode<'d>) -> Typed {
+        let target = node.reference();
+        if let Some(known) = target.as_ref().and_then(|it| self.references.get(it)) {
+            return known.clone();
+        }
+        let typed = self.meant(node);
+        if let (Some(target), Type::Named(_)) = (target, &typed.ty) {
+            self.references.insert(target, typed.clone());
+        }
+        typed
+    }
+
+    fn meant(&mut self, node: &SchemaNode<'d>) -> Typed {
         let Some(meant) = node.follow() else {
             return Typed {
                 ty: self.untyped(node.pointer(), "the reference leads nowhere"),

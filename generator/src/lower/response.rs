@@ -121,6 +121,27 @@ impl<'d> Lowering<'d, '_> {
         place: &Place,
     ) -> Option<ResponseCase> {
         let (response, at) = self.document.resolve(node, at.clone())?;
+        let key = (at, status);
+        if let Some(known) = self.responses.get(&key) {
+            return Some(known.clone());
+        }
+        let case = self.case(status, response, &key.0, place);
+        let bodies = case.bodies.iter().map(|body| &body.ty);
+        let mut types = bodies.chain(case.headers.iter().map(|header| &header.ty));
+        // An inline schema is declared for each operation.
+        if matches!(node, ReferenceOr::Reference { .. }) && types.all(is_of_components) {
+            self.responses.insert(key, case.clone());
+        }
+        Some(case)
+    }
+
+    fn case(
+        &mut self,
+        status: Status,
+        response: &'d Response,
+        at: &Pointer,
+        place: &Place,
+    ) -> ResponseCase {
         let text = match status {
             Status::Code(code) => naming::status(code),
             Status::Range(class) => [
@@ -165,13 +186,13 @@ impl<'d> Lowering<'d, '_> {
             description,
             ..Docs::default()
         };
-        Some(ResponseCase {
+        ResponseCase {
             status,
             variant,
             bodies,
             headers,
             docs,
-        })
+        }
     }
 
     /// The bodies by how they are read: media types that are read alike are one.
@@ -433,6 +454,14 @@ fn is_scalar(ty: &Type) -> bool {
             | Type::Date
             | Type::DateTime
     )
+}
+
+/// Whether no schema declares a type that stands inside of another one, or of an operation.
+fn is_of_components(ty: &Type) -> bool {
+    match ty {
+        Type::Named(path) => path.modules.is_empty(),
+        ty => ty.parts().iter().all(is_of_components),
+    }
 }
 
 /// The status that a key of the Responses Object is.

@@ -156,6 +156,10 @@ impl Shown {
     fn compare(&mut self, node: &SchemaNode<'_>, example: &Json) {
         let mut queue = vec![(node.clone(), example)];
         while let Some((node, value)) = queue.pop() {
+            // No format is of these.
+            if matches!(value, Json::Null | Json::Bool(_)) {
+                continue;
+            }
             let mut nodes = vec![node];
             let mut seen = 0;
             while let Some(node) = nodes.pop() {
