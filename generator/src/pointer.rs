@@ -25,15 +25,23 @@ impl Pointer {
     /// The node below this one under an object's key or an array's index.
     #[must_use]
     pub fn child(&self, token: impl Token) -> Self {
-        let token = token.text();
+        self.below(&[&token.text()])
+    }
+
+    /// The node that has these tokens on the way from this one.
+    #[must_use]
+    pub fn below(&self, tokens: &[&str]) -> Self {
         // What has to be escaped is longer.
-        let mut text = String::with_capacity(self.0.len() + 1 + token.len());
+        let length = tokens.iter().map(|token| 1 + token.len()).sum::<usize>();
+        let mut text = String::with_capacity(self.0.len() + length);
         text.push_str(&self.0);
-        text.push('/');
-        if token.contains(['~', '/']) {
-            text.push_str(&token.replace('~', "~0").replace('/', "~1"));
-        } else {
-            text.push_str(&token);
+        for token in tokens {
+            text.push('/');
+            if token.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+                text.push_str(&token.replace('~', "~0").replace('/', "~1"));
+            } else {
+                text.push_str(token);
+            }
         }
         Self(text)
     }
@@ -47,13 +55,15 @@ impl Pointer {
 
     /// The reference tokens, unescaped, from the root downwards.
     pub fn tokens(&self) -> impl Iterator<Item = String> {
-        self.0.split('/').skip(1).map(unescape)
+        let tokens = self.0.split('/').skip(1);
+        tokens.map(|token| unescape(token).into_owned())
     }
 
     /// The last token, unescaped: the key or index under which the node stands.
     #[must_use]
     pub fn last(&self) -> Option<String> {
-        self.0.rsplit_once('/').map(|(_, token)| unescape(token))
+        let (_, token) = self.0.rsplit_once('/')?;
+        Some(unescape(token).into_owned())
     }
 
     /// Whether this node is `other` or stands below it.
@@ -137,11 +147,12 @@ impl Trail<'_> {
     }
 }
 
-fn unescape(token: &str) -> String {
+/// A reference token as it is meant (RFC 6901, section 4).
+pub(crate) fn unescape(token: &str) -> Cow<'_, str> {
     if !token.contains('~') {
-        return token.to_owned();
+        return Cow::Borrowed(token);
     }
-    token.replace("~1", "/").replace("~0", "~")
+    Cow::Owned(token.replace("~1", "/").replace("~0", "~"))
 }
 
 impl fmt::Display for Pointer {

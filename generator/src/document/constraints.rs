@@ -118,10 +118,13 @@ impl<'a> SchemaView<'a> {
     /// `properties`
     #[must_use]
     pub fn properties(&self) -> NamedNodes<'a> {
-        let at = self.pointer.child("properties");
         let properties = self.object().map(|object| &object.properties);
         let properties = properties.or_else(|| Some(&self.any()?.properties));
-        let nodes = properties.into_iter().flatten().map(|(name, schema)| {
+        let Some(properties) = properties.filter(|properties| !properties.is_empty()) else {
+            return Vec::new();
+        };
+        let at = self.pointer.child("properties");
+        let nodes = properties.iter().map(|(name, schema)| {
             let node = SchemaNode::new(self.document, schema.into(), at.child(name));
             (name.as_str(), node)
         });

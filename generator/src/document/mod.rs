@@ -4,6 +4,7 @@
 //! bundled document as its author wrote it: what `normalize` carried in
 //! `x-carried-prefixItems` stands at `prefixItems/0`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
@@ -15,7 +16,7 @@ use serde_json::Value;
 
 use crate::diagnostic::Diagnostics;
 use crate::normalize::{self, Normalized, PREFIX, Version};
-use crate::pointer::Pointer;
+use crate::pointer::{Pointer, unescape};
 
 mod check;
 mod constraints;
@@ -262,7 +263,7 @@ impl Document {
         let components = self.api.components.as_ref();
         let schema = components
             .zip(component_name(pointer, "schemas"))
-            .and_then(|(components, name)| components.schemas.get(&name))
+            .and_then(|(components, name)| components.schemas.get(&*name))
             .or_else(|| self.placed.schemas.get(pointer))?;
         Some(self.node(schema, pointer.clone()))
     }
@@ -330,10 +331,16 @@ impl Document {
 /// `openapiv3` does not model there: `carried(&header.extensions, "explode")`.
 #[must_use]
 pub fn carried<'a>(extensions: &'a IndexMap<String, Value>, keyword: &str) -> Option<&'a Value> {
-    if extensions.is_empty() {
-        return None;
+    // Among a few, a hash takes longer than a look at each.
+    const FEW: usize = 16;
+
+    if extensions.len() > FEW {
+        return extensions.get(&format!("{PREFIX}{keyword}"));
     }
-    extensions.get(&format!("{PREFIX}{keyword}"))
+    let mut extensions = extensions.iter();
+    extensions
+        .find(|(key, _)| key.strip_prefix(PREFIX) == Some(keyword))
+        .map(|(_, value)| value)
 }
 
 fn keys(value: Option<&Value>) -> impl Iterator<Item = &str> {
@@ -343,13 +350,10 @@ fn keys(value: Option<&Value>) -> impl Iterator<Item = &str> {
 }
 
 /// The name, where a pointer leads to an entry of a section of `components`.
-fn component_name(pointer: &Pointer, section: &str) -> Option<String> {
+fn component_name<'p>(pointer: &'p Pointer, section: &str) -> Option<Cow<'p, str>> {
     let rest = pointer.as_str().strip_prefix("/components/")?;
     let name = rest.strip_prefix(section)?.strip_prefix('/')?;
-    if name.contains('/') {
-        return None;
-    }
-    pointer.last()
+    (!name.contains('/')).then(|| unescape(name))
 }
 
 macro_rules! components {
@@ -362,7 +366,7 @@ macro_rules! components {
                 let components = document.api.components.as_ref();
                 components
                     .zip(component_name(pointer, $section))
-                    .and_then(|(components, name)| components.$table.get(&name))
+                    .and_then(|(components, name)| components.$table.get(&*name))
                     .or_else(|| document.placed.$table.get(pointer))
             }
         })*

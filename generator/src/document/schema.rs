@@ -451,10 +451,7 @@ impl<'a> SchemaView<'a> {
     // The schemas below.
 
     pub(super) fn child(&self, schema: SchemaRef<'a>, tokens: &[&str]) -> SchemaNode<'a> {
-        let pointer = tokens
-            .iter()
-            .fold(self.pointer.clone(), |at, token| at.child(token));
-        SchemaNode::new(self.document, schema, pointer)
+        SchemaNode::new(self.document, schema, self.pointer.below(tokens))
     }
 
     fn nodes(
@@ -462,7 +459,11 @@ impl<'a> SchemaView<'a> {
         keyword: &str,
         branches: &'a [ReferenceOr<Schema>],
     ) -> impl Iterator<Item = SchemaNode<'a>> + use<'a> {
-        let at = self.pointer.child(keyword);
+        let at = if branches.is_empty() {
+            Pointer::root()
+        } else {
+            self.pointer.child(keyword)
+        };
         let document = self.document;
         branches
             .iter()
@@ -476,12 +477,14 @@ impl<'a> SchemaView<'a> {
     }
 
     pub(super) fn placed_map(&self, keyword: &str) -> NamedNodes<'a> {
+        let Some(Value::Object(map)) = self.carried(keyword) else {
+            return Vec::new();
+        };
         let at = self.pointer.child(keyword);
-        let map = self.carried(keyword).and_then(Value::as_object);
-        map.into_iter()
-            .flatten()
-            .filter_map(|(name, _)| Some((name.as_str(), self.document.schema(&at.child(name))?)))
-            .collect()
+        let nodes = map
+            .keys()
+            .filter_map(|name| Some((name.as_str(), self.document.schema(&at.child(name))?)));
+        nodes.collect()
     }
 
     pub(super) fn placed_rest(&self, keyword: &str) -> Rest<'a> {

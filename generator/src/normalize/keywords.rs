@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::place::Place;
 use super::types::{self, SchemaTypes};
 use super::walk::Walk;
-use super::{PREFIX, Version, object, schema};
+use super::{PREFIX, Version, carried, object, schema};
 use crate::diagnostic::{Diagnostic, code, nearest};
 
 type Fields = Map<String, Value>;
@@ -24,6 +24,13 @@ pub(super) fn check(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, ty
     unchecked(walk, map, place);
 }
 
+fn is_bound(key: &str) -> bool {
+    let keyword = key.strip_prefix(PREFIX).unwrap_or(key);
+    ["min", "max", "exclusive"]
+        .iter()
+        .any(|start| keyword.starts_with(start))
+}
+
 /// One end of a range: the keyword that says it, and whether it is outside itself.
 #[derive(Clone, Copy)]
 struct End {
@@ -39,9 +46,7 @@ fn end(
     exclusive_keyword: &'static str,
     narrower: fn(f64, f64) -> bool,
 ) -> Option<End> {
-    let written = map
-        .get(keyword)
-        .or_else(|| map.get(&format!("{PREFIX}{keyword}")));
+    let written = map.get(keyword).or_else(|| carried(map, keyword));
     let inclusive = written.and_then(Value::as_f64).map(|value| End {
         keyword,
         value,
@@ -61,6 +66,10 @@ fn end(
 
 /// Bounds that no value is within (JSON Schema, section 6). They stand as they were written.
 pub(super) fn crossed_bounds(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
+    // Most schemas have no two bounds.
+    if map.keys().filter(|key| is_bound(key)).nth(1).is_none() {
+        return;
+    }
     for (least, exclusive_least, most, exclusive_most, noun) in [
         (
             "minimum",
@@ -83,8 +92,8 @@ pub(super) fn crossed_bounds(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_
         let touch = low.value == high.value && (low.exclusive || high.exclusive);
         if low.value > high.value || touch {
             let shown = |end: End| {
-                let carried = || map.get(&format!("{PREFIX}{}", end.keyword));
-                let value = map.get(end.keyword).or_else(carried);
+                let value = map.get(end.keyword);
+                let value = value.or_else(|| carried(map, end.keyword));
                 value.map(Value::to_string).unwrap_or_default()
             };
             let message = format!(
@@ -295,7 +304,7 @@ fn constants(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Schem
     if types.names.is_empty() {
         return;
     }
-    let constant = map.get(&format!("{PREFIX}const"));
+    let constant = carried(map, "const");
     let constant = constant.map(|value| (place.key("const").pointer(), value));
     let list = map.get("enum").and_then(Value::as_array);
     // `const` has become an `enum` of one.
@@ -351,7 +360,7 @@ fn multiple_of(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
 
 /// OpenAPI 3.0, section 4.7.24.1: `items` must be there.
 fn array_without_items(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &SchemaTypes) {
-    let is_said = map.contains_key("items") || map.contains_key(&format!("{PREFIX}prefixItems"));
+    let is_said = map.contains_key("items") || carried(map, "prefixItems").is_some();
     if walk.version > Version::V3_0 || !types.names.contains(&"array") || is_said {
         return;
     }
@@ -459,7 +468,7 @@ fn refused_default(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
 /// The keyword of a schema that excludes a value.
 fn refusing(map: &Fields, value: &Value) -> Option<&'static str> {
     if let Some(Value::Array(values)) = map.get("enum") {
-        let is_const = map.contains_key(&format!("{PREFIX}const"));
+        let is_const = carried(map, "const").is_some();
         let is_same = |other: &Value| {
             other == value
                 || other
@@ -555,7 +564,7 @@ const UNCHECKED: [(&str, &str); 8] = [
 
 fn unchecked(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     for (keyword, message) in UNCHECKED {
-        if !map.contains_key(keyword) && !map.contains_key(&format!("{PREFIX}{keyword}")) {
+        if !map.contains_key(keyword) && carried(map, keyword).is_none() {
             continue;
         }
         walk.warn(code::UNCHECKED, keyword, || {

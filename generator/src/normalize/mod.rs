@@ -38,7 +38,7 @@
 //! Of those, the schemas, path items, operations and callbacks are looked up
 //! by their pointers: they stand in [`Normalized::placed`], `null` in their stead.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, code};
 use crate::pointer::Pointer;
@@ -71,6 +71,14 @@ pub(crate) use reference::target;
 
 /// Begins the name of every extension that holds what `openapiv3` has no field for.
 pub const PREFIX: &str = "x-carried-";
+
+/// What an object carries under a keyword that `openapiv3` does not model there.
+fn carried<'v>(map: &'v Map<String, Value>, keyword: &str) -> Option<&'v Value> {
+    let mut members = map.iter();
+    members
+        .find(|(key, _)| key.strip_prefix(PREFIX) == Some(keyword))
+        .map(|(_, value)| value)
+}
 
 /// The edition of the specification that a document follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -9,7 +9,7 @@ use super::place::Place;
 use super::row::Object;
 use super::shape::json_type;
 use super::walk::Walk;
-use super::{PREFIX, Version};
+use super::{PREFIX, Version, carried};
 use super::{expression, names, parameter, reference, servers};
 use crate::bundle::MAX_HOPS;
 use crate::diagnostic::{Diagnostic, code, nearest};
@@ -470,7 +470,7 @@ pub(super) fn discriminator(walk: &mut Walk<'_>, map: &mut Fields, place: &Place
     let at = place.key("mapping");
     let targets = mapping.into_iter().flatten();
     let targets = targets.map(|(value, target)| (target, at.key(value)));
-    let default = map.get(&format!("{PREFIX}defaultMapping"));
+    let default = carried(map, "defaultMapping");
     let default = default.map(|target| (target, place.key("defaultMapping")));
     for (target, at) in targets.chain(default) {
         let Some(target) = target.as_str() else {

@@ -12,6 +12,9 @@ use crate::pointer::Pointer;
 /// `None` where it is no pointer: an anchor, or another file.
 pub(crate) fn target(reference: &str) -> Option<Pointer> {
     let fragment = reference.strip_prefix('#')?;
+    if !fragment.contains('%') {
+        return Pointer::parse(fragment);
+    }
     let decoded = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy();
     Pointer::parse(&decoded)
 }
