@@ -1,5 +1,8 @@
 //! A value for every schema: the document's own example, else one made from the schema.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 use openapiv3::{Example, ReferenceOr};
 use serde_json::{Map, Value as Json, json};
@@ -13,14 +16,14 @@ use super::facets::Facets;
 const DEEPEST: usize = 6;
 
 /// Which way a value goes, and so which of its properties are not there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Direction {
     Sent,
     Read,
 }
 
 /// How much of a value there is.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Extent {
     direction: Direction,
     /// So many levels have all of their properties, and arrays of two items.
@@ -28,6 +31,10 @@ struct Extent {
     /// What made-up text ends with: characters that its place has to encode.
     odd: &'static str,
 }
+
+/// The objects that were made of the schemas that references mean, by how deep they stand.
+#[derive(Default)]
+pub(super) struct Made(RefCell<HashMap<(Pointer, usize, Extent), Json>>);
 
 /// The values of `example` and `examples` beside one another, in that order.
 pub(super) fn given(
@@ -50,7 +57,7 @@ pub(super) fn of(node: &SchemaNode<'_>, hint: &str) -> Option<Json> {
         full: 0,
         odd: "",
     };
-    at_depth(node, hint, 0, lean)
+    at_depth(node, hint, 0, lean, None)
 }
 
 /// Whether the document gives an example of a schema itself.
@@ -63,6 +70,7 @@ pub(super) fn is_given(node: &SchemaNode<'_>) -> bool {
 
 /// The same with properties that need not be there, down to some levels.
 pub(super) fn full(
+    made: &Made,
     node: &SchemaNode<'_>,
     hint: &str,
     direction: Direction,
@@ -74,10 +82,39 @@ pub(super) fn full(
         full: levels,
         odd,
     };
-    at_depth(node, hint, 0, full)
+    at_depth(node, hint, 0, full, Some(made))
 }
 
-fn at_depth(node: &SchemaNode<'_>, hint: &str, depth: usize, extent: Extent) -> Option<Json> {
+fn at_depth(
+    node: &SchemaNode<'_>,
+    hint: &str,
+    depth: usize,
+    extent: Extent,
+    made: Option<&Made>,
+) -> Option<Json> {
+    let Some((Made(known), target)) = made.zip(node.reference()) else {
+        return make(node, hint, depth, extent, made);
+    };
+    let key = (target, depth, extent);
+    let again = known.borrow().get(&key).cloned();
+    if again.is_some() {
+        return again;
+    }
+    let value = make(node, hint, depth, extent, made)?;
+    // Of another value, the hint may be a part.
+    if value.is_object() {
+        known.borrow_mut().insert(key, value.clone());
+    }
+    Some(value)
+}
+
+fn make(
+    node: &SchemaNode<'_>,
+    hint: &str,
+    depth: usize,
+    extent: Extent,
+    made: Option<&Made>,
+) -> Option<Json> {
     let own = node
         .inline()
         .and_then(|view| view.examples().first().copied().cloned());
@@ -104,11 +141,11 @@ fn at_depth(node: &SchemaNode<'_>, hint: &str, depth: usize, extent: Extent) -> 
         .and_then(|union| union.branches.first())
         && facets.parts.len() == 1
     {
-        return at_depth(branch, hint, depth + 1, extent);
+        return at_depth(branch, hint, depth + 1, extent, made);
     }
     match facets.value_type(scratch) {
-        Some(SchemaType::Object) => object(&facets, depth, extent),
-        None if facets.is_object() => object(&facets, depth, extent),
+        Some(SchemaType::Object) => object(&facets, depth, extent, made),
+        None if facets.is_object() => object(&facets, depth, extent, made),
         Some(SchemaType::Array) => {
             let least = facets.last(SchemaView::min_items).unwrap_or_default();
             let Some(Rest::Schema(item)) = facets.last(|view| Some(view.items())) else {
@@ -120,7 +157,7 @@ fn at_depth(node: &SchemaNode<'_>, hint: &str, depth: usize, extent: Extent) -> 
                 _ if depth < extent.full => {
                     let most = facets.last(SchemaView::max_items).unwrap_or(usize::MAX);
                     let count = least.max(2).min(most);
-                    let Some(first) = at_depth(&item, hint, depth + 1, extent) else {
+                    let Some(first) = at_depth(&item, hint, depth + 1, extent, made) else {
                         return (least == 0).then(|| json!([]));
                     };
                     let others = (1..count).map(|index| another(&item, &first, index));
@@ -128,7 +165,7 @@ fn at_depth(node: &SchemaNode<'_>, hint: &str, depth: usize, extent: Extent) -> 
                     Some(items.collect())
                 }
                 _ if least > 0 => {
-                    let item = at_depth(&item, hint, depth + 1, extent)?;
+                    let item = at_depth(&item, hint, depth + 1, extent, made)?;
                     Some(Json::Array(vec![item; least]))
                 }
                 Some(item) => Some(json!([item])),
@@ -156,7 +193,7 @@ fn at_depth(node: &SchemaNode<'_>, hint: &str, depth: usize, extent: Extent) -> 
 }
 
 /// The properties that have an example, and those that are required.
-fn object(facets: &Facets<'_>, depth: usize, extent: Extent) -> Option<Json> {
+fn object(facets: &Facets<'_>, depth: usize, extent: Extent, made: Option<&Made>) -> Option<Json> {
     let object = facets.object();
     let mut members = Map::new();
     for (name, nodes) in &object.properties {
@@ -169,7 +206,7 @@ fn object(facets: &Facets<'_>, depth: usize, extent: Extent) -> Option<Json> {
         let shown = depth < extent.full || view.is_some_and(|view| !view.examples().is_empty());
         let required = object.required.contains(name);
         if (shown && !is_absent) || required {
-            match at_depth(node, name, depth + 1, extent) {
+            match at_depth(node, name, depth + 1, extent, made) {
                 Some(example) => {
                     members.insert((*name).to_owned(), example);
                 }
@@ -183,7 +220,7 @@ fn object(facets: &Facets<'_>, depth: usize, extent: Extent) -> Option<Json> {
         && let Rest::Schema(value) = &object.additional
     {
         for key in ["one", "two"] {
-            if let Some(value) = at_depth(value, key, depth + 1, extent) {
+            if let Some(value) = at_depth(value, key, depth + 1, extent, made) {
                 members.insert(key.to_owned(), value);
             }
         }

@@ -22,7 +22,7 @@ use crate::pointer::Pointer;
 
 use super::call::Call;
 use super::default_value::Values;
-use super::example::{self, Direction};
+use super::example::{self, Direction, Made};
 use super::written::Codec;
 use request::Given;
 
@@ -56,6 +56,7 @@ struct Tester<'t> {
     server: &'t str,
     /// The answers of the responses so far, by where they stand and how many bodies they have.
     known: &'t RefCell<HashMap<(Pointer, usize), Vec<WireAnswer>>>,
+    made: &'t Made,
 }
 
 /// Gives each operation its tests.
@@ -80,6 +81,7 @@ pub(super) fn tests(document: &Document, api: &mut Api, calls: &[Vec<Call<'_>>])
         schemes: &api.schemes,
         server: &server,
         known: &RefCell::default(),
+        made: &Made::default(),
     };
     for (group, calls) in api.groups.iter_mut().zip(calls) {
         for (operation, call) in group.operations.iter_mut().zip(calls) {
@@ -205,7 +207,9 @@ impl Tester<'_> {
                 odd,
                 ..
             } = making?;
-            read(example::full(node, hint, direction, levels, odd)?)
+            read(example::full(
+                self.made, node, hint, direction, levels, odd,
+            )?)
         };
         let full = making.map_or(0, |making| making.levels);
         given
