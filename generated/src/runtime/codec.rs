@@ -516,7 +516,7 @@ pub fn write_kept<S: Serializer, T: Serialize>(
 macro_rules! object {
     ($type:ty, $kind:ident $(($extra:ident))? {
         $(const $constant:literal: $value:expr,)*
-        $($name:literal $field:ident: $presence:ident $(($default:ident))?,)*
+        $($name:literal $field:ident: $presence:ident $(($default:ident))?),* $(,)?
     }) => {
         impl<'de> $crate::runtime::codec::Object<'de> for $type {
             fn read<A: ::serde::de::MapAccess<'de>>(

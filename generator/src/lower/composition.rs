@@ -232,13 +232,14 @@ impl<'d> Lowering<'d, '_> {
                 Tagging::Property(property) => has_property(branch, property),
                 Tagging::Untagged => true,
             };
+            let name = members.variant(&text);
             let docs = match (&ty, branch.node.inline()) {
                 // A declared type has its own docs.
                 (Type::Named(_), _) | (_, None) => crate::ir::Docs::default(),
-                (_, Some(view)) => docs::of_schema(&view),
+                (_, Some(view)) => docs::of_schema(&view, name.as_str()),
             };
             variants.push(UnionVariant {
-                name: members.variant(&text),
+                name,
                 ty,
                 tags,
                 writes_tag,

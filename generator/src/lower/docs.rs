@@ -5,10 +5,10 @@ use crate::ir::Docs;
 
 use super::facets::article;
 
-/// The docs of a declared type.
-pub(super) fn of_schema(view: &SchemaView<'_>) -> Docs {
+/// The docs of a declared type of this name.
+pub(super) fn of_schema(view: &SchemaView<'_>, name: &str) -> Docs {
     Docs {
-        summary: text(view.title()),
+        summary: title(view, name),
         description: text(view.description()),
         notes: notes(view),
     }
@@ -18,15 +18,14 @@ pub(super) fn of_schema(view: &SchemaView<'_>) -> Docs {
 ///
 /// `own` are the schemas that are written out at the property, `meant` those
 /// behind its `$ref`s.
-pub(super) fn of_property(own: &[SchemaView<'_>], meant: &[SchemaView<'_>]) -> Docs {
-    let last = |views: &[SchemaView<'_>], ask: fn(&SchemaView<'_>) -> Option<String>| {
-        views.iter().rev().find_map(ask)
+pub(super) fn of_property(own: &[SchemaView<'_>], meant: &[SchemaView<'_>], name: &str) -> Docs {
+    let description = |views: &[SchemaView<'_>]| {
+        let mut views = views.iter().rev();
+        views.find_map(|view| text(view.description()))
     };
-    let title = |view: &SchemaView<'_>| text(view.title());
-    let description = |view: &SchemaView<'_>| text(view.description());
     Docs {
-        summary: last(own, title),
-        description: last(own, description).or_else(|| last(meant, description)),
+        summary: own.iter().rev().find_map(|view| title(view, name)),
+        description: description(own).or_else(|| description(meant)),
         notes: own.iter().flat_map(notes).collect(),
     }
 }
@@ -48,16 +47,25 @@ pub(super) fn external(docs: &openapiv3::ExternalDocumentation) -> String {
 }
 
 /// The docs of a parameter or a header: the words of its schema, and what its type does not say.
-pub(super) fn of_value(node: &SchemaNode<'_>) -> Docs {
+pub(super) fn of_value(node: &SchemaNode<'_>, name: &str) -> Docs {
     let inline: Vec<_> = node.inline().into_iter().collect();
     let meant: Vec<_> = node.follow().into_iter().collect();
-    let mut docs = of_property(&inline, &meant);
+    let mut docs = of_property(&inline, &meant, name);
     let default = meant.iter().find_map(SchemaView::default_value);
     if let Some(default) = default.filter(|default| !default.is_null()) {
         let text = code(&default.to_string());
         docs.notes.push(format!("The server's default is {text}"));
     }
     docs
+}
+
+/// The title, where it says more than the name does.
+fn title(view: &SchemaView<'_>, name: &str) -> Option<String> {
+    let plain = |text: &str| -> String {
+        let plain = text.chars().filter(|c| c.is_alphanumeric());
+        plain.flat_map(char::to_lowercase).collect()
+    };
+    text(view.title()).filter(|title| plain(title) != plain(name))
 }
 
 fn text(text: Option<&str>) -> Option<String> {

@@ -102,7 +102,7 @@ impl<'d> Lowering<'d, '_> {
                 patch: place.usage.patch,
             });
         }
-        let mut docs = docs::of_property(&own, &views);
+        let mut docs = docs::of_property(&own, &views, name);
         if any(SchemaView::read_only) && place.usage.sent {
             docs.notes
                 .push("Only the server gives it (`readOnly`).".to_owned());

@@ -160,7 +160,7 @@ impl<'d> Lowering<'d, '_> {
         let given = example::given(self.document, data.example.as_ref(), &data.examples, at);
         let required = data.required || matches!(parameter, Modelled::Path { .. });
         let mut docs = match node.as_ref() {
-            Some(node) => docs::of_value(node),
+            Some(node) => docs::of_value(node, &data.name),
             None => Docs::default(),
         };
         if let Some(description) = &data.description {

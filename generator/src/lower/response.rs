@@ -264,7 +264,7 @@ impl<'d> Lowering<'d, '_> {
         let (mut ty, codec) = match &header.format {
             ParameterSchemaOrContent::Schema(schema) => {
                 let node = self.document.node(schema, at.child("schema"));
-                words_of_schema = Some(docs::of_value(&node));
+                words_of_schema = Some(docs::of_value(&node, name));
                 let typed = self.node(&node, &place);
                 let ty = typed.clone().flat();
                 self.note_examples(header.example.as_ref(), &header.examples, &at, &ty, &node);

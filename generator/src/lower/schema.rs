@@ -98,8 +98,8 @@ impl<'d> Lowering<'d, '_> {
         if let Some(inner) = view.annotated().filter(|inner| inner.reference().is_some()) {
             let ty = self.reference(&inner).ty;
             self.types.push(TypeDef {
+                docs: docs::of_schema(&view, path.name.as_str()),
                 path,
-                docs: docs::of_schema(&view),
                 deprecated: view.deprecated(),
                 shape: Shape::Alias(ty),
             });
@@ -116,7 +116,7 @@ impl<'d> Lowering<'d, '_> {
             Ok(shape) => shape,
             Err(kind) => Shape::Alias(self.plain(&facets, kind, &place)),
         };
-        let docs = docs::of_schema(&view);
+        let docs = docs::of_schema(&view, path.name.as_str());
         self.types.push(TypeDef {
             path,
             docs,
@@ -228,7 +228,8 @@ impl<'d> Lowering<'d, '_> {
         match self.shape(facets, kind, &path, place.usage) {
             Ok(shape) => {
                 let view = facets.own();
-                let docs = view.map(docs::of_schema).unwrap_or_default();
+                let docs = view.map(|view| docs::of_schema(view, path.name.as_str()));
+                let docs = docs.unwrap_or_default();
                 let deprecated = view.is_some_and(SchemaView::deprecated);
                 self.types.push(TypeDef {
                     path: path.clone(),

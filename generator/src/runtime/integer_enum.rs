@@ -55,7 +55,7 @@ pub fn read_integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D
 /// `closed`: another value is an error when reading; `open(Unknown)`: it is kept
 /// in the variant `Unknown(i64)`.
 macro_rules! integer_enum {
-    ($type:ty, closed { $($value:literal $variant:ident,)* }) => {
+    ($type:ty, closed { $($value:literal $variant:ident),* $(,)? }) => {
         impl $type {
             /// The value on the wire.
             #[must_use]
@@ -83,7 +83,7 @@ macro_rules! integer_enum {
 
         $crate::runtime::integer_enum::integer_enum!(@common $type);
     };
-    ($type:ty, open($unknown:ident) { $($value:literal $variant:ident,)* }) => {
+    ($type:ty, open($unknown:ident) { $($value:literal $variant:ident),* $(,)? }) => {
         impl $type {
             /// The value on the wire.
             #[must_use]

@@ -57,7 +57,7 @@ fn same(one: &serde_json::Value, other: &serde_json::Value) -> bool {
 /// `closed`: another value is an error when reading; `open(Unknown)`: it is kept
 /// in the variant `Unknown(serde_json::Value)`.
 macro_rules! json_enum {
-    ($type:ty, closed { $($value:literal $variant:ident,)* }) => {
+    ($type:ty, closed { $($value:literal $variant:ident),* $(,)? }) => {
         $crate::runtime::json_enum::json_enum!(@read $type, { $($value $variant,)* } _value => {
             ::core::result::Result::Err(::serde::de::Error::custom(
                 $crate::runtime::enumeration::UnknownValue::new(&[$($value),*]),
@@ -75,7 +75,7 @@ macro_rules! json_enum {
             }
         }
     };
-    ($type:ty, open($unknown:ident) { $($value:literal $variant:ident,)* }) => {
+    ($type:ty, open($unknown:ident) { $($value:literal $variant:ident),* $(,)? }) => {
         $crate::runtime::json_enum::json_enum!(@read $type, { $($value $variant,)* } value => {
             ::core::result::Result::Ok(Self::$unknown(value))
         });

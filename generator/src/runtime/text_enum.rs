@@ -51,7 +51,7 @@ impl<T> Visitor<'_> for Text<T> {
 /// `closed`: another value is an error when reading; `open(Unknown)`: it is kept
 /// in the variant `Unknown(String)`, and the enum is `From<&str>` too.
 macro_rules! text_enum {
-    ($type:ty, closed { $($value:literal $variant:ident,)* }) => {
+    ($type:ty, closed { $($value:literal $variant:ident),* $(,)? }) => {
         impl $type {
             /// The value on the wire.
             #[must_use]
@@ -79,7 +79,7 @@ macro_rules! text_enum {
 
         $crate::runtime::text_enum::text_enum!(@common $type, read_closed);
     };
-    ($type:ty, open($unknown:ident) { $($value:literal $variant:ident,)* }) => {
+    ($type:ty, open($unknown:ident) { $($value:literal $variant:ident),* $(,)? }) => {
         impl $type {
             /// The value on the wire.
             #[must_use]

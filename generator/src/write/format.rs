@@ -337,7 +337,7 @@ mod tests {
             /// A struct.
             struct G { #[doc = " Its field."] h: u8, i: u8 }
             struct H;
-            table! { I, open { 1 j, } }
+            table! { I, open { 1 j, 2 k, 3 l, } }
             impl K {
                 const L: u8 = 1;
                 type M = u8;
@@ -378,7 +378,7 @@ struct G {
 struct H;
 
 table! { I, open {
-    1 j,
+    1 j, 2 k, 3 l,
 } }
 
 impl K {
@@ -414,7 +414,7 @@ trait Q {
                 mod d {
                     const E: &str = "1\n  2";
                     impl<T> F for G<T> where T: H { fn i() { j("\n") } }
-                    table!(K { 1, });
+                    table!(K { 1, 2, 3, });
                 }
                 mod empty {}
             }
@@ -441,6 +441,8 @@ trait Q {
 
         table!(K {
             1,
+            2,
+            3,
         });
     }
 

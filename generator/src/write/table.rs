@@ -1,8 +1,8 @@
 //! Macro invocations that are tables: a row a line, spaced as rustfmt spaces code.
 //!
 //! A group of braces whose last token is a comma is a list, and each of its
-//! rows gets a line; rows of two words share lines. Everything else stays on the
-//! line it is on. Rust is written by the `Display` of tokens alone, so no text can leave its literal.
+//! rows gets a line; rows of two words share lines, and one or two short ones need none
+//! of their own. Everything else stays on the line it is on. Rust is written by the `Display` of tokens alone, so no text can leave its literal.
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -110,6 +110,15 @@ enum Last {
 /// Lines of rows that share one are not longer.
 const LONGEST_LINE: usize = 100;
 
+/// More rows than these are read below one another.
+const MOST_ON_A_LINE: usize = 2;
+
+/// Whether a row begins with the value that it is about.
+fn is_entry(row: &TokenStream) -> bool {
+    let first = row.clone().into_iter().next();
+    matches!(first, Some(TokenTree::Literal(_)))
+}
+
 /// Whether a row is two words, such as a value and the name of its variant.
 fn is_pair(row: &TokenStream) -> bool {
     let mut trees = row.clone().into_iter();
@@ -160,10 +169,7 @@ impl Printer {
         self.out.push('(');
         let texts: Vec<String> = rows.into_iter().map(text_of).collect();
         let list = texts.join(", ");
-        let line = self.out.rfind('\n').map_or(0, |end| end + 1);
-        let before = self.out.get(line..).unwrap_or_default().chars().count();
-        // What follows is ` } }` at the most.
-        if !list.contains('\n') && before + list.chars().count() + 5 <= LONGEST_LINE {
+        if self.has_room(&list, ") } }") {
             self.out.push_str(&list);
         } else {
             self.out.push('\n');
@@ -173,6 +179,14 @@ impl Printer {
             self.indent();
         }
         self.out.push(')');
+    }
+
+    /// Whether a list, and what follows it, can stand on the line that is being written.
+    fn has_room(&self, list: &str, after: &str) -> bool {
+        let line = self.out.rfind('\n').map_or(0, |end| end + 1);
+        let before = self.out.get(line..).unwrap_or_default().chars().count();
+        let width = before + list.chars().count() + after.len();
+        !list.contains('\n') && width <= LONGEST_LINE
     }
 
     fn braces(&mut self, tokens: TokenStream) {
@@ -186,6 +200,14 @@ impl Printer {
             self.out.push_str(" }");
             return;
         };
+        if rows.len() <= MOST_ON_A_LINE && rows.iter().all(is_entry) {
+            let texts: Vec<String> = rows.iter().cloned().map(text_of).collect();
+            let list = format!("{{ {} }}", texts.join(", "));
+            if self.has_room(&list, " }") {
+                self.out.push_str(&list);
+                return;
+            }
+        }
         self.out.push_str("{\n");
         self.column += INDENT;
         if rows.iter().all(is_pair) {
@@ -326,15 +348,32 @@ mod tests {
     #[test]
     fn a_table_has_a_row_a_line() {
         let item = parse_quote! {
-            object! { types::a::Pet, closed { 0 "a" a: optional, 1 "b\n\"b" r#type: default(default_b), } }
+            object! { types::a::Pet, closed {
+                0 "a" a: optional, 1 "b\n\"b" r#type: default(default_b), 2 "c" c: required,
+            } }
         };
         assert_eq!(
             print(&item, 0),
             "object! { types::a::Pet, closed {\n    \
                  0 \"a\" a: optional,\n    \
-                 1 \"b\\n\\\"b\" r#type: default(default_b),\n\
+                 1 \"b\\n\\\"b\" r#type: default(default_b),\n    \
+                 2 \"c\" c: required,\n\
              } }\n"
         );
+    }
+
+    #[test]
+    fn one_or_two_short_rows_need_no_line_of_their_own() {
+        let item = parse_quote! { object! { Pet, open { "a" a: optional, "b" b: required, } } };
+        let line = "object! { Pet, open { \"a\" a: optional, \"b\" b: required } }\n";
+        assert_eq!(print(&item, 0), line);
+        let long = "a".repeat(100 - (line.len() - 1));
+        for (more, lines) in [("", 1), ("b", 4)] {
+            let name = quote::format_ident!("Pet{long}{more}");
+            let rows = quote::quote!("a" a: optional, "b" b: required,);
+            let item = parse_quote! { object! { #name, open { #rows } } };
+            assert_eq!(print(&item, 0).lines().count(), lines);
+        }
     }
 
     #[test]
@@ -422,10 +461,10 @@ mod tests {
 
     #[test]
     fn a_list_may_be_the_whole_invocation() {
-        let item = parse_quote!(codes! { 1 => One, 2 => Two, });
+        let item = parse_quote!(codes! { 1 => One, 2 => Two, 3 => Three, });
         assert_eq!(
             print(&item, 0),
-            "codes! {\n    1 => One,\n    2 => Two,\n}\n"
+            "codes! {\n    1 => One,\n    2 => Two,\n    3 => Three,\n}\n"
         );
     }
 
