@@ -337,7 +337,7 @@ mod tests {
             /// A struct.
             struct G { #[doc = " Its field."] h: u8, i: u8 }
             struct H;
-            table! { I, open { 1 j, 2 k, 3 l, } }
+            table! { I, open { j, k, } }
             impl K {
                 const L: u8 = 1;
                 type M = u8;
@@ -378,7 +378,8 @@ struct G {
 struct H;
 
 table! { I, open {
-    1 j, 2 k, 3 l,
+    j,
+    k,
 } }
 
 impl K {

@@ -1,8 +1,9 @@
 //! Macro invocations that are tables: a row a line, spaced as rustfmt spaces code.
 //!
 //! A group of braces whose last token is a comma is a list, and each of its
-//! rows gets a line; rows of two words share lines, and one or two short ones need none
-//! of their own. Everything else stays on the line it is on. Rust is written by the `Display` of tokens alone, so no text can leave its literal.
+//! rows gets a line; rows of two words share lines. Where these, or one or two others, fit
+//! on the line that the braces open on, they stand there. Everything else stays on the line
+//! it is on. Rust is written by the `Display` of tokens alone, so no text can leave its literal.
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -200,7 +201,8 @@ impl Printer {
             self.out.push_str(" }");
             return;
         };
-        if rows.len() <= MOST_ON_A_LINE && rows.iter().all(is_entry) {
+        let are_pairs = rows.iter().all(is_pair);
+        if are_pairs || rows.len() <= MOST_ON_A_LINE && rows.iter().all(is_entry) {
             let texts: Vec<String> = rows.iter().cloned().map(text_of).collect();
             let list = format!("{{ {} }}", texts.join(", "));
             if self.has_room(&list, " }") {
@@ -210,7 +212,7 @@ impl Printer {
         }
         self.out.push_str("{\n");
         self.column += INDENT;
-        if rows.iter().all(is_pair) {
+        if are_pairs {
             self.filled(rows.into_iter().map(text_of).collect());
         } else {
             for row in rows {
@@ -363,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn one_or_two_short_rows_need_no_line_of_their_own() {
+    fn short_rows_need_no_line_of_their_own() {
         let item = parse_quote! { object! { Pet, open { "a" a: optional, "b" b: required, } } };
         let line = "object! { Pet, open { \"a\" a: optional, \"b\" b: required } }\n";
         assert_eq!(print(&item, 0), line);
@@ -374,6 +376,9 @@ mod tests {
             let item = parse_quote! { object! { #name, open { #rows } } };
             assert_eq!(print(&item, 0).lines().count(), lines);
         }
+        let item = parse_quote! { text_enum! { Size, closed { "s" S, "m" M, "l" L, } } };
+        let line = "text_enum! { Size, closed { \"s\" S, \"m\" M, \"l\" L } }\n";
+        assert_eq!(print(&item, 0), line);
     }
 
     #[test]
