@@ -24,8 +24,7 @@
 //!     })
 //!     .await?;
 //! println!("{response:?}");
-//! # Ok(())
-//! # }
+//! # Ok(()) }
 //! ```
 //!
 //! # OAuth Protocol

@@ -26,8 +26,7 @@ impl Client {
     ///         ..Default::default()
     ///     })
     ///     .await?;
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) }
     /// ```
     pub fn register_oauth_client(
         &self,

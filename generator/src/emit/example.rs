@@ -193,6 +193,6 @@ fn lines(scope: &Scope<'_>, body: &TokenStream, krate: Option<&str>) -> Option<V
         }
         lines.push(line.to_owned());
     }
-    lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
+    lines.extend(["# Ok(()) }", "```"].map(str::to_owned));
     Some(lines)
 }
