@@ -188,7 +188,7 @@ pub type Requirement = Vec<Name<MethodName>>;
 /// The text of a rustdoc comment, as Markdown that is safe to show.
 ///
 /// The lines are the document's; `emit` neutralises code blocks, HTML and links.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Docs {
     /// `title` or `summary`.
     pub summary: Option<String>,

@@ -37,7 +37,10 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
     let mut files = Vec::with_capacity(names.len() + 1);
     let mut modules = Vec::with_capacity(names.len());
     for (name, part) in names.iter().zip(parts) {
-        if part.iter().all(|def| matches!(def.shape, Shape::Alias(_))) {
+        if part
+            .iter()
+            .all(|def| def.same_as.is_some() || matches!(def.shape, Shape::Alias(_)))
+        {
             continue;
         }
         modules.push(name);
@@ -74,7 +77,11 @@ fn table(scope: &Scope<'_>, context: &Context<'_>, def: &TypeDef) -> TokenStream
         docs: _,
         deprecated: _,
         shape,
+        same_as,
     } = def;
+    if same_as.is_some() {
+        return TokenStream::new();
+    }
     match shape {
         Shape::Struct(shape) => object(scope, context, &scope.path(path), shape),
         Shape::Enum(shape) => enumeration(scope, &scope.path(path), shape),

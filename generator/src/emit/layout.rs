@@ -141,7 +141,7 @@ impl<'a> Roots<'a> {
             uses: Vec::new(),
         };
         let mut owners: HashMap<&str, &str> = HashMap::new();
-        for Module { path, owner } in &api.modules {
+        for Module { path, owner, .. } in &api.modules {
             if let ([module], Owner::Type(owner)) = (path.as_slice(), owner) {
                 owners.insert(module.as_str(), top(owner));
             }
@@ -239,6 +239,9 @@ fn lines(def: &TypeDef) -> usize {
     fn words(docs: &Docs) -> usize {
         let text = |text: &Option<String>| text.as_ref().map_or(0, |text| text.lines().count());
         text(&docs.summary) + text(&docs.description) + docs.notes.len()
+    }
+    if def.same_as.is_some() {
+        return 1;
     }
     let inner: usize = match &def.shape {
         Shape::Struct(Struct { fields, .. }) => fields

@@ -207,23 +207,43 @@ impl<'a> Scope<'a> {
     /// The way to a declared type from here.
     pub(super) fn path(&self, path: &TypePath) -> TokenStream {
         let TypePath { modules, name } = path;
-        let Place::Types {
-            modules: here,
-            part,
-            layout,
-        } = self.place
-        else {
+        let Place::Types { part, layout, .. } = self.place else {
             let types = self.item(Item::TYPES);
             return quote!(#types::#(#modules::)*#name);
         };
+        let way = self.way_to(modules, layout.part_of(path) == part);
+        quote!(#way #name)
+    }
+
+    /// The `use` line for what other modules of `types` declare.
+    pub(super) fn reexport(&self, modules: &[ModuleName], names: &[TokenStream]) -> TokenStream {
+        let here = match (self.place, modules) {
+            (Place::Types { part, layout, .. }, [top, ..]) => {
+                layout.part_of_top(top.as_str()) == part
+            }
+            _ => false,
+        };
+        let way = self.way_to(modules, here);
+        match names {
+            [name] => quote!(pub use #way #name;),
+            names => quote!(pub use #way {#(#names),*};),
+        }
+    }
+
+    /// The way to a module of `types` from here, up to the last `::`.
+    fn way_to(&self, modules: &[ModuleName], is_in_this_part: bool) -> TokenStream {
+        let here = match self.place {
+            Place::Types { modules, .. } => modules,
+            Place::Crate | Place::Outside(_) => &[],
+        };
         let shared = here.iter().zip(modules).take_while(|(a, b)| a == b).count();
         let up = here.len() - shared;
-        if up > 2 || (shared == 0 && layout.part_of(path) != part) {
-            return quote!(crate::types::#(#modules::)*#name);
+        if up > 2 || (shared == 0 && !is_in_this_part) {
+            return quote!(crate::types::#(#modules::)*);
         }
         let up = std::iter::repeat_n(quote!(super::), up);
         let down = modules.iter().skip(shared);
-        quote!(#(#up)* #(#down::)* #name)
+        quote!(#(#up)* #(#down::)*)
     }
 
     /// A type as it is written here.

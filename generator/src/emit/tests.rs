@@ -74,6 +74,7 @@ fn define(path: TypePath, docs: &str, shape: Shape) -> TypeDef {
         docs: words(docs),
         deprecated: false,
         shape,
+        same_as: None,
     }
 }
 

@@ -23,6 +23,8 @@ const CONSTRUCTOR: Item = Item::new("crate::runtime::constructor", "constructor"
 #[derive(Debug, Default)]
 struct Tree<'a> {
     owner: Option<&'a Owner>,
+    /// The module that is declared in its stead.
+    same_as: Option<&'a [ModuleName]>,
     types: Vec<&'a TypeDef>,
     modules: IndexMap<&'a ModuleName, Tree<'a>>,
 }
@@ -30,8 +32,15 @@ struct Tree<'a> {
 impl<'a> Tree<'a> {
     fn of(api: &'a Api) -> Self {
         let mut tree = Self::default();
-        for Module { path, owner } in &api.modules {
-            tree.module(path).owner = Some(owner);
+        for module in &api.modules {
+            let Module {
+                path,
+                owner,
+                same_as,
+            } = module;
+            let tree = tree.module(path);
+            tree.owner = Some(owner);
+            tree.same_as = same_as.as_deref();
         }
         for def in &api.types {
             tree.module(&def.path.modules).types.push(def);
@@ -103,9 +112,10 @@ fn module(
     out: &mut dyn FnMut(TokenStream),
 ) {
     let scope = Scope::of_types(path, part, &context.layout, tree.declared());
-    let mut inner: IndexMap<&ModuleName, &Tree<'_>> = tree
-        .modules
-        .iter()
+    out(reexports(&scope, tree));
+    let declared = tree.modules.iter();
+    let mut inner: IndexMap<&ModuleName, &Tree<'_>> = declared
+        .filter(|(_, tree)| tree.same_as.is_none())
         .map(|(name, tree)| (*name, tree))
         .collect();
     let mut owned: std::collections::HashMap<&TypePath, Vec<&ModuleName>> =
@@ -116,7 +126,9 @@ fn module(
         }
     }
     for def in &tree.types {
-        out(definition(context, &scope, def));
+        if def.same_as.is_none() {
+            out(definition(context, &scope, def));
+        }
         for name in owned.remove(&def.path).into_iter().flatten() {
             if let Some(tree) = inner.shift_remove(name) {
                 out(inner_module(context, tree, path, name, part));
@@ -127,6 +139,36 @@ fn module(
         out(inner_module(context, tree, path, name, part));
     }
     out(scope.uses());
+}
+
+/// What a module has from others, which declare the same.
+fn reexports(scope: &Scope<'_>, tree: &Tree<'_>) -> TokenStream {
+    let mut names: IndexMap<&[ModuleName], Vec<TokenStream>> = IndexMap::new();
+    let modules = tree.modules.iter();
+    let mut modules: Vec<(&ModuleName, &[ModuleName])> = modules
+        .filter_map(|(name, tree)| Some((*name, tree.same_as?)))
+        .collect();
+    modules.sort();
+    for (name, same_as) in modules {
+        let Some((last, around)) = same_as.split_last() else {
+            continue;
+        };
+        let renamed = (last != name).then(|| quote!(as #name));
+        names
+            .entry(around)
+            .or_default()
+            .push(quote!(#last #renamed));
+    }
+    let types = tree.types.iter();
+    let mut types: Vec<&TypePath> = types.filter_map(|def| def.same_as.as_ref()).collect();
+    types.sort_by_key(|path| &path.name);
+    for TypePath { modules, name } in types {
+        names.entry(modules).or_default().push(quote!(#name));
+    }
+    let lines = names
+        .iter()
+        .map(|(modules, names)| scope.reexport(modules, names));
+    quote!(#(#lines)*)
 }
 
 fn inner_module(
@@ -174,6 +216,7 @@ fn definition(context: &Context<'_>, scope: &Scope<'_>, def: &TypeDef) -> TokenS
         docs,
         deprecated,
         shape,
+        same_as: _,
     } = def;
     let TypePath { modules: _, name } = path;
     let mut doc = Doc::of(docs);

@@ -1,5 +1,8 @@
 //! What the schemas become: types, and the values that stand in code.
 
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
+
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 
 use super::{Docs, Name};
@@ -11,6 +14,9 @@ pub struct Module {
     pub path: Vec<ModuleName>,
     /// What the schemas stand inside of.
     pub owner: Owner,
+    /// The module that holds the same types and is declared in its stead; this is one more path to
+    /// it.
+    pub same_as: Option<Vec<ModuleName>>,
 }
 
 /// What a module of inline schemas belongs to.
@@ -42,10 +48,12 @@ pub struct TypeDef {
     pub deprecated: bool,
     /// What it is.
     pub shape: Shape,
+    /// The type that says all the same and is declared in its stead; this is one more path to it.
+    pub same_as: Option<TypePath>,
 }
 
 /// What a type is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// An object with known properties.
     Struct(Struct),
@@ -77,10 +85,30 @@ impl Shape {
             Self::Alias(ty) | Self::Newtype(ty) => vec![ty],
         }
     }
+
+    /// The same, to be changed.
+    pub fn types_mut(&mut self) -> Vec<&mut Type> {
+        match self {
+            Self::Struct(shape) => {
+                let kept = match &mut shape.additional {
+                    Additional::Kept { value, .. } => Some(value),
+                    Additional::Ignored | Additional::Refused => None,
+                };
+                let fields = shape.fields.iter_mut().map(|field| &mut field.ty);
+                fields.chain(kept).collect()
+            }
+            Self::Enum(_) => Vec::new(),
+            Self::Union(shape) => {
+                let variants = shape.variants.iter_mut();
+                variants.map(|variant| &mut variant.ty).collect()
+            }
+            Self::Alias(ty) | Self::Newtype(ty) => vec![ty],
+        }
+    }
 }
 
 /// An object schema.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Struct {
     /// The properties that have one value only. They are no fields.
     pub constants: Vec<Constant>,
@@ -101,7 +129,7 @@ impl Struct {
 }
 
 /// `additionalProperties`, by wire rule 6.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Additional {
     /// They are skipped when reading.
     Ignored,
@@ -119,7 +147,7 @@ pub enum Additional {
 }
 
 /// A required property that has one value: it is always written, and checked when it is read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Constant {
     /// Its name, as the document has it.
     pub wire: String,
@@ -132,7 +160,7 @@ pub struct Constant {
 }
 
 /// One property.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Field {
     /// Its name.
     pub name: Name<FieldName>,
@@ -149,7 +177,7 @@ pub struct Field {
 }
 
 /// Whether a property can be absent or null, by wire rules 1 and 2.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Presence {
     /// `T`: always there.
     Required,
@@ -177,6 +205,21 @@ pub struct DefaultFunction {
     pub value: Value,
     /// The value as the document has it, in JSON, for the docs.
     pub wire: String,
+}
+
+/// Of one type, functions that return the same text's value return the same.
+impl PartialEq for DefaultFunction {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.wire) == (&other.name, &other.wire)
+    }
+}
+
+impl Eq for DefaultFunction {}
+
+impl Hash for DefaultFunction {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.name, &self.wire).hash(state);
+    }
 }
 
 /// A Rust type.
@@ -234,6 +277,32 @@ impl Type {
             }
             Self::Tuple(types) => types,
             _ => &[],
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn parts_mut(&mut self) -> &mut [Self] {
+        match self {
+            Self::Option(inner) | Self::Vec(inner) | Self::Map(inner) | Self::Box(inner) => {
+                std::slice::from_mut(inner)
+            }
+            Self::Tuple(types) => types,
+            _ => &mut [],
+        }
+    }
+
+    /// Names each declared type by another path, where there is one.
+    pub fn rename(&mut self, paths: &HashMap<&TypePath, &TypePath>) {
+        match self {
+            Self::Named(path) => {
+                if let Some(other) = paths.get(path) {
+                    *path = (*other).clone();
+                }
+            }
+            ty => ty
+                .parts_mut()
+                .iter_mut()
+                .for_each(|part| part.rename(paths)),
         }
     }
 }
@@ -315,7 +384,7 @@ pub enum Value {
 }
 
 /// An `enum`, by wire rule 5.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Enum {
     /// What its values are on the wire.
     pub repr: Repr,
@@ -326,7 +395,7 @@ pub struct Enum {
 }
 
 /// The JSON type of an enum's values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Repr {
     /// Strings.
     Text,
@@ -337,7 +406,7 @@ pub enum Repr {
 }
 
 /// One value of an enum.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Variant {
     /// Its name.
     pub name: TypeName,
@@ -348,7 +417,7 @@ pub struct Variant {
 }
 
 /// A `oneOf` or `anyOf`, by wire rule 8.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Union {
     /// The branches in the document's order.
     pub variants: Vec<UnionVariant>,
@@ -359,7 +428,7 @@ pub struct Union {
 }
 
 /// How the branches of a union are told apart.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Tagging {
     /// By the value of this property.
     Property(String),
@@ -368,7 +437,7 @@ pub enum Tagging {
 }
 
 /// One branch of a union.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UnionVariant {
     /// Its name.
     pub name: TypeName,

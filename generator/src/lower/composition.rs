@@ -193,6 +193,7 @@ impl<'d> Lowering<'d, '_> {
             docs: Docs::default(),
             deprecated: facets.own().is_some_and(SchemaView::deprecated),
             shape,
+            same_as: None,
         });
         Type::Named(path)
     }

@@ -13,6 +13,7 @@ mod docs;
 mod enumeration;
 mod example;
 mod facets;
+mod identical;
 mod info;
 mod integer;
 mod link;
@@ -134,6 +135,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         wire: WireTests::default(),
     };
     wire::tests(document, &mut api, &calls);
+    identical::merge(&mut api.types, &mut api.modules);
     Lowered { api, untyped }
 }
 
@@ -223,6 +225,7 @@ impl Lowering<'_, '_> {
         self.modules.push(Module {
             path: path.clone(),
             owner: shown,
+            same_as: None,
         });
         self.module_of.insert(owner.clone(), path.clone());
         path

@@ -91,6 +91,7 @@ impl<'d> Lowering<'d, '_> {
                 docs: crate::ir::Docs::default(),
                 deprecated: false,
                 shape: Shape::Alias(ty),
+                same_as: None,
             });
             return;
         };
@@ -102,6 +103,7 @@ impl<'d> Lowering<'d, '_> {
                 path,
                 deprecated: view.deprecated(),
                 shape: Shape::Alias(ty),
+                same_as: None,
             });
             return;
         }
@@ -122,6 +124,7 @@ impl<'d> Lowering<'d, '_> {
             docs,
             deprecated: view.deprecated(),
             shape,
+            same_as: None,
         });
     }
 
@@ -236,6 +239,7 @@ impl<'d> Lowering<'d, '_> {
                     docs,
                     deprecated,
                     shape,
+                    same_as: None,
                 });
                 Type::Named(path)
             }

@@ -356,6 +356,7 @@ mod tests {
             docs: Docs::default(),
             deprecated: false,
             shape,
+            same_as: None,
         }
     }
 

@@ -15,7 +15,7 @@ use super::super::scope::{Item, Scope};
 use super::super::{Context, GeneratedFile, rust};
 use super::{REPLY, response};
 use crate::ident::TypeName;
-use crate::ir::{Api, Operation, Outcome, ResponseCase, Status};
+use crate::ir::{Api, Operation, Outcome, ResponseBody, ResponseCase, Status, Type, TypePath};
 
 const FAILURE: Item = Item::runtime("Failure");
 const DECODE_ERROR: Item = Item::runtime("DecodeError");
@@ -31,18 +31,23 @@ pub(in crate::emit) struct Failures<'a> {
 
 impl<'a> Failures<'a> {
     pub(in crate::emit) fn new(api: &'a Api) -> Self {
+        let types = api.types.iter();
+        let declared = types.filter_map(|def| Some((&def.path, def.same_as.as_ref()?)));
+        let declared: HashMap<&TypePath, &TypePath> = declared.collect();
         let mut sets: IndexMap<Alike<'a>, Vec<&'a TypeName>> = IndexMap::new();
         for operation in api.groups.iter().flat_map(|group| &group.operations) {
             let Outcome { enum_name, cases } = &operation.failure;
             if let Some(name) = enum_name {
-                sets.entry(Alike(cases)).or_default().push(name);
+                sets.entry(Alike::new(cases, &declared))
+                    .or_default()
+                    .push(name);
             }
         }
         sets.retain(|_, names| names.len() > 1);
         let mut enums = Vec::with_capacity(sets.len());
         let mut of = HashMap::new();
         let mut taken: HashMap<TypeName, usize> = HashMap::new();
-        for (index, (Alike(cases), names)) in sets.into_iter().enumerate() {
+        for (index, (Alike { cases, types: _ }, names)) in sets.into_iter().enumerate() {
             let name = name(cases);
             let count = taken.entry(name.clone()).or_default();
             *count += 1;
@@ -63,20 +68,48 @@ impl<'a> Failures<'a> {
 }
 
 /// Failures, compared by all that their enum and its decoder say.
-#[derive(Clone, Copy)]
-struct Alike<'a>(&'a [ResponseCase]);
+struct Alike<'a> {
+    cases: &'a [ResponseCase],
+    /// The types of all bodies, as they are declared.
+    types: Vec<Type>,
+}
+
+impl<'a> Alike<'a> {
+    fn new(cases: &'a [ResponseCase], declared: &HashMap<&TypePath, &TypePath>) -> Self {
+        let bodies = cases.iter().flat_map(|case| &case.bodies);
+        let types = bodies.map(|body| {
+            let mut ty = body.ty.clone();
+            ty.rename(declared);
+            ty
+        });
+        Self {
+            cases,
+            types: types.collect(),
+        }
+    }
+}
 
 impl Hash for Alike<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        for case in self.0 {
+        for case in self.cases {
             case.status.hash(state);
             case.docs.description.hash(state);
         }
+        self.types.hash(state);
     }
 }
 
 impl PartialEq for Alike<'_> {
     fn eq(&self, other: &Self) -> bool {
+        let same_body = |(a, b): (&ResponseBody, &ResponseBody)| {
+            let ResponseBody {
+                media_types,
+                variant,
+                codec,
+                ty: _,
+            } = a;
+            (media_types, variant, codec) == (&b.media_types, &b.variant, &b.codec)
+        };
         let same_case = |(a, b): (&ResponseCase, &ResponseCase)| {
             let ResponseCase {
                 status,
@@ -86,9 +119,13 @@ impl PartialEq for Alike<'_> {
                 headers: _,
                 docs,
             } = a;
-            (status, variant, bodies, docs) == (&b.status, &b.variant, &b.bodies, &b.docs)
+            (status, variant, docs) == (&b.status, &b.variant, &b.docs)
+                && bodies.len() == b.bodies.len()
+                && bodies.iter().zip(&b.bodies).all(same_body)
         };
-        self.0.len() == other.0.len() && self.0.iter().zip(other.0).all(same_case)
+        self.types == other.types
+            && self.cases.len() == other.cases.len()
+            && self.cases.iter().zip(other.cases).all(same_case)
     }
 }
 

@@ -21,6 +21,7 @@ fn module(names: &[&str], owner: Owner) -> Module {
     Module {
         path: names.iter().map(|name| ModuleName::new(name)).collect(),
         owner,
+        same_as: None,
     }
 }
 

@@ -223,10 +223,12 @@ pub(super) fn api() -> Api {
             Module {
                 path: vec![ModuleName::new(REQUEST)],
                 owner: Owner::Type(path(&[], REQUEST)),
+                same_as: None,
             },
             Module {
                 path: vec![ModuleName::new("RegisterOAuthClient")],
                 owner: Owner::Operation("RegisterOAuthClient".to_owned()),
+                same_as: None,
             },
         ],
         types: vec![
