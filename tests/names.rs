@@ -45,17 +45,18 @@ fn with(object: &Value, name: &str, value: Value, first: bool) -> Value {
     Value::Object(all)
 }
 
-/// A document with a schema and an operation that have nothing to do with the others.
+/// A document with a schema and an operation that have nothing to do with the others: names of
+/// theirs are the same, and what they say is not.
 fn grown(document: &Value, first: bool) -> Value {
     let mut grown = document.clone();
     let schema = json!({
         "type": "object",
         "required": ["kind", "inner"],
         "properties": {
-            "kind": { "type": "string", "enum": ["one", "two"] },
-            "inner": { "type": "object", "properties": { "object": { "type": "string" } } },
-            "items": { "type": "array", "items": { "type": "object", "properties": { "a": { "type": "string" } } } },
-            "choice": { "oneOf": [{ "type": "string" }, { "type": "integer" }] },
+            "kind": { "type": "string", "enum": ["near", "far"] },
+            "inner": { "type": "object", "properties": { "neighbour": { "type": "string" } } },
+            "items": { "type": "array", "items": { "type": "object", "properties": { "neighbour": { "type": "string" } } } },
+            "choice": { "description": "Of a neighbour", "oneOf": [{ "type": "string" }, { "type": "integer" }] },
         },
     });
     let operation = json!({
@@ -63,14 +64,14 @@ fn grown(document: &Value, first: bool) -> Value {
             "operationId": "getNeighbour",
             "tags": ["neighbours"],
             "parameters": [
-                { "name": "kind", "in": "query", "schema": { "type": "string", "enum": ["one", "two"] } },
+                { "name": "kind", "in": "query", "schema": { "type": "string", "enum": ["near", "far"] } },
             ],
             "responses": {
                 "200": {
                     "description": "Something else",
                     "content": {
                         "application/json": {
-                            "schema": { "type": "object", "properties": { "id": { "type": "string" } } },
+                            "schema": { "type": "object", "properties": { "neighbour": { "type": "string" } } },
                         },
                     },
                 },
