@@ -47,6 +47,34 @@ impl<T> Visitor<'_> for Text<T> {
     }
 }
 
+/// The variant of a text, by the texts of all and the variants in the same order.
+///
+/// # Errors
+///
+/// If the text is none of them.
+pub fn find_closed<T: Clone>(
+    text: &str,
+    values: &'static [&'static str],
+    variants: &[T],
+) -> Result<T, UnknownValue> {
+    find(text, values, variants).ok_or(UnknownValue::new(values))
+}
+
+/// The same, and the text itself if it is none of them.
+pub fn find_open<T: Clone>(
+    text: &str,
+    values: &[&str],
+    variants: &[T],
+    unknown: fn(String) -> T,
+) -> T {
+    find(text, values, variants).unwrap_or_else(|| unknown(text.to_owned()))
+}
+
+fn find<T: Clone>(text: &str, values: &[&str], variants: &[T]) -> Option<T> {
+    let row = values.iter().position(|value| *value == text)?;
+    variants.get(row).cloned()
+}
+
 /// `Serialize`, `Deserialize`, `Display`, `FromStr` and `as_str` for an enum of
 /// strings: a table with a row for each value.
 ///
@@ -70,12 +98,11 @@ macro_rules! text_enum {
             fn from_str(
                 text: &::core::primitive::str,
             ) -> ::core::result::Result<Self, $crate::runtime::enumeration::UnknownValue> {
-                ::core::result::Result::Ok(match text {
-                    $($value => Self::$variant,)*
-                    _ => return ::core::result::Result::Err(
-                        $crate::runtime::enumeration::UnknownValue::new(&[$($value),*]),
-                    ),
-                })
+                $crate::runtime::text_enum::find_closed(
+                    text,
+                    &[$($value),*],
+                    &[$(Self::$variant),*],
+                )
             }
         }
 

@@ -18,12 +18,8 @@ type Names = &'static [&'static str];
 
 /// An object type with a table of its properties.
 pub trait Object<'de>: Sized {
-    /// Reads the object.
-    ///
-    /// # Errors
-    ///
-    /// The first error that reading an entry gives, or a missing property.
-    fn read<A: MapAccess<'de>>(entries: Entries<A>) -> Result<Self, A::Error>;
+    /// Reads the object; `None` if the entries hold an error.
+    fn read<A: MapAccess<'de>>(entries: &mut Entries<'de, A>) -> Option<Self>;
 }
 
 /// Reads an [`Object`].
@@ -45,7 +41,13 @@ pub fn read_object<'de, D: Deserializer<'de>, T: Object<'de>>(
 
         #[inline]
         fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-            T::read(Entries(map))
+            let mut entries = Entries { map, error: None };
+            let object = T::read(&mut entries);
+            object.ok_or_else(|| {
+                entries
+                    .error
+                    .unwrap_or_else(|| de::Error::custom("it cannot be read"))
+            })
         }
     }
 
@@ -112,47 +114,43 @@ where
     }
 }
 
-/// The entries of an object that is being read.
-pub struct Entries<A>(A);
+/// The entries of an object that is being read, and the error that ended it.
+pub struct Entries<'de, A: MapAccess<'de>> {
+    map: A,
+    error: Option<A::Error>,
+}
 
-impl<A> fmt::Debug for Entries<A> {
+impl<'de, A: MapAccess<'de>> fmt::Debug for Entries<'de, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Entries")
     }
 }
 
-impl<'de, A: MapAccess<'de>> Entries<A> {
+// The error stays here and not in what the impls of a table return: each of them would name its
+// type at every step.
+impl<'de, A: MapAccess<'de>> Entries<'de, A> {
     /// Reads each property into the slot of its name, and skips the others.
     ///
-    /// # Errors
-    ///
-    /// As reading a value, or if a property is there twice, or one with one value is not there.
-    pub fn open(self, names: Names, slots: &mut [&mut dyn Slot<'de, A>]) -> Result<(), A::Error> {
+    /// `false` if reading a value fails, or if a property is there twice, or one with one value is
+    /// not there.
+    pub fn open(&mut self, names: Names, slots: &mut [&mut dyn Slot<'de, A>]) -> bool {
         self.read(Key::new(names, Others::Skipped), slots, |_, map| {
             map.next_value::<IgnoredAny>().map(|_| ())
         })
     }
 
     /// The same where other properties are an error.
-    ///
-    /// # Errors
-    ///
-    /// As [`open`](Self::open), or if there is another property.
-    pub fn closed(self, names: Names, slots: &mut [&mut dyn Slot<'de, A>]) -> Result<(), A::Error> {
+    pub fn closed(&mut self, names: Names, slots: &mut [&mut dyn Slot<'de, A>]) -> bool {
         self.read(Key::new(names, Others::Refused), slots, |_, _| Ok(()))
     }
 
     /// The same where other properties are kept.
-    ///
-    /// # Errors
-    ///
-    /// As [`open`](Self::open).
     pub fn kept<T: Deserialize<'de>>(
-        self,
+        &mut self,
         names: Names,
         slots: &mut [&mut dyn Slot<'de, A>],
         extra: &mut BTreeMap<String, T>,
-    ) -> Result<(), A::Error> {
+    ) -> bool {
         let key = Key::new(names, Others::Kept);
         self.read(key, slots, |name, map| match extra.entry(name) {
             Entry::Vacant(entry) => {
@@ -166,28 +164,46 @@ impl<'de, A: MapAccess<'de>> Entries<A> {
         })
     }
 
+    /// Notes that a property is missing.
+    #[cold]
+    pub fn missing<T>(&mut self, name: &'static str) -> Option<T> {
+        self.error = Some(de::Error::missing_field(name));
+        None
+    }
+
     fn read(
-        self,
-        mut key: Key,
+        &mut self,
+        key: Key,
         slots: &mut [&mut dyn Slot<'de, A>],
-        mut other: impl FnMut(String, &mut A) -> Result<(), A::Error>,
-    ) -> Result<(), A::Error> {
-        let Self(mut map) = self;
-        while map.next_key_seed(&mut key)?.is_some() {
-            match slots.get_mut(key.row) {
-                Some(slot) => {
-                    if !slot.read(&mut map)? {
-                        return Err(key.duplicate());
-                    }
+        other: impl FnMut(String, &mut A) -> Result<(), A::Error>,
+    ) -> bool {
+        self.error = read_entries(&mut self.map, key, slots, other).err();
+        self.error.is_none()
+    }
+}
+
+fn read_entries<'de, A: MapAccess<'de>>(
+    map: &mut A,
+    mut key: Key,
+    slots: &mut [&mut dyn Slot<'de, A>],
+    mut other: impl FnMut(String, &mut A) -> Result<(), A::Error>,
+) -> Result<(), A::Error> {
+    while map.next_key_seed(&mut key)?.is_some() {
+        match slots.get_mut(key.row) {
+            Some(slot) => {
+                if !slot.read(map)? {
+                    return Err(key.duplicate());
                 }
-                None => other(std::mem::take(&mut key.other), &mut map)?,
             }
+            None => other(std::mem::take(&mut key.other), map)?,
         }
-        let mut missings = slots.iter().map_while(|slot| slot.is_missing());
-        match missings.position(|is_missing| is_missing) {
-            Some(row) => Err(missing(key.names.get(row).copied().unwrap_or_default())),
-            None => Ok(()),
-        }
+    }
+    let mut missings = slots.iter().map_while(|slot| slot.is_missing());
+    match missings.position(|is_missing| is_missing) {
+        Some(row) => Err(de::Error::missing_field(
+            key.names.get(row).copied().unwrap_or_default(),
+        )),
+        None => Ok(()),
     }
 }
 
@@ -319,12 +335,6 @@ pub mod take {
     pub fn preset_any<T>(slot: Option<T>, default: fn() -> T) -> T {
         slot.unwrap_or_else(default)
     }
-}
-
-/// The error for a property that is missing.
-#[cold]
-pub fn missing<E: de::Error>(name: &'static str) -> E {
-    de::Error::missing_field(name)
 }
 
 /// A value that is being written.
@@ -518,11 +528,11 @@ macro_rules! object {
     }) => {
         impl<'de> $crate::runtime::codec::Object<'de> for $type {
             fn read<A: ::serde::de::MapAccess<'de>>(
-                entries: $crate::runtime::codec::Entries<A>,
-            ) -> ::core::result::Result<Self, A::Error> {
+                entries: &mut $crate::runtime::codec::Entries<'de, A>,
+            ) -> ::core::option::Option<Self> {
                 $(let mut $field = ::core::option::Option::None;)*
                 $(let mut $extra = ::std::collections::BTreeMap::new();)?
-                if let ::core::result::Result::Err(error) = entries.$kind(
+                if !entries.$kind(
                     &[$($constant,)* $($name),*],
                     &mut [
                         $(&mut $crate::runtime::codec::Constant::new($value),)*
@@ -530,11 +540,11 @@ macro_rules! object {
                     ]
                     $(, &mut $extra)?
                 ) {
-                    return ::core::result::Result::Err(error);
+                    return ::core::option::Option::None;
                 }
-                ::core::result::Result::Ok(Self {
+                ::core::option::Option::Some(Self {
                     $($field: $crate::runtime::codec::object!(
-                        @take $presence $name $field $($default)?
+                        @take $presence entries $name $field $($default)?
                     ),)*
                     $($extra,)?
                 })
@@ -579,18 +589,16 @@ macro_rules! object {
             $members,
         )
     };
-    (@take required $name:literal $field:ident) => {
+    (@take required $entries:ident $name:literal $field:ident) => {
         match $field {
             ::core::option::Option::Some(value) => value,
-            ::core::option::Option::None => {
-                return ::core::result::Result::Err($crate::runtime::codec::missing($name));
-            }
+            ::core::option::Option::None => return $entries.missing($name),
         }
     };
-    (@take nullable $name:literal $field:ident) => {
-        $crate::runtime::codec::object!(@take required $name $field)
+    (@take nullable $entries:ident $name:literal $field:ident) => {
+        $crate::runtime::codec::object!(@take required $entries $name $field)
     };
-    (@take $presence:ident $name:literal $field:ident $($default:ident)?) => {
+    (@take $presence:ident $entries:ident $name:literal $field:ident $($default:ident)?) => {
         $crate::runtime::codec::take::$presence($field $(, Self::$default)?)
     };
 }
