@@ -94,7 +94,8 @@ fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
             "[package]\nname = \"readme\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\
              [dependencies]\ngenerated = {{ path = {:?} }}\n\
              tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n\
-             [build-dependencies]\ngenerator = {{ path = {:?} }}\n[workspace]\n",
+             [build-dependencies]\ngenerator = {{ path = {:?}, default-features = false }}\n\
+             [workspace]\n[profile.dev]\ndebug = \"line-tables-only\"\n",
             path("generated"),
             path("generator")
         ),
@@ -107,8 +108,9 @@ fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
     let output = Command::new(env!("CARGO"))
         .arg("check")
         .current_dir(&place)
-        // The golden crates have the same dependencies.
-        .env("CARGO_TARGET_DIR", path("target/features/target"))
+        // What is compiled for this workspace, which has the same profile, is of use there.
+        .env("CARGO_BUILD_BUILD_DIR", path("target"))
+        .env("CARGO_TARGET_DIR", place.join("target"))
         .output()
         .expect("cargo runs");
     let said = String::from_utf8_lossy(&output.stderr);
