@@ -193,9 +193,11 @@ impl Generator {
             let plan = Plan::new(files, owned, &folder, diagnostics)?;
             finish(&plan, folder, diagnostics)?;
             let operations = api.groups.iter().map(|group| group.operations.len());
-            Ok((api.types.len(), operations.sum(), plan.comparison, untyped))
+            let declared = api.types.iter().filter(|def| def.same_as.is_none());
+            let counts = (declared.count(), operations.sum());
+            Ok((counts, plan.comparison, untyped))
         });
-        outcome.map(|((types, operations, files, untyped), findings)| Report {
+        outcome.map(|(((types, operations), files, untyped), findings)| Report {
             types,
             operations,
             files,
