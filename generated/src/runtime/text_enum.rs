@@ -52,27 +52,14 @@ impl<T> Visitor<'_> for Text<T> {
 /// # Errors
 ///
 /// If the text is none of them.
-pub fn find_closed<T: Clone>(
+pub fn find<T: Clone>(
     text: &str,
     values: &'static [&'static str],
     variants: &[T],
 ) -> Result<T, UnknownValue> {
-    find(text, values, variants).ok_or(UnknownValue::new(values))
-}
-
-/// The same, and the text itself if it is none of them.
-pub fn find_open<T: Clone>(
-    text: &str,
-    values: &[&str],
-    variants: &[T],
-    unknown: fn(String) -> T,
-) -> T {
-    find(text, values, variants).unwrap_or_else(|| unknown(text.to_owned()))
-}
-
-fn find<T: Clone>(text: &str, values: &[&str], variants: &[T]) -> Option<T> {
-    let row = values.iter().position(|value| *value == text)?;
-    variants.get(row).cloned()
+    let row = values.iter().position(|value| *value == text);
+    let variant = row.and_then(|row| variants.get(row));
+    variant.cloned().ok_or(UnknownValue::new(values))
 }
 
 /// `Serialize`, `Deserialize`, `Display`, `FromStr` and `as_str` for an enum of
@@ -98,7 +85,7 @@ macro_rules! text_enum {
             fn from_str(
                 text: &::core::primitive::str,
             ) -> ::core::result::Result<Self, $crate::runtime::enumeration::UnknownValue> {
-                $crate::runtime::text_enum::find_closed(
+                $crate::runtime::text_enum::find(
                     text,
                     &[$($value),*],
                     &[$(Self::$variant),*],
