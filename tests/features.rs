@@ -193,7 +193,7 @@ fn each_feature_compiles_without_a_warning() {
         command
             .env("CARGO_BUILD_BUILD_DIR", target())
             .env("CARGO_TARGET_DIR", folder);
-        succeed(&mut command, &arguments);
+        succeed(command);
     }
 }
 
@@ -329,15 +329,14 @@ fn add_wire_test(folder: &Path, generated: &Path, package: &str) {
 }
 
 fn cargo(workspace: &Path, arguments: &str) {
-    succeed(&mut command(workspace, arguments), arguments);
+    succeed(command(workspace, arguments));
 }
 
-fn succeed(command: &mut Command, arguments: &str) {
+fn succeed(mut command: Command) {
     let output = command.output().expect("cargo runs");
     assert!(
         output.status.success(),
-        "cargo {}\n{}\n{}",
-        arguments,
+        "{command:?}\n{}\n{}",
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );
