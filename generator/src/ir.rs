@@ -63,6 +63,13 @@ pub struct Api {
     pub wire: WireTests,
 }
 
+impl Api {
+    /// The types that are declared, without those that are one more path to another.
+    pub fn declared(&self) -> impl Iterator<Item = &TypeDef> {
+        self.types.iter().filter(|def| def.same_as.is_none())
+    }
+}
+
 /// The Info Object.
 #[derive(Clone, Debug, Default)]
 pub struct Info {

@@ -193,8 +193,7 @@ impl Generator {
             let plan = Plan::new(files, owned, &folder, diagnostics)?;
             finish(&plan, folder, diagnostics)?;
             let operations = api.groups.iter().map(|group| group.operations.len());
-            let declared = api.types.iter().filter(|def| def.same_as.is_none());
-            let counts = (declared.count(), operations.sum());
+            let counts = (api.declared().count(), operations.sum());
             Ok((counts, plan.comparison, untyped))
         });
         outcome.map(|(((types, operations), files, untyped), findings)| Report {

@@ -25,11 +25,11 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
     if names.is_empty() {
         return vec![rust("src/codec.rs", move |out| {
             out(doc());
-            tables(context, api.types.iter(), out);
+            tables(context, api.declared(), out);
         })];
     }
     let mut parts: Vec<Vec<&TypeDef>> = vec![Vec::new(); names.len()];
-    for def in &api.types {
+    for def in api.declared() {
         if let Some(part) = parts.get_mut(context.layout.part_of(&def.path)) {
             part.push(def);
         }
@@ -37,10 +37,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
     let mut files = Vec::with_capacity(names.len() + 1);
     let mut modules = Vec::with_capacity(names.len());
     for (name, part) in names.iter().zip(parts) {
-        if part
-            .iter()
-            .all(|def| def.same_as.is_some() || matches!(def.shape, Shape::Alias(_)))
-        {
+        if part.iter().all(|def| matches!(def.shape, Shape::Alias(_))) {
             continue;
         }
         modules.push(name);
@@ -77,11 +74,8 @@ fn table(scope: &Scope<'_>, context: &Context<'_>, def: &TypeDef) -> TokenStream
         docs: _,
         deprecated: _,
         shape,
-        same_as,
+        same_as: _,
     } = def;
-    if same_as.is_some() {
-        return TokenStream::new();
-    }
     match shape {
         Shape::Struct(shape) => object(scope, context, &scope.path(path), shape),
         Shape::Enum(shape) => enumeration(scope, &scope.path(path), shape),

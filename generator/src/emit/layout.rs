@@ -127,7 +127,7 @@ pub(super) fn file_stem(module: &str, taken: &mut HashSet<String>) -> String {
 }
 
 /// What a type is, or is in, at the top of `types`.
-fn top(path: &TypePath) -> &str {
+pub(super) fn top(path: &TypePath) -> &str {
     let TypePath { modules, name } = path;
     modules.first().map_or(name.as_str(), ModuleName::as_str)
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt, quote};
 
-use super::layout::Layout;
+use super::layout::{Layout, top};
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 use crate::ir::{Integer, Type, TypePath};
 
@@ -207,38 +207,34 @@ impl<'a> Scope<'a> {
     /// The way to a declared type from here.
     pub(super) fn path(&self, path: &TypePath) -> TokenStream {
         let TypePath { modules, name } = path;
-        let Place::Types { part, layout, .. } = self.place else {
-            let types = self.item(Item::TYPES);
-            return quote!(#types::#(#modules::)*#name);
-        };
-        let way = self.way_to(modules, layout.part_of(path) == part);
+        let way = self.way_to(modules, top(path));
         quote!(#way #name)
     }
 
     /// The `use` line for what other modules of `types` declare.
     pub(super) fn reexport(&self, modules: &[ModuleName], names: &[TokenStream]) -> TokenStream {
-        let here = match (self.place, modules) {
-            (Place::Types { part, layout, .. }, [top, ..]) => {
-                layout.part_of_top(top.as_str()) == part
-            }
-            _ => false,
-        };
-        let way = self.way_to(modules, here);
+        let way = self.way_to(modules, modules.first().map_or("", ModuleName::as_str));
         match names {
             [name] => quote!(pub use #way #name;),
             names => quote!(pub use #way {#(#names),*};),
         }
     }
 
-    /// The way to a module of `types` from here, up to the last `::`.
-    fn way_to(&self, modules: &[ModuleName], is_in_this_part: bool) -> TokenStream {
-        let here = match self.place {
-            Place::Types { modules, .. } => modules,
-            Place::Crate | Place::Outside(_) => &[],
+    /// The way from here to a module of `types`, which stands in the part of `top`, up to the last
+    /// `::`.
+    fn way_to(&self, modules: &[ModuleName], top: &str) -> TokenStream {
+        let Place::Types {
+            modules: here,
+            part,
+            layout,
+        } = self.place
+        else {
+            let types = self.item(Item::TYPES);
+            return quote!(#types::#(#modules::)*);
         };
         let shared = here.iter().zip(modules).take_while(|(a, b)| a == b).count();
         let up = here.len() - shared;
-        if up > 2 || (shared == 0 && !is_in_this_part) {
+        if up > 2 || (shared == 0 && layout.part_of_top(top) != part) {
             return quote!(crate::types::#(#modules::)*);
         }
         let up = std::iter::repeat_n(quote!(super::), up);

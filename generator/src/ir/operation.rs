@@ -283,7 +283,7 @@ pub struct ResponseCase {
 }
 
 /// One media type of a response.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ResponseBody {
     /// The media types or ranges that are read this way, as the document has them.
     pub media_types: Vec<String>,
@@ -296,7 +296,7 @@ pub struct ResponseBody {
 }
 
 /// How a response body is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ResponseCodec {
     /// JSON and every `+json`.
     Json,

@@ -4,7 +4,6 @@
 //! its own name for it, so that no name changes where another operation comes to have them too.
 
 use std::collections::HashMap;
-use std::hash::{Hash, Hasher};
 
 use indexmap::IndexMap;
 use proc_macro2::TokenStream;
@@ -15,7 +14,7 @@ use super::super::scope::{Item, Scope};
 use super::super::{Context, GeneratedFile, rust};
 use super::{REPLY, response};
 use crate::ident::TypeName;
-use crate::ir::{Api, Operation, Outcome, ResponseBody, ResponseCase, Status, Type, TypePath};
+use crate::ir::{Api, Docs, Operation, Outcome, ResponseBody, ResponseCase, Status, TypePath};
 
 const FAILURE: Item = Item::runtime("Failure");
 const DECODE_ERROR: Item = Item::runtime("DecodeError");
@@ -34,20 +33,20 @@ impl<'a> Failures<'a> {
         let types = api.types.iter();
         let declared = types.filter_map(|def| Some((&def.path, def.same_as.as_ref()?)));
         let declared: HashMap<&TypePath, &TypePath> = declared.collect();
-        let mut sets: IndexMap<Alike<'a>, Vec<&'a TypeName>> = IndexMap::new();
+        let mut sets: IndexMap<Said<'a>, (&'a [ResponseCase], Vec<&'a TypeName>)> = IndexMap::new();
         for operation in api.groups.iter().flat_map(|group| &group.operations) {
             let Outcome { enum_name, cases } = &operation.failure;
             if let Some(name) = enum_name {
-                sets.entry(Alike::new(cases, &declared))
-                    .or_default()
-                    .push(name);
+                let said = Said::of(cases, &declared);
+                let (_, names) = sets.entry(said).or_insert((cases, Vec::new()));
+                names.push(name);
             }
         }
-        sets.retain(|_, names| names.len() > 1);
+        sets.retain(|_, (_, names)| names.len() > 1);
         let mut enums = Vec::with_capacity(sets.len());
         let mut of = HashMap::new();
         let mut taken: HashMap<TypeName, usize> = HashMap::new();
-        for (index, (Alike { cases, types: _ }, names)) in sets.into_iter().enumerate() {
+        for (index, (cases, names)) in sets.into_values().enumerate() {
             let name = name(cases);
             let count = taken.entry(name.clone()).or_default();
             *count += 1;
@@ -67,50 +66,13 @@ impl<'a> Failures<'a> {
     }
 }
 
-/// Failures, compared by all that their enum and its decoder say.
-struct Alike<'a> {
-    cases: &'a [ResponseCase],
-    /// The types of all bodies, as they are declared.
-    types: Vec<Type>,
-}
+/// All that the enum of some failures and its decoder say, with the types as they are declared.
+#[derive(PartialEq, Eq, Hash)]
+struct Said<'a>(Vec<(Status, &'a TypeName, Vec<ResponseBody>, &'a Docs)>);
 
-impl<'a> Alike<'a> {
-    fn new(cases: &'a [ResponseCase], declared: &HashMap<&TypePath, &TypePath>) -> Self {
-        let bodies = cases.iter().flat_map(|case| &case.bodies);
-        let types = bodies.map(|body| {
-            let mut ty = body.ty.clone();
-            ty.rename(declared);
-            ty
-        });
-        Self {
-            cases,
-            types: types.collect(),
-        }
-    }
-}
-
-impl Hash for Alike<'_> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        for case in self.cases {
-            case.status.hash(state);
-            case.docs.description.hash(state);
-        }
-        self.types.hash(state);
-    }
-}
-
-impl PartialEq for Alike<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        let same_body = |(a, b): (&ResponseBody, &ResponseBody)| {
-            let ResponseBody {
-                media_types,
-                variant,
-                codec,
-                ty: _,
-            } = a;
-            (media_types, variant, codec) == (&b.media_types, &b.variant, &b.codec)
-        };
-        let same_case = |(a, b): (&ResponseCase, &ResponseCase)| {
+impl<'a> Said<'a> {
+    fn of(cases: &'a [ResponseCase], declared: &HashMap<&TypePath, &TypePath>) -> Self {
+        let cases = cases.iter().map(|case| {
             let ResponseCase {
                 status,
                 variant,
@@ -118,18 +80,16 @@ impl PartialEq for Alike<'_> {
                 // Their accessors are the operation's.
                 headers: _,
                 docs,
-            } = a;
-            (status, variant, docs) == (&b.status, &b.variant, &b.docs)
-                && bodies.len() == b.bodies.len()
-                && bodies.iter().zip(&b.bodies).all(same_body)
-        };
-        self.types == other.types
-            && self.cases.len() == other.cases.len()
-            && self.cases.iter().zip(other.cases).all(same_case)
+            } = case;
+            let mut bodies = bodies.clone();
+            for body in &mut bodies {
+                body.ty.rename(declared);
+            }
+            (*status, variant, bodies, docs)
+        });
+        Self(cases.collect())
     }
 }
-
-impl Eq for Alike<'_> {}
 
 /// The statuses, as in `Failure404Or5xx`.
 fn name(cases: &[ResponseCase]) -> TypeName {
