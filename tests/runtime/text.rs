@@ -249,8 +249,6 @@ fn headers_become_values() {
     assert!(header::optional::<u8>(&headers, "x-list").is_err());
 }
 
-struct Pages;
-
 header::headers! { Pages {
     limit: i64 = required("X-Limit"),
     /// In JSON.

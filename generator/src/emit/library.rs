@@ -14,6 +14,8 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
     let deprecated = lints::uses_deprecated(context);
     let webhooks = (!api.webhooks.is_empty()).then(|| quote!(#deprecated pub mod webhooks;));
     let failures = (!context.failures.is_empty()).then(|| quote!(#deprecated pub mod failures;));
+    let headers =
+        (!context.headers.is_empty()).then(|| quote!(#deprecated pub mod response_headers;));
     quote! {
         #doc
         #![forbid(unsafe_code)]
@@ -24,6 +26,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         #failures
         #deprecated
         pub mod operations;
+        #headers
         pub mod runtime;
         #deprecated
         pub mod types;

@@ -133,6 +133,7 @@ pub fn emit<T: Send>(
     files.extend(codec::files(context, api));
     files.extend(operation::files(context, api));
     files.extend(operation::failures(context));
+    files.extend(operation::headers(context));
     files.extend(runtime::files(&context.uses));
     files.extend(tests);
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -173,6 +174,7 @@ struct Context<'a> {
     sizes: Sizes<'a>,
     uses: runtime::Uses,
     failures: operation::Failures<'a>,
+    headers: operation::Headers<'a>,
     definitions: HashMap<&'a TypePath, &'a Shape>,
     deprecated: HashSet<&'a TypePath>,
     schemes: HashMap<&'a str, &'a SchemeKind>,
@@ -206,6 +208,7 @@ impl<'a> Context<'a> {
             sizes: Sizes::new(api),
             uses: runtime::Uses::of(api),
             failures: operation::Failures::new(api),
+            headers: operation::Headers::new(api),
             definitions: api
                 .types
                 .iter()

@@ -1,12 +1,15 @@
 //! One operation: its request type, the client's method, and both ways of its codec.
 
 mod failure;
+mod header;
 mod parts;
 mod request;
 mod response;
+mod shared;
 
 pub(super) use failure::{Failures, file as failures};
-pub(super) use response::{accessors, variant_name};
+pub(super) use header::{Headers, accessors, file as headers};
+pub(super) use response::variant_name;
 
 use std::collections::HashSet;
 
@@ -123,6 +126,7 @@ fn declared(operation: &Operation) -> impl Iterator<Item = &str> {
     std::iter::once(&operation.type_name)
         .chain(choice)
         .chain(enums)
+        .chain(&operation.headers_name)
         .map(TypeName::as_str)
         .chain(callbacks)
 }
@@ -239,7 +243,7 @@ fn items(
     out(request::choices(context, scope, operation).unwrap_or_default());
     out(response::outcomes(context, scope, operation));
     out(implementation(context, scope, operation));
-    out(response::headers(scope, operation).unwrap_or_default());
+    out(header::of_operation(context, scope, operation).unwrap_or_default());
     out(setters(scope, operation, &members).unwrap_or_default());
     for callback in &operation.callbacks {
         out(webhook::items(context, scope, callback));

@@ -48,6 +48,8 @@ pub struct Operation {
     pub success: Outcome,
     /// What a documented failure holds.
     pub failure: Outcome,
+    /// What reads the headers of its responses; `None` where they have none.
+    pub headers_name: Option<TypeName>,
     /// A call with the document's own example values.
     pub example: Option<CallExample>,
     /// How the generated tests try it; or why they do not.
@@ -307,7 +309,7 @@ pub enum ResponseCodec {
 }
 
 /// A header of a response.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ResponseHeader {
     /// Its name; the accessor.
     pub name: Name<MethodName>,
@@ -324,7 +326,7 @@ pub struct ResponseHeader {
 }
 
 /// How a response header is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HeaderCodec {
     /// Text in the style `simple`.
     Text,

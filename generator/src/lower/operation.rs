@@ -143,7 +143,11 @@ impl<'d> Lowering<'d, '_> {
             usage: Usage::READ,
             ..request
         };
-        let Outcomes { success, failure } = self.outcomes(
+        let Outcomes {
+            success,
+            failure,
+            headers_name,
+        } = self.outcomes(
             &operation.responses,
             &pointer.child("responses"),
             &response,
@@ -179,6 +183,7 @@ impl<'d> Lowering<'d, '_> {
             body,
             success,
             failure,
+            headers_name,
             example: None,
             tests: Ok(Vec::new()),
             callbacks,

@@ -16,10 +16,11 @@ use crate::pointer::Pointer;
 use super::naming::{self, Members};
 use super::{Lowering, Place, docs};
 
-/// The two sides of an operation's responses.
+/// The two sides of an operation's responses, and the name of what reads their headers.
 pub(super) struct Outcomes {
     pub success: Outcome,
     pub failure: Outcome,
+    pub headers_name: Option<TypeName>,
 }
 
 impl<'d> Lowering<'d, '_> {
@@ -56,9 +57,15 @@ impl<'d> Lowering<'d, '_> {
         if successful == Some(0) {
             failure.extend(success.iter().cloned());
         }
+        let mut all = success.iter().chain(&failure);
+        let has_headers = all.any(|case| !case.headers.is_empty());
+        let success = self.outcome(success, name, "Output", false);
+        let failure = self.outcome(failure, name, "Failure", true);
+        let headers = || self.names.operation_type(&format!("{name} Headers"));
         Outcomes {
-            success: self.outcome(success, name, "Output", false),
-            failure: self.outcome(failure, name, "Failure", true),
+            success,
+            failure,
+            headers_name: has_headers.then(headers),
         }
     }
 

@@ -6,20 +6,23 @@ use http::HeaderMap;
 use serde::de::value::SeqDeserializer;
 use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 
-/// The functions of an operation that read its responses' headers: a row for each, whose word is
-/// a function of this module.
+/// The functions that read the headers of responses: a row for each, whose word is a function of
+/// this module.
 macro_rules! headers {
-    ($operation:ident {
-        $($(#[$attribute:meta])* $function:ident: $type:ty = $read:ident($name:literal),)*
+    ($name:ident {
+        $($(#[$attribute:meta])* $function:ident: $type:ty = $read:ident($header:literal),)*
     }) => {
-        impl $operation {$(
-            #[doc = concat!("The response header `", $name, "`.")]
+        /// Reads the headers of responses: it has a function for each, and no values.
+        pub enum $name {}
+
+        impl $name {$(
+            #[doc = concat!("The response header `", $header, "`.")]
             #[doc = ""]
             $(#[$attribute])*
             pub fn $function(
                 headers: &::http::HeaderMap,
             ) -> ::core::result::Result<$type, $crate::runtime::header::HeaderError> {
-                $crate::runtime::header::$read(headers, $name)
+                $crate::runtime::header::$read(headers, $header)
             }
         )*}
     };

@@ -204,10 +204,10 @@ impl<O: fmt::Debug> fmt::Debug for Request<'_, O> {
 #[allow(unused_macros, reason = "not every document has an optional input")]
 macro_rules! setters {
     ($operation:ident($($(#[$attribute:meta])* $input:ident: $type:ty),* $(,)?)) => {
+        #[allow(clippy::should_implement_trait, reason = "the document names the inputs")]
         impl $crate::runtime::Request<'_, $operation> {$(
             /// Gives the operation's input of this name.
             $(#[$attribute])*
-            #[allow(clippy::should_implement_trait, reason = "the document names the inputs")]
             pub fn $input(mut self, $input: $type) -> Self {
                 self.operation.$input =
                     ::core::option::Option::Some(::core::convert::Into::into($input));

@@ -1,17 +1,15 @@
-//! What is no success: an enum of the failures that the document describes.
-//!
-//! Operations often have the same ones. These then share an enum in `src/failures.rs`, and each has
-//! its own name for it, so that no name changes where another operation comes to have them too.
+//! What is no success: an enum of the failures that the document describes, in `src/failures.rs`
+//! where operations share it.
 
 use std::collections::HashMap;
 
-use indexmap::IndexMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::docs::Doc;
 use super::super::scope::{Item, Scope};
 use super::super::{Context, GeneratedFile, rust};
+use super::shared::{self, Shared};
 use super::{REPLY, response};
 use crate::ident::TypeName;
 use crate::ir::{Api, Docs, Operation, Outcome, ResponseBody, ResponseCase, Status, TypePath};
@@ -22,47 +20,21 @@ const FAILURES: Item = Item::new("crate", "failures");
 
 /// The failures that several operations have alike.
 #[derive(Debug)]
-pub(in crate::emit) struct Failures<'a> {
-    enums: Vec<(TypeName, &'a [ResponseCase])>,
-    /// By the name that the operation has for its failures.
-    of: HashMap<&'a TypeName, usize>,
-}
+pub(in crate::emit) struct Failures<'a>(Shared<'a, &'a [ResponseCase]>);
 
 impl<'a> Failures<'a> {
     pub(in crate::emit) fn new(api: &'a Api) -> Self {
-        let types = api.types.iter();
-        let declared = types.filter_map(|def| Some((&def.path, def.same_as.as_ref()?)));
-        let declared: HashMap<&TypePath, &TypePath> = declared.collect();
-        let mut sets: IndexMap<Said<'a>, (&'a [ResponseCase], Vec<&'a TypeName>)> = IndexMap::new();
-        for operation in api.groups.iter().flat_map(|group| &group.operations) {
+        let declared = shared::declarations(api);
+        let operations = api.groups.iter().flat_map(|group| &group.operations);
+        let all = operations.filter_map(|operation| {
             let Outcome { enum_name, cases } = &operation.failure;
-            if let Some(name) = enum_name {
-                let said = Said::of(cases, &declared);
-                let (_, names) = sets.entry(said).or_insert((cases, Vec::new()));
-                names.push(name);
-            }
-        }
-        sets.retain(|_, (_, names)| names.len() > 1);
-        let mut enums = Vec::with_capacity(sets.len());
-        let mut of = HashMap::new();
-        let mut taken: HashMap<TypeName, usize> = HashMap::new();
-        for (index, (cases, names)) in sets.into_values().enumerate() {
-            let name = name(cases);
-            let count = taken.entry(name.clone()).or_default();
-            *count += 1;
-            let name = if *count > 1 {
-                TypeName::new(&format!("{name} set {count}"))
-            } else {
-                name
-            };
-            enums.push((name, cases));
-            of.extend(names.into_iter().map(|name| (name, index)));
-        }
-        Self { enums, of }
+            Some((enum_name.as_ref()?, &cases[..], Said::of(cases, &declared)))
+        });
+        Self(Shared::new(all, |cases| name(cases)))
     }
 
     pub(in crate::emit) fn is_empty(&self) -> bool {
-        self.enums.is_empty()
+        self.0.declared().is_empty()
     }
 }
 
@@ -104,7 +76,8 @@ fn name(cases: &[ResponseCase]) -> TypeName {
 
 /// `src/failures.rs`, where there are any.
 pub(in crate::emit) fn file<'a>(context: &'a Context<'_>) -> Option<GeneratedFile<'a>> {
-    let Failures { enums, of: _ } = &context.failures;
+    let Failures(shared) = &context.failures;
+    let enums = shared.declared();
     (!enums.is_empty()).then(|| {
         rust("src/failures.rs", move |out| {
             let doc = "The failures that several operations have alike; each has its own name for \
@@ -138,8 +111,8 @@ pub(super) fn of_operation(
         "The failures that the document describes for [`{}`].",
         operation.type_name
     );
-    let Failures { enums, of } = &context.failures;
-    let Some((shared, _)) = of.get(enum_name).and_then(|index| enums.get(*index)) else {
+    let Failures(shared) = &context.failures;
+    let Some(shared) = shared.name(enum_name) else {
         return Some(definition(context, scope, &doc, enum_name, cases));
     };
     let doc = Doc::from(doc).outer();

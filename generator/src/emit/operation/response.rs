@@ -7,13 +7,8 @@ use super::super::docs::{Doc, code};
 use super::super::scope::{Item, Scope};
 use super::super::{Context, lints};
 use super::{REJECTION, code_pattern, failure};
-use crate::ident::{MethodName, TypeName};
-use crate::ir::{
-    HeaderCodec, Operation, Outcome, ResponseBody, ResponseCase, ResponseCodec, ResponseHeader,
-    Status, Type,
-};
-
-const HEADERS: Item = Item::new("crate::runtime::header", "headers");
+use crate::ident::TypeName;
+use crate::ir::{Operation, Outcome, ResponseBody, ResponseCase, ResponseCodec, Status, Type};
 
 /// The operation's `Output`.
 pub(super) fn success_type(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
@@ -75,7 +70,7 @@ pub(super) fn documents_redirects(operation: &Operation) -> bool {
     cases(operation).any(|case| matches!(case.status, Status::Code(300..=399) | Status::Range(3)))
 }
 
-fn cases(operation: &Operation) -> impl Iterator<Item = &ResponseCase> {
+pub(super) fn cases(operation: &Operation) -> impl Iterator<Item = &ResponseCase> {
     operation
         .success
         .cases
@@ -412,71 +407,4 @@ fn is_checked(body: &ResponseBody) -> bool {
                 "*/*" | "application/*" | "application/octet-stream"
             )
         })
-}
-
-/// The headers that the responses declare, one for each name, with their accessors.
-pub(in crate::emit) fn accessors(operation: &Operation) -> Vec<(MethodName, ResponseHeader)> {
-    let mut seen: Vec<(MethodName, ResponseHeader)> = Vec::new();
-    for header in cases(operation).flat_map(|case| &case.headers) {
-        let same = |(_, other): &&mut (MethodName, ResponseHeader)| {
-            other.name.wire.eq_ignore_ascii_case(&header.name.wire)
-                && other.ty == header.ty
-                && other.codec == header.codec
-        };
-        if let Some((_, same)) = seen.iter_mut().find(same) {
-            // One function is for all statuses.
-            same.required &= header.required;
-            continue;
-        }
-        // Another response can have a header of the same name and another type.
-        let others = seen
-            .iter()
-            .filter(|(_, other)| other.name.rust == header.name.rust)
-            .count();
-        let name = match others {
-            0 => header.name.rust.clone(),
-            others => header.name.rust.numbered(others + 1),
-        };
-        seen.push((name, header.clone()));
-    }
-    seen
-}
-
-/// The table of the functions that read the headers of the responses.
-pub(super) fn headers(scope: &Scope<'_>, operation: &Operation) -> Option<TokenStream> {
-    let rows: Vec<TokenStream> = accessors(operation)
-        .iter()
-        .map(|(name, header)| row(scope, header, name))
-        .collect();
-    let name = &operation.type_name;
-    (!rows.is_empty()).then(|| {
-        let headers = scope.item(HEADERS);
-        quote!(#headers! { #name { #(#rows)* } })
-    })
-}
-
-fn row(scope: &Scope<'_>, header: &ResponseHeader, function: &MethodName) -> TokenStream {
-    let ResponseHeader {
-        name,
-        ty,
-        codec,
-        required,
-        docs,
-        deprecated,
-    } = header;
-    let wire = &name.wire;
-    let doc = Doc::of(docs).outer();
-    let read = super::ident(match (required, codec) {
-        (true, HeaderCodec::Text) => "required",
-        (true, HeaderCodec::Json) => "required_json",
-        (false, HeaderCodec::Text) => "optional",
-        (false, HeaderCodec::Json) => "optional_json",
-    });
-    let ty = if *required {
-        scope.ty(ty)
-    } else {
-        scope.option(&scope.ty(ty))
-    };
-    let deprecated = lints::deprecated(*deprecated);
-    quote!(#doc #deprecated #function: #ty = #read(#wire),)
 }

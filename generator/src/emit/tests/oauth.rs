@@ -188,6 +188,7 @@ fn operation() -> Operation {
                 empty_case(Status::Code(429), "TooManyRequests", "Slow down"),
             ],
         ),
+        headers_name: None,
         tests: Ok(Vec::new()),
         example: Some(CallExample {
             is_own: true,

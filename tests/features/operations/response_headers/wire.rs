@@ -1,5 +1,6 @@
-use api::operations::ListPages;
+use api::operations::{ListBooksHeaders, ListPagesHeaders, ListSongsHeaders};
 use api::types::list_pages::XState;
+use api::types::{list_books, list_songs};
 use recorder::{client, wait};
 
 #[test]
@@ -25,28 +26,28 @@ fn headers_of_every_type() {
     );
     let response = wait(client.list_pages().send()).unwrap();
     let headers = response.headers();
-    assert_eq!(ListPages::x_total(headers).unwrap(), 12);
-    assert_eq!(ListPages::x_next(headers).unwrap().unwrap(), "a b");
-    assert_eq!(ListPages::x_ratio(headers).unwrap(), Some(0.5));
-    assert_eq!(ListPages::x_cached(headers).unwrap(), Some(true));
+    assert_eq!(ListPagesHeaders::x_total(headers).unwrap(), 12);
+    assert_eq!(ListPagesHeaders::x_next(headers).unwrap().unwrap(), "a b");
+    assert_eq!(ListPagesHeaders::x_ratio(headers).unwrap(), Some(0.5));
+    assert_eq!(ListPagesHeaders::x_cached(headers).unwrap(), Some(true));
     assert_eq!(
-        ListPages::x_request_id(headers).unwrap().unwrap().as_u128(),
+        ListPagesHeaders::x_request_id(headers).unwrap().unwrap().as_u128(),
         0x3f2c_1d9a_5b7e_4c61_8a0f_2d4e_6b8c_0a12
     );
-    let last_seen = ListPages::last_seen(headers).unwrap().unwrap();
+    let last_seen = ListPagesHeaders::last_seen(headers).unwrap().unwrap();
     assert_eq!(last_seen.to_rfc3339(), "2024-01-31T12:00:00+00:00");
     assert_eq!(
-        ListPages::x_tags(headers).unwrap().unwrap(),
+        ListPagesHeaders::x_tags(headers).unwrap().unwrap(),
         ["a", "b", "c"]
     );
     assert_eq!(
-        ListPages::x_state(headers).unwrap(),
+        ListPagesHeaders::x_state(headers).unwrap(),
         Some(XState::Unknown("new".to_owned()))
     );
-    let meta = ListPages::x_meta(headers).unwrap().unwrap();
+    let meta = ListPagesHeaders::x_meta(headers).unwrap().unwrap();
     assert_eq!(meta.took, Some(3));
-    assert_eq!(ListPages::x_range(headers).unwrap().unwrap(), "from,1,to,2");
-    assert_eq!(ListPages::rate_limit(headers).unwrap(), Some(7));
+    assert_eq!(ListPagesHeaders::x_range(headers).unwrap().unwrap(), "from,1,to,2");
+    assert_eq!(ListPagesHeaders::rate_limit(headers).unwrap(), Some(7));
 }
 
 #[test]
@@ -56,15 +57,15 @@ fn what_is_not_there_or_not_of_its_type() {
     let response = wait(client.list_pages().send()).unwrap();
     let headers = response.headers();
     assert_eq!(
-        ListPages::x_total(headers).unwrap_err().to_string(),
+        ListPagesHeaders::x_total(headers).unwrap_err().to_string(),
         "the header `X-Total`: it is not there"
     );
-    assert_eq!(ListPages::x_next(headers).unwrap(), None);
+    assert_eq!(ListPagesHeaders::x_next(headers).unwrap(), None);
     assert_eq!(
-        ListPages::x_ratio(headers).unwrap_err().to_string(),
+        ListPagesHeaders::x_ratio(headers).unwrap_err().to_string(),
         "the header `X-Ratio`: it is not a number"
     );
-    assert_eq!(ListPages::x_meta(headers).unwrap_err().name(), "X-Meta");
+    assert_eq!(ListPagesHeaders::x_meta(headers).unwrap_err().name(), "X-Meta");
 }
 
 #[test]
@@ -73,6 +74,22 @@ fn headers_of_a_failure() {
     recorder.answer(429, &[("retry-after", "30"), ("ratelimit", "0")], "");
     let error = wait(client.list_pages()).unwrap_err();
     let headers = error.headers().unwrap();
-    assert_eq!(ListPages::retry_after(headers).unwrap(), 30);
-    assert_eq!(ListPages::rate_limit(headers).unwrap(), Some(0));
+    assert_eq!(ListPagesHeaders::retry_after(headers).unwrap(), 30);
+    assert_eq!(ListPagesHeaders::rate_limit(headers).unwrap(), Some(0));
+}
+
+#[test]
+fn headers_that_operations_have_alike() {
+    let (client, recorder) = client();
+    recorder.answer(200, &[("link", "/books?page=2"), ("x-order", "title")], "");
+    let response = wait(client.list_books().send()).unwrap();
+    let link = ListBooksHeaders::link(response.headers()).unwrap();
+    assert_eq!(link.as_deref(), Some("/books?page=2"));
+    let order = ListBooksHeaders::x_order(response.headers()).unwrap();
+    assert_eq!(order, Some(list_books::XOrder::Title));
+    recorder.answer(200, &[("x-order", "author")], "");
+    let response = wait(client.list_songs().send()).unwrap();
+    assert_eq!(ListSongsHeaders::link(response.headers()).unwrap(), None);
+    let order = ListSongsHeaders::x_order(response.headers()).unwrap();
+    assert_eq!(order, Some(list_songs::XOrder::Author));
 }

@@ -1,6 +1,6 @@
 use api::Error;
 use api::operations::{
-    GetDefaultFailure, GetIfChangedFailure, GetRedirect, HeadThing, HeadThingFailure,
+    GetDefaultFailure, GetIfChangedFailure, GetRedirectHeaders, HeadThingFailure, HeadThingHeaders,
     OpenSocketFailure, PostSeveralFailure, PostSeveralOutput,
 };
 use api::types::{Made, Missing, Problem, Thing};
@@ -101,7 +101,7 @@ fn responses_without_a_body() {
     recorder.answer(200, &headers, "");
     let response = wait(client.head_thing().send()).unwrap();
     assert_eq!(
-        HeadThing::content_length(response.headers()).unwrap(),
+        HeadThingHeaders::content_length(response.headers()).unwrap(),
         Some(12)
     );
     recorder.answer(404, &headers, "");
@@ -118,7 +118,7 @@ fn a_documented_redirect_is_the_output() {
     let there = "https://elsewhere.example/x";
     recorder.answer(302, &[("location", there)], "");
     let response = wait(client.get_redirect().send()).unwrap();
-    assert_eq!(GetRedirect::location(response.headers()).unwrap(), there);
+    assert_eq!(GetRedirectHeaders::location(response.headers()).unwrap(), there);
     assert_eq!(recorder.take().len(), 1, "it is not followed");
 }
 

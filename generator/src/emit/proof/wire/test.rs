@@ -337,6 +337,9 @@ impl Writer<'_, '_> {
     /// Reads the headers of an answer.
     fn headers(&mut self, answer: &WireAnswer) {
         let accessors = accessors(self.operation);
+        let Some(reader) = &self.operation.headers_name else {
+            return;
+        };
         for header in &answer.headers {
             let mut known = accessors.iter();
             let Some((function, _)) = known.find(|(_, known)| {
@@ -347,8 +350,7 @@ impl Writer<'_, '_> {
                 continue;
             };
             self.modules.insert("operations");
-            let ty = self.operation.type_name.as_str();
-            let path = format!("operations::{ty}::{}", function.as_str());
+            let path = format!("operations::{}::{}", reader.as_str(), function.as_str());
             let expected = within(&header.read, usize::MAX).unwrap_or_default();
             self.out
                 .push_str(&call("", "got.header", &[path, expected], ";"));

@@ -40,6 +40,7 @@ fn operation(name: &str, http_method: &str, path: &str) -> Operation {
         body: None,
         success: outcome(None, Vec::new()),
         failure: outcome(None, Vec::new()),
+        headers_name: None,
         example: None,
         tests: Ok(Vec::new()),
         callbacks: Vec::new(),
