@@ -213,6 +213,8 @@ impl Twins {
         for (path, twin) in pairs.chain(named.iter().zip(&named_twins)) {
             let (text, other) = (&self.crate_of_hostile[path], &crate_of_harmless[twin]);
             let difference = match path.as_str() {
+                // Most files: the runtime has nothing of the document.
+                _ if text == other => None,
                 // In the order of the names, whatever they are made from.
                 "src/operations/mod.rs" => {
                     let renamed: Vec<_> = named_twins.iter().zip(&named).map(stems).collect();

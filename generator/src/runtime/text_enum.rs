@@ -71,10 +71,11 @@ macro_rules! text_enum {
             /// The value on the wire.
             #[must_use]
             pub const fn as_str(&self) -> &'static ::core::primitive::str {
-                match self {
-                    $(Self::$variant => $value,)*
-                }
+                Self::VALUES[*self as ::core::primitive::usize]
             }
+
+            /// By variant.
+            const VALUES: &'static [&'static ::core::primitive::str] = &[$($value),*];
         }
 
         impl ::core::str::FromStr for $type {
@@ -85,7 +86,7 @@ macro_rules! text_enum {
             ) -> ::core::result::Result<Self, $crate::runtime::enumeration::UnknownValue> {
                 $crate::runtime::text_enum::find(
                     text,
-                    &[$($value),*],
+                    Self::VALUES,
                     &[$(Self::$variant),*],
                 )
             }
