@@ -94,7 +94,8 @@ impl Workspace {
 }
 
 /// As in this workspace: else nothing that is compiled for it could be used.
-const PROFILE: &str = "[profile.dev]\ndebug = \"line-tables-only\"\n";
+const PROFILE: &str =
+    "[profile.dev]\ndebug = \"line-tables-only\"\n\n[profile.dev.package.\"*\"]\ndebug = false\n";
 
 fn cargo(folder: &Path, arguments: &[&str]) -> Output {
     let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));

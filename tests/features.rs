@@ -190,9 +190,7 @@ fn each_feature_compiles_without_a_warning() {
         let folder = root().join(format!("target/features/docs/{number}"));
         let _ = fs::remove_dir_all(&folder);
         let mut command = command(workspace, &arguments);
-        command
-            .env("CARGO_BUILD_BUILD_DIR", target())
-            .env("CARGO_TARGET_DIR", folder);
+        command.env("CARGO_TARGET_DIR", folder);
         succeed(command);
     }
 }
@@ -342,16 +340,14 @@ fn succeed(mut command: Command) {
     );
 }
 
-fn target() -> PathBuf {
-    root().join("target/features/target")
-}
-
 fn command(workspace: &Path, arguments: &str) -> Command {
     let mut command = Command::new(env!("CARGO"));
     command
         .args(arguments.split(' '))
         .current_dir(workspace)
-        .env("CARGO_TARGET_DIR", target())
+        // Where the workspace has compiled most of the dependencies.
+        .env("CARGO_BUILD_BUILD_DIR", root().join("target"))
+        .env("CARGO_TARGET_DIR", root().join("target/features/target"))
         .env("CARGO_INCREMENTAL", "0")
         // Nobody debugs them: less to write, and to link.
         .env("CARGO_PROFILE_DEV_DEBUG", "false")

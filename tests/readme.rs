@@ -95,7 +95,8 @@ fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
              [dependencies]\ngenerated = {{ path = {:?} }}\n\
              tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n\
              [build-dependencies]\ngenerator = {{ path = {:?}, default-features = false }}\n\
-             [workspace]\n[profile.dev]\ndebug = \"line-tables-only\"\n",
+             [workspace]\n[profile.dev]\ndebug = \"line-tables-only\"\n\
+             [profile.dev.package.\"*\"]\ndebug = false\n",
             path("generated"),
             path("generator")
         ),

@@ -548,8 +548,9 @@ fn cargo(folder: &Path, arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO"))
         .args(arguments)
         .current_dir(folder)
-        // Where the features' crates have compiled the same dependencies.
-        .env("CARGO_TARGET_DIR", root().join("target/features/target"))
+        // Where the workspace has compiled most of the dependencies.
+        .env("CARGO_BUILD_BUILD_DIR", root().join("target"))
+        .env("CARGO_TARGET_DIR", folder.join("target"))
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_PROFILE_DEV_DEBUG", "false")
         .env("RUSTDOCFLAGS", "-D warnings")
