@@ -193,6 +193,7 @@ pub(super) fn many_parameters() -> Operation {
             json_case(Status::Default, "Default", Type::Json, "What else."),
         ],
     );
+    operation.headers_name = Some(TypeName::new("GetEverythingHeaders"));
     operation.example = Some(CallExample {
         is_own: true,
         arguments: vec![
