@@ -6,9 +6,8 @@ use std::collections::HashMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::docs::Doc;
 use super::super::scope::{Item, Scope};
-use super::super::{Context, GeneratedFile, rust};
+use super::super::{Context, GeneratedFile};
 use super::shared::{self, Shared};
 use super::{REPLY, response};
 use crate::ident::TypeName;
@@ -34,7 +33,7 @@ impl<'a> Failures<'a> {
     }
 
     pub(in crate::emit) fn is_empty(&self) -> bool {
-        self.0.declared().is_empty()
+        self.0.is_empty()
     }
 }
 
@@ -76,26 +75,10 @@ fn name(cases: &[ResponseCase]) -> TypeName {
 
 /// `src/failures.rs`, where there are any.
 pub(in crate::emit) fn file<'a>(context: &'a Context<'_>) -> Option<GeneratedFile<'a>> {
+    let doc = "The failures that several operations have alike; each has its own name for them.";
     let Failures(shared) = &context.failures;
-    let enums = shared.declared();
-    (!enums.is_empty()).then(|| {
-        rust("src/failures.rs", move |out| {
-            let doc = "The failures that several operations have alike; each has its own name for \
-                       them.";
-            out(Doc::from(doc).inner());
-            let declared = enums.iter().map(|(name, _)| name.as_str()).collect();
-            let scope = Scope::of_crate(declared);
-            for (name, cases) in enums {
-                out(definition(
-                    context,
-                    &scope,
-                    "Failures, by status.",
-                    name,
-                    cases,
-                ));
-            }
-            out(scope.uses());
-        })
+    shared.file("src/failures.rs", doc, |scope, name, cases| {
+        definition(context, scope, "Failures, by status.", name, cases)
     })
 }
 
@@ -112,12 +95,8 @@ pub(super) fn of_operation(
         operation.type_name
     );
     let Failures(shared) = &context.failures;
-    let Some(shared) = shared.name(enum_name) else {
-        return Some(definition(context, scope, &doc, enum_name, cases));
-    };
-    let doc = Doc::from(doc).outer();
-    let module = scope.item(FAILURES);
-    Some(quote!(#doc pub type #enum_name = #module::#shared;))
+    let alias = shared.alias(scope, FAILURES, &doc, enum_name);
+    Some(alias.unwrap_or_else(|| definition(context, scope, &doc, enum_name, cases)))
 }
 
 fn definition(

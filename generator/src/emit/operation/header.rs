@@ -6,7 +6,7 @@ use quote::quote;
 
 use super::super::docs::Doc;
 use super::super::scope::{Item, Scope, ident};
-use super::super::{Context, GeneratedFile, lints, rust};
+use super::super::{Context, GeneratedFile, lints};
 use super::shared::{self, Shared};
 use crate::ident::{MethodName, TypeName};
 use crate::ir::{Api, HeaderCodec, Operation, ResponseHeader};
@@ -35,7 +35,7 @@ impl<'a> Headers<'a> {
     }
 
     pub(in crate::emit) fn is_empty(&self) -> bool {
-        self.0.declared().is_empty()
+        self.0.is_empty()
     }
 }
 
@@ -67,20 +67,11 @@ fn name(accessors: &[Accessor]) -> TypeName {
 
 /// `src/response_headers.rs`, where there are any.
 pub(in crate::emit) fn file<'a>(context: &'a Context<'_>) -> Option<GeneratedFile<'a>> {
+    let doc = "The headers of responses that several operations have alike; each has its own name \
+               for them.";
     let Headers(shared) = &context.headers;
-    let sets = shared.declared();
-    (!sets.is_empty()).then(|| {
-        rust("src/response_headers.rs", move |out| {
-            let doc = "The headers of responses that several operations have alike; each has its \
-                       own name for them.";
-            out(Doc::from(doc).inner());
-            let declared = sets.iter().map(|(name, _)| name.as_str()).collect();
-            let scope = Scope::of_crate(declared);
-            for (name, accessors) in sets {
-                out(definition(&scope, name, accessors));
-            }
-            out(scope.uses());
-        })
+    shared.file("src/response_headers.rs", doc, |scope, name, accessors| {
+        definition(scope, name, accessors)
     })
 }
 
@@ -91,17 +82,13 @@ pub(super) fn of_operation(
     operation: &Operation,
 ) -> Option<TokenStream> {
     let own = operation.headers_name.as_ref()?;
-    let Headers(shared) = &context.headers;
-    let Some(shared) = shared.name(own) else {
-        return Some(definition(scope, own, &accessors(operation)));
-    };
     let doc = format!(
         "Reads the headers of the responses to [`{}`].",
         operation.type_name
     );
-    let doc = Doc::from(doc).outer();
-    let module = scope.item(RESPONSE_HEADERS);
-    Some(quote!(#doc pub type #own = #module::#shared;))
+    let Headers(shared) = &context.headers;
+    let alias = shared.alias(scope, RESPONSE_HEADERS, &doc, own);
+    Some(alias.unwrap_or_else(|| definition(scope, own, &accessors(operation))))
 }
 
 fn definition(scope: &Scope<'_>, name: &TypeName, accessors: &[Accessor]) -> TokenStream {

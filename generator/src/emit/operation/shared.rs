@@ -5,7 +5,12 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use indexmap::IndexMap;
+use proc_macro2::TokenStream;
+use quote::quote;
 
+use super::super::docs::Doc;
+use super::super::scope::{Item, Scope};
+use super::super::{GeneratedFile, rust};
 use crate::ident::TypeName;
 use crate::ir::{Api, TypePath};
 
@@ -47,14 +52,46 @@ impl<'a, T> Shared<'a, T> {
         Self { declared, of }
     }
 
-    pub(super) fn declared(&self) -> &[(TypeName, T)] {
-        &self.declared
+    pub(super) fn is_empty(&self) -> bool {
+        self.declared.is_empty()
     }
 
-    /// The shared name of what an operation has a name of its own for.
-    pub(super) fn name(&self, own: &TypeName) -> Option<&TypeName> {
+    /// The file that declares them, where there are any.
+    pub(super) fn file<'s>(
+        &'s self,
+        path: &str,
+        doc: &'static str,
+        definition: impl Fn(&Scope<'_>, &TypeName, &T) -> TokenStream + Send + 's,
+    ) -> Option<GeneratedFile<'s>>
+    where
+        T: Sync,
+    {
+        (!self.is_empty()).then(|| {
+            rust(path, move |out| {
+                out(Doc::from(doc).inner());
+                let names = self.declared.iter().map(|(name, _)| name.as_str());
+                let scope = Scope::of_crate(names.collect());
+                for (name, value) in &self.declared {
+                    out(definition(&scope, name, value));
+                }
+                out(scope.uses());
+            })
+        })
+    }
+
+    /// The operation's own name for what it shares, which stands in a module.
+    pub(super) fn alias(
+        &self,
+        scope: &Scope<'_>,
+        module: Item,
+        doc: &str,
+        own: &TypeName,
+    ) -> Option<TokenStream> {
         let index = self.of.get(own)?;
-        self.declared.get(*index).map(|(name, _)| name)
+        let (shared, _) = self.declared.get(*index)?;
+        let doc = Doc::from(doc).outer();
+        let module = scope.item(module);
+        Some(quote!(#doc pub type #own = #module::#shared;))
     }
 }
 
