@@ -51,7 +51,10 @@ impl Workspace {
             .expect("the tests' dependencies");
         workspace.write(
             "Cargo.toml",
-            &format!("{manifest}\n[[bin]]\nname = \"probe\"\npath = \"probe.rs\"\n\n{PROFILE}"),
+            &format!(
+                "{manifest}\n[[bin]]\nname = \"probe\"\npath = \"probe.rs\"\n\n{}",
+                profiles()
+            ),
         );
         // A digit before each version. Cargo tells the packages of two workspaces apart by name and
         // version alone: the copy would overwrite what is compiled for this one.
@@ -93,9 +96,13 @@ impl Workspace {
     }
 }
 
-/// As in this workspace: else nothing that is compiled for it could be used.
-const PROFILE: &str =
-    "[profile.dev]\ndebug = \"line-tables-only\"\n\n[profile.dev.package.\"*\"]\ndebug = false\n";
+/// The profiles of this workspace: else nothing that is compiled for it could be used.
+fn profiles() -> String {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    let manifest = fs::read_to_string(manifest).expect("the manifest");
+    let start = manifest.find("[profile.dev]").expect("its first profile");
+    manifest[start..].to_owned()
+}
 
 fn cargo(folder: &Path, arguments: &[&str]) -> Output {
     let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
@@ -318,7 +325,8 @@ fn outside_of_the_workspace_nothing_is_generated_and_the_generator_is_not_compil
     let manifest = format!(
         "[package]\nname = \"outside\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
          [dependencies]\ngenerated = {{ path = \"../workspace/generated\" }}\n\n\
-         {PROFILE}\n[workspace]\n"
+         {}\n[workspace]\n",
+        profiles()
     );
     fs::write(outside.join("Cargo.toml"), manifest).expect("a file");
     fs::write(outside.join("src/lib.rs"), "pub use generated::types;\n").expect("a file");

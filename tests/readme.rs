@@ -88,6 +88,9 @@ fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
         fs::write(path, text).expect("the file can be written");
     };
     let path = |name: &str| -> PathBuf { root().join(name) };
+    let manifest = read("Cargo.toml");
+    let start = manifest.find("[profile.dev]").expect("the first profile");
+    let profiles = &manifest[start..];
     write(
         "Cargo.toml",
         &format!(
@@ -95,10 +98,10 @@ fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
              [dependencies]\ngenerated = {{ path = {:?} }}\n\
              tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n\
              [build-dependencies]\ngenerator = {{ path = {:?}, default-features = false }}\n\
-             [workspace]\n[profile.dev]\ndebug = \"line-tables-only\"\n\
-             [profile.dev.package.\"*\"]\ndebug = false\n",
+             [workspace]\n{}",
             path("generated"),
-            path("generator")
+            path("generator"),
+            profiles
         ),
     );
     write("Cargo.lock", &read("Cargo.lock"));
