@@ -23,7 +23,9 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The folders below `tests/features` that hold a document.
+/// Returns the folders below `tests/features` that hold a document.
+///
+/// `FEATURES=unions,scalars/text` keeps only the folders whose path begins with one of these.
 fn features() -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut queue = vec![root().join("tests/features")];
@@ -37,17 +39,33 @@ fn features() -> Vec<PathBuf> {
             }
         }
     }
+    if let Some(wanted) = selection() {
+        found.retain(|folder| {
+            wanted
+                .split(',')
+                .any(|path| below(folder).starts_with(path))
+        });
+    }
     found.sort();
     assert!(!found.is_empty());
     found
 }
 
+/// The value of `FEATURES`: the fixtures to test, for a quick run while working on one of them.
+fn selection() -> Option<String> {
+    std::env::var("FEATURES").ok()
+}
+
+/// The path of a feature's folder below `tests/features`.
+fn below(folder: &Path) -> &Path {
+    folder
+        .strip_prefix(root().join("tests/features"))
+        .expect("it is below")
+}
+
 /// `objects/presence` becomes `objects-presence`.
 fn package(folder: &Path) -> String {
-    let below = folder
-        .strip_prefix(root().join("tests/features"))
-        .expect("it is below");
-    let names: Vec<_> = below
+    let names: Vec<_> = below(folder)
         .iter()
         .map(|name| name.to_string_lossy().replace('_', "-"))
         .collect();

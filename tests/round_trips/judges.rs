@@ -53,7 +53,7 @@ pub fn compare(features: &[(PathBuf, String)]) {
     }
     println!("{allowed} allowed and {refused} refused by both, {lenient} by jsonschema alone");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-    assert!(allowed > 1000 && lenient * 20 < refused);
+    assert!(crate::selection().is_some() || allowed > 1000 && lenient * 20 < refused);
 }
 
 fn values(document: &Document, component: &str) -> Vec<Value> {

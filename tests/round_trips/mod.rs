@@ -230,7 +230,10 @@ pub fn run(workspace: &Path, features: &[(PathBuf, String)]) {
     }
     println!("{values} values of {schemas} schemas");
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
-    assert!(schemas >= 200, "only {schemas} schemas were tried");
+    assert!(
+        schemas >= 200 || crate::selection().is_some(),
+        "only {schemas} schemas were tried"
+    );
 }
 
 fn package_of(path: &str) -> &str {
