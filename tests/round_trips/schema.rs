@@ -1,6 +1,6 @@
 //! A feature's document as the schemas of JSON Schema 2020-12 that it means.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use generator::bundle::bundle;
@@ -43,6 +43,7 @@ impl Document {
         }
         encode_references(&mut value);
         discriminate(&mut value);
+        tag_components(&mut value);
         document.note(&value);
         document.value = value;
         document
@@ -174,6 +175,44 @@ fn discriminate_schema(object: &mut Map<String, Value>) {
                 "properties": { property: { "enum": tags } },
             });
             *branch = json!({ "allOf": [branch, tagged] });
+        }
+    }
+}
+
+/// Lets a component that is a branch have its tags only: its type may have no place for another.
+fn tag_components(document: &mut Value) {
+    let mut tagged: BTreeMap<(String, String), Vec<Value>> = BTreeMap::new();
+    let mut queue = vec![&*document];
+    while let Some(value) = queue.pop() {
+        match value {
+            Value::Array(items) => queue.extend(items),
+            Value::Object(object) => {
+                queue.extend(object.values());
+                let discriminator = &value["discriminator"];
+                let property = discriminator["propertyName"].as_str();
+                let branches = ["oneOf", "anyOf"].iter().filter_map(|key| value[key].as_array());
+                for branch in branches.flatten() {
+                    // As `discriminate` has left it.
+                    let target = branch["allOf"][0]["$ref"].as_str();
+                    if let (Some(property), Some(target)) = (property, target) {
+                        let tags = tags(&discriminator["mapping"], target);
+                        let key = (target.to_owned(), property.to_owned());
+                        tagged.entry(key).or_default().extend(tags);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    for ((target, property), tags) in tagged {
+        let pointer = target.trim_start_matches('#');
+        let schema = document.pointer_mut(pointer);
+        let own = schema.and_then(|schema| schema.pointer_mut(&format!("/properties/{property}")));
+        if let Some(Value::Object(own)) = own
+            && own.get("type").is_some_and(|kind| kind == "string")
+            && !own.contains_key("enum")
+        {
+            own.insert("enum".to_owned(), Value::Array(tags));
         }
     }
 }

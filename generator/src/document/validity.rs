@@ -352,12 +352,14 @@ impl<'d> Validity<'d> {
             && let Some(tag) = value
                 .get(&discriminator.property_name)
                 .and_then(Value::as_str)
-            && let Some(meant) = view.discriminated(tag).and_then(|node| node.follow())
-            && let Some(branch) = one_of.iter().chain(&any_of).find(|branch| {
-                (branch.follow()).is_some_and(|branch| branch.pointer() == meant.pointer())
-            })
+            && let Some(node) = view.discriminated(tag)
+            && let Some(meant) = node.follow().filter(|meant| meant.pointer() != view.pointer())
+            && (discriminator.mapping.contains_key(tag)
+                || one_of.iter().chain(&any_of).any(|branch| {
+                    (branch.follow()).is_some_and(|branch| branch.pointer() == meant.pointer())
+                }))
         {
-            return self.node(branch, value, at, depth + 1);
+            return self.node(&node, value, at, depth + 1);
         }
         for (keyword, branches) in [("oneOf", &one_of), ("anyOf", &any_of)] {
             let mut refusals = Vec::new();

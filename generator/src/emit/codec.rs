@@ -11,8 +11,8 @@ use super::docs::Doc;
 use super::scope::{Item, Scope, ident};
 use super::{Context, GeneratedFile, rust};
 use crate::ir::{
-    Additional, Api, Enum, Field, Presence, Repr, Shape, Struct, Tagging, TypeDef, Union,
-    UnionVariant, Variant,
+    Additional, Api, Enum, Field, Presence, Repr, Shape, Struct, TagSource, Tagging, TypeDef,
+    Union, UnionVariant, Variant,
 };
 
 /// `src/codec.rs`, or `src/codec/mod.rs` with a file for each part beside it.
@@ -218,13 +218,21 @@ fn union(scope: &Scope<'_>, path: &TokenStream, shape: &Union) -> TokenStream {
             name,
             ty: _,
             tags,
-            writes_tag,
+            tag_source,
             docs: _,
         } = variant;
         match tagging {
             Tagging::Property(_) => {
-                let writes = writes_tag.then(|| quote!(writes_tag));
-                quote!(#name: #(#tags)|* #writes,)
+                let source = match tag_source {
+                    TagSource::Branch => quote!(writes_tag),
+                    TagSource::Union => TokenStream::new(),
+                    TagSource::Either(None) => quote!(checks_tag),
+                    TagSource::Either(Some(value)) => {
+                        let value = json_literal(value);
+                        quote!(checks_tag(#value))
+                    }
+                };
+                quote!(#name: #(#tags)|* #source,)
             }
             Tagging::Untagged => quote!(#name,),
         }

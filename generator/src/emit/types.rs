@@ -560,7 +560,7 @@ fn union(context: &Context<'_>, scope: &Scope<'_>, head: &Head<'_>, shape: &Unio
             name,
             ty,
             tags: _,
-            writes_tag: _,
+            tag_source: _,
             docs,
         } = variant;
         let doc = Doc::of(docs).or(|| format!("The branch `{name}`.")).outer();

@@ -443,10 +443,22 @@ pub struct UnionVariant {
     pub name: TypeName,
     /// Its type.
     pub ty: Type,
-    /// The values of the tag that mean this branch; the first is written where the type itself does not.
+    /// The values of the tag that mean this branch.
     pub tags: Vec<String>,
-    /// Whether the branch's own type has the tag as a property and so writes it.
-    pub writes_tag: bool,
+    /// What writes the tag.
+    pub tag_source: TagSource,
     /// The document's words.
     pub docs: Docs,
+}
+
+/// What writes the tag of a branch.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum TagSource {
+    /// The type of the branch, which writes one of the tags whatever its value is.
+    Branch,
+    /// The union, with the first tag: the type of the branch does not have the property.
+    Union,
+    /// The type of the branch, but perhaps not, or perhaps with another value: the union refuses
+    /// what is none of the tags, and writes this value, if there is one, where the tag is missing.
+    Either(Option<serde_json::Value>),
 }

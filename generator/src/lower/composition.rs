@@ -4,16 +4,16 @@ use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::Diagnostics;
-use crate::document::{Document, SchemaNode, SchemaType, SchemaView};
+use crate::document::{SchemaNode, SchemaType, SchemaView};
 use crate::ident::TypeName;
-use crate::ir::{Docs, Shape, Tagging, Type, TypeDef, TypePath, Union, UnionVariant};
+use crate::ir::{Docs, Shape, TagSource, Tagging, Type, TypeDef, TypePath, Union, UnionVariant};
 use crate::pointer::Pointer;
 
 use super::docs::{self, required_set};
 use super::facets::{Alternatives, Facets, Listed, article};
 use super::naming::Members;
 use super::schema::Kind;
-use super::tag::has_property;
+use super::tag::{Tags, constant_values, has_no_place, meant};
 use super::usage::Usage;
 use super::{Lowering, OwnerKey, Place};
 
@@ -23,8 +23,23 @@ const MOST_COMBINATIONS: usize = 64;
 /// The branches of a union, ready to be lowered.
 pub(super) struct Branches<'d> {
     /// The schema that has the `oneOf`, `anyOf` or discriminator.
-    owner: SchemaView<'d>,
-    list: Vec<Branch<'d>>,
+    pub owner: SchemaView<'d>,
+    pub list: Vec<Branch<'d>>,
+    /// The tags of the branches, where they are known already.
+    pub known: Option<Tags>,
+    /// The schema whose own values are the branch `Base`.
+    pub own: Option<Pointer>,
+}
+
+impl<'d> Branches<'d> {
+    fn new(owner: &SchemaView<'d>, list: Vec<Branch<'d>>) -> Self {
+        Self {
+            owner: owner.clone(),
+            list,
+            known: None,
+            own: None,
+        }
+    }
 }
 
 /// One branch of a union.
@@ -44,18 +59,6 @@ impl<'d> Branch<'d> {
     }
 }
 
-/// The components that extend another one by `allOf`, by the one that they extend.
-pub(super) fn extensions(document: &Document) -> HashMap<Pointer, Vec<SchemaNode<'_>>> {
-    let mut extensions: HashMap<Pointer, Vec<SchemaNode<'_>>> = HashMap::new();
-    for (_, node) in document.schemas() {
-        let Some(view) = node.inline() else { continue };
-        for target in view.all_of().iter().filter_map(SchemaNode::reference) {
-            extensions.entry(target).or_default().push(node.clone());
-        }
-    }
-    extensions
-}
-
 impl<'d> Lowering<'d, '_> {
     /// What the unions of facets come to; `None` where there is none that says what a value is.
     pub(super) fn alternatives(&mut self, facets: &Facets<'d>) -> Option<Kind<'d>> {
@@ -71,6 +74,7 @@ impl<'d> Lowering<'d, '_> {
             return self.extended(facets);
         };
         let Alternatives { owner, branches } = union;
+        let branches = &self.selected(owner, branches);
         if branches
             .iter()
             .any(|node| node.follow().is_some_and(|view| view.is_any()))
@@ -96,10 +100,7 @@ impl<'d> Lowering<'d, '_> {
                     merged: None,
                 })
                 .collect();
-            return Some(Kind::Union(Branches {
-                owner: owner.clone(),
-                list,
-            }));
+            return Some(Kind::Union(Branches::new(owner, list)));
         }
         let combinations: usize = telling.iter().map(|union| union.branches.len()).product();
         if combinations > MOST_COMBINATIONS {
@@ -109,7 +110,7 @@ impl<'d> Lowering<'d, '_> {
         let mut list: Vec<Branch<'d>> = branches
             .iter()
             .map(|node| (node, facets.with_branch(node, others)))
-            .filter(|(_, merged)| merged.is_possible())
+            .filter(|(_, merged)| merged.is_possible() && has_tag(owner, merged))
             .map(|(node, merged)| Branch {
                 node: node.clone(),
                 merged: Some(merged),
@@ -122,44 +123,7 @@ impl<'d> Lowering<'d, '_> {
         {
             return Some(Kind::Merged(Box::new(only)));
         }
-        Some(Kind::Union(Branches {
-            owner: owner.clone(),
-            list,
-        }))
-    }
-
-    /// A schema with a discriminator and no alternatives is any of the schemas that extend it.
-    fn extended(&mut self, facets: &Facets<'d>) -> Option<Kind<'d>> {
-        let own = facets.own()?;
-        own.discriminator()?;
-        if facets.base {
-            return None;
-        }
-        let extensions = self
-            .extensions
-            .get(own.pointer())
-            .filter(|list| !list.is_empty())?;
-        let mut list: Vec<Branch<'d>> = extensions
-            .iter()
-            .map(|node| Branch {
-                node: node.clone(),
-                merged: None,
-            })
-            .collect();
-        let base = Facets {
-            base: true,
-            whole: false,
-            ..facets.clone()
-        };
-        let node = self.document.schema(own.pointer())?;
-        list.push(Branch {
-            node,
-            merged: Some(base),
-        });
-        Some(Kind::Union(Branches {
-            owner: own.clone(),
-            list,
-        }))
+        Some(Kind::Union(Branches::new(owner, list)))
     }
 
     /// The declared union of schemas that no `oneOf` or `anyOf` lists.
@@ -183,10 +147,7 @@ impl<'d> Lowering<'d, '_> {
                 merged: None,
             })
             .collect();
-        let branches = Branches {
-            owner: owner.clone(),
-            list,
-        };
+        let branches = Branches::new(owner, list);
         let shape = Shape::Union(self.union(branches, &path, place.usage));
         self.types.push(TypeDef {
             path: path.clone(),
@@ -200,13 +161,18 @@ impl<'d> Lowering<'d, '_> {
 
     /// The union of branches.
     pub(super) fn union(&mut self, branches: Branches<'d>, path: &TypePath, usage: Usage) -> Union {
-        let Branches { owner, list } = branches;
+        let Branches {
+            owner,
+            list,
+            known,
+            own,
+        } = branches;
         let place = Place {
             owner: OwnerKey::Type(path.clone()),
             hint: String::new(),
             usage,
         };
-        let tagged = self.tagging(&owner, &list);
+        let tagged = known.or_else(|| self.tagging(&owner, &list));
         let (tagging, mut tags) = match tagged {
             Some((property, tags)) => (Tagging::Property(property), tags),
             None => (Tagging::Untagged, Vec::new()),
@@ -220,8 +186,8 @@ impl<'d> Lowering<'d, '_> {
                 .get_mut(position)
                 .map(std::mem::take)
                 .unwrap_or_default();
-            let text = branch_name(branch, &tags, || &owners);
-            let place = place.named(text.clone());
+            let text = branch_name(branch, own.as_ref(), &tags, || &owners);
+            let place = self.base_place(branch).unwrap_or_else(|| place.named(text.clone()));
             let ty = match &branch.merged {
                 Some(facets) => self.facets(facets, &place).flat(),
                 None => self.node(&branch.node, &place).flat(),
@@ -229,10 +195,21 @@ impl<'d> Lowering<'d, '_> {
             if tagging == Tagging::Untagged && !known.insert(ty.clone()) {
                 continue;
             }
-            let writes_tag = match &tagging {
-                Tagging::Property(property) => has_property(branch, property),
-                Tagging::Untagged => true,
+            let split = match &tagging {
+                Tagging::Property(property) => tags.len() > 1 && has_no_place(branch, property),
+                Tagging::Untagged => false,
             };
+            if split {
+                // The type has no place for the value, so that each is a variant.
+                variants.extend(tags.into_iter().map(|tag| UnionVariant {
+                    name: members.variant(&tag),
+                    ty: ty.clone(),
+                    docs: docs::of_tagged(&text, &tag),
+                    tags: vec![tag],
+                    tag_source: TagSource::Union,
+                }));
+                continue;
+            }
             let name = members.variant(&text);
             let docs = match (&ty, branch.node.inline()) {
                 // A declared type has its own docs.
@@ -243,7 +220,8 @@ impl<'d> Lowering<'d, '_> {
                 name,
                 ty,
                 tags,
-                writes_tag,
+                // Until it is known what the types write.
+                tag_source: TagSource::Branch,
                 docs,
             });
         }
@@ -260,6 +238,32 @@ impl<'d> Lowering<'d, '_> {
             other,
         }
     }
+}
+
+impl Lowering<'_, '_> {
+    /// The place of a schema that others extend, as the schema that it is without them: inside of
+    /// its own component, so that each union that has it as a branch has the same type.
+    fn base_place(&mut self, branch: &Branch<'_>) -> Option<Place> {
+        let merged = branch.merged.as_ref().filter(|merged| merged.base)?;
+        let view = branch.node.follow()?;
+        if Facets::of(&view).parts.len() != merged.parts.len() {
+            return None;
+        }
+        Some(Place {
+            owner: OwnerKey::Type(self.by_pointer.get(view.pointer())?.clone()),
+            hint: "Base".to_owned(),
+            usage: self.usages.at(view.pointer()),
+        })
+    }
+}
+
+/// Whether what stands beside a union leaves a value for the tag of a branch.
+fn has_tag(owner: &SchemaView<'_>, merged: &Facets<'_>) -> bool {
+    let Some(discriminator) = owner.discriminator() else {
+        return true;
+    };
+    let values = constant_values(merged, &discriminator.property_name);
+    values.is_none_or(|values| !values.is_empty())
 }
 
 /// Alternatives that are all text need no union.
@@ -316,12 +320,11 @@ fn is_bare(view: &SchemaView<'_>) -> bool {
 /// no other branch has, or its type.
 fn branch_name<'o>(
     branch: &Branch<'_>,
+    own: Option<&Pointer>,
     tags: &[String],
     owners: impl FnOnce() -> &'o Owners,
 ) -> String {
-    if let Some(merged) = &branch.merged
-        && merged.base
-    {
+    if own.is_some() && meant(&branch.node).as_ref() == own {
         return "Base".to_owned();
     }
     if let Some(name) = branch

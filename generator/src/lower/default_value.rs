@@ -14,6 +14,7 @@ use crate::ir::{
 use crate::pointer::Pointer;
 
 use super::object::function_name;
+use super::tag::tag_text;
 use super::{Lowering, integer};
 
 /// A property's default, until every type is known.
@@ -358,13 +359,13 @@ impl Values<'_> {
 
     fn union(&self, path: &TypePath, shape: &Union, json: &Json) -> Option<Value> {
         let tag = match &shape.tagging {
-            Tagging::Property(property) => Some(json.get(property)?.as_str()?),
+            Tagging::Property(property) => Some(tag_text(json.get(property)?)?),
             Tagging::Untagged => None,
         };
         shape
             .variants
             .iter()
-            .filter(|variant| tag.is_none_or(|tag| variant.tags.iter().any(|known| known == tag)))
+            .filter(|variant| tag.as_ref().is_none_or(|tag| variant.tags.contains(tag)))
             .find_map(|variant| {
                 let value = self.of(&variant.ty, json)?;
                 Some(Value::UnionVariant(

@@ -39,6 +39,15 @@ pub(super) fn of_tag(tag: &openapiv3::Tag) -> Docs {
     }
 }
 
+/// The docs of a branch that several variants have, for one value of the tag.
+pub(super) fn of_tagged(branch: &str, tag: &str) -> Docs {
+    let (branch, tag) = (code(branch), code(tag));
+    Docs {
+        description: Some(format!("The branch {branch} with the tag {tag}.")),
+        ..Docs::default()
+    }
+}
+
 /// The External Documentation Object.
 pub(super) fn external(docs: &openapiv3::ExternalDocumentation) -> String {
     let words = docs.description.as_deref().map(str::trim);

@@ -18,7 +18,7 @@ pub(super) struct Facets<'d> {
     pub parts: Vec<SchemaView<'d>>,
     /// The `oneOf`s and `anyOf`s among them.
     pub unions: Vec<Alternatives<'d>>,
-    /// Whether a discriminator is to be passed over: the schema as what others extend.
+    /// Whether this is only the schema itself, and none of those that extend it.
     pub base: bool,
     /// One schema of the document by itself, and nothing beside it.
     pub whole: bool,
@@ -330,6 +330,12 @@ impl<'d> Facets<'d> {
     /// The last part that has something to say, by a function that asks it.
     pub fn last<T>(&self, ask: impl Fn(&SchemaView<'d>) -> Option<T>) -> Option<T> {
         self.parts.iter().rev().find_map(ask)
+    }
+
+    /// Returns whether a discriminator stands here: only an object has its property.
+    pub fn is_discriminated(&self) -> bool {
+        let mut parts = self.parts.iter();
+        parts.any(|part| part.discriminator().is_some())
     }
 
     /// Whether an object keyword stands here.

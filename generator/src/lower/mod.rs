@@ -13,10 +13,12 @@ mod docs;
 mod enumeration;
 mod example;
 mod facets;
+mod hierarchy;
 mod identical;
 mod info;
 mod integer;
 mod link;
+mod mention;
 mod multipart;
 mod naming;
 mod object;
@@ -35,9 +37,10 @@ mod wire;
 mod written;
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use crate::diagnostic::Diagnostics;
-use crate::document::{Document, SchemaNode};
+use crate::document::Document;
 use crate::ident::ModuleName;
 use crate::ir::{
     Api, Module, OperationGroup, Owner, ResponseCase, Status, TypeDef, TypePath, WireTests,
@@ -46,6 +49,7 @@ use crate::pointer::Pointer;
 
 use default_value::Pending;
 use facets::FacetsKey;
+use hierarchy::Hierarchies;
 use multipart::MultipartSchemas;
 use naming::Names;
 use proof::Examples;
@@ -77,13 +81,14 @@ pub struct Lowered {
 /// none of them is an error.
 #[must_use]
 pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
+    let hierarchies = Rc::new(Hierarchies::of(document));
     let mut lowering = Lowering {
         document,
         diagnostics,
-        usages: Usages::of(document),
+        usages: Usages::of(document, &hierarchies),
         shown: Shown::of(document),
         multipart: MultipartSchemas::of(document),
-        extensions: composition::extensions(document),
+        hierarchies,
         names: Names::default(),
         types: Vec::new(),
         by_pointer: HashMap::new(),
@@ -146,8 +151,8 @@ struct Lowering<'d, 'r> {
     usages: Usages,
     shown: Shown,
     multipart: MultipartSchemas,
-    /// The components that extend each component.
-    extensions: HashMap<Pointer, Vec<SchemaNode<'d>>>,
+    /// The schemas that discriminators select.
+    hierarchies: Rc<Hierarchies<'d>>,
     names: Names,
     types: Vec<TypeDef>,
     /// The declared type of each schema that has one.

@@ -95,8 +95,10 @@ impl<'d> Lowering<'d, '_> {
             });
             return;
         };
-        // The same type in other words.
-        if let Some(inner) = view.annotated().filter(|inner| inner.reference().is_some()) {
+        // The same type in other words, unless it is a branch of what it refers to.
+        let is_branch = self.hierarchies.is_member(node.pointer());
+        let inner = view.annotated().filter(|_| !is_branch);
+        if let Some(inner) = inner.filter(|inner| inner.reference().is_some()) {
             let ty = self.reference(&inner).ty;
             self.types.push(TypeDef {
                 docs: docs::of_schema(&view, path.name.as_str()),
@@ -306,7 +308,7 @@ impl<'d> Lowering<'d, '_> {
         if let Some(kind) = self.alternatives(facets) {
             return kind;
         }
-        if facets.is_any() {
+        if facets.is_any() && !facets.is_discriminated() {
             return Kind::Any("the schema does not say what it is");
         }
         let value_type = facets.value_type(self.diagnostics);
@@ -321,7 +323,7 @@ impl<'d> Lowering<'d, '_> {
         }
         match value_type {
             Some(SchemaType::Object) => object_kind(facets),
-            None if facets.is_object() => object_kind(facets),
+            None if facets.is_object() || facets.is_discriminated() => object_kind(facets),
             Some(SchemaType::Array) => Kind::Array,
             Some(scalar) => Kind::Scalar(scalar),
             None => Kind::Any("the schema has no type"),

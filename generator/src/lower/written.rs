@@ -4,16 +4,18 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use chrono::SecondsFormat;
+use serde_json::map::Entry;
 use serde_json::{Map, Value as Json};
 
 use crate::document::is_same;
 use crate::ir::{
-    Additional, Constant, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type, TypeDef,
-    TypePath, Union, UnionVariant,
+    Additional, Constant, Enum, Field, Presence, Repr, Shape, Struct, TagSource, Tagging, Type,
+    TypeDef, TypePath, Union, UnionVariant,
 };
 
 use super::default_value::{fits, integer};
 use super::integer::range;
+use super::tag::tag_text;
 
 /// A value that was read and written again.
 #[derive(Debug)]
@@ -236,21 +238,33 @@ impl<'t> Codec<'t> {
                 _ => kept(),
             };
         };
-        let tag = match json.get(property) {
-            Some(Json::String(tag)) => Some(tag.clone()),
-            Some(tag @ (Json::Bool(_) | Json::Number(_))) => Some(tag.to_string()),
-            _ => None,
-        };
+        let tag = json.get(property).and_then(tag_text);
         let meant =
             |variant: &&UnionVariant| tag.as_ref().is_some_and(|tag| variant.tags.contains(tag));
         let Some(variant) = variants.iter().find(meant) else {
             return kept();
         };
         let mut written = self.of(&variant.ty, json)?;
-        if !variant.writes_tag {
-            let members = written.json.as_object_mut()?;
-            let tag = variant.tags.first()?.clone().into();
-            members.shift_insert(0, property.clone(), tag);
+        let members = written.json.as_object_mut();
+        match &variant.tag_source {
+            TagSource::Branch => {}
+            TagSource::Union => {
+                let tag = variant.tags.first()?.clone().into();
+                members?.shift_insert(0, property.clone(), tag);
+            }
+            TagSource::Either(value) => match members?.entry(property) {
+                Entry::Occupied(mut entry) if entry.get().is_null() => {
+                    entry.insert(value.clone()?);
+                }
+                Entry::Occupied(entry) => {
+                    let tag = tag_text(entry.get())?;
+                    variant.tags.contains(&tag).then_some(())?;
+                }
+                Entry::Vacant(_) => {
+                    let members = written.json.as_object_mut()?;
+                    members.shift_insert(0, property.clone(), value.clone()?);
+                }
+            },
         }
         Some(written)
     }
@@ -380,7 +394,7 @@ mod tests {
             name: TypeName::new(name),
             ty: Type::Named(path(name)),
             tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
-            writes_tag: false,
+            tag_source: TagSource::Union,
             docs: Docs::default(),
         }
     }

@@ -1,13 +1,10 @@
 //! Whether the branches of a schema fit to what stands beside them: its discriminator, its type, the
 //! other branches.
 
-use std::collections::HashSet;
-
 use super::super::{Rest, SchemaNode, SchemaType, SchemaView};
 use super::kinds::Kinds;
 use super::{Check, DEEPEST};
 use crate::diagnostic::{Diagnostic, code, nearest};
-use crate::pointer::Pointer;
 
 /// Whether a schema may have a property, and the names of those that it has.
 pub(super) fn has_property<'d>(
@@ -37,7 +34,8 @@ pub(super) fn has_property<'d>(
 }
 
 impl<'d> Check<'d, '_> {
-    /// Where the values of a discriminator lead (OpenAPI 3.1, section 4.8.25).
+    /// Reports branches that cannot have the property of the discriminator, or the value that means
+    /// them (OpenAPI 3.1, section 4.8.25).
     pub(super) fn discriminator(&mut self, view: &SchemaView<'d>) {
         let Some(discriminator) = view.discriminator() else {
             return;
@@ -47,32 +45,7 @@ impl<'d> Check<'d, '_> {
         if branches.is_empty() {
             return;
         }
-        let keyword = if view.one_of().is_empty() {
-            "anyOf"
-        } else {
-            "oneOf"
-        };
         let at = view.pointer().child("discriminator");
-        let targets: HashSet<Pointer> = branches
-            .iter()
-            .filter_map(SchemaNode::follow)
-            .map(|branch| branch.pointer().clone())
-            .collect();
-        for value in discriminator.mapping.keys() {
-            let target = view.discriminated(value).and_then(|node| node.follow());
-            if target.is_none_or(|target| targets.contains(target.pointer())) {
-                continue;
-            }
-            self.report(
-                Diagnostic::warning(
-                    code::DISCRIMINATOR_UNUSABLE,
-                    at.child("mapping").child(value),
-                    format!("`{value}` leads to a schema that is no branch, and its values are kept as JSON"),
-                )
-                .related(view.pointer().child(keyword).key(), "the branches")
-                .help("add the schema to the branches, or remove the value"),
-            );
-        }
         let property = &discriminator.property_name;
         for value in discriminator.mapping.keys() {
             self.mapped_value(view, property, value);
@@ -85,9 +58,8 @@ impl<'d> Check<'d, '_> {
             if has_property(&target, property, &mut names, DEEPEST) {
                 continue;
             }
-            let message = format!(
-                "this branch has no property `{property}`, by which the discriminator tells it"
-            );
+            let message =
+                format!("this branch has no property `{property}`, which is the discriminator's");
             self.report(
                 Diagnostic::warning(code::UNKNOWN_PROPERTY, branch.pointer(), message)
                     .related(at.child("propertyName"), "the discriminator's property")
@@ -119,9 +91,9 @@ impl<'d> Check<'d, '_> {
                 at.child(value).key(),
                 format!("`{value}` means a schema whose `{property}` cannot have this value"),
             )
-            .label("read as the schema's own value is")
+            .label("read as this schema, and so are the values of its own")
             .related(tag.pointer().child(keyword), "its values")
-            .help(format!("write one of them: {}", shown.join(", "))),
+            .help(format!("map one of them: {}", shown.join(", "))),
         );
     }
 

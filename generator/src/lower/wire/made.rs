@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::ir::{Constant, Field, Presence, Shape, Struct, Tagging, Type, UnionVariant};
+use crate::ir::{Constant, Field, Presence, Shape, Struct, TagSource, Tagging, Type, UnionVariant};
 
 use super::super::example::of_format;
 use super::super::written::Codec;
@@ -42,8 +42,14 @@ fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize) -> Option<Json> {
                 let branch = |variant: &UnionVariant| {
                     let mut value = inner(&variant.ty)?;
                     if let Tagging::Property(name) = &shape.tagging {
-                        let tag = variant.tags.first()?.clone();
-                        value.as_object_mut()?.insert(name.clone(), tag.into());
+                        let tag = match &variant.tag_source {
+                            TagSource::Branch => return Some(value),
+                            TagSource::Either(Some(tag)) => tag.clone(),
+                            TagSource::Union | TagSource::Either(None) => {
+                                variant.tags.first()?.clone().into()
+                            }
+                        };
+                        value.as_object_mut()?.insert(name.clone(), tag);
                     }
                     Some(value)
                 };

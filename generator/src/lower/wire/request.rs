@@ -15,6 +15,7 @@ use super::super::call::{Call, Sample};
 use super::super::example::{self, Direction};
 use super::super::facets::Facets;
 use super::super::response::is_json;
+use super::super::tag::tag_text;
 use super::style::{self, Part};
 use super::{Making, ORIGIN, Tester, basic, is_absolute, secret};
 
@@ -293,8 +294,8 @@ impl Tester<'_> {
         let mut variants = shape.variants.iter();
         match &shape.tagging {
             Tagging::Property(property) => {
-                let tag = value.get(property)?.as_str()?;
-                variants.find(|variant| variant.tags.iter().any(|one| one == tag))
+                let tag = tag_text(value.get(property)?)?;
+                variants.find(|variant| variant.tags.contains(&tag))
             }
             Tagging::Untagged => variants
                 .find(|variant| self.codec.written(&variant.ty, value).as_ref() == Some(value)),
