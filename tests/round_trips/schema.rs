@@ -19,6 +19,8 @@ pub struct Document {
     value: Value,
     defaults: Vec<Value>,
     one_way: BTreeSet<String>,
+    /// What the tags of a component have to be.
+    tagged: BTreeMap<String, Value>,
 }
 
 impl Document {
@@ -37,13 +39,15 @@ impl Document {
             value: Value::Null,
             defaults: Vec::new(),
             one_way: BTreeSet::new(),
+            tagged: BTreeMap::new(),
         };
         if is_3_0 {
             newer(&mut value);
         }
         encode_references(&mut value);
-        discriminate(&mut value);
-        tag_components(&mut value);
+        document.tagged = tagged(&value);
+        let before = value.clone();
+        discriminate(&mut value, &before);
         document.note(&value);
         document.value = value;
         document
@@ -56,9 +60,13 @@ impl Document {
         schemas.flat_map(Map::keys).map(String::as_str)
     }
 
-    /// The schema of a component.
-    pub fn component(&self, name: &str) -> &Value {
-        &self.value["components"]["schemas"][name]
+    /// The schema of a component, with what its tags have to be.
+    pub fn component(&self, name: &str) -> Value {
+        let own = &self.value["components"]["schemas"][name];
+        match self.tagged.get(name) {
+            None => own.clone(),
+            Some(tagged) => json!({ "allOf": [own, tagged] }),
+        }
     }
 
     /// What a reference leads to.
@@ -78,6 +86,9 @@ impl Document {
         let token = component.replace('~', "~0").replace('/', "~1");
         let token = utf8_percent_encode(&token, NON_ALPHANUMERIC);
         schema["$ref"] = json!(format!("#/components/schemas/{token}"));
+        if let Some(tagged) = self.tagged.get(component) {
+            schema["allOf"] = json!([tagged]);
+        }
         let built = jsonschema::options()
             .with_draft(Draft::Draft202012)
             .should_validate_formats(true)
@@ -142,18 +153,18 @@ fn encode_references(value: &mut Value) {
 }
 
 /// Lets a discriminator decide: a branch is for the values of the tag that mean it.
-fn discriminate(value: &mut Value) {
+fn discriminate(value: &mut Value, document: &Value) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(discriminate),
+        Value::Array(items) => items.iter_mut().for_each(|item| discriminate(item, document)),
         Value::Object(object) => {
-            object.values_mut().for_each(discriminate);
-            discriminate_schema(object);
+            object.values_mut().for_each(|value| discriminate(value, document));
+            discriminate_schema(object, document);
         }
         _ => {}
     }
 }
 
-fn discriminate_schema(object: &mut Map<String, Value>) {
+fn discriminate_schema(object: &mut Map<String, Value>, document: &Value) {
     let Some(discriminator) = object.get("discriminator").cloned() else {
         return;
     };
@@ -168,7 +179,9 @@ fn discriminate_schema(object: &mut Map<String, Value>) {
             let Some(target) = branch["$ref"].as_str() else {
                 continue;
             };
-            let tags = tags(&discriminator["mapping"], target);
+            let Some(tags) = tags(document, &discriminator, target) else {
+                continue;
+            };
             let tagged = json!({
                 "type": "object",
                 "required": [property],
@@ -179,57 +192,124 @@ fn discriminate_schema(object: &mut Map<String, Value>) {
     }
 }
 
-/// Lets a component that is a branch have its tags only: its type may have no place for another.
-fn tag_components(document: &mut Value) {
-    let mut tagged: BTreeMap<(String, String), Vec<Value>> = BTreeMap::new();
-    let mut queue = vec![&*document];
-    while let Some(value) = queue.pop() {
-        match value {
-            Value::Array(items) => queue.extend(items),
-            Value::Object(object) => {
-                queue.extend(object.values());
-                let discriminator = &value["discriminator"];
-                let property = discriminator["propertyName"].as_str();
-                let branches = ["oneOf", "anyOf"].iter().filter_map(|key| value[key].as_array());
-                for branch in branches.flatten() {
-                    // As `discriminate` has left it.
-                    let target = branch["allOf"][0]["$ref"].as_str();
-                    if let (Some(property), Some(target)) = (property, target) {
-                        let tags = tags(&discriminator["mapping"], target);
-                        let key = (target.to_owned(), property.to_owned());
-                        tagged.entry(key).or_default().extend(tags);
-                    }
-                }
+/// What the tags of each component are that a discriminator selects: its type may have no place for
+/// another.
+fn tagged(document: &Value) -> BTreeMap<String, Value> {
+    let mut tagged: BTreeMap<String, Value> = BTreeMap::new();
+    let schemas = document.pointer("/components/schemas");
+    let schemas = schemas.and_then(Value::as_object).into_iter().flatten();
+    for (name, schema) in schemas {
+        let discriminator = &schema["discriminator"];
+        let Some(property) = discriminator["propertyName"].as_str() else {
+            continue;
+        };
+        let lists = ["oneOf", "anyOf"].iter().filter_map(|key| schema[key].as_array());
+        let listed = lists.flatten().filter_map(|branch| branch["$ref"].as_str());
+        let mut targets: BTreeSet<String> = listed.map(str::to_owned).collect();
+        if targets.is_empty() {
+            targets = extending(document, &format!("{COMPONENTS}{name}"));
+            let mapped = discriminator["mapping"].as_object().into_iter().flatten();
+            let mapped = mapped.filter_map(|(_, target)| target.as_str());
+            targets.extend(mapped.filter(|target| target.starts_with('#')).map(str::to_owned));
+        }
+        for target in targets {
+            let Some(tags) = tags(document, discriminator, &target) else {
+                continue;
+            };
+            let own = document.pointer(target.trim_start_matches('#'));
+            if own.and_then(|own| declared(document, own, property, 0)).is_none() {
+                continue;
             }
-            _ => {}
+            let name = target.trim_start_matches(COMPONENTS).to_owned();
+            let tag = tagged.entry(name).or_insert_with(|| {
+                json!({ "type": "object", "required": [], "properties": {} })
+            });
+            let known = &mut tag["properties"][property]["enum"];
+            match known.as_array_mut() {
+                Some(known) => known.extend(tags),
+                None => *known = json!(tags),
+            }
+            if let Some(required) = tag["required"].as_array_mut() {
+                required.push(json!(property));
+                required.dedup();
+            }
         }
     }
-    for ((target, property), tags) in tagged {
-        let pointer = target.trim_start_matches('#');
-        let schema = document.pointer_mut(pointer);
-        let own = schema.and_then(|schema| schema.pointer_mut(&format!("/properties/{property}")));
-        if let Some(Value::Object(own)) = own
-            && own.get("type").is_some_and(|kind| kind == "string")
-            && !own.contains_key("enum")
-        {
-            own.insert("enum".to_owned(), Value::Array(tags));
-        }
-    }
+    tagged
 }
 
-/// The tags that mean a component: those of the mapping, else its name.
-fn tags(mapping: &Value, target: &str) -> Vec<Value> {
-    let name = target.rsplit('/').next().unwrap_or_default();
-    let mapped = mapping.as_object().into_iter().flatten();
-    let tags: Vec<Value> = mapped
-        .filter(|(_, meant)| *meant == target || *meant == name)
-        .map(|(tag, _)| json!(tag))
-        .collect();
-    if tags.is_empty() {
-        vec![json!(name)]
-    } else {
-        tags
+const COMPONENTS: &str = "#/components/schemas/";
+
+/// The components that extend another one by `allOf`, directly or not.
+fn extending(document: &Value, base: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut queue = vec![base.to_owned()];
+    while let Some(base) = queue.pop() {
+        let schemas = document.pointer("/components/schemas");
+        for (name, schema) in schemas.and_then(Value::as_object).into_iter().flatten() {
+            let target = format!("{COMPONENTS}{name}");
+            if extends(schema, &base) && found.insert(target.clone()) {
+                queue.push(target);
+            }
+        }
     }
+    found
+}
+
+fn extends(schema: &Value, base: &str) -> bool {
+    let mut branches = schema["allOf"].as_array().into_iter().flatten();
+    schema["$ref"] == *base
+        || branches.any(|branch| branch["$ref"] == *base || extends(branch, base))
+}
+
+/// The tags that mean a component: those of the mapping, else its name; where it can have none of
+/// them, the values that it can have. `None` where it is a union itself.
+fn tags(document: &Value, discriminator: &Value, target: &str) -> Option<Vec<Value>> {
+    let name = target.rsplit('/').next().unwrap_or_default();
+    let property = discriminator["propertyName"].as_str().unwrap_or_default();
+    let mapped = discriminator["mapping"].as_object().into_iter().flatten();
+    let tags = mapped.filter(|(_, meant)| *meant == target || *meant == name);
+    let mut tags: Vec<Value> = tags.map(|(tag, _)| json!(tag)).collect();
+    if tags.is_empty() {
+        tags.push(json!(name));
+    }
+    let own = document.pointer(target.trim_start_matches('#'))?;
+    if own.get("oneOf").is_some() || own.get("anyOf").is_some() || own.get("discriminator").is_some() {
+        return None;
+    }
+    let Some(own) = declared(document, own, property, 0) else {
+        return Some(tags);
+    };
+    if own["type"] == "integer" {
+        let parsed = tags.iter().filter_map(Value::as_str).map(str::parse);
+        tags = parsed.filter_map(Result::ok).map(|number: i64| json!(number)).collect();
+    }
+    Some(match own["enum"].as_array() {
+        Some(listed) if !tags.iter().any(|tag| listed.contains(tag)) => listed.clone(),
+        _ => tags,
+    })
+}
+
+/// What a schema says of a property, itself or by a part of it.
+fn declared<'a>(
+    document: &'a Value,
+    schema: &'a Value,
+    property: &str,
+    depth: usize,
+) -> Option<&'a Value> {
+    let schema = followed(document, schema);
+    let parts = schema["allOf"].as_array().into_iter().flatten();
+    let own = schema["properties"].get(property);
+    let own = own.map(|own| followed(document, own));
+    own.or_else(|| {
+        let parts = parts.filter(|_| depth < 16);
+        parts.filter_map(|part| declared(document, part, property, depth + 1)).last()
+    })
+}
+
+fn followed<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    let target = schema["$ref"].as_str().and_then(|target| target.strip_prefix('#'));
+    target.and_then(|target| document.pointer(target)).unwrap_or(schema)
 }
 
 /// Writes schemas of OpenAPI 3.0 as those of JSON Schema 2020-12.

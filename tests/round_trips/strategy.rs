@@ -18,7 +18,7 @@ const DEPTH: u32 = 4;
 const MOST: u32 = 12;
 
 pub fn of_component(document: &Document, name: &str) -> BoxedStrategy<Value> {
-    of(document, document.component(name), 0)
+    of(document, &document.component(name), 0)
 }
 
 fn of(document: &Document, schema: &Value, depth: u32) -> BoxedStrategy<Value> {

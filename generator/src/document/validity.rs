@@ -351,10 +351,10 @@ impl<'d> Validity<'d> {
         if let Some(discriminator) = view.discriminator()
             && let Some(tag) = value
                 .get(&discriminator.property_name)
-                .and_then(Value::as_str)
-            && let Some(node) = view.discriminated(tag)
+                .and_then(tag_text)
+            && let Some(node) = view.discriminated(&tag)
             && let Some(meant) = node.follow().filter(|meant| meant.pointer() != view.pointer())
-            && (discriminator.mapping.contains_key(tag)
+            && (discriminator.mapping.contains_key(&tag)
                 || one_of.iter().chain(&any_of).any(|branch| {
                     (branch.follow()).is_some_and(|branch| branch.pointer() == meant.pointer())
                 }))
@@ -564,6 +564,16 @@ pub fn is_same(one: &Value, other: &Value) -> bool {
             a.len() == b.len() && a.iter().all(same)
         }
         _ => one == other,
+    }
+}
+
+/// Returns the text of a value that a discriminator can compare with.
+fn tag_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(_) => Some(value.to_string()),
+        Value::Number(number) if !number.is_f64() => Some(value.to_string()),
+        _ => None,
     }
 }
 

@@ -146,7 +146,7 @@ impl<'a> Types<'a> {
             Declared::Listed(_, shape) => Some(shape.variants.iter().map(|it| &it.value).collect()),
             _ => None,
         };
-        let elsewhere = mentions.elsewhere(owner);
+        let elsewhere = mentions.elsewhere(owner, &field.name.wire);
         let is_read = elsewhere.is_some_and(|usage| usage.read);
         let is_required = field.presence == Presence::Required;
         let lists_all = |listed: &[&Json]| values.iter().all(|value| listed.contains(&value));

@@ -13,8 +13,8 @@ use super::usage::Usage;
 /// Where each type is mentioned.
 #[derive(Debug, Default)]
 pub(super) struct Mentions<'a> {
-    /// As a branch of a union: the property that identifies it, and the values that mean it.
-    branches: HashMap<&'a TypePath, Vec<(&'a str, &'a [String])>>,
+    /// As a branch of a union.
+    branches: HashMap<&'a TypePath, Vec<Mention<'a>>>,
     /// Anywhere else: how often, and which way the values travel.
     elsewhere: HashMap<&'a TypePath, (usize, Usage)>,
     /// The types that each type mentions.
@@ -25,6 +25,17 @@ pub(super) struct Mentions<'a> {
     queue: Vec<(&'a TypePath, Usage)>,
     /// The types that are only other names, and what they name.
     aliases: HashMap<&'a TypePath, &'a TypePath>,
+}
+
+/// A mention as a branch of a union.
+#[derive(Debug)]
+struct Mention<'a> {
+    /// The property that identifies the branch.
+    property: &'a str,
+    /// The values that mean it.
+    tags: &'a [String],
+    /// Which way the values of the union travel.
+    usage: Usage,
 }
 
 /// More names than this in a row are not followed.
@@ -70,17 +81,21 @@ impl<'a> Mentions<'a> {
         self.elsewhere.get(path).map_or(0, |(count, _)| *count)
     }
 
-    /// Returns which way the values of a type travel where it is not a branch; `None` where it
-    /// always is one.
-    pub fn elsewhere(&self, path: &TypePath) -> Option<Usage> {
-        self.elsewhere.get(path).map(|(_, usage)| *usage)
+    /// Returns which way the values of a type travel where no union identifies it by a property;
+    /// `None` where one always does.
+    pub fn elsewhere(&self, path: &TypePath, property: &str) -> Option<Usage> {
+        let own = self.elsewhere.get(path).map(|(_, usage)| *usage);
+        let branches = self.branches.get(path).into_iter().flatten();
+        let others = branches.filter(|branch| branch.property != property);
+        let usages = own.into_iter().chain(others.map(|branch| branch.usage));
+        usages.reduce(Usage::join)
     }
 
     /// Returns the values of a property that mean a type, for each union that has it as a branch.
     pub fn tags(&self, path: &TypePath, property: &str) -> Vec<&'a [String]> {
         let branches = self.branches.get(path).into_iter().flatten();
-        let branches = branches.filter(|(name, _)| *name == property);
-        branches.map(|(_, tags)| *tags).collect()
+        let branches = branches.filter(|branch| branch.property == property);
+        branches.map(|branch| branch.tags).collect()
     }
 
     fn walk(&mut self) {
@@ -133,7 +148,11 @@ impl<'a> Mentions<'a> {
         }
         if let Type::Named(path) = ty {
             let branches = self.branches.entry(self.meant(path)).or_default();
-            branches.push((property, &variant.tags));
+            branches.push(Mention {
+                property,
+                tags: &variant.tags,
+                usage,
+            });
         } else {
             self.ty(ty, usage);
         }
