@@ -3,7 +3,7 @@
 use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::document::{Document, SchemaNode, SchemaType, SchemaView};
 use crate::ident::TypeName;
 use crate::ir::{Docs, Shape, Tagging, Type, TypeDef, TypePath, Union, UnionVariant};
@@ -19,6 +19,12 @@ use super::{Lowering, OwnerKey, Place};
 
 /// More combinations than this of several `oneOf`s are not written out.
 const MOST_COMBINATIONS: usize = 64;
+
+/// Branches of unions inside of such branches are merged down to this depth.
+const DEEPEST_COMBINATION: usize = 32;
+
+/// All branches inside of others that are merged in a document are no more than this.
+const MOST_NESTED_COMBINATIONS: usize = 20_000;
 
 /// The branches of a union, ready to be lowered.
 pub(super) struct Branches<'d> {
@@ -65,27 +71,24 @@ impl<'d> Lowering<'d, '_> {
             .filter(|union| {
                 !union.branches.iter().all(is_constraint) && union.constants().is_none()
             })
-            .cloned()
+            .map(|union| inherited(union, facets))
             .collect();
         let Some((union, others)) = telling.split_first() else {
             return self.extended(facets);
         };
-        let Alternatives { owner, branches } = union;
+        let Alternatives {
+            owner, branches, ..
+        } = union;
         if branches
             .iter()
             .any(|node| node.follow().is_some_and(|view| view.is_any()))
         {
             return Some(Kind::Any("one of the alternatives allows any value"));
         }
-        let alone = others.is_empty() && facets.parts.iter().all(is_bare);
-        if let [only] = branches.as_slice() {
-            return Some(if alone {
-                Kind::Same(only.clone())
-            } else {
-                Kind::Merged(Box::new(facets.with_branch(only, others)))
-            });
-        }
-        if alone {
+        if others.is_empty() && facets.parts.iter().all(is_bare) {
+            if let [only] = branches.as_slice() {
+                return Some(Kind::Same(only.clone()));
+            }
             if let Some(kind) = scalars(branches) {
                 return Some(kind);
             }
@@ -101,31 +104,57 @@ impl<'d> Lowering<'d, '_> {
                 list,
             }));
         }
-        let combinations: usize = telling.iter().map(|union| union.branches.len()).product();
-        if combinations > MOST_COMBINATIONS {
+        if self.are_too_many(facets, &telling) {
+            let says = "the alternatives have too many combinations, and become any JSON value";
+            let warning = Diagnostic::warning(code::TOO_MANY_COMBINATIONS, union.at().key(), says);
+            self.diagnostics.push(
+                telling.get(1).map_or_else(|| warning.clone(), |other| {
+                    let at = other.at().key();
+                    warning.clone().related(at, "to be combined with these")
+                })
+                .help("write the combinations that are meant as the branches of one `oneOf`, or give the schemas fewer levels"),
+            );
             return Some(Kind::Any("too many combinations of alternatives"));
         }
-        // A branch that contradicts what stands beside it can never be chosen.
         let mut list: Vec<Branch<'d>> = branches
             .iter()
-            .map(|node| (node, facets.with_branch(node, others)))
-            .filter(|(_, merged)| merged.is_possible())
-            .map(|(node, merged)| Branch {
-                node: node.clone(),
-                merged: Some(merged),
-            })
+            .filter_map(|node| beside(node, facets, others))
             .collect();
-        if list.len() < 2
-            && let Some(Branch {
-                merged: Some(only), ..
-            }) = list.pop()
-        {
-            return Some(Kind::Merged(Box::new(only)));
+        match (list.len(), list.pop()) {
+            (_, None) => {
+                let says = "each branch contradicts what stands beside it";
+                self.diagnostics.push(
+                    Diagnostic::warning(code::CONTRADICTORY_SCHEMA, union.at().key(), says)
+                        .label("read as any JSON value")
+                        .help("let a branch and the schema beside it share the values that are meant"),
+                );
+                Some(Kind::Any("the schema allows no value"))
+            }
+            (1, Some(Branch { node, merged })) => Some(match merged {
+                Some(merged) => Kind::Merged(Box::new(merged)),
+                None => Kind::Same(node),
+            }),
+            (_, Some(last)) => {
+                list.push(last);
+                Some(Kind::Union(Branches {
+                    owner: owner.clone(),
+                    list,
+                }))
+            }
         }
-        Some(Kind::Union(Branches {
-            owner: owner.clone(),
-            list,
-        }))
+    }
+
+    /// Returns whether the branches of unions, each with what stands beside it, are more than are
+    /// written out. One list by itself may be of any length.
+    fn are_too_many(&mut self, facets: &Facets<'d>, unions: &[Alternatives<'d>]) -> bool {
+        let lengths = unions.iter().map(|union| union.branches.len());
+        let product = lengths.fold(1, usize::saturating_mul);
+        if facets.depth > 0 {
+            self.combinations = self.combinations.saturating_add(product);
+        }
+        unions.len() > 1 && product > MOST_COMBINATIONS
+            || facets.depth >= DEEPEST_COMBINATION
+            || self.combinations > MOST_NESTED_COMBINATIONS
     }
 
     /// A schema with a discriminator and no alternatives is any of the schemas that extend it.
@@ -214,6 +243,7 @@ impl<'d> Lowering<'d, '_> {
         let mut members = Members::<TypeName>::default();
         let mut variants: Vec<UnionVariant> = Vec::new();
         let mut known: HashSet<Type> = HashSet::new();
+        let mut places = Vec::new();
         let owners = LazyCell::new(|| Owners::new(&list));
         for (position, branch) in list.iter().enumerate() {
             let tags: Vec<String> = tags
@@ -233,6 +263,7 @@ impl<'d> Lowering<'d, '_> {
                 Tagging::Property(property) => has_property(branch, property),
                 Tagging::Untagged => true,
             };
+            places.push(branch.node.pointer().clone());
             let name = members.variant(&text);
             let docs = match (&ty, branch.node.inline()) {
                 // A declared type has its own docs.
@@ -247,6 +278,7 @@ impl<'d> Lowering<'d, '_> {
                 docs,
             });
         }
+        self.branch_places.insert(path.clone(), places);
         let other = usage.read.then(|| members.variant("Other"));
         if other.is_some() {
             self.untyped(
@@ -260,6 +292,49 @@ impl<'d> Lowering<'d, '_> {
             other,
         }
     }
+}
+
+/// Returns a union without the branches that no value of a schema below its owner can be.
+///
+/// A parent may list its grandchildren only. What stands between them is then one of its own
+/// children, and not each of the parent's branches with its own properties added.
+fn inherited<'d>(union: &Alternatives<'d>, facets: &Facets<'d>) -> Alternatives<'d> {
+    let mut union = union.clone();
+    if let Some(own) = facets.own()
+        && own.pointer() != union.owner.pointer()
+    {
+        let extends = |node: &SchemaNode<'d>| {
+            let view = node.follow();
+            view.is_some_and(|view| Facets::of(&view).include(std::slice::from_ref(own), &[]))
+        };
+        let is_child: Vec<bool> = union.branches.iter().map(extends).collect();
+        if is_child.contains(&true) {
+            let mut is_child = is_child.into_iter();
+            union.branches.retain(|_| is_child.next() == Some(true));
+        }
+    }
+    union
+}
+
+/// Returns a branch with what stands beside its union; `None` where the two contradict each other,
+/// so that the branch can never be chosen.
+fn beside<'d>(
+    node: &SchemaNode<'d>,
+    facets: &Facets<'d>,
+    others: &[Alternatives<'d>],
+) -> Option<Branch<'d>> {
+    let own = node.follow().map(|view| Facets::of(&view));
+    // A branch that extends the schema has all of that already.
+    let merged = if own.is_some_and(|own| own.include(&facets.parts, others)) {
+        None
+    } else {
+        let merged = facets.with_branch(node, others);
+        Some(merged.is_possible().then_some(merged)?)
+    };
+    Some(Branch {
+        node: node.clone(),
+        merged,
+    })
 }
 
 /// Alternatives that are all text need no union.

@@ -6,6 +6,7 @@
 mod body;
 mod bounds;
 mod call;
+mod circle;
 mod composition;
 mod constant;
 mod default_value;
@@ -87,6 +88,8 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         names: Names::default(),
         types: Vec::new(),
         by_pointer: HashMap::new(),
+        branch_places: HashMap::new(),
+        combinations: 0,
         references: HashMap::new(),
         responses: HashMap::new(),
         modules: Vec::new(),
@@ -100,8 +103,11 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         noted: HashSet::new(),
     };
     lowering.components();
+    // Operations look through aliases, and may add types of their own.
+    lowering.break_circles();
     let mut groups = lowering.operations();
     let webhooks = lowering.webhooks();
+    lowering.break_circles();
     lowering.unused_examples();
     recursion::close(&mut lowering.types);
     lowering.constants(&groups, &webhooks);
@@ -152,6 +158,10 @@ struct Lowering<'d, 'r> {
     types: Vec<TypeDef>,
     /// The declared type of each schema that has one.
     by_pointer: HashMap<Pointer, TypePath>,
+    /// Where the branches of each union stand, in the order of its variants.
+    branch_places: HashMap<TypePath, Vec<Pointer>>,
+    /// How many branches are merged inside of merged branches, so far.
+    combinations: usize,
     /// What a reference to each schema is, as far as it was asked for.
     references: HashMap<Pointer, Typed>,
     /// The responses that operations share.

@@ -95,8 +95,12 @@ impl<'d> Lowering<'d, '_> {
             });
             return;
         };
-        // The same type in other words.
-        if let Some(inner) = view.annotated().filter(|inner| inner.reference().is_some()) {
+        let facets = Facets::of(&view);
+        // The same type in other words, unless it is one of the branches of the other.
+        if let Some(inner) = view
+            .annotated()
+            .filter(|inner| inner.reference().is_some() && !self.is_child(&view, &facets, inner))
+        {
             let ty = self.reference(&inner).ty;
             self.types.push(TypeDef {
                 docs: docs::of_schema(&view, path.name.as_str()),
@@ -107,7 +111,6 @@ impl<'d> Lowering<'d, '_> {
             });
             return;
         }
-        let facets = Facets::of(&view);
         let place = Place {
             owner,
             hint: "items".to_owned(),
@@ -146,14 +149,32 @@ impl<'d> Lowering<'d, '_> {
                 nullable: Facets::of(view).nullable(),
             };
         }
-        if let Some(inner) = view.annotated() {
+        let facets = Facets::of(view);
+        if let Some(inner) = view
+            .annotated()
+            .filter(|inner| !self.is_child(view, &facets, inner))
+        {
             let inner = self.node(&inner, place);
             return Typed {
                 nullable: inner.nullable || view.nullable(),
                 ..inner
             };
         }
-        self.facets(&Facets::of(view), place)
+        self.facets(&facets, place)
+    }
+
+    /// Returns whether a schema that only wraps another one is a branch of that one, by its `oneOf`,
+    /// `anyOf` or discriminator: as the same type, it would be its own branch.
+    fn is_child(&self, view: &SchemaView<'d>, facets: &Facets<'d>, inner: &SchemaNode<'d>) -> bool {
+        let extends = |parent: SchemaView<'d>| {
+            let children = self.extensions.get(parent.pointer());
+            parent.discriminator().is_some()
+                && children
+                    .into_iter()
+                    .flatten()
+                    .any(|child| child.pointer() == view.pointer())
+        };
+        facets.is_child || inner.follow().is_some_and(extends)
     }
 
     /// The type of several schemas that one value has to fulfil.
@@ -251,6 +272,14 @@ impl<'d> Lowering<'d, '_> {
     fn plain_once(&mut self, facets: &Facets<'d>, kind: Kind<'d>, place: &Place) -> Type {
         let key = facets.key();
         if self.open.contains(&key) {
+            self.diagnostics.push(
+                Diagnostic::warning(
+                    code::TYPE_WIDENED,
+                    facets.at.key(),
+                    "the schema holds itself and has no name, and becomes any JSON value inside",
+                )
+                .help("write it under `components.schemas`, and refer to it"),
+            );
             return self.untyped(&facets.at, "the schema holds itself and has no name");
         }
         self.open.push(key);

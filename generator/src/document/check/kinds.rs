@@ -1,8 +1,11 @@
 //! Whether a schema is of single values, of lists or of objects, as far as it says so.
 
+use std::collections::HashSet;
+
 use super::super::{SchemaNode, SchemaType};
 use super::DEEPEST;
 use crate::diagnostic::Location;
+use crate::pointer::Pointer;
 
 /// The JSON types that a schema's values can be of.
 #[expect(clippy::struct_excessive_bools, reason = "a set")]
@@ -40,10 +43,16 @@ impl Kinds {
     }
 
     pub(super) fn of(node: &SchemaNode<'_>) -> Self {
-        Self::within(node, DEEPEST)
+        let kinds = Self::within(node, DEEPEST, &mut HashSet::new());
+        Self {
+            any: kinds.any || kinds == Self::default(),
+            ..kinds
+        }
     }
 
-    fn within(node: &SchemaNode<'_>, depth: usize) -> Self {
+    /// `seen`: schemas that are looked at already. Such a one adds nothing to a union, and as a part
+    /// of an `allOf` it does not say more than it has said.
+    fn within(node: &SchemaNode<'_>, depth: usize, seen: &mut HashSet<Pointer>) -> Self {
         let unsaid = Self {
             any: true,
             ..Self::default()
@@ -78,14 +87,21 @@ impl Kinds {
         let mut branches = view.one_of();
         branches.extend(view.any_of());
         if !branches.is_empty() {
+            if !seen.insert(view.pointer().clone()) {
+                return Self::default();
+            }
             let kinds = branches
                 .iter()
-                .map(|branch| Self::within(branch, depth - 1));
+                .map(|branch| Self::within(branch, depth - 1, seen));
             return kinds.fold(Self::default(), Self::or);
         }
         let parts = view.all_of();
-        let mut kinds = parts.iter().map(|part| Self::within(part, depth - 1));
-        kinds.find(|kinds| !kinds.any).unwrap_or(unsaid)
+        let mut kinds = parts
+            .iter()
+            .map(|part| Self::within(part, depth - 1, seen));
+        kinds
+            .find(|kinds| !kinds.any && *kinds != Self::default())
+            .unwrap_or(unsaid)
     }
 }
 
