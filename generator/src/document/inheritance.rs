@@ -8,8 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use openapiv3::{ReferenceOr, Schema};
 
-use super::{Nodes, Rest, SchemaView};
+use super::{Nodes, Rest, SchemaNode, SchemaView};
 use crate::pointer::Pointer;
+
+/// A branch is looked for inside of as many schemas that only wrap others.
+const MOST_WRAPPERS: usize = 4;
 
 /// The schemas that each `oneOf` and `anyOf` lists, by where the keyword stands.
 ///
@@ -77,19 +80,23 @@ impl<'a> SchemaView<'a> {
             return Arc::clone(known);
         }
         let mut found = HashSet::new();
-        let mut queue = self.branches(keyword, raw);
-        while let Some(node) = queue.pop() {
+        let branches = self.branches(keyword, raw).into_iter();
+        let mut queue: Vec<(SchemaNode<'a>, usize)> = branches.map(|node| (node, 0)).collect();
+        while let Some((node, depth)) = queue.pop() {
             let Some(view) = node.follow() else { continue };
             // A branch that only wraps the owner does not make the owner its own branch.
             if view.pointer() == self.pointer() || !found.insert(view.pointer().clone()) {
                 continue;
             }
-            if let Some(inner) = view.annotated() {
-                queue.push(inner);
-            } else if view.is_only_a_union() {
-                queue.extend(view.one_of());
-                queue.extend(view.any_of());
+            if depth >= MOST_WRAPPERS {
+                continue;
             }
+            let mut inner: Nodes<'a> = view.annotated().into_iter().collect();
+            if inner.is_empty() && view.is_only_a_union() {
+                inner.extend(view.one_of());
+                inner.extend(view.any_of());
+            }
+            queue.extend(inner.into_iter().map(|node| (node, depth + 1)));
         }
         let found = Arc::new(found);
         let mut lists = lists().unwrap_or_else(PoisonError::into_inner);

@@ -79,13 +79,10 @@ impl<'d> Lowering<'d, '_> {
         let Alternatives {
             owner, branches, ..
         } = union;
-        if branches
-            .iter()
-            .any(|node| node.follow().is_some_and(|view| view.is_any()))
-        {
-            return Some(Kind::Any("one of the alternatives allows any value"));
-        }
         if others.is_empty() && facets.parts.iter().all(is_bare) {
+            if let Some(kind) = self.any_branch(branches) {
+                return Some(kind);
+            }
             if let [only] = branches.as_slice() {
                 return Some(Kind::Same(only.clone()));
             }
@@ -142,6 +139,22 @@ impl<'d> Lowering<'d, '_> {
                 }))
             }
         }
+    }
+
+    /// Any value, where one of the branches is; warns of the other branches.
+    fn any_branch(&mut self, branches: &[SchemaNode<'d>]) -> Option<Kind<'d>> {
+        let is_any = |node: &&SchemaNode<'d>| node.follow().is_some_and(|view| view.is_any());
+        let any = branches.iter().find(is_any)?;
+        if let Some(other) = branches.iter().find(|node| !is_any(node)) {
+            let says = "this branch allows any value, so that the others say nothing";
+            self.diagnostics.push(
+                Diagnostic::warning(code::TYPE_WIDENED, any.pointer(), says)
+                    .label("the schema becomes any JSON value")
+                    .related(other.pointer(), "has no effect")
+                    .help("write a `type` in it, or remove it"),
+            );
+        }
+        Some(Kind::Any("one of the alternatives allows any value"))
     }
 
     /// Returns whether the branches of unions, each with what stands beside it, are more than are

@@ -124,7 +124,8 @@ pub(super) struct ObjectFacets<'d> {
 /// The schemas that facets are made of, by which the same ones are known again.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct FacetsKey {
-    schemas: Vec<Pointer>,
+    parts: Vec<Pointer>,
+    branches: Vec<Pointer>,
     base: bool,
 }
 
@@ -228,9 +229,9 @@ impl<'d> Facets<'d> {
         let parts = self.parts.iter().map(|part| part.pointer().clone());
         let branches = self.unions.iter().flat_map(|union| &union.branches);
         FacetsKey {
-            schemas: parts
-                .chain(branches.map(|branch| branch.pointer().clone()))
-                .collect(),
+            parts: parts.collect(),
+            // A branch that is chosen is a part, so that the two lists are not one.
+            branches: branches.map(|branch| branch.pointer().clone()).collect(),
             base: self.base,
         }
     }

@@ -91,6 +91,8 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         branch_places: HashMap::new(),
         combinations: 0,
         references: HashMap::new(),
+        nested: 0,
+        waiting: Vec::new(),
         responses: HashMap::new(),
         modules: Vec::new(),
         module_of: HashMap::new(),
@@ -164,6 +166,10 @@ struct Lowering<'d, 'r> {
     combinations: usize,
     /// What a reference to each schema is, as far as it was asked for.
     references: HashMap<Pointer, Typed>,
+    /// How many declarations of schemas that are no components are under way.
+    nested: usize,
+    /// Such schemas that are to be declared once those are done.
+    waiting: Vec<(SchemaNode<'d>, TypePath)>,
     /// The responses that operations share.
     responses: HashMap<(Pointer, Status), ResponseCase>,
     modules: Vec<Module>,

@@ -353,7 +353,15 @@ impl<'d> Lowering<'d, '_> {
             None if facets.is_object() => object_kind(facets),
             Some(SchemaType::Array) => Kind::Array,
             Some(scalar) => Kind::Scalar(scalar),
-            None => Kind::Any("the schema has no type"),
+            None => {
+                let says = "the keywords are about several types, and no `type` says which";
+                self.diagnostics.push(
+                    Diagnostic::warning(code::TYPE_WIDENED, facets.at.key(), says)
+                        .label("becomes any JSON value")
+                        .help("write a `type`"),
+                );
+                Kind::Any("the schema has no type")
+            }
         }
     }
 

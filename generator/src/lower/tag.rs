@@ -13,6 +13,9 @@ use super::Lowering;
 use super::composition::{Branch, is_constraint};
 use super::facets::Facets;
 
+/// The tags of unions inside of unions are looked for as deep as this.
+const DEEPEST: usize = 32;
+
 impl<'d> Lowering<'d, '_> {
     /// The property that tells the branches apart, and the values that mean each of them.
     pub(super) fn tagging(
@@ -30,9 +33,10 @@ impl<'d> Lowering<'d, '_> {
                 mapped.entry(target).or_default().push(value.clone());
             }
         }
+        let mut seen = HashSet::new();
         let tags: Vec<Vec<String>> = branches
             .iter()
-            .map(|branch| branch_tags(branch, &property, &mapped, 0).unwrap_or_default())
+            .map(|branch| branch_tags(branch, &property, &mapped, &mut seen, 0).unwrap_or_default())
             .collect();
         if !disjoint(&tags) {
             let unusable = Diagnostic::warning(
@@ -75,10 +79,13 @@ fn indistinct(
 }
 
 /// The values of the discriminator that mean a branch.
+///
+/// `seen`: the unions among the branches so far. The values of one that comes again mean no branch.
 fn branch_tags(
     branch: &Branch<'_>,
     property: &str,
     mapped: &IndexMap<Pointer, Vec<String>>,
+    seen: &mut HashSet<Pointer>,
     depth: usize,
 ) -> Option<Vec<String>> {
     let facets = branch.facets()?;
@@ -93,9 +100,11 @@ fn branch_tags(
         return Some(tags);
     }
     if let [nested] = facets.unions.as_slice()
-        && depth < 8
         && !nested.branches.iter().all(is_constraint)
     {
+        if depth >= DEEPEST || !seen.insert(nested.at()) {
+            return None;
+        }
         // A union of unions: the inner one's values are the outer one's too.
         let inner = nested.branches.iter().map(|node| Branch {
             node: node.clone(),
@@ -116,7 +125,7 @@ fn branch_tags(
         });
         let inner_mapped = inner_mapped.unwrap_or_default();
         let tags: Option<Vec<Vec<String>>> = inner
-            .map(|branch| branch_tags(&branch, property, &inner_mapped, depth + 1))
+            .map(|branch| branch_tags(&branch, property, &inner_mapped, seen, depth + 1))
             .collect();
         return Some(tags?.concat());
     }

@@ -84,12 +84,13 @@ impl Kinds {
         if !view.enumeration().is_empty() {
             return unsaid;
         }
+        if seen.contains(view.pointer()) {
+            return Self::default();
+        }
         let mut branches = view.one_of();
         branches.extend(view.any_of());
         if !branches.is_empty() {
-            if !seen.insert(view.pointer().clone()) {
-                return Self::default();
-            }
+            seen.insert(view.pointer().clone());
             let kinds = branches
                 .iter()
                 .map(|branch| Self::within(branch, depth - 1, seen));
