@@ -358,11 +358,7 @@ impl<'a> SchemaView<'a> {
         self.branches("anyOf", self.raw_any_of())
     }
 
-    pub(super) fn branches(
-        &self,
-        keyword: &str,
-        branches: &'a [ReferenceOr<Schema>],
-    ) -> Nodes<'a> {
+    pub(super) fn branches(&self, keyword: &str, branches: &'a [ReferenceOr<Schema>]) -> Nodes<'a> {
         let branches = self.nodes(keyword, branches);
         branches.filter(|branch| !is_null(branch)).collect()
     }

@@ -325,8 +325,7 @@ impl<'d> Validity<'d> {
             ] {
                 match rest {
                     Rest::Unsaid | Rest::Any => {}
-                    Rest::Closed | Rest::Schema(_)
-                        if self.declare(parts, name) => {}
+                    Rest::Closed | Rest::Schema(_) if self.declare(parts, name) => {}
                     Rest::Closed => {
                         let name = code(name);
                         let reason = format!(
@@ -395,9 +394,12 @@ impl<'d> Validity<'d> {
                 .get(&discriminator.property_name)
                 .and_then(Value::as_str)
             && let Some(meant) = view.discriminated(tag).and_then(|node| node.follow())
-            && let Some(branch) = unions.iter().flat_map(|(_, branches)| branches).find(|branch| {
-                (branch.follow()).is_some_and(|branch| branch.pointer() == meant.pointer())
-            })
+            && let Some(branch) = unions
+                .iter()
+                .flat_map(|(_, branches)| branches)
+                .find(|branch| {
+                    (branch.follow()).is_some_and(|branch| branch.pointer() == meant.pointer())
+                })
         {
             return self.node(branch, value, at, depth + 1);
         }

@@ -24,7 +24,10 @@ struct Step {
 impl Step {
     /// The branch that leads on.
     fn branch(&self) -> usize {
-        let last = self.seen.checked_sub(1).and_then(|last| self.next.get(last));
+        let last = self
+            .seen
+            .checked_sub(1)
+            .and_then(|last| self.next.get(last));
         last.map_or(0, |(branch, _)| *branch)
     }
 }
@@ -120,7 +123,9 @@ impl Lowering<'_, '_> {
             let places = self.branch_places.get_mut(&def.path);
             let places = places.filter(|places| branch < places.len());
             let at = places.map(|places| places.remove(branch));
-            let at = at.map(Location::from).or_else(|| Some(place.as_ref()?.key()));
+            let at = at
+                .map(Location::from)
+                .or_else(|| Some(place.as_ref()?.key()));
             let name = def.path.name.as_str().to_owned();
             self.diagnostics.push(own_branch(&name, at));
         }

@@ -123,7 +123,9 @@ impl<'d> Lowering<'d, '_> {
                 self.diagnostics.push(
                     Diagnostic::warning(code::CONTRADICTORY_SCHEMA, union.at().key(), says)
                         .label("read as any JSON value")
-                        .help("let a branch and the schema beside it share the values that are meant"),
+                        .help(
+                            "let a branch and the schema beside it share the values that are meant",
+                        ),
                 );
                 Some(Kind::Any("the schema allows no value"))
             }
@@ -384,7 +386,7 @@ pub(super) fn is_constraint(node: &SchemaNode<'_>) -> bool {
 }
 
 /// Whether a part says nothing of a value beside its alternatives, or `type: object`.
-fn is_bare(view: &SchemaView<'_>) -> bool {
+pub(super) fn is_bare(view: &SchemaView<'_>) -> bool {
     view.properties().is_empty()
         && view.required().is_empty()
         && view.enumeration().is_empty()

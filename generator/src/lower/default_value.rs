@@ -293,11 +293,7 @@ pub(super) struct Values<'t> {
 }
 
 impl<'t> Values<'t> {
-    pub fn new(
-        types: &'t [TypeDef],
-        index: &'t HashMap<TypePath, usize>,
-        lossless: bool,
-    ) -> Self {
+    pub fn new(types: &'t [TypeDef], index: &'t HashMap<TypePath, usize>, lossless: bool) -> Self {
         Self {
             types,
             index,
@@ -372,7 +368,9 @@ impl<'t> Values<'t> {
     fn named(&self, path: &TypePath, json: &Json) -> Option<Value> {
         match &self.types.get(*self.index.get(path)?)?.shape {
             Shape::Alias(ty) => self.read(ty, json),
-            Shape::Newtype(ty) => Some(Value::Newtype(path.clone(), Box::new(self.read(ty, json)?))),
+            Shape::Newtype(ty) => {
+                Some(Value::Newtype(path.clone(), Box::new(self.read(ty, json)?)))
+            }
             Shape::Enum(shape) => variant(path, shape, json)
                 .filter(|value| !self.lossless || !matches!(value, Value::Unknown(..))),
             Shape::Union(shape) => self.union(path, shape, json),

@@ -5,7 +5,7 @@ use crate::document::{Rest, SchemaNode, SchemaType, SchemaView};
 use crate::ir::{Shape, Type, TypeDef, TypePath};
 use crate::pointer::Pointer;
 
-use super::composition::Branches;
+use super::composition::{Branches, is_bare};
 use super::facets::{Facets, Listed};
 use super::usage::Usage;
 use super::{Lowering, OwnerKey, Place, Untyped, bounds, docs, naming};
@@ -164,7 +164,8 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Returns whether a schema that only wraps another one is a branch of that one, by its `oneOf`,
-    /// `anyOf` or discriminator: as the same type, it would be its own branch.
+    /// `anyOf` or discriminator: as the same type, it would be its own branch. It is a type of its
+    /// own if the other says anything beside its branches.
     fn is_child(&self, view: &SchemaView<'d>, facets: &Facets<'d>, inner: &SchemaNode<'d>) -> bool {
         let extends = |parent: SchemaView<'d>| {
             let children = self.extensions.get(parent.pointer());
@@ -174,7 +175,9 @@ impl<'d> Lowering<'d, '_> {
                     .flatten()
                     .any(|child| child.pointer() == view.pointer())
         };
-        facets.is_child || inner.follow().is_some_and(extends)
+        let says = |part: &SchemaView<'d>| !is_bare(part) || part.discriminator().is_some();
+        (facets.is_child || inner.follow().is_some_and(extends))
+            && (!facets.unions.is_empty() || facets.parts.iter().any(says))
     }
 
     /// The type of several schemas that one value has to fulfil.
@@ -354,12 +357,17 @@ impl<'d> Lowering<'d, '_> {
             Some(SchemaType::Array) => Kind::Array,
             Some(scalar) => Kind::Scalar(scalar),
             None => {
-                let says = "the keywords are about several types, and no `type` says which";
-                self.diagnostics.push(
-                    Diagnostic::warning(code::TYPE_WIDENED, facets.at.key(), says)
-                        .label("becomes any JSON value")
-                        .help("write a `type`"),
-                );
+                let lists =
+                    |part: &SchemaView<'d>| !part.one_of().is_empty() || !part.any_of().is_empty();
+                if facets.unions.is_empty() && facets.parts.iter().any(lists) {
+                    let says =
+                        "the schema says no more than that it is one of its own alternatives";
+                    self.diagnostics.push(
+                        Diagnostic::warning(code::TYPE_WIDENED, facets.at.key(), says)
+                            .label("becomes any JSON value")
+                            .help("write a `type` or properties"),
+                    );
+                }
                 Kind::Any("the schema has no type")
             }
         }

@@ -1,6 +1,6 @@
 //! Whether a schema is of single values, of lists or of objects, as far as it says so.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::super::{SchemaNode, SchemaType};
 use super::DEEPEST;
@@ -43,16 +43,16 @@ impl Kinds {
     }
 
     pub(super) fn of(node: &SchemaNode<'_>) -> Self {
-        let kinds = Self::within(node, DEEPEST, &mut HashSet::new());
+        let kinds = Self::within(node, DEEPEST, &mut HashMap::new());
         Self {
             any: kinds.any || kinds == Self::default(),
             ..kinds
         }
     }
 
-    /// `seen`: schemas that are looked at already. Such a one adds nothing to a union, and as a part
-    /// of an `allOf` it does not say more than it has said.
-    fn within(node: &SchemaNode<'_>, depth: usize, seen: &mut HashSet<Pointer>) -> Self {
+    /// `known`: the compositions that are looked at already. One that is being looked at adds
+    /// nothing to its own branches.
+    fn within(node: &SchemaNode<'_>, depth: usize, known: &mut HashMap<Pointer, Self>) -> Self {
         let unsaid = Self {
             any: true,
             ..Self::default()
@@ -60,6 +60,9 @@ impl Kinds {
         let Some(view) = node.follow().filter(|_| depth > 0) else {
             return unsaid;
         };
+        if let Some(kinds) = known.get(view.pointer()) {
+            return *kinds;
+        }
         match view.inferred_type() {
             Some(SchemaType::Array) => {
                 return Self {
@@ -84,25 +87,25 @@ impl Kinds {
         if !view.enumeration().is_empty() {
             return unsaid;
         }
-        if seen.contains(view.pointer()) {
-            return Self::default();
-        }
+        known.insert(view.pointer().clone(), Self::default());
         let mut branches = view.one_of();
         branches.extend(view.any_of());
-        if !branches.is_empty() {
-            seen.insert(view.pointer().clone());
+        let kinds = if branches.is_empty() {
+            let parts = view.all_of();
+            let mut kinds = parts
+                .iter()
+                .map(|part| Self::within(part, depth - 1, known));
+            kinds
+                .find(|kinds| !kinds.any && *kinds != Self::default())
+                .unwrap_or(unsaid)
+        } else {
             let kinds = branches
                 .iter()
-                .map(|branch| Self::within(branch, depth - 1, seen));
-            return kinds.fold(Self::default(), Self::or);
-        }
-        let parts = view.all_of();
-        let mut kinds = parts
-            .iter()
-            .map(|part| Self::within(part, depth - 1, seen));
+                .map(|branch| Self::within(branch, depth - 1, known));
+            kinds.fold(Self::default(), Self::or)
+        };
+        known.insert(view.pointer().clone(), kinds);
         kinds
-            .find(|kinds| !kinds.any && *kinds != Self::default())
-            .unwrap_or(unsaid)
     }
 }
 

@@ -7,9 +7,9 @@ use openapiv3::{
 };
 
 use super::super::{OperationEntry, Rest, SchemaNode};
+use super::Check;
 use super::branch::has_property;
 use super::kinds::{Kinds, type_of};
-use super::Check;
 use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::pointer::Pointer;
 
