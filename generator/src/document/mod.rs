@@ -20,6 +20,7 @@ use crate::pointer::{Pointer, unescape};
 
 mod check;
 mod constraints;
+mod inheritance;
 mod node;
 mod read;
 mod schema;
@@ -39,6 +40,7 @@ pub struct Document {
     api: OpenAPI,
     version: Version,
     placed: Tables,
+    lists: inheritance::Lists,
 }
 
 /// What is looked up by its pointer, apart from `components` and `paths`.

@@ -41,6 +41,7 @@ pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Opt
             api,
             version,
             placed,
+            lists: super::inheritance::Lists::default(),
         }),
         Some(Err(fault)) => {
             diagnostics.push(*fault);

@@ -52,8 +52,10 @@ const MOST_STEPS_OF_ALL: usize = 5_000_000;
 pub struct Validity<'d> {
     patterns: RefCell<HashMap<&'d str, Option<Regex>>>,
     steps: Cell<usize>,
-    /// Where the value at hand is given up.
+    /// The number of steps at which the value is given up.
     limit: Cell<usize>,
+    /// The schemas that values are being compared with, by the address of the value.
+    open: RefCell<Vec<(usize, Pointer)>>,
 }
 
 type Verdict = Result<(), Refusal>;
@@ -92,20 +94,53 @@ impl<'d> Validity<'d> {
         };
         let mut parts = Vec::new();
         conjunction(&view, &mut parts);
+        let before = self.enter(&parts, value);
+        let verdict = self.conjunction(&view, &parts, value, at, depth);
+        self.open.borrow_mut().truncate(before);
+        verdict
+    }
+
+    /// Notes that a value is being compared with schemas; returns how many such notes there were.
+    fn enter(&self, parts: &[SchemaView<'d>], value: &Value) -> usize {
+        let mut open = self.open.borrow_mut();
+        let before = open.len();
+        let at = std::ptr::from_ref(value).addr();
+        open.extend(parts.iter().map(|part| (at, part.pointer().clone())));
+        before
+    }
+
+    /// Returns whether the value is being compared with the schema at a node already, which leads
+    /// back to it: such a branch adds nothing to its union.
+    fn is_open(&self, node: &SchemaNode<'d>, value: &Value) -> bool {
+        let at = std::ptr::from_ref(value).addr();
+        let open = self.open.borrow();
+        let mut same_value = open.iter().rev().filter(|(value, _)| *value == at);
+        let view = node.follow();
+        view.is_some_and(|view| same_value.any(|(_, open)| open == view.pointer()))
+    }
+
+    fn conjunction(
+        &self,
+        view: &SchemaView<'d>,
+        parts: &[SchemaView<'d>],
+        value: &Value,
+        at: &Trail<'_>,
+        depth: usize,
+    ) -> Verdict {
         if value.is_null() && (view.nullable() || parts.iter().all(SchemaView::nullable)) {
             return Ok(());
         }
-        for part in &parts {
+        for part in parts {
             of_type(part, value, at)?;
             listed(part, value, at)?;
             match value {
                 Value::String(text) => self.text(part, text, at)?,
                 Value::Number(number) => in_bounds(part, number, at)?,
                 Value::Array(items) => self.array(part, items, at, depth)?,
-                Value::Object(members) => self.object(part, &parts, members, at, depth)?,
+                Value::Object(members) => self.object(part, parts, members, at, depth)?,
                 Value::Null | Value::Bool(_) => {}
             }
-            self.unions(part, value, at, depth)?;
+            self.unions(part, parts, value, at, depth)?;
             self.conditions(part, value, at, depth)?;
         }
         Ok(())
@@ -290,8 +325,7 @@ impl<'d> Validity<'d> {
             ] {
                 match rest {
                     Rest::Unsaid | Rest::Any => {}
-                    Rest::Closed | Rest::Schema(_)
-                        if parts.iter().any(|part| self.declares(part, name, 0)) => {}
+                    Rest::Closed | Rest::Schema(_) if self.declare(parts, name) => {}
                     Rest::Closed => {
                         let name = code(name);
                         let reason = format!(
@@ -315,53 +349,63 @@ impl<'d> Validity<'d> {
         Ok(())
     }
 
-    /// Whether a schema, or a branch of it, has something to say of a property.
-    fn declares(&self, view: &SchemaView<'d>, name: &str, depth: usize) -> bool {
-        if depth > DEEPEST || view.property(name).is_some() {
-            return true;
+    /// Returns whether one of several schemas, or a branch of one, describes a property.
+    fn declare(&self, parts: &[SchemaView<'d>], name: &str) -> bool {
+        let mut seen = HashSet::new();
+        let mut queue = parts.to_vec();
+        while let Some(view) = queue.pop() {
+            if !seen.insert(view.pointer().clone()) {
+                continue;
+            }
+            let mut patterns = view.pattern_properties().into_iter();
+            if view.property(name).is_some()
+                || patterns.any(|(pattern, _)| self.matches(pattern, name))
+            {
+                return true;
+            }
+            let mut inner = view.one_of();
+            inner.extend(view.any_of());
+            inner.extend(view.all_of());
+            inner.extend(view.conditional().into_iter().flatten());
+            inner.extend(view.dependent_schemas().into_iter().map(|(_, node)| node));
+            queue.extend(inner.iter().filter_map(SchemaNode::follow));
         }
-        if view
-            .pattern_properties()
-            .iter()
-            .any(|(pattern, _)| self.matches(pattern, name))
-        {
-            return true;
-        }
-        let mut inner = view.one_of();
-        inner.extend(view.any_of());
-        inner.extend(view.all_of());
-        inner.extend(view.conditional().into_iter().flatten());
-        inner.extend(view.dependent_schemas().into_iter().map(|(_, node)| node));
-        let mut inner = inner.iter().filter_map(SchemaNode::follow);
-        inner.any(|view| self.declares(&view, name, depth + 1))
+        false
     }
 
     fn unions(
         &self,
         view: &SchemaView<'d>,
+        parts: &[SchemaView<'d>],
         value: &Value,
         at: &Trail<'_>,
         depth: usize,
     ) -> Verdict {
-        let (one_of, any_of) = (view.one_of(), view.any_of());
-        if one_of.is_empty() && any_of.is_empty() {
+        let mut unions = view.unions_beside(parts);
+        if unions.is_empty() {
             return Ok(());
+        }
+        for (_, branches) in &mut unions {
+            branches.retain(|branch| !self.is_open(branch, value));
         }
         // The discriminator says which of several is meant.
         if let Some(discriminator) = view.discriminator()
-            && let Some(tag) = value
-                .get(&discriminator.property_name)
-                .and_then(tag_text)
+            && let Some(tag) = value.get(&discriminator.property_name).and_then(tag_text)
             && let Some(node) = view.discriminated(&tag)
-            && let Some(meant) = node.follow().filter(|meant| meant.pointer() != view.pointer())
+            && let Some(meant) = node
+                .follow()
+                .filter(|meant| meant.pointer() != view.pointer())
             && (discriminator.mapping.contains_key(&tag)
-                || one_of.iter().chain(&any_of).any(|branch| {
-                    (branch.follow()).is_some_and(|branch| branch.pointer() == meant.pointer())
-                }))
+                || unions
+                    .iter()
+                    .flat_map(|(_, branches)| branches)
+                    .any(|branch| {
+                        (branch.follow()).is_some_and(|branch| branch.pointer() == meant.pointer())
+                    }))
         {
             return self.node(&node, value, at, depth + 1);
         }
-        for (keyword, branches) in [("oneOf", &one_of), ("anyOf", &any_of)] {
+        for (keyword, branches) in &unions {
             let mut refusals = Vec::new();
             let mut fitting = 0;
             for branch in branches {
@@ -373,7 +417,7 @@ impl<'d> Validity<'d> {
             if fitting == 0 && !branches.is_empty() {
                 return Err(nearest(refusals, view, keyword, at));
             }
-            if fitting > 1 && keyword == "oneOf" {
+            if fitting > 1 && *keyword == "oneOf" {
                 return refuse(
                     at,
                     view,

@@ -200,21 +200,24 @@ impl<'d> Lowering<'d, '_> {
 
     /// The type of a property of a struct; of the items, where it is a list.
     fn part_type(&self, ty: &Type, name: &str) -> Option<Type> {
-        let Type::Named(path) = ty else { return None };
-        let def = self.types.iter().find(|def| def.path == *path)?;
-        match &def.shape {
-            Shape::Struct(shape) => {
-                let field = shape.fields.iter().find(|field| field.name.wire == name)?;
-                Some(match &field.ty {
-                    Type::Vec(item) => (**item).clone(),
-                    ty => ty.clone(),
-                })
+        let mut ty = ty;
+        // An inline schema of an operation may still be an alias of itself.
+        for _ in 0..=self.types.len() {
+            let Type::Named(path) = ty else { return None };
+            let def = self.types.iter().find(|def| def.path == *path)?;
+            match &def.shape {
+                Shape::Struct(shape) => {
+                    let field = shape.fields.iter().find(|field| field.name.wire == name)?;
+                    return Some(match &field.ty {
+                        Type::Vec(item) => (**item).clone(),
+                        ty => ty.clone(),
+                    });
+                }
+                Shape::Alias(other) => ty = other,
+                _ => return None,
             }
-            Shape::Alias(Type::Named(other)) if other != path => {
-                self.part_type(&Type::Named(other.clone()), name)
-            }
-            _ => None,
         }
+        None
     }
 }
 

@@ -43,11 +43,7 @@ impl<'d> Lowering<'d, '_> {
             .map(|def| def.path.clone())
             .zip(0..)
             .collect();
-        let values = Values {
-            types: &self.types,
-            index: &index,
-            lossless: false,
-        };
+        let values = Values::new(&self.types, &index, false);
         for group in groups {
             for (operation, call) in group.done.operations.iter_mut().zip(&group.calls) {
                 operation.example = self.call(operation, call, &values);

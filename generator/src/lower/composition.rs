@@ -3,7 +3,7 @@
 use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::document::{SchemaNode, SchemaType, SchemaView};
 use crate::ident::TypeName;
 use crate::ir::{Docs, Shape, TagSource, Tagging, Type, TypeDef, TypePath, Union, UnionVariant};
@@ -19,6 +19,12 @@ use super::{Lowering, OwnerKey, Place};
 
 /// More combinations than this of several `oneOf`s are not written out.
 const MOST_COMBINATIONS: usize = 64;
+
+/// Branches of unions inside of such branches are merged down to this depth.
+const DEEPEST_COMBINATION: usize = 32;
+
+/// All branches inside of others that are merged in a document are no more than this.
+const MOST_NESTED_COMBINATIONS: usize = 20_000;
 
 /// The branches of a union, ready to be lowered.
 pub(super) struct Branches<'d> {
@@ -68,28 +74,22 @@ impl<'d> Lowering<'d, '_> {
             .filter(|union| {
                 !union.branches.iter().all(is_constraint) && union.constants().is_none()
             })
-            .cloned()
+            .map(|union| inherited(union, facets))
             .collect();
         let Some((union, others)) = telling.split_first() else {
             return self.extended(facets);
         };
-        let Alternatives { owner, branches } = union;
+        let Alternatives {
+            owner, branches, ..
+        } = union;
         let branches = &self.selected(owner, branches);
-        if branches
-            .iter()
-            .any(|node| node.follow().is_some_and(|view| view.is_any()))
-        {
-            return Some(Kind::Any("one of the alternatives allows any value"));
-        }
-        let alone = others.is_empty() && facets.parts.iter().all(is_bare);
-        if let [only] = branches.as_slice() {
-            return Some(if alone {
-                Kind::Same(only.clone())
-            } else {
-                Kind::Merged(Box::new(facets.with_branch(only, others)))
-            });
-        }
-        if alone {
+        if others.is_empty() && facets.parts.iter().all(is_bare) {
+            if let Some(kind) = self.any_branch(branches) {
+                return Some(kind);
+            }
+            if let [only] = branches.as_slice() {
+                return Some(Kind::Same(only.clone()));
+            }
             if let Some(kind) = scalars(branches) {
                 return Some(kind);
             }
@@ -102,28 +102,76 @@ impl<'d> Lowering<'d, '_> {
                 .collect();
             return Some(Kind::Union(Branches::new(owner, list)));
         }
-        let combinations: usize = telling.iter().map(|union| union.branches.len()).product();
-        if combinations > MOST_COMBINATIONS {
+        if self.are_too_many(facets, &telling) {
+            let says = "the alternatives have too many combinations, and become any JSON value";
+            let warning = Diagnostic::warning(code::TOO_MANY_COMBINATIONS, union.at().key(), says);
+            self.diagnostics.push(
+                telling.get(1).map_or_else(|| warning.clone(), |other| {
+                    let at = other.at().key();
+                    warning.clone().related(at, "to be combined with these")
+                })
+                .help("write the combinations that are meant as the branches of one `oneOf`, or give the schemas fewer levels"),
+            );
             return Some(Kind::Any("too many combinations of alternatives"));
         }
-        // A branch that contradicts what stands beside it can never be chosen.
         let mut list: Vec<Branch<'d>> = branches
             .iter()
-            .map(|node| (node, facets.with_branch(node, others)))
-            .filter(|(_, merged)| merged.is_possible() && has_tag(owner, merged))
-            .map(|(node, merged)| Branch {
-                node: node.clone(),
-                merged: Some(merged),
+            .filter_map(|node| beside(node, facets, others))
+            .filter(|branch| {
+                let merged = branch.merged.as_ref();
+                merged.is_none_or(|merged| has_tag(owner, merged))
             })
             .collect();
-        if list.len() < 2
-            && let Some(Branch {
-                merged: Some(only), ..
-            }) = list.pop()
-        {
-            return Some(Kind::Merged(Box::new(only)));
+        match (list.len(), list.pop()) {
+            (_, None) => {
+                let says = "each branch contradicts what stands beside it";
+                self.diagnostics.push(
+                    Diagnostic::warning(code::CONTRADICTORY_SCHEMA, union.at().key(), says)
+                        .label("read as any JSON value")
+                        .help(
+                            "let a branch and the schema beside it share the values that are meant",
+                        ),
+                );
+                Some(Kind::Any("the schema allows no value"))
+            }
+            (1, Some(Branch { node, merged })) => Some(match merged {
+                Some(merged) => Kind::Merged(Box::new(merged)),
+                None => Kind::Same(node),
+            }),
+            (_, Some(last)) => {
+                list.push(last);
+                Some(Kind::Union(Branches::new(owner, list)))
+            }
         }
-        Some(Kind::Union(Branches::new(owner, list)))
+    }
+
+    /// Any value, where one of the branches is; warns of the other branches.
+    fn any_branch(&mut self, branches: &[SchemaNode<'d>]) -> Option<Kind<'d>> {
+        let is_any = |node: &&SchemaNode<'d>| node.follow().is_some_and(|view| view.is_any());
+        let any = branches.iter().find(is_any)?;
+        if let Some(other) = branches.iter().find(|node| !is_any(node)) {
+            let says = "this branch allows any value, so that the others say nothing";
+            self.diagnostics.push(
+                Diagnostic::warning(code::TYPE_WIDENED, any.pointer(), says)
+                    .label("the schema becomes any JSON value")
+                    .related(other.pointer(), "has no effect")
+                    .help("write a `type` in it, or remove it"),
+            );
+        }
+        Some(Kind::Any("one of the alternatives allows any value"))
+    }
+
+    /// Returns whether the branches of unions, each with what stands beside it, are more than are
+    /// written out. One list by itself may be of any length.
+    fn are_too_many(&mut self, facets: &Facets<'d>, unions: &[Alternatives<'d>]) -> bool {
+        let lengths = unions.iter().map(|union| union.branches.len());
+        let product = lengths.fold(1, usize::saturating_mul);
+        if facets.depth > 0 {
+            self.combinations = self.combinations.saturating_add(product);
+        }
+        unions.len() > 1 && product > MOST_COMBINATIONS
+            || facets.depth >= DEEPEST_COMBINATION
+            || self.combinations > MOST_NESTED_COMBINATIONS
     }
 
     /// The declared union of schemas that no `oneOf` or `anyOf` lists.
@@ -180,6 +228,7 @@ impl<'d> Lowering<'d, '_> {
         let mut members = Members::<TypeName>::default();
         let mut variants: Vec<UnionVariant> = Vec::new();
         let mut known: HashSet<Type> = HashSet::new();
+        let mut places = Vec::new();
         let owners = LazyCell::new(|| Owners::new(&list));
         for (position, branch) in list.iter().enumerate() {
             let tags: Vec<String> = tags
@@ -187,7 +236,9 @@ impl<'d> Lowering<'d, '_> {
                 .map(std::mem::take)
                 .unwrap_or_default();
             let text = branch_name(branch, own.as_ref(), &tags, || &owners);
-            let place = self.base_place(branch).unwrap_or_else(|| place.named(text.clone()));
+            let place = self
+                .base_place(branch)
+                .unwrap_or_else(|| place.named(text.clone()));
             let ty = match &branch.merged {
                 Some(facets) => self.facets(facets, &place).flat(),
                 None => self.node(&branch.node, &place).flat(),
@@ -201,15 +252,19 @@ impl<'d> Lowering<'d, '_> {
             };
             if split {
                 // The type has no place for the value, so that each is a variant.
-                variants.extend(tags.into_iter().map(|tag| UnionVariant {
-                    name: members.variant(&tag),
-                    ty: ty.clone(),
-                    docs: docs::of_tagged(&text, &tag),
-                    tags: vec![tag],
-                    tag_source: TagSource::Union,
-                }));
+                for tag in tags {
+                    places.push(branch.node.pointer().clone());
+                    variants.push(UnionVariant {
+                        name: members.variant(&tag),
+                        ty: ty.clone(),
+                        docs: docs::of_tagged(&text, &tag),
+                        tags: vec![tag],
+                        tag_source: TagSource::Union,
+                    });
+                }
                 continue;
             }
+            places.push(branch.node.pointer().clone());
             let name = members.variant(&text);
             let docs = match (&ty, branch.node.inline()) {
                 // A declared type has its own docs.
@@ -225,6 +280,7 @@ impl<'d> Lowering<'d, '_> {
                 docs,
             });
         }
+        self.branch_places.insert(path.clone(), places);
         let other = usage.read.then(|| members.variant("Other"));
         if other.is_some() {
             self.untyped(
@@ -266,6 +322,49 @@ fn has_tag(owner: &SchemaView<'_>, merged: &Facets<'_>) -> bool {
     values.is_none_or(|values| !values.is_empty())
 }
 
+/// Returns a union without the branches that no value of a schema below its owner can be.
+///
+/// A parent may list its grandchildren only. What stands between them is then one of its own
+/// children, and not each of the parent's branches with its own properties added.
+fn inherited<'d>(union: &Alternatives<'d>, facets: &Facets<'d>) -> Alternatives<'d> {
+    let mut union = union.clone();
+    if let Some(own) = facets.own()
+        && own.pointer() != union.owner.pointer()
+    {
+        let extends = |node: &SchemaNode<'d>| {
+            let view = node.follow();
+            view.is_some_and(|view| Facets::of(&view).include(std::slice::from_ref(own), &[]))
+        };
+        let is_child: Vec<bool> = union.branches.iter().map(extends).collect();
+        if is_child.contains(&true) {
+            let mut is_child = is_child.into_iter();
+            union.branches.retain(|_| is_child.next() == Some(true));
+        }
+    }
+    union
+}
+
+/// Returns a branch with what stands beside its union; `None` where the two contradict each other,
+/// so that the branch can never be chosen.
+fn beside<'d>(
+    node: &SchemaNode<'d>,
+    facets: &Facets<'d>,
+    others: &[Alternatives<'d>],
+) -> Option<Branch<'d>> {
+    let own = node.follow().map(|view| Facets::of(&view));
+    // A branch that extends the schema has all of that already.
+    let merged = if own.is_some_and(|own| own.include(&facets.parts, others)) {
+        None
+    } else {
+        let merged = facets.with_branch(node, others);
+        Some(merged.is_possible().then_some(merged)?)
+    };
+    Some(Branch {
+        node: node.clone(),
+        merged,
+    })
+}
+
 /// Alternatives that are all text need no union.
 fn scalars<'d>(branches: &[SchemaNode<'d>]) -> Option<Kind<'d>> {
     let mut values: Vec<Listed> = Vec::new();
@@ -300,7 +399,7 @@ pub(super) fn is_constraint(node: &SchemaNode<'_>) -> bool {
 }
 
 /// Whether a part says nothing of a value beside its alternatives, or `type: object`.
-fn is_bare(view: &SchemaView<'_>) -> bool {
+pub(super) fn is_bare(view: &SchemaView<'_>) -> bool {
     view.properties().is_empty()
         && view.required().is_empty()
         && view.enumeration().is_empty()

@@ -1,5 +1,6 @@
 //! A JSON value, checked against its type, becomes a value in Rust: for defaults and examples.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use base64::Engine as _;
@@ -261,11 +262,7 @@ impl Lowering<'_, '_> {
         };
         let mut fields = fields.iter();
         let field = fields.find(|field| field.name.rust == pending.field)?;
-        let values = Values {
-            types: &self.types,
-            index,
-            lossless: true,
-        };
+        let values = Values::new(&self.types, index, true);
         values.of(&field.ty, pending.value)
     }
 }
@@ -283,18 +280,41 @@ fn field_of<'t>(
     }
 }
 
+/// One value may be read as this many types: unions in unions can double with each level.
+const MOST_STEPS: usize = 100_000;
+
 /// Reads JSON as values of the declared types.
 pub(super) struct Values<'t> {
-    pub types: &'t [TypeDef],
-    pub index: &'t HashMap<TypePath, usize>,
+    types: &'t [TypeDef],
+    index: &'t HashMap<TypePath, usize>,
     /// Whether a property that the type has no field for, or a value that an enum does not name,
     /// is a reason to refuse.
-    pub lossless: bool,
+    lossless: bool,
+    steps: Cell<usize>,
 }
 
-impl Values<'_> {
+impl<'t> Values<'t> {
+    pub fn new(types: &'t [TypeDef], index: &'t HashMap<TypePath, usize>, lossless: bool) -> Self {
+        Self {
+            types,
+            index,
+            lossless,
+            steps: Cell::new(0),
+        }
+    }
+
     /// The value, or `None` where it is not one of the type.
     pub fn of(&self, ty: &Type, json: &Json) -> Option<Value> {
+        self.steps.set(0);
+        self.read(ty, json)
+    }
+
+    fn read(&self, ty: &Type, json: &Json) -> Option<Value> {
+        let steps = self.steps.get() + 1;
+        self.steps.set(steps);
+        if steps > MOST_STEPS {
+            return None;
+        }
         Some(match ty {
             Type::Bool => Value::Bool(json.as_bool()?),
             Type::Integer(width) => {
@@ -319,27 +339,27 @@ impl Values<'_> {
             Type::Vec(item) => Value::Vec(
                 json.as_array()?
                     .iter()
-                    .map(|json| self.of(item, json))
+                    .map(|json| self.read(item, json))
                     .collect::<Option<_>>()?,
             ),
             Type::Map(item) => {
                 let pairs = json.as_object()?.iter();
                 Value::Map(
                     pairs
-                        .map(|(key, json)| Some((key.clone(), self.of(item, json)?)))
+                        .map(|(key, json)| Some((key.clone(), self.read(item, json)?)))
                         .collect::<Option<_>>()?,
                 )
             }
             Type::Option(_) if json.is_null() => Value::None,
-            Type::Option(inner) => Value::Some(Box::new(self.of(inner, json)?)),
-            Type::Box(inner) => Value::Box(Box::new(self.of(inner, json)?)),
+            Type::Option(inner) => Value::Some(Box::new(self.read(inner, json)?)),
+            Type::Box(inner) => Value::Box(Box::new(self.read(inner, json)?)),
             Type::Tuple(types) => {
                 let items = json.as_array().filter(|items| items.len() == types.len())?;
                 Value::Tuple(
                     types
                         .iter()
                         .zip(items)
-                        .map(|(ty, json)| self.of(ty, json))
+                        .map(|(ty, json)| self.read(ty, json))
                         .collect::<Option<_>>()?,
                 )
             }
@@ -348,8 +368,10 @@ impl Values<'_> {
 
     fn named(&self, path: &TypePath, json: &Json) -> Option<Value> {
         match &self.types.get(*self.index.get(path)?)?.shape {
-            Shape::Alias(ty) => self.of(ty, json),
-            Shape::Newtype(ty) => Some(Value::Newtype(path.clone(), Box::new(self.of(ty, json)?))),
+            Shape::Alias(ty) => self.read(ty, json),
+            Shape::Newtype(ty) => {
+                Some(Value::Newtype(path.clone(), Box::new(self.read(ty, json)?)))
+            }
             Shape::Enum(shape) => variant(path, shape, json)
                 .filter(|value| !self.lossless || !matches!(value, Value::Unknown(..))),
             Shape::Union(shape) => self.union(path, shape, json),
@@ -367,7 +389,7 @@ impl Values<'_> {
             .iter()
             .filter(|variant| tag.as_ref().is_none_or(|tag| variant.tags.contains(tag)))
             .find_map(|variant| {
-                let value = self.of(&variant.ty, json)?;
+                let value = self.read(&variant.ty, json)?;
                 Some(Value::UnionVariant(
                     path.clone(),
                     variant.name.clone(),
@@ -389,10 +411,10 @@ impl Values<'_> {
         } in &shape.fields
         {
             let given = object.get(&name.wire);
-            let some = |json: &Json| Some(Value::Some(Box::new(self.of(ty, json)?)));
+            let some = |json: &Json| Some(Value::Some(Box::new(self.read(ty, json)?)));
             let value = match (presence, given) {
                 (Presence::Required, given) => {
-                    required.push(self.of(ty, given?)?);
+                    required.push(self.read(ty, given?)?);
                     continue;
                 }
                 (Presence::Nullable, None) => return None,
@@ -410,7 +432,7 @@ impl Values<'_> {
                     Presence::Nullable | Presence::Optional | Presence::NullableDefaulted,
                     Some(json),
                 ) => some(json)?,
-                (Presence::Defaulted | Presence::Preset, Some(json)) => self.of(ty, json)?,
+                (Presence::Defaulted | Presence::Preset, Some(json)) => self.read(ty, json)?,
             };
             fields.push((name.rust.clone(), value));
         }
@@ -419,7 +441,7 @@ impl Values<'_> {
             match &shape.additional {
                 Additional::Kept { field, value, .. } => {
                     let pairs: Option<Vec<_>> = unnamed
-                        .map(|(key, json)| Some((key.clone(), self.of(value, json)?)))
+                        .map(|(key, json)| Some((key.clone(), self.read(value, json)?)))
                         .collect();
                     fields.push((field.clone(), Value::Map(pairs?)));
                 }

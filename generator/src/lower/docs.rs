@@ -85,6 +85,29 @@ fn text(text: Option<&str>) -> Option<String> {
 
 /// One line for each keyword that limits a value and that the type does not.
 fn notes(view: &SchemaView<'_>) -> Vec<String> {
+    let mut notes = limits(view);
+    if let Some(names) = view.property_names().and_then(|node| node.follow()) {
+        // A name is text, which has no `propertyNames` of its own.
+        let facts: Vec<String> = [listed(&names)]
+            .into_iter()
+            .filter(|list| !list.is_empty())
+            .chain(limits(&names))
+            .collect();
+        let facts = if facts.is_empty() {
+            "limited".to_owned()
+        } else {
+            facts.join("; ")
+        };
+        notes.push(format!(
+            "The properties' names (`propertyNames`): {facts}; this is not checked."
+        ));
+    }
+    notes.extend(dependent(view));
+    notes
+}
+
+/// The notes without those on the properties of an object.
+fn limits(view: &SchemaView<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     let mut note = |line: String| notes.push(line);
     let count = |number: Option<usize>| number.map(|number| number.to_string());
@@ -225,21 +248,12 @@ fn unchecked(view: &SchemaView<'_>) -> Vec<String> {
             range.unwrap_or_default()
         ));
     }
-    if let Some(names) = view.property_names().and_then(|node| node.follow()) {
-        let facts: Vec<String> = [listed(&names)]
-            .into_iter()
-            .filter(|list| !list.is_empty())
-            .chain(self::notes(&names))
-            .collect();
-        let facts = if facts.is_empty() {
-            "limited".to_owned()
-        } else {
-            facts.join("; ")
-        };
-        notes.push(format!(
-            "The properties' names (`propertyNames`): {facts}; this is not checked."
-        ));
-    }
+    notes
+}
+
+/// The keywords that say which properties go together.
+fn dependent(view: &SchemaView<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
     for (name, needed) in view.dependent_required() {
         notes.push(format!(
             "With `{name}`, these are required too: `{}`",

@@ -16,8 +16,12 @@ pub(super) struct Facets<'d> {
     /// The schemas, `$ref`s followed and `allOf` flattened: what stands beside an
     /// `allOf` comes after its branches, so that later wins over earlier.
     pub parts: Vec<SchemaView<'d>>,
-    /// The `oneOf`s and `anyOf`s among them.
+    /// The `oneOf`s and `anyOf`s among them, without those that list one of the parts.
     pub unions: Vec<Alternatives<'d>>,
+    /// Whether a part lists the schema itself as a branch: what `allOf` adds to its parent.
+    pub is_child: bool,
+    /// How many branches of unions, one inside the other, are merged into these facets.
+    pub depth: usize,
     /// Whether this is only the schema itself, and none of those that extend it.
     pub base: bool,
     /// One schema of the document by itself, and nothing beside it.
@@ -29,6 +33,8 @@ pub(super) struct Facets<'d> {
 pub(super) struct Alternatives<'d> {
     /// The schema that has it.
     pub owner: SchemaView<'d>,
+    /// `oneOf` or `anyOf`.
+    keyword: &'static str,
     /// Its branches, without those that are nothing but null.
     pub branches: Vec<SchemaNode<'d>>,
 }
@@ -62,14 +68,19 @@ impl Listed {
     }
 }
 
-impl Alternatives<'_> {
+impl<'d> Alternatives<'d> {
     /// Where the keyword stands.
-    fn at(&self) -> Pointer {
-        let first = self.owner.one_of().into_iter().next();
-        let first = first.map(|node| node.pointer().clone());
-        let is_one_of = first.as_ref() == self.branches.first().map(SchemaNode::pointer);
-        let keyword = if is_one_of { "oneOf" } else { "anyOf" };
-        self.owner.pointer().child(keyword)
+    pub fn at(&self) -> Pointer {
+        self.owner.pointer().child(self.keyword)
+    }
+
+    /// Returns whether one of the branches is among the parts of a value.
+    fn holds(&self, parts: &[SchemaView<'d>]) -> bool {
+        self.owner.keyword_lists(self.keyword, parts)
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.keyword == other.keyword && self.owner.pointer() == other.owner.pointer()
     }
 
     /// The values, where every branch is a list of them.
@@ -113,52 +124,71 @@ pub(super) struct ObjectFacets<'d> {
 /// The schemas that facets are made of, by which the same ones are known again.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct FacetsKey {
-    schemas: Vec<Pointer>,
+    parts: Vec<Pointer>,
+    branches: Vec<Pointer>,
     base: bool,
 }
 
 impl<'d> Facets<'d> {
     /// The facets of a schema that is written out.
     pub fn of(view: &SchemaView<'d>) -> Self {
-        let mut facets = Self {
-            at: view.pointer().clone(),
-            parts: Vec::new(),
-            unions: Vec::new(),
-            base: false,
-            whole: true,
-        };
+        let mut facets = Self::empty(view.pointer().clone());
+        facets.whole = true;
         facets.add(view, &mut Vec::new());
+        facets.add_unions(0);
+        facets.is_child =
+            facets.parts.len() > 1 && facets.parts.iter().any(|part| part.lists(view));
         facets
     }
 
     /// The facets that several schemas of one value have together.
     pub fn of_all(nodes: &[SchemaNode<'d>], at: Pointer) -> Self {
-        let mut facets = Self {
-            at,
-            parts: Vec::new(),
-            unions: Vec::new(),
-            base: false,
-            whole: false,
-        };
+        let mut facets = Self::empty(at);
         for view in nodes.iter().filter_map(SchemaNode::follow) {
             facets.add(&view, &mut Vec::new());
         }
+        facets.add_unions(0);
         facets
+    }
+
+    fn empty(at: Pointer) -> Self {
+        Self {
+            at,
+            parts: Vec::new(),
+            unions: Vec::new(),
+            is_child: false,
+            depth: 0,
+            base: false,
+            whole: false,
+        }
     }
 
     /// These facets without their unions, and those of a union's branch: the branch as a schema of its own.
     pub fn with_branch(&self, branch: &SchemaNode<'d>, others: &[Alternatives<'d>]) -> Self {
-        let mut facets = Self {
-            at: branch.pointer().clone(),
-            parts: self.parts.clone(),
-            unions: others.to_vec(),
-            base: false,
-            whole: false,
-        };
+        let mut facets = Self::empty(branch.pointer().clone());
+        facets.depth = self.depth + 1;
+        facets.parts.clone_from(&self.parts);
         if let Some(view) = branch.follow() {
             facets.add(&view, &mut Vec::new());
         }
+        let others = others.iter().filter(|union| !union.holds(&facets.parts));
+        facets.unions = others.cloned().collect();
+        facets.add_unions(self.parts.len());
         facets
+    }
+
+    /// Returns whether these facets hold for every value that fulfils others, with some of their
+    /// unions.
+    pub fn include(&self, others: &[SchemaView<'d>], unions: &[Alternatives<'d>]) -> bool {
+        let is_part = |view: &SchemaView<'d>| {
+            let mut parts = self.parts.iter();
+            parts.any(|part| part.pointer() == view.pointer())
+        };
+        let has_union = |union: &Alternatives<'d>| {
+            let mut own = self.unions.iter();
+            union.holds(&self.parts) || own.any(|own| own.is_same(union))
+        };
+        others.iter().all(is_part) && unions.iter().all(has_union)
     }
 
     fn add(&mut self, view: &SchemaView<'d>, above: &mut Vec<Pointer>) {
@@ -178,15 +208,20 @@ impl<'d> Facets<'d> {
             }
         }
         above.pop();
-        for branches in [view.one_of(), view.any_of()] {
-            if !branches.is_empty() {
+        self.parts.push(view.clone());
+    }
+
+    /// Adds the unions of the parts from one on, once all parts are known.
+    fn add_unions(&mut self, first: usize) {
+        for part in self.parts.iter().skip(first) {
+            for (keyword, branches) in part.unions_beside(&self.parts) {
                 self.unions.push(Alternatives {
-                    owner: view.clone(),
+                    owner: part.clone(),
+                    keyword,
                     branches,
                 });
             }
         }
-        self.parts.push(view.clone());
     }
 
     /// What tells these facets from others: the schemas that they are made of.
@@ -194,9 +229,9 @@ impl<'d> Facets<'d> {
         let parts = self.parts.iter().map(|part| part.pointer().clone());
         let branches = self.unions.iter().flat_map(|union| &union.branches);
         FacetsKey {
-            schemas: parts
-                .chain(branches.map(|branch| branch.pointer().clone()))
-                .collect(),
+            parts: parts.collect(),
+            // A branch that is chosen is a part, so that the two lists are not one.
+            branches: branches.map(|branch| branch.pointer().clone()).collect(),
             base: self.base,
         }
     }
@@ -345,6 +380,7 @@ impl<'d> Facets<'d> {
                 || !part.required().is_empty()
                 || !part.pattern_properties().is_empty()
                 || !matches!(part.additional_properties(), Rest::Unsaid)
+                || part.discriminator().is_some()
         })
     }
 
@@ -395,6 +431,7 @@ fn consequences<'d>(view: &SchemaView<'d>) -> Vec<SchemaView<'d>> {
 fn is_bare_all_of(view: &SchemaView<'_>) -> bool {
     !view.all_of().is_empty()
         && view.declared_type().is_none()
+        && view.discriminator().is_none()
         && view.enumeration().is_empty()
         && view.properties().is_empty()
         && view.required().is_empty()

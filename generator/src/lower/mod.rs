@@ -6,6 +6,7 @@
 mod body;
 mod bounds;
 mod call;
+mod circle;
 mod composition;
 mod constant;
 mod default_value;
@@ -40,7 +41,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::diagnostic::Diagnostics;
-use crate::document::Document;
+use crate::document::{Document, SchemaNode};
 use crate::ident::ModuleName;
 use crate::ir::{
     Api, Module, OperationGroup, Owner, ResponseCase, Status, TypeDef, TypePath, WireTests,
@@ -92,7 +93,11 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         names: Names::default(),
         types: Vec::new(),
         by_pointer: HashMap::new(),
+        branch_places: HashMap::new(),
+        combinations: 0,
         references: HashMap::new(),
+        nested: 0,
+        waiting: Vec::new(),
         responses: HashMap::new(),
         modules: Vec::new(),
         module_of: HashMap::new(),
@@ -105,8 +110,11 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         noted: HashSet::new(),
     };
     lowering.components();
+    // Operations look through aliases, and may add types of their own.
+    lowering.break_circles();
     let mut groups = lowering.operations();
     let webhooks = lowering.webhooks();
+    lowering.break_circles();
     lowering.unused_examples();
     recursion::close(&mut lowering.types);
     lowering.constants(&groups, &webhooks);
@@ -157,8 +165,16 @@ struct Lowering<'d, 'r> {
     types: Vec<TypeDef>,
     /// The declared type of each schema that has one.
     by_pointer: HashMap<Pointer, TypePath>,
+    /// Where the branches of each union stand, in the order of its variants.
+    branch_places: HashMap<TypePath, Vec<Pointer>>,
+    /// How many branches are merged inside of merged branches, so far.
+    combinations: usize,
     /// What a reference to each schema is, as far as it was asked for.
     references: HashMap<Pointer, Typed>,
+    /// How many declarations of schemas that are no components are under way.
+    nested: usize,
+    /// Such schemas that are to be declared once those are done.
+    waiting: Vec<(SchemaNode<'d>, TypePath)>,
     /// The responses that operations share.
     responses: HashMap<(Pointer, Status), ResponseCase>,
     modules: Vec<Module>,

@@ -5,7 +5,7 @@ use crate::document::{Rest, SchemaNode, SchemaType, SchemaView};
 use crate::ir::{Shape, Type, TypeDef, TypePath};
 use crate::pointer::Pointer;
 
-use super::composition::Branches;
+use super::composition::{Branches, is_bare};
 use super::facets::{Facets, Listed};
 use super::usage::Usage;
 use super::{Lowering, OwnerKey, Place, Untyped, bounds, docs, naming};
@@ -95,10 +95,12 @@ impl<'d> Lowering<'d, '_> {
             });
             return;
         };
+        let facets = Facets::of(&view);
         // The same type in other words, unless it is a branch of what it refers to.
-        let is_branch = self.hierarchies.is_member(node.pointer());
-        let inner = view.annotated().filter(|_| !is_branch);
-        if let Some(inner) = inner.filter(|inner| inner.reference().is_some()) {
+        if let Some(inner) = view
+            .annotated()
+            .filter(|inner| inner.reference().is_some() && !self.is_child(&view, &facets))
+        {
             let ty = self.reference(&inner).ty;
             self.types.push(TypeDef {
                 docs: docs::of_schema(&view, path.name.as_str()),
@@ -109,7 +111,6 @@ impl<'d> Lowering<'d, '_> {
             });
             return;
         }
-        let facets = Facets::of(&view);
         let place = Place {
             owner,
             hint: "items".to_owned(),
@@ -148,14 +149,25 @@ impl<'d> Lowering<'d, '_> {
                 nullable: Facets::of(view).nullable(),
             };
         }
-        if let Some(inner) = view.annotated() {
+        let facets = Facets::of(view);
+        if let Some(inner) = view.annotated().filter(|_| !self.is_child(view, &facets)) {
             let inner = self.node(&inner, place);
             return Typed {
                 nullable: inner.nullable || view.nullable(),
                 ..inner
             };
         }
-        self.facets(&Facets::of(view), place)
+        self.facets(&facets, place)
+    }
+
+    /// Returns whether a schema that only wraps another one is a branch of that one, by its `oneOf`,
+    /// `anyOf` or discriminator: as the same type, it would be its own branch. It is a type of its
+    /// own if the other says anything beside its branches.
+    fn is_child(&self, view: &SchemaView<'d>, facets: &Facets<'d>) -> bool {
+        let says = |part: &SchemaView<'d>| !is_bare(part) || part.discriminator().is_some();
+        let is_listed =
+            facets.is_child && (!facets.unions.is_empty() || facets.parts.iter().any(says));
+        is_listed || self.hierarchies.is_member(view.pointer())
     }
 
     /// The type of several schemas that one value has to fulfil.
@@ -253,6 +265,14 @@ impl<'d> Lowering<'d, '_> {
     fn plain_once(&mut self, facets: &Facets<'d>, kind: Kind<'d>, place: &Place) -> Type {
         let key = facets.key();
         if self.open.contains(&key) {
+            self.diagnostics.push(
+                Diagnostic::warning(
+                    code::TYPE_WIDENED,
+                    facets.at.key(),
+                    "the schema holds itself and has no name, and becomes any JSON value inside",
+                )
+                .help("write it under `components.schemas`, and refer to it"),
+            );
             return self.untyped(&facets.at, "the schema holds itself and has no name");
         }
         self.open.push(key);
@@ -326,7 +346,20 @@ impl<'d> Lowering<'d, '_> {
             None if facets.is_object() || facets.is_discriminated() => object_kind(facets),
             Some(SchemaType::Array) => Kind::Array,
             Some(scalar) => Kind::Scalar(scalar),
-            None => Kind::Any("the schema has no type"),
+            None => {
+                let lists =
+                    |part: &SchemaView<'d>| !part.one_of().is_empty() || !part.any_of().is_empty();
+                if facets.unions.is_empty() && facets.parts.iter().any(lists) {
+                    let says =
+                        "the schema says no more than that it is one of its own alternatives";
+                    self.diagnostics.push(
+                        Diagnostic::warning(code::TYPE_WIDENED, facets.at.key(), says)
+                            .label("becomes any JSON value")
+                            .help("write a `type` or properties"),
+                    );
+                }
+                Kind::Any("the schema has no type")
+            }
         }
     }
 

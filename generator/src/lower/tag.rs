@@ -348,7 +348,9 @@ fn implicit_name(node: &SchemaNode<'_>) -> Option<String> {
     let target = node.reference().or_else(|| {
         let is_component = |at: &Pointer| at.as_str() == "/components/schemas";
         let own = node.pointer();
-        own.parent().is_some_and(|parent| is_component(&parent)).then(|| own.clone())
+        own.parent()
+            .is_some_and(|parent| is_component(&parent))
+            .then(|| own.clone())
     });
     target?.last()
 }
@@ -407,7 +409,10 @@ fn has_other_values(facets: &Facets<'_>, property: &str) -> bool {
 
 /// Whether the struct of a branch has no place for a property.
 pub(super) fn has_no_place(branch: &Branch<'_>, property: &str) -> bool {
-    let Some(facets) = branch.facets().filter(|facets| facets.unions.iter().all(limits)) else {
+    let Some(facets) = branch
+        .facets()
+        .filter(|facets| facets.unions.iter().all(limits))
+    else {
         return false;
     };
     let object = facets.object();

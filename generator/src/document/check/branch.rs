@@ -1,20 +1,36 @@
 //! Whether the branches of a schema fit to what stands beside them: its discriminator, its type, the
 //! other branches.
 
+use std::collections::HashSet;
+
 use super::super::{Rest, SchemaNode, SchemaType, SchemaView};
 use super::kinds::Kinds;
 use super::{Check, DEEPEST};
 use crate::diagnostic::{Diagnostic, code, nearest};
+use crate::pointer::Pointer;
 
-/// Whether a schema may have a property, and the names of those that it has.
+/// Returns whether a schema may have a property, and collects the names of those that it has.
 pub(super) fn has_property<'d>(
     view: &SchemaView<'d>,
     name: &str,
     names: &mut Vec<&'d str>,
+) -> bool {
+    may_have(view, name, names, &mut HashSet::new(), DEEPEST)
+}
+
+/// `seen`: the schemas that do not have it, or are being looked at.
+fn may_have<'d>(
+    view: &SchemaView<'d>,
+    name: &str,
+    names: &mut Vec<&'d str>,
+    seen: &mut HashSet<Pointer>,
     depth: usize,
 ) -> bool {
     if depth == 0 {
         return true;
+    }
+    if !seen.insert(view.pointer().clone()) {
+        return false;
     }
     let open = !matches!(view.additional_properties(), Rest::Unsaid | Rest::Closed);
     let own = view.properties();
@@ -30,7 +46,7 @@ pub(super) fn has_property<'d>(
         || parts
             .iter()
             .filter_map(SchemaNode::follow)
-            .any(|part| has_property(&part, name, names, depth - 1))
+            .any(|part| may_have(&part, name, names, seen, depth - 1))
 }
 
 impl<'d> Check<'d, '_> {
@@ -55,7 +71,7 @@ impl<'d> Check<'d, '_> {
                 continue;
             };
             let mut names = Vec::new();
-            if has_property(&target, property, &mut names, DEEPEST) {
+            if has_property(&target, property, &mut names) {
                 continue;
             }
             let message =

@@ -7,9 +7,9 @@ use openapiv3::{
 };
 
 use super::super::{OperationEntry, Rest, SchemaNode};
+use super::Check;
 use super::branch::has_property;
 use super::kinds::{Kinds, type_of};
-use super::{Check, DEEPEST};
 use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::pointer::Pointer;
 
@@ -171,7 +171,7 @@ impl<'d> Check<'d, '_> {
         let Some(view) = node.follow() else { return };
         for property in media_type.encoding.keys() {
             let mut names = Vec::new();
-            if has_property(&view, property, &mut names, DEEPEST) {
+            if has_property(&view, property, &mut names) {
                 continue;
             }
             self.report(
