@@ -12,6 +12,7 @@ use crate::pointer::Pointer;
 use super::default_value::Values;
 use super::link::Links;
 use super::operation::Group;
+use super::written::Codec;
 use super::{Lowering, example};
 
 /// What an operation's call can be shown with.
@@ -46,6 +47,7 @@ impl<'d> Lowering<'d, '_> {
         let values = Values {
             types: &self.types,
             index: &index,
+            codec: &Codec::new(&self.types),
             lossless: false,
         };
         for group in groups {

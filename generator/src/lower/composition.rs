@@ -206,8 +206,14 @@ impl<'d> Lowering<'d, '_> {
             hint: String::new(),
             usage,
         };
+        // Without a discriminator, a new value of an open enum excludes no branch.
+        let excludes = |tags: &[Vec<String>]| {
+            owner.discriminator().is_some()
+                || !usage.read
+                || tags.iter().all(|tags| matches!(tags.as_slice(), [_]))
+        };
         let tagged = self.tagging(&owner, &list);
-        let (tagging, mut tags) = match tagged {
+        let (tagging, mut tags) = match tagged.filter(|(_, tags)| excludes(tags)) {
             Some((property, tags)) => (Tagging::Property(property), tags),
             None => (Tagging::Untagged, Vec::new()),
         };
@@ -251,7 +257,7 @@ impl<'d> Lowering<'d, '_> {
         if other.is_some() {
             self.untyped(
                 owner.pointer(),
-                "a value that none of the branches carries is kept",
+                "a value that is none of the branches is kept",
             );
         }
         Union {

@@ -9,11 +9,12 @@ use crate::document::{Refusal, SchemaNode, Validity};
 use crate::ident::FieldName;
 use crate::ir::{
     Additional, DefaultFunction, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type,
-    TypeDef, TypePath, Union, Value,
+    TypeDef, TypePath, Union, UnionVariant, Value,
 };
 use crate::pointer::Pointer;
 
 use super::object::function_name;
+use super::written::Codec;
 use super::{Lowering, integer};
 
 /// A property's default, until every type is known.
@@ -163,13 +164,16 @@ impl Lowering<'_, '_> {
         });
         // What a default that is an object sets depends on the defaults of the object's own
         // properties: first which there are, then what they are.
+        let codec = Codec::new(&self.types);
         let (given, refused): (Vec<_>, Vec<_>) = pending
             .into_iter()
             .filter_map(|pending| Some((*index.get(&pending.owner)?, pending)))
             .partition(|(position, pending)| {
-                self.default_of(&index, *position, pending).is_some()
+                self.default_of(&index, &codec, *position, pending)
+                    .is_some()
                     && refusal(&pending.schemas, pending.value).is_none()
             });
+        drop(codec);
         for (_, pending) in &refused {
             self.refused_default(pending);
         }
@@ -226,9 +230,11 @@ impl Lowering<'_, '_> {
         mut given: Vec<Given<'d>>,
     ) -> Vec<Given<'d>> {
         loop {
+            let codec = Codec::new(&self.types);
             for one in &mut given {
-                one.value = self.default_of(index, one.position, &one.pending);
+                one.value = self.default_of(index, &codec, one.position, &one.pending);
             }
+            drop(codec);
             let circular = circular(&self.types, index, &given);
             if circular.is_empty() {
                 return given;
@@ -252,6 +258,7 @@ impl Lowering<'_, '_> {
     fn default_of(
         &self,
         index: &HashMap<TypePath, usize>,
+        codec: &Codec<'_>,
         position: usize,
         pending: &Pending<'_>,
     ) -> Option<Value> {
@@ -263,6 +270,7 @@ impl Lowering<'_, '_> {
         let values = Values {
             types: &self.types,
             index,
+            codec,
             lossless: true,
         };
         values.of(&field.ty, pending.value)
@@ -286,6 +294,7 @@ fn field_of<'t>(
 pub(super) struct Values<'t> {
     pub types: &'t [TypeDef],
     pub index: &'t HashMap<TypePath, usize>,
+    pub codec: &'t Codec<'t>,
     /// Whether a property that the type has no field for, or a value that an enum does not name,
     /// is a reason to refuse.
     pub lossless: bool,
@@ -361,18 +370,22 @@ impl Values<'_> {
             Tagging::Property(property) => Some(json.get(property)?.as_str()?),
             Tagging::Untagged => None,
         };
-        shape
+        let mut variants: Vec<&UnionVariant> = shape
             .variants
             .iter()
             .filter(|variant| tag.is_none_or(|tag| variant.tags.iter().any(|known| known == tag)))
-            .find_map(|variant| {
-                let value = self.of(&variant.ty, json)?;
-                Some(Value::UnionVariant(
-                    path.clone(),
-                    variant.name.clone(),
-                    Box::new(value),
-                ))
-            })
+            .collect();
+        if tag.is_none() {
+            self.codec.rank(&mut variants, json);
+        }
+        variants.into_iter().find_map(|variant| {
+            let value = self.of(&variant.ty, json)?;
+            Some(Value::UnionVariant(
+                path.clone(),
+                variant.name.clone(),
+                Box::new(value),
+            ))
+        })
     }
 
     fn object(&self, path: &TypePath, shape: &Struct, json: &Json) -> Option<Value> {
@@ -422,8 +435,8 @@ impl Values<'_> {
                         .collect();
                     fields.push((field.clone(), Value::Map(pairs?)));
                 }
-                Additional::Ignored if !self.lossless => {}
-                Additional::Ignored | Additional::Refused => return None,
+                Additional::Ignored | Additional::Unexpected if !self.lossless => {}
+                Additional::Ignored | Additional::Unexpected | Additional::Refused => return None,
             }
         }
         Some(Value::Struct {

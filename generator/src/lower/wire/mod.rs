@@ -225,6 +225,7 @@ impl Tester<'_> {
         Values {
             types: self.types,
             index: self.index,
+            codec: self.codec,
             lossless: false,
         }
     }

@@ -296,8 +296,12 @@ impl Tester<'_> {
                 let tag = value.get(property)?.as_str()?;
                 variants.find(|variant| variant.tags.iter().any(|one| one == tag))
             }
-            Tagging::Untagged => variants
-                .find(|variant| self.codec.written(&variant.ty, value).as_ref() == Some(value)),
+            Tagging::Untagged => {
+                let mut variants: Vec<_> = variants.collect();
+                self.codec.rank(&mut variants, value);
+                let best = variants.into_iter().next()?;
+                self.codec.written(&best.ty, value).map(|_| best)
+            }
         }
     }
 
