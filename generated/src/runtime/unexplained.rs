@@ -143,9 +143,15 @@ pub fn kept() {
 ///
 /// If the value cannot be read.
 pub fn skip<'de, A: MapAccess<'de>>(map: &mut A, is_refused: bool) -> Result<(), A::Error> {
-    if !is_measuring() {
-        return map.next_value::<IgnoredAny>().map(|_| ());
+    if is_measuring() {
+        skip_and_count(map, is_refused)
+    } else {
+        map.next_value::<IgnoredAny>().map(|_| ())
     }
+}
+
+#[cold]
+fn skip_and_count<'de, A: MapAccess<'de>>(map: &mut A, is_refused: bool) -> Result<(), A::Error> {
     let Weight(unexplained) = map.next_value()?;
     add(Score {
         unexplained,

@@ -206,14 +206,14 @@ impl<'d> Lowering<'d, '_> {
             hint: String::new(),
             usage,
         };
-        // Without a discriminator, a new value of an open enum excludes no branch.
-        let excludes = |tags: &[Vec<String>]| {
+        // Without a discriminator, a new value of open enums excludes no branch.
+        let is_tag = |tags: &[Vec<String>]| {
             owner.discriminator().is_some()
                 || !usage.read
-                || tags.iter().all(|tags| matches!(tags.as_slice(), [_]))
+                || tags.iter().any(|tags| matches!(tags.as_slice(), [_]))
         };
         let tagged = self.tagging(&owner, &list);
-        let (tagging, mut tags) = match tagged.filter(|(_, tags)| excludes(tags)) {
+        let (tagging, mut tags) = match tagged.filter(|(_, tags)| is_tag(tags)) {
             Some((property, tags)) => (Tagging::Property(property), tags),
             None => (Tagging::Untagged, Vec::new()),
         };

@@ -22,6 +22,8 @@ type Names = &'static [&'static str];
 pub trait Object<'de>: Sized {
     /// The names of its properties.
     const NAMES: Names;
+    /// Which of them have to be there.
+    const REQUIRED: &'static [bool];
     /// What it does with other properties.
     const OTHERS: Others;
 
@@ -31,6 +33,7 @@ pub trait Object<'de>: Sized {
 
 impl<'de, T: Object<'de>> Object<'de> for Box<T> {
     const NAMES: Names = T::NAMES;
+    const REQUIRED: &'static [bool] = T::REQUIRED;
     const OTHERS: Others = T::OTHERS;
 
     fn read<A: MapAccess<'de>>(entries: &mut Entries<'de, A>) -> Option<Self> {
@@ -288,7 +291,9 @@ impl Key {
     fn find<E: de::Error>(&mut self, name: &str) -> Result<(), E> {
         let row = self.names.iter().position(|one| *one == name);
         self.row = row.unwrap_or(usize::MAX);
-        self.is_tag = self.tags.contains(&Some(name));
+        if row.is_none() {
+            self.is_tag = self.tags.contains(&Some(name));
+        }
         match (row, self.others) {
             (Some(row), _) => self.next = row + 1,
             (None, Others::Skipped | Others::Unexpected) => {}
@@ -582,6 +587,10 @@ macro_rules! object {
     }) => {
         impl<'de> $crate::runtime::codec::Object<'de> for $type {
             const NAMES: &'static [&'static ::core::primitive::str] = &[$($constant,)* $($name),*];
+            const REQUIRED: &'static [::core::primitive::bool] = &[
+                $($crate::runtime::codec::object!(@required const $constant),)*
+                $($crate::runtime::codec::object!(@required $presence)),*
+            ];
             const OTHERS: $crate::runtime::codec::Others =
                 $crate::runtime::codec::object!(@others $kind);
 
@@ -636,6 +645,10 @@ macro_rules! object {
             }
         }
     };
+    (@required const $name:literal) => { true };
+    (@required required) => { true };
+    (@required nullable) => { true };
+    (@required $presence:ident) => { false };
     (@others open) => { $crate::runtime::codec::Others::Skipped };
     (@others tolerant) => { $crate::runtime::codec::Others::Unexpected };
     (@others closed) => { $crate::runtime::codec::Others::Refused };

@@ -127,14 +127,13 @@ macro_rules! integer_enum {
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
                 let value = $crate::runtime::integer_enum::read_integer(deserializer)?;
-                let value = ::core::convert::TryFrom::try_from(value)
-                    .map_err(::serde::de::Error::custom)?;
+                let value = ::core::convert::TryFrom::try_from(value);
                 $(
-                    if let Self::$unknown(_) = &value {
+                    if let ::core::result::Result::Ok(Self::$unknown(_)) = &value {
                         $crate::runtime::unexplained::unknown(1);
                     }
                 )?
-                ::core::result::Result::Ok(value)
+                value.map_err(::serde::de::Error::custom)
             }
         }
     };

@@ -147,13 +147,13 @@ macro_rules! text_enum {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                let value = $crate::runtime::text_enum::$read(deserializer)?;
+                let value = $crate::runtime::text_enum::$read(deserializer);
                 $(
-                    if let Self::$unknown(_) = &value {
+                    if let ::core::result::Result::Ok(Self::$unknown(_)) = &value {
                         $crate::runtime::unexplained::unknown(1);
                     }
                 )?
-                ::core::result::Result::Ok(value)
+                value
             }
         }
     };

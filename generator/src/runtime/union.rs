@@ -3,6 +3,7 @@
 //! A union is read as raw text first. By a tag, the text is read once more as the branch; without
 //! one, the branch that explains the value best is chosen among those that can be read.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use serde::de::{self, Deserialize, Deserializer};
@@ -78,7 +79,7 @@ impl Level {
         let length = text.len();
         let depth = DEPTH.get();
         if depth == 0 {
-            if nesting(text) > Self::MAX_DEPTH {
+            if is_deeper(text, Self::MAX_DEPTH) {
                 return Err("the value is nested too deeply");
             }
             // Where each of two branches reads the same union, the work doubles
@@ -115,95 +116,130 @@ impl Drop for Level {
     }
 }
 
-/// The brackets, commas and strings of a JSON text: each mark with the content of its string.
+/// The brackets, commas and strings of a JSON text.
 struct Marks<'t> {
-    text: &'t str,
+    bytes: &'t [u8],
     at: usize,
 }
 
 impl<'t> Marks<'t> {
     fn of(text: &'t str) -> Self {
-        Self { text, at: 0 }
+        let bytes = text.as_bytes();
+        Self { bytes, at: 0 }
+    }
+
+    /// Returns whether the bracket that was the last mark opens an empty array or object.
+    fn is_empty(&self) -> bool {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let first = rest.iter().find(|byte| !byte.is_ascii_whitespace());
+        matches!(first, Some(b']' | b'}'))
     }
 }
 
-impl<'t> Iterator for Marks<'t> {
-    type Item = (u8, &'t str);
+impl Iterator for Marks<'_> {
+    /// The mark, and where it is.
+    type Item = (u8, usize);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let bytes = self.text.as_bytes();
-        let rest = bytes.get(self.at..)?;
+        let rest = self.bytes.get(self.at..)?;
         let is_mark = |byte: &u8| matches!(byte, b'"' | b'{' | b'}' | b'[' | b']' | b',');
         let start = self.at + rest.iter().position(is_mark)?;
-        let mark = *bytes.get(start)?;
-        let mut end = start + 1;
+        let mark = *self.bytes.get(start)?;
+        self.at = start + 1;
         if mark == b'"' {
-            while let Some(byte) = bytes.get(end).filter(|byte| **byte != b'"') {
-                end += if *byte == b'\\' { 2 } else { 1 };
+            let ends = |byte: &u8| matches!(byte, b'"' | b'\\');
+            while let Some(rest) = self.bytes.get(self.at..)
+                && let Some(length) = rest.iter().position(ends)
+            {
+                let is_end = rest.get(length) == Some(&b'"');
+                self.at += length + if is_end { 1 } else { 2 };
+                if is_end {
+                    break;
+                }
             }
-            self.at = end + 1;
-        } else {
-            self.at = end;
         }
-        Some((mark, self.text.get(start + 1..end).unwrap_or_default()))
+        Some((mark, start))
     }
 }
 
-/// Returns how deep the arrays and objects of a JSON text go.
-fn nesting(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    for (mark, _) in Marks::of(text) {
+/// Returns whether the arrays and objects of a JSON text go deeper than this.
+fn is_deeper(text: &str, limit: usize) -> bool {
+    // Each level takes two brackets.
+    if text.len() <= 2 * limit {
+        return false;
+    }
+    let mut depth = 0_usize;
+    Marks::of(text).any(|(mark, _)| {
         match mark {
-            b'[' | b'{' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
+            b'[' | b'{' => depth += 1,
             b']' | b'}' => depth = depth.saturating_sub(1),
             _ => {}
         }
-    }
-    deepest
+        depth > limit
+    })
 }
 
 /// Returns how many values there are in a JSON text.
-pub(super) fn weight(text: &str) -> usize {
+#[must_use]
+pub fn weight(text: &str) -> usize {
     let mut weight = 1;
-    let bytes = text.as_bytes();
     let mut marks = Marks::of(text);
     while let Some((mark, _)) = marks.next() {
-        match mark {
-            b',' => weight += 1,
-            b'[' | b'{' => {
-                let rest = bytes.get(marks.at..).unwrap_or_default();
-                let first = rest.iter().find(|byte| !byte.is_ascii_whitespace());
-                weight += usize::from(!matches!(first, Some(b']' | b'}')));
-            }
-            _ => {}
-        }
+        weight += match mark {
+            b',' => 1,
+            b'[' | b'{' => usize::from(!marks.is_empty()),
+            _ => 0,
+        };
     }
     weight
 }
 
-/// Returns the names of the properties of an object's JSON text, but for those with escapes.
-pub(super) fn names(text: &str) -> Vec<&str> {
-    let mut names = Vec::with_capacity(16);
-    let (mut depth, mut is_next) = (0_usize, false);
-    for (mark, name) in Marks::of(text) {
-        match mark {
-            b'"' if is_next => {
-                is_next = false;
-                if !name.contains('\\') {
-                    names.push(name);
+/// The properties in the JSON text of an object: each name with how many values there are in its
+/// value.
+#[derive(Debug, Default)]
+pub struct Names<'t>(pub Vec<(Cow<'t, str>, usize)>);
+
+impl<'t> Names<'t> {
+    /// Finds them.
+    #[must_use]
+    pub fn of(text: &'t str) -> Self {
+        let mut names: Vec<(Cow<'t, str>, usize)> = Vec::with_capacity(16);
+        let (mut depth, mut is_next) = (0_usize, false);
+        let mut marks = Marks::of(text);
+        while let Some((mark, start)) = marks.next() {
+            let values = match mark {
+                b'"' => {
+                    if std::mem::take(&mut is_next) {
+                        let name = text.get(start..marks.at).unwrap_or_default();
+                        names.push((unescaped(name), 1));
+                    }
+                    0
                 }
+                b']' | b'}' => {
+                    depth = depth.saturating_sub(1);
+                    0
+                }
+                b',' => usize::from(depth > 1),
+                _ => {
+                    depth += 1;
+                    usize::from(depth > 1 && !marks.is_empty())
+                }
+            };
+            is_next |= depth == 1 && matches!(mark, b',' | b'{');
+            if let Some((_, weight)) = names.last_mut() {
+                *weight += values;
             }
-            b'"' => {}
-            b'[' | b'{' => {
-                depth += 1;
-                is_next = depth == 1;
-            }
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => is_next = depth == 1,
         }
+        Self(names)
     }
-    names
+}
+
+/// Returns what a string of JSON stands for.
+fn unescaped(string: &str) -> Cow<'_, str> {
+    if string.contains('\\') {
+        Cow::Owned(serde_json::from_str(string).unwrap_or_default())
+    } else {
+        Cow::Borrowed(string.trim_matches('"'))
+    }
 }

@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::codec::{Object, Others};
 use super::json;
 use super::unexplained::{self, Score, Tags};
-use super::union::{self, Raw};
+use super::union::{self, Names, Raw};
 
 /// A set of kinds of JSON: those that a branch's values can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,8 +59,15 @@ impl Kinds {
 pub enum Content {
     /// Nothing.
     Unknown,
-    /// The names of its properties, and what it does with others.
-    Properties(&'static [&'static str], Others),
+    /// Its properties.
+    Properties {
+        /// Their names.
+        names: &'static [&'static str],
+        /// Which of them have to be there.
+        required: &'static [bool],
+        /// What it does with others.
+        others: Others,
+    },
     /// All properties are kept, and none is declared.
     Map,
     /// Any value is kept as it is.
@@ -70,7 +77,11 @@ pub enum Content {
 impl Content {
     /// The properties of the type that a variant holds.
     pub const fn of<T: Object<'static>, U>(_variant: fn(T) -> U) -> Self {
-        Self::Properties(T::NAMES, T::OTHERS)
+        Self::Properties {
+            names: T::NAMES,
+            required: T::REQUIRED,
+            others: T::OTHERS,
+        }
     }
 }
 
@@ -169,8 +180,11 @@ impl<'r> Text<'r> {
     fn only<U>(&self, branch: &Branch<U>) -> Result<Option<U>, &'static str> {
         let value = self.read(branch)?;
         if value.is_some() && unexplained::is_measuring() {
-            let names = || union::names(self.raw.text()).len();
-            unexplained::add(branch.content.kept(self.raw, names));
+            let names = match branch.content {
+                Content::Map => Names::of(self.raw.text()),
+                _ => Names::default(),
+            };
+            unexplained::add(branch.content.kept(self.raw, &names));
         }
         Ok(value)
     }
@@ -179,31 +193,65 @@ impl<'r> Text<'r> {
     fn best<U>(&self, branches: &[Branch<U>], kind: Kinds) -> Result<Option<U>, &'static str> {
         let tags = unexplained::take_tags();
         let names = if kind == Kinds::OBJECT {
-            union::names(self.raw.text())
+            Names::of(self.raw.text())
         } else {
-            Vec::new()
+            Names::default()
         };
-        let mut candidates: Vec<_> = branches
-            .iter()
-            .enumerate()
-            .filter(|(_, branch)| branch.kinds.contains(kind))
-            .filter_map(|(position, branch)| {
-                let least = branch.content.least(&names, &tags, self.raw)?;
-                Some(((least, position), branch))
-            })
-            .collect();
-        candidates.sort_unstable_by_key(|(least, _)| *least);
-        let mut best: Option<((Score, usize), U)> = None;
-        for (least, branch) in candidates {
-            if best.as_ref().is_some_and(|(score, _)| *score < least) {
-                break;
-            }
+        let least =
+            |branch: &Branch<U>, limit| branch.content.least(&names, &tags, self.raw, limit);
+        let read = |branch: &Branch<U>| -> Result<Option<(Score, U)>, &'static str> {
             let (value, score) = unexplained::measure(tags, || self.read(branch));
-            let Some(value) = value? else { continue };
-            let score = score.plus(branch.content.kept(self.raw, || names.len()));
-            let score = (score, least.1);
-            if best.as_ref().is_none_or(|(least, _)| score < *least) {
-                best = Some((score, value));
+            let kept = || branch.content.kept(self.raw, &names);
+            Ok(value?.map(|value| (score.plus(kept()), value)))
+        };
+        let candidates = || {
+            let branches = branches.iter().enumerate();
+            branches.filter(|(_, branch)| branch.kinds.contains(kind))
+        };
+        // Mostly, the branch that can be the best one is the best one.
+        let mut first: Option<(Score, usize, &Branch<U>)> = None;
+        for (position, branch) in candidates() {
+            let limit = first
+                .as_ref()
+                .map_or(usize::MAX, |(score, ..)| score.unexplained);
+            if let Some(score) = least(branch, limit)
+                && first.as_ref().is_none_or(|(least, ..)| score < *least)
+            {
+                first = Some((score, position, branch));
+                if score == Score::default() {
+                    break;
+                }
+            }
+        }
+        let Some((expected, at, branch)) = first else {
+            return Ok(None);
+        };
+        let mut best = read(branch)?.map(|(score, value)| ((score, at), value));
+        if best
+            .as_ref()
+            .is_none_or(|((score, _), _)| *score != expected)
+        {
+            let mut others: Vec<_> = candidates()
+                .filter(|(position, _)| *position != at)
+                .filter_map(|(position, branch)| {
+                    Some(((least(branch, usize::MAX)?, position), branch))
+                })
+                .collect();
+            others.sort_unstable_by_key(|(least, _)| *least);
+            for ((least, position), branch) in others {
+                if best
+                    .as_ref()
+                    .is_some_and(|(score, _)| *score < (least, position))
+                {
+                    break;
+                }
+                if let Some((score, value)) = read(branch)?
+                    && best
+                        .as_ref()
+                        .is_none_or(|(least, _)| (score, position) < *least)
+                {
+                    best = Some(((score, position), value));
+                }
             }
         }
         Ok(best.map(|((score, _), value)| {
@@ -214,30 +262,57 @@ impl<'r> Text<'r> {
 }
 
 impl Content {
-    /// Returns the lowest score that a value can have; `None` if it cannot be read.
-    fn least(&self, names: &[&str], tags: &Tags, raw: &Raw) -> Option<Score> {
-        let Self::Properties(declared, others) = self else {
-            return Some(self.kept(raw, || names.len()));
+    /// Returns the lowest score that a value can have; `None` if it cannot be read, or leaves more
+    /// than the limit unexplained.
+    fn least(&self, names: &Names<'_>, tags: &Tags, raw: &Raw, limit: usize) -> Option<Score> {
+        let Self::Properties {
+            names: declared,
+            required,
+            others,
+        } = self
+        else {
+            return Some(self.kept(raw, names));
         };
         let mut score = Score::default();
-        match (undeclared(declared, names, tags), others) {
-            (0, _) => {}
-            (count, Others::Skipped) => score.unexplained = count,
-            (count, Others::Unexpected) => {
-                score.unexplained = count;
-                score.invalid = count;
+        let mut missing = required.iter().filter(|required| **required).count();
+        // Most texts have their properties in the declared order.
+        let mut next = 0;
+        for (name, weight) in &names.0 {
+            let name = name.as_ref();
+            let row = if declared.get(next) == Some(&name) {
+                Some(next)
+            } else {
+                declared.iter().position(|one| *one == name)
+            };
+            if let Some(row) = row {
+                next = row + 1;
+                missing = missing.saturating_sub(usize::from(required.get(row) == Some(&true)));
+                continue;
             }
-            (_, Others::Refused) => return None,
-            (count, Others::Kept) => score.undeclared = count,
+            if tags.contains(&Some(name)) {
+                continue;
+            }
+            match others {
+                Others::Skipped => score.unexplained += weight,
+                Others::Unexpected => {
+                    score.unexplained += weight;
+                    score.invalid += 1;
+                }
+                Others::Refused => return None,
+                Others::Kept => score.undeclared += 1,
+            }
+            if score.unexplained > limit {
+                return None;
+            }
         }
-        Some(score)
+        (missing == 0).then_some(score)
     }
 
     /// Returns the score of what a value keeps and reading it does not count.
-    fn kept(&self, raw: &Raw, names: impl FnOnce() -> usize) -> Score {
+    fn kept(&self, raw: &Raw, names: &Names<'_>) -> Score {
         let undeclared = match self {
-            Self::Unknown | Self::Properties(..) => 0,
-            Self::Map => names(),
+            Self::Unknown | Self::Properties { .. } => 0,
+            Self::Map => names.0.len(),
             Self::Any => union::weight(raw.text()),
         };
         Score {
@@ -245,23 +320,6 @@ impl Content {
             ..Score::default()
         }
     }
-}
-
-/// Returns how many of the names are not declared.
-fn undeclared(declared: &[&str], names: &[&str], tags: &Tags) -> usize {
-    let mut count = 0;
-    // Most texts have their properties in the declared order.
-    let mut next = 0;
-    for name in names {
-        if declared.get(next) == Some(name) {
-            next += 1;
-        } else if let Some(position) = declared.iter().position(|one| one == name) {
-            next = position + 1;
-        } else if !tags.contains(&Some(*name)) {
-            count += 1;
-        }
-    }
-    count
 }
 
 /// Returns the first branch that can be read, whatever the kinds of its values.
