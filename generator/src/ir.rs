@@ -3,6 +3,7 @@
 //! `lower` writes it and `emit` reads it. It holds no pointer back to the
 //! document, no OpenAPI type and no token.
 
+mod kinds;
 mod operation;
 mod proof;
 mod types;
@@ -10,6 +11,7 @@ mod wire;
 
 use crate::ident::MethodName;
 
+pub use kinds::{Content, Kinds};
 pub use operation::{
     Body, BodyChoice, BodyCodec, CallExample, FieldStyle, FormField, HeaderCodec, Link, Operation,
     OperationGroup, Outcome, Parameter, Part, PathStyle, Place, QueryStyle, ResponseBody,

@@ -386,7 +386,7 @@ fn what_is_left_open_is_listed_with_its_place_and_reason() {
             [
                 "spec/oauth.yml:26:9: the schema does not say what it is",
                 "spec/oauth.yml:27:9: the object's properties are not described",
-                "spec/oauth.yml:29:9: a value that none of the branches carries is kept",
+                "spec/oauth.yml:29:9: a value that is none of the branches is kept",
             ]
             .as_slice()
         ),

@@ -54,6 +54,8 @@ pub mod tower;
 pub mod transport;
 #[path = "../../generator/src/runtime/tree.rs"]
 pub mod tree;
+#[path = "../../generator/src/runtime/unexplained.rs"]
+pub mod unexplained;
 #[path = "../../generator/src/runtime/union.rs"]
 pub mod union;
 #[path = "../../generator/src/runtime/untagged_union.rs"]

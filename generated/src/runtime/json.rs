@@ -81,40 +81,44 @@ pub fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     };
     // `5.0` is an integer too (JSON Schema 2020-12, section 4.2.3), of which serde knows nothing.
     if error.is_data()
+        && let Ok(text) = std::str::from_utf8(text)
         && let Some(text) = without_zero_fractions(text)
     {
-        return serde_json::from_slice(&text).map_err(|error| locate::<T>(&text, &error));
+        return serde_json::from_str(&text).map_err(|error| locate::<T>(text.as_bytes(), &error));
     }
     Err(locate::<T>(text, &error))
 }
 
 /// A text of JSON with its whole numbers in digits alone; `None` where they are so.
 #[cold]
-fn without_zero_fractions(text: &[u8]) -> Option<Vec<u8>> {
-    let mut plain = Vec::with_capacity(text.len());
+pub fn without_zero_fractions(text: &str) -> Option<String> {
+    let mut bytes = text.as_bytes().windows(2);
+    bytes.find(|pair| matches!(pair, [b'0'..=b'9', b'.' | b'e' | b'E']))?;
+    let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     let mut changed = false;
-    while let Some(&first) = rest.first() {
+    while let Some(first) = rest.bytes().next() {
         let length = match first {
-            b'"' => string_length(rest),
+            b'"' => string_length(rest.as_bytes()),
             b'-' | b'0'..=b'9' => rest
-                .iter()
+                .bytes()
                 .take_while(|b| matches!(b, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
                 .count(),
-            _ => 1,
+            _ => rest
+                .find(|c| matches!(c, '"' | '-' | '0'..='9'))
+                .unwrap_or(rest.len()),
         };
-        let (token, after) = rest.split_at(length.min(rest.len()));
-        let whole = std::str::from_utf8(token)
-            .ok()
+        let (token, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        let whole = Some(token)
             .filter(|token| token.contains(['.', 'e', 'E']) && !token.starts_with('"'))
             .and_then(|token| token.parse::<f64>().ok())
             .filter(|number| number.fract() == 0.0 && number.abs() < EXACT);
         if let Some(whole) = whole {
             // Zero has no sign as an integer.
-            plain.extend_from_slice(format!("{:.0}", whole + 0.0).as_bytes());
+            let _ = write!(plain, "{:.0}", whole + 0.0);
             changed = true;
         } else {
-            plain.extend_from_slice(token);
+            plain.push_str(token);
         }
         rest = after;
     }
@@ -174,6 +178,15 @@ pub fn read_inner<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     } else {
         T::deserialize(&mut deserializer).map_err(|error| message_of(&error))
     }
+}
+
+/// Reads a value from the text of a part of a body, for a reader that drops the error.
+///
+/// # Errors
+///
+/// An empty message.
+pub fn read_silently<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|_| String::new())
 }
 
 /// Between a path and a message that are one text: an error of serde's is a

@@ -27,6 +27,7 @@ pub mod tower;
 
 pub mod transport;
 pub mod tree;
+pub mod unexplained;
 pub mod uri;
 pub mod url;
 

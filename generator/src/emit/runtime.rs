@@ -231,6 +231,7 @@ const FILES: &[File] = files! {
     "tower" for [] feature Some("tower"), exports [];
     "transport" for [] feature None, exports [Limits Transport TransportError];
     "tree" for [] feature None, exports [];
+    "unexplained" for [] feature None, exports [];
     "union" for [TaggedUnion UntaggedUnion] feature None, exports [];
     "untagged_union" for [UntaggedUnion] feature None, exports [];
     "uri" for [Uri] feature None, exports [Uri UriError];

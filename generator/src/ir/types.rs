@@ -75,7 +75,7 @@ impl Shape {
             Self::Struct(shape) => {
                 let kept = match &shape.additional {
                     Additional::Kept { value, .. } => Some(value),
-                    Additional::Ignored | Additional::Refused => None,
+                    Additional::Ignored | Additional::Unexpected | Additional::Refused => None,
                 };
                 let fields = shape.fields.iter().map(|field| &field.ty);
                 fields.chain(kept).collect()
@@ -92,7 +92,7 @@ impl Shape {
             Self::Struct(shape) => {
                 let kept = match &mut shape.additional {
                     Additional::Kept { value, .. } => Some(value),
-                    Additional::Ignored | Additional::Refused => None,
+                    Additional::Ignored | Additional::Unexpected | Additional::Refused => None,
                 };
                 let fields = shape.fields.iter_mut().map(|field| &mut field.ty);
                 fields.chain(kept).collect()
@@ -133,6 +133,8 @@ impl Struct {
 pub enum Additional {
     /// They are skipped when reading.
     Ignored,
+    /// The same where the schema refuses them, but a server may add some any day.
+    Unexpected,
     /// They are refused when reading.
     Refused,
     /// They are kept in a map of this field.
@@ -423,7 +425,7 @@ pub struct Union {
     pub variants: Vec<UnionVariant>,
     /// How a reader tells them apart.
     pub tagging: Tagging,
-    /// The variant that keeps, as JSON, what no branch carries.
+    /// The variant that keeps, as JSON, a value that is none of the branches.
     pub other: Option<TypeName>,
 }
 
@@ -432,7 +434,7 @@ pub struct Union {
 pub enum Tagging {
     /// By the value of this property.
     Property(String),
-    /// By which branch carries the whole value.
+    /// By which branch leaves the least of the value unexplained.
     Untagged,
 }
 

@@ -220,7 +220,14 @@ impl<'d> Lowering<'d, '_> {
             hint: String::new(),
             usage,
         };
-        let tagged = known.or_else(|| self.tagging(&owner, &list));
+        // Without a discriminator, a new value of open enums excludes no branch.
+        let is_tag = |tags: &[Vec<String>]| {
+            owner.discriminator().is_some()
+                || !usage.read
+                || tags.iter().any(|tags| matches!(tags.as_slice(), [_]))
+        };
+        let found = || self.tagging(&owner, &list).filter(|(_, tags)| is_tag(tags));
+        let tagged = known.or_else(found);
         let (tagging, mut tags) = match tagged {
             Some((property, tags)) => (Tagging::Property(property), tags),
             None => (Tagging::Untagged, Vec::new()),
@@ -285,7 +292,7 @@ impl<'d> Lowering<'d, '_> {
         if other.is_some() {
             self.untyped(
                 owner.pointer(),
-                "a value that none of the branches carries is kept",
+                "a value that is none of the branches is kept",
             );
         }
         Union {

@@ -227,7 +227,9 @@ impl<'a> Types<'a> {
                 let Some(field) = fields.find(|field| field.name.wire == property) else {
                     return match &shape.additional {
                         Additional::Kept { .. } => either(),
-                        Additional::Ignored | Additional::Refused => TagSource::Union,
+                        Additional::Ignored | Additional::Unexpected | Additional::Refused => {
+                            TagSource::Union
+                        }
                     };
                 };
                 let declared = self.declared(&field.ty);

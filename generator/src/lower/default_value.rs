@@ -10,12 +10,13 @@ use crate::document::{Refusal, SchemaNode, Validity};
 use crate::ident::FieldName;
 use crate::ir::{
     Additional, DefaultFunction, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type,
-    TypeDef, TypePath, Union, Value,
+    TypeDef, TypePath, Union, UnionVariant, Value,
 };
 use crate::pointer::Pointer;
 
 use super::object::function_name;
 use super::tag::tag_text;
+use super::written::Codec;
 use super::{Lowering, integer};
 
 /// A property's default, until every type is known.
@@ -165,13 +166,16 @@ impl Lowering<'_, '_> {
         });
         // What a default that is an object sets depends on the defaults of the object's own
         // properties: first which there are, then what they are.
+        let codec = Codec::new(&self.types);
         let (given, refused): (Vec<_>, Vec<_>) = pending
             .into_iter()
             .filter_map(|pending| Some((*index.get(&pending.owner)?, pending)))
             .partition(|(position, pending)| {
-                self.default_of(&index, *position, pending).is_some()
+                self.default_of(&index, &codec, *position, pending)
+                    .is_some()
                     && refusal(&pending.schemas, pending.value).is_none()
             });
+        drop(codec);
         for (_, pending) in &refused {
             self.refused_default(pending);
         }
@@ -228,9 +232,11 @@ impl Lowering<'_, '_> {
         mut given: Vec<Given<'d>>,
     ) -> Vec<Given<'d>> {
         loop {
+            let codec = Codec::new(&self.types);
             for one in &mut given {
-                one.value = self.default_of(index, one.position, &one.pending);
+                one.value = self.default_of(index, &codec, one.position, &one.pending);
             }
+            drop(codec);
             let circular = circular(&self.types, index, &given);
             if circular.is_empty() {
                 return given;
@@ -254,6 +260,7 @@ impl Lowering<'_, '_> {
     fn default_of(
         &self,
         index: &HashMap<TypePath, usize>,
+        codec: &Codec<'_>,
         position: usize,
         pending: &Pending<'_>,
     ) -> Option<Value> {
@@ -262,7 +269,7 @@ impl Lowering<'_, '_> {
         };
         let mut fields = fields.iter();
         let field = fields.find(|field| field.name.rust == pending.field)?;
-        let values = Values::new(&self.types, index, true);
+        let values = Values::new(&self.types, index, codec, true);
         values.of(&field.ty, pending.value)
     }
 }
@@ -287,6 +294,7 @@ const MOST_STEPS: usize = 100_000;
 pub(super) struct Values<'t> {
     types: &'t [TypeDef],
     index: &'t HashMap<TypePath, usize>,
+    codec: &'t Codec<'t>,
     /// Whether a property that the type has no field for, or a value that an enum does not name,
     /// is a reason to refuse.
     lossless: bool,
@@ -294,10 +302,16 @@ pub(super) struct Values<'t> {
 }
 
 impl<'t> Values<'t> {
-    pub fn new(types: &'t [TypeDef], index: &'t HashMap<TypePath, usize>, lossless: bool) -> Self {
+    pub fn new(
+        types: &'t [TypeDef],
+        index: &'t HashMap<TypePath, usize>,
+        codec: &'t Codec<'t>,
+        lossless: bool,
+    ) -> Self {
         Self {
             types,
             index,
+            codec,
             lossless,
             steps: Cell::new(0),
         }
@@ -384,18 +398,22 @@ impl<'t> Values<'t> {
             Tagging::Property(property) => Some(tag_text(json.get(property)?)?),
             Tagging::Untagged => None,
         };
-        shape
+        let mut variants: Vec<&UnionVariant> = shape
             .variants
             .iter()
             .filter(|variant| tag.as_ref().is_none_or(|tag| variant.tags.contains(tag)))
-            .find_map(|variant| {
-                let value = self.read(&variant.ty, json)?;
-                Some(Value::UnionVariant(
-                    path.clone(),
-                    variant.name.clone(),
-                    Box::new(value),
-                ))
-            })
+            .collect();
+        if tag.is_none() {
+            self.codec.rank(&mut variants, json);
+        }
+        variants.into_iter().find_map(|variant| {
+            let value = self.read(&variant.ty, json)?;
+            Some(Value::UnionVariant(
+                path.clone(),
+                variant.name.clone(),
+                Box::new(value),
+            ))
+        })
     }
 
     fn object(&self, path: &TypePath, shape: &Struct, json: &Json) -> Option<Value> {
@@ -445,8 +463,8 @@ impl<'t> Values<'t> {
                         .collect();
                     fields.push((field.clone(), Value::Map(pairs?)));
                 }
-                Additional::Ignored if !self.lossless => {}
-                Additional::Ignored | Additional::Refused => return None,
+                Additional::Ignored | Additional::Unexpected if !self.lossless => {}
+                Additional::Ignored | Additional::Unexpected | Additional::Refused => return None,
             }
         }
         Some(Value::Struct {

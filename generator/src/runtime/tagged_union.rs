@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::json;
 use super::tree::Tree;
+use super::unexplained;
 use super::union::Raw;
 
 impl Raw {
@@ -33,6 +34,18 @@ impl Raw {
     /// If it is none.
     pub fn branch<T: DeserializeOwned, E: de::Error>(&self) -> Result<T, E> {
         json::read_inner(self.text()).map_err(E::custom)
+    }
+
+    /// Reads the value as a branch that need not declare the tag, which is of this name.
+    ///
+    /// # Errors
+    ///
+    /// If it is none.
+    pub fn branch_without_tag<T: DeserializeOwned, E: de::Error>(
+        &self,
+        name: &'static str,
+    ) -> Result<T, E> {
+        unexplained::with_tag(name, || self.branch())
     }
 
     /// The error for a tag that no branch has.
@@ -201,7 +214,12 @@ macro_rules! tagged_union {
                 match tag.as_deref() {
                     $(
                         ::core::option::Option::Some($($tag)|+) => {
-                            ::core::result::Result::map(raw.branch(), Self::$variant)
+                            ::core::result::Result::map(
+                                $crate::runtime::tagged_union::tagged_union!(
+                                    @branch raw, $name $(, $writes)?
+                                ),
+                                Self::$variant,
+                            )
                         }
                     )*
                     _ => $crate::runtime::tagged_union::tagged_union!(
@@ -228,6 +246,8 @@ macro_rules! tagged_union {
             }
         }
     };
+    (@branch $raw:ident, $name:literal, writes_tag) => { $raw.branch() };
+    (@branch $raw:ident, $name:literal $(, checks_tag)?) => { $raw.branch_without_tag($name) };
     (@other $raw:ident, $name:literal, $tag:ident, [$($tags:literal),*], $other:ident) => {
         ::core::result::Result::map($raw.json(), Self::$other)
     };

@@ -222,6 +222,6 @@ impl Tester<'_> {
 
     /// Reads JSON as values that Rust has expressions for.
     fn expressions(&self) -> Values<'_> {
-        Values::new(self.types, self.index, false)
+        Values::new(self.types, self.index, self.codec, false)
     }
 }

@@ -297,8 +297,12 @@ impl Tester<'_> {
                 let tag = tag_text(value.get(property)?)?;
                 variants.find(|variant| variant.tags.contains(&tag))
             }
-            Tagging::Untagged => variants
-                .find(|variant| self.codec.written(&variant.ty, value).as_ref() == Some(value)),
+            Tagging::Untagged => {
+                let mut variants: Vec<_> = variants.collect();
+                self.codec.rank(&mut variants, value);
+                let best = variants.into_iter().next()?;
+                self.codec.written(&best.ty, value).map(|_| best)
+            }
         }
     }
 
