@@ -8,6 +8,7 @@ mod bounds;
 mod call;
 mod composition;
 mod constant;
+mod content;
 mod default_value;
 mod docs;
 mod enumeration;
@@ -17,6 +18,7 @@ mod identical;
 mod info;
 mod integer;
 mod link;
+mod media_type;
 mod multipart;
 mod naming;
 mod object;
@@ -27,6 +29,7 @@ mod recursion;
 mod reference;
 mod response;
 mod schema;
+mod secret;
 mod shown;
 mod tag;
 mod usage;
@@ -127,6 +130,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         schemes: info::schemes(document),
         security: info::security(document, None),
         modules,
+        secret_names: secret::names(&types, &groups),
         types,
         chapters: info::chapters(document, &groups),
         groups,
