@@ -98,7 +98,11 @@ impl Reply {
     /// Says that JSON in another charset than UTF-8 (RFC 8259, section 8.1) is in that.
     #[cold]
     fn explain(&self, error: DecodeError) -> DecodeError {
-        let is_utf8 = |name: &&str| ["utf-8", "utf8", "us-ascii"].iter().any(|utf8| name.eq_ignore_ascii_case(utf8));
+        let is_utf8 = |name: &&str| {
+            ["utf-8", "utf8", "us-ascii"]
+                .iter()
+                .any(|utf8| name.eq_ignore_ascii_case(utf8))
+        };
         let charset = self.content_type().and_then(charset_of);
         let charset = charset.filter(|name| !is_utf8(name));
         let message = match std::str::from_utf8(&self.bytes) {
@@ -110,7 +114,8 @@ impl Reply {
                 format!("JSON has to be in UTF-8, and the body is not from byte {at} on")
             }
         };
-        let charset = charset.map(|name| format!("; the response is in `charset={}`", name.escape_debug()));
+        let charset =
+            charset.map(|name| format!("; the response is in `charset={}`", name.escape_debug()));
         DecodeError::new("", message + charset.as_deref().unwrap_or_default())
     }
 

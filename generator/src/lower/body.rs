@@ -7,8 +7,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::document::{SchemaType, carried};
 use crate::ident::TypeName;
 use crate::ir::{
-    Body, BodyChoice, BodyCodec, Docs, FieldStyle, FormField, QueryStyle, ResponseCodec,
-    Shape, Type,
+    Body, BodyChoice, BodyCodec, Docs, FieldStyle, FormField, QueryStyle, ResponseCodec, Shape,
+    Type,
 };
 use crate::pointer::Pointer;
 
@@ -147,7 +147,10 @@ impl<'d> Lowering<'d, '_> {
             && choice.media_type.contains('*')
             && place.usage.sent
         {
-            notes.push(format!("Its media type is one of {}.", docs::code(&choice.media_type)));
+            notes.push(format!(
+                "Its media type is one of {}.",
+                docs::code(&choice.media_type)
+            ));
         }
         let choice_type = (choices.len() > 1).then(|| name(self));
         let docs = Docs {

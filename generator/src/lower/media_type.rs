@@ -212,6 +212,9 @@ mod tests {
     fn a_list_may_have_commas_in_quotes() {
         let listed: Vec<&str> = listed("image/png, text/plain; a=\"1,2\" ,image/*").collect();
         assert_eq!(listed, ["image/png", "text/plain; a=\"1,2\"", "image/*"]);
-        assert_eq!(charset("text/plain; Charset=\"ISO-8859-1\"").as_deref(), Some("iso-8859-1"));
+        assert_eq!(
+            charset("text/plain; Charset=\"ISO-8859-1\"").as_deref(),
+            Some("iso-8859-1")
+        );
     }
 }

@@ -93,7 +93,10 @@ impl MultipartSchemas {
             if !listed(content_type).any(is_binary) {
                 continue;
             }
-            for part in properties(node).swap_remove(name.as_str()).unwrap_or_default() {
+            for part in properties(node)
+                .swap_remove(name.as_str())
+                .unwrap_or_default()
+            {
                 let item = match part.follow().map(|view| view.items()) {
                     Some(Rest::Schema(item)) => Some(item),
                     _ => None,
@@ -221,7 +224,9 @@ impl Text {
         let byte = || (facets.last(SchemaView::format) == Some("byte")).then_some("base64");
         let text = Self {
             encoding: encoding.or_else(byte).map(str::to_owned),
-            media_type: facets.last(SchemaView::content_media_type).map(str::to_owned),
+            media_type: facets
+                .last(SchemaView::content_media_type)
+                .map(str::to_owned),
         };
         (text.encoding.is_some() || text.media_type.is_some()).then_some(text)
     }

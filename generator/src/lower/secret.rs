@@ -19,7 +19,8 @@ pub(super) fn names(types: &[TypeDef], groups: &[OperationGroup]) -> Vec<String>
         .collect();
     let operations = groups.iter().flat_map(|group| &group.operations);
     let failures = operations.map(|operation| &operation.failure);
-    let mut bodies = failures.flat_map(|Outcome { cases, .. }| cases.iter().flat_map(|case| &case.bodies));
+    let mut bodies =
+        failures.flat_map(|Outcome { cases, .. }| cases.iter().flat_map(|case| &case.bodies));
     if bodies.any(|body| holds_secret(&body.ty, &shapes)) {
         names.insert(String::new());
     }

@@ -153,7 +153,11 @@ fn json(text: &str, hidden: &Hidden, out: &mut Excerpt) {
             rest = space(rest, out);
             continue;
         }
-        let length = if first == '"' { string_length(rest) } else { token_length(rest) };
+        let length = if first == '"' {
+            string_length(rest)
+        } else {
+            token_length(rest)
+        };
         let (token, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
         rest = after;
         if first != '"' {
@@ -244,7 +248,9 @@ fn token_length(text: &str) -> usize {
 fn value_length(text: &str) -> usize {
     let (mut depth, mut at) = (0_usize, 0);
     while let Some(rest) = text.get(at..) {
-        let Some(first) = rest.chars().next() else { break };
+        let Some(first) = rest.chars().next() else {
+            break;
+        };
         at += match first {
             '"' => string_length(rest),
             _ => token_length(rest),
@@ -279,6 +285,15 @@ fn plain(text: &str, hidden: &Hidden, out: &mut Excerpt) {
         if c.is_alphanumeric() || matches!(c, '_' | '-' | '.') {
             word.push(c);
         }
+        if rest.starts_with("</") {
+            // The name of a closing tag has no value.
+            let end = rest.find('>').map_or(rest.len(), |end| end + 1);
+            let (tag, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+            credentials(tag, hidden, out);
+            rest = after;
+            word.clear();
+            continue;
+        }
         if c.is_whitespace() {
             word.clear();
             rest = space(rest, out);
@@ -288,7 +303,9 @@ fn plain(text: &str, hidden: &Hidden, out: &mut Excerpt) {
         rest = rest.get(c.len_utf8()..).unwrap_or_default();
         if matches!(c, '=' | ':' | '>') && hidden.hides_name(&word) {
             rest = rest.trim_start_matches([' ', '"', '\'']);
-            let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '&' | ',' | ';' | '"' | '\'' | '<'));
+            let end = rest.find(|c: char| {
+                c.is_whitespace() || matches!(c, '&' | ',' | ';' | '"' | '\'' | '<')
+            });
             rest = rest.get(end.unwrap_or(rest.len())..).unwrap_or_default();
             out.push_str(REDACTED);
         }

@@ -280,12 +280,7 @@ impl Writer {
         }
     }
 
-    fn part(
-        &mut self,
-        name: &str,
-        value: &Tree,
-        part: Option<&Part>,
-    ) -> Result<(), EncodeError> {
+    fn part(&mut self, name: &str, value: &Tree, part: Option<&Part>) -> Result<(), EncodeError> {
         let error = |message: String| {
             let name = name.escape_debug();
             EncodeError::new(format!("the part `{name}`"), message)

@@ -230,8 +230,11 @@ impl<'d> Check<'d, '_> {
     /// `additionalProperties: false` knows the properties beside it only (JSON Schema, section
     /// 10.3.2.3), so that the others of an `allOf` could never have a property of their own.
     fn closed_branches(&mut self, view: &SchemaView<'d>) {
-        let mut parts: Vec<SchemaView<'d>> =
-            view.all_of().iter().filter_map(SchemaNode::follow).collect();
+        let mut parts: Vec<SchemaView<'d>> = view
+            .all_of()
+            .iter()
+            .filter_map(SchemaNode::follow)
+            .collect();
         if parts.is_empty() {
             return;
         }

@@ -115,8 +115,7 @@ impl<'d> Check<'d, '_> {
             };
             let node = self.document.node(schema, at.child("schema"));
             let kinds = Kinds::of(&node);
-            let is_form =
-                essence == FORM || essence.starts_with("multipart/");
+            let is_form = essence == FORM || essence.starts_with("multipart/");
             if is_form && is_sent {
                 self.form(&node, kinds, media_type, &essence, &at);
             } else if let Some(property) = media_type.encoding.keys().next() {

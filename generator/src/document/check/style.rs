@@ -117,7 +117,10 @@ impl<'d> Check<'d, '_> {
     pub(super) fn exploded(&mut self, path: &PathEntry<'d>, entry: &OperationEntry<'d>) {
         let lists = [
             (&path.item.parameters, path.pointer.child("parameters")),
-            (&entry.operation.parameters, entry.pointer.child("parameters")),
+            (
+                &entry.operation.parameters,
+                entry.pointer.child("parameters"),
+            ),
         ];
         // An operation's own parameter replaces the path's of the same name and place.
         let mut parameters: HashMap<(bool, &str), (&'d Parameter, Pointer)> = HashMap::new();

@@ -295,10 +295,13 @@ impl Tester<'_> {
                 continue;
             }
             let mut ty = &choice.ty;
-            while let Some(Shape::Alias(inner)) = path_of(ty).and_then(|path| self.codec.shape(path)) {
+            while let Some(Shape::Alias(inner)) =
+                path_of(ty).and_then(|path| self.codec.shape(path))
+            {
                 ty = inner;
             }
-            let Some(Shape::Struct(shape)) = path_of(ty).and_then(|path| self.codec.shape(path)) else {
+            let Some(Shape::Struct(shape)) = path_of(ty).and_then(|path| self.codec.shape(path))
+            else {
                 return None;
             };
             let mut fields = shape.fields.iter();

@@ -256,7 +256,10 @@ fn a_file_has_a_media_type_that_the_document_allows() {
             is_file: true,
             said: Some(&said),
         };
-        let expected = [disposition.to_owned(), format!("content-type: {media_type}")];
+        let expected = [
+            disposition.to_owned(),
+            format!("content-type: {media_type}"),
+        ];
         assert_eq!(part.text(), (expected.to_vec(), "x".to_owned()));
     }
 }
