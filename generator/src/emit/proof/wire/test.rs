@@ -197,7 +197,8 @@ impl Writer<'_, '_> {
                 let inner = self.argument(stem, place, inner, sent, is_outer);
                 let ty = read_as(ty, self.modules);
                 let name = &place.bound;
-                let _ = writeln!(self.out, "    let mut {name}: {ty} = {inner};");
+                self.out
+                    .push_str(&binding(&format!("mut {name}: {ty}"), &inner));
                 for (field, ty, media_type) in files {
                     let place = format!("{name}.{}", field.as_str());
                     let value = with_media_type(&place, ty, &literal(media_type));

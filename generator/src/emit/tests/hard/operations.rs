@@ -40,7 +40,7 @@ fn operation(name: &str, http_method: &str, path: &str) -> Operation {
         body: None,
         success: outcome(None, Vec::new()),
         failure: outcome(None, Vec::new()),
-        accept: "application/json".to_owned(),
+        accept: String::new(),
         headers_name: None,
         example: None,
         tests: Ok(Vec::new()),
@@ -248,6 +248,7 @@ pub(super) fn with_bodies() -> Vec<Operation> {
         )],
         None,
     ));
+    form.accept = "application/json".to_owned();
     form.success = outcome(
         None,
         vec![json_case(
@@ -331,6 +332,7 @@ pub(super) fn with_bodies() -> Vec<Operation> {
         vec![choice("image/*", BodyCodec::Bytes, Type::Bytes)],
         None,
     ));
+    raw.accept = "image/png".to_owned();
     raw.success = outcome(
         None,
         vec![crate::ir::ResponseCase {
@@ -349,6 +351,7 @@ pub(super) fn with_bodies() -> Vec<Operation> {
         vec![choice("text/plain", BodyCodec::Text, Type::String)],
         None,
     ));
+    note.accept = "application/json".to_owned();
     note.success = outcome(
         None,
         vec![json_case(Status::Default, "Default", Type::String, "")],
