@@ -50,6 +50,9 @@ pub struct Api {
     pub schemes: Vec<SecurityScheme>,
     /// What the API asks for where an operation says nothing else.
     pub security: Vec<Requirement>,
+    /// Members of bodies that hold a secret without being called one; an empty name is a body of a
+    /// failure that is a secret.
+    pub secret_names: Vec<String>,
     /// The modules that hold inline schemas, parents before children.
     pub modules: Vec<Module>,
     /// Every type, in the order of the document.

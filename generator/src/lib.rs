@@ -21,6 +21,7 @@ pub mod explain;
 pub mod ident;
 pub mod ir;
 pub mod lower;
+mod markdown;
 pub mod normalize;
 pub mod pointer;
 mod report;

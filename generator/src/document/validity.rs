@@ -11,6 +11,7 @@ use regex_lite::Regex;
 use serde_json::{Map, Number, Value};
 
 use super::{Bound, Rest, SchemaNode, SchemaType, SchemaView};
+use crate::markdown::code;
 use crate::pointer::{Pointer, Trail};
 
 /// Why a value is none of a schema.
@@ -183,12 +184,12 @@ impl<'d> Validity<'d> {
             .pattern()
             .filter(|pattern| !self.matches(pattern, text))
         {
-            let shown = pattern.replace('`', "'");
+            let shown = code(pattern);
             return refuse(
                 at,
                 view,
                 "pattern",
-                format!("{} does not match `pattern`, `{shown}`", quoted(text)),
+                format!("{} does not match `pattern`, {shown}", quoted(text)),
             );
         }
         Ok(())
@@ -638,8 +639,4 @@ fn quoted(text: &str) -> String {
         short.push('…');
     }
     format!("{short:?}")
-}
-
-fn code(name: &str) -> String {
-    format!("`{}`", name.replace('`', "'"))
 }

@@ -53,6 +53,8 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         .chain(variables.map(|name| variable_setter(&scope, api, name)))
         .collect();
     let setters = (!setters.is_empty()).then(|| quote!(impl #builder_type { #(#setters)* }));
+    let names = &api.secret_names;
+    let secret_names = (!names.is_empty()).then(|| quote!(.secret_names(&[#(#names),*])));
     let uses = scope.uses();
     quote! {
         #doc
@@ -65,7 +67,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
 
             #builder_doc
             pub fn builder() -> #builder_type {
-                #builder_type::new(Self::SERVERS[0])
+                #builder_type::new(Self::SERVERS[0]) #secret_names
             }
         }
         #setters

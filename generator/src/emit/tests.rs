@@ -142,6 +142,7 @@ fn api(types: Vec<TypeDef>) -> Api {
         chapters: Vec::new(),
         webhooks: Vec::new(),
         server_variables: Vec::new(),
+        secret_names: Vec::new(),
         examples: Vec::new(),
         wire: crate::ir::WireTests::default(),
     }

@@ -2,6 +2,7 @@
 
 use crate::document::{Rest, SchemaNode, SchemaView};
 use crate::ir::Docs;
+pub(super) use crate::markdown::code;
 
 use super::facets::article;
 
@@ -190,10 +191,6 @@ fn listed(view: &SchemaView<'_>) -> String {
     values.join(", ")
 }
 
-pub(super) fn code(text: &str) -> String {
-    format!("`{}`", text.replace('`', "'"))
-}
-
 /// The keywords that only restrict, which the generated types do not check.
 fn unchecked(view: &SchemaView<'_>) -> Vec<String> {
     let mut notes = Vec::new();
@@ -256,8 +253,9 @@ fn dependent(view: &SchemaView<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     for (name, needed) in view.dependent_required() {
         notes.push(format!(
-            "With `{name}`, these are required too: `{}`",
-            needed.join("`, `")
+            "With {}, these are required too: {}",
+            code(name),
+            codes(&needed)
         ));
     }
     if !view.dependent_schemas().is_empty() {
@@ -289,7 +287,13 @@ pub(super) fn required_set(branch: &SchemaNode<'_>) -> Option<String> {
         && view.one_of().is_empty()
         && view.any_of().is_empty()
         && view.enumeration().is_empty();
-    (bare && !view.required().is_empty()).then(|| format!("`{}`", view.required().join("`, `")))
+    (bare && !view.required().is_empty()).then(|| codes(view.required()))
+}
+
+/// Names in code, joined by commas.
+fn codes(names: &[impl AsRef<str>]) -> String {
+    let names: Vec<String> = names.iter().map(|name| code(name.as_ref())).collect();
+    names.join(", ")
 }
 
 /// Whether a format is in the Rust type already.

@@ -9,6 +9,7 @@ mod call;
 mod circle;
 mod composition;
 mod constant;
+mod content;
 mod default_value;
 mod docs;
 mod enumeration;
@@ -19,6 +20,7 @@ mod identical;
 mod info;
 mod integer;
 mod link;
+mod media_type;
 mod mention;
 mod multipart;
 mod naming;
@@ -30,6 +32,7 @@ mod recursion;
 mod reference;
 mod response;
 mod schema;
+mod secret;
 mod shown;
 mod tag;
 mod usage;
@@ -140,6 +143,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         schemes: info::schemes(document),
         security: info::security(document, None),
         modules,
+        secret_names: secret::names(&types, &groups),
         types,
         chapters: info::chapters(document, &groups),
         groups,

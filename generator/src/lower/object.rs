@@ -254,7 +254,7 @@ fn unplaced() -> Place {
 /// Whether a text property of this name holds a credential (wire rule 12).
 ///
 /// Page tokens and the like are no secrets, so a bare `token` ending is not enough.
-fn is_secret(name: &str) -> bool {
+pub(super) fn is_secret(name: &str) -> bool {
     const ENDINGS: &[&str] = &[
         "secret",
         "password",

@@ -146,6 +146,7 @@ impl<'d> Lowering<'d, '_> {
         let Outcomes {
             success,
             failure,
+            accept,
             headers_name,
         } = self.outcomes(
             &operation.responses,
@@ -183,6 +184,7 @@ impl<'d> Lowering<'d, '_> {
             body,
             success,
             failure,
+            accept,
             headers_name,
             example: None,
             tests: Ok(Vec::new()),

@@ -14,8 +14,9 @@ use crate::pointer::Pointer;
 use super::body::query_style;
 use super::call::Sample;
 use super::default_value::refusal;
+use super::media_type::is_json;
 use super::naming::Members;
-use super::{Lowering, Place, docs, example, response};
+use super::{Lowering, Place, docs, example};
 
 impl<'d> Lowering<'d, '_> {
     /// The parameters of an operation, those of its path included, path parameters first.
@@ -127,7 +128,7 @@ impl<'d> Lowering<'d, '_> {
                     media = Some((media_type, at.clone()));
                     Some(self.document.node(schema, at.child("schema")))
                 });
-                json = first.is_some_and(|(name, _)| response::is_json(name));
+                json = first.is_some_and(|(name, _)| is_json(name));
                 let style = if json {
                     Style::Json(place_of(parameter))
                 } else {

@@ -156,6 +156,11 @@ fn locate<T: DeserializeOwned>(text: &[u8], error: &serde_json::Error) -> Decode
         Ok(_) => message_of(error),
     };
     let (path, message) = unpack(&packed);
+    if error.is_eof() {
+        let length = text.len();
+        let message = format!("the body ends after {length} bytes, in the middle of its JSON");
+        return DecodeError::new(path, message);
+    }
     DecodeError::new(path, message)
 }
 
@@ -212,11 +217,28 @@ fn track<'de, R: serde_json::de::Read<'de>, T: DeserializeOwned>(
 fn message_of(error: &serde_json::Error) -> String {
     let message = error.to_string();
     if !error.is_data() {
-        return message;
+        return match message.strip_prefix("trailing characters") {
+            Some(place) => format!("there is more text after the JSON value,{place}"),
+            None => message,
+        };
     }
     let place = format!(" at line {} column {}", error.line(), error.column());
     let message = redact(message.strip_suffix(&place).unwrap_or(&message));
-    shorten(&message, 1000).into_owned()
+    match date_fault(&message) {
+        Some(fault) => format!("not a date or time of RFC 3339: {fault}"),
+        None => shorten(&message, 1000).into_owned(),
+    }
+}
+
+/// What is wrong with a date, where `chrono` says it in words that do not name dates.
+fn date_fault(message: &str) -> Option<&'static str> {
+    Some(match message {
+        "premature end of input" => "the text ends too early",
+        "trailing input" => "there is more text after it",
+        "input contains invalid characters" => "a character of the text does not belong there",
+        "input is out of range" => "a number is out of its range",
+        _ => return None,
+    })
 }
 
 fn path_text(path: &serde_path_to_error::Path) -> String {

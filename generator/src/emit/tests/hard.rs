@@ -60,6 +60,7 @@ pub(super) fn api() -> Api {
     ];
     api.servers = vec![server("/relative"), regional];
     api.server_variables = vec![method("region"), method("type")];
+    api.secret_names = vec!["pin".to_owned()];
     let schemes = [
         ("basic", SchemeKind::Basic),
         ("X-Key", SchemeKind::Header("X-Key".to_owned())),

@@ -193,14 +193,20 @@ fn a_form_has_objects_as_json() {
 /// RFC 7578, sections 4.2 and 4.4.
 #[test]
 fn a_part_says_what_it_is() {
-    let part = |value: &Json, is_file, content_type| {
+    let part = |value: &Json, is_file, said: Option<&ir::Part>| {
         let part = Part {
             name: "a\"b",
             value,
             is_file,
-            content_type,
+            said,
         };
-        part.text(|content_type| content_type == "application/json")
+        part.text()
+    };
+    let said = |content_type: &str| ir::Part {
+        name: "a\"b".to_owned(),
+        content_type: Some(content_type.to_owned()),
+        transfer_encoding: None,
+        is_verbatim: false,
     };
     let head = |more: &[&str]| -> Vec<String> {
         let first = "content-disposition: form-data; name=\"a%22b\"";
@@ -212,13 +218,48 @@ fn a_part_says_what_it_is() {
     let json_part = head(&["content-type: application/json"]);
     let object = part(&json!({ "c": 1 }), false, None);
     assert_eq!(object, (json_part.clone(), "{\"c\":1}".to_owned()));
-    let quoted = part(&json!("x"), false, Some("application/json"));
+    let json = said("application/json");
+    let quoted = part(&json!("x"), false, Some(&json));
     assert_eq!(quoted, (json_part, "\"x\"".to_owned()));
-    let (lines, content) = part(&json!("x"), true, Some("image/png, image/jpeg"));
-    let disposition = "content-disposition: form-data; name=\"a%22b\"; filename=\"a%22b\"";
-    assert_eq!(
-        lines,
-        [disposition, "content-type: application/octet-stream"]
-    );
-    assert_eq!(content, "x");
+    let encoded = ir::Part {
+        transfer_encoding: Some("base64".to_owned()),
+        is_verbatim: true,
+        ..said("application/json")
+    };
+    let encoded = part(&json!("eA=="), false, Some(&encoded));
+    let head = head(&[
+        "content-type: application/json",
+        "content-transfer-encoding: base64",
+    ]);
+    assert_eq!(encoded, (head, "eA==".to_owned()));
+}
+
+#[test]
+fn a_file_has_a_media_type_that_the_document_allows() {
+    let disposition = "content-disposition: form-data; name=\"a\"; filename=\"a\"";
+    for (list, media_type) in [
+        (None, "application/octet-stream"),
+        (Some("image/png"), "image/png"),
+        (Some("image/png, image/jpeg"), "image/png"),
+        (Some("image/*"), "image/x-example"),
+        (Some("*/*"), "application/octet-stream"),
+    ] {
+        let said = ir::Part {
+            name: "a".to_owned(),
+            content_type: list.map(str::to_owned),
+            transfer_encoding: None,
+            is_verbatim: false,
+        };
+        let part = Part {
+            name: "a",
+            value: &json!("x"),
+            is_file: true,
+            said: Some(&said),
+        };
+        let expected = [
+            disposition.to_owned(),
+            format!("content-type: {media_type}"),
+        ];
+        assert_eq!(part.text(), (expected.to_vec(), "x".to_owned()));
+    }
 }
