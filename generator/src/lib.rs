@@ -23,6 +23,7 @@ pub mod ir;
 pub mod lower;
 pub mod normalize;
 pub mod pointer;
+mod repair;
 mod report;
 pub mod source;
 mod threads;
@@ -32,12 +33,15 @@ use std::path::{Path, PathBuf};
 
 pub use report::{Error, Findings, Report, Untyped};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Policy, Stopped, code};
+use crate::diagnostic::{
+    Code, Diagnostic, Diagnostics, FileId, Location, Policy, Severity, Stopped, code,
+};
 use crate::document::Document;
 use crate::emit::manifest::{ManifestError, ManifestInput, Owned, manifest, package_name};
 use crate::emit::{Emitted, Options};
 use crate::ir::Api;
 use crate::lower::Lowered;
+use crate::repair::Repair;
 use crate::source::Sources;
 use crate::write::{Files, Folder, MANIFEST, Plan};
 
@@ -119,7 +123,18 @@ impl Generator {
         self
     }
 
-    /// Whether warnings are errors, so that nothing is written where there is any.
+    /// Whether a fault of the document is an error, so that nothing is written where there is any.
+    ///
+    /// Without this call a fault costs the smallest part of the document that contains it, and is a
+    /// warning.
+    #[must_use]
+    pub fn strict(mut self, enabled: bool) -> Self {
+        self.policy.strict = enabled;
+        self
+    }
+
+    /// Whether warnings are errors, so that nothing is written where there is any. Implies
+    /// [`strict`](Self::strict).
     #[must_use]
     pub fn deny_warnings(mut self, enabled: bool) -> Self {
         self.policy.deny_warnings = enabled;
@@ -205,8 +220,10 @@ impl Generator {
         })
     }
 
-    /// The stages from the document to what is to be generated; each reports all that it finds
-    /// before the next begins.
+    /// The stages from the document to what is to be generated.
+    ///
+    /// A fault of the document costs the part that contains it: the document is repaired and read
+    /// again. Where the run is strict, a stage ends with its errors.
     fn understand(
         &self,
         sources: &mut Sources,
@@ -217,15 +234,20 @@ impl Generator {
             Input::Text { name, text } => sources.read_text(name, text.clone(), diagnostics)?,
         };
         diagnostics.finish()?;
-        let bundle = bundle::bundle(root, value, sources, diagnostics);
-        diagnostics.finish()?;
-        let normalized = normalize::normalize(bundle.value, diagnostics);
-        diagnostics.finish()?;
-        let document = Document::read(normalized, diagnostics).ok_or(Stopped)?;
-        diagnostics.finish()?;
-        let lowered = lower::lower(&document, diagnostics);
-        diagnostics.finish()?;
-        Ok(lowered)
+        let mut found = diagnostics.fork();
+        let bundle = bundle::bundle(root, value, sources, &mut found);
+        if !found.has_errors() {
+            let lowered = analyze(bundle.value, &mut found);
+            if lowered.is_ok() || diagnostics.is_strict() {
+                diagnostics.extend(found);
+                return lowered;
+            }
+        } else if diagnostics.is_strict() {
+            diagnostics.extend(found);
+            return Err(Stopped);
+        }
+        let value = sources.parse(root, diagnostics)?;
+        repaired(root, value, sources, diagnostics)
     }
 
     /// The stages from there to files, the `Cargo.toml` edited from an existing one included, with
@@ -264,6 +286,56 @@ impl Generator {
         files.insert(MANIFEST, manifest.text);
         Ok((files, manifest.owned))
     }
+}
+
+/// The stages that read one document. Each reports all of its errors before the next begins.
+fn analyze(value: serde_json::Value, diagnostics: &mut Diagnostics) -> Result<Lowered, Stopped> {
+    let normalized = normalize::normalize(value, diagnostics);
+    diagnostics.finish()?;
+    let document = Document::read(normalized, diagnostics).ok_or(Stopped)?;
+    diagnostics.finish()?;
+    let lowered = lower::lower(&document, diagnostics);
+    diagnostics.finish()?;
+    Ok(lowered)
+}
+
+/// Repairs a document that is at fault until it can be read.
+fn repaired(
+    root: FileId,
+    value: serde_json::Value,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Result<Lowered, Stopped> {
+    let mut found = diagnostics.fork();
+    let bundle = bundle::bundle(root, value, sources, &mut found);
+    let mut repair = Repair::new(bundle.value);
+    let mut stop = |errors: Vec<Diagnostic>| {
+        errors.into_iter().for_each(|error| diagnostics.push(error));
+        Stopped
+    };
+    let (errors, warnings) = split(found.take());
+    if !errors.is_empty() {
+        let contained = repair.references(errors, &bundle.broken, sources);
+        contained.map_err(&mut stop)?;
+    }
+    for _ in 0..repair::MOST_PASSES {
+        let mut pass = found.fork();
+        if let Ok(lowered) = analyze(repair.value().clone(), &mut pass) {
+            let warnings = warnings.into_iter().chain(repair.into_faults());
+            warnings.for_each(|warning| diagnostics.push(warning));
+            diagnostics.extend(pass);
+            return Ok(lowered);
+        }
+        let (errors, _) = split(pass.take());
+        repair.contain(errors, sources).map_err(&mut stop)?;
+    }
+    Err(stop(repair.into_faults()))
+}
+
+/// Splits findings into errors and warnings.
+fn split(list: Vec<Diagnostic>) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
+    list.into_iter()
+        .partition(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
 /// Runs stages, and gives what they found with what they made.

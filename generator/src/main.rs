@@ -63,7 +63,10 @@ struct Generate {
     /// List each place where `serde_json::Value` stands in the generated crate, and why
     #[arg(long)]
     report_untyped: bool,
-    /// Take warnings for errors
+    /// Stop at a fault of the document, instead of leaving out the part that contains it
+    #[arg(long)]
+    strict: bool,
+    /// Treat warnings as errors
     #[arg(long)]
     deny_warnings: bool,
     /// Tell no warnings of this code; may be given several times
@@ -119,6 +122,7 @@ fn run(arguments: &Generate) -> io::Result<ExitCode> {
         .out_dir(&arguments.out)
         .tests(!arguments.no_tests)
         .emit_rerun_if_changed(false)
+        .strict(arguments.strict)
         .deny_warnings(arguments.deny_warnings);
     for code in &arguments.allow {
         generator = generator.allow(*code);

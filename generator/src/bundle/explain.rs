@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::Broken;
 use super::files::{Failure, Files, Index, MAX_HOPS, Target};
 use super::grammar::Kind;
 use super::reference::Outside;
@@ -24,6 +25,8 @@ pub(super) struct Complaints {
     found: IndexMap<Key, Diagnostic>,
     /// The anchors that a reference uses though several schemas have them.
     ambiguous: HashSet<(Index, Pointer)>,
+    /// Every wrong reference, also those that are not reported again.
+    pub(super) broken: Vec<Broken>,
 }
 
 /// The file and the text of a reference, and what was expected where it is of another kind.
@@ -58,6 +61,7 @@ impl Complaints {
 
     /// A reference that leads nowhere.
     pub(super) fn add(&mut self, files: &Files<'_>, found: &Found, file: Index, failure: Failure) {
+        self.note(found, None);
         let can_suggest = self.found.len() < MOST_SUGGESTIONS;
         if let Failure::Ambiguous(file, [first, _]) = &failure {
             self.ambiguous.insert((*file, first.clone()));
@@ -161,6 +165,15 @@ impl Complaints {
         });
     }
 
+    /// Notes a wrong reference, whether or not it is reported again.
+    pub(super) fn note(&mut self, found: &Found, leads_to: Option<&Pointer>) {
+        self.broken.push(Broken {
+            at: found.at.clone(),
+            is_mapping: found.is_mapping,
+            leads_to: leads_to.cloned(),
+        });
+    }
+
     /// Copies of copies beyond any use.
     pub(super) fn too_large(&mut self, found: &Found) {
         self.once((0, found.text.clone(), None), found, || {
@@ -177,6 +190,7 @@ impl Complaints {
 
     /// A `$ref` that cannot be united with what stands next to it.
     pub(super) fn beside(&mut self, found: &Found) {
+        self.note(found, None);
         self.once((0, found.text.clone(), None), found, || {
             let message = "this reference cannot be united with the members beside it";
             Some(

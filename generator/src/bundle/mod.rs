@@ -6,7 +6,7 @@
 
 mod explain;
 mod files;
-mod grammar;
+pub(crate) mod grammar;
 mod names;
 mod reference;
 mod scan;
@@ -38,6 +38,19 @@ pub struct Bundle {
     pub value: Value,
     /// Every file that was read from the disk for it.
     pub files: Vec<PathBuf>,
+    /// The references that were reported as errors.
+    pub broken: Vec<Broken>,
+}
+
+/// A reference that leads nowhere, or to an object of another kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// The object with the `$ref`, or the text of a discriminator's mapping.
+    pub at: Pointer,
+    /// Whether it is a value of a discriminator's mapping.
+    pub is_mapping: bool,
+    /// The node of the bundle that it leads to, where that is of another kind.
+    pub leads_to: Option<Pointer>,
 }
 
 /// Brings what the document refers to in other files into it.
@@ -71,15 +84,33 @@ pub fn bundle(
     let Bundler {
         mut files,
         out,
-        complaints,
+        mut complaints,
         ..
     } = bundler;
+    let broken = std::mem::take(&mut complaints.broken);
     complaints.report(&mut files);
     let paths = files.sources.paths().map(Path::to_owned).collect();
     Bundle {
         value: out.unwrap_or_else(|| files.into_root()),
         files: paths,
+        broken,
     }
+}
+
+/// Returns every `$ref` of a bundled document, with the node that it names.
+pub(crate) fn references(document: &Value) -> Vec<(Pointer, Pointer)> {
+    let root = Shape::One(Kind::Document);
+    let found = scan(document, &Pointer::root(), root, |_, _| false);
+    let found = found.into_iter().filter(|found| !found.is_mapping);
+    found
+        .filter_map(|found| match Reference::parse(&found.text).ok()? {
+            Reference {
+                path: None,
+                fragment: Fragment::Pointer(target),
+            } => Some((found.at, target)),
+            _ => None,
+        })
+        .collect()
 }
 
 /// A part of the bundle whose references are still those of its file.
@@ -275,6 +306,7 @@ impl Bundler<'_> {
             Some(known) => known,
         };
         if known != kind {
+            self.complaints.note(found, Some(place));
             self.complaints
                 .wrong_kind(&self.files, found, kind, shape.kind(), target);
         }

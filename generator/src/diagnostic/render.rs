@@ -87,7 +87,11 @@ pub fn to_json_line(diagnostic: &Diagnostic, sources: &Sources) -> String {
     });
     let related: Vec<Value> = related.collect();
     extend(&mut object, place(&diagnostic.location, sources));
+    let remedy = diagnostic.remedy.as_deref();
+    let remedy = remedy.filter(|_| diagnostic.is_contained());
     let rest = json!({
+        "scope": remedy.map(|remedy| remedy.scope.as_str()),
+        "effect": remedy.map(|remedy| remedy.effect.as_str()),
         "help": diagnostic.help,
         "related": related,
         "rendered": render_one(diagnostic, sources, false),
@@ -167,6 +171,11 @@ fn render_one(diagnostic: &Diagnostic, sources: &Sources, color: bool) -> String
     for name in hidden {
         let note = format!("no line of `{name}` is shown, as it is not named like a document");
         group = group.element(Level::NOTE.message(note));
+    }
+    if diagnostic.is_contained()
+        && let Some(remedy) = &diagnostic.remedy
+    {
+        group = group.element(Level::NOTE.message(shown(&remedy.effect)));
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(shown(help)));
