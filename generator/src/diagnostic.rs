@@ -3,6 +3,7 @@
 pub mod code;
 mod excerpt;
 mod fault;
+mod group;
 mod render;
 
 use std::collections::HashSet;
@@ -10,7 +11,8 @@ use std::fmt;
 use std::ops::Range;
 
 pub use self::fault::{Edit, Remedy, Scope};
-pub use self::render::{in_order, render, to_json_line};
+pub use self::group::{Detail, in_order, render};
+pub use self::render::to_json_line;
 use crate::pointer::Pointer;
 
 /// How bad it is.

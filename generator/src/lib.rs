@@ -31,7 +31,7 @@ pub mod write;
 
 use std::path::{Path, PathBuf};
 
-pub use report::{Error, Findings, Report, Untyped};
+pub use report::{Error, Fault, Findings, Report, Untyped};
 
 use crate::diagnostic::{
     Code, Diagnostic, Diagnostics, FileId, Location, Policy, Severity, Stopped, code,

@@ -1,5 +1,6 @@
 //! The command line of the generator.
 
+use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,10 +8,10 @@ use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use generator::diagnostic::code::{ALL, named};
-use generator::diagnostic::{Code, nearest};
+use generator::diagnostic::{Code, Detail, Scope, nearest};
 use generator::emit::manifest::name_fault;
 use generator::explain::page;
-use generator::{Findings, Generator, Report, Untyped};
+use generator::{Fault, Findings, Generator, Report, Untyped};
 
 /// Much of the time goes into small allocations, of tokens and syntax trees: with this allocator the
 /// whole run takes about a third less than with the system's.
@@ -69,9 +70,15 @@ struct Generate {
     /// Treat warnings as errors
     #[arg(long)]
     deny_warnings: bool,
-    /// Tell no warnings of this code; may be given several times
+    /// Suppress the warnings with this code; may be given several times
     #[arg(long, value_name = "CODE", value_parser = code)]
     allow: Vec<Code>,
+    /// Which warnings to show [default: grouped; all with --strict]
+    #[arg(long, value_name = "WHICH", value_enum)]
+    warnings: Option<Warnings>,
+    /// List each fault of the document that affects the crate, and what the crate does instead
+    #[arg(long)]
+    report_faults: bool,
     /// How to write diagnostics and the summary
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     message_format: MessageFormat,
@@ -80,12 +87,20 @@ struct Generate {
     color: Color,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Warnings {
+    /// The first of each kind, and how many there are
+    Grouped,
+    /// Each of them
+    All,
+}
+
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum MessageFormat {
     /// For people
     #[default]
     Human,
-    /// A JSON object a line
+    /// One JSON object per line
     Json,
 }
 
@@ -138,12 +153,15 @@ fn run(arguments: &Generate) -> io::Result<ExitCode> {
     let report = match outcome {
         Ok(report) => report,
         Err(error) => {
-            tell(arguments, error.findings())?;
+            show(arguments, error.findings())?;
             return Ok(ExitCode::FAILURE);
         }
     };
-    tell(arguments, &report.findings)?;
-    let mut output = untyped(arguments, &report);
+    if !arguments.report_faults {
+        show(arguments, &report.findings)?;
+    }
+    let mut output = faults(arguments, &report);
+    output += &untyped(arguments, &report);
     output += &match (arguments.message_format, arguments.check) {
         (MessageFormat::Json, _) => json(&report),
         (MessageFormat::Human, true) => differences(arguments, &report),
@@ -179,10 +197,15 @@ fn explain(arguments: &Explain) -> io::Result<ExitCode> {
 }
 
 /// Writes the diagnostics to standard error.
-fn tell(arguments: &Generate, findings: &Findings) -> io::Result<()> {
-    let text = match arguments.message_format {
-        MessageFormat::Json => findings.json_lines().map(|line| line + "\n").collect(),
-        MessageFormat::Human => findings.render(arguments.color.is_on()),
+fn show(arguments: &Generate, findings: &Findings) -> io::Result<()> {
+    let color = arguments.color.is_on();
+    let text = match (arguments.message_format, arguments.warnings) {
+        (MessageFormat::Json, _) => findings.json_lines().map(|line| line + "\n").collect(),
+        (MessageFormat::Human, None) => findings.render(color),
+        (MessageFormat::Human, Some(Warnings::All)) => findings.render_with(Detail::All, color),
+        (MessageFormat::Human, Some(Warnings::Grouped)) => {
+            findings.render_with(Detail::Grouped, color)
+        }
     };
     match io::stderr().write_all(text.as_bytes()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
@@ -197,13 +220,57 @@ fn summary(arguments: &Generate, report: &Report, seconds: f64) -> String {
         number => format!(", {number} removed"),
     };
     format!(
-        "{}: {}, {}; {} written, {} unchanged{removed}; {seconds:.2} s\n",
+        "{}: {}, {}{}; {} written, {} unchanged{removed}; {seconds:.2} s\n",
         arguments.out.display(),
         count(report.types, "type"),
         count(report.operations, "operation"),
+        affected(&report.findings.faults()),
         count(report.written().count(), "file"),
         report.files.unchanged.len(),
     )
+}
+
+/// How many parts of each kind the faults of the document cost.
+fn affected(faults: &[Fault]) -> String {
+    let mut scopes: BTreeMap<Scope, usize> = BTreeMap::new();
+    for fault in faults {
+        *scopes.entry(fault.scope).or_default() += 1;
+    }
+    let counts = scopes.into_iter();
+    let counts = counts.map(|(scope, number)| count(number, &scope.as_str().replace('-', " ")));
+    let counts: Vec<String> = counts.collect();
+    match counts.as_slice() {
+        [] => String::new(),
+        [first @ .., last] if !first.is_empty() => format!(
+            "; {} and {last} affected by faults of the document (see the warnings)",
+            first.join(", ")
+        ),
+        only => format!(
+            "; {} affected by faults of the document (see the warnings)",
+            only.join("")
+        ),
+    }
+}
+
+/// The faults that `--report-faults` asks for, one per line.
+fn faults(arguments: &Generate, report: &Report) -> String {
+    let mut lines = String::new();
+    let faults = arguments.report_faults.then(|| report.findings.faults());
+    for fault in faults.into_iter().flatten() {
+        match arguments.message_format {
+            MessageFormat::Human => lines += &fault.to_string(),
+            MessageFormat::Json => {
+                let fault = serde_json::json!({
+                    "code": fault.code.as_str(), "scope": fault.scope.as_str(),
+                    "message": fault.message, "effect": fault.effect, "affected": fault.affected,
+                    "file": fault.file, "line": fault.line, "column": fault.column,
+                });
+                lines += &serde_json::json!({ "fault": fault }).to_string();
+            }
+        }
+        lines.push('\n');
+    }
+    lines
 }
 
 /// What `--check` found, a file a line.
@@ -257,6 +324,7 @@ fn json(report: &Report) -> String {
     let summary = serde_json::json!({
         "types": report.types,
         "operations": report.operations,
+        "faults": report.findings.faults().len(),
         "missing": files.missing,
         "stale": files.stale,
         "unchanged": files.unchanged,
@@ -267,8 +335,12 @@ fn json(report: &Report) -> String {
 }
 
 fn count(number: usize, thing: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {thing}{plural}")
+    match (number, thing.strip_suffix('y')) {
+        (1, _) => format!("1 {thing}"),
+        (_, Some("securit")) => format!("{number} security parts"),
+        (_, Some(stem)) => format!("{number} {stem}ies"),
+        (_, None) => format!("{number} {thing}s"),
+    }
 }
 
 impl Color {

@@ -4,7 +4,9 @@ use std::error;
 use std::fmt;
 use std::path::Path;
 
-use crate::diagnostic::{self, Diagnostic, Diagnostics, Location, Severity};
+use crate::diagnostic::{
+    self, Code, Detail, Diagnostic, Diagnostics, FileId, Location, Scope, Severity,
+};
 use crate::lower;
 use crate::source::Sources;
 use crate::write::Comparison;
@@ -28,6 +30,28 @@ pub struct Report {
     /// The warnings.
     pub findings: Findings,
     pub(crate) untyped: Vec<lower::Untyped>,
+}
+
+/// A fault of the document, and the part of the crate that it costs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The kind of fault.
+    pub code: Code,
+    /// The part of the document that is left out or widened.
+    pub scope: Scope,
+    /// What is wrong.
+    pub message: String,
+    /// What the crate does instead.
+    pub effect: String,
+    /// The operations that are affected, such as `GET /pets`; the first of them where there are
+    /// very many.
+    pub affected: Vec<String>,
+    /// The file, as it is shown.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
 }
 
 /// A place where `serde_json::Value` stands in the generated crate, and why.
@@ -65,10 +89,52 @@ impl Findings {
         self.diagnostics.list()
     }
 
-    /// The findings as text with the lines that they are about, coloured for a terminal or plain.
+    /// Returns the findings as text with the lines that they are about, colored for a terminal or
+    /// plain.
+    ///
+    /// Of many warnings the first of each kind are shown and the others are counted, unless the run
+    /// is [strict](crate::Generator::strict).
     #[must_use]
     pub fn render(&self, color: bool) -> String {
-        diagnostic::render(self.list(), &self.sources, color)
+        let detail = if self.diagnostics.is_strict() {
+            Detail::All
+        } else {
+            Detail::Grouped
+        };
+        self.render_with(detail, color)
+    }
+
+    /// Returns the findings as text, with all warnings or with the first of each kind.
+    #[must_use]
+    pub fn render_with(&self, detail: Detail, color: bool) -> String {
+        diagnostic::render(self.list(), &self.sources, detail, color)
+    }
+
+    /// Returns the faults of the document that cost a part of the crate, in the order in which they
+    /// are shown.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Fault> {
+        let list = diagnostic::in_order(self.list(), &self.sources).into_iter();
+        let contained = list.filter(|diagnostic| diagnostic.is_contained());
+        let fault = |diagnostic: &Diagnostic| {
+            let remedy = diagnostic.remedy.as_deref()?;
+            let place = self.sources.find(&diagnostic.location);
+            let place =
+                place.map(|(file, span)| (file, self.sources.line_column(file, span.start)));
+            Some(Fault {
+                code: diagnostic.code,
+                scope: remedy.scope,
+                message: diagnostic.message.clone(),
+                effect: remedy.effect.clone(),
+                affected: remedy.affected.clone(),
+                file: place
+                    .map_or("", |(file, _)| self.sources.name(file))
+                    .to_owned(),
+                line: place.map_or(1, |(_, place)| place.line),
+                column: place.map_or(1, |(_, place)| place.column),
+            })
+        };
+        contained.filter_map(fault).collect()
     }
 
     /// Each finding as a JSON object on a line.
@@ -93,13 +159,32 @@ impl Findings {
                 println!("cargo::rerun-if-changed={path}");
             }
         }
-        let warnings = self
-            .list()
-            .iter()
-            .filter(|diagnostic| diagnostic.severity == Severity::Warning);
-        for warning in warnings {
-            println!("cargo::warning={}", self.one_line(warning));
+        if let Some(line) = self.warning_line() {
+            println!("cargo::warning={line}");
         }
+    }
+
+    /// Returns the one line that a build script shows: the only warning, or how many there are and
+    /// the command that shows them.
+    fn warning_line(&self) -> Option<String> {
+        let warnings = self.list().iter();
+        let warnings = warnings.filter(|diagnostic| diagnostic.severity == Severity::Warning);
+        let warnings: Vec<&Diagnostic> = warnings.collect();
+        if let [only] = warnings.as_slice() {
+            return Some(self.one_line(only));
+        }
+        let faults = warnings.iter().filter(|warning| warning.is_contained());
+        let faults = match faults.count() {
+            0 => String::new(),
+            1 => ", 1 of them a fault that affects the crate".to_owned(),
+            several => format!(", {several} of them faults that affect the crate"),
+        };
+        let document = self.sources.name(FileId(0));
+        let line = format!(
+            "{document}: {} warnings{faults}; `generator {document} --check --warnings all` shows them",
+            warnings.len()
+        );
+        (!warnings.is_empty()).then(|| line.replace(char::is_control, " "))
     }
 
     fn one_line(&self, diagnostic: &Diagnostic) -> String {
@@ -154,6 +239,29 @@ impl fmt::Display for Untyped {
             reason,
         } = self;
         write!(f, "{file}:{line}:{column}: {reason}")
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            code,
+            scope,
+            message,
+            effect,
+            affected,
+            file,
+            line,
+            column,
+        } = self;
+        write!(
+            f,
+            "{file}:{line}:{column}: {scope}: {message} [{code}]; {effect}"
+        )?;
+        match affected.as_slice() {
+            [] => Ok(()),
+            affected => write!(f, " (affects {})", affected.join(", ")),
+        }
     }
 }
 

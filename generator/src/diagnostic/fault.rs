@@ -102,6 +102,9 @@ pub struct Remedy {
     pub effect: String,
     /// The changes, in their order.
     pub edits: Vec<Edit>,
+    /// The operations that the changes affect, as `GET /pets`; the first of them where there are
+    /// very many.
+    pub affected: Vec<String>,
 }
 
 impl Remedy {
@@ -111,6 +114,7 @@ impl Remedy {
             scope,
             effect: effect.into(),
             edits: vec![edit],
+            affected: Vec::new(),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! change of the document, which is then read again. This ends: a change that does not remove the
 //! error is followed by one of a larger part.
 
+mod affected;
 mod candidates;
 mod describe;
 mod edit;
@@ -14,6 +15,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use self::affected::Dependents;
 use crate::bundle::Broken;
 use crate::diagnostic::{Code, Diagnostic, Edit, FileId, Location, Remedy, code};
 use crate::pointer::Pointer;
@@ -89,10 +91,12 @@ impl Repair {
             .into_iter()
             .map(|error| located(error, sources))
             .collect();
+        let dependents = Dependents::new(&self.value);
         let remedies: Vec<(Location, Remedy)> = broken
             .iter()
             .filter_map(|broken| {
-                let remedy = reference::remedy(&self.value, broken)?;
+                let mut remedy = reference::remedy(&self.value, broken)?;
+                remedy.affected = dependents.of(&broken.at);
                 Some((reference::location(broken, sources)?, remedy))
             })
             .collect();
@@ -120,11 +124,17 @@ impl Repair {
         errors: Vec<Diagnostic>,
         sources: &mut Sources,
     ) -> Result<(), Vec<Diagnostic>> {
+        let dependents = Dependents::new(&self.value);
         let mut fatal = Vec::new();
         let mut remedies: Vec<(Diagnostic, Remedy)> = Vec::new();
         for error in errors {
             match self.remedy(&error) {
-                Some(remedy) => remedies.push((located(error, sources), remedy)),
+                Some(mut remedy) => {
+                    let first = remedy.edits.first();
+                    remedy.affected =
+                        first.map_or_else(Vec::new, |edit| dependents.of(edit.pointer()));
+                    remedies.push((located(error, sources), remedy));
+                }
                 None => fatal.push(error),
             }
         }
