@@ -89,6 +89,8 @@ pub struct Info {
     pub license: Option<License>,
     /// `externalDocs` of the document: URL and description.
     pub external_docs: Option<ExternalDocs>,
+    /// What became of the faults of the document, each as a sentence.
+    pub faults: Vec<String>,
 }
 
 /// The Contact Object.

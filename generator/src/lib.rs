@@ -41,6 +41,7 @@ use crate::emit::manifest::{ManifestError, ManifestInput, Owned, manifest, packa
 use crate::emit::{Emitted, Options};
 use crate::ir::Api;
 use crate::lower::Lowered;
+use crate::pointer::Pointer;
 use crate::repair::Repair;
 use crate::source::Sources;
 use crate::write::{Files, Folder, MANIFEST, Plan};
@@ -237,7 +238,7 @@ impl Generator {
         let mut found = diagnostics.fork();
         let bundle = bundle::bundle(root, value, sources, &mut found);
         if !found.has_errors() {
-            let lowered = analyze(bundle.value, &mut found);
+            let lowered = analyze(bundle.value, &[], &mut found);
             if lowered.is_ok() || diagnostics.is_strict() {
                 diagnostics.extend(found);
                 return lowered;
@@ -289,10 +290,15 @@ impl Generator {
 }
 
 /// The stages that read one document. Each reports all of its errors before the next begins.
-fn analyze(value: serde_json::Value, diagnostics: &mut Diagnostics) -> Result<Lowered, Stopped> {
+fn analyze(
+    value: serde_json::Value,
+    faults: &[(Pointer, String)],
+    diagnostics: &mut Diagnostics,
+) -> Result<Lowered, Stopped> {
     let normalized = normalize::normalize(value, diagnostics);
     diagnostics.finish()?;
     let document = Document::read(normalized, diagnostics).ok_or(Stopped)?;
+    let document = document.with_faults(faults.iter().cloned());
     diagnostics.finish()?;
     let lowered = lower::lower(&document, diagnostics);
     diagnostics.finish()?;
@@ -320,7 +326,9 @@ fn repaired(
     }
     for _ in 0..repair::MOST_PASSES {
         let mut pass = found.fork();
-        if let Ok(lowered) = analyze(repair.value().clone(), &mut pass) {
+        let outcome = analyze(repair.value().clone(), repair.notes(), &mut pass);
+        if let Ok(mut lowered) = outcome {
+            lowered.api.info.faults = repair.summary();
             let warnings = warnings.into_iter().chain(repair.into_faults());
             warnings.for_each(|warning| diagnostics.push(warning));
             diagnostics.extend(pass);

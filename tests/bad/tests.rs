@@ -200,7 +200,7 @@ fn a_bad_document_is_refused_with_what_is_pinned() {
 fn a_doubtful_document_is_read_with_the_warning_that_is_pinned() {
     let place = Place::new("doubtful");
     for document in documents("doubtful") {
-        let ran = place.run(&[&document, "--out", "doubtful"]);
+        let ran = place.run(&[&document, "--out", "doubtful", "--warnings", "all"]);
         assert_eq!(ran.code, Some(0), "{document}: {}", ran.stderr);
         assert_eq!(errors(&document, &ran.stderr), 0, "{document}");
         assert_pinned("doubtful", &document, &ran.stderr);

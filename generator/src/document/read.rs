@@ -4,6 +4,8 @@
 //! so that the outermost ones are read here a member at a time. What remains is
 //! small, and a fault in it has a place.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 use openapiv3::{
     Components, OpenAPI, Operation, PathItem, Paths, ReferenceOr, Responses, StatusCode,
@@ -41,6 +43,7 @@ pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Opt
             api,
             version,
             placed,
+            faults: HashMap::new(),
         }),
         Some(Err(fault)) => {
             diagnostics.push(*fault);

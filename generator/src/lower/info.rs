@@ -67,6 +67,7 @@ pub(super) fn info(document: &Document, diagnostics: &mut Diagnostics) -> Info {
             url: docs.url.clone(),
             description: docs.description.clone(),
         }),
+        faults: Vec::new(),
     }
 }
 

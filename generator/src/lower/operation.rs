@@ -169,6 +169,8 @@ impl<'d> Lowering<'d, '_> {
         docs.notes
             .extend(info::scopes(self.document, operation.security.as_ref()));
         docs.notes.extend(info::other_servers(own_servers));
+        docs.notes
+            .extend(self.document.faults(pointer).map(docs::fault));
         let lowered = Operation {
             wire_name,
             method_name,

@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use self::affected::Dependents;
 use crate::bundle::Broken;
+use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Code, Diagnostic, Edit, FileId, Location, Remedy, code};
 use crate::pointer::Pointer;
 use crate::source::Sources;
@@ -44,6 +45,8 @@ pub struct Repair {
     faults: Vec<Diagnostic>,
     /// The nodes that were set: to set one again would not help.
     set: HashSet<Pointer>,
+    /// What became of the faults, by the schema or operation that each is in.
+    notes: Vec<(Pointer, String)>,
 }
 
 impl Repair {
@@ -54,6 +57,7 @@ impl Repair {
             value,
             faults: Vec::new(),
             set: HashSet::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -61,6 +65,45 @@ impl Repair {
     #[must_use]
     pub fn value(&self) -> &Value {
         &self.value
+    }
+
+    /// What became of the faults, by the schema or operation that each is in.
+    #[must_use]
+    pub fn notes(&self) -> &[(Pointer, String)] {
+        &self.notes
+    }
+
+    /// What became of the faults, and what they are, for the crate's front page.
+    #[must_use]
+    pub fn summary(&self) -> Vec<String> {
+        let faults = self.faults.iter().filter_map(|fault| {
+            let effect = &fault.remedy.as_deref()?.effect;
+            let mut characters = effect.chars();
+            let first = characters.next()?.to_uppercase();
+            let effect: String = first.chain(characters).collect();
+            Some(format!("{effect}: {}", fault.message))
+        });
+        faults.collect()
+    }
+
+    /// Notes what becomes of a fault at the smallest schema or operation that contains it.
+    fn note(&mut self, remedy: &Remedy) {
+        let Some(edit) = remedy.edits.first() else {
+            return;
+        };
+        let is_removed = matches!(edit, Edit::Remove(_));
+        let mut at = Some(edit.pointer().clone());
+        if is_removed {
+            at = edit.pointer().parent();
+        }
+        while let Some(pointer) = at {
+            let kind = shape_at(&pointer).kind();
+            if matches!(kind, Some(Kind::Schema | Kind::Operation)) {
+                self.notes.push((pointer, remedy.effect.clone()));
+                return;
+            }
+            at = pointer.parent();
+        }
     }
 
     /// The faults that are contained, as warnings.
@@ -106,6 +149,9 @@ impl Repair {
                 continue;
             };
             self.faults.push(error.contained(remedy.clone()));
+        }
+        for (_, remedy) in &remedies {
+            self.note(remedy);
         }
         // Later items of a list first: the others keep their places.
         let edits = remedies.iter().rev().flat_map(|(_, remedy)| &remedy.edits);
@@ -154,6 +200,7 @@ impl Repair {
                 done.push(edit.pointer().clone());
                 self.apply(edit, sources);
             }
+            self.note(&remedy);
             faults.push(error.contained(remedy));
         }
         faults.reverse();
