@@ -37,7 +37,9 @@ use crate::diagnostic::{
     Code, Diagnostic, Diagnostics, FileId, Location, Policy, Severity, Stopped, code,
 };
 use crate::document::Document;
-use crate::emit::manifest::{ManifestError, ManifestInput, Owned, manifest, package_name};
+use crate::emit::manifest::{
+    ManifestError, ManifestInput, Owned, library_name, manifest, package_name,
+};
 use crate::emit::{Emitted, Options};
 use crate::ir::Api;
 use crate::lower::Lowered;
@@ -54,6 +56,7 @@ pub struct Generator {
     package: Option<String>,
     tests: bool,
     emit_rerun_if_changed: bool,
+    maps: Vec<(String, PathBuf)>,
     policy: Policy,
 }
 
@@ -88,6 +91,7 @@ impl Generator {
             package: None,
             tests: true,
             emit_rerun_if_changed: std::env::var_os("OUT_DIR").is_some(),
+            maps: Vec::new(),
             policy: Policy::default(),
         }
     }
@@ -142,7 +146,18 @@ impl Generator {
         self
     }
 
-    /// Tells no warning of this code. Errors are told in any case.
+    /// Reads references to a URL in a local file, so that a document with remote references need
+    /// not be edited.
+    ///
+    /// A URL that ends with a slash stands for all URLs below it, and the path for a folder. May be
+    /// called several times; the longest URL that fits decides.
+    #[must_use]
+    pub fn map(mut self, url: impl Into<String>, path: impl Into<PathBuf>) -> Self {
+        self.maps.push((url.into(), path.into()));
+        self
+    }
+
+    /// Suppresses the warnings with this code. Errors are always reported.
     #[must_use]
     pub fn allow(mut self, code: Code) -> Self {
         self.policy.allowed.push(code);
@@ -230,6 +245,9 @@ impl Generator {
         sources: &mut Sources,
         diagnostics: &mut Diagnostics,
     ) -> Result<Lowered, Stopped> {
+        for (url, path) in &self.maps {
+            sources.map(url, path);
+        }
         let (root, value) = match &self.input {
             Input::File(path) => sources.read(path, diagnostics)?,
             Input::Text { name, text } => sources.read_text(name, text.clone(), diagnostics)?,
@@ -274,6 +292,7 @@ impl Generator {
         let package = package.map_err(&mut refuse)?;
         let options = Options {
             package: package.clone(),
+            library: library_name(existing, &package),
             tests: self.tests,
         };
         let Emitted { files, needs } = emit::emit(api, &options, write::format);

@@ -64,6 +64,10 @@ struct Generate {
     /// List each place where `serde_json::Value` stands in the generated crate, and why
     #[arg(long)]
     report_untyped: bool,
+    /// Read references to a URL in a local file; of a URL that ends with a slash, in a folder. May
+    /// be given several times
+    #[arg(long, value_name = "URL=FILE", value_parser = mapping)]
+    map: Vec<(String, PathBuf)>,
     /// Stop at a fault of the document, instead of leaving out the part that contains it
     #[arg(long)]
     strict: bool,
@@ -139,6 +143,9 @@ fn run(arguments: &Generate) -> io::Result<ExitCode> {
         .emit_rerun_if_changed(false)
         .strict(arguments.strict)
         .deny_warnings(arguments.deny_warnings);
+    for (url, path) in &arguments.map {
+        generator = generator.map(url, path);
+    }
     for code in &arguments.allow {
         generator = generator.allow(*code);
     }
@@ -355,6 +362,18 @@ impl Color {
                 io::stderr().is_terminal() && !is_set("NO_COLOR") && !dumb
             }
         }
+    }
+}
+
+/// The parts of `--map URL=FILE`. A URL may hold an equals sign, a file's name hardly does.
+fn mapping(text: &str) -> Result<(String, PathBuf), String> {
+    match text.rsplit_once('=') {
+        Some((url, path)) if url.contains("://") && !path.is_empty() => {
+            Ok((url.to_owned(), PathBuf::from(path)))
+        }
+        _ => Err("expected a URL and a path, such as \
+                  `https://example.com/pets.yml=vendor/pets.yml`"
+            .to_owned()),
     }
 }
 

@@ -202,6 +202,17 @@ impl Findings {
     }
 }
 
+/// The causes that are the document's own choice, and no loss.
+const OPEN: &[&str] = &[
+    "a required property is not described",
+    "one of the alternatives allows any value",
+    "other properties may be anything",
+    "the array's items are not described",
+    "the media type has no schema",
+    "the object's properties are not described",
+    "the schema does not say what it is",
+];
+
 impl Report {
     /// The files that were not as they should be, relative to the crate's folder.
     pub fn written(&self) -> impl Iterator<Item = &str> {
@@ -209,7 +220,9 @@ impl Report {
         files.map(String::as_str)
     }
 
-    /// Where `serde_json::Value` stands in the generated crate, by file and line.
+    /// Where `serde_json::Value` stands in the generated crate, by cause: first where the document
+    /// describes the value and the type does not, then where the document leaves it open; each by
+    /// file and line. The variant of a union or an enum that keeps unknown values is not listed.
     #[must_use]
     pub fn untyped(&self) -> Vec<Untyped> {
         let sources = &self.findings.sources;
@@ -224,7 +237,10 @@ impl Report {
             })
         };
         let mut places: Vec<Untyped> = self.untyped.iter().filter_map(place).collect();
-        places.sort();
+        places.sort_by_cached_key(|untyped| {
+            let is_open = OPEN.contains(&untyped.reason);
+            (is_open, untyped.reason, untyped.clone())
+        });
         places.dedup();
         places
     }

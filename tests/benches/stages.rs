@@ -181,6 +181,7 @@ fn emit_it(bencher: Bencher) {
     let lowered = lowered(&text());
     let options = Options {
         package: "large".to_owned(),
+        library: "large".to_owned(),
         tests: true,
     };
     bencher.bench(|| emit(&lowered.api, &options, made));

@@ -236,7 +236,9 @@ fn outside_reference(found: &Found, outside: Outside) -> Diagnostic {
                 "remote references are not followed",
             )
             .label("on another host")
-            .help(format!("download `{path}` and write `./{name}{fragment}`"))
+            .help(format!(
+                "download `{path}` and write `./{name}{fragment}`, or leave the document as it is and add `--map {path}={name}`"
+            ))
         }
         Outside::Absolute if text.starts_with("/components/") => {
             let message = "a reference into this document begins with `#`";

@@ -248,12 +248,6 @@ impl<'d> Lowering<'d, '_> {
             });
         }
         let other = usage.read.then(|| members.variant("Other"));
-        if other.is_some() {
-            self.untyped(
-                owner.pointer(),
-                "a value that none of the branches carries is kept",
-            );
-        }
         Union {
             variants,
             tagging,

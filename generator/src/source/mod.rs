@@ -46,6 +46,8 @@ pub struct Sources {
     files: Vec<SourceFile>,
     /// Nodes of the bundle with the file and the node there that they came from.
     origins: HashMap<Pointer, (FileId, Pointer)>,
+    /// The local files for URLs, or folders for URLs that end with a slash.
+    maps: Vec<(String, PathBuf)>,
 }
 
 /// One file.
@@ -118,6 +120,31 @@ impl Sources {
     ) -> Result<(FileId, Value), Stopped> {
         let file = self.add(name.to_owned(), None, text.into());
         self.parse(file, diagnostics).map(|value| (file, value))
+    }
+
+    /// Gives a URL a local file: references to it are read there. A URL that ends with a slash and
+    /// a folder stand for all files below them.
+    pub fn map(&mut self, url: impl Into<String>, path: impl Into<PathBuf>) {
+        self.maps.push((url.into(), path.into()));
+    }
+
+    /// Returns the local file for a reference, and the fragment of the reference; `None` where no
+    /// map is for its URL.
+    ///
+    /// The longest URL that fits decides.
+    pub(crate) fn mapped<'t>(&self, reference: &'t str) -> Option<(PathBuf, &'t str)> {
+        let end = reference.find('#').unwrap_or(reference.len());
+        let (url, fragment) = reference.split_at_checked(end)?;
+        let fits = self.maps.iter().filter_map(|(known, path)| {
+            if url == known {
+                return Some((known.len(), path.clone()));
+            }
+            let rest = url.strip_prefix(known.as_str())?;
+            let is_below = known.ends_with('/') && !rest.split('/').any(|part| part == "..");
+            is_below.then(|| (known.len(), path.join(rest)))
+        });
+        let (_, path) = fits.max_by_key(|(length, _)| *length)?;
+        Some((path, fragment))
     }
 
     /// Adds a text that is no part of the document, to point into it.
