@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 
-pub use self::fault::{Edit, Remedy, Scope};
+pub use self::fault::{Edit, OverlayAction, Remedy, Scope};
 pub use self::group::{Detail, in_order, render};
 pub use self::render::to_json_line;
 use crate::pointer::Pointer;
@@ -146,6 +146,12 @@ impl Diagnostic {
     pub(crate) fn contained(mut self, remedy: Remedy) -> Self {
         self.severity = Severity::Warning;
         self.remedy(remedy)
+    }
+
+    /// Leaves out what to write instead.
+    pub(crate) fn without_help(mut self) -> Self {
+        self.help = None;
+        self
     }
 
     /// Whether this is a fault that was contained.

@@ -57,6 +57,7 @@ pub struct Generator {
     tests: bool,
     emit_rerun_if_changed: bool,
     maps: Vec<(String, PathBuf)>,
+    overlays: Vec<PathBuf>,
     policy: Policy,
 }
 
@@ -92,6 +93,7 @@ impl Generator {
             tests: true,
             emit_rerun_if_changed: std::env::var_os("OUT_DIR").is_some(),
             maps: Vec::new(),
+            overlays: Vec::new(),
             policy: Policy::default(),
         }
     }
@@ -154,6 +156,14 @@ impl Generator {
     #[must_use]
     pub fn map(mut self, url: impl Into<String>, path: impl Into<PathBuf>) -> Self {
         self.maps.push((url.into(), path.into()));
+        self
+    }
+
+    /// Changes the document by an overlay (OpenAPI Overlay Specification 1.0 or 1.1) before it is
+    /// read. May be called several times: overlays are applied in order.
+    #[must_use]
+    pub fn overlay(mut self, path: impl Into<PathBuf>) -> Self {
+        self.overlays.push(path.into());
         self
     }
 
@@ -248,11 +258,15 @@ impl Generator {
         for (url, path) in &self.maps {
             sources.map(url, path);
         }
-        let (root, value) = match &self.input {
+        let (root, mut value) = match &self.input {
             Input::File(path) => sources.read(path, diagnostics)?,
             Input::Text { name, text } => sources.read_text(name, text.clone(), diagnostics)?,
         };
         diagnostics.finish()?;
+        for overlay in &self.overlays {
+            sources.overlay(overlay, &mut value, diagnostics)?;
+        }
+        let overlaid = (!self.overlays.is_empty()).then(|| value.clone());
         let mut found = diagnostics.fork();
         let bundle = bundle::bundle(root, value, sources, &mut found);
         if !found.has_errors() {
@@ -265,7 +279,10 @@ impl Generator {
             diagnostics.extend(found);
             return Err(Stopped);
         }
-        let value = sources.parse(root, diagnostics)?;
+        let value = match overlaid {
+            Some(value) => value,
+            None => sources.parse(root, diagnostics)?,
+        };
         repaired(root, value, sources, diagnostics)
     }
 

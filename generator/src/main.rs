@@ -1,8 +1,9 @@
 //! The command line of the generator.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -68,6 +69,12 @@ struct Generate {
     /// be given several times
     #[arg(long, value_name = "URL=FILE", value_parser = mapping)]
     map: Vec<(String, PathBuf)>,
+    /// Change the document by an overlay before it is read; may be given several times
+    #[arg(long, value_name = "FILE")]
+    overlay: Vec<PathBuf>,
+    /// Write an overlay with an action for each fault of the document
+    #[arg(long, value_name = "FILE")]
+    write_overlay: Option<PathBuf>,
     /// Stop at a fault of the document, instead of leaving out the part that contains it
     #[arg(long)]
     strict: bool,
@@ -146,6 +153,9 @@ fn run(arguments: &Generate) -> io::Result<ExitCode> {
     for (url, path) in &arguments.map {
         generator = generator.map(url, path);
     }
+    for overlay in &arguments.overlay {
+        generator = generator.overlay(overlay);
+    }
     for code in &arguments.allow {
         generator = generator.allow(*code);
     }
@@ -166,6 +176,9 @@ fn run(arguments: &Generate) -> io::Result<ExitCode> {
     };
     if !arguments.report_faults {
         show(arguments, &report.findings)?;
+    }
+    if let Some(path) = &arguments.write_overlay {
+        write_overlay(path, &report)?;
     }
     let mut output = faults(arguments, &report);
     output += &untyped(arguments, &report);
@@ -235,6 +248,19 @@ fn summary(arguments: &Generate, report: &Report, seconds: f64) -> String {
         count(report.written().count(), "file"),
         report.files.unchanged.len(),
     )
+}
+
+/// Writes the overlay that `--write-overlay` asks for. A file of the user is not overwritten.
+fn write_overlay(path: &Path, report: &Report) -> io::Result<()> {
+    let Some(text) = report.findings.overlay() else {
+        return writeln!(
+            io::stderr(),
+            "no fault of the document can be corrected by an overlay"
+        );
+    };
+    let file = fs::File::create_new(path);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| io::Error::new(error.kind(), format!("`{}`: {error}", path.display())))
 }
 
 /// How many parts of each kind the faults of the document cost.

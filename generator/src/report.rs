@@ -110,6 +110,48 @@ impl Findings {
         diagnostic::render(self.list(), &self.sources, detail, color)
     }
 
+    /// Returns an overlay with the actions that correct the faults of the document in the way in
+    /// which this run continued after them. It is a start: the actions leave out or widen the parts
+    /// at fault.
+    ///
+    /// `None` where no fault can be corrected by an overlay.
+    #[must_use]
+    pub fn overlay(&self) -> Option<String> {
+        let list = diagnostic::in_order(self.list(), &self.sources);
+        let contained = list
+            .into_iter()
+            .filter(|diagnostic| diagnostic.is_contained());
+        let mut entries = Vec::new();
+        for diagnostic in contained {
+            let remedy = diagnostic.remedy.as_deref();
+            let actions = remedy.map_or(&[][..], |remedy| remedy.overlay.as_slice());
+            let Some(first) = actions.first() else {
+                continue;
+            };
+            let effect = remedy.map_or("", |remedy| remedy.effect.as_str());
+            let comment = format!(
+                "{}; {effect}",
+                self.one_line(&diagnostic.clone().without_help())
+            );
+            let comment = comment.replace(char::is_control, " ");
+            let actions = actions.iter().map(|action| format!("  - {action}\n"));
+            entries.push((first.target.clone(), comment, actions.collect::<String>()));
+        }
+        if entries.is_empty() {
+            return None;
+        }
+        // Later items of a list first: to remove one moves those after it.
+        entries.sort_by_cached_key(|(target, _, _)| std::cmp::Reverse(order(target)));
+        let name = self.sources.name(FileId(0)).replace(char::is_control, " ");
+        let title = serde_json::Value::from(format!("Corrections of {name}"));
+        let mut text =
+            format!("overlay: 1.1.0\ninfo:\n  title: {title}\n  version: 1.0.0\nactions:\n");
+        for (_, comment, actions) in entries {
+            text += &format!("  # {comment}\n{actions}");
+        }
+        Some(text)
+    }
+
     /// Returns the faults of the document that cost a part of the crate, in the order in which they
     /// are shown.
     #[must_use]
@@ -200,6 +242,18 @@ impl Findings {
         let help = help.map_or(String::new(), |help| format!(" ({help})"));
         format!("{place}{}{help}", diagnostic.message).replace(char::is_control, " ")
     }
+}
+
+/// Splits a path into texts and numbers, so that item 10 comes after item 9.
+fn order(target: &str) -> Vec<(String, usize)> {
+    let parts = target.split('[').map(|part| {
+        let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
+        (
+            part[digits.len()..].to_owned(),
+            digits.parse().unwrap_or_default(),
+        )
+    });
+    parts.collect()
 }
 
 /// The causes that are the document's own choice, and no loss.

@@ -255,7 +255,7 @@ fn what_is_no_document_at_all_is_refused() {
 }
 
 /// The codes that no document of the tree earns, and where they are tested.
-const ELSEWHERE: [(&str, &str); 13] = [
+const ELSEWHERE: [(&str, &str); 15] = [
     ("too-many-aliases", "tests/bad/resources.rs"),
     ("too-large", "tests/bad/resources.rs"),
     ("file-too-large", "tests/bad/resources.rs"),
@@ -265,6 +265,8 @@ const ELSEWHERE: [(&str, &str); 13] = [
         "nowhere: tests may run as a user who may read everything",
     ),
     ("unreadable", "nowhere: no document is known"),
+    ("invalid-overlay", "generator/src/source/overlay/tests.rs"),
+    ("overlay-target", "generator/src/source/overlay/tests.rs"),
     ("invalid-manifest", "tests/command_line/tests.rs"),
     ("file-in-the-way", "tests/command_line/tests.rs"),
     ("output-not-written", "tests/command_line/tests.rs"),

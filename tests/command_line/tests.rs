@@ -505,6 +505,49 @@ fn faults_are_counted_and_listed() {
 }
 
 #[test]
+fn an_overlay_that_was_written_for_the_faults_corrects_them() {
+    let place = Place::new();
+    let faulty = DOCUMENT
+        .replace("type: string", "type: strng")
+        .replace("'200':", "'20x':")
+        .replace(
+            "      operationId: listPets\n",
+            "      operationId: listPets\n      tags: [[], a, {}]\n",
+        );
+    place.write("spec/oauth.yml", &faulty);
+    let ran = place.run(&["--write-overlay", "a.overlay.yaml"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .contains("  = help: or correct it in an overlay:"),
+        "{}",
+        ran.stderr
+    );
+    let types = place.read("generated/src/types.rs");
+    let corrected = place.run(&["--overlay", "a.overlay.yaml", "--strict"]);
+    // A strict run ends with 0 only where there is no fault.
+    assert_eq!(corrected.code, Some(0), "{}", corrected.stderr);
+    let notes = |text: &str| {
+        let lines = text
+            .lines()
+            .filter(|line| !line.contains("Fault of the document"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(notes(&place.read("generated/src/types.rs")), notes(&types));
+    // A file of the user is not overwritten.
+    let again = place.run(&["--write-overlay", "a.overlay.yaml"]);
+    assert_eq!(again.code, Some(1), "{}", again.stderr);
+    assert!(again.stderr.contains("a.overlay.yaml"), "{}", again.stderr);
+    let none = place.run(&["--overlay", "nowhere.yaml"]);
+    assert_eq!(none.code, Some(1));
+    assert!(
+        none.stderr.starts_with("error[no-such-file]"),
+        "{}",
+        none.stderr
+    );
+}
+
+#[test]
 fn tests_are_left_out_and_removed_where_nobody_wants_them() {
     let place = Place::new();
     let long = "Rex ".repeat(5000);

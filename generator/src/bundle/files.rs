@@ -113,8 +113,7 @@ impl<'a> Files<'a> {
     }
 
     pub(super) fn location(&self, (file, pointer): &Target) -> Location {
-        let id = self.id(*file);
-        Location::Span(id, self.sources.span(id, pointer))
+        self.sources.place(self.id(*file), pointer)
     }
 
     /// The node that a reference in a file means, with no reference on the way to it.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::pointer::Pointer;
 
@@ -105,6 +105,28 @@ pub struct Remedy {
     /// The operations that the changes affect, as `GET /pets`; the first of them where there are
     /// very many.
     pub affected: Vec<String>,
+    /// The overlay actions that make the same changes; empty where an overlay cannot.
+    pub overlay: Vec<OverlayAction>,
+}
+
+/// An action of an overlay (OpenAPI Overlay Specification 1.1, section 4.4.3).
+#[derive(Clone, Debug, PartialEq)]
+pub struct OverlayAction {
+    /// The JSONPath of the node.
+    pub target: String,
+    /// What is merged with the node; `None` removes the node.
+    pub update: Option<Value>,
+}
+
+impl fmt::Display for OverlayAction {
+    /// Writes the action as JSON, which is YAML, too.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let action = match &self.update {
+            Some(update) => json!({ "target": self.target, "update": update }),
+            None => json!({ "target": self.target, "remove": true }),
+        };
+        action.fmt(f)
+    }
 }
 
 impl Remedy {
@@ -115,6 +137,7 @@ impl Remedy {
             effect: effect.into(),
             edits: vec![edit],
             affected: Vec::new(),
+            overlay: Vec::new(),
         }
     }
 }

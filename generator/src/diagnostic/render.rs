@@ -19,7 +19,7 @@ const LONGEST_TEXT: usize = 500;
 ///
 /// Its members: `code`, `severity`, `message`, `label`, `file`, `line`,
 /// `column`, `endLine`, `endColumn`, `scope` and `effect` (null unless it is a contained fault),
-/// `affected` (the operations), `help`, `related` (a list of objects with
+/// `affected` (the operations), `overlay` (the actions that would correct it), `help`, `related` (a list of objects with
 /// `label` and the same members for the place) and `rendered`. Lines and
 /// columns begin with 1, columns count characters, the end is exclusive; they
 /// are null for a file that has no text.
@@ -46,6 +46,10 @@ pub fn to_json_line(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let rest = json!({
         "scope": remedy.map(|remedy| remedy.scope.as_str()),
         "effect": remedy.map(|remedy| remedy.effect.as_str()),
+        "overlay": remedy.map_or_else(Vec::new, |remedy| {
+            let actions = remedy.overlay.iter().map(ToString::to_string);
+            actions.collect::<Vec<_>>()
+        }),
         "affected": remedy.map_or(&[][..], |remedy| remedy.affected.as_slice()),
         "help": diagnostic.help,
         "related": related,
@@ -135,6 +139,13 @@ pub(super) fn render_one(diagnostic: &Diagnostic, sources: &Sources, color: bool
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(shown(help)));
     }
+    let remedy = diagnostic.remedy.as_deref();
+    let actions = remedy.map_or(&[][..], |remedy| remedy.overlay.as_slice());
+    if diagnostic.is_contained() && !actions.is_empty() {
+        let actions: Vec<String> = actions.iter().map(|action| format!("- {action}")).collect();
+        let help = format!("or correct it in an overlay:\n{}", actions.join("\n"));
+        group = group.element(Level::HELP.message(visible_lines(&help)));
+    }
     let renderer = if color {
         Renderer::styled()
     } else {
@@ -206,6 +217,12 @@ fn name_origins(text: &str, origins: &[String]) -> String {
         named.push_str(rest);
     }
     named
+}
+
+/// The lines of a text of our own, each cut and made visible.
+fn visible_lines(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(shown).collect();
+    lines.join("\n")
 }
 
 fn shown(text: &str) -> String {

@@ -9,6 +9,7 @@ mod affected;
 mod candidates;
 mod describe;
 mod edit;
+mod overlay;
 mod reference;
 
 use std::collections::HashSet;
@@ -140,6 +141,7 @@ impl Repair {
             .filter_map(|broken| {
                 let mut remedy = reference::remedy(&self.value, broken)?;
                 remedy.affected = dependents.of(&broken.at);
+                remedy.overlay = overlay::actions(&self.value, &remedy.edits, sources);
                 Some((reference::location(broken, sources)?, remedy))
             })
             .collect();
@@ -177,6 +179,7 @@ impl Repair {
             match self.remedy(&error) {
                 Some(mut remedy) => {
                     let first = remedy.edits.first();
+                    remedy.overlay = overlay::actions(&self.value, &remedy.edits, sources);
                     remedy.affected =
                         first.map_or_else(Vec::new, |edit| dependents.of(edit.pointer()));
                     remedies.push((located(error, sources), remedy));

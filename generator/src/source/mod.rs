@@ -4,6 +4,7 @@
 mod json;
 mod load;
 mod markdown;
+mod overlay;
 mod position;
 mod value;
 mod yaml;
@@ -16,6 +17,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 pub(crate) use self::load::Unreadable;
+use self::overlay::Places;
 use self::position::Tree;
 use self::value::{Fault, Reader};
 use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, Part, Stopped, code};
@@ -46,6 +48,8 @@ pub struct Sources {
     files: Vec<SourceFile>,
     /// Nodes of the bundle with the file and the node there that they came from.
     origins: HashMap<Pointer, (FileId, Pointer)>,
+    /// Nodes of the root document that overlays have changed.
+    overlaid: Places,
     /// The local files for URLs, or folders for URLs that end with a slash.
     maps: Vec<(String, PathBuf)>,
 }
@@ -222,11 +226,20 @@ impl Sources {
         while let Some(outer) = at {
             if let Some((file, origin)) = self.origins.get(&outer) {
                 let rest = pointer.strip_prefix(&outer)?;
-                return Some((*file, origin.join(&rest)));
+                return Some(self.written(*file, origin.join(&rest)));
             }
             at = outer.parent();
         }
-        (!self.files.is_empty()).then(|| (FileId(0), pointer.clone()))
+        (!self.files.is_empty()).then(|| self.written(FileId(0), pointer.clone()))
+    }
+
+    /// The file and the node there that a node of a file was written as: an overlay may have given
+    /// it.
+    fn written(&self, file: FileId, pointer: Pointer) -> (FileId, Pointer) {
+        match self.overlaid.find(&pointer) {
+            Some(place) if file == FileId(0) => place,
+            _ => (file, pointer),
+        }
     }
 
     /// The path of a file, where it has one.
@@ -238,6 +251,12 @@ impl Sources {
     pub(crate) fn span(&self, file: FileId, pointer: &Pointer) -> Range<usize> {
         let source = self.get(file);
         source.map_or(0..0, |source| source.find(pointer, Part::Value))
+    }
+
+    /// The place of a node of a file, or of the overlay that gave it.
+    pub(crate) fn place(&self, file: FileId, pointer: &Pointer) -> Location {
+        let (file, pointer) = self.written(file, pointer.clone());
+        Location::Span(file, self.span(file, &pointer))
     }
 
     fn get(&self, file: FileId) -> Option<&SourceFile> {
