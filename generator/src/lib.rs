@@ -352,7 +352,9 @@ fn repaired(
     let bundle = bundle::bundle(root, value, sources, &mut found);
     let mut repair = Repair::new(bundle.value);
     let mut stop = |errors: Vec<Diagnostic>| {
-        errors.into_iter().for_each(|error| diagnostics.push(error));
+        for error in errors {
+            diagnostics.push(error);
+        }
         Stopped
     };
     let (errors, warnings) = split(found.take());
@@ -366,7 +368,9 @@ fn repaired(
         if let Ok(mut lowered) = outcome {
             lowered.api.info.faults = repair.summary();
             let warnings = warnings.into_iter().chain(repair.into_faults());
-            warnings.for_each(|warning| diagnostics.push(warning));
+            for warning in warnings {
+                diagnostics.push(warning);
+            }
             diagnostics.extend(pass);
             return Ok(lowered);
         }

@@ -1,7 +1,7 @@
 //! What a run found and did, for build scripts and for the command line.
 
 use std::error;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::path::Path;
 
 use crate::diagnostic::{
@@ -147,7 +147,7 @@ impl Findings {
         let mut text =
             format!("overlay: 1.1.0\ninfo:\n  title: {title}\n  version: 1.0.0\nactions:\n");
         for (_, comment, actions) in entries {
-            text += &format!("  # {comment}\n{actions}");
+            let _ = write!(text, "  # {comment}\n{actions}");
         }
         Some(text)
     }

@@ -90,7 +90,9 @@ pub fn render(list: &[Diagnostic], sources: &Sources, detail: Detail, color: boo
         let _ = writeln!(text, "... and {} more errors\n", more + 1);
     }
     if detail == Detail::All {
-        warnings.iter().for_each(|warning| show(&mut text, warning));
+        for warning in warnings {
+            show(&mut text, warning);
+        }
         return text;
     }
     let mut groups: IndexMap<Code, Vec<&Diagnostic>> = IndexMap::new();

@@ -170,13 +170,12 @@ fn data(document: &Value, step: &Step, outer: &Step) -> Remedy {
         _ if matches!(key.as_str(), "example" | "examples") => {
             (Scope::Example, format!("{} is ignored", quoted(&key)))
         }
-        Some(_) => (Scope::Keyword, format!("{} is ignored", quoted(&key))),
         None if is_item => {
             let list = outer.at.last().unwrap_or_default();
             let effect = format!("the entry of {} is ignored", quoted(&list));
             (Scope::Keyword, effect)
         }
-        None => (Scope::Keyword, format!("{} is ignored", quoted(&key))),
+        _ => (Scope::Keyword, format!("{} is ignored", quoted(&key))),
     };
     Remedy::new(scope, Edit::Remove(step.at.clone()), effect)
 }

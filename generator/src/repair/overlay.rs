@@ -1,5 +1,7 @@
 //! The overlay actions that make the changes of a remedy in the user's own document.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use crate::diagnostic::{Edit, FileId, OverlayAction};
@@ -70,11 +72,11 @@ fn path(document: &Value, pointer: &Pointer) -> String {
         let is_plain = token.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && token.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         if is_list {
-            path += &format!("[{token}]");
+            let _ = write!(path, "[{token}]");
         } else if is_plain {
-            path += &format!(".{token}");
+            let _ = write!(path, ".{token}");
         } else {
-            path += &format!("[{}]", quoted(&token));
+            let _ = write!(path, "[{}]", quoted(&token));
         }
     }
     path
@@ -86,7 +88,7 @@ fn quoted(name: &str) -> String {
     for c in name.chars() {
         match c {
             '\'' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => quoted += &format!("\\u{:04x}", u32::from(c)),
+            c if c.is_control() => _ = write!(quoted, "\\u{:04x}", u32::from(c)),
             c => quoted.push(c),
         }
     }

@@ -40,7 +40,9 @@ impl Sources {
         }
         self.overlaid = places;
         let has_faults = !faults.is_empty();
-        faults.into_iter().for_each(|fault| diagnostics.push(fault));
+        for fault in faults {
+            diagnostics.push(fault);
+        }
         if has_faults { Err(Stopped) } else { Ok(()) }
     }
 }

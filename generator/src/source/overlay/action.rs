@@ -215,12 +215,11 @@ fn merge(
         (Value::Object(map), Value::Object(update)) => {
             for (key, value) in update {
                 let (at, origin) = (at.child(&key), below(&key));
-                match map.get_mut(&key) {
-                    Some(member) => merge(member, value, &at, &origin, places)?,
-                    None => {
-                        map.insert(key, value);
-                        places.set(&at, origin.0, origin.1);
-                    }
+                if let Some(member) = map.get_mut(&key) {
+                    merge(member, value, &at, &origin, places)?;
+                } else {
+                    map.insert(key, value);
+                    places.set(&at, origin.0, origin.1);
                 }
             }
             Ok(())
