@@ -363,3 +363,46 @@ impl fmt::Debug for Error {
 }
 
 impl error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use crate::Generator;
+
+    const FAULTY: &str = "\
+openapi: 3.1.0
+info: {title: t, version: '1'}
+paths: {}
+components:
+  schemas:
+    A: {type: strng}
+    B: {type: strng}
+    C: {type: string, minLength: -1}
+";
+
+    #[test]
+    fn a_build_script_shows_one_line() {
+        let line = |text: &str| {
+            let folder = tempfile::tempdir().expect("a folder");
+            let generator = Generator::from_text("a.yaml", text).out_dir(folder.path().join("a"));
+            let report = generator.check().unwrap_or_else(|error| panic!("{error}"));
+            report.findings.warning_line()
+        };
+        assert_eq!(
+            line(FAULTY).as_deref(),
+            Some(
+                "a.yaml: 3 warnings, 3 of them faults that affect the crate; \
+                 `generator a.yaml --check --warnings all` shows them"
+            )
+        );
+        let one = FAULTY.replace("strng", "string");
+        let one = line(&one).expect("a line");
+        assert!(
+            one.starts_with("a.yaml:8:34: ") && !one.contains('\n'),
+            "{one}"
+        );
+        assert_eq!(
+            line(&FAULTY.replace("strng", "string").replace("-1", "1")),
+            None
+        );
+    }
+}
