@@ -390,7 +390,7 @@ components:
         assert_eq!(
             line(FAULTY).as_deref(),
             Some(
-                "a.yaml: 3 warnings, 3 of them faults that affect the crate; \
+                "a.yaml: 3 warnings, 2 of them faults that affect the crate; \
                  `generator a.yaml --check --warnings all` shows them"
             )
         );

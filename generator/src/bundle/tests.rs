@@ -460,7 +460,7 @@ fn reports_references_that_lead_nowhere() {
         (
             "remote-reference a.yml:20:19",
             "remote references are not followed",
-            "download `https://example.com/x/pet.yml` and write `./pet.yml#/Pet`",
+            "download `https://example.com/x/pet.yml` and write `./pet.yml#/Pet`, or leave the document as it is and add `--map https://example.com/x/pet.yml=pet.yml`",
         ),
         (
             "absolute-reference a.yml:21:19",
