@@ -321,9 +321,11 @@ fn repaired(
     for _ in 0..repair::MOST_PASSES {
         let mut pass = found.fork();
         if let Ok(lowered) = analyze(repair.value().clone(), &mut pass) {
-            let warnings = warnings.into_iter().chain(repair.into_faults());
-            warnings.for_each(|warning| diagnostics.push(warning));
-            diagnostics.extend(pass);
+            let mut own = pass.take();
+            own.retain(|warning| warning.is_contained() || !repair.has_caused(warning));
+            let faults = repair.into_faults();
+            let all = warnings.into_iter().chain(faults).chain(own);
+            all.for_each(|warning| diagnostics.push(warning));
             return Ok(lowered);
         }
         let (errors, _) = split(pass.take());

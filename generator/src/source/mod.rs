@@ -143,6 +143,12 @@ impl Sources {
         self.get(file).map_or("", |file| &file.text)
     }
 
+    /// The text of a file that is UTF-8 throughout.
+    pub(crate) fn valid_text(&self, file: FileId) -> Option<&str> {
+        let source = self.get(file).filter(|source| source.not_utf8.is_none())?;
+        source.text.get(source.body.clone())
+    }
+
     /// The file and the bytes that a location means.
     ///
     /// `None` for a file that has no text.
@@ -187,6 +193,16 @@ impl Sources {
     /// Records that the node `at` of the bundle is the node `pointer` of a file.
     pub(crate) fn add_origin(&mut self, at: Pointer, file: FileId, pointer: Pointer) {
         self.origins.insert(at, (file, pointer));
+    }
+
+    /// Records that nodes of the bundle moved: `moved` gives the new place, `None` where a node is
+    /// gone.
+    pub(crate) fn move_origins(&mut self, moved: impl Fn(&Pointer) -> Option<Pointer>) {
+        let origins = std::mem::take(&mut self.origins);
+        let origins = origins.into_iter();
+        self.origins = origins
+            .filter_map(|(at, origin)| Some((moved(&at)?, origin)))
+            .collect();
     }
 
     /// The file and the node there that a node of the bundle came from.
