@@ -31,6 +31,7 @@ pub mod write;
 
 use std::path::{Path, PathBuf};
 
+pub use ir::ArrayForm;
 pub use report::{Error, Findings, Report, Untyped};
 
 use crate::diagnostic::{
@@ -54,6 +55,7 @@ pub struct Generator {
     tests: bool,
     emit_rerun_if_changed: bool,
     policy: Policy,
+    options: lower::Options,
 }
 
 #[derive(Clone, Debug)]
@@ -88,6 +90,7 @@ impl Generator {
             tests: true,
             emit_rerun_if_changed: std::env::var_os("OUT_DIR").is_some(),
             policy: Policy::default(),
+            options: lower::Options::default(),
         }
     }
 
@@ -130,6 +133,15 @@ impl Generator {
     #[must_use]
     pub fn strict(mut self, enabled: bool) -> Self {
         self.policy.strict = enabled;
+        self
+    }
+
+    /// How the style `deepObject` writes an array, for which the specification has no form.
+    ///
+    /// Without this call with indices: `expand[0]=a&expand[1]=b`.
+    #[must_use]
+    pub fn deep_object_arrays(mut self, form: ArrayForm) -> Self {
+        self.options.deep_object_arrays = form;
         self
     }
 
@@ -237,7 +249,7 @@ impl Generator {
         let mut found = diagnostics.fork();
         let bundle = bundle::bundle(root, value, sources, &mut found);
         if !found.has_errors() {
-            let lowered = analyze(bundle.value, &mut found);
+            let lowered = analyze(bundle.value, self.options, &mut found);
             if lowered.is_ok() || diagnostics.is_strict() {
                 diagnostics.extend(found);
                 return lowered;
@@ -247,7 +259,7 @@ impl Generator {
             return Err(Stopped);
         }
         let value = sources.parse(root, diagnostics)?;
-        repaired(root, value, sources, diagnostics)
+        repaired((root, value), self.options, sources, diagnostics)
     }
 
     /// The stages from there to files, the `Cargo.toml` edited from an existing one included, with
@@ -289,20 +301,24 @@ impl Generator {
 }
 
 /// The stages that read one document. Each reports all of its errors before the next begins.
-fn analyze(value: serde_json::Value, diagnostics: &mut Diagnostics) -> Result<Lowered, Stopped> {
+fn analyze(
+    value: serde_json::Value,
+    options: lower::Options,
+    diagnostics: &mut Diagnostics,
+) -> Result<Lowered, Stopped> {
     let normalized = normalize::normalize(value, diagnostics);
     diagnostics.finish()?;
     let document = Document::read(normalized, diagnostics).ok_or(Stopped)?;
     diagnostics.finish()?;
-    let lowered = lower::lower(&document, diagnostics);
+    let lowered = lower::lower(&document, options, diagnostics);
     diagnostics.finish()?;
     Ok(lowered)
 }
 
 /// Repairs a document that is at fault until it can be read.
 fn repaired(
-    root: FileId,
-    value: serde_json::Value,
+    (root, value): (FileId, serde_json::Value),
+    options: lower::Options,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Result<Lowered, Stopped> {
@@ -320,7 +336,7 @@ fn repaired(
     }
     for _ in 0..repair::MOST_PASSES {
         let mut pass = found.fork();
-        if let Ok(lowered) = analyze(repair.value().clone(), &mut pass) {
+        if let Ok(lowered) = analyze(repair.value().clone(), options, &mut pass) {
             let mut own = pass.take();
             own.retain(|warning| warning.is_contained() || !repair.has_caused(warning));
             let faults = repair.into_faults();

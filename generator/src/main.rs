@@ -10,7 +10,7 @@ use generator::diagnostic::code::{ALL, named};
 use generator::diagnostic::{Code, nearest};
 use generator::emit::manifest::name_fault;
 use generator::explain::page;
-use generator::{Findings, Generator, Report, Untyped};
+use generator::{ArrayForm, Findings, Generator, Report, Untyped};
 
 /// Much of the time goes into small allocations, of tokens and syntax trees: with this allocator the
 /// whole run takes about a third less than with the system's.
@@ -66,6 +66,9 @@ struct Generate {
     /// Stop at a fault of the document, instead of leaving out the part that contains it
     #[arg(long)]
     strict: bool,
+    /// How the style `deepObject` writes arrays: `expand[0]=a`, `expand[]=a` or `expand=a`
+    #[arg(long, value_name = "FORM", value_enum, default_value_t)]
+    deep_object_arrays: Arrays,
     /// Treat warnings as errors
     #[arg(long)]
     deny_warnings: bool,
@@ -87,6 +90,27 @@ enum MessageFormat {
     Human,
     /// A JSON object a line
     Json,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Arrays {
+    /// `expand[0]=a&expand[1]=b`
+    #[default]
+    Indices,
+    /// `expand[]=a&expand[]=b`
+    Brackets,
+    /// `expand=a&expand=b`
+    Repeat,
+}
+
+impl From<Arrays> for ArrayForm {
+    fn from(arrays: Arrays) -> Self {
+        match arrays {
+            Arrays::Indices => Self::Indices,
+            Arrays::Brackets => Self::Brackets,
+            Arrays::Repeat => Self::Repeat,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -123,7 +147,8 @@ fn run(arguments: &Generate) -> io::Result<ExitCode> {
         .tests(!arguments.no_tests)
         .emit_rerun_if_changed(false)
         .strict(arguments.strict)
-        .deny_warnings(arguments.deny_warnings);
+        .deny_warnings(arguments.deny_warnings)
+        .deep_object_arrays(arguments.deep_object_arrays.into());
     for code in &arguments.allow {
         generator = generator.allow(*code);
     }

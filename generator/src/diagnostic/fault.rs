@@ -113,4 +113,13 @@ impl Remedy {
             edits: vec![edit],
         }
     }
+
+    /// A remedy that a stage has made itself, without a change of the document.
+    pub fn without_edits(scope: Scope, effect: impl Into<String>) -> Self {
+        Self {
+            scope,
+            effect: effect.into(),
+            edits: Vec::new(),
+        }
+    }
 }

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::describe::{self, holders, quoted};
-use super::{annotation, body, candidates, parameter, path, security, template};
-use crate::bundle::grammar::{Kind, shape_at};
+use super::reference::behind;
+use super::{annotation, body, candidates, parameter, path, security, server, template};
+use crate::bundle::grammar::{Kind, Shape, shape_at};
 use crate::diagnostic::{Diagnostic, Edit, Location, Remedy, Scope, code};
 use crate::pointer::Pointer;
 use crate::source::Sources;
@@ -23,7 +24,11 @@ pub(super) fn of(
     }
     let found = match error.code {
         code::UNKNOWN_SECURITY_SCHEME => security::unknown(document, at),
-        code::MISSING_FIELD => missing(document, at),
+        code::MISSING_FIELD => {
+            missing(document, at).or_else(|| server::without_default(document, at))
+        }
+        code::UNDECLARED_SERVER_VARIABLE => server::undeclared(document, at),
+        code::INVALID_STYLE => style(document, at),
         code::WRONG_TYPE => wrong_type(document, at, sources),
         code::NOT_A_SCHEMA => not_a_schema(document, at),
         code::PARAMETER_WITHOUT_SCHEMA => parameter::without_schema(
@@ -120,7 +125,11 @@ fn wrong_type(document: &Value, at: &Pointer, sources: &mut Sources) -> Option<R
         (Some(Kind::Schema), "type") => unknown_type(document, at),
         (Some(Kind::Parameter), "content") => parameter::without_schema(document, &holder),
         (_, "servers") => one_server(document, at),
-        _ => annotation::of_file(document, at, sources),
+        (_, "parameters") => listed_parameters(document, at),
+        (_, "security") => requirement_by_name(document, at),
+        _ => other_type(document, at, &holder)
+            .or_else(|| server::without_default(document, at))
+            .or_else(|| annotation::of_file(document, at, sources)),
     }
 }
 
@@ -154,6 +163,98 @@ fn listed_properties(document: &Value, at: &Pointer) -> Option<Remedy> {
     );
     let edit = Edit::Set(at.clone(), Value::Object(properties));
     Some(Remedy::new(Scope::Keyword, edit, effect))
+}
+
+/// Values of another type that have one reading, by the list or object that holds them.
+fn other_type(document: &Value, at: &Pointer, holder: &Pointer) -> Option<Remedy> {
+    let outer = holder.parent()?;
+    match (holder.last()?.as_str(), outer.last()?.as_str()) {
+        // Of several types: without one of them the others would refuse its values.
+        ("type", _) if shape_at(&outer).kind() == Some(Kind::Schema) => unknown_type(document, at),
+        ("security", _) => requirement_by_name(document, at),
+        (_, "security") => {
+            let name = at.last()?;
+            let effect = format!("the scopes of {} are read as none", quoted(&name));
+            let edit = Edit::Set(at.clone(), json!([]));
+            Some(Remedy::new(Scope::Security, edit, effect))
+        }
+        _ => None,
+    }
+}
+
+/// `security`, or an entry of it, as the name of a scheme.
+fn requirement_by_name(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let name = document.pointer(at.as_str())?.as_str()?;
+    let schemes = document.pointer("/components/securitySchemes")?;
+    schemes.get(name)?;
+    let requirement = json!({ name: [] });
+    let is_list = at.last()? == "security";
+    let value = if is_list {
+        json!([requirement])
+    } else {
+        requirement
+    };
+    let effect = format!("{} is read as a requirement of the scheme", quoted(name));
+    let edit = Edit::Set(at.clone(), value);
+    Some(Remedy::new(Scope::Security, edit, effect))
+}
+
+/// `parameters` as one parameter, or as an object with their names.
+fn listed_parameters(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let written = document.pointer(at.as_str())?.as_object()?;
+    if shape_at(at) != Shape::List(Kind::Parameter) {
+        return None;
+    }
+    let is_one = written.contains_key("in") && written.contains_key("name");
+    let list = if is_one || written.contains_key("$ref") {
+        vec![Value::Object(written.clone())]
+    } else {
+        let named = written.iter().map(|(name, parameter)| {
+            let mut parameter = parameter.as_object()?.clone();
+            if !parameter.contains_key("$ref") {
+                parameter.get("in")?;
+                parameter
+                    .entry("name")
+                    .or_insert_with(|| Value::from(name.clone()));
+            }
+            Some(Value::Object(parameter))
+        });
+        named.collect::<Option<_>>()?
+    };
+    let effect = format!("`parameters`{} is read as a list", holders(document, at));
+    let edit = Edit::Set(at.clone(), Value::Array(list));
+    Some(Remedy::new(Scope::Parameter, edit, effect))
+}
+
+/// A style that there is not, or not in this place. Of a single value all styles have the same
+/// text; lists and objects are left out with their parameter.
+fn style(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let parameter = at.parent()?;
+    if shape_at(&parameter).kind() != Some(Kind::Parameter) {
+        return None;
+    }
+    let node = document.pointer(parameter.as_str())?;
+    let schema = node
+        .get("schema")
+        .and_then(|schema| behind(document, schema));
+    let is_single = schema
+        .and_then(|schema| schema.get("type"))
+        .is_some_and(|of| {
+            matches!(
+                of.as_str(),
+                Some("string" | "number" | "integer" | "boolean")
+            )
+        });
+    // In a path and in a header, `form` is taken for `simple`: `a,b`.
+    let place = node.get("in").and_then(Value::as_str);
+    let is_form = node.get("style").and_then(Value::as_str) == Some("form");
+    let is_simple = is_form && matches!(place, Some("path" | "header"));
+    if is_single || is_simple {
+        return None;
+    }
+    let steps = describe::steps(&parameter);
+    let outer = steps.iter().rev().nth(1)?;
+    parameter::whole(document, &parameter, outer).pop()
 }
 
 /// `servers` as one server, or as its URL.

@@ -16,17 +16,21 @@ mod path;
 mod plan;
 mod reference;
 mod security;
+mod server;
 mod template;
 
 use std::collections::HashSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use self::plan::{Outcome, Plan};
 use crate::bundle::Broken;
 use crate::diagnostic::{Code, Diagnostic, Edit, FileId, Location, Remedy, code};
 use crate::pointer::Pointer;
 use crate::source::Sources;
+
+/// Marks a server variable that has no default, after the prefix of what `normalize` carries.
+pub const NO_DEFAULT: &str = "noDefault";
 
 /// So many times a document is read again.
 pub const MOST_PASSES: usize = 200;
@@ -333,6 +337,21 @@ impl Repair {
         let set = std::mem::take(&mut self.set).into_iter();
         self.set = set.filter_map(|at| removed.moved(&at)).collect();
     }
+}
+
+/// Returns a server variable that has no default.
+fn variable_without_default(written: Option<&Map<String, Value>>) -> Value {
+    let mut variable = written.cloned().unwrap_or_default();
+    variable.insert("default".to_owned(), Value::from(""));
+    variable.insert(format!("x-carried-{NO_DEFAULT}"), Value::Bool(true));
+    Value::Object(variable)
+}
+
+/// Returns a schema with its article and the parts that contain it, for a message.
+#[must_use]
+pub fn schema_name(at: &Pointer) -> String {
+    let (_, name) = describe::schema(at);
+    format!("the {name}{}", describe::holders(&Value::Null, at))
 }
 
 /// Replaces pointers by places in files: pointers change their meaning where items are removed.

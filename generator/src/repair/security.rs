@@ -176,7 +176,10 @@ pub(super) fn meant(document: &Value, at: &Pointer) -> Option<Remedy> {
     }
     match written.as_str() {
         // The client is given a token and does not ask for one.
-        "oauth2" if at.is_within(&scheme.child("flows")) || !has("flows") => {
+        "oauth2" if at.is_within(&scheme.child("flows")) && *at != scheme.child("flows") => {
+            scopes(document, at)
+        }
+        "oauth2" if *at == scheme.child("flows") || !has("flows") => {
             let (flows, mut edits) = flows(node, &scheme);
             edits.push(set("flows", flows));
             let effect = "the token is sent all the same: the client does not ask for one";
@@ -193,6 +196,21 @@ pub(super) fn meant(document: &Value, at: &Pointer) -> Option<Remedy> {
         )),
         _ => None,
     }
+}
+
+/// A part of a flow that is not as it should be: the client does not need it.
+fn scopes(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let list = document.pointer(at.as_str())?.as_array();
+    let effect = "the token is sent all the same: the client does not ask for one";
+    let names = list.map(|list| list.iter().filter_map(Value::as_str));
+    let edit = match names.filter(|_| at.last().as_deref() == Some("scopes")) {
+        Some(names) => {
+            let scopes = names.map(|name| (name.to_owned(), Value::from("")));
+            Edit::Set(at.clone(), Value::Object(scopes.collect()))
+        }
+        None => Edit::Remove(at.clone()),
+    };
+    Some(Remedy::new(Scope::Security, edit, effect))
 }
 
 fn http_scheme(text: &str) -> Option<&'static str> {
