@@ -1,10 +1,13 @@
 use super::*;
-use crate::diagnostic::{Diagnostics, code};
+use crate::diagnostic::{Diagnostics, Policy, code};
 use crate::pointer::Pointer;
 
 fn read(name: &str, text: &str) -> (Sources, Diagnostics) {
     let mut sources = Sources::new();
-    let mut diagnostics = Diagnostics::default();
+    let mut diagnostics = Diagnostics::with_policy(Policy {
+        strict: true,
+        ..Policy::default()
+    });
     let _ = sources.read_text(name, text, &mut diagnostics);
     (sources, diagnostics)
 }
