@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::candidates;
 use super::describe::holders;
+use super::index::Index;
 use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
@@ -50,7 +51,7 @@ struct Written<'v> {
 
 /// Returns the remedy for `in: body` and `in: formData`: the request body that they mean (OpenAPI
 /// 2.0, Parameter Object).
-pub(super) fn of_swagger_2(document: &Value, field: &Pointer) -> Option<Remedy> {
+pub(super) fn of_swagger_2(document: &Index<'_>, field: &Pointer) -> Option<Remedy> {
     let place = document.pointer(field.as_str())?.as_str()?;
     let is_body = place.eq_ignore_ascii_case("body");
     if !is_body && !place.eq_ignore_ascii_case("formData") {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::describe::{self, Step, holders, quoted, steps};
+use super::index::Index;
 use super::{body, parameter, security};
 use crate::bundle::grammar::Kind;
 use crate::diagnostic::{Edit, Remedy, Scope};
@@ -24,7 +25,7 @@ const ANNOTATIONS: &[&str] = &[
 ];
 
 /// Returns the changes that may remove an error at a node.
-pub(super) fn of(document: &Value, at: &Pointer) -> Vec<Remedy> {
+pub(super) fn of(document: &Index<'_>, at: &Pointer) -> Vec<Remedy> {
     let steps = steps(at);
     let mut remedies = Vec::new();
     for (index, step) in steps.iter().enumerate().skip(1).rev() {
@@ -62,7 +63,7 @@ pub(super) fn operation(document: &Value, at: &Pointer) -> Remedy {
 }
 
 /// The change for a whole object of the specification.
-fn object(document: &Value, at: &Pointer, kind: Kind, outer: &Step) -> Vec<Remedy> {
+fn object(document: &Index<'_>, at: &Pointer, kind: Kind, outer: &Step) -> Vec<Remedy> {
     let remove = |scope: Scope, noun: &str| vec![left_out(document, at, scope, noun)];
     match kind {
         Kind::Document => Vec::new(),

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::describe::{self, holders, quoted};
+use super::index::Index;
 use super::reference::behind;
 use super::{annotation, body, candidates, parameter, path, security, server, template};
 use crate::bundle::grammar::{Kind, Shape, shape_at};
@@ -12,7 +13,7 @@ use crate::source::Sources;
 
 /// Returns what an error at a node may mean, the likeliest first.
 pub(super) fn of(
-    document: &Value,
+    document: &Index<'_>,
     error: &Diagnostic,
     at: &Pointer,
     sources: &mut Sources,
@@ -228,7 +229,7 @@ fn listed_parameters(document: &Value, at: &Pointer) -> Option<Remedy> {
 
 /// A style that there is not, or not in this place. Of a single value all styles have the same
 /// text; lists and objects are left out with their parameter.
-fn style(document: &Value, at: &Pointer) -> Option<Remedy> {
+fn style(document: &Index<'_>, at: &Pointer) -> Option<Remedy> {
     let parameter = at.parent()?;
     if shape_at(&parameter).kind() != Some(Kind::Parameter) {
         return None;

@@ -10,6 +10,7 @@ mod body;
 mod candidates;
 mod describe;
 mod edit;
+mod index;
 mod meant;
 mod parameter;
 mod path;
@@ -23,6 +24,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use self::index::Index;
 use self::plan::{Outcome, Plan};
 use crate::bundle::Broken;
 use crate::diagnostic::{Code, Diagnostic, Edit, FileId, Location, Remedy, code};
@@ -215,8 +217,9 @@ impl Repair {
     ) -> Result<(), Vec<Diagnostic>> {
         let mut fatal = Vec::new();
         let mut plans: Vec<Plan> = Vec::new();
+        let index = Index::new(&self.value);
         for error in errors {
-            match self.plan(&error, sources) {
+            match self.plan(&error, &index, sources) {
                 Some((at, remedy)) => {
                     let error = located(error, sources);
                     plans.push(Plan { error, at, remedy });
@@ -274,7 +277,12 @@ impl Repair {
     }
 
     /// The smallest change that may remove an error and was not made before.
-    fn plan(&self, error: &Diagnostic, sources: &mut Sources) -> Option<(Pointer, Remedy)> {
+    fn plan(
+        &self,
+        error: &Diagnostic,
+        document: &Index<'_>,
+        sources: &mut Sources,
+    ) -> Option<(Pointer, Remedy)> {
         if FATAL.contains(&error.code) {
             return None;
         }
@@ -283,8 +291,8 @@ impl Repair {
         };
         let proposed = error.remedy.as_deref().cloned().into_iter();
         let remedy = proposed
-            .chain(meant::of(&self.value, error, at, sources))
-            .chain(candidates::of(&self.value, at))
+            .chain(meant::of(document, error, at, sources))
+            .chain(candidates::of(document, at))
             .find(|remedy| self.is_new(remedy))?;
         Some((at.clone(), remedy))
     }

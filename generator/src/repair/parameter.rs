@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::candidates;
 use super::describe::{self, Step, holders, quoted};
+use super::index::Index;
 use super::reference::operations_with;
 use crate::bundle::grammar::{Kind, Shape};
 use crate::diagnostic::{Edit, Remedy, Scope};
@@ -11,7 +12,7 @@ use crate::pointer::Pointer;
 
 /// Returns the changes for a whole parameter: one of the path becomes text, another one is left out,
 /// and where it is required the operations that have it.
-pub(super) fn whole(document: &Value, at: &Pointer, outer: &Step) -> Vec<Remedy> {
+pub(super) fn whole(document: &Index<'_>, at: &Pointer, outer: &Step) -> Vec<Remedy> {
     let node = document.pointer(at.as_str());
     let field = |name: &str| node.and_then(|node| node.get(name));
     let place = field("in").and_then(Value::as_str);

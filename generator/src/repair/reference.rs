@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::describe::{holders, quoted};
+use super::index::Index;
 use super::{body, candidates, parameter, security};
 use crate::bundle::grammar::{Kind, Shape, shape_at};
 use crate::bundle::{Broken, local_target, mappings, references};
@@ -111,7 +112,7 @@ fn missing(document: &Value, at: &Pointer, kind: Kind, removed: Option<&Value>) 
         Kind::Example => left_out(Scope::Example, "example"),
         Kind::Link => left_out(Scope::Link, "link"),
         Kind::Callback => left_out(Scope::Link, "callback"),
-        Kind::SecurityScheme => security::scheme(document, at),
+        Kind::SecurityScheme => security::scheme(&Index::new(document), at),
         Kind::MediaType => left_out(Scope::MediaType, "media type"),
         _ => left_out(Scope::Keyword, "object"),
     }
@@ -172,11 +173,10 @@ pub(super) fn behind<'v>(document: &'v Value, node: &'v Value) -> Option<&'v Val
 }
 
 /// Returns the operations, or path items, whose lists of parameters refer to a component.
-pub(super) fn operations_with(document: &Value, component: &Pointer) -> Vec<Pointer> {
-    let found = references(document).into_iter();
-    let found = found.filter(|(_, target)| target == component);
+pub(super) fn operations_with(document: &Index<'_>, component: &Pointer) -> Vec<Pointer> {
+    let found = document.references_to(component).iter();
     let mut holders: Vec<Pointer> = found
-        .filter_map(|(at, _)| at.parent()?.parent())
+        .filter_map(|at| at.parent()?.parent())
         .filter(|holder| {
             matches!(
                 shape_at(holder).kind(),

@@ -3,19 +3,20 @@
 use serde_json::{Map, Value, json};
 
 use super::describe::{self, quoted};
+use super::index::Index;
 use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 
 /// Returns the remedy that leaves out a security scheme. What requires it is removed with it.
-pub(super) fn scheme(document: &Value, at: &Pointer) -> Remedy {
+pub(super) fn scheme(document: &Index<'_>, at: &Pointer) -> Remedy {
     let name = at.last().unwrap_or_default();
     let unusable: Vec<&str> = vec![name.as_str()];
-    let without = lists(document).into_iter().filter(|list| {
+    let without = document.requirements_of(&name).iter().filter(|list| {
         let alternatives = alternatives(document, list);
-        !alternatives.is_empty() && alternatives.iter().all(|one| names_any(one, &unusable))
+        alternatives.iter().all(|one| names_any(one, &unusable))
     });
-    let shown: Vec<String> = without.map(|list| holder(document, &list)).collect();
+    let shown: Vec<String> = without.map(|list| holder(document, list)).collect();
     let mut effect = format!("the security scheme {} is left out", quoted(&name));
     const MOST: usize = 3;
     if !shown.is_empty() {
@@ -86,7 +87,7 @@ fn alternatives<'v>(document: &'v Value, list: &Pointer) -> Vec<&'v Value> {
 
 /// Every `security` of the document and of the operations below `paths`, `webhooks` and
 /// `components.pathItems`.
-fn lists(document: &Value) -> Vec<Pointer> {
+pub(super) fn lists(document: &Value) -> Vec<Pointer> {
     let root = Pointer::root();
     let mut found = vec![root.child("security")];
     let items = [
