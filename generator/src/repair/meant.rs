@@ -88,7 +88,7 @@ fn named_by_path(document: &Value, at: &Pointer) -> Option<Remedy> {
 
 /// What the document has to have, and that nothing on the wire depends on.
 fn missing(document: &Value, at: &Pointer) -> Option<Remedy> {
-    let has = |field: &str| document.get(field).is_some();
+    let has = |field: &str| document.get(field).is_some_and(|value| !value.is_null());
     let empty = |field: &str, value: Value| {
         let effect = format!("`{field}` is read as empty");
         let edit = Edit::Set(at.child(field), value);
