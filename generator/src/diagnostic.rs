@@ -236,6 +236,18 @@ impl Diagnostics {
         }
     }
 
+    /// Adds a fault that costs nothing but what the remedy says: an error where the run is strict.
+    ///
+    /// Returns whether it is contained.
+    pub(crate) fn fault(&mut self, error: Diagnostic, remedy: impl FnOnce() -> Remedy) -> bool {
+        if self.is_strict() {
+            self.push(error);
+            return false;
+        }
+        self.push(error.contained(remedy()));
+        true
+    }
+
     /// Returns an empty list with the same policy.
     pub(crate) fn fork(&self) -> Self {
         Self::with_policy(self.policy.clone())

@@ -11,9 +11,9 @@ mod wire;
 use crate::ident::MethodName;
 
 pub use operation::{
-    Body, BodyChoice, BodyCodec, CallExample, FieldStyle, FormField, HeaderCodec, Link, Operation,
-    OperationGroup, Outcome, Parameter, Part, PathStyle, Place, QueryStyle, ResponseBody,
-    ResponseCase, ResponseCodec, ResponseHeader, Status, Style, Webhook,
+    ArrayForm, Body, BodyChoice, BodyCodec, CallExample, FieldStyle, FormField, HeaderCodec, Link,
+    Operation, OperationGroup, Outcome, Parameter, Part, PathStyle, Place, QueryStyle,
+    ResponseBody, ResponseCase, ResponseCodec, ResponseHeader, Status, Style, Webhook,
 };
 pub use proof::{Example, ExampleGroup};
 pub use types::{
@@ -136,12 +136,14 @@ pub struct Server {
 }
 
 impl Server {
-    /// The URL with its variables at their defaults.
+    /// The URL with its variables at their defaults; one without a default stays in its braces.
     #[must_use]
     pub fn default_url(&self) -> String {
         let mut url = self.url.clone();
         for ServerVariable { name, default, .. } in &self.variables {
-            url = url.replace(&format!("{{{name}}}"), default);
+            if let Some(default) = default {
+                url = url.replace(&format!("{{{name}}}"), default);
+            }
         }
         url
     }
@@ -152,8 +154,8 @@ impl Server {
 pub struct ServerVariable {
     /// Its name in the URL template.
     pub name: String,
-    /// `default`
-    pub default: String,
+    /// `default`; without one the user of the crate has to give a value.
+    pub default: Option<String>,
     /// `enum`; empty where any value goes.
     pub values: Vec<String>,
     /// `description`

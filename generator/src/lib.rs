@@ -31,6 +31,7 @@ pub mod write;
 
 use std::path::{Path, PathBuf};
 
+pub use ir::ArrayForm;
 pub use report::{Error, Fault, Findings, Report, Untyped};
 
 use crate::diagnostic::{
@@ -59,6 +60,7 @@ pub struct Generator {
     maps: Vec<(String, PathBuf)>,
     overlays: Vec<PathBuf>,
     policy: Policy,
+    options: lower::Options,
 }
 
 #[derive(Clone, Debug)]
@@ -95,6 +97,7 @@ impl Generator {
             maps: Vec::new(),
             overlays: Vec::new(),
             policy: Policy::default(),
+            options: lower::Options::default(),
         }
     }
 
@@ -137,6 +140,15 @@ impl Generator {
     #[must_use]
     pub fn strict(mut self, enabled: bool) -> Self {
         self.policy.strict = enabled;
+        self
+    }
+
+    /// How the style `deepObject` writes an array, for which the specification has no form.
+    ///
+    /// Without this call with indices: `expand[0]=a&expand[1]=b`.
+    #[must_use]
+    pub fn deep_object_arrays(mut self, form: ArrayForm) -> Self {
+        self.options.deep_object_arrays = form;
         self
     }
 
@@ -270,7 +282,7 @@ impl Generator {
         let mut found = diagnostics.fork();
         let bundle = bundle::bundle(root, value, sources, &mut found);
         if !found.has_errors() {
-            let lowered = analyze(bundle.value, &[], &mut found);
+            let lowered = analyze(bundle.value, &[], self.options, &mut found);
             if lowered.is_ok() || diagnostics.is_strict() {
                 diagnostics.extend(found);
                 return lowered;
@@ -283,7 +295,7 @@ impl Generator {
             Some(value) => value,
             None => sources.parse(root, diagnostics)?,
         };
-        repaired(root, value, sources, diagnostics)
+        repaired((root, value), self.options, sources, diagnostics)
     }
 
     /// The stages from there to files, the `Cargo.toml` edited from an existing one included, with
@@ -329,6 +341,7 @@ impl Generator {
 fn analyze(
     value: serde_json::Value,
     faults: &[(Pointer, String)],
+    options: lower::Options,
     diagnostics: &mut Diagnostics,
 ) -> Result<Lowered, Stopped> {
     let normalized = normalize::normalize(value, diagnostics);
@@ -336,15 +349,15 @@ fn analyze(
     let document = Document::read(normalized, diagnostics).ok_or(Stopped)?;
     let document = document.with_faults(faults.iter().cloned());
     diagnostics.finish()?;
-    let lowered = lower::lower(&document, diagnostics);
+    let lowered = lower::lower(&document, options, diagnostics);
     diagnostics.finish()?;
     Ok(lowered)
 }
 
 /// Repairs a document that is at fault until it can be read.
 fn repaired(
-    root: FileId,
-    value: serde_json::Value,
+    (root, value): (FileId, serde_json::Value),
+    options: lower::Options,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Result<Lowered, Stopped> {
@@ -364,14 +377,15 @@ fn repaired(
     }
     for _ in 0..repair::MOST_PASSES {
         let mut pass = found.fork();
-        let outcome = analyze(repair.value().clone(), repair.notes(), &mut pass);
+        let outcome = analyze(repair.value().clone(), &repair.notes(), options, &mut pass);
         if let Ok(mut lowered) = outcome {
             lowered.api.info.faults = repair.summary();
-            let warnings = warnings.into_iter().chain(repair.into_faults());
-            for warning in warnings {
+            let mut own = pass.take();
+            own.retain(|warning| warning.is_contained() || !repair.has_caused(warning));
+            let faults = repair.into_faults();
+            for warning in warnings.into_iter().chain(faults).chain(own) {
                 diagnostics.push(warning);
             }
-            diagnostics.extend(pass);
             return Ok(lowered);
         }
         let (errors, _) = split(pass.take());

@@ -12,7 +12,7 @@ use generator::diagnostic::code::{ALL, named};
 use generator::diagnostic::{Code, Detail, Scope, nearest};
 use generator::emit::manifest::name_fault;
 use generator::explain::page;
-use generator::{Fault, Findings, Generator, Report, Untyped};
+use generator::{ArrayForm, Fault, Findings, Generator, Report, Untyped};
 
 /// Much of the time goes into small allocations, of tokens and syntax trees: with this allocator the
 /// whole run takes about a third less than with the system's.
@@ -78,6 +78,9 @@ struct Generate {
     /// Stop at a fault of the document, instead of leaving out the part that contains it
     #[arg(long)]
     strict: bool,
+    /// How the style `deepObject` writes arrays: `expand[0]=a`, `expand[]=a` or `expand=a`
+    #[arg(long, value_name = "FORM", value_enum, default_value_t)]
+    deep_object_arrays: Arrays,
     /// Treat warnings as errors
     #[arg(long)]
     deny_warnings: bool,
@@ -116,6 +119,27 @@ enum MessageFormat {
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
+enum Arrays {
+    /// `expand[0]=a&expand[1]=b`
+    #[default]
+    Indices,
+    /// `expand[]=a&expand[]=b`
+    Brackets,
+    /// `expand=a&expand=b`
+    Repeat,
+}
+
+impl From<Arrays> for ArrayForm {
+    fn from(arrays: Arrays) -> Self {
+        match arrays {
+            Arrays::Indices => Self::Indices,
+            Arrays::Brackets => Self::Brackets,
+            Arrays::Repeat => Self::Repeat,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
 enum Color {
     /// On a terminal, unless the environment says otherwise
     #[default]
@@ -149,7 +173,8 @@ fn run(arguments: &Generate) -> io::Result<ExitCode> {
         .tests(!arguments.no_tests)
         .emit_rerun_if_changed(false)
         .strict(arguments.strict)
-        .deny_warnings(arguments.deny_warnings);
+        .deny_warnings(arguments.deny_warnings)
+        .deep_object_arrays(arguments.deep_object_arrays.into());
     for (url, path) in &arguments.map {
         generator = generator.map(url, path);
     }

@@ -1,7 +1,8 @@
 //! Documents that are at fault, and what the generator says to whoever runs it on them.
 //!
-//! `tests/bad/<kind>` holds documents of which nothing is generated, `tests/doubtful/<kind>` those
-//! which are read with a warning. Beside each stands the whole of what is printed. Folders below a
+//! `tests/bad/<kind>` holds documents of which nothing is generated where the run is strict,
+//! `tests/doubtful/<kind>` those which are read with a warning. Beside each stands the whole of what
+//! is printed, and beside a bad one what comes out where the run is not strict (`.contained`). Folders below a
 //! kind hold other files that its documents refer to.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,7 @@ use std::process::{Command, Stdio};
 use generator::diagnostic::code;
 use tempfile::TempDir;
 
+mod contained;
 mod resources;
 
 /// The tests' documents, copied to where no path of the machine is printed, and a crate that was
@@ -131,7 +133,7 @@ impl Place {
 
     /// What is said about a document that is at fault.
     fn refused(&self, document: &str) -> String {
-        self.refused_with(&[document])
+        self.refused_with(&["--strict", document])
     }
 
     fn refused_with(&self, arguments: &[&str]) -> String {
@@ -215,6 +217,7 @@ fn no_snapshot_is_left_over() {
             if path.extension().is_some_and(|kind| kind == "snap") {
                 let name = path.strip_prefix(tests().join(root)).expect("it is below");
                 let document = name.with_extension("").display().to_string();
+                let document = document.trim_end_matches(".contained").to_owned();
                 assert!(documents.contains(&document), "{}", path.display());
             }
         }

@@ -378,7 +378,7 @@ impl<'a> Files<'a> {
             .load_regular(path)
             .map_err(Failure::Unreadable)?;
         self.by_path.insert(identity.clone(), None);
-        let mut found = Diagnostics::default();
+        let mut found = self.diagnostics.fork();
         let value = self.sources.parse(id, &mut found);
         for diagnostic in found.list() {
             let label = "the file is read because of this";

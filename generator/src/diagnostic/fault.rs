@@ -132,12 +132,22 @@ impl fmt::Display for OverlayAction {
 impl Remedy {
     /// A remedy of one change.
     pub fn new(scope: Scope, edit: Edit, effect: impl Into<String>) -> Self {
+        Self::with_edits(scope, vec![edit], effect)
+    }
+
+    /// A remedy of several changes, in their order.
+    pub fn with_edits(scope: Scope, edits: Vec<Edit>, effect: impl Into<String>) -> Self {
         Self {
             scope,
             effect: effect.into(),
-            edits: vec![edit],
+            edits,
             affected: Vec::new(),
             overlay: Vec::new(),
         }
+    }
+
+    /// A remedy that a stage has made itself, without a change of the document.
+    pub fn without_edits(scope: Scope, effect: impl Into<String>) -> Self {
+        Self::with_edits(scope, Vec::new(), effect)
     }
 }

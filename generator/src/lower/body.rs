@@ -7,8 +7,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::document::{SchemaType, carried};
 use crate::ident::TypeName;
 use crate::ir::{
-    Body, BodyChoice, BodyCodec, Docs, FieldStyle, FormField, Part, QueryStyle, ResponseCodec,
-    Shape, Type,
+    ArrayForm, Body, BodyChoice, BodyCodec, Docs, FieldStyle, FormField, Part, QueryStyle,
+    ResponseCodec, Shape, Type,
 };
 use crate::pointer::Pointer;
 
@@ -116,7 +116,11 @@ impl<'d> Lowering<'d, '_> {
             };
         }
         if essence == FORM {
-            return BodyCodec::Form(encodings.filter_map(form_field).collect());
+            return BodyCodec::Form(
+                encodings
+                    .filter_map(|encoding| form_field(encoding, self.options.deep_object_arrays))
+                    .collect(),
+            );
         }
         if essence.starts_with("multipart/") {
             let parts = encodings.map(|(name, encoding)| Part {
@@ -218,12 +222,12 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-pub(super) fn query_style(style: &ModelledQueryStyle) -> QueryStyle {
+pub(super) fn query_style(style: &ModelledQueryStyle, arrays: ArrayForm) -> QueryStyle {
     match style {
         ModelledQueryStyle::Form => QueryStyle::Form,
         ModelledQueryStyle::SpaceDelimited => QueryStyle::SpaceDelimited,
         ModelledQueryStyle::PipeDelimited => QueryStyle::PipeDelimited,
-        ModelledQueryStyle::DeepObject => QueryStyle::DeepObject,
+        ModelledQueryStyle::DeepObject => QueryStyle::DeepObject(arrays),
     }
 }
 
@@ -231,14 +235,14 @@ pub(super) fn query_style(style: &ModelledQueryStyle) -> QueryStyle {
 ///
 /// `contentType` is for what has no `style`, `explode` or `allowReserved`
 /// (OpenAPI 3.1.1, section 4.8.15.1.2).
-fn form_field((name, encoding): (&String, &Encoding)) -> Option<FormField> {
+fn form_field((name, encoding): (&String, &Encoding), arrays: ArrayForm) -> Option<FormField> {
     let explode = carried(&encoding.extensions, "explode").and_then(serde_json::Value::as_bool);
     let content_type = encoding.content_type.as_deref();
     let style = if encoding.style.is_some() || explode.is_some() || encoding.allow_reserved {
         let style = encoding
             .style
             .as_ref()
-            .map_or(QueryStyle::Form, query_style);
+            .map_or(QueryStyle::Form, |style| query_style(style, arrays));
         FieldStyle::Query {
             style,
             explode: explode.unwrap_or(style == QueryStyle::Form),

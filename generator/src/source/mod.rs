@@ -19,8 +19,10 @@ use serde_json::Value;
 pub(crate) use self::load::Unreadable;
 use self::overlay::Places;
 use self::position::Tree;
-use self::value::{Fault, Reader};
-use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, Part, Stopped, code};
+use self::value::{Fault, Reader, Repeat};
+use crate::diagnostic::{
+    Diagnostic, Diagnostics, FileId, Location, Part, Remedy, Scope, Stopped, code,
+};
 use crate::pointer::Pointer;
 
 /// How deep mappings and lists may stand in one another.
@@ -174,6 +176,12 @@ impl Sources {
         self.get(file).map_or("", |file| &file.text)
     }
 
+    /// The text of a file that is UTF-8 throughout.
+    pub(crate) fn valid_text(&self, file: FileId) -> Option<&str> {
+        let source = self.get(file).filter(|source| source.not_utf8.is_none())?;
+        source.text.get(source.body.clone())
+    }
+
     /// The file and the bytes that a location means.
     ///
     /// `None` for a file that has no text.
@@ -218,6 +226,16 @@ impl Sources {
     /// Records that the node `at` of the bundle is the node `pointer` of a file.
     pub(crate) fn add_origin(&mut self, at: Pointer, file: FileId, pointer: Pointer) {
         self.origins.insert(at, (file, pointer));
+    }
+
+    /// Records that nodes of the bundle moved: `moved` gives the new place, `None` where a node is
+    /// gone.
+    pub(crate) fn move_origins(&mut self, moved: impl Fn(&Pointer) -> Option<Pointer>) {
+        let origins = std::mem::take(&mut self.origins);
+        let origins = origins.into_iter();
+        self.origins = origins
+            .filter_map(|(at, origin)| Some((moved(&at)?, origin)))
+            .collect();
     }
 
     /// The file and the node there that a node of the bundle came from.
@@ -273,7 +291,17 @@ impl Sources {
             return Err(Stopped);
         };
         match source.parse(file) {
-            Ok(value) => Ok(value),
+            Ok((value, found)) => {
+                let mut is_contained = true;
+                for (error, remedy) in found {
+                    is_contained &= diagnostics.fault(error, || remedy);
+                }
+                if is_contained {
+                    Ok(value)
+                } else {
+                    Err(Stopped)
+                }
+            }
             Err(found) => {
                 for diagnostic in found {
                     diagnostics.push(diagnostic);
@@ -319,7 +347,7 @@ impl SourceFile {
         }
     }
 
-    fn parse(&mut self, file: FileId) -> Result<Value, Vec<Diagnostic>> {
+    fn parse(&mut self, file: FileId) -> Result<Parsed, Vec<Diagnostic>> {
         if let Some((span, byte)) = &self.not_utf8 {
             return Err(vec![not_utf8(file, span.clone(), *byte, &self.text)]);
         }
@@ -385,7 +413,7 @@ impl SourceFile {
         }
     }
 
-    fn read(&mut self, file: FileId, format: Format) -> Result<Value, Vec<Diagnostic>> {
+    fn read(&mut self, file: FileId, format: Format) -> Result<Parsed, Vec<Diagnostic>> {
         self.format = format;
         self.tree = OnceLock::new();
         let text = self.text.get(self.body.clone()).unwrap_or_default();
@@ -398,12 +426,11 @@ impl SourceFile {
             Ok(value) => value,
             Err(fault) => return Err(vec![self.syntax_error(file, *fault)]),
         };
-        let found = self.check(file, &value, reader);
-        if found.is_empty() {
-            Ok(value)
-        } else {
-            Err(found)
+        if value.is_null() {
+            return Err(vec![self.no_document(file)]);
         }
+        let found = self.check(file, reader);
+        Ok((value, found))
     }
 
     fn syntax_error(&self, file: FileId, fault: SyntaxError) -> Diagnostic {
@@ -429,38 +456,64 @@ impl SourceFile {
         self.body.start + start..self.body.start + end
     }
 
-    /// What a value holds that no document may.
-    fn check(&self, file: FileId, value: &Value, reader: Reader) -> Vec<Diagnostic> {
-        if value.is_null() {
-            let start = self.body.start;
-            let message = format!("`{}` holds no document", self.name);
-            return vec![
-                error(file, code::EMPTY_DOCUMENT, start..start, message)
-                    .help("an OpenAPI document begins with a line like `openapi: 3.1.0`"),
-            ];
-        }
-        let mut found = Vec::new();
-        if reader.has_duplicates() {
-            for (first, second, key) in self.tree().duplicate_keys() {
-                let message = format!("the key `{key}` stands twice in one object");
-                let help = if key == "<<" {
-                    "merge several mappings with a list: `<<: [*one, *other]`"
-                } else {
-                    "remove one of the two, or give it another name"
-                };
-                found.push(
-                    error(file, code::DUPLICATE_KEY, second, message)
-                        .label("second time here")
-                        .related(Location::Span(file, first), "first declared here")
-                        .help(help),
-                );
-            }
-        }
-        for (pointer, fault) in reader.into_faults() {
-            let span = self.find(&pointer, Part::Value);
-            found.push(fault.diagnostic(file, span));
+    fn no_document(&self, file: FileId) -> Diagnostic {
+        let start = self.body.start;
+        let message = format!("`{}` holds no document", self.name);
+        error(file, code::EMPTY_DOCUMENT, start..start, message)
+            .help("an OpenAPI document begins with a line like `openapi: 3.1.0`")
+    }
+
+    /// What a file holds that no document may, and how it is read all the same.
+    fn check(&self, file: FileId, reader: Reader) -> Vec<(Diagnostic, Remedy)> {
+        let mut found = self.repeated_keys(file, &reader.take_repeats());
+        for (at, fault) in reader.into_faults() {
+            let name = at.last().unwrap_or_default();
+            let effect = match &fault {
+                Fault::Tag(_) => format!("the value of `{name}` is read without its tag"),
+                Fault::NotFinite(_) => format!("the value of `{name}` is read as `null`"),
+                Fault::Merge => "this `<<` is ignored".to_owned(),
+            };
+            let remedy = Remedy::without_edits(Scope::Keyword, effect);
+            let span = self.find(&at, Part::Value);
+            found.push((fault.diagnostic(file, span), remedy));
         }
         found
+    }
+
+    fn repeated_keys(
+        &self,
+        file: FileId,
+        repeats: &[(Pointer, Repeat)],
+    ) -> Vec<(Diagnostic, Remedy)> {
+        if repeats.is_empty() {
+            return Vec::new();
+        }
+        let places = repeats
+            .iter()
+            .map(|(at, repeat)| (self.find(at, Part::Key).start, *repeat));
+        let places: HashMap<usize, Repeat> = places.collect();
+        let told = |(first, second, key): (Range<usize>, Range<usize>, String)| {
+            let repeat = places.get(&second.start).copied();
+            let effect = match repeat.unwrap_or(Repeat::Last) {
+                Repeat::Same => format!("both values of `{key}` are the same"),
+                Repeat::Last => format!("the last value of `{key}` is used"),
+                Repeat::Merged if key == "<<" => "both are merged".to_owned(),
+                Repeat::Merged => format!("the operations of both `{key}` are used"),
+            };
+            let message = format!("the key `{key}` stands twice in one object");
+            let help = if key == "<<" {
+                "merge several mappings with a list: `<<: [*one, *other]`"
+            } else {
+                "remove one of the two, or give it another name"
+            };
+            let error = error(file, code::DUPLICATE_KEY, second, message)
+                .label("second time here")
+                .related(Location::Span(file, first), "first declared here")
+                .help(help);
+            (error, Remedy::without_edits(Scope::Keyword, effect))
+        };
+        let found = self.tree().duplicate_keys().into_iter();
+        found.map(told).collect()
     }
 
     fn tree(&self) -> &Tree {
@@ -515,6 +568,9 @@ impl SourceFile {
         span.start..self.line_span(self.line(span.start)).end.max(span.start)
     }
 }
+
+/// The value of a file, and its faults with what becomes of each.
+type Parsed = (Value, Vec<(Diagnostic, Remedy)>);
 
 /// What a parser has against a text; spans are bytes of the body.
 #[derive(Debug)]

@@ -234,7 +234,9 @@ impl Tree {
         match self.nodes.get(parent)?.kind {
             Kind::Mapping => self
                 .children(parent)
-                .find(|&child| self.key(child) == Some(token)),
+                // The last one counts, where a key is there twice.
+                .filter(|&child| self.key(child) == Some(token))
+                .last(),
             Kind::Sequence => self.children(parent).nth(token.parse().ok()?),
             Kind::Scalar | Kind::Alias(_) => None,
         }
@@ -355,7 +357,7 @@ impl Builder {
                     Some(key) => key.into(),
                     None => position.to_string().into(),
                 };
-                index.entry(token).or_insert(child);
+                index.insert(token, child);
             }
             wide.insert(id, index);
         }

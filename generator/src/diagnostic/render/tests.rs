@@ -1,11 +1,13 @@
 use super::*;
-use crate::diagnostic::{Detail, Edit, Remedy, Scope, render};
-use crate::diagnostic::{Diagnostics, code};
+use crate::diagnostic::{Detail, Diagnostics, Edit, Policy, Remedy, Scope, code, render};
 use crate::pointer::Pointer;
 
 fn read(name: &str, text: &str) -> (Sources, Diagnostics) {
     let mut sources = Sources::new();
-    let mut diagnostics = Diagnostics::default();
+    let mut diagnostics = Diagnostics::with_policy(Policy {
+        strict: true,
+        ..Policy::default()
+    });
     let _ = sources.read_text(name, text, &mut diagnostics);
     (sources, diagnostics)
 }

@@ -10,7 +10,7 @@ use super::super::{OperationEntry, Rest, SchemaNode};
 use super::branch::has_property;
 use super::kinds::{Kinds, type_of};
 use super::{Check, DEEPEST};
-use crate::diagnostic::{Diagnostic, code, nearest};
+use crate::diagnostic::{Diagnostic, Remedy, Scope, code, nearest};
 use crate::pointer::Pointer;
 
 impl<'d> Check<'d, '_> {
@@ -54,17 +54,24 @@ impl<'d> Check<'d, '_> {
             match style {
                 QueryStyle::DeepObject => {
                     if !kinds.can_be_object() {
-                        self.report(
-                            Diagnostic::error(
-                                code::INVALID_STYLE,
-                                at.child("style"),
-                                format!(
-                                    "parameter `{name}` is no object, as `style: deepObject` needs"
-                                ),
-                            )
-                            .related(type_of(&node), "its type")
-                            .help("write `style: form`, or a schema of `type: object`"),
+                        let message = format!(
+                            "parameter `{name}` is no object, as `style: deepObject` needs"
                         );
+                        let error =
+                            Diagnostic::error(code::INVALID_STYLE, at.child("style"), message)
+                                .related(type_of(&node), "its type")
+                                .help("write `style: form`, or a schema of `type: object`");
+                        // What servers read that use the style so; the specification has no form.
+                        self.diagnostics.fault(error, || {
+                            let effect = if kinds.list {
+                                format!(
+                                    "each item of `{name}` is sent by its own name: `{name}[0]=..`"
+                                )
+                            } else {
+                                format!("`{name}` is sent as in the style `form`")
+                            };
+                            Remedy::without_edits(Scope::Parameter, effect)
+                        });
                     }
                     return;
                 }
