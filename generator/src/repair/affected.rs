@@ -11,6 +11,9 @@ use crate::pointer::Pointer;
 /// So many operations are named for one fault.
 const MOST_NAMED: usize = 20;
 
+/// So many parts are visited for all faults of a pass.
+const MOST_VISITS: usize = 200_000;
+
 /// The references of a document, from each part to those that refer to it.
 ///
 /// A part is a component, an operation, or what stands outside of both.
@@ -19,6 +22,9 @@ pub(super) struct Dependents {
     users: HashMap<Pointer, HashSet<Pointer>>,
     /// The operations of each path.
     operations: HashMap<Pointer, Vec<Pointer>>,
+    /// The operations that depend on each part, as far as they were asked for.
+    known: HashMap<Pointer, Vec<String>>,
+    visits: usize,
 }
 
 impl Dependents {
@@ -37,27 +43,40 @@ impl Dependents {
             let methods = methods.filter(|at| shape_at(at).kind() == Some(Kind::Operation));
             operations.insert(at.clone(), methods.collect());
         }
-        Self { users, operations }
+        Self {
+            users,
+            operations,
+            known: HashMap::new(),
+            visits: 0,
+        }
     }
 
     /// Returns the operations that depend on a node, as `GET /pets`, in the order of their names.
-    pub(super) fn of(&self, at: &Pointer) -> Vec<String> {
+    ///
+    /// Where very many faults are in very many parts, some are not found.
+    pub(super) fn of(&mut self, at: &Pointer) -> Vec<String> {
+        let start = part(at);
+        if let Some(known) = self.known.get(&start) {
+            return known.clone();
+        }
         let mut seen = HashSet::new();
-        let mut queue = vec![part(at)];
+        let mut queue = vec![&start];
         let mut found: Vec<String> = Vec::new();
-        while let Some(next) = queue.pop() {
-            if !seen.insert(next.clone()) {
+        while let Some(next) = queue.pop().filter(|_| self.visits < MOST_VISITS) {
+            if !seen.insert(next) {
                 continue;
             }
-            if shape_at(&next).kind() == Some(Kind::Operation) {
-                found.extend(name(&next));
+            self.visits += 1;
+            if shape_at(next).kind() == Some(Kind::Operation) {
+                found.extend(name(next));
             }
-            queue.extend(self.operations.get(&next).into_iter().flatten().cloned());
-            queue.extend(self.users.get(&next).into_iter().flatten().cloned());
+            queue.extend(self.operations.get(next).into_iter().flatten());
+            queue.extend(self.users.get(next).into_iter().flatten());
         }
         found.sort();
         found.dedup();
         found.truncate(MOST_NAMED);
+        self.known.insert(start, found.clone());
         found
     }
 }

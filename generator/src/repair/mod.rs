@@ -207,7 +207,7 @@ impl Repair {
             .into_iter()
             .map(|error| located(error, sources))
             .collect();
-        let dependents = Dependents::new(&self.value);
+        let mut dependents = Dependents::new(&self.value);
         let found: Vec<(Location, &Broken, Remedy)> = broken
             .iter()
             .filter_map(|broken| {
@@ -252,7 +252,7 @@ impl Repair {
         errors: Vec<Diagnostic>,
         sources: &mut Sources,
     ) -> Result<(), Vec<Diagnostic>> {
-        let dependents = Dependents::new(&self.value);
+        let mut dependents = Dependents::new(&self.value);
         let mut fatal = Vec::new();
         let mut plans: Vec<Plan> = Vec::new();
         let index = Index::new(&self.value);

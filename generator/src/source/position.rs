@@ -67,10 +67,13 @@ impl Tree {
         while let Ok(event) = parser.parse() {
             let span = span(&event, base, text);
             match event.data {
-                EventData::DocumentStart { .. } => {
+                EventData::DocumentStart { implicit, .. } => {
                     documents += 1;
                     if documents == 2 {
-                        builder.tree.second_document = Some(span.start);
+                        // Without `---` a document begins where its first node does.
+                        let first = parser.parse().ok().filter(|_| implicit);
+                        let first = first.map(|event| self::span(&event, base, text));
+                        builder.tree.second_document = Some(first.unwrap_or(span).start);
                         break;
                     }
                 }
