@@ -63,22 +63,17 @@ impl Tree {
         let mut parser = Parser::new();
         parser.set_input_string(&mut input);
         let mut anchors: HashMap<String, (usize, String)> = HashMap::new();
-        let mut documents = 0;
+        let mut ended = None;
         while let Ok(event) = parser.parse() {
             let span = span(&event, base, text);
             match event.data {
-                EventData::DocumentStart { implicit, .. } => {
-                    documents += 1;
-                    if documents == 2 {
-                        // Without `---` a document begins where its first node does.
-                        let first = parser.parse().ok().filter(|_| implicit);
-                        let first = first.map(|event| self::span(&event, base, text));
-                        builder.tree.second_document = Some(first.unwrap_or(span).start);
-                        break;
-                    }
+                EventData::DocumentStart { .. } if ended.is_some() => {
+                    builder.tree.second_document = Some(span.start);
+                    return builder.finish();
                 }
-                EventData::StreamEnd => break,
-                EventData::StreamStart { .. } | EventData::DocumentEnd { .. } => {}
+                EventData::DocumentEnd { implicit } => ended = Some((span.end, implicit)),
+                EventData::StreamEnd => return builder.finish(),
+                EventData::StreamStart { .. } | EventData::DocumentStart { .. } => {}
                 EventData::Alias { anchor } => {
                     let (target, key) = anchors.get(&anchor).cloned().unwrap_or_default();
                     builder.node(Kind::Alias(target), &key, span);
@@ -114,6 +109,13 @@ impl Tree {
                 EventData::MappingEnd | EventData::SequenceEnd => builder.close(),
             }
         }
+        // Behind `...` the parser ends at a second document that has no `---`.
+        let end = ended.filter(|(_, implicit)| !implicit);
+        let rest = end.and_then(|(end, _)| Some((end, text.get(end..)?)));
+        builder.tree.second_document = rest.map(|(end, rest)| {
+            let blank = rest.len() - rest.trim_start().len();
+            end + blank
+        });
         builder.finish()
     }
 
