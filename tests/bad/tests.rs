@@ -14,6 +14,7 @@ use generator::diagnostic::code;
 use tempfile::TempDir;
 
 mod contained;
+mod neighbors;
 mod resources;
 
 /// The tests' documents, copied to where no path of the machine is printed, and a crate that was

@@ -91,6 +91,11 @@ impl<'d> Walk<'d> {
         self.placed
     }
 
+    /// Whether any fault of the document stops the run.
+    pub(super) fn is_strict(&self) -> bool {
+        self.diagnostics.is_strict()
+    }
+
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }

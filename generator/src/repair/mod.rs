@@ -86,12 +86,26 @@ impl Fault {
         }
     }
 
-    /// Whether another remedy changes larger parts that hold all that was changed here.
-    fn is_covered_by(&self, remedy: &Remedy) -> bool {
+    /// Whether another remedy removes or replaces all that was changed here.
+    fn is_covered_by(&self, remedy: &Remedy, document: &Value) -> bool {
+        let is_gone = |node: &Pointer, edit: &Edit| {
+            let Some(way) = node
+                .strip_prefix(edit.pointer())
+                .filter(|_| node.is_within(edit.pointer()))
+            else {
+                return false;
+            };
+            match edit {
+                Edit::Remove(_) => true,
+                // What only adds to a list or to an object keeps the node.
+                Edit::Set(_, new) => new.pointer(way.as_str()) != document.pointer(node.as_str()),
+            }
+        };
         !self.touched.is_empty()
+            && edit::renaming(remedy).is_none()
             && self.touched.iter().all(|(at, holder)| {
-                let mut larger = remedy.edits.iter().map(Edit::pointer);
-                larger.any(|larger| at.as_ref().unwrap_or(holder).is_within(larger))
+                let node = at.as_ref().unwrap_or(holder);
+                remedy.edits.iter().any(|edit| is_gone(node, edit))
             })
     }
 
@@ -103,11 +117,12 @@ impl Fault {
             })
     }
 
-    fn moved(&mut self, removed: &edit::Removed) {
-        self.at = self.at.as_ref().and_then(|at| removed.moved(at));
+    /// Notes that nodes have moved.
+    fn moved(&mut self, moved: &dyn Fn(&Pointer) -> Option<Pointer>) {
+        self.at = self.at.as_ref().and_then(moved);
         for (at, holder) in &mut self.touched {
-            *at = at.as_ref().and_then(|at| removed.moved(at));
-            if let Some(moved) = removed.moved(holder) {
+            *at = at.as_ref().and_then(moved);
+            if let Some(moved) = moved(holder) {
                 *holder = moved;
             }
         }
@@ -297,6 +312,11 @@ impl Repair {
         renamings.dedup();
         for (old, new) in renamings {
             edit::rename(&mut self.value, &old, &new, sources);
+            let moved = |at: &Pointer| {
+                let way = at.strip_prefix(&old).filter(|_| at.is_within(&old));
+                Some(way.map_or_else(|| at.clone(), |way| new.join(&way)))
+            };
+            self.moved(&moved);
         }
         Ok(())
     }
@@ -306,7 +326,7 @@ impl Repair {
     fn fold(&mut self, plan: &Plan, remedy: &Remedy) -> bool {
         let mut is_known = false;
         for fault in &mut self.faults {
-            if !fault.is_covered_by(remedy) {
+            if !fault.is_covered_by(remedy, &self.value) {
                 continue;
             }
             is_known |= fault.may_cause(&plan.at);
@@ -379,11 +399,15 @@ impl Repair {
         let Some(removed) = edit::apply(&mut self.value, edit, sources) else {
             return;
         };
+        self.moved(&|at| removed.moved(at));
+    }
+
+    fn moved(&mut self, moved: &dyn Fn(&Pointer) -> Option<Pointer>) {
         for fault in &mut self.faults {
-            fault.moved(&removed);
+            fault.moved(moved);
         }
         let set = std::mem::take(&mut self.set).into_iter();
-        self.set = set.filter_map(|at| removed.moved(&at)).collect();
+        self.set = set.filter_map(|at| moved(&at)).collect();
     }
 }
 

@@ -65,7 +65,7 @@ impl<'d> Check<'d, '_> {
                         self.diagnostics.fault(error, || {
                             let effect = if kinds.list {
                                 format!(
-                                    "each item of `{name}` is sent by its own name: `{name}[0]=..`"
+                                    "each item of `{name}` is sent by itself: as `{name}[0]=..`, unless `--deep-object-arrays` says otherwise"
                                 )
                             } else {
                                 format!("`{name}` is sent as in the style `form`")
