@@ -13,9 +13,9 @@ use crate::ident::MethodName;
 
 pub use kinds::{Content, Kinds};
 pub use operation::{
-    Body, BodyChoice, BodyCodec, CallExample, FieldStyle, FormField, HeaderCodec, Link, Operation,
-    OperationGroup, Outcome, Parameter, Part, PathStyle, Place, QueryStyle, ResponseBody,
-    ResponseCase, ResponseCodec, ResponseHeader, Status, Style, Webhook,
+    ArrayForm, Body, BodyChoice, BodyCodec, CallExample, FieldStyle, FormField, HeaderCodec, Link,
+    Operation, OperationGroup, Outcome, Parameter, Part, PathStyle, Place, QueryStyle,
+    ResponseBody, ResponseCase, ResponseCodec, ResponseHeader, Status, Style, Webhook,
 };
 pub use proof::{Example, ExampleGroup};
 pub use types::{
@@ -95,6 +95,8 @@ pub struct Info {
     pub license: Option<License>,
     /// `externalDocs` of the document: URL and description.
     pub external_docs: Option<ExternalDocs>,
+    /// What became of the faults of the document, each as a sentence.
+    pub faults: Vec<String>,
 }
 
 /// The Contact Object.
@@ -140,12 +142,14 @@ pub struct Server {
 }
 
 impl Server {
-    /// The URL with its variables at their defaults.
+    /// The URL with its variables at their defaults; one without a default stays in its braces.
     #[must_use]
     pub fn default_url(&self) -> String {
         let mut url = self.url.clone();
         for ServerVariable { name, default, .. } in &self.variables {
-            url = url.replace(&format!("{{{name}}}"), default);
+            if let Some(default) = default {
+                url = url.replace(&format!("{{{name}}}"), default);
+            }
         }
         url
     }
@@ -156,8 +160,8 @@ impl Server {
 pub struct ServerVariable {
     /// Its name in the URL template.
     pub name: String,
-    /// `default`
-    pub default: String,
+    /// `default`; without one the user of the crate has to give a value.
+    pub default: Option<String>,
     /// `enum`; empty where any value goes.
     pub values: Vec<String>,
     /// `description`

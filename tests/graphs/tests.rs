@@ -20,7 +20,7 @@ use generator::diagnostic::{Diagnostic, Diagnostics, code};
 use generator::document::Document;
 use generator::emit::{Contents, Options, emit};
 use generator::ir::{Api, Shape, Type, TypePath};
-use generator::lower::lower;
+use generator::lower::{Options as LowerOptions, lower};
 use generator::normalize::normalize;
 use generator::source::Sources;
 use serde_json::{Map, Value, json};
@@ -77,6 +77,7 @@ fn stages(document: &str) -> (Option<Api>, Diagnostics) {
     if let Some(api) = &api {
         let options = Options {
             package: "graph".to_owned(),
+            library: "graph".to_owned(),
             tests: true,
         };
         emit(api, &options, |file| {
@@ -98,7 +99,7 @@ fn understand(document: &str, diagnostics: &mut Diagnostics) -> Option<Api> {
     diagnostics.finish().ok()?;
     let document = Document::read(normalized, diagnostics)?;
     diagnostics.finish().ok()?;
-    let lowered = lower(&document, diagnostics);
+    let lowered = lower(&document, LowerOptions::default(), diagnostics);
     diagnostics.finish().ok()?;
     Some(lowered.api)
 }

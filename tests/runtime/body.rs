@@ -74,10 +74,14 @@ fn a_form() {
     );
     assert_eq!(form(json!({}), &[]).unwrap(), "");
     assert!(form(json!([1]), &[]).is_err());
-    let error = form(json!({"c": 5}), &fields).unwrap_err();
+    assert_eq!(
+        form(json!({"c": [{"d": 1}]}), &fields).unwrap(),
+        "c%5B0%5D%5Bd%5D=1"
+    );
+    let error = form(json!({"b": [{"d": 1}]}), &fields).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "cannot write the form's property `c`: the style `deepObject` has a form for objects only"
+        "cannot write the form's property `b`: the style has no form for a list or an object inside another one"
     );
 }
 

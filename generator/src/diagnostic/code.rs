@@ -64,6 +64,13 @@ codes! {
     /// Two schemas of one file have the same `$anchor`.
     DUPLICATE_ANCHOR = "duplicate-anchor";
 
+    // overlays
+
+    /// An overlay cannot be read, or an action cannot be carried out.
+    INVALID_OVERLAY = "invalid-overlay";
+    /// The target of an action selects nothing.
+    OVERLAY_TARGET = "overlay-target";
+
     // normalize, document
 
     /// A value of the wrong type, or a misspelt one, is read as what is meant.

@@ -72,6 +72,11 @@ pub(super) use facet;
 use SchemaKind::{Any, Type as Typed};
 
 impl<'a> SchemaView<'a> {
+    /// Returns what became of the faults of this schema in the document.
+    pub fn faults(&self) -> impl Iterator<Item = &str> {
+        self.document.faults(&self.pointer)
+    }
+
     pub(super) fn new(document: &'a Document, schema: &'a Schema, pointer: Pointer) -> Self {
         Self {
             document,

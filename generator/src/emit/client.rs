@@ -25,7 +25,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         .collect();
     let servers_doc = servers_doc(&api.servers).outer();
     let url = &context.default_url;
-    let builder_doc = Doc::from(if url.starts_with("http") {
+    let builder_doc = Doc::from(if url.starts_with("http") && !url.contains('{') {
         format!("A client for {}, without credentials.", code(url))
     } else {
         format!(
@@ -106,7 +106,10 @@ pub(super) fn value(scope: &Scope<'_>, server: &Server) -> TokenStream {
             description: _,
         } = variable;
         let ty = scope.item(Item::new("crate::runtime::server", "Variable"));
-        quote!(#ty::new(#name, #default, &[#(#values),*]))
+        match default {
+            Some(default) => quote!(#ty::new(#name, #default, &[#(#values),*])),
+            None => quote!(#ty::required(#name, &[#(#values),*])),
+        }
     });
     quote!(#ty::new(#url, &[#(#variables),*]))
 }
@@ -151,7 +154,10 @@ fn variable_line(server: &Server, variable: &ServerVariable) -> String {
         description,
     } = variable;
     let url = code(&server.url);
-    let mut line = format!("- {url}: {} by default", code(default));
+    let mut line = match default {
+        Some(default) => format!("- {url}: {} by default", code(default)),
+        None => format!("- {url}: has to be set, unless a base URL is"),
+    };
     if !values.is_empty() {
         let values: Vec<String> = values.iter().map(|value| code(value)).collect();
         line.push_str("; one of ");

@@ -21,6 +21,7 @@ use crate::write::{File, Files};
 fn options() -> Options {
     Options {
         package: "generated".to_owned(),
+        library: "generated".to_owned(),
         tests: true,
     }
 }

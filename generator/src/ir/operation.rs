@@ -183,7 +183,19 @@ pub enum QueryStyle {
     Form,
     SpaceDelimited,
     PipeDelimited,
-    DeepObject,
+    DeepObject(ArrayForm),
+}
+
+/// How the style `deepObject` writes an array, for which the specification has no form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ArrayForm {
+    /// `expand[0]=a&expand[1]=b`
+    #[default]
+    Indices,
+    /// `expand[]=a&expand[]=b`
+    Brackets,
+    /// `expand=a&expand=b`
+    Repeat,
 }
 
 /// A request body.

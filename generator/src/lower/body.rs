@@ -7,8 +7,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::document::{SchemaType, carried};
 use crate::ident::TypeName;
 use crate::ir::{
-    Body, BodyChoice, BodyCodec, Docs, FieldStyle, FormField, QueryStyle, ResponseCodec, Shape,
-    Type,
+    ArrayForm, Body, BodyChoice, BodyCodec, Docs, FieldStyle, FormField, QueryStyle, ResponseCodec,
+    Shape, Type,
 };
 use crate::pointer::Pointer;
 
@@ -206,7 +206,10 @@ impl<'d> Lowering<'d, '_> {
             };
         }
         if essence == FORM {
-            return BodyCodec::Form(media_type.encoding.iter().filter_map(form_field).collect());
+            let arrays = self.options.deep_object_arrays;
+            let encodings = media_type.encoding.iter();
+            let fields = encodings.filter_map(|encoding| form_field(encoding, arrays));
+            return BodyCodec::Form(fields.collect());
         }
         if essence.starts_with("multipart/") {
             let schema = media_type.schema.as_ref();
@@ -329,12 +332,12 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-pub(super) fn query_style(style: &ModelledQueryStyle) -> QueryStyle {
+pub(super) fn query_style(style: &ModelledQueryStyle, arrays: ArrayForm) -> QueryStyle {
     match style {
         ModelledQueryStyle::Form => QueryStyle::Form,
         ModelledQueryStyle::SpaceDelimited => QueryStyle::SpaceDelimited,
         ModelledQueryStyle::PipeDelimited => QueryStyle::PipeDelimited,
-        ModelledQueryStyle::DeepObject => QueryStyle::DeepObject,
+        ModelledQueryStyle::DeepObject => QueryStyle::DeepObject(arrays),
     }
 }
 
@@ -342,14 +345,14 @@ pub(super) fn query_style(style: &ModelledQueryStyle) -> QueryStyle {
 ///
 /// `contentType` is for what has no `style`, `explode` or `allowReserved`
 /// (OpenAPI 3.1.1, section 4.8.15.1.2).
-fn form_field((name, encoding): (&String, &Encoding)) -> Option<FormField> {
+fn form_field((name, encoding): (&String, &Encoding), arrays: ArrayForm) -> Option<FormField> {
     let explode = carried(&encoding.extensions, "explode").and_then(serde_json::Value::as_bool);
     let content_type = encoding.content_type.as_deref();
     let style = if encoding.style.is_some() || explode.is_some() || encoding.allow_reserved {
         let style = encoding
             .style
             .as_ref()
-            .map_or(QueryStyle::Form, query_style);
+            .map_or(QueryStyle::Form, |style| query_style(style, arrays));
         FieldStyle::Query {
             style,
             explode: explode.unwrap_or(style == QueryStyle::Form),

@@ -289,12 +289,6 @@ impl<'d> Lowering<'d, '_> {
         }
         self.branch_places.insert(path.clone(), places);
         let other = usage.read.then(|| members.variant("Other"));
-        if other.is_some() {
-            self.untyped(
-                owner.pointer(),
-                "a value that is none of the branches is kept",
-            );
-        }
         Union {
             variants,
             tagging,

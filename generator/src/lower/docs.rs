@@ -168,7 +168,13 @@ fn limits(view: &SchemaView<'_>) -> Vec<String> {
         note(external(docs));
     }
     notes.extend(unchecked(view));
+    notes.extend(view.faults().map(fault));
     notes
+}
+
+/// The note on an item that a fault of the document affects.
+pub(super) fn fault(effect: &str) -> String {
+    format!("Fault of the document: {effect}.")
 }
 
 fn range(least: Option<String>, most: Option<String>) -> Option<String> {

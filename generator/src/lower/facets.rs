@@ -4,9 +4,10 @@ use indexmap::IndexMap;
 use indexmap::IndexSet;
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, Policy, Remedy, Scope, code};
 use crate::document::{Rest, SchemaNode, SchemaType, SchemaView};
 use crate::pointer::Pointer;
+use crate::repair;
 
 /// A conjunction of schemas: a value has to fulfil each of them.
 #[derive(Clone, Debug)]
@@ -120,6 +121,10 @@ pub(super) struct ObjectFacets<'d> {
     /// `patternProperties`
     pub patterns: Vec<(&'d str, SchemaNode<'d>)>,
 }
+
+/// Parts of an `allOf` declare types that no value has both of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Contradiction;
 
 /// The schemas that facets are made of, by which the same ones are known again.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -243,8 +248,17 @@ impl<'d> Facets<'d> {
 
     /// The type that all parts agree on.
     ///
-    /// Parts that contradict each other are an error at the later one.
+    /// Parts that contradict each other are a fault at the later one: the value is any JSON then.
     pub fn value_type(&self, diagnostics: &mut Diagnostics) -> Option<SchemaType> {
+        self.agreed_type(diagnostics).ok().flatten()
+    }
+
+    /// The same; an error where parts contradict each other.
+    pub fn agreed_type(
+        &self,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Option<SchemaType>, Contradiction> {
+        let mut is_contradictory = false;
         let mut found: Option<(SchemaType, &SchemaView<'d>)> = None;
         for part in &self.parts {
             let Some(next) = part.inferred_type() else {
@@ -260,34 +274,33 @@ impl<'d> Facets<'d> {
                 }
                 Some((known, by)) => {
                     if part.declared_type().is_some() && by.declared_type().is_some() {
-                        diagnostics.push(
-                            Diagnostic::error(
-                                code::CONTRADICTORY_ALL_OF,
-                                part.pointer().child("type"),
-                                format!(
-                                    "no value is both {} and {}",
-                                    article(known),
-                                    article(next)
-                                ),
-                            )
-                            .label(format!("{} here", article(next)))
-                            .help("give both the same `type`, or use `oneOf` where either will do")
-                            .related(
-                                by.pointer().child("type"),
-                                format!("{} here", article(known)),
-                            ),
-                        );
+                        is_contradictory = true;
+                        let error = contradiction((part, next), (by, known));
+                        diagnostics.fault(error, || {
+                            let name = repair::schema_name(&self.at);
+                            let effect = format!("{name} is any JSON value");
+                            Remedy::without_edits(Scope::Schema, effect)
+                        });
                     }
                     Some((known, by))
                 }
             };
         }
-        found.map(|(value_type, _)| value_type)
+        if is_contradictory {
+            return Err(Contradiction);
+        }
+        Ok(found.map(|(value_type, _)| value_type))
     }
 
     /// The values that every `enum`, `const`, and list of constants in a `oneOf`
     /// allows; `None` where there is no such keyword.
     pub fn listed(&self, diagnostics: &mut Diagnostics) -> Option<Vec<Listed>> {
+        self.listed_or_joined(diagnostics).map(|(values, _)| values)
+    }
+
+    /// The same, and whether two lists have nothing in common: it is the values of both then, those
+    /// of the later part first.
+    pub fn listed_or_joined(&self, diagnostics: &mut Diagnostics) -> Option<(Vec<Listed>, bool)> {
         let own = self.parts.iter().map(|part| {
             let values = part.enumeration().into_iter().map(Listed::bare).collect();
             let keyword = if part.is_constant() { "const" } else { "enum" };
@@ -298,6 +311,7 @@ impl<'d> Facets<'d> {
             .iter()
             .filter_map(|union| Some((union.at(), union.constants()?)));
         let mut allowed: Option<(Pointer, Vec<Listed>)> = None;
+        let mut is_joined = false;
         for (at, values) in own.chain(chosen) {
             let values: Vec<Listed> = values;
             if values.is_empty() {
@@ -308,25 +322,24 @@ impl<'d> Facets<'d> {
                 continue;
             };
             let shared = |one: &Listed| values.iter().find(|other| other.value == one.value);
-            let both: Vec<Listed> = before
+            let mut both: Vec<Listed> = before
                 .iter()
                 .filter_map(|one| Some(one.clone().or(shared(one)?)))
                 .collect();
             if both.is_empty() {
-                diagnostics.push(
-                    Diagnostic::error(
-                        code::CONTRADICTORY_ALL_OF,
-                        &at,
-                        "the values of two branches of an `allOf` have none in common",
-                    )
-                    .label("none of these")
-                    .related(&first, "is among these")
-                    .help("let the lists share the values that are meant, or use `oneOf` where either will do"),
-                );
+                let contained = diagnostics.fault(nothing_in_common(&at, &first), || {
+                    let name = repair::schema_name(&self.at);
+                    let effect = format!("{name} is an open enum of the values of both");
+                    Remedy::without_edits(Scope::Schema, effect)
+                });
+                if contained {
+                    is_joined = true;
+                    both = values.into_iter().chain(before).collect();
+                }
             }
             allowed = Some((at, both));
         }
-        allowed.map(|(_, values)| values)
+        allowed.map(|(_, values)| (values, is_joined))
     }
 
     /// The values of [`listed`](Self::listed), without findings.
@@ -337,7 +350,10 @@ impl<'d> Facets<'d> {
 
     /// Whether the parts leave a value at all.
     pub fn is_possible(&self) -> bool {
-        let mut findings = Diagnostics::default();
+        let mut findings = Diagnostics::with_policy(Policy {
+            strict: true,
+            ..Policy::default()
+        });
         self.value_type(&mut findings);
         self.listed(&mut findings);
         findings.finish().is_ok()
@@ -447,4 +463,33 @@ pub(super) fn article(value_type: SchemaType) -> &'static str {
         SchemaType::Array => "an array",
         SchemaType::Object => "an object",
     }
+}
+
+/// Two parts of an `allOf` with the types that they declare.
+fn contradiction(
+    (part, next): (&SchemaView<'_>, SchemaType),
+    (by, known): (&SchemaView<'_>, SchemaType),
+) -> Diagnostic {
+    Diagnostic::error(
+        code::CONTRADICTORY_ALL_OF,
+        part.pointer().child("type"),
+        format!("no value is both {} and {}", article(known), article(next)),
+    )
+    .label(format!("{} here", article(next)))
+    .help("give both the same `type`, or use `oneOf` where either will do")
+    .related(
+        by.pointer().child("type"),
+        format!("{} here", article(known)),
+    )
+}
+
+fn nothing_in_common(at: &Pointer, first: &Pointer) -> Diagnostic {
+    Diagnostic::error(
+        code::CONTRADICTORY_ALL_OF,
+        at,
+        "the values of two branches of an `allOf` have none in common",
+    )
+    .label("none of these")
+    .related(first, "is among these")
+    .help("let the lists share the values that are meant, or use `oneOf` where either will do")
 }

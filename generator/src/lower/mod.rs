@@ -47,7 +47,8 @@ use crate::diagnostic::Diagnostics;
 use crate::document::{Document, SchemaNode};
 use crate::ident::ModuleName;
 use crate::ir::{
-    Api, Module, OperationGroup, Owner, ResponseCase, Status, TypeDef, TypePath, WireTests,
+    Api, ArrayForm, Module, OperationGroup, Owner, ResponseCase, Status, TypeDef, TypePath,
+    WireTests,
 };
 use crate::pointer::Pointer;
 
@@ -79,15 +80,23 @@ pub struct Lowered {
     pub untyped: Vec<Untyped>,
 }
 
+/// What the user chooses where the specification leaves a choice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// How the style `deepObject` writes an array.
+    pub deep_object_arrays: ArrayForm,
+}
+
 /// Decides what is generated from a document.
 ///
 /// Findings go to `diagnostics`; what is returned is meant to be used only where
 /// none of them is an error.
 #[must_use]
-pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
+pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostics) -> Lowered {
     let hierarchies = Rc::new(Hierarchies::of(document));
     let mut lowering = Lowering {
         document,
+        options,
         diagnostics,
         usages: Usages::of(document, &hierarchies),
         shown: Shown::of(document),
@@ -159,6 +168,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
 /// The state of one run.
 struct Lowering<'d, 'r> {
     document: &'d Document,
+    options: Options,
     diagnostics: &'r mut Diagnostics,
     usages: Usages,
     shown: Shown,

@@ -118,7 +118,7 @@ impl<'d> Lowering<'d, '_> {
         let (node, style) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => (
                 Some(self.document.node(schema, at.child("schema"))),
-                style(parameter, data),
+                self.style(parameter, data),
             ),
             ParameterSchemaOrContent::Content(content) => {
                 let first = content.iter().next();
@@ -132,7 +132,7 @@ impl<'d> Lowering<'d, '_> {
                 let style = if json {
                     Style::Json(place_of(parameter))
                 } else {
-                    style(parameter, data)
+                    self.style(parameter, data)
                 };
                 (node, style)
             }
@@ -198,6 +198,48 @@ impl<'d> Lowering<'d, '_> {
         };
         (lowered, sample)
     }
+
+    /// The style of a parameter; `explode` is the default of `form` only (OpenAPI 3.1, Parameter Object).
+    fn style(&self, parameter: &Modelled, data: &ParameterData) -> Style {
+        let explode = |by_default: bool| data.explode.unwrap_or(by_default);
+        match parameter {
+            Modelled::Path { style, .. } => {
+                let style = match style {
+                    ModelledPathStyle::Simple => PathStyle::Simple,
+                    ModelledPathStyle::Label => PathStyle::Label,
+                    ModelledPathStyle::Matrix => PathStyle::Matrix,
+                };
+                Style::Path {
+                    style,
+                    explode: explode(false),
+                }
+            }
+            Modelled::Query {
+                style,
+                allow_reserved,
+                ..
+            } => {
+                let style = query_style(style, self.options.deep_object_arrays);
+                Style::Query {
+                    style,
+                    explode: explode(style == QueryStyle::Form),
+                    allow_reserved: *allow_reserved,
+                }
+            }
+            Modelled::Header {
+                style: HeaderStyle::Simple,
+                ..
+            } => Style::Header {
+                explode: explode(false),
+            },
+            Modelled::Cookie {
+                style: CookieStyle::Form,
+                ..
+            } => Style::Cookie {
+                explode: explode(true),
+            },
+        }
+    }
 }
 
 /// What makes two parameters the same one: name and place (OpenAPI 3.1, Operation Object, `parameters`).
@@ -221,48 +263,6 @@ fn place_of(parameter: &Modelled) -> In {
         Modelled::Query { .. } => In::Query,
         Modelled::Header { .. } => In::Header,
         Modelled::Cookie { .. } => In::Cookie,
-    }
-}
-
-/// The style of a parameter; `explode` is the default of `form` only (OpenAPI 3.1, Parameter Object).
-fn style(parameter: &Modelled, data: &ParameterData) -> Style {
-    let explode = |by_default: bool| data.explode.unwrap_or(by_default);
-    match parameter {
-        Modelled::Path { style, .. } => {
-            let style = match style {
-                ModelledPathStyle::Simple => PathStyle::Simple,
-                ModelledPathStyle::Label => PathStyle::Label,
-                ModelledPathStyle::Matrix => PathStyle::Matrix,
-            };
-            Style::Path {
-                style,
-                explode: explode(false),
-            }
-        }
-        Modelled::Query {
-            style,
-            allow_reserved,
-            ..
-        } => {
-            let style = query_style(style);
-            Style::Query {
-                style,
-                explode: explode(style == QueryStyle::Form),
-                allow_reserved: *allow_reserved,
-            }
-        }
-        Modelled::Header {
-            style: HeaderStyle::Simple,
-            ..
-        } => Style::Header {
-            explode: explode(false),
-        },
-        Modelled::Cookie {
-            style: CookieStyle::Form,
-            ..
-        } => Style::Cookie {
-            explode: explode(true),
-        },
     }
 }
 

@@ -331,15 +331,19 @@ impl<'d> Lowering<'d, '_> {
         if facets.is_any() && !facets.is_discriminated() {
             return Kind::Any("the schema does not say what it is");
         }
-        let value_type = facets.value_type(self.diagnostics);
+        let Ok(value_type) = facets.agreed_type(self.diagnostics) else {
+            return Kind::Any("the parts of the `allOf` are of different types");
+        };
         bounds::check(
             facets,
             value_type,
             self.document.version(),
             self.diagnostics,
         );
-        if let Some(values) = facets.listed(self.diagnostics) {
-            return Kind::Enum(values);
+        match facets.listed_or_joined(self.diagnostics) {
+            Some((values, true)) => return Kind::OpenEnum(values),
+            Some((values, false)) => return Kind::Enum(values),
+            None => {}
         }
         match value_type {
             Some(SchemaType::Object) => object_kind(facets),

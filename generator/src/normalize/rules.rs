@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::path::{bad_escape, expression, outside_braces, without_dots};
 use super::place::Place;
-use super::{Version, reference};
+use super::{Version, authorization, reference};
 use crate::bundle::MAX_HOPS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, code, nearest};
 use crate::pointer::Pointer;
@@ -132,9 +132,42 @@ impl<'v> Rules<'v, '_> {
             let place = Place::Start(&operation.pointer);
             self.security(operation.value.get("security"), &place.key("security"));
             let own = self.parameters(operation.value.get("parameters"), &operation.pointer);
+            if section == "paths" {
+                self.authorization(path, &operation, &shared, &own);
+            }
             if let Some(names) = &template {
                 self.declared((path, &at), names, &operation, &shared, &own);
             }
+        }
+    }
+
+    /// A credential that is declared as a parameter. Where the run is strict it is ignored, as the
+    /// specification has it.
+    fn authorization(
+        &mut self,
+        path: &str,
+        operation: &Operation<'v>,
+        shared: &[Parameter<'v>],
+        own: &[Parameter<'v>],
+    ) {
+        if self.diagnostics.is_strict() {
+            return;
+        }
+        let mut all = own.iter().chain(shared);
+        let Some(parameter) = all.find(|parameter| {
+            parameter.location.eq_ignore_ascii_case("header")
+                && authorization::is_meant(parameter.name)
+        }) else {
+            return;
+        };
+        let shown = format!("`{} {path}`", operation.method.to_ascii_uppercase());
+        let header = authorization::Header {
+            at: &parameter.pointer,
+            value: parameter.value,
+        };
+        if let Some(fault) = authorization::fault(self.root, (&operation.pointer, &shown), &header)
+        {
+            self.report(fault);
         }
     }
 

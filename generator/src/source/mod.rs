@@ -4,6 +4,7 @@
 mod json;
 mod load;
 mod markdown;
+mod overlay;
 mod position;
 mod value;
 mod yaml;
@@ -16,9 +17,12 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 pub(crate) use self::load::Unreadable;
+use self::overlay::Places;
 use self::position::Tree;
-use self::value::{Fault, Reader};
-use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, Part, Stopped, code};
+use self::value::{Fault, Reader, Repeat};
+use crate::diagnostic::{
+    Diagnostic, Diagnostics, FileId, Location, Part, Remedy, Scope, Stopped, code,
+};
 use crate::pointer::Pointer;
 
 /// How deep mappings and lists may stand in one another.
@@ -46,6 +50,10 @@ pub struct Sources {
     files: Vec<SourceFile>,
     /// Nodes of the bundle with the file and the node there that they came from.
     origins: HashMap<Pointer, (FileId, Pointer)>,
+    /// Nodes of the root document that overlays have changed.
+    overlaid: Places,
+    /// The local files for URLs, or folders for URLs that end with a slash.
+    maps: Vec<(String, PathBuf)>,
 }
 
 /// One file.
@@ -120,6 +128,31 @@ impl Sources {
         self.parse(file, diagnostics).map(|value| (file, value))
     }
 
+    /// Gives a URL a local file: references to it are read there. A URL that ends with a slash and
+    /// a folder stand for all files below them.
+    pub fn map(&mut self, url: impl Into<String>, path: impl Into<PathBuf>) {
+        self.maps.push((url.into(), path.into()));
+    }
+
+    /// Returns the local file for a reference, and the fragment of the reference; `None` where no
+    /// map is for its URL.
+    ///
+    /// The longest URL that fits decides.
+    pub(crate) fn mapped<'t>(&self, reference: &'t str) -> Option<(PathBuf, &'t str)> {
+        let end = reference.find('#').unwrap_or(reference.len());
+        let (url, fragment) = reference.split_at_checked(end)?;
+        let fits = self.maps.iter().filter_map(|(known, path)| {
+            if url == known {
+                return Some((known.len(), path.clone()));
+            }
+            let rest = url.strip_prefix(known.as_str())?;
+            let is_below = known.ends_with('/') && !rest.split('/').any(|part| part == "..");
+            is_below.then(|| (known.len(), path.join(rest)))
+        });
+        let (_, path) = fits.max_by_key(|(length, _)| *length)?;
+        Some((path, fragment))
+    }
+
     /// Adds a text that is no part of the document, to point into it.
     pub fn add_text(&mut self, name: &str, text: &str) -> FileId {
         self.add(name.to_owned(), None, text.into())
@@ -141,6 +174,12 @@ impl Sources {
     #[must_use]
     pub fn text(&self, file: FileId) -> &str {
         self.get(file).map_or("", |file| &file.text)
+    }
+
+    /// The text of a file that is UTF-8 throughout.
+    pub(crate) fn valid_text(&self, file: FileId) -> Option<&str> {
+        let source = self.get(file).filter(|source| source.not_utf8.is_none())?;
+        source.text.get(source.body.clone())
     }
 
     /// The file and the bytes that a location means.
@@ -189,17 +228,36 @@ impl Sources {
         self.origins.insert(at, (file, pointer));
     }
 
+    /// Records that nodes of the bundle moved: `moved` gives the new place, `None` where a node is
+    /// gone.
+    pub(crate) fn move_origins(&mut self, moved: impl Fn(&Pointer) -> Option<Pointer>) {
+        let origins = std::mem::take(&mut self.origins);
+        let origins = origins.into_iter();
+        self.origins = origins
+            .filter_map(|(at, origin)| Some((moved(&at)?, origin)))
+            .collect();
+    }
+
     /// The file and the node there that a node of the bundle came from.
     pub(crate) fn origin(&self, pointer: &Pointer) -> Option<(FileId, Pointer)> {
         let mut at = Some(pointer.clone());
         while let Some(outer) = at {
             if let Some((file, origin)) = self.origins.get(&outer) {
                 let rest = pointer.strip_prefix(&outer)?;
-                return Some((*file, origin.join(&rest)));
+                return Some(self.written(*file, origin.join(&rest)));
             }
             at = outer.parent();
         }
-        (!self.files.is_empty()).then(|| (FileId(0), pointer.clone()))
+        (!self.files.is_empty()).then(|| self.written(FileId(0), pointer.clone()))
+    }
+
+    /// The file and the node there that a node of a file was written as: an overlay may have given
+    /// it.
+    fn written(&self, file: FileId, pointer: Pointer) -> (FileId, Pointer) {
+        match self.overlaid.find(&pointer) {
+            Some(place) if file == FileId(0) => place,
+            _ => (file, pointer),
+        }
     }
 
     /// The path of a file, where it has one.
@@ -211,6 +269,12 @@ impl Sources {
     pub(crate) fn span(&self, file: FileId, pointer: &Pointer) -> Range<usize> {
         let source = self.get(file);
         source.map_or(0..0, |source| source.find(pointer, Part::Value))
+    }
+
+    /// The place of a node of a file, or of the overlay that gave it.
+    pub(crate) fn place(&self, file: FileId, pointer: &Pointer) -> Location {
+        let (file, pointer) = self.written(file, pointer.clone());
+        Location::Span(file, self.span(file, &pointer))
     }
 
     fn get(&self, file: FileId) -> Option<&SourceFile> {
@@ -227,7 +291,17 @@ impl Sources {
             return Err(Stopped);
         };
         match source.parse(file) {
-            Ok(value) => Ok(value),
+            Ok((value, found)) => {
+                let mut is_contained = true;
+                for (error, remedy) in found {
+                    is_contained &= diagnostics.fault(error, || remedy);
+                }
+                if is_contained {
+                    Ok(value)
+                } else {
+                    Err(Stopped)
+                }
+            }
             Err(found) => {
                 for diagnostic in found {
                     diagnostics.push(diagnostic);
@@ -273,7 +347,7 @@ impl SourceFile {
         }
     }
 
-    fn parse(&mut self, file: FileId) -> Result<Value, Vec<Diagnostic>> {
+    fn parse(&mut self, file: FileId) -> Result<Parsed, Vec<Diagnostic>> {
         if let Some((span, byte)) = &self.not_utf8 {
             return Err(vec![not_utf8(file, span.clone(), *byte, &self.text)]);
         }
@@ -339,7 +413,7 @@ impl SourceFile {
         }
     }
 
-    fn read(&mut self, file: FileId, format: Format) -> Result<Value, Vec<Diagnostic>> {
+    fn read(&mut self, file: FileId, format: Format) -> Result<Parsed, Vec<Diagnostic>> {
         self.format = format;
         self.tree = OnceLock::new();
         let text = self.text.get(self.body.clone()).unwrap_or_default();
@@ -352,12 +426,11 @@ impl SourceFile {
             Ok(value) => value,
             Err(fault) => return Err(vec![self.syntax_error(file, *fault)]),
         };
-        let found = self.check(file, &value, reader);
-        if found.is_empty() {
-            Ok(value)
-        } else {
-            Err(found)
+        if value.is_null() {
+            return Err(vec![self.no_document(file)]);
         }
+        let found = self.check(file, reader);
+        Ok((value, found))
     }
 
     fn syntax_error(&self, file: FileId, fault: SyntaxError) -> Diagnostic {
@@ -383,38 +456,64 @@ impl SourceFile {
         self.body.start + start..self.body.start + end
     }
 
-    /// What a value holds that no document may.
-    fn check(&self, file: FileId, value: &Value, reader: Reader) -> Vec<Diagnostic> {
-        if value.is_null() {
-            let start = self.body.start;
-            let message = format!("`{}` holds no document", self.name);
-            return vec![
-                error(file, code::EMPTY_DOCUMENT, start..start, message)
-                    .help("an OpenAPI document begins with a line like `openapi: 3.1.0`"),
-            ];
-        }
-        let mut found = Vec::new();
-        if reader.has_duplicates() {
-            for (first, second, key) in self.tree().duplicate_keys() {
-                let message = format!("the key `{key}` stands twice in one object");
-                let help = if key == "<<" {
-                    "merge several mappings with a list: `<<: [*one, *other]`"
-                } else {
-                    "remove one of the two, or give it another name"
-                };
-                found.push(
-                    error(file, code::DUPLICATE_KEY, second, message)
-                        .label("second time here")
-                        .related(Location::Span(file, first), "first declared here")
-                        .help(help),
-                );
-            }
-        }
-        for (pointer, fault) in reader.into_faults() {
-            let span = self.find(&pointer, Part::Value);
-            found.push(fault.diagnostic(file, span));
+    fn no_document(&self, file: FileId) -> Diagnostic {
+        let start = self.body.start;
+        let message = format!("`{}` holds no document", self.name);
+        error(file, code::EMPTY_DOCUMENT, start..start, message)
+            .help("an OpenAPI document begins with a line like `openapi: 3.1.0`")
+    }
+
+    /// What a file holds that no document may, and how it is read all the same.
+    fn check(&self, file: FileId, reader: Reader) -> Vec<(Diagnostic, Remedy)> {
+        let mut found = self.repeated_keys(file, &reader.take_repeats());
+        for (at, fault) in reader.into_faults() {
+            let name = at.last().unwrap_or_default();
+            let effect = match &fault {
+                Fault::Tag(_) => format!("the value of `{name}` is read without its tag"),
+                Fault::NotFinite(_) => format!("the value of `{name}` is read as `null`"),
+                Fault::Merge => "this `<<` is ignored".to_owned(),
+            };
+            let remedy = Remedy::without_edits(Scope::Keyword, effect);
+            let span = self.find(&at, Part::Value);
+            found.push((fault.diagnostic(file, span), remedy));
         }
         found
+    }
+
+    fn repeated_keys(
+        &self,
+        file: FileId,
+        repeats: &[(Pointer, Repeat)],
+    ) -> Vec<(Diagnostic, Remedy)> {
+        if repeats.is_empty() {
+            return Vec::new();
+        }
+        let places = repeats
+            .iter()
+            .map(|(at, repeat)| (self.find(at, Part::Key).start, *repeat));
+        let places: HashMap<usize, Repeat> = places.collect();
+        let told = |(first, second, key): (Range<usize>, Range<usize>, String)| {
+            let repeat = places.get(&second.start).copied();
+            let effect = match repeat.unwrap_or(Repeat::Last) {
+                Repeat::Same => format!("both values of `{key}` are the same"),
+                Repeat::Last => format!("the last value of `{key}` is used"),
+                Repeat::Merged if key == "<<" => "both are merged".to_owned(),
+                Repeat::Merged => format!("the operations of both `{key}` are used"),
+            };
+            let message = format!("the key `{key}` stands twice in one object");
+            let help = if key == "<<" {
+                "merge several mappings with a list: `<<: [*one, *other]`"
+            } else {
+                "remove one of the two, or give it another name"
+            };
+            let error = error(file, code::DUPLICATE_KEY, second, message)
+                .label("second time here")
+                .related(Location::Span(file, first), "first declared here")
+                .help(help);
+            (error, Remedy::without_edits(Scope::Keyword, effect))
+        };
+        let found = self.tree().duplicate_keys().into_iter();
+        found.map(told).collect()
     }
 
     fn tree(&self) -> &Tree {
@@ -469,6 +568,9 @@ impl SourceFile {
         span.start..self.line_span(self.line(span.start)).end.max(span.start)
     }
 }
+
+/// The value of a file, and its faults with what becomes of each.
+type Parsed = (Value, Vec<(Diagnostic, Remedy)>);
 
 /// What a parser has against a text; spans are bytes of the body.
 #[derive(Debug)]

@@ -13,7 +13,7 @@ use super::Check;
 use super::branch::has_property;
 use super::kinds::{Kinds, type_of};
 use super::style::{Styled, members};
-use crate::diagnostic::{Diagnostic, code, nearest};
+use crate::diagnostic::{Diagnostic, Remedy, Scope, code, nearest};
 use crate::pointer::Pointer;
 
 /// The media type of an HTML form without files.
@@ -67,17 +67,22 @@ impl<'d> Check<'d, '_> {
                     return self.deep_object(&node, &styled);
                 }
                 QueryStyle::DeepObject => {
-                    self.report(
-                        Diagnostic::error(
-                            code::INVALID_STYLE,
-                            at.child("style"),
-                            format!(
-                                "parameter `{name}` is no object, as `style: deepObject` needs"
-                            ),
-                        )
+                    let message =
+                        format!("parameter `{name}` is no object, as `style: deepObject` needs");
+                    let error = Diagnostic::error(code::INVALID_STYLE, at.child("style"), message)
                         .related(type_of(&node), "its type")
-                        .help("write `style: form`, or a schema of `type: object`"),
-                    );
+                        .help("write `style: form`, or a schema of `type: object`");
+                    // What servers read that use the style so; the specification has no form.
+                    self.diagnostics.fault(error, || {
+                        let effect = if kinds.list {
+                            format!(
+                                "each item of `{name}` is sent by itself: as `{name}[0]=..`, unless `--deep-object-arrays` says otherwise"
+                            )
+                        } else {
+                            format!("`{name}` is sent as in the style `form`")
+                        };
+                        Remedy::without_edits(Scope::Parameter, effect)
+                    });
                     return;
                 }
                 QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited if kinds.is_scalar() => {

@@ -30,23 +30,19 @@ struct Sent {
 }
 
 impl<'d> Check<'d, '_> {
-    /// Reports what `deepObject` has no form for: anything but an object, and lists of lists or of
-    /// objects inside of it.
+    /// Reports what the specification defines no form for in `deepObject`: anything but an object,
+    /// and lists of lists or of objects inside of it. They are sent as servers read them that use
+    /// the style so.
     pub(super) fn deep_object(&mut self, node: &SchemaNode<'d>, styled: &Styled<'_>) {
         let kinds = Kinds::of(node);
         let subject = &styled.subject;
         if kinds.scalar || kinds.list {
-            let message = if kinds.can_be_object() {
-                format!(
-                    "{subject} can be something else than an object, which `style: deepObject` has no form for: such a value is refused when it is sent"
-                )
-            } else {
-                format!(
-                    "{subject} is no object, and `style: deepObject` has no form for it: any value is refused when it is sent"
-                )
-            };
             self.warn(code::NO_FORM, "deep object", || {
+                let message = format!(
+                    "{subject} can be something else than an object, for which `style: deepObject` has no defined form"
+                );
                 Diagnostic::warning(code::NO_FORM, styled.style.clone(), message)
+                    .label("a list is sent as `name[0]=..`, a single value as `name=..`")
                     .related(type_of(node), "its schema")
                     .help("write `style: form`, or a schema of `type: object`")
             });
@@ -61,13 +57,26 @@ impl<'d> Check<'d, '_> {
                     }
                     match view.items() {
                         Rest::Schema(items) if Kinds::of(&items).is_nested() => {
-                            self.no_form(view.pointer().child("items"), "a list", styled);
+                            self.undefined_form(&view.pointer().child("items"), styled);
                         }
                         _ => objects.push(property.clone()),
                     }
                 }
             }
         }
+    }
+
+    fn undefined_form(&mut self, place: &Pointer, styled: &Styled<'_>) {
+        self.warn(code::NO_FORM, "nested in a deep object", || {
+            let message = format!(
+                "{} has lists or objects inside of a list, for which `style: deepObject` has no defined form",
+                styled.subject
+            );
+            Diagnostic::warning(code::NO_FORM, styled.style.clone(), message)
+                .label("sent as `list[0][name]=..`, unless `--deep-object-arrays` says otherwise")
+                .related(place, "inside of a list")
+                .help("check which form the server reads, or describe the parameter with `content` and a media type such as `application/json`")
+        });
     }
 
     /// Reports lists and objects inside of a list or an object, which the other styles have no form

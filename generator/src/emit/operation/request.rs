@@ -8,8 +8,8 @@ use super::super::scope::{Item, Scope, ident};
 use super::super::{Context, lints};
 use crate::ident::FieldName;
 use crate::ir::{
-    Body, BodyChoice, BodyCodec, FieldStyle, FormField, Operation, Parameter, Part, PathStyle,
-    Place, QueryStyle, Style,
+    ArrayForm, Body, BodyChoice, BodyCodec, FieldStyle, FormField, Operation, Parameter, Part,
+    PathStyle, Place, QueryStyle, Style,
 };
 
 const PATH_STYLE: Item = Item::new("crate::runtime::parameter", "PathStyle");
@@ -171,7 +171,9 @@ fn query_style(scope: &Scope<'_>, style: QueryStyle) -> TokenStream {
         QueryStyle::Form => "Form",
         QueryStyle::SpaceDelimited => "SpaceDelimited",
         QueryStyle::PipeDelimited => "PipeDelimited",
-        QueryStyle::DeepObject => "DeepObject",
+        QueryStyle::DeepObject(ArrayForm::Indices) => "DeepObject",
+        QueryStyle::DeepObject(ArrayForm::Brackets) => "DeepObjectBrackets",
+        QueryStyle::DeepObject(ArrayForm::Repeat) => "DeepObjectRepeat",
     });
     let ty = scope.item(QUERY_STYLE);
     quote!(#ty::#name)

@@ -163,7 +163,7 @@ impl Tester<'_> {
     /// rule 13).
     pub(super) fn empty_list(self, parameter: &Parameter, sample: &Sample<'_>) -> Option<Argument> {
         let is_joined = match &parameter.style {
-            Style::Query { style, .. } => *style != QueryStyle::DeepObject,
+            Style::Query { style, .. } => !matches!(style, QueryStyle::DeepObject(_)),
             Style::Header { .. } | Style::Cookie { .. } => true,
             Style::Path { .. } | Style::Json(_) => false,
         };

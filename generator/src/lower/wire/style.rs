@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value as Json;
 
-use crate::ir::{self, FieldStyle, FormField, PathStyle, QueryStyle};
+use crate::ir::{self, ArrayForm, FieldStyle, FormField, PathStyle, QueryStyle};
 
 use super::super::media_type::{is_json, is_range, listed};
 
@@ -159,13 +159,9 @@ pub(super) fn query(
         QueryStyle::Form => ",",
         QueryStyle::SpaceDelimited => "%20",
         QueryStyle::PipeDelimited => "%7C",
-        QueryStyle::DeepObject => {
+        QueryStyle::DeepObject(arrays) => {
             let mut pairs = Vec::new();
-            match value {
-                Json::Null => {}
-                Json::Object(_) => deep(&mut pairs, &encode(name), value, encode_value)?,
-                _ => return None,
-            }
+            deep(&mut pairs, &encode(name), value, arrays, encode_value)?;
             return Some(pairs);
         }
     };
@@ -178,11 +174,12 @@ pub(super) fn query(
     ))
 }
 
-/// `color[R]=100&color[G]=200`
+/// `color[R]=100&color[G]=200`; in an array `color[0]=blue`, or as the option says.
 fn deep(
     pairs: &mut Vec<String>,
     name: &str,
     value: &Json,
+    arrays: ArrayForm,
     encode_value: fn(&str) -> String,
 ) -> Option<()> {
     match value {
@@ -190,12 +187,21 @@ fn deep(
         Json::Object(members) => {
             for (key, value) in members {
                 let name = format!("{name}%5B{}%5D", encode(key));
-                deep(pairs, &name, value, encode_value)?;
+                deep(pairs, &name, value, arrays, encode_value)?;
             }
         }
         Json::Array(items) => {
-            for item in items.iter().filter(|item| !item.is_null()) {
-                pairs.push(format!("{name}={}", encode_value(&scalar(item)?)));
+            let items = items.iter().filter(|item| !item.is_null());
+            for (index, item) in items.enumerate() {
+                let name = match arrays {
+                    ArrayForm::Indices => format!("{name}%5B{index}%5D"),
+                    ArrayForm::Brackets => format!("{name}%5B%5D"),
+                    ArrayForm::Repeat => {
+                        scalar(item)?;
+                        name.to_owned()
+                    }
+                };
+                deep(pairs, &name, item, arrays, encode_value)?;
             }
         }
         value => pairs.push(format!("{name}={}", encode_value(&scalar(value)?))),

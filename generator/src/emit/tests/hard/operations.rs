@@ -6,9 +6,9 @@ use super::super::{empty_case, json_case, method, named, outcome, path, server, 
 use super::{WORDS, text};
 use crate::ident::{FieldName, MethodName, TypeName};
 use crate::ir::{
-    Body, BodyChoice, BodyCodec, CallExample, Docs, FieldStyle, FormField, HeaderCodec, Integer,
-    Name, Operation, Parameter, Part, PathStyle, Place, QueryStyle, ResponseBody, ResponseCodec,
-    ResponseHeader, Status, Style, Type, Value,
+    ArrayForm, Body, BodyChoice, BodyCodec, CallExample, Docs, FieldStyle, FormField, HeaderCodec,
+    Integer, Name, Operation, Parameter, Part, PathStyle, Place, QueryStyle, ResponseBody,
+    ResponseCodec, ResponseHeader, Status, Style, Type, Value,
 };
 
 fn parameter(wire: &str, style: Style, ty: Type, required: bool) -> Parameter {
@@ -91,7 +91,7 @@ fn parameters() -> Vec<Parameter> {
         parameter("pipes", query(QueryStyle::PipeDelimited), texts(), true),
         parameter(
             "deep",
-            query(QueryStyle::DeepObject),
+            query(QueryStyle::DeepObject(ArrayForm::Indices)),
             named(&[], "OptionSchema"),
             true,
         ),

@@ -115,10 +115,42 @@ fn query_parameters_are_those_of_the_table() {
         }
     }
     let [empty, text, list, object] = values();
-    let deep = |value| query("color", value, QueryStyle::DeepObject, true, false);
+    let deep = |value| {
+        let style = QueryStyle::DeepObject(ArrayForm::Indices);
+        query("color", value, style, true, false)
+    };
     let pairs = ["color%5BR%5D=100", "color%5BG%5D=200", "color%5BB%5D=150"];
     assert_eq!(deep(&object), Some(pairs.map(str::to_owned).to_vec()));
-    assert_eq!([deep(&empty), deep(&text), deep(&list)], [None, None, None]);
+    let texts = |texts: &[&str]| Some(texts.iter().map(|text| (*text).to_owned()).collect());
+    assert_eq!(deep(&empty), texts(&["color="]));
+    assert_eq!(deep(&text), texts(&["color=blue"]));
+    let items = [
+        "color%5B0%5D=blue",
+        "color%5B1%5D=black",
+        "color%5B2%5D=brown",
+    ];
+    assert_eq!(deep(&list), texts(&items));
+    let nested = json!({ "items": [{ "price": 1 }, null, { "price": [2] }] });
+    let form = |arrays| query("a", &nested, QueryStyle::DeepObject(arrays), true, false);
+    let indices = [
+        "a%5Bitems%5D%5B0%5D%5Bprice%5D=1",
+        "a%5Bitems%5D%5B1%5D%5Bprice%5D%5B0%5D=2",
+    ];
+    assert_eq!(form(ArrayForm::Indices), texts(&indices));
+    let brackets = [
+        "a%5Bitems%5D%5B%5D%5Bprice%5D=1",
+        "a%5Bitems%5D%5B%5D%5Bprice%5D%5B%5D=2",
+    ];
+    assert_eq!(form(ArrayForm::Brackets), texts(&brackets));
+    assert_eq!(form(ArrayForm::Repeat), None);
+    let repeated = query(
+        "a",
+        &list,
+        QueryStyle::DeepObject(ArrayForm::Repeat),
+        true,
+        false,
+    );
+    assert_eq!(repeated, texts(&["a=blue", "a=black", "a=brown"]));
 }
 
 /// RFC 6570, section 2.3: an empty list and a null are undefined values.
