@@ -326,7 +326,9 @@ fn repaired(
     let bundle = bundle::bundle(root, value, sources, &mut found);
     let mut repair = Repair::new(bundle.value);
     let mut stop = |errors: Vec<Diagnostic>| {
-        errors.into_iter().for_each(|error| diagnostics.push(error));
+        for error in errors {
+            diagnostics.push(error);
+        }
         Stopped
     };
     let (errors, warnings) = split(found.take());

@@ -211,7 +211,8 @@ impl Repair {
             let others = same.count().saturating_sub(1);
             if others > 0 {
                 let places = if others == 1 { "place" } else { "places" };
-                remedy.effect += &format!(", and the same in {others} more {places}");
+                let effect = &remedy.effect;
+                remedy.effect = format!("{effect}, and the same in {others} more {places}");
             }
             let at = Some(broken.at.clone());
             self.faults.push(Fault::new(error, remedy, at));
