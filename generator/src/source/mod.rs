@@ -196,14 +196,21 @@ impl Sources {
         self.origins.insert(at, (file, pointer));
     }
 
-    /// Records that nodes of the bundle moved: `moved` gives the new place, `None` where a node is
-    /// gone.
-    pub(crate) fn move_origins(&mut self, moved: impl Fn(&Pointer) -> Option<Pointer>) {
-        let origins = std::mem::take(&mut self.origins);
-        let origins = origins.into_iter();
-        self.origins = origins
-            .filter_map(|(at, origin)| Some((moved(&at)?, origin)))
-            .collect();
+    /// Records that nodes below one of the bundle moved: `moved` gives the new place, `None` where a
+    /// node is gone.
+    pub(crate) fn move_origins(
+        &mut self,
+        below: &Pointer,
+        moved: impl Fn(&Pointer) -> Option<Pointer>,
+    ) {
+        let affected = self.origins.keys().filter(|at| at.is_within(below));
+        let affected: Vec<Pointer> = affected.cloned().collect();
+        let origins = affected.into_iter().filter_map(|at| {
+            let origin = self.origins.remove(&at)?;
+            Some((moved(&at)?, origin))
+        });
+        let origins: Vec<_> = origins.collect();
+        self.origins.extend(origins);
     }
 
     /// The file and the node there that a node of the bundle came from.
