@@ -69,9 +69,9 @@ pub(super) fn of_swagger_2(document: &Index<'_>, field: &Pointer) -> Option<Reme
     for operation in &operations {
         edits.extend(converted(document, operation, is_body));
     }
-    if list.as_str() == "/components/parameters" {
-        edits.push(Edit::Remove(parameter));
-    } else if shape_at(&list.parent()?).kind() == Some(Kind::PathItem) {
+    // Of an operation's own list it is removed with the others.
+    let is_own = shape_at(&list.parent()?).kind() == Some(Kind::Operation);
+    if !is_own {
         edits.push(Edit::Remove(parameter));
     }
     let names: Vec<String> = operations
@@ -160,20 +160,22 @@ fn form<'v>(
         let Some(Value::String(name)) = field.get("name") else {
             continue;
         };
-        let mut schema = match field.get("schema") {
-            Some(Value::Object(schema)) => schema.clone(),
-            _ => {
-                let others = field.iter().filter(|(key, _)| {
-                    !matches!(
-                        key.as_str(),
-                        "name" | "in" | "required" | "collectionFormat" | "allowEmptyValue"
-                    )
-                });
+        let mut schema: Map<String, Value> =
+            if let Some(Value::Object(schema)) = field.get("schema") {
+                schema.clone()
+            } else {
+                let own = [
+                    "name",
+                    "in",
+                    "required",
+                    "collectionFormat",
+                    "allowEmptyValue",
+                ];
+                let others = field.iter().filter(|(key, _)| !own.contains(&key.as_str()));
                 others
                     .map(|(key, value)| (key.clone(), value.clone()))
                     .collect()
-            }
-        };
+            };
         if schema.get("type").and_then(Value::as_str) == Some("file") {
             has_file = true;
             schema.insert("type".to_owned(), Value::from("string"));

@@ -285,10 +285,9 @@ fn meant_type(name: &str) -> Option<Value> {
         "time" => json!({ "type": "string", "format": "time" }),
         "byte" | "bytes" | "base64" => json!({ "type": "string", "format": "byte" }),
         "varchar" | "enum" | "strings" | "character" => json!({ "type": "string" }),
-        "real" | "numeric" | "num" | "numbers" => json!({ "type": "number" }),
-        "bigint" => json!({ "type": "integer" }),
-        "bigdecimal" => json!({ "type": "number" }),
-        "short" | "smallint" | "tinyint" | "uint" | "uint32" | "uint64" | "int16" | "ints" => {
+        "real" | "numeric" | "num" | "numbers" | "bigdecimal" => json!({ "type": "number" }),
+        "short" | "smallint" | "tinyint" | "uint" | "uint32" | "uint64" | "int16" | "ints"
+        | "bigint" => {
             json!({ "type": "integer" })
         }
         "boolen" | "bit" | "flag" => json!({ "type": "boolean" }),

@@ -48,6 +48,8 @@ pub(super) struct Tree {
     /// All keys, one after the other.
     keys: String,
     wide: HashMap<usize, HashMap<Box<str>, usize>>,
+    /// Whether of a key that is there twice the last one counts, and not the first.
+    last_counts: bool,
     second_document: Option<usize>,
 }
 
@@ -191,6 +193,12 @@ impl Tree {
         })
     }
 
+    /// Has the last of several equal keys count.
+    pub(super) fn prefer_last(mut self) -> Self {
+        self.last_counts = true;
+        self
+    }
+
     /// The keys that stand twice in one mapping: the first one, the other one and its text.
     pub(super) fn duplicate_keys(&self) -> Vec<(Range<usize>, Range<usize>, String)> {
         let mut seen: HashMap<(usize, &str), &Range<usize>> = HashMap::new();
@@ -233,14 +241,14 @@ impl Tree {
     }
 
     fn own_child(&self, parent: usize, token: &str) -> Option<usize> {
-        if let Some(index) = self.wide.get(&parent) {
+        if let Some(index) = self.wide.get(&parent).filter(|_| !self.last_counts) {
             return index.get(token).copied();
         }
         match self.nodes.get(parent)?.kind {
             Kind::Mapping => self
                 .children(parent)
-                // The last one counts, where a key is there twice.
                 .filter(|&child| self.key(child) == Some(token))
+                .take(if self.last_counts { usize::MAX } else { 1 })
                 .last(),
             Kind::Sequence => self.children(parent).nth(token.parse().ok()?),
             Kind::Scalar | Kind::Alias(_) => None,
@@ -362,7 +370,7 @@ impl Builder {
                     Some(key) => key.into(),
                     None => position.to_string().into(),
                 };
-                index.insert(token, child);
+                index.entry(token).or_insert(child);
             }
             wide.insert(id, index);
         }
