@@ -31,7 +31,7 @@ use shapes::{Graph, all, components};
 const STACK: usize = 64 * 1024 * 1024;
 
 /// One graph in as many is compiled.
-const COMPILED: usize = 50;
+const COMPILED: usize = 25;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

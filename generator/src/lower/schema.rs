@@ -183,8 +183,9 @@ impl<'d> Lowering<'d, '_> {
                     .iter()
                     .filter(|node| node.follow().is_some_and(|view| !view.is_any()))
                     .collect();
-                match telling.as_slice() {
-                    [only] => self.node(only, place),
+                match (telling.as_slice(), narrowest(&telling)) {
+                    ([only], _) => self.node(only, place),
+                    (_, Some(only)) => self.node(only, place),
                     _ => self.facets(&Facets::of_all(nodes, at.clone()), place),
                 }
             }
@@ -593,6 +594,22 @@ fn object_kind<'d>(facets: &Facets<'d>) -> Kind<'d> {
     } else {
         Kind::Struct
     }
+}
+
+/// Returns the schema that extends all others, such as a property that a child narrows.
+fn narrowest<'n, 'd>(nodes: &[&'n SchemaNode<'d>]) -> Option<&'n SchemaNode<'d>> {
+    let facets: Vec<Facets<'d>> = nodes
+        .iter()
+        .map(|node| Some(Facets::of(&node.follow()?)))
+        .collect::<Option<_>>()?;
+    let extends = |one: &Facets<'d>| {
+        let mut others = facets.iter();
+        others.all(|other| one.include(&other.parts, &other.unions))
+    };
+    facets
+        .iter()
+        .position(extends)
+        .and_then(|at| nodes.get(at).copied())
 }
 
 /// Whether two nodes are the same schema: a `$ref` to the same place, or the same words.
