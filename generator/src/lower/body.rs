@@ -214,7 +214,7 @@ impl<'d> Lowering<'d, '_> {
         if essence.starts_with("multipart/") {
             let schema = media_type.schema.as_ref();
             let node = schema.map(|schema| self.document.node(schema, at.child("schema")));
-            return BodyCodec::Multipart(multipart::parts(node, &media_type.encoding));
+            return BodyCodec::Multipart(multipart::parts(node.as_ref(), &media_type.encoding));
         }
         match self.codec(name, media_type, at) {
             ResponseCodec::Json => BodyCodec::Json,

@@ -12,7 +12,7 @@ use crate::normalize::Version;
 use crate::pointer::Pointer;
 
 use super::facets::Facets;
-use super::media_type::{essence, is_json, is_text, listed};
+use super::media_type::{essence, is_json, is_open, is_text, listed};
 
 /// The schemas of multipart bodies, and of the parts that they are made of.
 #[derive(Debug, Default)]
@@ -90,7 +90,8 @@ impl MultipartSchemas {
     fn encodings(&mut self, node: &SchemaNode<'_>, encodings: &IndexMap<String, Encoding>) {
         for (name, encoding) in encodings {
             let content_type = encoding.content_type.as_deref().unwrap_or_default();
-            if !listed(content_type).any(is_binary) {
+            // Other types of `application` may well be text.
+            if !listed(content_type).any(|name| is_binary(name) && !is_open(name)) {
                 continue;
             }
             for part in properties(node)
@@ -175,15 +176,15 @@ fn properties<'d>(node: &SchemaNode<'d>) -> IndexMap<&'d str, Vec<SchemaNode<'d>
 /// `Content-Transfer-Encoding` of that value (OpenAPI 3.1.1, section
 /// "Content-Transfer-Encoding and contentEncoding"); `format: byte` is its form in OpenAPI 3.0.
 pub(super) fn parts(
-    node: Option<SchemaNode<'_>>,
+    node: Option<&SchemaNode<'_>>,
     encodings: &IndexMap<String, Encoding>,
 ) -> Vec<Part> {
-    let properties = node.as_ref().map(properties).unwrap_or_default();
+    let properties = node.map(properties).unwrap_or_default();
     let encoded = encodings.keys().map(String::as_str);
     let names: IndexSet<&str> = encoded.chain(properties.keys().copied()).collect();
     let part = |name: &str| {
-        let nodes = properties.get(name).into_iter().flatten();
-        let text = nodes.filter_map(Text::of).next().unwrap_or_default();
+        let mut nodes = properties.get(name).into_iter().flatten();
+        let text = nodes.find_map(Text::of).unwrap_or_default();
         let given = encodings
             .get(name)
             .and_then(|encoding| encoding.content_type.clone());

@@ -161,11 +161,7 @@ impl<'d> Lowering<'d, '_> {
         } else {
             &operation.servers
         };
-        let wire_name = operation
-            .operation_id
-            .clone()
-            .filter(|id| !id.trim().is_empty())
-            .unwrap_or_else(|| format!("{method} {}", path.path));
+        let wire_name = wire_name(path, entry);
         let mut docs = operation_docs(self.document, entry, path);
         docs.notes
             .extend(info::scopes(self.document, operation.security.as_ref()));
@@ -201,6 +197,13 @@ impl<'d> Lowering<'d, '_> {
             },
         )
     }
+}
+
+/// Returns `operationId`, or the method and the path.
+fn wire_name(path: &PathEntry<'_>, entry: &OperationEntry<'_>) -> String {
+    let id = entry.operation.operation_id.clone();
+    id.filter(|id| !id.trim().is_empty())
+        .unwrap_or_else(|| format!("{} {}", entry.method, path.path))
 }
 
 /// Returns the docs of an operation: its own texts, else those of its path.
