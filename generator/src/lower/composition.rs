@@ -213,7 +213,8 @@ impl<'d> Lowering<'d, '_> {
         };
         let mut members = Members::<TypeName>::default();
         let mut variants: Vec<UnionVariant> = Vec::new();
-        let mut known: HashSet<Type> = HashSet::new();
+        let mut schemas: Vec<Vec<Pointer>> = Vec::new();
+        let mut known: HashMap<Type, usize> = HashMap::new();
         let owners = LazyCell::new(|| Owners::new(&list));
         for (position, branch) in list.iter().enumerate() {
             let tags: Vec<String> = tags
@@ -226,9 +227,15 @@ impl<'d> Lowering<'d, '_> {
                 Some(facets) => self.facets(facets, &place).flat(),
                 None => self.node(&branch.node, &place).flat(),
             };
-            if tagging == Tagging::Untagged && !known.insert(ty.clone()) {
+            let schema = branch.node.pointer().clone();
+            let first = *known.entry(ty.clone()).or_insert(variants.len());
+            if tagging == Tagging::Untagged
+                && let Some(schemas) = schemas.get_mut(first)
+            {
+                schemas.push(schema);
                 continue;
             }
+            schemas.push(vec![schema]);
             let writes_tag = match &tagging {
                 Tagging::Property(property) => has_property(branch, property),
                 Tagging::Untagged => true,
@@ -247,6 +254,7 @@ impl<'d> Lowering<'d, '_> {
                 docs,
             });
         }
+        self.branches.insert(path.clone(), schemas);
         let other = usage.read.then(|| members.variant("Other"));
         if other.is_some() {
             self.untyped(

@@ -34,7 +34,7 @@ mod webhook;
 mod wire;
 mod written;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{Document, SchemaNode};
@@ -69,6 +69,8 @@ pub struct Lowered {
     pub api: Api,
     /// Every place where a type is any JSON value.
     pub untyped: Vec<Untyped>,
+    /// The schemas that each variant of a union is made from, in the order of the variants.
+    pub branches: BTreeMap<TypePath, Vec<Vec<Pointer>>>,
 }
 
 /// Decides what is generated from a document.
@@ -97,6 +99,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         pending: Vec::new(),
         examples: Examples::default(),
         untyped: Vec::new(),
+        branches: BTreeMap::new(),
         noted: HashSet::new(),
     };
     lowering.components();
@@ -113,6 +116,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         types,
         modules,
         untyped,
+        branches,
         ..
     } = lowering;
     let (groups, calls): (Vec<OperationGroup>, Vec<_>) = groups
@@ -136,7 +140,11 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
     };
     wire::tests(document, &mut api, &calls);
     identical::merge(&mut api.types, &mut api.modules);
-    Lowered { api, untyped }
+    Lowered {
+        api,
+        untyped,
+        branches,
+    }
 }
 
 /// The state of one run.
@@ -171,6 +179,8 @@ struct Lowering<'d, 'r> {
     /// The examples, which are checked once every type is known.
     examples: Examples<'d>,
     untyped: Vec<Untyped>,
+    /// The schemas that each variant of a union is made from.
+    branches: BTreeMap<TypePath, Vec<Vec<Pointer>>>,
     /// What is in `untyped` already.
     noted: HashSet<(Pointer, &'static str)>,
 }
