@@ -240,7 +240,7 @@ impl Generator {
         finish: fn(&Plan, Folder, &mut Diagnostics) -> Result<(), Stopped>,
     ) -> Result<Report, Error> {
         let outcome = attempt(&self.policy, |sources, diagnostics| {
-            let Lowered { api, untyped } = self.understand(sources, diagnostics)?;
+            let Lowered { api, untyped, .. } = self.understand(sources, diagnostics)?;
             let folder = open(&self.out_dir, sources, diagnostics)?;
             let existing = (folder.manifest(), folder.owned());
             let (files, owned) = self.compose(&api, existing, sources, diagnostics)?;

@@ -1,26 +1,36 @@
 //! A feature's document as the schemas of JSON Schema 2020-12 that it means.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::rc::Rc;
 
 use generator::bundle::bundle;
 use generator::diagnostic::Diagnostics;
 use generator::document::is_same;
 use generator::source::Sources;
 use jsonschema::{Draft, Validator};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
-/// Keywords whose values are data and no schemas.
-const DATA: &[&str] = &["enum", "const", "default", "example", "examples"];
+use super::convert::{self, COMPONENTS, DATA, PARENTS, escape};
+
+/// More references than this in a row are a circle.
+const MOST_REFERENCES: usize = 32;
 
 /// A document whose references are local.
 pub struct Document {
     value: Value,
     defaults: Vec<Value>,
     one_way: BTreeSet<String>,
-    /// What the tags of a component have to be.
-    tagged: BTreeMap<String, Value>,
+    validators: RefCell<BTreeMap<String, Option<Rc<Validator>>>>,
+}
+
+/// A schema that a tag of a parent's discriminator means.
+pub struct Heir {
+    /// Where the schema is.
+    pub pointer: String,
+    pub tags: Vec<Value>,
 }
 
 impl Document {
@@ -32,22 +42,13 @@ impl Document {
             panic!("{}: {diagnostics:?}", path.display());
         };
         let mut value = bundle(root, value, &mut sources, &mut diagnostics).value;
-        let is_3_0 = value["openapi"]
-            .as_str()
-            .is_some_and(|version| version.starts_with("3.0"));
+        convert::convert(&mut value);
         let mut document = Self {
             value: Value::Null,
             defaults: Vec::new(),
             one_way: BTreeSet::new(),
-            tagged: BTreeMap::new(),
+            validators: RefCell::default(),
         };
-        if is_3_0 {
-            newer(&mut value);
-        }
-        encode_references(&mut value);
-        document.tagged = tagged(&value);
-        let before = value.clone();
-        discriminate(&mut value, &before);
         document.note(&value);
         document.value = value;
         document
@@ -55,40 +56,103 @@ impl Document {
 
     /// The names of the components' schemas.
     pub fn components(&self) -> impl Iterator<Item = &str> {
-        let schemas = self.value.pointer("/components/schemas");
+        let schemas = self.value.pointer(COMPONENTS);
         let schemas = schemas.and_then(Value::as_object).into_iter();
         schemas.flat_map(Map::keys).map(String::as_str)
     }
 
-    /// The schema of a component, with what its tags have to be.
-    pub fn component(&self, name: &str) -> Value {
-        let own = &self.value["components"]["schemas"][name];
-        match self.tagged.get(name) {
-            None => own.clone(),
-            Some(tagged) => json!({ "allOf": [own, tagged] }),
-        }
+    /// Returns where the schema of a component is.
+    pub fn component(name: &str) -> String {
+        format!("{COMPONENTS}/{}", escape(name))
     }
 
-    /// What a reference leads to.
-    pub fn follow(&self, reference: &str) -> Option<&Value> {
+    /// Returns the schema at a pointer.
+    pub fn at(&self, pointer: &str) -> Option<&Value> {
+        self.value.pointer(pointer)
+    }
+
+    /// Returns where a reference leads.
+    pub fn target(reference: &str) -> Option<String> {
         let pointer = reference.strip_prefix('#')?;
-        let pointer = percent_encoding::percent_decode_str(pointer)
-            .decode_utf8()
-            .ok()?;
-        self.value.pointer(&pointer)
+        Some(percent_decode_str(pointer).decode_utf8().ok()?.into_owned())
     }
 
-    /// The judge of what is valid for a component.
+    /// Returns where a schema is written out, through references that have nothing beside them.
+    pub fn resolve(&self, pointer: &str) -> String {
+        let mut pointer = canonical(pointer);
+        for _ in 0..MOST_REFERENCES {
+            let schema = self.at(&pointer).and_then(Value::as_object);
+            let Some(schema) = schema.filter(|schema| convert::is_reference(schema)) else {
+                break;
+            };
+            let target = schema.get("$ref").and_then(Value::as_str);
+            match target.and_then(Self::target) {
+                Some(target) => pointer = canonical(&target),
+                None => break,
+            }
+        }
+        pointer
+    }
+
+    /// Returns the schemas that a discriminator without alternatives tells apart: the targets of
+    /// its mapping, and all that extend the schema.
+    pub fn heirs(&self, pointer: &str) -> Vec<Heir> {
+        let Some(schema) = self.at(pointer) else {
+            return Vec::new();
+        };
+        let discriminator = &schema["discriminator"];
+        let has_branches = ["oneOf", "anyOf"].iter().any(|key| !schema[*key].is_null());
+        let own = pointer.strip_prefix(COMPONENTS);
+        let own = own.and_then(|token| token.strip_prefix('/'));
+        let Some(own) = own.filter(|_| !discriminator.is_null() && !has_branches) else {
+            return Vec::new();
+        };
+        let own = own.replace("~1", "/").replace("~0", "~");
+        let schemas = self.value.pointer(COMPONENTS).and_then(Value::as_object);
+        let Some(schemas) = schemas else {
+            return Vec::new();
+        };
+        let mapping = discriminator["mapping"].as_object().into_iter().flatten();
+        let mapped = mapping.filter_map(|(_, target)| {
+            let target = target.as_str()?;
+            target.rsplit('/').next().map(str::to_owned)
+        });
+        let mut names: BTreeSet<String> = mapped.collect();
+        names.extend(convert::descendants(schemas, &own));
+        if names.is_empty() {
+            return Vec::new();
+        }
+        names.insert(own);
+        let heirs = names.iter().map(|name| {
+            let pointer = Self::component(name);
+            let reference = format!("#{pointer}");
+            let tags = convert::tags(&self.value, discriminator, &reference, 0);
+            Heir { pointer, tags }
+        });
+        heirs.filter(|heir| !heir.tags.is_empty()).collect()
+    }
+
+    /// Returns the judge of what is valid for a schema.
     ///
     /// `None` where a reference is by `$anchor`, which it finds inside of schemas only.
-    pub fn validator(&self, component: &str) -> Option<Validator> {
+    pub fn validator(&self, pointer: &str) -> Option<Rc<Validator>> {
+        let known = self.validators.borrow().get(pointer).cloned();
+        known.unwrap_or_else(|| {
+            let made = self.build(pointer).map(Rc::new);
+            let mut validators = self.validators.borrow_mut();
+            validators.insert(pointer.to_owned(), made.clone());
+            made
+        })
+    }
+
+    fn build(&self, pointer: &str) -> Option<Validator> {
         let mut schema = self.value.clone();
-        let token = component.replace('~', "~0").replace('/', "~1");
-        let token = utf8_percent_encode(&token, NON_ALPHANUMERIC);
-        schema["$ref"] = json!(format!("#/components/schemas/{token}"));
-        if let Some(tagged) = self.tagged.get(component) {
-            schema["allOf"] = json!([tagged]);
-        }
+        let encoded = pointer.split('/').map(|token| {
+            let token = utf8_percent_encode(token, NON_ALPHANUMERIC);
+            token.to_string()
+        });
+        let encoded: Vec<String> = encoded.collect();
+        schema["$ref"] = json!(format!("#{}", encoded.join("/")));
         let built = jsonschema::options()
             .with_draft(Draft::Draft202012)
             .should_validate_formats(true)
@@ -96,7 +160,7 @@ impl Document {
         match built {
             Ok(validator) => Some(validator),
             Err(error) if error.to_string().starts_with("Anchor") => None,
-            Err(error) => panic!("{component}: {error}"),
+            Err(error) => panic!("{pointer}: {error} at {}", error.instance_path()),
         }
     }
 
@@ -138,244 +202,10 @@ impl Document {
     }
 }
 
-/// The judge takes a reference to a path only with its braces encoded (RFC 3986, section 3.5).
-fn encode_references(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(encode_references),
-        Value::Object(object) => {
-            if let Some(Value::String(reference)) = object.get_mut("$ref") {
-                *reference = reference.replace('{', "%7B").replace('}', "%7D");
-            }
-            object.values_mut().for_each(encode_references);
-        }
-        _ => {}
-    }
-}
-
-/// Lets a discriminator decide: a branch is for the values of the tag that mean it.
-fn discriminate(value: &mut Value, document: &Value) {
-    match value {
-        Value::Array(items) => items
-            .iter_mut()
-            .for_each(|item| discriminate(item, document)),
-        Value::Object(object) => {
-            object
-                .values_mut()
-                .for_each(|value| discriminate(value, document));
-            discriminate_schema(object, document);
-        }
-        _ => {}
-    }
-}
-
-fn discriminate_schema(object: &mut Map<String, Value>, document: &Value) {
-    let Some(discriminator) = object.get("discriminator").cloned() else {
-        return;
-    };
-    let Some(property) = discriminator["propertyName"].as_str() else {
-        return;
-    };
-    for keyword in ["oneOf", "anyOf"] {
-        let Some(Value::Array(branches)) = object.get_mut(keyword) else {
-            continue;
-        };
-        for branch in branches {
-            let Some(target) = branch["$ref"].as_str() else {
-                continue;
-            };
-            let Some(tags) = tags(document, &discriminator, target) else {
-                continue;
-            };
-            let tagged = json!({
-                "type": "object",
-                "required": [property],
-                "properties": { property: { "enum": tags } },
-            });
-            *branch = json!({ "allOf": [branch, tagged] });
-        }
-    }
-}
-
-/// What the tags of each component are that a discriminator selects: its type may have no place for
-/// another.
-fn tagged(document: &Value) -> BTreeMap<String, Value> {
-    let mut tagged: BTreeMap<String, Value> = BTreeMap::new();
-    let schemas = document.pointer("/components/schemas");
-    let schemas = schemas.and_then(Value::as_object).into_iter().flatten();
-    for (name, schema) in schemas {
-        let discriminator = &schema["discriminator"];
-        let Some(property) = discriminator["propertyName"].as_str() else {
-            continue;
-        };
-        let lists = ["oneOf", "anyOf"]
-            .iter()
-            .filter_map(|key| schema[key].as_array());
-        let listed = lists.flatten().filter_map(|branch| branch["$ref"].as_str());
-        let mut targets: BTreeSet<String> = listed.map(str::to_owned).collect();
-        if targets.is_empty() {
-            targets = extending(document, &format!("{COMPONENTS}{name}"));
-            let mapped = discriminator["mapping"].as_object().into_iter().flatten();
-            let mapped = mapped.filter_map(|(_, target)| target.as_str());
-            targets.extend(
-                mapped
-                    .filter(|target| target.starts_with('#'))
-                    .map(str::to_owned),
-            );
-        }
-        for target in targets {
-            let Some(tags) = tags(document, discriminator, &target) else {
-                continue;
-            };
-            let own = document.pointer(target.trim_start_matches('#'));
-            if own
-                .and_then(|own| declared(document, own, property, 0))
-                .is_none()
-            {
-                continue;
-            }
-            let name = target.trim_start_matches(COMPONENTS).to_owned();
-            let tag = tagged
-                .entry(name)
-                .or_insert_with(|| json!({ "type": "object", "required": [], "properties": {} }));
-            let known = &mut tag["properties"][property]["enum"];
-            match known.as_array_mut() {
-                Some(known) => known.extend(tags),
-                None => *known = json!(tags),
-            }
-            if let Some(required) = tag["required"].as_array_mut() {
-                required.push(json!(property));
-                required.dedup();
-            }
-        }
-    }
-    tagged
-}
-
-const COMPONENTS: &str = "#/components/schemas/";
-
-/// The components that extend another one by `allOf`, directly or not.
-fn extending(document: &Value, base: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let mut queue = vec![base.to_owned()];
-    while let Some(base) = queue.pop() {
-        let schemas = document.pointer("/components/schemas");
-        for (name, schema) in schemas.and_then(Value::as_object).into_iter().flatten() {
-            let target = format!("{COMPONENTS}{name}");
-            if extends(schema, &base) && found.insert(target.clone()) {
-                queue.push(target);
-            }
-        }
-    }
-    found
-}
-
-fn extends(schema: &Value, base: &str) -> bool {
-    let mut branches = schema["allOf"].as_array().into_iter().flatten();
-    schema["$ref"] == *base
-        || branches.any(|branch| branch["$ref"] == *base || extends(branch, base))
-}
-
-/// The tags that mean a component: those of the mapping, else its name; where it can have none of
-/// them, the values that it can have. `None` where it is a union itself.
-fn tags(document: &Value, discriminator: &Value, target: &str) -> Option<Vec<Value>> {
-    let name = target.rsplit('/').next().unwrap_or_default();
-    let property = discriminator["propertyName"].as_str().unwrap_or_default();
-    let mapped = discriminator["mapping"].as_object().into_iter().flatten();
-    let tags = mapped.filter(|(_, meant)| *meant == target || *meant == name);
-    let mut tags: Vec<Value> = tags.map(|(tag, _)| json!(tag)).collect();
-    if tags.is_empty() {
-        tags.push(json!(name));
-    }
-    let own = document.pointer(target.trim_start_matches('#'))?;
-    if own.get("oneOf").is_some()
-        || own.get("anyOf").is_some()
-        || own.get("discriminator").is_some()
-    {
-        return None;
-    }
-    let Some(own) = declared(document, own, property, 0) else {
-        return Some(tags);
-    };
-    if own["type"] == "integer" {
-        let parsed = tags.iter().filter_map(Value::as_str).map(str::parse);
-        tags = parsed
-            .filter_map(Result::ok)
-            .map(|number: i64| json!(number))
-            .collect();
-    }
-    Some(match own["enum"].as_array() {
-        Some(listed) if !tags.iter().any(|tag| listed.contains(tag)) => listed.clone(),
-        _ => tags,
-    })
-}
-
-/// What a schema says of a property, itself or by a part of it.
-fn declared<'a>(
-    document: &'a Value,
-    schema: &'a Value,
-    property: &str,
-    depth: usize,
-) -> Option<&'a Value> {
-    let schema = followed(document, schema);
-    let parts = schema["allOf"].as_array().into_iter().flatten();
-    let own = schema["properties"].get(property);
-    let own = own.map(|own| followed(document, own));
-    own.or_else(|| {
-        let parts = parts.filter(|_| depth < 16);
-        parts
-            .filter_map(|part| declared(document, part, property, depth + 1))
-            .last()
-    })
-}
-
-fn followed<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
-    let target = schema["$ref"]
-        .as_str()
-        .and_then(|target| target.strip_prefix('#'));
-    target
-        .and_then(|target| document.pointer(target))
-        .unwrap_or(schema)
-}
-
-/// Writes schemas of OpenAPI 3.0 as those of JSON Schema 2020-12.
-fn newer(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(newer),
-        Value::Object(object) => {
-            let keys = object
-                .iter_mut()
-                .filter(|(key, _)| !DATA.contains(&key.as_str()));
-            keys.for_each(|(_, value)| newer(value));
-            newer_schema(object);
-        }
-        _ => {}
-    }
-}
-
-fn newer_schema(object: &mut Map<String, Value>) {
-    for (flag, bound) in [
-        ("exclusiveMinimum", "minimum"),
-        ("exclusiveMaximum", "maximum"),
-    ] {
-        if let Some(Value::Bool(exclusive)) = object.get(flag) {
-            let exclusive = *exclusive;
-            object.remove(flag);
-            if exclusive && let Some(limit) = object.remove(bound) {
-                object.insert(flag.to_owned(), limit);
-            }
-        }
-    }
-    if object.get("nullable") != Some(&Value::Bool(true)) {
-        return;
-    }
-    object.remove("nullable");
-    if let Some(Value::Array(values)) = object.get_mut("enum") {
-        values.push(Value::Null);
-    }
-    if let Some(kind @ Value::String(_)) = object.get("type").cloned() {
-        object.insert("type".to_owned(), json!([kind, "null"]));
-    } else {
-        let meant = Value::Object(std::mem::take(object));
-        object.insert("anyOf".to_owned(), json!([{ "type": "null" }, meant]));
+/// Returns where the generator has a schema that only this document has elsewhere.
+pub fn canonical(pointer: &str) -> String {
+    match pointer.strip_prefix(PARENTS) {
+        Some(below) => format!("{COMPONENTS}{below}"),
+        None => pointer.to_owned(),
     }
 }

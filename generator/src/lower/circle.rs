@@ -120,9 +120,9 @@ impl Lowering<'_, '_> {
         {
             variants.remove(branch);
             is_empty = variants.is_empty();
-            let places = self.branch_places.get_mut(&def.path);
-            let places = places.filter(|places| branch < places.len());
-            let at = places.map(|places| places.remove(branch));
+            let schemas = self.branches.get_mut(&def.path);
+            let schemas = schemas.filter(|schemas| branch < schemas.len());
+            let at = schemas.and_then(|schemas| schemas.remove(branch).into_iter().next());
             let at = at
                 .map(Location::from)
                 .or_else(|| Some(place.as_ref()?.key()));

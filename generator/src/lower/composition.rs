@@ -234,8 +234,8 @@ impl<'d> Lowering<'d, '_> {
         };
         let mut members = Members::<TypeName>::default();
         let mut variants: Vec<UnionVariant> = Vec::new();
-        let mut known: HashSet<Type> = HashSet::new();
-        let mut places = Vec::new();
+        let mut schemas: Vec<Vec<Pointer>> = Vec::new();
+        let mut known: HashMap<Type, usize> = HashMap::new();
         let owners = LazyCell::new(|| Owners::new(&list));
         for (position, branch) in list.iter().enumerate() {
             let tags: Vec<String> = tags
@@ -250,7 +250,12 @@ impl<'d> Lowering<'d, '_> {
                 Some(facets) => self.facets(facets, &place).flat(),
                 None => self.node(&branch.node, &place).flat(),
             };
-            if tagging == Tagging::Untagged && !known.insert(ty.clone()) {
+            let schema = branch.node.pointer().clone();
+            let first = *known.entry(ty.clone()).or_insert(variants.len());
+            if tagging == Tagging::Untagged
+                && let Some(schemas) = schemas.get_mut(first)
+            {
+                schemas.push(schema);
                 continue;
             }
             let split = match &tagging {
@@ -260,7 +265,7 @@ impl<'d> Lowering<'d, '_> {
             if split {
                 // The type has no place for the value, so that each is a variant.
                 for tag in tags {
-                    places.push(branch.node.pointer().clone());
+                    schemas.push(vec![schema.clone()]);
                     variants.push(UnionVariant {
                         name: members.variant(&tag),
                         ty: ty.clone(),
@@ -271,7 +276,7 @@ impl<'d> Lowering<'d, '_> {
                 }
                 continue;
             }
-            places.push(branch.node.pointer().clone());
+            schemas.push(vec![schema]);
             let name = members.variant(&text);
             let docs = match (&ty, branch.node.inline()) {
                 // A declared type has its own docs.
@@ -287,7 +292,7 @@ impl<'d> Lowering<'d, '_> {
                 docs,
             });
         }
-        self.branch_places.insert(path.clone(), places);
+        self.branches.insert(path.clone(), schemas);
         let other = usage.read.then(|| members.variant("Other"));
         Union {
             variants,

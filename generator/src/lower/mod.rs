@@ -40,7 +40,7 @@ mod webhook;
 mod wire;
 mod written;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::diagnostic::Diagnostics;
@@ -78,6 +78,8 @@ pub struct Lowered {
     pub api: Api,
     /// Every place where a type is any JSON value.
     pub untyped: Vec<Untyped>,
+    /// The schemas that each variant of a union is made from, in the order of the variants.
+    pub branches: BTreeMap<TypePath, Vec<Vec<Pointer>>>,
 }
 
 /// What the user chooses where the specification leaves a choice.
@@ -105,7 +107,6 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
         names: Names::default(),
         types: Vec::new(),
         by_pointer: HashMap::new(),
-        branch_places: HashMap::new(),
         combinations: 0,
         references: HashMap::new(),
         nested: 0,
@@ -119,6 +120,7 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
         pending: Vec::new(),
         examples: Examples::default(),
         untyped: Vec::new(),
+        branches: BTreeMap::new(),
         noted: HashSet::new(),
     };
     lowering.components();
@@ -138,6 +140,7 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
         types,
         modules,
         untyped,
+        branches,
         ..
     } = lowering;
     let (groups, calls): (Vec<OperationGroup>, Vec<_>) = groups
@@ -162,7 +165,11 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
     };
     wire::tests(document, &mut api, &calls);
     identical::merge(&mut api.types, &mut api.modules);
-    Lowered { api, untyped }
+    Lowered {
+        api,
+        untyped,
+        branches,
+    }
 }
 
 /// The state of one run.
@@ -179,8 +186,6 @@ struct Lowering<'d, 'r> {
     types: Vec<TypeDef>,
     /// The declared type of each schema that has one.
     by_pointer: HashMap<Pointer, TypePath>,
-    /// Where the branches of each union stand, in the order of its variants.
-    branch_places: HashMap<TypePath, Vec<Pointer>>,
     /// How many branches are merged inside of merged branches, so far.
     combinations: usize,
     /// What a reference to each schema is, as far as it was asked for.
@@ -206,6 +211,8 @@ struct Lowering<'d, 'r> {
     /// The examples, which are checked once every type is known.
     examples: Examples<'d>,
     untyped: Vec<Untyped>,
+    /// The schemas that each variant of a union is made from.
+    branches: BTreeMap<TypePath, Vec<Vec<Pointer>>>,
     /// What is in `untyped` already.
     noted: HashSet<(Pointer, &'static str)>,
 }
