@@ -4,6 +4,7 @@
 //! The `jsonschema` crate is the judge of what is valid. The generated types stand in one program
 //! of the features' workspace, which is asked line by line.
 
+mod inheritance;
 pub mod judges;
 mod schema;
 mod strategy;

@@ -11,6 +11,8 @@ use jsonschema::{Draft, Validator};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
+use super::inheritance::split;
+
 /// Keywords whose values are data and no schemas.
 const DATA: &[&str] = &["enum", "const", "default", "example", "examples"];
 
@@ -42,13 +44,14 @@ impl Document {
             newer(&mut value);
         }
         encode_references(&mut value);
+        split(&mut value);
         discriminate(&mut value);
         document.note(&value);
         document.value = value;
         document
     }
 
-    /// The names of the components' schemas.
+    /// The names of the components' schemas, and of those that [`split`] has added.
     pub fn components(&self) -> impl Iterator<Item = &str> {
         let schemas = self.value.pointer("/components/schemas");
         let schemas = schemas.and_then(Value::as_object).into_iter();

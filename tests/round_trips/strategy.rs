@@ -45,6 +45,14 @@ fn of(document: &Document, schema: &Value, depth: u32) -> BoxedStrategy<Value> {
         let parts_of = part.as_object().filter(|part| says_something(part));
         parts.extend(parts_of.map(|_| of(document, part, depth + 1)));
     }
+    let kinds = kinds(schema);
+    if !kinds.is_empty() {
+        let made = kinds
+            .into_iter()
+            .map(|kind| of_type(document, schema, kind, depth));
+        parts.push(proptest::strategy::Union::new(made).boxed());
+    }
+    // After what stands beside them: a branch narrows it.
     for branches in ["oneOf", "anyOf"] {
         let branches = list(schema, branches);
         // Deep down, the first that needs no further branch.
@@ -60,13 +68,6 @@ fn of(document: &Document, schema: &Value, depth: u32) -> BoxedStrategy<Value> {
         if !made.is_empty() {
             parts.push(proptest::strategy::Union::new(made).boxed());
         }
-    }
-    let kinds = kinds(schema);
-    if !kinds.is_empty() {
-        let made = kinds
-            .into_iter()
-            .map(|kind| of_type(document, schema, kind, depth));
-        parts.push(proptest::strategy::Union::new(made).boxed());
     }
     let mut parts = parts.into_iter();
     match parts.next() {
