@@ -207,6 +207,121 @@ fn branches_that_multiply() {
 }
 
 #[test]
+fn parents_that_list_their_children_in_a_row() {
+    let rows = |listed: fn(usize) -> String| {
+        components(|text| {
+            for number in 0..100 {
+                let (next, listed) = ((number + 1) % 100, listed(number));
+                writeln!(
+                    text,
+                    "    S{number}: {{ properties: {{ p{number}: {{ type: string }} }}, oneOf: [{listed}] }}"
+                )
+                .expect("text");
+                writeln!(
+                    text,
+                    "    C{number}: {{ allOf: [{}, {{ properties: {{ q{number}: {{ type: string }} }} }}] }}",
+                    reference(next)
+                )
+                .expect("text");
+            }
+        })
+    };
+    let child = |number| format!("{{ $ref: '#/components/schemas/C{number}' }}");
+    generated("one.yaml", &rows(child));
+    generated(
+        "two.yaml",
+        &rows(|number| {
+            format!(
+                "{{ $ref: '#/components/schemas/C{number}' }}, {{ $ref: '#/components/schemas/C{}' }}",
+                (number + 7) % 100
+            )
+        }),
+    );
+    let all = (0..12).map(|number| format!("{{ $ref: '#/components/schemas/C{number}' }}"));
+    let all = all.collect::<Vec<_>>().join(", ");
+    let every = components(|text| {
+        for number in 0..12 {
+            writeln!(
+                text,
+                "    S{number}: {{ properties: {{ p{number}: {{ type: string }} }}, oneOf: [{all}] }}"
+            )
+            .expect("text");
+            writeln!(
+                text,
+                "    C{number}: {{ allOf: [{}], required: [p] }}",
+                reference(number)
+            )
+            .expect("text");
+        }
+    });
+    generated("every.yaml", &every);
+}
+
+#[test]
+fn alternatives_beside_what_they_share() {
+    let branches = |number| {
+        format!(
+            "{{ type: object, required: [a{number}], properties: {{ a{number}: {{ type: string }} }} }}"
+        )
+    };
+    let text = components(|text| {
+        text.push_str(
+            "    Pet:\n      type: object\n      properties: { name: { type: string } }\n",
+        );
+        text.push_str("      oneOf:\n");
+        for number in 0..2_000 {
+            writeln!(text, "        - {}", branches(number)).expect("text");
+        }
+    });
+    generated("beside.yaml", &text);
+}
+
+#[test]
+fn schemas_that_are_no_components_in_a_row() {
+    let text = schemas(3_000, |number| {
+        let next = match number + 1 {
+            3_000 => "{ type: string }".to_owned(),
+            next => format!("{{ $ref: '#/components/schemas/S{next}/properties/a' }}"),
+        };
+        format!(
+            "{{ type: object, properties: {{ a: {{ type: object, properties: {{ b: {next} }} }} }} }}"
+        )
+    });
+    generated("deep.yaml", &text);
+}
+
+#[test]
+fn names_that_are_as_their_own_object() {
+    let text = schemas(1, |_| {
+        format!("{{ type: object, propertyNames: {} }}", reference(0))
+    });
+    generated("names.yaml", &text);
+}
+
+#[test]
+fn unions_of_unions_with_a_discriminator() {
+    let text = components(|text| {
+        for level in 0..12 {
+            for number in 0..5 {
+                let next = (0..5).map(|other| {
+                    format!("{{ $ref: '#/components/schemas/L{}N{other}' }}", level + 1)
+                });
+                let next = next.collect::<Vec<_>>().join(", ");
+                writeln!(
+                    text,
+                    "    L{level}N{number}: {{ oneOf: [{next}], discriminator: {{ propertyName: k }} }}"
+                )
+                .expect("text");
+            }
+        }
+        for number in 0..5 {
+            writeln!(text, "    L12N{number}: {{ type: object, required: [k] }}").expect("text");
+        }
+    });
+    generated("unions.yaml", &text);
+}
+
+#[test]
 fn defaults_that_hold_their_own_type() {
     for default in ["[{ a: [] }]", "[{ a: [{ a: [] }] }]", "[{}]", "[]"] {
         let text = schemas(1, |_| {

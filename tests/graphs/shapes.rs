@@ -142,7 +142,8 @@ fn tagged() -> Value {
     json!({ "type": "object", "required": ["k"], "properties": { "k": { "type": "string" } } })
 }
 
-fn with(mut schema: Value, more: Value) -> Value {
+/// A schema with the keywords of another one.
+pub fn with(mut schema: Value, more: Value) -> Value {
     if let (Some(schema), Value::Object(more)) = (schema.as_object_mut(), more) {
         schema.extend(more);
     }

@@ -25,7 +25,7 @@ use generator::normalize::normalize;
 use generator::source::Sources;
 use serde_json::{Map, Value, json};
 
-use shapes::{Graph, all, components};
+use shapes::{Graph, all, components, with};
 
 /// The stack of the threads of the command line.
 const STACK: usize = 64 * 1024 * 1024;
@@ -209,6 +209,43 @@ fn every_graph_is_a_crate_or_an_error_with_its_place() {
     println!("{} graphs, {refused} refused", graphs.len());
     assert!(graphs.len() > 4_000, "{}", graphs.len());
     assert!(refused * 4 < graphs.len(), "{refused} are refused");
+}
+
+/// The limit is for the combinations of several lists.
+#[test]
+fn one_list_of_alternatives_beside_a_base_may_be_of_any_length() {
+    let base = json!({ "type": "object", "properties": { "name": { "type": "string" } } });
+    let branches = |count| -> Vec<Value> {
+        let one = |number| {
+            let name = format!("a{number}");
+            json!({ "type": "object", "required": [&name], "properties": { &name: { "type": "string" } } })
+        };
+        (0..count).map(one).collect()
+    };
+    for count in [65, 500] {
+        let list = json!({ "oneOf": branches(count) });
+        let beside = with(base.clone(), list.clone());
+        let document = json!({
+            "openapi": "3.0.3",
+            "info": { "title": "Alternatives", "version": "1.0.0" },
+            "paths": {},
+            "components": { "schemas": {
+                "Beside": beside,
+                "Within": { "allOf": [base, list] },
+            } },
+        });
+        let (api, diagnostics) = stages(&document.to_string());
+        assert!(diagnostics.list().is_empty(), "{:?}", diagnostics.list());
+        let api = api.expect("it is a crate");
+        for name in ["Beside", "Within"] {
+            let mut types = api.types.iter();
+            let def = types.find(|def| def.path.name.as_str() == name);
+            let Shape::Union(union) = &def.expect("it is declared").shape else {
+                panic!("{name} is no union")
+            };
+            assert_eq!(union.variants.len(), count, "{name}");
+        }
+    }
 }
 
 /// The sample is one crate: the schemas of each graph have names of their own.

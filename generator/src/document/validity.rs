@@ -418,7 +418,7 @@ impl<'d> Validity<'d> {
             if fitting == 0 && !branches.is_empty() {
                 return Err(nearest(refusals, view, keyword, at));
             }
-            if fitting > 1 && *keyword == "oneOf" {
+            if fitting > 1 && *keyword == "oneOf" && !is_parent(view, branches) {
                 return refuse(
                     at,
                     view,
@@ -467,6 +467,19 @@ fn conjunction<'d>(view: &SchemaView<'d>, parts: &mut Vec<SchemaView<'d>>) {
     for branch in view.all_of().iter().filter_map(SchemaNode::follow) {
         conjunction(&branch, parts);
     }
+}
+
+/// Returns whether a branch extends the schema that lists it. Such a `oneOf` is part of its own
+/// branches, so that JSON Schema does not define how many of them fit.
+fn is_parent(view: &SchemaView<'_>, branches: &[SchemaNode<'_>]) -> bool {
+    branches
+        .iter()
+        .filter_map(SchemaNode::follow)
+        .any(|branch| {
+            let mut parts = Vec::new();
+            conjunction(&branch, &mut parts);
+            parts.iter().any(|part| part.pointer() == view.pointer())
+        })
 }
 
 /// Of the reasons why no branch fits, the one that is deepest in the value: that branch was meant.
