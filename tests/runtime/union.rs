@@ -330,6 +330,9 @@ fn an_unknown_value_of_an_enum_is_unexplained() {
     assert!(matches!(poll, Status::Poll(_)));
     let poll = read(json!({"status": "yes", "tags": ["two"], "new": [1, {"a": 2}]}));
     assert!(matches!(poll, Status::Poll(_)));
+    // Each of the tags counts.
+    let switch = read(json!({"status": "on", "tags": ["two"]}));
+    assert!(matches!(switch, Status::Switch(_)));
     assert_eq!(read(json!(1)), Status::Level(Level::Low));
     assert_eq!(read(json!(2)), Status::Number(2.0));
 }
@@ -504,11 +507,49 @@ fn what_breaks_the_schema_or_is_not_declared_decides_a_tie() {
         Unsealed(Unsealed),
     }
     untagged_union! { Two { Sealed: struct, Unsealed: struct, } }
-    // `Sealed` refuses other properties.
     let two = json::read::<Two>(br#"{"new": 1, "key": 1}"#);
     assert!(matches!(two, Ok(Two::Unsealed(_))), "{two:?}");
     let two = json::read::<Two>(br#"{"new": {"key": 1}}"#);
     assert!(matches!(two, Ok(Two::Sealed(_))), "{two:?}");
+}
+
+/// Branches of which nothing is known before they are read.
+macro_rules! opaque {
+    ($name:ident { $($branch:ident: $kind:ident,)* }) => {
+        #[derive(Clone, Debug, PartialEq)]
+        enum $name {
+            $($branch($branch),)*
+        }
+        untagged_union! { $name { $($branch: $kind,)* } }
+    };
+}
+
+#[test]
+fn what_is_read_counts_as_what_is_known_before() {
+    type Labels = BTreeMap<String, i64>;
+    opaque! { Refused { Sealed: object, Claws: object, } }
+    let read = json::read::<Refused>(br#"{"new": 1}"#);
+    assert!(matches!(read, Ok(Refused::Claws(_))), "{read:?}");
+    opaque! { Kept { Wings: object, Claws: object, } }
+    let read = json::read::<Kept>(br#"{"claws": 1}"#);
+    assert!(matches!(read, Ok(Kept::Claws(_))), "{read:?}");
+    let read = json::read::<Kept>(br#"{"wings": 1}"#);
+    assert!(matches!(read, Ok(Kept::Wings(_))), "{read:?}");
+    opaque! { Map { Labels: map, Claws: object, } }
+    let read = json::read::<Map>(br#"{"claws": 1}"#);
+    assert!(matches!(read, Ok(Map::Claws(_))), "{read:?}");
+    let read = json::read::<Map>(br#"{"tag": 1}"#);
+    assert!(matches!(read, Ok(Map::Labels(_))), "{read:?}");
+    opaque! { Any { Value: any, Claws: object, } }
+    let read = json::read::<Any>(br#"{"claws": 1}"#);
+    assert!(matches!(read, Ok(Any::Claws(_))), "{read:?}");
+    // An unknown value is kept: no worse than a property that is skipped.
+    opaque! { Unknown { Switch: object, Claws: object, } }
+    let read = json::read::<Unknown>(br#"{"status": "maybe"}"#);
+    assert!(matches!(read, Ok(Unknown::Switch(_))), "{read:?}");
+    opaque! { Skipped { Claws: object, Switch: object, } }
+    let read = json::read::<Skipped>(br#"{"status": "maybe"}"#);
+    assert!(matches!(read, Ok(Skipped::Claws(_))), "{read:?}");
 }
 
 #[test]
@@ -621,6 +662,43 @@ fn a_branch_that_fails_counts_nothing() {
         panic!()
     };
     assert!(matches!(first.inner, Inner::Switch(_)));
+
+    // `Claws` skips `new` both with `5.0` and with `5`, and that is one.
+    #[derive(Clone, Debug, PartialEq)]
+    enum Twice {
+        Tame(Tame),
+        Claws(Claws),
+    }
+    untagged_union! { Twice { Tame: struct, Claws: struct, } }
+    let twice = json::read::<Twice>(br#"{"new": 1, "claws": 5.0}"#);
+    assert!(matches!(twice, Ok(Twice::Claws(_))), "{twice:?}");
+
+    // The only branch of its kind fails after an unknown status.
+    #[derive(Clone, Debug, PartialEq)]
+    enum Only {
+        Fails(Fails),
+        Other(Value),
+    }
+    #[derive(Clone, Debug, PartialEq)]
+    struct Loose {
+        only: Only,
+    }
+    #[derive(Clone, Debug, PartialEq)]
+    struct Strange {
+        new: Option<i64>,
+    }
+    #[derive(Clone, Debug, PartialEq)]
+    enum Holder {
+        Loose(Loose),
+        Strange(Strange),
+    }
+    untagged_union! { Only, other(Other) { Fails: struct, } }
+    object! { Loose, open { "only" only: required, } }
+    object! { Strange, open { "new" new: optional, } }
+    untagged_union! { Holder { Loose: struct, Strange: struct, } }
+    // Two values, kept in `Only::Other` or skipped.
+    let holder = json::read::<Holder>(br#"{"only": {"status": "maybe"}}"#);
+    assert!(matches!(holder, Ok(Holder::Loose(_))), "{holder:?}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 pub struct Score {
     /// Values that are skipped, unknown to an enum, or kept as JSON by a union.
     pub unexplained: usize,
-    /// Places where the value is read, but breaks the branch's schema.
+    /// Properties that the branch's schema refuses, or requires and does not find.
     pub invalid: usize,
     /// Properties that are kept, but not declared.
     pub undeclared: usize,
@@ -111,10 +111,12 @@ pub fn add(score: Score) {
 }
 
 /// Counts a value, of this many values in all, that an enum or a union does not know.
+///
+/// The value is kept, so it is no worse than a property that is skipped.
 pub fn unknown(weight: usize) {
     add(Score {
         unexplained: weight,
-        invalid: 1,
+        invalid: 0,
         undeclared: 0,
     });
 }
