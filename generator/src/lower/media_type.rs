@@ -98,9 +98,17 @@ pub(super) fn is_open(media_type: &str) -> bool {
     !BINARY.iter().any(|binary| subtype.contains(binary))
 }
 
-/// Whether several media types match: `image/*`, `application/*+json`, `*/*`.
+/// Whether several media types match: `image/*`, `application/*+json`, `*/*`. What is no media type
+/// at all is sent and compared as it is.
 pub(super) fn is_range(media_type: &str) -> bool {
-    split(media_type).0.contains('*')
+    let is_token = |text: &str| {
+        let mut bytes = text.bytes();
+        bytes.all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+    };
+    let parts = split(media_type).0.split_once('/');
+    parts.is_some_and(|(kind, subtype)| {
+        (kind.contains('*') || subtype.contains('*')) && is_token(kind) && is_token(subtype)
+    })
 }
 
 /// Returns how many media types match: one with its parameters, one, `application/*+json`,
@@ -108,8 +116,8 @@ pub(super) fn is_range(media_type: &str) -> bool {
 pub(super) fn breadth(media_type: &str) -> u8 {
     match split(media_type).0 {
         "*/*" => 4,
-        essence if essence.ends_with("/*") || essence.starts_with("*/") => 3,
-        essence if essence.contains('*') => 2,
+        essence if is_range(essence) && (essence.ends_with("/*") || essence.starts_with("*/")) => 3,
+        essence if is_range(essence) => 2,
         _ if parameters(media_type).is_empty() => 1,
         _ => 0,
     }
@@ -119,7 +127,7 @@ pub(super) fn breadth(media_type: &str) -> u8 {
 /// specific type first, then other types, then ranges.
 pub(super) fn preference(media_type: &str) -> (u8, bool, u8) {
     let breadth = breadth(media_type);
-    let is_range = breadth > 1;
+    let is_range = is_range(media_type);
     let specific = match essence(media_type).as_str() {
         "application/json" => 1,
         "text/json" => 2,

@@ -213,11 +213,11 @@ impl Tester<'_> {
                     BodyCodec::Multipart(parts) => {
                         media_type.push_str("; boundary=");
                         media_type.push_str(BOUNDARY);
-                        let said = |name: &str| parts.iter().find(|part| part.name == name);
+                        let documented = |name: &str| parts.iter().find(|part| part.name == name);
                         let is_file = |name: &str, value: &Json| {
                             self.is_file(&choice.ty, &written, name, value)
                         };
-                        WireBody::Text(multipart(&written, said, is_file)?)
+                        WireBody::Text(multipart(&written, documented, is_file)?)
                     }
                     BodyCodec::Text | BodyCodec::EncodedText | BodyCodec::Bytes => {
                         WireBody::Text(written.as_str()?.to_owned())
@@ -567,7 +567,7 @@ fn accepted_as(media_type: &str) -> &str {
 /// A body of parts, its lines ended by `\n` alone.
 fn multipart<'p>(
     value: &Json,
-    said: impl Fn(&str) -> Option<&'p ir::Part>,
+    documented: impl Fn(&str) -> Option<&'p ir::Part>,
     is_file: impl Fn(&str, &Json) -> bool,
 ) -> Option<String> {
     let mut text = String::new();
@@ -582,7 +582,7 @@ fn multipart<'p>(
                 name,
                 value,
                 is_file,
-                said: said(name),
+                documented: documented(name),
             };
             let (headers, content) = part.text();
             let headers = headers.join("\n");

@@ -288,7 +288,7 @@ pub(super) struct Part<'a> {
     pub value: &'a Json,
     pub is_file: bool,
     /// What the document says of it.
-    pub said: Option<&'a ir::Part>,
+    pub documented: Option<&'a ir::Part>,
 }
 
 /// The media type of bytes.
@@ -303,7 +303,9 @@ impl Part<'_> {
             .replace('\r', "%0D")
             .replace('\n', "%0A");
         let mut disposition = format!("content-disposition: form-data; name=\"{quoted}\"");
-        let list = self.said.and_then(|said| said.content_type.as_deref());
+        let list = self
+            .documented
+            .and_then(|part| part.content_type.as_deref());
         let types: Vec<&str> = list.map(|list| listed(list).collect()).unwrap_or_default();
         let mut transfer = None;
         let (content_type, content) = if self.is_file {
@@ -323,8 +325,10 @@ impl Part<'_> {
             let media_type = json.or(only).copied().unwrap_or("application/json");
             (Some(media_type.to_owned()), self.value.to_string())
         } else {
-            let is_verbatim = self.said.is_some_and(|said| said.is_verbatim);
-            transfer = self.said.and_then(|said| said.transfer_encoding.as_deref());
+            let is_verbatim = self.documented.is_some_and(|part| part.is_verbatim);
+            transfer = self
+                .documented
+                .and_then(|part| part.transfer_encoding.as_deref());
             let plain = ["text/plain", "text/*", "*/*"];
             let media_type = match types.as_slice() {
                 [only] if !is_range(only) => Some(*only),

@@ -225,16 +225,16 @@ fn a_form_has_objects_as_json() {
 /// RFC 7578, sections 4.2 and 4.4.
 #[test]
 fn a_part_says_what_it_is() {
-    let part = |value: &Json, is_file, said: Option<&ir::Part>| {
+    let part = |value: &Json, is_file, documented: Option<&ir::Part>| {
         let part = Part {
             name: "a\"b",
             value,
             is_file,
-            said,
+            documented,
         };
         part.text()
     };
-    let said = |content_type: &str| ir::Part {
+    let documented = |content_type: &str| ir::Part {
         name: "a\"b".to_owned(),
         content_type: Some(content_type.to_owned()),
         transfer_encoding: None,
@@ -250,13 +250,13 @@ fn a_part_says_what_it_is() {
     let json_part = head(&["content-type: application/json"]);
     let object = part(&json!({ "c": 1 }), false, None);
     assert_eq!(object, (json_part.clone(), "{\"c\":1}".to_owned()));
-    let json = said("application/json");
+    let json = documented("application/json");
     let quoted = part(&json!("x"), false, Some(&json));
     assert_eq!(quoted, (json_part, "\"x\"".to_owned()));
     let encoded = ir::Part {
         transfer_encoding: Some("base64".to_owned()),
         is_verbatim: true,
-        ..said("application/json")
+        ..documented("application/json")
     };
     let encoded = part(&json!("eA=="), false, Some(&encoded));
     let head = head(&[
@@ -276,7 +276,7 @@ fn a_file_has_a_media_type_that_the_document_allows() {
         (Some("image/*"), "image/x-example"),
         (Some("*/*"), "application/octet-stream"),
     ] {
-        let said = ir::Part {
+        let documented = ir::Part {
             name: "a".to_owned(),
             content_type: list.map(str::to_owned),
             transfer_encoding: None,
@@ -286,7 +286,7 @@ fn a_file_has_a_media_type_that_the_document_allows() {
             name: "a",
             value: &json!("x"),
             is_file: true,
-            said: Some(&said),
+            documented: Some(&documented),
         };
         let expected = [
             disposition.to_owned(),
