@@ -283,9 +283,7 @@ pub(crate) fn query_pairs(
         QueryStyle::Form => ",",
         QueryStyle::SpaceDelimited => "%20",
         QueryStyle::PipeDelimited => "%7C",
-        QueryStyle::DeepObject
-        | QueryStyle::DeepObjectBrackets
-        | QueryStyle::DeepObjectRepeat => {
+        QueryStyle::DeepObject | QueryStyle::DeepObjectBrackets | QueryStyle::DeepObjectRepeat => {
             let mut pairs = Vec::new();
             deep_object(&mut pairs, percent::encode(name), tree, style, encode)?;
             return Ok(pairs);
