@@ -187,6 +187,26 @@ pub(super) fn operations() -> Vec<Row> {
             ),
         ),
         row(
+            "a list of lists in a query",
+            &["no-form"],
+            at(
+                limit,
+                json!({ "name": "grid", "in": "query", "schema": {
+                    "type": "array", "items": { "type": "array", "items": { "type": "string" } }
+                } }),
+            ),
+            [(limit, None)],
+        ),
+        row(
+            "a media type that is there twice but for a space",
+            &["invalid-media-type"],
+            at(
+                "/paths/~1pets/get/responses/200/content/application~1json ",
+                json!({ "schema": { "type": "string" } }),
+            ),
+            [],
+        ),
+        row(
             "an operation that is text",
             &["wrong-type"],
             at(READ, json!("read")),

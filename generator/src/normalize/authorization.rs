@@ -21,8 +21,8 @@ pub(super) fn fault<'v>(
 ) -> Option<Diagnostic> {
     let (_, header_at, header) = headers.find(|(name, ..)| is_meant(name))?;
     let own = root.pointer(operation.as_str())?.get("security");
-    let security = own.or_else(|| root.get("security"));
-    if security.is_some_and(|security| security != &json!([])) {
+    let common = root.get("security").filter(|common| *common != &json!([]));
+    if own.or(common).is_some() {
         return None;
     }
     let description = header.get("description");

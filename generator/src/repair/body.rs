@@ -62,8 +62,14 @@ pub(super) fn of_swagger_2(document: &Index<'_>, field: &Pointer) -> Option<Reme
     let holder = list.parent()?;
     let operations = match shape_at(&holder).kind() {
         Some(Kind::Operation) => vec![holder],
-        Some(Kind::PathItem) => candidates_of_path(document, &holder),
-        _ => super::reference::operations_with(document, &parameter),
+        Some(Kind::PathItem) => operations_of(document, &holder),
+        _ => super::reference::operations_with(document, &parameter)
+            .into_iter()
+            .flat_map(|holder| match shape_at(&holder).kind() {
+                Some(Kind::PathItem) => operations_of(document, &holder),
+                _ => vec![holder],
+            })
+            .collect(),
     };
     let mut edits = Vec::new();
     for operation in &operations {
@@ -89,7 +95,7 @@ pub(super) fn of_swagger_2(document: &Index<'_>, field: &Pointer) -> Option<Reme
     Some(Remedy::with_edits(Scope::RequestBody, edits, effect))
 }
 
-fn candidates_of_path(document: &Value, item: &Pointer) -> Vec<Pointer> {
+fn operations_of(document: &Value, item: &Pointer) -> Vec<Pointer> {
     let map = document.pointer(item.as_str()).and_then(Value::as_object);
     let keys = map.into_iter().flat_map(Map::keys);
     let operations = keys.map(|key| item.child(key));

@@ -292,7 +292,13 @@ impl Repair {
         if !fatal.is_empty() {
             return Err(fatal);
         }
-        let outcomes = plan::resolve(&plans);
+        let mut outcomes = plan::resolve(&plans);
+        if outcomes.iter().all(|outcome| *outcome != Outcome::Applied)
+            && let Some(first) = outcomes.first_mut()
+        {
+            // Each waits for another one.
+            *first = Outcome::Applied;
+        }
         let mut edits: Vec<Edit> = Vec::new();
         let mut renamings: Vec<(Pointer, Pointer)> = Vec::new();
         let mut faults: Vec<Fault> = Vec::new();

@@ -12,7 +12,7 @@ use super::super::{OperationEntry, SchemaNode, carried};
 use super::Check;
 use super::branch::has_property;
 use super::kinds::{Kinds, type_of};
-use super::style::{Styled, members};
+use super::style::{Styled, always_nested, members};
 use crate::diagnostic::{Diagnostic, Remedy, Scope, code, nearest};
 use crate::pointer::Pointer;
 
@@ -98,6 +98,16 @@ impl<'d> Check<'d, '_> {
                 }
                 _ => {}
             }
+        }
+        if !self.diagnostics.is_strict()
+            && let Some((what, place)) = always_nested(&node, kinds)
+        {
+            let message =
+                format!("no style can write parameter `{name}`: {what} are lists or objects");
+            let error = Diagnostic::error(code::NO_FORM, place, message)
+                .related(at.key(), "the parameter")
+                .help("write `content: { application/json: { schema: .. } }` instead of `schema`");
+            return self.report(error);
         }
         self.nested(&node, &styled);
     }

@@ -29,6 +29,32 @@ struct Sent {
     object: Option<String>,
 }
 
+/// Returns the part of a schema's values that is a list or an object in each of them, and where it
+/// is described; `None` where some values have none.
+pub(super) fn always_nested(
+    node: &SchemaNode<'_>,
+    kinds: Kinds,
+) -> Option<(&'static str, Pointer)> {
+    let view = node.follow()?;
+    match (kinds.list, kinds.object) {
+        (true, false) => match view.items() {
+            Rest::Schema(items) if Kinds::of(&items).is_nested() => {
+                Some(("the items", view.pointer().child("items")))
+            }
+            _ => None,
+        },
+        (false, true) => {
+            let required = view.required();
+            let mut properties = view.properties().into_iter();
+            let nested = properties.find(|(name, property)| {
+                required.iter().any(|other| other == name) && Kinds::of(property).is_nested()
+            });
+            nested.map(|(_, property)| ("properties", property.pointer().clone()))
+        }
+        _ => None,
+    }
+}
+
 impl<'d> Check<'d, '_> {
     /// Reports what the specification defines no form for in `deepObject`: anything but an object,
     /// and lists of lists or of objects inside of it. They are sent as servers read them that use
