@@ -102,45 +102,50 @@ impl<'d> Lowering<'d, '_> {
                 .collect();
             return Some(Kind::Union(Branches::new(owner, list)));
         }
-        if self.are_too_many(facets, &telling) {
+        Some(self.combined(facets, &telling))
+    }
+
+    /// The branches of the first of several unions, each with what stands beside it.
+    fn combined(&mut self, facets: &Facets<'d>, unions: &[Alternatives<'d>]) -> Kind<'d> {
+        let Some((union, others)) = unions.split_first() else {
+            return Kind::Any("the schema has no type");
+        };
+        if self.are_too_many(facets, unions) {
             let says = "the alternatives have too many combinations, and become any JSON value";
-            let warning = Diagnostic::warning(code::TOO_MANY_COMBINATIONS, union.at().key(), says);
-            self.diagnostics.push(
-                telling.get(1).map_or_else(|| warning.clone(), |other| {
-                    let at = other.at().key();
-                    warning.clone().related(at, "to be combined with these")
-                })
-                .help("write the combinations that are meant as the branches of one `oneOf`, or give the schemas fewer levels"),
-            );
-            return Some(Kind::Any("too many combinations of alternatives"));
+            let mut warning = Diagnostic::warning(code::TOO_MANY_COMBINATIONS, union.at().key(), says)
+                .help("write the combinations that are meant as the branches of one `oneOf`, or give the schemas fewer levels");
+            if let Some(other) = others.first() {
+                warning = warning.related(other.at().key(), "to be combined with these");
+            }
+            self.diagnostics.push(warning);
+            return Kind::Any("too many combinations of alternatives");
         }
+        let branches = self.selected(&union.owner, &union.branches);
         let mut list: Vec<Branch<'d>> = branches
             .iter()
             .filter_map(|node| beside(node, facets, others))
             .filter(|branch| {
                 let merged = branch.merged.as_ref();
-                merged.is_none_or(|merged| has_tag(owner, merged))
+                merged.is_none_or(|merged| has_tag(&union.owner, merged))
             })
             .collect();
-        match (list.len(), list.pop()) {
-            (_, None) => {
+        if list.len() > 1 {
+            return Kind::Union(Branches::new(&union.owner, list));
+        }
+        match list.pop() {
+            Some(Branch {
+                merged: Some(merged),
+                ..
+            }) => Kind::Merged(Box::new(merged)),
+            Some(Branch { node, merged: None }) => Kind::Same(node),
+            None => {
                 let says = "each branch contradicts what stands beside it";
                 self.diagnostics.push(
                     Diagnostic::warning(code::CONTRADICTORY_SCHEMA, union.at().key(), says)
                         .label("read as any JSON value")
-                        .help(
-                            "let a branch and the schema beside it share the values that are meant",
-                        ),
+                        .help("let a branch share the values that are meant with what stands beside it"),
                 );
-                Some(Kind::Any("the schema allows no value"))
-            }
-            (1, Some(Branch { node, merged })) => Some(match merged {
-                Some(merged) => Kind::Merged(Box::new(merged)),
-                None => Kind::Same(node),
-            }),
-            (_, Some(last)) => {
-                list.push(last);
-                Some(Kind::Union(Branches::new(owner, list)))
+                Kind::Any("the schema allows no value")
             }
         }
     }
