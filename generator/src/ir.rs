@@ -18,7 +18,8 @@ pub use operation::{
 pub use proof::{Example, ExampleGroup};
 pub use types::{
     Additional, Constant, DefaultFunction, Enum, Field, Integer, Module, Owner, Presence, Repr,
-    Shape, Struct, TagSource, Tagging, Type, TypeDef, TypePath, Union, UnionVariant, Value, Variant,
+    Shape, Struct, TagSource, Tagging, Type, TypeDef, TypePath, Union, UnionVariant, Value,
+    Variant,
 };
 pub use wire::{
     Argument, Credential, WireAnswer, WireBody, WireHeader, WireRequest, WireTest, WireTests,

@@ -155,9 +155,13 @@ fn encode_references(value: &mut Value) {
 /// Lets a discriminator decide: a branch is for the values of the tag that mean it.
 fn discriminate(value: &mut Value, document: &Value) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| discriminate(item, document)),
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| discriminate(item, document)),
         Value::Object(object) => {
-            object.values_mut().for_each(|value| discriminate(value, document));
+            object
+                .values_mut()
+                .for_each(|value| discriminate(value, document));
             discriminate_schema(object, document);
         }
         _ => {}
@@ -203,27 +207,36 @@ fn tagged(document: &Value) -> BTreeMap<String, Value> {
         let Some(property) = discriminator["propertyName"].as_str() else {
             continue;
         };
-        let lists = ["oneOf", "anyOf"].iter().filter_map(|key| schema[key].as_array());
+        let lists = ["oneOf", "anyOf"]
+            .iter()
+            .filter_map(|key| schema[key].as_array());
         let listed = lists.flatten().filter_map(|branch| branch["$ref"].as_str());
         let mut targets: BTreeSet<String> = listed.map(str::to_owned).collect();
         if targets.is_empty() {
             targets = extending(document, &format!("{COMPONENTS}{name}"));
             let mapped = discriminator["mapping"].as_object().into_iter().flatten();
             let mapped = mapped.filter_map(|(_, target)| target.as_str());
-            targets.extend(mapped.filter(|target| target.starts_with('#')).map(str::to_owned));
+            targets.extend(
+                mapped
+                    .filter(|target| target.starts_with('#'))
+                    .map(str::to_owned),
+            );
         }
         for target in targets {
             let Some(tags) = tags(document, discriminator, &target) else {
                 continue;
             };
             let own = document.pointer(target.trim_start_matches('#'));
-            if own.and_then(|own| declared(document, own, property, 0)).is_none() {
+            if own
+                .and_then(|own| declared(document, own, property, 0))
+                .is_none()
+            {
                 continue;
             }
             let name = target.trim_start_matches(COMPONENTS).to_owned();
-            let tag = tagged.entry(name).or_insert_with(|| {
-                json!({ "type": "object", "required": [], "properties": {} })
-            });
+            let tag = tagged
+                .entry(name)
+                .or_insert_with(|| json!({ "type": "object", "required": [], "properties": {} }));
             let known = &mut tag["properties"][property]["enum"];
             match known.as_array_mut() {
                 Some(known) => known.extend(tags),
@@ -274,7 +287,10 @@ fn tags(document: &Value, discriminator: &Value, target: &str) -> Option<Vec<Val
         tags.push(json!(name));
     }
     let own = document.pointer(target.trim_start_matches('#'))?;
-    if own.get("oneOf").is_some() || own.get("anyOf").is_some() || own.get("discriminator").is_some() {
+    if own.get("oneOf").is_some()
+        || own.get("anyOf").is_some()
+        || own.get("discriminator").is_some()
+    {
         return None;
     }
     let Some(own) = declared(document, own, property, 0) else {
@@ -282,7 +298,10 @@ fn tags(document: &Value, discriminator: &Value, target: &str) -> Option<Vec<Val
     };
     if own["type"] == "integer" {
         let parsed = tags.iter().filter_map(Value::as_str).map(str::parse);
-        tags = parsed.filter_map(Result::ok).map(|number: i64| json!(number)).collect();
+        tags = parsed
+            .filter_map(Result::ok)
+            .map(|number: i64| json!(number))
+            .collect();
     }
     Some(match own["enum"].as_array() {
         Some(listed) if !tags.iter().any(|tag| listed.contains(tag)) => listed.clone(),
@@ -303,13 +322,19 @@ fn declared<'a>(
     let own = own.map(|own| followed(document, own));
     own.or_else(|| {
         let parts = parts.filter(|_| depth < 16);
-        parts.filter_map(|part| declared(document, part, property, depth + 1)).last()
+        parts
+            .filter_map(|part| declared(document, part, property, depth + 1))
+            .last()
     })
 }
 
 fn followed<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
-    let target = schema["$ref"].as_str().and_then(|target| target.strip_prefix('#'));
-    target.and_then(|target| document.pointer(target)).unwrap_or(schema)
+    let target = schema["$ref"]
+        .as_str()
+        .and_then(|target| target.strip_prefix('#'));
+    target
+        .and_then(|target| document.pointer(target))
+        .unwrap_or(schema)
 }
 
 /// Writes schemas of OpenAPI 3.0 as those of JSON Schema 2020-12.

@@ -349,15 +349,16 @@ impl<'d> Validity<'d> {
         }
         // The discriminator says which of several is meant.
         if let Some(discriminator) = view.discriminator()
-            && let Some(tag) = value
-                .get(&discriminator.property_name)
-                .and_then(tag_text)
+            && let Some(tag) = value.get(&discriminator.property_name).and_then(tag_text)
             && let Some(node) = view.discriminated(&tag)
-            && let Some(meant) = node.follow().filter(|meant| meant.pointer() != view.pointer())
+            && let Some(meant) = node
+                .follow()
+                .filter(|meant| meant.pointer() != view.pointer())
             && (discriminator.mapping.contains_key(&tag)
-                || one_of.iter().chain(&any_of).any(|branch| {
-                    (branch.follow()).is_some_and(|branch| branch.pointer() == meant.pointer())
-                }))
+                || one_of
+                    .iter()
+                    .chain(&any_of)
+                    .any(|branch| is_schema(branch, &meant)))
         {
             return self.node(&node, value, at, depth + 1);
         }
@@ -565,6 +566,16 @@ pub fn is_same(one: &Value, other: &Value) -> bool {
         }
         _ => one == other,
     }
+}
+
+/// Returns whether a branch is a schema, or only annotates it.
+fn is_schema(branch: &SchemaNode<'_>, schema: &SchemaView<'_>) -> bool {
+    let view = branch.follow();
+    let inner = view.as_ref().and_then(SchemaView::annotated);
+    let mut views = view
+        .into_iter()
+        .chain(inner.and_then(|inner| inner.follow()));
+    views.any(|view| view.pointer() == schema.pointer())
 }
 
 /// Returns the text of a value that a discriminator can compare with.

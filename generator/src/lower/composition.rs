@@ -14,7 +14,7 @@ use super::facets::{Alternatives, Facets, Listed, article};
 use super::naming::Members;
 use super::schema::Kind;
 use super::tag::{Tags, constant_values, has_no_place, meant};
-use super::usage::Usage;
+use super::usage::{Usage, is_component};
 use super::{Lowering, OwnerKey, Place};
 
 /// More combinations than this of several `oneOf`s are not written out.
@@ -82,7 +82,10 @@ impl<'d> Lowering<'d, '_> {
             return Some(Kind::Any("one of the alternatives allows any value"));
         }
         let alone = others.is_empty() && facets.parts.iter().all(is_bare);
-        if let [only] = branches.as_slice() {
+        // One branch by itself is the whole, unless a tag says that a value is another one.
+        if let [only] = branches.as_slice()
+            && !(alone && owner.discriminator().is_some())
+        {
             return Some(if alone {
                 Kind::Same(only.clone())
             } else {
@@ -187,7 +190,9 @@ impl<'d> Lowering<'d, '_> {
                 .map(std::mem::take)
                 .unwrap_or_default();
             let text = branch_name(branch, own.as_ref(), &tags, || &owners);
-            let place = self.base_place(branch).unwrap_or_else(|| place.named(text.clone()));
+            let place = self
+                .base_place(branch)
+                .unwrap_or_else(|| place.named(text.clone()));
             let ty = match &branch.merged {
                 Some(facets) => self.facets(facets, &place).flat(),
                 None => self.node(&branch.node, &place).flat(),
@@ -348,6 +353,9 @@ fn branch_name<'o>(
     };
     if let Some(title) = view.title() {
         return title.to_owned();
+    }
+    if let (false, Some(target)) = (tags.is_empty(), meant(&branch.node).filter(is_component)) {
+        return target.last().unwrap_or_default();
     }
     if let Some(property) = owners().own_property(&view, branch.node.pointer()) {
         return format!("with {property}");

@@ -8,8 +8,8 @@ use serde_json::Value as Json;
 
 use crate::ident::{ModuleName, TypeName};
 use crate::ir::{
-    Additional, Constant, DefaultFunction, Docs, Enum, Field, Presence, Repr, Shape,
-    TagSource, Tagging, Type, TypeDef, TypePath, UnionVariant, Value, Variant, Webhook,
+    Additional, Constant, DefaultFunction, Docs, Enum, Field, Presence, Repr, Shape, TagSource,
+    Tagging, Type, TypeDef, TypePath, UnionVariant, Value, Variant, Webhook,
 };
 
 use super::enumeration::spelled;
@@ -140,7 +140,11 @@ impl<'a> Types<'a> {
         mentions: &Mentions<'_>,
     ) -> Option<Decision> {
         let mut known = HashSet::new();
-        let all = tags.iter().copied().flatten().filter(|tag| known.insert(*tag));
+        let all = tags
+            .iter()
+            .copied()
+            .flatten()
+            .filter(|tag| known.insert(*tag));
         let values: Vec<Json> = all.map(|tag| declared.value(tag)).collect::<Option<_>>()?;
         let listed: Option<Vec<&Json>> = match declared {
             Declared::Listed(_, shape) => Some(shape.variants.iter().map(|it| &it.value).collect()),
@@ -236,9 +240,7 @@ impl<'a> Types<'a> {
                     {
                         TagSource::Branch
                     }
-                    Some(declared) => {
-                        TagSource::Either(only.and_then(|tag| declared.value(tag)))
-                    }
+                    Some(declared) => TagSource::Either(only.and_then(|tag| declared.value(tag))),
                     None => either(),
                 }
             }
@@ -493,7 +495,9 @@ fn enumeration(values: &[Json], open: bool, before: Option<Enum>) -> Enum {
                 |variant| variant.name.as_str().to_owned(),
             )),
             value: value.clone(),
-            docs: known.map(|variant| variant.docs.clone()).unwrap_or_default(),
+            docs: known
+                .map(|variant| variant.docs.clone())
+                .unwrap_or_default(),
         }
     });
     let variants: Vec<Variant> = variants.collect();

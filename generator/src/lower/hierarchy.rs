@@ -220,7 +220,8 @@ impl<'d> Hierarchies<'d> {
             self.extensions.all(&through, property)
         };
         let extending = self.order.iter().filter(|node| {
-            node.inline().is_some_and(|view| extensions.contains(view.pointer()))
+            node.inline()
+                .is_some_and(|view| extensions.contains(view.pointer()))
         });
         extending.cloned().for_each(&mut add);
         for (value, node) in mapped {
@@ -315,7 +316,6 @@ fn mapped<'d>(owner: &SchemaView<'d>) -> Vec<(&'d String, SchemaNode<'d>)> {
     nodes.collect()
 }
 
-
 impl<'d> Lowering<'d, '_> {
     /// Adds the schemas that the discriminator of a union selects and the union does not list.
     pub(super) fn selected(
@@ -337,9 +337,8 @@ impl<'d> Lowering<'d, '_> {
         let (hierarchy, at) = hierarchies.position(&facets.parts)?;
         let node = self.document.schema(&at)?;
         let own = Facets::of(&node.follow()?);
-        let is_own = |part: &&SchemaView<'d>| {
-            own.parts.iter().any(|own| own.pointer() == part.pointer())
-        };
+        let is_own =
+            |part: &&SchemaView<'d>| own.parts.iter().any(|own| own.pointer() == part.pointer());
         let parts = facets.parts.iter();
         let added: Vec<&SchemaView<'d>> = parts.filter(|part| !is_own(part)).collect();
         let mut list = Vec::new();
@@ -348,7 +347,9 @@ impl<'d> Lowering<'d, '_> {
         let members = hierarchy.members.iter().filter(|member| member.at == at);
         for member in hierarchy.below(&at).chain(members) {
             let meant = Facets::of(&member.node.follow()?);
-            let is_more = !added.iter().all(|part| adds_nothing(part, &meant, hierarchy.property));
+            let is_more = !added
+                .iter()
+                .all(|part| adds_nothing(part, &meant, hierarchy.property));
             let mut values = member.tags.clone();
             let merged = if is_more {
                 says_more = true;
@@ -388,7 +389,9 @@ impl<'d> Lowering<'d, '_> {
             return None;
         }
         self.strangers(&hierarchy.root, &[]);
-        let known = hierarchy.is_tagged.then(|| (hierarchy.property.to_owned(), tags));
+        let known = hierarchy
+            .is_tagged
+            .then(|| (hierarchy.property.to_owned(), tags));
         Some(Kind::Union(Branches {
             owner: if hierarchy.is_tagged {
                 facets.own()?.clone()
@@ -419,8 +422,16 @@ impl<'d> Lowering<'d, '_> {
             if is_related && (!is_owner || listed.is_empty()) {
                 continue;
             }
-            let at = owner.pointer().child("discriminator").child("mapping").child(value);
-            let keyword = if owner.one_of().is_empty() { "anyOf" } else { "oneOf" };
+            let at = owner
+                .pointer()
+                .child("discriminator")
+                .child("mapping")
+                .child(value);
+            let keyword = if owner.one_of().is_empty() {
+                "anyOf"
+            } else {
+                "oneOf"
+            };
             let warning = |message| Diagnostic::warning(code::DISCRIMINATOR_UNUSABLE, &at, message);
             self.diagnostics.push(if is_owner {
                 warning(format!("`{value}` means the union itself, and not one of its branches"))
@@ -446,8 +457,7 @@ impl<'d> Lowering<'d, '_> {
 /// The discriminator's property is always required.
 fn adds_nothing(view: &SchemaView<'_>, to: &Facets<'_>, property: &str) -> bool {
     let object = to.object();
-    let is_required =
-        |name: &String| object.required.contains(name.as_str()) || name == property;
+    let is_required = |name: &String| object.required.contains(name.as_str()) || name == property;
     view.properties().is_empty()
         && view.required().iter().all(is_required)
         && view.enumeration().is_empty()
@@ -458,5 +468,7 @@ fn adds_nothing(view: &SchemaView<'_>, to: &Facets<'_>, property: &str) -> bool 
         && matches!(view.unevaluated_properties(), Rest::Unsaid | Rest::Any)
         && view.conditional().iter().all(Option::is_none)
         && view.dependent_schemas().is_empty()
-        && view.declared_type().is_none_or(|of| of == SchemaType::Object)
+        && view
+            .declared_type()
+            .is_none_or(|of| of == SchemaType::Object)
 }

@@ -195,7 +195,8 @@ impl<'a> Mentions<'a> {
         self.ty(ty, usage);
         let mut found = Vec::new();
         named(ty, &mut found);
-        self.queue.extend(found.into_iter().map(|path| (path, usage)));
+        self.queue
+            .extend(found.into_iter().map(|path| (path, usage)));
     }
 
     fn ty(&mut self, ty: &'a Type, usage: Usage) {

@@ -126,11 +126,15 @@ pub fn write_checked<T: Serialize, S: Serializer>(
     let found = match &mut tagged {
         Tree::Struct(entries) => {
             let mut entries = entries.iter_mut();
-            entries.find(|entry| entry.0 == name).map(|entry| &mut entry.1)
+            entries
+                .find(|entry| entry.0 == name)
+                .map(|entry| &mut entry.1)
         }
         Tree::Map(entries) => {
             let mut entries = entries.iter_mut();
-            entries.find(|entry| entry.0 == name).map(|entry| &mut entry.1)
+            entries
+                .find(|entry| entry.0 == name)
+                .map(|entry| &mut entry.1)
         }
         _ => return Err(no_place(name)),
     };

@@ -362,7 +362,12 @@ fn unions_and_others() -> Vec<TypeDef> {
             Shape::Union(Union {
                 variants: vec![
                     variant("text", Type::String, &[], TagSource::Union),
-                    variant("list", vec_of(Type::Integer(Integer::I64)), &[], TagSource::Union),
+                    variant(
+                        "list",
+                        vec_of(Type::Integer(Integer::I64)),
+                        &[],
+                        TagSource::Union,
+                    ),
                     variant("huge", named(&[], "Huge"), &[], TagSource::Union),
                 ],
                 tagging: Tagging::Untagged,
@@ -374,10 +379,25 @@ fn unions_and_others() -> Vec<TypeDef> {
             "",
             Shape::Union(Union {
                 variants: vec![
-                    variant("cat", named(&[], "Widget"), &["cat", "Cat\""], TagSource::Union),
+                    variant(
+                        "cat",
+                        named(&[], "Widget"),
+                        &["cat", "Cat\""],
+                        TagSource::Union,
+                    ),
                     variant("old", named(&[], "Old"), &["old"], TagSource::Branch),
-                    variant("checked", named(&[], "Old"), &["-1"], TagSource::Either(Some(json!(-1)))),
-                    variant("either", named(&[], "Old"), &["x", "y"], TagSource::Either(None)),
+                    variant(
+                        "checked",
+                        named(&[], "Old"),
+                        &["-1"],
+                        TagSource::Either(Some(json!(-1))),
+                    ),
+                    variant(
+                        "either",
+                        named(&[], "Old"),
+                        &["x", "y"],
+                        TagSource::Either(None),
+                    ),
                 ],
                 tagging: Tagging::Property("kind".to_owned()),
                 other: Some(TypeName::new("Other")),
