@@ -400,9 +400,7 @@ impl<'d> Validity<'d> {
                 || unions
                     .iter()
                     .flat_map(|(_, branches)| branches)
-                    .any(|branch| {
-                        (branch.follow()).is_some_and(|branch| branch.pointer() == meant.pointer())
-                    }))
+                    .any(|branch| is_schema(branch, &meant)))
         {
             return self.node(&node, value, at, depth + 1);
         }
@@ -623,6 +621,16 @@ pub fn is_same(one: &Value, other: &Value) -> bool {
         }
         _ => one == other,
     }
+}
+
+/// Returns whether a branch is a schema, or only annotates it.
+fn is_schema(branch: &SchemaNode<'_>, schema: &SchemaView<'_>) -> bool {
+    let view = branch.follow();
+    let inner = view.as_ref().and_then(SchemaView::annotated);
+    let mut views = view
+        .into_iter()
+        .chain(inner.and_then(|inner| inner.follow()));
+    views.any(|view| view.pointer() == schema.pointer())
 }
 
 /// Returns the text of a value that a discriminator can compare with.

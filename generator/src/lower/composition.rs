@@ -14,7 +14,7 @@ use super::facets::{Alternatives, Facets, Listed, article};
 use super::naming::Members;
 use super::schema::Kind;
 use super::tag::{Tags, constant_values, has_no_place, meant};
-use super::usage::Usage;
+use super::usage::{Usage, is_component};
 use super::{Lowering, OwnerKey, Place};
 
 /// More combinations than this of several `oneOf`s are not written out.
@@ -87,7 +87,10 @@ impl<'d> Lowering<'d, '_> {
             if let Some(kind) = self.any_branch(branches) {
                 return Some(kind);
             }
-            if let [only] = branches.as_slice() {
+            // One branch by itself is the whole, unless a tag says that a value is another one.
+            if let [only] = branches.as_slice()
+                && owner.discriminator().is_none()
+            {
                 return Some(Kind::Same(only.clone()));
             }
             if let Some(kind) = scalars(branches) {
@@ -458,6 +461,9 @@ fn branch_name<'o>(
     };
     if let Some(title) = view.title() {
         return title.to_owned();
+    }
+    if let (false, Some(target)) = (tags.is_empty(), meant(&branch.node).filter(is_component)) {
+        return target.last().unwrap_or_default();
     }
     if let Some(property) = owners().own_property(&view, branch.node.pointer()) {
         return format!("with {property}");

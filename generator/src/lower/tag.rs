@@ -13,6 +13,10 @@ use super::Lowering;
 use super::composition::{Branch, is_constraint};
 use super::facets::{Alternatives, Facets};
 use super::hierarchy::Hierarchies;
+use super::usage::is_component;
+
+/// Annotations around annotations are looked into as deep as this.
+const DEEPEST: usize = 16;
 
 /// A property, and for each branch the values of it that select the branch.
 pub(super) type Tags = (String, Vec<Vec<String>>);
@@ -57,6 +61,8 @@ pub(super) struct Candidate {
     nested: Vec<String>,
     /// The values of `const` or `enum`.
     pub listed: Vec<String>,
+    /// The `default` of the property.
+    default: Option<String>,
     /// The schema of the branch, and those that it extends.
     own: Option<Pointer>,
     extends: Vec<Pointer>,
@@ -95,7 +101,7 @@ impl Candidate {
         let (Some(facets), Some(view)) = (branch.facets(), branch.node.follow()) else {
             return Self::default();
         };
-        let at = view.pointer();
+        let at = &meant(&branch.node).unwrap_or_else(|| view.pointer().clone());
         let extends = Facets::of(&view).parts.into_iter();
         let extends = extends.map(|part| part.pointer().clone());
         let mut candidate = Self {
@@ -123,6 +129,7 @@ impl Candidate {
         }
         let listed = constant_values(&facets, property).unwrap_or_default();
         candidate.listed = listed.iter().filter_map(tag_text).collect();
+        candidate.default = default_value(&facets, property).as_ref().and_then(tag_text);
         let name = implicit_name(&branch.node);
         candidate.name = name.filter(|name| match candidate.listed.as_slice() {
             [] => !has_other_values(&facets, property),
@@ -162,8 +169,8 @@ fn of_nested(
     tags.concat()
 }
 
-/// Gives each branch its tags: by the mapping, then by the schema's name, then by `const` and
-/// `enum` (OpenAPI 3.1, section 4.8.25).
+/// Gives each branch its tags: by the mapping, then by the schema's name, then by `const`, `enum`
+/// and `default` (OpenAPI 3.1, section 4.8.25).
 ///
 /// A value that a higher authority gives to one branch is no value of another.
 pub(super) fn assign(candidates: &[Candidate]) -> Vec<Vec<String>> {
@@ -185,6 +192,7 @@ pub(super) fn assign(candidates: &[Candidate]) -> Vec<Vec<String>> {
     // The only value of a branch says more than one of several, which may be shared.
     claims.listed(candidates, |candidate| candidate.listed.len() == 1);
     claims.listed(candidates, |_| true);
+    claims.defaults(candidates);
     claims.tags
 }
 
@@ -235,6 +243,23 @@ impl Claims {
             };
             if let [only] = most_derived(candidates, &positions).as_slice() {
                 self.all(std::slice::from_ref(value), *only);
+            }
+        }
+    }
+}
+
+impl Claims {
+    /// Gives each value that only one branch has as its default to that branch.
+    fn defaults(&mut self, candidates: &[Candidate]) {
+        for (position, candidate) in candidates.iter().enumerate() {
+            let Some(value) = &candidate.default else {
+                continue;
+            };
+            let mut defaults = candidates.iter().map(|other| other.default.as_ref());
+            let is_only = !defaults.by_ref().take(position).any(|it| it == Some(value))
+                && !defaults.skip(1).any(|it| it == Some(value));
+            if is_only {
+                self.all(std::slice::from_ref(value), position);
             }
         }
     }
@@ -340,19 +365,27 @@ fn limits(union: &Alternatives<'_>) -> bool {
 
 /// Returns where the schema that a node means is written out.
 pub(super) fn meant(node: &SchemaNode<'_>) -> Option<Pointer> {
-    Some(node.follow()?.pointer().clone())
+    Some(unwrapped(node).follow()?.pointer().clone())
+}
+
+/// Returns the reference in an inline schema that only annotates it.
+fn unwrapped<'d>(node: &SchemaNode<'d>) -> SchemaNode<'d> {
+    let mut node = node.clone();
+    for _ in 0..DEEPEST {
+        let inline = node.inline().filter(|view| !is_component(view.pointer()));
+        match inline.and_then(|view| view.annotated()) {
+            Some(inner) => node = inner,
+            None => break,
+        }
+    }
+    node
 }
 
 /// The value that means a schema without a mapping: the name by which it is referred to.
 fn implicit_name(node: &SchemaNode<'_>) -> Option<String> {
-    let target = node.reference().or_else(|| {
-        let is_component = |at: &Pointer| at.as_str() == "/components/schemas";
-        let own = node.pointer();
-        own.parent()
-            .is_some_and(|parent| is_component(&parent))
-            .then(|| own.clone())
-    });
-    target?.last()
+    let node = unwrapped(node);
+    let own = || Some(node.pointer().clone()).filter(is_component);
+    node.reference().or_else(own)?.last()
 }
 
 /// Finds a property that every branch requires, with values of its own in each.
@@ -394,6 +427,13 @@ pub(super) fn constant_values(facets: &Facets<'_>, property: &str) -> Option<Vec
     let object = facets.object();
     let nodes = object.properties.get(property)?;
     Facets::of_all(nodes, facets.at.clone()).enumeration()
+}
+
+/// The default of a property in a branch.
+fn default_value(facets: &Facets<'_>, property: &str) -> Option<Json> {
+    let object = facets.object();
+    let nodes = object.properties.get(property)?;
+    Facets::of_all(nodes, facets.at.clone()).last(|view| view.default_value().cloned())
 }
 
 /// Whether a property has values that are no text, so that no name can be one of them.

@@ -104,14 +104,21 @@ impl Usages {
         queue: &mut Vec<(SchemaNode<'a>, Usage)>,
     ) {
         let Some(view) = node.follow() else { return };
-        if node.reference().is_some() {
+        // A discriminator leads to schemas without a `$ref`.
+        let is_shared = node.reference().is_some()
+            || view.discriminator().is_some()
+            || is_component(view.pointer());
+        if is_shared {
             if !note(&mut self.values, view.pointer(), usage) {
                 return;
             }
             note(&mut self.by_target, view.pointer(), usage);
         }
+        let discriminator = view.discriminator().into_iter();
+        let values = discriminator.flat_map(|discriminator| discriminator.mapping.keys());
+        let mapped = values.filter_map(|value| view.discriminated(value));
         let others = hierarchies.instead_of(&view).into_iter();
-        queue.extend(others.map(|node| (node, usage)));
+        queue.extend(others.chain(mapped).map(|node| (node, usage)));
         self.part(&view, usage, 0, queue);
     }
 
@@ -134,6 +141,12 @@ impl Usages {
             }
         }
     }
+}
+
+/// Returns whether a schema stands directly in `components.schemas`.
+pub(super) fn is_component(at: &Pointer) -> bool {
+    let parent = at.parent();
+    parent.is_some_and(|parent| parent.as_str() == "/components/schemas")
 }
 
 /// An `allOf` in an `allOf` is followed as deep as this.
@@ -165,9 +178,6 @@ fn inner<'a>(view: &SchemaView<'a>) -> Vec<SchemaNode<'a>> {
     nodes.extend(view.prefix_items());
     nodes.extend(view.one_of());
     nodes.extend(view.any_of());
-    let discriminator = view.discriminator().into_iter();
-    let values = discriminator.flat_map(|discriminator| discriminator.mapping.keys());
-    nodes.extend(values.filter_map(|value| view.discriminated(value)));
     for rest in [
         view.additional_properties(),
         view.unevaluated_properties(),
