@@ -27,7 +27,18 @@ pub(super) struct Branches<'d> {
     list: Vec<Branch<'d>>,
 }
 
+/// A union, and what its variants are made from.
+pub(super) struct UnionSource<'d> {
+    /// The union's type.
+    pub path: TypePath,
+    /// The schema that has the `oneOf`, `anyOf` or discriminator.
+    pub owner: SchemaView<'d>,
+    /// The branches of each variant: several where they have the same type.
+    pub variants: Vec<Vec<Branch<'d>>>,
+}
+
 /// One branch of a union.
+#[derive(Clone)]
 pub(super) struct Branch<'d> {
     /// The branch as it stands in the document.
     pub node: SchemaNode<'d>,
@@ -213,7 +224,7 @@ impl<'d> Lowering<'d, '_> {
         };
         let mut members = Members::<TypeName>::default();
         let mut variants: Vec<UnionVariant> = Vec::new();
-        let mut schemas: Vec<Vec<Pointer>> = Vec::new();
+        let mut sources: Vec<Vec<Branch<'d>>> = Vec::new();
         let mut known: HashMap<Type, usize> = HashMap::new();
         let owners = LazyCell::new(|| Owners::new(&list));
         for (position, branch) in list.iter().enumerate() {
@@ -227,15 +238,14 @@ impl<'d> Lowering<'d, '_> {
                 Some(facets) => self.facets(facets, &place).flat(),
                 None => self.node(&branch.node, &place).flat(),
             };
-            let schema = branch.node.pointer().clone();
             let first = *known.entry(ty.clone()).or_insert(variants.len());
             if tagging == Tagging::Untagged
-                && let Some(schemas) = schemas.get_mut(first)
+                && let Some(source) = sources.get_mut(first)
             {
-                schemas.push(schema);
+                source.push(branch.clone());
                 continue;
             }
-            schemas.push(vec![schema]);
+            sources.push(vec![branch.clone()]);
             let writes_tag = match &tagging {
                 Tagging::Property(property) => has_property(branch, property),
                 Tagging::Untagged => true,
@@ -254,7 +264,11 @@ impl<'d> Lowering<'d, '_> {
                 docs,
             });
         }
-        self.branches.insert(path.clone(), schemas);
+        self.unions.push(UnionSource {
+            path: path.clone(),
+            owner: owner.clone(),
+            variants: sources,
+        });
         let other = usage.read.then(|| members.variant("Other"));
         if other.is_some() {
             self.untyped(
