@@ -3,7 +3,7 @@
 //! Schemas stay where they are, so that a JSON pointer of the generator leads to the same schema
 //! here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -19,8 +19,8 @@ pub const PARENTS: &str = "/x-parents";
 /// Marks a branch that only restricts the type, and has the type's name.
 pub const OF_TYPE: &str = "x-of-type";
 
-/// Marks a branch that has the condition on the discriminator as its `allOf`.
-const TAGGED: &str = "x-tagged";
+/// Marks a part that is the condition on a discriminator's property.
+pub const CONDITION: &str = "x-condition";
 
 pub fn convert(value: &mut Value) {
     let is_3_0 = value["openapi"]
@@ -33,6 +33,7 @@ pub fn convert(value: &mut Value) {
     encode_references(value);
     let document = value.clone();
     each_schema(value, &mut |schema| discriminate(&document, schema));
+    tag_components(&document, value);
     extend_parents(value);
 }
 
@@ -191,17 +192,115 @@ fn discriminate(document: &Value, object: &mut Map<String, Value>) {
                 continue;
             };
             let tags = tags(document, &discriminator, target, 0);
-            let tagged = json!({
-                "type": "object",
-                "required": [property],
-                "properties": { property: { "enum": tags } },
-            });
             if let Some(branch) = branch.as_object_mut() {
-                add(branch, "allOf", tagged);
-                branch.insert(TAGGED.to_owned(), Value::Bool(true));
+                add(branch, "allOf", condition(property, &tags));
             }
         }
     }
+}
+
+fn condition(property: &str, tags: &[Value]) -> Value {
+    json!({
+        CONDITION: true,
+        "type": "object",
+        "required": [property],
+        "properties": { property: { "enum": tags } },
+    })
+}
+
+/// Requires its tag of each component that a discriminator means: its type may have no place for
+/// another.
+fn tag_components(document: &Value, value: &mut Value) {
+    let mut found: BTreeMap<(String, String), Vec<Value>> = BTreeMap::new();
+    collect_tags(document, document, "", &mut found);
+    for ((name, property), tags) in found {
+        let schema = &mut value["components"]["schemas"][name];
+        let is_alone = ["oneOf", "anyOf", "discriminator", "$ref"]
+            .iter()
+            .all(|key| schema[*key].is_null());
+        let declares = !declared(document, schema, &property, 0).is_empty();
+        if let Some(schema) = schema.as_object_mut().filter(|_| is_alone && declares) {
+            add(schema, "allOf", condition(&property, &tags));
+        }
+    }
+}
+
+/// Collects the tags of components, by the component and the property.
+fn collect_tags(
+    document: &Value,
+    value: &Value,
+    at: &str,
+    found: &mut BTreeMap<(String, String), Vec<Value>>,
+) {
+    match value {
+        Value::Array(items) => {
+            for item in items {
+                collect_tags(document, item, "", found);
+            }
+        }
+        Value::Object(object) => {
+            for (key, value) in object {
+                if !DATA.contains(&key.as_str()) {
+                    collect_tags(document, value, &format!("{at}/{}", escape(key)), found);
+                }
+            }
+            let discriminator = &value["discriminator"];
+            let Some(property) = discriminator["propertyName"].as_str() else {
+                return;
+            };
+            for (target, tags) in heirs(document, at) {
+                found
+                    .entry((target, property.to_owned()))
+                    .or_default()
+                    .extend(tags);
+            }
+            let branches = ["oneOf", "anyOf"].map(|keyword| value[keyword].as_array());
+            let branches = branches.into_iter().flatten().flatten();
+            for target in branches.filter_map(|branch| branch["$ref"].as_str()) {
+                if let Some(name) = component(target) {
+                    let tags = tags(document, discriminator, target, 0);
+                    found
+                        .entry((name, property.to_owned()))
+                        .or_default()
+                        .extend(tags);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Returns the components that a discriminator without alternatives tells apart, each with its
+/// tags: the targets of its mapping, all that extend the schema, and the schema itself.
+pub fn heirs(document: &Value, pointer: &str) -> Vec<(String, Vec<Value>)> {
+    let own = component(&format!("#{pointer}"));
+    let schemas = document.pointer(COMPONENTS).and_then(Value::as_object);
+    let (Some(own), Some(schemas)) = (own, schemas) else {
+        return Vec::new();
+    };
+    let schema = &schemas[&own];
+    let discriminator = &schema["discriminator"];
+    let has_branches = ["oneOf", "anyOf"].iter().any(|key| !schema[*key].is_null());
+    if discriminator.is_null() || has_branches {
+        return Vec::new();
+    }
+    let mapping = discriminator["mapping"].as_object().into_iter().flatten();
+    let mapped = mapping.filter_map(|(_, target)| {
+        let target = target.as_str()?;
+        Some(component(target).unwrap_or_else(|| target.to_owned()))
+    });
+    let mut names: BTreeSet<String> = mapped.filter(|name| schemas.contains_key(name)).collect();
+    names.extend(descendants(schemas, &own));
+    if names.is_empty() {
+        return Vec::new();
+    }
+    names.insert(own);
+    let heirs = names.into_iter().map(|name| {
+        let target = format!("#{COMPONENTS}/{}", escape(&name));
+        let tags = tags(document, discriminator, &target, 0);
+        (name, tags)
+    });
+    heirs.filter(|(_, tags)| !tags.is_empty()).collect()
 }
 
 /// Returns whether a schema is nothing but a `$ref`, the condition of a discriminator aside.
@@ -209,7 +308,9 @@ pub fn is_reference(schema: &Map<String, Value>) -> bool {
     schema.contains_key("$ref")
         && schema.keys().all(|key| match key.as_str() {
             "$ref" | "description" | "summary" | "title" => true,
-            "allOf" => schema.contains_key(TAGGED),
+            "allOf" => schema["allOf"]
+                .as_array()
+                .is_some_and(|parts| parts.iter().all(|part| !part[CONDITION].is_null())),
             key => key.starts_with("x-"),
         })
 }
@@ -226,10 +327,22 @@ pub fn tags(document: &Value, discriminator: &Value, target: &str, depth: usize)
         .map(|(tag, _)| json!(tag))
         .collect();
     let schema = document.pointer(target.trim_start_matches('#'));
-    let Some(schema) = schema.filter(|_| mapped.is_empty() && depth < 8) else {
+    let Some(schema) = schema.filter(|_| depth < 8) else {
         return mapped;
     };
     let property = discriminator["propertyName"].as_str().unwrap_or_default();
+    if !mapped.is_empty() {
+        // The keys of a mapping are text, whatever the property is.
+        let declared = declared(document, schema, property, 0);
+        let is_text = declared
+            .iter()
+            .all(|it| it["type"] == "string" || it["type"].is_null());
+        let typed = |tag: &Value| match tag.as_str().map(serde_json::from_str) {
+            Some(Ok(value)) if !is_text => value,
+            _ => tag.clone(),
+        };
+        return mapped.iter().map(typed).collect();
+    }
     let nested = ["oneOf", "anyOf"].into_iter().filter_map(|keyword| {
         let branches = schema[keyword].as_array()?.iter();
         let targets = branches.filter_map(|branch| branch["$ref"].as_str());
@@ -239,39 +352,45 @@ pub fn tags(document: &Value, discriminator: &Value, target: &str, depth: usize)
     if schema["discriminator"]["propertyName"] == property && !nested.is_empty() {
         return nested;
     }
-    let is_free = |tag: &Value| {
+    let is_free = |tag: &&Value| {
         let tag = tag.as_str().unwrap_or_default();
         discriminator["mapping"][tag].is_null()
     };
-    match values(document, schema, property, 0) {
-        Some(own) if !own.contains(&json!(name)) => own.into_iter().filter(is_free).collect(),
+    match values(document, schema, property) {
+        Some(own) if !own.contains(&json!(name)) => own.iter().filter(is_free).cloned().collect(),
         _ => vec![json!(name)],
     }
 }
 
-/// Returns the values that a schema lists for a property.
-fn values(document: &Value, schema: &Value, property: &str, depth: usize) -> Option<Vec<Value>> {
+/// Returns the values that a schema lists for a property, in all of its parts.
+fn values(document: &Value, schema: &Value, property: &str) -> Option<Vec<Value>> {
+    let lists = declared(document, schema, property, 0).into_iter();
+    let lists = lists.filter_map(|schema| match (&schema["enum"], schema.get("const")) {
+        (Value::Array(values), _) => Some(values.clone()),
+        (_, Some(value)) => Some(vec![value.clone()]),
+        _ => None,
+    });
+    lists.reduce(|mut one, other| {
+        one.retain(|value| other.contains(value));
+        one
+    })
+}
+
+/// Returns what a schema and its parts say about a property.
+fn declared(document: &Value, schema: &Value, property: &str, depth: usize) -> Vec<Value> {
     if depth > 8 {
-        return None;
+        return Vec::new();
     }
     let target = |schema: &Value| {
         let reference = schema["$ref"].as_str()?.strip_prefix('#')?;
         document.pointer(reference).cloned()
     };
-    let own = &schema["properties"][property];
-    let own = target(own).unwrap_or_else(|| own.clone());
-    let own = match (&own["enum"], own.get("const")) {
-        (Value::Array(values), _) => Some(values.clone()),
-        (_, Some(value)) => Some(vec![value.clone()]),
-        _ => None,
-    };
+    let own = schema["properties"].get(property);
+    let own = own.map(|own| target(own).unwrap_or_else(|| own.clone()));
     let parts = schema["allOf"].as_array().cloned().unwrap_or_default();
     let parts = parts.into_iter().chain(target(schema));
-    let parts = parts.filter_map(|part| values(document, &part, property, depth + 1));
-    own.into_iter().chain(parts).reduce(|mut one, other| {
-        one.retain(|value| other.contains(value));
-        one
-    })
+    let parts = parts.flat_map(|part| declared(document, &part, property, depth + 1));
+    own.into_iter().chain(parts).collect()
 }
 
 /// Lets a child extend a parent without the parent's alternatives, where these list the child: the

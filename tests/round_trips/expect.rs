@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jsonschema::is_valid;
 use serde_json::{Map, Value, json};
 
-use super::convert::{COMPONENTS, escape};
+use super::convert::{COMPONENTS, CONDITION, escape};
 use super::schema::{Document, canonical};
 
 const ALTERNATIVES: [&str; 2] = ["oneOf", "anyOf"];
@@ -76,7 +76,19 @@ fn collect_aims(document: &Document, pointer: &str, aims: &mut BTreeSet<String>)
         aims.extend(tags.map(|tag| tag_aim(pointer, &tag)));
     }
     let required = schema.get("required").and_then(Value::as_array);
-    let is_required = |name: &str| required.is_some_and(|list| list.iter().any(|it| it == name));
+    let parts = schema.get("allOf").and_then(Value::as_array).into_iter();
+    let conditions: Vec<&Value> = parts
+        .flatten()
+        .filter(|part| !part[CONDITION].is_null())
+        .flat_map(|part| part["required"].as_array().into_iter().flatten())
+        .collect();
+    let is_required = |name: &str| {
+        let mut required = required
+            .into_iter()
+            .flatten()
+            .chain(conditions.iter().copied());
+        required.any(|it| it == name)
+    };
     for (name, property) in entries(schema, "properties") {
         let at = format!("{pointer}/properties/{}", escape(name));
         if property == &json!(false) {

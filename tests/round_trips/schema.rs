@@ -97,39 +97,12 @@ impl Document {
     /// Returns the schemas that a discriminator without alternatives tells apart: the targets of
     /// its mapping, and all that extend the schema.
     pub fn heirs(&self, pointer: &str) -> Vec<Heir> {
-        let Some(schema) = self.at(pointer) else {
-            return Vec::new();
-        };
-        let discriminator = &schema["discriminator"];
-        let has_branches = ["oneOf", "anyOf"].iter().any(|key| !schema[*key].is_null());
-        let own = pointer.strip_prefix(COMPONENTS);
-        let own = own.and_then(|token| token.strip_prefix('/'));
-        let Some(own) = own.filter(|_| !discriminator.is_null() && !has_branches) else {
-            return Vec::new();
-        };
-        let own = own.replace("~1", "/").replace("~0", "~");
-        let schemas = self.value.pointer(COMPONENTS).and_then(Value::as_object);
-        let Some(schemas) = schemas else {
-            return Vec::new();
-        };
-        let mapping = discriminator["mapping"].as_object().into_iter().flatten();
-        let mapped = mapping.filter_map(|(_, target)| {
-            let target = target.as_str()?;
-            target.rsplit('/').next().map(str::to_owned)
+        let heirs = convert::heirs(&self.value, pointer).into_iter();
+        let heirs = heirs.map(|(name, tags)| Heir {
+            pointer: Self::component(&name),
+            tags,
         });
-        let mut names: BTreeSet<String> = mapped.collect();
-        names.extend(convert::descendants(schemas, &own));
-        if names.is_empty() {
-            return Vec::new();
-        }
-        names.insert(own);
-        let heirs = names.iter().map(|name| {
-            let pointer = Self::component(name);
-            let reference = format!("#{pointer}");
-            let tags = convert::tags(&self.value, discriminator, &reference, 0);
-            Heir { pointer, tags }
-        });
-        heirs.filter(|heir| !heir.tags.is_empty()).collect()
+        heirs.collect()
     }
 
     /// Returns the judge of what is valid for a schema.

@@ -6,7 +6,7 @@ use proptest::sample::{select, subsequence};
 use proptest::strategy::Union;
 use serde_json::{Map, Value, json};
 
-use super::convert::{COMPONENTS, OF_TYPE, escape};
+use super::convert::{COMPONENTS, CONDITION, OF_TYPE, escape};
 use super::scalar::{anything, integer, matching, number, text};
 use super::schema::Document;
 
@@ -131,10 +131,16 @@ impl Maker<'_> {
         let is_component = pointer
             .strip_prefix(COMPONENTS)
             .is_some_and(|token| token.matches('/').count() == 1);
+        let mut conditions = Vec::new();
         for (index, part) in list(schema, "allOf").iter().enumerate() {
             if part.as_object().is_some_and(says_something) {
-                let part = format!("{pointer}/allOf/{index}");
-                parts.push(self.of(&part, way.extended(way.is_parent || is_component)));
+                let at = format!("{pointer}/allOf/{index}");
+                let made = self.of(&at, way.extended(way.is_parent || is_component));
+                if part[CONDITION].is_null() {
+                    parts.push(made);
+                } else {
+                    conditions.push(made);
+                }
             }
         }
         let mut is_split = false;
@@ -164,7 +170,8 @@ impl Maker<'_> {
                 .map(|kind| self.of_type(pointer, schema, kind, way));
             parts.push(Union::new(made).boxed());
         }
-        let mut parts = parts.into_iter();
+        // A condition stands over what the schema itself says.
+        let mut parts = parts.into_iter().chain(conditions);
         match parts.next() {
             None => anything(),
             Some(first) => parts.fold(first, |one, other| {

@@ -85,6 +85,12 @@ impl<'a> SchemaView<'a> {
         }
     }
 
+    /// The document that the schema is in.
+    #[must_use]
+    pub fn document(&self) -> &'a Document {
+        self.document
+    }
+
     /// Where the schema is written out.
     #[must_use]
     pub fn pointer(&self) -> &Pointer {

@@ -120,10 +120,15 @@ impl Lowering<'_, '_> {
         {
             variants.remove(branch);
             is_empty = variants.is_empty();
-            let schemas = self.branches.get_mut(&def.path);
-            let schemas = schemas.filter(|schemas| branch < schemas.len());
-            let at = schemas.and_then(|schemas| schemas.remove(branch).into_iter().next());
-            let at = at
+            let source = self
+                .unions
+                .iter_mut()
+                .find(|source| source.path == def.path);
+            let source = source.filter(|source| branch < source.variants.len());
+            let schemas = source.map(|source| source.variants.remove(branch));
+            let first = schemas.and_then(|schemas| schemas.into_iter().next());
+            let at = first
+                .map(|branch| branch.node.pointer().clone())
                 .map(Location::from)
                 .or_else(|| Some(place.as_ref()?.key()));
             let name = def.path.name.as_str().to_owned();

@@ -48,7 +48,18 @@ impl<'d> Branches<'d> {
     }
 }
 
+/// A union, and what its variants are made from.
+pub(super) struct UnionSource<'d> {
+    /// The union's type.
+    pub path: TypePath,
+    /// The schema that has the `oneOf`, `anyOf` or discriminator.
+    pub owner: SchemaView<'d>,
+    /// The branches of each variant: several where they have the same type.
+    pub variants: Vec<Vec<Branch<'d>>>,
+}
+
 /// One branch of a union.
+#[derive(Clone)]
 pub(super) struct Branch<'d> {
     /// The branch as it stands in the document.
     pub node: SchemaNode<'d>,
@@ -242,7 +253,7 @@ impl<'d> Lowering<'d, '_> {
         };
         let mut members = Members::<TypeName>::default();
         let mut variants: Vec<UnionVariant> = Vec::new();
-        let mut schemas: Vec<Vec<Pointer>> = Vec::new();
+        let mut sources: Vec<Vec<Branch<'d>>> = Vec::new();
         let mut known: HashMap<Type, usize> = HashMap::new();
         let owners = LazyCell::new(|| Owners::new(&list));
         for (position, branch) in list.iter().enumerate() {
@@ -258,12 +269,11 @@ impl<'d> Lowering<'d, '_> {
                 Some(facets) => self.facets(facets, &place).flat(),
                 None => self.node(&branch.node, &place).flat(),
             };
-            let schema = branch.node.pointer().clone();
             let first = *known.entry(ty.clone()).or_insert(variants.len());
             if tagging == Tagging::Untagged
-                && let Some(schemas) = schemas.get_mut(first)
+                && let Some(source) = sources.get_mut(first)
             {
-                schemas.push(schema);
+                source.push(branch.clone());
                 continue;
             }
             let split = match &tagging {
@@ -273,7 +283,7 @@ impl<'d> Lowering<'d, '_> {
             if split {
                 // The type has no place for the value, so that each is a variant.
                 for tag in tags {
-                    schemas.push(vec![schema.clone()]);
+                    sources.push(vec![branch.clone()]);
                     variants.push(UnionVariant {
                         name: members.variant(&tag),
                         ty: ty.clone(),
@@ -284,7 +294,7 @@ impl<'d> Lowering<'d, '_> {
                 }
                 continue;
             }
-            schemas.push(vec![schema]);
+            sources.push(vec![branch.clone()]);
             let name = members.variant(&text);
             let docs = match (&ty, branch.node.inline()) {
                 // A declared type has its own docs.
@@ -300,7 +310,11 @@ impl<'d> Lowering<'d, '_> {
                 docs,
             });
         }
-        self.branches.insert(path.clone(), schemas);
+        self.unions.push(UnionSource {
+            path: path.clone(),
+            owner: owner.clone(),
+            variants: sources,
+        });
         let other = usage.read.then(|| members.variant("Other"));
         Union {
             variants,

@@ -10,7 +10,9 @@ use serde_json::{Map, Value as Json, json};
 use crate::document::{Document, Rest, SchemaNode, SchemaType, SchemaView};
 use crate::pointer::Pointer;
 
+use super::composition::is_constraint;
 use super::facets::Facets;
+use super::sample_tag;
 
 /// Deeper than this, an example says no more.
 const DEEPEST: usize = 6;
@@ -58,6 +60,40 @@ pub(super) fn of(node: &SchemaNode<'_>, hint: &str) -> Option<Json> {
         odd: "",
     };
     at_depth(node, hint, 0, lean, None)
+}
+
+/// A value of a union's branch, which is merged with what is beside the union.
+pub(super) fn of_branch(
+    owner: &SchemaView<'_>,
+    branch: &SchemaNode<'_>,
+    facets: &Facets<'_>,
+    direction: Direction,
+    levels: usize,
+) -> Option<Json> {
+    let extent = Extent {
+        direction,
+        full: levels,
+        odd: "",
+    };
+    let sample = of_facets(facets, "text", 0, extent, None)?;
+    Some(sample_tag::tagged(owner, branch, sample))
+}
+
+/// A value of each branch of the union that a schema is; none of any other schema.
+pub(super) fn branches(node: &SchemaNode<'_>, direction: Direction) -> Vec<Option<Json>> {
+    let Some(facets) = node.follow().map(|view| Facets::of(&view)) else {
+        return Vec::new();
+    };
+    let unions = facets.unions.iter();
+    let mut unions = unions.filter(|union| !union.branches.iter().all(is_constraint));
+    let (Some(union), None) = (unions.next(), unions.next()) else {
+        return Vec::new();
+    };
+    let sample = |branch| {
+        let merged = facets.with_branch(branch, &[]);
+        of_branch(&union.owner, branch, &merged, direction, 2)
+    };
+    union.branches.iter().map(sample).collect()
 }
 
 /// Whether the document gives an example of a schema itself.
@@ -124,28 +160,76 @@ fn make(
     if depth > DEEPEST {
         return None;
     }
-    let facets = Facets::of(&node.follow()?);
+    of_facets(&Facets::of(&node.follow()?), hint, depth, extent, made)
+}
+
+fn of_facets(
+    facets: &Facets<'_>,
+    hint: &str,
+    depth: usize,
+    extent: Extent,
+    made: Option<&Made>,
+) -> Option<Json> {
     if let Some(example) = facets.last(|view| view.examples().first().copied().cloned()) {
         return Some(example);
     }
-    let scratch = &mut crate::diagnostic::Diagnostics::default();
     if let Some(value) = facets
         .enumeration()
         .and_then(|values| values.into_iter().find(|value| !value.is_null()))
     {
         return Some(value);
     }
-    if let Some(branch) = facets
-        .unions
-        .first()
-        .and_then(|union| union.branches.first())
-        && facets.parts.len() == 1
+    let own = facets.own().filter(|_| !facets.base);
+    if facets.unions.is_empty()
+        && let Some((own, heir)) = own.and_then(|own| Some((own, sample_tag::heir(own)?)))
     {
-        return at_depth(branch, hint, depth + 1, extent, made);
+        let sample = at_depth(&heir, hint, depth + 1, extent, made)?;
+        return Some(sample_tag::tagged(own, &heir, sample));
     }
+    let unions = facets.unions.iter();
+    let mut unions = unions.filter(|union| !union.branches.iter().all(is_constraint));
+    let Some(first) = unions.next() else {
+        return of_type(facets, hint, depth, extent, made);
+    };
+    let base = match facets.is_object() {
+        true => Some(object(facets, depth, extent, made)?),
+        false => None,
+    };
+    std::iter::once(first)
+        .chain(unions)
+        .try_fold(base, |base, union| {
+            let branch = union.branches.first()?;
+            let sample = at_depth(branch, hint, depth + 1, extent, made)?;
+            let sample = match base {
+                Some(base) => united(base, sample),
+                None => sample,
+            };
+            Some(Some(sample_tag::tagged(&union.owner, branch, sample)))
+        })?
+}
+
+/// The members of both, where both are objects; else the other.
+fn united(one: Json, other: Json) -> Json {
+    match (one, other) {
+        (Json::Object(mut one), Json::Object(other)) => {
+            one.extend(other);
+            Json::Object(one)
+        }
+        (_, other) => other,
+    }
+}
+
+fn of_type(
+    facets: &Facets<'_>,
+    hint: &str,
+    depth: usize,
+    extent: Extent,
+    made: Option<&Made>,
+) -> Option<Json> {
+    let scratch = &mut crate::diagnostic::Diagnostics::default();
     match facets.value_type(scratch) {
-        Some(SchemaType::Object) => object(&facets, depth, extent, made),
-        None if facets.is_object() => object(&facets, depth, extent, made),
+        Some(SchemaType::Object) => object(facets, depth, extent, made),
+        None if facets.is_object() => object(facets, depth, extent, made),
         Some(SchemaType::Array) => {
             let least = facets.last(SchemaView::min_items).unwrap_or_default();
             let Some(Rest::Schema(item)) = facets.last(|view| Some(view.items())) else {
@@ -187,7 +271,7 @@ fn make(
                 },
             )
         }
-        Some(SchemaType::String) => Some(Json::String(text(&facets, hint, extent.odd))),
+        Some(SchemaType::String) => Some(Json::String(text(facets, hint, extent.odd))),
         None => Some(json!({})),
     }
 }

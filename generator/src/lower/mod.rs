@@ -5,6 +5,7 @@
 
 mod body;
 mod bounds;
+mod branch_test;
 mod call;
 mod circle;
 mod composition;
@@ -31,6 +32,7 @@ mod proof;
 mod recursion;
 mod reference;
 mod response;
+mod sample_tag;
 mod schema;
 mod secret;
 mod shown;
@@ -52,6 +54,7 @@ use crate::ir::{
 };
 use crate::pointer::Pointer;
 
+use composition::UnionSource;
 use default_value::Pending;
 use facets::FacetsKey;
 use hierarchy::Hierarchies;
@@ -120,7 +123,7 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
         pending: Vec::new(),
         examples: Examples::default(),
         untyped: Vec::new(),
-        branches: BTreeMap::new(),
+        unions: Vec::new(),
         noted: HashSet::new(),
     };
     lowering.components();
@@ -136,11 +139,11 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
     lowering.call_examples(&mut groups);
     lowering.links(&mut groups);
     let examples = lowering.example_groups();
+    let branches = lowering.branches();
     let Lowering {
         types,
         modules,
         untyped,
-        branches,
         ..
     } = lowering;
     let (groups, calls): (Vec<OperationGroup>, Vec<_>) = groups
@@ -211,8 +214,8 @@ struct Lowering<'d, 'r> {
     /// The examples, which are checked once every type is known.
     examples: Examples<'d>,
     untyped: Vec<Untyped>,
-    /// The schemas that each variant of a union is made from.
-    branches: BTreeMap<TypePath, Vec<Vec<Pointer>>>,
+    /// What the variants of each union are made from.
+    unions: Vec<UnionSource<'d>>,
     /// What is in `untyped` already.
     noted: HashSet<(Pointer, &'static str)>,
 }
@@ -247,6 +250,18 @@ impl Place {
 }
 
 impl Lowering<'_, '_> {
+    /// The schemas that each variant of a union is made from.
+    fn branches(&self) -> BTreeMap<TypePath, Vec<Vec<Pointer>>> {
+        let unions = self.unions.iter().map(|union| {
+            let variants = union.variants.iter().map(|branches| {
+                let pointers = branches.iter().map(|branch| branch.node.pointer().clone());
+                pointers.collect()
+            });
+            (union.path.clone(), variants.collect())
+        });
+        unions.collect()
+    }
+
     /// The module in which an owner's inline schemas are declared.
     fn module(&mut self, owner: &OwnerKey) -> Vec<ModuleName> {
         if let Some(path) = self.module_of.get(owner) {

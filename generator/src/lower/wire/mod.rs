@@ -164,11 +164,20 @@ fn basic(scheme: &SecurityScheme) -> String {
 impl Tester<'_> {
     fn operation(self, operation: &Operation, call: &Call<'_>) -> Result<Vec<WireTest>, String> {
         let answers = self.answers(operation, call);
-        let choices = operation.body.as_ref().map_or(0, |body| body.choices.len());
-        let first = self.test(operation, call, Given::All { choice: 0 })?;
+        let first = self.test(operation, call, Given::default())?;
         let mut tests = vec![WireTest { answers, ..first }];
-        for choice in 1..choices {
-            tests.push(self.test(operation, call, Given::All { choice })?);
+        let bodies = operation.body.iter();
+        let choices = bodies.flat_map(|body| &body.choices).enumerate();
+        for (choice, body) in choices {
+            if choice > 0 {
+                tests.push(self.test(operation, call, Given::All { choice, branch: 0 })?);
+            }
+            let branches = 1..self.branches(body, call);
+            let others = branches.filter_map(|branch| {
+                self.test(operation, call, Given::All { choice, branch })
+                    .ok()
+            });
+            tests.extend(others);
         }
         let mut samples = operation.parameters.iter().zip(&call.parameters);
         if samples.any(|(parameter, sample)| self.empty_list(parameter, sample).is_some()) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use openapiv3::MediaType;
 use serde_json::{Value as Json, json};
 
 use crate::diagnostic::Diagnostics;
@@ -12,6 +13,7 @@ use crate::ir::{
     SchemeKind, Server, Shape, Style, Tagging, Type, TypePath, Union, UnionVariant, WireBody,
     WireRequest, WireTest,
 };
+use crate::pointer::Pointer;
 
 use super::super::call::{Call, Sample};
 use super::super::example::{self, Direction};
@@ -23,6 +25,9 @@ use super::{Making, ORIGIN, Tester, basic, is_absolute, secret};
 
 /// Headers that the transport acts upon, so that no test gives them.
 const OF_TRANSPORT: &[&str] = &["connection", "expect", "host", "upgrade"];
+
+/// Of one union, no more branches than this are sent.
+const MOST_BRANCHES: usize = 64;
 
 /// The boundary that stands for any.
 const BOUNDARY: &str = "boundary";
@@ -39,10 +44,18 @@ struct Pieces {
 /// What of a call is given that need not be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Given {
-    /// All that there is a value for, and the body in one of its media types.
-    All { choice: usize },
+    /// All that there is a value for, and the body in one of its media types, as one of the
+    /// branches of its union.
+    All { choice: usize, branch: usize },
     /// The lists, without an item.
     EmptyLists,
+}
+
+impl Default for Given {
+    fn default() -> Self {
+        let (choice, branch) = (0, 0);
+        Self::All { choice, branch }
+    }
 }
 
 impl Tester<'_> {
@@ -73,11 +86,11 @@ impl Tester<'_> {
         if !accept.is_empty() {
             pieces.headers.entry("accept".to_owned()).or_insert(accept);
         }
-        let (choice, mut name) = match extent {
-            Given::All { choice } => (choice, operation.method_name.clone()),
+        let (choice, branch, mut name) = match extent {
+            Given::All { choice, branch } => (choice, branch, operation.method_name.clone()),
             Given::EmptyLists => {
                 let name = operation.method_name.suffixed("_with_empty_lists");
-                (0, self.unused(&name))
+                (0, 0, self.unused(&name))
             }
         };
         let (mut given, mut sent) = (None, WireBody::Empty);
@@ -86,7 +99,7 @@ impl Tester<'_> {
             && let Some(one) = body.choices.get(choice)
         {
             let (argument, written) = self
-                .request_body(one, call, &mut pieces)
+                .request_body(one, branch, call, &mut pieces)
                 .ok_or_else(|| format!("there is no value for a body of `{}`", one.media_type))?;
             let argument = match &body.choice_type {
                 None => argument,
@@ -94,6 +107,9 @@ impl Tester<'_> {
             };
             if choice > 0 {
                 name = self.unused(&name.suffixed(&format!("_with_body_{}", choice + 1)));
+            }
+            if branch > 0 {
+                name = self.unused(&name.suffixed(&format!("_with_branch_{}", branch + 1)));
             }
             (given, sent) = (Some(argument), written);
         }
@@ -191,6 +207,7 @@ impl Tester<'_> {
     fn request_body(
         self,
         choice: &BodyChoice,
+        branch: usize,
         call: &Call<'_>,
         pieces: &mut Pieces,
     ) -> Option<(Argument, WireBody)> {
@@ -206,7 +223,7 @@ impl Tester<'_> {
                 (Argument::Content(typed, text.clone()), WireBody::Text(text))
             }
             codec => {
-                let (json, written) = self.body_value(choice, call)?;
+                let (json, written) = self.body_value(choice, branch, call)?;
                 let files = self.files_to_choose(choice, &written)?;
                 let body = match codec {
                     BodyCodec::Form(fields) => WireBody::Text(style::form(&written, fields)?),
@@ -237,14 +254,44 @@ impl Tester<'_> {
         Some((argument, body))
     }
 
-    fn body_value(self, choice: &BodyChoice, call: &Call<'_>) -> Option<(Json, Json)> {
+    /// The media type of a body in the document, and where it is.
+    fn media_type<'c>(
+        self,
+        choice: &BodyChoice,
+        call: &'c Call<'_>,
+    ) -> Option<(&'c MediaType, Pointer)>
+    where
+        Self: 'c,
+    {
         let source = &call.source;
         let body = source.operation.request_body.as_ref()?;
         let (body, at) = self
             .document
             .resolve(body, source.pointer.child("requestBody"))?;
         let media_type = body.content.get(&choice.key)?;
-        let at = at.child("content").child(&choice.key);
+        Some((media_type, at.child("content").child(&choice.key)))
+    }
+
+    /// How many branches the union has that a form or a multipart body is: its fields are in
+    /// another order in each.
+    pub(super) fn branches(self, choice: &BodyChoice, call: &Call<'_>) -> usize {
+        let is_of_fields = matches!(choice.codec, BodyCodec::Form(_) | BodyCodec::Multipart(_));
+        let media_type = self.media_type(choice, call).filter(|_| is_of_fields);
+        let branches = media_type.and_then(|(media_type, at)| {
+            let schema = media_type.schema.as_ref()?;
+            let node = self.document.node(schema, at.child("schema"));
+            Some(example::branches(&node, Direction::Sent).len())
+        });
+        branches.unwrap_or(1).clamp(1, MOST_BRANCHES)
+    }
+
+    fn body_value(
+        self,
+        choice: &BodyChoice,
+        branch: usize,
+        call: &Call<'_>,
+    ) -> Option<(Json, Json)> {
+        let (media_type, at) = self.media_type(choice, call)?;
         let given = example::given(
             self.document,
             media_type.example.as_ref(),
@@ -270,6 +317,11 @@ impl Tester<'_> {
             BodyCodec::EncodedText => json.as_str().is_some_and(str::is_ascii),
             _ => true,
         };
+        if branch > 0 {
+            let branches = example::branches(node.as_ref()?, Direction::Sent);
+            let sample = branches.into_iter().nth(branch)?;
+            return self.value(&choice.ty, sample, None, fits);
+        }
         self.value(&choice.ty, given, making, fits)
     }
 
