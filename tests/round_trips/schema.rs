@@ -198,6 +198,7 @@ fn newer(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(newer),
         Value::Object(object) => {
+            name_null(object);
             let keys = object
                 .iter_mut()
                 .filter(|(key, _)| !DATA.contains(&key.as_str()));
@@ -205,6 +206,26 @@ fn newer(value: &mut Value) {
             newer_schema(object);
         }
         _ => {}
+    }
+}
+
+/// A part that is nothing but `nullable: true` means null: as a branch beside others it is null,
+/// in an `allOf` it makes the whole nullable.
+fn name_null(object: &mut Map<String, Value>) {
+    let only_nullable = json!({ "nullable": true });
+    for keyword in ["oneOf", "anyOf"] {
+        if let Some(Value::Array(branches)) = object.get_mut(keyword)
+            && branches.len() > 1
+        {
+            let nulls = branches.iter_mut().filter(|branch| **branch == only_nullable);
+            nulls.for_each(|branch| *branch = json!({ "type": "null" }));
+        }
+    }
+    if let Some(Value::Array(parts)) = object.get_mut("allOf")
+        && parts.contains(&only_nullable)
+    {
+        parts.retain(|part| *part != only_nullable);
+        object.insert("nullable".to_owned(), json!(true));
     }
 }
 

@@ -337,6 +337,12 @@ pub mod take {
     pub fn preset_any<T>(slot: Option<T>, default: fn() -> T) -> T {
         slot.unwrap_or_else(default)
     }
+
+    /// Missing is the default, null is `None`.
+    #[inline]
+    pub fn preset_nullable<T>(slot: Option<Option<T>>, default: fn() -> Option<T>) -> Option<T> {
+        slot.unwrap_or_else(default)
+    }
 }
 
 /// A value that is being written.
@@ -454,6 +460,15 @@ pub mod member {
     ) -> Member<'_, S> {
         Some(value)
     }
+
+    /// Always; `None` is null.
+    #[inline]
+    pub fn preset_nullable<S: Serializer, T: Serialize>(
+        value: &Option<T>,
+        _default: fn() -> Option<T>,
+    ) -> Member<'_, S> {
+        Some(value)
+    }
 }
 
 /// Writes an object that has only declared properties.
@@ -520,8 +535,9 @@ pub fn write_kept<S: Serializer, T: Serialize>(
 /// `optional_nullable` (an `Option<Option<T>>`), `default(function)` (a `T`
 /// that is left out when it equals what the type's function gives),
 /// `default_nullable(function)` (the same for an `Option<T>` that can be null),
-/// `preset(function)` (a `T` that is always written). Of a `T` that is any JSON
-/// value null is one, which `optional_any`, `default_any` and `preset_any` keep.
+/// `preset(function)` (a `T` that is always written), `preset_nullable(function)` (an
+/// `Option<T>` that is always written). Of a `T` that is any JSON value null is one, which
+/// `optional_any`, `default_any` and `preset_any` keep.
 #[allow(unused_macros, reason = "not every document has such a type")]
 macro_rules! object {
     ($type:ty, $kind:ident $(($extra:ident))? {

@@ -92,7 +92,7 @@ impl<'d> Validity<'d> {
         };
         let mut parts = Vec::new();
         conjunction(&view, &mut parts);
-        if value.is_null() && (view.nullable() || parts.iter().all(SchemaView::nullable)) {
+        if value.is_null() && view.nullable() {
             return Ok(());
         }
         for part in &parts {

@@ -131,9 +131,10 @@ fn object(
             (Presence::Defaulted, Some(function)) => quote!(default(#function)),
             (Presence::NullableDefaulted, Some(function)) => quote!(default_nullable(#function)),
             (Presence::Preset, Some(function)) => quote!(preset(#function)),
+            (Presence::NullablePreset, Some(function)) => quote!(preset_nullable(#function)),
             (Presence::Optional, _) if context.is_any(ty) => quote!(optional_any),
             (Presence::NullableDefaulted, None) | (Presence::Optional, _) => quote!(optional),
-            (Presence::Nullable, _) => quote!(nullable),
+            (Presence::Nullable, _) | (Presence::NullablePreset, None) => quote!(nullable),
             (Presence::OptionalNullable, _) => quote!(optional_nullable),
             (Presence::Required, _) | (Presence::Defaulted | Presence::Preset, None) => {
                 quote!(required)

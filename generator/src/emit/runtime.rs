@@ -140,7 +140,7 @@ impl Uses {
 
     fn ty(&mut self, ty: &Type) {
         match ty {
-            Type::Float32 | Type::Float64 | Type::Json => {
+            Type::Float64 | Type::Json => {
                 self.0.insert(Use::Number);
             }
             Type::Uri => {

@@ -194,6 +194,8 @@ pub enum Presence {
     /// `T`: required and with a default. Always written; absent is the default
     /// function's value, and `new` does not ask for it.
     Preset,
+    /// `Option<T>`: as `Preset`, and null is `None`; the default function returns the `Option`.
+    NullablePreset,
 }
 
 /// The function that gives a property's default.
@@ -229,9 +231,7 @@ pub enum Type {
     Bool,
     /// An integer of this width.
     Integer(Integer),
-    /// `f32`
-    Float32,
-    /// `f64`
+    /// `f64`, for `format: float` too: an `f32` changes `1234567.89`.
     Float64,
     /// `String`
     String,

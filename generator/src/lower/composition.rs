@@ -12,7 +12,7 @@ use crate::pointer::Pointer;
 use super::docs::{self, required_set};
 use super::facets::{Alternatives, Facets, Listed, article};
 use super::naming::Members;
-use super::schema::Kind;
+use super::schema::{Kind, Typed};
 use super::tag::has_property;
 use super::usage::Usage;
 use super::{Lowering, OwnerKey, Place};
@@ -63,7 +63,10 @@ impl<'d> Lowering<'d, '_> {
             .unions
             .iter()
             .filter(|union| {
-                !union.branches.iter().all(is_constraint) && union.constants().is_none()
+                // One list of values by itself is not written out again.
+                let is_single = union.branches.len() == 1 && facets.parts.iter().all(is_bare);
+                !union.branches.iter().all(is_constraint)
+                    && (is_single || union.constants().is_none())
             })
             .cloned()
             .collect();
@@ -222,9 +225,10 @@ impl<'d> Lowering<'d, '_> {
                 .unwrap_or_default();
             let text = branch_name(branch, &tags, || &owners);
             let place = place.named(text.clone());
-            let ty = match &branch.merged {
-                Some(facets) => self.facets(facets, &place).flat(),
-                None => self.node(&branch.node, &place).flat(),
+            // A branch that allows null makes the whole union nullable, wherever it is used.
+            let Typed { ty, nullable: _ } = match &branch.merged {
+                Some(facets) => self.facets(facets, &place),
+                None => self.node(&branch.node, &place),
             };
             if tagging == Tagging::Untagged && !known.insert(ty.clone()) {
                 continue;

@@ -31,6 +31,8 @@ pub(super) struct Pending<'d> {
     pub schemas: Vec<SchemaNode<'d>>,
     /// Whether the body of a PATCH can hold the struct.
     pub patch: bool,
+    /// Whether null is a value of the property.
+    pub nullable: bool,
 }
 
 /// A default that is used, as far as it is known.
@@ -127,7 +129,10 @@ fn left_out_of<'t>(
                 let left_out = shape.fields.iter().filter(|field| {
                     let is_defaulted = matches!(
                         field.presence,
-                        Presence::Defaulted | Presence::Preset | Presence::NullableDefaulted
+                        Presence::Defaulted
+                            | Presence::NullableDefaulted
+                            | Presence::Preset
+                            | Presence::NullablePreset
                     );
                     is_defaulted && !fields.iter().any(|(name, _)| *name == field.name.rust)
                 });
@@ -181,6 +186,8 @@ impl Lowering<'_, '_> {
                 field.presence = match before {
                     kept if pending.patch => kept,
                     Presence::Required => Presence::Preset,
+                    Presence::Nullable => Presence::NullablePreset,
+                    Presence::Optional if pending.nullable => Presence::NullableDefaulted,
                     Presence::Optional => Presence::Defaulted,
                     Presence::OptionalNullable => Presence::NullableDefaulted,
                     kept => kept,
@@ -210,7 +217,9 @@ impl Lowering<'_, '_> {
             field.default = Some(DefaultFunction {
                 name: function_name(&field.name.rust),
                 value: match field.presence {
-                    Presence::NullableDefaulted => Value::Some(Box::new(value)),
+                    Presence::NullableDefaulted | Presence::NullablePreset => {
+                        Value::Some(Box::new(value))
+                    }
                     _ => value,
                 },
                 wire: pending.value.to_string(),
@@ -303,7 +312,6 @@ impl Values<'_> {
                 }
                 Value::Integer(number)
             }
-            Type::Float32 => Value::Float(json.as_f64().filter(|number| in_single(*number))?),
             Type::Float64 => Value::Float(json.as_f64()?),
             Type::String => Value::String(json.as_str()?.to_owned()),
             Type::Secret => Value::Secret(json.as_str()?.to_owned()),
@@ -400,13 +408,19 @@ impl Values<'_> {
                 {
                     continue;
                 }
-                (Presence::Nullable | Presence::NullableDefaulted, Some(Json::Null)) => Value::None,
+                (
+                    Presence::Nullable | Presence::NullableDefaulted | Presence::NullablePreset,
+                    Some(Json::Null),
+                ) => Value::None,
                 (Presence::OptionalNullable, Some(Json::Null)) => {
                     Value::Some(Box::new(Value::None))
                 }
                 (Presence::OptionalNullable, Some(json)) => Value::Some(Box::new(some(json)?)),
                 (
-                    Presence::Nullable | Presence::Optional | Presence::NullableDefaulted,
+                    Presence::Nullable
+                    | Presence::Optional
+                    | Presence::NullableDefaulted
+                    | Presence::NullablePreset,
                     Some(json),
                 ) => some(json)?,
                 (Presence::Defaulted | Presence::Preset, Some(json)) => self.of(ty, json)?,
@@ -444,12 +458,6 @@ fn variant(path: &TypePath, shape: &Enum, json: &Json) -> Option<Value> {
         }
         _ => None,
     }
-}
-
-/// Whether `f32` has a number, if not exactly: beyond its range there is only infinity.
-#[expect(clippy::cast_possible_truncation, reason = "what is asked")]
-fn in_single(number: f64) -> bool {
-    (number as f32).is_finite()
 }
 
 /// An integer, however it is written.

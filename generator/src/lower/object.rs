@@ -100,6 +100,7 @@ impl<'d> Lowering<'d, '_> {
                 at: pointer,
                 schemas: nodes.to_vec(),
                 patch: place.usage.patch,
+                nullable,
             });
         }
         let mut docs = docs::of_property(&own, &views, name);

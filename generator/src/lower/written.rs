@@ -86,7 +86,6 @@ impl<'t> Codec<'t> {
                     .then(|| Written::whole(json))?
             }
             Type::Float64 => json.is_number().then(|| Written::whole(json))?,
-            Type::Float32 => Written::changed(single(json)?, json),
             Type::String | Type::Secret | Type::Uri | Type::Bytes => {
                 json.is_string().then(|| Written::whole(json))?
             }
@@ -174,7 +173,7 @@ impl<'t> Codec<'t> {
         let written = match (presence, given) {
             (Presence::Required, given) => self.of(ty, given?)?,
             (Presence::Nullable, None) => return None,
-            (Presence::Preset, None) => {
+            (Presence::Preset | Presence::NullablePreset, None) => {
                 members.loss += 1;
                 default()?
             }
@@ -182,9 +181,10 @@ impl<'t> Codec<'t> {
                 members.loss += 1;
                 default()?
             }
-            (Presence::Nullable | Presence::OptionalNullable, Some(Json::Null)) => {
-                Written::whole(&Json::Null)
-            }
+            (
+                Presence::Nullable | Presence::OptionalNullable | Presence::NullablePreset,
+                Some(Json::Null),
+            ) => Written::whole(&Json::Null),
             (Presence::NullableDefaulted, Some(Json::Null)) if field.default.is_some() => {
                 Written::whole(&Json::Null)
             }
@@ -299,16 +299,6 @@ fn has_value(shape: &Enum, json: &Json) -> bool {
     };
     let is_listed = || variants.iter().any(|variant| is_same(&variant.value, json));
     open.is_some() && is_kept || is_listed()
-}
-
-/// A number as an `f32` writes it.
-fn single(json: &Json) -> Option<Json> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "this is what an `f32` reads"
-    )]
-    let number = json.as_f64()? as f32;
-    serde_json::from_str(&serde_json::to_string(&number).ok()?).ok()
 }
 
 /// How a type writes a text of its format.
@@ -483,7 +473,6 @@ mod tests {
         ] {
             assert_eq!(codec.written(&ty, &json!(read)), Some(json!(written)));
         }
-        assert_eq!(codec.written(&Type::Float32, &json!(0.1)), Some(json!(0.1)));
         assert_eq!(codec.written(&Type::Date, &json!("2024-02-30")), None);
     }
 }

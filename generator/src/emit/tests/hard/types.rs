@@ -73,7 +73,6 @@ fn properties() -> Vec<Field> {
     old.deprecated = true;
     vec![
         field("bool", Type::Bool, Required, WORDS),
-        field("f32", Type::Float32, Required, ""),
         field("null", Type::Null, Required, ""),
         field(
             "tuple",
