@@ -217,7 +217,9 @@ fn name_null(object: &mut Map<String, Value>) {
         if let Some(Value::Array(branches)) = object.get_mut(keyword)
             && branches.len() > 1
         {
-            let nulls = branches.iter_mut().filter(|branch| **branch == only_nullable);
+            let nulls = branches
+                .iter_mut()
+                .filter(|branch| **branch == only_nullable);
             nulls.for_each(|branch| *branch = json!({ "type": "null" }));
         }
     }

@@ -38,6 +38,8 @@ struct Shared {
     headers: HeaderMap,
     credentials: Vec<Credential>,
     limits: Limits,
+    /// Whether properties that are equal to their default are written.
+    explicit_defaults: bool,
     transport: Arc<dyn Transport>,
 }
 
@@ -51,6 +53,11 @@ impl Client {
     #[must_use]
     pub fn base_url(&self) -> &BaseUrl {
         &self.shared.base_url
+    }
+
+    /// Returns whether properties that are equal to their default are written.
+    pub(crate) fn explicit_defaults(&self) -> bool {
+        self.shared.explicit_defaults
     }
 
     /// Sends a request, follows redirects, and reads the whole response.
@@ -277,6 +284,7 @@ pub struct ClientBuilder {
     headers: Vec<(String, String)>,
     credentials: Vec<(Scheme, Secret)>,
     limits: Limits,
+    explicit_defaults: bool,
     transport: Option<Arc<dyn Transport>>,
     refused: Option<&'static str>,
 }
@@ -292,6 +300,7 @@ impl ClientBuilder {
             headers: Vec::new(),
             credentials: Vec::new(),
             limits: Limits::default(),
+            explicit_defaults: false,
             transport: None,
             refused: None,
         }
@@ -365,6 +374,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets whether requests have the properties that are equal to their default. At first they are
+    /// left out, as the server applies the same defaults; some servers take an absent property for
+    /// one that stays as it is.
+    pub fn explicit_defaults(mut self, explicit: bool) -> Self {
+        self.explicit_defaults = explicit;
+        self
+    }
+
     /// Sets what carries the requests, instead of reqwest.
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
@@ -422,6 +439,7 @@ impl ClientBuilder {
                 headers,
                 credentials,
                 limits: self.limits,
+                explicit_defaults: self.explicit_defaults,
                 transport,
             }),
         })

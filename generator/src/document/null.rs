@@ -66,9 +66,7 @@ impl<'a> SchemaView<'a> {
         let data = &self.schema.schema_data;
         let shows_a_value = || {
             let default = self.default_value().into_iter();
-            default
-                .chain(self.examples())
-                .any(|value| !value.is_null())
+            default.chain(self.examples()).any(|value| !value.is_null())
         };
         data.nullable && self.is_any() && data.discriminator.is_none() && !shows_a_value()
     }
@@ -101,9 +99,8 @@ impl Reader {
 
     fn composed(&mut self, view: &SchemaView<'_>) -> Nullability {
         let parts = view.all_of();
-        let is_only_nullable = |part: &SchemaNode<'_>| {
-            part.inline().is_some_and(|view| view.is_only_nullable())
-        };
+        let is_only_nullable =
+            |part: &SchemaNode<'_>| part.inline().is_some_and(|view| view.is_only_nullable());
         if parts.iter().any(is_only_nullable) {
             return Nullability::Stated;
         }

@@ -35,13 +35,15 @@ impl<'a> SchemaView<'a> {
         let mut telling: Vec<SchemaNode<'a>> = self.all_of();
         telling.retain(|node| node.inline().is_none_or(|view| !view.is_any()));
         if telling.len() > 1 {
-            telling.retain(|node| match node.inline().and_then(|view| view.only_type()) {
-                Some(found) => {
-                    types.push(found);
-                    false
-                }
-                None => true,
-            });
+            telling.retain(
+                |node| match node.inline().and_then(|view| view.only_type()) {
+                    Some(found) => {
+                        types.push(found);
+                        false
+                    }
+                    None => true,
+                },
+            );
         }
         let [only] = telling.as_slice() else {
             return None;
@@ -49,7 +51,8 @@ impl<'a> SchemaView<'a> {
         let meant = only.follow();
         let has_types = || {
             let view = meant.as_ref()?;
-            (types.iter().all(|wanted| view.has_type(*wanted, 0)) && !self.extends(view)).then_some(())
+            (types.iter().all(|wanted| view.has_type(*wanted, 0)) && !self.extends(view))
+                .then_some(())
         };
         if !types.is_empty() {
             has_types()?;
@@ -85,8 +88,7 @@ impl<'a> SchemaView<'a> {
     /// Returns whether every value of the schema is of a type.
     fn has_type(&self, wanted: SchemaType, depth: usize) -> bool {
         if let Some(found) = self.inferred_type() {
-            return found == wanted
-                || (found, wanted) == (SchemaType::Integer, SchemaType::Number);
+            return found == wanted || (found, wanted) == (SchemaType::Integer, SchemaType::Number);
         }
         if depth > DEEPEST {
             return false;
@@ -116,7 +118,6 @@ impl<'a> SchemaView<'a> {
             node.follow()
                 .is_some_and(|view| view.is_discriminated(depth + 1))
         };
-        self.discriminator().is_some()
-            || depth <= DEEPEST && self.all_of().iter().any(inherits)
+        self.discriminator().is_some() || depth <= DEEPEST && self.all_of().iter().any(inherits)
     }
 }

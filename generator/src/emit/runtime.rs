@@ -207,6 +207,7 @@ const FILES: &[File] = files! {
     "client" for [] feature None, exports [BuildError Client ClientBuilder];
     "codec" for [] feature None, exports [];
     "constructor" for [] feature None, exports [];
+    "defaults" for [] feature None, exports [explicit_defaults];
     "enumeration" for [IntegerEnum JsonEnum TextEnum] feature None, exports [];
     "error" for [] feature None, exports [
         DecodeError EncodeError Error Failure MissingCredential NoFailure Rejection TooLarge

@@ -423,6 +423,7 @@ fn default_function(
         name,
         value,
         wire: _,
+        of_server,
     } = default;
     let ty = match field.presence {
         Presence::NullableDefaulted | Presence::NullablePreset => {
@@ -432,7 +433,22 @@ fn default_function(
     };
     let allowed = lints::approx_constant(value);
     let link = plain(field.name.rust.as_str());
-    let doc = Doc::from(format!("The default of [`{link}`](Self::{link}).")).outer();
+    let mut doc = Doc::from(format!("The default of [`{link}`](Self::{link})."));
+    doc.paragraph(match field.presence {
+        Presence::Defaulted | Presence::NullableDefaulted if *of_server => {
+            "A request leaves out a value equal to it."
+        }
+        Presence::Defaulted | Presence::NullableDefaulted => {
+            "A request leaves out a value equal to it, unless \
+             [`explicit_defaults`](crate::ClientBuilder::explicit_defaults) is set."
+        }
+        Presence::Preset | Presence::NullablePreset => "A request always has the property.",
+        Presence::Required
+        | Presence::Nullable
+        | Presence::Optional
+        | Presence::OptionalNullable => "A request without the property does not change it.",
+    });
+    let doc = doc.outer();
     let value = expression(context, scope, value, Target::Exact);
     quote! {
         #doc

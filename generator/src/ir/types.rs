@@ -207,12 +207,14 @@ pub struct DefaultFunction {
     pub value: Value,
     /// The value as the document has it, in JSON, for the docs.
     pub wire: String,
+    /// Whether only the server gives the property: a client never writes its default.
+    pub of_server: bool,
 }
 
 /// Of one type, functions that return the same text's value return the same.
 impl PartialEq for DefaultFunction {
     fn eq(&self, other: &Self) -> bool {
-        (&self.name, &self.wire) == (&other.name, &other.wire)
+        (&self.name, &self.wire, self.of_server) == (&other.name, &other.wire, other.of_server)
     }
 }
 
@@ -220,7 +222,7 @@ impl Eq for DefaultFunction {}
 
 impl Hash for DefaultFunction {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (&self.name, &self.wire).hash(state);
+        (&self.name, &self.wire, self.of_server).hash(state);
     }
 }
 

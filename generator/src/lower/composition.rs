@@ -63,10 +63,11 @@ impl<'d> Lowering<'d, '_> {
             .unions
             .iter()
             .filter(|union| {
-                // One list of values by itself is not written out again.
-                let is_single = union.branches.len() == 1 && facets.parts.iter().all(is_bare);
+                // A reference to one list of values is that type.
+                let is_reference = matches!(union.branches.as_slice(), [only] if only.reference().is_some())
+                    && facets.parts.iter().all(is_bare);
                 !union.branches.iter().all(is_constraint)
-                    && (is_single || union.constants().is_none())
+                    && (is_reference || union.constants().is_none())
             })
             .cloned()
             .collect();

@@ -33,6 +33,8 @@ pub(super) struct Pending<'d> {
     pub patch: bool,
     /// Whether null is a value of the property.
     pub nullable: bool,
+    /// Whether only the server gives the property.
+    pub of_server: bool,
 }
 
 /// A default that is used, as far as it is known.
@@ -223,6 +225,7 @@ impl Lowering<'_, '_> {
                     _ => value,
                 },
                 wire: pending.value.to_string(),
+                of_server: pending.of_server,
             });
         }
     }

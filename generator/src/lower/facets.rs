@@ -385,8 +385,7 @@ impl<'d> Facets<'d> {
 fn without_nullable_twins(branches: Vec<SchemaNode<'_>>) -> Vec<SchemaNode<'_>> {
     let mut kept: Vec<SchemaNode<'_>> = Vec::with_capacity(branches.len());
     for branch in branches {
-        let is_nullable =
-            |node: &SchemaNode<'_>| node.inline().is_some_and(|view| view.nullable());
+        let is_nullable = |node: &SchemaNode<'_>| node.inline().is_some_and(|view| view.nullable());
         let is_twin = |other: &SchemaNode<'_>| {
             is_nullable(other) != is_nullable(&branch)
                 && same_values(&unwrapped(other), &unwrapped(&branch))

@@ -326,6 +326,7 @@ mod tests {
         Field {
             name: Name {
                 wire: wire.to_owned(),
+                of_server: false,
                 rust: FieldName::new(wire),
             },
             ty,

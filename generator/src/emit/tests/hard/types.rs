@@ -27,6 +27,7 @@ fn default(mut field: Field, value: Value) -> Field {
         name: MethodName::new(&format!("default_{}", field.name.wire)),
         value,
         wire: "\"`\\u202e*/\"".to_owned(),
+        of_server: false,
     });
     field
 }
