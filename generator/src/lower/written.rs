@@ -326,7 +326,6 @@ mod tests {
         Field {
             name: Name {
                 wire: wire.to_owned(),
-                of_server: false,
                 rust: FieldName::new(wire),
             },
             ty,
@@ -335,6 +334,7 @@ mod tests {
                 name: MethodName::new("default"),
                 value: Value::Null,
                 wire: wire.to_owned(),
+                of_server: false,
             }),
             docs: Docs::default(),
             deprecated: false,
