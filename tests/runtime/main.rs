@@ -13,6 +13,7 @@ mod runtime;
 mod body;
 mod client;
 mod codec;
+mod defaults;
 mod parameter;
 mod text;
 mod union;

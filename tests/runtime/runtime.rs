@@ -10,6 +10,8 @@ pub mod body;
 pub mod client;
 #[path = "../../generator/src/runtime/codec.rs"]
 pub mod codec;
+#[path = "../../generator/src/runtime/defaults.rs"]
+pub mod defaults;
 #[path = "../../generator/src/runtime/enumeration.rs"]
 pub mod enumeration;
 #[path = "../../generator/src/runtime/error.rs"]

@@ -22,15 +22,18 @@ mod check;
 mod constraints;
 mod inheritance;
 mod node;
+mod null;
 mod read;
 mod schema;
 mod validity;
 mod values;
+mod wrapped;
 
 #[cfg(test)]
 mod tests;
 
 pub use node::{NamedNodes, Nodes, Rest, SchemaNode, SchemaRef};
+pub use null::Nullability;
 pub use schema::{Bound, SchemaType, SchemaView};
 pub use validity::{Refusal, Validity, is_same};
 

@@ -148,7 +148,7 @@ impl Uses {
 
     fn ty(&mut self, ty: &Type) {
         match ty {
-            Type::Float32 | Type::Float64 | Type::Json => {
+            Type::Float64 | Type::Json => {
                 self.0.insert(Use::Number);
             }
             Type::Uri => {
@@ -215,6 +215,7 @@ const FILES: &[File] = files! {
     "client" for [] feature None, exports [BuildError Client ClientBuilder];
     "codec" for [] feature None, exports [];
     "constructor" for [] feature None, exports [];
+    "defaults" for [] feature None, exports [explicit_defaults];
     "enumeration" for [IntegerEnum JsonEnum TextEnum] feature None, exports [];
     "error" for [] feature None, exports [
         DecodeError EncodeError Error Failure MissingCredential NoFailure Rejection TooLarge

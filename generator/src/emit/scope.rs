@@ -259,7 +259,6 @@ impl<'a> Scope<'a> {
                 };
                 ident(name).into_token_stream()
             }
-            Type::Float32 => quote!(f32),
             Type::Float64 => quote!(f64),
             Type::String => self.prelude("String"),
             Type::Secret => self.item(Item::runtime("Secret")),

@@ -196,6 +196,8 @@ pub enum Presence {
     /// `T`: required and with a default. Always written; absent is the default
     /// function's value, and `new` does not ask for it.
     Preset,
+    /// `Option<T>`: as `Preset`, and null is `None`; the default function returns the `Option`.
+    NullablePreset,
 }
 
 /// The function that gives a property's default.
@@ -207,12 +209,14 @@ pub struct DefaultFunction {
     pub value: Value,
     /// The value as the document has it, in JSON, for the docs.
     pub wire: String,
+    /// Whether only the server gives the property: a client never writes its default.
+    pub of_server: bool,
 }
 
 /// Of one type, functions that return the same text's value return the same.
 impl PartialEq for DefaultFunction {
     fn eq(&self, other: &Self) -> bool {
-        (&self.name, &self.wire) == (&other.name, &other.wire)
+        (&self.name, &self.wire, self.of_server) == (&other.name, &other.wire, other.of_server)
     }
 }
 
@@ -220,7 +224,7 @@ impl Eq for DefaultFunction {}
 
 impl Hash for DefaultFunction {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (&self.name, &self.wire).hash(state);
+        (&self.name, &self.wire, self.of_server).hash(state);
     }
 }
 
@@ -231,9 +235,7 @@ pub enum Type {
     Bool,
     /// An integer of this width.
     Integer(Integer),
-    /// `f32`
-    Float32,
-    /// `f64`
+    /// `f64`, for `format: float` too: an `f32` changes `1234567.89`.
     Float64,
     /// `String`
     String,

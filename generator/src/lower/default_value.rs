@@ -34,6 +34,10 @@ pub(super) struct Pending<'d> {
     pub schemas: Vec<SchemaNode<'d>>,
     /// Whether the body of a PATCH can hold the struct.
     pub patch: bool,
+    /// Whether null is a value of the property.
+    pub nullable: bool,
+    /// Whether only the server gives the property.
+    pub of_server: bool,
 }
 
 /// A default that is used, as far as it is known.
@@ -130,7 +134,10 @@ fn left_out_of<'t>(
                 let left_out = shape.fields.iter().filter(|field| {
                     let is_defaulted = matches!(
                         field.presence,
-                        Presence::Defaulted | Presence::Preset | Presence::NullableDefaulted
+                        Presence::Defaulted
+                            | Presence::NullableDefaulted
+                            | Presence::Preset
+                            | Presence::NullablePreset
                     );
                     is_defaulted && !fields.iter().any(|(name, _)| *name == field.name.rust)
                 });
@@ -187,6 +194,8 @@ impl Lowering<'_, '_> {
                 field.presence = match before {
                     kept if pending.patch => kept,
                     Presence::Required => Presence::Preset,
+                    Presence::Nullable => Presence::NullablePreset,
+                    Presence::Optional if pending.nullable => Presence::NullableDefaulted,
                     Presence::Optional => Presence::Defaulted,
                     Presence::OptionalNullable => Presence::NullableDefaulted,
                     kept => kept,
@@ -216,10 +225,13 @@ impl Lowering<'_, '_> {
             field.default = Some(DefaultFunction {
                 name: function_name(&field.name.rust),
                 value: match field.presence {
-                    Presence::NullableDefaulted => Value::Some(Box::new(value)),
+                    Presence::NullableDefaulted | Presence::NullablePreset => {
+                        Value::Some(Box::new(value))
+                    }
                     _ => value,
                 },
                 wire: pending.value.to_string(),
+                of_server: pending.of_server,
             });
         }
     }
@@ -338,7 +350,6 @@ impl<'t> Values<'t> {
                 }
                 Value::Integer(number)
             }
-            Type::Float32 => Value::Float(json.as_f64().filter(|number| in_single(*number))?),
             Type::Float64 => Value::Float(json.as_f64()?),
             Type::String => Value::String(json.as_str()?.to_owned()),
             Type::Secret => Value::Secret(json.as_str()?.to_owned()),
@@ -441,13 +452,19 @@ impl<'t> Values<'t> {
                 {
                     continue;
                 }
-                (Presence::Nullable | Presence::NullableDefaulted, Some(Json::Null)) => Value::None,
+                (
+                    Presence::Nullable | Presence::NullableDefaulted | Presence::NullablePreset,
+                    Some(Json::Null),
+                ) => Value::None,
                 (Presence::OptionalNullable, Some(Json::Null)) => {
                     Value::Some(Box::new(Value::None))
                 }
                 (Presence::OptionalNullable, Some(json)) => Value::Some(Box::new(some(json)?)),
                 (
-                    Presence::Nullable | Presence::Optional | Presence::NullableDefaulted,
+                    Presence::Nullable
+                    | Presence::Optional
+                    | Presence::NullableDefaulted
+                    | Presence::NullablePreset,
                     Some(json),
                 ) => some(json)?,
                 (Presence::Defaulted | Presence::Preset, Some(json)) => self.read(ty, json)?,
@@ -485,12 +502,6 @@ fn variant(path: &TypePath, shape: &Enum, json: &Json) -> Option<Value> {
         }
         _ => None,
     }
-}
-
-/// Whether `f32` has a number, if not exactly: beyond its range there is only infinity.
-#[expect(clippy::cast_possible_truncation, reason = "what is asked")]
-fn in_single(number: f64) -> bool {
-    (number as f32).is_finite()
 }
 
 /// An integer, however it is written.

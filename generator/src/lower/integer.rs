@@ -12,7 +12,7 @@ use super::facets::Facets;
 impl<'d> Lowering<'d, '_> {
     /// The width of an integer, widened where a bound, an example or a default does not fit.
     pub(super) fn integer(&self, facets: &Facets<'d>, format: &str) -> Integer {
-        let named = width(format);
+        let named = width(format).unwrap_or(Integer::I64);
         let mut values: Vec<i128> = Vec::new();
         for part in &facets.parts {
             let shown = part.examples().into_iter().chain(part.default_value());
@@ -31,18 +31,24 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// The width that a format names.
-pub(super) fn width(format: &str) -> Integer {
-    match format {
+/// Returns the width that a format names; `None` for a format that is about something else.
+pub(super) fn width(format: &str) -> Option<Integer> {
+    Some(match format {
         "int8" => Integer::I8,
         "int16" => Integer::I16,
         "int32" => Integer::I32,
+        "int64" => Integer::I64,
         "uint8" => Integer::U8,
         "uint16" => Integer::U16,
         "uint32" => Integer::U32,
         "uint64" => Integer::U64,
-        _ => Integer::I64,
-    }
+        _ => return None,
+    })
+}
+
+/// Returns whether a value is a number that no integer is.
+pub(super) fn has_fraction(value: &Json) -> bool {
+    value.as_f64().is_some_and(|number| number.fract() != 0.0)
 }
 
 fn number(value: &Json) -> Option<i128> {

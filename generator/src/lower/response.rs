@@ -346,7 +346,6 @@ fn is_scalar(ty: &Type) -> bool {
         ty,
         Type::Bool
             | Type::Integer(_)
-            | Type::Float32
             | Type::Float64
             | Type::String
             | Type::Secret

@@ -6,13 +6,13 @@ use openapiv3::{Content, Parameter, ParameterSchemaOrContent, ReferenceOr};
 use serde_json::{Number, Value as Json};
 
 use crate::document::{Document, PathEntry, Rest, SchemaNode, SchemaType, SchemaView};
-use crate::ir::Type;
+use crate::ir::{Integer, Type};
 use crate::pointer::Pointer;
 
 use super::default_value::fits;
 use super::example;
 use super::facets::Facets;
-use super::integer::{range, width};
+use super::integer::{has_fraction, range, width};
 use super::usage::children;
 
 /// More schemas than this for one value come from compositions that hold themselves.
@@ -178,7 +178,11 @@ impl Shown {
                     Json::String(_) | Json::Number(_) => {
                         for part in facets.parts.iter().filter(|part| !keeps_to(part, value)) {
                             let offender = self.offenders.entry(part.pointer().clone());
-                            offender.or_insert_with(|| value.clone());
+                            let offender = offender.or_insert_with(|| value.clone());
+                            // One that no integer type holds says more than a large one.
+                            if has_fraction(value) {
+                                *offender = value.clone();
+                            }
                         }
                     }
                     Json::Array(items) => {
@@ -213,7 +217,13 @@ fn keeps_to(view: &SchemaView<'_>, value: &Json) -> bool {
     let ty = match format {
         _ if view.declared_type() == Some(SchemaType::Integer) => {
             let number = value.as_number().and_then(Number::as_i128);
-            return number.is_none_or(|number| range(width(format)).contains(&number));
+            let width = width(format).unwrap_or(Integer::I64);
+            return number.is_none_or(|number| range(width).contains(&number));
+        }
+        _ if view.declared_type() == Some(SchemaType::Number) => {
+            let number = value.as_number().and_then(Number::as_i128);
+            let fits = |width| number.is_none_or(|number| range(width).contains(&number));
+            return width(format).is_none_or(|width| fits(width) && !has_fraction(value));
         }
         "uuid" => Type::Uuid,
         "date" => Type::Date,

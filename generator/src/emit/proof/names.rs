@@ -27,7 +27,6 @@ impl Paths {
             Type::Integer(Integer::U16) => "u16",
             Type::Integer(Integer::U32) => "u32",
             Type::Integer(Integer::U64) => "u64",
-            Type::Float32 => "f32",
             Type::Float64 => "f64",
             Type::String => "String",
             Type::Secret => return self.runtime("Secret"),
