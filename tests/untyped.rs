@@ -1,4 +1,4 @@
-//! Where `serde_json::Value` stands in a generated crate, the run can say why.
+//! Where a generated crate has a type for any JSON value, the run can say why.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ fn documents() -> Vec<PathBuf> {
     found
 }
 
-/// Whether a crate's types or operations have a `Value`, docs aside.
+/// Returns whether a crate's types or operations have a `Json`, docs aside.
 fn has_value(generator: &Generator) -> bool {
     let files = generator.generate_files();
     let files = files.unwrap_or_else(|error| panic!("{error}"));
@@ -31,8 +31,19 @@ fn has_value(generator: &Generator) -> bool {
         name.starts_with("src/types") || name.starts_with("src/operations")
     });
     code.any(|file| {
-        let mut lines = file.text.lines().map(str::trim_start);
-        lines.any(|line| !line.starts_with("//") && line.contains("serde_json::Value"))
+        let lines = file.text.lines().map(str::trim_start);
+        let code: Vec<&str> = lines.filter(|line| !line.starts_with("//")).collect();
+        let code = code.join(" ");
+        // It is imported where it is named, or named by its whole path.
+        let mut runtime = code.split("crate::runtime::").skip(1);
+        runtime.any(|rest| {
+            let imported = rest.split(';').next().unwrap_or_default();
+            let mut words = imported.split(|c: char| !c.is_alphanumeric() && c != '_');
+            match imported.starts_with('{') {
+                true => words.any(|word| word == "Json"),
+                false => words.next() == Some("Json"),
+            }
+        })
     })
 }
 

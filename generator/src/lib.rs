@@ -219,9 +219,11 @@ impl Generator {
         diagnostics.finish()?;
         let bundle = bundle::bundle(root, value, sources, diagnostics);
         diagnostics.finish()?;
+        let digits = source::digits(&bundle.value, sources);
         let normalized = normalize::normalize(bundle.value, diagnostics);
         diagnostics.finish()?;
         let document = Document::read(normalized, diagnostics).ok_or(Stopped)?;
+        let document = document.with_digits(digits);
         diagnostics.finish()?;
         let lowered = lower::lower(&document, diagnostics);
         diagnostics.finish()?;

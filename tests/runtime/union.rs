@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::runtime::any::Json;
 use crate::runtime::codec::{newtype, object};
 use crate::runtime::json;
 use crate::runtime::tagged_union::tagged_union;
@@ -36,7 +37,7 @@ enum Pet {
     Cat(Cat),
     Dog(Dog),
     Fish(Fish),
-    Other(Value),
+    Other(Json),
 }
 
 tagged_union! { Pet, "kind", other(Other) {
@@ -61,7 +62,7 @@ enum Id {
     Number(f64),
     Flag(bool),
     List(Vec<Id>),
-    Other(Value),
+    Other(Json),
 }
 
 untagged_union! { Id, other(Other) { Text, Small, Number, Flag, List, } }
@@ -108,7 +109,7 @@ fn an_unknown_tag_is_kept() {
         json!(null),
         json!([]),
     ] {
-        assert_eq!(round_trip::<Pet>(&value), Pet::Other(value));
+        assert_eq!(round_trip::<Pet>(&value), Pet::Other(value.into()));
     }
 }
 
@@ -150,12 +151,12 @@ fn the_branch_that_carries_the_whole_value_wins() {
     assert_eq!(round_trip::<Id>(&json!(true)), Id::Flag(true));
     let list = round_trip::<Id>(&json!([1, [null]]));
     let Id::List(list) = list else { panic!() };
-    assert_eq!(list[1], Id::List(vec![Id::Other(Value::Null)]));
+    assert_eq!(list[1], Id::List(vec![Id::Other(Json::Null)]));
     // Beyond an i64, and more than an f64 has digits for.
     let big = json!(u64::MAX);
-    assert_eq!(round_trip::<Id>(&big), Id::Other(big));
+    assert_eq!(round_trip::<Id>(&big), Id::Other(big.into()));
     let object = json!({"a": 1});
-    assert_eq!(round_trip::<Id>(&object), Id::Other(object));
+    assert_eq!(round_trip::<Id>(&object), Id::Other(object.into()));
     // 5.0 is no i64 of serde's, and is written as 5.
     assert_eq!(json::read::<Id>(b"5.0"), Ok(Id::Number(5.0)));
 }
@@ -191,7 +192,7 @@ object! { Named, kept(extra) { "name" name: optional, "x" x: optional, } }
 enum Shape {
     Point(Point),
     Named(Named),
-    Other(Value),
+    Other(Json),
 }
 
 untagged_union! { Shape, other(Other) { Point, Named, } }
@@ -224,7 +225,10 @@ fn a_property_that_a_branch_does_not_have_is_a_loss() {
     assert!(matches!(named, Shape::Named(_)));
     // Both would lose something.
     let value = json!({"x": 1, "name": "n", "z": "text"});
-    assert_eq!(read::<Shape>(&value), Ok(Shape::Other(value.clone())));
+    assert_eq!(
+        read::<Shape>(&value),
+        Ok(Shape::Other(value.clone().into()))
+    );
     // Without a place for the rest, the branch that loses least.
     assert!(matches!(read::<Any>(&value), Ok(Any::Point(_))));
     assert!(matches!(
@@ -262,7 +266,7 @@ fn a_union_reads_from_a_value_too() {
 enum Twin {
     A(Box<Left>),
     B(Box<Right>),
-    Other(Value),
+    Other(Json),
 }
 
 #[derive(Clone, Debug, PartialEq)]

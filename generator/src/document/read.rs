@@ -41,6 +41,7 @@ pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Opt
             api,
             version,
             placed,
+            digits: std::collections::BTreeMap::new(),
         }),
         Some(Err(fault)) => {
             diagnostics.push(*fault);

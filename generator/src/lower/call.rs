@@ -47,6 +47,7 @@ impl<'d> Lowering<'d, '_> {
             types: &self.types,
             index: &index,
             lossless: false,
+            document: None,
         };
         for group in groups {
             for (operation, call) in group.done.operations.iter_mut().zip(&group.calls) {

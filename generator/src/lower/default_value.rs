@@ -5,14 +5,15 @@ use std::collections::{HashMap, HashSet};
 use base64::Engine as _;
 use serde_json::Value as Json;
 
-use crate::document::{Refusal, SchemaNode, Validity};
+use crate::document::{Document, Refusal, SchemaNode, Validity};
 use crate::ident::FieldName;
 use crate::ir::{
     Additional, DefaultFunction, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type,
     TypeDef, TypePath, Union, Value,
 };
-use crate::pointer::Pointer;
+use crate::pointer::{Pointer, Trail};
 
+use super::digits::exact_text;
 use super::object::function_name;
 use super::{Lowering, integer};
 
@@ -224,7 +225,7 @@ impl Lowering<'_, '_> {
                     }
                     _ => value,
                 },
-                wire: pending.value.to_string(),
+                wire: exact_text(self.document, pending.value, &Trail::Start(&pending.at)),
                 of_server: pending.of_server,
             });
         }
@@ -276,8 +277,9 @@ impl Lowering<'_, '_> {
             types: &self.types,
             index,
             lossless: true,
+            document: Some(self.document),
         };
-        values.of(&field.ty, pending.value)
+        values.at(&field.ty, pending.value, &Trail::Start(&pending.at))
     }
 }
 
@@ -301,11 +303,18 @@ pub(super) struct Values<'t> {
     /// Whether a property that the type has no field for, or a value that an enum does not name,
     /// is a reason to refuse.
     pub lossless: bool,
+    /// The document that has the digits of its values; `None` for values that are made.
+    pub document: Option<&'t Document>,
 }
 
 impl Values<'_> {
     /// The value, or `None` where it is not one of the type.
     pub fn of(&self, ty: &Type, json: &Json) -> Option<Value> {
+        self.at(ty, json, &Trail::Start(&Pointer::root()))
+    }
+
+    /// The same of a value that stands in the document.
+    fn at(&self, ty: &Type, json: &Json, at: &Trail<'_>) -> Option<Value> {
         Some(match ty {
             Type::Bool => Value::Bool(json.as_bool()?),
             Type::Integer(width) => {
@@ -316,6 +325,13 @@ impl Values<'_> {
                 Value::Integer(number)
             }
             Type::Float64 => Value::Float(json.as_f64()?),
+            Type::Number => {
+                let number = json.as_number()?;
+                let digits = self
+                    .document
+                    .and_then(|document| document.digits(&at.pointer()));
+                Value::Number(digits.map_or_else(|| number.to_string(), str::to_owned))
+            }
             Type::String => Value::String(json.as_str()?.to_owned()),
             Type::Secret => Value::Secret(json.as_str()?.to_owned()),
             Type::Uri => Value::Uri(json.as_str()?.to_owned()),
@@ -323,51 +339,62 @@ impl Values<'_> {
                 formatted(ty, json.as_str()?)?
             }
             Type::Bytes => Value::File(json.as_str()?.to_owned()),
-            Type::Json => Value::Json(json.clone()),
+            Type::Json => match self.document.filter(|it| it.has_digits(&at.pointer())) {
+                Some(document) => Value::JsonText(exact_text(document, json, at)),
+                None => Value::Json(json.clone()),
+            },
             Type::Null => json.is_null().then_some(Value::Null)?,
-            Type::Named(path) => self.named(path, json)?,
+            Type::Named(path) => self.named(path, json, at)?,
             Type::Vec(item) => Value::Vec(
                 json.as_array()?
                     .iter()
-                    .map(|json| self.of(item, json))
+                    .enumerate()
+                    .map(|(index, json)| self.at(item, json, &Trail::Index(at, index)))
                     .collect::<Option<_>>()?,
             ),
             Type::Map(item) => {
                 let pairs = json.as_object()?.iter();
                 Value::Map(
                     pairs
-                        .map(|(key, json)| Some((key.clone(), self.of(item, json)?)))
+                        .map(|(key, json)| {
+                            let value = self.at(item, json, &Trail::Key(at, key))?;
+                            Some((key.clone(), value))
+                        })
                         .collect::<Option<_>>()?,
                 )
             }
             Type::Option(_) if json.is_null() => Value::None,
-            Type::Option(inner) => Value::Some(Box::new(self.of(inner, json)?)),
-            Type::Box(inner) => Value::Box(Box::new(self.of(inner, json)?)),
+            Type::Option(inner) => Value::Some(Box::new(self.at(inner, json, at)?)),
+            Type::Box(inner) => Value::Box(Box::new(self.at(inner, json, at)?)),
             Type::Tuple(types) => {
                 let items = json.as_array().filter(|items| items.len() == types.len())?;
                 Value::Tuple(
                     types
                         .iter()
                         .zip(items)
-                        .map(|(ty, json)| self.of(ty, json))
+                        .enumerate()
+                        .map(|(index, (ty, json))| self.at(ty, json, &Trail::Index(at, index)))
                         .collect::<Option<_>>()?,
                 )
             }
         })
     }
 
-    fn named(&self, path: &TypePath, json: &Json) -> Option<Value> {
+    fn named(&self, path: &TypePath, json: &Json, at: &Trail<'_>) -> Option<Value> {
         match &self.types.get(*self.index.get(path)?)?.shape {
-            Shape::Alias(ty) => self.of(ty, json),
-            Shape::Newtype(ty) => Some(Value::Newtype(path.clone(), Box::new(self.of(ty, json)?))),
+            Shape::Alias(ty) => self.at(ty, json, at),
+            Shape::Newtype(ty) => {
+                let value = self.at(ty, json, at)?;
+                Some(Value::Newtype(path.clone(), Box::new(value)))
+            }
             Shape::Enum(shape) => variant(path, shape, json)
                 .filter(|value| !self.lossless || !matches!(value, Value::Unknown(..))),
-            Shape::Union(shape) => self.union(path, shape, json),
-            Shape::Struct(shape) => self.object(path, shape, json),
+            Shape::Union(shape) => self.union(path, shape, json, at),
+            Shape::Struct(shape) => self.object(path, shape, json, at),
         }
     }
 
-    fn union(&self, path: &TypePath, shape: &Union, json: &Json) -> Option<Value> {
+    fn union(&self, path: &TypePath, shape: &Union, json: &Json, at: &Trail<'_>) -> Option<Value> {
         let tag = match &shape.tagging {
             Tagging::Property(property) => Some(json.get(property)?.as_str()?),
             Tagging::Untagged => None,
@@ -377,7 +404,7 @@ impl Values<'_> {
             .iter()
             .filter(|variant| tag.is_none_or(|tag| variant.tags.iter().any(|known| known == tag)))
             .find_map(|variant| {
-                let value = self.of(&variant.ty, json)?;
+                let value = self.at(&variant.ty, json, at)?;
                 Some(Value::UnionVariant(
                     path.clone(),
                     variant.name.clone(),
@@ -386,7 +413,13 @@ impl Values<'_> {
             })
     }
 
-    fn object(&self, path: &TypePath, shape: &Struct, json: &Json) -> Option<Value> {
+    fn object(
+        &self,
+        path: &TypePath,
+        shape: &Struct,
+        json: &Json,
+        at: &Trail<'_>,
+    ) -> Option<Value> {
         let object = json.as_object()?;
         let mut constants = shape.constants.iter();
         if !constants.all(|constant| object.get(&constant.wire) == Some(&constant.value)) {
@@ -399,10 +432,11 @@ impl Values<'_> {
         } in &shape.fields
         {
             let given = object.get(&name.wire);
-            let some = |json: &Json| Some(Value::Some(Box::new(self.of(ty, json)?)));
+            let at = &Trail::Key(at, &name.wire);
+            let some = |json: &Json| Some(Value::Some(Box::new(self.at(ty, json, at)?)));
             let value = match (presence, given) {
                 (Presence::Required, given) => {
-                    required.push(self.of(ty, given?)?);
+                    required.push(self.at(ty, given?, at)?);
                     continue;
                 }
                 (Presence::Nullable, None) => return None,
@@ -426,7 +460,7 @@ impl Values<'_> {
                     | Presence::NullablePreset,
                     Some(json),
                 ) => some(json)?,
-                (Presence::Defaulted | Presence::Preset, Some(json)) => self.of(ty, json)?,
+                (Presence::Defaulted | Presence::Preset, Some(json)) => self.at(ty, json, at)?,
             };
             fields.push((name.rust.clone(), value));
         }
@@ -435,7 +469,10 @@ impl Values<'_> {
             match &shape.additional {
                 Additional::Kept { field, value, .. } => {
                     let pairs: Option<Vec<_>> = unnamed
-                        .map(|(key, json)| Some((key.clone(), self.of(value, json)?)))
+                        .map(|(key, json)| {
+                            let value = self.at(value, json, &Trail::Key(at, key))?;
+                            Some((key.clone(), value))
+                        })
                         .collect();
                     fields.push((field.clone(), Value::Map(pairs?)));
                 }

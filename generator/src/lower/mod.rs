@@ -9,6 +9,7 @@ mod call;
 mod composition;
 mod constant;
 mod default_value;
+mod digits;
 mod docs;
 mod enumeration;
 mod example;

@@ -115,7 +115,7 @@ pub fn write<T: Serialize, S: Serializer>(
 ///
 /// Each row lists the values of the property that mean it, with the word
 /// `writes_tag` where the branch's type has the property itself.
-/// `other(Other)`: the variant `Other(serde_json::Value)` keeps the rest.
+/// `other(Other)`: the variant `Other(Json)` keeps the rest.
 macro_rules! tagged_union {
     ($type:ty, $name:literal $(, other($other:ident))? {
         $($variant:ident: $($tag:literal)|+ $($writes:ident)?,)*

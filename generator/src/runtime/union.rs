@@ -7,8 +7,9 @@
 use std::cell::Cell;
 
 use serde::de::{self, Deserialize, Deserializer};
-use serde_json::Value;
 use serde_json::value::RawValue;
+
+use super::any::Json;
 
 /// The JSON text of a union's value.
 #[derive(Debug)]
@@ -50,7 +51,7 @@ impl Raw {
     /// # Errors
     ///
     /// If it is nested too deeply.
-    pub fn json<E: de::Error>(&self) -> Result<Value, E> {
+    pub fn json<E: de::Error>(&self) -> Result<Json, E> {
         serde_json::from_str(self.text()).map_err(E::custom)
     }
 }

@@ -7,6 +7,7 @@ use serde::de::{self, DeserializeOwned, Deserializer};
 use serde::ser::Serialize;
 use serde_json::Value;
 
+use super::any::Json;
 use super::json;
 use super::tree::Tree;
 use super::union::Raw;
@@ -29,7 +30,7 @@ impl<U> Best<U> {
     /// As [`Raw::read`].
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Raw::read(deserializer)?;
-        let value = raw.json()?;
+        let value = serde_json::from_str(raw.text()).map_err(de::Error::custom)?;
         Ok(Self {
             raw,
             value,
@@ -65,11 +66,14 @@ impl<U> Best<U> {
     }
 
     /// The branch that carries the whole value, or else the value as JSON.
-    #[must_use]
-    pub fn or_json(self, other: fn(Value) -> U) -> U {
+    ///
+    /// # Errors
+    ///
+    /// As [`Raw::json`].
+    pub fn or_json<E: de::Error>(self, other: fn(Json) -> U) -> Result<U, E> {
         match self.best {
-            Some((0, branch)) => branch,
-            _ => other(self.value),
+            Some((0, branch)) => Ok(branch),
+            _ => self.raw.json().map(other),
         }
     }
 
@@ -109,6 +113,7 @@ fn loss(tree: &Tree, value: &Value) -> usize {
         (Tree::Text(one), Value::String(other)) if one == other => 0,
         (Tree::Integer(one), Value::Number(other)) if is_integer(*one, other) => 0,
         (Tree::Float(one), Value::Number(other)) if is_float(*one, other) => 0,
+        (Tree::Number(one), Value::Number(other)) if is_number(one, other) => 0,
         (Tree::List(items), Value::Array(values)) if items.len() == values.len() => items
             .iter()
             .zip(values)
@@ -154,6 +159,10 @@ fn is_integer(one: i128, other: &serde_json::Number) -> bool {
     }
 }
 
+fn is_number(one: &str, other: &serde_json::Number) -> bool {
+    one.parse().is_ok_and(|one: f64| is_float(one, other))
+}
+
 fn is_float(one: f64, other: &serde_json::Number) -> bool {
     if let Some(other) = other.as_i64() {
         is_same(i128::from(other), one)
@@ -175,7 +184,7 @@ fn is_same(integer: i128, float: f64) -> bool {
 
 /// `Serialize` and `Deserialize` for a union: the branch that carries the whole value.
 ///
-/// `other(Other)`: the variant `Other(serde_json::Value)` keeps the rest.
+/// `other(Other)`: the variant `Other(Json)` keeps the rest.
 macro_rules! untagged_union {
     ($type:ty $(, other($other:ident))? { $($variant:ident,)* }) => {
         impl<'de> ::serde::Deserialize<'de> for $type {
@@ -201,7 +210,7 @@ macro_rules! untagged_union {
         }
     };
     (@best $best:ident, $other:ident) => {
-        ::core::result::Result::Ok($best.or_json(Self::$other))
+        $best.or_json(Self::$other)
     };
     (@best $best:ident) => {
         $best.or_error()

@@ -1,12 +1,15 @@
 //! A file becomes a JSON value, and a node of that value the place in the
 //! file: YAML, JSON, or a page of documentation with the document in it.
 
+mod digits;
 mod json;
 mod load;
 mod markdown;
 mod position;
 mod value;
 mod yaml;
+
+pub use digits::digits;
 
 use std::collections::HashMap;
 use std::ops::Range;

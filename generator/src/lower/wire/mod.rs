@@ -226,6 +226,7 @@ impl Tester<'_> {
             types: self.types,
             index: self.index,
             lossless: false,
+            document: None,
         }
     }
 }
