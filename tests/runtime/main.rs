@@ -10,6 +10,7 @@
 
 mod runtime;
 
+mod any;
 mod body;
 mod client;
 mod codec;

@@ -42,7 +42,7 @@ fn plain(ty: &Type, declared: &mut dyn FnMut(&TypePath) -> usize) -> usize {
         Type::Integer(Integer::I16 | Integer::U16) => 2,
         Type::Integer(Integer::I32 | Integer::U32) | Type::Date => 4,
         Type::Integer(Integer::I64 | Integer::U64) | Type::Float64 | Type::Box(_) => 8,
-        Type::Uuid | Type::DateTime => 16,
+        Type::Uuid | Type::DateTime | Type::Number => 16,
         Type::String | Type::Secret | Type::Uri | Type::Base64 | Type::Vec(_) | Type::Map(_) => 24,
         Type::Json => 32,
         Type::Bytes => 112,

@@ -237,6 +237,8 @@ pub enum Type {
     Integer(Integer),
     /// `f64`, for `format: float` too: an `f32` changes `1234567.89`.
     Float64,
+    /// `Number`: any digits, where the document has values that neither 64 bits nor an `f64` hold.
+    Number,
     /// `String`
     String,
     /// `Secret`: text that does not print.
@@ -253,7 +255,7 @@ pub enum Type {
     Base64,
     /// `Bytes`: a body, or a part of one, as it is.
     Bytes,
-    /// `serde_json::Value`: the document leaves it open.
+    /// `Json`: the document leaves it open.
     Json,
     /// `()`: only null.
     Null,
@@ -334,6 +336,8 @@ pub enum Value {
     Integer(i128),
     /// A float literal; finite.
     Float(f64),
+    /// The text of a number, checked.
+    Number(String),
     /// `"..".to_owned()`
     String(String),
     /// A secret's text.
@@ -352,6 +356,8 @@ pub enum Value {
     File(String),
     /// A JSON value.
     Json(serde_json::Value),
+    /// The text of a JSON value that has more digits than `Json` can say, checked.
+    JsonText(String),
     /// `()`
     Null,
     /// A variant of an enum without data.
@@ -405,7 +411,7 @@ pub enum Repr {
     Text,
     /// Integers; `Unknown` holds an `i64`.
     Integer,
-    /// Anything else, or a mixture; `Unknown` holds a `serde_json::Value`.
+    /// Anything else, or a mixture; `Unknown` holds a `Json`.
     Json,
 }
 

@@ -347,6 +347,7 @@ fn is_scalar(ty: &Type) -> bool {
         Type::Bool
             | Type::Integer(_)
             | Type::Float64
+            | Type::Number
             | Type::String
             | Type::Secret
             | Type::Uri

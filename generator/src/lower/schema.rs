@@ -6,6 +6,7 @@ use crate::ir::{Shape, Type, TypeDef, TypePath};
 use crate::pointer::Pointer;
 
 use super::composition::{Branches, is_bare};
+use super::digits::has_more_than_float;
 use super::facets::{Facets, Listed};
 use super::usage::Usage;
 use super::{Lowering, OwnerKey, Place, Untyped, bounds, docs, integer, naming};
@@ -521,11 +522,10 @@ impl<'d> Lowering<'d, '_> {
         let format = facets.last(SchemaView::format).unwrap_or_default();
         match value_type {
             SchemaType::Boolean => Type::Bool,
-            SchemaType::Number if self.is_integer(facets, format) => {
-                Type::Integer(self.integer(facets, format))
-            }
+            SchemaType::Number if self.is_integer(facets, format) => self.integer(facets, format),
+            SchemaType::Number if self.needs_digits(facets) => Type::Number,
             SchemaType::Number => Type::Float64,
-            SchemaType::Integer => Type::Integer(self.integer(facets, format)),
+            SchemaType::Integer => self.integer(facets, format),
             SchemaType::String if self.multipart.is_file(facets, Some(value_type)) => Type::Bytes,
             SchemaType::String => self.text(facets, format),
             SchemaType::Array | SchemaType::Object => {
@@ -570,6 +570,13 @@ impl<'d> Lowering<'d, '_> {
                 integer::has_fraction,
                 "so this is read as any number",
             )
+    }
+
+    /// Returns whether a value of the document's own is a number that an `f64` does not hold.
+    fn needs_digits(&self, facets: &Facets<'d>) -> bool {
+        facets.parts.iter().any(|part| {
+            self.shown.needs_digits(part.pointer()) || has_more_than_float(self.document, part)
+        })
     }
 
     /// Returns whether a value of the document's own breaks a format; that is reported.

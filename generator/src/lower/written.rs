@@ -143,7 +143,7 @@ impl<'t> Codec<'t> {
                     .contains(&number)
                     .then(|| Written::whole(json))?
             }
-            Type::Float64 => json.is_number().then(|| Written::whole(json))?,
+            Type::Float64 | Type::Number => json.is_number().then(|| Written::whole(json))?,
             Type::String | Type::Secret | Type::Uri | Type::Bytes => {
                 json.is_string().then(|| Written::whole(json))?
             }

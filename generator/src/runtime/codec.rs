@@ -377,11 +377,26 @@ pub mod take {
         slot.unwrap_or_else(default)
     }
 
-    // The same where only the server gives the property.
-    pub use self::{
-        default as server_default, default_any as server_default_any,
-        default_nullable as server_default_nullable,
-    };
+    /// Missing and null are both the default.
+    #[inline]
+    pub fn server_default<T>(slot: Option<Option<T>>, function: fn() -> T) -> T {
+        default(slot, function)
+    }
+
+    /// Missing is the default, and null is one of the values.
+    #[inline]
+    pub fn server_default_any<T>(slot: Option<T>, function: fn() -> T) -> T {
+        default_any(slot, function)
+    }
+
+    /// Missing is the default, null is `None`.
+    #[inline]
+    pub fn server_default_nullable<T>(
+        slot: Option<Option<T>>,
+        function: fn() -> Option<T>,
+    ) -> Option<T> {
+        default_nullable(slot, function)
+    }
 
     /// Missing and null are both the default.
     #[inline]
