@@ -375,7 +375,7 @@ fn repaired(
         let contained = repair.references(errors, &bundle.broken, sources);
         contained.map_err(&mut stop)?;
     }
-    for _ in 0..repair::MOST_PASSES {
+    for pass_number in 0.. {
         let mut pass = found.fork();
         let outcome = analyze(repair.value().clone(), &repair.notes(), options, &mut pass);
         if let Ok(mut lowered) = outcome {
@@ -389,9 +389,12 @@ fn repaired(
             return Ok(lowered);
         }
         let (errors, _) = split(pass.take());
+        if pass_number == repair::MOST_PASSES {
+            return Err(stop(errors));
+        }
         repair.contain(errors, sources).map_err(&mut stop)?;
     }
-    Err(stop(repair.into_faults()))
+    Err(Stopped)
 }
 
 /// Splits findings into errors and warnings.

@@ -336,6 +336,39 @@ fn many_faults_are_counted() {
     assert!(end.ends_with("... and 1980 more errors"), "{end}");
 }
 
+/// Faults of one kind are contained together: in a few passes, and not in one each.
+#[test]
+fn many_faults_take_a_few_passes() {
+    const MANY: usize = 500;
+    let mut text = String::from("openapi: 3.1.0\ninfo: { title: Large, version: '1' }\npaths:\n");
+    for number in 0..MANY {
+        writeln!(
+            text,
+            "  /p{number}/{{id}}:\n    get:\n      operationId: same\n      security: [{{ nobody: [] }}]\n      \
+             parameters: [{{ $ref: '#/components/parameters/P{number}' }}, {{ name: a, in: query }}]\n      \
+             responses: {{ 2OO: {{ description: None }} }}"
+        )
+        .expect("text");
+    }
+    text.push_str("components:\n  parameters:\n");
+    for number in 0..MANY {
+        writeln!(
+            text,
+            "    P{number}: {{ name: 'b c', in: header, schema: {{ type: string }} }}"
+        )
+        .expect("text");
+    }
+    text.push_str("  schemas:\n");
+    for number in 0..MANY {
+        writeln!(
+            text,
+            "    S{number}:\n      allOf: [{{ $ref: '#/components/schemas/S{number}' }}, {{ type: thing }}]"
+        )
+        .expect("text");
+    }
+    generated("many.yaml", &text);
+}
+
 #[test]
 fn text_that_takes_a_parser_long() {
     for (name, text) in [

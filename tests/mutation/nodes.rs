@@ -72,7 +72,6 @@ fn changed(value: &Value, at: &str, change: Change) -> Option<Value> {
             });
             *map = renamed.collect::<Map<_, _>>();
         }
-        (Value::Array(_), Change::Rename) => return None,
         (_, Change::Retype(kind)) => {
             let others = [
                 Value::Null,
@@ -164,7 +163,7 @@ fn endpoint(line: &str) -> Option<String> {
 }
 
 fn folded(name: &str) -> String {
-    let letters = name.chars().filter(|c| c.is_ascii_alphanumeric());
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
     letters.collect::<String>().to_ascii_lowercase()
 }
 

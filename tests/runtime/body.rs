@@ -74,7 +74,10 @@ fn a_form() {
     );
     assert_eq!(form(json!({}), &[]).unwrap(), "");
     assert!(form(json!([1]), &[]).is_err());
-    assert_eq!(form(json!({"c": [{"d": 1}]}), &fields).unwrap(), "c%5B0%5D%5Bd%5D=1");
+    assert_eq!(
+        form(json!({"c": [{"d": 1}]}), &fields).unwrap(),
+        "c%5B0%5D%5Bd%5D=1"
+    );
     let error = form(json!({"b": [{"d": 1}]}), &fields).unwrap_err();
     assert_eq!(
         error.to_string(),

@@ -179,9 +179,18 @@ fn deep_object() {
 fn deep_object_beyond_the_specification() {
     let list = json!(["blue", null, "black"]);
     assert_eq!(query(&"blue", DeepObject, true), "color=blue");
-    assert_eq!(query(&list, DeepObject, true), "color%5B0%5D=blue&color%5B1%5D=black");
-    assert_eq!(query(&list, DeepObjectBrackets, true), "color%5B%5D=blue&color%5B%5D=black");
-    assert_eq!(query(&list, DeepObjectRepeat, true), "color=blue&color=black");
+    assert_eq!(
+        query(&list, DeepObject, true),
+        "color%5B0%5D=blue&color%5B1%5D=black"
+    );
+    assert_eq!(
+        query(&list, DeepObjectBrackets, true),
+        "color%5B%5D=blue&color%5B%5D=black"
+    );
+    assert_eq!(
+        query(&list, DeepObjectRepeat, true),
+        "color=blue&color=black"
+    );
     let items = json!([{"price": 1, "tags": ["a"]}, {"price": 2}]);
     assert_eq!(
         query(&items, DeepObject, true),

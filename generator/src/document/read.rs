@@ -212,7 +212,7 @@ impl Faults {
         let (schemas, responses) = (section("schemas"), section("responses"));
         let (parameters, examples) = (section("parameters"), section("examples"));
         let (bodies, headers) = (section("requestBodies"), section("headers"));
-        let (schemes, links) = (section("securitySchemes"), section("links"));
+        let (security, links) = (section("securitySchemes"), section("links"));
         Components {
             schemas: self.items(schemas),
             responses: self.items(responses),
@@ -220,7 +220,7 @@ impl Faults {
             examples: self.items(examples),
             request_bodies: self.items(bodies),
             headers: self.items(headers),
-            security_schemes: self.items(schemes),
+            security_schemes: self.items(security),
             links: self.items(links),
             callbacks: IndexMap::new(),
             extensions: written.into_iter().collect(),

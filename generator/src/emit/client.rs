@@ -104,9 +104,10 @@ pub(super) fn value(scope: &Scope<'_>, server: &Server) -> TokenStream {
             description: _,
         } = variable;
         let ty = scope.item(Item::new("crate::runtime::server", "Variable"));
-        match default {
-            Some(default) => quote!(#ty::new(#name, #default, &[#(#values),*])),
-            None => quote!(#ty::required(#name, &[#(#values),*])),
+        if let Some(default) = default {
+            quote!(#ty::new(#name, #default, &[#(#values),*]))
+        } else {
+            quote!(#ty::required(#name, &[#(#values),*]))
         }
     });
     quote!(#ty::new(#url, &[#(#variables),*]))

@@ -5,51 +5,48 @@ use serde_json::{Map, Value, json};
 use crate::diagnostic::{Diagnostic, Edit, Remedy, Scope, code};
 use crate::pointer::Pointer;
 
-/// A header parameter of an operation.
-pub(super) struct Header<'v> {
-    pub(super) at: &'v Pointer,
-    pub(super) value: &'v Value,
-}
-
 /// Whether a header is the one that holds the credential of a request.
-pub(super) fn is_meant(name: &str) -> bool {
+fn is_meant(name: &str) -> bool {
     name.eq_ignore_ascii_case("authorization")
 }
 
 /// Returns the fault of an operation that has no `security`, but a parameter for a credential. It is
 /// ignored in other operations, where a credential is sent all the same.
-pub(super) fn fault(
+///
+/// `headers` are the header parameters, each with its name, its place and what it is.
+pub(super) fn fault<'v>(
     root: &Value,
     (operation, shown): (&Pointer, &str),
-    header: &Header<'_>,
+    mut headers: impl Iterator<Item = (&'v str, &'v Pointer, &'v Value)>,
 ) -> Option<Diagnostic> {
+    let (_, header_at, header) = headers.find(|(name, ..)| is_meant(name))?;
     let own = root.pointer(operation.as_str())?.get("security");
-    let security = own.or_else(|| root.get("security"));
-    if security.is_some_and(|security| security != &json!([])) {
+    let common = root.get("security").filter(|common| *common != &json!([]));
+    if own.or(common).is_some() {
         return None;
     }
-    let description = header.value.get("description");
+    let description = header.get("description");
     let mut scheme = json!({ "type": "apiKey", "in": "header", "name": "Authorization" });
     if let (Some(scheme), Some(text @ Value::String(_))) = (scheme.as_object_mut(), description) {
         scheme.insert("description".to_owned(), text.clone());
     }
     let (name, mut edits) = declaration(root, scheme)?;
     let mut alternatives = vec![json!({ name.clone(): [] })];
-    if header.value.get("required") != Some(&Value::Bool(true)) {
+    if header.get("required") != Some(&Value::Bool(true)) {
         alternatives.push(json!({}));
     }
     edits.push(Edit::Set(
         operation.child("security"),
         Value::Array(alternatives),
     ));
-    edits.push(Edit::Remove(header.at.clone()));
+    edits.push(Edit::Remove(header_at.clone()));
     let effect = format!(
         "the client's credential `{name}` is sent in the header `Authorization` of {shown}"
     );
     let remedy = Remedy::with_edits(Scope::Security, edits, effect);
     let message = "`Authorization` is declared as a header parameter, and not as a credential";
     Some(
-        Diagnostic::error(code::HEADER_IGNORED, header.at, message)
+        Diagnostic::error(code::HEADER_IGNORED, header_at, message)
             .help("declare a security scheme, and require it with `security`")
             .remedy(remedy),
     )

@@ -132,42 +132,19 @@ impl<'v> Rules<'v, '_> {
             let place = Place::Start(&operation.pointer);
             self.security(operation.value.get("security"), &place.key("security"));
             let own = self.parameters(operation.value.get("parameters"), &operation.pointer);
-            if section == "paths" {
-                self.authorization(path, &operation, &shared, &own);
+            if section == "paths" && !self.diagnostics.is_strict() {
+                let all = own.iter().chain(&shared);
+                let headers = all.filter(|one| one.location.eq_ignore_ascii_case("header"));
+                let headers = headers.map(|one| (one.name, &one.pointer, one.value));
+                let shown = format!("`{} {path}`", operation.method.to_ascii_uppercase());
+                let fault = authorization::fault(self.root, (&operation.pointer, &shown), headers);
+                if let Some(fault) = fault {
+                    self.report(fault);
+                }
             }
             if let Some(names) = &template {
                 self.declared((path, &at), names, &operation, &shared, &own);
             }
-        }
-    }
-
-    /// A credential that is declared as a parameter. Where the run is strict it is ignored, as the
-    /// specification has it.
-    fn authorization(
-        &mut self,
-        path: &str,
-        operation: &Operation<'v>,
-        shared: &[Parameter<'v>],
-        own: &[Parameter<'v>],
-    ) {
-        if self.diagnostics.is_strict() {
-            return;
-        }
-        let mut all = own.iter().chain(shared);
-        let Some(parameter) = all.find(|parameter| {
-            parameter.location.eq_ignore_ascii_case("header")
-                && authorization::is_meant(parameter.name)
-        }) else {
-            return;
-        };
-        let shown = format!("`{} {path}`", operation.method.to_ascii_uppercase());
-        let header = authorization::Header {
-            at: &parameter.pointer,
-            value: parameter.value,
-        };
-        if let Some(fault) = authorization::fault(self.root, (&operation.pointer, &shown), &header)
-        {
-            self.report(fault);
         }
     }
 

@@ -62,16 +62,22 @@ pub(super) fn of_swagger_2(document: &Index<'_>, field: &Pointer) -> Option<Reme
     let holder = list.parent()?;
     let operations = match shape_at(&holder).kind() {
         Some(Kind::Operation) => vec![holder],
-        Some(Kind::PathItem) => candidates_of_path(document, &holder),
-        _ => super::reference::operations_with(document, &parameter),
+        Some(Kind::PathItem) => operations_of(document, &holder),
+        _ => super::reference::operations_with(document, &parameter)
+            .into_iter()
+            .flat_map(|holder| match shape_at(&holder).kind() {
+                Some(Kind::PathItem) => operations_of(document, &holder),
+                _ => vec![holder],
+            })
+            .collect(),
     };
     let mut edits = Vec::new();
     for operation in &operations {
         edits.extend(converted(document, operation, is_body));
     }
-    if list.as_str() == "/components/parameters" {
-        edits.push(Edit::Remove(parameter));
-    } else if shape_at(&list.parent()?).kind() == Some(Kind::PathItem) {
+    // Of an operation's own list it is removed with the others.
+    let is_own = shape_at(&list.parent()?).kind() == Some(Kind::Operation);
+    if !is_own {
         edits.push(Edit::Remove(parameter));
     }
     let names: Vec<String> = operations
@@ -89,7 +95,7 @@ pub(super) fn of_swagger_2(document: &Index<'_>, field: &Pointer) -> Option<Reme
     Some(Remedy::with_edits(Scope::RequestBody, edits, effect))
 }
 
-fn candidates_of_path(document: &Value, item: &Pointer) -> Vec<Pointer> {
+fn operations_of(document: &Value, item: &Pointer) -> Vec<Pointer> {
     let map = document.pointer(item.as_str()).and_then(Value::as_object);
     let keys = map.into_iter().flat_map(Map::keys);
     let operations = keys.map(|key| item.child(key));
@@ -160,20 +166,22 @@ fn form<'v>(
         let Some(Value::String(name)) = field.get("name") else {
             continue;
         };
-        let mut schema = match field.get("schema") {
-            Some(Value::Object(schema)) => schema.clone(),
-            _ => {
-                let others = field.iter().filter(|(key, _)| {
-                    !matches!(
-                        key.as_str(),
-                        "name" | "in" | "required" | "collectionFormat" | "allowEmptyValue"
-                    )
-                });
+        let mut schema: Map<String, Value> =
+            if let Some(Value::Object(schema)) = field.get("schema") {
+                schema.clone()
+            } else {
+                let own = [
+                    "name",
+                    "in",
+                    "required",
+                    "collectionFormat",
+                    "allowEmptyValue",
+                ];
+                let others = field.iter().filter(|(key, _)| !own.contains(&key.as_str()));
                 others
                     .map(|(key, value)| (key.clone(), value.clone()))
                     .collect()
-            }
-        };
+            };
         if schema.get("type").and_then(Value::as_str) == Some("file") {
             has_file = true;
             schema.insert("type".to_owned(), Value::from("string"));

@@ -14,9 +14,38 @@ pub(super) struct Removed {
     pub(super) index: usize,
 }
 
-impl Removed {
-    /// Returns where a node stands now; `None` where it is gone.
-    pub(super) fn moved(&self, at: &Pointer) -> Option<Pointer> {
+/// How nodes have moved by a change.
+pub(super) trait Moved {
+    /// The node below which others may have moved.
+    fn below(&self) -> &Pointer;
+
+    /// Returns where a node below that one stands now; `None` where it is gone.
+    fn moved(&self, at: &Pointer) -> Option<Pointer>;
+}
+
+/// A member of an object that has another key now.
+pub(super) struct Renamed {
+    pub(super) old: Pointer,
+    pub(super) new: Pointer,
+}
+
+impl Moved for Renamed {
+    fn below(&self) -> &Pointer {
+        &self.old
+    }
+
+    fn moved(&self, at: &Pointer) -> Option<Pointer> {
+        let way = at.strip_prefix(&self.old)?;
+        Some(self.new.join(&way))
+    }
+}
+
+impl Moved for Removed {
+    fn below(&self) -> &Pointer {
+        &self.list
+    }
+
+    fn moved(&self, at: &Pointer) -> Option<Pointer> {
         let Some(way) = at
             .strip_prefix(&self.list)
             .filter(|way| !way.as_str().is_empty())
@@ -86,7 +115,8 @@ pub(super) fn renaming(remedy: &Remedy) -> Option<(&Pointer, &Pointer)> {
 }
 
 /// Gives a member another key at its place among the others.
-pub(super) fn rename(value: &mut Value, old: &Pointer, new: &Pointer, sources: &mut Sources) {
+pub(super) fn rename(value: &mut Value, renamed: &Renamed, sources: &mut Sources) {
+    let Renamed { old, new } = renamed;
     let (Some(holder), Some(old_key), Some(new_key)) = (old.parent(), old.last(), new.last())
     else {
         return;
@@ -97,7 +127,7 @@ pub(super) fn rename(value: &mut Value, old: &Pointer, new: &Pointer, sources: &
     if !map.contains_key(&old_key) {
         return;
     }
-    let renamed: Map<String, Value> = std::mem::take(map)
+    let members: Map<String, Value> = std::mem::take(map)
         .into_iter()
         .map(|(key, value)| {
             if key == old_key {
@@ -107,12 +137,9 @@ pub(super) fn rename(value: &mut Value, old: &Pointer, new: &Pointer, sources: &
             }
         })
         .collect();
-    *map = renamed;
+    *map = members;
     let origin = sources.origin(old);
-    sources.move_origins(|at| {
-        let way = at.strip_prefix(old).filter(|_| at.is_within(old));
-        Some(way.map_or_else(|| at.clone(), |way| new.join(&way)))
-    });
+    sources.move_origins(old, |at| renamed.moved(at));
     if let Some((file, pointer)) = origin {
         sources.add_origin(new.clone(), file, pointer);
     }
@@ -124,7 +151,7 @@ fn move_places(removed: &Removed, length: usize, sources: &mut Sources) {
     let origins: Vec<_> = (*index..length)
         .map(|index| (index, sources.origin(&list.child(index + 1))))
         .collect();
-    sources.move_origins(|at| removed.moved(at));
+    sources.move_origins(list, |at| removed.moved(at));
     for (index, origin) in origins {
         if let Some((file, pointer)) = origin {
             sources.add_origin(list.child(index), file, pointer);

@@ -23,6 +23,9 @@ pub(super) fn of(
     if is_in_scheme {
         return security::meant(document, at).into_iter().collect();
     }
+    if error.code == code::NO_FORM {
+        return without_form(document, error);
+    }
     let found = match error.code {
         code::UNKNOWN_SECURITY_SCHEME => security::unknown(document, at),
         code::MISSING_FIELD => {
@@ -53,6 +56,18 @@ pub(super) fn of(
         _ => None,
     };
     found.into_iter().collect()
+}
+
+/// A parameter that no style can write.
+fn without_form(document: &Index<'_>, error: &Diagnostic) -> Vec<Remedy> {
+    let Some((Location::Node(parameter, _), _)) = error.related.first() else {
+        return Vec::new();
+    };
+    let steps = describe::steps(parameter);
+    let outer = steps.iter().rev().nth(1);
+    outer.map_or_else(Vec::new, |outer| {
+        parameter::whole(document, parameter, outer)
+    })
 }
 
 /// Two bounds that leave no value: either may be the wrong one.
@@ -285,10 +300,9 @@ fn meant_type(name: &str) -> Option<Value> {
         "time" => json!({ "type": "string", "format": "time" }),
         "byte" | "bytes" | "base64" => json!({ "type": "string", "format": "byte" }),
         "varchar" | "enum" | "strings" | "character" => json!({ "type": "string" }),
-        "real" | "numeric" | "num" | "numbers" => json!({ "type": "number" }),
-        "bigint" => json!({ "type": "integer" }),
-        "bigdecimal" => json!({ "type": "number" }),
-        "short" | "smallint" | "tinyint" | "uint" | "uint32" | "uint64" | "int16" | "ints" => {
+        "real" | "numeric" | "num" | "numbers" | "bigdecimal" => json!({ "type": "number" }),
+        "short" | "smallint" | "tinyint" | "uint" | "uint32" | "uint64" | "int16" | "ints"
+        | "bigint" => {
             json!({ "type": "integer" })
         }
         "boolen" | "bit" | "flag" => json!({ "type": "boolean" }),

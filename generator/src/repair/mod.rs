@@ -102,7 +102,6 @@ impl Fault {
             }
         };
         !self.touched.is_empty()
-            && edit::renaming(remedy).is_none()
             && self.touched.iter().all(|(at, holder)| {
                 let node = at.as_ref().unwrap_or(holder);
                 remedy.edits.iter().any(|edit| is_gone(node, edit))
@@ -118,11 +117,18 @@ impl Fault {
     }
 
     /// Notes that nodes have moved.
-    fn moved(&mut self, moved: &dyn Fn(&Pointer) -> Option<Pointer>) {
-        self.at = self.at.as_ref().and_then(moved);
+    fn moved(&mut self, moved: &dyn edit::Moved) {
+        let follow = |at: &mut Option<Pointer>| {
+            if let Some(node) = at.as_ref().filter(|at| at.is_within(moved.below())) {
+                *at = moved.moved(node);
+            }
+        };
+        follow(&mut self.at);
         for (at, holder) in &mut self.touched {
-            *at = at.as_ref().and_then(moved);
-            if let Some(moved) = moved(holder) {
+            follow(at);
+            if holder.is_within(moved.below())
+                && let Some(moved) = moved.moved(holder)
+            {
                 *holder = moved;
             }
         }
@@ -248,7 +254,8 @@ impl Repair {
             let others = same.count().saturating_sub(1);
             if others > 0 {
                 let places = if others == 1 { "place" } else { "places" };
-                remedy.effect += &format!(", and the same in {others} more {places}");
+                let effect = &remedy.effect;
+                remedy.effect = format!("{effect}, and the same in {others} more {places}");
             }
             let at = Some(broken.at.clone());
             self.faults.push(Fault::new(error, remedy, at));
@@ -285,7 +292,13 @@ impl Repair {
         if !fatal.is_empty() {
             return Err(fatal);
         }
-        let outcomes = plan::resolve(&plans);
+        let mut outcomes = plan::resolve(&plans);
+        if outcomes.iter().all(|outcome| *outcome != Outcome::Applied)
+            && let Some(first) = outcomes.first_mut()
+        {
+            // Each waits for another one.
+            *first = Outcome::Applied;
+        }
         let mut edits: Vec<Edit> = Vec::new();
         let mut renamings: Vec<(Pointer, Pointer)> = Vec::new();
         let mut faults: Vec<Fault> = Vec::new();
@@ -311,12 +324,9 @@ impl Repair {
         self.apply(edits, sources);
         renamings.dedup();
         for (old, new) in renamings {
-            edit::rename(&mut self.value, &old, &new, sources);
-            let moved = |at: &Pointer| {
-                let way = at.strip_prefix(&old).filter(|_| at.is_within(&old));
-                Some(way.map_or_else(|| at.clone(), |way| new.join(&way)))
-            };
-            self.moved(&moved);
+            let renamed = edit::Renamed { old, new };
+            edit::rename(&mut self.value, &renamed, sources);
+            self.moved(&renamed);
         }
         Ok(())
     }
@@ -325,6 +335,9 @@ impl Repair {
     /// only what one of them has left.
     fn fold(&mut self, plan: &Plan, remedy: &Remedy) -> bool {
         let mut is_known = false;
+        if edit::renaming(remedy).is_some() {
+            return false;
+        }
         for fault in &mut self.faults {
             if !fault.is_covered_by(remedy, &self.value) {
                 continue;
@@ -399,15 +412,20 @@ impl Repair {
         let Some(removed) = edit::apply(&mut self.value, edit, sources) else {
             return;
         };
-        self.moved(&|at| removed.moved(at));
+        self.moved(&removed);
     }
 
-    fn moved(&mut self, moved: &dyn Fn(&Pointer) -> Option<Pointer>) {
+    fn moved(&mut self, moved: &dyn edit::Moved) {
         for fault in &mut self.faults {
             fault.moved(moved);
         }
-        let set = std::mem::take(&mut self.set).into_iter();
-        self.set = set.filter_map(|at| moved(&at)).collect();
+        let affected = self.set.iter().filter(|at| at.is_within(moved.below()));
+        let affected: Vec<Pointer> = affected.cloned().collect();
+        for at in &affected {
+            self.set.remove(at);
+        }
+        let moved = affected.iter().filter_map(|at| moved.moved(at));
+        self.set.extend(moved);
     }
 }
 

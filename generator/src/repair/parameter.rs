@@ -65,7 +65,7 @@ fn holder_left_out(document: &Value, holder: &Pointer, shown: &str) -> Remedy {
     } else {
         candidates::operation(document, holder)
     };
-    remedy.effect += &format!(": it requires the {shown}");
+    remedy.effect = format!("{}: it requires the {shown}", remedy.effect);
     remedy
 }
 

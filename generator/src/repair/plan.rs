@@ -46,16 +46,15 @@ pub(super) fn resolve(plans: &[Plan]) -> Vec<Outcome> {
     let decide = |(index, plan): (usize, &Plan)| {
         let edits = plan.remedy.edits.iter();
         let outcomes = edits.map(|edit| one(plans, index, edit, &removed, &set));
-        outcomes.max_by_key(|outcome| match outcome {
-            Outcome::Applied => 0,
-            Outcome::Deferred => 1,
-            Outcome::Covered(_) => 2,
-        })
+        let outcomes: Vec<Outcome> = outcomes.collect();
+        let are_all = |is: fn(&Outcome) -> bool| outcomes.iter().all(is);
+        match outcomes.first() {
+            Some(first) if are_all(|outcome| matches!(outcome, Outcome::Covered(_))) => *first,
+            _ if are_all(|outcome| *outcome == Outcome::Applied) => Outcome::Applied,
+            _ => Outcome::Deferred,
+        }
     };
-    let outcomes = plans.iter().enumerate().map(decide);
-    let outcomes: Vec<Outcome> = outcomes
-        .map(|outcome| outcome.unwrap_or(Outcome::Deferred))
-        .collect();
+    let outcomes: Vec<Outcome> = plans.iter().enumerate().map(decide).collect();
     let settle = |outcome: &Outcome| match outcome {
         Outcome::Covered(by) => match outcomes.get(*by) {
             Some(Outcome::Deferred) => Outcome::Deferred,

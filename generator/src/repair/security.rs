@@ -8,6 +8,9 @@ use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 
+/// So many operations are named in one effect.
+const MOST_SHOWN: usize = 3;
+
 /// Returns the remedy that leaves out a security scheme. What requires it is removed with it.
 pub(super) fn scheme(document: &Index<'_>, at: &Pointer) -> Remedy {
     let name = at.last().unwrap_or_default();
@@ -18,14 +21,14 @@ pub(super) fn scheme(document: &Index<'_>, at: &Pointer) -> Remedy {
     });
     let shown: Vec<String> = without.map(|list| holder(document, list)).collect();
     let mut effect = format!("the security scheme {} is left out", quoted(&name));
-    const MOST: usize = 3;
     if !shown.is_empty() {
-        let rest = shown.len().saturating_sub(MOST);
-        let mut first: Vec<String> = shown.into_iter().take(MOST).collect();
+        let rest = shown.len().saturating_sub(MOST_SHOWN);
+        let mut first: Vec<String> = shown.into_iter().take(MOST_SHOWN).collect();
         if rest > 0 {
             first.push(format!("{rest} more"));
         }
-        effect += &format!("; sent without a credential: {}", first.join(", "));
+        let first = first.join(", ");
+        effect = format!("{effect}; sent without a credential: {first}");
     }
     Remedy::new(Scope::Security, Edit::Remove(at.clone()), effect)
 }

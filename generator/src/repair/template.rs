@@ -138,7 +138,7 @@ fn plain_path(path: &str) -> Option<String> {
         if name.is_empty() {
             return None;
         }
-        meant.push_str(&format!("{{{name}}}"));
+        meant.extend(["{", name, "}"]);
     }
     meant.push_str(rest);
     Some(meant)

@@ -1,6 +1,7 @@
 //! A file becomes a JSON value, and a node of that value the place in the
 //! file: YAML, JSON, or a page of documentation with the document in it.
 
+mod fault;
 mod json;
 mod load;
 mod markdown;
@@ -19,10 +20,8 @@ use serde_json::Value;
 pub(crate) use self::load::Unreadable;
 use self::overlay::Places;
 use self::position::Tree;
-use self::value::{Fault, Reader, Repeat};
-use crate::diagnostic::{
-    Diagnostic, Diagnostics, FileId, Location, Part, Remedy, Scope, Stopped, code,
-};
+use self::value::Reader;
+use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, Part, Remedy, Stopped, code};
 use crate::pointer::Pointer;
 
 /// How deep mappings and lists may stand in one another.
@@ -228,14 +227,21 @@ impl Sources {
         self.origins.insert(at, (file, pointer));
     }
 
-    /// Records that nodes of the bundle moved: `moved` gives the new place, `None` where a node is
-    /// gone.
-    pub(crate) fn move_origins(&mut self, moved: impl Fn(&Pointer) -> Option<Pointer>) {
-        let origins = std::mem::take(&mut self.origins);
-        let origins = origins.into_iter();
-        self.origins = origins
-            .filter_map(|(at, origin)| Some((moved(&at)?, origin)))
-            .collect();
+    /// Records that nodes below one of the bundle moved: `moved` gives the new place, `None` where a
+    /// node is gone.
+    pub(crate) fn move_origins(
+        &mut self,
+        below: &Pointer,
+        moved: impl Fn(&Pointer) -> Option<Pointer>,
+    ) {
+        let affected = self.origins.keys().filter(|at| at.is_within(below));
+        let affected: Vec<Pointer> = affected.cloned().collect();
+        let origins = affected.into_iter().filter_map(|at| {
+            let origin = self.origins.remove(&at)?;
+            Some((moved(&at)?, origin))
+        });
+        let origins: Vec<_> = origins.collect();
+        self.origins.extend(origins);
     }
 
     /// The file and the node there that a node of the bundle came from.
@@ -290,7 +296,7 @@ impl Sources {
         let Some(source) = self.files.get_mut(file.0) else {
             return Err(Stopped);
         };
-        match source.parse(file) {
+        match source.parse(file, diagnostics.is_strict()) {
             Ok((value, found)) => {
                 let mut is_contained = true;
                 for (error, remedy) in found {
@@ -347,7 +353,7 @@ impl SourceFile {
         }
     }
 
-    fn parse(&mut self, file: FileId) -> Result<Parsed, Vec<Diagnostic>> {
+    fn parse(&mut self, file: FileId, is_strict: bool) -> Result<Parsed, Vec<Diagnostic>> {
         if let Some((span, byte)) = &self.not_utf8 {
             return Err(vec![not_utf8(file, span.clone(), *byte, &self.text)]);
         }
@@ -363,19 +369,19 @@ impl SourceFile {
         };
         if is_page {
             self.enter_page(file)?;
-            return self.read(file, self.format);
+            return self.read(file, self.format, is_strict);
         }
         if extension == "json" {
-            return self.read(file, Format::Json);
+            return self.read(file, Format::Json, is_strict);
         }
         if !is_bracketed {
-            return self.read(file, Format::Yaml);
+            return self.read(file, Format::Yaml, is_strict);
         }
         // A YAML file may be JSON throughout, which is read faster, or only begin like it.
         let is_likely_json = text.trim_start_matches(['{', '[', ' ', '\t', '\r', '\n']);
         let is_likely_json = is_likely_json.starts_with('"');
-        self.read(file, Format::Json).or_else(|of_json| {
-            self.read(file, Format::Yaml)
+        self.read(file, Format::Json, is_strict).or_else(|of_json| {
+            self.read(file, Format::Yaml, is_strict)
                 .map_err(|of_yaml| if is_likely_json { of_json } else { of_yaml })
         })
     }
@@ -413,7 +419,12 @@ impl SourceFile {
         }
     }
 
-    fn read(&mut self, file: FileId, format: Format) -> Result<Parsed, Vec<Diagnostic>> {
+    fn read(
+        &mut self,
+        file: FileId,
+        format: Format,
+        is_strict: bool,
+    ) -> Result<Parsed, Vec<Diagnostic>> {
         self.format = format;
         self.tree = OnceLock::new();
         let text = self.text.get(self.body.clone()).unwrap_or_default();
@@ -429,7 +440,11 @@ impl SourceFile {
         if value.is_null() {
             return Err(vec![self.no_document(file)]);
         }
-        let found = self.check(file, reader);
+        let repeats = reader.take_repeats();
+        if !repeats.is_empty() && !is_strict {
+            self.tree = OnceLock::from(self.new_tree().prefer_last());
+        }
+        let found = self.check(file, reader, &repeats);
         Ok((value, found))
     }
 
@@ -456,71 +471,15 @@ impl SourceFile {
         self.body.start + start..self.body.start + end
     }
 
-    fn no_document(&self, file: FileId) -> Diagnostic {
-        let start = self.body.start;
-        let message = format!("`{}` holds no document", self.name);
-        error(file, code::EMPTY_DOCUMENT, start..start, message)
-            .help("an OpenAPI document begins with a line like `openapi: 3.1.0`")
-    }
-
-    /// What a file holds that no document may, and how it is read all the same.
-    fn check(&self, file: FileId, reader: Reader) -> Vec<(Diagnostic, Remedy)> {
-        let mut found = self.repeated_keys(file, &reader.take_repeats());
-        for (at, fault) in reader.into_faults() {
-            let name = at.last().unwrap_or_default();
-            let effect = match &fault {
-                Fault::Tag(_) => format!("the value of `{name}` is read without its tag"),
-                Fault::NotFinite(_) => format!("the value of `{name}` is read as `null`"),
-                Fault::Merge => "this `<<` is ignored".to_owned(),
-            };
-            let remedy = Remedy::without_edits(Scope::Keyword, effect);
-            let span = self.find(&at, Part::Value);
-            found.push((fault.diagnostic(file, span), remedy));
-        }
-        found
-    }
-
-    fn repeated_keys(
-        &self,
-        file: FileId,
-        repeats: &[(Pointer, Repeat)],
-    ) -> Vec<(Diagnostic, Remedy)> {
-        if repeats.is_empty() {
-            return Vec::new();
-        }
-        let places = repeats
-            .iter()
-            .map(|(at, repeat)| (self.find(at, Part::Key).start, *repeat));
-        let places: HashMap<usize, Repeat> = places.collect();
-        let told = |(first, second, key): (Range<usize>, Range<usize>, String)| {
-            let repeat = places.get(&second.start).copied();
-            let effect = match repeat.unwrap_or(Repeat::Last) {
-                Repeat::Same => format!("both values of `{key}` are the same"),
-                Repeat::Last => format!("the last value of `{key}` is used"),
-                Repeat::Merged if key == "<<" => "both are merged".to_owned(),
-                Repeat::Merged => format!("the operations of both `{key}` are used"),
-            };
-            let message = format!("the key `{key}` stands twice in one object");
-            let help = if key == "<<" {
-                "merge several mappings with a list: `<<: [*one, *other]`"
-            } else {
-                "remove one of the two, or give it another name"
-            };
-            let error = error(file, code::DUPLICATE_KEY, second, message)
-                .label("second time here")
-                .related(Location::Span(file, first), "first declared here")
-                .help(help);
-            (error, Remedy::without_edits(Scope::Keyword, effect))
-        };
-        let found = self.tree().duplicate_keys().into_iter();
-        found.map(told).collect()
-    }
-
     fn tree(&self) -> &Tree {
-        self.tree.get_or_init(|| match self.format {
+        self.tree.get_or_init(|| self.new_tree())
+    }
+
+    fn new_tree(&self) -> Tree {
+        match self.format {
             Format::Yaml => Tree::yaml(&self.text, self.body.clone()),
             Format::Json => Tree::json(&self.text, self.body.clone()),
-        })
+        }
     }
 
     /// The bytes to mark for a node of this file.
@@ -613,39 +572,6 @@ fn character(text: &str, byte: usize) -> Range<usize> {
         .unwrap_or(0);
     let found = text.get(start..).and_then(|rest| rest.chars().next());
     start..start + found.map_or(0, char::len_utf8)
-}
-
-impl Fault {
-    fn diagnostic(self, file: FileId, span: Range<usize>) -> Diagnostic {
-        match self {
-            Self::Tag(tag) => {
-                let tag = tag.trim_start_matches('!');
-                let message =
-                    format!("the YAML tag `!{tag}` has no meaning in an OpenAPI document");
-                error(file, code::YAML_TAG, span, message)
-                    .label("tagged value")
-                    .help(
-                        "write the value without the tag; other files are referred to with `$ref`",
-                    )
-            }
-            Self::NotFinite(value) => {
-                let message = if value.is_nan() {
-                    "JSON has no number that is not a number"
-                } else {
-                    "JSON has no infinite number"
-                };
-                error(file, code::NUMBER_NOT_FINITE, span, message)
-                    .help("write a number, or put the text in quotes")
-            }
-            Self::Merge => error(
-                file,
-                code::MERGE_KEY,
-                span,
-                "`<<` merges mappings, and this is none",
-            )
-            .help("write an alias of a mapping, such as `<<: *name`, or a list of them"),
-        }
-    }
 }
 
 fn not_utf8(file: FileId, span: Range<usize>, byte: u8, text: &str) -> Diagnostic {

@@ -48,6 +48,8 @@ pub(super) struct Tree {
     /// All keys, one after the other.
     keys: String,
     wide: HashMap<usize, HashMap<Box<str>, usize>>,
+    /// Whether of a key that is there twice the last one counts, and not the first.
+    last_counts: bool,
     second_document: Option<usize>,
 }
 
@@ -191,6 +193,37 @@ impl Tree {
         })
     }
 
+    /// Has the last of several equal keys count.
+    pub(super) fn prefer_last(mut self) -> Self {
+        self.last_counts = true;
+        self.index();
+        self
+    }
+
+    /// Indexes the containers with many children.
+    fn index(&mut self) {
+        let mut wide = HashMap::new();
+        for (id, node) in self.nodes.iter().enumerate() {
+            if node.children <= WIDE {
+                continue;
+            }
+            let mut index: HashMap<Box<str>, usize> = HashMap::new();
+            for (position, child) in self.children(id).enumerate() {
+                let token = match self.key(child) {
+                    Some(key) => key.into(),
+                    None => position.to_string().into(),
+                };
+                if self.last_counts {
+                    index.insert(token, child);
+                } else {
+                    index.entry(token).or_insert(child);
+                }
+            }
+            wide.insert(id, index);
+        }
+        self.wide = wide;
+    }
+
     /// The keys that stand twice in one mapping: the first one, the other one and its text.
     pub(super) fn duplicate_keys(&self) -> Vec<(Range<usize>, Range<usize>, String)> {
         let mut seen: HashMap<(usize, &str), &Range<usize>> = HashMap::new();
@@ -239,8 +272,8 @@ impl Tree {
         match self.nodes.get(parent)?.kind {
             Kind::Mapping => self
                 .children(parent)
-                // The last one counts, where a key is there twice.
                 .filter(|&child| self.key(child) == Some(token))
+                .take(if self.last_counts { usize::MAX } else { 1 })
                 .last(),
             Kind::Sequence => self.children(parent).nth(token.parse().ok()?),
             Kind::Scalar | Kind::Alias(_) => None,
@@ -350,23 +383,7 @@ impl Builder {
     }
 
     fn finish(mut self) -> Tree {
-        let tree = &self.tree;
-        let mut wide = HashMap::new();
-        for (id, node) in tree.nodes.iter().enumerate() {
-            if node.children <= WIDE {
-                continue;
-            }
-            let mut index: HashMap<Box<str>, usize> = HashMap::new();
-            for (position, child) in tree.children(id).enumerate() {
-                let token = match tree.key(child) {
-                    Some(key) => key.into(),
-                    None => position.to_string().into(),
-                };
-                index.insert(token, child);
-            }
-            wide.insert(id, index);
-        }
-        self.tree.wide = wide;
+        self.tree.index();
         self.tree
     }
 }

@@ -97,18 +97,33 @@ impl<'d> Check<'d, '_> {
         let inner = if kinds.list && !kinds.object {
             match view.items() {
                 Rest::Schema(items) if Kinds::of(&items).is_nested() => {
-                    Some(("the items", view.pointer().child("items")))
+                    Some(("the items", view.pointer().child("items"), true))
                 }
                 _ => None,
             }
         } else if kinds.object && !kinds.list {
             let mut properties = view.properties().into_iter();
             let nested = properties.find(|(_, property)| Kinds::of(property).is_nested());
-            nested.map(|(_, property)| ("a property", property.pointer().clone()))
+            let required = view.required();
+            nested.map(|(name, property)| {
+                let is_required = required.iter().any(|other| other == name);
+                ("a property", property.pointer().clone(), is_required)
+            })
         } else {
             None
         };
-        if let Some((what, place)) = inner {
+        if let Some((what, place, is_always)) = inner {
+            if is_always && !self.diagnostics.is_strict() {
+                let message =
+                    format!("no style can write parameter `{name}`: {what} are lists or objects");
+                let error = Diagnostic::error(code::NO_FORM, place, message)
+                    .related(at.key(), "the parameter")
+                    .help(
+                        "write `content: { application/json: { schema: .. } }` instead of `schema`",
+                    );
+                self.report(error);
+                return;
+            }
             self.warn(code::NO_FORM, "nested", || {
                 let message = format!(
                     "parameter `{name}` has lists or objects inside of {what}, which no style can write: such a value is refused when it is sent"
