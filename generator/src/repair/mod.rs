@@ -179,7 +179,8 @@ impl Repair {
             let effect: String = first.chain(characters).collect();
             Some(format!("{effect}: {}", fault.error.message))
         });
-        faults.collect()
+        let mut known = HashSet::new();
+        faults.filter(|fault| known.insert(fault.clone())).collect()
     }
 
     /// The faults that are contained, as warnings.
