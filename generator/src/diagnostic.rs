@@ -157,7 +157,15 @@ impl Diagnostic {
     /// Whether this is a fault that was contained.
     #[must_use]
     pub fn is_contained(&self) -> bool {
-        self.severity == Severity::Warning && self.remedy.is_some()
+        self.contained_remedy().is_some()
+    }
+
+    /// Returns what was done about a fault that was contained.
+    ///
+    /// `None` for a fault that was not: an error may carry a proposal that was not applied.
+    pub(crate) fn contained_remedy(&self) -> Option<&Remedy> {
+        let remedy = self.remedy.as_deref();
+        remedy.filter(|_| self.severity == Severity::Warning)
     }
 }
 

@@ -118,23 +118,24 @@ impl Findings {
     #[must_use]
     pub fn overlay(&self) -> Option<String> {
         let list = diagnostic::in_order(self.list(), &self.sources);
-        let contained = list
-            .into_iter()
-            .filter(|diagnostic| diagnostic.is_contained());
         let mut entries = Vec::new();
-        for diagnostic in contained {
-            let remedy = diagnostic.remedy.as_deref();
-            let actions = remedy.map_or(&[][..], |remedy| remedy.overlay.as_slice());
-            let Some(first) = actions.first() else {
+        for diagnostic in list {
+            let Some(remedy) = diagnostic.contained_remedy() else {
                 continue;
             };
-            let effect = remedy.map_or("", |remedy| remedy.effect.as_str());
+            let Some(first) = remedy.overlay.first() else {
+                continue;
+            };
             let comment = format!(
-                "{}; {effect}",
-                self.one_line(&diagnostic.clone().without_help())
+                "{}; {}",
+                self.one_line(&diagnostic.clone().without_help()),
+                remedy.effect
             );
             let comment = comment.replace(char::is_control, " ");
-            let actions = actions.iter().map(|action| format!("  - {action}\n"));
+            let actions = remedy
+                .overlay
+                .iter()
+                .map(|action| format!("  - {action}\n"));
             entries.push((first.target.clone(), comment, actions.collect::<String>()));
         }
         if entries.is_empty() {
@@ -157,9 +158,8 @@ impl Findings {
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
         let list = diagnostic::in_order(self.list(), &self.sources).into_iter();
-        let contained = list.filter(|diagnostic| diagnostic.is_contained());
         let fault = |diagnostic: &Diagnostic| {
-            let remedy = diagnostic.remedy.as_deref()?;
+            let remedy = diagnostic.contained_remedy()?;
             let place = self.sources.find(&diagnostic.location);
             let place =
                 place.map(|(file, span)| (file, self.sources.line_column(file, span.start)));
@@ -176,7 +176,7 @@ impl Findings {
                 column: place.map_or(1, |(_, place)| place.column),
             })
         };
-        contained.filter_map(fault).collect()
+        list.filter_map(fault).collect()
     }
 
     /// Each finding as a JSON object on a line.

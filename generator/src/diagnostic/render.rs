@@ -19,10 +19,10 @@ const LONGEST_TEXT: usize = 500;
 ///
 /// Its members: `code`, `severity`, `message`, `label`, `file`, `line`,
 /// `column`, `endLine`, `endColumn`, `scope` and `effect` (null unless it is a contained fault),
-/// `affected` (the operations), `overlay` (the actions that would correct it), `help`, `related` (a list of objects with
-/// `label` and the same members for the place) and `rendered`. Lines and
-/// columns begin with 1, columns count characters, the end is exclusive; they
-/// are null for a file that has no text.
+/// `affected` (the operations), `overlay` (the actions that would correct it),
+/// `help`, `related` (a list of objects with `label` and the same members for
+/// the place) and `rendered`. Lines and columns begin with 1, columns count
+/// characters, the end is exclusive; they are null for a file that has no text.
 #[must_use]
 pub fn to_json_line(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let mut object = json!({
@@ -41,8 +41,7 @@ pub fn to_json_line(diagnostic: &Diagnostic, sources: &Sources) -> String {
     });
     let related: Vec<Value> = related.collect();
     extend(&mut object, place(&diagnostic.location, sources));
-    let remedy = diagnostic.remedy.as_deref();
-    let remedy = remedy.filter(|_| diagnostic.is_contained());
+    let remedy = diagnostic.contained_remedy();
     let rest = json!({
         "scope": remedy.map(|remedy| remedy.scope.as_str()),
         "effect": remedy.map(|remedy| remedy.effect.as_str()),
@@ -131,17 +130,15 @@ pub(super) fn render_one(diagnostic: &Diagnostic, sources: &Sources, color: bool
         let note = format!("no line of `{name}` is shown, as it is not named like a document");
         group = group.element(Level::NOTE.message(note));
     }
-    if diagnostic.is_contained()
-        && let Some(remedy) = &diagnostic.remedy
-    {
+    let remedy = diagnostic.contained_remedy();
+    if let Some(remedy) = remedy {
         group = group.element(Level::NOTE.message(shown(&remedy.effect)));
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(shown(help)));
     }
-    let remedy = diagnostic.remedy.as_deref();
     let actions = remedy.map_or(&[][..], |remedy| remedy.overlay.as_slice());
-    if diagnostic.is_contained() && !actions.is_empty() {
+    if !actions.is_empty() {
         let actions: Vec<String> = actions.iter().map(|action| format!("- {action}")).collect();
         let help = format!("or correct it in an overlay:\n{}", actions.join("\n"));
         group = group.element(Level::HELP.message(visible_lines(&help)));

@@ -22,7 +22,7 @@ mod security;
 mod server;
 mod template;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -179,7 +179,8 @@ impl Repair {
             let effect: String = first.chain(characters).collect();
             Some(format!("{effect}: {}", fault.error.message))
         });
-        faults.collect()
+        let mut known = HashSet::new();
+        faults.filter(|fault| known.insert(fault.clone())).collect()
     }
 
     /// The faults that are contained, as warnings.
@@ -238,20 +239,23 @@ impl Repair {
                 Some((reference::location(broken, sources)?, broken, remedy))
             })
             .collect();
+        let mut by_place = HashMap::new();
+        let mut uses: HashMap<(&str, bool), usize> = HashMap::new();
+        for one @ (place, broken, _) in &found {
+            by_place.entry(place).or_insert(one);
+            *uses.entry((&broken.text, broken.is_mapping)).or_default() += 1;
+        }
         for error in errors {
-            let mut places = vec![&error.location];
-            places.extend(error.related.iter().map(|(place, _)| place));
-            let own = places
-                .iter()
-                .find_map(|place| found.iter().find(|(at, ..)| at == *place));
+            let related = error.related.iter().map(|(place, _)| place);
+            let own = std::iter::once(&error.location)
+                .chain(related)
+                .find_map(|place| by_place.get(place).copied());
             let Some((_, broken, remedy)) = own.or(found.first()) else {
                 continue;
             };
             let mut remedy = remedy.clone();
-            let same = found.iter().filter(|(_, other, _)| {
-                other.text == broken.text && other.is_mapping == broken.is_mapping
-            });
-            let others = same.count().saturating_sub(1);
+            let same = uses.get(&(broken.text.as_str(), broken.is_mapping));
+            let others = same.map_or(0, |same| same - 1);
             if others > 0 {
                 let places = if others == 1 { "place" } else { "places" };
                 let effect = &remedy.effect;
