@@ -109,6 +109,82 @@ fn a_tag_selects_the_branch() {
 }
 
 #[test]
+fn a_branch_is_written_with_a_tag_of_its_own() {
+    #[derive(Debug)]
+    struct Event {
+        code: Option<Value>,
+    }
+
+    #[derive(Debug)]
+    enum Checked {
+        One(Event),
+        Several(Event),
+        Kept(Fish),
+        List(Vec<i64>),
+    }
+
+    object! { Event, open { "code" code: optional, } }
+    tagged_union! { Checked, "code" {
+        One: "1" checks_tag(1),
+        Several: "2" | "3" checks_tag,
+        Kept: "-4" checks_tag(-4),
+        List: "list" checks_tag("list"),
+    } }
+
+    let fish = |tag: Value| Fish {
+        extra: BTreeMap::from([("code".to_owned(), tag)]),
+    };
+    for (made, expected) in [
+        (Checked::One(Event { code: None }), Ok(json!({"code": 1}))),
+        (
+            Checked::One(Event {
+                code: Some(json!(null)),
+            }),
+            Ok(json!({"code": 1})),
+        ),
+        (
+            Checked::One(Event {
+                code: Some(json!(1)),
+            }),
+            Ok(json!({"code": 1})),
+        ),
+        (
+            Checked::One(Event {
+                code: Some(json!(2)),
+            }),
+            Err("is \"2\""),
+        ),
+        (
+            Checked::One(Event {
+                code: Some(json!([])),
+            }),
+            Err("is missing"),
+        ),
+        (
+            Checked::Several(Event {
+                code: Some(json!(3)),
+            }),
+            Ok(json!({"code": 3})),
+        ),
+        (Checked::Several(Event { code: None }), Err("is missing")),
+        (Checked::Kept(fish(json!(-4))), Ok(json!({"code": -4}))),
+        (Checked::Kept(fish(json!(null))), Ok(json!({"code": -4}))),
+        (Checked::Kept(fish(json!(1))), Err("is \"1\"")),
+        (Checked::List(vec![1]), Err("has no place")),
+    ] {
+        let written = json::write(&made).map_err(|error| error.to_string());
+        let written = written.map(|bytes| serde_json::from_slice::<Value>(&bytes).unwrap());
+        match expected {
+            Ok(expected) => assert_eq!(written, Ok(expected), "{made:?}"),
+            Err(expected) => {
+                let error = written.unwrap_err();
+                assert!(error.contains(expected), "{error}");
+            }
+        }
+    }
+}
+
+#[test]
 fn an_unknown_tag_is_kept() {
     for value in [
         json!({"kind": "bird", "wings": 2}),

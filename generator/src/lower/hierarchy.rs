@@ -108,7 +108,10 @@ impl<'d> Hierarchies<'d> {
         }
         hierarchies.extensions = Extensions::of(document);
         hierarchies.order = document.schemas().map(|(_, node)| node).collect();
-        for root in roots {
+        // A `oneOf` can list a schema that others extend, whose tags have to be known then.
+        let (lists, bases): (Vec<_>, Vec<_>) =
+            (roots.into_iter()).partition(|root| !listed(root).is_empty());
+        for root in bases.into_iter().chain(lists) {
             let Some(hierarchy) = hierarchies.hierarchy(document, root) else {
                 continue;
             };
@@ -254,11 +257,15 @@ impl<'d> Hierarchies<'d> {
         None
     }
 
-    /// Whether a component is one of the schemas that a discriminator selects.
+    /// Returns whether a component extends one with a discriminator that selects it.
     pub fn is_member(&self, at: &Pointer) -> bool {
         let hierarchies = self.of.get(at).into_iter().flatten();
         let mut hierarchies = hierarchies.filter_map(|position| self.list.get(*position));
-        hierarchies.any(|hierarchy| *hierarchy.root.pointer() != *at)
+        hierarchies.any(|hierarchy| {
+            let mut members = hierarchy.members.iter();
+            let extends = |member: &Member<'d>| member.extends.contains(hierarchy.root.pointer());
+            members.any(|member| member.at == *at && extends(member))
+        })
     }
 
     /// Returns the schemas that a value of a schema can be of instead.

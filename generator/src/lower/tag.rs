@@ -246,19 +246,16 @@ impl Claims {
             }
         }
     }
-}
 
-impl Claims {
     /// Gives each value that only one branch has as its default to that branch.
     fn defaults(&mut self, candidates: &[Candidate]) {
+        let mut counts: HashMap<&String, usize> = HashMap::new();
+        for value in candidates.iter().filter_map(|it| it.default.as_ref()) {
+            *counts.entry(value).or_default() += 1;
+        }
         for (position, candidate) in candidates.iter().enumerate() {
-            let Some(value) = &candidate.default else {
-                continue;
-            };
-            let mut defaults = candidates.iter().map(|other| other.default.as_ref());
-            let is_only = !defaults.by_ref().take(position).any(|it| it == Some(value))
-                && !defaults.skip(1).any(|it| it == Some(value));
-            if is_only {
+            let default = candidate.default.as_ref();
+            if let Some(value) = default.filter(|value| counts.get(value) == Some(&1)) {
                 self.all(std::slice::from_ref(value), position);
             }
         }

@@ -43,14 +43,35 @@ fn a_schema_is_itself_and_those_that_extend_it() {
 #[test]
 fn a_tag_needs_not_be_given() {
     for (value, json) in [
-        (written(Guest::Lodger(Lodger::default())), json!({"stay": "lodger"})),
+        (
+            written(Guest::Lodger(Lodger::default())),
+            json!({"stay": "lodger"}),
+        ),
         (written(Lodger::default()), json!({"stay": "lodger"})),
-        (written(Guest::Visitor(Visitor::default())), json!({"stay": "visitor"})),
-        (written(Guest::Tenant(Tenant::default())), json!({"stay": "tenant"})),
-        (written(Shape::Circle(Circle::default())), json!({"kind": "circle"})),
-        (written(Problem::NotFound(NotFound::default())), json!({"code": "not-found"})),
-        (written(Pet::Lilac(Lilac::new("pale"))), json!({"type": "Lilac", "points": "pale"})),
-        (written(Message::Chat(Chat::new(chat::Op::N3))), json!({"op": 3})),
+        (
+            written(Guest::Visitor(Visitor::default())),
+            json!({"stay": "visitor"}),
+        ),
+        (
+            written(Guest::Tenant(Tenant::default())),
+            json!({"stay": "tenant"}),
+        ),
+        (
+            written(Shape::Circle(Circle::default())),
+            json!({"kind": "circle"}),
+        ),
+        (
+            written(Problem::NotFound(NotFound::default())),
+            json!({"code": "not-found"}),
+        ),
+        (
+            written(Pet::Lilac(Lilac::new("pale"))),
+            json!({"type": "Lilac", "points": "pale"}),
+        ),
+        (
+            written(Message::Chat(Chat::new(chat::Op::N3))),
+            json!({"op": 3}),
+        ),
     ] {
         assert_eq!(value, json);
     }
