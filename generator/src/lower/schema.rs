@@ -54,6 +54,16 @@ pub(super) enum Kind<'d> {
     OpenEnum(Vec<Listed>),
 }
 
+impl Kind<'_> {
+    /// Returns whether a type of the kind has a declaration.
+    fn is_declared(&self) -> bool {
+        matches!(
+            self,
+            Self::Enum(_) | Self::OpenEnum(_) | Self::Struct | Self::Union(_)
+        )
+    }
+}
+
 impl<'d> Lowering<'d, '_> {
     /// Declares every schema of `components.schemas`.
     pub(super) fn components(&mut self) {
@@ -116,7 +126,16 @@ impl<'d> Lowering<'d, '_> {
             hint: "items".to_owned(),
             usage,
         };
-        let kind = self.kind(&facets);
+        let mut facets = facets;
+        let mut kind = self.kind(&facets);
+        while let Kind::Merged(merged) = kind {
+            facets = *merged;
+            kind = self.kind(&facets);
+        }
+        if !facets.whole && kind.is_declared() {
+            let known = self.merged.entry(facets.key());
+            known.or_insert_with(|| path.clone());
+        }
         let shape = match self.shape(&facets, kind, &path, usage) {
             Ok(shape) => shape,
             Err(kind) => Shape::Alias(self.plain(&facets, kind, &place)),
@@ -167,16 +186,16 @@ impl<'d> Lowering<'d, '_> {
     /// `anyOf` or discriminator: as the same type, it would be its own branch. It is a type of its
     /// own if the other says anything beside its branches.
     fn is_child(&self, view: &SchemaView<'d>, facets: &Facets<'d>, inner: &SchemaNode<'d>) -> bool {
-        let extends = |parent: SchemaView<'d>| {
+        let lists_or_is_extended = |parent: SchemaView<'d>| {
+            let mut unions = Facets::of(&parent).unions.into_iter();
             let children = self.extensions.get(parent.pointer());
-            parent.discriminator().is_some()
-                && children
-                    .into_iter()
-                    .flatten()
-                    .any(|child| child.pointer() == view.pointer())
+            let mut children = children.into_iter().flatten();
+            unions.any(|union| union.holds(std::slice::from_ref(view)))
+                || parent.discriminator().is_some()
+                    && children.any(|child| child.pointer() == view.pointer())
         };
         let says = |part: &SchemaView<'d>| !is_bare(part) || part.discriminator().is_some();
-        (facets.is_child || inner.follow().is_some_and(extends))
+        inner.follow().is_some_and(lists_or_is_extended)
             && (!facets.unions.is_empty() || facets.parts.iter().any(says))
     }
 
@@ -212,10 +231,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     fn of_kind(&mut self, facets: &Facets<'d>, kind: Kind<'d>, place: &Place) -> Type {
-        if !matches!(
-            kind,
-            Kind::Enum(_) | Kind::OpenEnum(_) | Kind::Struct | Kind::Union(_)
-        ) {
+        if !kind.is_declared() {
             return self.plain_once(facets, kind, place);
         }
         let key = facets.key();
