@@ -105,7 +105,8 @@ impl<'a> SchemaView<'a> {
     }
 
     /// Returns whether nothing narrows the values beside one `oneOf` or `anyOf`.
-    fn is_only_a_union(&self) -> bool {
+    #[must_use]
+    pub fn is_only_a_union(&self) -> bool {
         let [(_, one_of), (_, any_of)] = self.keywords();
         one_of.is_empty() != any_of.is_empty()
             && self.all_of().is_empty()

@@ -19,8 +19,6 @@ pub(super) struct Facets<'d> {
     pub parts: Vec<SchemaView<'d>>,
     /// The `oneOf`s and `anyOf`s among them, without those that list one of the parts.
     pub unions: Vec<Alternatives<'d>>,
-    /// Whether a part lists the schema itself as a branch: what `allOf` adds to its parent.
-    pub is_child: bool,
     /// How many branches of unions, one inside the other, are merged into these facets.
     pub depth: usize,
     /// Whether this is only the schema itself, and none of those that extend it.
@@ -76,7 +74,7 @@ impl<'d> Alternatives<'d> {
     }
 
     /// Returns whether one of the branches is among the parts of a value.
-    fn holds(&self, parts: &[SchemaView<'d>]) -> bool {
+    pub fn holds(&self, parts: &[SchemaView<'d>]) -> bool {
         self.owner.keyword_lists(self.keyword, parts)
     }
 
@@ -141,8 +139,6 @@ impl<'d> Facets<'d> {
         facets.whole = true;
         facets.add(view, &mut Vec::new());
         facets.add_unions(0);
-        facets.is_child =
-            facets.parts.len() > 1 && facets.parts.iter().any(|part| part.lists(view));
         facets
     }
 
@@ -161,7 +157,6 @@ impl<'d> Facets<'d> {
             at,
             parts: Vec::new(),
             unions: Vec::new(),
-            is_child: false,
             depth: 0,
             base: false,
             whole: false,
@@ -186,8 +181,9 @@ impl<'d> Facets<'d> {
     /// unions.
     pub fn include(&self, others: &[SchemaView<'d>], unions: &[Alternatives<'d>]) -> bool {
         let is_part = |view: &SchemaView<'d>| {
-            let mut parts = self.parts.iter();
-            parts.any(|part| part.pointer() == view.pointer())
+            let is_same = |part: &SchemaView<'d>| part.pointer() == view.pointer();
+            let lists = |part: &SchemaView<'d>| view.lists(part);
+            self.parts.iter().any(is_same) || view.is_only_a_union() && self.parts.iter().any(lists)
         };
         let has_union = |union: &Alternatives<'d>| {
             let mut own = self.unions.iter();

@@ -55,6 +55,16 @@ pub(super) enum Kind<'d> {
     OpenEnum(Vec<Listed>),
 }
 
+impl Kind<'_> {
+    /// Returns whether a type of the kind has a declaration.
+    fn is_declared(&self) -> bool {
+        matches!(
+            self,
+            Self::Enum(_) | Self::OpenEnum(_) | Self::Struct | Self::Union(_)
+        )
+    }
+}
+
 impl<'d> Lowering<'d, '_> {
     /// Declares every schema of `components.schemas`.
     pub(super) fn components(&mut self) {
@@ -100,7 +110,7 @@ impl<'d> Lowering<'d, '_> {
         // The same type in other words, unless it is a branch of what it refers to.
         if let Some(inner) = view
             .annotated()
-            .filter(|inner| inner.reference().is_some() && !self.is_child(&view, &facets))
+            .filter(|inner| inner.reference().is_some() && !self.is_child(&view, &facets, inner))
         {
             let ty = self.reference(&inner).ty;
             self.types.push(TypeDef {
@@ -117,7 +127,16 @@ impl<'d> Lowering<'d, '_> {
             hint: "items".to_owned(),
             usage,
         };
-        let kind = self.kind(&facets);
+        let mut facets = facets;
+        let mut kind = self.kind(&facets);
+        while let Kind::Merged(merged) = kind {
+            facets = *merged;
+            kind = self.kind(&facets);
+        }
+        if !facets.whole && kind.is_declared() {
+            let known = self.merged.entry(facets.key());
+            known.or_insert_with(|| path.clone());
+        }
         let shape = match self.shape(&facets, kind, &path, usage) {
             Ok(shape) => shape,
             Err(kind) => Shape::Alias(self.plain(&facets, kind, &place)),
@@ -151,7 +170,7 @@ impl<'d> Lowering<'d, '_> {
             };
         }
         let facets = Facets::of(view);
-        if let Some(inner) = view.annotated().filter(|_| !self.is_child(view, &facets)) {
+        if let Some(inner) = view.annotated().filter(|inner| !self.is_child(view, &facets, inner)) {
             return Typed {
                 nullable: view.nullable(),
                 ..self.node(&inner, place)
@@ -163,10 +182,14 @@ impl<'d> Lowering<'d, '_> {
     /// Returns whether a schema that only wraps another one is a branch of that one, by its `oneOf`,
     /// `anyOf` or discriminator: as the same type, it would be its own branch. It is a type of its
     /// own if the other says anything beside its branches.
-    fn is_child(&self, view: &SchemaView<'d>, facets: &Facets<'d>) -> bool {
+    fn is_child(&self, view: &SchemaView<'d>, facets: &Facets<'d>, inner: &SchemaNode<'d>) -> bool {
+        let lists = |parent: SchemaView<'d>| {
+            let mut unions = Facets::of(&parent).unions.into_iter();
+            unions.any(|union| union.holds(std::slice::from_ref(view)))
+        };
         let says = |part: &SchemaView<'d>| !is_bare(part) || part.discriminator().is_some();
-        let is_listed =
-            facets.is_child && (!facets.unions.is_empty() || facets.parts.iter().any(says));
+        let is_listed = inner.follow().is_some_and(lists)
+            && (!facets.unions.is_empty() || facets.parts.iter().any(says));
         is_listed || self.hierarchies.is_member(view.pointer())
     }
 
@@ -209,10 +232,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     fn of_kind(&mut self, facets: &Facets<'d>, kind: Kind<'d>, place: &Place) -> Type {
-        if !matches!(
-            kind,
-            Kind::Enum(_) | Kind::OpenEnum(_) | Kind::Struct | Kind::Union(_)
-        ) {
+        if !kind.is_declared() {
             return self.plain_once(facets, kind, place);
         }
         let key = facets.key();
