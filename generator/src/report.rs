@@ -30,7 +30,7 @@ pub struct Report {
     pub(crate) untyped: Vec<lower::Untyped>,
 }
 
-/// A place where `serde_json::Value` stands in the generated crate, and why.
+/// A place where the generated crate has a type for any JSON value, and why.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Untyped {
     /// The file of the schema, as it is shown.
@@ -124,7 +124,7 @@ impl Report {
         files.map(String::as_str)
     }
 
-    /// Where `serde_json::Value` stands in the generated crate, by file and line.
+    /// Where the generated crate has a type for any JSON value, by file and line.
     #[must_use]
     pub fn untyped(&self) -> Vec<Untyped> {
         let sources = &self.findings.sources;
