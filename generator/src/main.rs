@@ -62,7 +62,7 @@ struct Generate {
     /// Write nothing: list what is missing or stale, and exit with 1 if anything is
     #[arg(long)]
     check: bool,
-    /// List each place where `serde_json::Value` stands in the generated crate, and why
+    /// List each place where the generated crate has a type for any JSON value, and why
     #[arg(long)]
     report_untyped: bool,
     /// Read references to a URL in a local file; of a URL that ends with a slash, in a folder. May

@@ -54,7 +54,7 @@ pub struct Fault {
     pub column: usize,
 }
 
-/// A place where `serde_json::Value` stands in the generated crate, and why.
+/// A place where the generated crate has a type for any JSON value, and why.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Untyped {
     /// The file of the schema, as it is shown.
@@ -274,7 +274,7 @@ impl Report {
         files.map(String::as_str)
     }
 
-    /// Where `serde_json::Value` stands in the generated crate, by cause: first where the document
+    /// Where the generated crate has a type for any JSON value, by cause: first where the document
     /// describes the value and the type does not, then where the document leaves it open; each by
     /// file and line. The variant of a union or an enum that keeps unknown values is not listed.
     #[must_use]

@@ -391,6 +391,31 @@ mod union_of_scalars {
     }
 }
 
+/// Any JSON value, beside that of `serde_json`, which does not keep digits and order.
+mod any {
+    use super::*;
+
+    #[divan::bench(args = TEXTS)]
+    fn read_own(bencher: Bencher, name: &str) {
+        read_as::<crate::runtime::any::Json>(bencher, &text(name));
+    }
+
+    #[divan::bench(args = TEXTS)]
+    fn read_serde_json(bencher: Bencher, name: &str) {
+        read_as::<serde_json::Value>(bencher, &text(name));
+    }
+
+    #[divan::bench(args = TEXTS)]
+    fn write_own(bencher: Bencher, name: &str) {
+        write_as::<crate::runtime::any::Json>(bencher, &text(name));
+    }
+
+    #[divan::bench(args = TEXTS)]
+    fn write_serde_json(bencher: Bencher, name: &str) {
+        write_as::<serde_json::Value>(bencher, &text(name));
+    }
+}
+
 fn main() {
     divan::main();
 }
