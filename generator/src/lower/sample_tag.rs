@@ -122,3 +122,49 @@ fn extends(view: &SchemaView<'_>, parent: &Pointer, depth: usize) -> bool {
                     .is_some_and(|part| extends(&part, parent, depth + 1))
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::diagnostic::Diagnostics;
+    use crate::document::Document;
+    use crate::normalize::normalize;
+
+    use super::*;
+
+    #[test]
+    fn the_mapping_comes_before_the_name_and_the_name_before_the_values() {
+        let branch = |kind: Json| json!({ "type": "object", "required": ["kind"], "properties": { "kind": kind } });
+        let value = json!({
+            "openapi": "3.0.3",
+            "info": { "title": "t", "version": "1" },
+            "paths": {},
+            "components": { "schemas": {
+                "Pet": {
+                    "oneOf": (["Cat", "Dog", "Cow", "Hen"])
+                        .map(|name| json!({ "$ref": format!("#/components/schemas/{name}") })),
+                    "discriminator": { "propertyName": "kind", "mapping": {
+                        "lion": "#/components/schemas/Cat",
+                        "cat": "Cat"
+                    } }
+                },
+                "Cat": branch(json!({ "type": "string", "enum": ["cat"] })),
+                "Dog": branch(json!({ "type": "string" })),
+                "Cow": branch(json!({ "type": "string", "enum": ["cat", "bull"] })),
+                "Hen": branch(json!({ "type": "string", "enum": ["Cow", "Hen"] }))
+            } }
+        });
+        let mut found = Diagnostics::default();
+        let document = Document::read(normalize(value, &mut found), &mut found);
+        let document = document.expect("it is read");
+        let (_, pet) = document.schemas().next().expect("there is one");
+        let pet = pet.follow().expect("it is written out");
+        let tags = pet.one_of().into_iter().map(|branch| {
+            let sample = tagged(&pet, &branch, json!({ "kind": "kind" }));
+            sample["kind"].clone()
+        });
+        // The first key of the mapping that the branch allows; no value that means another branch.
+        assert_eq!(tags.collect::<Vec<_>>(), ["cat", "Dog", "bull", "Hen"]);
+    }
+}
