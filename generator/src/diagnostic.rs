@@ -2,13 +2,17 @@
 
 pub mod code;
 mod excerpt;
+mod fault;
+mod group;
 mod render;
 
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 
-pub use self::render::{in_order, render, to_json_line};
+pub use self::fault::{Edit, OverlayAction, Remedy, Scope};
+pub use self::group::{Detail, in_order, render};
+pub use self::render::to_json_line;
 use crate::pointer::Pointer;
 
 /// How bad it is.
@@ -79,6 +83,9 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Other places that explain it: "first declared here".
     pub related: Vec<(Location, String)>,
+    /// How to continue after the fault. In an error it is a proposal; a warning that has one is a
+    /// fault that was contained in this way.
+    pub remedy: Option<Box<Remedy>>,
 }
 
 impl Diagnostic {
@@ -101,6 +108,7 @@ impl Diagnostic {
             label: String::new(),
             help: None,
             related: Vec::new(),
+            remedy: None,
         }
     }
 
@@ -123,6 +131,33 @@ impl Diagnostic {
     pub fn related(mut self, location: impl Into<Location>, label: impl Into<String>) -> Self {
         self.related.push((location.into(), label.into()));
         self
+    }
+
+    /// Proposes how to continue after this error, where the smallest part that contains it is not
+    /// the one that its location tells.
+    #[must_use]
+    pub fn remedy(mut self, remedy: Remedy) -> Self {
+        self.remedy = Some(Box::new(remedy));
+        self
+    }
+
+    /// Returns the warning for an error that the generator continues after.
+    #[must_use]
+    pub(crate) fn contained(mut self, remedy: Remedy) -> Self {
+        self.severity = Severity::Warning;
+        self.remedy(remedy)
+    }
+
+    /// Leaves out what to write instead.
+    pub(crate) fn without_help(mut self) -> Self {
+        self.help = None;
+        self
+    }
+
+    /// Whether this is a fault that was contained.
+    #[must_use]
+    pub fn is_contained(&self) -> bool {
+        self.severity == Severity::Warning && self.remedy.is_some()
     }
 }
 
@@ -155,10 +190,12 @@ pub struct Diagnostics {
     policy: Policy,
 }
 
-/// What becomes of warnings.
+/// What becomes of faults and of warnings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
-    /// Whether they are errors.
+    /// Whether a fault of the document stops the run, instead of costing the part that contains it.
+    pub strict: bool,
+    /// Whether warnings are errors. Implies `strict`.
     pub deny_warnings: bool,
     /// Those that are not told, before anything else. An error is told in any case.
     pub allowed: Vec<Code>,
@@ -197,6 +234,41 @@ impl Diagnostics {
         if self.said.insert(key) {
             self.list.push(diagnostic);
         }
+    }
+
+    /// Adds a fault that costs nothing but what the remedy says: an error where the run is strict.
+    ///
+    /// Returns whether it is contained.
+    pub(crate) fn fault(&mut self, error: Diagnostic, remedy: impl FnOnce() -> Remedy) -> bool {
+        if self.is_strict() {
+            self.push(error);
+            return false;
+        }
+        self.push(error.contained(remedy()));
+        true
+    }
+
+    /// Returns an empty list with the same policy.
+    pub(crate) fn fork(&self) -> Self {
+        Self::with_policy(self.policy.clone())
+    }
+
+    /// Adds the findings of another list.
+    pub(crate) fn extend(&mut self, other: Self) {
+        for diagnostic in other.list {
+            self.push(diagnostic);
+        }
+    }
+
+    /// Takes all findings out.
+    pub(crate) fn take(&mut self) -> Vec<Diagnostic> {
+        self.said.clear();
+        std::mem::take(&mut self.list)
+    }
+
+    /// Whether any fault of the document stops the run.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.policy.strict || self.policy.deny_warnings
     }
 
     /// All findings, in the order in which they were made.
@@ -301,14 +373,15 @@ mod tests {
         let mut diagnostics = Diagnostics::with_policy(Policy {
             deny_warnings: true,
             allowed: vec![code::TAB],
+            ..Policy::default()
         });
         diagnostics.push(Diagnostic::warning(code::TAB, Pointer::root(), "w"));
         assert_eq!(diagnostics.finish(), Ok(()));
         diagnostics.push(Diagnostic::warning(code::YAML_TAG, Pointer::root(), "w"));
         assert_eq!(diagnostics.finish(), Err(Stopped));
         let mut diagnostics = Diagnostics::with_policy(Policy {
-            deny_warnings: false,
             allowed: vec![code::TAB],
+            ..Policy::default()
         });
         diagnostics.push(Diagnostic::error(code::TAB, Pointer::root(), "e"));
         assert_eq!(diagnostics.finish(), Err(Stopped));

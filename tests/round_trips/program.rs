@@ -8,7 +8,7 @@ use generator::diagnostic::Diagnostics;
 use generator::document::Document;
 use generator::ident::ModuleName;
 use generator::ir::{Additional, Api, Presence, Shape, Struct, Type, TypePath, Union};
-use generator::lower::{Lowered, lower};
+use generator::lower::{Lowered, Options, lower};
 
 use super::PACKAGE;
 use super::judges::read;
@@ -88,7 +88,8 @@ pub struct Library {
 impl Library {
     pub fn of(folder: &Path, package: &str) -> Self {
         let document: Document = read(&folder.join("openapi.yaml"));
-        let Lowered { api, branches, .. } = lower(&document, &mut Diagnostics::default());
+        let Lowered { api, branches, .. } =
+            lower(&document, Options::default(), &mut Diagnostics::default());
         let branches = branches.into_iter().map(|(path, branches)| {
             let branches = branches.iter().map(|pointers| {
                 let pointers = pointers.iter().map(|pointer| pointer.as_str().to_owned());

@@ -14,6 +14,8 @@ pub mod codec;
 pub mod enumeration;
 #[path = "../../generator/src/runtime/error.rs"]
 pub mod error;
+#[path = "../../generator/src/runtime/excerpt.rs"]
+pub mod excerpt;
 #[path = "../../generator/src/runtime/form.rs"]
 pub mod form;
 #[path = "../../generator/src/runtime/header.rs"]
@@ -46,6 +48,8 @@ pub mod security;
 pub mod server;
 #[path = "../../generator/src/runtime/tagged_union.rs"]
 pub mod tagged_union;
+#[path = "../../generator/src/runtime/text.rs"]
+pub mod text;
 #[path = "../../generator/src/runtime/text_enum.rs"]
 pub mod text_enum;
 #[path = "../../generator/src/runtime/tower.rs"]
@@ -54,6 +58,8 @@ pub mod tower;
 pub mod transport;
 #[path = "../../generator/src/runtime/tree.rs"]
 pub mod tree;
+#[path = "../../generator/src/runtime/unexplained.rs"]
+pub mod unexplained;
 #[path = "../../generator/src/runtime/union.rs"]
 pub mod union;
 #[path = "../../generator/src/runtime/untagged_union.rs"]

@@ -8,6 +8,7 @@ pub mod codec;
 pub mod constructor;
 pub mod enumeration;
 pub mod error;
+pub mod excerpt;
 pub mod json;
 pub mod operation;
 pub mod percent;
@@ -27,6 +28,7 @@ pub mod tower;
 
 pub mod transport;
 pub mod tree;
+pub mod unexplained;
 pub mod uri;
 pub mod url;
 

@@ -1,8 +1,6 @@
-//! Findings as text for people and as JSON for machines.
+//! One finding as text for people and as JSON for machines.
 
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use annotate_snippets::{
@@ -14,58 +12,14 @@ use super::excerpt::{Excerpt, Mark, PLACEHOLDER, excerpt, fit_together, visible}
 use super::{Diagnostic, FileId, Location, Severity};
 use crate::source::Sources;
 
-/// More findings than this are only counted.
-const MOST: usize = 20;
-
 /// Longer messages are cut; a name in a document may be of any length.
 const LONGEST_TEXT: usize = 500;
-
-/// The findings in the order in which they are shown: errors first, then by
-/// file, in the order of reading, and place.
-#[must_use]
-pub fn in_order<'a>(list: &'a [Diagnostic], sources: &Sources) -> Vec<&'a Diagnostic> {
-    let mut list: Vec<&Diagnostic> = list.iter().collect();
-    list.sort_by_cached_key(|diagnostic| {
-        let place = sources.find(&diagnostic.location);
-        let place = place.map(|(file, span)| (file, span.start));
-        (Reverse(diagnostic.severity == Severity::Error), place)
-    });
-    list
-}
-
-/// The findings as rustc shows its own: the first 20, then how many more
-/// there are. Empty where there is none.
-#[must_use]
-pub fn render(list: &[Diagnostic], sources: &Sources, color: bool) -> String {
-    let list = in_order(list, sources);
-    let mut text = String::new();
-    for diagnostic in list.iter().take(MOST) {
-        text.push_str(&render_one(diagnostic, sources, color));
-        text.push_str("\n\n");
-    }
-    let more = list.get(MOST..).unwrap_or_default();
-    if !more.is_empty() {
-        let errors = more.iter().filter(|one| one.severity == Severity::Error);
-        let errors = errors.count();
-        let _ = match errors {
-            0 => writeln!(text, "... and {} more warnings", more.len()),
-            _ if errors == more.len() => writeln!(text, "... and {errors} more errors"),
-            _ => {
-                let warnings = more.len() - errors;
-                writeln!(
-                    text,
-                    "... and {errors} more errors and {warnings} more warnings"
-                )
-            }
-        };
-    }
-    text
-}
 
 /// One finding as a JSON object on one line.
 ///
 /// Its members: `code`, `severity`, `message`, `label`, `file`, `line`,
-/// `column`, `endLine`, `endColumn`, `help`, `related` (a list of objects with
+/// `column`, `endLine`, `endColumn`, `scope` and `effect` (null unless it is a contained fault),
+/// `affected` (the operations), `overlay` (the actions that would correct it), `help`, `related` (a list of objects with
 /// `label` and the same members for the place) and `rendered`. Lines and
 /// columns begin with 1, columns count characters, the end is exclusive; they
 /// are null for a file that has no text.
@@ -87,7 +41,16 @@ pub fn to_json_line(diagnostic: &Diagnostic, sources: &Sources) -> String {
     });
     let related: Vec<Value> = related.collect();
     extend(&mut object, place(&diagnostic.location, sources));
+    let remedy = diagnostic.remedy.as_deref();
+    let remedy = remedy.filter(|_| diagnostic.is_contained());
     let rest = json!({
+        "scope": remedy.map(|remedy| remedy.scope.as_str()),
+        "effect": remedy.map(|remedy| remedy.effect.as_str()),
+        "overlay": remedy.map_or_else(Vec::new, |remedy| {
+            let actions = remedy.overlay.iter().map(ToString::to_string);
+            actions.collect::<Vec<_>>()
+        }),
+        "affected": remedy.map_or(&[][..], |remedy| remedy.affected.as_slice()),
         "help": diagnostic.help,
         "related": related,
         "rendered": render_one(diagnostic, sources, false),
@@ -132,7 +95,7 @@ fn shown_place(location: &Location, sources: &Sources) -> Option<(FileId, Range<
     Some((file, span.start..end))
 }
 
-fn render_one(diagnostic: &Diagnostic, sources: &Sources, color: bool) -> String {
+pub(super) fn render_one(diagnostic: &Diagnostic, sources: &Sources, color: bool) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -168,8 +131,20 @@ fn render_one(diagnostic: &Diagnostic, sources: &Sources, color: bool) -> String
         let note = format!("no line of `{name}` is shown, as it is not named like a document");
         group = group.element(Level::NOTE.message(note));
     }
+    if diagnostic.is_contained()
+        && let Some(remedy) = &diagnostic.remedy
+    {
+        group = group.element(Level::NOTE.message(shown(&remedy.effect)));
+    }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(shown(help)));
+    }
+    let remedy = diagnostic.remedy.as_deref();
+    let actions = remedy.map_or(&[][..], |remedy| remedy.overlay.as_slice());
+    if diagnostic.is_contained() && !actions.is_empty() {
+        let actions: Vec<String> = actions.iter().map(|action| format!("- {action}")).collect();
+        let help = format!("or correct it in an overlay:\n{}", actions.join("\n"));
+        group = group.element(Level::HELP.message(visible_lines(&help)));
     }
     let renderer = if color {
         Renderer::styled()
@@ -242,6 +217,12 @@ fn name_origins(text: &str, origins: &[String]) -> String {
         named.push_str(rest);
     }
     named
+}
+
+/// The lines of a text of our own, each cut and made visible.
+fn visible_lines(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(shown).collect();
+    lines.join("\n")
 }
 
 fn shown(text: &str) -> String {

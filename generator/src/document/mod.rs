@@ -20,6 +20,7 @@ use crate::pointer::{Pointer, unescape};
 
 mod check;
 mod constraints;
+mod inheritance;
 mod node;
 mod read;
 mod schema;
@@ -39,6 +40,9 @@ pub struct Document {
     api: OpenAPI,
     version: Version,
     placed: Tables,
+    lists: inheritance::Lists,
+    /// What became of the faults of a schema or an operation.
+    faults: HashMap<Pointer, Vec<String>>,
 }
 
 /// What is looked up by its pointer, apart from `components` and `paths`.
@@ -120,6 +124,24 @@ pub trait Component: Sized + 'static {
 }
 
 impl Document {
+    /// Adds what became of the faults of the document, by the schema or operation that each is in.
+    #[must_use]
+    pub fn with_faults(mut self, faults: impl IntoIterator<Item = (Pointer, String)>) -> Self {
+        for (at, effect) in faults {
+            let known = self.faults.entry(at).or_default();
+            if !known.contains(&effect) {
+                known.push(effect);
+            }
+        }
+        self
+    }
+
+    /// Returns what became of the faults of the schema or operation at a pointer.
+    pub fn faults(&self, at: &Pointer) -> impl Iterator<Item = &str> {
+        let faults = self.faults.get(at).into_iter().flatten();
+        faults.map(String::as_str)
+    }
+
     /// Reads a normalized document.
     ///
     /// `None` where an error was found before, or where `openapiv3` refuses the

@@ -72,6 +72,11 @@ pub(super) use facet;
 use SchemaKind::{Any, Type as Typed};
 
 impl<'a> SchemaView<'a> {
+    /// Returns what became of the faults of this schema in the document.
+    pub fn faults(&self) -> impl Iterator<Item = &str> {
+        self.document.faults(&self.pointer)
+    }
+
     pub(super) fn new(document: &'a Document, schema: &'a Schema, pointer: Pointer) -> Self {
         Self {
             document,
@@ -179,7 +184,9 @@ impl<'a> SchemaView<'a> {
     /// Any value: no keyword but annotations.
     #[must_use]
     pub fn is_any(&self) -> bool {
-        self.any().is_some_and(|any| *any == AnySchema::default()) && !self.is_constrained()
+        self.any().is_some_and(|any| *any == AnySchema::default())
+            && self.discriminator().is_none()
+            && !self.is_constrained()
     }
 
     /// Any value, and nothing said about it.
@@ -193,7 +200,7 @@ impl<'a> SchemaView<'a> {
     }
 
     /// Whether a keyword that `openapiv3` does not model narrows the values.
-    fn is_constrained(&self) -> bool {
+    pub(super) fn is_constrained(&self) -> bool {
         let keys = self.schema.schema_data.extensions.keys();
         keys.filter_map(|key| key.strip_prefix(PREFIX))
             .any(|keyword| values::CONSTRAINTS.contains(&keyword))
@@ -333,7 +340,7 @@ impl<'a> SchemaView<'a> {
         self.nodes("allOf", branches).collect()
     }
 
-    fn raw_one_of(&self) -> &'a [ReferenceOr<Schema>] {
+    pub(super) fn raw_one_of(&self) -> &'a [ReferenceOr<Schema>] {
         match &self.schema.schema_kind {
             SchemaKind::OneOf { one_of } => one_of,
             Any(any) => &any.one_of,
@@ -341,7 +348,7 @@ impl<'a> SchemaView<'a> {
         }
     }
 
-    fn raw_any_of(&self) -> &'a [ReferenceOr<Schema>] {
+    pub(super) fn raw_any_of(&self) -> &'a [ReferenceOr<Schema>] {
         match &self.schema.schema_kind {
             SchemaKind::AnyOf { any_of } => any_of,
             Any(any) => &any.any_of,
@@ -352,15 +359,18 @@ impl<'a> SchemaView<'a> {
     /// `oneOf`, without the branches that are nothing but `null` (see [`nullable`](Self::nullable)).
     #[must_use]
     pub fn one_of(&self) -> Nodes<'a> {
-        let branches = self.nodes("oneOf", self.raw_one_of());
-        branches.filter(|branch| !is_null(branch)).collect()
+        self.branches("oneOf", self.raw_one_of())
     }
 
     /// `anyOf`, without the branches that are nothing but `null`. A `type` of
     /// several names is here too, a branch for each.
     #[must_use]
     pub fn any_of(&self) -> Nodes<'a> {
-        let branches = self.nodes("anyOf", self.raw_any_of());
+        self.branches("anyOf", self.raw_any_of())
+    }
+
+    pub(super) fn branches(&self, keyword: &str, branches: &'a [ReferenceOr<Schema>]) -> Nodes<'a> {
+        let branches = self.nodes(keyword, branches);
         branches.filter(|branch| !is_null(branch)).collect()
     }
 

@@ -11,6 +11,7 @@ use regex_lite::Regex;
 use serde_json::{Map, Number, Value};
 
 use super::{Bound, Rest, SchemaNode, SchemaType, SchemaView};
+use crate::markdown::code;
 use crate::pointer::{Pointer, Trail};
 
 /// Why a value is none of a schema.
@@ -52,8 +53,10 @@ const MOST_STEPS_OF_ALL: usize = 5_000_000;
 pub struct Validity<'d> {
     patterns: RefCell<HashMap<&'d str, Option<Regex>>>,
     steps: Cell<usize>,
-    /// Where the value at hand is given up.
+    /// The number of steps at which the value is given up.
     limit: Cell<usize>,
+    /// The schemas that values are being compared with, by the address of the value.
+    open: RefCell<Vec<(usize, Pointer)>>,
 }
 
 type Verdict = Result<(), Refusal>;
@@ -92,20 +95,53 @@ impl<'d> Validity<'d> {
         };
         let mut parts = Vec::new();
         conjunction(&view, &mut parts);
+        let before = self.enter(&parts, value);
+        let verdict = self.conjunction(&view, &parts, value, at, depth);
+        self.open.borrow_mut().truncate(before);
+        verdict
+    }
+
+    /// Notes that a value is being compared with schemas; returns how many such notes there were.
+    fn enter(&self, parts: &[SchemaView<'d>], value: &Value) -> usize {
+        let mut open = self.open.borrow_mut();
+        let before = open.len();
+        let at = std::ptr::from_ref(value).addr();
+        open.extend(parts.iter().map(|part| (at, part.pointer().clone())));
+        before
+    }
+
+    /// Returns whether the value is being compared with the schema at a node already, which leads
+    /// back to it: such a branch adds nothing to its union.
+    fn is_open(&self, node: &SchemaNode<'d>, value: &Value) -> bool {
+        let at = std::ptr::from_ref(value).addr();
+        let open = self.open.borrow();
+        let mut same_value = open.iter().rev().filter(|(value, _)| *value == at);
+        let view = node.follow();
+        view.is_some_and(|view| same_value.any(|(_, open)| open == view.pointer()))
+    }
+
+    fn conjunction(
+        &self,
+        view: &SchemaView<'d>,
+        parts: &[SchemaView<'d>],
+        value: &Value,
+        at: &Trail<'_>,
+        depth: usize,
+    ) -> Verdict {
         if value.is_null() && (view.nullable() || parts.iter().all(SchemaView::nullable)) {
             return Ok(());
         }
-        for part in &parts {
+        for part in parts {
             of_type(part, value, at)?;
             listed(part, value, at)?;
             match value {
                 Value::String(text) => self.text(part, text, at)?,
                 Value::Number(number) => in_bounds(part, number, at)?,
                 Value::Array(items) => self.array(part, items, at, depth)?,
-                Value::Object(members) => self.object(part, &parts, members, at, depth)?,
+                Value::Object(members) => self.object(part, parts, members, at, depth)?,
                 Value::Null | Value::Bool(_) => {}
             }
-            self.unions(part, value, at, depth)?;
+            self.unions(part, parts, value, at, depth)?;
             self.conditions(part, value, at, depth)?;
         }
         Ok(())
@@ -148,12 +184,12 @@ impl<'d> Validity<'d> {
             .pattern()
             .filter(|pattern| !self.matches(pattern, text))
         {
-            let shown = pattern.replace('`', "'");
+            let shown = code(pattern);
             return refuse(
                 at,
                 view,
                 "pattern",
-                format!("{} does not match `pattern`, `{shown}`", quoted(text)),
+                format!("{} does not match `pattern`, {shown}", quoted(text)),
             );
         }
         Ok(())
@@ -290,8 +326,7 @@ impl<'d> Validity<'d> {
             ] {
                 match rest {
                     Rest::Unsaid | Rest::Any => {}
-                    Rest::Closed | Rest::Schema(_)
-                        if parts.iter().any(|part| self.declares(part, name, 0)) => {}
+                    Rest::Closed | Rest::Schema(_) if self.declare(parts, name) => {}
                     Rest::Closed => {
                         let name = code(name);
                         let reason = format!(
@@ -315,51 +350,61 @@ impl<'d> Validity<'d> {
         Ok(())
     }
 
-    /// Whether a schema, or a branch of it, has something to say of a property.
-    fn declares(&self, view: &SchemaView<'d>, name: &str, depth: usize) -> bool {
-        if depth > DEEPEST || view.property(name).is_some() {
-            return true;
+    /// Returns whether one of several schemas, or a branch of one, describes a property.
+    fn declare(&self, parts: &[SchemaView<'d>], name: &str) -> bool {
+        let mut seen = HashSet::new();
+        let mut queue = parts.to_vec();
+        while let Some(view) = queue.pop() {
+            if !seen.insert(view.pointer().clone()) {
+                continue;
+            }
+            let mut patterns = view.pattern_properties().into_iter();
+            if view.property(name).is_some()
+                || patterns.any(|(pattern, _)| self.matches(pattern, name))
+            {
+                return true;
+            }
+            let mut inner = view.one_of();
+            inner.extend(view.any_of());
+            inner.extend(view.all_of());
+            inner.extend(view.conditional().into_iter().flatten());
+            inner.extend(view.dependent_schemas().into_iter().map(|(_, node)| node));
+            queue.extend(inner.iter().filter_map(SchemaNode::follow));
         }
-        if view
-            .pattern_properties()
-            .iter()
-            .any(|(pattern, _)| self.matches(pattern, name))
-        {
-            return true;
-        }
-        let mut inner = view.one_of();
-        inner.extend(view.any_of());
-        inner.extend(view.all_of());
-        inner.extend(view.conditional().into_iter().flatten());
-        inner.extend(view.dependent_schemas().into_iter().map(|(_, node)| node));
-        let mut inner = inner.iter().filter_map(SchemaNode::follow);
-        inner.any(|view| self.declares(&view, name, depth + 1))
+        false
     }
 
     fn unions(
         &self,
         view: &SchemaView<'d>,
+        parts: &[SchemaView<'d>],
         value: &Value,
         at: &Trail<'_>,
         depth: usize,
     ) -> Verdict {
-        let (one_of, any_of) = (view.one_of(), view.any_of());
-        if one_of.is_empty() && any_of.is_empty() {
+        let mut unions = view.unions_beside(parts);
+        if unions.is_empty() {
             return Ok(());
+        }
+        for (_, branches) in &mut unions {
+            branches.retain(|branch| !self.is_open(branch, value));
         }
         // The discriminator says which of several is meant.
         if let Some(discriminator) = view.discriminator()
-            && let Some(tag) = value
-                .get(&discriminator.property_name)
-                .and_then(Value::as_str)
-            && let Some(meant) = view.discriminated(tag).and_then(|node| node.follow())
-            && let Some(branch) = one_of.iter().chain(&any_of).find(|branch| {
-                (branch.follow()).is_some_and(|branch| branch.pointer() == meant.pointer())
-            })
+            && let Some(tag) = value.get(&discriminator.property_name).and_then(tag_text)
+            && let Some(node) = view.discriminated(&tag)
+            && let Some(meant) = node
+                .follow()
+                .filter(|meant| meant.pointer() != view.pointer())
+            && (discriminator.mapping.contains_key(&tag)
+                || unions
+                    .iter()
+                    .flat_map(|(_, branches)| branches)
+                    .any(|branch| is_schema(branch, &meant)))
         {
-            return self.node(branch, value, at, depth + 1);
+            return self.node(&node, value, at, depth + 1);
         }
-        for (keyword, branches) in [("oneOf", &one_of), ("anyOf", &any_of)] {
+        for (keyword, branches) in &unions {
             let mut refusals = Vec::new();
             let mut fitting = 0;
             for branch in branches {
@@ -371,7 +416,7 @@ impl<'d> Validity<'d> {
             if fitting == 0 && !branches.is_empty() {
                 return Err(nearest(refusals, view, keyword, at));
             }
-            if fitting > 1 && keyword == "oneOf" {
+            if fitting > 1 && *keyword == "oneOf" && !is_parent(view, branches) {
                 return refuse(
                     at,
                     view,
@@ -420,6 +465,19 @@ fn conjunction<'d>(view: &SchemaView<'d>, parts: &mut Vec<SchemaView<'d>>) {
     for branch in view.all_of().iter().filter_map(SchemaNode::follow) {
         conjunction(&branch, parts);
     }
+}
+
+/// Returns whether a branch extends the schema that lists it. Such a `oneOf` is part of its own
+/// branches, so that JSON Schema does not define how many of them fit.
+fn is_parent(view: &SchemaView<'_>, branches: &[SchemaNode<'_>]) -> bool {
+    branches
+        .iter()
+        .filter_map(SchemaNode::follow)
+        .any(|branch| {
+            let mut parts = Vec::new();
+            conjunction(&branch, &mut parts);
+            parts.iter().any(|part| part.pointer() == view.pointer())
+        })
 }
 
 /// Of the reasons why no branch fits, the one that is deepest in the value: that branch was meant.
@@ -565,6 +623,26 @@ pub fn is_same(one: &Value, other: &Value) -> bool {
     }
 }
 
+/// Returns whether a branch is a schema, or only annotates it.
+fn is_schema(branch: &SchemaNode<'_>, schema: &SchemaView<'_>) -> bool {
+    let view = branch.follow();
+    let inner = view.as_ref().and_then(SchemaView::annotated);
+    let mut views = view
+        .into_iter()
+        .chain(inner.and_then(|inner| inner.follow()));
+    views.any(|view| view.pointer() == schema.pointer())
+}
+
+/// Returns the text of a value that a discriminator can compare with.
+fn tag_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(_) => Some(value.to_string()),
+        Value::Number(number) if !number.is_f64() => Some(value.to_string()),
+        _ => None,
+    }
+}
+
 /// A value in a message.
 fn shown(value: &Value) -> String {
     match value {
@@ -582,8 +660,4 @@ fn quoted(text: &str) -> String {
         short.push('…');
     }
     format!("{short:?}")
-}
-
-fn code(name: &str) -> String {
-    format!("`{}`", name.replace('`', "'"))
 }

@@ -28,6 +28,8 @@ pub(super) enum Use {
     Number,
     Parameter,
     TaggedUnion,
+    /// Text that may be in another charset than UTF-8.
+    Text,
     TextEnum,
     UntaggedUnion,
     Uri,
@@ -97,6 +99,9 @@ impl Uses {
         for choice in operation.body.iter().flat_map(|body| &body.choices) {
             match choice.codec {
                 BodyCodec::Json | BodyCodec::Text => {}
+                BodyCodec::EncodedText => {
+                    self.0.insert(Use::Text);
+                }
                 BodyCodec::Bytes => continue,
                 BodyCodec::Form(_) => {
                     self.0.insert(Use::Form);
@@ -109,11 +114,14 @@ impl Uses {
         }
         let outcomes: [&Outcome; 2] = [&operation.success, &operation.failure];
         for case in outcomes.into_iter().flat_map(|outcome| &outcome.cases) {
-            for body in case
-                .bodies
-                .iter()
-                .filter(|body| body.codec != ResponseCodec::Bytes)
-            {
+            for body in &case.bodies {
+                match body.codec {
+                    ResponseCodec::Bytes => continue,
+                    ResponseCodec::Json => {}
+                    ResponseCodec::Text | ResponseCodec::JsonOrText => {
+                        self.0.insert(Use::Text);
+                    }
+                }
                 self.ty(&body.ty);
             }
             for header in &case.headers {
@@ -211,6 +219,7 @@ const FILES: &[File] = files! {
     "error" for [] feature None, exports [
         DecodeError EncodeError Error Failure MissingCredential NoFailure Rejection TooLarge
     ];
+    "excerpt" for [] feature None, exports [];
     "form" for [Form] feature None, exports [];
     "header" for [Header] feature None, exports [HeaderError];
     "integer_enum" for [IntegerEnum] feature None, exports [];
@@ -227,10 +236,12 @@ const FILES: &[File] = files! {
     "security" for [] feature None, exports [Scheme Security];
     "server" for [] feature None, exports [Server];
     "tagged_union" for [TaggedUnion] feature None, exports [];
+    "text" for [Text] feature None, exports [];
     "text_enum" for [TextEnum] feature None, exports [];
     "tower" for [] feature Some("tower"), exports [];
     "transport" for [] feature None, exports [Limits Transport TransportError];
     "tree" for [] feature None, exports [];
+    "unexplained" for [] feature None, exports [];
     "union" for [TaggedUnion UntaggedUnion] feature None, exports [];
     "untagged_union" for [UntaggedUnion] feature None, exports [];
     "uri" for [Uri] feature None, exports [Uri UriError];
@@ -285,7 +296,7 @@ struct Crate {
     /// Features for those uses only.
     features_for: &'static [(&'static [Use], &'static str)],
     default_features: bool,
-    /// Whether it is there under a cargo feature of its own name only.
+    /// Whether it is there under a cargo feature only.
     optional: bool,
     needed_by: &'static [Use],
     reason: &'static str,
@@ -322,6 +333,16 @@ const CRATES: &[Crate] = &[
         optional: false,
         needed_by: &[Use::Chrono],
         reason: "the document has dates",
+    },
+    Crate {
+        name: "encoding_rs",
+        version: "0.8",
+        features: &[],
+        features_for: &[],
+        default_features: true,
+        optional: true,
+        needed_by: &[Use::Text],
+        reason: "the document has text bodies, which may be in other charsets than UTF-8; behind the feature `charset`, which is on by default",
     },
     Crate {
         name: "http",
@@ -444,17 +465,23 @@ pub(super) fn needs(uses: &Uses) -> Needs {
             optional: *optional,
         }
     });
-    let features = [
-        ("default", "reqwest"),
-        ("reqwest", "dep:reqwest"),
-        ("tower", "dep:tower-service"),
+    let has_text = uses.need(&[Use::Text]);
+    let charset = has_text.then_some("charset");
+    let mut features = vec![
+        ("default", charset.into_iter().chain(["reqwest"]).collect()),
+        ("reqwest", vec!["dep:reqwest"]),
+        ("tower", vec!["dep:tower-service"]),
     ];
+    features.extend(charset.map(|charset| (charset, vec!["dep:encoding_rs"])));
     Needs {
         dependencies: dependencies.collect(),
         dev_dependencies: Vec::new(),
         features: features
-            .map(|(name, enables)| (name.to_owned(), vec![enables.to_owned()]))
             .into_iter()
+            .map(|(name, enables): (&str, Vec<&str>)| {
+                let enables = enables.into_iter().map(str::to_owned);
+                (name.to_owned(), enables.collect())
+            })
             .collect(),
     }
 }

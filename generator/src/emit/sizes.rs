@@ -119,7 +119,7 @@ impl Finder<'_> {
         });
         let kept = match shape.additional {
             Additional::Kept { .. } => 24,
-            Additional::Ignored | Additional::Refused => 0,
+            Additional::Ignored | Additional::Unexpected | Additional::Refused => 0,
         };
         fields.sum::<usize>() + kept
     }

@@ -335,7 +335,7 @@ fn structure(
     let complexity = lints::type_complexity(fields.iter().map(|field| &field.ty));
     let members = fields.iter().map(|field| member(scope, field));
     let kept = match additional {
-        Additional::Ignored | Additional::Refused => None,
+        Additional::Ignored | Additional::Unexpected | Additional::Refused => None,
         Additional::Kept { field, value, docs } => {
             let doc = Doc::of(docs)
                 .or(|| "The properties that the schema does not name.".to_owned())
@@ -473,7 +473,7 @@ fn values_of_others(scope: &Scope<'_>, shape: &Struct) -> Vec<TokenStream> {
         }
     });
     let kept = match additional {
-        Additional::Ignored | Additional::Refused => None,
+        Additional::Ignored | Additional::Unexpected | Additional::Refused => None,
         Additional::Kept { field, .. } => {
             let map = scope.item(Item::BTREE_MAP);
             Some(quote!(#field: #map::new(),))
@@ -560,7 +560,7 @@ fn union(context: &Context<'_>, scope: &Scope<'_>, head: &Head<'_>, shape: &Unio
             name,
             ty,
             tags: _,
-            writes_tag: _,
+            tag_source: _,
             docs,
         } = variant;
         let doc = Doc::of(docs).or(|| format!("The branch `{name}`.")).outer();

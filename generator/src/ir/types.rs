@@ -75,7 +75,7 @@ impl Shape {
             Self::Struct(shape) => {
                 let kept = match &shape.additional {
                     Additional::Kept { value, .. } => Some(value),
-                    Additional::Ignored | Additional::Refused => None,
+                    Additional::Ignored | Additional::Unexpected | Additional::Refused => None,
                 };
                 let fields = shape.fields.iter().map(|field| &field.ty);
                 fields.chain(kept).collect()
@@ -92,7 +92,7 @@ impl Shape {
             Self::Struct(shape) => {
                 let kept = match &mut shape.additional {
                     Additional::Kept { value, .. } => Some(value),
-                    Additional::Ignored | Additional::Refused => None,
+                    Additional::Ignored | Additional::Unexpected | Additional::Refused => None,
                 };
                 let fields = shape.fields.iter_mut().map(|field| &mut field.ty);
                 fields.chain(kept).collect()
@@ -133,6 +133,8 @@ impl Struct {
 pub enum Additional {
     /// They are skipped when reading.
     Ignored,
+    /// The same where the schema refuses them, but a server may add some any day.
+    Unexpected,
     /// They are refused when reading.
     Refused,
     /// They are kept in a map of this field.
@@ -423,7 +425,7 @@ pub struct Union {
     pub variants: Vec<UnionVariant>,
     /// How a reader tells them apart.
     pub tagging: Tagging,
-    /// The variant that keeps, as JSON, what no branch carries.
+    /// The variant that keeps, as JSON, a value that is none of the branches.
     pub other: Option<TypeName>,
 }
 
@@ -432,7 +434,7 @@ pub struct Union {
 pub enum Tagging {
     /// By the value of this property.
     Property(String),
-    /// By which branch carries the whole value.
+    /// By which branch leaves the least of the value unexplained.
     Untagged,
 }
 
@@ -443,10 +445,22 @@ pub struct UnionVariant {
     pub name: TypeName,
     /// Its type.
     pub ty: Type,
-    /// The values of the tag that mean this branch; the first is written where the type itself does not.
+    /// The values of the tag that mean this branch.
     pub tags: Vec<String>,
-    /// Whether the branch's own type has the tag as a property and so writes it.
-    pub writes_tag: bool,
+    /// What writes the tag.
+    pub tag_source: TagSource,
     /// The document's words.
     pub docs: Docs,
+}
+
+/// What writes the tag of a branch.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum TagSource {
+    /// The type of the branch, which writes one of the tags whatever its value is.
+    Branch,
+    /// The union, with the first tag: the type of the branch does not have the property.
+    Union,
+    /// The type of the branch, but perhaps not, or perhaps with another value: the union refuses
+    /// what is none of the tags, and writes this value, if there is one, where the tag is missing.
+    Either(Option<serde_json::Value>),
 }

@@ -12,6 +12,7 @@ use crate::pointer::Pointer;
 use super::default_value::Values;
 use super::link::Links;
 use super::operation::Group;
+use super::written::Codec;
 use super::{Lowering, example};
 
 /// What an operation's call can be shown with.
@@ -45,11 +46,8 @@ impl<'d> Lowering<'d, '_> {
             .map(|def| def.path.clone())
             .zip(0..)
             .collect();
-        let values = Values {
-            types: &self.types,
-            index: &index,
-            lossless: false,
-        };
+        let codec = Codec::new(&self.types);
+        let values = Values::new(&self.types, &index, &codec, false);
         for group in groups {
             for (operation, call) in group.done.operations.iter_mut().zip(&group.calls) {
                 operation.example = self.call(operation, call, &values);

@@ -1,5 +1,6 @@
 //! A JSON value, checked against its type, becomes a value in Rust: for defaults and examples.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use base64::Engine as _;
@@ -9,11 +10,13 @@ use crate::document::{Refusal, SchemaNode, Validity};
 use crate::ident::FieldName;
 use crate::ir::{
     Additional, DefaultFunction, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type,
-    TypeDef, TypePath, Union, Value,
+    TypeDef, TypePath, Union, UnionVariant, Value,
 };
 use crate::pointer::Pointer;
 
 use super::object::function_name;
+use super::tag::tag_text;
+use super::written::Codec;
 use super::{Lowering, integer};
 
 /// A property's default, until every type is known.
@@ -163,13 +166,16 @@ impl Lowering<'_, '_> {
         });
         // What a default that is an object sets depends on the defaults of the object's own
         // properties: first which there are, then what they are.
+        let codec = Codec::new(&self.types);
         let (given, refused): (Vec<_>, Vec<_>) = pending
             .into_iter()
             .filter_map(|pending| Some((*index.get(&pending.owner)?, pending)))
             .partition(|(position, pending)| {
-                self.default_of(&index, *position, pending).is_some()
+                self.default_of(&index, &codec, *position, pending)
+                    .is_some()
                     && refusal(&pending.schemas, pending.value).is_none()
             });
+        drop(codec);
         for (_, pending) in &refused {
             self.refused_default(pending);
         }
@@ -226,9 +232,11 @@ impl Lowering<'_, '_> {
         mut given: Vec<Given<'d>>,
     ) -> Vec<Given<'d>> {
         loop {
+            let codec = Codec::new(&self.types);
             for one in &mut given {
-                one.value = self.default_of(index, one.position, &one.pending);
+                one.value = self.default_of(index, &codec, one.position, &one.pending);
             }
+            drop(codec);
             let circular = circular(&self.types, index, &given);
             if circular.is_empty() {
                 return given;
@@ -252,6 +260,7 @@ impl Lowering<'_, '_> {
     fn default_of(
         &self,
         index: &HashMap<TypePath, usize>,
+        codec: &Codec<'_>,
         position: usize,
         pending: &Pending<'_>,
     ) -> Option<Value> {
@@ -260,11 +269,7 @@ impl Lowering<'_, '_> {
         };
         let mut fields = fields.iter();
         let field = fields.find(|field| field.name.rust == pending.field)?;
-        let values = Values {
-            types: &self.types,
-            index,
-            lossless: true,
-        };
+        let values = Values::new(&self.types, index, codec, true);
         values.of(&field.ty, pending.value)
     }
 }
@@ -282,18 +287,48 @@ fn field_of<'t>(
     }
 }
 
+/// One value may be read as this many types: unions in unions can double with each level.
+const MOST_STEPS: usize = 100_000;
+
 /// Reads JSON as values of the declared types.
 pub(super) struct Values<'t> {
-    pub types: &'t [TypeDef],
-    pub index: &'t HashMap<TypePath, usize>,
+    types: &'t [TypeDef],
+    index: &'t HashMap<TypePath, usize>,
+    codec: &'t Codec<'t>,
     /// Whether a property that the type has no field for, or a value that an enum does not name,
     /// is a reason to refuse.
-    pub lossless: bool,
+    lossless: bool,
+    steps: Cell<usize>,
 }
 
-impl Values<'_> {
+impl<'t> Values<'t> {
+    pub fn new(
+        types: &'t [TypeDef],
+        index: &'t HashMap<TypePath, usize>,
+        codec: &'t Codec<'t>,
+        lossless: bool,
+    ) -> Self {
+        Self {
+            types,
+            index,
+            codec,
+            lossless,
+            steps: Cell::new(0),
+        }
+    }
+
     /// The value, or `None` where it is not one of the type.
     pub fn of(&self, ty: &Type, json: &Json) -> Option<Value> {
+        self.steps.set(0);
+        self.read(ty, json)
+    }
+
+    fn read(&self, ty: &Type, json: &Json) -> Option<Value> {
+        let steps = self.steps.get() + 1;
+        self.steps.set(steps);
+        if steps > MOST_STEPS {
+            return None;
+        }
         Some(match ty {
             Type::Bool => Value::Bool(json.as_bool()?),
             Type::Integer(width) => {
@@ -318,27 +353,27 @@ impl Values<'_> {
             Type::Vec(item) => Value::Vec(
                 json.as_array()?
                     .iter()
-                    .map(|json| self.of(item, json))
+                    .map(|json| self.read(item, json))
                     .collect::<Option<_>>()?,
             ),
             Type::Map(item) => {
                 let pairs = json.as_object()?.iter();
                 Value::Map(
                     pairs
-                        .map(|(key, json)| Some((key.clone(), self.of(item, json)?)))
+                        .map(|(key, json)| Some((key.clone(), self.read(item, json)?)))
                         .collect::<Option<_>>()?,
                 )
             }
             Type::Option(_) if json.is_null() => Value::None,
-            Type::Option(inner) => Value::Some(Box::new(self.of(inner, json)?)),
-            Type::Box(inner) => Value::Box(Box::new(self.of(inner, json)?)),
+            Type::Option(inner) => Value::Some(Box::new(self.read(inner, json)?)),
+            Type::Box(inner) => Value::Box(Box::new(self.read(inner, json)?)),
             Type::Tuple(types) => {
                 let items = json.as_array().filter(|items| items.len() == types.len())?;
                 Value::Tuple(
                     types
                         .iter()
                         .zip(items)
-                        .map(|(ty, json)| self.of(ty, json))
+                        .map(|(ty, json)| self.read(ty, json))
                         .collect::<Option<_>>()?,
                 )
             }
@@ -347,8 +382,10 @@ impl Values<'_> {
 
     fn named(&self, path: &TypePath, json: &Json) -> Option<Value> {
         match &self.types.get(*self.index.get(path)?)?.shape {
-            Shape::Alias(ty) => self.of(ty, json),
-            Shape::Newtype(ty) => Some(Value::Newtype(path.clone(), Box::new(self.of(ty, json)?))),
+            Shape::Alias(ty) => self.read(ty, json),
+            Shape::Newtype(ty) => {
+                Some(Value::Newtype(path.clone(), Box::new(self.read(ty, json)?)))
+            }
             Shape::Enum(shape) => variant(path, shape, json)
                 .filter(|value| !self.lossless || !matches!(value, Value::Unknown(..))),
             Shape::Union(shape) => self.union(path, shape, json),
@@ -358,21 +395,25 @@ impl Values<'_> {
 
     fn union(&self, path: &TypePath, shape: &Union, json: &Json) -> Option<Value> {
         let tag = match &shape.tagging {
-            Tagging::Property(property) => Some(json.get(property)?.as_str()?),
+            Tagging::Property(property) => Some(tag_text(json.get(property)?)?),
             Tagging::Untagged => None,
         };
-        shape
+        let mut variants: Vec<&UnionVariant> = shape
             .variants
             .iter()
-            .filter(|variant| tag.is_none_or(|tag| variant.tags.iter().any(|known| known == tag)))
-            .find_map(|variant| {
-                let value = self.of(&variant.ty, json)?;
-                Some(Value::UnionVariant(
-                    path.clone(),
-                    variant.name.clone(),
-                    Box::new(value),
-                ))
-            })
+            .filter(|variant| tag.as_ref().is_none_or(|tag| variant.tags.contains(tag)))
+            .collect();
+        if tag.is_none() {
+            self.codec.rank(&mut variants, json);
+        }
+        variants.into_iter().find_map(|variant| {
+            let value = self.read(&variant.ty, json)?;
+            Some(Value::UnionVariant(
+                path.clone(),
+                variant.name.clone(),
+                Box::new(value),
+            ))
+        })
     }
 
     fn object(&self, path: &TypePath, shape: &Struct, json: &Json) -> Option<Value> {
@@ -388,10 +429,10 @@ impl Values<'_> {
         } in &shape.fields
         {
             let given = object.get(&name.wire);
-            let some = |json: &Json| Some(Value::Some(Box::new(self.of(ty, json)?)));
+            let some = |json: &Json| Some(Value::Some(Box::new(self.read(ty, json)?)));
             let value = match (presence, given) {
                 (Presence::Required, given) => {
-                    required.push(self.of(ty, given?)?);
+                    required.push(self.read(ty, given?)?);
                     continue;
                 }
                 (Presence::Nullable, None) => return None,
@@ -409,7 +450,7 @@ impl Values<'_> {
                     Presence::Nullable | Presence::Optional | Presence::NullableDefaulted,
                     Some(json),
                 ) => some(json)?,
-                (Presence::Defaulted | Presence::Preset, Some(json)) => self.of(ty, json)?,
+                (Presence::Defaulted | Presence::Preset, Some(json)) => self.read(ty, json)?,
             };
             fields.push((name.rust.clone(), value));
         }
@@ -418,12 +459,12 @@ impl Values<'_> {
             match &shape.additional {
                 Additional::Kept { field, value, .. } => {
                     let pairs: Option<Vec<_>> = unnamed
-                        .map(|(key, json)| Some((key.clone(), self.of(value, json)?)))
+                        .map(|(key, json)| Some((key.clone(), self.read(value, json)?)))
                         .collect();
                     fields.push((field.clone(), Value::Map(pairs?)));
                 }
-                Additional::Ignored if !self.lossless => {}
-                Additional::Ignored | Additional::Refused => return None,
+                Additional::Ignored | Additional::Unexpected if !self.lossless => {}
+                Additional::Ignored | Additional::Unexpected | Additional::Refused => return None,
             }
         }
         Some(Value::Struct {

@@ -2,6 +2,7 @@
 
 use crate::document::{Rest, SchemaNode, SchemaView};
 use crate::ir::Docs;
+pub(super) use crate::markdown::code;
 
 use super::facets::article;
 
@@ -36,6 +37,15 @@ pub(super) fn of_tag(tag: &openapiv3::Tag) -> Docs {
         summary: None,
         description: text(tag.description.as_deref()),
         notes: tag.external_docs.iter().map(external).collect(),
+    }
+}
+
+/// The docs of a branch that several variants have, for one value of the tag.
+pub(super) fn of_tagged(branch: &str, tag: &str) -> Docs {
+    let (branch, tag) = (code(branch), code(tag));
+    Docs {
+        description: Some(format!("The branch {branch} with the tag {tag}.")),
+        ..Docs::default()
     }
 }
 
@@ -76,6 +86,29 @@ fn text(text: Option<&str>) -> Option<String> {
 
 /// One line for each keyword that limits a value and that the type does not.
 fn notes(view: &SchemaView<'_>) -> Vec<String> {
+    let mut notes = limits(view);
+    if let Some(names) = view.property_names().and_then(|node| node.follow()) {
+        // A name is text, which has no `propertyNames` of its own.
+        let facts: Vec<String> = [listed(&names)]
+            .into_iter()
+            .filter(|list| !list.is_empty())
+            .chain(limits(&names))
+            .collect();
+        let facts = if facts.is_empty() {
+            "limited".to_owned()
+        } else {
+            facts.join("; ")
+        };
+        notes.push(format!(
+            "The properties' names (`propertyNames`): {facts}; this is not checked."
+        ));
+    }
+    notes.extend(dependent(view));
+    notes
+}
+
+/// The notes without those on the properties of an object.
+fn limits(view: &SchemaView<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     let mut note = |line: String| notes.push(line);
     let count = |number: Option<usize>| number.map(|number| number.to_string());
@@ -135,7 +168,13 @@ fn notes(view: &SchemaView<'_>) -> Vec<String> {
         note(external(docs));
     }
     notes.extend(unchecked(view));
+    notes.extend(view.faults().map(fault));
     notes
+}
+
+/// The note on an item that a fault of the document affects.
+pub(super) fn fault(effect: &str) -> String {
+    format!("Fault of the document: {effect}.")
 }
 
 fn range(least: Option<String>, most: Option<String>) -> Option<String> {
@@ -156,10 +195,6 @@ fn listed(view: &SchemaView<'_>) -> String {
         .map(|value| code(&value.to_string()))
         .collect();
     values.join(", ")
-}
-
-pub(super) fn code(text: &str) -> String {
-    format!("`{}`", text.replace('`', "'"))
 }
 
 /// The keywords that only restrict, which the generated types do not check.
@@ -216,25 +251,17 @@ fn unchecked(view: &SchemaView<'_>) -> Vec<String> {
             range.unwrap_or_default()
         ));
     }
-    if let Some(names) = view.property_names().and_then(|node| node.follow()) {
-        let facts: Vec<String> = [listed(&names)]
-            .into_iter()
-            .filter(|list| !list.is_empty())
-            .chain(self::notes(&names))
-            .collect();
-        let facts = if facts.is_empty() {
-            "limited".to_owned()
-        } else {
-            facts.join("; ")
-        };
-        notes.push(format!(
-            "The properties' names (`propertyNames`): {facts}; this is not checked."
-        ));
-    }
+    notes
+}
+
+/// The keywords that say which properties go together.
+fn dependent(view: &SchemaView<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
     for (name, needed) in view.dependent_required() {
         notes.push(format!(
-            "With `{name}`, these are required too: `{}`",
-            needed.join("`, `")
+            "With {}, these are required too: {}",
+            code(name),
+            codes(&needed)
         ));
     }
     if !view.dependent_schemas().is_empty() {
@@ -266,7 +293,13 @@ pub(super) fn required_set(branch: &SchemaNode<'_>) -> Option<String> {
         && view.one_of().is_empty()
         && view.any_of().is_empty()
         && view.enumeration().is_empty();
-    (bare && !view.required().is_empty()).then(|| format!("`{}`", view.required().join("`, `")))
+    (bare && !view.required().is_empty()).then(|| codes(view.required()))
+}
+
+/// Names in code, joined by commas.
+fn codes(names: &[impl AsRef<str>]) -> String {
+    let names: Vec<String> = names.iter().map(|name| code(name.as_ref())).collect();
+    names.join(", ")
 }
 
 /// Whether a format is in the Rust type already.

@@ -7,17 +7,22 @@ mod body;
 mod bounds;
 mod branch_test;
 mod call;
+mod circle;
 mod composition;
 mod constant;
+mod content;
 mod default_value;
 mod docs;
 mod enumeration;
 mod example;
 mod facets;
+mod hierarchy;
 mod identical;
 mod info;
 mod integer;
 mod link;
+mod media_type;
+mod mention;
 mod multipart;
 mod naming;
 mod object;
@@ -29,6 +34,7 @@ mod reference;
 mod response;
 mod sample_tag;
 mod schema;
+mod secret;
 mod shown;
 mod tag;
 mod usage;
@@ -37,18 +43,21 @@ mod wire;
 mod written;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{Document, SchemaNode};
 use crate::ident::ModuleName;
 use crate::ir::{
-    Api, Module, OperationGroup, Owner, ResponseCase, Status, TypeDef, TypePath, WireTests,
+    Api, ArrayForm, Module, OperationGroup, Owner, ResponseCase, Status, TypeDef, TypePath,
+    WireTests,
 };
 use crate::pointer::Pointer;
 
 use composition::UnionSource;
 use default_value::Pending;
 use facets::FacetsKey;
+use hierarchy::Hierarchies;
 use multipart::MultipartSchemas;
 use naming::Names;
 use proof::Examples;
@@ -76,23 +85,35 @@ pub struct Lowered {
     pub branches: BTreeMap<TypePath, Vec<Vec<Pointer>>>,
 }
 
+/// What the user chooses where the specification leaves a choice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// How the style `deepObject` writes an array.
+    pub deep_object_arrays: ArrayForm,
+}
+
 /// Decides what is generated from a document.
 ///
 /// Findings go to `diagnostics`; what is returned is meant to be used only where
 /// none of them is an error.
 #[must_use]
-pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
+pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostics) -> Lowered {
+    let hierarchies = Rc::new(Hierarchies::of(document));
     let mut lowering = Lowering {
         document,
+        options,
         diagnostics,
-        usages: Usages::of(document),
+        usages: Usages::of(document, &hierarchies),
         shown: Shown::of(document),
         multipart: MultipartSchemas::of(document),
-        extensions: composition::extensions(document),
+        hierarchies,
         names: Names::default(),
         types: Vec::new(),
         by_pointer: HashMap::new(),
+        combinations: 0,
         references: HashMap::new(),
+        nested: 0,
+        waiting: Vec::new(),
         responses: HashMap::new(),
         modules: Vec::new(),
         module_of: HashMap::new(),
@@ -106,8 +127,11 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         noted: HashSet::new(),
     };
     lowering.components();
+    // Operations look through aliases, and may add types of their own.
+    lowering.break_circles();
     let mut groups = lowering.operations();
     let webhooks = lowering.webhooks();
+    lowering.break_circles();
     lowering.unused_examples();
     recursion::close(&mut lowering.types);
     lowering.constants(&groups, &webhooks);
@@ -134,6 +158,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         schemes: info::schemes(document),
         security: info::security(document, None),
         modules,
+        secret_names: secret::names(&types, &groups),
         types,
         chapters: info::chapters(document, &groups),
         groups,
@@ -153,18 +178,25 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
 /// The state of one run.
 struct Lowering<'d, 'r> {
     document: &'d Document,
+    options: Options,
     diagnostics: &'r mut Diagnostics,
     usages: Usages,
     shown: Shown,
     multipart: MultipartSchemas,
-    /// The components that extend each component.
-    extensions: HashMap<Pointer, Vec<SchemaNode<'d>>>,
+    /// The schemas that discriminators select.
+    hierarchies: Rc<Hierarchies<'d>>,
     names: Names,
     types: Vec<TypeDef>,
     /// The declared type of each schema that has one.
     by_pointer: HashMap<Pointer, TypePath>,
+    /// How many branches are merged inside of merged branches, so far.
+    combinations: usize,
     /// What a reference to each schema is, as far as it was asked for.
     references: HashMap<Pointer, Typed>,
+    /// How many declarations of schemas that are no components are under way.
+    nested: usize,
+    /// Such schemas that are to be declared once those are done.
+    waiting: Vec<(SchemaNode<'d>, TypePath)>,
     /// The responses that operations share.
     responses: HashMap<(Pointer, Status), ResponseCase>,
     modules: Vec<Module>,

@@ -192,7 +192,8 @@ impl<'d> Lowering<'d, '_> {
                 .iter()
                 .try_for_each(|node| validity.check(node, value));
             if let Err(refusal) = verdict {
-                if refused.insert(at) {
+                // Tools write `example: null` where there is no example.
+                if !value.is_null() && refused.insert(at) {
                     self.diagnostics.push(warning(at, &refusal));
                 }
                 continue;

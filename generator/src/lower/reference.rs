@@ -9,6 +9,9 @@ use super::facets::Facets;
 use super::schema::Typed;
 use super::{Lowering, OwnerKey, naming};
 
+/// Declarations of schemas that are no components are nested as deep as this.
+const DEEPEST: usize = 16;
+
 impl<'d> Lowering<'d, '_> {
     /// The type that a `$ref` means.
     pub(super) fn reference(&mut self, node: &SchemaNode<'d>) -> Typed {
@@ -45,7 +48,7 @@ impl<'d> Lowering<'d, '_> {
             next = node.reference();
             if next.is_none() {
                 let path = self.deep_target(&target);
-                self.component(&node, path.clone());
+                self.nested_component(&node, &path);
                 return Typed {
                     ty: Type::Named(path),
                     nullable,
@@ -56,6 +59,25 @@ impl<'d> Lowering<'d, '_> {
             ty: self.untyped(node.pointer(), "the reference leads nowhere"),
             nullable,
         }
+    }
+
+    /// Declares a schema that a `$ref` means and that is no component.
+    ///
+    /// Such schemas may lead on to one another without end, so one that is reached through too many
+    /// others waits until those are declared.
+    fn nested_component(&mut self, node: &SchemaNode<'d>, path: &TypePath) {
+        if self.nested >= DEEPEST {
+            self.waiting.push((node.clone(), path.clone()));
+            return;
+        }
+        self.nested += 1;
+        self.component(node, path.clone());
+        while self.nested == 1
+            && let Some((node, path)) = self.waiting.pop()
+        {
+            self.component(&node, path);
+        }
+        self.nested -= 1;
     }
 
     /// Names a schema that a `$ref` means and that is no component: by the last

@@ -5,7 +5,7 @@ use crate::document::{Rest, SchemaNode, SchemaType, SchemaView};
 use crate::ir::{Shape, Type, TypeDef, TypePath};
 use crate::pointer::Pointer;
 
-use super::composition::Branches;
+use super::composition::{Branches, is_bare};
 use super::facets::{Facets, Listed};
 use super::usage::Usage;
 use super::{Lowering, OwnerKey, Place, Untyped, bounds, docs, naming};
@@ -95,8 +95,12 @@ impl<'d> Lowering<'d, '_> {
             });
             return;
         };
-        // The same type in other words.
-        if let Some(inner) = view.annotated().filter(|inner| inner.reference().is_some()) {
+        let facets = Facets::of(&view);
+        // The same type in other words, unless it is a branch of what it refers to.
+        if let Some(inner) = view
+            .annotated()
+            .filter(|inner| inner.reference().is_some() && !self.is_child(&view, &facets))
+        {
             let ty = self.reference(&inner).ty;
             self.types.push(TypeDef {
                 docs: docs::of_schema(&view, path.name.as_str()),
@@ -107,7 +111,6 @@ impl<'d> Lowering<'d, '_> {
             });
             return;
         }
-        let facets = Facets::of(&view);
         let place = Place {
             owner,
             hint: "items".to_owned(),
@@ -146,14 +149,25 @@ impl<'d> Lowering<'d, '_> {
                 nullable: Facets::of(view).nullable(),
             };
         }
-        if let Some(inner) = view.annotated() {
+        let facets = Facets::of(view);
+        if let Some(inner) = view.annotated().filter(|_| !self.is_child(view, &facets)) {
             let inner = self.node(&inner, place);
             return Typed {
                 nullable: inner.nullable || view.nullable(),
                 ..inner
             };
         }
-        self.facets(&Facets::of(view), place)
+        self.facets(&facets, place)
+    }
+
+    /// Returns whether a schema that only wraps another one is a branch of that one, by its `oneOf`,
+    /// `anyOf` or discriminator: as the same type, it would be its own branch. It is a type of its
+    /// own if the other says anything beside its branches.
+    fn is_child(&self, view: &SchemaView<'d>, facets: &Facets<'d>) -> bool {
+        let says = |part: &SchemaView<'d>| !is_bare(part) || part.discriminator().is_some();
+        let is_listed =
+            facets.is_child && (!facets.unions.is_empty() || facets.parts.iter().any(says));
+        is_listed || self.hierarchies.is_member(view.pointer())
     }
 
     /// The type of several schemas that one value has to fulfil.
@@ -169,8 +183,9 @@ impl<'d> Lowering<'d, '_> {
                     .iter()
                     .filter(|node| node.follow().is_some_and(|view| !view.is_any()))
                     .collect();
-                match telling.as_slice() {
-                    [only] => self.node(only, place),
+                match (telling.as_slice(), narrowest(&telling)) {
+                    ([only], _) => self.node(only, place),
+                    (_, Some(only)) => self.node(only, place),
                     _ => self.facets(&Facets::of_all(nodes, at.clone()), place),
                 }
             }
@@ -251,6 +266,14 @@ impl<'d> Lowering<'d, '_> {
     fn plain_once(&mut self, facets: &Facets<'d>, kind: Kind<'d>, place: &Place) -> Type {
         let key = facets.key();
         if self.open.contains(&key) {
+            self.diagnostics.push(
+                Diagnostic::warning(
+                    code::TYPE_WIDENED,
+                    facets.at.key(),
+                    "the schema holds itself and has no name, and becomes any JSON value inside",
+                )
+                .help("write it under `components.schemas`, and refer to it"),
+            );
             return self.untyped(&facets.at, "the schema holds itself and has no name");
         }
         self.open.push(key);
@@ -306,25 +329,42 @@ impl<'d> Lowering<'d, '_> {
         if let Some(kind) = self.alternatives(facets) {
             return kind;
         }
-        if facets.is_any() {
+        if facets.is_any() && !facets.is_discriminated() {
             return Kind::Any("the schema does not say what it is");
         }
-        let value_type = facets.value_type(self.diagnostics);
+        let Ok(value_type) = facets.agreed_type(self.diagnostics) else {
+            return Kind::Any("the parts of the `allOf` are of different types");
+        };
         bounds::check(
             facets,
             value_type,
             self.document.version(),
             self.diagnostics,
         );
-        if let Some(values) = facets.listed(self.diagnostics) {
-            return Kind::Enum(values);
+        match facets.listed_or_joined(self.diagnostics) {
+            Some((values, true)) => return Kind::OpenEnum(values),
+            Some((values, false)) => return Kind::Enum(values),
+            None => {}
         }
         match value_type {
             Some(SchemaType::Object) => object_kind(facets),
-            None if facets.is_object() => object_kind(facets),
+            None if facets.is_object() || facets.is_discriminated() => object_kind(facets),
             Some(SchemaType::Array) => Kind::Array,
             Some(scalar) => Kind::Scalar(scalar),
-            None => Kind::Any("the schema has no type"),
+            None => {
+                let lists =
+                    |part: &SchemaView<'d>| !part.one_of().is_empty() || !part.any_of().is_empty();
+                if facets.unions.is_empty() && facets.parts.iter().any(lists) {
+                    let says =
+                        "the schema says no more than that it is one of its own alternatives";
+                    self.diagnostics.push(
+                        Diagnostic::warning(code::TYPE_WIDENED, facets.at.key(), says)
+                            .label("becomes any JSON value")
+                            .help("write a `type` or properties"),
+                    );
+                }
+                Kind::Any("the schema has no type")
+            }
         }
     }
 
@@ -554,6 +594,22 @@ fn object_kind<'d>(facets: &Facets<'d>) -> Kind<'d> {
     } else {
         Kind::Struct
     }
+}
+
+/// Returns the schema that extends all others, such as a property that a child narrows.
+fn narrowest<'n, 'd>(nodes: &[&'n SchemaNode<'d>]) -> Option<&'n SchemaNode<'d>> {
+    let facets: Vec<Facets<'d>> = nodes
+        .iter()
+        .map(|node| Some(Facets::of(&node.follow()?)))
+        .collect::<Option<_>>()?;
+    let extends = |one: &Facets<'d>| {
+        let mut others = facets.iter();
+        others.all(|other| one.include(&other.parts, &other.unions))
+    };
+    facets
+        .iter()
+        .position(extends)
+        .and_then(|at| nodes.get(at).copied())
 }
 
 /// Whether two nodes are the same schema: a `$ref` to the same place, or the same words.

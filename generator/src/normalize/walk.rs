@@ -15,6 +15,7 @@ use super::shape::json_type;
 use super::{PREFIX, Placed, Version, object, reference, schema};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, code, nearest};
 use crate::pointer::Pointer;
+use crate::repair;
 
 /// The walk's state.
 pub(super) struct Walk<'d> {
@@ -88,6 +89,11 @@ impl<'d> Walk<'d> {
             self.diagnostics.push(diagnostic);
         }
         self.placed
+    }
+
+    /// Whether any fault of the document stops the run.
+    pub(super) fn is_strict(&self) -> bool {
+        self.diagnostics.is_strict()
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
@@ -276,7 +282,9 @@ impl<'d> Walk<'d> {
             let here = place.key(key);
             // A security scheme may be called `x-api-key`.
             if key.starts_with("x-") && !matches!(rule.keys, Keys::Any(Shape::Texts)) {
-                if key.starts_with(PREFIX) {
+                if key.strip_prefix(PREFIX) == Some(repair::NO_DEFAULT) {
+                    // Of a server variable that was added.
+                } else if key.starts_with(PREFIX) {
                     self.reserved(key, &here);
                     removed.push(key.clone());
                 }

@@ -77,6 +77,7 @@ macro_rules! json_enum {
     };
     ($type:ty, open($unknown:ident) { $($value:literal $variant:ident),* $(,)? }) => {
         $crate::runtime::json_enum::json_enum!(@read $type, { $($value $variant,)* } value => {
+            $crate::runtime::unexplained::unknown(1);
             ::core::result::Result::Ok(Self::$unknown(value))
         });
 

@@ -1,8 +1,10 @@
 //! A value for a type, where neither the document nor its schema gives one that the type reads.
 
+use std::cell::Cell;
+
 use serde_json::{Map, Value as Json, json};
 
-use crate::ir::{Constant, Field, Presence, Shape, Struct, Tagging, Type, UnionVariant};
+use crate::ir::{Constant, Field, Presence, Shape, Struct, TagSource, Tagging, Type, UnionVariant};
 
 use super::super::example::of_format;
 use super::super::written::Codec;
@@ -10,16 +12,20 @@ use super::super::written::Codec;
 /// Deeper than this, a value is not made: the type holds itself.
 const DEEPEST: usize = 24;
 
+/// More types than this are not tried for one value: unions in unions can double with each level.
+const MOST_STEPS: usize = 10_000;
+
 /// The least value of a type.
 pub(super) fn value(types: &Codec<'_>, ty: &Type) -> Option<Json> {
-    at_depth(types, ty, 0)
+    at_depth(types, ty, 0, &Cell::new(0))
 }
 
-fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize) -> Option<Json> {
-    if depth > DEEPEST {
+fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize, steps: &Cell<usize>) -> Option<Json> {
+    steps.set(steps.get() + 1);
+    if depth > DEEPEST || steps.get() > MOST_STEPS {
         return None;
     }
-    let inner = |ty: &Type| at_depth(types, ty, depth + 1);
+    let inner = |ty: &Type| at_depth(types, ty, depth + 1, steps);
     Some(match ty {
         Type::Bool => json!(true),
         Type::Integer(_) | Type::Float32 | Type::Float64 => json!(1),
@@ -37,13 +43,19 @@ fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize) -> Option<Json> {
         Type::Named(path) => match types.shape(path)? {
             Shape::Alias(ty) | Shape::Newtype(ty) => return inner(ty),
             Shape::Enum(shape) => shape.variants.first()?.value.clone(),
-            Shape::Struct(shape) => Json::Object(object(types, shape, depth)?),
+            Shape::Struct(shape) => Json::Object(object(types, shape, depth, steps)?),
             Shape::Union(shape) => {
                 let branch = |variant: &UnionVariant| {
                     let mut value = inner(&variant.ty)?;
                     if let Tagging::Property(name) = &shape.tagging {
-                        let tag = variant.tags.first()?.clone();
-                        value.as_object_mut()?.insert(name.clone(), tag.into());
+                        let tag = match &variant.tag_source {
+                            TagSource::Branch => return Some(value),
+                            TagSource::Either(Some(tag)) => tag.clone(),
+                            TagSource::Union | TagSource::Either(None) => {
+                                variant.tags.first()?.clone().into()
+                            }
+                        };
+                        value.as_object_mut()?.insert(name.clone(), tag);
                     }
                     Some(value)
                 };
@@ -53,7 +65,12 @@ fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize) -> Option<Json> {
     })
 }
 
-fn object(types: &Codec<'_>, shape: &Struct, depth: usize) -> Option<Map<String, Json>> {
+fn object(
+    types: &Codec<'_>,
+    shape: &Struct,
+    depth: usize,
+    steps: &Cell<usize>,
+) -> Option<Map<String, Json>> {
     let mut members = Map::new();
     for Constant { wire, value, .. } in &shape.constants {
         members.insert(wire.clone(), value.clone());
@@ -63,7 +80,7 @@ fn object(types: &Codec<'_>, shape: &Struct, depth: usize) -> Option<Map<String,
     } in &shape.fields
     {
         let value = match presence {
-            Presence::Required => at_depth(types, ty, depth + 1)?,
+            Presence::Required => at_depth(types, ty, depth + 1, steps)?,
             Presence::Nullable => Json::Null,
             Presence::Optional
             | Presence::OptionalNullable

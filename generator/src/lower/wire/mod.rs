@@ -236,10 +236,6 @@ impl Tester<'_> {
 
     /// Reads JSON as values that Rust has expressions for.
     fn expressions(&self) -> Values<'_> {
-        Values {
-            types: self.types,
-            index: self.index,
-            lossless: false,
-        }
+        Values::new(self.types, self.index, self.codec, false)
     }
 }

@@ -7,16 +7,19 @@ use serde_json::{Value as Json, json};
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{SchemaType, SchemaView};
+use crate::ident::FieldName;
 use crate::ir::{
-    Argument, BodyChoice, BodyCodec, Operation, Parameter, Place, QueryStyle, Server, Shape, Style,
-    Tagging, Type, TypePath, Union, UnionVariant, WireBody, WireRequest, WireTest,
+    self, Argument, BodyChoice, BodyCodec, Operation, Parameter, Place, Presence, QueryStyle,
+    Server, Shape, Style, Tagging, Type, TypePath, Union, UnionVariant, WireBody, WireRequest,
+    WireTest,
 };
 use crate::pointer::Pointer;
 
 use super::super::call::{Call, Sample};
 use super::super::example::{self, Direction};
 use super::super::facets::Facets;
-use super::super::response::is_json;
+use super::super::media_type::{is_json, is_range, listed, preference};
+use super::super::tag::tag_text;
 use super::documented::{self, Carrier};
 use super::style::{self, Part};
 use super::{Making, ORIGIN, Tester, basic, is_absolute, secret};
@@ -176,7 +179,7 @@ impl Tester<'_> {
     /// rule 13).
     pub(super) fn empty_list(self, parameter: &Parameter, sample: &Sample<'_>) -> Option<Argument> {
         let is_joined = match &parameter.style {
-            Style::Query { style, .. } => *style != QueryStyle::DeepObject,
+            Style::Query { style, .. } => !matches!(style, QueryStyle::DeepObject(_)),
             Style::Header { .. } | Style::Cookie { .. } => true,
             Style::Path { .. } | Style::Json(_) => false,
         };
@@ -221,6 +224,7 @@ impl Tester<'_> {
             }
             codec => {
                 let (json, written) = self.body_value(choice, branch, call)?;
+                let files = self.files_to_choose(choice, &written)?;
                 let body = match codec {
                     BodyCodec::Form(_) => {
                         let (source, _) = self.media_type(choice, call)?;
@@ -229,21 +233,24 @@ impl Tester<'_> {
                     BodyCodec::Multipart(parts) => {
                         media_type.push_str("; boundary=");
                         media_type.push_str(BOUNDARY);
-                        let content_type = |name: &str| {
-                            let part = parts.iter().find(|part| part.name == name);
-                            part.and_then(|part| part.content_type.as_deref())
-                        };
+                        let documented = |name: &str| parts.iter().find(|part| part.name == name);
                         let is_file = |name: &str, value: &Json| {
                             self.is_file(&choice.ty, &written, name, value)
                         };
-                        WireBody::Text(multipart(&written, content_type, is_file)?)
+                        WireBody::Text(multipart(&written, documented, is_file)?)
                     }
-                    BodyCodec::Text | BodyCodec::Bytes => {
+                    BodyCodec::Text | BodyCodec::EncodedText | BodyCodec::Bytes => {
                         WireBody::Text(written.as_str()?.to_owned())
                     }
                     BodyCodec::Json => WireBody::Json(written),
                 };
-                (self.argument(&choice.ty, json), body)
+                let argument = self.argument(&choice.ty, json);
+                let argument = if files.is_empty() {
+                    argument
+                } else {
+                    Argument::Files(Box::new(argument), choice.ty.clone(), files)
+                };
+                (argument, body)
             }
         };
         let media_type = match self.body(call) {
@@ -275,11 +282,8 @@ impl Tester<'_> {
         Self: 'c,
     {
         let (body, at) = self.body(call)?;
-        // A range is another media type when it is sent.
-        let mut contents = body.content.iter();
-        let position = contents.position(|(name, _)| *name == choice.media_type);
-        let (name, media_type) = body.content.get_index(position.unwrap_or_default())?;
-        Some((media_type, at.child("content").child(name)))
+        let media_type = body.content.get(&choice.key)?;
+        Some((media_type, at.child("content").child(&choice.key)))
     }
 
     /// How many branches the union has that a form or a multipart body is: its fields are in
@@ -323,6 +327,8 @@ impl Tester<'_> {
         let fits = |json: &Json| match &choice.codec {
             BodyCodec::Form(fields) => style::form(json, fields).is_some(),
             BodyCodec::Multipart(_) => json.is_object(),
+            // The test compares text, not bytes.
+            BodyCodec::EncodedText => json.as_str().is_some_and(str::is_ascii),
             _ => true,
         };
         if branch > 0 {
@@ -331,6 +337,61 @@ impl Tester<'_> {
             return self.value(&choice.ty, sample, None, fits);
         }
         self.value(&choice.ty, given, making, fits)
+    }
+
+    /// The files of a body that the caller has to give a media type; `None` where the test cannot.
+    fn files_to_choose(
+        self,
+        choice: &BodyChoice,
+        body: &Json,
+    ) -> Option<Vec<(FieldName, Type, String)>> {
+        let BodyCodec::Multipart(parts) = &choice.codec else {
+            return Some(Vec::new());
+        };
+        let mut files = Vec::new();
+        for part in parts {
+            let types = part.content_type.as_deref().unwrap_or_default();
+            let types: Vec<&str> = listed(types).collect();
+            let Some(media_type) = style::chosen(&types) else {
+                continue;
+            };
+            let Some(value) = body.get(&part.name) else {
+                continue;
+            };
+            if !self.is_file(&choice.ty, body, &part.name, value) {
+                continue;
+            }
+            let mut ty = &choice.ty;
+            while let Some(Shape::Alias(inner)) =
+                path_of(ty).and_then(|path| self.codec.shape(path))
+            {
+                ty = inner;
+            }
+            let Some(Shape::Struct(shape)) = path_of(ty).and_then(|path| self.codec.shape(path))
+            else {
+                return None;
+            };
+            let mut fields = shape.fields.iter();
+            let field = fields.find(|field| field.name.wire == part.name)?;
+            let mut ty = field.ty.clone();
+            if matches!(field.presence, Presence::Nullable | Presence::Optional) {
+                ty = Type::Option(Box::new(ty));
+            }
+            let is_direct = match &ty {
+                Type::Bytes => true,
+                Type::Option(ty) | Type::Vec(ty) => match &**ty {
+                    Type::Bytes => true,
+                    Type::Vec(ty) => **ty == Type::Bytes,
+                    _ => false,
+                },
+                _ => false,
+            };
+            if !is_direct {
+                return None;
+            }
+            files.push((field.name.rust.clone(), ty, media_type));
+        }
+        Some(files)
     }
 
     /// Whether a part of a body is a file, or a list of them.
@@ -359,11 +420,15 @@ impl Tester<'_> {
         let mut variants = shape.variants.iter();
         match &shape.tagging {
             Tagging::Property(property) => {
-                let tag = value.get(property)?.as_str()?;
-                variants.find(|variant| variant.tags.iter().any(|one| one == tag))
+                let tag = tag_text(value.get(property)?)?;
+                variants.find(|variant| variant.tags.contains(&tag))
             }
-            Tagging::Untagged => variants
-                .find(|variant| self.codec.written(&variant.ty, value).as_ref() == Some(value)),
+            Tagging::Untagged => {
+                let mut variants: Vec<_> = variants.collect();
+                self.codec.rank(&mut variants, value);
+                let best = variants.into_iter().next()?;
+                self.codec.written(&best.ty, value).map(|_| best)
+            }
         }
     }
 
@@ -534,26 +599,47 @@ impl Written {
     }
 }
 
-/// The media types of all documented responses, as `Accept` has them (RFC 9110, section 12.5.1).
+/// The media types of all documented responses, as `Accept` has them (RFC 9110, section 12.5.1):
+/// those of a success, JSON first, then those of a failure, then ranges.
 fn accepted(operation: &Operation) -> String {
-    let mut accepted: Vec<&str> = Vec::new();
-    let cases = [&operation.success, &operation.failure];
-    let bodies = cases.into_iter().flat_map(|outcome| &outcome.cases);
-    for media_type in bodies
-        .flat_map(|case| &case.bodies)
-        .flat_map(|body| &body.media_types)
-    {
-        if !accepted.contains(&media_type.as_str()) {
-            accepted.push(media_type);
+    let mut groups: [Vec<&str>; 5] = Default::default();
+    for (first, outcome) in [(0, &operation.success), (2, &operation.failure)] {
+        let bodies = outcome.cases.iter().flat_map(|case| &case.bodies);
+        for media_type in bodies.flat_map(|body| &body.media_types) {
+            let media_type = accepted_as(media_type);
+            let group = match (is_range(media_type), is_json(media_type)) {
+                (true, _) => 4,
+                (false, true) => first,
+                (false, false) => first + 1,
+            };
+            let is_known = groups.iter().flatten().any(|known| *known == media_type);
+            if let Some(group) = groups.get_mut(group).filter(|_| !is_known) {
+                group.push(media_type);
+            }
         }
     }
-    accepted.join(", ")
+    for group in &mut groups {
+        group.sort_by_key(|media_type| preference(media_type));
+    }
+    groups.concat().join(", ")
+}
+
+/// A range as `Accept` can have it: a range of subtypes is none of HTTP.
+fn accepted_as(media_type: &str) -> &str {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    match essence.trim().split_once('/') {
+        Some((_, subtype)) if subtype == "*" || !subtype.contains('*') => media_type,
+        Some((_, subtype)) if subtype.ends_with("+json") => "application/json",
+        Some((_, subtype)) if subtype.ends_with("+xml") => "application/xml",
+        Some(("application", _)) => "application/*",
+        _ => "*/*",
+    }
 }
 
 /// A body of parts, its lines ended by `\n` alone.
 fn multipart<'p>(
     value: &Json,
-    content_type: impl Fn(&str) -> Option<&'p str>,
+    documented: impl Fn(&str) -> Option<&'p ir::Part>,
     is_file: impl Fn(&str, &Json) -> bool,
 ) -> Option<String> {
     let mut text = String::new();
@@ -568,9 +654,9 @@ fn multipart<'p>(
                 name,
                 value,
                 is_file,
-                content_type: content_type(name),
+                documented: documented(name),
             };
-            let (headers, content) = part.text(is_json);
+            let (headers, content) = part.text();
             let headers = headers.join("\n");
             text.extend(["--", BOUNDARY, "\n", &headers, "\n\n", &content, "\n"]);
         }
