@@ -30,6 +30,7 @@ pub mod source;
 mod threads;
 pub mod write;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use ir::ArrayForm;
@@ -283,7 +284,8 @@ impl Generator {
         let mut found = diagnostics.fork();
         let bundle = bundle::bundle(root, value, sources, &mut found);
         if !found.has_errors() {
-            let lowered = analyze(bundle.value, &[], self.options, &mut found);
+            let digits = source::digits(&bundle.value, sources);
+            let lowered = analyze((bundle.value, digits), &[], self.options, &mut found);
             if lowered.is_ok() || diagnostics.is_strict() {
                 diagnostics.extend(found);
                 return lowered;
@@ -340,7 +342,7 @@ impl Generator {
 
 /// The stages that read one document. Each reports all of its errors before the next begins.
 fn analyze(
-    value: serde_json::Value,
+    (value, digits): (serde_json::Value, BTreeMap<String, String>),
     faults: &[(Pointer, String)],
     options: lower::Options,
     diagnostics: &mut Diagnostics,
@@ -349,6 +351,7 @@ fn analyze(
     diagnostics.finish()?;
     let document = Document::read(normalized, diagnostics).ok_or(Stopped)?;
     let document = document.with_faults(faults.iter().cloned());
+    let document = document.with_digits(digits);
     diagnostics.finish()?;
     let lowered = lower::lower(&document, options, diagnostics);
     diagnostics.finish()?;
@@ -378,7 +381,9 @@ fn repaired(
     }
     for pass_number in 0.. {
         let mut pass = found.fork();
-        let outcome = analyze(repair.value().clone(), &repair.notes(), options, &mut pass);
+        let digits = source::digits(repair.value(), sources);
+        let value = repair.value().clone();
+        let outcome = analyze((value, digits), &repair.notes(), options, &mut pass);
         if let Ok(mut lowered) = outcome {
             lowered.api.info.faults = repair.summary();
             let mut own = pass.take();

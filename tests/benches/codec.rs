@@ -150,7 +150,7 @@ mod table_union {
             #[derive(Clone, Debug, PartialEq)]
             pub enum Block {
                 $($name($name),)*
-                Other(serde_json::Value),
+                Other(crate::runtime::any::Json),
             }
 
             untagged_union! { Block, other(Other) { $($name: struct,)* } }
@@ -163,7 +163,7 @@ mod table_union {
     pub enum Id {
         Text(String),
         Number(i64),
-        Other(serde_json::Value),
+        Other(crate::runtime::any::Json),
     }
 
     untagged_union! { Id, other(Other) { Text: string, Number: number, } }

@@ -179,6 +179,34 @@ async fn every_property_on_the_wire() {
 }
 
 #[tokio::test]
+async fn defaults_are_sent_where_the_client_says_so() {
+    let body = br#"{"client_id":"c","client_id_issued_at":1}"#;
+    for (explicit, expected) in [
+        (false, json!({})),
+        (
+            true,
+            json!({
+                "grant_types": ["authorization_code"],
+                "response_types": ["code"],
+                "token_endpoint_auth_method": "client_secret_basic",
+            }),
+        ),
+    ] {
+        let server = Server::with("201 Created", &[JSON], body).await;
+        let client = Client::builder()
+            .base_url(&server.url)
+            .explicit_defaults(explicit)
+            .build()
+            .unwrap();
+        let request = OAuthDynamicRegistrationRequest::default();
+        client.register_oauth_client(request).await.unwrap();
+        let request = server.request();
+        let (_, sent) = request.split_once("\r\n\r\n").unwrap();
+        assert_eq!(serde_json::from_str::<Value>(sent).unwrap(), expected);
+    }
+}
+
+#[tokio::test]
 async fn created() {
     let body = json!({
         "client_id": "c", "client_secret": "hunter2", "client_id_issued_at": 1_700_000_000,

@@ -297,7 +297,10 @@ fn fields(library: &Library, shape: &Struct) -> String {
     for field in &shape.fields {
         let options = match field.presence {
             Presence::Required | Presence::Defaulted | Presence::Preset => 0,
-            Presence::Nullable | Presence::Optional | Presence::NullableDefaulted => 1,
+            Presence::Nullable
+            | Presence::Optional
+            | Presence::NullableDefaulted
+            | Presence::NullablePreset => 1,
             Presence::OptionalNullable => 2,
         };
         let wrap = |ty, _| Type::Option(Box::new(ty));

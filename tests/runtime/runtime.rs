@@ -1,5 +1,9 @@
 //! As `runtime` is in a generated crate, with every file there is.
 
+#[path = "../../generator/src/runtime/any.rs"]
+pub mod any;
+#[path = "../../generator/src/runtime/any_codec.rs"]
+pub mod any_codec;
 #[path = "../../generator/src/runtime/base64.rs"]
 pub mod base64;
 #[path = "../../generator/src/runtime/basic.rs"]
@@ -10,6 +14,8 @@ pub mod body;
 pub mod client;
 #[path = "../../generator/src/runtime/codec.rs"]
 pub mod codec;
+#[path = "../../generator/src/runtime/defaults.rs"]
+pub mod defaults;
 #[path = "../../generator/src/runtime/enumeration.rs"]
 pub mod enumeration;
 #[path = "../../generator/src/runtime/error.rs"]
@@ -26,14 +32,20 @@ pub mod integer_enum;
 pub mod json;
 #[path = "../../generator/src/runtime/json_enum.rs"]
 pub mod json_enum;
+#[path = "../../generator/src/runtime/members.rs"]
+pub mod members;
 #[path = "../../generator/src/runtime/multipart.rs"]
 pub mod multipart;
+#[path = "../../generator/src/runtime/number.rs"]
+pub mod number;
 #[path = "../../generator/src/runtime/operation.rs"]
 pub mod operation;
 #[path = "../../generator/src/runtime/parameter.rs"]
 pub mod parameter;
 #[path = "../../generator/src/runtime/percent.rs"]
 pub mod percent;
+#[path = "../../generator/src/runtime/raw.rs"]
+pub mod raw;
 #[path = "../../generator/src/runtime/request.rs"]
 pub mod request;
 #[path = "../../generator/src/runtime/reqwest.rs"]

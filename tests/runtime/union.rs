@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::runtime::any::Json;
 use crate::runtime::base64::Base64;
 use crate::runtime::codec::{newtype, object};
 use crate::runtime::integer_enum::integer_enum;
@@ -40,7 +41,7 @@ enum Pet {
     Cat(Cat),
     Dog(Dog),
     Fish(Fish),
-    Other(Value),
+    Other(Json),
 }
 
 tagged_union! { Pet, "kind", other(Other) {
@@ -65,7 +66,7 @@ enum Id {
     Number(f64),
     Flag(bool),
     List(Vec<Id>),
-    Other(Value),
+    Other(Json),
 }
 
 untagged_union! { Id, other(Other) {
@@ -118,7 +119,7 @@ fn an_unknown_tag_is_kept() {
         json!(null),
         json!([]),
     ] {
-        assert_eq!(round_trip::<Pet>(&value), Pet::Other(value));
+        assert_eq!(round_trip::<Pet>(&value), Pet::Other(value.into()));
     }
 }
 
@@ -160,9 +161,9 @@ fn the_kind_of_a_value_selects_the_branch() {
     assert_eq!(round_trip::<Id>(&json!(true)), Id::Flag(true));
     let list = round_trip::<Id>(&json!([1, [null]]));
     let Id::List(list) = list else { panic!() };
-    assert_eq!(list[1], Id::List(vec![Id::Other(Value::Null)]));
+    assert_eq!(list[1], Id::List(vec![Id::Other(Json::Null)]));
     let object = json!({"a": 1});
-    assert_eq!(round_trip::<Id>(&object), Id::Other(object));
+    assert_eq!(round_trip::<Id>(&object), Id::Other(object.into()));
     // Beyond an i64: as in a plain `f64`.
     assert_eq!(
         read::<Id>(&json!(u64::MAX)),
@@ -208,7 +209,7 @@ object! { Named, kept(extra) { "name" name: optional, "x" x: optional, } }
 enum Shape {
     Point(Point),
     Named(Named),
-    Other(Value),
+    Other(Json),
 }
 
 untagged_union! { Shape, other(Other) { Point: struct, Named: struct, } }
@@ -240,7 +241,10 @@ fn the_branch_with_the_fewest_unknown_properties_wins() {
     let value = json!({"x": 1, "name": "n", "z": "text"});
     assert!(matches!(read::<Shape>(&value), Ok(Shape::Point(_))));
     let value = json!({"name": "n", "z": "text"});
-    assert_eq!(read::<Shape>(&value), Ok(Shape::Other(value.clone())));
+    assert_eq!(
+        read::<Shape>(&value),
+        Ok(Shape::Other(value.clone().into()))
+    );
     assert!(matches!(
         read::<Any>(&json!({"x": 1, "name": "n"})),
         Ok(Any::Named(_))
@@ -275,7 +279,7 @@ enum Level {
 #[derive(Clone, Debug, PartialEq)]
 enum Mixed {
     One,
-    Unknown(Value),
+    Unknown(Json),
 }
 
 text_enum! { Power, open(Unknown) { "on" On, "off" Off, } }
@@ -303,7 +307,7 @@ enum Status {
     Poll(Box<Poll>),
     Level(Level),
     Number(f64),
-    Other(Value),
+    Other(Json),
 }
 
 untagged_union! { Status, other(Other) {
@@ -341,7 +345,7 @@ fn an_unknown_value_of_an_enum_is_unexplained() {
 enum Animal {
     Cat(Claws),
     Bird(Wings),
-    Other(Value),
+    Other(Json),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -372,7 +376,7 @@ enum Guest {
     One(Animal),
     Many(Vec<Animal>),
     Name(String),
-    Other(Value),
+    Other(Json),
 }
 
 untagged_union! { Guest, other(Other) {
@@ -419,7 +423,7 @@ enum Either {
     Closed(Sealed),
     Open(Unsealed),
     Text(BTreeMap<String, String>),
-    Other(Value),
+    Other(Json),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -460,7 +464,7 @@ fn the_union_that_knows_the_value_wins() {
     let inner = read(json!({"x": 5}));
     assert!(matches!(inner, Either::Shape(Shape::Point(_))), "{inner:?}");
     assert_eq!(read(json!(3)), Either::Status(Status::Number(3.0)));
-    assert_eq!(read(json!("a")), Either::Other(json!("a")));
+    assert_eq!(read(json!("a")), Either::Other(json!("a").into()));
     // All of it is kept in a map, and declared nowhere.
     let map = read(json!({"color": "red", "size": "big"}));
     assert!(matches!(map, Either::Text(_)), "{map:?}");
@@ -567,7 +571,7 @@ fn a_part_that_is_declared_is_better_than_none() {
     enum Place {
         Outside(Outside),
         Inside(Inside),
-        Other(Value),
+        Other(Json),
     }
     object! { Outside, open { "id" id: required, } }
     object! { Inside, open { "id" id: required, "at" at: optional, } }
@@ -592,7 +596,7 @@ fn another_spelling_is_no_difference() {
         Count(i64),
         Bytes(Base64),
         Text(String),
-        Other(Value),
+        Other(Json),
     }
     object! { Blob, open { "bytes" bytes: required, "count" count: optional, } }
     untagged_union! { Event, other(Other) {
@@ -630,7 +634,7 @@ fn a_branch_that_fails_counts_nothing() {
     enum Inner {
         Fails(Fails),
         Switch(Switch),
-        Other(Value),
+        Other(Json),
     }
     #[derive(Clone, Debug, PartialEq)]
     struct First {
@@ -645,7 +649,7 @@ fn a_branch_that_fails_counts_nothing() {
     enum Outer {
         First(First),
         Second(Second),
-        Other(Value),
+        Other(Json),
     }
     object! { Fails, open { "status" status: required, "inner" inner: optional, "last" last: required, } }
     object! { First, open { "inner" inner: required, } }
@@ -677,7 +681,7 @@ fn a_branch_that_fails_counts_nothing() {
     #[derive(Clone, Debug, PartialEq)]
     enum Only {
         Fails(Fails),
-        Other(Value),
+        Other(Json),
     }
     #[derive(Clone, Debug, PartialEq)]
     struct Loose {
@@ -725,7 +729,7 @@ fn a_union_reads_from_a_value_too() {
 enum Twin {
     A(Box<Left>),
     B(Box<Right>),
-    Other(Value),
+    Other(Json),
 }
 
 #[derive(Clone, Debug, PartialEq)]

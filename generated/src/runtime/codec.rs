@@ -381,6 +381,27 @@ pub mod take {
 
     /// Missing and null are both the default.
     #[inline]
+    pub fn server_default<T>(slot: Option<Option<T>>, function: fn() -> T) -> T {
+        default(slot, function)
+    }
+
+    /// Missing is the default, and null is one of the values.
+    #[inline]
+    pub fn server_default_any<T>(slot: Option<T>, function: fn() -> T) -> T {
+        default_any(slot, function)
+    }
+
+    /// Missing is the default, null is `None`.
+    #[inline]
+    pub fn server_default_nullable<T>(
+        slot: Option<Option<T>>,
+        function: fn() -> Option<T>,
+    ) -> Option<T> {
+        default_nullable(slot, function)
+    }
+
+    /// Missing and null are both the default.
+    #[inline]
     pub fn preset<T>(slot: Option<Option<T>>, default: fn() -> T) -> T {
         slot.flatten().unwrap_or_else(|| missing(default))
     }
@@ -395,6 +416,12 @@ pub mod take {
     fn missing<T>(default: fn() -> T) -> T {
         unexplained::missing();
         default()
+    }
+
+    /// Missing is the default, null is `None`.
+    #[inline]
+    pub fn preset_nullable<T>(slot: Option<Option<T>>, default: fn() -> Option<T>) -> Option<T> {
+        slot.unwrap_or_else(default)
     }
 }
 
@@ -435,6 +462,7 @@ type Member<'a, S> = Option<&'a dyn Value<S>>;
 
 /// Whether a property is written, by the word of its row.
 pub mod member {
+    use super::super::defaults;
     use super::{Member, Serialize, Serializer};
 
     /// Always.
@@ -472,16 +500,17 @@ pub mod member {
         optional(value)
     }
 
-    /// Unless it is the default.
+    /// Unless it is the default and defaults are left out.
     #[inline]
     pub fn default<S: Serializer, T: Serialize + PartialEq>(
         value: &T,
         default: fn() -> T,
     ) -> Member<'_, S> {
-        (*value != default()).then_some(value as &dyn super::Value<S>)
+        let is_written = *value != default() || defaults::are_explicit();
+        is_written.then_some(value as &dyn super::Value<S>)
     }
 
-    /// Unless it is the default.
+    /// Unless it is the default and defaults are left out.
     #[inline]
     pub fn default_any<S: Serializer, T: Serialize + PartialEq>(
         value: &T,
@@ -490,13 +519,41 @@ pub mod member {
         default(value, function)
     }
 
-    /// Unless it is the default; `None` is null.
+    /// Unless it is the default and defaults are left out; `None` is null.
     #[inline]
     pub fn default_nullable<S: Serializer, T: Serialize + PartialEq>(
         value: &Option<T>,
         function: fn() -> Option<T>,
     ) -> Member<'_, S> {
         default(value, function)
+    }
+
+    /// Unless it is the default, even where defaults are written: a client does not send what only
+    /// the server gives.
+    #[inline]
+    pub fn server_default<S: Serializer, T: Serialize + PartialEq>(
+        value: &T,
+        default: fn() -> T,
+    ) -> Member<'_, S> {
+        (*value != default()).then_some(value as &dyn super::Value<S>)
+    }
+
+    /// The same for any JSON value.
+    #[inline]
+    pub fn server_default_any<S: Serializer, T: Serialize + PartialEq>(
+        value: &T,
+        function: fn() -> T,
+    ) -> Member<'_, S> {
+        server_default(value, function)
+    }
+
+    /// The same where `None` is null.
+    #[inline]
+    pub fn server_default_nullable<S: Serializer, T: Serialize + PartialEq>(
+        value: &Option<T>,
+        function: fn() -> Option<T>,
+    ) -> Member<'_, S> {
+        server_default(value, function)
     }
 
     /// Always.
@@ -510,6 +567,15 @@ pub mod member {
     pub fn preset_any<S: Serializer, T: Serialize>(
         value: &T,
         _default: fn() -> T,
+    ) -> Member<'_, S> {
+        Some(value)
+    }
+
+    /// Always; `None` is null.
+    #[inline]
+    pub fn preset_nullable<S: Serializer, T: Serialize>(
+        value: &Option<T>,
+        _default: fn() -> Option<T>,
     ) -> Member<'_, S> {
         Some(value)
     }
@@ -578,9 +644,11 @@ pub fn write_kept<S: Serializer, T: Serialize>(
 /// always there), `optional` (an `Option<T>` that is left out when `None`),
 /// `optional_nullable` (an `Option<Option<T>>`), `default(function)` (a `T`
 /// that is left out when it equals what the type's function gives),
-/// `default_nullable(function)` (the same for an `Option<T>` that can be null),
-/// `preset(function)` (a `T` that is always written). Of a `T` that is any JSON
-/// value null is one, which `optional_any`, `default_any` and `preset_any` keep.
+/// `default_nullable(function)` (the same for an `Option<T>` that can be null), each with
+/// `server_` before it where only the server gives the property,
+/// `preset(function)` (a `T` that is always written), `preset_nullable(function)` (an
+/// `Option<T>` that is always written). Of a `T` that is any JSON value null is one, which
+/// `optional_any`, `default_any` and `preset_any` keep.
 #[allow(unused_macros, reason = "not every document has such a type")]
 macro_rules! object {
     ($type:ty, $kind:ident $(($extra:ident))? {

@@ -12,7 +12,7 @@ use serde::ser::Serialize;
 use serde_json::ser::Formatter;
 
 use super::error::{DecodeError, EncodeError};
-use super::tree::Tree;
+use super::tree::{Tree, exactly};
 
 /// Writes a value as JSON.
 ///
@@ -23,9 +23,7 @@ pub fn write<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> {
     let mut text = Vec::with_capacity(128);
     let nulls = Cell::new(false);
     let mut serializer = serde_json::Serializer::with_formatter(&mut text, Plain { nulls: &nulls });
-    value
-        .serialize(&mut serializer)
-        .map_err(EncodeError::body)?;
+    exactly(|| value.serialize(&mut serializer)).map_err(EncodeError::body)?;
     // serde_json writes NaN as null. Where there is a null at all, a second
     // walk tells the ones that were meant from those that were not.
     if nulls.get() {

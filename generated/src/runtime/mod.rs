@@ -6,6 +6,7 @@ pub mod body;
 pub mod client;
 pub mod codec;
 pub mod constructor;
+pub mod defaults;
 pub mod enumeration;
 pub mod error;
 pub mod excerpt;
@@ -34,6 +35,7 @@ pub mod url;
 
 pub use body::{Body, Content, TypedContent};
 pub use client::{BuildError, Client, ClientBuilder};
+pub use defaults::explicit_defaults;
 pub use error::{
     DecodeError, EncodeError, Error, Failure, MissingCredential, NoFailure, Rejection,
     TooLarge,

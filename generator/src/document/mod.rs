@@ -5,7 +5,7 @@
 //! `x-carried-prefixItems` stands at `prefixItems/0`.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use indexmap::IndexMap;
 use openapiv3::{
@@ -22,15 +22,18 @@ mod check;
 mod constraints;
 mod inheritance;
 mod node;
+mod null;
 mod read;
 mod schema;
 mod validity;
 mod values;
+mod wrapped;
 
 #[cfg(test)]
 mod tests;
 
 pub use node::{NamedNodes, Nodes, Rest, SchemaNode, SchemaRef};
+pub use null::Nullability;
 pub use schema::{Bound, SchemaType, SchemaView};
 pub use validity::{Refusal, Validity, is_same};
 
@@ -43,6 +46,8 @@ pub struct Document {
     lists: inheritance::Lists,
     /// What became of the faults of a schema or an operation.
     faults: HashMap<Pointer, Vec<String>>,
+    /// The text of the numbers that an `f64` does not hold, by the pointers to them.
+    digits: BTreeMap<String, String>,
 }
 
 /// What is looked up by its pointer, apart from `components` and `paths`.
@@ -151,6 +156,26 @@ impl Document {
         let document = read::read(normalized, diagnostics)?;
         check::check(&document, diagnostics);
         Some(document)
+    }
+
+    /// Adds the text of the numbers that an `f64` does not hold, by the pointers to them.
+    #[must_use]
+    pub fn with_digits(self, digits: BTreeMap<String, String>) -> Self {
+        Self { digits, ..self }
+    }
+
+    /// Returns the text of a number that an `f64` does not hold.
+    #[must_use]
+    pub fn digits(&self, at: &Pointer) -> Option<&str> {
+        self.digits.get(at.as_str()).map(String::as_str)
+    }
+
+    /// Returns whether a value has a number that an `f64` does not hold.
+    #[must_use]
+    pub fn has_digits(&self, within: &Pointer) -> bool {
+        let below = format!("{within}/");
+        let mut later = self.digits.range(below.clone()..);
+        self.digits(within).is_some() || later.next().is_some_and(|(at, _)| at.starts_with(&below))
     }
 
     /// The document's own contents. Prefer [`paths`](Self::paths) to `api().paths`

@@ -47,6 +47,7 @@ pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Opt
             placed,
             lists: super::inheritance::Lists::default(),
             faults: HashMap::new(),
+            digits: std::collections::BTreeMap::new(),
         }),
         Some((_, faults)) => {
             for fault in faults.0 {

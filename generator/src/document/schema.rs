@@ -206,6 +206,16 @@ impl<'a> SchemaView<'a> {
             .any(|keyword| values::CONSTRAINTS.contains(&keyword))
     }
 
+    /// Returns the keywords that `openapiv3` does not model, with their values.
+    #[must_use]
+    pub fn carried_constraints(&self) -> Vec<(&'a str, &'a Value)> {
+        let extensions = self.schema.schema_data.extensions.iter();
+        extensions
+            .filter_map(|(key, value)| Some((key.strip_prefix(PREFIX)?, value)))
+            .filter(|(keyword, _)| !matches!(*keyword, "example" | "examples" | "default"))
+            .collect()
+    }
+
     /// No value at all: `false`, `not: {}`.
     #[must_use]
     pub fn is_never(&self) -> bool {
@@ -226,20 +236,7 @@ impl<'a> SchemaView<'a> {
         }
     }
 
-    /// Whether `null` is among the values: `nullable`, `null` in a type array or
-    /// in `enum`, a branch of `oneOf` or `anyOf` that is nothing but `null`.
-    #[must_use]
-    pub fn nullable(&self) -> bool {
-        self.schema.schema_data.nullable
-            || self.enumeration_has_null()
-            || self.declared_type().is_none()
-                && [("oneOf", self.raw_one_of()), ("anyOf", self.raw_any_of())]
-                    .into_iter()
-                    .flat_map(|(keyword, branches)| self.nodes(keyword, branches))
-                    .any(|branch| is_null(&branch))
-    }
-
-    fn enumeration_has_null(&self) -> bool {
+    pub(super) fn enumeration_has_null(&self) -> bool {
         match &self.schema.schema_kind {
             Any(any) => any.enumeration.contains(&Value::Null),
             Typed(Type::String(string)) => string.enumeration.contains(&None),
@@ -248,23 +245,6 @@ impl<'a> SchemaView<'a> {
             Typed(Type::Boolean(boolean)) => boolean.enumeration.contains(&None),
             _ => false,
         }
-    }
-
-    /// The only schema that this one wraps (`allOf` of one, as `$ref` with
-    /// siblings becomes), where all else that stands here are annotations,
-    /// `nullable` and `default`; so may be what stands in other branches.
-    #[must_use]
-    pub fn annotated(&self) -> Option<SchemaNode<'a>> {
-        if self.is_constrained() || self.discriminator().is_some() {
-            return None;
-        }
-        let SchemaKind::AllOf { .. } = &self.schema.schema_kind else {
-            return None;
-        };
-        let says = |node: &SchemaNode<'a>| node.inline().is_none_or(|view| !view.is_any());
-        let mut telling = self.all_of().into_iter().filter(says);
-        let only = telling.next()?;
-        telling.next().is_none().then_some(only)
     }
 
     // Values.
@@ -370,8 +350,13 @@ impl<'a> SchemaView<'a> {
     }
 
     pub(super) fn branches(&self, keyword: &str, branches: &'a [ReferenceOr<Schema>]) -> Nodes<'a> {
-        let branches = self.nodes(keyword, branches);
-        branches.filter(|branch| !is_null(branch)).collect()
+        without_null(self.nodes(keyword, branches).collect())
+    }
+
+    /// `oneOf` and `anyOf`, each with all of its branches.
+    pub(super) fn all_branches(&self) -> [Nodes<'a>; 2] {
+        [("oneOf", self.raw_one_of()), ("anyOf", self.raw_any_of())]
+            .map(|(keyword, branches)| self.nodes(keyword, branches).collect())
     }
 
     /// `not`
@@ -513,6 +498,13 @@ impl<'a> SchemaView<'a> {
     }
 }
 
-fn is_null(branch: &SchemaNode<'_>) -> bool {
-    branch.follow().is_some_and(|view| view.is_null())
+/// Returns the branches that allow more than `null`.
+fn without_null(mut branches: Nodes<'_>) -> Nodes<'_> {
+    branches.retain(|branch| !branch.follow().is_some_and(|view| view.is_null()));
+    let is_only_nullable =
+        |branch: &SchemaNode<'_>| branch.inline().is_some_and(|view| view.is_only_nullable());
+    if !branches.iter().all(is_only_nullable) {
+        branches.retain(|branch| !is_only_nullable(branch));
+    }
+    branches
 }

@@ -128,7 +128,7 @@ impl<'d> Validity<'d> {
         at: &Trail<'_>,
         depth: usize,
     ) -> Verdict {
-        if value.is_null() && (view.nullable() || parts.iter().all(SchemaView::nullable)) {
+        if value.is_null() && view.nullable() {
             return Ok(());
         }
         for part in parts {

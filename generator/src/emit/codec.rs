@@ -120,20 +120,31 @@ fn object(
             deprecated: _,
         } = field;
         let (wire, rust) = (&name.wire, &name.rust);
+        let of_server = default.as_ref().is_some_and(|default| default.of_server);
         let default = default.as_ref().map(|default| &default.name);
         let presence = match (presence, default) {
+            (Presence::Defaulted, Some(function)) if context.is_any(ty) && of_server => {
+                quote!(server_default_any(#function))
+            }
             (Presence::Defaulted, Some(function)) if context.is_any(ty) => {
                 quote!(default_any(#function))
             }
             (Presence::Preset, Some(function)) if context.is_any(ty) => {
                 quote!(preset_any(#function))
             }
+            (Presence::Defaulted, Some(function)) if of_server => {
+                quote!(server_default(#function))
+            }
             (Presence::Defaulted, Some(function)) => quote!(default(#function)),
+            (Presence::NullableDefaulted, Some(function)) if of_server => {
+                quote!(server_default_nullable(#function))
+            }
             (Presence::NullableDefaulted, Some(function)) => quote!(default_nullable(#function)),
             (Presence::Preset, Some(function)) => quote!(preset(#function)),
+            (Presence::NullablePreset, Some(function)) => quote!(preset_nullable(#function)),
             (Presence::Optional, _) if context.is_any(ty) => quote!(optional_any),
             (Presence::NullableDefaulted, None) | (Presence::Optional, _) => quote!(optional),
-            (Presence::Nullable, _) => quote!(nullable),
+            (Presence::Nullable, _) | (Presence::NullablePreset, None) => quote!(nullable),
             (Presence::OptionalNullable, _) => quote!(optional_nullable),
             (Presence::Required, _) | (Presence::Defaulted | Presence::Preset, None) => {
                 quote!(required)

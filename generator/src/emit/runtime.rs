@@ -16,6 +16,8 @@ use crate::ir::{
 /// What a document makes use of, beyond what every document does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Use {
+    /// A value that the document leaves open.
+    Any,
     Base64,
     Basic,
     Chrono,
@@ -24,6 +26,8 @@ pub(super) enum Use {
     IntegerEnum,
     JsonEnum,
     Multipart,
+    /// A number with all of its digits.
+    Digits,
     /// A number that need not be whole, also inside of any JSON.
     Number,
     Parameter,
@@ -74,7 +78,7 @@ impl Uses {
                     Repr::Json => Use::JsonEnum,
                 });
                 if shape.repr == Repr::Json {
-                    self.0.insert(Use::Number);
+                    self.0.extend([Use::Any, Use::Number]);
                 }
             }
             Shape::Union(shape) => {
@@ -83,10 +87,16 @@ impl Uses {
                     Tagging::Untagged => Use::UntaggedUnion,
                 });
                 if shape.other.is_some() {
-                    self.0.insert(Use::Number);
+                    self.0.extend([Use::Any, Use::Number]);
                 }
             }
-            Shape::Struct(_) | Shape::Alias(_) | Shape::Newtype(_) => {}
+            Shape::Struct(shape) => {
+                let mut constants = shape.constants.iter();
+                if constants.any(|one| one.value.is_array() || one.value.is_object()) {
+                    self.0.insert(Use::Any);
+                }
+            }
+            Shape::Alias(_) | Shape::Newtype(_) => {}
         }
         shape.types().into_iter().for_each(|ty| self.ty(ty));
     }
@@ -148,8 +158,14 @@ impl Uses {
 
     fn ty(&mut self, ty: &Type) {
         match ty {
-            Type::Float32 | Type::Float64 | Type::Json => {
+            Type::Float64 => {
                 self.0.insert(Use::Number);
+            }
+            Type::Number => {
+                self.0.insert(Use::Digits);
+            }
+            Type::Json => {
+                self.0.extend([Use::Any, Use::Number]);
             }
             Type::Uri => {
                 self.0.insert(Use::Uri);
@@ -209,12 +225,15 @@ macro_rules! files {
 
 /// The runtime's files, in the order of their names.
 const FILES: &[File] = files! {
+    "any" for [Any TaggedUnion UntaggedUnion] feature None, exports [Json];
+    "any_codec" for [Any TaggedUnion UntaggedUnion] feature None, exports [];
     "base64" for [Base64] feature None, exports [Base64 Base64Error];
     "basic" for [Basic] feature None, exports [];
     "body" for [] feature None, exports [Body Content TypedContent];
     "client" for [] feature None, exports [BuildError Client ClientBuilder];
     "codec" for [] feature None, exports [];
     "constructor" for [] feature None, exports [];
+    "defaults" for [] feature None, exports [explicit_defaults];
     "enumeration" for [IntegerEnum JsonEnum TextEnum] feature None, exports [];
     "error" for [] feature None, exports [
         DecodeError EncodeError Error Failure MissingCredential NoFailure Rejection TooLarge
@@ -225,10 +244,13 @@ const FILES: &[File] = files! {
     "integer_enum" for [IntegerEnum] feature None, exports [];
     "json" for [] feature None, exports [];
     "json_enum" for [JsonEnum] feature None, exports [];
+    "members" for [Any TaggedUnion UntaggedUnion] feature None, exports [Members];
     "multipart" for [Multipart] feature None, exports [File];
+    "number" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [Number];
     "operation" for [] feature None, exports [Endpoint Operation Request];
     "parameter" for [Parameter Form] feature None, exports [];
     "percent" for [] feature None, exports [];
+    "raw" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [];
     "request" for [] feature None, exports [Parts];
     "reqwest" for [] feature Some("reqwest"), exports [];
     "response" for [] feature None, exports [Reply Response];
@@ -387,12 +409,9 @@ const CRATES: &[Crate] = &[
     Crate {
         name: "serde_json",
         version: "1",
-        features: &[],
+        features: &["raw_value"],
         // Without the feature, what is read of a number can be its neighbour (wire rule 10).
-        features_for: &[
-            (&[Use::Number], "float_roundtrip"),
-            (&[Use::TaggedUnion, Use::UntaggedUnion], "raw_value"),
-        ],
+        features_for: &[(&[Use::Number], "float_roundtrip")],
         default_features: true,
         optional: false,
         needed_by: &[],

@@ -47,7 +47,7 @@ impl Kinds {
         while let Some(ty) = queue.pop() {
             kinds = kinds.or(match ty {
                 Type::Bool => Self::BOOLEAN,
-                Type::Integer(_) | Type::Float32 | Type::Float64 => Self::NUMBER,
+                Type::Integer(_) | Type::Float64 | Type::Number => Self::NUMBER,
                 Type::String
                 | Type::Secret
                 | Type::Uri

@@ -196,6 +196,8 @@ pub enum Presence {
     /// `T`: required and with a default. Always written; absent is the default
     /// function's value, and `new` does not ask for it.
     Preset,
+    /// `Option<T>`: as `Preset`, and null is `None`; the default function returns the `Option`.
+    NullablePreset,
 }
 
 /// The function that gives a property's default.
@@ -207,12 +209,14 @@ pub struct DefaultFunction {
     pub value: Value,
     /// The value as the document has it, in JSON, for the docs.
     pub wire: String,
+    /// Whether only the server gives the property: a client never writes its default.
+    pub of_server: bool,
 }
 
 /// Of one type, functions that return the same text's value return the same.
 impl PartialEq for DefaultFunction {
     fn eq(&self, other: &Self) -> bool {
-        (&self.name, &self.wire) == (&other.name, &other.wire)
+        (&self.name, &self.wire, self.of_server) == (&other.name, &other.wire, other.of_server)
     }
 }
 
@@ -220,7 +224,7 @@ impl Eq for DefaultFunction {}
 
 impl Hash for DefaultFunction {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (&self.name, &self.wire).hash(state);
+        (&self.name, &self.wire, self.of_server).hash(state);
     }
 }
 
@@ -231,10 +235,10 @@ pub enum Type {
     Bool,
     /// An integer of this width.
     Integer(Integer),
-    /// `f32`
-    Float32,
-    /// `f64`
+    /// `f64`, for `format: float` too: an `f32` changes `1234567.89`.
     Float64,
+    /// `Number`: any digits, where the document has values that neither 64 bits nor an `f64` hold.
+    Number,
     /// `String`
     String,
     /// `Secret`: text that does not print.
@@ -251,7 +255,7 @@ pub enum Type {
     Base64,
     /// `Bytes`: a body, or a part of one, as it is.
     Bytes,
-    /// `serde_json::Value`: the document leaves it open.
+    /// `Json`: the document leaves it open.
     Json,
     /// `()`: only null.
     Null,
@@ -332,6 +336,8 @@ pub enum Value {
     Integer(i128),
     /// A float literal; finite.
     Float(f64),
+    /// The text of a number, checked.
+    Number(String),
     /// `"..".to_owned()`
     String(String),
     /// A secret's text.
@@ -350,6 +356,8 @@ pub enum Value {
     File(String),
     /// A JSON value.
     Json(serde_json::Value),
+    /// The text of a JSON value that has more digits than `Json` can say, checked.
+    JsonText(String),
     /// `()`
     Null,
     /// A variant of an enum without data.
@@ -403,7 +411,7 @@ pub enum Repr {
     Text,
     /// Integers; `Unknown` holds an `i64`.
     Integer,
-    /// Anything else, or a mixture; `Unknown` holds a `serde_json::Value`.
+    /// Anything else, or a mixture; `Unknown` holds a `Json`.
     Json,
 }
 

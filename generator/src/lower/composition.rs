@@ -12,7 +12,7 @@ use crate::pointer::Pointer;
 use super::docs::{self, required_set};
 use super::facets::{Alternatives, Facets, Listed, article};
 use super::naming::Members;
-use super::schema::Kind;
+use super::schema::{Kind, Typed};
 use super::tag::{Tags, constant_values, has_no_place, meant};
 use super::usage::{Usage, is_component};
 use super::{Lowering, OwnerKey, Place};
@@ -83,7 +83,11 @@ impl<'d> Lowering<'d, '_> {
             .unions
             .iter()
             .filter(|union| {
-                !union.branches.iter().all(is_constraint) && union.constants().is_none()
+                // A reference to one list of values is that type.
+                let is_reference = matches!(union.branches.as_slice(), [only] if only.reference().is_some())
+                    && facets.parts.iter().all(is_bare);
+                !union.branches.iter().all(is_constraint)
+                    && (is_reference || union.constants().is_none())
             })
             .map(|union| inherited(union, facets))
             .collect();
@@ -265,9 +269,10 @@ impl<'d> Lowering<'d, '_> {
             let place = self
                 .base_place(branch)
                 .unwrap_or_else(|| place.named(text.clone()));
-            let ty = match &branch.merged {
-                Some(facets) => self.facets(facets, &place).flat(),
-                None => self.node(&branch.node, &place).flat(),
+            // A branch that allows null makes the whole union nullable, wherever it is used.
+            let Typed { ty, nullable: _ } = match &branch.merged {
+                Some(facets) => self.facets(facets, &place),
+                None => self.node(&branch.node, &place),
             };
             let first = *known.entry(ty.clone()).or_insert(variants.len());
             if tagging == Tagging::Untagged

@@ -481,6 +481,7 @@ fn preset(mut field: Field, of: &TypePath, name: TypeName, value: &Json) -> Fiel
         name: function_name(&field.name.rust),
         value: Value::Variant(of.clone(), name),
         wire: value.to_string(),
+        of_server: false,
     });
     field
 }

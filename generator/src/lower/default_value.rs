@@ -6,14 +6,15 @@ use std::collections::{HashMap, HashSet};
 use base64::Engine as _;
 use serde_json::Value as Json;
 
-use crate::document::{Refusal, SchemaNode, Validity};
+use crate::document::{Document, Refusal, SchemaNode, Validity};
 use crate::ident::FieldName;
 use crate::ir::{
     Additional, DefaultFunction, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type,
     TypeDef, TypePath, Union, UnionVariant, Value,
 };
-use crate::pointer::Pointer;
+use crate::pointer::{Pointer, Trail};
 
+use super::digits::exact_text;
 use super::object::function_name;
 use super::tag::tag_text;
 use super::written::Codec;
@@ -34,6 +35,10 @@ pub(super) struct Pending<'d> {
     pub schemas: Vec<SchemaNode<'d>>,
     /// Whether the body of a PATCH can hold the struct.
     pub patch: bool,
+    /// Whether null is a value of the property.
+    pub nullable: bool,
+    /// Whether only the server gives the property.
+    pub of_server: bool,
 }
 
 /// A default that is used, as far as it is known.
@@ -130,7 +135,10 @@ fn left_out_of<'t>(
                 let left_out = shape.fields.iter().filter(|field| {
                     let is_defaulted = matches!(
                         field.presence,
-                        Presence::Defaulted | Presence::Preset | Presence::NullableDefaulted
+                        Presence::Defaulted
+                            | Presence::NullableDefaulted
+                            | Presence::Preset
+                            | Presence::NullablePreset
                     );
                     is_defaulted && !fields.iter().any(|(name, _)| *name == field.name.rust)
                 });
@@ -187,6 +195,8 @@ impl Lowering<'_, '_> {
                 field.presence = match before {
                     kept if pending.patch => kept,
                     Presence::Required => Presence::Preset,
+                    Presence::Nullable => Presence::NullablePreset,
+                    Presence::Optional if pending.nullable => Presence::NullableDefaulted,
                     Presence::Optional => Presence::Defaulted,
                     Presence::OptionalNullable => Presence::NullableDefaulted,
                     kept => kept,
@@ -216,10 +226,13 @@ impl Lowering<'_, '_> {
             field.default = Some(DefaultFunction {
                 name: function_name(&field.name.rust),
                 value: match field.presence {
-                    Presence::NullableDefaulted => Value::Some(Box::new(value)),
+                    Presence::NullableDefaulted | Presence::NullablePreset => {
+                        Value::Some(Box::new(value))
+                    }
                     _ => value,
                 },
-                wire: pending.value.to_string(),
+                wire: exact_text(self.document, pending.value, &Trail::Start(&pending.at)),
+                of_server: pending.of_server,
             });
         }
     }
@@ -269,8 +282,8 @@ impl Lowering<'_, '_> {
         };
         let mut fields = fields.iter();
         let field = fields.find(|field| field.name.rust == pending.field)?;
-        let values = Values::new(&self.types, index, codec, true);
-        values.of(&field.ty, pending.value)
+        let values = Values::new(&self.types, index, codec, true).of_document(self.document);
+        values.at(&field.ty, pending.value, &Trail::Start(&pending.at))
     }
 }
 
@@ -298,6 +311,8 @@ pub(super) struct Values<'t> {
     /// Whether a property that the type has no field for, or a value that an enum does not name,
     /// is a reason to refuse.
     lossless: bool,
+    /// The document that has the digits of its values; `None` for values that are made.
+    document: Option<&'t Document>,
     steps: Cell<usize>,
 }
 
@@ -313,17 +328,31 @@ impl<'t> Values<'t> {
             index,
             codec,
             lossless,
+            document: None,
             steps: Cell::new(0),
+        }
+    }
+
+    /// Takes the digits of numbers from a document.
+    pub fn of_document(self, document: &'t Document) -> Self {
+        Self {
+            document: Some(document),
+            ..self
         }
     }
 
     /// The value, or `None` where it is not one of the type.
     pub fn of(&self, ty: &Type, json: &Json) -> Option<Value> {
-        self.steps.set(0);
-        self.read(ty, json)
+        self.at(ty, json, &Trail::Start(&Pointer::root()))
     }
 
-    fn read(&self, ty: &Type, json: &Json) -> Option<Value> {
+    /// Returns the value of a node of the document, or `None` where it is not one of the type.
+    pub fn at(&self, ty: &Type, json: &Json, at: &Trail<'_>) -> Option<Value> {
+        self.steps.set(0);
+        self.read(ty, json, at)
+    }
+
+    fn read(&self, ty: &Type, json: &Json, at: &Trail<'_>) -> Option<Value> {
         let steps = self.steps.get() + 1;
         self.steps.set(steps);
         if steps > MOST_STEPS {
@@ -338,8 +367,14 @@ impl<'t> Values<'t> {
                 }
                 Value::Integer(number)
             }
-            Type::Float32 => Value::Float(json.as_f64().filter(|number| in_single(*number))?),
             Type::Float64 => Value::Float(json.as_f64()?),
+            Type::Number => {
+                let number = json.as_number()?;
+                let digits = self
+                    .document
+                    .and_then(|document| document.digits(&at.pointer()));
+                Value::Number(digits.map_or_else(|| number.to_string(), str::to_owned))
+            }
             Type::String => Value::String(json.as_str()?.to_owned()),
             Type::Secret => Value::Secret(json.as_str()?.to_owned()),
             Type::Uri => Value::Uri(json.as_str()?.to_owned()),
@@ -347,53 +382,62 @@ impl<'t> Values<'t> {
                 formatted(ty, json.as_str()?)?
             }
             Type::Bytes => Value::File(json.as_str()?.to_owned()),
-            Type::Json => Value::Json(json.clone()),
+            Type::Json => match self.document.filter(|it| it.has_digits(&at.pointer())) {
+                Some(document) => Value::JsonText(exact_text(document, json, at)),
+                None => Value::Json(json.clone()),
+            },
             Type::Null => json.is_null().then_some(Value::Null)?,
-            Type::Named(path) => self.named(path, json)?,
+            Type::Named(path) => self.named(path, json, at)?,
             Type::Vec(item) => Value::Vec(
                 json.as_array()?
                     .iter()
-                    .map(|json| self.read(item, json))
+                    .enumerate()
+                    .map(|(index, json)| self.read(item, json, &Trail::Index(at, index)))
                     .collect::<Option<_>>()?,
             ),
             Type::Map(item) => {
                 let pairs = json.as_object()?.iter();
                 Value::Map(
                     pairs
-                        .map(|(key, json)| Some((key.clone(), self.read(item, json)?)))
+                        .map(|(key, json)| {
+                            let value = self.read(item, json, &Trail::Key(at, key))?;
+                            Some((key.clone(), value))
+                        })
                         .collect::<Option<_>>()?,
                 )
             }
             Type::Option(_) if json.is_null() => Value::None,
-            Type::Option(inner) => Value::Some(Box::new(self.read(inner, json)?)),
-            Type::Box(inner) => Value::Box(Box::new(self.read(inner, json)?)),
+            Type::Option(inner) => Value::Some(Box::new(self.read(inner, json, at)?)),
+            Type::Box(inner) => Value::Box(Box::new(self.read(inner, json, at)?)),
             Type::Tuple(types) => {
                 let items = json.as_array().filter(|items| items.len() == types.len())?;
                 Value::Tuple(
                     types
                         .iter()
                         .zip(items)
-                        .map(|(ty, json)| self.read(ty, json))
+                        .enumerate()
+                        .map(|(index, (ty, json))| self.read(ty, json, &Trail::Index(at, index)))
                         .collect::<Option<_>>()?,
                 )
             }
         })
     }
 
-    fn named(&self, path: &TypePath, json: &Json) -> Option<Value> {
+    fn named(&self, path: &TypePath, json: &Json, at: &Trail<'_>) -> Option<Value> {
         match &self.types.get(*self.index.get(path)?)?.shape {
-            Shape::Alias(ty) => self.read(ty, json),
+            Shape::Alias(ty) => self.read(ty, json, at),
             Shape::Newtype(ty) => {
-                Some(Value::Newtype(path.clone(), Box::new(self.read(ty, json)?)))
+                let value = self.read(ty, json, at)?;
+                Some(Value::Newtype(path.clone(), Box::new(value)))
             }
             Shape::Enum(shape) => variant(path, shape, json)
                 .filter(|value| !self.lossless || !matches!(value, Value::Unknown(..))),
-            Shape::Union(shape) => self.union(path, shape, json),
-            Shape::Struct(shape) => self.object(path, shape, json),
+            Shape::Union(shape) => self.union(path, shape, json, at),
+            Shape::Struct(shape) => self.object(path, shape, json, at),
         }
     }
 
-    fn union(&self, path: &TypePath, shape: &Union, json: &Json) -> Option<Value> {
+    fn union(&self, path: &TypePath, shape: &Union, json: &Json, at: &Trail<'_>) -> Option<Value> {
         let tag = match &shape.tagging {
             Tagging::Property(property) => Some(tag_text(json.get(property)?)?),
             Tagging::Untagged => None,
@@ -407,7 +451,7 @@ impl<'t> Values<'t> {
             self.codec.rank(&mut variants, json);
         }
         variants.into_iter().find_map(|variant| {
-            let value = self.read(&variant.ty, json)?;
+            let value = self.read(&variant.ty, json, at)?;
             Some(Value::UnionVariant(
                 path.clone(),
                 variant.name.clone(),
@@ -416,7 +460,13 @@ impl<'t> Values<'t> {
         })
     }
 
-    fn object(&self, path: &TypePath, shape: &Struct, json: &Json) -> Option<Value> {
+    fn object(
+        &self,
+        path: &TypePath,
+        shape: &Struct,
+        json: &Json,
+        at: &Trail<'_>,
+    ) -> Option<Value> {
         let object = json.as_object()?;
         let mut constants = shape.constants.iter();
         if !constants.all(|constant| object.get(&constant.wire) == Some(&constant.value)) {
@@ -429,10 +479,11 @@ impl<'t> Values<'t> {
         } in &shape.fields
         {
             let given = object.get(&name.wire);
-            let some = |json: &Json| Some(Value::Some(Box::new(self.read(ty, json)?)));
+            let at = &Trail::Key(at, &name.wire);
+            let some = |json: &Json| Some(Value::Some(Box::new(self.read(ty, json, at)?)));
             let value = match (presence, given) {
                 (Presence::Required, given) => {
-                    required.push(self.read(ty, given?)?);
+                    required.push(self.read(ty, given?, at)?);
                     continue;
                 }
                 (Presence::Nullable, None) => return None,
@@ -441,16 +492,22 @@ impl<'t> Values<'t> {
                 {
                     continue;
                 }
-                (Presence::Nullable | Presence::NullableDefaulted, Some(Json::Null)) => Value::None,
+                (
+                    Presence::Nullable | Presence::NullableDefaulted | Presence::NullablePreset,
+                    Some(Json::Null),
+                ) => Value::None,
                 (Presence::OptionalNullable, Some(Json::Null)) => {
                     Value::Some(Box::new(Value::None))
                 }
                 (Presence::OptionalNullable, Some(json)) => Value::Some(Box::new(some(json)?)),
                 (
-                    Presence::Nullable | Presence::Optional | Presence::NullableDefaulted,
+                    Presence::Nullable
+                    | Presence::Optional
+                    | Presence::NullableDefaulted
+                    | Presence::NullablePreset,
                     Some(json),
                 ) => some(json)?,
-                (Presence::Defaulted | Presence::Preset, Some(json)) => self.read(ty, json)?,
+                (Presence::Defaulted | Presence::Preset, Some(json)) => self.read(ty, json, at)?,
             };
             fields.push((name.rust.clone(), value));
         }
@@ -459,7 +516,10 @@ impl<'t> Values<'t> {
             match &shape.additional {
                 Additional::Kept { field, value, .. } => {
                     let pairs: Option<Vec<_>> = unnamed
-                        .map(|(key, json)| Some((key.clone(), self.read(value, json)?)))
+                        .map(|(key, json)| {
+                            let value = self.read(value, json, &Trail::Key(at, key))?;
+                            Some((key.clone(), value))
+                        })
                         .collect();
                     fields.push((field.clone(), Value::Map(pairs?)));
                 }
@@ -485,12 +545,6 @@ fn variant(path: &TypePath, shape: &Enum, json: &Json) -> Option<Value> {
         }
         _ => None,
     }
-}
-
-/// Whether `f32` has a number, if not exactly: beyond its range there is only infinity.
-#[expect(clippy::cast_possible_truncation, reason = "what is asked")]
-fn in_single(number: f64) -> bool {
-    (number as f32).is_finite()
 }
 
 /// An integer, however it is written.

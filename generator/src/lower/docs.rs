@@ -314,7 +314,6 @@ fn is_carried(format: &str) -> bool {
             | "uint16"
             | "uint32"
             | "uint64"
-            | "float"
             | "double"
             | "uri"
             | "uuid"

@@ -45,11 +45,23 @@ pub(super) fn given(
     named: &IndexMap<String, ReferenceOr<Example>>,
     at: &Pointer,
 ) -> Vec<Json> {
+    let given = given_at(document, example, named, at);
+    given.into_iter().map(|(_, value)| value).collect()
+}
+
+/// The same, each with where it stands.
+pub(super) fn given_at(
+    document: &Document,
+    example: Option<&Json>,
+    named: &IndexMap<String, ReferenceOr<Example>>,
+    at: &Pointer,
+) -> Vec<(Pointer, Json)> {
     let named = named.iter().filter_map(|(name, example)| {
-        let (example, _) = document.resolve(example, at.child("examples").child(name))?;
-        example.value.clone()
+        let (example, at) = document.resolve(example, at.child("examples").child(name))?;
+        Some((at.child("value"), example.value.clone()?))
     });
-    example.into_iter().cloned().chain(named).collect()
+    let example = example.map(|value| (at.child("example"), value.clone()));
+    example.into_iter().chain(named).collect()
 }
 
 /// The document's example of a schema, or one put together from those of its parts.

@@ -5,7 +5,7 @@ use indexmap::IndexSet;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Policy, Remedy, Scope, code};
-use crate::document::{Rest, SchemaNode, SchemaType, SchemaView};
+use crate::document::{Nullability, Rest, SchemaNode, SchemaType, SchemaView};
 use crate::pointer::Pointer;
 use crate::repair;
 
@@ -220,6 +220,7 @@ impl<'d> Facets<'d> {
     fn add_unions(&mut self, first: usize) {
         for part in self.parts.iter().skip(first) {
             for (keyword, branches) in part.unions_beside(&self.parts) {
+                let branches = without_nullable_twins(branches);
                 self.unions.push(Alternatives {
                     owner: part.clone(),
                     keyword,
@@ -364,9 +365,11 @@ impl<'d> Facets<'d> {
         self.parts.iter().any(SchemaView::is_constant)
     }
 
-    /// Whether null is allowed: the schema itself says so, or each of its parts.
+    /// Returns whether null is allowed: the schema itself says so, or all of its parts together.
     pub fn nullable(&self) -> bool {
-        self.own().is_some_and(SchemaView::nullable) || self.parts.iter().all(SchemaView::nullable)
+        self.own().is_some_and(SchemaView::nullable)
+            || Nullability::all(self.parts.iter().map(SchemaView::nullability))
+                == Nullability::Stated
     }
 
     /// Whether nothing but annotations stands here.
@@ -432,6 +435,41 @@ impl<'d> Facets<'d> {
             }
         }
         object
+    }
+}
+
+/// Removes the branches that differ from an earlier one in `nullable` only: null is a value of the
+/// whole then.
+fn without_nullable_twins(branches: Vec<SchemaNode<'_>>) -> Vec<SchemaNode<'_>> {
+    let mut kept: Vec<SchemaNode<'_>> = Vec::with_capacity(branches.len());
+    for branch in branches {
+        let is_nullable = |node: &SchemaNode<'_>| node.inline().is_some_and(|view| view.nullable());
+        let is_twin = |other: &SchemaNode<'_>| {
+            is_nullable(other) != is_nullable(&branch)
+                && same_values(&unwrapped(other), &unwrapped(&branch))
+        };
+        if !kept.iter().any(is_twin) {
+            kept.push(branch);
+        }
+    }
+    kept
+}
+
+/// Returns the schema that a node means, without what only annotates it.
+fn unwrapped<'d>(node: &SchemaNode<'d>) -> SchemaNode<'d> {
+    let inner = node.inline().and_then(|view| view.annotated());
+    inner.unwrap_or_else(|| node.clone())
+}
+
+/// Returns whether two nodes are the same schema but for annotations and `nullable`.
+fn same_values(a: &SchemaNode<'_>, b: &SchemaNode<'_>) -> bool {
+    match (a.inline(), b.inline()) {
+        (Some(a), Some(b)) => {
+            a.schema().schema_kind == b.schema().schema_kind
+                && a.carried_constraints() == b.carried_constraints()
+        }
+        (None, None) => a.reference().is_some() && a.reference() == b.reference(),
+        _ => false,
     }
 }
 

@@ -12,6 +12,7 @@ mod composition;
 mod constant;
 mod content;
 mod default_value;
+mod digits;
 mod docs;
 mod enumeration;
 mod example;

@@ -100,6 +100,8 @@ impl<'d> Lowering<'d, '_> {
                 at: pointer,
                 schemas: nodes.to_vec(),
                 patch: place.usage.patch,
+                nullable,
+                of_server: any(SchemaView::read_only),
             });
         }
         let mut docs = docs::of_property(&own, &views, name);

@@ -346,8 +346,8 @@ fn is_scalar(ty: &Type) -> bool {
         ty,
         Type::Bool
             | Type::Integer(_)
-            | Type::Float32
             | Type::Float64
+            | Type::Number
             | Type::String
             | Type::Secret
             | Type::Uri

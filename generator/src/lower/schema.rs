@@ -6,9 +6,10 @@ use crate::ir::{Shape, Type, TypeDef, TypePath};
 use crate::pointer::Pointer;
 
 use super::composition::{Branches, is_bare};
+use super::digits::has_more_than_float;
 use super::facets::{Facets, Listed};
 use super::usage::Usage;
-use super::{Lowering, OwnerKey, Place, Untyped, bounds, docs, naming};
+use super::{Lowering, OwnerKey, Place, Untyped, bounds, docs, integer, naming};
 
 /// A type, and whether null may stand in its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,10 +152,9 @@ impl<'d> Lowering<'d, '_> {
         }
         let facets = Facets::of(view);
         if let Some(inner) = view.annotated().filter(|_| !self.is_child(view, &facets)) {
-            let inner = self.node(&inner, place);
             return Typed {
-                nullable: inner.nullable || view.nullable(),
-                ..inner
+                nullable: view.nullable(),
+                ..self.node(&inner, place)
             };
         }
         self.facets(&facets, place)
@@ -183,10 +183,17 @@ impl<'d> Lowering<'d, '_> {
                     .iter()
                     .filter(|node| node.follow().is_some_and(|view| !view.is_any()))
                     .collect();
-                match (telling.as_slice(), narrowest(&telling)) {
-                    ([only], _) => self.node(only, place),
-                    (_, Some(only)) => self.node(only, place),
-                    _ => self.facets(&Facets::of_all(nodes, at.clone()), place),
+                let facets = Facets::of_all(nodes, at.clone());
+                let only = match telling.as_slice() {
+                    [only] => Some(*only),
+                    _ => narrowest(&telling),
+                };
+                match only {
+                    Some(only) => Typed {
+                        nullable: facets.nullable(),
+                        ..self.node(only, place)
+                    },
+                    None => self.facets(&facets, place),
                 }
             }
         };
@@ -438,10 +445,9 @@ impl<'d> Lowering<'d, '_> {
             ([only], _) => self.node(only, place).flat(),
             (several, Some(owner)) => {
                 let ty = self.union_of(owner, several, facets, place);
-                let nullable = several.iter().any(|node| {
-                    node.follow()
-                        .is_some_and(|view| Facets::of(&view).nullable())
-                });
+                let is_nullable =
+                    |node: &SchemaNode<'d>| node.follow().is_some_and(|view| view.nullable());
+                let nullable = several.iter().any(is_nullable);
                 Typed { ty, nullable }.flat()
             }
             (_, None) => self.untyped(&facets.at, "the schema has no declaration"),
@@ -516,9 +522,10 @@ impl<'d> Lowering<'d, '_> {
         let format = facets.last(SchemaView::format).unwrap_or_default();
         match value_type {
             SchemaType::Boolean => Type::Bool,
-            SchemaType::Number if format == "float" => Type::Float32,
+            SchemaType::Number if self.is_integer(facets, format) => self.integer(facets, format),
+            SchemaType::Number if self.needs_digits(facets) => Type::Number,
             SchemaType::Number => Type::Float64,
-            SchemaType::Integer => Type::Integer(self.integer(facets, format)),
+            SchemaType::Integer => self.integer(facets, format),
             SchemaType::String if self.multipart.is_file(facets, Some(value_type)) => Type::Bytes,
             SchemaType::String => self.text(facets, format),
             SchemaType::Array | SchemaType::Object => {
@@ -542,11 +549,44 @@ impl<'d> Lowering<'d, '_> {
             "" if encoding == "base64" => Type::Base64,
             _ => return Type::String,
         };
-        let broken = |value: &&serde_json::Value| {
+        let broken = |value: &serde_json::Value| {
             value
                 .as_str()
                 .is_some_and(|text| !super::default_value::fits(&ty, text))
         };
+        if self.contradicts(facets, format, broken, "so this is read as any text") {
+            return Type::String;
+        }
+        ty
+    }
+
+    /// Whether a `number` has the format of an integer, and no value of the document's own has a
+    /// fraction.
+    fn is_integer(&mut self, facets: &Facets<'d>, format: &str) -> bool {
+        integer::width(format).is_some()
+            && !self.contradicts(
+                facets,
+                format,
+                integer::has_fraction,
+                "so this is read as any number",
+            )
+    }
+
+    /// Returns whether a value of the document's own is a number that an `f64` does not hold.
+    fn needs_digits(&self, facets: &Facets<'d>) -> bool {
+        facets.parts.iter().any(|part| {
+            self.shown.needs_digits(part.pointer()) || has_more_than_float(self.document, part)
+        })
+    }
+
+    /// Returns whether a value of the document's own breaks a format; that is reported.
+    fn contradicts(
+        &mut self,
+        facets: &Facets<'d>,
+        format: &str,
+        breaks: impl Fn(&serde_json::Value) -> bool,
+        consequence: &str,
+    ) -> bool {
         let own = facets
             .parts
             .iter()
@@ -555,31 +595,34 @@ impl<'d> Lowering<'d, '_> {
                 let default = default.map(|value| (view.pointer().child("default"), value));
                 view.examples_at().into_iter().chain(default)
             })
-            .find(|(_, value)| broken(value));
+            .find(|(_, value)| breaks(value));
         let own = own.map(|(at, value)| (Location::from(at), value.to_string()));
         let offender = own.or_else(|| {
-            let mut parts = facets.parts.iter();
-            let shown = parts.find_map(|part| self.shown.offender(part.pointer()))?;
+            let shown = facets
+                .parts
+                .iter()
+                .filter_map(|part| self.shown.offender(part.pointer()))
+                .find(|value| breaks(value))?;
             Some((facets.at.key(), shown.to_string()))
         });
-        if let Some((at, offender)) = offender {
-            let mut warning = Diagnostic::warning(
-                code::FORMAT_NOT_KEPT,
-                at,
-                format!("the document's own value {offender} is not of the format `{format}`"),
-            )
-            .label("so this is read as any text")
-            .help(format!(
-                "correct the value, or leave out `format: {format}`"
-            ));
-            let mut parts = facets.parts.iter().rev();
-            if let Some(part) = parts.find(|part| part.format().is_some()) {
-                warning = warning.related(part.pointer().child("format"), "the format");
-            }
-            self.diagnostics.push(warning);
-            return Type::String;
+        let Some((at, offender)) = offender else {
+            return false;
+        };
+        let mut warning = Diagnostic::warning(
+            code::FORMAT_NOT_KEPT,
+            at,
+            format!("the document's own value {offender} is not of the format `{format}`"),
+        )
+        .label(consequence)
+        .help(format!(
+            "correct the value, or leave out `format: {format}`"
+        ));
+        let mut parts = facets.parts.iter().rev();
+        if let Some(part) = parts.find(|part| part.format().is_some()) {
+            warning = warning.related(part.pointer().child("format"), "the format");
         }
-        ty
+        self.diagnostics.push(warning);
+        true
     }
 }
 

@@ -40,6 +40,8 @@ struct Shared {
     /// What no message shows.
     hidden: Arc<Hidden>,
     limits: Limits,
+    /// Whether properties that are equal to their default are written.
+    explicit_defaults: bool,
     transport: Arc<dyn Transport>,
 }
 
@@ -53,6 +55,11 @@ impl Client {
     #[must_use]
     pub fn base_url(&self) -> &BaseUrl {
         &self.shared.base_url
+    }
+
+    /// Returns whether properties that are equal to their default are written.
+    pub(crate) fn explicit_defaults(&self) -> bool {
+        self.shared.explicit_defaults
     }
 
     /// Sends a request, follows redirects, and reads the whole response.
@@ -289,6 +296,7 @@ pub struct ClientBuilder {
     secret_names: &'static [&'static str],
     secrets: Vec<Secret>,
     limits: Limits,
+    explicit_defaults: bool,
     transport: Option<Arc<dyn Transport>>,
     refused: Option<&'static str>,
 }
@@ -306,6 +314,7 @@ impl ClientBuilder {
             secret_names: &[],
             secrets: Vec::new(),
             limits: Limits::default(),
+            explicit_defaults: false,
             transport: None,
             refused: None,
         }
@@ -392,6 +401,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets whether requests have the properties that are equal to their default. At first they are
+    /// left out, as the server applies the same defaults; some servers take an absent property for
+    /// one that stays as it is.
+    pub fn explicit_defaults(mut self, explicit: bool) -> Self {
+        self.explicit_defaults = explicit;
+        self
+    }
+
     /// Sets what carries the requests, instead of reqwest.
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
@@ -454,6 +471,7 @@ impl ClientBuilder {
                 credentials,
                 hidden: Arc::new(Hidden::new(self.secret_names, secrets)),
                 limits: self.limits,
+                explicit_defaults: self.explicit_defaults,
                 transport,
             }),
         })

@@ -200,7 +200,7 @@ fn wrong_tag<E: ser::Error>(name: &'static str, tag: Option<String>, tags: &[&st
 /// `writes_tag`, the type always writes one of the values; with `checks_tag` it may write another
 /// one, which is an error, or none, which is one as well, unless there is a `checks_tag(value)` to
 /// write instead.
-/// `other(Other)`: the variant `Other(serde_json::Value)` keeps the rest.
+/// `other(Other)`: the variant `Other(Json)` keeps the rest.
 macro_rules! tagged_union {
     ($type:ty, $name:literal $(, other($other:ident))? {
         $($variant:ident: $($tag:literal)|+ $($writes:ident $(($value:literal))?)?,)*

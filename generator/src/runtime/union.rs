@@ -7,9 +7,9 @@ use std::borrow::Cow;
 use std::cell::Cell;
 
 use serde::de::{self, Deserialize, Deserializer};
-use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::any::Json;
 use super::unexplained;
 
 /// The JSON text of a union's value.
@@ -52,7 +52,7 @@ impl Raw {
     /// # Errors
     ///
     /// If it is nested too deeply.
-    pub fn json<E: de::Error>(&self) -> Result<Value, E> {
+    pub fn json<E: de::Error>(&self) -> Result<Json, E> {
         if unexplained::is_measuring() {
             unexplained::unknown(weight(self.text()));
         }

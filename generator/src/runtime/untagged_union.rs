@@ -9,8 +9,8 @@ use std::cell::OnceCell;
 use std::fmt;
 
 use serde::de::{self, Deserializer};
-use serde_json::Value;
 
+use super::any::Json;
 use super::codec::{Object, Others};
 use super::json;
 use super::unexplained::{self, Score, Tags};
@@ -106,7 +106,7 @@ pub struct Branch<U: 'static> {
 pub fn read_open<'de, D: Deserializer<'de>, U>(
     deserializer: D,
     branches: &'static [Branch<U>],
-    other: fn(Value) -> U,
+    other: fn(Json) -> U,
 ) -> Result<U, D::Error> {
     let raw = Raw::read(deserializer)?;
     match choose(&raw, branches).map_err(de::Error::custom)? {
@@ -363,7 +363,7 @@ impl fmt::Display for Failures<'_> {
 /// Each row lists the kinds of JSON that the branch's values are: `null`, `boolean`, `number`,
 /// `string`, `array`, `object`. Alone, `struct` is an object with a table of its properties, `map`
 /// is one without declared properties, and `any` is any value.
-/// `other(Other)`: the variant `Other(serde_json::Value)` keeps a value that no branch reads.
+/// `other(Other)`: the variant `Other(Json)` keeps a value that no branch reads.
 macro_rules! untagged_union {
     ($type:ty $(, other($other:ident))? { $($variant:ident: $($kind:ident)|+,)* }) => {
         impl<'de> ::serde::Deserialize<'de> for $type {

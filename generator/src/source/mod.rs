@@ -1,6 +1,7 @@
 //! A file becomes a JSON value, and a node of that value the place in the
 //! file: YAML, JSON, or a page of documentation with the document in it.
 
+mod digits;
 mod fault;
 mod json;
 mod load;
@@ -9,6 +10,8 @@ mod overlay;
 mod position;
 mod value;
 mod yaml;
+
+pub use digits::digits;
 
 use std::collections::HashMap;
 use std::ops::Range;

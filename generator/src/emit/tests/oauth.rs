@@ -21,6 +21,7 @@ fn defaulted(mut field: Field, value: Value, wire: &str) -> Field {
         name: MethodName::new(&format!("default_{}", field.name.wire)),
         value,
         wire: wire.to_owned(),
+        of_server: false,
     });
     field
 }

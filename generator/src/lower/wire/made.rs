@@ -28,7 +28,7 @@ fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize, steps: &Cell<usize>) -> 
     let inner = |ty: &Type| at_depth(types, ty, depth + 1, steps);
     Some(match ty {
         Type::Bool => json!(true),
-        Type::Integer(_) | Type::Float32 | Type::Float64 => json!(1),
+        Type::Integer(_) | Type::Float64 | Type::Number => json!(1),
         Type::String | Type::Secret | Type::Bytes | Type::Json => json!("text"),
         Type::Uri => json!(of_format("uri")),
         Type::Uuid => json!(of_format("uuid")),
@@ -86,7 +86,8 @@ fn object(
             | Presence::OptionalNullable
             | Presence::Defaulted
             | Presence::NullableDefaulted
-            | Presence::Preset => continue,
+            | Presence::Preset
+            | Presence::NullablePreset => continue,
         };
         members.insert(name.wire.clone(), value);
     }

@@ -27,6 +27,7 @@ fn default(mut field: Field, value: Value) -> Field {
         name: MethodName::new(&format!("default_{}", field.name.wire)),
         value,
         wire: "\"`\\u202e*/\"".to_owned(),
+        of_server: false,
     });
     field
 }
@@ -73,7 +74,6 @@ fn properties() -> Vec<Field> {
     old.deprecated = true;
     vec![
         field("bool", Type::Bool, Required, WORDS),
-        field("f32", Type::Float32, Required, ""),
         field("null", Type::Null, Required, ""),
         field(
             "tuple",
