@@ -196,7 +196,32 @@ impl Tree {
     /// Has the last of several equal keys count.
     pub(super) fn prefer_last(mut self) -> Self {
         self.last_counts = true;
+        self.index();
         self
+    }
+
+    /// Indexes the containers with many children.
+    fn index(&mut self) {
+        let mut wide = HashMap::new();
+        for (id, node) in self.nodes.iter().enumerate() {
+            if node.children <= WIDE {
+                continue;
+            }
+            let mut index: HashMap<Box<str>, usize> = HashMap::new();
+            for (position, child) in self.children(id).enumerate() {
+                let token = match self.key(child) {
+                    Some(key) => key.into(),
+                    None => position.to_string().into(),
+                };
+                if self.last_counts {
+                    index.insert(token, child);
+                } else {
+                    index.entry(token).or_insert(child);
+                }
+            }
+            wide.insert(id, index);
+        }
+        self.wide = wide;
     }
 
     /// The keys that stand twice in one mapping: the first one, the other one and its text.
@@ -241,7 +266,7 @@ impl Tree {
     }
 
     fn own_child(&self, parent: usize, token: &str) -> Option<usize> {
-        if let Some(index) = self.wide.get(&parent).filter(|_| !self.last_counts) {
+        if let Some(index) = self.wide.get(&parent) {
             return index.get(token).copied();
         }
         match self.nodes.get(parent)?.kind {
@@ -358,23 +383,7 @@ impl Builder {
     }
 
     fn finish(mut self) -> Tree {
-        let tree = &self.tree;
-        let mut wide = HashMap::new();
-        for (id, node) in tree.nodes.iter().enumerate() {
-            if node.children <= WIDE {
-                continue;
-            }
-            let mut index: HashMap<Box<str>, usize> = HashMap::new();
-            for (position, child) in tree.children(id).enumerate() {
-                let token = match tree.key(child) {
-                    Some(key) => key.into(),
-                    None => position.to_string().into(),
-                };
-                index.entry(token).or_insert(child);
-            }
-            wide.insert(id, index);
-        }
-        self.tree.wide = wide;
+        self.tree.index();
         self.tree
     }
 }

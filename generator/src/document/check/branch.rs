@@ -154,14 +154,22 @@ impl<'d> Check<'d, '_> {
         let schemas = self.document.schemas().map(|(_, schema)| schema);
         let mut queue: VecDeque<SchemaNode<'d>> = schemas.collect();
         queue.extend(self.schemas_of_messages());
-        let mut seen = HashSet::new();
+        let (mut seen, mut referred) = (HashSet::new(), HashSet::new());
         while let Some(node) = queue.pop_front() {
-            let Some(view) = node.follow() else { continue };
-            if !seen.insert(view.pointer().clone()) {
+            // One reference at a time: a chain of them may be long.
+            if let Some(target) = node.reference() {
+                let is_new = referred.insert(target.clone());
+                let schema = self.document.schema(&target);
+                queue.extend(schema.filter(|_| is_new));
                 continue;
             }
-            self.closed_branches(&view);
-            queue.extend(inner(&view));
+            if let Some(view) = node
+                .inline()
+                .filter(|view| seen.insert(view.pointer().clone()))
+            {
+                self.closed_branches(&view);
+                queue.extend(inner(&view));
+            }
         }
     }
 
