@@ -125,7 +125,12 @@ impl<'d> Sampled<'_, 'd> {
     fn sample(&self, variant: usize, levels: usize) -> Option<Json> {
         let branch = self.union.variants.get(variant)?.first()?;
         let (owner, facets) = (&self.union.owner, branch.facets()?);
-        example::of_branch(owner, &branch.node, &facets, self.direction, levels)
+        // A branch may have a variant for each of its tags.
+        let before = self.union.variants.iter().take(variant).flatten();
+        let place = branch.node.pointer();
+        let tag = before.filter(|other| other.node.pointer() == place);
+        let extent = (self.direction, levels);
+        example::of_branch(owner, &branch.node, &facets, tag.count(), extent)
     }
 
     fn tag(&self, variant: usize) -> Option<Json> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use openapiv3::MediaType;
+use openapiv3::{MediaType, Parameter};
 use serde_json::Value as Json;
 
 use crate::document::{OperationEntry, SchemaNode};
@@ -33,6 +33,8 @@ pub(super) struct Sample<'d> {
     pub given: Option<Json>,
     /// The schema, which another can be made of.
     pub schema: Option<SchemaNode<'d>>,
+    /// The parameter in the document.
+    pub source: &'d Parameter,
 }
 
 impl<'d> Lowering<'d, '_> {

@@ -74,13 +74,14 @@ pub(super) fn of(node: &SchemaNode<'_>, hint: &str) -> Option<Json> {
     at_depth(node, hint, 0, lean, None)
 }
 
-/// A value of a union's branch, which is merged with what is beside the union.
+/// A value of a union's branch, which is merged with what is beside the union, with one of its
+/// tags by its position.
 pub(super) fn of_branch(
     owner: &SchemaView<'_>,
     branch: &SchemaNode<'_>,
     facets: &Facets<'_>,
-    direction: Direction,
-    levels: usize,
+    tag: usize,
+    (direction, levels): (Direction, usize),
 ) -> Option<Json> {
     let extent = Extent {
         direction,
@@ -88,7 +89,7 @@ pub(super) fn of_branch(
         odd: "",
     };
     let sample = of_facets(facets, "text", 0, extent, None)?;
-    Some(sample_tag::tagged(owner, branch, sample))
+    Some(sample_tag::tagged_by(tag, owner, branch, sample))
 }
 
 /// A value of each branch of the union that a schema is; none of any other schema.
@@ -103,7 +104,7 @@ pub(super) fn branches(node: &SchemaNode<'_>, direction: Direction) -> Vec<Optio
     };
     let sample = |branch| {
         let merged = facets.with_branch(branch, &[]);
-        of_branch(&union.owner, branch, &merged, direction, 2)
+        of_branch(&union.owner, branch, &merged, 0, (direction, 2))
     };
     union.branches.iter().map(sample).collect()
 }

@@ -195,6 +195,7 @@ impl<'d> Lowering<'d, '_> {
         let sample = Sample {
             given: given.into_iter().next(),
             schema: node,
+            source: parameter,
         };
         (lowered, sample)
     }

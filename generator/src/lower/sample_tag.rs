@@ -15,13 +15,24 @@ const DEEPEST: usize = 8;
 ///
 /// A value that the mapping has for the branch, else the name of the branch's component where the
 /// property may be that, else what the property may be (OpenAPI 3.1.1, section 4.8.25).
-pub(super) fn tagged(owner: &SchemaView<'_>, branch: &SchemaNode<'_>, mut sample: Json) -> Json {
+pub(super) fn tagged(owner: &SchemaView<'_>, branch: &SchemaNode<'_>, sample: Json) -> Json {
+    tagged_by(0, owner, branch, sample)
+}
+
+/// The same with another one of the values that the mapping has for the branch, by its position.
+pub(super) fn tagged_by(
+    position: usize,
+    owner: &SchemaView<'_>,
+    branch: &SchemaNode<'_>,
+    mut sample: Json,
+) -> Json {
     if let Some(discriminator) = owner.discriminator()
         && let Some(members) = sample.as_object_mut()
     {
         let property = &discriminator.property_name;
         let has_one = members.contains_key(property);
-        if let Some(tag) = tag(owner, branch, has_one) {
+        let tags = tags(owner, branch, has_one).unwrap_or_default();
+        if let Some(tag) = tags.into_iter().nth(position) {
             match members.get_mut(property) {
                 Some(value) => *value = tag,
                 None => {
@@ -33,8 +44,8 @@ pub(super) fn tagged(owner: &SchemaView<'_>, branch: &SchemaNode<'_>, mut sample
     sample
 }
 
-/// `None` where the sample has the tag already, or the branch has none.
-fn tag(owner: &SchemaView<'_>, branch: &SchemaNode<'_>, has_one: bool) -> Option<Json> {
+/// Returns the tags that mean a branch; none where the sample has its tag already.
+fn tags(owner: &SchemaView<'_>, branch: &SchemaNode<'_>, has_one: bool) -> Option<Vec<Json>> {
     let discriminator = owner.discriminator()?;
     let view = branch.follow()?;
     let mapping = &discriminator.mapping;
@@ -42,17 +53,20 @@ fn tag(owner: &SchemaView<'_>, branch: &SchemaNode<'_>, has_one: bool) -> Option
         let target = owner.discriminated(tag).and_then(|node| node.follow());
         target.is_some_and(|target| target.pointer() == view.pointer())
     };
-    let mut mapped = mapping.keys().filter(means);
     let allowed = values(&view, &discriminator.property_name, 0);
     let find = |tag: &str| match &allowed {
         None => Some(Json::from(tag)),
         Some(values) => values.iter().find(|value| text(value) == tag).cloned(),
     };
-    if let Some(first) = mapped.next() {
-        let mut all = std::iter::once(first).chain(mapped);
-        return all
-            .find_map(|tag| find(tag))
-            .or(Some(Json::from(first.as_str())));
+    let mapped: Vec<&String> = mapping.keys().filter(means).collect();
+    if !mapped.is_empty() {
+        let known: Vec<Json> = mapped.iter().filter_map(|tag| find(tag)).collect();
+        let all = || mapped.iter().map(|tag| Json::from(tag.as_str()));
+        return Some(if known.is_empty() {
+            all().collect()
+        } else {
+            known
+        });
     }
     let is_union = !view.one_of().is_empty() || !view.any_of().is_empty();
     if has_one && is_union {
@@ -61,10 +75,11 @@ fn tag(owner: &SchemaView<'_>, branch: &SchemaNode<'_>, has_one: bool) -> Option
     let pointer = branch.reference();
     let name = pointer.as_ref().unwrap_or(branch.pointer()).last()?;
     let others = || {
-        let mut values = allowed.iter().flatten();
-        values.find(|value| !mapping.contains_key(&text(value)))
+        let values = allowed.iter().flatten();
+        let free = values.filter(|value| !mapping.contains_key(&text(value)));
+        free.cloned().collect()
     };
-    find(&name).or_else(|| others().cloned())
+    Some(find(&name).map_or_else(others, |name| vec![name]))
 }
 
 fn text(value: &Json) -> String {
@@ -121,4 +136,50 @@ fn extends(view: &SchemaView<'_>, parent: &Pointer, depth: usize) -> bool {
                     .inline()
                     .is_some_and(|part| extends(&part, parent, depth + 1))
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::diagnostic::Diagnostics;
+    use crate::document::Document;
+    use crate::normalize::normalize;
+
+    use super::*;
+
+    #[test]
+    fn the_mapping_comes_before_the_name_and_the_name_before_the_values() {
+        let branch = |kind: Json| json!({ "type": "object", "required": ["kind"], "properties": { "kind": kind } });
+        let value = json!({
+            "openapi": "3.0.3",
+            "info": { "title": "t", "version": "1" },
+            "paths": {},
+            "components": { "schemas": {
+                "Pet": {
+                    "oneOf": (["Cat", "Dog", "Cow", "Hen"])
+                        .map(|name| json!({ "$ref": format!("#/components/schemas/{name}") })),
+                    "discriminator": { "propertyName": "kind", "mapping": {
+                        "lion": "#/components/schemas/Cat",
+                        "cat": "Cat"
+                    } }
+                },
+                "Cat": branch(json!({ "type": "string", "enum": ["cat"] })),
+                "Dog": branch(json!({ "type": "string" })),
+                "Cow": branch(json!({ "type": "string", "enum": ["cat", "bull"] })),
+                "Hen": branch(json!({ "type": "string", "enum": ["Cow", "Hen"] }))
+            } }
+        });
+        let mut found = Diagnostics::default();
+        let document = Document::read(normalize(value, &mut found), &mut found);
+        let document = document.expect("it is read");
+        let (_, pet) = document.schemas().next().expect("there is one");
+        let pet = pet.follow().expect("it is written out");
+        let tags = pet.one_of().into_iter().map(|branch| {
+            let sample = tagged(&pet, &branch, json!({ "kind": "kind" }));
+            sample["kind"].clone()
+        });
+        // The first key of the mapping that the branch allows; no value that means another branch.
+        assert_eq!(tags.collect::<Vec<_>>(), ["cat", "Dog", "bull", "Hen"]);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use openapiv3::MediaType;
+use openapiv3::{MediaType, RequestBody};
 use serde_json::{Value as Json, json};
 
 use crate::diagnostic::Diagnostics;
@@ -10,8 +10,8 @@ use crate::document::{SchemaType, SchemaView};
 use crate::ident::FieldName;
 use crate::ir::{
     self, Argument, BodyChoice, BodyCodec, Operation, Parameter, Place, Presence, QueryStyle,
-    SchemeKind, Server, Shape, Style, Tagging, Type, TypePath, Union, UnionVariant, WireBody,
-    WireRequest, WireTest,
+    Server, Shape, Style, Tagging, Type, TypePath, Union, UnionVariant, WireBody, WireRequest,
+    WireTest,
 };
 use crate::pointer::Pointer;
 
@@ -20,6 +20,7 @@ use super::super::example::{self, Direction};
 use super::super::facets::Facets;
 use super::super::media_type::{is_json, is_range, listed, preference};
 use super::super::tag::tag_text;
+use super::documented::{self, Carrier};
 use super::style::{self, Part};
 use super::{Making, ORIGIN, Tester, basic, is_absolute, secret};
 
@@ -82,7 +83,7 @@ impl Tester<'_> {
             }
             parameters.push(argument);
         }
-        let accept = accepted(operation);
+        let accept = documented::accept(self.document, &call.source, &accepted(operation));
         if !accept.is_empty() {
             pieces.headers.entry("accept".to_owned()).or_insert(accept);
         }
@@ -113,14 +114,14 @@ impl Tester<'_> {
             }
             (given, sent) = (Some(argument), written);
         }
-        self.credentials(operation, &mut pieces)?;
+        self.credentials(call, &mut pieces)?;
         if !pieces.cookies.is_empty() {
             pieces
                 .headers
                 .insert("cookie".to_owned(), pieces.cookies.join("; "));
         }
         let request = WireRequest {
-            method: operation.http_method.clone(),
+            method: call.source.method.to_owned(),
             url: self.url(operation, &pieces)?,
             headers: pieces.headers.into_iter().collect(),
             body: sent,
@@ -143,10 +144,9 @@ impl Tester<'_> {
     ) -> Option<Argument> {
         let name = parameter.name.wire.as_str();
         let header = name.to_ascii_lowercase();
-        if matches!(
-            parameter.style,
-            Style::Header { .. } | Style::Json(Place::Header)
-        ) && OF_TRANSPORT.contains(&header.as_str())
+        let style = documented::style(sample.source);
+        if matches!(style, Style::Header { .. } | Style::Json(Place::Header))
+            && OF_TRANSPORT.contains(&header.as_str())
         {
             return None;
         }
@@ -155,16 +155,16 @@ impl Tester<'_> {
             hint: name,
             direction: Direction::Sent,
             levels: 2,
-            odd: match &parameter.style {
+            odd: match &style {
                 Style::Path { .. } | Style::Json(Place::Path) => " a/b?%20ü",
                 Style::Query { .. } | Style::Json(Place::Query) => ": a/b&%20ü",
                 Style::Cookie { .. } | Style::Json(Place::Cookie) => " 1;%20ü",
                 Style::Header { .. } | Style::Json(Place::Header) => "",
             },
         });
-        let fits = |json: &Json| Written::of(parameter, json).is_some();
+        let fits = |json: &Json| Written::of(name, &style, json).is_some();
         let (json, written) = self.value(&parameter.ty, sample.given.clone(), making, fits)?;
-        match Written::of(parameter, &written)? {
+        match Written::of(name, &style, &written)? {
             Written::Path(text) => pieces.variables.push((name.to_owned(), text)),
             Written::Query(pairs) => pieces.query.extend(pairs),
             Written::Cookies(cookies) => pieces.cookies.extend(cookies),
@@ -226,7 +226,10 @@ impl Tester<'_> {
                 let (json, written) = self.body_value(choice, branch, call)?;
                 let files = self.files_to_choose(choice, &written)?;
                 let body = match codec {
-                    BodyCodec::Form(fields) => WireBody::Text(style::form(&written, fields)?),
+                    BodyCodec::Form(_) => {
+                        let (source, _) = self.media_type(choice, call)?;
+                        WireBody::Text(style::form(&written, &documented::fields(source))?)
+                    }
                     BodyCodec::Multipart(parts) => {
                         media_type.push_str("; boundary=");
                         media_type.push_str(BOUNDARY);
@@ -250,8 +253,23 @@ impl Tester<'_> {
                 (argument, body)
             }
         };
+        let media_type = match self.body(call) {
+            Some((source, _)) => documented::media_type(source, &media_type),
+            None => media_type,
+        };
         pieces.headers.insert("content-type".to_owned(), media_type);
         Some((argument, body))
+    }
+
+    /// The body in the document, and where it is.
+    fn body<'c>(self, call: &'c Call<'_>) -> Option<(&'c RequestBody, Pointer)>
+    where
+        Self: 'c,
+    {
+        let source = &call.source;
+        let body = source.operation.request_body.as_ref()?;
+        let at = source.pointer.child("requestBody");
+        self.document.resolve(body, at)
     }
 
     /// The media type of a body in the document, and where it is.
@@ -263,11 +281,7 @@ impl Tester<'_> {
     where
         Self: 'c,
     {
-        let source = &call.source;
-        let body = source.operation.request_body.as_ref()?;
-        let (body, at) = self
-            .document
-            .resolve(body, source.pointer.child("requestBody"))?;
+        let (body, at) = self.body(call)?;
         let media_type = body.content.get(&choice.key)?;
         Some((media_type, at.child("content").child(&choice.key)))
     }
@@ -444,44 +458,51 @@ impl Tester<'_> {
         false
     }
 
-    /// The first alternative of `security` that asks for something (wire rule 16).
-    fn credentials(self, operation: &Operation, pieces: &mut Pieces) -> Result<(), String> {
-        let mut alternatives = operation.security.iter();
-        let asked = alternatives.find(|alternative| !alternative.is_empty());
-        for name in asked.into_iter().flatten() {
+    /// The credentials that the document asks for (wire rule 16); of several at one place of the
+    /// request, the first.
+    fn credentials(self, call: &Call<'_>, pieces: &mut Pieces) -> Result<(), String> {
+        let asked = documented::asked(self.document, &call.source);
+        let undeclared = asked.iter().find(|name| {
             let mut schemes = self.schemes.iter();
-            let Some(scheme) = schemes.find(|scheme| scheme.name.wire == name.wire) else {
-                return Err(format!(
-                    "the security scheme `{}` is not declared",
-                    name.wire
-                ));
+            schemes.all(|scheme| scheme.name.wire != **name)
+        });
+        if let Some(name) = undeclared {
+            return Err(format!("the security scheme `{name}` is not declared"));
+        }
+        let mut known = Vec::new();
+        let schemes = self.schemes.iter();
+        for scheme in schemes.filter(|scheme| asked.contains(&scheme.name.wire.as_str())) {
+            let Some(carrier) = documented::carrier(self.document, &scheme.name.wire) else {
+                continue;
             };
             let secret = secret(scheme);
-            let authorization = match &scheme.kind {
-                SchemeKind::MutualTls => continue,
-                SchemeKind::Header(name) => {
-                    pieces.headers.insert(name.to_ascii_lowercase(), secret);
-                    continue;
-                }
-                SchemeKind::Query(name) => {
-                    pieces.query.push(format!(
-                        "{}={}",
-                        style::encode(name),
-                        style::encode(&secret)
-                    ));
-                    continue;
-                }
-                SchemeKind::Cookie(name) => {
-                    pieces.cookies.push(format!("{name}={secret}"));
-                    continue;
-                }
-                SchemeKind::Bearer => format!("Bearer {secret}"),
-                SchemeKind::Basic => format!("Basic {}", basic(scheme)),
-                SchemeKind::Http(word) => format!("{word} {secret}"),
+            let place = match &carrier {
+                Carrier::Connection => continue,
+                Carrier::Authorization(_) => ("header", "authorization".to_owned()),
+                Carrier::Header(name) => ("header", name.to_ascii_lowercase()),
+                Carrier::Query(name) => ("query", (*name).to_owned()),
+                Carrier::Cookie(name) => ("cookie", (*name).to_owned()),
             };
-            pieces
-                .headers
-                .insert("authorization".to_owned(), authorization);
+            if known.contains(&place) {
+                continue;
+            }
+            let (_, name) = place.clone();
+            known.push(place);
+            let value = match carrier {
+                Carrier::Authorization("Basic") => format!("Basic {}", basic(scheme)),
+                Carrier::Authorization(word) => format!("{word} {secret}"),
+                _ => secret,
+            };
+            match carrier {
+                Carrier::Query(_) => {
+                    let pair = [style::encode(&name), style::encode(&value)];
+                    pieces.query.push(pair.join("="));
+                }
+                Carrier::Cookie(_) => pieces.cookies.push(format!("{name}={value}")),
+                _ => {
+                    pieces.headers.insert(name, value);
+                }
+            }
         }
         Ok(())
     }
@@ -547,8 +568,7 @@ fn path_of(ty: &Type) -> Option<&TypePath> {
 
 impl Written {
     /// `None` where the value has no form in the parameter's style, or one that its place refuses.
-    fn of(parameter: &Parameter, json: &Json) -> Option<Self> {
-        let name = parameter.name.wire.as_str();
+    fn of(name: &str, style: &Style, json: &Json) -> Option<Self> {
         let header = |text: String| {
             let is_legal = !text.is_empty() && !text.chars().any(char::is_control);
             (is_legal && text.trim() == text).then_some(Self::Header(text))
@@ -560,7 +580,7 @@ impl Written {
                 style::encode(&json.to_string())
             )
         };
-        Some(match &parameter.style {
+        Some(match style {
             Style::Path { style, explode } => {
                 Self::Path(style::path(name, json, *style, *explode)?)
             }

@@ -1,0 +1,74 @@
+//! A sample with the constants of its type: a schema leaves the tag of a branch open, say, and the
+//! type has the one value that the mapping names.
+
+use serde_json::Value as Json;
+
+use crate::ir::{Shape, Struct, Tagging, Type};
+
+use super::super::written::Codec;
+
+/// Deeper than this, a value is left as it is.
+const DEEPEST: usize = 24;
+
+/// Returns a value with each constant of a type, and with the first value of each closed enum that
+/// does not list what is there.
+pub(super) fn mended(types: &Codec<'_>, ty: &Type, mut json: Json) -> Json {
+    mend(types, ty, &mut json, 0);
+    json
+}
+
+fn mend(types: &Codec<'_>, ty: &Type, json: &mut Json, depth: usize) {
+    if depth > DEEPEST {
+        return;
+    }
+    let inner = |ty: &Type, json: &mut Json| mend(types, ty, json, depth + 1);
+    match (ty, json) {
+        (Type::Option(_), Json::Null) => {}
+        (Type::Option(ty) | Type::Box(ty), json) => inner(ty, json),
+        (Type::Vec(ty), Json::Array(items)) => items.iter_mut().for_each(|item| inner(ty, item)),
+        (Type::Map(ty), Json::Object(members)) => {
+            members.values_mut().for_each(|value| inner(ty, value));
+        }
+        (Type::Tuple(types), Json::Array(items)) => {
+            let pairs = types.iter().zip(items);
+            pairs.for_each(|(ty, item)| inner(ty, item));
+        }
+        (Type::Named(path), json) => match (types.shape(path), json) {
+            (Some(Shape::Alias(ty) | Shape::Newtype(ty)), json) => inner(ty, json),
+            (Some(Shape::Enum(shape)), json) => {
+                if types.written(ty, json).is_none()
+                    && let Some(first) = shape.variants.first()
+                {
+                    *json = first.value.clone();
+                }
+            }
+            (Some(Shape::Struct(shape)), Json::Object(members)) => {
+                let Struct {
+                    constants, fields, ..
+                } = shape;
+                for constant in constants {
+                    members.insert(constant.wire.clone(), constant.value.clone());
+                }
+                for field in fields {
+                    if let Some(value) = members.get_mut(&field.name.wire) {
+                        inner(&field.ty, value);
+                    }
+                }
+            }
+            (Some(Shape::Union(shape)), json) => {
+                let Tagging::Property(property) = &shape.tagging else {
+                    return;
+                };
+                let tag = json.get(property).and_then(Json::as_str).map(str::to_owned);
+                let mut variants = shape.variants.iter();
+                let variant =
+                    variants.find(|it| tag.as_ref().is_some_and(|tag| it.tags.contains(tag)));
+                if let Some(variant) = variant {
+                    inner(&variant.ty, json);
+                }
+            }
+            _ => {}
+        },
+        _ => {}
+    }
+}
