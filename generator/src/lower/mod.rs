@@ -167,7 +167,7 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
         examples,
         wire: WireTests::default(),
     };
-    wire::tests(document, &mut api, &calls);
+    wire::tests(document, options, &mut api, &calls);
     identical::merge(&mut api.types, &mut api.modules);
     Lowered {
         api,

@@ -170,7 +170,10 @@ impl<'d> Lowering<'d, '_> {
             };
         }
         let facets = Facets::of(view);
-        if let Some(inner) = view.annotated().filter(|inner| !self.is_child(view, &facets, inner)) {
+        if let Some(inner) = view
+            .annotated()
+            .filter(|inner| !self.is_child(view, &facets, inner))
+        {
             return Typed {
                 nullable: view.nullable(),
                 ..self.node(&inner, place)

@@ -11,11 +11,13 @@ use openapiv3::{
 use serde_json::Value as Json;
 
 use crate::document::{Document, OperationEntry, Scheme, carried};
-use crate::ir::{FieldStyle, FormField, PathStyle, Place, QueryStyle, Style};
+use crate::ir::{ArrayForm, FieldStyle, FormField, PathStyle, Place, QueryStyle, Style};
 
 /// Returns how a parameter is written (OpenAPI 3.1.1, section 4.8.12): by its `style` and
 /// `explode`, whose default is true for `form` alone; or as JSON, where its `content` is that.
-pub(super) fn style(parameter: &Parameter) -> Style {
+///
+/// `arrays` is how the user has `deepObject` write arrays.
+pub(super) fn style(parameter: &Parameter, arrays: ArrayForm) -> Style {
     let data = parameter.parameter_data_ref();
     if let ParameterSchemaOrContent::Content(content) = &data.format
         && content.keys().next().is_some_and(|name| is_json(name))
@@ -42,7 +44,7 @@ pub(super) fn style(parameter: &Parameter) -> Style {
             allow_reserved,
             ..
         } => Style::Query {
-            style: query_style(style),
+            style: query_style(style, arrays),
             explode: explode(*style == ModelledQueryStyle::Form),
             allow_reserved: *allow_reserved,
         },
@@ -61,35 +63,35 @@ pub(super) fn style(parameter: &Parameter) -> Style {
     }
 }
 
-fn query_style(style: &ModelledQueryStyle) -> QueryStyle {
+fn query_style(style: &ModelledQueryStyle, arrays: ArrayForm) -> QueryStyle {
     match style {
         ModelledQueryStyle::Form => QueryStyle::Form,
         ModelledQueryStyle::SpaceDelimited => QueryStyle::SpaceDelimited,
         ModelledQueryStyle::PipeDelimited => QueryStyle::PipeDelimited,
-        ModelledQueryStyle::DeepObject => QueryStyle::DeepObject,
+        ModelledQueryStyle::DeepObject => QueryStyle::DeepObject(arrays),
     }
 }
 
 /// Returns how the properties of a form are written that have an Encoding Object (OpenAPI 3.1.1,
 /// section 4.8.15.1.2): `contentType` counts only without `style`, `explode` and `allowReserved`.
-pub(super) fn fields(media_type: &MediaType) -> Vec<FormField> {
+pub(super) fn fields(media_type: &MediaType, arrays: ArrayForm) -> Vec<FormField> {
     let encodings = media_type.encoding.iter();
     let fields = encodings.filter_map(|(name, encoding)| {
-        let style = field_style(encoding)?;
+        let style = field_style(encoding, arrays)?;
         let name = name.clone();
         Some(FormField { name, style })
     });
     fields.collect()
 }
 
-fn field_style(encoding: &Encoding) -> Option<FieldStyle> {
+fn field_style(encoding: &Encoding, arrays: ArrayForm) -> Option<FieldStyle> {
     let explode = carried(&encoding.extensions, "explode").and_then(Json::as_bool);
     if encoding.style.is_none() && explode.is_none() && !encoding.allow_reserved {
         let is_json = encoding.content_type.as_deref().is_some_and(is_json);
         return is_json.then_some(FieldStyle::Json);
     }
     let style = encoding.style.as_ref();
-    let style = style.map_or(QueryStyle::Form, query_style);
+    let style = style.map_or(QueryStyle::Form, |style| query_style(style, arrays));
     Some(FieldStyle::Query {
         style,
         explode: explode.unwrap_or(style == QueryStyle::Form),

@@ -23,6 +23,7 @@ use crate::ir::{
 
 use crate::pointer::Pointer;
 
+use super::Options;
 use super::call::Call;
 use super::default_value::Values;
 use super::example::{self, Direction, Made};
@@ -60,10 +61,11 @@ struct Tester<'t> {
     /// The answers of the responses so far, by where they stand and how many bodies they have.
     known: &'t RefCell<HashMap<(Pointer, usize), Vec<WireAnswer>>>,
     made: &'t Made,
+    options: Options,
 }
 
 /// Gives each operation its tests.
-pub(super) fn tests(document: &Document, api: &mut Api, calls: &[Vec<Call<'_>>]) {
+pub(super) fn tests(document: &Document, options: Options, api: &mut Api, calls: &[Vec<Call<'_>>]) {
     let index: HashMap<TypePath, usize> = paths(&api.types).zip(0..).collect();
     let codec = Codec::new(&api.types);
     let operations = api.groups.iter().flat_map(|group| &group.operations);
@@ -85,6 +87,7 @@ pub(super) fn tests(document: &Document, api: &mut Api, calls: &[Vec<Call<'_>>])
         server: &server,
         known: &RefCell::default(),
         made: &Made::default(),
+        options,
     };
     for (group, calls) in api.groups.iter_mut().zip(calls) {
         for (operation, call) in group.operations.iter_mut().zip(calls) {

@@ -144,7 +144,7 @@ impl Tester<'_> {
     ) -> Option<Argument> {
         let name = parameter.name.wire.as_str();
         let header = name.to_ascii_lowercase();
-        let style = documented::style(sample.source);
+        let style = documented::style(sample.source, self.options.deep_object_arrays);
         if matches!(style, Style::Header { .. } | Style::Json(Place::Header))
             && OF_TRANSPORT.contains(&header.as_str())
         {
@@ -228,7 +228,9 @@ impl Tester<'_> {
                 let body = match codec {
                     BodyCodec::Form(_) => {
                         let (source, _) = self.media_type(choice, call)?;
-                        WireBody::Text(style::form(&written, &documented::fields(source))?)
+                        let arrays = self.options.deep_object_arrays;
+                        let fields = documented::fields(source, arrays);
+                        WireBody::Text(style::form(&written, &fields)?)
                     }
                     BodyCodec::Multipart(parts) => {
                         media_type.push_str("; boundary=");
