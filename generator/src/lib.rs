@@ -20,6 +20,7 @@ pub mod emit;
 pub mod explain;
 pub mod ident;
 pub mod ir;
+mod limits;
 pub mod lower;
 pub mod normalize;
 pub mod pointer;
@@ -50,6 +51,7 @@ pub struct Generator {
     tests: bool,
     emit_rerun_if_changed: bool,
     policy: Policy,
+    ref_root: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug)]
@@ -68,7 +70,7 @@ impl Generator {
 
     /// A generator for a document that is in memory already; `name` stands for it in messages.
     ///
-    /// References to other files are taken from the current folder.
+    /// References to other files are taken from the current folder, and do not leave it.
     pub fn from_text(name: impl Into<String>, text: impl Into<Vec<u8>>) -> Self {
         Self::with_input(Input::Text {
             name: name.into(),
@@ -84,6 +86,7 @@ impl Generator {
             tests: true,
             emit_rerun_if_changed: std::env::var_os("OUT_DIR").is_some(),
             policy: Policy::default(),
+            ref_root: None,
         }
     }
 
@@ -130,6 +133,16 @@ impl Generator {
     #[must_use]
     pub fn allow(mut self, code: Code) -> Self {
         self.policy.allowed.push(code);
+        self
+    }
+
+    /// The folder that holds all files of the document: references lead to no file outside of it.
+    ///
+    /// Without this call it is the document's own folder, or the current one if the document is
+    /// below it.
+    #[must_use]
+    pub fn ref_root(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.ref_root = Some(folder.into());
         self
     }
 
@@ -212,6 +225,18 @@ impl Generator {
         sources: &mut Sources,
         diagnostics: &mut Diagnostics,
     ) -> Result<Lowered, Stopped> {
+        if let Some(folder) = &self.ref_root {
+            if !folder.is_dir() {
+                let name = folder.display().to_string();
+                let message = format!("there is no folder `{name}` for references to lead to");
+                diagnostics.push(
+                    Diagnostic::error(code::NO_SUCH_FILE, Location::File(name), message)
+                        .help("name the folder that holds all files of the document"),
+                );
+                return Err(Stopped);
+            }
+            sources.set_reference_root(folder);
+        }
         let (root, value) = match &self.input {
             Input::File(path) => sources.read(path, diagnostics)?,
             Input::Text { name, text } => sources.read_text(name, text.clone(), diagnostics)?,

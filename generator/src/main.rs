@@ -57,6 +57,10 @@ struct Generate {
     /// Write no tests into the crate
     #[arg(long)]
     no_tests: bool,
+    /// The folder that references may lead to [default: the document's own, or the current one if
+    /// the document is below it]
+    #[arg(long, value_name = "DIR")]
+    ref_root: Option<PathBuf>,
     /// Write nothing: list what is missing or stale, and exit with 1 if anything is
     #[arg(long)]
     check: bool,
@@ -126,6 +130,9 @@ fn run(arguments: &Generate) -> io::Result<ExitCode> {
     if let Some(name) = &arguments.name {
         generator = generator.package(name);
     }
+    if let Some(folder) = &arguments.ref_root {
+        generator = generator.ref_root(folder);
+    }
     let outcome = if arguments.check {
         generator.check()
     } else {
@@ -176,11 +183,14 @@ fn explain(arguments: &Explain) -> io::Result<ExitCode> {
 
 /// Writes the diagnostics to standard error.
 fn tell(arguments: &Generate, findings: &Findings) -> io::Result<()> {
-    let text = match arguments.message_format {
-        MessageFormat::Json => findings.json_lines().map(|line| line + "\n").collect(),
-        MessageFormat::Human => findings.render(arguments.color.is_on()),
+    let mut stderr = io::BufWriter::new(io::stderr().lock());
+    let written = match arguments.message_format {
+        MessageFormat::Json => findings
+            .json_lines()
+            .try_for_each(|line| writeln!(stderr, "{line}")),
+        MessageFormat::Human => write!(stderr, "{}", findings.render(arguments.color.is_on())),
     };
-    match io::stderr().write_all(text.as_bytes()) {
+    match written.and_then(|()| stderr.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
     }

@@ -4,7 +4,7 @@ use std::error;
 use std::fmt;
 use std::path::Path;
 
-use crate::diagnostic::{self, Diagnostic, Diagnostics, Location, Severity};
+use crate::diagnostic::{self, Diagnostic, Diagnostics, Location, More, Severity};
 use crate::lower;
 use crate::source::Sources;
 use crate::write::Comparison;
@@ -68,13 +68,21 @@ impl Findings {
     /// The findings as text with the lines that they are about, coloured for a terminal or plain.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
-        diagnostic::render(self.list(), &self.sources, color)
+        diagnostic::render_counted(self.list(), self.more(), &self.sources, color)
     }
 
-    /// Each finding as a JSON object on a line.
+    /// How many findings there are beyond those in the list.
+    #[must_use]
+    pub fn more(&self) -> More {
+        self.diagnostics.more()
+    }
+
+    /// Each finding as a JSON object on a line; where there are more than are kept, a last line says
+    /// how many, as in `{"more":{"errors":0,"warnings":1}}`.
     pub fn json_lines(&self) -> impl Iterator<Item = String> {
         let list = self.list().iter();
-        list.map(|one| diagnostic::to_json_line(one, &self.sources))
+        let lines = list.map(|one| diagnostic::to_json_line(one, &self.sources));
+        lines.chain(diagnostic::more_json_line(self.more()))
     }
 
     /// The files that were read.
@@ -99,6 +107,10 @@ impl Findings {
             .filter(|diagnostic| diagnostic.severity == Severity::Warning);
         for warning in warnings {
             println!("cargo::warning={}", self.one_line(warning));
+        }
+        let more = self.more().warnings;
+        if more > 0 {
+            println!("cargo::warning=... and {more} more warnings");
         }
     }
 

@@ -13,10 +13,13 @@ use super::names::Names;
 use super::reference::{Fragment, Outside, Reference};
 use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, code};
 use crate::pointer::Pointer;
-use crate::source::{Sources, Unreadable};
+use crate::source::{OutsideRoot, Sources, Unreadable};
 
 /// So many references may stand on the way to one node.
 pub(crate) const MAX_HOPS: usize = 100;
+
+/// The most tokens of a pointer. Documents are less deep; a few more tokens lead through references.
+const LONGEST_POINTER: usize = 1_000;
 
 /// The index of a file in [`Files`]; the root is 0.
 pub(super) type Index = usize;
@@ -28,7 +31,10 @@ pub(super) type Target = (Index, Pointer);
 #[derive(Debug)]
 pub(super) enum Failure {
     Outside(Outside),
+    OutsideRoot(OutsideRoot),
     Unreadable(Unreadable),
+    /// The pointer has as many tokens, and no document is so deep.
+    LongPointer(usize),
     /// A file is at fault, and that was reported.
     Reported,
     /// No node, with the deepest one that there is.
@@ -228,6 +234,10 @@ impl<'a> Files<'a> {
         let reference = Reference::parse(text).map_err(Failure::Outside)?;
         let name = match reference.fragment {
             Fragment::Pointer(pointer) => {
+                let length = pointer.as_str().matches('/').count();
+                if length > LONGEST_POINTER {
+                    return Err(Failure::LongPointer(length));
+                }
                 let file = match &reference.path {
                     Some(path) => self.open(file, path, asker)?,
                     None => file,
@@ -360,6 +370,9 @@ impl<'a> Files<'a> {
             Some(None) => return Err(Failure::Reported),
             None => {}
         }
+        self.sources
+            .may_read(&path)
+            .map_err(Failure::OutsideRoot)?;
         let id = self
             .sources
             .load_regular(&path)

@@ -11,7 +11,7 @@ use annotate_snippets::{
 use serde_json::{Value, json};
 
 use super::excerpt::{Excerpt, Mark, PLACEHOLDER, excerpt, fit_together, visible};
-use super::{Diagnostic, FileId, Location, Severity};
+use super::{Diagnostic, FileId, Location, More, Severity};
 use crate::source::Sources;
 
 /// More findings than this are only counted.
@@ -37,29 +37,45 @@ pub fn in_order<'a>(list: &'a [Diagnostic], sources: &Sources) -> Vec<&'a Diagno
 /// there are. Empty where there is none.
 #[must_use]
 pub fn render(list: &[Diagnostic], sources: &Sources, color: bool) -> String {
+    render_counted(list, More::default(), sources, color)
+}
+
+/// The same, where there are more findings than those of the list.
+pub(crate) fn render_counted(
+    list: &[Diagnostic],
+    more: More,
+    sources: &Sources,
+    color: bool,
+) -> String {
     let list = in_order(list, sources);
     let mut text = String::new();
     for diagnostic in list.iter().take(MOST) {
         text.push_str(&render_one(diagnostic, sources, color));
         text.push_str("\n\n");
     }
-    let more = list.get(MOST..).unwrap_or_default();
-    if !more.is_empty() {
-        let errors = more.iter().filter(|one| one.severity == Severity::Error);
-        let errors = errors.count();
-        let _ = match errors {
-            0 => writeln!(text, "... and {} more warnings", more.len()),
-            _ if errors == more.len() => writeln!(text, "... and {errors} more errors"),
-            _ => {
-                let warnings = more.len() - errors;
-                writeln!(
-                    text,
-                    "... and {errors} more errors and {warnings} more warnings"
-                )
-            }
-        };
-    }
+    let others = list.get(MOST..).unwrap_or_default();
+    let is_error = |one: &&&Diagnostic| one.severity == Severity::Error;
+    let errors = others.iter().filter(is_error).count();
+    let warnings = others.len() - errors + more.warnings;
+    let errors = errors + more.errors;
+    let _ = match (errors, warnings) {
+        (0, 0) => Ok(()),
+        (0, _) => writeln!(text, "... and {warnings} more warnings"),
+        (_, 0) => writeln!(text, "... and {errors} more errors"),
+        _ => writeln!(
+            text,
+            "... and {errors} more errors and {warnings} more warnings"
+        ),
+    };
     text
+}
+
+/// How many findings there are beyond those that are kept, as a JSON object on one line; `None`
+/// where all are kept.
+pub(crate) fn more_json_line(more: More) -> Option<String> {
+    let More { errors, warnings } = more;
+    (more != More::default())
+        .then(|| json!({ "more": { "errors": errors, "warnings": warnings } }).to_string())
 }
 
 /// One finding as a JSON object on one line.

@@ -19,9 +19,12 @@ use crate::normalize::{self, Normalized, PREFIX, Version};
 use crate::pointer::{Pointer, unescape};
 
 mod check;
+mod compared;
 mod constraints;
+mod extent;
 mod node;
 mod read;
+mod same;
 mod schema;
 mod validity;
 mod values;
@@ -31,7 +34,8 @@ mod tests;
 
 pub use node::{NamedNodes, Nodes, Rest, SchemaNode, SchemaRef};
 pub use schema::{Bound, SchemaType, SchemaView};
-pub use validity::{Refusal, Validity, is_same};
+pub use same::{ValueIndex, is_same};
+pub use validity::{Outcome, Refusal, Validity};
 
 /// A document that was read, and every place in it that a `$ref` means.
 #[derive(Debug)]
@@ -127,6 +131,9 @@ impl Document {
     #[must_use]
     pub fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Option<Self> {
         let document = read::read(normalized, diagnostics)?;
+        if extent::check(&document, diagnostics) {
+            return None;
+        }
         check::check(&document, diagnostics);
         Some(document)
     }

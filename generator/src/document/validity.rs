@@ -1,16 +1,21 @@
 //! Whether a schema allows a value, and if not, why (JSON Schema 2020-12, sections 10 and 11 of the
 //! core, section 6 of the validation vocabulary).
 //!
-//! Formats are annotations, as JSON Schema has it. What cannot be decided is allowed: a regular
-//! expression beyond the engine's, a schema that is larger than the limits.
+//! Formats are annotations, as JSON Schema has it. A regular expression that the engine does not
+//! know allows any text.
+//!
+//! Each schema is compared with each part of a value once. Schemas that refer to one another can
+//! still take more steps than there is time for: then the value counts as not checked.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
-use regex_lite::Regex;
 use serde_json::{Map, Number, Value};
 
+use super::compared::{Compared, Pattern, address};
 use super::{Bound, Rest, SchemaNode, SchemaType, SchemaView};
+use crate::limits;
 use crate::pointer::{Pointer, Trail};
 
 /// Why a value is none of a schema.
@@ -38,22 +43,52 @@ impl Refusal {
     }
 }
 
+/// What comparing a value with its schema came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The schema allows it.
+    Allowed,
+    /// The schema does not allow it, for this reason, which is the first one.
+    Refused(Refusal),
+    /// It would take too many steps to say.
+    NotChecked,
+}
+
+impl Outcome {
+    /// The reason why the value is not allowed.
+    #[must_use]
+    pub fn refusal(self) -> Option<Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            Self::Allowed | Self::NotChecked => None,
+        }
+    }
+}
+
 /// Schemas are followed into each other as deep as this.
 const DEEPEST: usize = 200;
 
-/// The schemas that one value may be compared with: unions in unions can double with each level.
+/// The steps that comparing one value may take, and those for each value in it.
 const MOST_STEPS: usize = 100_000;
+const MOST_STEPS_OF_EACH: usize = 20;
 
-/// All values together, with as many.
-const MOST_STEPS_OF_ALL: usize = 5_000_000;
+/// The steps that comparing all values may take.
+const MOST_STEPS_OF_ALL: usize = 3_000_000;
+
+/// A schema and a part of the value that is compared, by their addresses.
+type Pair = (usize, usize);
 
 /// Compares values with schemas.
 #[derive(Debug, Default)]
 pub struct Validity<'d> {
-    patterns: RefCell<HashMap<&'d str, Option<Regex>>>,
+    patterns: RefCell<HashMap<&'d str, Rc<Pattern>>>,
+    schemas: RefCell<HashMap<usize, Rc<Compared<'d>>>>,
+    /// What each pair came to so far; `None` for one that is being compared.
+    known: RefCell<HashMap<Pair, Option<Verdict>>>,
     steps: Cell<usize>,
-    /// Where the value at hand is given up.
-    limit: Cell<usize>,
+    /// The steps that further values may take.
+    left: Cell<Option<usize>>,
+    gave_up: Cell<bool>,
 }
 
 type Verdict = Result<(), Refusal>;
@@ -67,42 +102,100 @@ fn refuse(at: &Trail<'_>, view: &SchemaView<'_>, keyword: &str, reason: String) 
 }
 
 impl<'d> Validity<'d> {
-    /// Whether the schema at a node allows a value.
+    /// Compares a value with the schema at a node.
     ///
     /// A property that only the other side gives (`readOnly`, `writeOnly`) may be missing where it
     /// is required, and `additionalProperties: false` knows the properties of all branches of an
     /// `allOf`, as in the generated types.
-    ///
-    /// # Errors
-    /// Where it does not, with the first reason.
-    pub fn check(&self, node: &SchemaNode<'d>, value: &Value) -> Result<(), Refusal> {
-        let limit = self.steps.get().saturating_add(MOST_STEPS);
-        self.limit.set(limit.min(MOST_STEPS_OF_ALL));
-        self.node(node, value, &Trail::Start(&Pointer::root()), 0)
+    pub fn check(&self, node: &SchemaNode<'d>, value: &Value) -> Outcome {
+        let left = self.left.get().unwrap_or(MOST_STEPS_OF_ALL);
+        let own = limits::count(value).saturating_mul(MOST_STEPS_OF_EACH);
+        let allowed = left.min(MOST_STEPS).saturating_add(own);
+        self.steps.set(allowed);
+        self.gave_up.set(false);
+        // Another value may have the address of one that is gone.
+        self.known.borrow_mut().clear();
+        let verdict = self.node(node, value, &Trail::Start(&Pointer::root()), 0);
+        let used = allowed - self.steps.get();
+        self.left.set(Some(left.saturating_sub(used.saturating_sub(own))));
+        match verdict {
+            _ if self.gave_up.get() => Outcome::NotChecked,
+            Ok(()) => Outcome::Allowed,
+            Err(refusal) => Outcome::Refused(refusal),
+        }
+    }
+
+    /// Takes steps; where none are left, whatever is compared from then on is allowed.
+    fn take(&self, steps: usize) -> bool {
+        let left = self.steps.get().checked_sub(steps);
+        self.steps.set(left.unwrap_or_default());
+        if left.is_none() {
+            self.gave_up.set(true);
+        }
+        !self.gave_up.get()
+    }
+
+    fn prepared(&self, view: SchemaView<'d>) -> Rc<Compared<'d>> {
+        let key = address(&view);
+        if let Some(known) = self.schemas.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let prepared = Rc::new(Compared::new(view));
+        let mut schemas = self.schemas.borrow_mut();
+        schemas.insert(key, Rc::clone(&prepared));
+        prepared
     }
 
     fn node(&self, node: &SchemaNode<'d>, value: &Value, at: &Trail<'_>, depth: usize) -> Verdict {
-        let steps = self.steps.get() + 1;
-        self.steps.set(steps);
-        let Some(view) = node
-            .follow()
-            .filter(|_| depth < DEEPEST && steps < self.limit.get())
-        else {
+        let Some(view) = node.follow().filter(|_| self.take(1)) else {
             return Ok(());
         };
-        let mut parts = Vec::new();
-        conjunction(&view, &mut parts);
-        if value.is_null() && (view.nullable() || parts.iter().all(SchemaView::nullable)) {
+        if depth >= DEEPEST {
+            self.gave_up.set(true);
             return Ok(());
         }
-        for part in &parts {
+        let schema = self.prepared(view);
+        if node.reference().is_none() {
+            // There is one way to it.
+            return self.schema(&schema, value, at, depth);
+        }
+        let pair = (address(&schema.view), std::ptr::from_ref(value).addr());
+        if let Some(known) = self.known.borrow().get(&pair) {
+            // A schema that is its own branch adds nothing to itself.
+            return known.clone().unwrap_or(Ok(()));
+        }
+        self.known.borrow_mut().insert(pair, None);
+        let verdict = self.schema(&schema, value, at, depth);
+        let known = Some(verdict.clone());
+        self.known.borrow_mut().insert(pair, known);
+        verdict
+    }
+
+    fn schema(
+        &self,
+        schema: &Rc<Compared<'d>>,
+        value: &Value,
+        at: &Trail<'_>,
+        depth: usize,
+    ) -> Verdict {
+        let others = schema.conjunction(|view| self.prepared(view));
+        let parts = || std::iter::once(schema).chain(others);
+        if value.is_null() && (schema.nullable || parts().all(|part| part.nullable)) {
+            return Ok(());
+        }
+        for part in parts() {
+            if !self.take(1) {
+                return Ok(());
+            }
             of_type(part, value, at)?;
             listed(part, value, at)?;
             match value {
-                Value::String(text) => self.text(part, text, at)?,
-                Value::Number(number) => in_bounds(part, number, at)?,
+                Value::String(text) => self.text(&part.view, text, at)?,
+                Value::Number(number) => in_bounds(&part.view, number, at)?,
                 Value::Array(items) => self.array(part, items, at, depth)?,
-                Value::Object(members) => self.object(part, &parts, members, at, depth)?,
+                Value::Object(members) => {
+                    self.object(part, (schema, others), members, at, depth)?;
+                }
                 Value::Null | Value::Bool(_) => {}
             }
             self.unions(part, value, at, depth)?;
@@ -119,8 +212,16 @@ impl<'d> Validity<'d> {
         let mut patterns = self.patterns.borrow_mut();
         let compiled = patterns
             .entry(pattern)
-            .or_insert_with(|| Regex::new(pattern).ok());
-        compiled.as_ref().is_none_or(|regex| regex.is_match(text))
+            .or_insert_with(|| Rc::new(Pattern::new(pattern)));
+        !self.take(compiled.steps(text)) || compiled.matches(text)
+    }
+
+    /// Whether a schema allows a name. What is known of other values does not hold for it.
+    fn allows_name(&self, node: &SchemaNode<'d>, name: &str, at: &Trail<'_>, depth: usize) -> bool {
+        let known = self.known.take();
+        let allows = self.allows(node, &Value::String(name.to_owned()), at, depth);
+        self.known.replace(known);
+        allows
     }
 
     fn text(&self, view: &SchemaView<'d>, text: &str, at: &Trail<'_>) -> Verdict {
@@ -161,11 +262,12 @@ impl<'d> Validity<'d> {
 
     fn array(
         &self,
-        view: &SchemaView<'d>,
+        schema: &Compared<'d>,
         items: &[Value],
         at: &Trail<'_>,
         depth: usize,
     ) -> Verdict {
+        let Compared { view, prefix, .. } = schema;
         let count = items.len();
         if let Some(least) = view.min_items().filter(|least| count < *least) {
             return refuse(
@@ -191,7 +293,6 @@ impl<'d> Validity<'d> {
                 return refuse(&Trail::Index(at, index), view, "uniqueItems", reason);
             }
         }
-        let prefix = view.prefix_items();
         for (index, (node, item)) in prefix.iter().zip(items).enumerate() {
             self.node(node, item, &Trail::Index(at, index), depth + 1)?;
         }
@@ -224,16 +325,22 @@ impl<'d> Validity<'d> {
         Ok(())
     }
 
+    /// What a part of a schema says of an object; `whole` and `others` are all of its parts.
     fn object(
         &self,
-        view: &SchemaView<'d>,
-        parts: &[SchemaView<'d>],
+        schema: &Compared<'d>,
+        (whole, others): (&Rc<Compared<'d>>, &[Rc<Compared<'d>>]),
         members: &Map<String, Value>,
         at: &Trail<'_>,
         depth: usize,
     ) -> Verdict {
+        let Compared { view, patterns, .. } = schema;
+        let parts = || std::iter::once(whole).chain(others);
         let is_theirs = |name: &str| {
-            let nodes = parts.iter().filter_map(|part| part.property(name));
+            if !self.take(1 + others.len()) {
+                return true;
+            }
+            let nodes = parts().filter_map(|part| part.view.property(name));
             nodes
                 .flat_map(|node| node.inline().into_iter().chain(node.follow()))
                 .any(|view| view.read_only() || view.write_only())
@@ -256,11 +363,13 @@ impl<'d> Validity<'d> {
             let reason = format!("{count} properties are more than `maxProperties`, {most}");
             return refuse(at, view, "maxProperties", reason);
         }
-        let patterns = view.pattern_properties();
         let (additional, unevaluated) =
             (view.additional_properties(), view.unevaluated_properties());
         let names = view.property_names();
         for (name, value) in members {
+            if self.gave_up.get() {
+                return Ok(());
+            }
             let inner = Trail::Key(at, name);
             let mut is_named = false;
             if let Some(node) = view.property(name) {
@@ -272,7 +381,7 @@ impl<'d> Validity<'d> {
                 self.node(node, value, &inner, depth + 1)?;
             }
             if let Some(names) = &names
-                && !self.allows(names, &Value::String(name.clone()), at, depth)
+                && !self.allows_name(names, name, at, depth)
             {
                 return refuse(
                     at,
@@ -291,7 +400,7 @@ impl<'d> Validity<'d> {
                 match rest {
                     Rest::Unsaid | Rest::Any => {}
                     Rest::Closed | Rest::Schema(_)
-                        if parts.iter().any(|part| self.declares(part, name, 0)) => {}
+                        if self.declares(parts(), name) => {}
                     Rest::Closed => {
                         let name = code(name);
                         let reason = format!(
@@ -303,9 +412,10 @@ impl<'d> Validity<'d> {
                 }
             }
         }
-        for (name, others) in view.dependent_required() {
+        for (name, others) in &schema.dependent_required {
             let missing = |other: &&&str| !members.contains_key(**other);
-            if members.contains_key(name)
+            if self.take(1)
+                && members.contains_key(*name)
                 && let Some(other) = others.iter().find(missing)
             {
                 let reason = format!("where there is {}, {} is missing", code(name), code(other));
@@ -315,35 +425,43 @@ impl<'d> Validity<'d> {
         Ok(())
     }
 
-    /// Whether a schema, or a branch of it, has something to say of a property.
-    fn declares(&self, view: &SchemaView<'d>, name: &str, depth: usize) -> bool {
-        if depth > DEEPEST || view.property(name).is_some() {
-            return true;
+    /// Whether one of several schemas, or of their branches, has something to say of a property.
+    fn declares<'p>(&self, parts: impl Iterator<Item = &'p Rc<Compared<'d>>>, name: &str) -> bool
+    where
+        'd: 'p,
+    {
+        let mut queue: Vec<Rc<Compared<'d>>> = parts.cloned().collect();
+        let mut seen: HashSet<usize> = queue.iter().map(|part| address(&part.view)).collect();
+        while let Some(schema) = queue.pop() {
+            if !self.take(1) || schema.view.property(name).is_some() {
+                return true;
+            }
+            let mut patterns = schema.patterns.iter();
+            if patterns.any(|(pattern, _)| self.matches(pattern, name)) {
+                return true;
+            }
+            for view in schema.applied().filter_map(|node| node.follow()) {
+                if seen.insert(address(&view)) {
+                    queue.push(self.prepared(view));
+                }
+            }
         }
-        if view
-            .pattern_properties()
-            .iter()
-            .any(|(pattern, _)| self.matches(pattern, name))
-        {
-            return true;
-        }
-        let mut inner = view.one_of();
-        inner.extend(view.any_of());
-        inner.extend(view.all_of());
-        inner.extend(view.conditional().into_iter().flatten());
-        inner.extend(view.dependent_schemas().into_iter().map(|(_, node)| node));
-        let mut inner = inner.iter().filter_map(SchemaNode::follow);
-        inner.any(|view| self.declares(&view, name, depth + 1))
+        false
     }
 
     fn unions(
         &self,
-        view: &SchemaView<'d>,
+        schema: &Compared<'d>,
         value: &Value,
         at: &Trail<'_>,
         depth: usize,
     ) -> Verdict {
-        let (one_of, any_of) = (view.one_of(), view.any_of());
+        let Compared {
+            view,
+            one_of,
+            any_of,
+            ..
+        } = schema;
         if one_of.is_empty() && any_of.is_empty() {
             return Ok(());
         }
@@ -353,13 +471,13 @@ impl<'d> Validity<'d> {
                 .get(&discriminator.property_name)
                 .and_then(Value::as_str)
             && let Some(meant) = view.discriminated(tag).and_then(|node| node.follow())
-            && let Some(branch) = one_of.iter().chain(&any_of).find(|branch| {
+            && let Some(branch) = one_of.iter().chain(any_of).find(|branch| {
                 (branch.follow()).is_some_and(|branch| branch.pointer() == meant.pointer())
             })
         {
             return self.node(branch, value, at, depth + 1);
         }
-        for (keyword, branches) in [("oneOf", &one_of), ("anyOf", &any_of)] {
+        for (keyword, branches) in [("oneOf", one_of), ("anyOf", any_of)] {
             let mut refusals = Vec::new();
             let mut fitting = 0;
             for branch in branches {
@@ -385,11 +503,12 @@ impl<'d> Validity<'d> {
 
     fn conditions(
         &self,
-        view: &SchemaView<'d>,
+        schema: &Compared<'d>,
         value: &Value,
         at: &Trail<'_>,
         depth: usize,
     ) -> Verdict {
+        let view = &schema.view;
         if let Some(not) = view.not()
             && self.allows(&not, value, at, depth)
         {
@@ -402,23 +521,12 @@ impl<'d> Validity<'d> {
                 self.node(&node, value, at, depth + 1)?;
             }
         }
-        for (name, node) in view.dependent_schemas() {
-            if value.get(name).is_some() {
-                self.node(&node, value, at, depth + 1)?;
+        for (name, node) in &schema.dependent_schemas {
+            if self.take(1) && value.get(*name).is_some() {
+                self.node(node, value, at, depth + 1)?;
             }
         }
         Ok(())
-    }
-}
-
-/// The schema and every branch of its `allOf`s, each once.
-fn conjunction<'d>(view: &SchemaView<'d>, parts: &mut Vec<SchemaView<'d>>) {
-    if parts.iter().any(|part| part.pointer() == view.pointer()) {
-        return;
-    }
-    parts.push(view.clone());
-    for branch in view.all_of().iter().filter_map(SchemaNode::follow) {
-        conjunction(&branch, parts);
     }
 }
 
@@ -450,10 +558,9 @@ fn nearest(
     })
 }
 
-fn of_type(view: &SchemaView<'_>, value: &Value, at: &Trail<'_>) -> Verdict {
-    // A schema without `type` is of what its keywords are about, as the generated types have it.
-    let wanted = match view.inferred_type() {
-        _ if view.is_null() => "null",
+fn of_type(schema: &Compared<'_>, value: &Value, at: &Trail<'_>) -> Verdict {
+    let wanted = match schema.inferred_type {
+        _ if schema.is_null => "null",
         Some(SchemaType::String) if !value.is_string() => "a string",
         Some(SchemaType::Number) if !value.is_number() => "a number",
         Some(SchemaType::Integer) if !is_integer(value) => "an integer",
@@ -467,19 +574,19 @@ fn of_type(view: &SchemaView<'_>, value: &Value, at: &Trail<'_>) -> Verdict {
     }
     refuse(
         at,
-        view,
+        &schema.view,
         "type",
         format!("{} is not {wanted}", shown(value)),
     )
 }
 
-fn listed(view: &SchemaView<'_>, value: &Value, at: &Trail<'_>) -> Verdict {
-    let values = view.enumeration();
-    if values.is_empty() || values.iter().any(|one| is_same(one, value)) {
+fn listed(schema: &Compared<'_>, value: &Value, at: &Trail<'_>) -> Verdict {
+    let Compared { view, values, .. } = schema;
+    if values.values().is_empty() || values.position(value).is_some() {
         return Ok(());
     }
     let shown = shown(value);
-    match values.as_slice() {
+    match values.values() {
         [only] if view.is_constant() => {
             let reason = format!("{shown} is not {only}, the value of `const`");
             refuse(at, view, "const", reason)
@@ -545,24 +652,6 @@ fn is_multiple(number: &Number, step: &Number) -> bool {
 
 fn is_integer(value: &Value) -> bool {
     value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0)
-}
-
-/// Whether two values are the same; a number is, however it is written.
-#[must_use]
-pub fn is_same(one: &Value, other: &Value) -> bool {
-    match (one, other) {
-        (Value::Number(a), Value::Number(b)) => {
-            a == b || (a.is_f64() || b.is_f64()) && a.as_f64() == b.as_f64()
-        }
-        (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
-        }
-        (Value::Object(a), Value::Object(b)) => {
-            let same = |(name, a)| b.get(name).is_some_and(|b| is_same(a, b));
-            a.len() == b.len() && a.iter().all(same)
-        }
-        _ => one == other,
-    }
 }
 
 /// A value in a message.

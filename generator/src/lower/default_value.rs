@@ -1,20 +1,24 @@
 //! A JSON value, checked against its type, becomes a value in Rust: for defaults and examples.
 
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use base64::Engine as _;
 use serde_json::Value as Json;
 
-use crate::document::{Refusal, SchemaNode, Validity};
+use crate::diagnostic::{Diagnostic, code};
+use crate::document::{Outcome, SchemaNode, Validity, ValueIndex};
 use crate::ident::FieldName;
 use crate::ir::{
     Additional, DefaultFunction, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type,
-    TypeDef, TypePath, Union, Value,
+    TypeDef, TypePath, Union, Value, Variant,
 };
+use crate::limits;
 use crate::pointer::Pointer;
 
 use super::object::function_name;
-use super::{Lowering, integer};
+use super::{Lowering, circles, integer};
 
 /// A property's default, until every type is known.
 #[derive(Clone, Debug)]
@@ -35,18 +39,28 @@ pub(super) struct Pending<'d> {
 
 /// A default that is used, as far as it is known.
 struct Given<'d> {
-    position: usize,
+    place: Place,
     pending: Pending<'d>,
     /// What the property was without it.
     before: Presence,
     value: Option<Value>,
 }
 
-/// Why the schemas of a property do not allow a value.
-pub(super) fn refusal(schemas: &[SchemaNode<'_>], value: &Json) -> Option<Refusal> {
-    let validity = Validity::default();
-    let mut schemas = schemas.iter();
-    schemas.find_map(|node| validity.check(node, value).err())
+/// Compares a value with all schemas of a property.
+pub(super) fn compared<'d>(
+    validity: &Validity<'d>,
+    schemas: &[SchemaNode<'d>],
+    value: &Json,
+) -> Outcome {
+    let mut outcome = Outcome::Allowed;
+    for node in schemas {
+        match validity.check(node, value) {
+            Outcome::Allowed => {}
+            Outcome::NotChecked => outcome = Outcome::NotChecked,
+            refused @ Outcome::Refused(_) => return refused,
+        }
+    }
+    outcome
 }
 
 /// Which of the defaults cannot be made without themselves.
@@ -57,9 +71,9 @@ fn circular(
 ) -> HashSet<usize> {
     let mut by_field: HashMap<(usize, &FieldName), usize> = HashMap::new();
     for (at, one) in given.iter().enumerate() {
-        by_field.insert((one.position, &one.pending.field), at);
+        by_field.insert((one.place.0, &one.pending.field), at);
     }
-    let needs: Vec<HashSet<usize>> = given
+    let needs: Vec<Vec<usize>> = given
         .iter()
         .map(|one| {
             let mut left_out = Vec::new();
@@ -67,38 +81,11 @@ fn circular(
                 .iter()
                 .for_each(|value| left_out_of(value, types, index, &mut left_out));
             let found = left_out.into_iter().filter_map(|key| by_field.get(&key));
-            found.copied().collect()
+            let found: HashSet<usize> = found.copied().collect();
+            found.into_iter().collect()
         })
         .collect();
-    // What needs nothing more is taken away until nothing of that kind is left.
-    let mut rest: HashSet<usize> = (0..given.len()).collect();
-    loop {
-        let is_open = |at: &usize| {
-            let needed = needs.get(*at).into_iter().flatten();
-            needed.into_iter().any(|needed| rest.contains(needed))
-        };
-        let next: HashSet<usize> = rest.iter().copied().filter(is_open).collect();
-        if next.len() == rest.len() {
-            break;
-        }
-        rest = next;
-    }
-    let comes_back = |start: &usize| {
-        let mut seen = HashSet::new();
-        let mut queue = vec![*start];
-        while let Some(at) = queue.pop() {
-            for needed in needs.get(at).into_iter().flatten() {
-                if needed == start {
-                    return true;
-                }
-                if seen.insert(*needed) {
-                    queue.push(*needed);
-                }
-            }
-        }
-        false
-    };
-    rest.iter().copied().filter(|at| comes_back(at)).collect()
+    circles::members(&needs)
 }
 
 /// The properties that a value leaves to their defaults.
@@ -124,12 +111,13 @@ fn left_out_of<'t>(
                 let Some(Shape::Struct(shape)) = types.get(*position).map(|def| &def.shape) else {
                     continue;
                 };
+                let set: HashSet<&FieldName> = fields.iter().map(|(name, _)| name).collect();
                 let left_out = shape.fields.iter().filter(|field| {
                     let is_defaulted = matches!(
                         field.presence,
                         Presence::Defaulted | Presence::Preset | Presence::NullableDefaulted
                     );
-                    is_defaulted && !fields.iter().any(|(name, _)| *name == field.name.rust)
+                    is_defaulted && !set.contains(&field.name.rust)
                 });
                 found.extend(left_out.map(|field| (*position, &field.name.rust)));
             }
@@ -145,7 +133,7 @@ fn left_out_of<'t>(
     }
 }
 
-impl Lowering<'_, '_> {
+impl<'d> Lowering<'d, '_> {
     /// Gives every property its default.
     pub(super) fn defaults(&mut self) {
         let index: HashMap<TypePath, usize> = self
@@ -154,29 +142,42 @@ impl Lowering<'_, '_> {
             .map(|def| def.path.clone())
             .zip(0..)
             .collect();
-        let mut pending = std::mem::take(&mut self.pending);
-        // A constant has no use for a default; one that it does not allow is refused.
-        pending.retain(|pending| {
-            let position = index.get(&pending.owner).copied();
-            position.is_some_and(|at| field_of(&mut self.types, at, &pending.field).is_some())
-                || refusal(&pending.schemas, pending.value).is_some()
-        });
+        let pending = std::mem::take(&mut self.pending);
+        let mut fields = FieldIndex::default();
         // What a default that is an object sets depends on the defaults of the object's own
         // properties: first which there are, then what they are.
-        let (given, refused): (Vec<_>, Vec<_>) = pending
-            .into_iter()
-            .filter_map(|pending| Some((*index.get(&pending.owner)?, pending)))
-            .partition(|(position, pending)| {
-                self.default_of(&index, *position, pending).is_some()
-                    && refusal(&pending.schemas, pending.value).is_none()
-            });
-        for (_, pending) in &refused {
-            self.refused_default(pending);
+        let mut given = Vec::new();
+        let mut refused = Vec::new();
+        let values = Values::new(&self.types, &index, true);
+        for pending in pending {
+            let Some(position) = index.get(&pending.owner).copied() else {
+                continue;
+            };
+            let place = fields.place(&self.types, position, &pending.field);
+            let outcome = compared(&self.validity, &pending.schemas, pending.value);
+            // A constant has no use for a default; one that it does not allow is refused.
+            if place.is_none() && !matches!(outcome, Outcome::Refused(_)) {
+                continue;
+            }
+            if outcome == Outcome::NotChecked {
+                self.diagnostics
+                    .push(not_checked("default", &pending.at, "used as it is"));
+            }
+            let refusal = outcome.refusal();
+            let is_of_type = place.is_some_and(|place| default_of(&values, place, &pending).is_some());
+            match place.filter(|_| is_of_type && refusal.is_none()) {
+                Some(place) => given.push((place, pending)),
+                None => refused.push((pending, refusal)),
+            }
+        }
+        drop(values);
+        for (pending, refusal) in refused {
+            self.refused_default(&pending, refusal);
         }
         let given: Vec<_> = given
             .into_iter()
-            .filter_map(|(position, pending)| {
-                let field = field_of(&mut self.types, position, &pending.field)?;
+            .filter_map(|(place, pending)| {
+                let field = field_at(&mut self.types, place)?;
                 let before = field.presence;
                 field.presence = match before {
                     kept if pending.patch => kept,
@@ -186,7 +187,7 @@ impl Lowering<'_, '_> {
                     kept => kept,
                 };
                 Some(Given {
-                    position,
+                    place,
                     pending,
                     before,
                     value: None,
@@ -195,15 +196,17 @@ impl Lowering<'_, '_> {
             .collect();
         for given in self.without_circles(&index, given) {
             let Given {
-                position,
+                place,
                 pending,
                 before,
                 value,
             } = given;
-            let Some(field) = field_of(&mut self.types, position, &pending.field) else {
+            let size = limits::count(pending.value);
+            let has_room = self.charge(&pending.at, size);
+            let Some(field) = field_at(&mut self.types, place) else {
                 continue;
             };
-            let Some(value) = value else {
+            let Some(value) = value.filter(|_| has_room) else {
                 field.presence = before;
                 continue;
             };
@@ -220,15 +223,17 @@ impl Lowering<'_, '_> {
 
     /// The defaults with their values, without those that are made of themselves: an object that
     /// leaves out the very property whose default it is.
-    fn without_circles<'d>(
+    fn without_circles(
         &mut self,
         index: &HashMap<TypePath, usize>,
         mut given: Vec<Given<'d>>,
     ) -> Vec<Given<'d>> {
         loop {
+            let values = Values::new(&self.types, index, true);
             for one in &mut given {
-                one.value = self.default_of(index, one.position, &one.pending);
+                one.value = default_of(&values, one.place, &one.pending);
             }
+            drop(values);
             let circular = circular(&self.types, index, &given);
             if circular.is_empty() {
                 return given;
@@ -240,60 +245,101 @@ impl Lowering<'_, '_> {
                     return true;
                 }
                 self.circular_default(&one.pending);
-                if let Some(field) = field_of(&mut self.types, one.position, &one.pending.field) {
+                if let Some(field) = field_at(&mut self.types, one.place) {
                     field.presence = one.before;
                 }
                 false
             });
         }
     }
-
-    /// The value of a default, if it is one of the property's type.
-    fn default_of(
-        &self,
-        index: &HashMap<TypePath, usize>,
-        position: usize,
-        pending: &Pending<'_>,
-    ) -> Option<Value> {
-        let Shape::Struct(Struct { fields, .. }) = &self.types.get(position)?.shape else {
-            return None;
-        };
-        let mut fields = fields.iter();
-        let field = fields.find(|field| field.name.rust == pending.field)?;
-        let values = Values {
-            types: &self.types,
-            index,
-            lossless: true,
-        };
-        values.of(&field.ty, pending.value)
-    }
 }
 
-fn field_of<'t>(
-    types: &'t mut [TypeDef],
-    position: usize,
-    name: &FieldName,
-) -> Option<&'t mut Field> {
-    match &mut types.get_mut(position)?.shape {
-        Shape::Struct(Struct { fields, .. }) => {
-            fields.iter_mut().find(|field| field.name.rust == *name)
-        }
+/// Warns that a value was not compared with its schema.
+pub(super) fn not_checked(noun: &str, at: &Pointer, label: &str) -> Diagnostic {
+    let message = format!("comparing the {noun} with its schema takes too many steps");
+    Diagnostic::warning(code::NOT_COMPARED, at, message)
+        .label(format!("not checked, and {label}"))
+        .help("simplify the schema: alternatives that refer to one another multiply")
+}
+
+/// The value of a default, if it is one of the property's type.
+fn default_of(values: &Values<'_>, (position, field): Place, pending: &Pending<'_>) -> Option<Value> {
+    match &values.types.get(position)?.shape {
+        Shape::Struct(Struct { fields, .. }) => values.of(&fields.get(field)?.ty, pending.value),
         _ => None,
     }
 }
 
-/// Reads JSON as values of the declared types.
-pub(super) struct Values<'t> {
-    pub types: &'t [TypeDef],
-    pub index: &'t HashMap<TypePath, usize>,
-    /// Whether a property that the type has no field for, or a value that an enum does not name,
-    /// is a reason to refuse.
-    pub lossless: bool,
+/// The position of a struct, and of a field in it.
+type Place = (usize, usize);
+
+/// Where the fields of structs are.
+#[derive(Default)]
+struct FieldIndex(HashMap<usize, HashMap<FieldName, usize>>);
+
+impl FieldIndex {
+    fn place(&mut self, types: &[TypeDef], position: usize, name: &FieldName) -> Option<Place> {
+        let Shape::Struct(Struct { fields, .. }) = &types.get(position)?.shape else {
+            return None;
+        };
+        let names = self.0.entry(position).or_insert_with(|| {
+            let names = fields.iter().map(|field| field.name.rust.clone());
+            names.zip(0..).collect()
+        });
+        Some((position, *names.get(name)?))
+    }
 }
 
-impl Values<'_> {
+fn field_at(types: &mut [TypeDef], (position, field): Place) -> Option<&mut Field> {
+    match &mut types.get_mut(position)?.shape {
+        Shape::Struct(Struct { fields, .. }) => fields.get_mut(field),
+        _ => None,
+    }
+}
+
+/// The types that one value may be compared with: unions in unions multiply.
+const MOST_STEPS: usize = 100_000;
+
+/// Reads JSON as values of the declared types.
+pub(super) struct Values<'t> {
+    types: &'t [TypeDef],
+    index: &'t HashMap<TypePath, usize>,
+    /// Whether a property that the type has no field for, or a value that an enum does not name,
+    /// is a reason to refuse.
+    lossless: bool,
+    steps: Cell<usize>,
+    /// The declared types and parts of the value that do not fit, by their addresses.
+    refused: RefCell<HashSet<(usize, usize)>>,
+    variants: Variants<'t>,
+}
+
+impl<'t> Values<'t> {
+    pub fn new(types: &'t [TypeDef], index: &'t HashMap<TypePath, usize>, lossless: bool) -> Self {
+        Self {
+            types,
+            index,
+            lossless,
+            steps: Cell::new(0),
+            refused: RefCell::default(),
+            variants: Variants::default(),
+        }
+    }
+
     /// The value, or `None` where it is not one of the type.
     pub fn of(&self, ty: &Type, json: &Json) -> Option<Value> {
+        self.steps.set(0);
+        // Another value may have the address of one that is gone.
+        self.refused.borrow_mut().clear();
+        self.read(ty, json)
+    }
+
+    // As deep as the value, or as the types that are aliases of one another.
+    fn read(&self, ty: &Type, json: &Json) -> Option<Value> {
+        let steps = self.steps.get() + 1;
+        self.steps.set(steps);
+        if steps > MOST_STEPS {
+            return None;
+        }
         Some(match ty {
             Type::Bool => Value::Bool(json.as_bool()?),
             Type::Integer(width) => {
@@ -318,27 +364,27 @@ impl Values<'_> {
             Type::Vec(item) => Value::Vec(
                 json.as_array()?
                     .iter()
-                    .map(|json| self.of(item, json))
+                    .map(|json| self.read(item, json))
                     .collect::<Option<_>>()?,
             ),
             Type::Map(item) => {
                 let pairs = json.as_object()?.iter();
                 Value::Map(
                     pairs
-                        .map(|(key, json)| Some((key.clone(), self.of(item, json)?)))
+                        .map(|(key, json)| Some((key.clone(), self.read(item, json)?)))
                         .collect::<Option<_>>()?,
                 )
             }
             Type::Option(_) if json.is_null() => Value::None,
-            Type::Option(inner) => Value::Some(Box::new(self.of(inner, json)?)),
-            Type::Box(inner) => Value::Box(Box::new(self.of(inner, json)?)),
+            Type::Option(inner) => Value::Some(Box::new(self.read(inner, json)?)),
+            Type::Box(inner) => Value::Box(Box::new(self.read(inner, json)?)),
             Type::Tuple(types) => {
                 let items = json.as_array().filter(|items| items.len() == types.len())?;
                 Value::Tuple(
                     types
                         .iter()
                         .zip(items)
-                        .map(|(ty, json)| self.of(ty, json))
+                        .map(|(ty, json)| self.read(ty, json))
                         .collect::<Option<_>>()?,
                 )
             }
@@ -346,13 +392,39 @@ impl Values<'_> {
     }
 
     fn named(&self, path: &TypePath, json: &Json) -> Option<Value> {
-        match &self.types.get(*self.index.get(path)?)?.shape {
-            Shape::Alias(ty) => self.of(ty, json),
-            Shape::Newtype(ty) => Some(Value::Newtype(path.clone(), Box::new(self.of(ty, json)?))),
-            Shape::Enum(shape) => variant(path, shape, json)
+        let position = *self.index.get(path)?;
+        let pair = (position, std::ptr::from_ref(json).addr());
+        if self.refused.borrow().contains(&pair) {
+            return None;
+        }
+        let value = match &self.types.get(position)?.shape {
+            Shape::Alias(ty) => self.read(ty, json),
+            Shape::Newtype(ty) => self
+                .read(ty, json)
+                .map(|value| Value::Newtype(path.clone(), Box::new(value))),
+            Shape::Enum(shape) => self
+                .variant(path, shape, json)
                 .filter(|value| !self.lossless || !matches!(value, Value::Unknown(..))),
             Shape::Union(shape) => self.union(path, shape, json),
             Shape::Struct(shape) => self.object(path, shape, json),
+        };
+        if value.is_none() {
+            self.refused.borrow_mut().insert(pair);
+        }
+        value
+    }
+
+    fn variant(&self, path: &TypePath, shape: &'t Enum, json: &Json) -> Option<Value> {
+        if let Some(variant) = self.variants.find(shape, json)
+            && variant.value == *json
+        {
+            return Some(Value::Variant(path.clone(), variant.name.clone()));
+        }
+        match (&shape.open, shape.repr, json) {
+            (Some(_), Repr::Text, Json::String(text)) => {
+                Some(Value::Unknown(path.clone(), text.clone()))
+            }
+            _ => None,
         }
     }
 
@@ -366,7 +438,7 @@ impl Values<'_> {
             .iter()
             .filter(|variant| tag.is_none_or(|tag| variant.tags.iter().any(|known| known == tag)))
             .find_map(|variant| {
-                let value = self.of(&variant.ty, json)?;
+                let value = self.read(&variant.ty, json)?;
                 Some(Value::UnionVariant(
                     path.clone(),
                     variant.name.clone(),
@@ -388,10 +460,10 @@ impl Values<'_> {
         } in &shape.fields
         {
             let given = object.get(&name.wire);
-            let some = |json: &Json| Some(Value::Some(Box::new(self.of(ty, json)?)));
+            let some = |json: &Json| Some(Value::Some(Box::new(self.read(ty, json)?)));
             let value = match (presence, given) {
                 (Presence::Required, given) => {
-                    required.push(self.of(ty, given?)?);
+                    required.push(self.read(ty, given?)?);
                     continue;
                 }
                 (Presence::Nullable, None) => return None,
@@ -409,7 +481,7 @@ impl Values<'_> {
                     Presence::Nullable | Presence::Optional | Presence::NullableDefaulted,
                     Some(json),
                 ) => some(json)?,
-                (Presence::Defaulted | Presence::Preset, Some(json)) => self.of(ty, json)?,
+                (Presence::Defaulted | Presence::Preset, Some(json)) => self.read(ty, json)?,
             };
             fields.push((name.rust.clone(), value));
         }
@@ -418,7 +490,7 @@ impl Values<'_> {
             match &shape.additional {
                 Additional::Kept { field, value, .. } => {
                     let pairs: Option<Vec<_>> = unnamed
-                        .map(|(key, json)| Some((key.clone(), self.of(value, json)?)))
+                        .map(|(key, json)| Some((key.clone(), self.read(value, json)?)))
                         .collect();
                     fields.push((field.clone(), Value::Map(pairs?)));
                 }
@@ -434,15 +506,20 @@ impl Values<'_> {
     }
 }
 
-fn variant(path: &TypePath, shape: &Enum, json: &Json) -> Option<Value> {
-    if let Some(variant) = shape.variants.iter().find(|variant| variant.value == *json) {
-        return Some(Value::Variant(path.clone(), variant.name.clone()));
-    }
-    match (&shape.open, shape.repr, json) {
-        (Some(_), Repr::Text, Json::String(text)) => {
-            Some(Value::Unknown(path.clone(), text.clone()))
-        }
-        _ => None,
+/// The variants of enums, to be found by their values.
+#[derive(Default)]
+pub(super) struct Variants<'t>(RefCell<HashMap<usize, Rc<ValueIndex<&'t Json>>>>);
+
+impl<'t> Variants<'t> {
+    /// The variant whose value is the same as another one.
+    pub fn find(&self, shape: &'t Enum, json: &Json) -> Option<&'t Variant> {
+        let key = std::ptr::from_ref(shape).addr();
+        let mut indexes = self.0.borrow_mut();
+        let index = indexes.entry(key).or_insert_with(|| {
+            let values = shape.variants.iter().map(|variant| &variant.value);
+            Rc::new(ValueIndex::new(values))
+        });
+        shape.variants.get(index.position(json)?)
     }
 }
 

@@ -1,9 +1,15 @@
 //! The words of a schema, and the facts that no type carries.
 
+use serde_json::Value;
+
 use crate::document::{Rest, SchemaNode, SchemaView};
 use crate::ir::Docs;
+use crate::limits::{self, EXAMPLE_BYTES, EXAMPLE_VALUES};
 
 use super::facets::article;
+
+/// More values than these are counted in a sentence that lists them.
+const MOST_LISTED: usize = 100;
 
 /// The docs of a declared type of this name.
 pub(super) fn of_schema(view: &SchemaView<'_>, name: &str) -> Docs {
@@ -52,7 +58,10 @@ pub(super) fn of_value(node: &SchemaNode<'_>, name: &str) -> Docs {
     let meant: Vec<_> = node.follow().into_iter().collect();
     let mut docs = of_property(&inline, &meant, name);
     let default = meant.iter().find_map(SchemaView::default_value);
-    if let Some(default) = default.filter(|default| !default.is_null()) {
+    // A long one is no help to a reader.
+    let is_short =
+        |value: &&Value| limits::size(value, EXAMPLE_VALUES, EXAMPLE_BYTES).is_some();
+    if let Some(default) = default.filter(|default| !default.is_null()).filter(is_short) {
         let text = code(&default.to_string());
         docs.notes.push(format!("The server's default is {text}"));
     }
@@ -151,11 +160,12 @@ fn range(least: Option<String>, most: Option<String>) -> Option<String> {
 /// The values of an `enum` or `const`, in code.
 fn listed(view: &SchemaView<'_>) -> String {
     let values = view.enumeration();
-    let values: Vec<String> = values
-        .iter()
-        .map(|value| code(&value.to_string()))
-        .collect();
-    values.join(", ")
+    let shown = values.iter().take(MOST_LISTED);
+    let mut shown: Vec<String> = shown.map(|value| code(&value.to_string())).collect();
+    if let Some(more) = values.len().checked_sub(MOST_LISTED).filter(|more| *more > 0) {
+        shown.push(format!("and {more} more"));
+    }
+    shown.join(", ")
 }
 
 pub(super) fn code(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! A value for every schema: the document's own example, else one made from the schema.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
@@ -8,6 +8,7 @@ use openapiv3::{Example, ReferenceOr};
 use serde_json::{Map, Value as Json, json};
 
 use crate::document::{Document, Rest, SchemaNode, SchemaType, SchemaView};
+use crate::limits::{self, Room};
 use crate::pointer::Pointer;
 
 use super::facets::Facets;
@@ -33,31 +34,59 @@ struct Extent {
 }
 
 /// The objects that were made of the schemas that references mean, by how deep they stand.
-#[derive(Default)]
-pub(super) struct Made(RefCell<HashMap<(Pointer, usize, Extent), Json>>);
+pub(super) struct Made {
+    known: RefCell<HashMap<Key, Json>>,
+    /// The values that there was room for where that was too little.
+    failed: RefCell<HashMap<Key, usize>>,
+    /// The schemas that may still be looked at.
+    steps: Cell<usize>,
+}
+
+type Key = (Pointer, usize, Extent);
+
+impl Default for Made {
+    fn default() -> Self {
+        Self {
+            known: RefCell::default(),
+            failed: RefCell::default(),
+            steps: Cell::new(limits::ALL_EXAMPLE_STEPS),
+        }
+    }
+}
+
+/// Makes one example.
+struct Maker<'m> {
+    made: &'m Made,
+    extent: Extent,
+    room: Room,
+    /// The schemas that may still be looked at.
+    steps: Cell<usize>,
+    /// How many properties were left out for want of room.
+    left_out: Cell<usize>,
+}
 
 /// The values of `example` and `examples` beside one another, in that order.
-pub(super) fn given(
-    document: &Document,
-    example: Option<&Json>,
-    named: &IndexMap<String, ReferenceOr<Example>>,
+pub(super) fn given<'d>(
+    document: &'d Document,
+    example: Option<&'d Json>,
+    named: &'d IndexMap<String, ReferenceOr<Example>>,
     at: &Pointer,
-) -> Vec<Json> {
+) -> Vec<&'d Json> {
     let named = named.iter().filter_map(|(name, example)| {
         let (example, _) = document.resolve(example, at.child("examples").child(name))?;
-        example.value.clone()
+        example.value.as_ref()
     });
-    example.into_iter().cloned().chain(named).collect()
+    example.into_iter().chain(named).collect()
 }
 
 /// The document's example of a schema, or one put together from those of its parts.
-pub(super) fn of(node: &SchemaNode<'_>, hint: &str) -> Option<Json> {
+pub(super) fn of(made: &Made, node: &SchemaNode<'_>, hint: &str) -> Option<Json> {
     let lean = Extent {
         direction: Direction::Sent,
         full: 0,
         odd: "",
     };
-    at_depth(node, hint, 0, lean, None)
+    Maker::new(made, lean).at_depth(node, hint, 0)
 }
 
 /// Whether the document gives an example of a schema itself.
@@ -82,150 +111,222 @@ pub(super) fn full(
         full: levels,
         odd,
     };
-    at_depth(node, hint, 0, full, Some(made))
+    Maker::new(made, full).at_depth(node, hint, 0)
 }
 
-fn at_depth(
-    node: &SchemaNode<'_>,
-    hint: &str,
-    depth: usize,
-    extent: Extent,
-    made: Option<&Made>,
-) -> Option<Json> {
-    let Some((Made(known), target)) = made.zip(node.reference()) else {
-        return make(node, hint, depth, extent, made);
-    };
-    let key = (target, depth, extent);
-    let again = known.borrow().get(&key).cloned();
-    if again.is_some() {
-        return again;
+impl<'m> Maker<'m> {
+    fn new(made: &'m Made, extent: Extent) -> Self {
+        Self {
+            made,
+            extent,
+            room: Room::new(limits::EXAMPLE_VALUES, limits::EXAMPLE_BYTES),
+            steps: Cell::new(limits::EXAMPLE_STEPS),
+            left_out: Cell::new(0),
+        }
     }
-    let value = make(node, hint, depth, extent, made)?;
-    // Of another value, the hint may be a part.
-    if value.is_object() {
-        known.borrow_mut().insert(key, value.clone());
-    }
-    Some(value)
-}
 
-fn make(
-    node: &SchemaNode<'_>,
-    hint: &str,
-    depth: usize,
-    extent: Extent,
-    made: Option<&Made>,
-) -> Option<Json> {
-    let own = node
-        .inline()
-        .and_then(|view| view.examples().first().copied().cloned());
-    if own.is_some() {
-        return own;
+    fn at_depth(&self, node: &SchemaNode<'_>, hint: &str, depth: usize) -> Option<Json> {
+        let Some(target) = node.reference() else {
+            return self.make(node, hint, depth);
+        };
+        let key = (target, depth, self.extent);
+        let again = self.made.known.borrow().get(&key).cloned();
+        if let Some(again) = again {
+            self.room.take_copies(&again, 1)?;
+            return Some(again);
+        }
+        let room = self.room.values();
+        let too_little = self.made.failed.borrow().get(&key).copied();
+        if too_little.is_some_and(|too_little| room <= too_little) {
+            return None;
+        }
+        let left_out = self.left_out.get();
+        let Some(value) = self.make(node, hint, depth) else {
+            self.made.failed.borrow_mut().insert(key, room);
+            return None;
+        };
+        // A value that is no object may hold the hint. At the top there is always the same room.
+        let is_whole = depth == 0 || self.left_out.get() == left_out;
+        if value.is_object() && is_whole {
+            self.made.known.borrow_mut().insert(key, value.clone());
+        }
+        Some(value)
     }
-    if depth > DEEPEST {
-        return None;
+
+    /// Takes room for a value of the document.
+    fn given(&self, value: &Json, depth: usize) -> Option<Json> {
+        // The example of the whole value is as large as its author made it.
+        if depth > 0 {
+            self.room.take_copies(value, 1)?;
+        }
+        Some(value.clone())
     }
-    let facets = Facets::of(&node.follow()?);
-    if let Some(example) = facets.last(|view| view.examples().first().copied().cloned()) {
-        return Some(example);
+
+    fn step(&self) -> Option<()> {
+        for steps in [&self.steps, &self.made.steps] {
+            steps.set(steps.get().checked_sub(1)?);
+        }
+        Some(())
     }
-    let scratch = &mut crate::diagnostic::Diagnostics::default();
-    if let Some(value) = facets
-        .enumeration()
-        .and_then(|values| values.into_iter().find(|value| !value.is_null()))
-    {
-        return Some(value);
+
+    fn make(&self, node: &SchemaNode<'_>, hint: &str, depth: usize) -> Option<Json> {
+        self.step()?;
+        if let Some(own) = node
+            .inline()
+            .and_then(|view| view.examples().first().copied())
+        {
+            return self.given(own, depth);
+        }
+        if depth > DEEPEST {
+            return None;
+        }
+        let facets = Facets::of(&node.follow()?);
+        if let Some(example) = facets.last(|view| view.examples().first().copied()) {
+            return self.given(example, depth);
+        }
+        let scratch = &mut crate::diagnostic::Diagnostics::default();
+        if let Some(value) = facets
+            .enumeration()
+            .and_then(|values| values.into_iter().find(|value| !value.is_null()))
+        {
+            return self.given(&value, depth);
+        }
+        if let Some(branch) = facets
+            .unions
+            .first()
+            .and_then(|union| union.branches.first())
+            && facets.parts.len() == 1
+        {
+            return self.at_depth(branch, hint, depth + 1);
+        }
+        let value_type = facets.value_type(scratch);
+        match value_type {
+            Some(SchemaType::Object) => return self.object(&facets, depth),
+            None if facets.is_object() => return self.object(&facets, depth),
+            Some(SchemaType::Array) => return self.array(&facets, hint, depth),
+            _ => {}
+        }
+        let value = match value_type {
+            Some(SchemaType::Boolean) => json!(true),
+            Some(SchemaType::Integer | SchemaType::Number) => number(&facets),
+            Some(SchemaType::String) => Json::String(text(&facets, hint, self.extent.odd)?),
+            _ => json!({}),
+        };
+        self.room.take_copies(&value, 1)?;
+        Some(value)
     }
-    if let Some(branch) = facets
-        .unions
-        .first()
-        .and_then(|union| union.branches.first())
-        && facets.parts.len() == 1
-    {
-        return at_depth(branch, hint, depth + 1, extent, made);
-    }
-    match facets.value_type(scratch) {
-        Some(SchemaType::Object) => object(&facets, depth, extent, made),
-        None if facets.is_object() => object(&facets, depth, extent, made),
-        Some(SchemaType::Array) => {
-            let least = facets.last(SchemaView::min_items).unwrap_or_default();
-            let Some(Rest::Schema(item)) = facets.last(|view| Some(view.items())) else {
-                return Some(json!([]));
+
+    fn array(&self, facets: &Facets<'_>, hint: &str, depth: usize) -> Option<Json> {
+        self.room.take(1, 0)?;
+        let least = facets.last(SchemaView::min_items).unwrap_or_default();
+        let Some(Rest::Schema(item)) = facets.last(|view| Some(view.items())) else {
+            return Some(json!([]));
+        };
+        if least > limits::EXAMPLE_VALUES {
+            return None;
+        }
+        if depth < self.extent.full {
+            let most = facets.last(SchemaView::max_items).unwrap_or(usize::MAX);
+            let count = least.max(2).min(most);
+            let mark = self.room.mark();
+            let Some(first) = self.at_depth(&item, hint, depth + 1) else {
+                self.room.restore(mark);
+                return (least == 0).then(|| json!([]));
             };
-            let shown =
-                Facets::of(&item.follow()?).last(|view| view.examples().first().copied().cloned());
-            match shown {
-                _ if depth < extent.full => {
-                    let most = facets.last(SchemaView::max_items).unwrap_or(usize::MAX);
-                    let count = least.max(2).min(most);
-                    let Some(first) = at_depth(&item, hint, depth + 1, extent, made) else {
-                        return (least == 0).then(|| json!([]));
-                    };
-                    let others = (1..count).map(|index| another(&item, &first, index));
-                    let items = std::iter::once(first.clone()).take(count).chain(others);
-                    Some(items.collect())
+            let mut items = vec![first];
+            while items.len() < count
+                && let Some(first) = items.first()
+            {
+                let next = another(&item, first, items.len());
+                if self.room.take_copies(&next, 1).is_none() {
+                    break;
                 }
-                _ if least > 0 => {
-                    let item = at_depth(&item, hint, depth + 1, extent, made)?;
-                    Some(Json::Array(vec![item; least]))
-                }
-                Some(item) => Some(json!([item])),
-                None => Some(json!([])),
+                items.push(next);
+            }
+            items.truncate(count);
+            return (items.len() >= least).then_some(Json::Array(items));
+        }
+        if least > 0 {
+            let item = self.at_depth(&item, hint, depth + 1)?;
+            self.room.take_copies(&item, least - 1)?;
+            return Some(Json::Array(vec![item; least]));
+        }
+        let shown = Facets::of(&item.follow()?).last(|view| view.examples().first().copied());
+        let shown = shown.and_then(|item| self.given(item, depth + 1));
+        Some(shown.into_iter().collect())
+    }
+
+    /// The properties that are required, and those that have an example, as far as there is room.
+    fn object(&self, facets: &Facets<'_>, depth: usize) -> Option<Json> {
+        let extent = &self.extent;
+        let object = facets.object();
+        self.room.take(1, 0)?;
+        let mut values: HashMap<&str, Json> = HashMap::new();
+        for name in &object.required {
+            if let Some(node) = object.properties.get(name).and_then(|nodes| nodes.last()) {
+                self.room.take(0, name.len())?;
+                values.insert(name, self.at_depth(node, name, depth + 1)?);
             }
         }
-        Some(SchemaType::Boolean) => Some(json!(true)),
-        Some(SchemaType::Integer | SchemaType::Number) => {
-            let least = facets.last(SchemaView::minimum);
-            let most = facets
-                .last(SchemaView::maximum)
-                .and_then(|bound| bound.value.as_f64());
-            Some(
-                match least
-                    .and_then(|bound| bound.value.as_f64().map(|value| (value, bound.exclusive)))
-                {
-                    Some((value, exclusive)) => whole(value + if exclusive { 1.0 } else { 0.0 }),
-                    None => whole(most.map_or(1.0, |most| most.min(1.0))),
-                },
-            )
+        for (name, nodes) in &object.properties {
+            let Some(node) = nodes.last() else { continue };
+            let view = node.inline();
+            let is_absent = view.as_ref().is_some_and(|view| match extent.direction {
+                Direction::Sent => view.read_only(),
+                Direction::Read => view.write_only(),
+            });
+            let shown = depth < extent.full || view.is_some_and(|view| !view.examples().is_empty());
+            if shown
+                && !is_absent
+                && !values.contains_key(name)
+                && let Some(value) = self.optional(node, name, depth)
+            {
+                values.insert(name, value);
+            }
         }
-        Some(SchemaType::String) => Some(Json::String(text(&facets, hint, extent.odd))),
-        None => Some(json!({})),
+        let mut members = Map::new();
+        for name in object.properties.keys() {
+            if let Some(value) = values.remove(name) {
+                members.insert((*name).to_owned(), value);
+            }
+        }
+        if members.is_empty()
+            && depth < extent.full
+            && let Rest::Schema(node) = &object.additional
+        {
+            for key in ["one", "two"] {
+                if let Some(value) = self.optional(node, key, depth) {
+                    members.insert(key.to_owned(), value);
+                }
+            }
+        }
+        Some(Json::Object(members))
+    }
+
+    /// Makes a member that may be left out; it takes no room where there is not enough.
+    fn optional(&self, node: &SchemaNode<'_>, name: &str, depth: usize) -> Option<Json> {
+        let mark = self.room.mark();
+        let made = self
+            .room
+            .take(0, name.len())
+            .and_then(|()| self.at_depth(node, name, depth + 1));
+        if made.is_none() {
+            self.room.restore(mark);
+            self.left_out.set(self.left_out.get() + 1);
+        }
+        made
     }
 }
 
-/// The properties that have an example, and those that are required.
-fn object(facets: &Facets<'_>, depth: usize, extent: Extent, made: Option<&Made>) -> Option<Json> {
-    let object = facets.object();
-    let mut members = Map::new();
-    for (name, nodes) in &object.properties {
-        let Some(node) = nodes.last() else { continue };
-        let view = node.inline();
-        let is_absent = view.as_ref().is_some_and(|view| match extent.direction {
-            Direction::Sent => view.read_only(),
-            Direction::Read => view.write_only(),
-        });
-        let shown = depth < extent.full || view.is_some_and(|view| !view.examples().is_empty());
-        let required = object.required.contains(name);
-        if (shown && !is_absent) || required {
-            match at_depth(node, name, depth + 1, extent, made) {
-                Some(example) => {
-                    members.insert((*name).to_owned(), example);
-                }
-                None if required => return None,
-                None => {}
-            }
-        }
+fn number(facets: &Facets<'_>) -> Json {
+    let least = facets.last(SchemaView::minimum);
+    let most = facets
+        .last(SchemaView::maximum)
+        .and_then(|bound| bound.value.as_f64());
+    match least.and_then(|bound| bound.value.as_f64().map(|value| (value, bound.exclusive))) {
+        Some((value, exclusive)) => whole(value + if exclusive { 1.0 } else { 0.0 }),
+        None => whole(most.map_or(1.0, |most| most.min(1.0))),
     }
-    if members.is_empty()
-        && depth < extent.full
-        && let Rest::Schema(value) = &object.additional
-    {
-        for key in ["one", "two"] {
-            if let Some(value) = at_depth(value, key, depth + 1, extent, made) {
-                members.insert(key.to_owned(), value);
-            }
-        }
-    }
-    Some(Json::Object(members))
 }
 
 /// Another item of an array, so that two are not the same where that can be.
@@ -263,7 +364,8 @@ fn whole(value: f64) -> Json {
     }
 }
 
-fn text(facets: &Facets<'_>, hint: &str, odd: &str) -> String {
+/// A text within the bounds on its length; `None` where it would be too long.
+fn text(facets: &Facets<'_>, hint: &str, odd: &str) -> Option<String> {
     let text = &match facets.last(SchemaView::pattern) {
         Some(_) => hint.to_owned(),
         None => format!("{hint}{odd}"),
@@ -271,15 +373,16 @@ fn text(facets: &Facets<'_>, hint: &str, odd: &str) -> String {
     let format = facets.last(SchemaView::format).unwrap_or_default();
     let mut text = of_format(format).unwrap_or(text).to_owned();
     if let Some(least) = facets.last(SchemaView::min_length) {
-        // A length of a million is not worth a million letters of documentation.
-        while text.chars().count() < least.min(200) {
-            text.push('x');
+        if least > limits::EXAMPLE_BYTES {
+            return None;
         }
+        let length = text.chars().count();
+        text.extend(std::iter::repeat_n('x', least.saturating_sub(length)));
     }
     if let Some(most) = facets.last(SchemaView::max_length) {
         text = text.chars().take(most).collect();
     }
-    text
+    Some(text)
 }
 
 /// A text of a format; `None` where any would do.

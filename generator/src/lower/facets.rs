@@ -1,11 +1,13 @@
 //! What a schema says of a value, its `allOf` branches merged (wire rule 7).
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use indexmap::IndexSet;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::document::{Rest, SchemaNode, SchemaType, SchemaView};
+use crate::document::{Rest, SchemaNode, SchemaType, SchemaView, ValueIndex};
 use crate::pointer::Pointer;
 
 /// A conjunction of schemas: a value has to fulfil each of them.
@@ -127,7 +129,7 @@ impl<'d> Facets<'d> {
             base: false,
             whole: true,
         };
-        facets.add(view, &mut Vec::new());
+        facets.add(view, &mut HashSet::new());
         facets
     }
 
@@ -140,8 +142,9 @@ impl<'d> Facets<'d> {
             base: false,
             whole: false,
         };
+        let mut seen = HashSet::new();
         for view in nodes.iter().filter_map(SchemaNode::follow) {
-            facets.add(&view, &mut Vec::new());
+            facets.add(&view, &mut seen);
         }
         facets
     }
@@ -156,28 +159,23 @@ impl<'d> Facets<'d> {
             whole: false,
         };
         if let Some(view) = branch.follow() {
-            facets.add(&view, &mut Vec::new());
+            let parts = self.parts.iter().map(|part| part.pointer().clone());
+            facets.add(&view, &mut parts.collect());
         }
         facets
     }
 
-    fn add(&mut self, view: &SchemaView<'d>, above: &mut Vec<Pointer>) {
+    // `document` limits how deep `allOf` leads.
+    fn add(&mut self, view: &SchemaView<'d>, seen: &mut HashSet<Pointer>) {
         // A schema that is its own `allOf` branch adds nothing to itself.
-        if above.contains(view.pointer())
-            || self
-                .parts
-                .iter()
-                .any(|part| part.pointer() == view.pointer())
-        {
+        if !seen.insert(view.pointer().clone()) {
             return;
         }
-        above.push(view.pointer().clone());
         for branch in view.all_of() {
             if let Some(branch) = branch.follow() {
-                self.add(&branch, above);
+                self.add(&branch, seen);
             }
         }
-        above.pop();
         for branches in [view.one_of(), view.any_of()] {
             if !branches.is_empty() {
                 self.unions.push(Alternatives {
@@ -272,7 +270,11 @@ impl<'d> Facets<'d> {
                 allowed = Some((at, values));
                 continue;
             };
-            let shared = |one: &Listed| values.iter().find(|other| other.value == one.value);
+            let index = ValueIndex::new(values.iter().map(|listed| &listed.value));
+            let shared = |one: &Listed| {
+                let other = values.get(index.position(&one.value)?);
+                other.filter(|other| other.value == one.value)
+            };
             let both: Vec<Listed> = before
                 .iter()
                 .filter_map(|one| Some(one.clone().or(shared(one)?)))

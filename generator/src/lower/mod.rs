@@ -6,6 +6,7 @@
 mod body;
 mod bounds;
 mod call;
+mod circles;
 mod composition;
 mod constant;
 mod default_value;
@@ -36,12 +37,13 @@ mod written;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::diagnostic::Diagnostics;
-use crate::document::{Document, SchemaNode};
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::document::{Document, SchemaNode, Validity};
 use crate::ident::ModuleName;
 use crate::ir::{
-    Api, Module, OperationGroup, Owner, ResponseCase, Status, TypeDef, TypePath, WireTests,
+    Api, Docs, Module, OperationGroup, Owner, ResponseCase, Status, TypeDef, TypePath, WireTests,
 };
+use crate::limits;
 use crate::pointer::Pointer;
 
 use default_value::Pending;
@@ -98,6 +100,8 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         examples: Examples::default(),
         untyped: Vec::new(),
         noted: HashSet::new(),
+        validity: Validity::default(),
+        room: limits::TYPE_PARTS,
     };
     lowering.components();
     let mut groups = lowering.operations();
@@ -171,8 +175,11 @@ struct Lowering<'d, 'r> {
     /// The examples, which are checked once every type is known.
     examples: Examples<'d>,
     untyped: Vec<Untyped>,
-    /// What is in `untyped` already.
+    /// What is in `untyped` already, or was done once for all places.
     noted: HashSet<(Pointer, &'static str)>,
+    validity: Validity<'d>,
+    /// The parts that further types may have.
+    room: usize,
 }
 
 /// The words of an inline schema, and whether it is of a multipart body.
@@ -205,6 +212,43 @@ impl Place {
 }
 
 impl Lowering<'_, '_> {
+    /// Takes room for parts of types, which schemas that share others can multiply; `false`, and an
+    /// error, where there is none.
+    fn charge(&mut self, at: &Pointer, parts: usize) -> bool {
+        if let Some(room) = self.room.checked_sub(parts) {
+            self.room = room;
+            return true;
+        }
+        // Once is enough, and what comes after it ends soon.
+        if self.noted.insert((Pointer::root(), "the types are too large")) {
+            let most = limits::TYPE_PARTS;
+            let message = format!("the types have more than {most} fields, values and defaults");
+            self.diagnostics.push(
+                Diagnostic::error(code::TOO_LARGE, at, message)
+                    .label("the limit is reached here")
+                    .help("split the document, or let fewer schemas extend large ones"),
+            );
+        }
+        self.room = 0;
+        false
+    }
+
+    /// The docs of what may share its words with many others, as far as there is room for them.
+    fn docs(&mut self, at: Option<&Pointer>, make: impl FnOnce() -> Docs) -> Docs {
+        if self.room == 0 {
+            return Docs::default();
+        }
+        let docs = make();
+        let texts = docs.summary.iter().chain(&docs.description);
+        let length: usize = texts.chain(&docs.notes).map(String::len).sum();
+        let at = at.cloned().unwrap_or_default();
+        if self.charge(&at, length / limits::TEXT_OF_A_PART) {
+            docs
+        } else {
+            Docs::default()
+        }
+    }
+
     /// The module in which an owner's inline schemas are declared.
     fn module(&mut self, owner: &OwnerKey) -> Vec<ModuleName> {
         if let Some(path) = self.module_of.get(owner) {

@@ -1,6 +1,6 @@
 //! What the document's own examples say against its formats (wire rule 4).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use openapiv3::{Content, Parameter, ParameterSchemaOrContent, ReferenceOr};
 use serde_json::{Number, Value as Json};
@@ -18,16 +18,26 @@ use super::usage::children;
 /// More schemas than this for one value come from compositions that hold themselves.
 const MOST_SCHEMAS: usize = 64;
 
+/// Values are compared with as many schemas altogether.
+const MOST_STEPS: usize = 5_000_000;
+
 /// The schemas whose format one of the document's examples does not keep to.
 #[derive(Debug, Default)]
 pub(super) struct Shown {
     offenders: HashMap<Pointer, Json>,
+    /// What was looked at: many operations may share it.
+    seen: HashSet<Pointer>,
+    /// How many more values may be compared with schemas.
+    steps: Option<usize>,
 }
 
 impl Shown {
     /// Compares every example of the document with the schemas that it is an example of.
     pub fn of(document: &Document) -> Self {
-        let mut shown = Self::default();
+        let mut shown = Self {
+            steps: Some(MOST_STEPS),
+            ..Self::default()
+        };
         for (_, node) in document.schemas() {
             shown.schema(&node);
         }
@@ -101,9 +111,12 @@ impl Shown {
         &mut self,
         document: &Document,
         format: &ParameterSchemaOrContent,
-        examples: &[Json],
+        examples: &[&Json],
         at: &Pointer,
     ) {
+        if !self.seen.insert(at.clone()) {
+            return;
+        }
         match format {
             ParameterSchemaOrContent::Schema(schema) => {
                 let node = document.node(schema, at.child("schema"));
@@ -119,6 +132,9 @@ impl Shown {
     }
 
     fn content(&mut self, document: &Document, content: &Content, at: &Pointer) {
+        if !self.seen.insert(at.clone()) {
+            return;
+        }
         for (name, media_type) in content {
             let Some(schema) = &media_type.schema else {
                 continue;
@@ -131,7 +147,7 @@ impl Shown {
                 &media_type.examples,
                 &at,
             ) {
-                self.compare(&node, &example);
+                self.compare(&node, example);
             }
             self.schema(&node);
         }
@@ -155,10 +171,20 @@ impl Shown {
 
     fn compare(&mut self, node: &SchemaNode<'_>, example: &Json) {
         let mut queue = vec![(node.clone(), example)];
+        let mut compared: HashSet<(Pointer, usize)> = HashSet::new();
         while let Some((node, value)) = queue.pop() {
-            // No format is of these.
+            // Formats do not apply to these.
             if matches!(value, Json::Null | Json::Bool(_)) {
                 continue;
+            }
+            // Several branches may lead to one schema.
+            let target = node.reference().unwrap_or_else(|| node.pointer().clone());
+            if !compared.insert((target, std::ptr::from_ref(value).addr())) {
+                continue;
+            }
+            self.steps = self.steps.and_then(|steps| steps.checked_sub(1));
+            if self.steps.is_none() {
+                return;
             }
             let mut nodes = vec![node];
             let mut seen = 0;

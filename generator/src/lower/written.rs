@@ -11,14 +11,17 @@ use crate::ir::{
     Additional, Constant, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type, TypeDef,
     TypePath, Union, UnionVariant,
 };
+use crate::limits;
 
-use super::default_value::{fits, integer};
+use super::default_value::{Variants, fits, integer};
 use super::integer::range;
 
 /// A value that was read and written again.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Written {
     pub json: Json,
+    /// The number of values in it.
+    size: usize,
     /// How many properties and values it has lost or changed; what stands for a default or an
     /// absent value is not lost.
     loss: usize,
@@ -28,6 +31,7 @@ impl Written {
     fn whole(json: &Json) -> Self {
         Self {
             json: json.clone(),
+            size: limits::count(json),
             loss: 0,
         }
     }
@@ -35,17 +39,34 @@ impl Written {
     /// Another form of the value that was read.
     fn changed(json: Json, before: &Json) -> Self {
         let loss = usize::from(!is_same(&json, before));
-        Self { json, loss }
+        Self {
+            json,
+            size: 1,
+            loss,
+        }
     }
 }
 
-/// One value may be compared with as many types: unions in unions can double with each level.
+/// The steps that writing one value may take, and those for each value in it: unions in unions can
+/// multiply, and so can defaults in defaults.
 const MOST_STEPS: usize = 100_000;
+const MOST_STEPS_OF_EACH: usize = 20;
+
+/// A declared type and a part of the value, by their addresses.
+type Pair = (usize, usize);
 
 /// Reads and writes JSON as the generated types do.
 pub(super) struct Codec<'t> {
     types: HashMap<&'t TypePath, &'t Shape>,
-    steps: Cell<usize>,
+    variants: Variants<'t>,
+    /// The steps that are left.
+    steps: Cell<Option<usize>>,
+    /// What was written of each pair so far.
+    known: RefCell<HashMap<Pair, Option<Written>>>,
+    /// What is written of the default of a field, by its address.
+    defaults: RefCell<HashMap<usize, Option<Written>>>,
+    /// How often a default was met in itself.
+    met: Cell<usize>,
     /// The fields whose default is being written: it may hold the field again, with another value.
     open: RefCell<Vec<usize>>,
 }
@@ -55,7 +76,11 @@ impl<'t> Codec<'t> {
         let types = types.iter().map(|def| (&def.path, &def.shape));
         Self {
             types: types.collect(),
-            steps: Cell::new(0),
+            variants: Variants::default(),
+            steps: Cell::new(None),
+            known: RefCell::default(),
+            defaults: RefCell::default(),
+            met: Cell::new(0),
             open: RefCell::default(),
         }
     }
@@ -67,16 +92,27 @@ impl<'t> Codec<'t> {
 
     /// What comes back of a value; `None` where the type does not read it.
     pub fn written(&self, ty: &Type, json: &Json) -> Option<Json> {
-        self.steps.set(0);
+        let own = limits::count(json).saturating_mul(MOST_STEPS_OF_EACH);
+        self.steps.set(Some(MOST_STEPS.saturating_add(own)));
+        // Another value may have the address of one that is gone.
+        self.known.borrow_mut().clear();
         self.of(ty, json).map(|written| written.json)
     }
 
+    /// Whether the last value took too many steps.
+    pub fn gave_up(&self) -> bool {
+        self.steps.get().is_none()
+    }
+
+    fn take(&self, steps: usize) -> Option<()> {
+        let left = self.steps.get()?.checked_sub(steps);
+        self.steps.set(left);
+        left.map(|_| ())
+    }
+
+    // As deep as the value, or as the types that are aliases of one another.
     fn of(&self, ty: &Type, json: &Json) -> Option<Written> {
-        let steps = self.steps.get() + 1;
-        self.steps.set(steps);
-        if steps > MOST_STEPS {
-            return None;
-        }
+        self.take(1)?;
         Some(match ty {
             Type::Bool => json.is_boolean().then(|| Written::whole(json))?,
             Type::Integer(width) => {
@@ -110,24 +146,55 @@ impl<'t> Codec<'t> {
                 }
                 written.done()
             }
-            Type::Named(path) => match self.types.get(path)? {
-                Shape::Alias(ty) | Shape::Newtype(ty) => self.of(ty, json)?,
-                Shape::Enum(shape) => has_value(shape, json).then(|| Written::whole(json))?,
-                Shape::Union(shape) => self.union(shape, json)?,
-                Shape::Struct(shape) => self.object(shape, json)?,
-            },
+            Type::Named(path) => self.named(self.types.get(path)?, json)?,
         })
     }
 
+    fn named(&self, shape: &'t Shape, json: &Json) -> Option<Written> {
+        let pair = (
+            std::ptr::from_ref(shape).addr(),
+            std::ptr::from_ref(json).addr(),
+        );
+        let known = self.known.borrow().get(&pair).cloned();
+        if let Some(known) = known {
+            self.take(known.as_ref().map_or(1, |known| known.size))?;
+            return known;
+        }
+        let met = self.met.get();
+        let written = match shape {
+            Shape::Alias(ty) | Shape::Newtype(ty) => self.of(ty, json),
+            Shape::Enum(shape) => self
+                .has_value(shape, json)
+                .then(|| Written::whole(json)),
+            Shape::Union(shape) => self.union(shape, json),
+            Shape::Struct(shape) => self.object(shape, json),
+        };
+        if self.met.get() == met {
+            self.known.borrow_mut().insert(pair, written.clone());
+        }
+        written
+    }
+
+    /// Whether an enum reads a value.
+    fn has_value(&self, shape: &'t Enum, json: &Json) -> bool {
+        let is_kept = match shape.repr {
+            Repr::Text => json.is_string(),
+            Repr::Integer => json.is_i64(),
+            Repr::Json => true,
+        };
+        shape.open.is_some() && is_kept || self.variants.find(shape, json).is_some()
+    }
+
     fn list<'v>(&self, items: impl Iterator<Item = (&'v Type, &'v Json)>) -> Option<Written> {
-        let mut loss = 0;
+        let (mut loss, mut size) = (0, 1_usize);
         let items = items.map(|(ty, json)| {
             let item = self.of(ty, json)?;
             loss += item.loss;
+            size = size.saturating_add(item.size);
             Some(item.json)
         });
         let json = Json::Array(items.collect::<Option<_>>()?);
-        Some(Written { json, loss })
+        Some(Written { json, size, loss })
     }
 
     fn object(&self, shape: &Struct, json: &Json) -> Option<Written> {
@@ -160,17 +227,7 @@ impl<'t> Codec<'t> {
             default,
             ..
         } = field;
-        let default = || {
-            let json: Json = serde_json::from_str(&default.as_ref()?.wire).ok()?;
-            let at = std::ptr::from_ref(field).addr();
-            if self.open.borrow().contains(&at) {
-                return Some(Written::whole(&json));
-            }
-            self.open.borrow_mut().push(at);
-            let written = self.of(ty, &json);
-            self.open.borrow_mut().pop();
-            written
-        };
+        let default = || self.default(field, ty, &default.as_ref()?.wire);
         let written = match (presence, given) {
             (Presence::Required, given) => self.of(ty, given?)?,
             (Presence::Nullable, None) => return None,
@@ -201,6 +258,34 @@ impl<'t> Codec<'t> {
         };
         members.add(&name.wire, written);
         Some(())
+    }
+
+    /// What is written of a field's default.
+    fn default(&self, field: &Field, ty: &Type, wire: &str) -> Option<Written> {
+        let at = std::ptr::from_ref(field).addr();
+        let known = self.defaults.borrow().get(&at).cloned();
+        if let Some(known) = known {
+            self.take(known.as_ref().map_or(1, |known| known.size))?;
+            return known;
+        }
+        let json: Json = serde_json::from_str(wire).ok()?;
+        let size = limits::count(&json);
+        self.take(size)?;
+        if self.open.borrow().contains(&at) {
+            self.met.set(self.met.get() + 1);
+            return Some(Written::whole(&json));
+        }
+        let met = self.met.get();
+        self.open.borrow_mut().push(at);
+        // What is known of other values does not hold for this one.
+        let known = self.known.take();
+        let written = self.of(ty, &json);
+        self.known.replace(known);
+        self.open.borrow_mut().pop();
+        if self.met.get() == met && !self.gave_up() {
+            self.defaults.borrow_mut().insert(at, written.clone());
+        }
+        written
     }
 
     /// Whether null is one of a type's own values, as any other is.
@@ -269,36 +354,30 @@ fn sorted<'j>(
 #[derive(Default)]
 struct Members {
     members: Map<String, Json>,
+    size: usize,
     loss: usize,
 }
 
 impl Members {
     fn add(&mut self, name: &str, value: Written) {
         self.loss += value.loss;
+        self.size = self.size.saturating_add(value.size);
         self.members.insert(name.to_owned(), value.json);
     }
 
     fn done(self) -> Written {
-        let Self { members, loss } = self;
+        let Self {
+            members,
+            size,
+            loss,
+        } = self;
         let json = Json::Object(members);
-        Written { json, loss }
+        Written {
+            json,
+            size: size.saturating_add(1),
+            loss,
+        }
     }
-}
-
-/// Whether an enum reads a value.
-fn has_value(shape: &Enum, json: &Json) -> bool {
-    let Enum {
-        repr,
-        variants,
-        open,
-    } = shape;
-    let is_kept = match repr {
-        Repr::Text => json.is_string(),
-        Repr::Integer => json.is_i64(),
-        Repr::Json => true,
-    };
-    let is_listed = || variants.iter().any(|variant| is_same(&variant.value, json));
-    open.is_some() && is_kept || is_listed()
 }
 
 /// A number as an `f32` writes it.

@@ -4,8 +4,9 @@
 //! The first diagnostic that shows a file builds this tree of it.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::rc::Rc;
 
 use saphyr_parser::{Event, Parser, Span};
 
@@ -16,9 +17,12 @@ use crate::pointer::Pointer;
 /// many nodes of a large document stays linear.
 const WIDE: u32 = 16;
 
-/// Merge keys may refer to mappings that have merge keys; a hostile document
-/// may do so in a circle.
-const MERGE_DEPTH: usize = 16;
+/// Merge keys may refer to mappings that have merge keys, and so on; no more of them than this are
+/// looked into for one key.
+const MOST_MERGED: usize = 200;
+
+/// A longer key that is an alias is not told from others.
+const LONGEST_ALIAS: usize = 1_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -62,7 +66,7 @@ impl Tree {
         let mut builder = Builder::default();
         let source = text.get(body.clone()).unwrap_or_default();
         let offsets = Offsets::new(source, body.start);
-        let mut anchors: HashMap<usize, (usize, String)> = HashMap::new();
+        let mut anchors: HashMap<usize, (usize, Rc<str>)> = HashMap::new();
         // The parser ends at a byte order mark that `libyaml` takes for a character.
         let has_mark = source.contains(MARK);
         let source = &if has_mark {
@@ -85,7 +89,8 @@ impl Tree {
                 Event::StreamEnd => break,
                 Event::StreamStart | Event::DocumentEnd | Event::Nothing => {}
                 Event::Alias(id) => {
-                    let (target, key) = anchors.get(&id).cloned().unwrap_or_default();
+                    let known = anchors.get(&id).cloned();
+                    let (target, key) = known.unwrap_or_else(|| (0, Rc::from("")));
                     builder.node(Kind::Alias(target), &key, span);
                 }
                 Event::Scalar(value, _, anchor, _) => {
@@ -96,7 +101,12 @@ impl Tree {
                     };
                     let node = builder.node(Kind::Scalar, &value, trim(text, span));
                     if anchor != 0 {
-                        anchors.insert(anchor, (node, value.into_owned()));
+                        let key = if value.len() > LONGEST_ALIAS {
+                            ""
+                        } else {
+                            &value
+                        };
+                        anchors.insert(anchor, (node, Rc::from(key)));
                     }
                 }
                 Event::MappingStart(anchor, _) | Event::SequenceStart(anchor, _) => {
@@ -107,7 +117,7 @@ impl Tree {
                     };
                     let node = builder.open(kind, span.start);
                     if anchor != 0 {
-                        anchors.insert(anchor, (node, String::new()));
+                        anchors.insert(anchor, (node, Rc::from("")));
                     }
                 }
                 Event::MappingEnd | Event::SequenceEnd => builder.close(),
@@ -174,9 +184,8 @@ impl Tree {
         let mut at = 0;
         for token in pointer.tokens() {
             // Before JSON Schema 2020-12, `items` could be a list.
-            let older =
-                || (token == "prefixItems").then(|| self.child(at, "items", MERGE_DEPTH))?;
-            if let Some(child) = self.child(at, &token, MERGE_DEPTH).or_else(older) {
+            let older = || (token == "prefixItems").then(|| self.child(at, "items"))?;
+            if let Some(child) = self.child(at, &token).or_else(older) {
                 at = child;
             }
         }
@@ -206,27 +215,38 @@ impl Tree {
         found
     }
 
-    fn child(&self, parent: usize, token: &str, depth: usize) -> Option<usize> {
-        let mut parent = parent;
-        let mut node = self.nodes.get(parent)?;
-        if let Kind::Alias(target) = node.kind {
-            parent = target;
-            node = self.nodes.get(target)?;
+    fn child(&self, parent: usize, token: &str) -> Option<usize> {
+        // The mappings to look into, the next one last.
+        let mut queue = vec![parent];
+        let mut seen = HashSet::new();
+        while let Some(mut parent) = queue.pop() {
+            if let Kind::Alias(target) = self.nodes.get(parent)?.kind {
+                parent = target;
+            }
+            if let Some(found) = self.own_child(parent, token) {
+                return Some(found);
+            }
+            let Some(merged) = self.merged(parent) else {
+                continue;
+            };
+            // A hostile document may merge mappings in a circle.
+            if seen.len() < MOST_MERGED && seen.insert(parent) {
+                queue.extend(merged.into_iter().rev());
+            }
         }
-        if let Some(found) = self.own_child(parent, token) {
-            return Some(found);
-        }
-        if node.kind != Kind::Mapping {
+        None
+    }
+
+    /// The nodes that the merge key of a mapping names.
+    fn merged(&self, parent: usize) -> Option<Vec<usize>> {
+        if self.nodes.get(parent)?.kind != Kind::Mapping {
             return None;
         }
-        let depth = depth.checked_sub(1)?;
         let merged = self.own_child(parent, "<<")?;
-        let sources: Vec<usize> = match self.nodes.get(merged)?.kind {
-            Kind::Sequence => self.children(merged).collect(),
+        Some(match self.nodes.get(merged)?.kind {
+            Kind::Sequence => self.children(merged).take(MOST_MERGED).collect(),
             _ => vec![merged],
-        };
-        let mut sources = sources.into_iter();
-        sources.find_map(|source| self.child(source, token, depth))
+        })
     }
 
     fn own_child(&self, parent: usize, token: &str) -> Option<usize> {

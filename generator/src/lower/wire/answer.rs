@@ -131,7 +131,7 @@ impl Tester<'_> {
         });
         match codec {
             ResponseCodec::Text | ResponseCodec::Bytes => {
-                let text = given.iter().find_map(Json::as_str).unwrap_or("text");
+                let text = given.iter().find_map(|json| json.as_str()).unwrap_or("text");
                 Some((WireBody::Text(text.to_owned()), None))
             }
             ResponseCodec::Json => {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::ir::{Constant, Field, Presence, Shape, Struct, Tagging, Type, UnionVariant};
+use crate::limits::Room;
 
 use super::super::example::of_format;
 use super::super::written::Codec;
@@ -10,16 +11,22 @@ use super::super::written::Codec;
 /// Deeper than this, a value is not made: the type holds itself.
 const DEEPEST: usize = 24;
 
+/// The most values that a value may hold, and the most bytes of text.
+const MOST_VALUES: usize = 1_000;
+const MOST_BYTES: usize = 100_000;
+
 /// The least value of a type.
 pub(super) fn value(types: &Codec<'_>, ty: &Type) -> Option<Json> {
-    at_depth(types, ty, 0)
+    let room = Room::new(MOST_VALUES, MOST_BYTES);
+    at_depth(types, ty, 0, &room)
 }
 
-fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize) -> Option<Json> {
+fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize, room: &Room) -> Option<Json> {
     if depth > DEEPEST {
         return None;
     }
-    let inner = |ty: &Type| at_depth(types, ty, depth + 1);
+    room.take(1, 0)?;
+    let inner = |ty: &Type| at_depth(types, ty, depth + 1, room);
     Some(match ty {
         Type::Bool => json!(true),
         Type::Integer(_) | Type::Float32 | Type::Float64 => json!(1),
@@ -36,8 +43,12 @@ fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize) -> Option<Json> {
         Type::Tuple(items) => items.iter().map(inner).collect::<Option<_>>()?,
         Type::Named(path) => match types.shape(path)? {
             Shape::Alias(ty) | Shape::Newtype(ty) => return inner(ty),
-            Shape::Enum(shape) => shape.variants.first()?.value.clone(),
-            Shape::Struct(shape) => Json::Object(object(types, shape, depth)?),
+            Shape::Enum(shape) => {
+                let value = &shape.variants.first()?.value;
+                room.take_copies(value, 1)?;
+                value.clone()
+            }
+            Shape::Struct(shape) => Json::Object(object(types, shape, depth, room)?),
             Shape::Union(shape) => {
                 let branch = |variant: &UnionVariant| {
                     let mut value = inner(&variant.ty)?;
@@ -53,9 +64,15 @@ fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize) -> Option<Json> {
     })
 }
 
-fn object(types: &Codec<'_>, shape: &Struct, depth: usize) -> Option<Map<String, Json>> {
+fn object(
+    types: &Codec<'_>,
+    shape: &Struct,
+    depth: usize,
+    room: &Room,
+) -> Option<Map<String, Json>> {
     let mut members = Map::new();
     for Constant { wire, value, .. } in &shape.constants {
+        room.take_copies(value, 1)?;
         members.insert(wire.clone(), value.clone());
     }
     for Field {
@@ -63,7 +80,7 @@ fn object(types: &Codec<'_>, shape: &Struct, depth: usize) -> Option<Map<String,
     } in &shape.fields
     {
         let value = match presence {
-            Presence::Required => at_depth(types, ty, depth + 1)?,
+            Presence::Required => at_depth(types, ty, depth + 1, room)?,
             Presence::Nullable => Json::Null,
             Presence::Optional
             | Presence::OptionalNullable
@@ -71,6 +88,7 @@ fn object(types: &Codec<'_>, shape: &Struct, depth: usize) -> Option<Map<String,
             | Presence::NullableDefaulted
             | Presence::Preset => continue,
         };
+        room.take(0, name.wire.len())?;
         members.insert(name.wire.clone(), value);
     }
     Some(members)

@@ -4,6 +4,7 @@
 mod answer;
 mod made;
 mod request;
+mod room;
 mod style;
 
 use std::cell::RefCell;
@@ -17,7 +18,7 @@ use crate::ir::{
     Api, Credential, Operation, SchemeKind, SecurityScheme, Server, Type, TypeDef, TypePath,
     WireAnswer, WireTest, WireTests,
 };
-
+use crate::limits::{self, Room};
 use crate::pointer::Pointer;
 
 use super::call::Call;
@@ -46,8 +47,6 @@ struct Making<'n, 'd> {
 #[derive(Clone, Copy)]
 struct Tester<'t> {
     document: &'t Document,
-    types: &'t [TypeDef],
-    index: &'t HashMap<TypePath, usize>,
     codec: &'t Codec<'t>,
     /// The names of all methods.
     methods: &'t HashSet<MethodName>,
@@ -57,6 +56,8 @@ struct Tester<'t> {
     /// The answers of the responses so far, by where they stand and how many bodies they have.
     known: &'t RefCell<HashMap<(Pointer, usize), Vec<WireAnswer>>>,
     made: &'t Made,
+    /// Reads JSON as values that Rust has expressions for.
+    expressions: &'t Values<'t>,
 }
 
 /// Gives each operation its tests.
@@ -74,18 +75,18 @@ pub(super) fn tests(document: &Document, api: &mut Api, calls: &[Vec<Call<'_>>])
     });
     let tester = Tester {
         document,
-        types: &api.types,
-        index: &index,
         codec: &codec,
         methods: &methods,
         schemes: &api.schemes,
         server: &server,
         known: &RefCell::default(),
         made: &Made::default(),
+        expressions: &Values::new(&api.types, &index, false),
     };
+    let room = Room::new(limits::TEST_VALUES, limits::TEST_BYTES);
     for (group, calls) in api.groups.iter_mut().zip(calls) {
         for (operation, call) in group.operations.iter_mut().zip(calls) {
-            operation.tests = tester.operation(operation, call);
+            operation.tests = room::within(&room, || tester.operation(operation, call));
         }
     }
     api.wire = WireTests {
@@ -188,10 +189,10 @@ impl Tester<'_> {
 
     /// A value of a type, and what the type writes of it: the first that is one of those that
     /// the document has, or that are made from the schema; or else one that the type makes.
-    fn value(
+    fn value<'g>(
         self,
         ty: &Type,
-        given: impl IntoIterator<Item = Json>,
+        given: impl IntoIterator<Item = &'g Json>,
         making: Option<Making<'_, '_>>,
         fits: impl Fn(&Json) -> bool,
     ) -> Option<(Json, Json)> {
@@ -214,18 +215,9 @@ impl Tester<'_> {
         let full = making.map_or(0, |making| making.levels);
         given
             .into_iter()
-            .find_map(read)
+            .find_map(|json| read(json.clone()))
             .or_else(|| from_schema(full))
             .or_else(|| from_schema(0))
             .or_else(|| read(made::value(self.codec, ty)?))
-    }
-
-    /// Reads JSON as values that Rust has expressions for.
-    fn expressions(&self) -> Values<'_> {
-        Values {
-            types: self.types,
-            index: self.index,
-            lossless: false,
-        }
     }
 }

@@ -144,7 +144,7 @@ impl Tester<'_> {
             },
         });
         let fits = |json: &Json| Written::of(parameter, json).is_some();
-        let (json, written) = self.value(&parameter.ty, sample.given.clone(), making, fits)?;
+        let (json, written) = self.value(&parameter.ty, sample.given, making, fits)?;
         match Written::of(parameter, &written)? {
             Written::Path(text) => pieces.variables.push((name.to_owned(), text)),
             Written::Query(pairs) => pieces.query.extend(pairs),
@@ -179,7 +179,7 @@ impl Tester<'_> {
     fn argument(self, ty: &Type, json: Json) -> Argument {
         Argument::Value {
             ty: ty.clone(),
-            value: self.expressions().of(ty, &json),
+            value: self.expressions.of(ty, &json),
             json,
         }
     }
