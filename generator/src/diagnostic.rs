@@ -13,7 +13,7 @@ use std::ops::Range;
 pub use self::nearest::nearest;
 pub(crate) use self::render::{more_json_line, render_counted};
 pub use self::render::{in_order, render, to_json_line};
-use crate::limits::{FINDING_TEXT, FINDINGS};
+use crate::limits::{FINDING_BYTES, FINDING_TEXT, FINDINGS};
 use crate::pointer::Pointer;
 
 /// How bad it is.
@@ -109,6 +109,20 @@ impl Diagnostic {
         }
     }
 
+    /// The bytes of its texts and places.
+    fn size(&self) -> usize {
+        let related = self.related.iter();
+        let places = related.clone().map(|(location, _)| location);
+        let places = places.chain([&self.location]).map(|place| match place {
+            Location::Node(pointer, _) => pointer.as_str().len(),
+            Location::File(name) => name.len(),
+            Location::Span(..) => 0,
+        });
+        let texts = [&self.message, &self.label].into_iter();
+        let texts = texts.chain(&self.help).chain(related.map(|(_, label)| label));
+        places.chain(texts.map(String::len)).sum()
+    }
+
     /// Cuts its texts, which may hold a name of any length.
     fn shorten(&mut self) {
         let related = self.related.iter_mut().map(|(_, label)| label);
@@ -174,9 +188,18 @@ pub struct Diagnostics {
     /// Hashes of the findings already reported, so that a shared schema is reported only once.
     reported: HashSet<u64>,
     hasher: RandomState,
-    errors: usize,
-    warnings: usize,
+    errors: Count,
+    warnings: Count,
     policy: Policy,
+}
+
+/// How many findings of a severity there are.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    all: usize,
+    kept: usize,
+    /// The size of those that are kept.
+    bytes: usize,
 }
 
 /// How many findings there are beyond those that are kept.
@@ -230,28 +253,36 @@ impl Diagnostics {
         if !self.reported.insert(self.hasher.hash_one(key)) {
             return;
         }
-        if self.count(diagnostic.severity, 1) {
-            diagnostic.shorten();
+        diagnostic.shorten();
+        let bytes = diagnostic.size();
+        let count = self.count_mut(diagnostic.severity);
+        count.all += 1;
+        // The first one is kept however large it is.
+        if count.kept == 0 || count.kept < FINDINGS && count.bytes + bytes <= FINDING_BYTES {
+            count.kept += 1;
+            count.bytes += bytes;
             self.list.push(diagnostic);
         }
     }
 
-    /// Counts findings; returns whether there is room for them.
-    pub(crate) fn count(&mut self, severity: Severity, more: usize) -> bool {
-        let count = match severity {
+    /// Counts findings that are not kept.
+    pub(crate) fn count(&mut self, severity: Severity, more: usize) {
+        self.count_mut(severity).all += more;
+    }
+
+    fn count_mut(&mut self, severity: Severity) -> &mut Count {
+        match severity {
             Severity::Error => &mut self.errors,
             Severity::Warning => &mut self.warnings,
-        };
-        *count = count.saturating_add(more);
-        *count <= FINDINGS
+        }
     }
 
     /// Returns how many findings are not in the [`list`](Self::list).
     #[must_use]
     pub fn more(&self) -> More {
         More {
-            errors: self.errors.saturating_sub(FINDINGS),
-            warnings: self.warnings.saturating_sub(FINDINGS),
+            errors: self.errors.all - self.errors.kept,
+            warnings: self.warnings.all - self.warnings.kept,
         }
     }
 
@@ -264,7 +295,7 @@ impl Diagnostics {
     /// Whether any finding is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.errors > 0
+        self.errors.all > 0
     }
 
     /// Ends a stage.

@@ -38,8 +38,14 @@ pub(crate) const LONGEST_LIST: usize = 1_000;
 /// The most fields, variants and default values that all types may have together.
 pub(crate) const TYPE_PARTS: usize = 1_000_000;
 
+/// The parts that a type counts as by itself.
+pub(crate) const PARTS_OF_A_TYPE: usize = 4;
+
 /// The most errors that are kept, and the most warnings; further ones are counted.
 pub(crate) const FINDINGS: usize = 10_000;
+
+/// The most bytes of the texts and places of all errors that are kept, and of all warnings.
+pub(crate) const FINDING_BYTES: usize = 64 * 1024 * 1024;
 
 /// The most bytes of a text in a finding.
 pub(crate) const FINDING_TEXT: usize = 2_000;

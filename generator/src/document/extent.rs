@@ -97,7 +97,9 @@ impl Extent<'_, '_> {
         self.servers(&operation.servers, at);
         self.security(operation.security.as_deref(), at);
         self.list(operation.tags.len(), &at.child("tags"));
-        let alternatives = operation.security.iter().flatten();
+        let api = self.document.api();
+        let alternatives = operation.security.as_ref().or(api.security.as_ref());
+        let alternatives = alternatives.into_iter().flatten();
         let scopes = alternatives.flat_map(|one| one.values().map(|scopes| 1 + scopes.len()));
         parts += operation.servers.len() + operation.tags.len() + scopes.sum::<usize>();
         self.parts = self.parts.saturating_add(parts);

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::document::{Refusal, Rest, SchemaNode, SchemaView};
 use crate::ident::{FieldName, MethodName};
 use crate::ir::{Additional, Docs, Field, Name, Presence, Struct, Type, TypePath};
+use crate::limits;
 use crate::pointer::Pointer;
 
 use super::default_value::Pending;
@@ -18,7 +19,7 @@ impl<'d> Lowering<'d, '_> {
     pub(super) fn object(&mut self, facets: &Facets<'d>, path: &TypePath, usage: Usage) -> Struct {
         let mut object = facets.object();
         let parts = object.properties.len() + object.conditional.len() + object.required.len();
-        if !self.charge(&facets.at, parts) {
+        if !self.charge(&facets.at, parts + limits::PARTS_OF_A_TYPE) {
             object.properties.clear();
             object.conditional.clear();
             object.required.clear();

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Location, code};
 use crate::document::{Rest, SchemaNode, SchemaType, SchemaView};
 use crate::ir::{Shape, Type, TypeDef, TypePath};
+use crate::limits;
 use crate::pointer::Pointer;
 
 use super::composition::Branches;
@@ -77,6 +78,9 @@ impl<'d> Lowering<'d, '_> {
 
     /// Declares a schema under a name that it already has.
     pub(super) fn component(&mut self, node: &SchemaNode<'d>, path: TypePath) {
+        if !self.charge(node.pointer(), limits::PARTS_OF_A_TYPE) {
+            return;
+        }
         let usage = self.usages.at(node.pointer());
         let owner = OwnerKey::Type(path.clone());
         self.examples
