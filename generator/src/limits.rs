@@ -29,6 +29,9 @@ pub(crate) const OPERATION_PARTS: usize = 500_000;
 /// The parts that an operation counts as by itself.
 pub(crate) const PARTS_OF_AN_OPERATION: usize = 4;
 
+/// The most paths, webhooks and other path items of a document.
+pub(crate) const PATHS: usize = 60_000;
+
 /// The bytes of a description that count as a part of what it describes.
 pub(crate) const TEXT_OF_A_PART: usize = 500;
 
@@ -36,7 +39,10 @@ pub(crate) const TEXT_OF_A_PART: usize = 500;
 pub(crate) const LONGEST_LIST: usize = 1_000;
 
 /// The most fields, variants and default values that all types may have together.
-pub(crate) const TYPE_PARTS: usize = 1_000_000;
+pub(crate) const TYPE_PARTS: usize = 500_000;
+
+/// The parts that a webhook or a callback counts as.
+pub(crate) const PARTS_OF_A_WEBHOOK: usize = 10;
 
 /// The parts that a type counts as by itself.
 pub(crate) const PARTS_OF_A_TYPE: usize = 4;

@@ -166,6 +166,19 @@ impl Document {
         })
     }
 
+    /// The path of a template, its `$ref` followed.
+    #[must_use]
+    pub fn path(&self, path: &str) -> Option<PathEntry<'_>> {
+        let (_, path, item) = self.api.paths.paths.get_full(path)?;
+        let at = Pointer::root().child("paths").child(path);
+        let (item, pointer) = self.resolve(item, at)?;
+        Some(PathEntry {
+            path,
+            pointer,
+            item,
+        })
+    }
+
     /// The webhooks (OpenAPI 3.1) in the document's order.
     pub fn webhooks(&self) -> impl Iterator<Item = PathEntry<'_>> {
         let at = Pointer::root().child("webhooks");

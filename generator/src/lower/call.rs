@@ -75,6 +75,9 @@ impl<'d> Lowering<'d, '_> {
         maker: &Maker<'_>,
     ) -> Option<CallExample> {
         let Maker { values, made, room } = maker;
+        if room.values() == 0 {
+            return None;
+        }
         let mut arguments = Vec::new();
         let mut setters = Vec::new();
         let mut is_own = false;

@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::document::{Document, SchemaNode, SchemaType, SchemaView};
 use crate::ident::TypeName;
 use crate::ir::{Docs, Shape, Tagging, Type, TypeDef, TypePath, Union, UnionVariant};
+use crate::limits;
 use crate::pointer::Pointer;
 
 use super::docs::{self, required_set};
@@ -200,7 +201,11 @@ impl<'d> Lowering<'d, '_> {
 
     /// The union of branches.
     pub(super) fn union(&mut self, branches: Branches<'d>, path: &TypePath, usage: Usage) -> Union {
-        let Branches { owner, list } = branches;
+        let Branches { owner, mut list } = branches;
+        let parts = list.len() * limits::PARTS_OF_A_TYPE;
+        if !self.charge(owner.pointer(), parts) {
+            list.clear();
+        }
         let place = Place {
             owner: OwnerKey::Type(path.clone()),
             hint: String::new(),

@@ -14,7 +14,6 @@ use crate::ir::{
     Additional, DefaultFunction, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type,
     TypeDef, TypePath, Union, Value, Variant,
 };
-use crate::limits;
 use crate::pointer::Pointer;
 
 use super::object::function_name;
@@ -201,12 +200,10 @@ impl<'d> Lowering<'d, '_> {
                 before,
                 value,
             } = given;
-            let size = limits::count(pending.value);
-            let has_room = self.charge(&pending.at, size);
             let Some(field) = field_at(&mut self.types, place) else {
                 continue;
             };
-            let Some(value) = value.filter(|_| has_room) else {
+            let Some(value) = value else {
                 field.presence = before;
                 continue;
             };
@@ -300,6 +297,9 @@ fn field_at(types: &mut [TypeDef], (position, field): Place) -> Option<&mut Fiel
 /// The types that one value may be compared with: unions in unions multiply.
 const MOST_STEPS: usize = 100_000;
 
+/// Types are followed into each other as deep as this.
+pub(super) const DEEPEST: usize = 1_000;
+
 /// Reads JSON as values of the declared types.
 pub(super) struct Values<'t> {
     types: &'t [TypeDef],
@@ -308,6 +308,7 @@ pub(super) struct Values<'t> {
     /// is a reason to refuse.
     lossless: bool,
     steps: Cell<usize>,
+    depth: Cell<usize>,
     /// The declared types and parts of the value that do not fit, by their addresses.
     refused: RefCell<HashSet<(usize, usize)>>,
     variants: Variants<'t>,
@@ -320,6 +321,7 @@ impl<'t> Values<'t> {
             index,
             lossless,
             steps: Cell::new(0),
+            depth: Cell::new(0),
             refused: RefCell::default(),
             variants: Variants::default(),
         }
@@ -333,13 +335,19 @@ impl<'t> Values<'t> {
         self.read(ty, json)
     }
 
-    // As deep as the value, or as the types that are aliases of one another.
     fn read(&self, ty: &Type, json: &Json) -> Option<Value> {
-        let steps = self.steps.get() + 1;
+        let (steps, depth) = (self.steps.get() + 1, self.depth.get() + 1);
         self.steps.set(steps);
-        if steps > MOST_STEPS {
+        if steps > MOST_STEPS || depth > DEEPEST {
             return None;
         }
+        self.depth.set(depth);
+        let value = self.inner(ty, json);
+        self.depth.set(depth - 1);
+        value
+    }
+
+    fn inner(&self, ty: &Type, json: &Json) -> Option<Value> {
         Some(match ty {
             Type::Bool => Value::Bool(json.as_bool()?),
             Type::Integer(width) => {

@@ -85,6 +85,11 @@ fn text(text: Option<&str>) -> Option<String> {
 
 /// One line for each keyword that limits a value and that the type does not.
 fn notes(view: &SchemaView<'_>) -> Vec<String> {
+    notes_of(view, false)
+}
+
+/// The same; of a schema of names, not what it says of names in turn.
+fn notes_of(view: &SchemaView<'_>, of_names: bool) -> Vec<String> {
     let mut notes = Vec::new();
     let mut note = |line: String| notes.push(line);
     let count = |number: Option<usize>| number.map(|number| number.to_string());
@@ -143,7 +148,7 @@ fn notes(view: &SchemaView<'_>) -> Vec<String> {
     if let Some(docs) = view.external_docs() {
         note(external(docs));
     }
-    notes.extend(unchecked(view));
+    notes.extend(unchecked(view, of_names));
     notes
 }
 
@@ -173,7 +178,7 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// The keywords that only restrict, which the generated types do not check.
-fn unchecked(view: &SchemaView<'_>) -> Vec<String> {
+fn unchecked(view: &SchemaView<'_>, of_names: bool) -> Vec<String> {
     let mut notes = Vec::new();
     if view.is_never() {
         notes.push("No value is allowed.".to_owned());
@@ -226,11 +231,12 @@ fn unchecked(view: &SchemaView<'_>) -> Vec<String> {
             range.unwrap_or_default()
         ));
     }
-    if let Some(names) = view.property_names().and_then(|node| node.follow()) {
+    let names = view.property_names().filter(|_| !of_names);
+    if let Some(names) = names.and_then(|node| node.follow()) {
         let facts: Vec<String> = [listed(&names)]
             .into_iter()
             .filter(|list| !list.is_empty())
-            .chain(self::notes(&names))
+            .chain(notes_of(&names, true))
             .collect();
         let facts = if facts.is_empty() {
             "limited".to_owned()

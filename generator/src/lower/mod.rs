@@ -35,6 +35,7 @@ mod webhook;
 mod wire;
 mod written;
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
@@ -102,10 +103,14 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         noted: HashSet::new(),
         validity: Validity::default(),
         room: limits::TYPE_PARTS,
+        levels: 0,
+        later: Vec::new(),
+        parameter_names: OnceCell::new(),
     };
     lowering.components();
     let mut groups = lowering.operations();
     let webhooks = lowering.webhooks();
+    lowering.later();
     lowering.unused_examples();
     recursion::close(&mut lowering.types);
     lowering.constants(&groups, &webhooks);
@@ -180,6 +185,12 @@ struct Lowering<'d, 'r> {
     validity: Validity<'d>,
     /// The parts that further types may have.
     room: usize,
+    /// How many schemas are being lowered, each within the one before.
+    levels: usize,
+    /// Schemas that have a name and are not declared yet.
+    later: Vec<(SchemaNode<'d>, TypePath)>,
+    /// The name of each parameter, by where it is written out.
+    parameter_names: OnceCell<HashMap<Pointer, &'d str>>,
 }
 
 /// The words of an inline schema, and whether it is of a multipart body.

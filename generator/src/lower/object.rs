@@ -100,7 +100,11 @@ impl<'d> Lowering<'d, '_> {
             (false, true) if !place.usage.sent => Presence::Optional,
             (false, true) => Presence::OptionalNullable,
         };
-        if let Some((value, pointer)) = default_of(nodes) {
+        if let Some((value, pointer)) = default_of(nodes)
+            && self.room > 0
+            // Many properties may share a default.
+            && self.charge(&pointer, limits::count(value))
+        {
             self.pending.push(Pending {
                 owner: path.clone(),
                 field: rust.clone(),

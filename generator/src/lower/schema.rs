@@ -1,5 +1,7 @@
 //! A schema becomes a declared type, or a type that needs no declaration.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::{Diagnostic, Location, code};
 use crate::document::{Rest, SchemaNode, SchemaType, SchemaView};
 use crate::ir::{Shape, Type, TypeDef, TypePath};
@@ -118,10 +120,12 @@ impl<'d> Lowering<'d, '_> {
             usage,
         };
         let kind = self.kind(&facets);
+        self.levels += 1;
         let shape = match self.shape(&facets, kind, &path, usage) {
             Ok(shape) => shape,
             Err(kind) => Shape::Alias(self.plain(&facets, kind, &place)),
         };
+        self.levels -= 1;
         let docs = docs::of_schema(&view, path.name.as_str());
         self.types.push(TypeDef {
             path,
@@ -186,7 +190,14 @@ impl<'d> Lowering<'d, '_> {
     pub(super) fn facets(&mut self, facets: &Facets<'d>, place: &Place) -> Typed {
         let nullable = facets.nullable();
         let kind = self.kind(facets);
+        // Alternatives that are merged with one another multiply.
+        if !facets.whole && !self.charge(&facets.at, facets.parts.len()) {
+            let ty = self.untyped(&facets.at, "the types are too large");
+            return Typed { ty, nullable };
+        }
+        self.levels += 1;
         let ty = self.of_kind(facets, kind, place);
+        self.levels -= 1;
         Typed { ty, nullable }
     }
 
@@ -388,12 +399,9 @@ impl<'d> Lowering<'d, '_> {
         facets: &Facets<'d>,
         place: &Place,
     ) -> Type {
-        let mut distinct: Vec<SchemaNode<'d>> = Vec::new();
-        for node in nodes {
-            if !distinct.iter().any(|known| same_schema(known, node)) {
-                distinct.push(node.clone());
-            }
-        }
+        let mut known = HashSet::new();
+        let distinct = nodes.iter().filter(|node| known.insert(words(node)));
+        let distinct: Vec<SchemaNode<'d>> = distinct.cloned().collect();
         let allows_all = |node: &SchemaNode<'d>| node.follow().is_some_and(|view| view.is_any());
         if distinct.iter().any(allows_all) {
             return self.untyped(&facets.at, "one of the alternatives allows any value");
@@ -570,6 +578,13 @@ fn same_schema(a: &SchemaNode<'_>, b: &SchemaNode<'_>) -> bool {
         },
         _ => false,
     }
+}
+
+/// What tells a schema from others: where its `$ref` leads, or its own words.
+fn words(node: &SchemaNode<'_>) -> (Option<Pointer>, Option<String>) {
+    let own = node.inline();
+    let own = own.map(|view| serde_json::to_string(view.schema()).unwrap_or_default());
+    (node.reference(), own)
 }
 
 /// The words of an inline schema, by which the same one is known again.

@@ -1,6 +1,7 @@
 //! What the document's own examples say against its formats (wire rule 4).
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use openapiv3::{Content, Parameter, ParameterSchemaOrContent, ReferenceOr};
 use serde_json::{Number, Value as Json};
@@ -11,7 +12,7 @@ use crate::pointer::Pointer;
 
 use super::default_value::fits;
 use super::example;
-use super::facets::Facets;
+use super::facets::{Facets, ObjectFacets};
 use super::integer::{range, width};
 use super::usage::children;
 
@@ -25,56 +26,81 @@ const MOST_STEPS: usize = 5_000_000;
 #[derive(Debug, Default)]
 pub(super) struct Shown {
     offenders: HashMap<Pointer, Json>,
-    /// What was looked at: many operations may share it.
-    seen: HashSet<Pointer>,
-    /// How many more values may be compared with schemas.
-    steps: Option<usize>,
 }
 
 impl Shown {
     /// Compares every example of the document with the schemas that it is an example of.
     pub fn of(document: &Document) -> Self {
-        let mut shown = Self {
-            steps: Some(MOST_STEPS),
-            ..Self::default()
+        let mut comparison = Comparison {
+            document,
+            offenders: HashMap::new(),
+            seen: HashSet::new(),
+            schemas: HashMap::new(),
+            steps: MOST_STEPS,
         };
-        for (_, node) in document.schemas() {
-            shown.schema(&node);
+        comparison.run();
+        Self {
+            offenders: comparison.offenders,
         }
-        for path in document.paths().chain(document.webhooks()) {
-            shown.path(document, &path);
-            for entry in document.operations(&path) {
-                for (_, paths) in document.callbacks(&entry) {
-                    for path in &paths {
-                        shown.path(document, path);
-                    }
-                }
-            }
-        }
-        shown
     }
 
     /// The example that does not keep to the format of a schema.
     pub fn offender(&self, schema: &Pointer) -> Option<&Json> {
         self.offenders.get(schema)
     }
+}
 
-    fn path(&mut self, document: &Document, path: &PathEntry<'_>) {
+/// What is asked of a schema for each value.
+struct Compared<'d> {
+    facets: Facets<'d>,
+    object: ObjectFacets<'d>,
+}
+
+struct Comparison<'d> {
+    document: &'d Document,
+    offenders: HashMap<Pointer, Json>,
+    /// What was looked at: many operations may share it.
+    seen: HashSet<Pointer>,
+    schemas: HashMap<Pointer, Rc<Compared<'d>>>,
+    /// How many more times a value may be compared with a schema.
+    steps: usize,
+}
+
+impl<'d> Comparison<'d> {
+    fn run(&mut self) {
+        let document = self.document;
+        for (_, node) in document.schemas() {
+            self.schema(&node);
+        }
+        for path in document.paths().chain(document.webhooks()) {
+            self.path(&path);
+            for entry in document.operations(&path) {
+                for (_, paths) in document.callbacks(&entry) {
+                    for path in &paths {
+                        self.path(path);
+                    }
+                }
+            }
+        }
+    }
+
+    fn path(&mut self, path: &PathEntry<'d>) {
+        let document = self.document;
         let at = path.pointer.child("parameters");
-        self.parameters(document, &path.item.parameters, &at);
+        self.parameters(&path.item.parameters, &at);
         for entry in document.operations(path) {
             let at = entry.pointer.child("parameters");
-            self.parameters(document, &entry.operation.parameters, &at);
+            self.parameters(&entry.operation.parameters, &at);
             if let Some(body) = &entry.operation.request_body
                 && let Some((body, at)) = document.resolve(body, entry.pointer.child("requestBody"))
             {
-                self.content(document, &body.content, &at.child("content"));
+                self.content(&body.content, &at.child("content"));
             }
             for (_, at, node) in entry.responses() {
                 let Some((response, at)) = document.resolve(node, at) else {
                     continue;
                 };
-                self.content(document, &response.content, &at.child("content"));
+                self.content(&response.content, &at.child("content"));
                 for (name, node) in &response.headers {
                     let at = at.child("headers").child(name);
                     if let Some((header, at)) = document.resolve(node, at) {
@@ -84,36 +110,27 @@ impl Shown {
                             &header.examples,
                             &at,
                         );
-                        self.value(document, &header.format, &examples, &at);
+                        self.value(&header.format, &examples, &at);
                     }
                 }
             }
         }
     }
 
-    fn parameters(
-        &mut self,
-        document: &Document,
-        parameters: &[ReferenceOr<Parameter>],
-        at: &Pointer,
-    ) {
+    fn parameters(&mut self, parameters: &'d [ReferenceOr<Parameter>], at: &Pointer) {
+        let document = self.document;
         for (index, node) in parameters.iter().enumerate() {
             if let Some((parameter, at)) = document.resolve(node, at.child(index)) {
                 let data = parameter.parameter_data_ref();
                 let examples = example::given(document, data.example.as_ref(), &data.examples, &at);
-                self.value(document, &data.format, &examples, &at);
+                self.value(&data.format, &examples, &at);
             }
         }
     }
 
     /// The value of a parameter or a header.
-    fn value(
-        &mut self,
-        document: &Document,
-        format: &ParameterSchemaOrContent,
-        examples: &[&Json],
-        at: &Pointer,
-    ) {
+    fn value(&mut self, format: &'d ParameterSchemaOrContent, examples: &[&'d Json], at: &Pointer) {
+        let document = self.document;
         if !self.seen.insert(at.clone()) {
             return;
         }
@@ -126,12 +143,13 @@ impl Shown {
                 self.schema(&node);
             }
             ParameterSchemaOrContent::Content(content) => {
-                self.content(document, content, &at.child("content"));
+                self.content(content, &at.child("content"));
             }
         }
     }
 
-    fn content(&mut self, document: &Document, content: &Content, at: &Pointer) {
+    fn content(&mut self, content: &'d Content, at: &Pointer) {
+        let document = self.document;
         if !self.seen.insert(at.clone()) {
             return;
         }
@@ -154,7 +172,7 @@ impl Shown {
     }
 
     /// The examples that stand in a schema, and in those inside it.
-    fn schema(&mut self, node: &SchemaNode<'_>) {
+    fn schema(&mut self, node: &SchemaNode<'d>) {
         let mut queue = vec![node.clone()];
         while let Some(node) = queue.pop() {
             let Some(view) = node.inline() else { continue };
@@ -169,7 +187,22 @@ impl Shown {
         }
     }
 
-    fn compare(&mut self, node: &SchemaNode<'_>, example: &Json) {
+    fn compared(&mut self, view: SchemaView<'d>) -> Rc<Compared<'d>> {
+        let known = self.schemas.get(view.pointer());
+        if let Some(known) = known {
+            return Rc::clone(known);
+        }
+        let facets = Facets::of(&view);
+        let compared = Rc::new(Compared {
+            object: facets.object(),
+            facets,
+        });
+        let at = view.pointer().clone();
+        self.schemas.insert(at, Rc::clone(&compared));
+        compared
+    }
+
+    fn compare(&mut self, node: &SchemaNode<'d>, example: &Json) {
         let mut queue = vec![(node.clone(), example)];
         let mut compared: HashSet<(Pointer, usize)> = HashSet::new();
         while let Some((node, value)) = queue.pop() {
@@ -182,10 +215,10 @@ impl Shown {
             if !compared.insert((target, std::ptr::from_ref(value).addr())) {
                 continue;
             }
-            self.steps = self.steps.and_then(|steps| steps.checked_sub(1));
-            if self.steps.is_none() {
+            let Some(steps) = self.steps.checked_sub(1) else {
                 return;
-            }
+            };
+            self.steps = steps;
             let mut nodes = vec![node];
             let mut seen = 0;
             while let Some(node) = nodes.pop() {
@@ -193,7 +226,8 @@ impl Shown {
                 let Some(view) = node.follow().filter(|_| seen <= MOST_SCHEMAS) else {
                     continue;
                 };
-                let facets = Facets::of(&view);
+                let schema = self.compared(view);
+                let facets = &schema.facets;
                 nodes.extend(
                     facets
                         .unions
@@ -215,7 +249,7 @@ impl Shown {
                         }
                     }
                     Json::Object(members) => {
-                        let object = facets.object();
+                        let object = &schema.object;
                         for (name, value) in members {
                             match (object.properties.get(name.as_str()), &object.additional) {
                                 (Some(nodes), _) => {

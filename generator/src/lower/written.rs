@@ -13,7 +13,7 @@ use crate::ir::{
 };
 use crate::limits;
 
-use super::default_value::{Variants, fits, integer};
+use super::default_value::{DEEPEST, Variants, fits, integer};
 use super::integer::range;
 
 /// A value that was read and written again.
@@ -61,6 +61,7 @@ pub(super) struct Codec<'t> {
     variants: Variants<'t>,
     /// The steps that are left.
     steps: Cell<Option<usize>>,
+    depth: Cell<usize>,
     /// What was written of each pair so far.
     known: RefCell<HashMap<Pair, Option<Written>>>,
     /// What is written of the default of a field, by its address.
@@ -78,6 +79,7 @@ impl<'t> Codec<'t> {
             types: types.collect(),
             variants: Variants::default(),
             steps: Cell::new(None),
+            depth: Cell::new(0),
             known: RefCell::default(),
             defaults: RefCell::default(),
             met: Cell::new(0),
@@ -110,9 +112,20 @@ impl<'t> Codec<'t> {
         left.map(|_| ())
     }
 
-    // As deep as the value, or as the types that are aliases of one another.
     fn of(&self, ty: &Type, json: &Json) -> Option<Written> {
         self.take(1)?;
+        let depth = self.depth.get() + 1;
+        if depth > DEEPEST {
+            self.steps.set(None);
+            return None;
+        }
+        self.depth.set(depth);
+        let written = self.inner(ty, json);
+        self.depth.set(depth - 1);
+        written
+    }
+
+    fn inner(&self, ty: &Type, json: &Json) -> Option<Written> {
         Some(match ty {
             Type::Bool => json.is_boolean().then(|| Written::whole(json))?,
             Type::Integer(width) => {
@@ -290,14 +303,18 @@ impl<'t> Codec<'t> {
 
     /// Whether null is one of a type's own values, as any other is.
     fn is_any(&self, ty: &Type) -> bool {
-        match ty {
-            Type::Json => true,
-            Type::Named(path) => match self.types.get(path) {
-                Some(Shape::Alias(ty)) => self.is_any(ty),
-                _ => false,
-            },
-            _ => false,
+        let mut next = ty;
+        for _ in 0..DEEPEST {
+            match next {
+                Type::Json => return true,
+                Type::Named(path) => match self.types.get(path) {
+                    Some(Shape::Alias(ty)) => next = ty,
+                    _ => return false,
+                },
+                _ => return false,
+            }
         }
+        false
     }
 
     fn union(&self, shape: &Union, json: &Json) -> Option<Written> {

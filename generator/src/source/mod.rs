@@ -32,6 +32,9 @@ pub const MAX_FILE_SIZE: u64 = 64 * 1024 * 1024;
 /// How many mappings, lists, keys and scalars a file may have.
 pub const MAX_VALUES: usize = 5_000_000;
 
+/// How many a YAML file may have: to read it takes more memory.
+pub const MAX_YAML_VALUES: usize = 4_000_000;
+
 /// How many of them all files of a document may have together.
 pub const MAX_VALUES_OF_ALL: usize = 10_000_000;
 
@@ -385,6 +388,13 @@ impl SourceFile {
         self.format = format;
         self.tree = OnceLock::new();
         let text = self.text.get(self.body.clone()).unwrap_or_default();
+        let limit = match format {
+            Format::Yaml => Limit {
+                most: limit.most.min(MAX_YAML_VALUES),
+                ..limit
+            },
+            Format::Json => limit,
+        };
         let reader = Reader::new(format == Format::Yaml, text.len(), limit);
         let read = match format {
             Format::Json => json::read(&reader, text),
@@ -576,13 +586,13 @@ fn too_many(span: Range<usize>, limit: Limit) -> SyntaxError {
     SyntaxError {
         code: code::TOO_LARGE,
         span,
-        message: if most < MAX_VALUES {
+        message: if most < MAX_YAML_VALUES {
             format!(
                 "the files of the document have more than {MAX_VALUES_OF_ALL} values together: \
                  there are {before} before this file, which has more than {most}"
             )
         } else {
-            format!("the document has more than {MAX_VALUES} values")
+            format!("the document has more than {most} values")
         },
         label: "the limit is reached here".to_owned(),
         help: "split the document into files that refer to one another with `$ref`".to_owned(),

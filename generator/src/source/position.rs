@@ -4,6 +4,7 @@
 //! The first diagnostic that shows a file builds this tree of it.
 
 use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
@@ -36,23 +37,69 @@ enum Kind {
 #[derive(Debug)]
 struct Node {
     kind: Kind,
-    /// The text of the key in `Tree::keys`, and its bytes in the file.
-    key: Option<(Range<usize>, Range<usize>)>,
+    /// The key in `Tree::keys`.
+    key: Link,
     /// The bytes of a scalar; nothing at the beginning of a container.
-    span: Range<usize>,
-    parent: usize,
-    first: Option<usize>,
-    next: Option<usize>,
+    span: Span32,
+    parent: Link,
+    first: Link,
+    next: Link,
     children: u32,
+}
+
+/// The number of a node or a key, or none: there can be millions of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Link(u32);
+
+impl Link {
+    const NONE: Self = Self(u32::MAX);
+
+    fn new(number: usize) -> Self {
+        u32::try_from(number).map_or(Self::NONE, Self)
+    }
+
+    fn get(self) -> Option<usize> {
+        (self != Self::NONE).then_some(self.0 as usize)
+    }
+}
+
+/// A range of bytes: no file has as many as a `u32` can count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Span32(u32, u32);
+
+impl Span32 {
+    fn new(range: &Range<usize>) -> Self {
+        let number = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        Self(number(range.start), number(range.end))
+    }
+
+    fn get(self) -> Range<usize> {
+        self.0 as usize..self.1 as usize
+    }
+}
+
+/// A key: its text in `Tree::texts`, and its bytes in the file.
+#[derive(Clone, Copy, Debug)]
+struct Key {
+    text: Span32,
+    span: Span32,
+}
+
+/// The children of a container that has many.
+#[derive(Debug)]
+enum Wide {
+    Mapping(HashMap<Box<str>, usize>),
+    Sequence(Vec<Link>),
 }
 
 /// The nodes of one document with their positions.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     nodes: Vec<Node>,
-    /// All keys, one after the other.
-    keys: String,
-    wide: HashMap<usize, HashMap<Box<str>, usize>>,
+    keys: Vec<Key>,
+    /// The texts of all keys, one after the other.
+    texts: String,
+    wide: HashMap<usize, Wide>,
     second_document: Option<usize>,
 }
 
@@ -190,26 +237,28 @@ impl Tree {
             }
         }
         let node = self.nodes.get(at)?;
-        let is_shown_by_key = part == Part::Key || node.span.is_empty();
-        Some(match &node.key {
-            Some((_, span)) if is_shown_by_key => span.clone(),
-            _ => node.span.clone(),
+        let span = node.span.get();
+        let is_shown_by_key = part == Part::Key || span.is_empty();
+        Some(match self.key_of(node) {
+            Some(key) if is_shown_by_key => key.span.get(),
+            _ => span,
         })
     }
 
     /// The keys that stand twice in one mapping: the first one, the other one and its text.
     pub(super) fn duplicate_keys(&self) -> Vec<(Range<usize>, Range<usize>, String)> {
-        let mut seen: HashMap<(usize, &str), &Range<usize>> = HashMap::new();
+        let mut seen: HashMap<(u32, &str), Span32> = HashMap::new();
         let mut found = Vec::new();
         for node in &self.nodes {
-            let Some((text, span)) = &node.key else {
+            let Some(Key { text, span }) = self.key_of(node) else {
                 continue;
             };
-            let key = self.keys.get(text.clone()).unwrap_or_default();
-            if let Some(first) = seen.get(&(node.parent, key)) {
-                found.push(((*first).clone(), span.clone(), key.to_owned()));
-            } else {
-                seen.insert((node.parent, key), span);
+            let key = self.texts.get(text.get()).unwrap_or_default();
+            match seen.entry((node.parent.0, key)) {
+                Entry::Occupied(first) => {
+                    found.push((first.get().get(), span.get(), key.to_owned()));
+                }
+                Entry::Vacant(new) => _ = new.insert(span),
             }
         }
         found
@@ -250,8 +299,12 @@ impl Tree {
     }
 
     fn own_child(&self, parent: usize, token: &str) -> Option<usize> {
-        if let Some(index) = self.wide.get(&parent) {
-            return index.get(token).copied();
+        match self.wide.get(&parent) {
+            Some(Wide::Mapping(index)) => return index.get(token).copied(),
+            Some(Wide::Sequence(items)) => {
+                return items.get(token.parse::<usize>().ok()?)?.get();
+            }
+            None => {}
         }
         match self.nodes.get(parent)?.kind {
             Kind::Mapping => self
@@ -263,13 +316,17 @@ impl Tree {
     }
 
     fn children(&self, parent: usize) -> impl Iterator<Item = usize> {
-        let first = self.nodes.get(parent).and_then(|node| node.first);
-        std::iter::successors(first, |&child| self.nodes.get(child)?.next)
+        let first = self.nodes.get(parent).and_then(|node| node.first.get());
+        std::iter::successors(first, |&child| self.nodes.get(child)?.next.get())
     }
 
     fn key(&self, node: usize) -> Option<&str> {
-        let (text, _) = self.nodes.get(node)?.key.as_ref()?;
-        self.keys.get(text.clone())
+        let key = self.key_of(self.nodes.get(node)?)?;
+        self.texts.get(key.text.get())
+    }
+
+    fn key_of(&self, node: &Node) -> Option<Key> {
+        self.keys.get(node.key.get()?).copied()
     }
 }
 
@@ -278,7 +335,7 @@ impl Tree {
 struct Open {
     node: usize,
     last: Option<usize>,
-    key: Option<(Range<usize>, Range<usize>)>,
+    key: Link,
     /// Inside a mapping, whether what comes next is a key.
     expects_key: bool,
 }
@@ -298,9 +355,13 @@ impl Builder {
             return 0;
         }
         if let Some(open) = self.stack.last_mut().filter(|open| open.expects_key) {
-            let start = self.tree.keys.len();
-            self.tree.keys.push_str(text);
-            open.key = Some((start..self.tree.keys.len(), span));
+            let start = self.tree.texts.len();
+            self.tree.texts.push_str(text);
+            open.key = Link::new(self.tree.keys.len());
+            self.tree.keys.push(Key {
+                text: Span32::new(&(start..self.tree.texts.len())),
+                span: Span32::new(&span),
+            });
             open.expects_key = false;
             return open.node;
         }
@@ -317,7 +378,7 @@ impl Builder {
         self.stack.push(Open {
             node,
             last: None,
-            key: None,
+            key: Link::NONE,
             expects_key: kind == Kind::Mapping,
         });
         node
@@ -340,24 +401,26 @@ impl Builder {
         let id = self.tree.nodes.len();
         let mut node = Node {
             kind,
-            key: None,
-            span,
-            parent: id,
-            first: None,
-            next: None,
+            key: Link::NONE,
+            span: Span32::new(&span),
+            parent: Link::new(id),
+            first: Link::NONE,
+            next: Link::NONE,
             children: 0,
         };
         if let Some(open) = self.stack.last_mut() {
-            node.key = open.key.take();
-            node.parent = open.node;
+            node.key = std::mem::replace(&mut open.key, Link::NONE);
+            node.parent = Link::new(open.node);
             let before = open.last.replace(id);
             if let Some(parent) = self.tree.nodes.get_mut(open.node) {
                 parent.children += 1;
-                parent.first.get_or_insert(id);
+                if parent.first == Link::NONE {
+                    parent.first = Link::new(id);
+                }
                 open.expects_key = parent.kind == Kind::Mapping;
             }
             if let Some(before) = before.and_then(|id| self.tree.nodes.get_mut(id)) {
-                before.next = Some(id);
+                before.next = Link::new(id);
             }
         }
         self.tree.nodes.push(node);
@@ -371,14 +434,17 @@ impl Builder {
             if node.children <= WIDE {
                 continue;
             }
-            let mut index: HashMap<Box<str>, usize> = HashMap::new();
-            for (position, child) in tree.children(id).enumerate() {
-                let token = match tree.key(child) {
-                    Some(key) => key.into(),
-                    None => position.to_string().into(),
-                };
-                index.entry(token).or_insert(child);
-            }
+            let children = tree.children(id);
+            let index = if node.kind == Kind::Sequence {
+                Wide::Sequence(children.map(Link::new).collect())
+            } else {
+                let mut index: HashMap<Box<str>, usize> = HashMap::new();
+                for child in children {
+                    let key = tree.key(child).unwrap_or_default();
+                    index.entry(key.into()).or_insert(child);
+                }
+                Wide::Mapping(index)
+            };
             wide.insert(id, index);
         }
         self.tree.wide = wide;
