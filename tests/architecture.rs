@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const STAGES: &[&str] = &[
     "source",
     "bundle",
+    "repair",
     "normalize",
     "document",
     "ir",

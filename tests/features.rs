@@ -271,12 +271,12 @@ fn what_a_schema_allows_is_read_and_written_as_it_was() {
         workspace,
         &format!("build --package {}", round_trips::PACKAGE),
     );
-    round_trips::run(workspace, &packages());
+    round_trips::run(workspace, &judged());
 }
 
 #[test]
 fn examples_are_judged_as_jsonschema_does() {
-    round_trips::judges::compare(&packages());
+    round_trips::judges::compare(&judged());
 }
 
 /// The folder with the crates of all features, written once.
@@ -296,6 +296,13 @@ fn packages() -> Vec<(PathBuf, String)> {
         .collect()
 }
 
+/// Those whose documents have no fault: of the others no judge knows what is meant.
+fn judged() -> Vec<(PathBuf, String)> {
+    let mut packages = packages();
+    packages.retain(|(folder, _)| !below(folder).starts_with("faults"));
+    packages
+}
+
 fn write_workspace() -> PathBuf {
     let workspace = root().join("target/features");
     let mut members = Vec::new();
@@ -311,7 +318,7 @@ fn write_workspace() -> PathBuf {
     }
     values::write(&workspace, &packages);
     members.push(format!("{:?}", values::PACKAGE));
-    round_trips::write(&workspace, &packages);
+    round_trips::write(&workspace, &judged());
     members.push(format!("{:?}", round_trips::PACKAGE));
     let manifest = format!(
         "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n# Nobody looks at these with a debugger.\n[profile.dev]\ndebug = 0\n",

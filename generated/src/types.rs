@@ -35,16 +35,22 @@ pub struct OAuthDynamicRegistrationRequest {
 
 impl OAuthDynamicRegistrationRequest {
     /// The default of [`grant_types`](Self::grant_types).
+    ///
+    /// A request leaves out a value equal to it, unless [`explicit_defaults`](crate::ClientBuilder::explicit_defaults) is set.
     pub fn default_grant_types() -> Vec<oauth_dynamic_registration_request::GrantType> {
         vec![oauth_dynamic_registration_request::GrantType::AuthorizationCode]
     }
 
     /// The default of [`response_types`](Self::response_types).
+    ///
+    /// A request leaves out a value equal to it, unless [`explicit_defaults`](crate::ClientBuilder::explicit_defaults) is set.
     pub fn default_response_types() -> Vec<String> {
         vec!["code".to_owned()]
     }
 
     /// The default of [`token_endpoint_auth_method`](Self::token_endpoint_auth_method).
+    ///
+    /// A request leaves out a value equal to it, unless [`explicit_defaults`](crate::ClientBuilder::explicit_defaults) is set.
     pub fn default_token_endpoint_auth_method() -> oauth_dynamic_registration_request::TokenEndpointAuthMethod {
         oauth_dynamic_registration_request::TokenEndpointAuthMethod::ClientSecretBasic
     }

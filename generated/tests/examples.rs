@@ -45,7 +45,7 @@ fn comes_back<T: Serialize + DeserializeOwned>(example: &str) {
 
 /// An example, and what its type makes of it.
 #[track_caller]
-fn comes_back_as<T: Serialize + DeserializeOwned>(example: &str, written: &str) {
+fn comes_back_as<T: Serialize + DeserializeOwned>(example: &str, written: &str) -> T {
     let value: T = match runtime::json::read(example.as_bytes()) {
         Ok(value) => value,
         Err(error) => panic!("{error} in {example}"),
@@ -57,6 +57,7 @@ fn comes_back_as<T: Serialize + DeserializeOwned>(example: &str, written: &str) 
         is_same(&actual, &expected),
         "{actual} instead of {expected}"
     );
+    value
 }
 
 /// Whether two values are the same; a number is, however it is written.

@@ -2,6 +2,8 @@
 
 pub mod code;
 mod excerpt;
+mod fault;
+mod group;
 mod nearest;
 mod render;
 
@@ -10,9 +12,11 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 
+pub use self::fault::{Edit, OverlayAction, Remedy, Scope};
+pub use self::group::{Detail, in_order, render};
 pub use self::nearest::nearest;
-pub(crate) use self::render::{more_json_line, render_counted};
-pub use self::render::{in_order, render, to_json_line};
+pub(crate) use self::render::more_json_line;
+pub use self::render::to_json_line;
 use crate::limits::{FINDING_BYTES, FINDING_TEXT, FINDINGS};
 use crate::pointer::Pointer;
 
@@ -84,6 +88,9 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Other places that explain it: "first declared here".
     pub related: Vec<(Location, String)>,
+    /// How to continue after the fault. In an error it is a proposal; a warning that has one is a
+    /// fault that was contained in this way.
+    pub remedy: Option<Box<Remedy>>,
 }
 
 impl Diagnostic {
@@ -106,6 +113,7 @@ impl Diagnostic {
             label: String::new(),
             help: None,
             related: Vec::new(),
+            remedy: None,
         }
     }
 
@@ -159,6 +167,33 @@ impl Diagnostic {
         self.related.push((location.into(), label.into()));
         self
     }
+
+    /// Proposes how to continue after this error, where the smallest part that contains it is not
+    /// the one that its location tells.
+    #[must_use]
+    pub fn remedy(mut self, remedy: Remedy) -> Self {
+        self.remedy = Some(Box::new(remedy));
+        self
+    }
+
+    /// Returns the warning for an error that the generator continues after.
+    #[must_use]
+    pub(crate) fn contained(mut self, remedy: Remedy) -> Self {
+        self.severity = Severity::Warning;
+        self.remedy(remedy)
+    }
+
+    /// Leaves out what to write instead.
+    pub(crate) fn without_help(mut self) -> Self {
+        self.help = None;
+        self
+    }
+
+    /// Whether this is a fault that was contained.
+    #[must_use]
+    pub fn is_contained(&self) -> bool {
+        self.severity == Severity::Warning && self.remedy.is_some()
+    }
 }
 
 impl From<Pointer> for Location {
@@ -211,10 +246,12 @@ pub struct More {
     pub warnings: usize,
 }
 
-/// What becomes of warnings.
+/// What becomes of faults and of warnings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
-    /// Whether they are errors.
+    /// Whether a fault of the document stops the run, instead of costing the part that contains it.
+    pub strict: bool,
+    /// Whether warnings are errors. Implies `strict`.
     pub deny_warnings: bool,
     /// Those that are not told, before anything else. An error is told in any case.
     pub allowed: Vec<Code>,
@@ -284,6 +321,46 @@ impl Diagnostics {
             errors: self.errors.all - self.errors.kept,
             warnings: self.warnings.all - self.warnings.kept,
         }
+    }
+
+    /// Adds a fault that costs nothing but what the remedy says: an error where the run is strict.
+    ///
+    /// Returns whether it is contained.
+    pub(crate) fn fault(&mut self, error: Diagnostic, remedy: impl FnOnce() -> Remedy) -> bool {
+        if self.is_strict() {
+            self.push(error);
+            return false;
+        }
+        self.push(error.contained(remedy()));
+        true
+    }
+
+    /// Returns an empty list with the same policy.
+    pub(crate) fn fork(&self) -> Self {
+        Self::with_policy(self.policy.clone())
+    }
+
+    /// Adds the findings of another list.
+    pub(crate) fn extend(&mut self, other: Self) {
+        let More { errors, warnings } = other.more();
+        for diagnostic in other.list {
+            self.push(diagnostic);
+        }
+        self.count(Severity::Error, errors);
+        self.count(Severity::Warning, warnings);
+    }
+
+    /// Takes all findings out.
+    pub(crate) fn take(&mut self) -> Vec<Diagnostic> {
+        self.reported.clear();
+        self.errors = Count::default();
+        self.warnings = Count::default();
+        std::mem::take(&mut self.list)
+    }
+
+    /// Whether any fault of the document stops the run.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.policy.strict || self.policy.deny_warnings
     }
 
     /// The findings in the order in which they were made, up to a limit of errors and of warnings.
@@ -358,14 +435,15 @@ mod tests {
         let mut diagnostics = Diagnostics::with_policy(Policy {
             deny_warnings: true,
             allowed: vec![code::TAB],
+            ..Policy::default()
         });
         diagnostics.push(Diagnostic::warning(code::TAB, Pointer::root(), "w"));
         assert_eq!(diagnostics.finish(), Ok(()));
         diagnostics.push(Diagnostic::warning(code::YAML_TAG, Pointer::root(), "w"));
         assert_eq!(diagnostics.finish(), Err(Stopped));
         let mut diagnostics = Diagnostics::with_policy(Policy {
-            deny_warnings: false,
             allowed: vec![code::TAB],
+            ..Policy::default()
         });
         diagnostics.push(Diagnostic::error(code::TAB, Pointer::root(), "e"));
         assert_eq!(diagnostics.finish(), Err(Stopped));

@@ -3,6 +3,7 @@
 //! `lower` writes it and `emit` reads it. It holds no pointer back to the
 //! document, no OpenAPI type and no token.
 
+mod kinds;
 mod operation;
 mod proof;
 mod types;
@@ -10,15 +11,17 @@ mod wire;
 
 use crate::ident::MethodName;
 
+pub use kinds::{Content, Kinds};
 pub use operation::{
-    Body, BodyChoice, BodyCodec, CallExample, FieldStyle, FormField, HeaderCodec, Link, Operation,
-    OperationGroup, Outcome, Parameter, Part, PathStyle, Place, QueryStyle, ResponseBody,
-    ResponseCase, ResponseCodec, ResponseHeader, Status, Style, Webhook,
+    ArrayForm, Body, BodyChoice, BodyCodec, CallExample, FieldStyle, FormField, HeaderCodec, Link,
+    Operation, OperationGroup, Outcome, Parameter, Part, PathStyle, Place, QueryStyle,
+    ResponseBody, ResponseCase, ResponseCodec, ResponseHeader, Status, Style, Webhook,
 };
 pub use proof::{Example, ExampleGroup};
 pub use types::{
     Additional, Constant, DefaultFunction, Enum, Field, Integer, Module, Owner, Presence, Repr,
-    Shape, Struct, Tagging, Type, TypeDef, TypePath, Union, UnionVariant, Value, Variant,
+    Shape, Struct, TagSource, Tagging, Type, TypeDef, TypePath, Union, UnionVariant, Value,
+    Variant,
 };
 pub use wire::{
     Argument, Credential, WireAnswer, WireBody, WireHeader, WireRequest, WireTest, WireTests,
@@ -47,6 +50,9 @@ pub struct Api {
     pub schemes: Vec<SecurityScheme>,
     /// What the API asks for where an operation says nothing else.
     pub security: Vec<Requirement>,
+    /// Members of bodies that hold a secret without being called one; an empty name is a body of a
+    /// failure that is a secret.
+    pub secret_names: Vec<String>,
     /// The modules that hold inline schemas, parents before children.
     pub modules: Vec<Module>,
     /// Every type, in the order of the document.
@@ -89,6 +95,8 @@ pub struct Info {
     pub license: Option<License>,
     /// `externalDocs` of the document: URL and description.
     pub external_docs: Option<ExternalDocs>,
+    /// What became of the faults of the document, each as a sentence.
+    pub faults: Vec<String>,
 }
 
 /// The Contact Object.
@@ -134,12 +142,14 @@ pub struct Server {
 }
 
 impl Server {
-    /// The URL with its variables at their defaults.
+    /// The URL with its variables at their defaults; one without a default stays in its braces.
     #[must_use]
     pub fn default_url(&self) -> String {
         let mut url = self.url.clone();
         for ServerVariable { name, default, .. } in &self.variables {
-            url = url.replace(&format!("{{{name}}}"), default);
+            if let Some(default) = default {
+                url = url.replace(&format!("{{{name}}}"), default);
+            }
         }
         url
     }
@@ -150,8 +160,8 @@ impl Server {
 pub struct ServerVariable {
     /// Its name in the URL template.
     pub name: String,
-    /// `default`
-    pub default: String,
+    /// `default`; without one the user of the crate has to give a value.
+    pub default: Option<String>,
     /// `enum`; empty where any value goes.
     pub values: Vec<String>,
     /// `description`

@@ -22,23 +22,33 @@ pub mod ident;
 pub mod ir;
 mod limits;
 pub mod lower;
+mod markdown;
 pub mod normalize;
 pub mod pointer;
+mod repair;
 mod report;
 pub mod source;
 mod threads;
 pub mod write;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use report::{Error, Findings, Report, Untyped};
+pub use ir::ArrayForm;
+pub use report::{Error, Fault, Findings, Report, Untyped};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Policy, Stopped, code};
+use crate::diagnostic::{
+    Code, Diagnostic, Diagnostics, FileId, Location, Policy, Severity, Stopped, code,
+};
 use crate::document::Document;
-use crate::emit::manifest::{ManifestError, ManifestInput, Owned, manifest, package_name};
+use crate::emit::manifest::{
+    ManifestError, ManifestInput, Owned, library_name, manifest, package_name,
+};
 use crate::emit::{Emitted, Options};
 use crate::ir::Api;
 use crate::lower::Lowered;
+use crate::pointer::Pointer;
+use crate::repair::Repair;
 use crate::source::Sources;
 use crate::write::{Files, Folder, MANIFEST, Plan};
 
@@ -50,8 +60,11 @@ pub struct Generator {
     package: Option<String>,
     tests: bool,
     emit_rerun_if_changed: bool,
+    maps: Vec<(String, PathBuf)>,
+    overlays: Vec<PathBuf>,
     policy: Policy,
     ref_root: Option<PathBuf>,
+    options: lower::Options,
 }
 
 #[derive(Clone, Debug)]
@@ -85,8 +98,11 @@ impl Generator {
             package: None,
             tests: true,
             emit_rerun_if_changed: std::env::var_os("OUT_DIR").is_some(),
+            maps: Vec::new(),
+            overlays: Vec::new(),
             policy: Policy::default(),
             ref_root: None,
+            options: lower::Options::default(),
         }
     }
 
@@ -122,14 +138,53 @@ impl Generator {
         self
     }
 
-    /// Whether warnings are errors, so that nothing is written where there is any.
+    /// Whether a fault of the document is an error, so that nothing is written where there is any.
+    ///
+    /// Without this call a fault costs the smallest part of the document that contains it, and is a
+    /// warning.
+    #[must_use]
+    pub fn strict(mut self, enabled: bool) -> Self {
+        self.policy.strict = enabled;
+        self
+    }
+
+    /// How the style `deepObject` writes an array, for which the specification has no form.
+    ///
+    /// Without this call with indices: `expand[0]=a&expand[1]=b`.
+    #[must_use]
+    pub fn deep_object_arrays(mut self, form: ArrayForm) -> Self {
+        self.options.deep_object_arrays = form;
+        self
+    }
+
+    /// Whether warnings are errors, so that nothing is written where there is any. Implies
+    /// [`strict`](Self::strict).
     #[must_use]
     pub fn deny_warnings(mut self, enabled: bool) -> Self {
         self.policy.deny_warnings = enabled;
         self
     }
 
-    /// Tells no warning of this code. Errors are told in any case.
+    /// Reads references to a URL in a local file, so that a document with remote references need
+    /// not be edited.
+    ///
+    /// A URL that ends with a slash stands for all URLs below it, and the path for a folder. May be
+    /// called several times; the longest URL that fits decides.
+    #[must_use]
+    pub fn map(mut self, url: impl Into<String>, path: impl Into<PathBuf>) -> Self {
+        self.maps.push((url.into(), path.into()));
+        self
+    }
+
+    /// Changes the document by an overlay (OpenAPI Overlay Specification 1.0 or 1.1) before it is
+    /// read. May be called several times: overlays are applied in order.
+    #[must_use]
+    pub fn overlay(mut self, path: impl Into<PathBuf>) -> Self {
+        self.overlays.push(path.into());
+        self
+    }
+
+    /// Suppresses the warnings with this code. Errors are always reported.
     #[must_use]
     pub fn allow(mut self, code: Code) -> Self {
         self.policy.allowed.push(code);
@@ -199,7 +254,7 @@ impl Generator {
         finish: fn(&Plan, Folder, &mut Diagnostics) -> Result<(), Stopped>,
     ) -> Result<Report, Error> {
         let outcome = attempt(&self.policy, |sources, diagnostics| {
-            let Lowered { api, untyped } = self.understand(sources, diagnostics)?;
+            let Lowered { api, untyped, .. } = self.understand(sources, diagnostics)?;
             let folder = open(&self.out_dir, sources, diagnostics)?;
             let existing = (folder.manifest(), folder.owned());
             let (files, owned) = self.compose(&api, existing, sources, diagnostics)?;
@@ -218,8 +273,10 @@ impl Generator {
         })
     }
 
-    /// The stages from the document to what is to be generated; each reports all that it finds
-    /// before the next begins.
+    /// The stages from the document to what is to be generated.
+    ///
+    /// A fault of the document costs the part that contains it: the document is repaired and read
+    /// again. Where the run is strict, a stage ends with its errors.
     fn understand(
         &self,
         sources: &mut Sources,
@@ -237,20 +294,36 @@ impl Generator {
             }
             sources.set_reference_root(folder);
         }
-        let (root, value) = match &self.input {
+        for (url, path) in &self.maps {
+            sources.map(url, path);
+        }
+        let (root, mut value) = match &self.input {
             Input::File(path) => sources.read(path, diagnostics)?,
             Input::Text { name, text } => sources.read_text(name, text.clone(), diagnostics)?,
         };
         diagnostics.finish()?;
-        let bundle = bundle::bundle(root, value, sources, diagnostics);
-        diagnostics.finish()?;
-        let normalized = normalize::normalize(bundle.value, diagnostics);
-        diagnostics.finish()?;
-        let document = Document::read(normalized, diagnostics).ok_or(Stopped)?;
-        diagnostics.finish()?;
-        let lowered = lower::lower(&document, diagnostics);
-        diagnostics.finish()?;
-        Ok(lowered)
+        for overlay in &self.overlays {
+            sources.overlay(overlay, &mut value, diagnostics)?;
+        }
+        let overlaid = (!self.overlays.is_empty()).then(|| value.clone());
+        let mut found = diagnostics.fork();
+        let bundle = bundle::bundle(root, value, sources, &mut found);
+        if !found.has_errors() {
+            let digits = source::digits(&bundle.value, sources);
+            let lowered = analyze((bundle.value, digits), &[], self.options, &mut found);
+            if lowered.is_ok() || diagnostics.is_strict() {
+                diagnostics.extend(found);
+                return lowered;
+            }
+        } else if diagnostics.is_strict() {
+            diagnostics.extend(found);
+            return Err(Stopped);
+        }
+        let value = match overlaid {
+            Some(value) => value,
+            None => sources.parse(root, diagnostics)?,
+        };
+        repaired((root, value), self.options, sources, diagnostics)
     }
 
     /// The stages from there to files, the `Cargo.toml` edited from an existing one included, with
@@ -276,6 +349,7 @@ impl Generator {
         let package = package.map_err(&mut refuse)?;
         let options = Options {
             package: package.clone(),
+            library: library_name(existing, &package),
             tests: self.tests,
         };
         let Emitted { files, needs } = emit::emit(api, &options, write::format);
@@ -289,6 +363,75 @@ impl Generator {
         files.insert(MANIFEST, manifest.text);
         Ok((files, manifest.owned))
     }
+}
+
+/// The stages that read one document. Each reports all of its errors before the next begins.
+fn analyze(
+    (value, digits): (serde_json::Value, BTreeMap<String, String>),
+    faults: &[(Pointer, String)],
+    options: lower::Options,
+    diagnostics: &mut Diagnostics,
+) -> Result<Lowered, Stopped> {
+    let normalized = normalize::normalize(value, diagnostics);
+    diagnostics.finish()?;
+    let document = Document::read(normalized, diagnostics).ok_or(Stopped)?;
+    let document = document.with_faults(faults.iter().cloned());
+    let document = document.with_digits(digits);
+    diagnostics.finish()?;
+    let lowered = lower::lower(&document, options, diagnostics);
+    diagnostics.finish()?;
+    Ok(lowered)
+}
+
+/// Repairs a document that is at fault until it can be read.
+fn repaired(
+    (root, value): (FileId, serde_json::Value),
+    options: lower::Options,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Result<Lowered, Stopped> {
+    let mut found = diagnostics.fork();
+    let bundle = bundle::bundle(root, value, sources, &mut found);
+    let mut repair = Repair::new(bundle.value);
+    let mut stop = |errors: Vec<Diagnostic>| {
+        for error in errors {
+            diagnostics.push(error);
+        }
+        Stopped
+    };
+    let (errors, warnings) = split(found.take());
+    if !errors.is_empty() {
+        let contained = repair.references(errors, &bundle.broken, sources);
+        contained.map_err(&mut stop)?;
+    }
+    for pass_number in 0.. {
+        let mut pass = found.fork();
+        let digits = source::digits(repair.value(), sources);
+        let value = repair.value().clone();
+        let outcome = analyze((value, digits), &repair.notes(), options, &mut pass);
+        if let Ok(mut lowered) = outcome {
+            lowered.api.info.faults = repair.summary();
+            let mut own = pass.take();
+            own.retain(|warning| warning.is_contained() || !repair.has_caused(warning));
+            let faults = repair.into_faults();
+            for warning in warnings.into_iter().chain(faults).chain(own) {
+                diagnostics.push(warning);
+            }
+            return Ok(lowered);
+        }
+        let (errors, _) = split(pass.take());
+        if pass_number == repair::MOST_PASSES {
+            return Err(stop(errors));
+        }
+        repair.contain(errors, sources).map_err(&mut stop)?;
+    }
+    Err(Stopped)
+}
+
+/// Splits findings into errors and warnings.
+fn split(list: Vec<Diagnostic>) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
+    list.into_iter()
+        .partition(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
 /// Runs stages, and gives what they found with what they made.

@@ -1,16 +1,18 @@
 //! The command line of the generator.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use generator::diagnostic::code::{ALL, named};
-use generator::diagnostic::{Code, nearest};
+use generator::diagnostic::{Code, Detail, Scope, nearest};
 use generator::emit::manifest::name_fault;
 use generator::explain::page;
-use generator::{Findings, Generator, Report, Untyped};
+use generator::{ArrayForm, Fault, Findings, Generator, Report, Untyped};
 
 /// Much of the time goes into small allocations, of tokens and syntax trees: with this allocator the
 /// whole run takes about a third less than with the system's.
@@ -67,12 +69,34 @@ struct Generate {
     /// List each place where `serde_json::Value` stands in the generated crate, and why
     #[arg(long)]
     report_untyped: bool,
-    /// Take warnings for errors
+    /// Read references to a URL in a local file; of a URL that ends with a slash, in a folder. May
+    /// be given several times
+    #[arg(long, value_name = "URL=FILE", value_parser = mapping)]
+    map: Vec<(String, PathBuf)>,
+    /// Change the document by an overlay before it is read; may be given several times
+    #[arg(long, value_name = "FILE")]
+    overlay: Vec<PathBuf>,
+    /// Write an overlay with an action for each fault of the document
+    #[arg(long, value_name = "FILE")]
+    write_overlay: Option<PathBuf>,
+    /// Stop at a fault of the document, instead of leaving out the part that contains it
+    #[arg(long)]
+    strict: bool,
+    /// How the style `deepObject` writes arrays: `expand[0]=a`, `expand[]=a` or `expand=a`
+    #[arg(long, value_name = "FORM", value_enum, default_value_t)]
+    deep_object_arrays: Arrays,
+    /// Treat warnings as errors
     #[arg(long)]
     deny_warnings: bool,
-    /// Tell no warnings of this code; may be given several times
+    /// Suppress the warnings with this code; may be given several times
     #[arg(long, value_name = "CODE", value_parser = code)]
     allow: Vec<Code>,
+    /// Which warnings to show [default: grouped; all with --strict]
+    #[arg(long, value_name = "WHICH", value_enum)]
+    warnings: Option<Warnings>,
+    /// List each fault of the document that affects the crate, and what the crate does instead
+    #[arg(long)]
+    report_faults: bool,
     /// How to write diagnostics and the summary
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     message_format: MessageFormat,
@@ -81,13 +105,42 @@ struct Generate {
     color: Color,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Warnings {
+    /// The first of each kind, and how many there are
+    Grouped,
+    /// Each of them
+    All,
+}
+
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum MessageFormat {
     /// For people
     #[default]
     Human,
-    /// A JSON object a line
+    /// One JSON object per line
     Json,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Arrays {
+    /// `expand[0]=a&expand[1]=b`
+    #[default]
+    Indices,
+    /// `expand[]=a&expand[]=b`
+    Brackets,
+    /// `expand=a&expand=b`
+    Repeat,
+}
+
+impl From<Arrays> for ArrayForm {
+    fn from(arrays: Arrays) -> Self {
+        match arrays {
+            Arrays::Indices => Self::Indices,
+            Arrays::Brackets => Self::Brackets,
+            Arrays::Repeat => Self::Repeat,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -123,7 +176,15 @@ fn run(arguments: &Generate) -> io::Result<ExitCode> {
         .out_dir(&arguments.out)
         .tests(!arguments.no_tests)
         .emit_rerun_if_changed(false)
-        .deny_warnings(arguments.deny_warnings);
+        .strict(arguments.strict)
+        .deny_warnings(arguments.deny_warnings)
+        .deep_object_arrays(arguments.deep_object_arrays.into());
+    for (url, path) in &arguments.map {
+        generator = generator.map(url, path);
+    }
+    for overlay in &arguments.overlay {
+        generator = generator.overlay(overlay);
+    }
     for code in &arguments.allow {
         generator = generator.allow(*code);
     }
@@ -141,12 +202,18 @@ fn run(arguments: &Generate) -> io::Result<ExitCode> {
     let report = match outcome {
         Ok(report) => report,
         Err(error) => {
-            tell(arguments, error.findings())?;
+            show(arguments, error.findings())?;
             return Ok(ExitCode::FAILURE);
         }
     };
-    tell(arguments, &report.findings)?;
-    let mut output = untyped(arguments, &report);
+    if !arguments.report_faults {
+        show(arguments, &report.findings)?;
+    }
+    if let Some(path) = &arguments.write_overlay {
+        write_overlay(path, &report)?;
+    }
+    let mut output = faults(arguments, &report);
+    output += &untyped(arguments, &report);
     output += &match (arguments.message_format, arguments.check) {
         (MessageFormat::Json, _) => json(&report),
         (MessageFormat::Human, true) => differences(arguments, &report),
@@ -182,13 +249,19 @@ fn explain(arguments: &Explain) -> io::Result<ExitCode> {
 }
 
 /// Writes the diagnostics to standard error.
-fn tell(arguments: &Generate, findings: &Findings) -> io::Result<()> {
+fn show(arguments: &Generate, findings: &Findings) -> io::Result<()> {
+    let color = arguments.color.is_on();
     let mut stderr = io::BufWriter::new(io::stderr().lock());
-    let written = match arguments.message_format {
-        MessageFormat::Json => findings
+    let detail = |detail| findings.render_with(detail, color);
+    let written = match (arguments.message_format, arguments.warnings) {
+        (MessageFormat::Json, _) => findings
             .json_lines()
             .try_for_each(|line| writeln!(stderr, "{line}")),
-        MessageFormat::Human => write!(stderr, "{}", findings.render(arguments.color.is_on())),
+        (MessageFormat::Human, None) => write!(stderr, "{}", findings.render(color)),
+        (MessageFormat::Human, Some(Warnings::All)) => write!(stderr, "{}", detail(Detail::All)),
+        (MessageFormat::Human, Some(Warnings::Grouped)) => {
+            write!(stderr, "{}", detail(Detail::Grouped))
+        }
     };
     match written.and_then(|()| stderr.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
@@ -203,13 +276,70 @@ fn summary(arguments: &Generate, report: &Report, seconds: f64) -> String {
         number => format!(", {number} removed"),
     };
     format!(
-        "{}: {}, {}; {} written, {} unchanged{removed}; {seconds:.2} s\n",
+        "{}: {}, {}{}; {} written, {} unchanged{removed}; {seconds:.2} s\n",
         arguments.out.display(),
         count(report.types, "type"),
         count(report.operations, "operation"),
+        affected(&report.findings.faults()),
         count(report.written().count(), "file"),
         report.files.unchanged.len(),
     )
+}
+
+/// Writes the overlay that `--write-overlay` asks for. A file of the user is not overwritten.
+fn write_overlay(path: &Path, report: &Report) -> io::Result<()> {
+    let Some(text) = report.findings.overlay() else {
+        return writeln!(
+            io::stderr(),
+            "no fault of the document can be corrected by an overlay"
+        );
+    };
+    let file = fs::File::create_new(path);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| io::Error::new(error.kind(), format!("`{}`: {error}", path.display())))
+}
+
+/// How many parts of each kind the faults of the document cost.
+fn affected(faults: &[Fault]) -> String {
+    let mut scopes: BTreeMap<Scope, usize> = BTreeMap::new();
+    for fault in faults {
+        *scopes.entry(fault.scope).or_default() += 1;
+    }
+    let counts = scopes.into_iter();
+    let counts = counts.map(|(scope, number)| count(number, &scope.as_str().replace('-', " ")));
+    let counts: Vec<String> = counts.collect();
+    match counts.as_slice() {
+        [] => String::new(),
+        [first @ .., last] if !first.is_empty() => format!(
+            "; {} and {last} affected by faults of the document (see the warnings)",
+            first.join(", ")
+        ),
+        only => format!(
+            "; {} affected by faults of the document (see the warnings)",
+            only.join("")
+        ),
+    }
+}
+
+/// The faults that `--report-faults` asks for, one per line.
+fn faults(arguments: &Generate, report: &Report) -> String {
+    let mut lines = String::new();
+    let faults = arguments.report_faults.then(|| report.findings.faults());
+    for fault in faults.into_iter().flatten() {
+        match arguments.message_format {
+            MessageFormat::Human => lines += &fault.to_string(),
+            MessageFormat::Json => {
+                let fault = serde_json::json!({
+                    "code": fault.code.as_str(), "scope": fault.scope.as_str(),
+                    "message": fault.message, "effect": fault.effect, "affected": fault.affected,
+                    "file": fault.file, "line": fault.line, "column": fault.column,
+                });
+                lines += &serde_json::json!({ "fault": fault }).to_string();
+            }
+        }
+        lines.push('\n');
+    }
+    lines
 }
 
 /// What `--check` found, a file a line.
@@ -263,6 +393,7 @@ fn json(report: &Report) -> String {
     let summary = serde_json::json!({
         "types": report.types,
         "operations": report.operations,
+        "faults": report.findings.faults().len(),
         "missing": files.missing,
         "stale": files.stale,
         "unchanged": files.unchanged,
@@ -273,8 +404,12 @@ fn json(report: &Report) -> String {
 }
 
 fn count(number: usize, thing: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {thing}{plural}")
+    match (number, thing.strip_suffix('y')) {
+        (1, _) => format!("1 {thing}"),
+        (_, Some("securit")) => format!("{number} security parts"),
+        (_, Some(stem)) => format!("{number} {stem}ies"),
+        (_, None) => format!("{number} {thing}s"),
+    }
 }
 
 impl Color {
@@ -289,6 +424,18 @@ impl Color {
                 io::stderr().is_terminal() && !is_set("NO_COLOR") && !dumb
             }
         }
+    }
+}
+
+/// The parts of `--map URL=FILE`. A URL may hold an equals sign, a file's name hardly does.
+fn mapping(text: &str) -> Result<(String, PathBuf), String> {
+    match text.rsplit_once('=') {
+        Some((url, path)) if url.contains("://") && !path.is_empty() => {
+            Ok((url.to_owned(), PathBuf::from(path)))
+        }
+        _ => Err("expected a URL and a path, such as \
+                  `https://example.com/pets.yml=vendor/pets.yml`"
+            .to_owned()),
     }
 }
 

@@ -1,10 +1,12 @@
 //! What a run found and did, for build scripts and for the command line.
 
 use std::error;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::path::Path;
 
-use crate::diagnostic::{self, Diagnostic, Diagnostics, Location, More, Severity};
+use crate::diagnostic::{
+    self, Code, Detail, Diagnostic, Diagnostics, FileId, Location, More, Scope, Severity,
+};
 use crate::lower;
 use crate::source::Sources;
 use crate::write::Comparison;
@@ -28,6 +30,28 @@ pub struct Report {
     /// The warnings.
     pub findings: Findings,
     pub(crate) untyped: Vec<lower::Untyped>,
+}
+
+/// A fault of the document, and the part of the crate that it costs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The kind of fault.
+    pub code: Code,
+    /// The part of the document that is left out or widened.
+    pub scope: Scope,
+    /// What is wrong.
+    pub message: String,
+    /// What the crate does instead.
+    pub effect: String,
+    /// The operations that are affected, such as `GET /pets`; the first of them where there are
+    /// very many.
+    pub affected: Vec<String>,
+    /// The file, as it is shown.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
 }
 
 /// A place where `serde_json::Value` stands in the generated crate, and why.
@@ -65,10 +89,106 @@ impl Findings {
         self.diagnostics.list()
     }
 
-    /// The findings as text with the lines that they are about, coloured for a terminal or plain.
+    /// Returns the findings as text with the lines that they are about, colored for a terminal or
+    /// plain.
+    ///
+    /// Of many warnings the first of each kind are shown and the others are counted, unless the run
+    /// is [strict](crate::Generator::strict).
     #[must_use]
     pub fn render(&self, color: bool) -> String {
-        diagnostic::render_counted(self.list(), self.more(), &self.sources, color)
+        let detail = if self.diagnostics.is_strict() {
+            Detail::All
+        } else {
+            Detail::Grouped
+        };
+        self.render_with(detail, color)
+    }
+
+    /// Returns the findings as text, with all warnings or with the first of each kind.
+    #[must_use]
+    pub fn render_with(&self, detail: Detail, color: bool) -> String {
+        let mut text = diagnostic::render(self.list(), &self.sources, detail, color);
+        let More { errors, warnings } = self.more();
+        // Writing to a string cannot fail.
+        let _ = match (errors, warnings) {
+            (0, 0) => Ok(()),
+            (0, _) => writeln!(text, "... and {warnings} more warnings"),
+            (_, 0) => writeln!(text, "... and {errors} more errors"),
+            _ => writeln!(
+                text,
+                "... and {errors} more errors and {warnings} more warnings"
+            ),
+        };
+        text
+    }
+
+    /// Returns an overlay with the actions that correct the faults of the document in the way in
+    /// which this run continued after them. It is a start: the actions leave out or widen the parts
+    /// at fault.
+    ///
+    /// `None` where no fault can be corrected by an overlay.
+    #[must_use]
+    pub fn overlay(&self) -> Option<String> {
+        let list = diagnostic::in_order(self.list(), &self.sources);
+        let contained = list
+            .into_iter()
+            .filter(|diagnostic| diagnostic.is_contained());
+        let mut entries = Vec::new();
+        for diagnostic in contained {
+            let remedy = diagnostic.remedy.as_deref();
+            let actions = remedy.map_or(&[][..], |remedy| remedy.overlay.as_slice());
+            let Some(first) = actions.first() else {
+                continue;
+            };
+            let effect = remedy.map_or("", |remedy| remedy.effect.as_str());
+            let comment = format!(
+                "{}; {effect}",
+                self.one_line(&diagnostic.clone().without_help())
+            );
+            let comment = comment.replace(char::is_control, " ");
+            let actions = actions.iter().map(|action| format!("  - {action}\n"));
+            entries.push((first.target.clone(), comment, actions.collect::<String>()));
+        }
+        if entries.is_empty() {
+            return None;
+        }
+        // Later items of a list first: to remove one moves those after it.
+        entries.sort_by_cached_key(|(target, _, _)| std::cmp::Reverse(order(target)));
+        let name = self.sources.name(FileId(0)).replace(char::is_control, " ");
+        let title = serde_json::Value::from(format!("Corrections of {name}"));
+        let mut text =
+            format!("overlay: 1.1.0\ninfo:\n  title: {title}\n  version: 1.0.0\nactions:\n");
+        for (_, comment, actions) in entries {
+            let _ = write!(text, "  # {comment}\n{actions}");
+        }
+        Some(text)
+    }
+
+    /// Returns the faults of the document that cost a part of the crate, in the order in which they
+    /// are shown.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Fault> {
+        let list = diagnostic::in_order(self.list(), &self.sources).into_iter();
+        let contained = list.filter(|diagnostic| diagnostic.is_contained());
+        let fault = |diagnostic: &Diagnostic| {
+            let remedy = diagnostic.remedy.as_deref()?;
+            let place = self.sources.find(&diagnostic.location);
+            let place =
+                place.map(|(file, span)| (file, self.sources.line_column(file, span.start)));
+            Some(Fault {
+                code: diagnostic.code,
+                scope: remedy.scope,
+                message: diagnostic.message.clone(),
+                effect: remedy.effect.clone(),
+                affected: remedy.affected.clone(),
+                file: place
+                    .map_or("", |(file, _)| self.sources.name(file))
+                    .to_owned(),
+                line: place.map_or(1, |(_, place)| place.line),
+                column: place.map_or(1, |(_, place)| place.column),
+            })
+        };
+        contained.filter_map(fault).collect()
     }
 
     /// How many findings there are beyond those in the list.
@@ -101,17 +221,36 @@ impl Findings {
                 println!("cargo::rerun-if-changed={path}");
             }
         }
-        let warnings = self
-            .list()
-            .iter()
-            .filter(|diagnostic| diagnostic.severity == Severity::Warning);
-        for warning in warnings {
-            println!("cargo::warning={}", self.one_line(warning));
+        if let Some(line) = self.warning_line() {
+            println!("cargo::warning={line}");
         }
         let more = self.more().warnings;
         if more > 0 {
             println!("cargo::warning=... and {more} more warnings");
         }
+    }
+
+    /// Returns the one line that a build script shows: the only warning, or how many there are and
+    /// the command that shows them.
+    fn warning_line(&self) -> Option<String> {
+        let warnings = self.list().iter();
+        let warnings = warnings.filter(|diagnostic| diagnostic.severity == Severity::Warning);
+        let warnings: Vec<&Diagnostic> = warnings.collect();
+        if let [only] = warnings.as_slice() {
+            return Some(self.one_line(only));
+        }
+        let faults = warnings.iter().filter(|warning| warning.is_contained());
+        let faults = match faults.count() {
+            0 => String::new(),
+            1 => ", 1 of them a fault that affects the crate".to_owned(),
+            several => format!(", {several} of them faults that affect the crate"),
+        };
+        let document = self.sources.name(FileId(0));
+        let line = format!(
+            "{document}: {} warnings{faults}; `generator {document} --check --warnings all` shows them",
+            warnings.len()
+        );
+        (!warnings.is_empty()).then(|| line.replace(char::is_control, " "))
     }
 
     fn one_line(&self, diagnostic: &Diagnostic) -> String {
@@ -129,6 +268,29 @@ impl Findings {
     }
 }
 
+/// Splits a path into texts and numbers, so that item 10 comes after item 9.
+fn order(target: &str) -> Vec<(String, usize)> {
+    let parts = target.split('[').map(|part| {
+        let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
+        (
+            part[digits.len()..].to_owned(),
+            digits.parse().unwrap_or_default(),
+        )
+    });
+    parts.collect()
+}
+
+/// The causes that are the document's own choice, and no loss.
+const OPEN: &[&str] = &[
+    "a required property is not described",
+    "one of the alternatives allows any value",
+    "other properties may be anything",
+    "the array's items are not described",
+    "the media type has no schema",
+    "the object's properties are not described",
+    "the schema does not say what it is",
+];
+
 impl Report {
     /// The files that were not as they should be, relative to the crate's folder.
     pub fn written(&self) -> impl Iterator<Item = &str> {
@@ -136,7 +298,9 @@ impl Report {
         files.map(String::as_str)
     }
 
-    /// Where `serde_json::Value` stands in the generated crate, by file and line.
+    /// Where `serde_json::Value` stands in the generated crate, by cause: first where the document
+    /// describes the value and the type does not, then where the document leaves it open; each by
+    /// file and line. The variant of a union or an enum that keeps unknown values is not listed.
     #[must_use]
     pub fn untyped(&self) -> Vec<Untyped> {
         let sources = &self.findings.sources;
@@ -151,7 +315,10 @@ impl Report {
             })
         };
         let mut places: Vec<Untyped> = self.untyped.iter().filter_map(place).collect();
-        places.sort();
+        places.sort_by_cached_key(|untyped| {
+            let is_open = OPEN.contains(&untyped.reason);
+            (is_open, untyped.reason, untyped.clone())
+        });
         places.dedup();
         places
     }
@@ -166,6 +333,29 @@ impl fmt::Display for Untyped {
             reason,
         } = self;
         write!(f, "{file}:{line}:{column}: {reason}")
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            code,
+            scope,
+            message,
+            effect,
+            affected,
+            file,
+            line,
+            column,
+        } = self;
+        write!(
+            f,
+            "{file}:{line}:{column}: {scope}: {message} [{code}]; {effect}"
+        )?;
+        match affected.as_slice() {
+            [] => Ok(()),
+            affected => write!(f, " (affects {})", affected.join(", ")),
+        }
     }
 }
 
@@ -197,3 +387,46 @@ impl fmt::Debug for Error {
 }
 
 impl error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use crate::Generator;
+
+    const FAULTY: &str = "\
+openapi: 3.1.0
+info: {title: t, version: '1'}
+paths: {}
+components:
+  schemas:
+    A: {type: strng}
+    B: {type: strng}
+    C: {type: string, minLength: -1}
+";
+
+    #[test]
+    fn a_build_script_shows_one_line() {
+        let line = |text: &str| {
+            let folder = tempfile::tempdir().expect("a folder");
+            let generator = Generator::from_text("a.yaml", text).out_dir(folder.path().join("a"));
+            let report = generator.check().unwrap_or_else(|error| panic!("{error}"));
+            report.findings.warning_line()
+        };
+        assert_eq!(
+            line(FAULTY).as_deref(),
+            Some(
+                "a.yaml: 3 warnings, 2 of them faults that affect the crate; \
+                 `generator a.yaml --check --warnings all` shows them"
+            )
+        );
+        let one = FAULTY.replace("strng", "string");
+        let one = line(&one).expect("a line");
+        assert!(
+            one.starts_with("a.yaml:8:34: ") && !one.contains('\n'),
+            "{one}"
+        );
+        assert_eq!(
+            line(&FAULTY.replace("strng", "string").replace("-1", "1")),
+            None
+        );
+    }
+}

@@ -270,7 +270,7 @@ fn a_value_that_takes_too_long_is_not_compared() {
         "a": { "type": "string", "pattern": pattern, "example": "ab".repeat(4_000) },
         "b": { "type": "string", "pattern": pattern, "default": "ab".repeat(4_000) },
     } } });
-    let ran = run("patterns.json", &text(&schemas));
+    let ran = run("patterns.json", &text(&schemas), &[]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     for noun in ["example", "default"] {
         let message = format!(
@@ -357,7 +357,7 @@ fn alternatives_that_are_merged_with_one_another() {
         json!({ "allOf": [one("b"), one("c")] })
     };
     let schemas = levels(30, level, json!({ "type": "object", "properties": { "z": {} } }));
-    let ran = run("merged.json", &text(&schemas));
+    let ran = run("merged.json", &text(&schemas), &[]);
     assert!(ran.code.is_some_and(|code| code < 2), "{}", ran.stderr);
 }
 
@@ -381,7 +381,7 @@ fn what_many_operations_share() {
     for number in 0..650 {
         document["paths"][format!("/p{number}")] = json!({ "$ref": "#/components/pathItems/P" });
     }
-    let ran = run("shared.json", &document.to_string());
+    let ran = run("shared.json", &document.to_string(), &[]);
     assert_eq!(ran.code, Some(1));
     // 650 paths with 8 operations, each of which has 4 parts of its own, 100 parameters and a
     // response.
@@ -433,7 +433,7 @@ fn lists_of_one_operation() {
             "info": { "title": "Limits", "version": "1.0.0" },
             "paths": { "/p": { "post": operation } },
         });
-        let ran = run(&format!("{name}.json"), &document.to_string());
+        let ran = run(&format!("{name}.json"), &document.to_string(), &[]);
         let message = format!("error[too-large]: `{name}` has 1001 entries, and 1000 are the most");
         assert!(ran.stderr.starts_with(&message), "{}", ran.stderr);
     }

@@ -1,7 +1,8 @@
 //! Documents that are at fault, and what the generator says to whoever runs it on them.
 //!
-//! `tests/bad/<kind>` holds documents of which nothing is generated, `tests/doubtful/<kind>` those
-//! which are read with a warning. Beside each stands the whole of what is printed. Folders below a
+//! `tests/bad/<kind>` holds documents of which nothing is generated where the run is strict,
+//! `tests/doubtful/<kind>` those which are read with a warning. Beside each stands the whole of what
+//! is printed, and beside a bad one what comes out where the run is not strict (`.contained`). Folders below a
 //! kind hold other files that its documents refer to.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,8 +13,10 @@ use std::process::{Command, Stdio};
 use generator::diagnostic::code;
 use tempfile::TempDir;
 
+mod contained;
 mod files;
 mod limits;
+mod neighbors;
 mod resources;
 mod scaling;
 
@@ -134,7 +137,7 @@ impl Place {
 
     /// What is said about a document that is at fault.
     fn refused(&self, document: &str) -> String {
-        self.refused_with(&[document])
+        self.refused_with(&["--strict", document])
     }
 
     fn refused_with(&self, arguments: &[&str]) -> String {
@@ -203,7 +206,7 @@ fn a_bad_document_is_refused_with_what_is_pinned() {
 fn a_doubtful_document_is_read_with_the_warning_that_is_pinned() {
     let place = Place::new("doubtful");
     for document in documents("doubtful") {
-        let ran = place.run(&[&document, "--out", "doubtful"]);
+        let ran = place.run(&[&document, "--out", "doubtful", "--warnings", "all"]);
         assert_eq!(ran.code, Some(0), "{document}: {}", ran.stderr);
         assert_eq!(errors(&document, &ran.stderr), 0, "{document}");
         assert_pinned("doubtful", &document, &ran.stderr);
@@ -218,6 +221,7 @@ fn no_snapshot_is_left_over() {
             if path.extension().is_some_and(|kind| kind == "snap") {
                 let name = path.strip_prefix(tests().join(root)).expect("it is below");
                 let document = name.with_extension("").display().to_string();
+                let document = document.trim_end_matches(".contained").to_owned();
                 assert!(documents.contains(&document), "{}", path.display());
             }
         }
@@ -258,7 +262,7 @@ fn what_is_no_document_at_all_is_refused() {
 }
 
 /// The codes that no document of the tree earns, and where they are tested.
-const ELSEWHERE: [(&str, &str); 14] = [
+const ELSEWHERE: [(&str, &str); 16] = [
     ("too-many-aliases", "tests/bad/resources.rs"),
     ("too-large", "tests/bad/resources.rs"),
     ("file-too-large", "tests/bad/resources.rs"),
@@ -269,6 +273,8 @@ const ELSEWHERE: [(&str, &str); 14] = [
         "nowhere: tests may run as a user who may read everything",
     ),
     ("unreadable", "nowhere: no document is known"),
+    ("invalid-overlay", "generator/src/source/overlay/tests.rs"),
+    ("overlay-target", "generator/src/source/overlay/tests.rs"),
     ("invalid-manifest", "tests/command_line/tests.rs"),
     ("file-in-the-way", "tests/command_line/tests.rs"),
     ("output-not-written", "tests/command_line/tests.rs"),

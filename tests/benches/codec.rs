@@ -63,6 +63,24 @@ macro_rules! types {
     };
 }
 
+/// The branches of a union of ten objects, each with two properties of its own.
+macro_rules! blocks {
+    ($run:ident) => {
+        $run! {
+            Paragraph "text" text "style" style,
+            Heading "title" title "depth" depth,
+            Image "source" source "width" width,
+            Video "stream" stream "length" length,
+            Table "rows" rows "columns" columns,
+            Quote "quote" quote "author" author,
+            Code "code" code "language" language,
+            Link "target" target "label" label,
+            List "items" items "ordered" ordered,
+            Divider "line" line "color" color,
+        }
+    };
+}
+
 mod table {
     types! {}
 
@@ -103,6 +121,90 @@ mod table {
         "name" name: required,
         "counts" counts: required,
     } }
+}
+
+/// Untagged unions with tables.
+mod table_union {
+    use crate::runtime::codec::object;
+    use crate::runtime::untagged_union::untagged_union;
+
+    macro_rules! union {
+        ($($name:ident $one:literal $first:ident $two:literal $second:ident,)*) => {
+            $(
+                #[derive(Clone, Debug, PartialEq)]
+                pub struct $name {
+                    pub id: String,
+                    pub $first: String,
+                    pub $second: Option<i64>,
+                    pub tags: Option<Vec<String>>,
+                }
+
+                object! { $name, open {
+                    "id" id: required,
+                    $one $first: required,
+                    $two $second: optional,
+                    "tags" tags: optional,
+                } }
+            )*
+
+            #[derive(Clone, Debug, PartialEq)]
+            pub enum Block {
+                $($name($name),)*
+                Other(crate::runtime::any::Json),
+            }
+
+            untagged_union! { Block, other(Other) { $($name: struct,)* } }
+        };
+    }
+
+    blocks!(union);
+
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Id {
+        Text(String),
+        Number(i64),
+        Other(crate::runtime::any::Json),
+    }
+
+    untagged_union! { Id, other(Other) { Text: string, Number: number, } }
+}
+
+/// The same unions with derives.
+mod derived_union {
+    use serde::{Deserialize, Serialize};
+
+    macro_rules! union {
+        ($($name:ident $one:literal $first:ident $two:literal $second:ident,)*) => {
+            $(
+                #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+                pub struct $name {
+                    pub id: String,
+                    pub $first: String,
+                    #[serde(default, skip_serializing_if = "Option::is_none")]
+                    pub $second: Option<i64>,
+                    #[serde(default, skip_serializing_if = "Option::is_none")]
+                    pub tags: Option<Vec<String>>,
+                }
+            )*
+
+            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+            #[serde(untagged)]
+            pub enum Block {
+                $($name($name),)*
+                Other(serde_json::Value),
+            }
+        };
+    }
+
+    blocks!(union);
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(untagged)]
+    pub enum Id {
+        Text(String),
+        Number(i64),
+        Other(serde_json::Value),
+    }
 }
 
 mod derived {
@@ -227,6 +329,66 @@ macro_rules! measured {
 measured! {
     read read_as,
     write write_as,
+}
+
+const BLOCKS: [&str; 6] = ["first", "fifth", "last", "added", "none", "page"];
+
+fn block(name: &str) -> String {
+    let of = |own: &str| {
+        format!(r#"{{"id":"b-1f2e3d4c",{own},"tags":["draft","release notes","2024"]}}"#)
+    };
+    match name {
+        "first" => of(r#""text":"Some words of a paragraph.","style":1"#),
+        "fifth" => of(r#""rows":"a;b;c","columns":3"#),
+        "last" => of(r#""line":"dashed","color":255"#),
+        // A property that no branch declares.
+        "added" => of(r#""line":"dashed","color":255,"since":{"version":[1,2]}"#),
+        "none" => of(r#""shape":"round""#),
+        _ => {
+            let blocks: Vec<_> = (0..20)
+                .flat_map(|_| ["first", "fifth", "last"].map(block))
+                .collect();
+            format!("[{}]", blocks.join(","))
+        }
+    }
+}
+
+/// A union of ten objects without a tag.
+mod union {
+    use super::*;
+
+    #[divan::bench(args = BLOCKS)]
+    fn table(bencher: Bencher, name: &str) {
+        match name {
+            "page" => read_as::<Vec<table_union::Block>>(bencher, &block(name)),
+            _ => read_as::<table_union::Block>(bencher, &block(name)),
+        }
+    }
+
+    #[divan::bench(args = BLOCKS)]
+    fn derived(bencher: Bencher, name: &str) {
+        match name {
+            "page" => read_as::<Vec<derived_union::Block>>(bencher, &block(name)),
+            _ => read_as::<derived_union::Block>(bencher, &block(name)),
+        }
+    }
+}
+
+const IDS: [&str; 2] = [r#""b-1f2e3d4c""#, "1234567"];
+
+/// A union whose first byte selects the branch.
+mod union_of_scalars {
+    use super::*;
+
+    #[divan::bench(args = IDS)]
+    fn table(bencher: Bencher, text: &str) {
+        read_as::<table_union::Id>(bencher, text);
+    }
+
+    #[divan::bench(args = IDS)]
+    fn derived(bencher: Bencher, text: &str) {
+        read_as::<derived_union::Id>(bencher, text);
+    }
 }
 
 fn main() {

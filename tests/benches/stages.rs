@@ -121,7 +121,11 @@ fn document(text: &str) -> Document {
 }
 
 fn lowered(text: &str) -> Lowered {
-    lower(&document(text), &mut Diagnostics::default())
+    lower(
+        &document(text),
+        generator::lower::Options::default(),
+        &mut Diagnostics::default(),
+    )
 }
 
 #[divan::bench(sample_count = 10)]
@@ -166,7 +170,13 @@ fn document_of_it(bencher: Bencher) {
 #[divan::bench(sample_count = 10)]
 fn lower_it(bencher: Bencher) {
     let document = document(&text());
-    bencher.bench(|| lower(&document, &mut Diagnostics::default()));
+    bencher.bench(|| {
+        lower(
+            &document,
+            generator::lower::Options::default(),
+            &mut Diagnostics::default(),
+        )
+    });
 }
 
 /// Makes all tokens of a file and lets them go.
@@ -181,6 +191,7 @@ fn emit_it(bencher: Bencher) {
     let lowered = lowered(&text());
     let options = Options {
         package: "large".to_owned(),
+        library: "large".to_owned(),
         tests: true,
     };
     bencher.bench(|| emit(&lowered.api, &options, made));

@@ -7,6 +7,7 @@ mod server;
 use std::collections::BTreeMap;
 
 use generated::operations::RegisterOAuthClientFailure;
+use generated::runtime::{Endpoint, NoFailure, Operation, Rejection, Reply};
 use generated::types::oauth_dynamic_registration_request::{GrantType, TokenEndpointAuthMethod};
 use generated::{Client, Error, types::OAuthDynamicRegistrationRequest};
 use serde_json::{Value, json};
@@ -102,6 +103,47 @@ async fn the_request_on_the_wire() {
     }
 }
 
+/// Operations without a body.
+macro_rules! bodiless {
+    ($($name:ident $method:ident)*) => {$(
+        struct $name;
+
+        impl Operation for $name {
+            const ENDPOINT: Endpoint = Endpoint::$method("/nothing");
+            type Output = ();
+            type Failure = NoFailure;
+
+            fn decode(reply: &Reply) -> Result<(), Rejection<NoFailure>> {
+                reply.nothing_if(204)
+            }
+        }
+    )*};
+}
+
+bodiless! { Get get Post post Put put Patch patch Delete delete }
+
+/// RFC 9110, section 8.6: where the method means a body, none has a length of 0.
+#[tokio::test]
+async fn a_request_without_a_body_has_its_length_once() {
+    async fn sent<O: Operation<Failure = NoFailure>>(operation: O) -> usize {
+        let server = Server::with("204 No Content", &[], b"").await;
+        client(&server).request(operation).await.unwrap();
+        let request = server.request().to_ascii_lowercase();
+        assert!(!request.contains("transfer-encoding"), "{request}");
+        assert_eq!(
+            request.matches("content-length").count(),
+            request.matches("\r\ncontent-length: 0\r\n").count(),
+            "{request}"
+        );
+        request.matches("content-length").count()
+    }
+    assert_eq!(sent(Get).await, 0);
+    assert_eq!(sent(Post).await, 1);
+    assert_eq!(sent(Put).await, 1);
+    assert_eq!(sent(Patch).await, 1);
+    assert_eq!(sent(Delete).await, 0);
+}
+
 #[tokio::test]
 async fn every_property_on_the_wire() {
     let body = br#"{"client_id":"c","client_id_issued_at":1}"#;
@@ -134,6 +176,34 @@ async fn every_property_on_the_wire() {
          \"logo_uri\":\"https://example.com\",\"tos_uri\":\"https://example.com/\",\
          \"policy_uri\":\"HTTPS://Example.com/%7ea/../b\"}"
     );
+}
+
+#[tokio::test]
+async fn defaults_are_sent_where_the_client_says_so() {
+    let body = br#"{"client_id":"c","client_id_issued_at":1}"#;
+    for (explicit, expected) in [
+        (false, json!({})),
+        (
+            true,
+            json!({
+                "grant_types": ["authorization_code"],
+                "response_types": ["code"],
+                "token_endpoint_auth_method": "client_secret_basic",
+            }),
+        ),
+    ] {
+        let server = Server::with("201 Created", &[JSON], body).await;
+        let client = Client::builder()
+            .base_url(&server.url)
+            .explicit_defaults(explicit)
+            .build()
+            .unwrap();
+        let request = OAuthDynamicRegistrationRequest::default();
+        client.register_oauth_client(request).await.unwrap();
+        let request = server.request();
+        let (_, sent) = request.split_once("\r\n\r\n").unwrap();
+        assert_eq!(serde_json::from_str::<Value>(sent).unwrap(), expected);
+    }
 }
 
 #[tokio::test]
@@ -184,7 +254,8 @@ async fn bad_request() {
     kept(&error, 400, "x-request-id", body);
     assert_eq!(
         error.to_string(),
-        "POST /oauth/register answered 400 Bad Request (application/json, 89 bytes)"
+        "POST /oauth/register answered 400 Bad Request (application/json, 89 bytes): \
+         {\"error\":\"invalid_redirect_uri\",\"invalid_fields\":{\"redirect_uris\":[\"is http\",\"is long\"]}}"
     );
 
     let error = failure_with("400 Bad Request", &[JSON], b"{}").await;
@@ -273,7 +344,7 @@ async fn bodies_that_do_not_decode() {
         (
             r#"{"client_id":"c","client_id_issued_at":1,"grant_types":["#,
             ".grant_types",
-            "EOF while parsing a list at line 1 column 56",
+            "the body ends after 56 bytes, in the middle of its JSON",
         ),
         (
             r#"{"client_id":"c","client_id_issued_at":1,"grant_types":["a",5]}"#,

@@ -252,6 +252,11 @@ pub struct Seed {
 }
 
 impl Seed {
+    /// Whether it is read without a warning.
+    pub fn is_valid(&self) -> bool {
+        !self.is_bad() && !self.name.starts_with("tests/doubtful")
+    }
+
     pub fn is_bad(&self) -> bool {
         self.name.starts_with("tests/bad")
     }

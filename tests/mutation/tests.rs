@@ -13,6 +13,7 @@
 //! a folder with documents to change, instead of those of the tests.
 
 mod mutate;
+mod nodes;
 
 use std::cell::{Cell, RefCell};
 use std::env;

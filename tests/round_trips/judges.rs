@@ -34,7 +34,7 @@ pub fn compare(features: &[(PathBuf, String)]) {
             .collect();
         let validity = Validity::default();
         for (name, node) in own.schemas() {
-            let Some(validator) = document.validator(name) else {
+            let Some(validator) = document.validator(&Document::component(name)) else {
                 continue;
             };
             for value in &values {
@@ -42,8 +42,7 @@ pub fn compare(features: &[(PathBuf, String)]) {
                     (true, Ok(())) => allowed += 1,
                     (false, Err(_)) => refused += 1,
                     (false, Ok(())) => lenient += 1,
-                    (true, Err(refusal))
-                        if document.follow(&format!("#{}", refusal.by)).is_none() => {}
+                    (true, Err(refusal)) if document.at(refusal.by.as_str()).is_none() => {}
                     (true, Err(refusal)) => {
                         faults.push(format!("{package}#{name}: {value}\n  {refusal:?}"));
                     }
@@ -64,7 +63,8 @@ fn values(document: &Document, component: &str) -> Vec<Value> {
     made.map(|tree| tree.current()).collect()
 }
 
-fn read(path: &Path) -> Read {
+/// Reads a document as the generator does.
+pub fn read(path: &Path) -> Read {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::default());
     let (root, value) = sources
         .read(path, &mut found)

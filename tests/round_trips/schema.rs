@@ -1,24 +1,36 @@
 //! A feature's document as the schemas of JSON Schema 2020-12 that it means.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::rc::Rc;
 
 use generator::bundle::bundle;
 use generator::diagnostic::Diagnostics;
 use generator::document::is_same;
 use generator::source::Sources;
 use jsonschema::{Draft, Validator};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
-/// Keywords whose values are data and no schemas.
-const DATA: &[&str] = &["enum", "const", "default", "example", "examples"];
+use super::convert::{self, COMPONENTS, DATA, PARENTS, escape};
+
+/// More references than this in a row are a circle.
+const MOST_REFERENCES: usize = 32;
 
 /// A document whose references are local.
 pub struct Document {
     value: Value,
     defaults: Vec<Value>,
     one_way: BTreeSet<String>,
+    validators: RefCell<BTreeMap<String, Option<Rc<Validator>>>>,
+}
+
+/// A schema that a tag of a parent's discriminator means.
+pub struct Heir {
+    /// Where the schema is.
+    pub pointer: String,
+    pub tags: Vec<Value>,
 }
 
 impl Document {
@@ -30,19 +42,13 @@ impl Document {
             panic!("{}: {diagnostics:?}", path.display());
         };
         let mut value = bundle(root, value, &mut sources, &mut diagnostics).value;
-        let is_3_0 = value["openapi"]
-            .as_str()
-            .is_some_and(|version| version.starts_with("3.0"));
+        convert::convert(&mut value);
         let mut document = Self {
             value: Value::Null,
             defaults: Vec::new(),
             one_way: BTreeSet::new(),
+            validators: RefCell::default(),
         };
-        if is_3_0 {
-            newer(&mut value);
-        }
-        encode_references(&mut value);
-        discriminate(&mut value);
         document.note(&value);
         document.value = value;
         document
@@ -50,33 +56,76 @@ impl Document {
 
     /// The names of the components' schemas.
     pub fn components(&self) -> impl Iterator<Item = &str> {
-        let schemas = self.value.pointer("/components/schemas");
+        let schemas = self.value.pointer(COMPONENTS);
         let schemas = schemas.and_then(Value::as_object).into_iter();
         schemas.flat_map(Map::keys).map(String::as_str)
     }
 
-    /// The schema of a component.
-    pub fn component(&self, name: &str) -> &Value {
-        &self.value["components"]["schemas"][name]
+    /// Returns where the schema of a component is.
+    pub fn component(name: &str) -> String {
+        format!("{COMPONENTS}/{}", escape(name))
     }
 
-    /// What a reference leads to.
-    pub fn follow(&self, reference: &str) -> Option<&Value> {
+    /// Returns the schema at a pointer.
+    pub fn at(&self, pointer: &str) -> Option<&Value> {
+        self.value.pointer(pointer)
+    }
+
+    /// Returns where a reference leads.
+    pub fn target(reference: &str) -> Option<String> {
         let pointer = reference.strip_prefix('#')?;
-        let pointer = percent_encoding::percent_decode_str(pointer)
-            .decode_utf8()
-            .ok()?;
-        self.value.pointer(&pointer)
+        Some(percent_decode_str(pointer).decode_utf8().ok()?.into_owned())
     }
 
-    /// The judge of what is valid for a component.
+    /// Returns where a schema is written out, through references that have nothing beside them.
+    pub fn resolve(&self, pointer: &str) -> String {
+        let mut pointer = canonical(pointer);
+        for _ in 0..MOST_REFERENCES {
+            let schema = self.at(&pointer).and_then(Value::as_object);
+            let Some(schema) = schema.filter(|schema| convert::is_reference(schema)) else {
+                break;
+            };
+            let target = schema.get("$ref").and_then(Value::as_str);
+            match target.and_then(Self::target) {
+                Some(target) => pointer = canonical(&target),
+                None => break,
+            }
+        }
+        pointer
+    }
+
+    /// Returns the schemas that a discriminator without alternatives tells apart: the targets of
+    /// its mapping, and all that extend the schema.
+    pub fn heirs(&self, pointer: &str) -> Vec<Heir> {
+        let heirs = convert::heirs(&self.value, pointer).into_iter();
+        let heirs = heirs.map(|(name, tags)| Heir {
+            pointer: Self::component(&name),
+            tags,
+        });
+        heirs.collect()
+    }
+
+    /// Returns the judge of what is valid for a schema.
     ///
     /// `None` where a reference is by `$anchor`, which it finds inside of schemas only.
-    pub fn validator(&self, component: &str) -> Option<Validator> {
+    pub fn validator(&self, pointer: &str) -> Option<Rc<Validator>> {
+        let known = self.validators.borrow().get(pointer).cloned();
+        known.unwrap_or_else(|| {
+            let made = self.build(pointer).map(Rc::new);
+            let mut validators = self.validators.borrow_mut();
+            validators.insert(pointer.to_owned(), made.clone());
+            made
+        })
+    }
+
+    fn build(&self, pointer: &str) -> Option<Validator> {
         let mut schema = self.value.clone();
-        let token = component.replace('~', "~0").replace('/', "~1");
-        let token = utf8_percent_encode(&token, NON_ALPHANUMERIC);
-        schema["$ref"] = json!(format!("#/components/schemas/{token}"));
+        let encoded = pointer.split('/').map(|token| {
+            let token = utf8_percent_encode(token, NON_ALPHANUMERIC);
+            token.to_string()
+        });
+        let encoded: Vec<String> = encoded.collect();
+        schema["$ref"] = json!(format!("#{}", encoded.join("/")));
         let built = jsonschema::options()
             .with_draft(Draft::Draft202012)
             .should_validate_formats(true)
@@ -84,7 +133,7 @@ impl Document {
         match built {
             Ok(validator) => Some(validator),
             Err(error) if error.to_string().starts_with("Anchor") => None,
-            Err(error) => panic!("{component}: {error}"),
+            Err(error) => panic!("{pointer}: {error} at {}", error.instance_path()),
         }
     }
 
@@ -126,112 +175,10 @@ impl Document {
     }
 }
 
-/// The judge takes a reference to a path only with its braces encoded (RFC 3986, section 3.5).
-fn encode_references(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(encode_references),
-        Value::Object(object) => {
-            if let Some(Value::String(reference)) = object.get_mut("$ref") {
-                *reference = reference.replace('{', "%7B").replace('}', "%7D");
-            }
-            object.values_mut().for_each(encode_references);
-        }
-        _ => {}
-    }
-}
-
-/// Lets a discriminator decide: a branch is for the values of the tag that mean it.
-fn discriminate(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(discriminate),
-        Value::Object(object) => {
-            object.values_mut().for_each(discriminate);
-            discriminate_schema(object);
-        }
-        _ => {}
-    }
-}
-
-fn discriminate_schema(object: &mut Map<String, Value>) {
-    let Some(discriminator) = object.get("discriminator").cloned() else {
-        return;
-    };
-    let Some(property) = discriminator["propertyName"].as_str() else {
-        return;
-    };
-    for keyword in ["oneOf", "anyOf"] {
-        let Some(Value::Array(branches)) = object.get_mut(keyword) else {
-            continue;
-        };
-        for branch in branches {
-            let Some(target) = branch["$ref"].as_str() else {
-                continue;
-            };
-            let tags = tags(&discriminator["mapping"], target);
-            let tagged = json!({
-                "type": "object",
-                "required": [property],
-                "properties": { property: { "enum": tags } },
-            });
-            *branch = json!({ "allOf": [branch, tagged] });
-        }
-    }
-}
-
-/// The tags that mean a component: those of the mapping, else its name.
-fn tags(mapping: &Value, target: &str) -> Vec<Value> {
-    let name = target.rsplit('/').next().unwrap_or_default();
-    let mapped = mapping.as_object().into_iter().flatten();
-    let tags: Vec<Value> = mapped
-        .filter(|(_, meant)| *meant == target || *meant == name)
-        .map(|(tag, _)| json!(tag))
-        .collect();
-    if tags.is_empty() {
-        vec![json!(name)]
-    } else {
-        tags
-    }
-}
-
-/// Writes schemas of OpenAPI 3.0 as those of JSON Schema 2020-12.
-fn newer(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(newer),
-        Value::Object(object) => {
-            let keys = object
-                .iter_mut()
-                .filter(|(key, _)| !DATA.contains(&key.as_str()));
-            keys.for_each(|(_, value)| newer(value));
-            newer_schema(object);
-        }
-        _ => {}
-    }
-}
-
-fn newer_schema(object: &mut Map<String, Value>) {
-    for (flag, bound) in [
-        ("exclusiveMinimum", "minimum"),
-        ("exclusiveMaximum", "maximum"),
-    ] {
-        if let Some(Value::Bool(exclusive)) = object.get(flag) {
-            let exclusive = *exclusive;
-            object.remove(flag);
-            if exclusive && let Some(limit) = object.remove(bound) {
-                object.insert(flag.to_owned(), limit);
-            }
-        }
-    }
-    if object.get("nullable") != Some(&Value::Bool(true)) {
-        return;
-    }
-    object.remove("nullable");
-    if let Some(Value::Array(values)) = object.get_mut("enum") {
-        values.push(Value::Null);
-    }
-    if let Some(kind @ Value::String(_)) = object.get("type").cloned() {
-        object.insert("type".to_owned(), json!([kind, "null"]));
-    } else {
-        let meant = Value::Object(std::mem::take(object));
-        object.insert("anyOf".to_owned(), json!([{ "type": "null" }, meant]));
+/// Returns where the generator has a schema that only this document has elsewhere.
+pub fn canonical(pointer: &str) -> String {
+    match pointer.strip_prefix(PARENTS) {
+        Some(below) => format!("{COMPONENTS}{below}"),
+        None => pointer.to_owned(),
     }
 }

@@ -1,11 +1,13 @@
 //! Values out of a schema's own words. They are mostly valid: the judge is asked after.
 
-use proptest::collection::{btree_map, vec};
+use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
-use proptest::string::string_regex;
+use proptest::strategy::Union;
 use serde_json::{Map, Value, json};
 
+use super::convert::{COMPONENTS, CONDITION, OF_TYPE, escape};
+use super::scalar::{anything, integer, matching, number, text};
 use super::schema::Document;
 
 /// A property that no schema of the features declares.
@@ -17,66 +19,391 @@ const DEPTH: u32 = 4;
 /// Deeper than this, nothing is.
 const MOST: u32 = 12;
 
-pub fn of_component(document: &Document, name: &str) -> BoxedStrategy<Value> {
-    of(document, document.component(name), 0)
+/// Which values are made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Any.
+    Any,
+    /// With all optional properties.
+    Full,
+    /// With none.
+    Lean,
+    /// Each property that has a default is equal to it.
+    Defaults,
+    /// With one property that nobody declares, in the objects of this level.
+    Extra(u32),
 }
 
-fn of(document: &Document, schema: &Value, depth: u32) -> BoxedStrategy<Value> {
-    let Some(schema) = schema.as_object() else {
-        return anything();
-    };
-    if depth > MOST {
-        return Just(Value::Null).boxed();
-    }
-    if let Some(Value::Array(values)) = schema.get("enum") {
-        return select(values.clone()).boxed();
-    }
-    if let Some(value) = schema.get("const") {
-        return Just(value.clone()).boxed();
-    }
-    let mut parts = Vec::new();
-    if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
-        let target = document
-            .follow(target)
-            .expect("the reference leads somewhere");
-        parts.push(of(document, target, depth + 1));
-    }
-    for part in list(schema, "allOf") {
-        let parts_of = part.as_object().filter(|part| says_something(part));
-        parts.extend(parts_of.map(|_| of(document, part, depth + 1)));
-    }
-    for branches in ["oneOf", "anyOf"] {
-        let branches = list(schema, branches);
-        // Deep down, the first that needs no further branch.
-        let branches = if depth > DEPTH {
-            branches.get(..1).unwrap_or_default()
-        } else {
-            branches
-        };
-        let made: Vec<_> = branches
-            .iter()
-            .map(|branch| of(document, branch, depth + 1))
-            .collect();
-        if !made.is_empty() {
-            parts.push(proptest::strategy::Union::new(made).boxed());
+/// Makes values of a document's schemas.
+pub struct Maker<'d> {
+    pub document: &'d Document,
+    pub extent: Extent,
+    /// What each value has to make use of, as [`aims`](super::expect::aims) has it.
+    pub forced: Option<&'d str>,
+}
+
+/// Where a schema is on the way from the component.
+#[derive(Clone, Copy, Default)]
+struct Way {
+    /// How many schemas are around it.
+    depth: u32,
+    /// How many values are around its own.
+    level: u32,
+    /// Whether a component extends it.
+    is_parent: bool,
+}
+
+impl Way {
+    /// The same value.
+    fn same(self) -> Self {
+        Self {
+            depth: self.depth + 1,
+            is_parent: false,
+            ..self
         }
     }
-    let kinds = kinds(schema);
-    if !kinds.is_empty() {
-        let made = kinds
+
+    /// A value in this one.
+    fn below(self) -> Self {
+        Self {
+            level: self.level + 1,
+            ..self.same()
+        }
+    }
+
+    fn extended(self, is_parent: bool) -> Self {
+        Self {
+            is_parent,
+            ..self.same()
+        }
+    }
+}
+
+pub fn of_component(document: &Document, name: &str) -> BoxedStrategy<Value> {
+    let maker = Maker {
+        document,
+        extent: Extent::Any,
+        forced: None,
+    };
+    maker.component(name)
+}
+
+impl Maker<'_> {
+    pub fn component(&self, name: &str) -> BoxedStrategy<Value> {
+        self.of(&Document::component(name), Way::default())
+    }
+
+    /// Whether the values have to make use of a schema, or of one in it.
+    fn is_forced(&self, pointer: &str) -> bool {
+        let below = self.forced.and_then(|forced| forced.strip_prefix(pointer));
+        below.is_some_and(|below| below.is_empty() || below.starts_with(['/', ' ']))
+    }
+
+    /// Whether this is asked for of a property.
+    fn is_wanted(&self, pointer: &str, word: &str) -> bool {
+        let below = self.forced.and_then(|forced| forced.strip_prefix(pointer));
+        below.and_then(|below| below.strip_prefix(' ')) == Some(word)
+    }
+
+    fn of(&self, pointer: &str, way: Way) -> BoxedStrategy<Value> {
+        let Some(schema) = self.document.at(pointer).and_then(Value::as_object) else {
+            return anything();
+        };
+        if way.depth > MOST {
+            return Just(Value::Null).boxed();
+        }
+        if let Some(Value::Array(values)) = schema.get("enum") {
+            return select(values.clone()).boxed();
+        }
+        if let Some(value) = schema.get("const") {
+            return Just(value.clone()).boxed();
+        }
+        if !way.is_parent
+            && let Some(heirs) = self.heirs(pointer, schema, way)
+        {
+            return heirs;
+        }
+        let mut parts = Vec::new();
+        if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
+            let target = Document::target(target).expect("the reference is local");
+            parts.push(self.of(&target, way.extended(way.is_parent)));
+        }
+        let is_component = pointer
+            .strip_prefix(COMPONENTS)
+            .is_some_and(|token| token.matches('/').count() == 1);
+        let mut conditions = Vec::new();
+        for (index, part) in list(schema, "allOf").iter().enumerate() {
+            if part.as_object().is_some_and(says_something) {
+                let at = format!("{pointer}/allOf/{index}");
+                let made = self.of(&at, way.extended(way.is_parent || is_component));
+                if part[CONDITION].is_null() {
+                    parts.push(made);
+                } else {
+                    conditions.push(made);
+                }
+            }
+        }
+        let mut is_split = false;
+        for keyword in ["oneOf", "anyOf"] {
+            let branches = list(schema, keyword);
+            is_split |= branches.iter().any(|branch| !branch[OF_TYPE].is_null());
+            let branches = (0..branches.len()).map(|index| format!("{pointer}/{keyword}/{index}"));
+            let mut branches: Vec<String> = branches.collect();
+            if branches.iter().any(|branch| self.is_forced(branch)) {
+                branches.retain(|branch| self.is_forced(branch));
+            } else if way.depth > DEPTH {
+                // Deep down, the first that needs no further branch.
+                branches.truncate(1);
+            }
+            let made: Vec<_> = branches
+                .iter()
+                .map(|branch| self.branch(pointer, schema, branch, way))
+                .collect();
+            if !made.is_empty() {
+                parts.push(Union::new(made).boxed());
+            }
+        }
+        let kinds = kinds(schema);
+        if !kinds.is_empty() && !is_split {
+            let made = kinds
+                .into_iter()
+                .map(|kind| self.of_type(pointer, schema, kind, way));
+            parts.push(Union::new(made).boxed());
+        }
+        // A condition stands over what the schema itself says.
+        let mut parts = parts.into_iter().chain(conditions);
+        match parts.next() {
+            None => anything(),
+            Some(first) => parts.fold(first, |one, other| {
+                (one, other)
+                    .prop_map(|(one, other)| united(one, other))
+                    .boxed()
+            }),
+        }
+    }
+
+    fn branch(
+        &self,
+        pointer: &str,
+        schema: &Map<String, Value>,
+        branch: &str,
+        way: Way,
+    ) -> BoxedStrategy<Value> {
+        let kind = self.document.at(branch).map(|branch| &branch[OF_TYPE]);
+        match kind.and_then(Value::as_str) {
+            Some(kind) => self.of_type(pointer, schema, kind, way),
+            None => self.of(branch, way.same()),
+        }
+    }
+
+    /// Values of the schemas that a parent's discriminator tells apart, each with its tag.
+    fn heirs(
+        &self,
+        pointer: &str,
+        schema: &Map<String, Value>,
+        way: Way,
+    ) -> Option<BoxedStrategy<Value>> {
+        let property = schema.get("discriminator")?["propertyName"].as_str()?;
+        let mut heirs = self.document.heirs(pointer);
+        if way.depth > DEPTH {
+            heirs.retain(|heir| heir.pointer == pointer);
+        }
+        let made: Vec<_> = heirs
             .into_iter()
-            .map(|kind| of_type(document, schema, kind, depth));
-        parts.push(proptest::strategy::Union::new(made).boxed());
+            .map(|heir| {
+                let is_parent = heir.pointer == pointer;
+                let value = self.of(&heir.pointer, way.extended(is_parent));
+                let name = property.to_owned();
+                (value, select(heir.tags))
+                    .prop_map(move |(value, tag)| united(value, json!({ name.clone(): tag })))
+                    .boxed()
+            })
+            .collect();
+        (!made.is_empty()).then(|| Union::new(made).boxed())
     }
-    let mut parts = parts.into_iter();
-    match parts.next() {
-        None => anything(),
-        Some(first) => parts.fold(first, |one, other| {
-            (one, other)
-                .prop_map(|(one, other)| united(one, other))
-                .boxed()
-        }),
+
+    fn of_type(
+        &self,
+        pointer: &str,
+        schema: &Map<String, Value>,
+        kind: &str,
+        way: Way,
+    ) -> BoxedStrategy<Value> {
+        match kind {
+            "null" => Just(Value::Null).boxed(),
+            "boolean" => any::<bool>().prop_map(Value::from).boxed(),
+            "integer" => integer(schema),
+            // The format makes it an integer.
+            "number" if schema.get("format").is_some_and(is_integer) => integer(schema),
+            "number" => number(schema),
+            "string" => text(schema),
+            "array" => self.array(pointer, schema, way),
+            "object" => self.object(pointer, schema, way),
+            _ => anything(),
+        }
     }
+
+    fn array(&self, pointer: &str, schema: &Map<String, Value>, way: Way) -> BoxedStrategy<Value> {
+        let length = |keyword: &str| {
+            let length = schema.get(keyword).and_then(Value::as_u64)?;
+            usize::try_from(length).ok()
+        };
+        let first: Vec<_> = (0..list(schema, "prefixItems").len())
+            .map(|index| self.of(&format!("{pointer}/prefixItems/{index}"), way.below()))
+            .collect();
+        let least = length("minItems").unwrap_or(0);
+        let most = length("maxItems").unwrap_or(least.max(first.len()) + 3);
+        let most = if way.depth > DEPTH {
+            least
+        } else {
+            most.min(least + 8)
+        };
+        // A branch may be for an item.
+        let has_one = !matches!(self.extent, Extent::Any | Extent::Lean)
+            || self.is_forced(&format!("{pointer}/items"));
+        let wanted = if has_one {
+            least.max(1).min(most)
+        } else {
+            least
+        };
+        let rest = match schema.get("items") {
+            Some(Value::Bool(false)) => None,
+            Some(_) => Some(self.of(&format!("{pointer}/items"), way.below())),
+            None => Some(anything()),
+        };
+        let count = first.len();
+        let rest = match rest {
+            Some(rest) => {
+                let (low, high) = (wanted.saturating_sub(count), most.saturating_sub(count));
+                vec(rest, low..=high.max(low)).boxed()
+            }
+            None => Just(Vec::new()).boxed(),
+        };
+        (first, rest)
+            .prop_map(|(mut items, rest)| {
+                items.extend(rest);
+                Value::Array(items)
+            })
+            .boxed()
+    }
+
+    fn object(&self, pointer: &str, schema: &Map<String, Value>, way: Way) -> BoxedStrategy<Value> {
+        let required: Vec<&str> = list(schema, "required")
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        let declared = schema.get("properties").and_then(Value::as_object);
+        let mut always = Vec::new();
+        let mut sometimes = Vec::new();
+        for (name, property) in declared.into_iter().flatten() {
+            let is_required = required.contains(&name.as_str());
+            if !is_required && way.depth > DEPTH {
+                continue;
+            }
+            let pointer = format!("{pointer}/properties/{}", escape(name));
+            if self.is_wanted(&pointer, "absent") {
+                continue;
+            }
+            let member = self.property(&pointer, property, way).prop_map({
+                let name = name.clone();
+                move |value| (name.clone(), value)
+            });
+            if is_required || self.is_forced(&pointer) {
+                always.push(member.boxed());
+            } else {
+                sometimes.push(member.boxed());
+            }
+        }
+        for name in required {
+            if declared.is_none_or(|declared| !declared.contains_key(name)) {
+                let name = name.to_owned();
+                always.push(
+                    anything()
+                        .prop_map(move |value| (name.clone(), value))
+                        .boxed(),
+                );
+            }
+        }
+        let count = sometimes.len();
+        let chosen = match self.extent {
+            Extent::Full | Extent::Defaults => sometimes.boxed(),
+            Extent::Lean => Just(Vec::new()).boxed(),
+            Extent::Any | Extent::Extra(_) => subsequence(sometimes, 0..=count)
+                .prop_flat_map(|members| members)
+                .boxed(),
+        };
+        let more = self.additional(pointer, schema, way);
+        (always, chosen, more)
+            .prop_map(|(always, chosen, more)| {
+                // What is declared stands over what merely may be there.
+                let members = more.into_iter().chain(chosen).chain(always);
+                Value::Object(members.collect())
+            })
+            .boxed()
+    }
+
+    fn property(&self, pointer: &str, property: &Value, way: Way) -> BoxedStrategy<Value> {
+        let any = self.of(pointer, way.below());
+        match property.get("default") {
+            Some(default)
+                if self.extent == Extent::Defaults || self.is_wanted(pointer, "default") =>
+            {
+                Just(default.clone()).boxed()
+            }
+            Some(default) => prop_oneof![4 => any, 1 => Just(default.clone())].boxed(),
+            None => any,
+        }
+    }
+
+    /// Members that the schema does not name.
+    fn additional(
+        &self,
+        pointer: &str,
+        schema: &Map<String, Value>,
+        way: Way,
+    ) -> BoxedStrategy<Vec<(String, Value)>> {
+        let mut kinds = Vec::new();
+        if let Some(Value::Object(patterns)) = schema.get("patternProperties") {
+            for pattern in patterns.keys() {
+                let inner = pattern.trim_start_matches('^').trim_end_matches('$');
+                if let Some(names) = matching(inner) {
+                    let value = format!("{pointer}/patternProperties/{}", escape(pattern));
+                    kinds.push((names, self.of(&value, way.below())).boxed());
+                }
+            }
+        }
+        let undeclared = (Just(UNDECLARED.to_owned()), anything()).boxed();
+        match schema.get("additionalProperties") {
+            Some(Value::Bool(false)) => {}
+            Some(_) if way.depth <= DEPTH => {
+                let value = format!("{pointer}/additionalProperties");
+                let value = self.of(&value, way.below());
+                let names = matching("[a-z]{1,3}[ -~]{0,3}").expect("a pattern");
+                kinds.push((names, value).boxed());
+            }
+            Some(_) => {}
+            // Names that no pattern means are not told apart, of which a warning tells (`unchecked`).
+            None if schema.contains_key("patternProperties") => {}
+            None => match self.extent {
+                Extent::Any => kinds.push(undeclared),
+                Extent::Extra(level) if level == way.level => {
+                    return vec(undeclared, 1).boxed();
+                }
+                _ => {}
+            },
+        }
+        if kinds.is_empty() {
+            return Just(Vec::new()).boxed();
+        }
+        let least = ["patternProperties", "additionalProperties"]
+            .iter()
+            .any(|keyword| self.is_forced(&format!("{pointer}/{keyword}")));
+        vec(Union::new(kinds), usize::from(least)..3).boxed()
+    }
+}
+
+fn is_integer(format: &Value) -> bool {
+    matches!(format.as_str(), Some("int32" | "int64"))
 }
 
 fn list<'a>(schema: &'a Map<String, Value>, keyword: &str) -> &'a [Value] {
@@ -115,287 +442,23 @@ fn kinds(schema: &Map<String, Value>) -> Vec<&str> {
     }
 }
 
-/// Both: the members of two objects, of anything else the second.
+/// Both: the members of two objects, the items of two arrays, of anything else the second.
 fn united(one: Value, other: Value) -> Value {
     match (one, other) {
         (Value::Object(mut one), Value::Object(other)) => {
-            one.extend(other);
+            for (name, other) in other {
+                let both = match one.remove(&name) {
+                    Some(one) => united(one, other),
+                    None => other,
+                };
+                one.insert(name, both);
+            }
             Value::Object(one)
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            let items = one.into_iter().zip(other);
+            items.map(|(one, other)| united(one, other)).collect()
         }
         (_, other) => other,
     }
-}
-
-fn of_type(
-    document: &Document,
-    schema: &Map<String, Value>,
-    kind: &str,
-    depth: u32,
-) -> BoxedStrategy<Value> {
-    match kind {
-        "null" => Just(Value::Null).boxed(),
-        "boolean" => any::<bool>().prop_map(Value::from).boxed(),
-        "integer" => integer(schema),
-        "number" => number(schema),
-        "string" => text(schema),
-        "array" => array(document, schema, depth),
-        "object" => object(document, schema, depth),
-        _ => anything(),
-    }
-}
-
-fn anything() -> BoxedStrategy<Value> {
-    let scalar = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        (-1e9..1e9).prop_map(|number: f64| json!(number)),
-        "\\PC{0,6}".prop_map(Value::from),
-    ];
-    scalar
-        .prop_recursive(2, 8, 3, |inner| {
-            prop_oneof![
-                vec(inner.clone(), 0..3).prop_map(Value::from),
-                btree_map("[a-z]{1,4}", inner, 0..3)
-                    .prop_map(|members| Value::Object(members.into_iter().collect())),
-            ]
-        })
-        .boxed()
-}
-
-/// The bounds of a number, with those of its format.
-fn bounds(schema: &Map<String, Value>, least: f64, most: f64) -> (f64, f64) {
-    let bound = |keyword: &str| schema.get(keyword).and_then(Value::as_f64);
-    let least = [bound("minimum"), bound("exclusiveMinimum")]
-        .into_iter()
-        .flatten()
-        .fold(least, f64::max);
-    let most = [bound("maximum"), bound("exclusiveMaximum")]
-        .into_iter()
-        .flatten()
-        .fold(most, f64::min);
-    (least, most.max(least))
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the bounds are clamped to 64 bits"
-)]
-fn integer(schema: &Map<String, Value>) -> BoxedStrategy<Value> {
-    let format = schema.get("format").and_then(Value::as_str);
-    let (lowest, highest) = match format {
-        Some("int8") => (i64::from(i8::MIN), i64::from(i8::MAX)),
-        Some("int16") => (i64::from(i16::MIN), i64::from(i16::MAX)),
-        Some("int32") => (i64::from(i32::MIN), i64::from(i32::MAX)),
-        Some("uint8") => (0, i64::from(u8::MAX)),
-        Some("uint16") => (0, i64::from(u16::MAX)),
-        Some("uint32") => (0, i64::from(u32::MAX)),
-        Some("uint64") => (0, i64::MAX),
-        _ => (i64::MIN, i64::MAX),
-    };
-    // A default beyond an `i64` makes it a `u64`.
-    let is_huge = schema
-        .get("default")
-        .is_some_and(|default| default.is_u64() && !default.is_i64());
-    let lowest = if is_huge { 0 } else { lowest };
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "the ends are tried as they are below"
-    )]
-    let (least, most) = bounds(schema, lowest as f64, highest as f64);
-    let (least, most) = ((least as i64).max(lowest), (most as i64).min(highest));
-    let step = schema
-        .get("multipleOf")
-        .and_then(Value::as_i64)
-        .unwrap_or(1)
-        .max(1);
-    let whole = prop_oneof![
-        Just(least),
-        Just(most),
-        least..=most,
-        least.max(-9).min(most)..=most.min(9).max(least)
-    ];
-    whole
-        .prop_map(move |number| Value::from(number / step * step))
-        .boxed()
-}
-
-fn number(schema: &Map<String, Value>) -> BoxedStrategy<Value> {
-    let (least, most) = bounds(schema, -1e15, 1e15);
-    let is_single = schema.get("format").and_then(Value::as_str) == Some("float");
-    let step = schema.get("multipleOf").and_then(Value::as_f64);
-    let whole = (least.ceil().max(-99.0)..=most.floor().min(99.0).max(least.ceil()))
-        .prop_map(|number: f64| number.round());
-    prop_oneof![least..=most, whole]
-        .prop_map(move |number| match step {
-            Some(step) => json!((number / step).round() * step),
-            #[expect(clippy::cast_possible_truncation, reason = "it is what is meant")]
-            // As its own digits say it, which a reader of 64 bits reads as another number.
-            None if is_single => json!((number as f32).to_string().parse::<f64>().ok()),
-            None => json!(number),
-        })
-        .boxed()
-}
-
-fn text(schema: &Map<String, Value>) -> BoxedStrategy<Value> {
-    let length = |keyword: &str| schema.get(keyword).and_then(Value::as_u64);
-    let made = if let Some(Value::String(pattern)) = schema.get("pattern") {
-        let inner = pattern.trim_start_matches('^').trim_end_matches('$');
-        string_regex(inner).map(Strategy::boxed).ok()
-    } else {
-        let is_base64 = schema
-            .get("contentEncoding")
-            .is_some_and(|name| name == "base64");
-        let format = schema.get("format").and_then(Value::as_str);
-        let format = if is_base64 { Some("byte") } else { format };
-        format.and_then(of_format)
-    };
-    let least = length("minLength").unwrap_or(0);
-    let most = length("maxLength").unwrap_or(least + 8).min(least + 40);
-    let plain = || {
-        let printable = string_regex(&format!("[ -~]{{{least},{most}}}"));
-        let any_text = string_regex(&format!("(?s:.){{{least},{most}}}"));
-        let (Ok(printable), Ok(any_text)) = (printable, any_text) else {
-            return any::<String>().boxed();
-        };
-        prop_oneof![printable, any_text].boxed()
-    };
-    made.unwrap_or_else(plain).prop_map(Value::from).boxed()
-}
-
-/// Text of the formats that a judge knows.
-fn of_format(format: &str) -> Option<BoxedStrategy<String>> {
-    let date = "(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])";
-    let time = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])";
-    let pattern = match format {
-        "date" => date.to_owned(),
-        "time" => time.to_owned(),
-        "date-time" => format!("{date}T{time}"),
-        "uuid" => "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}".to_owned(),
-        "uri" | "url" | "uri-reference" => {
-            "https?://[a-z]{1,8}\\.example(/[a-z0-9._~%21-]{0,6})?".to_owned()
-        }
-        "email" => "[a-z]{1,8}@[a-z]{1,8}\\.example".to_owned(),
-        "ipv4" => "(1?[0-9]{1,2}\\.){3}1?[0-9]{1,2}".to_owned(),
-        "ipv6" => "([0-9a-f]{1,4}:){7}[0-9a-f]{1,4}".to_owned(),
-        "hostname" => "[a-z]{1,8}(\\.[a-z]{1,8})?".to_owned(),
-        // The last digit has two bits that say nothing, and are zero (RFC 4648, section 3.5).
-        "byte" => "([A-Za-z0-9+/]{4}){0,4}([A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?".to_owned(),
-        "duration" => "P[1-9]D".to_owned(),
-        _ => return None,
-    };
-    string_regex(&pattern).map(Strategy::boxed).ok()
-}
-
-fn array(document: &Document, schema: &Map<String, Value>, depth: u32) -> BoxedStrategy<Value> {
-    let length = |keyword: &str| {
-        let length = schema.get(keyword).and_then(Value::as_u64)?;
-        usize::try_from(length).ok()
-    };
-    let first: Vec<_> = list(schema, "prefixItems")
-        .iter()
-        .map(|item| of(document, item, depth + 1))
-        .collect();
-    let least = length("minItems").unwrap_or(0);
-    let most = length("maxItems").unwrap_or(least.max(first.len()) + 3);
-    let most = if depth > DEPTH {
-        least
-    } else {
-        most.min(least + 8)
-    };
-    let rest = match schema.get("items") {
-        Some(Value::Bool(false)) => None,
-        Some(items) => Some(of(document, items, depth + 1)),
-        None => Some(anything()),
-    };
-    let count = first.len();
-    let rest = match rest {
-        Some(rest) => {
-            let (low, high) = (least.saturating_sub(count), most.saturating_sub(count));
-            vec(rest, low..=high.max(low)).boxed()
-        }
-        None => Just(Vec::new()).boxed(),
-    };
-    (first, rest)
-        .prop_map(|(mut items, rest)| {
-            items.extend(rest);
-            Value::Array(items)
-        })
-        .boxed()
-}
-
-fn object(document: &Document, schema: &Map<String, Value>, depth: u32) -> BoxedStrategy<Value> {
-    let required: Vec<&str> = list(schema, "required")
-        .iter()
-        .filter_map(Value::as_str)
-        .collect();
-    let declared = schema.get("properties").and_then(Value::as_object);
-    let mut always = Vec::new();
-    let mut sometimes = Vec::new();
-    for (name, property) in declared.into_iter().flatten() {
-        let is_required = required.contains(&name.as_str());
-        if !is_required && depth > DEPTH {
-            continue;
-        }
-        let member = of(document, property, depth + 1).prop_map({
-            let name = name.clone();
-            move |value| (name.clone(), value)
-        });
-        if is_required {
-            always.push(member.boxed());
-        } else {
-            sometimes.push(member.boxed());
-        }
-    }
-    for name in required {
-        if declared.is_none_or(|declared| !declared.contains_key(name)) {
-            let name = name.to_owned();
-            always.push(
-                anything()
-                    .prop_map(move |value| (name.clone(), value))
-                    .boxed(),
-            );
-        }
-    }
-    let count = sometimes.len();
-    let chosen = subsequence(sometimes, 0..=count).prop_flat_map(|members| members);
-    let more = additional(document, schema, depth);
-    (always, chosen, more)
-        .prop_map(|(always, chosen, more)| {
-            // What is declared stands over what merely may be there.
-            let members = more.into_iter().chain(chosen).chain(always);
-            Value::Object(members.collect())
-        })
-        .boxed()
-}
-
-/// Members that the schema does not name.
-fn additional(
-    document: &Document,
-    schema: &Map<String, Value>,
-    depth: u32,
-) -> BoxedStrategy<Vec<(String, Value)>> {
-    let mut kinds = Vec::new();
-    if let Some(Value::Object(patterns)) = schema.get("patternProperties") {
-        for (pattern, value) in patterns {
-            let inner = pattern.trim_start_matches('^').trim_end_matches('$');
-            if let Ok(names) = string_regex(inner) {
-                kinds.push((names, of(document, value, depth + 1)).boxed());
-            }
-        }
-    }
-    match schema.get("additionalProperties") {
-        Some(Value::Bool(false)) => {}
-        Some(value) if depth <= DEPTH => {
-            kinds.push(("[a-z]{1,3}[ -~]{0,3}", of(document, value, depth + 1)).boxed());
-        }
-        Some(_) => {}
-        // Names that no pattern means are not told apart, of which a warning tells (`unchecked`).
-        None if schema.contains_key("patternProperties") => {}
-        None => kinds.push((Just(UNDECLARED.to_owned()), anything()).boxed()),
-    }
-    if kinds.is_empty() {
-        return Just(Vec::new()).boxed();
-    }
-    vec(proptest::strategy::Union::new(kinds), 0..3).boxed()
 }

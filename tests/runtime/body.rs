@@ -74,10 +74,14 @@ fn a_form() {
     );
     assert_eq!(form(json!({}), &[]).unwrap(), "");
     assert!(form(json!([1]), &[]).is_err());
-    let error = form(json!({"c": 5}), &fields).unwrap_err();
+    assert_eq!(
+        form(json!({"c": [{"d": 1}]}), &fields).unwrap(),
+        "c%5B0%5D%5Bd%5D=1"
+    );
+    let error = form(json!({"b": [{"d": 1}]}), &fields).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "cannot write the form's property `c`: the style `deepObject` has a form for objects only"
+        "cannot write the form's property `b`: the style has no form for a list or an object inside another one"
     );
 }
 
@@ -126,10 +130,7 @@ async fn parts_with_a_file_from_memory() {
     let file = File::new(&b"\x89PNG\r\n"[..])
         .named("ü\"\n.png")
         .of_type("image/png");
-    let known = [Part {
-        name: "meta",
-        content_type: "application/vnd.meta+json",
-    }];
+    let known = [Part::new("meta", "application/vnd.meta+json")];
     assert_eq!(
         multipart(&upload(file), &known).await,
         "--B\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\na \"b\"\r\n\r\n\
@@ -147,20 +148,18 @@ async fn parts_with_files_from_streams() {
     let stream = |text: &'static str| File::new(Content::stream(move || Body::from(text)));
     let mut value = upload(stream("one"));
     value.tags = None;
-    value.more = Some(vec![stream("two").named("two.txt"), File::new("three")]);
-    let known = [Part {
-        name: "more",
-        content_type: "text/plain, image/*",
-    }];
+    let two = stream("two").named("two.txt").of_type("text/plain");
+    value.more = Some(vec![two, File::new("three").of_type("image/png")]);
+    let known = [Part::new("more", "text/plain, image/*")];
     let text = multipart(&value, &known).await;
     let end = text.split_once("name=\"file\"").unwrap().1;
     assert_eq!(
         end,
         "; filename=\"file\"\r\nContent-Type: application/octet-stream\r\n\r\none\r\n\
          --B\r\nContent-Disposition: form-data; name=\"more\"; filename=\"two.txt\"\r\n\
-         Content-Type: application/octet-stream\r\n\r\ntwo\r\n\
+         Content-Type: text/plain\r\n\r\ntwo\r\n\
          --B\r\nContent-Disposition: form-data; name=\"more\"; filename=\"more\"\r\n\
-         Content-Type: application/octet-stream\r\n\r\nthree\r\n--B--\r\n"
+         Content-Type: image/png\r\n\r\nthree\r\n--B--\r\n"
     );
     // It can be sent again, and its length is known.
     let mut parts = parts();
@@ -192,6 +191,45 @@ fn a_part_cannot_break_out_of_its_head() {
     let mut list = parts();
     list.multipart("multipart/form-data", &[1], &[]);
     assert!(list.finish().is_err());
+}
+
+#[test]
+fn the_media_type_of_a_file_is_one_that_the_document_allows() {
+    let written = |file: File, list: &'static str| {
+        let mut parts = parts();
+        parts.multipart(
+            "multipart/form-data",
+            &upload(file),
+            &[Part::new("file", list)],
+        );
+        parts
+            .finish()
+            .map(|_| ())
+            .map_err(|error| error.to_string())
+    };
+    for (list, media_type, fits) in [
+        ("image/png", "image/png", true),
+        ("image/png", "image/jpeg", false),
+        ("image/png, image/jpeg", "image/jpeg", true),
+        ("image/*", "IMAGE/gif", true),
+        ("image/*", "image/*", false),
+        ("image/*", "text/plain", false),
+        ("*/*", "text/plain; charset=utf-8", true),
+        ("application/octet-stream", "image/png", true),
+    ] {
+        let result = written(File::new("").of_type(media_type), list);
+        assert_eq!(result.is_ok(), fits, "{list} {media_type}: {result:?}");
+    }
+    for (list, fits) in [
+        ("image/png", true),
+        ("image/png, image/jpeg", false),
+        ("image/*", false),
+        ("*/*", true),
+        ("image/png, application/octet-stream", true),
+    ] {
+        let result = written(File::new(""), list);
+        assert_eq!(result.is_ok(), fits, "{list}: {result:?}");
+    }
 }
 
 #[test]

@@ -307,6 +307,63 @@ async fn nothing_shows_a_credential() {
     assert!(!format!("{headers:?}").contains("hunter"));
 }
 
+/// What the server repeats of a credential is not shown, whatever it is in.
+#[tokio::test]
+async fn a_failure_shows_its_body_without_the_clients_credentials() {
+    let json = ("content-type", "application/json");
+    let memory = Memory::default()
+        .answer(
+            404,
+            &[json],
+            r#"{"error":"no key hunter2==","b":["hunter\u0032=="]}"#,
+        )
+        .answer(
+            404,
+            &[("content-type", "text/plain")],
+            "Basic dXNlcjpodW50ZXI6Mg== hunter:2",
+        )
+        .answer(
+            404,
+            &[("content-type", "text/html")],
+            "<a href='?k=hunter2%3D%3D'>",
+        )
+        .answer(404, &[("content-type", "image/png")], "hunter2==");
+    let client = with_all(&memory).build().unwrap();
+    let mut shown = Vec::new();
+    for _ in 0..4 {
+        let (id, content) = ("a".to_owned(), Content::default());
+        let error = client
+            .request(Everything { id, content })
+            .await
+            .unwrap_err();
+        let error = error.to_string();
+        shown.push(error.split_once("bytes)").unwrap().1.to_owned());
+    }
+    assert_eq!(
+        shown,
+        [
+            r#": {"error":"no key [redacted]","b":["[redacted]"]}"#,
+            ": Basic [redacted] [redacted]",
+            ": <a href='?k=[redacted]'>",
+            "",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn no_body_has_a_length_where_the_method_means_one() {
+    let memory = Memory::default();
+    let client = with_all(&memory).build().unwrap();
+    client.request(Post).await.unwrap();
+    client.request(Bearer).await.unwrap();
+    let lengths: Vec<_> = memory
+        .sent()
+        .into_iter()
+        .map(|(_, headers)| headers.get("content-length").cloned())
+        .collect();
+    assert_eq!(lengths, [Some("0".parse().unwrap()), None]);
+}
+
 #[tokio::test]
 async fn servers() {
     let memory = Memory::default();

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::runtime::any::Json;
 use crate::runtime::codec::{newtype, object};
 use crate::runtime::integer_enum::integer_enum;
 use crate::runtime::json;
@@ -716,7 +717,7 @@ enum Mixed {
     Null,
     Yes,
     List,
-    Unknown(Value),
+    Unknown(Json),
 }
 
 json_enum! { Mixed, open(Unknown) {
@@ -743,8 +744,11 @@ fn a_json_enum_reads_and_writes_anything() {
         (json!(null), Mixed::Null),
         (json!(true), Mixed::Yes),
         (json!([1, {"a": 1, "b": 2}]), Mixed::List),
-        (json!("5"), Mixed::Unknown(json!("5"))),
-        (json!([1, {"a": 1}]), Mixed::Unknown(json!([1, {"a": 1}]))),
+        (json!("5"), Mixed::Unknown("5".into())),
+        (
+            json!([1, {"a": 1}]),
+            Mixed::Unknown(json!([1, {"a": 1}]).into()),
+        ),
     ] {
         assert_eq!(read::<Mixed>(&value).as_ref(), Ok(&mixed));
         assert_eq!(serde_json::to_value(&mixed).unwrap(), value);
@@ -828,12 +832,12 @@ fn an_error_has_the_path() {
     );
     assert_eq!(
         error(r#"{"widgets":{"a":[{"id":1"#).to_string(),
-        ".widgets.a[0]: EOF while parsing an object at line 1 column 24"
+        ".widgets.a[0]: the body ends after 24 bytes, in the middle of its JSON"
     );
     assert_eq!(error("{} []").to_string(), "missing field `widgets`");
     assert_eq!(
         error(r#"{"widgets":{}} []"#).to_string(),
-        "trailing characters at line 1 column 16"
+        "there is more text after the JSON value, at line 1 column 16"
     );
     assert_eq!(
         error(" \n").message(),
@@ -846,6 +850,23 @@ fn an_error_has_the_path() {
         error(&long).to_string(),
         ".widgets: invalid type: string, expected a map"
     );
+}
+
+#[test]
+fn an_error_says_what_is_wrong_with_a_date() {
+    for (text, fault) in [
+        ("2024-01", "the text ends too early"),
+        ("2024-01-02x", "there is more text after it"),
+        ("2024-13-02", "a number is out of its range"),
+        ("today", "a character of the text does not belong there"),
+    ] {
+        let text = json!([text]).to_string();
+        let error = json::read::<Vec<chrono::NaiveDate>>(text.as_bytes()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("[0]: not a date or time of RFC 3339: {fault}")
+        );
+    }
 }
 
 #[test]

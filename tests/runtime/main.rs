@@ -10,9 +10,11 @@
 
 mod runtime;
 
+mod any;
 mod body;
 mod client;
 mod codec;
+mod defaults;
 mod parameter;
 mod text;
 mod union;

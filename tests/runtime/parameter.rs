@@ -12,7 +12,7 @@ use crate::runtime::error::EncodeError;
 use crate::runtime::operation::Endpoint;
 use crate::runtime::parameter::PathStyle::{self, Label, Matrix, Simple};
 use crate::runtime::parameter::QueryStyle::{
-    self, DeepObject, Form, PipeDelimited, SpaceDelimited,
+    self, DeepObject, DeepObjectBrackets, DeepObjectRepeat, Form, PipeDelimited, SpaceDelimited,
 };
 use crate::runtime::request::Parts;
 
@@ -169,17 +169,44 @@ fn deep_object() {
             DeepObject,
             true
         ),
-        "color%5Ba%5D%5Bb%20c%5D=1&color%5Ba%5D%5Bb%20c%5D=%26"
+        "color%5Ba%5D%5Bb%20c%5D%5B0%5D=1&color%5Ba%5D%5Bb%20c%5D%5B1%5D=%26"
     );
-    for wrong in [json!("blue"), json!(["blue"]), json!({"a": [{}]})] {
-        let mut parts = parts("/");
-        parts.styled_query("color", &wrong, DeepObject, true, false);
-        let error = parts.finish().unwrap_err().to_string();
-        assert!(
-            error.starts_with("cannot write the query parameter `color`: "),
-            "{error}"
-        );
-    }
+}
+
+/// The specification has no form for these: they are written as the servers read them that use the
+/// style (Rails, PHP, `qs`).
+#[test]
+fn deep_object_beyond_the_specification() {
+    let list = json!(["blue", null, "black"]);
+    assert_eq!(query(&"blue", DeepObject, true), "color=blue");
+    assert_eq!(
+        query(&list, DeepObject, true),
+        "color%5B0%5D=blue&color%5B1%5D=black"
+    );
+    assert_eq!(
+        query(&list, DeepObjectBrackets, true),
+        "color%5B%5D=blue&color%5B%5D=black"
+    );
+    assert_eq!(
+        query(&list, DeepObjectRepeat, true),
+        "color=blue&color=black"
+    );
+    let items = json!([{"price": 1, "tags": ["a"]}, {"price": 2}]);
+    assert_eq!(
+        query(&items, DeepObject, true),
+        "color%5B0%5D%5Bprice%5D=1&color%5B0%5D%5Btags%5D%5B0%5D=a&color%5B1%5D%5Bprice%5D=2"
+    );
+    assert_eq!(
+        query(&items, DeepObjectBrackets, true),
+        "color%5B%5D%5Bprice%5D=1&color%5B%5D%5Btags%5D%5B%5D=a&color%5B%5D%5Bprice%5D=2"
+    );
+    let mut parts = parts("/");
+    parts.styled_query("color", &items, DeepObjectRepeat, true, false);
+    let error = parts.finish().unwrap_err().to_string();
+    assert!(
+        error.starts_with("cannot write the query parameter `color`: "),
+        "{error}"
+    );
 }
 
 /// RFC 6570, section 3.2: the values of its examples.
@@ -222,10 +249,8 @@ fn nothing_sends_nothing() {
         for explode in [false, true] {
             assert_eq!(query(&None::<String>, style, explode), "");
             assert_eq!(query(&nothing, style, explode), "");
-            if style != DeepObject {
-                assert_eq!(query(&none, style, explode), "");
-                assert_eq!(query(&[None::<i64>], style, explode), "");
-            }
+            assert_eq!(query(&none, style, explode), "");
+            assert_eq!(query(&[None::<i64>], style, explode), "");
         }
     }
     let mut parts = parts("/");

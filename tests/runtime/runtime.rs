@@ -1,5 +1,9 @@
 //! As `runtime` is in a generated crate, with every file there is.
 
+#[path = "../../generator/src/runtime/any.rs"]
+pub mod any;
+#[path = "../../generator/src/runtime/any_codec.rs"]
+pub mod any_codec;
 #[path = "../../generator/src/runtime/base64.rs"]
 pub mod base64;
 #[path = "../../generator/src/runtime/basic.rs"]
@@ -10,10 +14,14 @@ pub mod body;
 pub mod client;
 #[path = "../../generator/src/runtime/codec.rs"]
 pub mod codec;
+#[path = "../../generator/src/runtime/defaults.rs"]
+pub mod defaults;
 #[path = "../../generator/src/runtime/enumeration.rs"]
 pub mod enumeration;
 #[path = "../../generator/src/runtime/error.rs"]
 pub mod error;
+#[path = "../../generator/src/runtime/excerpt.rs"]
+pub mod excerpt;
 #[path = "../../generator/src/runtime/form.rs"]
 pub mod form;
 #[path = "../../generator/src/runtime/header.rs"]
@@ -24,14 +32,20 @@ pub mod integer_enum;
 pub mod json;
 #[path = "../../generator/src/runtime/json_enum.rs"]
 pub mod json_enum;
+#[path = "../../generator/src/runtime/members.rs"]
+pub mod members;
 #[path = "../../generator/src/runtime/multipart.rs"]
 pub mod multipart;
+#[path = "../../generator/src/runtime/number.rs"]
+pub mod number;
 #[path = "../../generator/src/runtime/operation.rs"]
 pub mod operation;
 #[path = "../../generator/src/runtime/parameter.rs"]
 pub mod parameter;
 #[path = "../../generator/src/runtime/percent.rs"]
 pub mod percent;
+#[path = "../../generator/src/runtime/raw.rs"]
+pub mod raw;
 #[path = "../../generator/src/runtime/request.rs"]
 pub mod request;
 #[path = "../../generator/src/runtime/reqwest.rs"]
@@ -46,6 +60,8 @@ pub mod security;
 pub mod server;
 #[path = "../../generator/src/runtime/tagged_union.rs"]
 pub mod tagged_union;
+#[path = "../../generator/src/runtime/text.rs"]
+pub mod text;
 #[path = "../../generator/src/runtime/text_enum.rs"]
 pub mod text_enum;
 #[path = "../../generator/src/runtime/tower.rs"]
@@ -54,6 +70,8 @@ pub mod tower;
 pub mod transport;
 #[path = "../../generator/src/runtime/tree.rs"]
 pub mod tree;
+#[path = "../../generator/src/runtime/unexplained.rs"]
+pub mod unexplained;
 #[path = "../../generator/src/runtime/union.rs"]
 pub mod union;
 #[path = "../../generator/src/runtime/untagged_union.rs"]

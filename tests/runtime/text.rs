@@ -181,6 +181,13 @@ fn media_types_are_compared_by_their_essence() {
         ("image/png", "image/*", true),
         ("IMAGE/png", "image/*", true),
         ("text/html", "*/*", true),
+        ("application/hal+json", "application/*+json", true),
+        ("application/json", "application/*+json", true),
+        ("application/xml", "application/*+json", false),
+        ("application/hal+json", "*/*+json", true),
+        ("application/vnd.a.b+xml", "application/vnd.*.b+*", true),
+        ("application/vnd.a+xml", "application/vnd.*.b+*", false),
+        ("application/vnd.a", "application/vnd.a*a", false),
         ("text/html", "image/*", false),
         ("text/html", "application/json", false),
     ] {

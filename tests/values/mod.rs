@@ -25,6 +25,7 @@ use serde_json::Value;
 pub const PACKAGE: &str = "values";
 
 const HELPERS: &str = r#"#![allow(deprecated, reason = "what is deprecated reads and writes too")]
+#![allow(dead_code, reason = "a few features do not need all of it")]
 
 use std::fmt::Debug;
 

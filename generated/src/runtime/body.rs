@@ -152,6 +152,12 @@ impl Content {
         Self::Stream(Arc::new(make))
     }
 
+    /// Whether these are bytes, and there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Bytes(bytes) if bytes.is_empty())
+    }
+
     /// The body for one request.
     #[must_use]
     pub fn body(&self) -> Body {

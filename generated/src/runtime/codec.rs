@@ -15,13 +15,32 @@ use std::marker::PhantomData;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{self, Serialize, SerializeMap, SerializeStruct, Serializer};
 
+use super::unexplained::{self, Tags};
+
 /// The properties' names on the wire, in the order of the table.
 type Names = &'static [&'static str];
 
 /// An object type with a table of its properties.
 pub trait Object<'de>: Sized {
+    /// The names of its properties.
+    const NAMES: Names;
+    /// Which of them have to be there.
+    const REQUIRED: &'static [bool];
+    /// What it does with other properties.
+    const OTHERS: Others;
+
     /// Reads the object; `None` if the entries hold an error.
     fn read<A: MapAccess<'de>>(entries: &mut Entries<'de, A>) -> Option<Self>;
+}
+
+impl<'de, T: Object<'de>> Object<'de> for Box<T> {
+    const NAMES: Names = T::NAMES;
+    const REQUIRED: &'static [bool] = T::REQUIRED;
+    const OTHERS: Others = T::OTHERS;
+
+    fn read<A: MapAccess<'de>>(entries: &mut Entries<'de, A>) -> Option<Self> {
+        T::read(entries).map(Self::new)
+    }
 }
 
 /// Reads an [`Object`].
@@ -136,8 +155,22 @@ impl<'de, A: MapAccess<'de>> Entries<'de, A> {
     /// `false` if reading a value fails, or if a property is there twice, or one with one value is
     /// not there.
     pub fn open(&mut self, names: Names, slots: &mut [&mut dyn Slot<'de, A>]) -> bool {
-        self.read(Key::new(names, Others::Skipped), slots, |_, map| {
-            map.next_value::<IgnoredAny>().map(|_| ())
+        self.skipping(Key::new(names, Others::Skipped), slots)
+    }
+
+    /// The same where the schema refuses other properties.
+    pub fn tolerant(&mut self, names: Names, slots: &mut [&mut dyn Slot<'de, A>]) -> bool {
+        self.skipping(Key::new(names, Others::Unexpected), slots)
+    }
+
+    fn skipping(&mut self, key: Key, slots: &mut [&mut dyn Slot<'de, A>]) -> bool {
+        let is_refused = key.others == Others::Unexpected;
+        self.read(key, slots, |key, map| {
+            if key.is_tag {
+                map.next_value::<IgnoredAny>().map(|_| ())
+            } else {
+                unexplained::skip(map, is_refused)
+            }
         })
     }
 
@@ -153,15 +186,19 @@ impl<'de, A: MapAccess<'de>> Entries<'de, A> {
         slots: &mut [&mut dyn Slot<'de, A>],
         extra: &mut BTreeMap<String, T>,
     ) -> bool {
-        let key = Key::new(names, Others::Kept);
-        self.read(key, slots, |name, map| match extra.entry(name) {
-            Entry::Vacant(entry) => {
-                entry.insert(map.next_value()?);
-                Ok(())
+        self.read(Key::new(names, Others::Kept), slots, |key, map| {
+            if !key.is_tag {
+                unexplained::kept();
             }
-            Entry::Occupied(entry) => {
-                let name = entry.key();
-                Err(de::Error::custom(format_args!("duplicate field `{name}`")))
+            match extra.entry(std::mem::take(&mut key.other)) {
+                Entry::Vacant(entry) => {
+                    entry.insert(map.next_value()?);
+                    Ok(())
+                }
+                Entry::Occupied(entry) => {
+                    let name = entry.key();
+                    Err(de::Error::custom(format_args!("duplicate field `{name}`")))
+                }
             }
         })
     }
@@ -177,7 +214,7 @@ impl<'de, A: MapAccess<'de>> Entries<'de, A> {
         &mut self,
         key: Key,
         slots: &mut [&mut dyn Slot<'de, A>],
-        other: impl FnMut(String, &mut A) -> Result<(), A::Error>,
+        other: impl FnMut(&mut Key, &mut A) -> Result<(), A::Error>,
     ) -> bool {
         self.error = read_entries(&mut self.map, key, slots, other).err();
         self.error.is_none()
@@ -188,7 +225,7 @@ fn read_entries<'de, A: MapAccess<'de>>(
     map: &mut A,
     mut key: Key,
     slots: &mut [&mut dyn Slot<'de, A>],
-    mut other: impl FnMut(String, &mut A) -> Result<(), A::Error>,
+    mut other: impl FnMut(&mut Key, &mut A) -> Result<(), A::Error>,
 ) -> Result<(), A::Error> {
     while map.next_key_seed(&mut key)?.is_some() {
         match slots.get_mut(key.row) {
@@ -197,7 +234,7 @@ fn read_entries<'de, A: MapAccess<'de>>(
                     return Err(key.duplicate());
                 }
             }
-            None => other(std::mem::take(&mut key.other), map)?,
+            None => other(&mut key, map)?,
         }
     }
     let mut missings = slots.iter().map_while(|slot| slot.is_missing());
@@ -209,11 +246,16 @@ fn read_entries<'de, A: MapAccess<'de>>(
     }
 }
 
-/// What is done with a name that is not in the table.
-#[derive(Clone, Copy)]
-enum Others {
+/// What an object does with a property that is not in its table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Others {
+    /// It is skipped.
     Skipped,
+    /// It is skipped, and the schema refuses it.
+    Unexpected,
+    /// It is an error.
     Refused,
+    /// It is kept.
     Kept,
 }
 
@@ -221,12 +263,16 @@ enum Others {
 struct Key {
     names: Names,
     others: Others,
+    /// Names that are not in the table and yet explained.
+    tags: Tags,
     /// The row of the last name, or a number beyond the table.
     row: usize,
     /// The row to try first: most texts have their properties in the table's order.
     next: usize,
     /// The last name that is not in the table and is kept.
     other: String,
+    /// Whether the last name that is not in the table is one of the tags.
+    is_tag: bool,
 }
 
 impl Key {
@@ -235,9 +281,11 @@ impl Key {
         Self {
             names,
             others,
+            tags: unexplained::take_tags(),
             row: 0,
             next: 0,
             other: String::new(),
+            is_tag: false,
         }
     }
 
@@ -245,9 +293,12 @@ impl Key {
     fn find<E: de::Error>(&mut self, name: &str) -> Result<(), E> {
         let row = self.names.iter().position(|one| *one == name);
         self.row = row.unwrap_or(usize::MAX);
+        if row.is_none() {
+            self.is_tag = self.tags.contains(&Some(name));
+        }
         match (row, self.others) {
             (Some(row), _) => self.next = row + 1,
-            (None, Others::Skipped) => {}
+            (None, Others::Skipped | Others::Unexpected) => {}
             (None, Others::Refused) => return Err(E::unknown_field(name, self.names)),
             (None, Others::Kept) => name.clone_into(&mut self.other),
         }
@@ -290,6 +341,8 @@ impl Visitor<'_> for &mut Key {
 /// What a row of a table makes of what was read, by the row's word, for a property that may be
 /// missing.
 pub mod take {
+    use super::unexplained;
+
     /// Missing and null are both `None`.
     #[inline]
     pub fn optional<T>(slot: Option<Option<T>>) -> Option<T> {
@@ -328,13 +381,46 @@ pub mod take {
 
     /// Missing and null are both the default.
     #[inline]
+    pub fn server_default<T>(slot: Option<Option<T>>, function: fn() -> T) -> T {
+        default(slot, function)
+    }
+
+    /// Missing is the default, and null is one of the values.
+    #[inline]
+    pub fn server_default_any<T>(slot: Option<T>, function: fn() -> T) -> T {
+        default_any(slot, function)
+    }
+
+    /// Missing is the default, null is `None`.
+    #[inline]
+    pub fn server_default_nullable<T>(
+        slot: Option<Option<T>>,
+        function: fn() -> Option<T>,
+    ) -> Option<T> {
+        default_nullable(slot, function)
+    }
+
+    /// Missing and null are both the default.
+    #[inline]
     pub fn preset<T>(slot: Option<Option<T>>, default: fn() -> T) -> T {
-        slot.flatten().unwrap_or_else(default)
+        slot.flatten().unwrap_or_else(|| missing(default))
     }
 
     /// Missing is the default, and null is one of the values.
     #[inline]
     pub fn preset_any<T>(slot: Option<T>, default: fn() -> T) -> T {
+        slot.unwrap_or_else(|| missing(default))
+    }
+
+    #[cold]
+    fn missing<T>(default: fn() -> T) -> T {
+        unexplained::missing();
+        default()
+    }
+
+    /// Missing is the default, null is `None`.
+    #[inline]
+    pub fn preset_nullable<T>(slot: Option<Option<T>>, default: fn() -> Option<T>) -> Option<T> {
         slot.unwrap_or_else(default)
     }
 }
@@ -376,6 +462,7 @@ type Member<'a, S> = Option<&'a dyn Value<S>>;
 
 /// Whether a property is written, by the word of its row.
 pub mod member {
+    use super::super::defaults;
     use super::{Member, Serialize, Serializer};
 
     /// Always.
@@ -413,16 +500,17 @@ pub mod member {
         optional(value)
     }
 
-    /// Unless it is the default.
+    /// Unless it is the default and defaults are left out.
     #[inline]
     pub fn default<S: Serializer, T: Serialize + PartialEq>(
         value: &T,
         default: fn() -> T,
     ) -> Member<'_, S> {
-        (*value != default()).then_some(value as &dyn super::Value<S>)
+        let is_written = *value != default() || defaults::are_explicit();
+        is_written.then_some(value as &dyn super::Value<S>)
     }
 
-    /// Unless it is the default.
+    /// Unless it is the default and defaults are left out.
     #[inline]
     pub fn default_any<S: Serializer, T: Serialize + PartialEq>(
         value: &T,
@@ -431,13 +519,41 @@ pub mod member {
         default(value, function)
     }
 
-    /// Unless it is the default; `None` is null.
+    /// Unless it is the default and defaults are left out; `None` is null.
     #[inline]
     pub fn default_nullable<S: Serializer, T: Serialize + PartialEq>(
         value: &Option<T>,
         function: fn() -> Option<T>,
     ) -> Member<'_, S> {
         default(value, function)
+    }
+
+    /// Unless it is the default, even where defaults are written: a client does not send what only
+    /// the server gives.
+    #[inline]
+    pub fn server_default<S: Serializer, T: Serialize + PartialEq>(
+        value: &T,
+        default: fn() -> T,
+    ) -> Member<'_, S> {
+        (*value != default()).then_some(value as &dyn super::Value<S>)
+    }
+
+    /// The same for any JSON value.
+    #[inline]
+    pub fn server_default_any<S: Serializer, T: Serialize + PartialEq>(
+        value: &T,
+        function: fn() -> T,
+    ) -> Member<'_, S> {
+        server_default(value, function)
+    }
+
+    /// The same where `None` is null.
+    #[inline]
+    pub fn server_default_nullable<S: Serializer, T: Serialize + PartialEq>(
+        value: &Option<T>,
+        function: fn() -> Option<T>,
+    ) -> Member<'_, S> {
+        server_default(value, function)
     }
 
     /// Always.
@@ -451,6 +567,15 @@ pub mod member {
     pub fn preset_any<S: Serializer, T: Serialize>(
         value: &T,
         _default: fn() -> T,
+    ) -> Member<'_, S> {
+        Some(value)
+    }
+
+    /// Always; `None` is null.
+    #[inline]
+    pub fn preset_nullable<S: Serializer, T: Serialize>(
+        value: &Option<T>,
+        _default: fn() -> Option<T>,
     ) -> Member<'_, S> {
         Some(value)
     }
@@ -510,8 +635,8 @@ pub fn write_kept<S: Serializer, T: Serialize>(
 
 /// `Serialize` and `Deserialize` for a struct: a table with a row for each property.
 ///
-/// `open`: other properties are skipped when reading; `closed`: they are an
-/// error; `kept(extra)`: they are kept in the field `extra`.
+/// `open`: other properties are skipped when reading; `tolerant`: the same where the schema refuses
+/// them; `closed`: they are an error; `kept(extra)`: they are kept in the field `extra`.
 ///
 /// `const`: a property that has this value always, and no field.
 ///
@@ -519,9 +644,11 @@ pub fn write_kept<S: Serializer, T: Serialize>(
 /// always there), `optional` (an `Option<T>` that is left out when `None`),
 /// `optional_nullable` (an `Option<Option<T>>`), `default(function)` (a `T`
 /// that is left out when it equals what the type's function gives),
-/// `default_nullable(function)` (the same for an `Option<T>` that can be null),
-/// `preset(function)` (a `T` that is always written). Of a `T` that is any JSON
-/// value null is one, which `optional_any`, `default_any` and `preset_any` keep.
+/// `default_nullable(function)` (the same for an `Option<T>` that can be null), each with
+/// `server_` before it where only the server gives the property,
+/// `preset(function)` (a `T` that is always written), `preset_nullable(function)` (an
+/// `Option<T>` that is always written). Of a `T` that is any JSON value null is one, which
+/// `optional_any`, `default_any` and `preset_any` keep.
 #[allow(unused_macros, reason = "not every document has such a type")]
 macro_rules! object {
     ($type:ty, $kind:ident $(($extra:ident))? {
@@ -529,13 +656,21 @@ macro_rules! object {
         $($name:literal $field:ident: $presence:ident $(($default:ident))?),* $(,)?
     }) => {
         impl<'de> $crate::runtime::codec::Object<'de> for $type {
+            const NAMES: &'static [&'static ::core::primitive::str] = &[$($constant,)* $($name),*];
+            const REQUIRED: &'static [::core::primitive::bool] = &[
+                $($crate::runtime::codec::object!(@required const $constant),)*
+                $($crate::runtime::codec::object!(@required $presence)),*
+            ];
+            const OTHERS: $crate::runtime::codec::Others =
+                $crate::runtime::codec::object!(@others $kind);
+
             fn read<A: ::serde::de::MapAccess<'de>>(
                 entries: &mut $crate::runtime::codec::Entries<'de, A>,
             ) -> ::core::option::Option<Self> {
                 $(let mut $field = ::core::option::Option::None;)*
                 $(let mut $extra = ::std::collections::BTreeMap::new();)?
                 if !entries.$kind(
-                    &[$($constant,)* $($name),*],
+                    <Self as $crate::runtime::codec::Object<'de>>::NAMES,
                     &mut [
                         $(&mut $crate::runtime::codec::Constant::new($value),)*
                         $(&mut $field),*
@@ -580,6 +715,14 @@ macro_rules! object {
             }
         }
     };
+    (@required const $name:literal) => { true };
+    (@required required) => { true };
+    (@required nullable) => { true };
+    (@required $presence:ident) => { false };
+    (@others open) => { $crate::runtime::codec::Others::Skipped };
+    (@others tolerant) => { $crate::runtime::codec::Others::Unexpected };
+    (@others closed) => { $crate::runtime::codec::Others::Refused };
+    (@others kept) => { $crate::runtime::codec::Others::Kept };
     (@write kept $type:ty, $serializer:ident, $names:expr, $members:expr, $extra:expr) => {
         $crate::runtime::codec::write_kept($serializer, $names, $members, $extra)
     };

@@ -6,8 +6,10 @@ pub mod body;
 pub mod client;
 pub mod codec;
 pub mod constructor;
+pub mod defaults;
 pub mod enumeration;
 pub mod error;
+pub mod excerpt;
 pub mod json;
 pub mod operation;
 pub mod percent;
@@ -27,11 +29,13 @@ pub mod tower;
 
 pub mod transport;
 pub mod tree;
+pub mod unexplained;
 pub mod uri;
 pub mod url;
 
 pub use body::{Body, Content, TypedContent};
 pub use client::{BuildError, Client, ClientBuilder};
+pub use defaults::explicit_defaults;
 pub use error::{
     DecodeError, EncodeError, Error, Failure, MissingCredential, NoFailure, Rejection,
     TooLarge,

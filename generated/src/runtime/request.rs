@@ -81,7 +81,10 @@ impl Parts {
     /// Gives a body of bytes whose media type has to be one of a range.
     pub fn typed_bytes(&mut self, range: &str, body: &TypedContent) {
         let media_type = body.media_type();
-        if media_type.contains('*') || !media_type_matches(range, media_type) {
+        let is_one = media_type.split_once('/').is_some_and(|(kind, subtype)| {
+            !kind.is_empty() && !subtype.is_empty() && !media_type.contains('*')
+        });
+        if !is_one || !media_type_matches(range, media_type) {
             let media_type = media_type.escape_debug();
             self.fail(EncodeError::body(format!(
                 "its media type `{media_type}` is not one of `{range}`"

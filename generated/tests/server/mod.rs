@@ -96,6 +96,7 @@ impl Wire {
             operation,
         };
         let (_, received) = test.exchange(204, "", "").await;
+        received.has_its_length();
         let head = received.head(&server.origin.lock().unwrap(), request);
         assert_eq!(head, request, "what was sent is on the left");
         same_body(&received.content_type(), &received.body, body);
@@ -315,6 +316,20 @@ impl Received {
             headers,
             body: body.to_owned(),
             all,
+        }
+    }
+
+    /// Checks that a request whose method means a body says how long it is, also where there is
+    /// none (RFC 9110, section 8.6), and says so once.
+    fn has_its_length(&self) {
+        let (method, _) = self.line.split_once(' ').unwrap();
+        let lengths: Vec<&String> = self
+            .headers
+            .iter()
+            .filter(|header| header.starts_with("content-length: "))
+            .collect();
+        if matches!(method, "POST" | "PUT" | "PATCH") || !lengths.is_empty() {
+            assert_eq!(lengths, [&format!("content-length: {}", self.body.len())]);
         }
     }
 

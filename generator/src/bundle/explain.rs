@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::Broken;
 use super::files::{Failure, Files, Index, MAX_HOPS, Target};
 use super::grammar::Kind;
 use super::reference::Outside;
@@ -25,6 +26,8 @@ pub(super) struct Complaints {
     found: IndexMap<Key, Diagnostic>,
     /// The anchors that a reference uses though several schemas have them.
     ambiguous: HashSet<(Index, Pointer)>,
+    /// Every wrong reference, also those that are not reported again.
+    pub(super) broken: Vec<Broken>,
 }
 
 /// The file and the text of a reference, and what was expected where it is of another kind.
@@ -59,6 +62,11 @@ impl Complaints {
 
     /// A reference that leads nowhere.
     pub(super) fn add(&mut self, files: &Files<'_>, found: &Found, file: Index, failure: Failure) {
+        let meant = match &failure {
+            Failure::Missing { wanted, .. } => around(files, found, wanted),
+            _ => None,
+        };
+        self.note(found, None, meant);
         let can_suggest = self.found.len() < MOST_SUGGESTIONS;
         if let Failure::Ambiguous(file, [first, _]) = &failure {
             self.ambiguous.insert((*file, first.clone()));
@@ -171,6 +179,22 @@ impl Complaints {
         });
     }
 
+    /// Notes a wrong reference, whether or not it is reported again.
+    pub(super) fn note(
+        &mut self,
+        found: &Found,
+        leads_to: Option<&Pointer>,
+        meant: Option<Pointer>,
+    ) {
+        self.broken.push(Broken {
+            at: found.at.clone(),
+            is_mapping: found.is_mapping,
+            text: found.text.clone(),
+            leads_to: leads_to.cloned(),
+            meant,
+        });
+    }
+
     /// Copies of copies beyond any use.
     pub(super) fn too_large(&mut self, found: &Found) {
         self.once((0, found.text.clone(), None), found, || {
@@ -187,6 +211,7 @@ impl Complaints {
 
     /// A `$ref` that cannot be united with what stands next to it.
     pub(super) fn beside(&mut self, found: &Found) {
+        self.note(found, None, None);
         self.once((0, found.text.clone(), None), found, || {
             let message = "this reference cannot be united with the members beside it";
             Some(
@@ -232,7 +257,9 @@ fn outside_reference(found: &Found, outside: Outside) -> Diagnostic {
                 "remote references are not followed",
             )
             .label("on another host")
-            .help(format!("download `{path}` and write `./{name}{fragment}`"))
+            .help(format!(
+                "download `{path}` and write `./{name}{fragment}`, or leave the document as it is and add `--map {path}={name}`"
+            ))
         }
         Outside::Absolute if text.starts_with("/components/") => {
             let message = "a reference into this document begins with `#`";
@@ -325,6 +352,19 @@ fn definition(
     }
 }
 
+/// What a reference means from a schema around it: with an `$id`, `#` would be the schema that has it.
+fn around(files: &Files<'_>, found: &Found, (file, wanted): &Target) -> Option<Pointer> {
+    let mut around = found.at.parent().filter(|_| *file == 0);
+    while let Some(schema) = around {
+        let there = schema.join(wanted);
+        if schema != Pointer::root() && files.node(&(*file, there.clone())).is_some() {
+            return Some(there);
+        }
+        around = schema.parent();
+    }
+    None
+}
+
 /// The same reference with the name that was most likely meant.
 fn suggestion(
     files: &Files<'_>,
@@ -332,16 +372,9 @@ fn suggestion(
     (file, wanted): &Target,
     deepest: &Pointer,
 ) -> Option<String> {
-    // With an `$id`, `#` would be the schema that has it.
-    let mut around = found.at.parent().filter(|_| *file == 0);
-    while let Some(schema) = around {
-        let there = wanted
-            .tokens()
-            .fold(schema.clone(), |pointer, token| pointer.child(token));
-        if schema != Pointer::root() && files.node(&(*file, there.clone())).is_some() {
-            return Some(format!("did you mean `#{there}`?"));
-        }
-        around = schema.parent();
+    let target = (*file, wanted.clone());
+    if let Some(there) = around(files, found, &target) {
+        return Some(format!("did you mean `#{there}`?"));
     }
     let rest = wanted.strip_prefix(deepest)?;
     let mut rest = rest.tokens();

@@ -122,8 +122,7 @@ impl<'a> Files<'a> {
     }
 
     pub(super) fn location(&self, (file, pointer): &Target) -> Location {
-        let id = self.id(*file);
-        Location::Span(id, self.sources.span(id, pointer))
+        self.sources.place(self.id(*file), pointer)
     }
 
     /// The node that a reference in a file means, with no reference on the way to it.
@@ -234,7 +233,15 @@ impl<'a> Files<'a> {
         text: &str,
         asker: &Location,
     ) -> Result<Target, Failure> {
-        let reference = Reference::parse(text).map_err(Failure::Outside)?;
+        let mapped = self.sources.mapped(text);
+        let is_mapped = mapped.is_some();
+        let (reference, file) = match mapped {
+            Some((path, fragment)) => {
+                let fragment = Reference::parse(fragment).map_err(Failure::Outside)?;
+                (fragment, self.load(&path, asker)?)
+            }
+            None => (Reference::parse(text).map_err(Failure::Outside)?, file),
+        };
         let name = match reference.fragment {
             Fragment::Pointer(pointer) => {
                 let length = pointer.as_str().matches('/').count();
@@ -251,6 +258,7 @@ impl<'a> Files<'a> {
         };
         let (file, from) = match (&reference.path, from, asker) {
             (Some(path), _, _) => (self.open(file, path, asker)?, Pointer::root()),
+            (None, _, _) if is_mapped => (file, Pointer::root()),
             (None, Some(from), _) => (file, from.clone()),
             (None, None, Location::Node(at, _)) => {
                 let origin = self.sources.origin(at);
@@ -382,7 +390,12 @@ impl<'a> Files<'a> {
     fn open(&mut self, from: Index, path: &str, asker: &Location) -> Result<Index, Failure> {
         let folder = self.sources.path(self.id(from)).and_then(Path::parent);
         let path = normal(&folder.unwrap_or(Path::new("")).join(path));
-        let identity = identity(&path);
+        self.load(&path, asker)
+    }
+
+    /// The file at a path, which is read once.
+    fn load(&mut self, path: &Path, asker: &Location) -> Result<Index, Failure> {
+        let identity = identity(path);
         match self.by_path.get(&identity) {
             Some(Some(index)) => return Ok(*index),
             Some(None) => return Err(Failure::Reported),
@@ -393,10 +406,10 @@ impl<'a> Files<'a> {
             .map_err(Failure::OutsideRoot)?;
         let id = self
             .sources
-            .load_regular(&path)
+            .load_regular(path)
             .map_err(Failure::Unreadable)?;
         self.by_path.insert(identity.clone(), None);
-        let mut found = Diagnostics::default();
+        let mut found = self.diagnostics.fork();
         let value = self.sources.parse(id, &mut found);
         for diagnostic in found.list() {
             let label = "the file is read because of this";

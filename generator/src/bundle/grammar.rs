@@ -3,7 +3,7 @@
 
 /// The objects of the specification that hold references or may be one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Document,
     Components,
     PathItem,
@@ -24,7 +24,7 @@ pub(super) enum Kind {
 
 /// What stands at a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     /// A value that means nothing to the specification: `example`, `default`, `x-..`.
     Data,
     One(Kind),
@@ -41,7 +41,7 @@ pub(super) enum Shape {
 
 impl Shape {
     /// What stands under a key or an index.
-    pub(super) fn child(self, token: &str) -> Self {
+    pub(crate) fn child(self, token: &str) -> Self {
         match self {
             Self::Data | Self::Mapping => Self::Data,
             Self::Patterned(_) if token.starts_with("x-") => Self::Data,
@@ -52,7 +52,7 @@ impl Shape {
     }
 
     /// The kind of the one object that stands here.
-    pub(super) fn kind(self) -> Option<Kind> {
+    pub(crate) fn kind(self) -> Option<Kind> {
         match self {
             Self::One(kind) | Self::OneOrList(kind) => Some(kind),
             _ => None,
@@ -64,7 +64,7 @@ impl Kind {
     /// The member of `components` that holds objects of this kind.
     ///
     /// `None` where the specification allows no reference.
-    pub(super) fn section(self) -> Option<&'static str> {
+    pub(crate) fn section(self) -> Option<&'static str> {
         match self {
             Self::PathItem => Some("pathItems"),
             Self::Parameter => Some("parameters"),
@@ -86,7 +86,7 @@ impl Kind {
     }
 
     /// With its article, for messages.
-    pub(super) fn noun(self) -> &'static str {
+    pub(crate) fn noun(self) -> &'static str {
         match self {
             Self::Document => "a document",
             Self::Components => "components",
@@ -219,7 +219,7 @@ fn schema_field(key: &str) -> Shape {
 }
 
 /// What stands at a node of the bundle.
-pub(super) fn shape_at(pointer: &crate::pointer::Pointer) -> Shape {
+pub(crate) fn shape_at(pointer: &crate::pointer::Pointer) -> Shape {
     pointer
         .tokens()
         .fold(Shape::One(Kind::Document), |shape, token| {

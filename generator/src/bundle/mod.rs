@@ -6,7 +6,7 @@
 
 mod explain;
 mod files;
-mod grammar;
+pub(crate) mod grammar;
 mod names;
 mod reference;
 mod scan;
@@ -38,6 +38,23 @@ pub struct Bundle {
     pub value: Value,
     /// Every file that was read from the disk for it.
     pub files: Vec<PathBuf>,
+    /// The references that were reported as errors.
+    pub broken: Vec<Broken>,
+}
+
+/// A reference that leads nowhere, or to an object of another kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// The object with the `$ref`, or the text of a discriminator's mapping.
+    pub at: Pointer,
+    /// Whether it is a value of a discriminator's mapping.
+    pub is_mapping: bool,
+    /// Its text.
+    pub text: String,
+    /// The node of the bundle that it leads to, where that is of another kind.
+    pub leads_to: Option<Pointer>,
+    /// The node that is meant, where `#/$defs/..` means the `$defs` of a schema around it.
+    pub meant: Option<Pointer>,
 }
 
 /// Brings what the document refers to in other files into it.
@@ -71,15 +88,66 @@ pub fn bundle(
     let Bundler {
         mut files,
         out,
-        complaints,
+        mut complaints,
         ..
     } = bundler;
+    let broken = std::mem::take(&mut complaints.broken);
     complaints.report(&mut files);
     let paths = files.sources.paths().map(Path::to_owned).collect();
     Bundle {
         value: out.unwrap_or_else(|| files.into_root()),
         files: paths,
+        broken,
     }
+}
+
+/// Returns every `$ref` of a bundled document, with the node that it names.
+pub(crate) fn references(document: &Value) -> Vec<(Pointer, Pointer)> {
+    let root = Shape::One(Kind::Document);
+    let found = scan(document, &Pointer::root(), root, |_, _| false);
+    let found = found.into_iter().filter(|found| !found.is_mapping);
+    found
+        .filter_map(|found| Some((found.at, local_target(&found.text)?)))
+        .collect()
+}
+
+/// Returns every value of a discriminator's mapping that is a reference, with the node that it names.
+pub(crate) fn mappings(document: &Value) -> Vec<(Pointer, Pointer)> {
+    let root = Shape::One(Kind::Document);
+    let found = scan(document, &Pointer::root(), root, |_, _| false);
+    let found = found.into_iter().filter(|found| found.is_mapping);
+    found
+        .filter_map(|found| Some((found.at, local_target(&found.text)?)))
+        .collect()
+}
+
+/// Returns the node that a reference within the document names.
+pub(crate) fn local_target(text: &str) -> Option<Pointer> {
+    match Reference::parse(text).ok()? {
+        Reference {
+            path: None,
+            fragment: Fragment::Pointer(target),
+        } => Some(target),
+        _ => None,
+    }
+}
+
+/// Returns the text of a file that a node of another file refers to: a regular file at a relative
+/// path, named like a text for readers.
+pub(crate) fn text_file(sources: &mut Sources, from: FileId, reference: &str) -> Option<String> {
+    let parsed = Reference::parse(reference).ok()?;
+    let path = parsed.path?;
+    let extension = Path::new(&path).extension()?.to_str()?;
+    let is_text = ["md", "markdown", "mdx", "txt"]
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known));
+    if !is_text {
+        return None;
+    }
+    let folder = sources.path(from).and_then(Path::parent);
+    let path = folder.unwrap_or(Path::new("")).join(path);
+    let file = sources.load_regular(&path).ok()?;
+    sources.valid_text(file).map(str::to_owned)
 }
 
 /// A part of the bundle whose references are still those of its file.
@@ -275,6 +343,7 @@ impl Bundler<'_> {
             Some(known) => known,
         };
         if known != kind {
+            self.complaints.note(found, Some(place), None);
             self.complaints
                 .wrong_kind(&self.files, found, kind, shape.kind(), target);
         }

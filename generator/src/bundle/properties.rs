@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::diagnostic::{Location, Part, render};
+use crate::diagnostic::{Detail, Location, Part, render};
 
 const FILES: [&str; 3] = ["a.json", "b.json", "c.json"];
 
@@ -134,7 +134,7 @@ fn check(files: &[Value]) -> Result<(), TestCaseError> {
             prop_assert_eq!(shown.trim_matches('"'), key, "{}", pointer);
         }
     }
-    let _ = render(diagnostics.list(), &sources, false);
+    let _ = render(diagnostics.list(), &sources, Detail::All, false);
     // What looks like a reference in an example is none.
     let mut found = diagnostics.list().iter();
     prop_assert!(!found.any(|finding| finding.message.contains("nowhere")));
@@ -148,7 +148,7 @@ fn check(files: &[Value]) -> Result<(), TestCaseError> {
         .read_text("bundled.json", bundled.to_string(), &mut diagnostics)
         .expect("JSON");
     let again = bundle(root, value, &mut sources, &mut diagnostics);
-    let shown = render(diagnostics.list(), &sources, false);
+    let shown = render(diagnostics.list(), &sources, Detail::All, false);
     prop_assert!(!diagnostics.has_errors(), "{:#}\n{}", bundled, shown);
     prop_assert_eq!(again.value, bundled);
     Ok(())

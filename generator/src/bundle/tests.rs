@@ -4,7 +4,7 @@ use std::fs;
 use serde_json::json;
 
 use super::*;
-use crate::diagnostic::{Diagnostic, render};
+use crate::diagnostic::{Detail, Diagnostic, render};
 
 /// Writes the files, reads the first one and bundles it.
 fn run(files: &[(&str, &str)]) -> (Value, Sources, Diagnostics) {
@@ -26,7 +26,7 @@ fn run(files: &[(&str, &str)]) -> (Value, Sources, Diagnostics) {
 
 fn bundled(files: &[(&str, &str)]) -> (Value, Sources) {
     let (value, sources, diagnostics) = run(files);
-    let shown = render(diagnostics.list(), &sources, false);
+    let shown = render(diagnostics.list(), &sources, Detail::All, false);
     assert!(diagnostics.list().is_empty(), "{shown}");
     (value, sources)
 }
@@ -38,7 +38,7 @@ fn faults(files: &[(&str, &str)]) -> Vec<(String, String, String)> {
         let (file, span) = sources.find(&finding.location).expect("a place");
         let place = sources.line_column(file, span.start);
         let name = sources.name(file).rsplit('/').next().unwrap_or_default();
-        assert!(!render(std::slice::from_ref(finding), &sources, false).is_empty());
+        assert!(!render(std::slice::from_ref(finding), &sources, Detail::All, false).is_empty());
         (
             format!("{} {name}:{}:{}", finding.code, place.line, place.column),
             finding.message.clone(),
@@ -461,7 +461,7 @@ fn reports_references_that_lead_nowhere() {
         (
             "remote-reference a.yml:20:19",
             "remote references are not followed",
-            "download `https://example.com/x/pet.yml` and write `./pet.yml#/Pet`",
+            "download `https://example.com/x/pet.yml` and write `./pet.yml#/Pet`, or leave the document as it is and add `--map https://example.com/x/pet.yml=pet.yml`",
         ),
         (
             "absolute-reference a.yml:21:19",

@@ -66,6 +66,13 @@ codes! {
     /// Two schemas of one file have the same `$anchor`.
     DUPLICATE_ANCHOR = "duplicate-anchor";
 
+    // overlays
+
+    /// An overlay cannot be read, or an action cannot be carried out.
+    INVALID_OVERLAY = "invalid-overlay";
+    /// The target of an action selects nothing.
+    OVERLAY_TARGET = "overlay-target";
+
     // normalize, document
 
     /// A value of the wrong type, or a misspelt one, is read as what is meant.
@@ -192,6 +199,10 @@ codes! {
     PART_WITHOUT_FORM = "part-without-form";
     /// The schema of a body that is given as text or bytes says more than its type.
     SCHEMA_NOT_USED = "schema-not-used";
+    /// The branches of several unions have more combinations than are written out.
+    TOO_MANY_COMBINATIONS = "too-many-combinations";
+    /// A schema says more than its type, which is any JSON value.
+    TYPE_WIDENED = "type-widened";
     /// A URL that no browser can go to.
     INVALID_URL = "invalid-url";
     /// A link leads to an operation that the document does not have.

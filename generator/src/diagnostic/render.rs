@@ -1,8 +1,6 @@
-//! Findings as text for people and as JSON for machines.
+//! One finding as text for people and as JSON for machines.
 
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use annotate_snippets::{
@@ -14,61 +12,8 @@ use super::excerpt::{Excerpt, Mark, PLACEHOLDER, excerpt, fit_together, visible}
 use super::{Diagnostic, FileId, Location, More, Severity};
 use crate::source::Sources;
 
-/// More findings than this are only counted.
-const MOST: usize = 20;
-
 /// Longer messages are cut; a name in a document may be of any length.
 const LONGEST_TEXT: usize = 500;
-
-/// The findings in the order in which they are shown: errors first, then by
-/// file, in the order of reading, and place.
-#[must_use]
-pub fn in_order<'a>(list: &'a [Diagnostic], sources: &Sources) -> Vec<&'a Diagnostic> {
-    let mut list: Vec<&Diagnostic> = list.iter().collect();
-    list.sort_by_cached_key(|diagnostic| {
-        let place = sources.find(&diagnostic.location);
-        let place = place.map(|(file, span)| (file, span.start));
-        (Reverse(diagnostic.severity == Severity::Error), place)
-    });
-    list
-}
-
-/// The findings as rustc shows its own: the first 20, then how many more
-/// there are. Empty where there is none.
-#[must_use]
-pub fn render(list: &[Diagnostic], sources: &Sources, color: bool) -> String {
-    render_counted(list, More::default(), sources, color)
-}
-
-/// The same, where there are more findings than those of the list.
-pub(crate) fn render_counted(
-    list: &[Diagnostic],
-    more: More,
-    sources: &Sources,
-    color: bool,
-) -> String {
-    let list = in_order(list, sources);
-    let mut text = String::new();
-    for diagnostic in list.iter().take(MOST) {
-        text.push_str(&render_one(diagnostic, sources, color));
-        text.push_str("\n\n");
-    }
-    let others = list.get(MOST..).unwrap_or_default();
-    let is_error = |one: &&&Diagnostic| one.severity == Severity::Error;
-    let errors = others.iter().filter(is_error).count();
-    let warnings = others.len() - errors + more.warnings;
-    let errors = errors + more.errors;
-    let _ = match (errors, warnings) {
-        (0, 0) => Ok(()),
-        (0, _) => writeln!(text, "... and {warnings} more warnings"),
-        (_, 0) => writeln!(text, "... and {errors} more errors"),
-        _ => writeln!(
-            text,
-            "... and {errors} more errors and {warnings} more warnings"
-        ),
-    };
-    text
-}
 
 /// How many findings there are beyond those that are kept, as a JSON object on one line; `None`
 /// where all are kept.
@@ -81,7 +26,8 @@ pub(crate) fn more_json_line(more: More) -> Option<String> {
 /// One finding as a JSON object on one line.
 ///
 /// Its members: `code`, `severity`, `message`, `label`, `file`, `line`,
-/// `column`, `endLine`, `endColumn`, `help`, `related` (a list of objects with
+/// `column`, `endLine`, `endColumn`, `scope` and `effect` (null unless it is a contained fault),
+/// `affected` (the operations), `overlay` (the actions that would correct it), `help`, `related` (a list of objects with
 /// `label` and the same members for the place) and `rendered`. Lines and
 /// columns begin with 1, columns count characters, the end is exclusive; they
 /// are null for a file that has no text.
@@ -103,7 +49,16 @@ pub fn to_json_line(diagnostic: &Diagnostic, sources: &Sources) -> String {
     });
     let related: Vec<Value> = related.collect();
     extend(&mut object, place(&diagnostic.location, sources));
+    let remedy = diagnostic.remedy.as_deref();
+    let remedy = remedy.filter(|_| diagnostic.is_contained());
     let rest = json!({
+        "scope": remedy.map(|remedy| remedy.scope.as_str()),
+        "effect": remedy.map(|remedy| remedy.effect.as_str()),
+        "overlay": remedy.map_or_else(Vec::new, |remedy| {
+            let actions = remedy.overlay.iter().map(ToString::to_string);
+            actions.collect::<Vec<_>>()
+        }),
+        "affected": remedy.map_or(&[][..], |remedy| remedy.affected.as_slice()),
         "help": diagnostic.help,
         "related": related,
         "rendered": render_one(diagnostic, sources, false),
@@ -148,7 +103,7 @@ fn shown_place(location: &Location, sources: &Sources) -> Option<(FileId, Range<
     Some((file, span.start..end))
 }
 
-fn render_one(diagnostic: &Diagnostic, sources: &Sources, color: bool) -> String {
+pub(super) fn render_one(diagnostic: &Diagnostic, sources: &Sources, color: bool) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -184,8 +139,20 @@ fn render_one(diagnostic: &Diagnostic, sources: &Sources, color: bool) -> String
         let note = format!("no line of `{name}` is shown, as it is not named like a document");
         group = group.element(Level::NOTE.message(note));
     }
+    if diagnostic.is_contained()
+        && let Some(remedy) = &diagnostic.remedy
+    {
+        group = group.element(Level::NOTE.message(shown(&remedy.effect)));
+    }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(shown(help)));
+    }
+    let remedy = diagnostic.remedy.as_deref();
+    let actions = remedy.map_or(&[][..], |remedy| remedy.overlay.as_slice());
+    if diagnostic.is_contained() && !actions.is_empty() {
+        let actions: Vec<String> = actions.iter().map(|action| format!("- {action}")).collect();
+        let help = format!("or correct it in an overlay:\n{}", actions.join("\n"));
+        group = group.element(Level::HELP.message(visible_lines(&help)));
     }
     let renderer = if color {
         Renderer::styled()
@@ -258,6 +225,12 @@ fn name_origins(text: &str, origins: &[String]) -> String {
         named.push_str(rest);
     }
     named
+}
+
+/// The lines of a text of our own, each cut and made visible.
+fn visible_lines(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(shown).collect();
+    lines.join("\n")
 }
 
 fn shown(text: &str) -> String {

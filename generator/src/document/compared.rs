@@ -8,7 +8,7 @@ use regex_lite::{Regex, RegexBuilder};
 use serde_json::Value;
 
 use super::same::ValueIndex;
-use super::{NamedNodes, Nodes, SchemaNode, SchemaType, SchemaView};
+use super::{NamedNodes, Nodes, SchemaType, SchemaView};
 
 /// What is asked of a schema for each value.
 #[derive(Debug)]
@@ -18,13 +18,21 @@ pub(super) struct Compared<'d> {
     pub(super) is_null: bool,
     pub(super) inferred_type: Option<SchemaType>,
     pub(super) values: ValueIndex<Value>,
-    pub(super) one_of: Nodes<'d>,
-    pub(super) any_of: Nodes<'d>,
     pub(super) patterns: NamedNodes<'d>,
     pub(super) dependent_required: Vec<(&'d str, Vec<&'d str>)>,
     pub(super) dependent_schemas: NamedNodes<'d>,
     pub(super) prefix: Nodes<'d>,
-    conjunction: OnceCell<Vec<Rc<Self>>>,
+    parts: OnceCell<Parts<'d>>,
+    applied: OnceCell<Nodes<'d>>,
+}
+
+/// The schemas that a value of one schema has to fulfil.
+#[derive(Debug)]
+pub(super) struct Parts<'d> {
+    /// The branches of its `allOf`s, each once; without the schema itself.
+    pub(super) others: Vec<Rc<Compared<'d>>>,
+    /// All of them, the schema itself first.
+    pub(super) views: Vec<SchemaView<'d>>,
 }
 
 impl<'d> Compared<'d> {
@@ -35,51 +43,47 @@ impl<'d> Compared<'d> {
             // A schema without `type` is of what its keywords are about, as the generated types have it.
             inferred_type: view.inferred_type(),
             values: ValueIndex::new(view.enumeration()),
-            one_of: view.one_of(),
-            any_of: view.any_of(),
             patterns: view.pattern_properties(),
             dependent_required: view.dependent_required(),
             dependent_schemas: view.dependent_schemas(),
             prefix: view.prefix_items(),
-            conjunction: OnceCell::new(),
+            parts: OnceCell::new(),
+            applied: OnceCell::new(),
             view,
         }
     }
 
-    /// The branches of its `allOf`s, each once; without the schema itself.
-    pub(super) fn conjunction(
-        &self,
-        prepare: impl Fn(SchemaView<'d>) -> Rc<Self>,
-    ) -> &[Rc<Self>] {
-        self.conjunction.get_or_init(|| {
-            let own = self.view.all_of();
-            if own.is_empty() {
-                return Vec::new();
-            }
+    /// The schema with the branches of its `allOf`s.
+    pub(super) fn parts(&self, prepare: impl Fn(SchemaView<'d>) -> Rc<Self>) -> &Parts<'d> {
+        self.parts.get_or_init(|| {
             let mut seen = HashSet::from([address(&self.view)]);
-            let mut parts = Vec::new();
-            let mut queue: Vec<SchemaNode<'d>> = own.into_iter().rev().collect();
+            let mut views = vec![self.view.clone()];
+            let mut others = Vec::new();
+            let mut queue: Nodes<'d> = self.view.all_of().into_iter().rev().collect();
             while let Some(node) = queue.pop() {
                 if let Some(view) = node.follow()
                     && seen.insert(address(&view))
                 {
                     queue.extend(view.all_of().into_iter().rev());
-                    parts.push(prepare(view));
+                    views.push(view.clone());
+                    others.push(prepare(view));
                 }
             }
-            parts
+            Parts { others, views }
         })
     }
 
     /// The branches of its `oneOf`, `anyOf`, `allOf`, `if`, `then`, `else` and `dependentSchemas`.
-    pub(super) fn applied(&self) -> impl Iterator<Item = SchemaNode<'d>> {
-        let dependent = self.dependent_schemas.iter().map(|(_, node)| node.clone());
-        let unions = self.one_of.iter().chain(&self.any_of).cloned();
-        let conditions = self.view.conditional().into_iter().flatten();
-        unions
-            .chain(self.view.all_of())
-            .chain(conditions)
-            .chain(dependent)
+    pub(super) fn applied(&self) -> impl Iterator<Item = &SchemaNode<'d>> {
+        let applied = self.applied.get_or_init(|| {
+            let mut nodes = self.view.one_of();
+            nodes.extend(self.view.any_of());
+            nodes.extend(self.view.all_of());
+            nodes.extend(self.view.conditional().into_iter().flatten());
+            nodes.extend(self.dependent_schemas.iter().map(|(_, node)| node.clone()));
+            nodes
+        });
+        applied.iter()
     }
 }
 

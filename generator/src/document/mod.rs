@@ -5,7 +5,7 @@
 //! `x-carried-prefixItems` stands at `prefixItems/0`.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use indexmap::IndexMap;
 use openapiv3::{
@@ -22,17 +22,21 @@ mod check;
 mod compared;
 mod constraints;
 mod extent;
+mod inheritance;
 mod node;
+mod null;
 mod read;
 mod same;
 mod schema;
 mod validity;
 mod values;
+mod wrapped;
 
 #[cfg(test)]
 mod tests;
 
 pub use node::{NamedNodes, Nodes, Rest, SchemaNode, SchemaRef};
+pub use null::Nullability;
 pub use schema::{Bound, SchemaType, SchemaView};
 pub use same::{ValueIndex, is_same};
 pub use validity::{Outcome, Refusal, Validity};
@@ -43,6 +47,11 @@ pub struct Document {
     api: OpenAPI,
     version: Version,
     placed: Tables,
+    lists: inheritance::Lists,
+    /// What became of the faults of a schema or an operation.
+    faults: HashMap<Pointer, Vec<String>>,
+    /// The text of the numbers that an `f64` does not hold, by the pointers to them.
+    digits: BTreeMap<String, String>,
 }
 
 /// What is looked up by its pointer, apart from `components` and `paths`.
@@ -124,6 +133,24 @@ pub trait Component: Sized + 'static {
 }
 
 impl Document {
+    /// Adds what became of the faults of the document, by the schema or operation that each is in.
+    #[must_use]
+    pub fn with_faults(mut self, faults: impl IntoIterator<Item = (Pointer, String)>) -> Self {
+        for (at, effect) in faults {
+            let known = self.faults.entry(at).or_default();
+            if !known.contains(&effect) {
+                known.push(effect);
+            }
+        }
+        self
+    }
+
+    /// Returns what became of the faults of the schema or operation at a pointer.
+    pub fn faults(&self, at: &Pointer) -> impl Iterator<Item = &str> {
+        let faults = self.faults.get(at).into_iter().flatten();
+        faults.map(String::as_str)
+    }
+
     /// Reads a normalized document.
     ///
     /// `None` where an error was found before, or where `openapiv3` refuses the
@@ -136,6 +163,26 @@ impl Document {
         }
         check::check(&document, diagnostics);
         Some(document)
+    }
+
+    /// Adds the text of the numbers that an `f64` does not hold, by the pointers to them.
+    #[must_use]
+    pub fn with_digits(self, digits: BTreeMap<String, String>) -> Self {
+        Self { digits, ..self }
+    }
+
+    /// Returns the text of a number that an `f64` does not hold.
+    #[must_use]
+    pub fn digits(&self, at: &Pointer) -> Option<&str> {
+        self.digits.get(at.as_str()).map(String::as_str)
+    }
+
+    /// Returns whether a value has a number that an `f64` does not hold.
+    #[must_use]
+    pub fn has_digits(&self, within: &Pointer) -> bool {
+        let below = format!("{within}/");
+        let mut later = self.digits.range(below.clone()..);
+        self.digits(within).is_some() || later.next().is_some_and(|(at, _)| at.starts_with(&below))
     }
 
     /// The document's own contents. Prefer [`paths`](Self::paths) to `api().paths`

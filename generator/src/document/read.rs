@@ -4,6 +4,8 @@
 //! so that the outermost ones are read here a member at a time. What remains is
 //! small, and a fault in it has a place.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 use openapiv3::{
     Components, OpenAPI, Operation, PathItem, Paths, ReferenceOr, Responses, StatusCode,
@@ -22,7 +24,9 @@ use crate::pointer::Pointer;
 /// a document may have 128.
 const STACK: usize = 64 << 20;
 
-type Fault = Box<Diagnostic>;
+/// What `openapiv3` refuses: each part by itself, so that all of them are found at once.
+#[derive(Default)]
+struct Faults(Vec<Diagnostic>);
 
 pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Option<Document> {
     // `openapiv3` reads a fault twice on each level above it: with what the
@@ -42,13 +46,18 @@ pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Opt
             .ok()
     });
     match result {
-        Some(Ok((api, placed))) => Some(Document {
+        Some((Some((api, placed)), faults)) if faults.0.is_empty() => Some(Document {
             api,
             version,
             placed,
+            lists: super::inheritance::Lists::default(),
+            faults: HashMap::new(),
+            digits: std::collections::BTreeMap::new(),
         }),
-        Some(Err(fault)) => {
-            diagnostics.push(*fault);
+        Some((_, faults)) => {
+            for fault in faults.0 {
+                diagnostics.push(fault);
+            }
             None
         }
         None => {
@@ -82,189 +91,197 @@ fn too_many_paths(normalized: &Normalized) -> Option<Diagnostic> {
     })
 }
 
-fn parts(normalized: Normalized) -> Result<(OpenAPI, Tables), Fault> {
-    let api = api(normalized.value)?;
+fn parts(normalized: Normalized) -> (Option<(OpenAPI, Tables)>, Faults) {
+    let mut faults = Faults::default();
+    let api = faults.api(normalized.value);
     let mut tables = Tables::default();
     for placed in normalized.placed {
-        put(&mut tables, placed)?;
+        faults.put(&mut tables, placed);
     }
-    Ok((api, tables))
+    (api.map(|api| (api, tables)), faults)
 }
 
-fn put(tables: &mut Tables, placed: Placed) -> Result<(), Fault> {
-    let Placed {
-        kind,
-        pointer,
-        value,
-    } = placed;
-    macro_rules! put {
-        ($($kind:ident => $table:ident,)*) => {
-            match kind {
-                $(Kind::$kind => {
-                    let part = item(value, &pointer, part)?;
-                    tables.$table.insert(pointer, part);
-                })*
-                Kind::PathItem => {
-                    let part = item(value, &pointer, path_item)?;
-                    tables.path_items.insert(pointer, part);
+impl Faults {
+    fn put(&mut self, tables: &mut Tables, placed: Placed) {
+        let Placed {
+            kind,
+            pointer,
+            value,
+        } = placed;
+        macro_rules! put {
+            ($($kind:ident => $table:ident, $read:ident;)*) => {
+                match kind {
+                    $(Kind::$kind => {
+                        if let Some(part) = self.item(value, &pointer, Self::$read) {
+                            tables.$table.insert(pointer, part);
+                        }
+                    })*
+                    Kind::Operation => {
+                        if let Some(part) = self.operation(value, &pointer) {
+                            tables.operations.insert(pointer, part);
+                        }
+                    }
+                    Kind::Callback => {
+                        tables.callbacks.insert(pointer, value);
+                    }
                 }
-                Kind::Operation => {
-                    let part = operation(value, &pointer)?;
-                    tables.operations.insert(pointer, part);
-                }
-                Kind::Callback => {
-                    tables.callbacks.insert(pointer, value);
+            };
+        }
+        put! {
+            Schema => schemas, part;
+            Parameter => parameters, part;
+            Header => headers, part;
+            Response => responses, part;
+            RequestBody => request_bodies, part;
+            Example => examples, part;
+            Link => links, part;
+            SecurityScheme => security_schemes, part;
+            PathItem => path_items, path_item;
+        }
+    }
+
+    fn api(&mut self, mut value: Value) -> Option<OpenAPI> {
+        let root = Pointer::root();
+        let written_paths = take(&mut value, "paths");
+        let written_components = take(&mut value, "components");
+        if let Value::Object(map) = &mut value {
+            map.insert("paths".to_owned(), Value::Object(Map::new()));
+        }
+        let api: Option<OpenAPI> = self.part(value, &root);
+        let paths = self.paths(written_paths, &root.child("paths"));
+        let is_empty = written_components.is_empty();
+        let components = self.components(written_components, &root.child("components"));
+        let mut api = api?;
+        api.paths = paths;
+        if !is_empty {
+            api.components = Some(components);
+        }
+        Some(api)
+    }
+
+    fn paths(&mut self, written: Map<String, Value>, at: &Pointer) -> Paths {
+        let mut paths = Paths::default();
+        for (path, value) in written {
+            if !path.starts_with('/') {
+                paths.extensions.insert(path, value);
+            } else if let Some(item) = self.item(value, &at.child(&path), Self::path_item) {
+                paths.paths.insert(path, item);
+            }
+        }
+        paths
+    }
+
+    fn path_item(&mut self, mut value: Value, at: &Pointer) -> Option<PathItem> {
+        let mut methods = Vec::new();
+        for method in [
+            "get", "put", "post", "delete", "options", "head", "patch", "trace",
+        ] {
+            let own = take(&mut value, method);
+            methods.push(if own.is_empty() {
+                None
+            } else {
+                self.operation(Value::Object(own), &at.child(method))
+            });
+        }
+        let mut methods = methods.into_iter();
+        let mut next = || methods.next().flatten();
+        let mut item: PathItem = self.part(value, at)?;
+        item.get = next();
+        item.put = next();
+        item.post = next();
+        item.delete = next();
+        item.options = next();
+        item.head = next();
+        item.patch = next();
+        item.trace = next();
+        Some(item)
+    }
+
+    fn operation(&mut self, mut value: Value, at: &Pointer) -> Option<Operation> {
+        let written = take(&mut value, "responses");
+        if let Value::Object(map) = &mut value {
+            map.insert("responses".to_owned(), Value::Object(Map::new()));
+        }
+        let operation: Option<Operation> = self.part(value, at);
+        let responses = self.responses(written, &at.child("responses"));
+        let mut operation = operation?;
+        operation.responses = responses;
+        Some(operation)
+    }
+
+    fn responses(&mut self, written: Map<String, Value>, at: &Pointer) -> Responses {
+        let mut responses = Responses::default();
+        for (key, value) in written {
+            let place = at.child(&key);
+            if key == "default" {
+                responses.default = self.item(value, &place, Self::part);
+            } else if key.starts_with("x-") {
+                responses.extensions.insert(key, value);
+            } else {
+                let code: Option<StatusCode> = self.part(Value::String(key), &place);
+                let response = self.item(value, &place, Self::part);
+                if let (Some(code), Some(response)) = (code, response) {
+                    responses.responses.insert(code, response);
                 }
             }
+        }
+        responses
+    }
+
+    fn components(&mut self, mut written: Map<String, Value>, at: &Pointer) -> Components {
+        let mut section = |name: &str| match written.shift_remove(name) {
+            Some(Value::Object(map)) => (map, at.child(name)),
+            _ => (Map::new(), at.child(name)),
         };
-    }
-    put! {
-        Schema => schemas,
-        Parameter => parameters,
-        Header => headers,
-        Response => responses,
-        RequestBody => request_bodies,
-        Example => examples,
-        Link => links,
-        SecurityScheme => security_schemes,
-    }
-    Ok(())
-}
-
-fn api(mut value: Value) -> Result<OpenAPI, Fault> {
-    let root = Pointer::root();
-    let written_paths = take(&mut value, "paths");
-    let written_components = take(&mut value, "components");
-    if let Value::Object(map) = &mut value {
-        map.insert("paths".to_owned(), Value::Object(Map::new()));
-    }
-    let mut api: OpenAPI = part(value, &root)?;
-    api.paths = paths(written_paths, &root.child("paths"))?;
-    if !written_components.is_empty() {
-        api.components = Some(components(written_components, &root.child("components"))?);
-    }
-    Ok(api)
-}
-
-fn paths(written: Map<String, Value>, at: &Pointer) -> Result<Paths, Fault> {
-    let mut paths = Paths::default();
-    for (path, value) in written {
-        if path.starts_with('/') {
-            let item = item(value, &at.child(&path), path_item)?;
-            paths.paths.insert(path, item);
-        } else {
-            paths.extensions.insert(path, value);
+        let (schemas, responses) = (section("schemas"), section("responses"));
+        let (parameters, examples) = (section("parameters"), section("examples"));
+        let (bodies, headers) = (section("requestBodies"), section("headers"));
+        let (security, links) = (section("securitySchemes"), section("links"));
+        Components {
+            schemas: self.items(schemas),
+            responses: self.items(responses),
+            parameters: self.items(parameters),
+            examples: self.items(examples),
+            request_bodies: self.items(bodies),
+            headers: self.items(headers),
+            security_schemes: self.items(security),
+            links: self.items(links),
+            callbacks: IndexMap::new(),
+            extensions: written.into_iter().collect(),
         }
     }
-    Ok(paths)
-}
 
-fn path_item(mut value: Value, at: &Pointer) -> Result<PathItem, Fault> {
-    let mut methods = Vec::new();
-    for method in [
-        "get", "put", "post", "delete", "options", "head", "patch", "trace",
-    ] {
-        let own = take(&mut value, method);
-        methods.push(if own.is_empty() {
-            None
-        } else {
-            Some(operation(Value::Object(own), &at.child(method))?)
-        });
+    fn items<T: DeserializeOwned>(
+        &mut self,
+        (map, at): (Map<String, Value>, Pointer),
+    ) -> IndexMap<String, ReferenceOr<T>> {
+        map.into_iter()
+            .filter_map(|(name, value)| {
+                let item = self.item(value, &at.child(&name), Self::part)?;
+                Some((name, item))
+            })
+            .collect()
     }
-    let mut methods = methods.into_iter();
-    let mut next = || methods.next().flatten();
-    let mut item: PathItem = part(value, at)?;
-    item.get = next();
-    item.put = next();
-    item.post = next();
-    item.delete = next();
-    item.options = next();
-    item.head = next();
-    item.patch = next();
-    item.trace = next();
-    Ok(item)
-}
 
-fn operation(mut value: Value, at: &Pointer) -> Result<Operation, Fault> {
-    let written = take(&mut value, "responses");
-    if let Value::Object(map) = &mut value {
-        map.insert("responses".to_owned(), Value::Object(Map::new()));
-    }
-    let mut operation: Operation = part(value, at)?;
-    operation.responses = responses(written, &at.child("responses"))?;
-    Ok(operation)
-}
-
-fn responses(written: Map<String, Value>, at: &Pointer) -> Result<Responses, Fault> {
-    let mut responses = Responses::default();
-    for (key, value) in written {
-        let place = at.child(&key);
-        if key == "default" {
-            responses.default = Some(item(value, &place, part)?);
-        } else if key.starts_with("x-") {
-            responses.extensions.insert(key, value);
-        } else {
-            let code: StatusCode = part(Value::String(key), &place)?;
-            responses.responses.insert(code, item(value, &place, part)?);
+    fn item<T>(
+        &mut self,
+        value: Value,
+        at: &Pointer,
+        read: impl FnOnce(&mut Self, Value, &Pointer) -> Option<T>,
+    ) -> Option<ReferenceOr<T>> {
+        match value.get("$ref") {
+            Some(Value::String(reference)) => Some(ReferenceOr::Reference {
+                reference: reference.clone(),
+            }),
+            _ => Some(ReferenceOr::Item(read(self, value, at)?)),
         }
     }
-    Ok(responses)
-}
 
-fn components(mut written: Map<String, Value>, at: &Pointer) -> Result<Components, Fault> {
-    let mut section = |name: &str| match written.shift_remove(name) {
-        Some(Value::Object(map)) => (map, at.child(name)),
-        _ => (Map::new(), at.child(name)),
-    };
-    Ok(Components {
-        schemas: items(section("schemas"))?,
-        responses: items(section("responses"))?,
-        parameters: items(section("parameters"))?,
-        examples: items(section("examples"))?,
-        request_bodies: items(section("requestBodies"))?,
-        headers: items(section("headers"))?,
-        security_schemes: items(section("securitySchemes"))?,
-        links: items(section("links"))?,
-        callbacks: IndexMap::new(),
-        extensions: written.into_iter().collect(),
-    })
-}
-
-fn items<T: DeserializeOwned>(
-    (map, at): (Map<String, Value>, Pointer),
-) -> Result<IndexMap<String, ReferenceOr<T>>, Fault> {
-    map.into_iter()
-        .map(|(name, value)| {
-            let item = item(value, &at.child(&name), part)?;
-            Ok((name, item))
-        })
-        .collect()
-}
-
-fn item<T>(
-    value: Value,
-    at: &Pointer,
-    read: impl FnOnce(Value, &Pointer) -> Result<T, Fault>,
-) -> Result<ReferenceOr<T>, Fault> {
-    match value.get("$ref") {
-        Some(Value::String(reference)) => Ok(ReferenceOr::Reference {
-            reference: reference.clone(),
-        }),
-        _ => Ok(ReferenceOr::Item(read(value, at)?)),
-    }
-}
-
-/// The object under a key; the key goes.
-fn take(value: &mut Value, key: &str) -> Map<String, Value> {
-    let map = value.as_object_mut();
-    match map.and_then(|map| map.shift_remove(key)) {
-        Some(Value::Object(map)) => map,
-        _ => Map::new(),
-    }
-}
-
-fn part<T: DeserializeOwned>(value: Value, pointer: &Pointer) -> Result<T, Fault> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
+    fn part<T: DeserializeOwned>(&mut self, value: Value, pointer: &Pointer) -> Option<T> {
+        let error = match serde_path_to_error::deserialize(value) {
+            Ok(part) => return Some(part),
+            Err(error) => error,
+        };
         let mut at = pointer.clone();
         for segment in error.path() {
             at = match segment {
@@ -275,6 +292,17 @@ fn part<T: DeserializeOwned>(value: Value, pointer: &Pointer) -> Result<T, Fault
         }
         let message = format!("this is not as OpenAPI has it: {}", error.inner());
         let help = "compare it with the specification, https://spec.openapis.org/oas/";
-        Box::new(Diagnostic::error(code::UNREADABLE, at, message).help(help))
-    })
+        self.0
+            .push(Diagnostic::error(code::UNREADABLE, at, message).help(help));
+        None
+    }
+}
+
+/// The object under a key; the key goes.
+fn take(value: &mut Value, key: &str) -> Map<String, Value> {
+    let map = value.as_object_mut();
+    match map.and_then(|map| map.shift_remove(key)) {
+        Some(Value::Object(map)) => map,
+        _ => Map::new(),
+    }
 }

@@ -72,12 +72,23 @@ pub(super) use facet;
 use SchemaKind::{Any, Type as Typed};
 
 impl<'a> SchemaView<'a> {
+    /// Returns what became of the faults of this schema in the document.
+    pub fn faults(&self) -> impl Iterator<Item = &str> {
+        self.document.faults(&self.pointer)
+    }
+
     pub(super) fn new(document: &'a Document, schema: &'a Schema, pointer: Pointer) -> Self {
         Self {
             document,
             schema,
             pointer,
         }
+    }
+
+    /// The document that the schema is in.
+    #[must_use]
+    pub fn document(&self) -> &'a Document {
+        self.document
     }
 
     /// Where the schema is written out.
@@ -173,7 +184,9 @@ impl<'a> SchemaView<'a> {
     /// Any value: no keyword but annotations.
     #[must_use]
     pub fn is_any(&self) -> bool {
-        self.any().is_some_and(|any| *any == AnySchema::default()) && !self.is_constrained()
+        self.any().is_some_and(|any| *any == AnySchema::default())
+            && self.discriminator().is_none()
+            && !self.is_constrained()
     }
 
     /// Any value, and nothing said about it.
@@ -187,10 +200,20 @@ impl<'a> SchemaView<'a> {
     }
 
     /// Whether a keyword that `openapiv3` does not model narrows the values.
-    fn is_constrained(&self) -> bool {
+    pub(super) fn is_constrained(&self) -> bool {
         let keys = self.schema.schema_data.extensions.keys();
         keys.filter_map(|key| key.strip_prefix(PREFIX))
             .any(|keyword| values::CONSTRAINTS.contains(&keyword))
+    }
+
+    /// Returns the keywords that `openapiv3` does not model, with their values.
+    #[must_use]
+    pub fn carried_constraints(&self) -> Vec<(&'a str, &'a Value)> {
+        let extensions = self.schema.schema_data.extensions.iter();
+        extensions
+            .filter_map(|(key, value)| Some((key.strip_prefix(PREFIX)?, value)))
+            .filter(|(keyword, _)| !matches!(*keyword, "example" | "examples" | "default"))
+            .collect()
     }
 
     /// No value at all: `false`, `not: {}`.
@@ -213,20 +236,7 @@ impl<'a> SchemaView<'a> {
         }
     }
 
-    /// Whether `null` is among the values: `nullable`, `null` in a type array or
-    /// in `enum`, a branch of `oneOf` or `anyOf` that is nothing but `null`.
-    #[must_use]
-    pub fn nullable(&self) -> bool {
-        self.schema.schema_data.nullable
-            || self.enumeration_has_null()
-            || self.declared_type().is_none()
-                && [("oneOf", self.raw_one_of()), ("anyOf", self.raw_any_of())]
-                    .into_iter()
-                    .flat_map(|(keyword, branches)| self.nodes(keyword, branches))
-                    .any(|branch| is_null(&branch))
-    }
-
-    fn enumeration_has_null(&self) -> bool {
+    pub(super) fn enumeration_has_null(&self) -> bool {
         match &self.schema.schema_kind {
             Any(any) => any.enumeration.contains(&Value::Null),
             Typed(Type::String(string)) => string.enumeration.contains(&None),
@@ -235,23 +245,6 @@ impl<'a> SchemaView<'a> {
             Typed(Type::Boolean(boolean)) => boolean.enumeration.contains(&None),
             _ => false,
         }
-    }
-
-    /// The only schema that this one wraps (`allOf` of one, as `$ref` with
-    /// siblings becomes), where all else that stands here are annotations,
-    /// `nullable` and `default`; so may be what stands in other branches.
-    #[must_use]
-    pub fn annotated(&self) -> Option<SchemaNode<'a>> {
-        if self.is_constrained() || self.discriminator().is_some() {
-            return None;
-        }
-        let SchemaKind::AllOf { .. } = &self.schema.schema_kind else {
-            return None;
-        };
-        let says = |node: &SchemaNode<'a>| node.inline().is_none_or(|view| !view.is_any());
-        let mut telling = self.all_of().into_iter().filter(says);
-        let only = telling.next()?;
-        telling.next().is_none().then_some(only)
     }
 
     // Values.
@@ -327,7 +320,7 @@ impl<'a> SchemaView<'a> {
         self.nodes("allOf", branches).collect()
     }
 
-    fn raw_one_of(&self) -> &'a [ReferenceOr<Schema>] {
+    pub(super) fn raw_one_of(&self) -> &'a [ReferenceOr<Schema>] {
         match &self.schema.schema_kind {
             SchemaKind::OneOf { one_of } => one_of,
             Any(any) => &any.one_of,
@@ -335,7 +328,7 @@ impl<'a> SchemaView<'a> {
         }
     }
 
-    fn raw_any_of(&self) -> &'a [ReferenceOr<Schema>] {
+    pub(super) fn raw_any_of(&self) -> &'a [ReferenceOr<Schema>] {
         match &self.schema.schema_kind {
             SchemaKind::AnyOf { any_of } => any_of,
             Any(any) => &any.any_of,
@@ -346,16 +339,24 @@ impl<'a> SchemaView<'a> {
     /// `oneOf`, without the branches that are nothing but `null` (see [`nullable`](Self::nullable)).
     #[must_use]
     pub fn one_of(&self) -> Nodes<'a> {
-        let branches = self.nodes("oneOf", self.raw_one_of());
-        branches.filter(|branch| !is_null(branch)).collect()
+        self.branches("oneOf", self.raw_one_of())
     }
 
     /// `anyOf`, without the branches that are nothing but `null`. A `type` of
     /// several names is here too, a branch for each.
     #[must_use]
     pub fn any_of(&self) -> Nodes<'a> {
-        let branches = self.nodes("anyOf", self.raw_any_of());
-        branches.filter(|branch| !is_null(branch)).collect()
+        self.branches("anyOf", self.raw_any_of())
+    }
+
+    pub(super) fn branches(&self, keyword: &str, branches: &'a [ReferenceOr<Schema>]) -> Nodes<'a> {
+        without_null(self.nodes(keyword, branches).collect())
+    }
+
+    /// `oneOf` and `anyOf`, each with all of its branches.
+    pub(super) fn all_branches(&self) -> [Nodes<'a>; 2] {
+        [("oneOf", self.raw_one_of()), ("anyOf", self.raw_any_of())]
+            .map(|(keyword, branches)| self.nodes(keyword, branches).collect())
     }
 
     /// `not`
@@ -497,6 +498,13 @@ impl<'a> SchemaView<'a> {
     }
 }
 
-fn is_null(branch: &SchemaNode<'_>) -> bool {
-    branch.follow().is_some_and(|view| view.is_null())
+/// Returns the branches that allow more than `null`.
+fn without_null(mut branches: Nodes<'_>) -> Nodes<'_> {
+    branches.retain(|branch| !branch.follow().is_some_and(|view| view.is_null()));
+    let is_only_nullable =
+        |branch: &SchemaNode<'_>| branch.inline().is_some_and(|view| view.is_only_nullable());
+    if !branches.iter().all(is_only_nullable) {
+        branches.retain(|branch| !is_only_nullable(branch));
+    }
+    branches
 }

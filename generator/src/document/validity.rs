@@ -8,14 +8,16 @@
 //! still take more steps than there is time for: then the value counts as not checked.
 
 use std::cell::{Cell, RefCell};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use serde_json::{Map, Number, Value};
 
-use super::compared::{Compared, Pattern, address};
+use super::compared::{Compared, Parts, Pattern, address};
 use super::{Bound, Rest, SchemaNode, SchemaType, SchemaView};
 use crate::limits;
+use crate::markdown::code;
 use crate::pointer::{Pointer, Trail};
 
 /// Why a value is none of a schema.
@@ -83,12 +85,16 @@ type Pair = (usize, usize);
 pub struct Validity<'d> {
     patterns: RefCell<HashMap<&'d str, Rc<Pattern>>>,
     schemas: RefCell<HashMap<usize, Rc<Compared<'d>>>>,
-    /// What each pair came to so far; `None` for one that is being compared.
-    known: RefCell<HashMap<Pair, Option<Verdict>>>,
+    /// What each pair came to.
+    known: RefCell<HashMap<Pair, Verdict>>,
     steps: Cell<usize>,
     /// The steps that further values may take.
     left: Cell<Option<usize>>,
     gave_up: Cell<bool>,
+    /// How often each pair is being compared.
+    open: RefCell<HashMap<Pair, usize>>,
+    /// How often a pair was left out of a union that it leads to itself.
+    left_out: Cell<usize>,
 }
 
 type Verdict = Result<(), Refusal>;
@@ -115,6 +121,7 @@ impl<'d> Validity<'d> {
         self.gave_up.set(false);
         // Another value may have the address of one that is gone.
         self.known.borrow_mut().clear();
+        self.open.borrow_mut().clear();
         let verdict = self.node(node, value, &Trail::Start(&Pointer::root()), 0);
         let used = allowed - self.steps.get();
         self.left.set(Some(left.saturating_sub(used.saturating_sub(own))));
@@ -161,13 +168,14 @@ impl<'d> Validity<'d> {
         }
         let pair = (address(&schema.view), std::ptr::from_ref(value).addr());
         if let Some(known) = self.known.borrow().get(&pair) {
-            // A schema that is its own branch adds nothing to itself.
-            return known.clone().unwrap_or(Ok(()));
+            return known.clone();
         }
-        self.known.borrow_mut().insert(pair, None);
+        let left_out = self.left_out.get();
         let verdict = self.schema(&schema, value, at, depth);
-        let known = Some(verdict.clone());
-        self.known.borrow_mut().insert(pair, known);
+        // What was left out because of the schemas around it is not left out elsewhere.
+        if self.left_out.get() == left_out {
+            self.known.borrow_mut().insert(pair, verdict.clone());
+        }
         verdict
     }
 
@@ -178,12 +186,49 @@ impl<'d> Validity<'d> {
         at: &Trail<'_>,
         depth: usize,
     ) -> Verdict {
-        let others = schema.conjunction(|view| self.prepared(view));
-        let parts = || std::iter::once(schema).chain(others);
-        if value.is_null() && (schema.nullable || parts().all(|part| part.nullable)) {
+        if value.is_null() && schema.nullable {
             return Ok(());
         }
-        for part in parts() {
+        let parts = schema.parts(|view| self.prepared(view));
+        let of_value = std::ptr::from_ref(value).addr();
+        let pairs = || parts.views.iter().map(|view| (address(view), of_value));
+        for pair in pairs() {
+            *self.open.borrow_mut().entry(pair).or_default() += 1;
+        }
+        let verdict = self.parts((schema, parts), value, at, depth);
+        for pair in pairs() {
+            if let Entry::Occupied(mut open) = self.open.borrow_mut().entry(pair) {
+                *open.get_mut() -= 1;
+                if *open.get() == 0 {
+                    open.remove();
+                }
+            }
+        }
+        verdict
+    }
+
+    /// Returns whether the value is being compared with the schema at a node already, which leads
+    /// back to it: such a branch adds nothing to its union.
+    fn is_open(&self, node: &SchemaNode<'d>, value: &Value) -> bool {
+        let Some(view) = node.follow() else {
+            return false;
+        };
+        let pair = (address(&view), std::ptr::from_ref(value).addr());
+        let is_open = self.open.borrow().contains_key(&pair);
+        if is_open {
+            self.left_out.set(self.left_out.get() + 1);
+        }
+        is_open
+    }
+
+    fn parts(
+        &self,
+        (schema, parts): (&Rc<Compared<'d>>, &Parts<'d>),
+        value: &Value,
+        at: &Trail<'_>,
+        depth: usize,
+    ) -> Verdict {
+        for part in std::iter::once(schema).chain(&parts.others) {
             if !self.take(1) {
                 return Ok(());
             }
@@ -194,11 +239,11 @@ impl<'d> Validity<'d> {
                 Value::Number(number) => in_bounds(&part.view, number, at)?,
                 Value::Array(items) => self.array(part, items, at, depth)?,
                 Value::Object(members) => {
-                    self.object(part, (schema, others), members, at, depth)?;
+                    self.object(part, (schema, &parts.others), members, at, depth)?;
                 }
                 Value::Null | Value::Bool(_) => {}
             }
-            self.unions(part, value, at, depth)?;
+            self.unions(part, parts, value, at, depth)?;
             self.conditions(part, value, at, depth)?;
         }
         Ok(())
@@ -218,9 +263,10 @@ impl<'d> Validity<'d> {
 
     /// Whether a schema allows a name. What is known of other values does not hold for it.
     fn allows_name(&self, node: &SchemaNode<'d>, name: &str, at: &Trail<'_>, depth: usize) -> bool {
-        let known = self.known.take();
+        let (known, open) = (self.known.take(), self.open.take());
         let allows = self.allows(node, &Value::String(name.to_owned()), at, depth);
         self.known.replace(known);
+        self.open.replace(open);
         allows
     }
 
@@ -249,12 +295,12 @@ impl<'d> Validity<'d> {
             .pattern()
             .filter(|pattern| !self.matches(pattern, text))
         {
-            let shown = pattern.replace('`', "'");
+            let shown = code(pattern);
             return refuse(
                 at,
                 view,
                 "pattern",
-                format!("{} does not match `pattern`, `{shown}`", quoted(text)),
+                format!("{} does not match `pattern`, {shown}", quoted(text)),
             );
         }
         Ok(())
@@ -399,8 +445,7 @@ impl<'d> Validity<'d> {
             ] {
                 match rest {
                     Rest::Unsaid | Rest::Any => {}
-                    Rest::Closed | Rest::Schema(_)
-                        if self.declares(parts(), name) => {}
+                    Rest::Closed | Rest::Schema(_) if self.declares(parts(), name) => {}
                     Rest::Closed => {
                         let name = code(name);
                         let reason = format!(
@@ -425,7 +470,7 @@ impl<'d> Validity<'d> {
         Ok(())
     }
 
-    /// Whether one of several schemas, or of their branches, has something to say of a property.
+    /// Returns whether one of several schemas, or a branch of one, describes a property.
     fn declares<'p>(&self, parts: impl Iterator<Item = &'p Rc<Compared<'d>>>, name: &str) -> bool
     where
         'd: 'p,
@@ -452,32 +497,35 @@ impl<'d> Validity<'d> {
     fn unions(
         &self,
         schema: &Compared<'d>,
+        parts: &Parts<'d>,
         value: &Value,
         at: &Trail<'_>,
         depth: usize,
     ) -> Verdict {
-        let Compared {
-            view,
-            one_of,
-            any_of,
-            ..
-        } = schema;
-        if one_of.is_empty() && any_of.is_empty() {
+        let view = &schema.view;
+        let mut unions = view.unions_beside(&parts.views);
+        if unions.is_empty() {
             return Ok(());
+        }
+        for (_, branches) in &mut unions {
+            branches.retain(|branch| !self.is_open(branch, value));
         }
         // The discriminator says which of several is meant.
         if let Some(discriminator) = view.discriminator()
-            && let Some(tag) = value
-                .get(&discriminator.property_name)
-                .and_then(Value::as_str)
-            && let Some(meant) = view.discriminated(tag).and_then(|node| node.follow())
-            && let Some(branch) = one_of.iter().chain(any_of).find(|branch| {
-                (branch.follow()).is_some_and(|branch| branch.pointer() == meant.pointer())
-            })
+            && let Some(tag) = value.get(&discriminator.property_name).and_then(tag_text)
+            && let Some(node) = view.discriminated(&tag)
+            && let Some(meant) = node
+                .follow()
+                .filter(|meant| meant.pointer() != view.pointer())
+            && (discriminator.mapping.contains_key(&tag)
+                || unions
+                    .iter()
+                    .flat_map(|(_, branches)| branches)
+                    .any(|branch| is_schema(branch, &meant)))
         {
-            return self.node(branch, value, at, depth + 1);
+            return self.node(&node, value, at, depth + 1);
         }
-        for (keyword, branches) in [("oneOf", one_of), ("anyOf", any_of)] {
+        for (keyword, branches) in &unions {
             let mut refusals = Vec::new();
             let mut fitting = 0;
             for branch in branches {
@@ -489,7 +537,7 @@ impl<'d> Validity<'d> {
             if fitting == 0 && !branches.is_empty() {
                 return Err(nearest(refusals, view, keyword, at));
             }
-            if fitting > 1 && keyword == "oneOf" {
+            if fitting > 1 && *keyword == "oneOf" && !self.is_parent(schema, branches) {
                 return refuse(
                     at,
                     view,
@@ -499,6 +547,21 @@ impl<'d> Validity<'d> {
             }
         }
         Ok(())
+    }
+
+    /// Returns whether a branch extends the schema that lists it. Such a `oneOf` is part of its own
+    /// branches, so that JSON Schema does not define how many of them fit.
+    fn is_parent(&self, schema: &Compared<'d>, branches: &[SchemaNode<'d>]) -> bool {
+        let own = address(&schema.view);
+        branches
+            .iter()
+            .filter_map(SchemaNode::follow)
+            .any(|branch| {
+                let branch = self.prepared(branch);
+                let others = &branch.parts(|view| self.prepared(view)).others;
+                address(&branch.view) == own
+                    || others.iter().any(|part| address(&part.view) == own)
+            })
     }
 
     fn conditions(
@@ -654,6 +717,26 @@ fn is_integer(value: &Value) -> bool {
     value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0)
 }
 
+/// Returns whether a branch is a schema, or only annotates it.
+fn is_schema(branch: &SchemaNode<'_>, schema: &SchemaView<'_>) -> bool {
+    let view = branch.follow();
+    let inner = view.as_ref().and_then(SchemaView::annotated);
+    let mut views = view
+        .into_iter()
+        .chain(inner.and_then(|inner| inner.follow()));
+    views.any(|view| view.pointer() == schema.pointer())
+}
+
+/// Returns the text of a value that a discriminator can compare with.
+fn tag_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(_) => Some(value.to_string()),
+        Value::Number(number) if !number.is_f64() => Some(value.to_string()),
+        _ => None,
+    }
+}
+
 /// A value in a message.
 fn shown(value: &Value) -> String {
     match value {
@@ -671,8 +754,4 @@ fn quoted(text: &str) -> String {
         short.push('…');
     }
     format!("{short:?}")
-}
-
-fn code(name: &str) -> String {
-    format!("`{}`", name.replace('`', "'"))
 }

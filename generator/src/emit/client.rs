@@ -25,7 +25,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         .collect();
     let servers_doc = servers_doc(&api.servers).outer();
     let url = &context.default_url;
-    let builder_doc = Doc::from(if url.starts_with("http") {
+    let builder_doc = Doc::from(if url.starts_with("http") && !url.contains('{') {
         format!("A client for {}, without credentials.", code(url))
     } else {
         format!(
@@ -53,6 +53,8 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         .chain(variables.map(|name| variable_setter(&scope, api, name)))
         .collect();
     let setters = (!setters.is_empty()).then(|| quote!(impl #builder_type { #(#setters)* }));
+    let names = &api.secret_names;
+    let secret_names = (!names.is_empty()).then(|| quote!(.secret_names(&[#(#names),*])));
     let uses = scope.uses();
     quote! {
         #doc
@@ -65,7 +67,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
 
             #builder_doc
             pub fn builder() -> #builder_type {
-                #builder_type::new(Self::SERVERS[0])
+                #builder_type::new(Self::SERVERS[0]) #secret_names
             }
         }
         #setters
@@ -104,7 +106,11 @@ pub(super) fn value(scope: &Scope<'_>, server: &Server) -> TokenStream {
             description: _,
         } = variable;
         let ty = scope.item(Item::new("crate::runtime::server", "Variable"));
-        quote!(#ty::new(#name, #default, &[#(#values),*]))
+        if let Some(default) = default {
+            quote!(#ty::new(#name, #default, &[#(#values),*]))
+        } else {
+            quote!(#ty::required(#name, &[#(#values),*]))
+        }
     });
     quote!(#ty::new(#url, &[#(#variables),*]))
 }
@@ -149,7 +155,10 @@ fn variable_line(server: &Server, variable: &ServerVariable) -> String {
         description,
     } = variable;
     let url = code(&server.url);
-    let mut line = format!("- {url}: {} by default", code(default));
+    let mut line = match default {
+        Some(default) => format!("- {url}: {} by default", code(default)),
+        None => format!("- {url}: has to be set, unless a base URL is"),
+    };
     if !values.is_empty() {
         let values: Vec<String> = values.iter().map(|value| code(value)).collect();
         line.push_str("; one of ");

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use serde_json::Value as Json;
 
@@ -11,8 +11,8 @@ use super::docs::Doc;
 use super::scope::{Item, Scope, ident};
 use super::{Context, GeneratedFile, rust};
 use crate::ir::{
-    Additional, Api, Enum, Field, Presence, Repr, Shape, Struct, Tagging, TypeDef, Union,
-    UnionVariant, Variant,
+    Additional, Api, Content, Enum, Field, Kinds, Presence, Repr, Shape, Struct, TagSource,
+    Tagging, Type, TypeDef, TypePath, Union, UnionVariant, Variant,
 };
 
 /// `src/codec.rs`, or `src/codec/mod.rs` with a file for each part beside it.
@@ -79,7 +79,7 @@ fn table(scope: &Scope<'_>, context: &Context<'_>, def: &TypeDef) -> TokenStream
     match shape {
         Shape::Struct(shape) => object(scope, context, &scope.path(path), shape),
         Shape::Enum(shape) => enumeration(scope, &scope.path(path), shape),
-        Shape::Union(shape) => union(scope, &scope.path(path), shape),
+        Shape::Union(shape) => union(scope, context, &scope.path(path), shape),
         Shape::Newtype(_) => {
             let path = scope.path(path);
             let newtype = macro_name(scope, "newtype");
@@ -120,20 +120,31 @@ fn object(
             deprecated: _,
         } = field;
         let (wire, rust) = (&name.wire, &name.rust);
+        let of_server = default.as_ref().is_some_and(|default| default.of_server);
         let default = default.as_ref().map(|default| &default.name);
         let presence = match (presence, default) {
+            (Presence::Defaulted, Some(function)) if context.is_any(ty) && of_server => {
+                quote!(server_default_any(#function))
+            }
             (Presence::Defaulted, Some(function)) if context.is_any(ty) => {
                 quote!(default_any(#function))
             }
             (Presence::Preset, Some(function)) if context.is_any(ty) => {
                 quote!(preset_any(#function))
             }
+            (Presence::Defaulted, Some(function)) if of_server => {
+                quote!(server_default(#function))
+            }
             (Presence::Defaulted, Some(function)) => quote!(default(#function)),
+            (Presence::NullableDefaulted, Some(function)) if of_server => {
+                quote!(server_default_nullable(#function))
+            }
             (Presence::NullableDefaulted, Some(function)) => quote!(default_nullable(#function)),
             (Presence::Preset, Some(function)) => quote!(preset(#function)),
+            (Presence::NullablePreset, Some(function)) => quote!(preset_nullable(#function)),
             (Presence::Optional, _) if context.is_any(ty) => quote!(optional_any),
             (Presence::NullableDefaulted, None) | (Presence::Optional, _) => quote!(optional),
-            (Presence::Nullable, _) => quote!(nullable),
+            (Presence::Nullable, _) | (Presence::NullablePreset, None) => quote!(nullable),
             (Presence::OptionalNullable, _) => quote!(optional_nullable),
             (Presence::Required, _) | (Presence::Defaulted | Presence::Preset, None) => {
                 quote!(required)
@@ -143,6 +154,7 @@ fn object(
     });
     let unknown = match additional {
         Additional::Ignored => quote!(open),
+        Additional::Unexpected => quote!(tolerant),
         Additional::Refused => quote!(closed),
         Additional::Kept {
             field,
@@ -207,7 +219,12 @@ fn integer(value: &Json) -> TokenStream {
     quote!(#minus #digits)
 }
 
-fn union(scope: &Scope<'_>, path: &TokenStream, shape: &Union) -> TokenStream {
+fn union(
+    scope: &Scope<'_>,
+    context: &Context<'_>,
+    path: &TokenStream,
+    shape: &Union,
+) -> TokenStream {
     let Union {
         variants,
         tagging,
@@ -216,17 +233,28 @@ fn union(scope: &Scope<'_>, path: &TokenStream, shape: &Union) -> TokenStream {
     let rows = variants.iter().map(|variant| {
         let UnionVariant {
             name,
-            ty: _,
+            ty,
             tags,
-            writes_tag,
+            tag_source,
             docs: _,
         } = variant;
         match tagging {
             Tagging::Property(_) => {
-                let writes = writes_tag.then(|| quote!(writes_tag));
-                quote!(#name: #(#tags)|* #writes,)
+                let source = match tag_source {
+                    TagSource::Branch => quote!(writes_tag),
+                    TagSource::Union => TokenStream::new(),
+                    TagSource::Either(None) => quote!(checks_tag),
+                    TagSource::Either(Some(value)) => {
+                        let value = json_literal(value);
+                        quote!(checks_tag(#value))
+                    }
+                };
+                quote!(#name: #(#tags)|* #source,)
             }
-            Tagging::Untagged => quote!(#name,),
+            Tagging::Untagged => {
+                let kinds = kinds(context, ty);
+                quote!(#name: #(#kinds)|*,)
+            }
         }
     });
     let other = other.as_ref().map(|name| quote!(, other(#name)));
@@ -243,4 +271,21 @@ fn union(scope: &Scope<'_>, path: &TokenStream, shape: &Union) -> TokenStream {
             quote!(#union! { #path #other { #(#rows)* } })
         }
     }
+}
+
+/// Returns the words for a branch of this type in the table of an untagged union.
+fn kinds(context: &Context<'_>, ty: &Type) -> Vec<Ident> {
+    let shape = |path: &TypePath| context.definitions.get(path).copied();
+    let words = match Content::of_type(ty, shape) {
+        Content::Struct => vec!["struct"],
+        Content::Map => vec!["map"],
+        Content::Any => vec!["any"],
+        Content::Other => Kinds::of_type(ty, shape).words().collect(),
+    };
+    // A type without values is read as any other, and fails.
+    let words = if words.is_empty() { vec!["any"] } else { words };
+    let words = words.into_iter();
+    words
+        .map(|word| Ident::new(word, Span::call_site()))
+        .collect()
 }

@@ -8,7 +8,7 @@ use super::scope::{Item, Scope, takes_into};
 use crate::ident::FieldName;
 use crate::ir::{Type, TypePath, Value};
 
-/// JSON values of more nodes than this are not written with `json!`, which recurses for each.
+/// JSON values of more nodes than this are not written with `json!`, which expands each by itself.
 const MOST_NODES_IN_JSON_MACRO: usize = 24;
 
 /// What takes the value.
@@ -43,6 +43,7 @@ pub(super) fn expression(
         Value::Bool(value) => value.to_token_stream(),
         Value::Integer(value) => integer(*value),
         Value::Float(value) => float(*value),
+        Value::Number(text) => number(scope, text),
         Value::String(text) if target == Target::Into => text.to_token_stream(),
         Value::String(text) => quote!(#text.to_owned()),
         Value::Secret(text) | Value::File(text) if target == Target::Into => text.to_token_stream(),
@@ -68,6 +69,7 @@ pub(super) fn expression(
             quote!(#base64::from(#bytes.to_vec()))
         }
         Value::Json(value) => json(scope, value),
+        Value::JsonText(text) => json_text(scope, text),
         Value::Null => quote!(()),
         Value::Variant(path, name) => {
             let path = scope.path(path);
@@ -187,6 +189,21 @@ fn parsed(scope: &Scope<'_>, text: &str, item: impl FnOnce() -> TokenStream) -> 
     }
 }
 
+/// A number of any size: a short one as a literal.
+fn number(scope: &Scope<'_>, text: &str) -> TokenStream {
+    match text.parse::<i32>() {
+        Ok(value) => {
+            let (number, value) = (scope.item(Item::runtime("Number")), integer(value.into()));
+            quote!(#number::from(#value))
+        }
+        Err(_) => parsed(
+            scope,
+            text,
+            || quote!(#text.parse().expect("a number of JSON")),
+        ),
+    }
+}
+
 fn integer(value: i128) -> TokenStream {
     let minus = (value < 0).then(|| quote!(-));
     let digits = Literal::u128_unsuffixed(value.unsigned_abs());
@@ -209,32 +226,47 @@ fn float(value: f64) -> TokenStream {
     quote!(#minus #digits)
 }
 
-/// A value as a `serde_json::Value`.
+/// A value as `Json`.
 pub(super) fn json(scope: &Scope<'_>, value: &serde_json::Value) -> TokenStream {
-    let serde_json = scope.krate("serde_json");
     match value {
-        serde_json::Value::Null => quote!(#serde_json::Value::Null),
         serde_json::Value::Array(_) | serde_json::Value::Object(_)
             if nodes(value, MOST_NODES_IN_JSON_MACRO) <= MOST_NODES_IN_JSON_MACRO =>
         {
+            let json = scope.item(Item::new("crate", "json"));
             let literal = json_literal(value);
-            quote!(#serde_json::json!(#literal))
+            quote!(#json!(#literal))
+        }
+        serde_json::Value::Null => {
+            let json = scope.json();
+            quote!(#json::Null)
         }
         serde_json::Value::Array(items) => {
+            let name = scope.json();
             let items = items.iter().map(|item| json(scope, item));
-            quote!(#serde_json::Value::Array(vec![#(#items),*]))
+            quote!(#name::Array(vec![#(#items),*]))
         }
         serde_json::Value::Object(entries) => {
+            let name = scope.json();
             let entries = entries.iter().map(|(key, value)| {
                 let value = json(scope, value);
-                quote!((#key.to_owned(), #value))
+                quote!((#key, #value))
             });
-            quote!(#serde_json::Value::Object(#serde_json::Map::from_iter([#(#entries),*])))
+            quote!(#name::from([#(#entries),*]))
         }
         scalar => {
-            let literal = json_literal(scalar);
-            quote!(#serde_json::Value::from(#literal))
+            let (json, literal) = (scope.json(), json_literal(scalar));
+            quote!(#json::from(#literal))
         }
+    }
+}
+
+/// A value as `Json`, from its text: `json!` takes no number with more digits than a literal.
+fn json_text(scope: &Scope<'_>, text: &str) -> TokenStream {
+    let json = scope.json();
+    if scope.is_example() {
+        quote!(#text.parse::<#json>()?)
+    } else {
+        quote!(#text.parse::<#json>().expect("it is JSON"))
     }
 }
 
@@ -264,16 +296,26 @@ pub(super) fn json_literal(value: &serde_json::Value) -> TokenStream {
         serde_json::Value::Number(number) => number_literal(number),
         serde_json::Value::String(text) => text.to_token_stream(),
         serde_json::Value::Array(items) => {
-            let items = items.iter().map(json_literal);
+            let items = items.iter().map(single_token);
             quote!([#(#items),*])
         }
         serde_json::Value::Object(entries) => {
             let entries = entries.iter().map(|(key, value)| {
-                let value = json_literal(value);
+                let value = single_token(value);
                 quote!(#key: #value)
             });
             quote!({#(#entries),*})
         }
+    }
+}
+
+/// The same in one token: a number with a sign is more.
+fn single_token(value: &serde_json::Value) -> TokenStream {
+    let literal = json_literal(value);
+    if literal.clone().into_iter().nth(1).is_some() {
+        quote!((#literal))
+    } else {
+        literal
     }
 }
 

@@ -140,7 +140,7 @@ fn shortened(value: &Value) -> Value {
 fn builder(context: &Context<'_>, servers: &[Server], operation: &Operation) -> TokenStream {
     let url = servers.first().map(Server::default_url);
     let url = url.as_ref().unwrap_or(&context.default_url);
-    let base_url = (!url.starts_with("http")).then(|| quote!(.base_url("https://api.example.com")));
+    let base_url = base_url(url);
     let credentials = operation
         .security
         .first()
@@ -160,7 +160,8 @@ fn builder(context: &Context<'_>, servers: &[Server], operation: &Operation) -> 
 
 /// The setter of a base URL, where the document's own is none.
 fn base_url(url: &str) -> Option<TokenStream> {
-    (!url.starts_with("http")).then(|| quote!(.base_url("https://api.example.com")))
+    let is_usable = url.starts_with("http") && !url.contains('{');
+    (!is_usable).then(|| quote!(.base_url("https://api.example.com")))
 }
 
 fn gives_nothing(outcome: &Outcome) -> bool {

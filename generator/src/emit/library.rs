@@ -8,6 +8,9 @@ use super::scope::plain;
 use super::{Context, example, lints};
 use crate::ir::{Api, Contact, ExternalDocs, Info, License, OperationGroup};
 
+/// So many faults of the document are listed.
+const MOST_FAULTS: usize = 100;
+
 /// `src/lib.rs`
 pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
     let doc = description(context, api).inner();
@@ -47,6 +50,7 @@ fn description(context: &Context<'_>, api: &Api) -> Doc {
         homepage: _,
         license,
         external_docs,
+        faults,
     } = &api.info;
     let mut doc = Doc::new();
     doc.heading(title);
@@ -91,6 +95,17 @@ fn description(context: &Context<'_>, api: &Api) -> Doc {
     for (title, docs) in &api.chapters {
         doc.heading(title);
         doc.words(docs);
+    }
+    if !faults.is_empty() {
+        doc.paragraph("# Faults of the document");
+        doc.paragraph(
+            "The parts that these faults affect are left out, or allow more than they should:",
+        );
+        let lines = faults.iter().take(MOST_FAULTS);
+        let lines = lines.filter_map(|fault| Some(format!("- {}", first_line(fault)?)));
+        let more = faults.len().saturating_sub(MOST_FAULTS);
+        let more = (more > 0).then(|| format!("- {more} more"));
+        doc.lines(lines.chain(more));
     }
     usage(context, api, &mut doc);
     for group in &api.groups {

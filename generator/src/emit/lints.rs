@@ -90,6 +90,8 @@ fn has_constant(value: &Value) -> bool {
         }
         Value::Bool(_)
         | Value::Integer(_)
+        | Value::Number(_)
+        | Value::JsonText(_)
         | Value::String(_)
         | Value::Secret(_)
         | Value::Uri(_)

@@ -4,6 +4,7 @@ mod package;
 
 use std::ops::Range;
 
+use heck::ToSnakeCase;
 pub use package::name_fault;
 use toml_edit::{Array, Document, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
@@ -74,6 +75,24 @@ pub fn package_name(
     }
 }
 
+/// Returns the library's name: the one in `[lib]`, or else the package's in the case that rustc
+/// asks for.
+#[must_use]
+pub fn library_name(existing: Option<&str>, package: &str) -> String {
+    let document = read(existing.unwrap_or_default()).ok();
+    let named = document.as_ref().and_then(|document| {
+        let name = document.get("lib")?.get("name")?;
+        name.as_str().map(str::to_owned)
+    });
+    named.unwrap_or_else(|| {
+        if package.contains(char::is_uppercase) {
+            package.to_snake_case()
+        } else {
+            package.replace('-', "_")
+        }
+    })
+}
+
 /// Makes a `Cargo.toml`, or edits the existing one.
 ///
 /// `owned` is what the last run returned. What says `workspace = true` is the user's own choice
@@ -101,6 +120,13 @@ pub fn manifest(
         set(table, key, new);
     }
     metadata(table, input)?;
+    let library = library_name(existing, name);
+    if library != name.replace('-', "_") {
+        let table = section(document.as_table_mut(), "lib")?;
+        if !table.contains_key("name") {
+            set(table, "name", library.into());
+        }
+    }
 
     next.features = input.needs.features.keys().cloned().collect();
     own(

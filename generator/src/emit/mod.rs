@@ -98,6 +98,8 @@ pub struct Emitted<T> {
 pub struct Options {
     /// The package's name, as in `Cargo.toml`.
     pub package: String,
+    /// The library's name, as code refers to it.
+    pub library: String,
     /// Whether the crate has tests.
     pub tests: bool,
 }
@@ -203,7 +205,7 @@ impl<'a> Context<'a> {
         let mut operations = api.groups.iter().flat_map(|group| &group.operations);
         Self {
             package: &options.package,
-            krate: options.package.replace('-', "_"),
+            krate: options.library.clone(),
             layout: Layout::new(api),
             sizes: Sizes::new(api),
             uses: runtime::Uses::of(api),

@@ -190,7 +190,7 @@ impl Member {
                 ty,
                 takes_into,
                 required: *required,
-                doc: Doc::of(docs).or(|| "The request body.".to_owned()),
+                doc: body_doc(docs),
                 deprecated: false,
             }
         });
@@ -207,6 +207,16 @@ impl Member {
             (plain.clone(), name.to_token_stream())
         }
     }
+}
+
+/// The words on a body; ours, where there are none but facts.
+fn body_doc(docs: &Docs) -> Doc {
+    if docs.summary.is_some() || docs.description.is_some() {
+        return Doc::of(docs);
+    }
+    let mut doc = Doc::from("The request body.");
+    doc.words(docs);
+    doc
 }
 
 /// The words on a parameter; its name, where there are none but facts.
@@ -320,7 +330,7 @@ fn implementation(context: &Context<'_>, scope: &Scope<'_>, operation: &Operatio
         let servers = servers.map(|server| client::value(scope, server));
         quote!(const SERVERS: &'static [#ty] = &[#(#servers),*];)
     });
-    let accept = response::media_types(operation);
+    let accept = &operation.accept;
     let accept =
         (accept != "application/json").then(|| quote!(const ACCEPT: &'static str = #accept;));
     let redirects = response::documents_redirects(operation).then(|| {

@@ -16,6 +16,8 @@ use crate::ir::{
 /// What a document makes use of, beyond what every document does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Use {
+    /// A value that the document leaves open.
+    Any,
     Base64,
     Basic,
     Chrono,
@@ -24,10 +26,14 @@ pub(super) enum Use {
     IntegerEnum,
     JsonEnum,
     Multipart,
+    /// A number with all of its digits.
+    Digits,
     /// A number that need not be whole, also inside of any JSON.
     Number,
     Parameter,
     TaggedUnion,
+    /// Text that may be in another charset than UTF-8.
+    Text,
     TextEnum,
     UntaggedUnion,
     Uri,
@@ -72,7 +78,7 @@ impl Uses {
                     Repr::Json => Use::JsonEnum,
                 });
                 if shape.repr == Repr::Json {
-                    self.0.insert(Use::Number);
+                    self.0.extend([Use::Any, Use::Number]);
                 }
             }
             Shape::Union(shape) => {
@@ -81,10 +87,16 @@ impl Uses {
                     Tagging::Untagged => Use::UntaggedUnion,
                 });
                 if shape.other.is_some() {
-                    self.0.insert(Use::Number);
+                    self.0.extend([Use::Any, Use::Number]);
                 }
             }
-            Shape::Struct(_) | Shape::Alias(_) | Shape::Newtype(_) => {}
+            Shape::Struct(shape) => {
+                let mut constants = shape.constants.iter();
+                if constants.any(|one| one.value.is_array() || one.value.is_object()) {
+                    self.0.insert(Use::Any);
+                }
+            }
+            Shape::Alias(_) | Shape::Newtype(_) => {}
         }
         shape.types().into_iter().for_each(|ty| self.ty(ty));
     }
@@ -97,6 +109,9 @@ impl Uses {
         for choice in operation.body.iter().flat_map(|body| &body.choices) {
             match choice.codec {
                 BodyCodec::Json | BodyCodec::Text => {}
+                BodyCodec::EncodedText => {
+                    self.0.insert(Use::Text);
+                }
                 BodyCodec::Bytes => continue,
                 BodyCodec::Form(_) => {
                     self.0.insert(Use::Form);
@@ -109,11 +124,14 @@ impl Uses {
         }
         let outcomes: [&Outcome; 2] = [&operation.success, &operation.failure];
         for case in outcomes.into_iter().flat_map(|outcome| &outcome.cases) {
-            for body in case
-                .bodies
-                .iter()
-                .filter(|body| body.codec != ResponseCodec::Bytes)
-            {
+            for body in &case.bodies {
+                match body.codec {
+                    ResponseCodec::Bytes => continue,
+                    ResponseCodec::Json => {}
+                    ResponseCodec::Text | ResponseCodec::JsonOrText => {
+                        self.0.insert(Use::Text);
+                    }
+                }
                 self.ty(&body.ty);
             }
             for header in &case.headers {
@@ -140,8 +158,14 @@ impl Uses {
 
     fn ty(&mut self, ty: &Type) {
         match ty {
-            Type::Float32 | Type::Float64 | Type::Json => {
+            Type::Float64 => {
                 self.0.insert(Use::Number);
+            }
+            Type::Number => {
+                self.0.insert(Use::Digits);
+            }
+            Type::Json => {
+                self.0.extend([Use::Any, Use::Number]);
             }
             Type::Uri => {
                 self.0.insert(Use::Uri);
@@ -201,25 +225,32 @@ macro_rules! files {
 
 /// The runtime's files, in the order of their names.
 const FILES: &[File] = files! {
+    "any" for [Any TaggedUnion UntaggedUnion] feature None, exports [Json];
+    "any_codec" for [Any TaggedUnion UntaggedUnion] feature None, exports [];
     "base64" for [Base64] feature None, exports [Base64 Base64Error];
     "basic" for [Basic] feature None, exports [];
     "body" for [] feature None, exports [Body Content TypedContent];
     "client" for [] feature None, exports [BuildError Client ClientBuilder];
     "codec" for [] feature None, exports [];
     "constructor" for [] feature None, exports [];
+    "defaults" for [] feature None, exports [explicit_defaults];
     "enumeration" for [IntegerEnum JsonEnum TextEnum] feature None, exports [];
     "error" for [] feature None, exports [
         DecodeError EncodeError Error Failure MissingCredential NoFailure Rejection TooLarge
     ];
+    "excerpt" for [] feature None, exports [];
     "form" for [Form] feature None, exports [];
     "header" for [Header] feature None, exports [HeaderError];
     "integer_enum" for [IntegerEnum] feature None, exports [];
     "json" for [] feature None, exports [];
     "json_enum" for [JsonEnum] feature None, exports [];
+    "members" for [Any TaggedUnion UntaggedUnion] feature None, exports [Members];
     "multipart" for [Multipart] feature None, exports [File];
+    "number" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [Number];
     "operation" for [] feature None, exports [Endpoint Operation Request];
     "parameter" for [Parameter Form] feature None, exports [];
     "percent" for [] feature None, exports [];
+    "raw" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [];
     "request" for [] feature None, exports [Parts];
     "reqwest" for [] feature Some("reqwest"), exports [];
     "response" for [] feature None, exports [Reply Response];
@@ -227,10 +258,12 @@ const FILES: &[File] = files! {
     "security" for [] feature None, exports [Scheme Security];
     "server" for [] feature None, exports [Server];
     "tagged_union" for [TaggedUnion] feature None, exports [];
+    "text" for [Text] feature None, exports [];
     "text_enum" for [TextEnum] feature None, exports [];
     "tower" for [] feature Some("tower"), exports [];
     "transport" for [] feature None, exports [Limits Transport TransportError];
     "tree" for [] feature None, exports [];
+    "unexplained" for [] feature None, exports [];
     "union" for [TaggedUnion UntaggedUnion] feature None, exports [];
     "untagged_union" for [UntaggedUnion] feature None, exports [];
     "uri" for [Uri] feature None, exports [Uri UriError];
@@ -285,7 +318,7 @@ struct Crate {
     /// Features for those uses only.
     features_for: &'static [(&'static [Use], &'static str)],
     default_features: bool,
-    /// Whether it is there under a cargo feature of its own name only.
+    /// Whether it is there under a cargo feature only.
     optional: bool,
     needed_by: &'static [Use],
     reason: &'static str,
@@ -322,6 +355,16 @@ const CRATES: &[Crate] = &[
         optional: false,
         needed_by: &[Use::Chrono],
         reason: "the document has dates",
+    },
+    Crate {
+        name: "encoding_rs",
+        version: "0.8",
+        features: &[],
+        features_for: &[],
+        default_features: true,
+        optional: true,
+        needed_by: &[Use::Text],
+        reason: "the document has text bodies, which may be in other charsets than UTF-8; behind the feature `charset`, which is on by default",
     },
     Crate {
         name: "http",
@@ -366,12 +409,9 @@ const CRATES: &[Crate] = &[
     Crate {
         name: "serde_json",
         version: "1",
-        features: &[],
+        features: &["raw_value"],
         // Without the feature, what is read of a number can be its neighbour (wire rule 10).
-        features_for: &[
-            (&[Use::Number], "float_roundtrip"),
-            (&[Use::TaggedUnion, Use::UntaggedUnion], "raw_value"),
-        ],
+        features_for: &[(&[Use::Number], "float_roundtrip")],
         default_features: true,
         optional: false,
         needed_by: &[],
@@ -444,17 +484,23 @@ pub(super) fn needs(uses: &Uses) -> Needs {
             optional: *optional,
         }
     });
-    let features = [
-        ("default", "reqwest"),
-        ("reqwest", "dep:reqwest"),
-        ("tower", "dep:tower-service"),
+    let has_text = uses.need(&[Use::Text]);
+    let charset = has_text.then_some("charset");
+    let mut features = vec![
+        ("default", charset.into_iter().chain(["reqwest"]).collect()),
+        ("reqwest", vec!["dep:reqwest"]),
+        ("tower", vec!["dep:tower-service"]),
     ];
+    features.extend(charset.map(|charset| (charset, vec!["dep:encoding_rs"])));
     Needs {
         dependencies: dependencies.collect(),
         dev_dependencies: Vec::new(),
         features: features
-            .map(|(name, enables)| (name.to_owned(), vec![enables.to_owned()]))
             .into_iter()
+            .map(|(name, enables): (&str, Vec<&str>)| {
+                let enables = enables.into_iter().map(str::to_owned);
+                (name.to_owned(), enables.collect())
+            })
             .collect(),
     }
 }

@@ -259,8 +259,8 @@ impl<'a> Scope<'a> {
                 };
                 ident(name).into_token_stream()
             }
-            Type::Float32 => quote!(f32),
             Type::Float64 => quote!(f64),
+            Type::Number => self.item(Item::runtime("Number")),
             Type::String => self.prelude("String"),
             Type::Secret => self.item(Item::runtime("Secret")),
             Type::Uri => self.item(Item::runtime("Uri")),
@@ -309,10 +309,9 @@ impl<'a> Scope<'a> {
         quote!(#map<#key, #value>)
     }
 
-    /// `serde_json::Value`
+    /// `Json`
     pub(super) fn json(&self) -> TokenStream {
-        let serde_json = self.krate("serde_json");
-        quote!(#serde_json::Value)
+        self.item(Item::runtime("Json"))
     }
 
     /// The type of an argument, and the expression that makes the value from it.
@@ -327,7 +326,11 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Whether an argument of this type is `impl Into`: what is often at hand is a `&str`, or unboxed.
+/// Whether an argument of this type is `impl Into`: callers often have a `&str`, a value that is not
+/// boxed, or a `serde_json::Value`.
 pub(super) fn takes_into(ty: &Type) -> bool {
-    matches!(ty, Type::String | Type::Secret | Type::Bytes | Type::Box(_))
+    matches!(
+        ty,
+        Type::String | Type::Secret | Type::Bytes | Type::Json | Type::Box(_)
+    )
 }

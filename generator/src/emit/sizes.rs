@@ -40,9 +40,9 @@ fn plain(ty: &Type, declared: &mut dyn FnMut(&TypePath) -> usize) -> usize {
     match ty {
         Type::Bool | Type::Integer(Integer::I8 | Integer::U8) => 1,
         Type::Integer(Integer::I16 | Integer::U16) => 2,
-        Type::Integer(Integer::I32 | Integer::U32) | Type::Float32 | Type::Date => 4,
+        Type::Integer(Integer::I32 | Integer::U32) | Type::Date => 4,
         Type::Integer(Integer::I64 | Integer::U64) | Type::Float64 | Type::Box(_) => 8,
-        Type::Uuid | Type::DateTime => 16,
+        Type::Uuid | Type::DateTime | Type::Number => 16,
         Type::String | Type::Secret | Type::Uri | Type::Base64 | Type::Vec(_) | Type::Map(_) => 24,
         Type::Json => 32,
         Type::Bytes => 112,
@@ -56,7 +56,7 @@ fn plain(ty: &Type, declared: &mut dyn FnMut(&TypePath) -> usize) -> usize {
 fn option(ty: &Type, declared: &mut dyn FnMut(&TypePath) -> usize) -> usize {
     let size = plain(ty, declared);
     match ty {
-        Type::Integer(_) | Type::Float32 | Type::Float64 | Type::Uuid => 2 * size,
+        Type::Integer(_) | Type::Float64 | Type::Uuid => 2 * size,
         _ => size,
     }
 }
@@ -113,13 +113,14 @@ impl Finder<'_> {
             Presence::Nullable
             | Presence::Optional
             | Presence::OptionalNullable
-            | Presence::NullableDefaulted => {
+            | Presence::NullableDefaulted
+            | Presence::NullablePreset => {
                 option(&field.ty, &mut |path| self.declared(path, depth + 1))
             }
         });
         let kept = match shape.additional {
             Additional::Kept { .. } => 24,
-            Additional::Ignored | Additional::Refused => 0,
+            Additional::Ignored | Additional::Unexpected | Additional::Refused => 0,
         };
         fields.sum::<usize>() + kept
     }

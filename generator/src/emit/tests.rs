@@ -21,6 +21,7 @@ use crate::write::{File, Files};
 fn options() -> Options {
     Options {
         package: "generated".to_owned(),
+        library: "generated".to_owned(),
         tests: true,
     }
 }
@@ -142,6 +143,7 @@ fn api(types: Vec<TypeDef>) -> Api {
         chapters: Vec::new(),
         webhooks: Vec::new(),
         server_variables: Vec::new(),
+        secret_names: Vec::new(),
         examples: Vec::new(),
         wire: crate::ir::WireTests::default(),
     }

@@ -278,9 +278,10 @@ pub(super) fn is_asked(field: &Field) -> bool {
     match field.presence {
         Presence::Required => true,
         Presence::Nullable | Presence::Optional | Presence::OptionalNullable => false,
-        Presence::Defaulted | Presence::NullableDefaulted | Presence::Preset => {
-            field.default.is_none()
-        }
+        Presence::Defaulted
+        | Presence::NullableDefaulted
+        | Presence::Preset
+        | Presence::NullablePreset => field.default.is_none(),
     }
 }
 
@@ -291,9 +292,10 @@ fn default_of(field: &Field) -> Option<&DefaultFunction> {
         | Presence::Nullable
         | Presence::Optional
         | Presence::OptionalNullable => None,
-        Presence::Defaulted | Presence::NullableDefaulted | Presence::Preset => {
-            field.default.as_ref()
-        }
+        Presence::Defaulted
+        | Presence::NullableDefaulted
+        | Presence::Preset
+        | Presence::NullablePreset => field.default.as_ref(),
     }
 }
 
@@ -302,9 +304,10 @@ fn field_type(scope: &Scope<'_>, ty: &Type, presence: Presence) -> TokenStream {
     let plain = scope.ty(ty);
     match presence {
         Presence::Required | Presence::Defaulted | Presence::Preset => plain,
-        Presence::Nullable | Presence::Optional | Presence::NullableDefaulted => {
-            scope.option(&plain)
-        }
+        Presence::Nullable
+        | Presence::Optional
+        | Presence::NullableDefaulted
+        | Presence::NullablePreset => scope.option(&plain),
         Presence::OptionalNullable => scope.option(&scope.option(&plain)),
     }
 }
@@ -335,7 +338,7 @@ fn structure(
     let complexity = lints::type_complexity(fields.iter().map(|field| &field.ty));
     let members = fields.iter().map(|field| member(scope, field));
     let kept = match additional {
-        Additional::Ignored | Additional::Refused => None,
+        Additional::Ignored | Additional::Unexpected | Additional::Refused => None,
         Additional::Kept { field, value, docs } => {
             let doc = Doc::of(docs)
                 .or(|| "The properties that the schema does not name.".to_owned())
@@ -420,14 +423,32 @@ fn default_function(
         name,
         value,
         wire: _,
+        of_server,
     } = default;
     let ty = match field.presence {
-        Presence::NullableDefaulted => scope.option(&scope.ty(&field.ty)),
+        Presence::NullableDefaulted | Presence::NullablePreset => {
+            scope.option(&scope.ty(&field.ty))
+        }
         _ => scope.ty(&field.ty),
     };
     let allowed = lints::approx_constant(value);
     let link = plain(field.name.rust.as_str());
-    let doc = Doc::from(format!("The default of [`{link}`](Self::{link}).")).outer();
+    let mut doc = Doc::from(format!("The default of [`{link}`](Self::{link})."));
+    doc.paragraph(match field.presence {
+        Presence::Defaulted | Presence::NullableDefaulted if *of_server => {
+            "A request leaves out a value equal to it."
+        }
+        Presence::Defaulted | Presence::NullableDefaulted => {
+            "A request leaves out a value equal to it, unless \
+             [`explicit_defaults`](crate::ClientBuilder::explicit_defaults) is set."
+        }
+        Presence::Preset | Presence::NullablePreset => "A request always has the property.",
+        Presence::Required
+        | Presence::Nullable
+        | Presence::Optional
+        | Presence::OptionalNullable => "A request without the property does not change it.",
+    });
+    let doc = doc.outer();
     let value = expression(context, scope, value, Target::Exact);
     quote! {
         #doc
@@ -445,7 +466,7 @@ fn constructor(scope: &Scope<'_>, name: &TypeName, shape: &Struct) -> TokenStrea
         let name = &field.name.rust;
         let ty = match field.presence {
             // Without a default function this one is asked for as it is.
-            Presence::NullableDefaulted => scope.ty(&field.ty),
+            Presence::NullableDefaulted | Presence::NullablePreset => scope.ty(&field.ty),
             _ => scope.argument(name, &field.ty).0,
         };
         quote!(#name: #ty,)
@@ -473,7 +494,7 @@ fn values_of_others(scope: &Scope<'_>, shape: &Struct) -> Vec<TokenStream> {
         }
     });
     let kept = match additional {
-        Additional::Ignored | Additional::Refused => None,
+        Additional::Ignored | Additional::Unexpected | Additional::Refused => None,
         Additional::Kept { field, .. } => {
             let map = scope.item(Item::BTREE_MAP);
             Some(quote!(#field: #map::new(),))
@@ -560,7 +581,7 @@ fn union(context: &Context<'_>, scope: &Scope<'_>, head: &Head<'_>, shape: &Unio
             name,
             ty,
             tags: _,
-            writes_tag: _,
+            tag_source: _,
             docs,
         } = variant;
         let doc = Doc::of(docs).or(|| format!("The branch `{name}`.")).outer();

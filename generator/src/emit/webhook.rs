@@ -214,9 +214,11 @@ fn body_type(scope: &Scope<'_>, body: &Body) -> TokenStream {
 fn choice_type(scope: &Scope<'_>, choice: &BodyChoice) -> TokenStream {
     match choice.codec {
         BodyCodec::Bytes => scope.item(Item::BYTES),
-        BodyCodec::Json | BodyCodec::Form(_) | BodyCodec::Multipart(_) | BodyCodec::Text => {
-            scope.ty(&choice.ty)
-        }
+        BodyCodec::Json
+        | BodyCodec::Form(_)
+        | BodyCodec::Multipart(_)
+        | BodyCodec::Text
+        | BodyCodec::EncodedText => scope.ty(&choice.ty),
     }
 }
 
@@ -232,6 +234,7 @@ fn media_types(
     let variants = body.choices.iter().map(|choice| {
         let BodyChoice {
             media_type,
+            key: _,
             variant,
             codec: _,
             ty: _,
@@ -254,7 +257,7 @@ struct Answer<'a> {
     case: &'a ResponseCase,
     variant: &'a TypeName,
     body: Option<(TokenStream, &'a Type)>,
-    media_types: &'a [String],
+    media_types: Vec<&'a str>,
 }
 
 /// The enum of what may be answered.
@@ -321,19 +324,21 @@ fn of_case<'a>(scope: &Scope<'_>, case: &'a ResponseCase) -> Vec<Answer<'a>> {
             case,
             variant: &case.variant,
             body: None,
-            media_types: &[],
+            media_types: Vec::new(),
         }];
     }
-    let answers = case.bodies.iter().map(|body| {
+    let answers = case.outputs().into_iter().map(|(body, media_types)| {
         let ty = match body.codec {
             ResponseCodec::Bytes => scope.item(Item::BYTES),
-            ResponseCodec::Json | ResponseCodec::Text => scope.ty(&body.ty),
+            ResponseCodec::Json | ResponseCodec::Text | ResponseCodec::JsonOrText => {
+                scope.ty(&body.ty)
+            }
         };
         Answer {
             case,
             variant: super::operation::variant_name(case, body),
             body: Some((ty, &body.ty)),
-            media_types: &body.media_types,
+            media_types,
         }
     });
     answers.collect()
@@ -350,7 +355,7 @@ fn answer_doc(answer: &Answer<'_>) -> TokenStream {
         Status::Range(digit) => format!("{digit}XX, the code of which is given"),
         Status::Default => "Any other status code".to_owned(),
     };
-    for media_type in answer.media_types {
+    for media_type in &answer.media_types {
         head.push_str(", ");
         head.push_str(&code(media_type));
     }

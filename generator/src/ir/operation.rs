@@ -48,6 +48,8 @@ pub struct Operation {
     pub success: Outcome,
     /// What a documented failure holds.
     pub failure: Outcome,
+    /// The media types of its responses, as the header `Accept` has them; empty for none.
+    pub accept: String,
     /// What reads the headers of its responses; `None` where they have none.
     pub headers_name: Option<TypeName>,
     /// A call with the document's own example values.
@@ -181,7 +183,19 @@ pub enum QueryStyle {
     Form,
     SpaceDelimited,
     PipeDelimited,
-    DeepObject,
+    DeepObject(ArrayForm),
+}
+
+/// How the style `deepObject` writes an array, for which the specification has no form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ArrayForm {
+    /// `expand[0]=a&expand[1]=b`
+    #[default]
+    Indices,
+    /// `expand[]=a&expand[]=b`
+    Brackets,
+    /// `expand=a&expand=b`
+    Repeat,
 }
 
 /// A request body.
@@ -197,11 +211,13 @@ pub struct Body {
     pub docs: Docs,
 }
 
-/// One media type of a request body.
+/// One way to send a request body.
 #[derive(Clone, Debug)]
 pub struct BodyChoice {
-    /// The media type, as the document has it.
+    /// The media type that is sent; of bytes also a range, out of which the caller chooses.
     pub media_type: String,
+    /// The key of the document's `content` that it comes from.
+    pub key: String,
     /// Its variant, where there are several.
     pub variant: TypeName,
     /// How it is written.
@@ -219,8 +235,10 @@ pub enum BodyCodec {
     Form(Vec<FormField>),
     /// `multipart/form-data` (RFC 7578).
     Multipart(Vec<Part>),
-    /// Text, XML included.
+    /// Text in UTF-8, XML included.
     Text,
+    /// Text in the charset that the media type names.
+    EncodedText,
     /// Bytes.
     Bytes,
 }
@@ -250,13 +268,18 @@ pub enum FieldStyle {
     Json,
 }
 
-/// One part of a multipart body, by its Encoding Object.
+/// One part of a multipart body that is not written in the default way: by its Encoding Object, or
+/// by the keywords of its schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// The property.
     pub name: String,
-    /// `contentType`
+    /// `contentType`, which may be a list with ranges, or `contentMediaType`.
     pub content_type: Option<String>,
+    /// `contentEncoding`, for the header `Content-Transfer-Encoding`.
+    pub transfer_encoding: Option<String>,
+    /// Whether a text is what its media type says already, and not the value of a JSON string.
+    pub is_verbatim: bool,
 }
 
 /// What one class of responses holds: nothing, a value, or one of several.
@@ -284,12 +307,28 @@ pub struct ResponseCase {
     pub docs: Docs,
 }
 
-/// One media type of a response.
+impl ResponseCase {
+    /// Returns the bodies that have a variant of their own, each with all media types of that variant.
+    pub fn outputs(&self) -> Vec<(&ResponseBody, Vec<&str>)> {
+        let mut outputs: Vec<(&ResponseBody, Vec<&str>)> = Vec::new();
+        for body in &self.bodies {
+            let media_types = body.media_types.iter().map(String::as_str);
+            let mut known = outputs.iter_mut();
+            match known.find(|(other, _)| other.variant == body.variant) {
+                Some((_, known)) => known.extend(media_types),
+                None => outputs.push((body, media_types.collect())),
+            }
+        }
+        outputs
+    }
+}
+
+/// One way to read a response.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ResponseBody {
     /// The media types or ranges that are read this way, as the document has them.
     pub media_types: Vec<String>,
-    /// Its variant, where the outcome is an enum.
+    /// Its variant, where the outcome is an enum. Bodies of one type may share it.
     pub variant: TypeName,
     /// How it is read.
     pub codec: ResponseCodec,
@@ -304,6 +343,8 @@ pub enum ResponseCodec {
     Json,
     /// Text, XML and forms included.
     Text,
+    /// JSON where the response says that it is JSON, else text.
+    JsonOrText,
     /// Bytes.
     Bytes,
 }

@@ -1,10 +1,10 @@
 //! What the generated crate's own tests prove it by.
 
-use crate::ident::MethodName;
+use crate::ident::{MethodName, TypeName};
 
 use super::Type;
 
-/// The examples that stand in one schema, operation or other component.
+/// The examples in one schema, operation or other component, or those of the branches of a union.
 #[derive(Clone, Debug)]
 pub struct ExampleGroup {
     /// The test of them.
@@ -15,7 +15,7 @@ pub struct ExampleGroup {
     pub examples: Vec<Example>,
 }
 
-/// One example of the document.
+/// One example of the document, or a value that is made of a union's branch.
 #[derive(Clone, Debug)]
 pub struct Example {
     /// Where it stands: a JSON pointer, from the group's.
@@ -26,6 +26,8 @@ pub struct Example {
     pub ty: Type,
     /// The example.
     pub value: serde_json::Value,
+    /// The variant that it is read as, where the type is a union and the document says which.
+    pub variant: Option<TypeName>,
     /// What the type writes when it has read the example, where that is not the same.
     pub written: Option<serde_json::Value>,
 }

@@ -75,7 +75,7 @@ impl Shape {
             Self::Struct(shape) => {
                 let kept = match &shape.additional {
                     Additional::Kept { value, .. } => Some(value),
-                    Additional::Ignored | Additional::Refused => None,
+                    Additional::Ignored | Additional::Unexpected | Additional::Refused => None,
                 };
                 let fields = shape.fields.iter().map(|field| &field.ty);
                 fields.chain(kept).collect()
@@ -92,7 +92,7 @@ impl Shape {
             Self::Struct(shape) => {
                 let kept = match &mut shape.additional {
                     Additional::Kept { value, .. } => Some(value),
-                    Additional::Ignored | Additional::Refused => None,
+                    Additional::Ignored | Additional::Unexpected | Additional::Refused => None,
                 };
                 let fields = shape.fields.iter_mut().map(|field| &mut field.ty);
                 fields.chain(kept).collect()
@@ -133,6 +133,8 @@ impl Struct {
 pub enum Additional {
     /// They are skipped when reading.
     Ignored,
+    /// The same where the schema refuses them, but a server may add some any day.
+    Unexpected,
     /// They are refused when reading.
     Refused,
     /// They are kept in a map of this field.
@@ -194,6 +196,8 @@ pub enum Presence {
     /// `T`: required and with a default. Always written; absent is the default
     /// function's value, and `new` does not ask for it.
     Preset,
+    /// `Option<T>`: as `Preset`, and null is `None`; the default function returns the `Option`.
+    NullablePreset,
 }
 
 /// The function that gives a property's default.
@@ -205,12 +209,14 @@ pub struct DefaultFunction {
     pub value: Value,
     /// The value as the document has it, in JSON, for the docs.
     pub wire: String,
+    /// Whether only the server gives the property: a client never writes its default.
+    pub of_server: bool,
 }
 
 /// Of one type, functions that return the same text's value return the same.
 impl PartialEq for DefaultFunction {
     fn eq(&self, other: &Self) -> bool {
-        (&self.name, &self.wire) == (&other.name, &other.wire)
+        (&self.name, &self.wire, self.of_server) == (&other.name, &other.wire, other.of_server)
     }
 }
 
@@ -218,7 +224,7 @@ impl Eq for DefaultFunction {}
 
 impl Hash for DefaultFunction {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (&self.name, &self.wire).hash(state);
+        (&self.name, &self.wire, self.of_server).hash(state);
     }
 }
 
@@ -229,10 +235,10 @@ pub enum Type {
     Bool,
     /// An integer of this width.
     Integer(Integer),
-    /// `f32`
-    Float32,
-    /// `f64`
+    /// `f64`, for `format: float` too: an `f32` changes `1234567.89`.
     Float64,
+    /// `Number`: any digits, where the document has values that neither 64 bits nor an `f64` hold.
+    Number,
     /// `String`
     String,
     /// `Secret`: text that does not print.
@@ -249,7 +255,7 @@ pub enum Type {
     Base64,
     /// `Bytes`: a body, or a part of one, as it is.
     Bytes,
-    /// `serde_json::Value`: the document leaves it open.
+    /// `Json`: the document leaves it open.
     Json,
     /// `()`: only null.
     Null,
@@ -330,6 +336,8 @@ pub enum Value {
     Integer(i128),
     /// A float literal; finite.
     Float(f64),
+    /// The text of a number, checked.
+    Number(String),
     /// `"..".to_owned()`
     String(String),
     /// A secret's text.
@@ -348,6 +356,8 @@ pub enum Value {
     File(String),
     /// A JSON value.
     Json(serde_json::Value),
+    /// The text of a JSON value that has more digits than `Json` can say, checked.
+    JsonText(String),
     /// `()`
     Null,
     /// A variant of an enum without data.
@@ -401,7 +411,7 @@ pub enum Repr {
     Text,
     /// Integers; `Unknown` holds an `i64`.
     Integer,
-    /// Anything else, or a mixture; `Unknown` holds a `serde_json::Value`.
+    /// Anything else, or a mixture; `Unknown` holds a `Json`.
     Json,
 }
 
@@ -423,7 +433,7 @@ pub struct Union {
     pub variants: Vec<UnionVariant>,
     /// How a reader tells them apart.
     pub tagging: Tagging,
-    /// The variant that keeps, as JSON, what no branch carries.
+    /// The variant that keeps, as JSON, a value that is none of the branches.
     pub other: Option<TypeName>,
 }
 
@@ -432,7 +442,7 @@ pub struct Union {
 pub enum Tagging {
     /// By the value of this property.
     Property(String),
-    /// By which branch carries the whole value.
+    /// By which branch leaves the least of the value unexplained.
     Untagged,
 }
 
@@ -443,10 +453,22 @@ pub struct UnionVariant {
     pub name: TypeName,
     /// Its type.
     pub ty: Type,
-    /// The values of the tag that mean this branch; the first is written where the type itself does not.
+    /// The values of the tag that mean this branch.
     pub tags: Vec<String>,
-    /// Whether the branch's own type has the tag as a property and so writes it.
-    pub writes_tag: bool,
+    /// What writes the tag.
+    pub tag_source: TagSource,
     /// The document's words.
     pub docs: Docs,
+}
+
+/// What writes the tag of a branch.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum TagSource {
+    /// The type of the branch, which writes one of the tags whatever its value is.
+    Branch,
+    /// The union, with the first tag: the type of the branch does not have the property.
+    Union,
+    /// The type of the branch, but perhaps not, or perhaps with another value: the union refuses
+    /// what is none of the tags, and writes this value, if there is one, where the tag is missing.
+    Either(Option<serde_json::Value>),
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::ident::{MethodName, TypeName};
+use crate::ident::{FieldName, MethodName, TypeName};
 
 use super::{HeaderCodec, Type, Value};
 
@@ -54,6 +54,8 @@ pub enum Argument {
         /// The same in JSON.
         json: Json,
     },
+    /// A value of a struct, with the media types that some of its files are given.
+    Files(Box<Argument>, Type, Vec<(FieldName, Type, String)>),
     /// Bytes, with their media type where the document has a range only.
     Content(Option<String>, String),
     /// One media type of a body: the enum, the variant, and what is in it.

@@ -7,21 +7,106 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::document::{SchemaType, carried};
 use crate::ident::TypeName;
 use crate::ir::{
-    Body, BodyChoice, BodyCodec, Docs, FieldStyle, FormField, Part, QueryStyle, ResponseCodec,
+    ArrayForm, Body, BodyChoice, BodyCodec, Docs, FieldStyle, FormField, QueryStyle, ResponseCodec,
     Shape, Type,
 };
 use crate::pointer::Pointer;
 
+use super::content::same_schema;
 use super::facets::Facets;
+use super::media_type::{
+    self, charset, essence, is_json, is_plain_json, is_range, parameters, sent, subtype,
+};
 use super::naming::Members;
-use super::response::{self, essence, is_json};
-use super::{Lowering, Place};
+use super::{Lowering, Place, docs, multipart};
 
 /// The media type of an HTML form without files.
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The first media type of a body, and where it stands.
 pub(super) type BodySource<'d> = (&'d MediaType, Pointer);
+
+/// One media type of a request body.
+struct Entry<'d> {
+    /// Its key in `content`.
+    key: &'d str,
+    media_type: &'d MediaType,
+    codec: BodyCodec,
+    ty: Type,
+}
+
+impl Entry<'_> {
+    /// Whether the body is JSON, and nothing says which kind of JSON it is.
+    fn is_plain_json(&self) -> bool {
+        self.codec == BodyCodec::Json && (is_plain_json(self.key) || is_range(sent(self.key)))
+    }
+
+    /// Whether a body of the other media type is sent as one of this.
+    fn takes(&self, other: &Self) -> bool {
+        let is_json = self.codec == BodyCodec::Json && other.codec == BodyCodec::Json;
+        is_json
+            && same_schema(self.media_type, other.media_type)
+            && parameters(self.key) == parameters(other.key)
+            && (is_range(sent(other.key)) || self.is_plain_json() && other.is_plain_json())
+    }
+
+    fn choice(self, members: &mut Members<TypeName>) -> BodyChoice {
+        let name = sent(self.key);
+        let (essence, parameters) = name.split_at(name.find(';').unwrap_or(name.len()));
+        // A range is not a media type that can be sent.
+        let media_type = match (&self.codec, essence.trim()) {
+            (BodyCodec::Json, essence) if is_range(essence) => {
+                format!("application/json{parameters}")
+            }
+            (BodyCodec::Multipart(_), essence) if is_range(essence) => {
+                format!("multipart/form-data{parameters}")
+            }
+            // The caller says which boundary there is.
+            (BodyCodec::Bytes, essence)
+                if media_type::essence(essence).starts_with("multipart/") =>
+            {
+                "multipart/*".to_owned()
+            }
+            _ => name.to_owned(),
+        };
+        let kind = match &self.codec {
+            BodyCodec::Json => subtype(&media_type),
+            _ => subtype(name),
+        };
+        BodyChoice {
+            variant: members.variant(kind),
+            media_type,
+            key: self.key.to_owned(),
+            codec: self.codec,
+            ty: self.ty,
+        }
+    }
+}
+
+/// Joins the media types that are one way to send a body: the names and ranges of plain JSON with
+/// one schema. `application/json` is sent where it is among them.
+///
+/// JSON of a kind of its own is another way, as the server may do something else with it:
+/// `application/merge-patch+json`.
+fn joined(entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
+    let rank = |entry: &Entry<'_>| {
+        (
+            is_range(sent(entry.key)),
+            essence(entry.key) != "application/json",
+        )
+    };
+    let mut ranked: Vec<(usize, Entry<'_>)> = entries.into_iter().enumerate().collect();
+    ranked.sort_by_key(|(_, entry)| (rank(entry), !entry.is_plain_json()));
+    let mut joined: Vec<(usize, Entry<'_>)> = Vec::new();
+    for (position, entry) in ranked {
+        match joined.iter_mut().find(|(_, known)| known.takes(&entry)) {
+            Some((first, _)) => *first = position.min(*first),
+            None => joined.push((position, entry)),
+        }
+    }
+    joined.sort_by_key(|(position, _)| *position);
+    joined.into_iter().map(|(_, entry)| entry).collect()
+}
 
 impl<'d> Lowering<'d, '_> {
     /// A request body. The enum of its media types, where there are several, is
@@ -34,24 +119,38 @@ impl<'d> Lowering<'d, '_> {
         name: impl FnOnce(&mut Self) -> TypeName,
     ) -> Option<(Body, Option<BodySource<'d>>)> {
         let (body, at) = self.document.resolve(node, at.clone())?;
-        let mut members = Members::<TypeName>::default();
-        let mut choices: Vec<BodyChoice> = Vec::new();
-        let mut source = None;
+        let mut entries: Vec<Entry<'d>> = Vec::new();
+        let mut types = Vec::new();
         let mut notes = Vec::new();
-        for (name, media_type) in &body.content {
-            let at = at.child("content").child(name);
-            let choice =
-                self.body_choice(response::sent(name), media_type, &at, place, &mut members);
-            if matches!(choice.codec, BodyCodec::Multipart(_)) {
-                self.parts(&choice, &media_type.encoding, &at, &mut notes);
+        for (key, media_type) in &body.content {
+            let at = at.child("content").child(key);
+            let (codec, ty) = self.form_of(sent(key), media_type, &at, place, &mut types);
+            if matches!(codec, BodyCodec::Multipart(_)) {
+                self.parts(&ty, &media_type.encoding, &at, &mut notes);
             }
-            choices.push(choice);
-            if source.is_none() {
-                source = Some((media_type, at));
-            }
+            entries.push(Entry {
+                key,
+                media_type,
+                codec,
+                ty,
+            });
         }
-        if choices.is_empty() {
-            return None;
+        let (first, media_type) = body.content.first()?;
+        let source = (media_type, at.child("content").child(first));
+        let mut members = Members::<TypeName>::default();
+        let choices: Vec<BodyChoice> = joined(entries)
+            .into_iter()
+            .map(|entry| entry.choice(&mut members))
+            .collect();
+        if let [choice] = choices.as_slice()
+            && choice.codec == BodyCodec::Bytes
+            && choice.media_type.contains('*')
+            && place.usage.sent
+        {
+            notes.push(format!(
+                "Its media type is one of {}.",
+                docs::code(&choice.media_type)
+            ));
         }
         let choice_type = (choices.len() > 1).then(|| name(self));
         let docs = Docs {
@@ -65,48 +164,39 @@ impl<'d> Lowering<'d, '_> {
             choice_type,
             docs,
         };
-        Some((body, source))
+        Some((body, Some(source)))
     }
 
-    fn body_choice(
+    /// Returns how a body of one media type is written, and from what.
+    fn form_of(
         &mut self,
         name: &str,
         media_type: &'d MediaType,
         at: &Pointer,
         place: &Place,
-        members: &mut Members<TypeName>,
-    ) -> BodyChoice {
-        let codec = self.body_codec(name, media_type, at);
+        types: &mut Vec<(&'d MediaType, Type)>,
+    ) -> (BodyCodec, Type) {
+        let mut codec = self.body_codec(name, media_type, at);
         let ty = match codec {
-            BodyCodec::Json | BodyCodec::Form(_) | BodyCodec::Multipart(_) => {
-                self.media_type(media_type, at, place)
-            }
-            BodyCodec::Text => {
+            BodyCodec::Json => self.media_type_once(media_type, at, place, types),
+            BodyCodec::Form(_) | BodyCodec::Multipart(_) => self.media_type(media_type, at, place),
+            BodyCodec::Text | BodyCodec::EncodedText => {
                 self.text_examples(media_type, at);
                 Type::String
             }
             BodyCodec::Bytes => Type::Bytes,
         };
-        // A range is not a media type that can be sent.
-        let sent = match (essence(name).as_str(), &codec) {
-            // The caller says which boundary there is.
-            (essence, BodyCodec::Bytes) if essence.starts_with("multipart/") => "multipart/*",
-            ("*/*" | "application/*", BodyCodec::Json) => "application/json",
-            ("*/*" | "text/*", BodyCodec::Text) => "text/plain",
-            _ => name,
-        };
-        BodyChoice {
-            media_type: sent.to_owned(),
-            variant: members.variant(response::subtype(name)),
-            codec,
-            ty,
+        // The caller says which media type of a range the text has.
+        if codec == BodyCodec::Text && place.usage.sent && is_range(name) {
+            codec = BodyCodec::Bytes;
+            return (codec, Type::Bytes);
         }
+        (codec, ty)
     }
 
     /// How a body of a media type is written.
     fn body_codec(&mut self, name: &str, media_type: &'d MediaType, at: &Pointer) -> BodyCodec {
         let essence = essence(name);
-        let encodings = media_type.encoding.iter();
         if (essence == FORM || essence.starts_with("multipart/")) && !self.is_object(media_type, at)
         {
             return if essence.starts_with("multipart/") {
@@ -116,18 +206,22 @@ impl<'d> Lowering<'d, '_> {
             };
         }
         if essence == FORM {
-            return BodyCodec::Form(encodings.filter_map(form_field).collect());
+            let arrays = self.options.deep_object_arrays;
+            let encodings = media_type.encoding.iter();
+            let fields = encodings.filter_map(|encoding| form_field(encoding, arrays));
+            return BodyCodec::Form(fields.collect());
         }
         if essence.starts_with("multipart/") {
-            let parts = encodings.map(|(name, encoding)| Part {
-                name: name.clone(),
-                content_type: encoding.content_type.clone(),
-            });
-            return BodyCodec::Multipart(parts.collect());
+            let schema = media_type.schema.as_ref();
+            let node = schema.map(|schema| self.document.node(schema, at.child("schema")));
+            return BodyCodec::Multipart(multipart::parts(node.as_ref(), &media_type.encoding));
         }
         match self.codec(name, media_type, at) {
             ResponseCodec::Json => BodyCodec::Json,
-            ResponseCodec::Text => BodyCodec::Text,
+            ResponseCodec::Text | ResponseCodec::JsonOrText => match charset(name).as_deref() {
+                None | Some("utf-8" | "utf8") => BodyCodec::Text,
+                Some(_) => BodyCodec::EncodedText,
+            },
             ResponseCodec::Bytes => BodyCodec::Bytes,
         }
     }
@@ -146,7 +240,7 @@ impl<'d> Lowering<'d, '_> {
     /// notes which headers it can have.
     fn parts(
         &mut self,
-        choice: &BodyChoice,
+        ty: &Type,
         encodings: &'d IndexMap<String, Encoding>,
         at: &Pointer,
         notes: &mut Vec<String>,
@@ -154,19 +248,23 @@ impl<'d> Lowering<'d, '_> {
         for (name, encoding) in encodings {
             let property = at.child("schema").child("properties").child(name);
             let at = at.child("encoding").child(name);
-            let ty = self.part_type(&choice.ty, name);
+            let ty = self.part_type(ty, name);
             let is_file = matches!(&ty, Some(Type::Bytes));
             let headers = encoding.headers.keys();
             let headers: Vec<String> = headers
-                .filter(|header| !header.eq_ignore_ascii_case("content-type"))
-                .map(|header| format!("`{}`", header.replace('`', "'")))
+                .filter(|header| {
+                    !["content-type", "content-transfer-encoding"]
+                        .iter()
+                        .any(|own| header.eq_ignore_ascii_case(own))
+                })
+                .map(|header| docs::code(header))
                 .collect();
             if !headers.is_empty() {
                 let headers = headers.join(", ");
-                let shown = name.replace('`', "'");
+                let shown = docs::code(name);
                 if is_file {
                     notes.push(format!(
-                        "The part `{shown}` can have the headers {headers}: `File::header` gives them."
+                        "The part {shown} can have the headers {headers}: `File::header` gives them."
                     ));
                 } else {
                     self.diagnostics.push(
@@ -182,8 +280,21 @@ impl<'d> Lowering<'d, '_> {
             let Some(content_type) = &encoding.content_type else {
                 continue;
             };
-            let is_text = ty.as_ref().is_none_or(|ty| self.is_scalar(ty));
-            if !(is_file || is_text || is_json(content_type)) {
+            let is_choice = content_type.contains(',') || is_range(content_type);
+            if is_file && is_choice {
+                notes.push(format!(
+                    "The part {} is of one of the media types {}: `File::of_type` gives which.",
+                    docs::code(name),
+                    docs::code(content_type)
+                ));
+            }
+            let is_text = ty
+                .as_ref()
+                .is_none_or(|ty| *ty == Type::Base64 || self.is_scalar(ty));
+            let can_be_json = |name: &str| {
+                is_json(name) || matches!(essence(name).as_str(), "*/*" | "application/*")
+            };
+            if !(is_file || is_text || media_type::listed(content_type).any(can_be_json)) {
                 self.diagnostics.push(
                     Diagnostic::error(
                         code::PART_WITHOUT_FORM,
@@ -200,30 +311,33 @@ impl<'d> Lowering<'d, '_> {
 
     /// The type of a property of a struct; of the items, where it is a list.
     fn part_type(&self, ty: &Type, name: &str) -> Option<Type> {
-        let Type::Named(path) = ty else { return None };
-        let def = self.types.iter().find(|def| def.path == *path)?;
-        match &def.shape {
-            Shape::Struct(shape) => {
-                let field = shape.fields.iter().find(|field| field.name.wire == name)?;
-                Some(match &field.ty {
-                    Type::Vec(item) => (**item).clone(),
-                    ty => ty.clone(),
-                })
+        let mut ty = ty;
+        // An inline schema of an operation may still be an alias of itself.
+        for _ in 0..=self.types.len() {
+            let Type::Named(path) = ty else { return None };
+            let def = self.types.iter().find(|def| def.path == *path)?;
+            match &def.shape {
+                Shape::Struct(shape) => {
+                    let field = shape.fields.iter().find(|field| field.name.wire == name)?;
+                    return Some(match &field.ty {
+                        Type::Vec(item) => (**item).clone(),
+                        ty => ty.clone(),
+                    });
+                }
+                Shape::Alias(other) => ty = other,
+                _ => return None,
             }
-            Shape::Alias(Type::Named(other)) if other != path => {
-                self.part_type(&Type::Named(other.clone()), name)
-            }
-            _ => None,
         }
+        None
     }
 }
 
-pub(super) fn query_style(style: &ModelledQueryStyle) -> QueryStyle {
+pub(super) fn query_style(style: &ModelledQueryStyle, arrays: ArrayForm) -> QueryStyle {
     match style {
         ModelledQueryStyle::Form => QueryStyle::Form,
         ModelledQueryStyle::SpaceDelimited => QueryStyle::SpaceDelimited,
         ModelledQueryStyle::PipeDelimited => QueryStyle::PipeDelimited,
-        ModelledQueryStyle::DeepObject => QueryStyle::DeepObject,
+        ModelledQueryStyle::DeepObject => QueryStyle::DeepObject(arrays),
     }
 }
 
@@ -231,14 +345,14 @@ pub(super) fn query_style(style: &ModelledQueryStyle) -> QueryStyle {
 ///
 /// `contentType` is for what has no `style`, `explode` or `allowReserved`
 /// (OpenAPI 3.1.1, section 4.8.15.1.2).
-fn form_field((name, encoding): (&String, &Encoding)) -> Option<FormField> {
+fn form_field((name, encoding): (&String, &Encoding), arrays: ArrayForm) -> Option<FormField> {
     let explode = carried(&encoding.extensions, "explode").and_then(serde_json::Value::as_bool);
     let content_type = encoding.content_type.as_deref();
     let style = if encoding.style.is_some() || explode.is_some() || encoding.allow_reserved {
         let style = encoding
             .style
             .as_ref()
-            .map_or(QueryStyle::Form, query_style);
+            .map_or(QueryStyle::Form, |style| query_style(style, arrays));
         FieldStyle::Query {
             style,
             explode: explode.unwrap_or(style == QueryStyle::Form),

@@ -14,6 +14,7 @@ use super::default_value::Values;
 use super::example::Made;
 use super::link::Links;
 use super::operation::Group;
+use super::written::Codec;
 use super::{Lowering, example};
 
 /// What an operation's call can be shown with.
@@ -53,7 +54,8 @@ impl<'d> Lowering<'d, '_> {
             .map(|def| def.path.clone())
             .zip(0..)
             .collect();
-        let values = Values::new(&self.types, &index, false);
+        let codec = Codec::new(&self.types);
+        let values = Values::new(&self.types, &index, &codec, false);
         let made = Made::default();
         let room = Room::new(limits::TEST_VALUES, limits::TEST_BYTES);
         for group in groups {

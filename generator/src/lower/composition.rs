@@ -3,32 +3,64 @@
 use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
-use crate::diagnostic::Diagnostics;
-use crate::document::{Document, SchemaNode, SchemaType, SchemaView};
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::document::{SchemaNode, SchemaType, SchemaView};
 use crate::ident::TypeName;
-use crate::ir::{Docs, Shape, Tagging, Type, TypeDef, TypePath, Union, UnionVariant};
+use crate::ir::{Docs, Shape, TagSource, Tagging, Type, TypeDef, TypePath, Union, UnionVariant};
 use crate::limits;
 use crate::pointer::Pointer;
 
 use super::docs::{self, required_set};
 use super::facets::{Alternatives, Facets, Listed, article};
 use super::naming::Members;
-use super::schema::Kind;
-use super::tag::has_property;
-use super::usage::Usage;
+use super::schema::{Kind, Typed};
+use super::tag::{Tags, constant_values, has_no_place, meant};
+use super::usage::{Usage, is_component};
 use super::{Lowering, OwnerKey, Place};
 
 /// More combinations than this of several `oneOf`s are not written out.
 const MOST_COMBINATIONS: usize = 64;
 
+/// Branches of unions inside of such branches are merged down to this depth.
+const DEEPEST_COMBINATION: usize = 32;
+
+/// All branches inside of others that are merged in a document are no more than this.
+const MOST_NESTED_COMBINATIONS: usize = 20_000;
+
 /// The branches of a union, ready to be lowered.
 pub(super) struct Branches<'d> {
     /// The schema that has the `oneOf`, `anyOf` or discriminator.
-    owner: SchemaView<'d>,
-    list: Vec<Branch<'d>>,
+    pub owner: SchemaView<'d>,
+    pub list: Vec<Branch<'d>>,
+    /// The tags of the branches, where they are known already.
+    pub known: Option<Tags>,
+    /// The schema whose own values are the branch `Base`.
+    pub own: Option<Pointer>,
+}
+
+impl<'d> Branches<'d> {
+    fn new(owner: &SchemaView<'d>, list: Vec<Branch<'d>>) -> Self {
+        Self {
+            owner: owner.clone(),
+            list,
+            known: None,
+            own: None,
+        }
+    }
+}
+
+/// A union, and what its variants are made from.
+pub(super) struct UnionSource<'d> {
+    /// The union's type.
+    pub path: TypePath,
+    /// The schema that has the `oneOf`, `anyOf` or discriminator.
+    pub owner: SchemaView<'d>,
+    /// The branches of each variant: several where they have the same type.
+    pub variants: Vec<Vec<Branch<'d>>>,
 }
 
 /// One branch of a union.
+#[derive(Clone)]
 pub(super) struct Branch<'d> {
     /// The branch as it stands in the document.
     pub node: SchemaNode<'d>,
@@ -45,18 +77,6 @@ impl<'d> Branch<'d> {
     }
 }
 
-/// The components that extend another one by `allOf`, by the one that they extend.
-pub(super) fn extensions(document: &Document) -> HashMap<Pointer, Vec<SchemaNode<'_>>> {
-    let mut extensions: HashMap<Pointer, Vec<SchemaNode<'_>>> = HashMap::new();
-    for (_, node) in document.schemas() {
-        let Some(view) = node.inline() else { continue };
-        for target in view.all_of().iter().filter_map(SchemaNode::reference) {
-            extensions.entry(target).or_default().push(node.clone());
-        }
-    }
-    extensions
-}
-
 impl<'d> Lowering<'d, '_> {
     /// What the unions of facets come to; `None` where there is none that says what a value is.
     pub(super) fn alternatives(&mut self, facets: &Facets<'d>) -> Option<Kind<'d>> {
@@ -64,29 +84,31 @@ impl<'d> Lowering<'d, '_> {
             .unions
             .iter()
             .filter(|union| {
-                !union.branches.iter().all(is_constraint) && union.constants().is_none()
+                // A reference to one list of values is that type.
+                let is_reference = matches!(union.branches.as_slice(), [only] if only.reference().is_some())
+                    && facets.parts.iter().all(is_bare);
+                !union.branches.iter().all(is_constraint)
+                    && (is_reference || union.constants().is_none())
             })
-            .cloned()
+            .map(|union| inherited(union, facets))
             .collect();
         let Some((union, others)) = telling.split_first() else {
             return self.extended(facets);
         };
-        let Alternatives { owner, branches } = union;
-        if branches
-            .iter()
-            .any(|node| node.follow().is_some_and(|view| view.is_any()))
-        {
-            return Some(Kind::Any("one of the alternatives allows any value"));
-        }
-        let alone = others.is_empty() && facets.parts.iter().all(is_bare);
-        if let [only] = branches.as_slice() {
-            return Some(if alone {
-                Kind::Same(only.clone())
-            } else {
-                Kind::Merged(Box::new(facets.with_branch(only, others)))
-            });
-        }
-        if alone {
+        let Alternatives {
+            owner, branches, ..
+        } = union;
+        let branches = &self.selected(owner, branches);
+        if others.is_empty() && facets.parts.iter().all(is_bare) {
+            if let Some(kind) = self.any_branch(branches) {
+                return Some(kind);
+            }
+            // One branch by itself is the whole, unless a tag says that a value is another one.
+            if let [only] = branches.as_slice()
+                && owner.discriminator().is_none()
+            {
+                return Some(Kind::Same(only.clone()));
+            }
             if let Some(kind) = scalars(branches) {
                 return Some(kind);
             }
@@ -97,70 +119,83 @@ impl<'d> Lowering<'d, '_> {
                     merged: None,
                 })
                 .collect();
-            return Some(Kind::Union(Branches {
-                owner: owner.clone(),
-                list,
-            }));
+            return Some(Kind::Union(Branches::new(owner, list)));
         }
-        let combinations: usize = telling.iter().map(|union| union.branches.len()).product();
-        if combinations > MOST_COMBINATIONS {
-            return Some(Kind::Any("too many combinations of alternatives"));
-        }
-        // A branch that contradicts what stands beside it can never be chosen.
-        let mut list: Vec<Branch<'d>> = branches
-            .iter()
-            .map(|node| (node, facets.with_branch(node, others)))
-            .filter(|(_, merged)| merged.is_possible())
-            .map(|(node, merged)| Branch {
-                node: node.clone(),
-                merged: Some(merged),
-            })
-            .collect();
-        if list.len() < 2
-            && let Some(Branch {
-                merged: Some(only), ..
-            }) = list.pop()
-        {
-            return Some(Kind::Merged(Box::new(only)));
-        }
-        Some(Kind::Union(Branches {
-            owner: owner.clone(),
-            list,
-        }))
+        Some(self.combined(facets, &telling))
     }
 
-    /// A schema with a discriminator and no alternatives is any of the schemas that extend it.
-    fn extended(&mut self, facets: &Facets<'d>) -> Option<Kind<'d>> {
-        let own = facets.own()?;
-        own.discriminator()?;
-        if facets.base {
-            return None;
+    /// The branches of the first of several unions, each with what stands beside it.
+    fn combined(&mut self, facets: &Facets<'d>, unions: &[Alternatives<'d>]) -> Kind<'d> {
+        let Some((union, others)) = unions.split_first() else {
+            return Kind::Any("the schema has no type");
+        };
+        if self.are_too_many(facets, unions) {
+            let says = "the alternatives have too many combinations, and become any JSON value";
+            let mut warning = Diagnostic::warning(code::TOO_MANY_COMBINATIONS, union.at().key(), says)
+                .help("write the combinations that are meant as the branches of one `oneOf`, or give the schemas fewer levels");
+            if let Some(other) = others.first() {
+                warning = warning.related(other.at().key(), "to be combined with these");
+            }
+            self.diagnostics.push(warning);
+            return Kind::Any("too many combinations of alternatives");
         }
-        let extensions = self
-            .extensions
-            .get(own.pointer())
-            .filter(|list| !list.is_empty())?;
-        let mut list: Vec<Branch<'d>> = extensions
+        let branches = self.selected(&union.owner, &union.branches);
+        let mut list: Vec<Branch<'d>> = branches
             .iter()
-            .map(|node| Branch {
-                node: node.clone(),
-                merged: None,
+            .filter_map(|node| beside(node, facets, others))
+            .filter(|branch| {
+                let merged = branch.merged.as_ref();
+                merged.is_none_or(|merged| has_tag(&union.owner, merged))
             })
             .collect();
-        let base = Facets {
-            base: true,
-            whole: false,
-            ..facets.clone()
-        };
-        let node = self.document.schema(own.pointer())?;
-        list.push(Branch {
-            node,
-            merged: Some(base),
-        });
-        Some(Kind::Union(Branches {
-            owner: own.clone(),
-            list,
-        }))
+        if list.len() > 1 {
+            return Kind::Union(Branches::new(&union.owner, list));
+        }
+        match list.pop() {
+            Some(Branch {
+                merged: Some(merged),
+                ..
+            }) => Kind::Merged(Box::new(merged)),
+            Some(Branch { node, merged: None }) => Kind::Same(node),
+            None => {
+                let says = "each branch contradicts what stands beside it";
+                self.diagnostics.push(
+                    Diagnostic::warning(code::CONTRADICTORY_SCHEMA, union.at().key(), says)
+                        .label("read as any JSON value")
+                        .help("let a branch share the values that are meant with what stands beside it"),
+                );
+                Kind::Any("the schema allows no value")
+            }
+        }
+    }
+
+    /// Any value, where one of the branches is; warns of the other branches.
+    fn any_branch(&mut self, branches: &[SchemaNode<'d>]) -> Option<Kind<'d>> {
+        let is_any = |node: &&SchemaNode<'d>| node.follow().is_some_and(|view| view.is_any());
+        let any = branches.iter().find(is_any)?;
+        if let Some(other) = branches.iter().find(|node| !is_any(node)) {
+            let says = "this branch allows any value, so that the others say nothing";
+            self.diagnostics.push(
+                Diagnostic::warning(code::TYPE_WIDENED, any.pointer(), says)
+                    .label("the schema becomes any JSON value")
+                    .related(other.pointer(), "has no effect")
+                    .help("write a `type` in it, or remove it"),
+            );
+        }
+        Some(Kind::Any("one of the alternatives allows any value"))
+    }
+
+    /// Returns whether the branches of unions, each with what stands beside it, are more than are
+    /// written out. One list by itself may be of any length.
+    fn are_too_many(&mut self, facets: &Facets<'d>, unions: &[Alternatives<'d>]) -> bool {
+        let lengths = unions.iter().map(|union| union.branches.len());
+        let product = lengths.fold(1, usize::saturating_mul);
+        if facets.depth > 0 {
+            self.combinations = self.combinations.saturating_add(product);
+        }
+        unions.len() > 1 && product > MOST_COMBINATIONS
+            || facets.depth >= DEEPEST_COMBINATION
+            || self.combinations > MOST_NESTED_COMBINATIONS
     }
 
     /// The declared union of schemas that no `oneOf` or `anyOf` lists.
@@ -184,10 +219,7 @@ impl<'d> Lowering<'d, '_> {
                 merged: None,
             })
             .collect();
-        let branches = Branches {
-            owner: owner.clone(),
-            list,
-        };
+        let branches = Branches::new(owner, list);
         let shape = Shape::Union(self.union(branches, &path, place.usage));
         self.types.push(TypeDef {
             path: path.clone(),
@@ -201,7 +233,12 @@ impl<'d> Lowering<'d, '_> {
 
     /// The union of branches.
     pub(super) fn union(&mut self, branches: Branches<'d>, path: &TypePath, usage: Usage) -> Union {
-        let Branches { owner, mut list } = branches;
+        let Branches {
+            owner,
+            mut list,
+            known,
+            own,
+        } = branches;
         let parts = list.len() * limits::PARTS_OF_A_TYPE;
         if !self.charge(owner.pointer(), parts) {
             list.clear();
@@ -211,33 +248,63 @@ impl<'d> Lowering<'d, '_> {
             hint: String::new(),
             usage,
         };
-        let tagged = self.tagging(&owner, &list);
+        // Without a discriminator, a new value of open enums excludes no branch.
+        let is_tag = |tags: &[Vec<String>]| {
+            owner.discriminator().is_some()
+                || !usage.read
+                || tags.iter().any(|tags| matches!(tags.as_slice(), [_]))
+        };
+        let found = || self.tagging(&owner, &list).filter(|(_, tags)| is_tag(tags));
+        let tagged = known.or_else(found);
         let (tagging, mut tags) = match tagged {
             Some((property, tags)) => (Tagging::Property(property), tags),
             None => (Tagging::Untagged, Vec::new()),
         };
         let mut members = Members::<TypeName>::default();
         let mut variants: Vec<UnionVariant> = Vec::new();
-        let mut known: HashSet<Type> = HashSet::new();
+        let mut sources: Vec<Vec<Branch<'d>>> = Vec::new();
+        let mut known: HashMap<Type, usize> = HashMap::new();
         let owners = LazyCell::new(|| Owners::new(&list));
         for (position, branch) in list.iter().enumerate() {
             let tags: Vec<String> = tags
                 .get_mut(position)
                 .map(std::mem::take)
                 .unwrap_or_default();
-            let text = branch_name(branch, &tags, || &owners);
-            let place = place.named(text.clone());
-            let ty = match &branch.merged {
-                Some(facets) => self.facets(facets, &place).flat(),
-                None => self.node(&branch.node, &place).flat(),
+            let text = branch_name(branch, own.as_ref(), &tags, || &owners);
+            let place = self
+                .base_place(branch)
+                .unwrap_or_else(|| place.named(text.clone()));
+            // A branch that allows null makes the whole union nullable, wherever it is used.
+            let Typed { ty, nullable: _ } = match &branch.merged {
+                Some(facets) => self.facets(facets, &place),
+                None => self.node(&branch.node, &place),
             };
-            if tagging == Tagging::Untagged && !known.insert(ty.clone()) {
+            let first = *known.entry(ty.clone()).or_insert(variants.len());
+            if tagging == Tagging::Untagged
+                && let Some(source) = sources.get_mut(first)
+            {
+                source.push(branch.clone());
                 continue;
             }
-            let writes_tag = match &tagging {
-                Tagging::Property(property) => has_property(branch, property),
-                Tagging::Untagged => true,
+            let split = match &tagging {
+                Tagging::Property(property) => tags.len() > 1 && has_no_place(branch, property),
+                Tagging::Untagged => false,
             };
+            if split {
+                // The type has no place for the value, so that each is a variant.
+                for tag in tags {
+                    sources.push(vec![branch.clone()]);
+                    variants.push(UnionVariant {
+                        name: members.variant(&tag),
+                        ty: ty.clone(),
+                        docs: docs::of_tagged(&text, &tag),
+                        tags: vec![tag],
+                        tag_source: TagSource::Union,
+                    });
+                }
+                continue;
+            }
+            sources.push(vec![branch.clone()]);
             let name = members.variant(&text);
             let docs = match (&ty, branch.node.inline()) {
                 // A declared type has its own docs.
@@ -248,23 +315,92 @@ impl<'d> Lowering<'d, '_> {
                 name,
                 ty,
                 tags,
-                writes_tag,
+                // Until it is known what the types write.
+                tag_source: TagSource::Branch,
                 docs,
             });
         }
+        self.unions.push(UnionSource {
+            path: path.clone(),
+            owner: owner.clone(),
+            variants: sources,
+        });
         let other = usage.read.then(|| members.variant("Other"));
-        if other.is_some() {
-            self.untyped(
-                owner.pointer(),
-                "a value that none of the branches carries is kept",
-            );
-        }
         Union {
             variants,
             tagging,
             other,
         }
     }
+}
+
+impl Lowering<'_, '_> {
+    /// The place of a schema that others extend, as the schema that it is without them: inside of
+    /// its own component, so that each union that has it as a branch has the same type.
+    fn base_place(&mut self, branch: &Branch<'_>) -> Option<Place> {
+        let merged = branch.merged.as_ref().filter(|merged| merged.base)?;
+        let view = branch.node.follow()?;
+        if Facets::of(&view).parts.len() != merged.parts.len() {
+            return None;
+        }
+        Some(Place {
+            owner: OwnerKey::Type(self.by_pointer.get(view.pointer())?.clone()),
+            hint: "Base".to_owned(),
+            usage: self.usages.at(view.pointer()),
+        })
+    }
+}
+
+/// Whether what stands beside a union leaves a value for the tag of a branch.
+fn has_tag(owner: &SchemaView<'_>, merged: &Facets<'_>) -> bool {
+    let Some(discriminator) = owner.discriminator() else {
+        return true;
+    };
+    let values = constant_values(merged, &discriminator.property_name);
+    values.is_none_or(|values| !values.is_empty())
+}
+
+/// Returns a union without the branches that no value of a schema below its owner can be.
+///
+/// A parent may list its grandchildren only. What stands between them is then one of its own
+/// children, and not each of the parent's branches with its own properties added.
+fn inherited<'d>(union: &Alternatives<'d>, facets: &Facets<'d>) -> Alternatives<'d> {
+    let mut union = union.clone();
+    if let Some(own) = facets.own()
+        && own.pointer() != union.owner.pointer()
+    {
+        let extends = |node: &SchemaNode<'d>| {
+            let view = node.follow();
+            view.is_some_and(|view| Facets::of(&view).include(std::slice::from_ref(own), &[]))
+        };
+        let is_child: Vec<bool> = union.branches.iter().map(extends).collect();
+        if is_child.contains(&true) {
+            let mut is_child = is_child.into_iter();
+            union.branches.retain(|_| is_child.next() == Some(true));
+        }
+    }
+    union
+}
+
+/// Returns a branch with what stands beside its union; `None` where the two contradict each other,
+/// so that the branch can never be chosen.
+fn beside<'d>(
+    node: &SchemaNode<'d>,
+    facets: &Facets<'d>,
+    others: &[Alternatives<'d>],
+) -> Option<Branch<'d>> {
+    let own = node.follow().map(|view| Facets::of(&view));
+    // A branch that extends the schema has all of that already.
+    let merged = if own.is_some_and(|own| own.include(&facets.parts, others)) {
+        None
+    } else {
+        let merged = facets.with_branch(node, others);
+        Some(merged.is_possible().then_some(merged)?)
+    };
+    Some(Branch {
+        node: node.clone(),
+        merged,
+    })
 }
 
 /// Alternatives that are all text need no union.
@@ -301,7 +437,7 @@ pub(super) fn is_constraint(node: &SchemaNode<'_>) -> bool {
 }
 
 /// Whether a part says nothing of a value beside its alternatives, or `type: object`.
-fn is_bare(view: &SchemaView<'_>) -> bool {
+pub(super) fn is_bare(view: &SchemaView<'_>) -> bool {
     view.properties().is_empty()
         && view.required().is_empty()
         && view.enumeration().is_empty()
@@ -321,12 +457,11 @@ fn is_bare(view: &SchemaView<'_>) -> bool {
 /// no other branch has, or its type.
 fn branch_name<'o>(
     branch: &Branch<'_>,
+    own: Option<&Pointer>,
     tags: &[String],
     owners: impl FnOnce() -> &'o Owners,
 ) -> String {
-    if let Some(merged) = &branch.merged
-        && merged.base
-    {
+    if own.is_some() && meant(&branch.node).as_ref() == own {
         return "Base".to_owned();
     }
     if let Some(name) = branch
@@ -350,6 +485,9 @@ fn branch_name<'o>(
     };
     if let Some(title) = view.title() {
         return title.to_owned();
+    }
+    if let (false, Some(target)) = (tags.is_empty(), meant(&branch.node).filter(is_component)) {
+        return target.last().unwrap_or_default();
     }
     if let Some(property) = owners().own_property(&view, branch.node.pointer()) {
         return format!("with {property}");

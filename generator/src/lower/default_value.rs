@@ -8,16 +8,19 @@ use base64::Engine as _;
 use serde_json::Value as Json;
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{Outcome, SchemaNode, Validity, ValueIndex};
+use crate::document::{Document, Outcome, SchemaNode, Validity, ValueIndex};
 use crate::ident::FieldName;
 use crate::ir::{
     Additional, DefaultFunction, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type,
-    TypeDef, TypePath, Union, Value, Variant,
+    TypeDef, TypePath, Union, UnionVariant, Value, Variant,
 };
-use crate::pointer::Pointer;
+use crate::pointer::{Pointer, Trail};
 
+use super::digits::exact_text;
 use super::object::function_name;
-use super::{Lowering, circles, integer};
+use super::tag::tag_text;
+use super::written::Codec;
+use super::{Lowering, cycles, integer};
 
 /// A property's default, until every type is known.
 #[derive(Clone, Debug)]
@@ -34,6 +37,10 @@ pub(super) struct Pending<'d> {
     pub schemas: Vec<SchemaNode<'d>>,
     /// Whether the body of a PATCH can hold the struct.
     pub patch: bool,
+    /// Whether null is a value of the property.
+    pub nullable: bool,
+    /// Whether only the server gives the property.
+    pub of_server: bool,
 }
 
 /// A default that is used, as far as it is known.
@@ -62,6 +69,14 @@ pub(super) fn compared<'d>(
     outcome
 }
 
+/// Warns that a value was not compared with its schema.
+pub(super) fn not_checked(noun: &str, at: &Pointer, label: &str) -> Diagnostic {
+    let message = format!("comparing the {noun} with its schema takes too many steps");
+    Diagnostic::warning(code::NOT_COMPARED, at, message)
+        .label(format!("not checked, and {label}"))
+        .help("simplify the schema: alternatives that refer to one another multiply")
+}
+
 /// Which of the defaults cannot be made without themselves.
 fn circular(
     types: &[TypeDef],
@@ -84,7 +99,7 @@ fn circular(
             found.into_iter().collect()
         })
         .collect();
-    circles::members(&needs)
+    cycles::members(&needs)
 }
 
 /// The properties that a value leaves to their defaults.
@@ -114,7 +129,10 @@ fn left_out_of<'t>(
                 let left_out = shape.fields.iter().filter(|field| {
                     let is_defaulted = matches!(
                         field.presence,
-                        Presence::Defaulted | Presence::Preset | Presence::NullableDefaulted
+                        Presence::Defaulted
+                            | Presence::NullableDefaulted
+                            | Presence::Preset
+                            | Presence::NullablePreset
                     );
                     is_defaulted && !set.contains(&field.name.rust)
                 });
@@ -147,7 +165,8 @@ impl<'d> Lowering<'d, '_> {
         // properties: first which there are, then what they are.
         let mut given = Vec::new();
         let mut refused = Vec::new();
-        let values = Values::new(&self.types, &index, true);
+        let codec = Codec::new(&self.types);
+        let values = Values::new(&self.types, &index, &codec, true).of_document(self.document);
         for pending in pending {
             let Some(position) = index.get(&pending.owner).copied() else {
                 continue;
@@ -159,17 +178,19 @@ impl<'d> Lowering<'d, '_> {
                 continue;
             }
             if outcome == Outcome::NotChecked {
-                self.diagnostics
-                    .push(not_checked("default", &pending.at, "used as it is"));
+                let warning = not_checked("default", &pending.at, "used as it is");
+                self.diagnostics.push(warning);
             }
             let refusal = outcome.refusal();
-            let is_of_type = place.is_some_and(|place| default_of(&values, place, &pending).is_some());
+            let is_of_type =
+                place.is_some_and(|place| default_of(&values, place, &pending).is_some());
             match place.filter(|_| is_of_type && refusal.is_none()) {
                 Some(place) => given.push((place, pending)),
                 None => refused.push((pending, refusal)),
             }
         }
         drop(values);
+        drop(codec);
         for (pending, refusal) in refused {
             self.refused_default(&pending, refusal);
         }
@@ -181,6 +202,8 @@ impl<'d> Lowering<'d, '_> {
                 field.presence = match before {
                     kept if pending.patch => kept,
                     Presence::Required => Presence::Preset,
+                    Presence::Nullable => Presence::NullablePreset,
+                    Presence::Optional if pending.nullable => Presence::NullableDefaulted,
                     Presence::Optional => Presence::Defaulted,
                     Presence::OptionalNullable => Presence::NullableDefaulted,
                     kept => kept,
@@ -210,10 +233,13 @@ impl<'d> Lowering<'d, '_> {
             field.default = Some(DefaultFunction {
                 name: function_name(&field.name.rust),
                 value: match field.presence {
-                    Presence::NullableDefaulted => Value::Some(Box::new(value)),
+                    Presence::NullableDefaulted | Presence::NullablePreset => {
+                        Value::Some(Box::new(value))
+                    }
                     _ => value,
                 },
-                wire: pending.value.to_string(),
+                wire: exact_text(self.document, pending.value, &Trail::Start(&pending.at)),
+                of_server: pending.of_server,
             });
         }
     }
@@ -226,11 +252,13 @@ impl<'d> Lowering<'d, '_> {
         mut given: Vec<Given<'d>>,
     ) -> Vec<Given<'d>> {
         loop {
-            let values = Values::new(&self.types, index, true);
+            let codec = Codec::new(&self.types);
+            let values = Values::new(&self.types, index, &codec, true).of_document(self.document);
             for one in &mut given {
                 one.value = default_of(&values, one.place, &one.pending);
             }
             drop(values);
+            drop(codec);
             let circular = circular(&self.types, index, &given);
             if circular.is_empty() {
                 return given;
@@ -251,20 +279,17 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// Warns that a value was not compared with its schema.
-pub(super) fn not_checked(noun: &str, at: &Pointer, label: &str) -> Diagnostic {
-    let message = format!("comparing the {noun} with its schema takes too many steps");
-    Diagnostic::warning(code::NOT_COMPARED, at, message)
-        .label(format!("not checked, and {label}"))
-        .help("simplify the schema: alternatives that refer to one another multiply")
-}
-
 /// The value of a default, if it is one of the property's type.
-fn default_of(values: &Values<'_>, (position, field): Place, pending: &Pending<'_>) -> Option<Value> {
-    match &values.types.get(position)?.shape {
-        Shape::Struct(Struct { fields, .. }) => values.of(&fields.get(field)?.ty, pending.value),
-        _ => None,
-    }
+fn default_of(
+    values: &Values<'_>,
+    (position, field): Place,
+    pending: &Pending<'_>,
+) -> Option<Value> {
+    let Shape::Struct(Struct { fields, .. }) = &values.types.get(position)?.shape else {
+        return None;
+    };
+    let ty = &fields.get(field)?.ty;
+    values.at(ty, pending.value, &Trail::Start(&pending.at))
 }
 
 /// The position of a struct, and of a field in it.
@@ -294,19 +319,22 @@ fn field_at(types: &mut [TypeDef], (position, field): Place) -> Option<&mut Fiel
     }
 }
 
-/// The types that one value may be compared with: unions in unions multiply.
-const MOST_STEPS: usize = 100_000;
-
 /// Types are followed into each other as deep as this.
 pub(super) const DEEPEST: usize = 1_000;
+
+/// One value may be read as this many types: unions in unions can double with each level.
+const MOST_STEPS: usize = 100_000;
 
 /// Reads JSON as values of the declared types.
 pub(super) struct Values<'t> {
     types: &'t [TypeDef],
     index: &'t HashMap<TypePath, usize>,
+    codec: &'t Codec<'t>,
     /// Whether a property that the type has no field for, or a value that an enum does not name,
     /// is a reason to refuse.
     lossless: bool,
+    /// The document that has the digits of its values; `None` for values that are made.
+    document: Option<&'t Document>,
     steps: Cell<usize>,
     depth: Cell<usize>,
     /// The declared types and parts of the value that do not fit, by their addresses.
@@ -315,11 +343,18 @@ pub(super) struct Values<'t> {
 }
 
 impl<'t> Values<'t> {
-    pub fn new(types: &'t [TypeDef], index: &'t HashMap<TypePath, usize>, lossless: bool) -> Self {
+    pub fn new(
+        types: &'t [TypeDef],
+        index: &'t HashMap<TypePath, usize>,
+        codec: &'t Codec<'t>,
+        lossless: bool,
+    ) -> Self {
         Self {
             types,
             index,
+            codec,
             lossless,
+            document: None,
             steps: Cell::new(0),
             depth: Cell::new(0),
             refused: RefCell::default(),
@@ -327,27 +362,41 @@ impl<'t> Values<'t> {
         }
     }
 
-    /// The value, or `None` where it is not one of the type.
-    pub fn of(&self, ty: &Type, json: &Json) -> Option<Value> {
-        self.steps.set(0);
-        // Another value may have the address of one that is gone.
-        self.refused.borrow_mut().clear();
-        self.read(ty, json)
+    /// Takes the digits of numbers from a document.
+    pub fn of_document(self, document: &'t Document) -> Self {
+        Self {
+            document: Some(document),
+            ..self
+        }
     }
 
-    fn read(&self, ty: &Type, json: &Json) -> Option<Value> {
+    /// The value, or `None` where it is not one of the type.
+    pub fn of(&self, ty: &Type, json: &Json) -> Option<Value> {
+        self.at(ty, json, &Trail::Start(&Pointer::root()))
+    }
+
+    /// Returns the value of a node of the document, or `None` where it is not one of the type.
+    pub fn at(&self, ty: &Type, json: &Json, at: &Trail<'_>) -> Option<Value> {
+        self.steps.set(0);
+        self.codec.begin(json);
+        // Another value may have the address of one that is gone.
+        self.refused.borrow_mut().clear();
+        self.read(ty, json, at)
+    }
+
+    fn read(&self, ty: &Type, json: &Json, at: &Trail<'_>) -> Option<Value> {
         let (steps, depth) = (self.steps.get() + 1, self.depth.get() + 1);
         self.steps.set(steps);
         if steps > MOST_STEPS || depth > DEEPEST {
             return None;
         }
         self.depth.set(depth);
-        let value = self.inner(ty, json);
+        let value = self.inner(ty, json, at);
         self.depth.set(depth - 1);
         value
     }
 
-    fn inner(&self, ty: &Type, json: &Json) -> Option<Value> {
+    fn inner(&self, ty: &Type, json: &Json, at: &Trail<'_>) -> Option<Value> {
         Some(match ty {
             Type::Bool => Value::Bool(json.as_bool()?),
             Type::Integer(width) => {
@@ -357,8 +406,14 @@ impl<'t> Values<'t> {
                 }
                 Value::Integer(number)
             }
-            Type::Float32 => Value::Float(json.as_f64().filter(|number| in_single(*number))?),
             Type::Float64 => Value::Float(json.as_f64()?),
+            Type::Number => {
+                let number = json.as_number()?;
+                let digits = self
+                    .document
+                    .and_then(|document| document.digits(&at.pointer()));
+                Value::Number(digits.map_or_else(|| number.to_string(), str::to_owned))
+            }
             Type::String => Value::String(json.as_str()?.to_owned()),
             Type::Secret => Value::Secret(json.as_str()?.to_owned()),
             Type::Uri => Value::Uri(json.as_str()?.to_owned()),
@@ -366,55 +421,64 @@ impl<'t> Values<'t> {
                 formatted(ty, json.as_str()?)?
             }
             Type::Bytes => Value::File(json.as_str()?.to_owned()),
-            Type::Json => Value::Json(json.clone()),
+            Type::Json => match self.document.filter(|it| it.has_digits(&at.pointer())) {
+                Some(document) => Value::JsonText(exact_text(document, json, at)),
+                None => Value::Json(json.clone()),
+            },
             Type::Null => json.is_null().then_some(Value::Null)?,
-            Type::Named(path) => self.named(path, json)?,
+            Type::Named(path) => self.named(path, json, at)?,
             Type::Vec(item) => Value::Vec(
                 json.as_array()?
                     .iter()
-                    .map(|json| self.read(item, json))
+                    .enumerate()
+                    .map(|(index, json)| self.read(item, json, &Trail::Index(at, index)))
                     .collect::<Option<_>>()?,
             ),
             Type::Map(item) => {
                 let pairs = json.as_object()?.iter();
                 Value::Map(
                     pairs
-                        .map(|(key, json)| Some((key.clone(), self.read(item, json)?)))
+                        .map(|(key, json)| {
+                            let value = self.read(item, json, &Trail::Key(at, key))?;
+                            Some((key.clone(), value))
+                        })
                         .collect::<Option<_>>()?,
                 )
             }
             Type::Option(_) if json.is_null() => Value::None,
-            Type::Option(inner) => Value::Some(Box::new(self.read(inner, json)?)),
-            Type::Box(inner) => Value::Box(Box::new(self.read(inner, json)?)),
+            Type::Option(inner) => Value::Some(Box::new(self.read(inner, json, at)?)),
+            Type::Box(inner) => Value::Box(Box::new(self.read(inner, json, at)?)),
             Type::Tuple(types) => {
                 let items = json.as_array().filter(|items| items.len() == types.len())?;
                 Value::Tuple(
                     types
                         .iter()
                         .zip(items)
-                        .map(|(ty, json)| self.read(ty, json))
+                        .enumerate()
+                        .map(|(index, (ty, json))| self.read(ty, json, &Trail::Index(at, index)))
                         .collect::<Option<_>>()?,
                 )
             }
         })
     }
 
-    fn named(&self, path: &TypePath, json: &Json) -> Option<Value> {
+    fn named(&self, path: &TypePath, json: &Json, at: &Trail<'_>) -> Option<Value> {
         let position = *self.index.get(path)?;
         let pair = (position, std::ptr::from_ref(json).addr());
         if self.refused.borrow().contains(&pair) {
             return None;
         }
         let value = match &self.types.get(position)?.shape {
-            Shape::Alias(ty) => self.read(ty, json),
-            Shape::Newtype(ty) => self
-                .read(ty, json)
-                .map(|value| Value::Newtype(path.clone(), Box::new(value))),
+            Shape::Alias(ty) => self.read(ty, json, at),
+            Shape::Newtype(ty) => {
+                let value = self.read(ty, json, at);
+                value.map(|value| Value::Newtype(path.clone(), Box::new(value)))
+            }
             Shape::Enum(shape) => self
                 .variant(path, shape, json)
                 .filter(|value| !self.lossless || !matches!(value, Value::Unknown(..))),
-            Shape::Union(shape) => self.union(path, shape, json),
-            Shape::Struct(shape) => self.object(path, shape, json),
+            Shape::Union(shape) => self.union(path, shape, json, at),
+            Shape::Struct(shape) => self.object(path, shape, json, at),
         };
         if value.is_none() {
             self.refused.borrow_mut().insert(pair);
@@ -436,26 +500,36 @@ impl<'t> Values<'t> {
         }
     }
 
-    fn union(&self, path: &TypePath, shape: &Union, json: &Json) -> Option<Value> {
+    fn union(&self, path: &TypePath, shape: &Union, json: &Json, at: &Trail<'_>) -> Option<Value> {
         let tag = match &shape.tagging {
-            Tagging::Property(property) => Some(json.get(property)?.as_str()?),
+            Tagging::Property(property) => Some(tag_text(json.get(property)?)?),
             Tagging::Untagged => None,
         };
-        shape
+        let mut variants: Vec<&UnionVariant> = shape
             .variants
             .iter()
-            .filter(|variant| tag.is_none_or(|tag| variant.tags.iter().any(|known| known == tag)))
-            .find_map(|variant| {
-                let value = self.read(&variant.ty, json)?;
-                Some(Value::UnionVariant(
-                    path.clone(),
-                    variant.name.clone(),
-                    Box::new(value),
-                ))
-            })
+            .filter(|variant| tag.as_ref().is_none_or(|tag| variant.tags.contains(tag)))
+            .collect();
+        if tag.is_none() {
+            self.codec.rank(&mut variants, json);
+        }
+        variants.into_iter().find_map(|variant| {
+            let value = self.read(&variant.ty, json, at)?;
+            Some(Value::UnionVariant(
+                path.clone(),
+                variant.name.clone(),
+                Box::new(value),
+            ))
+        })
     }
 
-    fn object(&self, path: &TypePath, shape: &Struct, json: &Json) -> Option<Value> {
+    fn object(
+        &self,
+        path: &TypePath,
+        shape: &Struct,
+        json: &Json,
+        at: &Trail<'_>,
+    ) -> Option<Value> {
         let object = json.as_object()?;
         let mut constants = shape.constants.iter();
         if !constants.all(|constant| object.get(&constant.wire) == Some(&constant.value)) {
@@ -468,10 +542,11 @@ impl<'t> Values<'t> {
         } in &shape.fields
         {
             let given = object.get(&name.wire);
-            let some = |json: &Json| Some(Value::Some(Box::new(self.read(ty, json)?)));
+            let at = &Trail::Key(at, &name.wire);
+            let some = |json: &Json| Some(Value::Some(Box::new(self.read(ty, json, at)?)));
             let value = match (presence, given) {
                 (Presence::Required, given) => {
-                    required.push(self.read(ty, given?)?);
+                    required.push(self.read(ty, given?, at)?);
                     continue;
                 }
                 (Presence::Nullable, None) => return None,
@@ -480,16 +555,22 @@ impl<'t> Values<'t> {
                 {
                     continue;
                 }
-                (Presence::Nullable | Presence::NullableDefaulted, Some(Json::Null)) => Value::None,
+                (
+                    Presence::Nullable | Presence::NullableDefaulted | Presence::NullablePreset,
+                    Some(Json::Null),
+                ) => Value::None,
                 (Presence::OptionalNullable, Some(Json::Null)) => {
                     Value::Some(Box::new(Value::None))
                 }
                 (Presence::OptionalNullable, Some(json)) => Value::Some(Box::new(some(json)?)),
                 (
-                    Presence::Nullable | Presence::Optional | Presence::NullableDefaulted,
+                    Presence::Nullable
+                    | Presence::Optional
+                    | Presence::NullableDefaulted
+                    | Presence::NullablePreset,
                     Some(json),
                 ) => some(json)?,
-                (Presence::Defaulted | Presence::Preset, Some(json)) => self.read(ty, json)?,
+                (Presence::Defaulted | Presence::Preset, Some(json)) => self.read(ty, json, at)?,
             };
             fields.push((name.rust.clone(), value));
         }
@@ -498,12 +579,15 @@ impl<'t> Values<'t> {
             match &shape.additional {
                 Additional::Kept { field, value, .. } => {
                     let pairs: Option<Vec<_>> = unnamed
-                        .map(|(key, json)| Some((key.clone(), self.read(value, json)?)))
+                        .map(|(key, json)| {
+                            let value = self.read(value, json, &Trail::Key(at, key))?;
+                            Some((key.clone(), value))
+                        })
                         .collect();
                     fields.push((field.clone(), Value::Map(pairs?)));
                 }
-                Additional::Ignored if !self.lossless => {}
-                Additional::Ignored | Additional::Refused => return None,
+                Additional::Ignored | Additional::Unexpected if !self.lossless => {}
+                Additional::Ignored | Additional::Unexpected | Additional::Refused => return None,
             }
         }
         Some(Value::Struct {
@@ -529,12 +613,6 @@ impl<'t> Variants<'t> {
         });
         shape.variants.get(index.position(json)?)
     }
-}
-
-/// Whether `f32` has a number, if not exactly: beyond its range there is only infinity.
-#[expect(clippy::cast_possible_truncation, reason = "what is asked")]
-fn in_single(number: f64) -> bool {
-    (number as f32).is_finite()
 }
 
 /// An integer, however it is written.

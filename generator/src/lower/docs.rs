@@ -1,10 +1,8 @@
 //! The words of a schema, and the facts that no type carries.
 
-use serde_json::Value;
-
 use crate::document::{Rest, SchemaNode, SchemaView};
 use crate::ir::Docs;
-use crate::limits::{self, EXAMPLE_BYTES, EXAMPLE_VALUES};
+pub(super) use crate::markdown::code;
 
 use super::facets::article;
 
@@ -45,6 +43,15 @@ pub(super) fn of_tag(tag: &openapiv3::Tag) -> Docs {
     }
 }
 
+/// The docs of a branch that several variants have, for one value of the tag.
+pub(super) fn of_tagged(branch: &str, tag: &str) -> Docs {
+    let (branch, tag) = (code(branch), code(tag));
+    Docs {
+        description: Some(format!("The branch {branch} with the tag {tag}.")),
+        ..Docs::default()
+    }
+}
+
 /// The External Documentation Object.
 pub(super) fn external(docs: &openapiv3::ExternalDocumentation) -> String {
     let words = docs.description.as_deref().map(str::trim);
@@ -58,10 +65,7 @@ pub(super) fn of_value(node: &SchemaNode<'_>, name: &str) -> Docs {
     let meant: Vec<_> = node.follow().into_iter().collect();
     let mut docs = of_property(&inline, &meant, name);
     let default = meant.iter().find_map(SchemaView::default_value);
-    // A long one is no help to a reader.
-    let is_short =
-        |value: &&Value| limits::size(value, EXAMPLE_VALUES, EXAMPLE_BYTES).is_some();
-    if let Some(default) = default.filter(|default| !default.is_null()).filter(is_short) {
+    if let Some(default) = default.filter(|default| !default.is_null()) {
         let text = code(&default.to_string());
         docs.notes.push(format!("The server's default is {text}"));
     }
@@ -85,11 +89,29 @@ fn text(text: Option<&str>) -> Option<String> {
 
 /// One line for each keyword that limits a value and that the type does not.
 fn notes(view: &SchemaView<'_>) -> Vec<String> {
-    notes_of(view, false)
+    let mut notes = limits(view);
+    if let Some(names) = view.property_names().and_then(|node| node.follow()) {
+        // A name is text, which has no `propertyNames` of its own.
+        let facts: Vec<String> = [listed(&names)]
+            .into_iter()
+            .filter(|list| !list.is_empty())
+            .chain(limits(&names))
+            .collect();
+        let facts = if facts.is_empty() {
+            "limited".to_owned()
+        } else {
+            facts.join("; ")
+        };
+        notes.push(format!(
+            "The properties' names (`propertyNames`): {facts}; this is not checked."
+        ));
+    }
+    notes.extend(dependent(view));
+    notes
 }
 
-/// The same; of a schema of names, not what it says of names in turn.
-fn notes_of(view: &SchemaView<'_>, of_names: bool) -> Vec<String> {
+/// The notes without those on the properties of an object.
+fn limits(view: &SchemaView<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     let mut note = |line: String| notes.push(line);
     let count = |number: Option<usize>| number.map(|number| number.to_string());
@@ -148,8 +170,14 @@ fn notes_of(view: &SchemaView<'_>, of_names: bool) -> Vec<String> {
     if let Some(docs) = view.external_docs() {
         note(external(docs));
     }
-    notes.extend(unchecked(view, of_names));
+    notes.extend(unchecked(view));
+    notes.extend(view.faults().map(fault));
     notes
+}
+
+/// The note on an item that a fault of the document affects.
+pub(super) fn fault(effect: &str) -> String {
+    format!("Fault of the document: {effect}.")
 }
 
 fn range(least: Option<String>, most: Option<String>) -> Option<String> {
@@ -173,12 +201,8 @@ fn listed(view: &SchemaView<'_>) -> String {
     shown.join(", ")
 }
 
-pub(super) fn code(text: &str) -> String {
-    format!("`{}`", text.replace('`', "'"))
-}
-
 /// The keywords that only restrict, which the generated types do not check.
-fn unchecked(view: &SchemaView<'_>, of_names: bool) -> Vec<String> {
+fn unchecked(view: &SchemaView<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     if view.is_never() {
         notes.push("No value is allowed.".to_owned());
@@ -231,26 +255,17 @@ fn unchecked(view: &SchemaView<'_>, of_names: bool) -> Vec<String> {
             range.unwrap_or_default()
         ));
     }
-    let names = view.property_names().filter(|_| !of_names);
-    if let Some(names) = names.and_then(|node| node.follow()) {
-        let facts: Vec<String> = [listed(&names)]
-            .into_iter()
-            .filter(|list| !list.is_empty())
-            .chain(notes_of(&names, true))
-            .collect();
-        let facts = if facts.is_empty() {
-            "limited".to_owned()
-        } else {
-            facts.join("; ")
-        };
-        notes.push(format!(
-            "The properties' names (`propertyNames`): {facts}; this is not checked."
-        ));
-    }
+    notes
+}
+
+/// The keywords that say which properties go together.
+fn dependent(view: &SchemaView<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
     for (name, needed) in view.dependent_required() {
         notes.push(format!(
-            "With `{name}`, these are required too: `{}`",
-            needed.join("`, `")
+            "With {}, these are required too: {}",
+            code(name),
+            codes(&needed)
         ));
     }
     if !view.dependent_schemas().is_empty() {
@@ -282,7 +297,13 @@ pub(super) fn required_set(branch: &SchemaNode<'_>) -> Option<String> {
         && view.one_of().is_empty()
         && view.any_of().is_empty()
         && view.enumeration().is_empty();
-    (bare && !view.required().is_empty()).then(|| format!("`{}`", view.required().join("`, `")))
+    (bare && !view.required().is_empty()).then(|| codes(view.required()))
+}
+
+/// Names in code, joined by commas.
+fn codes(names: &[impl AsRef<str>]) -> String {
+    let names: Vec<String> = names.iter().map(|name| code(name.as_ref())).collect();
+    names.join(", ")
 }
 
 /// Whether a format is in the Rust type already.
@@ -297,7 +318,6 @@ fn is_carried(format: &str) -> bool {
             | "uint16"
             | "uint32"
             | "uint64"
-            | "float"
             | "double"
             | "uri"
             | "uuid"

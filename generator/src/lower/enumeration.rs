@@ -81,9 +81,6 @@ impl<'d> Lowering<'d, '_> {
         };
         let open = any_other || (usage.read && !facets.is_constant());
         let open = open.then(|| members.variant("Unknown"));
-        if open.is_some() && repr == Repr::Json {
-            self.untyped(&facets.at, "a value that the enum does not list is kept");
-        }
         Enum {
             repr,
             variants,

@@ -11,7 +11,9 @@ use crate::document::{Document, Rest, SchemaNode, SchemaType, SchemaView};
 use crate::limits::{self, Room};
 use crate::pointer::Pointer;
 
-use super::facets::Facets;
+use super::composition::is_constraint;
+use super::facets::{Alternatives, Facets};
+use super::sample_tag;
 
 /// Deeper than this, an example says no more.
 const DEEPEST: usize = 6;
@@ -72,10 +74,22 @@ pub(super) fn given<'d>(
     named: &'d IndexMap<String, ReferenceOr<Example>>,
     at: &Pointer,
 ) -> Vec<&'d Json> {
+    let given = given_at(document, example, named, at);
+    given.into_iter().map(|(_, value)| value).collect()
+}
+
+/// The same, each with where it stands.
+pub(super) fn given_at<'d>(
+    document: &'d Document,
+    example: Option<&'d Json>,
+    named: &'d IndexMap<String, ReferenceOr<Example>>,
+    at: &Pointer,
+) -> Vec<(Pointer, &'d Json)> {
     let named = named.iter().filter_map(|(name, example)| {
-        let (example, _) = document.resolve(example, at.child("examples").child(name))?;
-        example.value.as_ref()
+        let (example, at) = document.resolve(example, at.child("examples").child(name))?;
+        Some((at.child("value"), example.value.as_ref()?))
     });
+    let example = example.map(|value| (at.child("example"), value));
     example.into_iter().chain(named).collect()
 }
 
@@ -87,6 +101,47 @@ pub(super) fn of(made: &Made, node: &SchemaNode<'_>, hint: &str) -> Option<Json>
         odd: "",
     };
     Maker::new(made, lean).at_depth(node, hint, 0)
+}
+
+/// A value of a union's branch, which is merged with what is beside the union.
+pub(super) fn of_branch(
+    owner: &SchemaView<'_>,
+    branch: &SchemaNode<'_>,
+    facets: &Facets<'_>,
+    direction: Direction,
+    levels: usize,
+) -> Option<Json> {
+    let extent = Extent {
+        direction,
+        full: levels,
+        odd: "",
+    };
+    let made = Made::default();
+    let sample = Maker::new(&made, extent).of_facets(facets, "text", 0)?;
+    Some(sample_tag::tagged(owner, branch, sample))
+}
+
+/// The number of branches of the union that a schema is; none of any other schema.
+pub(super) fn branches(node: &SchemaNode<'_>) -> usize {
+    let facets = node.follow().map(|view| Facets::of(&view));
+    let union = facets.as_ref().and_then(only_union);
+    union.map_or(0, |union| union.branches.len())
+}
+
+/// A value of one of them.
+pub(super) fn branch(node: &SchemaNode<'_>, position: usize, direction: Direction) -> Option<Json> {
+    let facets = Facets::of(&node.follow()?);
+    let union = only_union(&facets)?;
+    let branch = union.branches.get(position)?;
+    let merged = facets.with_branch(branch, &[]);
+    of_branch(&union.owner, branch, &merged, direction, 2)
+}
+
+fn only_union<'f, 'd>(facets: &'f Facets<'d>) -> Option<&'f Alternatives<'d>> {
+    let unions = facets.unions.iter();
+    let mut unions = unions.filter(|union| !union.branches.iter().all(is_constraint));
+    let only = unions.next()?;
+    unions.next().is_none().then_some(only)
 }
 
 /// Whether the document gives an example of a schema itself.
@@ -180,36 +235,61 @@ impl<'m> Maker<'m> {
         if depth > DEEPEST {
             return None;
         }
-        let facets = Facets::of(&node.follow()?);
+        self.of_facets(&Facets::of(&node.follow()?), hint, depth)
+    }
+
+    fn of_facets(&self, facets: &Facets<'_>, hint: &str, depth: usize) -> Option<Json> {
         if let Some(example) = facets.last(|view| view.examples().first().copied()) {
             return self.given(example, depth);
         }
-        let scratch = &mut crate::diagnostic::Diagnostics::default();
         if let Some(value) = facets
             .enumeration()
             .and_then(|values| values.into_iter().find(|value| !value.is_null()))
         {
             return self.given(&value, depth);
         }
-        if let Some(branch) = facets
-            .unions
-            .first()
-            .and_then(|union| union.branches.first())
-            && facets.parts.len() == 1
+        let own = facets.own().filter(|_| !facets.base);
+        if facets.unions.is_empty()
+            && let Some((own, heir)) = own.and_then(|own| Some((own, sample_tag::heir(own)?)))
         {
-            return self.at_depth(branch, hint, depth + 1);
+            let sample = self.at_depth(&heir, hint, depth + 1)?;
+            return Some(sample_tag::tagged(own, &heir, sample));
         }
+        let unions = facets.unions.iter();
+        let mut unions = unions.filter(|union| !union.branches.iter().all(is_constraint));
+        let Some(first) = unions.next() else {
+            return self.of_type(facets, hint, depth);
+        };
+        let base = match facets.is_object() {
+            true => Some(self.object(facets, depth)?),
+            false => None,
+        };
+        std::iter::once(first)
+            .chain(unions)
+            .try_fold(base, |base, union| {
+                let branch = union.branches.first()?;
+                let sample = self.at_depth(branch, hint, depth + 1)?;
+                let sample = match base {
+                    Some(base) => united(base, sample),
+                    None => sample,
+                };
+                Some(Some(sample_tag::tagged(&union.owner, branch, sample)))
+            })?
+    }
+
+    fn of_type(&self, facets: &Facets<'_>, hint: &str, depth: usize) -> Option<Json> {
+        let scratch = &mut crate::diagnostic::Diagnostics::default();
         let value_type = facets.value_type(scratch);
         match value_type {
-            Some(SchemaType::Object) => return self.object(&facets, depth),
-            None if facets.is_object() => return self.object(&facets, depth),
-            Some(SchemaType::Array) => return self.array(&facets, hint, depth),
+            Some(SchemaType::Object) => return self.object(facets, depth),
+            None if facets.is_object() => return self.object(facets, depth),
+            Some(SchemaType::Array) => return self.array(facets, hint, depth),
             _ => {}
         }
         let value = match value_type {
             Some(SchemaType::Boolean) => json!(true),
-            Some(SchemaType::Integer | SchemaType::Number) => number(&facets),
-            Some(SchemaType::String) => Json::String(text(&facets, hint, self.extent.odd)?),
+            Some(SchemaType::Integer | SchemaType::Number) => number(facets),
+            Some(SchemaType::String) => Json::String(text(facets, hint, self.extent.odd)?),
             _ => json!({}),
         };
         self.room.take_copies(&value, 1)?;
@@ -326,6 +406,17 @@ fn number(facets: &Facets<'_>) -> Json {
     match least.and_then(|bound| bound.value.as_f64().map(|value| (value, bound.exclusive))) {
         Some((value, exclusive)) => whole(value + if exclusive { 1.0 } else { 0.0 }),
         None => whole(most.map_or(1.0, |most| most.min(1.0))),
+    }
+}
+
+/// The members of both, where both are objects; else the other.
+fn united(one: Json, other: Json) -> Json {
+    match (one, other) {
+        (Json::Object(mut one), Json::Object(other)) => {
+            one.extend(other);
+            Json::Object(one)
+        }
+        (_, other) => other,
     }
 }
 

@@ -1,14 +1,13 @@
 //! What a schema says of a value, its `allOf` branches merged (wire rule 7).
 
-use std::collections::HashSet;
-
 use indexmap::IndexMap;
 use indexmap::IndexSet;
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::document::{Rest, SchemaNode, SchemaType, SchemaView, ValueIndex};
+use crate::diagnostic::{Diagnostic, Diagnostics, Policy, Remedy, Scope, code};
+use crate::document::{Nullability, Rest, SchemaNode, SchemaType, SchemaView};
 use crate::pointer::Pointer;
+use crate::repair;
 
 /// A conjunction of schemas: a value has to fulfil each of them.
 #[derive(Clone, Debug)]
@@ -18,9 +17,13 @@ pub(super) struct Facets<'d> {
     /// The schemas, `$ref`s followed and `allOf` flattened: what stands beside an
     /// `allOf` comes after its branches, so that later wins over earlier.
     pub parts: Vec<SchemaView<'d>>,
-    /// The `oneOf`s and `anyOf`s among them.
+    /// The `oneOf`s and `anyOf`s among them, without those that list one of the parts.
     pub unions: Vec<Alternatives<'d>>,
-    /// Whether a discriminator is to be passed over: the schema as what others extend.
+    /// Whether a part lists the schema itself as a branch: what `allOf` adds to its parent.
+    pub is_child: bool,
+    /// How many branches of unions, one inside the other, are merged into these facets.
+    pub depth: usize,
+    /// Whether this is only the schema itself, and none of those that extend it.
     pub base: bool,
     /// One schema of the document by itself, and nothing beside it.
     pub whole: bool,
@@ -31,6 +34,8 @@ pub(super) struct Facets<'d> {
 pub(super) struct Alternatives<'d> {
     /// The schema that has it.
     pub owner: SchemaView<'d>,
+    /// `oneOf` or `anyOf`.
+    keyword: &'static str,
     /// Its branches, without those that are nothing but null.
     pub branches: Vec<SchemaNode<'d>>,
 }
@@ -64,14 +69,19 @@ impl Listed {
     }
 }
 
-impl Alternatives<'_> {
+impl<'d> Alternatives<'d> {
     /// Where the keyword stands.
-    fn at(&self) -> Pointer {
-        let first = self.owner.one_of().into_iter().next();
-        let first = first.map(|node| node.pointer().clone());
-        let is_one_of = first.as_ref() == self.branches.first().map(SchemaNode::pointer);
-        let keyword = if is_one_of { "oneOf" } else { "anyOf" };
-        self.owner.pointer().child(keyword)
+    pub fn at(&self) -> Pointer {
+        self.owner.pointer().child(self.keyword)
+    }
+
+    /// Returns whether one of the branches is among the parts of a value.
+    fn holds(&self, parts: &[SchemaView<'d>]) -> bool {
+        self.owner.keyword_lists(self.keyword, parts)
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.keyword == other.keyword && self.owner.pointer() == other.owner.pointer()
     }
 
     /// The values, where every branch is a list of them.
@@ -112,57 +122,80 @@ pub(super) struct ObjectFacets<'d> {
     pub patterns: Vec<(&'d str, SchemaNode<'d>)>,
 }
 
+/// Parts of an `allOf` declare types that no value has both of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Contradiction;
+
 /// The schemas that facets are made of, by which the same ones are known again.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct FacetsKey {
-    schemas: Vec<Pointer>,
+    parts: Vec<Pointer>,
+    branches: Vec<Pointer>,
     base: bool,
 }
 
 impl<'d> Facets<'d> {
     /// The facets of a schema that is written out.
     pub fn of(view: &SchemaView<'d>) -> Self {
-        let mut facets = Self {
-            at: view.pointer().clone(),
-            parts: Vec::new(),
-            unions: Vec::new(),
-            base: false,
-            whole: true,
-        };
+        let mut facets = Self::empty(view.pointer().clone());
+        facets.whole = true;
         facets.add(view, &mut HashSet::new());
+        facets.add_unions(0);
+        facets.is_child =
+            facets.parts.len() > 1 && facets.parts.iter().any(|part| part.lists(view));
         facets
     }
 
     /// The facets that several schemas of one value have together.
     pub fn of_all(nodes: &[SchemaNode<'d>], at: Pointer) -> Self {
-        let mut facets = Self {
-            at,
-            parts: Vec::new(),
-            unions: Vec::new(),
-            base: false,
-            whole: false,
-        };
+        let mut facets = Self::empty(at);
         let mut seen = HashSet::new();
         for view in nodes.iter().filter_map(SchemaNode::follow) {
             facets.add(&view, &mut seen);
         }
+        facets.add_unions(0);
         facets
+    }
+
+    fn empty(at: Pointer) -> Self {
+        Self {
+            at,
+            parts: Vec::new(),
+            unions: Vec::new(),
+            is_child: false,
+            depth: 0,
+            base: false,
+            whole: false,
+        }
     }
 
     /// These facets without their unions, and those of a union's branch: the branch as a schema of its own.
     pub fn with_branch(&self, branch: &SchemaNode<'d>, others: &[Alternatives<'d>]) -> Self {
-        let mut facets = Self {
-            at: branch.pointer().clone(),
-            parts: self.parts.clone(),
-            unions: others.to_vec(),
-            base: false,
-            whole: false,
-        };
+        let mut facets = Self::empty(branch.pointer().clone());
+        facets.depth = self.depth + 1;
+        facets.parts.clone_from(&self.parts);
         if let Some(view) = branch.follow() {
             let parts = self.parts.iter().map(|part| part.pointer().clone());
             facets.add(&view, &mut parts.collect());
         }
+        let others = others.iter().filter(|union| !union.holds(&facets.parts));
+        facets.unions = others.cloned().collect();
+        facets.add_unions(self.parts.len());
         facets
+    }
+
+    /// Returns whether these facets hold for every value that fulfils others, with some of their
+    /// unions.
+    pub fn include(&self, others: &[SchemaView<'d>], unions: &[Alternatives<'d>]) -> bool {
+        let is_part = |view: &SchemaView<'d>| {
+            let mut parts = self.parts.iter();
+            parts.any(|part| part.pointer() == view.pointer())
+        };
+        let has_union = |union: &Alternatives<'d>| {
+            let mut own = self.unions.iter();
+            union.holds(&self.parts) || own.any(|own| own.is_same(union))
+        };
+        others.iter().all(is_part) && unions.iter().all(has_union)
     }
 
     // `document` limits how deep `allOf` leads.
@@ -176,15 +209,21 @@ impl<'d> Facets<'d> {
                 self.add(&branch, seen);
             }
         }
-        for branches in [view.one_of(), view.any_of()] {
-            if !branches.is_empty() {
+        self.parts.push(view.clone());
+    }
+
+    /// Adds the unions of the parts from one on, once all parts are known.
+    fn add_unions(&mut self, first: usize) {
+        for part in self.parts.iter().skip(first) {
+            for (keyword, branches) in part.unions_beside(&self.parts) {
+                let branches = without_nullable_twins(branches);
                 self.unions.push(Alternatives {
-                    owner: view.clone(),
+                    owner: part.clone(),
+                    keyword,
                     branches,
                 });
             }
         }
-        self.parts.push(view.clone());
     }
 
     /// What tells these facets from others: the schemas that they are made of.
@@ -192,9 +231,9 @@ impl<'d> Facets<'d> {
         let parts = self.parts.iter().map(|part| part.pointer().clone());
         let branches = self.unions.iter().flat_map(|union| &union.branches);
         FacetsKey {
-            schemas: parts
-                .chain(branches.map(|branch| branch.pointer().clone()))
-                .collect(),
+            parts: parts.collect(),
+            // A branch that is chosen is a part, so that the two lists are not one.
+            branches: branches.map(|branch| branch.pointer().clone()).collect(),
             base: self.base,
         }
     }
@@ -206,8 +245,17 @@ impl<'d> Facets<'d> {
 
     /// The type that all parts agree on.
     ///
-    /// Parts that contradict each other are an error at the later one.
+    /// Parts that contradict each other are a fault at the later one: the value is any JSON then.
     pub fn value_type(&self, diagnostics: &mut Diagnostics) -> Option<SchemaType> {
+        self.agreed_type(diagnostics).ok().flatten()
+    }
+
+    /// The same; an error where parts contradict each other.
+    pub fn agreed_type(
+        &self,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Option<SchemaType>, Contradiction> {
+        let mut is_contradictory = false;
         let mut found: Option<(SchemaType, &SchemaView<'d>)> = None;
         for part in &self.parts {
             let Some(next) = part.inferred_type() else {
@@ -223,34 +271,33 @@ impl<'d> Facets<'d> {
                 }
                 Some((known, by)) => {
                     if part.declared_type().is_some() && by.declared_type().is_some() {
-                        diagnostics.push(
-                            Diagnostic::error(
-                                code::CONTRADICTORY_ALL_OF,
-                                part.pointer().child("type"),
-                                format!(
-                                    "no value is both {} and {}",
-                                    article(known),
-                                    article(next)
-                                ),
-                            )
-                            .label(format!("{} here", article(next)))
-                            .help("give both the same `type`, or use `oneOf` where either will do")
-                            .related(
-                                by.pointer().child("type"),
-                                format!("{} here", article(known)),
-                            ),
-                        );
+                        is_contradictory = true;
+                        let error = contradiction((part, next), (by, known));
+                        diagnostics.fault(error, || {
+                            let name = repair::schema_name(&self.at);
+                            let effect = format!("{name} is any JSON value");
+                            Remedy::without_edits(Scope::Schema, effect)
+                        });
                     }
                     Some((known, by))
                 }
             };
         }
-        found.map(|(value_type, _)| value_type)
+        if is_contradictory {
+            return Err(Contradiction);
+        }
+        Ok(found.map(|(value_type, _)| value_type))
     }
 
     /// The values that every `enum`, `const`, and list of constants in a `oneOf`
     /// allows; `None` where there is no such keyword.
     pub fn listed(&self, diagnostics: &mut Diagnostics) -> Option<Vec<Listed>> {
+        self.listed_or_joined(diagnostics).map(|(values, _)| values)
+    }
+
+    /// The same, and whether two lists have nothing in common: it is the values of both then, those
+    /// of the later part first.
+    pub fn listed_or_joined(&self, diagnostics: &mut Diagnostics) -> Option<(Vec<Listed>, bool)> {
         let own = self.parts.iter().map(|part| {
             let values = part.enumeration().into_iter().map(Listed::bare).collect();
             let keyword = if part.is_constant() { "const" } else { "enum" };
@@ -261,6 +308,7 @@ impl<'d> Facets<'d> {
             .iter()
             .filter_map(|union| Some((union.at(), union.constants()?)));
         let mut allowed: Option<(Pointer, Vec<Listed>)> = None;
+        let mut is_joined = false;
         for (at, values) in own.chain(chosen) {
             let values: Vec<Listed> = values;
             if values.is_empty() {
@@ -275,25 +323,24 @@ impl<'d> Facets<'d> {
                 let other = values.get(index.position(&one.value)?);
                 other.filter(|other| other.value == one.value)
             };
-            let both: Vec<Listed> = before
+            let mut both: Vec<Listed> = before
                 .iter()
                 .filter_map(|one| Some(one.clone().or(shared(one)?)))
                 .collect();
             if both.is_empty() {
-                diagnostics.push(
-                    Diagnostic::error(
-                        code::CONTRADICTORY_ALL_OF,
-                        &at,
-                        "the values of two branches of an `allOf` have none in common",
-                    )
-                    .label("none of these")
-                    .related(&first, "is among these")
-                    .help("let the lists share the values that are meant, or use `oneOf` where either will do"),
-                );
+                let contained = diagnostics.fault(nothing_in_common(&at, &first), || {
+                    let name = repair::schema_name(&self.at);
+                    let effect = format!("{name} is an open enum of the values of both");
+                    Remedy::without_edits(Scope::Schema, effect)
+                });
+                if contained {
+                    is_joined = true;
+                    both = values.into_iter().chain(before).collect();
+                }
             }
             allowed = Some((at, both));
         }
-        allowed.map(|(_, values)| values)
+        allowed.map(|(_, values)| (values, is_joined))
     }
 
     /// The values of [`listed`](Self::listed), without findings.
@@ -304,7 +351,10 @@ impl<'d> Facets<'d> {
 
     /// Whether the parts leave a value at all.
     pub fn is_possible(&self) -> bool {
-        let mut findings = Diagnostics::default();
+        let mut findings = Diagnostics::with_policy(Policy {
+            strict: true,
+            ..Policy::default()
+        });
         self.value_type(&mut findings);
         self.listed(&mut findings);
         findings.finish().is_ok()
@@ -315,9 +365,11 @@ impl<'d> Facets<'d> {
         self.parts.iter().any(SchemaView::is_constant)
     }
 
-    /// Whether null is allowed: the schema itself says so, or each of its parts.
+    /// Returns whether null is allowed: the schema itself says so, or all of its parts together.
     pub fn nullable(&self) -> bool {
-        self.own().is_some_and(SchemaView::nullable) || self.parts.iter().all(SchemaView::nullable)
+        self.own().is_some_and(SchemaView::nullable)
+            || Nullability::all(self.parts.iter().map(SchemaView::nullability))
+                == Nullability::Stated
     }
 
     /// Whether nothing but annotations stands here.
@@ -334,6 +386,12 @@ impl<'d> Facets<'d> {
         self.parts.iter().rev().find_map(ask)
     }
 
+    /// Returns whether a discriminator stands here: only an object has its property.
+    pub fn is_discriminated(&self) -> bool {
+        let mut parts = self.parts.iter();
+        parts.any(|part| part.discriminator().is_some())
+    }
+
     /// Whether an object keyword stands here.
     pub fn is_object(&self) -> bool {
         self.parts.iter().any(|part| {
@@ -341,6 +399,7 @@ impl<'d> Facets<'d> {
                 || !part.required().is_empty()
                 || !part.pattern_properties().is_empty()
                 || !matches!(part.additional_properties(), Rest::Unsaid)
+                || part.discriminator().is_some()
         })
     }
 
@@ -379,6 +438,41 @@ impl<'d> Facets<'d> {
     }
 }
 
+/// Removes the branches that differ from an earlier one in `nullable` only: null is a value of the
+/// whole then.
+fn without_nullable_twins(branches: Vec<SchemaNode<'_>>) -> Vec<SchemaNode<'_>> {
+    let mut kept: Vec<SchemaNode<'_>> = Vec::with_capacity(branches.len());
+    for branch in branches {
+        let is_nullable = |node: &SchemaNode<'_>| node.inline().is_some_and(|view| view.nullable());
+        let is_twin = |other: &SchemaNode<'_>| {
+            is_nullable(other) != is_nullable(&branch)
+                && same_values(&unwrapped(other), &unwrapped(&branch))
+        };
+        if !kept.iter().any(is_twin) {
+            kept.push(branch);
+        }
+    }
+    kept
+}
+
+/// Returns the schema that a node means, without what only annotates it.
+fn unwrapped<'d>(node: &SchemaNode<'d>) -> SchemaNode<'d> {
+    let inner = node.inline().and_then(|view| view.annotated());
+    inner.unwrap_or_else(|| node.clone())
+}
+
+/// Returns whether two nodes are the same schema but for annotations and `nullable`.
+fn same_values(a: &SchemaNode<'_>, b: &SchemaNode<'_>) -> bool {
+    match (a.inline(), b.inline()) {
+        (Some(a), Some(b)) => {
+            a.schema().schema_kind == b.schema().schema_kind
+                && a.carried_constraints() == b.carried_constraints()
+        }
+        (None, None) => a.reference().is_some() && a.reference() == b.reference(),
+        _ => false,
+    }
+}
+
 /// What a schema says of some of its values.
 fn consequences<'d>(view: &SchemaView<'d>) -> Vec<SchemaView<'d>> {
     let [_, then, otherwise] = view.conditional();
@@ -391,6 +485,7 @@ fn consequences<'d>(view: &SchemaView<'d>) -> Vec<SchemaView<'d>> {
 fn is_bare_all_of(view: &SchemaView<'_>) -> bool {
     !view.all_of().is_empty()
         && view.declared_type().is_none()
+        && view.discriminator().is_none()
         && view.enumeration().is_empty()
         && view.properties().is_empty()
         && view.required().is_empty()
@@ -406,4 +501,33 @@ pub(super) fn article(value_type: SchemaType) -> &'static str {
         SchemaType::Array => "an array",
         SchemaType::Object => "an object",
     }
+}
+
+/// Two parts of an `allOf` with the types that they declare.
+fn contradiction(
+    (part, next): (&SchemaView<'_>, SchemaType),
+    (by, known): (&SchemaView<'_>, SchemaType),
+) -> Diagnostic {
+    Diagnostic::error(
+        code::CONTRADICTORY_ALL_OF,
+        part.pointer().child("type"),
+        format!("no value is both {} and {}", article(known), article(next)),
+    )
+    .label(format!("{} here", article(next)))
+    .help("give both the same `type`, or use `oneOf` where either will do")
+    .related(
+        by.pointer().child("type"),
+        format!("{} here", article(known)),
+    )
+}
+
+fn nothing_in_common(at: &Pointer, first: &Pointer) -> Diagnostic {
+    Diagnostic::error(
+        code::CONTRADICTORY_ALL_OF,
+        at,
+        "the values of two branches of an `allOf` have none in common",
+    )
+    .label("none of these")
+    .related(first, "is among these")
+    .help("let the lists share the values that are meant, or use `oneOf` where either will do")
 }

@@ -12,6 +12,7 @@ use crate::ir::{
 };
 
 use crate::pointer::Pointer;
+use crate::repair;
 
 use super::docs::{self, code};
 use super::naming::Members;
@@ -67,6 +68,7 @@ pub(super) fn info(document: &Document, diagnostics: &mut Diagnostics) -> Info {
             url: docs.url.clone(),
             description: docs.description.clone(),
         }),
+        faults: Vec::new(),
     }
 }
 
@@ -163,7 +165,9 @@ pub(super) fn server(server: &openapiv3::Server) -> Server {
         .flatten()
         .map(|(name, variable)| ServerVariable {
             name: name.clone(),
-            default: variable.default.clone(),
+            default: carried(&variable.extensions, repair::NO_DEFAULT)
+                .is_none()
+                .then(|| variable.default.clone()),
             values: variable.enumeration.clone(),
             description: variable.description.clone(),
         });

@@ -1,55 +1,81 @@
-//! How wide an integer is: as its format says, and wider where the document itself goes beyond it.
+//! The type of an integer: as its format says, and wider where the document itself goes beyond it.
 
 use std::ops::RangeInclusive;
 
-use serde_json::Value as Json;
+use serde_json::{Number, Value as Json};
 
-use crate::ir::Integer;
+use crate::ir::{Integer, Type};
 
 use super::Lowering;
 use super::facets::Facets;
 
+/// No bound is meant that is beyond 128 bits: it is the largest number of some language.
+const NO_BOUND: f64 = 3.5e38;
+
 impl<'d> Lowering<'d, '_> {
-    /// The width of an integer, widened where a bound, an example or a default does not fit.
-    pub(super) fn integer(&self, facets: &Facets<'d>, format: &str) -> Integer {
-        let named = width(format);
+    /// Returns the type of an integer: as its format says, wider where a bound, an example or a
+    /// default does not fit, and of any size where 64 bits do not hold it.
+    pub(super) fn integer(&self, facets: &Facets<'d>, format: &str) -> Type {
+        let named = width(format).unwrap_or(Integer::I64);
         let mut values: Vec<i128> = Vec::new();
         for part in &facets.parts {
             let shown = part.examples().into_iter().chain(part.default_value());
             let shown = shown.chain(self.shown.offender(part.pointer()));
-            values.extend(shown.filter_map(number));
-            values.extend(
-                part.maximum()
-                    .and_then(|bound| number(&Json::Number(bound.value))),
-            );
+            values.extend(shown.filter_map(whole));
+            let bounds = [part.minimum(), part.maximum()].into_iter().flatten();
+            values.extend(bounds.filter_map(|bound| limit(&bound.value)));
         }
-        let fits = |width: Integer| values.iter().all(|value| range(width).contains(value));
-        [named, Integer::I64, Integer::U64]
-            .into_iter()
-            .find(|width| fits(*width))
-            .unwrap_or(named)
+        let fits = |width: &Integer| values.iter().all(|value| range(*width).contains(value));
+        let mut widths = [named, Integer::I64, Integer::U64].into_iter();
+        widths.find(fits).map_or(Type::Number, Type::Integer)
     }
 }
 
-/// The width that a format names.
-pub(super) fn width(format: &str) -> Integer {
-    match format {
+/// Returns the integer that a bound means.
+fn limit(bound: &Number) -> Option<i128> {
+    let float = bound.as_f64()?;
+    // JavaScript writes the ends of 64 bits as the `f64` that is nearest to them.
+    let rounded = [i128::from(i64::MAX), i128::from(u64::MAX)];
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::float_cmp,
+        reason = "it is compared as it was rounded"
+    )]
+    let end = rounded.into_iter().find(|end| *end as f64 == float);
+    end.or_else(|| whole(&Json::Number(bound.clone())).filter(|_| float.abs() < NO_BOUND))
+}
+
+/// Returns the width that a format names; `None` for a format that is about something else.
+pub(super) fn width(format: &str) -> Option<Integer> {
+    Some(match format {
         "int8" => Integer::I8,
         "int16" => Integer::I16,
         "int32" => Integer::I32,
+        "int64" => Integer::I64,
         "uint8" => Integer::U8,
         "uint16" => Integer::U16,
         "uint32" => Integer::U32,
         "uint64" => Integer::U64,
-        _ => Integer::I64,
-    }
+        _ => return None,
+    })
 }
 
-fn number(value: &Json) -> Option<i128> {
-    value
-        .as_i64()
-        .map(i128::from)
-        .or_else(|| value.as_u64().map(i128::from))
+/// Returns whether a value is a number that no integer is.
+pub(super) fn has_fraction(value: &Json) -> bool {
+    value.as_f64().is_some_and(|number| number.fract() != 0.0)
+}
+
+/// Returns the integer that a number is; the nearest one beyond 64 bits.
+pub(super) fn whole(value: &Json) -> Option<i128> {
+    let number = value.as_number()?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "beyond 128 bits it is the largest one"
+    )]
+    let of_float = |float: f64| (float.fract() == 0.0).then_some(float as i128);
+    number
+        .as_i128()
+        .or_else(|| number.as_f64().and_then(of_float))
 }
 
 /// The values that an integer type holds.

@@ -5,19 +5,26 @@
 
 mod body;
 mod bounds;
+mod branch_test;
 mod call;
-mod circles;
+mod circle;
 mod composition;
 mod constant;
+mod content;
+mod cycles;
 mod default_value;
+mod digits;
 mod docs;
 mod enumeration;
 mod example;
 mod facets;
+mod hierarchy;
 mod identical;
 mod info;
 mod integer;
 mod link;
+mod media_type;
+mod mention;
 mod multipart;
 mod naming;
 mod object;
@@ -27,7 +34,9 @@ mod proof;
 mod recursion;
 mod reference;
 mod response;
+mod sample_tag;
 mod schema;
+mod secret;
 mod shown;
 mod tag;
 mod usage;
@@ -36,19 +45,23 @@ mod wire;
 mod written;
 
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::document::{Document, SchemaNode, Validity};
 use crate::ident::ModuleName;
 use crate::ir::{
-    Api, Docs, Module, OperationGroup, Owner, ResponseCase, Status, TypeDef, TypePath, WireTests,
+    Api, ArrayForm, Docs, Module, OperationGroup, Owner, ResponseCase, Status, TypeDef, TypePath,
+    WireTests,
 };
 use crate::limits;
 use crate::pointer::Pointer;
 
+use composition::UnionSource;
 use default_value::Pending;
 use facets::FacetsKey;
+use hierarchy::Hierarchies;
 use multipart::MultipartSchemas;
 use naming::Names;
 use proof::Examples;
@@ -72,6 +85,15 @@ pub struct Lowered {
     pub api: Api,
     /// Every place where a type is any JSON value.
     pub untyped: Vec<Untyped>,
+    /// The schemas that each variant of a union is made from, in the order of the variants.
+    pub branches: BTreeMap<TypePath, Vec<Vec<Pointer>>>,
+}
+
+/// What the user chooses where the specification leaves a choice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// How the style `deepObject` writes an array.
+    pub deep_object_arrays: ArrayForm,
 }
 
 /// Decides what is generated from a document.
@@ -79,18 +101,23 @@ pub struct Lowered {
 /// Findings go to `diagnostics`; what is returned is meant to be used only where
 /// none of them is an error.
 #[must_use]
-pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
+pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostics) -> Lowered {
+    let hierarchies = Rc::new(Hierarchies::of(document));
     let mut lowering = Lowering {
         document,
+        options,
         diagnostics,
-        usages: Usages::of(document),
+        usages: Usages::of(document, &hierarchies),
         shown: Shown::of(document),
         multipart: MultipartSchemas::of(document),
-        extensions: composition::extensions(document),
+        hierarchies,
         names: Names::default(),
         types: Vec::new(),
         by_pointer: HashMap::new(),
+        combinations: 0,
         references: HashMap::new(),
+        nested: 0,
+        waiting: Vec::new(),
         responses: HashMap::new(),
         modules: Vec::new(),
         module_of: HashMap::new(),
@@ -100,17 +127,18 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         pending: Vec::new(),
         examples: Examples::default(),
         untyped: Vec::new(),
+        unions: Vec::new(),
         noted: HashSet::new(),
         validity: Validity::default(),
         room: limits::TYPE_PARTS,
-        levels: 0,
-        later: Vec::new(),
         parameter_names: OnceCell::new(),
     };
     lowering.components();
+    // Operations look through aliases, and may add types of their own.
+    lowering.break_circles();
     let mut groups = lowering.operations();
     let webhooks = lowering.webhooks();
-    lowering.later();
+    lowering.break_circles();
     lowering.unused_examples();
     recursion::close(&mut lowering.types);
     lowering.constants(&groups, &webhooks);
@@ -118,6 +146,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
     lowering.call_examples(&mut groups);
     lowering.links(&mut groups);
     let examples = lowering.example_groups();
+    let branches = lowering.branches();
     let Lowering {
         types,
         modules,
@@ -136,6 +165,7 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
         schemes: info::schemes(document),
         security: info::security(document, None),
         modules,
+        secret_names: secret::names(&types, &groups),
         types,
         chapters: info::chapters(document, &groups),
         groups,
@@ -145,24 +175,35 @@ pub fn lower(document: &Document, diagnostics: &mut Diagnostics) -> Lowered {
     };
     wire::tests(document, &mut api, &calls);
     identical::merge(&mut api.types, &mut api.modules);
-    Lowered { api, untyped }
+    Lowered {
+        api,
+        untyped,
+        branches,
+    }
 }
 
 /// The state of one run.
 struct Lowering<'d, 'r> {
     document: &'d Document,
+    options: Options,
     diagnostics: &'r mut Diagnostics,
     usages: Usages,
     shown: Shown,
     multipart: MultipartSchemas,
-    /// The components that extend each component.
-    extensions: HashMap<Pointer, Vec<SchemaNode<'d>>>,
+    /// The schemas that discriminators select.
+    hierarchies: Rc<Hierarchies<'d>>,
     names: Names,
     types: Vec<TypeDef>,
     /// The declared type of each schema that has one.
     by_pointer: HashMap<Pointer, TypePath>,
+    /// How many branches are merged inside of merged branches, so far.
+    combinations: usize,
     /// What a reference to each schema is, as far as it was asked for.
     references: HashMap<Pointer, Typed>,
+    /// How many declarations of schemas that are no components are under way.
+    nested: usize,
+    /// Such schemas that are to be declared once those are done.
+    waiting: Vec<(SchemaNode<'d>, TypePath)>,
     /// The responses that operations share.
     responses: HashMap<(Pointer, Status), ResponseCase>,
     modules: Vec<Module>,
@@ -180,15 +221,13 @@ struct Lowering<'d, 'r> {
     /// The examples, which are checked once every type is known.
     examples: Examples<'d>,
     untyped: Vec<Untyped>,
+    /// What the variants of each union are made from.
+    unions: Vec<UnionSource<'d>>,
     /// What is in `untyped` already, or was done once for all places.
     noted: HashSet<(Pointer, &'static str)>,
     validity: Validity<'d>,
     /// The parts that further types may have.
     room: usize,
-    /// How many schemas are being lowered, each within the one before.
-    levels: usize,
-    /// Schemas that have a name and are not declared yet.
-    later: Vec<(SchemaNode<'d>, TypePath)>,
     /// The name of each parameter, by where it is written out.
     parameter_names: OnceCell<HashMap<Pointer, &'d str>>,
 }
@@ -258,6 +297,18 @@ impl Lowering<'_, '_> {
         } else {
             Docs::default()
         }
+    }
+
+    /// The schemas that each variant of a union is made from.
+    fn branches(&self) -> BTreeMap<TypePath, Vec<Vec<Pointer>>> {
+        let unions = self.unions.iter().map(|union| {
+            let variants = union.variants.iter().map(|branches| {
+                let pointers = branches.iter().map(|branch| branch.node.pointer().clone());
+                pointers.collect()
+            });
+            (union.path.clone(), variants.collect())
+        });
+        unions.collect()
     }
 
     /// The module in which an owner's inline schemas are declared.

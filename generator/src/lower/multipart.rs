@@ -1,17 +1,25 @@
-//! Which schemas are a part of a multipart body: there, binary is a file (wire rule 15).
+//! Multipart bodies: which schemas are a part of one, where binary is a file, and how parts are
+//! written (wire rule 15).
 
 use std::collections::HashSet;
 
+use indexmap::{IndexMap, IndexSet};
+use openapiv3::Encoding;
+
 use crate::document::{Document, Rest, SchemaNode, SchemaType, SchemaView};
+use crate::ir::Part;
 use crate::normalize::Version;
 use crate::pointer::Pointer;
 
 use super::facets::Facets;
+use super::media_type::{essence, is_json, is_open, is_text, listed};
 
 /// The schemas of multipart bodies, and of the parts that they are made of.
 #[derive(Debug, Default)]
 pub(super) struct MultipartSchemas {
     known: HashSet<Pointer>,
+    /// Inline texts whose Encoding Object names a media type that is no text.
+    binary: HashSet<Pointer>,
     /// Whether a schema that says nothing of its value means bytes (OpenAPI 3.1, section 4.8.15).
     open_is_binary: bool,
 }
@@ -21,6 +29,7 @@ impl MultipartSchemas {
     pub fn of(document: &Document) -> Self {
         let mut schemas = Self {
             known: HashSet::new(),
+            binary: HashSet::new(),
             open_is_binary: document.version() != Version::V3_0,
         };
         for path in document.paths() {
@@ -34,10 +43,12 @@ impl MultipartSchemas {
                 };
                 for (name, media_type) in &body.content {
                     if let Some(schema) = &media_type.schema
-                        && super::response::essence(name).starts_with("multipart/")
+                        && essence(name).starts_with("multipart/")
                     {
                         let at = at.child("content").child(name).child("schema");
-                        schemas.body(document.node(schema, at));
+                        let node = document.node(schema, at);
+                        schemas.encodings(&node, &media_type.encoding);
+                        schemas.body(node);
                     }
                 }
             }
@@ -67,10 +78,36 @@ impl MultipartSchemas {
         match value_type {
             Some(SchemaType::String) => {
                 facets.last(SchemaView::format) == Some("binary")
-                    || (!encoded && media_type.is_some_and(is_binary))
+                    || (!encoded
+                        && (media_type.is_some_and(is_binary) || self.binary.contains(&facets.at)))
             }
             None => self.open_is_binary && !encoded && media_type.is_none_or(is_binary),
             Some(_) => false,
+        }
+    }
+
+    /// Finds the texts that are bytes, since their Encoding Object says so.
+    fn encodings(&mut self, node: &SchemaNode<'_>, encodings: &IndexMap<String, Encoding>) {
+        for (name, encoding) in encodings {
+            let content_type = encoding.content_type.as_deref().unwrap_or_default();
+            // Other types of `application` may well be text.
+            if !listed(content_type).any(|name| is_binary(name) && !is_open(name)) {
+                continue;
+            }
+            for part in properties(node)
+                .swap_remove(name.as_str())
+                .unwrap_or_default()
+            {
+                let item = match part.follow().map(|view| view.items()) {
+                    Some(Rest::Schema(item)) => Some(item),
+                    _ => None,
+                };
+                // A schema that has a name is a text in other places, too.
+                for value in [Some(part), item].into_iter().flatten() {
+                    self.binary
+                        .extend(value.inline().map(|view| view.pointer().clone()));
+                }
+            }
         }
     }
 
@@ -112,7 +149,91 @@ impl MultipartSchemas {
     }
 }
 
+/// Returns the properties of a body, in all branches of its unions.
+fn properties<'d>(node: &SchemaNode<'d>) -> IndexMap<&'d str, Vec<SchemaNode<'d>>> {
+    let mut properties: IndexMap<&str, Vec<SchemaNode<'_>>> = IndexMap::new();
+    let mut seen = HashSet::new();
+    let mut bodies = vec![node.clone()];
+    while let Some(node) = bodies.pop() {
+        let Some(view) = node.follow() else { continue };
+        if !seen.insert(view.pointer().clone()) {
+            continue;
+        }
+        let facets = Facets::of(&view);
+        let branches = facets.unions.iter().flat_map(|union| &union.branches);
+        bodies.extend(branches.cloned());
+        for (name, nodes) in facets.object().properties {
+            properties.entry(name).or_default().extend(nodes);
+        }
+    }
+    properties
+}
+
+/// Returns the parts that are not written in the default way.
+///
+/// The media type is that of the Encoding Object, else `contentMediaType`, else
+/// `application/octet-stream` for a text that is encoded. `contentEncoding` is the same as a header
+/// `Content-Transfer-Encoding` of that value (OpenAPI 3.1.1, section
+/// "Content-Transfer-Encoding and contentEncoding"); `format: byte` is its form in OpenAPI 3.0.
+pub(super) fn parts(
+    node: Option<&SchemaNode<'_>>,
+    encodings: &IndexMap<String, Encoding>,
+) -> Vec<Part> {
+    let properties = node.map(properties).unwrap_or_default();
+    let encoded = encodings.keys().map(String::as_str);
+    let names: IndexSet<&str> = encoded.chain(properties.keys().copied()).collect();
+    let part = |name: &str| {
+        let mut nodes = properties.get(name).into_iter().flatten();
+        let text = nodes.find_map(Text::of).unwrap_or_default();
+        let given = encodings
+            .get(name)
+            .and_then(|encoding| encoding.content_type.clone());
+        let is_encoded = text.encoding.is_some();
+        let is_content = is_encoded || given.is_none();
+        let default = || is_encoded.then(|| "application/octet-stream".to_owned());
+        let content_type = given.or(text.media_type).or_else(default)?;
+        Some(Part {
+            name: name.to_owned(),
+            is_verbatim: is_content && listed(&content_type).any(is_json),
+            content_type: Some(content_type),
+            transfer_encoding: text.encoding,
+        })
+    };
+    names.into_iter().filter_map(part).collect()
+}
+
+/// What a schema says of the content of its text.
+#[derive(Default)]
+struct Text {
+    encoding: Option<String>,
+    media_type: Option<String>,
+}
+
+impl Text {
+    /// Returns it for a value, or for each item of a list.
+    fn of(node: &SchemaNode<'_>) -> Option<Self> {
+        let view = node.follow()?;
+        let facets = Facets::of(&view);
+        let items = facets.parts.iter().rev().map(SchemaView::items);
+        let items = items.filter_map(|items| match items {
+            Rest::Schema(node) => node.follow(),
+            Rest::Any | Rest::Closed | Rest::Unsaid => None,
+        });
+        let item = items.into_iter().next();
+        let facets = item.as_ref().map_or(facets, Facets::of);
+        let encoding = facets.last(SchemaView::content_encoding);
+        let byte = || (facets.last(SchemaView::format) == Some("byte")).then_some("base64");
+        let text = Self {
+            encoding: encoding.or_else(byte).map(str::to_owned),
+            media_type: facets
+                .last(SchemaView::content_media_type)
+                .map(str::to_owned),
+        };
+        (text.encoding.is_some() || text.media_type.is_some()).then_some(text)
+    }
+}
+
 /// Whether a media type is not text, whose characters a string can hold.
 fn is_binary(media_type: &str) -> bool {
-    !super::response::is_text(media_type) && !super::response::is_json(media_type)
+    !is_text(media_type) && !is_json(media_type)
 }

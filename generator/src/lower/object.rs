@@ -112,6 +112,8 @@ impl<'d> Lowering<'d, '_> {
                 at: pointer,
                 schemas: nodes.to_vec(),
                 patch: place.usage.patch,
+                nullable,
+                of_server: any(SchemaView::read_only),
             });
         }
         let mut docs = self.docs(place_of(nodes), || docs::of_property(&own, &views, name));
@@ -173,7 +175,7 @@ impl<'d> Lowering<'d, '_> {
         let value = match (&object.additional, object.patterns.as_slice()) {
             (Rest::Unsaid, []) => return Additional::Ignored,
             // Refused only where nobody reads it: a server may add a property any day (wire rule 6).
-            (Rest::Closed, []) if place.usage.read => return Additional::Ignored,
+            (Rest::Closed, []) if place.usage.read => return Additional::Unexpected,
             (Rest::Closed, []) => return Additional::Refused,
             (Rest::Any, []) => self.untyped(&facets.at, "other properties may be anything"),
             (Rest::Schema(node), []) => self.node(node, &place).flat(),
@@ -270,7 +272,7 @@ fn unplaced() -> Place {
 /// Whether a text property of this name holds a credential (wire rule 12).
 ///
 /// Page tokens and the like are no secrets, so a bare `token` ending is not enough.
-fn is_secret(name: &str) -> bool {
+pub(super) fn is_secret(name: &str) -> bool {
     const ENDINGS: &[&str] = &[
         "secret",
         "password",

@@ -171,6 +171,7 @@ impl<'d> Lowering<'d, '_> {
         let Outcomes {
             success,
             failure,
+            accept,
             headers_name,
         } = self.outcomes(
             &operation.responses,
@@ -185,12 +186,8 @@ impl<'d> Lowering<'d, '_> {
         } else {
             &operation.servers
         };
-        let wire_name = operation
-            .operation_id
-            .clone()
-            .filter(|id| !id.trim().is_empty())
-            .unwrap_or_else(|| format!("{method} {}", path.path));
-        let mut docs = operation_docs(operation, path);
+        let wire_name = wire_name(path, entry);
+        let mut docs = operation_docs(self.document, entry, path);
         docs.notes
             .extend(info::scopes(self.document, operation.security.as_ref()));
         docs.notes.extend(info::other_servers(own_servers));
@@ -208,6 +205,7 @@ impl<'d> Lowering<'d, '_> {
             body,
             success,
             failure,
+            accept,
             headers_name,
             example: None,
             tests: Ok(Vec::new()),
@@ -226,14 +224,29 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-pub(super) fn operation_docs(operation: &openapiv3::Operation, path: &PathEntry<'_>) -> Docs {
+/// Returns `operationId`, or the method and the path.
+fn wire_name(path: &PathEntry<'_>, entry: &OperationEntry<'_>) -> String {
+    let id = entry.operation.operation_id.clone();
+    id.filter(|id| !id.trim().is_empty())
+        .unwrap_or_else(|| format!("{} {}", entry.method, path.path))
+}
+
+/// Returns the docs of an operation: its own texts, else those of its path.
+pub(super) fn operation_docs(
+    document: &Document,
+    entry: &OperationEntry<'_>,
+    path: &PathEntry<'_>,
+) -> Docs {
+    let operation = entry.operation;
     let text = |text: &Option<String>| {
         text.as_deref()
             .map(str::trim)
             .filter(|text| !text.is_empty())
             .map(str::to_owned)
     };
-    let notes = operation.external_docs.iter().map(docs::external).collect();
+    let external = operation.external_docs.iter().map(docs::external);
+    let faults = document.faults(&entry.pointer).map(docs::fault);
+    let notes = external.chain(faults).collect();
     Docs {
         summary: text(&operation.summary).or_else(|| text(&path.item.summary)),
         description: text(&operation.description).or_else(|| text(&path.item.description)),

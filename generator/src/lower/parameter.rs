@@ -14,8 +14,9 @@ use crate::pointer::Pointer;
 use super::body::query_style;
 use super::call::Sample;
 use super::default_value::not_checked;
+use super::media_type::is_json;
 use super::naming::Members;
-use super::{Lowering, Place, docs, example, response};
+use super::{Lowering, Place, docs, example};
 
 impl<'d> Lowering<'d, '_> {
     /// The parameters of an operation, those of its path included, path parameters first.
@@ -126,7 +127,7 @@ impl<'d> Lowering<'d, '_> {
         let (node, style) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => (
                 Some(self.document.node(schema, at.child("schema"))),
-                style(parameter, data),
+                self.style(parameter, data),
             ),
             ParameterSchemaOrContent::Content(content) => {
                 let first = content.iter().next();
@@ -136,11 +137,11 @@ impl<'d> Lowering<'d, '_> {
                     media = Some((media_type, at.clone()));
                     Some(self.document.node(schema, at.child("schema")))
                 });
-                json = first.is_some_and(|(name, _)| response::is_json(name));
+                json = first.is_some_and(|(name, _)| is_json(name));
                 let style = if json {
                     Style::Json(place_of(parameter))
                 } else {
-                    style(parameter, data)
+                    self.style(parameter, data)
                 };
                 (node, style)
             }
@@ -206,6 +207,48 @@ impl<'d> Lowering<'d, '_> {
         };
         (lowered, sample)
     }
+
+    /// The style of a parameter; `explode` is the default of `form` only (OpenAPI 3.1, Parameter Object).
+    fn style(&self, parameter: &Modelled, data: &ParameterData) -> Style {
+        let explode = |by_default: bool| data.explode.unwrap_or(by_default);
+        match parameter {
+            Modelled::Path { style, .. } => {
+                let style = match style {
+                    ModelledPathStyle::Simple => PathStyle::Simple,
+                    ModelledPathStyle::Label => PathStyle::Label,
+                    ModelledPathStyle::Matrix => PathStyle::Matrix,
+                };
+                Style::Path {
+                    style,
+                    explode: explode(false),
+                }
+            }
+            Modelled::Query {
+                style,
+                allow_reserved,
+                ..
+            } => {
+                let style = query_style(style, self.options.deep_object_arrays);
+                Style::Query {
+                    style,
+                    explode: explode(style == QueryStyle::Form),
+                    allow_reserved: *allow_reserved,
+                }
+            }
+            Modelled::Header {
+                style: HeaderStyle::Simple,
+                ..
+            } => Style::Header {
+                explode: explode(false),
+            },
+            Modelled::Cookie {
+                style: CookieStyle::Form,
+                ..
+            } => Style::Cookie {
+                explode: explode(true),
+            },
+        }
+    }
 }
 
 /// What makes two parameters the same one: name and place (OpenAPI 3.1, Operation Object, `parameters`).
@@ -229,48 +272,6 @@ fn place_of(parameter: &Modelled) -> In {
         Modelled::Query { .. } => In::Query,
         Modelled::Header { .. } => In::Header,
         Modelled::Cookie { .. } => In::Cookie,
-    }
-}
-
-/// The style of a parameter; `explode` is the default of `form` only (OpenAPI 3.1, Parameter Object).
-fn style(parameter: &Modelled, data: &ParameterData) -> Style {
-    let explode = |by_default: bool| data.explode.unwrap_or(by_default);
-    match parameter {
-        Modelled::Path { style, .. } => {
-            let style = match style {
-                ModelledPathStyle::Simple => PathStyle::Simple,
-                ModelledPathStyle::Label => PathStyle::Label,
-                ModelledPathStyle::Matrix => PathStyle::Matrix,
-            };
-            Style::Path {
-                style,
-                explode: explode(false),
-            }
-        }
-        Modelled::Query {
-            style,
-            allow_reserved,
-            ..
-        } => {
-            let style = query_style(style);
-            Style::Query {
-                style,
-                explode: explode(style == QueryStyle::Form),
-                allow_reserved: *allow_reserved,
-            }
-        }
-        Modelled::Header {
-            style: HeaderStyle::Simple,
-            ..
-        } => Style::Header {
-            explode: explode(false),
-        },
-        Modelled::Cookie {
-            style: CookieStyle::Form,
-            ..
-        } => Style::Cookie {
-            explode: explode(true),
-        },
     }
 }
 

@@ -11,12 +11,12 @@ use crate::document::{Outcome, Refusal, SchemaNode, SchemaType, SchemaView, carr
 use crate::ir::{Example, ExampleGroup, Type};
 use crate::pointer::Pointer;
 
-use super::Lowering;
 use super::default_value::{compared, not_checked};
 use super::naming;
 use super::response::is_json;
 use super::schema::Typed;
 use super::written::Codec;
+use super::{Lowering, branch_test};
 
 /// Examples, until every type is known.
 #[derive(Debug, Default)]
@@ -198,7 +198,8 @@ impl<'d> Lowering<'d, '_> {
                     continue;
                 }
                 Outcome::Refused(refusal) => {
-                    if refused.insert(at) {
+                    // Tools write `example: null` where there is no example.
+                    if !value.is_null() && refused.insert(at) {
                         self.diagnostics.push(warning(at, &refusal));
                     }
                     continue;
@@ -224,14 +225,21 @@ impl<'d> Lowering<'d, '_> {
                 words: words.map(str::to_owned),
                 ty: ty.clone(),
                 value: (*value).clone(),
+                variant: None,
                 written: (!is_same(&written, value)).then_some(written),
             };
             groups.entry(group).or_default().push(example);
         }
+        let unions = branch_test::examples(&self.unions, &codec, &self.types);
         drop(codec);
         let operations = self.operation_texts();
-        let groups = groups.into_iter().map(|(at, examples)| ExampleGroup {
-            name: self.names.test(&group_text(&at, &operations)),
+        let groups = groups.into_iter().map(|(at, examples)| {
+            let text = group_text(&at, &operations);
+            (text, at, examples)
+        });
+        let groups: Vec<_> = groups.chain(unions).collect();
+        let groups = groups.into_iter().map(|(text, at, examples)| ExampleGroup {
+            name: self.names.test(&text),
             at: at.to_string(),
             examples,
         });

@@ -11,18 +11,10 @@ use super::facets::Facets;
 use super::schema::Typed;
 use super::{Lowering, OwnerKey, naming};
 
-/// Schemas that are no components are declared from within one another as deep as this; further ones
-/// are declared later, as the stack is only so deep.
-const DEEPEST: usize = 150;
+/// Declarations of schemas that are no components are nested as deep as this.
+const DEEPEST: usize = 16;
 
 impl<'d> Lowering<'d, '_> {
-    /// Declares what was left for later.
-    pub(super) fn later(&mut self) {
-        while let Some((node, path)) = self.later.pop() {
-            self.component(&node, path);
-        }
-    }
-
     /// The type that a `$ref` means.
     pub(super) fn reference(&mut self, node: &SchemaNode<'d>) -> Typed {
         let target = node.reference();
@@ -58,11 +50,7 @@ impl<'d> Lowering<'d, '_> {
             next = node.reference();
             if next.is_none() {
                 let path = self.deep_target(&target);
-                if self.levels < DEEPEST {
-                    self.component(&node, path.clone());
-                } else {
-                    self.later.push((node, path.clone()));
-                }
+                self.nested_component(&node, &path);
                 return Typed {
                     ty: Type::Named(path),
                     nullable,
@@ -73,6 +61,25 @@ impl<'d> Lowering<'d, '_> {
             ty: self.untyped(node.pointer(), "the reference leads nowhere"),
             nullable,
         }
+    }
+
+    /// Declares a schema that a `$ref` means and that is no component.
+    ///
+    /// Such schemas may lead on to one another without end, so one that is reached through too many
+    /// others waits until those are declared.
+    fn nested_component(&mut self, node: &SchemaNode<'d>, path: &TypePath) {
+        if self.nested >= DEEPEST {
+            self.waiting.push((node.clone(), path.clone()));
+            return;
+        }
+        self.nested += 1;
+        self.component(node, path.clone());
+        while self.nested == 1
+            && let Some((node, path)) = self.waiting.pop()
+        {
+            self.component(&node, path);
+        }
+        self.nested -= 1;
     }
 
     /// Names a schema that a `$ref` means and that is no component: by the last

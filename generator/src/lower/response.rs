@@ -1,25 +1,26 @@
 //! Responses become what a success holds and what a failure holds (wire rules 18 to 20).
 
-use openapiv3::{
-    Content, Header, MediaType, ParameterSchemaOrContent, ReferenceOr, Response, StatusCode,
-};
+use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr, Response, StatusCode};
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{SchemaType, SchemaView};
 use crate::ident::{MethodName, TypeName};
 use crate::ir::{
-    Docs, HeaderCodec, Name, Outcome, Repr, ResponseBody, ResponseCase, ResponseCodec,
-    ResponseHeader, Shape, Status, Type,
+    Docs, HeaderCodec, Name, Outcome, Repr, ResponseCase, ResponseHeader, Shape, Status, Type,
 };
 use crate::pointer::Pointer;
 
+use super::media_type::{self, is_range, preference, subtype};
+pub(super) use super::media_type::{essence, is_json};
 use super::naming::{self, Members};
 use super::{Lowering, Place, docs};
 
-/// The two sides of an operation's responses, and the name of what reads their headers.
+/// The two sides of an operation's responses, the media types that are accepted for them, and the
+/// name of what reads their headers.
 pub(super) struct Outcomes {
     pub success: Outcome,
     pub failure: Outcome,
+    /// The value of the header `Accept`.
+    pub accept: String,
     pub headers_name: Option<TypeName>,
 }
 
@@ -61,10 +62,12 @@ impl<'d> Lowering<'d, '_> {
         let has_headers = all.any(|case| !case.headers.is_empty());
         let success = self.outcome(success, name, "Output", false);
         let failure = self.outcome(failure, name, "Failure", true);
+        let accept = accept(&success, &failure);
         let headers = || self.names.operation_type(&format!("{name} Headers"));
         Outcomes {
             success,
             failure,
+            accept,
             headers_name: has_headers.then(headers),
         }
     }
@@ -202,61 +205,6 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// The bodies by how they are read: media types that are read alike are one.
-    ///
-    /// A range stands behind what it holds, as a reader takes the first that fits.
-    fn bodies(&mut self, content: &'d Content, at: &Pointer, place: &Place) -> Vec<ResponseBody> {
-        let mut content: Vec<_> = content.iter().collect();
-        content.sort_by_key(|(name, _)| breadth(sent(name)));
-        let mut bodies: Vec<ResponseBody> = Vec::new();
-        for (name, media_type) in content {
-            let (at, name) = (at.child(name), sent(name));
-            let codec = self.codec(name, media_type, &at);
-            let ty = match codec {
-                ResponseCodec::Json => self.media_type(media_type, &at, place),
-                ResponseCodec::Text => {
-                    self.text_examples(media_type, &at);
-                    Type::String
-                }
-                ResponseCodec::Bytes => Type::Bytes,
-            };
-            let alike = |body: &ResponseBody| {
-                let first = body.media_types.first();
-                body.codec == codec
-                    && body.ty == ty
-                    && first.is_some_and(|other| breadth(other) == breadth(name))
-            };
-            match bodies.iter_mut().find(|body| alike(body)) {
-                Some(body) => body.media_types.push(name.to_owned()),
-                None => bodies.push(ResponseBody {
-                    media_types: vec![name.to_owned()],
-                    variant: TypeName::new(name),
-                    codec,
-                    ty,
-                }),
-            }
-        }
-        bodies
-    }
-
-    /// The type of a media type's JSON.
-    pub(super) fn media_type(
-        &mut self,
-        media_type: &'d MediaType,
-        at: &Pointer,
-        place: &Place,
-    ) -> Type {
-        match &media_type.schema {
-            Some(schema) => {
-                let node = self.document.node(schema, at.child("schema"));
-                let ty = self.node(&node, place).flat();
-                self.media_type_examples(media_type, at, &ty, &node);
-                ty
-            }
-            None => self.untyped(at, "the media type has no schema"),
-        }
-    }
-
     fn response_header(
         &mut self,
         name: &str,
@@ -317,70 +265,6 @@ impl<'d> Lowering<'d, '_> {
         })
     }
 
-    /// How a body of a media type is read: where that says nothing of its form, its schema does.
-    pub(super) fn codec(
-        &mut self,
-        name: &str,
-        media_type: &'d MediaType,
-        at: &Pointer,
-    ) -> ResponseCodec {
-        if is_json(name) {
-            return ResponseCodec::Json;
-        }
-        let schema = media_type.schema.as_ref();
-        let view =
-            schema.and_then(|schema| self.document.node(schema, at.child("schema")).follow());
-        let kind = view
-            .as_ref()
-            .and_then(|view| view.declared_type().or_else(|| view.inferred_type()));
-        let is_any = view.as_ref().is_none_or(SchemaView::is_any);
-        let is_structured = match kind {
-            Some(SchemaType::Object | SchemaType::Array) => true,
-            Some(_) => false,
-            None => !is_any,
-        };
-        let codec = if is_text(name) {
-            // A number or a boolean is the same text in JSON.
-            if essence(name) == "text/plain" && kind.is_some_and(is_number) {
-                return ResponseCodec::Json;
-            }
-            ResponseCodec::Text
-        } else if !is_open(name) {
-            ResponseCodec::Bytes
-        } else if is_structured {
-            return ResponseCodec::Json;
-        } else {
-            let is_binary = view
-                .as_ref()
-                .is_some_and(|view| view.format() == Some("binary"));
-            match kind {
-                Some(SchemaType::String) if !is_binary && is_range(name) => ResponseCodec::Text,
-                Some(kind) if is_number(kind) && is_range(name) => ResponseCodec::Json,
-                _ => ResponseCodec::Bytes,
-            }
-        };
-        if is_structured {
-            let (form, schema) = match codec {
-                ResponseCodec::Text => ("text", "`type: string`"),
-                ResponseCodec::Json | ResponseCodec::Bytes => {
-                    ("bytes", "`type: string` and `format: binary`")
-                }
-            };
-            self.diagnostics.push(
-                Diagnostic::warning(
-                    code::SCHEMA_NOT_USED,
-                    at.child("schema"),
-                    format!("a body of `{name}` is given as {form}, whatever its schema says"),
-                )
-                .related(at.key(), "the media type")
-                .help(format!(
-                    "write {schema} if that is meant: only JSON, and a form that is sent, goes by its schema"
-                )),
-            );
-        }
-        codec
-    }
-
     /// Whether a type is read from the text of a header: a scalar, or a list of them.
     fn is_header_text(&self, ty: &Type) -> bool {
         match ty {
@@ -403,48 +287,58 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// Names the variants of an enum of responses.
+/// Names the variants of an enum of responses: bodies with the same placeholder share one.
 pub(super) fn name_variants(cases: &mut [ResponseCase]) {
     let mut members = Members::<TypeName>::default();
     for case in cases {
         let text = case.variant.as_str().to_owned();
-        case.variant = match case.bodies.as_mut_slice() {
-            [] => members.variant(&text),
-            [only] => {
-                only.variant = members.variant(&text);
-                only.variant.clone()
-            }
-            several => {
-                for body in several {
-                    let kind = body
-                        .media_types
-                        .first()
-                        .map_or("", |media_type| subtype(media_type));
-                    body.variant = members.variant(&format!("{text} {kind}"));
+        let mut outputs: Vec<(TypeName, TypeName)> = Vec::new();
+        let is_one = case.outputs().len() == 1;
+        for body in &mut case.bodies {
+            let known = outputs.iter().find(|(before, _)| *before == body.variant);
+            let name = match known {
+                Some((_, name)) => name.clone(),
+                None if is_one => members.variant(&text),
+                None => {
+                    let media_type = body.media_types.first();
+                    let kind = media_type.map_or("", |media_type| subtype(media_type));
+                    members.variant(&format!("{text} {kind}"))
                 }
-                case.variant.clone()
+            };
+            if known.is_none() {
+                outputs.push((body.variant.clone(), name.clone()));
             }
-        };
+            body.variant = name;
+        }
+        match case.bodies.first() {
+            None => case.variant = members.variant(&text),
+            Some(first) if is_one => case.variant = first.variant.clone(),
+            Some(_) => {}
+        }
     }
 }
 
-/// How much a media type leaves open: with parameters, without, `text/*`, `*/*`.
-fn breadth(media_type: &str) -> u8 {
-    let (essence, parameters) = media_type.split_once(';').unwrap_or((media_type, ""));
-    match essence.trim() {
-        "*/*" => 3,
-        essence if essence.ends_with("/*") => 2,
-        _ if parameters.trim().is_empty() => 1,
-        // The encoding of the text is no difference in what it says.
-        _ if parameters
-            .trim()
-            .to_ascii_lowercase()
-            .starts_with("charset") =>
-        {
-            1
+/// Returns the media types of all responses, as `Accept` has them (RFC 9110, section 12.5.1).
+///
+/// Many servers take the first that they can write. Those of a failure come after those of a
+/// success, so that no success is written as a failure's media type, and ranges are last.
+fn accept(success: &Outcome, failure: &Outcome) -> String {
+    let mut accepted: Vec<(&str, bool)> = Vec::new();
+    for (outcome, is_failure) in [(success, false), (failure, true)] {
+        let bodies = outcome.cases.iter().flat_map(|case| &case.bodies);
+        for media_type in bodies.flat_map(|body| &body.media_types) {
+            let media_type = media_type::accepted(media_type);
+            if !accepted.iter().any(|(known, _)| *known == media_type) {
+                accepted.push((media_type, is_failure));
+            }
         }
-        _ => 0,
     }
+    accepted.sort_by_key(|(media_type, is_failure)| {
+        let preference = preference(media_type);
+        (is_range(media_type), *is_failure, preference)
+    });
+    let accepted: Vec<&str> = accepted.iter().map(|(name, _)| *name).collect();
+    accepted.join(", ")
 }
 
 fn is_scalar(ty: &Type) -> bool {
@@ -452,8 +346,8 @@ fn is_scalar(ty: &Type) -> bool {
         ty,
         Type::Bool
             | Type::Integer(_)
-            | Type::Float32
             | Type::Float64
+            | Type::Number
             | Type::String
             | Type::Secret
             | Type::Uri
@@ -476,108 +370,5 @@ pub(super) fn status(code: &StatusCode) -> Option<Status> {
     match code {
         StatusCode::Code(code) => Some(Status::Code(*code)),
         StatusCode::Range(class) => u8::try_from(*class).ok().map(Status::Range),
-    }
-}
-
-/// `application/json` and every `+json` (RFC 6839, section 3.1).
-pub(super) fn is_json(media_type: &str) -> bool {
-    let essence = essence(media_type);
-    essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
-}
-
-/// Text, XML and forms included.
-pub(super) fn is_text(media_type: &str) -> bool {
-    let essence = essence(media_type);
-    essence.starts_with("text/")
-        || essence.ends_with("+xml")
-        || essence.ends_with("+yaml")
-        || matches!(
-            essence.as_str(),
-            "application/xml"
-                | "application/yaml"
-                | "application/x-yaml"
-                | "application/x-www-form-urlencoded"
-                | "application/javascript"
-                | "application/x-ndjson"
-                | "application/jsonl"
-        )
-}
-
-/// Whether a media type says nothing of the form of its bodies: a range, or one of
-/// `application` that is neither text nor known to be binary.
-fn is_open(media_type: &str) -> bool {
-    const BINARY: &[&str] = &[
-        "octet-stream",
-        "pdf",
-        "zip",
-        "gzip",
-        "tar",
-        "cbor",
-        "msgpack",
-        "protobuf",
-        "avro",
-        "bson",
-        "parquet",
-        "wasm",
-        "signed",
-        "pkcs",
-    ];
-    let essence = essence(media_type);
-    let Some(subtype) = essence.strip_prefix("application/") else {
-        return essence == "*/*";
-    };
-    !BINARY.iter().any(|binary| subtype.contains(binary))
-}
-
-/// `image/*`, `*/*`
-fn is_range(media_type: &str) -> bool {
-    essence(media_type).ends_with("/*")
-}
-
-/// Whether a value of a type is its own text in JSON too.
-fn is_number(kind: SchemaType) -> bool {
-    matches!(
-        kind,
-        SchemaType::Integer | SchemaType::Number | SchemaType::Boolean
-    )
-}
-
-/// A media type as it is sent: a mere `*`, which older clients sent, is `*/*`.
-pub(super) fn sent(media_type: &str) -> &str {
-    match media_type.trim() {
-        "*" => "*/*",
-        _ => media_type,
-    }
-}
-
-/// A media type without its parameters, in lower case.
-pub(super) fn essence(media_type: &str) -> String {
-    media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase()
-}
-
-/// What tells a media type from the others of a response: `json`, `xml`, `png`.
-pub(super) fn subtype(media_type: &str) -> &str {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    match essence.split_once('/') {
-        Some((kind, "*")) => kind,
-        Some((_, subtype)) => subtype,
-        None => essence,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mere_star_is_any_media_type() {
-        assert_eq!(sent("*"), "*/*");
-        assert_eq!(sent("image/*"), "image/*");
-        assert_eq!(breadth(sent("*")), breadth("*/*"));
     }
 }

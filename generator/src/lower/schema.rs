@@ -8,10 +8,11 @@ use crate::ir::{Shape, Type, TypeDef, TypePath};
 use crate::limits;
 use crate::pointer::Pointer;
 
-use super::composition::Branches;
+use super::composition::{Branches, is_bare};
+use super::digits::has_more_than_float;
 use super::facets::{Facets, Listed};
 use super::usage::Usage;
-use super::{Lowering, OwnerKey, Place, Untyped, bounds, docs, naming};
+use super::{Lowering, OwnerKey, Place, Untyped, bounds, docs, integer, naming};
 
 /// A type, and whether null may stand in its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,8 +102,12 @@ impl<'d> Lowering<'d, '_> {
             });
             return;
         };
-        // The same type in other words.
-        if let Some(inner) = view.annotated().filter(|inner| inner.reference().is_some()) {
+        let facets = Facets::of(&view);
+        // The same type in other words, unless it is a branch of what it refers to.
+        if let Some(inner) = view
+            .annotated()
+            .filter(|inner| inner.reference().is_some() && !self.is_child(&view, &facets))
+        {
             let ty = self.reference(&inner).ty;
             self.types.push(TypeDef {
                 docs: docs::of_schema(&view, path.name.as_str()),
@@ -113,19 +118,16 @@ impl<'d> Lowering<'d, '_> {
             });
             return;
         }
-        let facets = Facets::of(&view);
         let place = Place {
             owner,
             hint: "items".to_owned(),
             usage,
         };
         let kind = self.kind(&facets);
-        self.levels += 1;
         let shape = match self.shape(&facets, kind, &path, usage) {
             Ok(shape) => shape,
             Err(kind) => Shape::Alias(self.plain(&facets, kind, &place)),
         };
-        self.levels -= 1;
         let docs = docs::of_schema(&view, path.name.as_str());
         self.types.push(TypeDef {
             path,
@@ -154,14 +156,24 @@ impl<'d> Lowering<'d, '_> {
                 nullable: Facets::of(view).nullable(),
             };
         }
-        if let Some(inner) = view.annotated() {
-            let inner = self.node(&inner, place);
+        let facets = Facets::of(view);
+        if let Some(inner) = view.annotated().filter(|_| !self.is_child(view, &facets)) {
             return Typed {
-                nullable: inner.nullable || view.nullable(),
-                ..inner
+                nullable: view.nullable(),
+                ..self.node(&inner, place)
             };
         }
-        self.facets(&Facets::of(view), place)
+        self.facets(&facets, place)
+    }
+
+    /// Returns whether a schema that only wraps another one is a branch of that one, by its `oneOf`,
+    /// `anyOf` or discriminator: as the same type, it would be its own branch. It is a type of its
+    /// own if the other says anything beside its branches.
+    fn is_child(&self, view: &SchemaView<'d>, facets: &Facets<'d>) -> bool {
+        let says = |part: &SchemaView<'d>| !is_bare(part) || part.discriminator().is_some();
+        let is_listed =
+            facets.is_child && (!facets.unions.is_empty() || facets.parts.iter().any(says));
+        is_listed || self.hierarchies.is_member(view.pointer())
     }
 
     /// The type of several schemas that one value has to fulfil.
@@ -177,9 +189,17 @@ impl<'d> Lowering<'d, '_> {
                     .iter()
                     .filter(|node| node.follow().is_some_and(|view| !view.is_any()))
                     .collect();
-                match telling.as_slice() {
-                    [only] => self.node(only, place),
-                    _ => self.facets(&Facets::of_all(nodes, at.clone()), place),
+                let facets = Facets::of_all(nodes, at.clone());
+                let only = match telling.as_slice() {
+                    [only] => Some(*only),
+                    _ => narrowest(&telling),
+                };
+                match only {
+                    Some(only) => Typed {
+                        nullable: facets.nullable(),
+                        ..self.node(only, place)
+                    },
+                    None => self.facets(&facets, place),
                 }
             }
         };
@@ -195,9 +215,7 @@ impl<'d> Lowering<'d, '_> {
             let ty = self.untyped(&facets.at, "the types are too large");
             return Typed { ty, nullable };
         }
-        self.levels += 1;
         let ty = self.of_kind(facets, kind, place);
-        self.levels -= 1;
         Typed { ty, nullable }
     }
 
@@ -266,6 +284,14 @@ impl<'d> Lowering<'d, '_> {
     fn plain_once(&mut self, facets: &Facets<'d>, kind: Kind<'d>, place: &Place) -> Type {
         let key = facets.key();
         if self.open.contains(&key) {
+            self.diagnostics.push(
+                Diagnostic::warning(
+                    code::TYPE_WIDENED,
+                    facets.at.key(),
+                    "the schema holds itself and has no name, and becomes any JSON value inside",
+                )
+                .help("write it under `components.schemas`, and refer to it"),
+            );
             return self.untyped(&facets.at, "the schema holds itself and has no name");
         }
         self.open.push(key);
@@ -321,25 +347,42 @@ impl<'d> Lowering<'d, '_> {
         if let Some(kind) = self.alternatives(facets) {
             return kind;
         }
-        if facets.is_any() {
+        if facets.is_any() && !facets.is_discriminated() {
             return Kind::Any("the schema does not say what it is");
         }
-        let value_type = facets.value_type(self.diagnostics);
+        let Ok(value_type) = facets.agreed_type(self.diagnostics) else {
+            return Kind::Any("the parts of the `allOf` are of different types");
+        };
         bounds::check(
             facets,
             value_type,
             self.document.version(),
             self.diagnostics,
         );
-        if let Some(values) = facets.listed(self.diagnostics) {
-            return Kind::Enum(values);
+        match facets.listed_or_joined(self.diagnostics) {
+            Some((values, true)) => return Kind::OpenEnum(values),
+            Some((values, false)) => return Kind::Enum(values),
+            None => {}
         }
         match value_type {
             Some(SchemaType::Object) => object_kind(facets),
-            None if facets.is_object() => object_kind(facets),
+            None if facets.is_object() || facets.is_discriminated() => object_kind(facets),
             Some(SchemaType::Array) => Kind::Array,
             Some(scalar) => Kind::Scalar(scalar),
-            None => Kind::Any("the schema has no type"),
+            None => {
+                let lists =
+                    |part: &SchemaView<'d>| !part.one_of().is_empty() || !part.any_of().is_empty();
+                if facets.unions.is_empty() && facets.parts.iter().any(lists) {
+                    let says =
+                        "the schema says no more than that it is one of its own alternatives";
+                    self.diagnostics.push(
+                        Diagnostic::warning(code::TYPE_WIDENED, facets.at.key(), says)
+                            .label("becomes any JSON value")
+                            .help("write a `type` or properties"),
+                    );
+                }
+                Kind::Any("the schema has no type")
+            }
         }
     }
 
@@ -410,10 +453,9 @@ impl<'d> Lowering<'d, '_> {
             ([only], _) => self.node(only, place).flat(),
             (several, Some(owner)) => {
                 let ty = self.union_of(owner, several, facets, place);
-                let nullable = several.iter().any(|node| {
-                    node.follow()
-                        .is_some_and(|view| Facets::of(&view).nullable())
-                });
+                let is_nullable =
+                    |node: &SchemaNode<'d>| node.follow().is_some_and(|view| view.nullable());
+                let nullable = several.iter().any(is_nullable);
                 Typed { ty, nullable }.flat()
             }
             (_, None) => self.untyped(&facets.at, "the schema has no declaration"),
@@ -488,9 +530,10 @@ impl<'d> Lowering<'d, '_> {
         let format = facets.last(SchemaView::format).unwrap_or_default();
         match value_type {
             SchemaType::Boolean => Type::Bool,
-            SchemaType::Number if format == "float" => Type::Float32,
+            SchemaType::Number if self.is_integer(facets, format) => self.integer(facets, format),
+            SchemaType::Number if self.needs_digits(facets) => Type::Number,
             SchemaType::Number => Type::Float64,
-            SchemaType::Integer => Type::Integer(self.integer(facets, format)),
+            SchemaType::Integer => self.integer(facets, format),
             SchemaType::String if self.multipart.is_file(facets, Some(value_type)) => Type::Bytes,
             SchemaType::String => self.text(facets, format),
             SchemaType::Array | SchemaType::Object => {
@@ -514,11 +557,44 @@ impl<'d> Lowering<'d, '_> {
             "" if encoding == "base64" => Type::Base64,
             _ => return Type::String,
         };
-        let broken = |value: &&serde_json::Value| {
+        let broken = |value: &serde_json::Value| {
             value
                 .as_str()
                 .is_some_and(|text| !super::default_value::fits(&ty, text))
         };
+        if self.contradicts(facets, format, broken, "so this is read as any text") {
+            return Type::String;
+        }
+        ty
+    }
+
+    /// Whether a `number` has the format of an integer, and no value of the document's own has a
+    /// fraction.
+    fn is_integer(&mut self, facets: &Facets<'d>, format: &str) -> bool {
+        integer::width(format).is_some()
+            && !self.contradicts(
+                facets,
+                format,
+                integer::has_fraction,
+                "so this is read as any number",
+            )
+    }
+
+    /// Returns whether a value of the document's own is a number that an `f64` does not hold.
+    fn needs_digits(&self, facets: &Facets<'d>) -> bool {
+        facets.parts.iter().any(|part| {
+            self.shown.needs_digits(part.pointer()) || has_more_than_float(self.document, part)
+        })
+    }
+
+    /// Returns whether a value of the document's own breaks a format; that is reported.
+    fn contradicts(
+        &mut self,
+        facets: &Facets<'d>,
+        format: &str,
+        breaks: impl Fn(&serde_json::Value) -> bool,
+        consequence: &str,
+    ) -> bool {
         let own = facets
             .parts
             .iter()
@@ -527,31 +603,34 @@ impl<'d> Lowering<'d, '_> {
                 let default = default.map(|value| (view.pointer().child("default"), value));
                 view.examples_at().into_iter().chain(default)
             })
-            .find(|(_, value)| broken(value));
+            .find(|(_, value)| breaks(value));
         let own = own.map(|(at, value)| (Location::from(at), value.to_string()));
         let offender = own.or_else(|| {
-            let mut parts = facets.parts.iter();
-            let shown = parts.find_map(|part| self.shown.offender(part.pointer()))?;
+            let shown = facets
+                .parts
+                .iter()
+                .filter_map(|part| self.shown.offender(part.pointer()))
+                .find(|value| breaks(value))?;
             Some((facets.at.key(), shown.to_string()))
         });
-        if let Some((at, offender)) = offender {
-            let mut warning = Diagnostic::warning(
-                code::FORMAT_NOT_KEPT,
-                at,
-                format!("the document's own value {offender} is not of the format `{format}`"),
-            )
-            .label("so this is read as any text")
-            .help(format!(
-                "correct the value, or leave out `format: {format}`"
-            ));
-            let mut parts = facets.parts.iter().rev();
-            if let Some(part) = parts.find(|part| part.format().is_some()) {
-                warning = warning.related(part.pointer().child("format"), "the format");
-            }
-            self.diagnostics.push(warning);
-            return Type::String;
+        let Some((at, offender)) = offender else {
+            return false;
+        };
+        let mut warning = Diagnostic::warning(
+            code::FORMAT_NOT_KEPT,
+            at,
+            format!("the document's own value {offender} is not of the format `{format}`"),
+        )
+        .label(consequence)
+        .help(format!(
+            "correct the value, or leave out `format: {format}`"
+        ));
+        let mut parts = facets.parts.iter().rev();
+        if let Some(part) = parts.find(|part| part.format().is_some()) {
+            warning = warning.related(part.pointer().child("format"), "the format");
         }
-        ty
+        self.diagnostics.push(warning);
+        true
     }
 }
 
@@ -566,6 +645,22 @@ fn object_kind<'d>(facets: &Facets<'d>) -> Kind<'d> {
     } else {
         Kind::Struct
     }
+}
+
+/// Returns the schema that extends all others, such as a property that a child narrows.
+fn narrowest<'n, 'd>(nodes: &[&'n SchemaNode<'d>]) -> Option<&'n SchemaNode<'d>> {
+    let facets: Vec<Facets<'d>> = nodes
+        .iter()
+        .map(|node| Some(Facets::of(&node.follow()?)))
+        .collect::<Option<_>>()?;
+    let extends = |one: &Facets<'d>| {
+        let mut others = facets.iter();
+        others.all(|other| one.include(&other.parts, &other.unions))
+    };
+    facets
+        .iter()
+        .position(extends)
+        .and_then(|at| nodes.get(at).copied())
 }
 
 /// Whether two nodes are the same schema: a `$ref` to the same place, or the same words.

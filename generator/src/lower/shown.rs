@@ -4,16 +4,17 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use openapiv3::{Content, Parameter, ParameterSchemaOrContent, ReferenceOr};
-use serde_json::{Number, Value as Json};
+use serde_json::Value as Json;
 
 use crate::document::{Document, PathEntry, Rest, SchemaNode, SchemaType, SchemaView};
-use crate::ir::Type;
+use crate::ir::{Integer, Type};
 use crate::pointer::Pointer;
 
 use super::default_value::fits;
+use super::digits::is_beyond_float;
 use super::example;
 use super::facets::{Facets, ObjectFacets};
-use super::integer::{range, width};
+use super::integer::{has_fraction, range, whole, width};
 use super::usage::children;
 
 /// More schemas than this for one value come from compositions that hold themselves.
@@ -26,6 +27,8 @@ const MOST_STEPS: usize = 5_000_000;
 #[derive(Debug, Default)]
 pub(super) struct Shown {
     offenders: HashMap<Pointer, Json>,
+    /// The numbers with an example that an `f64` does not hold.
+    beyond_float: HashSet<Pointer>,
 }
 
 impl Shown {
@@ -33,20 +36,23 @@ impl Shown {
     pub fn of(document: &Document) -> Self {
         let mut comparison = Comparison {
             document,
-            offenders: HashMap::new(),
+            shown: Self::default(),
             seen: HashSet::new(),
             schemas: HashMap::new(),
             steps: MOST_STEPS,
         };
         comparison.run();
-        Self {
-            offenders: comparison.offenders,
-        }
+        comparison.shown
     }
 
     /// The example that does not keep to the format of a schema.
     pub fn offender(&self, schema: &Pointer) -> Option<&Json> {
         self.offenders.get(schema)
+    }
+
+    /// Returns whether an example of a number is one that an `f64` does not hold.
+    pub fn needs_digits(&self, schema: &Pointer) -> bool {
+        self.beyond_float.contains(schema)
     }
 }
 
@@ -58,7 +64,7 @@ struct Compared<'d> {
 
 struct Comparison<'d> {
     document: &'d Document,
-    offenders: HashMap<Pointer, Json>,
+    shown: Shown,
     /// What was looked at: many operations may share it.
     seen: HashSet<Pointer>,
     schemas: HashMap<Pointer, Rc<Compared<'d>>>,
@@ -104,7 +110,7 @@ impl<'d> Comparison<'d> {
                 for (name, node) in &response.headers {
                     let at = at.child("headers").child(name);
                     if let Some((header, at)) = document.resolve(node, at) {
-                        let examples = example::given(
+                        let examples = example::given_at(
                             document,
                             header.example.as_ref(),
                             &header.examples,
@@ -122,14 +128,20 @@ impl<'d> Comparison<'d> {
         for (index, node) in parameters.iter().enumerate() {
             if let Some((parameter, at)) = document.resolve(node, at.child(index)) {
                 let data = parameter.parameter_data_ref();
-                let examples = example::given(document, data.example.as_ref(), &data.examples, &at);
+                let examples =
+                    example::given_at(document, data.example.as_ref(), &data.examples, &at);
                 self.value(&data.format, &examples, &at);
             }
         }
     }
 
     /// The value of a parameter or a header.
-    fn value(&mut self, format: &'d ParameterSchemaOrContent, examples: &[&'d Json], at: &Pointer) {
+    fn value(
+        &mut self,
+        format: &'d ParameterSchemaOrContent,
+        examples: &[(Pointer, &'d Json)],
+        at: &Pointer,
+    ) {
         let document = self.document;
         if !self.seen.insert(at.clone()) {
             return;
@@ -137,8 +149,8 @@ impl<'d> Comparison<'d> {
         match format {
             ParameterSchemaOrContent::Schema(schema) => {
                 let node = document.node(schema, at.child("schema"));
-                for example in examples {
-                    self.compare(&node, example);
+                for (at, example) in examples {
+                    self.compare(&node, example, at);
                 }
                 self.schema(&node);
             }
@@ -159,13 +171,13 @@ impl<'d> Comparison<'d> {
             };
             let at = at.child(name);
             let node = document.node(schema, at.child("schema"));
-            for example in example::given(
+            for (at, example) in example::given_at(
                 document,
                 media_type.example.as_ref(),
                 &media_type.examples,
                 &at,
             ) {
-                self.compare(&node, example);
+                self.compare(&node, example, &at);
             }
             self.schema(&node);
         }
@@ -176,20 +188,19 @@ impl<'d> Comparison<'d> {
         let mut queue = vec![node.clone()];
         while let Some(node) = queue.pop() {
             let Some(view) = node.inline() else { continue };
-            for example in view
-                .examples()
+            for (at, example) in view
+                .examples_at()
                 .into_iter()
-                .filter(|example| !example.is_string())
+                .filter(|(_, example)| !example.is_string())
             {
-                self.compare(&node, example);
+                self.compare(&node, example, &at);
             }
             queue.extend(children(&view));
         }
     }
 
     fn compared(&mut self, view: SchemaView<'d>) -> Rc<Compared<'d>> {
-        let known = self.schemas.get(view.pointer());
-        if let Some(known) = known {
+        if let Some(known) = self.schemas.get(view.pointer()) {
             return Rc::clone(known);
         }
         let facets = Facets::of(&view);
@@ -202,10 +213,20 @@ impl<'d> Comparison<'d> {
         compared
     }
 
-    fn compare(&mut self, node: &SchemaNode<'d>, example: &Json) {
-        let mut queue = vec![(node.clone(), example)];
+    fn compare(&mut self, node: &SchemaNode<'d>, example: &Json, at: &Pointer) {
+        let document = self.document;
+        // Only numbers beyond an `f64` are looked up by where they stand.
+        let is_placed = document.has_digits(at);
+        let below = |at: &Pointer, child: &dyn Fn(&Pointer) -> Pointer| {
+            if is_placed {
+                child(at)
+            } else {
+                Pointer::root()
+            }
+        };
+        let mut queue = vec![(node.clone(), example, at.clone())];
         let mut compared: HashSet<(Pointer, usize)> = HashSet::new();
-        while let Some((node, value)) = queue.pop() {
+        while let Some((node, value, at)) = queue.pop() {
             // Formats do not apply to these.
             if matches!(value, Json::Null | Json::Bool(_)) {
                 continue;
@@ -234,28 +255,45 @@ impl<'d> Comparison<'d> {
                         .iter()
                         .flat_map(|union| union.branches.iter().cloned()),
                 );
+                if let Json::Number(number) = value
+                    && is_beyond_float(document, number, &at)
+                {
+                    let parts = facets.parts.iter().map(|part| part.pointer().clone());
+                    self.shown.beyond_float.extend(parts);
+                }
                 match value {
                     Json::String(_) | Json::Number(_) => {
                         for part in facets.parts.iter().filter(|part| !keeps_to(part, value)) {
-                            let offender = self.offenders.entry(part.pointer().clone());
-                            offender.or_insert_with(|| value.clone());
+                            let offender = self.shown.offenders.entry(part.pointer().clone());
+                            let offender = offender.or_insert_with(|| value.clone());
+                            // One that no integer type holds says more than a large one.
+                            if has_fraction(value) {
+                                *offender = value.clone();
+                            }
                         }
                     }
                     Json::Array(items) => {
                         for part in &facets.parts {
                             if let Rest::Schema(item) = part.items() {
-                                queue.extend(items.iter().map(|value| (item.clone(), value)));
+                                for (index, value) in items.iter().enumerate() {
+                                    let at = below(&at, &|at| at.child(index));
+                                    queue.push((item.clone(), value, at));
+                                }
                             }
                         }
                     }
                     Json::Object(members) => {
                         let object = &schema.object;
                         for (name, value) in members {
+                            let at = below(&at, &|at| at.child(name));
                             match (object.properties.get(name.as_str()), &object.additional) {
                                 (Some(nodes), _) => {
-                                    queue.extend(nodes.iter().map(|node| (node.clone(), value)));
+                                    let nodes = nodes.iter();
+                                    queue.extend(
+                                        nodes.map(|node| (node.clone(), value, at.clone())),
+                                    );
                                 }
-                                (None, Rest::Schema(node)) => queue.push((node.clone(), value)),
+                                (None, Rest::Schema(node)) => queue.push((node.clone(), value, at)),
                                 (None, _) => {}
                             }
                         }
@@ -272,8 +310,12 @@ fn keeps_to(view: &SchemaView<'_>, value: &Json) -> bool {
     let format = view.format().unwrap_or_default();
     let ty = match format {
         _ if view.declared_type() == Some(SchemaType::Integer) => {
-            let number = value.as_number().and_then(Number::as_i128);
-            return number.is_none_or(|number| range(width(format)).contains(&number));
+            let width = width(format).unwrap_or(Integer::I64);
+            return whole(value).is_none_or(|number| range(width).contains(&number));
+        }
+        _ if view.declared_type() == Some(SchemaType::Number) => {
+            let fits = |width| whole(value).is_none_or(|number| range(width).contains(&number));
+            return width(format).is_none_or(|width| fits(width) && !has_fraction(value));
         }
         "uuid" => Type::Uuid,
         "date" => Type::Date,

@@ -1,146 +1,395 @@
-//! What tells the branches of a union apart: a discriminator, or a property with values of its own in each.
+//! How the branches of a union are identified: by a discriminator, or by a property with values of
+//! its own in each branch.
 
 use std::collections::{HashMap, HashSet};
 
-use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::document::{SchemaNode, SchemaType, SchemaView};
+use crate::document::{Rest, SchemaNode, SchemaType, SchemaView};
 use crate::pointer::Pointer;
 
 use super::Lowering;
 use super::composition::{Branch, is_constraint};
-use super::facets::Facets;
+use super::facets::{Alternatives, Facets};
+use super::hierarchy::Hierarchies;
+use super::usage::is_component;
+
+/// Annotations around annotations are looked into as deep as this.
+const DEEPEST: usize = 16;
+
+/// A property, and for each branch the values of it that select the branch.
+pub(super) type Tags = (String, Vec<Vec<String>>);
+
+/// The values of a discriminator's mapping, by the schema that they select.
+#[derive(Debug, Default)]
+pub(super) struct Mapping(HashMap<Pointer, Vec<String>>);
+
+impl Mapping {
+    /// The mapping of a schema's discriminator; empty if there is none.
+    pub fn of(owner: &SchemaView<'_>) -> Self {
+        let mut mapping = Self::default();
+        mapping.inherit(owner);
+        mapping
+    }
+
+    /// Adds the entries of another schema's discriminator, where their values are not yet there.
+    pub fn inherit(&mut self, owner: &SchemaView<'_>) {
+        let discriminator = owner.discriminator().into_iter();
+        for value in discriminator.flat_map(|discriminator| discriminator.mapping.keys()) {
+            let is_known = self.0.values().any(|values| values.contains(value));
+            let target = owner.discriminated(value).and_then(|node| meant(&node));
+            if let Some(target) = target.filter(|_| !is_known) {
+                self.0.entry(target).or_default().push(value.clone());
+            }
+        }
+    }
+
+    fn values(&self, target: &Pointer) -> Vec<String> {
+        self.0.get(target).cloned().unwrap_or_default()
+    }
+}
+
+/// What the document says about the tag of one branch, by authority.
+#[derive(Debug, Default)]
+pub(super) struct Candidate {
+    /// The values that the mapping gives.
+    mapped: Vec<String>,
+    /// The name of the schema, where the property can have it as its value.
+    name: Option<String>,
+    /// The tags of the union that the branch is.
+    nested: Vec<String>,
+    /// The values of `const` or `enum`.
+    pub listed: Vec<String>,
+    /// The `default` of the property.
+    default: Option<String>,
+    /// The schema of the branch, and those that it extends.
+    own: Option<Pointer>,
+    extends: Vec<Pointer>,
+    is_object: bool,
+    /// The branch is a union whose tags are known from another branch.
+    is_repeated: bool,
+}
+
+impl Candidate {
+    /// Collects what the document says about a branch that is a schema of its own.
+    pub fn of(
+        node: &SchemaNode<'_>,
+        property: &str,
+        mapping: &Mapping,
+        hierarchies: &Hierarchies<'_>,
+    ) -> Self {
+        let branch = Branch {
+            node: node.clone(),
+            merged: None,
+        };
+        Self::of_branch(&branch, property, mapping, hierarchies, &mut HashSet::new())
+    }
+
+    /// Whether a value selects a branch of the union that this branch is.
+    pub fn is_nested(&self, value: &String) -> bool {
+        self.nested.contains(value)
+    }
+
+    fn of_branch(
+        branch: &Branch<'_>,
+        property: &str,
+        mapping: &Mapping,
+        hierarchies: &Hierarchies<'_>,
+        seen: &mut HashSet<Pointer>,
+    ) -> Self {
+        let (Some(facets), Some(view)) = (branch.facets(), branch.node.follow()) else {
+            return Self::default();
+        };
+        let at = &meant(&branch.node).unwrap_or_else(|| view.pointer().clone());
+        let extends = Facets::of(&view).parts.into_iter();
+        let extends = extends.map(|part| part.pointer().clone());
+        let mut candidate = Self {
+            mapped: mapping.values(at),
+            own: Some(at.clone()),
+            extends: extends.filter(|part| part != at).collect(),
+            is_object: true,
+            ..Self::default()
+        };
+        let mut unions = facets.unions.iter().filter(|union| !limits(union));
+        if let (Some(nested), None) = (unions.next(), unions.next()) {
+            if seen.insert(nested.owner.pointer().clone()) {
+                candidate.nested = of_nested(nested, property, hierarchies, seen);
+            } else {
+                candidate.is_repeated = true;
+            }
+            return candidate;
+        }
+        candidate.nested = hierarchies.tags_below(at, property);
+        candidate.is_object = facets.is_object()
+            || facets.value_type(&mut Diagnostics::default()) == Some(SchemaType::Object)
+            || facets.is_discriminated();
+        if !candidate.is_object {
+            return candidate;
+        }
+        let listed = constant_values(&facets, property).unwrap_or_default();
+        candidate.listed = listed.iter().filter_map(tag_text).collect();
+        candidate.default = default_value(&facets, property).as_ref().and_then(tag_text);
+        let name = implicit_name(&branch.node);
+        candidate.name = name.filter(|name| match candidate.listed.as_slice() {
+            [] => !has_other_values(&facets, property),
+            listed => listed.contains(name),
+        });
+        candidate
+    }
+}
+
+/// Returns the tags of a union that is a branch itself; none where one of its branches has none.
+fn of_nested(
+    nested: &Alternatives<'_>,
+    property: &str,
+    hierarchies: &Hierarchies<'_>,
+    seen: &mut HashSet<Pointer>,
+) -> Vec<String> {
+    let discriminator = nested.owner.discriminator();
+    let is_same = discriminator.is_some_and(|inner| inner.property_name == property);
+    let mapping = if is_same {
+        Mapping::of(&nested.owner)
+    } else {
+        Mapping::default()
+    };
+    let candidates = nested.branches.iter().map(|node| {
+        let branch = Branch {
+            node: node.clone(),
+            merged: None,
+        };
+        Candidate::of_branch(&branch, property, &mapping, hierarchies, seen)
+    });
+    let candidates: Vec<Candidate> = candidates.collect();
+    let tags = assign(&candidates);
+    let mut all = tags.iter().zip(&candidates);
+    if all.any(|(tags, candidate)| tags.is_empty() && !candidate.is_repeated) {
+        return Vec::new();
+    }
+    tags.concat()
+}
+
+/// Gives each branch its tags: by the mapping, then by the schema's name, then by `const`, `enum`
+/// and `default` (OpenAPI 3.1, section 4.8.25).
+///
+/// A value that a higher authority gives to one branch is no value of another.
+pub(super) fn assign(candidates: &[Candidate]) -> Vec<Vec<String>> {
+    let mut claims = Claims {
+        tags: vec![Vec::new(); candidates.len()],
+        taken: HashSet::new(),
+    };
+    for (position, candidate) in candidates.iter().enumerate() {
+        claims.all(&candidate.mapped, position);
+    }
+    for (position, candidate) in candidates.iter().enumerate() {
+        if candidate.mapped.is_empty() {
+            claims.all(candidate.name.as_slice(), position);
+        }
+    }
+    for (position, candidate) in candidates.iter().enumerate() {
+        claims.all(&candidate.nested, position);
+    }
+    // The only value of a branch says more than one of several, which may be shared.
+    claims.listed(candidates, |candidate| candidate.listed.len() == 1);
+    claims.listed(candidates, |_| true);
+    claims.defaults(candidates);
+    claims.tags
+}
+
+struct Claims {
+    tags: Vec<Vec<String>>,
+    taken: HashSet<String>,
+}
+
+impl Claims {
+    fn all(&mut self, values: &[String], position: usize) {
+        for value in values {
+            if self.taken.insert(value.clone())
+                && let Some(tags) = self.tags.get_mut(position)
+            {
+                tags.push(value.clone());
+            }
+        }
+    }
+
+    /// Gives each value that is left to the branch that lists it: the one without a tag, if there
+    /// are several; the most derived one, if they extend each other; else to none.
+    fn listed(&mut self, candidates: &[Candidate], counts: impl Fn(&Candidate) -> bool) {
+        let has_tag: Vec<bool> = self.tags.iter().map(|tags| !tags.is_empty()).collect();
+        let has_tag = |position: usize| has_tag.get(position).copied().unwrap_or_default();
+        let mut listers: Vec<(&String, Vec<usize>)> = Vec::new();
+        let mut known: HashMap<&String, usize> = HashMap::new();
+        for (position, candidate) in candidates.iter().enumerate() {
+            for value in candidate.listed.iter().filter(|_| counts(candidate)) {
+                let at = *known.entry(value).or_insert_with(|| {
+                    listers.push((value, Vec::new()));
+                    listers.len() - 1
+                });
+                if let Some((_, positions)) = listers.get_mut(at) {
+                    positions.push(position);
+                }
+            }
+        }
+        for (value, positions) in listers {
+            let untagged: Vec<usize> = positions
+                .iter()
+                .copied()
+                .filter(|position| !has_tag(*position))
+                .collect();
+            let positions = if untagged.is_empty() {
+                positions
+            } else {
+                untagged
+            };
+            if let [only] = most_derived(candidates, &positions).as_slice() {
+                self.all(std::slice::from_ref(value), *only);
+            }
+        }
+    }
+}
+
+impl Claims {
+    /// Gives each value that only one branch has as its default to that branch.
+    fn defaults(&mut self, candidates: &[Candidate]) {
+        for (position, candidate) in candidates.iter().enumerate() {
+            let Some(value) = &candidate.default else {
+                continue;
+            };
+            let mut defaults = candidates.iter().map(|other| other.default.as_ref());
+            let is_only = !defaults.by_ref().take(position).any(|it| it == Some(value))
+                && !defaults.skip(1).any(|it| it == Some(value));
+            if is_only {
+                self.all(std::slice::from_ref(value), position);
+            }
+        }
+    }
+}
+
+/// Returns the branches that no other one of them extends.
+fn most_derived(candidates: &[Candidate], positions: &[usize]) -> Vec<usize> {
+    let is_extended = |position: &usize| {
+        let own = candidates.get(*position).and_then(|it| it.own.as_ref());
+        let mut others = positions.iter().filter_map(|other| candidates.get(*other));
+        own.is_some_and(|own| others.any(|other| other.extends.contains(own)))
+    };
+    let derived = positions.iter().copied();
+    derived.filter(|position| !is_extended(position)).collect()
+}
 
 impl<'d> Lowering<'d, '_> {
-    /// The property that tells the branches apart, and the values that mean each of them.
+    /// Finds the property that identifies the branches, and the values that select each of them.
     pub(super) fn tagging(
         &mut self,
         owner: &SchemaView<'d>,
         branches: &[Branch<'d>],
-    ) -> Option<(String, Vec<Vec<String>>)> {
+    ) -> Option<Tags> {
         let Some(discriminator) = owner.discriminator() else {
             return constant_tag(branches);
         };
-        let property = discriminator.property_name.clone();
-        let mut mapped: IndexMap<Pointer, Vec<String>> = IndexMap::new();
-        for value in discriminator.mapping.keys() {
-            if let Some(target) = owner.discriminated(value).and_then(|node| meant(&node)) {
-                mapped.entry(target).or_default().push(value.clone());
-            }
-        }
-        let tags: Vec<Vec<String>> = branches
+        let property = &discriminator.property_name;
+        let mapping = Mapping::of(owner);
+        let candidates: Vec<Candidate> = branches
             .iter()
-            .map(|branch| branch_tags(branch, &property, &mapped, 0).unwrap_or_default())
+            .map(|branch| {
+                let seen = &mut HashSet::new();
+                Candidate::of_branch(branch, property, &mapping, &self.hierarchies, seen)
+            })
             .collect();
-        if !disjoint(&tags) {
-            let unusable = Diagnostic::warning(
+        let tags = assign(&candidates);
+        if let Some(without) = tags.iter().position(Vec::is_empty) {
+            let warning = Diagnostic::warning(
                 code::DISCRIMINATOR_UNUSABLE,
                 owner.pointer().child("discriminator"),
-                format!("the values of `{property}` do not tell the branches apart"),
+                format!("the values of `{property}` do not identify one branch each"),
             )
-            .label("the branches are told apart by their contents instead")
-            .help(
-                "give each branch a value of its own, by `mapping` or by a `const` of the property",
-            );
-            self.diagnostics.push(indistinct(unusable, branches, &tags));
+            .label("the branch is chosen by the contents of the value instead");
+            let warning = explained(warning, branches, &candidates, &tags, without);
+            self.diagnostics.push(warning);
             return None;
         }
-        Some((property, tags))
+        Some((property.clone(), tags))
     }
 }
 
-/// Adds the branches that a discriminator does not tell apart.
-fn indistinct(
-    mut diagnostic: Diagnostic,
+/// Adds why a branch has no tag, and what to change.
+fn explained(
+    warning: Diagnostic,
     branches: &[Branch<'_>],
+    candidates: &[Candidate],
     tags: &[Vec<String>],
+    without: usize,
 ) -> Diagnostic {
-    let mut seen: HashMap<&str, &Pointer> = HashMap::new();
-    for (branch, tags) in branches.iter().zip(tags) {
-        let at = branch.node.pointer();
-        if tags.is_empty() {
-            return diagnostic.related(at, "no value means this branch");
-        }
-        for tag in tags {
-            let Some(first) = seen.insert(tag, at) else {
-                continue;
-            };
-            diagnostic = diagnostic.related(first, format!("`{tag}` may mean this branch"));
-            return diagnostic.related(at, "or this one");
-        }
+    let (Some(branch), Some(candidate)) = (branches.get(without), candidates.get(without)) else {
+        return warning;
+    };
+    let at = branch.node.pointer();
+    if !candidate.is_object {
+        return warning
+            .related(at, "this branch is not an object")
+            .help("remove the discriminator, or the branches that are not objects");
     }
-    diagnostic
-}
-
-/// The values of the discriminator that mean a branch.
-fn branch_tags(
-    branch: &Branch<'_>,
-    property: &str,
-    mapped: &IndexMap<Pointer, Vec<String>>,
-    depth: usize,
-) -> Option<Vec<String>> {
-    let facets = branch.facets()?;
-    if let Some(tags) = meant(&branch.node).and_then(|target| mapped.get(&target)) {
-        let mut tags = tags.clone();
-        // Where the mapping has other values than the property itself, either is read.
-        if let Some(own) = property_values(&facets, property)
-            && !tags.iter().any(|tag| own.contains(tag))
-        {
-            tags.extend(own);
-        }
-        return Some(tags);
-    }
-    if let [nested] = facets.unions.as_slice()
-        && depth < 8
-        && !nested.branches.iter().all(is_constraint)
-    {
-        // A union of unions: the inner one's values are the outer one's too.
-        let inner = nested.branches.iter().map(|node| Branch {
-            node: node.clone(),
-            merged: None,
+    let others = |value: &String, ask: &dyn Fn(usize) -> bool| {
+        let mut others = branches.iter().zip(candidates).enumerate();
+        let found = others.find(|(position, (_, other))| {
+            *position != without && ask(*position) && other.listed.contains(value)
         });
-        let inner_mapped = nested.owner.discriminator().map(|discriminator| {
-            let mut inner: IndexMap<Pointer, Vec<String>> = IndexMap::new();
-            for value in discriminator.mapping.keys() {
-                if let Some(target) = nested
-                    .owner
-                    .discriminated(value)
-                    .and_then(|node| meant(&node))
-                {
-                    inner.entry(target).or_default().push(value.clone());
-                }
-            }
-            inner
-        });
-        let inner_mapped = inner_mapped.unwrap_or_default();
-        let tags: Option<Vec<Vec<String>>> = inner
-            .map(|branch| branch_tags(&branch, property, &inner_mapped, depth + 1))
-            .collect();
-        return Some(tags?.concat());
+        found.map(|(_, (other, _))| other.node.pointer().clone())
+    };
+    let has_no_tag = |position: usize| tags.get(position).is_some_and(Vec::is_empty);
+    for value in &candidate.listed {
+        if let Some(other) = others(value, &has_no_tag) {
+            return warning
+                .related(at, format!("`{value}` may mean this branch"))
+                .related(&other, "or this one")
+                .help("give each branch a value of its own, by `mapping` or by a `const` of the property");
+        }
     }
-    if let Some(values) = property_values(&facets, property) {
-        return Some(values);
+    for value in &candidate.listed {
+        let taken = tags.iter().position(|tags| tags.contains(value));
+        if let Some(other) = taken.and_then(|position| branches.get(position)) {
+            return warning
+                .related(at, "all values of this branch mean others")
+                .related(other.node.pointer(), format!("`{value}` means this one"))
+                .help("add a value for the branch to `mapping`");
+        }
     }
-    if !facets.is_object() || has_other_values(&facets, property) {
-        return None;
-    }
-    branch
-        .node
-        .reference()
-        .or_else(|| Some(branch.node.pointer().clone()))?
-        .last()
-        .map(|name| vec![name])
+    warning
+        .related(at, "no value means this branch")
+        .help("make the branch a component, or give it a `const` of the property")
 }
 
-/// Where a node's schema is written out.
-fn meant(node: &SchemaNode<'_>) -> Option<Pointer> {
-    Some(node.follow()?.pointer().clone())
+/// Returns whether every branch only limits a value that other keywords describe.
+fn limits(union: &Alternatives<'_>) -> bool {
+    union.branches.iter().all(is_constraint)
 }
 
-/// A property that every branch requires, with values of its own in each.
-fn constant_tag(branches: &[Branch<'_>]) -> Option<(String, Vec<Vec<String>>)> {
+/// Returns where the schema that a node means is written out.
+pub(super) fn meant(node: &SchemaNode<'_>) -> Option<Pointer> {
+    Some(unwrapped(node).follow()?.pointer().clone())
+}
+
+/// Returns the reference in an inline schema that only annotates it.
+fn unwrapped<'d>(node: &SchemaNode<'d>) -> SchemaNode<'d> {
+    let mut node = node.clone();
+    for _ in 0..DEEPEST {
+        let inline = node.inline().filter(|view| !is_component(view.pointer()));
+        match inline.and_then(|view| view.annotated()) {
+            Some(inner) => node = inner,
+            None => break,
+        }
+    }
+    node
+}
+
+/// The value that means a schema without a mapping: the name by which it is referred to.
+fn implicit_name(node: &SchemaNode<'_>) -> Option<String> {
+    let node = unwrapped(node);
+    let own = || Some(node.pointer().clone()).filter(is_component);
+    node.reference().or_else(own)?.last()
+}
+
+/// Finds a property that every branch requires, with values of its own in each.
+fn constant_tag(branches: &[Branch<'_>]) -> Option<Tags> {
     let all: Vec<Facets<'_>> = branches.iter().map(Branch::facets).collect::<Option<_>>()?;
     let first = all.first()?.object();
     first
@@ -160,8 +409,8 @@ fn constant_tag(branches: &[Branch<'_>]) -> Option<(String, Vec<Vec<String>>)> {
         })
 }
 
-/// What the reader of a tag makes of a value.
-fn tag_text(value: &Json) -> Option<String> {
+/// The text that the reader of a tag compares a value with; `None` where a value is no tag.
+pub(super) fn tag_text(value: &Json) -> Option<String> {
     match value {
         Json::String(text) => Some(text.clone()),
         Json::Bool(_) => Some(value.to_string()),
@@ -170,25 +419,21 @@ fn tag_text(value: &Json) -> Option<String> {
     }
 }
 
-/// The text values that a property may have in a branch.
-fn property_values(facets: &Facets<'_>, property: &str) -> Option<Vec<String>> {
-    let values = constant_values(facets, property)?;
-    let texts = values.iter().map(|value| value.as_str().map(str::to_owned));
-    texts.collect()
-}
-
-/// The values that a property may have in a branch.
-fn constant_values(facets: &Facets<'_>, property: &str) -> Option<Vec<Json>> {
-    if !facets
-        .unions
-        .iter()
-        .all(|union| union.branches.iter().all(is_constraint))
-    {
+/// The values that a property may have in a branch; `None` where no keyword lists them.
+pub(super) fn constant_values(facets: &Facets<'_>, property: &str) -> Option<Vec<Json>> {
+    if !facets.unions.iter().all(limits) {
         return None;
     }
     let object = facets.object();
     let nodes = object.properties.get(property)?;
     Facets::of_all(nodes, facets.at.clone()).enumeration()
+}
+
+/// The default of a property in a branch.
+fn default_value(facets: &Facets<'_>, property: &str) -> Option<Json> {
+    let object = facets.object();
+    let nodes = object.properties.get(property)?;
+    Facets::of_all(nodes, facets.at.clone()).last(|view| view.default_value().cloned())
 }
 
 /// Whether a property has values that are no text, so that no name can be one of them.
@@ -202,10 +447,23 @@ fn has_other_values(facets: &Facets<'_>, property: &str) -> bool {
     value_type.is_some_and(|value_type| value_type != SchemaType::String)
 }
 
-pub(super) fn has_property(branch: &Branch<'_>, property: &str) -> bool {
-    branch.facets().is_some_and(|facets| {
-        !facets.unions.is_empty() || facets.object().properties.contains_key(property)
-    })
+/// Whether the struct of a branch has no place for a property.
+pub(super) fn has_no_place(branch: &Branch<'_>, property: &str) -> bool {
+    let Some(facets) = branch
+        .facets()
+        .filter(|facets| facets.unions.iter().all(limits))
+    else {
+        return false;
+    };
+    let object = facets.object();
+    let is_closed = matches!(object.additional, Rest::Closed);
+    let is_struct = is_closed || !object.properties.is_empty() || !object.required.is_empty();
+    is_struct
+        && (is_closed || matches!(object.additional, Rest::Unsaid))
+        && object.patterns.is_empty()
+        && !object.properties.contains_key(property)
+        && !object.conditional.contains_key(property)
+        && !object.required.contains(property)
 }
 
 fn disjoint(tags: &[Vec<String>]) -> bool {

@@ -7,6 +7,8 @@ use openapiv3::{Content, ReferenceOr, Response};
 use crate::document::{Document, OperationEntry, Rest, SchemaNode, SchemaView};
 use crate::pointer::Pointer;
 
+use super::hierarchy::Hierarchies;
+
 /// Which way a schema travels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Usage {
@@ -34,17 +36,17 @@ impl Usage {
         read: false,
         patch: true,
     };
-    const ANY: Self = Self {
+    pub const ANY: Self = Self {
         sent: true,
         read: true,
         patch: false,
     };
 
-    fn covers(self, other: Self) -> bool {
+    pub fn covers(self, other: Self) -> bool {
         self.sent >= other.sent && self.read >= other.read && self.patch >= other.patch
     }
 
-    fn join(self, other: Self) -> Self {
+    pub fn join(self, other: Self) -> Self {
         Self {
             sent: self.sent | other.sent,
             read: self.read | other.read,
@@ -57,11 +59,13 @@ impl Usage {
 #[derive(Debug, Default)]
 pub(super) struct Usages {
     by_target: HashMap<Pointer, Usage>,
+    /// The same for those that are values themselves, and not only parts of others.
+    values: HashMap<Pointer, Usage>,
 }
 
 impl Usages {
     /// Walks from every operation, webhook and callback to the schemas that it can reach.
-    pub fn of(document: &Document) -> Self {
+    pub fn of<'a>(document: &'a Document, hierarchies: &Hierarchies<'a>) -> Self {
         let mut usages = Self::default();
         let mut queue = Vec::new();
         for entry in document.paths() {
@@ -81,7 +85,7 @@ impl Usages {
             }
         }
         while let Some((node, usage)) = queue.pop() {
-            usages.reach(&node, usage, &mut queue);
+            usages.reach(&node, usage, hierarchies, &mut queue);
         }
         usages
     }
@@ -91,28 +95,80 @@ impl Usages {
         self.by_target.get(pointer).copied().unwrap_or(Usage::ANY)
     }
 
+    /// Notes a schema that a value has, and queues those inside of it.
     fn reach<'a>(
         &mut self,
         node: &SchemaNode<'a>,
         usage: Usage,
+        hierarchies: &Hierarchies<'a>,
         queue: &mut Vec<(SchemaNode<'a>, Usage)>,
     ) {
-        if node.reference().is_some() {
-            let Some(view) = node.follow() else { return };
-            let known = self.by_target.entry(view.pointer().clone()).or_default();
-            if known.covers(usage) {
+        let Some(view) = node.follow() else { return };
+        // A discriminator leads to schemas without a `$ref`.
+        let is_shared = node.reference().is_some()
+            || view.discriminator().is_some()
+            || is_component(view.pointer());
+        if is_shared {
+            if !note(&mut self.values, view.pointer(), usage) {
                 return;
             }
-            *known = known.join(usage);
-            push_children(&view, usage, queue);
-        } else if let Some(view) = node.inline() {
-            push_children(&view, usage, queue);
+            note(&mut self.by_target, view.pointer(), usage);
+        }
+        let discriminator = view.discriminator().into_iter();
+        let values = discriminator.flat_map(|discriminator| discriminator.mapping.keys());
+        let mapped = values.filter_map(|value| view.discriminated(value));
+        let others = hierarchies.instead_of(&view).into_iter();
+        queue.extend(others.chain(mapped).map(|node| (node, usage)));
+        self.part(&view, usage, 0, queue);
+    }
+
+    /// Notes the schemas that a schema extends, and queues those inside of them.
+    fn part<'a>(
+        &mut self,
+        view: &SchemaView<'a>,
+        usage: Usage,
+        depth: usize,
+        queue: &mut Vec<(SchemaNode<'a>, Usage)>,
+    ) {
+        let inner = inner(view).into_iter();
+        queue.extend(inner.map(|node| (node, usage)));
+        for node in view.all_of() {
+            let Some(part) = node.follow().filter(|_| depth < DEEPEST) else {
+                continue;
+            };
+            if node.reference().is_none() || note(&mut self.by_target, part.pointer(), usage) {
+                self.part(&part, usage, depth + 1, queue);
+            }
         }
     }
 }
 
+/// Returns whether a schema stands directly in `components.schemas`.
+pub(super) fn is_component(at: &Pointer) -> bool {
+    let parent = at.parent();
+    parent.is_some_and(|parent| parent.as_str() == "/components/schemas")
+}
+
+/// An `allOf` in an `allOf` is followed as deep as this.
+const DEEPEST: usize = 200;
+
+/// Notes a usage; `false` where it is known.
+fn note(usages: &mut HashMap<Pointer, Usage>, at: &Pointer, usage: Usage) -> bool {
+    let known = usages.entry(at.clone()).or_default();
+    let is_new = !known.covers(usage);
+    *known = known.join(usage);
+    is_new
+}
+
 /// Every schema that stands directly inside another and says something of its value.
 pub(super) fn children<'a>(view: &SchemaView<'a>) -> Vec<SchemaNode<'a>> {
+    let mut nodes = inner(view);
+    nodes.extend(view.all_of());
+    nodes
+}
+
+/// The same without the schemas that the other one extends.
+fn inner<'a>(view: &SchemaView<'a>) -> Vec<SchemaNode<'a>> {
     let mut nodes: Vec<SchemaNode<'a>> = Vec::new();
     nodes.extend(view.properties().into_iter().map(|(_, node)| node));
     nodes.extend(view.pattern_properties().into_iter().map(|(_, node)| node));
@@ -120,7 +176,6 @@ pub(super) fn children<'a>(view: &SchemaView<'a>) -> Vec<SchemaNode<'a>> {
     nodes.extend(then.into_iter().chain(otherwise));
     nodes.extend(view.dependent_schemas().into_iter().map(|(_, node)| node));
     nodes.extend(view.prefix_items());
-    nodes.extend(view.all_of());
     nodes.extend(view.one_of());
     nodes.extend(view.any_of());
     for rest in [
@@ -134,14 +189,6 @@ pub(super) fn children<'a>(view: &SchemaView<'a>) -> Vec<SchemaNode<'a>> {
         }
     }
     nodes
-}
-
-fn push_children<'a>(
-    view: &SchemaView<'a>,
-    usage: Usage,
-    queue: &mut Vec<(SchemaNode<'a>, Usage)>,
-) {
-    queue.extend(children(view).into_iter().map(|node| (node, usage)));
 }
 
 /// `incoming`: the operation is a webhook or callback, so whoever uses the crate is the server.

@@ -164,7 +164,7 @@ impl<'d> Lowering<'d, '_> {
             type_name,
             http_method: (*method).to_owned(),
             url,
-            docs: operation_docs(operation, path),
+            docs: operation_docs(self.document, entry, path),
             deprecated: operation.deprecated,
             parameters,
             body: body.map(|(body, _)| body),

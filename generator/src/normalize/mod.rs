@@ -43,6 +43,7 @@ use serde_json::{Map, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, code};
 use crate::pointer::Pointer;
 
+mod authorization;
 mod expression;
 mod keywords;
 mod kind;

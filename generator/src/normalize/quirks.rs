@@ -15,6 +15,7 @@ type Fields = Map<String, Value>;
 pub(super) fn mend(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     null_type(walk, map, place);
     required_flag(walk, map, place);
+    required_properties(walk, map, place);
     named_examples(walk, map, place);
     tuple(map);
     dependencies(map);
@@ -57,6 +58,49 @@ fn required_flag(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
             None => warning.help("list the required properties by name"),
         }
     });
+}
+
+/// `required: true` on properties of a schema that has no list of its own: there is nothing else
+/// that it can mean. Where the run is strict it has no effect, as in the specification.
+fn required_properties(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    if walk.is_strict() || map.contains_key("required") {
+        return;
+    }
+    let Some(Value::Object(properties)) = map.get_mut("properties") else {
+        return;
+    };
+    let is_flag = |property: &Value| match property.get("required") {
+        Some(Value::Bool(flag)) => *flag,
+        Some(Value::String(text)) => text == "true",
+        _ => false,
+    };
+    let mut names = Vec::new();
+    let here = place.key("properties");
+    for (name, property) in properties
+        .iter_mut()
+        .filter(|(_, property)| is_flag(property))
+    {
+        let Value::Object(property) = property else {
+            continue;
+        };
+        property.shift_remove("required");
+        names.push(Value::from(name.clone()));
+        walk.warn(code::MISPLACED_REQUIRED, "meant", || {
+            let at = here.key(name);
+            let message = format!(
+                "`required: true` inside the property `{name}` is read as `required: [{name}]` of its schema"
+            );
+            Diagnostic::warning(
+                code::MISPLACED_REQUIRED,
+                at.key("required").pointer().key(),
+                message,
+            )
+            .help("list the required properties by name, in the schema whose properties they are")
+        });
+    }
+    if !names.is_empty() {
+        map.insert("required".to_owned(), Value::Array(names));
+    }
 }
 
 /// `examples` of a schema is a list, unlike that of a parameter or a media type.

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::path::{bad_escape, expression, outside_braces, without_dots};
 use super::place::Place;
-use super::{Version, reference};
+use super::{Version, authorization, reference};
 use crate::bundle::MAX_HOPS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, code, nearest};
 use crate::pointer::Pointer;
@@ -132,6 +132,16 @@ impl<'v> Rules<'v, '_> {
             let place = Place::Start(&operation.pointer);
             self.security(operation.value.get("security"), &place.key("security"));
             let own = self.parameters(operation.value.get("parameters"), &operation.pointer);
+            if section == "paths" && !self.diagnostics.is_strict() {
+                let all = own.iter().chain(&shared);
+                let headers = all.filter(|one| one.location.eq_ignore_ascii_case("header"));
+                let headers = headers.map(|one| (one.name, &one.pointer, one.value));
+                let shown = format!("`{} {path}`", operation.method.to_ascii_uppercase());
+                let fault = authorization::fault(self.root, (&operation.pointer, &shown), headers);
+                if let Some(fault) = fault {
+                    self.report(fault);
+                }
+            }
             if let Some(names) = &template {
                 self.declared((path, &at), names, &operation, &shared, &own);
             }

@@ -16,6 +16,7 @@ use super::{PREFIX, Placed, Version, object, reference, schema};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Severity, code, nearest};
 use crate::limits::FINDINGS;
 use crate::pointer::Pointer;
+use crate::repair;
 
 /// The walk's state.
 pub(super) struct Walk<'d> {
@@ -93,6 +94,11 @@ impl<'d> Walk<'d> {
         }
         self.diagnostics.count(Severity::Warning, self.unkept);
         self.placed
+    }
+
+    /// Whether any fault of the document stops the run.
+    pub(super) fn is_strict(&self) -> bool {
+        self.diagnostics.is_strict()
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
@@ -279,7 +285,9 @@ impl<'d> Walk<'d> {
             let here = place.key(key);
             // A security scheme may be called `x-api-key`.
             if key.starts_with("x-") && !matches!(rule.keys, Keys::Any(Shape::Texts)) {
-                if key.starts_with(PREFIX) {
+                if key.strip_prefix(PREFIX) == Some(repair::NO_DEFAULT) {
+                    // Of a server variable that was added.
+                } else if key.starts_with(PREFIX) {
                     self.reserved(key, &here);
                     removed.push(key.clone());
                 }

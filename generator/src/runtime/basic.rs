@@ -24,6 +24,7 @@ impl ClientBuilder {
         }
         let password = password.into();
         let pair = format!("{user}:{}", password.expose());
-        self.credential(scheme, STANDARD.encode(pair))
+        self.hide(password)
+            .credential(scheme, STANDARD.encode(pair))
     }
 }

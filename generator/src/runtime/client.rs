@@ -9,7 +9,9 @@ use http::{HeaderMap, Method, Uri};
 
 use super::body::{Body, Content};
 use super::error::{EncodeError, Error, MissingCredential, NoFailure, TooLarge};
+use super::excerpt::Hidden;
 use super::operation::{Call, Endpoint, Operation, Request};
+use super::percent;
 use super::request::Parts;
 use super::response::Reply;
 use super::secret::Secret;
@@ -35,7 +37,11 @@ struct Shared {
     variables: Vec<(&'static str, String)>,
     headers: HeaderMap,
     credentials: Vec<Credential>,
+    /// What no message shows.
+    hidden: Arc<Hidden>,
     limits: Limits,
+    /// Whether properties that are equal to their default are written.
+    explicit_defaults: bool,
     transport: Arc<dyn Transport>,
 }
 
@@ -49,6 +55,11 @@ impl Client {
     #[must_use]
     pub fn base_url(&self) -> &BaseUrl {
         &self.shared.base_url
+    }
+
+    /// Returns whether properties that are equal to their default are written.
+    pub(crate) fn explicit_defaults(&self) -> bool {
+        self.shared.explicit_defaults
     }
 
     /// Sends a request, follows redirects, and reads the whole response.
@@ -100,6 +111,12 @@ impl Shared {
         let (mut query, mut cookies) = (parts.query, parts.cookies);
         for credential in credentials {
             credential.apply(&mut headers, &mut query, &mut cookies);
+        }
+        let method = call.endpoint.method();
+        let means_a_body = matches!(*method, Method::POST | Method::PUT | Method::PATCH);
+        if means_a_body && parts.content.is_empty() {
+            // RFC 9110, section 8.6: some servers refuse such a request without a length.
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         if !cookies.is_empty() {
             add_cookies(&mut headers, cookies).map_err(Error::Encode)?;
@@ -192,7 +209,8 @@ impl Shared {
             }
             bytes.extend_from_slice(&piece);
         }
-        Ok(Reply::new(head.status, head.headers, bytes).of(endpoint))
+        let reply = Reply::new(head.status, head.headers, bytes);
+        Ok(reply.of(endpoint, Arc::clone(&self.hidden)))
     }
 }
 
@@ -274,7 +292,11 @@ pub struct ClientBuilder {
     user_agent: String,
     headers: Vec<(String, String)>,
     credentials: Vec<(Scheme, Secret)>,
+    /// What no message shows: names of members, and texts that are no credential of a scheme.
+    secret_names: &'static [&'static str],
+    secrets: Vec<Secret>,
     limits: Limits,
+    explicit_defaults: bool,
     transport: Option<Arc<dyn Transport>>,
     refused: Option<&'static str>,
 }
@@ -289,7 +311,10 @@ impl ClientBuilder {
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned(),
             headers: Vec::new(),
             credentials: Vec::new(),
+            secret_names: &[],
+            secrets: Vec::new(),
             limits: Limits::default(),
+            explicit_defaults: false,
             transport: None,
             refused: None,
         }
@@ -363,6 +388,27 @@ impl ClientBuilder {
         self
     }
 
+    /// Names the members of bodies that hold a secret, in addition to those that are called
+    /// `password` and the like: no error shows them. An empty name is a body that is a secret.
+    pub fn secret_names(mut self, names: &'static [&'static str]) -> Self {
+        self.secret_names = names;
+        self
+    }
+
+    /// Has no error show this text.
+    pub fn hide(mut self, secret: impl Into<Secret>) -> Self {
+        self.secrets.push(secret.into());
+        self
+    }
+
+    /// Sets whether requests have the properties that are equal to their default. At first they are
+    /// left out, as the server applies the same defaults; some servers take an absent property for
+    /// one that stays as it is.
+    pub fn explicit_defaults(mut self, explicit: bool) -> Self {
+        self.explicit_defaults = explicit;
+        self
+    }
+
     /// Sets what carries the requests, instead of reqwest.
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
@@ -403,7 +449,11 @@ impl ClientBuilder {
             headers.insert(header, value);
         }
         let mut credentials = Vec::new();
+        let mut secrets: Vec<String> = Vec::new();
+        secrets.extend(self.secrets.into_iter().map(Secret::into_exposed));
         for (scheme, secret) in self.credentials {
+            secrets.push(secret.expose().to_owned());
+            secrets.push(percent::encode(secret.expose()));
             credentials.push(Credential::new(scheme, &secret).map_err(|message| {
                 BuildError::new(format!("the credential `{}`: {message}", scheme.name()))
             })?);
@@ -419,7 +469,9 @@ impl ClientBuilder {
                 variables: self.variables,
                 headers,
                 credentials,
+                hidden: Arc::new(Hidden::new(self.secret_names, secrets)),
                 limits: self.limits,
+                explicit_defaults: self.explicit_defaults,
                 transport,
             }),
         })

@@ -13,8 +13,9 @@ use super::transport::TransportError;
 
 /// Why a call did not give its output; `F` is what the document says of failures.
 ///
-/// What was received is kept. Neither `Debug` nor `Display` shows a credential
-/// or a body.
+/// What was received is kept. `Display` of a documented failure shows the first 200 characters of
+/// its body, if that is JSON or text: without the client's credentials, and without the members
+/// that hold a secret. Nothing else shows a body or a credential.
 #[non_exhaustive]
 pub enum Error<F> {
     /// A failure that the document describes.
@@ -131,7 +132,13 @@ impl Error<NoFailure> {
 impl<F> fmt::Display for Error<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Failure(response) => write!(f, "{}", response.reply()),
+            Self::Failure(response) => {
+                let reply = response.reply();
+                match reply.excerpt() {
+                    Some(excerpt) => write!(f, "{reply}: {excerpt}"),
+                    None => reply.fmt(f),
+                }
+            }
             Self::Undocumented(reply) => {
                 write!(f, "{reply}, which the document does not describe")
             }

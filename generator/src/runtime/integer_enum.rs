@@ -104,9 +104,9 @@ macro_rules! integer_enum {
             }
         }
 
-        $crate::runtime::integer_enum::integer_enum!(@common $type);
+        $crate::runtime::integer_enum::integer_enum!(@common $type, $unknown);
     };
-    (@common $type:ty) => {
+    (@common $type:ty $(, $unknown:ident)?) => {
         impl ::core::fmt::Display for $type {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Display::fmt(&self.as_i64(), f)
@@ -127,7 +127,13 @@ macro_rules! integer_enum {
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
                 let value = $crate::runtime::integer_enum::read_integer(deserializer)?;
-                ::core::convert::TryFrom::try_from(value).map_err(::serde::de::Error::custom)
+                let value = ::core::convert::TryFrom::try_from(value);
+                $(
+                    if let ::core::result::Result::Ok(Self::$unknown(_)) = &value {
+                        $crate::runtime::unexplained::unknown(1);
+                    }
+                )?
+                value.map_err(::serde::de::Error::custom)
             }
         }
     };

@@ -10,7 +10,7 @@ use serde::ser::Serialize;
 use serde_json::ser::Formatter;
 
 use super::error::{DecodeError, EncodeError};
-use super::tree::Tree;
+use super::tree::{Tree, exactly};
 
 /// Writes a value as JSON.
 ///
@@ -21,9 +21,7 @@ pub fn write<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> {
     let mut text = Vec::with_capacity(128);
     let nulls = Cell::new(false);
     let mut serializer = serde_json::Serializer::with_formatter(&mut text, Plain { nulls: &nulls });
-    value
-        .serialize(&mut serializer)
-        .map_err(EncodeError::body)?;
+    exactly(|| value.serialize(&mut serializer)).map_err(EncodeError::body)?;
     // serde_json writes NaN as null. Where there is a null at all, a second
     // walk tells the ones that were meant from those that were not.
     if nulls.get() {
@@ -79,40 +77,44 @@ pub fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     };
     // `5.0` is an integer too (JSON Schema 2020-12, section 4.2.3), of which serde knows nothing.
     if error.is_data()
+        && let Ok(text) = std::str::from_utf8(text)
         && let Some(text) = without_zero_fractions(text)
     {
-        return serde_json::from_slice(&text).map_err(|error| locate::<T>(&text, &error));
+        return serde_json::from_str(&text).map_err(|error| locate::<T>(text.as_bytes(), &error));
     }
     Err(locate::<T>(text, &error))
 }
 
 /// A text of JSON with its whole numbers in digits alone; `None` where they are so.
 #[cold]
-fn without_zero_fractions(text: &[u8]) -> Option<Vec<u8>> {
-    let mut plain = Vec::with_capacity(text.len());
+pub fn without_zero_fractions(text: &str) -> Option<String> {
+    let mut bytes = text.as_bytes().windows(2);
+    bytes.find(|pair| matches!(pair, [b'0'..=b'9', b'.' | b'e' | b'E']))?;
+    let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     let mut changed = false;
-    while let Some(&first) = rest.first() {
+    while let Some(first) = rest.bytes().next() {
         let length = match first {
-            b'"' => string_length(rest),
+            b'"' => string_length(rest.as_bytes()),
             b'-' | b'0'..=b'9' => rest
-                .iter()
+                .bytes()
                 .take_while(|b| matches!(b, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
                 .count(),
-            _ => 1,
+            _ => rest
+                .find(|c| matches!(c, '"' | '-' | '0'..='9'))
+                .unwrap_or(rest.len()),
         };
-        let (token, after) = rest.split_at(length.min(rest.len()));
-        let whole = std::str::from_utf8(token)
-            .ok()
+        let (token, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        let whole = Some(token)
             .filter(|token| token.contains(['.', 'e', 'E']) && !token.starts_with('"'))
             .and_then(|token| token.parse::<f64>().ok())
             .filter(|number| number.fract() == 0.0 && number.abs() < EXACT);
         if let Some(whole) = whole {
             // Zero has no sign as an integer.
-            plain.extend_from_slice(format!("{:.0}", whole + 0.0).as_bytes());
+            let _ = write!(plain, "{:.0}", whole + 0.0);
             changed = true;
         } else {
-            plain.extend_from_slice(token);
+            plain.push_str(token);
         }
         rest = after;
     }
@@ -152,6 +154,11 @@ fn locate<T: DeserializeOwned>(text: &[u8], error: &serde_json::Error) -> Decode
         Ok(_) => message_of(error),
     };
     let (path, message) = unpack(&packed);
+    if error.is_eof() {
+        let length = text.len();
+        let message = format!("the body ends after {length} bytes, in the middle of its JSON");
+        return DecodeError::new(path, message);
+    }
     DecodeError::new(path, message)
 }
 
@@ -172,6 +179,15 @@ pub fn read_inner<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     } else {
         T::deserialize(&mut deserializer).map_err(|error| message_of(&error))
     }
+}
+
+/// Reads a value from the text of a part of a body, for a reader that drops the error.
+///
+/// # Errors
+///
+/// An empty message.
+pub fn read_silently<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|_| String::new())
 }
 
 /// Between a path and a message that are one text: an error of serde's is a
@@ -199,11 +215,28 @@ fn track<'de, R: serde_json::de::Read<'de>, T: DeserializeOwned>(
 fn message_of(error: &serde_json::Error) -> String {
     let message = error.to_string();
     if !error.is_data() {
-        return message;
+        return match message.strip_prefix("trailing characters") {
+            Some(place) => format!("there is more text after the JSON value,{place}"),
+            None => message,
+        };
     }
     let place = format!(" at line {} column {}", error.line(), error.column());
     let message = redact(message.strip_suffix(&place).unwrap_or(&message));
-    shorten(&message, 1000).into_owned()
+    match date_fault(&message) {
+        Some(fault) => format!("not a date or time of RFC 3339: {fault}"),
+        None => shorten(&message, 1000).into_owned(),
+    }
+}
+
+/// What is wrong with a date, where `chrono` says it in words that do not name dates.
+fn date_fault(message: &str) -> Option<&'static str> {
+    Some(match message {
+        "premature end of input" => "the text ends too early",
+        "trailing input" => "there is more text after it",
+        "input contains invalid characters" => "a character of the text does not belong there",
+        "input is out of range" => "a number is out of its range",
+        _ => return None,
+    })
 }
 
 fn path_text(path: &serde_path_to_error::Path) -> String {

@@ -4,15 +4,15 @@
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{self, Serialize, Serializer};
 
+use super::any::Json;
+
 /// Reads a value of an enum whose values are any JSON.
 ///
 /// # Errors
 ///
 /// If the value is not JSON.
-pub fn read_json<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<serde_json::Value, D::Error> {
-    serde_json::Value::deserialize(deserializer)
+pub fn read_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Json, D::Error> {
+    Json::deserialize(deserializer)
 }
 
 /// Writes JSON text.
@@ -21,41 +21,23 @@ pub fn read_json<'de, D: Deserializer<'de>>(
 ///
 /// As the serializer, or if the text is not JSON.
 pub fn write_json<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    match serde_json::from_str::<serde_json::Value>(text) {
+    match serde_json::from_str::<Json>(text) {
         Ok(value) => value.serialize(serializer),
         Err(error) => Err(ser::Error::custom(error)),
     }
 }
 
-/// Whether a value is what a JSON text says: numbers by their value, objects in
-/// any order.
+/// Returns whether a value is what a JSON text means: numbers by their value, objects in any order.
 #[must_use]
-pub fn is_json(value: &serde_json::Value, text: &str) -> bool {
-    serde_json::from_str(text).is_ok_and(|expected| same(value, &expected))
-}
-
-fn same(one: &serde_json::Value, other: &serde_json::Value) -> bool {
-    use serde_json::Value::{Array, Number, Object};
-    match (one, other) {
-        (Number(one), Number(other)) => one == other || one.as_f64() == other.as_f64(),
-        (Array(one), Array(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
-        }
-        (Object(one), Object(other)) => {
-            one.len() == other.len()
-                && one
-                    .iter()
-                    .all(|(name, value)| other.get(name).is_some_and(|other| same(value, other)))
-        }
-        _ => one == other,
-    }
+pub fn is_json(value: &Json, text: &str) -> bool {
+    serde_json::from_str::<Json>(text).is_ok_and(|expected| *value == expected)
 }
 
 /// `Serialize` and `Deserialize` for an enum of any JSON values: a table with a
 /// row for each value, as JSON text.
 ///
 /// `closed`: another value is an error when reading; `open(Unknown)`: it is kept
-/// in the variant `Unknown(serde_json::Value)`.
+/// in the variant `Unknown(Json)`.
 macro_rules! json_enum {
     ($type:ty, closed { $($value:literal $variant:ident),* $(,)? }) => {
         $crate::runtime::json_enum::json_enum!(@read $type, { $($value $variant,)* } _value => {
@@ -77,6 +59,7 @@ macro_rules! json_enum {
     };
     ($type:ty, open($unknown:ident) { $($value:literal $variant:ident),* $(,)? }) => {
         $crate::runtime::json_enum::json_enum!(@read $type, { $($value $variant,)* } value => {
+            $crate::runtime::unexplained::unknown(1);
             ::core::result::Result::Ok(Self::$unknown(value))
         });
 

@@ -17,16 +17,115 @@ use serde::ser::{self, Serialize, Serializer};
 use super::body::{Body, Content};
 use super::error::EncodeError;
 use super::request::Parts;
+use super::response::media_type_matches;
 use super::transport::TransportError;
 use super::tree::Tree;
 
-/// How a part is written, where that is not the default: by its Encoding Object.
+/// The media type of bytes that nothing more is known of.
+const BYTES: &str = "application/octet-stream";
+
+/// How a part is written, where that is not the default: by its Encoding Object, or by
+/// `contentMediaType` and `contentEncoding` of its schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// The property.
-    pub name: &'static str,
-    /// `contentType`
-    pub content_type: &'static str,
+    name: &'static str,
+    content_type: &'static str,
+    transfer_encoding: Option<&'static str>,
+    is_verbatim: bool,
+}
+
+impl Part {
+    /// A property, and the media type of its part: a list of types and ranges leaves the choice to
+    /// the caller.
+    #[must_use]
+    pub const fn new(name: &'static str, content_type: &'static str) -> Self {
+        Self {
+            name,
+            content_type,
+            transfer_encoding: None,
+            is_verbatim: false,
+        }
+    }
+
+    /// Sets the header `Content-Transfer-Encoding`: the text is encoded that way.
+    #[must_use]
+    pub const fn transfer_encoding(mut self, encoding: &'static str) -> Self {
+        self.transfer_encoding = Some(encoding);
+        self
+    }
+
+    /// Has a text sent as it is, also where its media type is one of JSON.
+    #[must_use]
+    pub const fn verbatim(mut self) -> Self {
+        self.is_verbatim = true;
+        self
+    }
+
+    /// The media types of the list.
+    fn types(&self) -> impl Iterator<Item = &'static str> + Clone {
+        let types = self.content_type.split(',').map(str::trim);
+        types.filter(|media_type| !media_type.is_empty())
+    }
+
+    /// The only media type of the list.
+    fn only_type(&self) -> Option<&'static str> {
+        let mut types = self.types();
+        let first = types.next().filter(|first| !first.contains('*'))?;
+        types.next().is_none().then_some(first)
+    }
+
+    /// The media type of a file: the one that the caller gives, if the document allows it.
+    fn of_file(&self, chosen: Option<String>) -> Result<String, String> {
+        let list = self.content_type;
+        // What can be any bytes can be bytes of any type.
+        let is_any = self.types().any(|one| one == BYTES);
+        match (chosen, self.only_type()) {
+            (Some(chosen), _) => {
+                let is_one = chosen.contains('/') && !chosen.contains('*');
+                let mut types = self.types();
+                let is_listed = is_any || types.any(|one| media_type_matches(one, &chosen));
+                if is_one && is_listed {
+                    return Ok(chosen);
+                }
+                let chosen = chosen.escape_debug();
+                Err(format!("its media type `{chosen}` is not one of `{list}`"))
+            }
+            (None, Some(only)) => Ok(only.to_owned()),
+            (None, None) if self.allows(BYTES) => Ok(BYTES.to_owned()),
+            (None, None) => Err(format!(
+                "it can be one of `{list}`: give its media type with `File::of_type`"
+            )),
+        }
+    }
+
+    /// The media type of JSON.
+    fn of_json(&self) -> &'static str {
+        let json = "application/json";
+        match self.types().find(|media_type| is_json(media_type)) {
+            Some(listed) if !listed.contains('*') => listed,
+            None if !self.allows(json) => self.only_type().unwrap_or(json),
+            _ => json,
+        }
+    }
+
+    /// The media type of a text.
+    fn of_text(&self) -> Result<&'static str, String> {
+        let plain = "text/plain";
+        if let Some(only) = self.only_type() {
+            return Ok(only);
+        }
+        if self.allows(plain) {
+            return Ok(plain);
+        }
+        let mut types = self.types();
+        types
+            .find(|media_type| !media_type.contains('*'))
+            .ok_or_else(|| format!("a text cannot be one of `{}`", self.content_type))
+    }
+
+    fn allows(&self, media_type: &str) -> bool {
+        self.types().any(|one| media_type_matches(one, media_type))
+    }
 }
 
 /// A file: the value of a property that is binary.
@@ -60,8 +159,9 @@ impl File {
         self
     }
 
-    /// Gives the media type. At first it is the document's, or else
-    /// `application/octet-stream`.
+    /// Gives the media type, which has to be one that the document allows for the part. At first it
+    /// is the document's, or else `application/octet-stream`; where the document has several, it
+    /// has to be given.
     #[must_use]
     pub fn of_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -157,13 +257,12 @@ impl Writer {
         let mut writer = Self::new(files);
         for (name, value) in &entries {
             let part = parts.iter().find(|part| part.name == *name);
-            let content_type = part.map(|part| part.content_type);
             let values = match value {
                 Tree::List(items) => items.as_slice(),
                 value => std::slice::from_ref(value),
             };
             for value in values.iter().filter(|value| !value.is_nothing()) {
-                writer.part(name, value, content_type)?;
+                writer.part(name, value, part)?;
             }
         }
         Ok(writer)
@@ -181,12 +280,7 @@ impl Writer {
         }
     }
 
-    fn part(
-        &mut self,
-        name: &str,
-        value: &Tree,
-        content_type: Option<&str>,
-    ) -> Result<(), EncodeError> {
+    fn part(&mut self, name: &str, value: &Tree, part: Option<&Part>) -> Result<(), EncodeError> {
         let error = |message: String| {
             let name = name.escape_debug();
             EncodeError::new(format!("the part `{name}`"), message)
@@ -198,6 +292,7 @@ impl Writer {
         );
         self.text.put_slice(head.as_bytes());
         let mut headers = Vec::new();
+        let mut encoding = None;
         let (content_type, content) = match value {
             Tree::Attached(number) => {
                 let file = self.files.get(*number).cloned().unwrap_or_default();
@@ -207,34 +302,40 @@ impl Writer {
                     quoted(file.name.as_deref().unwrap_or(name))
                 );
                 self.text.put_slice(file_name.as_bytes());
-                let documented = content_type.filter(|text| is_one(text));
-                let content_type = file.content_type.or(documented.map(str::to_owned));
-                let content_type = content_type
-                    .as_deref()
-                    .unwrap_or("application/octet-stream");
-                (Some(content_type.to_owned()), file.content)
+                let content_type = match part {
+                    Some(part) => part.of_file(file.content_type).map_err(error)?,
+                    None => file.content_type.unwrap_or_else(|| BYTES.to_owned()),
+                };
+                (Some(content_type), file.content)
             }
             Tree::List(_) | Tree::Struct(_) | Tree::Map(_) => {
                 let json = serde_json::to_vec(value).map_err(|e| error(e.to_string()))?;
-                let content_type = content_type.unwrap_or("application/json");
+                let content_type = part.map_or("application/json", Part::of_json);
                 (Some(content_type.to_owned()), Content::from(json))
             }
-            // A string too is a document of JSON where the part is one.
-            value if content_type.is_some_and(is_json) => {
-                let json = serde_json::to_vec(value).map_err(|e| error(e.to_string()))?;
-                (content_type.map(str::to_owned), Content::from(json))
+            value => {
+                // Text needs no media type (RFC 7578, section 4.4).
+                let content_type = part.map(Part::of_text).transpose().map_err(error)?;
+                let is_verbatim = part.is_some_and(|part| part.is_verbatim);
+                encoding = part.and_then(|part| part.transfer_encoding);
+                let content = if content_type.is_some_and(is_json) && !is_verbatim {
+                    // A string too is a document of JSON where the part is one.
+                    Content::from(serde_json::to_vec(value).map_err(|e| error(e.to_string()))?)
+                } else {
+                    Content::from(value.scalar().unwrap_or_default())
+                };
+                (content_type.map(str::to_owned), content)
             }
-            // Text needs no media type (RFC 7578, section 4.4).
-            value => (
-                content_type.map(str::to_owned),
-                Content::from(value.scalar().unwrap_or_default()),
-            ),
         };
         if let Some(content_type) = content_type {
             if http::HeaderValue::from_str(&content_type).is_err() {
                 return Err(error("its media type cannot stand in a header".to_owned()));
             }
             let line = format!("\r\nContent-Type: {content_type}");
+            self.text.put_slice(line.as_bytes());
+        }
+        if let Some(encoding) = encoding {
+            let line = format!("\r\nContent-Transfer-Encoding: {encoding}");
             self.text.put_slice(line.as_bytes());
         }
         for (name, value) in headers {
@@ -296,16 +397,11 @@ fn quoted(name: &str) -> String {
     out
 }
 
-/// Whether a `contentType` names one media type, and not several or a range.
-fn is_one(content_type: &str) -> bool {
-    !content_type.contains([',', '*'])
-}
-
 /// `application/json` and every `+json`, with or without parameters.
 fn is_json(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     let essence = essence.to_ascii_lowercase();
-    essence == "application/json" || essence.ends_with("+json")
+    essence.ends_with("/json") || essence.ends_with("+json")
 }
 
 /// One body after the other.

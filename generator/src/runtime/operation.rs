@@ -6,6 +6,7 @@ use std::pin::Pin;
 use http::Method;
 
 use super::client::Client;
+use super::defaults::explicit_defaults;
 use super::error::{Error, NoFailure, Rejection};
 use super::request::Parts;
 use super::response::{Reply, Response};
@@ -158,7 +159,11 @@ impl<'c, O: Operation> Request<'c, O> {
     fn exchange(&self) -> Exchange<'c> {
         let call = Call::of::<O>();
         let mut parts = Parts::new(call.endpoint.clone());
-        self.operation.encode(&mut parts);
+        if self.client.explicit_defaults() {
+            explicit_defaults(|| self.operation.encode(&mut parts));
+        } else {
+            self.operation.encode(&mut parts);
+        }
         Box::pin(self.client.exchange(call, parts))
     }
 }

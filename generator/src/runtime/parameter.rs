@@ -33,8 +33,12 @@ pub enum QueryStyle {
     SpaceDelimited,
     /// `color=blue%7Cblack`
     PipeDelimited,
-    /// `color%5BR%5D=100&color%5BG%5D=200`
+    /// `color%5BR%5D=100&color%5BG%5D=200`, and for an array `color%5B0%5D=blue`
     DeepObject,
+    /// The same, and for an array `color%5B%5D=blue`
+    DeepObjectBrackets,
+    /// The same, and for an array `color=blue&color=black`
+    DeepObjectRepeat,
 }
 
 impl Parts {
@@ -279,16 +283,10 @@ pub(crate) fn query_pairs(
         QueryStyle::Form => ",",
         QueryStyle::SpaceDelimited => "%20",
         QueryStyle::PipeDelimited => "%7C",
-        QueryStyle::DeepObject => {
-            return match tree {
-                Tree::Struct(_) | Tree::Map(_) => {
-                    let mut pairs = Vec::new();
-                    deep_object(&mut pairs, percent::encode(name), tree, encode)?;
-                    Ok(pairs)
-                }
-                tree if tree.is_nothing() => Ok(Vec::new()),
-                _ => Err("the style `deepObject` has a form for objects only".to_owned()),
-            };
+        QueryStyle::DeepObject | QueryStyle::DeepObjectBrackets | QueryStyle::DeepObjectRepeat => {
+            let mut pairs = Vec::new();
+            deep_object(&mut pairs, percent::encode(name), tree, style, encode)?;
+            return Ok(pairs);
         }
     };
     let flat = Flat::of_tree(tree)?;
@@ -315,32 +313,41 @@ fn form_pairs(
     }
 }
 
-/// `name[a]=1&name[b][c]=2`. The specification stops at one level; deeper ones
-/// go on in the same way, and a list repeats its name.
+/// `name[a]=1&name[b][c]=2`. The specification has a form for an object of single
+/// values only. What is inside of others is written as the servers read it that use
+/// this style: `name[0]=1`, `name[0][price]=2`.
 fn deep_object(
     pairs: &mut Vec<String>,
     name: String,
     tree: Tree,
+    style: QueryStyle,
     encode: fn(&str) -> String,
 ) -> Result<(), String> {
     match tree {
-        Tree::Struct(_) | Tree::Map(_) => {
-            for (key, value) in entries(tree)? {
-                let name = format!("{name}%5B{}%5D", percent::encode(&key));
-                deep_object(pairs, name, value, encode)?;
-            }
-        }
         Tree::List(items) => {
-            for item in items.iter().filter(|item| !item.is_nothing()) {
-                let item = item.scalar().ok_or(NESTED)?;
-                pairs.push(format!("{name}={}", encode(&item)));
+            let items = items.into_iter().filter(|item| !item.is_nothing());
+            for (index, item) in items.enumerate() {
+                let name = match style {
+                    QueryStyle::DeepObjectBrackets => format!("{name}%5B%5D"),
+                    QueryStyle::DeepObjectRepeat if item.scalar().is_none() => {
+                        return Err(NESTED.to_owned());
+                    }
+                    QueryStyle::DeepObjectRepeat => name.clone(),
+                    _ => format!("{name}%5B{index}%5D"),
+                };
+                deep_object(pairs, name, item, style, encode)?;
             }
         }
-        tree => {
-            if let Some(value) = tree.scalar() {
-                pairs.push(format!("{name}={}", encode(&value)));
+        tree if tree.is_nothing() => {}
+        tree => match tree.scalar() {
+            Some(value) => pairs.push(format!("{name}={}", encode(&value))),
+            None => {
+                for (key, value) in entries(tree)? {
+                    let name = format!("{name}%5B{}%5D", percent::encode(&key));
+                    deep_object(pairs, name, value, style, encode)?;
+                }
             }
-        }
+        },
     }
     Ok(())
 }

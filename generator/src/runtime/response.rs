@@ -1,12 +1,14 @@
 //! What comes back.
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::error::{DecodeError, Failure, Rejection};
+use super::excerpt::{Hidden, excerpt};
 use super::json;
 use super::operation::Endpoint;
 
@@ -17,6 +19,7 @@ pub struct Reply {
     status: StatusCode,
     headers: HeaderMap,
     bytes: Bytes,
+    hidden: Arc<Hidden>,
 }
 
 impl Reply {
@@ -28,11 +31,14 @@ impl Reply {
             status,
             headers,
             bytes: bytes.into(),
+            hidden: Arc::default(),
         }
     }
 
-    pub(crate) fn of(mut self, endpoint: Endpoint) -> Self {
+    /// Sets what was called, and what no message shows.
+    pub(crate) fn of(mut self, endpoint: Endpoint, hidden: Arc<Hidden>) -> Self {
         self.endpoint = Some(endpoint);
+        self.hidden = hidden;
         self
     }
 
@@ -84,7 +90,36 @@ impl Reply {
     /// If the body is empty, is not JSON, or not that of the type; with the
     /// path to the value that is not.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        json::read(&self.bytes)
+        json::read(&self.bytes).map_err(|error| self.explain(error))
+    }
+
+    /// Says that JSON in another charset than UTF-8 (RFC 8259, section 8.1) is in that.
+    #[cold]
+    fn explain(&self, error: DecodeError) -> DecodeError {
+        let is_utf8 = |name: &&str| {
+            ["utf-8", "utf8", "us-ascii"]
+                .iter()
+                .any(|utf8| name.eq_ignore_ascii_case(utf8))
+        };
+        let charset = self.content_type().and_then(charset_of);
+        let charset = charset.filter(|name| !is_utf8(name));
+        let message = match std::str::from_utf8(&self.bytes) {
+            // UTF-16 of ASCII is UTF-8 with zeros.
+            Ok(text) if charset.is_none() || !text.contains('\0') => return error,
+            Ok(_) => "JSON has to be in UTF-8".to_owned(),
+            Err(error) => {
+                let at = error.valid_up_to();
+                format!("JSON has to be in UTF-8, and the body is not from byte {at} on")
+            }
+        };
+        let charset =
+            charset.map(|name| format!("; the response is in `charset={}`", name.escape_debug()));
+        DecodeError::new("", message + charset.as_deref().unwrap_or_default())
+    }
+
+    /// The beginning of the body for a message, without secrets; `None` where it is no text.
+    pub(crate) fn excerpt(&self) -> Option<String> {
+        excerpt(self.content_type(), &self.bytes, &self.hidden)
     }
 
     /// The body as JSON for this status, which is the only success, and else the failure.
@@ -125,33 +160,17 @@ impl Reply {
             Err(error) => Rejection::Decode(error),
         })
     }
-
-    /// The body as text.
-    ///
-    /// # Errors
-    ///
-    /// If the body is not UTF-8.
-    pub fn text(&self) -> Result<String, DecodeError> {
-        match std::str::from_utf8(&self.bytes) {
-            Ok(text) => Ok(text.to_owned()),
-            Err(error) => Err(DecodeError::new(
-                "",
-                format!("the body is not UTF-8 from byte {} on", error.valid_up_to()),
-            )),
-        }
-    }
 }
 
 /// Compares by type and subtype, and by the parameters that the document has;
-/// `documented` may be a range.
+/// `documented` may be a range: `image/*`, `application/*+json`, `*/*`.
 pub(crate) fn media_type_matches(documented: &str, actual: &str) -> bool {
     let (wanted, mut asked) = media_type(documented);
     let (sent, given) = media_type(actual);
-    let same_type = match (wanted.split_once('/'), sent.split_once('/')) {
-        (Some(("*", "*")), _) => true,
-        (Some((kind, "*")), Some((actual, _))) => kind.eq_ignore_ascii_case(actual),
-        _ => wanted.eq_ignore_ascii_case(sent),
-    };
+    let (wanted, sent) = (wanted.to_ascii_lowercase(), sent.to_ascii_lowercase());
+    // Plain JSON is of every range of JSON.
+    let is_json = matches!(sent.as_str(), "application/json" | "text/json");
+    let same_type = is_of_range(&wanted, &sent) || is_json && wanted.ends_with("*+json");
     same_type
         && asked.all(|(name, value)| {
             // In whichever encoding it is, it says the same.
@@ -159,6 +178,31 @@ pub(crate) fn media_type_matches(documented: &str, actual: &str) -> bool {
             let mut same = given.clone().filter(|(n, _)| n.eq_ignore_ascii_case(name));
             is_encoding || same.any(|(_, v)| v == value)
         })
+}
+
+/// Whether a text is the range's, in which `*` stands for any text.
+fn is_of_range(range: &str, text: &str) -> bool {
+    let Some((start, others)) = range.split_once('*') else {
+        return range == text;
+    };
+    let Some(mut rest) = text.strip_prefix(start) else {
+        return false;
+    };
+    let (middle, end) = others.rsplit_once('*').unwrap_or(("", others));
+    for piece in middle.split('*').filter(|piece| !piece.is_empty()) {
+        match rest.split_once(piece) {
+            Some((_, after)) => rest = after,
+            None => return false,
+        }
+    }
+    rest.ends_with(end)
+}
+
+/// The charset that a media type names.
+pub(crate) fn charset_of(content_type: &str) -> Option<&str> {
+    let (_, mut parameters) = media_type(content_type);
+    let charset = parameters.find(|(name, _)| name.eq_ignore_ascii_case("charset"));
+    charset.map(|(_, charset)| charset)
 }
 
 /// The type and subtype, and the parameters (RFC 9110, section 8.3.1).

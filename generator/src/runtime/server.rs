@@ -12,7 +12,7 @@ pub struct Server {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Variable {
     name: &'static str,
-    default: &'static str,
+    default: Option<&'static str>,
     values: &'static [&'static str],
 }
 
@@ -80,7 +80,18 @@ impl Variable {
     ) -> Self {
         Self {
             name,
-            default,
+            default: Some(default),
+            values,
+        }
+    }
+
+    /// A variable that has no value unless one is given: one of those values, or any where there
+    /// are none.
+    #[must_use]
+    pub const fn required(name: &'static str, values: &'static [&'static str]) -> Self {
+        Self {
+            name,
+            default: None,
             values,
         }
     }
@@ -91,9 +102,9 @@ impl Variable {
         self.name
     }
 
-    /// The value if none is given.
+    /// The value if none is given; `None` where one has to be.
     #[must_use]
-    pub const fn default(&self) -> &'static str {
+    pub const fn default(&self) -> Option<&'static str> {
         self.default
     }
 
@@ -105,7 +116,12 @@ impl Variable {
 
     fn value<'a>(&'a self, given: Option<&'a str>) -> Result<&'a str, String> {
         match given {
-            None => Ok(self.default),
+            None => self.default.ok_or_else(|| {
+                format!(
+                    "the server's variable `{}` has no default: set it, or give the base URL",
+                    self.name
+                )
+            }),
             Some(value) if self.values.is_empty() || self.values.contains(&value) => Ok(value),
             Some(value) => Err(format!(
                 "the server's variable `{}` cannot be `{}`, but one of `{}`",

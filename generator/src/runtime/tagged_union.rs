@@ -1,4 +1,4 @@
-//! `oneOf` and `anyOf` with a property that tells the branches apart: a macro that takes a table, and
+//! `oneOf` and `anyOf` with a property that identifies the branch: a macro that takes a table, and
 //! the helpers that it calls.
 
 use std::fmt;
@@ -9,10 +9,11 @@ use serde_json::Value;
 
 use super::json;
 use super::tree::Tree;
+use super::unexplained;
 use super::union::Raw;
 
 impl Raw {
-    /// The value of the property that tells the branches apart: a string, or
+    /// Returns the value of the property that identifies the branch: a string, or
     /// the text of another scalar. `None` where there is none.
     #[must_use]
     pub fn tag(&self, name: &'static str) -> Option<String> {
@@ -33,6 +34,18 @@ impl Raw {
     /// If it is none.
     pub fn branch<T: DeserializeOwned, E: de::Error>(&self) -> Result<T, E> {
         json::read_inner(self.text()).map_err(E::custom)
+    }
+
+    /// Reads the value as a branch that need not declare the tag, which is of this name.
+    ///
+    /// # Errors
+    ///
+    /// If it is none.
+    pub fn branch_without_tag<T: DeserializeOwned, E: de::Error>(
+        &self,
+        name: &'static str,
+    ) -> Result<T, E> {
+        unexplained::with_tag(name, || self.branch())
     }
 
     /// The error for a tag that no branch has.
@@ -102,23 +115,95 @@ pub fn write<T: Serialize, S: Serializer>(
             entries.insert(0, (name.to_owned(), text));
             Tree::Map(entries)
         }
-        _ => {
-            return Err(ser::Error::custom(format_args!(
-                "the tag `{name}` has no place in what is not an object"
-            )));
-        }
+        _ => return Err(no_place(name)),
     };
     tagged.serialize(serializer)
 }
 
+/// Writes a branch whose own type may write the tag.
+///
+/// Where it does not, or writes null, `value` is written, if there is one.
+///
+/// # Errors
+///
+/// As the serializer, or if the branch is not an object, or writes no tag or one that means another
+/// branch.
+pub fn write_checked<T: Serialize, S: Serializer>(
+    branch: &T,
+    name: &'static str,
+    tags: &'static [&'static str],
+    value: Option<Tree>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut tagged = Tree::of(branch).map_err(ser::Error::custom)?;
+    let found = match &mut tagged {
+        Tree::Struct(entries) => {
+            let mut entries = entries.iter_mut();
+            entries
+                .find(|entry| entry.0 == name)
+                .map(|entry| &mut entry.1)
+        }
+        Tree::Map(entries) => {
+            let mut entries = entries.iter_mut();
+            entries
+                .find(|entry| entry.0 == name)
+                .map(|entry| &mut entry.1)
+        }
+        _ => return Err(no_place(name)),
+    };
+    let found = found.filter(|found| !found.is_nothing());
+    if let Some(found) = found {
+        let tag = found.scalar();
+        if !tag.as_deref().is_some_and(|tag| tags.contains(&tag)) {
+            return Err(wrong_tag(name, tag, tags));
+        }
+        return tagged.serialize(serializer);
+    }
+    let value = value.ok_or_else(|| wrong_tag(name, None, tags))?;
+    match &mut tagged {
+        Tree::Struct(entries) => {
+            entries.retain(|(other, _)| *other != name);
+            entries.insert(0, (name, value));
+        }
+        Tree::Map(entries) => {
+            entries.retain(|(other, _)| other != name);
+            entries.insert(0, (name.to_owned(), value));
+        }
+        _ => return Err(no_place(name)),
+    }
+    tagged.serialize(serializer)
+}
+
+#[cold]
+fn no_place<E: ser::Error>(name: &'static str) -> E {
+    E::custom(format_args!(
+        "the tag `{name}` has no place in what is not an object"
+    ))
+}
+
+#[cold]
+fn wrong_tag<E: ser::Error>(name: &'static str, tag: Option<String>, tags: &[&str]) -> E {
+    match tag {
+        Some(tag) => E::custom(format_args!(
+            "the tag `{name}` is {tag:?}, which does not mean this branch: expected {tags:?}"
+        )),
+        None => E::custom(format_args!(
+            "the tag `{name}` is missing: expected one of {tags:?}"
+        )),
+    }
+}
+
 /// `Serialize` and `Deserialize` for a union: a table with a row for each branch.
 ///
-/// Each row lists the values of the property that mean it, with the word
-/// `writes_tag` where the branch's type has the property itself.
-/// `other(Other)`: the variant `Other(serde_json::Value)` keeps the rest.
+/// Each row lists the values of the property that mean it. Without a further word, the
+/// branch's type does not have the property, and the first of the values is written. With
+/// `writes_tag`, the type always writes one of the values; with `checks_tag` it may write another
+/// one, which is an error, or none, which is one as well, unless there is a `checks_tag(value)` to
+/// write instead.
+/// `other(Other)`: the variant `Other(Json)` keeps the rest.
 macro_rules! tagged_union {
     ($type:ty, $name:literal $(, other($other:ident))? {
-        $($variant:ident: $($tag:literal)|+ $($writes:ident)?,)*
+        $($variant:ident: $($tag:literal)|+ $($writes:ident $(($value:literal))?)?,)*
     }) => {
         impl<'de> ::serde::Deserialize<'de> for $type {
             fn deserialize<D: ::serde::Deserializer<'de>>(
@@ -129,7 +214,12 @@ macro_rules! tagged_union {
                 match tag.as_deref() {
                     $(
                         ::core::option::Option::Some($($tag)|+) => {
-                            ::core::result::Result::map(raw.branch(), Self::$variant)
+                            ::core::result::Result::map(
+                                $crate::runtime::tagged_union::tagged_union!(
+                                    @branch raw, $name $(, $writes)?
+                                ),
+                                Self::$variant,
+                            )
                         }
                     )*
                     _ => $crate::runtime::tagged_union::tagged_union!(
@@ -147,7 +237,8 @@ macro_rules! tagged_union {
                 match self {
                     $(
                         Self::$variant(branch) => $crate::runtime::tagged_union::tagged_union!(
-                            @write branch, serializer, $name, [$($tag),+] $($writes)?
+                            @write branch, serializer, $name, [$($tag),+]
+                            $($writes $(($value))?)?
                         ),
                     )*
                     $(Self::$other(value) => ::serde::Serialize::serialize(value, serializer),)?
@@ -155,6 +246,8 @@ macro_rules! tagged_union {
             }
         }
     };
+    (@branch $raw:ident, $name:literal, writes_tag) => { $raw.branch() };
+    (@branch $raw:ident, $name:literal $(, checks_tag)?) => { $raw.branch_without_tag($name) };
     (@other $raw:ident, $name:literal, $tag:ident, [$($tags:literal),*], $other:ident) => {
         ::core::result::Result::map($raw.json(), Self::$other)
     };
@@ -163,6 +256,24 @@ macro_rules! tagged_union {
     };
     (@write $branch:ident, $serializer:ident, $name:literal, [$($tags:literal),+] writes_tag) => {
         ::serde::Serialize::serialize($branch, $serializer)
+    };
+    (
+        @write $branch:ident, $serializer:ident, $name:literal, [$($tags:literal),+]
+        checks_tag $(($value:literal))?
+    ) => {
+        $crate::runtime::tagged_union::write_checked(
+            $branch,
+            $name,
+            &[$($tags),+],
+            $crate::runtime::tagged_union::tagged_union!(@value $($value)?),
+            $serializer,
+        )
+    };
+    (@value) => {
+        ::core::option::Option::None
+    };
+    (@value $value:literal) => {
+        ::core::result::Result::ok($crate::runtime::tree::Tree::of(&$value))
     };
     (@write $branch:ident, $serializer:ident, $name:literal, [$tag:literal $(, $tags:literal)*]) => {
         $crate::runtime::tagged_union::write($branch, $name, $tag, $serializer)

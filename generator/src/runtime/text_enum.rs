@@ -125,9 +125,9 @@ macro_rules! text_enum {
             }
         }
 
-        $crate::runtime::text_enum::text_enum!(@common $type, read_open);
+        $crate::runtime::text_enum::text_enum!(@common $type, read_open, $unknown);
     };
-    (@common $type:ty, $read:ident) => {
+    (@common $type:ty, $read:ident $(, $unknown:ident)?) => {
         impl ::core::fmt::Display for $type {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.pad(self.as_str())
@@ -147,7 +147,13 @@ macro_rules! text_enum {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                $crate::runtime::text_enum::$read(deserializer)
+                let value = $crate::runtime::text_enum::$read(deserializer);
+                $(
+                    if let ::core::result::Result::Ok(Self::$unknown(_)) = &value {
+                        $crate::runtime::unexplained::unknown(1);
+                    }
+                )?
+                value
             }
         }
     };

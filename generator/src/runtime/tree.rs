@@ -2,9 +2,11 @@
 //! comparisons, where its structure has to be known.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 
 use serde::ser::{self, Serialize, SerializeStruct, Serializer};
+use serde_json::value::RawValue;
 
 /// A value as it would be in JSON, its properties in the order in which they
 /// are written.
@@ -20,6 +22,8 @@ pub enum Tree {
     Integer(i128),
     /// A finite number.
     Float(f64),
+    /// A number with these digits.
+    Number(String),
     /// A string.
     Text(String),
     /// An array.
@@ -35,6 +39,9 @@ pub enum Tree {
 impl Tree {
     /// The name of the newtype that makes a number an [`Attached`](Self::Attached).
     pub const ATTACHED: &'static str = "$attached";
+
+    /// The name of the newtype that makes the text of a value a [`Number`](Self::Number).
+    const NUMBER: &'static str = "$number";
 
     /// What a value writes.
     ///
@@ -52,7 +59,7 @@ impl Tree {
             Self::Bool(value) => Some(value.to_string()),
             Self::Integer(value) => Some(value.to_string()),
             Self::Float(value) => Some(float_text(*value)),
-            Self::Text(text) => Some(text.clone()),
+            Self::Text(text) | Self::Number(text) => Some(text.clone()),
             _ => None,
         }
     }
@@ -85,7 +92,7 @@ impl Tree {
 }
 
 /// As JSON has it: without a fraction where there is none.
-fn float_text(value: f64) -> String {
+pub(super) fn float_text(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 {
         format!("{value:.0}")
     } else {
@@ -106,6 +113,7 @@ impl Serialize for Tree {
                 _ => serializer.serialize_i128(*value),
             },
             Self::Float(value) => serializer.serialize_f64(*value),
+            Self::Number(text) => Digits(text).serialize(serializer),
             Self::Text(text) => serializer.serialize_str(text),
             Self::List(items) => serializer.collect_seq(items),
             Self::Struct(entries) => {
@@ -124,6 +132,70 @@ impl Serialize for Tree {
             }
         }
     }
+}
+
+/// A number that is written with these digits.
+///
+/// Only `serde_json` can write any digits. Where an `f64` has the same ones, it is written as
+/// that, so that other formats have a number too.
+#[derive(Clone, Copy, Debug)]
+pub struct Digits<'a>(pub &'a str);
+
+impl Serialize for Digits<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_newtype_struct(Tree::NUMBER, &Verbatim(self.0))
+    }
+}
+
+struct Verbatim<'a>(&'a str);
+
+impl Serialize for Verbatim<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !EXACT.get()
+            && is_short(self.0)
+            && let Ok(value) = self.0.parse()
+        {
+            return serializer.serialize_f64(value);
+        }
+        let text: &RawValue = serde_json::from_str(self.0).map_err(ser::Error::custom)?;
+        text.serialize(serializer)
+    }
+}
+
+/// Whether an `f64` is written with the same digits in every format: those up to 15 are exact.
+fn is_short(text: &str) -> bool {
+    let text = text.strip_prefix('-').unwrap_or(text);
+    let Some((whole, fraction)) = text.split_once('.') else {
+        return false;
+    };
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    // Smaller ones are written with an exponent.
+    let is_large = whole != "0" || fraction == "0" || !fraction.starts_with("0000");
+    is_digits(whole)
+        && is_digits(fraction)
+        && whole.len() + fraction.len() <= 15
+        && is_large
+        && (fraction == "0" || !fraction.ends_with('0'))
+}
+
+thread_local! {
+    /// Whether the text of a number is written whatever its digits: by a serializer that is known.
+    static EXACT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a function that writes to `serde_json` or to a [`Tree`].
+pub(super) fn exactly<R>(write: impl FnOnce() -> R) -> R {
+    /// Restores what was set before, also where writing panics.
+    struct Scope(bool);
+
+    impl Drop for Scope {
+        fn drop(&mut self) {
+            EXACT.set(self.0);
+        }
+    }
+
+    let _scope = Scope(EXACT.replace(true));
+    write()
 }
 
 /// A value without a form in JSON.
@@ -232,6 +304,16 @@ impl Serializer for Planter {
         name: &'static str,
         value: &T,
     ) -> Result<Tree, TreeError> {
+        if name == Tree::NUMBER {
+            // The text stands in the only entry of what a raw value writes.
+            return match exactly(|| value.serialize(self))? {
+                Tree::Struct(entries) => match entries.into_iter().next() {
+                    Some((_, Tree::Text(text))) => Ok(Tree::Number(text)),
+                    _ => Err(ser::Error::custom("a number without digits")),
+                },
+                tree => Ok(tree),
+            };
+        }
         match value.serialize(self)? {
             Tree::Integer(number) if name == Tree::ATTACHED => {
                 Ok(Tree::Attached(usize::try_from(number).unwrap_or_default()))

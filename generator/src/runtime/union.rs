@@ -1,14 +1,16 @@
 //! `oneOf` and `anyOf`: reading them without losing anything.
 //!
-//! A union is read as raw text first. By a tag, the text is read once more as
-//! the branch; without one, each branch tries, and the one that carries the
-//! whole value wins.
+//! A union is read as raw text first. By a tag, the text is read once more as the branch; without
+//! one, the branch that explains the value best is chosen among those that can be read.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use serde::de::{self, Deserialize, Deserializer};
-use serde_json::Value;
 use serde_json::value::RawValue;
+
+use super::any::Json;
+use super::unexplained;
 
 /// The JSON text of a union's value.
 #[derive(Debug)]
@@ -45,12 +47,15 @@ impl Raw {
         self.level.spend(self.text().len())
     }
 
-    /// The value as JSON.
+    /// Returns the value as JSON, and counts it as unexplained.
     ///
     /// # Errors
     ///
     /// If it is nested too deeply.
-    pub fn json<E: de::Error>(&self) -> Result<Value, E> {
+    pub fn json<E: de::Error>(&self) -> Result<Json, E> {
+        if unexplained::is_measuring() {
+            unexplained::unknown(weight(self.text()));
+        }
         serde_json::from_str(self.text()).map_err(E::custom)
     }
 }
@@ -74,7 +79,7 @@ impl Level {
         let length = text.len();
         let depth = DEPTH.get();
         if depth == 0 {
-            if nesting(text) > Self::MAX_DEPTH {
+            if is_deeper(text, Self::MAX_DEPTH) {
                 return Err("the value is nested too deeply");
             }
             // Where each of two branches reads the same union, the work doubles
@@ -96,7 +101,11 @@ impl Level {
                 WORK.set(rest);
                 Ok(())
             }
-            None => Err("the value takes too long to tell apart"),
+            None => {
+                // No outer union chooses a branch by what is left undecided inside of it.
+                WORK.set(0);
+                Err("the value takes too long to match with the alternatives")
+            }
         }
     }
 }
@@ -107,23 +116,130 @@ impl Drop for Level {
     }
 }
 
-/// How deep the arrays and objects of a JSON text go.
-fn nesting(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    let (mut string, mut escaped) = (false, false);
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = string,
-            b'"' => string = !string,
-            _ if string => {}
-            b'[' | b'{' => {
-                depth += 1;
-                deepest = deepest.max(depth);
+/// The brackets, commas and strings of a JSON text.
+struct Marks<'t> {
+    bytes: &'t [u8],
+    at: usize,
+}
+
+impl<'t> Marks<'t> {
+    fn of(text: &'t str) -> Self {
+        let bytes = text.as_bytes();
+        Self { bytes, at: 0 }
+    }
+
+    /// Returns whether the bracket that was the last mark opens an empty array or object.
+    fn is_empty(&self) -> bool {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let first = rest.iter().find(|byte| !byte.is_ascii_whitespace());
+        matches!(first, Some(b']' | b'}'))
+    }
+}
+
+impl Iterator for Marks<'_> {
+    /// The mark, and where it is.
+    type Item = (u8, usize);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.bytes.get(self.at..)?;
+        let is_mark = |byte: &u8| matches!(byte, b'"' | b'{' | b'}' | b'[' | b']' | b',');
+        let start = self.at + rest.iter().position(is_mark)?;
+        let mark = *self.bytes.get(start)?;
+        self.at = start + 1;
+        if mark == b'"' {
+            let ends = |byte: &u8| matches!(byte, b'"' | b'\\');
+            while let Some(rest) = self.bytes.get(self.at..)
+                && let Some(length) = rest.iter().position(ends)
+            {
+                let is_end = rest.get(length) == Some(&b'"');
+                self.at += length + if is_end { 1 } else { 2 };
+                if is_end {
+                    break;
+                }
             }
+        }
+        Some((mark, start))
+    }
+}
+
+/// Returns whether the arrays and objects of a JSON text go deeper than this.
+fn is_deeper(text: &str, limit: usize) -> bool {
+    // Each level takes two brackets.
+    if text.len() <= 2 * limit {
+        return false;
+    }
+    let mut depth = 0_usize;
+    Marks::of(text).any(|(mark, _)| {
+        match mark {
+            b'[' | b'{' => depth += 1,
             b']' | b'}' => depth = depth.saturating_sub(1),
             _ => {}
         }
+        depth > limit
+    })
+}
+
+/// Returns how many values there are in a JSON text.
+#[must_use]
+pub fn weight(text: &str) -> usize {
+    let mut weight = 1;
+    let mut marks = Marks::of(text);
+    while let Some((mark, _)) = marks.next() {
+        weight += match mark {
+            b',' => 1,
+            b'[' | b'{' => usize::from(!marks.is_empty()),
+            _ => 0,
+        };
     }
-    deepest
+    weight
+}
+
+/// The properties in the JSON text of an object: each name with how many values there are in its
+/// value.
+#[derive(Debug, Default)]
+pub struct Names<'t>(pub Vec<(Cow<'t, str>, usize)>);
+
+impl<'t> Names<'t> {
+    /// Finds them.
+    #[must_use]
+    pub fn of(text: &'t str) -> Self {
+        let mut names: Vec<(Cow<'t, str>, usize)> = Vec::with_capacity(16);
+        let (mut depth, mut is_next) = (0_usize, false);
+        let mut marks = Marks::of(text);
+        while let Some((mark, start)) = marks.next() {
+            let values = match mark {
+                b'"' => {
+                    if std::mem::take(&mut is_next) {
+                        let name = text.get(start..marks.at).unwrap_or_default();
+                        names.push((unescaped(name), 1));
+                    }
+                    0
+                }
+                b']' | b'}' => {
+                    depth = depth.saturating_sub(1);
+                    0
+                }
+                b',' => usize::from(depth > 1),
+                _ => {
+                    depth += 1;
+                    usize::from(depth > 1 && !marks.is_empty())
+                }
+            };
+            is_next |= depth == 1 && matches!(mark, b',' | b'{');
+            if let Some((_, weight)) = names.last_mut() {
+                *weight += values;
+            }
+        }
+        Self(names)
+    }
+}
+
+/// Returns what a string of JSON stands for.
+fn unescaped(string: &str) -> Cow<'_, str> {
+    if string.contains('\\') {
+        Cow::Owned(serde_json::from_str(string).unwrap_or_default())
+    } else {
+        Cow::Borrowed(string.trim_matches('"'))
+    }
 }

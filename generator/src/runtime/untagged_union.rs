@@ -1,89 +1,346 @@
-//! `oneOf` and `anyOf` without a property that tells the branches apart: a macro that takes a list,
-//! and the helpers that it calls.
+//! `oneOf` and `anyOf` without a property that selects the branch: a macro that takes a table, and
+//! the helpers that it calls.
+//!
+//! The first byte of a value excludes most branches, and an object's names say how much of it a
+//! branch leaves unexplained at least. So the branch that explains the value best is mostly the
+//! first one that is tried, and no other one is.
 
+use std::cell::OnceCell;
 use std::fmt;
 
-use serde::de::{self, DeserializeOwned, Deserializer};
-use serde::ser::Serialize;
-use serde_json::Value;
+use serde::de::{self, Deserializer};
 
+use super::any::Json;
+use super::codec::{Object, Others};
 use super::json;
-use super::tree::Tree;
-use super::union::Raw;
+use super::unexplained::{self, Score, Tags};
+use super::union::{self, Names, Raw};
 
-/// The branch that carries most of a value, among those that have tried.
-#[derive(Debug)]
-pub struct Best<U> {
-    raw: Raw,
-    value: Value,
-    /// How much it loses, and the branch.
-    best: Option<(usize, U)>,
-    failures: Vec<(&'static str, String)>,
-}
+/// A set of kinds of JSON: those that a branch's values can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kinds(u8);
 
-impl<U> Best<U> {
-    /// Takes the text of the next value.
-    ///
-    /// # Errors
-    ///
-    /// As [`Raw::read`].
-    pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Raw::read(deserializer)?;
-        let value = raw.json()?;
-        Ok(Self {
-            raw,
-            value,
-            best: None,
-            failures: Vec::new(),
-        })
+#[allow(missing_docs, reason = "each is the kind of its name")]
+impl Kinds {
+    pub const NONE: Self = Self(0);
+    pub const NULL: Self = Self(1);
+    pub const BOOLEAN: Self = Self(2);
+    pub const NUMBER: Self = Self(4);
+    pub const STRING: Self = Self(8);
+    pub const ARRAY: Self = Self(16);
+    pub const OBJECT: Self = Self(32);
+    pub const ANY: Self = Self(63);
+
+    /// The kinds of both.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
-    /// Has a branch try, unless another one carries the whole value already.
-    pub fn offer<T: DeserializeOwned + Serialize>(
-        &mut self,
-        name: &'static str,
-        variant: fn(T) -> U,
-    ) {
-        if matches!(self.best, Some((0, _))) {
-            return;
+    const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// The kind of a JSON text.
+    fn of(text: &str) -> Self {
+        match text.as_bytes().first() {
+            Some(b'n') => Self::NULL,
+            Some(b't' | b'f') => Self::BOOLEAN,
+            Some(b'"') => Self::STRING,
+            Some(b'[') => Self::ARRAY,
+            Some(b'{') => Self::OBJECT,
+            _ => Self::NUMBER,
         }
-        let text = self.raw.text();
-        let read = match self.raw.spend() {
-            Ok(()) => json::read_inner::<T>(text),
+    }
+}
+
+/// What is known of a branch's objects before they are read.
+#[derive(Clone, Copy, Debug)]
+pub enum Content {
+    /// Nothing.
+    Unknown,
+    /// Its properties.
+    Properties {
+        /// Their names.
+        names: &'static [&'static str],
+        /// Which of them have to be there.
+        required: &'static [bool],
+        /// What it does with others.
+        others: Others,
+    },
+    /// All properties are kept, and none is declared.
+    Map,
+    /// Any value is kept as it is.
+    Any,
+}
+
+impl Content {
+    /// The properties of the type that a variant holds.
+    pub const fn of<T: Object<'static>, U>(_variant: fn(T) -> U) -> Self {
+        Self::Properties {
+            names: T::NAMES,
+            required: T::REQUIRED,
+            others: T::OTHERS,
+        }
+    }
+}
+
+/// One branch of a union, read as the union's type.
+#[derive(Debug)]
+pub struct Branch<U: 'static> {
+    /// The variant's name.
+    pub name: &'static str,
+    /// The kinds of JSON that its values are.
+    pub kinds: Kinds,
+    /// What is known of its objects.
+    pub content: Content,
+    /// Reads it from a JSON text; the error is for [`json::unpack`].
+    pub read: fn(&str) -> Result<U, String>,
+}
+
+/// Reads the branch that explains a value best, or else keeps the value as JSON.
+///
+/// # Errors
+///
+/// As [`Raw::read`].
+pub fn read_open<'de, D: Deserializer<'de>, U>(
+    deserializer: D,
+    branches: &'static [Branch<U>],
+    other: fn(Json) -> U,
+) -> Result<U, D::Error> {
+    let raw = Raw::read(deserializer)?;
+    match choose(&raw, branches).map_err(de::Error::custom)? {
+        Some(branch) => Ok(branch),
+        None => raw.json().map(other),
+    }
+}
+
+/// Reads the branch that explains a value best.
+///
+/// # Errors
+///
+/// As [`Raw::read`], or if the value is none of the branches.
+pub fn read_closed<'de, D: Deserializer<'de>, U>(
+    deserializer: D,
+    branches: &'static [Branch<U>],
+) -> Result<U, D::Error> {
+    let raw = Raw::read(deserializer)?;
+    match choose(&raw, branches).map_err(de::Error::custom)? {
+        Some(branch) => Ok(branch),
+        None => any(&raw, branches),
+    }
+}
+
+/// Returns the branch that explains a value best, the first one of several; `None` if none can be
+/// read.
+fn choose<U>(raw: &Raw, branches: &[Branch<U>]) -> Result<Option<U>, &'static str> {
+    let kind = Kinds::of(raw.text());
+    let text = Text::new(raw);
+    let mut candidates = branches.iter().filter(|branch| branch.kinds.contains(kind));
+    match (candidates.next(), candidates.next()) {
+        (None, _) => Ok(None),
+        (Some(only), None) => text.only(only),
+        (Some(_), Some(_)) => text.best(branches, kind),
+    }
+}
+
+/// The text of a value that branches try to read.
+struct Text<'r> {
+    raw: &'r Raw,
+    /// The text with its whole numbers in digits alone, if it has others.
+    plain: OnceCell<Option<String>>,
+}
+
+impl<'r> Text<'r> {
+    fn new(raw: &'r Raw) -> Self {
+        Self {
+            raw,
+            plain: OnceCell::new(),
+        }
+    }
+
+    /// Reads a branch; `None` if it cannot be read.
+    fn read<U>(&self, branch: &Branch<U>) -> Result<Option<U>, &'static str> {
+        self.raw.spend()?;
+        let read = |text| unexplained::attempt(|| (branch.read)(text));
+        let value = read(self.raw.text()).ok();
+        Ok(value.or_else(|| read(self.plain()?).ok()))
+    }
+
+    /// `5.0` is an integer too, as in a plain struct.
+    fn plain(&self) -> Option<&str> {
+        let plain = self
+            .plain
+            .get_or_init(|| json::without_zero_fractions(self.raw.text()));
+        plain.as_deref()
+    }
+
+    /// Reads the only branch that has values of this kind. What it leaves unexplained counts for
+    /// the union around this one, if there is one.
+    fn only<U>(&self, branch: &Branch<U>) -> Result<Option<U>, &'static str> {
+        let value = self.read(branch)?;
+        if value.is_some() && unexplained::is_measuring() {
+            let names = match branch.content {
+                Content::Map => Names::of(self.raw.text()),
+                _ => Names::default(),
+            };
+            unexplained::add(branch.content.kept(self.raw, &names));
+        }
+        Ok(value)
+    }
+
+    /// Reads the best of several branches that have values of this kind.
+    fn best<U>(&self, branches: &[Branch<U>], kind: Kinds) -> Result<Option<U>, &'static str> {
+        let tags = unexplained::take_tags();
+        let names = if kind == Kinds::OBJECT {
+            Names::of(self.raw.text())
+        } else {
+            Names::default()
+        };
+        let least =
+            |branch: &Branch<U>, limit| branch.content.least(&names, &tags, self.raw, limit);
+        let read = |branch: &Branch<U>| -> Result<Option<(Score, U)>, &'static str> {
+            let (value, score) = unexplained::measure(tags, || self.read(branch));
+            let kept = || branch.content.kept(self.raw, &names);
+            Ok(value?.map(|value| (score.plus(kept()), value)))
+        };
+        let candidates = || {
+            let branches = branches.iter().enumerate();
+            branches.filter(|(_, branch)| branch.kinds.contains(kind))
+        };
+        // Mostly, the branch that can be the best one is the best one.
+        let mut first: Option<(Score, usize, &Branch<U>)> = None;
+        for (position, branch) in candidates() {
+            let limit = first
+                .as_ref()
+                .map_or(usize::MAX, |(score, ..)| score.unexplained);
+            if let Some(score) = least(branch, limit)
+                && first.as_ref().is_none_or(|(least, ..)| score < *least)
+            {
+                first = Some((score, position, branch));
+                if score == Score::default() {
+                    break;
+                }
+            }
+        }
+        let Some((expected, at, branch)) = first else {
+            return Ok(None);
+        };
+        let mut best = read(branch)?.map(|(score, value)| ((score, at), value));
+        if best
+            .as_ref()
+            .is_none_or(|((score, _), _)| *score != expected)
+        {
+            let mut others: Vec<_> = candidates()
+                .filter(|(position, _)| *position != at)
+                .filter_map(|(position, branch)| {
+                    Some(((least(branch, usize::MAX)?, position), branch))
+                })
+                .collect();
+            others.sort_unstable_by_key(|(least, _)| *least);
+            for ((least, position), branch) in others {
+                if best
+                    .as_ref()
+                    .is_some_and(|(score, _)| *score < (least, position))
+                {
+                    break;
+                }
+                if let Some((score, value)) = read(branch)?
+                    && best
+                        .as_ref()
+                        .is_none_or(|(least, _)| (score, position) < *least)
+                {
+                    best = Some(((score, position), value));
+                }
+            }
+        }
+        Ok(best.map(|((score, _), value)| {
+            unexplained::add(score);
+            value
+        }))
+    }
+}
+
+impl Content {
+    /// Returns the lowest score that a value can have; `None` if it cannot be read, or leaves more
+    /// than the limit unexplained.
+    fn least(&self, names: &Names<'_>, tags: &Tags, raw: &Raw, limit: usize) -> Option<Score> {
+        let Self::Properties {
+            names: declared,
+            required,
+            others,
+        } = self
+        else {
+            return Some(self.kept(raw, names));
+        };
+        let mut score = Score::default();
+        let mut missing = required.iter().filter(|required| **required).count();
+        // Most texts have their properties in the declared order.
+        let mut next = 0;
+        for (name, weight) in &names.0 {
+            let name = name.as_ref();
+            let row = if declared.get(next) == Some(&name) {
+                Some(next)
+            } else {
+                declared.iter().position(|one| *one == name)
+            };
+            if let Some(row) = row {
+                next = row + 1;
+                missing = missing.saturating_sub(usize::from(required.get(row) == Some(&true)));
+                continue;
+            }
+            if tags.contains(&Some(name)) {
+                continue;
+            }
+            match others {
+                Others::Skipped => score.unexplained += weight,
+                Others::Unexpected => {
+                    score.unexplained += weight;
+                    score.invalid += 1;
+                }
+                Others::Refused => return None,
+                Others::Kept => score.undeclared += 1,
+            }
+            if score.unexplained > limit {
+                return None;
+            }
+        }
+        (missing == 0).then_some(score)
+    }
+
+    /// Returns the score of what a value keeps and reading it does not count.
+    fn kept(&self, raw: &Raw, names: &Names<'_>) -> Score {
+        let undeclared = match self {
+            Self::Unknown | Self::Properties { .. } => 0,
+            Self::Map => names.0.len(),
+            Self::Any => union::weight(raw.text()),
+        };
+        Score {
+            undeclared,
+            ..Score::default()
+        }
+    }
+}
+
+/// Returns the first branch that can be read, whatever the kinds of its values.
+///
+/// # Errors
+///
+/// If there is none, with the reason of each.
+#[cold]
+fn any<U, E: de::Error>(raw: &Raw, branches: &[Branch<U>]) -> Result<U, E> {
+    let mut failures = Vec::with_capacity(branches.len());
+    for branch in branches {
+        let read = match raw.spend() {
+            Ok(()) => unexplained::attempt(|| (branch.read)(raw.text())),
             Err(message) => Err(message.to_owned()),
         };
         match read {
-            Ok(branch) => {
-                // A branch that cannot be written is one that carries nothing.
-                let loss = Tree::of(&branch).map_or(usize::MAX, |tree| loss(&tree, &self.value));
-                if self.best.as_ref().is_none_or(|(least, _)| loss < *least) {
-                    self.best = Some((loss, variant(branch)));
-                }
-            }
-            Err(message) => self.failures.push((name, message)),
+            Ok(value) => return Ok(value),
+            Err(message) => failures.push((branch.name, message)),
         }
     }
-
-    /// The branch that carries the whole value, or else the value as JSON.
-    #[must_use]
-    pub fn or_json(self, other: fn(Value) -> U) -> U {
-        match self.best {
-            Some((0, branch)) => branch,
-            _ => other(self.value),
-        }
-    }
-
-    /// The branch that carries most.
-    ///
-    /// # Errors
-    ///
-    /// If the value is none of the branches.
-    pub fn or_error<E: de::Error>(self) -> Result<U, E> {
-        match self.best {
-            Some((_, branch)) => Ok(branch),
-            None => Err(E::custom(Failures(&self.failures))),
-        }
-    }
+    Err(E::custom(Failures(&failures)))
 }
 
 struct Failures<'a>(&'a [(&'static str, String)]);
@@ -101,90 +358,21 @@ impl fmt::Display for Failures<'_> {
     }
 }
 
-/// How many properties and values a branch does not carry, or changes.
-fn loss(tree: &Tree, value: &Value) -> usize {
-    match (tree, value) {
-        (Tree::Null | Tree::Absent, Value::Null) => 0,
-        (Tree::Bool(one), Value::Bool(other)) if one == other => 0,
-        (Tree::Text(one), Value::String(other)) if one == other => 0,
-        (Tree::Integer(one), Value::Number(other)) if is_integer(*one, other) => 0,
-        (Tree::Float(one), Value::Number(other)) if is_float(*one, other) => 0,
-        (Tree::List(items), Value::Array(values)) if items.len() == values.len() => items
-            .iter()
-            .zip(values)
-            .map(|(item, value)| loss(item, value))
-            .fold(0, usize::saturating_add),
-        (Tree::Struct(entries), Value::Object(values)) => {
-            let kept = |name: &String| entries.iter().any(|(entry, _)| *entry == name);
-            let lost = values.keys().filter(|name| !kept(name)).count();
-            let entries = entries.iter().map(|(name, entry)| (*name, entry));
-            loss_of_entries(entries, values).saturating_add(lost)
-        }
-        // A map keeps every name that its type does not have.
-        (Tree::Map(entries), Value::Object(values)) => {
-            let entries = entries.iter().map(|(name, entry)| (name.as_str(), entry));
-            loss_of_entries(entries, values)
-        }
-        _ => 1,
-    }
-}
-
-fn loss_of_entries<'t>(
-    entries: impl Iterator<Item = (&'t str, &'t Tree)>,
-    values: &serde_json::Map<String, Value>,
-) -> usize {
-    entries
-        .map(|(name, entry)| match (entry, values.get(name)) {
-            // Left out: it is the default, or a null that means the same.
-            (Tree::Absent, _) => 0,
-            (entry, Some(value)) => loss(entry, value),
-            (_, None) => 1,
-        })
-        .fold(0, usize::saturating_add)
-}
-
-fn is_integer(one: i128, other: &serde_json::Number) -> bool {
-    if let Some(other) = other.as_i64() {
-        i128::from(other) == one
-    } else if let Some(other) = other.as_u64() {
-        i128::from(other) == one
-    } else {
-        // 1.0 is 1.
-        other.as_f64().is_some_and(|other| is_same(one, other))
-    }
-}
-
-fn is_float(one: f64, other: &serde_json::Number) -> bool {
-    if let Some(other) = other.as_i64() {
-        is_same(i128::from(other), one)
-    } else if let Some(other) = other.as_u64() {
-        is_same(i128::from(other), one)
-    } else {
-        other.as_f64() == Some(one)
-    }
-}
-
-/// Whether a float is exactly this integer.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a float without a fraction and within the range of an i128 is exact in one"
-)]
-fn is_same(integer: i128, float: f64) -> bool {
-    float.fract() == 0.0 && float.abs() < 1e30 && float as i128 == integer
-}
-
-/// `Serialize` and `Deserialize` for a union: the branch that carries the whole value.
+/// `Serialize` and `Deserialize` for a union: a table with a row for each branch.
 ///
-/// `other(Other)`: the variant `Other(serde_json::Value)` keeps the rest.
+/// Each row lists the kinds of JSON that the branch's values are: `null`, `boolean`, `number`,
+/// `string`, `array`, `object`. Alone, `struct` is an object with a table of its properties, `map`
+/// is one without declared properties, and `any` is any value.
+/// `other(Other)`: the variant `Other(Json)` keeps a value that no branch reads.
 macro_rules! untagged_union {
-    ($type:ty $(, other($other:ident))? { $($variant:ident,)* }) => {
+    ($type:ty $(, other($other:ident))? { $($variant:ident: $($kind:ident)|+,)* }) => {
         impl<'de> ::serde::Deserialize<'de> for $type {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                let mut best = $crate::runtime::untagged_union::Best::read(deserializer)?;
-                $(best.offer(::core::stringify!($variant), Self::$variant);)*
-                $crate::runtime::untagged_union::untagged_union!(@best best $(, $other)?)
+                $crate::runtime::untagged_union::untagged_union!(
+                    @read $type, deserializer, [$($variant: [$($kind)|+],)*] $(, $other)?
+                )
             }
         }
 
@@ -200,12 +388,49 @@ macro_rules! untagged_union {
             }
         }
     };
-    (@best $best:ident, $other:ident) => {
-        ::core::result::Result::Ok($best.or_json(Self::$other))
+    (@read $type:ty, $deserializer:ident, $rows:tt, $other:ident) => {{
+        const BRANCHES: &[$crate::runtime::untagged_union::Branch<$type>] =
+            $crate::runtime::untagged_union::untagged_union!(@rows $type, read_silently, $rows);
+        $crate::runtime::untagged_union::read_open($deserializer, BRANCHES, Self::$other)
+    }};
+    (@read $type:ty, $deserializer:ident, $rows:tt) => {{
+        const BRANCHES: &[$crate::runtime::untagged_union::Branch<$type>] =
+            $crate::runtime::untagged_union::untagged_union!(@rows $type, read_inner, $rows);
+        $crate::runtime::untagged_union::read_closed($deserializer, BRANCHES)
+    }};
+    (@rows $type:ty, $read:ident, [$($variant:ident: $kinds:tt,)*]) => {
+        &[$($crate::runtime::untagged_union::Branch {
+            name: ::core::stringify!($variant),
+            kinds: $crate::runtime::untagged_union::untagged_union!(@kinds $kinds),
+            content: $crate::runtime::untagged_union::untagged_union!(
+                @content $kinds, <$type>::$variant
+            ),
+            read: |text| {
+                ::core::result::Result::map(
+                    $crate::runtime::json::$read(text),
+                    <$type>::$variant,
+                )
+            },
+        }),*]
     };
-    (@best $best:ident) => {
-        $best.or_error()
+    (@kinds [$($kind:ident)|+]) => {
+        $crate::runtime::untagged_union::Kinds::NONE
+            $(.or($crate::runtime::untagged_union::untagged_union!(@kind $kind)))+
     };
+    (@kind null) => { $crate::runtime::untagged_union::Kinds::NULL };
+    (@kind boolean) => { $crate::runtime::untagged_union::Kinds::BOOLEAN };
+    (@kind number) => { $crate::runtime::untagged_union::Kinds::NUMBER };
+    (@kind string) => { $crate::runtime::untagged_union::Kinds::STRING };
+    (@kind array) => { $crate::runtime::untagged_union::Kinds::ARRAY };
+    (@kind any) => { $crate::runtime::untagged_union::Kinds::ANY };
+    // `object`, `struct`, `map`
+    (@kind $object:ident) => { $crate::runtime::untagged_union::Kinds::OBJECT };
+    (@content [struct], $variant:expr) => {
+        $crate::runtime::untagged_union::Content::of($variant)
+    };
+    (@content [map], $variant:expr) => { $crate::runtime::untagged_union::Content::Map };
+    (@content [any], $variant:expr) => { $crate::runtime::untagged_union::Content::Any };
+    (@content $kinds:tt, $variant:expr) => { $crate::runtime::untagged_union::Content::Unknown };
 }
 
 pub(crate) use untagged_union;

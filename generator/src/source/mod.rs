@@ -1,13 +1,18 @@
 //! A file becomes a JSON value, and a node of that value the place in the
 //! file: YAML, JSON, or a page of documentation with the document in it.
 
+mod digits;
+mod fault;
 mod json;
 mod load;
 mod markdown;
+mod overlay;
 mod position;
 mod value;
 mod within;
 mod yaml;
+
+pub use digits::digits;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -17,10 +22,11 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 pub(crate) use self::load::Unreadable;
+use self::overlay::Places;
 pub(crate) use self::within::OutsideRoot;
 use self::position::Tree;
-use self::value::{Fault, Reader};
-use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, Part, Stopped, code};
+use self::value::Reader;
+use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, Part, Remedy, Stopped, code};
 use crate::pointer::Pointer;
 
 /// How deep mappings and lists may stand in one another.
@@ -61,8 +67,10 @@ pub struct Sources {
     files: Vec<SourceFile>,
     /// Nodes of the bundle with the file and the node there that they came from.
     origins: HashMap<Pointer, (FileId, Pointer)>,
-    /// The values of the files read so far.
-    values: usize,
+    /// Nodes of the root document that overlays have changed.
+    overlaid: Places,
+    /// The local files for URLs, or folders for URLs that end with a slash.
+    maps: Vec<(String, PathBuf)>,
     /// The folder that references may not leave, where the user names one.
     reference_root: Option<PathBuf>,
 }
@@ -84,6 +92,8 @@ struct SourceFile {
     format: Format,
     tree: OnceLock<Tree>,
     lines: OnceLock<Vec<usize>>,
+    /// How many values it has, where it was read.
+    values: usize,
     /// How many characters there are before each block of the text.
     characters: OnceLock<Vec<usize>>,
 }
@@ -150,6 +160,31 @@ impl Sources {
         self.parse(file, diagnostics).map(|value| (file, value))
     }
 
+    /// Gives a URL a local file: references to it are read there. A URL that ends with a slash and
+    /// a folder stand for all files below them.
+    pub fn map(&mut self, url: impl Into<String>, path: impl Into<PathBuf>) {
+        self.maps.push((url.into(), path.into()));
+    }
+
+    /// Returns the local file for a reference, and the fragment of the reference; `None` where no
+    /// map is for its URL.
+    ///
+    /// The longest URL that fits decides.
+    pub(crate) fn mapped<'t>(&self, reference: &'t str) -> Option<(PathBuf, &'t str)> {
+        let end = reference.find('#').unwrap_or(reference.len());
+        let (url, fragment) = reference.split_at_checked(end)?;
+        let fits = self.maps.iter().filter_map(|(known, path)| {
+            if url == known {
+                return Some((known.len(), path.clone()));
+            }
+            let rest = url.strip_prefix(known.as_str())?;
+            let is_below = known.ends_with('/') && !rest.split('/').any(|part| part == "..");
+            is_below.then(|| (known.len(), path.join(rest)))
+        });
+        let (_, path) = fits.max_by_key(|(length, _)| *length)?;
+        Some((path, fragment))
+    }
+
     /// Adds a text that is no part of the document, to point into it.
     pub fn add_text(&mut self, name: &str, text: &str) -> FileId {
         self.add(name.to_owned(), None, text.into())
@@ -171,6 +206,12 @@ impl Sources {
     #[must_use]
     pub fn text(&self, file: FileId) -> &str {
         self.get(file).map_or("", |file| &file.text)
+    }
+
+    /// The text of a file that is UTF-8 throughout.
+    pub(crate) fn valid_text(&self, file: FileId) -> Option<&str> {
+        let source = self.get(file).filter(|source| source.not_utf8.is_none())?;
+        source.text.get(source.body.clone())
     }
 
     /// The file and the bytes that a location means.
@@ -219,17 +260,43 @@ impl Sources {
         self.origins.insert(at, (file, pointer));
     }
 
+    /// Records that nodes below one of the bundle moved: `moved` gives the new place, `None` where a
+    /// node is gone.
+    pub(crate) fn move_origins(
+        &mut self,
+        below: &Pointer,
+        moved: impl Fn(&Pointer) -> Option<Pointer>,
+    ) {
+        let affected = self.origins.keys().filter(|at| at.is_within(below));
+        let affected: Vec<Pointer> = affected.cloned().collect();
+        let origins = affected.into_iter().filter_map(|at| {
+            let origin = self.origins.remove(&at)?;
+            Some((moved(&at)?, origin))
+        });
+        let origins: Vec<_> = origins.collect();
+        self.origins.extend(origins);
+    }
+
     /// The file and the node there that a node of the bundle came from.
     pub(crate) fn origin(&self, pointer: &Pointer) -> Option<(FileId, Pointer)> {
         let mut at = Some(pointer.clone());
         while let Some(outer) = at {
             if let Some((file, origin)) = self.origins.get(&outer) {
                 let rest = pointer.strip_prefix(&outer)?;
-                return Some((*file, origin.join(&rest)));
+                return Some(self.written(*file, origin.join(&rest)));
             }
             at = outer.parent();
         }
-        (!self.files.is_empty()).then(|| (FileId(0), pointer.clone()))
+        (!self.files.is_empty()).then(|| self.written(FileId(0), pointer.clone()))
+    }
+
+    /// The file and the node there that a node of a file was written as: an overlay may have given
+    /// it.
+    fn written(&self, file: FileId, pointer: Pointer) -> (FileId, Pointer) {
+        match self.overlaid.find(&pointer) {
+            Some(place) if file == FileId(0) => place,
+            _ => (file, pointer),
+        }
     }
 
     /// The path of a file, where it has one.
@@ -243,6 +310,12 @@ impl Sources {
         source.map_or(0..0, |source| source.find(pointer, Part::Value))
     }
 
+    /// The place of a node of a file, or of the overlay that gave it.
+    pub(crate) fn place(&self, file: FileId, pointer: &Pointer) -> Location {
+        let (file, pointer) = self.written(file, pointer.clone());
+        Location::Span(file, self.span(file, &pointer))
+    }
+
     fn get(&self, file: FileId) -> Option<&SourceFile> {
         self.files.get(file.0)
     }
@@ -253,7 +326,10 @@ impl Sources {
         file: FileId,
         diagnostics: &mut Diagnostics,
     ) -> Result<Value, Stopped> {
-        let before = self.values;
+        // A file can be read again.
+        let others = self.files.iter().enumerate();
+        let others = others.filter(|(index, _)| *index != file.0);
+        let before: usize = others.map(|(_, other)| other.values).sum();
         let limit = Limit {
             most: (MAX_VALUES_OF_ALL - before.min(MAX_VALUES_OF_ALL)).min(MAX_VALUES),
             before,
@@ -261,10 +337,17 @@ impl Sources {
         let Some(source) = self.files.get_mut(file.0) else {
             return Err(Stopped);
         };
-        match source.parse(file, limit) {
-            Ok((value, values)) => {
-                self.values += values;
-                Ok(value)
+        match source.parse(file, limit, diagnostics.is_strict()) {
+            Ok((value, found)) => {
+                let mut is_contained = true;
+                for (error, remedy) in found {
+                    is_contained &= diagnostics.fault(error, || remedy);
+                }
+                if is_contained {
+                    Ok(value)
+                } else {
+                    Err(Stopped)
+                }
             }
             Err(found) => {
                 for diagnostic in found {
@@ -308,12 +391,17 @@ impl SourceFile {
             format: Format::Yaml,
             tree: OnceLock::new(),
             lines: OnceLock::new(),
+            values: 0,
             characters: OnceLock::new(),
         }
     }
 
-    /// The value, and how many values it holds.
-    fn parse(&mut self, file: FileId, limit: Limit) -> Result<(Value, usize), Vec<Diagnostic>> {
+    fn parse(
+        &mut self,
+        file: FileId,
+        limit: Limit,
+        is_strict: bool,
+    ) -> Result<Parsed, Vec<Diagnostic>> {
         if let Some((span, byte)) = &self.not_utf8 {
             return Err(vec![not_utf8(file, span.clone(), *byte, &self.text)]);
         }
@@ -329,19 +417,19 @@ impl SourceFile {
         };
         if is_page {
             self.enter_page(file)?;
-            return self.read(file, self.format, limit);
+            return self.read(file, self.format, limit, is_strict);
         }
         if extension == "json" {
-            return self.read(file, Format::Json, limit);
+            return self.read(file, Format::Json, limit, is_strict);
         }
         if !is_bracketed {
-            return self.read(file, Format::Yaml, limit);
+            return self.read(file, Format::Yaml, limit, is_strict);
         }
         // A YAML file may be JSON throughout, which is read faster, or only begin like it.
         let is_likely_json = text.trim_start_matches(['{', '[', ' ', '\t', '\r', '\n']);
         let is_likely_json = is_likely_json.starts_with('"');
-        self.read(file, Format::Json, limit).or_else(|of_json| {
-            self.read(file, Format::Yaml, limit)
+        self.read(file, Format::Json, limit, is_strict).or_else(|of_json| {
+            self.read(file, Format::Yaml, limit, is_strict)
                 .map_err(|of_yaml| if is_likely_json { of_json } else { of_yaml })
         })
     }
@@ -384,7 +472,8 @@ impl SourceFile {
         file: FileId,
         format: Format,
         limit: Limit,
-    ) -> Result<(Value, usize), Vec<Diagnostic>> {
+        is_strict: bool,
+    ) -> Result<Parsed, Vec<Diagnostic>> {
         self.format = format;
         self.tree = OnceLock::new();
         let text = self.text.get(self.body.clone()).unwrap_or_default();
@@ -404,13 +493,16 @@ impl SourceFile {
             Ok(value) => value,
             Err(fault) => return Err(vec![self.syntax_error(file, *fault)]),
         };
-        let values = reader.values();
-        let found = self.check(file, &value, reader);
-        if found.is_empty() {
-            Ok((value, values))
-        } else {
-            Err(found)
+        self.values = reader.values();
+        if value.is_null() {
+            return Err(vec![self.no_document(file)]);
         }
+        let repeats = reader.take_repeats();
+        if !repeats.is_empty() && !is_strict {
+            self.tree = OnceLock::from(self.new_tree().prefer_last());
+        }
+        let found = self.check(file, reader, &repeats);
+        Ok((value, found))
     }
 
     fn syntax_error(&self, file: FileId, fault: SyntaxError) -> Diagnostic {
@@ -436,45 +528,15 @@ impl SourceFile {
         self.body.start + start..self.body.start + end
     }
 
-    /// What a value holds that no document may.
-    fn check(&self, file: FileId, value: &Value, reader: Reader) -> Vec<Diagnostic> {
-        if value.is_null() {
-            let start = self.body.start;
-            let message = format!("`{}` holds no document", self.name);
-            return vec![
-                error(file, code::EMPTY_DOCUMENT, start..start, message)
-                    .help("an OpenAPI document begins with a line like `openapi: 3.1.0`"),
-            ];
-        }
-        let mut found = Vec::new();
-        if reader.has_duplicates() {
-            for (first, second, key) in self.tree().duplicate_keys() {
-                let message = format!("the key `{key}` stands twice in one object");
-                let help = if key == "<<" {
-                    "merge several mappings with a list: `<<: [*one, *other]`"
-                } else {
-                    "remove one of the two, or give it another name"
-                };
-                found.push(
-                    error(file, code::DUPLICATE_KEY, second, message)
-                        .label("second time here")
-                        .related(Location::Span(file, first), "first declared here")
-                        .help(help),
-                );
-            }
-        }
-        for (pointer, fault) in reader.into_faults() {
-            let span = self.find(&pointer, Part::Value);
-            found.push(fault.diagnostic(file, span));
-        }
-        found
+    fn tree(&self) -> &Tree {
+        self.tree.get_or_init(|| self.new_tree())
     }
 
-    fn tree(&self) -> &Tree {
-        self.tree.get_or_init(|| match self.format {
+    fn new_tree(&self) -> Tree {
+        match self.format {
             Format::Yaml => Tree::yaml(&self.text, self.body.clone()),
             Format::Json => Tree::json(&self.text, self.body.clone()),
-        })
+        }
     }
 
     /// The bytes to mark for a node of this file.
@@ -541,6 +603,9 @@ impl SourceFile {
         span.start..self.line_span(self.line(span.start)).end.max(span.start)
     }
 }
+
+/// The value of a file, and its faults with what becomes of each.
+type Parsed = (Value, Vec<(Diagnostic, Remedy)>);
 
 /// What a parser has against a text; spans are bytes of the body.
 #[derive(Debug)]
@@ -622,39 +687,6 @@ fn character(text: &str, byte: usize) -> Range<usize> {
         .unwrap_or(0);
     let found = text.get(start..).and_then(|rest| rest.chars().next());
     start..start + found.map_or(0, char::len_utf8)
-}
-
-impl Fault {
-    fn diagnostic(self, file: FileId, span: Range<usize>) -> Diagnostic {
-        match self {
-            Self::Tag(tag) => {
-                let tag = tag.trim_start_matches('!');
-                let message =
-                    format!("the YAML tag `!{tag}` has no meaning in an OpenAPI document");
-                error(file, code::YAML_TAG, span, message)
-                    .label("tagged value")
-                    .help(
-                        "write the value without the tag; other files are referred to with `$ref`",
-                    )
-            }
-            Self::NotFinite(value) => {
-                let message = if value.is_nan() {
-                    "JSON has no number that is not a number"
-                } else {
-                    "JSON has no infinite number"
-                };
-                error(file, code::NUMBER_NOT_FINITE, span, message)
-                    .help("write a number, or put the text in quotes")
-            }
-            Self::Merge => error(
-                file,
-                code::MERGE_KEY,
-                span,
-                "`<<` merges mappings, and this is none",
-            )
-            .help("write an alias of a mapping, such as `<<: *name`, or a list of them"),
-        }
-    }
 }
 
 fn not_utf8(file: FileId, span: Range<usize>, byte: u8, text: &str) -> Diagnostic {

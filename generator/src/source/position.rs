@@ -3,13 +3,12 @@
 //! Reading keeps no positions, so that it stays as fast as the parsers are.
 //! The first diagnostic that shows a file builds this tree of it.
 
-use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
-use saphyr_parser::{Event, Parser, Span};
+use libyaml_safer::{Event, EventData, Parser, ScalarStyle};
 
 use crate::diagnostic::Part;
 use crate::pointer::Pointer;
@@ -100,54 +99,52 @@ pub(super) struct Tree {
     /// The texts of all keys, one after the other.
     texts: String,
     wide: HashMap<usize, Wide>,
+    /// Whether of a key that is there twice the last one counts, and not the first.
+    last_counts: bool,
     second_document: Option<usize>,
 }
 
-/// A byte order mark, and a character that takes as many bytes and that nobody writes.
-const MARK: &str = "\u{feff}";
-const STAND_IN: &str = "\u{f8ff}";
-
 impl Tree {
     /// Reads `text[body]` as far as it is YAML.
+    ///
+    /// The parser is a port of the one in `serde_yaml`, so that both agree on every text.
     pub(super) fn yaml(text: &str, body: Range<usize>) -> Self {
         let mut builder = Builder::default();
-        let source = text.get(body.clone()).unwrap_or_default();
-        let offsets = Offsets::new(source, body.start);
-        let mut anchors: HashMap<usize, (usize, Rc<str>)> = HashMap::new();
-        // The parser ends at a byte order mark that `libyaml` takes for a character.
-        let has_mark = source.contains(MARK);
-        let source = &if has_mark {
-            Cow::Owned(source.replace(MARK, STAND_IN))
-        } else {
-            Cow::Borrowed(source)
-        };
-        let mut parser = Parser::new_from_str(source);
-        let mut documents = 0;
-        while let Some(Ok((event, span))) = parser.next_event() {
-            let span = offsets.range(span);
-            match event {
-                Event::DocumentStart(_) => {
-                    documents += 1;
-                    if documents == 2 {
-                        builder.tree.second_document = Some(span.start);
-                        break;
-                    }
+        let base = body.start;
+        let source = prepared(text.get(body).unwrap_or_default());
+        let mut input = source.as_bytes();
+        let mut parser = Parser::new();
+        parser.set_input_string(&mut input);
+        let mut anchors: HashMap<String, (usize, Rc<str>)> = HashMap::new();
+        let mut ended = None;
+        while let Ok(event) = parser.parse() {
+            let span = span(&event, base, text);
+            match event.data {
+                EventData::DocumentStart { .. } if ended.is_some() => {
+                    builder.tree.second_document = Some(span.start);
+                    return builder.finish();
                 }
-                Event::StreamEnd => break,
-                Event::StreamStart | Event::DocumentEnd | Event::Nothing => {}
-                Event::Alias(id) => {
-                    let known = anchors.get(&id).cloned();
+                EventData::DocumentEnd { implicit } => ended = Some((span.end, implicit)),
+                EventData::StreamEnd => return builder.finish(),
+                EventData::StreamStart { .. } | EventData::DocumentStart { .. } => {}
+                EventData::Alias { anchor } => {
+                    let known = anchors.get(&anchor).cloned();
                     let (target, key) = known.unwrap_or_else(|| (0, Rc::from("")));
                     builder.node(Kind::Alias(target), &key, span);
                 }
-                Event::Scalar(value, _, anchor, _) => {
-                    let value = if has_mark {
-                        Cow::Owned(value.replace(STAND_IN, MARK))
-                    } else {
-                        value
+                EventData::Scalar {
+                    anchor,
+                    value,
+                    style,
+                    ..
+                } => {
+                    let span = behind_anchor(text, span);
+                    let span = match style {
+                        ScalarStyle::Literal | ScalarStyle::Folded => behind_header(text, span),
+                        _ => span,
                     };
-                    let node = builder.node(Kind::Scalar, &value, trim(text, span));
-                    if anchor != 0 {
+                    let node = builder.node(Kind::Scalar, &value, span);
+                    if let Some(anchor) = anchor {
                         let key = if value.len() > LONGEST_ALIAS {
                             ""
                         } else {
@@ -156,20 +153,28 @@ impl Tree {
                         anchors.insert(anchor, (node, Rc::from(key)));
                     }
                 }
-                Event::MappingStart(anchor, _) | Event::SequenceStart(anchor, _) => {
-                    let kind = if matches!(event, Event::MappingStart(..)) {
-                        Kind::Mapping
-                    } else {
-                        Kind::Sequence
-                    };
-                    let node = builder.open(kind, span.start);
-                    if anchor != 0 {
+                EventData::MappingStart { anchor, .. } => {
+                    let node = builder.open(Kind::Mapping, behind_anchor(text, span).start);
+                    if let Some(anchor) = anchor {
                         anchors.insert(anchor, (node, Rc::from("")));
                     }
                 }
-                Event::MappingEnd | Event::SequenceEnd => builder.close(),
+                EventData::SequenceStart { anchor, .. } => {
+                    let node = builder.open(Kind::Sequence, behind_anchor(text, span).start);
+                    if let Some(anchor) = anchor {
+                        anchors.insert(anchor, (node, Rc::from("")));
+                    }
+                }
+                EventData::MappingEnd | EventData::SequenceEnd => builder.close(),
             }
         }
+        // Behind `...` the parser ends at a second document that has no `---`.
+        let end = ended.filter(|(_, implicit)| !implicit);
+        let rest = end.and_then(|(end, _)| Some((end, text.get(end..)?)));
+        builder.tree.second_document = rest.map(|(end, rest)| {
+            let blank = rest.len() - rest.trim_start().len();
+            end + blank
+        });
         builder.finish()
     }
 
@@ -245,6 +250,39 @@ impl Tree {
         })
     }
 
+    /// Has the last of several equal keys count.
+    pub(super) fn prefer_last(mut self) -> Self {
+        self.last_counts = true;
+        self.index();
+        self
+    }
+
+    /// Indexes the containers with many children.
+    fn index(&mut self) {
+        let mut wide = HashMap::new();
+        for (id, node) in self.nodes.iter().enumerate() {
+            if node.children <= WIDE {
+                continue;
+            }
+            let children = self.children(id);
+            if node.kind == Kind::Sequence {
+                wide.insert(id, Wide::Sequence(children.map(Link::new).collect()));
+                continue;
+            }
+            let mut index: HashMap<Box<str>, usize> = HashMap::new();
+            for child in children {
+                let key = self.key(child).unwrap_or_default().into();
+                if self.last_counts {
+                    index.insert(key, child);
+                } else {
+                    index.entry(key).or_insert(child);
+                }
+            }
+            wide.insert(id, Wide::Mapping(index));
+        }
+        self.wide = wide;
+    }
+
     /// The keys that stand twice in one mapping: the first one, the other one and its text.
     pub(super) fn duplicate_keys(&self) -> Vec<(Range<usize>, Range<usize>, String)> {
         let mut seen: HashMap<(u32, &str), Span32> = HashMap::new();
@@ -309,7 +347,9 @@ impl Tree {
         match self.nodes.get(parent)?.kind {
             Kind::Mapping => self
                 .children(parent)
-                .find(|&child| self.key(child) == Some(token)),
+                .filter(|&child| self.key(child) == Some(token))
+                .take(if self.last_counts { usize::MAX } else { 1 })
+                .last(),
             Kind::Sequence => self.children(parent).nth(token.parse().ok()?),
             Kind::Scalar | Kind::Alias(_) => None,
         }
@@ -428,26 +468,7 @@ impl Builder {
     }
 
     fn finish(mut self) -> Tree {
-        let tree = &self.tree;
-        let mut wide = HashMap::new();
-        for (id, node) in tree.nodes.iter().enumerate() {
-            if node.children <= WIDE {
-                continue;
-            }
-            let children = tree.children(id);
-            let index = if node.kind == Kind::Sequence {
-                Wide::Sequence(children.map(Link::new).collect())
-            } else {
-                let mut index: HashMap<Box<str>, usize> = HashMap::new();
-                for child in children {
-                    let key = tree.key(child).unwrap_or_default();
-                    index.entry(key.into()).or_insert(child);
-                }
-                Wide::Mapping(index)
-            };
-            wide.insert(id, index);
-        }
-        self.tree.wide = wide;
+        self.tree.index();
         self.tree
     }
 }
@@ -492,179 +513,59 @@ impl<'a> Offsets<'a> {
         };
         self.base + at
     }
+}
 
-    fn range(&self, span: Span) -> Range<usize> {
-        self.byte(span.start.index())..self.byte(span.end.index())
+/// Returns the text as the parser of positions can read it; each byte keeps its place.
+///
+/// That parser panics where a text ends inside a block scalar, and where a comma follows a tag.
+fn prepared(text: &str) -> String {
+    let mut is_before_comma = false;
+    let bytes = text.bytes().rev().map(|byte| match byte {
+        b',' | b'[' | b']' | b'{' | b'}' | b' ' | b'\t' | b'\r' | b'\n' => {
+            is_before_comma = byte == b',';
+            byte
+        }
+        b'!' if is_before_comma => b'_',
+        _ => byte,
+    });
+    let mut bytes: Vec<u8> = bytes.collect();
+    bytes.reverse();
+    bytes.push(b'\n');
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Returns the bytes of an event in the file, without white space at its end.
+fn span(event: &Event, base: usize, text: &str) -> Range<usize> {
+    let byte = |index: u64| base.saturating_add(usize::try_from(index).unwrap_or(usize::MAX));
+    let start = byte(event.start_mark.index).min(text.len());
+    let end = byte(event.end_mark.index).clamp(start, text.len());
+    let slice = text.get(start..end).unwrap_or_default();
+    start..start + slice.trim_end().len()
+}
+
+/// Leaves out the line with the `|` or `>` of a block scalar.
+fn behind_header(text: &str, span: Range<usize>) -> Range<usize> {
+    let node = text.get(span.clone()).unwrap_or_default();
+    match node.split_once('\n') {
+        Some((_, block)) if !block.trim().is_empty() => {
+            span.end - block.trim_start().len()..span.end
+        }
+        _ => span,
     }
 }
 
-/// Leaves out the white space that the event parser counts to a scalar.
-fn trim(text: &str, span: Range<usize>) -> Range<usize> {
-    let slice = text.get(span.clone()).unwrap_or_default();
-    span.start..span.start + slice.trim_end().len()
+/// Leaves out the anchor before a node.
+fn behind_anchor(text: &str, span: Range<usize>) -> Range<usize> {
+    let node = text.get(span.clone()).unwrap_or_default();
+    let end = node.find(char::is_whitespace);
+    match end.filter(|_| node.starts_with('&')) {
+        Some(end) => {
+            let rest = node.get(end..).unwrap_or_default();
+            span.end - rest.trim_start().len()..span.end
+        }
+        None => span,
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fmt::Write as _;
-
-    use serde_json::Value;
-
-    use super::*;
-    use crate::diagnostic::{Diagnostics, FileId, Location};
-    use crate::source::Sources;
-
-    fn read(name: &str, text: &str) -> (Sources, Value) {
-        let mut sources = Sources::new();
-        let read = sources.read_text(name, text, &mut Diagnostics::default());
-        let (_, value) = read.expect("a document");
-        (sources, value)
-    }
-
-    /// What is marked for a node.
-    fn marked<'a>(sources: &'a Sources, pointer: &str, part: Part) -> &'a str {
-        let pointer = Pointer::parse(pointer).expect("a pointer");
-        let place = sources.find(&Location::Node(pointer, part));
-        let (file, span) = place.expect("a place");
-        &sources.text(file)[span]
-    }
-
-    fn pointers(value: &Value, at: &Pointer, into: &mut Vec<(Pointer, Value)>) {
-        into.push((at.clone(), value.clone()));
-        match value {
-            Value::Object(map) => {
-                for (key, value) in map {
-                    pointers(value, &at.child(key), into);
-                }
-            }
-            Value::Array(list) => {
-                for (index, value) in list.iter().enumerate() {
-                    pointers(value, &at.child(index), into);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    const DOCUMENTS: &[(&str, &str)] = &[
-        (
-            "a.yml",
-            "\u{FEFF}# é\r\né: \"ü \\t x\"\r\nlist:\r\n  - name: föö # c\r\n    b: |\r\n      text ß\r\n      more\r\n  - [1, {a: b, 'c d': 2.5}]\r\n  -\r\n    - x\r\n    - - y\r\nempty:\r\n\"q/k\" : 'v'\r\n~x: a b\r\n  c d\r\nlast: {}\r\n",
-        ),
-        (
-            "a.json",
-            "{\n\t\"é\": \"\\u00fc\\\"\",\n\t\"list\": [1, -2.5e3, true, null, {\"a/b\": []}, [[\"x\"]]],\n\t\"~\": {}\n}\n",
-        ),
-        (
-            "a.md",
-            "# é\n\n```yaml\nopenapi: 3.1.0\ninfo:\n    title: |\n        ```\n\n    200: x\n```\n",
-        ),
-        ("a.yaml", "? a\n: b\n? 'c'\n:\n  - d\n"),
-    ];
-
-    #[test]
-    fn finds_every_node_of_a_document() {
-        for (name, text) in DOCUMENTS {
-            let (sources, value) = read(name, text);
-            let mut nodes = Vec::new();
-            pointers(&value, &Pointer::root(), &mut nodes);
-            assert!(nodes.len() > 3);
-            for (pointer, value) in nodes {
-                if let Some(key) = pointer.last().filter(|key| key.parse::<usize>().is_err()) {
-                    let found = marked(&sources, pointer.as_str(), Part::Key);
-                    let found = found.trim().trim_matches(['"', '\'']);
-                    assert_eq!(found, key, "{name} {pointer}");
-                }
-                let found = marked(&sources, pointer.as_str(), Part::Value);
-                match value {
-                    Value::String(text) if !found.contains('\\') && !text.contains('\n') => {
-                        let found = found.trim_matches(['"', '\'']);
-                        let found = found.split_whitespace().collect::<Vec<_>>();
-                        assert_eq!(found, text.split_whitespace().collect::<Vec<_>>());
-                    }
-                    Value::Number(number) => {
-                        let found: f64 = found.parse().expect("a number");
-                        assert_eq!(Some(found), number.as_f64(), "{name} {pointer}");
-                    }
-                    Value::Bool(value) => assert_eq!(found, value.to_string()),
-                    _ => assert!(!found.is_empty(), "{name} {pointer}"),
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn marks_a_container_by_its_key_or_its_beginning() {
-        let (sources, _) = read(
-            "a.yml",
-            "a:\n  b: 1\nlist:\n  - c: 1\n    d: 2\n  - {e: 3}\nnone:\n",
-        );
-        assert_eq!(marked(&sources, "/a", Part::Value), "a");
-        assert_eq!(marked(&sources, "/list/0", Part::Value), "c: 1");
-        assert_eq!(marked(&sources, "/list/1", Part::Key), "{");
-        assert_eq!(marked(&sources, "/none", Part::Value), "none");
-        assert_eq!(marked(&sources, "", Part::Value), "a:");
-    }
-
-    #[test]
-    fn skips_tokens_that_the_text_does_not_have() {
-        let (sources, _) = read("a.yml", "a:\n  $ref: x\n  b:\n    c: 1\n");
-        assert_eq!(marked(&sources, "/a/allOf/0/$ref", Part::Value), "x");
-        assert_eq!(
-            marked(&sources, "/a/anyOf/1/b/c/deeper/still", Part::Value),
-            "1"
-        );
-        assert_eq!(marked(&sources, "/nowhere", Part::Key), "a:");
-    }
-
-    #[test]
-    fn reads_on_behind_a_byte_order_mark() {
-        let text = "a: x\u{feff}y\n\"k\u{feff}\": {b: c}\nd: e\n";
-        let (sources, _) = read("mark.yaml", text);
-        assert_eq!(marked(&sources, "/d", Part::Value), "e");
-        assert_eq!(marked(&sources, "/k\u{feff}/b", Part::Value), "c");
-    }
-
-    #[test]
-    fn follows_aliases_and_merge_keys() {
-        let (sources, value) = read(
-            "a.yml",
-            "base: &base\n  x: 1\n  y: {z: 2}\nalias: *base\none:\n  <<: *base\n  x: 3\nlist:\n  <<: [*base, {w: 4}]\nself: &s\n  - *base\n",
-        );
-        assert_eq!(value["one"]["y"]["z"], 2);
-        assert_eq!(marked(&sources, "/alias/y/z", Part::Value), "2");
-        assert_eq!(marked(&sources, "/alias", Part::Value), "*base");
-        assert_eq!(marked(&sources, "/one/x", Part::Value), "3");
-        assert_eq!(marked(&sources, "/one/y/z", Part::Key), "z");
-        assert_eq!(marked(&sources, "/list/w", Part::Value), "4");
-        assert_eq!(marked(&sources, "/self/0/y", Part::Key), "y");
-    }
-
-    #[test]
-    fn finds_nodes_of_wide_containers() {
-        let mut text = String::from("map:\n");
-        for i in 0..1000 {
-            let _ = writeln!(text, "  k{i}: v{i}");
-        }
-        text.push_str("list:\n");
-        for i in 0..1000 {
-            let _ = writeln!(text, "  - w{i}");
-        }
-        let (sources, _) = read("a.yml", &text);
-        assert_eq!(marked(&sources, "/map/k777", Part::Value), "v777");
-        assert_eq!(marked(&sources, "/list/777", Part::Value), "w777");
-    }
-
-    #[test]
-    fn gives_some_place_where_the_parsers_disagree() {
-        let tree = Tree::yaml("a: 1\nb: [\n", 0..10);
-        let pointer = Pointer::root().child("a");
-        assert_eq!(tree.find(&pointer, Part::Value), Some(3..4));
-        assert_eq!(Tree::json("", 0..0).find(&pointer, Part::Key), None);
-        let (sources, _) = read("a.yml", "a: 1\n");
-        assert_eq!(
-            sources.find(&Location::Span(FileId(0), 3..4)),
-            Some((FileId(0), 3..4))
-        );
-    }
-}
+mod tests;

@@ -1,10 +1,11 @@
 use serde_json::json;
 
 use super::*;
+use crate::diagnostic::Policy;
 
 fn read(name: &str, text: impl Into<Vec<u8>>) -> Result<Value, Box<(Sources, Diagnostics)>> {
     let mut sources = Sources::new();
-    let mut diagnostics = Diagnostics::default();
+    let mut diagnostics = strict();
     match sources.read_text(name, text, &mut diagnostics) {
         Ok((_, value)) => {
             assert_eq!(diagnostics.list().len(), 0);
@@ -12,6 +13,14 @@ fn read(name: &str, text: impl Into<Vec<u8>>) -> Result<Value, Box<(Sources, Dia
         }
         Err(Stopped) => Err(Box::new((sources, diagnostics))),
     }
+}
+
+/// A list that has an error of each fault.
+fn strict() -> Diagnostics {
+    Diagnostics::with_policy(Policy {
+        strict: true,
+        ..Policy::default()
+    })
 }
 
 /// Code, line and column of each finding.

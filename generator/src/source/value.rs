@@ -7,7 +7,6 @@ use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess,
     VariantAccess, Visitor,
 };
-use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
 use super::{Limit, MAX_POINTERS};
@@ -26,7 +25,7 @@ pub(super) struct Reader {
     limit: Limit,
     /// Bytes that the pointers to further values may have.
     pointers: Cell<usize>,
-    has_duplicates: Cell<bool>,
+    repeats: RefCell<Vec<(Pointer, Repeat)>>,
     faults: RefCell<Vec<(Pointer, Fault)>>,
 }
 
@@ -41,6 +40,17 @@ pub(super) enum Fault {
     Merge,
 }
 
+/// What becomes of the values of a key that stands twice in one mapping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Repeat {
+    /// They are equal.
+    Same,
+    /// The later one is used.
+    Last,
+    /// Both are used, member by member.
+    Merged,
+}
+
 impl Reader {
     /// For a document of so many bytes.
     pub(super) fn new(is_yaml: bool, length: usize, limit: Limit) -> Self {
@@ -50,7 +60,7 @@ impl Reader {
             values: Cell::new(limit.most + 1),
             limit,
             pointers: Cell::new(MAX_POINTERS),
-            has_duplicates: Cell::new(false),
+            repeats: RefCell::default(),
             faults: RefCell::default(),
         }
     }
@@ -68,9 +78,9 @@ impl Reader {
         .deserialize(deserializer)
     }
 
-    /// Whether a mapping had a key twice; the first value was kept.
-    pub(super) fn has_duplicates(&self) -> bool {
-        self.has_duplicates.get()
+    /// The keys that a mapping had again, and what became of their values.
+    pub(super) fn take_repeats(&self) -> Vec<(Pointer, Repeat)> {
+        self.repeats.take()
     }
 
     /// Whether reading ended because aliases multiplied the document.
@@ -135,6 +145,30 @@ impl Node<'_> {
     fn fault(&self, fault: Fault) {
         let mut faults = self.reader.faults.borrow_mut();
         faults.push((self.path.pointer(), fault));
+    }
+
+    /// Notes that a key stands again in this mapping.
+    fn repeated(&self, key: &str, repeat: Repeat) {
+        let at = self.path.pointer().child(key);
+        self.reader.repeats.borrow_mut().push((at, repeat));
+    }
+
+    /// Puts a value under a key that has one already: the later one counts, as for other readers of
+    /// JSON. A path keeps its operations.
+    fn again(&self, key: &str, known: &mut Value, value: Value) {
+        let is_paths = matches!(self.path, Trail::Key(Trail::Start(_), "paths"));
+        let repeat = match (known, value) {
+            (known, value) if *known == value => Repeat::Same,
+            (Value::Object(known), Value::Object(value)) if is_paths => {
+                known.extend(value);
+                Repeat::Merged
+            }
+            (known, value) => {
+                *known = value;
+                Repeat::Last
+            }
+        };
+        self.repeated(key, repeat);
     }
 
     /// Puts what the merge keys give behind the mapping's own keys.
@@ -251,7 +285,7 @@ impl<'de> Visitor<'de> for Node<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         self.reader.charge(0)?;
         let mut map = Map::new();
-        let mut merged = None;
+        let mut merged: Option<Value> = None;
         while let Some(key) = access.next_key_seed(Key)? {
             self.reader.charge(key.len())?;
             let value = access.next_value_seed(Node {
@@ -260,14 +294,18 @@ impl<'de> Visitor<'de> for Node<'_> {
                 length: self.below(key.len()),
             })?;
             if self.reader.is_yaml && key == "<<" {
-                if merged.replace(value).is_some() {
-                    self.reader.has_duplicates.set(true);
-                }
+                merged = Some(match merged {
+                    None => value,
+                    Some(known) => {
+                        self.repeated(&key, Repeat::Merged);
+                        joined(known, value)
+                    }
+                });
                 continue;
             }
-            match map.entry(key) {
-                Entry::Vacant(entry) => _ = entry.insert(value),
-                Entry::Occupied(_) => self.reader.has_duplicates.set(true),
+            match map.get_mut(&key) {
+                Some(known) => self.again(&key, known, value),
+                None => _ = map.insert(key, value),
             }
         }
         if let Some(merged) = merged {
@@ -288,6 +326,17 @@ impl<'de> Visitor<'de> for Node<'_> {
         self.fault(Fault::Tag(tag));
         variant.newtype_variant_seed(self)
     }
+}
+
+/// The values of two merge keys as a list.
+fn joined(one: Value, other: Value) -> Value {
+    let list = |value| match value {
+        Value::Array(list) => list,
+        value => vec![value],
+    };
+    let mut all = list(one);
+    all.extend(list(other));
+    Value::Array(all)
 }
 
 /// A key as it is written: `200` and `1.10` stay as they are.

@@ -1,17 +1,20 @@
 use super::*;
-use crate::diagnostic::{Diagnostics, code};
+use crate::diagnostic::{Detail, Diagnostics, Edit, Policy, Remedy, Scope, code, render};
 use crate::pointer::Pointer;
 
 fn read(name: &str, text: &str) -> (Sources, Diagnostics) {
     let mut sources = Sources::new();
-    let mut diagnostics = Diagnostics::default();
+    let mut diagnostics = Diagnostics::with_policy(Policy {
+        strict: true,
+        ..Policy::default()
+    });
     let _ = sources.read_text(name, text, &mut diagnostics);
     (sources, diagnostics)
 }
 
 fn shown_findings(name: &str, text: &str) -> String {
     let (sources, diagnostics) = read(name, text);
-    render(diagnostics.list(), &sources, false)
+    render(diagnostics.list(), &sources, Detail::Grouped, false)
 }
 
 fn pointer(text: &str) -> Pointer {
@@ -65,7 +68,12 @@ fn shows_the_file_where_there_is_no_text() {
         "cannot read it",
     );
     assert_eq!(
-        render(&[finding.help("look")], &Sources::new(), false),
+        render(
+            &[finding.help("look")],
+            &Sources::new(),
+            Detail::Grouped,
+            false
+        ),
         "\
 error[no-such-file]: cannot read it
 --> a\\u{1b}[31m.yml
@@ -90,7 +98,7 @@ fn cuts_long_lines_and_keeps_their_columns() {
     let finding = Diagnostic::error(code::TAB, Location::Span(file, at..at + 6), "m")
         .label("here")
         .related(Location::Span(file, 1..8), "there");
-    let shown = render(&[finding], &sources, false);
+    let shown = render(&[finding], &sources, Detail::Grouped, false);
     let place = format!(" --> long.json:1:{}\n", at + 1);
     assert!(shown.contains(&place), "{shown}");
     assert!(shown.contains("\"last\": 2}\n"), "{shown}");
@@ -110,7 +118,7 @@ fn makes_hidden_characters_visible() {
     )
     .label("\u{1b}[0m")
     .help("\u{85}\tx");
-    let shown = render(&[finding], &sources, false);
+    let shown = render(&[finding], &sources, Detail::Grouped, false);
     assert!(
         shown
             .chars()
@@ -142,19 +150,67 @@ fn puts_errors_first_and_counts_the_rest() {
             .rev()
             .map(|line| Diagnostic::error(code::TAB, at(line), "e")),
     );
-    let shown = render(&list, &sources, false);
+    let shown = render(&list, &sources, Detail::Grouped, false);
     let lines = shown
         .lines()
         .filter_map(|line| line.trim_start().strip_prefix("--> a.yml:"));
     let lines: Vec<_> = lines
         .map(|place| place.split(':').next().unwrap_or(""))
         .collect();
-    assert_eq!(lines.len(), 20);
     assert_eq!(
-        lines[..11],
-        ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "1"]
+        lines,
+        ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "1", "2"]
     );
-    assert!(shown.ends_with("... and 10 more warnings\n"), "{shown}");
+    let end = ".. and 18 more like it (all: `--warnings all`)\n\n\
+               20 warnings (all: `--warnings all`):\n  tab  20\n";
+    assert!(shown.ends_with(end), "{shown}");
+    let all = render(&list, &sources, Detail::All, false);
+    assert_eq!(all.matches("--> a.yml:").count(), 30);
+}
+
+#[test]
+fn faults_come_before_texts_and_examples_are_only_counted() {
+    let (sources, _) = read("a.yml", "a: 1\nb: 2\nc: 3\nd: 4\n");
+    let at = |line: usize| Location::Span(FileId(0), line * 5..line * 5 + 1);
+    let remedy = |scope| Remedy::new(scope, Edit::Remove(Pointer::root()), "it is left out");
+    let list = [
+        Diagnostic::warning(code::INVALID_EXAMPLE, at(0), "example"),
+        Diagnostic::error(code::WRONG_TYPE, at(1), "text").contained(remedy(Scope::Annotation)),
+        Diagnostic::warning(code::COERCED, at(2), "warning"),
+        Diagnostic::error(code::UNKNOWN_TYPE, at(3), "fault").contained(remedy(Scope::Schema)),
+    ];
+    let shown = render(&list, &sources, Detail::Grouped, false);
+    let titles = shown.lines().filter(|line| line.starts_with("warning["));
+    let titles: Vec<_> = titles.collect();
+    assert_eq!(
+        titles,
+        [
+            "warning[unknown-type]: fault",
+            "warning[coerced]: warning",
+            "warning[wrong-type]: text"
+        ]
+    );
+    assert!(shown.contains("= note: it is left out"), "{shown}");
+    assert!(shown.contains("  invalid-example  1\n"), "{shown}");
+    let all = render(&list, &sources, Detail::All, false);
+    assert!(all.contains("warning[invalid-example]: example"), "{all}");
+}
+
+#[test]
+fn warnings_of_ten_codes_are_shown() {
+    let (sources, _) = read("a.yml", "a: 1\n");
+    let list: Vec<_> = code::ALL
+        .iter()
+        .filter(|code| **code != code::INVALID_EXAMPLE)
+        .take(12)
+        .map(|code| Diagnostic::warning(*code, Location::Span(FileId(0), 0..1), "w"))
+        .collect();
+    let shown = render(&list, &sources, Detail::Grouped, false);
+    assert_eq!(shown.matches("warning[").count(), 10);
+    assert!(
+        shown.contains("12 warnings (all: `--warnings all`):\n"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -178,6 +234,7 @@ fn gives_one_object_per_line_to_machines() {
         object,
         json!({
             "code": "tab", "severity": "error", "message": "m", "label": "l", "help": "h",
+            "scope": null, "effect": null, "affected": [], "overlay": [],
             "file": "a.yml", "line": 3, "column": 9, "endLine": 3, "endColumn": 10,
             "related": [{
                 "label": "r",
@@ -191,8 +248,8 @@ fn gives_one_object_per_line_to_machines() {
 #[test]
 fn colours_only_when_asked() {
     let (sources, diagnostics) = read("a.yml", "a: @\n");
-    let plain = render(diagnostics.list(), &sources, false);
-    let coloured = render(diagnostics.list(), &sources, true);
+    let plain = render(diagnostics.list(), &sources, Detail::Grouped, false);
+    let coloured = render(diagnostics.list(), &sources, Detail::Grouped, true);
     assert!(!plain.contains('\u{1b}') && coloured.contains("\u{1b}["));
     assert!(coloured.contains("a.yml:1:4"), "{coloured}");
 }

@@ -1,7 +1,10 @@
 //! Whether the branches of a schema fit to what stands beside them: its discriminator, its type, the
 //! other branches.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
+
+use indexmap::IndexMap;
+use openapiv3::{MediaType, Parameter, ParameterSchemaOrContent, RequestBody, Response};
 
 use super::super::{Rest, SchemaNode, SchemaType, SchemaView};
 use super::kinds::Kinds;
@@ -9,15 +12,28 @@ use super::{Check, DEEPEST};
 use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::pointer::Pointer;
 
-/// Whether a schema may have a property, and the names of those that it has.
+/// Returns whether a schema may have a property, and collects the names of those that it has.
 pub(super) fn has_property<'d>(
     view: &SchemaView<'d>,
     name: &str,
     names: &mut Vec<&'d str>,
+) -> bool {
+    may_have(view, name, names, &mut HashSet::new(), DEEPEST)
+}
+
+/// `seen`: the schemas that do not have it, or are being looked at.
+fn may_have<'d>(
+    view: &SchemaView<'d>,
+    name: &str,
+    names: &mut Vec<&'d str>,
+    seen: &mut HashSet<Pointer>,
     depth: usize,
 ) -> bool {
     if depth == 0 {
         return true;
+    }
+    if !seen.insert(view.pointer().clone()) {
+        return false;
     }
     let open = !matches!(view.additional_properties(), Rest::Unsaid | Rest::Closed);
     let own = view.properties();
@@ -33,11 +49,12 @@ pub(super) fn has_property<'d>(
         || parts
             .iter()
             .filter_map(SchemaNode::follow)
-            .any(|part| has_property(&part, name, names, depth - 1))
+            .any(|part| may_have(&part, name, names, seen, depth - 1))
 }
 
 impl<'d> Check<'d, '_> {
-    /// Where the values of a discriminator lead (OpenAPI 3.1, section 4.8.25).
+    /// Reports branches that cannot have the property of the discriminator, or the value that means
+    /// them (OpenAPI 3.1, section 4.8.25).
     pub(super) fn discriminator(&mut self, view: &SchemaView<'d>) {
         let Some(discriminator) = view.discriminator() else {
             return;
@@ -47,32 +64,7 @@ impl<'d> Check<'d, '_> {
         if branches.is_empty() {
             return;
         }
-        let keyword = if view.one_of().is_empty() {
-            "anyOf"
-        } else {
-            "oneOf"
-        };
         let at = view.pointer().child("discriminator");
-        let targets: HashSet<Pointer> = branches
-            .iter()
-            .filter_map(SchemaNode::follow)
-            .map(|branch| branch.pointer().clone())
-            .collect();
-        for value in discriminator.mapping.keys() {
-            let target = view.discriminated(value).and_then(|node| node.follow());
-            if target.is_none_or(|target| targets.contains(target.pointer())) {
-                continue;
-            }
-            self.report(
-                Diagnostic::warning(
-                    code::DISCRIMINATOR_UNUSABLE,
-                    at.child("mapping").child(value),
-                    format!("`{value}` leads to a schema that is no branch, and its values are kept as JSON"),
-                )
-                .related(view.pointer().child(keyword).key(), "the branches")
-                .help("add the schema to the branches, or remove the value"),
-            );
-        }
         let property = &discriminator.property_name;
         for value in discriminator.mapping.keys() {
             self.mapped_value(view, property, value);
@@ -82,12 +74,11 @@ impl<'d> Check<'d, '_> {
                 continue;
             };
             let mut names = Vec::new();
-            if has_property(&target, property, &mut names, DEEPEST) {
+            if has_property(&target, property, &mut names) {
                 continue;
             }
-            let message = format!(
-                "this branch has no property `{property}`, by which the discriminator tells it"
-            );
+            let message =
+                format!("this branch has no property `{property}`, which is the discriminator's");
             self.report(
                 Diagnostic::warning(code::UNKNOWN_PROPERTY, branch.pointer(), message)
                     .related(at.child("propertyName"), "the discriminator's property")
@@ -119,9 +110,9 @@ impl<'d> Check<'d, '_> {
                 at.child(value).key(),
                 format!("`{value}` means a schema whose `{property}` cannot have this value"),
             )
-            .label("read as the schema's own value is")
+            .label("read as this schema, and so are the values of its own")
             .related(tag.pointer().child(keyword), "its values")
-            .help(format!("write one of them: {}", shown.join(", "))),
+            .help(format!("map one of them: {}", shown.join(", "))),
         );
     }
 
@@ -157,28 +148,116 @@ impl<'d> Check<'d, '_> {
         }
     }
 
-    /// `additionalProperties: false` knows the properties beside it only (JSON Schema, section
-    /// 10.3.2.3), so that the other branches of an `allOf` could never have a property of their own.
-    pub(super) fn closed_branches(&mut self, view: &SchemaView<'d>) {
-        let branches = view.all_of();
-        for (index, branch) in branches.iter().enumerate() {
-            let Some(closed) = branch.follow() else {
+    /// Reports `additionalProperties: false` in every schema that the document has, inline ones
+    /// included.
+    pub(super) fn all_closed_branches(&mut self) {
+        let schemas = self.document.schemas().map(|(_, schema)| schema);
+        let mut queue: VecDeque<SchemaNode<'d>> = schemas.collect();
+        queue.extend(self.schemas_of_messages());
+        let (mut seen, mut referred) = (HashSet::new(), HashSet::new());
+        while let Some(node) = queue.pop_front() {
+            // One reference at a time: a chain of them may be long.
+            if let Some(target) = node.reference() {
+                let is_new = referred.insert(target.clone());
+                let schema = self.document.schema(&target);
+                queue.extend(schema.filter(|_| is_new));
                 continue;
-            };
+            }
+            if let Some(view) = node
+                .inline()
+                .filter(|view| seen.insert(view.pointer().clone()))
+            {
+                self.closed_branches(&view);
+                queue.extend(inner(&view));
+            }
+        }
+    }
+
+    /// The schemas of parameters, bodies and headers.
+    fn schemas_of_messages(&self) -> Vec<SchemaNode<'d>> {
+        let document = self.document;
+        let mut nodes = Vec::new();
+        let mut content = |content: &'d IndexMap<String, MediaType>, at: &Pointer| {
+            for (name, media_type) in content {
+                let at = at.child("content").child(name).child("schema");
+                let schema = media_type.schema.iter();
+                nodes.extend(schema.map(|schema| document.node(schema, at.clone())));
+            }
+        };
+        let mut formats = Vec::new();
+        for path in document.paths() {
+            let shared = (&path.item.parameters, path.pointer.child("parameters"));
+            let mut lists = vec![shared];
+            for entry in document.operations(&path) {
+                let at = entry.pointer.child("parameters");
+                lists.push((&entry.operation.parameters, at));
+                if let Some(body) = &entry.operation.request_body {
+                    let at = entry.pointer.child("requestBody");
+                    if let Some((body, at)) = document.resolve::<RequestBody>(body, at) {
+                        content(&body.content, &at);
+                    }
+                }
+                for (_, at, response) in entry.responses() {
+                    if let Some((response, at)) = document.resolve::<Response>(response, at) {
+                        content(&response.content, &at);
+                    }
+                }
+            }
+            for (list, at) in lists {
+                for (index, node) in list.iter().enumerate() {
+                    if let Some((parameter, at)) = document.resolve(node, at.child(index)) {
+                        let parameter: &Parameter = parameter;
+                        formats.push((&parameter.parameter_data_ref().format, at));
+                    }
+                }
+            }
+        }
+        for (format, at) in formats {
+            match format {
+                ParameterSchemaOrContent::Schema(schema) => {
+                    nodes.push(document.node(schema, at.child("schema")));
+                }
+                ParameterSchemaOrContent::Content(_) => {}
+            }
+        }
+        nodes
+    }
+
+    /// `additionalProperties: false` knows the properties beside it only (JSON Schema, section
+    /// 10.3.2.3), so that the others of an `allOf` could never have a property of their own.
+    fn closed_branches(&mut self, view: &SchemaView<'d>) {
+        let mut parts: Vec<SchemaView<'d>> = view
+            .all_of()
+            .iter()
+            .filter_map(SchemaNode::follow)
+            .collect();
+        if parts.is_empty() {
+            return;
+        }
+        let own = parts.len();
+        parts.push(view.clone());
+        for (index, closed) in parts.iter().enumerate() {
             if !matches!(closed.additional_properties(), Rest::Closed) {
                 continue;
             }
-            let others = branches.iter().enumerate();
+            let others = parts.iter().enumerate();
             let others = others.filter(|(other, _)| *other != index);
-            let others = others.filter_map(|(_, other)| other.follow());
-            let mut names = others.flat_map(|other| other.properties());
+            let mut names = others.flat_map(|(other, part)| {
+                // Those of the schema's own branches are there already.
+                if other == own {
+                    part.properties()
+                } else {
+                    all_properties(part)
+                }
+            });
             let Some((name, other)) = names.find(|(name, _)| closed.property(name).is_none())
             else {
                 continue;
             };
             self.warn(code::COERCED, "closed branch", || {
+                let of = if index == own { "a branch" } else { "another branch" };
                 let message = format!(
-                    "`additionalProperties: false` excludes the property `{name}` of another branch, and is read as if it did not"
+                    "`additionalProperties: false` excludes the property `{name}` of {of}, and is read as if it did not"
                 );
                 let at = closed.pointer().child("additionalProperties").key();
                 Diagnostic::warning(code::COERCED, at, message)
@@ -187,4 +266,35 @@ impl<'d> Check<'d, '_> {
             });
         }
     }
+}
+
+/// The properties of a schema, and of those that its `allOf` adds.
+fn all_properties<'d>(view: &SchemaView<'d>) -> Vec<(&'d str, SchemaNode<'d>)> {
+    let mut properties = Vec::new();
+    let mut seen = HashSet::new();
+    let mut queue = vec![view.clone()];
+    while let Some(view) = queue.pop() {
+        if seen.insert(view.pointer().clone()) {
+            properties.extend(view.properties());
+            queue.extend(view.all_of().iter().filter_map(SchemaNode::follow));
+        }
+    }
+    properties
+}
+
+/// The schemas that stand in a schema.
+fn inner<'d>(view: &SchemaView<'d>) -> Vec<SchemaNode<'d>> {
+    let mut nodes: Vec<SchemaNode<'d>> = Vec::new();
+    nodes.extend(view.properties().into_iter().map(|(_, node)| node));
+    nodes.extend(view.pattern_properties().into_iter().map(|(_, node)| node));
+    nodes.extend(view.prefix_items());
+    nodes.extend(view.all_of());
+    nodes.extend(view.one_of());
+    nodes.extend(view.any_of());
+    for rest in [view.additional_properties(), view.items()] {
+        if let Rest::Schema(node) = rest {
+            nodes.push(node);
+        }
+    }
+    nodes
 }

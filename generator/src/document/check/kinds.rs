@@ -1,8 +1,11 @@
 //! Whether a schema is of single values, of lists or of objects, as far as it says so.
 
+use std::collections::HashMap;
+
 use super::super::{SchemaNode, SchemaType};
 use super::DEEPEST;
 use crate::diagnostic::Location;
+use crate::pointer::Pointer;
 
 /// The JSON types that a schema's values can be of.
 #[expect(clippy::struct_excessive_bools, reason = "a set")]
@@ -40,10 +43,16 @@ impl Kinds {
     }
 
     pub(super) fn of(node: &SchemaNode<'_>) -> Self {
-        Self::within(node, DEEPEST)
+        let kinds = Self::within(node, DEEPEST, &mut HashMap::new());
+        Self {
+            any: kinds.any || kinds == Self::default(),
+            ..kinds
+        }
     }
 
-    fn within(node: &SchemaNode<'_>, depth: usize) -> Self {
+    /// `known`: the compositions that are looked at already. One that is being looked at adds
+    /// nothing to its own branches.
+    fn within(node: &SchemaNode<'_>, depth: usize, known: &mut HashMap<Pointer, Self>) -> Self {
         let unsaid = Self {
             any: true,
             ..Self::default()
@@ -51,6 +60,9 @@ impl Kinds {
         let Some(view) = node.follow().filter(|_| depth > 0) else {
             return unsaid;
         };
+        if let Some(kinds) = known.get(view.pointer()) {
+            return *kinds;
+        }
         match view.inferred_type() {
             Some(SchemaType::Array) => {
                 return Self {
@@ -75,17 +87,25 @@ impl Kinds {
         if !view.enumeration().is_empty() {
             return unsaid;
         }
+        known.insert(view.pointer().clone(), Self::default());
         let mut branches = view.one_of();
         branches.extend(view.any_of());
-        if !branches.is_empty() {
+        let kinds = if branches.is_empty() {
+            let parts = view.all_of();
+            let mut kinds = parts
+                .iter()
+                .map(|part| Self::within(part, depth - 1, known));
+            kinds
+                .find(|kinds| !kinds.any && *kinds != Self::default())
+                .unwrap_or(unsaid)
+        } else {
             let kinds = branches
                 .iter()
-                .map(|branch| Self::within(branch, depth - 1));
-            return kinds.fold(Self::default(), Self::or);
-        }
-        let parts = view.all_of();
-        let mut kinds = parts.iter().map(|part| Self::within(part, depth - 1));
-        kinds.find(|kinds| !kinds.any).unwrap_or(unsaid)
+                .map(|branch| Self::within(branch, depth - 1, known));
+            kinds.fold(Self::default(), Self::or)
+        };
+        known.insert(view.pointer().clone(), kinds);
+        kinds
     }
 }
 

@@ -6,12 +6,18 @@ use openapiv3::{
     Response,
 };
 
-use super::super::{OperationEntry, Rest, SchemaNode};
+use serde_json::Value;
+
+use super::super::{OperationEntry, SchemaNode, carried};
+use super::Check;
 use super::branch::has_property;
 use super::kinds::{Kinds, type_of};
-use super::{Check, DEEPEST};
-use crate::diagnostic::{Diagnostic, code, nearest};
+use super::style::{Styled, always_nested, members};
+use crate::diagnostic::{Diagnostic, Remedy, Scope, code, nearest};
 use crate::pointer::Pointer;
+
+/// The media type of an HTML form without files.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 impl<'d> Check<'d, '_> {
     pub(super) fn operation(&mut self, entry: &OperationEntry<'d>) {
@@ -50,22 +56,33 @@ impl<'d> Check<'d, '_> {
         let node = self.document.node(schema, at.child("schema"));
         let kinds = Kinds::of(&node);
         let name = &data.name;
+        let styled = Styled {
+            subject: format!("parameter `{name}`"),
+            at,
+            style: at.child("style").into(),
+        };
         if let Parameter::Query { style, .. } = parameter {
             match style {
+                QueryStyle::DeepObject if kinds.can_be_object() => {
+                    return self.deep_object(&node, &styled);
+                }
                 QueryStyle::DeepObject => {
-                    if !kinds.can_be_object() {
-                        self.report(
-                            Diagnostic::error(
-                                code::INVALID_STYLE,
-                                at.child("style"),
-                                format!(
-                                    "parameter `{name}` is no object, as `style: deepObject` needs"
-                                ),
+                    let message =
+                        format!("parameter `{name}` is no object, as `style: deepObject` needs");
+                    let error = Diagnostic::error(code::INVALID_STYLE, at.child("style"), message)
+                        .related(type_of(&node), "its type")
+                        .help("write `style: form`, or a schema of `type: object`");
+                    // What servers read that use the style so; the specification has no form.
+                    self.diagnostics.fault(error, || {
+                        let effect = if kinds.list {
+                            format!(
+                                "each item of `{name}` is sent by itself: as `{name}[0]=..`, unless `--deep-object-arrays` says otherwise"
                             )
-                            .related(type_of(&node), "its type")
-                            .help("write `style: form`, or a schema of `type: object`"),
-                        );
-                    }
+                        } else {
+                            format!("`{name}` is sent as in the style `form`")
+                        };
+                        Remedy::without_edits(Scope::Parameter, effect)
+                    });
                     return;
                 }
                 QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited if kinds.is_scalar() => {
@@ -82,35 +99,17 @@ impl<'d> Check<'d, '_> {
                 _ => {}
             }
         }
-        self.nested(&node, kinds, name, at);
-    }
-
-    fn nested(&mut self, node: &SchemaNode<'d>, kinds: Kinds, name: &str, at: &Pointer) {
-        let Some(view) = node.follow() else { return };
-        let inner = if kinds.list && !kinds.object {
-            match view.items() {
-                Rest::Schema(items) if Kinds::of(&items).is_nested() => {
-                    Some(("the items", view.pointer().child("items")))
-                }
-                _ => None,
-            }
-        } else if kinds.object && !kinds.list {
-            let mut properties = view.properties().into_iter();
-            let nested = properties.find(|(_, property)| Kinds::of(property).is_nested());
-            nested.map(|(_, property)| ("a property", property.pointer().clone()))
-        } else {
-            None
-        };
-        if let Some((what, place)) = inner {
-            self.warn(code::NO_FORM, "nested", || {
-                let message = format!(
-                    "parameter `{name}` has lists or objects inside of {what}, which no style can write: such a value is refused when it is sent"
-                );
-                Diagnostic::warning(code::NO_FORM, place, message)
-                    .related(at.key(), "the parameter")
-                    .help("write `content: { application/json: { schema: .. } }` instead of `schema`")
-            });
+        if !self.diagnostics.is_strict()
+            && let Some((what, place)) = always_nested(&node, kinds)
+        {
+            let message =
+                format!("no style can write parameter `{name}`: {what} are lists or objects");
+            let error = Diagnostic::error(code::NO_FORM, place, message)
+                .related(at.key(), "the parameter")
+                .help("write `content: { application/json: { schema: .. } }` instead of `schema`");
+            return self.report(error);
         }
+        self.nested(&node, &styled);
     }
 
     fn content(
@@ -131,8 +130,7 @@ impl<'d> Check<'d, '_> {
             };
             let node = self.document.node(schema, at.child("schema"));
             let kinds = Kinds::of(&node);
-            let is_form =
-                essence == "application/x-www-form-urlencoded" || essence.starts_with("multipart/");
+            let is_form = essence == FORM || essence.starts_with("multipart/");
             if is_form && is_sent {
                 self.form(&node, kinds, media_type, &essence, &at);
             } else if let Some(property) = media_type.encoding.keys().next() {
@@ -171,7 +169,10 @@ impl<'d> Check<'d, '_> {
         let Some(view) = node.follow() else { return };
         for property in media_type.encoding.keys() {
             let mut names = Vec::new();
-            if has_property(&view, property, &mut names, DEEPEST) {
+            if has_property(&view, property, &mut names) {
+                if essence == FORM {
+                    self.form_property(node, property, media_type, at);
+                }
                 continue;
             }
             self.report(
@@ -188,6 +189,45 @@ impl<'d> Check<'d, '_> {
                     None => "remove it, or add the property to the schema".to_owned(),
                 }),
             );
+        }
+    }
+
+    /// Reports what the style of a form's property has no form for. Without a style, objects are
+    /// written as JSON.
+    fn form_property(
+        &mut self,
+        form: &SchemaNode<'d>,
+        name: &str,
+        media_type: &openapiv3::MediaType,
+        at: &Pointer,
+    ) {
+        let Some(encoding) = media_type.encoding.get(name) else {
+            return;
+        };
+        let explode = carried(&encoding.extensions, "explode").and_then(Value::as_bool);
+        if encoding.style.is_none() && explode.is_none() && !encoding.allow_reserved {
+            return;
+        }
+        let mut properties = members(form).into_iter();
+        let Some((_, node)) = properties.find(|(known, _)| *known == name) else {
+            return;
+        };
+        let at = at.child("encoding").child(name);
+        let styled = Styled {
+            subject: format!("the form's property `{name}`"),
+            at: &at,
+            style: match encoding.style {
+                Some(_) => at.child("style").into(),
+                None => at.key(),
+            },
+        };
+        match encoding.style {
+            Some(QueryStyle::DeepObject) => self.deep_object(&node, &styled),
+            Some(QueryStyle::Form) | None if explode.unwrap_or(true) => {
+                self.nested(&node, &styled);
+                self.exploded_property(form, name, &node);
+            }
+            _ => self.nested(&node, &styled),
         }
     }
 }

@@ -6,6 +6,7 @@ mod branch;
 mod circle;
 mod kinds;
 mod message;
+mod style;
 
 use std::collections::HashSet;
 
@@ -35,7 +36,6 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
         if let Some(view) = schema.inline() {
             check.discriminator(&view);
             check.branches_of_other_types(&view);
-            check.closed_branches(&view);
         }
     }
     for path in document.paths() {
@@ -43,8 +43,10 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
             let at = path.pointer.child("parameters");
             check.parameters(&path.item.parameters, &at);
             check.operation(&operation);
+            check.exploded(&path, &operation);
         }
     }
+    check.all_closed_branches();
     check.finish();
 }
 

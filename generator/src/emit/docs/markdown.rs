@@ -8,7 +8,8 @@ use pulldown_cmark::{
 
 use super::html::{Around, Converter};
 use super::link;
-use super::text::{Piece, clean, code, escape, escape_start, in_line, longest_run, plain, urls};
+use super::text::{Piece, clean, code, escape, escape_start, in_line, plain, urls};
+use crate::markdown::longest_run;
 
 /// Deeper lists and quotes than this are shown at this depth.
 const DEEPEST: usize = 12;

@@ -200,23 +200,7 @@ fn trim_url(url: &str) -> &str {
 /// A text as inline code, whatever it holds.
 pub(in crate::emit) fn code(text: &str) -> String {
     let text = in_line(text);
-    if text.is_empty() {
-        return "`\"\"`".to_owned();
-    }
-    let fence = "`".repeat(longest_run(&text, '`') + 1);
-    if text.starts_with('`') || text.ends_with('`') {
-        format!("{fence} {text} {fence}")
-    } else {
-        format!("{fence}{text}{fence}")
-    }
-}
-
-/// How often a character stands in a row at most.
-pub(super) fn longest_run(text: &str, character: char) -> usize {
-    text.split(|c| c != character)
-        .map(str::len)
-        .max()
-        .unwrap_or_default()
+    crate::markdown::code(&text)
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use super::super::scope::{Item, Scope, ident};
 use super::super::{Context, lints};
 use crate::ident::FieldName;
 use crate::ir::{
-    Body, BodyChoice, BodyCodec, FieldStyle, FormField, Operation, Parameter, Part, PathStyle,
-    Place, QueryStyle, Style,
+    ArrayForm, Body, BodyChoice, BodyCodec, FieldStyle, FormField, Operation, Parameter, Part,
+    PathStyle, Place, QueryStyle, Style,
 };
 
 const PATH_STYLE: Item = Item::new("crate::runtime::parameter", "PathStyle");
@@ -41,6 +41,7 @@ pub(super) fn choices(
     let variants = choices.iter().map(|choice| {
         let BodyChoice {
             media_type,
+            key: _,
             variant,
             codec: _,
             ty: _,
@@ -67,9 +68,11 @@ pub(super) fn type_of(scope: &Scope<'_>, choice: &BodyChoice) -> TokenStream {
             scope.item(Item::runtime("TypedContent"))
         }
         BodyCodec::Bytes => scope.item(Item::runtime("Content")),
-        BodyCodec::Json | BodyCodec::Form(_) | BodyCodec::Multipart(_) | BodyCodec::Text => {
-            scope.ty(&choice.ty)
-        }
+        BodyCodec::Json
+        | BodyCodec::Form(_)
+        | BodyCodec::Multipart(_)
+        | BodyCodec::Text
+        | BodyCodec::EncodedText => scope.ty(&choice.ty),
     }
 }
 
@@ -168,7 +171,9 @@ fn query_style(scope: &Scope<'_>, style: QueryStyle) -> TokenStream {
         QueryStyle::Form => "Form",
         QueryStyle::SpaceDelimited => "SpaceDelimited",
         QueryStyle::PipeDelimited => "PipeDelimited",
-        QueryStyle::DeepObject => "DeepObject",
+        QueryStyle::DeepObject(ArrayForm::Indices) => "DeepObject",
+        QueryStyle::DeepObject(ArrayForm::Brackets) => "DeepObjectBrackets",
+        QueryStyle::DeepObject(ArrayForm::Repeat) => "DeepObjectRepeat",
     });
     let ty = scope.item(QUERY_STYLE);
     quote!(#ty::#name)
@@ -208,6 +213,7 @@ fn encode_body(scope: &Scope<'_>, body: &Body, field: &FieldName) -> TokenStream
 fn encode_choice(scope: &Scope<'_>, choice: &BodyChoice, value: &TokenStream) -> TokenStream {
     let BodyChoice {
         media_type,
+        key: _,
         variant: _,
         codec,
         ty: _,
@@ -215,6 +221,7 @@ fn encode_choice(scope: &Scope<'_>, choice: &BodyChoice, value: &TokenStream) ->
     match codec {
         BodyCodec::Json => quote!(request.json(#media_type, #value)),
         BodyCodec::Text => quote!(request.text(#media_type, #value)),
+        BodyCodec::EncodedText => quote!(request.encoded_text(#media_type, #value)),
         BodyCodec::Bytes if is_range(media_type) => {
             quote!(request.typed_bytes(#media_type, #value))
         }
@@ -224,12 +231,7 @@ fn encode_choice(scope: &Scope<'_>, choice: &BodyChoice, value: &TokenStream) ->
             quote!(request.form(#media_type, #value, &[#(#fields),*]))
         }
         BodyCodec::Multipart(parts) => {
-            let parts = parts.iter().filter_map(|part| {
-                let Part { name, content_type } = part;
-                let content_type = content_type.as_ref()?;
-                let part = scope.item(PART);
-                Some(quote!(#part { name: #name, content_type: #content_type }))
-            });
+            let parts = parts.iter().filter_map(|part| multipart_part(scope, part));
             quote!(request.multipart(#media_type, #value, &[#(#parts),*]))
         }
     }
@@ -249,4 +251,20 @@ fn form_field(scope: &Scope<'_>, field: &FormField) -> TokenStream {
             quote!(#ty::styled(#name, #style, #explode, #allow_reserved))
         }
     }
+}
+
+fn multipart_part(scope: &Scope<'_>, part: &Part) -> Option<TokenStream> {
+    let Part {
+        name,
+        content_type,
+        transfer_encoding,
+        is_verbatim,
+    } = part;
+    let content_type = content_type.as_ref()?;
+    let ty = scope.item(PART);
+    let transfer_encoding = transfer_encoding
+        .as_ref()
+        .map(|encoding| quote!(.transfer_encoding(#encoding)));
+    let verbatim = is_verbatim.then(|| quote!(.verbatim()));
+    Some(quote!(#ty::new(#name, #content_type) #transfer_encoding #verbatim))
 }

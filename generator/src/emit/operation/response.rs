@@ -48,21 +48,8 @@ fn body_type(scope: &Scope<'_>, body: &ResponseBody) -> TokenStream {
     } = body;
     match codec {
         ResponseCodec::Bytes => scope.item(Item::BYTES),
-        ResponseCodec::Json | ResponseCodec::Text => scope.ty(ty),
+        ResponseCodec::Json | ResponseCodec::Text | ResponseCodec::JsonOrText => scope.ty(ty),
     }
-}
-
-/// The media types of all documented responses, as the header `Accept` has them.
-pub(super) fn media_types(operation: &Operation) -> String {
-    let mut media_types: Vec<&str> = Vec::new();
-    for body in cases(operation).flat_map(|case| &case.bodies) {
-        for media_type in &body.media_types {
-            if !media_types.contains(&media_type.as_str()) {
-                media_types.push(media_type);
-            }
-        }
-    }
-    media_types.join(", ")
 }
 
 /// Whether a redirect is one of the documented responses.
@@ -105,8 +92,8 @@ pub(super) fn enumeration(
     let doc = Doc::from(doc).outer();
     let types: Vec<&Type> = cases
         .iter()
-        .flat_map(|case| &case.bodies)
-        .map(|body| &body.ty)
+        .flat_map(ResponseCase::outputs)
+        .map(|(body, _)| &body.ty)
         .collect();
     let complexity = lints::type_complexity(types.iter().copied());
     let size = lints::large_enum_variant(context, types.iter().copied().map(std::slice::from_ref));
@@ -167,9 +154,10 @@ fn variants(scope: &Scope<'_>, case: &ResponseCase) -> Vec<TokenStream> {
     } = case;
     let status = status_text(*status);
     let words = Doc::of(docs);
-    let doc = |media_types: &[String]| {
+    let outputs = case.outputs();
+    let doc = |media_types: &[&str]| {
         let mut head = status.clone();
-        if bodies.len() > 1 {
+        if outputs.len() > 1 {
             for media_type in media_types {
                 head.push_str(", ");
                 head.push_str(&code(media_type));
@@ -181,18 +169,12 @@ fn variants(scope: &Scope<'_>, case: &ResponseCase) -> Vec<TokenStream> {
         let doc = doc(&[]);
         return vec![quote!(#doc #variant,)];
     }
-    let variant_of = |body: &ResponseBody| variant_name(case, body).clone();
-    bodies
-        .iter()
-        .map(|body| {
-            let (doc, variant, ty) = (
-                doc(&body.media_types),
-                variant_of(body),
-                body_type(scope, body),
-            );
-            quote!(#doc #variant(#ty),)
-        })
-        .collect()
+    let variants = outputs.iter().map(|(body, media_types)| {
+        let (doc, variant) = (doc(media_types), variant_name(case, body));
+        let ty = body_type(scope, body);
+        quote!(#doc #variant(#ty),)
+    });
+    variants.collect()
 }
 
 /// The variant of a body: the response's own where there is no other body.
@@ -340,7 +322,9 @@ pub(super) fn read_case(
     let read_body = |body: &ResponseBody| {
         let value = match body.codec {
             ResponseCodec::Json => quote!(reply.json()?),
-            ResponseCodec::Text => quote!(reply.text()?),
+            ResponseCodec::Text if body.ty == Type::String => quote!(reply.text()?),
+            ResponseCodec::Text => quote!(reply.text_as()?),
+            ResponseCodec::JsonOrText => quote!(reply.json_or_text()?),
             ResponseCodec::Bytes => quote!(reply.bytes().clone()),
         };
         let variant = variant_name(case, body);

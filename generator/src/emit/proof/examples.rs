@@ -1,4 +1,5 @@
-//! `tests/examples.rs`: each example of the document goes through its type and comes back.
+//! `tests/examples.rs`: each example of the document goes through its type and comes back, and so
+//! does a value of each branch of a union.
 
 use std::fmt::Write as _;
 
@@ -15,6 +16,24 @@ const DOC: &str = "\
 //! so is what no schema names.
 ";
 
+const BRANCHES_DOC: &str = "\
+//!
+//! A value is made for each branch of a union, and read as that branch.
+";
+
+const BRANCH: &str = r#"
+/// A value that is read as a branch of a union, and what is written again.
+macro_rules! is_branch {
+    ($branch:pat, $value:expr $(,)?) => {
+        is_branch!($branch, $value, $value);
+    };
+    ($branch:pat, $value:expr, $written:expr $(,)?) => {
+        let read = comes_back_as($value, $written);
+        assert!(matches!(read, $branch), "{read:?}");
+    };
+}
+"#;
+
 const SAME: &str = r"
 /// An example that comes back as it is.
 #[track_caller]
@@ -26,7 +45,7 @@ fn comes_back<T: Serialize + DeserializeOwned>(example: &str) {
 const HELPERS: &str = r#"
 /// An example, and what its type makes of it.
 #[track_caller]
-fn comes_back_as<T: Serialize + DeserializeOwned>(example: &str, written: &str) {
+fn comes_back_as<T: Serialize + DeserializeOwned>(example: &str, written: &str) -> T {
     let value: T = match runtime::json::read(example.as_bytes()) {
         Ok(value) => value,
         Err(error) => panic!("{error} in {example}"),
@@ -38,6 +57,7 @@ fn comes_back_as<T: Serialize + DeserializeOwned>(example: &str, written: &str) 
         is_same(&actual, &expected),
         "{actual} instead of {expected}"
     );
+    value
 }
 
 /// Whether two values are the same; a number is, however it is written.
@@ -72,7 +92,7 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'stat
     // The helpers read and write as the client does.
     paths.runtime("json");
     let mut tests = String::new();
-    let mut is_any_same = false;
+    let (mut is_any_same, mut has_branches) = (false, false);
     for ExampleGroup { name, at, examples } in &api.examples {
         let names_deprecated = examples
             .iter()
@@ -88,37 +108,45 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'stat
                 words,
                 ty,
                 value,
+                variant,
                 written,
             } = example;
-            is_any_same |= written.is_none();
+            has_branches |= variant.is_some();
+            is_any_same |= written.is_none() && variant.is_none();
             let mut literal = |value: &serde_json::Value, suffix: &str| {
                 constants.text(value, 0, name.as_str(), &format!("{at}{suffix}"))
             };
-            let arguments: Vec<String> = std::iter::once(literal(value, ""))
+            let pattern = variant.as_ref();
+            let pattern = pattern.map(|name| format!("{}::{}(_)", paths.ty(ty), name.as_str()));
+            let helper = match (&pattern, written) {
+                (Some(_), _) => "is_branch!".to_owned(),
+                (None, None) => format!("comes_back::<{}>", paths.ty(ty)),
+                (None, Some(_)) => format!("comes_back_as::<{}>", paths.ty(ty)),
+            };
+            let arguments: Vec<String> = pattern
+                .into_iter()
+                .chain([literal(value, "")])
                 .chain(written.as_ref().map(|value| literal(value, "/written")))
                 .collect();
-            let helper = if written.is_none() {
-                "comes_back"
-            } else {
-                "comes_back_as"
-            };
             let words = words.iter().map(|words| format!(": {}", first_line(words)));
             let place: String = std::iter::once(at.clone()).chain(words).collect();
             let _ = writeln!(tests, "    // {}", text::one_line(&place));
-            text::call(
-                &mut tests,
-                &format!("{helper}::<{}>", paths.ty(ty)),
-                &arguments,
-            );
+            text::call(&mut tests, &helper, &arguments);
         }
         tests.push_str("}\n");
     }
     let mut out = DOC.to_owned();
+    if has_branches {
+        out.push_str(BRANCHES_DOC);
+    }
     out.push('\n');
     out.push_str(&paths.uses(&context.krate));
     out.push_str(
         "use serde::Serialize;\nuse serde::de::DeserializeOwned;\nuse serde_json::Value;\n",
     );
+    if has_branches {
+        out.push_str(BRANCH);
+    }
     out.push_str(&tests);
     if is_any_same {
         out.push_str(SAME);

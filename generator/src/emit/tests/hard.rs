@@ -47,19 +47,20 @@ pub(super) fn api() -> Api {
     regional.variables = vec![
         ServerVariable {
             name: "region".to_owned(),
-            default: "eu".to_owned(),
+            default: Some("eu".to_owned()),
             values: vec!["eu".to_owned(), "us".to_owned()],
             description: Some("Where.".to_owned()),
         },
         ServerVariable {
             name: "type".to_owned(),
-            default: "v1".to_owned(),
+            default: Some("v1".to_owned()),
             values: Vec::new(),
             description: None,
         },
     ];
     api.servers = vec![server("/relative"), regional];
     api.server_variables = vec![method("region"), method("type")];
+    api.secret_names = vec!["pin".to_owned()];
     let schemes = [
         ("basic", SchemeKind::Basic),
         ("X-Key", SchemeKind::Header("X-Key".to_owned())),

@@ -21,6 +21,7 @@ fn defaulted(mut field: Field, value: Value, wire: &str) -> Field {
         name: MethodName::new(&format!("default_{}", field.name.wire)),
         value,
         wire: wire.to_owned(),
+        of_server: false,
     });
     field
 }
@@ -160,6 +161,7 @@ fn operation() -> Operation {
             required: true,
             choices: vec![BodyChoice {
                 media_type: "application/json".to_owned(),
+                key: "application/json".to_owned(),
                 variant: TypeName::new("json"),
                 codec: BodyCodec::Json,
                 ty: named(&[], REQUEST),
@@ -188,6 +190,7 @@ fn operation() -> Operation {
                 empty_case(Status::Code(429), "TooManyRequests", "Slow down"),
             ],
         ),
+        accept: "application/json".to_owned(),
         headers_name: None,
         tests: Ok(Vec::new()),
         example: Some(CallExample {
@@ -257,6 +260,7 @@ pub(super) fn api() -> Api {
         chapters: Vec::new(),
         webhooks: Vec::new(),
         server_variables: Vec::new(),
+        secret_names: Vec::new(),
         examples: Vec::new(),
         wire: crate::ir::WireTests::default(),
     }

@@ -130,17 +130,25 @@ impl Tester<'_> {
             example::given(self.document, source.example.as_ref(), &source.examples, at)
         });
         match codec {
-            ResponseCodec::Text | ResponseCodec::Bytes => {
+            ResponseCodec::Text | ResponseCodec::Bytes
+                if codec == ResponseCodec::Bytes || *ty == Type::String =>
+            {
                 let text = given.iter().find_map(|json| json.as_str()).unwrap_or("text");
                 Some((WireBody::Text(text.to_owned()), None))
             }
-            ResponseCodec::Json => {
+            _ => {
                 let schema = source.and_then(|source| source.schema.as_ref());
                 let node: Option<SchemaNode<'_>> =
                     schema.map(|schema| self.document.node(schema, at.child("schema")));
                 let making = node.as_ref().map(|node| read(node, "text"));
-                let (json, written) = self.value(ty, given, making, |_| true)?;
-                Some((WireBody::Json(json), Some(written)))
+                let is_text = codec != ResponseCodec::Json;
+                let fits = |json: &Json| !is_text || json.is_string();
+                let (json, written) = self.value(ty, given, making, fits)?;
+                let sent = match json {
+                    Json::String(text) if is_text => WireBody::Text(text),
+                    json => WireBody::Json(json),
+                };
+                Some((sent, Some(written)))
             }
         }
     }
@@ -263,13 +271,17 @@ fn concrete(case: &ResponseCase, name: &str, codec: ResponseCodec) -> Option<Str
     if !name.contains('*') {
         return Some(name.to_owned());
     }
-    let kind = essence(name);
-    let kind = kind.split('/').next().filter(|kind| *kind != "*");
+    let range = essence(name);
+    let kind = range.split('/').next().filter(|kind| *kind != "*");
     let usual = match codec {
         ResponseCodec::Json => "application/json",
-        ResponseCodec::Text => "text/plain",
+        ResponseCodec::Text | ResponseCodec::JsonOrText => "text/plain",
         ResponseCodec::Bytes => "application/octet-stream",
     };
+    // A range of subtypes, such as `application/*+json`.
+    if !range.ends_with("/*") {
+        return Some(range.replace('*', "x-example"));
+    }
     let own = kind.map(|kind| format!("{kind}/x-example"));
     let candidates = [
         Some(usual.to_owned()).filter(|usual| kind.is_none_or(|kind| usual.starts_with(kind))),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::ir::{Constant, Field, Presence, Shape, Struct, Tagging, Type, UnionVariant};
+use crate::ir::{Constant, Field, Presence, Shape, Struct, TagSource, Tagging, Type, UnionVariant};
 use crate::limits::Room;
 
 use super::super::example::of_format;
@@ -11,14 +11,14 @@ use super::super::written::Codec;
 /// Deeper than this, a value is not made: the type holds itself.
 const DEEPEST: usize = 24;
 
-/// The most values that a value may hold, and the most bytes of text.
+/// The most values that are tried for one value, and the most bytes of text: unions in unions can
+/// double with each level.
 const MOST_VALUES: usize = 1_000;
 const MOST_BYTES: usize = 100_000;
 
 /// The least value of a type.
 pub(super) fn value(types: &Codec<'_>, ty: &Type) -> Option<Json> {
-    let room = Room::new(MOST_VALUES, MOST_BYTES);
-    at_depth(types, ty, 0, &room)
+    at_depth(types, ty, 0, &Room::new(MOST_VALUES, MOST_BYTES))
 }
 
 fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize, room: &Room) -> Option<Json> {
@@ -29,7 +29,7 @@ fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize, room: &Room) -> Option<J
     let inner = |ty: &Type| at_depth(types, ty, depth + 1, room);
     Some(match ty {
         Type::Bool => json!(true),
-        Type::Integer(_) | Type::Float32 | Type::Float64 => json!(1),
+        Type::Integer(_) | Type::Float64 | Type::Number => json!(1),
         Type::String | Type::Secret | Type::Bytes | Type::Json => json!("text"),
         Type::Uri => json!(of_format("uri")),
         Type::Uuid => json!(of_format("uuid")),
@@ -53,8 +53,14 @@ fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize, room: &Room) -> Option<J
                 let branch = |variant: &UnionVariant| {
                     let mut value = inner(&variant.ty)?;
                     if let Tagging::Property(name) = &shape.tagging {
-                        let tag = variant.tags.first()?.clone();
-                        value.as_object_mut()?.insert(name.clone(), tag.into());
+                        let tag = match &variant.tag_source {
+                            TagSource::Branch => return Some(value),
+                            TagSource::Either(Some(tag)) => tag.clone(),
+                            TagSource::Union | TagSource::Either(None) => {
+                                variant.tags.first()?.clone().into()
+                            }
+                        };
+                        value.as_object_mut()?.insert(name.clone(), tag);
                     }
                     Some(value)
                 };
@@ -86,7 +92,8 @@ fn object(
             | Presence::OptionalNullable
             | Presence::Defaulted
             | Presence::NullableDefaulted
-            | Presence::Preset => continue,
+            | Presence::Preset
+            | Presence::NullablePreset => continue,
         };
         room.take(0, name.wire.len())?;
         members.insert(name.wire.clone(), value);

@@ -18,6 +18,7 @@ use crate::ir::{
     Api, Credential, Operation, SchemeKind, SecurityScheme, Server, Type, TypeDef, TypePath,
     WireAnswer, WireTest, WireTests,
 };
+
 use crate::limits::{self, Room};
 use crate::pointer::Pointer;
 
@@ -81,7 +82,7 @@ pub(super) fn tests(document: &Document, api: &mut Api, calls: &[Vec<Call<'_>>])
         server: &server,
         known: &RefCell::default(),
         made: &Made::default(),
-        expressions: &Values::new(&api.types, &index, false),
+        expressions: &Values::new(&api.types, &index, &codec, false),
     };
     let room = Room::new(limits::TEST_VALUES, limits::TEST_BYTES);
     for (group, calls) in api.groups.iter_mut().zip(calls) {
@@ -165,11 +166,20 @@ fn basic(scheme: &SecurityScheme) -> String {
 impl Tester<'_> {
     fn operation(self, operation: &Operation, call: &Call<'_>) -> Result<Vec<WireTest>, String> {
         let answers = self.answers(operation, call);
-        let choices = operation.body.as_ref().map_or(0, |body| body.choices.len());
-        let first = self.test(operation, call, Given::All { choice: 0 })?;
+        let first = self.test(operation, call, Given::default())?;
         let mut tests = vec![WireTest { answers, ..first }];
-        for choice in 1..choices {
-            tests.push(self.test(operation, call, Given::All { choice })?);
+        let bodies = operation.body.iter();
+        let choices = bodies.flat_map(|body| &body.choices).enumerate();
+        for (choice, body) in choices {
+            if choice > 0 {
+                tests.push(self.test(operation, call, Given::All { choice, branch: 0 })?);
+            }
+            let branches = 1..self.branches(body, call);
+            let others = branches.filter_map(|branch| {
+                self.test(operation, call, Given::All { choice, branch })
+                    .ok()
+            });
+            tests.extend(others);
         }
         let mut samples = operation.parameters.iter().zip(&call.parameters);
         if samples.any(|(parameter, sample)| self.empty_list(parameter, sample).is_some()) {

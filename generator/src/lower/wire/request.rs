@@ -2,24 +2,32 @@
 
 use std::collections::BTreeMap;
 
+use openapiv3::MediaType;
 use serde_json::{Value as Json, json};
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{SchemaType, SchemaView};
+use crate::ident::FieldName;
 use crate::ir::{
-    Argument, BodyChoice, BodyCodec, Operation, Parameter, Place, QueryStyle, SchemeKind, Server,
-    Shape, Style, Tagging, Type, TypePath, Union, UnionVariant, WireBody, WireRequest, WireTest,
+    self, Argument, BodyChoice, BodyCodec, Operation, Parameter, Place, Presence, QueryStyle,
+    SchemeKind, Server, Shape, Style, Tagging, Type, TypePath, Union, UnionVariant, WireBody,
+    WireRequest, WireTest,
 };
+use crate::pointer::Pointer;
 
 use super::super::call::{Call, Sample};
 use super::super::example::{self, Direction};
 use super::super::facets::Facets;
-use super::super::response::is_json;
+use super::super::media_type::{is_json, is_range, listed, preference};
+use super::super::tag::tag_text;
 use super::style::{self, Part};
 use super::{Making, ORIGIN, Tester, basic, is_absolute, secret};
 
 /// Headers that the transport acts upon, so that no test gives them.
 const OF_TRANSPORT: &[&str] = &["connection", "expect", "host", "upgrade"];
+
+/// Of one union, no more branches than this are sent.
+const MOST_BRANCHES: usize = 64;
 
 /// The boundary that stands for any.
 const BOUNDARY: &str = "boundary";
@@ -36,10 +44,18 @@ struct Pieces {
 /// What of a call is given that need not be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Given {
-    /// All that there is a value for, and the body in one of its media types.
-    All { choice: usize },
+    /// All that there is a value for, and the body in one of its media types, as one of the
+    /// branches of its union.
+    All { choice: usize, branch: usize },
     /// The lists, without an item.
     EmptyLists,
+}
+
+impl Default for Given {
+    fn default() -> Self {
+        let (choice, branch) = (0, 0);
+        Self::All { choice, branch }
+    }
 }
 
 impl Tester<'_> {
@@ -70,11 +86,11 @@ impl Tester<'_> {
         if !accept.is_empty() {
             pieces.headers.entry("accept".to_owned()).or_insert(accept);
         }
-        let (choice, mut name) = match extent {
-            Given::All { choice } => (choice, operation.method_name.clone()),
+        let (choice, branch, mut name) = match extent {
+            Given::All { choice, branch } => (choice, branch, operation.method_name.clone()),
             Given::EmptyLists => {
                 let name = operation.method_name.suffixed("_with_empty_lists");
-                (0, self.unused(&name))
+                (0, 0, self.unused(&name))
             }
         };
         let (mut given, mut sent) = (None, WireBody::Empty);
@@ -83,7 +99,7 @@ impl Tester<'_> {
             && let Some(one) = body.choices.get(choice)
         {
             let (argument, written) = self
-                .request_body(one, call, &mut pieces)
+                .request_body(one, branch, call, &mut pieces)
                 .ok_or_else(|| format!("there is no value for a body of `{}`", one.media_type))?;
             let argument = match &body.choice_type {
                 None => argument,
@@ -91,6 +107,9 @@ impl Tester<'_> {
             };
             if choice > 0 {
                 name = self.unused(&name.suffixed(&format!("_with_body_{}", choice + 1)));
+            }
+            if branch > 0 {
+                name = self.unused(&name.suffixed(&format!("_with_branch_{}", branch + 1)));
             }
             (given, sent) = (Some(argument), written);
         }
@@ -160,7 +179,7 @@ impl Tester<'_> {
     /// rule 13).
     pub(super) fn empty_list(self, parameter: &Parameter, sample: &Sample<'_>) -> Option<Argument> {
         let is_joined = match &parameter.style {
-            Style::Query { style, .. } => *style != QueryStyle::DeepObject,
+            Style::Query { style, .. } => !matches!(style, QueryStyle::DeepObject(_)),
             Style::Header { .. } | Style::Cookie { .. } => true,
             Style::Path { .. } | Style::Json(_) => false,
         };
@@ -188,6 +207,7 @@ impl Tester<'_> {
     fn request_body(
         self,
         choice: &BodyChoice,
+        branch: usize,
         call: &Call<'_>,
         pieces: &mut Pieces,
     ) -> Option<(Argument, WireBody)> {
@@ -203,44 +223,75 @@ impl Tester<'_> {
                 (Argument::Content(typed, text.clone()), WireBody::Text(text))
             }
             codec => {
-                let (json, written) = self.body_value(choice, call)?;
+                let (json, written) = self.body_value(choice, branch, call)?;
+                let files = self.files_to_choose(choice, &written)?;
                 let body = match codec {
                     BodyCodec::Form(fields) => WireBody::Text(style::form(&written, fields)?),
                     BodyCodec::Multipart(parts) => {
                         media_type.push_str("; boundary=");
                         media_type.push_str(BOUNDARY);
-                        let content_type = |name: &str| {
-                            let part = parts.iter().find(|part| part.name == name);
-                            part.and_then(|part| part.content_type.as_deref())
-                        };
+                        let documented = |name: &str| parts.iter().find(|part| part.name == name);
                         let is_file = |name: &str, value: &Json| {
                             self.is_file(&choice.ty, &written, name, value)
                         };
-                        WireBody::Text(multipart(&written, content_type, is_file)?)
+                        WireBody::Text(multipart(&written, documented, is_file)?)
                     }
-                    BodyCodec::Text | BodyCodec::Bytes => {
+                    BodyCodec::Text | BodyCodec::EncodedText | BodyCodec::Bytes => {
                         WireBody::Text(written.as_str()?.to_owned())
                     }
                     BodyCodec::Json => WireBody::Json(written),
                 };
-                (self.argument(&choice.ty, json), body)
+                let argument = self.argument(&choice.ty, json);
+                let argument = if files.is_empty() {
+                    argument
+                } else {
+                    Argument::Files(Box::new(argument), choice.ty.clone(), files)
+                };
+                (argument, body)
             }
         };
         pieces.headers.insert("content-type".to_owned(), media_type);
         Some((argument, body))
     }
 
-    fn body_value(self, choice: &BodyChoice, call: &Call<'_>) -> Option<(Json, Json)> {
+    /// The media type of a body in the document, and where it is.
+    fn media_type<'c>(
+        self,
+        choice: &BodyChoice,
+        call: &'c Call<'_>,
+    ) -> Option<(&'c MediaType, Pointer)>
+    where
+        Self: 'c,
+    {
         let source = &call.source;
         let body = source.operation.request_body.as_ref()?;
         let (body, at) = self
             .document
             .resolve(body, source.pointer.child("requestBody"))?;
-        // A range is another media type when it is sent.
-        let mut contents = body.content.iter();
-        let position = contents.position(|(name, _)| *name == choice.media_type);
-        let (name, media_type) = body.content.get_index(position.unwrap_or_default())?;
-        let at = at.child("content").child(name);
+        let media_type = body.content.get(&choice.key)?;
+        Some((media_type, at.child("content").child(&choice.key)))
+    }
+
+    /// How many branches the union has that a form or a multipart body is: its fields are in
+    /// another order in each.
+    pub(super) fn branches(self, choice: &BodyChoice, call: &Call<'_>) -> usize {
+        let is_of_fields = matches!(choice.codec, BodyCodec::Form(_) | BodyCodec::Multipart(_));
+        let media_type = self.media_type(choice, call).filter(|_| is_of_fields);
+        let branches = media_type.and_then(|(media_type, at)| {
+            let schema = media_type.schema.as_ref()?;
+            let node = self.document.node(schema, at.child("schema"));
+            Some(example::branches(&node))
+        });
+        branches.unwrap_or(1).clamp(1, MOST_BRANCHES)
+    }
+
+    fn body_value(
+        self,
+        choice: &BodyChoice,
+        branch: usize,
+        call: &Call<'_>,
+    ) -> Option<(Json, Json)> {
+        let (media_type, at) = self.media_type(choice, call)?;
         let given = example::given(
             self.document,
             media_type.example.as_ref(),
@@ -262,9 +313,70 @@ impl Tester<'_> {
         let fits = |json: &Json| match &choice.codec {
             BodyCodec::Form(fields) => style::form(json, fields).is_some(),
             BodyCodec::Multipart(_) => json.is_object(),
+            // The test compares text, not bytes.
+            BodyCodec::EncodedText => json.as_str().is_some_and(str::is_ascii),
             _ => true,
         };
+        if branch > 0 {
+            let sample = example::branch(node.as_ref()?, branch, Direction::Sent);
+            return self.value(&choice.ty, sample.as_ref(), None, fits);
+        }
         self.value(&choice.ty, given, making, fits)
+    }
+
+    /// The files of a body that the caller has to give a media type; `None` where the test cannot.
+    fn files_to_choose(
+        self,
+        choice: &BodyChoice,
+        body: &Json,
+    ) -> Option<Vec<(FieldName, Type, String)>> {
+        let BodyCodec::Multipart(parts) = &choice.codec else {
+            return Some(Vec::new());
+        };
+        let mut files = Vec::new();
+        for part in parts {
+            let types = part.content_type.as_deref().unwrap_or_default();
+            let types: Vec<&str> = listed(types).collect();
+            let Some(media_type) = style::chosen(&types) else {
+                continue;
+            };
+            let Some(value) = body.get(&part.name) else {
+                continue;
+            };
+            if !self.is_file(&choice.ty, body, &part.name, value) {
+                continue;
+            }
+            let mut ty = &choice.ty;
+            while let Some(Shape::Alias(inner)) =
+                path_of(ty).and_then(|path| self.codec.shape(path))
+            {
+                ty = inner;
+            }
+            let Some(Shape::Struct(shape)) = path_of(ty).and_then(|path| self.codec.shape(path))
+            else {
+                return None;
+            };
+            let mut fields = shape.fields.iter();
+            let field = fields.find(|field| field.name.wire == part.name)?;
+            let mut ty = field.ty.clone();
+            if matches!(field.presence, Presence::Nullable | Presence::Optional) {
+                ty = Type::Option(Box::new(ty));
+            }
+            let is_direct = match &ty {
+                Type::Bytes => true,
+                Type::Option(ty) | Type::Vec(ty) => match &**ty {
+                    Type::Bytes => true,
+                    Type::Vec(ty) => **ty == Type::Bytes,
+                    _ => false,
+                },
+                _ => false,
+            };
+            if !is_direct {
+                return None;
+            }
+            files.push((field.name.rust.clone(), ty, media_type));
+        }
+        Some(files)
     }
 
     /// Whether a part of a body is a file, or a list of them.
@@ -293,11 +405,15 @@ impl Tester<'_> {
         let mut variants = shape.variants.iter();
         match &shape.tagging {
             Tagging::Property(property) => {
-                let tag = value.get(property)?.as_str()?;
-                variants.find(|variant| variant.tags.iter().any(|one| one == tag))
+                let tag = tag_text(value.get(property)?)?;
+                variants.find(|variant| variant.tags.contains(&tag))
             }
-            Tagging::Untagged => variants
-                .find(|variant| self.codec.written(&variant.ty, value).as_ref() == Some(value)),
+            Tagging::Untagged => {
+                let mut variants: Vec<_> = variants.collect();
+                self.codec.rank(&mut variants, value);
+                let best = variants.into_iter().next()?;
+                self.codec.written(&best.ty, value).map(|_| best)
+            }
         }
     }
 
@@ -462,26 +578,47 @@ impl Written {
     }
 }
 
-/// The media types of all documented responses, as `Accept` has them (RFC 9110, section 12.5.1).
+/// The media types of all documented responses, as `Accept` has them (RFC 9110, section 12.5.1):
+/// those of a success, JSON first, then those of a failure, then ranges.
 fn accepted(operation: &Operation) -> String {
-    let mut accepted: Vec<&str> = Vec::new();
-    let cases = [&operation.success, &operation.failure];
-    let bodies = cases.into_iter().flat_map(|outcome| &outcome.cases);
-    for media_type in bodies
-        .flat_map(|case| &case.bodies)
-        .flat_map(|body| &body.media_types)
-    {
-        if !accepted.contains(&media_type.as_str()) {
-            accepted.push(media_type);
+    let mut groups: [Vec<&str>; 5] = Default::default();
+    for (first, outcome) in [(0, &operation.success), (2, &operation.failure)] {
+        let bodies = outcome.cases.iter().flat_map(|case| &case.bodies);
+        for media_type in bodies.flat_map(|body| &body.media_types) {
+            let media_type = accepted_as(media_type);
+            let group = match (is_range(media_type), is_json(media_type)) {
+                (true, _) => 4,
+                (false, true) => first,
+                (false, false) => first + 1,
+            };
+            let is_known = groups.iter().flatten().any(|known| *known == media_type);
+            if let Some(group) = groups.get_mut(group).filter(|_| !is_known) {
+                group.push(media_type);
+            }
         }
     }
-    accepted.join(", ")
+    for group in &mut groups {
+        group.sort_by_key(|media_type| preference(media_type));
+    }
+    groups.concat().join(", ")
+}
+
+/// A range as `Accept` can have it: a range of subtypes is none of HTTP.
+fn accepted_as(media_type: &str) -> &str {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    match essence.trim().split_once('/') {
+        Some((_, subtype)) if subtype == "*" || !subtype.contains('*') => media_type,
+        Some((_, subtype)) if subtype.ends_with("+json") => "application/json",
+        Some((_, subtype)) if subtype.ends_with("+xml") => "application/xml",
+        Some(("application", _)) => "application/*",
+        _ => "*/*",
+    }
 }
 
 /// A body of parts, its lines ended by `\n` alone.
 fn multipart<'p>(
     value: &Json,
-    content_type: impl Fn(&str) -> Option<&'p str>,
+    documented: impl Fn(&str) -> Option<&'p ir::Part>,
     is_file: impl Fn(&str, &Json) -> bool,
 ) -> Option<String> {
     let mut text = String::new();
@@ -496,9 +633,9 @@ fn multipart<'p>(
                 name,
                 value,
                 is_file,
-                content_type: content_type(name),
+                documented: documented(name),
             };
-            let (headers, content) = part.text(is_json);
+            let (headers, content) = part.text();
             let headers = headers.join("\n");
             text.extend(["--", BOUNDARY, "\n", &headers, "\n\n", &content, "\n"]);
         }

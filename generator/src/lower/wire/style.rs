@@ -7,7 +7,9 @@ use std::fmt::Write as _;
 
 use serde_json::Value as Json;
 
-use crate::ir::{FieldStyle, FormField, PathStyle, QueryStyle};
+use crate::ir::{self, ArrayForm, FieldStyle, FormField, PathStyle, QueryStyle};
+
+use super::super::media_type::{is_json, is_range, listed};
 
 /// The unreserved characters (RFC 3986, section 2.3).
 const UNRESERVED: &str = "-._~";
@@ -157,13 +159,9 @@ pub(super) fn query(
         QueryStyle::Form => ",",
         QueryStyle::SpaceDelimited => "%20",
         QueryStyle::PipeDelimited => "%7C",
-        QueryStyle::DeepObject => {
+        QueryStyle::DeepObject(arrays) => {
             let mut pairs = Vec::new();
-            match value {
-                Json::Null => {}
-                Json::Object(_) => deep(&mut pairs, &encode(name), value, encode_value)?,
-                _ => return None,
-            }
+            deep(&mut pairs, &encode(name), value, arrays, encode_value)?;
             return Some(pairs);
         }
     };
@@ -176,11 +174,12 @@ pub(super) fn query(
     ))
 }
 
-/// `color[R]=100&color[G]=200`
+/// `color[R]=100&color[G]=200`; in an array `color[0]=blue`, or as the option says.
 fn deep(
     pairs: &mut Vec<String>,
     name: &str,
     value: &Json,
+    arrays: ArrayForm,
     encode_value: fn(&str) -> String,
 ) -> Option<()> {
     match value {
@@ -188,12 +187,21 @@ fn deep(
         Json::Object(members) => {
             for (key, value) in members {
                 let name = format!("{name}%5B{}%5D", encode(key));
-                deep(pairs, &name, value, encode_value)?;
+                deep(pairs, &name, value, arrays, encode_value)?;
             }
         }
         Json::Array(items) => {
-            for item in items.iter().filter(|item| !item.is_null()) {
-                pairs.push(format!("{name}={}", encode_value(&scalar(item)?)));
+            let items = items.iter().filter(|item| !item.is_null());
+            for (index, item) in items.enumerate() {
+                let name = match arrays {
+                    ArrayForm::Indices => format!("{name}%5B{index}%5D"),
+                    ArrayForm::Brackets => format!("{name}%5B%5D"),
+                    ArrayForm::Repeat => {
+                        scalar(item)?;
+                        name.to_owned()
+                    }
+                };
+                deep(pairs, &name, item, arrays, encode_value)?;
             }
         }
         value => pairs.push(format!("{name}={}", encode_value(&scalar(value)?))),
@@ -279,37 +287,80 @@ pub(super) struct Part<'a> {
     pub name: &'a str,
     pub value: &'a Json,
     pub is_file: bool,
-    pub content_type: Option<&'a str>,
+    /// What the document says of it.
+    pub documented: Option<&'a ir::Part>,
 }
+
+/// The media type of bytes.
+const BYTES: &str = "application/octet-stream";
 
 impl Part<'_> {
     /// Its headers and its content, as RFC 7578, sections 4.2 to 4.4, has them.
-    pub fn text(&self, is_json: fn(&str) -> bool) -> (Vec<String>, String) {
+    pub fn text(&self) -> (Vec<String>, String) {
         let quoted = self
             .name
             .replace('"', "%22")
             .replace('\r', "%0D")
             .replace('\n', "%0A");
         let mut disposition = format!("content-disposition: form-data; name=\"{quoted}\"");
-        let one = self.content_type.filter(|one| !one.contains([',', '*']));
+        let list = self
+            .documented
+            .and_then(|part| part.content_type.as_deref());
+        let types: Vec<&str> = list.map(|list| listed(list).collect()).unwrap_or_default();
+        let mut transfer = None;
         let (content_type, content) = if self.is_file {
             disposition.extend(["; filename=\"", &quoted, "\""]);
+            let media_type = match (types.as_slice(), chosen(&types)) {
+                ([only], None) if !is_range(only) => (*only).to_owned(),
+                (_, chosen) => chosen.unwrap_or_else(|| BYTES.to_owned()),
+            };
             let content = scalar(self.value).unwrap_or_default();
-            (Some(one.unwrap_or("application/octet-stream")), content)
+            (Some(media_type), content)
         } else if self.value.is_object() || self.value.is_array() {
-            let media_type = self.content_type.unwrap_or("application/json");
-            (Some(media_type), self.value.to_string())
-        } else if self.content_type.is_some_and(is_json) {
-            (self.content_type, self.value.to_string())
+            let json = types.iter().find(|name| is_json(name) && !is_range(name));
+            let only = match types.as_slice() {
+                [only] if !is_range(only) => Some(only),
+                _ => None,
+            };
+            let media_type = json.or(only).copied().unwrap_or("application/json");
+            (Some(media_type.to_owned()), self.value.to_string())
         } else {
-            (self.content_type, text_or_json(self.value))
+            let is_verbatim = self.documented.is_some_and(|part| part.is_verbatim);
+            transfer = self
+                .documented
+                .and_then(|part| part.transfer_encoding.as_deref());
+            let plain = ["text/plain", "text/*", "*/*"];
+            let media_type = match types.as_slice() {
+                [only] if !is_range(only) => Some(*only),
+                [] => None,
+                several if several.iter().any(|one| plain.contains(one)) => Some("text/plain"),
+                several => several.iter().find(|name| !is_range(name)).copied(),
+            };
+            let content = if media_type.is_some_and(is_json) && !is_verbatim {
+                self.value.to_string()
+            } else {
+                text_or_json(self.value)
+            };
+            (media_type.map(str::to_owned), content)
         };
         let media_type = content_type.map(|media_type| format!("content-type: {media_type}"));
-        (
-            std::iter::once(disposition).chain(media_type).collect(),
-            content,
-        )
+        let transfer = transfer.map(|encoding| format!("content-transfer-encoding: {encoding}"));
+        let headers = std::iter::once(disposition).chain(media_type);
+        (headers.chain(transfer).collect(), content)
     }
+}
+
+/// Returns the media type that a caller has to give a file, out of those that it can be.
+pub(super) fn chosen(types: &[&str]) -> Option<String> {
+    let is_any = |name: &&str| matches!(*name, BYTES | "application/*" | "*/*");
+    let is_known = types.is_empty() || types.iter().any(is_any);
+    let is_one = matches!(types, [only] if !is_range(only));
+    if is_known || is_one {
+        return None;
+    }
+    let one = types.iter().find(|name| !is_range(name));
+    let one = one.or(types.first()).copied();
+    one.map(|name| name.replace('*', "x-example"))
 }
 
 #[cfg(test)]

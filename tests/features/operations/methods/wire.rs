@@ -18,7 +18,12 @@ fn each_method_is_sent_as_it_is() {
     ];
     assert_eq!(
         sent,
-        methods.map(|method| format!("{method} https://api.example.com/thing\n"))
+        methods.map(|method| {
+            // RFC 9110, section 8.6
+            let means_a_body = matches!(method, "PUT" | "POST" | "PATCH");
+            let length = if means_a_body { "content-length: 0\n" } else { "" };
+            format!("{method} https://api.example.com/thing\n{length}")
+        })
     );
 }
 

@@ -1,8 +1,8 @@
 //! RFC 7578, and the Encoding Object of OpenAPI 3.1, section 4.8.15.
 
 use api::runtime::body::Body;
-use api::runtime::{Content, File};
-use api::types::{Owner, upload_document, upload_encoded};
+use api::runtime::{Base64, Content, File};
+use api::types::{Owner, upload_choices, upload_content, upload_document, upload_encoded};
 use recorder::{Sent, client, wait};
 
 /// The parts, with `--` for the boundary, which has to be that of the header.
@@ -128,6 +128,123 @@ fn a_parts_header_holds_no_line_break() {
     ] {
         let body = upload_encoded::RequestBody::new(file);
         wait(client.upload_encoded(body)).unwrap_err();
+        assert!(recorder.take().is_empty(), "nothing is sent");
+    }
+}
+
+/// A part as it is expected.
+fn part(name: &str, headers: &[&str], content: &str) -> String {
+    let mut text = format!("--\r\nContent-Disposition: form-data; name=\"{name}\"");
+    for header in headers {
+        text.push_str(if header.starts_with("filename") { "; " } else { "\r\n" });
+        text.push_str(header);
+    }
+    text + "\r\n\r\n" + content + "\r\n"
+}
+
+/// OpenAPI 3.1.1, sections "Encoding Object" and "Content-Transfer-Encoding and contentEncoding".
+#[test]
+fn parts_by_their_schemas() {
+    let (client, recorder) = client();
+    let bytes = || Base64::from(b"\0\xff".to_vec());
+    let body = upload_content::RequestBody {
+        key: Some(bytes()),
+        keys: Some(vec![bytes(), Base64::from(b"a".to_vec())]),
+        icon: Some(bytes()),
+        quoted: Some("=FC".to_owned()),
+        remark: Some("*new*".to_owned()),
+        settings: Some("{\"a\":1}".to_owned()),
+        photo: Some(File::new("JPEG")),
+        given: Some(bytes()),
+    };
+    wait(client.upload_content(body)).unwrap();
+    let (bytes, base64) = (
+        "Content-Type: application/octet-stream",
+        "Content-Transfer-Encoding: base64",
+    );
+    let expected = [
+        part("key", &[bytes, base64], "AP8="),
+        part("keys", &[bytes, base64], "AP8="),
+        part("keys", &[bytes, base64], "YQ=="),
+        part("icon", &["Content-Type: image/png", base64], "AP8="),
+        part(
+            "quoted",
+            &[bytes, "Content-Transfer-Encoding: quoted-printable"],
+            "=FC",
+        ),
+        part("remark", &["Content-Type: text/markdown"], "*new*"),
+        part("settings", &["Content-Type: application/json"], "{\"a\":1}"),
+        part(
+            "photo",
+            &["filename=\"photo\"", "Content-Type: image/jpeg"],
+            "JPEG",
+        ),
+        part("given", &["Content-Type: application/x-key", base64], "AP8="),
+    ];
+    assert_eq!(parts(&recorder.one()), expected.concat() + "----\r\n");
+}
+
+#[test]
+fn the_caller_chooses_the_media_type_of_a_file() {
+    let (client, recorder) = client();
+    let jpeg = || File::new("JPEG").of_type("image/jpeg");
+    let body = upload_choices::RequestBody {
+        more: Some(vec![File::new("GIF").of_type("image/gif"), jpeg()]),
+        owner: Some(Owner::new("Ada")),
+        remark: Some("new".to_owned()),
+        other: Some(File::new("ZIP")),
+        ..upload_choices::RequestBody::new(jpeg())
+    };
+    wait(client.upload_choices(body)).unwrap();
+    let expected = [
+        part(
+            "image",
+            &["filename=\"image\"", "Content-Type: image/jpeg"],
+            "JPEG",
+        ),
+        part(
+            "more",
+            &["filename=\"more\"", "Content-Type: image/gif"],
+            "GIF",
+        ),
+        part(
+            "more",
+            &["filename=\"more\"", "Content-Type: image/jpeg"],
+            "JPEG",
+        ),
+        part(
+            "owner",
+            &["Content-Type: application/vnd.example.owner+json"],
+            "{\"name\":\"Ada\"}",
+        ),
+        part("remark", &["Content-Type: text/plain"], "new"),
+        part(
+            "other",
+            &["filename=\"other\"", "Content-Type: application/octet-stream"],
+            "ZIP",
+        ),
+    ];
+    assert_eq!(parts(&recorder.one()), expected.concat() + "----\r\n");
+    for (file, message) in [
+        (
+            File::new("PNG"),
+            "it can be one of `image/png, image/jpeg`: give its media type with `File::of_type`",
+        ),
+        (
+            File::new("GIF").of_type("image/gif"),
+            "its media type `image/gif` is not one of `image/png, image/jpeg`",
+        ),
+        (
+            File::new("GIF").of_type("image/*"),
+            "its media type `image/*` is not one of `image/png, image/jpeg`",
+        ),
+    ] {
+        let body = upload_choices::RequestBody::new(file);
+        let error = wait(client.upload_choices(body)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("cannot write the part `image`: {message}")
+        );
         assert!(recorder.take().is_empty(), "nothing is sent");
     }
 }

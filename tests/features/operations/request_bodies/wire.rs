@@ -1,7 +1,7 @@
-use api::operations::PostChoiceBody;
+use api::operations::{PostChoiceBody, PostKindsOfJsonBody};
 use api::runtime::body::Body;
 use api::runtime::{Content, TypedContent};
-use api::types::Note;
+use api::types::{Note, post_other_names_of_json};
 use recorder::{client, wait};
 
 const NOTE: &str = r#"{"text":"Buy \"milk\""}"#;
@@ -34,7 +34,7 @@ fn an_optional_body_may_be_left_out() {
     wait(client.post_optional()).unwrap();
     assert_eq!(
         recorder.one().text(),
-        "POST https://api.example.com/optional\n"
+        "POST https://api.example.com/optional\ncontent-length: 0\n"
     );
     wait(client.post_optional().body(note())).unwrap();
     assert_eq!(
@@ -122,4 +122,80 @@ fn json_that_the_document_says_nothing_of() {
         recorder.one().text(),
         "POST https://api.example.com/open\ncontent-type: application/json\n\n[null,1.5]"
     );
+}
+
+#[test]
+fn a_range_of_json_is_not_sent() {
+    let (client, recorder) = client();
+    let sent = |path: &str, media_type: &str| {
+        let text = format!(
+            "POST https://api.example.com/{path}\ncontent-type: {media_type}\n\n{NOTE}"
+        );
+        assert_eq!(recorder.one().text(), text);
+    };
+    wait(client.post_json_range(note())).unwrap();
+    sent("json-range", "application/json");
+    // One type, and no choice.
+    wait(client.post_names_of_json(note())).unwrap();
+    sent("names-of-json", "application/json");
+    let body = post_other_names_of_json::RequestBody::new("Buy \"milk\"");
+    wait(client.post_other_names_of_json(body)).unwrap();
+    sent("other-names-of-json", "text/json; v=1");
+    for (body, media_type) in [
+        (
+            PostKindsOfJsonBody::MergePatchJson(note()),
+            "application/merge-patch+json",
+        ),
+        (
+            PostKindsOfJsonBody::JsonPatchJson(note()),
+            "application/json-patch+json",
+        ),
+    ] {
+        wait(client.post_kinds_of_json(body)).unwrap();
+        sent("kinds-of-json", media_type);
+    }
+}
+
+#[test]
+fn the_media_type_of_a_text_or_of_bytes_is_one_of_the_range() {
+    let (client, recorder) = client();
+    let sent = |path: &str, media_type: &str| {
+        let text = format!("POST https://api.example.com/{path}\ncontent-type: {media_type}\n\na");
+        assert_eq!(recorder.one().text(), text);
+    };
+    for media_type in ["text/markdown", "text/plain; charset=utf-8"] {
+        wait(client.post_text_range(TypedContent::new(media_type, "a"))).unwrap();
+        sent("text-range", media_type);
+    }
+    wait(client.post_any_text(TypedContent::new("application/yaml", "a"))).unwrap();
+    sent("any-text", "application/yaml");
+    let vendor = "application/vnd.example.a";
+    wait(client.post_vendor_range(TypedContent::new(vendor, "a"))).unwrap();
+    sent("vendor-range", vendor);
+    for wrong in ["application/json", "text/*", "text"] {
+        wait(client.post_text_range(TypedContent::new(wrong, "a"))).unwrap_err();
+        wait(client.post_vendor_range(TypedContent::new(wrong, "a"))).unwrap_err();
+        assert!(recorder.take().is_empty(), "nothing is sent");
+    }
+}
+
+#[test]
+fn text_in_the_charset_of_its_media_type() {
+    let (client, recorder) = client();
+    wait(client.post_latin("Gr\u{fc}ezi \u{20ac}")).unwrap();
+    let sent = recorder.one();
+    assert_eq!(
+        sent.header("content-type"),
+        Some("text/plain; charset=iso-8859-1")
+    );
+    // The charset of this name is Windows-1252 (WHATWG Encoding, section 4.2).
+    assert_eq!(sent.body, b"Gr\xfcezi \x80");
+    let error = wait(client.post_latin("\u{4f60}")).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot write the body: the charset `iso-8859-1` does not have all of its characters"
+    );
+    assert!(recorder.take().is_empty(), "nothing is sent");
+    wait(client.post_text_of_bytes(&b"\xff"[..])).unwrap();
+    assert_eq!(recorder.one().body, b"\xff");
 }

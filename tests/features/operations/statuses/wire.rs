@@ -141,3 +141,64 @@ fn a_switch_of_protocols_is_a_success_where_there_is_no_other() {
     let error = wait(client.open_socket()).unwrap_err();
     assert_eq!(error.failure(), Some(&OpenSocketFailure::BadRequest));
 }
+
+#[test]
+fn a_failure_shows_the_beginning_of_its_body_without_secrets() {
+    let (client, recorder) = client();
+    let shown = |status: u16, media_type: &'static str, body: &str| {
+        recorder.answer(status, &[("content-type", media_type)], body);
+        let error = wait(client.post_several()).unwrap_err();
+        assert!(error.failure().is_some(), "{error:?}");
+        let shown = error.to_string();
+        let (head, body) = shown.split_once(&format!("({media_type}, {} bytes)", body.len())).unwrap();
+        assert!(head.starts_with(&format!("POST /several answered {status} ")), "{shown}");
+        body.to_owned()
+    };
+    let problem = "application/problem+json";
+    assert_eq!(
+        shown(400, problem, r#"{"title": "a: b", "more": [1, null]}"#),
+        r#": {"title": "a: b", "more": [1, null]}"#
+    );
+    // By their type, by their name, and also where the document does not declare them.
+    assert_eq!(
+        shown(
+            400,
+            problem,
+            r#"{"pin":"hunter2","title":"a","password":null,"more":{"accessToken":["hunter2",{}],"token_type":"x"}}"#
+        ),
+        r#": {"pin":"[redacted]","title":"a","password":null,"more":{"accessToken":"[redacted]","token_type":"x"}}"#
+    );
+    assert_eq!(
+        shown(400, problem, "{\n  \"title\": \"a\\u001b\"\n}\n"),
+        r#": { "title": "a\u001b" }"#
+    );
+    let long = format!("{{\"title\":\"{}\"}}", "\u{fc}".repeat(300));
+    let expected = long.chars().take(200).collect::<String>();
+    assert_eq!(shown(400, problem, &long), format!(": {expected}.."));
+    let secret = format!("{{\"title\":\"\",\"pin\":\"{}\"}}", "hunter2".repeat(100));
+    assert_eq!(shown(400, problem, &secret), r#": {"title":"","pin":"[redacted]"}"#);
+    assert_eq!(
+        shown(302, "text/plain", "no\r\nway: password=hunter2&a=<secret>hunter2</secret>"),
+        ": no way: password=[redacted]&a=<secret>[redacted]</secret>"
+    );
+    assert_eq!(shown(503, "image/png", "PNG"), "");
+}
+
+#[test]
+fn a_body_that_ends_early_or_goes_on_says_so() {
+    let (client, recorder) = client();
+    for (body, message) in [
+        (
+            r#"{"place":"a"#,
+            "the body ends after 11 bytes, in the middle of its JSON",
+        ),
+        (
+            r#"{"place":"a"}}"#,
+            "there is more text after the JSON value, at line 1 column 14",
+        ),
+    ] {
+        recorder.answer(404, &[("content-type", "application/json")], body);
+        let error = wait(client.post_several()).unwrap_err();
+        assert!(error.to_string().ends_with(message), "{error}");
+    }
+}

@@ -14,8 +14,8 @@ fn the_nearest_server_counts() {
         [
             "GET https://api.example.com/v1/document\n",
             "GET https://path.example.com/path\n",
-            "POST https://operation.example.com/v2/path\n",
-            "PUT https://api.example.com/v3/path\n",
+            "POST https://operation.example.com/v2/path\ncontent-length: 0\n",
+            "PUT https://api.example.com/v3/path\ncontent-length: 0\n",
         ]
     );
 }

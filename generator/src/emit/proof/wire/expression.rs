@@ -148,6 +148,7 @@ pub(super) fn read_as(ty: &Type, modules: &mut BTreeSet<&'static str>) -> String
         Type::String => "String".to_owned(),
         Type::Secret => "api::runtime::Secret".to_owned(),
         Type::Bytes => "api::runtime::File".to_owned(),
+        Type::Json => "api::runtime::Json".to_owned(),
         _ => "_".to_owned(),
     }
 }

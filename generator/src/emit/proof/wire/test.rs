@@ -11,7 +11,7 @@ use crate::emit::proof::json::{Constants, within};
 use crate::emit::proof::text::{ALLOW_DEPRECATED, one_line};
 use crate::emit::scope::{plain, takes_into};
 use crate::ir::{
-    Argument, Operation, ResponseCodec, Value, WireAnswer, WireBody, WireRequest, WireTest,
+    Argument, Operation, ResponseCodec, Type, Value, WireAnswer, WireBody, WireRequest, WireTest,
 };
 
 /// Writes the tests of one operation.
@@ -28,6 +28,21 @@ pub(super) struct Writer<'a, 'c> {
     pub out: &'a mut String,
     /// What `body` is bound to.
     pub last_body: Option<String>,
+}
+
+/// The expression for files with a media type.
+fn with_media_type(files: &str, ty: &Type, media_type: &str) -> String {
+    match ty {
+        Type::Option(ty) => {
+            let file = with_media_type("file", ty, media_type);
+            format!("{files}.map(|file| {file})")
+        }
+        Type::Vec(ty) => {
+            let file = with_media_type("file", ty, media_type);
+            format!("{files}.into_iter().map(|file| {file}).collect()")
+        }
+        _ => format!("{files}.of_type({media_type})"),
+    }
 }
 
 /// Where an argument goes.
@@ -98,7 +113,7 @@ impl Writer<'_, '_> {
                 let names_type = match argument {
                     Some(Argument::Value { ty, value, .. }) => {
                         let ty = match value {
-                            Some(Value::Variant(path, _)) => &crate::ir::Type::Named(path.clone()),
+                            Some(Value::Variant(path, _)) => &Type::Named(path.clone()),
                             _ => ty,
                         };
                         self.context.is_deprecated(ty)
@@ -177,6 +192,19 @@ impl Writer<'_, '_> {
             Argument::Content(Some(media_type), text) => {
                 let (media_type, text) = (literal(media_type), literal(text));
                 format!("api::runtime::TypedContent::new({media_type}, {text})")
+            }
+            Argument::Files(inner, ty, files) => {
+                let inner = self.argument(stem, place, inner, sent, is_outer);
+                let ty = read_as(ty, self.modules);
+                let name = &place.bound;
+                self.out
+                    .push_str(&binding(&format!("mut {name}: {ty}"), &inner));
+                for (field, ty, media_type) in files {
+                    let place = format!("{name}.{}", field.as_str());
+                    let value = with_media_type(&place, ty, &literal(media_type));
+                    let _ = writeln!(self.out, "    {place} = {value};");
+                }
+                name.clone()
             }
             Argument::Choice(ty, variant, inner) => {
                 self.modules.insert("operations");
@@ -266,8 +294,8 @@ impl Writer<'_, '_> {
         } = answer;
         let given = self.body(body, stem, &status.to_string());
         let mut expected = given;
-        if let (WireBody::Json(json), Some((_, Some(read)))) = (body, read)
-            && read != json
+        if let Some((_, Some(read))) = read
+            && !matches!(body, WireBody::Json(json) if json == read)
         {
             let text = self.text(read, stem, &format!("{status}/read"));
             self.out.push_str(&binding("read", &text));
@@ -313,14 +341,17 @@ impl Writer<'_, '_> {
             .read
             .as_ref()
             .and_then(|(index, _)| case.bodies.get(*index));
+        let is_typed = matches!(answer.read, Some((_, Some(_))));
         let (bound, check) = match body.map(|body| body.codec) {
             None => (None, None),
-            Some(ResponseCodec::Json) => (
+            Some(ResponseCodec::Bytes) => (Some("bytes"), Some("bytes == body".to_owned())),
+            Some(ResponseCodec::Text) if !is_typed => {
+                (Some("text"), Some("text == body".to_owned()))
+            }
+            Some(ResponseCodec::Json | ResponseCodec::Text | ResponseCodec::JsonOrText) => (
                 Some("value"),
                 Some(format!("server::is_json(value, {expected})")),
             ),
-            Some(ResponseCodec::Text) => (Some("text"), Some("text == body".to_owned())),
-            Some(ResponseCodec::Bytes) => (Some("bytes"), Some("bytes == body".to_owned())),
         };
         let held = match &outcome.enum_name {
             None => bound.unwrap_or("()").to_owned(),

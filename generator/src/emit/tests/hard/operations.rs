@@ -6,9 +6,9 @@ use super::super::{empty_case, json_case, method, named, outcome, path, server, 
 use super::{WORDS, text};
 use crate::ident::{FieldName, MethodName, TypeName};
 use crate::ir::{
-    Body, BodyChoice, BodyCodec, CallExample, Docs, FieldStyle, FormField, HeaderCodec, Integer,
-    Name, Operation, Parameter, Part, PathStyle, Place, QueryStyle, ResponseBody, ResponseCodec,
-    ResponseHeader, Status, Style, Type, Value,
+    ArrayForm, Body, BodyChoice, BodyCodec, CallExample, Docs, FieldStyle, FormField, HeaderCodec,
+    Integer, Name, Operation, Parameter, Part, PathStyle, Place, QueryStyle, ResponseBody,
+    ResponseCodec, ResponseHeader, Status, Style, Type, Value,
 };
 
 fn parameter(wire: &str, style: Style, ty: Type, required: bool) -> Parameter {
@@ -40,6 +40,7 @@ fn operation(name: &str, http_method: &str, path: &str) -> Operation {
         body: None,
         success: outcome(None, Vec::new()),
         failure: outcome(None, Vec::new()),
+        accept: String::new(),
         headers_name: None,
         example: None,
         tests: Ok(Vec::new()),
@@ -90,7 +91,7 @@ fn parameters() -> Vec<Parameter> {
         parameter("pipes", query(QueryStyle::PipeDelimited), texts(), true),
         parameter(
             "deep",
-            query(QueryStyle::DeepObject),
+            query(QueryStyle::DeepObject(ArrayForm::Indices)),
             named(&[], "OptionSchema"),
             true,
         ),
@@ -117,6 +118,7 @@ fn parameters() -> Vec<Parameter> {
 fn choice(media_type: &str, codec: BodyCodec, ty: Type) -> BodyChoice {
     BodyChoice {
         media_type: media_type.to_owned(),
+        key: media_type.to_owned(),
         variant: TypeName::new(media_type),
         codec,
         ty,
@@ -193,6 +195,7 @@ pub(super) fn many_parameters() -> Operation {
             json_case(Status::Default, "Default", Type::Json, "What else."),
         ],
     );
+    operation.accept = "application/json, text/csv, image/png, text/*".to_owned();
     operation.headers_name = Some(TypeName::new("GetEverythingHeaders"));
     operation.example = Some(CallExample {
         is_own: true,
@@ -245,6 +248,7 @@ pub(super) fn with_bodies() -> Vec<Operation> {
         )],
         None,
     ));
+    form.accept = "application/json".to_owned();
     form.success = outcome(
         None,
         vec![json_case(
@@ -277,10 +281,20 @@ pub(super) fn with_bodies() -> Vec<Operation> {
         Part {
             name: "file".to_owned(),
             content_type: Some("image/png".to_owned()),
+            transfer_encoding: None,
+            is_verbatim: false,
+        },
+        Part {
+            name: "encoded".to_owned(),
+            content_type: Some("application/octet-stream".to_owned()),
+            transfer_encoding: Some("base64".to_owned()),
+            is_verbatim: true,
         },
         Part {
             name: "plain".to_owned(),
             content_type: None,
+            transfer_encoding: None,
+            is_verbatim: false,
         },
     ];
     upload.body = Some(body(
@@ -318,6 +332,7 @@ pub(super) fn with_bodies() -> Vec<Operation> {
         vec![choice("image/*", BodyCodec::Bytes, Type::Bytes)],
         None,
     ));
+    raw.accept = "image/png".to_owned();
     raw.success = outcome(
         None,
         vec![crate::ir::ResponseCase {
@@ -336,6 +351,7 @@ pub(super) fn with_bodies() -> Vec<Operation> {
         vec![choice("text/plain", BodyCodec::Text, Type::String)],
         None,
     ));
+    note.accept = "application/json".to_owned();
     note.success = outcome(
         None,
         vec![json_case(Status::Default, "Default", Type::String, "")],

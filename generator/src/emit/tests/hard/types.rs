@@ -7,7 +7,7 @@ use super::{WORDS, text};
 use crate::ident::{FieldName, MethodName, TypeName};
 use crate::ir::{
     Additional, Constant, DefaultFunction, Docs, Enum, Field, Integer, Presence, Repr, Shape,
-    Struct, Tagging, Type, TypeDef, Union, UnionVariant, Value, Variant,
+    Struct, TagSource, Tagging, Type, TypeDef, Union, UnionVariant, Value, Variant,
 };
 
 fn option(ty: Type) -> Type {
@@ -27,6 +27,7 @@ fn default(mut field: Field, value: Value) -> Field {
         name: MethodName::new(&format!("default_{}", field.name.wire)),
         value,
         wire: "\"`\\u202e*/\"".to_owned(),
+        of_server: false,
     });
     field
 }
@@ -54,12 +55,12 @@ fn enumeration(
     define(path, "", Shape::Enum(shape))
 }
 
-fn variant(name: &str, ty: Type, tags: &[&str], writes_tag: bool) -> UnionVariant {
+fn variant(name: &str, ty: Type, tags: &[&str], tag_source: TagSource) -> UnionVariant {
     UnionVariant {
         name: TypeName::new(name),
         ty,
         tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
-        writes_tag,
+        tag_source,
         docs: Docs::default(),
     }
 }
@@ -73,7 +74,6 @@ fn properties() -> Vec<Field> {
     old.deprecated = true;
     vec![
         field("bool", Type::Bool, Required, WORDS),
-        field("f32", Type::Float32, Required, ""),
         field("null", Type::Null, Required, ""),
         field(
             "tuple",
@@ -361,9 +361,14 @@ fn unions_and_others() -> Vec<TypeDef> {
             "",
             Shape::Union(Union {
                 variants: vec![
-                    variant("text", Type::String, &[], false),
-                    variant("list", vec_of(Type::Integer(Integer::I64)), &[], false),
-                    variant("huge", named(&[], "Huge"), &[], false),
+                    variant("text", Type::String, &[], TagSource::Union),
+                    variant(
+                        "list",
+                        vec_of(Type::Integer(Integer::I64)),
+                        &[],
+                        TagSource::Union,
+                    ),
+                    variant("huge", named(&[], "Huge"), &[], TagSource::Union),
                 ],
                 tagging: Tagging::Untagged,
                 other: None,
@@ -374,8 +379,25 @@ fn unions_and_others() -> Vec<TypeDef> {
             "",
             Shape::Union(Union {
                 variants: vec![
-                    variant("cat", named(&[], "Widget"), &["cat", "Cat\""], false),
-                    variant("old", named(&[], "Old"), &["old"], true),
+                    variant(
+                        "cat",
+                        named(&[], "Widget"),
+                        &["cat", "Cat\""],
+                        TagSource::Union,
+                    ),
+                    variant("old", named(&[], "Old"), &["old"], TagSource::Branch),
+                    variant(
+                        "checked",
+                        named(&[], "Old"),
+                        &["-1"],
+                        TagSource::Either(Some(json!(-1))),
+                    ),
+                    variant(
+                        "either",
+                        named(&[], "Old"),
+                        &["x", "y"],
+                        TagSource::Either(None),
+                    ),
                 ],
                 tagging: Tagging::Property("kind".to_owned()),
                 other: Some(TypeName::new("Other")),

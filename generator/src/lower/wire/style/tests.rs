@@ -115,10 +115,42 @@ fn query_parameters_are_those_of_the_table() {
         }
     }
     let [empty, text, list, object] = values();
-    let deep = |value| query("color", value, QueryStyle::DeepObject, true, false);
+    let deep = |value| {
+        let style = QueryStyle::DeepObject(ArrayForm::Indices);
+        query("color", value, style, true, false)
+    };
     let pairs = ["color%5BR%5D=100", "color%5BG%5D=200", "color%5BB%5D=150"];
     assert_eq!(deep(&object), Some(pairs.map(str::to_owned).to_vec()));
-    assert_eq!([deep(&empty), deep(&text), deep(&list)], [None, None, None]);
+    let texts = |texts: &[&str]| Some(texts.iter().map(|text| (*text).to_owned()).collect());
+    assert_eq!(deep(&empty), texts(&["color="]));
+    assert_eq!(deep(&text), texts(&["color=blue"]));
+    let items = [
+        "color%5B0%5D=blue",
+        "color%5B1%5D=black",
+        "color%5B2%5D=brown",
+    ];
+    assert_eq!(deep(&list), texts(&items));
+    let nested = json!({ "items": [{ "price": 1 }, null, { "price": [2] }] });
+    let form = |arrays| query("a", &nested, QueryStyle::DeepObject(arrays), true, false);
+    let indices = [
+        "a%5Bitems%5D%5B0%5D%5Bprice%5D=1",
+        "a%5Bitems%5D%5B1%5D%5Bprice%5D%5B0%5D=2",
+    ];
+    assert_eq!(form(ArrayForm::Indices), texts(&indices));
+    let brackets = [
+        "a%5Bitems%5D%5B%5D%5Bprice%5D=1",
+        "a%5Bitems%5D%5B%5D%5Bprice%5D%5B%5D=2",
+    ];
+    assert_eq!(form(ArrayForm::Brackets), texts(&brackets));
+    assert_eq!(form(ArrayForm::Repeat), None);
+    let repeated = query(
+        "a",
+        &list,
+        QueryStyle::DeepObject(ArrayForm::Repeat),
+        true,
+        false,
+    );
+    assert_eq!(repeated, texts(&["a=blue", "a=black", "a=brown"]));
 }
 
 /// RFC 6570, section 2.3: an empty list and a null are undefined values.
@@ -193,14 +225,20 @@ fn a_form_has_objects_as_json() {
 /// RFC 7578, sections 4.2 and 4.4.
 #[test]
 fn a_part_says_what_it_is() {
-    let part = |value: &Json, is_file, content_type| {
+    let part = |value: &Json, is_file, documented: Option<&ir::Part>| {
         let part = Part {
             name: "a\"b",
             value,
             is_file,
-            content_type,
+            documented,
         };
-        part.text(|content_type| content_type == "application/json")
+        part.text()
+    };
+    let documented = |content_type: &str| ir::Part {
+        name: "a\"b".to_owned(),
+        content_type: Some(content_type.to_owned()),
+        transfer_encoding: None,
+        is_verbatim: false,
     };
     let head = |more: &[&str]| -> Vec<String> {
         let first = "content-disposition: form-data; name=\"a%22b\"";
@@ -212,13 +250,48 @@ fn a_part_says_what_it_is() {
     let json_part = head(&["content-type: application/json"]);
     let object = part(&json!({ "c": 1 }), false, None);
     assert_eq!(object, (json_part.clone(), "{\"c\":1}".to_owned()));
-    let quoted = part(&json!("x"), false, Some("application/json"));
+    let json = documented("application/json");
+    let quoted = part(&json!("x"), false, Some(&json));
     assert_eq!(quoted, (json_part, "\"x\"".to_owned()));
-    let (lines, content) = part(&json!("x"), true, Some("image/png, image/jpeg"));
-    let disposition = "content-disposition: form-data; name=\"a%22b\"; filename=\"a%22b\"";
-    assert_eq!(
-        lines,
-        [disposition, "content-type: application/octet-stream"]
-    );
-    assert_eq!(content, "x");
+    let encoded = ir::Part {
+        transfer_encoding: Some("base64".to_owned()),
+        is_verbatim: true,
+        ..documented("application/json")
+    };
+    let encoded = part(&json!("eA=="), false, Some(&encoded));
+    let head = head(&[
+        "content-type: application/json",
+        "content-transfer-encoding: base64",
+    ]);
+    assert_eq!(encoded, (head, "eA==".to_owned()));
+}
+
+#[test]
+fn a_file_has_a_media_type_that_the_document_allows() {
+    let disposition = "content-disposition: form-data; name=\"a\"; filename=\"a\"";
+    for (list, media_type) in [
+        (None, "application/octet-stream"),
+        (Some("image/png"), "image/png"),
+        (Some("image/png, image/jpeg"), "image/png"),
+        (Some("image/*"), "image/x-example"),
+        (Some("*/*"), "application/octet-stream"),
+    ] {
+        let documented = ir::Part {
+            name: "a".to_owned(),
+            content_type: list.map(str::to_owned),
+            transfer_encoding: None,
+            is_verbatim: false,
+        };
+        let part = Part {
+            name: "a",
+            value: &json!("x"),
+            is_file: true,
+            documented: Some(&documented),
+        };
+        let expected = [
+            disposition.to_owned(),
+            format!("content-type: {media_type}"),
+        ];
+        assert_eq!(part.text(), (expected.to_vec(), "x".to_owned()));
+    }
 }

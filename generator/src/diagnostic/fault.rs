@@ -1,0 +1,153 @@
+//! What the generator does about a fault of the document instead of stopping.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use crate::pointer::Pointer;
+
+/// The part of a document that a fault costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scope {
+    /// The whole document. Nothing is generated.
+    Document,
+    /// A path and all of its operations.
+    Path,
+    /// An operation.
+    Operation,
+    /// A request body.
+    RequestBody,
+    /// A parameter.
+    Parameter,
+    /// A response of an operation.
+    Response,
+    /// A media type of a body.
+    MediaType,
+    /// A header of a response or of a part.
+    Header,
+    /// A security scheme, or an alternative of a security requirement.
+    Security,
+    /// A server, or a variable of one.
+    Server,
+    /// A schema.
+    Schema,
+    /// A property of a schema.
+    Property,
+    /// A keyword of a schema, or a field of another object.
+    Keyword,
+    /// A link or a callback.
+    Link,
+    /// An example.
+    Example,
+    /// A description, a title or another text for readers.
+    Annotation,
+}
+
+impl Scope {
+    /// The name, as in `--message-format json`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::Path => "path",
+            Self::Operation => "operation",
+            Self::RequestBody => "request-body",
+            Self::Parameter => "parameter",
+            Self::Response => "response",
+            Self::MediaType => "media-type",
+            Self::Header => "header",
+            Self::Security => "security",
+            Self::Server => "server",
+            Self::Schema => "schema",
+            Self::Property => "property",
+            Self::Keyword => "keyword",
+            Self::Link => "link",
+            Self::Example => "example",
+            Self::Annotation => "annotation",
+        }
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One change of a document.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edit {
+    /// Removes a member of an object, or an item of a list.
+    Remove(Pointer),
+    /// Replaces a node, or adds it: the object that holds it, or the list, is there.
+    Set(Pointer, Value),
+}
+
+impl Edit {
+    /// The node that changes.
+    #[must_use]
+    pub fn pointer(&self) -> &Pointer {
+        match self {
+            Self::Remove(pointer) | Self::Set(pointer, _) => pointer,
+        }
+    }
+}
+
+/// How the generator continues after a fault: the document is read as if it had these changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Remedy {
+    /// What the fault costs.
+    pub scope: Scope,
+    /// What the crate does instead, as a clause: "the parameter `limit` is left out".
+    pub effect: String,
+    /// The changes, in their order.
+    pub edits: Vec<Edit>,
+    /// The operations that the changes affect, as `GET /pets`; the first of them where there are
+    /// very many.
+    pub affected: Vec<String>,
+    /// The overlay actions that make the same changes; empty where an overlay cannot.
+    pub overlay: Vec<OverlayAction>,
+}
+
+/// An action of an overlay (OpenAPI Overlay Specification 1.1, section 4.4.3).
+#[derive(Clone, Debug, PartialEq)]
+pub struct OverlayAction {
+    /// The JSONPath of the node.
+    pub target: String,
+    /// What is merged with the node; `None` removes the node.
+    pub update: Option<Value>,
+}
+
+impl fmt::Display for OverlayAction {
+    /// Writes the action as JSON, which is YAML, too.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let action = match &self.update {
+            Some(update) => json!({ "target": self.target, "update": update }),
+            None => json!({ "target": self.target, "remove": true }),
+        };
+        action.fmt(f)
+    }
+}
+
+impl Remedy {
+    /// A remedy of one change.
+    pub fn new(scope: Scope, edit: Edit, effect: impl Into<String>) -> Self {
+        Self::with_edits(scope, vec![edit], effect)
+    }
+
+    /// A remedy of several changes, in their order.
+    pub fn with_edits(scope: Scope, edits: Vec<Edit>, effect: impl Into<String>) -> Self {
+        Self {
+            scope,
+            effect: effect.into(),
+            edits,
+            affected: Vec::new(),
+            overlay: Vec::new(),
+        }
+    }
+
+    /// A remedy that a stage has made itself, without a change of the document.
+    pub fn without_edits(scope: Scope, effect: impl Into<String>) -> Self {
+        Self::with_edits(scope, Vec::new(), effect)
+    }
+}

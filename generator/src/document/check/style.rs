@@ -1,0 +1,305 @@
+//! Values that a style has no form for, and properties that it writes under the name of another
+//! value (OpenAPI 3.1, section 4.8.12.4).
+
+use std::collections::{HashMap, HashSet};
+
+use openapiv3::{Parameter, ParameterSchemaOrContent, QueryStyle, ReferenceOr};
+
+use super::super::{OperationEntry, PathEntry, Rest, SchemaNode, SchemaView};
+use super::kinds::{Kinds, type_of};
+use super::{Check, DEEPEST};
+use crate::diagnostic::{Diagnostic, Location, code};
+use crate::pointer::Pointer;
+
+/// A value that a style writes.
+pub(super) struct Styled<'a> {
+    /// What it is called in a message, such as ``parameter `a` ``.
+    pub(super) subject: String,
+    /// Where it stands.
+    pub(super) at: &'a Pointer,
+    /// Where its style stands.
+    pub(super) style: Location,
+}
+
+/// A name in the query or among the cookies, and where it comes from.
+struct Sent {
+    name: String,
+    at: Location,
+    /// The exploded object that the name is a property of.
+    object: Option<String>,
+}
+
+/// Returns the part of a schema's values that is a list or an object in each of them, and where it
+/// is described; `None` where some values have none.
+pub(super) fn always_nested(
+    node: &SchemaNode<'_>,
+    kinds: Kinds,
+) -> Option<(&'static str, Pointer)> {
+    let view = node.follow()?;
+    match (kinds.list, kinds.object) {
+        (true, false) => match view.items() {
+            Rest::Schema(items) if Kinds::of(&items).is_nested() => {
+                Some(("the items", view.pointer().child("items")))
+            }
+            _ => None,
+        },
+        (false, true) => {
+            let required = view.required();
+            let mut properties = view.properties().into_iter();
+            let nested = properties.find(|(name, property)| {
+                required.iter().any(|other| other == name) && Kinds::of(property).is_nested()
+            });
+            nested.map(|(_, property)| ("properties", property.pointer().clone()))
+        }
+        _ => None,
+    }
+}
+
+impl<'d> Check<'d, '_> {
+    /// Reports what the specification defines no form for in `deepObject`: anything but an object,
+    /// and lists of lists or of objects inside of it. They are sent as servers read them that use
+    /// the style so.
+    pub(super) fn deep_object(&mut self, node: &SchemaNode<'d>, styled: &Styled<'_>) {
+        let kinds = Kinds::of(node);
+        let subject = &styled.subject;
+        if kinds.scalar || kinds.list {
+            self.warn(code::NO_FORM, "deep object", || {
+                let message = format!(
+                    "{subject} can be something else than an object, for which `style: deepObject` has no defined form"
+                );
+                Diagnostic::warning(code::NO_FORM, styled.style.clone(), message)
+                    .label("a list is sent as `name[0]=..`, a single value as `name=..`")
+                    .related(type_of(node), "its schema")
+                    .help("write `style: form`, or a schema of `type: object`")
+            });
+        }
+        let mut seen = HashSet::new();
+        let mut objects = vec![node.clone()];
+        while let Some(object) = objects.pop() {
+            for (_, property) in members(&object) {
+                for view in alternatives(&property) {
+                    if !seen.insert(view.pointer().clone()) {
+                        continue;
+                    }
+                    match view.items() {
+                        Rest::Schema(items) if Kinds::of(&items).is_nested() => {
+                            self.undefined_form(&view.pointer().child("items"), styled);
+                        }
+                        _ => objects.push(property.clone()),
+                    }
+                }
+            }
+        }
+    }
+
+    fn undefined_form(&mut self, place: &Pointer, styled: &Styled<'_>) {
+        self.warn(code::NO_FORM, "nested in a deep object", || {
+            let message = format!(
+                "{} has lists or objects inside of a list, for which `style: deepObject` has no defined form",
+                styled.subject
+            );
+            Diagnostic::warning(code::NO_FORM, styled.style.clone(), message)
+                .label("sent as `list[0][name]=..`, unless `--deep-object-arrays` says otherwise")
+                .related(place, "inside of a list")
+                .help("check which form the server reads, or describe the parameter with `content` and a media type such as `application/json`")
+        });
+    }
+
+    /// Reports lists and objects inside of a list or an object, which the other styles have no form
+    /// for.
+    pub(super) fn nested(&mut self, node: &SchemaNode<'d>, styled: &Styled<'_>) {
+        for view in alternatives(node) {
+            if let Rest::Schema(items) = view.items()
+                && Kinds::of(&items).is_nested()
+            {
+                return self.no_form(view.pointer().child("items"), "the items", styled);
+            }
+            let mut properties = view.properties().into_iter();
+            if let Some((_, property)) =
+                properties.find(|(_, property)| Kinds::of(property).is_nested())
+            {
+                return self.no_form(property.pointer().clone(), "a property", styled);
+            }
+        }
+    }
+
+    fn no_form(&mut self, place: Pointer, what: &str, styled: &Styled<'_>) {
+        self.warn(code::NO_FORM, "nested", || {
+            let message = format!(
+                "{} has lists or objects inside of {what}, which no style can write: such a value is refused when it is sent",
+                styled.subject
+            );
+            let is_parameter = styled.subject.starts_with("parameter");
+            let (label, help) = if is_parameter {
+                (
+                    "the parameter",
+                    "write `content: { application/json: { schema: .. } }` instead of `schema`",
+                )
+            } else {
+                (
+                    "the property's style",
+                    "write `contentType: application/json` instead of the style",
+                )
+            };
+            let related = if is_parameter { styled.at.key() } else { styled.style.clone() };
+            Diagnostic::warning(code::NO_FORM, place, message)
+                .related(related, label)
+                .help(help)
+        });
+    }
+
+    /// Reports properties of exploded objects that are sent under the name of another parameter.
+    pub(super) fn exploded(&mut self, path: &PathEntry<'d>, entry: &OperationEntry<'d>) {
+        let lists = [
+            (&path.item.parameters, path.pointer.child("parameters")),
+            (
+                &entry.operation.parameters,
+                entry.pointer.child("parameters"),
+            ),
+        ];
+        // An operation's own parameter replaces the path's of the same name and place.
+        let mut parameters: HashMap<(bool, &str), (&'d Parameter, Pointer)> = HashMap::new();
+        let mut order = Vec::new();
+        for (list, at) in lists {
+            for (index, node) in list.iter().enumerate() {
+                let node: &'d ReferenceOr<Parameter> = node;
+                let Some((parameter, at)) = self.document.resolve(node, at.child(index)) else {
+                    continue;
+                };
+                let is_cookie = match parameter {
+                    Parameter::Query { .. } => false,
+                    Parameter::Cookie { .. } => true,
+                    Parameter::Path { .. } | Parameter::Header { .. } => continue,
+                };
+                let key = (is_cookie, parameter.parameter_data_ref().name.as_str());
+                if parameters.insert(key, (parameter, at)).is_none() {
+                    order.push(key);
+                }
+            }
+        }
+        for wanted in [false, true] {
+            let mut sent = Vec::new();
+            for key in order.iter().filter(|(is_cookie, _)| *is_cookie == wanted) {
+                if let Some((parameter, at)) = parameters.get(key) {
+                    self.sent(parameter, at, &mut sent);
+                }
+            }
+            let place = if wanted { "cookie" } else { "query parameter" };
+            self.clashes(&sent, place);
+        }
+    }
+
+    /// Adds the names that a parameter is sent under.
+    fn sent(&self, parameter: &'d Parameter, at: &Pointer, sent: &mut Vec<Sent>) {
+        let data = parameter.parameter_data_ref();
+        let is_form = !matches!(
+            parameter,
+            Parameter::Query { style, .. } if *style != QueryStyle::Form
+        );
+        if let ParameterSchemaOrContent::Schema(schema) = &data.format
+            && is_form
+            && data.explode.unwrap_or(true)
+        {
+            let node = self.document.node(schema, at.child("schema"));
+            let kinds = Kinds::of(&node);
+            sent.extend(members(&node).into_iter().map(|(name, property)| Sent {
+                name: name.to_owned(),
+                at: property.pointer().key(),
+                object: Some(data.name.clone()),
+            }));
+            if kinds.object && !kinds.scalar && !kinds.list {
+                return;
+            }
+        }
+        sent.push(Sent {
+            name: data.name.clone(),
+            at: at.child("name").into(),
+            object: None,
+        });
+    }
+
+    fn clashes(&mut self, sent: &[Sent], place: &str) {
+        for (index, one) in sent.iter().enumerate() {
+            let Some(object) = &one.object else { continue };
+            let mut others = sent.iter().enumerate();
+            let other = others.find(|(position, other)| {
+                let is_other = other.object.as_ref() != Some(object);
+                // Of two properties, only the later one is reported.
+                let is_first = other.object.is_none() || *position < index;
+                other.name == one.name && is_other && is_first
+            });
+            let Some((_, other)) = other else { continue };
+            let name = &one.name;
+            self.warn(code::DUPLICATE_PARAMETER, place, || {
+                let message = format!(
+                    "the property `{name}` of the exploded `{object}` is sent under the name of another {place}: the server cannot distinguish the two"
+                );
+                let label = match &other.object {
+                    Some(_) => "the other one, also a property",
+                    None => "the other one",
+                };
+                Diagnostic::warning(code::DUPLICATE_PARAMETER, one.at.clone(), message)
+                    .related(other.at.clone(), label)
+                    .help(match place {
+                        "cookie" => "rename one of them, or write `explode: false`",
+                        _ => "rename one of them, or write `style: deepObject`",
+                    })
+            });
+        }
+    }
+
+    /// Reports properties of an exploded object in a form that are sent under another one's name.
+    pub(super) fn exploded_property(
+        &mut self,
+        form: &SchemaNode<'d>,
+        name: &str,
+        node: &SchemaNode<'d>,
+    ) {
+        let others = members(form);
+        let sent = others.iter().filter(|(other, _)| *other != name);
+        let sent = sent.map(|(other, property)| Sent {
+            name: (*other).to_owned(),
+            at: property.pointer().key(),
+            object: None,
+        });
+        let own = members(node).into_iter().map(|(own, property)| Sent {
+            name: own.to_owned(),
+            at: property.pointer().key(),
+            object: Some(name.to_owned()),
+        });
+        let sent: Vec<Sent> = sent.chain(own).collect();
+        self.clashes(&sent, "property of the form");
+    }
+}
+
+/// The schemas that a value can be of: a schema, or the branches of its unions.
+fn alternatives<'d>(node: &SchemaNode<'d>) -> Vec<SchemaView<'d>> {
+    let mut found = Vec::new();
+    let mut seen = HashSet::new();
+    let mut queue = vec![node.clone()];
+    while let Some(node) = queue.pop() {
+        let Some(view) = node.follow() else { continue };
+        if seen.len() > DEEPEST * DEEPEST || !seen.insert(view.pointer().clone()) {
+            continue;
+        }
+        let mut inner = view.any_of();
+        inner.extend(view.one_of());
+        inner.extend(view.all_of());
+        queue.extend(inner.into_iter().rev());
+        found.push(view);
+    }
+    found
+}
+
+/// The properties of a schema and of its branches.
+pub(super) fn members<'d>(node: &SchemaNode<'d>) -> Vec<(&'d str, SchemaNode<'d>)> {
+    let mut members: Vec<(&str, SchemaNode<'_>)> = Vec::new();
+    for view in alternatives(node) {
+        for (name, property) in view.properties() {
+            if !members.iter().any(|(known, _)| *known == name) {
+                members.push((name, property));
+            }
+        }
+    }
+    members
+}

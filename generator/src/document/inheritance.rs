@@ -1,0 +1,120 @@
+//! Schemas that extend one whose `oneOf` or `anyOf` lists them.
+//!
+//! `Pet` lists `Cat` in its `oneOf`, and `Cat` is `allOf: [Pet, ..]`. A value that is a `Cat` is one
+//! of `Pet`'s branches by construction, so `Cat` does not ask for the `oneOf` again.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use openapiv3::{ReferenceOr, Schema};
+
+use super::{Nodes, Rest, SchemaNode, SchemaView};
+use crate::pointer::Pointer;
+
+/// A branch is looked for inside of as many schemas that only wrap others.
+const MOST_WRAPPERS: usize = 4;
+
+/// The schemas that each `oneOf` and `anyOf` lists, by where the keyword stands.
+///
+/// A parent of a thousand children is asked by each of them.
+#[derive(Debug, Default)]
+pub(super) struct Lists(Mutex<HashMap<Pointer, List>>);
+
+type List = Arc<HashSet<Pointer>>;
+
+/// A keyword with branches, and the branches as `openapiv3` has them.
+type Union<'a> = (&'static str, &'a [ReferenceOr<Schema>]);
+
+impl<'a> SchemaView<'a> {
+    /// Returns the branches of `oneOf` and those of `anyOf`, each with its keyword, as far as they
+    /// say something about a value that fulfils all of `parts`.
+    ///
+    /// A keyword that lists one of the parts holds already and is left out, and so are branches
+    /// that are nothing but `null`.
+    #[must_use]
+    pub fn unions_beside(&self, parts: &[SchemaView<'a>]) -> Vec<(&'static str, Nodes<'a>)> {
+        let mut unions = Vec::new();
+        for (keyword, raw) in self.keywords() {
+            if !raw.is_empty() && !self.keyword_lists(keyword, parts) {
+                unions.push((keyword, self.branches(keyword, raw)));
+            }
+        }
+        unions.retain(|(_, branches)| !branches.is_empty());
+        unions
+    }
+
+    /// Returns whether a `oneOf` or `anyOf` of the schema lists another schema.
+    #[must_use]
+    pub fn lists(&self, other: &SchemaView<'a>) -> bool {
+        let mut keywords = self.keywords().into_iter();
+        keywords.any(|(keyword, raw)| {
+            !raw.is_empty() && self.listed(keyword, raw).contains(other.pointer())
+        })
+    }
+
+    /// Returns whether one of `oneOf` and `anyOf` lists one of several schemas.
+    #[must_use]
+    pub fn keyword_lists(&self, keyword: &str, others: &[SchemaView<'a>]) -> bool {
+        // A schema that lists itself is an error.
+        if others.iter().all(|other| other.pointer() == self.pointer()) {
+            return false;
+        }
+        let mut keywords = self.keywords().into_iter();
+        let Some((keyword, raw)) = keywords.find(|(name, _)| *name == keyword) else {
+            return false;
+        };
+        let listed = self.listed(keyword, raw);
+        others.iter().any(|other| listed.contains(other.pointer()))
+    }
+
+    fn keywords(&self) -> [Union<'a>; 2] {
+        [("oneOf", self.raw_one_of()), ("anyOf", self.raw_any_of())]
+    }
+
+    /// Returns where the schemas are written out that the branches of a keyword mean, also those
+    /// that a branch only wraps: an `allOf` of one, or a `oneOf` with nothing beside it.
+    fn listed(&self, keyword: &'static str, raw: &'a [ReferenceOr<Schema>]) -> List {
+        let at = self.pointer().child(keyword);
+        let lists = || self.document.lists.0.lock();
+        if let Some(known) = lists().unwrap_or_else(PoisonError::into_inner).get(&at) {
+            return Arc::clone(known);
+        }
+        let mut found = HashSet::new();
+        let branches = self.branches(keyword, raw).into_iter();
+        let mut queue: Vec<(SchemaNode<'a>, usize)> = branches.map(|node| (node, 0)).collect();
+        while let Some((node, depth)) = queue.pop() {
+            let Some(view) = node.follow() else { continue };
+            // A branch that only wraps the owner does not make the owner its own branch.
+            if view.pointer() == self.pointer() || !found.insert(view.pointer().clone()) {
+                continue;
+            }
+            if depth >= MOST_WRAPPERS {
+                continue;
+            }
+            let mut inner: Nodes<'a> = view.annotated().into_iter().collect();
+            if inner.is_empty() && view.is_only_a_union() {
+                inner.extend(view.one_of());
+                inner.extend(view.any_of());
+            }
+            queue.extend(inner.into_iter().map(|node| (node, depth + 1)));
+        }
+        let found = Arc::new(found);
+        let mut lists = lists().unwrap_or_else(PoisonError::into_inner);
+        lists.insert(at, Arc::clone(&found));
+        found
+    }
+
+    /// Returns whether nothing narrows the values beside one `oneOf` or `anyOf`.
+    fn is_only_a_union(&self) -> bool {
+        let [(_, one_of), (_, any_of)] = self.keywords();
+        one_of.is_empty() != any_of.is_empty()
+            && self.all_of().is_empty()
+            && self.properties().is_empty()
+            && self.required().is_empty()
+            && self.pattern_properties().is_empty()
+            && self.enumeration().is_empty()
+            && self.not().is_none()
+            && matches!(self.additional_properties(), Rest::Unsaid | Rest::Any)
+            && !self.is_constrained()
+    }
+}

@@ -1,0 +1,122 @@
+//! Whether a schema allows `null`, through references and composition.
+
+use std::collections::HashMap;
+
+use super::{SchemaNode, SchemaView};
+use crate::pointer::Pointer;
+
+/// What a schema says about `null`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nullability {
+    /// It allows `null` on purpose: `nullable`, `null` in `type` or `enum`, or a branch of these.
+    Stated,
+    /// It allows any value of any type.
+    Any,
+    /// It does not allow `null`.
+    Refused,
+}
+
+impl Nullability {
+    /// Returns what several schemas of one value say together: each of them has to allow `null`.
+    pub fn all(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut all = Self::Any;
+        for part in parts {
+            match part {
+                Self::Refused => return Self::Refused,
+                Self::Stated => all = Self::Stated,
+                Self::Any => {}
+            }
+        }
+        all
+    }
+
+    /// Returns what the branches of a `oneOf` or `anyOf` say: one of them has to allow `null`.
+    fn any(branches: impl IntoIterator<Item = Self>) -> Self {
+        let mut any = Self::Refused;
+        for branch in branches {
+            match branch {
+                Self::Stated => return Self::Stated,
+                Self::Any => any = Self::Any,
+                Self::Refused => {}
+            }
+        }
+        any
+    }
+}
+
+impl<'a> SchemaView<'a> {
+    /// Returns whether `null` is one of the values: the schema says so itself, or so do a branch of
+    /// its `oneOf` or `anyOf`, the target of its `$ref`, or the parts of its `allOf`.
+    #[must_use]
+    pub fn nullable(&self) -> bool {
+        self.nullability() == Nullability::Stated
+    }
+
+    /// Returns what the schema says about `null`.
+    #[must_use]
+    pub fn nullability(&self) -> Nullability {
+        Reader::default().view(self).unwrap_or(Nullability::Any)
+    }
+
+    /// Returns whether this is `{nullable: true}` and nothing but annotations.
+    ///
+    /// As a branch beside others it means `null`: as any value, it would leave the others without
+    /// a meaning. As a part of an `allOf` it makes the whole nullable.
+    pub(super) fn is_only_nullable(&self) -> bool {
+        let data = &self.schema.schema_data;
+        let shows_a_value = || {
+            let default = self.default_value().into_iter();
+            default.chain(self.examples()).any(|value| !value.is_null())
+        };
+        data.nullable && self.is_any() && data.discriminator.is_none() && !shows_a_value()
+    }
+}
+
+/// Follows the schemas, each of them once.
+#[derive(Default)]
+struct Reader {
+    /// What each schema says; `None` while it is being read.
+    known: HashMap<Pointer, Option<Nullability>>,
+}
+
+impl Reader {
+    /// Returns what a schema says; `None` for one that is being read already, which adds nothing.
+    fn view(&mut self, view: &SchemaView<'_>) -> Option<Nullability> {
+        if view.schema.schema_data.nullable || view.enumeration_has_null() {
+            return Some(Nullability::Stated);
+        }
+        if view.inferred_type().is_some() || view.is_never() || !view.enumeration().is_empty() {
+            return Some(Nullability::Refused);
+        }
+        if let Some(known) = self.known.get(view.pointer()) {
+            return *known;
+        }
+        self.known.insert(view.pointer().clone(), None);
+        let found = self.composed(view);
+        self.known.insert(view.pointer().clone(), Some(found));
+        Some(found)
+    }
+
+    fn composed(&mut self, view: &SchemaView<'_>) -> Nullability {
+        let parts = view.all_of();
+        let is_only_nullable =
+            |part: &SchemaNode<'_>| part.inline().is_some_and(|view| view.is_only_nullable());
+        if parts.iter().any(is_only_nullable) {
+            return Nullability::Stated;
+        }
+        let mut says = Vec::new();
+        for part in &parts {
+            says.extend(part.follow().and_then(|view| self.view(&view)));
+        }
+        for branches in view.all_branches() {
+            if !branches.is_empty() {
+                let mut each = Vec::new();
+                for branch in &branches {
+                    each.extend(branch.follow().and_then(|view| self.view(&view)));
+                }
+                says.push(Nullability::any(each));
+            }
+        }
+        Nullability::all(says)
+    }
+}

@@ -1,0 +1,148 @@
+//! A value for each branch of each union, for the tests of the generated crate.
+
+use std::collections::HashSet;
+
+use serde_json::Value as Json;
+
+use crate::document::{Validity, is_same};
+use crate::ident::TypeName;
+use crate::ir::{Example, Shape, Type, TypeDef, TypePath};
+use crate::pointer::Pointer;
+
+use super::composition::{Branch, UnionSource};
+use super::example::{self, Direction};
+use super::written::Codec;
+
+/// Of one union, no more branches than this are tried.
+const MOST_BRANCHES: usize = 64;
+
+/// Of all unions together, no more branches than this are tried: each is read by a test.
+const MOST_OF_ALL: usize = 512;
+
+/// The samples of one union: what they are called, where it is, and the samples.
+type Group = (String, Pointer, Vec<Example>);
+
+/// Returns the samples of each union; those of unions that look the same, once.
+pub(super) fn examples(
+    unions: &[UnionSource<'_>],
+    codec: &Codec<'_>,
+    types: &[TypeDef],
+) -> Vec<Group> {
+    let validity = Validity::default();
+    let declared: HashSet<&TypePath> = types.iter().map(|def| &def.path).collect();
+    let mut known = HashSet::new();
+    let mut groups: Vec<Group> = Vec::new();
+    let mut count = 0;
+    for union in unions.iter().filter(|it| declared.contains(&it.path)) {
+        let Some(Shape::Union(shape)) = codec.shape(&union.path) else {
+            continue;
+        };
+        let direction = match shape.other {
+            Some(_) => Direction::Read,
+            None => Direction::Sent,
+        };
+        let names: Vec<&TypeName> = shape.variants.iter().map(|it| &it.name).collect();
+        let mut union = Sampled {
+            union,
+            names: &names,
+            direction,
+            validity: &validity,
+            tags: Vec::new(),
+        };
+        union.tags = (0..names.len()).map(|variant| union.tag(variant)).collect();
+        let left = MOST_BRANCHES.min(MOST_OF_ALL - count);
+        let variants = 0..names.len().min(left);
+        let mut examples: Vec<Example> = Vec::new();
+        for example in variants.filter_map(|variant| union.example(variant, codec)) {
+            if examples.iter().all(|other| other.value != example.value) {
+                examples.push(example);
+            }
+        }
+        let mut text = String::new();
+        for example in &examples {
+            let name = example.variant.as_ref().map(TypeName::as_str);
+            text.extend([name.unwrap_or_default(), &example.value.to_string(), "\n"]);
+        }
+        if !examples.is_empty() && known.insert(text) {
+            count += examples.len();
+            let UnionSource { path, owner, .. } = union.union;
+            let words = path.modules.iter().map(|module| module.as_str());
+            let words = words.chain([path.name.as_str()]);
+            let name = format!("union {}", words.collect::<Vec<_>>().join(" "));
+            groups.push((name, owner.pointer().clone(), examples));
+        }
+    }
+    groups
+}
+
+/// A union whose branches are sampled.
+struct Sampled<'s, 'd> {
+    union: &'s UnionSource<'d>,
+    /// The names of the variants.
+    names: &'s [&'s TypeName],
+    direction: Direction,
+    validity: &'s Validity<'d>,
+    /// The tag of each variant's sample.
+    tags: Vec<Option<Json>>,
+}
+
+impl<'d> Sampled<'_, 'd> {
+    /// A value of a variant; `None` where none is made that it reads.
+    fn example(&self, variant: usize, codec: &Codec<'_>) -> Option<Example> {
+        let branch = self.union.variants.get(variant)?.first()?;
+        let ty = Type::Named(self.union.path.clone());
+        let sample = |levels| {
+            let value = self.sample(variant, levels)?;
+            let written = codec.written(&ty, &value)?;
+            Some((value, written))
+        };
+        // Without optional properties, a value may be one of several branches.
+        let lean = sample(0);
+        let is_clear = |(value, _): &(Json, Json)| self.is_only(variant, value);
+        let full = match &lean {
+            Some(lean) if is_clear(lean) => None,
+            _ => sample(1).filter(|full| lean.is_none() || is_clear(full)),
+        };
+        let (value, written) = full.or(lean)?;
+        let name = self
+            .is_only(variant, &value)
+            .then(|| self.names.get(variant));
+        let name = name.flatten().map(|name| (*name).clone());
+        let place = branch.node.pointer();
+        let below = place.strip_prefix(self.union.owner.pointer());
+        let below = below.filter(|below| *below != Pointer::root());
+        let at = below.unwrap_or_else(|| place.clone());
+        Some(Example {
+            at: at.to_string(),
+            words: None,
+            ty,
+            variant: name,
+            written: (!is_same(&written, &value)).then_some(written),
+            value,
+        })
+    }
+
+    fn sample(&self, variant: usize, levels: usize) -> Option<Json> {
+        let branch = self.union.variants.get(variant)?.first()?;
+        let (owner, facets) = (&self.union.owner, branch.facets()?);
+        example::of_branch(owner, &branch.node, &facets, self.direction, levels)
+    }
+
+    fn tag(&self, variant: usize) -> Option<Json> {
+        let property = &self.union.owner.discriminator()?.property_name;
+        self.sample(variant, 0)?.get(property).cloned()
+    }
+
+    /// Whether the document means this variant alone: by the tag, or by what is valid.
+    fn is_only(&self, variant: usize, value: &Json) -> bool {
+        if let Some(tag @ Some(_)) = self.tags.get(variant) {
+            return self.tags.iter().filter(|other| *other == tag).count() == 1;
+        }
+        let is_valid = |branch: &Branch<'d>| self.validity.check(&branch.node, value).is_ok();
+        self.union
+            .variants
+            .iter()
+            .enumerate()
+            .all(|(index, branches)| (index == variant) == branches.iter().any(is_valid))
+    }
+}

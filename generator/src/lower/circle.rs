@@ -1,0 +1,207 @@
+//! No type is its own alias, nor its own branch: reading such a value would never take anything of
+//! it, and so never end.
+//!
+//! Everything after this may follow aliases, newtypes and branches without a guard: between a type
+//! and itself there is always a struct, a list, a map or a tuple.
+
+use std::collections::HashMap;
+
+use crate::diagnostic::{Diagnostic, Location, code};
+use crate::ir::{Shape, Type, TypeDef, TypePath, Union};
+use crate::pointer::Pointer;
+
+use super::Lowering;
+
+/// A type on the way of the search.
+struct Step {
+    position: usize,
+    /// The types that are the same value, by the number of the branch.
+    next: Vec<(usize, usize)>,
+    /// How many of those were looked at.
+    seen: usize,
+}
+
+impl Step {
+    /// The branch that leads on.
+    fn branch(&self) -> usize {
+        let last = self
+            .seen
+            .checked_sub(1)
+            .and_then(|last| self.next.get(last));
+        last.map_or(0, |(branch, _)| *branch)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    New,
+    Open,
+    Done,
+}
+
+impl Lowering<'_, '_> {
+    /// Takes the branches out of unions that lead back to the union itself, and makes an alias of
+    /// itself any JSON value.
+    pub(super) fn break_circles(&mut self) {
+        let index: HashMap<TypePath, usize> = self
+            .types
+            .iter()
+            .map(|def| def.path.clone())
+            .zip(0..)
+            .collect();
+        let mut states = vec![State::New; self.types.len()];
+        for start in 0..self.types.len() {
+            let mut way = Vec::new();
+            if states.get(start) == Some(&State::New) {
+                self.enter(start, &index, &mut states, &mut way);
+            }
+            // A chain of aliases may be of any length: the way is no recursion.
+            while let Some(step) = way.last_mut() {
+                let Some((_, next)) = step.next.get(step.seen).copied() else {
+                    set(&mut states, step.position, State::Done);
+                    way.pop();
+                    continue;
+                };
+                step.seen += 1;
+                match states.get(next) {
+                    Some(State::New) => self.enter(next, &index, &mut states, &mut way),
+                    Some(State::Open) => {
+                        let first = way.iter().position(|step| step.position == next);
+                        let cut = self.cut(&way, first.unwrap_or_default());
+                        for step in way.drain(cut..) {
+                            set(&mut states, step.position, State::New);
+                        }
+                        // What is left of the type that was cut is looked at anew.
+                        let again = way.pop().map_or(start, |step| step.position);
+                        self.enter(again, &index, &mut states, &mut way);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn enter(
+        &self,
+        position: usize,
+        index: &HashMap<TypePath, usize>,
+        states: &mut [State],
+        way: &mut Vec<Step>,
+    ) {
+        let Some(def) = self.types.get(position) else {
+            return;
+        };
+        set(states, position, State::Open);
+        way.push(Step {
+            position,
+            next: same_value(def, index),
+            seen: 0,
+        });
+    }
+
+    /// Breaks the circle of the steps from one on, and returns how many steps of the way are kept:
+    /// the last of them is the type that was changed.
+    fn cut(&mut self, way: &[Step], first: usize) -> usize {
+        let circle = way.iter().enumerate().skip(first);
+        let is_union = |position: usize| {
+            let def = self.types.get(position);
+            def.is_some_and(|def| matches!(def.shape, Shape::Union(_)))
+        };
+        // A union has other branches, an alias has nothing else.
+        let union = circle.rev().find(|(_, step)| is_union(step.position));
+        let kept = union.map_or(way.len().saturating_sub(1), |(at, _)| at);
+        let Some(step) = way.get(kept) else { return 0 };
+        let (position, branch) = (step.position, step.branch());
+        let place = self.place_of(position);
+        let mut is_empty = true;
+        if let Some(def) = self.types.get_mut(position)
+            && let Shape::Union(Union { variants, .. }) = &mut def.shape
+            && branch < variants.len()
+        {
+            variants.remove(branch);
+            is_empty = variants.is_empty();
+            let source = self
+                .unions
+                .iter_mut()
+                .find(|source| source.path == def.path);
+            let source = source.filter(|source| branch < source.variants.len());
+            let schemas = source.map(|source| source.variants.remove(branch));
+            let first = schemas.and_then(|schemas| schemas.into_iter().next());
+            let at = first
+                .map(|branch| branch.node.pointer().clone())
+                .map(Location::from)
+                .or_else(|| Some(place.as_ref()?.key()));
+            let name = def.path.name.as_str().to_owned();
+            self.diagnostics.push(own_branch(&name, at));
+        }
+        if is_empty {
+            self.widen(position, place.as_ref());
+        }
+        kept + 1
+    }
+
+    /// Makes a type any JSON value.
+    fn widen(&mut self, position: usize, at: Option<&Pointer>) {
+        let json = match at {
+            Some(at) => self.untyped(at, "the schema is made of nothing but itself"),
+            None => Type::Json,
+        };
+        if let Some(def) = self.types.get_mut(position) {
+            def.shape = Shape::Alias(json);
+            let name = def.path.name.as_str();
+            let message = format!("schema `{name}` is made of nothing but itself");
+            let at = at.map_or_else(|| Pointer::root().into(), Pointer::key);
+            self.diagnostics.push(
+                Diagnostic::warning(code::TYPE_WIDENED, at, message)
+                    .label("becomes any JSON value")
+                    .help("write a `type`, or refer to a schema that does not lead back here"),
+            );
+        }
+    }
+
+    /// Where the schema of a type stands, if it has a name.
+    fn place_of(&self, position: usize) -> Option<Pointer> {
+        let path = &self.types.get(position)?.path;
+        let places = self.by_pointer.iter().filter(|(_, other)| *other == path);
+        places.map(|(at, _)| at.clone()).min()
+    }
+}
+
+fn own_branch(name: &str, at: Option<Location>) -> Diagnostic {
+    let message = format!("the branch leads back to `{name}`, whose branch it is");
+    let at = at.unwrap_or_else(|| Pointer::root().into());
+    Diagnostic::warning(code::CIRCULAR_REFERENCE, at, message)
+        .label("adds nothing, and is left out")
+        .help("remove the branch, or write it as the schema of a property")
+}
+
+fn set(states: &mut [State], position: usize, state: State) {
+    if let Some(known) = states.get_mut(position) {
+        *known = state;
+    }
+}
+
+/// Returns the declared types that are read from the very value that a type is read from, each with
+/// the number of its branch.
+fn same_value(def: &TypeDef, index: &HashMap<TypePath, usize>) -> Vec<(usize, usize)> {
+    let types: Vec<&Type> = match &def.shape {
+        Shape::Union(Union { variants, .. }) => {
+            variants.iter().map(|variant| &variant.ty).collect()
+        }
+        Shape::Alias(ty) | Shape::Newtype(ty) => vec![ty],
+        Shape::Struct(_) | Shape::Enum(_) => Vec::new(),
+    };
+    let declared = types.into_iter().map(|mut ty| {
+        while let Type::Option(inner) | Type::Box(inner) = ty {
+            ty = inner;
+        }
+        match ty {
+            Type::Named(path) => index.get(path).copied(),
+            _ => None,
+        }
+    });
+    let numbered = (0..).zip(declared);
+    numbered
+        .filter_map(|(branch, position)| Some((branch, position?)))
+        .collect()
+}

@@ -1,0 +1,239 @@
+//! How the bodies of responses are read, by media type and schema (wire rules 19 and 25).
+
+use openapiv3::{Content, MediaType};
+
+use crate::diagnostic::{Diagnostic, code};
+use crate::document::{SchemaNode, SchemaType, SchemaView};
+use crate::ident::TypeName;
+use crate::ir::{ResponseBody, ResponseCodec, Type};
+use crate::pointer::Pointer;
+
+use super::facets::Facets;
+use super::media_type::{breadth, essence, is_json, is_open, is_range, is_text, sent};
+use super::{Lowering, Place};
+
+/// What a schema says of the form of a body.
+struct Form {
+    kind: Option<SchemaType>,
+    /// A list, an object, or one of several types.
+    is_structured: bool,
+    is_binary: bool,
+}
+
+impl Form {
+    fn of(node: Option<SchemaNode<'_>>) -> Self {
+        let view = node.and_then(|node| node.follow());
+        let kind = view
+            .as_ref()
+            .and_then(|view| view.declared_type().or_else(|| view.inferred_type()));
+        let is_any = view.as_ref().is_none_or(SchemaView::is_any);
+        let format = view.as_ref().map(Facets::of);
+        let format = format.and_then(|facets| facets.last(SchemaView::format));
+        Self {
+            kind,
+            is_structured: match kind {
+                Some(SchemaType::Object | SchemaType::Array) => true,
+                Some(_) => false,
+                None => !is_any,
+            },
+            is_binary: format == Some("binary"),
+        }
+    }
+}
+
+impl<'d> Lowering<'d, '_> {
+    /// Returns the ways to read a response, the narrower media type first, as a reader takes the
+    /// first that matches. Bodies of one type share a placeholder for their variant.
+    pub(super) fn bodies(
+        &mut self,
+        content: &'d Content,
+        at: &Pointer,
+        place: &Place,
+    ) -> Vec<ResponseBody> {
+        let mut entries: Vec<_> = content.iter().collect();
+        entries.sort_by_key(|(name, _)| breadth(sent(name)));
+        let mut bodies: Vec<ResponseBody> = Vec::new();
+        let mut types: Vec<(&MediaType, Type)> = Vec::new();
+        for (name, media_type) in entries {
+            let (at, name) = (at.child(name), sent(name));
+            let codec = self.read_codec(name, media_type, &at, content);
+            let is_of_json = has_json_of_same_schema(media_type, content);
+            let ty = match codec {
+                ResponseCodec::Bytes => Type::Bytes,
+                ResponseCodec::Text if !is_of_json || self.form(media_type, &at).is_structured => {
+                    self.text_examples(media_type, &at);
+                    Type::String
+                }
+                ResponseCodec::Json | ResponseCodec::Text | ResponseCodec::JsonOrText => {
+                    self.media_type_once(media_type, &at, place, &mut types)
+                }
+            };
+            let count = bodies.len();
+            let is_alike = |(index, body): &(usize, &mut ResponseBody)| {
+                let first = body.media_types.first();
+                body.codec == codec
+                    && body.ty == ty
+                    // What is tried in a row may be of any breadth.
+                    && (index + 1 == count
+                        || first.is_some_and(|other| breadth(other) == breadth(name)))
+            };
+            if let Some((_, body)) = bodies.iter_mut().enumerate().find(is_alike) {
+                body.media_types.push(name.to_owned());
+                continue;
+            }
+            let shared = bodies
+                .iter()
+                .find(|body| body.ty == ty && (body.codec == codec || is_of_json));
+            let variant = shared.map(|body| body.variant.clone());
+            bodies.push(ResponseBody {
+                media_types: vec![name.to_owned()],
+                variant: variant.unwrap_or_else(|| TypeName::new(&format!("body {count}"))),
+                codec,
+                ty,
+            });
+        }
+        bodies
+    }
+
+    /// Returns how a response of a media type is read.
+    fn read_codec(
+        &mut self,
+        name: &str,
+        media_type: &'d MediaType,
+        at: &Pointer,
+        content: &'d Content,
+    ) -> ResponseCodec {
+        // Frameworks list `text/plain` for every result, and write what is no text as JSON.
+        let is_plain = essence(name) == "text/plain" || is_range(name) && is_text(name);
+        if is_plain
+            && has_json_of_same_schema(media_type, content)
+            && self.form(media_type, at).is_structured
+        {
+            return ResponseCodec::Json;
+        }
+        match self.codec(name, media_type, at) {
+            ResponseCodec::Text if is_range(name) => ResponseCodec::JsonOrText,
+            codec => codec,
+        }
+    }
+
+    /// Returns the type of a media type's JSON.
+    pub(super) fn media_type(
+        &mut self,
+        media_type: &'d MediaType,
+        at: &Pointer,
+        place: &Place,
+    ) -> Type {
+        match &media_type.schema {
+            Some(schema) => {
+                let node = self.document.node(schema, at.child("schema"));
+                let ty = self.node(&node, place).flat();
+                self.media_type_examples(media_type, at, &ty, &node);
+                ty
+            }
+            None => self.untyped(at, "the media type has no schema"),
+        }
+    }
+
+    /// The same, where media types of one body with the same schema have one type.
+    pub(super) fn media_type_once(
+        &mut self,
+        media_type: &'d MediaType,
+        at: &Pointer,
+        place: &Place,
+        types: &mut Vec<(&'d MediaType, Type)>,
+    ) -> Type {
+        let mut known = types.iter();
+        let known = known.find(|(other, _)| same_schema(other, media_type));
+        if let (Some((_, ty)), Some(schema)) = (known, &media_type.schema) {
+            let ty = ty.clone();
+            let node = self.document.node(schema, at.child("schema"));
+            self.media_type_examples(media_type, at, &ty, &node);
+            return ty;
+        }
+        let ty = self.media_type(media_type, at, place);
+        types.push((media_type, ty.clone()));
+        ty
+    }
+
+    fn form(&self, media_type: &'d MediaType, at: &Pointer) -> Form {
+        let schema = media_type.schema.as_ref();
+        Form::of(schema.map(|schema| self.document.node(schema, at.child("schema"))))
+    }
+
+    /// How a body of a media type is read: where that says nothing of its form, its schema does.
+    pub(super) fn codec(
+        &mut self,
+        name: &str,
+        media_type: &'d MediaType,
+        at: &Pointer,
+    ) -> ResponseCodec {
+        if is_json(name) {
+            return ResponseCodec::Json;
+        }
+        let form = self.form(media_type, at);
+        let codec = if form.is_binary && (is_text(name) || is_open(name)) {
+            ResponseCodec::Bytes
+        } else if is_text(name) {
+            // A number or a boolean is the same text in JSON.
+            if essence(name) == "text/plain" && form.kind.is_some_and(is_number) {
+                return ResponseCodec::Json;
+            }
+            ResponseCodec::Text
+        } else if !is_open(name) {
+            ResponseCodec::Bytes
+        } else if form.is_structured {
+            return ResponseCodec::Json;
+        } else {
+            match form.kind {
+                Some(SchemaType::String) if is_range(name) => ResponseCodec::Text,
+                Some(kind) if is_number(kind) && is_range(name) => ResponseCodec::Json,
+                _ => ResponseCodec::Bytes,
+            }
+        };
+        if form.is_structured {
+            self.schema_not_used(name, codec, at);
+        }
+        codec
+    }
+
+    fn schema_not_used(&mut self, name: &str, codec: ResponseCodec, at: &Pointer) {
+        let (form, schema) = match codec {
+            ResponseCodec::Text | ResponseCodec::JsonOrText => ("text", "`type: string`"),
+            ResponseCodec::Json | ResponseCodec::Bytes => {
+                ("bytes", "`type: string` and `format: binary`")
+            }
+        };
+        self.diagnostics.push(
+            Diagnostic::warning(
+                code::SCHEMA_NOT_USED,
+                at.child("schema"),
+                format!("a body of `{name}` is given as {form}, whatever its schema says"),
+            )
+            .related(at.key(), "the media type")
+            .help(format!(
+                "write {schema} if that is meant: only JSON, and a form that is sent, goes by its schema"
+            )),
+        );
+    }
+}
+
+/// Whether two media types have the same schema: the same `$ref`, or the same words.
+pub(super) fn same_schema(one: &MediaType, other: &MediaType) -> bool {
+    one.schema.is_some() && one.schema == other.schema
+}
+
+/// Whether a body has the schema of this media type as JSON, too.
+fn has_json_of_same_schema(media_type: &MediaType, content: &Content) -> bool {
+    content
+        .iter()
+        .any(|(name, other)| is_json(name) && same_schema(media_type, other))
+}
+
+/// Whether a value of a type is its own text in JSON too.
+fn is_number(kind: SchemaType) -> bool {
+    matches!(
+        kind,
+        SchemaType::Integer | SchemaType::Number | SchemaType::Boolean
+    )
+}

@@ -1,0 +1,48 @@
+//! Which members of bodies hold a secret that their name does not give away (wire rule 12).
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use crate::ir::{OperationGroup, Outcome, Shape, Type, TypeDef, TypePath};
+
+use super::object::is_secret;
+
+/// Returns the names of those members; an empty name where the body of a failure is a secret.
+pub(super) fn names(types: &[TypeDef], groups: &[OperationGroup]) -> Vec<String> {
+    let shapes = types.iter().map(|def| (&def.path, &def.shape)).collect();
+    let fields = types.iter().flat_map(|def| match &def.shape {
+        Shape::Struct(shape) => shape.fields.as_slice(),
+        _ => &[],
+    });
+    let mut names: BTreeSet<String> = fields
+        .filter(|field| !is_secret(&field.name.wire) && holds_secret(&field.ty, &shapes))
+        .map(|field| field.name.wire.clone())
+        .collect();
+    let operations = groups.iter().flat_map(|group| &group.operations);
+    let failures = operations.map(|operation| &operation.failure);
+    let mut bodies =
+        failures.flat_map(|Outcome { cases, .. }| cases.iter().flat_map(|case| &case.bodies));
+    if bodies.any(|body| holds_secret(&body.ty, &shapes)) {
+        names.insert(String::new());
+    }
+    names.into_iter().collect()
+}
+
+/// Whether a value, or an item of it, is a secret; not a member of an object, which has its name.
+fn holds_secret(ty: &Type, shapes: &HashMap<&TypePath, &Shape>) -> bool {
+    let mut queue = vec![ty];
+    let mut seen = HashSet::new();
+    while let Some(ty) = queue.pop() {
+        match ty {
+            Type::Secret => return true,
+            Type::Named(path) if seen.insert(path) => match shapes.get(path) {
+                Some(Shape::Alias(ty) | Shape::Newtype(ty)) => queue.push(ty),
+                Some(Shape::Union(shape)) => {
+                    queue.extend(shape.variants.iter().map(|variant| &variant.ty));
+                }
+                _ => {}
+            },
+            ty => queue.extend(ty.parts()),
+        }
+    }
+    false
+}

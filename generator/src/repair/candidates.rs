@@ -1,0 +1,178 @@
+//! The changes that may remove an error, from the smallest part of the document to the largest.
+
+use serde_json::{Value, json};
+
+use super::describe::{self, Step, holders, quoted, steps};
+use super::index::Index;
+use super::{body, parameter, security};
+use crate::bundle::grammar::Kind;
+use crate::diagnostic::{Edit, Remedy, Scope};
+use crate::pointer::Pointer;
+
+/// Fields whose texts are for readers (OpenAPI 3.1, the tables of fixed fields).
+const ANNOTATIONS: &[&str] = &[
+    "title",
+    "summary",
+    "description",
+    "externalDocs",
+    "termsOfService",
+    "contact",
+    "license",
+    "tags",
+    "$comment",
+    "xml",
+    "deprecated",
+];
+
+/// Returns the changes that may remove an error at a node.
+pub(super) fn of(document: &Index<'_>, at: &Pointer) -> Vec<Remedy> {
+    let steps = steps(at);
+    let mut remedies = Vec::new();
+    for (index, step) in steps.iter().enumerate().skip(1).rev() {
+        let Some(outer) = index.checked_sub(1).and_then(|outer| steps.get(outer)) else {
+            continue;
+        };
+        match step.shape.kind() {
+            Some(kind) => remedies.extend(object(document, &step.at, kind, outer)),
+            None => remedies.extend(data(document, step, outer)),
+        }
+    }
+    remedies
+}
+
+/// Returns the remedy that leaves out an object.
+pub(super) fn left_out(document: &Value, at: &Pointer, scope: Scope, noun: &str) -> Remedy {
+    let name = describe::name(document, at, scope_kind(scope));
+    let of = holders(document, at);
+    let effect = format!("the {noun} {}{of} is left out", quoted(&name));
+    Remedy::new(scope, Edit::Remove(at.clone()), effect)
+}
+
+fn scope_kind(scope: Scope) -> Kind {
+    match scope {
+        Scope::Operation => Kind::Operation,
+        _ => Kind::Schema,
+    }
+}
+
+/// Returns the remedy that leaves out an operation.
+pub(super) fn operation(document: &Value, at: &Pointer) -> Remedy {
+    let name = describe::name(document, at, Kind::Operation);
+    let effect = format!("the operation {} is left out", quoted(&name));
+    Remedy::new(Scope::Operation, Edit::Remove(at.clone()), effect)
+}
+
+/// The change for a whole object of the specification.
+fn object(document: &Index<'_>, at: &Pointer, kind: Kind, outer: &Step) -> Vec<Remedy> {
+    let remove = |scope: Scope, noun: &str| vec![left_out(document, at, scope, noun)];
+    match kind {
+        Kind::Document => Vec::new(),
+        Kind::Components => remove(Scope::Schema, "section"),
+        Kind::PathItem => {
+            let effect = format!(
+                "the path {} is left out",
+                quoted(&at.last().unwrap_or_default())
+            );
+            vec![Remedy::new(Scope::Path, Edit::Remove(at.clone()), effect)]
+        }
+        Kind::Operation => vec![operation(document, at)],
+        Kind::Parameter => parameter::whole(document, at, outer),
+        Kind::RequestBody => vec![body::any(document, at)],
+        Kind::MediaType => remove(Scope::MediaType, "media type"),
+        Kind::Encoding => {
+            let effect = format!(
+                "the encoding of {} is ignored",
+                quoted(&at.last().unwrap_or_default())
+            );
+            vec![Remedy::new(
+                Scope::Keyword,
+                Edit::Remove(at.clone()),
+                effect,
+            )]
+        }
+        Kind::Response => remove(Scope::Response, "response"),
+        Kind::Header => remove(Scope::Header, "header"),
+        Kind::Callback => remove(Scope::Link, "callback"),
+        Kind::Link => remove(Scope::Link, "link"),
+        Kind::Example => remove(Scope::Example, "example"),
+        Kind::SecurityScheme => vec![security::scheme(document, at)],
+        Kind::Discriminator => {
+            let effect = format!("the discriminator{} is ignored", holders(document, at));
+            vec![Remedy::new(
+                Scope::Keyword,
+                Edit::Remove(at.clone()),
+                effect,
+            )]
+        }
+        Kind::Schema => vec![any_value(document, at)],
+    }
+}
+
+/// Returns the remedy that makes a schema any JSON value. What is for readers is kept.
+pub(super) fn any_value(document: &Value, at: &Pointer) -> Remedy {
+    let (is_property, name) = describe::schema(at);
+    let scope = if is_property {
+        Scope::Property
+    } else {
+        Scope::Schema
+    };
+    let effect = format!("the {name}{} is any JSON value", holders(document, at));
+    let written = document.pointer(at.as_str());
+    let mut schema = json!({});
+    for field in ["title", "description"] {
+        if let Some(text @ Value::String(_)) = written.and_then(|written| written.get(field))
+            && let Some(schema) = schema.as_object_mut()
+        {
+            schema.insert(field.to_owned(), text.clone());
+        }
+    }
+    Remedy::new(scope, Edit::Set(at.clone(), schema), effect)
+}
+
+/// The change for a field, or for a value inside of one.
+fn data(document: &Value, step: &Step, outer: &Step) -> Option<Remedy> {
+    // What makes a security scheme or a parameter is not missing without it being unusable.
+    let key = step.at.last().unwrap_or_default();
+    let is_needed = match outer.shape.kind() {
+        Some(Kind::SecurityScheme) => !["description", "bearerFormat"].contains(&key.as_str()),
+        Some(Kind::Parameter) => matches!(key.as_str(), "name" | "in"),
+        _ => false,
+    };
+    if is_needed {
+        return None;
+    }
+    if key.starts_with("x-") && outer.shape.kind().is_some() {
+        return None;
+    }
+    let holder = document.pointer(outer.at.as_str());
+    let is_item = holder.is_some_and(Value::is_array);
+    let list = outer.at.last().unwrap_or_default();
+    let (scope, name, of) = if is_item {
+        let scope = match list.as_str() {
+            "servers" => Scope::Server,
+            "tags" => Scope::Annotation,
+            "security" => Scope::Security,
+            _ => Scope::Keyword,
+        };
+        let number = key.parse::<usize>().map_or(1, |index| index + 1);
+        let name = format!("entry number {number} of {}", quoted(&list));
+        (scope, name, holders(document, &outer.at))
+    } else {
+        let scope = match key.as_str() {
+            key if ANNOTATIONS.contains(&key) => Scope::Annotation,
+            "example" | "examples" => Scope::Example,
+            "servers" | "variables" => Scope::Server,
+            "security" => Scope::Security,
+            "responses" => Scope::Response,
+            "headers" => Scope::Header,
+            "links" | "callbacks" => Scope::Link,
+            "parameters" => Scope::Parameter,
+            "content" => Scope::MediaType,
+            "schemas" => Scope::Schema,
+            _ => Scope::Keyword,
+        };
+        (scope, quoted(&key), holders(document, &step.at))
+    };
+    let effect = format!("{name}{of} is ignored");
+    Some(Remedy::new(scope, Edit::Remove(step.at.clone()), effect))
+}

@@ -1,0 +1,142 @@
+//! The names of parts of a document, for messages.
+
+use serde_json::Value;
+
+use crate::bundle::grammar::{Kind, Shape};
+use crate::pointer::Pointer;
+
+/// A node on the way to another one, with what the specification has there.
+pub(super) struct Step {
+    pub(super) at: Pointer,
+    pub(super) shape: Shape,
+}
+
+/// Returns the nodes from the root of the document to a node.
+pub(super) fn steps(at: &Pointer) -> Vec<Step> {
+    let mut steps = vec![Step {
+        at: Pointer::root(),
+        shape: Shape::One(Kind::Document),
+    }];
+    for token in at.tokens() {
+        let Some(last) = steps.last() else { break };
+        let step = Step {
+            at: last.at.child(&token),
+            shape: last.shape.child(&token),
+        };
+        steps.push(step);
+    }
+    steps
+}
+
+/// Returns the name of an object: a parameter's own, the method and path of an operation, else the
+/// key under which it stands.
+pub(super) fn name(document: &Value, at: &Pointer, kind: Kind) -> String {
+    let key = at.last().unwrap_or_default();
+    match kind {
+        Kind::Parameter => own_name(document, at).unwrap_or(key),
+        Kind::Operation => {
+            let holder = at.parent();
+            let is_additional =
+                holder.as_ref().and_then(Pointer::last).as_deref() == Some("additionalOperations");
+            let path = if is_additional {
+                holder.and_then(|holder| holder.parent())
+            } else {
+                holder
+            };
+            let path = path.and_then(|path| path.last());
+            format!("{} {}", key.to_uppercase(), path.unwrap_or_default())
+        }
+        _ => key,
+    }
+}
+
+fn own_name(document: &Value, at: &Pointer) -> Option<String> {
+    let name = document.pointer(at.as_str())?.get("name")?.as_str()?;
+    Some(name.to_owned()).filter(|name| !name.is_empty())
+}
+
+/// Returns a parameter with its name, or by its place in the list where it has none.
+pub(super) fn parameter(document: &Value, at: &Pointer) -> String {
+    let key = at.last().unwrap_or_default();
+    match (own_name(document, at), key.parse::<usize>()) {
+        (Some(name), _) => format!("parameter {}", quoted(&name)),
+        (None, Ok(index)) => format!("parameter number {}", index + 1),
+        (None, Err(_)) => format!("parameter {}", quoted(&key)),
+    }
+}
+
+/// Returns a schema with its name, and whether it is a property.
+pub(super) fn schema(at: &Pointer) -> (bool, String) {
+    let key = at.last().unwrap_or_default();
+    let holder = at.parent().and_then(|holder| holder.last());
+    match holder.as_deref() {
+        Some("properties") => (true, format!("property {}", quoted(&key))),
+        Some("schemas" | "$defs" | "definitions") => (false, format!("schema {}", quoted(&key))),
+        Some("allOf" | "anyOf" | "oneOf") => (false, "branch".to_owned()),
+        _ if key == "items" => (false, "item".to_owned()),
+        _ if key == "additionalProperties" => (false, "other properties' value".to_owned()),
+        _ => (false, "value".to_owned()),
+    }
+}
+
+/// Returns the parts that contain a node, from the inner to the outer: " of the parameter `limit` of
+/// `GET /pets`". Empty where nothing that has a name contains it.
+pub(super) fn holders(document: &Value, at: &Pointer) -> String {
+    let mut steps = steps(at);
+    // The node itself is named by the caller.
+    steps.pop();
+    let mut parts: Vec<String> = Vec::new();
+    let mut has_schema = false;
+    for step in steps.iter().rev() {
+        let key = step.at.last().unwrap_or_default();
+        let Some(kind) = step.shape.kind() else {
+            continue;
+        };
+        let is_component = is_component(&step.at);
+        let part = match kind {
+            Kind::Schema if is_component => quoted(&key),
+            Kind::Schema if has_schema => continue,
+            Kind::Schema => match schema(&step.at) {
+                (true, name) => format!("the {name}"),
+                _ => continue,
+            },
+            Kind::Operation => quoted(&name(document, &step.at, kind)),
+            Kind::PathItem => quoted(&key),
+            Kind::Parameter => format!("the {}", parameter(document, &step.at)),
+            Kind::Response => format!("the response {}", quoted(&key)),
+            Kind::RequestBody if is_component => format!("the request body {}", quoted(&key)),
+            Kind::RequestBody => "the request body".to_owned(),
+            Kind::Header => format!("the header {}", quoted(&key)),
+            Kind::SecurityScheme => format!("the security scheme {}", quoted(&key)),
+            _ => continue,
+        };
+        has_schema |= kind == Kind::Schema;
+        parts.push(format!(" of {part}"));
+        if is_component || matches!(kind, Kind::Operation | Kind::PathItem) {
+            break;
+        }
+    }
+    parts.concat()
+}
+
+/// Whether a node is an entry of a section of `components`.
+pub(super) fn is_component(at: &Pointer) -> bool {
+    at.as_str().starts_with("/components/") && at.tokens().count() == 3
+}
+
+/// Returns a name in backticks, shortened where a document makes it very long.
+pub(super) fn quoted(name: &str) -> String {
+    const LONGEST: usize = 80;
+    let name = name.replace('`', "'");
+    let is_plain = !name.contains(char::is_control);
+    let name = if is_plain {
+        name
+    } else {
+        name.escape_debug().to_string()
+    };
+    if name.chars().count() > LONGEST {
+        let start: String = name.chars().take(LONGEST).collect();
+        return format!("`{start}..`");
+    }
+    format!("`{name}`")
+}

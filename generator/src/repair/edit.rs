@@ -1,0 +1,173 @@
+//! Makes changes of a document, and keeps the places of the nodes that move by them.
+
+use std::cmp::Ordering;
+
+use serde_json::{Map, Value};
+
+use crate::diagnostic::{Edit, Remedy};
+use crate::pointer::Pointer;
+use crate::source::Sources;
+
+/// An item that was removed from a list: those after it have moved.
+pub(super) struct Removed {
+    pub(super) list: Pointer,
+    pub(super) index: usize,
+}
+
+/// How nodes have moved by a change.
+pub(super) trait Moved {
+    /// The node below which others may have moved.
+    fn below(&self) -> &Pointer;
+
+    /// Returns where a node below that one stands now; `None` where it is gone.
+    fn moved(&self, at: &Pointer) -> Option<Pointer>;
+}
+
+/// A member of an object that has another key now.
+pub(super) struct Renamed {
+    pub(super) old: Pointer,
+    pub(super) new: Pointer,
+}
+
+impl Moved for Renamed {
+    fn below(&self) -> &Pointer {
+        &self.old
+    }
+
+    fn moved(&self, at: &Pointer) -> Option<Pointer> {
+        let way = at.strip_prefix(&self.old)?;
+        Some(self.new.join(&way))
+    }
+}
+
+impl Moved for Removed {
+    fn below(&self) -> &Pointer {
+        &self.list
+    }
+
+    fn moved(&self, at: &Pointer) -> Option<Pointer> {
+        let Some(way) = at
+            .strip_prefix(&self.list)
+            .filter(|way| !way.as_str().is_empty())
+        else {
+            return Some(at.clone());
+        };
+        let mut tokens = way.tokens();
+        let Some(index) = tokens.next().and_then(|token| token.parse::<usize>().ok()) else {
+            return Some(at.clone());
+        };
+        match index.cmp(&self.index) {
+            Ordering::Less => Some(at.clone()),
+            Ordering::Equal => None,
+            Ordering::Greater => {
+                let item = self.list.child(index - 1);
+                Some(tokens.fold(item, |at, token| at.child(token)))
+            }
+        }
+    }
+}
+
+/// Makes a change; returns the item of a list that it removed. Nothing happens where the node that
+/// holds the changed one is not there.
+pub(super) fn apply(value: &mut Value, edit: &Edit, sources: &mut Sources) -> Option<Removed> {
+    let at = edit.pointer();
+    let (parent, token) = (at.parent()?, at.last()?);
+    match (value.pointer_mut(parent.as_str())?, edit) {
+        (Value::Object(map), Edit::Remove(_)) => {
+            map.shift_remove(&token);
+        }
+        (Value::Object(map), Edit::Set(_, new)) => {
+            map.insert(token, new.clone());
+        }
+        (Value::Array(items), Edit::Remove(_)) => {
+            let index = token.parse().ok().filter(|index| *index < items.len())?;
+            items.remove(index);
+            let removed = Removed {
+                list: parent,
+                index,
+            };
+            move_places(&removed, items.len(), sources);
+            return Some(removed);
+        }
+        (Value::Array(items), Edit::Set(_, new)) => match token.parse::<usize>() {
+            Ok(index) if index < items.len() => {
+                if let Some(item) = items.get_mut(index) {
+                    *item = new.clone();
+                }
+            }
+            _ => items.push(new.clone()),
+        },
+        _ => {}
+    }
+    None
+}
+
+/// Returns the old and the new key of a remedy that only gives a member of an object another key.
+pub(super) fn renaming(remedy: &Remedy) -> Option<(&Pointer, &Pointer)> {
+    match remedy.edits.as_slice() {
+        [Edit::Remove(old), Edit::Set(new, _)]
+            if old.parent().is_some() && old.parent() == new.parent() =>
+        {
+            Some((old, new))
+        }
+        _ => None,
+    }
+}
+
+/// Gives a member another key at its place among the others.
+pub(super) fn rename(value: &mut Value, renamed: &Renamed, sources: &mut Sources) {
+    let Renamed { old, new } = renamed;
+    let (Some(holder), Some(old_key), Some(new_key)) = (old.parent(), old.last(), new.last())
+    else {
+        return;
+    };
+    let Some(Value::Object(map)) = value.pointer_mut(holder.as_str()) else {
+        return;
+    };
+    if !map.contains_key(&old_key) {
+        return;
+    }
+    let members: Map<String, Value> = std::mem::take(map)
+        .into_iter()
+        .map(|(key, value)| {
+            if key == old_key {
+                (new_key.clone(), value)
+            } else {
+                (key, value)
+            }
+        })
+        .collect();
+    *map = members;
+    let origin = sources.origin(old);
+    sources.move_origins(old, |at| renamed.moved(at));
+    if let Some((file, pointer)) = origin {
+        sources.add_origin(new.clone(), file, pointer);
+    }
+}
+
+/// The items after a removed one are where their neighbors were.
+fn move_places(removed: &Removed, length: usize, sources: &mut Sources) {
+    let Removed { list, index } = removed;
+    let origins: Vec<_> = (*index..length)
+        .map(|index| (index, sources.origin(&list.child(index + 1))))
+        .collect();
+    sources.move_origins(list, |at| removed.moved(at));
+    for (index, origin) in origins {
+        if let Some((file, pointer)) = origin {
+            sources.add_origin(list.child(index), file, pointer);
+        }
+    }
+}
+
+/// The order of nodes in a document. An index is ordered as a number: item 10 comes after item 9.
+pub(super) fn order(one: &Pointer, other: &Pointer) -> Ordering {
+    let key = |at: &Pointer| at.tokens().map(token_key).collect::<Vec<_>>();
+    key(one).cmp(&key(other))
+}
+
+fn token_key(token: String) -> (usize, String) {
+    match token.parse::<usize>() {
+        Ok(index) => (index, String::new()),
+        Err(_) => (usize::MAX, token),
+    }
+}

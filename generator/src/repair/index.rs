@@ -1,0 +1,68 @@
+//! What has to be looked up in the whole document, once for all errors of a pass.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::ops::Deref;
+
+use serde_json::{Map, Value};
+
+use super::security::lists;
+use crate::bundle::references;
+use crate::pointer::Pointer;
+
+/// A document, and what refers to its parts.
+pub(super) struct Index<'v> {
+    document: &'v Value,
+    references: OnceCell<HashMap<Pointer, Vec<Pointer>>>,
+    requirements: OnceCell<HashMap<String, Vec<Pointer>>>,
+}
+
+impl<'v> Index<'v> {
+    pub(super) fn new(document: &'v Value) -> Self {
+        Self {
+            document,
+            references: OnceCell::new(),
+            requirements: OnceCell::new(),
+        }
+    }
+
+    /// Returns the places that refer to a node.
+    pub(super) fn references_to(&self, target: &Pointer) -> &[Pointer] {
+        let map = self.references.get_or_init(|| {
+            let mut map: HashMap<Pointer, Vec<Pointer>> = HashMap::new();
+            for (at, target) in references(self.document) {
+                map.entry(target).or_default().push(at);
+            }
+            map
+        });
+        map.get(target).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the lists of requirements that name a security scheme.
+    pub(super) fn requirements_of(&self, scheme: &str) -> &[Pointer] {
+        let map = self.requirements.get_or_init(|| {
+            let mut map: HashMap<String, Vec<Pointer>> = HashMap::new();
+            for list in lists(self.document) {
+                let written = self.document.pointer(list.as_str());
+                let alternatives = written.and_then(Value::as_array).into_iter().flatten();
+                let maps = alternatives.filter_map(Value::as_object);
+                for name in maps.flat_map(Map::keys) {
+                    let known = map.entry(name.clone()).or_default();
+                    if known.last() != Some(&list) {
+                        known.push(list.clone());
+                    }
+                }
+            }
+            map
+        });
+        map.get(scheme).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Deref for Index<'_> {
+    type Target = Value;
+
+    fn deref(&self) -> &Value {
+        self.document
+    }
+}

@@ -1,0 +1,459 @@
+//! The readings of a fault that are better than to leave something out.
+
+use serde_json::{Map, Value, json};
+
+use super::describe::{self, holders, quoted};
+use super::index::Index;
+use super::reference::behind;
+use super::{annotation, body, candidates, parameter, path, security, server, template};
+use crate::bundle::grammar::{Kind, Shape, shape_at};
+use crate::diagnostic::{Diagnostic, Edit, Location, Remedy, Scope, code};
+use crate::pointer::Pointer;
+use crate::source::Sources;
+
+/// Returns what an error at a node may mean, the likeliest first.
+pub(super) fn of(
+    document: &Index<'_>,
+    error: &Diagnostic,
+    at: &Pointer,
+    sources: &mut Sources,
+) -> Vec<Remedy> {
+    let is_in_scheme = std::iter::successors(Some(at.clone()), Pointer::parent)
+        .any(|at| shape_at(&at).kind() == Some(Kind::SecurityScheme));
+    if is_in_scheme {
+        return security::meant(document, at).into_iter().collect();
+    }
+    if error.code == code::NO_FORM {
+        return without_form(document, error);
+    }
+    let found = match error.code {
+        code::UNKNOWN_SECURITY_SCHEME => security::unknown(document, at),
+        code::MISSING_FIELD => {
+            missing(document, at).or_else(|| server::without_default(document, at))
+        }
+        code::UNDECLARED_SERVER_VARIABLE => server::undeclared(document, at),
+        code::INVALID_STYLE => style(document, at),
+        code::WRONG_TYPE => wrong_type(document, at, sources),
+        code::NOT_A_SCHEMA => not_a_schema(document, at),
+        code::PARAMETER_WITHOUT_SCHEMA => parameter::without_schema(
+            document,
+            &std::iter::successors(Some(at.clone()), Pointer::parent)
+                .find(|at| shape_at(at).kind() == Some(Kind::Parameter))
+                .unwrap_or_default(),
+        ),
+        code::UNDECLARED_PATH_PARAMETER => template::undeclared(document, error, at),
+        code::DUPLICATE_PARAMETER => template::twice(document, error, at),
+        code::CONTRADICTORY_SCHEMA => crossed_bounds(document, error, at),
+        code::UNKNOWN_LOCATION => body::of_swagger_2(document, at),
+        code::INVALID_PATH => path::path(document, at),
+        code::INVALID_NAME => path::method(document, at),
+        code::UNKNOWN_METHOD => Some(candidates::operation(document, at)),
+        code::INVALID_MEDIA_TYPE => body::without(document, at),
+        code::DUPLICATE_OPERATION_ID => named_by_path(document, at),
+        code::UNKNOWN_TYPE => unknown_type(document, at),
+        code::UNRESOLVED_REFERENCE => mapping(document, at),
+        code::CIRCULAR_REFERENCE => own_branch(document, at),
+        _ => None,
+    };
+    found.into_iter().collect()
+}
+
+/// A parameter that no style can write.
+fn without_form(document: &Index<'_>, error: &Diagnostic) -> Vec<Remedy> {
+    let Some((Location::Node(parameter, _), _)) = error.related.first() else {
+        return Vec::new();
+    };
+    let steps = describe::steps(parameter);
+    let outer = steps.iter().rev().nth(1);
+    outer.map_or_else(Vec::new, |outer| {
+        parameter::whole(document, parameter, outer)
+    })
+}
+
+/// Two bounds that leave no value: either may be the wrong one.
+fn crossed_bounds(document: &Value, error: &Diagnostic, at: &Pointer) -> Option<Remedy> {
+    let Some((Location::Node(other, _), _)) = error.related.first() else {
+        return None;
+    };
+    let (one, two) = (at.last()?, other.last()?);
+    let is_bound = |key: &str| {
+        ["min", "max", "exclusive"]
+            .iter()
+            .any(|start| key.starts_with(start))
+    };
+    if at.parent() != other.parent() || !is_bound(&one) || !is_bound(&two) {
+        return None;
+    }
+    let of = holders(document, at);
+    Some(Remedy::with_edits(
+        Scope::Keyword,
+        vec![Edit::Remove(at.clone()), Edit::Remove(other.clone())],
+        format!("`{one}` and `{two}`{of} are ignored"),
+    ))
+}
+
+/// The second operation of an operationId is named as one that has none.
+fn named_by_path(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let operation = at.parent()?;
+    let name = describe::name(document, &operation, Kind::Operation);
+    let effect = format!("{} is named by its method and path", quoted(&name));
+    let edit = Edit::Remove(at.clone());
+    Some(Remedy::new(Scope::Annotation, edit, effect))
+}
+
+/// What the document has to have, and that nothing on the wire depends on.
+fn missing(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let has = |field: &str| document.get(field).is_some_and(|value| !value.is_null());
+    let empty = |field: &str, value: Value| {
+        let effect = format!("`{field}` is read as empty");
+        let edit = Edit::Set(at.child(field), value);
+        Some(Remedy::new(Scope::Annotation, edit, effect))
+    };
+    match at.as_str() {
+        "" if !has("info") => empty("info", no_info()),
+        "" if !has("paths") => empty("paths", json!({})),
+        "/info" => empty("title", json!("")),
+        _ => None,
+    }
+}
+
+fn no_info() -> Value {
+    json!({ "title": "", "version": "0.0.0" })
+}
+
+fn wrong_type(document: &Value, at: &Pointer, sources: &mut Sources) -> Option<Remedy> {
+    let empty = |value: Value| {
+        let field = at.last().unwrap_or_default();
+        let effect = format!("`{field}` is read as empty");
+        let edit = Edit::Set(at.clone(), value);
+        Some(Remedy::new(Scope::Annotation, edit, effect))
+    };
+    match at.as_str() {
+        "/info" => return empty(no_info()),
+        "/info/title" if !document.pointer(at.as_str())?.is_string() => return empty(json!("")),
+        "/info/version" => return empty(json!("0.0.0")),
+        "/paths" => return empty(json!({})),
+        _ => {}
+    }
+    let holder = at.parent()?;
+    match (shape_at(&holder).kind(), at.last()?.as_str()) {
+        (Some(Kind::Schema), "properties") => listed_properties(document, at),
+        (Some(Kind::Schema), "type") => unknown_type(document, at),
+        (Some(Kind::Parameter), "content") => parameter::without_schema(document, &holder),
+        (_, "servers") => one_server(document, at),
+        (_, "parameters") => listed_parameters(document, at),
+        (_, "security") => requirement_by_name(document, at),
+        _ => other_type(document, at, &holder)
+            .or_else(|| server::without_default(document, at))
+            .or_else(|| annotation::of_file(document, at, sources)),
+    }
+}
+
+/// `properties` as a list: each item has its name, or is an object with it as its only key.
+fn listed_properties(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let list = document.pointer(at.as_str())?.as_array()?;
+    let mut properties = Map::new();
+    for item in list {
+        let item = item.as_object()?;
+        let (name, schema) = match (item.get("name"), item.len()) {
+            (Some(Value::String(name)), _) => {
+                let rest = item.iter().filter(|(key, _)| *key != "name");
+                let rest: Map<String, Value> = rest
+                    .map(|(key, value)| (key.clone(), value.clone()))
+                    .collect();
+                (name.clone(), Value::Object(rest))
+            }
+            (_, 1) => {
+                let (name, schema) = item.iter().next()?;
+                (name.clone(), schema.clone())
+            }
+            _ => return None,
+        };
+        if !schema.is_object() || properties.insert(name, schema).is_some() {
+            return None;
+        }
+    }
+    let effect = format!(
+        "`properties`{} are read by their names",
+        holders(document, at)
+    );
+    let edit = Edit::Set(at.clone(), Value::Object(properties));
+    Some(Remedy::new(Scope::Keyword, edit, effect))
+}
+
+/// Values of another type that have one reading, by the list or object that holds them.
+fn other_type(document: &Value, at: &Pointer, holder: &Pointer) -> Option<Remedy> {
+    let outer = holder.parent()?;
+    match (holder.last()?.as_str(), outer.last()?.as_str()) {
+        // Of several types: without one of them the others would refuse its values.
+        ("type", _) if shape_at(&outer).kind() == Some(Kind::Schema) => unknown_type(document, at),
+        ("security", _) => requirement_by_name(document, at),
+        (_, "security") => {
+            let name = at.last()?;
+            let effect = format!("the scopes of {} are read as none", quoted(&name));
+            let edit = Edit::Set(at.clone(), json!([]));
+            Some(Remedy::new(Scope::Security, edit, effect))
+        }
+        _ => None,
+    }
+}
+
+/// `security`, or an entry of it, as the name of a scheme.
+fn requirement_by_name(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let name = document.pointer(at.as_str())?.as_str()?;
+    let schemes = document.pointer("/components/securitySchemes")?;
+    schemes.get(name)?;
+    let requirement = json!({ name: [] });
+    let is_list = at.last()? == "security";
+    let value = if is_list {
+        json!([requirement])
+    } else {
+        requirement
+    };
+    let effect = format!("{} is read as a requirement of the scheme", quoted(name));
+    let edit = Edit::Set(at.clone(), value);
+    Some(Remedy::new(Scope::Security, edit, effect))
+}
+
+/// `parameters` as one parameter, or as an object with their names.
+fn listed_parameters(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let written = document.pointer(at.as_str())?.as_object()?;
+    if shape_at(at) != Shape::List(Kind::Parameter) {
+        return None;
+    }
+    let is_one = written.contains_key("in") && written.contains_key("name");
+    let list = if is_one || written.contains_key("$ref") {
+        vec![Value::Object(written.clone())]
+    } else {
+        let named = written.iter().map(|(name, parameter)| {
+            let mut parameter = parameter.as_object()?.clone();
+            if !parameter.contains_key("$ref") {
+                parameter.get("in")?;
+                parameter
+                    .entry("name")
+                    .or_insert_with(|| Value::from(name.clone()));
+            }
+            Some(Value::Object(parameter))
+        });
+        named.collect::<Option<_>>()?
+    };
+    let effect = format!("`parameters`{} is read as a list", holders(document, at));
+    let edit = Edit::Set(at.clone(), Value::Array(list));
+    Some(Remedy::new(Scope::Parameter, edit, effect))
+}
+
+/// A style that there is not, or not in this place. Of a single value all styles have the same
+/// text; lists and objects are left out with their parameter.
+fn style(document: &Index<'_>, at: &Pointer) -> Option<Remedy> {
+    let parameter = at.parent()?;
+    if shape_at(&parameter).kind() != Some(Kind::Parameter) {
+        return None;
+    }
+    let node = document.pointer(parameter.as_str())?;
+    let schema = node
+        .get("schema")
+        .and_then(|schema| behind(document, schema));
+    let is_single = schema
+        .and_then(|schema| schema.get("type"))
+        .is_some_and(|of| {
+            matches!(
+                of.as_str(),
+                Some("string" | "number" | "integer" | "boolean")
+            )
+        });
+    // In a path and in a header, `form` is taken for `simple`: `a,b`.
+    let place = node.get("in").and_then(Value::as_str);
+    let is_form = node.get("style").and_then(Value::as_str) == Some("form");
+    let is_simple = is_form && matches!(place, Some("path" | "header"));
+    if is_single || is_simple {
+        return None;
+    }
+    let steps = describe::steps(&parameter);
+    let outer = steps.iter().rev().nth(1)?;
+    parameter::whole(document, &parameter, outer).pop()
+}
+
+/// `servers` as one server, or as its URL.
+fn one_server(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let written = document.pointer(at.as_str())?;
+    let server = match written {
+        Value::Object(map) if map.contains_key("url") => written.clone(),
+        Value::String(url) => json!({ "url": url }),
+        _ => return None,
+    };
+    let effect = format!(
+        "`servers`{} is read as a list of one",
+        holders(document, at)
+    );
+    let edit = Edit::Set(at.clone(), Value::Array(vec![server]));
+    Some(Remedy::new(Scope::Server, edit, effect))
+}
+
+/// The types of other languages that `normalize` does not read as such in every run.
+fn meant_type(name: &str) -> Option<Value> {
+    let name = name.to_ascii_lowercase();
+    Some(match name.as_str() {
+        "timestamp" | "datetimeoffset" | "instant" => {
+            json!({ "type": "string", "format": "date-time" })
+        }
+        "guid" => json!({ "type": "string", "format": "uuid" }),
+        "time" => json!({ "type": "string", "format": "time" }),
+        "byte" | "bytes" | "base64" => json!({ "type": "string", "format": "byte" }),
+        "varchar" | "enum" | "strings" | "character" => json!({ "type": "string" }),
+        "real" | "numeric" | "num" | "numbers" | "bigdecimal" => json!({ "type": "number" }),
+        "short" | "smallint" | "tinyint" | "uint" | "uint32" | "uint64" | "int16" | "ints"
+        | "bigint" => {
+            json!({ "type": "integer" })
+        }
+        "boolen" | "bit" | "flag" => json!({ "type": "boolean" }),
+        "set" | "tuple" | "sequence" | "arrays" | "slice" | "vector" => json!({ "type": "array" }),
+        "struct" | "dictionary" | "hashmap" | "record" | "objects" => json!({ "type": "object" }),
+        _ => return None,
+    })
+}
+
+/// A type that does not exist: the one that is meant, else any JSON value.
+fn unknown_type(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let is_in_list = at.parent()?.last()? == "type";
+    let schema_at = if is_in_list {
+        at.parent()?.parent()?
+    } else {
+        at.parent()?
+    };
+    let schema = document.pointer(schema_at.as_str())?.as_object()?;
+    let written = document.pointer(at.as_str())?;
+    let meant = written.as_str().and_then(|text| {
+        // `strng`, and no other word that is as near.
+        let near = crate::diagnostic::nearest(text, TYPES.iter().copied());
+        meant_type(text).or_else(|| near.map(|near| json!({ "type": near })))
+    });
+    let (is_property, name) = describe::schema(&schema_at);
+    let of = holders(document, &schema_at);
+    let scope = if is_property {
+        Scope::Property
+    } else {
+        Scope::Schema
+    };
+    if let Some(Value::Object(meant)) = meant {
+        let mut shown = Vec::new();
+        let mut edits = Vec::new();
+        for (key, value) in meant {
+            let text = value.as_str().unwrap_or_default();
+            shown.push(format!("`{key}: {text}`"));
+            if key == "type" {
+                edits.push(Edit::Set(at.clone(), value));
+            } else if !schema.contains_key(&key) && !is_in_list {
+                edits.push(Edit::Set(schema_at.child(&key), value));
+            }
+        }
+        let effect = format!("the {name}{of} is read as {}", shown.join(" with "));
+        return Some(Remedy::with_edits(scope, edits, effect));
+    }
+    let says_more = [
+        "properties",
+        "items",
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "enum",
+        "additionalProperties",
+    ];
+    let edit = Edit::Remove(schema_at.child("type"));
+    if says_more.iter().any(|key| schema.contains_key(*key)) {
+        let effect = format!("`type` of the {name}{of} is ignored");
+        return Some(Remedy::new(Scope::Keyword, edit, effect));
+    }
+    Some(candidates::any_value(document, &schema_at))
+}
+
+const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
+
+/// A text for a schema: the name of a type, or of a schema. Beside other properties: a keyword that
+/// is indented too deep.
+fn not_a_schema(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let written = document.pointer(at.as_str())?;
+    let (is_property, name) = describe::schema(at);
+    if is_property && let Some(remedy) = misplaced_keyword(document, at, written) {
+        return Some(remedy);
+    }
+    let text = written.as_str()?;
+    let is_type = TYPES.contains(&text);
+    let target = Pointer::root()
+        .child("components")
+        .child("schemas")
+        .child(text);
+    let schema = match (is_type, document.pointer(target.as_str()).is_some()) {
+        (true, false) => json!({ "type": text }),
+        (false, true) => json!({ "$ref": format!("#{target}") }),
+        _ => return None,
+    };
+    let scope = if is_property {
+        Scope::Property
+    } else {
+        Scope::Schema
+    };
+    let what = if is_type { "type" } else { "schema" };
+    let of = holders(document, at);
+    let effect = format!("the {name}{of} is read as of the {what} {}", quoted(text));
+    Some(Remedy::new(scope, Edit::Set(at.clone(), schema), effect))
+}
+
+/// A keyword of the schema among its properties: its value is none of a schema.
+fn misplaced_keyword(document: &Value, at: &Pointer, written: &Value) -> Option<Remedy> {
+    let key = at.last()?;
+    let fits = match key.as_str() {
+        "description" | "title" | "pattern" | "format" => written.is_string(),
+        "type" => written.as_str().is_some_and(|name| TYPES.contains(&name)),
+        "required" | "enum" => written.is_array(),
+        "example" => !written.is_null(),
+        _ => false,
+    };
+    let schema = at.parent()?.parent()?;
+    let meant = schema.child(&key);
+    if !fits || document.pointer(meant.as_str()).is_some() {
+        return None;
+    }
+    let effect = format!(
+        "{}{} is read as a keyword of the schema, not as a property",
+        quoted(&key),
+        holders(document, &meant)
+    );
+    Some(Remedy::with_edits(
+        Scope::Property,
+        vec![Edit::Remove(at.clone()), Edit::Set(meant, written.clone())],
+        effect,
+    ))
+}
+
+/// A value of a discriminator that leads to no schema.
+fn mapping(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let tag = at.last()?;
+    if at.parent()?.last()? != "mapping" {
+        return None;
+    }
+    let of = holders(document, at);
+    let effect = format!(
+        "the discriminator's value {}{of} is any JSON value",
+        quoted(&tag)
+    );
+    let edit = Edit::Remove(at.clone());
+    Some(Remedy::new(Scope::Keyword, edit, effect))
+}
+
+/// A branch that leads back to its schema: it adds nothing.
+fn own_branch(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let list = at.parent()?;
+    let keyword = list.last()?;
+    let branches = document.pointer(list.as_str())?.as_array()?;
+    if !matches!(keyword.as_str(), "allOf" | "oneOf" | "anyOf") {
+        return None;
+    }
+    let of = holders(document, &list);
+    let effect = format!("the branch of `{keyword}`{of} is left out");
+    let edit = if branches.len() == 1 {
+        Edit::Remove(list)
+    } else {
+        Edit::Remove(at.clone())
+    };
+    Some(Remedy::new(Scope::Keyword, edit, effect))
+}

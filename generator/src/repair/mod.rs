@@ -1,0 +1,458 @@
+//! Continues after a fault of the document: the smallest part that contains it is widened or left
+//! out.
+//!
+//! The later stages report what is wrong and do not repair. Here each of their errors becomes a
+//! change of the document, which is then read again. This ends: a change that does not remove the
+//! error is followed by one of a larger part.
+
+mod affected;
+mod annotation;
+mod body;
+mod candidates;
+mod describe;
+mod edit;
+mod index;
+mod meant;
+mod overlay;
+mod parameter;
+mod path;
+mod plan;
+mod reference;
+mod security;
+mod server;
+mod template;
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use self::affected::Dependents;
+use self::index::Index;
+use self::plan::{Outcome, Plan};
+use crate::bundle::Broken;
+use crate::bundle::grammar::{Kind, shape_at};
+use crate::diagnostic::{Code, Diagnostic, Edit, FileId, Location, Remedy, code};
+use crate::pointer::Pointer;
+use crate::source::Sources;
+
+/// Marks a server variable that has no default, after the prefix of what `normalize` carries.
+pub const NO_DEFAULT: &str = "noDefault";
+
+/// So many times a document is read again.
+pub const MOST_PASSES: usize = 200;
+
+/// Errors that no change of a part of the document removes.
+const FATAL: &[Code] = &[
+    code::MISSING_VERSION,
+    code::UNSUPPORTED_VERSION,
+    code::TOO_DEEP,
+    code::TOO_LARGE,
+    code::TOO_MANY_ALIASES,
+    code::TOO_MANY_COPIES,
+    code::FILE_TOO_LARGE,
+    code::NO_THREAD,
+];
+
+/// A bundled document that is being repaired.
+#[derive(Debug)]
+pub struct Repair {
+    value: Value,
+    faults: Vec<Fault>,
+    /// The nodes that were set: to set one again would not help.
+    set: HashSet<Pointer>,
+}
+
+/// A fault that is contained.
+#[derive(Debug)]
+struct Fault {
+    error: Diagnostic,
+    remedy: Remedy,
+    /// Where the error was; `None` where that is no node of the document any more.
+    at: Option<Pointer>,
+    /// The nodes that were changed, as far as they are there, and those that hold them.
+    touched: Vec<(Option<Pointer>, Pointer)>,
+}
+
+impl Fault {
+    fn new(error: Diagnostic, remedy: Remedy, at: Option<Pointer>) -> Self {
+        let pointers = remedy.edits.iter().map(Edit::pointer);
+        let touched = pointers.map(|at| (Some(at.clone()), at.parent().unwrap_or_default()));
+        let touched = touched.collect();
+        Self {
+            error,
+            remedy,
+            at,
+            touched,
+        }
+    }
+
+    /// Whether another remedy removes or replaces all that was changed here.
+    fn is_covered_by(&self, remedy: &Remedy, document: &Value) -> bool {
+        let is_gone = |node: &Pointer, edit: &Edit| {
+            let Some(way) = node
+                .strip_prefix(edit.pointer())
+                .filter(|_| node.is_within(edit.pointer()))
+            else {
+                return false;
+            };
+            match edit {
+                Edit::Remove(_) => true,
+                // What only adds to a list or to an object keeps the node.
+                Edit::Set(_, new) => new.pointer(way.as_str()) != document.pointer(node.as_str()),
+            }
+        };
+        !self.touched.is_empty()
+            && self.touched.iter().all(|(at, holder)| {
+                let node = at.as_ref().unwrap_or(holder);
+                remedy.edits.iter().any(|edit| is_gone(node, edit))
+            })
+    }
+
+    /// Whether a finding at a node may be there only because of what was changed here.
+    fn may_cause(&self, node: &Pointer) -> bool {
+        self.at.as_ref() == Some(node)
+            || self.touched.iter().any(|(at, holder)| {
+                node == holder || at.as_ref().is_some_and(|at| node.is_within(at))
+            })
+    }
+
+    /// Notes that nodes have moved.
+    fn moved(&mut self, moved: &dyn edit::Moved) {
+        let follow = |at: &mut Option<Pointer>| {
+            if let Some(node) = at.as_ref().filter(|at| at.is_within(moved.below())) {
+                *at = moved.moved(node);
+            }
+        };
+        follow(&mut self.at);
+        for (at, holder) in &mut self.touched {
+            follow(at);
+            if holder.is_within(moved.below())
+                && let Some(moved) = moved.moved(holder)
+            {
+                *holder = moved;
+            }
+        }
+    }
+}
+
+impl Repair {
+    /// Begins with a bundled document.
+    #[must_use]
+    pub fn new(value: Value) -> Self {
+        Self {
+            value,
+            faults: Vec::new(),
+            set: HashSet::new(),
+        }
+    }
+
+    /// The document with all changes so far.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// What became of the faults, by the smallest schema or operation that contains each.
+    #[must_use]
+    pub fn notes(&self) -> Vec<(Pointer, String)> {
+        let notes = self.faults.iter().filter_map(|fault| {
+            let (at, holder) = fault.touched.first()?;
+            let at = at.as_ref().unwrap_or(holder).clone();
+            let mut outer = std::iter::successors(Some(at), Pointer::parent);
+            let item = outer.find(|at| {
+                let kind = shape_at(at).kind();
+                matches!(kind, Some(Kind::Schema | Kind::Operation))
+                    && self.value.pointer(at.as_str()).is_some()
+            });
+            Some((item?, fault.remedy.effect.clone()))
+        });
+        notes.collect()
+    }
+
+    /// What became of the faults, and what they are, for the crate's front page.
+    #[must_use]
+    pub fn summary(&self) -> Vec<String> {
+        let faults = self.faults.iter().filter_map(|fault| {
+            let effect = &fault.remedy.effect;
+            let mut characters = effect.chars();
+            let first = characters.next()?.to_uppercase();
+            let effect: String = first.chain(characters).collect();
+            Some(format!("{effect}: {}", fault.error.message))
+        });
+        faults.collect()
+    }
+
+    /// The faults that are contained, as warnings.
+    #[must_use]
+    pub fn into_faults(self) -> Vec<Diagnostic> {
+        let faults = self.faults.into_iter();
+        faults
+            .map(|fault| fault.error.contained(fault.remedy))
+            .collect()
+    }
+
+    /// Whether a finding of the repaired document is about a part that a repair has changed, and
+    /// not about what its author wrote.
+    #[must_use]
+    pub fn has_caused(&self, finding: &Diagnostic) -> bool {
+        let Location::Node(at, _) = &finding.location else {
+            return false;
+        };
+        self.faults.iter().any(|fault| {
+            fault
+                .touched
+                .iter()
+                .any(|(changed, holder)| at == holder || changed.as_ref() == Some(at))
+        })
+    }
+
+    /// Repairs the references that `bundle` has reported.
+    ///
+    /// # Errors
+    /// The errors that cannot be contained.
+    pub fn references(
+        &mut self,
+        errors: Vec<Diagnostic>,
+        broken: &[Broken],
+        sources: &mut Sources,
+    ) -> Result<(), Vec<Diagnostic>> {
+        let root = FileId(0);
+        let is_fatal = |error: &Diagnostic| {
+            FATAL.contains(&error.code)
+                || matches!(&error.location, Location::Span(file, _) if *file == root)
+        };
+        if broken.is_empty() || errors.iter().any(is_fatal) {
+            return Err(errors);
+        }
+        let errors: Vec<Diagnostic> = errors
+            .into_iter()
+            .map(|error| located(error, sources))
+            .collect();
+        let mut dependents = Dependents::new(&self.value);
+        let found: Vec<(Location, &Broken, Remedy)> = broken
+            .iter()
+            .filter_map(|broken| {
+                let mut remedy = reference::remedy(&self.value, broken)?;
+                remedy.affected = dependents.of(&broken.at);
+                remedy.overlay = overlay::actions(&self.value, &remedy.edits, sources);
+                Some((reference::location(broken, sources)?, broken, remedy))
+            })
+            .collect();
+        for error in errors {
+            let mut places = vec![&error.location];
+            places.extend(error.related.iter().map(|(place, _)| place));
+            let own = places
+                .iter()
+                .find_map(|place| found.iter().find(|(at, ..)| at == *place));
+            let Some((_, broken, remedy)) = own.or(found.first()) else {
+                continue;
+            };
+            let mut remedy = remedy.clone();
+            let same = found.iter().filter(|(_, other, _)| {
+                other.text == broken.text && other.is_mapping == broken.is_mapping
+            });
+            let others = same.count().saturating_sub(1);
+            if others > 0 {
+                let places = if others == 1 { "place" } else { "places" };
+                let effect = &remedy.effect;
+                remedy.effect = format!("{effect}, and the same in {others} more {places}");
+            }
+            let at = Some(broken.at.clone());
+            self.faults.push(Fault::new(error, remedy, at));
+        }
+        let edits = found.into_iter().flat_map(|(_, _, remedy)| remedy.edits);
+        self.apply(edits.collect(), sources);
+        Ok(())
+    }
+
+    /// Repairs the document for each error of a pass.
+    ///
+    /// # Errors
+    /// The errors that cannot be contained.
+    pub fn contain(
+        &mut self,
+        errors: Vec<Diagnostic>,
+        sources: &mut Sources,
+    ) -> Result<(), Vec<Diagnostic>> {
+        let mut dependents = Dependents::new(&self.value);
+        let mut fatal = Vec::new();
+        let mut plans: Vec<Plan> = Vec::new();
+        let index = Index::new(&self.value);
+        for error in errors {
+            match self.plan(&error, &index, sources) {
+                Some((at, mut remedy)) => {
+                    remedy.overlay = overlay::actions(&self.value, &remedy.edits, sources);
+                    remedy.affected = dependents.of(&at);
+                    let error = located(error, sources);
+                    plans.push(Plan { error, at, remedy });
+                }
+                None => fatal.push(error),
+            }
+        }
+        if !fatal.is_empty() {
+            return Err(fatal);
+        }
+        let mut outcomes = plan::resolve(&plans);
+        if outcomes.iter().all(|outcome| *outcome != Outcome::Applied)
+            && let Some(first) = outcomes.first_mut()
+        {
+            // Each waits for another one.
+            *first = Outcome::Applied;
+        }
+        let mut edits: Vec<Edit> = Vec::new();
+        let mut renamings: Vec<(Pointer, Pointer)> = Vec::new();
+        let mut faults: Vec<Fault> = Vec::new();
+        for (plan, outcome) in plans.iter().zip(&outcomes) {
+            let remedy = match outcome {
+                Outcome::Deferred => continue,
+                Outcome::Applied => &plan.remedy,
+                // It is left out with the part that holds it.
+                Outcome::Covered(by) => plans.get(*by).map_or(&plan.remedy, |by| &by.remedy),
+            };
+            if matches!(outcome, Outcome::Applied) {
+                match edit::renaming(remedy) {
+                    Some((old, new)) => renamings.push((old.clone(), new.clone())),
+                    None => edits.extend(remedy.edits.iter().cloned()),
+                }
+            }
+            if !self.fold(plan, remedy) {
+                let fault = Fault::new(plan.error.clone(), remedy.clone(), Some(plan.at.clone()));
+                faults.push(fault);
+            }
+        }
+        self.faults.append(&mut faults);
+        self.apply(edits, sources);
+        renamings.dedup();
+        for (old, new) in renamings {
+            let renamed = edit::Renamed { old, new };
+            edit::rename(&mut self.value, &renamed, sources);
+            self.moved(&renamed);
+        }
+        Ok(())
+    }
+
+    /// Gives earlier faults the effect of a remedy of a larger part; returns whether an error is
+    /// only what one of them has left.
+    fn fold(&mut self, plan: &Plan, remedy: &Remedy) -> bool {
+        let mut is_known = false;
+        if edit::renaming(remedy).is_some() {
+            return false;
+        }
+        for fault in &mut self.faults {
+            if !fault.is_covered_by(remedy, &self.value) {
+                continue;
+            }
+            is_known |= fault.may_cause(&plan.at);
+            let (error, at) = (fault.error.clone(), fault.at.clone());
+            *fault = Fault::new(error, remedy.clone(), at);
+        }
+        is_known
+    }
+
+    /// The smallest change that may remove an error and was not made before.
+    fn plan(
+        &self,
+        error: &Diagnostic,
+        document: &Index<'_>,
+        sources: &mut Sources,
+    ) -> Option<(Pointer, Remedy)> {
+        if FATAL.contains(&error.code) {
+            return None;
+        }
+        let Location::Node(at, _) = &error.location else {
+            return None;
+        };
+        let proposed = error.remedy.as_deref().cloned().into_iter();
+        let remedy = proposed
+            .chain(meant::of(document, error, at, sources))
+            .chain(candidates::of(document, at))
+            .find(|remedy| self.is_new(remedy))?;
+        Some((at.clone(), remedy))
+    }
+
+    /// Whether a remedy can be made, and was not made before.
+    fn is_new(&self, remedy: &Remedy) -> bool {
+        !remedy.edits.is_empty()
+            && remedy.edits.iter().all(|edit| match edit {
+                Edit::Remove(at) => self.value.pointer(at.as_str()).is_some(),
+                Edit::Set(at, value) => {
+                    let holder = at.parent();
+                    let holder = holder.and_then(|holder| self.value.pointer(holder.as_str()));
+                    holder.is_some_and(|holder| holder.is_object() || holder.is_array())
+                        && !self.set.contains(at)
+                        && self.value.pointer(at.as_str()) != Some(value)
+                }
+            })
+    }
+
+    /// Makes changes, and removes what refers to components that are removed by them.
+    fn apply(&mut self, mut edits: Vec<Edit>, sources: &mut Sources) {
+        while !edits.is_empty() {
+            // From the end of the document to its start, so that items of lists keep their places.
+            edits.sort_by(|one, other| edit::order(other.pointer(), one.pointer()));
+            edits.dedup();
+            let gone: HashSet<Pointer> = edits
+                .iter()
+                .filter_map(|edit| match edit {
+                    Edit::Remove(at) => Some(at.clone()),
+                    Edit::Set(..) => None,
+                })
+                .collect();
+            for edit in &edits {
+                self.apply_one(edit, sources);
+            }
+            edits = reference::to(&self.value, &gone);
+        }
+    }
+
+    fn apply_one(&mut self, edit: &Edit, sources: &mut Sources) {
+        if let Edit::Set(at, _) = edit {
+            self.set.insert(at.clone());
+        }
+        let Some(removed) = edit::apply(&mut self.value, edit, sources) else {
+            return;
+        };
+        self.moved(&removed);
+    }
+
+    fn moved(&mut self, moved: &dyn edit::Moved) {
+        for fault in &mut self.faults {
+            fault.moved(moved);
+        }
+        let affected = self.set.iter().filter(|at| at.is_within(moved.below()));
+        let affected: Vec<Pointer> = affected.cloned().collect();
+        for at in &affected {
+            self.set.remove(at);
+        }
+        let moved = affected.iter().filter_map(|at| moved.moved(at));
+        self.set.extend(moved);
+    }
+}
+
+/// Returns a server variable that has no default.
+fn variable_without_default(written: Option<&Map<String, Value>>) -> Value {
+    let mut variable = written.cloned().unwrap_or_default();
+    variable.insert("default".to_owned(), Value::from(""));
+    variable.insert(format!("x-carried-{NO_DEFAULT}"), Value::Bool(true));
+    Value::Object(variable)
+}
+
+/// Returns a schema with its article and the parts that contain it, for a message.
+#[must_use]
+pub fn schema_name(at: &Pointer) -> String {
+    let (_, name) = describe::schema(at);
+    format!("the {name}{}", describe::holders(&Value::Null, at))
+}
+
+/// Replaces pointers by places in files: pointers change their meaning where items are removed.
+fn located(mut error: Diagnostic, sources: &Sources) -> Diagnostic {
+    let place = |location: &Location| match sources.find(location) {
+        Some((file, span)) => Location::Span(file, span),
+        None => location.clone(),
+    };
+    error.location = place(&error.location);
+    for (location, _) in &mut error.related {
+        *location = place(location);
+    }
+    error
+}

@@ -1,0 +1,96 @@
+//! The overlay actions that make the changes of a remedy in the user's own document.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::diagnostic::{Edit, FileId, OverlayAction};
+use crate::pointer::Pointer;
+use crate::source::Sources;
+
+/// Returns the actions for the changes of a remedy.
+///
+/// Empty where a change is in another file than the root document, which an overlay cannot change.
+pub(super) fn actions(document: &Value, edits: &[Edit], sources: &Sources) -> Vec<OverlayAction> {
+    let actions = edits.iter().map(|edit| action(document, edit, sources));
+    let actions: Option<Vec<Vec<OverlayAction>>> = actions.collect();
+    actions.map(|actions| actions.concat()).unwrap_or_default()
+}
+
+fn action(document: &Value, edit: &Edit, sources: &Sources) -> Option<Vec<OverlayAction>> {
+    let written = |at: &Pointer| match sources.origin(at)? {
+        (FileId(0), pointer) => Some(path(document, &pointer)),
+        _ => None,
+    };
+    let at = edit.pointer();
+    let remove = || {
+        let target = written(at)?;
+        Some(OverlayAction {
+            target,
+            update: None,
+        })
+    };
+    let Edit::Set(_, value) = edit else {
+        return Some(vec![remove()?]);
+    };
+    let (parent, key) = (at.parent()?, at.last()?);
+    let holder = document.pointer(parent.as_str())?;
+    let is_single = |value: &Value| !value.is_object() && !value.is_array();
+    let known = document.pointer(at.as_str());
+    if known.is_some_and(is_single) && is_single(value) {
+        return Some(vec![OverlayAction {
+            target: written(at)?,
+            update: Some(value.clone()),
+        }]);
+    }
+    let update = if holder.is_array() {
+        // A list among lists would be joined with its neighbor.
+        match value {
+            Value::Array(_) => return None,
+            value => value.clone(),
+        }
+    } else {
+        Value::Object([(key, value.clone())].into_iter().collect())
+    };
+    let add = OverlayAction {
+        target: written(&parent)?,
+        update: Some(update),
+    };
+    Some(match known {
+        Some(_) => vec![remove()?, add],
+        None => vec![add],
+    })
+}
+
+/// Returns a JSONPath for a node (RFC 9535): names in brackets, but for plain ones.
+fn path(document: &Value, pointer: &Pointer) -> String {
+    let mut path = "$".to_owned();
+    let mut at = Pointer::root();
+    for token in pointer.tokens() {
+        let is_list = document.pointer(at.as_str()).is_some_and(Value::is_array);
+        at = at.child(&token);
+        let is_plain = token.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && token.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if is_list {
+            let _ = write!(path, "[{token}]");
+        } else if is_plain {
+            let _ = write!(path, ".{token}");
+        } else {
+            let _ = write!(path, "[{}]", quoted(&token));
+        }
+    }
+    path
+}
+
+/// A name in single quotes (RFC 9535, section 2.3.1.1).
+fn quoted(name: &str) -> String {
+    let mut quoted = "'".to_owned();
+    for c in name.chars() {
+        match c {
+            '\'' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => _ = write!(quoted, "\\u{:04x}", u32::from(c)),
+            c => quoted.push(c),
+        }
+    }
+    quoted + "'"
+}

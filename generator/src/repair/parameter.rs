@@ -1,0 +1,97 @@
+//! Parameters: left out, or read as text.
+
+use serde_json::{Value, json};
+
+use super::candidates;
+use super::describe::{self, Step, holders, quoted};
+use super::index::Index;
+use super::reference::operations_with;
+use crate::bundle::grammar::{Kind, Shape};
+use crate::diagnostic::{Edit, Remedy, Scope};
+use crate::pointer::Pointer;
+
+/// Returns the changes for a whole parameter: one of the path becomes text, another one is left out,
+/// and where it is required the operations that have it.
+pub(super) fn whole(document: &Index<'_>, at: &Pointer, outer: &Step) -> Vec<Remedy> {
+    let node = document.pointer(at.as_str());
+    let field = |name: &str| node.and_then(|node| node.get(name));
+    let place = field("in").and_then(Value::as_str);
+    let of = holders(document, at);
+    let shown = describe::parameter(document, at);
+    let mut remedies = Vec::new();
+    if let (Some(text), Some("path")) = (field("name").and_then(Value::as_str), place) {
+        remedies.push(Remedy::new(
+            Scope::Parameter,
+            Edit::Set(at.clone(), of_path(text)),
+            format!("the path parameter {}{of} is text", quoted(text)),
+        ));
+    }
+    let without = Edit::Remove(at.clone());
+    if field("required") != Some(&Value::Bool(true)) {
+        let effect = format!("the {shown}{of} is left out");
+        remedies.push(Remedy::new(Scope::Parameter, without, effect));
+        return remedies;
+    }
+    let holder = outer.at.parent();
+    if let Some(holder) = holder.filter(|_| outer.shape == Shape::List(Kind::Parameter)) {
+        remedies.push(holder_left_out(document, &holder, &shown));
+        return remedies;
+    }
+    let operations = operations_with(document, at);
+    let names: Vec<String> = operations
+        .iter()
+        .map(|at| quoted(&describe::name(document, at, Kind::Operation)))
+        .collect();
+    let effect = match names.as_slice() {
+        [] => format!("the {shown} is left out"),
+        names => format!(
+            "the {shown} is left out, and so is each operation that requires it: {}",
+            names.join(", ")
+        ),
+    };
+    let mut edits: Vec<Edit> = operations.into_iter().map(Edit::Remove).collect();
+    edits.push(without);
+    remedies.push(Remedy::with_edits(Scope::Operation, edits, effect));
+    remedies
+}
+
+/// An operation, or all of a path, that requires what cannot be sent.
+fn holder_left_out(document: &Value, holder: &Pointer, shown: &str) -> Remedy {
+    let is_path = crate::bundle::grammar::shape_at(holder).kind() == Some(Kind::PathItem);
+    let mut remedy = if is_path {
+        let path = holder.last().unwrap_or_default();
+        let effect = format!("the path {} is left out", quoted(&path));
+        Remedy::new(Scope::Path, Edit::Remove(holder.clone()), effect)
+    } else {
+        candidates::operation(document, holder)
+    };
+    remedy.effect = format!("{}: it requires the {shown}", remedy.effect);
+    remedy
+}
+
+/// Returns a required text parameter of a path.
+pub(super) fn of_path(name: &str) -> Value {
+    json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
+}
+
+/// Returns the remedy for a parameter that does not say what it is: it is text.
+pub(super) fn without_schema(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let node = document.pointer(at.as_str())?;
+    let content = node.get("content");
+    let is_empty =
+        content.is_none_or(|content| content.as_object().is_none_or(serde_json::Map::is_empty));
+    if node.get("schema").is_some_and(|schema| !schema.is_null()) || !is_empty {
+        return None;
+    }
+    let effect = format!(
+        "the {}{} is text",
+        describe::parameter(document, at),
+        holders(document, at)
+    );
+    let schema = Edit::Set(at.child("schema"), json!({ "type": "string" }));
+    let mut edits = vec![schema];
+    if content.is_some() {
+        edits.push(Edit::Remove(at.child("content")));
+    }
+    Some(Remedy::with_edits(Scope::Parameter, edits, effect))
+}

@@ -1,0 +1,254 @@
+//! References that lead nowhere, or to an object of another kind.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use super::describe::{holders, quoted};
+use super::index::Index;
+use super::{body, candidates, parameter, security};
+use crate::bundle::grammar::{Kind, Shape, shape_at};
+use crate::bundle::{Broken, local_target, mappings, references};
+use crate::diagnostic::{Edit, Location, Part, Remedy, Scope};
+use crate::pointer::Pointer;
+use crate::source::Sources;
+
+/// So many references may follow one another.
+const MOST_HOPS: usize = 100;
+
+/// Returns the remedy for a reference; `None` where its place is already gone.
+pub(super) fn remedy(document: &Value, broken: &Broken) -> Option<Remedy> {
+    document.pointer(broken.at.as_str())?;
+    let of = holders(document, &broken.at);
+    if let Some(meant) = &broken.meant {
+        let (node, scope) = if broken.is_mapping {
+            (broken.at.clone(), Scope::Keyword)
+        } else {
+            (broken.at.child("$ref"), Scope::Schema)
+        };
+        let text = format!("#{}", meant.as_str().replace('%', "%25"));
+        let effect = format!("{} is read as {}", quoted(&broken.text), quoted(&text));
+        let edit = Edit::Set(node, Value::String(text));
+        return Some(Remedy::new(scope, edit, effect));
+    }
+    if broken.is_mapping {
+        let tag = broken.at.last().unwrap_or_default();
+        let effect = format!(
+            "the discriminator's value {}{of} is any JSON value",
+            quoted(&tag)
+        );
+        let edit = Edit::Remove(broken.at.clone());
+        return Some(Remedy::new(Scope::Keyword, edit, effect));
+    }
+    let kind = shape_at(&broken.at).kind()?;
+    if let Some(target) = &broken.leads_to
+        && let Some(found) = document.pointer(target.as_str())
+        && let Some(read) = as_kind(kind, found)
+    {
+        let noun = kind.noun();
+        let effect = format!("{} is read as {noun}", quoted(&broken.text));
+        let edit = Edit::Set(broken.at.clone(), read);
+        return Some(Remedy::new(Scope::Keyword, edit, effect));
+    }
+    Some(missing(document, &broken.at, kind, None))
+}
+
+/// Returns an object as one of a kind, where it has the members that mark it.
+fn as_kind(kind: Kind, found: &Value) -> Option<Value> {
+    let map = found.as_object()?;
+    let has = |name: &str| map.contains_key(name);
+    let only = |others: &[&str]| {
+        let members = map
+            .iter()
+            .filter(|(key, _)| !others.contains(&key.as_str()));
+        let members = members.map(|(key, value)| (key.clone(), value.clone()));
+        Value::Object(members.collect::<Map<_, _>>())
+    };
+    match kind {
+        Kind::Parameter if has("name") && has("in") => Some(found.clone()),
+        Kind::Header if has("schema") || has("content") => Some(only(&["name", "in"])),
+        Kind::Response if has("content") && !has("in") && !has("type") => Some(only(&["required"])),
+        Kind::Response if has("description") && map.len() == 1 => Some(found.clone()),
+        Kind::RequestBody if has("content") => Some(only(&["headers", "links", "name", "in"])),
+        Kind::Example if has("value") || has("externalValue") => Some(found.clone()),
+        Kind::Link if has("operationId") || has("operationRef") => Some(found.clone()),
+        Kind::SecurityScheme if has("type") => Some(found.clone()),
+        Kind::Schema => {
+            let is_other = ["in", "content", "value", "schema", "paths"]
+                .into_iter()
+                .any(has);
+            let is_schema = [
+                "type",
+                "properties",
+                "items",
+                "allOf",
+                "oneOf",
+                "anyOf",
+                "enum",
+                "const",
+                "additionalProperties",
+            ];
+            (!is_other && is_schema.into_iter().any(has)).then(|| found.clone())
+        }
+        _ => None,
+    }
+}
+
+/// The remedy where there is nothing of a kind; `removed` is what the reference led to.
+fn missing(document: &Value, at: &Pointer, kind: Kind, removed: Option<&Value>) -> Remedy {
+    let name = at.last().unwrap_or_default();
+    let of = holders(document, at);
+    let left_out = |scope: Scope, noun: &str| candidates::left_out(document, at, scope, noun);
+    match kind {
+        Kind::Schema => candidates::any_value(document, at),
+        Kind::RequestBody => body::any(document, at),
+        Kind::Response => {
+            let effect = format!("the response {}{of} is undocumented", quoted(&name));
+            Remedy::new(Scope::Response, Edit::Remove(at.clone()), effect)
+        }
+        Kind::Parameter => missing_parameter(document, at, removed),
+        Kind::PathItem => left_out(Scope::Path, "path"),
+        Kind::Header => left_out(Scope::Header, "header"),
+        Kind::Example => left_out(Scope::Example, "example"),
+        Kind::Link => left_out(Scope::Link, "link"),
+        Kind::Callback => left_out(Scope::Link, "callback"),
+        Kind::SecurityScheme => security::scheme(&Index::new(document), at),
+        Kind::MediaType => left_out(Scope::MediaType, "media type"),
+        _ => left_out(Scope::Keyword, "object"),
+    }
+}
+
+/// A parameter that is not there may be one of the path.
+fn missing_parameter(document: &Value, at: &Pointer, removed: Option<&Value>) -> Remedy {
+    let text = document
+        .pointer(at.as_str())
+        .and_then(|node| node.get("$ref"))
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let key = text.rsplit('/').next().unwrap_or_default();
+    let name = removed.and_then(|removed| removed.get("name"));
+    let name = name.and_then(Value::as_str).unwrap_or(key);
+    let of = holders(document, at);
+    // /paths/{path}/parameters/0 or /paths/{path}/get/parameters/0
+    let path = at.tokens().nth(1).unwrap_or_default();
+    let in_path = match of_template(&path, name) {
+        Some(name) if at.as_str().starts_with("/paths/") => name,
+        _ => {
+            let effect = format!("the parameter {}{of} is left out", quoted(name));
+            return Remedy::new(Scope::Parameter, Edit::Remove(at.clone()), effect);
+        }
+    };
+    Remedy::new(
+        Scope::Parameter,
+        Edit::Set(at.clone(), parameter::of_path(in_path)),
+        format!("the path parameter {}{of} is text", quoted(in_path)),
+    )
+}
+
+/// The name in a path template that the name of a component means: `PetId` means `{petId}`.
+fn of_template<'p>(path: &'p str, name: &str) -> Option<&'p str> {
+    let plain = |text: &str| {
+        let letters = text.chars().filter(char::is_ascii_alphanumeric);
+        letters.collect::<String>().to_ascii_lowercase()
+    };
+    let names = path
+        .split('{')
+        .skip(1)
+        .filter_map(|part| part.split('}').next());
+    let mut names = names.filter(|other| !name.is_empty() && plain(other) == plain(name));
+    names.next()
+}
+
+/// Returns what a node is, behind its references.
+pub(super) fn behind<'v>(document: &'v Value, node: &'v Value) -> Option<&'v Value> {
+    let mut node = node;
+    for _ in 0..MOST_HOPS {
+        let Some(text) = node.get("$ref").and_then(Value::as_str) else {
+            return Some(node);
+        };
+        let target = local_target(text)?;
+        node = document.pointer(target.as_str())?;
+    }
+    None
+}
+
+/// Returns the operations, or path items, whose lists of parameters refer to a component.
+pub(super) fn operations_with(document: &Index<'_>, component: &Pointer) -> Vec<Pointer> {
+    let found = document.references_to(component).iter();
+    let mut holders: Vec<Pointer> = found
+        .filter_map(|at| at.parent()?.parent())
+        .filter(|holder| {
+            matches!(
+                shape_at(holder).kind(),
+                Some(Kind::Operation | Kind::PathItem)
+            )
+        })
+        .collect();
+    holders.dedup();
+    holders
+}
+
+/// Returns the changes where nodes that were removed are referred to.
+pub(super) fn to(document: &Value, gone: &HashSet<Pointer>) -> Vec<Edit> {
+    let is_referred_to = |at: &Pointer| {
+        at.as_str().starts_with("/components") || shape_at(at) == Shape::One(Kind::PathItem)
+    };
+    let gone: HashSet<&Pointer> = gone.iter().filter(|at| is_referred_to(at)).collect();
+    if gone.is_empty() {
+        return Vec::new();
+    }
+    let is_gone = |target: &Pointer| {
+        document.pointer(target.as_str()).is_none()
+            && std::iter::successors(Some(target.clone()), Pointer::parent)
+                .any(|at| gone.contains(&at))
+    };
+    let mut edits = Vec::new();
+    for (at, target) in references(document) {
+        if is_gone(&target)
+            && let Some(kind) = shape_at(&at).kind()
+        {
+            edits.extend(missing(document, &at, kind, None).edits);
+        }
+    }
+    for (at, target) in mappings(document) {
+        if is_gone(&target) {
+            edits.push(Edit::Remove(at));
+        }
+    }
+    let schemes = Pointer::root().child("components").child("securitySchemes");
+    let removed: Vec<String> = gone
+        .iter()
+        .filter(|at| at.parent().as_ref() == Some(&schemes))
+        .filter_map(|at| at.last())
+        .collect();
+    edits.extend(security::requirements_of(document, &removed));
+    edits
+}
+
+/// Returns where the text of a reference stands in its file.
+pub(super) fn location(broken: &Broken, sources: &Sources) -> Option<Location> {
+    let node = if broken.is_mapping {
+        broken.at.clone()
+    } else {
+        broken.at.child("$ref")
+    };
+    let (file, span) = sources.find(&Location::Node(node, Part::Value))?;
+    Some(Location::Span(file, span))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_name_of_a_template_that_a_component_means() {
+        for (path, name, meant) in [
+            ("/pets/{petId}", "PetId", Some("petId")),
+            ("/pets/{pet_id}/{id}", "petId", Some("pet_id")),
+            ("/pets/{id}", "PetId", None),
+            ("/pets", "", None),
+        ] {
+            assert_eq!(of_template(path, name), meant, "{path} {name}");
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Security schemes and requirements.
+
+use serde_json::{Map, Value, json};
+
+use super::describe::{self, quoted};
+use super::index::Index;
+use crate::bundle::grammar::{Kind, shape_at};
+use crate::diagnostic::{Edit, Remedy, Scope};
+use crate::pointer::Pointer;
+
+/// So many operations are named in one effect.
+const MOST_SHOWN: usize = 3;
+
+/// Returns the remedy that leaves out a security scheme. What requires it is removed with it.
+pub(super) fn scheme(document: &Index<'_>, at: &Pointer) -> Remedy {
+    let name = at.last().unwrap_or_default();
+    let unusable: Vec<&str> = vec![name.as_str()];
+    let without = document.requirements_of(&name).iter().filter(|list| {
+        let alternatives = alternatives(document, list);
+        alternatives.iter().all(|one| names_any(one, &unusable))
+    });
+    let shown: Vec<String> = without.map(|list| holder(document, list)).collect();
+    let mut effect = format!("the security scheme {} is left out", quoted(&name));
+    if !shown.is_empty() {
+        let rest = shown.len().saturating_sub(MOST_SHOWN);
+        let mut first: Vec<String> = shown.into_iter().take(MOST_SHOWN).collect();
+        if rest > 0 {
+            first.push(format!("{rest} more"));
+        }
+        let first = first.join(", ");
+        effect = format!("{effect}; sent without a credential: {first}");
+    }
+    Remedy::new(Scope::Security, Edit::Remove(at.clone()), effect)
+}
+
+/// Returns the remedy for a requirement of a scheme that is not there: its alternative is removed.
+pub(super) fn unknown(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let alternative = at.parent()?;
+    let list = alternative.parent()?;
+    if list.last()? != "security" {
+        return None;
+    }
+    let known = document.pointer("/components/securitySchemes");
+    let known = known.and_then(Value::as_object);
+    let is_usable = |one: &&Value| {
+        let names = one.as_object().into_iter().flat_map(Map::keys);
+        let mut names = names.map(|name| known.is_some_and(|known| known.contains_key(name)));
+        names.all(|is_known| is_known)
+    };
+    let alternatives = alternatives(document, &list);
+    let holder = holder(document, &list);
+    let effect = if alternatives.iter().any(is_usable) {
+        let name = at.last().unwrap_or_default();
+        format!(
+            "the alternative with {} is left out of the `security` of {holder}",
+            quoted(&name)
+        )
+    } else {
+        format!("sent without a credential: {holder}")
+    };
+    let edit = Edit::Remove(alternative);
+    Some(Remedy::new(Scope::Security, edit, effect))
+}
+
+/// Returns the changes of requirements where schemes are removed.
+pub(super) fn requirements_of(document: &Value, removed: &[String]) -> Vec<Edit> {
+    let removed: Vec<&str> = removed.iter().map(String::as_str).collect();
+    if removed.is_empty() {
+        return Vec::new();
+    }
+    let of_list = |list: Pointer| {
+        let alternatives = alternatives(document, &list).into_iter().enumerate();
+        let edits = alternatives.filter(|(_, one)| names_any(one, &removed));
+        let edits = edits.map(|(index, _)| Edit::Remove(list.child(index)));
+        edits.collect::<Vec<_>>()
+    };
+    lists(document).into_iter().flat_map(of_list).collect()
+}
+
+fn names_any(alternative: &Value, names: &[&str]) -> bool {
+    let map = alternative.as_object();
+    let mut keys = map.into_iter().flat_map(Map::keys);
+    keys.any(|key| names.contains(&key.as_str()))
+}
+
+fn alternatives<'v>(document: &'v Value, list: &Pointer) -> Vec<&'v Value> {
+    let list = document.pointer(list.as_str()).and_then(Value::as_array);
+    list.into_iter().flatten().collect()
+}
+
+/// Every `security` of the document and of the operations below `paths`, `webhooks` and
+/// `components.pathItems`.
+pub(super) fn lists(document: &Value) -> Vec<Pointer> {
+    let root = Pointer::root();
+    let mut found = vec![root.child("security")];
+    let items = [
+        root.child("paths"),
+        root.child("webhooks"),
+        root.child("components").child("pathItems"),
+    ];
+    for items in items {
+        let map = document.pointer(items.as_str()).and_then(Value::as_object);
+        for (path, item) in map.into_iter().flatten() {
+            let item_at = items.child(path);
+            let members = item.as_object().into_iter().flatten();
+            for (key, member) in members {
+                let at = item_at.child(key);
+                if key == "additionalOperations" {
+                    let methods = member.as_object().into_iter().flat_map(Map::keys);
+                    found.extend(methods.map(|method| at.child(method).child("security")));
+                } else if member.get("security").is_some() {
+                    found.push(at.child("security"));
+                }
+            }
+        }
+    }
+    found.retain(|list| document.pointer(list.as_str()).is_some());
+    found
+}
+
+/// The operation that has a list of requirements, or what the list of the document is about.
+fn holder(document: &Value, list: &Pointer) -> String {
+    match list.parent() {
+        Some(operation) if operation != Pointer::root() => {
+            quoted(&describe::name(document, &operation, Kind::Operation))
+        }
+        _ => "each operation without `security` of its own".to_owned(),
+    }
+}
+
+/// Returns the remedies that read an incomplete security scheme as what is meant.
+pub(super) fn meant(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let scheme = std::iter::successors(Some(at.clone()), Pointer::parent)
+        .find(|at| shape_at(at).kind() == Some(Kind::SecurityScheme))?;
+    let node = document.pointer(scheme.as_str())?;
+    let name = scheme.last().unwrap_or_default();
+    let read_as = |what: &str| format!("the security scheme {} is read as {what}", quoted(&name));
+    let set = |field: &str, value: Value| Edit::Set(scheme.child(field), value);
+    let remedy =
+        |effect: String, edits: Vec<Edit>| Remedy::with_edits(Scope::Security, edits, effect);
+    if let Some(text) = node.as_str() {
+        let http = http_scheme(text)?;
+        let value = json!({ "type": "http", "scheme": http });
+        let effect = read_as(&format!("`type: http` with `scheme: {http}`"));
+        return Some(remedy(effect, vec![Edit::Set(scheme, value)]));
+    }
+    let text = |field: &str| node.get(field).and_then(Value::as_str);
+    let has = |field: &str| node.get(field).is_some_and(|value| !value.is_null());
+    let written: String = text("type")
+        .unwrap_or_default()
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    if let Some(http) = http_scheme(&written).filter(|_| !has("scheme")) {
+        let edits = vec![set("type", "http".into()), set("scheme", http.into())];
+        return Some(remedy(
+            read_as(&format!("`type: http` with `scheme: {http}`")),
+            edits,
+        ));
+    }
+    let kind = match written.as_str() {
+        "apikey" | "http" | "oauth2" | "openidconnect" | "mutualtls" => None,
+        "oauth" | "oauth20" => Some("oauth2"),
+        "openid" | "oidc" => Some("openIdConnect"),
+        _ if has("flows") => Some("oauth2"),
+        _ if has("scheme") => Some("http"),
+        _ if has("openIdConnectUrl") => Some("openIdConnect"),
+        _ if has("in") && has("name") => Some("apiKey"),
+        _ => return None,
+    };
+    if let Some(kind) = kind {
+        return Some(remedy(
+            read_as(&format!("`type: {kind}`")),
+            vec![set("type", kind.into())],
+        ));
+    }
+    match written.as_str() {
+        // The client is given a token and does not ask for one.
+        "oauth2" if at.is_within(&scheme.child("flows")) && *at != scheme.child("flows") => {
+            scopes(document, at)
+        }
+        "oauth2" if *at == scheme.child("flows") || !has("flows") => {
+            let (flows, mut edits) = flows(node, &scheme);
+            edits.push(set("flows", flows));
+            let effect = "the token is sent all the same: the client does not ask for one";
+            Some(remedy(effect.to_owned(), edits))
+        }
+        "openidconnect" => {
+            let effect = "the token is sent all the same: the client does not ask for one";
+            let edits = vec![set("openIdConnectUrl", "".into())];
+            Some(remedy(effect.to_owned(), edits))
+        }
+        "http" if !has("scheme") && has("bearerFormat") => Some(remedy(
+            read_as("`scheme: bearer`"),
+            vec![set("scheme", "bearer".into())],
+        )),
+        _ => None,
+    }
+}
+
+/// A part of a flow that is not as it should be: the client does not need it.
+fn scopes(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let list = document.pointer(at.as_str())?.as_array();
+    let effect = "the token is sent all the same: the client does not ask for one";
+    let names = list.map(|list| list.iter().filter_map(Value::as_str));
+    let edit = match names.filter(|_| at.last().as_deref() == Some("scopes")) {
+        Some(names) => {
+            let scopes = names.map(|name| (name.to_owned(), Value::from("")));
+            Edit::Set(at.clone(), Value::Object(scopes.collect()))
+        }
+        None => Edit::Remove(at.clone()),
+    };
+    Some(Remedy::new(Scope::Security, edit, effect))
+}
+
+fn http_scheme(text: &str) -> Option<&'static str> {
+    match text.to_ascii_lowercase().as_str() {
+        "bearer" | "jwt" => Some("bearer"),
+        "basic" => Some("basic"),
+        _ => None,
+    }
+}
+
+/// The flows of a scheme: the one of OpenAPI 2.0, where it is written as there.
+fn flows(node: &Value, scheme: &Pointer) -> (Value, Vec<Edit>) {
+    let flow = match node.get("flow").and_then(Value::as_str) {
+        Some("implicit") => "implicit",
+        Some("password") => "password",
+        Some("application") => "clientCredentials",
+        Some("accessCode") => "authorizationCode",
+        _ => return (json!({}), Vec::new()),
+    };
+    let mut fields = Map::new();
+    let mut edits = vec![Edit::Remove(scheme.child("flow"))];
+    for field in ["authorizationUrl", "tokenUrl", "scopes"] {
+        if let Some(value) = node.get(field) {
+            fields.insert(field.to_owned(), value.clone());
+            edits.push(Edit::Remove(scheme.child(field)));
+        }
+    }
+    (json!({ flow: fields }), edits)
+}

@@ -1,0 +1,67 @@
+//! Servers and their variables.
+
+use serde_json::{Map, Value, json};
+
+use super::describe::{holders, quoted};
+use super::variable_without_default;
+use crate::diagnostic::{Edit, Remedy, Scope};
+use crate::pointer::Pointer;
+
+/// Returns the remedy for a URL with variables that are not declared: each is one without a default.
+pub(super) fn undeclared(document: &Value, url: &Pointer) -> Option<Remedy> {
+    let server = url.parent()?;
+    let text = document.pointer(url.as_str())?.as_str()?;
+    let at = server.child("variables");
+    let written = document.pointer(at.as_str()).and_then(Value::as_object);
+    let mut variables: Map<String, Value> = written.cloned().unwrap_or_default();
+    let names = text.split('{').skip(1);
+    let names = names.filter_map(|part| Some(part.split_once('}')?.0.to_owned()));
+    let missing: Vec<String> = names.filter(|name| !variables.contains_key(name)).collect();
+    for name in &missing {
+        variables.insert(name.clone(), variable_without_default(None));
+    }
+    let shown: Vec<String> = missing.iter().map(|name| quoted(name)).collect();
+    let effect = asked_for(&shown);
+    let edit = Edit::Set(at, Value::Object(variables));
+    (!missing.is_empty()).then(|| Remedy::new(Scope::Server, edit, effect))
+}
+
+fn asked_for(names: &[String]) -> String {
+    let (verb, plural) = if names.len() == 1 {
+        ("has", "")
+    } else {
+        ("have", "s")
+    };
+    format!(
+        "the variable{plural} {} {verb} no default: `build()` asks for a value, unless a base URL is given",
+        names.join(", ")
+    )
+}
+
+/// Returns the remedy for a variable that has no default, or is no object.
+pub(super) fn without_default(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let variable = std::iter::successors(Some(at.clone()), Pointer::parent).find(|at| {
+        let holder = at.parent();
+        holder.and_then(|holder| holder.last()).as_deref() == Some("variables")
+    })?;
+    let is_field = *at != variable && at.last().as_deref() != Some("default");
+    let servers = variable.parent()?.parent()?.parent()?;
+    if is_field || servers.last()? != "servers" {
+        return None;
+    }
+    let written = document.pointer(variable.as_str())?;
+    let name = variable.last()?;
+    if let Value::String(text) = written {
+        let effect = format!(
+            "the variable {}{} is read as one with the default {}",
+            quoted(&name),
+            holders(document, &variable),
+            quoted(text)
+        );
+        let edit = Edit::Set(variable, json!({ "default": text }));
+        return Some(Remedy::new(Scope::Server, edit, effect));
+    }
+    let edit = Edit::Set(variable, variable_without_default(written.as_object()));
+    let effect = asked_for(&[quoted(&name)]);
+    Some(Remedy::new(Scope::Server, edit, effect))
+}

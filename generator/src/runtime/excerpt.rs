@@ -1,0 +1,316 @@
+//! The beginning of a body for an error message, without secrets.
+
+use std::fmt;
+
+/// How many characters of a body a message shows.
+const LENGTH: usize = 200;
+
+/// What stands in place of a secret.
+const REDACTED: &str = "[redacted]";
+
+/// Names of members that hold a credential, in lower case and without separators; also as the end
+/// of a longer name. A document may declare more.
+const SECRET_NAMES: &[&str] = &[
+    "secret",
+    "password",
+    "passphrase",
+    "passwd",
+    "authorization",
+    "accesstoken",
+    "refreshtoken",
+    "idtoken",
+    "authtoken",
+    "bearertoken",
+    "apitoken",
+    "sessiontoken",
+    "apikey",
+    "privatekey",
+    "secretkey",
+    "encryptionkey",
+    "signingkey",
+];
+
+/// What no message shows: the values of some members, and the client's own credentials.
+#[derive(Clone, Default)]
+pub(crate) struct Hidden {
+    names: &'static [&'static str],
+    values: Vec<String>,
+}
+
+impl Hidden {
+    /// `names` are members that the document declares as secrets; an empty name is a body that is
+    /// one.
+    pub(crate) fn new(names: &'static [&'static str], values: Vec<String>) -> Self {
+        let mut values = values;
+        // A shorter text stands in too many places by chance.
+        values.retain(|value| value.len() >= 4);
+        // The longer one first: one may contain another.
+        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        Self { names, values }
+    }
+
+    fn hides_name(&self, name: &str) -> bool {
+        let plain: String = name
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect();
+        plain == "token"
+            || SECRET_NAMES.iter().any(|secret| plain.ends_with(secret))
+            || self.names.contains(&name)
+    }
+
+    /// The length of a credential at the beginning of a text.
+    fn value_at(&self, text: &str) -> Option<usize> {
+        let mut values = self.values.iter();
+        let value = values.find(|value| text.starts_with(value.as_str()))?;
+        Some(value.len())
+    }
+
+    fn in_text(&self, text: &str) -> bool {
+        self.values.iter().any(|value| text.contains(value))
+    }
+}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hidden")
+    }
+}
+
+/// Returns the beginning of a body that is JSON or text; `None` for any other.
+pub(crate) fn excerpt(content_type: Option<&str>, body: &[u8], hidden: &Hidden) -> Option<String> {
+    let text = std::str::from_utf8(body).ok()?;
+    let text = text.trim();
+    let is_json = text.starts_with(['{', '[', '"']);
+    let is_text = content_type.map_or(is_json, is_text);
+    if text.is_empty() || !is_text {
+        return None;
+    }
+    let mut out = Excerpt::default();
+    if hidden.names.contains(&"") && !text.starts_with('{') {
+        out.push_str(REDACTED);
+    } else if is_json {
+        json(text, hidden, &mut out);
+    } else {
+        plain(text, hidden, &mut out);
+    }
+    Some(out.text)
+}
+
+/// JSON, XML, forms and all of `text`.
+fn is_text(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default();
+    let essence = essence.trim().to_ascii_lowercase();
+    let (kind, subtype) = essence.split_once('/').unwrap_or(("", &essence));
+    kind == "text"
+        || ["json", "xml", "yaml", "x-www-form-urlencoded"]
+            .iter()
+            .any(|end| subtype.ends_with(end))
+}
+
+/// The text so far.
+#[derive(Default)]
+struct Excerpt {
+    text: String,
+    length: usize,
+    is_full: bool,
+}
+
+impl Excerpt {
+    /// Adds a character; a line break becomes a space, so that a message stays in its line.
+    fn push(&mut self, c: char) {
+        if self.is_full {
+            return;
+        }
+        if self.length == LENGTH {
+            self.text.push_str("..");
+            self.is_full = true;
+            return;
+        }
+        self.length += 1;
+        let turns_text = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if c.is_control() || turns_text {
+            self.text.extend(c.escape_default());
+        } else {
+            self.text.push(c);
+        }
+    }
+
+    fn push_str(&mut self, text: &str) {
+        text.chars().for_each(|c| self.push(c));
+    }
+}
+
+/// Adds JSON, token by token: it need not be whole.
+fn json(text: &str, hidden: &Hidden, out: &mut Excerpt) {
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        if out.is_full {
+            return;
+        }
+        if first.is_whitespace() {
+            rest = space(rest, out);
+            continue;
+        }
+        let length = if first == '"' {
+            string_length(rest)
+        } else {
+            token_length(rest)
+        };
+        let (token, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        rest = after;
+        if first != '"' {
+            credentials(token, hidden, out);
+            continue;
+        }
+        let name = serde_json::from_str::<String>(token).ok();
+        let is_secret = name.as_deref().is_some_and(|name| hidden.hides_name(name));
+        let is_name = rest.trim_start().starts_with(':');
+        string(token, name.as_deref(), hidden, out);
+        if is_name && is_secret {
+            let value = rest.trim_start().trim_start_matches(':').trim_start();
+            let length = value_length(value);
+            let (value, after) = value.split_at_checked(length).unwrap_or((value, ""));
+            out.push_str(":");
+            out.push_str(match value {
+                "null" | "true" | "false" => value,
+                _ => "\"[redacted]\"",
+            });
+            rest = after;
+        }
+    }
+}
+
+/// Adds one space for any white space at the beginning of a text, and returns what follows.
+fn space<'a>(text: &'a str, out: &mut Excerpt) -> &'a str {
+    out.push(' ');
+    text.trim_start()
+}
+
+/// Adds a string of JSON, whose text may have a credential behind escapes.
+fn string(token: &str, text: Option<&str>, hidden: &Hidden, out: &mut Excerpt) {
+    match text {
+        Some(text) if token.contains('\\') && hidden.in_text(text) => {
+            out.push('"');
+            credentials(text, hidden, out);
+            out.push('"');
+        }
+        _ => credentials(token, hidden, out),
+    }
+}
+
+/// Adds a text without the credentials in it.
+fn credentials(text: &str, hidden: &Hidden, out: &mut Excerpt) {
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if out.is_full {
+            return;
+        }
+        let length = match hidden.value_at(rest) {
+            Some(length) => {
+                out.push_str(REDACTED);
+                length
+            }
+            None => {
+                out.push(c);
+                c.len_utf8()
+            }
+        };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+}
+
+/// The length of the string at the beginning, its quotation marks included.
+fn string_length(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// The length of a number or a word, or of one other character.
+fn token_length(text: &str) -> usize {
+    let word = text
+        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '+' | '-' | '.' | '_')))
+        .unwrap_or(text.len());
+    let first = text.chars().next().map_or(0, char::len_utf8);
+    word.max(first)
+}
+
+/// The length of the value at the beginning: all of a list or an object, as far as it is there.
+fn value_length(text: &str) -> usize {
+    let (mut depth, mut at) = (0_usize, 0);
+    while let Some(rest) = text.get(at..) {
+        let Some(first) = rest.chars().next() else {
+            break;
+        };
+        at += match first {
+            '"' => string_length(rest),
+            _ => token_length(rest),
+        };
+        match first {
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 && !first.is_whitespace() {
+            break;
+        }
+    }
+    at
+}
+
+/// Adds a text that is no JSON: XML, a form, a page. In `password=..`, `password: ..` and
+/// `<password>..` the value is left out.
+fn plain(text: &str, hidden: &Hidden, out: &mut Excerpt) {
+    let mut rest = text;
+    let mut word = String::new();
+    while let Some(c) = rest.chars().next() {
+        if out.is_full {
+            return;
+        }
+        if let Some(length) = hidden.value_at(rest) {
+            out.push_str(REDACTED);
+            rest = rest.get(length..).unwrap_or_default();
+            word.clear();
+            continue;
+        }
+        if c.is_alphanumeric() || matches!(c, '_' | '-' | '.') {
+            word.push(c);
+        }
+        if rest.starts_with("</") {
+            // The name of a closing tag has no value.
+            let end = rest.find('>').map_or(rest.len(), |end| end + 1);
+            let (tag, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+            credentials(tag, hidden, out);
+            rest = after;
+            word.clear();
+            continue;
+        }
+        if c.is_whitespace() {
+            word.clear();
+            rest = space(rest, out);
+            continue;
+        }
+        out.push(c);
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        if matches!(c, '=' | ':' | '>') && hidden.hides_name(&word) {
+            rest = rest.trim_start_matches([' ', '"', '\'']);
+            let end = rest.find(|c: char| {
+                c.is_whitespace() || matches!(c, '&' | ',' | ';' | '"' | '\'' | '<')
+            });
+            rest = rest.get(end.unwrap_or(rest.len())..).unwrap_or_default();
+            out.push_str(REDACTED);
+        }
+        if !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '"' | '\'')) {
+            word.clear();
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The members of a JSON object, in the order in which they were read or given.
+
+use std::fmt;
+
+use super::any::Json;
+
+/// Objects with more members than this are searched by an index.
+const FEW: usize = 16;
+
+/// The members of an object. They keep their order, and no two have the same name.
+///
+/// Two objects are equal where they have the same members in any order.
+#[derive(Clone, Default)]
+pub struct Members {
+    list: Vec<(String, Json)>,
+    /// None where there are few members. It is boxed as most objects are small.
+    index: Option<Box<Index>>,
+}
+
+/// The places in the list, sorted by name.
+#[derive(Clone)]
+struct Index(Vec<usize>);
+
+impl Members {
+    /// Returns an object without members.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Returns how many members there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Returns whether there is no member.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Returns the value of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Json> {
+        let (_, value) = self.list.get(self.place(name).ok()?)?;
+        Some(value)
+    }
+
+    /// Returns the value of a name, to be changed.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Json> {
+        let place = self.place(name).ok()?;
+        let (_, value) = self.list.get_mut(place)?;
+        Some(value)
+    }
+
+    /// Returns whether there is a member of a name.
+    #[must_use]
+    pub fn contains_key(&self, name: &str) -> bool {
+        self.place(name).is_ok()
+    }
+
+    /// Sets the value of a name and returns the one before it, whose place it takes; a new member
+    /// comes last.
+    pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Json>) -> Option<Json> {
+        let (name, value) = (name.into(), value.into());
+        match self.place(&name) {
+            Ok(place) => {
+                let (_, before) = self.list.get_mut(place)?;
+                Some(std::mem::replace(before, value))
+            }
+            Err(rank) => {
+                self.list.push((name, value));
+                match &mut self.index {
+                    Some(index) => index.0.insert(rank, self.list.len() - 1),
+                    None => self.build_index(),
+                }
+                None
+            }
+        }
+    }
+
+    /// Removes the member of a name and returns its value; the others keep their order.
+    pub fn remove(&mut self, name: &str) -> Option<Json> {
+        let place = self.place(name).ok()?;
+        let (_, value) = self.list.remove(place);
+        self.build_index();
+        Some(value)
+    }
+
+    /// Returns the members in their order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Json)> + DoubleEndedIterator {
+        self.list.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Returns the names in their order.
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = &str> + DoubleEndedIterator {
+        self.list.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Returns the values in their order.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = &Json> + DoubleEndedIterator {
+        self.list.iter().map(|(_, value)| value)
+    }
+
+    /// Returns the place of a name; for one that is not there, its rank in the index.
+    fn place(&self, name: &str) -> Result<usize, usize> {
+        let Some(index) = &self.index else {
+            let place = self.list.iter().position(|(other, _)| other == name);
+            return place.ok_or(0);
+        };
+        let rank = index
+            .0
+            .binary_search_by(|place| self.name(*place).cmp(name))?;
+        index.0.get(rank).copied().ok_or(rank)
+    }
+
+    fn name(&self, place: usize) -> &str {
+        self.list.get(place).map_or("", |(name, _)| name)
+    }
+
+    fn build_index(&mut self) {
+        self.index = None;
+        if self.list.len() > FEW {
+            let mut places: Vec<usize> = (0..self.list.len()).collect();
+            places.sort_by_key(|place| self.name(*place));
+            self.index = Some(Box::new(Index(places)));
+        }
+    }
+
+    /// Keeps the last value of each name, in the place of the first one.
+    fn unite(mut list: Vec<(String, Json)>) -> Self {
+        let is_repeated = if list.len() <= FEW {
+            let names = |(at, (name, _)): (usize, &(String, Json))| {
+                list.iter().take(at).any(|(other, _)| other == name)
+            };
+            list.iter().enumerate().any(names)
+        } else {
+            let mut names: Vec<&str> = list.iter().map(|(name, _)| name.as_str()).collect();
+            names.sort_unstable();
+            names.windows(2).any(|pair| pair.first() == pair.last())
+        };
+        let mut members = Self::new();
+        if is_repeated {
+            for (name, value) in list.drain(..) {
+                members.insert(name, value);
+            }
+        } else {
+            members.list = list;
+            members.build_index();
+        }
+        members
+    }
+}
+
+impl<K: Into<String>, V: Into<Json>> FromIterator<(K, V)> for Members {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(members: I) -> Self {
+        let members = members.into_iter();
+        Self::unite(
+            members
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        )
+    }
+}
+
+impl<K: Into<String>, V: Into<Json>> Extend<(K, V)> for Members {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, members: I) {
+        for (name, value) in members {
+            self.insert(name, value);
+        }
+    }
+}
+
+impl IntoIterator for Members {
+    type Item = (String, Json);
+    type IntoIter = std::vec::IntoIter<(String, Json)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
+    }
+}
+
+impl PartialEq for Members {
+    fn eq(&self, other: &Self) -> bool {
+        let has = |(name, value): (&str, &Json)| other.get(name) == Some(value);
+        self.len() == other.len() && self.iter().all(has)
+    }
+}
+
+impl Eq for Members {}
+
+impl fmt::Debug for Members {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}

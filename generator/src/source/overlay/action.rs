@@ -1,0 +1,255 @@
+//! One action of an overlay (Overlay Specification 1.1, section 4.4.3).
+
+use serde_json::{Map, Value};
+use serde_json_path::JsonPath;
+
+use super::places::Places;
+use crate::diagnostic::{Code, FileId, code};
+use crate::pointer::Pointer;
+
+/// An action that is ready to be carried out.
+pub(super) struct Action {
+    /// Where it stands in the overlay.
+    pub(super) at: Pointer,
+    target: JsonPath,
+    change: Change,
+}
+
+enum Change {
+    Remove,
+    Update(Value),
+    Copy(JsonPath),
+}
+
+/// Why an action cannot be carried out.
+pub(super) struct Fault {
+    pub(super) code: Code,
+    pub(super) message: String,
+    pub(super) help: &'static str,
+    /// The node of the overlay; the action's target where there is none.
+    pub(super) at: Option<Pointer>,
+}
+
+impl Fault {
+    fn new(code: Code, message: impl Into<String>, help: &'static str) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            help,
+            at: None,
+        }
+    }
+
+    fn at(self, at: Pointer) -> Self {
+        Self {
+            at: Some(at),
+            ..self
+        }
+    }
+}
+
+const INCOMPATIBLE: &str = "remove the node in an action of its own, and add the new value after";
+
+impl Action {
+    /// Reads an action; the error is the member at fault, a message and a help.
+    pub(super) fn read(
+        members: &Map<String, Value>,
+        at: Pointer,
+    ) -> Result<Self, (&'static str, String, &'static str)> {
+        let target = query(members, "target")?.ok_or((
+            "target",
+            "an action has a `target`".to_owned(),
+            "write the node that changes, such as `target: $.paths['/pets'].get`",
+        ))?;
+        let remove = match members.get("remove") {
+            None => false,
+            Some(Value::Bool(remove)) => *remove,
+            Some(_) => {
+                let message = "`remove` is true or false".to_owned();
+                return Err(("remove", message, "write `remove: true`"));
+            }
+        };
+        let change = match (remove, members.get("update"), query(members, "copy")?) {
+            (true, _, _) => Change::Remove,
+            (false, Some(update), _) => Change::Update(update.clone()),
+            (false, None, Some(copy)) => Change::Copy(copy),
+            (false, None, None) => {
+                let message = "this action changes nothing".to_owned();
+                return Err(("target", message, "add `update`, `copy` or `remove: true`"));
+            }
+        };
+        Ok(Self { at, target, change })
+    }
+
+    /// Changes the document.
+    pub(super) fn apply(
+        &self,
+        document: &mut Value,
+        file: FileId,
+        places: &mut Places,
+    ) -> Result<(), Fault> {
+        let targets = pointers(&self.target, document);
+        if targets.is_empty() {
+            return Err(Fault::new(
+                code::OVERLAY_TARGET,
+                "the target selects nothing in the document",
+                "correct the path, or remove the action if the document has changed",
+            ));
+        }
+        let (value, origin) = match &self.change {
+            Change::Remove => {
+                // From the end, so that the indexes of what is still to be removed stay right.
+                for target in targets.iter().rev() {
+                    remove(document, target, places)?;
+                }
+                return Ok(());
+            }
+            Change::Update(value) => (value.clone(), (file, self.at.child("update"))),
+            Change::Copy(source) => self.source(source, document, places)?,
+        };
+        for target in &targets {
+            let Some(node) = document.pointer_mut(target.as_str()) else {
+                continue;
+            };
+            merge(node, value.clone(), target, &origin, places)
+                .map_err(|fault| fault.at(self.at.clone()))?;
+        }
+        Ok(())
+    }
+
+    /// The node that is copied, and where it came from.
+    fn source(
+        &self,
+        source: &JsonPath,
+        document: &Value,
+        places: &Places,
+    ) -> Result<(Value, (FileId, Pointer)), Fault> {
+        let found = pointers(source, document);
+        let [only] = found.as_slice() else {
+            return Err(Fault::new(
+                code::OVERLAY_TARGET,
+                format!("`copy` selects {} nodes, not one", found.len()),
+                "write a path that selects one node",
+            )
+            .at(self.at.child("copy")));
+        };
+        let value = document.pointer(only.as_str()).cloned();
+        let origin = places.find(only).unwrap_or((FileId(0), only.clone()));
+        Ok((value.unwrap_or_default(), origin))
+    }
+}
+
+/// Reads a member that is a JSONPath query (RFC 9535).
+fn query(
+    members: &Map<String, Value>,
+    key: &'static str,
+) -> Result<Option<JsonPath>, (&'static str, String, &'static str)> {
+    const HELP: &str = "write a JSONPath such as `$.paths['/pets'].get` (RFC 9535)";
+    match members.get(key) {
+        None => Ok(None),
+        Some(Value::String(text)) => match JsonPath::parse(text) {
+            Ok(path) => Ok(Some(path)),
+            Err(error) => {
+                let place = error.position();
+                let message = format!(
+                    "`{key}` is no JSONPath: {} at character {place}",
+                    error.message()
+                );
+                Err((key, message, HELP))
+            }
+        },
+        Some(_) => Err((key, format!("`{key}` has to be a string"), HELP)),
+    }
+}
+
+/// The nodes that a query selects, each once, in the document's order.
+fn pointers(path: &JsonPath, document: &Value) -> Vec<Pointer> {
+    let located = path.query_located(document);
+    let mut found = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for location in located.locations() {
+        if let Some(pointer) = Pointer::parse(&location.to_json_pointer())
+            && seen.insert(pointer.clone())
+        {
+            found.push(pointer);
+        }
+    }
+    found
+}
+
+fn remove(document: &mut Value, target: &Pointer, places: &mut Places) -> Result<(), Fault> {
+    let (Some(parent), Some(token)) = (target.parent(), target.last()) else {
+        return Err(Fault::new(
+            code::INVALID_OVERLAY,
+            "the whole document cannot be removed",
+            "select a part of the document",
+        ));
+    };
+    match document.pointer_mut(parent.as_str()) {
+        Some(Value::Object(map)) => {
+            map.shift_remove(&token);
+            places.forget(target);
+        }
+        Some(Value::Array(items)) => {
+            if let Some(index) = token.parse().ok().filter(|index| *index < items.len()) {
+                items.remove(index);
+                places.remove_item(&parent, index, items.len() + 1);
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Merges a value into a node, as the specification says for `update`.
+// As deep as the overlay is nested, which the reader limits.
+fn merge(
+    node: &mut Value,
+    update: Value,
+    at: &Pointer,
+    origin: &(FileId, Pointer),
+    places: &mut Places,
+) -> Result<(), Fault> {
+    let below = |token: &str| (origin.0, origin.1.child(token));
+    match (node, update) {
+        (Value::Object(map), Value::Object(update)) => {
+            for (key, value) in update {
+                let (at, origin) = (at.child(&key), below(&key));
+                if let Some(member) = map.get_mut(&key) {
+                    merge(member, value, &at, &origin, places)?;
+                } else {
+                    map.insert(key, value);
+                    places.set(&at, origin.0, origin.1);
+                }
+            }
+            Ok(())
+        }
+        (Value::Array(items), Value::Array(update)) => {
+            for (index, item) in update.into_iter().enumerate() {
+                let origin = below(&index.to_string());
+                places.set(&at.child(items.len()), origin.0, origin.1);
+                items.push(item);
+            }
+            Ok(())
+        }
+        (Value::Array(items), item) => {
+            places.set(&at.child(items.len()), origin.0, origin.1.clone());
+            items.push(item);
+            Ok(())
+        }
+        (Value::Object(_), _) => Err(incompatible(at, "an object", "is no object")),
+        (_, Value::Object(_) | Value::Array(_)) => {
+            Err(incompatible(at, "a single value", "is an object or a list"))
+        }
+        (node, update) => {
+            *node = update;
+            places.set(at, origin.0, origin.1.clone());
+            Ok(())
+        }
+    }
+}
+
+fn incompatible(at: &Pointer, node: &str, update: &str) -> Fault {
+    let message = format!("`#{at}` is {node}, and what it is merged with {update}");
+    Fault::new(code::INVALID_OVERLAY, message, INCOMPATIBLE)
+}

@@ -1,0 +1,289 @@
+//! Schemas that refer to one another in every way: each graph of up to four of them becomes a crate,
+//! or an error with its place, and a sample of the crates compiles.
+//!
+//! The graphs are counted up, and nothing is random: `$ref`, `allOf`, `oneOf`, `anyOf`, arrays, maps,
+//! properties and discriminators, each leading to any of the schemas. Everything of a run but the
+//! formatting is done, on threads with the stack that the command line has.
+
+mod shapes;
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::thread::{Builder, available_parallelism, scope};
+
+use generator::Generator;
+use generator::bundle::bundle;
+use generator::diagnostic::{Diagnostic, Diagnostics, code};
+use generator::document::Document;
+use generator::emit::{Contents, Options, emit};
+use generator::ir::{Api, Shape, Type, TypePath};
+use generator::lower::{Options as LowerOptions, lower};
+use generator::normalize::normalize;
+use generator::source::Sources;
+use serde_json::{Map, Value, json};
+
+use shapes::{Graph, all, components, with};
+
+/// The stack of the threads of the command line.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// One graph in as many is compiled.
+const COMPILED: usize = 25;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A document that sends and reads the first schema of each graph, with examples and a default.
+fn document(graphs: &[(String, &Graph)]) -> String {
+    let mut schemas = Map::new();
+    let mut paths = Map::new();
+    for (prefix, graph) in graphs {
+        schemas.extend(components(graph, prefix));
+        let first = json!({ "$ref": format!("#/components/schemas/{prefix}S0") });
+        let with_default = json!({ "allOf": [first], "default": {} });
+        schemas.insert(
+            format!("{prefix}Holder"),
+            json!({ "type": "object", "properties": { "held": with_default } }),
+        );
+        let example = json!({ "k": format!("{prefix}S1"), "p0": "text" });
+        let content = json!({ "application/json": { "schema": first, "example": example } });
+        paths.insert(
+            format!("/{prefix}things"),
+            json!({ "post": {
+                "operationId": format!("send {prefix}thing"),
+                "parameters": [{ "name": "q", "in": "query", "schema": first }],
+                "requestBody": { "required": true, "content": content },
+                "responses": { "200": { "description": "It", "content": content } },
+            } }),
+        );
+    }
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": { "title": "Graphs", "version": "1.0.0" },
+        "paths": paths,
+        "components": { "schemas": schemas },
+    });
+    serde_json::to_string_pretty(&document).expect("it is JSON")
+}
+
+/// What the stages make of a document up to the tokens of the crate, and what they report.
+fn stages(document: &str) -> (Option<Api>, Diagnostics) {
+    let mut diagnostics = Diagnostics::default();
+    let api = understand(document, &mut diagnostics);
+    if let Some(api) = &api {
+        let options = Options {
+            package: "graph".to_owned(),
+            library: "graph".to_owned(),
+            tests: true,
+        };
+        emit(api, &options, |file| {
+            if let Contents::Rust(pieces) = file.contents {
+                pieces(&mut drop);
+            }
+        });
+    }
+    (api, diagnostics)
+}
+
+fn understand(document: &str, diagnostics: &mut Diagnostics) -> Option<Api> {
+    let mut sources = Sources::new();
+    let text = document.as_bytes().to_vec();
+    let (file, value) = sources.read_text("graph.json", text, diagnostics).ok()?;
+    let bundle = bundle(file, value, &mut sources, diagnostics);
+    diagnostics.finish().ok()?;
+    let normalized = normalize(bundle.value, diagnostics);
+    diagnostics.finish().ok()?;
+    let document = Document::read(normalized, diagnostics)?;
+    diagnostics.finish().ok()?;
+    let lowered = lower(&document, LowerOptions::default(), diagnostics);
+    diagnostics.finish().ok()?;
+    Some(lowered.api)
+}
+
+/// Whether a graph is an error; it fails where it is neither a crate nor an error with its place.
+fn is_refused(graph: &Graph) -> bool {
+    let document = document(&[(String::new(), graph)]);
+    let (api, diagnostics) = stages(&document);
+    let Some(api) = api else {
+        let refused = Generator::from_text("graph.json", document.clone()).generate_files();
+        let Err(error) = refused else {
+            panic!("the stages refuse it, and the generator does not: {document}")
+        };
+        for line in error.findings().json_lines() {
+            let finding: Value = serde_json::from_str(&line).expect("a finding is JSON");
+            let line = finding["line"].as_u64();
+            assert!(line.is_some_and(|line| line > 0), "{finding}\n{document}");
+        }
+        return true;
+    };
+    let warnings = diagnostics.list();
+    takes_something_of_every_value(&api, &document);
+    says_what_becomes_any_value(graph.len(), &api, warnings, &document);
+    false
+}
+
+/// No type is read from the very value that it is itself read from.
+fn takes_something_of_every_value(api: &Api, document: &str) {
+    let shapes: HashMap<&TypePath, &Shape> = api
+        .types
+        .iter()
+        .map(|def| (&def.path, &def.shape))
+        .collect();
+    for def in &api.types {
+        let mut seen = HashSet::new();
+        let mut queue = vec![&def.path];
+        while let Some(path) = queue.pop() {
+            let types: Vec<&Type> = match shapes[path] {
+                Shape::Alias(ty) | Shape::Newtype(ty) => vec![ty],
+                Shape::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
+                Shape::Struct(_) | Shape::Enum(_) => Vec::new(),
+            };
+            for mut ty in types {
+                while let Type::Option(inner) | Type::Box(inner) = ty {
+                    ty = inner;
+                }
+                if let Type::Named(next) = ty
+                    && seen.insert(next)
+                {
+                    queue.push(next);
+                }
+            }
+        }
+        assert!(!seen.contains(&def.path), "{:?}: {document}", def.path);
+    }
+}
+
+/// A schema of a graph is never `{}`: where its type is any JSON value, a warning says so.
+fn says_what_becomes_any_value(count: usize, api: &Api, warnings: &[Diagnostic], document: &str) {
+    let names: Vec<String> = (0..count).map(|number| format!("S{number}")).collect();
+    let is_any = |name: &String| {
+        let mut types = api.types.iter();
+        let def = types.find(|def| def.path.modules.is_empty() && def.path.name.as_str() == name);
+        matches!(def.expect("it is declared").shape, Shape::Alias(Type::Json))
+    };
+    let any = names.iter().find(|name| is_any(name));
+    let codes = [
+        code::TYPE_WIDENED,
+        code::TOO_MANY_COMBINATIONS,
+        code::CIRCULAR_REFERENCE,
+        code::CONTRADICTORY_SCHEMA,
+    ];
+    if let Some(any) = any {
+        let is_said = warnings.iter().any(|warning| codes.contains(&warning.code));
+        assert!(is_said, "{any} is any value: {document}");
+    }
+}
+
+#[test]
+fn every_graph_is_a_crate_or_an_error_with_its_place() {
+    let graphs = all();
+    let refused = Mutex::new(0);
+    let failed = Mutex::new(Vec::new());
+    let queue = Mutex::new(graphs.iter());
+    let next = || queue.lock().expect("no test has failed").next();
+    let threads = available_parallelism().map_or(1, std::num::NonZero::get);
+    scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(graph) = next() {
+                    // An overflow of the stack names the thread.
+                    let thread = Builder::new().name(format!("{graph:?}")).stack_size(STACK);
+                    let thread = thread.spawn_scoped(scope, || is_refused(graph));
+                    match thread.expect("a thread").join() {
+                        Ok(is_refused) => {
+                            *refused.lock().expect("no test has failed") += usize::from(is_refused);
+                        }
+                        Err(_) => failed.lock().expect("no test has failed").push(graph),
+                    }
+                }
+            });
+        }
+    });
+    let failed = failed.into_inner().expect("no test has failed");
+    assert!(failed.is_empty(), "{} graphs: {failed:?}", failed.len());
+    let refused = refused.into_inner().expect("no test has failed");
+    println!("{} graphs, {refused} refused", graphs.len());
+    assert!(graphs.len() > 4_000, "{}", graphs.len());
+    assert!(refused * 4 < graphs.len(), "{refused} are refused");
+}
+
+/// The limit is for the combinations of several lists.
+#[test]
+fn one_list_of_alternatives_beside_a_base_may_be_of_any_length() {
+    let base = json!({ "type": "object", "properties": { "name": { "type": "string" } } });
+    let branches = |count| -> Vec<Value> {
+        let one = |number| {
+            let name = format!("a{number}");
+            json!({ "type": "object", "required": [&name], "properties": { &name: { "type": "string" } } })
+        };
+        (0..count).map(one).collect()
+    };
+    for count in [65, 500] {
+        let list = json!({ "oneOf": branches(count) });
+        let beside = with(base.clone(), list.clone());
+        let document = json!({
+            "openapi": "3.0.3",
+            "info": { "title": "Alternatives", "version": "1.0.0" },
+            "paths": {},
+            "components": { "schemas": {
+                "Beside": beside,
+                "Within": { "allOf": [base, list] },
+            } },
+        });
+        let (api, diagnostics) = stages(&document.to_string());
+        assert!(diagnostics.list().is_empty(), "{:?}", diagnostics.list());
+        let api = api.expect("it is a crate");
+        for name in ["Beside", "Within"] {
+            let mut types = api.types.iter();
+            let def = types.find(|def| def.path.name.as_str() == name);
+            let Shape::Union(union) = &def.expect("it is declared").shape else {
+                panic!("{name} is no union")
+            };
+            assert_eq!(union.variants.len(), count, "{name}");
+        }
+    }
+}
+
+/// The sample is one crate: the schemas of each graph have names of their own.
+#[test]
+fn a_sample_of_the_crates_compiles_and_passes_its_tests() {
+    let graphs = all();
+    let named = graphs.iter().enumerate().step_by(COMPILED);
+    let named = named.map(|(number, graph)| (format!("G{number}"), graph));
+    let mut sample: Vec<(String, &Graph)> = named.collect();
+    sample.retain(|(_, graph)| {
+        let (api, _) = stages(&document(&[(String::new(), graph)]));
+        api.is_some()
+    });
+    assert!(sample.len() > 20, "{}", sample.len());
+    let folder = root().join("target/graphs");
+    let generator = Generator::from_text("graphs.json", document(&sample));
+    let report = generator.out_dir(&folder).package("graphs").generate();
+    let report = report.unwrap_or_else(|error| panic!("{error}"));
+    println!("{} graphs, {} types", sample.len(), report.types);
+    // A workspace of its own.
+    let manifest = folder.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).expect("it was written");
+    if !text.contains("[workspace]") {
+        fs::write(&manifest, text + "\n[workspace]\n").expect("it can be written");
+    }
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"))
+        .expect("the lock file can be copied");
+    let output = Command::new(env!("CARGO"))
+        .args(["test", "--test", "*", "--quiet"])
+        .current_dir(&folder)
+        // Where the workspace has compiled most of the dependencies.
+        .env("CARGO_BUILD_BUILD_DIR", root().join("target"))
+        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_PROFILE_DEV_DEBUG", "false")
+        .output()
+        .expect("cargo runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let printed = text(&output.stdout) + &text(&output.stderr);
+    assert!(output.status.success(), "{printed}");
+}

@@ -1,0 +1,270 @@
+//! Single nodes of valid documents, removed, renamed and retyped: nearly each of these documents
+//! gives a crate, and what is missing in it is named by a warning.
+//!
+//! `MUTATION_NODES` is how many documents a long run tries; `MUTATION_SEED` stands for another run.
+
+use std::collections::BTreeSet;
+
+use generator::Generator;
+use serde_json::{Map, Value, json};
+
+use super::{Seed, checked, compile, seeds, setting};
+
+/// How many changed documents a run of all tests has.
+const FEW: u32 = 200;
+
+/// How many of them give a crate, of a hundred.
+const LEAST: usize = 95;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Change {
+    Remove,
+    Rename,
+    Retype(usize),
+}
+
+/// What a crate has that its users call by name.
+struct Seen {
+    /// `GET /pets`
+    operations: BTreeSet<String>,
+    /// The names of the declared types, in lower case.
+    types: BTreeSet<String>,
+    files: Vec<(String, String)>,
+    /// All that is said.
+    words: String,
+}
+
+/// The pointers of all nodes but the root.
+fn nodes(value: &Value, at: &str, found: &mut Vec<String>) {
+    let mut visit = |key: String, value: &Value| {
+        let at = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+        found.push(at.clone());
+        nodes(value, &at, found);
+    };
+    match value {
+        Value::Object(map) => map
+            .iter()
+            .for_each(|(key, value)| visit(key.clone(), value)),
+        Value::Array(list) => {
+            let items = list.iter().enumerate();
+            items.for_each(|(index, value)| visit(index.to_string(), value));
+        }
+        _ => {}
+    }
+}
+
+/// Makes the change; `None` where it is none.
+fn changed(value: &Value, at: &str, change: Change) -> Option<Value> {
+    let mut changed = value.clone();
+    let (holder, key) = at.rsplit_once('/')?;
+    let key = key.replace("~1", "/").replace("~0", "~");
+    let node = changed.pointer(at)?.clone();
+    match (changed.pointer_mut(holder)?, change) {
+        (Value::Object(map), Change::Remove) => _ = map.shift_remove(&key),
+        (Value::Array(list), Change::Remove) => _ = list.remove(key.parse().ok()?),
+        (Value::Object(map), Change::Rename) => {
+            let renamed = std::mem::take(map).into_iter().map(|(name, value)| {
+                if name == key {
+                    (format!("{name}z"), value)
+                } else {
+                    (name, value)
+                }
+            });
+            *map = renamed.collect::<Map<_, _>>();
+        }
+        (_, Change::Retype(kind)) => {
+            let others = [
+                Value::Null,
+                json!(true),
+                json!(7),
+                json!("text"),
+                json!(["text"]),
+                json!({ "text": "text" }),
+            ];
+            let other = others[kind % others.len()].clone();
+            if std::mem::discriminant(&other) == std::mem::discriminant(&node) {
+                return None;
+            }
+            *changed.pointer_mut(at)? = other;
+        }
+        _ => return None,
+    }
+    Some(changed)
+}
+
+/// Generates from a document; the inner error is why it is refused.
+fn seen(document: &Value) -> Result<Result<Seen, String>, String> {
+    let generator = Generator::from_text("document.json", document.to_string())
+        .package("mutant")
+        .out_dir("../target/no-such-folder/mutant");
+    let report = match generator.check() {
+        Ok(report) => report,
+        Err(error) => {
+            let first = error.findings().list().first();
+            return Ok(Err(
+                first.map_or_else(String::new, |first| first.message.clone())
+            ));
+        }
+    };
+    let mut words = String::new();
+    for found in report.findings.list() {
+        words += &found.message;
+        if let Some(remedy) = &found.remedy {
+            words += &remedy.effect;
+        }
+        words.push('\n');
+    }
+    let files = generator
+        .generate_files()
+        .map_err(|error| error.to_string())?;
+    let files = files.iter();
+    let files = files.map(|file| (file.path.display().to_string(), file.text.to_owned()));
+    let files = checked(files.collect())?;
+    let mut seen = Seen {
+        operations: BTreeSet::new(),
+        types: BTreeSet::new(),
+        files,
+        words,
+    };
+    for (path, text) in &seen.files {
+        if path.starts_with("src/operations") {
+            for line in text
+                .lines()
+                .filter(|line| line.contains("ENDPOINT: Endpoint = "))
+            {
+                seen.operations.extend(endpoint(line));
+            }
+        }
+        // A large file of types is several.
+        if path.starts_with("src/types") {
+            let declared = text.lines().filter_map(|line| {
+                let rest = line.strip_prefix("pub ")?;
+                let rest = ["struct ", "enum ", "type "]
+                    .iter()
+                    .find_map(|kind| rest.strip_prefix(kind))?;
+                Some(folded(rest.split(['(', '{', ';', '=', ' ', '<']).next()?))
+            });
+            seen.types.extend(declared);
+        }
+    }
+    Ok(Ok(seen))
+}
+
+/// `Endpoint::get("/pets")` as `GET /pets`.
+fn endpoint(line: &str) -> Option<String> {
+    let (_, call) = line.split_once("Endpoint::")?;
+    let (method, rest) = call.split_once('(')?;
+    let mut texts = rest.split('"').skip(1).step_by(2);
+    let first = texts.next()?;
+    Some(match texts.next() {
+        Some(path) => format!("{first} {path}"),
+        None => format!("{} {first}", method.to_uppercase()),
+    })
+}
+
+fn folded(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.collect::<String>().to_ascii_lowercase()
+}
+
+/// What the crate of a changed document has no longer, though nothing says so.
+fn lost(original: &Seen, document: &Value, at: &str, changed: &Seen) -> Vec<String> {
+    let is_part = |part: &str| {
+        part == at
+            || part
+                .strip_prefix(at)
+                .is_some_and(|rest| rest.starts_with('/'))
+    };
+    let escaped = |text: &str| text.replace('~', "~0").replace('/', "~1");
+    let mut lost = Vec::new();
+    for operation in original.operations.difference(&changed.operations) {
+        let (method, path) = operation.split_once(' ').unwrap_or_default();
+        let own = format!("/paths/{}/{}", escaped(path), method.to_lowercase());
+        let more = format!("/paths/{}/additionalOperations/{method}", escaped(path));
+        let shared = at.starts_with("/components/pathItems") || at.contains("$ref");
+        let is_named = changed.words.contains(&format!("`{operation}`"))
+            || changed.words.contains(&format!("`{path}`"));
+        if !(is_part(&own) || is_part(&more) || is_named || shared) {
+            lost.push(operation.clone());
+        }
+    }
+    let schemas = document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object);
+    for name in schemas.into_iter().flat_map(Map::keys) {
+        let own = format!("/components/schemas/{}", escaped(name));
+        let is_lost =
+            original.types.contains(&folded(name)) && !changed.types.contains(&folded(name));
+        if is_lost && !is_part(&own) && !changed.words.contains(&format!("`{name}`")) {
+            lost.push(name.clone());
+        }
+    }
+    lost
+}
+
+#[test]
+fn a_changed_node_costs_its_part_and_not_the_document() {
+    let seeds: Vec<Seed> = seeds();
+    let valid: Vec<(&Seed, &Value, Seen)> = seeds
+        .iter()
+        .filter(|seed| seed.is_valid())
+        .filter_map(|seed| {
+            let value = seed.value.as_ref()?;
+            Some((seed, value, seen(value).ok()?.ok()?))
+        })
+        .collect();
+    let cases = setting("MUTATION_NODES").unwrap_or(FEW);
+    let mut state = u64::from(setting("MUTATION_SEED").unwrap_or_default());
+    // Numbers of a linear congruential generator: the same in each run.
+    let mut number = move |below: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap_or_default() % below.max(1)
+    };
+    let (mut tried, mut made) = (0, 0);
+    let mut faults = Vec::new();
+    let mut refused = Vec::new();
+    let mut sample = Vec::new();
+    while tried < cases as usize {
+        let (seed, value, original) = &valid[number(valid.len())];
+        let mut all = Vec::new();
+        nodes(value, "", &mut all);
+        let at = &all[number(all.len())];
+        let change = match number(3) {
+            0 => Change::Remove,
+            1 => Change::Rename,
+            _ => Change::Retype(number(6)),
+        };
+        let Some(document) = changed(value, at, change) else {
+            continue;
+        };
+        tried += 1;
+        let told = format!("{}: {change:?} {at}", seed.name);
+        match seen(&document) {
+            Err(fault) => faults.push(format!("{told}: {fault}")),
+            Ok(Err(reason)) => refused.push(format!("{told}: {reason}")),
+            Ok(Ok(changed)) => {
+                made += 1;
+                let lost = lost(original, value, at, &changed);
+                if !lost.is_empty() {
+                    faults.push(format!("{told}: {lost:?} is missing, and nothing says so"));
+                }
+                if made % 50 == 1 && sample.len() < 40 {
+                    sample.push(changed.files);
+                }
+            }
+        }
+    }
+    println!("{made} of {tried} documents with a changed node give a crate");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(
+        made * 100 >= tried * LEAST,
+        "refused:\n{}",
+        refused.join("\n")
+    );
+    if setting("MUTATION_NODES").is_some() {
+        println!("refused:\n{}", refused.join("\n"));
+        compile(&sample);
+    }
+}

@@ -1,0 +1,478 @@
+//! Rewrites an OpenAPI document as JSON Schema 2020-12 that a validator reads.
+//!
+//! Schemas stay where they are, so that a JSON pointer of the generator leads to the same schema
+//! here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+/// Keywords whose values are data and no schemas.
+pub const DATA: &[&str] = &["enum", "const", "default", "example", "examples"];
+
+/// Where the components' schemas are.
+pub const COMPONENTS: &str = "/components/schemas";
+
+/// Where the parents that a child extends are, without the alternatives that list the child.
+pub const PARENTS: &str = "/x-parents";
+
+/// Marks a branch that only restricts the type, and has the type's name.
+pub const OF_TYPE: &str = "x-of-type";
+
+/// Marks a part that is the condition on a discriminator's property.
+pub const CONDITION: &str = "x-condition";
+
+pub fn convert(value: &mut Value) {
+    let is_3_0 = value["openapi"]
+        .as_str()
+        .is_some_and(|version| version.starts_with("3.0"));
+    if is_3_0 {
+        each_schema(value, &mut nullable);
+    }
+    each_schema(value, &mut split_types);
+    encode_references(value);
+    let document = value.clone();
+    each_schema(value, &mut |schema| discriminate(&document, schema));
+    tag_components(&document, value);
+    extend_parents(value);
+}
+
+/// Calls a function for each object that may be a schema, the inner ones first.
+fn each_schema(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| each_schema(item, change)),
+        Value::Object(object) => {
+            let inner = object
+                .iter_mut()
+                .filter(|(key, _)| !DATA.contains(&key.as_str()));
+            inner.for_each(|(_, value)| each_schema(value, change));
+            change(object);
+        }
+        _ => {}
+    }
+}
+
+/// Writes `nullable` and the bounds of OpenAPI 3.0 as JSON Schema has them.
+fn nullable(object: &mut Map<String, Value>) {
+    for (flag, bound) in [
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ] {
+        if let Some(Value::Bool(exclusive)) = object.get(flag) {
+            let exclusive = *exclusive;
+            object.remove(flag);
+            if exclusive && let Some(limit) = object.remove(bound) {
+                object.insert(flag.to_owned(), limit);
+            }
+        }
+    }
+    for keyword in ["oneOf", "anyOf"] {
+        let branches = object.get_mut(keyword).and_then(Value::as_array_mut);
+        for branch in branches.into_iter().flatten() {
+            // Beside others, a branch that is nothing but nullable is for null.
+            if is_only_nullable(branch) {
+                *branch = json!({ "type": "null" });
+            }
+        }
+    }
+    if let Some(Value::Array(parts)) = object.get_mut("allOf")
+        && parts.iter().any(is_only_nullable)
+    {
+        parts.retain(|part| !is_only_nullable(part));
+        object.insert("nullable".to_owned(), Value::Bool(true));
+    }
+    if object.get("nullable") != Some(&Value::Bool(true)) || is_only_nullable(&json!(object)) {
+        return;
+    }
+    object.remove("nullable");
+    if let Some(Value::Array(values)) = object.get_mut("enum") {
+        values.push(Value::Null);
+    }
+    if let Some(kind @ Value::String(_)) = object.get("type").cloned() {
+        object.insert("type".to_owned(), json!([kind, "null"]));
+        return;
+    }
+    let of_null = json!({ "type": "null" });
+    match ["oneOf", "anyOf"].map(|keyword| object.contains_key(keyword)) {
+        [true, false] => add(object, "oneOf", of_null),
+        [false, true] => add(object, "anyOf", of_null),
+        _ if object.contains_key("enum") => {}
+        _ => {
+            let meant = Value::Object(std::mem::take(object));
+            object.insert("anyOf".to_owned(), json!([of_null, meant]));
+        }
+    }
+}
+
+fn is_only_nullable(schema: &Value) -> bool {
+    let Some(object) = schema.as_object() else {
+        return false;
+    };
+    object.get("nullable") == Some(&Value::Bool(true))
+        && object
+            .keys()
+            .all(|key| matches!(key.as_str(), "nullable" | "description" | "title"))
+}
+
+fn add(object: &mut Map<String, Value>, keyword: &str, schema: Value) {
+    let list = object.entry(keyword).or_insert_with(|| json!([]));
+    if let Some(list) = list.as_array_mut() {
+        list.push(schema);
+    }
+}
+
+/// Adds a branch for each type of a list, where the generator has them too.
+fn split_types(object: &mut Map<String, Value>) {
+    let Some(Value::Array(types)) = object.get("type") else {
+        return;
+    };
+    let mut types: Vec<String> = types
+        .iter()
+        .filter_map(Value::as_str)
+        .filter(|name| *name != "null")
+        .map(str::to_owned)
+        .collect();
+    if types.iter().any(|name| name == "number") {
+        types.retain(|name| name != "integer");
+    }
+    if let Some(Value::Array(values)) = object.get("enum") {
+        types.retain(|name| values.iter().any(|value| is_of(value, name)));
+    }
+    if types.len() < 2 {
+        return;
+    }
+    let branches = types
+        .iter()
+        .map(|name| json!({ "type": name, OF_TYPE: name }));
+    let branches: Vec<Value> = branches.collect();
+    if object.contains_key("anyOf") {
+        add(object, "allOf", json!({ "anyOf": branches }));
+    } else {
+        object.insert("anyOf".to_owned(), branches.into());
+    }
+}
+
+fn is_of(value: &Value, name: &str) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(_) => name == "boolean",
+        Value::Number(number) => name == "number" || name == "integer" && !number.is_f64(),
+        Value::String(_) => name == "string",
+        Value::Array(_) => name == "array",
+        Value::Object(_) => name == "object",
+    }
+}
+
+/// The validator takes a reference to a path only with its braces encoded (RFC 3986, section 3.5).
+fn encode_references(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(encode_references),
+        Value::Object(object) => {
+            if let Some(Value::String(reference)) = object.get_mut("$ref") {
+                *reference = reference.replace('{', "%7B").replace('}', "%7D");
+            }
+            object.values_mut().for_each(encode_references);
+        }
+        _ => {}
+    }
+}
+
+/// Requires of each branch of a discriminator a tag that means it.
+fn discriminate(document: &Value, object: &mut Map<String, Value>) {
+    let Some(discriminator) = object.get("discriminator").cloned() else {
+        return;
+    };
+    let Some(property) = discriminator["propertyName"].as_str() else {
+        return;
+    };
+    for keyword in ["oneOf", "anyOf"] {
+        let branches = object.get_mut(keyword).and_then(Value::as_array_mut);
+        for branch in branches.into_iter().flatten() {
+            let Some(target) = branch["$ref"].as_str() else {
+                continue;
+            };
+            let tags = tags(document, &discriminator, target, 0);
+            if let Some(branch) = branch.as_object_mut() {
+                add(branch, "allOf", condition(property, &tags));
+            }
+        }
+    }
+}
+
+fn condition(property: &str, tags: &[Value]) -> Value {
+    json!({
+        CONDITION: true,
+        "type": "object",
+        "required": [property],
+        "properties": { property: { "enum": tags } },
+    })
+}
+
+/// Requires its tag of each component that a discriminator means: its type may have no place for
+/// another.
+fn tag_components(document: &Value, value: &mut Value) {
+    let mut found: BTreeMap<(String, String), Vec<Value>> = BTreeMap::new();
+    collect_tags(document, document, "", &mut found);
+    for ((name, property), tags) in found {
+        let schema = &mut value["components"]["schemas"][name];
+        let is_alone = ["oneOf", "anyOf", "discriminator", "$ref"]
+            .iter()
+            .all(|key| schema[*key].is_null());
+        let declares = !declared(document, schema, &property, 0).is_empty();
+        if let Some(schema) = schema.as_object_mut().filter(|_| is_alone && declares) {
+            add(schema, "allOf", condition(&property, &tags));
+        }
+    }
+}
+
+/// Collects the tags of components, by the component and the property.
+fn collect_tags(
+    document: &Value,
+    value: &Value,
+    at: &str,
+    found: &mut BTreeMap<(String, String), Vec<Value>>,
+) {
+    match value {
+        Value::Array(items) => {
+            for item in items {
+                collect_tags(document, item, "", found);
+            }
+        }
+        Value::Object(object) => {
+            for (key, value) in object {
+                if !DATA.contains(&key.as_str()) {
+                    collect_tags(document, value, &format!("{at}/{}", escape(key)), found);
+                }
+            }
+            let discriminator = &value["discriminator"];
+            let Some(property) = discriminator["propertyName"].as_str() else {
+                return;
+            };
+            for (target, tags) in heirs(document, at) {
+                found
+                    .entry((target, property.to_owned()))
+                    .or_default()
+                    .extend(tags);
+            }
+            let branches = ["oneOf", "anyOf"].map(|keyword| value[keyword].as_array());
+            let branches = branches.into_iter().flatten().flatten();
+            for target in branches.filter_map(|branch| branch["$ref"].as_str()) {
+                if let Some(name) = component(target) {
+                    let tags = tags(document, discriminator, target, 0);
+                    found
+                        .entry((name, property.to_owned()))
+                        .or_default()
+                        .extend(tags);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Returns the components that a discriminator without alternatives tells apart, each with its
+/// tags: the targets of its mapping, all that extend the schema, and the schema itself.
+pub fn heirs(document: &Value, pointer: &str) -> Vec<(String, Vec<Value>)> {
+    let own = component(&format!("#{pointer}"));
+    let schemas = document.pointer(COMPONENTS).and_then(Value::as_object);
+    let (Some(own), Some(schemas)) = (own, schemas) else {
+        return Vec::new();
+    };
+    let schema = &schemas[&own];
+    let discriminator = &schema["discriminator"];
+    let has_branches = ["oneOf", "anyOf"].iter().any(|key| !schema[*key].is_null());
+    if discriminator.is_null() || has_branches {
+        return Vec::new();
+    }
+    let mapping = discriminator["mapping"].as_object().into_iter().flatten();
+    let mapped = mapping.filter_map(|(_, target)| {
+        let target = target.as_str()?;
+        Some(component(target).unwrap_or_else(|| target.to_owned()))
+    });
+    let mut names: BTreeSet<String> = mapped.filter(|name| schemas.contains_key(name)).collect();
+    names.extend(descendants(schemas, &own));
+    if names.is_empty() {
+        return Vec::new();
+    }
+    names.insert(own);
+    let heirs = names.into_iter().map(|name| {
+        let target = format!("#{COMPONENTS}/{}", escape(&name));
+        let tags = tags(document, discriminator, &target, 0);
+        (name, tags)
+    });
+    heirs.filter(|(_, tags)| !tags.is_empty()).collect()
+}
+
+/// Returns whether a schema is nothing but a `$ref`, the condition of a discriminator aside.
+pub fn is_reference(schema: &Map<String, Value>) -> bool {
+    schema.contains_key("$ref")
+        && schema.keys().all(|key| match key.as_str() {
+            "$ref" | "description" | "summary" | "title" => true,
+            "allOf" => schema["allOf"]
+                .as_array()
+                .is_some_and(|parts| parts.iter().all(|part| !part[CONDITION].is_null())),
+            key => key.starts_with("x-"),
+        })
+}
+
+/// Returns the tags that mean a component: those of the mapping; else its name, if the property
+/// may have that value; else what the property may be.
+///
+/// (OpenAPI 3.1.1, section 4.8.25.3, "Options for Mapping Values to Schemas".)
+pub fn tags(document: &Value, discriminator: &Value, target: &str, depth: usize) -> Vec<Value> {
+    let name = target.rsplit('/').next().unwrap_or_default();
+    let mapped = discriminator["mapping"].as_object().into_iter().flatten();
+    let mapped: Vec<Value> = mapped
+        .filter(|(_, meant)| *meant == target || *meant == name)
+        .map(|(tag, _)| json!(tag))
+        .collect();
+    let schema = document.pointer(target.trim_start_matches('#'));
+    let Some(schema) = schema.filter(|_| depth < 8) else {
+        return mapped;
+    };
+    let property = discriminator["propertyName"].as_str().unwrap_or_default();
+    if !mapped.is_empty() {
+        // The keys of a mapping are text, whatever the property is.
+        let declared = declared(document, schema, property, 0);
+        let is_text = declared
+            .iter()
+            .all(|it| it["type"] == "string" || it["type"].is_null());
+        let typed = |tag: &Value| match tag.as_str().map(serde_json::from_str) {
+            Some(Ok(value)) if !is_text => value,
+            _ => tag.clone(),
+        };
+        return mapped.iter().map(typed).collect();
+    }
+    let nested = ["oneOf", "anyOf"].into_iter().filter_map(|keyword| {
+        let branches = schema[keyword].as_array()?.iter();
+        let targets = branches.filter_map(|branch| branch["$ref"].as_str());
+        Some(targets.flat_map(|target| tags(document, &schema["discriminator"], target, depth + 1)))
+    });
+    let nested: Vec<Value> = nested.flatten().collect();
+    if schema["discriminator"]["propertyName"] == property && !nested.is_empty() {
+        return nested;
+    }
+    let is_free = |tag: &&Value| {
+        let tag = tag.as_str().unwrap_or_default();
+        discriminator["mapping"][tag].is_null()
+    };
+    match values(document, schema, property) {
+        Some(own) if !own.contains(&json!(name)) => own.iter().filter(is_free).cloned().collect(),
+        _ => vec![json!(name)],
+    }
+}
+
+/// Returns the values that a schema lists for a property, in all of its parts.
+fn values(document: &Value, schema: &Value, property: &str) -> Option<Vec<Value>> {
+    let lists = declared(document, schema, property, 0).into_iter();
+    let lists = lists.filter_map(|schema| match (&schema["enum"], schema.get("const")) {
+        (Value::Array(values), _) => Some(values.clone()),
+        (_, Some(value)) => Some(vec![value.clone()]),
+        _ => None,
+    });
+    lists.reduce(|mut one, other| {
+        one.retain(|value| other.contains(value));
+        one
+    })
+}
+
+/// Returns what a schema and its parts say about a property.
+fn declared(document: &Value, schema: &Value, property: &str, depth: usize) -> Vec<Value> {
+    if depth > 8 {
+        return Vec::new();
+    }
+    let target = |schema: &Value| {
+        let reference = schema["$ref"].as_str()?.strip_prefix('#')?;
+        document.pointer(reference).cloned()
+    };
+    let own = schema["properties"].get(property);
+    let own = own.map(|own| target(own).unwrap_or_else(|| own.clone()));
+    let parts = schema["allOf"].as_array().cloned().unwrap_or_default();
+    let parts = parts.into_iter().chain(target(schema));
+    let parts = parts.flat_map(|part| declared(document, &part, property, depth + 1));
+    own.into_iter().chain(parts).collect()
+}
+
+/// Lets a child extend a parent without the parent's alternatives, where these list the child: the
+/// child is one of them by construction, and a validator would never end.
+fn extend_parents(value: &mut Value) {
+    let document = value.clone();
+    let Some(schemas) = document.pointer(COMPONENTS).and_then(Value::as_object) else {
+        return;
+    };
+    let mut parents = Map::new();
+    for (name, schema) in schemas {
+        for (parent, at) in extended(schema) {
+            let listed = listed(&document, &parent);
+            let mut heirs = descendants(schemas, name);
+            heirs.insert(name.clone());
+            if listed.is_disjoint(&heirs) {
+                continue;
+            }
+            let part = &mut value["components"]["schemas"][name];
+            if let Some(part) = part.pointer_mut(&at) {
+                part["$ref"] = json!(format!("#{PARENTS}/{}", escape(&parent)));
+            }
+            if let Some(Value::Object(mut alone)) = schemas.get(&parent).cloned() {
+                for keyword in ["oneOf", "anyOf", "discriminator"] {
+                    alone.remove(keyword);
+                }
+                parents.insert(parent, alone.into());
+            }
+        }
+    }
+    if !parents.is_empty() {
+        value["x-parents"] = parents.into();
+    }
+}
+
+/// Returns the components that a schema has in its `allOf`, and where below the schema.
+fn extended(schema: &Value) -> Vec<(String, String)> {
+    let parts = schema["allOf"].as_array().into_iter().flatten().enumerate();
+    let mut found = Vec::new();
+    for (index, part) in parts {
+        let at = format!("/allOf/{index}");
+        if let Some(name) = part["$ref"].as_str().and_then(component) {
+            found.push((name, at));
+        } else {
+            let inner = extended(part).into_iter();
+            found.extend(inner.map(|(name, below)| (name, format!("{at}{below}"))));
+        }
+    }
+    found
+}
+
+/// Returns the name of the component that a reference leads to.
+fn component(reference: &str) -> Option<String> {
+    let token = reference.strip_prefix('#')?.strip_prefix(COMPONENTS)?;
+    let token = token.strip_prefix('/')?;
+    (!token.contains('/')).then(|| token.replace("~1", "/").replace("~0", "~"))
+}
+
+pub fn escape(token: &str) -> String {
+    token.replace('~', "~0").replace('/', "~1")
+}
+
+/// Returns the components that a component's alternatives list.
+fn listed(document: &Value, name: &str) -> BTreeSet<String> {
+    let schema = &document["components"]["schemas"][name];
+    let branches = ["oneOf", "anyOf"].map(|keyword| schema[keyword].as_array());
+    let branches = branches.into_iter().flatten().flatten();
+    let references = branches.filter_map(|branch| branch["$ref"].as_str());
+    references.filter_map(component).collect()
+}
+
+/// Returns the components that extend a component, directly or not.
+pub fn descendants(schemas: &Map<String, Value>, name: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut queue = vec![name.to_owned()];
+    while let Some(parent) = queue.pop() {
+        for (child, schema) in schemas {
+            let extends = extended(schema).iter().any(|(name, _)| *name == parent);
+            if extends && found.insert(child.clone()) {
+                queue.push(child.clone());
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,304 @@
+//! What a document says about a value: the branches of each union that it may be of.
+
+use std::collections::BTreeSet;
+
+use jsonschema::is_valid;
+use serde_json::{Map, Value, json};
+
+use super::convert::{COMPONENTS, CONDITION, escape};
+use super::schema::{Document, canonical};
+
+const ALTERNATIVES: [&str; 2] = ["oneOf", "anyOf"];
+
+/// A union that a value goes through.
+pub struct Choice {
+    /// Where the value is that the union is about.
+    pub at: String,
+    /// Where the union is.
+    pub union: String,
+    /// Where each branch is written out.
+    pub branches: Vec<String>,
+    /// The branches that the value is valid for, or that its tag means.
+    pub allowed: BTreeSet<String>,
+}
+
+/// What is known of a value.
+#[derive(Default)]
+pub struct Expected {
+    pub choices: Vec<Choice>,
+    /// Where a value is one that an `enum` lists.
+    pub listed: BTreeSet<String>,
+    /// What of the document the value makes use of; see [`Aims`].
+    pub reached: BTreeSet<String>,
+}
+
+/// Returns what a schema says about a value that is valid for it.
+pub fn expected(document: &Document, pointer: &str, value: &Value) -> Expected {
+    let mut walk = Walk {
+        document,
+        seen: BTreeSet::new(),
+        expected: Expected::default(),
+    };
+    walk.schema(pointer, value, "", false);
+    walk.expected
+}
+
+/// Returns all that values of a document can make use of: each branch of a union, each tag, each
+/// optional property present, absent and equal to its default.
+pub fn aims(document: &Document, pointer: &str) -> BTreeSet<String> {
+    let mut aims = BTreeSet::new();
+    collect_aims(document, pointer, &mut aims);
+    aims
+}
+
+fn collect_aims(document: &Document, pointer: &str, aims: &mut BTreeSet<String>) {
+    let Some(schema) = document.at(pointer).and_then(Value::as_object) else {
+        return;
+    };
+    for keyword in ALTERNATIVES {
+        let branches = indices(schema, keyword).map(|index| format!("{pointer}/{keyword}/{index}"));
+        aims.extend(branches.filter(|branch| !is_null(document, branch)));
+    }
+    for heir in document.heirs(pointer) {
+        aims.extend(heir.tags.iter().map(|tag| tag_aim(pointer, tag)));
+    }
+    for branch in indices(schema, "oneOf").chain(indices(schema, "anyOf")) {
+        let tags = ALTERNATIVES.iter().find_map(|keyword| {
+            let condition = schema.get(*keyword)?.get(branch)?["allOf"]
+                .as_array()?
+                .last()?;
+            let property = schema.get("discriminator")?["propertyName"].as_str()?;
+            condition["properties"][property]["enum"]
+                .as_array()
+                .cloned()
+        });
+        let tags = tags.into_iter().flatten();
+        aims.extend(tags.map(|tag| tag_aim(pointer, &tag)));
+    }
+    let required = schema.get("required").and_then(Value::as_array);
+    let parts = schema.get("allOf").and_then(Value::as_array).into_iter();
+    let conditions: Vec<&Value> = parts
+        .flatten()
+        .filter(|part| !part[CONDITION].is_null())
+        .flat_map(|part| part["required"].as_array().into_iter().flatten())
+        .collect();
+    let is_required = |name: &str| {
+        let mut required = required
+            .into_iter()
+            .flatten()
+            .chain(conditions.iter().copied());
+        required.any(|it| it == name)
+    };
+    for (name, property) in entries(schema, "properties") {
+        let at = format!("{pointer}/properties/{}", escape(name));
+        if property == &json!(false) {
+            continue;
+        }
+        if !is_required(name) {
+            aims.extend(["present", "absent"].map(|word| format!("{at} {word}")));
+        }
+        if property.get("default").is_some() {
+            aims.insert(format!("{at} default"));
+        }
+    }
+    for below in below(schema) {
+        collect_aims(document, &format!("{pointer}{below}"), aims);
+    }
+}
+
+fn tag_aim(pointer: &str, tag: &Value) -> String {
+    format!("{pointer} tag {tag}")
+}
+
+/// Returns where the schemas are that a schema holds, from there.
+fn below(schema: &Map<String, Value>) -> Vec<String> {
+    let mut below = Vec::new();
+    for keyword in ["allOf", "oneOf", "anyOf", "prefixItems"] {
+        below.extend(indices(schema, keyword).map(|index| format!("/{keyword}/{index}")));
+    }
+    for keyword in ["properties", "patternProperties"] {
+        let entries = entries(schema, keyword);
+        below.extend(entries.map(|(name, _)| format!("/{keyword}/{}", escape(name))));
+    }
+    for keyword in ["items", "additionalProperties"] {
+        if schema.get(keyword).is_some_and(Value::is_object) {
+            below.push(format!("/{keyword}"));
+        }
+    }
+    below
+}
+
+pub fn indices(schema: &Map<String, Value>, keyword: &str) -> std::ops::Range<usize> {
+    let list = schema.get(keyword).and_then(Value::as_array);
+    0..list.map_or(0, Vec::len)
+}
+
+fn entries<'s>(
+    schema: &'s Map<String, Value>,
+    keyword: &str,
+) -> impl Iterator<Item = (&'s String, &'s Value)> {
+    let entries = schema.get(keyword).and_then(Value::as_object);
+    entries.into_iter().flatten()
+}
+
+/// Returns whether a branch is for null alone.
+fn is_null(document: &Document, pointer: &str) -> bool {
+    document
+        .at(&document.resolve(pointer))
+        .is_some_and(|schema| schema["type"] == "null" || schema["enum"] == json!([null]))
+}
+
+struct Walk<'d> {
+    document: &'d Document,
+    seen: BTreeSet<(String, String, bool)>,
+    expected: Expected,
+}
+
+impl Walk<'_> {
+    /// Follows a value through a schema that it is valid for. `is_parent` is whether the schema is
+    /// what a component extends.
+    fn schema(&mut self, pointer: &str, value: &Value, at: &str, is_parent: bool) {
+        let key = (pointer.to_owned(), at.to_owned(), is_parent);
+        let document = self.document;
+        let Some(schema) = document.at(pointer).and_then(Value::as_object) else {
+            return;
+        };
+        if !self.seen.insert(key) {
+            return;
+        }
+        let listed = schema.get("enum").and_then(Value::as_array);
+        if listed.is_some_and(|values| values.contains(value)) || schema.get("const") == Some(value)
+        {
+            self.expected.listed.insert(at.to_owned());
+        }
+        let target = schema.get("$ref").and_then(Value::as_str);
+        if let Some(target) = target.and_then(Document::target) {
+            self.schema(&target, value, at, is_parent);
+        }
+        let is_component = pointer
+            .strip_prefix(COMPONENTS)
+            .is_some_and(|token| token.matches('/').count() == 1);
+        for index in indices(schema, "allOf") {
+            let part = format!("{pointer}/allOf/{index}");
+            self.schema(&part, value, at, is_parent || is_component);
+        }
+        for keyword in ALTERNATIVES {
+            self.alternatives(pointer, schema, keyword, value, at);
+        }
+        if !is_parent {
+            self.heirs(pointer, schema, value, at);
+        }
+        match value {
+            Value::Object(members) => self.members(pointer, schema, members, at),
+            Value::Array(items) => self.items(pointer, schema, items, at),
+            _ => {}
+        }
+    }
+
+    fn alternatives(
+        &mut self,
+        pointer: &str,
+        schema: &Map<String, Value>,
+        keyword: &str,
+        value: &Value,
+        at: &str,
+    ) {
+        let document = self.document;
+        let branches = indices(schema, keyword).map(|index| format!("{pointer}/{keyword}/{index}"));
+        let branches: Vec<String> = branches.filter(|it| !is_null(document, it)).collect();
+        let is_allowed = |branch: &&String| {
+            let validator = document.validator(branch);
+            validator.is_some_and(|validator| validator.is_valid(value))
+        };
+        let valid: Vec<&String> = branches.iter().filter(is_allowed).collect();
+        if branches.is_empty() || value.is_null() {
+            return;
+        }
+        self.expected.choices.push(Choice {
+            at: at.to_owned(),
+            union: canonical(pointer),
+            branches: branches.iter().map(|it| document.resolve(it)).collect(),
+            allowed: valid.iter().map(|it| document.resolve(it)).collect(),
+        });
+        let property = schema.get("discriminator").map(|it| &it["propertyName"]);
+        if let Some(tag) = property.and_then(|name| value.get(name.as_str()?)) {
+            self.expected.reached.insert(tag_aim(pointer, tag));
+        }
+        for branch in valid {
+            self.expected.reached.insert(branch.clone());
+            self.schema(branch, value, at, false);
+        }
+    }
+
+    /// The schema that the tag of a parent's discriminator means.
+    fn heirs(&mut self, pointer: &str, schema: &Map<String, Value>, value: &Value, at: &str) {
+        let heirs = self.document.heirs(pointer);
+        let property = schema.get("discriminator").map(|it| &it["propertyName"]);
+        let Some(tag) = property.and_then(|name| value.get(name.as_str()?)) else {
+            return;
+        };
+        let meant = heirs.iter().find(|heir| heir.tags.contains(tag));
+        let Some(meant) = meant else { return };
+        self.expected.reached.insert(tag_aim(pointer, tag));
+        self.expected.choices.push(Choice {
+            at: at.to_owned(),
+            union: pointer.to_owned(),
+            branches: heirs.iter().map(|heir| heir.pointer.clone()).collect(),
+            allowed: BTreeSet::from([meant.pointer.clone()]),
+        });
+        if meant.pointer != pointer {
+            self.schema(&meant.pointer, value, at, false);
+        }
+    }
+
+    fn members(
+        &mut self,
+        pointer: &str,
+        schema: &Map<String, Value>,
+        members: &Map<String, Value>,
+        at: &str,
+    ) {
+        let mut others: BTreeSet<&String> = members.keys().collect();
+        for (name, property) in entries(schema, "properties") {
+            let below = format!("{pointer}/properties/{}", escape(name));
+            others.remove(name);
+            let Some(value) = members.get(name) else {
+                self.expected.reached.insert(format!("{below} absent"));
+                continue;
+            };
+            self.expected.reached.insert(format!("{below} present"));
+            if property.get("default") == Some(value) {
+                self.expected.reached.insert(format!("{below} default"));
+            }
+            self.schema(&below, value, &format!("{at}/{}", escape(name)), false);
+        }
+        for (pattern, _) in entries(schema, "patternProperties") {
+            let below = format!("{pointer}/patternProperties/{}", escape(pattern));
+            let names = json!({ "pattern": pattern });
+            for (name, value) in members {
+                if is_valid(&names, &json!(name)) {
+                    others.remove(name);
+                    self.schema(&below, value, &format!("{at}/{}", escape(name)), false);
+                }
+            }
+        }
+        let below = format!("{pointer}/additionalProperties");
+        for name in others {
+            if let Some(value) = members.get(name) {
+                self.schema(&below, value, &format!("{at}/{}", escape(name)), false);
+            }
+        }
+    }
+
+    fn items(&mut self, pointer: &str, schema: &Map<String, Value>, items: &[Value], at: &str) {
+        let first = indices(schema, "prefixItems").end;
+        for (index, item) in items.iter().enumerate() {
+            let below = if index < first {
+                format!("{pointer}/prefixItems/{index}")
+            } else {
+                format!("{pointer}/items")
+            };
+            self.schema(&below, item, &format!("{at}/{index}"), false);
+        }
+    }
+}
