@@ -7,6 +7,9 @@
 //!   changed:               # read, and written otherwise
 //!     - reads: ..
 //!       writes: ..
+//!   variant:               # read as this variant of a union, also `Outer(Inner`
+//!     - reads: ..
+//!       is: ..
 //!   refused: [..]
 //!   default: ..            # what `Pet::default()` is written as
 //! ```
@@ -25,7 +28,7 @@ use serde_json::Value;
 pub const PACKAGE: &str = "values";
 
 const HELPERS: &str = r#"#![allow(deprecated, reason = "what is deprecated reads and writes too")]
-#![allow(dead_code, reason = "a few features do not need all of it")]
+#![allow(dead_code, reason = "a selection of the features may need only some of the helpers")]
 
 use std::fmt::Debug;
 
@@ -50,6 +53,19 @@ fn changed<T: DeserializeOwned + Serialize + Debug>(reads: &str, writes: &str) {
 #[track_caller]
 fn same<T: DeserializeOwned + Serialize + Debug>(json: &str) {
     changed::<T>(json, json);
+}
+
+#[track_caller]
+fn variant<T: DeserializeOwned + Debug>(reads: &str, is: &str) {
+    let Value::String(is) = value(is) else {
+        panic!("{is} is no name");
+    };
+    let shown = match serde_json::from_str::<T>(reads) {
+        Ok(read) => format!("{read:?}"),
+        Err(error) => panic!("{reads} is refused: {error}"),
+    };
+    let rest = shown.strip_prefix(&is).filter(|rest| !rest.starts_with(char::is_alphanumeric));
+    assert!(rest.is_some(), "{reads}\n  is not {is}, but {shown}");
 }
 
 #[track_caller]
@@ -153,6 +169,11 @@ fn calls(path: &Path, name: &str, cases: &Value) -> String {
             ("changed", Value::Array(list)) => {
                 for case in list {
                     call(&[&case["reads"], &case["writes"]]);
+                }
+            }
+            ("variant", Value::Array(list)) => {
+                for case in list {
+                    call(&[&case["reads"], &case["is"]]);
                 }
             }
             ("default", json) => call(&[json]),
