@@ -402,7 +402,7 @@ impl<'a> Files<'a> {
             None => {}
         }
         self.sources
-            .may_read(&path)
+            .may_read(path)
             .map_err(Failure::OutsideRoot)?;
         let id = self
             .sources
@@ -469,7 +469,7 @@ fn identity(path: &Path) -> PathBuf {
 }
 
 /// Without `.` and `..`, as RFC 3986, section 5.2.4 has it.
-fn normal(path: &Path) -> PathBuf {
+pub(super) fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.components() {
         match component {

@@ -4,7 +4,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Component, Path};
 
-use super::{MAX_FILE_SIZE, MAX_SIZE_OF_ALL, STANDARD_INPUT, Sources};
+use super::{MAX_COPIED_TEXT, MAX_FILE_SIZE, MAX_SIZE_OF_ALL, STANDARD_INPUT, Sources};
 use crate::diagnostic::{Code, Diagnostic, FileId, Location, code, nearest};
 
 /// Why a file could not be read.
@@ -39,11 +39,28 @@ impl Sources {
     /// Nor is one shown that is not named like a document: it could be a key or a list of
     /// passwords, and what is said about a document of other people may be public.
     pub(crate) fn load_regular(&mut self, path: &Path) -> Result<FileId, Unreadable> {
+        if let Some(file) = self.loaded.get(path) {
+            return Ok(*file);
+        }
         let file = self.load(path, true)?;
+        self.loaded.insert(path.to_owned(), file);
         if let Some(source) = self.files.get_mut(file.0) {
             source.is_hidden = !is_named_like_a_document(path);
         }
         Ok(file)
+    }
+
+    /// Returns the text of a file to copy into the document, which may be done often.
+    pub(crate) fn text_to_copy(&mut self, path: &Path) -> Option<String> {
+        let file = self.load_regular(path).ok()?;
+        let text = self.valid_text(file)?;
+        let copied = self.copied + text.len();
+        if copied > MAX_COPIED_TEXT {
+            return None;
+        }
+        let text = text.to_owned();
+        self.copied = copied;
+        Some(text)
     }
 
     fn load(&mut self, path: &Path, only_regular: bool) -> Result<FileId, Unreadable> {
@@ -71,8 +88,7 @@ impl Sources {
         // Another file may have taken its place.
         check(file.metadata().map_err(read)?)?;
         let bytes = read_limited(file, &name)?;
-        let sizes = self.files.iter().map(|file| file.text.len() as u64);
-        let together = sizes.sum::<u64>() + bytes.len() as u64;
+        let together = self.size + bytes.len() as u64;
         if together > MAX_SIZE_OF_ALL {
             return Err(Unreadable {
                 code: code::FILE_TOO_LARGE,
@@ -84,6 +100,7 @@ impl Sources {
                 help: "leave out what the document does not need".to_owned(),
             });
         }
+        self.size = together;
         Ok(self.add(name, Some(path.to_owned()), bytes))
     }
 }

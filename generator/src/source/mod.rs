@@ -51,6 +51,9 @@ pub const MAX_SIZE_OF_ALL: u64 = 256 * 1024 * 1024;
 /// pointer to each value below it.
 pub const MAX_POINTERS: usize = 1024 * 1024 * 1024;
 
+/// The length of the text files that are copied into the document together, in bytes.
+pub(crate) const MAX_COPIED_TEXT: usize = 16 * 1024 * 1024;
+
 /// The name that stands for standard input.
 pub const STANDARD_INPUT: &str = "-";
 
@@ -73,6 +76,13 @@ pub struct Sources {
     maps: Vec<(String, PathBuf)>,
     /// The folder that references may not leave, where the user names one.
     reference_root: Option<PathBuf>,
+    roots: OnceLock<within::Roots>,
+    /// The bytes of all files that were read.
+    size: u64,
+    /// The files that references lead to: a document at fault is bundled twice.
+    loaded: HashMap<PathBuf, FileId>,
+    /// The bytes of all texts that were copied into the document.
+    copied: usize,
 }
 
 /// One file.

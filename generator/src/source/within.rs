@@ -13,16 +13,26 @@ pub(crate) struct OutsideRoot {
     pub(crate) folder: Option<String>,
 }
 
+/// The folders that references may lead into.
+#[derive(Debug)]
+pub(super) struct Roots {
+    /// Without links. The first is the document's; the others are those that URLs stand for.
+    folders: Vec<PathBuf>,
+    /// The first as it is shown; `None` for the current one.
+    shown: Option<String>,
+}
+
 impl Sources {
     /// Whether a reference may lead to a path that has no `..` but at its beginning.
     ///
     /// It may within the folder that the user names, or else within the document's own, or the
-    /// current one if the document is below it.
+    /// current one if the document is below it. It may also within the folders of local files that
+    /// the user gives to URLs.
     pub(crate) fn may_read(&self, path: &Path) -> Result<(), OutsideRoot> {
-        let (root, folder) = self.root();
-        let is_within = |path: &Path| path.starts_with(&root);
+        let roots = self.roots.get_or_init(|| self.find_roots());
+        let is_within = |path: &Path| roots.folders.iter().any(|root| path.starts_with(root));
         let outside = || OutsideRoot {
-            folder: folder.clone(),
+            folder: roots.shown.clone(),
         };
         // Before anything is said about a file, even that it is not there.
         if !resolved(path).is_some_and(|path| is_within(&path)) {
@@ -35,8 +45,24 @@ impl Sources {
         }
     }
 
+    fn find_roots(&self) -> Roots {
+        let (root, shown) = self.document_root();
+        let mapped = self.maps.iter().filter_map(|(url, path)| {
+            let folder = if url.ends_with('/') {
+                path.as_path()
+            } else {
+                path.parent()?
+            };
+            fs::canonicalize(Path::new(".").join(folder)).ok()
+        });
+        Roots {
+            folders: std::iter::once(root).chain(mapped).collect(),
+            shown,
+        }
+    }
+
     /// The folder without links, and as it is shown.
-    fn root(&self) -> (PathBuf, Option<String>) {
+    fn document_root(&self) -> (PathBuf, Option<String>) {
         let current = env::current_dir().unwrap_or_default();
         let current = fs::canonicalize(&current).unwrap_or(current);
         let folder = match (&self.reference_root, self.files.first()) {
