@@ -20,7 +20,7 @@ fn place(reference: &str) -> Place {
 }
 
 fn run(place: &Place, arguments: &[&str]) -> Ran {
-    let mut all = vec!["inner/api.yaml", "--out", "crate"];
+    let mut all = vec!["inner/api.yaml", "--out", "crate", "--strict"];
     all.extend(arguments);
     run_with(place, &all)
 }
@@ -31,7 +31,7 @@ fn run_inside(place: &Place, arguments: &[&str]) -> Ran {
     let from = place.folder.path().join("inner");
     let document = from.join("api.yaml");
     let document = document.to_str().expect("text");
-    let mut all = vec![document, "--out", "crate"];
+    let mut all = vec![document, "--out", "crate", "--strict"];
     all.extend(arguments);
     run_with(&inner, &all)
 }
@@ -78,6 +78,15 @@ fn nothing_is_said_of_files_outside() {
         assert_eq!((ran.code, code(&ran)), (Some(1), "outside-reference"), "{reference}");
         assert!(!ran.stderr.contains("did you mean"), "{}", ran.stderr);
     }
+}
+
+#[test]
+fn a_reference_to_a_file_outside_costs_its_schema_alone() {
+    let place = place("../../outside.yaml");
+    let ran = run_with(&place, &["inner/api.yaml", "--out", "crate"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let start = "warning[outside-reference]: `../../outside.yaml` is outside of the current folder";
+    assert!(ran.stderr.starts_with(start), "{}", ran.stderr);
 }
 
 #[cfg(unix)]
