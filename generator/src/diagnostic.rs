@@ -4,15 +4,20 @@ pub mod code;
 mod excerpt;
 mod fault;
 mod group;
+mod nearest;
 mod render;
 
 use std::collections::HashSet;
 use std::fmt;
+use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 
 pub use self::fault::{Edit, OverlayAction, Remedy, Scope};
 pub use self::group::{Detail, in_order, render};
+pub use self::nearest::nearest;
+pub(crate) use self::render::more_json_line;
 pub use self::render::to_json_line;
+use crate::limits::{FINDING_BYTES, FINDING_TEXT, FINDINGS};
 use crate::pointer::Pointer;
 
 /// How bad it is.
@@ -112,6 +117,42 @@ impl Diagnostic {
         }
     }
 
+    /// The bytes of its texts and places.
+    fn size(&self) -> usize {
+        let related = self.related.iter();
+        let places = related.clone().map(|(location, _)| location);
+        let places = places.chain([&self.location]).map(|place| match place {
+            Location::Node(pointer, _) => pointer.as_str().len(),
+            Location::File(name) => name.len(),
+            Location::Span(..) => 0,
+        });
+        let texts = [&self.message, &self.label].into_iter();
+        let texts = texts
+            .chain(&self.help)
+            .chain(related.map(|(_, label)| label));
+        places.chain(texts.map(String::len)).sum()
+    }
+
+    /// Cuts its texts, which may hold a name of any length.
+    fn shorten(&mut self) {
+        let related = self.related.iter_mut().map(|(_, label)| label);
+        let texts = [&mut self.message, &mut self.label].into_iter();
+        for text in texts.chain(&mut self.help).chain(related) {
+            if let Some(end) = (FINDING_TEXT < text.len())
+                .then(|| {
+                    (0..=FINDING_TEXT)
+                        .rev()
+                        .find(|at| text.is_char_boundary(*at))
+                })
+                .flatten()
+            {
+                text.truncate(end);
+                text.push_str("...");
+                text.shrink_to_fit();
+            }
+        }
+    }
+
     /// Adds the words at the marker.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
@@ -193,9 +234,30 @@ impl Pointer {
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
-    /// What stands in the list: a schema that is used twice is found wrong once.
-    said: HashSet<(Code, Location, String)>,
+    /// Hashes of the findings already reported, so that a shared schema is reported only once.
+    reported: HashSet<u64>,
+    hasher: RandomState,
+    errors: Count,
+    warnings: Count,
     policy: Policy,
+}
+
+/// How many findings of a severity there are.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    all: usize,
+    kept: usize,
+    /// The size of those that are kept.
+    bytes: usize,
+}
+
+/// How many findings there are beyond those that are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct More {
+    /// Further errors.
+    pub errors: usize,
+    /// Further warnings.
+    pub warnings: usize,
 }
 
 /// What becomes of faults and of warnings.
@@ -234,13 +296,40 @@ impl Diagnostics {
                 diagnostic.severity = Severity::Error;
             }
         }
-        let key = (
-            diagnostic.code,
-            diagnostic.location.clone(),
-            diagnostic.message.clone(),
-        );
-        if self.said.insert(key) {
+        let key = (diagnostic.code, &diagnostic.location, &diagnostic.message);
+        if !self.reported.insert(self.hasher.hash_one(key)) {
+            return;
+        }
+        diagnostic.shorten();
+        let bytes = diagnostic.size();
+        let count = self.count_mut(diagnostic.severity);
+        count.all += 1;
+        // The first one is kept however large it is.
+        if count.kept == 0 || count.kept < FINDINGS && count.bytes + bytes <= FINDING_BYTES {
+            count.kept += 1;
+            count.bytes += bytes;
             self.list.push(diagnostic);
+        }
+    }
+
+    /// Counts findings that are not kept.
+    pub(crate) fn count(&mut self, severity: Severity, more: usize) {
+        self.count_mut(severity).all += more;
+    }
+
+    fn count_mut(&mut self, severity: Severity) -> &mut Count {
+        match severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        }
+    }
+
+    /// Returns how many findings are not in the [`list`](Self::list).
+    #[must_use]
+    pub fn more(&self) -> More {
+        More {
+            errors: self.errors.all - self.errors.kept,
+            warnings: self.warnings.all - self.warnings.kept,
         }
     }
 
@@ -263,14 +352,19 @@ impl Diagnostics {
 
     /// Adds the findings of another list.
     pub(crate) fn extend(&mut self, other: Self) {
+        let More { errors, warnings } = other.more();
         for diagnostic in other.list {
             self.push(diagnostic);
         }
+        self.count(Severity::Error, errors);
+        self.count(Severity::Warning, warnings);
     }
 
     /// Takes all findings out.
     pub(crate) fn take(&mut self) -> Vec<Diagnostic> {
-        self.said.clear();
+        self.reported.clear();
+        self.errors = Count::default();
+        self.warnings = Count::default();
         std::mem::take(&mut self.list)
     }
 
@@ -279,7 +373,7 @@ impl Diagnostics {
         self.policy.strict || self.policy.deny_warnings
     }
 
-    /// All findings, in the order in which they were made.
+    /// The findings in the order in which they were made, up to a limit of errors and of warnings.
     #[must_use]
     pub fn list(&self) -> &[Diagnostic] {
         &self.list
@@ -288,8 +382,7 @@ impl Diagnostics {
     /// Whether any finding is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        let mut list = self.list.iter();
-        list.any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.errors.all > 0
     }
 
     /// Ends a stage.
@@ -305,57 +398,9 @@ impl Diagnostics {
     }
 }
 
-/// The name of `names` that was most likely meant by `name`, for a "did you mean".
-///
-/// `None` where none is like it.
-pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    /// Enough for the names of any document that a person writes.
-    const MOST: usize = 20_000;
-    const LONGEST: usize = 100;
-    if name.len() > LONGEST {
-        return None;
-    }
-    let limit = name.chars().count().max(3) / 3;
-    let fold = |text: &str| text.to_lowercase().replace(['_', '-', ' ', '.'], "");
-    let folded = fold(name);
-    let names = names.into_iter().take(MOST);
-    let like = names
-        .filter(|other| other.len().abs_diff(name.len()) <= limit.max(3) && other.len() <= LONGEST);
-    let distance = |other: &str| {
-        if fold(other) == folded {
-            0
-        } else {
-            strsim::damerau_levenshtein(name, other)
-        }
-    };
-    like.map(|other| (distance(other), other))
-        // A short name of which nothing is left is another one.
-        .filter(|(distance, _)| *distance <= limit && *distance < name.chars().count())
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, other)| other)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn suggests_what_was_meant() {
-        let names = ["Pet", "Pets", "pet_owner", "Österreich", "Zebra"];
-        for (name, expected) in [
-            ("Pett", Some("Pet")),
-            ("PetOwner", Some("pet_owner")),
-            ("Osterreich", Some("Österreich")),
-            ("zebra", Some("Zebra")),
-            ("Elephant", None),
-            ("a", None),
-            ("", None),
-        ] {
-            assert_eq!(nearest(name, names), expected, "{name}");
-        }
-        let long = "x".repeat(1_000_000);
-        assert_eq!(nearest(&long, [long.as_str()]), None);
-    }
 
     #[test]
     fn stops_at_errors_only() {
@@ -374,6 +419,25 @@ mod tests {
             diagnostics.push(Diagnostic::warning(code::TAB, Pointer::root(), message));
         }
         assert_eq!(diagnostics.list().len(), 2);
+    }
+
+    #[test]
+    fn only_so_many_are_kept() {
+        let mut diagnostics = Diagnostics::default();
+        for number in 0..FINDINGS + 7 {
+            let message = format!("w{number}");
+            diagnostics.push(Diagnostic::warning(code::TAB, Pointer::root(), message));
+        }
+        let long = "é".repeat(FINDING_TEXT);
+        diagnostics.push(Diagnostic::error(code::TAB, Pointer::root(), long));
+        assert_eq!(diagnostics.list().len(), FINDINGS + 1);
+        let expected = More {
+            errors: 0,
+            warnings: 7,
+        };
+        assert_eq!(diagnostics.more(), expected);
+        let last = diagnostics.list().last().expect("the error");
+        assert_eq!(last.message.len(), FINDING_TEXT + 3);
     }
 
     #[test]

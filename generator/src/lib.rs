@@ -20,6 +20,7 @@ pub mod emit;
 pub mod explain;
 pub mod ident;
 pub mod ir;
+mod limits;
 pub mod lower;
 mod markdown;
 pub mod normalize;
@@ -62,6 +63,7 @@ pub struct Generator {
     maps: Vec<(String, PathBuf)>,
     overlays: Vec<PathBuf>,
     policy: Policy,
+    ref_root: Option<PathBuf>,
     options: lower::Options,
 }
 
@@ -81,7 +83,7 @@ impl Generator {
 
     /// A generator for a document that is in memory already; `name` stands for it in messages.
     ///
-    /// References to other files are taken from the current folder.
+    /// References to other files are taken from the current folder, and do not leave it.
     pub fn from_text(name: impl Into<String>, text: impl Into<Vec<u8>>) -> Self {
         Self::with_input(Input::Text {
             name: name.into(),
@@ -99,6 +101,7 @@ impl Generator {
             maps: Vec::new(),
             overlays: Vec::new(),
             policy: Policy::default(),
+            ref_root: None,
             options: lower::Options::default(),
         }
     }
@@ -188,6 +191,16 @@ impl Generator {
         self
     }
 
+    /// The folder that holds all files of the document: references lead to no file outside of it.
+    ///
+    /// Without this call it is the document's own folder, or the current one if the document is
+    /// below it.
+    #[must_use]
+    pub fn ref_root(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.ref_root = Some(folder.into());
+        self
+    }
+
     /// Writes the crate: the files that differ, all of them or none.
     ///
     /// # Errors
@@ -269,6 +282,18 @@ impl Generator {
         sources: &mut Sources,
         diagnostics: &mut Diagnostics,
     ) -> Result<Lowered, Stopped> {
+        if let Some(folder) = &self.ref_root {
+            if !folder.is_dir() {
+                let name = folder.display().to_string();
+                let message = format!("there is no folder `{name}` for references to lead to");
+                diagnostics.push(
+                    Diagnostic::error(code::NO_SUCH_FILE, Location::File(name), message)
+                        .help("name the folder that holds all files of the document"),
+                );
+                return Err(Stopped);
+            }
+            sources.set_reference_root(folder);
+        }
         for (url, path) in &self.maps {
             sources.map(url, path);
         }

@@ -59,6 +59,10 @@ struct Generate {
     /// Write no tests into the crate
     #[arg(long)]
     no_tests: bool,
+    /// The folder that references may lead to [default: the document's own, or the current one if
+    /// the document is below it]
+    #[arg(long, value_name = "DIR")]
+    ref_root: Option<PathBuf>,
     /// Write nothing: list what is missing or stale, and exit with 1 if anything is
     #[arg(long)]
     check: bool,
@@ -187,6 +191,9 @@ fn run(arguments: &Generate) -> io::Result<ExitCode> {
     if let Some(name) = &arguments.name {
         generator = generator.package(name);
     }
+    if let Some(folder) = &arguments.ref_root {
+        generator = generator.ref_root(folder);
+    }
     let outcome = if arguments.check {
         generator.check()
     } else {
@@ -244,15 +251,19 @@ fn explain(arguments: &Explain) -> io::Result<ExitCode> {
 /// Writes the diagnostics to standard error.
 fn show(arguments: &Generate, findings: &Findings) -> io::Result<()> {
     let color = arguments.color.is_on();
-    let text = match (arguments.message_format, arguments.warnings) {
-        (MessageFormat::Json, _) => findings.json_lines().map(|line| line + "\n").collect(),
-        (MessageFormat::Human, None) => findings.render(color),
-        (MessageFormat::Human, Some(Warnings::All)) => findings.render_with(Detail::All, color),
+    let mut stderr = io::BufWriter::new(io::stderr().lock());
+    let detail = |detail| findings.render_with(detail, color);
+    let written = match (arguments.message_format, arguments.warnings) {
+        (MessageFormat::Json, _) => findings
+            .json_lines()
+            .try_for_each(|line| writeln!(stderr, "{line}")),
+        (MessageFormat::Human, None) => write!(stderr, "{}", findings.render(color)),
+        (MessageFormat::Human, Some(Warnings::All)) => write!(stderr, "{}", detail(Detail::All)),
         (MessageFormat::Human, Some(Warnings::Grouped)) => {
-            findings.render_with(Detail::Grouped, color)
+            write!(stderr, "{}", detail(Detail::Grouped))
         }
     };
-    match io::stderr().write_all(text.as_bytes()) {
+    match written.and_then(|()| stderr.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
     }

@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use std::path::Path;
 
 use crate::diagnostic::{
-    self, Code, Detail, Diagnostic, Diagnostics, FileId, Location, Scope, Severity,
+    self, Code, Detail, Diagnostic, Diagnostics, FileId, Location, More, Scope, Severity,
 };
 use crate::lower;
 use crate::source::Sources;
@@ -107,7 +107,19 @@ impl Findings {
     /// Returns the findings as text, with all warnings or with the first of each kind.
     #[must_use]
     pub fn render_with(&self, detail: Detail, color: bool) -> String {
-        diagnostic::render(self.list(), &self.sources, detail, color)
+        let mut text = diagnostic::render(self.list(), &self.sources, detail, color);
+        let More { errors, warnings } = self.more();
+        // Writing to a string cannot fail.
+        let _ = match (errors, warnings) {
+            (0, 0) => Ok(()),
+            (0, _) => writeln!(text, "... and {warnings} more warnings"),
+            (_, 0) => writeln!(text, "... and {errors} more errors"),
+            _ => writeln!(
+                text,
+                "... and {errors} more errors and {warnings} more warnings"
+            ),
+        };
+        text
     }
 
     /// Returns an overlay with the actions that correct the faults of the document in the way in
@@ -179,10 +191,18 @@ impl Findings {
         list.filter_map(fault).collect()
     }
 
-    /// Each finding as a JSON object on a line.
+    /// How many findings there are beyond those in the list.
+    #[must_use]
+    pub fn more(&self) -> More {
+        self.diagnostics.more()
+    }
+
+    /// Each finding as a JSON object on a line; where there are more than are kept, a last line says
+    /// how many, as in `{"more":{"errors":0,"warnings":1}}`.
     pub fn json_lines(&self) -> impl Iterator<Item = String> {
         let list = self.list().iter();
-        list.map(|one| diagnostic::to_json_line(one, &self.sources))
+        let lines = list.map(|one| diagnostic::to_json_line(one, &self.sources));
+        lines.chain(diagnostic::more_json_line(self.more()))
     }
 
     /// The files that were read.
@@ -203,6 +223,10 @@ impl Findings {
         }
         if let Some(line) = self.warning_line() {
             println!("cargo::warning={line}");
+        }
+        let more = self.more().warnings;
+        if more > 0 {
+            println!("cargo::warning=... and {more} more warnings");
         }
     }
 

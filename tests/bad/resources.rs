@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::{Place, Ran, write};
 
-const HEAD: &str = "\
+pub(super) const HEAD: &str = "\
 openapi: 3.1.0
 info: { title: Large, version: 1.0.0 }
 paths: {}
@@ -21,14 +21,14 @@ const LONGEST: Duration = Duration::from_secs(100);
 /// In KiB, address space included.
 const MOST_MEMORY: usize = 3 << 20;
 
-fn components(mut schemas: impl FnMut(&mut String)) -> String {
+pub(super) fn components(mut schemas: impl FnMut(&mut String)) -> String {
     let mut text = format!("{HEAD}components:\n  schemas:\n");
     schemas(&mut text);
     text
 }
 
 /// `count` schemas, each made from its number.
-fn schemas(count: usize, each: impl Fn(usize) -> String) -> String {
+pub(super) fn schemas(count: usize, each: impl Fn(usize) -> String) -> String {
     components(|text| {
         for number in 0..count {
             writeln!(text, "    S{number}: {}", each(number)).expect("text");
@@ -36,26 +36,33 @@ fn schemas(count: usize, each: impl Fn(usize) -> String) -> String {
     })
 }
 
-fn reference(number: usize) -> String {
+pub(super) fn reference(number: usize) -> String {
     format!("{{ $ref: '#/components/schemas/S{number}' }}")
 }
 
 /// Runs the generator on a text, within the limits of time and memory.
-fn run(name: &str, text: &str, more: &[&str]) -> Ran {
+pub(super) fn run(name: &str, text: &str, more: &[&str]) -> Ran {
     let place = Place::empty();
     write(&place.folder.path().join(name), text.as_bytes());
     run_in(&place, name, more)
 }
 
 fn run_in(place: &Place, name: &str, more: &[&str]) -> Ran {
+    let arguments = [&[name, "--out", "large"], more].concat();
+    run_with(place, &arguments)
+}
+
+/// Runs the generator in a folder, within the limits of time and memory.
+pub(super) fn run_with(place: &Place, arguments: &[&str]) -> Ran {
+    let name = arguments.join(" ");
     let start = Instant::now();
     let mut child = Command::new("sh")
         .args([
             "-c",
             &format!("ulimit -v {MOST_MEMORY}; exec \"$0\" \"$@\""),
         ])
-        .args([env!("CARGO_BIN_EXE_generator"), name, "--out", "large"])
-        .args(more)
+        .arg(env!("CARGO_BIN_EXE_generator"))
+        .args(arguments)
         .current_dir(place.folder.path())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -78,7 +85,7 @@ fn run_in(place: &Place, name: &str, more: &[&str]) -> Ran {
 }
 
 /// The document is refused with this code, and nothing else goes wrong.
-fn refused(name: &str, text: &str, code: &str) {
+pub(super) fn refused(name: &str, text: &str, code: &str) {
     let ran = run(name, text, &["--strict"]);
     let start = format!("error[{code}]: ");
     assert!(ran.stderr.starts_with(&start), "{name}: {}", ran.stderr);
@@ -86,7 +93,7 @@ fn refused(name: &str, text: &str, code: &str) {
     assert!(ran.stderr.len() < 10_000, "{name}: {}", ran.stderr.len());
 }
 
-fn generated(name: &str, text: &str) {
+pub(super) fn generated(name: &str, text: &str) {
     let ran = run(name, text, &[]);
     assert_eq!(ran.code, Some(0), "{name}: {}", ran.stderr);
 }

@@ -14,8 +14,11 @@ use generator::diagnostic::code;
 use tempfile::TempDir;
 
 mod contained;
+mod files;
+mod limits;
 mod neighbors;
 mod resources;
+mod scaling;
 
 /// The tests' documents, copied to where no path of the machine is printed, and a crate that was
 /// generated before.
@@ -259,11 +262,12 @@ fn what_is_no_document_at_all_is_refused() {
 }
 
 /// The codes that no document of the tree earns, and where they are tested.
-const ELSEWHERE: [(&str, &str); 15] = [
+const ELSEWHERE: [(&str, &str); 16] = [
     ("too-many-aliases", "tests/bad/resources.rs"),
     ("too-large", "tests/bad/resources.rs"),
     ("file-too-large", "tests/bad/resources.rs"),
     ("too-many-copies", "tests/bad/resources.rs"),
+    ("not-compared", "tests/bad/limits.rs"),
     (
         "unreadable-file",
         "nowhere: tests may run as a user who may read everything",

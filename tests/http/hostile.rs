@@ -161,8 +161,127 @@ async fn redirects_in_a_circle_and_away() {
 }
 
 #[tokio::test]
+async fn redirects_to_another_server() {
+    let other = Server::with("201 Created", &[JSON], b"{}").await;
+    let address = other.url.strip_prefix("http://").unwrap();
+    let (_, port) = address.split_once(':').unwrap();
+    // Another port, another scheme, a user name, and what a browser reads as another host.
+    for location in [
+        format!("http://{address}/x"),
+        format!("//{address}/x"),
+        format!("https://{address}/x"),
+        format!("http://localhost:{port}/x"),
+        format!("http://user:hunter2@{address}/x"),
+        format!("//user@{address}/x"),
+        format!("\\\\{address}/x"),
+        format!("/\\{address}/x"),
+        format!("http:\\\\{address}/x"),
+        format!("http:{address}/x"),
+        format!("http://[::1]:{port}/x"),
+        format!("http://[fe80::1%25lo]:{port}/x"),
+        format!("http://{address}#/x"),
+    ] {
+        let headers = [("location", location.as_str()), ("x-a", "b")];
+        let server = Server::with("307 Temporary Redirect", &headers, b"").await;
+        let builder = Client::builder().base_url(&server.url);
+        let client = builder.bearer_auth("hunter2").build().unwrap();
+        let error = client
+            .register_oauth_client(registration())
+            .await
+            .unwrap_err();
+        assert_eq!(server.requests().len(), 1, "{location}");
+        assert!(other.requests().is_empty(), "{location}");
+        assert_eq!(error.status().unwrap(), 307, "{location}: {error:?}");
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+    // Its own server under its own name, with a user name or by another scheme.
+    let own = |location: fn(&str) -> String| async move {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = free.local_addr().unwrap().to_string();
+        drop(free);
+        let location = location(&address);
+        let headers = [("location", location.as_str())];
+        let server = Server::at(&address, "307 Temporary Redirect", &headers).await;
+        let result = client(&server).register_oauth_client(registration()).await;
+        assert!(result.is_err());
+        server.requests().len()
+    };
+    assert_eq!(own(|address| format!("http://user@{address}/x")).await, 1);
+    assert_eq!(own(|address| format!("https://{address}/x")).await, 1);
+    assert_eq!(own(|address| format!("//{address}/x")).await, 6);
+}
+
+#[tokio::test]
+async fn has_a_body_where_there_is_none() {
+    for status in ["204 No Content", "304 Not Modified"] {
+        let error = failure_with(status, &[JSON], br#"{"error":"x"}"#).await;
+        assert!(matches!(error, Error::Undocumented(_)), "{error:?}");
+        assert_eq!(error.bytes().unwrap(), "");
+    }
+}
+
+#[tokio::test]
+async fn sends_chunks_with_extensions() {
+    let head = "HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\
+                transfer-encoding: chunked\r\n\r\n";
+    let body = r#"{"error":"x"}"#;
+    let length = body.len();
+    let extended = format!("{head}{length:x};a=b;c=\"d;e\"\r\n{body}\r\n0;f\r\n\r\n");
+    let error = fail(Answer::Bytes(extended.into_bytes())).await;
+    assert!(error.failure().is_some(), "{error:?}");
+    // One that does not end.
+    let start = format!("{head}{length:x};a=").into_bytes();
+    let error = fail(Answer::Endless(start, b"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")).await;
+    assert!(
+        error.is_timeout() || matches!(error, Error::Transport { .. }),
+        "{error:?}"
+    );
+    // One for each byte.
+    let start = head.as_bytes().to_vec();
+    let error = fail(Answer::Endless(start, b"1;a=b\r\n \r\n")).await;
+    assert!(
+        matches!(
+            error,
+            Error::TooLarge(_) | Error::Timeout { .. } | Error::Transport { .. }
+        ),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn repeats_keys() {
+    for (status, body) in [
+        (
+            "201 Created",
+            r#"{"client_id":"a","client_id_issued_at":1,"client_id":"b"}"#,
+        ),
+        ("400 Bad Request", r#"{"error":"a","error":"b"}"#),
+    ] {
+        let error = failure_with(status, &[JSON], body.as_bytes()).await;
+        assert!(matches!(error, Error::Decode { .. }), "{error:?}");
+        assert_eq!(error.bytes().unwrap(), body);
+    }
+}
+
+#[tokio::test]
+async fn says_that_json_is_utf_16() {
+    let text = r#"{"error":"x"}"#;
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for charset in ["utf-16", "UTF-16LE", "\"utf-16be\"", "utf-7", "none", ""] {
+        let content_type = format!("application/json; charset={charset}");
+        for body in [text.as_bytes(), &wide, b"\xff\xfe{\0", b"\xfe\xff"] {
+            let headers = [("content-type", content_type.as_str())];
+            let error = failure_with("400 Bad Request", &headers, body).await;
+            assert!(!error.to_string().is_empty());
+            assert_eq!(error.bytes().unwrap(), body);
+        }
+    }
+}
+
+#[tokio::test]
 async fn has_strange_json() {
-    let deep = "[".repeat(100_000);
+    let deep = "[".repeat(1_000_000);
     let deep_inside = format!(r#"{{"client_id":"c","client_id_issued_at":1,"x":{deep}"#);
     let wide = format!(r#"{{"error":"{}"}}"#, "x".repeat(100_000));
     for body in [
@@ -308,7 +427,7 @@ async fn sends_what_is_packed() {
 #[tokio::test]
 async fn is_not_even_http() {
     let head = |line: &str| format!("HTTP/1.1 201 Created\r\n{line}\r\n\r\n{{}}").into_bytes();
-    let many = "x-a: b\r\n".repeat(20_000);
+    let many = "x-a: b\r\n".repeat(100_000);
     let mut not_utf8 = head("x-a: ");
     not_utf8.splice(27..27, *b"\xff\xfe");
     for bytes in [

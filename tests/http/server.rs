@@ -29,7 +29,11 @@ pub struct Server {
 impl Server {
     /// Answers the requests in turn, and the last answer to all that follow.
     pub async fn start(answers: Vec<Answer>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_at("127.0.0.1:0", answers).await
+    }
+
+    async fn start_at(address: &str, answers: Vec<Answer>) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
         let recorded = Arc::clone(&requests);
@@ -55,6 +59,11 @@ impl Server {
     /// Answers every request with this response.
     pub async fn with(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Self {
         Self::start(vec![response(status, headers, body)]).await
+    }
+
+    /// Answers every request at an address with this response.
+    pub async fn at(address: &str, status: &str, headers: &[(&str, &str)]) -> Self {
+        Self::start_at(address, vec![response(status, headers, b"")]).await
     }
 
     /// The requests so far, as text.

@@ -193,6 +193,27 @@ fn a_part_cannot_break_out_of_its_head() {
     assert!(list.finish().is_err());
 }
 
+#[tokio::test]
+async fn the_name_of_a_file_stays_in_its_place() {
+    for (name, written) in [
+        ("a\r\nX: y", "a%0D%0AX: y"),
+        ("a\r\n\r\n--B--", "a%0D%0A%0D%0A--B--"),
+        ("a\"; name=\"title", "a%22; name=%22title"),
+        ("a;b&c='d'", "a;b&c='d'"),
+        ("../../etc/passwd", "../../etc/passwd"),
+        ("%2e%2e%2f", "%2e%2e%2f"),
+        ("//evil.example/", "//evil.example/"),
+        ("a\\b", "a\\b"),
+    ] {
+        let file = File::new("x").named(name).of_type("text/plain");
+        let text = multipart(&upload(file), &[]).await;
+        let line = format!("name=\"file\"; filename=\"{written}\"\r\n");
+        assert!(text.contains(&line), "{name:?}: {text}");
+        assert_eq!(text.matches("Content-Disposition").count(), 5, "{text}");
+        assert_eq!(text.matches("\r\nX: y").count(), 0, "{text}");
+    }
+}
+
 #[test]
 fn the_media_type_of_a_file_is_one_that_the_document_allows() {
     let written = |file: File, list: &'static str| {

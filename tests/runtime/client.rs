@@ -307,6 +307,21 @@ async fn nothing_shows_a_credential() {
     assert!(!format!("{headers:?}").contains("hunter"));
 }
 
+/// An API key in the query is a part of the URL, which reqwest shows in its errors.
+#[tokio::test]
+async fn no_error_of_the_transport_shows_a_key_of_the_query() {
+    let builder = ClientBuilder::new("http://127.0.0.1:1").credential(QUERY, "hunter2");
+    let client = builder.build().unwrap();
+    let error = client.request(Query).await.unwrap_err();
+    let mut shown = format!("{error} {error:?} {error:#?}");
+    let mut source = std::error::Error::source(&error);
+    while let Some(error) = source {
+        shown.push_str(&format!("{error} {error:?}"));
+        source = error.source();
+    }
+    assert!(!shown.contains("hunter2"), "{shown}");
+}
+
 /// What the server repeats of a credential is not shown, whatever it is in.
 #[tokio::test]
 async fn a_failure_shows_its_body_without_the_clients_credentials() {

@@ -122,11 +122,20 @@ fn what_is_no_base_url_is_refused() {
         let error = BaseUrl::parse(text).unwrap_err();
         assert!(error.contains(reason), "{text:?}: {error}");
     }
+    for text in [
+        "https://user:hunter2@example.com",
+        "user:hunter2@example.com",
+        "ftp://user:hunter2@example.com",
+        "https:/user:hunter2@example.com",
+        "https://example.com?key=hunter2",
+        "https://example.com/#hunter2",
+        "example.com?key=hunter2",
+    ] {
+        let error = BaseUrl::parse(text).unwrap_err();
+        assert!(!error.contains("hunter2"), "{text}: {error}");
+    }
     let error = BaseUrl::parse("https://user:hunter2@example.com").unwrap_err();
-    assert!(
-        error.contains("user name") && !error.contains("hunter2"),
-        "{error}"
-    );
+    assert!(error.contains("user name"), "{error}");
 }
 
 #[test]
@@ -156,6 +165,38 @@ fn a_redirect_stays_with_its_origin() {
         ("///evil.example", None),
         ("\\\\evil.example", None),
         ("https://", None),
+        (
+            "https://example.com#@evil.example/",
+            Some("https://example.com/"),
+        ),
+        ("//user:hunter2@example.com/x", None),
+        ("//evil.example:443\\@example.com/x", None),
+        ("/\\evil.example", None),
+        ("\\/evil.example", None),
+        ("https:\\\\evil.example", None),
+        ("https:/evil.example", None),
+        ("https:evil.example", None),
+        ("http://example.com:443/x", None),
+        ("https://example.com.:443/x", None),
+        ("https://example.com%2eevil.example/", None),
+        ("https://[::1]/x", None),
+        ("https://[fe80::1%25eth0]/x", None),
+        ("https://[example.com]/x", None),
+        ("\thttps://evil.example/", None),
+        (" //evil.example/", None),
+        ("/x\r\nHost: evil.example", None),
+    ] {
+        let target = redirect(&from, location).map(|uri| uri.to_string());
+        assert_eq!(target.as_deref(), expected, "{location}");
+    }
+    let from = "http://[::1]:8080/a".parse().unwrap();
+    for (location, expected) in [
+        ("//[::1]:8080/x", Some("http://[::1]:8080/x")),
+        ("//[::1]/x", None),
+        ("//[::2]:8080/x", None),
+        ("//[::1%25lo]:8080/x", None),
+        ("//[::1%lo]:8080/x", None),
+        ("//::1:8080/x", None),
     ] {
         let target = redirect(&from, location).map(|uri| uri.to_string());
         assert_eq!(target.as_deref(), expected, "{location}");

@@ -12,6 +12,7 @@ use super::reference::Outside;
 use super::scan::Found;
 use crate::diagnostic::{Code, Diagnostic, code, nearest};
 use crate::pointer::Pointer;
+use crate::source::OutsideRoot;
 
 /// So many other places are shown where the same reference stands.
 const MOST_PLACES: usize = 3;
@@ -71,12 +72,21 @@ impl Complaints {
             self.ambiguous.insert((*file, first.clone()));
         }
         let mut text = found.text.as_str();
-        if let Failure::Unreadable(_) = failure {
+        if let Failure::Unreadable(_) | Failure::OutsideRoot(_) = failure {
             // Once for a file, whatever is wanted of it.
             text = text.split('#').next().unwrap_or_default();
         }
         self.once((file, text.to_owned(), None), found, || match failure {
             Failure::Outside(outside) => Some(outside_reference(found, outside)),
+            Failure::OutsideRoot(outside) => Some(outside_root(found, &outside)),
+            Failure::LongPointer(length) => {
+                let message = format!("a reference has {length} parts, and no document is so deep");
+                Some(
+                    error(code::TOO_DEEP, found, message)
+                        .label("leads nowhere")
+                        .help("refer to a schema by its place, such as `#/components/schemas/Pet`"),
+                )
+            }
             Failure::Unreadable(unreadable) => {
                 let diagnostic = unreadable.at(found.location()).label("needed here");
                 // A bare name was hardly meant as a file.
@@ -264,6 +274,22 @@ fn outside_reference(found: &Found, outside: Outside) -> Diagnostic {
                 .help("write the path from the folder of this file, such as `./schemas/pet.yml`")
         }
     }
+}
+
+fn outside_root(found: &Found, outside: &OutsideRoot) -> Diagnostic {
+    let path = found.text.split('#').next().unwrap_or_default();
+    let OutsideRoot { folder } = outside;
+    let folder = match folder {
+        Some(folder) => format!("the folder `{folder}`"),
+        None => "the current folder".to_owned(),
+    };
+    let message = format!("`{path}` is outside of {folder}, and is not read");
+    error(code::OUTSIDE_REFERENCE, found, message)
+        .label("leads out of the folder")
+        .help(
+            "name the folder that holds all files of the document with `--ref-root DIR`, \
+             or move the file",
+        )
 }
 
 fn missing(files: &Files<'_>, found: &Found, file: Index, (target, wanted): &Target) -> Diagnostic {

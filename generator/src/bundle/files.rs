@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::LazyLock;
 
-use indexmap::IndexSet;
+use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::grammar::{Kind, shape_at};
@@ -13,10 +13,13 @@ use super::names::Names;
 use super::reference::{Fragment, Outside, Reference};
 use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, code};
 use crate::pointer::Pointer;
-use crate::source::{Sources, Unreadable};
+use crate::source::{OutsideRoot, Sources, Unreadable};
 
 /// So many references may stand on the way to one node.
 pub(crate) const MAX_HOPS: usize = 100;
+
+/// The most tokens of a pointer. Documents are less deep; a few more tokens lead through references.
+const LONGEST_POINTER: usize = 1_000;
 
 /// The index of a file in [`Files`]; the root is 0.
 pub(super) type Index = usize;
@@ -28,7 +31,10 @@ pub(super) type Target = (Index, Pointer);
 #[derive(Debug)]
 pub(super) enum Failure {
     Outside(Outside),
+    OutsideRoot(OutsideRoot),
     Unreadable(Unreadable),
+    /// The pointer has as many tokens, and no document is so deep.
+    LongPointer(usize),
     /// A file is at fault, and that was reported.
     Reported,
     /// No node, with the deepest one that there is.
@@ -65,6 +71,8 @@ pub(super) struct Files<'a> {
     sound: HashMap<Target, usize>,
     /// Nodes from which references go in a circle.
     circular: HashSet<Target>,
+    /// What was found of each `$anchor` of a file, and of a resource in it.
+    anchored: HashMap<(Index, String, Option<Pointer>), Vec<Pointer>>,
 }
 
 impl<'a> Files<'a> {
@@ -86,6 +94,7 @@ impl<'a> Files<'a> {
             by_path: path.map(|path| (path, Some(0))).into_iter().collect(),
             sound: HashMap::new(),
             circular: HashSet::new(),
+            anchored: HashMap::new(),
         }
     }
 
@@ -235,6 +244,10 @@ impl<'a> Files<'a> {
         };
         let name = match reference.fragment {
             Fragment::Pointer(pointer) => {
+                let length = pointer.as_str().matches('/').count();
+                if length > LONGEST_POINTER {
+                    return Err(Failure::LongPointer(length));
+                }
                 let file = match &reference.path {
                     Some(path) => self.open(file, path, asker)?,
                     None => file,
@@ -266,12 +279,23 @@ impl<'a> Files<'a> {
         }
     }
 
-    /// The schemas of a file that have an `$anchor`; those of one resource, if it is given.
+    /// The first two schemas of a file that have an `$anchor`; of one resource, if it is given.
     fn anchored(&mut self, file: Index, name: &str, resource: Option<&Pointer>) -> Vec<Pointer> {
+        let key = (file, name.to_owned(), resource.cloned());
+        if let Some(known) = self.anchored.get(&key) {
+            return known.clone();
+        }
         let names = self.names(file);
         let found = names.anchored(name).iter();
         let found = found.filter(|at| resource.is_none_or(|one| names.resource(at) == *one));
         let found: Vec<Pointer> = found.cloned().collect();
+        let found = self.distinct(file, found);
+        self.anchored.insert(key, found.clone());
+        found
+    }
+
+    /// The first two of several schemas of one name that are not the same.
+    fn distinct(&self, file: Index, found: Vec<Pointer>) -> Vec<Pointer> {
         if found.len() < 2 {
             return found;
         }
@@ -279,13 +303,13 @@ impl<'a> Files<'a> {
         let is_schema = |at: &&Pointer| shape_at(at).kind() == Some(Kind::Schema);
         let schemas = found.iter().filter(|at| is_document && is_schema(at));
         let schemas: Vec<Pointer> = schemas.cloned().collect();
-        let mut found = if schemas.is_empty() { found } else { schemas };
+        let found = if schemas.is_empty() { found } else { schemas };
         // A copy, by an alias of YAML or by a tool, is the same whichever of them is meant.
-        if let Some(first) = found.first().cloned() {
-            let node = |at: &Pointer| self.value(file).pointer(at.as_str());
-            found.retain(|at| *at == first || node(at) != node(&first));
-        }
-        found
+        let node = |at: &Pointer| self.value(file).pointer(at.as_str());
+        let mut found = found.into_iter();
+        let first = found.next();
+        let other = found.find(|at| first.as_ref().and_then(node) != node(at));
+        first.into_iter().chain(other).collect()
     }
 
     /// Every `$anchor` that several schemas of one resource have, with the first two of them.
@@ -296,16 +320,24 @@ impl<'a> Files<'a> {
             if self.sources.text(self.id(file)).matches("$anchor").count() < 2 {
                 continue;
             }
-            let names: Vec<String> = self.names(file).repeated().map(str::to_owned).collect();
-            for name in names {
-                let anchored = self.names(file).anchored(&name).to_vec();
-                let resources = anchored.iter().map(|at| self.names(file).resource(at));
-                let resources: IndexSet<Pointer> = resources.collect();
-                for resource in resources {
-                    let mut found = self.anchored(file, &name, Some(&resource)).into_iter();
-                    if let (Some(first), Some(second)) = (found.next(), found.next()) {
-                        repeated.push((file, name.clone(), [first, second]));
-                    }
+            let names = self.names(file);
+            let mut groups: Vec<(String, Vec<Pointer>)> = Vec::new();
+            for name in names.repeated() {
+                let mut by_resource: IndexMap<Pointer, Vec<Pointer>> = IndexMap::new();
+                for at in names.anchored(name) {
+                    let resource = names.resource(at);
+                    by_resource.entry(resource).or_default().push(at.clone());
+                }
+                groups.extend(
+                    by_resource
+                        .into_values()
+                        .map(|group| (name.to_owned(), group)),
+                );
+            }
+            for (name, group) in groups {
+                let mut found = self.distinct(file, group).into_iter();
+                if let (Some(first), Some(second)) = (found.next(), found.next()) {
+                    repeated.push((file, name, [first, second]));
                 }
             }
         }
@@ -373,6 +405,7 @@ impl<'a> Files<'a> {
             Some(None) => return Err(Failure::Reported),
             None => {}
         }
+        self.sources.may_read(path).map_err(Failure::OutsideRoot)?;
         let id = self
             .sources
             .load_regular(path)
@@ -438,7 +471,7 @@ fn identity(path: &Path) -> PathBuf {
 }
 
 /// Without `.` and `..`, as RFC 3986, section 5.2.4 has it.
-fn normal(path: &Path) -> PathBuf {
+pub(super) fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.components() {
         match component {

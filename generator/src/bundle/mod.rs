@@ -145,9 +145,9 @@ pub(crate) fn text_file(sources: &mut Sources, from: FileId, reference: &str) ->
         return None;
     }
     let folder = sources.path(from).and_then(Path::parent);
-    let path = folder.unwrap_or(Path::new("")).join(path);
-    let file = sources.load_regular(&path).ok()?;
-    sources.valid_text(file).map(str::to_owned)
+    let path = files::normal(&folder.unwrap_or(Path::new("")).join(path));
+    sources.may_read(&path).ok()?;
+    sources.text_to_copy(&path)
 }
 
 /// A part of the bundle whose references are still those of its file.

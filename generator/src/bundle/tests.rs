@@ -15,6 +15,7 @@ fn run(files: &[(&str, &str)]) -> (Value, Sources, Diagnostics) {
         fs::write(path, text).expect("a file");
     }
     let mut sources = Sources::new();
+    sources.set_reference_root(folder.path());
     let mut diagnostics = Diagnostics::default();
     let root = folder.path().join(files[0].0);
     let (root, value) = sources.read(&root, &mut diagnostics).expect("a document");

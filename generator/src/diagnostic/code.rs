@@ -56,6 +56,8 @@ codes! {
     CIRCULAR_REFERENCE = "circular-reference";
     /// A `$ref` leads to another host.
     REMOTE_REFERENCE = "remote-reference";
+    /// A `$ref` leads out of the folder of the document.
+    OUTSIDE_REFERENCE = "outside-reference";
     /// A `$ref` leads to a path that is not relative.
     ABSOLUTE_REFERENCE = "absolute-reference";
     /// A `$ref` leads to something else than is needed where it stands.
@@ -139,6 +141,8 @@ codes! {
     TOO_MANY_COPIES = "too-many-copies";
     /// A keyword that the generated crate does not check.
     UNCHECKED = "unchecked";
+    /// A value takes too long to compare with its schema.
+    NOT_COMPARED = "not-compared";
     /// A name in a path template is no parameter.
     UNDECLARED_PATH_PARAMETER = "undeclared-path-parameter";
     /// A name in a server's URL is none of its variables.

@@ -84,35 +84,27 @@ impl Excerpt {
     fn push_line(&mut self, sources: &Sources, file: FileId, line: usize, marks: &[&Mark]) {
         let span = sources.line_span(file, line);
         let text = sources.text(file).get(span.clone()).unwrap_or_default();
-        // In characters from the beginning of the line.
-        let place = |byte: usize| {
-            let byte = byte.clamp(span.start, span.end) - span.start;
-            text.get(..byte).unwrap_or_default().chars().count()
-        };
-        let length = place(span.end);
+        // In bytes from the beginning of the line, which may be all of the file.
+        let place = |byte: usize| byte.clamp(span.start, span.end) - span.start;
         let center = marks.iter().find(|mark| mark.is_primary).or(marks.first());
-        let window = if length <= LONGEST_LINE {
-            0..length
-        } else {
-            let center = center.map_or(0, |mark| place(mark.span.start));
-            let start = center.saturating_sub(BEFORE_MARKER);
-            start..length.min(start + LONGEST_LINE)
-        };
+        let center = center.map_or(0, |mark| place(mark.span.start));
+        let window = window(text, center);
         if window.start > 0 {
             self.text.push_str("...");
         }
-        let mut offsets = Vec::with_capacity(window.len() + 1);
-        for c in text.chars().skip(window.start).take(window.len()) {
-            offsets.push(self.text.len());
+        let mut offsets = Vec::new();
+        let shown = text.get(window.clone()).unwrap_or_default();
+        for (at, c) in shown.char_indices() {
+            offsets.push((window.start + at, self.text.len()));
             push_visible(&mut self.text, c);
         }
-        offsets.push(self.text.len());
-        if window.end < length {
+        let end = self.text.len();
+        if window.end < text.len() {
             self.text.push_str("...");
         }
         let offset = |byte: usize| {
-            let index = place(byte).clamp(window.start, window.end) - window.start;
-            offsets.get(index).copied().unwrap_or(self.text.len())
+            let next = offsets.partition_point(|(at, _)| *at < place(byte));
+            offsets.get(next).map_or(end, |(_, offset)| *offset)
         };
         for mark in marks {
             let span = offset(mark.span.start)..offset(mark.span.end);
@@ -122,6 +114,19 @@ impl Excerpt {
             });
         }
     }
+}
+
+/// The bytes of a line that are shown: all of it, or those around a place.
+fn window(text: &str, center: usize) -> Range<usize> {
+    if text.char_indices().nth(LONGEST_LINE).is_none() {
+        return 0..text.len();
+    }
+    let before = text.get(..center).unwrap_or_default().char_indices();
+    let start = before.rev().take(BEFORE_MARKER).last();
+    let start = start.map_or(center, |(at, _)| at);
+    let rest = text.get(start..).unwrap_or_default();
+    let length = rest.char_indices().nth(LONGEST_LINE);
+    start..start + length.map_or(rest.len(), |(at, _)| at)
 }
 
 /// A text of a document as one line that cannot change what stands around it.

@@ -9,11 +9,19 @@ use annotate_snippets::{
 use serde_json::{Value, json};
 
 use super::excerpt::{Excerpt, Mark, PLACEHOLDER, excerpt, fit_together, visible};
-use super::{Diagnostic, FileId, Location, Severity};
+use super::{Diagnostic, FileId, Location, More, Severity};
 use crate::source::Sources;
 
 /// Longer messages are cut; a name in a document may be of any length.
 const LONGEST_TEXT: usize = 500;
+
+/// How many findings there are beyond those that are kept, as a JSON object on one line; `None`
+/// where all are kept.
+pub(crate) fn more_json_line(more: More) -> Option<String> {
+    let More { errors, warnings } = more;
+    (more != More::default())
+        .then(|| json!({ "more": { "errors": errors, "warnings": warnings } }).to_string())
+}
 
 /// One finding as a JSON object on one line.
 ///

@@ -19,11 +19,14 @@ use crate::normalize::{self, Normalized, PREFIX, Version};
 use crate::pointer::{Pointer, unescape};
 
 mod check;
+mod compared;
 mod constraints;
+mod extent;
 mod inheritance;
 mod node;
 mod null;
 mod read;
+mod same;
 mod schema;
 mod validity;
 mod values;
@@ -34,8 +37,9 @@ mod tests;
 
 pub use node::{NamedNodes, Nodes, Rest, SchemaNode, SchemaRef};
 pub use null::Nullability;
+pub use same::{ValueIndex, is_same};
 pub use schema::{Bound, SchemaType, SchemaView};
-pub use validity::{Refusal, Validity, is_same};
+pub use validity::{Outcome, Refusal, Validity};
 
 /// A document that was read, and every place in it that a `$ref` means.
 #[derive(Debug)]
@@ -154,6 +158,9 @@ impl Document {
     #[must_use]
     pub fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Option<Self> {
         let document = read::read(normalized, diagnostics)?;
+        if extent::check(&document, diagnostics) {
+            return None;
+        }
         check::check(&document, diagnostics);
         Some(document)
     }
@@ -203,6 +210,19 @@ impl Document {
                 pointer,
                 item,
             })
+        })
+    }
+
+    /// The path of a template, its `$ref` followed.
+    #[must_use]
+    pub fn path(&self, path: &str) -> Option<PathEntry<'_>> {
+        let (_, path, item) = self.api.paths.paths.get_full(path)?;
+        let at = Pointer::root().child("paths").child(path);
+        let (item, pointer) = self.resolve(item, at)?;
+        Some(PathEntry {
+            path,
+            pointer,
+            item,
         })
     }
 

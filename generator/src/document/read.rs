@@ -16,6 +16,7 @@ use serde_path_to_error::Segment;
 
 use super::{Document, Tables};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::limits::PATHS;
 use crate::normalize::{Kind, Normalized, Placed};
 use crate::pointer::Pointer;
 
@@ -32,6 +33,10 @@ pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Opt
     // walk has found, it could take for ever to say the same.
     diagnostics.finish().ok()?;
     let version = normalized.version;
+    if let Some(fault) = too_many_paths(&normalized) {
+        diagnostics.push(fault);
+        return None;
+    }
     let result = std::thread::scope(|scope| {
         std::thread::Builder::new()
             .stack_size(STACK)
@@ -67,6 +72,25 @@ pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Opt
             None
         }
     }
+}
+
+/// `openapiv3` has room for an operation of each method in every path, even in a reference.
+fn too_many_paths(normalized: &Normalized) -> Option<Diagnostic> {
+    let paths = normalized.value.get("paths").and_then(Value::as_object);
+    let placed = normalized.placed.iter();
+    let placed = placed
+        .filter(|placed| placed.kind == Kind::PathItem)
+        .count();
+    let count = paths.map_or(0, Map::len) + placed;
+    (count > PATHS).then(|| {
+        let message = format!(
+            "the document has {count} paths, webhooks and callbacks, and {PATHS} are the most"
+        );
+        let at = Pointer::root().child("paths");
+        Diagnostic::error(code::TOO_LARGE, at.key(), message)
+            .label("too many together")
+            .help("split the document by paths, and generate a crate for each part")
+    })
 }
 
 fn parts(normalized: Normalized) -> (Option<(OpenAPI, Tables)>, Faults) {

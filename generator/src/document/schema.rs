@@ -9,7 +9,7 @@ use openapiv3::{
 use serde_json::{Number, Value};
 
 use super::values;
-use super::{Document, NamedNodes, Nodes, Rest, SchemaNode, SchemaRef, carried};
+use super::{Document, NamedNodes, Nodes, Rest, SchemaNode, SchemaRef, ValueIndex, carried};
 use crate::normalize::{self, PREFIX};
 use crate::pointer::Pointer;
 
@@ -295,10 +295,10 @@ impl<'a> SchemaView<'a> {
     #[must_use]
     pub fn examples_at(&self) -> Vec<(Pointer, &'a Value)> {
         let listed = self.carried("examples").and_then(Value::as_array);
-        let position = |example| listed?.iter().position(|other| other == example);
+        let listed = ValueIndex::new(listed.into_iter().flatten());
         let examples = self.examples().into_iter();
         let placed = examples.map(|example| {
-            let at = match position(example) {
+            let at = match listed.position(example) {
                 Some(index) => self.pointer.child("examples").child(index),
                 None => self.pointer.child("example"),
             };

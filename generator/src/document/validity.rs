@@ -1,16 +1,22 @@
 //! Whether a schema allows a value, and if not, why (JSON Schema 2020-12, sections 10 and 11 of the
 //! core, section 6 of the validation vocabulary).
 //!
-//! Formats are annotations, as JSON Schema has it. What cannot be decided is allowed: a regular
-//! expression beyond the engine's, a schema that is larger than the limits.
+//! Formats are annotations, as JSON Schema has it. A regular expression that the engine does not
+//! know allows any text.
+//!
+//! Each schema is compared with each part of a value once. Schemas that refer to one another can
+//! still take more steps than there is time for: then the value counts as not checked.
 
 use std::cell::{Cell, RefCell};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
-use regex_lite::Regex;
 use serde_json::{Map, Number, Value};
 
+use super::compared::{Compared, Parts, Pattern, address};
 use super::{Bound, Rest, SchemaNode, SchemaType, SchemaView};
+use crate::limits;
 use crate::markdown::code;
 use crate::pointer::{Pointer, Trail};
 
@@ -39,24 +45,56 @@ impl Refusal {
     }
 }
 
+/// What comparing a value with its schema came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The schema allows it.
+    Allowed,
+    /// The schema does not allow it, for this reason, which is the first one.
+    Refused(Refusal),
+    /// It would take too many steps to say.
+    NotChecked,
+}
+
+impl Outcome {
+    /// The reason why the value is not allowed.
+    #[must_use]
+    pub fn refusal(self) -> Option<Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            Self::Allowed | Self::NotChecked => None,
+        }
+    }
+}
+
 /// Schemas are followed into each other as deep as this.
 const DEEPEST: usize = 200;
 
-/// The schemas that one value may be compared with: unions in unions can double with each level.
+/// The steps that comparing one value may take, and those for each value in it.
 const MOST_STEPS: usize = 100_000;
+const MOST_STEPS_OF_EACH: usize = 20;
 
-/// All values together, with as many.
-const MOST_STEPS_OF_ALL: usize = 5_000_000;
+/// The steps that comparing all values may take.
+const MOST_STEPS_OF_ALL: usize = 3_000_000;
+
+/// A schema and a part of the value that is compared, by their addresses.
+type Pair = (usize, usize);
 
 /// Compares values with schemas.
 #[derive(Debug, Default)]
 pub struct Validity<'d> {
-    patterns: RefCell<HashMap<&'d str, Option<Regex>>>,
+    patterns: RefCell<HashMap<&'d str, Rc<Pattern>>>,
+    schemas: RefCell<HashMap<usize, Rc<Compared<'d>>>>,
+    /// What each pair came to.
+    known: RefCell<HashMap<Pair, Verdict>>,
     steps: Cell<usize>,
-    /// The number of steps at which the value is given up.
-    limit: Cell<usize>,
-    /// The schemas that values are being compared with, by the address of the value.
-    open: RefCell<Vec<(usize, Pointer)>>,
+    /// The steps that further values may take.
+    left: Cell<Option<usize>>,
+    gave_up: Cell<bool>,
+    /// How often each pair is being compared.
+    open: RefCell<HashMap<Pair, usize>>,
+    /// How often a pair was left out of a union that it leads to itself.
+    left_out: Cell<usize>,
 }
 
 type Verdict = Result<(), Refusal>;
@@ -70,75 +108,140 @@ fn refuse(at: &Trail<'_>, view: &SchemaView<'_>, keyword: &str, reason: String) 
 }
 
 impl<'d> Validity<'d> {
-    /// Whether the schema at a node allows a value.
+    /// Compares a value with the schema at a node.
     ///
     /// A property that only the other side gives (`readOnly`, `writeOnly`) may be missing where it
     /// is required, and `additionalProperties: false` knows the properties of all branches of an
     /// `allOf`, as in the generated types.
-    ///
-    /// # Errors
-    /// Where it does not, with the first reason.
-    pub fn check(&self, node: &SchemaNode<'d>, value: &Value) -> Result<(), Refusal> {
-        let limit = self.steps.get().saturating_add(MOST_STEPS);
-        self.limit.set(limit.min(MOST_STEPS_OF_ALL));
-        self.node(node, value, &Trail::Start(&Pointer::root()), 0)
+    pub fn check(&self, node: &SchemaNode<'d>, value: &Value) -> Outcome {
+        let left = self.left.get().unwrap_or(MOST_STEPS_OF_ALL);
+        let own = limits::count(value).saturating_mul(MOST_STEPS_OF_EACH);
+        let allowed = left.min(MOST_STEPS).saturating_add(own);
+        self.steps.set(allowed);
+        self.gave_up.set(false);
+        // Another value may have the address of one that is gone.
+        self.known.borrow_mut().clear();
+        self.open.borrow_mut().clear();
+        let verdict = self.node(node, value, &Trail::Start(&Pointer::root()), 0);
+        let used = allowed - self.steps.get();
+        self.left
+            .set(Some(left.saturating_sub(used.saturating_sub(own))));
+        match verdict {
+            _ if self.gave_up.get() => Outcome::NotChecked,
+            Ok(()) => Outcome::Allowed,
+            Err(refusal) => Outcome::Refused(refusal),
+        }
+    }
+
+    /// Takes steps; where none are left, whatever is compared from then on is allowed.
+    fn take(&self, steps: usize) -> bool {
+        let left = self.steps.get().checked_sub(steps);
+        self.steps.set(left.unwrap_or_default());
+        if left.is_none() {
+            self.gave_up.set(true);
+        }
+        !self.gave_up.get()
+    }
+
+    fn prepared(&self, view: SchemaView<'d>) -> Rc<Compared<'d>> {
+        let key = address(&view);
+        if let Some(known) = self.schemas.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let prepared = Rc::new(Compared::new(view));
+        let mut schemas = self.schemas.borrow_mut();
+        schemas.insert(key, Rc::clone(&prepared));
+        prepared
     }
 
     fn node(&self, node: &SchemaNode<'d>, value: &Value, at: &Trail<'_>, depth: usize) -> Verdict {
-        let steps = self.steps.get() + 1;
-        self.steps.set(steps);
-        let Some(view) = node
-            .follow()
-            .filter(|_| depth < DEEPEST && steps < self.limit.get())
-        else {
+        let Some(view) = node.follow().filter(|_| self.take(1)) else {
             return Ok(());
         };
-        let mut parts = Vec::new();
-        conjunction(&view, &mut parts);
-        let before = self.enter(&parts, value);
-        let verdict = self.conjunction(&view, &parts, value, at, depth);
-        self.open.borrow_mut().truncate(before);
+        if depth >= DEEPEST {
+            self.gave_up.set(true);
+            return Ok(());
+        }
+        let schema = self.prepared(view);
+        if node.reference().is_none() {
+            // There is one way to it.
+            return self.schema(&schema, value, at, depth);
+        }
+        let pair = (address(&schema.view), std::ptr::from_ref(value).addr());
+        if let Some(known) = self.known.borrow().get(&pair) {
+            return known.clone();
+        }
+        let left_out = self.left_out.get();
+        let verdict = self.schema(&schema, value, at, depth);
+        // What was left out because of the schemas around it is not left out elsewhere.
+        if self.left_out.get() == left_out {
+            self.known.borrow_mut().insert(pair, verdict.clone());
+        }
         verdict
     }
 
-    /// Notes that a value is being compared with schemas; returns how many such notes there were.
-    fn enter(&self, parts: &[SchemaView<'d>], value: &Value) -> usize {
-        let mut open = self.open.borrow_mut();
-        let before = open.len();
-        let at = std::ptr::from_ref(value).addr();
-        open.extend(parts.iter().map(|part| (at, part.pointer().clone())));
-        before
+    fn schema(
+        &self,
+        schema: &Rc<Compared<'d>>,
+        value: &Value,
+        at: &Trail<'_>,
+        depth: usize,
+    ) -> Verdict {
+        if value.is_null() && schema.nullable {
+            return Ok(());
+        }
+        let parts = schema.parts(|view| self.prepared(view));
+        let of_value = std::ptr::from_ref(value).addr();
+        let pairs = || parts.views.iter().map(|view| (address(view), of_value));
+        for pair in pairs() {
+            *self.open.borrow_mut().entry(pair).or_default() += 1;
+        }
+        let verdict = self.parts((schema, parts), value, at, depth);
+        for pair in pairs() {
+            if let Entry::Occupied(mut open) = self.open.borrow_mut().entry(pair) {
+                *open.get_mut() -= 1;
+                if *open.get() == 0 {
+                    open.remove();
+                }
+            }
+        }
+        verdict
     }
 
     /// Returns whether the value is being compared with the schema at a node already, which leads
     /// back to it: such a branch adds nothing to its union.
     fn is_open(&self, node: &SchemaNode<'d>, value: &Value) -> bool {
-        let at = std::ptr::from_ref(value).addr();
-        let open = self.open.borrow();
-        let mut same_value = open.iter().rev().filter(|(value, _)| *value == at);
-        let view = node.follow();
-        view.is_some_and(|view| same_value.any(|(_, open)| open == view.pointer()))
+        let Some(view) = node.follow() else {
+            return false;
+        };
+        let pair = (address(&view), std::ptr::from_ref(value).addr());
+        let is_open = self.open.borrow().contains_key(&pair);
+        if is_open {
+            self.left_out.set(self.left_out.get() + 1);
+        }
+        is_open
     }
 
-    fn conjunction(
+    fn parts(
         &self,
-        view: &SchemaView<'d>,
-        parts: &[SchemaView<'d>],
+        (schema, parts): (&Rc<Compared<'d>>, &Parts<'d>),
         value: &Value,
         at: &Trail<'_>,
         depth: usize,
     ) -> Verdict {
-        if value.is_null() && view.nullable() {
-            return Ok(());
-        }
-        for part in parts {
+        for part in std::iter::once(schema).chain(&parts.others) {
+            if !self.take(1) {
+                return Ok(());
+            }
             of_type(part, value, at)?;
             listed(part, value, at)?;
             match value {
-                Value::String(text) => self.text(part, text, at)?,
-                Value::Number(number) => in_bounds(part, number, at)?,
+                Value::String(text) => self.text(&part.view, text, at)?,
+                Value::Number(number) => in_bounds(&part.view, number, at)?,
                 Value::Array(items) => self.array(part, items, at, depth)?,
-                Value::Object(members) => self.object(part, parts, members, at, depth)?,
+                Value::Object(members) => {
+                    self.object(part, (schema, &parts.others), members, at, depth)?;
+                }
                 Value::Null | Value::Bool(_) => {}
             }
             self.unions(part, parts, value, at, depth)?;
@@ -155,8 +258,17 @@ impl<'d> Validity<'d> {
         let mut patterns = self.patterns.borrow_mut();
         let compiled = patterns
             .entry(pattern)
-            .or_insert_with(|| Regex::new(pattern).ok());
-        compiled.as_ref().is_none_or(|regex| regex.is_match(text))
+            .or_insert_with(|| Rc::new(Pattern::new(pattern)));
+        !self.take(compiled.steps(text)) || compiled.matches(text)
+    }
+
+    /// Whether a schema allows a name. What is known of other values does not hold for it.
+    fn allows_name(&self, node: &SchemaNode<'d>, name: &str, at: &Trail<'_>, depth: usize) -> bool {
+        let (known, open) = (self.known.take(), self.open.take());
+        let allows = self.allows(node, &Value::String(name.to_owned()), at, depth);
+        self.known.replace(known);
+        self.open.replace(open);
+        allows
     }
 
     fn text(&self, view: &SchemaView<'d>, text: &str, at: &Trail<'_>) -> Verdict {
@@ -197,11 +309,12 @@ impl<'d> Validity<'d> {
 
     fn array(
         &self,
-        view: &SchemaView<'d>,
+        schema: &Compared<'d>,
         items: &[Value],
         at: &Trail<'_>,
         depth: usize,
     ) -> Verdict {
+        let Compared { view, prefix, .. } = schema;
         let count = items.len();
         if let Some(least) = view.min_items().filter(|least| count < *least) {
             return refuse(
@@ -227,7 +340,6 @@ impl<'d> Validity<'d> {
                 return refuse(&Trail::Index(at, index), view, "uniqueItems", reason);
             }
         }
-        let prefix = view.prefix_items();
         for (index, (node, item)) in prefix.iter().zip(items).enumerate() {
             self.node(node, item, &Trail::Index(at, index), depth + 1)?;
         }
@@ -260,16 +372,22 @@ impl<'d> Validity<'d> {
         Ok(())
     }
 
+    /// What a part of a schema says of an object; `whole` and `others` are all of its parts.
     fn object(
         &self,
-        view: &SchemaView<'d>,
-        parts: &[SchemaView<'d>],
+        schema: &Compared<'d>,
+        (whole, others): (&Rc<Compared<'d>>, &[Rc<Compared<'d>>]),
         members: &Map<String, Value>,
         at: &Trail<'_>,
         depth: usize,
     ) -> Verdict {
+        let Compared { view, patterns, .. } = schema;
+        let parts = || std::iter::once(whole).chain(others);
         let is_theirs = |name: &str| {
-            let nodes = parts.iter().filter_map(|part| part.property(name));
+            if !self.take(1 + others.len()) {
+                return true;
+            }
+            let nodes = parts().filter_map(|part| part.view.property(name));
             nodes
                 .flat_map(|node| node.inline().into_iter().chain(node.follow()))
                 .any(|view| view.read_only() || view.write_only())
@@ -292,11 +410,13 @@ impl<'d> Validity<'d> {
             let reason = format!("{count} properties are more than `maxProperties`, {most}");
             return refuse(at, view, "maxProperties", reason);
         }
-        let patterns = view.pattern_properties();
         let (additional, unevaluated) =
             (view.additional_properties(), view.unevaluated_properties());
         let names = view.property_names();
         for (name, value) in members {
+            if self.gave_up.get() {
+                return Ok(());
+            }
             let inner = Trail::Key(at, name);
             let mut is_named = false;
             if let Some(node) = view.property(name) {
@@ -308,7 +428,7 @@ impl<'d> Validity<'d> {
                 self.node(node, value, &inner, depth + 1)?;
             }
             if let Some(names) = &names
-                && !self.allows(names, &Value::String(name.clone()), at, depth)
+                && !self.allows_name(names, name, at, depth)
             {
                 return refuse(
                     at,
@@ -326,7 +446,7 @@ impl<'d> Validity<'d> {
             ] {
                 match rest {
                     Rest::Unsaid | Rest::Any => {}
-                    Rest::Closed | Rest::Schema(_) if self.declare(parts, name) => {}
+                    Rest::Closed | Rest::Schema(_) if self.declares(parts(), name) => {}
                     Rest::Closed => {
                         let name = code(name);
                         let reason = format!(
@@ -338,9 +458,10 @@ impl<'d> Validity<'d> {
                 }
             }
         }
-        for (name, others) in view.dependent_required() {
+        for (name, others) in &schema.dependent_required {
             let missing = |other: &&&str| !members.contains_key(**other);
-            if members.contains_key(name)
+            if self.take(1)
+                && members.contains_key(*name)
                 && let Some(other) = others.iter().find(missing)
             {
                 let reason = format!("where there is {}, {} is missing", code(name), code(other));
@@ -351,38 +472,39 @@ impl<'d> Validity<'d> {
     }
 
     /// Returns whether one of several schemas, or a branch of one, describes a property.
-    fn declare(&self, parts: &[SchemaView<'d>], name: &str) -> bool {
-        let mut seen = HashSet::new();
-        let mut queue = parts.to_vec();
-        while let Some(view) = queue.pop() {
-            if !seen.insert(view.pointer().clone()) {
-                continue;
-            }
-            let mut patterns = view.pattern_properties().into_iter();
-            if view.property(name).is_some()
-                || patterns.any(|(pattern, _)| self.matches(pattern, name))
-            {
+    fn declares<'p>(&self, parts: impl Iterator<Item = &'p Rc<Compared<'d>>>, name: &str) -> bool
+    where
+        'd: 'p,
+    {
+        let mut queue: Vec<Rc<Compared<'d>>> = parts.cloned().collect();
+        let mut seen: HashSet<usize> = queue.iter().map(|part| address(&part.view)).collect();
+        while let Some(schema) = queue.pop() {
+            if !self.take(1) || schema.view.property(name).is_some() {
                 return true;
             }
-            let mut inner = view.one_of();
-            inner.extend(view.any_of());
-            inner.extend(view.all_of());
-            inner.extend(view.conditional().into_iter().flatten());
-            inner.extend(view.dependent_schemas().into_iter().map(|(_, node)| node));
-            queue.extend(inner.iter().filter_map(SchemaNode::follow));
+            let mut patterns = schema.patterns.iter();
+            if patterns.any(|(pattern, _)| self.matches(pattern, name)) {
+                return true;
+            }
+            for view in schema.applied().filter_map(|node| node.follow()) {
+                if seen.insert(address(&view)) {
+                    queue.push(self.prepared(view));
+                }
+            }
         }
         false
     }
 
     fn unions(
         &self,
-        view: &SchemaView<'d>,
-        parts: &[SchemaView<'d>],
+        schema: &Compared<'d>,
+        parts: &Parts<'d>,
         value: &Value,
         at: &Trail<'_>,
         depth: usize,
     ) -> Verdict {
-        let mut unions = view.unions_beside(parts);
+        let view = &schema.view;
+        let mut unions = view.unions_beside(&parts.views);
         if unions.is_empty() {
             return Ok(());
         }
@@ -416,7 +538,7 @@ impl<'d> Validity<'d> {
             if fitting == 0 && !branches.is_empty() {
                 return Err(nearest(refusals, view, keyword, at));
             }
-            if fitting > 1 && *keyword == "oneOf" && !is_parent(view, branches) {
+            if fitting > 1 && *keyword == "oneOf" && !self.is_parent(schema, branches) {
                 return refuse(
                     at,
                     view,
@@ -428,13 +550,28 @@ impl<'d> Validity<'d> {
         Ok(())
     }
 
+    /// Returns whether a branch extends the schema that lists it. Such a `oneOf` is part of its own
+    /// branches, so that JSON Schema does not define how many of them fit.
+    fn is_parent(&self, schema: &Compared<'d>, branches: &[SchemaNode<'d>]) -> bool {
+        let own = address(&schema.view);
+        branches
+            .iter()
+            .filter_map(SchemaNode::follow)
+            .any(|branch| {
+                let branch = self.prepared(branch);
+                let others = &branch.parts(|view| self.prepared(view)).others;
+                address(&branch.view) == own || others.iter().any(|part| address(&part.view) == own)
+            })
+    }
+
     fn conditions(
         &self,
-        view: &SchemaView<'d>,
+        schema: &Compared<'d>,
         value: &Value,
         at: &Trail<'_>,
         depth: usize,
     ) -> Verdict {
+        let view = &schema.view;
         if let Some(not) = view.not()
             && self.allows(&not, value, at, depth)
         {
@@ -447,37 +584,13 @@ impl<'d> Validity<'d> {
                 self.node(&node, value, at, depth + 1)?;
             }
         }
-        for (name, node) in view.dependent_schemas() {
-            if value.get(name).is_some() {
-                self.node(&node, value, at, depth + 1)?;
+        for (name, node) in &schema.dependent_schemas {
+            if self.take(1) && value.get(*name).is_some() {
+                self.node(node, value, at, depth + 1)?;
             }
         }
         Ok(())
     }
-}
-
-/// The schema and every branch of its `allOf`s, each once.
-fn conjunction<'d>(view: &SchemaView<'d>, parts: &mut Vec<SchemaView<'d>>) {
-    if parts.iter().any(|part| part.pointer() == view.pointer()) {
-        return;
-    }
-    parts.push(view.clone());
-    for branch in view.all_of().iter().filter_map(SchemaNode::follow) {
-        conjunction(&branch, parts);
-    }
-}
-
-/// Returns whether a branch extends the schema that lists it. Such a `oneOf` is part of its own
-/// branches, so that JSON Schema does not define how many of them fit.
-fn is_parent(view: &SchemaView<'_>, branches: &[SchemaNode<'_>]) -> bool {
-    branches
-        .iter()
-        .filter_map(SchemaNode::follow)
-        .any(|branch| {
-            let mut parts = Vec::new();
-            conjunction(&branch, &mut parts);
-            parts.iter().any(|part| part.pointer() == view.pointer())
-        })
 }
 
 /// Of the reasons why no branch fits, the one that is deepest in the value: that branch was meant.
@@ -508,10 +621,9 @@ fn nearest(
     })
 }
 
-fn of_type(view: &SchemaView<'_>, value: &Value, at: &Trail<'_>) -> Verdict {
-    // A schema without `type` is of what its keywords are about, as the generated types have it.
-    let wanted = match view.inferred_type() {
-        _ if view.is_null() => "null",
+fn of_type(schema: &Compared<'_>, value: &Value, at: &Trail<'_>) -> Verdict {
+    let wanted = match schema.inferred_type {
+        _ if schema.is_null => "null",
         Some(SchemaType::String) if !value.is_string() => "a string",
         Some(SchemaType::Number) if !value.is_number() => "a number",
         Some(SchemaType::Integer) if !is_integer(value) => "an integer",
@@ -525,19 +637,19 @@ fn of_type(view: &SchemaView<'_>, value: &Value, at: &Trail<'_>) -> Verdict {
     }
     refuse(
         at,
-        view,
+        &schema.view,
         "type",
         format!("{} is not {wanted}", shown(value)),
     )
 }
 
-fn listed(view: &SchemaView<'_>, value: &Value, at: &Trail<'_>) -> Verdict {
-    let values = view.enumeration();
-    if values.is_empty() || values.iter().any(|one| is_same(one, value)) {
+fn listed(schema: &Compared<'_>, value: &Value, at: &Trail<'_>) -> Verdict {
+    let Compared { view, values, .. } = schema;
+    if values.values().is_empty() || values.position(value).is_some() {
         return Ok(());
     }
     let shown = shown(value);
-    match values.as_slice() {
+    match values.values() {
         [only] if view.is_constant() => {
             let reason = format!("{shown} is not {only}, the value of `const`");
             refuse(at, view, "const", reason)
@@ -603,24 +715,6 @@ fn is_multiple(number: &Number, step: &Number) -> bool {
 
 fn is_integer(value: &Value) -> bool {
     value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0)
-}
-
-/// Whether two values are the same; a number is, however it is written.
-#[must_use]
-pub fn is_same(one: &Value, other: &Value) -> bool {
-    match (one, other) {
-        (Value::Number(a), Value::Number(b)) => {
-            a == b || (a.is_f64() || b.is_f64()) && a.as_f64() == b.as_f64()
-        }
-        (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
-        }
-        (Value::Object(a), Value::Object(b)) => {
-            let same = |(name, a)| b.get(name).is_some_and(|b| is_same(a, b));
-            a.len() == b.len() && a.iter().all(same)
-        }
-        _ => one == other,
-    }
 }
 
 /// Returns whether a branch is a schema, or only annotates it.

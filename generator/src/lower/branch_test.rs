@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value as Json;
 
-use crate::document::{Validity, is_same};
+use crate::document::{Outcome, Validity, is_same};
 use crate::ident::TypeName;
 use crate::ir::{Example, Shape, Type, TypeDef, TypePath};
 use crate::pointer::Pointer;
@@ -143,7 +143,8 @@ impl<'d> Sampled<'_, 'd> {
         if let Some(tag @ Some(_)) = self.tags.get(variant) {
             return self.tags.iter().filter(|other| *other == tag).count() == 1;
         }
-        let is_valid = |branch: &Branch<'d>| self.validity.check(&branch.node, value).is_ok();
+        let is_valid =
+            |branch: &Branch<'d>| self.validity.check(&branch.node, value) == Outcome::Allowed;
         self.union
             .variants
             .iter()

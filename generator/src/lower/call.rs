@@ -7,9 +7,11 @@ use serde_json::Value as Json;
 
 use crate::document::{OperationEntry, SchemaNode};
 use crate::ir::{CallExample, Operation, Type, TypePath, Value};
+use crate::limits::{self, Room};
 use crate::pointer::Pointer;
 
 use super::default_value::Values;
+use super::example::Made;
 use super::link::Links;
 use super::operation::Group;
 use super::written::Codec;
@@ -30,11 +32,19 @@ pub(super) struct Call<'d> {
 /// What a parameter can be shown with.
 pub(super) struct Sample<'d> {
     /// The document's own example.
-    pub given: Option<Json>,
+    pub given: Option<&'d Json>,
     /// The schema, which another can be made of.
     pub schema: Option<SchemaNode<'d>>,
     /// The parameter in the document.
     pub source: &'d Parameter,
+}
+
+/// What calls are made with.
+struct Maker<'m> {
+    values: &'m Values<'m>,
+    made: &'m Made,
+    /// The room that all calls have together.
+    room: &'m Room,
 }
 
 impl<'d> Lowering<'d, '_> {
@@ -48,9 +58,16 @@ impl<'d> Lowering<'d, '_> {
             .collect();
         let codec = Codec::new(&self.types);
         let values = Values::new(&self.types, &index, &codec, false);
+        let made = Made::default();
+        let room = Room::new(limits::TEST_VALUES, limits::TEST_BYTES);
         for group in groups {
             for (operation, call) in group.done.operations.iter_mut().zip(&group.calls) {
-                operation.example = self.call(operation, call, &values);
+                let maker = Maker {
+                    values: &values,
+                    made: &made,
+                    room: &room,
+                };
+                operation.example = self.call(operation, call, &maker);
             }
         }
     }
@@ -59,19 +76,24 @@ impl<'d> Lowering<'d, '_> {
         &self,
         operation: &Operation,
         call: &Call<'d>,
-        values: &Values<'_>,
+        maker: &Maker<'_>,
     ) -> Option<CallExample> {
+        let Maker { values, made, room } = maker;
+        if room.values() == 0 {
+            return None;
+        }
         let mut arguments = Vec::new();
         let mut setters = Vec::new();
         let mut is_own = false;
         for (parameter, sample) in operation.parameters.iter().zip(&call.parameters) {
-            let made = || {
+            let from_schema = || {
                 let schema = sample.schema.as_ref().filter(|_| parameter.required)?;
-                example::of(schema, &parameter.name.wire)
+                example::of(made, schema, &parameter.name.wire)
             };
             let schema = sample.schema.as_ref();
             is_own = is_own || sample.given.is_some() || schema.is_some_and(example::is_given);
-            let shown = sample.given.clone().or_else(made);
+            let shown = sample.given.cloned().or_else(from_schema);
+            let shown = shown.filter(|json| room.take_copies(json, 1).is_some());
             let value = shown.and_then(|json| values.of(&parameter.ty, &json));
             if parameter.required {
                 arguments.push(value?);
@@ -93,8 +115,11 @@ impl<'d> Lowering<'d, '_> {
                 || schema.is_some_and(|schema| {
                     example::is_given(&self.document.node(schema, at.child("schema")))
                 });
-            let value = match self.body_example(media_type, at) {
-                Some(json) => values.of(&choice.ty, &json)?,
+            let value = match self.body_example(media_type, at, made) {
+                Some(json) => {
+                    room.take_copies(&json, 1)?;
+                    values.of(&choice.ty, &json)?
+                }
                 None if choice.ty == Type::Bytes => Value::File("content".to_owned()),
                 None => return None,
             };
@@ -113,15 +138,15 @@ impl<'d> Lowering<'d, '_> {
         })
     }
 
-    fn body_example(&self, media_type: &'d MediaType, at: &Pointer) -> Option<Json> {
+    fn body_example(&self, media_type: &'d MediaType, at: &Pointer, made: &Made) -> Option<Json> {
         let from_schema = || {
             let node: SchemaNode<'d> = self
                 .document
                 .node(media_type.schema.as_ref()?, at.child("schema"));
-            example::of(&node, "body")
+            example::of(made, &node, "body")
         };
         let (example, named) = (media_type.example.as_ref(), &media_type.examples);
         let given = example::given(self.document, example, named, at);
-        given.into_iter().next().or_else(from_schema)
+        given.into_iter().next().cloned().or_else(from_schema)
     }
 }

@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::document::{SchemaNode, SchemaType, SchemaView};
 use crate::ident::TypeName;
 use crate::ir::{Docs, Shape, TagSource, Tagging, Type, TypeDef, TypePath, Union, UnionVariant};
+use crate::limits;
 use crate::pointer::Pointer;
 
 use super::docs::{self, required_set};
@@ -234,10 +235,14 @@ impl<'d> Lowering<'d, '_> {
     pub(super) fn union(&mut self, branches: Branches<'d>, path: &TypePath, usage: Usage) -> Union {
         let Branches {
             owner,
-            list,
+            mut list,
             known,
             own,
         } = branches;
+        let parts = list.len() * limits::PARTS_OF_A_TYPE;
+        if !self.charge(owner.pointer(), parts) {
+            list.clear();
+        }
         let place = Place {
             owner: OwnerKey::Type(path.clone()),
             hint: String::new(),

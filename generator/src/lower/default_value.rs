@@ -1,16 +1,18 @@
 //! A JSON value, checked against its type, becomes a value in Rust: for defaults and examples.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use base64::Engine as _;
 use serde_json::Value as Json;
 
-use crate::document::{Document, Refusal, SchemaNode, Validity};
+use crate::diagnostic::{Diagnostic, code};
+use crate::document::{Document, Outcome, SchemaNode, Validity, ValueIndex};
 use crate::ident::FieldName;
 use crate::ir::{
     Additional, DefaultFunction, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type,
-    TypeDef, TypePath, Union, UnionVariant, Value,
+    TypeDef, TypePath, Union, UnionVariant, Value, Variant,
 };
 use crate::pointer::{Pointer, Trail};
 
@@ -18,7 +20,7 @@ use super::digits::exact_text;
 use super::object::function_name;
 use super::tag::tag_text;
 use super::written::Codec;
-use super::{Lowering, integer};
+use super::{Lowering, cycles, integer};
 
 /// A property's default, until every type is known.
 #[derive(Clone, Debug)]
@@ -43,18 +45,36 @@ pub(super) struct Pending<'d> {
 
 /// A default that is used, as far as it is known.
 struct Given<'d> {
-    position: usize,
+    place: Place,
     pending: Pending<'d>,
     /// What the property was without it.
     before: Presence,
     value: Option<Value>,
 }
 
-/// Why the schemas of a property do not allow a value.
-pub(super) fn refusal(schemas: &[SchemaNode<'_>], value: &Json) -> Option<Refusal> {
-    let validity = Validity::default();
-    let mut schemas = schemas.iter();
-    schemas.find_map(|node| validity.check(node, value).err())
+/// Compares a value with all schemas of a property.
+pub(super) fn compared<'d>(
+    validity: &Validity<'d>,
+    schemas: &[SchemaNode<'d>],
+    value: &Json,
+) -> Outcome {
+    let mut outcome = Outcome::Allowed;
+    for node in schemas {
+        match validity.check(node, value) {
+            Outcome::Allowed => {}
+            Outcome::NotChecked => outcome = Outcome::NotChecked,
+            refused @ Outcome::Refused(_) => return refused,
+        }
+    }
+    outcome
+}
+
+/// Warns that a value was not compared with its schema.
+pub(super) fn not_checked(noun: &str, at: &Pointer, label: &str) -> Diagnostic {
+    let message = format!("comparing the {noun} with its schema takes too many steps");
+    Diagnostic::warning(code::NOT_COMPARED, at, message)
+        .label(format!("not checked, and {label}"))
+        .help("simplify the schema: alternatives that refer to one another multiply")
 }
 
 /// Which of the defaults cannot be made without themselves.
@@ -65,9 +85,9 @@ fn circular(
 ) -> HashSet<usize> {
     let mut by_field: HashMap<(usize, &FieldName), usize> = HashMap::new();
     for (at, one) in given.iter().enumerate() {
-        by_field.insert((one.position, &one.pending.field), at);
+        by_field.insert((one.place.0, &one.pending.field), at);
     }
-    let needs: Vec<HashSet<usize>> = given
+    let needs: Vec<Vec<usize>> = given
         .iter()
         .map(|one| {
             let mut left_out = Vec::new();
@@ -75,38 +95,11 @@ fn circular(
                 .iter()
                 .for_each(|value| left_out_of(value, types, index, &mut left_out));
             let found = left_out.into_iter().filter_map(|key| by_field.get(&key));
-            found.copied().collect()
+            let found: HashSet<usize> = found.copied().collect();
+            found.into_iter().collect()
         })
         .collect();
-    // What needs nothing more is taken away until nothing of that kind is left.
-    let mut rest: HashSet<usize> = (0..given.len()).collect();
-    loop {
-        let is_open = |at: &usize| {
-            let needed = needs.get(*at).into_iter().flatten();
-            needed.into_iter().any(|needed| rest.contains(needed))
-        };
-        let next: HashSet<usize> = rest.iter().copied().filter(is_open).collect();
-        if next.len() == rest.len() {
-            break;
-        }
-        rest = next;
-    }
-    let comes_back = |start: &usize| {
-        let mut seen = HashSet::new();
-        let mut queue = vec![*start];
-        while let Some(at) = queue.pop() {
-            for needed in needs.get(at).into_iter().flatten() {
-                if needed == start {
-                    return true;
-                }
-                if seen.insert(*needed) {
-                    queue.push(*needed);
-                }
-            }
-        }
-        false
-    };
-    rest.iter().copied().filter(|at| comes_back(at)).collect()
+    cycles::members(&needs)
 }
 
 /// The properties that a value leaves to their defaults.
@@ -132,6 +125,7 @@ fn left_out_of<'t>(
                 let Some(Shape::Struct(shape)) = types.get(*position).map(|def| &def.shape) else {
                     continue;
                 };
+                let set: HashSet<&FieldName> = fields.iter().map(|(name, _)| name).collect();
                 let left_out = shape.fields.iter().filter(|field| {
                     let is_defaulted = matches!(
                         field.presence,
@@ -140,7 +134,7 @@ fn left_out_of<'t>(
                             | Presence::Preset
                             | Presence::NullablePreset
                     );
-                    is_defaulted && !fields.iter().any(|(name, _)| *name == field.name.rust)
+                    is_defaulted && !set.contains(&field.name.rust)
                 });
                 found.extend(left_out.map(|field| (*position, &field.name.rust)));
             }
@@ -156,7 +150,7 @@ fn left_out_of<'t>(
     }
 }
 
-impl Lowering<'_, '_> {
+impl<'d> Lowering<'d, '_> {
     /// Gives every property its default.
     pub(super) fn defaults(&mut self) {
         let index: HashMap<TypePath, usize> = self
@@ -165,32 +159,43 @@ impl Lowering<'_, '_> {
             .map(|def| def.path.clone())
             .zip(0..)
             .collect();
-        let mut pending = std::mem::take(&mut self.pending);
-        // A constant has no use for a default; one that it does not allow is refused.
-        pending.retain(|pending| {
-            let position = index.get(&pending.owner).copied();
-            position.is_some_and(|at| field_of(&mut self.types, at, &pending.field).is_some())
-                || refusal(&pending.schemas, pending.value).is_some()
-        });
+        let pending = std::mem::take(&mut self.pending);
+        let mut fields = FieldIndex::default();
         // What a default that is an object sets depends on the defaults of the object's own
         // properties: first which there are, then what they are.
+        let mut given = Vec::new();
+        let mut refused = Vec::new();
         let codec = Codec::new(&self.types);
-        let (given, refused): (Vec<_>, Vec<_>) = pending
-            .into_iter()
-            .filter_map(|pending| Some((*index.get(&pending.owner)?, pending)))
-            .partition(|(position, pending)| {
-                self.default_of(&index, &codec, *position, pending)
-                    .is_some()
-                    && refusal(&pending.schemas, pending.value).is_none()
-            });
-        drop(codec);
-        for (_, pending) in &refused {
-            self.refused_default(pending);
+        let values = Values::new(&self.types, &index, &codec, true).of_document(self.document);
+        for pending in pending {
+            let Some(position) = index.get(&pending.owner).copied() else {
+                continue;
+            };
+            let place = fields.place(&self.types, position, &pending.field);
+            let outcome = compared(&self.validity, &pending.schemas, pending.value);
+            // A constant has no use for a default; one that it does not allow is refused.
+            if place.is_none() && !matches!(outcome, Outcome::Refused(_)) {
+                continue;
+            }
+            if outcome == Outcome::NotChecked {
+                let warning = not_checked("default", &pending.at, "used as it is");
+                self.diagnostics.push(warning);
+            }
+            let refusal = outcome.refusal();
+            let is_of_type =
+                place.is_some_and(|place| default_of(&values, place, &pending).is_some());
+            match place.filter(|_| is_of_type && refusal.is_none()) {
+                Some(place) => given.push((place, pending)),
+                None => refused.push((pending, refusal)),
+            }
+        }
+        for (pending, refusal) in refused {
+            self.refused_default(&pending, refusal);
         }
         let given: Vec<_> = given
             .into_iter()
-            .filter_map(|(position, pending)| {
-                let field = field_of(&mut self.types, position, &pending.field)?;
+            .filter_map(|(place, pending)| {
+                let field = field_at(&mut self.types, place)?;
                 let before = field.presence;
                 field.presence = match before {
                     kept if pending.patch => kept,
@@ -202,7 +207,7 @@ impl Lowering<'_, '_> {
                     kept => kept,
                 };
                 Some(Given {
-                    position,
+                    place,
                     pending,
                     before,
                     value: None,
@@ -211,12 +216,12 @@ impl Lowering<'_, '_> {
             .collect();
         for given in self.without_circles(&index, given) {
             let Given {
-                position,
+                place,
                 pending,
                 before,
                 value,
             } = given;
-            let Some(field) = field_of(&mut self.types, position, &pending.field) else {
+            let Some(field) = field_at(&mut self.types, place) else {
                 continue;
             };
             let Some(value) = value else {
@@ -239,17 +244,17 @@ impl Lowering<'_, '_> {
 
     /// The defaults with their values, without those that are made of themselves: an object that
     /// leaves out the very property whose default it is.
-    fn without_circles<'d>(
+    fn without_circles(
         &mut self,
         index: &HashMap<TypePath, usize>,
         mut given: Vec<Given<'d>>,
     ) -> Vec<Given<'d>> {
         loop {
             let codec = Codec::new(&self.types);
+            let values = Values::new(&self.types, index, &codec, true).of_document(self.document);
             for one in &mut given {
-                one.value = self.default_of(index, &codec, one.position, &one.pending);
+                one.value = default_of(&values, one.place, &one.pending);
             }
-            drop(codec);
             let circular = circular(&self.types, index, &given);
             if circular.is_empty() {
                 return given;
@@ -261,44 +266,57 @@ impl Lowering<'_, '_> {
                     return true;
                 }
                 self.circular_default(&one.pending);
-                if let Some(field) = field_of(&mut self.types, one.position, &one.pending.field) {
+                if let Some(field) = field_at(&mut self.types, one.place) {
                     field.presence = one.before;
                 }
                 false
             });
         }
     }
+}
 
-    /// The value of a default, if it is one of the property's type.
-    fn default_of(
-        &self,
-        index: &HashMap<TypePath, usize>,
-        codec: &Codec<'_>,
-        position: usize,
-        pending: &Pending<'_>,
-    ) -> Option<Value> {
-        let Shape::Struct(Struct { fields, .. }) = &self.types.get(position)?.shape else {
+/// The value of a default, if it is one of the property's type.
+fn default_of(
+    values: &Values<'_>,
+    (position, field): Place,
+    pending: &Pending<'_>,
+) -> Option<Value> {
+    let Shape::Struct(Struct { fields, .. }) = &values.types.get(position)?.shape else {
+        return None;
+    };
+    let ty = &fields.get(field)?.ty;
+    values.at(ty, pending.value, &Trail::Start(&pending.at))
+}
+
+/// The position of a struct, and of a field in it.
+type Place = (usize, usize);
+
+/// Where the fields of structs are.
+#[derive(Default)]
+struct FieldIndex(HashMap<usize, HashMap<FieldName, usize>>);
+
+impl FieldIndex {
+    fn place(&mut self, types: &[TypeDef], position: usize, name: &FieldName) -> Option<Place> {
+        let Shape::Struct(Struct { fields, .. }) = &types.get(position)?.shape else {
             return None;
         };
-        let mut fields = fields.iter();
-        let field = fields.find(|field| field.name.rust == pending.field)?;
-        let values = Values::new(&self.types, index, codec, true).of_document(self.document);
-        values.at(&field.ty, pending.value, &Trail::Start(&pending.at))
+        let names = self.0.entry(position).or_insert_with(|| {
+            let names = fields.iter().map(|field| field.name.rust.clone());
+            names.zip(0..).collect()
+        });
+        Some((position, *names.get(name)?))
     }
 }
 
-fn field_of<'t>(
-    types: &'t mut [TypeDef],
-    position: usize,
-    name: &FieldName,
-) -> Option<&'t mut Field> {
+fn field_at(types: &mut [TypeDef], (position, field): Place) -> Option<&mut Field> {
     match &mut types.get_mut(position)?.shape {
-        Shape::Struct(Struct { fields, .. }) => {
-            fields.iter_mut().find(|field| field.name.rust == *name)
-        }
+        Shape::Struct(Struct { fields, .. }) => fields.get_mut(field),
         _ => None,
     }
 }
+
+/// Types are followed into each other as deep as this.
+pub(super) const DEEPEST: usize = 1_000;
 
 /// One value may be read as this many types: unions in unions can double with each level.
 const MOST_STEPS: usize = 100_000;
@@ -314,6 +332,10 @@ pub(super) struct Values<'t> {
     /// The document that has the digits of its values; `None` for values that are made.
     document: Option<&'t Document>,
     steps: Cell<usize>,
+    depth: Cell<usize>,
+    /// The declared types and parts of the value that do not fit, by their addresses.
+    refused: RefCell<HashSet<(usize, usize)>>,
+    variants: Variants<'t>,
 }
 
 impl<'t> Values<'t> {
@@ -330,6 +352,9 @@ impl<'t> Values<'t> {
             lossless,
             document: None,
             steps: Cell::new(0),
+            depth: Cell::new(0),
+            refused: RefCell::default(),
+            variants: Variants::default(),
         }
     }
 
@@ -349,15 +374,25 @@ impl<'t> Values<'t> {
     /// Returns the value of a node of the document, or `None` where it is not one of the type.
     pub fn at(&self, ty: &Type, json: &Json, at: &Trail<'_>) -> Option<Value> {
         self.steps.set(0);
+        self.codec.begin(json);
+        // Another value may have the address of one that is gone.
+        self.refused.borrow_mut().clear();
         self.read(ty, json, at)
     }
 
     fn read(&self, ty: &Type, json: &Json, at: &Trail<'_>) -> Option<Value> {
-        let steps = self.steps.get() + 1;
+        let (steps, depth) = (self.steps.get() + 1, self.depth.get() + 1);
         self.steps.set(steps);
-        if steps > MOST_STEPS {
+        if steps > MOST_STEPS || depth > DEEPEST {
             return None;
         }
+        self.depth.set(depth);
+        let value = self.inner(ty, json, at);
+        self.depth.set(depth - 1);
+        value
+    }
+
+    fn inner(&self, ty: &Type, json: &Json, at: &Trail<'_>) -> Option<Value> {
         Some(match ty {
             Type::Bool => Value::Bool(json.as_bool()?),
             Type::Integer(width) => {
@@ -424,16 +459,40 @@ impl<'t> Values<'t> {
     }
 
     fn named(&self, path: &TypePath, json: &Json, at: &Trail<'_>) -> Option<Value> {
-        match &self.types.get(*self.index.get(path)?)?.shape {
+        let position = *self.index.get(path)?;
+        let pair = (position, std::ptr::from_ref(json).addr());
+        if self.refused.borrow().contains(&pair) {
+            return None;
+        }
+        let value = match &self.types.get(position)?.shape {
             Shape::Alias(ty) => self.read(ty, json, at),
             Shape::Newtype(ty) => {
-                let value = self.read(ty, json, at)?;
-                Some(Value::Newtype(path.clone(), Box::new(value)))
+                let value = self.read(ty, json, at);
+                value.map(|value| Value::Newtype(path.clone(), Box::new(value)))
             }
-            Shape::Enum(shape) => variant(path, shape, json)
+            Shape::Enum(shape) => self
+                .variant(path, shape, json)
                 .filter(|value| !self.lossless || !matches!(value, Value::Unknown(..))),
             Shape::Union(shape) => self.union(path, shape, json, at),
             Shape::Struct(shape) => self.object(path, shape, json, at),
+        };
+        if value.is_none() {
+            self.refused.borrow_mut().insert(pair);
+        }
+        value
+    }
+
+    fn variant(&self, path: &TypePath, shape: &'t Enum, json: &Json) -> Option<Value> {
+        if let Some(variant) = self.variants.find(shape, json)
+            && variant.value == *json
+        {
+            return Some(Value::Variant(path.clone(), variant.name.clone()));
+        }
+        match (&shape.open, shape.repr, json) {
+            (Some(_), Repr::Text, Json::String(text)) => {
+                Some(Value::Unknown(path.clone(), text.clone()))
+            }
+            _ => None,
         }
     }
 
@@ -535,15 +594,20 @@ impl<'t> Values<'t> {
     }
 }
 
-fn variant(path: &TypePath, shape: &Enum, json: &Json) -> Option<Value> {
-    if let Some(variant) = shape.variants.iter().find(|variant| variant.value == *json) {
-        return Some(Value::Variant(path.clone(), variant.name.clone()));
-    }
-    match (&shape.open, shape.repr, json) {
-        (Some(_), Repr::Text, Json::String(text)) => {
-            Some(Value::Unknown(path.clone(), text.clone()))
-        }
-        _ => None,
+/// The variants of enums, to be found by their values.
+#[derive(Default)]
+pub(super) struct Variants<'t>(RefCell<HashMap<usize, Rc<ValueIndex<&'t Json>>>>);
+
+impl<'t> Variants<'t> {
+    /// The variant whose value is the same as another one.
+    pub fn find(&self, shape: &'t Enum, json: &Json) -> Option<&'t Variant> {
+        let key = std::ptr::from_ref(shape).addr();
+        let mut indexes = self.0.borrow_mut();
+        let index = indexes.entry(key).or_insert_with(|| {
+            let values = shape.variants.iter().map(|variant| &variant.value);
+            Rc::new(ValueIndex::new(values))
+        });
+        shape.variants.get(index.position(json)?)
     }
 }
 

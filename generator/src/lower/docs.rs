@@ -6,6 +6,9 @@ pub(super) use crate::markdown::code;
 
 use super::facets::article;
 
+/// More values than these are counted in a sentence that lists them.
+const MOST_LISTED: usize = 100;
+
 /// The docs of a declared type of this name.
 pub(super) fn of_schema(view: &SchemaView<'_>, name: &str) -> Docs {
     Docs {
@@ -190,11 +193,16 @@ fn range(least: Option<String>, most: Option<String>) -> Option<String> {
 /// The values of an `enum` or `const`, in code.
 fn listed(view: &SchemaView<'_>) -> String {
     let values = view.enumeration();
-    let values: Vec<String> = values
-        .iter()
-        .map(|value| code(&value.to_string()))
-        .collect();
-    values.join(", ")
+    let shown = values.iter().take(MOST_LISTED);
+    let mut shown: Vec<String> = shown.map(|value| code(&value.to_string())).collect();
+    if let Some(more) = values
+        .len()
+        .checked_sub(MOST_LISTED)
+        .filter(|more| *more > 0)
+    {
+        shown.push(format!("and {more} more"));
+    }
+    shown.join(", ")
 }
 
 /// The keywords that only restrict, which the generated types do not check.

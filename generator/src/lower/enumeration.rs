@@ -23,6 +23,11 @@ impl<'d> Lowering<'d, '_> {
         usage: Usage,
         any_other: bool,
     ) -> Enum {
+        let values = if self.charge(&facets.at, values.len()) {
+            values
+        } else {
+            Vec::new()
+        };
         let declared = facets.last(SchemaView::declared_type);
         let mut variants: Vec<Variant> = Vec::new();
         let mut known = HashSet::new();

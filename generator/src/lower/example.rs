@@ -1,6 +1,6 @@
 //! A value for every schema: the document's own example, else one made from the schema.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
@@ -8,10 +8,11 @@ use openapiv3::{Example, ReferenceOr};
 use serde_json::{Map, Value as Json, json};
 
 use crate::document::{Document, Rest, SchemaNode, SchemaType, SchemaView};
+use crate::limits::{self, Room};
 use crate::pointer::Pointer;
 
 use super::composition::is_constraint;
-use super::facets::Facets;
+use super::facets::{Alternatives, Facets};
 use super::sample_tag;
 
 /// Deeper than this, an example says no more.
@@ -35,43 +36,71 @@ struct Extent {
 }
 
 /// The objects that were made of the schemas that references mean, by how deep they stand.
-#[derive(Default)]
-pub(super) struct Made(RefCell<HashMap<(Pointer, usize, Extent), Json>>);
+pub(super) struct Made {
+    known: RefCell<HashMap<Key, Json>>,
+    /// The values that there was room for where that was too little.
+    failed: RefCell<HashMap<Key, usize>>,
+    /// The schemas that may still be looked at.
+    steps: Cell<usize>,
+}
+
+type Key = (Pointer, usize, Extent);
+
+impl Default for Made {
+    fn default() -> Self {
+        Self {
+            known: RefCell::default(),
+            failed: RefCell::default(),
+            steps: Cell::new(limits::ALL_EXAMPLE_STEPS),
+        }
+    }
+}
+
+/// Makes one example.
+struct Maker<'m> {
+    made: &'m Made,
+    extent: Extent,
+    room: Room,
+    /// The schemas that may still be looked at.
+    steps: Cell<usize>,
+    /// How many properties were left out for want of room.
+    left_out: Cell<usize>,
+}
 
 /// The values of `example` and `examples` beside one another, in that order.
-pub(super) fn given(
-    document: &Document,
-    example: Option<&Json>,
-    named: &IndexMap<String, ReferenceOr<Example>>,
+pub(super) fn given<'d>(
+    document: &'d Document,
+    example: Option<&'d Json>,
+    named: &'d IndexMap<String, ReferenceOr<Example>>,
     at: &Pointer,
-) -> Vec<Json> {
+) -> Vec<&'d Json> {
     let given = given_at(document, example, named, at);
     given.into_iter().map(|(_, value)| value).collect()
 }
 
 /// The same, each with where it stands.
-pub(super) fn given_at(
-    document: &Document,
-    example: Option<&Json>,
-    named: &IndexMap<String, ReferenceOr<Example>>,
+pub(super) fn given_at<'d>(
+    document: &'d Document,
+    example: Option<&'d Json>,
+    named: &'d IndexMap<String, ReferenceOr<Example>>,
     at: &Pointer,
-) -> Vec<(Pointer, Json)> {
+) -> Vec<(Pointer, &'d Json)> {
     let named = named.iter().filter_map(|(name, example)| {
         let (example, at) = document.resolve(example, at.child("examples").child(name))?;
-        Some((at.child("value"), example.value.clone()?))
+        Some((at.child("value"), example.value.as_ref()?))
     });
-    let example = example.map(|value| (at.child("example"), value.clone()));
+    let example = example.map(|value| (at.child("example"), value));
     example.into_iter().chain(named).collect()
 }
 
 /// The document's example of a schema, or one put together from those of its parts.
-pub(super) fn of(node: &SchemaNode<'_>, hint: &str) -> Option<Json> {
+pub(super) fn of(made: &Made, node: &SchemaNode<'_>, hint: &str) -> Option<Json> {
     let lean = Extent {
         direction: Direction::Sent,
         full: 0,
         odd: "",
     };
-    at_depth(node, hint, 0, lean, None)
+    Maker::new(made, lean).at_depth(node, hint, 0)
 }
 
 /// A value of a union's branch, which is merged with what is beside the union, with one of its
@@ -88,25 +117,32 @@ pub(super) fn of_branch(
         full: levels,
         odd: "",
     };
-    let sample = of_facets(facets, "text", 0, extent, None)?;
+    let made = Made::default();
+    let sample = Maker::new(&made, extent).of_facets(facets, "text", 0)?;
     Some(sample_tag::tagged_by(tag, owner, branch, sample))
 }
 
-/// A value of each branch of the union that a schema is; none of any other schema.
-pub(super) fn branches(node: &SchemaNode<'_>, direction: Direction) -> Vec<Option<Json>> {
-    let Some(facets) = node.follow().map(|view| Facets::of(&view)) else {
-        return Vec::new();
-    };
+/// The number of branches of the union that a schema is; none of any other schema.
+pub(super) fn branches(node: &SchemaNode<'_>) -> usize {
+    let facets = node.follow().map(|view| Facets::of(&view));
+    let union = facets.as_ref().and_then(only_union);
+    union.map_or(0, |union| union.branches.len())
+}
+
+/// A value of one of them.
+pub(super) fn branch(node: &SchemaNode<'_>, position: usize, direction: Direction) -> Option<Json> {
+    let facets = Facets::of(&node.follow()?);
+    let union = only_union(&facets)?;
+    let branch = union.branches.get(position)?;
+    let merged = facets.with_branch(branch, &[]);
+    of_branch(&union.owner, branch, &merged, 0, (direction, 2))
+}
+
+fn only_union<'f, 'd>(facets: &'f Facets<'d>) -> Option<&'f Alternatives<'d>> {
     let unions = facets.unions.iter();
     let mut unions = unions.filter(|union| !union.branches.iter().all(is_constraint));
-    let (Some(union), None) = (unions.next(), unions.next()) else {
-        return Vec::new();
-    };
-    let sample = |branch| {
-        let merged = facets.with_branch(branch, &[]);
-        of_branch(&union.owner, branch, &merged, 0, (direction, 2))
-    };
-    union.branches.iter().map(sample).collect()
+    let only = unions.next()?;
+    unions.next().is_none().then_some(only)
 }
 
 /// Whether the document gives an example of a schema itself.
@@ -131,94 +167,247 @@ pub(super) fn full(
         full: levels,
         odd,
     };
-    at_depth(node, hint, 0, full, Some(made))
+    Maker::new(made, full).at_depth(node, hint, 0)
 }
 
-fn at_depth(
-    node: &SchemaNode<'_>,
-    hint: &str,
-    depth: usize,
-    extent: Extent,
-    made: Option<&Made>,
-) -> Option<Json> {
-    let Some((Made(known), target)) = made.zip(node.reference()) else {
-        return make(node, hint, depth, extent, made);
-    };
-    let key = (target, depth, extent);
-    let again = known.borrow().get(&key).cloned();
-    if again.is_some() {
-        return again;
+impl<'m> Maker<'m> {
+    fn new(made: &'m Made, extent: Extent) -> Self {
+        Self {
+            made,
+            extent,
+            room: Room::new(limits::EXAMPLE_VALUES, limits::EXAMPLE_BYTES),
+            steps: Cell::new(limits::EXAMPLE_STEPS),
+            left_out: Cell::new(0),
+        }
     }
-    let value = make(node, hint, depth, extent, made)?;
-    // Of another value, the hint may be a part.
-    if value.is_object() {
-        known.borrow_mut().insert(key, value.clone());
-    }
-    Some(value)
-}
 
-fn make(
-    node: &SchemaNode<'_>,
-    hint: &str,
-    depth: usize,
-    extent: Extent,
-    made: Option<&Made>,
-) -> Option<Json> {
-    let own = node
-        .inline()
-        .and_then(|view| view.examples().first().copied().cloned());
-    if own.is_some() {
-        return own;
+    fn at_depth(&self, node: &SchemaNode<'_>, hint: &str, depth: usize) -> Option<Json> {
+        let Some(target) = node.reference() else {
+            return self.make(node, hint, depth);
+        };
+        let key = (target, depth, self.extent);
+        let again = self.made.known.borrow().get(&key).cloned();
+        if let Some(again) = again {
+            self.room.take_copies(&again, 1)?;
+            return Some(again);
+        }
+        let room = self.room.values();
+        let too_little = self.made.failed.borrow().get(&key).copied();
+        if too_little.is_some_and(|too_little| room <= too_little) {
+            return None;
+        }
+        let left_out = self.left_out.get();
+        let Some(value) = self.make(node, hint, depth) else {
+            self.made.failed.borrow_mut().insert(key, room);
+            return None;
+        };
+        // A value that is no object may hold the hint. At the top there is always the same room.
+        let is_whole = depth == 0 || self.left_out.get() == left_out;
+        if value.is_object() && is_whole {
+            self.made.known.borrow_mut().insert(key, value.clone());
+        }
+        Some(value)
     }
-    if depth > DEEPEST {
-        return None;
-    }
-    of_facets(&Facets::of(&node.follow()?), hint, depth, extent, made)
-}
 
-fn of_facets(
-    facets: &Facets<'_>,
-    hint: &str,
-    depth: usize,
-    extent: Extent,
-    made: Option<&Made>,
-) -> Option<Json> {
-    if let Some(example) = facets.last(|view| view.examples().first().copied().cloned()) {
-        return Some(example);
+    /// Takes room for a value of the document.
+    fn given(&self, value: &Json, depth: usize) -> Option<Json> {
+        // The example of the whole value is as large as its author made it.
+        if depth > 0 {
+            self.room.take_copies(value, 1)?;
+        }
+        Some(value.clone())
     }
-    if let Some(value) = facets
-        .enumeration()
-        .and_then(|values| values.into_iter().find(|value| !value.is_null()))
-    {
-        return Some(value);
+
+    fn step(&self) -> Option<()> {
+        for steps in [&self.steps, &self.made.steps] {
+            steps.set(steps.get().checked_sub(1)?);
+        }
+        Some(())
     }
-    let own = facets.own().filter(|_| !facets.base);
-    if facets.unions.is_empty()
-        && let Some((own, heir)) = own.and_then(|own| Some((own, sample_tag::heir(own)?)))
-    {
-        let sample = at_depth(&heir, hint, depth + 1, extent, made)?;
-        return Some(sample_tag::tagged(own, &heir, sample));
+
+    fn make(&self, node: &SchemaNode<'_>, hint: &str, depth: usize) -> Option<Json> {
+        self.step()?;
+        if let Some(own) = node
+            .inline()
+            .and_then(|view| view.examples().first().copied())
+        {
+            return self.given(own, depth);
+        }
+        if depth > DEEPEST {
+            return None;
+        }
+        self.of_facets(&Facets::of(&node.follow()?), hint, depth)
     }
-    let unions = facets.unions.iter();
-    let mut unions = unions.filter(|union| !union.branches.iter().all(is_constraint));
-    let Some(first) = unions.next() else {
-        return of_type(facets, hint, depth, extent, made);
-    };
-    let base = match facets.is_object() {
-        true => Some(object(facets, depth, extent, made)?),
-        false => None,
-    };
-    std::iter::once(first)
-        .chain(unions)
-        .try_fold(base, |base, union| {
-            let branch = union.branches.first()?;
-            let sample = at_depth(branch, hint, depth + 1, extent, made)?;
-            let sample = match base {
-                Some(base) => united(base, sample),
-                None => sample,
+
+    fn of_facets(&self, facets: &Facets<'_>, hint: &str, depth: usize) -> Option<Json> {
+        if let Some(example) = facets.last(|view| view.examples().first().copied()) {
+            return self.given(example, depth);
+        }
+        if let Some(value) = facets
+            .enumeration()
+            .and_then(|values| values.into_iter().find(|value| !value.is_null()))
+        {
+            return self.given(&value, depth);
+        }
+        let own = facets.own().filter(|_| !facets.base);
+        if facets.unions.is_empty()
+            && let Some((own, heir)) = own.and_then(|own| Some((own, sample_tag::heir(own)?)))
+        {
+            let sample = self.at_depth(&heir, hint, depth + 1)?;
+            return Some(sample_tag::tagged(own, &heir, sample));
+        }
+        let unions = facets.unions.iter();
+        let mut unions = unions.filter(|union| !union.branches.iter().all(is_constraint));
+        let Some(first) = unions.next() else {
+            return self.of_type(facets, hint, depth);
+        };
+        let base = match facets.is_object() {
+            true => Some(self.object(facets, depth)?),
+            false => None,
+        };
+        std::iter::once(first)
+            .chain(unions)
+            .try_fold(base, |base, union| {
+                let branch = union.branches.first()?;
+                let sample = self.at_depth(branch, hint, depth + 1)?;
+                let sample = match base {
+                    Some(base) => united(base, sample),
+                    None => sample,
+                };
+                Some(Some(sample_tag::tagged(&union.owner, branch, sample)))
+            })?
+    }
+
+    fn of_type(&self, facets: &Facets<'_>, hint: &str, depth: usize) -> Option<Json> {
+        let scratch = &mut crate::diagnostic::Diagnostics::default();
+        let value_type = facets.value_type(scratch);
+        match value_type {
+            Some(SchemaType::Object) => return self.object(facets, depth),
+            None if facets.is_object() => return self.object(facets, depth),
+            Some(SchemaType::Array) => return self.array(facets, hint, depth),
+            _ => {}
+        }
+        let value = match value_type {
+            Some(SchemaType::Boolean) => json!(true),
+            Some(SchemaType::Integer | SchemaType::Number) => number(facets),
+            Some(SchemaType::String) => Json::String(text(facets, hint, self.extent.odd)?),
+            _ => json!({}),
+        };
+        self.room.take_copies(&value, 1)?;
+        Some(value)
+    }
+
+    fn array(&self, facets: &Facets<'_>, hint: &str, depth: usize) -> Option<Json> {
+        self.room.take(1, 0)?;
+        let least = facets.last(SchemaView::min_items).unwrap_or_default();
+        let Some(Rest::Schema(item)) = facets.last(|view| Some(view.items())) else {
+            return Some(json!([]));
+        };
+        if least > limits::EXAMPLE_VALUES {
+            return None;
+        }
+        if depth < self.extent.full {
+            let most = facets.last(SchemaView::max_items).unwrap_or(usize::MAX);
+            let count = least.max(2).min(most);
+            let mark = self.room.mark();
+            let Some(first) = self.at_depth(&item, hint, depth + 1) else {
+                self.room.restore(mark);
+                return (least == 0).then(|| json!([]));
             };
-            Some(Some(sample_tag::tagged(&union.owner, branch, sample)))
-        })?
+            let mut items = vec![first];
+            while items.len() < count
+                && let Some(first) = items.first()
+            {
+                let next = another(&item, first, items.len());
+                if self.room.take_copies(&next, 1).is_none() {
+                    break;
+                }
+                items.push(next);
+            }
+            items.truncate(count);
+            return (items.len() >= least).then_some(Json::Array(items));
+        }
+        if least > 0 {
+            let item = self.at_depth(&item, hint, depth + 1)?;
+            self.room.take_copies(&item, least - 1)?;
+            return Some(Json::Array(vec![item; least]));
+        }
+        let shown = Facets::of(&item.follow()?).last(|view| view.examples().first().copied());
+        let shown = shown.and_then(|item| self.given(item, depth + 1));
+        Some(shown.into_iter().collect())
+    }
+
+    /// The properties that are required, and those that have an example, as far as there is room.
+    fn object(&self, facets: &Facets<'_>, depth: usize) -> Option<Json> {
+        let extent = &self.extent;
+        let object = facets.object();
+        self.room.take(1, 0)?;
+        let mut values: HashMap<&str, Json> = HashMap::new();
+        for name in &object.required {
+            if let Some(node) = object.properties.get(name).and_then(|nodes| nodes.last()) {
+                self.room.take(0, name.len())?;
+                values.insert(name, self.at_depth(node, name, depth + 1)?);
+            }
+        }
+        for (name, nodes) in &object.properties {
+            let Some(node) = nodes.last() else { continue };
+            let view = node.inline();
+            let is_absent = view.as_ref().is_some_and(|view| match extent.direction {
+                Direction::Sent => view.read_only(),
+                Direction::Read => view.write_only(),
+            });
+            let shown = depth < extent.full || view.is_some_and(|view| !view.examples().is_empty());
+            if shown
+                && !is_absent
+                && !values.contains_key(name)
+                && let Some(value) = self.optional(node, name, depth)
+            {
+                values.insert(name, value);
+            }
+        }
+        let mut members = Map::new();
+        for name in object.properties.keys() {
+            if let Some(value) = values.remove(name) {
+                members.insert((*name).to_owned(), value);
+            }
+        }
+        if members.is_empty()
+            && depth < extent.full
+            && let Rest::Schema(node) = &object.additional
+        {
+            for key in ["one", "two"] {
+                if let Some(value) = self.optional(node, key, depth) {
+                    members.insert(key.to_owned(), value);
+                }
+            }
+        }
+        Some(Json::Object(members))
+    }
+
+    /// Makes a member that may be left out; it takes no room where there is not enough.
+    fn optional(&self, node: &SchemaNode<'_>, name: &str, depth: usize) -> Option<Json> {
+        let mark = self.room.mark();
+        let made = self
+            .room
+            .take(0, name.len())
+            .and_then(|()| self.at_depth(node, name, depth + 1));
+        if made.is_none() {
+            self.room.restore(mark);
+            self.left_out.set(self.left_out.get() + 1);
+        }
+        made
+    }
+}
+
+fn number(facets: &Facets<'_>) -> Json {
+    let least = facets.last(SchemaView::minimum);
+    let most = facets
+        .last(SchemaView::maximum)
+        .and_then(|bound| bound.value.as_f64());
+    match least.and_then(|bound| bound.value.as_f64().map(|value| (value, bound.exclusive))) {
+        Some((value, exclusive)) => whole(value + if exclusive { 1.0 } else { 0.0 }),
+        None => whole(most.map_or(1.0, |most| most.min(1.0))),
+    }
 }
 
 /// The members of both, where both are objects; else the other.
@@ -230,99 +419,6 @@ fn united(one: Json, other: Json) -> Json {
         }
         (_, other) => other,
     }
-}
-
-fn of_type(
-    facets: &Facets<'_>,
-    hint: &str,
-    depth: usize,
-    extent: Extent,
-    made: Option<&Made>,
-) -> Option<Json> {
-    let scratch = &mut crate::diagnostic::Diagnostics::default();
-    match facets.value_type(scratch) {
-        Some(SchemaType::Object) => object(facets, depth, extent, made),
-        None if facets.is_object() => object(facets, depth, extent, made),
-        Some(SchemaType::Array) => {
-            let least = facets.last(SchemaView::min_items).unwrap_or_default();
-            let Some(Rest::Schema(item)) = facets.last(|view| Some(view.items())) else {
-                return Some(json!([]));
-            };
-            let shown =
-                Facets::of(&item.follow()?).last(|view| view.examples().first().copied().cloned());
-            match shown {
-                _ if depth < extent.full => {
-                    let most = facets.last(SchemaView::max_items).unwrap_or(usize::MAX);
-                    let count = least.max(2).min(most);
-                    let Some(first) = at_depth(&item, hint, depth + 1, extent, made) else {
-                        return (least == 0).then(|| json!([]));
-                    };
-                    let others = (1..count).map(|index| another(&item, &first, index));
-                    let items = std::iter::once(first.clone()).take(count).chain(others);
-                    Some(items.collect())
-                }
-                _ if least > 0 => {
-                    let item = at_depth(&item, hint, depth + 1, extent, made)?;
-                    Some(Json::Array(vec![item; least]))
-                }
-                Some(item) => Some(json!([item])),
-                None => Some(json!([])),
-            }
-        }
-        Some(SchemaType::Boolean) => Some(json!(true)),
-        Some(SchemaType::Integer | SchemaType::Number) => {
-            let least = facets.last(SchemaView::minimum);
-            let most = facets
-                .last(SchemaView::maximum)
-                .and_then(|bound| bound.value.as_f64());
-            Some(
-                match least
-                    .and_then(|bound| bound.value.as_f64().map(|value| (value, bound.exclusive)))
-                {
-                    Some((value, exclusive)) => whole(value + if exclusive { 1.0 } else { 0.0 }),
-                    None => whole(most.map_or(1.0, |most| most.min(1.0))),
-                },
-            )
-        }
-        Some(SchemaType::String) => Some(Json::String(text(facets, hint, extent.odd))),
-        None => Some(json!({})),
-    }
-}
-
-/// The properties that have an example, and those that are required.
-fn object(facets: &Facets<'_>, depth: usize, extent: Extent, made: Option<&Made>) -> Option<Json> {
-    let object = facets.object();
-    let mut members = Map::new();
-    for (name, nodes) in &object.properties {
-        let Some(node) = nodes.last() else { continue };
-        let view = node.inline();
-        let is_absent = view.as_ref().is_some_and(|view| match extent.direction {
-            Direction::Sent => view.read_only(),
-            Direction::Read => view.write_only(),
-        });
-        let shown = depth < extent.full || view.is_some_and(|view| !view.examples().is_empty());
-        let required = object.required.contains(name);
-        if (shown && !is_absent) || required {
-            match at_depth(node, name, depth + 1, extent, made) {
-                Some(example) => {
-                    members.insert((*name).to_owned(), example);
-                }
-                None if required => return None,
-                None => {}
-            }
-        }
-    }
-    if members.is_empty()
-        && depth < extent.full
-        && let Rest::Schema(value) = &object.additional
-    {
-        for key in ["one", "two"] {
-            if let Some(value) = at_depth(value, key, depth + 1, extent, made) {
-                members.insert(key.to_owned(), value);
-            }
-        }
-    }
-    Some(Json::Object(members))
 }
 
 /// Another item of an array, so that two are not the same where that can be.
@@ -360,7 +456,8 @@ fn whole(value: f64) -> Json {
     }
 }
 
-fn text(facets: &Facets<'_>, hint: &str, odd: &str) -> String {
+/// A text within the bounds on its length; `None` where it would be too long.
+fn text(facets: &Facets<'_>, hint: &str, odd: &str) -> Option<String> {
     let text = &match facets.last(SchemaView::pattern) {
         Some(_) => hint.to_owned(),
         None => format!("{hint}{odd}"),
@@ -368,15 +465,16 @@ fn text(facets: &Facets<'_>, hint: &str, odd: &str) -> String {
     let format = facets.last(SchemaView::format).unwrap_or_default();
     let mut text = of_format(format).unwrap_or(text).to_owned();
     if let Some(least) = facets.last(SchemaView::min_length) {
-        // A length of a million is not worth a million letters of documentation.
-        while text.chars().count() < least.min(200) {
-            text.push('x');
+        if least > limits::EXAMPLE_BYTES {
+            return None;
         }
+        let length = text.chars().count();
+        text.extend(std::iter::repeat_n('x', least.saturating_sub(length)));
     }
     if let Some(most) = facets.last(SchemaView::max_length) {
         text = text.chars().take(most).collect();
     }
-    text
+    Some(text)
 }
 
 /// A text of a format; `None` where any would do.

@@ -1,11 +1,13 @@
 //! What a schema says of a value, its `allOf` branches merged (wire rule 7).
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use indexmap::IndexSet;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Policy, Remedy, Scope, code};
-use crate::document::{Nullability, Rest, SchemaNode, SchemaType, SchemaView};
+use crate::document::{Nullability, Rest, SchemaNode, SchemaType, SchemaView, ValueIndex};
 use crate::pointer::Pointer;
 use crate::repair;
 
@@ -137,7 +139,7 @@ impl<'d> Facets<'d> {
     pub fn of(view: &SchemaView<'d>) -> Self {
         let mut facets = Self::empty(view.pointer().clone());
         facets.whole = true;
-        facets.add(view, &mut Vec::new());
+        facets.add(view, &mut HashSet::new());
         facets.add_unions(0);
         facets
     }
@@ -145,8 +147,9 @@ impl<'d> Facets<'d> {
     /// The facets that several schemas of one value have together.
     pub fn of_all(nodes: &[SchemaNode<'d>], at: Pointer) -> Self {
         let mut facets = Self::empty(at);
+        let mut seen = HashSet::new();
         for view in nodes.iter().filter_map(SchemaNode::follow) {
-            facets.add(&view, &mut Vec::new());
+            facets.add(&view, &mut seen);
         }
         facets.add_unions(0);
         facets
@@ -169,7 +172,8 @@ impl<'d> Facets<'d> {
         facets.depth = self.depth + 1;
         facets.parts.clone_from(&self.parts);
         if let Some(view) = branch.follow() {
-            facets.add(&view, &mut Vec::new());
+            let parts = self.parts.iter().map(|part| part.pointer().clone());
+            facets.add(&view, &mut parts.collect());
         }
         let others = others.iter().filter(|union| !union.holds(&facets.parts));
         facets.unions = others.cloned().collect();
@@ -192,23 +196,17 @@ impl<'d> Facets<'d> {
         others.iter().all(is_part) && unions.iter().all(has_union)
     }
 
-    fn add(&mut self, view: &SchemaView<'d>, above: &mut Vec<Pointer>) {
+    // `document` limits how deep `allOf` leads.
+    fn add(&mut self, view: &SchemaView<'d>, seen: &mut HashSet<Pointer>) {
         // A schema that is its own `allOf` branch adds nothing to itself.
-        if above.contains(view.pointer())
-            || self
-                .parts
-                .iter()
-                .any(|part| part.pointer() == view.pointer())
-        {
+        if !seen.insert(view.pointer().clone()) {
             return;
         }
-        above.push(view.pointer().clone());
         for branch in view.all_of() {
             if let Some(branch) = branch.follow() {
-                self.add(&branch, above);
+                self.add(&branch, seen);
             }
         }
-        above.pop();
         self.parts.push(view.clone());
     }
 
@@ -318,7 +316,11 @@ impl<'d> Facets<'d> {
                 allowed = Some((at, values));
                 continue;
             };
-            let shared = |one: &Listed| values.iter().find(|other| other.value == one.value);
+            let index = ValueIndex::new(values.iter().map(|listed| &listed.value));
+            let shared = |one: &Listed| {
+                let other = values.get(index.position(&one.value)?);
+                other.filter(|other| other.value == one.value)
+            };
             let mut both: Vec<Listed> = before
                 .iter()
                 .filter_map(|one| Some(one.clone().or(shared(one)?)))

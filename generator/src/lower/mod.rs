@@ -11,6 +11,7 @@ mod circle;
 mod composition;
 mod constant;
 mod content;
+mod cycles;
 mod default_value;
 mod digits;
 mod docs;
@@ -43,16 +44,18 @@ mod webhook;
 mod wire;
 mod written;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
-use crate::diagnostic::Diagnostics;
-use crate::document::{Document, SchemaNode};
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::document::{Document, SchemaNode, Validity};
 use crate::ident::ModuleName;
 use crate::ir::{
-    Api, ArrayForm, Module, OperationGroup, Owner, ResponseCase, Status, TypeDef, TypePath,
+    Api, ArrayForm, Docs, Module, OperationGroup, Owner, ResponseCase, Status, TypeDef, TypePath,
     WireTests,
 };
+use crate::limits;
 use crate::pointer::Pointer;
 
 use composition::UnionSource;
@@ -126,6 +129,9 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
         untyped: Vec::new(),
         unions: Vec::new(),
         noted: HashSet::new(),
+        validity: Validity::default(),
+        room: limits::TYPE_PARTS,
+        parameter_names: OnceCell::new(),
     };
     lowering.components();
     // Operations look through aliases, and may add types of their own.
@@ -217,8 +223,13 @@ struct Lowering<'d, 'r> {
     untyped: Vec<Untyped>,
     /// What the variants of each union are made from.
     unions: Vec<UnionSource<'d>>,
-    /// What is in `untyped` already.
+    /// What is in `untyped` already, or was done once for all places.
     noted: HashSet<(Pointer, &'static str)>,
+    validity: Validity<'d>,
+    /// The parts that further types may have.
+    room: usize,
+    /// The name of each parameter, by where it is written out.
+    parameter_names: OnceCell<HashMap<Pointer, &'d str>>,
 }
 
 /// The words of an inline schema, and whether it is of a multipart body.
@@ -251,6 +262,46 @@ impl Place {
 }
 
 impl Lowering<'_, '_> {
+    /// Takes room for parts of types, which schemas that share others can multiply; `false`, and an
+    /// error, where there is none.
+    fn charge(&mut self, at: &Pointer, parts: usize) -> bool {
+        if let Some(room) = self.room.checked_sub(parts) {
+            self.room = room;
+            return true;
+        }
+        // Once is enough, and what comes after it ends soon.
+        if self
+            .noted
+            .insert((Pointer::root(), "the types are too large"))
+        {
+            let most = limits::TYPE_PARTS;
+            let message = format!("the types have more than {most} fields, values and defaults");
+            self.diagnostics.push(
+                Diagnostic::error(code::TOO_LARGE, at, message)
+                    .label("the limit is reached here")
+                    .help("split the document, or let fewer schemas extend large ones"),
+            );
+        }
+        self.room = 0;
+        false
+    }
+
+    /// The docs of what may share its words with many others, as far as there is room for them.
+    fn docs(&mut self, at: Option<&Pointer>, make: impl FnOnce() -> Docs) -> Docs {
+        if self.room == 0 {
+            return Docs::default();
+        }
+        let docs = make();
+        let texts = docs.summary.iter().chain(&docs.description);
+        let length: usize = texts.chain(&docs.notes).map(String::len).sum();
+        let at = at.cloned().unwrap_or_default();
+        if self.charge(&at, length / limits::TEXT_OF_A_PART) {
+            docs
+        } else {
+            Docs::default()
+        }
+    }
+
     /// The schemas that each variant of a union is made from.
     fn branches(&self) -> BTreeMap<TypePath, Vec<Vec<Pointer>>> {
         let unions = self.unions.iter().map(|union| {

@@ -1,11 +1,13 @@
 //! An object schema becomes a struct, a property a field.
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{Rest, SchemaNode, SchemaView};
+use crate::document::{Refusal, Rest, SchemaNode, SchemaView};
 use crate::ident::{FieldName, MethodName};
 use crate::ir::{Additional, Docs, Field, Name, Presence, Struct, Type, TypePath};
+use crate::limits;
+use crate::pointer::Pointer;
 
-use super::default_value::{Pending, refusal};
+use super::default_value::Pending;
 use super::facets::{Facets, ObjectFacets};
 use super::naming::Members;
 use super::schema::Typed;
@@ -15,7 +17,13 @@ use super::{Lowering, OwnerKey, Place, docs};
 impl<'d> Lowering<'d, '_> {
     /// The struct of an object schema.
     pub(super) fn object(&mut self, facets: &Facets<'d>, path: &TypePath, usage: Usage) -> Struct {
-        let object = facets.object();
+        let mut object = facets.object();
+        let parts = object.properties.len() + object.conditional.len() + object.required.len();
+        if !self.charge(&facets.at, parts + limits::PARTS_OF_A_TYPE) {
+            object.properties.clear();
+            object.conditional.clear();
+            object.required.clear();
+        }
         let place = Place {
             owner: OwnerKey::Type(path.clone()),
             hint: String::new(),
@@ -92,7 +100,11 @@ impl<'d> Lowering<'d, '_> {
             (false, true) if !place.usage.sent => Presence::Optional,
             (false, true) => Presence::OptionalNullable,
         };
-        if let Some((value, pointer)) = default_of(nodes) {
+        if let Some((value, pointer)) = default_of(nodes)
+            && self.room > 0
+            // Many properties may share a default.
+            && self.charge(&pointer, limits::count(value))
+        {
             self.pending.push(Pending {
                 owner: path.clone(),
                 field: rust.clone(),
@@ -104,7 +116,7 @@ impl<'d> Lowering<'d, '_> {
                 of_server: any(SchemaView::read_only),
             });
         }
-        let mut docs = docs::of_property(&own, &views, name);
+        let mut docs = self.docs(place_of(nodes), || docs::of_property(&own, &views, name));
         if any(SchemaView::read_only) && place.usage.sent {
             docs.notes
                 .push("Only the server gives it (`readOnly`).".to_owned());
@@ -196,8 +208,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Warns of a default that its own schema refuses; the property stays an `Option` (wire rule 2).
-    pub(super) fn refused_default(&mut self, pending: &Pending<'d>) {
-        let refusal = refusal(&pending.schemas, pending.value);
+    pub(super) fn refused_default(&mut self, pending: &Pending<'d>, refusal: Option<Refusal>) {
         let warning = |message| {
             Diagnostic::warning(code::DEFAULT_REFUSED, &pending.at, message)
                 .label("not used")
@@ -228,9 +239,7 @@ pub(super) fn function_name(field: &FieldName) -> MethodName {
     ))
 }
 
-fn default_of<'d>(
-    nodes: &[SchemaNode<'d>],
-) -> Option<(&'d serde_json::Value, crate::pointer::Pointer)> {
+fn default_of<'d>(nodes: &[SchemaNode<'d>]) -> Option<(&'d serde_json::Value, Pointer)> {
     nodes.iter().rev().find_map(|node| {
         // A `$ref`'s own schema may carry the default, as a property would.
         let own = node.inline().into_iter().chain(node.follow());
@@ -243,6 +252,11 @@ fn default_of<'d>(
             found(&view).or_else(|| inner().as_ref().and_then(found))
         })
     })
+}
+
+/// Where the first of several schemas stands.
+fn place_of<'n>(nodes: &'n [SchemaNode<'_>]) -> Option<&'n Pointer> {
+    nodes.first().map(SchemaNode::pointer)
 }
 
 fn unplaced() -> Place {

@@ -1,5 +1,9 @@
 //! Operations, by their tags.
 
+use std::collections::{HashMap, HashSet};
+
+use openapiv3::Tag;
+
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{Document, OperationEntry, PathEntry};
 use crate::ident::{FieldName, ModuleName, TypeName};
@@ -21,13 +25,35 @@ const METHODS: [&str; 10] = [
 pub(super) struct Group<'d> {
     pub done: OperationGroup,
     pub calls: Vec<Call<'d>>,
+    /// What is in `others` already.
+    known: HashSet<(ModuleName, TypeName)>,
+}
+
+/// The groups so far.
+struct Groups<'d> {
+    list: Vec<Group<'d>>,
+    positions: HashMap<&'d str, usize>,
+    /// What the document says of each tag.
+    tags: HashMap<&'d str, &'d Tag>,
+}
+
+impl<'d> Groups<'d> {
+    fn of(document: &'d Document) -> Self {
+        // The first of two of a name counts.
+        let tags = document.api().tags.iter().rev();
+        Self {
+            list: Vec::new(),
+            positions: HashMap::new(),
+            tags: tags.map(|tag| (tag.name.as_str(), tag)).collect(),
+        }
+    }
 }
 
 impl<'d> Lowering<'d, '_> {
     /// Every operation of the document's paths, by its first tag; a group of
     /// another tag that it has knows of it.
     pub(super) fn operations(&mut self) -> Vec<Group<'d>> {
-        let mut groups: Vec<Group<'d>> = Vec::new();
+        let mut groups = Groups::of(self.document);
         let mut shared: Vec<(&'d str, ModuleName, TypeName)> = Vec::new();
         for path in self.document.paths() {
             for entry in self.document.operations(&path) {
@@ -50,24 +76,29 @@ impl<'d> Lowering<'d, '_> {
         for (tag, module, name) in shared {
             if let Some(group) = self.group(&mut groups, tag, false) {
                 let other = (module, name);
-                if !group.done.others.contains(&other) {
+                if group.known.insert(other.clone()) {
                     group.done.others.push(other);
                 }
             }
         }
-        groups
+        groups.list
     }
 
     /// The group of a tag, which is made where it is the first time.
     fn group<'g>(
         &mut self,
-        groups: &'g mut Vec<Group<'d>>,
-        tag: &str,
+        groups: &'g mut Groups<'d>,
+        tag: &'d str,
         is_untagged: bool,
     ) -> Option<&'g mut Group<'d>> {
-        let position = groups.iter().position(|group| group.done.title == tag);
-        let position = position.unwrap_or_else(|| {
-            let mut docs = self.tag_docs(tag);
+        let Groups {
+            list,
+            positions,
+            tags,
+        } = groups;
+        let position = *positions.entry(tag).or_insert_with(|| {
+            let tag_docs = tags.get(tag).copied();
+            let mut docs = tag_docs.map_or_else(Docs::default, docs::of_tag);
             if is_untagged && docs.description.is_none() {
                 docs.description = Some("The operations that have no tag.".to_owned());
             }
@@ -78,20 +109,14 @@ impl<'d> Lowering<'d, '_> {
                 operations: Vec::new(),
                 others: Vec::new(),
             };
-            groups.push(Group {
+            list.push(Group {
                 done,
                 calls: Vec::new(),
+                known: HashSet::new(),
             });
-            groups.len() - 1
+            list.len() - 1
         });
-        groups.get_mut(position)
-    }
-
-    /// The words of a tag.
-    fn tag_docs(&self, tag: &str) -> Docs {
-        let mut tags = self.document.api().tags.iter();
-        tags.find(|known| known.name == tag)
-            .map_or_else(Docs::default, docs::of_tag)
+        list.get_mut(position)
     }
 
     fn operation(

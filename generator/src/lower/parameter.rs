@@ -6,14 +6,14 @@ use openapiv3::{
 };
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{OperationEntry, PathEntry, SchemaNode};
+use crate::document::{OperationEntry, Outcome, PathEntry, SchemaNode};
 use crate::ident::FieldName;
 use crate::ir::{Docs, Name, Parameter, PathStyle, Place as In, QueryStyle, Style, Type};
 use crate::pointer::Pointer;
 
 use super::body::query_style;
 use super::call::Sample;
-use super::default_value::refusal;
+use super::default_value::not_checked;
 use super::media_type::is_json;
 use super::naming::Members;
 use super::{Lowering, Place, docs, example};
@@ -88,14 +88,23 @@ impl<'d> Lowering<'d, '_> {
         let Some(value) = view.default_value().filter(|value| !value.is_null()) else {
             return;
         };
-        let Some(refusal) = refusal(std::slice::from_ref(node), value) else {
+        let at = view.pointer().child("default");
+        // Many operations may share the parameter.
+        if !self.noted.insert((at.clone(), "the default is compared")) {
+            return;
+        }
+        let outcome = self.validity.check(node, value);
+        if outcome == Outcome::NotChecked {
+            let warning = not_checked("default", &at, "shown as it is");
+            self.diagnostics.push(warning);
+        }
+        let Some(refusal) = outcome.refusal() else {
             return;
         };
         let message = format!(
             "the default is not a value of its own schema: {}",
             refusal.told()
         );
-        let at = view.pointer().child("default");
         self.diagnostics.push(
             Diagnostic::warning(code::DEFAULT_REFUSED, at, message)
                 .label("no server can mean this")
@@ -161,7 +170,7 @@ impl<'d> Lowering<'d, '_> {
         let given = example::given(self.document, data.example.as_ref(), &data.examples, at);
         let required = data.required || matches!(parameter, Modelled::Path { .. });
         let mut docs = match node.as_ref() {
-            Some(node) => docs::of_value(node, &data.name),
+            Some(node) => self.docs(Some(at), || docs::of_value(node, &data.name)),
             None => Docs::default(),
         };
         if let Some(description) = &data.description {

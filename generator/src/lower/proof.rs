@@ -7,10 +7,11 @@ use openapiv3::{Example as NamedExample, MediaType, ReferenceOr};
 use serde_json::Value as Json;
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{Refusal, SchemaNode, SchemaType, SchemaView, Validity, carried, is_same};
+use crate::document::{Outcome, Refusal, SchemaNode, SchemaType, SchemaView, carried, is_same};
 use crate::ir::{Example, ExampleGroup, Type};
 use crate::pointer::Pointer;
 
+use super::default_value::{compared, not_checked};
 use super::naming;
 use super::response::is_json;
 use super::schema::Typed;
@@ -176,7 +177,6 @@ impl<'d> Lowering<'d, '_> {
     /// The tests of all examples, by where they stand; what their own schemas refuse is reported.
     pub(super) fn example_groups(&mut self) -> Vec<ExampleGroup> {
         let Examples { found, .. } = std::mem::take(&mut self.examples);
-        let validity = Validity::default();
         let mut refused = HashSet::new();
         let mut groups: IndexMap<Pointer, Vec<Example>> = IndexMap::new();
         let codec = Codec::new(&self.types);
@@ -188,15 +188,22 @@ impl<'d> Lowering<'d, '_> {
             nodes,
         } in &found
         {
-            let verdict = nodes
-                .iter()
-                .try_for_each(|node| validity.check(node, value));
-            if let Err(refusal) = verdict {
-                // Tools write `example: null` where there is no example.
-                if !value.is_null() && refused.insert(at) {
-                    self.diagnostics.push(warning(at, &refusal));
+            match compared(&self.validity, nodes, value) {
+                Outcome::Allowed => {}
+                Outcome::NotChecked => {
+                    if refused.insert(at) {
+                        self.diagnostics
+                            .push(not_checked("example", at, "not tested"));
+                    }
+                    continue;
                 }
-                continue;
+                Outcome::Refused(refusal) => {
+                    // Tools write `example: null` where there is no example.
+                    if !value.is_null() && refused.insert(at) {
+                        self.diagnostics.push(warning(at, &refusal));
+                    }
+                    continue;
+                }
             }
             // Of a constant there is no type.
             if matches!(ty, Type::Named(path) if codec.shape(path).is_none()) {
@@ -204,7 +211,11 @@ impl<'d> Lowering<'d, '_> {
             }
             let Some(written) = codec.written(ty, value) else {
                 if refused.insert(at) {
-                    self.diagnostics.push(unread(at));
+                    self.diagnostics.push(if codec.gave_up() {
+                        not_checked("example", at, "not tested")
+                    } else {
+                        unread(at)
+                    });
                 }
                 continue;
             };

@@ -1,6 +1,8 @@
 //! What a `$ref` means, and what a schema is called that only a `$ref` names.
 
-use crate::document::SchemaNode;
+use std::collections::HashMap;
+
+use crate::document::{Document, SchemaNode};
 use crate::ident::MethodName;
 use crate::ir::{Type, TypePath};
 use crate::pointer::Pointer;
@@ -112,7 +114,7 @@ impl<'d> Lowering<'d, '_> {
         if first != "paths" {
             return None;
         }
-        let entry = self.document.paths().find(|entry| entry.path == path)?;
+        let entry = self.document.path(path)?;
         let operation = self
             .document
             .operations(&entry)
@@ -153,23 +155,28 @@ impl<'d> Lowering<'d, '_> {
     /// The name of the parameter that a schema is written out in.
     fn parameter_name(&self, target: &Pointer) -> Option<String> {
         let parameter = target.parent()?;
-        let paths = self.document.paths().chain(self.document.webhooks());
-        for entry in paths {
-            let operations = self.document.operations(&entry);
-            let lists = std::iter::once((&entry.item.parameters, entry.pointer.clone())).chain(
-                operations.map(|entry| (&entry.operation.parameters, entry.pointer.clone())),
-            );
-            for (list, at) in lists {
-                for (index, node) in list.iter().enumerate() {
-                    let at = at.child("parameters").child(index);
-                    if let Some((found, at)) = self.document.resolve(node, at)
-                        && at == parameter
-                    {
-                        return Some(found.parameter_data_ref().name.clone());
-                    }
+        let names = self
+            .parameter_names
+            .get_or_init(|| parameter_names(self.document));
+        names.get(&parameter).map(|name| (*name).to_owned())
+    }
+}
+
+/// The name of each parameter, by where it is written out.
+fn parameter_names(document: &Document) -> HashMap<Pointer, &str> {
+    let mut names = HashMap::new();
+    for entry in document.paths().chain(document.webhooks()) {
+        let operations = document.operations(&entry);
+        let lists = std::iter::once((&entry.item.parameters, entry.pointer.clone()))
+            .chain(operations.map(|entry| (&entry.operation.parameters, entry.pointer.clone())));
+        for (list, at) in lists {
+            let at = at.child("parameters");
+            for (index, node) in list.iter().enumerate() {
+                if let Some((found, at)) = document.resolve(node, at.child(index)) {
+                    names.insert(at, found.parameter_data_ref().name.as_str());
                 }
             }
         }
-        None
     }
+    names
 }

@@ -1,8 +1,11 @@
 //! A schema becomes a declared type, or a type that needs no declaration.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::{Diagnostic, Location, code};
 use crate::document::{Rest, SchemaNode, SchemaType, SchemaView};
 use crate::ir::{Shape, Type, TypeDef, TypePath};
+use crate::limits;
 use crate::pointer::Pointer;
 
 use super::composition::{Branches, is_bare};
@@ -88,6 +91,9 @@ impl<'d> Lowering<'d, '_> {
 
     /// Declares a schema under a name that it already has.
     pub(super) fn component(&mut self, node: &SchemaNode<'d>, path: TypePath) {
+        if !self.charge(node.pointer(), limits::PARTS_OF_A_TYPE) {
+            return;
+        }
         let usage = self.usages.at(node.pointer());
         let owner = OwnerKey::Type(path.clone());
         self.examples
@@ -230,6 +236,11 @@ impl<'d> Lowering<'d, '_> {
     pub(super) fn facets(&mut self, facets: &Facets<'d>, place: &Place) -> Typed {
         let nullable = facets.nullable();
         let kind = self.kind(facets);
+        // Alternatives that are merged with one another multiply.
+        if !facets.whole && !self.charge(&facets.at, facets.parts.len()) {
+            let ty = self.untyped(&facets.at, "the types are too large");
+            return Typed { ty, nullable };
+        }
         let ty = self.of_kind(facets, kind, place);
         Typed { ty, nullable }
     }
@@ -454,12 +465,9 @@ impl<'d> Lowering<'d, '_> {
         facets: &Facets<'d>,
         place: &Place,
     ) -> Type {
-        let mut distinct: Vec<SchemaNode<'d>> = Vec::new();
-        for node in nodes {
-            if !distinct.iter().any(|known| same_schema(known, node)) {
-                distinct.push(node.clone());
-            }
-        }
+        let mut known = HashSet::new();
+        let distinct = nodes.iter().filter(|node| known.insert(words(node)));
+        let distinct: Vec<SchemaNode<'d>> = distinct.cloned().collect();
         let allows_all = |node: &SchemaNode<'d>| node.follow().is_some_and(|view| view.is_any());
         if distinct.iter().any(allows_all) {
             return self.untyped(&facets.at, "one of the alternatives allows any value");
@@ -688,6 +696,13 @@ fn same_schema(a: &SchemaNode<'_>, b: &SchemaNode<'_>) -> bool {
         },
         _ => false,
     }
+}
+
+/// What tells a schema from others: where its `$ref` leads, or its own words.
+fn words(node: &SchemaNode<'_>) -> (Option<Pointer>, Option<String>) {
+    let own = node.inline();
+    let own = own.map(|view| serde_json::to_string(view.schema()).unwrap_or_default());
+    (node.reference(), own)
 }
 
 /// The words of an inline schema, by which the same one is known again.

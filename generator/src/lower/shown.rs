@@ -1,6 +1,7 @@
 //! What the document's own examples say against its formats (wire rule 4).
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use openapiv3::{Content, Parameter, ParameterSchemaOrContent, ReferenceOr};
 use serde_json::Value as Json;
@@ -12,12 +13,15 @@ use crate::pointer::Pointer;
 use super::default_value::fits;
 use super::digits::is_beyond_float;
 use super::example;
-use super::facets::Facets;
+use super::facets::{Facets, ObjectFacets};
 use super::integer::{has_fraction, range, whole, width};
 use super::usage::children;
 
 /// More schemas than this for one value come from compositions that hold themselves.
 const MOST_SCHEMAS: usize = 64;
+
+/// Values are compared with as many schemas altogether.
+const MOST_STEPS: usize = 5_000_000;
 
 /// The schemas whose format one of the document's examples does not keep to.
 #[derive(Debug, Default)]
@@ -30,21 +34,15 @@ pub(super) struct Shown {
 impl Shown {
     /// Compares every example of the document with the schemas that it is an example of.
     pub fn of(document: &Document) -> Self {
-        let mut shown = Self::default();
-        for (_, node) in document.schemas() {
-            shown.schema(document, &node);
-        }
-        for path in document.paths().chain(document.webhooks()) {
-            shown.path(document, &path);
-            for entry in document.operations(&path) {
-                for (_, paths) in document.callbacks(&entry) {
-                    for path in &paths {
-                        shown.path(document, path);
-                    }
-                }
-            }
-        }
-        shown
+        let mut comparison = Comparison {
+            document,
+            shown: Self::default(),
+            seen: HashSet::new(),
+            schemas: HashMap::new(),
+            steps: MOST_STEPS,
+        };
+        comparison.run();
+        comparison.shown
     }
 
     /// The example that does not keep to the format of a schema.
@@ -56,23 +54,59 @@ impl Shown {
     pub fn needs_digits(&self, schema: &Pointer) -> bool {
         self.beyond_float.contains(schema)
     }
+}
 
-    fn path(&mut self, document: &Document, path: &PathEntry<'_>) {
+/// What is asked of a schema for each value.
+struct Compared<'d> {
+    facets: Facets<'d>,
+    object: ObjectFacets<'d>,
+}
+
+struct Comparison<'d> {
+    document: &'d Document,
+    shown: Shown,
+    /// What was looked at: many operations may share it.
+    seen: HashSet<Pointer>,
+    schemas: HashMap<Pointer, Rc<Compared<'d>>>,
+    /// How many more times a value may be compared with a schema.
+    steps: usize,
+}
+
+impl<'d> Comparison<'d> {
+    fn run(&mut self) {
+        let document = self.document;
+        for (_, node) in document.schemas() {
+            self.schema(&node);
+        }
+        for path in document.paths().chain(document.webhooks()) {
+            self.path(&path);
+            for entry in document.operations(&path) {
+                for (_, paths) in document.callbacks(&entry) {
+                    for path in &paths {
+                        self.path(path);
+                    }
+                }
+            }
+        }
+    }
+
+    fn path(&mut self, path: &PathEntry<'d>) {
+        let document = self.document;
         let at = path.pointer.child("parameters");
-        self.parameters(document, &path.item.parameters, &at);
+        self.parameters(&path.item.parameters, &at);
         for entry in document.operations(path) {
             let at = entry.pointer.child("parameters");
-            self.parameters(document, &entry.operation.parameters, &at);
+            self.parameters(&entry.operation.parameters, &at);
             if let Some(body) = &entry.operation.request_body
                 && let Some((body, at)) = document.resolve(body, entry.pointer.child("requestBody"))
             {
-                self.content(document, &body.content, &at.child("content"));
+                self.content(&body.content, &at.child("content"));
             }
             for (_, at, node) in entry.responses() {
                 let Some((response, at)) = document.resolve(node, at) else {
                     continue;
                 };
-                self.content(document, &response.content, &at.child("content"));
+                self.content(&response.content, &at.child("content"));
                 for (name, node) in &response.headers {
                     let at = at.child("headers").child(name);
                     if let Some((header, at)) = document.resolve(node, at) {
@@ -82,25 +116,21 @@ impl Shown {
                             &header.examples,
                             &at,
                         );
-                        self.value(document, &header.format, &examples, &at);
+                        self.value(&header.format, &examples, &at);
                     }
                 }
             }
         }
     }
 
-    fn parameters(
-        &mut self,
-        document: &Document,
-        parameters: &[ReferenceOr<Parameter>],
-        at: &Pointer,
-    ) {
+    fn parameters(&mut self, parameters: &'d [ReferenceOr<Parameter>], at: &Pointer) {
+        let document = self.document;
         for (index, node) in parameters.iter().enumerate() {
             if let Some((parameter, at)) = document.resolve(node, at.child(index)) {
                 let data = parameter.parameter_data_ref();
                 let examples =
                     example::given_at(document, data.example.as_ref(), &data.examples, &at);
-                self.value(document, &data.format, &examples, &at);
+                self.value(&data.format, &examples, &at);
             }
         }
     }
@@ -108,26 +138,33 @@ impl Shown {
     /// The value of a parameter or a header.
     fn value(
         &mut self,
-        document: &Document,
-        format: &ParameterSchemaOrContent,
-        examples: &[(Pointer, Json)],
+        format: &'d ParameterSchemaOrContent,
+        examples: &[(Pointer, &'d Json)],
         at: &Pointer,
     ) {
+        let document = self.document;
+        if !self.seen.insert(at.clone()) {
+            return;
+        }
         match format {
             ParameterSchemaOrContent::Schema(schema) => {
                 let node = document.node(schema, at.child("schema"));
                 for (at, example) in examples {
-                    self.compare(document, &node, example, at);
+                    self.compare(&node, example, at);
                 }
-                self.schema(document, &node);
+                self.schema(&node);
             }
             ParameterSchemaOrContent::Content(content) => {
-                self.content(document, content, &at.child("content"));
+                self.content(content, &at.child("content"));
             }
         }
     }
 
-    fn content(&mut self, document: &Document, content: &Content, at: &Pointer) {
+    fn content(&mut self, content: &'d Content, at: &Pointer) {
+        let document = self.document;
+        if !self.seen.insert(at.clone()) {
+            return;
+        }
         for (name, media_type) in content {
             let Some(schema) = &media_type.schema else {
                 continue;
@@ -140,14 +177,14 @@ impl Shown {
                 &media_type.examples,
                 &at,
             ) {
-                self.compare(document, &node, &example, &at);
+                self.compare(&node, example, &at);
             }
-            self.schema(document, &node);
+            self.schema(&node);
         }
     }
 
     /// The examples that stand in a schema, and in those inside it.
-    fn schema(&mut self, document: &Document, node: &SchemaNode<'_>) {
+    fn schema(&mut self, node: &SchemaNode<'d>) {
         let mut queue = vec![node.clone()];
         while let Some(node) = queue.pop() {
             let Some(view) = node.inline() else { continue };
@@ -156,19 +193,28 @@ impl Shown {
                 .into_iter()
                 .filter(|(_, example)| !example.is_string())
             {
-                self.compare(document, &node, example, &at);
+                self.compare(&node, example, &at);
             }
             queue.extend(children(&view));
         }
     }
 
-    fn compare(
-        &mut self,
-        document: &Document,
-        node: &SchemaNode<'_>,
-        example: &Json,
-        at: &Pointer,
-    ) {
+    fn compared(&mut self, view: SchemaView<'d>) -> Rc<Compared<'d>> {
+        if let Some(known) = self.schemas.get(view.pointer()) {
+            return Rc::clone(known);
+        }
+        let facets = Facets::of(&view);
+        let compared = Rc::new(Compared {
+            object: facets.object(),
+            facets,
+        });
+        let at = view.pointer().clone();
+        self.schemas.insert(at, Rc::clone(&compared));
+        compared
+    }
+
+    fn compare(&mut self, node: &SchemaNode<'d>, example: &Json, at: &Pointer) {
+        let document = self.document;
         // Only numbers beyond an `f64` are looked up by where they stand.
         let is_placed = document.has_digits(at);
         let below = |at: &Pointer, child: &dyn Fn(&Pointer) -> Pointer| {
@@ -179,11 +225,21 @@ impl Shown {
             }
         };
         let mut queue = vec![(node.clone(), example, at.clone())];
+        let mut compared: HashSet<(Pointer, usize)> = HashSet::new();
         while let Some((node, value, at)) = queue.pop() {
-            // No format is of these.
+            // Formats do not apply to these.
             if matches!(value, Json::Null | Json::Bool(_)) {
                 continue;
             }
+            // Several branches may lead to one schema.
+            let target = node.reference().unwrap_or_else(|| node.pointer().clone());
+            if !compared.insert((target, std::ptr::from_ref(value).addr())) {
+                continue;
+            }
+            let Some(steps) = self.steps.checked_sub(1) else {
+                return;
+            };
+            self.steps = steps;
             let mut nodes = vec![node];
             let mut seen = 0;
             while let Some(node) = nodes.pop() {
@@ -191,7 +247,8 @@ impl Shown {
                 let Some(view) = node.follow().filter(|_| seen <= MOST_SCHEMAS) else {
                     continue;
                 };
-                let facets = Facets::of(&view);
+                let schema = self.compared(view);
+                let facets = &schema.facets;
                 nodes.extend(
                     facets
                         .unions
@@ -202,12 +259,12 @@ impl Shown {
                     && is_beyond_float(document, number, &at)
                 {
                     let parts = facets.parts.iter().map(|part| part.pointer().clone());
-                    self.beyond_float.extend(parts);
+                    self.shown.beyond_float.extend(parts);
                 }
                 match value {
                     Json::String(_) | Json::Number(_) => {
                         for part in facets.parts.iter().filter(|part| !keeps_to(part, value)) {
-                            let offender = self.offenders.entry(part.pointer().clone());
+                            let offender = self.shown.offenders.entry(part.pointer().clone());
                             let offender = offender.or_insert_with(|| value.clone());
                             // One that no integer type holds says more than a large one.
                             if has_fraction(value) {
@@ -226,7 +283,7 @@ impl Shown {
                         }
                     }
                     Json::Object(members) => {
-                        let object = facets.object();
+                        let object = &schema.object;
                         for (name, value) in members {
                             let at = below(&at, &|at| at.child(name));
                             match (object.properties.get(name.as_str()), &object.additional) {

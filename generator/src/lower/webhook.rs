@@ -1,9 +1,11 @@
 //! Webhooks and callbacks: requests that the API sends, so that what arrives is
 //! read, and what is answered is sent.
 
+use crate::diagnostic::{Diagnostic, code};
 use crate::document::{OperationEntry, PathEntry};
 use crate::ident::{FieldName, TypeName};
 use crate::ir::Webhook;
+use crate::limits;
 use crate::pointer::Pointer;
 
 use super::naming::Members;
@@ -11,6 +13,9 @@ use super::operation::operation_docs;
 use super::response::name_variants;
 use super::usage::Usage;
 use super::{Lowering, OwnerKey, Place};
+
+/// Callbacks of callbacks are generated as deep as this.
+const MOST_NESTED: usize = 50;
 
 /// What a webhook or a callback is called, and where.
 struct Called {
@@ -62,7 +67,7 @@ impl<'d> Lowering<'d, '_> {
             for path in &items {
                 let entries: Vec<_> = self.document.operations(path).collect();
                 for entry in &entries {
-                    if open.contains(&entry.pointer) {
+                    if open.contains(&entry.pointer) || !self.may_nest(&entry.pointer, open.len()) {
                         continue;
                     }
                     let own = with_method(key, entry, entries.len());
@@ -81,6 +86,20 @@ impl<'d> Lowering<'d, '_> {
             }
         }
         webhooks
+    }
+
+    /// Whether there is room for a callback at a depth: each of several may bring about all others.
+    fn may_nest(&mut self, at: &Pointer, depth: usize) -> bool {
+        if depth < MOST_NESTED {
+            return self.charge(at, limits::PARTS_OF_A_WEBHOOK);
+        }
+        let message = format!("callbacks bring about one another more than {MOST_NESTED} deep");
+        self.diagnostics.push(
+            Diagnostic::error(code::TOO_DEEP, at, message)
+                .label("the limit is reached here")
+                .help("leave out the callbacks of callbacks"),
+        );
+        false
     }
 
     fn webhook(

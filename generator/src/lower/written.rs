@@ -12,15 +12,18 @@ use crate::ir::{
     Additional, Constant, Content, Enum, Field, Kinds, Presence, Repr, Shape, Struct, TagSource,
     Tagging, Type, TypeDef, TypePath, Union, UnionVariant,
 };
+use crate::limits::count;
 
-use super::default_value::{fits, integer};
+use super::default_value::{DEEPEST, Variants, fits, integer};
 use super::integer::range;
 use super::tag::tag_text;
 
 /// A value that was read and written again.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Written {
     json: Json,
+    /// The number of values in it.
+    size: usize,
     score: Score,
 }
 
@@ -28,6 +31,7 @@ impl Written {
     fn whole(json: &Json) -> Self {
         Self {
             json: json.clone(),
+            size: count(json),
             score: Score::default(),
         }
     }
@@ -36,6 +40,7 @@ impl Written {
     fn unknown(json: &Json, weight: usize) -> Self {
         Self {
             json: json.clone(),
+            size: weight,
             score: Score {
                 unexplained: weight,
                 invalid: 0,
@@ -65,28 +70,31 @@ impl Score {
     }
 }
 
-/// Returns how many values there are in a value, itself included.
-fn weight(json: &Json) -> usize {
-    let mut weight = 0;
-    let mut queue = vec![json];
-    while let Some(json) = queue.pop() {
-        weight += 1;
-        match json {
-            Json::Array(items) => queue.extend(items),
-            Json::Object(members) => queue.extend(members.values()),
-            _ => {}
-        }
-    }
-    weight
-}
-
-/// One value may be compared with as many types: unions in unions can double with each level.
+/// The steps that writing one value may take, and those for each value in it: unions in unions can
+/// multiply, and so can defaults in defaults.
 const MOST_STEPS: usize = 100_000;
+const MOST_STEPS_OF_EACH: usize = 20;
+
+/// A declared type and a part of the value, by their addresses, with the tags that need not be
+/// declared.
+type Key = (usize, usize, Vec<String>);
+
+/// What was written of a [`Key`], and the tags that need not be declared after it.
+type Known = (Option<Written>, Vec<String>);
 
 /// Reads and writes JSON as the generated types do.
 pub(super) struct Codec<'t> {
     types: HashMap<&'t TypePath, &'t Shape>,
-    steps: Cell<usize>,
+    variants: Variants<'t>,
+    /// The steps that are left.
+    steps: Cell<Option<usize>>,
+    depth: Cell<usize>,
+    /// What was written so far of parts of one value.
+    known: RefCell<HashMap<Key, Known>>,
+    /// What is written of the default of a field, by its address.
+    defaults: RefCell<HashMap<usize, Option<Written>>>,
+    /// How often a default was met in itself.
+    met: Cell<usize>,
     /// The fields whose default is being written: it may hold the field again, with another value.
     open: RefCell<Vec<usize>>,
     /// The tags of unions that the next object need not declare.
@@ -98,7 +106,12 @@ impl<'t> Codec<'t> {
         let types = types.iter().map(|def| (&def.path, &def.shape));
         Self {
             types: types.collect(),
-            steps: Cell::new(0),
+            variants: Variants::default(),
+            steps: Cell::new(None),
+            depth: Cell::new(0),
+            known: RefCell::default(),
+            defaults: RefCell::default(),
+            met: Cell::new(0),
             open: RefCell::default(),
             tags: RefCell::default(),
         }
@@ -111,12 +124,31 @@ impl<'t> Codec<'t> {
 
     /// What comes back of a value; `None` where the type does not read it.
     pub fn written(&self, ty: &Type, json: &Json) -> Option<Json> {
-        self.steps.set(0);
+        self.begin(json);
         self.of(ty, json).map(|written| written.json)
     }
 
+    /// Begins with another value, which may have the address of one that is gone.
+    pub fn begin(&self, json: &Json) {
+        let own = count(json).saturating_mul(MOST_STEPS_OF_EACH);
+        self.steps.set(Some(MOST_STEPS.saturating_add(own)));
+        self.known.borrow_mut().clear();
+    }
+
+    /// Whether the last value took too many steps.
+    pub fn gave_up(&self) -> bool {
+        self.steps.get().is_none()
+    }
+
+    fn take(&self, steps: usize) -> Option<()> {
+        let left = self.steps.get()?.checked_sub(steps);
+        self.steps.set(left);
+        left.map(|_| ())
+    }
+
     /// Sorts the branches of an untagged union: the one that explains the value best comes first,
-    /// and those that do not read it last.
+    /// and those that do not read it last. The value is a part of the one that it [began](Self::begin)
+    /// with.
     pub fn rank(&self, variants: &mut [&UnionVariant], json: &Json) {
         variants.sort_by_cached_key(|variant| {
             let score = self.score(&variant.ty, json);
@@ -125,16 +157,23 @@ impl<'t> Codec<'t> {
     }
 
     fn score(&self, branch: &Type, json: &Json) -> Option<Score> {
-        self.steps.set(0);
         self.branch(branch, json).map(|written| written.score)
     }
 
     fn of(&self, ty: &Type, json: &Json) -> Option<Written> {
-        let steps = self.steps.get() + 1;
-        self.steps.set(steps);
-        if steps > MOST_STEPS {
+        self.take(1)?;
+        let depth = self.depth.get() + 1;
+        if depth > DEEPEST {
+            self.steps.set(None);
             return None;
         }
+        self.depth.set(depth);
+        let written = self.inner(ty, json);
+        self.depth.set(depth - 1);
+        written
+    }
+
+    fn inner(&self, ty: &Type, json: &Json) -> Option<Written> {
         Some(match ty {
             Type::Bool => json.is_boolean().then(|| Written::whole(json))?,
             Type::Integer(width) => {
@@ -167,24 +206,59 @@ impl<'t> Codec<'t> {
                 }
                 written.done()
             }
-            Type::Named(path) => match self.types.get(path)? {
-                Shape::Alias(ty) | Shape::Newtype(ty) => self.of(ty, json)?,
-                Shape::Enum(shape) => enumeration(shape, json)?,
-                Shape::Union(shape) => self.union(shape, json)?,
-                Shape::Struct(shape) => self.object(shape, json)?,
-            },
+            Type::Named(path) => self.named(self.types.get(path)?, json)?,
         })
     }
 
+    fn named(&self, shape: &'t Shape, json: &Json) -> Option<Written> {
+        let key = (
+            std::ptr::from_ref(shape).addr(),
+            std::ptr::from_ref(json).addr(),
+            self.tags.borrow().clone(),
+        );
+        let known = self.known.borrow().get(&key).cloned();
+        if let Some((known, tags)) = known {
+            self.take(known.as_ref().map_or(1, |known| known.size))?;
+            self.tags.replace(tags);
+            return known;
+        }
+        let met = self.met.get();
+        let written = match shape {
+            Shape::Alias(ty) | Shape::Newtype(ty) => self.of(ty, json),
+            Shape::Enum(shape) => self.enumeration(shape, json),
+            Shape::Union(shape) => self.union(shape, json),
+            Shape::Struct(shape) => self.object(shape, json),
+        };
+        if self.met.get() == met {
+            let known = (written.clone(), self.tags.borrow().clone());
+            self.known.borrow_mut().insert(key, known);
+        }
+        written
+    }
+
+    /// Reads a value of an enum.
+    fn enumeration(&self, shape: &'t Enum, json: &Json) -> Option<Written> {
+        if self.variants.find(shape, json).is_some() {
+            return Some(Written::whole(json));
+        }
+        let is_kept = match shape.repr {
+            Repr::Text => json.is_string(),
+            Repr::Integer => json.is_i64(),
+            Repr::Json => true,
+        };
+        (shape.open.is_some() && is_kept).then(|| Written::unknown(json, 1))
+    }
+
     fn list<'v>(&self, items: impl Iterator<Item = (&'v Type, &'v Json)>) -> Option<Written> {
-        let mut score = Score::default();
+        let (mut score, mut size) = (Score::default(), 1_usize);
         let items = items.map(|(ty, json)| {
             let item = self.of(ty, json)?;
             score.add(item.score);
+            size = size.saturating_add(item.size);
             Some(item.json)
         });
         let json = Json::Array(items.collect::<Option<_>>()?);
-        Some(Written { json, score })
+        Some(Written { json, size, score })
     }
 
     fn object(&self, shape: &Struct, json: &Json) -> Option<Written> {
@@ -204,9 +278,9 @@ impl<'t> Codec<'t> {
             let is_tag = tags.contains(name);
             match &shape.additional {
                 Additional::Ignored | Additional::Unexpected if is_tag => {}
-                Additional::Ignored => score.unexplained += weight(json),
+                Additional::Ignored => score.unexplained += count(json),
                 Additional::Unexpected => {
-                    score.unexplained += weight(json);
+                    score.unexplained += count(json);
                     score.invalid += 1;
                 }
                 Additional::Refused => return None,
@@ -228,17 +302,7 @@ impl<'t> Codec<'t> {
             default,
             ..
         } = field;
-        let default = || {
-            let json: Json = serde_json::from_str(&default.as_ref()?.wire).ok()?;
-            let at = std::ptr::from_ref(field).addr();
-            if self.open.borrow().contains(&at) {
-                return Some(Written::whole(&json));
-            }
-            self.open.borrow_mut().push(at);
-            let written = self.of(ty, &json);
-            self.open.borrow_mut().pop();
-            written
-        };
+        let default = || self.default(field, ty, &default.as_ref()?.wire);
         let written = match (presence, given) {
             (Presence::Required, given) => self.of(ty, given?)?,
             (Presence::Nullable, None) => return None,
@@ -272,16 +336,47 @@ impl<'t> Codec<'t> {
         Some(())
     }
 
+    /// What is written of a field's default.
+    fn default(&self, field: &Field, ty: &Type, wire: &str) -> Option<Written> {
+        let at = std::ptr::from_ref(field).addr();
+        let known = self.defaults.borrow().get(&at).cloned();
+        if let Some(known) = known {
+            self.take(known.as_ref().map_or(1, |known| known.size))?;
+            return known;
+        }
+        let json: Json = serde_json::from_str(wire).ok()?;
+        self.take(count(&json))?;
+        if self.open.borrow().contains(&at) {
+            self.met.set(self.met.get() + 1);
+            return Some(Written::whole(&json));
+        }
+        let met = self.met.get();
+        self.open.borrow_mut().push(at);
+        // What is known of other values does not hold for this one.
+        let known = self.known.take();
+        let written = self.of(ty, &json);
+        self.known.replace(known);
+        self.open.borrow_mut().pop();
+        if self.met.get() == met && !self.gave_up() {
+            self.defaults.borrow_mut().insert(at, written.clone());
+        }
+        written
+    }
+
     /// Whether null is one of a type's own values, as any other is.
     fn is_any(&self, ty: &Type) -> bool {
-        match ty {
-            Type::Json => true,
-            Type::Named(path) => match self.types.get(path) {
-                Some(Shape::Alias(ty)) => self.is_any(ty),
-                _ => false,
-            },
-            _ => false,
+        let mut next = ty;
+        for _ in 0..DEEPEST {
+            match next {
+                Type::Json => return true,
+                Type::Named(path) => match self.types.get(path) {
+                    Some(Shape::Alias(ty)) => next = ty,
+                    _ => return false,
+                },
+                _ => return false,
+            }
         }
+        false
     }
 
     fn union(&self, shape: &Union, json: &Json) -> Option<Written> {
@@ -290,7 +385,7 @@ impl<'t> Codec<'t> {
             tagging,
             other,
         } = shape;
-        let kept = || other.as_ref().map(|_| Written::unknown(json, weight(json)));
+        let kept = || other.as_ref().map(|_| Written::unknown(json, count(json)));
         let Tagging::Property(property) = tagging else {
             let tags = self.tags.take();
             let mut best: Option<Written> = None;
@@ -351,7 +446,7 @@ impl<'t> Codec<'t> {
         let mut written = self.of(ty, json)?;
         written.score.undeclared += match Content::of_type(ty, shape) {
             Content::Map => json.as_object().map_or(0, Map::len),
-            Content::Any => weight(json),
+            Content::Any => count(json),
             Content::Struct | Content::Other => 0,
         };
         Some(written)
@@ -371,38 +466,30 @@ fn sorted<'j>(
 #[derive(Default)]
 struct Members {
     members: Map<String, Json>,
+    size: usize,
     score: Score,
 }
 
 impl Members {
     fn add(&mut self, name: &str, value: Written) {
         self.score.add(value.score);
+        self.size = self.size.saturating_add(value.size);
         self.members.insert(name.to_owned(), value.json);
     }
 
     fn done(self) -> Written {
-        let Self { members, score } = self;
+        let Self {
+            members,
+            size,
+            score,
+        } = self;
         let json = Json::Object(members);
-        Written { json, score }
+        Written {
+            json,
+            size: size.saturating_add(1),
+            score,
+        }
     }
-}
-
-/// Reads a value of an enum.
-fn enumeration(shape: &Enum, json: &Json) -> Option<Written> {
-    let Enum {
-        repr,
-        variants,
-        open,
-    } = shape;
-    if variants.iter().any(|variant| is_same(&variant.value, json)) {
-        return Some(Written::whole(json));
-    }
-    let is_kept = match repr {
-        Repr::Text => json.is_string(),
-        Repr::Integer => json.is_i64(),
-        Repr::Json => true,
-    };
-    (open.is_some() && is_kept).then(|| Written::unknown(json, 1))
 }
 
 /// How a type writes a text of its format.

@@ -1,6 +1,8 @@
 //! What the keywords of one schema say together: bounds that leave no value,
 //! keywords that have no effect, and those that the generated crate does not check.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::place::Place;
@@ -378,8 +380,11 @@ fn required_names(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     else {
         return;
     };
-    let required: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
-    for (index, name) in required.iter().enumerate() {
+    let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
+    let required: HashSet<&str> = names.iter().copied().collect();
+    let others = properties.keys().map(String::as_str);
+    let others: Vec<&str> = others.filter(|other| !required.contains(other)).collect();
+    for (index, name) in names.iter().enumerate() {
         let at = place.key("required");
         let at = at.index(index);
         match properties.get(*name) {
@@ -395,8 +400,7 @@ fn required_names(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
             }
             Some(_) => {}
             None => {
-                let others = properties.keys().map(String::as_str);
-                let others = others.filter(|other| !required.contains(other));
+                let others = others.iter().copied();
                 if let Some(meant) = nearest(name, others) {
                     let message = format!(
                         "the required property `{name}` is not among the `properties`, and is read as any value"

@@ -152,6 +152,7 @@ impl<'v> Rules<'v, '_> {
     /// braces do not match.
     fn template(&mut self, path: &'v str, at: &Pointer) -> Option<Vec<&'v str>> {
         let mut names = Vec::new();
+        let mut known = HashSet::new();
         let mut rest = path;
         let fault = loop {
             let Some(start) = rest.find(['{', '}']) else {
@@ -167,7 +168,7 @@ impl<'v> Rules<'v, '_> {
             if name.is_empty() || name.contains('{') {
                 break Some("a name is missing between the braces of path `{}`".to_owned());
             }
-            if names.contains(&name) {
+            if !known.insert(name) {
                 break Some(format!("`{name}` is twice in path `{{}}`"));
             }
             names.push(name);
@@ -244,6 +245,7 @@ impl<'v> Rules<'v, '_> {
 
     fn parameters(&mut self, list: Option<&'v Value>, owner: &Pointer) -> Vec<Parameter<'v>> {
         let mut parameters: Vec<Parameter<'v>> = Vec::new();
+        let mut known: HashMap<(String, String), usize> = HashMap::new();
         let list = list.and_then(Value::as_array);
         for (index, written) in list.into_iter().flatten().enumerate() {
             let at = owner.child("parameters").child(index);
@@ -254,13 +256,16 @@ impl<'v> Rules<'v, '_> {
             let (Some(name), Some(location)) = (text("name"), text("in")) else {
                 continue;
             };
-            let is_same = |other: &&Parameter<'v>| {
-                other.location.eq_ignore_ascii_case(location)
-                    // RFC 9110, section 5.1: field names are case-insensitive.
-                    && (other.name == name
-                        || location == "header" && other.name.eq_ignore_ascii_case(name))
+            let location_key = location.to_ascii_lowercase();
+            // RFC 9110, section 5.1: field names are case-insensitive.
+            let name_key = match location_key.as_str() {
+                "header" => name.to_ascii_lowercase(),
+                _ => name.to_owned(),
             };
-            if let Some(first) = parameters.iter().find(is_same) {
+            let position = *known
+                .entry((location_key, name_key))
+                .or_insert(parameters.len());
+            if let Some(first) = parameters.get(position) {
                 let message = format!("parameter `{name}` in the {location} is declared twice");
                 let diagnostic = if first.value == value {
                     Diagnostic::warning(code::DUPLICATE_PARAMETER, at, message)
@@ -321,17 +326,19 @@ impl<'v> Rules<'v, '_> {
     ) {
         let in_path = |parameter: &&Parameter<'v>| parameter.location.eq_ignore_ascii_case("path");
         let method = operation.method.to_ascii_uppercase();
+        let declared = shared.iter().chain(own).filter(in_path);
+        let declared: HashSet<&str> = declared.map(|parameter| parameter.name).collect();
+        let wanted: HashSet<&str> = names.iter().copied().collect();
+        let unused = shared.iter().chain(own).filter(in_path);
+        let unused = unused.filter(|parameter| !wanted.contains(parameter.name));
+        let unused: Vec<_> = unused.collect();
         for name in names {
-            let mut declared = shared.iter().chain(own).filter(in_path);
-            if declared.any(|parameter| parameter.name == *name) {
+            if declared.contains(name) {
                 continue;
             }
             if self.meant_in_path(name, (path, at), own) {
                 continue;
             }
-            let unused = shared.iter().chain(own).filter(in_path);
-            let unused = unused.filter(|parameter| !names.contains(&parameter.name));
-            let unused: Vec<_> = unused.collect();
             let mut error = Diagnostic::error(
                 code::UNDECLARED_PATH_PARAMETER,
                 operation.pointer.key(),
@@ -339,7 +346,8 @@ impl<'v> Rules<'v, '_> {
             )
             .label(format!("no parameter `{name}` here"))
             .related(at.key(), "the path");
-            let meant = nearest(name, unused.iter().map(|parameter| parameter.name));
+            let others = unused.iter().map(|parameter| parameter.name);
+            let meant = nearest(name, others);
             let meant = unused.iter().find(|other| Some(other.name) == meant);
             error = match (meant, expression(name)) {
                 (Some(other), _) => error
@@ -353,7 +361,7 @@ impl<'v> Rules<'v, '_> {
             self.report(error);
         }
         for parameter in own.iter().filter(in_path) {
-            if !names.contains(&parameter.name) {
+            if !wanted.contains(parameter.name) {
                 let name = parameter.name;
                 self.report(
                     Diagnostic::warning(
@@ -412,7 +420,8 @@ impl<'v> Rules<'v, '_> {
                     continue;
                 }
                 let known = schemes.into_iter().flat_map(Map::keys);
-                let help = match nearest(name, known.map(String::as_str)) {
+                let known = known.map(String::as_str);
+                let help = match nearest(name, known) {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => format!("add `{name}` to `components.securitySchemes`"),
                 };

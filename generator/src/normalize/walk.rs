@@ -13,7 +13,8 @@ use super::reference::Anchor;
 use super::row::{Field, Keys, Object, Shape};
 use super::shape::json_type;
 use super::{PREFIX, Placed, Version, object, reference, schema};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, code, nearest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Severity, code, nearest};
+use crate::limits::FINDINGS;
 use crate::pointer::Pointer;
 use crate::repair;
 
@@ -32,6 +33,8 @@ pub(super) struct Walk<'d> {
     pub(super) placed: Vec<Placed>,
     diagnostics: &'d mut Diagnostics,
     repeated: IndexMap<(Code, String), (Diagnostic, usize)>,
+    /// The warnings of further subjects.
+    unkept: usize,
 }
 
 /// The most nodes that `$ref`s to places outside of `components` may copy.
@@ -54,6 +57,7 @@ impl<'d> Walk<'d> {
             placed: Vec::new(),
             diagnostics,
             repeated: IndexMap::new(),
+            unkept: 0,
         }
     }
 
@@ -88,6 +92,7 @@ impl<'d> Walk<'d> {
             }
             self.diagnostics.push(diagnostic);
         }
+        self.diagnostics.count(Severity::Warning, self.unkept);
         self.placed
     }
 
@@ -102,10 +107,14 @@ impl<'d> Walk<'d> {
 
     /// A warning that a document can earn a thousand times: told once, and counted.
     pub(super) fn warn(&mut self, code: Code, subject: &str, warning: impl FnOnce() -> Diagnostic) {
-        self.repeated
-            .entry((code, subject.to_owned()))
-            .and_modify(|(_, others)| *others += 1)
-            .or_insert_with(|| (warning(), 0));
+        let key = (code, subject.to_owned());
+        if let Some((_, others)) = self.repeated.get_mut(&key) {
+            *others += 1;
+        } else if self.repeated.len() < FINDINGS {
+            self.repeated.insert(key, (warning(), 0));
+        } else {
+            self.unkept += 1;
+        }
     }
 
     /// What stands at a pointer in the document as it was written.
@@ -255,20 +264,14 @@ impl<'d> Walk<'d> {
         // OpenAPI 3.1, section 4.8.23: `summary` and `description` may stand beside it.
         map.retain(|key, _| {
             matches!(key.as_str(), "$ref" | "summary" | "description") || {
-                self.repeated
-                    .entry((code::IGNORED_SIBLING, key.to_owned()))
-                    .and_modify(|(_, others)| *others += 1)
-                    .or_insert_with(|| {
-                        let warning = Diagnostic::warning(
-                            code::IGNORED_SIBLING,
-                            place.key(key).pointer().key(),
-                            format!("`{key}` beside `$ref` has no effect here"),
-                        );
-                        (
-                            warning.help("write it where the `$ref` leads, or remove the `$ref`"),
-                            0,
-                        )
-                    });
+                self.warn(code::IGNORED_SIBLING, key, || {
+                    Diagnostic::warning(
+                        code::IGNORED_SIBLING,
+                        place.key(key).pointer().key(),
+                        format!("`{key}` beside `$ref` has no effect here"),
+                    )
+                    .help("write it where the `$ref` leads, or remove the `$ref`")
+                });
                 false
             }
         });
@@ -315,13 +318,19 @@ impl<'d> Walk<'d> {
         for key in copied {
             map.insert(format!("{PREFIX}{key}"), Value::Null);
         }
-        for key in removed {
-            map.shift_remove(&key);
-        }
-        for key in renamed {
-            if let Some(value) = map.shift_remove(&key) {
-                map.insert(format!("{PREFIX}{key}"), value);
-            }
+        // To remove a key by itself moves all that stand behind it.
+        if !removed.is_empty() || !renamed.is_empty() {
+            let removed: HashSet<String> = removed.into_iter().collect();
+            let renamed: HashSet<String> = renamed.into_iter().collect();
+            let mut moved = Map::new();
+            map.retain(|key, value| {
+                if renamed.contains(key) {
+                    moved.insert(format!("{PREFIX}{key}"), value.take());
+                    return false;
+                }
+                !removed.contains(key)
+            });
+            map.extend(moved);
         }
         for field in rule.fields.iter().filter(|field| field.required) {
             if !map.contains_key(field.name) {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::value::Reader;
-use super::{SyntaxError, character, too_deep, too_many};
+use super::{SyntaxError, character, long_pointers, too_deep, too_many};
 use crate::diagnostic::code;
 
 pub(super) fn read(reader: &Reader, text: &str) -> Result<Value, Box<SyntaxError>> {
@@ -20,8 +20,11 @@ fn explain(error: &serde_json::Error, reader: &Reader, text: &str) -> SyntaxErro
     let span = character(text, at);
     let full = error.to_string();
     let reason = full.split(" at line ").next().unwrap_or_default();
+    if reader.has_long_pointers() {
+        return long_pointers(span);
+    }
     if reader.is_crowded() {
-        return too_many(span);
+        return too_many(span, reader.limit());
     }
     if reason == "recursion limit exceeded" {
         return too_deep(span);
@@ -216,7 +219,7 @@ mod tests {
     use super::*;
 
     fn marked(text: &str) -> (String, Range<usize>) {
-        let reader = Reader::new(false, text.len());
+        let reader = Reader::new(false, text.len(), crate::source::Limit::FIRST);
         let error = read(&reader, text).expect_err("not JSON");
         (error.message, error.span)
     }

@@ -4,7 +4,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Component, Path};
 
-use super::{MAX_FILE_SIZE, STANDARD_INPUT, Sources};
+use super::{MAX_COPIED_TEXT, MAX_FILE_SIZE, MAX_SIZE_OF_ALL, STANDARD_INPUT, Sources};
 use crate::diagnostic::{Code, Diagnostic, FileId, Location, code, nearest};
 
 /// Why a file could not be read.
@@ -30,7 +30,7 @@ impl Sources {
             let bytes = read_limited(io::stdin().lock(), name)?;
             return Ok(self.add(name.to_owned(), None, bytes));
         }
-        self.load(path, |_| true)
+        self.load(path, false)
     }
 
     /// Takes up the bytes of a file that a document names: never a pipe or a
@@ -39,33 +39,88 @@ impl Sources {
     /// Nor is one shown that is not named like a document: it could be a key or a list of
     /// passwords, and what is said about a document of other people may be public.
     pub(crate) fn load_regular(&mut self, path: &Path) -> Result<FileId, Unreadable> {
-        let file = self.load(path, Metadata::is_file)?;
+        if let Some(file) = self.loaded.get(path) {
+            return Ok(*file);
+        }
+        let file = self.load(path, true)?;
+        self.loaded.insert(path.to_owned(), file);
         if let Some(source) = self.files.get_mut(file.0) {
             source.is_hidden = !is_named_like_a_document(path);
         }
         Ok(file)
     }
 
-    fn load(&mut self, path: &Path, may_read: fn(&Metadata) -> bool) -> Result<FileId, Unreadable> {
+    /// Returns the text of a file to copy into the document, which may be done often.
+    pub(crate) fn text_to_copy(&mut self, path: &Path) -> Option<String> {
+        let file = self.load_regular(path).ok()?;
+        let text = self.valid_text(file)?;
+        let copied = self.copied + text.len();
+        if copied > MAX_COPIED_TEXT {
+            return None;
+        }
+        let text = text.to_owned();
+        self.copied = copied;
+        Some(text)
+    }
+
+    fn load(&mut self, path: &Path, only_regular: bool) -> Result<FileId, Unreadable> {
         let name = display(path);
         let read = |error| unreadable(path, &name, &error);
-        let metadata = fs::metadata(path).map_err(read)?;
-        if metadata.is_dir() {
-            return Err(folder(path, &name));
-        }
-        if !may_read(&metadata) {
+        let check = |metadata: Metadata| {
+            if metadata.is_dir() {
+                return Err(folder(path, &name));
+            }
+            if only_regular && !metadata.is_file() {
+                return Err(Unreadable {
+                    code: code::NOT_A_FILE,
+                    message: format!("`{name}` is not a regular file"),
+                    help: "save what it gives in a file".to_owned(),
+                });
+            }
+            if metadata.len() > MAX_FILE_SIZE {
+                return Err(too_large(&name));
+            }
+            Ok(())
+        };
+        // To open a pipe waits for its other end.
+        check(fs::metadata(path).map_err(read)?)?;
+        let file = open(path, only_regular).map_err(read)?;
+        // Another file may have taken its place.
+        check(file.metadata().map_err(read)?)?;
+        let bytes = read_limited(file, &name)?;
+        let together = self.size + bytes.len() as u64;
+        if together > MAX_SIZE_OF_ALL {
             return Err(Unreadable {
-                code: code::NOT_A_FILE,
-                message: format!("`{name}` is not a regular file"),
-                help: "save what it gives in a file".to_owned(),
+                code: code::FILE_TOO_LARGE,
+                message: format!(
+                    "with `{name}`, the files of the document have {} MiB, and {} MiB are the most",
+                    together.div_ceil(1 << 20),
+                    MAX_SIZE_OF_ALL >> 20
+                ),
+                help: "leave out what the document does not need".to_owned(),
             });
         }
-        if metadata.len() > MAX_FILE_SIZE {
-            return Err(too_large(&name));
-        }
-        let bytes = read_limited(File::open(path).map_err(read)?, &name)?;
+        self.size = together;
         Ok(self.add(name, Some(path.to_owned()), bytes))
     }
+}
+
+/// Opens a file. One that a document names is not waited for: some files of a system say that they
+/// are regular, and give nothing until something happens.
+fn open(path: &Path, only_regular: bool) -> io::Result<File> {
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(all(
+        target_os = "linux",
+        any(target_arch = "x86_64", target_arch = "aarch64")
+    ))]
+    if only_regular {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        const O_NONBLOCK: i32 = 0o4000;
+        options.custom_flags(O_NONBLOCK);
+    }
+    let _ = only_regular;
+    options.open(path)
 }
 
 fn is_named_like_a_document(path: &Path) -> bool {

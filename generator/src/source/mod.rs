@@ -9,6 +9,7 @@ mod markdown;
 mod overlay;
 mod position;
 mod value;
+mod within;
 mod yaml;
 
 pub use digits::digits;
@@ -24,6 +25,7 @@ pub(crate) use self::load::Unreadable;
 use self::overlay::Places;
 use self::position::Tree;
 use self::value::Reader;
+pub(crate) use self::within::OutsideRoot;
 use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, Part, Remedy, Stopped, code};
 use crate::pointer::Pointer;
 
@@ -35,6 +37,22 @@ pub const MAX_FILE_SIZE: u64 = 64 * 1024 * 1024;
 
 /// How many mappings, lists, keys and scalars a file may have.
 pub const MAX_VALUES: usize = 5_000_000;
+
+/// How many a YAML file may have: to read it takes more memory.
+pub const MAX_YAML_VALUES: usize = 4_000_000;
+
+/// How many of them all files of a document may have together.
+pub const MAX_VALUES_OF_ALL: usize = 10_000_000;
+
+/// The size of all files of a document together, in bytes.
+pub const MAX_SIZE_OF_ALL: u64 = 256 * 1024 * 1024;
+
+/// The length of the pointers to all values of a file together, in bytes: a long key is part of the
+/// pointer to each value below it.
+pub const MAX_POINTERS: usize = 1024 * 1024 * 1024;
+
+/// The length of the text files that are copied into the document together, in bytes.
+pub(crate) const MAX_COPIED_TEXT: usize = 16 * 1024 * 1024;
 
 /// The name that stands for standard input.
 pub const STANDARD_INPUT: &str = "-";
@@ -56,6 +74,15 @@ pub struct Sources {
     overlaid: Places,
     /// The local files for URLs, or folders for URLs that end with a slash.
     maps: Vec<(String, PathBuf)>,
+    /// The folder that references may not leave, where the user names one.
+    reference_root: Option<PathBuf>,
+    roots: OnceLock<within::Roots>,
+    /// The bytes of all files that were read.
+    size: u64,
+    /// The files that references lead to: a document at fault is bundled twice.
+    loaded: HashMap<PathBuf, FileId>,
+    /// The bytes of all texts that were copied into the document.
+    copied: usize,
 }
 
 /// One file.
@@ -75,7 +102,15 @@ struct SourceFile {
     format: Format,
     tree: OnceLock<Tree>,
     lines: OnceLock<Vec<usize>>,
+    /// How many values it has, where it was read.
+    values: usize,
+    /// How many characters there are before each block of the text.
+    characters: OnceLock<Vec<usize>>,
 }
+
+/// A file's columns are counted from the beginning of a block of as many bytes: all of a file may
+/// be one line.
+const BLOCK: usize = 1024;
 
 /// A place as people and editors name it: lines and columns begin with 1, a
 /// column counts characters.
@@ -92,6 +127,11 @@ impl Sources {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Lets references lead to any file in a folder, instead of the document's own.
+    pub fn set_reference_root(&mut self, folder: impl Into<PathBuf>) {
+        self.reference_root = Some(folder.into());
     }
 
     /// Reads a file; `-` is standard input.
@@ -207,11 +247,11 @@ impl Sources {
             return LineColumn { line: 1, column: 1 };
         };
         let line = source.line(byte);
-        let span = source.line_span(line);
-        let before = source.text.get(span.start..byte).unwrap_or_default();
+        let start = source.line_span(line).start;
+        let before = source.characters_before(byte.max(start)) - source.characters_before(start);
         LineColumn {
             line,
-            column: before.chars().count() + 1,
+            column: before + 1,
         }
     }
 
@@ -296,10 +336,18 @@ impl Sources {
         file: FileId,
         diagnostics: &mut Diagnostics,
     ) -> Result<Value, Stopped> {
+        // A file can be read again.
+        let others = self.files.iter().enumerate();
+        let others = others.filter(|(index, _)| *index != file.0);
+        let before: usize = others.map(|(_, other)| other.values).sum();
+        let limit = Limit {
+            most: (MAX_VALUES_OF_ALL - before.min(MAX_VALUES_OF_ALL)).min(MAX_VALUES),
+            before,
+        };
         let Some(source) = self.files.get_mut(file.0) else {
             return Err(Stopped);
         };
-        match source.parse(file, diagnostics.is_strict()) {
+        match source.parse(file, limit, diagnostics.is_strict()) {
             Ok((value, found)) => {
                 let mut is_contained = true;
                 for (error, remedy) in found {
@@ -353,10 +401,17 @@ impl SourceFile {
             format: Format::Yaml,
             tree: OnceLock::new(),
             lines: OnceLock::new(),
+            values: 0,
+            characters: OnceLock::new(),
         }
     }
 
-    fn parse(&mut self, file: FileId, is_strict: bool) -> Result<Parsed, Vec<Diagnostic>> {
+    fn parse(
+        &mut self,
+        file: FileId,
+        limit: Limit,
+        is_strict: bool,
+    ) -> Result<Parsed, Vec<Diagnostic>> {
         if let Some((span, byte)) = &self.not_utf8 {
             return Err(vec![not_utf8(file, span.clone(), *byte, &self.text)]);
         }
@@ -372,21 +427,22 @@ impl SourceFile {
         };
         if is_page {
             self.enter_page(file)?;
-            return self.read(file, self.format, is_strict);
+            return self.read(file, self.format, limit, is_strict);
         }
         if extension == "json" {
-            return self.read(file, Format::Json, is_strict);
+            return self.read(file, Format::Json, limit, is_strict);
         }
         if !is_bracketed {
-            return self.read(file, Format::Yaml, is_strict);
+            return self.read(file, Format::Yaml, limit, is_strict);
         }
         // A YAML file may be JSON throughout, which is read faster, or only begin like it.
         let is_likely_json = text.trim_start_matches(['{', '[', ' ', '\t', '\r', '\n']);
         let is_likely_json = is_likely_json.starts_with('"');
-        self.read(file, Format::Json, is_strict).or_else(|of_json| {
-            self.read(file, Format::Yaml, is_strict)
-                .map_err(|of_yaml| if is_likely_json { of_json } else { of_yaml })
-        })
+        self.read(file, Format::Json, limit, is_strict)
+            .or_else(|of_json| {
+                self.read(file, Format::Yaml, limit, is_strict)
+                    .map_err(|of_yaml| if is_likely_json { of_json } else { of_yaml })
+            })
     }
 
     /// Goes on with the one document that a page holds.
@@ -426,12 +482,20 @@ impl SourceFile {
         &mut self,
         file: FileId,
         format: Format,
+        limit: Limit,
         is_strict: bool,
     ) -> Result<Parsed, Vec<Diagnostic>> {
         self.format = format;
         self.tree = OnceLock::new();
         let text = self.text.get(self.body.clone()).unwrap_or_default();
-        let reader = Reader::new(format == Format::Yaml, text.len());
+        let limit = match format {
+            Format::Yaml => Limit {
+                most: limit.most.min(MAX_YAML_VALUES),
+                ..limit
+            },
+            Format::Json => limit,
+        };
+        let reader = Reader::new(format == Format::Yaml, text.len(), limit);
         let read = match format {
             Format::Json => json::read(&reader, text),
             Format::Yaml => yaml::read(&reader, text),
@@ -440,6 +504,7 @@ impl SourceFile {
             Ok(value) => value,
             Err(fault) => return Err(vec![self.syntax_error(file, *fault)]),
         };
+        self.values = reader.values();
         if value.is_null() {
             return Err(vec![self.no_document(file)]);
         }
@@ -520,10 +585,32 @@ impl SourceFile {
     fn line_span(&self, line: usize) -> Range<usize> {
         let start = self.lines().get(line.saturating_sub(1));
         let start = start.copied().unwrap_or(self.text.len());
-        let rest = self.text.get(start..).unwrap_or_default();
-        let length = rest.find('\n').unwrap_or(rest.len());
-        let text = rest.get(..length).unwrap_or_default();
+        let end = self
+            .lines()
+            .get(line)
+            .map_or(self.text.len(), |next| next - 1);
+        let text = self.text.get(start..end).unwrap_or_default();
         start..start + text.trim_end_matches('\r').len()
+    }
+
+    /// How many characters there are before a byte.
+    fn characters_before(&self, byte: usize) -> usize {
+        let begins = |byte: &&u8| !matches!(**byte, 0x80..=0xBF);
+        let bytes = self.text.as_bytes();
+        let counts = self.characters.get_or_init(|| {
+            let blocks = bytes.chunks(BLOCK);
+            let counts = blocks.scan(0, |count, block| {
+                let before = *count;
+                *count += block.iter().filter(begins).count();
+                Some(before)
+            });
+            counts.collect()
+        });
+        let byte = byte.min(bytes.len());
+        let block = (byte / BLOCK).min(counts.len().saturating_sub(1));
+        let before = counts.get(block).copied().unwrap_or_default();
+        let rest = bytes.get(block * BLOCK..byte).unwrap_or_default();
+        before + rest.iter().filter(begins).count()
     }
 
     fn first_line(&self, span: &Range<usize>) -> Range<usize> {
@@ -556,13 +643,52 @@ fn too_deep(span: Range<usize>) -> SyntaxError {
     }
 }
 
-fn too_many(span: Range<usize>) -> SyntaxError {
+/// How many values a file may have.
+#[derive(Clone, Copy, Debug)]
+struct Limit {
+    most: usize,
+    /// The values of the files before it.
+    before: usize,
+}
+
+impl Limit {
+    /// For the first file.
+    #[cfg(test)]
+    const FIRST: Self = Self {
+        most: MAX_VALUES,
+        before: 0,
+    };
+}
+
+fn too_many(span: Range<usize>, limit: Limit) -> SyntaxError {
+    let Limit { most, before } = limit;
     SyntaxError {
         code: code::TOO_LARGE,
         span,
-        message: format!("the document has more than {MAX_VALUES} values"),
+        message: if most < MAX_YAML_VALUES {
+            format!(
+                "the files of the document have more than {MAX_VALUES_OF_ALL} values together: \
+                 there are {before} before this file, which has more than {most}"
+            )
+        } else {
+            format!("the document has more than {most} values")
+        },
         label: "the limit is reached here".to_owned(),
         help: "split the document into files that refer to one another with `$ref`".to_owned(),
+        related: None,
+    }
+}
+
+fn long_pointers(span: Range<usize>) -> SyntaxError {
+    SyntaxError {
+        code: code::TOO_LARGE,
+        span,
+        message: format!(
+            "the keys around the values of the document have more than {} MiB together",
+            MAX_POINTERS >> 20
+        ),
+        label: "the limit is reached here".to_owned(),
+        help: "shorten the keys that have many values below them".to_owned(),
         related: None,
     }
 }

@@ -3,8 +3,10 @@
 //! Reading keeps no positions, so that it stays as fast as the parsers are.
 //! The first diagnostic that shows a file builds this tree of it.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::rc::Rc;
 
 use libyaml_safer::{Event, EventData, Parser, ScalarStyle};
 
@@ -15,9 +17,12 @@ use crate::pointer::Pointer;
 /// many nodes of a large document stays linear.
 const WIDE: u32 = 16;
 
-/// Merge keys may refer to mappings that have merge keys; a hostile document
-/// may do so in a circle.
-const MERGE_DEPTH: usize = 16;
+/// Merge keys may refer to mappings that have merge keys, and so on; no more of them than this are
+/// looked into for one key.
+const MOST_MERGED: usize = 200;
+
+/// A longer key that is an alias is not told from others.
+const LONGEST_ALIAS: usize = 1_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -31,23 +36,69 @@ enum Kind {
 #[derive(Debug)]
 struct Node {
     kind: Kind,
-    /// The text of the key in `Tree::keys`, and its bytes in the file.
-    key: Option<(Range<usize>, Range<usize>)>,
+    /// The key in `Tree::keys`.
+    key: Link,
     /// The bytes of a scalar; nothing at the beginning of a container.
-    span: Range<usize>,
-    parent: usize,
-    first: Option<usize>,
-    next: Option<usize>,
+    span: Span32,
+    parent: Link,
+    first: Link,
+    next: Link,
     children: u32,
+}
+
+/// The number of a node or a key, or none: there can be millions of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Link(u32);
+
+impl Link {
+    const NONE: Self = Self(u32::MAX);
+
+    fn new(number: usize) -> Self {
+        u32::try_from(number).map_or(Self::NONE, Self)
+    }
+
+    fn get(self) -> Option<usize> {
+        (self != Self::NONE).then_some(self.0 as usize)
+    }
+}
+
+/// A range of bytes: no file has as many as a `u32` can count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Span32(u32, u32);
+
+impl Span32 {
+    fn new(range: &Range<usize>) -> Self {
+        let number = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        Self(number(range.start), number(range.end))
+    }
+
+    fn get(self) -> Range<usize> {
+        self.0 as usize..self.1 as usize
+    }
+}
+
+/// A key: its text in `Tree::texts`, and its bytes in the file.
+#[derive(Clone, Copy, Debug)]
+struct Key {
+    text: Span32,
+    span: Span32,
+}
+
+/// The children of a container that has many.
+#[derive(Debug)]
+enum Wide {
+    Mapping(HashMap<Box<str>, usize>),
+    Sequence(Vec<Link>),
 }
 
 /// The nodes of one document with their positions.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     nodes: Vec<Node>,
-    /// All keys, one after the other.
-    keys: String,
-    wide: HashMap<usize, HashMap<Box<str>, usize>>,
+    keys: Vec<Key>,
+    /// The texts of all keys, one after the other.
+    texts: String,
+    wide: HashMap<usize, Wide>,
     /// Whether of a key that is there twice the last one counts, and not the first.
     last_counts: bool,
     second_document: Option<usize>,
@@ -64,7 +115,7 @@ impl Tree {
         let mut input = source.as_bytes();
         let mut parser = Parser::new();
         parser.set_input_string(&mut input);
-        let mut anchors: HashMap<String, (usize, String)> = HashMap::new();
+        let mut anchors: HashMap<String, (usize, Rc<str>)> = HashMap::new();
         let mut ended = None;
         while let Ok(event) = parser.parse() {
             let span = span(&event, base, text);
@@ -77,7 +128,8 @@ impl Tree {
                 EventData::StreamEnd => return builder.finish(),
                 EventData::StreamStart { .. } | EventData::DocumentStart { .. } => {}
                 EventData::Alias { anchor } => {
-                    let (target, key) = anchors.get(&anchor).cloned().unwrap_or_default();
+                    let known = anchors.get(&anchor).cloned();
+                    let (target, key) = known.unwrap_or_else(|| (0, Rc::from("")));
                     builder.node(Kind::Alias(target), &key, span);
                 }
                 EventData::Scalar {
@@ -93,19 +145,24 @@ impl Tree {
                     };
                     let node = builder.node(Kind::Scalar, &value, span);
                     if let Some(anchor) = anchor {
-                        anchors.insert(anchor, (node, value));
+                        let key = if value.len() > LONGEST_ALIAS {
+                            ""
+                        } else {
+                            &value
+                        };
+                        anchors.insert(anchor, (node, Rc::from(key)));
                     }
                 }
                 EventData::MappingStart { anchor, .. } => {
                     let node = builder.open(Kind::Mapping, behind_anchor(text, span).start);
                     if let Some(anchor) = anchor {
-                        anchors.insert(anchor, (node, String::new()));
+                        anchors.insert(anchor, (node, Rc::from("")));
                     }
                 }
                 EventData::SequenceStart { anchor, .. } => {
                     let node = builder.open(Kind::Sequence, behind_anchor(text, span).start);
                     if let Some(anchor) = anchor {
-                        anchors.insert(anchor, (node, String::new()));
+                        anchors.insert(anchor, (node, Rc::from("")));
                     }
                 }
                 EventData::MappingEnd | EventData::SequenceEnd => builder.close(),
@@ -179,17 +236,17 @@ impl Tree {
         let mut at = 0;
         for token in pointer.tokens() {
             // Before JSON Schema 2020-12, `items` could be a list.
-            let older =
-                || (token == "prefixItems").then(|| self.child(at, "items", MERGE_DEPTH))?;
-            if let Some(child) = self.child(at, &token, MERGE_DEPTH).or_else(older) {
+            let older = || (token == "prefixItems").then(|| self.child(at, "items"))?;
+            if let Some(child) = self.child(at, &token).or_else(older) {
                 at = child;
             }
         }
         let node = self.nodes.get(at)?;
-        let is_shown_by_key = part == Part::Key || node.span.is_empty();
-        Some(match &node.key {
-            Some((_, span)) if is_shown_by_key => span.clone(),
-            _ => node.span.clone(),
+        let span = node.span.get();
+        let is_shown_by_key = part == Part::Key || span.is_empty();
+        Some(match self.key_of(node) {
+            Some(key) if is_shown_by_key => key.span.get(),
+            _ => span,
         })
     }
 
@@ -207,67 +264,85 @@ impl Tree {
             if node.children <= WIDE {
                 continue;
             }
+            let children = self.children(id);
+            if node.kind == Kind::Sequence {
+                wide.insert(id, Wide::Sequence(children.map(Link::new).collect()));
+                continue;
+            }
             let mut index: HashMap<Box<str>, usize> = HashMap::new();
-            for (position, child) in self.children(id).enumerate() {
-                let token = match self.key(child) {
-                    Some(key) => key.into(),
-                    None => position.to_string().into(),
-                };
+            for child in children {
+                let key = self.key(child).unwrap_or_default().into();
                 if self.last_counts {
-                    index.insert(token, child);
+                    index.insert(key, child);
                 } else {
-                    index.entry(token).or_insert(child);
+                    index.entry(key).or_insert(child);
                 }
             }
-            wide.insert(id, index);
+            wide.insert(id, Wide::Mapping(index));
         }
         self.wide = wide;
     }
 
     /// The keys that stand twice in one mapping: the first one, the other one and its text.
     pub(super) fn duplicate_keys(&self) -> Vec<(Range<usize>, Range<usize>, String)> {
-        let mut seen: HashMap<(usize, &str), &Range<usize>> = HashMap::new();
+        let mut seen: HashMap<(u32, &str), Span32> = HashMap::new();
         let mut found = Vec::new();
         for node in &self.nodes {
-            let Some((text, span)) = &node.key else {
+            let Some(Key { text, span }) = self.key_of(node) else {
                 continue;
             };
-            let key = self.keys.get(text.clone()).unwrap_or_default();
-            if let Some(first) = seen.get(&(node.parent, key)) {
-                found.push(((*first).clone(), span.clone(), key.to_owned()));
-            } else {
-                seen.insert((node.parent, key), span);
+            let key = self.texts.get(text.get()).unwrap_or_default();
+            match seen.entry((node.parent.0, key)) {
+                Entry::Occupied(first) => {
+                    found.push((first.get().get(), span.get(), key.to_owned()));
+                }
+                Entry::Vacant(new) => _ = new.insert(span),
             }
         }
         found
     }
 
-    fn child(&self, parent: usize, token: &str, depth: usize) -> Option<usize> {
-        let mut parent = parent;
-        let mut node = self.nodes.get(parent)?;
-        if let Kind::Alias(target) = node.kind {
-            parent = target;
-            node = self.nodes.get(target)?;
+    fn child(&self, parent: usize, token: &str) -> Option<usize> {
+        // The mappings to look into, the next one last.
+        let mut queue = vec![parent];
+        let mut seen = HashSet::new();
+        while let Some(mut parent) = queue.pop() {
+            if let Kind::Alias(target) = self.nodes.get(parent)?.kind {
+                parent = target;
+            }
+            if let Some(found) = self.own_child(parent, token) {
+                return Some(found);
+            }
+            let Some(merged) = self.merged(parent) else {
+                continue;
+            };
+            // A hostile document may merge mappings in a circle.
+            if seen.len() < MOST_MERGED && seen.insert(parent) {
+                queue.extend(merged.into_iter().rev());
+            }
         }
-        if let Some(found) = self.own_child(parent, token) {
-            return Some(found);
-        }
-        if node.kind != Kind::Mapping {
+        None
+    }
+
+    /// The nodes that the merge key of a mapping names.
+    fn merged(&self, parent: usize) -> Option<Vec<usize>> {
+        if self.nodes.get(parent)?.kind != Kind::Mapping {
             return None;
         }
-        let depth = depth.checked_sub(1)?;
         let merged = self.own_child(parent, "<<")?;
-        let sources: Vec<usize> = match self.nodes.get(merged)?.kind {
-            Kind::Sequence => self.children(merged).collect(),
+        Some(match self.nodes.get(merged)?.kind {
+            Kind::Sequence => self.children(merged).take(MOST_MERGED).collect(),
             _ => vec![merged],
-        };
-        let mut sources = sources.into_iter();
-        sources.find_map(|source| self.child(source, token, depth))
+        })
     }
 
     fn own_child(&self, parent: usize, token: &str) -> Option<usize> {
-        if let Some(index) = self.wide.get(&parent) {
-            return index.get(token).copied();
+        match self.wide.get(&parent) {
+            Some(Wide::Mapping(index)) => return index.get(token).copied(),
+            Some(Wide::Sequence(items)) => {
+                return items.get(token.parse::<usize>().ok()?)?.get();
+            }
+            None => {}
         }
         match self.nodes.get(parent)?.kind {
             Kind::Mapping => self
@@ -281,13 +356,17 @@ impl Tree {
     }
 
     fn children(&self, parent: usize) -> impl Iterator<Item = usize> {
-        let first = self.nodes.get(parent).and_then(|node| node.first);
-        std::iter::successors(first, |&child| self.nodes.get(child)?.next)
+        let first = self.nodes.get(parent).and_then(|node| node.first.get());
+        std::iter::successors(first, |&child| self.nodes.get(child)?.next.get())
     }
 
     fn key(&self, node: usize) -> Option<&str> {
-        let (text, _) = self.nodes.get(node)?.key.as_ref()?;
-        self.keys.get(text.clone())
+        let key = self.key_of(self.nodes.get(node)?)?;
+        self.texts.get(key.text.get())
+    }
+
+    fn key_of(&self, node: &Node) -> Option<Key> {
+        self.keys.get(node.key.get()?).copied()
     }
 }
 
@@ -296,7 +375,7 @@ impl Tree {
 struct Open {
     node: usize,
     last: Option<usize>,
-    key: Option<(Range<usize>, Range<usize>)>,
+    key: Link,
     /// Inside a mapping, whether what comes next is a key.
     expects_key: bool,
 }
@@ -316,9 +395,13 @@ impl Builder {
             return 0;
         }
         if let Some(open) = self.stack.last_mut().filter(|open| open.expects_key) {
-            let start = self.tree.keys.len();
-            self.tree.keys.push_str(text);
-            open.key = Some((start..self.tree.keys.len(), span));
+            let start = self.tree.texts.len();
+            self.tree.texts.push_str(text);
+            open.key = Link::new(self.tree.keys.len());
+            self.tree.keys.push(Key {
+                text: Span32::new(&(start..self.tree.texts.len())),
+                span: Span32::new(&span),
+            });
             open.expects_key = false;
             return open.node;
         }
@@ -335,7 +418,7 @@ impl Builder {
         self.stack.push(Open {
             node,
             last: None,
-            key: None,
+            key: Link::NONE,
             expects_key: kind == Kind::Mapping,
         });
         node
@@ -358,24 +441,26 @@ impl Builder {
         let id = self.tree.nodes.len();
         let mut node = Node {
             kind,
-            key: None,
-            span,
-            parent: id,
-            first: None,
-            next: None,
+            key: Link::NONE,
+            span: Span32::new(&span),
+            parent: Link::new(id),
+            first: Link::NONE,
+            next: Link::NONE,
             children: 0,
         };
         if let Some(open) = self.stack.last_mut() {
-            node.key = open.key.take();
-            node.parent = open.node;
+            node.key = std::mem::replace(&mut open.key, Link::NONE);
+            node.parent = Link::new(open.node);
             let before = open.last.replace(id);
             if let Some(parent) = self.tree.nodes.get_mut(open.node) {
                 parent.children += 1;
-                parent.first.get_or_insert(id);
+                if parent.first == Link::NONE {
+                    parent.first = Link::new(id);
+                }
                 open.expects_key = parent.kind == Kind::Mapping;
             }
             if let Some(before) = before.and_then(|id| self.tree.nodes.get_mut(id)) {
-                before.next = Some(id);
+                before.next = Link::new(id);
             }
         }
         self.tree.nodes.push(node);

@@ -9,7 +9,7 @@ use serde::de::{
 };
 use serde_json::{Map, Number, Value};
 
-use super::MAX_VALUES;
+use super::{Limit, MAX_POINTERS};
 use crate::pointer::{Pointer, Trail};
 
 /// What aliases may add to a document, in values and bytes of text.
@@ -22,6 +22,9 @@ pub(super) struct Reader {
     budget: Cell<usize>,
     /// Values and keys that may still be made.
     values: Cell<usize>,
+    limit: Limit,
+    /// Bytes that the pointers to further values may have.
+    pointers: Cell<usize>,
     repeats: RefCell<Vec<(Pointer, Repeat)>>,
     faults: RefCell<Vec<(Pointer, Fault)>>,
 }
@@ -50,11 +53,13 @@ pub(super) enum Repeat {
 
 impl Reader {
     /// For a document of so many bytes.
-    pub(super) fn new(is_yaml: bool, length: usize) -> Self {
+    pub(super) fn new(is_yaml: bool, length: usize, limit: Limit) -> Self {
         Self {
             is_yaml,
             budget: Cell::new(length.saturating_add(ALIAS_BUDGET)),
-            values: Cell::new(MAX_VALUES + 1),
+            values: Cell::new(limit.most + 1),
+            limit,
+            pointers: Cell::new(MAX_POINTERS),
             repeats: RefCell::default(),
             faults: RefCell::default(),
         }
@@ -68,6 +73,7 @@ impl Reader {
         Node {
             reader: self,
             path: Trail::Start(&Pointer::root()),
+            length: 0,
         }
         .deserialize(deserializer)
     }
@@ -87,6 +93,20 @@ impl Reader {
         self.values.get() == 0
     }
 
+    /// Whether reading ended because keys are too long.
+    pub(super) fn has_long_pointers(&self) -> bool {
+        self.pointers.get() == 0
+    }
+
+    pub(super) fn limit(&self) -> Limit {
+        self.limit
+    }
+
+    /// How many values and keys were made.
+    pub(super) fn values(&self) -> usize {
+        self.limit.most + 1 - self.values.get()
+    }
+
     /// The faults with the nodes at which they stand.
     pub(super) fn into_faults(self) -> Vec<(Pointer, Fault)> {
         self.faults.into_inner()
@@ -97,7 +117,7 @@ impl Reader {
         let values = self.values.get().saturating_sub(1);
         self.budget.set(budget);
         self.values.set(values);
-        if budget == 0 || values == 0 {
+        if budget == 0 || values == 0 || self.pointers.get() == 0 {
             // What it means is said by whoever reads.
             return Err(E::custom("too large"));
         }
@@ -109,9 +129,19 @@ impl Reader {
 struct Node<'a> {
     reader: &'a Reader,
     path: Trail<'a>,
+    /// The length of the pointer to it.
+    length: usize,
 }
 
 impl Node<'_> {
+    /// The length of the pointer to what stands under a key of so many bytes.
+    fn below(&self, key: usize) -> usize {
+        let length = self.length + 1 + key;
+        let pointers = &self.reader.pointers;
+        pointers.set(pointers.get().saturating_sub(length));
+        length
+    }
+
     fn fault(&self, fault: Fault) {
         let mut faults = self.reader.faults.borrow_mut();
         faults.push((self.path.pointer(), fault));
@@ -238,11 +268,16 @@ impl<'de> Visitor<'de> for Node<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         self.reader.charge(0)?;
         let mut list = Vec::new();
-        while let Some(value) = access.next_element_seed(Node {
-            reader: self.reader,
-            path: Trail::Index(&self.path, list.len()),
-        })? {
-            list.push(value);
+        loop {
+            let node = Node {
+                reader: self.reader,
+                path: Trail::Index(&self.path, list.len()),
+                length: self.below(1),
+            };
+            match access.next_element_seed(node)? {
+                Some(value) => list.push(value),
+                None => break,
+            }
         }
         Ok(Value::Array(list))
     }
@@ -256,6 +291,7 @@ impl<'de> Visitor<'de> for Node<'_> {
             let value = access.next_value_seed(Node {
                 reader: self.reader,
                 path: Trail::Key(&self.path, &key),
+                length: self.below(key.len()),
             })?;
             if self.reader.is_yaml && key == "<<" {
                 merged = Some(match merged {
@@ -277,6 +313,7 @@ impl<'de> Visitor<'de> for Node<'_> {
             let node = Node {
                 reader: self.reader,
                 path,
+                length: self.length,
             };
             node.merge(&mut map, merged)?;
         }

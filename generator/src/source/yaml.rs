@@ -8,7 +8,7 @@ use serde_json::Value;
 use self::explain::explain;
 use super::position::Offsets;
 use super::value::Reader;
-use super::{MAX_DEPTH, MAX_VALUES, SyntaxError, character, too_deep, too_many};
+use super::{Limit, MAX_DEPTH, SyntaxError, character, too_deep, too_many};
 
 /// A text of fewer bytes is read at once; a larger one is counted before.
 const HARMLESS_LENGTH: usize = 8 * 1024 * 1024;
@@ -17,7 +17,7 @@ const HARMLESS_LENGTH: usize = 8 * 1024 * 1024;
 const HARMLESS_BRACKETS: usize = 5_000;
 
 pub(super) fn read(reader: &Reader, text: &str) -> Result<Value, Box<SyntaxError>> {
-    check_size(text)?;
+    check_size(text, reader.limit())?;
     reader
         .read(serde_yaml::Deserializer::from_str(text))
         .map_err(|error| Box::new(explain(&error, reader, text)))
@@ -26,7 +26,7 @@ pub(super) fn read(reader: &Reader, text: &str) -> Result<Value, Box<SyntaxError
 /// Refuses what `serde_yaml` cannot read in bounded time and memory: the time
 /// of its scanner grows with the square of the depth of brackets, and it keeps
 /// some 300 bytes for each value.
-fn check_size(text: &str) -> Result<(), Box<SyntaxError>> {
+fn check_size(text: &str, limit: Limit) -> Result<(), Box<SyntaxError>> {
     if text.len() <= HARMLESS_LENGTH && deepest_brackets(text) <= HARMLESS_BRACKETS {
         return Ok(());
     }
@@ -54,8 +54,9 @@ fn check_size(text: &str) -> Result<(), Box<SyntaxError>> {
         if depth > MAX_DEPTH {
             return Err(Box::new(too_deep(place(span.start.index()))));
         }
-        if values > MAX_VALUES {
-            return Err(Box::new(too_many(place(span.start.index()))));
+        if values > limit.most {
+            let place = place(span.start.index());
+            return Err(Box::new(too_many(place, limit)));
         }
     }
     Ok(())
@@ -90,9 +91,10 @@ mod tests {
 
     use super::*;
     use crate::diagnostic::code;
+    use crate::source::MAX_VALUES;
 
     fn fault(text: &str) -> SyntaxError {
-        *read(&Reader::new(true, text.len()), text).expect_err("not YAML")
+        *read(&Reader::new(true, text.len(), Limit::FIRST), text).expect_err("not YAML")
     }
 
     #[test]
@@ -103,7 +105,7 @@ mod tests {
         }
         assert_eq!(fault(&"- ".repeat(129)).code, code::TOO_DEEP);
         let text = "- ".repeat(MAX_DEPTH);
-        assert!(read(&Reader::new(true, text.len()), &text).is_ok());
+        assert!(read(&Reader::new(true, text.len(), Limit::FIRST), &text).is_ok());
     }
 
     #[test]

@@ -61,7 +61,7 @@ impl<'d> Check<'d, '_> {
                         outer.parts = outer.parts.saturating_add(count);
                     }
                     parts.insert(at, Some(count));
-                    total = total.saturating_add(count);
+                    total = total.saturating_add(count - 1);
                     continue;
                 };
                 let Some(view) = branch.follow() else {

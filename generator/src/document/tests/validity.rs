@@ -3,16 +3,17 @@
 use serde_json::{Value, json};
 
 use super::with_schema;
-use crate::document::{Refusal, Validity};
+use crate::document::{Outcome, Refusal, Validity};
 
 /// The reason and the place in the value; empty where it is allowed.
 fn verdict(schema: &Value, value: &Value) -> String {
     let document = with_schema(schema);
     let (_, node) = document.schemas().next().expect("the schema");
     match Validity::default().check(&node, value) {
-        Ok(()) => String::new(),
-        Err(Refusal { at, reason, .. }) if at.as_str().is_empty() => reason,
-        Err(Refusal { at, reason, .. }) => format!("{at}: {reason}"),
+        Outcome::Allowed => String::new(),
+        Outcome::Refused(Refusal { at, reason, .. }) if at.as_str().is_empty() => reason,
+        Outcome::Refused(Refusal { at, reason, .. }) => format!("{at}: {reason}"),
+        Outcome::NotChecked => "not checked".to_owned(),
     }
 }
 

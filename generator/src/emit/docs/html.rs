@@ -7,6 +7,12 @@ use std::ops::Range;
 /// How far ahead the end of an element is looked for.
 const FARTHEST_END: usize = 2000;
 
+/// A longer tag is text.
+const LONGEST_TAG: usize = 4000;
+
+/// So many line breaks in a row are one.
+const MOST_BREAKS: usize = 50;
+
 /// The tags that are formatting; any other is taken for a placeholder such as `<id>`.
 const KNOWN: &[&str] = &[
     "a",
@@ -222,7 +228,10 @@ impl<'t> Converter<'t> {
 
     fn line_break(&mut self, around: Around) {
         let mut after = self.after().trim_start_matches(' ');
-        while let Some(tag) = Tag::read(after).filter(|tag| tag.name == "br") {
+        for _ in 0..MOST_BREAKS {
+            let Some(tag) = Tag::read(after).filter(|tag| tag.name == "br") else {
+                break;
+            };
             after = after
                 .get(tag.length..)
                 .unwrap_or_default()
@@ -251,7 +260,12 @@ struct Tag<'t> {
 
 impl<'t> Tag<'t> {
     fn read(text: &'t str) -> Option<Self> {
-        let (inner, _) = text.strip_prefix('<')?.split_once('>')?;
+        let inner = text.strip_prefix('<')?;
+        let end = inner
+            .bytes()
+            .take(LONGEST_TAG)
+            .position(|byte| byte == b'>')?;
+        let inner = inner.get(..end)?;
         let length = inner.len() + 2;
         let closing = inner.starts_with('/');
         let inner = inner.strip_prefix('/').unwrap_or(inner);

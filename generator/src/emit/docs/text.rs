@@ -168,31 +168,33 @@ pub(super) fn urls(text: &str) -> Vec<Piece<'_>> {
 }
 
 fn url_start(text: &str) -> Option<usize> {
-    let found = |scheme: &str| text.find(scheme);
-    match (found("http://"), found("https://")) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    }
+    // Both schemes in one go: to look for one to the end of the text for each of the other would
+    // take long.
+    let mut starts = text.match_indices("http").map(|(at, _)| at);
+    starts.find(|at| {
+        let rest = text.get(at + "http".len()..).unwrap_or_default();
+        rest.starts_with("://") || rest.starts_with("s://")
+    })
 }
 
 /// Leaves the punctuation after a URL to the sentence.
 fn trim_url(url: &str) -> &str {
-    let mut url = url;
-    while let Some(last) = url.chars().last() {
-        let open = |c: char| url.matches(c).count();
-        let belongs = match last {
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' => false,
-            ')' => open('(') >= open(')'),
-            ']' => open('[') >= open(']'),
-            '}' => open('{') >= open('}'),
-            _ => true,
+    let count = |c: char| url.matches(c).count();
+    // How many more of each bracket are closed than opened.
+    let surplus = |[open, close]: [char; 2]| count(close).saturating_sub(count(open));
+    let [mut round, mut square, mut curly] = [['(', ')'], ['[', ']'], ['{', '}']].map(surplus);
+    url.trim_end_matches(|last| {
+        let surplus = match last {
+            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' => return true,
+            ')' => &mut round,
+            ']' => &mut square,
+            '}' => &mut curly,
+            _ => return false,
         };
-        if belongs {
-            break;
-        }
-        url = url.strip_suffix(last).unwrap_or_default();
-    }
-    url
+        let is_surplus = *surplus > 0;
+        *surplus = surplus.saturating_sub(1);
+        is_surplus
+    })
 }
 
 /// A text as inline code, whatever it holds.

@@ -133,7 +133,10 @@ impl Tester<'_> {
             ResponseCodec::Text | ResponseCodec::Bytes
                 if codec == ResponseCodec::Bytes || *ty == Type::String =>
             {
-                let text = given.iter().find_map(Json::as_str).unwrap_or("text");
+                let text = given
+                    .iter()
+                    .find_map(|json| json.as_str())
+                    .unwrap_or("text");
                 Some((WireBody::Text(text.to_owned()), None))
             }
             _ => {

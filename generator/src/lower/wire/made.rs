@@ -1,10 +1,9 @@
 //! A value for a type, where neither the document nor its schema gives one that the type reads.
 
-use std::cell::Cell;
-
 use serde_json::{Map, Value as Json, json};
 
 use crate::ir::{Constant, Field, Presence, Shape, Struct, TagSource, Tagging, Type, UnionVariant};
+use crate::limits::Room;
 
 use super::super::example::of_format;
 use super::super::written::Codec;
@@ -12,20 +11,22 @@ use super::super::written::Codec;
 /// Deeper than this, a value is not made: the type holds itself.
 const DEEPEST: usize = 24;
 
-/// More types than this are not tried for one value: unions in unions can double with each level.
-const MOST_STEPS: usize = 10_000;
+/// The most values that are tried for one value, and the most bytes of text: unions in unions can
+/// double with each level.
+const MOST_VALUES: usize = 1_000;
+const MOST_BYTES: usize = 100_000;
 
 /// The least value of a type.
 pub(super) fn value(types: &Codec<'_>, ty: &Type) -> Option<Json> {
-    at_depth(types, ty, 0, &Cell::new(0))
+    at_depth(types, ty, 0, &Room::new(MOST_VALUES, MOST_BYTES))
 }
 
-fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize, steps: &Cell<usize>) -> Option<Json> {
-    steps.set(steps.get() + 1);
-    if depth > DEEPEST || steps.get() > MOST_STEPS {
+fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize, room: &Room) -> Option<Json> {
+    if depth > DEEPEST {
         return None;
     }
-    let inner = |ty: &Type| at_depth(types, ty, depth + 1, steps);
+    room.take(1, 0)?;
+    let inner = |ty: &Type| at_depth(types, ty, depth + 1, room);
     Some(match ty {
         Type::Bool => json!(true),
         Type::Integer(_) | Type::Float64 | Type::Number => json!(1),
@@ -42,8 +43,12 @@ fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize, steps: &Cell<usize>) -> 
         Type::Tuple(items) => items.iter().map(inner).collect::<Option<_>>()?,
         Type::Named(path) => match types.shape(path)? {
             Shape::Alias(ty) | Shape::Newtype(ty) => return inner(ty),
-            Shape::Enum(shape) => shape.variants.first()?.value.clone(),
-            Shape::Struct(shape) => Json::Object(object(types, shape, depth, steps)?),
+            Shape::Enum(shape) => {
+                let value = &shape.variants.first()?.value;
+                room.take_copies(value, 1)?;
+                value.clone()
+            }
+            Shape::Struct(shape) => Json::Object(object(types, shape, depth, room)?),
             Shape::Union(shape) => {
                 let branch = |variant: &UnionVariant| {
                     let mut value = inner(&variant.ty)?;
@@ -69,10 +74,11 @@ fn object(
     types: &Codec<'_>,
     shape: &Struct,
     depth: usize,
-    steps: &Cell<usize>,
+    room: &Room,
 ) -> Option<Map<String, Json>> {
     let mut members = Map::new();
     for Constant { wire, value, .. } in &shape.constants {
+        room.take_copies(value, 1)?;
         members.insert(wire.clone(), value.clone());
     }
     for Field {
@@ -80,7 +86,7 @@ fn object(
     } in &shape.fields
     {
         let value = match presence {
-            Presence::Required => at_depth(types, ty, depth + 1, steps)?,
+            Presence::Required => at_depth(types, ty, depth + 1, room)?,
             Presence::Nullable => Json::Null,
             Presence::Optional
             | Presence::OptionalNullable
@@ -89,6 +95,7 @@ fn object(
             | Presence::Preset
             | Presence::NullablePreset => continue,
         };
+        room.take(0, name.wire.len())?;
         members.insert(name.wire.clone(), value);
     }
     Some(members)

@@ -7,6 +7,7 @@ mod justified;
 mod made;
 mod mended;
 mod request;
+mod room;
 mod style;
 
 use std::cell::RefCell;
@@ -21,6 +22,7 @@ use crate::ir::{
     WireAnswer, WireTest, WireTests,
 };
 
+use crate::limits::{self, Room};
 use crate::pointer::Pointer;
 
 use super::Options;
@@ -50,8 +52,6 @@ struct Making<'n, 'd> {
 #[derive(Clone, Copy)]
 struct Tester<'t> {
     document: &'t Document,
-    types: &'t [TypeDef],
-    index: &'t HashMap<TypePath, usize>,
     codec: &'t Codec<'t>,
     /// The names of all methods.
     methods: &'t HashSet<MethodName>,
@@ -62,6 +62,8 @@ struct Tester<'t> {
     known: &'t RefCell<HashMap<(Pointer, usize), Vec<WireAnswer>>>,
     made: &'t Made,
     options: Options,
+    /// Reads JSON as values that Rust has expressions for.
+    expressions: &'t Values<'t>,
 }
 
 /// Gives each operation its tests.
@@ -79,8 +81,6 @@ pub(super) fn tests(document: &Document, options: Options, api: &mut Api, calls:
     });
     let tester = Tester {
         document,
-        types: &api.types,
-        index: &index,
         codec: &codec,
         methods: &methods,
         schemes: &api.schemes,
@@ -88,10 +88,12 @@ pub(super) fn tests(document: &Document, options: Options, api: &mut Api, calls:
         known: &RefCell::default(),
         made: &Made::default(),
         options,
+        expressions: &Values::new(&api.types, &index, &codec, false),
     };
+    let room = Room::new(limits::TEST_VALUES, limits::TEST_BYTES);
     for (group, calls) in api.groups.iter_mut().zip(calls) {
         for (operation, call) in group.operations.iter_mut().zip(calls) {
-            operation.tests = tester.operation(operation, call);
+            operation.tests = room::within(&room, || tester.operation(operation, call));
         }
     }
     api.wire = WireTests {
@@ -203,10 +205,10 @@ impl Tester<'_> {
 
     /// A value of a type, and what the type writes of it: the first that is one of those that
     /// the document has, or that are made from the schema; or else one that the type makes.
-    fn value(
+    fn value<'g>(
         self,
         ty: &Type,
-        given: impl IntoIterator<Item = Json>,
+        given: impl IntoIterator<Item = &'g Json>,
         making: Option<Making<'_, '_>>,
         fits: impl Fn(&Json) -> bool,
     ) -> Option<(Json, Json)> {
@@ -231,14 +233,9 @@ impl Tester<'_> {
         let full = making.map_or(0, |making| making.levels);
         given
             .into_iter()
-            .find_map(read)
+            .find_map(|json| read(json.clone()))
             .or_else(|| from_schema(full))
             .or_else(|| from_schema(0))
             .or_else(|| read(made::value(self.codec, ty)?))
-    }
-
-    /// Reads JSON as values that Rust has expressions for.
-    fn expressions(&self) -> Values<'_> {
-        Values::new(self.types, self.index, self.codec, false)
     }
 }

@@ -163,7 +163,7 @@ impl Tester<'_> {
             },
         });
         let fits = |json: &Json| Written::of(name, &style, json).is_some();
-        let (json, written) = self.value(&parameter.ty, sample.given.clone(), making, fits)?;
+        let (json, written) = self.value(&parameter.ty, sample.given, making, fits)?;
         match Written::of(name, &style, &written)? {
             Written::Path(text) => pieces.variables.push((name.to_owned(), text)),
             Written::Query(pairs) => pieces.query.extend(pairs),
@@ -198,7 +198,7 @@ impl Tester<'_> {
     fn argument(self, ty: &Type, json: Json) -> Argument {
         Argument::Value {
             ty: ty.clone(),
-            value: self.expressions().of(ty, &json),
+            value: self.expressions.of(ty, &json),
             json,
         }
     }
@@ -296,7 +296,7 @@ impl Tester<'_> {
         let branches = media_type.and_then(|(media_type, at)| {
             let schema = media_type.schema.as_ref()?;
             let node = self.document.node(schema, at.child("schema"));
-            Some(example::branches(&node, Direction::Sent).len())
+            Some(example::branches(&node))
         });
         branches.unwrap_or(1).clamp(1, MOST_BRANCHES)
     }
@@ -334,9 +334,8 @@ impl Tester<'_> {
             _ => true,
         };
         if branch > 0 {
-            let branches = example::branches(node.as_ref()?, Direction::Sent);
-            let sample = branches.into_iter().nth(branch)?;
-            return self.value(&choice.ty, sample, None, fits);
+            let sample = example::branch(node.as_ref()?, branch, Direction::Sent);
+            return self.value(&choice.ty, sample.as_ref(), None, fits);
         }
         self.value(&choice.ty, given, making, fits)
     }

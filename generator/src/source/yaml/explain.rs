@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::super::position::Tree;
 use super::super::value::Reader;
-use super::super::{SyntaxError, character, too_deep, too_many};
+use super::super::{SyntaxError, character, long_pointers, too_deep, too_many};
 use crate::diagnostic::{Code, code};
 
 /// What is wrong, in the words of someone who looks at the text.
@@ -12,8 +12,11 @@ pub(super) fn explain(error: &serde_yaml::Error, reader: &Reader, text: &str) ->
     let full = error.to_string();
     let at = error.location().map_or(0, |location| location.index());
     let span = character(text, at);
+    if reader.has_long_pointers() {
+        return long_pointers(span);
+    }
     if reader.is_crowded() {
-        return too_many(span);
+        return too_many(span, reader.limit());
     }
     if reader.is_exhausted() || full.contains("repetition limit exceeded") {
         return SyntaxError {
@@ -451,9 +454,10 @@ fn context(message: &str, text: &str) -> Option<Range<usize>> {
 mod tests {
     use super::super::read;
     use super::*;
+    use crate::source::Limit;
 
     fn fault(text: &str) -> SyntaxError {
-        *read(&Reader::new(true, text.len()), text).expect_err("not YAML")
+        *read(&Reader::new(true, text.len(), Limit::FIRST), text).expect_err("not YAML")
     }
 
     #[test]
@@ -546,7 +550,7 @@ mod tests {
                 format!("a: {{b: 1, ? {key} : 1}}\n"),
             ] {
                 assert!(
-                    read(&Reader::new(true, text.len()), &text).is_ok(),
+                    read(&Reader::new(true, text.len(), Limit::FIRST), &text).is_ok(),
                     "{text}"
                 );
             }

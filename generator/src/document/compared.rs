@@ -1,0 +1,131 @@
+//! A schema, prepared for comparing many values with it.
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use regex_lite::{Regex, RegexBuilder};
+use serde_json::Value;
+
+use super::same::ValueIndex;
+use super::{NamedNodes, Nodes, SchemaNode, SchemaType, SchemaView};
+
+/// What is asked of a schema for each value.
+#[derive(Debug)]
+pub(super) struct Compared<'d> {
+    pub(super) view: SchemaView<'d>,
+    pub(super) nullable: bool,
+    pub(super) is_null: bool,
+    pub(super) inferred_type: Option<SchemaType>,
+    pub(super) values: ValueIndex<Value>,
+    pub(super) patterns: NamedNodes<'d>,
+    pub(super) dependent_required: Vec<(&'d str, Vec<&'d str>)>,
+    pub(super) dependent_schemas: NamedNodes<'d>,
+    pub(super) prefix: Nodes<'d>,
+    parts: OnceCell<Parts<'d>>,
+    applied: OnceCell<Nodes<'d>>,
+}
+
+/// The schemas that a value of one schema has to fulfil.
+#[derive(Debug)]
+pub(super) struct Parts<'d> {
+    /// The branches of its `allOf`s, each once; without the schema itself.
+    pub(super) others: Vec<Rc<Compared<'d>>>,
+    /// All of them, the schema itself first.
+    pub(super) views: Vec<SchemaView<'d>>,
+}
+
+impl<'d> Compared<'d> {
+    pub(super) fn new(view: SchemaView<'d>) -> Self {
+        Self {
+            nullable: view.nullable(),
+            is_null: view.is_null(),
+            // A schema without `type` is of what its keywords are about, as the generated types have it.
+            inferred_type: view.inferred_type(),
+            values: ValueIndex::new(view.enumeration()),
+            patterns: view.pattern_properties(),
+            dependent_required: view.dependent_required(),
+            dependent_schemas: view.dependent_schemas(),
+            prefix: view.prefix_items(),
+            parts: OnceCell::new(),
+            applied: OnceCell::new(),
+            view,
+        }
+    }
+
+    /// The schema with the branches of its `allOf`s.
+    pub(super) fn parts(&self, prepare: impl Fn(SchemaView<'d>) -> Rc<Self>) -> &Parts<'d> {
+        self.parts.get_or_init(|| {
+            let mut seen = HashSet::from([address(&self.view)]);
+            let mut views = vec![self.view.clone()];
+            let mut others = Vec::new();
+            let mut queue: Nodes<'d> = self.view.all_of().into_iter().rev().collect();
+            while let Some(node) = queue.pop() {
+                if let Some(view) = node.follow()
+                    && seen.insert(address(&view))
+                {
+                    queue.extend(view.all_of().into_iter().rev());
+                    views.push(view.clone());
+                    others.push(prepare(view));
+                }
+            }
+            Parts { others, views }
+        })
+    }
+
+    /// The branches of its `oneOf`, `anyOf`, `allOf`, `if`, `then`, `else` and `dependentSchemas`.
+    pub(super) fn applied(&self) -> impl Iterator<Item = &SchemaNode<'d>> {
+        let applied = self.applied.get_or_init(|| {
+            let mut nodes = self.view.one_of();
+            nodes.extend(self.view.any_of());
+            nodes.extend(self.view.all_of());
+            nodes.extend(self.view.conditional().into_iter().flatten());
+            nodes.extend(self.dependent_schemas.iter().map(|(_, node)| node.clone()));
+            nodes
+        });
+        applied.iter()
+    }
+}
+
+/// What makes a schema another one than all others of the document.
+pub(super) fn address(view: &SchemaView<'_>) -> usize {
+    std::ptr::from_ref(view.schema).addr()
+}
+
+/// A pattern that was compiled, and how long it takes to match a text.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    /// `None` for what the engine does not know: such a pattern matches anything.
+    regex: Option<Regex>,
+    weight: usize,
+}
+
+impl Pattern {
+    /// The sizes that a pattern may have when it is compiled, in bytes, and what a character of a
+    /// text costs then, in steps by [`CHARACTERS`].
+    const SIZES: [(usize, usize); 2] = [(16 * 1024, 1), (256 * 1024, 512)];
+
+    /// So many characters of a text are matched in a step.
+    const CHARACTERS: usize = 32;
+
+    pub(super) fn new(pattern: &str) -> Self {
+        let compiled = Self::SIZES.iter().find_map(|(size, weight)| {
+            let regex = RegexBuilder::new(pattern).size_limit(*size).build().ok()?;
+            Some((regex, *weight))
+        });
+        let (regex, weight) = compiled.unzip();
+        Self {
+            regex,
+            weight: weight.unwrap_or_default(),
+        }
+    }
+
+    /// How many steps it takes to match a text.
+    pub(super) fn steps(&self, text: &str) -> usize {
+        1 + text.len().saturating_mul(self.weight) / Self::CHARACTERS
+    }
+
+    pub(super) fn matches(&self, text: &str) -> bool {
+        self.regex.as_ref().is_none_or(|regex| regex.is_match(text))
+    }
+}

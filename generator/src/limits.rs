@@ -1,0 +1,193 @@
+//! The amounts that a document may ask for: every number of a document that becomes a count is
+//! bounded here.
+
+use std::cell::Cell;
+
+use serde_json::Value;
+
+/// The most values that an example made from a schema may hold.
+pub(crate) const EXAMPLE_VALUES: usize = 100;
+
+/// The most bytes of text that an example made from a schema may hold.
+pub(crate) const EXAMPLE_BYTES: usize = 10_000;
+
+/// The most schemas that are looked at to make one example.
+pub(crate) const EXAMPLE_STEPS: usize = 1_000;
+
+/// The most schemas that are looked at to make all examples.
+pub(crate) const ALL_EXAMPLE_STEPS: usize = 5_000_000;
+
+/// The most values in the requests and responses of all generated tests.
+pub(crate) const TEST_VALUES: usize = 1_000_000;
+
+/// The most bytes of text in the requests and responses of all generated tests.
+pub(crate) const TEST_BYTES: usize = 64 * 1024 * 1024;
+
+/// The most parts that the operations of a document may have together.
+pub(crate) const OPERATION_PARTS: usize = 500_000;
+
+/// The parts that an operation counts as by itself.
+pub(crate) const PARTS_OF_AN_OPERATION: usize = 4;
+
+/// The most paths, webhooks and other path items of a document.
+pub(crate) const PATHS: usize = 60_000;
+
+/// The bytes of a description that count as a part of what it describes.
+pub(crate) const TEXT_OF_A_PART: usize = 500;
+
+/// The most entries of a list of an operation, such as `parameters` and `content`.
+pub(crate) const LONGEST_LIST: usize = 1_000;
+
+/// The most fields, variants and default values that all types may have together.
+pub(crate) const TYPE_PARTS: usize = 500_000;
+
+/// The parts that a webhook or a callback counts as.
+pub(crate) const PARTS_OF_A_WEBHOOK: usize = 10;
+
+/// The parts that a type counts as by itself.
+pub(crate) const PARTS_OF_A_TYPE: usize = 4;
+
+/// The most errors that are kept, and the most warnings; further ones are counted.
+pub(crate) const FINDINGS: usize = 10_000;
+
+/// The most bytes of the texts and places of all errors that are kept, and of all warnings.
+pub(crate) const FINDING_BYTES: usize = 64 * 1024 * 1024;
+
+/// The most bytes of a text in a finding.
+pub(crate) const FINDING_TEXT: usize = 2_000;
+
+/// The size of values that may still be made.
+#[derive(Debug)]
+pub(crate) struct Room {
+    values: Cell<usize>,
+    bytes: Cell<usize>,
+}
+
+/// How much of a [`Room`] was left at some time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    values: usize,
+    bytes: usize,
+}
+
+impl Room {
+    /// Room for so many values with so many bytes of text.
+    pub(crate) fn new(values: usize, bytes: usize) -> Self {
+        Self {
+            values: Cell::new(values),
+            bytes: Cell::new(bytes),
+        }
+    }
+
+    /// Takes room; `None`, and no room left, where there is not enough.
+    pub(crate) fn take(&self, values: usize, bytes: usize) -> Option<()> {
+        let values = self.values.get().checked_sub(values);
+        let bytes = self.bytes.get().checked_sub(bytes);
+        let left = values.zip(bytes);
+        let (values, bytes) = left.unwrap_or_default();
+        self.values.set(values);
+        self.bytes.set(bytes);
+        left.map(|_| ())
+    }
+
+    /// Takes room for so many copies of a value.
+    pub(crate) fn take_copies(&self, value: &Value, copies: usize) -> Option<()> {
+        if copies == 0 {
+            return Some(());
+        }
+        let size = size(value, self.values.get(), self.bytes.get());
+        let (values, bytes) = size.unwrap_or((usize::MAX, usize::MAX));
+        self.take(values.saturating_mul(copies), bytes.saturating_mul(copies))
+    }
+
+    /// Returns the number of values that there is room for.
+    pub(crate) fn values(&self) -> usize {
+        self.values.get()
+    }
+
+    /// Returns what is left, for [`restore`](Self::restore).
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            values: self.values.get(),
+            bytes: self.bytes.get(),
+        }
+    }
+
+    /// Gives back what was taken since a mark.
+    pub(crate) fn restore(&self, mark: Mark) {
+        self.values.set(mark.values);
+        self.bytes.set(mark.bytes);
+    }
+}
+
+/// Returns the number of values and bytes of text in a value; `None` where it has more.
+pub(crate) fn size(value: &Value, most_values: usize, most_bytes: usize) -> Option<(usize, usize)> {
+    let (mut values, mut bytes) = (0, 0);
+    let mut queue = vec![value];
+    while let Some(value) = queue.pop() {
+        values += 1;
+        match value {
+            Value::String(text) => bytes += text.len(),
+            Value::Array(items) if items.len() <= most_values => queue.extend(items),
+            Value::Object(members) if members.len() <= most_values => {
+                for (name, value) in members {
+                    bytes += name.len();
+                    queue.push(value);
+                }
+            }
+            Value::Array(_) | Value::Object(_) => return None,
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+        if values > most_values || bytes > most_bytes {
+            return None;
+        }
+    }
+    Some((values, bytes))
+}
+
+/// Returns the number of values in a value.
+pub(crate) fn count(value: &Value) -> usize {
+    let mut count = 0;
+    let mut queue = vec![value];
+    while let Some(value) = queue.pop() {
+        count += 1;
+        match value {
+            Value::Array(items) => queue.extend(items),
+            Value::Object(members) => queue.extend(members.values()),
+            _ => {}
+        }
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_value_has_a_size() {
+        let value = json!({ "ab": [1, "cde", null], "f": {} });
+        assert_eq!(size(&value, 10, 10), Some((6, 6)));
+        assert_eq!(size(&value, 6, 6), Some((6, 6)));
+        assert_eq!(size(&value, 5, 6), None);
+        assert_eq!(size(&value, 6, 5), None);
+        assert_eq!(count(&value), 6);
+    }
+
+    #[test]
+    fn room_is_taken_and_given_back() {
+        let room = Room::new(10, 10);
+        let mark = room.mark();
+        assert_eq!(room.take_copies(&json!("abc"), 3), Some(()));
+        assert_eq!(room.take_copies(&json!("abc"), 1), None);
+        assert_eq!(room.take(2, 0), None);
+        assert_eq!(room.take(1, 0), None);
+        room.restore(mark);
+        assert_eq!(room.take_copies(&json!("abc"), usize::MAX), None);
+        assert_eq!(room.take_copies(&json!("abc"), 0), Some(()));
+        room.restore(mark);
+        assert_eq!(room.take(10, 10), Some(()));
+    }
+}

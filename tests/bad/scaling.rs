@@ -1,0 +1,315 @@
+//! What grows with the size of a document grows in proportion: four times as much takes no more
+//! than some four times as long.
+
+use std::fmt::Write as _;
+use std::process::{Command, Stdio};
+
+use serde_json::{Map, Value, json};
+
+use super::{Place, write};
+
+/// A document that is made larger and larger.
+struct Growing {
+    name: &'static str,
+    /// The first of the sizes.
+    size: usize,
+    text: fn(usize) -> String,
+}
+
+/// In proportion would be 4, and with the square 16.
+const MOST_GROWTH: f64 = 8.0;
+
+/// Less than this says nothing, in seconds.
+const NOISE: f64 = 0.1;
+
+/// The seconds of processor time that no run takes.
+const LONGEST: u32 = 60;
+
+/// The seconds of processor time that a document takes.
+fn seconds(name: &str, text: &str) -> f64 {
+    let place = Place::empty();
+    write(&place.folder.path().join("growing.json"), text.as_bytes());
+    let script = format!(
+        "ulimit -t {LONGEST}; \"$0\" growing.json --out crate --message-format json >out 2>err; \
+         echo \"code $?\"; times"
+    );
+    let output = Command::new("sh")
+        .args(["-c", &script, env!("CARGO_BIN_EXE_generator")])
+        .current_dir(place.folder.path())
+        .stdin(Stdio::null())
+        .output()
+        .expect("it starts");
+    let output = String::from_utf8(output.stdout).expect("text");
+    let mut lines = output.lines();
+    let code = lines.next().expect("the exit status");
+    assert!(matches!(code, "code 0" | "code 1"), "{name}: {code}");
+    // The shell's own times, then those of what it has run: `0m0.25s 0m0.01s`.
+    let times = lines.nth(1).expect("the times").split_whitespace();
+    let times = times.map(|time| {
+        let (minutes, seconds) = time.trim_end_matches('s').split_once('m').expect("a time");
+        let number = |text: &str| text.parse::<f64>().expect("a number");
+        60.0 * number(minutes) + number(seconds)
+    });
+    times.sum()
+}
+
+fn document(schemas: Map<String, Value>) -> String {
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Growing", "version": "1.0.0" },
+        "paths": {},
+        "components": { "schemas": schemas },
+    });
+    document.to_string()
+}
+
+fn schema(schema: Value) -> String {
+    document(Map::from_iter([("A".to_owned(), schema)]))
+}
+
+fn properties(size: usize, name: &str, each: impl Fn(usize) -> Value) -> Value {
+    let properties = (0..size).map(|number| (format!("{name}{number}"), each(number)));
+    properties.collect::<Map<_, _>>().into()
+}
+
+fn described(text: &str) -> String {
+    schema(json!({ "type": "string", "description": text }))
+}
+
+const GROWING: &[Growing] = &[
+    Growing {
+        name: "values of an enum, and an example of each",
+        size: 2_000,
+        text: |size| {
+            let values: Vec<String> = (0..size).map(|number| format!("v{number}")).collect();
+            schema(json!({
+                "type": "array",
+                "items": { "type": "string", "enum": values, "examples": values },
+                "example": values,
+            }))
+        },
+    },
+    Growing {
+        name: "defaults of an enum",
+        size: 300,
+        text: |size| {
+            let values: Vec<String> = (0..size).map(|number| format!("v{number}")).collect();
+            let to = json!({ "$ref": "#/components/schemas/E" });
+            let each = |number| json!({ "allOf": [to], "default": format!("v{number}") });
+            document(Map::from_iter([
+                ("E".to_owned(), json!({ "type": "string", "enum": values })),
+                (
+                    "A".to_owned(),
+                    json!({ "type": "object", "properties": properties(size, "p", each) }),
+                ),
+            ]))
+        },
+    },
+    Growing {
+        name: "lists of values that have to agree",
+        size: 2_000,
+        text: |size| {
+            let values: Vec<String> = (0..size).map(|number| format!("v{number}")).collect();
+            let list = json!({ "type": "string", "enum": values });
+            schema(json!({ "allOf": [list, list] }))
+        },
+    },
+    Growing {
+        name: "branches with a pattern each",
+        size: 300,
+        text: |size| {
+            let branches = (0..size).map(|number| {
+                let value = json!({ "type": "string", "pattern": format!("^x{number}$") });
+                json!({ "type": "object", "required": ["a"], "properties": { "a": value } })
+            });
+            let branches: Vec<Value> = branches.collect();
+            schema(json!({ "oneOf": branches, "example": { "a": "x1" } }))
+        },
+    },
+    Growing {
+        name: "required names that are not among the properties",
+        size: 500,
+        text: |size| {
+            let names: Vec<String> = (0..size).map(|number| format!("r{number}")).collect();
+            schema(json!({
+                "type": "object",
+                "required": names,
+                "properties": properties(size, "p", |_| json!({ "type": "string" })),
+            }))
+        },
+    },
+    Growing {
+        name: "the parts of a reference",
+        size: 200_000,
+        text: |size| schema(json!({ "$ref": format!("#/components{}", "/a".repeat(size)) })),
+    },
+    Growing {
+        name: "long names that are like those of references",
+        size: 500,
+        text: |size| {
+            let end = "x".repeat(80);
+            let each = |number: usize| {
+                let to = format!("#/components/schemas/M{number:05}{end}");
+                (
+                    format!("N{number:05}{end}"),
+                    json!({ "type": "object", "properties": { "a": { "$ref": to } } }),
+                )
+            };
+            document((0..size).map(each).collect())
+        },
+    },
+    Growing {
+        name: "anchors of one name",
+        size: 300,
+        text: |size| {
+            let defs = properties(
+                size,
+                "d",
+                |number| json!({ "$anchor": "x", "maxLength": number }),
+            );
+            schema(json!({
+                "type": "object",
+                "$defs": defs,
+                "properties": properties(size, "p", |_| json!({ "$ref": "#x" })),
+            }))
+        },
+    },
+    Growing {
+        name: "URLs in a description",
+        size: 5_000,
+        text: |size| {
+            let urls = (0..size).map(|number| format!("https://example.com/{number} "));
+            described(&urls.collect::<String>())
+        },
+    },
+    Growing {
+        name: "brackets behind a URL",
+        size: 20_000,
+        text: |size| {
+            described(&format!(
+                "http://a/{}{}",
+                "(".repeat(size),
+                ")]".repeat(2 * size)
+            ))
+        },
+    },
+    Growing {
+        name: "processing instructions",
+        size: 10_000,
+        text: |size| {
+            described(&format!(
+                "{}{}",
+                "a <? b ".repeat(size),
+                "a <?x?> ".repeat(size)
+            ))
+        },
+    },
+    Growing {
+        name: "processing instructions in lines of their own",
+        size: 5_000,
+        text: |size| described(&"<?x\n\n".repeat(size)),
+    },
+    Growing {
+        name: "CDATA sections",
+        size: 5_000,
+        text: |size| {
+            let open = "a <![CDATA[ x ".repeat(size);
+            described(&format!("{}{open}", "a <![CDATA[x]]>\n\n".repeat(size)))
+        },
+    },
+    Growing {
+        name: "tags without an end",
+        size: 20_000,
+        text: |size| described(&format!("<div>{}", "<a ".repeat(size))),
+    },
+    Growing {
+        name: "line breaks in a row",
+        size: 5_000,
+        text: |size| described(&format!("a{}", "<br>".repeat(size))),
+    },
+    Growing {
+        name: "properties with a default",
+        size: 500,
+        text: |size| {
+            let each = |_| json!({ "type": "string", "default": "x" });
+            schema(json!({ "type": "object", "properties": properties(size, "p", each) }))
+        },
+    },
+    Growing {
+        name: "defaults that leave one another out",
+        size: 250,
+        text: |size| {
+            let each = |number: usize| {
+                let to = format!("#/components/schemas/S{}", (number + 1) % size);
+                let property = json!({ "allOf": [{ "$ref": to }], "default": {} });
+                (
+                    format!("S{number}"),
+                    json!({ "type": "object", "properties": { "a": property } }),
+                )
+            };
+            document((0..size).map(each).collect())
+        },
+    },
+    Growing {
+        name: "findings",
+        size: 1_000,
+        text: |size| {
+            let each = |_| json!({ "type": "strng" });
+            let schemas = properties(size, "S", each);
+            document(schemas.as_object().cloned().unwrap_or_default())
+        },
+    },
+    Growing {
+        name: "fields that no schema has",
+        size: 2_000,
+        text: |size| {
+            let mut own = properties(size, "x-openapi-", |_| json!(1));
+            let others = properties(size, "field", |_| json!(1));
+            let own = own.as_object_mut().expect("an object");
+            own.extend(others.as_object().cloned().unwrap_or_default());
+            schema(own.clone().into())
+        },
+    },
+    Growing {
+        name: "tags of operations",
+        size: 50,
+        text: |size| {
+            let names = |number| format!("t{number}");
+            let paths = (0..size).map(|number| {
+                let operation = json!({
+                    "operationId": format!("p{number}"),
+                    "tags": [names(number)],
+                    "responses": { "204": { "description": "None" } },
+                });
+                (format!("/p{number}"), json!({ "get": operation }))
+            });
+            let tags: Vec<Value> = (0..size)
+                .map(|number| json!({ "name": names(number) }))
+                .collect();
+            let document = json!({
+                "openapi": "3.1.0",
+                "info": { "title": "Growing", "version": "1.0.0" },
+                "tags": tags,
+                "paths": paths.collect::<Map<_, _>>(),
+            });
+            document.to_string()
+        },
+    },
+];
+
+#[test]
+fn time_is_in_proportion_to_size() {
+    let mut against = String::new();
+    for Growing { name, size, text } in GROWING {
+        let of = |times: usize| seconds(name, &text(times * size));
+        let (one, two, four) = (of(1), of(2), of(4));
+        // Other work on the machine only adds to it.
+        if four > MOST_GROWTH * one.max(NOISE) {
+            let (one, four) = (one.min(of(1)), four.min(of(4)));
+            if four > MOST_GROWTH * one.max(NOISE) {
+                let _ = writeln!(against, "{name}: {one:.2} s, {two:.2} s, {four:.2} s");
+            }
+        }
+    }
+    assert!(against.is_empty(), "{against}");
+}
