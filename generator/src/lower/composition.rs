@@ -24,7 +24,8 @@ const MOST_COMBINATIONS: usize = 64;
 /// Branches of unions inside of such branches are merged down to this depth.
 const DEEPEST_COMBINATION: usize = 32;
 
-/// All branches inside of others that are merged in a document are no more than this.
+/// The branches inside of other branches that a document merges have no more schemas than this in
+/// all.
 const MOST_NESTED_COMBINATIONS: usize = 20_000;
 
 /// The branches of a union, ready to be lowered.
@@ -191,7 +192,8 @@ impl<'d> Lowering<'d, '_> {
         let lengths = unions.iter().map(|union| union.branches.len());
         let product = lengths.fold(1, usize::saturating_mul);
         if facets.depth > 0 {
-            self.combinations = self.combinations.saturating_add(product);
+            let schemas = product.saturating_mul(facets.parts.len());
+            self.combinations = self.combinations.saturating_add(schemas);
         }
         unions.len() > 1 && product > MOST_COMBINATIONS
             || facets.depth >= DEEPEST_COMBINATION
