@@ -2,6 +2,8 @@
 
 //! A request that is being written.
 
+use std::fmt;
+
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
 use serde::ser::Serialize;
@@ -17,7 +19,7 @@ use super::security;
 /// The parts of a request, without a server and without credentials.
 ///
 /// What cannot be written is an error of [`finish`](Self::finish), not of each method.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Parts {
     endpoint: Endpoint,
     variables: Vec<(&'static str, String)>,
@@ -26,6 +28,17 @@ pub struct Parts {
     cookies: String,
     content: Content,
     error: Option<EncodeError>,
+}
+
+/// Without the values: any of them can be a password.
+impl fmt::Debug for Parts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parts")
+            .field("endpoint", &self.endpoint)
+            .field("content", &self.content)
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Parts {

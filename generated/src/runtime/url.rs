@@ -22,7 +22,9 @@ impl BaseUrl {
     /// What is wrong with it, if it is not an absolute http or https URL, or
     /// has a user name, a query or a fragment.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let shown = text.escape_debug();
+        // A user name, a query and a fragment are not shown: they can hold a password.
+        let shown = text.split(['?', '#']).next().unwrap_or_default();
+        let shown = shown.rsplit('@').next().unwrap_or_default().escape_debug();
         if text.contains('#') {
             return Err(format!("the base URL `{shown}` has a fragment"));
         }
