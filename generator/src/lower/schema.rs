@@ -135,8 +135,11 @@ impl<'d> Lowering<'d, '_> {
         };
         let mut facets = facets;
         let mut kind = self.kind(&facets);
-        while let Kind::Merged(merged) = kind {
-            facets = *merged;
+        let mut seen = HashSet::from([facets.key()]);
+        while let Kind::Merged(merged) = &kind
+            && seen.insert(merged.key())
+        {
+            facets = (**merged).clone();
             kind = self.kind(&facets);
         }
         if !facets.whole && kind.is_declared() {
