@@ -17,18 +17,7 @@ pub const UNMADE: &[&str] = &[
 ];
 
 /// Faults of today: a part of the component's name, and a part of the message.
-pub const KNOWN_FAULTS: &[(&str, &str)] = &[
-    // An undeclared property, or another spelling of a number, loses the branch.
-    ("", "is read as no variant of"),
-    ("", "Other("),
-    ("unions_any_of#Widths", "read as Integer("),
-    // A branch that reads a value as `Other` comes before one that knows it.
-    ("composition_all_of_unions#Both", "Both::WithA"),
-    ("composition_all_of_unions#Nested", "Nested::Shape"),
-    // An `f32` of many digits is written with others.
-    ("scalars_formats#Formats", "/ratio is"),
-    ("scalars_numbers#Numbers", "/float is"),
-];
+pub const KNOWN_FAULTS: &[(&str, &str)] = &[];
 
 /// Branches, tags and properties that no value reaches: where, and why.
 pub const UNREACHED: &[(&str, &str)] = &[

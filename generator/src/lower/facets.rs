@@ -341,18 +341,16 @@ impl<'d> Facets<'d> {
         allowed.map(|(_, values)| (values, is_joined))
     }
 
-    /// The values of [`listed`](Self::listed), without findings.
+    /// The values that every list allows, without findings: none where two lists have nothing in
+    /// common.
     pub fn enumeration(&self) -> Option<Vec<Value>> {
-        let listed = self.listed(&mut Diagnostics::default())?;
+        let listed = self.listed(&mut strict())?;
         Some(listed.into_iter().map(|listed| listed.value).collect())
     }
 
     /// Whether the parts leave a value at all.
     pub fn is_possible(&self) -> bool {
-        let mut findings = Diagnostics::with_policy(Policy {
-            strict: true,
-            ..Policy::default()
-        });
+        let mut findings = strict();
         self.value_type(&mut findings);
         self.listed(&mut findings);
         findings.finish().is_ok()
@@ -502,6 +500,14 @@ pub(super) fn article(value_type: SchemaType) -> &'static str {
 }
 
 /// Two parts of an `allOf` with the types that they declare.
+/// Findings for which a contradiction is an error, and is not contained.
+fn strict() -> Diagnostics {
+    Diagnostics::with_policy(Policy {
+        strict: true,
+        ..Policy::default()
+    })
+}
+
 fn contradiction(
     (part, next): (&SchemaView<'_>, SchemaType),
     (by, known): (&SchemaView<'_>, SchemaType),

@@ -686,6 +686,7 @@ mod tests {
             ),
             (named("Tagged"), json!([]), None),
         ] {
+            codec.begin(&json);
             let found = codec.score(&ty, &json);
             let found = found.map(|score| (score.unexplained, score.invalid, score.undeclared));
             assert_eq!(found, score, "{json}");
