@@ -213,7 +213,15 @@ fn condition(property: &str, tags: &[Value]) -> Value {
 fn tag_components(document: &Value, value: &mut Value) {
     let mut found: BTreeMap<(String, String), Vec<Value>> = BTreeMap::new();
     collect_tags(document, document, "", &mut found);
-    for ((name, property), tags) in found {
+    let own = found.clone();
+    for ((name, property), mut tags) in found {
+        // What extends it has tags of its own.
+        let schemas = document.pointer(COMPONENTS).and_then(Value::as_object);
+        let below = schemas.map(|schemas| descendants(schemas, &name));
+        for child in below.into_iter().flatten() {
+            let of_child = own.get(&(child, property.clone()));
+            tags.extend(of_child.into_iter().flatten().cloned());
+        }
         let schema = &mut value["components"]["schemas"][name];
         let is_alone = ["oneOf", "anyOf", "discriminator", "$ref"]
             .iter()
@@ -248,16 +256,16 @@ fn collect_tags(
             let Some(property) = discriminator["propertyName"].as_str() else {
                 return;
             };
-            for (target, tags) in heirs(document, at) {
-                found
-                    .entry((target, property.to_owned()))
-                    .or_default()
-                    .extend(tags);
+            for heir in heirs(document, at) {
+                let key = (heir.name, property.to_owned());
+                found.entry(key).or_default().extend(heir.tags);
             }
+            let schemas = document.pointer(COMPONENTS).and_then(Value::as_object);
             let branches = ["oneOf", "anyOf"].map(|keyword| value[keyword].as_array());
             let branches = branches.into_iter().flatten().flatten();
             for target in branches.filter_map(|branch| branch["$ref"].as_str()) {
-                if let Some(name) = component(target) {
+                if let (Some(name), Some(schemas)) = (component(target), schemas) {
+                    let name = resolved(schemas, &name);
                     let tags = tags(document, discriminator, target, 0);
                     found
                         .entry((name, property.to_owned()))
@@ -270,18 +278,44 @@ fn collect_tags(
     }
 }
 
-/// Returns the components that a discriminator without alternatives tells apart, each with its
-/// tags: the targets of its mapping, all that extend the schema, and the schema itself.
-pub fn heirs(document: &Value, pointer: &str) -> Vec<(String, Vec<Value>)> {
-    let own = component(&format!("#{pointer}"));
+/// A component that a tag of a discriminator without alternatives means.
+pub struct Heir {
+    pub name: String,
+    /// The discriminator's property.
+    pub property: String,
+    pub tags: Vec<Value>,
+    /// What it extends that has a discriminator of another property, which selects it then.
+    pub through: Vec<String>,
+}
+
+/// Returns the components that a discriminator without alternatives selects: the targets of its
+/// mapping, all that extend the schema, and the schema itself. For a component that extends the one
+/// with the discriminator, these are itself and all that extend it.
+pub fn heirs(document: &Value, pointer: &str) -> Vec<Heir> {
+    let name = component(&format!("#{pointer}"));
     let schemas = document.pointer(COMPONENTS).and_then(Value::as_object);
-    let (Some(own), Some(schemas)) = (own, schemas) else {
+    let (Some(name), Some(schemas)) = (name, schemas) else {
         return Vec::new();
     };
-    let schema = &schemas[&own];
+    if !schemas[&name]["discriminator"].is_null() {
+        return heirs_of(document, schemas, &name);
+    }
+    let below = descendants(schemas, &name);
+    let mut above = ancestors(schemas, &name).into_iter();
+    let root = above.find(|root| !schemas[root]["discriminator"].is_null());
+    let Some(root) = root.filter(|_| !below.is_empty()) else {
+        return Vec::new();
+    };
+    let mut heirs = heirs_of(document, schemas, &root);
+    heirs.retain(|heir| heir.name == name || below.contains(&heir.name));
+    heirs
+}
+
+fn heirs_of(document: &Value, schemas: &Map<String, Value>, own: &str) -> Vec<Heir> {
+    let schema = &schemas[own];
     let discriminator = &schema["discriminator"];
-    let has_branches = ["oneOf", "anyOf"].iter().any(|key| !schema[*key].is_null());
-    if discriminator.is_null() || has_branches {
+    let property = discriminator["propertyName"].as_str().unwrap_or_default();
+    if ["oneOf", "anyOf"].iter().any(|key| !schema[*key].is_null()) {
         return Vec::new();
     }
     let mapping = discriminator["mapping"].as_object().into_iter().flatten();
@@ -290,17 +324,35 @@ pub fn heirs(document: &Value, pointer: &str) -> Vec<(String, Vec<Value>)> {
         Some(component(target).unwrap_or_else(|| target.to_owned()))
     });
     let mut names: BTreeSet<String> = mapped.filter(|name| schemas.contains_key(name)).collect();
-    names.extend(descendants(schemas, &own));
+    names.extend(descendants(schemas, own));
     if names.is_empty() {
         return Vec::new();
     }
-    names.insert(own);
+    names.insert(own.to_owned());
+    let below = descendants(schemas, own);
     let heirs = names.into_iter().map(|name| {
         let target = format!("#{COMPONENTS}/{}", escape(&name));
-        let tags = tags(document, discriminator, &target, 0);
-        (name, tags)
+        let is_other = |above: &String| {
+            let other = schemas[above]["discriminator"]["propertyName"].as_str();
+            *above != name && below.contains(above) && other.is_some_and(|other| other != property)
+        };
+        let through = ancestors(schemas, &name).into_iter().filter(is_other);
+        Heir {
+            property: property.to_owned(),
+            tags: tags(document, discriminator, &target, 0),
+            through: through.collect(),
+            name,
+        }
     });
-    heirs.filter(|(_, tags)| !tags.is_empty()).collect()
+    let mut heirs: Vec<Heir> = heirs.collect();
+    // The parent is what no child is.
+    let children = heirs.iter().filter(|heir| heir.name != own);
+    let taken: Vec<Value> = children.flat_map(|heir| heir.tags.clone()).collect();
+    for heir in heirs.iter_mut().filter(|heir| heir.name == own) {
+        heir.tags.retain(|tag| !taken.contains(tag));
+    }
+    heirs.retain(|heir| !heir.tags.is_empty());
+    heirs
 }
 
 /// Returns whether a schema is nothing but a `$ref`, the condition of a discriminator aside.
@@ -322,8 +374,13 @@ pub fn is_reference(schema: &Map<String, Value>) -> bool {
 pub fn tags(document: &Value, discriminator: &Value, target: &str, depth: usize) -> Vec<Value> {
     let name = target.rsplit('/').next().unwrap_or_default();
     let mapped = discriminator["mapping"].as_object().into_iter().flatten();
+    let is_it = |meant: &str| {
+        let meant = component(meant).unwrap_or_else(|| meant.to_owned());
+        let schemas = document.pointer(COMPONENTS).and_then(Value::as_object);
+        meant == name || schemas.is_some_and(|schemas| resolved(schemas, &meant) == name)
+    };
     let mapped: Vec<Value> = mapped
-        .filter(|(_, meant)| *meant == target || *meant == name)
+        .filter(|(_, meant)| *meant == target || meant.as_str().is_some_and(is_it))
         .map(|(tag, _)| json!(tag))
         .collect();
     let schema = document.pointer(target.trim_start_matches('#'));
@@ -394,36 +451,68 @@ fn declared(document: &Value, schema: &Value, property: &str, depth: usize) -> V
 }
 
 /// Lets a child extend a parent without the parent's alternatives, where these list the child: the
-/// child is one of them by construction, and a validator would never end.
+/// child is one of them by construction, and a validator would never end. A child that is not listed
+/// itself is one of its own children that are.
 fn extend_parents(value: &mut Value) {
     let document = value.clone();
     let Some(schemas) = document.pointer(COMPONENTS).and_then(Value::as_object) else {
         return;
     };
-    let mut parents = Map::new();
+    let mut parents = BTreeSet::new();
     for (name, schema) in schemas {
+        let below = descendants(schemas, name);
         for (parent, at) in extended(schema) {
-            let listed = listed(&document, &parent);
-            let mut heirs = descendants(schemas, name);
-            heirs.insert(name.clone());
-            if listed.is_disjoint(&heirs) {
+            let parent = resolved(schemas, &parent);
+            let is_heir =
+                |listed: &BTreeSet<String>| listed.contains(name) || !listed.is_disjoint(&below);
+            let above = ancestors(schemas, &parent);
+            if !above.iter().any(|parent| is_heir(&listed(schemas, parent))) {
                 continue;
             }
             let part = &mut value["components"]["schemas"][name];
             if let Some(part) = part.pointer_mut(&at) {
                 part["$ref"] = json!(format!("#{PARENTS}/{}", escape(&parent)));
             }
-            if let Some(Value::Object(mut alone)) = schemas.get(&parent).cloned() {
-                for keyword in ["oneOf", "anyOf", "discriminator"] {
-                    alone.remove(keyword);
+            let listed = listed(schemas, &parent);
+            if !listed.contains(name) && schema["oneOf"].is_null() {
+                for child in listed.intersection(&below) {
+                    let target = format!("#{COMPONENTS}/{}", escape(child));
+                    if let Some(part) = part.as_object_mut() {
+                        add(part, "oneOf", json!({ "$ref": target }));
+                    }
                 }
-                parents.insert(parent, alone.into());
+            }
+            parents.insert(parent);
+        }
+    }
+    for name in parents {
+        let mut alone = value["components"]["schemas"][&name].clone();
+        let below = descendants(schemas, &name);
+        if let Some(alone) = alone.as_object_mut() {
+            for keyword in ["oneOf", "anyOf"] {
+                if !listed_by(schemas, alone, keyword).is_disjoint(&below) {
+                    alone.remove(keyword);
+                    alone.remove("discriminator");
+                }
+            }
+        }
+        value["x-parents"][name] = alone;
+    }
+}
+
+/// Returns a component and all that it extends.
+fn ancestors(schemas: &Map<String, Value>, name: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::from([name.to_owned()]);
+    let mut queue = vec![name.to_owned()];
+    while let Some(child) = queue.pop() {
+        for (parent, _) in schemas.get(&child).map(extended).unwrap_or_default() {
+            let parent = resolved(schemas, &parent);
+            if found.insert(parent.clone()) {
+                queue.push(parent);
             }
         }
     }
-    if !parents.is_empty() {
-        value["x-parents"] = parents.into();
-    }
+    found
 }
 
 /// Returns the components that a schema has in its `allOf`, and where below the schema.
@@ -442,6 +531,21 @@ fn extended(schema: &Value) -> Vec<(String, String)> {
     found
 }
 
+/// Returns the component that a component is, where it is nothing but a reference to another one.
+fn resolved(schemas: &Map<String, Value>, name: &str) -> String {
+    let mut name = name.to_owned();
+    for _ in 0..8 {
+        let schema = schemas.get(&name).and_then(Value::as_object);
+        let schema = schema.filter(|schema| is_reference(schema));
+        let target = schema.and_then(|schema| component(schema["$ref"].as_str()?));
+        match target {
+            Some(target) => name = target,
+            None => break,
+        }
+    }
+    name
+}
+
 /// Returns the name of the component that a reference leads to.
 fn component(reference: &str) -> Option<String> {
     let token = reference.strip_prefix('#')?.strip_prefix(COMPONENTS)?;
@@ -454,12 +558,24 @@ pub fn escape(token: &str) -> String {
 }
 
 /// Returns the components that a component's alternatives list.
-fn listed(document: &Value, name: &str) -> BTreeSet<String> {
-    let schema = &document["components"]["schemas"][name];
-    let branches = ["oneOf", "anyOf"].map(|keyword| schema[keyword].as_array());
-    let branches = branches.into_iter().flatten().flatten();
-    let references = branches.filter_map(|branch| branch["$ref"].as_str());
-    references.filter_map(component).collect()
+fn listed(schemas: &Map<String, Value>, name: &str) -> BTreeSet<String> {
+    let schema = schemas.get(name).and_then(Value::as_object);
+    let lists = ["oneOf", "anyOf"].into_iter();
+    let lists = lists.filter_map(|keyword| Some(listed_by(schemas, schema?, keyword)));
+    lists.flatten().collect()
+}
+
+fn listed_by(
+    schemas: &Map<String, Value>,
+    schema: &Map<String, Value>,
+    keyword: &str,
+) -> BTreeSet<String> {
+    let branches = schema.get(keyword).and_then(Value::as_array).into_iter();
+    let references = branches
+        .flatten()
+        .filter_map(|branch| branch["$ref"].as_str());
+    let names = references.filter_map(component);
+    names.map(|name| resolved(schemas, &name)).collect()
 }
 
 /// Returns the components that extend a component, directly or not.
@@ -468,7 +584,8 @@ pub fn descendants(schemas: &Map<String, Value>, name: &str) -> BTreeSet<String>
     let mut queue = vec![name.to_owned()];
     while let Some(parent) = queue.pop() {
         for (child, schema) in schemas {
-            let extends = extended(schema).iter().any(|(name, _)| *name == parent);
+            let mut bases = extended(schema).into_iter();
+            let extends = bases.any(|(name, _)| resolved(schemas, &name) == parent);
             if extends && found.insert(child.clone()) {
                 queue.push(child.clone());
             }

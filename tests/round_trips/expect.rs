@@ -47,11 +47,13 @@ pub fn expected(document: &Document, pointer: &str, value: &Value) -> Expected {
 /// optional property present, absent and equal to its default.
 pub fn aims(document: &Document, pointer: &str) -> BTreeSet<String> {
     let mut aims = BTreeSet::new();
-    collect_aims(document, pointer, &mut aims);
+    collect_aims(document, pointer, &[], &mut aims);
     aims
 }
 
-fn collect_aims(document: &Document, pointer: &str, aims: &mut BTreeSet<String>) {
+/// Collects the aims of a schema. `tags` are the properties that a condition on the same value
+/// requires.
+fn collect_aims(document: &Document, pointer: &str, tags: &[&Value], aims: &mut BTreeSet<String>) {
     let Some(schema) = document.at(pointer).and_then(Value::as_object) else {
         return;
     };
@@ -81,6 +83,7 @@ fn collect_aims(document: &Document, pointer: &str, aims: &mut BTreeSet<String>)
         .flatten()
         .filter(|part| !part[CONDITION].is_null())
         .flat_map(|part| part["required"].as_array().into_iter().flatten())
+        .chain(tags.iter().copied())
         .collect();
     let is_required = |name: &str| {
         let mut required = required
@@ -102,7 +105,11 @@ fn collect_aims(document: &Document, pointer: &str, aims: &mut BTreeSet<String>)
         }
     }
     for below in below(schema) {
-        collect_aims(document, &format!("{pointer}{below}"), aims);
+        let tags = match below.starts_with("/allOf/") {
+            true => conditions.as_slice(),
+            false => &[],
+        };
+        collect_aims(document, &format!("{pointer}{below}"), tags, aims);
     }
 }
 
@@ -145,7 +152,11 @@ fn entries<'s>(
 fn is_null(document: &Document, pointer: &str) -> bool {
     document
         .at(&document.resolve(pointer))
-        .is_some_and(|schema| schema["type"] == "null" || schema["enum"] == json!([null]))
+        .is_some_and(|schema| {
+            let values = schema["enum"].as_array();
+            let is_listed = values.is_some_and(|values| values.iter().all(Value::is_null));
+            schema["type"] == "null" || is_listed
+        })
 }
 
 struct Walk<'d> {
@@ -186,7 +197,7 @@ impl Walk<'_> {
             self.alternatives(pointer, schema, keyword, value, at);
         }
         if !is_parent {
-            self.heirs(pointer, schema, value, at);
+            self.heirs(pointer, value, at);
         }
         match value {
             Value::Object(members) => self.members(pointer, schema, members, at),
@@ -231,20 +242,26 @@ impl Walk<'_> {
     }
 
     /// The schema that the tag of a parent's discriminator means.
-    fn heirs(&mut self, pointer: &str, schema: &Map<String, Value>, value: &Value, at: &str) {
+    fn heirs(&mut self, pointer: &str, value: &Value, at: &str) {
         let heirs = self.document.heirs(pointer);
-        let property = schema.get("discriminator").map(|it| &it["propertyName"]);
-        let Some(tag) = property.and_then(|name| value.get(name.as_str()?)) else {
+        let property = heirs.first().map(|heir| &heir.property);
+        let Some(tag) = property.and_then(|name| value.get(name)) else {
             return;
         };
         let meant = heirs.iter().find(|heir| heir.tags.contains(tag));
         let Some(meant) = meant else { return };
+        let mut allowed = BTreeSet::from([meant.pointer.clone()]);
+        allowed.extend(meant.through.iter().cloned());
+        // Its own discriminator selects among these in turn.
+        let own = self.document.heirs(&meant.pointer).into_iter();
+        let own = own.filter(|heir| heir.property != meant.property);
+        allowed.extend(own.map(|heir| heir.pointer));
         self.expected.reached.insert(tag_aim(pointer, tag));
         self.expected.choices.push(Choice {
             at: at.to_owned(),
             union: pointer.to_owned(),
             branches: heirs.iter().map(|heir| heir.pointer.clone()).collect(),
-            allowed: BTreeSet::from([meant.pointer.clone()]),
+            allowed,
         });
         if meant.pointer != pointer {
             self.schema(&meant.pointer, value, at, false);

@@ -387,8 +387,10 @@ fn is_right(
         let found = branches
             .get(variant)
             .map_or_else(BTreeSet::new, |it| resolved(it));
-        // The variant may be of another union with some of the same branches.
-        let is_of_it = choice.branches.iter().any(|branch| found.contains(branch));
+        // The variant may be of another union with some of the same branches, or be the union.
+        let is_union = found.contains(&choice.union)
+            && !choice.branches.iter().all(|branch| all.contains(branch));
+        let is_of_it = choice.branches.iter().any(|branch| found.contains(branch)) && !is_union;
         if is_of_it && found.is_disjoint(&choice.allowed) {
             let name = variants.get(variant).map_or("?", String::as_str);
             return Err(format!(

@@ -30,7 +30,11 @@ pub struct Document {
 pub struct Heir {
     /// Where the schema is.
     pub pointer: String,
+    /// The discriminator's property.
+    pub property: String,
     pub tags: Vec<Value>,
+    /// The schemas whose own discriminator selects it.
+    pub through: Vec<String>,
 }
 
 impl Document {
@@ -94,13 +98,15 @@ impl Document {
         pointer
     }
 
-    /// Returns the schemas that a discriminator without alternatives tells apart: the targets of
-    /// its mapping, and all that extend the schema.
+    /// Returns the schemas that a discriminator without alternatives selects: the targets of its
+    /// mapping, and all that extend the schema.
     pub fn heirs(&self, pointer: &str) -> Vec<Heir> {
         let heirs = convert::heirs(&self.value, pointer).into_iter();
-        let heirs = heirs.map(|(name, tags)| Heir {
-            pointer: Self::component(&name),
-            tags,
+        let heirs = heirs.map(|heir| Heir {
+            pointer: Self::component(&heir.name),
+            property: heir.property,
+            tags: heir.tags,
+            through: heir.through.iter().map(|it| Self::component(it)).collect(),
         });
         heirs.collect()
     }

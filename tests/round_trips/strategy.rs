@@ -119,7 +119,7 @@ impl Maker<'_> {
             return Just(value.clone()).boxed();
         }
         if !way.is_parent
-            && let Some(heirs) = self.heirs(pointer, schema, way)
+            && let Some(heirs) = self.heirs(pointer, way)
         {
             return heirs;
         }
@@ -137,16 +137,34 @@ impl Maker<'_> {
                 let at = format!("{pointer}/allOf/{index}");
                 let made = self.of(&at, way.extended(way.is_parent || is_component));
                 if part[CONDITION].is_null() {
-                    parts.push(made);
+                    // A part can select one of the schemas that the part before it may be.
+                    let selects = !is_component && !way.is_parent;
+                    let properties = part["properties"].as_object().filter(|_| selects).cloned();
+                    let both = match parts.pop() {
+                        Some(before) => (before, made)
+                            .prop_map(move |(before, made)| match &properties {
+                                Some(listed) if is_other(&before, listed) => Value::Null,
+                                _ => united(before, made),
+                            })
+                            .boxed(),
+                        None => made,
+                    };
+                    parts.push(both);
                 } else {
-                    conditions.push(made);
+                    conditions.push((made, part["properties"].clone()));
                 }
             }
         }
-        let mut is_split = false;
+        let kinds = kinds(schema);
+        let is_said = !parts.is_empty() && is_bare_scalar(schema, &kinds);
+        if !kinds.is_empty() && !is_split(schema) && !is_said {
+            let made = kinds
+                .into_iter()
+                .map(|kind| self.of_type(pointer, schema, kind, way));
+            parts.push(Union::new(made).boxed());
+        }
         for keyword in ["oneOf", "anyOf"] {
             let branches = list(schema, keyword);
-            is_split |= branches.iter().any(|branch| !branch[OF_TYPE].is_null());
             let branches = (0..branches.len()).map(|index| format!("{pointer}/{keyword}/{index}"));
             let mut branches: Vec<String> = branches.collect();
             if branches.iter().any(|branch| self.is_forced(branch)) {
@@ -163,23 +181,24 @@ impl Maker<'_> {
                 parts.push(Union::new(made).boxed());
             }
         }
-        let kinds = kinds(schema);
-        if !kinds.is_empty() && !is_split {
-            let made = kinds
-                .into_iter()
-                .map(|kind| self.of_type(pointer, schema, kind, way));
-            parts.push(Union::new(made).boxed());
-        }
-        // A condition stands over what the schema itself says.
-        let mut parts = parts.into_iter().chain(conditions);
-        match parts.next() {
-            None => anything(),
-            Some(first) => parts.fold(first, |one, other| {
-                (one, other)
-                    .prop_map(|(one, other)| united(one, other))
-                    .boxed()
-            }),
-        }
+        let parts = parts.into_iter().reduce(|one, other| {
+            (one, other)
+                .prop_map(|(one, other)| united(one, other))
+                .boxed()
+        });
+        let whole = parts.unwrap_or_else(|| match conditions.is_empty() {
+            true => anything(),
+            false => Just(json!({})).boxed(),
+        });
+        // A condition stands over what the schema itself says, and leaves a tag that it allows.
+        conditions.into_iter().fold(whole, |one, (other, tags)| {
+            (one, other)
+                .prop_map(move |(one, other)| match has_tag(&one, &tags) {
+                    true => one,
+                    false => united(one, other),
+                })
+                .boxed()
+        })
     }
 
     fn branch(
@@ -196,14 +215,8 @@ impl Maker<'_> {
         }
     }
 
-    /// Values of the schemas that a parent's discriminator tells apart, each with its tag.
-    fn heirs(
-        &self,
-        pointer: &str,
-        schema: &Map<String, Value>,
-        way: Way,
-    ) -> Option<BoxedStrategy<Value>> {
-        let property = schema.get("discriminator")?["propertyName"].as_str()?;
+    /// Values of the schemas that a parent's discriminator selects, each with its tag.
+    fn heirs(&self, pointer: &str, way: Way) -> Option<BoxedStrategy<Value>> {
         let mut heirs = self.document.heirs(pointer);
         if way.depth > DEPTH {
             heirs.retain(|heir| heir.pointer == pointer);
@@ -211,9 +224,12 @@ impl Maker<'_> {
         let made: Vec<_> = heirs
             .into_iter()
             .map(|heir| {
-                let is_parent = heir.pointer == pointer;
+                // One with a discriminator of its own has heirs of its own.
+                let schema = self.document.at(&heir.pointer);
+                let has_own = schema.is_some_and(|schema| !schema["discriminator"].is_null());
+                let is_parent = heir.pointer == pointer || !has_own;
                 let value = self.of(&heir.pointer, way.extended(is_parent));
-                let name = property.to_owned();
+                let name = heir.property;
                 (value, select(heir.tags))
                     .prop_map(move |(value, tag)| united(value, json!({ name.clone(): tag })))
                     .boxed()
@@ -403,7 +419,9 @@ impl Maker<'_> {
 }
 
 fn is_integer(format: &Value) -> bool {
-    matches!(format.as_str(), Some("int32" | "int64"))
+    let format = format.as_str().unwrap_or_default();
+    let width = format.strip_prefix('u').unwrap_or(format);
+    matches!(width, "int8" | "int16" | "int32" | "int64")
 }
 
 fn list<'a>(schema: &'a Map<String, Value>, keyword: &str) -> &'a [Value] {
@@ -411,10 +429,36 @@ fn list<'a>(schema: &'a Map<String, Value>, keyword: &str) -> &'a [Value] {
     list.map_or(&[], Vec::as_slice)
 }
 
-/// Whether a schema has more than words.
+/// Whether values can be made of a part of an `allOf`: of one that only requires properties, others
+/// say what they are.
 fn says_something(schema: &Map<String, Value>) -> bool {
     let words = ["enum", "const", "$ref", "allOf", "oneOf", "anyOf"];
-    !kinds(schema).is_empty() || words.iter().any(|word| schema.contains_key(*word))
+    let is_requirement = schema
+        .keys()
+        .all(|key| matches!(key.as_str(), "required" | "description" | "title" | "type"));
+    let has_kind =
+        !kinds(schema).is_empty() && !(is_requirement && schema.contains_key("required"));
+    has_kind || words.iter().any(|word| schema.contains_key(*word))
+}
+
+/// Whether the alternatives of a schema are its types.
+fn is_split(schema: &Map<String, Value>) -> bool {
+    let mut branches = list(schema, "oneOf").iter().chain(list(schema, "anyOf"));
+    branches.any(|branch| !branch[OF_TYPE].is_null())
+}
+
+/// Whether a schema says of a scalar what its type is, and no more.
+fn is_bare_scalar(schema: &Map<String, Value>, kinds: &[&str]) -> bool {
+    let limits = [
+        "format",
+        "pattern",
+        "minLength",
+        "maxLength",
+        "minimum",
+        "maximum",
+    ];
+    let is_scalar = |kind: &&str| !matches!(*kind, "object" | "array");
+    kinds.iter().all(is_scalar) && !limits.iter().any(|limit| schema.contains_key(*limit))
 }
 
 /// The types that a schema names, or the one that its keywords are for.
@@ -440,6 +484,26 @@ fn kinds(schema: &Map<String, Value>) -> Vec<&str> {
             }
         }
     }
+}
+
+/// Returns whether a property of an object has a value that the schemas of properties do not list.
+fn is_other(value: &Value, properties: &Map<String, Value>) -> bool {
+    properties.iter().any(|(name, property)| {
+        let listed = property["enum"].as_array();
+        let value = value.get(name);
+        listed.is_some_and(|listed| value.is_some_and(|value| !listed.contains(value)))
+    })
+}
+
+/// Returns whether an object has one of the tags that a condition lists.
+fn has_tag(value: &Value, condition: &Value) -> bool {
+    let mut properties = condition.as_object().into_iter().flatten();
+    properties.all(|(name, tags)| {
+        let tags = tags["enum"].as_array();
+        value
+            .get(name)
+            .is_some_and(|tag| tags.is_some_and(|tags| tags.contains(tag)))
+    })
 }
 
 /// Both: the members of two objects, the items of two arrays, of anything else the second.

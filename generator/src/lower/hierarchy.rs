@@ -239,6 +239,16 @@ impl<'d> Hierarchies<'d> {
         nodes
     }
 
+    /// Returns the components that extend a schema, in the order of the document.
+    pub fn extending(&self, at: &Pointer, property: &str) -> Vec<SchemaNode<'d>> {
+        let extensions = self.extensions.all(std::slice::from_ref(at), property);
+        let is_extension = |node: &&SchemaNode<'d>| {
+            let view = node.inline();
+            view.is_some_and(|view| extensions.contains(view.pointer()))
+        };
+        self.order.iter().filter(is_extension).cloned().collect()
+    }
+
     /// Returns the hierarchy in which a value of some schemas together can be one of several, and
     /// the schema that all of these extend, or are.
     fn position(&self, parts: &[SchemaView<'d>]) -> Option<(&Hierarchy<'d>, Pointer)> {

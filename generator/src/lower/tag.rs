@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use openapiv3::Discriminator;
 use serde_json::Value as Json;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
@@ -121,6 +122,10 @@ impl Candidate {
             return candidate;
         }
         candidate.nested = hierarchies.tags_below(at, property);
+        let is_other = |own: &Discriminator| own.property_name != property;
+        if view.discriminator().is_some_and(is_other) && seen.insert(at.clone()) {
+            candidate.nested = tags_of_extensions(at, property, mapping, hierarchies, seen);
+        }
         candidate.is_object = facets.is_object()
             || facets.value_type(&mut Diagnostics::default()) == Some(SchemaType::Object)
             || facets.is_discriminated();
@@ -167,6 +172,28 @@ fn of_nested(
         return Vec::new();
     }
     tags.concat()
+}
+
+/// Returns the tags of the components that extend one with a discriminator of another property.
+///
+/// They are branches of that one, which its own discriminator selects.
+fn tags_of_extensions(
+    at: &Pointer,
+    property: &str,
+    mapping: &Mapping,
+    hierarchies: &Hierarchies<'_>,
+    seen: &mut HashSet<Pointer>,
+) -> Vec<String> {
+    let mut tags = Vec::new();
+    for node in hierarchies.extending(at, property) {
+        let branch = Branch { node, merged: None };
+        let candidate = Candidate::of_branch(&branch, property, mapping, hierarchies, seen);
+        match candidate.mapped.is_empty() {
+            true => tags.extend(candidate.name),
+            false => tags.extend(candidate.mapped),
+        }
+    }
+    tags
 }
 
 /// Gives each branch its tags: by the mapping, then by the schema's name, then by `const`, `enum`
