@@ -95,6 +95,8 @@ pub struct Validity<'d> {
     open: RefCell<HashMap<Pair, usize>>,
     /// How often a pair was left out of a union that it leads to itself.
     left_out: Cell<usize>,
+    /// Whether several branches of a `oneOf` may fit.
+    is_lenient: bool,
 }
 
 type Verdict = Result<(), Refusal>;
@@ -108,6 +110,16 @@ fn refuse(at: &Trail<'_>, view: &SchemaView<'_>, keyword: &str, reason: String) 
 }
 
 impl<'d> Validity<'d> {
+    /// Returns one for which several branches of a `oneOf` may fit, as in the generated types: they
+    /// read such a value as the best of them.
+    #[must_use]
+    pub fn lenient() -> Self {
+        Self {
+            is_lenient: true,
+            ..Self::default()
+        }
+    }
+
     /// Compares a value with the schema at a node.
     ///
     /// A property that only the other side gives (`readOnly`, `writeOnly`) may be missing where it
@@ -538,7 +550,11 @@ impl<'d> Validity<'d> {
             if fitting == 0 && !branches.is_empty() {
                 return Err(nearest(refusals, view, keyword, at));
             }
-            if fitting > 1 && *keyword == "oneOf" && !self.is_parent(schema, branches) {
+            if fitting > 1
+                && *keyword == "oneOf"
+                && !self.is_lenient
+                && !self.is_parent(schema, branches)
+            {
                 return refuse(
                     at,
                     view,

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use crate::document::{Outcome, Validity, is_same};
 use crate::ident::TypeName;
-use crate::ir::{Example, Shape, Type, TypeDef, TypePath};
+use crate::ir::{Example, Shape, Tagging, Type, TypeDef, TypePath};
 use crate::pointer::Pointer;
 
 use super::composition::{Branch, UnionSource};
@@ -22,13 +22,15 @@ const MOST_OF_ALL: usize = 512;
 /// The samples of one union: what they are called, where it is, and the samples.
 type Group = (String, Pointer, Vec<Example>);
 
-/// Returns the samples of each union; those of unions that look the same, once.
+/// Returns the samples of each union; those of unions that look the same, once. `has_circles` is
+/// whether a branch of the document is left out because it leads back to its own union.
 pub(super) fn examples(
     unions: &[UnionSource<'_>],
     codec: &Codec<'_>,
     types: &[TypeDef],
+    has_circles: bool,
 ) -> Vec<Group> {
-    let validity = Validity::default();
+    let validity = Validity::lenient();
     let declared: HashSet<&TypePath> = types.iter().map(|def| &def.path).collect();
     let mut known = HashSet::new();
     let mut groups: Vec<Group> = Vec::new();
@@ -47,9 +49,12 @@ pub(super) fn examples(
             names: &names,
             direction,
             validity: &validity,
+            has_circles,
             tags: Vec::new(),
         };
-        union.tags = (0..names.len()).map(|variant| union.tag(variant)).collect();
+        if let Tagging::Property(_) = shape.tagging {
+            union.tags = (0..names.len()).map(|variant| union.tag(variant)).collect();
+        }
         let left = MOST_BRANCHES.min(MOST_OF_ALL - count);
         let variants = 0..names.len().min(left);
         let mut examples: Vec<Example> = Vec::new();
@@ -81,8 +86,9 @@ struct Sampled<'s, 'd> {
     /// The names of the variants.
     names: &'s [&'s TypeName],
     direction: Direction,
+    has_circles: bool,
     validity: &'s Validity<'d>,
-    /// The tag of each variant's sample.
+    /// The tag of each variant's sample; none of a union without tags.
     tags: Vec<Option<Json>>,
 }
 
@@ -104,9 +110,9 @@ impl<'d> Sampled<'_, 'd> {
             _ => sample(1).filter(|full| lean.is_none() || is_clear(full)),
         };
         let (value, written) = full.or(lean)?;
-        let name = self
-            .is_only(variant, &value)
-            .then(|| self.names.get(variant));
+        // A type without the branch that leads back may not read what the schema allows.
+        let is_clear = !self.has_circles && self.is_only(variant, &value);
+        let name = is_clear.then(|| self.names.get(variant));
         let name = name.flatten().map(|name| (*name).clone());
         let place = branch.node.pointer();
         let below = place.strip_prefix(self.union.owner.pointer());

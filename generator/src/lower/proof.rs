@@ -230,7 +230,9 @@ impl<'d> Lowering<'d, '_> {
             };
             groups.entry(group).or_default().push(example);
         }
-        let unions = branch_test::examples(&self.unions, &codec, &self.types);
+        let is_circle = |finding: &Diagnostic| finding.code == code::CIRCULAR_REFERENCE;
+        let has_circles = self.diagnostics.list().iter().any(is_circle);
+        let unions = branch_test::examples(&self.unions, &codec, &self.types, has_circles);
         drop(codec);
         let operations = self.operation_texts();
         let groups = groups.into_iter().map(|(at, examples)| {
