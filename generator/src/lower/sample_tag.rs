@@ -49,9 +49,11 @@ fn tags(owner: &SchemaView<'_>, branch: &SchemaNode<'_>, has_one: bool) -> Optio
     let discriminator = owner.discriminator()?;
     let view = branch.follow()?;
     let mapping = &discriminator.mapping;
+    let meant = meant(owner, branch);
+    let target = meant.follow()?;
     let means = |tag: &&String| {
-        let target = owner.discriminated(tag).and_then(|node| node.follow());
-        target.is_some_and(|target| target.pointer() == view.pointer())
+        let mapped = owner.discriminated(tag).and_then(|node| node.follow());
+        mapped.is_some_and(|mapped| mapped.pointer() == target.pointer())
     };
     let allowed = values(&view, &discriminator.property_name, 0);
     let find = |tag: &str| match &allowed {
@@ -72,14 +74,22 @@ fn tags(owner: &SchemaView<'_>, branch: &SchemaNode<'_>, has_one: bool) -> Optio
     if has_one && is_union {
         return None;
     }
-    let pointer = branch.reference();
-    let name = pointer.as_ref().unwrap_or(branch.pointer()).last()?;
+    let pointer = meant.reference();
+    let name = pointer.as_ref().unwrap_or(meant.pointer()).last()?;
     let others = || {
         let values = allowed.iter().flatten();
         let free = values.filter(|value| !mapping.contains_key(&text(value)));
         free.cloned().collect()
     };
     Some(find(&name).map_or_else(others, |name| vec![name]))
+}
+
+/// The reference that a branch in a list is, where it has only annotations beside it.
+fn meant<'d>(owner: &SchemaView<'d>, branch: &SchemaNode<'d>) -> SchemaNode<'d> {
+    let is_listed = branch.pointer().strip_prefix(owner.pointer()).is_some();
+    let view = branch.inline().filter(|_| is_listed);
+    let reference = view.and_then(|view| view.annotated());
+    reference.unwrap_or_else(|| branch.clone())
 }
 
 fn text(value: &Json) -> String {

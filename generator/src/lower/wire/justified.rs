@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::document::{Rest, SchemaNode, SchemaView, is_same};
+use crate::document::{Outcome, Rest, SchemaNode, SchemaView, Validity, is_same};
 
 /// With more schemas than this in one place, nothing is found wrong.
 const MOST_SCHEMAS: usize = 512;
@@ -70,7 +70,7 @@ fn members(
             Some(other) => is_justified_by(&declared, value, other, depth + 1),
             None => {
                 value.is_null()
-                    || declared.is_empty()
+                    || declared.iter().all(|node| is_refused(node, value))
                     || is_default(&declared, value)
                     || is_one_way(&declared)
             }
@@ -78,6 +78,12 @@ fn members(
     });
     let mut new = written.iter().filter(|(name, _)| !read.contains_key(*name));
     may_go_or_change && new.all(|(name, value)| is_default(&declared(views, name), value))
+}
+
+/// Whether a schema does not allow a value: a branch with such a property is not the one that is
+/// meant.
+fn is_refused(node: &SchemaNode<'_>, value: &Json) -> bool {
+    matches!(Validity::lenient().check(node, value), Outcome::Refused(_))
 }
 
 /// The schemas of a property: those that name it, else those of any other.
