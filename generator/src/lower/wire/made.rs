@@ -86,13 +86,13 @@ fn object(
     } in &shape.fields
     {
         let value = match presence {
-            Presence::Required => at_depth(types, ty, depth + 1, room)?,
+            // A document requires a preset property as well.
+            Presence::Required | Presence::Preset => at_depth(types, ty, depth + 1, room)?,
             Presence::Nullable => Json::Null,
             Presence::Optional
             | Presence::OptionalNullable
             | Presence::Defaulted
             | Presence::NullableDefaulted
-            | Presence::Preset
             | Presence::NullablePreset => continue,
         };
         room.take(0, name.wire.len())?;
