@@ -11,6 +11,7 @@ use crate::pointer::Pointer;
 
 use super::composition::{Branch, UnionSource};
 use super::example::{self, Direction};
+use super::sample_tag;
 use super::written::Codec;
 
 /// Of one union, no more branches than this are tried.
@@ -140,7 +141,8 @@ impl<'d> Sampled<'_, 'd> {
     }
 
     fn tag(&self, variant: usize) -> Option<Json> {
-        let property = &self.union.owner.discriminator()?.property_name;
+        let owner = sample_tag::discriminating(&self.union.owner, 0)?;
+        let property = &owner.discriminator()?.property_name;
         self.sample(variant, 0)?.get(property).cloned()
     }
 

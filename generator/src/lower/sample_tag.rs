@@ -26,7 +26,8 @@ pub(super) fn tagged_by(
     branch: &SchemaNode<'_>,
     mut sample: Json,
 ) -> Json {
-    if let Some(discriminator) = owner.discriminator()
+    if let Some(owner) = &discriminating(owner, 0)
+        && let Some(discriminator) = owner.discriminator()
         && let Some(members) = sample.as_object_mut()
     {
         let property = &discriminator.property_name;
@@ -42,6 +43,16 @@ pub(super) fn tagged_by(
         }
     }
     sample
+}
+
+/// The schema with the discriminator: the owner itself, or one that it extends.
+pub(super) fn discriminating<'d>(owner: &SchemaView<'d>, depth: usize) -> Option<SchemaView<'d>> {
+    if owner.discriminator().is_some() || depth > DEEPEST {
+        return Some(owner.clone());
+    }
+    let parts = owner.all_of().into_iter();
+    let mut parts = parts.filter_map(|part| discriminating(&part.follow()?, depth + 1));
+    parts.find(|part| part.discriminator().is_some())
 }
 
 /// Returns the tags that mean a branch; none where the sample has its tag already.
