@@ -53,7 +53,8 @@ fn seconds(name: &str, text: &str) -> f64 {
     times.sum()
 }
 
-fn document(schemas: Map<String, Value>) -> String {
+fn document(schemas: impl IntoIterator<Item = (String, Value)>) -> String {
+    let schemas: Map<String, Value> = schemas.into_iter().collect();
     let document = json!({
         "openapi": "3.1.0",
         "info": { "title": "Growing", "version": "1.0.0" },
@@ -64,7 +65,7 @@ fn document(schemas: Map<String, Value>) -> String {
 }
 
 fn schema(schema: Value) -> String {
-    document(Map::from_iter([("A".to_owned(), schema)]))
+    document([("A".to_owned(), schema)])
 }
 
 fn properties(size: usize, name: &str, each: impl Fn(usize) -> Value) -> Value {
@@ -96,13 +97,13 @@ const GROWING: &[Growing] = &[
             let values: Vec<String> = (0..size).map(|number| format!("v{number}")).collect();
             let to = json!({ "$ref": "#/components/schemas/E" });
             let each = |number| json!({ "allOf": [to], "default": format!("v{number}") });
-            document(Map::from_iter([
+            document([
                 ("E".to_owned(), json!({ "type": "string", "enum": values })),
                 (
                     "A".to_owned(),
                     json!({ "type": "object", "properties": properties(size, "p", each) }),
                 ),
-            ]))
+            ])
         },
     },
     Growing {
@@ -155,7 +156,7 @@ const GROWING: &[Growing] = &[
                     json!({ "type": "object", "properties": { "a": { "$ref": to } } }),
                 )
             };
-            document((0..size).map(each).collect())
+            document((0..size).map(each))
         },
     },
     Growing {
@@ -247,7 +248,7 @@ const GROWING: &[Growing] = &[
                     json!({ "type": "object", "properties": { "a": property } }),
                 )
             };
-            document((0..size).map(each).collect())
+            document((0..size).map(each))
         },
     },
     Growing {

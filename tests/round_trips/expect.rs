@@ -105,9 +105,10 @@ fn collect_aims(document: &Document, pointer: &str, tags: &[&Value], aims: &mut 
         }
     }
     for below in below(schema) {
-        let tags = match below.starts_with("/allOf/") {
-            true => conditions.as_slice(),
-            false => &[],
+        let tags = if below.starts_with("/allOf/") {
+            conditions.as_slice()
+        } else {
+            &[]
         };
         collect_aims(document, &format!("{pointer}{below}"), tags, aims);
     }

@@ -186,16 +186,22 @@ impl Maker<'_> {
                 .prop_map(|(one, other)| united(one, other))
                 .boxed()
         });
-        let whole = parts.unwrap_or_else(|| match conditions.is_empty() {
-            true => anything(),
-            false => Just(json!({})).boxed(),
+        let whole = parts.unwrap_or_else(|| {
+            if conditions.is_empty() {
+                anything()
+            } else {
+                Just(json!({})).boxed()
+            }
         });
         // A condition stands over what the schema itself says, and leaves a tag that it allows.
         conditions.into_iter().fold(whole, |one, (other, tags)| {
             (one, other)
-                .prop_map(move |(one, other)| match has_tag(&one, &tags) {
-                    true => one,
-                    false => united(one, other),
+                .prop_map(move |(one, other)| {
+                    if has_tag(&one, &tags) {
+                        one
+                    } else {
+                        united(one, other)
+                    }
                 })
                 .boxed()
         })
@@ -433,12 +439,11 @@ fn list<'a>(schema: &'a Map<String, Value>, keyword: &str) -> &'a [Value] {
 /// say what they are.
 fn says_something(schema: &Map<String, Value>) -> bool {
     let words = ["enum", "const", "$ref", "allOf", "oneOf", "anyOf"];
-    let is_requirement = schema
-        .keys()
-        .all(|key| matches!(key.as_str(), "required" | "description" | "title" | "type"));
-    let has_kind =
-        !kinds(schema).is_empty() && !(is_requirement && schema.contains_key("required"));
-    has_kind || words.iter().any(|word| schema.contains_key(*word))
+    let mut keys = schema.keys();
+    let is_requirement = schema.contains_key("required")
+        && keys.all(|key| matches!(key.as_str(), "required" | "description" | "title" | "type"));
+    let has_kind = !kinds(schema).is_empty();
+    has_kind && !is_requirement || words.iter().any(|word| schema.contains_key(*word))
 }
 
 /// Whether the alternatives of a schema are its types.

@@ -44,7 +44,7 @@ impl Nullability {
     }
 }
 
-impl<'a> SchemaView<'a> {
+impl SchemaView<'_> {
     /// Returns whether `null` is one of the values: the schema says so itself, or so do a branch of
     /// its `oneOf` or `anyOf`, the target of its `$ref`, or the parts of its `allOf`.
     #[must_use]

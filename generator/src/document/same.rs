@@ -46,11 +46,13 @@ impl<V: Borrow<Value>> ValueIndex<V> {
     }
 
     /// The values in their order.
+    #[must_use]
     pub fn values(&self) -> &[V] {
         &self.values
     }
 
     /// The position of the first value that is the same.
+    #[must_use]
     pub fn position(&self, value: &Value) -> Option<usize> {
         let positions = self.by_hash.get(&hash(value))?;
         let mut positions = positions.iter().copied();

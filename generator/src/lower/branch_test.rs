@@ -72,7 +72,10 @@ pub(super) fn examples(
         if !examples.is_empty() && known.insert(text) {
             count += examples.len();
             let UnionSource { path, owner, .. } = union.union;
-            let words = path.modules.iter().map(|module| module.as_str());
+            let words = path
+                .modules
+                .iter()
+                .map(super::super::ident::ModuleName::as_str);
             let words = words.chain([path.name.as_str()]);
             let name = format!("union {}", words.collect::<Vec<_>>().join(" "));
             groups.push((name, owner.pointer().clone(), examples));

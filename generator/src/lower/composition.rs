@@ -120,7 +120,7 @@ impl<'d> Lowering<'d, '_> {
                     merged: None,
                 })
                 .collect();
-            return Some(Kind::Union(Branches::new(owner, list)));
+            return Some(Kind::Union(Box::new(Branches::new(owner, list))));
         }
         Some(self.combined(facets, &telling))
     }
@@ -150,7 +150,7 @@ impl<'d> Lowering<'d, '_> {
             })
             .collect();
         if list.len() > 1 {
-            return Kind::Union(Branches::new(&union.owner, list));
+            return Kind::Union(Box::new(Branches::new(&union.owner, list)));
         }
         match list.pop() {
             Some(Branch {

@@ -117,7 +117,7 @@ impl<'a> Types<'a> {
         let declared = self.declared(&field.ty)?;
         let tags = mentions.tags(owner, &field.name.wire);
         if !tags.is_empty() {
-            return self.tag(owner, field, &declared, &tags, mentions);
+            return Self::tag(owner, field, &declared, &tags, mentions);
         }
         match declared {
             Declared::Listed(_, shape) if shape.open.is_none() => match shape.variants.as_slice() {
@@ -132,7 +132,6 @@ impl<'a> Types<'a> {
 
     /// Decides on a field that is the tag of a branch.
     fn tag(
-        &self,
         owner: &TypePath,
         field: &Field,
         declared: &Declared<'_>,
@@ -379,24 +378,21 @@ impl Lowering<'_, '_> {
         };
         let shape = enumeration(&values, open, before);
         let first = shape.variants.first().map(|variant| variant.name.clone());
-        let (path, def) = match (replaces, declared) {
-            (Some(path), Some(def)) => {
-                def.shape = Shape::Enum(shape);
-                (path, None)
-            }
-            _ => {
-                let modules = self.module(&OwnerKey::Type(owner.clone()));
-                let name = self.names.type_in(&modules, &field.name.wire);
-                let path = TypePath { modules, name };
-                let def = TypeDef {
-                    path: path.clone(),
-                    docs: Docs::default(),
-                    deprecated: false,
-                    shape: Shape::Enum(shape),
-                    same_as: None,
-                };
-                (path, Some(def))
-            }
+        let (path, def) = if let (Some(path), Some(def)) = (replaces, declared) {
+            def.shape = Shape::Enum(shape);
+            (path, None)
+        } else {
+            let modules = self.module(&OwnerKey::Type(owner.clone()));
+            let name = self.names.type_in(&modules, &field.name.wire);
+            let path = TypePath { modules, name };
+            let def = TypeDef {
+                path: path.clone(),
+                docs: Docs::default(),
+                deprecated: false,
+                shape: Shape::Enum(shape),
+                same_as: None,
+            };
+            (path, Some(def))
         };
         field.ty = Type::Named(path.clone());
         if is_required {

@@ -261,9 +261,10 @@ impl<'m> Maker<'m> {
         let Some(first) = unions.next() else {
             return self.of_type(facets, hint, depth);
         };
-        let base = match facets.is_object() {
-            true => Some(self.object(facets, depth)?),
-            false => None,
+        let base = if facets.is_object() {
+            Some(self.object(facets, depth)?)
+        } else {
+            None
         };
         std::iter::once(first)
             .chain(unions)

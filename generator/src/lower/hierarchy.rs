@@ -409,7 +409,7 @@ impl<'d> Lowering<'d, '_> {
         let known = hierarchy
             .is_tagged
             .then(|| (hierarchy.property.to_owned(), tags));
-        Some(Kind::Union(Branches {
+        Some(Kind::Union(Box::new(Branches {
             owner: if hierarchy.is_tagged {
                 facets.own()?.clone()
             } else {
@@ -418,7 +418,7 @@ impl<'d> Lowering<'d, '_> {
             list,
             known,
             own: Some(at),
-        }))
+        })))
     }
 
     /// Reports the schemas that only the mapping of a discriminator relates to its owner.

@@ -62,7 +62,7 @@ fn tags(owner: &SchemaView<'_>, branch: &SchemaNode<'_>, has_one: bool) -> Optio
     let mapping = &discriminator.mapping;
     let meant = meant(owner, branch);
     let target = meant.follow()?;
-    let means = |tag: &&String| {
+    let selects = |tag: &&String| {
         let mapped = owner.discriminated(tag).and_then(|node| node.follow());
         mapped.is_some_and(|mapped| mapped.pointer() == target.pointer())
     };
@@ -71,7 +71,7 @@ fn tags(owner: &SchemaView<'_>, branch: &SchemaNode<'_>, has_one: bool) -> Optio
         None => Some(Json::from(tag)),
         Some(values) => values.iter().find(|value| text(value) == tag).cloned(),
     };
-    let mapped: Vec<&String> = mapping.keys().filter(means).collect();
+    let mapped: Vec<&String> = mapping.keys().filter(selects).collect();
     if !mapped.is_empty() {
         let known: Vec<Json> = mapped.iter().filter_map(|tag| find(tag)).collect();
         let all = || mapped.iter().map(|tag| Json::from(tag.as_str()));

@@ -53,7 +53,7 @@ pub(super) enum Kind<'d> {
     /// The same as other facets.
     Merged(Box<Facets<'d>>),
     /// A `oneOf` or `anyOf`.
-    Union(Branches<'d>),
+    Union(Box<Branches<'d>>),
     /// Text that is one of a list of values, or any other.
     OpenEnum(Vec<Listed>),
 }
@@ -340,7 +340,7 @@ impl<'d> Lowering<'d, '_> {
                 Ok(Shape::Enum(self.enumeration(facets, values, usage, true)))
             }
             Kind::Struct => Ok(Shape::Struct(self.object(facets, path, usage))),
-            Kind::Union(branches) => Ok(Shape::Union(self.union(branches, path, usage))),
+            Kind::Union(branches) => Ok(Shape::Union(self.union(*branches, path, usage))),
             kind => Err(kind),
         }
     }

@@ -199,11 +199,11 @@ impl<'d> Comparison<'d> {
         }
     }
 
-    fn compared(&mut self, view: SchemaView<'d>) -> Rc<Compared<'d>> {
+    fn compared(&mut self, view: &SchemaView<'d>) -> Rc<Compared<'d>> {
         if let Some(known) = self.schemas.get(view.pointer()) {
             return Rc::clone(known);
         }
-        let facets = Facets::of(&view);
+        let facets = Facets::of(view);
         let compared = Rc::new(Compared {
             object: facets.object(),
             facets,
@@ -247,7 +247,7 @@ impl<'d> Comparison<'d> {
                 let Some(view) = node.follow().filter(|_| seen <= MOST_SCHEMAS) else {
                     continue;
                 };
-                let schema = self.compared(view);
+                let schema = self.compared(&view);
                 let facets = &schema.facets;
                 nodes.extend(
                     facets

@@ -188,9 +188,10 @@ fn tags_of_extensions(
     for node in hierarchies.extending(at, property) {
         let branch = Branch { node, merged: None };
         let candidate = Candidate::of_branch(&branch, property, mapping, hierarchies, seen);
-        match candidate.mapped.is_empty() {
-            true => tags.extend(candidate.name),
-            false => tags.extend(candidate.mapped),
+        if candidate.mapped.is_empty() {
+            tags.extend(candidate.name);
+        } else {
+            tags.extend(candidate.mapped);
         }
     }
     tags

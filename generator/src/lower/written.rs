@@ -465,7 +465,7 @@ fn sorted<'j>(
 /// The members of an object that is written.
 #[derive(Default)]
 struct Members {
-    members: Map<String, Json>,
+    json: Map<String, Json>,
     size: usize,
     score: Score,
 }
@@ -474,16 +474,12 @@ impl Members {
     fn add(&mut self, name: &str, value: Written) {
         self.score.add(value.score);
         self.size = self.size.saturating_add(value.size);
-        self.members.insert(name.to_owned(), value.json);
+        self.json.insert(name.to_owned(), value.json);
     }
 
     fn done(self) -> Written {
-        let Self {
-            members,
-            size,
-            score,
-        } = self;
-        let json = Json::Object(members);
+        let Self { json, size, score } = self;
+        let json = Json::Object(json);
         Written {
             json,
             size: size.saturating_add(1),

@@ -342,6 +342,7 @@ fn objects_and_enums() -> Vec<TypeDef> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn unions_and_others() -> Vec<TypeDef> {
     let huge = structure(
         (0..20)
