@@ -10,7 +10,7 @@ use super::row::Object;
 use super::shape::json_type;
 use super::walk::Walk;
 use super::{PREFIX, Version, carried};
-use super::{expression, names, parameter, reference, servers};
+use super::{examples, expression, names, parameter, reference, servers};
 use crate::bundle::MAX_HOPS;
 use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::pointer::Pointer;
@@ -397,26 +397,7 @@ pub(super) fn media_type(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_
             }
         }
     }
-    named_examples(walk, map, place);
-}
-
-/// `examples` of anything but a schema have names.
-pub(super) fn named_examples(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    if let Some(examples @ Value::Array(_)) = map.get_mut("examples") {
-        let list = examples.as_array().map(Vec::as_slice).unwrap_or_default();
-        let named: Fields = list
-            .iter()
-            .enumerate()
-            .map(|(index, value)| (index.to_string(), json!({ "value": value })))
-            .collect();
-        let place = place.key("examples");
-        walk.coerced(
-            examples,
-            Value::Object(named),
-            "an object of named examples",
-            &place,
-        );
-    }
+    examples::named(walk, map, place);
 }
 
 pub(super) fn encoding(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {

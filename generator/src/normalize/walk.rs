@@ -13,10 +13,10 @@ use super::reference::Anchor;
 use super::row::{Field, Keys, Object, Shape};
 use super::shape::json_type;
 use super::{PREFIX, Placed, Version, object, reference, schema};
+use crate::carried::NO_DEFAULT;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Severity, code, nearest};
 use crate::limits::FINDINGS;
 use crate::pointer::Pointer;
-use crate::repair;
 
 /// The walk's state.
 pub(super) struct Walk<'d> {
@@ -285,7 +285,7 @@ impl<'d> Walk<'d> {
             let here = place.key(key);
             // A security scheme may be called `x-api-key`.
             if key.starts_with("x-") && !matches!(rule.keys, Keys::Any(Shape::Texts)) {
-                if key.strip_prefix(PREFIX) == Some(repair::NO_DEFAULT) {
+                if key.strip_prefix(PREFIX) == Some(NO_DEFAULT) {
                     // Of a server variable that was added.
                 } else if key.starts_with(PREFIX) {
                     self.reserved(key, &here);

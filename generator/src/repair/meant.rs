@@ -404,7 +404,7 @@ fn misplaced_keyword(document: &Value, at: &Pointer, written: &Value) -> Option<
     let fits = match key.as_str() {
         "description" | "title" | "pattern" | "format" => written.is_string(),
         "type" => written.as_str().is_some_and(|name| TYPES.contains(&name)),
-        "required" | "enum" => written.is_array(),
+        "required" | "enum" | "examples" => written.is_array(),
         "example" => !written.is_null(),
         _ => false,
     };
@@ -433,7 +433,7 @@ fn mapping(document: &Value, at: &Pointer) -> Option<Remedy> {
     }
     let of = holders(document, at);
     let effect = format!(
-        "the discriminator's value {}{of} is any JSON value",
+        "the discriminator's value {}{of} is read as any JSON value",
         quoted(&tag)
     );
     let edit = Edit::Remove(at.clone());

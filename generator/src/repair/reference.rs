@@ -34,7 +34,7 @@ pub(super) fn remedy(document: &Value, broken: &Broken) -> Option<Remedy> {
     if broken.is_mapping {
         let tag = broken.at.last().unwrap_or_default();
         let effect = format!(
-            "the discriminator's value {}{of} is any JSON value",
+            "the discriminator's value {}{of} is read as any JSON value",
             quoted(&tag)
         );
         let edit = Edit::Remove(broken.at.clone());
