@@ -182,6 +182,7 @@ fn a_fault_costs_nothing_but_its_part() {
         operations::whole(),
         readings::readings(),
         readings::examples(),
+        readings::wrong_types(),
     ];
     for row in rows.into_iter().flatten() {
         let Row {

@@ -158,6 +158,126 @@ pub(super) fn examples() -> Vec<Row> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
+pub(super) fn wrong_types() -> Vec<Row> {
+    let owner = "/components/schemas/Pet/properties/owner";
+    let reference = |text: &str| at(owner, json!({ "$ref": text }));
+    let found = "/paths/~1pets/get/responses/404";
+    let media_type = "/paths/~1pets/get/responses/200/content/application~1json";
+    let pet = json!({ "$ref": "#/components/schemas/Pet" });
+    vec![
+        row(
+            "a reference of OpenAPI 2.0",
+            &["unresolved-reference"],
+            reference("#/definitions/Owner"),
+            [],
+        ),
+        row(
+            "a reference without `#`",
+            &["absolute-reference"],
+            reference("/components/schemas/Owner"),
+            [],
+        ),
+        row(
+            "a reference with a space at its end",
+            &["unresolved-reference"],
+            reference("#/components/schemas/Owner "),
+            [],
+        ),
+        row(
+            "the name of a schema for a reference",
+            &["no-such-file"],
+            reference("Owner"),
+            [],
+        ),
+        row(
+            "a reference to a text",
+            &["not-a-schema"],
+            reference("#/info/title"),
+            at(owner, json!({})),
+        ),
+        row(
+            "a reference without `$ref`",
+            &["not-a-schema"],
+            at(owner, json!("#/components/schemas/Owner")),
+            [],
+        ),
+        row(
+            "`allOf` that is one branch",
+            &["wrong-type"],
+            at("/components/schemas/Cat/allOf", pet.clone()),
+            at("/components/schemas/Cat/allOf", json!([pet.clone()])),
+        ),
+        row(
+            "`oneOf` that is the name of a schema",
+            &["wrong-type", "not-a-schema"],
+            at("/components/schemas/Cat", json!({ "oneOf": "Owner" })),
+            at(
+                "/components/schemas/Cat",
+                json!({ "oneOf": [{ "$ref": "#/components/schemas/Owner" }] }),
+            ),
+        ),
+        row(
+            "`properties` as names",
+            &["wrong-type"],
+            at(
+                "/components/schemas/Owner/properties",
+                json!(["name", "age"]),
+            ),
+            at(
+                "/components/schemas/Owner/properties",
+                json!({ "name": {}, "age": {} }),
+            ),
+        ),
+        row(
+            "a text for a response",
+            &["wrong-type"],
+            at(found, json!("Not there")),
+            at(found, json!({ "description": "Not there" })),
+        ),
+        row(
+            "a text for a media type",
+            &["wrong-type"],
+            at(media_type, json!("Pet")),
+            at(media_type, json!({})),
+        ),
+        row(
+            "an object for a tag",
+            &["wrong-type"],
+            at("/paths/~1pets/get/tags", json!([{ "name": "pets" }])),
+            [],
+        ),
+        row(
+            "`paths` that is a list",
+            &["wrong-type"],
+            at("/paths", json!([{ "path": "/pets" }])),
+            at("/paths", json!({})),
+        ),
+        row(
+            "`schema` of a response",
+            &[],
+            at(found, json!({ "description": "", "schema": pet.clone() })),
+            at(
+                found,
+                json!({ "description": "", "content": {
+                    "application/json": { "schema": pet.clone() } } }),
+            ),
+        ),
+        row(
+            "`schema` of a request body",
+            &["missing-field"],
+            at(
+                "/components/requestBodies/Pet",
+                json!({ "schema": pet.clone() }),
+            ),
+            at(
+                "/components/requestBodies/Pet",
+                json!({ "content": { "application/json": { "schema": pet } } }),
+            ),
+        ),
+    ]
+}
+
 #[test]
 fn a_value_of_a_tag_without_a_schema_is_kept() {
     let files = code(with(&[

@@ -44,6 +44,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Location, code};
 use crate::pointer::Pointer;
 
 mod authorization;
+mod content;
 mod examples;
 mod expression;
 mod keywords;

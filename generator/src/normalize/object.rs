@@ -373,13 +373,6 @@ fn is_spelt_otherwise(key: &str) -> bool {
     meant != key && !key.starts_with("x-") && (meant == "default" || is_status(&meant))
 }
 
-pub(super) fn response(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    names::content(walk, map, place);
-    names::headers(walk, map, place);
-    // Required until OpenAPI 3.1; nothing on the wire depends on it.
-    map.entry("description").or_insert_with(|| Value::from(""));
-}
-
 pub(super) fn media_type(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     // OpenAPI 3.2 has media types in `components`; `openapiv3` has no `$ref` here.
     for _ in 0..=MAX_HOPS {

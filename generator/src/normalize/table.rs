@@ -9,7 +9,7 @@ use super::row::Shape::{
     TextMap, TextOrTexts, Texts, TextsMap,
 };
 use super::row::{Keys, Object, field, plain};
-use super::{examples, expression, names, object, parameter, schema, security, servers};
+use super::{content, examples, expression, names, object, parameter, schema, security, servers};
 
 pub(super) static DOCUMENT: Object = plain(
     "an OpenAPI document",
@@ -255,8 +255,8 @@ pub(super) static RESPONSE: Object = plain(
     ],
 )
 .kind(Kind::Response)
-.before(examples::beside_content)
-.after(object::response);
+.before(content::before_response)
+.after(content::after_response);
 
 pub(super) static CALLBACK: Object = plain("a callback", &[])
     .kind(Kind::Callback)

@@ -242,6 +242,9 @@ impl<'d> Walk<'d> {
             }
         };
         let help = match (rule.kind, value) {
+            (Some(Kind::Schema), Value::String(text)) if text.starts_with("#/") => {
+                format!("write `$ref: '{text}'` under it")
+            }
             (Some(Kind::Schema), Value::String(text)) if !text.is_empty() => {
                 format!("write `type: {text}` under it, or `$ref: '#/components/schemas/{text}'`")
             }

@@ -17,6 +17,7 @@ mod overlay;
 mod parameter;
 mod path;
 mod plan;
+mod readings;
 mod reference;
 mod security;
 mod server;
