@@ -14,6 +14,7 @@
 //! ```
 
 pub mod bundle;
+mod carried;
 pub mod diagnostic;
 pub mod document;
 pub mod emit;

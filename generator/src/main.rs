@@ -332,6 +332,7 @@ fn faults(arguments: &Generate, report: &Report) -> String {
                 let fault = serde_json::json!({
                     "code": fault.code.as_str(), "scope": fault.scope.as_str(),
                     "message": fault.message, "effect": fault.effect, "affected": fault.affected,
+                    "affectedCount": fault.affected_count,
                     "file": fault.file, "line": fault.line, "column": fault.column,
                 });
                 lines += &serde_json::json!({ "fault": fault }).to_string();

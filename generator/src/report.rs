@@ -46,6 +46,8 @@ pub struct Fault {
     /// The operations that are affected, such as `GET /pets`; the first of them where there are
     /// very many.
     pub affected: Vec<String>,
+    /// How many operations are affected in all.
+    pub affected_count: usize,
     /// The file, as it is shown.
     pub file: String,
     /// The line, from 1.
@@ -181,6 +183,7 @@ impl Findings {
                 message: diagnostic.message.clone(),
                 effect: remedy.effect.clone(),
                 affected: remedy.affected.clone(),
+                affected_count: remedy.affected_count,
                 file: place
                     .map_or("", |(file, _)| self.sources.name(file))
                     .to_owned(),
@@ -344,6 +347,7 @@ impl fmt::Display for Fault {
             message,
             effect,
             affected,
+            affected_count,
             file,
             line,
             column,
@@ -352,9 +356,11 @@ impl fmt::Display for Fault {
             f,
             "{file}:{line}:{column}: {scope}: {message} [{code}]; {effect}"
         )?;
-        match affected.as_slice() {
-            [] => Ok(()),
-            affected => write!(f, " (affects {})", affected.join(", ")),
+        let named = affected.join(", ");
+        match affected_count.saturating_sub(affected.len()) {
+            0 if affected.is_empty() => Ok(()),
+            0 => write!(f, " (affects {named})"),
+            more => write!(f, " (affects {named} and {more} more)"),
         }
     }
 }

@@ -3,6 +3,8 @@
 
 #[path = "neighbors_operations.rs"]
 mod operations;
+#[path = "neighbors_readings.rs"]
+mod readings;
 #[path = "neighbors_schemas.rs"]
 mod schemas;
 
@@ -178,6 +180,9 @@ fn a_fault_costs_nothing_but_its_part() {
         schemas::schemas(),
         operations::operations(),
         operations::whole(),
+        readings::readings(),
+        readings::examples(),
+        readings::wrong_types(),
     ];
     for row in rows.into_iter().flatten() {
         let Row {
@@ -203,9 +208,33 @@ fn a_fault_costs_nothing_but_its_part() {
             assert_eq!(found, expected, "{name}: {path}");
         }
         assert_eq!(found.len(), expected.len(), "{name}");
-        // Where the run is strict it is an error, but for what the specification has ignored.
+        // Where the run is strict it is an error, but for what the specification has ignored, and
+        // for what is read as it is meant in every run.
         let strict = generator(with(&fault)).strict(true).generate_files();
-        let is_ignored = codes == ["header-ignored"] || codes == ["no-form"];
+        let is_ignored = codes == ["header-ignored"] || codes == ["no-form"] || codes.is_empty();
         assert_eq!(strict.is_ok(), is_ignored, "{name}");
     }
+}
+
+#[test]
+fn a_fault_says_how_many_operations_it_affects() {
+    let mut document = document();
+    document["components"]["schemas"]["Pet"]["properties"]["age"]["minimum"] = json!("few");
+    let mut operation = document["paths"]["/pets"]["get"].clone();
+    operation["parameters"] = json!([]);
+    for number in 0..30 {
+        operation["operationId"] = json!(format!("list{number}"));
+        document["paths"][format!("/pets/all/{number}")] = json!({ "get": operation.clone() });
+    }
+    let report = generator(document.to_string()).check().expect("a crate");
+    let faults = report.findings.faults();
+    let [fault] = faults.as_slice() else {
+        panic!("{faults:?}");
+    };
+    // With those that the document has already: `GET /pets`, `POST /pets` and `GET /pets/{petId}`.
+    assert_eq!((fault.affected.len(), fault.affected_count), (20, 33));
+    let text = fault.to_string();
+    assert!(text.ends_with(" and 13 more)"), "{text}");
+    let lines: String = report.findings.json_lines().collect();
+    assert!(lines.contains("\"affectedCount\":33"), "{lines}");
 }

@@ -499,6 +499,7 @@ fn faults_are_counted_and_listed() {
         serde_json::from_str(ran.stdout.lines().next().expect("a line")).expect("JSON");
     assert_eq!(first["fault"]["scope"], "response", "{}", ran.stdout);
     assert_eq!(first["fault"]["affected"][0], "GET /pets", "{}", ran.stdout);
+    assert_eq!(first["fault"]["affectedCount"], 1, "{}", ran.stdout);
     let ran = place.run(&["--strict"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
     assert!(ran.stderr.starts_with("error["), "{}", ran.stderr);

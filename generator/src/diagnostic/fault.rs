@@ -105,6 +105,8 @@ pub struct Remedy {
     /// The operations that the changes affect, as `GET /pets`; the first of them where there are
     /// very many.
     pub affected: Vec<String>,
+    /// How many operations the changes affect in all.
+    pub affected_count: usize,
     /// The overlay actions that make the same changes; empty where an overlay cannot.
     pub overlay: Vec<OverlayAction>,
 }
@@ -142,6 +144,7 @@ impl Remedy {
             effect: effect.into(),
             edits,
             affected: Vec::new(),
+            affected_count: 0,
             overlay: Vec::new(),
         }
     }

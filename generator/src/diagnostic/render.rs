@@ -27,7 +27,7 @@ pub(crate) fn more_json_line(more: More) -> Option<String> {
 ///
 /// Its members: `code`, `severity`, `message`, `label`, `file`, `line`,
 /// `column`, `endLine`, `endColumn`, `scope` and `effect` (null unless it is a contained fault),
-/// `affected` (the operations), `overlay` (the actions that would correct it),
+/// `affected` (the first operations), `affectedCount` (how many there are in all), `overlay` (the actions that would correct it),
 /// `help`, `related` (a list of objects with `label` and the same members for
 /// the place) and `rendered`. Lines and columns begin with 1, columns count
 /// characters, the end is exclusive; they are null for a file that has no text.
@@ -58,6 +58,7 @@ pub fn to_json_line(diagnostic: &Diagnostic, sources: &Sources) -> String {
             actions.collect::<Vec<_>>()
         }),
         "affected": remedy.map_or(&[][..], |remedy| remedy.affected.as_slice()),
+        "affectedCount": remedy.map_or(0, |remedy| remedy.affected_count),
         "help": diagnostic.help,
         "related": related,
         "rendered": render_one(diagnostic, sources, false),

@@ -149,7 +149,10 @@ impl<'d> Lowering<'d, '_> {
                 merged.is_none_or(|merged| has_tag(&union.owner, merged))
             })
             .collect();
-        if list.len() > 1 {
+        // A tag may say that a value is none of a single branch, unless what stands beside it has
+        // chosen the branch.
+        let is_single = union.owner.discriminator().is_some() && union.is_single();
+        if list.len() > 1 || (is_single && !list.is_empty()) {
             return Kind::Union(Box::new(Branches::new(&union.owner, list)));
         }
         match list.pop() {

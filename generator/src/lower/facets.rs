@@ -70,6 +70,15 @@ impl Listed {
 }
 
 impl<'d> Alternatives<'d> {
+    /// Whether the document lists one branch only.
+    pub fn is_single(&self) -> bool {
+        let written = match self.keyword {
+            "oneOf" => self.owner.one_of(),
+            _ => self.owner.any_of(),
+        };
+        written.len() == 1
+    }
+
     /// Where the keyword stands.
     pub fn at(&self) -> Pointer {
         self.owner.pointer().child(self.keyword)

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use openapiv3::{APIKeyLocation, SecurityScheme as Modelled};
 
+use crate::carried::NO_DEFAULT;
 use crate::diagnostic::{self, Diagnostic, Diagnostics};
 use crate::document::{Document, Scheme, carried};
 use crate::ident::MethodName;
@@ -12,7 +13,6 @@ use crate::ir::{
 };
 
 use crate::pointer::Pointer;
-use crate::repair;
 
 use super::docs::{self, code};
 use super::naming::Members;
@@ -165,7 +165,7 @@ pub(super) fn server(server: &openapiv3::Server) -> Server {
         .flatten()
         .map(|(name, variable)| ServerVariable {
             name: name.clone(),
-            default: carried(&variable.extensions, repair::NO_DEFAULT)
+            default: carried(&variable.extensions, NO_DEFAULT)
                 .is_none()
                 .then(|| variable.default.clone()),
             values: variable.enumeration.clone(),

@@ -44,6 +44,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Location, code};
 use crate::pointer::Pointer;
 
 mod authorization;
+mod content;
+mod examples;
 mod expression;
 mod keywords;
 mod kind;
@@ -67,11 +69,9 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+pub use crate::carried::PREFIX;
 pub use kind::Kind;
 pub(crate) use reference::target;
-
-/// Begins the name of every extension that holds what `openapiv3` has no field for.
-pub const PREFIX: &str = "x-carried-";
 
 /// What an object carries under a keyword that `openapiv3` does not model there.
 fn carried<'v>(map: &'v Map<String, Value>, keyword: &str) -> Option<&'v Value> {

@@ -10,7 +10,7 @@ use super::row::Object;
 use super::shape::json_type;
 use super::walk::Walk;
 use super::{PREFIX, Version, carried};
-use super::{expression, names, parameter, reference, servers};
+use super::{examples, expression, names, parameter, reference, servers};
 use crate::bundle::MAX_HOPS;
 use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::pointer::Pointer;
@@ -373,13 +373,6 @@ fn is_spelt_otherwise(key: &str) -> bool {
     meant != key && !key.starts_with("x-") && (meant == "default" || is_status(&meant))
 }
 
-pub(super) fn response(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    names::content(walk, map, place);
-    names::headers(walk, map, place);
-    // Required until OpenAPI 3.1; nothing on the wire depends on it.
-    map.entry("description").or_insert_with(|| Value::from(""));
-}
-
 pub(super) fn media_type(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     // OpenAPI 3.2 has media types in `components`; `openapiv3` has no `$ref` here.
     for _ in 0..=MAX_HOPS {
@@ -397,26 +390,7 @@ pub(super) fn media_type(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_
             }
         }
     }
-    named_examples(walk, map, place);
-}
-
-/// `examples` of anything but a schema have names.
-pub(super) fn named_examples(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    if let Some(examples @ Value::Array(_)) = map.get_mut("examples") {
-        let list = examples.as_array().map(Vec::as_slice).unwrap_or_default();
-        let named: Fields = list
-            .iter()
-            .enumerate()
-            .map(|(index, value)| (index.to_string(), json!({ "value": value })))
-            .collect();
-        let place = place.key("examples");
-        walk.coerced(
-            examples,
-            Value::Object(named),
-            "an object of named examples",
-            &place,
-        );
-    }
+    examples::named(walk, map, place);
 }
 
 pub(super) fn encoding(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::object::{error, meant, meant_value, named_examples};
+use super::object::{error, meant, meant_value};
 use super::place::Place;
 use super::shape::worded;
 use super::walk::Walk;
-use super::{PREFIX, names};
+use super::{PREFIX, examples, names};
 use crate::diagnostic::{Diagnostic, code};
 
 type Fields = Map<String, Value>;
@@ -36,7 +36,7 @@ const MOVED: [&str; 19] = [
 
 /// Reads `type: string` on a parameter or header as if it stood under `schema`.
 pub(super) fn hoisted_schema(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    named_examples(walk, map, place);
+    examples::named(walk, map, place);
     if map.contains_key("schema") || map.contains_key("content") {
         return;
     }

@@ -1,12 +1,12 @@
 //! The known mistakes in schemas, and keywords of older editions of JSON Schema.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::Version;
 use super::place::Place;
 use super::walk::Walk;
+use super::{Version, examples};
 use crate::diagnostic::{Diagnostic, code};
 
 type Fields = Map<String, Value>;
@@ -16,7 +16,7 @@ pub(super) fn mend(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     null_type(walk, map, place);
     required_flag(walk, map, place);
     required_properties(walk, map, place);
-    named_examples(walk, map, place);
+    examples::of_schema(walk, map, place);
     tuple(map);
     dependencies(map);
     for keyword in ["type", "allOf", "oneOf", "anyOf", "prefixItems"] {
@@ -60,10 +60,15 @@ fn required_flag(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     });
 }
 
-/// `required: true` on properties of a schema that has no list of its own: there is nothing else
+/// `required: true` on properties of a schema means that they are in its list: there is nothing else
 /// that it can mean. Where the run is strict it has no effect, as in the specification.
 fn required_properties(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    if walk.is_strict() || map.contains_key("required") {
+    let mut listed = match map.get("required") {
+        Some(Value::Array(names)) => names.clone(),
+        None | Some(Value::Null) => Vec::new(),
+        Some(_) => return,
+    };
+    if walk.is_strict() {
         return;
     }
     let Some(Value::Object(properties)) = map.get_mut("properties") else {
@@ -74,7 +79,11 @@ fn required_properties(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>)
         Some(Value::String(text)) => text == "true",
         _ => false,
     };
-    let mut names = Vec::new();
+    let known: HashSet<String> = listed
+        .iter()
+        .filter_map(|name| name.as_str().map(ToOwned::to_owned))
+        .collect();
+    let written = listed.len();
     let here = place.key("properties");
     for (name, property) in properties
         .iter_mut()
@@ -84,52 +93,35 @@ fn required_properties(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>)
             continue;
         };
         property.shift_remove("required");
-        names.push(Value::from(name.clone()));
-        walk.warn(code::MISPLACED_REQUIRED, "meant", || {
-            let at = here.key(name);
-            let message = format!(
-                "`required: true` inside the property `{name}` is read as `required: [{name}]` of its schema"
-            );
-            Diagnostic::warning(
-                code::MISPLACED_REQUIRED,
-                at.key("required").pointer().key(),
-                message,
-            )
-            .help("list the required properties by name, in the schema whose properties they are")
+        let is_listed = known.contains(name);
+        if !is_listed {
+            listed.push(Value::from(name.clone()));
+        }
+        let subject = if is_listed { "listed" } else { "meant" };
+        walk.warn(code::MISPLACED_REQUIRED, subject, || {
+            misplaced_required(&here.key(name), name, is_listed)
         });
     }
-    if !names.is_empty() {
-        map.insert("required".to_owned(), Value::Array(names));
+    if listed.len() > written {
+        map.insert("required".to_owned(), Value::Array(listed));
     }
 }
 
-/// `examples` of a schema is a list, unlike that of a parameter or a media type.
-fn named_examples(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    let Some(examples) = map.get_mut("examples") else {
-        return;
+fn misplaced_required(property: &Place<'_>, name: &str, is_listed: bool) -> Diagnostic {
+    let (says, help) = if is_listed {
+        (
+            "has no effect: the `required` of its schema has it already".to_owned(),
+            "remove it",
+        )
+    } else {
+        (
+            format!("is read as `required: [{name}]` of its schema"),
+            "list the required properties by name, in the schema whose properties they are",
+        )
     };
-    let list: Vec<Value> = match &*examples {
-        Value::Object(named) => {
-            let is_named = !named.is_empty()
-                && named
-                    .values()
-                    .all(|example| example.get("value").is_some() || example.get("$ref").is_some());
-            if is_named {
-                let values = named.values().filter_map(|example| example.get("value"));
-                values.cloned().collect()
-            } else {
-                vec![examples.clone()]
-            }
-        }
-        Value::Array(_) | Value::Null => return,
-        scalar => vec![scalar.clone()],
-    };
-    walk.coerced(
-        examples,
-        Value::Array(list),
-        "a list of values",
-        &place.key("examples"),
-    );
+    let message = format!("`required: true` inside the property `{name}` {says}");
+    let at = property.key("required").pointer().key();
+    Diagnostic::warning(code::MISPLACED_REQUIRED, at, message).help(help)
 }
 
 /// Before 2020-12, `items` could be a list, and `additionalItems` the rest.

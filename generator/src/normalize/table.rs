@@ -9,7 +9,7 @@ use super::row::Shape::{
     TextMap, TextOrTexts, Texts, TextsMap,
 };
 use super::row::{Keys, Object, field, plain};
-use super::{expression, names, object, parameter, schema, security, servers};
+use super::{content, examples, expression, names, object, parameter, schema, security, servers};
 
 pub(super) static DOCUMENT: Object = plain(
     "an OpenAPI document",
@@ -207,6 +207,7 @@ pub(super) static REQUEST_BODY: Object = plain(
     ],
 )
 .kind(Kind::RequestBody)
+.before(examples::beside_content)
 .after(names::body);
 
 static MEDIA_TYPE: Object = plain(
@@ -254,7 +255,8 @@ pub(super) static RESPONSE: Object = plain(
     ],
 )
 .kind(Kind::Response)
-.after(object::response);
+.before(content::before_response)
+.after(content::after_response);
 
 pub(super) static CALLBACK: Object = plain("a callback", &[])
     .kind(Kind::Callback)
@@ -273,7 +275,8 @@ pub(super) static EXAMPLE: Object = plain(
     ],
 )
 .bare("value")
-.kind(Kind::Example);
+.kind(Kind::Example)
+.before(examples::bare);
 
 pub(super) static LINK: Object = plain(
     "a link",

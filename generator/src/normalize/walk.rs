@@ -13,10 +13,10 @@ use super::reference::Anchor;
 use super::row::{Field, Keys, Object, Shape};
 use super::shape::json_type;
 use super::{PREFIX, Placed, Version, object, reference, schema};
+use crate::carried::NO_DEFAULT;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Severity, code, nearest};
 use crate::limits::FINDINGS;
 use crate::pointer::Pointer;
-use crate::repair;
 
 /// The walk's state.
 pub(super) struct Walk<'d> {
@@ -242,6 +242,9 @@ impl<'d> Walk<'d> {
             }
         };
         let help = match (rule.kind, value) {
+            (Some(Kind::Schema), Value::String(text)) if text.starts_with("#/") => {
+                format!("write `$ref: '{text}'` under it")
+            }
             (Some(Kind::Schema), Value::String(text)) if !text.is_empty() => {
                 format!("write `type: {text}` under it, or `$ref: '#/components/schemas/{text}'`")
             }
@@ -285,7 +288,7 @@ impl<'d> Walk<'d> {
             let here = place.key(key);
             // A security scheme may be called `x-api-key`.
             if key.starts_with("x-") && !matches!(rule.keys, Keys::Any(Shape::Texts)) {
-                if key.strip_prefix(PREFIX) == Some(repair::NO_DEFAULT) {
+                if key.strip_prefix(PREFIX) == Some(NO_DEFAULT) {
                     // Of a server variable that was added.
                 } else if key.starts_with(PREFIX) {
                     self.reserved(key, &here);

@@ -6,10 +6,20 @@ use serde_json::Value;
 
 use crate::bundle::grammar::{Kind, shape_at};
 use crate::bundle::references;
+use crate::diagnostic::Remedy;
 use crate::pointer::Pointer;
 
 /// So many operations are named for one fault.
 const MOST_NAMED: usize = 20;
+
+/// The operations that depend on a part.
+#[derive(Clone, Debug, Default)]
+struct Affected {
+    /// The first of them, as `GET /pets`, in the order of their names.
+    named: Vec<String>,
+    /// How many there are in all.
+    count: usize,
+}
 
 /// So many parts are visited for all faults of a pass.
 const MOST_VISITS: usize = 200_000;
@@ -23,7 +33,7 @@ pub(super) struct Dependents {
     /// The operations of each path.
     operations: HashMap<Pointer, Vec<Pointer>>,
     /// The operations that depend on each part, as far as they were asked for.
-    known: HashMap<Pointer, Vec<String>>,
+    known: HashMap<Pointer, Affected>,
     visits: usize,
 }
 
@@ -51,10 +61,17 @@ impl Dependents {
         }
     }
 
-    /// Returns the operations that depend on a node, as `GET /pets`, in the order of their names.
+    /// Notes in a remedy which operations depend on a node.
+    pub(super) fn tell(&mut self, at: &Pointer, remedy: &mut Remedy) {
+        let Affected { named, count } = self.of(at);
+        remedy.affected = named;
+        remedy.affected_count = count;
+    }
+
+    /// Returns the operations that depend on a node.
     ///
     /// Where very many faults are in very many parts, some are not found.
-    pub(super) fn of(&mut self, at: &Pointer) -> Vec<String> {
+    fn of(&mut self, at: &Pointer) -> Affected {
         let start = part(at);
         if let Some(known) = self.known.get(&start) {
             return known.clone();
@@ -75,9 +92,14 @@ impl Dependents {
         }
         found.sort();
         found.dedup();
+        let count = found.len();
         found.truncate(MOST_NAMED);
-        self.known.insert(start, found.clone());
-        found
+        let affected = Affected {
+            named: found,
+            count,
+        };
+        self.known.insert(start, affected.clone());
+        affected
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::describe::{self, holders, quoted};
 use super::index::Index;
 use super::reference::behind;
-use super::{annotation, body, candidates, parameter, path, security, server, template};
+use super::{annotation, body, candidates, parameter, path, readings, security, server, template};
 use crate::bundle::grammar::{Kind, Shape, shape_at};
 use crate::diagnostic::{Diagnostic, Edit, Location, Remedy, Scope, code};
 use crate::pointer::Pointer;
@@ -26,11 +26,14 @@ pub(super) fn of(
     if error.code == code::NO_FORM {
         return without_form(document, error);
     }
+    if let Some(remedy) = readings::led_to(document, at) {
+        return vec![remedy];
+    }
     let found = match error.code {
         code::UNKNOWN_SECURITY_SCHEME => security::unknown(document, at),
-        code::MISSING_FIELD => {
-            missing(document, at).or_else(|| server::without_default(document, at))
-        }
+        code::MISSING_FIELD => missing(document, at)
+            .or_else(|| server::without_default(document, at))
+            .or_else(|| readings::body_schema(document, at)),
         code::UNDECLARED_SERVER_VARIABLE => server::undeclared(document, at),
         code::INVALID_STYLE => style(document, at),
         code::WRONG_TYPE => wrong_type(document, at, sources),
@@ -132,18 +135,26 @@ fn wrong_type(document: &Value, at: &Pointer, sources: &mut Sources) -> Option<R
         "/info" => return empty(no_info()),
         "/info/title" if !document.pointer(at.as_str())?.is_string() => return empty(json!("")),
         "/info/version" => return empty(json!("0.0.0")),
-        "/paths" => return empty(json!({})),
+        "/paths" => {
+            let effect = "no operation is generated: `paths` is read as empty";
+            let edit = Edit::Set(at.clone(), json!({}));
+            return Some(Remedy::new(Scope::Path, edit, effect));
+        }
         _ => {}
     }
     let holder = at.parent()?;
     match (shape_at(&holder).kind(), at.last()?.as_str()) {
         (Some(Kind::Schema), "properties") => listed_properties(document, at),
         (Some(Kind::Schema), "type") => unknown_type(document, at),
+        (Some(Kind::Schema), "allOf" | "oneOf" | "anyOf") => readings::one_branch(document, at),
         (Some(Kind::Parameter), "content") => parameter::without_schema(document, &holder),
         (_, "servers") => one_server(document, at),
         (_, "parameters") => listed_parameters(document, at),
         (_, "security") => requirement_by_name(document, at),
         _ => other_type(document, at, &holder)
+            .or_else(|| readings::text_for_object(document, at))
+            .or_else(|| readings::media_type(document, at))
+            .or_else(|| readings::tag_by_name(document, at))
             .or_else(|| server::without_default(document, at))
             .or_else(|| annotation::of_file(document, at, sources)),
     }
@@ -152,6 +163,12 @@ fn wrong_type(document: &Value, at: &Pointer, sources: &mut Sources) -> Option<R
 /// `properties` as a list: each item has its name, or is an object with it as its only key.
 fn listed_properties(document: &Value, at: &Pointer) -> Option<Remedy> {
     let list = document.pointer(at.as_str())?.as_array()?;
+    if let Some(properties) = readings::named_properties(list) {
+        let of = holders(document, at);
+        let effect = format!("each property{of} is any JSON value");
+        let edit = Edit::Set(at.clone(), Value::Object(properties));
+        return Some(Remedy::new(Scope::Keyword, edit, effect));
+    }
     let mut properties = Map::new();
     for item in list {
         let item = item.as_object()?;
@@ -366,36 +383,17 @@ fn unknown_type(document: &Value, at: &Pointer) -> Option<Remedy> {
     Some(candidates::any_value(document, &schema_at))
 }
 
-const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
+pub(super) const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
 
 /// A text for a schema: the name of a type, or of a schema. Beside other properties: a keyword that
 /// is indented too deep.
 fn not_a_schema(document: &Value, at: &Pointer) -> Option<Remedy> {
     let written = document.pointer(at.as_str())?;
-    let (is_property, name) = describe::schema(at);
+    let (is_property, _) = describe::schema(at);
     if is_property && let Some(remedy) = misplaced_keyword(document, at, written) {
         return Some(remedy);
     }
-    let text = written.as_str()?;
-    let is_type = TYPES.contains(&text);
-    let target = Pointer::root()
-        .child("components")
-        .child("schemas")
-        .child(text);
-    let schema = match (is_type, document.pointer(target.as_str()).is_some()) {
-        (true, false) => json!({ "type": text }),
-        (false, true) => json!({ "$ref": format!("#{target}") }),
-        _ => return None,
-    };
-    let scope = if is_property {
-        Scope::Property
-    } else {
-        Scope::Schema
-    };
-    let what = if is_type { "type" } else { "schema" };
-    let of = holders(document, at);
-    let effect = format!("the {name}{of} is read as of the {what} {}", quoted(text));
-    Some(Remedy::new(scope, Edit::Set(at.clone(), schema), effect))
+    readings::schema_of_text(document, at, written.as_str()?)
 }
 
 /// A keyword of the schema among its properties: its value is none of a schema.
@@ -404,7 +402,7 @@ fn misplaced_keyword(document: &Value, at: &Pointer, written: &Value) -> Option<
     let fits = match key.as_str() {
         "description" | "title" | "pattern" | "format" => written.is_string(),
         "type" => written.as_str().is_some_and(|name| TYPES.contains(&name)),
-        "required" | "enum" => written.is_array(),
+        "required" | "enum" | "examples" => written.is_array(),
         "example" => !written.is_null(),
         _ => false,
     };
@@ -433,7 +431,7 @@ fn mapping(document: &Value, at: &Pointer) -> Option<Remedy> {
     }
     let of = holders(document, at);
     let effect = format!(
-        "the discriminator's value {}{of} is any JSON value",
+        "the discriminator's value {}{of} is read as any JSON value",
         quoted(&tag)
     );
     let edit = Edit::Remove(at.clone());

@@ -17,6 +17,7 @@ mod overlay;
 mod parameter;
 mod path;
 mod plan;
+mod readings;
 mod reference;
 mod security;
 mod server;
@@ -31,12 +32,10 @@ use self::index::Index;
 use self::plan::{Outcome, Plan};
 use crate::bundle::Broken;
 use crate::bundle::grammar::{Kind, shape_at};
+use crate::carried::{NO_DEFAULT, PREFIX};
 use crate::diagnostic::{Code, Diagnostic, Edit, FileId, Location, Remedy, code};
 use crate::pointer::Pointer;
 use crate::source::Sources;
-
-/// Marks a server variable that has no default, after the prefix of what `normalize` carries.
-pub const NO_DEFAULT: &str = "noDefault";
 
 /// So many times a document is read again.
 pub const MOST_PASSES: usize = 200;
@@ -234,7 +233,7 @@ impl Repair {
             .iter()
             .filter_map(|broken| {
                 let mut remedy = reference::remedy(&self.value, broken)?;
-                remedy.affected = dependents.of(&broken.at);
+                dependents.tell(&broken.at, &mut remedy);
                 remedy.overlay = overlay::actions(&self.value, &remedy.edits, sources);
                 Some((reference::location(broken, sources)?, broken, remedy))
             })
@@ -286,7 +285,7 @@ impl Repair {
             match self.plan(&error, &index, sources) {
                 Some((at, mut remedy)) => {
                     remedy.overlay = overlay::actions(&self.value, &remedy.edits, sources);
-                    remedy.affected = dependents.of(&at);
+                    dependents.tell(&at, &mut remedy);
                     let error = located(error, sources);
                     plans.push(Plan { error, at, remedy });
                 }
@@ -437,7 +436,7 @@ impl Repair {
 fn variable_without_default(written: Option<&Map<String, Value>>) -> Value {
     let mut variable = written.cloned().unwrap_or_default();
     variable.insert("default".to_owned(), Value::from(""));
-    variable.insert(format!("x-carried-{NO_DEFAULT}"), Value::Bool(true));
+    variable.insert(format!("{PREFIX}{NO_DEFAULT}"), Value::Bool(true));
     Value::Object(variable)
 }
 

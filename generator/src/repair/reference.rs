@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::describe::{holders, quoted};
 use super::index::Index;
-use super::{body, candidates, parameter, security};
+use super::{body, candidates, parameter, readings, security};
 use crate::bundle::grammar::{Kind, Shape, shape_at};
 use crate::bundle::{Broken, local_target, mappings, references};
 use crate::diagnostic::{Edit, Location, Part, Remedy, Scope};
@@ -20,7 +20,13 @@ const MOST_HOPS: usize = 100;
 pub(super) fn remedy(document: &Value, broken: &Broken) -> Option<Remedy> {
     document.pointer(broken.at.as_str())?;
     let of = holders(document, &broken.at);
-    if let Some(meant) = &broken.meant {
+    let kind = if broken.is_mapping {
+        Some(Kind::Schema)
+    } else {
+        shape_at(&broken.at).kind()
+    };
+    let component = kind.and_then(|kind| readings::meant_reference(document, &broken.text, kind));
+    if let Some(meant) = broken.meant.as_ref().or(component.as_ref()) {
         let (node, scope) = if broken.is_mapping {
             (broken.at.clone(), Scope::Keyword)
         } else {
@@ -34,13 +40,13 @@ pub(super) fn remedy(document: &Value, broken: &Broken) -> Option<Remedy> {
     if broken.is_mapping {
         let tag = broken.at.last().unwrap_or_default();
         let effect = format!(
-            "the discriminator's value {}{of} is any JSON value",
+            "the discriminator's value {}{of} is read as any JSON value",
             quoted(&tag)
         );
         let edit = Edit::Remove(broken.at.clone());
         return Some(Remedy::new(Scope::Keyword, edit, effect));
     }
-    let kind = shape_at(&broken.at).kind()?;
+    let kind = kind?;
     if let Some(target) = &broken.leads_to
         && let Some(found) = document.pointer(target.as_str())
         && let Some(read) = as_kind(kind, found)
@@ -95,7 +101,12 @@ fn as_kind(kind: Kind, found: &Value) -> Option<Value> {
 }
 
 /// The remedy where there is nothing of a kind; `removed` is what the reference led to.
-fn missing(document: &Value, at: &Pointer, kind: Kind, removed: Option<&Value>) -> Remedy {
+pub(super) fn missing(
+    document: &Value,
+    at: &Pointer,
+    kind: Kind,
+    removed: Option<&Value>,
+) -> Remedy {
     let name = at.last().unwrap_or_default();
     let of = holders(document, at);
     let left_out = |scope: Scope, noun: &str| candidates::left_out(document, at, scope, noun);

@@ -3,6 +3,7 @@
 
 mod digits;
 mod fault;
+mod guard;
 mod json;
 mod load;
 mod markdown;

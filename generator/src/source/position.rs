@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use libyaml_safer::{Event, EventData, Parser, ScalarStyle};
 
+use super::guard::guarded;
 use crate::diagnostic::Part;
 use crate::pointer::Pointer;
 
@@ -109,72 +110,11 @@ impl Tree {
     ///
     /// The parser is a port of the one in `serde_yaml`, so that both agree on every text.
     pub(super) fn yaml(text: &str, body: Range<usize>) -> Self {
+        let source = prepared(text.get(body.clone()).unwrap_or_default());
         let mut builder = Builder::default();
-        let base = body.start;
-        let source = prepared(text.get(body).unwrap_or_default());
-        let mut input = source.as_bytes();
-        let mut parser = Parser::new();
-        parser.set_input_string(&mut input);
-        let mut anchors: HashMap<String, (usize, Rc<str>)> = HashMap::new();
-        let mut ended = None;
-        while let Ok(event) = parser.parse() {
-            let span = span(&event, base, text);
-            match event.data {
-                EventData::DocumentStart { .. } if ended.is_some() => {
-                    builder.tree.second_document = Some(span.start);
-                    return builder.finish();
-                }
-                EventData::DocumentEnd { implicit } => ended = Some((span.end, implicit)),
-                EventData::StreamEnd => return builder.finish(),
-                EventData::StreamStart { .. } | EventData::DocumentStart { .. } => {}
-                EventData::Alias { anchor } => {
-                    let known = anchors.get(&anchor).cloned();
-                    let (target, key) = known.unwrap_or_else(|| (0, Rc::from("")));
-                    builder.node(Kind::Alias(target), &key, span);
-                }
-                EventData::Scalar {
-                    anchor,
-                    value,
-                    style,
-                    ..
-                } => {
-                    let span = behind_anchor(text, span);
-                    let span = match style {
-                        ScalarStyle::Literal | ScalarStyle::Folded => behind_header(text, span),
-                        _ => span,
-                    };
-                    let node = builder.node(Kind::Scalar, &value, span);
-                    if let Some(anchor) = anchor {
-                        let key = if value.len() > LONGEST_ALIAS {
-                            ""
-                        } else {
-                            &value
-                        };
-                        anchors.insert(anchor, (node, Rc::from(key)));
-                    }
-                }
-                EventData::MappingStart { anchor, .. } => {
-                    let node = builder.open(Kind::Mapping, behind_anchor(text, span).start);
-                    if let Some(anchor) = anchor {
-                        anchors.insert(anchor, (node, Rc::from("")));
-                    }
-                }
-                EventData::SequenceStart { anchor, .. } => {
-                    let node = builder.open(Kind::Sequence, behind_anchor(text, span).start);
-                    if let Some(anchor) = anchor {
-                        anchors.insert(anchor, (node, Rc::from("")));
-                    }
-                }
-                EventData::MappingEnd | EventData::SequenceEnd => builder.close(),
-            }
-        }
-        // Behind `...` the parser ends at a second document that has no `---`.
-        let end = ended.filter(|(_, implicit)| !implicit);
-        let rest = end.and_then(|(end, _)| Some((end, text.get(end..)?)));
-        builder.tree.second_document = rest.map(|(end, rest)| {
-            let blank = rest.len() - rest.trim_start().len();
-            end + blank
-        });
+        // What was built before a panic is a tree, too: nodes behind it are shown by those around
+        // them.
+        _ = guarded(|| builder.events(text, body.start, &source));
         builder.finish()
     }
 
@@ -470,6 +410,73 @@ impl Builder {
     fn finish(mut self) -> Tree {
         self.tree.index();
         self.tree
+    }
+
+    /// Takes up the nodes of a text, with the places that they have in the file.
+    fn events(&mut self, text: &str, base: usize, source: &str) {
+        let mut input = source.as_bytes();
+        let mut parser = Parser::new();
+        parser.set_input_string(&mut input);
+        let mut anchors: HashMap<String, (usize, Rc<str>)> = HashMap::new();
+        let mut ended = None;
+        while let Ok(event) = parser.parse() {
+            let span = span(&event, base, text);
+            match event.data {
+                EventData::DocumentStart { .. } if ended.is_some() => {
+                    self.tree.second_document = Some(span.start);
+                    return;
+                }
+                EventData::DocumentEnd { implicit } => ended = Some((span.end, implicit)),
+                EventData::StreamEnd => return,
+                EventData::StreamStart { .. } | EventData::DocumentStart { .. } => {}
+                EventData::Alias { anchor } => {
+                    let known = anchors.get(&anchor).cloned();
+                    let (target, key) = known.unwrap_or_else(|| (0, Rc::from("")));
+                    self.node(Kind::Alias(target), &key, span);
+                }
+                EventData::Scalar {
+                    anchor,
+                    value,
+                    style,
+                    ..
+                } => {
+                    let span = behind_anchor(text, span);
+                    let span = match style {
+                        ScalarStyle::Literal | ScalarStyle::Folded => behind_header(text, span),
+                        _ => span,
+                    };
+                    let node = self.node(Kind::Scalar, &value, span);
+                    if let Some(anchor) = anchor {
+                        let key = if value.len() > LONGEST_ALIAS {
+                            ""
+                        } else {
+                            &value
+                        };
+                        anchors.insert(anchor, (node, Rc::from(key)));
+                    }
+                }
+                EventData::MappingStart { anchor, .. } => {
+                    let node = self.open(Kind::Mapping, behind_anchor(text, span).start);
+                    if let Some(anchor) = anchor {
+                        anchors.insert(anchor, (node, Rc::from("")));
+                    }
+                }
+                EventData::SequenceStart { anchor, .. } => {
+                    let node = self.open(Kind::Sequence, behind_anchor(text, span).start);
+                    if let Some(anchor) = anchor {
+                        anchors.insert(anchor, (node, Rc::from("")));
+                    }
+                }
+                EventData::MappingEnd | EventData::SequenceEnd => self.close(),
+            }
+        }
+        // Behind `...` the parser ends at a second document that has no `---`.
+        let end = ended.filter(|(_, implicit)| !implicit);
+        let rest = end.and_then(|(end, _)| Some((end, text.get(end..)?)));
+        self.tree.second_document = rest.map(|(end, rest)| {
+            let blank = rest.len() - rest.trim_start().len();
+            end + blank
+        });
     }
 }
 

@@ -6,9 +6,11 @@ use saphyr_parser::{Event, Parser};
 use serde_json::Value;
 
 use self::explain::explain;
+use super::guard::guarded;
 use super::position::Offsets;
 use super::value::Reader;
 use super::{Limit, MAX_DEPTH, SyntaxError, character, too_deep, too_many};
+use crate::diagnostic::code;
 
 /// A text of fewer bytes is read at once; a larger one is counted before.
 const HARMLESS_LENGTH: usize = 8 * 1024 * 1024;
@@ -17,6 +19,23 @@ const HARMLESS_LENGTH: usize = 8 * 1024 * 1024;
 const HARMLESS_BRACKETS: usize = 5_000;
 
 pub(super) fn read(reader: &Reader, text: &str) -> Result<Value, Box<SyntaxError>> {
+    guarded(|| read_unguarded(reader, text)).unwrap_or_else(|| Err(Box::new(panicked(text))))
+}
+
+/// The error for a text on which the parser panics. It does not say where.
+fn panicked(text: &str) -> SyntaxError {
+    SyntaxError {
+        code: code::INVALID_YAML,
+        span: character(text, 0),
+        message: "the YAML parser fails on this text".to_owned(),
+        label: "the text begins here".to_owned(),
+        help: "save the document as JSON, or look for the place with another YAML parser"
+            .to_owned(),
+        related: None,
+    }
+}
+
+fn read_unguarded(reader: &Reader, text: &str) -> Result<Value, Box<SyntaxError>> {
     check_size(text, reader.limit())?;
     reader
         .read(serde_yaml::Deserializer::from_str(text))
@@ -90,7 +109,6 @@ mod tests {
     use std::fmt::Write as _;
 
     use super::*;
-    use crate::diagnostic::code;
     use crate::source::MAX_VALUES;
 
     fn fault(text: &str) -> SyntaxError {

@@ -234,7 +234,7 @@ fn gives_one_object_per_line_to_machines() {
         object,
         json!({
             "code": "tab", "severity": "error", "message": "m", "label": "l", "help": "h",
-            "scope": null, "effect": null, "affected": [], "overlay": [],
+            "scope": null, "effect": null, "affected": [], "affectedCount": 0, "overlay": [],
             "file": "a.yml", "line": 3, "column": 9, "endLine": 3, "endColumn": 10,
             "related": [{
                 "label": "r",

@@ -146,6 +146,17 @@ fn ends_on_texts_that_the_parser_panics_on() {
 }
 
 #[test]
+fn keeps_what_was_read_before_the_parser_panics() {
+    let text = "a: 1\nb: |\n  x";
+    let mut builder = super::Builder::default();
+    let read = super::guarded(|| builder.events(text, 0, text));
+    assert_eq!(read, None);
+    let tree = builder.finish();
+    let a = Pointer::root().child("a");
+    assert_eq!(tree.find(&a, Part::Value), Some(3..4));
+}
+
+#[test]
 fn follows_aliases_and_merge_keys() {
     let (sources, value) = read(
         "a.yml",

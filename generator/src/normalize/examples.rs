@@ -1,0 +1,167 @@
+//! Examples that are written under a key of another place, or in the form of another place.
+
+use serde_json::{Map, Value, json};
+
+use super::object::meant;
+use super::place::Place;
+use super::walk::Walk;
+use crate::diagnostic::nearest;
+
+type Fields = Map<String, Value>;
+
+/// What an example object has (OpenAPI 3.2, section 4.19.1).
+const OF_EXAMPLE: [&str; 6] = [
+    "summary",
+    "description",
+    "value",
+    "externalValue",
+    "dataValue",
+    "serializedValue",
+];
+
+/// `examples` of a schema is a list, unlike that of a parameter or a media type.
+pub(super) fn of_schema(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    misspelt(walk, map, place);
+    let Some(examples) = map.get_mut("examples") else {
+        return;
+    };
+    let list: Vec<Value> = match &*examples {
+        Value::Object(named) => {
+            let is_named = !named.is_empty()
+                && named
+                    .values()
+                    .all(|example| example.get("value").is_some() || example.get("$ref").is_some());
+            if is_named {
+                let values = named.values().filter_map(|example| example.get("value"));
+                values.cloned().collect()
+            } else {
+                vec![examples.clone()]
+            }
+        }
+        Value::Array(_) | Value::Null => return,
+        scalar => vec![scalar.clone()],
+    };
+    walk.coerced(
+        examples,
+        Value::Array(list),
+        "a list of values",
+        &place.key("examples"),
+    );
+}
+
+/// `examples` of anything but a schema have names.
+pub(super) fn named(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    misspelt(walk, map, place);
+    let Some(examples) = map.get_mut("examples") else {
+        return;
+    };
+    let list = match &*examples {
+        Value::Object(_) | Value::Null => return,
+        Value::Array(list) => list.clone(),
+        scalar => vec![scalar.clone()],
+    };
+    let named = list
+        .into_iter()
+        .enumerate()
+        .map(|(index, value)| (index.to_string(), json!({ "value": value })));
+    let named: Fields = named.collect();
+    walk.coerced(
+        examples,
+        Value::Object(named),
+        "an object of named examples",
+        &place.key("examples"),
+    );
+}
+
+/// `exemple`, where there is no example beside it.
+fn misspelt(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    if map.contains_key("example") || map.contains_key("examples") {
+        return;
+    }
+    let is_other = |key: &&String| !key.starts_with("x-");
+    let mut found = map
+        .keys()
+        .filter(is_other)
+        .filter_map(|key| Some((key.clone(), nearest(key, ["example", "examples"])?)));
+    let (Some((key, field)), None) = (found.next(), found.next()) else {
+        return;
+    };
+    let Some(value) = map.shift_remove(&key) else {
+        return;
+    };
+    let message = format!("`{key}` is read as `{field}`");
+    meant(
+        walk,
+        &key,
+        &place.key(&key),
+        message,
+        format!("write `{field}`"),
+    );
+    map.insert(field.to_owned(), value);
+}
+
+/// An example beside `content` is one of its only media type. In OpenAPI 2.0, `examples` of a
+/// response has the media types as its keys.
+pub(super) fn beside_content(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    for field in ["example", "examples"] {
+        if let Some(value) = map.get(field).cloned()
+            && let Some(Value::Object(content)) = map.get_mut("content")
+            && move_into(content, field, &value)
+        {
+            map.shift_remove(field);
+            let message = format!("`{field}` is read as if it stood in the media type");
+            let help = "write it in the media type, beside its `schema`";
+            meant(walk, field, &place.key(field), message, help);
+        }
+    }
+}
+
+/// Gives media types the examples that stand beside `content`; returns whether each has a place.
+fn move_into(content: &mut Fields, field: &str, value: &Value) -> bool {
+    let has_none = |media_type: &Value| {
+        let fields = media_type.as_object();
+        fields.is_some_and(|map| !map.contains_key("example") && !map.contains_key("examples"))
+    };
+    let by_media_type = value.as_object().filter(|examples| {
+        let has_place = |key: &String| content.get(key).is_some_and(has_none);
+        field == "examples" && !examples.is_empty() && examples.keys().all(has_place)
+    });
+    let moved: Vec<(String, &str, Value)> = match (by_media_type, content.len()) {
+        (Some(examples), _) => {
+            let examples = examples.iter();
+            let examples = examples.map(|(key, value)| (key.clone(), "example", value.clone()));
+            examples.collect()
+        }
+        (None, 1) if content.values().all(has_none) => {
+            let only = content.keys().next().cloned();
+            let only = only.map(|key| (key, field, value.clone()));
+            only.into_iter().collect()
+        }
+        _ => return false,
+    };
+    for (media_type, field, value) in moved {
+        if let Some(Value::Object(media_type)) = content.get_mut(&media_type) {
+            media_type.insert(field.to_owned(), value);
+        }
+    }
+    true
+}
+
+/// An object among named examples that has nothing of an example object is the value itself.
+pub(super) fn bare(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let is_of_example =
+        |key: &String| OF_EXAMPLE.contains(&key.as_str()) || key.starts_with("x-") || key == "$ref";
+    if map.is_empty() || map.keys().any(is_of_example) {
+        return;
+    }
+    let value = Value::Object(std::mem::take(map));
+    let message = "an example without `value` is read as its `value`";
+    meant(
+        walk,
+        "bare example",
+        place,
+        message,
+        "write `value:` over it",
+    );
+    map.insert("value".to_owned(), value);
+}

@@ -1,0 +1,196 @@
+//! Values of a wrong type that have one reading.
+
+use serde_json::{Map, Value, json};
+
+use super::describe::{self, holders, quoted};
+use super::index::Index;
+use super::reference;
+use crate::bundle::grammar::{Kind, shape_at};
+use crate::diagnostic::{Edit, Remedy, Scope};
+use crate::pointer::Pointer;
+
+/// Returns the remedy for a text that stands for an object of which it is a field.
+pub(super) fn text_for_object(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let text = document.pointer(at.as_str())?.as_str()?;
+    let of = holders(document, at);
+    let name = at.last()?;
+    let edit = |value: Value| Edit::Set(at.clone(), value);
+    match shape_at(at).kind()? {
+        Kind::Response => Some(Remedy::new(
+            Scope::Response,
+            edit(json!({ "description": text })),
+            format!(
+                "the text is read as the description of the response {}{of}",
+                quoted(&name)
+            ),
+        )),
+        _ => None,
+    }
+}
+
+/// Returns the remedy for a request body that has its schema in the place of `content`.
+pub(super) fn body_schema(document: &Value, at: &Pointer) -> Option<Remedy> {
+    if shape_at(at).kind() != Some(Kind::RequestBody) {
+        return None;
+    }
+    let body = document.pointer(at.as_str())?;
+    let schema = body.get("schema").filter(|schema| schema.is_object())?;
+    if body.get("content").is_some() {
+        return None;
+    }
+    let effect = format!(
+        "the request body{} is JSON of its `schema`",
+        holders(document, at)
+    );
+    let content = json!({ "application/json": { "schema": schema } });
+    let mut meant = body.as_object()?.clone();
+    meant.shift_remove("schema");
+    meant.insert("content".to_owned(), content);
+    let edit = Edit::Set(at.clone(), Value::Object(meant));
+    Some(Remedy::new(Scope::RequestBody, edit, effect))
+}
+
+/// Returns the remedy for a media type that is no object: its schema is not known.
+pub(super) fn media_type(document: &Value, at: &Pointer) -> Option<Remedy> {
+    if shape_at(at).kind() != Some(Kind::MediaType) || document.pointer(at.as_str())?.is_object() {
+        return None;
+    }
+    let effect = format!(
+        "the body of the media type {}{} has no schema",
+        quoted(&at.last()?),
+        holders(document, at)
+    );
+    let edit = Edit::Set(at.clone(), json!({}));
+    Some(Remedy::new(Scope::MediaType, edit, effect))
+}
+
+/// Returns the remedy for a tag of an operation that is written as an object with its name.
+pub(super) fn tag_by_name(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let list = at.parent()?;
+    let is_of_operation = shape_at(&list.parent()?).kind() == Some(Kind::Operation);
+    if list.last()? != "tags" || !is_of_operation {
+        return None;
+    }
+    let name = document.pointer(at.as_str())?.get("name")?.as_str()?;
+    let of = holders(document, &list);
+    let effect = format!("the tag{of} is read as {}", quoted(name));
+    let edit = Edit::Set(at.clone(), Value::from(name));
+    Some(Remedy::new(Scope::Annotation, edit, effect))
+}
+
+/// Returns the remedy for `allOf`, `oneOf` or `anyOf` that is one branch.
+pub(super) fn one_branch(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let written = document.pointer(at.as_str())?;
+    let is_branch = match written {
+        Value::Object(map) => !map.is_empty(),
+        Value::String(text) => named_schema(document, text).is_some(),
+        _ => false,
+    };
+    if !is_branch {
+        return None;
+    }
+    let keyword = at.last()?;
+    let of = holders(document, at);
+    let effect = format!("`{keyword}`{of} is read as a list of one");
+    let edit = Edit::Set(at.clone(), json!([written]));
+    Some(Remedy::new(Scope::Keyword, edit, effect))
+}
+
+/// Returns properties of the names in a list, each of which may have any value.
+pub(super) fn named_properties(list: &[Value]) -> Option<Map<String, Value>> {
+    let mut properties = Map::new();
+    for name in list {
+        let known = properties.insert(name.as_str()?.to_owned(), json!({}));
+        if known.is_some() {
+            return None;
+        }
+    }
+    Some(properties).filter(|properties| !properties.is_empty())
+}
+
+/// Returns the schema that a text refers to: a reference without its `$ref`, or the schema's name.
+pub(super) fn named_schema(document: &Value, text: &str) -> Option<Pointer> {
+    let target = text.strip_prefix("#/").map_or_else(
+        || {
+            let schemas = Pointer::root().child("components").child("schemas");
+            Some(schemas.child(text))
+        },
+        |_| crate::bundle::local_target(text),
+    )?;
+    let is_schema = shape_at(&target).kind() == Some(Kind::Schema);
+    (is_schema && document.pointer(target.as_str()).is_some()).then_some(target)
+}
+
+/// Returns the remedy for an error in a value that is no object of the specification where it
+/// stands, and that references take for one: they lead to nothing.
+pub(super) fn led_to(document: &Index<'_>, at: &Pointer) -> Option<Remedy> {
+    if shape_at(at).kind().is_some() {
+        return None;
+    }
+    let referring = document.references_to(at);
+    let mut edits = Vec::new();
+    let mut first: Option<Remedy> = None;
+    for reference in referring {
+        let kind = shape_at(reference).kind()?;
+        let remedy = reference::missing(document, reference, kind, None);
+        edits.extend(remedy.edits.iter().cloned());
+        first.get_or_insert(remedy);
+    }
+    let first = first?;
+    let effect = match referring.len() - 1 {
+        0 => first.effect,
+        1 => format!("{}, and the same in 1 more place", first.effect),
+        more => format!("{}, and the same in {more} more places", first.effect),
+    };
+    Some(Remedy::with_edits(first.scope, edits, effect))
+}
+
+/// Returns the component that a reference means: one of OpenAPI 2.0, one without `#`, or a name.
+pub(super) fn meant_reference(document: &Value, text: &str, kind: Kind) -> Option<Pointer> {
+    let section = kind.section()?;
+    let written = text;
+    let text = text.trim();
+    let way = text.trim_start_matches('#').trim_start_matches('/');
+    let parts: Vec<&str> = way.split('/').collect();
+    let older = match kind {
+        Kind::Schema => "definitions",
+        _ => section,
+    };
+    let name = match parts.as_slice() {
+        ["components", found, name] if *found == section => name,
+        [found, name] if *found == older && text.starts_with('#') => name,
+        [name] if !text.starts_with(['#', '/']) => name,
+        _ => return None,
+    };
+    let target = Pointer::root().below(&["components", section, name]);
+    // Of a circle, each reference leads to where it says.
+    let is_new = format!("#{target}") != written;
+    document
+        .pointer(target.as_str())
+        .filter(|_| is_new)
+        .map(|_| target)
+}
+
+/// Returns what a schema that is written as a text means, with the words for it.
+pub(super) fn schema_of_text(document: &Value, at: &Pointer, text: &str) -> Option<Remedy> {
+    if at.last()? == "$ref" {
+        // Among properties. It is not said what it means there.
+        return None;
+    }
+    let is_type = super::meant::TYPES.contains(&text);
+    let target = named_schema(document, text);
+    let (what, schema) = match target {
+        None if is_type => ("type", json!({ "type": text })),
+        Some(target) if !is_type => ("schema", json!({ "$ref": format!("#{target}") })),
+        _ => return None,
+    };
+    let (is_property, name) = describe::schema(at);
+    let scope = if is_property {
+        Scope::Property
+    } else {
+        Scope::Schema
+    };
+    let of = holders(document, at);
+    let effect = format!("the {name}{of} is read as of the {what} {}", quoted(text));
+    Some(Remedy::new(scope, Edit::Set(at.clone(), schema), effect))
+}
