@@ -10,7 +10,7 @@ use syn::visit::{self, Visit};
 use syn::{Arm, Block, Expr, ExprClosure, ExprMethodCall, Local, Member, Pat, Stmt, Token};
 
 use crate::functions::Function;
-use crate::graph::Index;
+use crate::graph::{Index, inner};
 use crate::types::{Names, names};
 
 /// Macros that write code instead of running it.
@@ -66,6 +66,9 @@ impl Body<'_> {
             }
             Pat::TupleStruct(pattern) => {
                 let parts = self.parts(&pattern.path);
+                // Such as `Some(..)`.
+                let inner = types.map(inner);
+                let types = inner.as_ref();
                 for (at, element) in pattern.elems.iter().enumerate() {
                     let part = parts.as_ref().map(|parts| parts.get(&at.to_string()));
                     self.bind(element, part.map_or(types, |part| part));
@@ -147,7 +150,7 @@ impl Body<'_> {
             Expr::Reference(of) => self.types(&of.expr),
             Expr::Paren(of) => self.types(&of.expr),
             Expr::Unary(of) => self.types(&of.expr),
-            Expr::Try(of) => self.types(&of.expr),
+            Expr::Try(of) => Some(inner(&self.types(&of.expr)?)),
             Expr::Await(of) => self.types(&of.base),
             Expr::Index(of) => self.types(&of.expr),
             Expr::Closure(of) => self.types(&of.body),
@@ -277,7 +280,7 @@ impl<'ast> Visit<'ast> for Body<'_> {
 
     fn visit_expr_for_loop(&mut self, of: &'ast syn::ExprForLoop) {
         self.visit_expr(&of.expr);
-        let types = self.types(&of.expr);
+        let types = self.types(&of.expr).map(|types| inner(&types));
         self.within(|body| {
             body.bind(&of.pat, types.as_ref());
             body.visit_block(&of.body);
@@ -321,11 +324,12 @@ impl<'ast> Visit<'ast> for Body<'_> {
         let targets = self.index.methods(self.caller, receiver.as_ref(), &name);
         let of_std = targets.is_empty();
         self.called.extend(targets);
+        let inner = receiver.map(|types| inner(&types));
         for argument in &call.args {
             match argument {
                 // A method of std gives the closure what it has.
                 Expr::Closure(closure) if of_std => self.within(|body| {
-                    body.bind_all(&closure.inputs, receiver.as_ref());
+                    body.bind_all(&closure.inputs, inner.as_ref());
                     body.visit_expr(&closure.body);
                 }),
                 argument => self.visit_expr(argument),

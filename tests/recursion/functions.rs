@@ -14,7 +14,7 @@ pub(crate) struct Function {
     pub(crate) file: String,
     /// The type whose function it is; empty for a function of a module.
     pub(crate) owner: String,
-    /// The trait that it is written for.
+    /// The trait that it is written for, or in.
     pub(crate) of_trait: Option<String>,
     pub(crate) name: String,
     pub(crate) takes_self: bool,
@@ -55,6 +55,7 @@ pub(crate) fn read(file: &str, items: &[Item], found: &mut Vec<Function>, types:
                 let owner = item.ident.to_string();
                 let place = Place {
                     owner: &owner,
+                    of_trait: Some(&owner),
                     ..free
                 };
                 for item in &item.items {

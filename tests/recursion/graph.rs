@@ -8,6 +8,7 @@
 //!   the trait, and so it is of a type parameter with this trait.
 //! - `x.f()`, where the type of `x` is known (see `types.rs` and `body.rs`): the method of each type
 //!   that the declaration names.
+//!   A `Vec`, an `Option` and the like have methods such as `len` themselves.
 //! - `x.f()` of any other `x`: every method of that name. Where std has one too (see [`STD`]), it is
 //!   the one of the caller's own type, and only where that type contains itself.
 //!
@@ -20,6 +21,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::body;
 use crate::functions::Function;
 use crate::types::{Names, Types};
+
+/// What a path begins with that leads out of the crate.
+const CRATES: &[&str] = &["alloc", "core", "serde", "serde_json", "std"];
 
 /// Types that have methods of these names themselves, whatever is in them.
 const CONTAINERS: &[&str] = &[
@@ -106,7 +110,11 @@ impl Index<'_> {
         // The function may be one that a trait of the type has for all.
         let traits = self.functions.iter().filter(|other| other.owner == owner);
         let traits: BTreeSet<&str> = traits.filter_map(|one| one.of_trait.as_deref()).collect();
-        let is_default = |at: &usize| traits.contains(self.functions[*at].owner.as_str());
+        let is_default = |at: &usize| {
+            let function = &self.functions[*at];
+            let is_of_trait = function.of_trait.as_ref() == Some(&function.owner);
+            is_of_trait && traits.contains(function.owner.as_str())
+        };
         named.into_iter().filter(is_default).collect()
     }
 
@@ -123,7 +131,10 @@ impl Index<'_> {
             .iter()
             .map(|one| one.ident.to_string())
             .collect();
-        let Some(name) = path.pop() else {
+        let of_std = path
+            .first()
+            .is_some_and(|first| CRATES.contains(&first.as_str()));
+        let Some(name) = path.pop().filter(|_| !of_std) else {
             return Vec::new();
         };
         match path.last().map(String::as_str) {
@@ -159,18 +170,18 @@ impl Index<'_> {
         name: &str,
     ) -> Vec<usize> {
         let is_std = STD.contains(&name);
-        let is_container = |names: &Names| names.iter().any(|name| CONTAINERS.contains(&&**name));
         match types {
-            Some(types) if !(is_std && is_container(types)) => self.of_types(caller, types, name),
+            Some(types) if is_std && types.iter().any(|name| is_container(name)) => Vec::new(),
+            Some(types) => self.of_types(caller, types, name),
             None if !is_std => {
                 let mut methods = self.named(caller, name);
                 methods.retain(|at| self.functions[*at].takes_self);
                 methods
             }
-            _ if self.types.contains_itself(&caller.owner, &caller.file) => {
+            None if self.types.contains_itself(&caller.owner, &caller.file) => {
                 self.of(caller, &caller.owner, name)
             }
-            _ => Vec::new(),
+            None => Vec::new(),
         }
     }
 
@@ -186,6 +197,16 @@ impl Index<'_> {
         let returns = functions.iter().flat_map(|at| &self.functions[*at].returns);
         returns.cloned().collect()
     }
+}
+
+/// Returns the types of what is in a value of these types.
+pub(crate) fn inner(types: &Names) -> Names {
+    let inner = types.iter().filter(|name| !is_container(name));
+    inner.cloned().collect()
+}
+
+fn is_container(name: &str) -> bool {
+    CONTAINERS.contains(&name)
 }
 
 /// The folder or the file right below the sources.
@@ -218,11 +239,25 @@ pub(crate) fn graph(functions: &[Function], types: &Types) -> Vec<Vec<usize>> {
 
 /// The nodes that lead back to themselves, without those that are cut out, as groups.
 pub(crate) fn circles(graph: &[Vec<usize>], is_cut: impl Fn(usize) -> bool) -> Vec<Vec<usize>> {
+    let mut is_left: Vec<bool> = (0..graph.len()).map(|at| !is_cut(at)).collect();
+    // What leads to nothing is in no circle.
+    loop {
+        let leads_on = |at: usize| graph[at].iter().any(|next| is_left[*next]);
+        let ends: Vec<usize> = (0..graph.len())
+            .filter(|at| is_left[*at] && !leads_on(*at))
+            .collect();
+        if ends.is_empty() {
+            break;
+        }
+        for at in ends {
+            is_left[at] = false;
+        }
+    }
     let reached = |start: usize| -> HashSet<usize> {
         let mut seen = HashSet::new();
         let mut queue = vec![start];
         while let Some(at) = queue.pop() {
-            for next in graph[at].iter().copied().filter(|next| !is_cut(*next)) {
+            for next in graph[at].iter().copied().filter(|next| is_left[*next]) {
                 if seen.insert(next) {
                     queue.push(next);
                 }
@@ -230,7 +265,7 @@ pub(crate) fn circles(graph: &[Vec<usize>], is_cut: impl Fn(usize) -> bool) -> V
         }
         seen
     };
-    let nodes = (0..graph.len()).filter(|at| !is_cut(*at));
+    let nodes = (0..graph.len()).filter(|at| is_left[*at]);
     let reached: BTreeMap<usize, HashSet<usize>> = nodes.map(|at| (at, reached(at))).collect();
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for (at, others) in reached.iter().filter(|(at, others)| others.contains(at)) {

@@ -44,7 +44,8 @@ impl Types {
             }
             Item::Type(item) => {
                 let names = names(item.ty.to_token_stream());
-                self.aliases.insert(item.ident.to_string(), names);
+                let known = self.aliases.entry(item.ident.to_string()).or_default();
+                known.extend(names);
             }
             Item::Trait(item) => {
                 self.traits.insert(item.ident.to_string());
@@ -112,9 +113,11 @@ impl Types {
         seen.contains(name)
     }
 
+    /// A name and what stands for it in some file.
     pub(crate) fn expanded(&self, name: &str) -> Names {
-        let own = || Names::from([name.to_owned()]);
-        self.aliases.get(name).cloned().unwrap_or_else(own)
+        let mut all = self.aliases.get(name).cloned().unwrap_or_default();
+        all.insert(name.to_owned());
+        all
     }
 }
 
