@@ -7,14 +7,33 @@ use quote::ToTokens;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
-use syn::{Arm, Block, Expr, ExprClosure, ExprMethodCall, Local, Member, Pat, Stmt, Token};
+use syn::{
+    Arm, Block, Expr, ExprCall, ExprClosure, ExprMethodCall, Local, Member, Pat, Stmt, Token,
+};
 
 use crate::functions::Function;
-use crate::graph::{Index, inner};
+use crate::graph::{Index, inner, some};
 use crate::types::{Names, names};
 
 /// Macros that write code instead of running it.
 const QUOTES: &[&str] = &["quote", "quote_spanned", "parse_quote"];
+
+/// Methods of lists and maps that give what is in them.
+const ELEMENTS: &[&str] = &[
+    "first",
+    "get",
+    "get_mut",
+    "into_iter",
+    "iter",
+    "iter_mut",
+    "last",
+    "last_mut",
+    "next",
+    "nth",
+    "pop",
+    "values",
+    "values_mut",
+];
 
 /// The functions that are called in a function.
 pub(crate) fn calls(index: &Index<'_>, caller: &Function) -> BTreeSet<usize> {
@@ -67,8 +86,8 @@ impl Body<'_> {
             Pat::TupleStruct(pattern) => {
                 let parts = self.parts(&pattern.path);
                 // Such as `Some(..)`.
-                let inner = types.map(inner);
-                let types = inner.as_ref();
+                let some = types.map(some);
+                let types = some.as_ref();
                 for (at, element) in pattern.elems.iter().enumerate() {
                     let part = parts.as_ref().map(|parts| parts.get(&at.to_string()));
                     self.bind(element, part.map_or(types, |part| part));
@@ -111,10 +130,6 @@ impl Body<'_> {
 
     /// The types of an expression that was walked through; `None` where they are not known.
     fn types(&self, expression: &Expr) -> Option<Names> {
-        let union = |parts: &mut dyn Iterator<Item = &Expr>| -> Option<Names> {
-            let parts: Option<Vec<Names>> = parts.map(|part| self.types(part)).collect();
-            Some(parts?.into_iter().flatten().collect())
-        };
         match expression {
             Expr::Path(path) => self.types_of_path(&path.path),
             Expr::Field(field) => {
@@ -122,27 +137,8 @@ impl Body<'_> {
                 let name = member(&field.member);
                 Some(self.index.types.field(&owners, &name, &self.caller.file))
             }
-            Expr::MethodCall(call) => {
-                let receiver = self.types(&call.receiver);
-                let name = call.method.to_string();
-                let targets = self.index.methods(self.caller, receiver.as_ref(), &name);
-                if !targets.is_empty() {
-                    return Some(self.index.returns(&targets));
-                }
-                // A method of std gives what it has, or what comes out of its arguments.
-                Some(&receiver? | &union(&mut call.args.iter())?)
-            }
-            Expr::Call(call) => {
-                if let Expr::Path(path) = &*call.func {
-                    let targets = self.index.path(self.caller, &path.path);
-                    if !targets.is_empty() {
-                        return Some(self.index.returns(&targets));
-                    }
-                }
-                let named = names(call.func.to_token_stream()).into_iter();
-                let named: Names = named.map(|name| self.own(name)).collect();
-                Some(&named | &union(&mut call.args.iter())?)
-            }
+            Expr::MethodCall(call) => self.types_of_method(call),
+            Expr::Call(call) => self.types_of_call(call),
             Expr::Struct(value) => {
                 let path = value.path.segments.iter();
                 Some(path.map(|one| self.own(one.ident.to_string())).collect())
@@ -150,14 +146,14 @@ impl Body<'_> {
             Expr::Reference(of) => self.types(&of.expr),
             Expr::Paren(of) => self.types(&of.expr),
             Expr::Unary(of) => self.types(&of.expr),
-            Expr::Try(of) => Some(inner(&self.types(&of.expr)?)),
+            Expr::Try(of) => Some(some(&self.types(&of.expr)?)),
             Expr::Await(of) => self.types(&of.base),
             Expr::Index(of) => self.types(&of.expr),
             Expr::Closure(of) => self.types(&of.body),
-            Expr::Array(of) => union(&mut of.elems.iter()),
-            Expr::Tuple(of) => union(&mut of.elems.iter()),
+            Expr::Array(of) => self.types_of_all(&of.elems),
+            Expr::Tuple(of) => self.types_of_all(&of.elems),
             Expr::Block(of) => self.types_of_block(&of.block),
-            Expr::Match(of) => union(&mut of.arms.iter().map(|arm| &*arm.body)),
+            Expr::Match(of) => self.types_of_all(of.arms.iter().map(|arm| &*arm.body)),
             Expr::If(of) => {
                 let then = self.types_of_block(&of.then_branch)?;
                 match &of.else_branch {
@@ -176,6 +172,39 @@ impl Body<'_> {
             Expr::Macro(of) => of.mac.path.is_ident("format").then(Names::new),
             _ => None,
         }
+    }
+
+    fn types_of_all<'e>(&self, parts: impl IntoIterator<Item = &'e Expr>) -> Option<Names> {
+        let parts: Option<Vec<Names>> = parts.into_iter().map(|part| self.types(part)).collect();
+        Some(parts?.into_iter().flatten().collect())
+    }
+
+    fn types_of_method(&self, call: &ExprMethodCall) -> Option<Names> {
+        let receiver = self.types(&call.receiver);
+        let name = call.method.to_string();
+        let targets = self.index.methods(self.caller, receiver.as_ref(), &name);
+        if !targets.is_empty() {
+            return Some(self.index.returns(&targets));
+        }
+        // A method of std gives what it has, or what comes out of its arguments.
+        let mut receiver = receiver?;
+        if ELEMENTS.contains(&name.as_str()) {
+            receiver = inner(&receiver);
+        }
+        Some(&receiver | &self.types_of_all(&call.args)?)
+    }
+
+    fn types_of_call(&self, call: &ExprCall) -> Option<Names> {
+        if let Expr::Path(path) = &*call.func {
+            let targets = self.index.path(self.caller, &path.path);
+            if !targets.is_empty() {
+                return Some(self.index.returns(&targets));
+            }
+        }
+        // A variant, or a function that is not known, which gives its type or what it is given.
+        let named = names(call.func.to_token_stream()).into_iter();
+        let named: Names = named.map(|name| self.own(name)).collect();
+        Some(&named | &self.types_of_all(&call.args)?)
     }
 
     /// Variables in a block are out of reach after it.
@@ -236,11 +265,15 @@ impl Body<'_> {
     fn code(&mut self, code: TokenStream) {
         let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
         if let Ok(parts) = parser.parse2(code.clone()) {
-            parts.iter().for_each(|part| self.visit_expr(part));
+            for part in &parts {
+                self.visit_expr(part);
+            }
             return;
         }
         if let Ok(statements) = Block::parse_within.parse2(code.clone()) {
-            statements.iter().for_each(|one| self.visit_stmt(one));
+            for one in &statements {
+                self.visit_stmt(one);
+            }
             return;
         }
         let is_comma = |token: &TokenTree| token.to_string() == ",";

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use proc_macro2::{Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Block, FnArg, ImplItem, Item, Pat, ReturnType, Signature, Stmt, TraitItem, Type};
 
@@ -18,7 +19,8 @@ pub(crate) struct Function {
     pub(crate) of_trait: Option<String>,
     pub(crate) name: String,
     pub(crate) takes_self: bool,
-    pub(crate) takes_depth: bool,
+    /// Whether a parameter says how deep it is, and is compared with something.
+    pub(crate) checks_depth: bool,
     pub(crate) parameters: Vec<(Pat, Names)>,
     pub(crate) returns: Names,
     /// The traits of its type parameters.
@@ -94,6 +96,27 @@ fn of_type(file: &str, item: &syn::ItemImpl, found: &mut Vec<Function>, types: &
     }
 }
 
+/// Whether `<`, `>` or `==` comes after the name of a variable somewhere.
+fn is_compared(name: &str, code: TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = code.into_iter().collect();
+    let is_here = |pair: &[TokenTree]| match pair {
+        [TokenTree::Ident(ident), TokenTree::Punct(sign)] => {
+            *ident == name
+                && match sign.as_char() {
+                    '<' | '>' => true,
+                    '=' => sign.spacing() == Spacing::Joint,
+                    _ => false,
+                }
+        }
+        _ => false,
+    };
+    tokens.windows(2).any(is_here)
+        || tokens.into_iter().any(|token| match token {
+            TokenTree::Group(group) => is_compared(name, group.stream()),
+            _ => false,
+        })
+}
+
 fn is_test(attributes: &[syn::Attribute]) -> bool {
     let text = |attribute: &syn::Attribute| attribute.to_token_stream().to_string();
     attributes
@@ -135,11 +158,12 @@ fn function(
             .collect()
     };
     let mut parameters = Vec::new();
-    let mut takes_depth = false;
+    let mut checks_depth = false;
     for input in &signature.inputs {
         if let FnArg::Typed(typed) = input {
             let name = typed.pat.to_token_stream().to_string();
-            takes_depth |= DEPTHS.contains(&name.as_str());
+            checks_depth |=
+                DEPTHS.contains(&name.as_str()) && is_compared(&name, block.to_token_stream());
             parameters.push((typed.pat.as_ref().clone(), declared(&typed.ty)));
         }
     }
@@ -161,7 +185,7 @@ fn function(
         of_trait: place.of_trait.map(str::to_owned),
         name: signature.ident.to_string(),
         takes_self: signature.receiver().is_some(),
-        takes_depth,
+        checks_depth,
         parameters,
         returns,
         bounds: of_parameters,

@@ -46,6 +46,8 @@ const STD: &[&str] = &[
     "extend",
     "find",
     "finish",
+    "first",
+    "first_mut",
     "fmt",
     "get",
     "get_mut",
@@ -54,14 +56,18 @@ const STD: &[&str] = &[
     "into_iter",
     "is_empty",
     "iter",
+    "iter_mut",
     "join",
     "keys",
     "kind",
+    "last",
+    "last_mut",
     "len",
     "lock",
     "map",
     "method",
     "next",
+    "nth",
     "parse",
     "pop",
     "push",
@@ -74,6 +80,7 @@ const STD: &[&str] = &[
     "take",
     "to_string",
     "values",
+    "values_mut",
     "write",
 ];
 
@@ -199,10 +206,18 @@ impl Index<'_> {
     }
 }
 
-/// Returns the types of what is in a value of these types.
+/// Returns the types of each of what is in a value of these types.
 pub(crate) fn inner(types: &Names) -> Names {
     let inner = types.iter().filter(|name| !is_container(name));
     inner.cloned().collect()
+}
+
+/// Returns the types of what may be in a value of these types.
+pub(crate) fn some(types: &Names) -> Names {
+    let some = types
+        .iter()
+        .filter(|name| !matches!(name.as_str(), "Option" | "Result"));
+    some.cloned().collect()
 }
 
 fn is_container(name: &str) -> bool {
