@@ -14,6 +14,7 @@ use generator::diagnostic::code;
 use tempfile::TempDir;
 
 mod contained;
+mod depth;
 mod files;
 mod limits;
 mod neighbors;

@@ -209,6 +209,18 @@ impl Complaints {
         });
     }
 
+    /// Copies that hold one another.
+    pub(super) fn too_deep(&mut self, found: &Found) {
+        self.once((0, found.text.clone(), None), found, || {
+            let message = "references that are replaced by what they mean lead too deep";
+            Some(
+                error(code::TOO_DEEP, found, message)
+                    .label("the limit is reached here")
+                    .help("refer to fewer levels, or write out what is meant"),
+            )
+        });
+    }
+
     /// A `$ref` that cannot be united with what stands next to it.
     pub(super) fn beside(&mut self, found: &Found) {
         self.note(found, None, None);

@@ -26,7 +26,7 @@ use self::reference::{Fragment, Reference};
 use self::scan::{Found, scan};
 use crate::diagnostic::{Diagnostics, FileId};
 use crate::pointer::Pointer;
-use crate::source::Sources;
+use crate::source::{MAX_DEPTH, Sources};
 
 /// So many values may be copied again to places where no reference is allowed.
 const COPY_BUDGET: usize = if cfg!(test) { 20_000 } else { 500_000 };
@@ -358,6 +358,10 @@ impl Bundler<'_> {
         let Some(value) = self.files.node(target) else {
             return;
         };
+        // What is copied may hold references that are copied in turn.
+        if found.at.tokens().count() > MAX_DEPTH {
+            return self.complaints.too_deep(found);
+        }
         if self.place_of(target).is_some() {
             let Some(budget) = self.budget.checked_sub(count(value)) else {
                 self.budget = 0;

@@ -323,6 +323,15 @@ impl Document {
             .map(move |(name, schema)| (name.as_str(), self.node(schema, at.child(name))))
     }
 
+    /// The schemas that are looked up by where they stand, in the order of their pointers: those
+    /// that a `$ref` means and that are no components are among them.
+    fn placed_schemas(&self) -> impl Iterator<Item = SchemaNode<'_>> {
+        let mut placed: Vec<_> = self.placed.schemas.iter().collect();
+        placed.sort_unstable_by_key(|(pointer, _)| *pointer);
+        let placed = placed.into_iter();
+        placed.map(|(pointer, schema)| self.node(schema, pointer.clone()))
+    }
+
     /// The schema that stands at a pointer that some `$ref` means (anywhere in the
     /// document), or in `components.schemas`. It may be a `$ref` itself.
     #[must_use]

@@ -252,14 +252,13 @@ impl<'a> Context<'a> {
 
     /// Whether a type is any JSON value, by whatever name: null is one of its values.
     fn is_any(&self, ty: &Type) -> bool {
-        match ty {
-            Type::Json => true,
-            Type::Named(path) => match self.definitions.get(path) {
-                Some(Shape::Alias(ty)) => self.is_any(ty),
-                _ => false,
-            },
-            _ => false,
+        let mut next = ty;
+        while let Type::Named(path) = next
+            && let Some(Shape::Alias(ty)) = self.definitions.get(path)
+        {
+            next = ty;
         }
+        *next == Type::Json
     }
 
     fn structure(&self, path: &TypePath) -> Option<&'a Struct> {

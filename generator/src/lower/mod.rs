@@ -69,6 +69,10 @@ use schema::Typed;
 use shown::Shown;
 use usage::{Usage, Usages};
 
+/// Schemas without a declaration of their own stand in one another as deep as this. To lower one
+/// takes some 13 kB of the stack in an unoptimized build.
+const DEEPEST: usize = 500;
+
 /// A place where the document leaves a value open, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Untyped {
@@ -117,6 +121,7 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
         combinations: 0,
         references: HashMap::new(),
         nested: 0,
+        depth: 0,
         waiting: Vec::new(),
         responses: HashMap::new(),
         modules: Vec::new(),
@@ -202,6 +207,8 @@ struct Lowering<'d, 'r> {
     references: HashMap<Pointer, Typed>,
     /// How many declarations of schemas that are no components are under way.
     nested: usize,
+    /// How many schemas without a declaration of their own are being lowered inside one another.
+    depth: usize,
     /// Such schemas that are to be declared once those are done.
     waiting: Vec<(SchemaNode<'d>, TypePath)>,
     /// The responses that operations share.
@@ -283,6 +290,27 @@ impl Lowering<'_, '_> {
             );
         }
         self.room = 0;
+        false
+    }
+
+    /// Goes one schema deeper, into what stands in another one or is merged of several; `false`, and
+    /// an error, where that is too deep. Schemas that are merged lead on to the ones that these refer
+    /// to, each time without a declaration in between.
+    fn deepen(&mut self, at: &Pointer) -> bool {
+        if self.depth < DEEPEST {
+            self.depth += 1;
+            return true;
+        }
+        let says = "the schemas lead too deep";
+        if self.noted.insert((Pointer::root(), says)) {
+            let message =
+                format!("schemas that are put together lead more than {DEEPEST} schemas deep");
+            self.diagnostics.push(
+                Diagnostic::error(code::TOO_DEEP, at, message)
+                    .label("the limit is reached here")
+                    .help("let one of the schemas refer to the others by a property, or write fewer levels"),
+            );
+        }
         false
     }
 

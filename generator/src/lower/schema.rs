@@ -238,6 +238,16 @@ impl<'d> Lowering<'d, '_> {
 
     pub(super) fn facets(&mut self, facets: &Facets<'d>, place: &Place) -> Typed {
         let nullable = facets.nullable();
+        if !self.deepen(&facets.at) {
+            let ty = self.untyped(&facets.at, "the schemas lead too deep");
+            return Typed { ty, nullable };
+        }
+        let typed = self.entered(facets, nullable, place);
+        self.depth -= 1;
+        typed
+    }
+
+    fn entered(&mut self, facets: &Facets<'d>, nullable: bool, place: &Place) -> Typed {
         let kind = self.kind(facets);
         // Alternatives that are merged with one another multiply.
         if !facets.whole && !self.charge(&facets.at, facets.parts.len()) {

@@ -17,6 +17,7 @@ use crate::carried::NO_DEFAULT;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Severity, code, nearest};
 use crate::limits::FINDINGS;
 use crate::pointer::Pointer;
+use crate::source::MAX_DEPTH;
 
 /// The walk's state.
 pub(super) struct Walk<'d> {
@@ -39,6 +40,10 @@ pub(super) struct Walk<'d> {
 
 /// The most nodes that `$ref`s to places outside of `components` may copy.
 const BUDGET: usize = 4_000_000;
+
+/// Nothing is copied to places that are deeper than this: what the bundle copies may already stand
+/// twice as deep as a file is nested.
+const DEEPEST: usize = 2 * MAX_DEPTH;
 
 impl<'d> Walk<'d> {
     pub(super) fn new(version: Version, root: &Value, diagnostics: &'d mut Diagnostics) -> Self {
@@ -118,7 +123,20 @@ impl<'d> Walk<'d> {
     }
 
     /// What stands at a pointer in the document as it was written.
+    ///
+    /// What is copied may hold references that are copied in turn, even to itself, so that a place
+    /// that is too deep gets none.
     pub(super) fn copy(&mut self, pointer: &Pointer, place: &Place<'_>) -> Option<Value> {
+        let at = place.pointer();
+        if at.tokens().count() > DEEPEST {
+            let message = "`$ref`s that are replaced by what they mean lead too deep";
+            self.report(
+                Diagnostic::error(code::TOO_DEEP, at, message)
+                    .label("the limit is reached here")
+                    .help("write no fields beside the `$ref`, or refer to fewer levels"),
+            );
+            return None;
+        }
         let value = self.original.as_ref()?.pointer(pointer.as_str())?;
         let nodes = reference::count(value, self.budget);
         if nodes >= self.budget {

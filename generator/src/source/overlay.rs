@@ -10,8 +10,9 @@ use serde_json::{Map, Value};
 
 use self::action::Action;
 pub(super) use self::places::Places;
-use super::Sources;
+use super::{MAX_VALUES, Sources};
 use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, Stopped, code};
+use crate::limits::Room;
 use crate::pointer::Pointer;
 
 impl Sources {
@@ -30,8 +31,9 @@ impl Sources {
         let mut faults = Vec::new();
         let actions = actions(self, file, &overlay, &mut faults);
         let mut places = std::mem::take(&mut self.overlaid);
+        let room = Room::new(MAX_VALUES, usize::MAX);
         for action in actions {
-            if let Err(fault) = action.apply(document, file, &mut places) {
+            if let Err(fault) = action.apply(document, file, &mut places, &room) {
                 let at = fault.at.unwrap_or_else(|| action.at.child("target"));
                 let location = Location::Span(file, self.span(file, &at));
                 faults

@@ -13,6 +13,9 @@ const MOST_LEVELS: usize = 500;
 /// All branches of every `allOf`, each with those of its own, are no more than this.
 const MOST_PARTS: usize = 200_000;
 
+/// What the branches of a schema are.
+type Branches<'d> = fn(&SchemaView<'d>) -> Vec<SchemaNode<'d>>;
+
 /// A schema on the way of a search.
 struct Step<'d> {
     at: Pointer,
@@ -23,7 +26,7 @@ struct Step<'d> {
 }
 
 impl<'d> Step<'d> {
-    fn new(view: &SchemaView<'d>, branches: fn(&SchemaView<'d>) -> Vec<SchemaNode<'d>>) -> Self {
+    fn new(view: &SchemaView<'d>, branches: Branches<'d>) -> Self {
         Self {
             at: view.pointer().clone(),
             rest: branches(view).into_iter(),
@@ -34,17 +37,37 @@ impl<'d> Step<'d> {
 
 impl<'d> Check<'d, '_> {
     /// Schemas that are made of themselves: no value could ever be told to be one. And those that
-    /// are made of more others than can be put together.
+    /// are made of more others than can be put together, or lead through too many.
+    ///
+    /// What reads compositions calls itself for each level, so that it relies on the last search: a
+    /// chain may go through `allOf` and `oneOf` by turns. There, a schema may well be its own
+    /// branch.
+    pub(super) fn compositions(&mut self) {
+        let unions: Branches<'d> = |view| {
+            let mut branches = view.one_of();
+            branches.extend(view.any_of());
+            branches
+        };
+        let all: Branches<'d> = |view| {
+            let mut branches = view.all_of();
+            branches.extend(view.all_branches().into_iter().flatten());
+            branches
+        };
+        let is_shallow = self.search("allOf", SchemaView::all_of, true)
+            & self.search("oneOf` or `anyOf", unions, true);
+        if is_shallow {
+            self.search("allOf`, `oneOf` or `anyOf", all, false);
+        }
+    }
+
+    /// Follows the branches of all schemas; `false` where they go beyond a limit.
     ///
     /// A depth-first search without recursion, since a chain may be of any length.
-    pub(super) fn circles(
-        &mut self,
-        keyword: &str,
-        branches: fn(&SchemaView<'d>) -> Vec<SchemaNode<'d>>,
-    ) {
+    fn search(&mut self, keyword: &str, branches: Branches<'d>, are_circles_faults: bool) -> bool {
         let mut parts: HashMap<Pointer, Option<usize>> = HashMap::new();
         let mut total: usize = 0;
-        for (_, schema) in self.document.schemas() {
+        let components = self.document.schemas().map(|(_, schema)| schema);
+        for schema in components.chain(self.document.placed_schemas()) {
             let Some(start) = schema.inline() else {
                 continue;
             };
@@ -69,12 +92,15 @@ impl<'d> Check<'d, '_> {
                 };
                 match parts.get(view.pointer()) {
                     Some(Some(count)) => step.parts = step.parts.saturating_add(*count),
-                    Some(None) => self.circle(keyword, &branch, view.pointer()),
+                    Some(None) if are_circles_faults => {
+                        self.circle(keyword, &branch, view.pointer());
+                    }
+                    Some(None) => {}
                     None if way.len() >= MOST_LEVELS => {
                         let message =
                             format!("`{keyword}` leads more than {MOST_LEVELS} schemas deep");
                         self.limit(code::TOO_DEEP, branch.pointer(), message);
-                        return;
+                        return false;
                     }
                     None => {
                         parts.insert(view.pointer().clone(), None);
@@ -86,9 +112,10 @@ impl<'d> Check<'d, '_> {
             if keyword == "allOf" && total > MOST_PARTS {
                 let message = format!("`{keyword}` puts more than {MOST_PARTS} schemas together");
                 self.limit(code::TOO_LARGE, start.pointer(), message);
-                return;
+                return false;
             }
         }
+        true
     }
 
     fn limit(&mut self, code: Code, at: &Pointer, message: String) {

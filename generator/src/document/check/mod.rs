@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
-use super::{Document, SchemaView};
+use super::Document;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::pointer::Pointer;
 
@@ -26,12 +26,7 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
         repeated: IndexMap::new(),
         seen: HashSet::new(),
     };
-    check.circles("allOf", SchemaView::all_of);
-    check.circles("oneOf` or `anyOf", |view| {
-        let mut branches = view.one_of();
-        branches.extend(view.any_of());
-        branches
-    });
+    check.compositions();
     for (_, schema) in document.schemas() {
         if let Some(view) = schema.inline() {
             check.discriminator(&view);

@@ -3,8 +3,10 @@
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
+use super::super::{MAX_DEPTH, MAX_VALUES};
 use super::places::Places;
 use crate::diagnostic::{Code, FileId, code};
+use crate::limits::Room;
 use crate::pointer::Pointer;
 
 /// An action that is ready to be carried out.
@@ -87,6 +89,7 @@ impl Action {
         document: &mut Value,
         file: FileId,
         places: &mut Places,
+        room: &Room,
     ) -> Result<(), Fault> {
         let targets = pointers(&self.target, document);
         if targets.is_empty() {
@@ -107,6 +110,11 @@ impl Action {
             Change::Update(value) => (value.clone(), (file, self.at.child("update"))),
             Change::Copy(source) => self.source(source, document, places)?,
         };
+        if room.take_copies(&value, targets.len()).is_none() {
+            let message = format!("the overlay adds more than {MAX_VALUES} values");
+            let help = "select fewer targets, or let what is added refer to one with `$ref`";
+            return Err(Fault::new(code::TOO_LARGE, message, help).at(self.at.clone()));
+        }
         for target in &targets {
             let Some(node) = document.pointer_mut(target.as_str()) else {
                 continue;
@@ -202,7 +210,7 @@ fn remove(document: &mut Value, target: &Pointer, places: &mut Places) -> Result
 }
 
 /// Merges a value into a node, as the specification says for `update`.
-// As deep as the overlay is nested, which the reader limits.
+// As deep as the value is nested, which the reader and `fits` limit.
 fn merge(
     node: &mut Value,
     update: Value,
@@ -218,6 +226,7 @@ fn merge(
                 if let Some(member) = map.get_mut(&key) {
                     merge(member, value, &at, &origin, places)?;
                 } else {
+                    fits(&at, &value)?;
                     map.insert(key, value);
                     places.set(&at, origin.0, origin.1);
                 }
@@ -226,14 +235,17 @@ fn merge(
         }
         (Value::Array(items), Value::Array(update)) => {
             for (index, item) in update.into_iter().enumerate() {
-                let origin = below(&index.to_string());
-                places.set(&at.child(items.len()), origin.0, origin.1);
+                let (at, origin) = (at.child(items.len()), below(&index.to_string()));
+                fits(&at, &item)?;
+                places.set(&at, origin.0, origin.1);
                 items.push(item);
             }
             Ok(())
         }
         (Value::Array(items), item) => {
-            places.set(&at.child(items.len()), origin.0, origin.1.clone());
+            let at = at.child(items.len());
+            fits(&at, &item)?;
+            places.set(&at, origin.0, origin.1.clone());
             items.push(item);
             Ok(())
         }
@@ -247,6 +259,28 @@ fn merge(
             Ok(())
         }
     }
+}
+
+/// Checks that the document stays as shallow as one that is read: each action can add to what those
+/// before it have added.
+fn fits(at: &Pointer, value: &Value) -> Result<(), Fault> {
+    let mut deepest = 0;
+    let mut queue = vec![(value, at.tokens().count())];
+    while let Some((value, above)) = queue.pop() {
+        let depth = above + usize::from(value.is_object() || value.is_array());
+        deepest = deepest.max(depth);
+        match value {
+            Value::Object(map) => queue.extend(map.values().map(|value| (value, depth))),
+            Value::Array(items) => queue.extend(items.iter().map(|value| (value, depth))),
+            _ => {}
+        }
+    }
+    if deepest <= MAX_DEPTH {
+        return Ok(());
+    }
+    let message = format!("this makes the document deeper than {MAX_DEPTH} levels");
+    let help = "add the inner parts to `components` and refer to them with `$ref`";
+    Err(Fault::new(code::TOO_DEEP, message, help))
 }
 
 fn incompatible(at: &Pointer, node: &str, update: &str) -> Fault {

@@ -1,0 +1,148 @@
+//! What bounds the depth of functions that call themselves and check no depth.
+//!
+//! The stages run on a thread with a stack of 64 MiB (`threads.rs`), and `openapiv3` reads on one of
+//! its own of the same size (`document/read.rs`).
+
+/// A value of JSON, and a place in one.
+const JSON: &str = "the reader refuses files that are nested deeper than `MAX_DEPTH` \
+    (`source/json.rs`, `source/yaml.rs`); `fits` keeps overlays to the same; what is copied \
+    in the place of a `$ref` is copied to no place deeper than that (`bundle/mod.rs`), or twice \
+    that (`Walk::copy`)";
+
+/// A value of JSON that `lower/wire` sends or expects.
+const SENT: &str = "a value of the document, or one that `lower/example.rs`, `lower/wire/made.rs` \
+    and `lower/written.rs` make, each no deeper than its `DEEPEST`";
+
+/// A type, and the modules that types are in.
+const TYPE: &str = "`Lowering::deepen` and `nested_component` bound how deep schemas stand in one \
+    another while they are lowered, and each adds a few types or one module; declared types \
+    are named, not contained";
+
+/// A default or an example.
+const VALUE: &str = "`Values::read` counts its depth in `self.depth` and goes `DEEPEST` deep, and \
+    each level makes two values at most";
+
+/// Branches of compositions.
+const BRANCHES: &str = "`Check::compositions` refuses `allOf`, `oneOf` and `anyOf` that lead more \
+    than `MOST_LEVELS` schemas deep, and each schema is looked at once";
+
+/// The code that is written.
+const CODE: &str = "as deep as the types and values that it is made of: see `Scope::ty` and \
+    `expression`";
+
+/// Functions by the file that they are in, with what bounds how deep they call themselves.
+///
+/// Of several that call one another, one on each way is enough.
+pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
+    ("bundle/mod.rs", &["count"], JSON),
+    ("bundle/names.rs", &["collect"], JSON),
+    ("bundle/properties.rs", &["nodes"], JSON),
+    ("bundle/scan.rs", &["node"], JSON),
+    ("document/null.rs", &["view"], BRANCHES),
+    ("document/same.rs", &["hash", "is_same"], JSON),
+    ("emit/default_value.rs", &["expression"], VALUE),
+    ("emit/default_value.rs", &["json", "json_literal"], JSON),
+    ("emit/example.rs", &["shortened"], VALUE),
+    ("emit/lints.rs", &["has_constant"], VALUE),
+    ("emit/lints.rs", &["has_constant_in_json"], JSON),
+    ("emit/lints.rs", &["score"], TYPE),
+    (
+        "emit/manifest.rs",
+        &["plain"],
+        "the user's `Cargo.toml`: `toml_edit` refuses lists that are nested deeper than 80",
+    ),
+    ("emit/mod.rs", &["is_deprecated"], TYPE),
+    ("emit/proof/names.rs", &["ty"], TYPE),
+    ("emit/proof/wire/expression.rs", &["expression"], VALUE),
+    ("emit/proof/wire/expression.rs", &["read_as"], TYPE),
+    (
+        "emit/proof/wire/test.rs",
+        &["argument"],
+        "`lower/wire/request.rs` makes a choice around files around one that is neither",
+    ),
+    ("emit/proof/wire/test.rs", &["with_media_type"], TYPE),
+    ("emit/runtime.rs", &["ty"], TYPE),
+    ("emit/scope.rs", &["ty"], TYPE),
+    ("emit/sizes.rs", &["plain"], TYPE),
+    ("emit/types.rs", &["module"], TYPE),
+    ("ir/types.rs", &["rename"], TYPE),
+    (
+        "lower/default_value.rs",
+        &["read"],
+        "counts its depth in `self.depth`, and gives up where that is more than `DEEPEST`",
+    ),
+    ("lower/digits.rs", &["exact_text"], JSON),
+    ("lower/facets.rs", &["add"], BRANCHES),
+    ("lower/identical.rs", &["names_any"], TYPE),
+    ("lower/mention.rs", &["named", "ty"], TYPE),
+    ("lower/recursion.rs", &["box_uses"], TYPE),
+    (
+        "lower/reference.rs",
+        &["nested_component"],
+        "counts its depth in `self.nested`, and puts off what is deeper than `DEEPEST`",
+    ),
+    ("lower/response.rs", &["is_of_components"], TYPE),
+    (
+        "lower/schema.rs",
+        &["facets"],
+        "`Lowering::deepen` counts its depth, and refuses what is deeper than `DEEPEST`",
+    ),
+    (
+        "lower/schema.rs",
+        &["view"],
+        "without `facets` and `nested_component`, from a schema that wraps one to that one, which \
+         stands in it: no deeper than the document",
+    ),
+    ("lower/tag.rs", &["of_branch"], BRANCHES),
+    (
+        "lower/usage.rs",
+        &["push_operation"],
+        "the operations of callbacks are `incoming`, and their own callbacks are not looked at",
+    ),
+    (
+        "lower/webhook.rs",
+        &["nested_callbacks"],
+        "`may_nest` refuses what is deeper than `MOST_NESTED`",
+    ),
+    ("lower/wire/mod.rs", &["plain"], SENT),
+    ("lower/wire/style.rs", &["deep"], SENT),
+    (
+        "lower/written.rs",
+        &["of"],
+        "counts its depth in `self.depth`, and gives up where that is more than `DEEPEST`",
+    ),
+    ("normalize/place.rs", &["pointer", "title"], JSON),
+    ("normalize/reference.rs", &["count", "look"], JSON),
+    ("normalize/shape.rs", &["shape"], JSON),
+    (
+        "pointer.rs",
+        &["text"],
+        "the one of `&T` calls that of `T`, so that it ends with the type",
+    ),
+    ("pointer.rs", &["pointer"], JSON),
+    (
+        "proof/server.rs",
+        &["same"],
+        "`serde_json` has read both values, and refuses what is nested deeper than 128",
+    ),
+    (
+        "proof/server.rs",
+        &["same_body"],
+        "from a body of parts to a part of it: `lower/wire` writes no parts in parts",
+    ),
+    (
+        "runtime/codec.rs",
+        &["read"],
+        "the one of `Box<T>` calls that of `T`, so that it ends with the type",
+    ),
+    (
+        "runtime/parameter.rs",
+        &["deep_object"],
+        "as deep as the value that the user of the crate sends, which has been serialized by \
+         recursion before",
+    ),
+    ("source/digits.rs", &["visit"], JSON),
+    ("source/overlay/action.rs", &["merge"], JSON),
+    ("write/format.rs", &["print_item"], CODE),
+    ("write/table.rs", &["inline", "pieces"], CODE),
+];
