@@ -34,17 +34,23 @@ fn has_value(generator: &Generator) -> bool {
         let mut lines = file.text.lines().map(str::trim_start);
         // The variants that keep what no branch and no value of an enum is.
         let is_arm = |line: &str| line.starts_with("Other") || line.starts_with("Unknown");
+        // A document can have a schema of that name.
+        let declares = |kind: &str| file.text.contains(&format!("pub {kind} Json"));
+        let is_own = ["enum", "struct", "type"].into_iter().any(declares);
         // `Json(..)` is a media type of a body.
         let names_it = |line: &str| {
-            let words = line.match_indices("Json").map(|(at, word)| {
+            let names = line.match_indices("Json");
+            let names = names.filter(|(at, _)| !is_own || line[..*at].ends_with("runtime::"));
+            let words = names.map(|(at, word)| {
                 let before = line[..at].chars().next_back();
                 let after = line[at + word.len()..].chars().next();
                 (before, after)
             });
             let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-            words
-                .into_iter()
-                .any(|(before, after)| !is_word(before) && !is_word(after) && after != Some('('))
+            let is_type = |(before, after): (Option<char>, Option<char>)| {
+                !is_word(before) && !is_word(after) && after != Some('(')
+            };
+            words.into_iter().any(is_type)
         };
         lines.any(|line| {
             let is_code = !line.starts_with("//") && !line.starts_with("use ");
