@@ -25,6 +25,7 @@ use self::grammar::{Kind, Shape, shape_at};
 use self::reference::{Fragment, Reference};
 use self::scan::{Found, scan};
 use crate::diagnostic::{Diagnostics, FileId};
+use crate::limits;
 use crate::pointer::Pointer;
 use crate::source::{MAX_DEPTH, Sources};
 
@@ -363,7 +364,7 @@ impl Bundler<'_> {
             return self.complaints.too_deep(found);
         }
         if self.place_of(target).is_some() {
-            let Some(budget) = self.budget.checked_sub(count(value)) else {
+            let Some(budget) = self.budget.checked_sub(limits::count(value)) else {
                 self.budget = 0;
                 return self.complaints.too_large(found);
             };
@@ -564,15 +565,6 @@ fn unique(map: &Map<String, Value>, name: &str) -> String {
         .chain(candidates)
         .find(|name| !taken.contains(&name.to_lowercase()))
         .unwrap_or_default()
-}
-
-/// The number of values in a value.
-fn count(value: &Value) -> usize {
-    1 + match value {
-        Value::Object(map) => map.values().map(count).sum(),
-        Value::Array(list) => list.iter().map(count).sum(),
-        _ => 0,
-    }
 }
 
 #[cfg(test)]

@@ -107,20 +107,3 @@ fn is_usual(reference: &str) -> bool {
 fn is_path_item(reference: &str) -> bool {
     reference.starts_with("#/components/pathItems/")
 }
-
-/// The number of nodes, up to a limit.
-pub(super) fn count(value: &Value, limit: usize) -> usize {
-    let below: &mut dyn Iterator<Item = &Value> = match value {
-        Value::Object(map) => &mut map.values(),
-        Value::Array(list) => &mut list.iter(),
-        _ => return 1,
-    };
-    let mut nodes = 1;
-    for value in below {
-        if nodes >= limit {
-            break;
-        }
-        nodes += count(value, limit - nodes);
-    }
-    nodes
-}

@@ -15,7 +15,7 @@ use super::shape::json_type;
 use super::{PREFIX, Placed, Version, object, reference, schema};
 use crate::carried::NO_DEFAULT;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Severity, code, nearest};
-use crate::limits::FINDINGS;
+use crate::limits::{self, FINDINGS};
 use crate::pointer::Pointer;
 use crate::source::MAX_DEPTH;
 
@@ -138,8 +138,8 @@ impl<'d> Walk<'d> {
             return None;
         }
         let value = self.original.as_ref()?.pointer(pointer.as_str())?;
-        let nodes = reference::count(value, self.budget);
-        if nodes >= self.budget {
+        let most = self.budget.saturating_sub(1);
+        let Some((nodes, _)) = limits::size(value, most, usize::MAX) else {
             self.report(
                 Diagnostic::error(
                     code::TOO_MANY_COPIES,
@@ -149,7 +149,7 @@ impl<'d> Walk<'d> {
                 .help("move what they mean to `components` and refer to it there"),
             );
             return None;
-        }
+        };
         self.budget -= nodes;
         Some(value.clone())
     }
