@@ -222,11 +222,7 @@ impl<'d> Hierarchies<'d> {
                 .collect();
             self.extensions.all(&through, property)
         };
-        let extending = self.order.iter().filter(|node| {
-            node.inline()
-                .is_some_and(|view| extensions.contains(view.pointer()))
-        });
-        extending.cloned().for_each(&mut add);
+        self.in_order(&extensions).for_each(&mut add);
         for (value, node) in mapped {
             let is_nested = |branch: &SchemaNode<'d>| {
                 Candidate::of(branch, property, &Mapping::default(), self).is_nested(value)
@@ -242,11 +238,16 @@ impl<'d> Hierarchies<'d> {
     /// Returns the components that extend a schema, in the order of the document.
     pub fn extending(&self, at: &Pointer, property: &str) -> Vec<SchemaNode<'d>> {
         let extensions = self.extensions.all(std::slice::from_ref(at), property);
-        let is_extension = |node: &&SchemaNode<'d>| {
+        self.in_order(&extensions).collect()
+    }
+
+    /// Returns some of the components, in the order of the document.
+    fn in_order(&self, of: &HashSet<Pointer>) -> impl Iterator<Item = SchemaNode<'d>> {
+        let is_of = |node: &&SchemaNode<'d>| {
             let view = node.inline();
-            view.is_some_and(|view| extensions.contains(view.pointer()))
+            view.is_some_and(|view| of.contains(view.pointer()))
         };
-        self.order.iter().filter(is_extension).cloned().collect()
+        self.order.iter().filter(is_of).cloned()
     }
 
     /// Returns the hierarchy in which a value of some schemas together can be one of several, and
