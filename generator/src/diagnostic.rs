@@ -138,15 +138,8 @@ impl Diagnostic {
         let related = self.related.iter_mut().map(|(_, label)| label);
         let texts = [&mut self.message, &mut self.label].into_iter();
         for text in texts.chain(&mut self.help).chain(related) {
-            if let Some(end) = (FINDING_TEXT < text.len())
-                .then(|| {
-                    (0..=FINDING_TEXT)
-                        .rev()
-                        .find(|at| text.is_char_boundary(*at))
-                })
-                .flatten()
-            {
-                text.truncate(end);
+            if FINDING_TEXT < text.len() {
+                text.truncate(text.floor_char_boundary(FINDING_TEXT));
                 text.push_str("...");
                 text.shrink_to_fit();
             }

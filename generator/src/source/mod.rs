@@ -696,10 +696,7 @@ fn long_pointers(span: Range<usize>) -> SyntaxError {
 
 /// The bytes of the character that holds a byte; none at the end.
 fn character(text: &str, byte: usize) -> Range<usize> {
-    let start = (0..=byte.min(text.len()))
-        .rev()
-        .find(|&at| text.is_char_boundary(at))
-        .unwrap_or(0);
+    let start = text.floor_char_boundary(byte);
     let found = text.get(start..).and_then(|rest| rest.chars().next());
     start..start + found.map_or(0, char::len_utf8)
 }
