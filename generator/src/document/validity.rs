@@ -498,7 +498,7 @@ impl<'d> Validity<'d> {
             if patterns.any(|(pattern, _)| self.matches(pattern, name)) {
                 return true;
             }
-            for view in schema.applied().filter_map(super::node::SchemaNode::follow) {
+            for view in schema.applied().filter_map(SchemaNode::follow) {
                 if seen.insert(address(&view)) {
                     queue.push(self.prepared(view));
                 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value as Json;
 
 use crate::document::{Outcome, Validity, is_same};
-use crate::ident::TypeName;
+use crate::ident::{ModuleName, TypeName};
 use crate::ir::{Example, Shape, Tagging, Type, TypeDef, TypePath};
 use crate::pointer::Pointer;
 
@@ -72,10 +72,7 @@ pub(super) fn examples(
         if !examples.is_empty() && known.insert(text) {
             count += examples.len();
             let UnionSource { path, owner, .. } = union.union;
-            let words = path
-                .modules
-                .iter()
-                .map(super::super::ident::ModuleName::as_str);
+            let words = path.modules.iter().map(ModuleName::as_str);
             let words = words.chain([path.name.as_str()]);
             let name = format!("union {}", words.collect::<Vec<_>>().join(" "));
             groups.push((name, owner.pointer().clone(), examples));
