@@ -37,6 +37,11 @@ pub fn convert(value: &mut Value) {
     extend_parents(value);
 }
 
+/// Returns the components' schemas.
+fn schemas(document: &Value) -> Option<&Map<String, Value>> {
+    document.pointer(COMPONENTS).and_then(Value::as_object)
+}
+
 /// Calls a function for each object that may be a schema, the inner ones first.
 fn each_schema(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
     match value {
@@ -213,12 +218,13 @@ fn condition(property: &str, tags: &[Value]) -> Value {
 fn tag_components(document: &Value, value: &mut Value) {
     let mut found: BTreeMap<(String, String), Vec<Value>> = BTreeMap::new();
     collect_tags(document, document, "", &mut found);
+    let Some(schemas) = schemas(document) else {
+        return;
+    };
     let own = found.clone();
     for ((name, property), mut tags) in found {
         // What extends it has tags of its own.
-        let schemas = document.pointer(COMPONENTS).and_then(Value::as_object);
-        let below = schemas.map(|schemas| descendants(schemas, &name));
-        for child in below.into_iter().flatten() {
+        for child in descendants(schemas, &name) {
             let of_child = own.get(&(child, property.clone()));
             tags.extend(of_child.into_iter().flatten().cloned());
         }
@@ -260,7 +266,7 @@ fn collect_tags(
                 let key = (heir.name, property.to_owned());
                 found.entry(key).or_default().extend(heir.tags);
             }
-            let schemas = document.pointer(COMPONENTS).and_then(Value::as_object);
+            let schemas = schemas(document);
             let branches = ["oneOf", "anyOf"].map(|keyword| value[keyword].as_array());
             let branches = branches.into_iter().flatten().flatten();
             for target in branches.filter_map(|branch| branch["$ref"].as_str()) {
@@ -293,8 +299,7 @@ pub struct Heir {
 /// with the discriminator, these are itself and all that extend it.
 pub fn heirs(document: &Value, pointer: &str) -> Vec<Heir> {
     let name = component(&format!("#{pointer}"));
-    let schemas = document.pointer(COMPONENTS).and_then(Value::as_object);
-    let (Some(name), Some(schemas)) = (name, schemas) else {
+    let (Some(name), Some(schemas)) = (name, schemas(document)) else {
         return Vec::new();
     };
     if !schemas[&name]["discriminator"].is_null() {
@@ -324,12 +329,12 @@ fn heirs_of(document: &Value, schemas: &Map<String, Value>, own: &str) -> Vec<He
         Some(component(target).unwrap_or_else(|| target.to_owned()))
     });
     let mut names: BTreeSet<String> = mapped.filter(|name| schemas.contains_key(name)).collect();
-    names.extend(descendants(schemas, own));
+    let below = descendants(schemas, own);
+    names.extend(below.iter().cloned());
     if names.is_empty() {
         return Vec::new();
     }
     names.insert(own.to_owned());
-    let below = descendants(schemas, own);
     let heirs = names.into_iter().map(|name| {
         let target = format!("#{COMPONENTS}/{}", escape(&name));
         let is_other = |above: &String| {
@@ -376,8 +381,7 @@ pub fn tags(document: &Value, discriminator: &Value, target: &str, depth: usize)
     let mapped = discriminator["mapping"].as_object().into_iter().flatten();
     let is_it = |meant: &str| {
         let meant = component(meant).unwrap_or_else(|| meant.to_owned());
-        let schemas = document.pointer(COMPONENTS).and_then(Value::as_object);
-        meant == name || schemas.is_some_and(|schemas| resolved(schemas, &meant) == name)
+        meant == name || schemas(document).is_some_and(|schemas| resolved(schemas, &meant) == name)
     };
     let mapped: Vec<Value> = mapped
         .filter(|(_, meant)| *meant == target || meant.as_str().is_some_and(is_it))
@@ -455,7 +459,7 @@ fn declared(document: &Value, schema: &Value, property: &str, depth: usize) -> V
 /// itself is one of its own children that are.
 fn extend_parents(value: &mut Value) {
     let document = value.clone();
-    let Some(schemas) = document.pointer(COMPONENTS).and_then(Value::as_object) else {
+    let Some(schemas) = schemas(&document) else {
         return;
     };
     let mut parents = BTreeSet::new();
