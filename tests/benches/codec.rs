@@ -1,6 +1,5 @@
 //! How fast the tables read and write, against serde's derives: `cargo bench --bench codec`.
 
-#![allow(clippy::pedantic, reason = "the runtime is not a part of this package")]
 #![allow(
     dead_code,
     unused_imports,
@@ -8,7 +7,7 @@
     reason = "of the runtime, only the codec is measured"
 )]
 
-#[path = "../runtime/runtime.rs"]
+#[path = "../../generator/runtime/src/lib.rs"]
 mod runtime;
 
 use divan::{Bencher, black_box};

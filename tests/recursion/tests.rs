@@ -40,14 +40,18 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// The functions of all sources, and what each calls.
 fn sources() -> (Vec<Function>, Vec<Vec<usize>>) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut paths = Vec::new();
-    files(&root, &mut paths);
-    paths.sort();
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (mut found, mut types) = (Vec::new(), Types::default());
+    let mut paths = Vec::new();
+    for folder in ["src", "runtime/src"] {
+        files(&package.join(folder), &mut paths);
+    }
+    paths.sort();
     for path in &paths {
-        let name = path.strip_prefix(&root).expect("it is below");
+        let name = path.strip_prefix(package).expect("it is below");
         let name = name.to_string_lossy().replace('\\', "/");
+        // `src/ir.rs` is listed as `ir.rs`, and `runtime/src/url.rs` as `runtime/url.rs`.
+        let name = name.replacen("src/", "", 1);
         let text = fs::read_to_string(path).expect("the file can be read");
         let file = syn::parse_file(&text).expect("Rust");
         functions::read(&name, &file.items, &mut found, &mut types);

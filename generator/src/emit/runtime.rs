@@ -218,7 +218,7 @@ macro_rules! files {
             needed_by: &[$(Use::$needed_by),*],
             feature: $feature,
             exports: &[$(stringify!($export)),*],
-            text: include_str!(concat!("../runtime/", $module, ".rs")),
+            text: include_str!(concat!("../../runtime/src/", $module, ".rs")),
         }),*]
     };
 }

@@ -9,7 +9,7 @@ use crate::runtime::any::Json;
 use crate::runtime::base64::Base64;
 use crate::runtime::codec::{newtype, object};
 use crate::runtime::integer_enum::integer_enum;
-use crate::runtime::json;
+use crate::runtime::json::{self};
 use crate::runtime::json_enum::json_enum;
 use crate::runtime::tagged_union::tagged_union;
 use crate::runtime::text_enum::text_enum;

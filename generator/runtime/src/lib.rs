@@ -1,0 +1,93 @@
+//! The part of a generated crate that is the same for every document: requests, responses, errors
+//! and the client.
+//!
+//! The generator copies the files of the modules that a document needs into `src/runtime/` of the
+//! generated crate. So that they compile there and here, one names another as `super::name`, and a
+//! macro names what it uses as `$crate::runtime::name`.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    allow(
+        unused_imports,
+        unused_macros,
+        reason = "generated code and the tests use the macros"
+    )
+)]
+
+pub mod any;
+pub mod any_codec;
+pub mod base64;
+pub mod basic;
+pub mod body;
+pub mod client;
+pub mod codec;
+pub mod constructor;
+pub mod defaults;
+pub mod enumeration;
+pub mod error;
+pub mod excerpt;
+pub mod form;
+pub mod header;
+pub mod integer_enum;
+pub mod json;
+pub mod json_enum;
+pub mod members;
+pub mod multipart;
+pub mod number;
+pub mod operation;
+pub mod parameter;
+pub mod percent;
+pub mod raw;
+pub mod request;
+
+#[cfg(feature = "reqwest")]
+pub mod reqwest;
+
+pub mod response;
+pub mod secret;
+pub mod security;
+pub mod server;
+pub mod tagged_union;
+pub mod text;
+pub mod text_enum;
+
+#[cfg(feature = "tower")]
+pub mod tower;
+
+pub mod transport;
+pub mod tree;
+pub mod unexplained;
+pub mod union;
+pub mod untagged_union;
+pub mod uri;
+pub mod url;
+
+pub use any::Json;
+pub use base64::{Base64, Base64Error};
+pub use body::{Body, Content, TypedContent};
+pub use client::{BuildError, Client, ClientBuilder};
+pub use defaults::explicit_defaults;
+pub use error::{
+    DecodeError, EncodeError, Error, Failure, MissingCredential, NoFailure, Rejection, TooLarge,
+};
+pub use header::HeaderError;
+pub use http::{HeaderMap, Method, StatusCode};
+pub use members::Members;
+pub use multipart::File;
+pub use number::Number;
+pub use operation::{Endpoint, Operation, Request};
+pub use request::Parts;
+pub use response::{Reply, Response};
+pub use secret::Secret;
+pub use security::{Scheme, Security};
+pub use server::Server;
+pub use transport::{Limits, Transport, TransportError};
+pub use uri::{Uri, UriError};
+
+// The path of the modules in a generated crate.
+#[doc(hidden)]
+pub extern crate self as runtime;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,10 @@
+//! What is written and read, compared with serde's derives and over transports in memory.
+
+mod any;
+mod body;
+mod client;
+mod codec;
+mod defaults;
+mod parameter;
+mod text;
+mod union;
