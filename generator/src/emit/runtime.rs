@@ -1,5 +1,8 @@
 //! Which of the runtime's files and of other crates the generated crate needs.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;

@@ -542,7 +542,7 @@ fn three_hundred_rows_work_in_any_order() {
 
 /// A document may call its types and properties whatever it likes.
 mod hostile {
-    #![allow(non_camel_case_types, reason = "the names are the test")]
+    #![allow(dead_code, non_camel_case_types, reason = "the names are the test")]
     use std::collections::BTreeMap as Map;
 
     type Text = ::std::string::String;
