@@ -15,7 +15,7 @@ use super::number::Number;
 /// A value that the document leaves open.
 ///
 /// It is read and written without a change: a number keeps its digits, and an object the order of
-/// its members. [`json!`](crate::json) makes one as JSON is written; [`to`](Self::to) reads it as
+/// its members. [`json!`](crate::json!) makes one as JSON is written; [`to`](Self::to) reads it as
 /// another type, and [`of`](Self::of) makes one of a value. `From` converts from and to a
 /// `serde_json::Value`.
 #[derive(Clone, Default, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 //! macro names what it uses as `$crate::runtime::name`.
 
 #![forbid(unsafe_code)]
+#![warn(missing_docs)]
 #![cfg_attr(
     not(test),
     allow(
