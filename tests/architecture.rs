@@ -58,3 +58,17 @@ fn no_stage_uses_a_later_one() {
     assert!(seen > 50, "{seen} files");
     assert!(against.is_empty(), "{against:#?}");
 }
+
+/// The author of `serde_yaml` has archived it: one file imports it, so that another reader can take
+/// its place.
+#[test]
+fn one_file_imports_serde_yaml() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("generator/src");
+    let mut files = Vec::new();
+    rust_files(&source, &mut files);
+    files.retain(|file| {
+        let text = fs::read_to_string(file).expect("the file can be read");
+        text.contains("serde_yaml::")
+    });
+    assert_eq!(files, [source.join("source/yaml.rs")]);
+}

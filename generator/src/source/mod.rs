@@ -11,7 +11,7 @@ mod overlay;
 mod position;
 mod value;
 mod within;
-mod yaml;
+pub(crate) mod yaml;
 
 pub use digits::digits;
 

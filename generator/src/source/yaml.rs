@@ -1,4 +1,4 @@
-//! YAML, read by `serde_yaml`.
+//! Reads YAML with `serde_yaml`. No other file of the generator uses that crate.
 
 mod explain;
 
@@ -39,7 +39,22 @@ fn read_unguarded(reader: &Reader, text: &str) -> Result<Value, Box<SyntaxError>
     check_size(text, reader.limit())?;
     reader
         .read(serde_yaml::Deserializer::from_str(text))
-        .map_err(|error| Box::new(explain(&error, reader, text)))
+        .map_err(|error| {
+            let at = error.location().map_or(0, |location| location.index());
+            Box::new(explain(&error.to_string(), at, reader, text))
+        })
+}
+
+/// Reads YAML without limits or locations, for the data of tests.
+#[cfg(test)]
+pub(crate) fn value(text: &str) -> Option<Value> {
+    serde_yaml::from_str(text).ok()
+}
+
+/// Returns whether `serde_yaml` reads a text as a value.
+#[cfg(test)]
+pub(super) fn is_yaml(text: &str) -> bool {
+    serde_yaml::from_str::<serde_yaml::Value>(text).is_ok()
 }
 
 /// Refuses what `serde_yaml` cannot read in bounded time and memory: the time

@@ -4,6 +4,7 @@ use super::{Document, Rest, SchemaNode, SchemaType, SchemaView, Scheme, carried}
 use crate::diagnostic::Diagnostics;
 use crate::normalize::normalize;
 use crate::pointer::Pointer;
+use crate::source::yaml;
 
 mod keywords;
 mod validity;
@@ -11,8 +12,7 @@ mod validity;
 use keywords::{named, one};
 
 fn read(text: &str) -> Document {
-    let value: Value = serde_yaml::from_str(text).expect("a test's YAML");
-    read_value(value)
+    read_value(yaml::value(text).expect("a test's YAML"))
 }
 
 fn read_value(value: Value) -> Document {

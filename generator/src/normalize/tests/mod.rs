@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Normalized, normalize};
 use crate::diagnostic::{Diagnostics, Location, Part, Severity};
+use crate::source::yaml;
 
 mod faults;
 mod mistakes;
@@ -13,7 +14,7 @@ mod schemas;
 
 /// A document written in YAML.
 fn document(text: &str) -> Value {
-    serde_yaml::from_str(text).expect("a test's YAML")
+    yaml::value(text).expect("a test's YAML")
 }
 
 /// What was found, a line each: severity, code, pointer (with `@` for the key), message, help.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::diagnostic::{Diagnostics, Location, Part};
 use crate::pointer::Pointer;
-use crate::source::Sources;
+use crate::source::{Sources, yaml};
 
 struct Overlaid {
     value: Value,
@@ -40,7 +40,7 @@ fn check(document: &str, actions: &str, expected: &str) {
         "{:?}",
         found.diagnostics
     );
-    let expected: Value = serde_yaml::from_str(expected).expect("YAML");
+    let expected = yaml::value(expected).expect("YAML");
     assert_eq!(found.value, expected);
     assert_eq!(found.value.to_string(), expected.to_string(), "the order");
 }

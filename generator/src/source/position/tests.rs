@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::*;
 use crate::diagnostic::{Diagnostics, FileId, Location};
 use crate::source::Sources;
+use crate::source::yaml::is_yaml;
 
 fn read(name: &str, text: &str) -> (Sources, Value) {
     let mut sources = Sources::new();
@@ -314,7 +315,7 @@ fn a_second_parser_finds_every_scalar_in_the_same_place() {
     let mut compared = 0;
     for text in documents.iter().cloned().chain(mutants) {
         // What `serde_yaml` does not read has no places to compare.
-        if serde_yaml::from_str::<serde_yaml::Value>(&text).is_err() {
+        if !is_yaml(&text) {
             continue;
         }
         let Some(scalars) = scalars(&text) else {

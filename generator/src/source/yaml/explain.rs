@@ -7,10 +7,8 @@ use super::super::value::Reader;
 use super::super::{SyntaxError, character, long_pointers, too_deep, too_many};
 use crate::diagnostic::{Code, code};
 
-/// What is wrong, in the words of someone who looks at the text.
-pub(super) fn explain(error: &serde_yaml::Error, reader: &Reader, text: &str) -> SyntaxError {
-    let full = error.to_string();
-    let at = error.location().map_or(0, |location| location.index());
+/// Explains an error of the parser: `full` is its message, `at` the index of the byte it names.
+pub(super) fn explain(full: &str, at: usize, reader: &Reader, text: &str) -> SyntaxError {
     let span = character(text, at);
     if reader.has_long_pointers() {
         return long_pointers(span);
@@ -64,7 +62,7 @@ pub(super) fn explain(error: &serde_yaml::Error, reader: &Reader, text: &str) ->
     if full.contains("control characters are not allowed") {
         return control_character(text);
     }
-    let Some(row) = ROWS.iter().find(|row| row.matches(&full, text, &span)) else {
+    let Some(row) = ROWS.iter().find(|row| row.matches(full, text, &span)) else {
         let reason = full.split(" at line ").next().unwrap_or_default();
         return SyntaxError {
             code: code::INVALID_YAML,
@@ -76,7 +74,7 @@ pub(super) fn explain(error: &serde_yaml::Error, reader: &Reader, text: &str) ->
             related: None,
         };
     };
-    let context = context(&full, text);
+    let context = context(full, text);
     let begins = context.as_ref().map_or(span.start, |context| context.start);
     if let Some(key) = long_key(text, begins, span.start) {
         return key_is_too_long(key);
