@@ -1,4 +1,4 @@
-//! What the README shows is what there is, and what it tells to do works.
+//! Checks the documents for readers: excerpts and examples in the README, names and paths in all of them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -157,4 +157,147 @@ fn the_tests_that_hold_a_rule_are_there() {
         }
     }
     assert!(count > 60, "only {count} tests are named");
+}
+
+/// The documents whose paths have to exist.
+fn documents() -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md"]
+        .iter()
+        .map(|name| root().join(name))
+        .collect();
+    let mut folders = vec![root().join("docs")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("the folder is there") {
+            let path = entry.expect("the entry can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+/// The folders that a path in a document may begin in.
+const BASES: &[&str] = &["", "generator/src", "generated"];
+
+/// Names of this form that are no files of this repository: the user's, or those of a run.
+const NOT_HERE: &[&str] = &[
+    ".generated.staging",
+    "values.yaml",
+    "wire.rs",
+    "openapi.yaml",
+];
+
+/// Whether a text in backquotes is written like a path: `write.rs`, `generator/src`, `.ci/run`.
+fn is_path(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    let is_media_type = ["application/", "image/", "multipart/", "text/event-stream"]
+        .iter()
+        .any(|start| text.starts_with(start));
+    let extensions = ["rs", "md", "toml", "yml", "yaml", "snap", "in"];
+    let extension = Path::new(text).extension().and_then(|name| name.to_str());
+    let has_extension = extension.is_some_and(|name| extensions.contains(&name));
+    let is_inside = text.contains('/') && !text.starts_with(['/', '-']);
+    text.chars().all(allowed)
+        && !is_media_type
+        && (is_inside || has_extension)
+        && !NOT_HERE.contains(&text)
+}
+
+/// Returns the paths in a document that do not exist.
+///
+/// A name without a folder means a file in the folder that the heading or the text before it in the
+/// paragraph names.
+fn missing_paths(text: &str) -> Vec<String> {
+    let mut missing = Vec::new();
+    let mut heading: Option<PathBuf> = None;
+    let mut folder: Option<PathBuf> = None;
+    let outside_of_blocks = text.split("```").step_by(2);
+    for line in outside_of_blocks.flat_map(str::lines) {
+        if line.trim().is_empty() {
+            folder.clone_from(&heading);
+        }
+        if line.starts_with('#') {
+            heading = None;
+        }
+        for name in quoted(line).filter(|text| is_path(text)) {
+            let is_bare = !name.trim_end_matches('/').contains('/');
+            let near = folder.iter().map(|folder| folder.join(name));
+            let from = BASES.iter().map(|base| root().join(base).join(name));
+            let mut all = near.filter(|_| is_bare || name.ends_with('/')).chain(from);
+            match all.find(|path| path.exists()) {
+                Some(_) if is_bare => {}
+                Some(path) if path.is_dir() => folder = Some(path),
+                Some(path) => folder = path.parent().map(Path::to_owned),
+                None => missing.push(name.to_owned()),
+            }
+        }
+        if line.starts_with('#') {
+            heading.clone_from(&folder);
+        }
+    }
+    missing
+}
+
+#[test]
+fn the_paths_in_the_documents_exist() {
+    let documents = documents();
+    assert!(documents.len() > 8, "{documents:?}");
+    for document in documents {
+        let text = fs::read_to_string(&document).expect("the file can be read");
+        let missing = missing_paths(&text);
+        assert!(missing.is_empty(), "{}: {missing:?}", document.display());
+    }
+}
+
+#[test]
+fn a_path_that_does_not_exist_is_found() {
+    let text = "\
+# About `generator/src/source/`
+
+`yaml.rs`, `nothing.rs` and `application/json`.
+
+`generator/src/lower/schema.rs` and `naming.rs`, `lower/nothing.rs`, `generator/sources`
+
+```rust
+`lower/not_read.rs`
+```
+
+In another paragraph: `naming.rs` and `CHANGES.md`, `README.md`
+";
+    let expected = [
+        "nothing.rs",
+        "lower/nothing.rs",
+        "generator/sources",
+        "naming.rs",
+        "CHANGES.md",
+    ];
+    assert_eq!(missing_paths(text), expected);
+}
+
+/// The numbers of the rules of a document, each with its title.
+fn rules(text: &str) -> Vec<(String, String)> {
+    let items = text.replace('\n', " ");
+    let parts = items.split(". **").collect::<Vec<_>>();
+    let pairs = parts.windows(2).filter_map(|pair| {
+        let [before, after] = pair else { return None };
+        let number = before.rsplit(' ').next()?;
+        let (title, _) = after.split_once("**")?;
+        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        number.parse::<usize>().ok()?;
+        Some((number.to_owned(), title))
+    });
+    pairs.collect()
+}
+
+#[test]
+fn the_wire_rules_have_the_same_numbers_in_both_documents() {
+    let described = rules(&read("docs/wire-rules.md"));
+    assert_eq!(described.len(), 32);
+    assert_eq!(described, rules(&read("tests/README.md")));
+    for (index, (number, _)) in described.iter().enumerate() {
+        assert_eq!(*number, (index + 1).to_string());
+    }
 }
