@@ -286,10 +286,10 @@ impl Generator {
         if let Some(folder) = &self.ref_root {
             if !folder.is_dir() {
                 let name = folder.display().to_string();
-                let message = format!("there is no folder `{name}` for references to lead to");
+                let message = format!("the reference root `{name}` is not a folder");
                 diagnostics.push(
                     Diagnostic::error(code::NO_SUCH_FILE, Location::File(name), message)
-                        .help("name the folder that holds all files of the document"),
+                        .help("pass the folder that contains all files of the document"),
                 );
                 return Err(Stopped);
             }
@@ -453,7 +453,7 @@ fn attempt<T: Send>(
                 Err(error) => {
                     let mut diagnostics = Diagnostics::default();
                     let location = Location::File("generator".to_owned());
-                    let message = format!("the system refuses to start a thread: {error}");
+                    let message = format!("cannot start a thread: {error}");
                     diagnostics.push(Diagnostic::error(code::NO_THREAD, location, message));
                     (Err(Stopped), Findings::new(diagnostics, Sources::new()))
                 }

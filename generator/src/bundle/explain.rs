@@ -53,7 +53,7 @@ impl Complaints {
             let message = format!("the `$anchor` `{name}` is given to two schemas");
             let at = |pointer: &Pointer| files.location(&(file, pointer.child("$anchor")));
             let diagnostic = Diagnostic::warning(code::DUPLICATE_ANCHOR, at(&second), message)
-                .label("second time here")
+                .label("defined again here")
                 .related(at(&first), "first declared here")
                 .help("give each schema a name of its own: a reference could mean either");
             files.diagnostics.push(diagnostic);
@@ -299,7 +299,7 @@ fn outside_root(found: &Found, outside: &OutsideRoot) -> Diagnostic {
     error(code::OUTSIDE_REFERENCE, found, message)
         .label("leads out of the folder")
         .help(
-            "name the folder that holds all files of the document with `--ref-root DIR`, \
+            "pass the folder that contains all files of the document with `--ref-root DIR`, \
              or move the file",
         )
 }

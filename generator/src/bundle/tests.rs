@@ -415,7 +415,7 @@ fn reports_references_that_lead_nowhere() {
     let expected = [
         (
             "invalid-yaml bad.yml:1:4",
-            "this character cannot begin a text",
+            "this character cannot start an unquoted string",
             "put the text in quotes",
         ),
         (

@@ -192,7 +192,7 @@ fn version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> 
                 diagnostics.push(
                     Diagnostic::warning(code::COERCED, &at, message)
                         .label("a number")
-                        .help(format!("write the whole edition: `openapi: {meant}.0`")),
+                        .help(format!("write the full version: `openapi: {meant}.0`")),
                 );
             }
             let meant = meant.to_owned();
@@ -209,7 +209,7 @@ fn version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> 
                         shape::json_type(other)
                     ),
                 )
-                .help("write the edition of the specification: `openapi: 3.1.0`"),
+                .help("write the version of the specification: `openapi: 3.1.0`"),
             );
             return None;
         }
@@ -227,7 +227,7 @@ fn version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> 
             let diagnostic = if written.trim().is_empty() {
                 let message = "`openapi` is empty";
                 Diagnostic::error(code::MISSING_VERSION, at, message)
-                    .help("write the edition of the specification: `openapi: 3.1.0`")
+                    .help("write the version of the specification: `openapi: 3.1.0`")
             } else {
                 let message = format!("OpenAPI `{written}` is not supported");
                 Diagnostic::error(code::UNSUPPORTED_VERSION, at, message)

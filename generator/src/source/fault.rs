@@ -11,7 +11,7 @@ use crate::pointer::Pointer;
 impl SourceFile {
     pub(super) fn no_document(&self, file: FileId) -> Diagnostic {
         let start = self.body.start;
-        let message = format!("`{}` holds no document", self.name);
+        let message = format!("`{}` contains no document", self.name);
         error(file, code::EMPTY_DOCUMENT, start..start, message)
             .help("an OpenAPI document begins with a line like `openapi: 3.1.0`")
     }
@@ -58,14 +58,14 @@ impl SourceFile {
                 Repeat::Merged if key == "<<" => "both are merged".to_owned(),
                 Repeat::Merged => format!("the operations of both `{key}` are used"),
             };
-            let message = format!("the key `{key}` stands twice in one object");
+            let message = format!("the key `{key}` is defined twice in one object");
             let help = if key == "<<" {
                 "merge several mappings with a list: `<<: [*one, *other]`"
             } else {
                 "remove one of the two, or give it another name"
             };
             let error = error(file, code::DUPLICATE_KEY, second, message)
-                .label("second time here")
+                .label("defined again here")
                 .related(Location::Span(file, first), "first declared here")
                 .help(help);
             (error, Remedy::without_edits(Scope::Keyword, effect))
@@ -85,14 +85,14 @@ impl Fault {
                 error(file, code::YAML_TAG, span, message)
                     .label("tagged value")
                     .help(
-                        "write the value without the tag; other files are referred to with `$ref`",
+                        "remove the tag; refer to other files with `$ref`",
                     )
             }
             Self::NotFinite(value) => {
                 let message = if value.is_nan() {
-                    "JSON has no number that is not a number"
+                    "NaN is not a JSON number"
                 } else {
-                    "JSON has no infinite number"
+                    "infinity is not a JSON number"
                 };
                 error(file, code::NUMBER_NOT_FINITE, span, message)
                     .help("write a number, or put the text in quotes")
@@ -101,7 +101,7 @@ impl Fault {
                 file,
                 code::MERGE_KEY,
                 span,
-                "`<<` merges mappings, and this is none",
+                "`<<` can merge mappings only",
             )
             .help("write an alias of a mapping, such as `<<: *name`, or a list of them"),
         }

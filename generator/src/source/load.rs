@@ -74,7 +74,7 @@ impl Sources {
                 return Err(Unreadable {
                     code: code::NOT_A_FILE,
                     message: format!("`{name}` is not a regular file"),
-                    help: "save what it gives in a file".to_owned(),
+                    help: "save its contents in a regular file".to_owned(),
                 });
             }
             if metadata.len() > MAX_FILE_SIZE {
@@ -93,11 +93,11 @@ impl Sources {
             return Err(Unreadable {
                 code: code::FILE_TOO_LARGE,
                 message: format!(
-                    "with `{name}`, the files of the document have {} MiB, and {} MiB are the most",
+                    "with `{name}`, the files of the document have {} MiB; the limit is {} MiB",
                     together.div_ceil(1 << 20),
                     MAX_SIZE_OF_ALL >> 20
                 ),
-                help: "leave out what the document does not need".to_owned(),
+                help: "remove parts that the document does not need".to_owned(),
             });
         }
         self.size = together;
@@ -169,7 +169,7 @@ fn unreadable(path: &Path, name: &str, error: &io::Error) -> Unreadable {
     let help = match neighbour(path) {
         Some(other) if code == code::NO_SUCH_FILE => format!("did you mean `{other}`?"),
         _ if code == code::NO_SUCH_FILE => "check the path".to_owned(),
-        _ => "check that it is a file that you may read".to_owned(),
+        _ => "check that you have permission to read it".to_owned(),
     };
     Unreadable {
         code,

@@ -457,23 +457,23 @@ impl SourceFile {
             }
             [] => {
                 let first = self.body.start..self.line_span(1).end.max(self.body.start);
-                let message = "this page holds no OpenAPI document";
+                let message = "this page contains no OpenAPI document";
                 Err(vec![
                     error(file, code::NO_DOCUMENT_IN_PAGE, first, message).help(
                         "put the document into a fenced block that begins with ```yaml or ```json, \
-                         or name the file of the document itself",
+                         or pass the document itself",
                     ),
                 ])
             }
             [first, second, ..] => {
-                let message = format!("this page holds {} OpenAPI documents", blocks.len());
+                let message = format!("this page contains {} OpenAPI documents", blocks.len());
                 let first = Location::Span(file, self.first_line(&first.body));
                 let second = self.first_line(&second.body);
                 Err(vec![
                     error(file, code::NO_DOCUMENT_IN_PAGE, second, message)
                         .label("another one begins here")
                         .related(first, "the first one begins here")
-                        .help("save the one that is meant into a file of its own"),
+                        .help("save one of them in its own file"),
                 ])
             }
         }
@@ -685,7 +685,7 @@ fn long_pointers(span: Range<usize>) -> SyntaxError {
         code: code::TOO_LARGE,
         span,
         message: format!(
-            "the keys around the values of the document have more than {} MiB together",
+            "the paths of keys to all values have more than {} MiB in total",
             MAX_POINTERS >> 20
         ),
         label: "the limit is reached here".to_owned(),

@@ -72,7 +72,7 @@ fn actions(
         None => {
             fault(
                 &root,
-                "an overlay begins with its version",
+                "the overlay has no version",
                 "write `overlay: 1.1.0`",
             );
             return Vec::new();
@@ -82,7 +82,7 @@ fn actions(
     let Some(Value::Array(actions)) = overlay.get("actions") else {
         fault(
             &list,
-            "an overlay has a list of actions",
+            "the overlay has no list of actions",
             "write `actions:` with an action such as `- target: $.info`",
         );
         return Vec::new();

@@ -27,14 +27,14 @@ fn shows_both_places_in_their_lines() {
     assert_eq!(
         shown_findings("spec/a.yml", text),
         "\
-error[duplicate-key]: the key `title` stands twice in one object
+error[duplicate-key]: the key `title` is defined twice in one object
  --> spec/a.yml:5:3
   |
 2 |   title: x
   |   ----- first declared here
 ...
 5 |   title: z
-  |   ^^^^^ second time here
+  |   ^^^^^ defined again here
   |
   = help: remove one of the two, or give it another name
 
@@ -54,7 +54,7 @@ error[yaml-tag]: the YAML tag `!x` has no meaning in an OpenAPI document
 7 |   a: !x 1
   |      ^^^^ tagged value
   |
-  = help: write the value without the tag; other files are referred to with `$ref`
+  = help: remove the tag; refer to other files with `$ref`
 
 "
     );

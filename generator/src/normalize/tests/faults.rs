@@ -42,8 +42,7 @@ fn refuses_other_versions() {
         ),
         (
             "openapi: [3]",
-            "error[wrong-type] /openapi: `openapi` has to be a string, not a list | write the \
-             edition of the specification: `openapi: 3.1.0`",
+            "error[wrong-type] /openapi: `openapi` has to be a string, not a list | write the version of the specification: `openapi: 3.1.0`",
         ),
         (
             "openapi: 3.0.3",

@@ -60,14 +60,14 @@ impl Action {
     ) -> Result<Self, (&'static str, String, &'static str)> {
         let target = query(members, "target")?.ok_or((
             "target",
-            "an action has a `target`".to_owned(),
+            "the action has no `target`".to_owned(),
             "write the node that changes, such as `target: $.paths['/pets'].get`",
         ))?;
         let remove = match members.get("remove") {
             None => false,
             Some(Value::Bool(remove)) => *remove,
             Some(_) => {
-                let message = "`remove` is true or false".to_owned();
+                let message = "`remove` has to be `true` or `false`".to_owned();
                 return Err(("remove", message, "write `remove: true`"));
             }
         };
@@ -112,7 +112,7 @@ impl Action {
         };
         if room.take_copies(&value, targets.len()).is_none() {
             let message = format!("the overlay adds more than {MAX_VALUES} values");
-            let help = "select fewer targets, or let what is added refer to one with `$ref`";
+            let help = "select fewer targets, or add the value once and refer to it with `$ref`";
             return Err(Fault::new(code::TOO_LARGE, message, help).at(self.at.clone()));
         }
         for target in &targets {
@@ -160,7 +160,7 @@ fn query(
             Err(error) => {
                 let place = error.position();
                 let message = format!(
-                    "`{key}` is no JSONPath: {} at character {place}",
+                    "`{key}` is not a valid JSONPath: {} at character {place}",
                     error.message()
                 );
                 Err((key, message, HELP))
@@ -249,7 +249,7 @@ fn merge(
             items.push(item);
             Ok(())
         }
-        (Value::Object(_), _) => Err(incompatible(at, "an object", "is no object")),
+        (Value::Object(_), _) => Err(incompatible(at, "an object", "is not")),
         (_, Value::Object(_) | Value::Array(_)) => {
             Err(incompatible(at, "a single value", "is an object or a list"))
         }
@@ -284,6 +284,6 @@ fn fits(at: &Pointer, value: &Value) -> Result<(), Fault> {
 }
 
 fn incompatible(at: &Pointer, node: &str, update: &str) -> Fault {
-    let message = format!("`#{at}` is {node}, and what it is merged with {update}");
+    let message = format!("`#{at}` is {node}, and the update {update}");
     Fault::new(code::INVALID_OVERLAY, message, INCOMPATIBLE)
 }

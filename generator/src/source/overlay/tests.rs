@@ -247,7 +247,7 @@ fn faults_are_located() {
     let (code, message, line) = fault("- {target: '$.paths[', remove: true}\n");
     assert_eq!((code, line), ("invalid-overlay", 4), "{message}");
     assert!(
-        message.starts_with("`target` is no JSONPath: "),
+        message.starts_with("`target` is not a valid JSONPath: "),
         "{message}"
     );
     for (actions, expected) in [
@@ -256,22 +256,22 @@ fn faults_are_located() {
             "the whole document cannot be removed",
         ),
         ("- {target: $.info}\n", "this action changes nothing"),
-        ("- {update: {}}\n", "an action has a `target`"),
+        ("- {update: {}}\n", "the action has no `target`"),
         (
             "- {target: 1, remove: true}\n",
             "`target` has to be a string",
         ),
         (
             "- {target: $.info, remove: yes please}\n",
-            "`remove` is true or false",
+            "`remove` has to be `true` or `false`",
         ),
         (
             "- {target: $.info.title, update: {a: b}}\n",
-            "`#/info/title` is a single value, and what it is merged with is an object or a list",
+            "`#/info/title` is a single value, and the update is an object or a list",
         ),
         (
             "- {target: $.info, update: b}\n",
-            "`#/info` is an object, and what it is merged with is no object",
+            "`#/info` is an object, and the update is not",
         ),
     ] {
         let (code, message, line) = fault(actions);

@@ -20,7 +20,7 @@ pub(super) fn explain(full: &str, at: usize, reader: &Reader, text: &str) -> Syn
         return SyntaxError {
             code: code::TOO_MANY_ALIASES,
             span,
-            message: "the aliases of this document multiply it beyond any use".to_owned(),
+            message: "aliases expand this document beyond the limit".to_owned(),
             label: "the limit is reached here".to_owned(),
             help: "use `$ref` instead of anchors and aliases".to_owned(),
             related: None,
@@ -48,7 +48,7 @@ pub(super) fn explain(full: &str, at: usize, reader: &Reader, text: &str) -> Syn
                     .is_some()
                     .then(|| (span.clone(), "the value begins here")),
                 span: alias_span.unwrap_or(span),
-                message: "an alias stands inside of the very value that it repeats".to_owned(),
+                message: "this alias refers to a value that contains it".to_owned(),
                 label: "this alias".to_owned(),
                 help: "write a `$ref` instead: schemas may refer to themselves".to_owned(),
             }
@@ -138,7 +138,7 @@ const ROWS: &[Row] = &[
     Row {
         message_has: &["tab character"],
         code: code::TAB,
-        message: "YAML is not indented with tabs",
+        message: "tabs cannot be used to indent YAML",
         label: "tab",
         help: "indent with spaces",
         ..ANY
@@ -147,14 +147,14 @@ const ROWS: &[Row] = &[
         message_has: &["found character that cannot start any token"],
         text_has: &['\t'],
         code: code::TAB,
-        message: "YAML is not indented with tabs",
+        message: "tabs cannot be used to indent YAML",
         label: "tab",
         help: "indent with spaces",
         ..ANY
     },
     Row {
         message_has: &["found character that cannot start any token"],
-        message: "this character cannot begin a text",
+        message: "this character cannot start an unquoted string",
         label: "here",
         help: "put the text in quotes",
         ..ANY
@@ -162,15 +162,15 @@ const ROWS: &[Row] = &[
     Row {
         message_has: &["unexpected end of stream", "quoted scalar"],
         context: Context::Primary,
-        message: "this quoted text is never closed",
+        message: "unterminated quoted string",
         label: "opened here",
         help: "close it with the same quote",
         ..ANY
     },
     Row {
         message_has: &["mapping values are not allowed"],
-        message: "a key cannot stand here",
-        label: "this `:` makes a key of what stands before it",
+        message: "a key is not allowed here",
+        label: "this `:` turns the text before it into a key",
         help: "put text that contains `: ` in quotes, or check the indentation of this line",
         ..ANY
     },
@@ -228,7 +228,7 @@ const ROWS: &[Row] = &[
     },
     Row {
         message_has: &["mapping keys are not allowed"],
-        message: "a key cannot stand here",
+        message: "a key is not allowed here",
         label: "this `?` would begin a key",
         help: "put the text in quotes",
         ..ANY
@@ -243,9 +243,9 @@ const ROWS: &[Row] = &[
     },
     Row {
         message_has: &["unknown anchor"],
-        message: "this alias names no anchor",
+        message: "this alias refers to an unknown anchor",
         label: "unknown alias",
-        help: "write `&name` before the value that the alias stands for, or put the text in quotes",
+        help: "write `&name` before the value that the alias refers to, or put the text in quotes",
         ..ANY
     },
     Row {
@@ -265,42 +265,42 @@ const ROWS: &[Row] = &[
     },
     Row {
         message_has: &["invalid Unicode character escape code"],
-        message: "this escape is no character",
-        label: "half of a character, or beyond all of them",
+        message: "invalid Unicode escape",
+        label: "not a Unicode character",
         help: "write the character itself, or its own escape: `\\U0001F600` instead of `\\uD83D\\uDE00`",
         ..ANY
     },
     Row {
         message_has: &["unknown directive name"],
-        message: "this is no directive of YAML",
+        message: "unknown YAML directive",
         label: "here",
         help: "remove the line: `%` begins `%YAML` and `%TAG` only",
         ..ANY
     },
     Row {
         message_has: &["incompatible YAML document"],
-        message: "there is no such version of YAML",
+        message: "unknown YAML version",
         label: "here",
         help: "write `%YAML 1.2`, or remove the line",
         ..ANY
     },
     Row {
         message_has: &["unknown escape character"],
-        message: "unknown escape in a text in double quotes",
+        message: "unknown escape in a double-quoted string",
         label: "not an escape",
         help: "write `\\\\` for a backslash, or use single quotes",
         ..ANY
     },
     Row {
         message_has: &["hexadecimal number"],
-        message: "unknown escape in a text in double quotes",
+        message: "unknown escape in a double-quoted string",
         label: "expected a hexadecimal digit",
         help: "write `\\\\` for a backslash, or use single quotes",
         ..ANY
     },
     Row {
         message_has: &["expected a string"],
-        message: "a key is a text",
+        message: "a key has to be a string",
         label: "this key is a list or a mapping",
         help: "put text that begins with `[` or `{` in quotes",
         ..ANY
@@ -317,7 +317,7 @@ fn key_is_too_long(span: Range<usize>) -> SyntaxError {
         code: code::INVALID_YAML,
         span,
         message: format!(
-            "this key has {length} bytes, and a key of YAML without `?` at most {LONGEST_KEY}"
+            "this key has {length} bytes; the limit for a YAML key without `?` is {LONGEST_KEY}"
         ),
         label: "too long for `key: value`".to_owned(),
         help: "write `? ` before the key, and `: ` with the value on the next line".to_owned(),
@@ -387,9 +387,9 @@ fn second_document(text: &str) -> SyntaxError {
     SyntaxError {
         code: code::SEVERAL_DOCUMENTS,
         span: at..at + length,
-        message: "the file holds more than one YAML document".to_owned(),
+        message: "the file contains more than one YAML document".to_owned(),
         label: "the second one begins here".to_owned(),
-        help: "save each document in a file of its own".to_owned(),
+        help: "save each document in its own file".to_owned(),
         related: None,
     }
 }
@@ -421,7 +421,7 @@ fn long_quote(text: &str, place: &Range<usize>) -> Option<(Range<usize>, &'stati
     let is_long = inner.get(start..)?.contains('\n');
     is_long.then_some((
         start..start + 1,
-        "this quoted text goes on over several lines",
+        "this quoted string spans several lines",
     ))
 }
 
@@ -461,41 +461,41 @@ mod tests {
     #[test]
     fn points_at_the_fault() {
         for (text, message, place) in [
-            ("é: é\na:\n\tb: 1\n", "YAML is not indented with tabs", "\t"),
-            ("a: 1\n\tb: 1", "YAML is not indented with tabs", "\t"),
-            ("a: |\n\tx\n", "YAML is not indented with tabs", "\t"),
-            ("a: \"é\nb: 1\n", "this quoted text is never closed", "\""),
-            ("a: 'x\r\nb: 1\r\n", "this quoted text is never closed", "'"),
-            ("a: b: c\n", "a key cannot stand here", ":"),
+            ("é: é\na:\n\tb: 1\n", "tabs cannot be used to indent YAML", "\t"),
+            ("a: 1\n\tb: 1", "tabs cannot be used to indent YAML", "\t"),
+            ("a: |\n\tx\n", "tabs cannot be used to indent YAML", "\t"),
+            ("a: \"é\nb: 1\n", "unterminated quoted string", "\""),
+            ("a: 'x\r\nb: 1\r\n", "unterminated quoted string", "'"),
+            ("a: b: c\n", "a key is not allowed here", ":"),
             ("a: [1, 2\nb: 3\n", "expected `,` or `]`", ":"),
             ("a: {b: 1]\n", "expected `,` or `}`", "]"),
             ("a:\n  b: 1\n c: 2\n", "expected a key of the mapping", "c"),
             ("- a\nb: 1\n", "expected a list item", "b"),
-            ("a: @x\n", "this character cannot begin a text", "@"),
-            ("a: %x\n", "this character cannot begin a text", "%"),
-            ("a: *x\n", "this alias names no anchor", "*"),
+            ("a: @x\n", "this character cannot start an unquoted string", "@"),
+            ("a: %x\n", "this character cannot start an unquoted string", "%"),
+            ("a: *x\n", "this alias refers to an unknown anchor", "*"),
             ("a: &\n", "expected the name of an anchor", "\n"),
             ("a: !b!c x\n", "this YAML tag is not declared", "!"),
             (
                 "a: \"\\q\"\n",
-                "unknown escape in a text in double quotes",
+                "unknown escape in a double-quoted string",
                 "\\",
             ),
             (
                 "a: \"\\u12\"\n",
-                "unknown escape in a text in double quotes",
+                "unknown escape in a double-quoted string",
                 "1",
             ),
             ("a: |\n x\nb", "expected `:` after this key", "b"),
             ("a: [1,,2]\n", "expected a value", ","),
             ("a: - b\n", "a list cannot begin here", "-"),
-            ("a: ? b\n", "a key cannot stand here", "?"),
+            ("a: ? b\n", "a key is not allowed here", "?"),
             (
                 "a: > b\n",
                 "a text after `|` or `>` begins on the next line",
                 "b",
             ),
-            ("? [a]\n: 1\n", "a key is a text", "["),
+            ("? [a]\n: 1\n", "a key has to be a string", "["),
             (
                 "é: \u{1}\n",
                 "the control character U+0001 is not allowed in YAML",
@@ -503,7 +503,7 @@ mod tests {
             ),
             (
                 "a: 1\n---\nb: 2\n",
-                "the file holds more than one YAML document",
+                "the file contains more than one YAML document",
                 "---",
             ),
         ] {
