@@ -121,7 +121,7 @@ pub(super) fn references() -> Vec<Row> {
             ),
         ),
         row(
-            "a mapping that leads nowhere",
+            "a mapping that not found",
             &["unresolved-reference"],
             at(
                 "/components/schemas/Animal",

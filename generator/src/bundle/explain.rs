@@ -50,12 +50,12 @@ impl Complaints {
             if self.ambiguous.contains(&(file, first.clone())) {
                 continue;
             }
-            let message = format!("the `$anchor` `{name}` is given to two schemas");
+            let message = format!("two schemas have the `$anchor` `{name}`");
             let at = |pointer: &Pointer| files.location(&(file, pointer.child("$anchor")));
             let diagnostic = Diagnostic::warning(code::DUPLICATE_ANCHOR, at(&second), message)
                 .label("defined again here")
                 .related(at(&first), "first declared here")
-                .help("give each schema a name of its own: a reference could mean either");
+                .help("give each schema its own name");
             files.diagnostics.push(diagnostic);
         }
     }
@@ -80,11 +80,11 @@ impl Complaints {
             Failure::Outside(outside) => Some(outside_reference(found, outside)),
             Failure::OutsideRoot(outside) => Some(outside_root(found, &outside)),
             Failure::LongPointer(length) => {
-                let message = format!("a reference has {length} parts, and no document is so deep");
+                let message = format!("a reference has {length} parts, more than a document has levels");
                 Some(
                     error(code::TOO_DEEP, found, message)
-                        .label("leads nowhere")
-                        .help("refer to a schema by its place, such as `#/components/schemas/Pet`"),
+                        .label("not found")
+                        .help("refer to a schema by its path, such as `#/components/schemas/Pet`"),
                 )
             }
             Failure::Unreadable(unreadable) => {
@@ -101,7 +101,7 @@ impl Complaints {
             Failure::Missing { wanted, deepest } => {
                 let diagnostic = missing(files, found, file, &wanted);
                 if let Some((escape, help)) = bad_escape(&found.text) {
-                    let label = format!("`{escape}` is no escape");
+                    let label = format!("`{escape}` is not an escape");
                     return Some(diagnostic.label(label).help(help));
                 }
                 let help = if can_suggest {
@@ -116,37 +116,37 @@ impl Complaints {
             }
             Failure::NoAnchor(target) => {
                 let name = files.name(target);
-                let message = format!("no schema in `{name}` is named by `{}`", found.text);
+                let message = format!("no schema in `{name}` is named `{}`", found.text);
                 let help = like_component(files, found).filter(|_| can_suggest);
                 Some(
                     error(code::UNRESOLVED_REFERENCE, found, message).help(match help {
                         Some(other) => format!("did you mean `{other}`?"),
                         None => {
-                            "refer to a schema by its place, such as `#/components/schemas/Pet`"
+                            "refer to a schema by its path, such as `#/components/schemas/Pet`"
                                 .to_owned()
                         }
                     }),
                 )
             }
             Failure::Ambiguous(target, named) => {
-                let message = format!("`{}` may mean either of two schemas", found.text);
+                let message = format!("`{}` is ambiguous", found.text);
                 let [first, second] =
                     named.map(|at| files.location(&(target, at.child("$anchor"))));
                 Some(
                     error(code::DUPLICATE_ANCHOR, found, message)
-                        .label("which one is meant?")
+                        .label("two schemas have this name")
                         .related(first, "first declared here")
-                        .related(second, "and declared again here")
-                        .help("give each schema an `$anchor` of its own, or refer to the one that is meant by its place"),
+                        .related(second, "declared again here")
+                        .help("give each schema its own `$anchor`, or refer to one of them by its path"),
                 )
             }
             Failure::TooLong => {
                 let message =
-                    format!("more than {MAX_HOPS} references follow one another from here");
+                    format!("a chain of more than {MAX_HOPS} references begins here");
                 Some(
                     error(code::TOO_DEEP, found, message)
                         .label("the limit is reached here")
-                        .help("refer to what is meant, not to another reference"),
+                        .help("refer to the target, not to another reference"),
                 )
             }
             Failure::Circular(circle) => Some(circular(files, found, &circle)),
@@ -167,7 +167,7 @@ impl Complaints {
             let expected = expected.noun();
             let actual = actual.map_or("something else", Kind::noun);
             let message = match found.text.as_str() {
-                "" => format!("an empty reference means {actual}, not {expected}"),
+                "" => format!("an empty reference refers to {actual}, not {expected}"),
                 text => format!("`{text}` is {actual}, not {expected}"),
             };
             Some(
@@ -198,7 +198,7 @@ impl Complaints {
     /// Copies of copies beyond any use.
     pub(super) fn too_large(&mut self, found: &Found) {
         self.once((0, found.text.clone(), None), found, || {
-            let message = "references multiply this document beyond any use";
+            let message = "references expand this document beyond the limit";
             Some(
                 error(code::TOO_LARGE, found, message)
                     .label("the limit is reached here")
@@ -212,11 +212,11 @@ impl Complaints {
     /// Copies that hold one another.
     pub(super) fn too_deep(&mut self, found: &Found) {
         self.once((0, found.text.clone(), None), found, || {
-            let message = "references that are replaced by what they mean lead too deep";
+            let message = "inlined references are nested too deeply";
             Some(
                 error(code::TOO_DEEP, found, message)
                     .label("the limit is reached here")
-                    .help("refer to fewer levels, or write out what is meant"),
+                    .help("use fewer levels of references"),
             )
         });
     }
@@ -225,11 +225,11 @@ impl Complaints {
     pub(super) fn beside(&mut self, found: &Found) {
         self.note(found, None, None);
         self.once((0, found.text.clone(), None), found, || {
-            let message = "this reference cannot be united with the members beside it";
+            let message = "this reference cannot be merged with the members beside it";
             Some(
                 error(code::WRONG_REFERENCE, found, message)
                     .label("has members beside it")
-                    .help("move the members to where the reference leads"),
+                    .help("move the members to the target of the reference"),
             )
         });
     }
@@ -274,16 +274,16 @@ fn outside_reference(found: &Found, outside: Outside) -> Diagnostic {
             ))
         }
         Outside::Absolute if text.starts_with("/components/") => {
-            let message = "a reference into this document begins with `#`";
+            let message = "a reference within this document has to begin with `#`";
             error(code::ABSOLUTE_REFERENCE, found, message)
-                .label("read as a file's path")
+                .label("read as a file path")
                 .help(format!("write `#{text}`"))
         }
         Outside::Absolute => {
             let message = "a reference to a file must be a relative path";
             error(code::ABSOLUTE_REFERENCE, found, message)
                 .label("not relative")
-                .help("write the path from the folder of this file, such as `./schemas/pet.yml`")
+                .help("write the path relative to the folder of this file, such as `./schemas/pet.yml`")
         }
     }
 }
@@ -310,7 +310,7 @@ fn missing(files: &Files<'_>, found: &Found, file: Index, (target, wanted): &Tar
     } else {
         format!("`#{wanted}` does not exist in `{}`", files.name(*target))
     };
-    error(code::UNRESOLVED_REFERENCE, found, message).label("leads nowhere")
+    error(code::UNRESOLVED_REFERENCE, found, message).label("not found")
 }
 
 /// What is no escape in a reference (RFC 3986, section 2.1; RFC 6901, section 3), and what to write.
@@ -330,7 +330,7 @@ fn bad_escape(text: &str) -> Option<(&str, &'static str)> {
     let is_hex =
         |text: &str| text.len() == 3 && text.bytes().skip(1).all(|b| b.is_ascii_hexdigit());
     if let Some(escape) = escape('%', 3, is_hex) {
-        return Some((escape, "write `%25` where a percent sign is meant"));
+        return Some((escape, "write `%25` for a percent sign"));
     }
     let escape = escape('~', 2, |text| matches!(text, "~0" | "~1"))?;
     Some((escape, "write `~0` for `~` and `~1` for `/` in a name"))
@@ -430,7 +430,7 @@ fn circular(files: &Files<'_>, found: &Found, circle: &[Target]) -> Diagnostic {
         })
         .collect();
     let (message, help) = if let [one] = names.as_slice() {
-        let help = "write out in its place what is meant";
+        let help = "replace it with the value that is meant";
         (format!("{one} refers to itself"), help)
     } else {
         if circle.len() > MOST {
@@ -438,8 +438,8 @@ fn circular(files: &Files<'_>, found: &Found, circle: &[Target]) -> Diagnostic {
         }
         names.extend(names.first().cloned());
         let names = names.join(" -> ");
-        let help = "write out one of them: a reference must end in something that is none";
-        let message = format!("these refer to one another in a circle: {names}");
+        let help = "replace one of them with a value";
+        let message = format!("these references form a cycle: {names}");
         (message, help)
     };
     let mut diagnostic = error(code::CIRCULAR_REFERENCE, found, message)
@@ -452,7 +452,7 @@ fn circular(files: &Files<'_>, found: &Found, circle: &[Target]) -> Diagnostic {
     let others =
         others.filter(|(file, pointer)| here.as_ref() != Some(&(files.id(*file), pointer.clone())));
     for target in others.take(MOST_PLACES) {
-        diagnostic = diagnostic.related(files.location(&target), "goes on here");
+        diagnostic = diagnostic.related(files.location(&target), "continues here");
     }
     diagnostic
 }

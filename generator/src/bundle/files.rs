@@ -414,7 +414,7 @@ impl<'a> Files<'a> {
         let mut found = self.diagnostics.fork();
         let value = self.sources.parse(id, &mut found);
         for diagnostic in found.list() {
-            let label = "the file is read because of this";
+            let label = "the file is referenced here";
             self.diagnostics
                 .push(diagnostic.clone().related(asker.clone(), label));
         }
@@ -423,10 +423,10 @@ impl<'a> Files<'a> {
             // What it says is not repeated: the file may be no part of any document.
             let name = self.sources.name(id);
             let message =
-                format!("`{name}` holds a mere text or number, and no part of a document");
+                format!("`{name}` contains a single value, not a part of a document");
             self.diagnostics.push(
                 Diagnostic::error(code::WRONG_REFERENCE, asker.clone(), message)
-                    .label("leads to no document")
+                    .label("not a document")
                     .help("refer to a YAML or JSON file"),
             );
             return Err(Failure::Reported);

@@ -388,15 +388,15 @@ fn an_anchor_of_two_schemas_is_an_error_where_it_is_used() {
         [
             (
                 "duplicate-anchor a.yml:3:23",
-                "`b.yml#a` may mean either of two schemas"
+                "`b.yml#a` is ambiguous"
             ),
             (
                 "duplicate-anchor a.yml:5:23",
-                "`b.yml#c` may mean either of two schemas"
+                "`b.yml#c` is ambiguous"
             ),
             (
                 "duplicate-anchor b.yml:4:14",
-                "the `$anchor` `b` is given to two schemas"
+                "two schemas have the `$anchor` `b`"
             ),
         ]
     );
@@ -455,7 +455,7 @@ fn reports_references_that_lead_nowhere() {
         ),
         (
             "unresolved-reference a.yml:19:19",
-            "no schema in `a.yml` is named by `#pet`",
+            "no schema in `a.yml` is named `#pet`",
             "did you mean `#/components/schemas/Pet`?",
         ),
         (
@@ -466,7 +466,7 @@ fn reports_references_that_lead_nowhere() {
         (
             "absolute-reference a.yml:21:19",
             "a reference to a file must be a relative path",
-            "write the path from the folder of this file, such as `./schemas/pet.yml`",
+            "write the path relative to the folder of this file, such as `./schemas/pet.yml`",
         ),
         (
             "unresolved-reference a.yml:25:19",
@@ -534,7 +534,7 @@ fn reports_circles() {
     ]);
     assert_eq!(found.len(), 3, "{found:#?}");
     assert_eq!(found[0].0, "circular-reference a.yml:4:52");
-    assert!(found[0].1.starts_with("these refer to one another in a circle: `#/components/schemas/B` -> `#/components/schemas/C` -> `"), "{found:?}");
+    assert!(found[0].1.starts_with("these references form a cycle: `#/components/schemas/B` -> `#/components/schemas/C` -> `"), "{found:?}");
     assert_eq!(found[1].0, "circular-reference a.yml:7:15");
     assert_eq!(found[1].1, "`#/components/schemas/A` refers to itself");
     assert_eq!(found[2].0, "circular-reference a.yml:10:45");

@@ -701,7 +701,7 @@ fn in_bounds(view: &SchemaView<'_>, number: &Number, at: &Trail<'_>) -> Verdict 
             at,
             view,
             "multipleOf",
-            format!("{number} is no multiple of {step}"),
+            format!("{number} is not a multiple of {step}"),
         );
     }
     Ok(())

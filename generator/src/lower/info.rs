@@ -40,7 +40,7 @@ pub(super) fn info(document: &Document, diagnostics: &mut Diagnostics) -> Info {
         );
         diagnostics.push(
             Diagnostic::warning(diagnostic::code::INVALID_URL, at, message)
-                .label("shown in the docs as it is")
+                .label("shown unchanged in the docs")
                 .help(
                     "write a URL such as `https://example.com/support`; for mail there is `email`",
                 ),

@@ -31,7 +31,7 @@ impl<'d> Lowering<'d, '_> {
     fn meant(&mut self, node: &SchemaNode<'d>) -> Typed {
         let Some(meant) = node.follow() else {
             return Typed {
-                ty: self.untyped(node.pointer(), "the reference leads nowhere"),
+                ty: self.untyped(node.pointer(), "the reference is unresolved"),
                 nullable: false,
             };
         };
@@ -58,7 +58,7 @@ impl<'d> Lowering<'d, '_> {
             }
         }
         Typed {
-            ty: self.untyped(node.pointer(), "the reference leads nowhere"),
+            ty: self.untyped(node.pointer(), "the reference is unresolved"),
             nullable,
         }
     }

@@ -38,7 +38,7 @@ fn schema(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
         "application/json"
     };
     map.shift_remove("schema");
-    let message = format!("`schema` is read as if it stood in `content`, under `{media_type}`");
+    let message = format!("`schema` is read as part of `content`, under `{media_type}`");
     let help = format!("write `content: {{ {media_type}: {{ schema: .. }} }}`");
     meant(
         walk,

@@ -109,7 +109,7 @@ pub(super) fn beside_content(walk: &mut Walk<'_>, map: &mut Fields, place: &Plac
             && move_into(content, field, &value)
         {
             map.shift_remove(field);
-            let message = format!("`{field}` is read as if it stood in the media type");
+            let message = format!("`{field}` is read as part of the media type");
             let help = "write it in the media type, beside its `schema`";
             meant(walk, field, &place.key(field), message, help);
         }
@@ -161,7 +161,7 @@ pub(super) fn bare(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
         "bare example",
         place,
         message,
-        "write `value:` over it",
+        "nest it under `value:`",
     );
     map.insert("value".to_owned(), value);
 }

@@ -33,10 +33,10 @@ fn check(walk: &mut Walk<'_>, text: &str, at: impl FnOnce() -> Location) {
     let Some((found, why)) = fault(text) else {
         return;
     };
-    let message = format!("`{found}` is no runtime expression: {why}");
+    let message = format!("`{found}` is not a runtime expression: {why}");
     walk.report(
         Diagnostic::warning(code::INVALID_EXPRESSION, at(), message)
-            .label("shown in the docs as it is")
+            .label("shown unchanged in the docs")
             .help("write one such as `$request.body#/id`, `$response.header.Location` or `$url`"),
     );
 }
@@ -53,7 +53,7 @@ fn fault(text: &str) -> Option<(&str, &'static str)> {
         let Some((inside, after)) = inner.split_once('}') else {
             return Some((
                 rest.get(at..).unwrap_or_default(),
-                "its brace is not closed",
+                "the brace is not closed",
             ));
         };
         if let Some(why) = expression(inside) {
@@ -74,7 +74,7 @@ fn expression(text: &str) -> Option<&'static str> {
         .or_else(|| text.strip_prefix("$response."));
     let Some(source) = source else {
         return Some(
-            "it begins with none of `$url`, `$method`, `$statusCode`, `$request.` and `$response.`",
+            "it has to begin with `$url`, `$method`, `$statusCode`, `$request.` or `$response.`",
         );
     };
     match source.strip_prefix("body") {
@@ -83,14 +83,14 @@ fn expression(text: &str) -> Option<&'static str> {
             let is_pointer = pointer
                 .strip_prefix('#')
                 .is_some_and(|pointer| Pointer::parse(pointer).is_some());
-            return (!is_pointer).then_some("a JSON pointer, such as `#/id`, follows `body`");
+            return (!is_pointer).then_some("`body` has to be followed by a JSON pointer, such as `#/id`");
         }
         None => {}
     }
     let is_named = source.split_once('.').is_some_and(|(kind, name)| {
         matches!(kind, "header" | "query" | "path") && !name.is_empty()
     });
-    (!is_named).then_some("`header.`, `query.` or `path.` and a name, or `body`, follow")
+    (!is_named).then_some("expected `header.`, `query.` or `path.` with a name, or `body`")
 }
 
 #[cfg(test)]

@@ -136,7 +136,7 @@ pub(super) fn exclusive_edition(walk: &mut Walk<'_>, map: &Fields, place: &Place
             Some(Value::Bool(flag)) if walk.version > Version::V3_0 => {
                 walk.warn(code::OUTDATED_KEYWORD, keyword, || {
                     let message =
-                        format!("`{keyword}` is a flag in OpenAPI 3.0; it is read as it was there");
+                        format!("`{keyword}` is a boolean in OpenAPI 3.0 only; it is read as in OpenAPI 3.0");
                     let warning =
                         Diagnostic::warning(code::OUTDATED_KEYWORD, here.pointer().key(), message);
                     match (flag, map.get(bound)) {
@@ -150,7 +150,7 @@ pub(super) fn exclusive_edition(walk: &mut Walk<'_>, map: &Fields, place: &Place
             Some(Value::Number(value)) if walk.version == Version::V3_0 => {
                 walk.warn(code::NEWER_KEYWORD, keyword, || {
                     let message = format!(
-                        "`{keyword}` is a flag in OpenAPI 3.0; it is read as in OpenAPI 3.1"
+                        "`{keyword}` is a boolean in OpenAPI 3.0; it is read as in OpenAPI 3.1"
                     );
                     let at = here.pointer().key();
                     object::of_edition(Diagnostic::warning(code::NEWER_KEYWORD, at, message))
@@ -196,7 +196,7 @@ pub(super) fn newer(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     let keywords = keywords.map(|keyword| (keyword, format!("`{keyword}`")));
     for (keyword, shown) in keywords.chain(list) {
         walk.warn(code::NEWER_KEYWORD, keyword, || {
-            let message = format!("{shown} is not of OpenAPI 3.0; it is read as in OpenAPI 3.1");
+            let message = format!("{shown} does not exist in OpenAPI 3.0; it is read as in OpenAPI 3.1");
             let at = place.key(keyword).pointer().key();
             object::of_edition(Diagnostic::warning(code::NEWER_KEYWORD, at, message))
                 .help("write `openapi: 3.1.0` if that is meant")
@@ -224,7 +224,7 @@ fn other_types(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Sch
             &format!("{keyword} {declared}"),
             || {
                 let message = format!(
-                    "`{keyword}` is about {} and has no effect on `type: {declared}`",
+                    "`{keyword}` applies to {} and has no effect on `type: {declared}`",
                     plural(first)
                 );
                 let at = place.key(keyword).pointer().key();
@@ -287,7 +287,7 @@ fn other_format(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Sc
         &format!("{format} {declared}"),
         || {
             let message = format!(
-                "`format: {format}` is about {} and has no effect on `type: {declared}`",
+                "`format: {format}` applies to {} and has no effect on `type: {declared}`",
                 plural(about)
             );
             Diagnostic::warning(
@@ -335,7 +335,7 @@ fn constants(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Schem
         let declared = types.names.join("` or `");
         walk.warn(code::ENUM_VALUE_TYPE, &declared, || {
             let message = format!(
-                "the value {value} is not of `type: {declared}`; it is read and written as it is"
+                "the value {value} is not of `type: {declared}`; it is read and written unchanged"
             );
             Diagnostic::warning(code::ENUM_VALUE_TYPE, at, message)
                 .related(place.key("type").pointer(), "the type")
@@ -367,7 +367,7 @@ fn array_without_items(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, typ
         return;
     }
     walk.warn(code::MISSING_FIELD, "items", || {
-        let message = "an array has no `items` and is read as one of any values";
+        let message = "an array has no `items` and is read as an array of any values";
         Diagnostic::warning(code::MISSING_FIELD, place.pointer().key(), message)
             .help("add `items`, or `items: {}` if that is meant")
     });
@@ -389,7 +389,7 @@ fn required_names(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
         let at = at.index(index);
         match properties.get(*name) {
             Some(property) if property.get(format!("{PREFIX}false")).is_some() => {
-                let message = format!("no value can be given for the required property `{name}`");
+                let message = format!("no value is valid for the required property `{name}`");
                 let properties = place.key("properties");
                 walk.report(
                     Diagnostic::error(code::CONTRADICTORY_SCHEMA, at.pointer(), message)
@@ -409,7 +409,7 @@ fn required_names(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
                         Diagnostic::warning(code::UNKNOWN_PROPERTY, at.pointer(), message)
                             .related(
                                 place.key("properties").key(meant).pointer().key(),
-                                "this one is",
+                                "similar name",
                             )
                             .help(format!("did you mean `{meant}`?")),
                     );
@@ -426,7 +426,7 @@ fn both_ways(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
         return;
     }
     walk.warn(code::IGNORED_KEYWORD, "readOnly writeOnly", || {
-        let message = "`readOnly` and `writeOnly` exclude each other, and both are ignored";
+        let message = "`readOnly` and `writeOnly` contradict each other, and both are ignored";
         let at = place.key("writeOnly").pointer().key();
         Diagnostic::warning(code::IGNORED_KEYWORD, at, message)
             .related(place.key("readOnly").pointer().key(), "the other one")
@@ -452,10 +452,10 @@ fn refused_default(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let message = match keyword {
         "enum" => format!("the default {default} is not among the values of `enum`"),
         "const" => format!("the default {default} is not the value of `const`"),
-        "uniqueItems" => format!("the default {default} has an item twice"),
+        "uniqueItems" => format!("the default {default} has a duplicate item"),
         "multipleOf" => {
             let step = map.get(keyword).unwrap_or(&Value::Null);
-            format!("the default {default} is no multiple of {step}")
+            format!("the default {default} is not a multiple of {step}")
         }
         _ => format!("the default {default} is not within {}", shown(keyword)),
     };
@@ -464,7 +464,7 @@ fn refused_default(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
         Diagnostic::warning(code::DEFAULT_REFUSED, at, message)
             .label("not used")
             .related(place.key(keyword).pointer().key(), "excludes it")
-            .help("give a value that the schema allows; until then there is no default"),
+            .help("use a value that the schema allows"),
     );
     map.shift_remove("default");
 }
@@ -534,35 +534,35 @@ fn refusing(map: &Fields, value: &Value) -> Option<&'static str> {
 const UNCHECKED: [(&str, &str); 8] = [
     (
         "not",
-        "`not` is not checked: the values that it excludes are taken",
+        "`not` is not checked: excluded values are accepted",
     ),
     (
         "if",
-        "`if`, `then` and `else` are not checked, and what only they name is no field",
+        "`if`, `then` and `else` are not checked, and properties that only they declare are not fields",
     ),
     (
         "dependentSchemas",
-        "`dependentSchemas` is not checked, and what only it names is no field",
+        "`dependentSchemas` is not checked, and properties that only it declares are not fields",
     ),
     (
         "patternProperties",
-        "`patternProperties` gives the values' type, but the names are not checked",
+        "`patternProperties` determines the type of the values, but names are not checked",
     ),
     (
         "propertyNames",
-        "`propertyNames` is not checked: properties of any name are taken",
+        "`propertyNames` is not checked: properties with any name are accepted",
     ),
     (
         "contains",
-        "`contains` is not checked: arrays without such an item are taken",
+        "`contains` is not checked: arrays without such an item are accepted",
     ),
     (
         "unevaluatedItems",
-        "`unevaluatedItems` is not checked: items of any type are taken",
+        "`unevaluatedItems` is not checked: items of any type are accepted",
     ),
     (
         "contentSchema",
-        "`contentSchema` is not checked: the text is given as it is",
+        "`contentSchema` is not checked: the text is returned unchanged",
     ),
 ];
 

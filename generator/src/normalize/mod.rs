@@ -166,7 +166,7 @@ fn version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> 
             "this is HTML or XML, not an OpenAPI document".to_owned()
         } else {
             let found = shape::json_type(value);
-            format!("an OpenAPI document is an object, not {found}")
+            format!("an OpenAPI document has to be an object, not {found}")
         };
         let help = if is_page {
             "save the document itself, in YAML or JSON"
@@ -249,7 +249,7 @@ fn no_version(map: &serde_json::Map<String, Value>) -> Diagnostic {
             "Swagger 2.0 is not supported",
         )
         .label("not OpenAPI 3")
-        .help("convert the document to OpenAPI 3.0 first, with swagger2openapi for instance");
+        .help("convert the document to OpenAPI 3.0 first, for example with swagger2openapi");
     }
     if map.contains_key("asyncapi") {
         return Diagnostic::error(
@@ -258,7 +258,7 @@ fn no_version(map: &serde_json::Map<String, Value>) -> Diagnostic {
             "this is an AsyncAPI document",
         )
         .label("not OpenAPI 3")
-        .help("name a document that begins with `openapi: 3.1.0`");
+        .help("pass a document that begins with `openapi: 3.1.0`");
     }
     let message = "the document has no `openapi` field";
     let written = map.keys().find(|key| key.eq_ignore_ascii_case("openapi"));

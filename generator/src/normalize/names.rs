@@ -59,11 +59,11 @@ pub(super) fn headers(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
         }
         // RFC 9110, section 5.1: field names are case-insensitive.
         if let Some(first) = seen.insert(name.to_ascii_lowercase(), name) {
-            let message = format!("the header `{name}` is there twice");
+            let message = format!("the header `{name}` is defined twice");
             walk.report(
                 error(&here.key(name), code::DUPLICATE_VALUE, message)
                     .related(here.key(first).pointer().key(), "first written here")
-                    .help("join the two: upper and lower case make no difference"),
+                    .help("merge the two: names are case-insensitive"),
             );
         }
     }
@@ -185,8 +185,8 @@ pub(super) fn content(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) 
             // A client can send it, and a server that does not look too closely may ask for it.
             let diagnostic = if is_header_text(name) {
                 let message = match name.trim() {
-                    "*" => format!("{message}, and is taken for `*/*`"),
-                    _ => format!("{message}, and is sent and compared as it is"),
+                    "*" => format!("{message}, and is read as `*/*`"),
+                    _ => format!("{message}, and is sent and compared unchanged"),
                 };
                 Diagnostic::warning(code::INVALID_MEDIA_TYPE, at.pointer().key(), message)
             } else {
@@ -196,11 +196,11 @@ pub(super) fn content(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) 
         }
         let folded: String = name.split_whitespace().collect();
         if let Some(first) = seen.insert(folded.to_ascii_lowercase(), name) {
-            let message = format!("the media type `{name}` is there twice");
+            let message = format!("the media type `{name}` is defined twice");
             walk.report(
                 error(&at, code::INVALID_MEDIA_TYPE, message)
                     .related(here.key(first).pointer().key(), "first written here")
-                    .help("join the two: upper and lower case make no difference"),
+                    .help("merge the two: names are case-insensitive"),
             );
         }
     }
@@ -230,7 +230,7 @@ pub(super) fn content_types(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>
             let message = format!("`{one}` is not a media type");
             let at = place.key("contentType").pointer();
             let diagnostic = if is_header_text(one) {
-                let message = format!("{message}, and is sent as it is");
+                let message = format!("{message}, and is sent unchanged");
                 Diagnostic::warning(code::INVALID_MEDIA_TYPE, at, message)
             } else {
                 Diagnostic::error(code::INVALID_MEDIA_TYPE, at, message)

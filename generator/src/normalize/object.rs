@@ -150,7 +150,7 @@ pub(super) fn document(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>)
     servers::names(walk, map, place);
     if walk.version == Version::V3_0 && map.contains_key("webhooks") {
         walk.warn(code::NEWER_KEYWORD, "webhooks", || {
-            let message = "`webhooks` is not of OpenAPI 3.0; it is read as in OpenAPI 3.1";
+            let message = "`webhooks` does not exist in OpenAPI 3.0; it is read as in OpenAPI 3.1";
             let at = place.key("webhooks").pointer().key();
             of_edition(Diagnostic::warning(code::NEWER_KEYWORD, at, message))
                 .help("write `openapi: 3.1.0` if that is meant")
@@ -171,10 +171,10 @@ pub(super) fn path_item(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
                 walk.warn(code::IGNORED_BODY, "head", || {
                     let at = here.key(status);
                     let at = at.key("content").pointer().key();
-                    let message = "the answer to HEAD has no body: its `content` has no effect";
+                    let message = "a response to HEAD has no body: its `content` has no effect";
                     Diagnostic::warning(code::IGNORED_BODY, at, message)
                         .related(place.key("head").pointer().key(), "the method")
-                        .help("remove `content`: the answer to GET says what the headers mean")
+                        .help("remove `content`")
                 });
             }
         }
@@ -209,7 +209,7 @@ pub(super) fn info(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
 
 pub(super) fn license(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     if map.get("name").is_none_or(Value::is_null) {
-        let message = "a license has no `name`, and is read without";
+        let message = "a license has no `name`, and is read without one";
         meant(
             walk,
             "license.name",
@@ -259,7 +259,7 @@ pub(super) fn operation(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
     }
     let is_empty = |responses: &Value| responses.as_object().is_some_and(Map::is_empty);
     if map.get("responses").is_some_and(is_empty) {
-        let message = "`responses` is empty, so that every answer is undocumented";
+        let message = "`responses` is empty, so every response is undocumented";
         let here = place.key("responses");
         meant(
             walk,
@@ -271,7 +271,7 @@ pub(super) fn operation(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
     }
     if map.get("responses").is_none_or(Value::is_null) {
         if walk.version == Version::V3_0 || map.contains_key("responses") {
-            let message = "an operation has no `responses`, so that every answer is undocumented";
+            let message = "an operation has no `responses`, so every response is undocumented";
             meant(
                 walk,
                 "operation.responses",
@@ -308,10 +308,10 @@ pub(super) fn responses(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
                 error(
                     &here,
                     code::INVALID_STATUS_CODE,
-                    format!("response `{meant_key}` is there twice"),
+                    format!("response `{meant_key}` is defined twice"),
                 )
                 .related(place.key(first).pointer().key(), "first written here")
-                .help("join the two: upper and lower case make no difference"),
+                .help("merge the two: names are case-insensitive"),
             );
         } else if meant_key != key {
             let message = format!("`{key}` is read as `{meant_key}`");
@@ -334,7 +334,7 @@ fn bodiless(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
                 let message = format!("a {key} response has no body: its `content` has no effect");
                 Diagnostic::warning(code::IGNORED_BODY, at, message)
                     .related(here.pointer().key(), "the status")
-                    .help("remove `content`, or write the status that comes with it")
+                    .help("remove `content`, or use a status that allows a body")
             });
         }
     }
@@ -351,7 +351,7 @@ fn informational(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     for key in keys {
         walk.warn(code::IGNORED_RESPONSE, &key, || {
             let at = place.key(&key).pointer().key();
-            let message = format!("a {key} response only announces another: no client returns it");
+            let message = format!("a {key} response is not final: clients do not return it");
             Diagnostic::warning(code::IGNORED_RESPONSE, at, message)
                 .help("describe the response that follows it")
         });
@@ -462,7 +462,7 @@ pub(super) fn discriminator(walk: &mut Walk<'_>, map: &mut Fields, place: &Place
             };
             walk.report(
                 Diagnostic::error(code::UNRESOLVED_REFERENCE, at.pointer(), message)
-                    .label("leads nowhere")
+                    .label("not found")
                     .help(help),
             );
         }

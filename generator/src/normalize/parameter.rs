@@ -47,8 +47,8 @@ pub(super) fn hoisted_schema(walk: &mut Walk<'_>, map: &mut Fields, place: &Plac
         }
     }
     if let Some(keyword) = schema.keys().next() {
-        let message = format!("`{keyword}` is read as if it stood under `schema`");
-        let help = "write `schema:` over it, as OpenAPI 3 has it";
+        let message = format!("`{keyword}` is read as part of `schema`");
+        let help = "nest it under `schema:`, as in OpenAPI 3";
         meant(walk, "hoisted schema", &place.key(keyword), message, help);
         map.insert("schema".to_owned(), Value::Object(schema));
     }
@@ -92,7 +92,7 @@ fn schema_or_content(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, w
             code::PARAMETER_WITHOUT_SCHEMA,
             format!("{what} has neither `schema` nor `content`"),
         )
-        .help("add `schema`, with `type: string` for instance"),
+        .help("add `schema`, such as `schema: { type: string }`"),
     };
     walk.report(diagnostic);
 }
@@ -105,7 +105,7 @@ pub(super) fn header(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
             "header",
             place,
             message,
-            "add `schema`, with `type: string` for instance",
+            "add `schema`, such as `schema: { type: string }`",
         );
         map.insert("schema".to_owned(), json!({ "type": "string" }));
     }
@@ -217,7 +217,7 @@ pub(super) fn parameter(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
         style(walk, map, place, &location);
     }
     if location == "path" && map.get("required") != Some(&Value::Bool(true)) {
-        let message = format!("{what} is in the path and so always required");
+        let message = format!("{what} is in the path and is therefore required");
         meant(
             walk,
             "required path",

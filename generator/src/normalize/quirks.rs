@@ -53,7 +53,7 @@ fn required_flag(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
         );
         match place.property() {
             Some(name) => warning.help(format!(
-                "write `required: [{name}]` in the schema whose property this is"
+                "write `required: [{name}]` in the parent schema"
             )),
             None => warning.help("list the required properties by name"),
         }
@@ -110,13 +110,13 @@ fn required_properties(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>)
 fn misplaced_required(property: &Place<'_>, name: &str, is_listed: bool) -> Diagnostic {
     let (says, help) = if is_listed {
         (
-            "has no effect: the `required` of its schema has it already".to_owned(),
+            "has no effect: the `required` of its schema already lists it".to_owned(),
             "remove it",
         )
     } else {
         (
             format!("is read as `required: [{name}]` of its schema"),
-            "list the required properties by name, in the schema whose properties they are",
+            "list the required properties by name in the parent schema",
         )
     };
     let message = format!("`required: true` inside the property `{name}` {says}");
@@ -176,7 +176,7 @@ fn empty_list(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, keyword:
                 place.key(keyword).pointer(),
                 format!("`{keyword}` has no entries and is read as absent"),
             )
-            .help("list what is meant, or remove it")
+            .help("add entries or remove it")
         });
     }
 }
@@ -191,7 +191,7 @@ fn duplicate_required(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) 
             Diagnostic::warning(
                 code::DUPLICATE_VALUE,
                 here.index(second).pointer(),
-                format!("{name} is in `required` already"),
+                format!("{name} is listed in `required` twice"),
             )
             .related(here.index(first).pointer(), "first written here")
             .help("remove it")

@@ -169,7 +169,7 @@ impl<'v> Rules<'v, '_> {
                 break Some("a name is missing between the braces of path `{}`".to_owned());
             }
             if !known.insert(name) {
-                break Some(format!("`{name}` is twice in path `{{}}`"));
+                break Some(format!("`{name}` appears twice in path `{{}}`"));
             }
             names.push(name);
             rest = after;
@@ -200,17 +200,17 @@ impl<'v> Rules<'v, '_> {
                 Diagnostic::error(
                     code::INVALID_PATH,
                     at.key(),
-                    format!("path `{path}` has a character that no path can have"),
+                    format!("path `{path}` contains a character that is not allowed in paths"),
                 )
                 .label(format!("`{}` is not allowed", sign.escape_default()))
                 .help(format!("write `{encoded}` if that is meant")),
             );
         }
         if let Some(escape) = bad_escape(literal) {
-            let message = format!("path `{path}` has a percent sign that begins no escape");
+            let message = format!("path `{path}` contains an invalid percent escape");
             self.report(
                 Diagnostic::error(code::INVALID_PATH, at.key(), message)
-                    .label(format!("`{escape}` is no escape"))
+                    .label(format!("`{escape}` is not an escape"))
                     .help("write `%25` if a percent sign is meant"),
             );
         }
@@ -224,7 +224,7 @@ impl<'v> Rules<'v, '_> {
                     at.key(),
                     format!("path `{path}` has a segment `.` or `..`"),
                 )
-                .label("would be another path on its way")
+                .label("would be resolved to another path")
                 .help(format!("write `{}`", without_dots(path))),
             );
         }
@@ -232,10 +232,10 @@ impl<'v> Rules<'v, '_> {
             let (_, after) = path.split_at(end);
             let is_sent = after.starts_with('?');
             let (message, help) = if is_sent {
-                let message = format!("a path has no query: `{after}` is sent with every request");
+                let message = format!("a path cannot contain a query: `{after}` is sent with every request");
                 (message, "write a query parameter with a default")
             } else {
-                let message = format!("a path has no fragment: `{after}` is not sent");
+                let message = format!("a path cannot contain a fragment: `{after}` is not sent");
                 (message, "remove it, or write `%23` if that is meant")
             };
             let warning = Diagnostic::warning(code::COERCED, at.key(), message);
@@ -310,8 +310,8 @@ impl<'v> Rules<'v, '_> {
             Diagnostic::error(code::DUPLICATE_OPERATION_ID, at, message)
         };
         let diagnostic = diagnostic
-            .related(first, "first given here")
-            .help("give each operation an operationId of its own");
+            .related(first, "first used here")
+            .help("give each operation its own operationId");
         self.report(diagnostic);
     }
 
@@ -470,7 +470,7 @@ impl<'v> Rules<'v, '_> {
             };
             let (location, shown) = sent_in;
             let message =
-                format!("the {location} `{shown}` of a request holds one credential, not two");
+                format!("the {location} `{shown}` of a request can hold only one credential");
             let folded = if location == "header" {
                 shown.to_ascii_lowercase()
             } else {
@@ -484,9 +484,9 @@ impl<'v> Rules<'v, '_> {
                         place.key(name).pointer().key(),
                         message,
                     )
-                    .label("either is sent")
+                    .label("one of the two is sent")
                     .related(first, "the other one")
-                    .help("write them as two entries of `security` where either will do"),
+                    .help("write them as two entries of `security` if one is enough"),
                 );
             }
         }
@@ -518,7 +518,7 @@ impl<'v> Rules<'v, '_> {
                 continue;
             }
             let message = format!(
-                "no flow of `{name}` has the scope `{scope}`, which the client does not ask for"
+                "no flow of `{name}` has the scope `{scope}`; the client does not request it"
             );
             let help = match nearest(scope, known.iter().copied()) {
                 Some(meant) => format!("did you mean `{meant}`?"),
@@ -560,7 +560,7 @@ impl<'v> Rules<'v, '_> {
                             let first_at = Pointer::root().child("paths").child(first);
                             let method = operation.method.to_ascii_uppercase();
                             let message =
-                                format!("{method} `{path}` and {method} `{first}` are one address");
+                                format!("{method} `{path}` and {method} `{first}` have the same address");
                             let location: Location = operation.pointer.key();
                             let warning =
                                 Diagnostic::warning(code::EQUIVALENT_PATHS, location, message)
@@ -568,7 +568,7 @@ impl<'v> Rules<'v, '_> {
                                         first_at.child(operation.method).key(),
                                         "first declared here",
                                     )
-                                    .help("give each address one path");
+                                    .help("remove one of the two");
                             self.report(warning);
                         }
                     }

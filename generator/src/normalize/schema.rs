@@ -54,9 +54,9 @@ pub(super) fn dynamic_reference(walk: &mut Walk<'_>, map: &mut Fields, place: &P
                 Diagnostic::error(
                     code::UNRESOLVED_REFERENCE,
                     place.key(keyword).pointer(),
-                    format!("no schema is named by `{text}`"),
+                    format!("no schema is named `{text}`"),
                 )
-                .label("leads nowhere")
+                .label("not found")
                 .help("write `$dynamicAnchor` in the schema that is meant, or a `$ref` to it"),
             ),
             _ => {
@@ -65,7 +65,7 @@ pub(super) fn dynamic_reference(walk: &mut Walk<'_>, map: &mut Fields, place: &P
                     place.key(keyword).pointer(),
                     format!("`{keyword}: {text}` can mean several schemas"),
                 )
-                .label("depends on where validation began")
+                .label("depends on where validation starts")
                 .help("write a `$ref` to the schema that is meant");
                 if let Some(first) = first {
                     let first = first.child("$dynamicAnchor");
@@ -88,7 +88,7 @@ pub(super) fn before(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
             object::of_edition(Diagnostic::warning(
                 code::OUTDATED_KEYWORD,
                 place.key("nullable").pointer().key(),
-                "`nullable` is of OpenAPI 3.0; it is read as it was there",
+                "`nullable` does not exist in OpenAPI 3.1; it is read as in OpenAPI 3.0",
             ))
             .help("write `type: [.., \"null\"]`")
         });
@@ -132,7 +132,7 @@ fn false_branch(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
             Diagnostic::error(
                 code::CONTRADICTORY_ALL_OF,
                 all_of.index(index).pointer(),
-                "a branch of the `allOf` allows no value, and so does the whole",
+                "a branch of the `allOf` allows no value, so the schema allows none",
             )
             .label("`false` allows no value")
             .help("remove the branch, or write the schema that is meant"),
@@ -226,7 +226,7 @@ fn enumeration(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
             Diagnostic::warning(
                 code::DUPLICATE_VALUE,
                 here.index(second).pointer(),
-                format!("{value} is in the `enum` already"),
+                format!("{value} is listed in `enum` twice"),
             )
             .related(here.index(first).pointer(), "first written here")
             .help("remove it")

@@ -48,7 +48,7 @@ pub(super) fn security_scheme(walk: &mut Walk<'_>, map: &mut Fields, place: &Pla
         let mut diagnostic = Diagnostic::error(
             code::INCOMPLETE_SECURITY_SCHEME,
             place.key("type").pointer(),
-            format!("security scheme `{name}` is of the unknown type `{written}`"),
+            format!("security scheme `{name}` has the unknown type `{written}`"),
         );
         let kinds = SCHEMES.iter().map(|(kind, _)| *kind);
         diagnostic = diagnostic.help(match nearest(&written, kinds) {
@@ -202,7 +202,7 @@ pub(super) fn flow(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
             walk,
             "scopes",
             place,
-            "an OAuth flow has no `scopes` and is read as one without any",
+            "an OAuth flow has no `scopes` and is read as a flow without scopes",
             "add `scopes: {}`",
         );
         map.insert("scopes".to_owned(), Value::Object(Fields::new()));
@@ -233,7 +233,7 @@ pub(super) fn scopes(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
         if value.is_null() || *value == json!({}) {
             let found = json_type(value);
             let message =
-                format!("the scopes of `{name}` are a list, not {found}, and are read as none");
+                format!("the scopes of `{name}` have to be a list, not {found}; they are read as empty");
             meant(
                 walk,
                 "scopes of null",

@@ -63,7 +63,7 @@ pub(super) fn server(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
         let message = format!("a client cannot use the server `{whole}`: {fault}");
         walk.report(
             Diagnostic::warning(code::INVALID_SERVER_URL, here.pointer(), message)
-                .label("whoever builds the client has to give it another")
+                .label("the client needs another base URL")
                 .help("write a URL such as `https://api.example.com/v1`"),
         );
     }
@@ -77,7 +77,7 @@ fn undeclared(walk: &mut Walk<'_>, name: &str, variables: &Fields, server: &Plac
         Some(meant) => error
             .related(
                 server.key("variables").key(meant).pointer().key(),
-                "this one is",
+                "similar name",
             )
             .help(format!("did you mean `{meant}`?")),
         None => error.help(format!(
@@ -144,7 +144,7 @@ fn fault(url: &str) -> Option<String> {
         return Some("it has no host".to_owned());
     }
     match port {
-        Some(port) if port.parse::<u16>().is_err() => Some(format!("`{port}` is no port")),
+        Some(port) if port.parse::<u16>().is_err() => Some(format!("`{port}` is not a port")),
         _ => None,
     }
 }
@@ -168,7 +168,7 @@ pub(super) fn variable(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>)
         && !values.contains(default)
     {
         let message = format!(
-            "the default {default} of the server variable `{name}` is not in its `enum`, and is used all the same"
+            "the default {default} of the server variable `{name}` is not in its `enum`, but is used anyway"
         );
         walk.report(
             Diagnostic::warning(
@@ -200,8 +200,8 @@ pub(super) fn names(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
                     code::DUPLICATE_VALUE,
                     format!("two servers have the name `{name}`"),
                 )
-                .related(first.key("name").pointer().key(), "first given here")
-                .help("give each server a name of its own"),
+                .related(first.key("name").pointer().key(), "first used here")
+                .help("give each server its own name"),
             );
         }
     }

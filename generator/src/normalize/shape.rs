@@ -258,7 +258,7 @@ impl Walk<'_> {
                 let message = format!("{message}, and is read as `{shown}`");
                 (message, format!("write `{shown}`"))
             } else {
-                let message = format!("{message}, and is read as the one that it means");
+                let message = format!("{message}, and is converted");
                 (message, format!("write {expected}"))
             };
             Diagnostic::warning(code::COERCED, place.pointer(), message).help(help)

@@ -99,7 +99,7 @@ fn misspelt(
                 here.pointer(),
                 format!("`type: {name}` is read as any value"),
             )
-            .help("remove `type` where any value may stand")
+            .help("remove `type` if any value is allowed")
         });
         return None;
     }

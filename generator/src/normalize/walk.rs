@@ -129,7 +129,7 @@ impl<'d> Walk<'d> {
     pub(super) fn copy(&mut self, pointer: &Pointer, place: &Place<'_>) -> Option<Value> {
         let at = place.pointer();
         if at.tokens().count() > DEEPEST {
-            let message = "`$ref`s that are replaced by what they mean lead too deep";
+            let message = "inlined `$ref`s are nested too deeply";
             self.report(
                 Diagnostic::error(code::TOO_DEEP, at, message)
                     .label("the limit is reached here")
@@ -144,9 +144,9 @@ impl<'d> Walk<'d> {
                 Diagnostic::error(
                     code::TOO_MANY_COPIES,
                     place.pointer(),
-                    format!("the `$ref`s to places outside of `components` mean more than {BUDGET} nodes"),
+                    format!("the targets of `$ref`s outside of `components` have more than {BUDGET} nodes"),
                 )
-                .help("move what they mean to `components` and refer to it there"),
+                .help("move the targets to `components`"),
             );
             return None;
         };
@@ -291,7 +291,7 @@ impl<'d> Walk<'d> {
                         place.key(key).pointer().key(),
                         format!("`{key}` beside `$ref` has no effect here"),
                     )
-                    .help("write it where the `$ref` leads, or remove the `$ref`")
+                    .help("move it to the target of the `$ref`, or remove the `$ref`")
                 });
                 false
             }
@@ -440,20 +440,20 @@ impl<'d> Walk<'d> {
                         .to_owned()
                 }
                 (_, "propertyName") => {
-                    "add `propertyName`: the property whose values tell the branches apart"
+                    "add `propertyName`: the property that identifies the branch"
                         .to_owned()
                 }
                 (_, "default") => {
-                    "add `default`: the value where the client gives no other".to_owned()
+                    "add `default`: the value that is used if the client sets none".to_owned()
                 }
                 ("a security scheme", "type") => {
                     "add `type`, such as `type: http` with `scheme: bearer`".to_owned()
                 }
                 ("a parameter", "name") => {
-                    "add `name`: what it is called when it is sent".to_owned()
+                    "add `name`: the name that is sent".to_owned()
                 }
                 ("a tag", "name") => {
-                    "add `name`: what operations call it in their `tags`".to_owned()
+                    "add `name`: the name that operations use in `tags`".to_owned()
                 }
                 ("an info object", "title") => "add `title`, the name of the API".to_owned(),
                 (_, name) => format!("add `{name}`"),
@@ -477,7 +477,7 @@ impl<'d> Walk<'d> {
             Diagnostic::warning(
                 code::RESERVED_EXTENSION,
                 here.pointer().key(),
-                format!("the extension `{key}` is ignored: `{PREFIX}` is the generator's own"),
+                format!("the extension `{key}` is ignored: `{PREFIX}` is reserved for the generator"),
             )
             .help("rename it"),
         );
@@ -543,7 +543,7 @@ fn moved(object: &str, key: &str) -> Option<String> {
             "move it to a media type, such as `content: { application/json: { schema: .. } }`"
         }
         ("a media type", "type" | "properties" | "items" | "allOf" | "oneOf" | "anyOf") => {
-            "write `schema:` over it"
+            "nest it under `schema:`"
         }
         ("a security scheme", "flow" | "authorizationUrl" | "tokenUrl" | "scopes") => {
             "move it under `flows`, such as `flows: { implicit: { authorizationUrl: .., scopes: .. } }`"

@@ -156,7 +156,7 @@ impl<'d> Check<'d, '_> {
     ) {
         if !kinds.can_be_object() {
             let message = format!(
-                "a body of `{essence}` is made of the properties of an object; this one is taken as it is"
+                "a body of `{essence}` is made of the properties of an object; similar name taken as it is"
             );
             self.report(
                 Diagnostic::warning(code::NO_FORM, at.child("schema").key(), message)

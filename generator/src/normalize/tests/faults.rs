@@ -33,7 +33,7 @@ fn refuses_other_versions() {
         (
             "swagger: '2.0'",
             "error[unsupported-version] /swagger: Swagger 2.0 is not supported | convert the \
-             document to OpenAPI 3.0 first, with swagger2openapi for instance",
+             document to OpenAPI 3.0 first, for example with swagger2openapi",
         ),
         (
             "openapi: 4.0.0",
@@ -60,7 +60,7 @@ fn refuses_other_versions() {
     assert_eq!(
         normalized("[]").1,
         [
-            "error[missing-version] : an OpenAPI document is an object, not a list | the document \
+            "error[missing-version] : an OpenAPI document has to be an object, not a list | the document \
           begins with `openapi: 3.1.0`"
         ]
     );
@@ -93,7 +93,7 @@ fn asks_for_what_the_specification_requires() {
         &operation("parameters: [{in: query, schema: {}}], requestBody: {}"),
         &[
             "error[missing-field] @/paths/~1a/get/parameters/0: a parameter has no `name` | add \
-             `name`: what it is called when it is sent",
+             `name`: the name that is sent",
             "error[missing-field] @/paths/~1a/get/requestBody: a request body has no `content` | add \
              `content`, such as `application/json: { schema: { type: object } }`",
         ],
@@ -239,8 +239,7 @@ fn refuses_other_response_codes() {
     assert_faults(
         text,
         &[
-            "error[invalid-status-code] @/paths/~1a/get/responses/4xx: response `4XX` is there \
-             twice | join the two: upper and lower case make no difference | first written here: \
+            "error[invalid-status-code] @/paths/~1a/get/responses/4xx: response `4XX` is defined twice | merge the two: names are case-insensitive | first written here: \
              /paths/~1a/get/responses/4XX",
         ],
     );
@@ -268,7 +267,7 @@ fn refuses_parameters_that_cannot_be_sent() {
             "{name: b, in: query}",
             format!(
                 "error[parameter-without-schema] @{at}: parameter `b` has neither `schema` nor \
-                 `content` | add `schema`, with `type: string` for instance"
+                 `content` | add `schema`, such as `schema: { type: string }`"
             ),
         ),
         (
@@ -368,8 +367,7 @@ fn refuses_paths_whose_names_do_not_match() {
             "warning[coerced] /paths/~1a~1{id}/get/parameters/0/in: `id` is in the path \
              `/a/{id}`: `in: query` is read as `in: path` | write `in: path` | the path: \
              /paths/~1a~1{id}",
-            "warning[coerced] @/paths/~1a~1{id}/get/parameters/0: parameter `id` is in the path and \
-             so always required | add `required: true`",
+            "warning[coerced] @/paths/~1a~1{id}/get/parameters/0: parameter `id` is in the path and is therefore required | add `required: true`",
         ],
     );
     for (template, message) in [
@@ -379,7 +377,7 @@ fn refuses_paths_whose_names_do_not_match() {
             "/a/{}",
             "a name is missing between the braces of path `/a/{}`",
         ),
-        ("/a/{id}/{id}", "`id` is twice in path `/a/{id}/{id}`"),
+        ("/a/{id}/{id}", "`id` appears twice in path `/a/{id}/{id}`"),
     ] {
         assert_faults(
             &path(template, ""),
@@ -412,8 +410,7 @@ fn warns_of_two_paths_for_one_address() {
     assert_faults(
         &text,
         &[
-            "warning[equivalent-paths] @/paths/~1a~1{y}/get: GET `/a/{y}` and GET `/a/{x}` are \
-             one address | give each address one path | first declared here: /paths/~1a~1{x}/get",
+            "warning[equivalent-paths] @/paths/~1a~1{y}/get: GET `/a/{y}` and GET `/a/{x}` have the same address | remove one of the two | first declared here: /paths/~1a~1{x}/get",
         ],
     );
 }
@@ -428,7 +425,7 @@ fn refuses_an_operation_id_given_twice() {
         )
     };
     let message = "[duplicate-operation-id] /paths/~1b/get/operationId: two operations have the \
-         operationId `o` | give each operation an operationId of its own | first given here: \
+         operationId `o` | give each operation its own operationId | first used here: \
          /paths/~1a/get/operationId";
     assert_faults(&text(["", ""]), &[&format!("error{message}")]);
     assert_faults(&text(["t", "t"]), &[&format!("error{message}")]);
@@ -464,8 +461,7 @@ fn asks_for_complete_security_schemes() {
         (
             "{type: htpt, scheme: basic}",
             format!(
-                "error[incomplete-security-scheme] {at}/type: security scheme `s` is of the \
-                 unknown type `htpt` | did you mean `http`?"
+                "error[incomplete-security-scheme] {at}/type: security scheme `s` has the unknown type `htpt` | did you mean `http`?"
             ),
         ),
         (
@@ -508,7 +504,7 @@ fn warns_of_what_stands_beside_a_reference() {
         ),
         &[
             "warning[ignored-sibling] @/paths/~1a/get/parameters/0/required: `required` beside \
-             `$ref` has no effect here | write it where the `$ref` leads, or remove the `$ref`",
+             `$ref` has no effect here | move it to the target of the `$ref`, or remove the `$ref`",
         ],
     );
 }

@@ -63,7 +63,7 @@ fn reads_schemas_as_they_are_meant() {
         (
             "type: any",
             json!({}),
-            "`type: any` is read as any value | remove `type` where any value may stand",
+            "`type: any` is read as any value | remove `type` if any value is allowed",
         ),
         (
             "type: float",
@@ -83,18 +83,18 @@ fn reads_schemas_as_they_are_meant() {
         (
             "oneOf: []",
             json!({}),
-            "`oneOf` has no entries and is read as absent | list what is meant, or remove it",
+            "`oneOf` has no entries and is read as absent | add entries or remove it",
         ),
         (
             "enum: [a, b, a]",
             json!({ "enum": ["a", "b"] }),
-            "\"a\" is in the `enum` already | remove it | first written here: \
+            "\"a\" is listed in `enum` twice | remove it | first written here: \
              /components/schemas/S/enum/0",
         ),
         (
             "required: [a, a]",
             json!({ "required": ["a"] }),
-            "\"a\" is in `required` already | remove it | first written here: \
+            "\"a\" is listed in `required` twice | remove it | first written here: \
              /components/schemas/S/required/0",
         ),
         (
@@ -105,7 +105,7 @@ fn reads_schemas_as_they_are_meant() {
         (
             "{type: string, nullable: true}",
             json!({ "type": "string", "nullable": true }),
-            "`nullable` is of OpenAPI 3.0; it is read as it was there | write `type: [.., \
+            "`nullable` does not exist in OpenAPI 3.1; it is read as in OpenAPI 3.0 | write `type: [.., \
              \"null\"]` | the document's edition: /openapi",
         ),
         (
@@ -146,7 +146,7 @@ fn reads_schemas_as_they_are_meant() {
         (
             "{x-carried-const: 1}",
             json!({}),
-            "the extension `x-carried-const` is ignored: `x-carried-` is the generator's own | rename it",
+            "the extension `x-carried-const` is ignored: `x-carried-` is reserved for the generator | rename it",
         ),
     ] {
         mended(written, &becomes, warning);
@@ -286,22 +286,22 @@ components:
             "`security` has to be a list, not an object, and is read as `[{\"key\":null}]`",
             "`type: apikey` is read as `type: apiKey`",
             "`type: basic` is read as `type: http` with `scheme: basic`",
-            "`type` is read as if it stood under `schema` (and in 1 more place)",
+            "`type` is read as part of `schema` (and in 1 more place)",
             "`version` has to be a string, not a number, and is read as `\"1.5\"`",
             "a header has neither `schema` nor `content` and is read as text",
-            "a license has no `name`, and is read without",
+            "a license has no `name`, and is read without one",
             "a link has neither `operationId` nor `operationRef` and has no effect",
             "a media type has no value and is read as empty",
             "a response has no value and is read as empty",
             "a server variable has no `default` and is read as \"a\"",
-            "an OAuth flow has no `scopes` and is read as one without any",
+            "an OAuth flow has no `scopes` and is read as a flow without scopes",
             "an OAuth flow has no `tokenUrl`, and the docs do not show it",
             "an entry of `enum` has to be a string, not a number, and is read as `\"443\"`",
             "an entry of `tags` has to be a string, not a number, and is read as `\"1\"`",
             "an entry of `tags` has to be an object, not a string; it is read as its `name`",
-            "an operation has no `responses`, so that every answer is undocumented",
-            "parameter `id` is in the path and so always required",
-            "the scopes of `key` are a list, not null, and are read as none",
+            "an operation has no `responses`, so every response is undocumented",
+            "parameter `id` is in the path and is therefore required",
+            "the scopes of `key` have to be a list, not null; they are read as empty",
         ]
     );
 }
