@@ -499,7 +499,7 @@ fn lists_of_one_operation() {
             "paths": { "/p": { "post": operation } },
         });
         let ran = run(&format!("{name}.json"), &document.to_string(), &[]);
-        let message = format!("error[too-large]: `{name}` has 1001 entries, and 1000 are the most");
+        let message = format!("error[too-large]: `{name}` has 1001 entries; the limit is 1000");
         assert!(ran.stderr.starts_with(&message), "{}", ran.stderr);
     }
 }

@@ -34,13 +34,12 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) -> bool 
         return is_beyond;
     }
     let message = format!(
-        "the operations have {parts} parts together, and {OPERATION_PARTS} are the most: \
-         parameters, media types, headers and responses, those that operations share included"
+        "the operations have {parts} parameters, media types, headers and responses in total, counting shared ones for each operation; the limit is {OPERATION_PARTS}"
     );
     let at = Pointer::root().child("paths");
     diagnostics.push(
         Diagnostic::error(code::TOO_LARGE, at.key(), message)
-            .label("too many together")
+            .label("too many in total")
             .help("split the document by tags or paths, and generate a crate for each part"),
     );
     true
@@ -175,11 +174,11 @@ impl Extent<'_, '_> {
         }
         self.is_beyond = true;
         let name = at.last().unwrap_or_default();
-        let message = format!("`{name}` has {length} entries, and {LONGEST_LIST} are the most");
+        let message = format!("`{name}` has {length} entries; the limit is {LONGEST_LIST}");
         self.diagnostics.push(
             Diagnostic::error(code::TOO_LARGE, at.key(), message)
-                .label("too many in one place")
-                .help("leave out what no caller needs, or split what it belongs to"),
+                .label("too many entries")
+                .help("remove entries that no caller needs"),
         );
     }
 }

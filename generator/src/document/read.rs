@@ -65,7 +65,7 @@ pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Opt
                 Diagnostic::error(
                     code::UNREADABLE,
                     Pointer::root(),
-                    "the document cannot be read with the memory there is",
+                    "there is not enough memory to read the document",
                 )
                 .help("free some memory, or split the document"),
             );
@@ -84,11 +84,11 @@ fn too_many_paths(normalized: &Normalized) -> Option<Diagnostic> {
     let count = paths.map_or(0, Map::len) + placed;
     (count > PATHS).then(|| {
         let message = format!(
-            "the document has {count} paths, webhooks and callbacks, and {PATHS} are the most"
+            "the document has {count} paths, webhooks and callbacks; the limit is {PATHS}"
         );
         let at = Pointer::root().child("paths");
         Diagnostic::error(code::TOO_LARGE, at.key(), message)
-            .label("too many together")
+            .label("too many in total")
             .help("split the document by paths, and generate a crate for each part")
     })
 }
@@ -292,7 +292,7 @@ impl Faults {
                 Segment::Enum { .. } | Segment::Unknown => at,
             };
         }
-        let message = format!("this is not as OpenAPI has it: {}", error.inner());
+        let message = format!("this does not follow the OpenAPI specification: {}", error.inner());
         let help = "compare it with the specification, https://spec.openapis.org/oas/";
         self.0
             .push(Diagnostic::error(code::UNREADABLE, at, message).help(help));

@@ -348,7 +348,7 @@ impl<'d> Validity<'d> {
             let mut seen = HashSet::new();
             let is_new = |item: &Value| seen.insert(item.to_string());
             if let Some(index) = items.iter().map(is_new).position(|is_new| !is_new) {
-                let reason = "the item is there before, and `uniqueItems` is true".to_owned();
+                let reason = "the item is a duplicate, and `uniqueItems` is true".to_owned();
                 return refuse(&Trail::Index(at, index), view, "uniqueItems", reason);
             }
         }
@@ -357,7 +357,7 @@ impl<'d> Validity<'d> {
         }
         match view.items() {
             Rest::Closed if count > prefix.len() => {
-                let reason = "there is an item more than `items: false` allows".to_owned();
+                let reason = "there are more items than `items: false` allows".to_owned();
                 return refuse(&Trail::Index(at, prefix.len()), view, "items", reason);
             }
             Rest::Unsaid | Rest::Any | Rest::Closed => {}
@@ -377,7 +377,7 @@ impl<'d> Validity<'d> {
                     at,
                     view,
                     "contains",
-                    format!("{found} items are as `contains` says"),
+                    format!("{found} items match `contains`"),
                 );
             }
         }
@@ -446,7 +446,7 @@ impl<'d> Validity<'d> {
                     at,
                     view,
                     "propertyNames",
-                    format!("`propertyNames` refuses the name {}", code(name)),
+                    format!("`propertyNames` rejects the name {}", code(name)),
                 );
             }
             if is_named {
@@ -476,7 +476,7 @@ impl<'d> Validity<'d> {
                 && members.contains_key(*name)
                 && let Some(other) = others.iter().find(missing)
             {
-                let reason = format!("where there is {}, {} is missing", code(name), code(other));
+                let reason = format!("{} is present, but {} is missing", code(name), code(other));
                 return refuse(at, view, "dependentRequired", reason);
             }
         }
@@ -559,7 +559,7 @@ impl<'d> Validity<'d> {
                     at,
                     view,
                     keyword,
-                    format!("{fitting} branches of `oneOf` fit, and not one"),
+                    format!("{fitting} branches of `oneOf` match instead of one"),
                 );
             }
         }
@@ -632,7 +632,7 @@ fn nearest(
     });
     deepest.unwrap_or_else(|| Refusal {
         at: here,
-        reason: format!("no branch of `{keyword}` fits"),
+        reason: format!("no branch of `{keyword}` matches"),
         by: view.pointer().child(keyword),
     })
 }

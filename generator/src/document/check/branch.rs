@@ -78,10 +78,10 @@ impl<'d> Check<'d, '_> {
                 continue;
             }
             let message =
-                format!("this branch has no property `{property}`, which is the discriminator's");
+                format!("this branch does not declare the discriminator property `{property}`");
             self.report(
                 Diagnostic::warning(code::UNKNOWN_PROPERTY, branch.pointer(), message)
-                    .related(at.child("propertyName"), "the discriminator's property")
+                    .related(at.child("propertyName"), "the discriminator property")
                     .help(match nearest(property, names) {
                         Some(meant) => format!("did you mean `{meant}`?"),
                         None => format!("add `{property}` to the branch's `properties`"),
@@ -257,7 +257,7 @@ impl<'d> Check<'d, '_> {
             self.warn(code::COERCED, "closed branch", || {
                 let of = if index == own { "a branch" } else { "another branch" };
                 let message = format!(
-                    "`additionalProperties: false` excludes the property `{name}` of {of}, and is read as if it did not"
+                    "`additionalProperties: false` excludes the property `{name}` of {of}, and is ignored for it"
                 );
                 let at = closed.pointer().child("additionalProperties").key();
                 Diagnostic::warning(code::COERCED, at, message)

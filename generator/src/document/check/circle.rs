@@ -98,7 +98,7 @@ impl<'d> Check<'d, '_> {
                     Some(None) => {}
                     None if way.len() >= MOST_LEVELS => {
                         let message =
-                            format!("`{keyword}` leads more than {MOST_LEVELS} schemas deep");
+                            format!("`{keyword}` is nested more than {MOST_LEVELS} schemas deep");
                         self.limit(code::TOO_DEEP, branch.pointer(), message);
                         return false;
                     }
@@ -110,7 +110,7 @@ impl<'d> Check<'d, '_> {
             }
             // A union has its branches, however often others have them too.
             if keyword == "allOf" && total > MOST_PARTS {
-                let message = format!("`{keyword}` puts more than {MOST_PARTS} schemas together");
+                let message = format!("`{keyword}` combines more than {MOST_PARTS} schemas");
                 self.limit(code::TOO_LARGE, start.pointer(), message);
                 return false;
             }
@@ -122,7 +122,7 @@ impl<'d> Check<'d, '_> {
         self.report(
             Diagnostic::error(code, at, message)
                 .label("the limit is reached here")
-                .help("refer to the others by properties, or write fewer levels"),
+                .help("refer to other schemas from properties, or use fewer levels"),
         );
     }
 

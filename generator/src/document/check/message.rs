@@ -68,7 +68,7 @@ impl<'d> Check<'d, '_> {
                 }
                 QueryStyle::DeepObject => {
                     let message =
-                        format!("parameter `{name}` is no object, as `style: deepObject` needs");
+                        format!("parameter `{name}` is not an object, which `style: deepObject` requires");
                     let error = Diagnostic::error(code::INVALID_STYLE, at.child("style"), message)
                         .related(type_of(&node), "its type")
                         .help("write `style: form`, or a schema of `type: object`");
@@ -76,10 +76,10 @@ impl<'d> Check<'d, '_> {
                     self.diagnostics.fault(error, || {
                         let effect = if kinds.list {
                             format!(
-                                "each item of `{name}` is sent by itself: as `{name}[0]=..`, unless `--deep-object-arrays` says otherwise"
+                                "each item of `{name}` is sent separately: as `{name}[0]=..`, unless `--deep-object-arrays` says otherwise"
                             )
                         } else {
-                            format!("`{name}` is sent as in the style `form`")
+                            format!("`{name}` is sent in the style `form`")
                         };
                         Remedy::without_edits(Scope::Parameter, effect)
                     });
@@ -103,7 +103,7 @@ impl<'d> Check<'d, '_> {
             && let Some((what, place)) = always_nested(&node, kinds)
         {
             let message =
-                format!("no style can write parameter `{name}`: {what} are lists or objects");
+                format!("no style can encode parameter `{name}`: {what} are lists or objects");
             let error = Diagnostic::error(code::NO_FORM, place, message)
                 .related(at.key(), "the parameter")
                 .help("write `content: { application/json: { schema: .. } }` instead of `schema`");
@@ -140,7 +140,7 @@ impl<'d> Check<'d, '_> {
                     let at = at.child("encoding").child(property).key();
                     Diagnostic::warning(code::IGNORED_KEYWORD, at, message)
                         .related(media_type_at.key(), "the media type")
-                        .help("remove it: it is for forms")
+                        .help("remove it: it applies to forms only")
                 });
             }
         }
@@ -180,7 +180,7 @@ impl<'d> Check<'d, '_> {
                     code::UNKNOWN_PROPERTY,
                     at.child("encoding").child(property).key(),
                     format!(
-                        "`{property}` is no property of the form, and its encoding has no effect"
+                        "`{property}` is not a property of the form, so its encoding has no effect"
                     ),
                 )
                 .related(view.pointer().key(), "its schema")

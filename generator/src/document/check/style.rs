@@ -65,7 +65,7 @@ impl<'d> Check<'d, '_> {
         if kinds.scalar || kinds.list {
             self.warn(code::NO_FORM, "deep object", || {
                 let message = format!(
-                    "{subject} can be something else than an object, for which `style: deepObject` has no defined form"
+                    "{subject} can be a value other than an object, for which `style: deepObject` is not defined"
                 );
                 Diagnostic::warning(code::NO_FORM, styled.style.clone(), message)
                     .label("a list is sent as `name[0]=..`, a single value as `name=..`")
@@ -95,13 +95,13 @@ impl<'d> Check<'d, '_> {
     fn undefined_form(&mut self, place: &Pointer, styled: &Styled<'_>) {
         self.warn(code::NO_FORM, "nested in a deep object", || {
             let message = format!(
-                "{} has lists or objects inside of a list, for which `style: deepObject` has no defined form",
+                "{} contains lists or objects inside a list, for which `style: deepObject` is not defined",
                 styled.subject
             );
             Diagnostic::warning(code::NO_FORM, styled.style.clone(), message)
                 .label("sent as `list[0][name]=..`, unless `--deep-object-arrays` says otherwise")
-                .related(place, "inside of a list")
-                .help("check which form the server reads, or describe the parameter with `content` and a media type such as `application/json`")
+                .related(place, "inside a list")
+                .help("check which format the server expects, or describe the parameter with `content` and a media type such as `application/json`")
         });
     }
 
@@ -126,7 +126,7 @@ impl<'d> Check<'d, '_> {
     fn no_form(&mut self, place: Pointer, what: &str, styled: &Styled<'_>) {
         self.warn(code::NO_FORM, "nested", || {
             let message = format!(
-                "{} has lists or objects inside of {what}, which no style can write: such a value is refused when it is sent",
+                "{} contains lists or objects inside {what}, which no style can encode: sending such a value is an error",
                 styled.subject
             );
             let is_parameter = styled.subject.starts_with("parameter");

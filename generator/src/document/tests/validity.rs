@@ -91,7 +91,7 @@ fn values_that_are_refused() {
         (
             json!({ "type": ["string", "integer"] }),
             json!(true),
-            "no branch of `anyOf` fits",
+            "no branch of `anyOf` matches",
         ),
         (
             json!({ "const": 1 }),
@@ -111,12 +111,12 @@ fn values_that_are_refused() {
         (
             json!({ "prefixItems": [{ "type": "string" }], "items": false }),
             json!(["a", 1]),
-            "/1: there is an item more than `items: false` allows",
+            "/1: there are more items than `items: false` allows",
         ),
         (
             json!({ "type": "array", "contains": { "const": 1 } }),
             json!([2]),
-            "0 items are as `contains` says",
+            "0 items match `contains`",
         ),
         (
             json!({ "additionalProperties": { "type": "integer" } }),
@@ -131,12 +131,12 @@ fn values_that_are_refused() {
         (
             json!({ "propertyNames": { "pattern": "^[a-z]+$" } }),
             json!({ "A": 1 }),
-            "`propertyNames` refuses the name `A`",
+            "`propertyNames` rejects the name `A`",
         ),
         (
             json!({ "dependentRequired": { "a": ["b"] } }),
             json!({ "a": 1 }),
-            "where there is `a`, `b` is missing",
+            "`a` is present, but `b` is missing",
         ),
         (
             json!({ "if": { "required": ["a"] }, "then": { "required": ["b"] } }),
