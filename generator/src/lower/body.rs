@@ -273,7 +273,7 @@ impl<'d> Lowering<'d, '_> {
                             at.child("headers"),
                             format!("the headers of the part `{name}` are not sent: {headers}"),
                         )
-                        .help("only a file (`format: binary`) can be given headers"),
+                        .help("only a file (`format: binary`) can have headers"),
                     );
                 }
             }
@@ -299,9 +299,9 @@ impl<'d> Lowering<'d, '_> {
                     Diagnostic::error(
                         code::PART_WITHOUT_FORM,
                         at.child("contentType"),
-                        format!("the part `{name}` has no form as `{content_type}`"),
+                        format!("the part `{name}` cannot be encoded as `{content_type}`"),
                     )
-                    .label("only a file or a text has this form")
+                    .label("only a file or text can be encoded like this")
                     .related(property.key(), "its schema")
                     .help("write `type: string` in its schema, so that the caller gives the text, or `application/json` here"),
                 );

@@ -243,7 +243,7 @@ fn crossed(
     } else {
         (
             code::CONTRADICTORY_ALL_OF,
-            "let the ranges share the values that are meant, or use `oneOf` where either will do",
+            "make the ranges overlap, or use `oneOf`",
         )
     };
     Diagnostic::warning(code, &then.0.at, message)

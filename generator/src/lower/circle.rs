@@ -143,18 +143,18 @@ impl Lowering<'_, '_> {
     /// Makes a type any JSON value.
     fn widen(&mut self, position: usize, at: Option<&Pointer>) {
         let json = match at {
-            Some(at) => self.untyped(at, "the schema is made of nothing but itself"),
+            Some(at) => self.untyped(at, "the schema consists only of itself"),
             None => Type::Json,
         };
         if let Some(def) = self.types.get_mut(position) {
             def.shape = Shape::Alias(json);
             let name = def.path.name.as_str();
-            let message = format!("schema `{name}` is made of nothing but itself");
+            let message = format!("schema `{name}` consists only of itself");
             let at = at.map_or_else(|| Pointer::root().into(), Pointer::key);
             self.diagnostics.push(
                 Diagnostic::warning(code::TYPE_WIDENED, at, message)
                     .label("becomes any JSON value")
-                    .help("write a `type`, or refer to a schema that does not lead back here"),
+                    .help("write a `type`, or refer to a schema that does not refer back"),
             );
         }
     }
@@ -168,7 +168,7 @@ impl Lowering<'_, '_> {
 }
 
 fn own_branch(name: &str, at: Option<Location>) -> Diagnostic {
-    let message = format!("the branch leads back to `{name}`, whose branch it is");
+    let message = format!("the branch refers back to `{name}`, which contains it");
     let at = at.unwrap_or_else(|| Pointer::root().into());
     Diagnostic::warning(code::CIRCULAR_REFERENCE, at, message)
         .label("adds nothing, and is left out")

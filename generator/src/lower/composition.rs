@@ -133,9 +133,9 @@ impl<'d> Lowering<'d, '_> {
         if self.are_too_many(facets, unions) {
             let says = "the alternatives have too many combinations, and become any JSON value";
             let mut warning = Diagnostic::warning(code::TOO_MANY_COMBINATIONS, union.at().key(), says)
-                .help("write the combinations that are meant as the branches of one `oneOf`, or give the schemas fewer levels");
+                .help("list the combinations as branches of one `oneOf`, or use fewer levels");
             if let Some(other) = others.first() {
-                warning = warning.related(other.at().key(), "to be combined with these");
+                warning = warning.related(other.at().key(), "combined with these");
             }
             self.diagnostics.push(warning);
             return Kind::Any("too many combinations of alternatives");
@@ -162,11 +162,11 @@ impl<'d> Lowering<'d, '_> {
             }) => Kind::Merged(Box::new(merged)),
             Some(Branch { node, merged: None }) => Kind::Same(node),
             None => {
-                let says = "each branch contradicts what stands beside it";
+                let says = "each branch contradicts the keywords beside it";
                 self.diagnostics.push(
                     Diagnostic::warning(code::CONTRADICTORY_SCHEMA, union.at().key(), says)
                         .label("read as any JSON value")
-                        .help("let a branch share the values that are meant with what stands beside it"),
+                        .help("change a branch so that it allows a value that the keywords beside it allow"),
                 );
                 Kind::Any("the schema allows no value")
             }
@@ -178,7 +178,7 @@ impl<'d> Lowering<'d, '_> {
         let is_any = |node: &&SchemaNode<'d>| node.follow().is_some_and(|view| view.is_any());
         let any = branches.iter().find(is_any)?;
         if let Some(other) = branches.iter().find(|node| !is_any(node)) {
-            let says = "this branch allows any value, so that the others say nothing";
+            let says = "this branch allows any value, so the others have no effect";
             self.diagnostics.push(
                 Diagnostic::warning(code::TYPE_WIDENED, any.pointer(), says)
                     .label("the schema becomes any JSON value")

@@ -208,11 +208,11 @@ impl<'d> Lowering<'d, '_> {
             Diagnostic::warning(
                 code::SCHEMA_NOT_USED,
                 at.child("schema"),
-                format!("a body of `{name}` is given as {form}, whatever its schema says"),
+                format!("a body of type `{name}` is returned as {form}, regardless of its schema"),
             )
             .related(at.key(), "the media type")
             .help(format!(
-                "write {schema} if that is meant: only JSON, and a form that is sent, goes by its schema"
+                "write {schema} instead: only JSON bodies and sent forms follow their schema"
             )),
         );
     }

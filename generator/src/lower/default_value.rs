@@ -178,7 +178,7 @@ impl<'d> Lowering<'d, '_> {
                 continue;
             }
             if outcome == Outcome::NotChecked {
-                let warning = not_checked("default", &pending.at, "used as it is");
+                let warning = not_checked("default", &pending.at, "used unchanged");
                 self.diagnostics.push(warning);
             }
             let refusal = outcome.refusal();

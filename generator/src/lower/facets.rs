@@ -527,7 +527,7 @@ fn contradiction(
         format!("no value is both {} and {}", article(known), article(next)),
     )
     .label(format!("{} here", article(next)))
-    .help("give both the same `type`, or use `oneOf` where either will do")
+    .help("give both the same `type`, or use `oneOf`")
     .related(
         by.pointer().child("type"),
         format!("{} here", article(known)),
@@ -538,9 +538,9 @@ fn nothing_in_common(at: &Pointer, first: &Pointer) -> Diagnostic {
     Diagnostic::error(
         code::CONTRADICTORY_ALL_OF,
         at,
-        "the values of two branches of an `allOf` have none in common",
+        "two branches of an `allOf` have no value in common",
     )
     .label("none of these")
     .related(first, "is among these")
-    .help("let the lists share the values that are meant, or use `oneOf` where either will do")
+    .help("add a common value to the lists, or use `oneOf`")
 }

@@ -454,7 +454,7 @@ impl<'d> Lowering<'d, '_> {
             self.diagnostics.push(if is_owner {
                 warning(format!("`{value}` means the union itself, and not one of its branches"))
                     .label("such a value is kept as JSON")
-                    .help("write the branch that is meant")
+                    .help("name one of the branches")
             } else if listed.is_empty() {
                 warning(format!("`{value}` means a schema that does not extend this one"))
                     .label("added as a branch")

@@ -35,14 +35,14 @@ pub(super) fn info(document: &Document, diagnostics: &mut Diagnostics) -> Info {
         let at = ["info", "contact", "url"].iter();
         let at = at.fold(Pointer::root(), |at, token| at.child(token));
         let message = format!(
-            "{} is no web address, and the crate has no `homepage`",
+            "{} is not a web address, so the crate has no `homepage`",
             code(url)
         );
         diagnostics.push(
             Diagnostic::warning(diagnostic::code::INVALID_URL, at, message)
                 .label("shown unchanged in the docs")
                 .help(
-                    "write a URL such as `https://example.com/support`; for mail there is `email`",
+                    "write a URL such as `https://example.com/support`; use `email` for a mail address",
                 ),
         );
     }

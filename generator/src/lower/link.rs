@@ -121,7 +121,7 @@ impl<'d> Lowering<'d, '_> {
 }
 
 fn unknown_operation(id: &str, at: &Pointer, known: &BTreeMap<&str, MethodName>) -> Diagnostic {
-    let message = format!("no operation of the document is called `{id}`");
+    let message = format!("no operation has the operationId `{id}`");
     let finding = Diagnostic::warning(code::UNKNOWN_OPERATION, at.child("operationId"), message);
     finding.help(match nearest(id, known.keys().copied()) {
         Some(similar) => format!("did you mean `{similar}`?"),

@@ -304,11 +304,11 @@ impl Lowering<'_, '_> {
         let says = "the schemas lead too deep";
         if self.noted.insert((Pointer::root(), says)) {
             let message =
-                format!("schemas that are put together lead more than {DEEPEST} schemas deep");
+                format!("combined schemas are nested more than {DEEPEST} deep");
             self.diagnostics.push(
                 Diagnostic::error(code::TOO_DEEP, at, message)
                     .label("the limit is reached here")
-                    .help("let one of the schemas refer to the others by a property, or write fewer levels"),
+                    .help("refer to one of the schemas from a property, or use fewer levels"),
             );
         }
         false

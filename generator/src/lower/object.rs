@@ -197,10 +197,10 @@ impl<'d> Lowering<'d, '_> {
         let mut warning = Diagnostic::warning(
             code::DEFAULT_REFUSED,
             &pending.at,
-            "the default holds an object that leaves out the very property whose default it is",
+            "the default contains an object that omits the property with this default",
         )
-        .label("not used: it would never end")
-        .help("write out that property in the default, or remove the default");
+        .label("not used: it would contain itself without end")
+        .help("set that property in the default, or remove the default");
         if let Some(node) = pending.schemas.first() {
             warning = warning.related(node.pointer().key(), "the property");
         }
@@ -212,7 +212,7 @@ impl<'d> Lowering<'d, '_> {
         let warning = |message| {
             Diagnostic::warning(code::DEFAULT_REFUSED, &pending.at, message)
                 .label("not used")
-                .help("give a value that the schema allows; until then the property is optional and has no default")
+                .help("use a value that the schema allows; without a valid default, the property is optional")
         };
         let value = pending.value;
         self.diagnostics.push(match refusal {
@@ -221,7 +221,7 @@ impl<'d> Lowering<'d, '_> {
                 warning(format!(
                     "the default is not a value of its own schema: {reason}"
                 ))
-                .related(refusal.by.key(), "refuses it")
+                .related(refusal.by.key(), "rejects it")
             }
             // Such as an integer that no Rust type holds.
             None => warning(format!(

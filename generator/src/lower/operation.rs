@@ -134,7 +134,7 @@ impl<'d> Lowering<'d, '_> {
                 Diagnostic::error(
                     code::UNKNOWN_METHOD,
                     pointer,
-                    format!("the HTTP method `{method}` is not one that can be called"),
+                    format!("the HTTP method `{method}` is not supported"),
                 )
                 .help(format!("use one of {}", METHODS.join(", "))),
             );

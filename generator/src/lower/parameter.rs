@@ -58,7 +58,7 @@ impl<'d> Lowering<'d, '_> {
             if matches!(parameter, Modelled::Header { .. }) && is_reserved_header(&data.name) {
                 self.diagnostics.push(
                     Diagnostic::warning(code::HEADER_IGNORED, &at, format!("the header parameter `{}` is ignored", data.name))
-                        .help("say it with `content`, `responses` or `security` (OpenAPI 3.1, Parameter Object, `name`)"),
+                        .help("use `content`, `responses` or `security` instead (OpenAPI 3.1, Parameter Object, `name`)"),
                 );
                 continue;
             }
@@ -70,7 +70,7 @@ impl<'d> Lowering<'d, '_> {
                 let message = format!("the header parameter `{}` is left out", data.name);
                 self.diagnostics.push(
                     Diagnostic::warning(code::HEADER_IGNORED, at.child("name"), message)
-                        .label("the HTTP library decides how a message is sent")
+                        .label("set by the HTTP library")
                         .help("remove it (RFC 9110, sections 7.6.1 and 8.6; RFC 9112, section 6)"),
                 );
                 continue;
@@ -95,7 +95,7 @@ impl<'d> Lowering<'d, '_> {
         }
         let outcome = self.validity.check(node, value);
         if outcome == Outcome::NotChecked {
-            let warning = not_checked("default", &at, "shown as it is");
+            let warning = not_checked("default", &at, "shown unchanged");
             self.diagnostics.push(warning);
         }
         let Some(refusal) = outcome.refusal() else {
@@ -107,9 +107,9 @@ impl<'d> Lowering<'d, '_> {
         );
         self.diagnostics.push(
             Diagnostic::warning(code::DEFAULT_REFUSED, at, message)
-                .label("no server can mean this")
-                .related(refusal.by.key(), "refuses it")
-                .help("give a value that the schema allows, or remove the default"),
+                .label("no server can use this")
+                .related(refusal.by.key(), "rejects it")
+                .help("use a value that the schema allows, or remove the default"),
         );
     }
 

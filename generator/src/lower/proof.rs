@@ -291,7 +291,7 @@ fn unread(example: &Pointer) -> Diagnostic {
     let message = "the example is not a value of the type that its schema becomes";
     Diagnostic::warning(code::INVALID_EXAMPLE, example, message)
         .label("not tested")
-        .help("write it as the `type` and the `format` of the schema have it")
+        .help("write a value of the `type` and `format` of the schema")
 }
 
 fn warning(example: &Pointer, refusal: &Refusal) -> Diagnostic {
@@ -301,6 +301,6 @@ fn warning(example: &Pointer, refusal: &Refusal) -> Diagnostic {
     );
     Diagnostic::warning(code::INVALID_EXAMPLE, example, message)
         .label("not tested")
-        .related(refusal.by.key(), "refuses it")
+        .related(refusal.by.key(), "rejects it")
         .help("correct the example or the schema")
 }

@@ -324,11 +324,11 @@ impl<'d> Lowering<'d, '_> {
                 Diagnostic::warning(
                     code::TYPE_WIDENED,
                     facets.at.key(),
-                    "the schema holds itself and has no name, and becomes any JSON value inside",
+                    "a schema without a name contains itself, and the inner one becomes any JSON value",
                 )
-                .help("write it under `components.schemas`, and refer to it"),
+                .help("move it to `components.schemas` and refer to it"),
             );
-            return self.untyped(&facets.at, "the schema holds itself and has no name");
+            return self.untyped(&facets.at, "the schema contains itself and has no name");
         }
         self.open.push(key);
         let ty = self.plain(facets, kind, place);
@@ -410,7 +410,7 @@ impl<'d> Lowering<'d, '_> {
                     |part: &SchemaView<'d>| !part.one_of().is_empty() || !part.any_of().is_empty();
                 if facets.unions.is_empty() && facets.parts.iter().any(lists) {
                     let says =
-                        "the schema says no more than that it is one of its own alternatives";
+                        "the schema only lists itself as an alternative";
                     self.diagnostics.push(
                         Diagnostic::warning(code::TYPE_WIDENED, facets.at.key(), says)
                             .label("becomes any JSON value")
@@ -545,7 +545,7 @@ impl<'d> Lowering<'d, '_> {
             Diagnostic::warning(
                 code::UNCHECKED,
                 facets.at.child("prefixItems").key(),
-                "`prefixItems` without a fixed length: where in the array an item stands is not checked",
+                "`prefixItems` without a fixed length: the positions of items are not checked",
             )
             .help("write `minItems` and `maxItems` for a tuple"),
         );
@@ -655,7 +655,7 @@ impl<'d> Lowering<'d, '_> {
         let mut warning = Diagnostic::warning(
             code::FORMAT_NOT_KEPT,
             at,
-            format!("the document's own value {offender} is not of the format `{format}`"),
+            format!("the value {offender} in the document does not have the format `{format}`"),
         )
         .label(consequence)
         .help(format!(

@@ -325,7 +325,7 @@ impl<'d> Lowering<'d, '_> {
             let warning = Diagnostic::warning(
                 code::DISCRIMINATOR_UNUSABLE,
                 owner.pointer().child("discriminator"),
-                format!("the values of `{property}` do not identify one branch each"),
+                format!("the values of `{property}` do not identify the branches"),
             )
             .label("the branch is chosen by the contents of the value instead");
             let warning = explained(warning, branches, &candidates, &tags, without);
@@ -366,20 +366,20 @@ fn explained(
             return warning
                 .related(at, format!("`{value}` may mean this branch"))
                 .related(&other, "or this one")
-                .help("give each branch a value of its own, by `mapping` or by a `const` of the property");
+                .help("give each branch its own value, with `mapping` or a `const` of the property");
         }
     }
     for value in &candidate.listed {
         let taken = tags.iter().position(|tags| tags.contains(value));
         if let Some(other) = taken.and_then(|position| branches.get(position)) {
             return warning
-                .related(at, "all values of this branch mean others")
+                .related(at, "all values of this branch select other branches")
                 .related(other.node.pointer(), format!("`{value}` means this one"))
                 .help("add a value for the branch to `mapping`");
         }
     }
     warning
-        .related(at, "no value means this branch")
+        .related(at, "no value selects this branch")
         .help("make the branch a component, or give it a `const` of the property")
 }
 

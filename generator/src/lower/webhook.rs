@@ -93,11 +93,11 @@ impl<'d> Lowering<'d, '_> {
         if depth < MOST_NESTED {
             return self.charge(at, limits::PARTS_OF_A_WEBHOOK);
         }
-        let message = format!("callbacks bring about one another more than {MOST_NESTED} deep");
+        let message = format!("callbacks are nested more than {MOST_NESTED} deep");
         self.diagnostics.push(
             Diagnostic::error(code::TOO_DEEP, at, message)
                 .label("the limit is reached here")
-                .help("leave out the callbacks of callbacks"),
+                .help("remove callbacks of callbacks"),
         );
         false
     }
