@@ -84,11 +84,11 @@ impl Files {
             let fault = match text {
                 Ok((path, text)) => files
                     .insert(path, text)
-                    .map(|_| "it is made twice".to_owned()),
+                    .map(|_| "it is generated twice".to_owned()),
                 Err(fault) => Some(fault),
             };
             if let Some(fault) = fault {
-                let message = format!("the generator cannot write a file that it made: {fault}");
+                let message = format!("the generator cannot write a file that it generated: {fault}");
                 diagnostics.push(
                     Diagnostic::error(code::GENERATOR_BUG, Location::File(shown), message)
                         .help("this is a bug of the generator: please report it with the document"),
@@ -167,7 +167,7 @@ fn relative(path: &Path) -> Result<String, String> {
             .any(|device| device.eq_ignore_ascii_case(stem));
         let illegal = |c: char| c.is_control() || r#"<>:"/\|?*"#.contains(c);
         if reserved || name.len() > 255 || name.ends_with(['.', ' ']) || name.contains(illegal) {
-            return Err(format!("not every system can have a file named {name:?}"));
+            return Err(format!("not every system allows a file named {name:?}"));
         }
         names.push(name);
     }

@@ -207,7 +207,7 @@ fn other_type(document: &Value, at: &Pointer, holder: &Pointer) -> Option<Remedy
         ("security", _) => requirement_by_name(document, at),
         (_, "security") => {
             let name = at.last()?;
-            let effect = format!("the scopes of {} are read as none", quoted(&name));
+            let effect = format!("the scopes of {} are read as empty", quoted(&name));
             let edit = Edit::Set(at.clone(), json!([]));
             Some(Remedy::new(Scope::Security, edit, effect))
         }

@@ -183,11 +183,11 @@ pub(super) fn meant(document: &Value, at: &Pointer) -> Option<Remedy> {
         "oauth2" if *at == scheme.child("flows") || !has("flows") => {
             let (flows, mut edits) = flows(node, &scheme);
             edits.push(set("flows", flows));
-            let effect = "the token is sent all the same: the client does not ask for one";
+            let effect = "the client does not request a token, but sends the one that it is given";
             Some(remedy(effect.to_owned(), edits))
         }
         "openidconnect" => {
-            let effect = "the token is sent all the same: the client does not ask for one";
+            let effect = "the client does not request a token, but sends the one that it is given";
             let edits = vec![set("openIdConnectUrl", "".into())];
             Some(remedy(effect.to_owned(), edits))
         }
@@ -202,7 +202,7 @@ pub(super) fn meant(document: &Value, at: &Pointer) -> Option<Remedy> {
 /// A part of a flow that is not as it should be: the client does not need it.
 fn scopes(document: &Value, at: &Pointer) -> Option<Remedy> {
     let list = document.pointer(at.as_str())?.as_array();
-    let effect = "the token is sent all the same: the client does not ask for one";
+    let effect = "the client does not request a token, but sends the one that it is given";
     let names = list.map(|list| list.iter().filter_map(Value::as_str));
     let edit = match names.filter(|_| at.last().as_deref() == Some("scopes")) {
         Some(names) => {

@@ -57,12 +57,12 @@ fn refuse(
     let help = if left.is_empty() {
         "nothing was changed: the folder is as it was before"
     } else {
-        "some files were changed: generate again when the cause is removed"
+        "some files were changed: fix the cause and generate again"
     };
     let message = format!("this file cannot be written: {error}");
     diagnostics.push(fault(code::OUTPUT_NOT_WRITTEN, &root.join(path), message).help(help));
     for (path, error) in left {
-        let message = format!("this file could not be put back as it was: {error}");
+        let message = format!("this file could not be restored: {error}");
         diagnostics.push(fault(code::OUTPUT_NOT_WRITTEN, &root.join(path), message));
     }
 }

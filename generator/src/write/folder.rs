@@ -100,8 +100,7 @@ impl Folder {
                     Diagnostic::error(code::INVALID_FILE_LIST, location, message)
                         .label(unreadable.message)
                         .help(
-                            "delete it and generate again: a file whose first line says that it \
-                             is generated is found without it",
+                            "delete it and generate again: generated files are also recognized by their first line",
                         ),
                 );
                 Stopped
@@ -170,12 +169,11 @@ fn recover(root: &Path, diagnostics: &mut Diagnostics) -> Result<(), Stopped> {
     let failed = journal::recover(root);
     for (path, error) in &failed {
         let message = format!(
-            "the generator was interrupted here, and this cannot be put back as it was: {error}"
+            "the generator was interrupted here, and this file cannot be restored: {error}"
         );
         diagnostics.push(
             fault(code::OUTPUT_NOT_WRITTEN, &root.join(path), message).help(
-                "remove the cause; or delete the folder `.generated.staging`, and check what \
-                 else has changed",
+                "fix the cause, or delete the folder `.generated.staging` and check what else has changed",
             ),
         );
     }

@@ -96,7 +96,7 @@ impl Plan {
         };
         let mut blocked = false;
         if !folder.has_list() && matches!(disk.read(PROGRAM), Ok(Some(_))) {
-            let message = "a program is in this folder, not a generated crate";
+            let message = "this folder contains a program, not a generated crate";
             diagnostics.push(disk.in_the_way(&Obstacle::new(PROGRAM, message)));
             blocked = true;
         }
@@ -135,7 +135,7 @@ impl Plan {
                 self.comparison.stale.push(path.clone());
             }
             Some(_) => {
-                let message = "a file that the generator did not write is in the way";
+                let message = "a file that the generator did not write already exists here";
                 diagnostics.push(disk.in_the_way(&Obstacle::new(&path, message)));
                 return Err(Stopped);
             }
@@ -176,10 +176,10 @@ impl Plan {
                 list.files.insert(path.clone(), *written);
                 let shown = disk.root.join(path).display().to_string();
                 let message =
-                    "this file is not generated any more, and was edited: it is left as it is";
+                    "this file is no longer generated, but was edited: it is not removed";
                 diagnostics.push(
                     Diagnostic::warning(code::EDITED_FILE_KEPT, Location::File(shown), message)
-                        .help("delete it, or take it out of `.generated.toml` to keep it"),
+                        .help("delete it, or remove it from `.generated.toml` to keep it"),
                 );
             }
         }
@@ -213,14 +213,14 @@ impl Disk {
                 Some(metadata) if metadata.is_dir() => {
                     self.folders.insert(folder.to_owned());
                 }
-                Some(_) => return Err(Obstacle::new(folder, "a file is where a folder goes")),
+                Some(_) => return Err(Obstacle::new(folder, "a file exists where a folder is needed")),
             }
         }
         let Some(metadata) = self.inspect(path)? else {
             return Ok(None);
         };
         if !metadata.is_file() {
-            return Err(Obstacle::new(path, "a folder is where a file goes"));
+            return Err(Obstacle::new(path, "a folder exists where a file is needed"));
         }
         let contents = fs::read(self.root.join(path)).map_err(|error| {
             let message = format!("this file cannot be read: {error}");
@@ -236,7 +236,7 @@ impl Disk {
     fn inspect(&self, path: &str) -> Result<Option<fs::Metadata>, Obstacle> {
         match fs::symlink_metadata(self.root.join(path)) {
             Ok(metadata) if metadata.is_symlink() => {
-                let message = "a symbolic link is in the way: it is not followed";
+                let message = "a symbolic link already exists here: it is not followed";
                 Err(Obstacle::new(path, message))
             }
             Ok(metadata) => Ok(Some(metadata)),
