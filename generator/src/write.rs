@@ -88,7 +88,8 @@ impl Files {
                 Err(fault) => Some(fault),
             };
             if let Some(fault) = fault {
-                let message = format!("the generator cannot write a file that it generated: {fault}");
+                let message =
+                    format!("the generator cannot write a file that it generated: {fault}");
                 diagnostics.push(
                     Diagnostic::error(code::GENERATOR_BUG, Location::File(shown), message)
                         .help("this is a bug of the generator: please report it with the document"),

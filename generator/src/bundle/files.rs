@@ -422,8 +422,7 @@ impl<'a> Files<'a> {
         if value.is_string() || value.is_number() {
             // What it says is not repeated: the file may be no part of any document.
             let name = self.sources.name(id);
-            let message =
-                format!("`{name}` contains a single value, not a part of a document");
+            let message = format!("`{name}` contains a single value, not a part of a document");
             self.diagnostics.push(
                 Diagnostic::error(code::WRONG_REFERENCE, asker.clone(), message)
                     .label("not a document")

@@ -386,14 +386,8 @@ fn an_anchor_of_two_schemas_is_an_error_where_it_is_used() {
     assert_eq!(
         found,
         [
-            (
-                "duplicate-anchor a.yml:3:23",
-                "`b.yml#a` is ambiguous"
-            ),
-            (
-                "duplicate-anchor a.yml:5:23",
-                "`b.yml#c` is ambiguous"
-            ),
+            ("duplicate-anchor a.yml:3:23", "`b.yml#a` is ambiguous"),
+            ("duplicate-anchor a.yml:5:23", "`b.yml#c` is ambiguous"),
             (
                 "duplicate-anchor b.yml:4:14",
                 "two schemas have the `$anchor` `b`"

@@ -83,9 +83,8 @@ fn too_many_paths(normalized: &Normalized) -> Option<Diagnostic> {
         .count();
     let count = paths.map_or(0, Map::len) + placed;
     (count > PATHS).then(|| {
-        let message = format!(
-            "the document has {count} paths, webhooks and callbacks; the limit is {PATHS}"
-        );
+        let message =
+            format!("the document has {count} paths, webhooks and callbacks; the limit is {PATHS}");
         let at = Pointer::root().child("paths");
         Diagnostic::error(code::TOO_LARGE, at.key(), message)
             .label("too many in total")
@@ -292,7 +291,10 @@ impl Faults {
                 Segment::Enum { .. } | Segment::Unknown => at,
             };
         }
-        let message = format!("this does not follow the OpenAPI specification: {}", error.inner());
+        let message = format!(
+            "this does not follow the OpenAPI specification: {}",
+            error.inner()
+        );
         let help = "compare it with the specification, https://spec.openapis.org/oas/";
         self.0
             .push(Diagnostic::error(code::UNREADABLE, at, message).help(help));

@@ -132,8 +132,9 @@ impl<'d> Lowering<'d, '_> {
         };
         if self.are_too_many(facets, unions) {
             let says = "the alternatives have too many combinations, and become any JSON value";
-            let mut warning = Diagnostic::warning(code::TOO_MANY_COMBINATIONS, union.at().key(), says)
-                .help("list the combinations as branches of one `oneOf`, or use fewer levels");
+            let mut warning =
+                Diagnostic::warning(code::TOO_MANY_COMBINATIONS, union.at().key(), says)
+                    .help("list the combinations as branches of one `oneOf`, or use fewer levels");
             if let Some(other) = others.first() {
                 warning = warning.related(other.at().key(), "combined with these");
             }

@@ -303,8 +303,7 @@ impl Lowering<'_, '_> {
         }
         let says = "the schemas lead too deep";
         if self.noted.insert((Pointer::root(), says)) {
-            let message =
-                format!("combined schemas are nested more than {DEEPEST} deep");
+            let message = format!("combined schemas are nested more than {DEEPEST} deep");
             self.diagnostics.push(
                 Diagnostic::error(code::TOO_DEEP, at, message)
                     .label("the limit is reached here")

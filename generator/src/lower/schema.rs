@@ -409,8 +409,7 @@ impl<'d> Lowering<'d, '_> {
                 let lists =
                     |part: &SchemaView<'d>| !part.one_of().is_empty() || !part.any_of().is_empty();
                 if facets.unions.is_empty() && facets.parts.iter().any(lists) {
-                    let says =
-                        "the schema only lists itself as an alternative";
+                    let says = "the schema only lists itself as an alternative";
                     self.diagnostics.push(
                         Diagnostic::warning(code::TYPE_WIDENED, facets.at.key(), says)
                             .label("becomes any JSON value")

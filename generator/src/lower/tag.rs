@@ -366,7 +366,9 @@ fn explained(
             return warning
                 .related(at, format!("`{value}` may mean this branch"))
                 .related(&other, "or this one")
-                .help("give each branch its own value, with `mapping` or a `const` of the property");
+                .help(
+                    "give each branch its own value, with `mapping` or a `const` of the property",
+                );
         }
     }
     for value in &candidate.listed {

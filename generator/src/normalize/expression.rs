@@ -83,7 +83,8 @@ fn expression(text: &str) -> Option<&'static str> {
             let is_pointer = pointer
                 .strip_prefix('#')
                 .is_some_and(|pointer| Pointer::parse(pointer).is_some());
-            return (!is_pointer).then_some("`body` has to be followed by a JSON pointer, such as `#/id`");
+            return (!is_pointer)
+                .then_some("`body` has to be followed by a JSON pointer, such as `#/id`");
         }
         None => {}
     }

@@ -135,8 +135,9 @@ pub(super) fn exclusive_edition(walk: &mut Walk<'_>, map: &Fields, place: &Place
             }
             Some(Value::Bool(flag)) if walk.version > Version::V3_0 => {
                 walk.warn(code::OUTDATED_KEYWORD, keyword, || {
-                    let message =
-                        format!("`{keyword}` is a boolean in OpenAPI 3.0 only; it is read as in OpenAPI 3.0");
+                    let message = format!(
+                        "`{keyword}` is a boolean in OpenAPI 3.0 only; it is read as in OpenAPI 3.0"
+                    );
                     let warning =
                         Diagnostic::warning(code::OUTDATED_KEYWORD, here.pointer().key(), message);
                     match (flag, map.get(bound)) {
@@ -196,7 +197,8 @@ pub(super) fn newer(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     let keywords = keywords.map(|keyword| (keyword, format!("`{keyword}`")));
     for (keyword, shown) in keywords.chain(list) {
         walk.warn(code::NEWER_KEYWORD, keyword, || {
-            let message = format!("{shown} does not exist in OpenAPI 3.0; it is read as in OpenAPI 3.1");
+            let message =
+                format!("{shown} does not exist in OpenAPI 3.0; it is read as in OpenAPI 3.1");
             let at = place.key(keyword).pointer().key();
             object::of_edition(Diagnostic::warning(code::NEWER_KEYWORD, at, message))
                 .help("write `openapi: 3.1.0` if that is meant")
@@ -532,10 +534,7 @@ fn refusing(map: &Fields, value: &Value) -> Option<&'static str> {
 /// The keywords that narrow the values in ways that neither the types nor their
 /// docs can say in full, and what the generated crate does.
 const UNCHECKED: [(&str, &str); 8] = [
-    (
-        "not",
-        "`not` is not checked: excluded values are accepted",
-    ),
+    ("not", "`not` is not checked: excluded values are accepted"),
     (
         "if",
         "`if`, `then` and `else` are not checked, and properties that only they declare are not fields",

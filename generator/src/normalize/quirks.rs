@@ -52,9 +52,7 @@ fn required_flag(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
             format!("`required: {flag}` inside a schema has no effect"),
         );
         match place.property() {
-            Some(name) => warning.help(format!(
-                "write `required: [{name}]` in the parent schema"
-            )),
+            Some(name) => warning.help(format!("write `required: [{name}]` in the parent schema")),
             None => warning.help("list the required properties by name"),
         }
     });

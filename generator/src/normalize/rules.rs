@@ -232,7 +232,8 @@ impl<'v> Rules<'v, '_> {
             let (_, after) = path.split_at(end);
             let is_sent = after.starts_with('?');
             let (message, help) = if is_sent {
-                let message = format!("a path cannot contain a query: `{after}` is sent with every request");
+                let message =
+                    format!("a path cannot contain a query: `{after}` is sent with every request");
                 (message, "write a query parameter with a default")
             } else {
                 let message = format!("a path cannot contain a fragment: `{after}` is not sent");
@@ -559,8 +560,9 @@ impl<'v> Rules<'v, '_> {
                         Some(first) => {
                             let first_at = Pointer::root().child("paths").child(first);
                             let method = operation.method.to_ascii_uppercase();
-                            let message =
-                                format!("{method} `{path}` and {method} `{first}` have the same address");
+                            let message = format!(
+                                "{method} `{path}` and {method} `{first}` have the same address"
+                            );
                             let location: Location = operation.pointer.key();
                             let warning =
                                 Diagnostic::warning(code::EQUIVALENT_PATHS, location, message)

@@ -232,8 +232,9 @@ pub(super) fn scopes(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     for (name, value) in map.iter_mut() {
         if value.is_null() || *value == json!({}) {
             let found = json_type(value);
-            let message =
-                format!("the scopes of `{name}` have to be a list, not {found}; they are read as empty");
+            let message = format!(
+                "the scopes of `{name}` have to be a list, not {found}; they are read as empty"
+            );
             meant(
                 walk,
                 "scopes of null",

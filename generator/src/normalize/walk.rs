@@ -440,8 +440,7 @@ impl<'d> Walk<'d> {
                         .to_owned()
                 }
                 (_, "propertyName") => {
-                    "add `propertyName`: the property that identifies the branch"
-                        .to_owned()
+                    "add `propertyName`: the property that identifies the branch".to_owned()
                 }
                 (_, "default") => {
                     "add `default`: the value that is used if the client sets none".to_owned()
@@ -449,9 +448,7 @@ impl<'d> Walk<'d> {
                 ("a security scheme", "type") => {
                     "add `type`, such as `type: http` with `scheme: bearer`".to_owned()
                 }
-                ("a parameter", "name") => {
-                    "add `name`: the name that is sent".to_owned()
-                }
+                ("a parameter", "name") => "add `name`: the name that is sent".to_owned(),
                 ("a tag", "name") => {
                     "add `name`: the name that operations use in `tags`".to_owned()
                 }
@@ -477,7 +474,9 @@ impl<'d> Walk<'d> {
             Diagnostic::warning(
                 code::RESERVED_EXTENSION,
                 here.pointer().key(),
-                format!("the extension `{key}` is ignored: `{PREFIX}` is reserved for the generator"),
+                format!(
+                    "the extension `{key}` is ignored: `{PREFIX}` is reserved for the generator"
+                ),
             )
             .help("rename it"),
         );

@@ -84,9 +84,7 @@ impl Fault {
                     format!("the YAML tag `!{tag}` has no meaning in an OpenAPI document");
                 error(file, code::YAML_TAG, span, message)
                     .label("tagged value")
-                    .help(
-                        "remove the tag; refer to other files with `$ref`",
-                    )
+                    .help("remove the tag; refer to other files with `$ref`")
             }
             Self::NotFinite(value) => {
                 let message = if value.is_nan() {
@@ -97,13 +95,8 @@ impl Fault {
                 error(file, code::NUMBER_NOT_FINITE, span, message)
                     .help("write a number, or put the text in quotes")
             }
-            Self::Merge => error(
-                file,
-                code::MERGE_KEY,
-                span,
-                "`<<` can merge mappings only",
-            )
-            .help("write an alias of a mapping, such as `<<: *name`, or a list of them"),
+            Self::Merge => error(file, code::MERGE_KEY, span, "`<<` can merge mappings only")
+                .help("write an alias of a mapping, such as `<<: *name`, or a list of them"),
         }
     }
 }

@@ -175,8 +175,7 @@ impl Plan {
                 self.comparison.kept.push(path.clone());
                 list.files.insert(path.clone(), *written);
                 let shown = disk.root.join(path).display().to_string();
-                let message =
-                    "this file is no longer generated, but was edited: it is not removed";
+                let message = "this file is no longer generated, but was edited: it is not removed";
                 diagnostics.push(
                     Diagnostic::warning(code::EDITED_FILE_KEPT, Location::File(shown), message)
                         .help("delete it, or remove it from `.generated.toml` to keep it"),
@@ -213,14 +212,22 @@ impl Disk {
                 Some(metadata) if metadata.is_dir() => {
                     self.folders.insert(folder.to_owned());
                 }
-                Some(_) => return Err(Obstacle::new(folder, "a file exists where a folder is needed")),
+                Some(_) => {
+                    return Err(Obstacle::new(
+                        folder,
+                        "a file exists where a folder is needed",
+                    ));
+                }
             }
         }
         let Some(metadata) = self.inspect(path)? else {
             return Ok(None);
         };
         if !metadata.is_file() {
-            return Err(Obstacle::new(path, "a folder exists where a file is needed"));
+            return Err(Obstacle::new(
+                path,
+                "a folder exists where a file is needed",
+            ));
         }
         let contents = fs::read(self.root.join(path)).map_err(|error| {
             let message = format!("this file cannot be read: {error}");

@@ -67,8 +67,9 @@ impl<'d> Check<'d, '_> {
                     return self.deep_object(&node, &styled);
                 }
                 QueryStyle::DeepObject => {
-                    let message =
-                        format!("parameter `{name}` is not an object, which `style: deepObject` requires");
+                    let message = format!(
+                        "parameter `{name}` is not an object, which `style: deepObject` requires"
+                    );
                     let error = Diagnostic::error(code::INVALID_STYLE, at.child("style"), message)
                         .related(type_of(&node), "its type")
                         .help("write `style: form`, or a schema of `type: object`");
@@ -156,11 +157,11 @@ impl<'d> Check<'d, '_> {
     ) {
         if !kinds.can_be_object() {
             let message = format!(
-                "a body of `{essence}` is made of the properties of an object; similar name taken as it is"
+                "a body of type `{essence}` has to be an object; this one is sent unchanged"
             );
             self.report(
                 Diagnostic::warning(code::NO_FORM, at.child("schema").key(), message)
-                    .label("no object")
+                    .label("not an object")
                     .related(type_of(node), "its type")
                     .help("write a schema of `type: object`, or another media type"),
             );

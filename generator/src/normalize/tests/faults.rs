@@ -267,7 +267,7 @@ fn refuses_parameters_that_cannot_be_sent() {
             "{name: b, in: query}",
             format!(
                 "error[parameter-without-schema] @{at}: parameter `b` has neither `schema` nor \
-                 `content` | add `schema`, such as `schema: { type: string }`"
+                 `content` | add `schema`, such as `schema: {{ type: string }}`"
             ),
         ),
         (

@@ -419,10 +419,7 @@ fn long_quote(text: &str, place: &Range<usize>) -> Option<(Range<usize>, &'stati
     let inner = before.strip_suffix(quote)?;
     let start = inner.rfind(quote)?;
     let is_long = inner.get(start..)?.contains('\n');
-    is_long.then_some((
-        start..start + 1,
-        "this quoted string spans several lines",
-    ))
+    is_long.then_some((start..start + 1, "this quoted string spans several lines"))
 }
 
 /// The second place of a message of the parser: "while .. at line 3 column 7".
@@ -461,7 +458,11 @@ mod tests {
     #[test]
     fn points_at_the_fault() {
         for (text, message, place) in [
-            ("é: é\na:\n\tb: 1\n", "tabs cannot be used to indent YAML", "\t"),
+            (
+                "é: é\na:\n\tb: 1\n",
+                "tabs cannot be used to indent YAML",
+                "\t",
+            ),
             ("a: 1\n\tb: 1", "tabs cannot be used to indent YAML", "\t"),
             ("a: |\n\tx\n", "tabs cannot be used to indent YAML", "\t"),
             ("a: \"é\nb: 1\n", "unterminated quoted string", "\""),
@@ -471,8 +472,16 @@ mod tests {
             ("a: {b: 1]\n", "expected `,` or `}`", "]"),
             ("a:\n  b: 1\n c: 2\n", "expected a key of the mapping", "c"),
             ("- a\nb: 1\n", "expected a list item", "b"),
-            ("a: @x\n", "this character cannot start an unquoted string", "@"),
-            ("a: %x\n", "this character cannot start an unquoted string", "%"),
+            (
+                "a: @x\n",
+                "this character cannot start an unquoted string",
+                "@",
+            ),
+            (
+                "a: %x\n",
+                "this character cannot start an unquoted string",
+                "%",
+            ),
             ("a: *x\n", "this alias refers to an unknown anchor", "*"),
             ("a: &\n", "expected the name of an anchor", "\n"),
             ("a: !b!c x\n", "this YAML tag is not declared", "!"),
