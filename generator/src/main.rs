@@ -14,12 +14,12 @@ use generator::emit::manifest::name_fault;
 use generator::explain::page;
 use generator::{ArrayForm, Fault, Findings, Generator, Report, Untyped};
 
-/// Much of the time goes into small allocations, of tokens and syntax trees: with this allocator the
-/// whole run takes about a third less than with the system's.
+/// A run makes many small allocations, for tokens and syntax trees. With this allocator it takes about a
+/// third less time than with the system's.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Reads an OpenAPI document and writes a Rust crate
+/// Generates a Rust crate from an OpenAPI document
 #[derive(Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
 struct CommandLine {
@@ -31,15 +31,15 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Write the crate of a document; so does the command line without this word
+    /// Generate the crate of a document (the default command)
     Generate(Generate),
-    /// Print what the code of a diagnostic means; without a code, list all of them
+    /// Explain the code of a diagnostic; without a code, list all codes
     Explain(Explain),
 }
 
 #[derive(Args)]
 struct Explain {
-    /// Such as `unresolved-reference`
+    /// The code, such as `unresolved-reference`
     #[arg(value_name = "CODE", value_parser = code)]
     code: Option<Code>,
 }
@@ -50,66 +50,66 @@ struct Generate {
     /// The document: YAML, JSON, or a Markdown page with either in it; `-` is standard input
     #[arg(value_name = "SPEC", default_value = "spec/oauth.yml")]
     document: PathBuf,
-    /// The folder that the crate goes into
+    /// The output folder
     #[arg(long, value_name = "DIR", default_value = "generated")]
     out: PathBuf,
-    /// The package's name [default: the one in DIR/Cargo.toml, or else the folder's]
+    /// The package name [default: the name in DIR/Cargo.toml, or the name of the folder]
     #[arg(long, value_name = "PACKAGE", value_parser = package_name)]
     name: Option<String>,
-    /// Write no tests into the crate
+    /// Generate no tests
     #[arg(long)]
     no_tests: bool,
-    /// The folder that references may lead to [default: the document's own, or the current one if
-    /// the document is below it]
+    /// The folder that references may lead to [default: the folder of the document, or the current
+    /// folder if the document is below it]
     #[arg(long, value_name = "DIR")]
     ref_root: Option<PathBuf>,
-    /// Write nothing: list what is missing or stale, and exit with 1 if anything is
+    /// Write nothing; list missing, stale and obsolete files, and exit with 1 if there are any
     #[arg(long)]
     check: bool,
-    /// List each place where the generated crate has a type for any JSON value, and why
+    /// List each location where a type of the generated crate is any JSON value, and why
     #[arg(long)]
     report_untyped: bool,
-    /// Read references to a URL in a local file; of a URL that ends with a slash, in a folder. May
-    /// be given several times
+    /// Read references to a URL from a local file, or from a folder if the URL ends with a slash; can
+    /// be repeated
     #[arg(long, value_name = "URL=FILE", value_parser = mapping)]
     map: Vec<(String, PathBuf)>,
-    /// Change the document by an overlay before it is read; may be given several times
+    /// Apply an overlay to the document before it is read; can be repeated
     #[arg(long, value_name = "FILE")]
     overlay: Vec<PathBuf>,
-    /// Write an overlay with an action for each fault of the document
+    /// Write an overlay with an action for each fault in the document
     #[arg(long, value_name = "FILE")]
     write_overlay: Option<PathBuf>,
-    /// Stop at a fault of the document, instead of leaving out the part that contains it
+    /// Treat each fault in the document as an error, instead of leaving out the part that contains it
     #[arg(long)]
     strict: bool,
-    /// How the style `deepObject` writes arrays: `expand[0]=a`, `expand[]=a` or `expand=a`
+    /// The encoding of arrays in the style `deepObject`
     #[arg(long, value_name = "FORM", value_enum, default_value_t)]
     deep_object_arrays: Arrays,
     /// Treat warnings as errors
     #[arg(long)]
     deny_warnings: bool,
-    /// Suppress the warnings with this code; may be given several times
+    /// Suppress warnings with this code; can be repeated
     #[arg(long, value_name = "CODE", value_parser = code)]
     allow: Vec<Code>,
-    /// Which warnings to show [default: grouped; all with --strict]
+    /// The warnings to show [default: grouped; all with --strict]
     #[arg(long, value_name = "WHICH", value_enum)]
     warnings: Option<Warnings>,
-    /// List each fault of the document that affects the crate, and what the crate does instead
+    /// List each fault in the document that affects the crate, and what the crate does instead
     #[arg(long)]
     report_faults: bool,
-    /// How to write diagnostics and the summary
+    /// The format of diagnostics and of the summary
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     message_format: MessageFormat,
-    /// When to colour diagnostics
+    /// When to use colors in diagnostics
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     color: Color,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Warnings {
-    /// The first of each kind, and how many there are
+    /// The first of each kind, and their number
     Grouped,
-    /// Each of them
+    /// Each warning
     All,
 }
 
@@ -145,7 +145,7 @@ impl From<Arrays> for ArrayForm {
 
 #[derive(Clone, Copy, Default, ValueEnum)]
 enum Color {
-    /// On a terminal, unless the environment says otherwise
+    /// On a terminal, unless `NO_COLOR` is set
     #[default]
     Auto,
     Always,
@@ -160,10 +160,10 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(code) => code,
-        // Whoever reads has seen enough.
+        // The reader has closed the pipe.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            // There is no other place left to say it.
+            // There is no other way to report it.
             let _ = writeln!(io::stderr(), "error: the output cannot be written: {error}");
             ExitCode::FAILURE
         }
@@ -222,7 +222,7 @@ fn run(arguments: &Generate) -> io::Result<ExitCode> {
             summary(arguments, &report, seconds)
         }
     };
-    // What is on the disk decides, also where nobody reads to the end.
+    // The exit code depends on the files alone, even if the output cannot be written.
     let code = if arguments.check && !report.files.is_up_to_date() {
         ExitCode::FAILURE
     } else {
@@ -269,7 +269,7 @@ fn show(arguments: &Generate, findings: &Findings) -> io::Result<()> {
     }
 }
 
-/// What was done, on a line.
+/// The summary of a run, in one line.
 fn summary(arguments: &Generate, report: &Report, seconds: f64) -> String {
     let removed = match report.files.obsolete.len() {
         0 => String::new(),
@@ -286,12 +286,12 @@ fn summary(arguments: &Generate, report: &Report, seconds: f64) -> String {
     )
 }
 
-/// Writes the overlay that `--write-overlay` asks for. A file of the user is not overwritten.
+/// Writes the overlay for `--write-overlay`. An existing file is not overwritten.
 fn write_overlay(path: &Path, report: &Report) -> io::Result<()> {
     let Some(text) = report.findings.overlay() else {
         return writeln!(
             io::stderr(),
-            "no fault of the document can be corrected by an overlay"
+            "no fault in the document can be corrected by an overlay"
         );
     };
     let file = fs::File::create_new(path);
@@ -299,7 +299,7 @@ fn write_overlay(path: &Path, report: &Report) -> io::Result<()> {
     written.map_err(|error| io::Error::new(error.kind(), format!("`{}`: {error}", path.display())))
 }
 
-/// How many parts of each kind the faults of the document cost.
+/// The number of parts of each kind that faults in the document affect.
 fn affected(faults: &[Fault]) -> String {
     let mut scopes: BTreeMap<Scope, usize> = BTreeMap::new();
     for fault in faults {
@@ -311,17 +311,17 @@ fn affected(faults: &[Fault]) -> String {
     match counts.as_slice() {
         [] => String::new(),
         [first @ .., last] if !first.is_empty() => format!(
-            "; {} and {last} affected by faults of the document (see the warnings)",
+            "; {} and {last} affected by faults in the document (see the warnings)",
             first.join(", ")
         ),
         only => format!(
-            "; {} affected by faults of the document (see the warnings)",
+            "; {} affected by faults in the document (see the warnings)",
             only.join("")
         ),
     }
 }
 
-/// The faults that `--report-faults` asks for, one per line.
+/// The faults for `--report-faults`, one per line.
 fn faults(arguments: &Generate, report: &Report) -> String {
     let mut lines = String::new();
     let faults = arguments.report_faults.then(|| report.findings.faults());
@@ -343,7 +343,7 @@ fn faults(arguments: &Generate, report: &Report) -> String {
     lines
 }
 
-/// What `--check` found, a file a line.
+/// The differences for `--check`, one file per line.
 fn differences(arguments: &Generate, report: &Report) -> String {
     let files = &report.files;
     if files.is_up_to_date() {
@@ -363,7 +363,7 @@ fn differences(arguments: &Generate, report: &Report) -> String {
     lines.collect()
 }
 
-/// The places that `--report-untyped` asks for, one a line.
+/// The locations for `--report-untyped`, one per line.
 fn untyped(arguments: &Generate, report: &Report) -> String {
     let mut lines = String::new();
     let places = arguments.report_untyped.then(|| report.untyped());
@@ -388,7 +388,7 @@ fn untyped(arguments: &Generate, report: &Report) -> String {
     lines
 }
 
-/// The summary for machines, without what differs between two runs.
+/// The summary as JSON, without values that differ between two runs.
 fn json(report: &Report) -> String {
     let files = &report.files;
     let summary = serde_json::json!({
@@ -418,7 +418,7 @@ impl Color {
         match self {
             Self::Always => true,
             Self::Never => false,
-            // https://no-color.org, and terminals that know no colours.
+            // https://no-color.org, and terminals without colors.
             Self::Auto => {
                 let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
                 let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -428,7 +428,7 @@ impl Color {
     }
 }
 
-/// The parts of `--map URL=FILE`. A URL may hold an equals sign, a file's name hardly does.
+/// Splits `URL=FILE` at the last equals sign: one is likelier in a URL than in a file name.
 fn mapping(text: &str) -> Result<(String, PathBuf), String> {
     match text.rsplit_once('=') {
         Some((url, path)) if url.contains("://") && !path.is_empty() => {
@@ -444,8 +444,8 @@ fn code(name: &str) -> Result<Code, String> {
     named(name).ok_or_else(|| {
         let codes = ALL.iter().map(|code| code.as_str());
         match nearest(name, codes) {
-            Some(meant) => format!("there is no such code; did you mean `{meant}`?"),
-            None => "there is no such code; `generator explain` lists them".to_owned(),
+            Some(meant) => format!("unknown code; did you mean `{meant}`?"),
+            None => "unknown code; `generator explain` lists them".to_owned(),
         }
     })
 }

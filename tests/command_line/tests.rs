@@ -475,7 +475,7 @@ fn faults_are_counted_and_listed() {
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert!(
         ran.stdout
-            .contains(" affected by faults of the document (see the warnings)"),
+            .contains(" affected by faults in the document (see the warnings)"),
         "{}",
         ran.stdout
     );

@@ -14,217 +14,217 @@ macro_rules! codes {
 codes! {
     // source, bundle
 
-    /// There is no file at a path.
+    /// A file does not exist.
     NO_SUCH_FILE = "no-such-file";
-    /// A path leads to a folder.
+    /// A path leads to a folder, a pipe or a device instead of a regular file.
     NOT_A_FILE = "not-a-file";
-    /// The system refuses to read a file.
+    /// The system cannot read a file.
     UNREADABLE_FILE = "unreadable-file";
-    /// A file is beyond the size that is read.
+    /// A file is larger than the limit.
     FILE_TOO_LARGE = "file-too-large";
-    /// A file is in another encoding.
+    /// A file is not encoded in UTF-8.
     NOT_UTF8 = "not-utf8";
-    /// A file has nothing in it.
+    /// A file is empty or contains only comments.
     EMPTY_DOCUMENT = "empty-document";
-    /// A page of documentation has no document in it, or several.
+    /// A Markdown page contains no OpenAPI document, or several.
     NO_DOCUMENT_IN_PAGE = "no-document-in-page";
-    /// The text is not YAML.
+    /// The text is not valid YAML.
     INVALID_YAML = "invalid-yaml";
-    /// The text is not JSON.
+    /// The text is not valid JSON.
     INVALID_JSON = "invalid-json";
     /// A tab indents YAML.
     TAB = "tab";
-    /// A YAML stream has a second document.
+    /// A YAML file contains a second document after `---`.
     SEVERAL_DOCUMENTS = "several-documents";
-    /// A value has a YAML tag.
+    /// A value has a YAML tag, such as `!include`.
     YAML_TAG = "yaml-tag";
-    /// `<<` has a value that is no mapping.
+    /// The value of `<<` is not a mapping.
     MERGE_KEY = "merge-key";
-    /// A number is infinite or no number at all.
+    /// A number is infinite or NaN.
     NUMBER_NOT_FINITE = "number-not-finite";
-    /// A mapping has a key twice.
+    /// An object has the same key twice.
     DUPLICATE_KEY = "duplicate-key";
-    /// Values are nested beyond the limit.
+    /// Values or chains of references are nested beyond a limit.
     TOO_DEEP = "too-deep";
-    /// YAML aliases make the document many times as large as its text.
+    /// YAML aliases make the document many times larger than its text.
     TOO_MANY_ALIASES = "too-many-aliases";
-    /// References make the document many times as large as its files.
+    /// The document has more values than the limit, or references multiply them beyond it.
     TOO_LARGE = "too-large";
-    /// A `$ref` leads nowhere.
+    /// The target of a `$ref` does not exist.
     UNRESOLVED_REFERENCE = "unresolved-reference";
-    /// A `$ref` leads back to itself.
+    /// A reference or schema refers directly to itself.
     CIRCULAR_REFERENCE = "circular-reference";
-    /// A `$ref` leads to another host.
+    /// A `$ref` refers to another host.
     REMOTE_REFERENCE = "remote-reference";
     /// A `$ref` leads out of the folder of the document.
     OUTSIDE_REFERENCE = "outside-reference";
-    /// A `$ref` leads to a path that is not relative.
+    /// A `$ref` has an absolute path.
     ABSOLUTE_REFERENCE = "absolute-reference";
-    /// A `$ref` leads to something else than is needed where it stands.
+    /// The target of a `$ref` is the wrong kind of object.
     WRONG_REFERENCE = "wrong-reference";
 
-    /// Two schemas of one file have the same `$anchor`.
+    /// Two schemas have the same `$anchor`.
     DUPLICATE_ANCHOR = "duplicate-anchor";
 
     // overlays
 
-    /// An overlay cannot be read, or an action cannot be carried out.
+    /// An overlay is invalid, or one of its actions cannot be applied.
     INVALID_OVERLAY = "invalid-overlay";
-    /// The target of an action selects nothing.
+    /// The target of an action selects nothing in the document.
     OVERLAY_TARGET = "overlay-target";
 
     // normalize, document
 
-    /// A value of the wrong type, or a misspelt one, is read as what is meant.
+    /// A value with a mistake is read as the one thing that it can mean.
     COERCED = "coerced";
-    /// A requirement asks for two credentials in one place.
+    /// A security requirement needs two credentials in the same part of a request.
     CONFLICTING_CREDENTIALS = "conflicting-credentials";
-    /// The keywords of a schema leave no value.
+    /// No value is valid for a schema.
     CONTRADICTORY_SCHEMA = "contradictory-schema";
     /// `const` is not among the values of `enum`.
     CONTRADICTORY_CONST = "contradictory-const";
-    /// An operationId is given to two operations.
+    /// Two operations have the same operationId.
     DUPLICATE_OPERATION_ID = "duplicate-operation-id";
-    /// A parameter of one name and location is there twice.
+    /// Two parameters have the same name and location.
     DUPLICATE_PARAMETER = "duplicate-parameter";
-    /// A list says the same value twice.
+    /// A list contains a value twice.
     DUPLICATE_VALUE = "duplicate-value";
-    /// A `$dynamicRef` that can mean several schemas.
+    /// A `$dynamicRef` can refer to several schemas.
     DYNAMIC_REFERENCE = "dynamic-reference";
-    /// A list that has to have an entry has none.
+    /// A list that needs an entry is empty.
     EMPTY_LIST = "empty-list";
-    /// Two path templates match the same addresses.
+    /// Two path templates match the same URLs.
     EQUIVALENT_PATHS = "equivalent-paths";
-    /// A part of a message that HTTP has no place for.
+    /// A body is described for a message that has none in HTTP.
     IGNORED_BODY = "ignored-body";
-    /// A keyword that has no effect where it stands.
+    /// A keyword has no effect at this location.
     IGNORED_KEYWORD = "ignored-keyword";
-    /// A response that is none of its own.
+    /// A response is described that clients never return.
     IGNORED_RESPONSE = "ignored-response";
     /// A field beside `$ref` has no effect.
     IGNORED_SIBLING = "ignored-sibling";
-    /// A security scheme lacks what its type needs.
+    /// A security scheme has an unknown type, or lacks a field that its type needs.
     INCOMPLETE_SECURITY_SCHEME = "incomplete-security-scheme";
-    /// A runtime expression of a link or a callback cannot be read.
+    /// A runtime expression of a link or a callback is invalid.
     INVALID_EXPRESSION = "invalid-expression";
-    /// What stands under `content` is no media type, or is there twice.
+    /// A key of `content` is not a media type, or is a duplicate.
     INVALID_MEDIA_TYPE = "invalid-media-type";
-    /// HTTP cannot carry a name: of a header, a cookie, a method.
+    /// The name of a header, cookie or method is not allowed in HTTP.
     INVALID_NAME = "invalid-name";
-    /// A path does not begin with a slash, or its braces do not match.
+    /// A path template is invalid.
     INVALID_PATH = "invalid-path";
-    /// A server's URL is none that a client can use.
+    /// A client cannot use the URL of a server.
     INVALID_SERVER_URL = "invalid-server-url";
-    /// A response is under what is no status code.
+    /// The key of a response is not a status code.
     INVALID_STATUS_CODE = "invalid-status-code";
-    /// A style that its location does not have.
+    /// A parameter has a style that its location or type does not allow.
     INVALID_STYLE = "invalid-style";
-    /// `required: true` inside a schema.
+    /// `required: true` is inside a schema.
     MISPLACED_REQUIRED = "misplaced-required";
-    /// A field that the specification requires is not there.
+    /// A field that the specification requires is missing.
     MISSING_FIELD = "missing-field";
-    /// The document does not say which OpenAPI it is.
+    /// The document does not name its OpenAPI version.
     MISSING_VERSION = "missing-version";
-    /// A keyword of a newer edition than the document's.
+    /// A keyword does not exist in the OpenAPI version of the document.
     NEWER_KEYWORD = "newer-keyword";
-    /// What has to be a schema is neither an object nor a boolean.
+    /// A schema is neither an object nor a boolean.
     NOT_A_SCHEMA = "not-a-schema";
     /// A field has no value.
     NULL_FIELD = "null-field";
-    /// A keyword of an older edition.
+    /// A keyword belongs to an older version of the specification.
     OUTDATED_KEYWORD = "outdated-keyword";
-    /// A parameter or header has to have either `schema` or `content`.
+    /// A parameter or header needs exactly one of `schema` and `content`.
     PARAMETER_WITHOUT_SCHEMA = "parameter-without-schema";
-    /// An extension whose name is the generator's own.
+    /// The name of an extension is reserved for the generator.
     RESERVED_EXTENSION = "reserved-extension";
-    /// `$ref`s to places outside of `components` mean more than is read twice.
+    /// The targets of references outside of `components` are too large to read twice.
     TOO_MANY_COPIES = "too-many-copies";
-    /// A keyword that the generated crate does not check.
+    /// The generated crate does not enforce a keyword.
     UNCHECKED = "unchecked";
-    /// A value takes too long to compare with its schema.
+    /// Comparing a value with its schema takes too many steps.
     NOT_COMPARED = "not-compared";
-    /// A name in a path template is no parameter.
+    /// A name in a path template is not a declared parameter.
     UNDECLARED_PATH_PARAMETER = "undeclared-path-parameter";
-    /// A name in a server's URL is none of its variables.
+    /// A name in the URL of a server is not one of its variables.
     UNDECLARED_SERVER_VARIABLE = "undeclared-server-variable";
-    /// A dialect of JSON Schema that is not known.
+    /// The JSON Schema dialect is unknown.
     UNKNOWN_DIALECT = "unknown-dialect";
-    /// A field that the specification does not have.
+    /// A field does not exist in the specification.
     UNKNOWN_FIELD = "unknown-field";
-    /// A parameter or key cannot be where it is said to be.
+    /// `in` is not a valid location of a parameter or an API key.
     UNKNOWN_LOCATION = "unknown-location";
-    /// A property is named that the schema does not have.
+    /// The schema does not declare a property that is used by name.
     UNKNOWN_PROPERTY = "unknown-property";
-    /// `security` asks for a scope that the scheme does not have.
+    /// `security` uses a scope that no flow of the scheme declares.
     UNKNOWN_SCOPE = "unknown-scope";
-    /// `security` names what is not in `components.securitySchemes`.
+    /// `security` uses a scheme that is not in `components.securitySchemes`.
     UNKNOWN_SECURITY_SCHEME = "unknown-security-scheme";
-    /// A type that JSON Schema does not have.
+    /// A type does not exist in JSON Schema.
     UNKNOWN_TYPE = "unknown-type";
-    /// The model of OpenAPI refuses what the checks let through.
+    /// The OpenAPI model rejects a value that the checks accept.
     UNREADABLE = "unreadable";
-    /// A Swagger 2.0 document, or an edition that is not known.
+    /// The document is not OpenAPI 3.0, 3.1 or 3.2.
     UNSUPPORTED_VERSION = "unsupported-version";
     /// A path parameter is not in the path.
     UNUSED_PATH_PARAMETER = "unused-path-parameter";
-    /// A variable is not in its server's URL.
+    /// A variable is not in the URL of its server.
     UNUSED_SERVER_VARIABLE = "unused-server-variable";
-    /// A field has another JSON type than the specification says.
+    /// A field has the wrong JSON type, or a value that is not allowed.
     WRONG_TYPE = "wrong-type";
 
-    /// A value that no style or form can write.
+    /// A style or form cannot encode a value.
     NO_FORM = "no-form";
 
     // lower
 
-    /// Two branches of an `allOf` leave no value.
+    /// No value is valid for two branches of an `allOf`.
     CONTRADICTORY_ALL_OF = "contradictory-all-of";
-    /// A default is not a value of its own schema.
+    /// A default is not valid for its own schema.
     DEFAULT_REFUSED = "default-refused";
-    /// A discriminator does not tell the branches apart.
+    /// A discriminator does not identify the branches.
     DISCRIMINATOR_UNUSABLE = "discriminator-unusable";
-    /// An enum's value is of another type than the schema.
+    /// A value of `enum` or `const` has another type than the schema.
     ENUM_VALUE_TYPE = "enum-value-type";
-    /// The document's own value is not of the schema's format.
+    /// A value in the document does not have the format of its schema.
     FORMAT_NOT_KEPT = "format-not-kept";
-    /// A response header is given as text.
+    /// A response header is returned as text.
     HEADER_AS_TEXT = "header-as-text";
-    /// A header parameter that is not the caller's to give.
+    /// A header parameter is set by the client, not by the caller.
     HEADER_IGNORED = "header-ignored";
-    /// Headers of a part of a multipart body that nobody can give.
+    /// The headers of a multipart part cannot be set.
     PART_HEADER_IGNORED = "part-header-ignored";
-    /// An example is not a value of its own schema.
+    /// An example is not valid for its own schema.
     INVALID_EXAMPLE = "invalid-example";
-    /// A part of a multipart body cannot be written as its media type.
+    /// A part of a multipart body cannot be encoded as its media type.
     PART_WITHOUT_FORM = "part-without-form";
-    /// The schema of a body that is given as text or bytes says more than its type.
+    /// The schema of a text or binary body says more than its type.
     SCHEMA_NOT_USED = "schema-not-used";
-    /// The branches of several unions have more combinations than are written out.
+    /// Several unions have too many combinations of branches.
     TOO_MANY_COMBINATIONS = "too-many-combinations";
     /// A schema says more than its type, which is any JSON value.
     TYPE_WIDENED = "type-widened";
-    /// A URL that no browser can go to.
+    /// A URL is not a web address.
     INVALID_URL = "invalid-url";
-    /// A link leads to an operation that the document does not have.
+    /// A link refers to an operation that the document does not have.
     UNKNOWN_OPERATION = "unknown-operation";
-    /// An HTTP method that no generated crate can call.
+    /// A generated crate cannot send an HTTP method.
     UNKNOWN_METHOD = "unknown-method";
 
     // emit/manifest, write
 
-    /// The output folder's `Cargo.toml` cannot be edited, or no package can have the name.
+    /// The `Cargo.toml` of the output folder cannot be edited, or the package name is invalid.
     INVALID_MANIFEST = "invalid-manifest";
     /// The list of generated files cannot be read.
     INVALID_FILE_LIST = "invalid-file-list";
-    /// Something that the generator did not write stands where a generated file goes.
+    /// A file that the generator did not write exists in the place of a generated file.
     FILE_IN_THE_WAY = "file-in-the-way";
-    /// A file that is not generated any more was edited, and is left as it is.
+    /// A file that is no longer generated was edited, and is not removed.
     EDITED_FILE_KEPT = "edited-file-kept";
-    /// The system refuses to write a file or to make a folder.
+    /// The system cannot write a file or create a folder.
     OUTPUT_NOT_WRITTEN = "output-not-written";
-    /// The generator made something that cannot be written: no document should bring that about.
+    /// The generator produced a file that cannot be written.
     GENERATOR_BUG = "generator-bug";
-    /// The system refuses the memory or the thread that a run needs.
+    /// The system does not provide the memory or the thread that a run needs.
     NO_THREAD = "no-thread";
 }
 
