@@ -1,4 +1,4 @@
-//! The digits of numbers that an `f64` does not hold.
+//! Finds the digits of numbers that an `f64` cannot represent.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,15 @@ use super::Sources;
 use crate::diagnostic::{Location, Part};
 use crate::pointer::{Pointer, Trail};
 
-/// From here on, an `f64` does not hold every integer.
+/// From here on, an `f64` cannot represent every integer.
 const INEXACT: f64 = 9_007_199_254_740_992.0;
 
-/// An `f64` holds every number of so many digits.
+/// An `f64` represents every number with at most this many digits.
 const EXACT_DIGITS: usize = 15;
 
-/// Returns the text of each number of a document that reading has changed, by the pointer to it.
+/// Returns the text of each number that differs from its `f64`, by its pointer.
 ///
-/// The value of the document has 64 bits for each number.
+/// The values of a document have 64 bits for each number.
 #[must_use]
 pub fn digits(value: &Value, sources: &Sources) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
@@ -46,7 +46,7 @@ fn visit(value: &Value, at: &Trail<'_>, sources: &Sources, found: &mut BTreeMap<
                 .find(&location)
                 .and_then(|(file, span)| sources.text(file).get(span))
                 .map(|text| text.strip_prefix('+').unwrap_or(text));
-            // YAML has other notations, which JSON would not take.
+            // YAML has notations that are not valid in JSON.
             if let Some(text) = text.filter(|text| serde_json::from_str::<f64>(text).is_ok())
                 && decimal(text) != decimal(&format!("{float:?}"))
             {
@@ -57,7 +57,7 @@ fn visit(value: &Value, at: &Trail<'_>, sources: &Sources, found: &mut BTreeMap<
     }
 }
 
-/// Returns whether the text of a number can have been another one than its `f64` is written as.
+/// Returns whether the text of a number can differ from that of its `f64`.
 fn may_be_changed(float: f64) -> bool {
     let text = format!("{float:e}");
     let digits = text.split('e').next().unwrap_or_default();

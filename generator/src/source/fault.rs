@@ -1,4 +1,4 @@
-//! What a file holds that no document may, and how it is read all the same.
+//! Reports values of a file that are not allowed in a document, and how they are read instead.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -16,7 +16,7 @@ impl SourceFile {
             .help("an OpenAPI document begins with a line like `openapi: 3.1.0`")
     }
 
-    /// What a file holds that no document may, and how it is read all the same.
+    /// Reports values of a file that are not allowed in a document, and how they are read instead.
     pub(super) fn check(
         &self,
         file: FileId,

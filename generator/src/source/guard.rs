@@ -1,17 +1,15 @@
-//! A panic of the YAML libraries costs what they read, not the process.
+//! Catches panics of the YAML libraries.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Runs a parser of another crate; returns `None` where it panics.
+/// Runs a parser of another crate; returns `None` if it panics.
 ///
-/// There are texts on which the parsers of YAML panic, and a text is the user's: no text may end a
-/// build script or a server that has the generator as a library. Only calls of those parsers are
-/// guarded, so that a panic of the generator itself is not hidden. What the parser has changed
-/// before then is in a state that callers can use or drop: that is theirs to see to. The panic's
-/// message has been written to stderr by the hook of the process.
+/// The YAML parsers panic on some texts, and no text may end a build script or a server that uses
+/// the generator as a library. Only calls of those parsers are guarded, so that a panic of the
+/// generator itself is not hidden. Callers must be able to use or drop the data that the parser has
+/// changed before the panic. The panic hook of the process still prints a message to stderr.
 ///
-/// This needs panics that unwind: where a profile has `panic = "abort"`, such a text ends the
-/// process.
+/// This requires unwinding: with `panic = "abort"` in a profile, such a text ends the process.
 pub(super) fn guarded<T>(parse: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(parse)).ok()
 }
@@ -25,7 +23,7 @@ mod tests {
 
     const TEXT: &str = "openapi: 3.1.0\ninfo: &i {title: \"a: b\", 'version': 1.0.0} # c\npaths:\n  /a/{b}:\n    get: !!map\n      description: |-\n        é\n\n        x\n      tags: [a, *i, >\n    ? k\n    : - <<: *i\n      - |\n        end\n";
 
-    /// What random changes put in, by what the scanners of YAML look at.
+    /// The pieces that random changes insert: what YAML scanners treat specially.
     const PIECES: &[&str] = &[
         ",",
         "[",
@@ -73,7 +71,7 @@ mod tests {
 
     impl Random {
         fn below(&mut self, end: usize) -> usize {
-            // Knuth's numbers for a linear congruential generator.
+            // Knuth's constants for a linear congruential generator.
             self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005);
             self.0 = self.0.wrapping_add(1_442_695_040_888_963_407);
             usize::try_from(self.0 >> 33).expect("31 bits") % end.max(1)

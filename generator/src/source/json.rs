@@ -1,4 +1,4 @@
-//! JSON (RFC 8259), read by `serde_json`.
+//! Reads JSON (RFC 8259) with `serde_json`.
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ pub(super) fn read(reader: &Reader, text: &str) -> Result<Value, Box<SyntaxError
         .map_err(|error| Box::new(explain(&error, reader, text)))
 }
 
-/// What is wrong, in the words of someone who looks at the text.
+/// Explains an error of the parser.
 fn explain(error: &serde_json::Error, reader: &Reader, text: &str) -> SyntaxError {
     let at = byte(text, error.line(), error.column());
     let span = character(text, at);
@@ -60,7 +60,7 @@ fn explain(error: &serde_json::Error, reader: &Reader, text: &str) -> SyntaxErro
     advice
 }
 
-/// Where the fault is, seen from where the parser stopped.
+/// The location of the fault, relative to where the parser stopped.
 #[derive(Clone, Copy)]
 enum Place {
     Here,
@@ -70,11 +70,11 @@ enum Place {
     End,
 }
 
-/// One message of the parser and what it means.
+/// A message of the parser and its explanation.
 struct Row {
     /// What the message begins with.
     reason: &'static str,
-    /// The text at the place begins with one of these; none is any.
+    /// The text at the location begins with one of these characters; empty matches any text.
     found: &'static [char],
     place: Place,
     message: &'static str,
@@ -203,7 +203,8 @@ const ROWS: &[Row] = &[
     },
 ];
 
-/// The byte that `serde_json` means: it counts lines from 1 and, in bytes, columns.
+/// Returns the byte index of a location of `serde_json`, which counts lines from 1 and columns in
+/// bytes.
 fn byte(text: &str, line: usize, column: usize) -> usize {
     let start = line
         .checked_sub(2)

@@ -1,4 +1,4 @@
-//! Files from the disk and from standard input, within limits.
+//! Loads files from the disk and standard input, within limits.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
@@ -7,7 +7,7 @@ use std::path::{Component, Path};
 use super::{MAX_COPIED_TEXT, MAX_FILE_SIZE, MAX_SIZE_OF_ALL, STANDARD_INPUT, Sources};
 use crate::diagnostic::{Code, Diagnostic, FileId, Location, code, nearest};
 
-/// Why a file could not be read.
+/// The reason why a file cannot be read.
 #[derive(Debug)]
 pub(crate) struct Unreadable {
     code: Code,
@@ -16,14 +16,14 @@ pub(crate) struct Unreadable {
 }
 
 impl Unreadable {
-    /// As an error at the place that asked for the file.
+    /// Converts it to an error at the location that refers to the file.
     pub(crate) fn at(self, location: Location) -> Diagnostic {
         Diagnostic::error(self.code, location, self.message).help(self.help)
     }
 }
 
 impl Sources {
-    /// Takes up the bytes of the file that the user names; `-` is standard input.
+    /// Loads the file that the user names; `-` is standard input.
     pub(super) fn load_root(&mut self, path: &Path) -> Result<FileId, Unreadable> {
         if path == Path::new(STANDARD_INPUT) {
             let name = "<stdin>";
@@ -33,11 +33,11 @@ impl Sources {
         self.load(path, false)
     }
 
-    /// Takes up the bytes of a file that a document names: never a pipe or a
-    /// device, which could wait or go on for ever.
+    /// Loads a file that a document refers to. Pipes and devices are rejected, because reading them
+    /// may not end.
     ///
-    /// Nor is one shown that is not named like a document: it could be a key or a list of
-    /// passwords, and what is said about a document of other people may be public.
+    /// The lines of a file that is not named like a document are hidden: it can be a secret, and
+    /// the diagnostics of a foreign document can be public.
     pub(crate) fn load_regular(&mut self, path: &Path) -> Result<FileId, Unreadable> {
         if let Some(file) = self.loaded.get(path) {
             return Ok(*file);
@@ -50,7 +50,7 @@ impl Sources {
         Ok(file)
     }
 
-    /// Returns the text of a file to copy into the document, which may be done often.
+    /// Returns the text of a file to copy into the document. The total length of copies is limited.
     pub(crate) fn text_to_copy(&mut self, path: &Path) -> Option<String> {
         let file = self.load_regular(path).ok()?;
         let text = self.valid_text(file)?;
@@ -82,10 +82,10 @@ impl Sources {
             }
             Ok(())
         };
-        // To open a pipe waits for its other end.
+        // Checked before opening, because opening a pipe waits for its other end.
         check(fs::metadata(path).map_err(read)?)?;
         let file = open(path, only_regular).map_err(read)?;
-        // Another file may have taken its place.
+        // Checked again, because another file may have replaced it.
         check(file.metadata().map_err(read)?)?;
         let bytes = read_limited(file, &name)?;
         let together = self.size + bytes.len() as u64;
@@ -105,8 +105,8 @@ impl Sources {
     }
 }
 
-/// Opens a file. One that a document names is not waited for: some files of a system say that they
-/// are regular, and give nothing until something happens.
+/// Opens a file. A file that a document refers to is opened without blocking: some system files
+/// claim to be regular but block until an event.
 fn open(path: &Path, only_regular: bool) -> io::Result<File> {
     let mut options = File::options();
     options.read(true);
@@ -139,7 +139,7 @@ fn read_limited(reader: impl Read, name: &str) -> Result<Vec<u8>, Unreadable> {
     }
 }
 
-/// A path as it is shown, the same on every system.
+/// Formats a path for diagnostics, the same on all systems.
 pub(super) fn display(path: &Path) -> String {
     let mut text = String::new();
     for component in path.components() {
@@ -206,7 +206,7 @@ fn too_large(name: &str) -> Unreadable {
     }
 }
 
-/// The document beside a missing file whose name is most like it.
+/// Returns the document in the same folder with the most similar name.
 fn neighbour(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
     let folder = path.parent()?;
@@ -221,7 +221,7 @@ fn neighbour(path: &Path) -> Option<String> {
     Some(display(&folder.join(found)))
 }
 
-/// The names in a folder, sorted; none where it cannot be read.
+/// Returns the sorted names in a folder, or none if it cannot be read.
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());

@@ -1,11 +1,11 @@
-//! The OpenAPI document in a page of documentation: a fenced code block
-//! (`CommonMark` 0.31, section 4.5) of YAML or JSON.
+//! Finds the OpenAPI document in a Markdown page: a fenced code block (`CommonMark` 0.31, section
+//! 4.5) of YAML or JSON.
 
 use std::ops::Range;
 
 use super::Format;
 
-/// A fenced block that holds an OpenAPI document.
+/// A fenced block that contains an OpenAPI document.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Block {
     /// Its bytes in the page, without the fences.
@@ -13,18 +13,19 @@ pub(super) struct Block {
     pub(super) format: Format,
 }
 
-/// The blocks of a page that hold an OpenAPI document.
+/// Returns the blocks of a page that contain an OpenAPI document.
 pub(super) fn blocks(text: &str) -> Vec<Block> {
     scan(text).0
 }
 
-/// Whether a text of unknown kind is a page, not a document whose description has a code block.
+/// Returns whether a text of unknown format is a page, and not a document with a code block in a
+/// description.
 pub(super) fn is_page(text: &str) -> bool {
     let (blocks, has_version_outside) = scan(text);
     !blocks.is_empty() && !has_version_outside
 }
 
-/// The blocks, and whether a line outside of all blocks is an `openapi` key.
+/// Returns the blocks, and whether a line outside of all blocks is an `openapi` key.
 fn scan(text: &str) -> (Vec<Block>, bool) {
     let mut blocks = Vec::new();
     let mut has_version_outside = false;
@@ -43,7 +44,7 @@ fn scan(text: &str) -> (Vec<Block>, bool) {
             (Some(_), _) => {}
         }
     }
-    // A block that is never closed ends with the page (section 4.5).
+    // An unclosed block ends with the page (section 4.5).
     if let Some((opening, body)) = open {
         blocks.extend(block(text, &opening, body..text.len()));
     }
@@ -60,7 +61,7 @@ fn block(text: &str, fence: &Fence, body: Range<usize>) -> Option<Block> {
     is_openapi(content).then_some(Block { body, format })
 }
 
-/// Whether the outermost mapping has a key `openapi` or `swagger`.
+/// Returns whether the outermost mapping has a key `openapi` or `swagger`.
 fn is_openapi(content: &str) -> bool {
     if content.trim_start().starts_with('{') {
         return content.contains("\"openapi\"") || content.contains("\"swagger\"");
@@ -106,7 +107,7 @@ impl<'a> Fence<'a> {
         let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
         let info = line.trim_start_matches(mark);
         let length = line.len() - info.len();
-        // Else it is a code span.
+        // Otherwise it is a code span.
         if length < 3 || (mark == '`' && info.contains('`')) {
             return None;
         }

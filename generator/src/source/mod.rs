@@ -1,5 +1,5 @@
-//! A file becomes a JSON value, and a node of that value the place in the
-//! file: YAML, JSON, or a page of documentation with the document in it.
+//! Reads files as JSON values and finds the location of each node: YAML, JSON, or a Markdown page
+//! that contains the document.
 
 mod digits;
 mod fault;
@@ -30,91 +30,91 @@ pub(crate) use self::within::OutsideRoot;
 use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, Part, Remedy, Stopped, code};
 use crate::pointer::Pointer;
 
-/// How deep mappings and lists may stand in one another.
+/// The maximum nesting depth of mappings and lists.
 pub const MAX_DEPTH: usize = 128;
 
-/// The size of the largest file that is read, in bytes.
+/// The maximum size of a file, in bytes.
 pub const MAX_FILE_SIZE: u64 = 64 * 1024 * 1024;
 
-/// How many mappings, lists, keys and scalars a file may have.
+/// The maximum number of mappings, lists, keys and scalars in a file.
 pub const MAX_VALUES: usize = 5_000_000;
 
-/// How many a YAML file may have: to read it takes more memory.
+/// The maximum number in a YAML file, which takes more memory to read.
 pub const MAX_YAML_VALUES: usize = 4_000_000;
 
-/// How many of them all files of a document may have together.
+/// The maximum number in all files of a document.
 pub const MAX_VALUES_OF_ALL: usize = 10_000_000;
 
-/// The size of all files of a document together, in bytes.
+/// The maximum total size of all files of a document, in bytes.
 pub const MAX_SIZE_OF_ALL: u64 = 256 * 1024 * 1024;
 
-/// The length of the pointers to all values of a file together, in bytes: a long key is part of the
-/// pointer to each value below it.
+/// The maximum total length of the pointers to all values of a file, in bytes. A long key is part
+/// of the pointer to each value below it.
 pub const MAX_POINTERS: usize = 1024 * 1024 * 1024;
 
-/// The length of the text files that are copied into the document together, in bytes.
+/// The maximum total length of the text files that are copied into the document, in bytes.
 pub(crate) const MAX_COPIED_TEXT: usize = 16 * 1024 * 1024;
 
-/// The name that stands for standard input.
+/// The path that means standard input.
 pub const STANDARD_INPUT: &str = "-";
 
-/// The languages that a document may be written in.
+/// The format of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     Yaml,
     Json,
 }
 
-/// Every file that was read, and from where the nodes of the bundle come.
+/// All files that were read, and the origins of the nodes of the bundle.
 #[derive(Debug, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
-    /// Nodes of the bundle with the file and the node there that they came from.
+    /// The origin of nodes of the bundle: a file and a node in it.
     origins: HashMap<Pointer, (FileId, Pointer)>,
     /// Nodes of the root document that overlays have changed.
     overlaid: Places,
     /// The local files for URLs, or folders for URLs that end with a slash.
     maps: Vec<(String, PathBuf)>,
-    /// The folder that references may not leave, where the user names one.
+    /// The folder that references may not leave, if the user names one.
     reference_root: Option<PathBuf>,
     roots: OnceLock<within::Roots>,
     /// The bytes of all files that were read.
     size: u64,
-    /// The files that references lead to: a document at fault is bundled twice.
+    /// The files that references lead to, because a faulty document is bundled twice.
     loaded: HashMap<PathBuf, FileId>,
     /// The bytes of all texts that were copied into the document.
     copied: usize,
 }
 
-/// One file.
+/// A file.
 #[derive(Debug)]
 struct SourceFile {
-    /// As it is shown: the path as it was given, with `/` between its parts.
+    /// The name in diagnostics: the path as it was given, with `/` as separator.
     name: String,
-    /// Where it was read from; `None` for standard input and for texts.
+    /// The path that it was read from; `None` for standard input and for texts.
     path: Option<PathBuf>,
-    /// Whether its lines are not to be shown: a document names it, and it may be anybody's.
+    /// Whether diagnostics must not quote its lines: a document refers to it, and it may be a
+    /// private file.
     is_hidden: bool,
     text: String,
-    /// Where the text is not UTF-8: the place and the first wrong byte.
+    /// The location and value of the first byte that is not UTF-8.
     not_utf8: Option<(Range<usize>, u8)>,
-    /// The document in the text, without a byte order mark or the page around it.
+    /// The range of the document in the text, without a byte order mark and the page around it.
     body: Range<usize>,
     format: Format,
     tree: OnceLock<Tree>,
     lines: OnceLock<Vec<usize>>,
-    /// How many values it has, where it was read.
+    /// The number of values that were read.
     values: usize,
-    /// How many characters there are before each block of the text.
+    /// The number of characters before each block of the text.
     characters: OnceLock<Vec<usize>>,
 }
 
-/// A file's columns are counted from the beginning of a block of as many bytes: all of a file may
-/// be one line.
+/// The size in bytes of the blocks in which characters are counted, because a whole file can be one
+/// line.
 const BLOCK: usize = 1024;
 
-/// A place as people and editors name it: lines and columns begin with 1, a
-/// column counts characters.
+/// A location for users and editors. Lines and columns start at 1; columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LineColumn {
     /// The line.
@@ -124,13 +124,13 @@ pub struct LineColumn {
 }
 
 impl Sources {
-    /// No file yet.
+    /// Creates an empty set of files.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Lets references lead to any file in a folder, instead of the document's own.
+    /// Sets the folder that references may lead to, instead of the folder of the document.
     pub fn set_reference_root(&mut self, folder: impl Into<PathBuf>) {
         self.reference_root = Some(folder.into());
     }
@@ -140,7 +140,7 @@ impl Sources {
     /// The first file that is read is the root of the bundle.
     ///
     /// # Errors
-    /// [`Stopped`] where there is no value, with the reasons in `diagnostics`.
+    /// Returns [`Stopped`] if there is no value, with the reasons in `diagnostics`.
     pub fn read(
         &mut self,
         path: impl AsRef<Path>,
@@ -157,10 +157,10 @@ impl Sources {
         self.parse(file, diagnostics).map(|value| (file, value))
     }
 
-    /// Reads a text as if it stood in a file of that name.
+    /// Reads a text as the contents of a file with this name.
     ///
     /// # Errors
-    /// [`Stopped`] where there is no value, with the reasons in `diagnostics`.
+    /// Returns [`Stopped`] if there is no value, with the reasons in `diagnostics`.
     pub fn read_text(
         &mut self,
         name: &str,
@@ -171,16 +171,16 @@ impl Sources {
         self.parse(file, diagnostics).map(|value| (file, value))
     }
 
-    /// Gives a URL a local file: references to it are read there. A URL that ends with a slash and
-    /// a folder stand for all files below them.
+    /// Maps a URL to a local file from which references to it are read. A URL that ends with a
+    /// slash and a folder map all files below them.
     pub fn map(&mut self, url: impl Into<String>, path: impl Into<PathBuf>) {
         self.maps.push((url.into(), path.into()));
     }
 
-    /// Returns the local file for a reference, and the fragment of the reference; `None` where no
-    /// map is for its URL.
+    /// Returns the local file for a reference, and the fragment of the reference, or `None` if its
+    /// URL is not mapped.
     ///
-    /// The longest URL that fits decides.
+    /// The longest matching URL is used.
     pub(crate) fn mapped<'t>(&self, reference: &'t str) -> Option<(PathBuf, &'t str)> {
         let end = reference.find('#').unwrap_or(reference.len());
         let (url, fragment) = reference.split_at_checked(end)?;
@@ -196,38 +196,38 @@ impl Sources {
         Some((path, fragment))
     }
 
-    /// Adds a text that is no part of the document, to point into it.
+    /// Adds a text that is not part of the document, for diagnostics about it.
     pub fn add_text(&mut self, name: &str, text: &str) -> FileId {
         self.add(name.to_owned(), None, text.into())
     }
 
-    /// The paths of all files that were read from the disk, in that order:
-    /// what a build script has to watch.
+    /// Returns the paths of all files that were read from the disk, in this order. A build script
+    /// has to watch them.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         self.files.iter().filter_map(|file| file.path.as_deref())
     }
 
-    /// The name of a file as it is shown.
+    /// Returns the name of a file in diagnostics.
     #[must_use]
     pub fn name(&self, file: FileId) -> &str {
         self.get(file).map_or("", |file| &file.name)
     }
 
-    /// The whole text of a file; a byte that is not UTF-8 is shown as U+FFFD.
+    /// Returns the whole text of a file, with U+FFFD for bytes that are not UTF-8.
     #[must_use]
     pub fn text(&self, file: FileId) -> &str {
         self.get(file).map_or("", |file| &file.text)
     }
 
-    /// The text of a file that is UTF-8 throughout.
+    /// Returns the text of a file, or `None` if it is not UTF-8.
     pub(crate) fn valid_text(&self, file: FileId) -> Option<&str> {
         let source = self.get(file).filter(|source| source.not_utf8.is_none())?;
         source.text.get(source.body.clone())
     }
 
-    /// The file and the bytes that a location means.
+    /// Returns the file and the byte range of a location.
     ///
-    /// `None` for a file that has no text.
+    /// Returns `None` for a file without a text.
     #[must_use]
     pub fn find(&self, location: &Location) -> Option<(FileId, Range<usize>)> {
         match location {
@@ -241,7 +241,7 @@ impl Sources {
         }
     }
 
-    /// The line and column of a byte of a file.
+    /// Returns the line and column of a byte of a file.
     #[must_use]
     pub fn line_column(&self, file: FileId, byte: usize) -> LineColumn {
         let Some(source) = self.get(file) else {
@@ -256,12 +256,12 @@ impl Sources {
         }
     }
 
-    /// The bytes of a line, which counts from 1, without its line break.
+    /// Returns the byte range of a line without its line break. Lines start at 1.
     pub(crate) fn line_span(&self, file: FileId, line: usize) -> Range<usize> {
         self.get(file).map_or(0..0, |source| source.line_span(line))
     }
 
-    /// Whether the lines of a file may be shown to whoever reads what is said.
+    /// Returns whether diagnostics may quote lines of a file.
     pub(crate) fn may_show(&self, file: FileId) -> bool {
         self.get(file).is_none_or(|file| !file.is_hidden)
     }
@@ -271,8 +271,8 @@ impl Sources {
         self.origins.insert(at, (file, pointer));
     }
 
-    /// Records that nodes below one of the bundle moved: `moved` gives the new place, `None` where a
-    /// node is gone.
+    /// Records that nodes below a node of the bundle moved. `moved` returns the new location, or
+    /// `None` if the node was removed.
     pub(crate) fn move_origins(
         &mut self,
         below: &Pointer,
@@ -288,7 +288,7 @@ impl Sources {
         self.origins.extend(origins);
     }
 
-    /// The file and the node there that a node of the bundle came from.
+    /// Returns the origin of a node of the bundle: a file and a node in it.
     pub(crate) fn origin(&self, pointer: &Pointer) -> Option<(FileId, Pointer)> {
         let mut at = Some(pointer.clone());
         while let Some(outer) = at {
@@ -301,8 +301,7 @@ impl Sources {
         (!self.files.is_empty()).then(|| self.written(FileId(0), pointer.clone()))
     }
 
-    /// The file and the node there that a node of a file was written as: an overlay may have given
-    /// it.
+    /// Returns the file and node that a node of a file comes from, which can be an overlay.
     fn written(&self, file: FileId, pointer: Pointer) -> (FileId, Pointer) {
         match self.overlaid.find(&pointer) {
             Some(place) if file == FileId(0) => place,
@@ -310,18 +309,18 @@ impl Sources {
         }
     }
 
-    /// The path of a file, where it has one.
+    /// Returns the path of a file, if it has one.
     pub(crate) fn path(&self, file: FileId) -> Option<&Path> {
         self.get(file)?.path.as_deref()
     }
 
-    /// The bytes to mark for a node of a file, not of the bundle.
+    /// Returns the byte range to mark for a node of a file (not of the bundle).
     pub(crate) fn span(&self, file: FileId, pointer: &Pointer) -> Range<usize> {
         let source = self.get(file);
         source.map_or(0..0, |source| source.find(pointer, Part::Value))
     }
 
-    /// The place of a node of a file, or of the overlay that gave it.
+    /// Returns the location of a node of a file, or of the overlay that added it.
     pub(crate) fn place(&self, file: FileId, pointer: &Pointer) -> Location {
         let (file, pointer) = self.written(file, pointer.clone());
         Location::Span(file, self.span(file, &pointer))
@@ -331,13 +330,13 @@ impl Sources {
         self.files.get(file.0)
     }
 
-    /// Reads the value of a file that was loaded.
+    /// Parses a loaded file.
     pub(crate) fn parse(
         &mut self,
         file: FileId,
         diagnostics: &mut Diagnostics,
     ) -> Result<Value, Stopped> {
-        // A file can be read again.
+        // The file itself may have been parsed before.
         let others = self.files.iter().enumerate();
         let others = others.filter(|(index, _)| *index != file.0);
         let before: usize = others.map(|(_, other)| other.values).sum();
@@ -436,7 +435,7 @@ impl SourceFile {
         if !is_bracketed {
             return self.read(file, Format::Yaml, limit, is_strict);
         }
-        // A YAML file may be JSON throughout, which is read faster, or only begin like it.
+        // A YAML file can be JSON, which is faster to read, or only begin like JSON.
         let is_likely_json = text.trim_start_matches(['{', '[', ' ', '\t', '\r', '\n']);
         let is_likely_json = is_likely_json.starts_with('"');
         self.read(file, Format::Json, limit, is_strict)
@@ -446,7 +445,7 @@ impl SourceFile {
             })
     }
 
-    /// Goes on with the one document that a page holds.
+    /// Narrows the body to the one document in a page.
     fn enter_page(&mut self, file: FileId) -> Result<(), Vec<Diagnostic>> {
         let blocks = markdown::blocks(&self.text);
         match blocks.as_slice() {
@@ -527,8 +526,8 @@ impl SourceFile {
         diagnostic
     }
 
-    /// Bytes of the body as bytes of the file; where they stand behind the
-    /// last line that has text, the end of that line.
+    /// Converts a byte range of the body to one of the file. A range after the last line with text
+    /// becomes the end of that line.
     fn place(&self, span: &Range<usize>) -> Range<usize> {
         let body = self.text.get(self.body.clone()).unwrap_or_default();
         let end = body.trim_end().len();
@@ -551,7 +550,7 @@ impl SourceFile {
         }
     }
 
-    /// The bytes to mark for a node of this file.
+    /// Returns the byte range to mark for a node of this file.
     fn find(&self, pointer: &Pointer, part: Part) -> Range<usize> {
         let start = self.body.start;
         let span = self.tree().find(pointer, part).unwrap_or(start..start);
@@ -565,7 +564,7 @@ impl SourceFile {
         }
     }
 
-    /// The first bytes of each line.
+    /// Returns the start of each line.
     fn lines(&self) -> &[usize] {
         self.lines.get_or_init(|| {
             let breaks = self.text.match_indices('\n').map(|(at, _)| at + 1);
@@ -578,7 +577,7 @@ impl SourceFile {
         })
     }
 
-    /// The line of a byte; the first one is 1.
+    /// Returns the line of a byte. Lines start at 1.
     fn line(&self, byte: usize) -> usize {
         self.lines().partition_point(|&start| start <= byte).max(1)
     }
@@ -594,7 +593,7 @@ impl SourceFile {
         start..start + text.trim_end_matches('\r').len()
     }
 
-    /// How many characters there are before a byte.
+    /// Returns the number of characters before a byte.
     fn characters_before(&self, byte: usize) -> usize {
         let begins = |byte: &&u8| !matches!(**byte, 0x80..=0xBF);
         let bytes = self.text.as_bytes();
@@ -619,10 +618,10 @@ impl SourceFile {
     }
 }
 
-/// The value of a file, and its faults with what becomes of each.
+/// The value of a file, and its faults with their remedies.
 type Parsed = (Value, Vec<(Diagnostic, Remedy)>);
 
-/// What a parser has against a text; spans are bytes of the body.
+/// A syntax error. Its ranges are bytes of the body.
 #[derive(Debug)]
 struct SyntaxError {
     code: crate::diagnostic::Code,
@@ -644,16 +643,16 @@ fn too_deep(span: Range<usize>) -> SyntaxError {
     }
 }
 
-/// How many values a file may have.
+/// The limit on the number of values of a file.
 #[derive(Clone, Copy, Debug)]
 struct Limit {
     most: usize,
-    /// The values of the files before it.
+    /// The number of values of other files.
     before: usize,
 }
 
 impl Limit {
-    /// For the first file.
+    /// The limit for the first file.
     #[cfg(test)]
     const FIRST: Self = Self {
         most: MAX_VALUES,
@@ -694,7 +693,7 @@ fn long_pointers(span: Range<usize>) -> SyntaxError {
     }
 }
 
-/// The bytes of the character that holds a byte; none at the end.
+/// Returns the range of the character that contains a byte; an empty range at the end.
 fn character(text: &str, byte: usize) -> Range<usize> {
     let start = text.floor_char_boundary(byte);
     let found = text.get(start..).and_then(|rest| rest.chars().next());
@@ -703,7 +702,7 @@ fn character(text: &str, byte: usize) -> Range<usize> {
 
 fn not_utf8(file: FileId, span: Range<usize>, byte: u8, text: &str) -> Diagnostic {
     let message = format!("the file is not UTF-8: unexpected byte 0x{byte:02X}");
-    // UTF-16 begins with FF FE or FE FF, or holds a NUL with each ASCII letter.
+    // UTF-16 begins with FF FE or FE FF, or has a NUL beside each ASCII letter.
     let help = if span.start == 0 && matches!(byte, 0xFE | 0xFF) || text.contains('\0') {
         "this looks like UTF-16; save the file as UTF-8"
     } else {

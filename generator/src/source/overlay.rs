@@ -1,7 +1,7 @@
-//! The user's corrections of a document: the OpenAPI Overlay Specification 1.0 and 1.1.
+//! Applies overlays to a document: the OpenAPI Overlay Specification 1.0 and 1.1.
 //!
-//! An overlay changes the value of the root document, before anything refers to it. Nodes that an
-//! overlay gives have their places in it.
+//! An overlay changes the value of the root document before references are followed. Nodes that an
+//! overlay adds are located in the overlay.
 
 mod action;
 mod places;
@@ -19,7 +19,7 @@ impl Sources {
     /// Applies an overlay to the value of the root document.
     ///
     /// # Errors
-    /// [`Stopped`] where the overlay cannot be read or an action cannot be carried out, with the
+    /// Returns [`Stopped`] if the overlay cannot be read or an action cannot be applied, with the
     /// reasons in `diagnostics`.
     pub fn overlay(
         &mut self,

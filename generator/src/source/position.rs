@@ -1,7 +1,7 @@
-//! Where a node of the JSON value stands in the text.
+//! Finds the location of a node of the JSON value in the text.
 //!
-//! Reading keeps no positions, so that it stays as fast as the parsers are.
-//! The first diagnostic that shows a file builds this tree of it.
+//! Reading does not record positions, because that would slow it down. The first diagnostic about a
+//! file builds this tree.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -14,15 +14,15 @@ use super::guard::guarded;
 use crate::diagnostic::Part;
 use crate::pointer::Pointer;
 
-/// Containers with more children than this are indexed, so that looking up
-/// many nodes of a large document stays linear.
+/// Containers with more children than this are indexed, so that finding many nodes of a large
+/// document takes linear time.
 const WIDE: u32 = 16;
 
-/// Merge keys may refer to mappings that have merge keys, and so on; no more of them than this are
-/// looked into for one key.
+/// The maximum number of mappings that are searched for one key. Merge keys can refer to mappings
+/// with merge keys.
 const MOST_MERGED: usize = 200;
 
-/// A longer key that is an alias is not told from others.
+/// Keys that are aliases are compared up to this length.
 const LONGEST_ALIAS: usize = 1_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ enum Kind {
     Scalar,
     Mapping,
     Sequence,
-    /// Stands for the anchored node.
+    /// The anchored node.
     Alias(usize),
 }
 
@@ -39,7 +39,7 @@ struct Node {
     kind: Kind,
     /// The key in `Tree::keys`.
     key: Link,
-    /// The bytes of a scalar; nothing at the beginning of a container.
+    /// The range of a scalar; for a container, an empty range at its start.
     span: Span32,
     parent: Link,
     first: Link,
@@ -47,7 +47,7 @@ struct Node {
     children: u32,
 }
 
-/// The number of a node or a key, or none: there can be millions of them.
+/// The optional index of a node or a key, in four bytes because there can be millions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Link(u32);
 
@@ -63,7 +63,7 @@ impl Link {
     }
 }
 
-/// A range of bytes: no file has as many as a `u32` can count.
+/// A byte range. A `u32` is enough because files are smaller than 4 GiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Span32(u32, u32);
 
@@ -85,7 +85,7 @@ struct Key {
     span: Span32,
 }
 
-/// The children of a container that has many.
+/// The index of the children of a large container.
 #[derive(Debug)]
 enum Wide {
     Mapping(HashMap<Box<str>, usize>),
@@ -97,28 +97,28 @@ enum Wide {
 pub(super) struct Tree {
     nodes: Vec<Node>,
     keys: Vec<Key>,
-    /// The texts of all keys, one after the other.
+    /// The concatenated texts of all keys.
     texts: String,
     wide: HashMap<usize, Wide>,
-    /// Whether of a key that is there twice the last one counts, and not the first.
+    /// Whether the last of several equal keys counts, instead of the first.
     last_counts: bool,
     second_document: Option<usize>,
 }
 
 impl Tree {
-    /// Reads `text[body]` as far as it is YAML.
+    /// Reads `text[body]` up to the first YAML error.
     ///
     /// The parser is a port of the one in `serde_yaml`, so that both agree on every text.
     pub(super) fn yaml(text: &str, body: Range<usize>) -> Self {
         let source = prepared(text.get(body.clone()).unwrap_or_default());
         let mut builder = Builder::default();
-        // What was built before a panic is a tree, too: nodes behind it are shown by those around
+        // The tree that was built before a panic is usable: later nodes are located by those around
         // them.
         _ = guarded(|| builder.events(text, body.start, &source));
         builder.finish()
     }
 
-    /// Reads `text[body]` as far as it is JSON.
+    /// Reads `text[body]` up to the first JSON error.
     pub(super) fn json(text: &str, body: Range<usize>) -> Self {
         let mut builder = Builder::default();
         let bytes = text.as_bytes();
@@ -139,7 +139,7 @@ impl Tree {
                     }
                     at = at.min(body.end);
                     let raw = text.get(start..at).unwrap_or_default();
-                    // Only keys need their text; unescaping each string costs little.
+                    // Only keys need their text, and few have escapes.
                     let key = if raw.contains('\\') {
                         serde_json::from_str(raw).unwrap_or_default()
                     } else {
@@ -161,17 +161,16 @@ impl Tree {
         builder.finish()
     }
 
-    /// Where the second document of a YAML stream begins.
+    /// Returns the start of the second document of a YAML stream.
     pub(super) fn second_document(&self) -> Option<usize> {
         self.second_document
     }
 
-    /// The bytes to mark for a node.
+    /// Returns the byte range to mark for a node.
     ///
-    /// A token that the text does not have is skipped, since `normalize` puts
-    /// nodes of its own between those of the document. A container is marked
-    /// by its key; where it has none, the range is empty and says where it
-    /// begins. `None` where the text has no node at all.
+    /// A token that the text does not have is skipped, because `normalize` adds nodes. A container
+    /// is marked by its key; without a key, the range is empty and at its start. Returns `None` if
+    /// the text has no node at all.
     pub(super) fn find(&self, pointer: &Pointer, part: Part) -> Option<Range<usize>> {
         let mut at = 0;
         for token in pointer.tokens() {
@@ -190,7 +189,7 @@ impl Tree {
         })
     }
 
-    /// Has the last of several equal keys count.
+    /// Makes the last of several equal keys count.
     pub(super) fn prefer_last(mut self) -> Self {
         self.last_counts = true;
         self.index();
@@ -223,7 +222,7 @@ impl Tree {
         self.wide = wide;
     }
 
-    /// The keys that stand twice in one mapping: the first one, the other one and its text.
+    /// Returns the duplicate keys of mappings: the first, the second, and its text.
     pub(super) fn duplicate_keys(&self) -> Vec<(Range<usize>, Range<usize>, String)> {
         let mut seen: HashMap<(u32, &str), Span32> = HashMap::new();
         let mut found = Vec::new();
@@ -243,7 +242,7 @@ impl Tree {
     }
 
     fn child(&self, parent: usize, token: &str) -> Option<usize> {
-        // The mappings to look into, the next one last.
+        // The mappings to search; the next one is the last.
         let mut queue = vec![parent];
         let mut seen = HashSet::new();
         while let Some(mut parent) = queue.pop() {
@@ -256,7 +255,7 @@ impl Tree {
             let Some(merged) = self.merged(parent) else {
                 continue;
             };
-            // A hostile document may merge mappings in a circle.
+            // A hostile document can merge mappings in a cycle.
             if seen.len() < MOST_MERGED && seen.insert(parent) {
                 queue.extend(merged.into_iter().rev());
             }
@@ -264,7 +263,7 @@ impl Tree {
         None
     }
 
-    /// The nodes that the merge key of a mapping names.
+    /// Returns the nodes that the merge key of a mapping refers to.
     fn merged(&self, parent: usize) -> Option<Vec<usize>> {
         if self.nodes.get(parent)?.kind != Kind::Mapping {
             return None;
@@ -316,7 +315,7 @@ struct Open {
     node: usize,
     last: Option<usize>,
     key: Link,
-    /// Inside a mapping, whether what comes next is a key.
+    /// Whether the next node is a key of a mapping.
     expects_key: bool,
 }
 
@@ -324,12 +323,12 @@ struct Open {
 struct Builder {
     tree: Tree,
     stack: Vec<Open>,
-    /// Depth inside a key that is itself a container, which JSON cannot say.
+    /// The depth inside a key that is a container, which JSON does not allow.
     skipped: usize,
 }
 
 impl Builder {
-    /// Adds a scalar or an alias, or takes it as the next key.
+    /// Adds a scalar or an alias, or makes it the next key.
     fn node(&mut self, kind: Kind, text: &str, span: Range<usize>) -> usize {
         if self.skipped > 0 {
             return 0;
@@ -412,7 +411,7 @@ impl Builder {
         self.tree
     }
 
-    /// Takes up the nodes of a text, with the places that they have in the file.
+    /// Adds the nodes of a text, with their locations in the file.
     fn events(&mut self, text: &str, base: usize, source: &str) {
         let mut input = source.as_bytes();
         let mut parser = Parser::new();
@@ -470,7 +469,7 @@ impl Builder {
                 EventData::MappingEnd | EventData::SequenceEnd => self.close(),
             }
         }
-        // Behind `...` the parser ends at a second document that has no `---`.
+        // After `...`, the parser ends at a second document without `---`.
         let end = ended.filter(|(_, implicit)| !implicit);
         let rest = end.and_then(|(end, _)| Some((end, text.get(end..)?)));
         self.tree.second_document = rest.map(|(end, rest)| {
@@ -480,12 +479,12 @@ impl Builder {
     }
 }
 
-/// From the characters that the event parser counts to the bytes of the file.
+/// Converts character counts of the event parser to bytes of the file.
 pub(super) struct Offsets<'a> {
     source: &'a str,
-    /// The byte at which the source begins in its file.
+    /// The start of the source in its file.
     base: usize,
-    /// The byte of each 64th character, or nothing where all are ASCII.
+    /// The byte of each 64th character; empty if all are ASCII.
     steps: Vec<usize>,
 }
 
@@ -522,9 +521,9 @@ impl<'a> Offsets<'a> {
     }
 }
 
-/// Returns the text as the parser of positions can read it; each byte keeps its place.
+/// Returns a text of the same length that the position parser can read.
 ///
-/// That parser panics where a text ends inside a block scalar, and where a comma follows a tag.
+/// That parser panics if a text ends inside a block scalar, or if a comma follows a tag.
 fn prepared(text: &str) -> String {
     let mut is_before_comma = false;
     let bytes = text.bytes().rev().map(|byte| match byte {
@@ -541,7 +540,7 @@ fn prepared(text: &str) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// Returns the bytes of an event in the file, without white space at its end.
+/// Returns the range of an event in the file, without trailing whitespace.
 fn span(event: &Event, base: usize, text: &str) -> Range<usize> {
     let byte = |index: u64| base.saturating_add(usize::try_from(index).unwrap_or(usize::MAX));
     let start = byte(event.start_mark.index).min(text.len());
@@ -550,7 +549,7 @@ fn span(event: &Event, base: usize, text: &str) -> Range<usize> {
     start..start + slice.trim_end().len()
 }
 
-/// Leaves out the line with the `|` or `>` of a block scalar.
+/// Skips the line with the `|` or `>` of a block scalar.
 fn behind_header(text: &str, span: Range<usize>) -> Range<usize> {
     let node = text.get(span.clone()).unwrap_or_default();
     match node.split_once('\n') {
@@ -561,7 +560,7 @@ fn behind_header(text: &str, span: Range<usize>) -> Range<usize> {
     }
 }
 
-/// Leaves out the anchor before a node.
+/// Skips the anchor before a node.
 fn behind_anchor(text: &str, span: Range<usize>) -> Range<usize> {
     let node = text.get(span.clone()).unwrap_or_default();
     let end = node.find(char::is_whitespace);

@@ -1,4 +1,4 @@
-//! One visitor that makes a JSON value from YAML and from JSON.
+//! The serde visitor that makes a JSON value from YAML and JSON.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -12,35 +12,35 @@ use serde_json::{Map, Number, Value};
 use super::{Limit, MAX_POINTERS};
 use crate::pointer::{Pointer, Trail};
 
-/// What aliases may add to a document, in values and bytes of text.
+/// The maximum that aliases may add to a document, in values and bytes of text.
 const ALIAS_BUDGET: usize = 4 * 1024 * 1024;
 
-/// What was read besides the value.
+/// The state of reading one text: limits, repeated keys and faults.
 pub(super) struct Reader {
     is_yaml: bool,
-    /// Values and bytes of text that may still be made.
+    /// The remaining number of values and bytes of text.
     budget: Cell<usize>,
-    /// Values and keys that may still be made.
+    /// The remaining number of values and keys.
     values: Cell<usize>,
     limit: Limit,
-    /// Bytes that the pointers to further values may have.
+    /// The remaining length of pointers, in bytes.
     pointers: Cell<usize>,
     repeats: RefCell<Vec<(Pointer, Repeat)>>,
     faults: RefCell<Vec<(Pointer, Fault)>>,
 }
 
-/// What YAML can say and JSON cannot.
+/// A part of YAML that JSON cannot express.
 #[derive(Debug, PartialEq)]
 pub(super) enum Fault {
     /// A tag such as `!include`.
     Tag(String),
     /// `.inf` or `.nan`.
     NotFinite(f64),
-    /// The value of `<<` is no mapping.
+    /// The value of `<<` is not a mapping.
     Merge,
 }
 
-/// What becomes of the values of a key that stands twice in one mapping.
+/// How the values of a duplicate key are combined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Repeat {
     /// They are equal.
@@ -52,7 +52,7 @@ pub(super) enum Repeat {
 }
 
 impl Reader {
-    /// For a document of so many bytes.
+    /// Creates a reader for a text of `length` bytes.
     pub(super) fn new(is_yaml: bool, length: usize, limit: Limit) -> Self {
         Self {
             is_yaml,
@@ -78,22 +78,22 @@ impl Reader {
         .deserialize(deserializer)
     }
 
-    /// The keys that a mapping had again, and what became of their values.
+    /// Returns the duplicate keys, and how their values were combined.
     pub(super) fn take_repeats(&self) -> Vec<(Pointer, Repeat)> {
         self.repeats.take()
     }
 
-    /// Whether reading ended because aliases multiplied the document.
+    /// Returns whether reading ended because aliases expand the document beyond the limit.
     pub(super) fn is_exhausted(&self) -> bool {
         self.budget.get() == 0
     }
 
-    /// Whether reading ended because there are too many values.
+    /// Returns whether reading ended because there are too many values.
     pub(super) fn is_crowded(&self) -> bool {
         self.values.get() == 0
     }
 
-    /// Whether reading ended because keys are too long.
+    /// Returns whether reading ended because keys are too long.
     pub(super) fn has_long_pointers(&self) -> bool {
         self.pointers.get() == 0
     }
@@ -102,12 +102,12 @@ impl Reader {
         self.limit
     }
 
-    /// How many values and keys were made.
+    /// Returns the number of values and keys.
     pub(super) fn values(&self) -> usize {
         self.limit.most + 1 - self.values.get()
     }
 
-    /// The faults with the nodes at which they stand.
+    /// Returns the faults and their nodes.
     pub(super) fn into_faults(self) -> Vec<(Pointer, Fault)> {
         self.faults.into_inner()
     }
@@ -118,7 +118,7 @@ impl Reader {
         self.budget.set(budget);
         self.values.set(values);
         if budget == 0 || values == 0 || self.pointers.get() == 0 {
-            // What it means is said by whoever reads.
+            // The caller reports which limit it is.
             return Err(E::custom("too large"));
         }
         Ok(())
@@ -129,12 +129,12 @@ impl Reader {
 struct Node<'a> {
     reader: &'a Reader,
     path: Trail<'a>,
-    /// The length of the pointer to it.
+    /// The length of its pointer.
     length: usize,
 }
 
 impl Node<'_> {
-    /// The length of the pointer to what stands under a key of so many bytes.
+    /// Returns the length of the pointer to a child whose key has `key` bytes.
     fn below(&self, key: usize) -> usize {
         let length = self.length + 1 + key;
         let pointers = &self.reader.pointers;
@@ -147,14 +147,14 @@ impl Node<'_> {
         faults.push((self.path.pointer(), fault));
     }
 
-    /// Notes that a key stands again in this mapping.
+    /// Records a duplicate key.
     fn repeated(&self, key: &str, repeat: Repeat) {
         let at = self.path.pointer().child(key);
         self.reader.repeats.borrow_mut().push((at, repeat));
     }
 
-    /// Puts a value under a key that has one already: the later one counts, as for other readers of
-    /// JSON. A path keeps its operations.
+    /// Combines the values of a duplicate key: the last one is used, as in most JSON parsers.
+    /// Duplicate paths keep the operations of both.
     fn again(&self, key: &str, known: &mut Value, value: Value) {
         let is_paths = matches!(self.path, Trail::Key(Trail::Start(_), "paths"));
         let repeat = match (known, value) {
@@ -171,7 +171,7 @@ impl Node<'_> {
         self.repeated(key, repeat);
     }
 
-    /// Puts what the merge keys give behind the mapping's own keys.
+    /// Appends the entries of merge keys to those of the mapping itself.
     fn merge<E: Error>(&self, map: &mut Map<String, Value>, merged: Value) -> Result<(), E> {
         let sources = match merged {
             Value::Array(list) => list,
@@ -320,7 +320,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         Ok(Value::Object(map))
     }
 
-    /// `serde_yaml` gives a tagged value as an enum.
+    /// `serde_yaml` represents a tagged value as an enum.
     fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Value, A::Error> {
         let (tag, variant) = access.variant_seed(Key)?;
         self.fault(Fault::Tag(tag));
@@ -328,7 +328,7 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 }
 
-/// The values of two merge keys as a list.
+/// Joins the values of two merge keys as a list.
 fn joined(one: Value, other: Value) -> Value {
     let list = |value| match value {
         Value::Array(list) => list,
@@ -339,7 +339,7 @@ fn joined(one: Value, other: Value) -> Value {
     Value::Array(all)
 }
 
-/// A key as it is written: `200` and `1.10` stay as they are.
+/// A key as it is written: `200` and `1.10` are strings.
 struct Key;
 
 impl<'de> DeserializeSeed<'de> for Key {

@@ -1,4 +1,4 @@
-//! The folder that the references of a document may not leave.
+//! The folders that references of a document may lead to.
 
 use std::env;
 use std::fs;
@@ -6,39 +6,38 @@ use std::path::{Path, PathBuf};
 
 use super::{Sources, load};
 
-/// A file out of that folder.
+/// The error for a file outside of these folders.
 #[derive(Debug)]
 pub(crate) struct OutsideRoot {
-    /// The folder, as it is shown; `None` for the current one.
+    /// The folder for diagnostics; `None` for the current folder.
     pub(crate) folder: Option<String>,
 }
 
 /// The folders that references may lead into.
 #[derive(Debug)]
 pub(super) struct Roots {
-    /// Without links. The first is the document's; the others are those that URLs stand for.
+    /// Canonical paths. The first is that of the document; the others are those of mapped URLs.
     folders: Vec<PathBuf>,
-    /// The first as it is shown; `None` for the current one.
+    /// The first folder for diagnostics; `None` for the current folder.
     shown: Option<String>,
 }
 
 impl Sources {
-    /// Whether a reference may lead to a path that has no `..` but at its beginning.
+    /// Checks whether a reference may lead to a path, which may contain `..` at its beginning only.
     ///
-    /// It may within the folder that the user names, or else within the document's own, or the
-    /// current one if the document is below it. It may also within the folders of local files that
-    /// the user gives to URLs.
+    /// Allowed are the folder that the user names, or else the folder of the document, or the
+    /// current folder if the document is below it; and the folders of mapped URLs.
     pub(crate) fn may_read(&self, path: &Path) -> Result<(), OutsideRoot> {
         let roots = self.roots.get_or_init(|| self.find_roots());
         let is_within = |path: &Path| roots.folders.iter().any(|root| path.starts_with(root));
         let outside = || OutsideRoot {
             folder: roots.shown.clone(),
         };
-        // Before anything is said about a file, even that it is not there.
+        // Checked before a diagnostic can reveal anything about the file, even whether it exists.
         if !resolved(path).is_some_and(|path| is_within(&path)) {
             return Err(outside());
         }
-        // A link leads elsewhere.
+        // A symbolic link can lead elsewhere.
         match fs::canonicalize(path) {
             Ok(path) if !is_within(&path) => Err(outside()),
             _ => Ok(()),
@@ -61,7 +60,7 @@ impl Sources {
         }
     }
 
-    /// The folder without links, and as it is shown.
+    /// Returns the folder as a canonical path and for diagnostics.
     fn document_root(&self) -> (PathBuf, Option<String>) {
         let current = env::current_dir().unwrap_or_default();
         let current = fs::canonicalize(&current).unwrap_or(current);
@@ -84,13 +83,13 @@ impl Sources {
     }
 }
 
-/// The absolute path, with the links of the folder that is there resolved; `None` where the path
-/// leads out of the file system.
+/// Returns the absolute path, with symbolic links of the existing folders resolved, or `None` if
+/// the path leaves the file system.
 fn resolved(path: &Path) -> Option<PathBuf> {
     let mut missing = Vec::new();
     let mut there = std::path::absolute(path).ok()?;
     loop {
-        // What is behind `..` is not known without what is before it.
+        // The target of `..` is unknown if the path before it does not exist.
         let name = there.file_name()?.to_owned();
         missing.push(name);
         if !there.pop() {

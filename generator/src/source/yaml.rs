@@ -12,10 +12,11 @@ use super::value::Reader;
 use super::{Limit, MAX_DEPTH, SyntaxError, character, too_deep, too_many};
 use crate::diagnostic::code;
 
-/// A text of fewer bytes is read at once; a larger one is counted before.
+/// A text of this many bytes or fewer is read directly. The values of a larger one are counted
+/// first.
 const HARMLESS_LENGTH: usize = 8 * 1024 * 1024;
 
-/// So deep brackets take the scanner of `serde_yaml` no noticeable time.
+/// The nesting depth of brackets that the scanner of `serde_yaml` reads in negligible time.
 const HARMLESS_BRACKETS: usize = 5_000;
 
 pub(super) fn read(reader: &Reader, text: &str) -> Result<Value, Box<SyntaxError>> {
@@ -75,7 +76,7 @@ fn check_size(text: &str, limit: Limit) -> Result<(), Box<SyntaxError>> {
             Err(error) if error.info().contains("recursion limit") => {
                 return Err(Box::new(too_deep(place(error.marker().index()))));
             }
-            // What else it has against the text is for the other one to say.
+            // `serde_yaml` reports other errors.
             Err(_) => break,
         };
         match event {
@@ -96,10 +97,10 @@ fn check_size(text: &str, limit: Limit) -> Result<(), Box<SyntaxError>> {
     Ok(())
 }
 
-/// How deep brackets stand in one another at most; it can be less.
+/// Returns an upper bound of the nesting depth of brackets.
 ///
-/// Within brackets one that closes is part of a text only behind a quote, in a comment or in a
-/// tag: behind one of their signs none is taken to close any more, in case of a quote for good.
+/// Inside brackets, a closing bracket belongs to a text only after a quote, in a comment or in a
+/// tag. After any of their signs, closing brackets are therefore not counted.
 fn deepest_brackets(text: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     let (mut in_quotes, mut in_line) = (false, false);

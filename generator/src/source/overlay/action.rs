@@ -9,9 +9,9 @@ use crate::diagnostic::{Code, FileId, code};
 use crate::limits::Room;
 use crate::pointer::Pointer;
 
-/// An action that is ready to be carried out.
+/// A parsed action.
 pub(super) struct Action {
-    /// Where it stands in the overlay.
+    /// Its location in the overlay.
     pub(super) at: Pointer,
     target: JsonPath,
     change: Change,
@@ -23,12 +23,12 @@ enum Change {
     Copy(JsonPath),
 }
 
-/// Why an action cannot be carried out.
+/// The reason why an action cannot be applied.
 pub(super) struct Fault {
     pub(super) code: Code,
     pub(super) message: String,
     pub(super) help: &'static str,
-    /// The node of the overlay; the action's target where there is none.
+    /// The node of the overlay; `None` for the target of the action.
     pub(super) at: Option<Pointer>,
 }
 
@@ -53,7 +53,7 @@ impl Fault {
 const INCOMPATIBLE: &str = "remove the node in an action of its own, and add the new value after";
 
 impl Action {
-    /// Reads an action; the error is the member at fault, a message and a help.
+    /// Parses an action. The error has the faulty member, a message and a help.
     pub(super) fn read(
         members: &Map<String, Value>,
         at: Pointer,
@@ -83,7 +83,7 @@ impl Action {
         Ok(Self { at, target, change })
     }
 
-    /// Changes the document.
+    /// Applies the action to the document.
     pub(super) fn apply(
         &self,
         document: &mut Value,
@@ -101,7 +101,7 @@ impl Action {
         }
         let (value, origin) = match &self.change {
             Change::Remove => {
-                // From the end, so that the indexes of what is still to be removed stay right.
+                // From the end, so that the indices of the remaining targets stay valid.
                 for target in targets.iter().rev() {
                     remove(document, target, places)?;
                 }
@@ -125,7 +125,7 @@ impl Action {
         Ok(())
     }
 
-    /// The node that is copied, and where it came from.
+    /// Returns the node to copy, and its origin.
     fn source(
         &self,
         source: &JsonPath,
@@ -147,7 +147,7 @@ impl Action {
     }
 }
 
-/// Reads a member that is a JSONPath query (RFC 9535).
+/// Parses a member that is a JSONPath query (RFC 9535).
 fn query(
     members: &Map<String, Value>,
     key: &'static str,
@@ -170,7 +170,7 @@ fn query(
     }
 }
 
-/// The nodes that a query selects, each once, in the document's order.
+/// Returns the nodes that a query selects, without duplicates, in document order.
 fn pointers(path: &JsonPath, document: &Value) -> Vec<Pointer> {
     let located = path.query_located(document);
     let mut found = Vec::new();
@@ -209,7 +209,7 @@ fn remove(document: &mut Value, target: &Pointer, places: &mut Places) -> Result
     Ok(())
 }
 
-/// Merges a value into a node, as the specification says for `update`.
+/// Merges a value into a node, as the specification defines for `update`.
 // As deep as the value is nested, which the reader and `fits` limit.
 fn merge(
     node: &mut Value,
@@ -261,8 +261,8 @@ fn merge(
     }
 }
 
-/// Checks that the document stays as shallow as one that is read: each action can add to what those
-/// before it have added.
+/// Checks that the document stays within the depth limit of documents, because each action can add
+/// to what earlier ones added.
 fn fits(at: &Pointer, value: &Value) -> Result<(), Fault> {
     let mut deepest = 0;
     let mut queue = vec![(value, at.tokens().count())];

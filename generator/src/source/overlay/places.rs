@@ -1,18 +1,18 @@
-//! Where the nodes of a document come from that overlays have changed.
+//! The origins of nodes that overlays have added or moved.
 
 use std::collections::BTreeMap;
 
 use crate::diagnostic::FileId;
 use crate::pointer::Pointer;
 
-/// Nodes of the root document with the file and the node there that they came from.
+/// Nodes of the root document, with the file and node that each comes from.
 #[derive(Debug, Default)]
 pub(in crate::source) struct Places {
     by_pointer: BTreeMap<Pointer, (FileId, Pointer)>,
 }
 
 impl Places {
-    /// Returns the file and the node there that a node came from.
+    /// Returns the file and node that a node comes from.
     pub(in crate::source) fn find(&self, pointer: &Pointer) -> Option<(FileId, Pointer)> {
         if self.by_pointer.is_empty() {
             return None;
@@ -28,13 +28,13 @@ impl Places {
         None
     }
 
-    /// Records that a node, with all below it, is a node of a file.
+    /// Records that a node and everything below it comes from a node of a file.
     pub(super) fn set(&mut self, at: &Pointer, file: FileId, origin: Pointer) {
         self.forget(at);
         self.by_pointer.insert(at.clone(), (file, origin));
     }
 
-    /// Moves the items after a removed one to the places of their neighbors.
+    /// Moves the items after a removed one up by one.
     pub(super) fn remove_item(&mut self, list: &Pointer, removed: usize, length: usize) {
         self.forget(&list.child(removed));
         for index in removed + 1..length {

@@ -1,4 +1,4 @@
-//! What is wrong with a text that is not YAML, in the words of someone who looks at it.
+//! Explains errors of the YAML parser.
 
 use std::ops::Range;
 
@@ -28,11 +28,11 @@ pub(super) fn explain(full: &str, at: usize, reader: &Reader, text: &str) -> Syn
     }
     if full.contains("recursion limit exceeded") {
         let rest = text.get(span.start..).unwrap_or_default();
-        // The text itself is not that deep: that was looked at before.
+        // The text itself is not too deep: that was checked before.
         return if let Some(rest) = rest.strip_prefix('&') {
             let name = rest.split(|c: char| c.is_whitespace() || ",[]{}".contains(c));
             let alias = format!("*{}", name.into_iter().next().unwrap_or_default());
-            // The first one that is the whole of a word: there is one, or none of this would be.
+            // The first alias of this name, which has to exist for this error to occur.
             let inside = rest
                 .match_indices(&alias)
                 .map(|(at, _)| span.start + 1 + at);
@@ -95,7 +95,7 @@ pub(super) fn explain(full: &str, at: usize, reader: &Reader, text: &str) -> Syn
     }
 }
 
-/// What to make of the second place that a message names.
+/// How to use the second location of a message.
 #[derive(Clone, Copy)]
 enum Context {
     None,
@@ -103,11 +103,11 @@ enum Context {
     Related(&'static str),
 }
 
-/// One message of the parser and what it means.
+/// A message of the parser and its explanation.
 struct Row {
-    /// All of these stand in the message.
+    /// The message contains all of these.
     message_has: &'static [&'static str],
-    /// The text at the place begins with one of these; none is any.
+    /// The text at the location begins with one of these characters; empty matches any text.
     text_has: &'static [char],
     context: Context,
     code: Code,
@@ -307,8 +307,8 @@ const ROWS: &[Row] = &[
     },
 ];
 
-/// So many bytes may stand before the `:` of a key that has no `?`. YAML counts characters (YAML 1.2,
-/// section 7.4.2), the parser bytes.
+/// The maximum length in bytes of a key without `?`. YAML counts characters (YAML 1.2, section
+/// 7.4.2), the parser counts bytes.
 const LONGEST_KEY: usize = 1024;
 
 fn key_is_too_long(span: Range<usize>) -> SyntaxError {
@@ -325,8 +325,8 @@ fn key_is_too_long(span: Range<usize>) -> SyntaxError {
     }
 }
 
-/// The key that is too long for the parser, where it begins at `begins`, or in the line of its colon
-/// at `colon`.
+/// Returns the key that is too long for the parser: one that starts at `begins`, or that is on the
+/// line of its colon at `colon`.
 fn long_key(text: &str, begins: usize, colon: usize) -> Option<Range<usize>> {
     let key = |start: usize| {
         let length = key_length(text.get(start..)?)?;
@@ -353,7 +353,8 @@ fn long_key(text: &str, begins: usize, colon: usize) -> Option<Range<usize>> {
     starts.filter_map(key).find(ends_there)
 }
 
-/// The bytes of a key that a text begins with, if a colon follows it on the same line.
+/// Returns the length in bytes of the key at the start of a text, if a colon follows it on the same
+/// line.
 fn key_length(text: &str) -> Option<usize> {
     let line = text.split(['\n', '\r']).next()?;
     let is_colon = |rest: &str| rest == ":" || rest.starts_with(": ");
@@ -411,8 +412,8 @@ fn control_character(text: &str) -> SyntaxError {
     }
 }
 
-/// A quoted text that ends right before the place and goes over several
-/// lines: most likely it was meant to end on its first line.
+/// Returns a quoted text that spans several lines and ends right before the location. Most likely
+/// its first line lacks the closing quote.
 fn long_quote(text: &str, place: &Range<usize>) -> Option<(Range<usize>, &'static str)> {
     let before = text.get(..place.start)?.trim_end();
     let quote = before.chars().last().filter(|c| matches!(c, '"' | '\''))?;
@@ -422,7 +423,7 @@ fn long_quote(text: &str, place: &Range<usize>) -> Option<(Range<usize>, &'stati
     is_long.then_some((start..start + 1, "this quoted string spans several lines"))
 }
 
-/// The second place of a message of the parser: "while .. at line 3 column 7".
+/// Returns the second location of a message: "while .. at line 3 column 7".
 fn context(message: &str, text: &str) -> Option<Range<usize>> {
     let (_, context) = message.split_once(", while ")?;
     let (_, place) = context.rsplit_once(" at line ")?;
@@ -430,7 +431,7 @@ fn context(message: &str, text: &str) -> Option<Range<usize>> {
     let line: usize = line.parse().ok()?;
     let column: usize = column.parse().ok()?;
     let mut rest = text;
-    // The parser's line breaks, YAML 1.1, section 5.4.
+    // The line breaks of the parser (YAML 1.1, section 5.4).
     for _ in 1..line {
         let at = rest.find(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'])?;
         let width = if rest.get(at..)?.starts_with("\r\n") {
