@@ -1,4 +1,4 @@
-//! What is wrong with a reference, and what to write instead.
+//! Diagnostics about references.
 
 use std::collections::HashSet;
 
@@ -14,29 +14,29 @@ use crate::diagnostic::{Code, Diagnostic, code, nearest};
 use crate::pointer::Pointer;
 use crate::source::OutsideRoot;
 
-/// So many other places are shown where the same reference stands.
+/// The maximum number of other locations that are shown for the same reference.
 const MOST_PLACES: usize = 3;
 
-/// Names are compared for the first findings only; more are not shown.
+/// The maximum number of findings with a suggestion, because comparing names takes time.
 const MOST_SUGGESTIONS: usize = 50;
 
-/// The findings so far, one for each wrong reference of a file however often it stands there.
+/// The findings so far: one for each distinct wrong reference of a file.
 #[derive(Debug, Default)]
 pub(super) struct Complaints {
     found: IndexMap<Key, Diagnostic>,
-    /// The anchors that a reference uses though several schemas have them.
+    /// The ambiguous anchors that references use.
     ambiguous: HashSet<(Index, Pointer)>,
-    /// Every wrong reference, also those that are not reported again.
+    /// All wrong references, including those that are not reported again.
     pub(super) broken: Vec<Broken>,
 }
 
-/// The file and the text of a reference, and what was expected where it is of another kind.
+/// The file and the text of a reference, and the expected kind if its target has another one.
 type Key = (Index, String, Option<Kind>);
 
 impl Complaints {
     pub(super) fn report(self, files: &mut Files<'_>) {
         for mut diagnostic in self.found.into_values() {
-            // What is reached by several ways stands in one place all the same.
+            // A node that is reached in several ways has only one location.
             let mut shown = vec![files.sources.find(&diagnostic.location)];
             diagnostic.related.retain(|(location, _)| {
                 let place = files.sources.find(location);
@@ -60,7 +60,7 @@ impl Complaints {
         }
     }
 
-    /// A reference that leads nowhere.
+    /// Reports an unresolved reference.
     pub(super) fn add(&mut self, files: &Files<'_>, found: &Found, file: Index, failure: Failure) {
         let meant = match &failure {
             Failure::Missing { wanted, .. } => around(files, found, wanted),
@@ -73,7 +73,7 @@ impl Complaints {
         }
         let mut text = found.text.as_str();
         if let Failure::Unreadable(_) | Failure::OutsideRoot(_) = failure {
-            // Once for a file, whatever is wanted of it.
+            // Reported once for each file, whatever the fragment.
             text = text.split('#').next().unwrap_or_default();
         }
         self.once((file, text.to_owned(), None), found, || match failure {
@@ -89,7 +89,7 @@ impl Complaints {
             }
             Failure::Unreadable(unreadable) => {
                 let diagnostic = unreadable.at(found.location()).label("needed here");
-                // A bare name was hardly meant as a file.
+                // A bare name probably does not mean a file.
                 let is_name = !found.text.contains(['.', '/', '#']);
                 let other = like_component(files, found).filter(|_| can_suggest && is_name);
                 Some(match other {
@@ -153,7 +153,7 @@ impl Complaints {
         });
     }
 
-    /// A reference to an object of another kind.
+    /// Reports a reference to an object of another kind.
     pub(super) fn wrong_kind(
         &mut self,
         files: &Files<'_>,
@@ -179,7 +179,7 @@ impl Complaints {
         });
     }
 
-    /// Notes a wrong reference, whether or not it is reported again.
+    /// Records a wrong reference, whether or not it is reported again.
     pub(super) fn note(
         &mut self,
         found: &Found,
@@ -195,7 +195,7 @@ impl Complaints {
         });
     }
 
-    /// Copies of copies beyond any use.
+    /// Reports that copies of copies exceed the limit.
     pub(super) fn too_large(&mut self, found: &Found) {
         self.once((0, found.text.clone(), None), found, || {
             let message = "references expand this document beyond the limit";
@@ -209,7 +209,7 @@ impl Complaints {
         });
     }
 
-    /// Copies that hold one another.
+    /// Reports copies that contain one another.
     pub(super) fn too_deep(&mut self, found: &Found) {
         self.once((0, found.text.clone(), None), found, || {
             let message = "inlined references are nested too deeply";
@@ -221,7 +221,7 @@ impl Complaints {
         });
     }
 
-    /// A `$ref` that cannot be united with what stands next to it.
+    /// Reports a `$ref` that cannot be merged with the members beside it.
     pub(super) fn beside(&mut self, found: &Found) {
         self.note(found, None, None);
         self.once((0, found.text.clone(), None), found, || {
@@ -313,7 +313,8 @@ fn missing(files: &Files<'_>, found: &Found, file: Index, (target, wanted): &Tar
     error(code::UNRESOLVED_REFERENCE, found, message).label("not found")
 }
 
-/// What is no escape in a reference (RFC 3986, section 2.1; RFC 6901, section 3), and what to write.
+/// Returns an invalid escape of a reference (RFC 3986, section 2.1; RFC 6901, section 3), and a
+/// help.
 fn bad_escape(text: &str) -> Option<(&str, &'static str)> {
     let (_, fragment) = text.split_once('#')?;
     let escape = |sign: char, length: usize, is_good: fn(&str) -> bool| {
@@ -336,7 +337,7 @@ fn bad_escape(text: &str) -> Option<(&str, &'static str)> {
     Some((escape, "write `~0` for `~` and `~1` for `/` in a name"))
 }
 
-/// Where what is missing would have to be written.
+/// Returns where the missing target has to be defined.
 fn definition(
     files: &Files<'_>,
     diagnostic: Diagnostic,
@@ -364,7 +365,8 @@ fn definition(
     }
 }
 
-/// What a reference means from a schema around it: with an `$id`, `#` would be the schema that has it.
+/// Returns the target of a reference relative to an enclosing schema: if that has an `$id`, `#` is
+/// that schema.
 fn around(files: &Files<'_>, found: &Found, (file, wanted): &Target) -> Option<Pointer> {
     let mut around = found.at.parent().filter(|_| *file == 0);
     while let Some(schema) = around {
@@ -377,7 +379,7 @@ fn around(files: &Files<'_>, found: &Found, (file, wanted): &Target) -> Option<P
     None
 }
 
-/// The same reference with the name that was most likely meant.
+/// Returns the same reference with the most similar name.
 fn suggestion(
     files: &Files<'_>,
     found: &Found,
@@ -406,7 +408,7 @@ fn suggestion(
     Some(format!("did you mean `{other}`?"))
 }
 
-/// A component of the root whose name is like the last part of a reference.
+/// Returns a component of the root whose name is similar to the last part of a reference.
 fn like_component(files: &Files<'_>, found: &Found) -> Option<String> {
     let section = found.shape.kind()?.section()?;
     let last = found.text.rsplit(['/', '#']).next()?;
@@ -415,7 +417,7 @@ fn like_component(files: &Files<'_>, found: &Found) -> Option<String> {
         return None;
     };
     let there = at.child(nearest(last, map.keys().map(String::as_str))?);
-    // The reference itself is no answer.
+    // The reference itself is not a suggestion.
     (there != found.at).then(|| format!("#{there}"))
 }
 

@@ -1,4 +1,4 @@
-//! The files of a document, each read once, and the look-up of references among them.
+//! Reads each file of a document once, and resolves references between them.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -15,10 +15,11 @@ use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, code};
 use crate::pointer::Pointer;
 use crate::source::{OutsideRoot, Sources, Unreadable};
 
-/// So many references may stand on the way to one node.
+/// The maximum length of a chain of references.
 pub(crate) const MAX_HOPS: usize = 100;
 
-/// The most tokens of a pointer. Documents are less deep; a few more tokens lead through references.
+/// The maximum number of tokens of a pointer. Documents are less deep, but pointers can lead
+/// through references.
 const LONGEST_POINTER: usize = 1_000;
 
 /// The index of a file in [`Files`]; the root is 0.
@@ -27,28 +28,28 @@ pub(super) type Index = usize;
 /// A node of a file.
 pub(super) type Target = (Index, Pointer);
 
-/// Why a reference leads nowhere.
+/// The reason why a reference is unresolved.
 #[derive(Debug)]
 pub(super) enum Failure {
     Outside(Outside),
     OutsideRoot(OutsideRoot),
     Unreadable(Unreadable),
-    /// The pointer has as many tokens, and no document is so deep.
+    /// The pointer has this many tokens, more than any document has levels.
     LongPointer(usize),
-    /// A file is at fault, and that was reported.
+    /// A file is faulty, which was reported before.
     Reported,
-    /// No node, with the deepest one that there is.
+    /// The node does not exist; this is the deepest one that exists.
     Missing {
         wanted: Target,
         deepest: Pointer,
     },
-    /// No schema has that `$anchor`.
+    /// No schema has the `$anchor`.
     NoAnchor(Index),
-    /// Several schemas of a file have it: the first two.
+    /// Several schemas of a file have the `$anchor`: the first two of them.
     Ambiguous(Index, [Pointer; 2]),
-    /// More references follow one another than anybody can follow.
+    /// The chain of references is too long.
     TooLong,
-    /// The reference leads back to itself, by way of these nodes.
+    /// The reference forms a cycle of these nodes.
     Circular(Vec<Target>),
 }
 
@@ -56,7 +57,7 @@ pub(super) enum Failure {
 struct File {
     id: FileId,
     value: Value,
-    /// Each `$anchor` and `$id`, from the first look at them on.
+    /// All `$anchor`s and `$id`s, collected on first use.
     names: Option<Names>,
 }
 
@@ -67,11 +68,11 @@ pub(super) struct Files<'a> {
     pub(super) diagnostics: &'a mut Diagnostics,
     list: Vec<File>,
     by_path: HashMap<PathBuf, Option<Index>>,
-    /// Nodes from which references end in a node that is none.
+    /// Nodes whose chain of references ends, with its length.
     sound: HashMap<Target, usize>,
-    /// Nodes from which references go in a circle.
+    /// Nodes whose chain of references is a cycle.
     circular: HashSet<Target>,
-    /// What was found of each `$anchor` of a file, and of a resource in it.
+    /// The schemas with each `$anchor` of a file, or of a resource in it.
     anchored: HashMap<(Index, String, Option<Pointer>), Vec<Pointer>>,
 }
 
@@ -125,10 +126,10 @@ impl<'a> Files<'a> {
         self.sources.place(self.id(*file), pointer)
     }
 
-    /// The node that a reference in a file means, with no reference on the way to it.
+    /// Resolves a reference of a file to a node that is not below a reference.
     ///
-    /// `asker` is the place of the reference in what was read; `from`, where that is known, the
-    /// same place in its own file.
+    /// `asker` is the location of the reference in the source; `from` is its node in its own file,
+    /// if known.
     pub(super) fn resolve(
         &mut self,
         file: Index,
@@ -145,7 +146,7 @@ impl<'a> Files<'a> {
             match self.walk(file, &wanted) {
                 Walk::Found(pointer) => return Ok((file, pointer)),
                 Walk::Missing(deepest) => {
-                    // The name itself may have a percent sign.
+                    // The name itself can contain a percent sign.
                     let raw = text
                         .split_once('#')
                         .and_then(|(_, raw)| Pointer::parse(raw));
@@ -173,12 +174,12 @@ impl<'a> Files<'a> {
         }
     }
 
-    /// Follows references from a node until one that is none.
+    /// Follows the chain of references from a node, and checks that it ends.
     pub(super) fn check_end(&mut self, target: &Target, asker: &Location) -> Result<(), Failure> {
         let mut trail: Vec<Target> = Vec::new();
         let mut seen = HashSet::new();
         let mut at = target.clone();
-        // How many references lead on from `at`; `None` where they never end.
+        // The length of the chain of references from `at`; `None` for a cycle.
         let rest = loop {
             if let Some(rest) = self.sound.get(&at) {
                 break Some(*rest);
@@ -200,7 +201,7 @@ impl<'a> Files<'a> {
             trail.push(at.clone());
             match self.resolve(at.0, Some(&at.1), &text, asker) {
                 Ok(next) => at = next,
-                // That is for the reference itself to say.
+                // Reported for the reference itself.
                 Err(_) => break Some(0),
             }
         };
@@ -211,7 +212,7 @@ impl<'a> Files<'a> {
         let mut is_too_long = false;
         for (hops, at) in (rest + 1..).zip(trail.into_iter().rev()) {
             if hops > MAX_HOPS {
-                // Said once: whatever leads here is not followed.
+                // Reported once: chains that lead here are not followed.
                 is_too_long = true;
                 self.circular.insert(at);
             } else {
@@ -225,7 +226,7 @@ impl<'a> Files<'a> {
         }
     }
 
-    /// The file and the place in it that a text names, whether there is anything or not.
+    /// Returns the file and the node that a text names, whether or not the node exists.
     fn locate(
         &mut self,
         file: Index,
@@ -279,7 +280,7 @@ impl<'a> Files<'a> {
         }
     }
 
-    /// The first two schemas of a file that have an `$anchor`; of one resource, if it is given.
+    /// Returns the first two schemas of a file, or of one of its resources, that have an `$anchor`.
     fn anchored(&mut self, file: Index, name: &str, resource: Option<&Pointer>) -> Vec<Pointer> {
         let key = (file, name.to_owned(), resource.cloned());
         if let Some(known) = self.anchored.get(&key) {
@@ -294,7 +295,7 @@ impl<'a> Files<'a> {
         found
     }
 
-    /// The first two of several schemas of one name that are not the same.
+    /// Returns the first two schemas of the same name that differ.
     fn distinct(&self, file: Index, found: Vec<Pointer>) -> Vec<Pointer> {
         if found.len() < 2 {
             return found;
@@ -304,7 +305,7 @@ impl<'a> Files<'a> {
         let schemas = found.iter().filter(|at| is_document && is_schema(at));
         let schemas: Vec<Pointer> = schemas.cloned().collect();
         let found = if schemas.is_empty() { found } else { schemas };
-        // A copy, by an alias of YAML or by a tool, is the same whichever of them is meant.
+        // Equal copies, made by YAML aliases or by a tool, are not ambiguous.
         let node = |at: &Pointer| self.value(file).pointer(at.as_str());
         let mut found = found.into_iter();
         let first = found.next();
@@ -312,11 +313,12 @@ impl<'a> Files<'a> {
         first.into_iter().chain(other).collect()
     }
 
-    /// Every `$anchor` that several schemas of one resource have, with the first two of them.
+    /// Returns every `$anchor` that several schemas of one resource have, with the first two of
+    /// them.
     pub(super) fn repeated_anchors(&mut self) -> Vec<(Index, String, [Pointer; 2])> {
         let mut repeated = Vec::new();
         for file in 0..self.list.len() {
-            // Few documents have any, and each would have to be looked through.
+            // Most documents have no anchors and need not be searched.
             if self.sources.text(self.id(file)).matches("$anchor").count() < 2 {
                 continue;
             }
@@ -344,7 +346,7 @@ impl<'a> Files<'a> {
         repeated
     }
 
-    /// A schema that names itself with the very text as its `$id`.
+    /// Returns the schema with this text as its `$id`.
     fn by_id(&mut self, file: Index, text: &str) -> Option<Target> {
         if text.starts_with('#') || !text.contains(':') {
             return None;
@@ -390,14 +392,14 @@ impl<'a> Files<'a> {
         Walk::Found(at)
     }
 
-    /// The file at a path that is relative to the folder of another one.
+    /// Returns the file at a path relative to the folder of another file.
     fn open(&mut self, from: Index, path: &str, asker: &Location) -> Result<Index, Failure> {
         let folder = self.sources.path(self.id(from)).and_then(Path::parent);
         let path = normal(&folder.unwrap_or(Path::new("")).join(path));
         self.load(&path, asker)
     }
 
-    /// The file at a path, which is read once.
+    /// Returns the file at a path, which is read once.
     fn load(&mut self, path: &Path, asker: &Location) -> Result<Index, Failure> {
         let identity = identity(path);
         match self.by_path.get(&identity) {
@@ -420,7 +422,7 @@ impl<'a> Files<'a> {
         }
         let value = value.map_err(|_| Failure::Reported)?;
         if value.is_string() || value.is_number() {
-            // What it says is not repeated: the file may be no part of any document.
+            // The contents are not quoted, because the file may be private.
             let name = self.sources.name(id);
             let message = format!("`{name}` contains a single value, not a part of a document");
             self.diagnostics.push(
@@ -441,11 +443,11 @@ impl<'a> Files<'a> {
     }
 }
 
-/// How far a pointer leads in one file.
+/// The result of following a pointer in one file.
 enum Walk {
     Found(Pointer),
     Missing(Pointer),
-    /// Up to a node that refers to another one, where the rest of the way may go on.
+    /// A node on the path is a reference; the rest of the pointer continues at its target.
     Reference {
         at: Pointer,
         text: String,
@@ -453,23 +455,23 @@ enum Walk {
     },
 }
 
-/// The text of a reference, where a node is one.
+/// Returns the text of a reference, if the node is one.
 pub(super) fn reference_of(node: &Value) -> Option<&str> {
     node.as_object()?.get("$ref")?.as_str()
 }
 
-/// An index of an array (RFC 6901, section 4): without zeros before it.
+/// Parses an array index (RFC 6901, section 4), which has no leading zeros.
 fn index(token: &str) -> Option<usize> {
     let is_plain = token == "0" || !token.starts_with(['0', '+']);
     token.parse().ok().filter(|_| is_plain)
 }
 
-/// One name for one file, however its path is written.
+/// Returns the same path for the same file, however it is written.
 fn identity(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// Without `.` and `..`, as RFC 3986, section 5.2.4 has it.
+/// Removes `.` and `..` (RFC 3986, section 5.2.4).
 pub(super) fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.components() {

@@ -1,7 +1,7 @@
-//! Where the objects of the specification stand: which nodes may be
-//! references, to what, and which are data whatever they look like.
+//! The positions of the objects of the specification: which nodes can be references, to which kind
+//! of object, and which nodes are data.
 
-/// The objects of the specification that hold references or may be one.
+/// The objects of the specification that can contain or be references.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     Document,
@@ -22,25 +22,25 @@ pub(crate) enum Kind {
     Discriminator,
 }
 
-/// What stands at a node.
+/// The form of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Shape {
-    /// A value that means nothing to the specification: `example`, `default`, `x-..`.
+    /// A value that is data for the specification: `example`, `default`, `x-..`.
     Data,
     One(Kind),
-    /// One, or in old drafts of JSON Schema a list: `items`.
+    /// One object, or in old drafts of JSON Schema a list: `items`.
     OneOrList(Kind),
     List(Kind),
     /// An object whose keys are names.
     Map(Kind),
-    /// An object whose keys are names, but for `x-..`.
+    /// An object whose keys are names, except for `x-..`.
     Patterned(Kind),
     /// The `mapping` of a discriminator: each value names a schema.
     Mapping,
 }
 
 impl Shape {
-    /// What stands under a key or an index.
+    /// Returns the form of a child.
     pub(crate) fn child(self, token: &str) -> Self {
         match self {
             Self::Data | Self::Mapping => Self::Data,
@@ -51,7 +51,7 @@ impl Shape {
         }
     }
 
-    /// The kind of the one object that stands here.
+    /// Returns the kind of the object, if the node is one.
     pub(crate) fn kind(self) -> Option<Kind> {
         match self {
             Self::One(kind) | Self::OneOrList(kind) => Some(kind),
@@ -61,9 +61,9 @@ impl Shape {
 }
 
 impl Kind {
-    /// The member of `components` that holds objects of this kind.
+    /// Returns the member of `components` that contains objects of this kind.
     ///
-    /// `None` where the specification allows no reference.
+    /// Returns `None` if the specification allows no reference.
     pub(crate) fn section(self) -> Option<&'static str> {
         match self {
             Self::PathItem => Some("pathItems"),
@@ -85,7 +85,7 @@ impl Kind {
         }
     }
 
-    /// With its article, for messages.
+    /// Returns the name with its article, for messages.
     pub(crate) fn noun(self) -> &'static str {
         match self {
             Self::Document => "a document",
@@ -194,8 +194,7 @@ fn encoding_field(key: &str) -> Shape {
     }
 }
 
-/// The keywords of JSON Schema 2020-12 that hold schemas, and those of the
-/// drafts before it.
+/// The keywords of JSON Schema 2020-12 and earlier drafts that contain schemas.
 fn schema_field(key: &str) -> Shape {
     match key {
         "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas"
@@ -218,7 +217,7 @@ fn schema_field(key: &str) -> Shape {
     }
 }
 
-/// What stands at a node of the bundle.
+/// Returns the form of a node of the bundle.
 pub(crate) fn shape_at(pointer: &crate::pointer::Pointer) -> Shape {
     pointer
         .tokens()

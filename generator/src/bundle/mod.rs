@@ -1,8 +1,8 @@
-//! References into other files become references within one document.
+//! Turns references to other files into references within one document.
 //!
-//! What another file is asked for comes under `components`, or stays where it
-//! is asked for if the specification allows no reference there. Each `$ref`
-//! is seen here, so here it is checked that it leads somewhere.
+//! A target in another file is moved to `components`, or copied to the reference if the
+//! specification allows no reference there. All `$ref`s are visited here, so this stage also checks
+//! that they resolve.
 
 mod explain;
 mod files;
@@ -29,43 +29,42 @@ use crate::limits;
 use crate::pointer::Pointer;
 use crate::source::{MAX_DEPTH, Sources};
 
-/// So many values may be copied again to places where no reference is allowed.
+/// The maximum number of values that are copied to positions where no reference is allowed.
 const COPY_BUDGET: usize = if cfg!(test) { 20_000 } else { 500_000 };
 
-/// One document whose references are all local.
+/// A document with local references only.
 #[derive(Debug)]
 pub struct Bundle {
     /// The document.
     pub value: Value,
-    /// Every file that was read from the disk for it.
+    /// All files that were read from the disk.
     pub files: Vec<PathBuf>,
     /// The references that were reported as errors.
     pub broken: Vec<Broken>,
 }
 
-/// A reference that leads nowhere, or to an object of another kind.
+/// A reference that is unresolved, or whose target is another kind of object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
-    /// The object with the `$ref`, or the text of a discriminator's mapping.
+    /// The object with the `$ref`, or the value in the mapping of a discriminator.
     pub at: Pointer,
-    /// Whether it is a value of a discriminator's mapping.
+    /// Whether it is a value in the mapping of a discriminator.
     pub is_mapping: bool,
     /// Its text.
     pub text: String,
-    /// The node of the bundle that it leads to, where that is of another kind.
+    /// The target in the bundle, if it is another kind of object.
     pub leads_to: Option<Pointer>,
-    /// The node that is meant, where `#/$defs/..` means the `$defs` of a schema around it.
+    /// The node in the `$defs` of an enclosing schema, if `#/$defs/..` means that.
     pub meant: Option<Pointer>,
 }
 
-/// Brings what the document refers to in other files into it.
+/// Bundles the document with the parts of other files that it refers to.
 ///
-/// A document without such references is returned unchanged. Diagnostics that
-/// are located by a [`Pointer`] into the bundle are shown at the file that the
-/// node came from: `sources` remembers it.
+/// A document without such references is returned unchanged. `sources` records which file each node
+/// came from, so that diagnostics at a [`Pointer`] into the bundle show that file.
 ///
-/// References that lead nowhere, to another host or back to themselves are
-/// errors in `diagnostics`, and stay as they are.
+/// References that are unresolved, remote or circular are errors in `diagnostics`, and are not
+/// changed.
 pub fn bundle(
     root: FileId,
     value: Value,
@@ -102,7 +101,7 @@ pub fn bundle(
     }
 }
 
-/// Returns every `$ref` of a bundled document, with the node that it names.
+/// Returns all `$ref`s of a bundled document with their targets.
 pub(crate) fn references(document: &Value) -> Vec<(Pointer, Pointer)> {
     let root = Shape::One(Kind::Document);
     let found = scan(document, &Pointer::root(), root, |_, _| false);
@@ -112,7 +111,7 @@ pub(crate) fn references(document: &Value) -> Vec<(Pointer, Pointer)> {
         .collect()
 }
 
-/// Returns every value of a discriminator's mapping that is a reference, with the node that it names.
+/// Returns all references in mappings of discriminators with their targets.
 pub(crate) fn mappings(document: &Value) -> Vec<(Pointer, Pointer)> {
     let root = Shape::One(Kind::Document);
     let found = scan(document, &Pointer::root(), root, |_, _| false);
@@ -122,7 +121,7 @@ pub(crate) fn mappings(document: &Value) -> Vec<(Pointer, Pointer)> {
         .collect()
 }
 
-/// Returns the node that a reference within the document names.
+/// Returns the target of a reference within the document.
 pub(crate) fn local_target(text: &str) -> Option<Pointer> {
     match Reference::parse(text).ok()? {
         Reference {
@@ -134,7 +133,7 @@ pub(crate) fn local_target(text: &str) -> Option<Pointer> {
 }
 
 /// Returns the text of a file that a node of another file refers to: a regular file at a relative
-/// path, named like a text for readers.
+/// path with the extension of a text file.
 pub(crate) fn text_file(sources: &mut Sources, from: FileId, reference: &str) -> Option<String> {
     let parsed = Reference::parse(reference).ok()?;
     let path = parsed.path?;
@@ -151,7 +150,7 @@ pub(crate) fn text_file(sources: &mut Sources, from: FileId, reference: &str) ->
     sources.text_to_copy(&path)
 }
 
-/// A part of the bundle whose references are still those of its file.
+/// A part of the bundle whose references are not resolved yet.
 struct Task {
     at: Pointer,
     file: Index,
@@ -160,7 +159,7 @@ struct Task {
     copy: Option<Rc<Copied>>,
 }
 
-/// What was copied to a place where no reference may stand.
+/// A target that was copied to a position where no reference is allowed.
 struct Copied {
     target: Target,
     outer: Option<Rc<Copied>>,
@@ -168,19 +167,19 @@ struct Copied {
 
 struct Bundler<'a> {
     files: Files<'a>,
-    /// The bundle, from the first change on; before, it is the root's own value.
+    /// The bundle; `None` before the first change, when it equals the value of the root.
     out: Option<Value>,
     tasks: VecDeque<Task>,
-    /// References to what has no place in the bundle yet.
+    /// References whose targets are not in the bundle yet.
     pending: Vec<(Found, Index, Target)>,
-    /// The parts of files that stand in the bundle, and where.
+    /// The locations of parts of files in the bundle.
     placed: HashMap<Target, Pointer>,
     /// Components that were added.
     imported: HashSet<Pointer>,
     budget: usize,
-    /// Data that a reference made an object of the specification.
+    /// Nodes in data that are objects of the specification because a reference leads to them.
     seen_as: HashMap<Pointer, Kind>,
-    /// Texts that are good as they stand in the root, and what they lead to.
+    /// Texts of references in the root that need no change, with the kind of their target.
     settled: HashMap<String, Kind>,
     complaints: Complaints,
 }
@@ -238,7 +237,7 @@ impl Bundler<'_> {
         found
     }
 
-    /// Decides what becomes of one reference.
+    /// Links, copies or reports a reference.
     fn follow(&mut self, mut found: Found, task: &Task) {
         let file = task.file;
         if found.is_mapping {
@@ -266,7 +265,7 @@ impl Bundler<'_> {
         }
     }
 
-    /// The reference that a value of a discriminator's mapping is, if it is one.
+    /// Returns the reference in a value of a discriminator's mapping, if it is one.
     fn mapping_text(&self, text: &str, file: Index) -> Option<String> {
         let name = Pointer::root()
             .child("components")
@@ -274,7 +273,7 @@ impl Bundler<'_> {
             .child(text);
         let has = |file| self.files.node(&(file, name.clone())).is_some();
         if has(file) {
-            // A name of the root stays one.
+            // A schema name in the root is not changed.
             return (file != 0).then(|| reference::local(&name));
         }
         let is_file = |text: &str| {
@@ -282,11 +281,11 @@ impl Bundler<'_> {
             let extension = Path::new(path).extension();
             extension.is_some_and(|e| e == "yml" || e == "yaml" || e == "json")
         };
-        // Any other text is a name, and for lowering to judge.
+        // Any other text is a name, which `lower` checks.
         (text.starts_with('#') || text.contains("://") || is_file(text)).then(|| text.to_owned())
     }
 
-    /// Where a node of a file stands in the bundle.
+    /// Returns the location of a node of a file in the bundle.
     fn place_of(&self, (file, pointer): &Target) -> Option<Pointer> {
         let mut outer = Some(pointer.clone());
         while let Some(at) = outer {
@@ -298,8 +297,8 @@ impl Bundler<'_> {
         None
     }
 
-    /// Whether a reference is best replaced by what it refers to: an entry of
-    /// `components` or `paths` that says nothing but where it is kept.
+    /// Returns whether a reference is better replaced by its target: an entry of `components` or
+    /// `paths` that contains nothing but a reference.
     fn may_hold(&self, found: &Found) -> bool {
         let tokens: Vec<String> = found.at.tokens().collect();
         let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
@@ -310,7 +309,7 @@ impl Bundler<'_> {
         is_entry && found.is_alone && !found.is_mapping && !self.imported.contains(&found.at)
     }
 
-    /// Makes a reference lead to a node of the bundle.
+    /// Changes a reference to refer to a node of the bundle.
     fn link(&mut self, found: &Found, file: Index, target: &Target, place: &Pointer) {
         let Some(kind) = found.shape.kind() else {
             return;
@@ -330,7 +329,8 @@ impl Bundler<'_> {
         let known = match shape.kind() {
             None if shape == Shape::Data => {
                 *self.seen_as.entry(place.clone()).or_insert_with(|| {
-                    // What was mere data is now known to be an object, and may hold references.
+                    // A node in data is an object of the specification now, and can contain
+                    // references.
                     self.tasks.push_back(Task {
                         at: place.clone(),
                         file: target.0,
@@ -350,7 +350,7 @@ impl Bundler<'_> {
         }
     }
 
-    /// Puts what a reference leads to in its place.
+    /// Replaces a reference with a copy of its target.
     fn copy(&mut self, found: &Found, target: &Target, task: &Task) {
         if self.is_within_itself(found, target, task) {
             let circle = Failure::Circular(vec![target.clone()]);
@@ -359,7 +359,7 @@ impl Bundler<'_> {
         let Some(value) = self.files.node(target) else {
             return;
         };
-        // What is copied may hold references that are copied in turn.
+        // The copy can contain references that are copied too.
         if found.at.tokens().count() > MAX_DEPTH {
             return self.complaints.too_deep(found);
         }
@@ -392,7 +392,7 @@ impl Bundler<'_> {
         }
     }
 
-    /// Puts members beside those that stand next to the `$ref`, which win.
+    /// Adds members of the target to those beside the `$ref`, which take precedence.
     fn add_members(&mut self, found: &Found, copy: &Rc<Copied>, value: Value) {
         let is_reference = reference_of(&value).is_some();
         let Value::Object(members) = value else {
@@ -423,7 +423,7 @@ impl Bundler<'_> {
         }
     }
 
-    /// Whether a copy would hold itself, and so have no end.
+    /// Returns whether a copy would contain itself.
     fn is_within_itself(&self, found: &Found, target: &Target, task: &Task) -> bool {
         let is_within =
             |(file, pointer): &Target| *file == target.0 && pointer.is_within(&target.1);
@@ -433,7 +433,7 @@ impl Bundler<'_> {
             || copies.any(|copy| is_within(&copy.target))
     }
 
-    /// Remembers where a part of the bundle came from.
+    /// Records the origin of a part of the bundle.
     fn came_from(&mut self, at: &Pointer, (file, pointer): &Target) {
         let id = self.files.id(*file);
         self.files
@@ -441,7 +441,7 @@ impl Bundler<'_> {
             .add_origin(at.clone(), id, pointer.clone());
     }
 
-    /// Gives what is asked for a name under `components`.
+    /// Adds the pending targets to `components`.
     fn import(&mut self) {
         let mut wanted: IndexMap<Target, Kind> = IndexMap::new();
         for (found, _, target) in &self.pending {
@@ -459,7 +459,7 @@ impl Bundler<'_> {
             has_imported |= self.import_one(target, *kind);
         }
         if !has_imported {
-            // The document has no place for components; its structure is reported later.
+            // The document has no valid `components`; a later stage reports that.
             self.pending.clear();
         }
     }
@@ -495,7 +495,7 @@ impl Bundler<'_> {
         true
     }
 
-    /// A name for a component: the last part of its pointer or of its file's path.
+    /// Returns a name for a component: the last part of its pointer or of the path of its file.
     fn name(&self, (file, pointer): &Target) -> String {
         let last = pointer.last().unwrap_or_else(|| {
             let path = Path::new(self.files.name(*file));
@@ -509,7 +509,7 @@ impl Bundler<'_> {
                 _ => name,
             }
         });
-        // OpenAPI 3.1, section 4.8.7: the characters of a component's name.
+        // The characters of a component name (OpenAPI 3.1, section 4.8.7).
         let allowed = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
         let name: String = last
             .chars()
@@ -536,8 +536,8 @@ impl Bundler<'_> {
     }
 }
 
-/// Whether a reference within the root is good as it stands: it leads
-/// straight to an object of the right kind that is no reference itself.
+/// Returns whether a reference within the root needs no change: its target is an object of the
+/// right kind that is not a reference.
 fn is_plain(root: &Value, text: &str, kind: Kind) -> bool {
     let Some(fragment) = text.strip_prefix('#').filter(|text| !text.contains('%')) else {
         return false;
@@ -550,14 +550,14 @@ fn is_plain(root: &Value, text: &str, kind: Kind) -> bool {
     })
 }
 
-/// The object under a key, made where there is none.
+/// Returns the object under a key, which is created if it does not exist.
 fn member<'a>(map: &'a mut Map<String, Value>, key: &str) -> Option<&'a mut Map<String, Value>> {
     map.entry(key)
         .or_insert_with(|| Value::Object(Map::new()))
         .as_object_mut()
 }
 
-/// The name, or the first of `name2`, `name3`, .. that no other is like.
+/// Returns the name, or the first of `name2`, `name3`, .. that is not used.
 fn unique(map: &Map<String, Value>, name: &str) -> String {
     let taken: HashSet<String> = map.keys().map(|key| key.to_lowercase()).collect();
     let candidates = (2_usize..).map(|number| format!("{name}{number}"));

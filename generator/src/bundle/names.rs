@@ -1,4 +1,4 @@
-//! What schemas call themselves (JSON Schema 2020-12, section 8.2).
+//! The anchors and identifiers of schemas (JSON Schema 2020-12, section 8.2).
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,10 +10,10 @@ use crate::pointer::{Pointer, Trail};
 /// The names in one file.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// Where each `$anchor` stands, in the file's order.
+    /// The location of each `$anchor`, in file order.
     anchors: IndexMap<String, Vec<Pointer>>,
     ids: HashMap<String, Pointer>,
-    /// The schemas whose `$id` makes them a resource of their own.
+    /// The schemas that are resources of their own because of their `$id`.
     resources: HashSet<Pointer>,
 }
 
@@ -24,31 +24,30 @@ impl Names {
         names
     }
 
-    /// The schema whose `$id` is the very text.
+    /// Returns the schema with this `$id`.
     pub(super) fn id(&self, text: &str) -> Option<&Pointer> {
         self.ids.get(text)
     }
 
-    /// Every schema of a name, the file's first one first.
+    /// Returns all schemas with this anchor, in file order.
     pub(super) fn anchored(&self, name: &str) -> &[Pointer] {
         self.anchors.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// The names that more than one schema has.
+    /// Returns the anchors that more than one schema has.
     pub(super) fn repeated(&self) -> impl Iterator<Item = &str> {
         let repeated = self.anchors.iter().filter(|(_, places)| places.len() > 1);
         repeated.map(|(name, _)| name.as_str())
     }
 
-    /// The schema within which an anchor at a place counts: the nearest with an `$id` around it, or
-    /// else the file.
+    /// Returns the scope of an anchor: the nearest enclosing schema with an `$id`, or the file.
     pub(super) fn resource(&self, place: &Pointer) -> Pointer {
         let mut around = std::iter::successors(Some(place.clone()), Pointer::parent);
         let nearest = around.find(|at| self.resources.contains(at));
         nearest.unwrap_or_default()
     }
 
-    // Values of the API are looked into as well: which those are, only the document's own files say.
+    // Data is searched too: only the files that refer to this one determine what is data.
     fn collect(&mut self, node: &Value, trail: Trail<'_>) {
         match node {
             Value::Object(map) => {
@@ -57,7 +56,7 @@ impl Names {
                 }
                 if let Some(Value::String(id)) = map.get("$id") {
                     if let Some(anchor) = id.strip_prefix('#') {
-                        // Draft 4 to 7 write an anchor so.
+                        // Anchors of drafts 4 to 7.
                         self.add(anchor, trail.pointer());
                     } else {
                         let place = trail.pointer();

@@ -1,4 +1,4 @@
-//! What holds for every set of files, whatever refers to what.
+//! Property tests for arbitrary sets of files.
 
 use std::fs;
 
@@ -25,7 +25,7 @@ const OPERATIONS: &[&str] = &["/paths/~1x/get"];
 const ITEMS: &[&str] = &["/paths/~1x"];
 const ODD: &[&str] = &["/paths", "", "/x-data", "/components/schemas/None", "#here"];
 
-/// A reference to one of these places, or rarely to one that is wrong.
+/// A reference to one of these nodes, or rarely to a wrong one.
 fn reference(pointers: &'static [&'static str]) -> impl Strategy<Value = Value> {
     let path = prop::sample::select(vec!["", "", "a.json", "b.json", "./c.json", "../d/b.json"]);
     let pointer = prop_oneof![
@@ -117,7 +117,7 @@ fn check(files: &[Value]) -> Result<(), TestCaseError> {
     let (root, value) = sources.read(&path, &mut diagnostics).expect("JSON");
     let bundled = bundle(root, value, &mut sources, &mut diagnostics).value;
 
-    // Each node has a place, which is its own key but where parts of files were put.
+    // Each node has a location, which is its own key except where parts of files were inserted.
     let mut all = Vec::new();
     nodes(&bundled, &Pointer::root(), &mut all);
     for pointer in all {
@@ -135,14 +135,14 @@ fn check(files: &[Value]) -> Result<(), TestCaseError> {
         }
     }
     let _ = render(diagnostics.list(), &sources, Detail::All, false);
-    // What looks like a reference in an example is none.
+    // An object with `$ref` in an example is not a reference.
     let mut found = diagnostics.list().iter();
     prop_assert!(!found.any(|finding| finding.message.contains("nowhere")));
     if diagnostics.has_errors() {
         return Ok(());
     }
 
-    // What was bundled needs no bundling, so its references are local and sound.
+    // Bundling a bundle changes nothing, so its references are local and valid.
     let mut sources = Sources::new();
     let (root, value) = sources
         .read_text("bundled.json", bundled.to_string(), &mut diagnostics)

@@ -1,13 +1,13 @@
-//! The text of a `$ref` (RFC 3986, RFC 6901 section 6).
+//! Parses the text of a `$ref` (RFC 3986; RFC 6901, section 6).
 
 use percent_encoding::percent_decode_str;
 
 use crate::pointer::Pointer;
 
-/// A reference, taken apart and decoded.
+/// A parsed and decoded reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Reference {
-    /// The other file, relative to the one that holds the reference.
+    /// The other file, relative to the file that contains the reference.
     pub(super) path: Option<String>,
     pub(super) fragment: Fragment,
 }
@@ -16,11 +16,11 @@ pub(super) struct Reference {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Fragment {
     Pointer(Pointer),
-    /// The name that a schema gives itself with `$anchor`.
+    /// An `$anchor`.
     Anchor(String),
 }
 
-/// A reference that leads out of the reach of the generator.
+/// A reference that the generator does not follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outside {
     /// Another host.
@@ -52,7 +52,7 @@ fn outside(path: &str) -> Option<Outside> {
     if path.starts_with(['/', '\\']) {
         return Some(Outside::Absolute);
     }
-    // RFC 3986, section 3.1; a drive letter of Windows looks the same.
+    // RFC 3986, section 3.1. A Windows drive letter looks the same.
     let (scheme, _) = path.split_once(':')?;
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme
@@ -65,12 +65,12 @@ fn outside(path: &str) -> Option<Outside> {
     }
 }
 
-/// Decodes `%7B`; what is no such triple stays as it is.
+/// Decodes percent escapes such as `%7B`; invalid ones are kept.
 fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// The text of a reference to a node of the same document.
+/// Returns the text of a reference to a node of the same document.
 pub(super) fn local(pointer: &Pointer) -> String {
     format!("#{}", pointer.as_str().replace('%', "%25"))
 }

@@ -1,4 +1,4 @@
-//! All references under a node.
+//! Finds all references below a node.
 
 use serde_json::{Map, Value};
 
@@ -6,22 +6,22 @@ use super::grammar::{Kind, Shape};
 use crate::diagnostic::{Location, Part};
 use crate::pointer::{Pointer, Trail};
 
-/// A reference and where it stands.
+/// A reference and its location.
 #[derive(Clone, Debug)]
 pub(super) struct Found {
-    /// The node of the bundle that is the reference: an object with `$ref`,
-    /// or the text of a discriminator's mapping.
+    /// The node of the bundle that is the reference: an object with `$ref`, or a value in the
+    /// mapping of a discriminator.
     pub(super) at: Pointer,
     pub(super) text: String,
-    /// What is expected there.
+    /// The expected form of the target.
     pub(super) shape: Shape,
-    /// Whether the object has no other member.
+    /// Whether the object has no other members.
     pub(super) is_alone: bool,
     pub(super) is_mapping: bool,
 }
 
 impl Found {
-    /// The node that holds the text.
+    /// Returns the node with the text.
     pub(super) fn text_node(&self) -> Pointer {
         if self.is_mapping {
             self.at.clone()
@@ -35,7 +35,7 @@ impl Found {
     }
 }
 
-/// Collects the references under a node but those that `is_settled` knows.
+/// Collects the references below a node, without those for which `is_settled` returns true.
 pub(super) fn scan(
     node: &Value,
     at: &Pointer,

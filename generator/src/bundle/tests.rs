@@ -31,7 +31,8 @@ fn bundled(files: &[(&str, &str)]) -> (Value, Sources) {
     (value, sources)
 }
 
-/// Code, message, help, and the place as `file:line:column`, without the folder.
+/// Returns the code, message, help and location (`file:line:column` without the folder) of each
+/// finding.
 fn faults(files: &[(&str, &str)]) -> Vec<(String, String, String)> {
     let (_, sources, diagnostics) = run(files);
     let shown = |finding: &Diagnostic| {
@@ -48,7 +49,7 @@ fn faults(files: &[(&str, &str)]) -> Vec<(String, String, String)> {
     diagnostics.list().iter().map(shown).collect()
 }
 
-/// Where a node of the bundle is shown, as the marked text and the file.
+/// Returns the marked text and the file of a node of the bundle.
 fn origin(sources: &Sources, pointer: &str) -> (String, String) {
     let pointer = Pointer::parse(pointer).expect("a pointer");
     let (file, span) = sources.find(&pointer.into()).expect("a place");
@@ -470,7 +471,7 @@ fn reports_references_that_lead_nowhere() {
     ];
     assert_eq!(found.len(), expected.len(), "{found:#?}");
     for (found, (place, message, help)) in found.iter().zip(expected) {
-        // Paths of the temporary folder are cut.
+        // The path of the temporary folder is removed.
         let cut = |text: &str| {
             let words = text.split('`').map(|word| {
                 if word.contains("/.tmp") {
