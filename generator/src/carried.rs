@@ -1,7 +1,7 @@
-//! The names of the extensions that stages leave in a document for later stages.
+//! The names of extensions that a stage adds to a document for later stages.
 
-/// Begins the name of every extension that holds what `openapiv3` has no field for.
+/// The prefix of extensions that contain fields which `openapiv3` does not have.
 pub const PREFIX: &str = "x-carried-";
 
-/// Marks a server variable that has no default, after [`PREFIX`].
+/// The extension, after [`PREFIX`], that marks a server variable without a default.
 pub(crate) const NO_DEFAULT: &str = "noDefault";

@@ -1,4 +1,4 @@
-//! What is wrong with a document, where, and what to write instead.
+//! Diagnostics: what is wrong with a document, where, and what to write instead.
 
 pub mod code;
 mod excerpt;
@@ -20,7 +20,7 @@ pub use self::render::to_json_line;
 use crate::limits::{FINDING_BYTES, FINDING_TEXT, FINDINGS};
 use crate::pointer::Pointer;
 
-/// How bad it is.
+/// The severity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Nothing is generated.
@@ -34,7 +34,7 @@ pub enum Severity {
 pub struct Code(pub(crate) &'static str);
 
 impl Code {
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.0
@@ -51,55 +51,55 @@ impl fmt::Display for Code {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub(crate) usize);
 
-/// Whether a location means a node's key or what stands under it.
+/// Whether a location is that of the key of a node or of its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
-    /// The key in the object that holds the node.
+    /// The key in the object that contains the node.
     Key,
     /// The node itself.
     Value,
 }
 
-/// A place in what was read.
+/// A location in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Location {
     /// A node of the bundled document; the file is looked up when it is shown.
     Node(Pointer, Part),
-    /// Bytes of a file, where there is no document yet.
+    /// A byte range of a file.
     Span(FileId, Range<usize>),
-    /// A file that has no text to show.
+    /// A file without a text to show.
     File(String),
 }
 
-/// One finding.
+/// A diagnostic.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// What kind it is.
+    /// The kind of diagnostic.
     pub code: Code,
-    /// What is wrong, in one sentence without a full stop.
+    /// What is wrong: lower case, without a full stop.
     pub message: String,
-    /// Where.
+    /// The location.
     pub location: Location,
-    /// A few words at the marker; may be empty.
+    /// The text at the marker, which can be empty.
     pub label: String,
     /// What to write instead.
     pub help: Option<String>,
-    /// Other places that explain it: "first declared here".
+    /// Other locations that explain it, such as "first declared here".
     pub related: Vec<(Location, String)>,
-    /// How to continue after the fault. In an error it is a proposal; a warning that has one is a
-    /// fault that was contained in this way.
+    /// How to continue after the fault. For an error it is a proposal. A warning with a remedy is a
+    /// fault that was contained.
     pub remedy: Option<Box<Remedy>>,
 }
 
 impl Diagnostic {
-    /// An error at a location.
+    /// Creates an error at a location.
     pub fn error(code: Code, location: impl Into<Location>, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, location.into(), message.into())
     }
 
-    /// A warning at a location.
+    /// Creates a warning at a location.
     pub fn warning(code: Code, location: impl Into<Location>, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, code, location.into(), message.into())
     }
@@ -117,7 +117,7 @@ impl Diagnostic {
         }
     }
 
-    /// The bytes of its texts and places.
+    /// Returns the size of its texts and locations in bytes.
     fn size(&self) -> usize {
         let related = self.related.iter();
         let places = related.clone().map(|(location, _)| location);
@@ -133,7 +133,7 @@ impl Diagnostic {
         places.chain(texts.map(String::len)).sum()
     }
 
-    /// Cuts its texts, which may hold a name of any length.
+    /// Truncates its texts, which can contain names of any length.
     fn shorten(&mut self) {
         let related = self.related.iter_mut().map(|(_, label)| label);
         let texts = [&mut self.message, &mut self.label].into_iter();
@@ -146,57 +146,57 @@ impl Diagnostic {
         }
     }
 
-    /// Adds the words at the marker.
+    /// Sets the text at the marker.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
-    /// Adds what to write instead.
+    /// Sets the help: what to write instead.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Adds another place that explains the finding.
+    /// Adds another location that explains the diagnostic.
     #[must_use]
     pub fn related(mut self, location: impl Into<Location>, label: impl Into<String>) -> Self {
         self.related.push((location.into(), label.into()));
         self
     }
 
-    /// Proposes how to continue after this error, where the smallest part that contains it is not
-    /// the one that its location tells.
+    /// Proposes how to continue after this error, if the smallest part that contains it does not
+    /// follow from its location.
     #[must_use]
     pub fn remedy(mut self, remedy: Remedy) -> Self {
         self.remedy = Some(Box::new(remedy));
         self
     }
 
-    /// Returns the warning for an error that the generator continues after.
+    /// Returns the warning for an error that was contained.
     #[must_use]
     pub(crate) fn contained(mut self, remedy: Remedy) -> Self {
         self.severity = Severity::Warning;
         self.remedy(remedy)
     }
 
-    /// Leaves out what to write instead.
+    /// Removes the help.
     pub(crate) fn without_help(mut self) -> Self {
         self.help = None;
         self
     }
 
-    /// Whether this is a fault that was contained.
+    /// Returns whether this is a fault that was contained.
     #[must_use]
     pub fn is_contained(&self) -> bool {
         self.contained_remedy().is_some()
     }
 
-    /// Returns what was done about a fault that was contained.
+    /// Returns the remedy of a fault that was contained.
     ///
-    /// `None` for a fault that was not: an error may carry a proposal that was not applied.
+    /// Returns `None` for an error, whose remedy is only a proposal.
     pub(crate) fn contained_remedy(&self) -> Option<&Remedy> {
         let remedy = self.remedy.as_deref();
         remedy.filter(|_| self.severity == Severity::Warning)
@@ -216,18 +216,18 @@ impl From<&Pointer> for Location {
 }
 
 impl Pointer {
-    /// The location of the key under which this node stands.
+    /// Returns the location of the key of this node.
     #[must_use]
     pub fn key(&self) -> Location {
         Location::Node(self.clone(), Part::Key)
     }
 }
 
-/// The findings of all stages so far.
+/// The diagnostics of all stages so far.
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
-    /// Hashes of the findings already reported, so that a shared schema is reported only once.
+    /// Hashes of the diagnostics so far, so that a shared schema is reported only once.
     reported: HashSet<u64>,
     hasher: RandomState,
     errors: Count,
@@ -235,16 +235,16 @@ pub struct Diagnostics {
     policy: Policy,
 }
 
-/// How many findings of a severity there are.
+/// The number of diagnostics of a severity.
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
     all: usize,
     kept: usize,
-    /// The size of those that are kept.
+    /// The size of those that are kept, in bytes.
     bytes: usize,
 }
 
-/// How many findings there are beyond those that are kept.
+/// The number of diagnostics that are counted but not kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct More {
     /// Further errors.
@@ -253,23 +253,23 @@ pub struct More {
     pub warnings: usize,
 }
 
-/// What becomes of faults and of warnings.
+/// How faults and warnings are treated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
-    /// Whether a fault of the document stops the run, instead of costing the part that contains it.
+    /// Whether a fault in the document stops the run, instead of costing the part that contains it.
     pub strict: bool,
     /// Whether warnings are errors. Implies `strict`.
     pub deny_warnings: bool,
-    /// Those that are not told, before anything else. An error is told in any case.
+    /// Codes of warnings that are suppressed. Errors are always reported.
     pub allowed: Vec<Code>,
 }
 
-/// A stage ended with errors; they are in the [`Diagnostics`].
+/// The error of a stage that ended with errors, which are in the [`Diagnostics`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stopped;
 
 impl Diagnostics {
-    /// An empty list that treats warnings in this way.
+    /// Creates an empty list with a policy.
     #[must_use]
     pub fn with_policy(policy: Policy) -> Self {
         Self {
@@ -278,8 +278,8 @@ impl Diagnostics {
         }
     }
 
-    /// Adds a finding, unless the same was said of the same place, or it is a warning that is
-    /// allowed.
+    /// Adds a diagnostic, unless the same one was added for the same location, or it is a
+    /// suppressed warning.
     pub fn push(&mut self, mut diagnostic: Diagnostic) {
         if diagnostic.severity == Severity::Warning {
             if self.policy.allowed.contains(&diagnostic.code) {
@@ -297,7 +297,7 @@ impl Diagnostics {
         let bytes = diagnostic.size();
         let count = self.count_mut(diagnostic.severity);
         count.all += 1;
-        // The first one is kept however large it is.
+        // The first one is kept, whatever its size.
         if count.kept == 0 || count.kept < FINDINGS && count.bytes + bytes <= FINDING_BYTES {
             count.kept += 1;
             count.bytes += bytes;
@@ -305,7 +305,7 @@ impl Diagnostics {
         }
     }
 
-    /// Counts findings that are not kept.
+    /// Counts diagnostics that are not kept.
     pub(crate) fn count(&mut self, severity: Severity, more: usize) {
         self.count_mut(severity).all += more;
     }
@@ -317,7 +317,7 @@ impl Diagnostics {
         }
     }
 
-    /// Returns how many findings are not in the [`list`](Self::list).
+    /// Returns the number of diagnostics that are not in the [`list`](Self::list).
     #[must_use]
     pub fn more(&self) -> More {
         More {
@@ -326,7 +326,7 @@ impl Diagnostics {
         }
     }
 
-    /// Adds a fault that costs nothing but what the remedy says: an error where the run is strict.
+    /// Adds a fault that is already contained by the remedy, or an error in a strict run.
     ///
     /// Returns whether it is contained.
     pub(crate) fn fault(&mut self, error: Diagnostic, remedy: impl FnOnce() -> Remedy) -> bool {
@@ -343,7 +343,7 @@ impl Diagnostics {
         Self::with_policy(self.policy.clone())
     }
 
-    /// Adds the findings of another list.
+    /// Adds the diagnostics of another list.
     pub(crate) fn extend(&mut self, other: Self) {
         let More { errors, warnings } = other.more();
         for diagnostic in other.list {
@@ -353,7 +353,7 @@ impl Diagnostics {
         self.count(Severity::Warning, warnings);
     }
 
-    /// Takes all findings out.
+    /// Removes and returns all diagnostics.
     pub(crate) fn take(&mut self) -> Vec<Diagnostic> {
         self.reported.clear();
         self.errors = Count::default();
@@ -361,18 +361,19 @@ impl Diagnostics {
         std::mem::take(&mut self.list)
     }
 
-    /// Whether any fault of the document stops the run.
+    /// Returns whether a fault in the document stops the run.
     pub(crate) fn is_strict(&self) -> bool {
         self.policy.strict || self.policy.deny_warnings
     }
 
-    /// The findings in the order in which they were made, up to a limit of errors and of warnings.
+    /// Returns the diagnostics in the order in which they were added, up to a limit of errors and
+    /// of warnings.
     #[must_use]
     pub fn list(&self) -> &[Diagnostic] {
         &self.list
     }
 
-    /// Whether any finding is an error.
+    /// Returns whether any diagnostic is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.errors.all > 0
@@ -381,7 +382,7 @@ impl Diagnostics {
     /// Ends a stage.
     ///
     /// # Errors
-    /// [`Stopped`] where any finding so far is an error.
+    /// Returns [`Stopped`] if any diagnostic so far is an error.
     pub fn finish(&self) -> Result<(), Stopped> {
         if self.has_errors() {
             Err(Stopped)

@@ -1,5 +1,5 @@
-//! Reads an OpenAPI document and writes a Rust crate: request and response
-//! types, enums, default functions and a client.
+//! Generates a Rust crate from an OpenAPI document: request and response types, enums, default
+//! functions and a client.
 //!
 //! In a build script:
 //!
@@ -53,7 +53,7 @@ use crate::repair::Repair;
 use crate::source::Sources;
 use crate::write::{Files, Folder, MANIFEST, Plan};
 
-/// Turns one document into one crate.
+/// Generates a crate from a document.
 #[derive(Clone, Debug)]
 pub struct Generator {
     input: Input,
@@ -75,16 +75,17 @@ enum Input {
 }
 
 impl Generator {
-    /// A generator for a document: YAML, JSON, or a page of documentation with either in it.
+    /// Creates a generator for a document: YAML, JSON, or a Markdown page that contains either.
     ///
-    /// A relative path is one from the current folder, which in a build script is the package's.
+    /// A relative path starts in the current folder, which in a build script is that of the
+    /// package.
     pub fn new(document: impl Into<PathBuf>) -> Self {
         Self::with_input(Input::File(document.into()))
     }
 
-    /// A generator for a document that is in memory already; `name` stands for it in messages.
+    /// Creates a generator for a document in memory. `name` is its name in diagnostics.
     ///
-    /// References to other files are taken from the current folder, and do not leave it.
+    /// References to other files are relative to the current folder, and must not leave it.
     pub fn from_text(name: impl Into<String>, text: impl Into<Vec<u8>>) -> Self {
         Self::with_input(Input::Text {
             name: name.into(),
@@ -107,41 +108,41 @@ impl Generator {
         }
     }
 
-    /// The folder that the crate goes into; `generated` where none is named.
+    /// Sets the output folder. The default is `generated`.
     #[must_use]
     pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.out_dir = folder.into();
         self
     }
 
-    /// The package's name; without one an existing `Cargo.toml` keeps its own, and a new one has
-    /// the folder's.
+    /// Sets the package name. By default, an existing `Cargo.toml` keeps its name, and a new one
+    /// gets the name of the folder.
     #[must_use]
     pub fn package(mut self, name: impl Into<String>) -> Self {
         self.package = Some(name.into());
         self
     }
 
-    /// Whether the crate has tests of its own, in `tests`; without this call it does.
+    /// Sets whether to generate tests in `tests`. The default is true.
     #[must_use]
     pub fn tests(mut self, enabled: bool) -> Self {
         self.tests = enabled;
         self
     }
 
-    /// Whether [`generate`](Self::generate) prints the lines that tell Cargo which files were read
-    /// (`cargo::rerun-if-changed`) and what there is to warn of (`cargo::warning`).
+    /// Sets whether [`generate`](Self::generate) prints the files that were read
+    /// (`cargo::rerun-if-changed`) and a summary of the warnings (`cargo::warning`).
     ///
-    /// Without this call it does so in a build script, where `OUT_DIR` is set.
+    /// By default it does so in a build script, where `OUT_DIR` is set.
     #[must_use]
     pub fn emit_rerun_if_changed(mut self, enabled: bool) -> Self {
         self.emit_rerun_if_changed = enabled;
         self
     }
 
-    /// Whether a fault of the document is an error, so that nothing is written where there is any.
+    /// Sets whether a fault in the document is an error, so that nothing is written.
     ///
-    /// Without this call a fault costs the smallest part of the document that contains it, and is a
+    /// By default, a fault costs the smallest part of the document that contains it, and is a
     /// warning.
     #[must_use]
     pub fn strict(mut self, enabled: bool) -> Self {
@@ -149,16 +150,16 @@ impl Generator {
         self
     }
 
-    /// How the style `deepObject` writes an array, for which the specification has no form.
+    /// Sets how the style `deepObject` encodes arrays, which the specification does not define.
     ///
-    /// Without this call with indices: `expand[0]=a&expand[1]=b`.
+    /// The default is with indices: `expand[0]=a&expand[1]=b`.
     #[must_use]
     pub fn deep_object_arrays(mut self, form: ArrayForm) -> Self {
         self.options.deep_object_arrays = form;
         self
     }
 
-    /// Whether warnings are errors, so that nothing is written where there is any. Implies
+    /// Sets whether warnings are errors, so that nothing is written. Implies
     /// [`strict`](Self::strict).
     #[must_use]
     pub fn deny_warnings(mut self, enabled: bool) -> Self {
@@ -166,19 +167,18 @@ impl Generator {
         self
     }
 
-    /// Reads references to a URL in a local file, so that a document with remote references need
-    /// not be edited.
+    /// Maps a URL to a local file from which references to it are read.
     ///
-    /// A URL that ends with a slash stands for all URLs below it, and the path for a folder. May be
-    /// called several times; the longest URL that fits decides.
+    /// A URL that ends with a slash maps all URLs below it to a folder. Can be called several
+    /// times; the longest matching URL is used.
     #[must_use]
     pub fn map(mut self, url: impl Into<String>, path: impl Into<PathBuf>) -> Self {
         self.maps.push((url.into(), path.into()));
         self
     }
 
-    /// Changes the document by an overlay (OpenAPI Overlay Specification 1.0 or 1.1) before it is
-    /// read. May be called several times: overlays are applied in order.
+    /// Applies an overlay (OpenAPI Overlay Specification 1.0 or 1.1) to the document before it is
+    /// read. Can be called several times; overlays are applied in order.
     #[must_use]
     pub fn overlay(mut self, path: impl Into<PathBuf>) -> Self {
         self.overlays.push(path.into());
@@ -192,21 +192,21 @@ impl Generator {
         self
     }
 
-    /// The folder that holds all files of the document: references lead to no file outside of it.
+    /// Sets the folder that contains all files of the document. References must not leave it.
     ///
-    /// Without this call it is the document's own folder, or the current one if the document is
-    /// below it.
+    /// The default is the folder of the document, or the current folder if the document is below
+    /// it.
     #[must_use]
     pub fn ref_root(mut self, folder: impl Into<PathBuf>) -> Self {
         self.ref_root = Some(folder.into());
         self
     }
 
-    /// Writes the crate: the files that differ, all of them or none.
+    /// Writes the crate: all files that differ, or none.
     ///
     /// # Errors
-    /// Where the document or the folder is at fault, with every finding; the folder is as it was
-    /// before then.
+    /// Returns an error with all diagnostics if the document or the folder is faulty. Then the
+    /// folder is unchanged.
     pub fn generate(&self) -> Result<Report, Error> {
         let outcome = self.run(Folder::open, |plan, folder, diagnostics| {
             plan.apply(folder, diagnostics)
@@ -220,26 +220,26 @@ impl Generator {
             if let Ok(report) = &outcome
                 && report.written().any(|path| path == MANIFEST)
             {
-                // Cargo read the old one before this build script ran.
+                // Cargo has read the old one before running this build script.
                 println!("cargo::warning=Cargo.toml has changed with the document: build again");
             }
         }
         outcome
     }
 
-    /// Compares the crate with what is in the folder, and writes nothing.
+    /// Compares the crate with the folder, and writes nothing.
     ///
     /// # Errors
-    /// Where the document or the folder is at fault. That files are missing or stale is no error:
-    /// it is in [`Report::files`].
+    /// Returns an error if the document or the folder is faulty. Missing or stale files are not an
+    /// error: they are in [`Report::files`].
     pub fn check(&self) -> Result<Report, Error> {
         self.run(Folder::look, |_, _, _| Ok(()))
     }
 
-    /// Makes every file of a new crate in memory: the disk is read for the document alone.
+    /// Generates all files of a new crate in memory. Only the document is read from the disk.
     ///
     /// # Errors
-    /// Where the document is at fault.
+    /// Returns an error if the document is faulty.
     pub fn generate_files(&self) -> Result<Files, Error> {
         let outcome = attempt(&self.policy, |sources, diagnostics| {
             let Lowered { api, .. } = self.understand(sources, diagnostics)?;
@@ -274,10 +274,10 @@ impl Generator {
         })
     }
 
-    /// The stages from the document to what is to be generated.
+    /// Runs the stages up to `lower`.
     ///
-    /// A fault of the document costs the part that contains it: the document is repaired and read
-    /// again. Where the run is strict, a stage ends with its errors.
+    /// After a fault, the document is repaired and read again. In a strict run, a stage ends with
+    /// its errors.
     fn understand(
         &self,
         sources: &mut Sources,
@@ -327,8 +327,8 @@ impl Generator {
         repaired((root, value), self.options, sources, diagnostics)
     }
 
-    /// The stages from there to files, the `Cargo.toml` edited from an existing one included, with
-    /// what the generator owns in it.
+    /// Runs `emit`, and edits `Cargo.toml`. Returns the files, and the entries of `Cargo.toml` that
+    /// the generator owns.
     fn compose(
         &self,
         api: &Api,
@@ -366,7 +366,8 @@ impl Generator {
     }
 }
 
-/// The stages that read one document. Each reports all of its errors before the next begins.
+/// Runs the stages from `normalize` to `lower`. Each reports all its errors before the next one
+/// starts.
 fn analyze(
     (value, digits): (serde_json::Value, BTreeMap<String, String>),
     faults: &[(Pointer, String)],
@@ -384,7 +385,7 @@ fn analyze(
     Ok(lowered)
 }
 
-/// Repairs a document that is at fault until it can be read.
+/// Repairs a faulty document until it can be read.
 fn repaired(
     (root, value): (FileId, serde_json::Value),
     options: lower::Options,
@@ -429,13 +430,13 @@ fn repaired(
     Err(Stopped)
 }
 
-/// Splits findings into errors and warnings.
+/// Splits diagnostics into errors and warnings.
 fn split(list: Vec<Diagnostic>) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
     list.into_iter()
         .partition(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
-/// Runs stages, and gives what they found with what they made.
+/// Runs stages on a thread, and returns their result with their diagnostics.
 fn attempt<T: Send>(
     policy: &Policy,
     work: impl FnOnce(&mut Sources, &mut Diagnostics) -> Result<T, Stopped> + Send,
@@ -465,7 +466,7 @@ fn attempt<T: Send>(
     }
 }
 
-/// A place in a file that is not part of the document.
+/// Returns the location in a file that is not part of the document.
 fn location(
     path: &Path,
     text: Option<&str>,

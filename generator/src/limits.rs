@@ -1,69 +1,69 @@
-//! The amounts that a document may ask for: every number of a document that becomes a count is
+//! The limits on what a document can request: each number in a document that becomes a count is
 //! bounded here.
 
 use std::cell::Cell;
 
 use serde_json::Value;
 
-/// The most values that an example made from a schema may hold.
+/// The maximum number of values in an example made from a schema.
 pub(crate) const EXAMPLE_VALUES: usize = 100;
 
-/// The most bytes of text that an example made from a schema may hold.
+/// The maximum size of the text in an example made from a schema, in bytes.
 pub(crate) const EXAMPLE_BYTES: usize = 10_000;
 
-/// The most schemas that are looked at to make one example.
+/// The maximum number of schemas that are visited to make one example.
 pub(crate) const EXAMPLE_STEPS: usize = 1_000;
 
-/// The most schemas that are looked at to make all examples.
+/// The maximum number of schemas that are visited to make all examples.
 pub(crate) const ALL_EXAMPLE_STEPS: usize = 5_000_000;
 
-/// The most values in the requests and responses of all generated tests.
+/// The maximum number of values in the requests and responses of all generated tests.
 pub(crate) const TEST_VALUES: usize = 1_000_000;
 
-/// The most bytes of text in the requests and responses of all generated tests.
+/// The maximum size of the text in the requests and responses of all generated tests, in bytes.
 pub(crate) const TEST_BYTES: usize = 64 * 1024 * 1024;
 
-/// The most parts that the operations of a document may have together.
+/// The maximum number of parts of all operations: parameters, media types, headers and responses.
 pub(crate) const OPERATION_PARTS: usize = 500_000;
 
-/// The parts that an operation counts as by itself.
+/// The number of parts that an operation itself counts as.
 pub(crate) const PARTS_OF_AN_OPERATION: usize = 4;
 
-/// The most paths, webhooks and other path items of a document.
+/// The maximum number of paths, webhooks and other path items.
 pub(crate) const PATHS: usize = 60_000;
 
-/// The bytes of a description that count as a part of what it describes.
+/// The size of a description that counts as one part, in bytes.
 pub(crate) const TEXT_OF_A_PART: usize = 500;
 
-/// The most entries of a list of an operation, such as `parameters` and `content`.
+/// The maximum number of entries of a list of an operation, such as `parameters` and `content`.
 pub(crate) const LONGEST_LIST: usize = 1_000;
 
-/// The most fields, variants and default values that all types may have together.
+/// The maximum number of fields, variants and default values of all types.
 pub(crate) const TYPE_PARTS: usize = 500_000;
 
-/// The parts that a webhook or a callback counts as.
+/// The number of parts that a webhook or a callback counts as.
 pub(crate) const PARTS_OF_A_WEBHOOK: usize = 10;
 
-/// The parts that a type counts as by itself.
+/// The number of parts that a type itself counts as.
 pub(crate) const PARTS_OF_A_TYPE: usize = 4;
 
-/// The most errors that are kept, and the most warnings; further ones are counted.
+/// The maximum number of errors, and of warnings, that are kept. Further ones are counted.
 pub(crate) const FINDINGS: usize = 10_000;
 
-/// The most bytes of the texts and places of all errors that are kept, and of all warnings.
+/// The maximum size of the errors, and of the warnings, that are kept, in bytes.
 pub(crate) const FINDING_BYTES: usize = 64 * 1024 * 1024;
 
-/// The most bytes of a text in a finding.
+/// The maximum length of a text in a diagnostic, in bytes.
 pub(crate) const FINDING_TEXT: usize = 2_000;
 
-/// The size of values that may still be made.
+/// The remaining budget for values and text.
 #[derive(Debug)]
 pub(crate) struct Room {
     values: Cell<usize>,
     bytes: Cell<usize>,
 }
 
-/// How much of a [`Room`] was left at some time.
+/// The state of a [`Room`], to restore it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {
     values: usize,
@@ -71,7 +71,7 @@ pub(crate) struct Mark {
 }
 
 impl Room {
-    /// Room for so many values with so many bytes of text.
+    /// Creates a budget of values and bytes of text.
     pub(crate) fn new(values: usize, bytes: usize) -> Self {
         Self {
             values: Cell::new(values),
@@ -79,7 +79,7 @@ impl Room {
         }
     }
 
-    /// Takes room; `None`, and no room left, where there is not enough.
+    /// Takes from the budget. Returns `None`, and empties the budget, if it is not enough.
     pub(crate) fn take(&self, values: usize, bytes: usize) -> Option<()> {
         let values = self.values.get().checked_sub(values);
         let bytes = self.bytes.get().checked_sub(bytes);
@@ -90,7 +90,7 @@ impl Room {
         left.map(|_| ())
     }
 
-    /// Takes room for so many copies of a value.
+    /// Takes the size of several copies of a value from the budget.
     pub(crate) fn take_copies(&self, value: &Value, copies: usize) -> Option<()> {
         if copies == 0 {
             return Some(());
@@ -100,12 +100,12 @@ impl Room {
         self.take(values.saturating_mul(copies), bytes.saturating_mul(copies))
     }
 
-    /// Returns the number of values that there is room for.
+    /// Returns the remaining number of values.
     pub(crate) fn values(&self) -> usize {
         self.values.get()
     }
 
-    /// Returns what is left, for [`restore`](Self::restore).
+    /// Returns the state, for [`restore`](Self::restore).
     pub(crate) fn mark(&self) -> Mark {
         Mark {
             values: self.values.get(),
@@ -113,14 +113,15 @@ impl Room {
         }
     }
 
-    /// Gives back what was taken since a mark.
+    /// Returns what was taken since a mark to the budget.
     pub(crate) fn restore(&self, mark: Mark) {
         self.values.set(mark.values);
         self.bytes.set(mark.bytes);
     }
 }
 
-/// Returns the number of values and bytes of text in a value; `None` where it has more.
+/// Returns the number of values and bytes of text in a value, or `None` if it has more than the
+/// limits.
 pub(crate) fn size(value: &Value, most_values: usize, most_bytes: usize) -> Option<(usize, usize)> {
     let (mut values, mut bytes) = (0, 0);
     let mut queue = vec![value];

@@ -1,6 +1,6 @@
-//! Markdown for words of a document.
+//! Writes texts of a document as Markdown.
 
-/// Returns a text as inline code, whatever it holds: a text with backticks has longer fences.
+/// Returns a text as inline code. A text with backticks gets longer delimiters.
 pub(crate) fn code(text: &str) -> String {
     if text.is_empty() {
         return "`\"\"`".to_owned();
@@ -13,7 +13,7 @@ pub(crate) fn code(text: &str) -> String {
     }
 }
 
-/// Returns how often a character stands in a row at most.
+/// Returns the length of the longest run of a character.
 pub(crate) fn longest_run(text: &str, character: char) -> usize {
     text.split(|c| c != character)
         .map(str::len)

@@ -1,4 +1,4 @@
-//! JSON pointers (RFC 6901): the name of every node from `source` to `lower`.
+//! JSON pointers (RFC 6901), which identify nodes from `source` to `lower`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,30 +8,30 @@ use std::fmt;
 pub struct Pointer(String);
 
 impl Pointer {
-    /// The whole document.
+    /// Returns the pointer to the whole document.
     #[must_use]
     pub fn root() -> Self {
         Self::default()
     }
 
-    /// Reads the text form, without the `#` of a URI fragment.
+    /// Parses a pointer, without the `#` of a URI fragment.
     ///
-    /// `None` where the text is neither empty nor begins with `/` (RFC 6901, section 3).
+    /// Returns `None` if the text is neither empty nor begins with `/` (RFC 6901, section 3).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         (text.is_empty() || text.starts_with('/')).then(|| Self(text.to_owned()))
     }
 
-    /// The node below this one under an object's key or an array's index.
+    /// Returns the pointer to a child: a key of an object or an index of an array.
     #[must_use]
     pub fn child(&self, token: impl Token) -> Self {
         self.below(&[&token.text()])
     }
 
-    /// The node that has these tokens on the way from this one.
+    /// Returns the pointer with these tokens appended.
     #[must_use]
     pub fn below(&self, tokens: &[&str]) -> Self {
-        // What has to be escaped is longer.
+        // Escapes can make it longer.
         let length = tokens.iter().map(|token| 1 + token.len()).sum::<usize>();
         let mut text = String::with_capacity(self.0.len() + length);
         text.push_str(&self.0);
@@ -46,27 +46,27 @@ impl Pointer {
         Self(text)
     }
 
-    /// The node that holds this one; the root has none.
+    /// Returns the pointer to the parent, or `None` for the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
         let (parent, _) = self.0.rsplit_once('/')?;
         Some(Self(parent.to_owned()))
     }
 
-    /// The reference tokens, unescaped, from the root downwards.
+    /// Returns the unescaped reference tokens, from the root.
     pub fn tokens(&self) -> impl Iterator<Item = String> {
         let tokens = self.0.split('/').skip(1);
         tokens.map(|token| unescape(token).into_owned())
     }
 
-    /// The last token, unescaped: the key or index under which the node stands.
+    /// Returns the last token, unescaped: the key or index of the node.
     #[must_use]
     pub fn last(&self) -> Option<String> {
         let (_, token) = self.0.rsplit_once('/')?;
         Some(unescape(token).into_owned())
     }
 
-    /// Whether this node is `other` or stands below it.
+    /// Returns whether this node is `other` or is below it.
     #[must_use]
     pub fn is_within(&self, other: &Self) -> bool {
         self.0
@@ -74,30 +74,30 @@ impl Pointer {
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// The way from `ancestor` down to this node.
+    /// Returns the pointer relative to `ancestor`.
     ///
-    /// `None` where this node does not stand below it.
+    /// Returns `None` if this node is not below `ancestor`.
     #[must_use]
     pub fn strip_prefix(&self, ancestor: &Self) -> Option<Self> {
         Self::parse(self.0.strip_prefix(&ancestor.0)?)
     }
 
-    /// The node that has this way from the node `self`.
+    /// Returns the pointer with the tokens of another one appended.
     #[must_use]
     pub fn join(&self, way: &Self) -> Self {
         Self(format!("{}{}", self.0, way.0))
     }
 
-    /// The text form, without the `#` of a URI fragment.
+    /// Returns the pointer as text, without the `#` of a URI fragment.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What a node stands under in the one that holds it: an object's key, or an array's index.
+/// A reference token: the key of an object or the index of an array.
 pub trait Token {
-    /// The token as it is, not escaped.
+    /// Returns the unescaped token.
     fn text(&self) -> Cow<'_, str>;
 }
 
@@ -125,10 +125,10 @@ impl<T: Token + ?Sized> Token for &T {
     }
 }
 
-/// The way to a node that is being visited: it costs nothing until a pointer is needed.
+/// The path to a visited node, on the stack. A pointer is allocated only if it is needed.
 #[derive(Clone, Copy)]
 pub(crate) enum Trail<'a> {
-    /// Where the visit began.
+    /// The start of the visit.
     Start(&'a Pointer),
     /// A member of an object.
     Key(&'a Trail<'a>, &'a str),
@@ -147,7 +147,7 @@ impl Trail<'_> {
     }
 }
 
-/// A reference token as it is meant (RFC 6901, section 4).
+/// Unescapes a reference token (RFC 6901, section 4).
 pub(crate) fn unescape(token: &str) -> Cow<'_, str> {
     if !token.contains('~') {
         return Cow::Borrowed(token);

@@ -1,4 +1,4 @@
-//! What a run found and did, for build scripts and for the command line.
+//! The results of a run, for build scripts and the command line.
 
 use std::error;
 use std::fmt::{self, Write as _};
@@ -11,28 +11,29 @@ use crate::lower;
 use crate::source::Sources;
 use crate::write::Comparison;
 
-/// Everything that a run found, with the texts that it is about.
+/// All diagnostics of a run, with the files that they refer to.
 #[derive(Debug)]
 pub struct Findings {
     diagnostics: Diagnostics,
     sources: Sources,
 }
 
-/// What a successful run did.
+/// The result of a successful run.
 #[derive(Debug)]
 pub struct Report {
-    /// How many types were made.
+    /// The number of types.
     pub types: usize,
-    /// How many operations were made.
+    /// The number of operations.
     pub operations: usize,
-    /// What differed on disk: after [`generate`](crate::Generator::generate) it does no longer.
+    /// The differences on disk before the run. [`generate`](crate::Generator::generate) has
+    /// resolved them.
     pub files: Comparison,
     /// The warnings.
     pub findings: Findings,
     pub(crate) untyped: Vec<lower::Untyped>,
 }
 
-/// A fault of the document, and the part of the crate that it costs.
+/// A fault in the document, and the part of the crate that it affects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The kind of fault.
@@ -43,36 +44,35 @@ pub struct Fault {
     pub message: String,
     /// What the crate does instead.
     pub effect: String,
-    /// The operations that are affected, such as `GET /pets`; the first of them where there are
-    /// very many.
+    /// The affected operations, such as `GET /pets`; the first of them if there are very many.
     pub affected: Vec<String>,
-    /// How many operations are affected in all.
+    /// The total number of affected operations.
     pub affected_count: usize,
-    /// The file, as it is shown.
+    /// The name of the file.
     pub file: String,
-    /// The line, from 1.
+    /// The line, starting at 1.
     pub line: usize,
-    /// The column in characters, from 1.
+    /// The column in characters, starting at 1.
     pub column: usize,
 }
 
-/// A place where the generated crate has a type for any JSON value, and why.
+/// A location where a type of the generated crate is any JSON value, and why.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Untyped {
-    /// The file of the schema, as it is shown.
+    /// The name of the file of the schema.
     pub file: String,
-    /// Its line, from 1.
+    /// The line, starting at 1.
     pub line: usize,
-    /// Its column in characters, from 1.
+    /// The column in characters, starting at 1.
     pub column: usize,
-    /// Why the document leaves the value open.
+    /// Why the value is open.
     pub reason: &'static str,
 }
 
-/// The document or the output folder is at fault.
+/// The error of a run: the document or the output folder is faulty.
 ///
-/// `Display` and `Debug` both show every finding with its place, so that a
-/// build script whose `main` returns it reads like a compiler's error.
+/// `Display` and `Debug` both show all diagnostics with their locations, so that a build script
+/// whose `main` returns it prints them like a compiler.
 pub struct Error {
     findings: Box<Findings>,
 }
@@ -85,17 +85,16 @@ impl Findings {
         }
     }
 
-    /// The findings in the order in which they were made.
+    /// Returns the diagnostics in the order in which they were reported.
     #[must_use]
     pub fn list(&self) -> &[Diagnostic] {
         self.diagnostics.list()
     }
 
-    /// Returns the findings as text with the lines that they are about, colored for a terminal or
-    /// plain.
+    /// Renders the diagnostics as text with the lines of the document, with or without colors.
     ///
-    /// Of many warnings the first of each kind are shown and the others are counted, unless the run
-    /// is [strict](crate::Generator::strict).
+    /// The first warnings of each kind are shown and the others counted, unless the run is
+    /// [strict](crate::Generator::strict).
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         let detail = if self.diagnostics.is_strict() {
@@ -106,7 +105,7 @@ impl Findings {
         self.render_with(detail, color)
     }
 
-    /// Returns the findings as text, with all warnings or with the first of each kind.
+    /// Renders the diagnostics as text, with all warnings or with the first of each kind.
     #[must_use]
     pub fn render_with(&self, detail: Detail, color: bool) -> String {
         let mut text = diagnostic::render(self.list(), &self.sources, detail, color);
@@ -124,11 +123,10 @@ impl Findings {
         text
     }
 
-    /// Returns an overlay with the actions that correct the faults of the document in the way in
-    /// which this run continued after them. It is a start: the actions leave out or widen the parts
-    /// at fault.
+    /// Returns an overlay with the actions that correct the faults in the document as this run did.
+    /// It is a starting point: the actions leave out or widen the faulty parts.
     ///
-    /// `None` where no fault can be corrected by an overlay.
+    /// Returns `None` if no fault can be corrected by an overlay.
     #[must_use]
     pub fn overlay(&self) -> Option<String> {
         let list = diagnostic::in_order(self.list(), &self.sources);
@@ -155,7 +153,7 @@ impl Findings {
         if entries.is_empty() {
             return None;
         }
-        // Later items of a list first: to remove one moves those after it.
+        // Later items of a list first, because removing one moves those after it.
         entries.sort_by_cached_key(|(target, _, _)| std::cmp::Reverse(order(target)));
         let name = self.sources.name(FileId(0)).replace(char::is_control, " ");
         let title = serde_json::Value::from(format!("Corrections of {name}"));
@@ -167,8 +165,7 @@ impl Findings {
         Some(text)
     }
 
-    /// Returns the faults of the document that cost a part of the crate, in the order in which they
-    /// are shown.
+    /// Returns the faults in the document that affect the crate, in display order.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
         let list = diagnostic::in_order(self.list(), &self.sources).into_iter();
@@ -194,32 +191,33 @@ impl Findings {
         list.filter_map(fault).collect()
     }
 
-    /// How many findings there are beyond those in the list.
+    /// Returns the number of diagnostics that are not in the list.
     #[must_use]
     pub fn more(&self) -> More {
         self.diagnostics.more()
     }
 
-    /// Each finding as a JSON object on a line; where there are more than are kept, a last line says
-    /// how many, as in `{"more":{"errors":0,"warnings":1}}`.
+    /// Returns each diagnostic as a JSON object on one line. If more were found than are kept, the
+    /// last line has their number, as in `{"more":{"errors":0,"warnings":1}}`.
     pub fn json_lines(&self) -> impl Iterator<Item = String> {
         let list = self.list().iter();
         let lines = list.map(|one| diagnostic::to_json_line(one, &self.sources));
         lines.chain(diagnostic::more_json_line(self.more()))
     }
 
-    /// The files that were read.
+    /// Returns the files that were read.
     pub fn read(&self) -> impl Iterator<Item = &Path> {
         self.sources.paths()
     }
 
-    /// Prints what a build script has to say to Cargo. Errors are not among it: they fail it.
+    /// Prints the instructions of a build script to Cargo, without errors, which make it fail.
     pub(crate) fn tell_cargo(&self) {
         for path in self.read() {
-            // A relative path would be one from the package's folder, whatever the current one is.
+            // Cargo resolves a relative path from the folder of the package, not from the current
+            // folder.
             let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
             let path = path.display().to_string();
-            // A line break would be the end of the instruction and the start of another.
+            // A line break would end the instruction and start another.
             if !path.contains(char::is_control) {
                 println!("cargo::rerun-if-changed={path}");
             }
@@ -233,8 +231,8 @@ impl Findings {
         }
     }
 
-    /// Returns the one line that a build script shows: the only warning, or how many there are and
-    /// the command that shows them.
+    /// Returns the one line that a build script shows: the only warning, or the number of warnings
+    /// and the command that shows them.
     fn warning_line(&self) -> Option<String> {
         let warnings = self.list().iter();
         let warnings = warnings.filter(|diagnostic| diagnostic.severity == Severity::Warning);
@@ -283,7 +281,7 @@ fn order(target: &str) -> Vec<(String, usize)> {
     parts.collect()
 }
 
-/// The causes that are the document's own choice, and no loss.
+/// The causes that the document chooses itself, so nothing is lost.
 const OPEN: &[&str] = &[
     "a required property is not described",
     "one of the alternatives allows any value",
@@ -295,15 +293,16 @@ const OPEN: &[&str] = &[
 ];
 
 impl Report {
-    /// The files that were not as they should be, relative to the crate's folder.
+    /// Returns the files that were missing or stale, relative to the folder of the crate.
     pub fn written(&self) -> impl Iterator<Item = &str> {
         let files = self.files.missing.iter().chain(&self.files.stale);
         files.map(String::as_str)
     }
 
-    /// Where the generated crate has a type for any JSON value, by cause: first where the document
-    /// describes the value and the type does not, then where the document leaves it open; each by
-    /// file and line. The variant of a union or an enum that keeps unknown values is not listed.
+    /// Returns the locations where a type of the generated crate is any JSON value: first those
+    /// where the document describes the value and the type does not, then those where the document
+    /// leaves it open; each by file and line. Variants of unions and enums that keep unknown values
+    /// are not listed.
     #[must_use]
     pub fn untyped(&self) -> Vec<Untyped> {
         let sources = &self.findings.sources;
@@ -372,7 +371,7 @@ impl Error {
         }
     }
 
-    /// What was found.
+    /// Returns the diagnostics.
     #[must_use]
     pub fn findings(&self) -> &Findings {
         &self.findings
@@ -387,7 +386,7 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // `Error: ` stands before it.
+        // The standard library prints `Error: ` before it.
         write!(f, "\n{self}")
     }
 }

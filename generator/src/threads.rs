@@ -1,4 +1,4 @@
-//! Work on threads with a stack that is deep enough.
+//! Runs work on threads with a large stack.
 
 use std::io;
 use std::num::NonZero;
@@ -6,19 +6,19 @@ use std::panic::resume_unwind;
 use std::sync::Mutex;
 use std::thread::{Builder, Scope, ScopedJoinHandle, available_parallelism, scope};
 
-/// The stack of a thread, in bytes, most of which is never touched.
+/// The stack size of a thread, in bytes. Most of it is never touched.
 ///
-/// Schemas may stand in one another 128 deep, and syn and prettyplease walk the types made of them
-/// by recursion: unoptimised, that is more than the 1 or 2 MiB that a thread may have to begin with.
+/// Schemas can be nested 128 levels deep, and syn and prettyplease visit the types made from them
+/// recursively. In an unoptimized build, this needs more than the default stack of 1 or 2 MiB.
 const STACK: usize = 64 * 1024 * 1024;
 
-/// Above this many threads the largest file decides how long it takes.
+/// The maximum number of threads. With more, the largest file determines the time.
 const MOST_THREADS: usize = 8;
 
 /// Starts a thread.
 ///
 /// # Errors
-/// Where the system refuses to.
+/// Returns an error if the system cannot start a thread.
 pub(crate) fn spawn<'scope, T: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
     work: impl FnOnce() -> T + Send + 'scope,
@@ -26,7 +26,7 @@ pub(crate) fn spawn<'scope, T: Send + 'scope>(
     Builder::new().stack_size(STACK).spawn_scoped(scope, work)
 }
 
-/// Waits for a thread, and goes on with its panic where it had one.
+/// Waits for a thread, and resumes its panic if it panicked.
 pub(crate) fn join<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     match thread.join() {
         Ok(done) => done,
@@ -34,7 +34,7 @@ pub(crate) fn join<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     }
 }
 
-/// Makes something of each item, on as many threads as there are cores; the order stays.
+/// Maps each item, on as many threads as there are cores. The order is preserved.
 pub(crate) fn map<I: Send, T: Send>(items: Vec<I>, work: impl Fn(I) -> T + Sync) -> Vec<T> {
     let threads = available_parallelism().map_or(1, NonZero::get);
     let threads = threads.min(MOST_THREADS).min(items.len());
@@ -48,7 +48,7 @@ pub(crate) fn map<I: Send, T: Send>(items: Vec<I>, work: impl Fn(I) -> T + Sync)
         done
     };
     let mut done = scope(|scope| {
-        // This thread works too, and alone where the system gives no other.
+        // This thread works too, and alone if the system cannot start others.
         let others: Vec<_> = (1..threads).map_while(|_| spawn(scope, run).ok()).collect();
         let mut done = run();
         done.extend(others.into_iter().flat_map(join));

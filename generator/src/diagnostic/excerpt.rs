@@ -1,24 +1,24 @@
-//! The lines of a file that a diagnostic shows, safe to print.
+//! Extracts the lines of a file that a diagnostic shows, safe to print.
 
 use std::ops::Range;
 
 use crate::diagnostic::FileId;
 use crate::source::Sources;
 
-/// Lines of more characters are cut to a window around the marker.
+/// Longer lines are truncated to a window around the marker, in characters.
 const LONGEST_LINE: usize = 160;
 const BEFORE_MARKER: usize = 50;
 
-/// Marks further apart than this are shown as separate excerpts.
+/// The maximum distance of marks in one excerpt, in lines.
 const FURTHEST: usize = 5_000;
 
-/// Around a marked line these are needed, since a short gap is shown in full.
+/// The number of lines that are needed around a marked line, because short gaps are shown in full.
 const MARGIN: usize = 2;
 
-/// A private-use character that no shown text has: it is escaped.
+/// A private-use character that no shown text contains, because it is escaped.
 pub(super) const PLACEHOLDER: char = '\u{F8FF}';
 
-/// A place in the file and what to say about it.
+/// A range of the file with its label.
 #[derive(Clone, Debug)]
 pub(super) struct Mark {
     pub(super) span: Range<usize>,
@@ -26,7 +26,7 @@ pub(super) struct Mark {
     pub(super) is_primary: bool,
 }
 
-/// Some lines with their marks, whose spans are bytes of `text`.
+/// Lines with their marks, whose ranges are bytes of `text`.
 #[derive(Debug)]
 pub(super) struct Excerpt {
     pub(super) first_line: usize,
@@ -34,7 +34,7 @@ pub(super) struct Excerpt {
     pub(super) marks: Vec<Mark>,
 }
 
-/// Whether two places of one file fit into one excerpt.
+/// Returns whether two locations of a file fit into one excerpt.
 pub(super) fn fit_together(
     sources: &Sources,
     file: FileId,
@@ -50,10 +50,9 @@ pub(super) fn fit_together(
     }
 }
 
-/// Takes out the lines that have marks; between them stand empty lines, so
-/// that the lines count as in the file.
+/// Extracts the lines with marks. Empty lines between them preserve the line numbers.
 ///
-/// A mark that goes over several lines is cut to its first one.
+/// A mark of several lines is truncated to its first line.
 pub(super) fn excerpt(sources: &Sources, file: FileId, marks: &[Mark]) -> Excerpt {
     let marks: Vec<(usize, &Mark)> = marks
         .iter()
@@ -84,7 +83,7 @@ impl Excerpt {
     fn push_line(&mut self, sources: &Sources, file: FileId, line: usize, marks: &[&Mark]) {
         let span = sources.line_span(file, line);
         let text = sources.text(file).get(span.clone()).unwrap_or_default();
-        // In bytes from the beginning of the line, which may be all of the file.
+        // In bytes from the beginning of the line, because a whole file can be one line.
         let place = |byte: usize| byte.clamp(span.start, span.end) - span.start;
         let center = marks.iter().find(|mark| mark.is_primary).or(marks.first());
         let center = center.map_or(0, |mark| place(mark.span.start));
@@ -116,7 +115,7 @@ impl Excerpt {
     }
 }
 
-/// The bytes of a line that are shown: all of it, or those around a place.
+/// Returns the range of a line that is shown: all of it, or a window around a byte.
 fn window(text: &str, center: usize) -> Range<usize> {
     if text.char_indices().nth(LONGEST_LINE).is_none() {
         return 0..text.len();
@@ -129,7 +128,7 @@ fn window(text: &str, center: usize) -> Range<usize> {
     start..start + length.map_or(rest.len(), |(at, _)| at)
 }
 
-/// A text of a document as one line that cannot change what stands around it.
+/// Returns a text of a document as one line that cannot affect the text around it.
 pub(super) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {

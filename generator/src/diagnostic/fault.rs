@@ -1,4 +1,4 @@
-//! What the generator does about a fault of the document instead of stopping.
+//! Remedies: what the generator does about a fault in the document instead of stopping.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::pointer::Pointer;
 
-/// The part of a document that a fault costs.
+/// The part of a document that a fault affects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scope {
     /// The whole document. Nothing is generated.
@@ -44,7 +44,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// The name, as in `--message-format json`.
+    /// Returns the name in `--message-format json`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -74,17 +74,17 @@ impl fmt::Display for Scope {
     }
 }
 
-/// One change of a document.
+/// A change to a document.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
     /// Removes a member of an object, or an item of a list.
     Remove(Pointer),
-    /// Replaces a node, or adds it: the object that holds it, or the list, is there.
+    /// Replaces a node, or adds it to an existing object or list.
     Set(Pointer, Value),
 }
 
 impl Edit {
-    /// The node that changes.
+    /// Returns the node that changes.
     #[must_use]
     pub fn pointer(&self) -> &Pointer {
         match self {
@@ -93,21 +93,20 @@ impl Edit {
     }
 }
 
-/// How the generator continues after a fault: the document is read as if it had these changes.
+/// How the generator continues after a fault: it reads the document with these changes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Remedy {
-    /// What the fault costs.
+    /// The part that the fault affects.
     pub scope: Scope,
     /// What the crate does instead, as a clause: "the parameter `limit` is left out".
     pub effect: String,
     /// The changes, in their order.
     pub edits: Vec<Edit>,
-    /// The operations that the changes affect, as `GET /pets`; the first of them where there are
-    /// very many.
+    /// The affected operations, such as `GET /pets`; the first of them if there are very many.
     pub affected: Vec<String>,
-    /// How many operations the changes affect in all.
+    /// The total number of affected operations.
     pub affected_count: usize,
-    /// The overlay actions that make the same changes; empty where an overlay cannot.
+    /// The overlay actions that make the same changes; empty if an overlay cannot.
     pub overlay: Vec<OverlayAction>,
 }
 
@@ -116,12 +115,12 @@ pub struct Remedy {
 pub struct OverlayAction {
     /// The JSONPath of the node.
     pub target: String,
-    /// What is merged with the node; `None` removes the node.
+    /// The value to merge with the node; `None` removes the node.
     pub update: Option<Value>,
 }
 
 impl fmt::Display for OverlayAction {
-    /// Writes the action as JSON, which is YAML, too.
+    /// Writes the action as JSON, which is also YAML.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let action = match &self.update {
             Some(update) => json!({ "target": self.target, "update": update }),
@@ -132,12 +131,12 @@ impl fmt::Display for OverlayAction {
 }
 
 impl Remedy {
-    /// A remedy of one change.
+    /// Creates a remedy with one change.
     pub fn new(scope: Scope, edit: Edit, effect: impl Into<String>) -> Self {
         Self::with_edits(scope, vec![edit], effect)
     }
 
-    /// A remedy of several changes, in their order.
+    /// Creates a remedy with several changes, in order.
     pub fn with_edits(scope: Scope, edits: Vec<Edit>, effect: impl Into<String>) -> Self {
         Self {
             scope,
@@ -149,7 +148,7 @@ impl Remedy {
         }
     }
 
-    /// A remedy that a stage has made itself, without a change of the document.
+    /// Creates a remedy that a stage has applied itself, without a change to the document.
     pub fn without_edits(scope: Scope, effect: impl Into<String>) -> Self {
         Self::with_edits(scope, Vec::new(), effect)
     }

@@ -1,5 +1,4 @@
-//! Many findings as a text that a person reads to the end: the errors in full, and of the warnings
-//! the first of each kind.
+//! Renders many diagnostics as readable text: all errors, and the first warnings of each kind.
 
 use std::fmt::Write as _;
 
@@ -9,30 +8,30 @@ use super::render::render_one;
 use super::{Code, Diagnostic, Scope, Severity, code};
 use crate::source::Sources;
 
-/// So many warnings of one code are shown in full.
+/// The maximum number of warnings of one code that are shown.
 const MOST_OF_A_CODE: usize = 2;
 
-/// Warnings of so many codes are shown in full.
+/// The maximum number of codes whose warnings are shown.
 const MOST_CODES: usize = 10;
 
-/// More errors than this are only counted.
+/// The maximum number of errors that are shown.
 const MOST_ERRORS: usize = 20;
 
-/// Which warnings are shown.
+/// The warnings to show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Detail {
-    /// The first of each kind, without those about examples, and how many there are.
+    /// The first of each kind, without those about examples, and their number.
     #[default]
     Grouped,
     /// All of them.
     All,
 }
 
-/// What a finding is about, in the order in which findings are shown.
+/// The subject of a diagnostic, in display order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Error,
-    /// A fault that costs a part of the document.
+    /// A fault that affects a part of the document.
     Fault(Scope),
     Warning,
     /// Texts for readers.
@@ -40,7 +39,7 @@ enum Rank {
     Example,
 }
 
-/// Codes of warnings that change nothing but texts for readers.
+/// Codes of warnings that affect only texts for readers.
 const ANNOTATIONS: &[Code] = &[code::INVALID_URL, code::UNKNOWN_OPERATION];
 
 fn rank(diagnostic: &Diagnostic) -> Rank {
@@ -59,8 +58,8 @@ fn rank(diagnostic: &Diagnostic) -> Rank {
     }
 }
 
-/// Returns the findings in the order in which they are shown: errors first, then what affects the
-/// generated crate, then what is about texts and examples; each by file and place.
+/// Returns the diagnostics in display order: errors, then those that affect the generated crate,
+/// then those about texts and examples; each by file and location.
 #[must_use]
 pub fn in_order<'a>(list: &'a [Diagnostic], sources: &Sources) -> Vec<&'a Diagnostic> {
     let mut list: Vec<&Diagnostic> = list.iter().collect();
@@ -72,7 +71,7 @@ pub fn in_order<'a>(list: &'a [Diagnostic], sources: &Sources) -> Vec<&'a Diagno
     list
 }
 
-/// Returns the findings as rustc shows its own. Empty where there is none.
+/// Renders the diagnostics in the style of rustc. Empty if there are none.
 #[must_use]
 pub fn render(list: &[Diagnostic], sources: &Sources, detail: Detail, color: bool) -> String {
     let list = in_order(list, sources);
@@ -128,7 +127,7 @@ pub fn render(list: &[Diagnostic], sources: &Sources, detail: Detail, color: boo
     text
 }
 
-/// Returns a line for each code with the number of its warnings.
+/// Returns one line per code with the number of its warnings.
 fn counts(groups: &IndexMap<Code, Vec<&Diagnostic>>, total: usize) -> String {
     let width = groups.keys().map(|code| code.as_str().len()).max();
     let width = width.unwrap_or_default();

@@ -1,26 +1,26 @@
-//! Names that are like each other, for a "did you mean".
+//! Finds similar names, for "did you mean".
 
 use std::cell::Cell;
 
 /// Longer names are not compared.
 const LONGEST: usize = 100;
 
-/// The most names that one is compared with.
+/// The maximum number of names that a name is compared with.
 const MOST: usize = 20_000;
 
-/// The pairs of characters that may be compared for one suggestion.
+/// The maximum number of pairs of characters that are compared for one suggestion.
 const PAIRS: usize = 1_000_000;
 
-/// The same for all suggestions of a thread: a run has a thread of its own.
+/// The same for all suggestions of a thread. Each run has its own thread.
 const ALL_PAIRS: usize = 20_000_000;
 
 thread_local! {
     static LEFT: Cell<usize> = const { Cell::new(ALL_PAIRS) };
 }
 
-/// The name of `names` that was most likely meant by `name`, for a "did you mean".
+/// Returns the name of `names` that is most similar to `name`.
 ///
-/// `None` where none is like it, or where comparing names has taken too long so far.
+/// Returns `None` if none is similar, or if comparing names has taken too long so far.
 pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let left_of_all = LEFT.get();
     let allowed = left_of_all.min(PAIRS);
@@ -52,7 +52,7 @@ fn nearest_within<'a>(
         if other.len() > LONGEST || other.len().abs_diff(name.len()) > limit.max(3) {
             continue;
         }
-        // To look at a name takes time too.
+        // Reading a name takes time too.
         if take(other.len()).is_none() {
             break;
         }
@@ -78,7 +78,7 @@ fn fold(text: &str) -> String {
     text.to_lowercase().replace(['_', '-', ' ', '.'], "")
 }
 
-/// How often each byte stands in a text.
+/// Returns how often each byte occurs in a text.
 fn letters(text: &str) -> [u8; 256] {
     let mut counts = [0_u8; 256];
     for byte in text.bytes() {
@@ -89,7 +89,7 @@ fn letters(text: &str) -> [u8; 256] {
     counts
 }
 
-/// The least number of characters that have to change to make one text of another: a character has
+/// Returns a lower bound of the number of characters that differ between two texts. A character has
 /// at most four bytes.
 fn unlike(one: &[u8; 256], other: &[u8; 256]) -> usize {
     let pairs = || one.iter().zip(other);

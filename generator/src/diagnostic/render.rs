@@ -1,4 +1,4 @@
-//! One finding as text for people and as JSON for machines.
+//! Renders one diagnostic as text and as JSON.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -12,18 +12,18 @@ use super::excerpt::{Excerpt, Mark, PLACEHOLDER, excerpt, fit_together, visible}
 use super::{Diagnostic, FileId, Location, More, Severity};
 use crate::source::Sources;
 
-/// Longer messages are cut; a name in a document may be of any length.
+/// Longer messages are truncated, because a name in a document can have any length.
 const LONGEST_TEXT: usize = 500;
 
-/// How many findings there are beyond those that are kept, as a JSON object on one line; `None`
-/// where all are kept.
+/// Returns the number of diagnostics that are not kept, as a JSON object on one line, or `None` if
+/// all are kept.
 pub(crate) fn more_json_line(more: More) -> Option<String> {
     let More { errors, warnings } = more;
     (more != More::default())
         .then(|| json!({ "more": { "errors": errors, "warnings": warnings } }).to_string())
 }
 
-/// One finding as a JSON object on one line.
+/// Returns a diagnostic as a JSON object on one line.
 ///
 /// Its members: `code`, `severity`, `message`, `label`, `file`, `line`,
 /// `column`, `endLine`, `endColumn`, `scope` and `effect` (null unless it is a contained fault),
@@ -94,7 +94,7 @@ fn extend(object: &mut Value, other: Value) {
     }
 }
 
-/// The place of a location, cut to its first line.
+/// Returns a location, truncated to its first line.
 fn shown_place(location: &Location, sources: &Sources) -> Option<(FileId, Range<usize>)> {
     let (file, span) = sources.find(location)?;
     let line = sources.line_column(file, span.start).line;
@@ -160,7 +160,7 @@ pub(super) fn render_one(diagnostic: &Diagnostic, sources: &Sources, color: bool
     name_origins(&renderer.render(&[group]), &origins)
 }
 
-/// The marks of a finding, those together that are shown in one excerpt.
+/// Returns the marks of a diagnostic, grouped by excerpt.
 fn excerpts(diagnostic: &Diagnostic, sources: &Sources) -> Vec<(FileId, Vec<Mark>)> {
     let mut excerpts: Vec<(FileId, Vec<Mark>)> = Vec::new();
     let primary = (&diagnostic.location, &diagnostic.label);
@@ -206,9 +206,9 @@ fn snippet<'a>(excerpt: &Excerpt, origin: String) -> Snippet<'a, Annotation<'a>>
         .annotations(marks)
 }
 
-/// Puts the places into a rendered text.
+/// Replaces the placeholders of locations in a rendered text.
 ///
-/// The renderer would count columns in the excerpt, whose lines may be cut.
+/// The renderer would count columns in the excerpt, whose lines can be truncated.
 fn name_origins(text: &str, origins: &[String]) -> String {
     let mut parts = text.split(PLACEHOLDER);
     let mut named = parts.next().unwrap_or_default().to_owned();
@@ -225,7 +225,7 @@ fn name_origins(text: &str, origins: &[String]) -> String {
     named
 }
 
-/// The lines of a text of our own, each cut and made visible.
+/// Returns the lines of a text, each truncated and made visible.
 fn visible_lines(text: &str) -> String {
     let lines: Vec<String> = text.lines().map(shown).collect();
     lines.join("\n")

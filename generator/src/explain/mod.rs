@@ -1,20 +1,20 @@
-//! What the code of a diagnostic means, at length.
+//! Explanations of diagnostic codes.
 
 use crate::diagnostic::Code;
 
-/// A heading for each code, and its page under it.
+/// A section for each code.
 const PAGES: &str = include_str!("pages.md");
 
-/// The page of a code: the first line says what it means, the rest what to do.
+/// Returns the explanation of a code. The first line says what it means, the rest what to do.
 ///
-/// Empty for none, which a test excludes.
+/// Returns an empty text for an unknown code, which a test excludes.
 #[must_use]
 pub fn page(code: Code) -> &'static str {
     let found = pages().find(|(name, _)| *name == code.as_str());
     found.map_or("", |(_, page)| page)
 }
 
-/// Every heading with what stands under it.
+/// Returns all headings with their sections.
 fn pages() -> impl Iterator<Item = (&'static str, &'static str)> {
     let parts = PAGES.split("\n## ").skip(1);
     parts.filter_map(|part| {

@@ -1,4 +1,4 @@
-//! Carries a plan out: all of it, or none.
+//! Applies a plan: all of it, or none.
 
 use std::fs;
 use std::io;
@@ -13,7 +13,7 @@ impl Plan {
     /// Writes and removes the files that differ; the others are not touched.
     ///
     /// # Errors
-    /// Where a file cannot be written; then the folder is as it was before.
+    /// Returns [`Stopped`] if a file cannot be written. Then the folder is unchanged.
     pub fn apply(&self, folder: Folder, diagnostics: &mut Diagnostics) -> Result<(), Stopped> {
         self.apply_through(folder, &mut |_| Ok(()), diagnostics)
     }
@@ -46,7 +46,7 @@ impl Plan {
     }
 }
 
-/// Reports why nothing is written, and what could not be put back.
+/// Reports why nothing is written, and which files could not be restored.
 fn refuse(
     root: &Path,
     path: &str,
@@ -67,11 +67,11 @@ fn refuse(
     }
 }
 
-/// Removes the folders that a removed file leaves empty.
+/// Removes the folders that are empty after a file was removed.
 fn prune(root: &Path, path: &str) {
     for (end, _) in path.rmatch_indices('/') {
         let folder = path.get(..end).unwrap_or(path);
-        // One that holds something else stays, and so do those around it.
+        // A folder that is not empty stays, and so do its parents.
         if fs::remove_dir(root.join(folder)).is_err() {
             break;
         }

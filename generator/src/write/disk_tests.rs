@@ -1,4 +1,4 @@
-//! Writing into folders that hold something already.
+//! Tests writing into folders that are not empty.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +12,7 @@ use super::*;
 use crate::emit::manifest::Owned;
 use crate::source::Sources;
 
-/// Every file below a folder with its text and time, and every folder.
+/// Returns all files below a folder with their text and time, and all folders.
 fn snapshot(root: &Path) -> BTreeMap<String, Option<(String, SystemTime)>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![root.to_owned()];
@@ -181,7 +181,7 @@ fn a_folder_with_a_program_is_somebody_elses() {
     assert_eq!(codes.len(), 1, "{codes:?}");
     assert_eq!(snapshot(root), before);
 
-    // A program that came later, beside a generated crate, is the user's own affair.
+    // A program that was added to a generated crate later belongs to the user.
     let folder = generated();
     let root = folder.path().join("out");
     fs::write(root.join("src/main.rs"), "fn main() {}").expect("a file of the user");
@@ -246,7 +246,7 @@ fn links_are_not_followed() {
     assert_eq!(codes.len(), 1, "{codes:?}");
     assert_eq!(snapshot(folder.path()), before);
 
-    // Nor when what was behind it is obsolete.
+    // Nor if the file behind it is obsolete.
     let plan = write(&CRATE[..2], &root).0.expect("nothing is in the way");
     assert_eq!(plan.obsolete, ["src/lib.rs"]);
     assert!(outside.join("b.rs").exists());
@@ -277,7 +277,7 @@ fn what_is_read_only_is_left_alone() {
     assert_eq!(mode & 0o777, 0o644, "a file keeps its permissions");
 }
 
-/// A crate that differs from the one above in every way.
+/// A crate that differs from the one above in all ways.
 const NEXT: &[(&str, &str)] = &[
     ("Cargo.toml", "[package]\n# 2\n"),
     ("new/deep/c.rs", "c\n"),
@@ -294,8 +294,8 @@ const NAMES_OF_NEXT: &[&str] = &[
     "src/lib.rs",
 ];
 
-/// How often the disk is touched on the way from the one to the other: a folder, four new files
-/// and five old ones, the journal; two folders, four files placed and two removed; the journal.
+/// The number of disk operations between the two: a folder, four new files and five old ones, the
+/// journal; two folders, four files placed and two removed; the journal.
 const STEPS: usize = 20;
 
 #[test]
@@ -324,13 +324,13 @@ fn a_fault_at_any_step_leaves_the_folder_as_it_was() {
     assert_eq!(names(&root), NAMES_OF_NEXT);
 }
 
-/// Runs until a step, and ends there as a process does that is killed: nothing is put back.
+/// Runs up to a step, and ends there like a killed process: nothing is restored.
 fn killed_at(step: usize, list: &[(&str, &str)], root: &Path) {
     let mut left = step;
     let killed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         write_through(list, root, &mut |_| {
             if left == 0 {
-                // Without a message, which would be one of each step.
+                // Without a message, because there would be one for each step.
                 std::panic::resume_unwind(Box::new(()));
             }
             left -= 1;
@@ -349,13 +349,13 @@ fn a_run_that_is_killed_at_any_step_is_undone_by_the_next() {
         let before = snapshot(&root);
         killed_at(step, NEXT, &root);
 
-        // Looking changes nothing.
+        // `look` changes nothing.
         let between = snapshot(&root);
         let mut diagnostics = Diagnostics::default();
         Folder::look(&root, &mut Sources::new(), &mut diagnostics).expect("it is there");
         assert_eq!(snapshot(&root), between, "step {step}");
 
-        // The old crate is whole again, times and all, even where the next run is killed at once.
+        // The old crate is restored with its times, even if the next run is killed immediately.
         killed_at(0, NEXT, &root);
         assert_eq!(snapshot(&root), before, "step {step}");
         let (plan, codes) = write(NEXT, &root);
@@ -369,7 +369,7 @@ fn a_run_that_is_killed_at_any_step_is_undone_by_the_next() {
 fn what_was_changed_after_a_kill_is_left_to_whoever_changed_it() {
     let folder = generated();
     let root = folder.path().join("out");
-    // All but the journal is done.
+    // All steps except the journal are done.
     killed_at(STEPS - 1, NEXT, &root);
     fs::write(root.join("Cargo.toml"), "[package]\n# mine\n").expect("an edit");
     fs::write(root.join("new/deep/c.rs"), "mine").expect("an edit");
@@ -404,7 +404,7 @@ fn a_journal_of_somebody_else_reaches_nothing_outside() {
         assert_eq!(fs::read_to_string(&outside).expect("it is there"), "mine");
         fs::remove_dir_all(&staging).expect("it goes");
     }
-    // Nor one behind a link.
+    // Nor a file behind a link.
     #[cfg(unix)]
     {
         let elsewhere = folder.path().join("elsewhere");
@@ -417,7 +417,7 @@ fn a_journal_of_somebody_else_reaches_nothing_outside() {
     }
 }
 
-/// A file system of its own of some KiB, where this user may make one.
+/// A file system of some KiB, if this user may mount one.
 #[cfg(target_os = "linux")]
 struct SmallDisk(TempDir);
 

@@ -1,4 +1,4 @@
-//! The folder that the crate goes into, held against a second generator.
+//! The output folder, locked against a second generator.
 
 use std::fs::{self, File};
 use std::io;
@@ -10,24 +10,26 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Location, Stopped, code};
 use crate::emit::manifest::Owned;
 use crate::source::Sources;
 
-/// An output folder and what the generator left in it last time.
+/// An output folder, and what the last run left in it.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
     manifest: Option<String>,
     pub(super) list: List,
     has_list: bool,
-    /// Folders made by [`Folder::open`], outermost first; they go again where nothing is written.
+    /// Folders created by [`Folder::open`], outermost first. They are removed if nothing is
+    /// written.
     made: Vec<PathBuf>,
-    /// Held until the folder is dropped, so that two generators take turns.
+    /// The lock, held until the folder is dropped, so that two generators take turns.
     _lock: Option<File>,
 }
 
 impl Folder {
-    /// Looks into a folder without changing it; it need not exist.
+    /// Reads a folder without changing it. It need not exist.
     ///
     /// # Errors
-    /// Where it is not a folder, or its `Cargo.toml` or list of generated files cannot be read.
+    /// Returns [`Stopped`] if it is not a folder, or if its `Cargo.toml` or list of generated files
+    /// cannot be read.
     pub fn look(
         path: &Path,
         sources: &mut Sources,
@@ -36,10 +38,10 @@ impl Folder {
         Self::read(path, Vec::new(), None, sources, diagnostics)
     }
 
-    /// Makes the folder where it is missing and waits until no other generator writes to it.
+    /// Creates the folder if it does not exist, and waits until no other generator writes to it.
     ///
     /// # Errors
-    /// As [`Folder::look`], and where it cannot be made.
+    /// As for [`Folder::look`], and if the folder cannot be created.
     pub fn open(
         path: &Path,
         sources: &mut Sources,
@@ -109,7 +111,7 @@ impl Folder {
         Ok(folder)
     }
 
-    /// The text of a file that may be missing.
+    /// Returns the text of a file, or `None` if it does not exist.
     fn text(&self, name: &str, diagnostics: &mut Diagnostics) -> Result<Option<String>, Stopped> {
         let path = self.path.join(name);
         match fs::read(&path).map(String::from_utf8) {
@@ -119,7 +121,7 @@ impl Folder {
                 Err(Stopped)
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            // A folder or a link of that name is reported with the other files.
+            // A folder or link of this name is reported with the other files.
             Err(_) if !path.is_file() => Ok(None),
             Err(error) => {
                 let message = format!("this file cannot be read: {error}");
@@ -129,30 +131,30 @@ impl Folder {
         }
     }
 
-    /// The folder's path as it was given.
+    /// Returns the path of the folder as it was given.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The `Cargo.toml` that stands there.
+    /// Returns the text of the existing `Cargo.toml`.
     #[must_use]
     pub fn manifest(&self) -> Option<&str> {
         self.manifest.as_deref()
     }
 
-    /// What the generator owns in that `Cargo.toml`.
+    /// Returns the entries of `Cargo.toml` that the generator owns.
     #[must_use]
     pub fn owned(&self) -> &Owned {
         &self.list.owned
     }
 
-    /// Whether the generator has written here before and says what.
+    /// Returns whether a list of generated files exists.
     pub(super) fn has_list(&self) -> bool {
         self.has_list
     }
 
-    /// Keeps the folders that were made: there is something in them now.
+    /// Keeps the folders that were created, because they contain files now.
     pub(super) fn keep(&mut self) {
         self.made.clear();
     }
@@ -164,7 +166,7 @@ impl Drop for Folder {
     }
 }
 
-/// Puts back what a run changed that was ended from outside.
+/// Restores the files that a killed run changed.
 fn recover(root: &Path, diagnostics: &mut Diagnostics) -> Result<(), Stopped> {
     let failed = journal::recover(root);
     for (path, error) in &failed {
@@ -193,7 +195,7 @@ fn not_a_folder(path: &Path, error: &io::Error) -> Diagnostic {
     .help("name another folder with `--out`")
 }
 
-/// Makes a folder and those above it, and notes which ones.
+/// Creates a folder and its parents, and records which were created.
 pub(super) fn make(path: &Path, made: &mut Vec<PathBuf>) -> io::Result<()> {
     let missing = path
         .ancestors()
@@ -202,7 +204,7 @@ pub(super) fn make(path: &Path, made: &mut Vec<PathBuf>) -> io::Result<()> {
     while let Some(folder) = missing.pop() {
         match fs::create_dir(folder) {
             Ok(()) => made.push(folder.to_owned()),
-            // Somebody else was faster.
+            // Another process created it.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
             Err(error) => return Err(error),
         }
@@ -210,26 +212,27 @@ pub(super) fn make(path: &Path, made: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes folders that are empty, innermost first.
+/// Removes empty folders, innermost first.
 pub(super) fn remove(made: &[PathBuf]) {
     for folder in made.iter().rev() {
-        // One that holds something stays.
+        // A folder that is not empty stays.
         let _ = fs::remove_dir(folder);
     }
 }
 
-/// Waits for the folder's lock, which leaves nothing behind in it.
+/// Waits for the lock of the folder, which creates no file.
 #[cfg(unix)]
 fn lock(path: &Path) -> io::Result<File> {
     let file = File::open(path)?;
     match file.lock() {
-        // Some network file systems have no locks: two generators at once are rare enough there.
+        // Some network file systems have no locks. Two generators at the same time are rare there.
         Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(error),
         _ => Ok(file),
     }
 }
 
-/// Waits for the folder's lock, a file elsewhere: a folder cannot be opened here.
+/// Waits for the lock of the folder: a file in the temporary folder, because a folder cannot be
+/// opened.
 #[cfg(not(unix))]
 fn lock(path: &Path) -> io::Result<File> {
     let name = fs::canonicalize(path)?;

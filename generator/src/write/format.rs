@@ -1,8 +1,8 @@
-//! Items as a person would lay them out.
+//! Formats items as a person would.
 //!
-//! prettyplease formats each item; it knows neither blank lines between items
-//! nor macro invocations that are tables, so those two are done here. Each item
-//! is printed once and never parsed again: the time is linear in the output.
+//! prettyplease formats each item. Blank lines between items and macro invocations that are tables
+//! are formatted here. Each item is printed once and never parsed again, so time is linear in the
+//! output.
 
 use proc_macro2::{Ident, Span};
 use syn::token::Brace;
@@ -14,13 +14,13 @@ use syn::{
 use super::table;
 use crate::emit::Pieces;
 
-/// Spaces of a level.
+/// The indentation of a level, in spaces.
 pub(super) const INDENT: usize = 4;
 
-/// Formats the items of a Rust file: what it imports comes first, wherever it is in the pieces.
+/// Formats the items of a Rust file. Imports come first, wherever they are in the pieces.
 ///
 /// # Errors
-/// Where the tokens are not those of a Rust file.
+/// Returns an error if the tokens are not those of a Rust file.
 pub(super) fn rust(pieces: Pieces<'_>) -> syn::Result<String> {
     let mut attrs = Vec::new();
     let (mut head, mut body) = (String::new(), String::new());
@@ -55,7 +55,7 @@ pub(super) fn rust(pieces: Pieces<'_>) -> syn::Result<String> {
     let mut out = String::with_capacity(head.len() + body.len());
     for attrs in [docs, others] {
         let text = unparse_file(attrs, Vec::new());
-        // Behind an attribute without items prettyplease leaves a space.
+        // prettyplease leaves a space after an attribute without items.
         if !text.is_empty() {
             out.push_str(text.trim_end());
             out.push_str("\n\n");
@@ -74,10 +74,10 @@ pub(super) fn rust(pieces: Pieces<'_>) -> syn::Result<String> {
     Ok(out)
 }
 
-/// The shape of an item, and whether it is one line.
+/// The kind of an item, and whether it is one line.
 type Neighbour = (Shape, bool);
 
-/// What decides on the blank line between two neighbours.
+/// The kind of an item, which determines the blank lines around it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shape {
     Import,
@@ -87,7 +87,8 @@ enum Shape {
     Other,
 }
 
-/// A person keeps imports together, and one-line items of a kind.
+/// Returns whether a blank line separates two items. Imports, and one-line items of the same kind,
+/// are kept together.
 fn blank_line_between(above: Neighbour, below: Neighbour) -> bool {
     match (above, below) {
         ((Shape::Import, _), (Shape::Import, _)) => false,
@@ -97,7 +98,7 @@ fn blank_line_between(above: Neighbour, below: Neighbour) -> bool {
     }
 }
 
-/// Puts printed neighbours below each other.
+/// Joins printed items.
 struct Stack<'a> {
     out: &'a mut String,
     first: Option<Neighbour>,
@@ -127,7 +128,7 @@ impl<'a> Stack<'a> {
         self.above = Some(below);
     }
 
-    /// Imports that follow each other, in the order of their paths.
+    /// Adds consecutive imports in the order of their paths.
     fn push_imports(&mut self, imports: &mut Vec<String>) {
         imports.sort_by(|a, b| path_of(a).cmp(path_of(b)));
         for import in imports.drain(..) {
@@ -136,7 +137,7 @@ impl<'a> Stack<'a> {
     }
 }
 
-/// What an import names, behind `use` and what makes it public.
+/// Returns the path of an import, without visibility and `use`.
 fn path_of(import: &str) -> &str {
     import.split_once("use ").map_or(import, |(_, path)| path)
 }
@@ -144,7 +145,7 @@ fn path_of(import: &str) -> &str {
 /// The items of a module.
 struct Items<'a> {
     stack: Stack<'a>,
-    /// Those that wait for the last of their neighbours.
+    /// Consecutive imports that are not printed yet.
     imports: Vec<String>,
     depth: usize,
 }
@@ -178,7 +179,7 @@ impl<'a> Items<'a> {
         self.stack.above.is_none() && self.imports.is_empty()
     }
 
-    /// The last item and the first one.
+    /// Returns the first and the last item.
     fn finish(mut self) -> (Option<Neighbour>, Option<Neighbour>) {
         self.stack.push_imports(&mut self.imports);
         (self.stack.above, self.stack.first)
@@ -222,7 +223,7 @@ fn print_item(item: Item, depth: usize) -> String {
                 let mut stack = Stack::new(out);
                 for item in items {
                     let shape = match &item {
-                        // A method without a body is one line among others.
+                        // A method with a default body.
                         TraitItem::Fn(method) if method.default.is_some() => Shape::Function,
                         _ => Shape::Other,
                     };
@@ -237,13 +238,13 @@ fn print_item(item: Item, depth: usize) -> String {
     }
 }
 
-/// Opens the braces of a printed header again and fills them.
+/// Adds a body to a printed header with braces.
 fn with_body(header: String, depth: usize, empty: bool, body: impl FnOnce(&mut String)) -> String {
     let Some(open) = header.trim_end().strip_suffix('}').filter(|_| !empty) else {
         return header;
     };
     let mut out = open.trim_end().to_owned();
-    // Inner attributes and docs stand between the brace and the first item.
+    // Inner attributes and docs are between the brace and the first item.
     out.push_str(if out.ends_with('{') { "\n" } else { "\n\n" });
     body(&mut out);
     out.extend(std::iter::repeat_n(' ', depth * INDENT));
@@ -251,12 +252,12 @@ fn with_body(header: String, depth: usize, empty: bool, body: impl FnOnce(&mut S
     out
 }
 
-/// prettyplease's text of an item that stands inside `depth` modules.
+/// Formats an item inside `depth` modules with prettyplease.
 fn unparse(item: Item, depth: usize) -> String {
     unparse_within(item, &[], depth)
 }
 
-/// prettyplease's text of an item of an `impl` that stands inside `depth` modules.
+/// Formats an item of an `impl` inside `depth` modules with prettyplease.
 fn unparse_impl_item(item: ImplItem, depth: usize) -> String {
     thread_local! {
         static FRAME: ItemImpl = parse_quote!(impl m {});
@@ -266,7 +267,7 @@ fn unparse_impl_item(item: ImplItem, depth: usize) -> String {
     unparse_within(Item::Impl(frame), &["impl m {\n"], depth)
 }
 
-/// prettyplease's text of an item of a `trait` that stands inside `depth` modules.
+/// Formats an item of a `trait` inside `depth` modules with prettyplease.
 fn unparse_trait_item(item: TraitItem, depth: usize) -> String {
     let mut frame: ItemTrait = parse_quote!(
         trait m {}
@@ -275,9 +276,10 @@ fn unparse_trait_item(item: TraitItem, depth: usize) -> String {
     unparse_within(Item::Trait(frame), &["trait m {\n"], depth)
 }
 
-/// Prints an item inside `depth` modules and cuts their lines off again, and those of its frames.
+/// Prints an item inside `depth` modules, and removes the lines of the modules and frames.
 ///
-/// So lines are broken for where the item stands, and a literal of several lines is not indented.
+/// Thus lines are wrapped for the depth of the item, and literals of several lines are not
+/// indented.
 fn unparse_within(mut item: Item, frames: &[&str], depth: usize) -> String {
     for _ in 0..depth {
         item = Item::Mod(ItemMod {
@@ -452,7 +454,7 @@ trait Q {
 "#
         );
         let again: TokenStream = text.parse().expect("what was printed is Rust");
-        // A comma more or less before a closing bracket is the printer's choice.
+        // Trailing commas are up to the printer.
         let plain = |tokens: TokenStream| tokens.to_string().replace([' ', ',', '\n'], "");
         assert_eq!(plain(again), plain(tokens));
     }

@@ -1,12 +1,10 @@
-//! What a run is about to change, kept beside the crate until all of it is done.
+//! The journal of a run, which makes its changes all or nothing.
 //!
-//! A run makes the folder [`STAGING`] in the crate. In it stand the new contents
-//! of every file, the old file of every place that changes (the file itself, by a
-//! second name, where the system has that), and a journal that says which is
-//! which. From the moment that the journal has its name until it is gone, the way
-//! back is open: a run that fails goes it, and where one was ended from outside,
-//! the next one does before anything else. So a crate is whole, the old one or the
-//! new one, as soon as a generator has been there again.
+//! A run creates the folder [`STAGING`] in the crate. It contains the new contents of each file,
+//! the old file for each change (as a hard link if the file system has them), and a journal of the
+//! changes. As long as the journal exists, the changes can be undone: a failed run does so, and if
+//! a run is killed, the next run does so first. After a run, a crate is thus either the old or the
+//! new one.
 
 use std::fs;
 use std::io;
@@ -18,22 +16,21 @@ use super::list::hash;
 use super::plan::{Disk, Step};
 use super::relative;
 
-/// Where files wait, relative to the crate's folder.
+/// The path of the staging folder in the crate.
 pub(super) const STAGING: &str = ".generated.staging";
 
-/// The journal's name in it.
+/// The name of the journal in it.
 const JOURNAL: &str = "journal.toml";
 
-/// Called before each operation on the disk; an error makes the operation fail. Tests break runs
-/// with it.
+/// Called before each disk operation. An error makes the operation fail, which tests use.
 pub(super) type Gate<'a> = dyn FnMut(&Path) -> io::Result<()> + 'a;
 
-/// What a run changes.
+/// The changes of a run.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Journal {
-    /// Folders that are made for new files, outermost first.
+    /// Folders that are created for new files, outermost first.
     folders: Vec<String>,
-    /// Files in the order in which they are placed.
+    /// Files in the order in which they are written.
     entries: Vec<Entry>,
 }
 
@@ -41,14 +38,14 @@ pub(super) struct Journal {
 #[derive(Debug, PartialEq, Eq)]
 struct Entry {
     path: String,
-    /// The hash of the old contents; there was no file without it.
+    /// The hash of the old contents; `None` if the file did not exist.
     old: Option<u64>,
-    /// The hash of the new contents; the file is removed without it.
+    /// The hash of the new contents; `None` if the file is removed.
     new: Option<u64>,
 }
 
 impl Journal {
-    /// What the steps are going to change.
+    /// Creates the journal of steps.
     pub(super) fn new(root: &Path, steps: &[Step]) -> Self {
         let mut folders: Vec<String> = Vec::new();
         for step in steps.iter().filter(|step| step.new.is_some()) {
@@ -70,11 +67,11 @@ impl Journal {
         }
     }
 
-    /// Puts everything beside the crate that placing it needs, the journal last. This is where a
-    /// full disk shows.
+    /// Writes everything that the changes need to the staging folder, the journal last. A full disk
+    /// is noticed here.
     ///
     /// # Errors
-    /// Where that fails; nothing is left then.
+    /// Returns the path and the error. Then nothing is left behind.
     pub(super) fn stage<'a>(
         &self,
         root: &Path,
@@ -83,7 +80,7 @@ impl Journal {
     ) -> Result<(), (&'a str, io::Error)> {
         let staged = self.try_stage(root, steps, gate);
         if staged.is_err() {
-            // The next run removes what is left of it.
+            // The next run removes what remains.
             let _ = fs::remove_dir_all(root.join(STAGING));
         }
         staged
@@ -108,10 +105,11 @@ impl Journal {
         fs::rename(&written, staging.join(JOURNAL)).map_err(of_all)
     }
 
-    /// Puts the new files into their places, removes those that go, and lets the way back go.
+    /// Moves the new files into place, removes obsolete files, and deletes the journal, which
+    /// commits the changes.
     ///
     /// # Errors
-    /// Where that fails: [`roll_back`](Self::roll_back) is still possible then.
+    /// Returns the path and the error. Then [`roll_back`](Self::roll_back) is still possible.
     pub(super) fn place(&self, root: &Path, gate: &mut Gate<'_>) -> Result<(), (&str, io::Error)> {
         for folder in &self.folders {
             let path = root.join(folder);
@@ -133,10 +131,10 @@ impl Journal {
         Ok(())
     }
 
-    /// Puts everything back as it was; returns what could not be put back. Then the journal stays,
-    /// for the next run.
+    /// Restores all files, and returns those that could not be restored. In that case the journal
+    /// stays for the next run.
     ///
-    /// A file that somebody has changed since is left to them.
+    /// A file that was changed in the meantime is not touched.
     pub(super) fn roll_back(&self, root: &Path) -> Vec<(&str, io::Error)> {
         let mut failed = Vec::new();
         for (number, entry) in self.entries.iter().enumerate().rev() {
@@ -178,7 +176,7 @@ impl Journal {
         format!("# The generator was interrupted. Its next run puts everything back.\n{document}")
     }
 
-    /// Reads what [`Journal::text`] writes, with no path that leaves the crate.
+    /// Parses the text of [`Journal::text`]. Paths that leave the crate are rejected.
     fn read(text: &str) -> Option<Self> {
         let document = Document::parse(text).ok()?;
         let path = |text: &str| relative(Path::new(text)).ok();
@@ -214,7 +212,7 @@ impl Entry {
         match self.old {
             None => fs::remove_file(path),
             Some(_) => match fs::rename(staged(root, number, "old"), &path) {
-                // It was put back before, and removed by somebody since.
+                // It was restored before, and removed in the meantime.
                 Err(error) if error.kind() == io::ErrorKind::NotFound && now.is_none() => Ok(()),
                 outcome => outcome,
             },
@@ -222,8 +220,7 @@ impl Entry {
     }
 }
 
-/// Puts a crate back as it was before a run that was ended from outside; returns what could not be
-/// put back.
+/// Restores a crate after a killed run, and returns the files that could not be restored.
 pub(super) fn recover(root: &Path) -> Vec<(String, io::Error)> {
     let staging = root.join(STAGING);
     match fs::symlink_metadata(&staging) {
@@ -237,7 +234,7 @@ pub(super) fn recover(root: &Path) -> Vec<(String, io::Error)> {
     }
     let all = |error| vec![(STAGING.to_owned(), error)];
     match fs::read_to_string(staging.join(JOURNAL)) {
-        // It was ended before anything changed, or after everything had.
+        // The run was killed before the first or after the last change.
         Err(error) if error.kind() == io::ErrorKind::NotFound => fs::remove_dir_all(&staging)
             .err()
             .map(all)
@@ -258,12 +255,11 @@ pub(super) fn recover(root: &Path) -> Vec<(String, io::Error)> {
     }
 }
 
-/// Writes the new contents beside the crate, and gives the old file a second name there.
+/// Writes the new contents to the staging folder, and links the old file there.
 fn stage(root: &Path, number: usize, step: &Step, gate: &mut Gate<'_>) -> io::Result<()> {
     let path = root.join(&step.path);
     let parent = path.parent().unwrap_or(root);
-    // A file or folder marked as read-only is meant to stay, even where the system would let its
-    // owner replace it.
+    // A read-only file or folder is not replaced, even if the system allows its owner to do so.
     let is_read_only = |permissions: &fs::Permissions| permissions.readonly();
     if step
         .old
@@ -287,7 +283,7 @@ fn stage(root: &Path, number: usize, step: &Step, gate: &mut Gate<'_>) -> io::Re
     if let Some(old) = &step.old {
         let name = staged(root, number, "old");
         gate(&name)?;
-        // Not every file system has second names.
+        // Not all file systems have hard links.
         if fs::hard_link(&path, &name).is_err() {
             fs::copy(&path, &name)?;
             if let Some(modified) = old.modified {
@@ -303,7 +299,7 @@ fn staged(root: &Path, number: usize, kind: &str) -> PathBuf {
     root.join(STAGING).join(format!("{number}.{kind}"))
 }
 
-/// The hash of the file at a path, where there is one.
+/// Returns the hash of the file at a path, if it exists.
 fn read(root: &Path, path: &str) -> io::Result<Option<u64>> {
     let found = Disk::new(root).read(path);
     let found = found.map_err(|obstacle| io::Error::other(obstacle.message))?;

@@ -1,4 +1,4 @@
-//! The list of what the generator wrote: `.generated.toml` in the crate.
+//! The list of generated files: `.generated.toml` in the crate.
 
 use std::collections::BTreeMap;
 use std::hash::Hasher;
@@ -15,16 +15,16 @@ const HEADER: &str = "\
 
 ";
 
-/// What the generator wrote last time.
+/// The list of the last run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct List {
-    /// What it owns in `Cargo.toml`.
+    /// The entries of `Cargo.toml` that the generator owns.
     pub(super) owned: Owned,
     /// The files, each with the hash of its contents.
     pub(super) files: BTreeMap<String, u64>,
 }
 
-/// Where and why a list cannot be read.
+/// The location and reason of an error in a list.
 #[derive(Debug)]
 pub(super) struct Unreadable {
     pub(super) message: String,
@@ -32,10 +32,10 @@ pub(super) struct Unreadable {
 }
 
 impl List {
-    /// Reads the file's text.
+    /// Parses the text of the file.
     ///
     /// # Errors
-    /// Where it is not what [`List::text`] writes.
+    /// Returns an error if the text has another form than [`List::text`] writes.
     pub(super) fn read(text: &str) -> Result<Self, Unreadable> {
         let document = Document::parse(text).map_err(|error| Unreadable {
             message: error.message().to_owned(),
@@ -75,7 +75,7 @@ impl List {
         Ok(Self { owned, files })
     }
 
-    /// The file's text.
+    /// Returns the text of the file.
     pub(super) fn text(&self) -> String {
         let names = |names: &[String]| value(names.iter().map(String::as_str).collect::<Array>());
         let mut cargo = Table::new();
@@ -94,7 +94,8 @@ impl List {
     }
 }
 
-/// The hash of a file's contents: FNV-1a of 64 bits, the same everywhere and for ever.
+/// Returns the hash of the contents of a file: 64-bit FNV-1a, which is the same on all systems and
+/// in all versions.
 pub(super) fn hash(contents: &[u8]) -> u64 {
     let mut hasher = fnv::FnvHasher::default();
     hasher.write(contents);

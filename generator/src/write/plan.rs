@@ -1,4 +1,4 @@
-//! What differs between the generated files and those on disk.
+//! Compares the generated files with those on disk.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,24 +11,24 @@ use super::{Files, Folder, LIST, MANIFEST, fault, is_marked};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Stopped, code};
 use crate::emit::manifest::Owned;
 
-/// How generated files and those on disk compare. Paths are relative to the crate's folder, with
-/// `/` between folders.
+/// The differences between generated files and those on disk. Paths are relative to the folder of
+/// the crate, with `/` as separator.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
-    /// Files that are not there yet.
+    /// Files that do not exist yet.
     pub missing: Vec<String>,
     /// Files whose contents differ.
     pub stale: Vec<String>,
-    /// Files that are as they should be.
+    /// Files that are up to date.
     pub unchanged: Vec<String>,
-    /// Files that the generator wrote and does not make any more.
+    /// Files that the generator wrote before and no longer generates.
     pub obsolete: Vec<String>,
-    /// Obsolete files that were edited since; they are left alone.
+    /// Obsolete files that were edited, which are not removed.
     pub kept: Vec<String>,
 }
 
 impl Comparison {
-    /// Whether the folder holds exactly what is generated.
+    /// Returns whether the folder contains exactly the generated files.
     #[must_use]
     pub fn is_up_to_date(&self) -> bool {
         self.missing.is_empty()
@@ -38,22 +38,22 @@ impl Comparison {
     }
 }
 
-/// What has to be done to a folder.
+/// The changes to make to a folder.
 #[derive(Debug, Default)]
 pub struct Plan {
-    /// What differs.
+    /// The differences.
     pub comparison: Comparison,
-    /// In the order in which they are carried out: the list of files is the last.
+    /// The steps in the order in which they are applied. The list of files is the last.
     pub(super) steps: Vec<Step>,
 }
 
-/// One file to write or remove.
+/// A file to write or remove.
 #[derive(Debug)]
 pub(super) struct Step {
     pub(super) path: String,
-    /// What stood there when the plan was made.
+    /// The existing file.
     pub(super) old: Option<OldFile>,
-    /// What will stand there.
+    /// The new contents; `None` removes the file.
     pub(super) new: Option<String>,
 }
 
@@ -65,18 +65,18 @@ pub(super) struct OldFile {
     pub(super) modified: Option<SystemTime>,
 }
 
-/// What no generated crate has. A folder with it is somebody's own, though nothing else may be in
-/// the way: its `Cargo.toml` would be taken for one to edit.
+/// A file that no generated crate has. A folder with it contains another crate, whose `Cargo.toml`
+/// must not be edited.
 const PROGRAM: &str = "src/main.rs";
 
 impl Plan {
-    /// Compares the files with a folder; nothing is changed.
+    /// Compares the files with a folder. Changes nothing.
     ///
-    /// `owned` is what the generator owns in the `Cargo.toml` that is among the files.
+    /// `owned` are the entries of `Cargo.toml` that the generator owns.
     ///
     /// # Errors
-    /// Where a file stands in the way that the generator did not write, a folder where a file
-    /// goes or the other way round, or a symbolic link; each is reported.
+    /// Reports a file that the generator did not write, a folder in the place of a file, a file in
+    /// the place of a folder, or a symbolic link.
     pub fn new(
         files: Files,
         owned: Owned,
@@ -148,7 +148,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Finds what was generated last time and is not any more.
+    /// Finds files that were generated last time and are no longer generated.
     fn find_obsolete(
         &mut self,
         folder: &Folder,
@@ -160,7 +160,7 @@ impl Plan {
             if list.files.contains_key(path) || path == MANIFEST || path == LIST {
                 continue;
             }
-            // What became a link or a folder is not what the generator wrote.
+            // A file that became a link or a folder is not the one that the generator wrote.
             let Ok(Some(old)) = disk.read(path) else {
                 continue;
             };
@@ -185,10 +185,10 @@ impl Plan {
     }
 }
 
-/// Reads below a folder without following a link.
+/// Reads files below a folder without following symbolic links.
 pub(super) struct Disk {
     root: PathBuf,
-    /// Folders that were seen to be folders.
+    /// Paths that are known to be folders.
     folders: BTreeSet<String>,
 }
 
@@ -200,7 +200,7 @@ impl Disk {
         }
     }
 
-    /// The file at a path; `None` where there is none.
+    /// Returns the file at a path, or `None` if it does not exist.
     pub(super) fn read(&mut self, path: &str) -> Result<Option<OldFile>, Obstacle> {
         for (end, _) in path.match_indices('/') {
             let folder = path.get(..end).unwrap_or(path);
@@ -262,7 +262,7 @@ impl Disk {
     }
 }
 
-/// What stands where a file goes.
+/// Something in the place of a generated file.
 pub(super) struct Obstacle {
     path: String,
     pub(super) message: String,

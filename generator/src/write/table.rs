@@ -1,9 +1,9 @@
-//! Macro invocations that are tables: a row a line, spaced as rustfmt spaces code.
+//! Formats macro invocations that are tables: one row per line, with the spacing of rustfmt.
 //!
-//! A group of braces whose last token is a comma is a list, and each of its
-//! rows gets a line; rows of two words share lines. Where these, or one or two others, fit
-//! on the line that the braces open on, they stand there. Everything else stays on the line
-//! it is on. Rust is written by the `Display` of tokens alone, so no text can leave its literal.
+//! A group of braces whose last token is a comma is a list with one row per line. Rows of two words
+//! share lines. Rows of one or two words that fit on the line of the opening brace stay there, and
+//! so does everything else. Tokens are printed only with their `Display`, so no text can escape
+//! from its literal.
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -11,14 +11,14 @@ use syn::{ItemMacro, LitStr, MacroDelimiter};
 
 use super::format::INDENT;
 
-/// Whether an item is a macro invocation that this module prints.
+/// Returns whether an item is a macro invocation that this module formats.
 ///
 /// `macro_rules!` and invocations under an attribute are left to prettyplease.
 pub(super) fn is_table(item: &ItemMacro) -> bool {
     item.ident.is_none() && item.attrs.is_empty()
 }
 
-/// The text of a macro invocation that starts at a column, with its line's end.
+/// Formats a macro invocation that starts at a column, with a line break at its end.
 pub(super) fn print(item: &ItemMacro, column: usize) -> String {
     let mut printer = Printer {
         out: " ".repeat(column),
@@ -39,7 +39,7 @@ pub(super) fn print(item: &ItemMacro, column: usize) -> String {
     printer.out
 }
 
-/// A token as far as the space before it is concerned.
+/// A token, classified for the space before it.
 enum Piece {
     /// An identifier, a literal or a lifetime.
     Word(String),
@@ -47,7 +47,7 @@ enum Piece {
     Group(Group),
 }
 
-/// The operators of more than one character that a table may hold.
+/// The operators of more than one character that a table can contain.
 const OPERATORS: &[&str] = &[
     "::", "->", "=>", "..", "...", "..=", "==", "!=", "<=", ">=", "&&", "||",
 ];
@@ -93,34 +93,34 @@ fn pieces(tokens: TokenStream) -> Vec<Piece> {
     pieces
 }
 
-/// What was printed last, as far as the space after it is concerned.
+/// The last printed token, classified for the space after it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Last {
     /// The start of a line or of a group.
     Start,
-    /// The end of something that an operator may follow.
+    /// The end of an operand.
     Operand,
     /// The end of a generic argument list.
     Closer,
-    /// What binds to the token after it: `::`, `<`, `&`, `#`, a sign.
+    /// A token that is joined to the next one: `::`, `<`, `&`, `#`, a sign.
     Prefix,
     /// Any other operator.
     Operator,
 }
 
-/// Lines of rows that share one are not longer.
+/// The maximum length of a line with several rows.
 const LONGEST_LINE: usize = 100;
 
-/// More rows than these are read below one another.
+/// The maximum number of rows of a list on one line.
 const MOST_ON_A_LINE: usize = 2;
 
-/// Whether a row begins with the value that it is about.
+/// Returns whether a row begins with a literal.
 fn is_entry(row: &TokenStream) -> bool {
     let first = row.clone().into_iter().next();
     matches!(first, Some(TokenTree::Literal(_)))
 }
 
-/// Whether a row is two words, such as a value and the name of its variant.
+/// Returns whether a row is two words, such as a value and the name of its variant.
 fn is_pair(row: &TokenStream) -> bool {
     let mut trees = row.clone().into_iter();
     matches!(
@@ -146,7 +146,7 @@ impl Printer {
             match piece {
                 Piece::Word(text) | Piece::Operator(text) => self.out.push_str(&text),
                 Piece::Group(group) => match group.delimiter() {
-                    // What does not stand behind a name may be a tuple, whose comma counts.
+                    // Without a name before it, it can be a tuple, whose comma is significant.
                     Delimiter::Parenthesis if is_called => self.arguments(group.stream()),
                     Delimiter::Parenthesis => self.enclosed('(', group.stream(), ")"),
                     Delimiter::Bracket => self.enclosed('[', group.stream(), "]"),
@@ -162,7 +162,7 @@ impl Printer {
         self.out.push_str(close);
     }
 
-    /// A list on the line that it stands on, or as many rows on a line as fit.
+    /// Prints a list on the current line, or with as many rows on each line as fit.
     fn arguments(&mut self, tokens: TokenStream) {
         let Some(rows) = rows(tokens.clone()) else {
             return self.enclosed('(', tokens, ")");
@@ -182,7 +182,7 @@ impl Printer {
         self.out.push(')');
     }
 
-    /// Whether a list, and what follows it, can stand on the line that is being written.
+    /// Returns whether a list and the text after it fit on the current line.
     fn has_room(&self, list: &str, after: &str) -> bool {
         let line = self.out.rfind('\n').map_or(0, |end| end + 1);
         let before = self.out.get(line..).unwrap_or_default().chars().count();
@@ -227,7 +227,7 @@ impl Printer {
         self.out.push('}');
     }
 
-    /// Prints the docs of a row as comments, and gives what is left of it.
+    /// Prints the docs of a row as comments, and returns the rest of the row.
     fn doc_comments(&mut self, mut row: TokenStream) -> TokenStream {
         while let Some((text, rest)) = doc_comment(&row) {
             self.indent();
@@ -239,7 +239,7 @@ impl Printer {
         row
     }
 
-    /// As many rows on a line as fit.
+    /// Prints as many rows on each line as fit.
     fn filled(&mut self, rows: Vec<String>) {
         let mut width = 0;
         for row in rows {
@@ -265,7 +265,8 @@ impl Printer {
     }
 }
 
-/// The text of the doc attribute that tokens start with, if a comment can hold it, and the rest.
+/// Returns the text of the doc attribute at the start of tokens, if it can be a comment, and the
+/// rest.
 fn doc_comment(row: &TokenStream) -> Option<(String, TokenStream)> {
     let mut trees = row.clone().into_iter();
     let (Some(TokenTree::Punct(hash)), Some(TokenTree::Group(attribute))) =
@@ -283,12 +284,12 @@ fn doc_comment(row: &TokenStream) -> Option<(String, TokenStream)> {
         return None;
     }
     let text = syn::parse_str::<LitStr>(&text.to_string()).ok()?.value();
-    // A fourth slash would make it an ordinary comment.
+    // With a fourth slash it would be an ordinary comment.
     let fits = !text.contains(['\n', '\r']) && !text.starts_with('/');
     fits.then(|| (text, trees.collect()))
 }
 
-/// The text of a row that stands on a line with others.
+/// Returns the text of a row that shares its line with others.
 fn text_of(row: TokenStream) -> String {
     let mut printer = Printer {
         out: String::new(),
@@ -298,7 +299,7 @@ fn text_of(row: TokenStream) -> String {
     printer.out
 }
 
-/// The rows of a list, without their commas; `None` where it does not end with one.
+/// Returns the rows of a list without their commas, or `None` if it does not end with a comma.
 fn rows(tokens: TokenStream) -> Option<Vec<TokenStream>> {
     let mut rows = Vec::new();
     let mut row = Vec::new();
@@ -318,7 +319,7 @@ fn space_before(piece: &Piece, last: Last) -> bool {
         (Last::Start | Last::Prefix, _) => false,
         (_, Piece::Operator(operator)) => match operator.as_str() {
             "," | ";" | "." | ".." | "..." | "..=" | "?" | ":" | ">" => false,
-            // After an operand these belong to a path, a macro's name or generic arguments.
+            // After an operand, these belong to a path, the name of a macro or generic arguments.
             "::" | "!" | "<" => last == Last::Operator,
             _ => true,
         },
