@@ -179,7 +179,7 @@ impl<'a> Items<'a> {
         self.stack.above.is_none() && self.imports.is_empty()
     }
 
-    /// Returns the first and the last item.
+    /// Returns the last and the first item.
     fn finish(mut self) -> (Option<Neighbour>, Option<Neighbour>) {
         self.stack.push_imports(&mut self.imports);
         (self.stack.above, self.stack.first)
