@@ -8,7 +8,7 @@ use crate::runtime::{Client, ClientBuilder, Scheme, Secret, Server};
 pub const BEARER_AUTH: Scheme = Scheme::bearer("bearerAuth");
 
 impl Client {
-    /// The servers that the document names; the first is the default.
+    /// The servers in the document. The first is the default.
     ///
     /// - `https://api.telnyx.com/v2`
     pub const SERVERS: &'static [Server] = &[
@@ -22,7 +22,7 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Sets a bearer token for `bearerAuth`; only the operations that ask for it send it.
+    /// Sets a bearer token for `bearerAuth`. Only operations that require it send it.
     pub fn bearer_auth(self, token: impl Into<Secret>) -> Self {
         self.credential(BEARER_AUTH, token)
     }

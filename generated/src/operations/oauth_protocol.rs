@@ -12,7 +12,7 @@ impl Client {
     ///
     /// Register a new OAuth client dynamically (RFC 7591)
     ///
-    /// `POST /oauth/register` gives: Client registered successfully
+    /// `POST /oauth/register` returns: Client registered successfully
     ///
     /// ```no_run
     /// # async fn example(client: generated::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ pub struct RegisterOAuthClient {
     pub body: types::OAuthDynamicRegistrationRequest,
 }
 
-/// The failures that the document describes for [`RegisterOAuthClient`].
+/// The documented failures of [`RegisterOAuthClient`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum RegisterOAuthClientFailure {
     /// 400: Invalid client metadata

@@ -41,7 +41,9 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         .collect();
     let common = context.security.map(|security| {
         let ty = scope.item(Item::runtime("Security"));
-        let doc = Doc::from("What the API asks for where an operation says nothing else.").outer();
+        let doc =
+            Doc::from("The security requirements of operations that do not declare their own.")
+                .outer();
         let value = self::security(security, &TokenStream::new());
         quote!(#doc pub const SECURITY: #ty = #value;)
     });
@@ -75,7 +77,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
 }
 
 fn servers_doc(servers: &[Server]) -> Doc {
-    let mut doc = Doc::from("The servers that the document names; the first is the default.");
+    let mut doc = Doc::from("The servers in the document. The first is the default.");
     doc.lines(servers.iter().map(|server| {
         let url = code(&server.url);
         match server
@@ -157,7 +159,7 @@ fn variable_line(server: &Server, variable: &ServerVariable) -> String {
     let url = code(&server.url);
     let mut line = match default {
         Some(default) => format!("- {url}: {} by default", code(default)),
-        None => format!("- {url}: has to be set, unless a base URL is"),
+        None => format!("- {url}: required, unless a base URL is set"),
     };
     if !values.is_empty() {
         let values: Vec<String> = values.iter().map(|value| code(value)).collect();
@@ -238,7 +240,7 @@ fn setter(scope: &Scope<'_>, scheme: &SecurityScheme) -> TokenStream {
     } = scheme;
     let (constant, setter) = (scheme_constant(&name.rust), &name.rust);
     let doc = Doc::from(format!(
-        "Sets {} for {}; only the operations that ask for it send it.",
+        "Sets {} for {}. Only operations that require it send it.",
         place(kind),
         code(&name.wire)
     ))
@@ -268,7 +270,7 @@ fn setter(scope: &Scope<'_>, scheme: &SecurityScheme) -> TokenStream {
         }
         SchemeKind::MutualTls => {
             let doc = Doc::from(format!(
-                "Says that the transport presents the certificate of {}.",
+                "Declares that the transport presents the certificate of {}.",
                 code(&name.wire)
             ))
             .outer();

@@ -18,7 +18,7 @@ use crate::ir::{
 /// `src/codec.rs`, or `src/codec/mod.rs` with a file for each part beside it.
 pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<GeneratedFile<'a>> {
     let doc = || {
-        Doc::from("How the types read and write JSON: a table for each, a row for each property.")
+        Doc::from("The JSON encoding of the types: one table per type, one row per property.")
             .inner()
     };
     let names = context.layout.parts();

@@ -97,10 +97,8 @@ fn description(context: &Context<'_>, api: &Api) -> Doc {
         doc.words(docs);
     }
     if !faults.is_empty() {
-        doc.paragraph("# Faults of the document");
-        doc.paragraph(
-            "The parts that these faults affect are left out, or allow more than they should:",
-        );
+        doc.paragraph("# Faults in the document");
+        doc.paragraph("The affected parts are left out, or accept more values than intended:");
         let lines = faults.iter().take(MOST_FAULTS);
         let lines = lines.filter_map(|fault| Some(format!("- {}", first_line(fault)?)));
         let more = faults.len().saturating_sub(MOST_FAULTS);

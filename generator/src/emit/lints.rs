@@ -18,7 +18,7 @@ pub(super) fn deprecated(deprecated: bool) -> Option<TokenStream> {
 /// On the modules of a crate whose document deprecates something: the crate itself still has to name it.
 pub(super) fn uses_deprecated(context: &Context<'_>) -> Option<TokenStream> {
     context.deprecates.then(|| {
-        quote!(#[allow(deprecated, reason = "what the document deprecates is still read and written")])
+        quote!(#[allow(deprecated, reason = "deprecated parts of the API are still read and written")])
     })
 }
 
@@ -35,15 +35,15 @@ pub(super) fn module_inception(
     name: &ModuleName,
 ) -> Option<TokenStream> {
     (parent.map_or("types", ModuleName::as_str) == name.as_str()).then(|| {
-        quote!(#[allow(clippy::module_inception, reason = "the document nests two schemas of one name")])
+        quote!(#[allow(clippy::module_inception, reason = "the document nests two schemas with the same name")])
     })
 }
 
 /// On a default function whose value looks like pi or e written short.
 pub(super) fn approx_constant(value: &Value) -> Option<TokenStream> {
-    has_constant(value).then(|| {
-        quote!(#[allow(clippy::approx_constant, reason = "the document gives this very number")])
-    })
+    has_constant(value).then(
+        || quote!(#[allow(clippy::approx_constant, reason = "the number is from the document")]),
+    )
 }
 
 fn has_constant(value: &Value) -> bool {
@@ -136,7 +136,7 @@ pub(super) fn type_complexity<'a>(
         10 * nest + inner
     }
     types.into_iter().any(|ty| score(ty, 3) > 220).then(
-        || quote!(#[allow(clippy::type_complexity, reason = "the document nests it so deep")]),
+        || quote!(#[allow(clippy::type_complexity, reason = "the document nests it this deeply")]),
     )
 }
 

@@ -87,7 +87,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
             let module = &group.module;
             quote!(pub use #module::*;)
         });
-        let doc = Doc::from("The operations of the document, a module for each tag.").inner();
+        let doc = Doc::from("The operations of the document, one module per tag.").inner();
         let modules = modules.into_iter().map(|(module, file)| {
             let path = file.map(|file| quote!(#[path = #file]));
             quote!(#path pub mod #module;)
@@ -410,7 +410,7 @@ fn method(
         }));
     }
     if !operation.links.is_empty() {
-        doc.paragraph("Its responses lead on to:");
+        doc.paragraph("Links of its responses:");
         doc.lines(operation.links.iter().map(link_line));
     }
     if let Some(example) = example::call(context, operation) {

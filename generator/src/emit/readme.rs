@@ -10,7 +10,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api, has_tests: bool) -> String 
     let mut lines = vec![
         format!("# {title}"),
         String::new(),
-        "A client for this API, generated from its OpenAPI document: changes belong there."
+        "A client for this API, generated from its OpenAPI document. Change the document, not this crate."
             .to_owned(),
         String::new(),
     ];
@@ -27,20 +27,20 @@ pub(super) fn file(context: &Context<'_>, api: &Api, has_tests: bool) -> String 
         "src/types/"
     };
     lines.extend([
-        "`cargo doc --open` shows the operations, each with an example. What the document says is"
+        "`cargo doc --open` shows the operations, each with an example. The schemas are in"
             .to_owned(),
         format!(
-            "in {} (the schemas) and `src/operations/` (by tag); `src/runtime/` is the same",
+            "{}, and the operations in `src/operations/`, by tag. `src/runtime/` is the same",
             code(types)
         ),
-        "for every document.".to_owned(),
+        "for all documents.".to_owned(),
     ]);
     if has_tests {
         lines.push(String::new());
         let lines_of_tests = [
-            "`cargo test` puts the document's own examples through the types, and calls each operation",
-            "against a server in the test's process. With `BASE_URL` set, it calls that server instead:",
-            "a mock server, or a staging system.",
+            "`cargo test` decodes and encodes the examples of the document, and calls each operation",
+            "against a server in the test process. If `BASE_URL` is set, it calls that server instead,",
+            "for example a mock server or a staging system.",
         ];
         lines.extend(lines_of_tests.map(str::to_owned));
     }

@@ -276,7 +276,7 @@ const FILES: &[File] = files! {
 /// `src/runtime/mod.rs`: the modules that a document needs, and what is named most.
 pub(super) fn module(uses: &Uses) -> TokenStream {
     let doc = Doc::from(
-        "What is the same for every document: requests, responses, errors, the client itself.",
+        "The part that is the same for all documents: requests, responses, errors and the client.",
     )
     .inner();
     let needed = || FILES.iter().filter(|file| uses.need(file.needed_by));
@@ -407,7 +407,7 @@ const CRATES: &[Crate] = &[
         default_features: false,
         optional: false,
         needed_by: &[],
-        reason: "the traits that the types read and write by; without its derives",
+        reason: "the traits that the types implement; without its derives",
     },
     Crate {
         name: "serde_json",
@@ -428,7 +428,7 @@ const CRATES: &[Crate] = &[
         default_features: true,
         optional: false,
         needed_by: &[],
-        reason: "says where in a body a value is not what the document says",
+        reason: "the path to a value of a body that cannot be decoded",
     },
     Crate {
         name: "tower-service",

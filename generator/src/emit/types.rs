@@ -65,7 +65,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
     let tree = Tree::of(api);
     let mut doc = Doc::new();
     doc.paragraph(
-        "The schemas of the document: plain data. How they read and write JSON is in `codec.rs`.",
+        "The schemas of the document, as plain data. Their JSON encoding is in `codec.rs`.",
     );
     let names = context.layout.parts();
     if names.is_empty() {
@@ -180,18 +180,15 @@ fn inner_module(
 ) -> TokenStream {
     let doc = match tree.owner {
         Some(Owner::Type(TypePath { modules, name })) if modules == parent => {
-            format!("The schemas that stand inside [`{name}`].")
+            format!("Inline schemas of [`{name}`].")
         }
         Some(Owner::Type(TypePath { modules: _, name })) => {
-            format!("The schemas that stand inside `{name}`.")
+            format!("Inline schemas of `{name}`.")
         }
         Some(Owner::Operation(name)) => {
-            format!(
-                "The schemas that stand inside the operation {}.",
-                code(name)
-            )
+            format!("Inline schemas of the operation {}.", code(name))
         }
-        None => "Schemas that stand inside another.".to_owned(),
+        None => "Inline schemas of other schemas.".to_owned(),
     };
     let mut path = parent.to_vec();
     path.push(name.clone());
@@ -341,7 +338,7 @@ fn structure(
         Additional::Ignored | Additional::Unexpected | Additional::Refused => None,
         Additional::Kept { field, value, docs } => {
             let doc = Doc::of(docs)
-                .or(|| "The properties that the schema does not name.".to_owned())
+                .or(|| "Properties that the schema does not declare.".to_owned())
                 .outer();
             let map = scope.map(value);
             Some(quote!(#doc pub #field: #map,))
@@ -436,13 +433,13 @@ fn default_function(
     let mut doc = Doc::from(format!("The default of [`{link}`](Self::{link})."));
     doc.paragraph(match field.presence {
         Presence::Defaulted | Presence::NullableDefaulted if *of_server => {
-            "A request leaves out a value equal to it."
+            "Requests omit a value equal to it."
         }
         Presence::Defaulted | Presence::NullableDefaulted => {
-            "A request leaves out a value equal to it, unless \
+            "Requests omit a value equal to it, unless \
              [`explicit_defaults`](crate::ClientBuilder::explicit_defaults) is set."
         }
-        Presence::Preset | Presence::NullablePreset => "A request always has the property.",
+        Presence::Preset | Presence::NullablePreset => "Requests always contain the property.",
         Presence::Required
         | Presence::Nullable
         | Presence::Optional
@@ -539,7 +536,7 @@ fn enumeration(scope: &Scope<'_>, head: &Head<'_>, shape: &Enum) -> TokenStream 
             Repr::Integer => quote!(i64),
             Repr::Json => scope.json(),
         };
-        let doc = Doc::from("A value that the document does not name.").outer();
+        let doc = Doc::from("A value that the document does not list.").outer();
         quote!(#doc #name(#ty),)
     });
     quote! {
@@ -589,7 +586,7 @@ fn union(context: &Context<'_>, scope: &Scope<'_>, head: &Head<'_>, shape: &Unio
         quote!(#doc #name(#ty),)
     });
     let other = other.as_ref().map(|name| {
-        let doc = Doc::from("A value that no branch carries, as it is.").outer();
+        let doc = Doc::from("Unrecognized variant, kept as raw JSON.").outer();
         let json = scope.json();
         quote!(#doc #name(#json),)
     });

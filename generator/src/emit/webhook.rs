@@ -15,8 +15,7 @@ use crate::ir::{
 /// `src/webhooks.rs`
 pub(super) fn file(context: &Context<'_>, api: &Api, out: &mut dyn FnMut(TokenStream)) {
     let mut doc = Doc::from(
-        "The webhooks of the document: requests that the API sends to you. Here are the types of \
-         what arrives, and of what you may answer; receiving is up to your server.",
+        "The webhooks of the document: requests that the API sends to you. This module has the types of these requests and of your responses; receiving them is up to your server.",
     );
     let mut webhooks = api.webhooks.iter();
     if let Some(example) = webhooks.find_map(|webhook| example(context, webhook)) {
@@ -104,10 +103,10 @@ fn arriving(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook) -> Toke
         doc.paragraph(format!("The body: {words}"));
     }
     if parameters.is_empty() && body.as_ref().is_some_and(|body| !body.required) {
-        doc.paragraph("The API may leave the body out.");
+        doc.paragraph("The body is optional.");
     }
     if let Some(answer) = answer_type {
-        doc.paragraph(format!("What may be answered is [`{answer}`]."));
+        doc.paragraph(format!("The response is [`{answer}`]."));
     }
     let doc = doc.outer();
     let deprecated = lints::deprecated(*deprecated);
@@ -293,11 +292,7 @@ fn answer(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook) -> Option
         };
         quote!(Self::#variant #pattern => #value,)
     });
-    let head = Doc::from(format!(
-        "What may be answered to [`{}`].",
-        webhook.type_name
-    ))
-    .outer();
+    let head = Doc::from(format!("The responses to [`{}`].", webhook.type_name)).outer();
     Some(quote! {
         #head
         #size
@@ -352,7 +347,7 @@ fn is_open(status: Status) -> bool {
 fn answer_doc(answer: &Answer<'_>) -> TokenStream {
     let mut head = match answer.case.status {
         Status::Code(code) => code.to_string(),
-        Status::Range(digit) => format!("{digit}XX, the code of which is given"),
+        Status::Range(digit) => format!("{digit}XX, with the exact code"),
         Status::Default => "Any other status code".to_owned(),
     };
     for media_type in &answer.media_types {

@@ -264,7 +264,7 @@ impl<'d> Lowering<'d, '_> {
                 let shown = docs::code(name);
                 if is_file {
                     notes.push(format!(
-                        "The part {shown} can have the headers {headers}: `File::header` gives them."
+                        "The part {shown} can have the headers {headers}: set them with `File::header`."
                     ));
                 } else {
                     self.diagnostics.push(
@@ -283,7 +283,7 @@ impl<'d> Lowering<'d, '_> {
             let is_choice = content_type.contains(',') || is_range(content_type);
             if is_file && is_choice {
                 notes.push(format!(
-                    "The part {} is of one of the media types {}: `File::of_type` gives which.",
+                    "The part {} has one of the media types {}: set it with `File::of_type`.",
                     docs::code(name),
                     docs::code(content_type)
                 ));

@@ -67,7 +67,7 @@ pub(super) fn of_value(node: &SchemaNode<'_>, name: &str) -> Docs {
     let default = meant.iter().find_map(SchemaView::default_value);
     if let Some(default) = default.filter(|default| !default.is_null()) {
         let text = code(&default.to_string());
-        docs.notes.push(format!("The server's default is {text}"));
+        docs.notes.push(format!("Server default: {text}"));
     }
     docs
 }
@@ -103,7 +103,7 @@ fn notes(view: &SchemaView<'_>) -> Vec<String> {
             facts.join("; ")
         };
         notes.push(format!(
-            "The properties' names (`propertyNames`): {facts}; this is not checked."
+            "Property names (`propertyNames`): {facts}; not checked."
         ));
     }
     notes.extend(dependent(view));
@@ -125,29 +125,26 @@ fn limits(view: &SchemaView<'_>) -> Vec<String> {
         note(format!("Properties: {range}"));
     }
     for (bound, inclusive, exclusive) in [
-        (view.minimum(), "at least", "more than"),
-        (view.maximum(), "at most", "less than"),
+        (view.minimum(), "Minimum", "Exclusive minimum"),
+        (view.maximum(), "Maximum", "Exclusive maximum"),
     ] {
         if let Some(bound) = bound {
-            note(format!(
-                "Value: {} {}",
-                if bound.exclusive {
-                    exclusive
-                } else {
-                    inclusive
-                },
-                bound.value
-            ));
+            let name = if bound.exclusive {
+                exclusive
+            } else {
+                inclusive
+            };
+            note(format!("{name}: {}", bound.value));
         }
     }
     if let Some(step) = view.multiple_of() {
-        note(format!("A multiple of {step}"));
+        note(format!("Multiple of {step}"));
     }
     if let Some(pattern) = view.pattern() {
         note(format!("Pattern: {}", code(pattern)));
     }
     if view.unique_items() {
-        note("No item twice".to_owned());
+        note("Items are unique".to_owned());
     }
     if let Some(format) = view.format().filter(|format| !is_carried(format)) {
         note(format!("Format: {}", code(format)));
@@ -161,7 +158,7 @@ fn limits(view: &SchemaView<'_>) -> Vec<String> {
     if let Some(schema) = view.content_schema().and_then(|node| node.follow()) {
         let kind = schema.inferred_type().map_or("a value", article);
         note(format!(
-            "The text is {kind} in turn (`contentSchema`); this is not checked."
+            "The text encodes {kind} (`contentSchema`); not checked."
         ));
     }
     if let Some(xml) = view.xml() {
@@ -177,7 +174,7 @@ fn limits(view: &SchemaView<'_>) -> Vec<String> {
 
 /// The note on an item that a fault of the document affects.
 pub(super) fn fault(effect: &str) -> String {
-    format!("Fault of the document: {effect}.")
+    format!("Fault in the document: {effect}.")
 }
 
 fn range(least: Option<String>, most: Option<String>) -> Option<String> {
@@ -213,9 +210,9 @@ fn unchecked(view: &SchemaView<'_>) -> Vec<String> {
     } else if let Some(not) = view.not() {
         let excluded = not.follow().map(|not| listed(&not)).unwrap_or_default();
         notes.push(if excluded.is_empty() {
-            "The schema excludes some values (`not`); this is not checked.".to_owned()
+            "The schema excludes some values (`not`); not checked.".to_owned()
         } else {
-            format!("Not allowed: {excluded}; this is not checked.")
+            format!("Not allowed: {excluded}; not checked.")
         });
     }
     let never: Vec<String> = view
@@ -225,7 +222,7 @@ fn unchecked(view: &SchemaView<'_>) -> Vec<String> {
         .map(|(name, _)| code(name))
         .collect();
     if !never.is_empty() {
-        notes.push(format!("Never there: {}", never.join(", ")));
+        notes.push(format!("Not allowed: {}", never.join(", ")));
     }
     let first: Vec<&str> = view
         .prefix_items()
@@ -243,9 +240,7 @@ fn unchecked(view: &SchemaView<'_>) -> Vec<String> {
         notes.push("No item is allowed.".to_owned());
     }
     if view.conditional().iter().any(Option::is_some) {
-        notes.push(
-            "The schema has conditions (`if`, `then`, `else`); they are not checked.".to_owned(),
-        );
+        notes.push("Conditions (`if`, `then`, `else`) are not checked.".to_owned());
     }
     if view.contains().is_some() {
         let range = range(
@@ -255,7 +250,7 @@ fn unchecked(view: &SchemaView<'_>) -> Vec<String> {
             view.max_contains().map(|most| most.to_string()),
         );
         notes.push(format!(
-            "Some items are of a kind of their own (`contains`): {}; this is not checked.",
+            "Items that match `contains`: {}; not checked.",
             range.unwrap_or_default()
         ));
     }
@@ -267,13 +262,13 @@ fn dependent(view: &SchemaView<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     for (name, needed) in view.dependent_required() {
         notes.push(format!(
-            "With {}, these are required too: {}",
+            "Required together with {}: {}",
             code(name),
             codes(&needed)
         ));
     }
     if !view.dependent_schemas().is_empty() {
-        notes.push("What is allowed depends on which properties are there (`dependentSchemas`); this is not checked.".to_owned());
+        notes.push("Valid values depend on the properties that are present (`dependentSchemas`); not checked.".to_owned());
     }
     let sets: Vec<String> = view
         .one_of()

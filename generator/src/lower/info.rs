@@ -347,7 +347,7 @@ pub(super) fn scopes(
             continue;
         }
         let scopes: Vec<String> = scopes.iter().map(|scope| code(scope)).collect();
-        let line = format!("Scopes of {}: {}", code(scheme), scopes.join(", "));
+        let line = format!("Required scopes ({}): {}", code(scheme), scopes.join(", "));
         if !lines.contains(&line) {
             lines.push(line);
         }

@@ -118,12 +118,10 @@ impl<'d> Lowering<'d, '_> {
         }
         let mut docs = self.docs(place_of(nodes), || docs::of_property(&own, &views, name));
         if any(SchemaView::read_only) && place.usage.sent {
-            docs.notes
-                .push("Only the server gives it (`readOnly`).".to_owned());
+            docs.notes.push("Read-only.".to_owned());
         }
         if any(SchemaView::write_only) && place.usage.read {
-            docs.notes
-                .push("Only the client gives it (`writeOnly`).".to_owned());
+            docs.notes.push("Write-only.".to_owned());
         }
         let deprecated = own.iter().any(SchemaView::deprecated);
         Field {
@@ -182,7 +180,7 @@ impl<'d> Lowering<'d, '_> {
             (rest, patterns) => self.by_pattern(facets, rest, patterns, &place),
         };
         let docs = Docs {
-            description: Some("The properties that the schema does not name.".to_owned()),
+            description: Some("Properties that the schema does not declare.".to_owned()),
             ..Docs::default()
         };
         Additional::Kept {

@@ -100,7 +100,7 @@ impl<'d> Lowering<'d, '_> {
             let tag_docs = tags.get(tag).copied();
             let mut docs = tag_docs.map_or_else(Docs::default, docs::of_tag);
             if is_untagged && docs.description.is_none() {
-                docs.description = Some("The operations that have no tag.".to_owned());
+                docs.description = Some("Operations without a tag.".to_owned());
             }
             let done = OperationGroup {
                 module: self.names.group(tag),

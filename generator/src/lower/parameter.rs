@@ -185,7 +185,7 @@ impl<'d> Lowering<'d, '_> {
                 if ty == Type::String {
                     "May be empty (`allowEmptyValue`)"
                 } else {
-                    "The server takes it without a value too (`allowEmptyValue`), which cannot be sent"
+                    "The server also accepts it without a value (`allowEmptyValue`), which cannot be sent"
                 }
                 .to_owned(),
             );

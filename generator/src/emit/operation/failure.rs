@@ -75,7 +75,7 @@ fn name(cases: &[ResponseCase]) -> TypeName {
 
 /// `src/failures.rs`, where there are any.
 pub(in crate::emit) fn file<'a>(context: &'a Context<'_>) -> Option<GeneratedFile<'a>> {
-    let doc = "The failures that several operations have alike; each has its own name for them.";
+    let doc = "Failures that several operations share. Each operation has its own alias.";
     let Failures(shared) = &context.failures;
     shared.file("src/failures.rs", doc, |scope, name, cases| {
         definition(context, scope, "Failures, by status.", name, cases)
@@ -90,10 +90,7 @@ pub(super) fn of_operation(
 ) -> Option<TokenStream> {
     let Outcome { enum_name, cases } = &operation.failure;
     let enum_name = enum_name.as_ref()?;
-    let doc = format!(
-        "The failures that the document describes for [`{}`].",
-        operation.type_name
-    );
+    let doc = format!("The documented failures of [`{}`].", operation.type_name);
     let Failures(shared) = &context.failures;
     let alias = shared.alias(scope, FAILURES, &doc, enum_name);
     Some(alias.unwrap_or_else(|| definition(context, scope, &doc, enum_name, cases)))

@@ -67,8 +67,7 @@ fn name(accessors: &[Accessor]) -> TypeName {
 
 /// `src/response_headers.rs`, where there are any.
 pub(in crate::emit) fn file<'a>(context: &'a Context<'_>) -> Option<GeneratedFile<'a>> {
-    let doc = "The headers of responses that several operations have alike; each has its own name \
-               for them.";
+    let doc = "Response headers that several operations share. Each operation has its own alias.";
     let Headers(shared) = &context.headers;
     shared.file("src/response_headers.rs", doc, |scope, name, accessors| {
         definition(scope, name, accessors)

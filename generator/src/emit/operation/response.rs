@@ -74,7 +74,7 @@ pub(super) fn outcomes(
     let name = &operation.type_name;
     let Outcome { enum_name, cases } = &operation.success;
     let success = enum_name.as_ref().map(|enum_name| {
-        let doc = format!("What [`{name}`] gives, by status.");
+        let doc = format!("The responses of [`{name}`], by status.");
         enumeration(context, scope, &doc, enum_name, cases)
     });
     let failure = failure::of_operation(context, scope, operation);
@@ -124,9 +124,9 @@ pub(super) fn gives(operation: &Operation, endpoint: &str) -> Doc {
     };
     let telling: Vec<&ResponseCase> = cases.iter().filter(says).collect();
     match telling.as_slice() {
-        [case] if enum_name.is_none() => Doc::of(&case.docs).headed(&format!("{endpoint} gives")),
+        [case] if enum_name.is_none() => Doc::of(&case.docs).headed(&format!("{endpoint} returns")),
         [_, _, ..] if enum_name.is_none() => {
-            let mut doc = Doc::from(format!("{endpoint} gives, by status:"));
+            let mut doc = Doc::from(format!("{endpoint} returns, by status:"));
             for case in telling {
                 doc.append(Doc::of(&case.docs).headed(&status_text(case.status)));
             }

@@ -10,15 +10,15 @@ use crate::emit::{Context, GeneratedFile};
 use crate::ir::{Api, Example, ExampleGroup};
 
 const DOC: &str = "\
-//! The document's own examples: each is read as its type, written again, and comes back as it was.
+//! The examples of the document: each is decoded, encoded, and compared with the original.
 //!
-//! Where a type writes less, what comes back stands beside the example: a default is left out, and
-//! so is what no schema names.
+//! If the encoded value differs, it is beside the example: defaults and undeclared properties
+//! are omitted.
 ";
 
 const BRANCHES_DOC: &str = "\
 //!
-//! A value is made for each branch of a union, and read as that branch.
+//! A value is also decoded for each branch of each union.
 ";
 
 const BRANCH: &str = r#"

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// On a test that names what the document deprecates.
 pub(super) const ALLOW_DEPRECATED: &str = "\
-#[allow(deprecated, reason = \"what the document deprecates is still read and written\")]
+#[allow(deprecated, reason = \"deprecated parts of the API are still read and written\")]
 ";
 
 /// A line is not longer, where that can be helped.

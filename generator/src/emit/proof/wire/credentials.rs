@@ -7,7 +7,7 @@ use crate::emit::scope::plain;
 use crate::ir::{Credential, WireTests};
 
 const DOC: &str = "
-/// A client with every credential that the document knows: made-up ones, or with `BASE_URL` those
+/// Returns a client with all credentials of the document: made-up ones, or with `BASE_URL` those
 /// of the environment.
 ";
 

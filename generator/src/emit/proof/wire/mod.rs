@@ -25,11 +25,11 @@ const LONGEST: usize = 84;
 const MOST_LINES: usize = 600;
 
 const DOC: &str = "\
-//! Each operation against a server in the test's own process: the request is what the document
-//! says, byte by byte, and each documented response is read as what it is.
+//! Calls each operation against a server in the test process. The request has to match the document
+//! byte by byte, and each documented response is decoded.
 //!
-//! With `BASE_URL` set, the calls go to that server instead, and have to be answered as the
-//! document says. Credentials are then taken from the environment.
+//! If `BASE_URL` is set, the calls go to that server instead, and its responses have to match the
+//! document. Credentials are then taken from the environment.
 
 #![cfg(feature = \"reqwest\")]
 

@@ -60,7 +60,7 @@ impl Writer<'_, '_> {
             Ok(tests) => tests.iter().for_each(|test| self.test(test)),
             Err(reason) => {
                 let (name, reason) = (plain(operation.method_name.as_str()), one_line(reason));
-                let _ = writeln!(self.out, "\n// `{name}` is not tried: {reason}.");
+                let _ = writeln!(self.out, "\n// `{name}` is not tested: {reason}.");
             }
         }
     }
