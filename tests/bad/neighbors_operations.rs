@@ -198,7 +198,7 @@ pub(super) fn operations() -> Vec<Row> {
             [(limit, None)],
         ),
         row(
-            "a media type that is defined twice but for a space",
+            "a media type that is there twice but for a space",
             &["invalid-media-type"],
             at(
                 "/paths/~1pets/get/responses/200/content/application~1json ",

@@ -42,7 +42,7 @@ pub(super) fn readings() -> Vec<Row> {
             [],
         ),
         row(
-            "a mapping that not found, beside one branch",
+            "a mapping that leads nowhere, beside one branch",
             &["unresolved-reference"],
             at("/components/schemas/Animal", animal(&["a", "b"])),
             at("/components/schemas/Animal", animal(&["a"])),

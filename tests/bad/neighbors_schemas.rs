@@ -121,7 +121,7 @@ pub(super) fn references() -> Vec<Row> {
             ),
         ),
         row(
-            "a mapping that not found",
+            "a mapping that leads nowhere",
             &["unresolved-reference"],
             at(
                 "/components/schemas/Animal",
