@@ -35,7 +35,7 @@ pub(super) fn module_inception(
     name: &ModuleName,
 ) -> Option<TokenStream> {
     (parent.map_or("types", ModuleName::as_str) == name.as_str()).then(|| {
-        quote!(#[allow(clippy::module_inception, reason = "the document nests two schemas with the same name")])
+        quote!(#[allow(clippy::module_inception, reason = "two schemas nested here have the same name")])
     })
 }
 
