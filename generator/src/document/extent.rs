@@ -34,7 +34,8 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) -> bool 
         return is_beyond;
     }
     let message = format!(
-        "the operations have {parts} parameters, media types, headers and responses in total, counting shared ones for each operation; the limit is {OPERATION_PARTS}"
+        "the operations have {parts} parts in total, such as parameters, media types, headers and \
+         responses, counting shared ones for each operation; the limit is {OPERATION_PARTS}"
     );
     let at = Pointer::root().child("paths");
     diagnostics.push(
