@@ -1,13 +1,13 @@
-//! The build script of `generated`: brings it up to date with `spec/oauth.yml`
-//! before it compiles.
+//! The build script of `generated`: regenerates it from `spec/oauth.yml` before it
+//! is compiled.
 //!
-//! Only this workspace switches the feature `regenerate` on. For everybody else
-//! who compiles `generated` the script does nothing, and needs nothing.
+//! Only this workspace enables the feature `regenerate`. Without it, the script does
+//! nothing and has no dependencies.
 
 #[cfg(feature = "regenerate")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Cargo starts a build script in its package's folder; from the workspace's, messages name
-    // the document as people do.
+    // Cargo runs a build script in the folder of its package. From that of the workspace, the
+    // paths in messages are shorter.
     std::env::set_current_dir("..")?;
     let script = std::path::absolute("build.rs")?;
     println!("cargo::rerun-if-changed={}", script.display());
@@ -19,6 +19,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 #[cfg(not(feature = "regenerate"))]
 fn main() {
-    // One line of these, or any change in the package would compile it again.
+    // Without any such line, each change in the package would rerun the script.
     println!("cargo::rerun-if-changed=../build.rs");
 }
