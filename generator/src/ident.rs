@@ -1,8 +1,7 @@
-//! Legal Rust spelling: from any text to a type, field, method or module name.
+//! Spells any text as a legal Rust name of a type, field, method or module.
 //!
-//! Names read as a person would write them: `RegisterOAuthClient` becomes
-//! `register_oauth_client`. Which name a thing gets, and what happens when two
-//! would be the same, is decided in `lower::naming`.
+//! Names read as a person would write them: `RegisterOAuthClient` becomes `register_oauth_client`.
+//! Which name an item gets, and what happens on a clash, is decided in `lower::naming`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,31 +15,32 @@ macro_rules! identifier {
         pub struct $name(String);
 
         impl $name {
-            /// Spells any text as a legal identifier; text without a letter or digit is spelled out.
+            /// Spells any text as a legal identifier. A text without a letter or digit is spelled
+            /// out.
             #[must_use]
             pub fn new(text: &str) -> Self {
                 Self(legal($spell(text), $empty, $prefix))
             }
 
-            /// The same name with something appended to tell it from another.
+            /// Returns the name with a suffix.
             #[must_use]
             pub fn suffixed(&self, suffix: &str) -> Self {
                 let mut plain = self.0.strip_prefix("r#").unwrap_or(&self.0);
                 if suffix.starts_with('_') {
-                    // The one of `self_`, which cannot be raw.
+                    // Removes the underscore of `self_`, which cannot be a raw identifier.
                     plain = plain.strip_suffix('_').unwrap_or(plain);
                 }
                 Self(legal(format!("{plain}{suffix}"), $empty, $prefix))
             }
 
-            /// The same name with a number to tell it from another.
+            /// Returns the name with a number.
             #[must_use]
             pub fn numbered(&self, count: usize) -> Self {
                 let plain = self.0.strip_prefix("r#").unwrap_or(&self.0);
                 Self(legal($number(plain, count), $empty, $prefix))
             }
 
-            /// The identifier as source text, with `r#` where it is a keyword.
+            /// Returns the identifier as source text, with `r#` if it is a keyword.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -72,7 +72,7 @@ identifier!(
     ModuleName, snake, snake_numbered, "empty", "n_"
 );
 
-/// Words that `heck` takes apart and a person would not.
+/// Words that `heck` splits and a person would not.
 const JOINED: &[&str] = &[
     "apis",
     "cpus",
@@ -117,10 +117,10 @@ const RAW_KEYWORDS: &[&str] = &[
     "virtual", "where", "while", "yield",
 ];
 
-/// The runs of ASCII letters and digits of a text.
+/// Returns the runs of ASCII letters and digits of a text.
 ///
-/// A sign before a number tells it from the number without one, so it is spelled
-/// out; so are the characters of a text that has neither letter nor digit.
+/// A sign before a number is spelled out, because it distinguishes the number from the one without
+/// a sign. So are the characters of a text that has neither letters nor digits.
 fn segments(ascii: &str) -> Vec<&str> {
     let mut segments: Vec<&str> = Vec::new();
     match ascii.as_bytes() {
@@ -141,7 +141,7 @@ fn segments(ascii: &str) -> Vec<&str> {
     segments
 }
 
-/// A text with other scripts transliterated.
+/// Transliterates a text to ASCII.
 fn ascii(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         Cow::Borrowed(text)
@@ -150,13 +150,13 @@ fn ascii(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether a segment is one word in lower case, as most are.
+/// Returns whether a segment is one lower-case word, as most are.
 fn is_word(segment: &str) -> bool {
     let mut bytes = segment.bytes();
     bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
-/// The word for a character that no identifier can hold.
+/// Returns the word for a character that identifiers cannot contain.
 fn symbol(character: char) -> Option<&'static str> {
     Some(match character {
         '*' => "star",
@@ -202,7 +202,7 @@ fn camel(text: &str) -> String {
         } else {
             segment.to_upper_camel_case()
         };
-        // `1_2` and `12` are two names.
+        // `1_2` and `12` are different names.
         if name.ends_with(|c: char| c.is_ascii_digit())
             && word.starts_with(|c: char| c.is_ascii_digit())
         {
@@ -265,7 +265,7 @@ fn is_one_word(first: &str, second: &str) -> bool {
         .any(|word| word.strip_prefix(first) == Some(letters))
 }
 
-/// Makes a spelled name legal: not empty, no leading digit, no keyword.
+/// Makes a name legal: not empty, without a leading digit, not a keyword.
 fn legal(name: String, empty: &str, prefix: &str) -> String {
     match name.as_str() {
         "" => empty.to_owned(),
