@@ -113,6 +113,8 @@ codes! {
     INVALID_NAME = "invalid-name";
     /// A path does not begin with a slash, or its braces do not match.
     INVALID_PATH = "invalid-path";
+    /// A pattern is not a regular expression.
+    INVALID_PATTERN = "invalid-pattern";
     /// A server's URL is none that a client can use.
     INVALID_SERVER_URL = "invalid-server-url";
     /// A response is under what is no status code.

@@ -53,6 +53,7 @@ mod names;
 mod object;
 mod parameter;
 mod path;
+mod pattern;
 mod place;
 mod quirks;
 mod reference;
