@@ -181,6 +181,8 @@ fn a_fault_costs_nothing_but_its_part() {
         operations::operations(),
         operations::whole(),
         readings::readings(),
+        readings::parameters(),
+        readings::lists_and_objects(),
         readings::examples(),
         readings::wrong_types(),
     ];

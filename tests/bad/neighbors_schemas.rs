@@ -144,6 +144,7 @@ pub(super) fn schemas() -> Vec<Row> {
     let at = |path: &'static str, value: Value| [(path, Some(value))];
     let age = "/components/schemas/Pet/properties/age";
     let cat = "/components/schemas/Cat/allOf/1";
+    let owner = "/components/schemas/Owner";
     vec![
         row(
             "a part of another type",
@@ -195,6 +196,29 @@ pub(super) fn schemas() -> Vec<Row> {
                 json!("few"),
             ),
             [("/components/schemas/Pet/properties/age/minimum", None)],
+        ),
+        row(
+            "a pattern that is not a regular expression",
+            &["invalid-pattern"],
+            at(
+                "/components/schemas/Pet/properties/name/pattern",
+                json!("[a-z"),
+            ),
+            [],
+        ),
+        row(
+            "a pattern of names that is not a regular expression",
+            &["invalid-pattern"],
+            at(
+                owner,
+                json!({ "type": "object", "properties": { "name": { "type": "string" } },
+                "patternProperties": { "*-id": { "type": "integer" } }, "additionalProperties": false }),
+            ),
+            at(
+                owner,
+                json!({ "type": "object", "properties": { "name": { "type": "string" } },
+                "patternProperties": { ".*": { "type": "integer" } }, "additionalProperties": false }),
+            ),
         ),
         row(
             "the name of a type for a schema",

@@ -63,21 +63,29 @@ fn required_flag(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
 /// `required: true` on properties of a schema means that they are in its list: there is nothing else
 /// that it can mean. Where the run is strict it has no effect, as in the specification.
 fn required_properties(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    if walk.is_strict() {
+        return;
+    }
+    let is_flag = |property: &Value| match property.get("required") {
+        Some(Value::Bool(flag)) => *flag,
+        Some(Value::String(text)) => text == "true",
+        _ => false,
+    };
+    let properties = map.get("properties").and_then(Value::as_object);
+    if !properties.is_some_and(|properties| properties.values().any(is_flag)) {
+        return;
+    }
+    if let Some(name @ Value::String(_)) = map.get_mut("required") {
+        let list = Value::Array(vec![name.clone()]);
+        walk.coerced(name, list, "a list of strings", &place.key("required"));
+    }
     let mut listed = match map.get("required") {
         Some(Value::Array(names)) => names.clone(),
         None | Some(Value::Null) => Vec::new(),
         Some(_) => return,
     };
-    if walk.is_strict() {
-        return;
-    }
     let Some(Value::Object(properties)) = map.get_mut("properties") else {
         return;
-    };
-    let is_flag = |property: &Value| match property.get("required") {
-        Some(Value::Bool(flag)) => *flag,
-        Some(Value::String(text)) => text == "true",
-        _ => false,
     };
     let known: HashSet<String> = listed
         .iter()

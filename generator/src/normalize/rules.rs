@@ -21,6 +21,9 @@ pub(crate) const METHODS: [&str; 9] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
 ];
 
+/// The locations of parameters, with those of OpenAPI 2.0.
+const LOCATIONS: [&str; 6] = ["query", "header", "path", "cookie", "body", "formdata"];
+
 struct Rules<'v, 'd> {
     root: &'v Value,
     diagnostics: &'d mut Diagnostics,
@@ -336,7 +339,7 @@ impl<'v> Rules<'v, '_> {
             if declared.contains(name) {
                 continue;
             }
-            if self.meant_in_path(name, (path, at), own) {
+            if self.meant_in_path(name, (path, at), own) || self.is_without_place(name, operation) {
                 continue;
             }
             let mut error = Diagnostic::error(
@@ -404,6 +407,31 @@ impl<'v> Rules<'v, '_> {
         self.report(warning.help("write `in: path`"));
         self.meant_in_path.push(at);
         true
+    }
+
+    /// Whether a parameter of the template's name has no location, or one that does not exist. The
+    /// walk reports it.
+    fn is_without_place(&self, name: &str, operation: &Operation<'v>) -> bool {
+        let item = operation.pointer.parent();
+        let item = item.and_then(|item| self.root.pointer(item.as_str()));
+        let lists = [
+            item.and_then(|item| item.get("parameters")),
+            operation.value.get("parameters"),
+        ];
+        let written = lists
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_array)
+            .flatten();
+        let mut parameters = written.filter_map(|one| Some(self.follow(one, Pointer::root())?.0));
+        parameters.any(|one| {
+            let text = |key: &str| one.get(key).and_then(Value::as_str);
+            let is_known = |place: &str| {
+                let place = place.trim().to_ascii_lowercase();
+                LOCATIONS.contains(&place.as_str())
+            };
+            text("name") == Some(name) && !text("in").is_some_and(is_known)
+        })
     }
 
     /// OpenAPI 3.1, section 4.8.30: a name of `components.securitySchemes`.

@@ -15,8 +15,12 @@ pub(super) fn server(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     };
     let here = place.key("url");
     let none = Fields::new();
-    let variables = map.get("variables").and_then(Value::as_object);
-    let variables = variables.unwrap_or(&none);
+    let variables = match map.get("variables") {
+        Some(Value::Object(variables)) => variables,
+        None | Some(Value::Null) => &none,
+        // Reported as a value of a wrong type.
+        Some(_) => return,
+    };
     let Some(parts) = parts(url) else {
         let message = format!("the braces of the server `{url}` do not match");
         walk.report(

@@ -1,10 +1,10 @@
 //! The readings of a fault that are better than to leave something out.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::describe::{self, holders, quoted};
 use super::index::Index;
-use super::reference::behind;
+use super::reference::{self, behind};
 use super::{annotation, body, candidates, parameter, path, readings, security, server, template};
 use crate::bundle::grammar::{Kind, Shape, shape_at};
 use crate::diagnostic::{Diagnostic, Edit, Location, Remedy, Scope, code};
@@ -32,6 +32,7 @@ pub(super) fn of(
     let found = match error.code {
         code::UNKNOWN_SECURITY_SCHEME => security::unknown(document, at),
         code::MISSING_FIELD => missing(document, at)
+            .or_else(|| parameter::of_template(document, at))
             .or_else(|| server::without_default(document, at))
             .or_else(|| readings::body_schema(document, at)),
         code::UNDECLARED_SERVER_VARIABLE => server::undeclared(document, at),
@@ -47,7 +48,8 @@ pub(super) fn of(
         code::UNDECLARED_PATH_PARAMETER => template::undeclared(document, error, at),
         code::DUPLICATE_PARAMETER => template::twice(document, error, at),
         code::CONTRADICTORY_SCHEMA => crossed_bounds(document, error, at),
-        code::UNKNOWN_LOCATION => body::of_swagger_2(document, at),
+        code::UNKNOWN_LOCATION => body::of_swagger_2(document, at)
+            .or_else(|| parameter::of_template(document, &at.parent()?)),
         code::INVALID_PATH => path::path(document, at),
         code::INVALID_NAME => path::method(document, at),
         code::INVALID_PATTERN => any_name(document, at),
@@ -172,9 +174,11 @@ fn wrong_type(document: &Value, at: &Pointer, sources: &mut Sources) -> Option<R
     match (shape_at(&holder).kind(), at.last()?.as_str()) {
         (Some(Kind::Schema), "properties") => listed_properties(document, at),
         (Some(Kind::Schema), "type") => unknown_type(document, at),
+        (Some(Kind::Schema), "enum") => readings::enumeration(document, at),
         (Some(Kind::Schema), "allOf" | "oneOf" | "anyOf") => readings::one_branch(document, at),
         (Some(Kind::Parameter), "content") => parameter::without_schema(document, &holder),
         (_, "servers") => one_server(document, at),
+        (_, "variables") => server::listed(document, at),
         (_, "parameters") => listed_parameters(document, at),
         (_, "security") => requirement_by_name(document, at),
         _ => other_type(document, at, &holder)
@@ -195,27 +199,7 @@ fn listed_properties(document: &Value, at: &Pointer) -> Option<Remedy> {
         let edit = Edit::Set(at.clone(), Value::Object(properties));
         return Some(Remedy::new(Scope::Keyword, edit, effect));
     }
-    let mut properties = Map::new();
-    for item in list {
-        let item = item.as_object()?;
-        let (name, schema) = match (item.get("name"), item.len()) {
-            (Some(Value::String(name)), _) => {
-                let rest = item.iter().filter(|(key, _)| *key != "name");
-                let rest: Map<String, Value> = rest
-                    .map(|(key, value)| (key.clone(), value.clone()))
-                    .collect();
-                (name.clone(), Value::Object(rest))
-            }
-            (_, 1) => {
-                let (name, schema) = item.iter().next()?;
-                (name.clone(), schema.clone())
-            }
-            _ => return None,
-        };
-        if !schema.is_object() || properties.insert(name, schema).is_some() {
-            return None;
-        }
-    }
+    let properties = readings::named(list)?;
     let effect = format!(
         "`properties`{} are read by their names",
         holders(document, at)
@@ -451,17 +435,7 @@ fn misplaced_keyword(document: &Value, at: &Pointer, written: &Value) -> Option<
 
 /// A value of a discriminator that leads to no schema.
 fn mapping(document: &Value, at: &Pointer) -> Option<Remedy> {
-    let tag = at.last()?;
-    if at.parent()?.last()? != "mapping" {
-        return None;
-    }
-    let of = holders(document, at);
-    let effect = format!(
-        "the discriminator's value {}{of} is read as any JSON value",
-        quoted(&tag)
-    );
-    let edit = Edit::Remove(at.clone());
-    Some(Remedy::new(Scope::Keyword, edit, effect))
+    (at.parent()?.last()? == "mapping").then(|| reference::mapping(document, at))
 }
 
 /// A branch that leads back to its schema: it adds nothing.

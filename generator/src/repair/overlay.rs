@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::carried::PREFIX;
 use crate::diagnostic::{Edit, FileId, OverlayAction};
 use crate::pointer::Pointer;
 use crate::source::Sources;
@@ -34,6 +35,10 @@ fn action(document: &Value, edit: &Edit, sources: &Sources) -> Option<Vec<Overla
         return Some(vec![remove()?]);
     };
     let (parent, key) = (at.parent()?, at.last()?);
+    if key.starts_with(PREFIX) {
+        return Some(Vec::new());
+    }
+    let value = &without_marks(value);
     let holder = document.pointer(parent.as_str())?;
     let is_single = |value: &Value| !value.is_object() && !value.is_array();
     let known = document.pointer(at.as_str());
@@ -60,6 +65,23 @@ fn action(document: &Value, edit: &Edit, sources: &Sources) -> Option<Vec<Overla
         Some(_) => vec![remove()?, add],
         None => vec![add],
     })
+}
+
+/// Returns a value without the marks that only the generator reads.
+fn without_marks(value: &Value) -> Value {
+    let mut value = value.clone();
+    let mut queue = vec![&mut value];
+    while let Some(value) = queue.pop() {
+        match value {
+            Value::Object(members) => {
+                members.retain(|key, _| !key.starts_with(PREFIX));
+                queue.extend(members.values_mut());
+            }
+            Value::Array(items) => queue.extend(items),
+            _ => {}
+        }
+    }
+    value
 }
 
 /// Returns a JSONPath for a node (RFC 9535): names in brackets, but for plain ones.
