@@ -64,6 +64,7 @@ mod security;
 mod servers;
 mod shape;
 mod table;
+mod template;
 mod types;
 mod walk;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::place::Place;
 use super::walk::Walk;
@@ -14,6 +14,7 @@ type Fields = Map<String, Value>;
 /// Rewrites what is unambiguous, with a warning.
 pub(super) fn mend(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     null_type(walk, map, place);
+    null_branch(walk, map, place);
     required_flag(walk, map, place);
     required_properties(walk, map, place);
     examples::of_schema(walk, map, place);
@@ -33,6 +34,25 @@ fn null_type(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     }
     if let Some(name @ Value::Null) = map.get_mut("type") {
         walk.coerced(name, Value::from("null"), "a string", &place.key("type"));
+    }
+}
+
+/// `null` among the branches of a union is the type of that name.
+fn null_branch(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    for keyword in ["oneOf", "anyOf"] {
+        let Some(Value::Array(branches)) = map.get_mut(keyword) else {
+            continue;
+        };
+        let here = place.key(keyword);
+        let branches = branches.iter_mut().enumerate();
+        for (index, branch) in branches.filter(|(_, branch)| branch.is_null()) {
+            walk.coerced(
+                branch,
+                json!({ "type": "null" }),
+                "a schema",
+                &here.index(index),
+            );
+        }
     }
 }
 

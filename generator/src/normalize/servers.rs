@@ -2,9 +2,11 @@
 
 use serde_json::{Map, Value};
 
+use super::carried;
 use super::object::error;
 use super::place::Place;
 use super::walk::Walk;
+use crate::carried::NO_DEFAULT;
 use crate::diagnostic::{Diagnostic, code, nearest};
 
 type Fields = Map<String, Value>;
@@ -36,6 +38,8 @@ pub(super) fn server(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
             Part::Text(text) => whole.push_str(text),
             Part::Variable(name) => {
                 if let Some(variable) = variables.get(*name) {
+                    let members = variable.as_object();
+                    is_whole &= !members.is_some_and(|it| carried(it, NO_DEFAULT).is_some());
                     let default = variable.get("default").and_then(Value::as_str);
                     whole.push_str(default.unwrap_or_default());
                 } else {

@@ -19,9 +19,17 @@ pub(super) fn actions(document: &Value, edits: &[Edit], sources: &Sources) -> Ve
 }
 
 fn action(document: &Value, edit: &Edit, sources: &Sources) -> Option<Vec<OverlayAction>> {
-    let written = |at: &Pointer| match sources.origin(at)? {
-        (FileId(0), pointer) => Some(path(document, &pointer)),
-        _ => None,
+    let written = |at: &Pointer| {
+        let holder = at.parent().and_then(|at| document.pointer(at.as_str()));
+        let origin = if holder.is_some_and(Value::is_object) {
+            sources.member(at)
+        } else {
+            sources.origin(at)
+        };
+        match origin? {
+            (FileId(0), pointer) => Some(path(document, &pointer)),
+            _ => None,
+        }
     };
     let at = edit.pointer();
     let remove = || {

@@ -50,6 +50,44 @@ pub(super) fn body_schema(document: &Value, at: &Pointer) -> Option<Remedy> {
     Some(Remedy::new(Scope::RequestBody, edit, effect))
 }
 
+/// Returns the remedy for a reference to a schema where what holds one is expected: a media type, or a
+/// response or a request body, which is JSON then.
+pub(super) fn body_of_schema(
+    document: &Value,
+    at: &Pointer,
+    kind: Kind,
+    schema: &Pointer,
+) -> Option<Remedy> {
+    if shape_at(schema).kind() != Some(Kind::Schema) {
+        return None;
+    }
+    let reference = json!({ "$ref": format!("#{}", schema.as_str().replace('%', "%25")) });
+    let media_type = json!({ "schema": reference });
+    let content = json!({ "application/json": media_type });
+    let of = holders(document, at);
+    let name = quoted(&at.last()?);
+    let shown = quoted(&schema.last()?);
+    let (scope, value, effect) = match kind {
+        Kind::MediaType => (
+            Scope::MediaType,
+            media_type,
+            format!("the body of the media type {name}{of} is of the schema {shown}"),
+        ),
+        Kind::Response => (
+            Scope::Response,
+            json!({ "description": "", "content": content }),
+            format!("the response {name}{of} is JSON of the schema {shown}"),
+        ),
+        Kind::RequestBody => (
+            Scope::RequestBody,
+            json!({ "content": content }),
+            format!("the request body{of} is JSON of the schema {shown}"),
+        ),
+        _ => return None,
+    };
+    Some(Remedy::new(scope, Edit::Set(at.clone(), value), effect))
+}
+
 /// Returns the remedy for a media type that is no object: its schema is not known.
 pub(super) fn media_type(document: &Value, at: &Pointer) -> Option<Remedy> {
     if shape_at(at).kind() != Some(Kind::MediaType) || document.pointer(at.as_str())?.is_object() {

@@ -42,6 +42,11 @@ pub(super) fn remedy(document: &Value, broken: &Broken) -> Option<Remedy> {
     }
     let kind = kind?;
     if let Some(target) = &broken.leads_to
+        && let Some(remedy) = readings::body_of_schema(document, &broken.at, kind, target)
+    {
+        return Some(remedy);
+    }
+    if let Some(target) = &broken.leads_to
         && let Some(found) = document.pointer(target.as_str())
         && let Some(read) = as_kind(kind, found)
     {

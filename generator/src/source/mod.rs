@@ -234,7 +234,10 @@ impl Sources {
             Location::File(_) => None,
             Location::Span(file, span) => Some((*file, span.clone())),
             Location::Node(pointer, part) => {
-                let (file, pointer) = self.origin(pointer)?;
+                let (file, pointer) = match part {
+                    Part::Key => self.member(pointer)?,
+                    Part::Value => self.origin(pointer)?,
+                };
                 let source = self.get(file)?;
                 Some((file, source.find(&pointer, *part)))
             }
@@ -299,6 +302,20 @@ impl Sources {
             at = outer.parent();
         }
         (!self.files.is_empty()).then(|| self.written(FileId(0), pointer.clone()))
+    }
+
+    /// The file and the node there that a member of an object was written as. Its value may be a copy
+    /// of what a reference leads to: the member is then where the reference is.
+    pub(crate) fn member(&self, pointer: &Pointer) -> Option<(FileId, Pointer)> {
+        let (file, own) = self.origin(pointer)?;
+        if !self.origins.contains_key(pointer) {
+            return Some((file, own));
+        }
+        let (outer_file, outer) = self.origin(&pointer.parent()?)?;
+        if file == outer_file && own.parent().as_ref() == Some(&outer) {
+            return Some((file, own));
+        }
+        Some((outer_file, outer.child(pointer.last()?)))
     }
 
     /// The file and the node there that a node of a file was written as: an overlay may have given
