@@ -267,3 +267,59 @@ pub(super) fn schemas() -> Vec<Row> {
         ),
     ]
 }
+
+pub(super) fn types() -> Vec<Row> {
+    let at = |path: &'static str, value: Value| [(path, Some(value))];
+    let age = "/components/schemas/Pet/properties/age";
+    let owner = json!({ "$ref": "#/components/schemas/Owner" });
+    let list = json!({ "type": "array", "items": { "type": "string" } });
+    let several = json!({ "type": ["string", "null"] });
+    let animal = "/components/schemas/Pet/properties/owner";
+    vec![
+        row(
+            "a type with brackets",
+            &["unknown-type"],
+            at(age, json!({ "type": "string[]" })),
+            at(age, list),
+        ),
+        row(
+            "types with a line between them",
+            &["unknown-type"],
+            at(age, json!({ "type": "string | null" })),
+            at(age, several),
+        ),
+        row(
+            "the name of a schema for a type",
+            &["unknown-type"],
+            at(age, json!({ "type": "Owner", "description": "An owner" })),
+            at(age, owner.clone()),
+        ),
+        row(
+            "a reference for a type",
+            &["wrong-type"],
+            at(age, json!({ "type": owner.clone() })),
+            at(age, owner.clone()),
+        ),
+        row(
+            "`null` among the branches of a union",
+            &[],
+            at(animal, json!({ "oneOf": [owner.clone(), null] })),
+            at(animal, json!({ "oneOf": [owner, { "type": "null" }] })),
+        ),
+        row(
+            "a list for `not`",
+            &["not-a-schema"],
+            at(age, json!({ "type": "integer", "not": [{ "minimum": 5 }] })),
+            at(age, json!({ "type": "integer" })),
+        ),
+        row(
+            "a reference to nothing in `not`",
+            &["unresolved-reference"],
+            at(
+                age,
+                json!({ "type": "integer", "not": { "$ref": "#/components/schemas/Nobody" } }),
+            ),
+            at(age, json!({ "type": "integer" })),
+        ),
+    ]
+}

@@ -220,7 +220,16 @@ fn version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> 
             return None;
         }
     };
-    let mut numbers = written.trim().split('.');
+    let number = written.trim();
+    let meant = number.strip_prefix(['v', 'V']).unwrap_or(number);
+    let is_meant = meant.len() < number.len() && !diagnostics.is_strict();
+    if is_meant && meant.starts_with("3.") {
+        let message = format!("`openapi: {number}` is read as `openapi: {meant}`");
+        let warning = Diagnostic::warning(code::COERCED, &at, message);
+        diagnostics.push(warning.help(format!("write `openapi: {meant}`")));
+    }
+    let number = if is_meant { meant } else { number };
+    let mut numbers = number.split('.');
     match (numbers.next(), numbers.next()) {
         (Some("3"), Some("0") | None) => Some(Version::V3_0),
         (Some("3"), Some("1")) => Some(Version::V3_1),

@@ -33,15 +33,15 @@ pub(super) fn without_dots(path: &str) -> String {
     format!("/{}", kept.join("/"))
 }
 
-/// The path with braces around each of these names that stands in it with a colon, as web frameworks
-/// have it; `None` where none does.
+/// The path with braces around each of these names that stands in it with a colon, or with a dollar
+/// sign before its braces, as web frameworks and template strings have it; `None` where none does.
 pub(super) fn with_braces<'n>(path: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
     let names: Vec<&str> = names.collect();
     let segments = path
         .split('/')
         .map(|segment| match segment.strip_prefix(':') {
             Some(name) if names.contains(&name) => format!("{{{name}}}"),
-            _ => segment.to_owned(),
+            _ => segment.replace("${", "{"),
         });
     let meant = segments.collect::<Vec<_>>().join("/");
     (meant != path).then_some(meant)
@@ -75,6 +75,7 @@ mod tests {
             ("/a/:id/b/:key", Some("/a/{id}/b/{key}")),
             ("/a/:other/:id", Some("/a/:other/{id}")),
             ("/a:id/{key}", None),
+            ("/a/${id}/$b", Some("/a/{id}/$b")),
         ] {
             let found = with_braces(path, names.into_iter());
             assert_eq!(found.as_deref(), expected, "{path}");

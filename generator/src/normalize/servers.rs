@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::carried;
-use super::object::error;
+use super::object::{error, meant_value};
 use super::place::Place;
 use super::walk::Walk;
 use crate::carried::NO_DEFAULT;
@@ -12,10 +12,11 @@ use crate::diagnostic::{Diagnostic, code, nearest};
 type Fields = Map<String, Value>;
 
 pub(super) fn server(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let here = place.key("url");
+    written_url(walk, map, &here);
     let Some(Value::String(url)) = map.get("url") else {
         return;
     };
-    let here = place.key("url");
     let none = Fields::new();
     let variables = match map.get("variables") {
         Some(Value::Object(variables)) => variables,
@@ -74,6 +75,19 @@ pub(super) fn server(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
                 .label("whoever builds the client has to give it another")
                 .help("write a URL such as `https://api.example.com/v1`"),
         );
+    }
+}
+
+/// Reads what no URL has as it is meant: spaces around it, and the `${region}` of template strings.
+fn written_url(walk: &mut Walk<'_>, map: &mut Fields, here: &Place<'_>) {
+    let Some(Value::String(url)) = map.get_mut("url") else {
+        return;
+    };
+    let meant = url.trim().replace("${", "{");
+    if meant != *url && !walk.is_strict() {
+        let message = format!("the server `{url}` is read as `{meant}`");
+        meant_value(walk, here, message, format!("write `{meant}`"));
+        *url = meant;
     }
 }
 

@@ -108,7 +108,7 @@ impl<'v> Rules<'v, '_> {
         }
     }
 
-    /// `/pets/:id` for `/pets/{id}`, where a path parameter has the name.
+    /// `/pets/:id` for `/pets/{id}`, where a path parameter has the name; `/pets/${id}`.
     pub(super) fn colons(
         &mut self,
         path: &'v str,
@@ -116,7 +116,7 @@ impl<'v> Rules<'v, '_> {
         item: &'v Value,
         pointer: &Pointer,
     ) {
-        if !path.contains("/:") || self.diagnostics.is_strict() {
+        if !path.contains("/:") && !path.contains("${") {
             return;
         }
         let lists = operations(item, pointer).into_iter();
@@ -135,7 +135,7 @@ impl<'v> Rules<'v, '_> {
         let value = self.root.pointer(at.as_str()).cloned().unwrap_or_default();
         let edits = vec![Edit::Remove(at.clone()), Edit::Set(new, value)];
         let effect = format!("the path `{path}` is read as `{meant}`");
-        let message = format!("a parameter of path `{path}` is not in braces");
+        let message = format!("a parameter of path `{path}` is not in braces alone");
         self.report(
             Diagnostic::error(code::INVALID_PATH, at.key(), message)
                 .help(format!("write `{meant}`"))

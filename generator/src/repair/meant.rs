@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use super::describe::{self, holders, quoted};
 use super::index::Index;
 use super::reference::{self, behind};
-use super::{annotation, body, candidates, parameter, path, readings, security, server, template};
+use super::{
+    annotation, body, candidates, parameter, path, readings, security, server, template, types,
+};
 use crate::bundle::grammar::{Kind, Shape, shape_at};
 use crate::diagnostic::{Diagnostic, Edit, Location, Remedy, Scope, code};
 use crate::pointer::Pointer;
@@ -56,7 +58,7 @@ pub(super) fn of(
         code::UNKNOWN_METHOD => Some(candidates::operation(document, at)),
         code::INVALID_MEDIA_TYPE => body::without(document, at),
         code::DUPLICATE_OPERATION_ID => named_by_path(document, at),
-        code::UNKNOWN_TYPE => unknown_type(document, at),
+        code::UNKNOWN_TYPE => types::unknown(document, at),
         code::UNRESOLVED_REFERENCE => mapping(document, at),
         code::CIRCULAR_REFERENCE => own_branch(document, at),
         _ => None,
@@ -173,7 +175,7 @@ fn wrong_type(document: &Value, at: &Pointer, sources: &mut Sources) -> Option<R
     let holder = at.parent()?;
     match (shape_at(&holder).kind(), at.last()?.as_str()) {
         (Some(Kind::Schema), "properties") => listed_properties(document, at),
-        (Some(Kind::Schema), "type") => unknown_type(document, at),
+        (Some(Kind::Schema), "type") => types::unknown(document, at),
         (Some(Kind::Schema), "enum") => readings::enumeration(document, at),
         (Some(Kind::Schema), "allOf" | "oneOf" | "anyOf") => readings::one_branch(document, at),
         (Some(Kind::Parameter), "content") => parameter::without_schema(document, &holder),
@@ -213,7 +215,9 @@ fn other_type(document: &Value, at: &Pointer, holder: &Pointer) -> Option<Remedy
     let outer = holder.parent()?;
     match (holder.last()?.as_str(), outer.last()?.as_str()) {
         // Of several types: without one of them the others would refuse its values.
-        ("type", _) if shape_at(&outer).kind() == Some(Kind::Schema) => unknown_type(document, at),
+        ("type", _) if shape_at(&outer).kind() == Some(Kind::Schema) => {
+            types::unknown(document, at)
+        }
         ("security", _) => requirement_by_name(document, at),
         (_, "security") => {
             let name = at.last()?;
@@ -316,85 +320,6 @@ fn one_server(document: &Value, at: &Pointer) -> Option<Remedy> {
     Some(Remedy::new(Scope::Server, edit, effect))
 }
 
-/// The types of other languages that `normalize` does not read as such in every run.
-fn meant_type(name: &str) -> Option<Value> {
-    let name = name.to_ascii_lowercase();
-    Some(match name.as_str() {
-        "timestamp" | "datetimeoffset" | "instant" => {
-            json!({ "type": "string", "format": "date-time" })
-        }
-        "guid" => json!({ "type": "string", "format": "uuid" }),
-        "time" => json!({ "type": "string", "format": "time" }),
-        "byte" | "bytes" | "base64" => json!({ "type": "string", "format": "byte" }),
-        "varchar" | "enum" | "strings" | "character" => json!({ "type": "string" }),
-        "real" | "numeric" | "num" | "numbers" | "bigdecimal" => json!({ "type": "number" }),
-        "short" | "smallint" | "tinyint" | "uint" | "uint32" | "uint64" | "int16" | "ints"
-        | "bigint" => {
-            json!({ "type": "integer" })
-        }
-        "boolen" | "bit" | "flag" => json!({ "type": "boolean" }),
-        "set" | "tuple" | "sequence" | "arrays" | "slice" | "vector" => json!({ "type": "array" }),
-        "struct" | "dictionary" | "hashmap" | "record" | "objects" => json!({ "type": "object" }),
-        _ => return None,
-    })
-}
-
-/// A type that does not exist: the one that is meant, else any JSON value.
-fn unknown_type(document: &Value, at: &Pointer) -> Option<Remedy> {
-    let is_in_list = at.parent()?.last()? == "type";
-    let schema_at = if is_in_list {
-        at.parent()?.parent()?
-    } else {
-        at.parent()?
-    };
-    let schema = document.pointer(schema_at.as_str())?.as_object()?;
-    let written = document.pointer(at.as_str())?;
-    let meant = written.as_str().and_then(|text| {
-        // `strng`, and no other word that is as near.
-        let near = crate::diagnostic::nearest(text, TYPES.iter().copied());
-        meant_type(text).or_else(|| near.map(|near| json!({ "type": near })))
-    });
-    let (is_property, name) = describe::schema(&schema_at);
-    let of = holders(document, &schema_at);
-    let scope = if is_property {
-        Scope::Property
-    } else {
-        Scope::Schema
-    };
-    if let Some(Value::Object(meant)) = meant {
-        let mut shown = Vec::new();
-        let mut edits = Vec::new();
-        for (key, value) in meant {
-            let text = value.as_str().unwrap_or_default();
-            shown.push(format!("`{key}: {text}`"));
-            if key == "type" {
-                edits.push(Edit::Set(at.clone(), value));
-            } else if !schema.contains_key(&key) && !is_in_list {
-                edits.push(Edit::Set(schema_at.child(&key), value));
-            }
-        }
-        let effect = format!("the {name}{of} is read as {}", shown.join(" with "));
-        return Some(Remedy::with_edits(scope, edits, effect));
-    }
-    let says_more = [
-        "properties",
-        "items",
-        "allOf",
-        "oneOf",
-        "anyOf",
-        "enum",
-        "additionalProperties",
-    ];
-    let edit = Edit::Remove(schema_at.child("type"));
-    if says_more.iter().any(|key| schema.contains_key(*key)) {
-        let effect = format!("`type` of the {name}{of} is ignored");
-        return Some(Remedy::new(Scope::Keyword, edit, effect));
-    }
-    Some(candidates::any_value(document, &schema_at))
-}
-
-pub(super) const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
-
 /// A text for a schema: the name of a type, or of a schema. Beside other properties: a keyword that
 /// is indented too deep.
 fn not_a_schema(document: &Value, at: &Pointer) -> Option<Remedy> {
@@ -411,7 +336,9 @@ fn misplaced_keyword(document: &Value, at: &Pointer, written: &Value) -> Option<
     let key = at.last()?;
     let fits = match key.as_str() {
         "description" | "title" | "pattern" | "format" => written.is_string(),
-        "type" => written.as_str().is_some_and(|name| TYPES.contains(&name)),
+        "type" => written
+            .as_str()
+            .is_some_and(|name| types::NAMES.contains(&name)),
         "required" | "enum" | "examples" => written.is_array(),
         "example" => !written.is_null(),
         _ => false,

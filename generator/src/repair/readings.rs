@@ -50,8 +50,8 @@ pub(super) fn body_schema(document: &Value, at: &Pointer) -> Option<Remedy> {
     Some(Remedy::new(Scope::RequestBody, edit, effect))
 }
 
-/// Returns the remedy for a reference to a schema where what holds one is expected: a media type, or a
-/// response or a request body, which is JSON then.
+/// Returns the remedy for a reference to a schema where what holds one is expected: a media type, a
+/// header, or a response or a request body, which is JSON then.
 pub(super) fn body_of_schema(
     document: &Value,
     at: &Pointer,
@@ -77,6 +77,11 @@ pub(super) fn body_of_schema(
             Scope::Response,
             json!({ "description": "", "content": content }),
             format!("the response {name}{of} is JSON of the schema {shown}"),
+        ),
+        Kind::Header => (
+            Scope::Header,
+            media_type,
+            format!("the header {name}{of} is of the schema {shown}"),
         ),
         Kind::RequestBody => (
             Scope::RequestBody,
@@ -187,7 +192,7 @@ pub(super) fn led_to(document: &Index<'_>, at: &Pointer) -> Option<Remedy> {
 pub(super) fn meant_reference(document: &Value, text: &str, kind: Kind) -> Option<Pointer> {
     let section = kind.section()?;
     let written = text;
-    let text = text.trim();
+    let text = text.trim().trim_end_matches('/');
     let way = text.trim_start_matches('#').trim_start_matches('/');
     let parts: Vec<&str> = way.split('/').collect();
     let older = match kind {
@@ -215,7 +220,7 @@ pub(super) fn schema_of_text(document: &Value, at: &Pointer, text: &str) -> Opti
         // Among properties. It is not said what it means there.
         return None;
     }
-    let is_type = super::meant::TYPES.contains(&text);
+    let is_type = super::types::NAMES.contains(&text);
     let target = named_schema(document, text);
     let (what, schema) = match target {
         None if is_type => ("type", json!({ "type": text })),
