@@ -40,7 +40,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Location, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Remedy, Scope, code};
 use crate::pointer::Pointer;
 
 mod authorization;
@@ -224,9 +224,13 @@ fn version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> 
     let meant = number.strip_prefix(['v', 'V']).unwrap_or(number);
     let is_meant = meant.len() < number.len() && !diagnostics.is_strict();
     if is_meant && meant.starts_with("3.") {
-        let message = format!("`openapi: {number}` is read as `openapi: {meant}`");
-        let warning = Diagnostic::warning(code::COERCED, &at, message);
-        diagnostics.push(warning.help(format!("write `openapi: {meant}`")));
+        let message = format!("there is no OpenAPI `{number}`");
+        let effect = format!("`openapi` is read as `{meant}`");
+        diagnostics.push(
+            Diagnostic::warning(code::UNSUPPORTED_VERSION, &at, message)
+                .help(format!("write `openapi: {meant}`"))
+                .remedy(Remedy::without_edits(Scope::Annotation, effect)),
+        );
     }
     let number = if is_meant { meant } else { number };
     let mut numbers = number.split('.');
