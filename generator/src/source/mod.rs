@@ -311,11 +311,21 @@ impl Sources {
         if !self.origins.contains_key(pointer) {
             return Some((file, own));
         }
-        let (outer_file, outer) = self.origin(&pointer.parent()?)?;
+        let Some(holder) = pointer.parent() else {
+            return Some((file, own));
+        };
+        let (outer_file, outer) = self.origin(&holder)?;
         if file == outer_file && own.parent().as_ref() == Some(&outer) {
             return Some((file, own));
         }
-        Some((outer_file, outer.child(pointer.last()?)))
+        let written = outer.child(pointer.last()?);
+        // Beside a reference, the members of what it leads to are written there.
+        let is_written = self.get(outer_file)?.tree().has(&written);
+        Some(if is_written {
+            (outer_file, written)
+        } else {
+            (file, own)
+        })
     }
 
     /// The file and the node there that a node of a file was written as: an overlay may have given

@@ -190,6 +190,13 @@ impl Tree {
         })
     }
 
+    /// Whether the text has a node of exactly this place.
+    pub(super) fn has(&self, pointer: &Pointer) -> bool {
+        let mut tokens = pointer.tokens();
+        let node = tokens.try_fold(0, |at, token| self.child(at, &token));
+        node.is_some()
+    }
+
     /// Has the last of several equal keys count.
     pub(super) fn prefer_last(mut self) -> Self {
         self.last_counts = true;
