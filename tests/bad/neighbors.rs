@@ -3,6 +3,8 @@
 
 #[path = "neighbors_operations.rs"]
 mod operations;
+#[path = "neighbors_places.rs"]
+mod places;
 #[path = "neighbors_readings.rs"]
 mod readings;
 #[path = "neighbors_schemas.rs"]
@@ -181,6 +183,11 @@ fn a_fault_costs_nothing_but_its_part() {
         operations::operations(),
         operations::whole(),
         readings::readings(),
+        schemas::types(),
+        places::paths(),
+        places::bodies(),
+        readings::parameters(),
+        readings::lists_and_objects(),
         readings::examples(),
         readings::wrong_types(),
     ];

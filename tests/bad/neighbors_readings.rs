@@ -21,6 +21,15 @@ pub(super) fn readings() -> Vec<Row> {
             at(PET_REQUIRED, json!(["name", "age"])),
         ),
         row(
+            "`required: true` in a property, beside a text",
+            &[],
+            [
+                (AGE_REQUIRED, Some(json!(true))),
+                (PET_REQUIRED, Some(json!("name"))),
+            ],
+            at(PET_REQUIRED, json!(["name", "age"])),
+        ),
+        row(
             "`required: \"true\"` in a property, without a list",
             &[],
             [(AGE_REQUIRED, Some(json!("true"))), (PET_REQUIRED, None)],
@@ -46,6 +55,110 @@ pub(super) fn readings() -> Vec<Row> {
             &["unresolved-reference"],
             at("/components/schemas/Animal", animal(&["a", "b"])),
             at("/components/schemas/Animal", animal(&["a"])),
+        ),
+    ]
+}
+
+pub(super) fn parameters() -> Vec<Row> {
+    let list = "/paths/~1pets/get/parameters/0";
+    let read = "/paths/~1pets~1{petId}/get/parameters/0";
+    let component = "/components/parameters/PetId";
+    let reference = json!({ "$ref": "#/components/parameters/PetId" });
+    let id = json!({ "name": "petId", "required": true, "schema": { "type": "integer" } });
+    let id_in = |place: &str| json!({ "name": "petId", "in": place, "required": true, "schema": { "type": "integer" } });
+    let in_path = id_in("path");
+    vec![
+        row(
+            "a parameter without `in`",
+            &["missing-field"],
+            at(
+                list,
+                json!({ "name": "limit", "schema": { "type": "integer" } }),
+            ),
+            [(list, None)],
+        ),
+        row(
+            "a parameter without `in` that the path has",
+            &["missing-field"],
+            at(read, id.clone()),
+            at(read, in_path.clone()),
+        ),
+        row(
+            "a component without `in` that the path has",
+            &["missing-field"],
+            [(read, Some(reference.clone())), (component, Some(id))],
+            [(read, Some(reference)), (component, Some(in_path.clone()))],
+        ),
+        row(
+            "a parameter in no location, which the path has",
+            &["unknown-location"],
+            at(read, id_in("url")),
+            at(read, in_path),
+        ),
+    ]
+}
+
+pub(super) fn lists_and_objects() -> Vec<Row> {
+    let server = |variables: Value| json!([{ "url": "https://{region}.example.com/{version}", "variables": variables }]);
+    let variables = server(json!({
+        "region": { "default": "eu", "enum": ["eu", "us"] }, "version": { "default": "v1" }
+    }));
+    let small = "/components/schemas/Small/enum";
+    let age = "/components/schemas/Pet/properties/age/enum";
+    vec![
+        row(
+            "server variables in a list",
+            &["wrong-type"],
+            at(
+                "/servers",
+                server(json!([
+                    { "name": "region", "default": "eu", "enum": ["eu", "us"] },
+                    { "name": "version", "default": "v1" }
+                ])),
+            ),
+            at("/servers", variables.clone()),
+        ),
+        row(
+            "server variables in a list of objects with one key",
+            &["wrong-type"],
+            at(
+                "/servers",
+                server(json!([
+                    { "region": { "default": "eu", "enum": ["eu", "us"] } },
+                    { "version": { "default": "v1" } }
+                ])),
+            ),
+            at("/servers", variables),
+        ),
+        row(
+            "`enum` as an object without values",
+            &["wrong-type"],
+            at(small, json!({ "a": null, "b": null })),
+            [],
+        ),
+        row(
+            "`enum` as an object of numbers, of an integer",
+            &["wrong-type"],
+            at(age, json!({ "YOUNG": 1, "OLD": 20 })),
+            at(age, json!([1, 20])),
+        ),
+        row(
+            "`enum` as an object that has two readings",
+            &["wrong-type"],
+            at(small, json!({ "a": "b", "b": "c" })),
+            [(small, None)],
+        ),
+        row(
+            "`enum` as a value",
+            &["wrong-type"],
+            at(small, json!("a")),
+            at(small, json!(["a"])),
+        ),
+        row(
+            "`enum` as a text that may be a list",
+            &["wrong-type"],
+            at(small, json!("a, b")),
+            [(small, None)],
         ),
     ]
 }
@@ -288,4 +401,36 @@ fn a_value_of_a_tag_without_a_schema_is_kept() {
     let (_, animal) = types.split_once("pub enum Animal {").expect("a union");
     let (animal, _) = animal.split_once('}').expect("its end");
     assert!(animal.contains("Other(Json)"), "{animal}");
+}
+
+#[test]
+fn a_value_of_a_tag_without_a_schema_can_be_sent() {
+    let branch = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let animal = json!({
+        "oneOf": [branch("Owner"), branch("Cat")],
+        "discriminator": { "propertyName": "kind", "mapping": {
+            "owner": "#/components/schemas/Owner", "cat": "#/components/schemas/Cat",
+            "dog": "#/components/schemas/Dog", "bird": "Bird"
+        } }
+    });
+    let body = "/components/requestBodies/Pet/content/application~1json/schema";
+    let variants = |animal: Value| {
+        let files = code(with(&[
+            ("/components/schemas/Animal", Some(animal)),
+            (body, Some(branch("Animal"))),
+        ]));
+        let types = files.iter().find(|(path, _)| path == "src/types.rs");
+        let (_, types) = types.expect("the types");
+        let (_, animal) = types.split_once("pub enum Animal {").expect("a union");
+        animal.split_once('}').expect("its end").0.to_owned()
+    };
+    let found = variants(animal.clone());
+    assert!(found.contains("Other(Json)"), "{found}");
+    // Without the fault nothing else can be sent.
+    let mut meant = animal;
+    let mapping = meant["discriminator"]["mapping"].as_object_mut();
+    let mapping = mapping.expect("a mapping");
+    mapping.retain(|tag, _| ["owner", "cat"].contains(&tag.as_str()));
+    let found = variants(meant);
+    assert!(!found.contains("Other"), "{found}");
 }

@@ -144,6 +144,7 @@ pub(super) fn schemas() -> Vec<Row> {
     let at = |path: &'static str, value: Value| [(path, Some(value))];
     let age = "/components/schemas/Pet/properties/age";
     let cat = "/components/schemas/Cat/allOf/1";
+    let owner = "/components/schemas/Owner";
     vec![
         row(
             "a part of another type",
@@ -197,6 +198,29 @@ pub(super) fn schemas() -> Vec<Row> {
             [("/components/schemas/Pet/properties/age/minimum", None)],
         ),
         row(
+            "a pattern that is not a regular expression",
+            &["invalid-pattern"],
+            at(
+                "/components/schemas/Pet/properties/name/pattern",
+                json!("[a-z"),
+            ),
+            [],
+        ),
+        row(
+            "a pattern of names that is not a regular expression",
+            &["invalid-pattern"],
+            at(
+                owner,
+                json!({ "type": "object", "properties": { "name": { "type": "string" } },
+                "patternProperties": { "*-id": { "type": "integer" } }, "additionalProperties": false }),
+            ),
+            at(
+                owner,
+                json!({ "type": "object", "properties": { "name": { "type": "string" } },
+                "patternProperties": { ".*": { "type": "integer" } }, "additionalProperties": false }),
+            ),
+        ),
+        row(
             "the name of a type for a schema",
             &["not-a-schema"],
             at(age, json!("integer")),
@@ -240,6 +264,62 @@ pub(super) fn schemas() -> Vec<Row> {
             &["wrong-type"],
             at("/components/schemas/Pet/title", json!(["Pet"])),
             [],
+        ),
+    ]
+}
+
+pub(super) fn types() -> Vec<Row> {
+    let at = |path: &'static str, value: Value| [(path, Some(value))];
+    let age = "/components/schemas/Pet/properties/age";
+    let owner = json!({ "$ref": "#/components/schemas/Owner" });
+    let list = json!({ "type": "array", "items": { "type": "string" } });
+    let several = json!({ "type": ["string", "null"] });
+    let animal = "/components/schemas/Pet/properties/owner";
+    vec![
+        row(
+            "a type with brackets",
+            &["unknown-type"],
+            at(age, json!({ "type": "string[]" })),
+            at(age, list),
+        ),
+        row(
+            "types with a line between them",
+            &["unknown-type"],
+            at(age, json!({ "type": "string | null" })),
+            at(age, several),
+        ),
+        row(
+            "the name of a schema for a type",
+            &["unknown-type"],
+            at(age, json!({ "type": "Owner", "description": "An owner" })),
+            at(age, owner.clone()),
+        ),
+        row(
+            "a reference for a type",
+            &["wrong-type"],
+            at(age, json!({ "type": owner.clone() })),
+            at(age, owner.clone()),
+        ),
+        row(
+            "`null` among the branches of a union",
+            &[],
+            at(animal, json!({ "oneOf": [owner.clone(), null] })),
+            at(animal, json!({ "oneOf": [owner, { "type": "null" }] })),
+        ),
+        row(
+            "a list for `not`",
+            &["not-a-schema"],
+            at(age, json!({ "type": "integer", "not": [{ "minimum": 5 }] })),
+            at(age, json!({ "type": "integer" })),
+        ),
+        row(
+            "a reference to nothing in `not`",
+            &["unresolved-reference"],
+            at(
+                age,
+                json!({ "type": "integer", "not": { "$ref": "#/components/schemas/Nobody" } }),
+            ),
+            at(age, json!({ "type": "integer" })),
         ),
     ]
 }

@@ -257,7 +257,12 @@ impl Bundler<'_> {
             Err(failure) => return self.complaints.add(&self.files, &found, file, failure),
         };
         let section = found.shape.kind().and_then(Kind::section);
+        let is_schema = |place: &Pointer| shape_at(place).kind() == Some(Kind::Schema);
         match self.place_of(&target) {
+            // Reported: a media type holds a schema, and is none.
+            Some(place) if found.shape.kind() == Some(Kind::MediaType) && is_schema(&place) => {
+                self.link(&found, file, &target, &place);
+            }
             _ if section.is_none() => self.copy(&found, &target, task),
             Some(place) => self.link(&found, file, &target, &place),
             None if self.may_hold(&found) => self.copy(&found, &target, task),

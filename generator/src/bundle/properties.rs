@@ -117,14 +117,14 @@ fn check(files: &[Value]) -> Result<(), TestCaseError> {
     let (root, value) = sources.read(&path, &mut diagnostics).expect("JSON");
     let bundled = bundle(root, value, &mut sources, &mut diagnostics).value;
 
-    // Each node has a location, which is its own key except where parts of files were inserted.
+    // Each node has a location, which is its own key. A copied node has that of the reference.
     let mut all = Vec::new();
     nodes(&bundled, &Pointer::root(), &mut all);
     for pointer in all {
         let location = Location::Node(pointer.clone(), Part::Key);
         let (file, span) = sources.find(&location).expect("a place");
         let shown = &sources.text(file)[span];
-        let (_, origin) = sources.origin(&pointer).expect("an origin");
+        let (_, origin) = sources.member(&pointer).expect("an origin");
         if let Some(key) = origin.last().filter(|key| key.parse::<usize>().is_err())
             && bundled
                 .pointer(pointer.as_str())

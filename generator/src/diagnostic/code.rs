@@ -113,6 +113,8 @@ codes! {
     INVALID_NAME = "invalid-name";
     /// A path template is invalid.
     INVALID_PATH = "invalid-path";
+    /// A pattern is not a regular expression.
+    INVALID_PATTERN = "invalid-pattern";
     /// A client cannot use the URL of a server.
     INVALID_SERVER_URL = "invalid-server-url";
     /// The key of a response is not a status code.

@@ -10,6 +10,7 @@ use serde_json::{Number, Value};
 
 use super::values;
 use super::{Document, NamedNodes, Nodes, Rest, SchemaNode, SchemaRef, ValueIndex, carried};
+use crate::carried::LOST_VALUE;
 use crate::normalize::{self, PREFIX};
 use crate::pointer::Pointer;
 
@@ -377,6 +378,13 @@ impl<'a> SchemaView<'a> {
     #[must_use]
     pub fn discriminator(&self) -> Option<&'a Discriminator> {
         self.schema.schema_data.discriminator.as_ref()
+    }
+
+    /// Whether the discriminator has a value whose schema is not in the document.
+    #[must_use]
+    pub fn has_lost_value(&self) -> bool {
+        let discriminator = self.discriminator();
+        discriminator.is_some_and(|found| super::carried(&found.extensions, LOST_VALUE).is_some())
     }
 
     /// The schema that a value of the discriminator's property means: by its

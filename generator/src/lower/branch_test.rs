@@ -40,9 +40,10 @@ pub(super) fn examples(
         let Some(Shape::Union(shape)) = codec.shape(&union.path) else {
             continue;
         };
-        let direction = match shape.other {
-            Some(_) => Direction::Read,
-            None => Direction::Sent,
+        let direction = if union.is_read {
+            Direction::Read
+        } else {
+            Direction::Sent
         };
         let names: Vec<&TypeName> = shape.variants.iter().map(|it| &it.name).collect();
         let mut union = Sampled {

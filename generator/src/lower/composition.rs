@@ -56,6 +56,8 @@ pub(super) struct UnionSource<'d> {
     pub path: TypePath,
     /// The schema that has the `oneOf`, `anyOf` or discriminator.
     pub owner: SchemaView<'d>,
+    /// Whether values of it are read.
+    pub is_read: bool,
     /// The branches of each variant: several where they have the same type.
     pub variants: Vec<Vec<Branch<'d>>>,
 }
@@ -329,9 +331,11 @@ impl<'d> Lowering<'d, '_> {
         self.unions.push(UnionSource {
             path: path.clone(),
             owner: owner.clone(),
+            is_read: usage.read,
             variants: sources,
         });
-        let other = usage.read.then(|| members.variant("Other"));
+        let is_open = usage.read || owner.has_lost_value();
+        let other = is_open.then(|| members.variant("Other"));
         Union {
             variants,
             tagging,

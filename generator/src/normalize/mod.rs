@@ -40,7 +40,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Location, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Remedy, Scope, code};
 use crate::pointer::Pointer;
 
 mod authorization;
@@ -53,6 +53,7 @@ mod names;
 mod object;
 mod parameter;
 mod path;
+mod pattern;
 mod place;
 mod quirks;
 mod reference;
@@ -63,6 +64,7 @@ mod security;
 mod servers;
 mod shape;
 mod table;
+mod template;
 mod types;
 mod walk;
 
@@ -218,7 +220,20 @@ fn version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> 
             return None;
         }
     };
-    let mut numbers = written.trim().split('.');
+    let number = written.trim();
+    let meant = number.strip_prefix(['v', 'V']).unwrap_or(number);
+    let is_meant = meant.len() < number.len() && !diagnostics.is_strict();
+    if is_meant && meant.starts_with("3.") {
+        let message = format!("there is no OpenAPI `{number}`");
+        let effect = format!("`openapi` is read as `{meant}`");
+        diagnostics.push(
+            Diagnostic::warning(code::UNSUPPORTED_VERSION, &at, message)
+                .help(format!("write `openapi: {meant}`"))
+                .remedy(Remedy::without_edits(Scope::Annotation, effect)),
+        );
+    }
+    let number = if is_meant { meant } else { number };
+    let mut numbers = number.split('.');
     match (numbers.next(), numbers.next()) {
         (Some("3"), Some("0") | None) => Some(Version::V3_0),
         (Some("3"), Some("1")) => Some(Version::V3_1),

@@ -391,7 +391,21 @@ pub(super) fn media_type(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_
         }
     }
     examples::named(walk, map, place);
+    parameter::keywords_beside_schema(walk, map, place, &OF_A_BODY);
 }
+
+/// The keywords of a schema that stand on a media type itself by mistake.
+const OF_A_BODY: [&str; 9] = [
+    "type",
+    "format",
+    "items",
+    "properties",
+    "required",
+    "additionalProperties",
+    "allOf",
+    "oneOf",
+    "anyOf",
+];
 
 pub(super) fn encoding(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     parameter::style(walk, map, place, "query");

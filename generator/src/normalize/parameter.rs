@@ -37,16 +37,47 @@ const MOVED: [&str; 19] = [
 /// Reads `type: string` on a parameter or header as if it stood under `schema`.
 pub(super) fn hoisted_schema(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     examples::named(walk, map, place);
-    if map.contains_key("schema") || map.contains_key("content") {
-        return;
+    if !map.contains_key("content") {
+        keywords_beside_schema(walk, map, place, &MOVED);
     }
-    let mut schema = Fields::new();
-    for keyword in MOVED {
-        if let Some(value) = map.shift_remove(keyword) {
-            schema.insert(keyword.to_owned(), value);
+}
+
+/// Moves keywords of a schema into `schema`, where that does not have them and is made of no other
+/// schemas.
+pub(super) fn keywords_beside_schema(
+    walk: &mut Walk<'_>,
+    map: &mut Fields,
+    place: &Place<'_>,
+    keywords: &[&'static str],
+) {
+    let is_composed = |schema: &Fields| {
+        let keywords = ["$ref", "allOf", "oneOf", "anyOf", "not"];
+        keywords.iter().any(|keyword| schema.contains_key(*keyword))
+    };
+    let mut schema = match map.get("schema") {
+        None => Fields::new(),
+        Some(Value::Object(schema)) if !is_composed(schema) => schema.clone(),
+        Some(_) => return,
+    };
+    let has_items = schema.contains_key("items");
+    let mut first = None;
+    for keyword in keywords {
+        let fits = match *keyword {
+            // Of the items, or of the whole?
+            "enum" => !has_items,
+            // A body may be required, too.
+            "required" => map.get(*keyword).is_some_and(Value::is_array),
+            _ => true,
+        };
+        if fits
+            && !schema.contains_key(*keyword)
+            && let Some(value) = map.shift_remove(*keyword)
+        {
+            schema.insert((*keyword).to_owned(), value);
+            first = first.or(Some(*keyword));
         }
     }
-    if let Some(keyword) = schema.keys().next() {
+    if let Some(keyword) = first {
         let message = format!("`{keyword}` is read as part of `schema`");
         let help = "nest it under `schema:`, as in OpenAPI 3";
         meant(walk, "hoisted schema", &place.key(keyword), message, help);

@@ -33,6 +33,20 @@ pub(super) fn without_dots(path: &str) -> String {
     format!("/{}", kept.join("/"))
 }
 
+/// The path with braces around each of these names that stands in it with a colon, or with a dollar
+/// sign before its braces, as web frameworks and template strings have it; `None` where none does.
+pub(super) fn with_braces<'n>(path: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
+    let names: Vec<&str> = names.collect();
+    let segments = path
+        .split('/')
+        .map(|segment| match segment.strip_prefix(':') {
+            Some(name) if names.contains(&name) => format!("{{{name}}}"),
+            _ => segment.replace("${", "{"),
+        });
+    let meant = segments.collect::<Vec<_>>().join("/");
+    (meant != path).then_some(meant)
+}
+
 /// What to write for an expression of RFC 6570, or of a web framework, that OpenAPI does not have.
 pub(super) fn expression(name: &str) -> Option<String> {
     if let Some(names) = name.strip_prefix(['?', '&']) {
@@ -53,6 +67,20 @@ pub(super) fn expression(name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn writes_names_with_braces() {
+        let names = ["id", "key"];
+        for (path, expected) in [
+            ("/a/:id/b/:key", Some("/a/{id}/b/{key}")),
+            ("/a/:other/:id", Some("/a/:other/{id}")),
+            ("/a:id/{key}", None),
+            ("/a/${id}/$b", Some("/a/{id}/$b")),
+        ] {
+            let found = with_braces(path, names.into_iter());
+            assert_eq!(found.as_deref(), expected, "{path}");
+        }
+    }
 
     #[test]
     fn resolves_dots() {

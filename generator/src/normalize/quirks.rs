@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::place::Place;
 use super::walk::Walk;
@@ -14,6 +14,7 @@ type Fields = Map<String, Value>;
 /// Rewrites what is unambiguous, with a warning.
 pub(super) fn mend(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     null_type(walk, map, place);
+    null_branch(walk, map, place);
     required_flag(walk, map, place);
     required_properties(walk, map, place);
     examples::of_schema(walk, map, place);
@@ -33,6 +34,25 @@ fn null_type(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     }
     if let Some(name @ Value::Null) = map.get_mut("type") {
         walk.coerced(name, Value::from("null"), "a string", &place.key("type"));
+    }
+}
+
+/// `null` among the branches of a union is the type of that name.
+fn null_branch(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    for keyword in ["oneOf", "anyOf"] {
+        let Some(Value::Array(branches)) = map.get_mut(keyword) else {
+            continue;
+        };
+        let here = place.key(keyword);
+        let branches = branches.iter_mut().enumerate();
+        for (index, branch) in branches.filter(|(_, branch)| branch.is_null()) {
+            walk.coerced(
+                branch,
+                json!({ "type": "null" }),
+                "a schema",
+                &here.index(index),
+            );
+        }
     }
 }
 
@@ -61,21 +81,29 @@ fn required_flag(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
 /// `required: true` on properties of a schema means that they are in its list: there is nothing else
 /// that it can mean. Where the run is strict it has no effect, as in the specification.
 fn required_properties(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    if walk.is_strict() {
+        return;
+    }
+    let is_flag = |property: &Value| match property.get("required") {
+        Some(Value::Bool(flag)) => *flag,
+        Some(Value::String(text)) => text == "true",
+        _ => false,
+    };
+    let properties = map.get("properties").and_then(Value::as_object);
+    if !properties.is_some_and(|properties| properties.values().any(is_flag)) {
+        return;
+    }
+    if let Some(name @ Value::String(_)) = map.get_mut("required") {
+        let list = Value::Array(vec![name.clone()]);
+        walk.coerced(name, list, "a list of strings", &place.key("required"));
+    }
     let mut listed = match map.get("required") {
         Some(Value::Array(names)) => names.clone(),
         None | Some(Value::Null) => Vec::new(),
         Some(_) => return,
     };
-    if walk.is_strict() {
-        return;
-    }
     let Some(Value::Object(properties)) = map.get_mut("properties") else {
         return;
-    };
-    let is_flag = |property: &Value| match property.get("required") {
-        Some(Value::Bool(flag)) => *flag,
-        Some(Value::String(text)) => text == "true",
-        _ => false,
     };
     let known: HashSet<String> = listed
         .iter()

@@ -9,7 +9,6 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::path::{bad_escape, expression, outside_braces, without_dots};
 use super::place::Place;
 use super::{Version, authorization, reference};
 use crate::bundle::MAX_HOPS;
@@ -21,30 +20,30 @@ pub(crate) const METHODS: [&str; 9] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
 ];
 
-struct Rules<'v, 'd> {
-    root: &'v Value,
-    diagnostics: &'d mut Diagnostics,
+pub(super) struct Rules<'v, 'd> {
+    pub(super) root: &'v Value,
+    pub(super) diagnostics: &'d mut Diagnostics,
     /// Where each operationId was given first, and under which tag.
     operation_ids: HashMap<&'v str, (Pointer, Option<&'v str>)>,
     /// Each `in` that is meant to be `path`.
-    meant_in_path: Vec<Pointer>,
+    pub(super) meant_in_path: Vec<Pointer>,
     /// The scopes that were reported, by their schemes.
     unknown_scopes: HashSet<(String, String)>,
 }
 
 /// An operation with what stands around it.
-struct Operation<'v> {
-    method: &'v str,
-    pointer: Pointer,
-    value: &'v Map<String, Value>,
+pub(super) struct Operation<'v> {
+    pub(super) method: &'v str,
+    pub(super) pointer: Pointer,
+    pub(super) value: &'v Map<String, Value>,
 }
 
 /// A parameter behind its `$ref`.
-struct Parameter<'v> {
-    name: &'v str,
-    location: &'v str,
-    value: &'v Value,
-    pointer: Pointer,
+pub(super) struct Parameter<'v> {
+    pub(super) name: &'v str,
+    pub(super) location: &'v str,
+    pub(super) value: &'v Value,
+    pub(super) pointer: Pointer,
 }
 
 /// Checks the rules; returns where `in` is to be read as `path`.
@@ -73,7 +72,7 @@ pub(super) fn check(root: &Value, version: Version, diagnostics: &mut Diagnostic
 }
 
 impl<'v> Rules<'v, '_> {
-    fn report(&mut self, diagnostic: Diagnostic) {
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
 
@@ -101,7 +100,11 @@ impl<'v> Rules<'v, '_> {
     }
 
     /// What stands behind any number of `$ref`s, and where.
-    fn follow(&self, value: &'v Value, pointer: Pointer) -> Option<(&'v Value, Pointer)> {
+    pub(super) fn follow(
+        &self,
+        value: &'v Value,
+        pointer: Pointer,
+    ) -> Option<(&'v Value, Pointer)> {
         let (mut value, mut pointer) = (value, pointer);
         for _ in 0..=MAX_HOPS {
             let Some(text) = value.get("$ref").and_then(Value::as_str) else {
@@ -120,6 +123,7 @@ impl<'v> Rules<'v, '_> {
         };
         let template = if section == "paths" {
             self.signs(path, &at);
+            self.colons(path, &at, item, &pointer);
             let names = self.template(path, &at);
             let Some(names) = names else { return };
             Some(names)
@@ -148,100 +152,10 @@ impl<'v> Rules<'v, '_> {
         }
     }
 
-    /// The names in a path template (OpenAPI 3.1, section 4.8.2); `None` where its
-    /// braces do not match.
-    fn template(&mut self, path: &'v str, at: &Pointer) -> Option<Vec<&'v str>> {
-        let mut names = Vec::new();
-        let mut known = HashSet::new();
-        let mut rest = path;
-        let fault = loop {
-            let Some(start) = rest.find(['{', '}']) else {
-                break None;
-            };
-            let (_, after) = rest.split_at(start);
-            let Some((name, after)) = after
-                .strip_prefix('{')
-                .and_then(|after| after.split_once('}'))
-            else {
-                break Some("the braces of path `{}` do not match".to_owned());
-            };
-            if name.is_empty() || name.contains('{') {
-                break Some("a name is missing between the braces of path `{}`".to_owned());
-            }
-            if !known.insert(name) {
-                break Some(format!("`{name}` appears twice in path `{{}}`"));
-            }
-            names.push(name);
-            rest = after;
-        };
-        let Some(fault) = fault else {
-            return Some(names);
-        };
-        self.report(
-            Diagnostic::error(code::INVALID_PATH, at.key(), fault.replacen("{}", path, 1))
-                .help("write each parameter once, by its name in braces: `/pets/{id}`"),
-        );
-        None
-    }
-
-    /// What a path cannot carry, and what of it is not sent (RFC 3986, section 3.3).
-    fn signs(&mut self, path: &'v str, at: &Pointer) {
-        let parts = path.split(['{', '}']).step_by(2);
-        let outside = parts.collect::<Vec<_>>().join("{}");
-        let literal = outside.split(['?', '#']).next().unwrap_or_default();
-        let sign = literal
-            .chars()
-            .find(|c| c.is_control() || c.is_whitespace() || *c == '\\');
-        if let Some(sign) = sign {
-            let text = sign.to_string();
-            let encoded =
-                percent_encoding::utf8_percent_encode(&text, percent_encoding::NON_ALPHANUMERIC);
-            self.report(
-                Diagnostic::error(
-                    code::INVALID_PATH,
-                    at.key(),
-                    format!("path `{path}` contains a character that is not allowed in paths"),
-                )
-                .label(format!("`{}` is not allowed", sign.escape_default()))
-                .help(format!("write `{encoded}` if that is meant")),
-            );
-        }
-        if let Some(escape) = bad_escape(literal) {
-            let message = format!("path `{path}` contains an invalid percent escape");
-            self.report(
-                Diagnostic::error(code::INVALID_PATH, at.key(), message)
-                    .label(format!("`{escape}` is not an escape"))
-                    .help("write `%25` if a percent sign is meant"),
-            );
-        }
-        if literal
-            .split('/')
-            .any(|segment| matches!(segment, "." | ".."))
-        {
-            self.report(
-                Diagnostic::error(
-                    code::INVALID_PATH,
-                    at.key(),
-                    format!("path `{path}` has a segment `.` or `..`"),
-                )
-                .label("would be resolved to another path")
-                .help(format!("write `{}`", without_dots(path))),
-            );
-        }
-        if let Some(end) = outside_braces(path, ['?', '#']) {
-            let (_, after) = path.split_at(end);
-            let is_sent = after.starts_with('?');
-            let (message, help) = if is_sent {
-                let message =
-                    format!("a path cannot contain a query: `{after}` is sent with every request");
-                (message, "write a query parameter with a default")
-            } else {
-                let message = format!("a path cannot contain a fragment: `{after}` is not sent");
-                (message, "remove it, or write `%23` if that is meant")
-            };
-            let warning = Diagnostic::warning(code::COERCED, at.key(), message);
-            self.report(warning.help(help));
-        }
+    /// The parameters of a list, behind their `$ref`s.
+    pub(super) fn written(&self, list: Option<&'v Value>) -> impl Iterator<Item = &'v Value> {
+        let list = list.and_then(Value::as_array).into_iter().flatten();
+        list.filter_map(|one| Some(self.follow(one, Pointer::root())?.0))
     }
 
     fn parameters(&mut self, list: Option<&'v Value>, owner: &Pointer) -> Vec<Parameter<'v>> {
@@ -314,97 +228,6 @@ impl<'v> Rules<'v, '_> {
             .related(first, "first used here")
             .help("give each operation its own operationId");
         self.report(diagnostic);
-    }
-
-    /// Every name of the template is a path parameter, and the other way round.
-    fn declared(
-        &mut self,
-        (path, at): (&str, &Pointer),
-        names: &[&str],
-        operation: &Operation<'v>,
-        shared: &[Parameter<'v>],
-        own: &[Parameter<'v>],
-    ) {
-        let in_path = |parameter: &&Parameter<'v>| parameter.location.eq_ignore_ascii_case("path");
-        let method = operation.method.to_ascii_uppercase();
-        let declared = shared.iter().chain(own).filter(in_path);
-        let declared: HashSet<&str> = declared.map(|parameter| parameter.name).collect();
-        let wanted: HashSet<&str> = names.iter().copied().collect();
-        let unused = shared.iter().chain(own).filter(in_path);
-        let unused = unused.filter(|parameter| !wanted.contains(parameter.name));
-        let unused: Vec<_> = unused.collect();
-        for name in names {
-            if declared.contains(name) {
-                continue;
-            }
-            if self.meant_in_path(name, (path, at), own) {
-                continue;
-            }
-            let mut error = Diagnostic::error(
-                code::UNDECLARED_PATH_PARAMETER,
-                operation.pointer.key(),
-                format!("path parameter `{name}` of {method} `{path}` is not declared"),
-            )
-            .label(format!("no parameter `{name}` here"))
-            .related(at.key(), "the path");
-            let others = unused.iter().map(|parameter| parameter.name);
-            let meant = nearest(name, others);
-            let meant = unused.iter().find(|other| Some(other.name) == meant);
-            error = match (meant, expression(name)) {
-                (Some(other), _) => error
-                    .related(other.pointer.child("name"), "declared under this name")
-                    .help(format!("write `{{{}}}` in the path", other.name)),
-                (None, Some(help)) => error.help(help),
-                (None, None) => error.help(format!(
-                    "add a parameter with `name: {name}`, `in: path` and `required: true`"
-                )),
-            };
-            self.report(error);
-        }
-        for parameter in own.iter().filter(in_path) {
-            if !wanted.contains(parameter.name) {
-                let name = parameter.name;
-                self.report(
-                    Diagnostic::warning(
-                        code::UNUSED_PATH_PARAMETER,
-                        &parameter.pointer,
-                        format!(
-                            "path parameter `{name}` is not in the path `{path}` and is not sent"
-                        ),
-                    )
-                    .related(at.key(), "the path")
-                    .help(format!(
-                        "write `{{{name}}}` in the path, or remove the parameter"
-                    )),
-                );
-            }
-        }
-    }
-
-    /// A parameter of the template's name that is said to be in the query: there
-    /// is nothing else that the template can mean.
-    fn meant_in_path(
-        &mut self,
-        name: &str,
-        (path, path_at): (&str, &Pointer),
-        own: &[Parameter<'v>],
-    ) -> bool {
-        let mut same = own.iter().filter(|parameter| parameter.name == name);
-        let (Some(parameter), None) = (same.next(), same.next()) else {
-            return false;
-        };
-        let at = parameter.pointer.child("in");
-        let is_written_here = self.root.pointer(at.as_str()).is_some();
-        if parameter.location != "query" || !is_written_here {
-            return false;
-        }
-        let message =
-            format!("`{name}` is in the path `{path}`: `in: query` is read as `in: path`");
-        let warning = Diagnostic::warning(code::COERCED, &at, message);
-        let warning = warning.related(path_at.key(), "the path");
-        self.report(warning.help("write `in: path`"));
-        self.meant_in_path.push(at);
-        true
     }
 
     /// OpenAPI 3.1, section 4.8.30: a name of `components.securitySchemes`.
@@ -580,7 +403,7 @@ impl<'v> Rules<'v, '_> {
     }
 }
 
-fn operations<'v>(item: &'v Value, pointer: &Pointer) -> Vec<Operation<'v>> {
+pub(super) fn operations<'v>(item: &'v Value, pointer: &Pointer) -> Vec<Operation<'v>> {
     let map = item.as_object();
     let own = map.into_iter().flatten().filter_map(|(method, value)| {
         METHODS.contains(&method.as_str()).then_some(())?;

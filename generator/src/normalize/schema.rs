@@ -5,7 +5,7 @@ use serde_json::{Map, Number, Value, json};
 use super::place::Place;
 use super::types::{self, SchemaTypes};
 use super::walk::Walk;
-use super::{PREFIX, Version, keywords, object, quirks};
+use super::{PREFIX, Version, keywords, object, pattern, quirks};
 use crate::diagnostic::{Diagnostic, code};
 use crate::pointer::Pointer;
 
@@ -98,6 +98,7 @@ pub(super) fn before(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
 /// After the keywords were visited, each by itself: what they mean together.
 pub(super) fn after(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     keywords::crossed_bounds(walk, map, place);
+    pattern::check(walk, map, place);
     false_branch(walk, map, place);
     examples(map);
     annotations(map);

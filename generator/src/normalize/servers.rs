@@ -2,21 +2,28 @@
 
 use serde_json::{Map, Value};
 
-use super::object::error;
+use super::carried;
+use super::object::{error, meant_value};
 use super::place::Place;
 use super::walk::Walk;
+use crate::carried::NO_DEFAULT;
 use crate::diagnostic::{Diagnostic, code, nearest};
 
 type Fields = Map<String, Value>;
 
 pub(super) fn server(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let here = place.key("url");
+    written_url(walk, map, &here);
     let Some(Value::String(url)) = map.get("url") else {
         return;
     };
-    let here = place.key("url");
     let none = Fields::new();
-    let variables = map.get("variables").and_then(Value::as_object);
-    let variables = variables.unwrap_or(&none);
+    let variables = match map.get("variables") {
+        Some(Value::Object(variables)) => variables,
+        None | Some(Value::Null) => &none,
+        // Reported as a value of a wrong type.
+        Some(_) => return,
+    };
     let Some(parts) = parts(url) else {
         let message = format!("the braces of the server `{url}` do not match");
         walk.report(
@@ -32,6 +39,8 @@ pub(super) fn server(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
             Part::Text(text) => whole.push_str(text),
             Part::Variable(name) => {
                 if let Some(variable) = variables.get(*name) {
+                    let members = variable.as_object();
+                    is_whole &= !members.is_some_and(|it| carried(it, NO_DEFAULT).is_some());
                     let default = variable.get("default").and_then(Value::as_str);
                     whole.push_str(default.unwrap_or_default());
                 } else {
@@ -66,6 +75,19 @@ pub(super) fn server(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
                 .label("the client needs another base URL")
                 .help("write a URL such as `https://api.example.com/v1`"),
         );
+    }
+}
+
+/// Reads what no URL has as it is meant: spaces around it, and the `${region}` of template strings.
+fn written_url(walk: &mut Walk<'_>, map: &mut Fields, here: &Place<'_>) {
+    let Some(Value::String(url)) = map.get_mut("url") else {
+        return;
+    };
+    let meant = url.trim().replace("${", "{");
+    if meant != *url && !walk.is_strict() {
+        let message = format!("the server `{url}` is read as `{meant}`");
+        meant_value(walk, here, message, format!("write `{meant}`"));
+        *url = meant;
     }
 }
 

@@ -269,10 +269,16 @@ impl Walk<'_> {
 
     pub(super) fn wrong_type(&mut self, value: &Value, expected: &str, place: &Place<'_>) -> bool {
         let name = place.title();
+        let location = if value.is_object() && place.last().is_some() {
+            // The value may be a copy of what a reference leads to.
+            place.pointer().key()
+        } else {
+            place.pointer().into()
+        };
         self.report(
             Diagnostic::error(
                 code::WRONG_TYPE,
-                place.pointer(),
+                location,
                 format!("{name} has to be {expected}, not {}", json_type(value)),
             )
             .label(format!("expected {expected}"))

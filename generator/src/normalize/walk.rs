@@ -13,7 +13,7 @@ use super::reference::Anchor;
 use super::row::{Field, Keys, Object, Shape};
 use super::shape::json_type;
 use super::{PREFIX, Placed, Version, object, reference, schema};
-use crate::carried::NO_DEFAULT;
+use crate::carried;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Severity, code, nearest};
 use crate::limits::{self, FINDINGS};
 use crate::pointer::Pointer;
@@ -306,8 +306,8 @@ impl<'d> Walk<'d> {
             let here = place.key(key);
             // A security scheme may be called `x-api-key`.
             if key.starts_with("x-") && !matches!(rule.keys, Keys::Any(Shape::Texts)) {
-                if key.strip_prefix(PREFIX) == Some(NO_DEFAULT) {
-                    // Of a server variable that was added.
+                if carried::is_mark(key) {
+                    // A repair has set it.
                 } else if key.starts_with(PREFIX) {
                     self.reserved(key, &here);
                     removed.push(key.clone());

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::describe::{self, Step, holders, quoted, steps};
 use super::index::Index;
 use super::{body, parameter, security};
-use crate::bundle::grammar::Kind;
+use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 
@@ -108,8 +108,27 @@ fn object(document: &Index<'_>, at: &Pointer, kind: Kind, outer: &Step) -> Vec<R
     }
 }
 
+/// Schemas that are no value of their own: any value in their place would say more than nothing.
+const CONDITIONS: &[&str] = &[
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "contentSchema",
+];
+
 /// Returns the remedy that makes a schema any JSON value. What is for readers is kept.
 pub(super) fn any_value(document: &Value, at: &Pointer) -> Remedy {
+    let keyword = at.last().unwrap_or_default();
+    let is_keyword = |outer: Pointer| shape_at(&outer).kind() == Some(Kind::Schema);
+    if CONDITIONS.contains(&keyword.as_str()) && at.parent().is_some_and(is_keyword) {
+        let effect = format!("{}{} is ignored", quoted(&keyword), holders(document, at));
+        return Remedy::new(Scope::Keyword, Edit::Remove(at.clone()), effect);
+    }
     let (is_property, name) = describe::schema(at);
     let scope = if is_property {
         Scope::Property

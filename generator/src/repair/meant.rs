@@ -1,11 +1,13 @@
 //! The readings of a fault that are better than to leave something out.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::describe::{self, holders, quoted};
 use super::index::Index;
-use super::reference::behind;
-use super::{annotation, body, candidates, parameter, path, readings, security, server, template};
+use super::reference::{self, behind};
+use super::{
+    annotation, body, candidates, parameter, path, readings, security, server, template, types,
+};
 use crate::bundle::grammar::{Kind, Shape, shape_at};
 use crate::diagnostic::{Diagnostic, Edit, Location, Remedy, Scope, code};
 use crate::pointer::Pointer;
@@ -32,6 +34,7 @@ pub(super) fn of(
     let found = match error.code {
         code::UNKNOWN_SECURITY_SCHEME => security::unknown(document, at),
         code::MISSING_FIELD => missing(document, at)
+            .or_else(|| parameter::of_template(document, at))
             .or_else(|| server::without_default(document, at))
             .or_else(|| readings::body_schema(document, at)),
         code::UNDECLARED_SERVER_VARIABLE => server::undeclared(document, at),
@@ -47,13 +50,15 @@ pub(super) fn of(
         code::UNDECLARED_PATH_PARAMETER => template::undeclared(document, error, at),
         code::DUPLICATE_PARAMETER => template::twice(document, error, at),
         code::CONTRADICTORY_SCHEMA => crossed_bounds(document, error, at),
-        code::UNKNOWN_LOCATION => body::of_swagger_2(document, at),
+        code::UNKNOWN_LOCATION => body::of_swagger_2(document, at)
+            .or_else(|| parameter::of_template(document, &at.parent()?)),
         code::INVALID_PATH => path::path(document, at),
         code::INVALID_NAME => path::method(document, at),
+        code::INVALID_PATTERN => any_name(document, at),
         code::UNKNOWN_METHOD => Some(candidates::operation(document, at)),
         code::INVALID_MEDIA_TYPE => body::without(document, at),
         code::DUPLICATE_OPERATION_ID => named_by_path(document, at),
-        code::UNKNOWN_TYPE => unknown_type(document, at),
+        code::UNKNOWN_TYPE => types::unknown(document, at),
         code::UNRESOLVED_REFERENCE => mapping(document, at),
         code::CIRCULAR_REFERENCE => own_branch(document, at),
         _ => None,
@@ -93,6 +98,31 @@ fn crossed_bounds(document: &Value, error: &Diagnostic, at: &Pointer) -> Option<
         vec![Edit::Remove(at.clone()), Edit::Remove(other.clone())],
         format!("`{one}` and `{two}`{of} are ignored"),
     ))
+}
+
+/// A key of `patternProperties` that is no regular expression: which names it means is unknown.
+fn any_name(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let patterns = at.parent()?;
+    if patterns.last()? != "patternProperties" {
+        return None;
+    }
+    let written = document.pointer(patterns.as_str())?.as_object()?;
+    let key = at.last()?;
+    let index = written.keys().position(|other| *other == key)?;
+    // Several keys of one schema get different names.
+    let any = std::iter::successors(Some(".*".repeat(index + 1)), |any| Some(format!("{any}.*")))
+        .find(|any| !written.contains_key(any))?;
+    let effect = format!(
+        "{}{} is read as a pattern of any name",
+        quoted(&key),
+        holders(document, &patterns)
+    );
+    let schema = written.get(&key)?.clone();
+    let edits = vec![
+        Edit::Remove(at.clone()),
+        Edit::Set(patterns.child(any), schema),
+    ];
+    Some(Remedy::with_edits(Scope::Keyword, edits, effect))
 }
 
 /// The second operation of an operationId is named as one that has none.
@@ -145,10 +175,12 @@ fn wrong_type(document: &Value, at: &Pointer, sources: &mut Sources) -> Option<R
     let holder = at.parent()?;
     match (shape_at(&holder).kind(), at.last()?.as_str()) {
         (Some(Kind::Schema), "properties") => listed_properties(document, at),
-        (Some(Kind::Schema), "type") => unknown_type(document, at),
+        (Some(Kind::Schema), "type") => types::unknown(document, at),
+        (Some(Kind::Schema), "enum") => readings::enumeration(document, at),
         (Some(Kind::Schema), "allOf" | "oneOf" | "anyOf") => readings::one_branch(document, at),
         (Some(Kind::Parameter), "content") => parameter::without_schema(document, &holder),
         (_, "servers") => one_server(document, at),
+        (_, "variables") => server::listed(document, at),
         (_, "parameters") => listed_parameters(document, at),
         (_, "security") => requirement_by_name(document, at),
         _ => other_type(document, at, &holder)
@@ -169,27 +201,7 @@ fn listed_properties(document: &Value, at: &Pointer) -> Option<Remedy> {
         let edit = Edit::Set(at.clone(), Value::Object(properties));
         return Some(Remedy::new(Scope::Keyword, edit, effect));
     }
-    let mut properties = Map::new();
-    for item in list {
-        let item = item.as_object()?;
-        let (name, schema) = match (item.get("name"), item.len()) {
-            (Some(Value::String(name)), _) => {
-                let rest = item.iter().filter(|(key, _)| *key != "name");
-                let rest: Map<String, Value> = rest
-                    .map(|(key, value)| (key.clone(), value.clone()))
-                    .collect();
-                (name.clone(), Value::Object(rest))
-            }
-            (_, 1) => {
-                let (name, schema) = item.iter().next()?;
-                (name.clone(), schema.clone())
-            }
-            _ => return None,
-        };
-        if !schema.is_object() || properties.insert(name, schema).is_some() {
-            return None;
-        }
-    }
+    let properties = readings::named(list)?;
     let effect = format!(
         "`properties`{} are read by their names",
         holders(document, at)
@@ -203,7 +215,9 @@ fn other_type(document: &Value, at: &Pointer, holder: &Pointer) -> Option<Remedy
     let outer = holder.parent()?;
     match (holder.last()?.as_str(), outer.last()?.as_str()) {
         // Of several types: without one of them the others would refuse its values.
-        ("type", _) if shape_at(&outer).kind() == Some(Kind::Schema) => unknown_type(document, at),
+        ("type", _) if shape_at(&outer).kind() == Some(Kind::Schema) => {
+            types::unknown(document, at)
+        }
         ("security", _) => requirement_by_name(document, at),
         (_, "security") => {
             let name = at.last()?;
@@ -306,85 +320,6 @@ fn one_server(document: &Value, at: &Pointer) -> Option<Remedy> {
     Some(Remedy::new(Scope::Server, edit, effect))
 }
 
-/// The types of other languages that `normalize` does not read as such in every run.
-fn meant_type(name: &str) -> Option<Value> {
-    let name = name.to_ascii_lowercase();
-    Some(match name.as_str() {
-        "timestamp" | "datetimeoffset" | "instant" => {
-            json!({ "type": "string", "format": "date-time" })
-        }
-        "guid" => json!({ "type": "string", "format": "uuid" }),
-        "time" => json!({ "type": "string", "format": "time" }),
-        "byte" | "bytes" | "base64" => json!({ "type": "string", "format": "byte" }),
-        "varchar" | "enum" | "strings" | "character" => json!({ "type": "string" }),
-        "real" | "numeric" | "num" | "numbers" | "bigdecimal" => json!({ "type": "number" }),
-        "short" | "smallint" | "tinyint" | "uint" | "uint32" | "uint64" | "int16" | "ints"
-        | "bigint" => {
-            json!({ "type": "integer" })
-        }
-        "boolen" | "bit" | "flag" => json!({ "type": "boolean" }),
-        "set" | "tuple" | "sequence" | "arrays" | "slice" | "vector" => json!({ "type": "array" }),
-        "struct" | "dictionary" | "hashmap" | "record" | "objects" => json!({ "type": "object" }),
-        _ => return None,
-    })
-}
-
-/// A type that does not exist: the one that is meant, else any JSON value.
-fn unknown_type(document: &Value, at: &Pointer) -> Option<Remedy> {
-    let is_in_list = at.parent()?.last()? == "type";
-    let schema_at = if is_in_list {
-        at.parent()?.parent()?
-    } else {
-        at.parent()?
-    };
-    let schema = document.pointer(schema_at.as_str())?.as_object()?;
-    let written = document.pointer(at.as_str())?;
-    let meant = written.as_str().and_then(|text| {
-        // `strng`, and no other word that is as near.
-        let near = crate::diagnostic::nearest(text, TYPES.iter().copied());
-        meant_type(text).or_else(|| near.map(|near| json!({ "type": near })))
-    });
-    let (is_property, name) = describe::schema(&schema_at);
-    let of = holders(document, &schema_at);
-    let scope = if is_property {
-        Scope::Property
-    } else {
-        Scope::Schema
-    };
-    if let Some(Value::Object(meant)) = meant {
-        let mut shown = Vec::new();
-        let mut edits = Vec::new();
-        for (key, value) in meant {
-            let text = value.as_str().unwrap_or_default();
-            shown.push(format!("`{key}: {text}`"));
-            if key == "type" {
-                edits.push(Edit::Set(at.clone(), value));
-            } else if !schema.contains_key(&key) && !is_in_list {
-                edits.push(Edit::Set(schema_at.child(&key), value));
-            }
-        }
-        let effect = format!("the {name}{of} is read as {}", shown.join(" with "));
-        return Some(Remedy::with_edits(scope, edits, effect));
-    }
-    let says_more = [
-        "properties",
-        "items",
-        "allOf",
-        "oneOf",
-        "anyOf",
-        "enum",
-        "additionalProperties",
-    ];
-    let edit = Edit::Remove(schema_at.child("type"));
-    if says_more.iter().any(|key| schema.contains_key(*key)) {
-        let effect = format!("`type` of the {name}{of} is ignored");
-        return Some(Remedy::new(Scope::Keyword, edit, effect));
-    }
-    Some(candidates::any_value(document, &schema_at))
-}
-
-pub(super) const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
-
 /// A text for a schema: the name of a type, or of a schema. Beside other properties: a keyword that
 /// is indented too deep.
 fn not_a_schema(document: &Value, at: &Pointer) -> Option<Remedy> {
@@ -401,7 +336,9 @@ fn misplaced_keyword(document: &Value, at: &Pointer, written: &Value) -> Option<
     let key = at.last()?;
     let fits = match key.as_str() {
         "description" | "title" | "pattern" | "format" => written.is_string(),
-        "type" => written.as_str().is_some_and(|name| TYPES.contains(&name)),
+        "type" => written
+            .as_str()
+            .is_some_and(|name| types::NAMES.contains(&name)),
         "required" | "enum" | "examples" => written.is_array(),
         "example" => !written.is_null(),
         _ => false,
@@ -425,17 +362,7 @@ fn misplaced_keyword(document: &Value, at: &Pointer, written: &Value) -> Option<
 
 /// A value of a discriminator that leads to no schema.
 fn mapping(document: &Value, at: &Pointer) -> Option<Remedy> {
-    let tag = at.last()?;
-    if at.parent()?.last()? != "mapping" {
-        return None;
-    }
-    let of = holders(document, at);
-    let effect = format!(
-        "the discriminator's value {}{of} is read as any JSON value",
-        quoted(&tag)
-    );
-    let edit = Edit::Remove(at.clone());
-    Some(Remedy::new(Scope::Keyword, edit, effect))
+    (at.parent()?.last()? == "mapping").then(|| reference::mapping(document, at))
 }
 
 /// A branch that leads back to its schema: it adds nothing.

@@ -22,6 +22,7 @@ mod reference;
 mod security;
 mod server;
 mod template;
+mod types;
 
 use std::collections::{HashMap, HashSet};
 

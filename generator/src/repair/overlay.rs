@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::carried::PREFIX;
 use crate::diagnostic::{Edit, FileId, OverlayAction};
 use crate::pointer::Pointer;
 use crate::source::Sources;
@@ -18,9 +19,17 @@ pub(super) fn actions(document: &Value, edits: &[Edit], sources: &Sources) -> Ve
 }
 
 fn action(document: &Value, edit: &Edit, sources: &Sources) -> Option<Vec<OverlayAction>> {
-    let written = |at: &Pointer| match sources.origin(at)? {
-        (FileId(0), pointer) => Some(path(document, &pointer)),
-        _ => None,
+    let written = |at: &Pointer| {
+        let holder = at.parent().and_then(|at| document.pointer(at.as_str()));
+        let origin = if holder.is_some_and(Value::is_object) {
+            sources.member(at)
+        } else {
+            sources.origin(at)
+        };
+        match origin? {
+            (FileId(0), pointer) => Some(path(document, &pointer)),
+            _ => None,
+        }
     };
     let at = edit.pointer();
     let remove = || {
@@ -34,6 +43,10 @@ fn action(document: &Value, edit: &Edit, sources: &Sources) -> Option<Vec<Overla
         return Some(vec![remove()?]);
     };
     let (parent, key) = (at.parent()?, at.last()?);
+    if key.starts_with(PREFIX) {
+        return Some(Vec::new());
+    }
+    let value = &without_marks(value);
     let holder = document.pointer(parent.as_str())?;
     let is_single = |value: &Value| !value.is_object() && !value.is_array();
     let known = document.pointer(at.as_str());
@@ -60,6 +73,23 @@ fn action(document: &Value, edit: &Edit, sources: &Sources) -> Option<Vec<Overla
         Some(_) => vec![remove()?, add],
         None => vec![add],
     })
+}
+
+/// Returns a value without the marks that only the generator reads.
+fn without_marks(value: &Value) -> Value {
+    let mut value = value.clone();
+    let mut queue = vec![&mut value];
+    while let Some(value) = queue.pop() {
+        match value {
+            Value::Object(members) => {
+                members.retain(|key, _| !key.starts_with(PREFIX));
+                queue.extend(members.values_mut());
+            }
+            Value::Array(items) => queue.extend(items),
+            _ => {}
+        }
+    }
+    value
 }
 
 /// Returns a JSONPath for a node (RFC 9535): names in brackets, but for plain ones.

@@ -6,7 +6,7 @@ use super::candidates;
 use super::describe::{self, Step, holders, quoted};
 use super::index::Index;
 use super::reference::operations_with;
-use crate::bundle::grammar::{Kind, Shape};
+use crate::bundle::grammar::{Kind, Shape, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 
@@ -57,7 +57,7 @@ pub(super) fn whole(document: &Index<'_>, at: &Pointer, outer: &Step) -> Vec<Rem
 
 /// An operation, or all of a path, that requires what cannot be sent.
 fn holder_left_out(document: &Value, holder: &Pointer, shown: &str) -> Remedy {
-    let is_path = crate::bundle::grammar::shape_at(holder).kind() == Some(Kind::PathItem);
+    let is_path = shape_at(holder).kind() == Some(Kind::PathItem);
     let mut remedy = if is_path {
         let path = holder.last().unwrap_or_default();
         let effect = format!("the path {} is left out", quoted(&path));
@@ -72,6 +72,37 @@ fn holder_left_out(document: &Value, holder: &Pointer, shown: &str) -> Remedy {
 /// Returns a required text parameter of a path.
 pub(super) fn of_path(name: &str) -> Value {
     json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
+}
+
+/// Returns the remedy for a parameter without a location, or with one that does not exist: it is one
+/// of the path where each path that has it has its name.
+pub(super) fn of_template(document: &Index<'_>, at: &Pointer) -> Option<Remedy> {
+    if shape_at(at).kind() != Some(Kind::Parameter) {
+        return None;
+    }
+    let name = document.pointer(at.as_str())?.get("name")?.as_str()?;
+    let users = if describe::is_component(at) {
+        operations_with(document, at)
+    } else {
+        vec![at.clone()]
+    };
+    let has_name = |user: &Pointer| {
+        let mut tokens = user.tokens();
+        tokens.next().as_deref() == Some("paths")
+            && tokens
+                .next()
+                .is_some_and(|path| path.contains(&format!("{{{name}}}")))
+    };
+    if users.is_empty() || !users.iter().all(has_name) {
+        return None;
+    }
+    let effect = format!(
+        "the parameter {}{} is read as one of the path",
+        quoted(name),
+        holders(document, at)
+    );
+    let edit = Edit::Set(at.child("in"), Value::from("path"));
+    Some(Remedy::new(Scope::Parameter, edit, effect))
 }
 
 /// Returns the remedy for a parameter that does not say what it is: it is text.

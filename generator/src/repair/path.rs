@@ -52,6 +52,7 @@ fn meant_path(path: &str) -> Option<String> {
         digits.len() == 2 && digits.iter().all(u8::is_ascii_hexdigit)
     };
     let mut meant = String::new();
+    let path = &path.trim().replace("{{", "{").replace("}}", "}");
     if !path.starts_with('/') {
         meant.push('/');
     }
@@ -118,6 +119,8 @@ mod tests {
             ("pets", Some("/pets")),
             ("", Some("/")),
             ("/my pets", Some("/my%20pets")),
+            (" /pets ", Some("/pets")),
+            ("/pets/{{id}}", Some("/pets/{id}")),
             ("/100%/a%20b", Some("/100%25/a%20b")),
             ("/é%", Some("/é%25")),
             ("https://example.com/pets", None),

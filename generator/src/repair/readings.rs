@@ -50,6 +50,49 @@ pub(super) fn body_schema(document: &Value, at: &Pointer) -> Option<Remedy> {
     Some(Remedy::new(Scope::RequestBody, edit, effect))
 }
 
+/// Returns the remedy for a reference to a schema where what holds one is expected: a media type, a
+/// header, or a response or a request body, which is JSON then.
+pub(super) fn body_of_schema(
+    document: &Value,
+    at: &Pointer,
+    kind: Kind,
+    schema: &Pointer,
+) -> Option<Remedy> {
+    if shape_at(schema).kind() != Some(Kind::Schema) {
+        return None;
+    }
+    let reference = json!({ "$ref": format!("#{}", schema.as_str().replace('%', "%25")) });
+    let media_type = json!({ "schema": reference });
+    let content = json!({ "application/json": media_type });
+    let of = holders(document, at);
+    let name = quoted(&at.last()?);
+    let shown = quoted(&schema.last()?);
+    let (scope, value, effect) = match kind {
+        Kind::MediaType => (
+            Scope::MediaType,
+            media_type,
+            format!("the body of the media type {name}{of} is of the schema {shown}"),
+        ),
+        Kind::Response => (
+            Scope::Response,
+            json!({ "description": "", "content": content }),
+            format!("the response {name}{of} is JSON of the schema {shown}"),
+        ),
+        Kind::Header => (
+            Scope::Header,
+            media_type,
+            format!("the header {name}{of} is of the schema {shown}"),
+        ),
+        Kind::RequestBody => (
+            Scope::RequestBody,
+            json!({ "content": content }),
+            format!("the request body{of} is JSON of the schema {shown}"),
+        ),
+        _ => return None,
+    };
+    Some(Remedy::new(scope, Edit::Set(at.clone(), value), effect))
+}
+
 /// Returns the remedy for a media type that is no object: its schema is not known.
 pub(super) fn media_type(document: &Value, at: &Pointer) -> Option<Remedy> {
     if shape_at(at).kind() != Some(Kind::MediaType) || document.pointer(at.as_str())?.is_object() {
@@ -149,7 +192,7 @@ pub(super) fn led_to(document: &Index<'_>, at: &Pointer) -> Option<Remedy> {
 pub(super) fn meant_reference(document: &Value, text: &str, kind: Kind) -> Option<Pointer> {
     let section = kind.section()?;
     let written = text;
-    let text = text.trim();
+    let text = text.trim().trim_end_matches('/');
     let way = text.trim_start_matches('#').trim_start_matches('/');
     let parts: Vec<&str> = way.split('/').collect();
     let older = match kind {
@@ -177,7 +220,7 @@ pub(super) fn schema_of_text(document: &Value, at: &Pointer, text: &str) -> Opti
         // Among properties. It is not said what it means there.
         return None;
     }
-    let is_type = super::meant::TYPES.contains(&text);
+    let is_type = super::types::NAMES.contains(&text);
     let target = named_schema(document, text);
     let (what, schema) = match target {
         None if is_type => ("type", json!({ "type": text })),
@@ -193,4 +236,75 @@ pub(super) fn schema_of_text(document: &Value, at: &Pointer, text: &str) -> Opti
     let of = holders(document, at);
     let effect = format!("the {name}{of} is read as of the {what} {}", quoted(text));
     Some(Remedy::new(scope, Edit::Set(at.clone(), schema), effect))
+}
+
+/// Returns the members of a list by their names: each has it as `name`, or as its only key. `None`
+/// where one has none, or two have the same.
+pub(super) fn named(list: &[Value]) -> Option<Map<String, Value>> {
+    let mut named = Map::new();
+    for item in list {
+        let item = item.as_object()?;
+        let (name, value) = match (item.get("name"), item.len()) {
+            (Some(Value::String(name)), _) => {
+                let rest = item.iter().filter(|(key, _)| *key != "name");
+                let rest = rest.map(|(key, value)| (key.clone(), value.clone()));
+                (name.clone(), Value::Object(rest.collect()))
+            }
+            (_, 1) => {
+                let (name, value) = item.iter().next()?;
+                (name.clone(), value.clone())
+            }
+            _ => return None,
+        };
+        if !value.is_object() || named.insert(name, value).is_some() {
+            return None;
+        }
+    }
+    Some(named)
+}
+
+/// Returns the remedy for an `enum` that is one value, or an object whose keys or values alone can be
+/// the values that are meant.
+pub(super) fn enumeration(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let written = document.pointer(at.as_str())?;
+    let schema = document.pointer(at.parent()?.as_str())?;
+    let of_type = schema.get("type").and_then(Value::as_str);
+    let values = match written {
+        Value::Object(members) => of_members(members, of_type)?,
+        // A text may be a list with separators of its own.
+        Value::String(text) if !text.contains([',', ';', '|', ' ', '\n']) => vec![written.clone()],
+        Value::Number(_) | Value::Bool(_) => vec![written.clone()],
+        _ => return None,
+    };
+    let effect = format!(
+        "`enum`{} is read as {}",
+        holders(document, at),
+        quoted(&Value::Array(values.clone()).to_string())
+    );
+    let edit = Edit::Set(at.clone(), Value::Array(values));
+    Some(Remedy::new(Scope::Keyword, edit, effect))
+}
+
+/// The values of an `enum` that is an object: its keys or its values, where only the one can be.
+fn of_members(members: &Map<String, Value>, of_type: Option<&str>) -> Option<Vec<Value>> {
+    let as_type = |text: &String| match of_type {
+        Some("integer") => text.parse::<i64>().ok().map(Value::from),
+        Some("string") | None => Some(Value::from(text.clone())),
+        Some(_) => None,
+    };
+    let is_of_type = |value: &Value| match of_type {
+        Some("integer") => value.is_i64() || value.is_u64(),
+        Some("number") => value.is_number(),
+        Some("string") => value.is_string(),
+        Some(_) => false,
+        None => !value.is_null() && !value.is_object() && !value.is_array(),
+    };
+    let keys: Option<Vec<Value>> = members.keys().map(as_type).collect();
+    let values: Vec<Value> = members.values().cloned().collect();
+    let values = Some(values).filter(|values| values.iter().all(is_of_type));
+    match (keys, values) {
+        (Some(keys), Some(values)) if keys == values => Some(keys),
+        (Some(only), None) | (None, Some(only)) if !only.is_empty() => Some(only),
+        _ => None,
+    }
 }

@@ -9,6 +9,7 @@ use super::index::Index;
 use super::{body, candidates, parameter, readings, security};
 use crate::bundle::grammar::{Kind, Shape, shape_at};
 use crate::bundle::{Broken, local_target, mappings, references};
+use crate::carried::{LOST_VALUE, PREFIX};
 use crate::diagnostic::{Edit, Location, Part, Remedy, Scope};
 use crate::pointer::Pointer;
 use crate::source::Sources;
@@ -19,7 +20,6 @@ const MOST_HOPS: usize = 100;
 /// Returns the remedy for a reference; `None` where its place is already gone.
 pub(super) fn remedy(document: &Value, broken: &Broken) -> Option<Remedy> {
     document.pointer(broken.at.as_str())?;
-    let of = holders(document, &broken.at);
     let kind = if broken.is_mapping {
         Some(Kind::Schema)
     } else {
@@ -38,15 +38,14 @@ pub(super) fn remedy(document: &Value, broken: &Broken) -> Option<Remedy> {
         return Some(Remedy::new(scope, edit, effect));
     }
     if broken.is_mapping {
-        let tag = broken.at.last().unwrap_or_default();
-        let effect = format!(
-            "the discriminator's value {}{of} is read as any JSON value",
-            quoted(&tag)
-        );
-        let edit = Edit::Remove(broken.at.clone());
-        return Some(Remedy::new(Scope::Keyword, edit, effect));
+        return Some(mapping(document, &broken.at));
     }
     let kind = kind?;
+    if let Some(target) = &broken.leads_to
+        && let Some(remedy) = readings::body_of_schema(document, &broken.at, kind, target)
+    {
+        return Some(remedy);
+    }
     if let Some(target) = &broken.leads_to
         && let Some(found) = document.pointer(target.as_str())
         && let Some(read) = as_kind(kind, found)
@@ -57,6 +56,28 @@ pub(super) fn remedy(document: &Value, broken: &Broken) -> Option<Remedy> {
         return Some(Remedy::new(Scope::Keyword, edit, effect));
     }
     Some(missing(document, &broken.at, kind, None))
+}
+
+/// Returns the remedy for a value of a discriminator that leads to no schema.
+pub(super) fn mapping(document: &Value, at: &Pointer) -> Remedy {
+    let tag = at.last().unwrap_or_default();
+    let of = holders(document, at);
+    let effect = format!(
+        "a value{of} with the discriminator {} is any JSON value",
+        quoted(&tag)
+    );
+    Remedy::with_edits(Scope::Keyword, without_value(document, at), effect)
+}
+
+/// The changes that remove a value of a mapping. The mark lets such a value be sent.
+fn without_value(document: &Value, at: &Pointer) -> Vec<Edit> {
+    let discriminator = at.parent().and_then(|mapping| mapping.parent());
+    let mark = discriminator.map(|at| at.child(format!("{PREFIX}{LOST_VALUE}")));
+    let mark = mark.filter(|mark| document.pointer(mark.as_str()).is_none());
+    let mark = mark.map(|mark| Edit::Set(mark, Value::Bool(true)));
+    std::iter::once(Edit::Remove(at.clone()))
+        .chain(mark)
+        .collect()
 }
 
 /// Returns an object as one of a kind, where it has the members that mark it.
@@ -223,7 +244,7 @@ pub(super) fn to(document: &Value, gone: &HashSet<Pointer>) -> Vec<Edit> {
     }
     for (at, target) in mappings(document) {
         if is_gone(&target) {
-            edits.push(Edit::Remove(at));
+            edits.extend(without_value(document, &at));
         }
     }
     let schemes = Pointer::root().child("components").child("securitySchemes");

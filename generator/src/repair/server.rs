@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::describe::{holders, quoted};
+use super::readings::named;
 use super::variable_without_default;
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
@@ -36,6 +37,22 @@ fn asked_for(names: &[String]) -> String {
         "the variable{plural} {} {verb} no default: `build()` asks for a value, unless a base URL is given",
         names.join(", ")
     )
+}
+
+/// Returns the remedy for `variables` as a list: each item has its name, or is an object with it as
+/// its only key.
+pub(super) fn listed(document: &Value, at: &Pointer) -> Option<Remedy> {
+    let list = document.pointer(at.as_str())?.as_array()?;
+    if at.parent()?.parent()?.last()? != "servers" {
+        return None;
+    }
+    let variables = named(list)?;
+    let effect = format!(
+        "`variables`{} are read by their names",
+        holders(document, at)
+    );
+    let edit = Edit::Set(at.clone(), Value::Object(variables));
+    Some(Remedy::new(Scope::Server, edit, effect))
 }
 
 /// Returns the remedy for a variable that has no default, or is no object.

@@ -234,7 +234,10 @@ impl Sources {
             Location::File(_) => None,
             Location::Span(file, span) => Some((*file, span.clone())),
             Location::Node(pointer, part) => {
-                let (file, pointer) = self.origin(pointer)?;
+                let (file, pointer) = match part {
+                    Part::Key => self.member(pointer)?,
+                    Part::Value => self.origin(pointer)?,
+                };
                 let source = self.get(file)?;
                 Some((file, source.find(&pointer, *part)))
             }
@@ -299,6 +302,30 @@ impl Sources {
             at = outer.parent();
         }
         (!self.files.is_empty()).then(|| self.written(FileId(0), pointer.clone()))
+    }
+
+    /// Returns the file and node that the key of a member comes from. The value of the member may
+    /// be a copy of what a reference leads to; the key is then where the reference is.
+    pub(crate) fn member(&self, pointer: &Pointer) -> Option<(FileId, Pointer)> {
+        let (file, own) = self.origin(pointer)?;
+        if !self.origins.contains_key(pointer) {
+            return Some((file, own));
+        }
+        let Some(holder) = pointer.parent() else {
+            return Some((file, own));
+        };
+        let (outer_file, outer) = self.origin(&holder)?;
+        if file == outer_file && own.parent().as_ref() == Some(&outer) {
+            return Some((file, own));
+        }
+        let written = outer.child(pointer.last()?);
+        // An object with `$ref` can have members of its own.
+        let is_written = self.get(outer_file)?.tree().has(&written);
+        Some(if is_written {
+            (outer_file, written)
+        } else {
+            (file, own)
+        })
     }
 
     /// Returns the file and node that a node of a file comes from, which can be an overlay.

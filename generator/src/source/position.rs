@@ -189,6 +189,13 @@ impl Tree {
         })
     }
 
+    /// Returns whether the text has a node with exactly this pointer.
+    pub(super) fn has(&self, pointer: &Pointer) -> bool {
+        let mut tokens = pointer.tokens();
+        let node = tokens.try_fold(0, |at, token| self.child(at, &token));
+        node.is_some()
+    }
+
     /// Makes the last of several equal keys count.
     pub(super) fn prefer_last(mut self) -> Self {
         self.last_counts = true;

@@ -122,7 +122,7 @@ fn refuses_other_types() {
         (
             "allOf: {a: {}}",
             format!(
-                "error[wrong-type] {at}/allOf: `allOf` has to be a list, not an object | \
+                "error[wrong-type] @{at}/allOf: `allOf` has to be a list, not an object | \
                  write a list, such as `- $ref: '#/components/schemas/Pet'`"
             ),
         ),
@@ -177,7 +177,7 @@ fn refuses_other_types() {
         (
             "type: {a: b}",
             format!(
-                "error[wrong-type] {at}/type: `type` has to be the name of a type, not an object | \
+                "error[wrong-type] @{at}/type: `type` has to be the name of a type, not an object | \
                  write the name of a type, such as `string` or `object`"
             ),
         ),
@@ -191,7 +191,7 @@ fn refuses_other_types() {
         &[
             "error[wrong-type] /components/schemas: `schemas` has to be an object, not a list | \
              write an object, such as `Pet: { type: object }`",
-            "error[wrong-type] /servers: `servers` has to be a list, not an object | write a \
+            "error[wrong-type] @/servers: `servers` has to be a list, not an object | write a \
              list, such as `- url: https://api.example.com`",
         ],
     );

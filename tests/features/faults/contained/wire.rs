@@ -2,7 +2,7 @@
 
 use api::Client;
 use api::types::list_orders::{Items, items::Price};
-use api::types::{Order, add_file};
+use api::types::{Message, Order, Text, add_file};
 use recorder::{Recorder, wait};
 
 fn client() -> (Client, Recorder) {
@@ -64,4 +64,16 @@ fn lists_in_the_style_of_objects_have_indices() {
          &items%5Bprices%5D%5B0%5D%5Bprice%5D=1&items%5Bprices%5D%5B1%5D%5Bprice%5D=2\
          &sort=up&page=3"
     );
+}
+
+#[test]
+fn a_value_of_a_discriminator_without_a_schema_is_sent_as_json() {
+    let (client, recorder) = client();
+    wait(client.send_message(Text::new("hello"))).unwrap();
+    let text = recorder.one().text();
+    assert!(text.ends_with(r#"{"kind":"text","text":"hello"}"#), "{text}");
+    let video = serde_json::json!({ "kind": "video", "length": 5 });
+    wait(client.send_message(Message::Other(video.into()))).unwrap();
+    let text = recorder.one().text();
+    assert!(text.ends_with(r#"{"kind":"video","length":5}"#), "{text}");
 }

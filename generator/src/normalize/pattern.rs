@@ -1,0 +1,155 @@
+//! Regular expressions (JSON Schema 2020-12, Core, section 6.4: ECMA-262).
+
+use regress::{Flags, Regex};
+use serde_json::{Map, Value};
+
+use super::carried;
+use super::place::Place;
+use super::walk::Walk;
+use crate::diagnostic::{Diagnostic, code};
+
+/// The longest expression that is parsed, in bytes: some take a time that grows with the square of
+/// their length.
+const LONGEST: usize = 2_000;
+
+/// The most alternatives and the deepest group of an expression that is parsed: the parser's
+/// recursion is as deep as both together.
+const MOST_ALTERNATIVES: usize = 500;
+const DEEPEST_GROUP: usize = 100;
+
+/// Reports `pattern` and the keys of `patternProperties` that are no regular expressions.
+pub(super) fn check(walk: &mut Walk<'_>, map: &Map<String, Value>, place: &Place<'_>) {
+    if let Some(Value::String(pattern)) = map.get("pattern")
+        && let Some(fault) = fault(pattern)
+    {
+        let at = place.key("pattern").pointer();
+        let message = "`pattern` is not a regular expression";
+        let error = Diagnostic::error(code::INVALID_PATTERN, at, message);
+        walk.report(error.label(fault).help(help(pattern)));
+    }
+    let keys = carried(map, "patternProperties").and_then(Value::as_object);
+    for (key, _) in keys.into_iter().flatten() {
+        let Some(fault) = fault(key) else { continue };
+        let at = place.key("patternProperties").key(key).pointer().key();
+        let message = "a key of `patternProperties` is not a regular expression";
+        let error = Diagnostic::error(code::INVALID_PATTERN, at, message);
+        walk.report(error.label(fault).help(help(key)));
+    }
+}
+
+/// Returns why a text is not a regular expression of ECMA-262, with the flag `u` or without it.
+///
+/// JSON Schema asks for the flag, and many expressions are written without it in mind. `None` also
+/// for an expression that is too large to be parsed.
+fn fault(pattern: &str) -> Option<String> {
+    if !is_parsed(pattern) {
+        return None;
+    }
+    let parse = |unicode: bool| {
+        let flags = Flags {
+            unicode,
+            no_opt: true,
+            ..Flags::default()
+        };
+        Regex::with_flags(pattern, flags)
+    };
+    let error = parse(false).err()?;
+    parse(true).err()?;
+    let text = error.text.trim_end_matches('.');
+    let mut characters = text.chars();
+    let first = characters.next()?.to_lowercase();
+    Some(first.chain(characters).collect())
+}
+
+fn is_parsed(pattern: &str) -> bool {
+    let (mut depth, mut deepest) = (0_usize, 0_usize);
+    for sign in pattern.chars() {
+        match sign {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    pattern.len() <= LONGEST
+        && deepest <= DEEPEST_GROUP
+        && pattern.matches('|').count() < MOST_ALTERNATIVES
+}
+
+fn help(pattern: &str) -> &'static str {
+    if pattern.contains("(?P<") {
+        "write a named group as `(?<name>..)`"
+    } else if pattern.starts_with("(?") && pattern.contains("i)") {
+        "there is no flag for a whole expression in ECMA-262: write both letters, as in `[Aa]`"
+    } else {
+        "write a regular expression of ECMA-262, as JavaScript has them"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_what_ecma_262_has_with_the_flag_u_or_without_it() {
+        for pattern in [
+            "",
+            r"^\d{3}-\w+$",
+            r"^(?<!a)b(?=c)(?!d)",
+            r"^\/v1\/[\w-]+$",
+            r"[\w-.]",
+            r"[\d-x]",
+            r"\_\-\:\@",
+            r"^[\p{L}\p{N} _-]+$",
+            r"\p{Script=Greek}",
+            r"\u{1F600}",
+            r"(?<year>\d{4})-\k<year>",
+            r"^(?i:abc)$",
+            "[\u{1F600}-\u{1F64F}]",
+            r"^[^\s\p{C}]+$",
+            r"\Aabc\z",
+            "[[:alpha:]]",
+            "a{,3}",
+            "]{}",
+        ] {
+            assert_eq!(fault(pattern), None, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_others() {
+        for (pattern, says) in [
+            ("[a-z", "unbalanced bracket"),
+            ("(a", "unbalanced parenthesis"),
+            ("a)", "unbalanced parenthesis"),
+            ("*.json", "invalid atom character"),
+            ("a{3,1}", "invalid quantifier"),
+            ("(?i)abc", "invalid group modifier"),
+            ("(?P<year>a)", "invalid group modifier"),
+            ("a++", "invalid atom character"),
+            ("\\", "incomplete escape"),
+        ] {
+            assert_eq!(fault(pattern).as_deref(), Some(says), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_huge_expression_takes_neither_a_deep_stack_nor_a_long_time() {
+        let nested = |open: &str, times: usize| open.repeat(times) + &")".repeat(times);
+        for pattern in [
+            "(".repeat(1 << 20),
+            "[".repeat(1 << 20),
+            "a|".repeat(1 << 20),
+            "a|".repeat(MOST_ALTERNATIVES - 1),
+            "a?".repeat(1 << 20),
+            nested("(", 1 << 20),
+            nested("(a|", DEEPEST_GROUP),
+            nested("(?=", DEEPEST_GROUP),
+            nested("(a|", 1 << 20),
+            r"[^\p{L}\w]".repeat(LONGEST / 10),
+            "(?<a>x)|".repeat(LONGEST / 8),
+        ] {
+            let _ = fault(&pattern);
+        }
+    }
+}
