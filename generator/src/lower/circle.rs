@@ -126,10 +126,12 @@ impl Lowering<'_, '_> {
                 .find(|source| source.path == def.path);
             let source = source.filter(|source| branch < source.variants.len());
             let schemas = source.map(|source| source.variants.remove(branch));
-            let first = schemas.and_then(|schemas| schemas.into_iter().next());
+            let schemas = schemas.unwrap_or_default();
+            let places = schemas.iter().map(|branch| branch.node.pointer());
+            self.circular.extend(places.cloned());
+            let first = schemas.first();
             let at = first
-                .map(|branch| branch.node.pointer().clone())
-                .map(Location::from)
+                .map(|branch| Location::from(branch.node.pointer()))
                 .or_else(|| Some(place.as_ref()?.key()));
             let name = def.path.name.as_str().to_owned();
             self.diagnostics.push(own_branch(&name, at));
