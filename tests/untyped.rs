@@ -80,3 +80,43 @@ fn each_value_has_a_reason_and_each_reason_a_value() {
     }
     assert!(with > 0);
 }
+
+/// A document whose only component has more alternatives than two unions may have combinations:
+/// beside a base in an `allOf`, or beside properties of its own.
+fn of_many_alternatives(is_all_of: bool) -> Generator {
+    use std::fmt::Write as _;
+
+    let mut text = String::from(
+        "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n",
+    );
+    let mut list = String::new();
+    for number in 1..=65 {
+        let _ = write!(
+            list,
+            "{{title: Kind {number}, type: object, required: [p{number}], properties: {{p{number}: {{type: integer}}}}}}, "
+        );
+    }
+    let base = "properties: {name: {type: string}}";
+    let _ = if is_all_of {
+        writeln!(
+            text,
+            "    Base: {{type: object, {base}}}\n    Event: {{allOf: [{{$ref: '#/components/schemas/Base'}}, {{oneOf: [{list}]}}]}}"
+        )
+    } else {
+        writeln!(text, "    Event: {{type: object, {base}, oneOf: [{list}]}}")
+    };
+    Generator::from_text("many.yaml", text).package("many")
+}
+
+#[test]
+fn one_list_of_alternatives_may_be_of_any_length() {
+    for is_all_of in [true, false] {
+        let generator = of_many_alternatives(is_all_of);
+        assert!(!has_value(&generator));
+        let files = generator.generate_files();
+        let files = files.unwrap_or_else(|error| panic!("{error}"));
+        let mut types = files.iter().filter(|file| file.path.starts_with("src"));
+        let mut has = |text: &str| types.any(|file| file.text.contains(text));
+        assert!(has("Kind65(event::Kind65),"));
+    }
+}

@@ -24,7 +24,8 @@ pub use types::{
     Variant,
 };
 pub use wire::{
-    Argument, Credential, WireAnswer, WireBody, WireHeader, WireRequest, WireTest, WireTests,
+    Argument, ChosenFile, Credential, WireAnswer, WireBody, WireHeader, WireRequest, WireTest,
+    WireTests,
 };
 
 /// A name on the wire and its spelling in Rust.

@@ -97,6 +97,8 @@ pub struct Validity<'d> {
     left_out: Cell<usize>,
     /// Whether several branches of a `oneOf` may fit.
     is_lenient: bool,
+    /// Branches that count as not there, by where they stand.
+    without: HashSet<Pointer>,
 }
 
 type Verdict = Result<(), Refusal>;
@@ -117,6 +119,16 @@ impl<'d> Validity<'d> {
         Self {
             is_lenient: true,
             ..Self::default()
+        }
+    }
+
+    /// Returns the same without some branches of `oneOf` and `anyOf`, which are given by where they
+    /// stand.
+    #[must_use]
+    pub fn without(self, branches: HashSet<Pointer>) -> Self {
+        Self {
+            without: branches,
+            ..self
         }
     }
 
@@ -521,7 +533,9 @@ impl<'d> Validity<'d> {
             return Ok(());
         }
         for (_, branches) in &mut unions {
-            branches.retain(|branch| !self.is_open(branch, value));
+            branches.retain(|branch| {
+                !self.without.contains(branch.pointer()) && !self.is_open(branch, value)
+            });
         }
         // The discriminator says which of several is meant.
         if let Some(discriminator) = view.discriminator()

@@ -55,11 +55,24 @@ pub enum Argument {
         json: Json,
     },
     /// A value of a struct, with the media types that some of its files are given.
-    Files(Box<Argument>, Type, Vec<(FieldName, Type, String)>),
+    Files(Box<Argument>, Type, Vec<ChosenFile>),
     /// Bytes, with their media type where the document has a range only.
     Content(Option<String>, String),
     /// One media type of a body: the enum, the variant, and what is in it.
     Choice(TypeName, TypeName, Box<Argument>),
+}
+
+/// A field of a struct whose files are given a media type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChosenFile {
+    /// The field.
+    pub field: FieldName,
+    /// Its type, without aliases.
+    pub ty: Type,
+    /// The variant that a file is, where the type is a union.
+    pub variant: Option<TypeName>,
+    /// The media type.
+    pub media_type: String,
 }
 
 /// A request as it has to be.

@@ -10,7 +10,7 @@ use crate::ir::{Example, Shape, Tagging, Type, TypeDef, TypePath};
 use crate::pointer::Pointer;
 
 use super::composition::{Branch, UnionSource};
-use super::example::{self, Direction};
+use super::example::{self, Direction, Made};
 use super::sample_tag;
 use super::written::Codec;
 
@@ -23,15 +23,21 @@ const MOST_OF_ALL: usize = 512;
 /// The samples of one union: what they are called, where it is, and the samples.
 type Group = (String, Pointer, Vec<Example>);
 
-/// Returns the samples of each union; those of unions that look the same, once. `has_circles` is
-/// whether a branch of the document is left out because it leads back to its own union.
+/// Returns the samples of each union; those of unions that look the same, once. `circular` are the
+/// branches that no type has since they lead back to their own union, by where they stand.
 pub(super) fn examples(
     unions: &[UnionSource<'_>],
     codec: &Codec<'_>,
     types: &[TypeDef],
-    has_circles: bool,
+    circular: &HashSet<Pointer>,
 ) -> Vec<Group> {
-    let validity = Validity::lenient();
+    // A type reads what the schema allows without these branches.
+    let validity = Validity::lenient().without(circular.clone());
+    let kept = unions
+        .iter()
+        .flat_map(|union| union.variants.iter().flatten());
+    let mut kept = kept.map(|branch| branch.node.pointer());
+    let is_known = !kept.any(|place| circular.contains(place));
     let declared: HashSet<&TypePath> = types.iter().map(|def| &def.path).collect();
     let mut known = HashSet::new();
     let mut groups: Vec<Group> = Vec::new();
@@ -51,7 +57,8 @@ pub(super) fn examples(
             names: &names,
             direction,
             validity: &validity,
-            has_circles,
+            circular,
+            is_known,
             tags: Vec::new(),
         };
         if let Tagging::Property(_) = shape.tagging {
@@ -88,7 +95,9 @@ struct Sampled<'s, 'd> {
     /// The names of the variants.
     names: &'s [&'s TypeName],
     direction: Direction,
-    has_circles: bool,
+    circular: &'s HashSet<Pointer>,
+    /// Whether the circular branches are left out of every union that the document gives them to.
+    is_known: bool,
     validity: &'s Validity<'d>,
     /// The tag of each variant's sample; none of a union without tags.
     tags: Vec<Option<Json>>,
@@ -112,8 +121,7 @@ impl<'d> Sampled<'_, 'd> {
             _ => sample(1).filter(|full| lean.is_none() || is_clear(full)),
         };
         let (value, written) = full.or(lean)?;
-        // A type without the branch that leads back may not read what the schema allows.
-        let is_clear = !self.has_circles && self.is_only(variant, &value);
+        let is_clear = self.is_known && self.is_only(variant, &value);
         let name = is_clear.then(|| self.names.get(variant));
         let name = name.flatten().map(|name| (*name).clone());
         let place = branch.node.pointer();
@@ -137,8 +145,9 @@ impl<'d> Sampled<'_, 'd> {
         let before = self.union.variants.iter().take(variant).flatten();
         let place = branch.node.pointer();
         let tag = before.filter(|other| other.node.pointer() == place);
+        let made = Made::without(self.circular.clone());
         let extent = (self.direction, levels);
-        example::of_branch(owner, &branch.node, &facets, tag.count(), extent)
+        example::of_branch(&made, owner, &branch.node, &facets, tag.count(), extent)
     }
 
     fn tag(&self, variant: usize) -> Option<Json> {

@@ -108,7 +108,9 @@ impl Lowering<'_, '_> {
             def.is_some_and(|def| matches!(def.shape, Shape::Union(_)))
         };
         // A union has other branches, an alias has nothing else.
-        let union = circle.rev().find(|(_, step)| is_union(step.position));
+        let mut unions = circle.rev().filter(|(_, step)| is_union(step.position));
+        let union = unions.next();
+        let is_alone = unions.next().is_none();
         let kept = union.map_or(way.len().saturating_sub(1), |(at, _)| at);
         let Some(step) = way.get(kept) else { return 0 };
         let (position, branch) = (step.position, step.branch());
@@ -126,13 +128,15 @@ impl Lowering<'_, '_> {
                 .find(|source| source.path == def.path);
             let source = source.filter(|source| branch < source.variants.len());
             let schemas = source.map(|source| source.variants.remove(branch));
-            let first = schemas.and_then(|schemas| schemas.into_iter().next());
+            let schemas = schemas.unwrap_or_default();
+            let places = schemas.iter().map(|branch| branch.node.pointer());
+            self.circular.extend(places.cloned());
+            let first = schemas.first();
             let at = first
-                .map(|branch| branch.node.pointer().clone())
-                .map(Location::from)
+                .map(|branch| Location::from(branch.node.pointer()))
                 .or_else(|| Some(place.as_ref()?.key()));
             let name = def.path.name.as_str().to_owned();
-            self.diagnostics.push(own_branch(&name, at));
+            self.diagnostics.push(own_branch(&name, at, is_alone));
         }
         if is_empty {
             self.widen(position, place.as_ref());
@@ -167,11 +171,16 @@ impl Lowering<'_, '_> {
     }
 }
 
-fn own_branch(name: &str, at: Option<Location>) -> Diagnostic {
+/// The warning for a branch that is left out; `is_alone` if no other union is on the way back.
+fn own_branch(name: &str, at: Option<Location>, is_alone: bool) -> Diagnostic {
     let message = format!("the branch refers back to `{name}`, which contains it");
     let at = at.unwrap_or_else(|| Pointer::root().into());
     Diagnostic::warning(code::CIRCULAR_REFERENCE, at, message)
-        .label("adds nothing, and is left out")
+        .label(if is_alone {
+            "adds nothing, and is left out"
+        } else {
+            "left out: a value that only this branch allows is kept as JSON, and cannot be sent"
+        })
         .help("remove the branch, or write it as the schema of a property")
 }
 

@@ -1,7 +1,7 @@
 //! A value for every schema: the document's own example, else one made from the schema.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 use openapiv3::{Example, ReferenceOr};
@@ -42,6 +42,8 @@ pub(super) struct Made {
     failed: RefCell<HashMap<Key, usize>>,
     /// The schemas that may still be looked at.
     steps: Cell<usize>,
+    /// Branches of unions that no value is of, by where they stand.
+    without: HashSet<Pointer>,
 }
 
 type Key = (Pointer, usize, Extent);
@@ -52,6 +54,18 @@ impl Default for Made {
             known: RefCell::default(),
             failed: RefCell::default(),
             steps: Cell::new(limits::ALL_EXAMPLE_STEPS),
+            without: HashSet::new(),
+        }
+    }
+}
+
+impl Made {
+    /// Nothing yet, where no value is of some branches of unions, which are given by where they
+    /// stand.
+    pub fn without(branches: HashSet<Pointer>) -> Self {
+        Self {
+            without: branches,
+            ..Self::default()
         }
     }
 }
@@ -106,6 +120,7 @@ pub(super) fn of(made: &Made, node: &SchemaNode<'_>, hint: &str) -> Option<Json>
 /// A value of a union's branch, which is merged with what is beside the union, with one of its
 /// tags by its position.
 pub(super) fn of_branch(
+    made: &Made,
     owner: &SchemaView<'_>,
     branch: &SchemaNode<'_>,
     facets: &Facets<'_>,
@@ -117,8 +132,7 @@ pub(super) fn of_branch(
         full: levels,
         odd: "",
     };
-    let made = Made::default();
-    let sample = Maker::new(&made, extent).of_facets(facets, "text", 0)?;
+    let sample = Maker::new(made, extent).of_facets(facets, "text", 0)?;
     Some(sample_tag::tagged_by(tag, owner, branch, sample))
 }
 
@@ -135,7 +149,8 @@ pub(super) fn branch(node: &SchemaNode<'_>, position: usize, direction: Directio
     let union = only_union(&facets)?;
     let branch = union.branches.get(position)?;
     let merged = facets.with_branch(branch, &[]);
-    of_branch(&union.owner, branch, &merged, 0, (direction, 2))
+    let made = Made::default();
+    of_branch(&made, &union.owner, branch, &merged, 0, (direction, 2))
 }
 
 fn only_union<'f, 'd>(facets: &'f Facets<'d>) -> Option<&'f Alternatives<'d>> {
@@ -269,7 +284,11 @@ impl<'m> Maker<'m> {
         std::iter::once(first)
             .chain(unions)
             .try_fold(base, |base, union| {
-                let branch = union.branches.first()?;
+                let is_there = |branch: &&SchemaNode<'_>| {
+                    let without = &self.made.without;
+                    !without.contains(branch.pointer())
+                };
+                let branch = union.branches.iter().find(is_there)?;
                 let sample = self.at_depth(branch, hint, depth + 1)?;
                 let sample = match base {
                     Some(base) => united(base, sample),
@@ -428,6 +447,7 @@ fn another(node: &SchemaNode<'_>, first: &Json, index: usize) -> Json {
     let values = facets.as_ref().and_then(Facets::enumeration);
     let limited = |facets: &Facets<'_>| {
         facets.last(SchemaView::format).is_some()
+            || facets.last(SchemaView::content_encoding).is_some()
             || facets.last(SchemaView::pattern).is_some()
             || facets.last(SchemaView::max_length).is_some()
             || facets.last(SchemaView::maximum).is_some()
@@ -464,6 +484,11 @@ fn text(facets: &Facets<'_>, hint: &str, odd: &str) -> Option<String> {
         None => format!("{hint}{odd}"),
     };
     let format = facets.last(SchemaView::format).unwrap_or_default();
+    let encoding = facets.last(SchemaView::content_encoding);
+    let format = match encoding {
+        Some("base64") if format.is_empty() => "byte",
+        _ => format,
+    };
     let mut text = of_format(format).unwrap_or(text).to_owned();
     if let Some(least) = facets.last(SchemaView::min_length) {
         if least > limits::EXAMPLE_BYTES {

@@ -133,6 +133,7 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
         examples: Examples::default(),
         untyped: Vec::new(),
         unions: Vec::new(),
+        circular: HashSet::new(),
         noted: HashSet::new(),
         validity: Validity::default(),
         room: limits::TYPE_PARTS,
@@ -230,6 +231,8 @@ struct Lowering<'d, 'r> {
     untyped: Vec<Untyped>,
     /// What the variants of each union are made from.
     unions: Vec<UnionSource<'d>>,
+    /// The branches that are left out since they lead back to their own union.
+    circular: HashSet<Pointer>,
     /// What is in `untyped` already, or was done once for all places.
     noted: HashSet<(Pointer, &'static str)>,
     validity: Validity<'d>,

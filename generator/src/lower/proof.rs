@@ -230,9 +230,7 @@ impl<'d> Lowering<'d, '_> {
             };
             groups.entry(group).or_default().push(example);
         }
-        let is_circle = |finding: &Diagnostic| finding.code == code::CIRCULAR_REFERENCE;
-        let has_circles = self.diagnostics.list().iter().any(is_circle);
-        let unions = branch_test::examples(&self.unions, &codec, &self.types, has_circles);
+        let unions = branch_test::examples(&self.unions, &codec, &self.types, &self.circular);
         drop(codec);
         let operations = self.operation_texts();
         let groups = groups.into_iter().map(|(at, examples)| {

@@ -105,6 +105,11 @@ fn numbers_are_equal_by_their_value() {
         let set = std::collections::HashSet::from([one]);
         assert!(set.contains(&other));
     }
+    // It is halfway between the two shortest texts that mean it.
+    let float = 1_633_200_572_505_402.25;
+    let read: Json = serde_json::from_str(&serde_json::to_string(&float).unwrap()).unwrap();
+    assert_eq!(read, Json::from(float));
+    assert_eq!(read, serde_json::Value::from(float));
     let sorted = [
         "-1e999", "-20", "-3", "-2.5", "0", "0.1", "0.11", "2", "10", "10.5", "1e30", "2e30",
     ];

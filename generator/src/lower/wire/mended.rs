@@ -1,17 +1,18 @@
-//! A sample with the constants of its type: a schema leaves the tag of a branch open, say, and the
-//! type has the one value that the mapping names.
+//! A sample with the constants of its type, and without what its type does not read: a schema leaves
+//! the tag of a branch open, say, and the type has the one value that the mapping names.
 
 use serde_json::Value as Json;
 
-use crate::ir::{Shape, Struct, Tagging, Type};
+use crate::ir::{Presence, Shape, Struct, Tagging, Type};
 
 use super::super::written::Codec;
 
 /// Deeper than this, a value is left as it is.
 const DEEPEST: usize = 24;
 
-/// Returns a value with each constant of a type, and with the first value of each closed enum that
-/// does not list what is there.
+/// Returns a value with each constant of a type, with the first value of each closed enum that does
+/// not list what is there, with text for the bytes that the schema says nothing of, and without the
+/// optional properties that the type still does not read.
 pub(super) fn mended(types: &Codec<'_>, ty: &Type, mut json: Json) -> Json {
     mend(types, ty, &mut json, 0);
     json
@@ -24,6 +25,7 @@ fn mend(types: &Codec<'_>, ty: &Type, json: &mut Json, depth: usize) {
     let inner = |ty: &Type, json: &mut Json| mend(types, ty, json, depth + 1);
     match (ty, json) {
         (Type::Option(_), Json::Null) => {}
+        (Type::Bytes, json) if !json.is_string() => *json = Json::from("content"),
         (Type::Option(ty) | Type::Box(ty), json) => inner(ty, json),
         (Type::Vec(ty), Json::Array(items)) => items.iter_mut().for_each(|item| inner(ty, item)),
         (Type::Map(ty), Json::Object(members)) => {
@@ -50,8 +52,22 @@ fn mend(types: &Codec<'_>, ty: &Type, json: &mut Json, depth: usize) {
                     members.insert(constant.wire.clone(), constant.value.clone());
                 }
                 for field in fields {
-                    if let Some(value) = members.get_mut(&field.name.wire) {
-                        inner(&field.ty, value);
+                    let Some(value) = members.get_mut(&field.name.wire) else {
+                        continue;
+                    };
+                    inner(&field.ty, value);
+                    let may_be_absent = matches!(
+                        field.presence,
+                        Presence::Optional
+                            | Presence::OptionalNullable
+                            | Presence::Defaulted
+                            | Presence::NullableDefaulted
+                    );
+                    if may_be_absent
+                        && !value.is_null()
+                        && types.written(&field.ty, value).is_none()
+                    {
+                        members.shift_remove(&field.name.wire);
                     }
                 }
             }

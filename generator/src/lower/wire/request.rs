@@ -7,11 +7,11 @@ use serde_json::{Value as Json, json};
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{SchemaType, SchemaView};
-use crate::ident::FieldName;
+use crate::ident::TypeName;
 use crate::ir::{
-    self, Argument, BodyChoice, BodyCodec, Operation, Parameter, Place, Presence, QueryStyle,
-    Server, Shape, Style, Tagging, Type, TypePath, Union, UnionVariant, WireBody, WireRequest,
-    WireTest,
+    self, Argument, BodyChoice, BodyCodec, ChosenFile, Operation, Parameter, Place, Presence,
+    QueryStyle, Server, Shape, Style, Tagging, Type, TypePath, Union, UnionVariant, WireBody,
+    WireRequest, WireTest,
 };
 use crate::pointer::Pointer;
 
@@ -341,11 +341,7 @@ impl Tester<'_> {
     }
 
     /// The files of a body that the caller has to give a media type; `None` where the test cannot.
-    fn files_to_choose(
-        self,
-        choice: &BodyChoice,
-        body: &Json,
-    ) -> Option<Vec<(FieldName, Type, String)>> {
+    fn files_to_choose(self, choice: &BodyChoice, body: &Json) -> Option<Vec<ChosenFile>> {
         let BodyCodec::Multipart(parts) = &choice.codec else {
             return Some(Vec::new());
         };
@@ -362,37 +358,65 @@ impl Tester<'_> {
             if !self.is_file(&choice.ty, body, &part.name, value) {
                 continue;
             }
-            let mut ty = &choice.ty;
-            while let Some(Shape::Alias(inner)) =
-                path_of(ty).and_then(|path| self.codec.shape(path))
-            {
-                ty = inner;
-            }
-            let Some(Shape::Struct(shape)) = path_of(ty).and_then(|path| self.codec.shape(path))
+            let body = self.unaliased(&choice.ty);
+            let Some(Shape::Struct(shape)) = path_of(body).and_then(|path| self.codec.shape(path))
             else {
                 return None;
             };
             let mut fields = shape.fields.iter();
             let field = fields.find(|field| field.name.wire == part.name)?;
-            let mut ty = field.ty.clone();
-            if matches!(field.presence, Presence::Nullable | Presence::Optional) {
-                ty = Type::Option(Box::new(ty));
-            }
-            let is_direct = match &ty {
-                Type::Bytes => true,
-                Type::Option(ty) | Type::Vec(ty) => match &**ty {
-                    Type::Bytes => true,
-                    Type::Vec(ty) => **ty == Type::Bytes,
-                    _ => false,
+            let (ty, variant) = self.place_of_file(&field.ty, value)?;
+            let is_option = matches!(field.presence, Presence::Nullable | Presence::Optional);
+            files.push(ChosenFile {
+                field: field.name.rust.clone(),
+                ty: if is_option {
+                    Type::Option(Box::new(ty))
+                } else {
+                    ty
                 },
-                _ => false,
-            };
-            if !is_direct {
-                return None;
-            }
-            files.push((field.name.rust.clone(), ty, media_type));
+                variant,
+                media_type,
+            });
         }
         Some(files)
+    }
+
+    /// Returns what a type is, behind its other names.
+    fn unaliased<'u>(self, ty: &'u Type) -> &'u Type
+    where
+        Self: 'u,
+    {
+        let mut ty = ty;
+        while let Some(Shape::Alias(inner)) = path_of(ty).and_then(|path| self.codec.shape(path)) {
+            ty = inner;
+        }
+        ty
+    }
+
+    /// Returns the type of a field that holds files, without its aliases, and the variant that a
+    /// file is where it is a union; `None` where it holds them in another way.
+    fn place_of_file(self, ty: &Type, value: &Json) -> Option<(Type, Option<TypeName>)> {
+        let ty = self.unaliased(ty);
+        match ty {
+            Type::Bytes => Some((Type::Bytes, None)),
+            Type::Option(inner) => {
+                let (inner, variant) = self.place_of_file(inner, value)?;
+                Some((Type::Option(Box::new(inner)), variant))
+            }
+            Type::Vec(inner) => {
+                let (inner, variant) = self.place_of_file(inner, value.get(0)?)?;
+                Some((Type::Vec(Box::new(inner)), variant))
+            }
+            Type::Named(path) => {
+                let Some(Shape::Union(shape)) = self.codec.shape(path) else {
+                    return None;
+                };
+                let variant = self.branch(shape, value)?;
+                let is_file = *self.unaliased(&variant.ty) == Type::Bytes;
+                is_file.then(|| (ty.clone(), Some(variant.name.clone())))
+            }
+            _ => None,
+        }
     }
 
     /// Whether a part of a body is a file, or a list of them.

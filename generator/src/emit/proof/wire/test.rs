@@ -11,7 +11,8 @@ use crate::emit::proof::json::{Constants, within};
 use crate::emit::proof::text::{ALLOW_DEPRECATED, one_line};
 use crate::emit::scope::{plain, takes_into};
 use crate::ir::{
-    Argument, Operation, ResponseCodec, Type, Value, WireAnswer, WireBody, WireRequest, WireTest,
+    Argument, ChosenFile, Operation, ResponseCodec, Type, Value, WireAnswer, WireBody, WireRequest,
+    WireTest,
 };
 
 /// Writes the tests of one operation.
@@ -30,19 +31,32 @@ pub(super) struct Writer<'a, 'c> {
     pub last_body: Option<String>,
 }
 
-/// The expression for files with a media type.
-fn with_media_type(files: &str, ty: &Type, media_type: &str) -> String {
-    match ty {
-        Type::Option(ty) => {
-            let file = with_media_type("file", ty, media_type);
+/// The expression for the files of an expression with a media type; `variant` is the path of the
+/// variant that a file is, where it is one of a union.
+fn with_media_type(files: &str, ty: &Type, variant: Option<&str>, media_type: &str) -> String {
+    match (ty, variant) {
+        (Type::Option(ty), _) => {
+            let file = with_media_type("file", ty, variant, media_type);
             format!("{files}.map(|file| {file})")
         }
-        Type::Vec(ty) => {
-            let file = with_media_type("file", ty, media_type);
+        (Type::Vec(ty), _) => {
+            let file = with_media_type("file", ty, variant, media_type);
             format!("{files}.into_iter().map(|file| {file}).collect()")
         }
-        _ => format!("{files}.of_type({media_type})"),
+        (_, Some(variant)) => format!(
+            "match {files} {{ {variant}(file) => {variant}(file.of_type({media_type})), other => other }}"
+        ),
+        (_, None) => format!("{files}.of_type({media_type})"),
     }
+}
+
+/// The type of what options and lists hold.
+fn innermost(ty: &Type) -> &Type {
+    let mut ty = ty;
+    while let Type::Option(inner) | Type::Vec(inner) = ty {
+        ty = inner;
+    }
+    ty
 }
 
 /// Where an argument goes.
@@ -199,9 +213,20 @@ impl Writer<'_, '_> {
                 let name = &place.bound;
                 self.out
                     .push_str(&binding(&format!("mut {name}: {ty}"), &inner));
-                for (field, ty, media_type) in files {
+                for file in files {
+                    let ChosenFile {
+                        field,
+                        ty,
+                        variant,
+                        media_type,
+                    } = file;
                     let place = format!("{name}.{}", field.as_str());
-                    let value = with_media_type(&place, ty, &literal(media_type));
+                    let variant = variant.as_ref().map(|variant| {
+                        let union = read_as(innermost(ty), self.modules);
+                        format!("{union}::{}", variant.as_str())
+                    });
+                    let media_type = literal(media_type);
+                    let value = with_media_type(&place, ty, variant.as_deref(), &media_type);
                     let _ = writeln!(self.out, "    {place} = {value};");
                 }
                 name.clone()
