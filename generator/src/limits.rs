@@ -24,13 +24,13 @@ pub(crate) const TEST_VALUES: usize = 1_000_000;
 pub(crate) const TEST_BYTES: usize = 64 * 1024 * 1024;
 
 /// The most parts that the operations of a document may have together.
-pub(crate) const OPERATION_PARTS: usize = 500_000;
+pub(crate) const OPERATION_PARTS: usize = 400_000;
 
 /// The parts that an operation counts as by itself.
 pub(crate) const PARTS_OF_AN_OPERATION: usize = 4;
 
 /// The most paths, webhooks and other path items of a document.
-pub(crate) const PATHS: usize = 60_000;
+pub(crate) const PATHS: usize = 40_000;
 
 /// The bytes of a description that count as a part of what it describes.
 pub(crate) const TEXT_OF_A_PART: usize = 500;
@@ -39,7 +39,7 @@ pub(crate) const TEXT_OF_A_PART: usize = 500;
 pub(crate) const LONGEST_LIST: usize = 1_000;
 
 /// The most fields, variants and default values that all types may have together.
-pub(crate) const TYPE_PARTS: usize = 500_000;
+pub(crate) const TYPE_PARTS: usize = 300_000;
 
 /// The parts that a webhook or a callback counts as.
 pub(crate) const PARTS_OF_A_WEBHOOK: usize = 10;

@@ -43,10 +43,10 @@ pub const MAX_VALUES: usize = 5_000_000;
 pub const MAX_YAML_VALUES: usize = 4_000_000;
 
 /// How many of them all files of a document may have together.
-pub const MAX_VALUES_OF_ALL: usize = 10_000_000;
+pub const MAX_VALUES_OF_ALL: usize = 6_000_000;
 
 /// The size of all files of a document together, in bytes.
-pub const MAX_SIZE_OF_ALL: u64 = 256 * 1024 * 1024;
+pub const MAX_SIZE_OF_ALL: u64 = 128 * 1024 * 1024;
 
 /// The length of the pointers to all values of a file together, in bytes: a long key is part of the
 /// pointer to each value below it.
