@@ -40,6 +40,10 @@ use crate::source::Sources;
 /// So many times a document is read again.
 pub const MOST_PASSES: usize = 200;
 
+/// The remedies of one kind for one place that have edits of their own. One for a variable that a
+/// URL or a path does not declare declares all of them.
+const MOST_AT_A_PLACE: usize = 16;
+
 /// Errors that no change of a part of the document removes.
 const FATAL: &[Code] = &[
     code::MISSING_VERSION,
@@ -281,11 +285,29 @@ impl Repair {
         let mut fatal = Vec::new();
         let mut plans: Vec<Plan> = Vec::new();
         let index = Index::new(&self.value);
+        let mut repeated: HashMap<(Code, Location), (usize, Remedy)> = HashMap::new();
         for error in errors {
+            let key = (error.code, error.location.clone());
+            if let Some((_, remedy)) = repeated.get(&key).filter(|(more, _)| *more == 0)
+                && let Location::Node(at, _) = &error.location
+            {
+                let (at, remedy) = (at.clone(), remedy.clone());
+                let error = located(error, sources);
+                plans.push(Plan { error, at, remedy });
+                continue;
+            }
             match self.plan(&error, &index, sources) {
                 Some((at, mut remedy)) => {
                     remedy.overlay = overlay::actions(&self.value, &remedy.edits, sources);
                     dependents.tell(&at, &mut remedy);
+                    if is_of_all_names(error.code) {
+                        let first = || {
+                            let remedy = Remedy::without_edits(remedy.scope, &*remedy.effect);
+                            (MOST_AT_A_PLACE, remedy)
+                        };
+                        let (more, _) = repeated.entry(key).or_insert_with(first);
+                        *more = more.saturating_sub(1);
+                    }
                     let error = located(error, sources);
                     plans.push(Plan { error, at, remedy });
                 }
@@ -430,6 +452,14 @@ impl Repair {
         let moved = affected.iter().filter_map(|at| moved.moved(at));
         self.set.extend(moved);
     }
+}
+
+/// Returns whether the remedy of an error for one name is that of all names at its place.
+fn is_of_all_names(code: Code) -> bool {
+    matches!(
+        code,
+        code::UNDECLARED_SERVER_VARIABLE | code::UNDECLARED_PATH_PARAMETER
+    )
 }
 
 /// Returns a server variable that has no default.

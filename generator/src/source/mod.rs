@@ -84,6 +84,8 @@ pub struct Sources {
     loaded: HashMap<PathBuf, FileId>,
     /// The bytes of all texts that were copied into the document.
     copied: usize,
+    /// How often a file that a reference leads to could not be read.
+    unreadable: usize,
 }
 
 /// One file.
