@@ -17,10 +17,11 @@ pub(crate) const EXAMPLE_STEPS: usize = 1_000;
 /// The most schemas that are looked at to make all examples.
 pub(crate) const ALL_EXAMPLE_STEPS: usize = 5_000_000;
 
-/// The most values in the requests and responses of all generated tests.
+/// The most values in the requests and responses of all generated tests, and in the examples of
+/// schemas that are tested.
 pub(crate) const TEST_VALUES: usize = 1_000_000;
 
-/// The most bytes of text in the requests and responses of all generated tests.
+/// The most bytes of text in the same.
 pub(crate) const TEST_BYTES: usize = 64 * 1024 * 1024;
 
 /// The most parts that the operations of a document may have together.

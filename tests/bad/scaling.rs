@@ -297,6 +297,81 @@ const GROWING: &[Growing] = &[
             document.to_string()
         },
     },
+    Growing {
+        name: "unions in a row",
+        size: 60,
+        text: |size| {
+            let each = |number: usize| {
+                let next = json!({ "$ref": format!("#/components/schemas/S{}", number + 1) });
+                let name = format!("p{number}");
+                let own = json!({
+                    "type": "object",
+                    "required": [name],
+                    "properties": { (name.as_str()): {} },
+                });
+                (format!("S{number}"), json!({ "oneOf": [next, own] }))
+            };
+            let last = json!({ "type": "object", "properties": { "z": {} } });
+            document((0..size).map(each).chain([(format!("S{size}"), last)]))
+        },
+    },
+    Growing {
+        name: "values of a discriminator's mapping",
+        size: 100,
+        text: |size| {
+            let name = |number| format!("B{number}");
+            let branch = json!({
+                "type": "object",
+                "required": ["k"],
+                "properties": { "k": { "type": "string" } },
+            });
+            let branches = (0..size).map(|number| (name(number), branch.clone()));
+            let to = |number| format!("#/components/schemas/{}", name(number));
+            let mapping: Map<String, Value> = (0..10 * size)
+                .map(|number| (format!("m{number}"), to(number % size).into()))
+                .collect();
+            let list: Vec<Value> = (0..size)
+                .map(|number| json!({ "$ref": to(number) }))
+                .collect();
+            let discriminator = json!({ "propertyName": "k", "mapping": mapping });
+            let union = json!({ "oneOf": list, "discriminator": discriminator });
+            document(branches.chain([("U".to_owned(), union)]))
+        },
+    },
+    Growing {
+        name: "variables of a URL that are not declared",
+        size: 200,
+        text: |size| {
+            let names = (0..size).map(|number| format!("{{v{number}}}"));
+            let url = format!("https://example.com/{}", names.collect::<String>());
+            let document = json!({
+                "openapi": "3.1.0",
+                "info": { "title": "Growing", "version": "1.0.0" },
+                "servers": [{ "url": url }],
+                "paths": {},
+            });
+            document.to_string()
+        },
+    },
+    Growing {
+        name: "references that lead on in a long pointer",
+        size: 100,
+        text: |size| {
+            let itself = json!({ "$ref": "#/components/schemas/A" });
+            let way = "/properties/a".repeat(size);
+            let to = json!({ "$ref": format!("#/components/schemas/A{way}") });
+            document([
+                (
+                    "A".to_owned(),
+                    json!({ "type": "object", "properties": { "a": itself } }),
+                ),
+                (
+                    "B".to_owned(),
+                    json!({ "type": "object", "properties": properties(10, "p", |_| to.clone()) }),
+                ),
+            ])
+        },
+    },
 ];
 
 /// Measures a document and one four times as large; what it takes where that is out of proportion.
@@ -321,7 +396,9 @@ fn time_is_in_proportion_to_size() {
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
     let against = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..threads).map(|_| scope.spawn(measure)).collect();
-        let against = threads.into_iter().map(|thread| thread.join().expect("it ends"));
+        let against = threads
+            .into_iter()
+            .map(|thread| thread.join().expect("it ends"));
         against.flatten().collect::<Vec<_>>()
     });
     assert!(against.is_empty(), "{}", against.join("\n"));
