@@ -15,7 +15,7 @@ mod yaml;
 
 pub use digits::digits;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -70,7 +70,7 @@ pub(crate) enum Format {
 pub struct Sources {
     files: Vec<SourceFile>,
     /// Nodes of the bundle with the file and the node there that they came from.
-    origins: HashMap<Pointer, (FileId, Pointer)>,
+    origins: BTreeMap<Pointer, (FileId, Pointer)>,
     /// Nodes of the root document that overlays have changed.
     overlaid: Places,
     /// The local files for URLs, or folders for URLs that end with a slash.
@@ -280,7 +280,9 @@ impl Sources {
         below: &Pointer,
         moved: impl Fn(&Pointer) -> Option<Pointer>,
     ) {
-        let affected = self.origins.keys().filter(|at| at.is_within(below));
+        let affected = self.origins.range(below.clone()..).map(|(at, _)| at);
+        let affected = affected.take_while(|at| at.as_str().starts_with(below.as_str()));
+        let affected = affected.filter(|at| at.is_within(below));
         let affected: Vec<Pointer> = affected.cloned().collect();
         let origins = affected.into_iter().filter_map(|at| {
             let origin = self.origins.remove(&at)?;
