@@ -13,13 +13,13 @@ use super::names::Names;
 use super::reference::{Fragment, Outside, Reference};
 use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, code};
 use crate::pointer::Pointer;
-use crate::source::{OutsideRoot, Sources, Unreadable};
+use crate::source::{MAX_DEPTH, OutsideRoot, Sources, Unreadable};
 
 /// So many references may stand on the way to one node.
 pub(crate) const MAX_HOPS: usize = 100;
 
 /// The most tokens of a pointer. Documents are less deep; a few more tokens lead through references.
-const LONGEST_POINTER: usize = 1_000;
+const LONGEST_POINTER: usize = 2 * MAX_DEPTH;
 
 /// The index of a file in [`Files`]; the root is 0.
 pub(super) type Index = usize;

@@ -45,7 +45,7 @@ pub const MOST_PASSES: usize = 200;
 
 /// The remedies of one kind for one place that have edits of their own. One for a variable that a
 /// URL or a path does not declare declares all of them.
-const MOST_AT_A_PLACE: usize = 16;
+const MOST_AT_A_PLACE: usize = 2;
 
 /// Errors that no change of a part of the document removes.
 const FATAL: &[Code] = &[
