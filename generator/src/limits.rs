@@ -17,20 +17,21 @@ pub(crate) const EXAMPLE_STEPS: usize = 1_000;
 /// The maximum number of schemas that are visited to make all examples.
 pub(crate) const ALL_EXAMPLE_STEPS: usize = 5_000_000;
 
-/// The maximum number of values in the requests and responses of all generated tests.
+/// The maximum number of values in the requests and responses of all generated tests, and in the
+/// examples of schemas that are tested.
 pub(crate) const TEST_VALUES: usize = 1_000_000;
 
-/// The maximum size of the text in the requests and responses of all generated tests, in bytes.
+/// The maximum size of the text in the same, in bytes.
 pub(crate) const TEST_BYTES: usize = 64 * 1024 * 1024;
 
 /// The maximum number of parts of all operations: parameters, media types, headers and responses.
-pub(crate) const OPERATION_PARTS: usize = 500_000;
+pub(crate) const OPERATION_PARTS: usize = 400_000;
 
 /// The number of parts that an operation itself counts as.
 pub(crate) const PARTS_OF_AN_OPERATION: usize = 4;
 
 /// The maximum number of paths, webhooks and other path items.
-pub(crate) const PATHS: usize = 60_000;
+pub(crate) const PATHS: usize = 40_000;
 
 /// The size of a description that counts as one part, in bytes.
 pub(crate) const TEXT_OF_A_PART: usize = 500;
@@ -39,7 +40,7 @@ pub(crate) const TEXT_OF_A_PART: usize = 500;
 pub(crate) const LONGEST_LIST: usize = 1_000;
 
 /// The maximum number of fields, variants and default values of all types.
-pub(crate) const TYPE_PARTS: usize = 500_000;
+pub(crate) const TYPE_PARTS: usize = 300_000;
 
 /// The number of parts that a webhook or a callback counts as.
 pub(crate) const PARTS_OF_A_WEBHOOK: usize = 10;

@@ -122,6 +122,58 @@ fn media_types_in_headers_of_media_types() {
     refused("media_types.json", &document.to_string(), "too-deep");
 }
 
+/// The reader of JSONPath calls itself, and reads a filter in a filter several times.
+#[test]
+fn queries_of_overlays() {
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Depth", "version": "1.0.0" },
+        "paths": {},
+        "x-a": (0..100).fold(json!({}), |inner, _| json!({ "a": inner })),
+        "x-b": [0; 200].as_slice(),
+    });
+    let nested = |open: &str, count: usize, close: &str| {
+        format!("$[?{}@.a{}]", open.repeat(count), close.repeat(count))
+    };
+    for (query, code) in [
+        (nested("(", 100_000, ")"), "invalid-overlay"),
+        (nested("(", 1_000, ")"), "invalid-overlay"),
+        (nested("@[?", 1_000, "]"), "invalid-overlay"),
+        (nested("@[?", 30, "]"), "invalid-overlay"),
+        (
+            format!("$[?@.a{}]", "&&@.b".repeat(100_000)),
+            "invalid-overlay",
+        ),
+        (format!("${}", "..*".repeat(50)), "too-large"),
+        (format!("${}", "['x-a','x-a']".repeat(50)), "too-large"),
+        (
+            "$..[?count($..[?count($..*) > 1]) > 1]".to_owned(),
+            "too-large",
+        ),
+    ] {
+        for action in [
+            json!({ "target": query, "update": { "b": 1 } }),
+            json!({ "target": "$", "copy": query }),
+        ] {
+            let place = Place::empty();
+            let overlay = json!({
+                "overlay": "1.1.0",
+                "info": { "title": "Deep", "version": "1" },
+                "actions": [action],
+            });
+            for (name, value) in [("a.json", &document), ("overlay.json", &overlay)] {
+                let text = value.to_string();
+                write(&place.folder.path().join(name), text.as_bytes());
+            }
+            let arguments = ["a.json", "--overlay", "overlay.json", "--out", "deep"];
+            let ran = run_with(&place, &arguments);
+            let start = format!("error[{code}]: ");
+            assert!(ran.stderr.starts_with(&start), "{}", ran.stderr);
+            assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
+        }
+    }
+}
+
 #[test]
 fn overlays_that_each_go_on_below_the_one_before() {
     let document = json!({

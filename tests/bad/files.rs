@@ -129,6 +129,20 @@ fn what_is_no_regular_file_is_not_waited_for() {
     assert_eq!((ran.code, code(&ran)), (Some(1), "not-a-file"));
 }
 
+#[cfg(unix)]
+#[test]
+fn nothing_is_waited_for_in_the_output_folder() {
+    for name in ["Cargo.toml", ".generated.toml", "src/lib.rs"] {
+        let place = place("below/a.yaml");
+        let pipe = place.folder.path().join("crate").join(name);
+        fs::create_dir_all(pipe.parent().expect("a folder")).expect("a folder");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.expect("it starts").success());
+        let ran = run(&place, &[]);
+        assert_eq!((ran.code, code(&ran)), (Some(1), "file-in-the-way"));
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn files_of_the_kernel_do_not_hang() {

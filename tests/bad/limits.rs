@@ -513,3 +513,71 @@ fn keys_that_are_part_of_many_pointers() {
     schemas["k".repeat(100_000)] = json!({ "type": "object", "properties": properties });
     refused("keys.json", &text(&schemas), "too-large");
 }
+
+/// Each variable and parameter that is not declared is an error, whose remedy declares all of them.
+#[test]
+fn names_that_are_not_declared() {
+    const NAMES: usize = 900;
+    let long = "x".repeat(100);
+    let names = |first: &str| {
+        let names = (0..NAMES).map(|number| format!("{{{first}{number}{long}}}"));
+        names.collect::<Vec<_>>().join("/")
+    };
+    let others: serde_json::Map<String, Value> = (0..100)
+        .map(|number| (format!("w{number}{long}"), json!({ "default": "a" })))
+        .collect();
+    let operation = json!({
+        "parameters": (0..50).map(|number| json!({
+            "name": format!("b{number}"), "in": "path", "required": true,
+            "schema": { "type": "string" },
+        })).collect::<Vec<_>>(),
+        "responses": { "204": { "description": "None" } },
+    });
+    let paths: serde_json::Map<String, Value> = (0..200)
+        .map(|number| {
+            let names = (0..50).map(|name| format!("{{a{name}}}"));
+            let names = names.collect::<Vec<_>>().join("/");
+            (format!("/p{number}/{names}"), json!({ "get": operation }))
+        })
+        .collect();
+    for (name, servers, paths) in [
+        (
+            "servers.json",
+            json!([{ "url": format!("https://example.com/{}", names("v")), "variables": others }]),
+            json!({}),
+        ),
+        ("paths.json", json!([]), paths.into()),
+    ] {
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": { "title": "Limits", "version": "1.0.0" },
+            "servers": servers,
+            "paths": paths,
+        });
+        generated(name, &document.to_string());
+    }
+}
+
+#[test]
+fn types_are_counted_before_they_are_made() {
+    let properties: serde_json::Map<String, Value> = (0..400_000)
+        .map(|number| (format!("p{number}"), json!(true)))
+        .collect();
+    let one = json!({ "A": { "type": "object", "properties": properties } });
+    let many: serde_json::Map<String, Value> = (0..100_000)
+        .map(|number| (format!("S{number}"), json!(true)))
+        .collect();
+    for schemas in [one, many.into()] {
+        refused("types.json", &text(&schemas), "too-large");
+    }
+}
+
+/// Each test of an example holds it, and so does a file of the crate.
+#[test]
+fn examples_that_are_too_large_to_test() {
+    let example: Vec<Value> = (0..600_000).map(|number| json!(number)).collect();
+    let size = generated_size(&json!({ "A": { "type": "object", "properties": {
+        "a": { "example": example },
+    } } }));
+    assert!(size < 1_000_000, "{size}");
+}

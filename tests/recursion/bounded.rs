@@ -40,7 +40,11 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ("document/null.rs", &["view"], BRANCHES),
     ("document/same.rs", &["hash", "is_same"], JSON),
     ("emit/default_value.rs", &["expression"], VALUE),
-    ("emit/default_value.rs", &["json", "json_literal"], JSON),
+    (
+        "emit/default_value.rs",
+        &["is_deeper", "json", "json_literal"],
+        JSON,
+    ),
     ("emit/example.rs", &["shortened"], VALUE),
     ("emit/lints.rs", &["has_constant"], VALUE),
     ("emit/lints.rs", &["has_constant_in_json"], JSON),

@@ -13,14 +13,14 @@ use super::names::Names;
 use super::reference::{Fragment, Outside, Reference};
 use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, code};
 use crate::pointer::Pointer;
-use crate::source::{OutsideRoot, Sources, Unreadable};
+use crate::source::{MAX_DEPTH, OutsideRoot, Sources, Unreadable};
 
 /// The maximum length of a chain of references.
 pub(crate) const MAX_HOPS: usize = 100;
 
 /// The maximum number of tokens of a pointer. Documents are less deep, but pointers can lead
 /// through references.
-const LONGEST_POINTER: usize = 1_000;
+const LONGEST_POINTER: usize = 2 * MAX_DEPTH;
 
 /// The index of a file in [`Files`]; the root is 0.
 pub(super) type Index = usize;
@@ -365,31 +365,29 @@ impl<'a> Files<'a> {
 
     fn walk(&self, file: Index, wanted: &Pointer) -> Walk {
         let mut node = self.value(file);
-        let mut at = Pointer::root();
-        let mut tokens = wanted.tokens();
-        while let Some(token) = tokens.next() {
+        let tokens: Vec<_> = wanted.tokens().collect();
+        let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+        for (depth, token) in tokens.iter().enumerate() {
             let child = match node {
-                Value::Object(map) => map.get(&token),
-                Value::Array(list) => index(&token).and_then(|index| list.get(index)),
+                Value::Object(map) => map.get(*token),
+                Value::Array(list) => index(token).and_then(|index| list.get(index)),
                 _ => None,
             };
-            if let Some(child) = child {
-                node = child;
-                at = at.child(&token);
-            } else if let Some(text) = reference_of(node) {
-                let rest = tokens.fold(Pointer::root().child(&token), |rest, token| {
-                    rest.child(token)
-                });
-                return Walk::Reference {
-                    at,
-                    text: text.to_owned(),
-                    rest,
+            let Some(child) = child else {
+                let (way, rest) = tokens.split_at_checked(depth).unwrap_or_default();
+                let at = Pointer::root().below(way);
+                return match reference_of(node) {
+                    Some(text) => Walk::Reference {
+                        at,
+                        text: text.to_owned(),
+                        rest: Pointer::root().below(rest),
+                    },
+                    None => Walk::Missing(at),
                 };
-            } else {
-                return Walk::Missing(at);
-            }
+            };
+            node = child;
         }
-        Walk::Found(at)
+        Walk::Found(Pointer::root().below(&tokens))
     }
 
     /// Returns the file at a path relative to the folder of another file.

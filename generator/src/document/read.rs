@@ -16,7 +16,7 @@ use serde_path_to_error::Segment;
 
 use super::{Document, Tables};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::limits::PATHS;
+use crate::limits::{PARTS_OF_A_TYPE, PATHS, TYPE_PARTS};
 use crate::normalize::{Kind, Normalized, Placed};
 use crate::pointer::Pointer;
 
@@ -33,7 +33,7 @@ pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Opt
     // walk has found, it could take for ever to say the same.
     diagnostics.finish().ok()?;
     let version = normalized.version;
-    if let Some(fault) = too_many_paths(&normalized) {
+    if let Some(fault) = too_many_paths(&normalized).or_else(|| too_many_types(&normalized.value)) {
         diagnostics.push(fault);
         return None;
     }
@@ -89,6 +89,23 @@ fn too_many_paths(normalized: &Normalized) -> Option<Diagnostic> {
         Diagnostic::error(code::TOO_LARGE, at.key(), message)
             .label("too many in total")
             .help("split the document by paths, and generate a crate for each part")
+    })
+}
+
+/// The limit on the types, for the schemas that are components: they are counted before anything is
+/// made of them.
+fn too_many_types(document: &Value) -> Option<Diagnostic> {
+    let at = Pointer::root().child("components").child("schemas");
+    let schemas = document.pointer(at.as_str())?.as_object()?;
+    let properties = |schema: &Value| Some(schema.get("properties")?.as_object()?.len());
+    let parts = schemas
+        .values()
+        .map(|schema| PARTS_OF_A_TYPE + properties(schema).unwrap_or_default());
+    (parts.sum::<usize>() > TYPE_PARTS).then(|| {
+        let message = format!("the types have more than {TYPE_PARTS} fields, values and defaults");
+        Diagnostic::error(code::TOO_LARGE, at.key(), message)
+            .label("too many together")
+            .help("split the document, and generate a crate for each part")
     })
 }
 

@@ -11,6 +11,10 @@ use crate::ir::{Type, TypePath, Value};
 /// JSON values of more nodes than this are not written with `json!`, which expands each by itself.
 const MOST_NODES_IN_JSON_MACRO: usize = 24;
 
+/// Lists that stand deeper in one another are not written with macros, each of which is expanded
+/// inside of the outer ones: rustc refuses more than 128 expansions in one another.
+const DEEPEST_MACROS: usize = 8;
+
 /// What takes the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Target {
@@ -230,7 +234,8 @@ fn float(value: f64) -> TokenStream {
 pub(super) fn json(scope: &Scope<'_>, value: &serde_json::Value) -> TokenStream {
     match value {
         serde_json::Value::Array(_) | serde_json::Value::Object(_)
-            if nodes(value, MOST_NODES_IN_JSON_MACRO) <= MOST_NODES_IN_JSON_MACRO =>
+            if nodes(value, MOST_NODES_IN_JSON_MACRO) <= MOST_NODES_IN_JSON_MACRO
+                && !is_deeper(value, DEEPEST_MACROS) =>
         {
             let json = scope.item(Item::new("crate", "json"));
             let literal = json_literal(value);
@@ -242,8 +247,12 @@ pub(super) fn json(scope: &Scope<'_>, value: &serde_json::Value) -> TokenStream 
         }
         serde_json::Value::Array(items) => {
             let name = scope.json();
-            let items = items.iter().map(|item| json(scope, item));
-            quote!(#name::Array(vec![#(#items),*]))
+            let expressions = items.iter().map(|item| json(scope, item));
+            if items.iter().any(|item| is_deeper(item, DEEPEST_MACROS)) {
+                quote!(#name::Array(Vec::from([#(#expressions),*])))
+            } else {
+                quote!(#name::Array(vec![#(#expressions),*]))
+            }
         }
         serde_json::Value::Object(entries) => {
             let name = scope.json();
@@ -286,6 +295,18 @@ fn nodes(value: &serde_json::Value, limit: usize) -> usize {
         }
     }
     count
+}
+
+/// Returns whether lists and objects stand more than so many levels deep in one another.
+fn is_deeper(value: &serde_json::Value, levels: usize) -> bool {
+    let Some(below) = levels.checked_sub(1) else {
+        return value.is_array() || value.is_object();
+    };
+    match value {
+        serde_json::Value::Array(items) => items.iter().any(|item| is_deeper(item, below)),
+        serde_json::Value::Object(entries) => entries.values().any(|item| is_deeper(item, below)),
+        _ => false,
+    }
 }
 
 /// A value as the `json!` macro takes it.

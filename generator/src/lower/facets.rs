@@ -446,14 +446,20 @@ impl<'d> Facets<'d> {
 /// Removes the branches that differ from an earlier one in `nullable` only: null is a value of the
 /// whole then.
 fn without_nullable_twins(branches: Vec<SchemaNode<'_>>) -> Vec<SchemaNode<'_>> {
-    let mut kept: Vec<SchemaNode<'_>> = Vec::with_capacity(branches.len());
+    let is_nullable = |node: &SchemaNode<'_>| node.inline().is_some_and(|view| view.nullable());
+    let nullable = branches.iter().filter(|node| is_nullable(node)).count();
+    if nullable == 0 || nullable == branches.len() {
+        return branches;
+    }
+    let mut known: Vec<(bool, SchemaNode<'_>)> = Vec::with_capacity(branches.len());
+    let mut kept = Vec::with_capacity(branches.len());
     for branch in branches {
-        let is_nullable = |node: &SchemaNode<'_>| node.inline().is_some_and(|view| view.nullable());
-        let is_twin = |other: &SchemaNode<'_>| {
-            is_nullable(other) != is_nullable(&branch)
-                && same_values(&unwrapped(other), &unwrapped(&branch))
+        let (nullable, inner) = (is_nullable(&branch), unwrapped(&branch));
+        let is_twin = |(other, node): &(bool, SchemaNode<'_>)| {
+            *other != nullable && same_values(node, &inner)
         };
-        if !kept.iter().any(is_twin) {
+        if !known.iter().any(is_twin) {
+            known.push((nullable, inner));
             kept.push(branch);
         }
     }

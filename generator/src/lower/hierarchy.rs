@@ -223,11 +223,16 @@ impl<'d> Hierarchies<'d> {
             self.extensions.all(&through, property)
         };
         self.in_order(&extensions).for_each(&mut add);
+        let nested: HashSet<String> = if mapped.is_empty() {
+            HashSet::new()
+        } else {
+            let listed = listed.iter();
+            let candidates =
+                listed.map(|branch| Candidate::of(branch, property, &Mapping::default(), self));
+            candidates.flat_map(Candidate::into_nested).collect()
+        };
         for (value, node) in mapped {
-            let is_nested = |branch: &SchemaNode<'d>| {
-                Candidate::of(branch, property, &Mapping::default(), self).is_nested(value)
-            };
-            if !listed.iter().any(is_nested) {
+            if !nested.contains(value) {
                 add(node);
             }
         }

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{Outcome, Refusal, SchemaNode, SchemaType, SchemaView, carried, is_same};
 use crate::ir::{Example, ExampleGroup, Type};
+use crate::limits::{self, Room};
 use crate::pointer::Pointer;
 
 use super::default_value::{compared, not_checked};
@@ -180,6 +181,7 @@ impl<'d> Lowering<'d, '_> {
         let mut refused = HashSet::new();
         let mut groups: IndexMap<Pointer, Vec<Example>> = IndexMap::new();
         let codec = Codec::new(&self.types);
+        let room = Room::new(limits::TEST_VALUES, limits::TEST_BYTES);
         for Found {
             at,
             value,
@@ -204,6 +206,12 @@ impl<'d> Lowering<'d, '_> {
                     }
                     continue;
                 }
+            }
+            // The value, and what is written of it.
+            let mark = room.mark();
+            if room.take_copies(value, 2).is_none() {
+                room.restore(mark);
+                continue;
             }
             // Of a constant there is no type.
             if matches!(ty, Type::Named(path) if codec.shape(path).is_none()) {

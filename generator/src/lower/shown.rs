@@ -244,17 +244,20 @@ impl<'d> Comparison<'d> {
             let mut seen = 0;
             while let Some(node) = nodes.pop() {
                 seen += 1;
-                let Some(view) = node.follow().filter(|_| seen <= MOST_SCHEMAS) else {
+                if seen > MOST_SCHEMAS {
+                    break;
+                }
+                let Some(view) = node.follow() else {
                     continue;
                 };
                 let schema = self.compared(&view);
                 let facets = &schema.facets;
-                nodes.extend(
-                    facets
-                        .unions
-                        .iter()
-                        .flat_map(|union| union.branches.iter().cloned()),
-                );
+                // Those before the last ones are not reached.
+                nodes.extend(facets.unions.iter().flat_map(|union| {
+                    let branches = &union.branches;
+                    let first = branches.len().saturating_sub(MOST_SCHEMAS);
+                    branches.iter().skip(first).cloned()
+                }));
                 if let Json::Number(number) = value
                     && is_beyond_float(document, number, &at)
                 {

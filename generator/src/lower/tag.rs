@@ -24,7 +24,10 @@ pub(super) type Tags = (String, Vec<Vec<String>>);
 
 /// The values of a discriminator's mapping, by the schema that they select.
 #[derive(Debug, Default)]
-pub(super) struct Mapping(HashMap<Pointer, Vec<String>>);
+pub(super) struct Mapping {
+    by_target: HashMap<Pointer, Vec<String>>,
+    values: HashSet<String>,
+}
 
 impl Mapping {
     /// The mapping of a schema's discriminator; empty if there is none.
@@ -38,16 +41,17 @@ impl Mapping {
     pub fn inherit(&mut self, owner: &SchemaView<'_>) {
         let discriminator = owner.discriminator().into_iter();
         for value in discriminator.flat_map(|discriminator| discriminator.mapping.keys()) {
-            let is_known = self.0.values().any(|values| values.contains(value));
             let target = owner.discriminated(value).and_then(|node| meant(&node));
-            if let Some(target) = target.filter(|_| !is_known) {
-                self.0.entry(target).or_default().push(value.clone());
+            if let Some(target) = target.filter(|_| !self.values.contains(value)) {
+                self.values.insert(value.clone());
+                let values = self.by_target.entry(target).or_default();
+                values.push(value.clone());
             }
         }
     }
 
     fn values(&self, target: &Pointer) -> Vec<String> {
-        self.0.get(target).cloned().unwrap_or_default()
+        self.by_target.get(target).cloned().unwrap_or_default()
     }
 }
 
@@ -87,9 +91,9 @@ impl Candidate {
         Self::of_branch(&branch, property, mapping, hierarchies, &mut HashSet::new())
     }
 
-    /// Whether a value selects a branch of the union that this branch is.
-    pub fn is_nested(&self, value: &String) -> bool {
-        self.nested.contains(value)
+    /// Returns the values that select a branch of the union that this branch is.
+    pub fn into_nested(self) -> Vec<String> {
+        self.nested
     }
 
     fn of_branch(

@@ -99,6 +99,8 @@ pub(super) struct Codec<'t> {
     open: RefCell<Vec<usize>>,
     /// The tags of unions that the next object need not declare.
     tags: RefCell<Vec<String>>,
+    /// The kinds of declared types, by the address of their shapes: unions lead through many others.
+    kinds: RefCell<HashMap<usize, Kinds>>,
 }
 
 impl<'t> Codec<'t> {
@@ -114,6 +116,7 @@ impl<'t> Codec<'t> {
             met: Cell::new(0),
             open: RefCell::default(),
             tags: RefCell::default(),
+            kinds: RefCell::default(),
         }
     }
 
@@ -437,10 +440,24 @@ impl<'t> Codec<'t> {
         Some(written)
     }
 
+    /// Returns the kinds of the values of a type.
+    fn kinds(&self, ty: &Type) -> Kinds {
+        let of_type = || Kinds::of_type(ty, |path| self.shape(path));
+        let Type::Named(path) = ty else {
+            return of_type();
+        };
+        let Some(shape) = self.shape(path) else {
+            return of_type();
+        };
+        let mut known = self.kinds.borrow_mut();
+        let at = std::ptr::from_ref(shape).addr();
+        *known.entry(at).or_insert_with(of_type)
+    }
+
     /// Reads a value as a branch of an untagged union; `None` if it is none.
     fn branch(&self, ty: &Type, json: &Json) -> Option<Written> {
         let shape = |path: &TypePath| self.shape(path);
-        if !Kinds::of_type(ty, shape).meets(Kinds::of_json(json)) {
+        if !self.kinds(ty).meets(Kinds::of_json(json)) {
             return None;
         }
         let mut written = self.of(ty, json)?;

@@ -124,6 +124,17 @@ pub(super) fn is_component(at: &Pointer) -> bool {
     at.as_str().starts_with("/components/") && at.tokens().count() == 3
 }
 
+/// Returns names one after the other; of very many the first ones.
+pub(super) fn listed(names: &[String]) -> String {
+    const MOST: usize = 10;
+    match names.split_at_checked(MOST) {
+        Some((first, others)) if !others.is_empty() => {
+            format!("{} and {} more", first.join(", "), others.len())
+        }
+        _ => names.join(", "),
+    }
+}
+
 /// Returns a name in backticks, shortened where a document makes it very long.
 pub(super) fn quoted(name: &str) -> String {
     const LONGEST: usize = 80;

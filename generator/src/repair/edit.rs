@@ -1,7 +1,9 @@
 //! Makes changes of a document, and keeps the places of the nodes that move by them.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
+use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Edit, Remedy};
@@ -114,34 +116,38 @@ pub(super) fn renaming(remedy: &Remedy) -> Option<(&Pointer, &Pointer)> {
     }
 }
 
-/// Gives a member another key at its place among the others.
-pub(super) fn rename(value: &mut Value, renamed: &Renamed, sources: &mut Sources) {
-    let Renamed { old, new } = renamed;
-    let (Some(holder), Some(old_key), Some(new_key)) = (old.parent(), old.last(), new.last())
-    else {
-        return;
-    };
-    let Some(Value::Object(map)) = value.pointer_mut(holder.as_str()) else {
-        return;
-    };
-    if !map.contains_key(&old_key) {
-        return;
+/// Gives members other keys at their places among the others.
+pub(super) fn rename(value: &mut Value, renamed: &[Renamed], sources: &mut Sources) {
+    let mut by_holder: IndexMap<Pointer, HashMap<String, &Renamed>> = IndexMap::new();
+    for renamed in renamed {
+        if let (Some(holder), Some(key)) = (renamed.old.parent(), renamed.old.last()) {
+            by_holder.entry(holder).or_default().insert(key, renamed);
+        }
     }
-    let members: Map<String, Value> = std::mem::take(map)
-        .into_iter()
-        .map(|(key, value)| {
-            if key == old_key {
-                (new_key.clone(), value)
-            } else {
-                (key, value)
+    for (holder, renamed) in by_holder {
+        let Some(Value::Object(map)) = value.pointer_mut(holder.as_str()) else {
+            continue;
+        };
+        let mut done = Vec::new();
+        let members: Map<String, Value> = std::mem::take(map)
+            .into_iter()
+            .map(|(key, value)| match renamed.get(&key) {
+                Some(renamed) => {
+                    done.push(*renamed);
+                    (renamed.new.last().unwrap_or(key), value)
+                }
+                None => (key, value),
+            })
+            .collect();
+        *map = members;
+        for renamed in done {
+            let Renamed { old, new } = renamed;
+            let origin = sources.origin(old);
+            sources.move_origins(old, |at| renamed.moved(at));
+            if let Some((file, pointer)) = origin {
+                sources.add_origin(new.clone(), file, pointer);
             }
-        })
-        .collect();
-    *map = members;
-    let origin = sources.origin(old);
-    sources.move_origins(old, |at| renamed.moved(at));
-    if let Some((file, pointer)) = origin {
-        sources.add_origin(new.clone(), file, pointer);
+        }
     }
 }
 

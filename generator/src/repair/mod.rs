@@ -22,15 +22,18 @@ mod reference;
 mod security;
 mod server;
 mod template;
+mod touched;
 mod types;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
 use self::affected::Dependents;
+use self::edit::Renamed;
 use self::index::Index;
 use self::plan::{Outcome, Plan};
+use self::touched::Touched;
 use crate::bundle::Broken;
 use crate::bundle::grammar::{Kind, shape_at};
 use crate::carried::{NO_DEFAULT, PREFIX};
@@ -40,6 +43,10 @@ use crate::source::Sources;
 
 /// So many times a document is read again.
 pub const MOST_PASSES: usize = 200;
+
+/// The remedies of one kind for one place that have edits of their own. One for a variable that a
+/// URL or a path does not declare declares all of them.
+const MOST_AT_A_PLACE: usize = 2;
 
 /// Errors that no change of a part of the document removes.
 const FATAL: &[Code] = &[
@@ -58,8 +65,9 @@ const FATAL: &[Code] = &[
 pub struct Repair {
     value: Value,
     faults: Vec<Fault>,
+    touched: Touched,
     /// The nodes that were set: to set one again would not help.
-    set: HashSet<Pointer>,
+    set: BTreeSet<Pointer>,
 }
 
 /// A fault that is contained.
@@ -142,7 +150,8 @@ impl Repair {
         Self {
             value,
             faults: Vec::new(),
-            set: HashSet::new(),
+            touched: Touched::default(),
+            set: BTreeSet::new(),
         }
     }
 
@@ -199,7 +208,9 @@ impl Repair {
         let Location::Node(at, _) = &finding.location else {
             return false;
         };
-        self.faults.iter().any(|fault| {
+        let faults = self.touched.within(std::iter::once(at)).into_iter();
+        let mut faults = faults.filter_map(|index| self.faults.get(index));
+        faults.any(|fault| {
             fault
                 .touched
                 .iter()
@@ -262,7 +273,7 @@ impl Repair {
                 remedy.effect = format!("{effect}, and the same in {others} more {places}");
             }
             let at = Some(broken.at.clone());
-            self.faults.push(Fault::new(error, remedy, at));
+            self.add(Fault::new(error, remedy, at));
         }
         let edits = found.into_iter().flat_map(|(_, _, remedy)| remedy.edits);
         self.apply(edits.collect(), sources);
@@ -282,11 +293,29 @@ impl Repair {
         let mut fatal = Vec::new();
         let mut plans: Vec<Plan> = Vec::new();
         let index = Index::new(&self.value);
+        let mut repeated: HashMap<(Code, Location), (usize, Remedy)> = HashMap::new();
         for error in errors {
+            let key = (error.code, error.location.clone());
+            if let Some((_, remedy)) = repeated.get(&key).filter(|(more, _)| *more == 0)
+                && let Location::Node(at, _) = &error.location
+            {
+                let (at, remedy) = (at.clone(), remedy.clone());
+                let error = located(error, sources);
+                plans.push(Plan { error, at, remedy });
+                continue;
+            }
             match self.plan(&error, &index, sources) {
                 Some((at, mut remedy)) => {
                     remedy.overlay = overlay::actions(&self.value, &remedy.edits, sources);
                     dependents.tell(&at, &mut remedy);
+                    if is_of_all_names(error.code) {
+                        let first = || {
+                            let remedy = Remedy::without_edits(remedy.scope, &*remedy.effect);
+                            (MOST_AT_A_PLACE, remedy)
+                        };
+                        let (more, _) = repeated.entry(key).or_insert_with(first);
+                        *more = more.saturating_sub(1);
+                    }
                     let error = located(error, sources);
                     plans.push(Plan { error, at, remedy });
                 }
@@ -324,15 +353,23 @@ impl Repair {
                 faults.push(fault);
             }
         }
-        self.faults.append(&mut faults);
+        for fault in faults {
+            self.add(fault);
+        }
         self.apply(edits, sources);
         renamings.dedup();
-        for (old, new) in renamings {
-            let renamed = edit::Renamed { old, new };
-            edit::rename(&mut self.value, &renamed, sources);
-            self.moved(&renamed);
+        let renamed = renamings.into_iter();
+        let renamed: Vec<Renamed> = renamed.map(|(old, new)| Renamed { old, new }).collect();
+        edit::rename(&mut self.value, &renamed, sources);
+        for renamed in &renamed {
+            self.moved(renamed);
         }
         Ok(())
+    }
+
+    fn add(&mut self, fault: Fault) {
+        self.touched.note(self.faults.len(), &fault);
+        self.faults.push(fault);
     }
 
     /// Gives earlier faults the effect of a remedy of a larger part; returns whether an error is
@@ -342,13 +379,18 @@ impl Repair {
         if edit::renaming(remedy).is_some() {
             return false;
         }
-        for fault in &mut self.faults {
+        let changed = remedy.edits.iter().map(Edit::pointer);
+        for index in self.touched.within(changed) {
+            let Some(fault) = self.faults.get_mut(index) else {
+                continue;
+            };
             if !fault.is_covered_by(remedy, &self.value) {
                 continue;
             }
             is_known |= fault.may_cause(&plan.at);
             let (error, at) = (fault.error.clone(), fault.at.clone());
             *fault = Fault::new(error, remedy.clone(), at);
+            self.touched.note(index, fault);
         }
         is_known
     }
@@ -420,10 +462,16 @@ impl Repair {
     }
 
     fn moved(&mut self, moved: &dyn edit::Moved) {
-        for fault in &mut self.faults {
-            fault.moved(moved);
+        let below = moved.below();
+        for index in self.touched.within(std::iter::once(below)) {
+            if let Some(fault) = self.faults.get_mut(index) {
+                fault.moved(moved);
+                self.touched.note(index, fault);
+            }
         }
-        let affected = self.set.iter().filter(|at| at.is_within(moved.below()));
+        let affected = self.set.range(below.clone()..);
+        let affected = affected.take_while(|at| at.as_str().starts_with(below.as_str()));
+        let affected = affected.filter(|at| at.is_within(below));
         let affected: Vec<Pointer> = affected.cloned().collect();
         for at in &affected {
             self.set.remove(at);
@@ -431,6 +479,14 @@ impl Repair {
         let moved = affected.iter().filter_map(|at| moved.moved(at));
         self.set.extend(moved);
     }
+}
+
+/// Returns whether the remedy of an error for one name is that of all names at its place.
+fn is_of_all_names(code: Code) -> bool {
+    matches!(
+        code,
+        code::UNDECLARED_SERVER_VARIABLE | code::UNDECLARED_PATH_PARAMETER
+    )
 }
 
 /// Returns a server variable that has no default.

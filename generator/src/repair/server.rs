@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::describe::{holders, quoted};
+use super::describe::{holders, listed, quoted};
 use super::readings::named;
 use super::variable_without_default;
 use crate::diagnostic::{Edit, Remedy, Scope};
@@ -35,7 +35,7 @@ fn asked_for(names: &[String]) -> String {
     };
     format!(
         "the variable{plural} {} {verb} no default: `build()` asks for a value, unless a base URL is given",
-        names.join(", ")
+        listed(names)
     )
 }
 

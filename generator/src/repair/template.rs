@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::describe::{self, quoted};
+use super::describe::{self, listed, quoted};
 use super::parameter::of_path;
 use super::reference::behind;
 use crate::bundle::grammar::Kind;
@@ -60,7 +60,7 @@ pub(super) fn undeclared(document: &Value, error: &Diagnostic, at: &Pointer) -> 
         [one] => format!("the path parameter {one} of {operation} is required text"),
         all => format!(
             "the path parameters {} of {operation} are required text",
-            all.join(", ")
+            listed(all)
         ),
     };
     let edit = Edit::Set(list, Value::Array(parameters));

@@ -22,6 +22,9 @@ impl Unreadable {
     }
 }
 
+/// For so many files that cannot be read the folder is searched for a similar name.
+const MOST_SUGGESTIONS: usize = 50;
+
 impl Sources {
     /// Loads the file that the user names; `-` is standard input.
     pub(super) fn load_root(&mut self, path: &Path) -> Result<FileId, Unreadable> {
@@ -42,7 +45,9 @@ impl Sources {
         if let Some(file) = self.loaded.get(path) {
             return Ok(*file);
         }
-        let file = self.load(path, true)?;
+        let file = self
+            .load(path, true)
+            .inspect_err(|_| self.unreadable += 1)?;
         self.loaded.insert(path.to_owned(), file);
         if let Some(source) = self.files.get_mut(file.0) {
             source.is_hidden = !is_named_like_a_document(path);
@@ -65,7 +70,8 @@ impl Sources {
 
     fn load(&mut self, path: &Path, only_regular: bool) -> Result<FileId, Unreadable> {
         let name = display(path);
-        let read = |error| unreadable(path, &name, &error);
+        let suggests = self.unreadable < MOST_SUGGESTIONS;
+        let read = |error| unreadable(path, &name, &error, suggests);
         let check = |metadata: Metadata| {
             if metadata.is_dir() {
                 return Err(folder(path, &name));
@@ -133,7 +139,7 @@ fn read_limited(reader: impl Read, name: &str) -> Result<Vec<u8>, Unreadable> {
     let mut bytes = Vec::new();
     let read = reader.take(MAX_FILE_SIZE + 1).read_to_end(&mut bytes);
     match read {
-        Err(error) => Err(unreadable(Path::new(name), name, &error)),
+        Err(error) => Err(unreadable(Path::new(name), name, &error, false)),
         Ok(length) if length as u64 > MAX_FILE_SIZE => Err(too_large(name)),
         Ok(_) => Ok(bytes),
     }
@@ -154,7 +160,7 @@ pub(super) fn display(path: &Path) -> String {
     text
 }
 
-fn unreadable(path: &Path, name: &str, error: &io::Error) -> Unreadable {
+fn unreadable(path: &Path, name: &str, error: &io::Error, suggests: bool) -> Unreadable {
     let (code, reason) = match error.kind() {
         io::ErrorKind::NotFound => (code::NO_SUCH_FILE, "there is no such file".to_owned()),
         io::ErrorKind::NotADirectory => (
@@ -166,7 +172,8 @@ fn unreadable(path: &Path, name: &str, error: &io::Error) -> Unreadable {
         }
         kind => (code::UNREADABLE_FILE, kind.to_string()),
     };
-    let help = match neighbour(path) {
+    let other = suggests.then(|| neighbor(path)).flatten();
+    let help = match other {
         Some(other) if code == code::NO_SUCH_FILE => format!("did you mean `{other}`?"),
         _ if code == code::NO_SUCH_FILE => "check the path".to_owned(),
         _ => "check that you have permission to read it".to_owned(),
@@ -207,7 +214,7 @@ fn too_large(name: &str) -> Unreadable {
 }
 
 /// Returns the document in the same folder with the most similar name.
-fn neighbour(path: &Path) -> Option<String> {
+fn neighbor(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
     let folder = path.parent()?;
     let here = if folder == Path::new("") {

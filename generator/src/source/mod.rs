@@ -15,7 +15,7 @@ pub(crate) mod yaml;
 
 pub use digits::digits;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -43,10 +43,10 @@ pub const MAX_VALUES: usize = 5_000_000;
 pub const MAX_YAML_VALUES: usize = 4_000_000;
 
 /// The maximum number in all files of a document.
-pub const MAX_VALUES_OF_ALL: usize = 10_000_000;
+pub const MAX_VALUES_OF_ALL: usize = 6_000_000;
 
 /// The maximum total size of all files of a document, in bytes.
-pub const MAX_SIZE_OF_ALL: u64 = 256 * 1024 * 1024;
+pub const MAX_SIZE_OF_ALL: u64 = 128 * 1024 * 1024;
 
 /// The maximum total length of the pointers to all values of a file, in bytes. A long key is part
 /// of the pointer to each value below it.
@@ -70,7 +70,7 @@ pub(crate) enum Format {
 pub struct Sources {
     files: Vec<SourceFile>,
     /// The origin of nodes of the bundle: a file and a node in it.
-    origins: HashMap<Pointer, (FileId, Pointer)>,
+    origins: BTreeMap<Pointer, (FileId, Pointer)>,
     /// Nodes of the root document that overlays have changed.
     overlaid: Places,
     /// The local files for URLs, or folders for URLs that end with a slash.
@@ -84,6 +84,8 @@ pub struct Sources {
     loaded: HashMap<PathBuf, FileId>,
     /// The bytes of all texts that were copied into the document.
     copied: usize,
+    /// How often a file that a reference leads to could not be read.
+    unreadable: usize,
 }
 
 /// A file.
@@ -281,7 +283,9 @@ impl Sources {
         below: &Pointer,
         moved: impl Fn(&Pointer) -> Option<Pointer>,
     ) {
-        let affected = self.origins.keys().filter(|at| at.is_within(below));
+        let affected = self.origins.range(below.clone()..).map(|(at, _)| at);
+        let affected = affected.take_while(|at| at.as_str().starts_with(below.as_str()));
+        let affected = affected.filter(|at| at.is_within(below));
         let affected: Vec<Pointer> = affected.cloned().collect();
         let origins = affected.into_iter().filter_map(|at| {
             let origin = self.origins.remove(&at)?;

@@ -5,6 +5,7 @@
 
 mod action;
 mod places;
+mod query;
 
 use serde_json::{Map, Value};
 

@@ -114,6 +114,10 @@ impl Folder {
     /// Returns the text of a file, or `None` if it does not exist.
     fn text(&self, name: &str, diagnostics: &mut Diagnostics) -> Result<Option<String>, Stopped> {
         let path = self.path.join(name);
+        // To read a pipe waits for its other end, and a device may never end.
+        if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+            return Ok(None);
+        }
         match fs::read(&path).map(String::from_utf8) {
             Ok(Ok(text)) => Ok(Some(text)),
             Ok(Err(_)) => {

@@ -14,6 +14,9 @@ use crate::ir::Operation;
 /// More operations than this are divided: they are some ten thousand lines.
 const MOST_OPERATIONS: usize = 100;
 
+/// Where there are more files than this, each takes the operations of several segments.
+const MOST_FILES: usize = 200;
+
 /// The operations by the first segment of their paths that tells them apart, each with the name of
 /// its file; empty where one file holds them all.
 ///
@@ -36,13 +39,31 @@ pub(super) fn of(operations: &[Operation]) -> Vec<(String, Vec<&Operation>)> {
         return Vec::new();
     }
     let mut stems = HashSet::from(["mod".to_owned()]);
-    parts
+    joined(parts)
         .into_iter()
         .map(|(name, operations)| {
             let name = name.as_str().trim_start_matches("r#");
             (file_stem(name, &mut stems), operations)
         })
         .collect()
+}
+
+/// Joins parts that follow one another where there are too many of them; the first one gives the
+/// name.
+fn joined(parts: IndexMap<ModuleName, Vec<&Operation>>) -> Vec<(ModuleName, Vec<&Operation>)> {
+    if parts.len() <= MOST_FILES {
+        return parts.into_iter().collect();
+    }
+    let mut joined: Vec<(ModuleName, Vec<&Operation>)> = Vec::new();
+    for (name, operations) in parts {
+        match joined.last_mut() {
+            Some((_, before)) if before.len() + operations.len() <= MOST_OPERATIONS => {
+                before.extend(operations);
+            }
+            _ => joined.push((name, operations)),
+        }
+    }
+    joined
 }
 
 /// The modules of the files, as the module of the tag has them.

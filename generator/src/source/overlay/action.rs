@@ -1,10 +1,10 @@
 //! One action of an overlay (Overlay Specification 1.1, section 4.4.3).
 
 use serde_json::{Map, Value};
-use serde_json_path::JsonPath;
 
 use super::super::{MAX_DEPTH, MAX_VALUES};
 use super::places::Places;
+use super::query::Query;
 use crate::diagnostic::{Code, FileId, code};
 use crate::limits::Room;
 use crate::pointer::Pointer;
@@ -13,14 +13,14 @@ use crate::pointer::Pointer;
 pub(super) struct Action {
     /// Its location in the overlay.
     pub(super) at: Pointer,
-    target: JsonPath,
+    target: Query,
     change: Change,
 }
 
 enum Change {
     Remove,
     Update(Value),
-    Copy(JsonPath),
+    Copy(Query),
 }
 
 /// The reason why an action cannot be applied.
@@ -91,7 +91,7 @@ impl Action {
         places: &mut Places,
         room: &Room,
     ) -> Result<(), Fault> {
-        let targets = pointers(&self.target, document);
+        let targets = select(&self.target, document)?;
         if targets.is_empty() {
             return Err(Fault::new(
                 code::OVERLAY_TARGET,
@@ -128,11 +128,11 @@ impl Action {
     /// Returns the node to copy, and its origin.
     fn source(
         &self,
-        source: &JsonPath,
+        source: &Query,
         document: &Value,
         places: &Places,
     ) -> Result<(Value, (FileId, Pointer)), Fault> {
-        let found = pointers(source, document);
+        let found = select(source, document)?;
         let [only] = found.as_slice() else {
             return Err(Fault::new(
                 code::OVERLAY_TARGET,
@@ -151,38 +151,27 @@ impl Action {
 fn query(
     members: &Map<String, Value>,
     key: &'static str,
-) -> Result<Option<JsonPath>, (&'static str, String, &'static str)> {
+) -> Result<Option<Query>, (&'static str, String, &'static str)> {
     const HELP: &str = "write a JSONPath such as `$.paths['/pets'].get` (RFC 9535)";
     match members.get(key) {
         None => Ok(None),
-        Some(Value::String(text)) => match JsonPath::parse(text) {
-            Ok(path) => Ok(Some(path)),
-            Err(error) => {
-                let place = error.position();
-                let message = format!(
-                    "`{key}` is not a valid JSONPath: {} at character {place}",
-                    error.message()
-                );
-                Err((key, message, HELP))
-            }
+        Some(Value::String(text)) => match Query::parse(text) {
+            Ok(query) => Ok(Some(query)),
+            Err(message) => Err((key, format!("`{key}` {message}"), HELP)),
         },
         Some(_) => Err((key, format!("`{key}` has to be a string"), HELP)),
     }
 }
 
 /// Returns the nodes that a query selects, without duplicates, in document order.
-fn pointers(path: &JsonPath, document: &Value) -> Vec<Pointer> {
-    let located = path.query_located(document);
-    let mut found = Vec::new();
-    let mut seen = std::collections::HashSet::new();
-    for location in located.locations() {
-        if let Some(pointer) = Pointer::parse(&location.to_json_pointer())
-            && seen.insert(pointer.clone())
-        {
-            found.push(pointer);
-        }
-    }
-    found
+fn select(query: &Query, document: &Value) -> Result<Vec<Pointer>, Fault> {
+    query.select(document).ok_or_else(|| {
+        Fault::new(
+            code::TOO_LARGE,
+            "the query visits too many nodes, or the same nodes in too many ways",
+            "write the names on the way to the node instead of `..`, and each name once",
+        )
+    })
 }
 
 fn remove(document: &mut Value, target: &Pointer, places: &mut Places) -> Result<(), Fault> {
