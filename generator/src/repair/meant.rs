@@ -180,7 +180,7 @@ fn wrong_type(document: &Value, at: &Pointer, sources: &mut Sources) -> Option<R
         (Some(Kind::Schema), "allOf" | "oneOf" | "anyOf") => readings::one_branch(document, at),
         (Some(Kind::Parameter), "content") => parameter::without_schema(document, &holder),
         (_, "servers") => one_server(document, at),
-        (_, "variables") => server::listed(document, at),
+        (_, "variables") => server::variables_as_list(document, at),
         (_, "parameters") => listed_parameters(document, at),
         (_, "security") => requirement_by_name(document, at),
         _ => other_type(document, at, &holder)

@@ -41,7 +41,7 @@ fn asked_for(names: &[String]) -> String {
 
 /// Returns the remedy for `variables` as a list: each item has its name, or is an object with it as
 /// its only key.
-pub(super) fn listed(document: &Value, at: &Pointer) -> Option<Remedy> {
+pub(super) fn variables_as_list(document: &Value, at: &Pointer) -> Option<Remedy> {
     let list = document.pointer(at.as_str())?.as_array()?;
     if at.parent()?.parent()?.last()? != "servers" {
         return None;
