@@ -130,7 +130,7 @@ fn queries_of_overlays() {
         "info": { "title": "Depth", "version": "1.0.0" },
         "paths": {},
         "x-a": (0..100).fold(json!({}), |inner, _| json!({ "a": inner })),
-        "x-b": [0; 200].as_slice(),
+        "x-b": vec![0; 200],
     });
     let nested = |open: &str, count: usize, close: &str| {
         format!("$[?{}@.a{}]", open.repeat(count), close.repeat(count))
