@@ -338,7 +338,7 @@ fn misplaced_keyword(document: &Value, at: &Pointer, written: &Value) -> Option<
         "description" | "title" | "pattern" | "format" => written.is_string(),
         "type" => written
             .as_str()
-            .is_some_and(|name| types::NAMES.contains(&name)),
+            .is_some_and(|name| readings::TYPES.contains(&name)),
         "required" | "enum" | "examples" => written.is_array(),
         "example" => !written.is_null(),
         _ => false,

@@ -9,6 +9,9 @@ use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 
+/// The types of JSON Schema but for `null`.
+pub(super) const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
+
 /// Returns the remedy for a text that stands for an object of which it is a field.
 pub(super) fn text_for_object(document: &Value, at: &Pointer) -> Option<Remedy> {
     let text = document.pointer(at.as_str())?.as_str()?;
@@ -220,7 +223,7 @@ pub(super) fn schema_of_text(document: &Value, at: &Pointer, text: &str) -> Opti
         // Among properties. It is not said what it means there.
         return None;
     }
-    let is_type = super::types::NAMES.contains(&text);
+    let is_type = TYPES.contains(&text);
     let target = named_schema(document, text);
     let (what, schema) = match target {
         None if is_type => ("type", json!({ "type": text })),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::candidates;
 use super::describe::{self, holders, quoted};
-use super::readings::named_schema;
+use super::readings::{TYPES, named_schema};
 use super::reference::behind;
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
@@ -48,7 +48,7 @@ pub(super) fn unknown(document: &Value, at: &Pointer) -> Option<Remedy> {
     let meant = written.as_str().and_then(|text| {
         // `strng`, and no other word that is as near.
         let is_word = text.chars().all(char::is_alphanumeric);
-        let near = crate::diagnostic::nearest(text, NAMES.iter().copied());
+        let near = crate::diagnostic::nearest(text, TYPES.iter().copied());
         let near = near.filter(|_| is_word);
         meant_type(text).or_else(|| near.map(|near| json!({ "type": near })))
     });
@@ -91,9 +91,6 @@ pub(super) fn unknown(document: &Value, at: &Pointer) -> Option<Remedy> {
     Some(candidates::any_value(document, &schema_at))
 }
 
-/// The types of JSON Schema but for `null`.
-pub(super) const NAMES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
-
 /// Returns the remedy for a `type` that says what the whole schema is: `Pet`, `string[]`,
 /// `string | null`, or a schema in its place.
 fn whole(
@@ -124,38 +121,51 @@ fn whole(
             is_schema.then(|| ("the schema in its `type`".to_owned(), edits))?
         }
         Value::String(text) => {
-            if let Some(target) = named_schema(document, text)
-                && says_no_more
-                && target != *at
-            {
-                let reference = json!({ "$ref": format!("#{target}") });
-                (
-                    format!("the schema {}", quoted(text)),
-                    vec![Edit::Set(at.clone(), reference)],
-                )
-            } else if let Some(item) = text.strip_suffix("[]") {
-                let item = NAMES.contains(&item).then(|| json!({ "type": item }))?;
-                let edits = vec![
-                    Edit::Set(at.child("type"), json!("array")),
-                    Edit::Set(at.child("items"), item),
-                ];
-                let edits = (!schema.contains_key("items")).then_some(edits)?;
-                (format!("an array, {}", quoted(text)), edits)
-            } else {
-                let names: Vec<&str> = text.split('|').map(str::trim).collect();
-                let is_known = |name: &&str| *name == "null" || NAMES.contains(name);
-                if names.len() < 2 || !names.iter().all(is_known) {
-                    return None;
+            let target = named_schema(document, text).filter(|target| says_no_more && target != at);
+            match target {
+                Some(target) => {
+                    let edit = Edit::Set(at.clone(), reference_to(&target));
+                    (format!("the schema {}", quoted(text)), vec![edit])
                 }
-                let edits = vec![Edit::Set(at.child("type"), json!(names))];
-                (
-                    format!("of the types {}", quoted(&json!(names).to_string())),
-                    edits,
-                )
+                None => notation(document, at, schema, text)?,
             }
         }
         _ => return None,
     };
     let effect = format!("the {name}{of} is read as {shown}");
     Some(Remedy::with_edits(scope, edits, effect))
+}
+
+fn reference_to(schema: &Pointer) -> Value {
+    json!({ "$ref": format!("#{}", schema.as_str().replace('%', "%25")) })
+}
+
+/// The words for `string[]` or `string | null`, and the changes that say the same.
+fn notation(
+    document: &Value,
+    at: &Pointer,
+    schema: &Map<String, Value>,
+    text: &str,
+) -> Option<(String, Vec<Edit>)> {
+    let of_type = at.child("type");
+    if let Some(item) = text.strip_suffix("[]") {
+        let items = if TYPES.contains(&item) {
+            json!({ "type": item })
+        } else {
+            reference_to(&named_schema(document, item)?)
+        };
+        let edits = vec![
+            Edit::Set(of_type, json!("array")),
+            Edit::Set(at.child("items"), items),
+        ];
+        let edits = (!schema.contains_key("items")).then_some(edits)?;
+        return Some((format!("an array of {}", quoted(item)), edits));
+    }
+    let names: Vec<&str> = text.split('|').map(str::trim).collect();
+    let is_known = |name: &&str| *name == "null" || TYPES.contains(name);
+    if names.len() < 2 || !names.iter().all(is_known) {
+        return None;
+    }
+    let shown = format!("of the types {}", quoted(&json!(names).to_string()));
+    Some((shown, vec![Edit::Set(of_type, json!(names))]))
 }
