@@ -1,8 +1,9 @@
 //! No branch is sent with the tag of another one.
 
 use api::types::{
-    Canvas, Cat, Chat, Circle, Guest, Lilac, Lodger, Message, NotFound, Owner, Pet, Problem,
-    Refused, Resident, Shape, Tenant, Visitor, cat, chat, lilac, refused, siamese, visitor,
+    Canvas, Cat, Chat, Circle, Disc, Figure, Guest, Lilac, Lodger, Message, NotFound, Owner, Pet,
+    Problem, Refused, Resident, Shape, Tenant, Visitor, cat, chat, lilac, refused, siamese,
+    visitor,
 };
 use serde_json::{Value, json};
 
@@ -48,6 +49,10 @@ fn a_tag_needs_not_be_given() {
             json!({"stay": "lodger"}),
         ),
         (written(Lodger::default()), json!({"stay": "lodger"})),
+        (
+            written(Figure::Disc(Disc::default())),
+            json!({"form": "Disc"}),
+        ),
         (
             written(Guest::Visitor(Visitor::default())),
             json!({"stay": "visitor"}),
