@@ -365,10 +365,10 @@ impl ClientBuilder {
 
     /// Sets how many bytes the body of a response may have. At first 32 MiB.
     ///
-    /// What is read of it takes more memory than the body where its values are short. Beside the
-    /// body itself that is up to 8 times its size for a list of numbers, 20 times for a list of
-    /// texts or of any JSON values, and the size of the type for each object of a list: `{}` has
-    /// two bytes, and a type with many properties that may be absent has some hundreds.
+    /// What is read of it takes more memory where its values are short. Beside the body itself that
+    /// is up to 8 times its size for a list of numbers, and 24 times for a list of texts or of any
+    /// JSON values. In a list of maps or objects each takes what its type takes, some hundreds of
+    /// bytes, even one that has only two as JSON: `{}`.
     pub fn max_response_bytes(mut self, limit: u64) -> Self {
         self.limits.max_response_bytes = limit;
         self

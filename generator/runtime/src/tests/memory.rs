@@ -56,7 +56,7 @@ const KINDS: &[Kind] = &[
     Kind {
         name: "texts",
         item: "\"a\"",
-        most: 20.0,
+        most: 24.0,
         read: read::<Vec<String>>,
     },
     Kind {
@@ -68,43 +68,44 @@ const KINDS: &[Kind] = &[
     Kind {
         name: "any numbers",
         item: "1",
-        most: 20.0,
+        most: 24.0,
         read: read::<Json>,
     },
     Kind {
         name: "any texts",
         item: "\"a\"",
-        most: 20.0,
+        most: 24.0,
         read: read::<Json>,
     },
     Kind {
         name: "any lists",
         item: "[1]",
-        most: 20.0,
+        most: 24.0,
         read: read::<Json>,
     },
     Kind {
         name: "any empty lists",
         item: "[]",
-        most: 20.0,
+        most: 24.0,
         read: read::<Json>,
     },
     Kind {
         name: "any objects",
         item: "{\"\":1}",
-        most: 20.0,
+        most: 24.0,
         read: read::<Json>,
     },
     Kind {
         name: "any object of a list",
         item: "{}",
-        most: 20.0,
+        most: 24.0,
         read: read::<Vec<Json>>,
     },
+    // A node has room for eleven members.
     Kind {
         name: "maps",
         item: "{\"\":1}",
-        most: 60.0,
+        most: 72.0,
         read: read::<Vec<BTreeMap<String, i64>>>,
     },
     // As much as the type has, for an item of three bytes.
