@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use generated::{Client, Error};
 
 use super::server::{Answer, Server, head, response};
-use super::{JSON, failure, failure_with, registration};
+use super::{Head, JSON, failure, failure_with, registration};
 
 /// A client with little patience.
 fn client(server: &Server) -> Client {
@@ -218,6 +218,75 @@ async fn has_a_body_where_there_is_none() {
         let error = failure_with(status, &[JSON], br#"{"error":"x"}"#).await;
         assert!(matches!(error, Error::Undocumented(_)), "{error:?}");
         assert_eq!(error.bytes().unwrap(), "");
+    }
+}
+
+#[tokio::test]
+async fn answers_head_with_a_body() {
+    let body = "x".repeat(10_000);
+    let with_length = response("204 No Content", &[JSON], body.as_bytes());
+    let mut chunked = head("204 No Content", &[("transfer-encoding", "chunked")]);
+    chunked.extend_from_slice(format!("\r\n{:x}\r\n{body}\r\n0\r\n\r\n", 10_000).as_bytes());
+    for answer in [with_length, Answer::Bytes(chunked)] {
+        let server = Server::start(vec![answer]).await;
+        let result = client(&server).request(Head).await;
+        // That no body belongs to it may also be a fault.
+        let is_refused = |error: &Error<_>| matches!(error, Error::Transport { .. });
+        assert!(result.as_ref().err().is_none_or(is_refused), "{result:?}");
+        assert!(server.request().starts_with("HEAD /nothing "));
+    }
+    let endless = Answer::Endless(
+        b"HTTP/1.1 204 No Content\r\ncontent-length: 99999\r\n\r\n".to_vec(),
+        b"xxxxxxxxxxxxxxxx",
+    );
+    let server = Server::start(vec![endless]).await;
+    let begin = Instant::now();
+    let _ = client(&server).request(Head).await;
+    assert!(begin.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn hints_and_hints() {
+    for line in ["102 Processing", "103 Early Hints", "199 What"] {
+        let many = format!("HTTP/1.1 {line}\r\nlink: </a>\r\nset-cookie: a=hunter2\r\n\r\n");
+        // Many, and then an answer.
+        let Answer::Bytes(last) = response("400 Bad Request", &[JSON], br#"{"error":"x"}"#) else {
+            panic!("a response is bytes");
+        };
+        let finite = Answer::Bytes([many.repeat(1_000).as_bytes(), &last].concat());
+        let error = fail(finite).await;
+        let is_passed_over = error.failure().is_some();
+        assert!(
+            is_passed_over || matches!(error, Error::Transport { .. }),
+            "{error:?}"
+        );
+        if is_passed_over {
+            assert!(!error.headers().unwrap().contains_key("set-cookie"));
+        }
+        let error = fail(Answer::Endless(Vec::new(), many.leak().as_bytes())).await;
+        assert!(
+            error.is_timeout() || matches!(error, Error::Transport { .. }),
+            "{error:?}"
+        );
+        assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
+    }
+}
+
+/// RFC 9110, section 6.5.1: what stands in a trailer is no header.
+#[tokio::test]
+async fn has_headers_behind_its_body() {
+    let mut bytes = head("400 Bad Request", &[JSON, ("transfer-encoding", "chunked")]);
+    let trailers = "content-type: text/html\r\ncontent-length: 1\r\n\
+                    set-cookie: a=hunter2\r\nlocation: http://evil.example/\r\n";
+    bytes.extend_from_slice(
+        format!("\r\nd\r\n{{\"error\":\"x\"}}\r\n0\r\n{trailers}\r\n").as_bytes(),
+    );
+    let error = fail(Answer::Bytes(bytes)).await;
+    assert!(error.failure().is_some(), "{error:?}");
+    let headers = error.headers().unwrap();
+    assert_eq!(headers["content-type"], "application/json");
+    for name in ["content-length", "set-cookie", "location"] {
+        assert!(!headers.contains_key(name), "{name}");
     }
 }
 
@@ -516,6 +585,37 @@ async fn tells_nobody_a_credential() {
             shown.push(format!("{error} {error:?}"));
             source = error.source();
         }
+        // What is shown of an error that nobody has expected.
+        let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            Err::<(), _>(error).unwrap();
+        }));
+        let panic = panic.unwrap_err().downcast::<String>().unwrap();
+        shown.push(*panic);
         assert!(!shown.concat().contains("hunter2"), "{shown:?}");
+    }
+}
+
+/// A `client_secret` of the document is a secret that nothing shows, also where it is of another type.
+#[tokio::test]
+async fn does_not_spell_a_secret_right() {
+    for body in [
+        r#"{"client_id":"c","client_id_issued_at":1,"client_secret":"hunter2"}"#,
+        r#"{"client_id":"c","client_id_issued_at":1,"client_secret":["hunter2"]}"#,
+        r#"{"client_id":"c","client_id_issued_at":"hunter2","client_secret":"hunter2"}"#,
+        r#"{"client_id":"c","client_id_issued_at":1,"client_secret":"hunter2"#,
+        r#"{"client_secret":"hunter2","client_secret":"hunter2"}"#,
+    ] {
+        let server = Server::with("201 Created", &[JSON], body.as_bytes()).await;
+        let result = client(&server).register_oauth_client(registration()).await;
+        let mut shown = format!("{result:?} {result:#?}");
+        if let Err(error) = result {
+            shown.push_str(&error.to_string());
+            let mut source = std::error::Error::source(&error);
+            while let Some(error) = source {
+                shown.push_str(&format!("{error} {error:?}"));
+                source = error.source();
+            }
+        }
+        assert!(!shown.contains("hunter2"), "{shown}");
     }
 }

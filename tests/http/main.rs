@@ -120,7 +120,7 @@ macro_rules! bodiless {
     )*};
 }
 
-bodiless! { Get get Post post Put put Patch patch Delete delete }
+bodiless! { Get get Post post Put put Patch patch Delete delete Head head }
 
 /// RFC 9110, section 8.6: where the method means a body, none has a length of 0.
 #[tokio::test]

@@ -128,6 +128,15 @@ impl<'de> Visitor<'de> for Reader {
 /// As deep as `serde_json` reads arrays and objects.
 const MAX_DEPTH: usize = 128;
 
+/// Adds an item. A list begins with room for one, not for four: many lists of one item would take
+/// several times the memory.
+fn push<T>(items: &mut Vec<T>, item: T) {
+    if items.len() == items.capacity() {
+        items.reserve_exact(items.len().max(1));
+    }
+    items.push(item);
+}
+
 /// Reads a text that `serde_json` has taken for JSON, of which only the strings are unchecked.
 struct Parser<'t> {
     text: &'t str,
@@ -173,7 +182,7 @@ impl<'t> Parser<'t> {
             if !self.takes(b':') {
                 return self.fail();
             }
-            members.push((name, self.value(depth + 1)?));
+            push(&mut members, (name, self.value(depth + 1)?));
             if self.takes(b'}') {
                 return Ok(Json::Object(members.into_iter().collect()));
             }
@@ -190,7 +199,7 @@ impl<'t> Parser<'t> {
             return Ok(Json::Array(items));
         }
         loop {
-            items.push(self.value(depth + 1)?);
+            push(&mut items, self.value(depth + 1)?);
             if self.takes(b']') {
                 return Ok(Json::Array(items));
             }

@@ -1,5 +1,6 @@
 //! The members of a JSON object, in the order in which they were read or given.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use super::any::Json;
@@ -129,7 +130,7 @@ impl Members {
     }
 
     /// Keeps the last value of each name, in the place of the first one.
-    fn unite(mut list: Vec<(String, Json)>) -> Self {
+    fn unite(list: Vec<(String, Json)>) -> Self {
         let is_repeated = if list.len() <= FEW {
             let names = |(at, (name, _)): (usize, &(String, Json))| {
                 list.iter().take(at).any(|(other, _)| other == name)
@@ -140,17 +141,26 @@ impl Members {
             names.sort_unstable();
             names.windows(2).any(|pair| pair.first() == pair.last())
         };
-        let mut members = Self::new();
-        if is_repeated {
-            for (name, value) in list.drain(..) {
-                members.insert(name, value);
-            }
-        } else {
-            members.list = list;
-            members.build_index();
-        }
+        let mut members = Self {
+            list: if is_repeated { last_values(list) } else { list },
+            index: None,
+        };
+        members.build_index();
         members
     }
+}
+
+fn last_values(list: Vec<(String, Json)>) -> Vec<(String, Json)> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut kept: Vec<(String, Json)> = Vec::new();
+    for (name, value) in list {
+        let place = *places.entry(name.clone()).or_insert(kept.len());
+        match kept.get_mut(place) {
+            Some((_, before)) => *before = value,
+            None => kept.push((name, value)),
+        }
+    }
+    kept
 }
 
 impl<K: Into<String>, V: Into<Json>> FromIterator<(K, V)> for Members {

@@ -5,6 +5,8 @@ mod body;
 mod client;
 mod codec;
 mod defaults;
+#[cfg(target_os = "linux")]
+mod memory;
 mod parameter;
 mod text;
 mod union;

@@ -143,6 +143,30 @@ fn a_number_is_taken_as_what_it_is() {
 }
 
 #[test]
+fn a_repeated_name_among_many_takes_no_time() {
+    let names: Vec<String> = (0..200_000)
+        .map(|number| format!("\"k{number}\":1"))
+        .collect();
+    let begin = std::time::Instant::now();
+    let value = read(&format!("{{{},\"k7\":2}}", names.join(",")));
+    assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
+    assert_eq!(value.as_object().unwrap().len(), 200_000);
+    assert_eq!(value["k7"], 2);
+    assert_eq!(value.as_object().unwrap().keys().nth(7), Some("k7"));
+}
+
+#[test]
+fn a_million_levels_are_refused() {
+    for text in ["[".repeat(1_000_000), "{\"a\":".repeat(1_000_000)] {
+        assert!(body::read::<Json>(text.as_bytes()).is_err());
+    }
+    let lists = format!("{}{}", "[".repeat(1_000_000), "]".repeat(1_000_000));
+    let error = body::read::<Json>(lists.as_bytes()).unwrap_err();
+    assert!(error.to_string().len() < 500, "{error}");
+    assert!(body::read::<Vec<Json>>(lists.as_bytes()).is_err());
+}
+
+#[test]
 fn objects_keep_their_order() {
     let text = r#"{"z":1,"a":{"y":[],"b":{}},"m":"\u0000\"ü","":null}"#;
     assert_eq!(read(text).to_string(), text);
