@@ -98,7 +98,9 @@ pub(super) fn float_text(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 {
         format!("{value:.0}")
     } else {
-        format!("{value:?}")
+        // Where two texts are equally short and equally near, Rust may choose the other one.
+        serde_json::Number::from_f64(value)
+            .map_or_else(|| format!("{value:?}"), |number| number.to_string())
     }
 }
 

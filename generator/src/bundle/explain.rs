@@ -173,7 +173,7 @@ impl Complaints {
             Some(
                 error(code::WRONG_REFERENCE, found, message)
                     .label(format!("expected {expected}"))
-                    .related(files.location(target), "the reference leads here")
+                    .related(files.location(target), "the target of the reference")
                     .help(format!("refer to {expected}, or write it in place")),
             )
         });
@@ -297,7 +297,7 @@ fn outside_root(found: &Found, outside: &OutsideRoot) -> Diagnostic {
     };
     let message = format!("`{path}` is outside of {folder}, and is not read");
     error(code::OUTSIDE_REFERENCE, found, message)
-        .label("leads out of the folder")
+        .label("outside of the folder")
         .help(
             "pass the folder that contains all files of the document with `--ref-root DIR`, \
              or move the file",
@@ -445,7 +445,7 @@ fn circular(files: &Files<'_>, found: &Found, circle: &[Target]) -> Diagnostic {
         (message, help)
     };
     let mut diagnostic = error(code::CIRCULAR_REFERENCE, found, message)
-        .label("leads back to itself")
+        .label("refers to itself")
         .help(help);
     let here = files.sources.origin(&found.text_node());
     let others = circle

@@ -201,7 +201,7 @@ fn read(text: &str) -> Result<DocumentMut, ManifestError> {
     let document = Document::parse(text).map_err(|error| ManifestError {
         message: format!("this is not TOML: {}", error.message()),
         span: error.span(),
-        help: "mend it, or name another folder with `--out`".to_owned(),
+        help: "correct it, or choose another folder with `--out`".to_owned(),
     })?;
     let workspace = document.get("workspace");
     if let Some(workspace) = workspace
@@ -210,7 +210,7 @@ fn read(text: &str) -> Result<DocumentMut, ManifestError> {
         return Err(ManifestError {
             message: "this is the manifest of a workspace, not of a package".to_owned(),
             span: workspace.span().or(Some(0..0)),
-            help: "name a folder inside of it with `--out`".to_owned(),
+            help: "choose a folder inside it with `--out`".to_owned(),
         });
     }
     for kind in ["package", "features", "dependencies", "dev-dependencies"] {
@@ -239,7 +239,7 @@ fn section<'a>(
         .ok_or_else(|| ManifestError {
             message: format!("`{key}` is not a table"),
             span: Some(0..0),
-            help: "mend it, or name another folder with `--out`".to_owned(),
+            help: "correct it, or choose another folder with `--out`".to_owned(),
         })
 }
 

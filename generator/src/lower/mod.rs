@@ -304,7 +304,7 @@ impl Lowering<'_, '_> {
             self.depth += 1;
             return true;
         }
-        let says = "the schemas lead too deep";
+        let says = "the schemas are nested too deeply";
         if self.noted.insert((Pointer::root(), says)) {
             let message = format!("combined schemas are nested more than {DEEPEST} deep");
             self.diagnostics.push(

@@ -239,7 +239,7 @@ impl<'d> Lowering<'d, '_> {
     pub(super) fn facets(&mut self, facets: &Facets<'d>, place: &Place) -> Typed {
         let nullable = facets.nullable();
         if !self.deepen(&facets.at) {
-            let ty = self.untyped(&facets.at, "the schemas lead too deep");
+            let ty = self.untyped(&facets.at, "the schemas are nested too deeply");
             return Typed { ty, nullable };
         }
         let typed = self.entered(facets, nullable, place);

@@ -34,7 +34,7 @@ fn asked_for(names: &[String]) -> String {
         ("have", "s")
     };
     format!(
-        "the variable{plural} {} {verb} no default: `build()` asks for a value, unless a base URL is given",
+        "the variable{plural} {} {verb} no default: `build()` requires a value, unless a base URL is given",
         listed(names)
     )
 }

@@ -196,7 +196,7 @@ fn not_a_folder(path: &Path, error: &io::Error) -> Diagnostic {
         path,
         format!("the output folder cannot be used: {error}"),
     )
-    .help("name another folder with `--out`")
+    .help("choose another folder with `--out`")
 }
 
 /// Creates a folder and its parents, and records which were created.

@@ -258,7 +258,7 @@ impl Disk {
     fn in_the_way(&self, obstacle: &Obstacle) -> Diagnostic {
         let path = self.root.join(&obstacle.path);
         fault(code::FILE_IN_THE_WAY, &path, &obstacle.message)
-            .help("move it away, or name another folder with `--out`")
+            .help("move it away, or choose another folder with `--out`")
     }
 }
 

@@ -134,7 +134,7 @@ impl<'d> Check<'d, '_> {
                 branch.pointer(),
                 format!("schema `{name}` is a branch of its own `{keyword}`"),
             )
-            .label("leads back to it")
+            .label("refers back to it")
             .related(target.key(), "the schema")
             .help("remove the branch, or write it as the schema of a property"),
         );

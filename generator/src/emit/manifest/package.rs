@@ -46,9 +46,9 @@ pub(super) fn check_name(name: &str) -> Result<(), ManifestError> {
     match name_fault(name) {
         None => Ok(()),
         Some(fault) => Err(ManifestError {
-            message: format!("`{}` cannot be a package's name: {fault}", one_line(name)),
+            message: format!("invalid package name `{}`: {fault}", one_line(name)),
             span: None,
-            help: format!("take `{}`", legal_name(name)),
+            help: format!("use `{}`", legal_name(name)),
         }),
     }
 }
@@ -64,9 +64,11 @@ pub(super) fn check_clash(name: &str, needs: &Needs) -> Result<(), ManifestError
         return Ok(());
     }
     Err(ManifestError {
-        message: format!("the package cannot be named `{name}`: it depends on one of that name"),
+        message: format!(
+            "the package cannot be named `{name}`: it depends on a package with that name"
+        ),
         span: None,
-        help: format!("name it otherwise: `--name {name}-api`"),
+        help: format!("choose another name, such as `--name {name}-api`"),
     })
 }
 
@@ -78,19 +80,19 @@ pub fn name_fault(name: &str) -> Option<String> {
     };
     let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if let Some(c) = name.chars().find(|c| !legal(*c)) {
-        return Some(format!("{c:?} is neither a letter, a digit, `-` nor `_`"));
+        return Some(format!("{c:?} is not a letter, a digit, `-` or `_`"));
     }
     if !first.is_ascii_alphabetic() {
         return Some("it does not begin with a letter".to_owned());
     }
     let identifier = name.replace('-', "_");
     if syn::parse_str::<syn::Ident>(&identifier).is_err() {
-        return Some("it is a word of the language".to_owned());
+        return Some("it is a Rust keyword".to_owned());
     }
     // Cargo refuses the first; the others hide what the generated code names.
     ["test", "core", "std", "alloc", "proc_macro"]
         .contains(&identifier.as_str())
-        .then(|| "a crate of the language has that name".to_owned())
+        .then(|| "a built-in crate has that name".to_owned())
 }
 
 /// A name that Cargo takes, from any text.

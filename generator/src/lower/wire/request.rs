@@ -543,7 +543,7 @@ impl Tester<'_> {
                 let end = host.find('/').map_or(self.server.len(), |at| after + at);
                 format!("{}{own}", self.server.get(..end).unwrap_or(ORIGIN))
             }
-            Some(own) => return Err(format!("its server `{own}` is no URL")),
+            Some(own) => return Err(format!("its server `{own}` is not a URL")),
         };
         // What follows a `#` tells operations apart and is not sent.
         let template = operation.path.split('#').next().unwrap_or_default();
@@ -557,7 +557,7 @@ impl Tester<'_> {
             path = path.replace(&format!("{{{name}}}"), value);
         }
         if path.contains(['{', '}']) {
-            return Err("its path has a variable that is no parameter".to_owned());
+            return Err("its path has a variable that is not a parameter".to_owned());
         }
         if !path.starts_with('/') {
             path.insert(0, '/');
