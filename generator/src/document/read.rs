@@ -29,14 +29,15 @@ const STACK: usize = 64 << 20;
 struct Faults(Vec<Diagnostic>);
 
 pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Option<Document> {
-    // `openapiv3` reads a fault twice on each level above it: with what the
-    // walk has found, it could take for ever to say the same.
-    diagnostics.finish().ok()?;
     let version = normalized.version;
+    // What is too large stays so, whatever else is at fault.
     if let Some(fault) = too_many_paths(&normalized).or_else(|| too_many_types(&normalized.value)) {
         diagnostics.push(fault);
         return None;
     }
+    // `openapiv3` reads a fault twice on each level above it: with what the
+    // walk has found, it could take for ever to say the same.
+    diagnostics.finish().ok()?;
     let result = std::thread::scope(|scope| {
         std::thread::Builder::new()
             .stack_size(STACK)
