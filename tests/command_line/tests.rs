@@ -531,7 +531,7 @@ fn an_overlay_that_was_written_for_the_faults_corrects_them() {
     let notes = |text: &str| {
         let lines = text
             .lines()
-            .filter(|line| !line.contains("Fault of the document"));
+            .filter(|line| !line.contains("Fault in the document"));
         lines.map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(notes(&place.read("generated/src/types.rs")), notes(&types));

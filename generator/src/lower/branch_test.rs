@@ -9,6 +9,7 @@ use crate::ident::{ModuleName, TypeName};
 use crate::ir::{Example, Shape, Tagging, Type, TypeDef, TypePath};
 use crate::pointer::Pointer;
 
+use super::circle::Circular;
 use super::composition::{Branch, UnionSource};
 use super::example::{self, Direction, Made};
 use super::sample_tag;
@@ -24,20 +25,20 @@ const MOST_OF_ALL: usize = 512;
 type Group = (String, Pointer, Vec<Example>);
 
 /// Returns the samples of each union; those of unions that look the same, once. `circular` are the
-/// branches that no type has since they lead back to their own union, by where they stand.
+/// branches that no type has because they lead back to their own union.
 pub(super) fn examples(
     unions: &[UnionSource<'_>],
     codec: &Codec<'_>,
     types: &[TypeDef],
-    circular: &HashSet<Pointer>,
+    circular: &Circular,
 ) -> Vec<Group> {
     // A type reads what the schema allows without these branches.
-    let validity = Validity::lenient().without(circular.clone());
+    let validity = Validity::lenient().without(circular.branches.clone());
     let kept = unions
         .iter()
         .flat_map(|union| union.variants.iter().flatten());
     let mut kept = kept.map(|branch| branch.node.pointer());
-    let is_known = !kept.any(|place| circular.contains(place));
+    let is_known = !kept.any(|place| circular.branches.contains(place));
     let declared: HashSet<&TypePath> = types.iter().map(|def| &def.path).collect();
     let mut known = HashSet::new();
     let mut groups: Vec<Group> = Vec::new();
@@ -55,6 +56,7 @@ pub(super) fn examples(
         let mut union = Sampled {
             union,
             names: &names,
+            types: shape.variants.iter().map(|it| &it.ty).collect(),
             direction,
             validity: &validity,
             circular,
@@ -94,8 +96,10 @@ struct Sampled<'s, 'd> {
     union: &'s UnionSource<'d>,
     /// The names of the variants.
     names: &'s [&'s TypeName],
+    /// The types of the variants.
+    types: Vec<&'s Type>,
     direction: Direction,
-    circular: &'s HashSet<Pointer>,
+    circular: &'s Circular,
     /// Whether the circular branches are left out of every union that the document gives them to.
     is_known: bool,
     validity: &'s Validity<'d>,
@@ -121,7 +125,8 @@ impl<'d> Sampled<'_, 'd> {
             _ => sample(1).filter(|full| lean.is_none() || is_clear(full)),
         };
         let (value, written) = full.or(lean)?;
-        let is_clear = self.is_known && self.is_only(variant, &value);
+        let is_clear =
+            self.is_known && !self.lacks_branches(variant, codec) && self.is_only(variant, &value);
         let name = is_clear.then(|| self.names.get(variant));
         let name = name.flatten().map(|name| (*name).clone());
         let place = branch.node.pointer();
@@ -145,7 +150,7 @@ impl<'d> Sampled<'_, 'd> {
         let before = self.union.variants.iter().take(variant).flatten();
         let place = branch.node.pointer();
         let tag = before.filter(|other| other.node.pointer() == place);
-        let made = Made::without(self.circular.clone());
+        let made = Made::without(self.circular.branches.clone());
         let extent = (self.direction, levels);
         example::of_branch(&made, owner, &branch.node, &facets, tag.count(), extent)
     }
@@ -154,6 +159,24 @@ impl<'d> Sampled<'_, 'd> {
         let owner = sample_tag::discriminating(&self.union.owner, 0)?;
         let property = &owner.discriminator()?.property_name;
         self.sample(variant, 0)?.get(property).cloned()
+    }
+
+    /// Returns whether a variant is a union without one of its branches: its type reads less than
+    /// the schema allows.
+    fn lacks_branches(&self, variant: usize, codec: &Codec<'_>) -> bool {
+        let mut ty = self.types.get(variant).copied();
+        let mut seen = HashSet::new();
+        loop {
+            ty = match ty {
+                Some(Type::Option(inner) | Type::Box(inner)) => Some(inner),
+                Some(Type::Named(path)) if self.circular.unions.contains(path) => return true,
+                Some(Type::Named(path)) if seen.insert(path) => match codec.shape(path) {
+                    Some(Shape::Alias(inner) | Shape::Newtype(inner)) => Some(inner),
+                    _ => None,
+                },
+                _ => return false,
+            };
+        }
     }
 
     /// Whether the document means this variant alone: by the tag, or by what is valid.

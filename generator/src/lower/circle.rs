@@ -4,13 +4,22 @@
 //! Everything after this may follow aliases, newtypes and branches without a guard: between a type
 //! and itself there is always a struct, a list, a map or a tuple.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Diagnostic, Location, code};
 use crate::ir::{Shape, Type, TypeDef, TypePath, Union};
 use crate::pointer::Pointer;
 
 use super::Lowering;
+
+/// What is left out because it leads back to its own union.
+#[derive(Default)]
+pub(super) struct Circular {
+    /// The branches, by their pointers.
+    pub branches: HashSet<Pointer>,
+    /// The unions that lack such a branch.
+    pub unions: HashSet<TypePath>,
+}
 
 /// A type on the way of the search.
 struct Step {
@@ -130,7 +139,8 @@ impl Lowering<'_, '_> {
             let schemas = source.map(|source| source.variants.remove(branch));
             let schemas = schemas.unwrap_or_default();
             let places = schemas.iter().map(|branch| branch.node.pointer());
-            self.circular.extend(places.cloned());
+            self.circular.branches.extend(places.cloned());
+            self.circular.unions.insert(def.path.clone());
             let first = schemas.first();
             let at = first
                 .map(|branch| Location::from(branch.node.pointer()))

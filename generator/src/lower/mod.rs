@@ -58,6 +58,7 @@ use crate::ir::{
 use crate::limits;
 use crate::pointer::Pointer;
 
+use circle::Circular;
 use composition::UnionSource;
 use default_value::Pending;
 use facets::FacetsKey;
@@ -133,7 +134,7 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
         examples: Examples::default(),
         untyped: Vec::new(),
         unions: Vec::new(),
-        circular: HashSet::new(),
+        circular: Circular::default(),
         noted: HashSet::new(),
         validity: Validity::default(),
         room: limits::TYPE_PARTS,
@@ -231,8 +232,8 @@ struct Lowering<'d, 'r> {
     untyped: Vec<Untyped>,
     /// What the variants of each union are made from.
     unions: Vec<UnionSource<'d>>,
-    /// The branches that are left out since they lead back to their own union.
-    circular: HashSet<Pointer>,
+    /// The branches that are left out because they lead back to their own union.
+    circular: Circular,
     /// What is in `untyped` already, or was done once for all places.
     noted: HashSet<(Pointer, &'static str)>,
     validity: Validity<'d>,
