@@ -61,19 +61,24 @@ fn fault(pattern: &str) -> Option<String> {
     Some(first.chain(characters).collect())
 }
 
+/// Whether an expression is small enough to be parsed.
 fn is_parsed(pattern: &str) -> bool {
-    let (mut depth, mut deepest) = (0_usize, 0_usize);
-    for sign in pattern.chars() {
+    let (mut depth, mut deepest, mut alternatives) = (0_usize, 0_usize, 1_usize);
+    let mut is_in_class = false;
+    let mut signs = pattern.chars();
+    while let Some(sign) = signs.next() {
         match sign {
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth = depth.saturating_sub(1),
+            '\\' => _ = signs.next(),
+            '[' => is_in_class = true,
+            ']' => is_in_class = false,
+            '(' if !is_in_class => depth += 1,
+            ')' if !is_in_class => depth = depth.saturating_sub(1),
+            '|' => alternatives += 1,
             _ => {}
         }
         deepest = deepest.max(depth);
     }
-    pattern.len() <= LONGEST
-        && deepest <= DEEPEST_GROUP
-        && pattern.matches('|').count() < MOST_ALTERNATIVES
+    pattern.len() <= LONGEST && deepest <= DEEPEST_GROUP && alternatives <= MOST_ALTERNATIVES
 }
 
 fn help(pattern: &str) -> &'static str {
@@ -114,6 +119,8 @@ mod tests {
         ] {
             assert_eq!(fault(pattern), None, "{pattern}");
         }
+        let nested = r"([)]\)".repeat(280) + &")".repeat(280);
+        assert_eq!(fault(&nested), None);
     }
 
     #[test]
@@ -146,6 +153,8 @@ mod tests {
             nested("(a|", DEEPEST_GROUP),
             nested("(?=", DEEPEST_GROUP),
             nested("(a|", 1 << 20),
+            nested("([)]", DEEPEST_GROUP + 1),
+            nested(r"(\)", DEEPEST_GROUP + 1),
             r"[^\p{L}\w]".repeat(LONGEST / 10),
             "(?<a>x)|".repeat(LONGEST / 8),
         ] {
