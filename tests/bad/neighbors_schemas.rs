@@ -221,6 +221,20 @@ pub(super) fn schemas() -> Vec<Row> {
             ),
         ),
         row(
+            "patterns of names that are not regular expressions",
+            &["invalid-pattern"],
+            at(
+                owner,
+                json!({ "patternProperties": { "*-id": { "type": "integer" },
+                    "^x-": { "type": "boolean" }, "(?i)a": { "type": "string" } } }),
+            ),
+            at(
+                owner,
+                json!({ "patternProperties": { ".*": { "type": "integer" },
+                    "^x-": { "type": "boolean" }, "(.*){1}": { "type": "string" } } }),
+            ),
+        ),
+        row(
             "the name of a type for a schema",
             &["not-a-schema"],
             at(age, json!("integer")),

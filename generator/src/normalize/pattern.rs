@@ -1,12 +1,14 @@
 //! Regular expressions (JSON Schema 2020-12, Core, section 6.4: ECMA-262).
 
+use std::collections::HashSet;
+
 use regress::{Flags, Regex};
 use serde_json::{Map, Value};
 
-use super::carried;
 use super::place::Place;
 use super::walk::Walk;
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Edit, Remedy, Scope, code};
+use crate::repair::schema_name;
 
 /// The longest expression that is parsed, in bytes: some take a time that grows with the square of
 /// their length.
@@ -17,7 +19,8 @@ const LONGEST: usize = 2_000;
 const MOST_ALTERNATIVES: usize = 500;
 const DEEPEST_GROUP: usize = 100;
 
-/// Reports `pattern` and the keys of `patternProperties` that are no regular expressions.
+/// Reports a `pattern` that is no regular expression, and such keys of `patternProperties`, before
+/// the schemas below them are visited.
 pub(super) fn check(walk: &mut Walk<'_>, map: &Map<String, Value>, place: &Place<'_>) {
     if let Some(Value::String(pattern)) = map.get("pattern")
         && let Some(fault) = fault(pattern)
@@ -27,14 +30,57 @@ pub(super) fn check(walk: &mut Walk<'_>, map: &Map<String, Value>, place: &Place
         let error = Diagnostic::error(code::INVALID_PATTERN, at, message);
         walk.report(error.label(fault).help(help(pattern)));
     }
-    let keys = carried(map, "patternProperties").and_then(Value::as_object);
-    for (key, _) in keys.into_iter().flatten() {
-        let Some(fault) = fault(key) else { continue };
-        let at = place.key("patternProperties").key(key).pointer().key();
-        let message = "a key of `patternProperties` is not a regular expression";
-        let error = Diagnostic::error(code::INVALID_PATTERN, at, message);
-        walk.report(error.label(fault).help(help(key)));
+    if let Some(Value::Object(patterns)) = map.get("patternProperties") {
+        names(walk, patterns, place);
     }
+}
+
+/// Reports the first of the keys that are no regular expressions: which names they mean is unknown,
+/// so that each is a pattern of any name.
+fn names(walk: &mut Walk<'_>, patterns: &Map<String, Value>, schema: &Place<'_>) {
+    let faults: Vec<(&String, String)> = patterns
+        .keys()
+        .filter_map(|key| Some((key, fault(key)?)))
+        .collect();
+    let Some((first, fault)) = faults.first() else {
+        return;
+    };
+    let at = schema.key("patternProperties");
+    let message = "a key of `patternProperties` is not a regular expression";
+    let of = schema_name(&schema.pointer());
+    let effect = match faults.len() - 1 {
+        0 => format!("`{first}` of {of} is read as a pattern of any name"),
+        1 => format!("`{first}` of {of}, and another key, are read as patterns of any name"),
+        more => {
+            format!("`{first}` of {of}, and {more} more keys, are read as patterns of any name")
+        }
+    };
+    let keys: HashSet<&str> = faults.iter().map(|(key, _)| key.as_str()).collect();
+    let meant = Value::Object(with_any_name(patterns, &keys));
+    let edit = Edit::Set(at.pointer(), meant);
+    let error = Diagnostic::error(
+        code::INVALID_PATTERN,
+        at.key(first).pointer().key(),
+        message,
+    );
+    let error = error.label(fault.clone()).help(help(first));
+    walk.report(error.remedy(Remedy::new(Scope::Keyword, edit, effect)));
+}
+
+/// Returns `patternProperties` with other patterns, of any name, in the place of these keys.
+fn with_any_name(patterns: &Map<String, Value>, keys: &HashSet<&str>) -> Map<String, Value> {
+    let others = (1_usize..).map(|count| format!("(.*){{{count}}}"));
+    let names = std::iter::once(".*".to_owned()).chain(others);
+    let mut names = names.filter(|name| !patterns.contains_key(name));
+    let members = patterns.iter().map(|(key, value)| {
+        let name = if keys.contains(key.as_str()) {
+            names.next()
+        } else {
+            None
+        };
+        (name.unwrap_or_else(|| key.clone()), value.clone())
+    });
+    members.collect()
 }
 
 /// Returns why a text is not a regular expression of ECMA-262, with the flag `u` or without it.

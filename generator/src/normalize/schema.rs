@@ -80,6 +80,7 @@ pub(super) fn dynamic_reference(walk: &mut Walk<'_>, map: &mut Fields, place: &P
 /// Before the keywords are visited: the known mistakes.
 pub(super) fn before(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     keywords::newer(walk, map, place);
+    pattern::check(walk, map, place);
     object::dialect(walk, map, "$schema", place);
     quirks::mend(walk, map, place);
     keywords::exclusive_edition(walk, map, place);
@@ -98,7 +99,6 @@ pub(super) fn before(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
 /// After the keywords were visited, each by itself: what they mean together.
 pub(super) fn after(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     keywords::crossed_bounds(walk, map, place);
-    pattern::check(walk, map, place);
     false_branch(walk, map, place);
     examples(map);
     annotations(map);

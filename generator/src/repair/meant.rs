@@ -54,7 +54,6 @@ pub(super) fn of(
             .or_else(|| parameter::of_template(document, &at.parent()?)),
         code::INVALID_PATH => path::path(document, at),
         code::INVALID_NAME => path::method(document, at),
-        code::INVALID_PATTERN => any_name(document, at),
         code::UNKNOWN_METHOD => Some(candidates::operation(document, at)),
         code::INVALID_MEDIA_TYPE => body::without(document, at),
         code::DUPLICATE_OPERATION_ID => named_by_path(document, at),
@@ -98,31 +97,6 @@ fn crossed_bounds(document: &Value, error: &Diagnostic, at: &Pointer) -> Option<
         vec![Edit::Remove(at.clone()), Edit::Remove(other.clone())],
         format!("`{one}` and `{two}`{of} are ignored"),
     ))
-}
-
-/// A key of `patternProperties` that is no regular expression: which names it means is unknown.
-fn any_name(document: &Value, at: &Pointer) -> Option<Remedy> {
-    let patterns = at.parent()?;
-    if patterns.last()? != "patternProperties" {
-        return None;
-    }
-    let written = document.pointer(patterns.as_str())?.as_object()?;
-    let key = at.last()?;
-    let index = written.keys().position(|other| *other == key)?;
-    // Several keys of one schema get different names.
-    let any = std::iter::successors(Some(".*".repeat(index + 1)), |any| Some(format!("{any}.*")))
-        .find(|any| !written.contains_key(any))?;
-    let effect = format!(
-        "{}{} is read as a pattern of any name",
-        quoted(&key),
-        holders(document, &patterns)
-    );
-    let schema = written.get(&key)?.clone();
-    let edits = vec![
-        Edit::Remove(at.clone()),
-        Edit::Set(patterns.child(any), schema),
-    ];
-    Some(Remedy::with_edits(Scope::Keyword, edits, effect))
 }
 
 /// The second operation of an operationId is named as one that has none.
