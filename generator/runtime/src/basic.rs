@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::client::ClientBuilder;
+use super::builder::ClientBuilder;
 use super::secret::Secret;
 use super::security::Scheme;
 

@@ -5,6 +5,8 @@ mod body;
 mod client;
 mod codec;
 mod defaults;
+mod exchange;
 mod parameter;
+mod script;
 mod text;
 mod union;

@@ -233,24 +233,29 @@ const FILES: &[File] = files! {
     "base64" for [Base64] feature None, exports [Base64 Base64Error];
     "basic" for [Basic] feature None, exports [];
     "body" for [] feature None, exports [Body Content TypedContent];
-    "client" for [] feature None, exports [BuildError Client ClientBuilder];
+    "builder" for [] feature None, exports [BuildError ClientBuilder];
+    "client" for [] feature None, exports [Client];
     "codec" for [] feature None, exports [];
     "constructor" for [] feature None, exports [];
     "defaults" for [] feature None, exports [explicit_defaults];
+    "endpoint" for [] feature None, exports [Attempt Endpoint OperationId];
     "enumeration" for [IntegerEnum JsonEnum TextEnum] feature None, exports [];
     "error" for [] feature None, exports [
         DecodeError EncodeError Error Failure MissingCredential NoFailure Rejection TooLarge
     ];
     "excerpt" for [] feature None, exports [];
+    "exchange" for [] feature None, exports [];
     "form" for [Form] feature None, exports [];
     "header" for [Header] feature None, exports [HeaderError];
+    "incoming" for [] feature None, exports [];
     "integer_enum" for [IntegerEnum] feature None, exports [];
     "json" for [] feature None, exports [];
     "json_enum" for [JsonEnum] feature None, exports [];
     "members" for [Any TaggedUnion UntaggedUnion] feature None, exports [Members];
     "multipart" for [Multipart] feature None, exports [File];
     "number" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [Number];
-    "operation" for [] feature None, exports [Endpoint Operation Request];
+    "operation" for [] feature None, exports [Operation Request];
+    "outgoing" for [] feature None, exports [];
     "parameter" for [Parameter Form] feature None, exports [];
     "percent" for [] feature None, exports [];
     "raw" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [];
@@ -431,6 +436,16 @@ const CRATES: &[Crate] = &[
         reason: "says where in a body a value is not what the document says",
     },
     Crate {
+        name: "tokio",
+        version: "1",
+        features: &["time"],
+        features_for: &[],
+        default_features: false,
+        optional: true,
+        needed_by: &[],
+        reason: "the timer between two attempts, which reqwest brings; behind the feature `reqwest`",
+    },
+    Crate {
         name: "tower-service",
         version: "0.3",
         features: &[],
@@ -491,7 +506,7 @@ pub(super) fn needs(uses: &Uses) -> Needs {
     let charset = has_text.then_some("charset");
     let mut features = vec![
         ("default", charset.into_iter().chain(["reqwest"]).collect()),
-        ("reqwest", vec!["dep:reqwest"]),
+        ("reqwest", vec!["dep:reqwest", "dep:tokio"]),
         ("tower", vec!["dep:tower-service"]),
     ];
     features.extend(charset.map(|charset| (charset, vec!["dep:encoding_rs"])));
