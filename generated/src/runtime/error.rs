@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::operation::Endpoint;
+use super::endpoint::Endpoint;
 use super::response::{Reply, Response};
 use super::security::{Scheme, Security};
 use super::transport::TransportError;

@@ -3,15 +3,20 @@
 //! What is the same for every document: requests, responses, errors, the client itself.
 
 pub mod body;
+pub mod builder;
 pub mod client;
 pub mod codec;
 pub mod constructor;
 pub mod defaults;
+pub mod endpoint;
 pub mod enumeration;
 pub mod error;
 pub mod excerpt;
+pub mod exchange;
+pub mod incoming;
 pub mod json;
 pub mod operation;
+pub mod outgoing;
 pub mod percent;
 pub mod request;
 
@@ -34,14 +39,16 @@ pub mod uri;
 pub mod url;
 
 pub use body::{Body, Content, TypedContent};
-pub use client::{BuildError, Client, ClientBuilder};
+pub use builder::{BuildError, ClientBuilder};
+pub use client::Client;
 pub use defaults::explicit_defaults;
+pub use endpoint::{Attempt, Endpoint, OperationId};
 pub use error::{
     DecodeError, EncodeError, Error, Failure, MissingCredential, NoFailure, Rejection,
     TooLarge,
 };
 pub use http::{HeaderMap, Method, StatusCode};
-pub use operation::{Endpoint, Operation, Request};
+pub use operation::{Operation, Request};
 pub use request::Parts;
 pub use response::{Reply, Response};
 pub use secret::Secret;

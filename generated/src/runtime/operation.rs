@@ -5,10 +5,9 @@
 use std::fmt;
 use std::pin::Pin;
 
-use http::Method;
-
 use super::client::Client;
 use super::defaults::explicit_defaults;
+use super::endpoint::{Endpoint, OperationId};
 use super::error::{Error, NoFailure, Rejection};
 use super::request::Parts;
 use super::response::{Reply, Response};
@@ -49,67 +48,13 @@ pub trait Operation: Send + Sync {
     fn decode(reply: &Reply) -> Result<Self::Output, Rejection<Self::Failure>>;
 }
 
-/// An operation's method and path template, as messages show it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Endpoint {
-    method: Method,
-    path: &'static str,
-}
-
-impl Endpoint {
-    /// Of a method and a path template.
-    #[must_use]
-    pub const fn new(method: Method, path: &'static str) -> Self {
-        Self { method, path }
-    }
-
-    /// The HTTP method.
-    #[must_use]
-    pub fn method(&self) -> &Method {
-        &self.method
-    }
-
-    /// The path template.
-    #[must_use]
-    pub fn path(&self) -> &'static str {
-        self.path
-    }
-}
-
-macro_rules! endpoints {
-    ($($function:ident $method:ident,)*) => {
-        impl Endpoint {$(
-            #[doc = concat!("Of the method ", stringify!($method), " and a path template.")]
-            #[must_use]
-            pub const fn $function(path: &'static str) -> Self {
-                Self::new(Method::$method, path)
-            }
-        )*}
-    };
-}
-
-endpoints! {
-    get GET, put PUT, post POST, delete DELETE, options OPTIONS, head HEAD, patch PATCH,
-    trace TRACE, query QUERY, connect CONNECT,
-}
-
-impl fmt::Display for Endpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.path)
-    }
-}
-
-impl fmt::Debug for Endpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
 /// What the client has to know of an operation, without its types.
 #[derive(Clone, Debug)]
 pub struct Call {
     /// What is called.
     pub endpoint: Endpoint,
+    /// The name of the operation's type, with its path.
+    type_name: fn() -> &'static str,
     /// [`Operation::SECURITY`]
     pub security: Security,
     /// [`Operation::ACCEPT`]
@@ -126,11 +71,19 @@ impl Call {
     pub const fn of<O: Operation>() -> Self {
         Self {
             endpoint: O::ENDPOINT,
+            type_name: std::any::type_name::<O>,
             security: O::SECURITY,
             accept: O::ACCEPT,
             servers: O::SERVERS,
             follow_redirects: O::FOLLOW_REDIRECTS,
         }
+    }
+
+    /// The name of the operation's type.
+    #[must_use]
+    pub fn id(&self) -> OperationId {
+        let path = (self.type_name)();
+        OperationId(path.rsplit("::").next().unwrap_or(path))
     }
 }
 

@@ -9,9 +9,9 @@ use http::{HeaderMap, Method};
 use serde::ser::Serialize;
 
 use super::body::{Content, TypedContent};
+use super::endpoint::Endpoint;
 use super::error::EncodeError;
 use super::json;
-use super::operation::Endpoint;
 use super::percent;
 use super::response::media_type_matches;
 use super::security;

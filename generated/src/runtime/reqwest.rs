@@ -2,8 +2,10 @@
 
 //! The default transport: reqwest, with TLS by rustls.
 
+use std::time::Duration;
+
 use super::body::Body;
-use super::transport::{BoxError, Limits, Sending, Transport, TransportError};
+use super::transport::{BoxError, Limits, Sending, Sleeping, Transport, TransportError};
 
 /// Sends requests with a [`reqwest::Client`].
 #[derive(Clone, Debug)]
@@ -53,6 +55,11 @@ impl Transport for Reqwest {
             let response = http::Response::from(response);
             Ok(response.map(|body| Body::stream(Received(body))))
         })
+    }
+
+    fn sleep(&self, time: Duration) -> Option<Sleeping<'_>> {
+        // `sleep` panics outside of a runtime, so it is not called before the future is polled.
+        Some(Box::pin(async move { tokio::time::sleep(time).await }))
     }
 }
 

@@ -9,10 +9,10 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
+use super::endpoint::Endpoint;
 use super::error::{DecodeError, Failure, Rejection};
 use super::excerpt::{Hidden, excerpt};
 use super::json;
-use super::operation::Endpoint;
 
 /// A response as it was received: what a decoder sees.
 #[derive(Clone)]
