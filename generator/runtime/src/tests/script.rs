@@ -44,6 +44,7 @@ struct State {
     sent: Vec<Sent>,
     waits: Vec<Duration>,
     timerless: bool,
+    pausing: bool,
 }
 
 /// A clone is the same one. Without further events the last one happens again.
@@ -61,6 +62,25 @@ impl Script {
     pub(super) fn timerless(self) -> Self {
         self.state().timerless = true;
         self
+    }
+
+    /// Has every request and every wait be pending once.
+    pub(super) fn pausing(self) -> Self {
+        self.state().pausing = true;
+        self
+    }
+
+    /// Has these events happen next, instead of the others.
+    pub(super) fn then(&self, events: impl IntoIterator<Item = Event>) {
+        let mut state = self.state();
+        state.events.clear();
+        state.events.extend(events);
+    }
+
+    async fn pause(&self) {
+        if self.state().pausing {
+            tokio::task::yield_now().await;
+        }
     }
 
     pub(super) fn builder(&self) -> ClientBuilder {
@@ -104,6 +124,7 @@ impl Transport for Script {
             while let Some(piece) = body.next().await {
                 bytes.extend_from_slice(&piece?);
             }
+            self.pause().await;
             let mut state = self.state();
             let at = state.now;
             state.sent.push(Sent {
@@ -135,6 +156,7 @@ impl Transport for Script {
             return None;
         }
         Some(Box::pin(async move {
+            self.pause().await;
             let mut state = self.state();
             state.now += time;
             state.waits.push(time);
