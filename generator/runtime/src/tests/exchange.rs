@@ -10,6 +10,7 @@ use crate::runtime::body::Body;
 use crate::runtime::builder::ClientBuilder;
 use crate::runtime::endpoint::{Attempt, Endpoint, OperationId};
 use crate::runtime::reqwest::Reqwest;
+use crate::runtime::retry::Retry;
 use crate::runtime::tower::Tower;
 use crate::runtime::transport::Transport;
 
@@ -103,6 +104,7 @@ async fn a_service_with_a_timer_keeps_the_time() {
         let tower = Tower::new(Stuck { answers }).timer(|time| Box::pin(tokio::time::sleep(time)));
         let client = ClientBuilder::new("http://x")
             .transport(tower)
+            .retry(Retry::none())
             .build()
             .unwrap();
         let before = tokio::time::Instant::now();

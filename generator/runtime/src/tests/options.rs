@@ -417,14 +417,14 @@ where
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn layers_are_around_every_attempt_the_first_outermost() {
     let log = Arc::new(Mutex::new(Vec::new()));
     let layer = |name| {
         let log = Arc::clone(&log);
         Named { name, log }
     };
-    let script = Script::new([Answer(503, &[], ""), Answer(200, &[], "")]);
+    let script = Script::new([Answer(503, &[], ""), Answer(200, &[], "")]).with_tokio();
     let client = script
         .builder()
         .layer(layer("outer"))
@@ -449,7 +449,7 @@ async fn layers_are_around_every_attempt_the_first_outermost() {
     assert!(sent[1].at >= Duration::from_millis(250));
     assert!(sent[1].header("inner") > sent[1].header("outer"));
     // They are there whether the transport is given before or after.
-    let script = Script::new([Answer(200, &[], "")]);
+    let script = Script::new([Answer(200, &[], "")]).with_tokio();
     let client = crate::runtime::builder::ClientBuilder::new("https://x").layer(layer("l"));
     let client = client.transport(script.clone()).build().unwrap();
     client.request(Get).await.unwrap();

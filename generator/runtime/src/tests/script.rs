@@ -45,6 +45,14 @@ struct State {
     waits: Vec<Duration>,
     timerless: bool,
     pausing: bool,
+    /// When the clock of tokio, which stands still otherwise, is used instead: since this moment.
+    tokio: Option<tokio::time::Instant>,
+}
+
+impl State {
+    fn now(&self) -> Duration {
+        self.tokio.map_or(self.now, |start| start.elapsed())
+    }
 }
 
 /// A clone is the same one. Without further events the last one happens again.
@@ -61,6 +69,12 @@ impl Script {
     /// Takes the timer away.
     pub(super) fn timerless(self) -> Self {
         self.state().timerless = true;
+        self
+    }
+
+    /// Takes tokio's clock, for what waits for several things at once.
+    pub(super) fn with_tokio(self) -> Self {
+        self.state().tokio = Some(tokio::time::Instant::now());
         self
     }
 
@@ -126,7 +140,7 @@ impl Transport for Script {
             }
             self.pause().await;
             let mut state = self.state();
-            let at = state.now;
+            let at = state.now();
             state.sent.push(Sent {
                 at,
                 request: http::Request::from_parts(head, ()),
@@ -152,9 +166,13 @@ impl Transport for Script {
     }
 
     fn sleep(&self, time: Duration) -> Option<Sleeping<'_>> {
-        if self.state().timerless {
+        let state = self.state();
+        if state.timerless {
             return None;
+        } else if state.tokio.is_some() {
+            return Some(Box::pin(tokio::time::sleep(time)));
         }
+        drop(state);
         Some(Box::pin(async move {
             self.pause().await;
             let mut state = self.state();
@@ -164,7 +182,7 @@ impl Transport for Script {
     }
 
     fn now(&self) -> Duration {
-        self.state().now
+        self.state().now()
     }
 
     /// 1 January 2024.
