@@ -12,6 +12,7 @@ use http::header::{HeaderName, HeaderValue, USER_AGENT};
 use super::client::{Client, Shared};
 use super::excerpt::Hidden;
 use super::percent;
+use super::retry::{Budget, Retry};
 use super::secret::Secret;
 use super::security::{Credential, Scheme};
 use super::server::Server;
@@ -32,9 +33,15 @@ pub struct ClientBuilder {
     secrets: Vec<Secret>,
     limits: Limits,
     explicit_defaults: bool,
+    retry: Option<Retry>,
     transport: Option<Arc<dyn Transport>>,
+    /// What goes around the transport, the outermost first.
+    wraps: Vec<Wrap>,
     refused: Option<&'static str>,
 }
+
+/// Makes a transport of another one.
+type Wrap = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send>;
 
 impl ClientBuilder {
     /// Of a client for this server.
@@ -50,7 +57,9 @@ impl ClientBuilder {
             secrets: Vec::new(),
             limits: Limits::default(),
             explicit_defaults: false,
+            retry: None,
             transport: None,
+            wraps: Vec::new(),
             refused: None,
         }
     }
@@ -91,7 +100,7 @@ impl ClientBuilder {
     }
 
     /// Sets how long a call may take in all, the body of the response included;
-    /// `None` for as long as it takes. At first 60 seconds.
+    /// `None` for as long as it takes. Retries are included. At first 60 seconds.
     pub fn timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.limits.timeout = limit.into();
         self
@@ -144,6 +153,21 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets when a call is repeated. At first [`Retry::default`], if the transport has a timer.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = Some(retry);
+        self
+    }
+
+    /// Puts something around the transport, inside of what is around it already.
+    pub(crate) fn wrap(
+        mut self,
+        wrap: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + 'static,
+    ) -> Self {
+        self.wraps.push(Box::new(wrap));
+        self
+    }
+
     /// Sets what carries the requests, instead of reqwest.
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
@@ -155,7 +179,8 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// If the base URL is not one, if a header or a credential has a character
-    /// that it cannot have, or if there is no transport.
+    /// that it cannot have, if there is no transport, or if calls are to be repeated and the transport
+    /// has no timer.
     pub fn build(self) -> Result<Client, BuildError> {
         if let Some(reason) = self.refused {
             return Err(BuildError::new(reason));
@@ -197,7 +222,18 @@ impl ClientBuilder {
             Some(transport) => transport,
             None => default_transport(self.limits)?,
         };
+        let wraps = self.wraps.into_iter().rev();
+        let transport = wraps.fold(transport, |transport, wrap| wrap(transport));
+        if let Some(retry) = self.retry {
+            let has_timer = || transport.sleep(Duration::ZERO).is_some();
+            if let Some(message) = retry.fault() {
+                return Err(BuildError::new(message));
+            } else if retry.max_retries > 0 && !has_timer() {
+                return Err(BuildError::new(NO_TIMER));
+            }
+        }
         Ok(Client {
+            options: None,
             shared: Arc::new(Shared {
                 base_url,
                 base_url_given: self.base_url.is_some(),
@@ -207,11 +243,16 @@ impl ClientBuilder {
                 hidden: Arc::new(Hidden::new(self.secret_names, secrets)),
                 limits: self.limits,
                 explicit_defaults: self.explicit_defaults,
+                retry: self.retry.unwrap_or_default(),
+                budget: Budget::full(),
                 transport,
             }),
         })
     }
 }
+
+/// Why a call that is to be repeated cannot be.
+pub(super) const NO_TIMER: &str = "calls are to be repeated, and the transport has no timer";
 
 #[cfg(feature = "reqwest")]
 fn default_transport(limits: Limits) -> Result<Arc<dyn Transport>, BuildError> {

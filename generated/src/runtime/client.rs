@@ -4,19 +4,23 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::HeaderMap;
 
 use super::excerpt::Hidden;
 use super::operation::{Operation, Request};
+use super::options::Options;
+use super::retry::{Budget, Retry};
 use super::security::Credential;
 use super::transport::{Limits, Transport};
 use super::url::BaseUrl;
 
-/// A client of the API. A clone shares everything with the original.
+/// A client of the API. A clone shares everything with the original: it is cheap.
 #[derive(Clone)]
 pub struct Client {
     pub(super) shared: Arc<Shared>,
+    pub(super) options: Option<Arc<Options>>,
 }
 
 /// What the clones of a client share.
@@ -33,7 +37,16 @@ pub(super) struct Shared {
     pub(super) limits: Limits,
     /// Whether properties that are equal to their default are written.
     pub(super) explicit_defaults: bool,
+    pub(super) retry: Retry,
+    pub(super) budget: Budget,
     pub(super) transport: Arc<dyn Transport>,
+}
+
+impl Shared {
+    /// Whether a call can wait before a further attempt.
+    pub(super) fn has_timer(&self) -> bool {
+        self.transport.sleep(Duration::ZERO).is_some()
+    }
 }
 
 impl Client {
@@ -48,9 +61,36 @@ impl Client {
         &self.shared.base_url
     }
 
-    /// Returns whether properties that are equal to their default are written.
-    pub(crate) fn explicit_defaults(&self) -> bool {
-        self.shared.explicit_defaults
+    /// A client whose calls have these options. It shares the connections and the budget for retries
+    /// with this one, and has the options of this one, too.
+    ///
+    /// An [`idempotency_key`](Options::idempotency_key) is for one call: here it is an error of every
+    /// call.
+    #[must_use]
+    pub fn with(&self, options: Options) -> Self {
+        let mut options = match &self.options {
+            Some(earlier) => options.over(earlier),
+            None => options,
+        };
+        if options.idempotency_key.take().is_some() {
+            options.refuse(
+                "the idempotency key",
+                "it is for one call, and was given to a client",
+            );
+        }
+        Self {
+            shared: Arc::clone(&self.shared),
+            options: Some(Arc::new(options)),
+        }
+    }
+
+    /// The options of a call: its own, and those of this client.
+    pub(super) fn options(&self, own: Option<&Options>) -> Options {
+        match (own, self.options.as_deref()) {
+            (Some(own), Some(earlier)) => own.clone().over(earlier),
+            (Some(options), None) | (None, Some(options)) => options.clone(),
+            (None, None) => Options::default(),
+        }
     }
 }
 

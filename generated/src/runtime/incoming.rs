@@ -13,6 +13,7 @@ use super::endpoint::Endpoint;
 use super::error::{Error, NoFailure, TooLarge};
 use super::excerpt::Hidden;
 use super::response::Reply;
+use super::retry::Tried;
 use super::transport::TransportError;
 
 /// The head of a response, and the body unread.
@@ -26,6 +27,7 @@ pub(crate) struct Incoming {
     pub(crate) timeout: Option<Duration>,
     /// What no message shows.
     pub(crate) hidden: Arc<Hidden>,
+    pub(crate) tried: Tried,
 }
 
 impl Incoming {
@@ -46,7 +48,10 @@ impl Incoming {
         while let Some(piece) = self.body.next().await {
             let piece = match piece {
                 Ok(piece) => piece,
-                Err(source) => return Err(transport_error(self.endpoint, self.timeout, source)),
+                Err(source) => {
+                    let source = source.after(self.tried);
+                    return Err(transport_error(self.endpoint, self.timeout, source));
+                }
             };
             if (bytes.len() + piece.len()) as u64 > self.max_bytes {
                 return Err(self.too_large());
@@ -57,7 +62,7 @@ impl Incoming {
             bytes.extend_from_slice(&piece);
         }
         let reply = Reply::new(self.head.status, self.head.headers, bytes);
-        Ok(reply.of(self.endpoint, self.hidden))
+        Ok(reply.of(self.endpoint, self.hidden, self.tried))
     }
 
     fn too_large(self) -> Error<NoFailure> {
@@ -66,6 +71,7 @@ impl Incoming {
             limit: self.max_bytes,
             status: self.head.status,
             headers: self.head.headers,
+            tried: self.tried,
         }))
     }
 }
@@ -76,7 +82,7 @@ pub(super) fn transport_error(
     limit: Option<Duration>,
     source: TransportError,
 ) -> Error<NoFailure> {
-    if source.is_timeout() {
+    if source.is_timeout() && !source.is_connect() {
         Error::Timeout {
             endpoint,
             limit,

@@ -4,6 +4,7 @@
 
 pub mod body;
 pub mod builder;
+pub mod call;
 pub mod client;
 pub mod codec;
 pub mod constructor;
@@ -13,9 +14,11 @@ pub mod enumeration;
 pub mod error;
 pub mod excerpt;
 pub mod exchange;
+pub mod idempotency;
 pub mod incoming;
 pub mod json;
 pub mod operation;
+pub mod options;
 pub mod outgoing;
 pub mod percent;
 pub mod request;
@@ -24,6 +27,7 @@ pub mod request;
 pub mod reqwest;
 
 pub mod response;
+pub mod retry;
 pub mod secret;
 pub mod security;
 pub mod server;
@@ -40,6 +44,7 @@ pub mod url;
 
 pub use body::{Body, Content, TypedContent};
 pub use builder::{BuildError, ClientBuilder};
+pub use call::EndpointCall;
 pub use client::Client;
 pub use defaults::explicit_defaults;
 pub use endpoint::{Attempt, Endpoint, OperationId};
@@ -48,9 +53,12 @@ pub use error::{
     TooLarge,
 };
 pub use http::{HeaderMap, Method, StatusCode};
+pub use idempotency::IdempotencyKey;
 pub use operation::{Operation, Request};
+pub use options::Options;
 pub use request::Parts;
 pub use response::{Reply, Response};
+pub use retry::Retry;
 pub use secret::Secret;
 pub use security::{Scheme, Security};
 pub use server::Server;

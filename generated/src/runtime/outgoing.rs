@@ -10,6 +10,7 @@ use super::client::Shared;
 use super::endpoint::Attempt;
 use super::error::{EncodeError, Error, NoFailure};
 use super::operation::Call;
+use super::options::Options;
 use super::request::{Parts, Taken};
 use super::security::{Credential, push};
 use super::url::{BaseUrl, redirect};
@@ -27,7 +28,11 @@ impl Prepared {
         shared: &Shared,
         call: &Call,
         parts: Parts,
+        options: &Options,
     ) -> Result<Self, Error<NoFailure>> {
+        options
+            .check(call.security.unwrap_or_default())
+            .map_err(Error::Encode)?;
         let mut parts = parts.take().map_err(Error::Encode)?;
         let mut headers = shared.headers.clone();
         if let Ok(accept) = HeaderValue::from_str(call.accept)
@@ -35,9 +40,23 @@ impl Prepared {
         {
             headers.insert(ACCEPT, accept);
         }
-        for (name, value) in &parts.headers {
+        for (name, value) in options.headers.iter().chain(&parts.headers) {
             headers.insert(name.clone(), value.clone());
         }
+        if let Some(name) = options
+            .headers
+            .keys()
+            .find(|name| parts.headers.contains_key(*name))
+        {
+            return Err(Error::Encode(EncodeError::new(
+                format!("the header `{name}`"),
+                "the operation sets it: it is no option",
+            )));
+        }
+        call.idempotency_key
+            .apply(&mut headers, options)
+            .map_err(Error::Encode)?;
+        options.add_query(&mut parts.query);
         let method = call.endpoint.method();
         let means_a_body = matches!(*method, Method::POST | Method::PUT | Method::PATCH);
         if means_a_body && parts.content.is_empty() {
@@ -52,10 +71,18 @@ impl Prepared {
         })
     }
 
+    /// Whether the request has a key by which the server recognizes a repeated one.
+    pub(super) fn has_key(&self) -> bool {
+        let parts = &self.parts;
+        self.call
+            .idempotency_key
+            .is_in(&parts.headers, &parts.content)
+    }
+
     /// The first request of an attempt, with these credentials.
     pub(super) fn outgoing(
         &self,
-        credentials: &[&Credential],
+        credentials: &[Credential],
         attempt: Attempt,
     ) -> Result<Outgoing<'_>, Error<NoFailure>> {
         let parts = &self.parts;
@@ -131,7 +158,9 @@ impl Outgoing<'_> {
         let extensions = request.extensions_mut();
         extensions.insert(self.call.endpoint.clone());
         extensions.insert(self.attempt);
-        extensions.insert(self.call.id());
+        if let Some(id) = self.call.id() {
+            extensions.insert(id);
+        }
         request
     }
 

@@ -87,11 +87,10 @@ impl http_body::Body for Received {
 /// Without the URL: it can hold a credential.
 fn error(error: ::reqwest::Error) -> TransportError {
     let error = error.without_url();
-    if error.is_timeout() {
-        TransportError::timeout(error)
-    } else if error.is_connect() {
-        TransportError::connect(error)
-    } else {
-        TransportError::other(error)
+    match (error.is_connect(), error.is_timeout()) {
+        (true, true) => TransportError::connect_timeout(error),
+        (true, false) => TransportError::connect(error),
+        (false, true) => TransportError::timeout(error),
+        (false, false) => TransportError::other(error),
     }
 }

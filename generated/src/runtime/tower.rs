@@ -8,11 +8,12 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
 use super::body::Body;
+use super::builder::ClientBuilder;
 use super::transport::{BoxError, Limits, Sending, Sleeping, Transport, TransportError};
 
 /// Sends requests with a service.
@@ -138,5 +139,105 @@ impl HttpBody for Timed {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+impl ClientBuilder {
+    /// Adds a layer around every attempt; of several, the first one sees a request first.
+    ///
+    /// A layer finds the [`Endpoint`], the [`OperationId`] and the [`Attempt`] in the extensions of a
+    /// request. It is in the time of the call, if the transport has a timer.
+    ///
+    /// [`Endpoint`]: super::endpoint::Endpoint
+    /// [`OperationId`]: super::endpoint::OperationId
+    /// [`Attempt`]: super::endpoint::Attempt
+    pub fn layer<L, S, B>(self, layer: L) -> Self
+    where
+        L: tower_layer::Layer<Innermost, Service = S> + Send + 'static,
+        S: tower_service::Service<http::Request<Body>, Response = http::Response<B>>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        S::Future: Send,
+        S::Error: Into<BoxError>,
+        B: HttpBody + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        self.wrap(move |transport| {
+            let service = layer.layer(Innermost {
+                transport: Arc::clone(&transport),
+            });
+            let mut tower = Tower::new(service);
+            if transport.sleep(Duration::ZERO).is_some() {
+                let transport = Arc::clone(&transport);
+                tower = tower.timer(move |time| {
+                    let transport = Arc::clone(&transport);
+                    Box::pin(async move {
+                        if let Some(sleeping) = transport.sleep(time) {
+                            sleeping.await;
+                        }
+                    })
+                });
+            }
+            Arc::new(Layered { tower, transport })
+        })
+    }
+}
+
+/// The transport as a service, around which layers are.
+#[derive(Clone)]
+pub struct Innermost {
+    transport: Arc<dyn Transport>,
+}
+
+impl fmt::Debug for Innermost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Innermost").finish_non_exhaustive()
+    }
+}
+
+impl tower_service::Service<http::Request<Body>> for Innermost {
+    type Response = http::Response<Body>;
+    type Error = TransportError;
+    type Future = Sending<'static>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, mut request: http::Request<Body>) -> Self::Future {
+        let transport = Arc::clone(&self.transport);
+        let limits = request.extensions_mut().remove::<Limits>();
+        Box::pin(async move { transport.send(request, limits.unwrap_or_default()).await })
+    }
+}
+
+/// Layers around a transport, whose clock stays.
+struct Layered<S> {
+    tower: Tower<S>,
+    transport: Arc<dyn Transport>,
+}
+
+impl<S> Transport for Layered<S>
+where
+    Tower<S>: Transport,
+    S: Send + Sync,
+{
+    fn send(&self, mut request: http::Request<Body>, limits: Limits) -> Sending<'_> {
+        request.extensions_mut().insert(limits);
+        self.tower.send(request, limits)
+    }
+
+    fn sleep(&self, time: Duration) -> Option<Sleeping<'_>> {
+        self.transport.sleep(time)
+    }
+
+    fn now(&self) -> Duration {
+        self.transport.now()
+    }
+
+    fn date(&self) -> Option<SystemTime> {
+        self.transport.date()
     }
 }

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::body::Body;
+use super::retry::Tried;
 
 /// Any error that can cross threads.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -90,37 +91,54 @@ impl Default for Limits {
 pub struct TransportError {
     kind: Kind,
     source: BoxError,
+    pub(crate) attempts: u32,
+    pub(crate) is_retryable: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Connect,
+    ConnectTimeout,
     Timeout,
     Other,
 }
 
 impl TransportError {
-    /// There was no connection.
+    /// There was no connection, so that nothing was sent.
     pub fn connect(source: impl Into<BoxError>) -> Self {
-        Self {
-            kind: Kind::Connect,
-            source: source.into(),
-        }
+        Self::new(Kind::Connect, source)
+    }
+
+    /// There was no connection in time, so that nothing was sent.
+    pub fn connect_timeout(source: impl Into<BoxError>) -> Self {
+        Self::new(Kind::ConnectTimeout, source)
     }
 
     /// Time ran out.
     pub fn timeout(source: impl Into<BoxError>) -> Self {
-        Self {
-            kind: Kind::Timeout,
-            source: source.into(),
-        }
+        Self::new(Kind::Timeout, source)
     }
 
     /// Anything else.
     pub fn other(source: impl Into<BoxError>) -> Self {
+        Self::new(Kind::Other, source)
+    }
+
+    fn new(kind: Kind, source: impl Into<BoxError>) -> Self {
         Self {
-            kind: Kind::Other,
+            kind,
             source: source.into(),
+            attempts: 0,
+            is_retryable: false,
+        }
+    }
+
+    /// Sets what is known of the call.
+    pub(crate) fn after(self, tried: Tried) -> Self {
+        Self {
+            attempts: tried.attempts,
+            is_retryable: tried.is_retryable,
+            ..self
         }
     }
 
@@ -135,13 +153,13 @@ impl TransportError {
     /// Whether there was no connection.
     #[must_use]
     pub fn is_connect(&self) -> bool {
-        self.kind == Kind::Connect
+        matches!(self.kind, Kind::Connect | Kind::ConnectTimeout)
     }
 
     /// Whether time ran out.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        self.kind == Kind::Timeout
+        matches!(self.kind, Kind::Timeout | Kind::ConnectTimeout)
     }
 }
 
@@ -149,6 +167,7 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
             Kind::Connect => "no connection to the server",
+            Kind::ConnectTimeout => "no connection to the server in time",
             Kind::Timeout => "time ran out",
             Kind::Other => "the exchange with the server broke off",
         })
