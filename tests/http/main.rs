@@ -1,6 +1,7 @@
 //! The generated crate against a real server: what it sends, byte by byte, and
 //! what it makes of every kind of answer.
 
+mod calls;
 mod hostile;
 mod server;
 
