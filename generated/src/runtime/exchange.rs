@@ -68,7 +68,7 @@ impl Client {
 }
 
 /// A call that is under way.
-pub(crate) struct Exchange<'c> {
+pub(super) struct Exchange<'c> {
     shared: &'c Shared,
     call: Call,
     prepared: Prepared,
@@ -89,7 +89,7 @@ pub(crate) struct Exchange<'c> {
 
 impl<'c> Exchange<'c> {
     /// Writes the request; nothing is sent yet.
-    pub(crate) fn new(
+    pub(super) fn new(
         shared: &'c Shared,
         call: Call,
         parts: Parts,
@@ -129,7 +129,7 @@ impl<'c> Exchange<'c> {
 
     /// Sends the request until there is a response that asks for no further attempt. Its body is
     /// unread.
-    pub(crate) async fn head(&mut self) -> Result<Incoming, Error<NoFailure>> {
+    pub(super) async fn head(&mut self) -> Result<Incoming, Error<NoFailure>> {
         loop {
             let outcome = self.attempt().await?;
             let (verdict, delay, status) = match &outcome {

@@ -157,8 +157,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Puts something around the transport, inside of what is around it already.
-    pub(crate) fn wrap(
+    /// Puts a transport around the one that is set, inside of those that are around it already. It
+    /// passes on the clock: [`Transport::sleep`], [`Transport::now`] and [`Transport::date`].
+    pub fn wrap(
         mut self,
         wrap: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + 'static,
     ) -> Self {

@@ -69,7 +69,7 @@ impl Parts {
 
     /// Says that the operation has an input of this name, whether it is given or not: the options
     /// of the call may not set it.
-    pub(crate) fn input(&mut self, place: &str, name: &str) {
+    pub fn input(&mut self, place: &str, name: &str) {
         let options = self.options.as_ref();
         if options.is_some_and(|options| options.sets(place, name)) {
             let place = format!("the {place} parameter `{}`", name.escape_debug());

@@ -111,6 +111,7 @@ const BUILDER_METHODS: &[&str] = &[
     "transport",
     "user_agent",
     "user_and_password",
+    "wrap",
 ];
 
 /// Methods of a request, which setters would hide.
