@@ -249,13 +249,15 @@ async fn delays_grow_and_are_not_all_the_same() {
     assert_ne!(waits[5], waits[6]);
 }
 
+type Headers = Vec<(&'static str, &'static str)>;
+
 /// What a server says, and the least delay in seconds that follows from it; `None` for the client's
 /// own, and a negative number for a failure at once.
 #[tokio::test]
 async fn the_server_says_how_long_to_wait() {
     const DATE: (&str, &str) = ("date", "Mon, 01 Jan 2024 12:00:00 GMT");
     let later = |text| vec![("retry-after", text)];
-    let cases: Vec<(Vec<(&'static str, &'static str)>, Option<f64>)> = vec![
+    let cases: Vec<(Headers, Option<f64>)> = vec![
         (later("2"), Some(2.0)),
         (later(" 2 "), Some(2.0)),
         (later("2.5"), Some(2.5)),
