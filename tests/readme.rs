@@ -97,6 +97,7 @@ fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
         &format!(
             "[package]\nname = \"readme\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\
              [dependencies]\ngenerated = {{ path = {:?} }}\n\
+             serde_json = \"1\"\n\
              tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n\
              [build-dependencies]\ngenerator = {{ path = {:?}, default-features = false }}\n\
              [workspace]\n{}",
@@ -109,6 +110,7 @@ fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
     write("spec/oauth.yml", &read("spec/oauth.yml"));
     write("build.rs", &block("rust", "generator::Generator"));
     write("src/main.rs", &block("rust", "#[tokio::main]"));
+    write("src/lib.rs", &block("rust", "pub async fn calls"));
     let _ = fs::remove_dir_all(place.join("generated"));
     let output = Command::new(env!("CARGO"))
         .arg("check")

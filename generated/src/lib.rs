@@ -39,4 +39,4 @@ pub mod operations;
 pub mod runtime;
 pub mod types;
 
-pub use runtime::{Client, ClientBuilder, Error, Response};
+pub use runtime::{Client, ClientBuilder, Error, Options, Response, Retry};

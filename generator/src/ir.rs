@@ -13,9 +13,9 @@ use crate::ident::MethodName;
 
 pub use kinds::{Content, Kinds};
 pub use operation::{
-    ArrayForm, Body, BodyChoice, BodyCodec, CallExample, FieldStyle, FormField, HeaderCodec, Link,
-    Operation, OperationGroup, Outcome, Parameter, Part, PathStyle, Place, QueryStyle,
-    ResponseBody, ResponseCase, ResponseCodec, ResponseHeader, Status, Style, Webhook,
+    ArrayForm, Body, BodyChoice, BodyCodec, CallExample, FieldStyle, FormField, HeaderCodec,
+    IdempotencyKey, Link, Operation, OperationGroup, Outcome, Parameter, Part, PathStyle, Place,
+    QueryStyle, ResponseBody, ResponseCase, ResponseCodec, ResponseHeader, Status, Style, Webhook,
 };
 pub use proof::{Example, ExampleGroup};
 pub use types::{

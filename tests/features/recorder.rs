@@ -6,10 +6,11 @@
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use crate::api::Client;
 use crate::api::runtime::body::Body;
-use crate::api::runtime::transport::{Limits, Sending, Transport};
+use crate::api::runtime::transport::{Limits, Sending, Sleeping, Transport};
 
 /// A client of the document's server, and what it sends with.
 pub fn client() -> (Client, Recorder) {
@@ -23,6 +24,7 @@ pub fn client() -> (Client, Recorder) {
 pub struct Recorder {
     sent: Arc<Mutex<Vec<Sent>>>,
     answer: Arc<Mutex<Answer>>,
+    has_timer: bool,
 }
 
 /// One request, as it leaves the client.
@@ -66,6 +68,12 @@ impl Recorder {
             headers: headers.to_vec(),
             body: body.into(),
         };
+    }
+
+    /// With a timer, by which waiting takes no time.
+    pub fn with_timer(mut self) -> Self {
+        self.has_timer = true;
+        self
     }
 
     /// The requests since the last time.
@@ -125,6 +133,11 @@ impl Transport for Recorder {
             }
             Ok(response.body(Body::from(answer.body)).unwrap())
         })
+    }
+
+    fn sleep(&self, _: Duration) -> Option<Sleeping<'_>> {
+        let sleeping: Sleeping<'_> = Box::pin(std::future::ready(()));
+        self.has_timer.then_some(sleeping)
     }
 }
 

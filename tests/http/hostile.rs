@@ -126,6 +126,7 @@ async fn breaks_off() {
 async fn is_not_there() {
     let client = Client::builder()
         .base_url("http://127.0.0.1:1")
+        .retry(generated::Retry::none())
         .build()
         .unwrap();
     let error = client

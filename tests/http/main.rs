@@ -1,6 +1,7 @@
 //! The generated crate against a real server: what it sends, byte by byte, and
 //! what it makes of every kind of answer.
 
+mod calls;
 mod hostile;
 mod server;
 
@@ -254,7 +255,7 @@ async fn bad_request() {
     kept(&error, 400, "x-request-id", body);
     assert_eq!(
         error.to_string(),
-        "POST /oauth/register answered 400 Bad Request (application/json, 89 bytes): \
+        "POST /oauth/register answered 400 Bad Request (application/json, 89 bytes), request `r1`: \
          {\"error\":\"invalid_redirect_uri\",\"invalid_fields\":{\"redirect_uris\":[\"is http\",\"is long\"]}}"
     );
 

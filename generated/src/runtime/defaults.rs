@@ -13,7 +13,7 @@ thread_local! {
 ///
 /// Without it they are left out, as the server applies the same defaults. It is for values that are
 /// written without a client, which has
-/// [`ClientBuilder::explicit_defaults`](super::client::ClientBuilder::explicit_defaults).
+/// [`ClientBuilder::explicit_defaults`](super::builder::ClientBuilder::explicit_defaults).
 pub fn explicit_defaults<R>(write: impl FnOnce() -> R) -> R {
     let _scope = Scope {
         before: EXPLICIT.replace(true),

@@ -3,15 +3,23 @@
 //! The part that is the same for all documents: requests, responses, errors and the client.
 
 pub mod body;
+pub mod builder;
+pub mod call;
 pub mod client;
 pub mod codec;
 pub mod constructor;
 pub mod defaults;
+pub mod endpoint;
 pub mod enumeration;
 pub mod error;
 pub mod excerpt;
+pub mod exchange;
+pub mod idempotency;
+pub mod incoming;
 pub mod json;
 pub mod operation;
+pub mod options;
+pub mod outgoing;
 pub mod percent;
 pub mod request;
 
@@ -19,6 +27,7 @@ pub mod request;
 pub mod reqwest;
 
 pub mod response;
+pub mod retry;
 pub mod secret;
 pub mod security;
 pub mod server;
@@ -34,16 +43,22 @@ pub mod uri;
 pub mod url;
 
 pub use body::{Body, Content, TypedContent};
-pub use client::{BuildError, Client, ClientBuilder};
+pub use builder::{BuildError, ClientBuilder};
+pub use call::EndpointCall;
+pub use client::Client;
 pub use defaults::explicit_defaults;
+pub use endpoint::{Attempt, Endpoint, OperationId};
 pub use error::{
     DecodeError, EncodeError, Error, Failure, MissingCredential, NoFailure, Rejection,
     TooLarge,
 };
 pub use http::{HeaderMap, Method, StatusCode};
-pub use operation::{Endpoint, Operation, Request};
+pub use idempotency::IdempotencyKey;
+pub use operation::{Operation, Request};
+pub use options::Options;
 pub use request::Parts;
 pub use response::{Reply, Response};
+pub use retry::Retry;
 pub use secret::Secret;
 pub use security::{Scheme, Security};
 pub use server::Server;

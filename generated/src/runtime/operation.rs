@@ -5,11 +5,12 @@
 use std::fmt;
 use std::pin::Pin;
 
-use http::Method;
-
 use super::client::Client;
-use super::defaults::explicit_defaults;
+use super::endpoint::{Endpoint, OperationId};
 use super::error::{Error, NoFailure, Rejection};
+use super::exchange::Exchanged;
+use super::idempotency::IdempotencyKey;
+use super::options::Options;
 use super::request::Parts;
 use super::response::{Reply, Response};
 use super::security::Security;
@@ -31,6 +32,8 @@ pub trait Operation: Send + Sync {
     /// Whether the client follows a redirect to the same origin: not where the
     /// document describes a `3XX` response, which is then the output.
     const FOLLOW_REDIRECTS: bool = true;
+    /// Where the document has a key that makes it safe to repeat the request.
+    const IDEMPOTENCY_KEY: IdempotencyKey = IdempotencyKey::Undocumented;
     /// What a success holds.
     type Output;
     /// What a documented failure holds.
@@ -49,75 +52,23 @@ pub trait Operation: Send + Sync {
     fn decode(reply: &Reply) -> Result<Self::Output, Rejection<Self::Failure>>;
 }
 
-/// An operation's method and path template, as messages show it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Endpoint {
-    method: Method,
-    path: &'static str,
-}
-
-impl Endpoint {
-    /// Of a method and a path template.
-    #[must_use]
-    pub const fn new(method: Method, path: &'static str) -> Self {
-        Self { method, path }
-    }
-
-    /// The HTTP method.
-    #[must_use]
-    pub fn method(&self) -> &Method {
-        &self.method
-    }
-
-    /// The path template.
-    #[must_use]
-    pub fn path(&self) -> &'static str {
-        self.path
-    }
-}
-
-macro_rules! endpoints {
-    ($($function:ident $method:ident,)*) => {
-        impl Endpoint {$(
-            #[doc = concat!("Of the method ", stringify!($method), " and a path template.")]
-            #[must_use]
-            pub const fn $function(path: &'static str) -> Self {
-                Self::new(Method::$method, path)
-            }
-        )*}
-    };
-}
-
-endpoints! {
-    get GET, put PUT, post POST, delete DELETE, options OPTIONS, head HEAD, patch PATCH,
-    trace TRACE, query QUERY, connect CONNECT,
-}
-
-impl fmt::Display for Endpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.path)
-    }
-}
-
-impl fmt::Debug for Endpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
 /// What the client has to know of an operation, without its types.
 #[derive(Clone, Debug)]
 pub struct Call {
     /// What is called.
     pub endpoint: Endpoint,
-    /// [`Operation::SECURITY`]
-    pub security: Security,
+    /// The name of the operation's type, with its path; `None` where the document has no operation.
+    type_name: Option<fn() -> &'static str>,
+    /// [`Operation::SECURITY`]; `None` for every credential that there is.
+    pub security: Option<Security>,
     /// [`Operation::ACCEPT`]
     pub accept: &'static str,
     /// [`Operation::SERVERS`]
     pub servers: &'static [Server],
     /// [`Operation::FOLLOW_REDIRECTS`]
     pub follow_redirects: bool,
+    /// [`Operation::IDEMPOTENCY_KEY`]
+    pub idempotency_key: IdempotencyKey,
 }
 
 impl Call {
@@ -126,11 +77,33 @@ impl Call {
     pub const fn of<O: Operation>() -> Self {
         Self {
             endpoint: O::ENDPOINT,
-            security: O::SECURITY,
+            type_name: Some(std::any::type_name::<O>),
+            security: Some(O::SECURITY),
             accept: O::ACCEPT,
             servers: O::SERVERS,
             follow_redirects: O::FOLLOW_REDIRECTS,
+            idempotency_key: O::IDEMPOTENCY_KEY,
         }
+    }
+
+    /// Of an endpoint that the document does not have.
+    pub(crate) const fn of_endpoint(endpoint: Endpoint, security: Option<Security>) -> Self {
+        Self {
+            endpoint,
+            type_name: None,
+            security,
+            accept: "application/json, */*;q=0.5",
+            servers: &[],
+            follow_redirects: true,
+            idempotency_key: IdempotencyKey::Undocumented,
+        }
+    }
+
+    /// The name of the operation's type.
+    #[must_use]
+    pub fn id(&self) -> Option<OperationId> {
+        let path = self.type_name?();
+        path.rsplit("::").next().map(OperationId)
     }
 }
 
@@ -139,13 +112,28 @@ impl Call {
 #[must_use = "a request is sent by `.await` or `.send().await`"]
 pub struct Request<'c, O> {
     client: &'c Client,
+    options: Option<Box<Options>>,
     /// The operation and its inputs.
     pub operation: O,
 }
 
 impl<'c, O: Operation> Request<'c, O> {
     pub(crate) fn new(client: &'c Client, operation: O) -> Self {
-        Self { client, operation }
+        Self {
+            client,
+            options: None,
+            operation,
+        }
+    }
+
+    /// Sets what this call does otherwise than its client.
+    pub fn with(mut self, options: Options) -> Self {
+        let options = match &self.options {
+            Some(earlier) => options.over(earlier),
+            None => options,
+        };
+        self.options = Some(Box::new(options));
+        self
     }
 
     /// Sends the request; the output comes with status, headers and bytes.
@@ -158,19 +146,13 @@ impl<'c, O: Operation> Request<'c, O> {
     }
 
     /// Everything that does not depend on the operation's types is behind this.
-    fn exchange(&self) -> Exchange<'c> {
-        let call = Call::of::<O>();
-        let mut parts = Parts::new(call.endpoint.clone());
-        if self.client.explicit_defaults() {
-            explicit_defaults(|| self.operation.encode(&mut parts));
-        } else {
-            self.operation.encode(&mut parts);
-        }
-        Box::pin(self.client.exchange(call, parts))
+    fn exchange(&self) -> Exchanged<'c> {
+        let options = self.options.as_deref();
+        self.client.begin(Call::of::<O>(), options, &|parts| {
+            self.operation.encode(parts)
+        })
     }
 }
-
-type Exchange<'c> = Pin<Box<dyn Future<Output = Result<Reply, Error<NoFailure>>> + Send + 'c>>;
 
 fn receive<O: Operation>(
     exchanged: Result<Reply, Error<NoFailure>>,

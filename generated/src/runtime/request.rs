@@ -9,9 +9,10 @@ use http::{HeaderMap, Method};
 use serde::ser::Serialize;
 
 use super::body::{Content, TypedContent};
+use super::endpoint::Endpoint;
 use super::error::EncodeError;
 use super::json;
-use super::operation::Endpoint;
+use super::options::Options;
 use super::percent;
 use super::response::media_type_matches;
 use super::security;
@@ -27,6 +28,8 @@ pub struct Parts {
     headers: HeaderMap,
     cookies: String,
     content: Content,
+    /// What the options of the call set, which no input of the operation may set, too.
+    options: Option<Box<Options>>,
     error: Option<EncodeError>,
 }
 
@@ -52,8 +55,38 @@ impl Parts {
             headers: HeaderMap::new(),
             cookies: String::new(),
             content: Content::default(),
+            options: None,
             error: None,
         }
+    }
+
+    /// A request of a call that has these options, too.
+    pub(crate) fn beside(endpoint: Endpoint, options: &Options) -> Self {
+        let names = (!options.sets_nothing()).then(|| Box::new(options.clone()));
+        Self {
+            options: names,
+            ..Self::new(endpoint)
+        }
+    }
+
+    /// Says that the operation has an input of this name, whether it is given or not: the options
+    /// of the call may not set it.
+    pub fn input(&mut self, place: &str, name: &str) {
+        let options = self.options.as_ref();
+        if options.is_some_and(|options| options.sets(place, name)) {
+            let place = format!("the {place} parameter `{}`", name.escape_debug());
+            let message = "it is an input of the operation: give it there, not as an option";
+            self.fail(EncodeError::new(place, message));
+        }
+    }
+
+    /// Takes everything from another request.
+    pub(crate) fn take_over(&mut self, other: &Self) {
+        let options = self.options.take();
+        *self = Self {
+            options,
+            ..other.clone()
+        };
     }
 
     /// The whole, when everything is written.

@@ -2,8 +2,10 @@
 
 //! The default transport: reqwest, with TLS by rustls.
 
+use std::time::Duration;
+
 use super::body::Body;
-use super::transport::{BoxError, Limits, Sending, Transport, TransportError};
+use super::transport::{BoxError, Limits, Sending, Sleeping, Transport, TransportError};
 
 /// Sends requests with a [`reqwest::Client`].
 #[derive(Clone, Debug)]
@@ -54,6 +56,11 @@ impl Transport for Reqwest {
             Ok(response.map(|body| Body::stream(Received(body))))
         })
     }
+
+    fn sleep(&self, time: Duration) -> Option<Sleeping<'_>> {
+        // `sleep` panics outside of a runtime, so it is not called before the future is polled.
+        Some(Box::pin(async move { tokio::time::sleep(time).await }))
+    }
 }
 
 /// The body of a response, its errors classified.
@@ -80,11 +87,10 @@ impl http_body::Body for Received {
 /// Without the URL: it can hold a credential.
 fn error(error: ::reqwest::Error) -> TransportError {
     let error = error.without_url();
-    if error.is_timeout() {
-        TransportError::timeout(error)
-    } else if error.is_connect() {
-        TransportError::connect(error)
-    } else {
-        TransportError::other(error)
+    match (error.is_connect(), error.is_timeout()) {
+        (true, true) => TransportError::connect_timeout(error),
+        (true, false) => TransportError::connect(error),
+        (false, true) => TransportError::timeout(error),
+        (false, false) => TransportError::other(error),
     }
 }

@@ -6,8 +6,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::operation::Endpoint;
-use super::response::{Reply, Response};
+use super::endpoint::Endpoint;
+use super::response::{Reply, Response, at_attempt, request_id};
+use super::retry::Tried;
 use super::security::{Scheme, Security};
 use super::transport::TransportError;
 
@@ -36,11 +37,11 @@ pub enum Error<F> {
     MissingCredential(MissingCredential),
     /// The request cannot be written; nothing was sent.
     Encode(EncodeError),
-    /// There was no whole response in time.
+    /// There was no whole response in time, or in the time of one attempt.
     Timeout {
         /// What was called.
         endpoint: Endpoint,
-        /// The time that the client waits in all.
+        /// The time that there was.
         limit: Option<Duration>,
         /// What the transport says.
         source: TransportError,
@@ -101,7 +102,53 @@ impl<F> Error<F> {
     /// Whether time ran out.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        matches!(self, Self::Timeout { .. })
+        self.transport_error()
+            .is_some_and(TransportError::is_timeout)
+    }
+
+    /// How many requests were sent, redirects aside; 0 where nothing was sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        match (self.tried(), self.transport_error()) {
+            (Some(tried), _) => tried.attempts,
+            (None, source) => source.map_or(0, |source| source.attempts),
+        }
+    }
+
+    /// Whether the same call can succeed at another time, and can be repeated without doing
+    /// something twice: the client repeats it, unless there are enough attempts, or no time.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match (self.tried(), self.transport_error()) {
+            (Some(tried), _) => tried.is_retryable,
+            (None, source) => source.is_some_and(|source| source.is_retryable),
+        }
+    }
+
+    /// How long the server asks to wait (`Retry-After`), counted from its response.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.tried()?.retry_after
+    }
+
+    /// What the server calls the request, for its support; see [`Reply::request_id`].
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(self.headers()?)
+    }
+
+    fn tried(&self) -> Option<Tried> {
+        match self {
+            Self::TooLarge(error) => Some(error.tried),
+            _ => self.reply().map(Reply::tried),
+        }
+    }
+
+    fn transport_error(&self) -> Option<&TransportError> {
+        match self {
+            Self::Timeout { source, .. } | Self::Transport { source, .. } => Some(source),
+            _ => None,
+        }
     }
 }
 
@@ -147,12 +194,20 @@ impl<F> fmt::Display for Error<F> {
             Self::MissingCredential(error) => error.fmt(f),
             Self::Encode(error) => error.fmt(f),
             Self::Timeout {
-                endpoint, limit, ..
-            } => match limit {
-                Some(limit) => write!(f, "{endpoint}: no whole response within {limit:?}"),
-                None => write!(f, "{endpoint}: no whole response in time"),
-            },
-            Self::Transport { endpoint, source } => write!(f, "{endpoint}: {source}"),
+                endpoint,
+                limit,
+                source,
+            } => {
+                match limit {
+                    Some(limit) => write!(f, "{endpoint}: no whole response within {limit:?}"),
+                    None => write!(f, "{endpoint}: no whole response in time"),
+                }?;
+                at_attempt(f, source.attempts)
+            }
+            Self::Transport { endpoint, source } => {
+                write!(f, "{endpoint}: {source}")?;
+                at_attempt(f, source.attempts)
+            }
         }
     }
 }
@@ -338,6 +393,7 @@ pub struct TooLarge {
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
+    pub(crate) tried: Tried,
 }
 
 impl fmt::Display for TooLarge {

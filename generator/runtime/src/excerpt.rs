@@ -49,6 +49,12 @@ impl Hidden {
         Self { names, values }
     }
 
+    /// These, and further values.
+    pub(crate) fn and(&self, values: &[String]) -> Self {
+        let values = self.values.iter().chain(values).cloned();
+        Self::new(self.names, values.collect())
+    }
+
     fn hides_name(&self, name: &str) -> bool {
         let plain: String = name
             .chars()
@@ -67,7 +73,8 @@ impl Hidden {
         Some(value.len())
     }
 
-    fn in_text(&self, text: &str) -> bool {
+    /// Whether a text has a credential in it.
+    pub(crate) fn in_text(&self, text: &str) -> bool {
         self.values.iter().any(|value| text.contains(value))
     }
 }

@@ -75,6 +75,7 @@ impl Parts {
         explode: bool,
         allow_reserved: bool,
     ) {
+        self.input("query", name);
         let pairs = Tree::of(value)
             .map_err(|error| error.to_string())
             .and_then(|tree| query_pairs(name, tree, style, explode, allow_reserved));
@@ -87,6 +88,7 @@ impl Parts {
     /// Gives a header, in the style `simple`. Its text is not percent-encoded,
     /// and has no line break and no other control character.
     pub fn header<T: Serialize + ?Sized>(&mut self, name: &str, value: &T, explode: bool) {
+        self.input("header", name);
         match Flat::of(value) {
             Ok(Flat::Nothing) => {}
             Ok(flat) => self.header_text(name, &flat.simple(explode, str::to_owned)),
@@ -115,6 +117,7 @@ impl Parts {
 
     /// Gives a query parameter whose text is JSON.
     pub fn query_json<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
+        self.input("query", name);
         match json_text("query", name, value) {
             Ok(text) => self.query_text(&pair(name, &percent::encode(&text))),
             Err(error) => self.fail(error),
@@ -123,6 +126,7 @@ impl Parts {
 
     /// Gives a header whose text is JSON.
     pub fn header_json<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
+        self.input("header", name);
         match json_text("header", name, value) {
             Ok(text) => self.header_text(name, &text),
             Err(error) => self.fail(error),

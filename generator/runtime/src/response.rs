@@ -2,15 +2,17 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
+use super::endpoint::Endpoint;
 use super::error::{DecodeError, Failure, Rejection};
 use super::excerpt::{Hidden, excerpt};
 use super::json;
-use super::operation::Endpoint;
+use super::retry::Tried;
 
 /// A response as it was received: what a decoder sees.
 #[derive(Clone)]
@@ -20,6 +22,7 @@ pub struct Reply {
     headers: HeaderMap,
     bytes: Bytes,
     hidden: Arc<Hidden>,
+    tried: Tried,
 }
 
 impl Reply {
@@ -32,14 +35,38 @@ impl Reply {
             headers,
             bytes: bytes.into(),
             hidden: Arc::default(),
+            tried: Tried::default(),
         }
     }
 
-    /// Sets what was called, and what no message shows.
-    pub(crate) fn of(mut self, endpoint: Endpoint, hidden: Arc<Hidden>) -> Self {
+    /// Sets what was called, what no message shows, and how the call went.
+    pub(crate) fn of(mut self, endpoint: Endpoint, hidden: Arc<Hidden>, tried: Tried) -> Self {
         self.endpoint = Some(endpoint);
         self.hidden = hidden;
+        self.tried = tried;
         self
+    }
+
+    pub(crate) fn tried(&self) -> Tried {
+        self.tried
+    }
+
+    /// How many requests were sent, redirects aside.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.tried.attempts
+    }
+
+    /// How long the server asks to wait (`Retry-After`), counted from the response.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.tried.retry_after
+    }
+
+    /// What the server calls the request: the header `X-Request-Id` or `Request-Id`.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
     }
 
     /// The status.
@@ -216,6 +243,22 @@ fn media_type(text: &str) -> (&str, impl Iterator<Item = (&str, &str)> + Clone) 
     (essence, parameters)
 }
 
+/// What a server calls a request.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    let id = headers
+        .get("x-request-id")
+        .or_else(|| headers.get("request-id"))?;
+    id.to_str().ok().filter(|id| !id.is_empty())
+}
+
+/// Says in a message which attempt it was, if there were several.
+pub(crate) fn at_attempt(f: &mut fmt::Formatter<'_>, attempts: u32) -> fmt::Result {
+    match attempts {
+        0 | 1 => Ok(()),
+        _ => write!(f, " at attempt {attempts}"),
+    }
+}
+
 impl fmt::Display for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.endpoint {
@@ -223,12 +266,18 @@ impl fmt::Display for Reply {
             None => f.write_str("the server")?,
         }
         write!(f, " answered {}", self.status)?;
+        at_attempt(f, self.tried.attempts)?;
         match self.bytes.len() {
-            0 => f.write_str(" without a body"),
+            0 => f.write_str(" without a body")?,
             length => {
                 let content_type = self.content_type().unwrap_or("of no media type");
-                write!(f, " ({}, {length} bytes)", content_type.escape_debug())
+                write!(f, " ({}, {length} bytes)", content_type.escape_debug())?;
             }
+        }
+        let id = self.request_id();
+        match id.filter(|id| id.len() <= 100 && !self.hidden.in_text(id)) {
+            Some(id) => write!(f, ", request `{}`", id.escape_debug()),
+            None => Ok(()),
         }
     }
 }
@@ -274,6 +323,24 @@ impl<T> Response<T> {
     #[must_use]
     pub fn bytes(&self) -> &Bytes {
         &self.reply.bytes
+    }
+
+    /// How many requests were sent, redirects aside.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.reply.attempts()
+    }
+
+    /// How long the server asks to wait (`Retry-After`), counted from the response.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.reply.retry_after()
+    }
+
+    /// What the server calls the request: the header `X-Request-Id` or `Request-Id`.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.reply.request_id()
     }
 
     /// The response as it was received.

@@ -75,6 +75,15 @@ impl Scheme {
         Self { name, kind }
     }
 
+    /// The place and the name of the parameter that an API key is.
+    pub(crate) fn parameter(&self) -> Option<(&'static str, &'static str)> {
+        match self.kind {
+            Kind::Header(name) => Some(("header", name)),
+            Kind::Query(name) => Some(("query", name)),
+            Kind::Http(_) | Kind::Cookie(_) | Kind::MutualTls => None,
+        }
+    }
+
     /// Its name in the document.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -128,6 +137,24 @@ impl Credential {
         Ok(Self { scheme, placed })
     }
 
+    /// Whether it is the credential of a scheme.
+    pub(crate) fn is_of(&self, scheme: Scheme) -> bool {
+        self.scheme.name == scheme.name
+    }
+
+    /// Whether it is of the same scheme as another one.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.is_of(other.scheme)
+    }
+
+    /// Whether it replaces another one in a request: both are in the same header.
+    pub(crate) fn replaces(&self, other: &Self) -> bool {
+        match (&self.placed, &other.placed) {
+            (Placed::Header(name, _), Placed::Header(other, _)) => name == other,
+            _ => false,
+        }
+    }
+
     /// Adds it to what is sent.
     pub(crate) fn apply(
         &self,
@@ -174,7 +201,7 @@ pub(crate) fn select(security: Security, credentials: &[Credential]) -> Option<V
     let complete = |alternative: &&[Scheme]| {
         alternative
             .iter()
-            .map(|scheme| credentials.iter().find(|c| c.scheme.name == scheme.name))
+            .map(|scheme| credentials.iter().find(|c| c.is_of(*scheme)))
             .collect()
     };
     let is_optional = security.iter().any(|alternative| alternative.is_empty());

@@ -5,8 +5,12 @@ mod body;
 mod client;
 mod codec;
 mod defaults;
+mod exchange;
 #[cfg(target_os = "linux")]
 mod memory;
+mod options;
 mod parameter;
+mod retry;
+mod script;
 mod text;
 mod union;

@@ -35,7 +35,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         pub mod types;
         #webhooks
 
-        pub use runtime::{Client, ClientBuilder, Error, Response};
+        pub use runtime::{Client, ClientBuilder, Error, Options, Response, Retry};
     }
 }
 

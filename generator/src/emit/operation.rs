@@ -22,7 +22,8 @@ use super::scope::{Item, Scope, ident, plain, takes_into};
 use super::{Context, GeneratedFile, client, example, lints, rust, webhook};
 use crate::ident::{FieldName, TypeName};
 use crate::ir::{
-    Api, Body, BodyCodec, Docs, Link, Operation, OperationGroup, Parameter, Requirement, Type,
+    Api, Body, BodyCodec, Docs, IdempotencyKey, Link, Operation, OperationGroup, Parameter,
+    Requirement, Type,
 };
 
 const CLIENT: Item = Item::runtime("Client");
@@ -338,6 +339,14 @@ fn implementation(context: &Context<'_>, scope: &Scope<'_>, operation: &Operatio
             const FOLLOW_REDIRECTS: bool = false;
         )
     });
+    let idempotency_key = operation.idempotency_key.as_ref().map(|key| {
+        let ty = scope.item(Item::runtime("IdempotencyKey"));
+        let value = match key {
+            IdempotencyKey::Header(name) => quote!(#ty::header(#name)),
+            IdempotencyKey::Property(name) => quote!(#ty::Property(#name)),
+        };
+        quote!(const IDEMPOTENCY_KEY: #ty = #value;)
+    });
     let output = response::success_type(scope, operation);
     let failure = response::failure_type(scope, operation);
     let encode = request::encode(scope, operation).map(|encode| {
@@ -357,6 +366,7 @@ fn implementation(context: &Context<'_>, scope: &Scope<'_>, operation: &Operatio
             #servers
             #accept
             #redirects
+            #idempotency_key
             type Output = #output;
             type Failure = #failure;
 

@@ -12,8 +12,8 @@ use super::docs::Doc;
 use super::scope::ident;
 use super::{Dependency, GeneratedFile, Needs, text};
 use crate::ir::{
-    Api, BodyCodec, Operation, Outcome, Repr, ResponseCodec, SchemeKind, Shape, Tagging, Type,
-    TypeDef, Webhook,
+    Api, BodyCodec, IdempotencyKey, Operation, Outcome, Repr, ResponseCodec, SchemeKind, Shape,
+    Tagging, Type, TypeDef, Webhook,
 };
 
 /// What a document makes use of, beyond what every document does.
@@ -26,6 +26,8 @@ pub(super) enum Use {
     Chrono,
     Form,
     Header,
+    /// A header with an idempotency key, which is made where a call does not give it.
+    IdempotencyHeader,
     IntegerEnum,
     JsonEnum,
     Multipart,
@@ -105,6 +107,9 @@ impl Uses {
     }
 
     fn operation(&mut self, operation: &Operation) {
+        if let Some(IdempotencyKey::Header(_)) = operation.idempotency_key {
+            self.0.insert(Use::IdempotencyHeader);
+        }
         for parameter in &operation.parameters {
             self.0.insert(Use::Parameter);
             self.ty(&parameter.ty);
@@ -233,30 +238,40 @@ const FILES: &[File] = files! {
     "base64" for [Base64] feature None, exports [Base64 Base64Error];
     "basic" for [Basic] feature None, exports [];
     "body" for [] feature None, exports [Body Content TypedContent];
-    "client" for [] feature None, exports [BuildError Client ClientBuilder];
+    "builder" for [] feature None, exports [BuildError ClientBuilder];
+    "call" for [] feature None, exports [EndpointCall];
+    "client" for [] feature None, exports [Client];
     "codec" for [] feature None, exports [];
     "constructor" for [] feature None, exports [];
     "defaults" for [] feature None, exports [explicit_defaults];
+    "endpoint" for [] feature None, exports [Attempt Endpoint OperationId];
     "enumeration" for [IntegerEnum JsonEnum TextEnum] feature None, exports [];
     "error" for [] feature None, exports [
         DecodeError EncodeError Error Failure MissingCredential NoFailure Rejection TooLarge
     ];
     "excerpt" for [] feature None, exports [];
+    "exchange" for [] feature None, exports [];
     "form" for [Form] feature None, exports [];
     "header" for [Header] feature None, exports [HeaderError];
+    "idempotency" for [] feature None, exports [IdempotencyKey];
+    "incoming" for [] feature None, exports [];
     "integer_enum" for [IntegerEnum] feature None, exports [];
     "json" for [] feature None, exports [];
     "json_enum" for [JsonEnum] feature None, exports [];
     "members" for [Any TaggedUnion UntaggedUnion] feature None, exports [Members];
     "multipart" for [Multipart] feature None, exports [File];
     "number" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [Number];
-    "operation" for [] feature None, exports [Endpoint Operation Request];
+    "operation" for [] feature None, exports [Operation Request];
+    "options" for [] feature None, exports [Options];
+    "outgoing" for [] feature None, exports [];
     "parameter" for [Parameter Form] feature None, exports [];
     "percent" for [] feature None, exports [];
+    "random_key" for [IdempotencyHeader] feature None, exports [];
     "raw" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [];
     "request" for [] feature None, exports [Parts];
     "reqwest" for [] feature Some("reqwest"), exports [];
     "response" for [] feature None, exports [Reply Response];
+    "retry" for [] feature None, exports [Retry];
     "secret" for [] feature None, exports [Secret];
     "security" for [] feature None, exports [Scheme Security];
     "server" for [] feature None, exports [Server];
@@ -370,6 +385,16 @@ const CRATES: &[Crate] = &[
         reason: "the document has text bodies, which may be in other charsets than UTF-8; behind the feature `charset`, which is on by default",
     },
     Crate {
+        name: "getrandom",
+        version: "0.4",
+        features: &[],
+        features_for: &[],
+        default_features: true,
+        optional: false,
+        needed_by: &[Use::IdempotencyHeader],
+        reason: "the document has idempotency keys, which are random",
+    },
+    Crate {
         name: "http",
         version: "1",
         features: &[],
@@ -388,6 +413,16 @@ const CRATES: &[Crate] = &[
         optional: false,
         needed_by: &[],
         reason: "bodies in pieces, the same for every transport",
+    },
+    Crate {
+        name: "httpdate",
+        version: "1",
+        features: &[],
+        features_for: &[],
+        default_features: true,
+        optional: false,
+        needed_by: &[],
+        reason: "the dates of the header `Retry-After`",
     },
     Crate {
         name: "reqwest",
@@ -429,6 +464,26 @@ const CRATES: &[Crate] = &[
         optional: false,
         needed_by: &[],
         reason: "the path to a value of a body that cannot be decoded",
+    },
+    Crate {
+        name: "tokio",
+        version: "1",
+        features: &["time"],
+        features_for: &[],
+        default_features: false,
+        optional: true,
+        needed_by: &[],
+        reason: "the timer between two attempts, which reqwest brings; behind the feature `reqwest`",
+    },
+    Crate {
+        name: "tower-layer",
+        version: "0.3",
+        features: &[],
+        features_for: &[],
+        default_features: true,
+        optional: true,
+        needed_by: &[],
+        reason: "layers around the HTTP client; behind the feature `tower`",
     },
     Crate {
         name: "tower-service",
@@ -491,8 +546,8 @@ pub(super) fn needs(uses: &Uses) -> Needs {
     let charset = has_text.then_some("charset");
     let mut features = vec![
         ("default", charset.into_iter().chain(["reqwest"]).collect()),
-        ("reqwest", vec!["dep:reqwest"]),
-        ("tower", vec!["dep:tower-service"]),
+        ("reqwest", vec!["dep:reqwest", "dep:tokio"]),
+        ("tower", vec!["dep:tower-layer", "dep:tower-service"]),
     ];
     features.extend(charset.map(|charset| (charset, vec!["dep:encoding_rs"])));
     Needs {

@@ -44,6 +44,8 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// The request body.
     pub body: Option<Body>,
+    /// The key that makes it safe to repeat a call, but for a header that has to be given.
+    pub idempotency_key: Option<IdempotencyKey>,
     /// What a success holds.
     pub success: Outcome,
     /// What a documented failure holds.
@@ -60,6 +62,15 @@ pub struct Operation {
     pub callbacks: Vec<Webhook>,
     /// Where its responses lead on to.
     pub links: Vec<Link>,
+}
+
+/// A key by which a server recognizes a repeated call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IdempotencyKey {
+    /// The optional header of this name, whose value may be a UUID.
+    Header(String),
+    /// The property of this name in a body of JSON.
+    Property(String),
 }
 
 /// The Link Object of a response.

@@ -19,6 +19,7 @@ mod enumeration;
 mod example;
 mod facets;
 mod hierarchy;
+mod idempotency;
 mod identical;
 mod info;
 mod integer;

@@ -61,6 +61,7 @@ const RUNTIME: &[&str] = &[
     "FormField",
     "HeaderError",
     "HeaderMap",
+    "IdempotencyKey",
     "Method",
     "NaiveDate",
     "NoFailure",
@@ -84,7 +85,9 @@ const RUNTIME: &[&str] = &[
 ];
 
 /// Methods that the client has whatever the document says.
-const CLIENT_METHODS: &[&str] = &["base_url", "builder", "clone", "new", "request"];
+const CLIENT_METHODS: &[&str] = &[
+    "base_url", "builder", "call", "clone", "new", "request", "with",
+];
 
 /// Methods of a client's builder, which the setter of a security scheme would collide with.
 const BUILDER_METHODS: &[&str] = &[
@@ -94,19 +97,36 @@ const BUILDER_METHODS: &[&str] = &[
     "connect_timeout",
     "credential",
     "default_header",
+    "explicit_defaults",
+    "hide",
+    "layer",
     "max_response_bytes",
     "new",
     "refuse",
+    "retry",
+    "secret_names",
     "server",
     "server_variable",
     "timeout",
     "transport",
     "user_agent",
     "user_and_password",
+    "wrap",
 ];
 
 /// Methods of a request, which setters would hide.
-const REQUEST_METHODS: &[&str] = &["into_future", "new", "operation", "send"];
+const REQUEST_METHODS: &[&str] = &[
+    "call",
+    "in_pieces",
+    "into_future",
+    "items",
+    "new",
+    "operation",
+    "pages",
+    "send",
+    "stream",
+    "with",
+];
 
 /// Functions of an operation's type, which the function of a response header would hide.
 const OPERATION_FUNCTIONS: &[&str] = &["default"];

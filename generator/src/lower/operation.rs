@@ -186,6 +186,7 @@ impl<'d> Lowering<'d, '_> {
         } else {
             &operation.servers
         };
+        let idempotency_key = self.idempotency_key(method, &samples, body_source.as_ref());
         let wire_name = wire_name(path, entry);
         let mut docs = operation_docs(self.document, entry, path);
         docs.notes
@@ -203,6 +204,7 @@ impl<'d> Lowering<'d, '_> {
             security: info::security(self.document, operation.security.as_ref()),
             parameters,
             body,
+            idempotency_key,
             success,
             failure,
             accept,

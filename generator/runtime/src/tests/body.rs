@@ -9,10 +9,10 @@ use serde_json::json;
 use crate::runtime::base64::Base64;
 use crate::runtime::body::{Body, Content};
 use crate::runtime::codec::object;
+use crate::runtime::endpoint::Endpoint;
 use crate::runtime::form::FormField;
 use crate::runtime::json as codec;
 use crate::runtime::multipart::{File, Part};
-use crate::runtime::operation::Endpoint;
 use crate::runtime::parameter::QueryStyle;
 use crate::runtime::request::Parts;
 

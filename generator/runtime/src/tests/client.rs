@@ -6,9 +6,11 @@ use std::time::Duration;
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::runtime::body::{Body, Content};
-use crate::runtime::client::{Client, ClientBuilder};
+use crate::runtime::builder::ClientBuilder;
+use crate::runtime::client::Client;
+use crate::runtime::endpoint::Endpoint;
 use crate::runtime::error::{Error, NoFailure, Rejection};
-use crate::runtime::operation::{Endpoint, Operation};
+use crate::runtime::operation::Operation;
 use crate::runtime::request::Parts;
 use crate::runtime::response::Reply;
 use crate::runtime::security::{Scheme, Security};

@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::runtime::codec::object;
+use crate::runtime::endpoint::Endpoint;
 use crate::runtime::error::EncodeError;
-use crate::runtime::operation::Endpoint;
 use crate::runtime::parameter::PathStyle::{self, Label, Matrix, Simple};
 use crate::runtime::parameter::QueryStyle::{
     self, DeepObject, DeepObjectBrackets, DeepObjectRepeat, Form, PipeDelimited, SpaceDelimited,

@@ -169,6 +169,7 @@ fn operation() -> Operation {
             choice_type: None,
             docs: Docs::default(),
         }),
+        idempotency_key: None,
         success: outcome(
             None,
             vec![json_case(

@@ -56,7 +56,7 @@ fn lists_in_the_style_of_objects_have_indices() {
     let items = Items {
         prices: Some(vec![Price { price: Some(1) }, Price { price: Some(2) }]),
     };
-    let call = client.list_orders().items(items).sort("up").page(3);
+    let call = client.list_orders().items_parameter(items).sort("up").page(3);
     wait(call.expand(vec!["a".to_owned(), "b".to_owned()])).unwrap();
     assert_eq!(
         recorder.one().path_and_query(),

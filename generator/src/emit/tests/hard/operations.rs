@@ -38,6 +38,7 @@ fn operation(name: &str, http_method: &str, path: &str) -> Operation {
         security: Vec::new(),
         parameters: Vec::new(),
         body: None,
+        idempotency_key: None,
         success: outcome(None, Vec::new()),
         failure: outcome(None, Vec::new()),
         accept: String::new(),

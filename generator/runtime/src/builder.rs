@@ -1,0 +1,318 @@
+//! What makes a client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderMap;
+use http::header::{HeaderName, HeaderValue, USER_AGENT};
+
+use super::client::{Client, Shared};
+use super::excerpt::Hidden;
+use super::percent;
+use super::retry::{Budget, Retry};
+use super::secret::Secret;
+use super::security::{Credential, Scheme};
+use super::server::Server;
+use super::transport::{Limits, Transport};
+use super::url::BaseUrl;
+
+/// Makes a [`Client`].
+#[must_use = "`build` makes the client"]
+pub struct ClientBuilder {
+    server: Server,
+    variables: Vec<(&'static str, String)>,
+    base_url: Option<String>,
+    user_agent: String,
+    headers: Vec<(String, String)>,
+    credentials: Vec<(Scheme, Secret)>,
+    /// What no message shows: names of members, and texts that are no credential of a scheme.
+    secret_names: &'static [&'static str],
+    secrets: Vec<Secret>,
+    limits: Limits,
+    explicit_defaults: bool,
+    retry: Option<Retry>,
+    transport: Option<Arc<dyn Transport>>,
+    /// What goes around the transport, the outermost first.
+    wraps: Vec<Wrap>,
+    refused: Option<&'static str>,
+}
+
+/// Makes a transport of another one.
+type Wrap = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send>;
+
+impl ClientBuilder {
+    /// Of a client for this server.
+    pub fn new(server: impl Into<Server>) -> Self {
+        Self {
+            server: server.into(),
+            variables: Vec::new(),
+            base_url: None,
+            user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned(),
+            headers: Vec::new(),
+            credentials: Vec::new(),
+            secret_names: &[],
+            secrets: Vec::new(),
+            limits: Limits::default(),
+            explicit_defaults: false,
+            retry: None,
+            transport: None,
+            wraps: Vec::new(),
+            refused: None,
+        }
+    }
+
+    /// Has [`build`](Self::build) fail with this reason: for setters that
+    /// cannot take what they are given.
+    pub fn refuse(mut self, reason: &'static str) -> Self {
+        self.refused = Some(reason);
+        self
+    }
+
+    /// Sets the base URL, instead of the document's servers: with or without a
+    /// port, a path, a closing slash.
+    pub fn base_url(mut self, url: impl AsRef<str>) -> Self {
+        self.base_url = Some(url.as_ref().to_owned());
+        self
+    }
+
+    /// Chooses a server of the document: at first it is the first one.
+    pub fn server(mut self, server: impl Into<Server>) -> Self {
+        self.server = server.into();
+        self
+    }
+
+    /// Sets a variable in the URLs of the document's servers. [`build`](Self::build)
+    /// refuses a value that the document does not allow.
+    pub fn server_variable(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.variables.retain(|(other, _)| *other != name);
+        self.variables.push((name, value.into()));
+        self
+    }
+
+    /// Sets how long a connection may take; `None` for as long as it takes. At
+    /// first 10 seconds.
+    pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.limits.connect_timeout = limit.into();
+        self
+    }
+
+    /// Sets how long a call may take in all, the body of the response included;
+    /// `None` for as long as it takes. Retries are included. At first 60 seconds.
+    pub fn timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.limits.timeout = limit.into();
+        self
+    }
+
+    /// Sets how many bytes the body of a response may have. At first 32 MiB.
+    ///
+    /// Decoded values take more memory than the body if they are short: in addition to the body, up
+    /// to 8 times its size for a list of numbers, and 24 times for a list of texts or of any JSON
+    /// values. In a list of maps or objects each one takes the size of its type, some hundreds of
+    /// bytes, even if its JSON is only `{}`.
+    pub fn max_response_bytes(mut self, limit: u64) -> Self {
+        self.limits.max_response_bytes = limit;
+        self
+    }
+
+    /// Sets the header `User-Agent`. At first this package's name and version.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// Adds a header to every request. A credential belongs in
+    /// [`credential`](Self::credential), which sends it only where it is asked for.
+    pub fn default_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Gives the credential of a scheme: the token or the API key.
+    pub fn credential(mut self, scheme: Scheme, secret: impl Into<Secret>) -> Self {
+        self.credentials.retain(|(other, _)| *other != scheme);
+        self.credentials.push((scheme, secret.into()));
+        self
+    }
+
+    /// Names the members of bodies that hold a secret, in addition to those that are called
+    /// `password` and the like: no error shows them. An empty name is a body that is a secret.
+    pub fn secret_names(mut self, names: &'static [&'static str]) -> Self {
+        self.secret_names = names;
+        self
+    }
+
+    /// Has no error show this text.
+    pub fn hide(mut self, secret: impl Into<Secret>) -> Self {
+        self.secrets.push(secret.into());
+        self
+    }
+
+    /// Sets whether requests have the properties that are equal to their default. At first they are
+    /// left out, as the server applies the same defaults; some servers take an absent property for
+    /// one that stays as it is.
+    pub fn explicit_defaults(mut self, explicit: bool) -> Self {
+        self.explicit_defaults = explicit;
+        self
+    }
+
+    /// Sets when a call is repeated. At first [`Retry::default`], if the transport has a timer.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = Some(retry);
+        self
+    }
+
+    /// Puts a transport around the one that is set, inside of those that are around it already. It
+    /// passes on the clock: [`Transport::sleep`], [`Transport::now`] and [`Transport::date`].
+    pub fn wrap(
+        mut self,
+        wrap: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + 'static,
+    ) -> Self {
+        self.wraps.push(Box::new(wrap));
+        self
+    }
+
+    /// Sets what carries the requests, instead of reqwest.
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Makes the client.
+    ///
+    /// # Errors
+    ///
+    /// If the base URL is not one, if a header or a credential has a character
+    /// that it cannot have, if there is no transport, or if calls are to be repeated and the transport
+    /// has no timer.
+    pub fn build(self) -> Result<Client, BuildError> {
+        if let Some(reason) = self.refused {
+            return Err(BuildError::new(reason));
+        }
+        let url = match &self.base_url {
+            Some(url) => Ok(url.clone()),
+            None => self.server.expand(&self.variables),
+        };
+        let base_url = url
+            .and_then(|url| BaseUrl::parse(&url))
+            .map_err(BuildError::new)?;
+        let mut headers = HeaderMap::new();
+        let user_agent = HeaderValue::try_from(self.user_agent)
+            .map_err(|_| BuildError::new("the user agent cannot stand in a header"))?;
+        headers.insert(USER_AGENT, user_agent);
+        for (name, value) in self.headers {
+            let (Ok(header), Ok(value)) = (
+                HeaderName::try_from(name.as_str()),
+                HeaderValue::try_from(value),
+            ) else {
+                let name = name.escape_debug();
+                return Err(BuildError::new(format!(
+                    "the default header `{name}` has a character that it cannot have"
+                )));
+            };
+            headers.insert(header, value);
+        }
+        let mut credentials = Vec::new();
+        let mut secrets: Vec<String> = Vec::new();
+        secrets.extend(self.secrets.into_iter().map(Secret::into_exposed));
+        for (scheme, secret) in self.credentials {
+            secrets.push(secret.expose().to_owned());
+            secrets.push(percent::encode(secret.expose()));
+            credentials.push(Credential::new(scheme, &secret).map_err(|message| {
+                BuildError::new(format!("the credential `{}`: {message}", scheme.name()))
+            })?);
+        }
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => default_transport(self.limits)?,
+        };
+        let wraps = self.wraps.into_iter().rev();
+        let transport = wraps.fold(transport, |transport, wrap| wrap(transport));
+        if let Some(retry) = self.retry {
+            let has_timer = || transport.sleep(Duration::ZERO).is_some();
+            if let Some(message) = retry.fault() {
+                return Err(BuildError::new(message));
+            } else if retry.max_retries > 0 && !has_timer() {
+                return Err(BuildError::new(NO_TIMER));
+            }
+        }
+        Ok(Client {
+            options: None,
+            shared: Arc::new(Shared {
+                base_url,
+                base_url_given: self.base_url.is_some(),
+                variables: self.variables,
+                headers,
+                credentials,
+                hidden: Arc::new(Hidden::new(self.secret_names, secrets)),
+                limits: self.limits,
+                explicit_defaults: self.explicit_defaults,
+                retry: self.retry.unwrap_or_default(),
+                budget: Budget::full(),
+                transport,
+            }),
+        })
+    }
+}
+
+/// Why a call that is to be repeated cannot be.
+pub(super) const NO_TIMER: &str = "calls are to be repeated, and the transport has no timer";
+
+#[cfg(feature = "reqwest")]
+fn default_transport(limits: Limits) -> Result<Arc<dyn Transport>, BuildError> {
+    match super::reqwest::Reqwest::new(limits) {
+        Ok(transport) => Ok(Arc::new(transport)),
+        Err(source) => Err(BuildError {
+            message: "reqwest cannot be set up".to_owned(),
+            source: Some(source),
+        }),
+    }
+}
+
+#[cfg(not(feature = "reqwest"))]
+fn default_transport(_limits: Limits) -> Result<Arc<dyn Transport>, BuildError> {
+    Err(BuildError::new(
+        "no transport was given, and the feature `reqwest` is off",
+    ))
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("server", &self.server)
+            .field("user_agent", &self.user_agent)
+            .field("credentials", &self.credentials)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why there is no client.
+#[derive(Debug)]
+pub struct BuildError {
+    message: String,
+    source: Option<super::transport::BoxError>,
+}
+
+impl BuildError {
+    fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            source: None,
+        }
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for BuildError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn std::error::Error + 'static))
+    }
+}

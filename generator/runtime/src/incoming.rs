@@ -1,0 +1,93 @@
+//! A response whose body is not read yet.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Method;
+use http::header::CONTENT_LENGTH;
+
+use super::body::Body;
+use super::endpoint::Endpoint;
+use super::error::{Error, NoFailure, TooLarge};
+use super::excerpt::Hidden;
+use super::response::Reply;
+use super::retry::Tried;
+use super::transport::TransportError;
+
+/// The head of a response, and the body unread.
+pub(crate) struct Incoming {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) head: http::response::Parts,
+    pub(crate) body: Body,
+    /// The size that the body may have.
+    pub(crate) max_bytes: u64,
+    /// The time that was there for the attempt.
+    pub(crate) timeout: Option<Duration>,
+    /// What no message shows.
+    pub(crate) hidden: Arc<Hidden>,
+    pub(crate) tried: Tried,
+}
+
+impl Incoming {
+    /// Reads the body, up to the limit.
+    pub(crate) async fn whole(mut self) -> Result<Reply, Error<NoFailure>> {
+        // The answer to HEAD has the length of a body that does not come.
+        let announced = match *self.endpoint.method() {
+            Method::HEAD => None,
+            _ => self.head.headers.get(CONTENT_LENGTH),
+        };
+        let announced = announced
+            .and_then(|length| length.to_str().ok()?.parse::<u64>().ok())
+            .unwrap_or_default();
+        if announced > self.max_bytes {
+            return Err(self.too_large());
+        }
+        let mut bytes = Vec::new();
+        while let Some(piece) = self.body.next().await {
+            let piece = match piece {
+                Ok(piece) => piece,
+                Err(source) => {
+                    let source = source.after(self.tried);
+                    return Err(transport_error(self.endpoint, self.timeout, source));
+                }
+            };
+            if (bytes.len() + piece.len()) as u64 > self.max_bytes {
+                return Err(self.too_large());
+            }
+            if bytes.is_empty() {
+                bytes.reserve_exact(usize::try_from(announced).unwrap_or_default().min(1 << 20));
+            }
+            bytes.extend_from_slice(&piece);
+        }
+        bytes.shrink_to_fit();
+        let reply = Reply::new(self.head.status, self.head.headers, bytes);
+        Ok(reply.of(self.endpoint, self.hidden, self.tried))
+    }
+
+    fn too_large(self) -> Error<NoFailure> {
+        Error::TooLarge(Box::new(TooLarge {
+            endpoint: self.endpoint,
+            limit: self.max_bytes,
+            status: self.head.status,
+            headers: self.head.headers,
+            tried: self.tried,
+        }))
+    }
+}
+
+/// The error of a call that got no response, or not all of it, in the time of this limit.
+pub(super) fn transport_error(
+    endpoint: Endpoint,
+    limit: Option<Duration>,
+    source: TransportError,
+) -> Error<NoFailure> {
+    if source.is_timeout() && !source.is_connect() {
+        Error::Timeout {
+            endpoint,
+            limit,
+            source,
+        }
+    } else {
+        Error::Transport { endpoint, source }
+    }
+}

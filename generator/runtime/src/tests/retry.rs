@@ -1,0 +1,738 @@
+//! When a call is sent again, how often, and after which delay. The clock is that of the script: no
+//! test waits.
+
+use std::time::{Duration, SystemTime};
+
+use http::HeaderMap;
+
+use super::script::Event::{self, Answer, Cut, CutBody, Silence, Unreachable};
+use super::script::{Script, operations};
+use crate::runtime::body::{Body, Content};
+use crate::runtime::endpoint::{Attempt, Endpoint};
+use crate::runtime::error::{Error, NoFailure, Rejection};
+use crate::runtime::idempotency::IdempotencyKey;
+use crate::runtime::operation::Operation;
+use crate::runtime::options::Options;
+use crate::runtime::request::Parts;
+use crate::runtime::response::Reply;
+use crate::runtime::retry::{Budget, Retry, server_delay};
+use crate::runtime::security::{Scheme, Security};
+
+const TOKEN: Scheme = Scheme::bearer("token");
+
+operations! {
+    Get get "/thing";
+    Head head "/thing";
+    Options_ options "/thing";
+    Trace trace "/thing";
+    Query query "/thing";
+    Put put "/thing";
+    Delete delete "/thing";
+    Post post "/thing";
+    Patch patch "/thing";
+    Keyed post "/keyed", IDEMPOTENCY_KEY: IdempotencyKey = IdempotencyKey::header("X-Idempotency-Key");
+    Secured get "/secured", SECURITY: Security = &[&[TOKEN]];
+}
+
+/// An operation with a body, a header and a key in the body.
+#[derive(Clone, Debug)]
+struct Pay {
+    body: Content,
+    key: Option<String>,
+}
+
+impl Operation for Pay {
+    const ENDPOINT: Endpoint = Endpoint::post("/pay");
+    const IDEMPOTENCY_KEY: IdempotencyKey = IdempotencyKey::Property("idempotency_key");
+    type Output = ();
+    type Failure = NoFailure;
+
+    fn encode(&self, request: &mut Parts) {
+        request.header("Idempotency-Key", &self.key, false);
+        request.bytes("application/json", &self.body);
+    }
+
+    fn decode(reply: &Reply) -> Result<(), Rejection<NoFailure>> {
+        reply.nothing_if(200)
+    }
+}
+
+fn pay(body: &'static str) -> Pay {
+    let (body, key) = (Content::from(body), None);
+    Pay { body, key }
+}
+
+const fn status(status: u16) -> Event {
+    Answer(status, &[], "")
+}
+
+/// How many requests an operation is, if this happens to each.
+async fn requests<O: Operation>(operation: O, event: Event) -> usize {
+    let script = Script::new([event]);
+    let client = script.builder().timeout(Duration::from_secs(600));
+    let retry = Retry::default().attempt_timeout(Duration::from_secs(5));
+    let client = client.retry(retry).build().unwrap();
+    let error = client.request(operation).await.err().unwrap();
+    let sent = script.sent();
+    assert_eq!(error.attempts() as usize, sent.len());
+    for (attempt, sent) in (1..).zip(&sent) {
+        assert_eq!(sent.request.extensions().get(), Some(&Attempt(attempt)));
+    }
+    sent.len()
+}
+
+/// What happens, and whether a call is repeated that is safe, and one that is not.
+const TABLE: &[(Event, bool, bool)] = &[
+    (Unreachable, true, true),
+    (Cut, true, false),
+    (CutBody, true, false),
+    (Silence, true, false),
+    (status(429), true, true),
+    (status(408), true, true),
+    (status(425), true, true),
+    (status(500), true, false),
+    (status(502), true, false),
+    (status(503), true, false),
+    (status(504), true, false),
+    (status(409), false, false),
+    (status(400), false, false),
+    (status(401), false, false),
+    (status(403), false, false),
+    (status(404), false, false),
+    (status(422), false, false),
+    (status(501), false, false),
+    (status(505), false, false),
+    (status(507), false, false),
+    (status(304), false, false),
+    (Answer(409, &[("x-should-retry", "true")], ""), true, true),
+    (
+        Answer(404, &[("stripe-should-retry", "true")], ""),
+        true,
+        true,
+    ),
+    (
+        Answer(503, &[("x-should-retry", "false")], ""),
+        false,
+        false,
+    ),
+    (
+        Answer(429, &[("stripe-should-retry", "false")], ""),
+        false,
+        false,
+    ),
+    (
+        Answer(503, &[("x-should-retry", "perhaps")], ""),
+        true,
+        false,
+    ),
+    // Not on a response that is no failure.
+    (Answer(304, &[("x-should-retry", "true")], ""), false, false),
+];
+
+#[tokio::test]
+async fn each_row_of_the_table() {
+    for (event, safe, unsafe_) in TABLE {
+        let count = |repeated: &bool| if *repeated { 3 } else { 1 };
+        let what = format!("{event:?}");
+        assert_eq!(requests(Get, event.clone()).await, count(safe), "{what}");
+        assert_eq!(requests(Head, event.clone()).await, count(safe), "{what}");
+        assert_eq!(
+            requests(Options_, event.clone()).await,
+            count(safe),
+            "{what}"
+        );
+        assert_eq!(requests(Trace, event.clone()).await, count(safe), "{what}");
+        assert_eq!(requests(Query, event.clone()).await, count(safe), "{what}");
+        assert_eq!(requests(Put, event.clone()).await, count(safe), "{what}");
+        assert_eq!(requests(Delete, event.clone()).await, count(safe), "{what}");
+        // A key makes it safe.
+        assert_eq!(requests(Keyed, event.clone()).await, count(safe), "{what}");
+        let body = pay(r#"{"amount":1,"idempotency_key":"k"}"#);
+        assert_eq!(requests(body, event.clone()).await, count(safe), "{what}");
+        let mut header = pay("{}");
+        header.key = Some("k".to_owned());
+        assert_eq!(requests(header, event.clone()).await, count(safe), "{what}");
+        assert_eq!(
+            requests(Post, event.clone()).await,
+            count(unsafe_),
+            "{what}"
+        );
+        assert_eq!(
+            requests(Patch, event.clone()).await,
+            count(unsafe_),
+            "{what}"
+        );
+    }
+}
+
+/// A key that is not there makes nothing safe, and none is invented in a body.
+#[tokio::test]
+async fn a_body_without_a_key_is_not_repeated() {
+    for body in [
+        "{}",
+        r#"{"idempotency_key":""}"#,
+        r#"{"idempotency_key":null}"#,
+        r#"{"a":{"idempotency_key":"k"}}"#,
+        r#"["idempotency_key"]"#,
+        "no JSON",
+        "",
+    ] {
+        assert_eq!(requests(pay(body), status(503)).await, 1, "{body}");
+    }
+    let stream = Pay {
+        body: Content::stream(|| Body::from(r#"{"idempotency_key":"k"}"#)),
+        key: None,
+    };
+    assert_eq!(requests(stream, status(503)).await, 1);
+}
+
+#[tokio::test]
+async fn an_option_says_what_is_safe() {
+    let script = Script::new([status(503)]);
+    let client = script.client();
+    let send = async |options: Options| {
+        let error = client.request(Post).with(options).await.unwrap_err();
+        (error.attempts(), error.is_retryable())
+    };
+    assert_eq!(send(Options::new()).await, (1, false));
+    assert_eq!(send(Options::new().repeatable(true)).await, (3, true));
+    assert_eq!(
+        send(Options::new().idempotency_key("order-17")).await,
+        (3, true)
+    );
+    let once = Options::new().repeatable(true).retry(Retry::none());
+    assert_eq!(send(once).await, (1, true));
+    let error = client
+        .request(Put)
+        .with(Options::new().repeatable(false))
+        .await
+        .unwrap_err();
+    assert_eq!((error.attempts(), error.is_retryable()), (1, false));
+}
+
+/// Nothing is sent, so that there is nothing to repeat; and what was received is not read again.
+#[tokio::test]
+async fn what_is_not_of_the_way_is_never_repeated() {
+    let script = Script::new([Answer(200, &[("content-length", "99")], "99 bytes")]);
+    let client = script.builder().max_response_bytes(10).build().unwrap();
+    let error = client.request(Get).await.unwrap_err();
+    assert!(matches!(error, Error::TooLarge(_)));
+    assert_eq!((error.attempts(), error.is_retryable()), (1, false));
+    let error = client.request(Secured).await.unwrap_err();
+    assert!(matches!(error, Error::MissingCredential(_)));
+    assert_eq!((error.attempts(), error.is_retryable()), (0, false));
+    let error = client.request(Get).with(Options::new().header("a b", ""));
+    let error = error.await.unwrap_err();
+    assert!(matches!(error, Error::Encode(_)));
+    assert_eq!((error.attempts(), error.is_retryable()), (0, false));
+    assert_eq!(script.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn delays_grow_and_are_not_all_the_same() {
+    let script = Script::new([status(503)]);
+    let client = script.builder().timeout(None);
+    let client = client
+        .retry(Retry::default().max_retries(7))
+        .build()
+        .unwrap();
+    client.request(Get).await.unwrap_err();
+    let waits = script.waits();
+    for (wait, longest) in waits.iter().zip([0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]) {
+        let wait = wait.as_secs_f64();
+        assert!(
+            (longest / 2.0..=longest).contains(&wait),
+            "{wait} {longest}"
+        );
+    }
+    assert_eq!(waits.len(), 7);
+    assert_ne!(waits[5], waits[6]);
+}
+
+type Headers = Vec<(&'static str, &'static str)>;
+
+/// What a server says, and the least delay in seconds that follows from it; `None` for the client's
+/// own, and a negative number for a failure at once.
+#[tokio::test]
+async fn the_server_says_how_long_to_wait() {
+    const DATE: (&str, &str) = ("date", "Mon, 01 Jan 2024 12:00:00 GMT");
+    let later = |text| vec![("retry-after", text)];
+    let cases: Vec<(Headers, Option<f64>)> = vec![
+        (later("2"), Some(2.0)),
+        (later(" 2 "), Some(2.0)),
+        (later("2.5"), Some(2.5)),
+        (later("59"), Some(59.0)),
+        (later("60"), Some(60.0)),
+        (later("61"), Some(-1.0)),
+        (later("99999999999999999999999"), Some(-1.0)),
+        // The client's own delay, as there is none.
+        (later("0"), None),
+        (later("-1"), None),
+        (later("+1"), None),
+        (later("1e400"), None),
+        (later("1e1"), None),
+        (later("NaN"), None),
+        (later("inf"), None),
+        (later(""), None),
+        (later("5, 6"), None),
+        (later("soon"), None),
+        (later("Thu, 32 Foo"), None),
+        // The three forms of RFC 9110, section 5.6.7, from the date of the response.
+        (
+            vec![DATE, ("retry-after", "Mon, 01 Jan 2024 12:00:07 GMT")],
+            Some(7.0),
+        ),
+        (
+            vec![DATE, ("retry-after", "Monday, 01-Jan-24 12:00:07 GMT")],
+            Some(7.0),
+        ),
+        (
+            vec![DATE, ("retry-after", "Mon Jan  1 12:00:07 2024")],
+            Some(7.0),
+        ),
+        (
+            vec![DATE, ("retry-after", "Mon, 01 Jan 2024 12:01:01 GMT")],
+            Some(-1.0),
+        ),
+        (
+            vec![DATE, ("retry-after", "Mon, 01 Jan 2024 11:00:00 GMT")],
+            None,
+        ),
+        // Without one, or with a bad one, from the transport's date: 1 January 2024.
+        (later("Mon, 01 Jan 2024 00:00:07 GMT"), Some(7.0)),
+        (
+            vec![
+                ("date", "today"),
+                ("retry-after", "Mon, 01 Jan 2024 00:00:07 GMT"),
+            ],
+            Some(7.0),
+        ),
+        // Milliseconds first.
+        (
+            vec![("retry-after-ms", "1500"), ("retry-after", "7")],
+            Some(1.5),
+        ),
+        (vec![("retry-after-ms", "60001")], Some(-1.0)),
+        (
+            vec![("retry-after-ms", "-5"), ("retry-after", "7")],
+            Some(7.0),
+        ),
+        // Of two, the longer one.
+        (vec![("retry-after", "3"), ("retry-after", "7")], Some(7.0)),
+        (vec![("retry-after", "x"), ("retry-after", "7")], Some(7.0)),
+        (
+            vec![("retry-after", "7"), ("retry-after", "61")],
+            Some(-1.0),
+        ),
+    ];
+    for (headers, expected) in cases {
+        for status in [503, 429] {
+            let what = format!("{headers:?}");
+            let answer = Answer(status, headers.clone().leak(), "");
+            let script = Script::new([answer, Answer(200, &[], "")]);
+            let client = script.builder().timeout(Duration::from_secs(600));
+            let outcome = client.build().unwrap().request(Get).await;
+            let waits: Vec<f64> = script.waits().iter().map(Duration::as_secs_f64).collect();
+            match expected {
+                None => {
+                    assert!((0.25..=0.5).contains(&waits[0]), "{what}: {waits:?}");
+                    outcome.unwrap();
+                }
+                Some(delay) if delay >= 0.0 => {
+                    assert!(
+                        (delay..=delay * 1.1).contains(&waits[0]),
+                        "{what}: {waits:?}"
+                    );
+                    outcome.unwrap();
+                }
+                Some(_) => {
+                    assert_eq!(waits, [0.0; 0], "{what}");
+                    let error = outcome.unwrap_err();
+                    assert_eq!((error.attempts(), error.is_retryable()), (1, true));
+                    assert!(error.retry_after().unwrap() > Duration::from_secs(60));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn without_a_clock_a_date_needs_that_of_the_response() {
+    let mut headers = HeaderMap::new();
+    let date = |text: &str| text.parse().unwrap();
+    headers.insert("retry-after", date("Mon, 01 Jan 2024 12:00:07 GMT"));
+    assert_eq!(server_delay(&headers, None), None);
+    let now = SystemTime::UNIX_EPOCH;
+    assert!(server_delay(&headers, Some(now)).unwrap() > Duration::from_secs(1_000_000));
+    headers.insert("date", date("Mon, 01 Jan 2024 12:00:00 GMT"));
+    assert_eq!(server_delay(&headers, None), Some(Duration::from_secs(7)));
+}
+
+#[tokio::test]
+async fn the_longest_delay_of_a_server_is_an_option() {
+    let script = Script::new([Answer(503, &[("retry-after", "90")], ""), status(200)]);
+    let client = script.builder().timeout(Duration::from_secs(600));
+    let retry = Retry::default().max_server_delay(Duration::from_secs(120));
+    client
+        .retry(retry)
+        .build()
+        .unwrap()
+        .request(Get)
+        .await
+        .unwrap();
+    assert!(script.waits()[0] >= Duration::from_secs(90));
+}
+
+/// The time is that of all attempts, and is not spent on a delay that leads beyond its end.
+#[tokio::test]
+async fn the_time_of_a_call_is_that_of_all_its_attempts() {
+    let script = Script::new([Silence]);
+    let client = script.builder().timeout(Duration::from_secs(10));
+    let retry = Retry::default()
+        .max_retries(9)
+        .attempt_timeout(Duration::from_secs(4));
+    let client = client.retry(retry).build().unwrap();
+    let error = client.request(Get).await.unwrap_err();
+    let sent = script.sent();
+    assert_eq!(sent.len(), 3);
+    assert_eq!(sent[0].limits.timeout, Some(Duration::from_secs(4)));
+    // The third attempt has the rest, and ends with the call.
+    assert!(sent[2].limits.timeout.unwrap() < Duration::from_millis(1_500));
+    assert_eq!(
+        sent[2].at + sent[2].limits.timeout.unwrap(),
+        Duration::from_secs(10)
+    );
+    assert_eq!(
+        error.to_string(),
+        "GET /thing: no whole response within 10s at attempt 3"
+    );
+
+    let script = Script::new([Answer(503, &[("retry-after", "11")], "busy")]);
+    let client = script.builder().timeout(Duration::from_secs(10));
+    let error = client.build().unwrap().request(Get).await.unwrap_err();
+    assert_eq!(
+        (error.attempts(), error.bytes().unwrap().as_ref()),
+        (1, &b"busy"[..])
+    );
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(11)));
+    assert_eq!(script.waits().len(), 0);
+}
+
+#[tokio::test]
+async fn a_timeout_of_an_attempt_says_its_time() {
+    let script = Script::new([Silence]);
+    let retry = Retry::none().attempt_timeout(Duration::from_secs(4));
+    let client = script.builder().retry(retry).build().unwrap();
+    let error = client.request(Post).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "POST /thing: no whole response within 4s"
+    );
+}
+
+/// The last response is the failure of the call, with its body.
+#[tokio::test]
+async fn the_last_response_is_the_one_of_the_call() {
+    let script = Script::new([
+        Answer(503, &[], "first"),
+        Cut,
+        Answer(500, &[("x-request-id", "req_3")], "third"),
+    ]);
+    let error = script.client().request(Get).await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 500);
+    assert_eq!(error.bytes().unwrap(), "third");
+    assert_eq!((error.attempts(), error.request_id()), (3, Some("req_3")));
+    assert_eq!(
+        error.to_string(),
+        "GET /thing answered 500 Internal Server Error at attempt 3 (of no media type, 5 bytes), \
+         request `req_3`, which the document does not describe"
+    );
+
+    let script = Script::new([status(503), Answer(200, &[("request-id", "req_2")], "")]);
+    let response = script.client().request(Get).send().await.unwrap();
+    assert_eq!(
+        (response.attempts(), response.request_id()),
+        (2, Some("req_2"))
+    );
+}
+
+/// Each attempt sends the same: headers, body, the URL before any redirect, and the key.
+#[tokio::test]
+async fn attempts_differ_in_nothing_on_the_wire() {
+    let script = Script::new([
+        Answer(307, &[("location", "/v1/elsewhere")], ""),
+        status(503),
+        Cut,
+        status(200),
+    ]);
+    let client = script.builder().default_header("x-team", "a");
+    let client = client.credential(TOKEN, "t").build().unwrap();
+    let options = Options::new().header("x-trace", "1").query("debug", "1");
+    client.request(Keyed).with(options).await.unwrap();
+    let sent = script.sent();
+    let uris: Vec<_> = sent.iter().map(|sent| sent.request.uri().path()).collect();
+    assert_eq!(
+        uris,
+        ["/v1/keyed", "/v1/elsewhere", "/v1/keyed", "/v1/keyed"]
+    );
+    let first = sent[0].request.headers();
+    assert!(sent.iter().all(|sent| sent.request.headers() == first));
+    assert_eq!(first["x-trace"], "1");
+    assert_eq!(first["x-team"], "a");
+    assert_eq!(first.get_all("x-idempotency-key").iter().count(), 1);
+    assert_eq!(sent[3].request.uri(), sent[0].request.uri());
+
+    // A stream is made again.
+    let script = Script::new([Unreachable, status(503), status(200)]);
+    let body = Content::stream(|| Body::stream(Body::from("streamed")));
+    let key = Some("k".to_owned());
+    script.client().request(Pay { body, key }).await.unwrap();
+    let bodies: Vec<_> = script.sent().into_iter().map(|sent| sent.body).collect();
+    assert_eq!(bodies, [b"streamed", b"streamed", b"streamed"]);
+}
+
+/// A UUID of version 4, another one for each call.
+#[tokio::test]
+async fn a_key_is_made_where_the_document_has_its_header() {
+    let script = Script::new([status(503)]);
+    let client = script.client();
+    let mut keys = Vec::new();
+    for _ in 0..20 {
+        client.request(Keyed).await.unwrap_err();
+        let sent = script.sent();
+        let key = sent[0].header("x-idempotency-key").unwrap().to_owned();
+        assert!(
+            sent.iter()
+                .all(|sent| sent.header("x-idempotency-key") == Some(&key))
+        );
+        let groups: Vec<usize> = key.split('-').map(str::len).collect();
+        assert_eq!(groups, [8, 4, 4, 4, 12]);
+        assert!(key.bytes().all(|b| b == b'-' || b.is_ascii_hexdigit()));
+        assert_eq!(key.as_bytes()[14], b'4');
+        assert!(b"89ab".contains(&key.as_bytes()[19]), "{key}");
+        keys.push(key);
+        // The budget is for all of them.
+        script.set_now(Duration::ZERO);
+    }
+    keys.sort();
+    keys.dedup();
+    assert_eq!(keys.len(), 20);
+    // Where the document has none, none is made.
+    client.request(Post).await.unwrap_err();
+    assert_eq!(script.sent()[0].header("x-idempotency-key"), None);
+    // The caller's own.
+    let options = Options::new().idempotency_key("order-17");
+    client
+        .request(Keyed)
+        .with(options.clone())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        script.sent()[0].header("x-idempotency-key"),
+        Some("order-17")
+    );
+    client
+        .request(Post)
+        .with(options.clone())
+        .await
+        .unwrap_err();
+    assert_eq!(script.sent()[0].header("idempotency-key"), Some("order-17"));
+    // The input of the operation has this name.
+    let mut paid = pay("{}");
+    paid.key = Some("other".to_owned());
+    let error = client.request(paid).with(options).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot write the idempotency key: the header `idempotency-key` is given already"
+    );
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_sent_is_an_error() {
+    let script = Script::new([status(200)]);
+    for (key, message) in [
+        ("", "it is empty"),
+        (
+            "a\r\nb: c",
+            "it has a character that a header cannot have, such as a line break",
+        ),
+    ] {
+        let options = Options::new().idempotency_key(key);
+        let error = script
+            .client()
+            .request(Post)
+            .with(options)
+            .await
+            .unwrap_err();
+        let expected = format!("cannot write the idempotency key: {message}");
+        assert_eq!(error.to_string(), expected);
+    }
+    // One for all calls of a client would make the second one of them a repetition.
+    let client = script.client().with(Options::new().idempotency_key("a"));
+    let error = client.request(Post).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot write the idempotency key: it is for one call, and was given to a client"
+    );
+    assert_eq!(script.sent().len(), 0);
+}
+
+/// 500 / 14, of which each of the calls takes two at most.
+#[tokio::test]
+async fn clones_have_one_budget() {
+    let script = Script::new([status(503)]);
+    let client = script.client();
+    let calls = (0..1000).map(|_| {
+        let client = client.clone().with(Options::new().header("x-a", "b"));
+        tokio::spawn(async move { client.request(Get).await.unwrap_err().attempts() })
+    });
+    let calls: Vec<_> = calls.collect();
+    let mut retries = 0;
+    for call in calls {
+        retries += call.await.unwrap() - 1;
+    }
+    assert_eq!(retries, 35);
+    assert_eq!(script.sent().len(), 1035);
+
+    // An endless number of retries ends with it.
+    let script = Script::new([status(503)]);
+    let client = script.builder().timeout(None);
+    let client = client
+        .retry(Retry::default().max_retries(u32::MAX))
+        .build()
+        .unwrap();
+    assert_eq!(client.request(Get).await.unwrap_err().attempts(), 36);
+    // And with the time.
+    let script = Script::new([status(429)]);
+    let client = script.builder().timeout(Duration::from_secs(30));
+    let client = client
+        .retry(Retry::default().max_retries(u32::MAX))
+        .build()
+        .unwrap();
+    let attempts = client.request(Get).await.unwrap_err().attempts();
+    assert!((6..=12).contains(&attempts), "{attempts}");
+    assert!(script.sent().last().unwrap().at <= Duration::from_secs(30));
+}
+
+#[test]
+fn a_budget_is_given_back() {
+    let budget = Budget::full();
+    let (failed, throttled) = (
+        Budget::cost(None),
+        Budget::cost(Some(http::StatusCode::TOO_MANY_REQUESTS)),
+    );
+    assert_eq!((failed, throttled), (14, 5));
+    assert_eq!((0..100).filter(|_| budget.take(failed)).count(), 35);
+    assert!(budget.take(5) && budget.take(5) && !budget.take(5));
+    // A retry that succeeded costs nothing; a call without one adds a little.
+    budget.succeeded(Some(failed));
+    assert!(budget.take(failed) && !budget.take(failed));
+    for _ in 0..14 {
+        assert!(!budget.take(failed));
+        budget.succeeded(None);
+    }
+    assert!(budget.take(failed));
+    // It is never more than full.
+    for _ in 0..1000 {
+        budget.succeeded(Some(failed));
+    }
+    assert_eq!((0..100).filter(|_| budget.take(failed)).count(), 35);
+}
+
+#[tokio::test]
+async fn a_retry_that_succeeds_costs_nothing() {
+    let script = Script::default();
+    let client = script.client();
+    for _ in 0..200 {
+        script.then([status(503), status(200)]);
+        assert_eq!(client.request(Get).send().await.unwrap().attempts(), 2);
+    }
+}
+
+#[tokio::test]
+async fn without_a_timer_nothing_is_repeated() {
+    let script = Script::new([status(503)]).timerless();
+    let error = script.client().request(Get).await.unwrap_err();
+    assert_eq!((error.attempts(), error.is_retryable()), (1, true));
+    // Asking for it is an error.
+    let error = script
+        .builder()
+        .retry(Retry::default())
+        .build()
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "calls are to be repeated, and the transport has no timer"
+    );
+    assert!(script.builder().retry(Retry::none()).build().is_ok());
+    let options = Options::new().retry(Retry::default());
+    let error = script
+        .client()
+        .request(Get)
+        .with(options)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot write the request: calls are to be repeated, and the transport has no timer"
+    );
+    let options = Options::new().retry(Retry::none());
+    let error = script
+        .client()
+        .request(Get)
+        .with(options)
+        .await
+        .unwrap_err();
+    assert_eq!(error.attempts(), 1);
+}
+
+#[tokio::test]
+async fn no_time_for_an_attempt_is_an_error() {
+    let script = Script::new([status(200)]);
+    let retry = Retry::default().attempt_timeout(Duration::ZERO);
+    let error = script.builder().retry(retry).build().unwrap_err();
+    assert_eq!(error.to_string(), "the time of an attempt is zero");
+    let options = Options::new().retry(retry);
+    let error = script
+        .client()
+        .request(Get)
+        .with(options)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot write the request: the time of an attempt is zero"
+    );
+}
+
+/// Dropping the future at any of its awaits sends nothing more, and leaves the client as it is.
+#[tokio::test]
+async fn a_call_that_is_dropped_sends_nothing_more() {
+    for polls in 0..8_usize {
+        let script = Script::new([status(503), status(503), status(200)]).pausing();
+        let client = script.client();
+        let mut call = Box::pin(client.request(Get).into_future());
+        let waker = std::task::Waker::noop();
+        for _ in 0..polls {
+            let mut context = std::task::Context::from_waker(waker);
+            if call.as_mut().poll(&mut context).is_ready() {
+                break;
+            }
+        }
+        drop(call);
+        let sent = script.sent().len();
+        assert!(sent <= polls.div_ceil(2), "{polls} {sent}");
+        tokio::task::yield_now().await;
+        assert_eq!(script.sent().len(), 0);
+        // The next call is not disturbed.
+        client.request(Get).await.unwrap();
+    }
+}
+
+/// The connection is cut after the last byte of the request: whether the server acted on it is not
+/// known.
+#[tokio::test]
+async fn what_may_have_been_done_is_repeated_only_if_it_is_safe() {
+    assert_eq!(requests(Post, Cut).await, 1);
+    assert_eq!(requests(Put, Cut).await, 3);
+}

@@ -1,0 +1,70 @@
+//! Keys by which a server recognizes a repeated call.
+
+use openapiv3::Parameter as Modelled;
+use serde_json::Value;
+
+use crate::document::Outcome;
+use crate::ir::IdempotencyKey;
+
+use super::Lowering;
+use super::body::BodySource;
+use super::call::Sample;
+use super::facets::Facets;
+use super::media_type::is_json;
+
+/// The names of headers, in lower case.
+const HEADERS: &[&str] = &["idempotency-key", "x-idempotency-key", "paypal-request-id"];
+
+/// The name of the property of a body.
+const PROPERTY: &str = "idempotency_key";
+
+/// Two UUIDs of version 4: a schema that allows them allows any other one.
+const UUIDS: [&str; 2] = [
+    "00000000-0000-4000-8000-000000000000",
+    "ffffffff-ffff-4fff-bfff-ffffffffffff",
+];
+
+impl<'d> Lowering<'d, '_> {
+    /// The key of an operation: a header that need not be given and may be a UUID, or a property of
+    /// the body. A header that has to be given is an input like any other.
+    pub(super) fn idempotency_key(
+        &self,
+        method: &str,
+        parameters: &[Sample<'d>],
+        body: Option<&BodySource<'d>>,
+    ) -> Option<IdempotencyKey> {
+        // These change nothing (RFC 9110, section 9.2.1).
+        if ["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"].contains(&method) {
+            return None;
+        }
+        let header = parameters.iter().find_map(|sample| self.header_key(sample));
+        header.or_else(|| {
+            body.filter(|body| self.has_key(body))
+                .map(|_| IdempotencyKey::Property(PROPERTY.to_owned()))
+        })
+    }
+
+    fn header_key(&self, sample: &Sample<'d>) -> Option<IdempotencyKey> {
+        let Modelled::Header { parameter_data, .. } = sample.source else {
+            return None;
+        };
+        let name = parameter_data.name.as_str();
+        let is_key = HEADERS.contains(&name.to_ascii_lowercase().as_str());
+        let takes = |uuid: &&str| {
+            let value = Value::String((*uuid).to_owned());
+            let node = sample.schema.as_ref();
+            node.is_none_or(|node| self.validity.check(node, &value) == Outcome::Allowed)
+        };
+        (is_key && !parameter_data.required && UUIDS.iter().all(takes))
+            .then(|| IdempotencyKey::Header(name.to_owned()))
+    }
+
+    /// Whether a body is an object of JSON with the property.
+    fn has_key(&self, (media_type, at): &BodySource<'d>) -> bool {
+        let is_json = at.last().is_some_and(|name| is_json(&name));
+        let schema = media_type.schema.as_ref().filter(|_| is_json);
+        let node = schema.map(|schema| self.document.node(schema, at.child("schema")));
+        let view = node.and_then(|node| node.follow());
+        view.is_some_and(|view| Facets::of(&view).object().properties.contains_key(PROPERTY))
+    }
+}
