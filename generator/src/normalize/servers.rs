@@ -40,7 +40,7 @@ pub(super) fn server(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
             Part::Variable(name) => {
                 if let Some(variable) = variables.get(*name) {
                     let members = variable.as_object();
-                    is_whole &= !members.is_some_and(|it| carried(it, NO_DEFAULT).is_some());
+                    is_whole &= members.is_none_or(|it| carried(it, NO_DEFAULT).is_none());
                     let default = variable.get("default").and_then(Value::as_str);
                     whole.push_str(default.unwrap_or_default());
                 } else {

@@ -98,7 +98,6 @@ impl Extent {
                     chars.next();
                 }
                 (Some(end), _) if c == end => quote = None,
-                (Some(_), _) => {}
                 (None, '"' | '\'') => quote = Some(c),
                 (None, '[' | '(') => {
                     selectors.push(1);
@@ -115,7 +114,7 @@ impl Extent {
                 }
                 (None, '.') if before == Some('.') => extent.descents += 1,
                 (None, '$') if before.is_some() => extent.has_inner_root = true,
-                (None, _) => {}
+                _ => {}
             }
             before = Some(c);
         }
