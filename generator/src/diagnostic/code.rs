@@ -207,6 +207,8 @@ codes! {
     INVALID_URL = "invalid-url";
     /// A link leads to an operation that the document does not have.
     UNKNOWN_OPERATION = "unknown-operation";
+    /// An extension on pagination names what the operation does not have.
+    UNKNOWN_PAGE = "unknown-page";
     /// An HTTP method that no generated crate can call.
     UNKNOWN_METHOD = "unknown-method";
 

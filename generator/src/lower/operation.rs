@@ -13,7 +13,7 @@ use super::call::Call;
 use super::naming::{self, Members};
 use super::response::Outcomes;
 use super::usage::Usage;
-use super::{Lowering, OwnerKey, Place, docs, info};
+use super::{Lowering, OwnerKey, Place, docs, info, pagination};
 
 /// The methods that a generated crate can call: those of OpenAPI 3.2, and of the
 /// others what `http` names.
@@ -213,6 +213,7 @@ impl<'d> Lowering<'d, '_> {
             tests: Ok(Vec::new()),
             callbacks,
             links: Vec::new(),
+            pagination: pagination::decide(self.document, path, entry, self.diagnostics),
         };
         (
             lowered,
