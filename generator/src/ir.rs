@@ -19,8 +19,8 @@ pub use operation::{
     QueryStyle, ResponseBody, ResponseCase, ResponseCodec, ResponseHeader, Status, Style, Webhook,
 };
 pub use pagination::{
-    Certainty, DecidedBy, FieldStep, NextPage, PageCode, PageEnd, PageEndKind, PageInput, PageItems,
-    PageParameter, PageStyle, Pagination,
+    Certainty, DecidedBy, FieldStep, NextPage, PageCode, PageEnd, PageEndKind, PageInput,
+    PageItems, PageParameter, PageStyle, Pagination,
 };
 pub use proof::{Example, ExampleGroup};
 pub use types::{

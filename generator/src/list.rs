@@ -69,8 +69,12 @@ pub(crate) fn operations(api: &Api) -> Vec<ListedOperation> {
 /// The documented media type of events or lines, and the property that selects it.
 fn stream(operation: &Operation, types: &[TypeDef]) -> Option<ListedStream> {
     let cases = operation.success.cases.iter();
-    let mut media_types = cases.flat_map(|case| &case.bodies).flat_map(|body| &body.media_types);
-    let media_type = media_types.find(|media_type| is_stream(media_type)).cloned();
+    let mut media_types = cases
+        .flat_map(|case| &case.bodies)
+        .flat_map(|body| &body.media_types);
+    let media_type = media_types
+        .find(|media_type| is_stream(media_type))
+        .cloned();
     let bodies = operation.body.iter().flat_map(|body| &body.choices);
     let mut json = bodies.filter(|choice| choice.codec == BodyCodec::Json);
     let switch = json.any(|choice| has_switch(&choice.ty, types));
@@ -126,7 +130,10 @@ fn has_switch(ty: &Type, types: &[TypeDef]) -> bool {
 fn idempotency_key(operation: &Operation) -> Option<String> {
     let mut parameters = operation.parameters.iter();
     let found = parameters.find(|parameter| {
-        let is_header = matches!(parameter.style, Style::Header { .. } | Style::Json(Place::Header));
+        let is_header = matches!(
+            parameter.style,
+            Style::Header { .. } | Style::Json(Place::Header)
+        );
         let name = parameter.name.wire.to_ascii_lowercase();
         let is_key = matches!(
             name.as_str(),
@@ -252,11 +259,18 @@ impl ListedOperation {
 impl fmt::Display for ListedOperation {
     /// Writes a line for the operation, and one for each decision.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} {} ({}) [{}]", self.method, self.path, self.id, self.tag)?;
-        let security = self.security.iter().map(|schemes| match schemes.as_slice() {
-            [] => "none".to_owned(),
-            schemes => schemes.join(" and "),
-        });
+        writeln!(
+            f,
+            "{} {} ({}) [{}]",
+            self.method, self.path, self.id, self.tag
+        )?;
+        let security = self
+            .security
+            .iter()
+            .map(|schemes| match schemes.as_slice() {
+                [] => "none".to_owned(),
+                schemes => schemes.join(" and "),
+            });
         let security: Vec<String> = security.collect();
         if !security.is_empty() {
             writeln!(f, "    security: {}", security.join(", or "))?;
@@ -286,7 +300,9 @@ impl fmt::Display for ListedOperation {
 /// A path of properties: with dots, or as a JSON Pointer where a name has one.
 fn dotted(path: &[String]) -> String {
     if path.iter().any(|name| name.contains(['.', '[', '/', '~'])) {
-        let escaped = path.iter().map(|name| name.replace('~', "~0").replace('/', "~1"));
+        let escaped = path
+            .iter()
+            .map(|name| name.replace('~', "~0").replace('/', "~1"));
         return escaped.map(|name| format!("/{name}")).collect();
     }
     path.join(".")

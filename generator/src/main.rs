@@ -279,7 +279,11 @@ fn list(arguments: &List) -> io::Result<ExitCode> {
     let (operations, findings) = match generator.list() {
         Ok(listed) => listed,
         Err(error) => {
-            write!(io::stderr(), "{}", error.findings().render(Color::Auto.is_on()))?;
+            write!(
+                io::stderr(),
+                "{}",
+                error.findings().render(Color::Auto.is_on())
+            )?;
             return Ok(ExitCode::FAILURE);
         }
     };
@@ -287,7 +291,9 @@ fn list(arguments: &List) -> io::Result<ExitCode> {
     let text = match arguments.format {
         ListFormat::Text => operations.iter().map(ToString::to_string).collect(),
         ListFormat::Json => {
-            let lines = operations.iter().map(|operation| operation.to_json().to_string());
+            let lines = operations
+                .iter()
+                .map(|operation| operation.to_json().to_string());
             let lines: Vec<String> = lines.collect();
             format!("[\n{}\n]\n", lines.join(",\n"))
         }

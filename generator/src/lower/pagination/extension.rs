@@ -128,7 +128,10 @@ fn resolve<'d>(
     let items = said.items.as_ref().map(|items| segments(&items.name));
     let answer = Answer::with_list(document, path, entry, items.as_deref());
     let Some(answer) = answer else {
-        return Err(Fault::new(&[], "no success of the operation has a list in JSON"));
+        return Err(Fault::new(
+            &[],
+            "no success of the operation has a list in JSON",
+        ));
     };
     let list = seen::at(&answer.root, &answer.items);
     if let Some(named) = said.items.as_ref()
@@ -163,8 +166,14 @@ fn resolve<'d>(
     if style == PageStyle::LinkHeader {
         next = Some(NextPage::Link);
     }
-    if next.is_none() && matches!(style, PageStyle::Cursor | PageStyle::LastId | PageStyle::NextUrl) {
-        let message = format!("a pagination in the style `{style}` has to say where the next one is");
+    if next.is_none()
+        && matches!(
+            style,
+            PageStyle::Cursor | PageStyle::LastId | PageStyle::NextUrl
+        )
+    {
+        let message =
+            format!("a pagination in the style `{style}` has to say where the next one is");
         return Err(Fault::new(&[], message));
     }
     let has_parameter = !matches!(style, PageStyle::NextUrl | PageStyle::LinkHeader);
@@ -174,7 +183,11 @@ fn resolve<'d>(
     }
     let (first, number) = match (style, input) {
         (PageStyle::PageNumber, Some(input)) => {
-            match said.first.map(First::Number).or_else(|| first::page(input, &answer)) {
+            match said
+                .first
+                .map(First::Number)
+                .or_else(|| first::page(input, &answer))
+            {
                 Some(First::Number(number)) => (Some(number), None),
                 Some(First::Answered(path)) => (None, Some(path)),
                 // Every vendor whose extension does not say it begins with 1.
@@ -182,7 +195,10 @@ fn resolve<'d>(
             }
         }
         (PageStyle::Offset, Some(input)) => {
-            let first = said.first.or_else(|| first::offset(input)).unwrap_or_default();
+            let first = said
+                .first
+                .or_else(|| first::offset(input, &answer))
+                .unwrap_or_default();
             (Some(first), None)
         }
         _ => (None, None),
@@ -255,7 +271,11 @@ fn suggest(named: &Named, message: String, name: &str, names: &[String]) -> Faul
         Some(meant) => Some(format!("did you mean `{meant}`?")),
         None if names.is_empty() => None,
         None => {
-            let few: Vec<String> = names.iter().take(10).map(|name| format!("`{name}`")).collect();
+            let few: Vec<String> = names
+                .iter()
+                .take(10)
+                .map(|name| format!("`{name}`"))
+                .collect();
             Some(format!("there are {}", few.join(", ")))
         }
     };
@@ -309,7 +329,10 @@ fn number(value: &Value, key: &'static str) -> Result<Option<u64>, Fault> {
         None | Some(Value::Null) => Ok(None),
         Some(number) => match number.as_u64() {
             Some(number) => Ok(Some(number)),
-            None => Err(Fault::new(&[key], "the first page has to be a whole number")),
+            None => Err(Fault::new(
+                &[key],
+                "the first page has to be a whole number",
+            )),
         },
     }
 }
@@ -318,7 +341,10 @@ fn unknown(key: &'static str, value: impl Display, known: &[&str]) -> Fault {
     let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
     Fault {
         help: Some(format!("write one of {}", known.join(", "))),
-        ..Fault::new(&[key], format!("there is no pagination of the kind `{value}`"))
+        ..Fault::new(
+            &[key],
+            format!("there is no pagination of the kind `{value}`"),
+        )
     }
 }
 
@@ -332,7 +358,9 @@ fn ours(value: &Value) -> Result<Option<Said>, Fault> {
     let style = match text(value, "style")? {
         None => None,
         Some(Named { name, .. }) => {
-            let found = PageStyle::ALL.into_iter().find(|style| style.as_str() == name);
+            let found = PageStyle::ALL
+                .into_iter()
+                .find(|style| style.as_str() == name);
             let names = PageStyle::ALL.map(PageStyle::as_str);
             Some(found.ok_or_else(|| unknown("style", name, &names))?)
         }
@@ -364,7 +392,10 @@ fn datadog(value: &Value) -> Result<Option<Said>, Fault> {
         (None, Some(offset), _) => (PageStyle::Offset, offset),
         (None, None, Some(page)) => (PageStyle::PageNumber, page),
         (None, None, None) => {
-            return Err(Fault::new(&[], "the pagination names no parameter for the page"));
+            return Err(Fault::new(
+                &[],
+                "the pagination names no parameter for the page",
+            ));
         }
     };
     let first = match style {
@@ -404,8 +435,9 @@ fn speakeasy(value: &Value) -> Result<Option<Said>, Fault> {
     let pages = text_at(value, &["outputs", "numPages"])?;
     let said = match kind.as_deref() {
         Some("offsetLimit") => {
-            let (kind, parameter) = input(&["page", "offset"])
-                .ok_or_else(|| Fault::new(&["inputs"], "no input has the type `page` or `offset`"))?;
+            let (kind, parameter) = input(&["page", "offset"]).ok_or_else(|| {
+                Fault::new(&["inputs"], "no input has the type `page` or `offset`")
+            })?;
             let style = if kind == "page" {
                 PageStyle::PageNumber
             } else {
@@ -425,7 +457,11 @@ fn speakeasy(value: &Value) -> Result<Option<Said>, Fault> {
             let next = text_at(value, &["outputs", "nextCursor"])?;
             let is_of_item = next.as_ref().is_some_and(|next| next.name.contains("[-1"));
             Said {
-                style: Some(if is_of_item { PageStyle::LastId } else { PageStyle::Cursor }),
+                style: Some(if is_of_item {
+                    PageStyle::LastId
+                } else {
+                    PageStyle::Cursor
+                }),
                 parameter: Some(parameter),
                 next,
                 items,
@@ -485,7 +521,9 @@ fn fern(value: &Value) -> Result<Option<Said>, Fault> {
     let of_request = |named: Option<Named>| {
         named.map(|named| {
             let name = named.name.strip_prefix("$request.").unwrap_or(&named.name);
-            let name = name.strip_prefix("query.").or_else(|| name.strip_prefix("body."));
+            let name = name
+                .strip_prefix("query.")
+                .or_else(|| name.strip_prefix("body."));
             let name = name.map(str::to_owned);
             Named {
                 name: name.unwrap_or_else(|| named.name.replace("$request.", "")),
@@ -529,6 +567,9 @@ fn fern(value: &Value) -> Result<Option<Said>, Fault> {
     let kinds = ["cursor", "offset", "next_uri"];
     Err(Fault {
         help: Some(format!("write one of `{}`", kinds.join("`, `"))),
-        ..Fault::new(&[], "the pagination does not say how a page leads to the next")
+        ..Fault::new(
+            &[],
+            "the pagination does not say how a page leads to the next",
+        )
     })
 }

@@ -58,9 +58,9 @@ impl<'d> Operation<'_, 'd> {
 
     /// Rule 2: the link of the OData protocol.
     fn next_link(&self) -> Option<Pagination> {
-        let fact = self.answer.fact(|fact| {
-            words::is_next_link(&fact.name) && fact.value.is(SchemaType::String)
-        });
+        let fact = self
+            .answer
+            .fact(|fact| words::is_next_link(&fact.name) && fact.value.is(SchemaType::String));
         let next = NextPage::Body(fact.filter(|_| self.is_get)?.path.clone());
         Some(self.made(2, PageStyle::NextUrl, None, Some(next)))
     }
@@ -69,8 +69,7 @@ impl<'d> Operation<'_, 'd> {
     fn cursor(&self) -> Option<Pagination> {
         let is_cursor = |input: &Input<'d>| {
             let is_text = input.value.is(SchemaType::String) || input.value.kind.is_none();
-            input.is_named(words::is_cursor)
-                || is_text && input.is_named(words::is_text_cursor)
+            input.is_named(words::is_cursor) || is_text && input.is_named(words::is_text_cursor)
         };
         let mut inputs = self.inputs().filter(|input| is_cursor(input));
         let (input, fact) = inputs.find_map(|input| Some((input, self.next_cursor(input)?)))?;
@@ -89,7 +88,8 @@ impl<'d> Operation<'_, 'd> {
         let named_next = self.answer.fact(|fact| {
             let is_next = nexts.contains(&fact.name)
                 || words::is_next_cursor(&fact.name)
-                    && (!is_weak || fact.name.starts_with("nextpage"));
+                    && (!is_weak || fact.name.starts_with("nextpage"))
+                || fact.name == "next" && !is_weak && words::says_cursor(&fact.value.words);
             is_next && opaque(fact)
         });
         named_next.or_else(|| {
@@ -97,7 +97,10 @@ impl<'d> Operation<'_, 'd> {
                 let is_same = fact.name == *name || fact.name == *whole;
                 let is_inside = !fact.parent.is_empty();
                 let is_after = fact.name == "after"
-                    && matches!(fact.parent.as_str(), "cursors" | "page" | "pages" | "paging" | "pagination");
+                    && matches!(
+                        fact.parent.as_str(),
+                        "cursors" | "page" | "pages" | "paging" | "pagination"
+                    );
                 let is_top = words::is_plain_cursor(&fact.name) && !is_weak;
                 (is_same && (is_inside || is_top) || is_after && !is_weak) && opaque(fact)
             })
@@ -129,9 +132,9 @@ impl<'d> Operation<'_, 'd> {
     }
 
     fn has_more(&self) -> Option<PageEnd> {
-        let fact = self.answer.fact(|fact| {
-            words::is_has_more(&fact.name) && fact.value.is(SchemaType::Boolean)
-        })?;
+        let fact = self
+            .answer
+            .fact(|fact| words::is_has_more(&fact.name) && fact.value.is(SchemaType::Boolean))?;
         Some(PageEnd {
             kind: PageEndKind::HasMore,
             path: fact.path.clone(),
@@ -172,8 +175,8 @@ impl<'d> Operation<'_, 'd> {
             Some(First::Answered(path)) => (None, Some(path)),
             None => (None, None),
         };
-        let is_certain =
-            (end.is_some() || next.is_some()) && (first.is_some() || number.is_some() || next.is_some());
+        let is_certain = (end.is_some() || next.is_some())
+            && (first.is_some() || number.is_some() || next.is_some());
         if certainty == Certainty::A && !is_certain {
             return None;
         }
@@ -193,9 +196,11 @@ impl<'d> Operation<'_, 'd> {
 
     fn offset(&self, input: &Input<'d>, certainty: Certainty) -> Option<Pagination> {
         let end = self.count_end();
-        let next = self.answer.fact(|fact| fact.name == "nextoffset" && fact.value.is_integer());
+        let next = self
+            .answer
+            .fact(|fact| fact.name == "nextoffset" && fact.value.is_integer());
         let next = next.map(|fact| NextPage::Body(fact.path.clone()));
-        let first = first::offset(input);
+        let first = first::offset(input, self.answer);
         let is_certain = (end.is_some() || next.is_some()) && first.is_some();
         if certainty == Certainty::A && !is_certain {
             return None;
@@ -286,7 +291,9 @@ impl<'d> Operation<'_, 'd> {
             if is_text && (fact.parent == "links" || value.is_url()) {
                 return Some(NextPage::Body(fact.path.clone()));
             }
-            let href = value.property("href").filter(|href| href.is(SchemaType::String));
+            let href = value
+                .property("href")
+                .filter(|href| href.is(SchemaType::String));
             if href.is_some() && value.is(SchemaType::Object) {
                 let mut path = fact.path.clone();
                 path.push("href".to_owned());
@@ -295,7 +302,10 @@ impl<'d> Operation<'_, 'd> {
         }
         if fold(name) == "links" && value.is(SchemaType::Array) {
             let item = value.item()?;
-            let has = |name| item.property(name).is_some_and(|seen: Seen<'_>| seen.is(SchemaType::String));
+            let has = |name| {
+                item.property(name)
+                    .is_some_and(|seen: Seen<'_>| seen.is(SchemaType::String))
+            };
             return (has("href") && has("rel")).then(|| NextPage::Relation(fact.path.clone()));
         }
         None

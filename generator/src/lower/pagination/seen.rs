@@ -2,7 +2,9 @@
 
 use openapiv3::{MediaType, Parameter, ParameterSchemaOrContent, ReferenceOr, Response};
 
-use crate::document::{Document, OperationEntry, PathEntry, Rest, SchemaNode, SchemaType, SchemaView};
+use crate::document::{
+    Document, OperationEntry, PathEntry, Rest, SchemaNode, SchemaType, SchemaView,
+};
 use crate::ir::PageParameter;
 use crate::pointer::Pointer;
 
@@ -114,7 +116,8 @@ impl<'d> Seen<'d> {
 
     pub fn is_url(&self) -> bool {
         let format = self.view.format();
-        let is_format = format.is_some_and(|format| matches!(format, "uri" | "url" | "uri-reference"));
+        let is_format =
+            format.is_some_and(|format| matches!(format, "uri" | "url" | "uri-reference"));
         let mut examples = self.view.examples().into_iter();
         let is_example = examples.any(|example| {
             let text = example.as_str().unwrap_or_default();
@@ -126,7 +129,9 @@ impl<'d> Seen<'d> {
 
 /// The kind that all parts have.
 fn common_kind(parts: &[SchemaNode<'_>]) -> Option<SchemaType> {
-    let mut kinds = parts.iter().filter_map(|part| part.follow()?.inferred_type());
+    let mut kinds = parts
+        .iter()
+        .filter_map(|part| part.follow()?.inferred_type());
     let first = kinds.next()?;
     kinds.all(|kind| kind == first).then_some(first)
 }
@@ -140,8 +145,6 @@ pub(super) struct Input<'d> {
     pub value: Seen<'d>,
     pub words: String,
     pub deprecated: bool,
-    /// Where it stands.
-    pub at: Pointer,
 }
 
 impl Input<'_> {
@@ -209,7 +212,6 @@ pub(super) fn query_inputs<'d>(
                 words: seen.words.clone(),
                 deprecated: deprecated || seen.view.deprecated(),
                 value: seen,
-                at: at.clone(),
             }));
         }
         inputs.push(Input {
@@ -221,7 +223,6 @@ pub(super) fn query_inputs<'d>(
             value,
             words,
             deprecated,
-            at,
         });
     }
     inputs
@@ -262,7 +263,6 @@ fn body_inputs<'d>(document: &'d Document, entry: &OperationEntry<'d>) -> Option
                     },
                     words: seen.words.clone(),
                     deprecated: seen.view.deprecated(),
-                    at: seen.view.pointer().clone(),
                     value: seen,
                 });
             }
@@ -334,7 +334,11 @@ fn success<'d>(
 
 impl<'d> Answer<'d> {
     /// The success of an operation, if it is a list (rule 1).
-    pub fn of(document: &'d Document, path: &PathEntry<'d>, entry: &OperationEntry<'d>) -> Option<Self> {
+    pub fn of(
+        document: &'d Document,
+        path: &PathEntry<'d>,
+        entry: &OperationEntry<'d>,
+    ) -> Option<Self> {
         let (response, root) = success(document, entry)?;
         let items = list_of(&root, path.path)?;
         let list = at(&root, &items)?;
@@ -395,9 +399,9 @@ fn list_of(root: &Seen<'_>, path: &str) -> Option<Vec<String>> {
         return Some(vec![name]);
     }
     let properties = root.properties();
-    let has_list = properties.iter().any(|(name, seen)| {
-        seen.is(SchemaType::Array) && !is_side_list(&fold(name))
-    });
+    let has_list = properties
+        .iter()
+        .any(|(name, seen)| seen.is(SchemaType::Array) && !is_side_list(&fold(name)));
     if has_list {
         return None;
     }
@@ -424,7 +428,9 @@ fn list_in(object: &Seen<'_>, path: &str) -> Option<String> {
                 .iter()
                 .filter_map(|(name, _)| Some((list_rank(&fold(name))?, *name)))
                 .min();
-            let word = path.rsplit('/').find(|word| !word.is_empty() && !word.contains('{'));
+            let word = path
+                .rsplit('/')
+                .find(|word| !word.is_empty() && !word.contains('{'));
             let of_path = || {
                 let named = several.iter().map(|(name, _)| *name);
                 let word = fold(word?);
@@ -464,7 +470,11 @@ fn facts<'d>(root: &Seen<'d>, items: &[String]) -> Vec<Fact<'d>> {
                 && below.len() < 4
             {
                 // What stands beside the list is at the top.
-                let parent = if holds_list { String::new() } else { folded.clone() };
+                let parent = if holds_list {
+                    String::new()
+                } else {
+                    folded.clone()
+                };
                 objects.push((below.clone(), parent, value.clone()));
             }
             facts.push(Fact {

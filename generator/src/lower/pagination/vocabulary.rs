@@ -21,7 +21,7 @@ words! {
     /// Objects of a response that are about its page.
     is_container: "meta" "metadata" "pagination" "paging" "page" "pages" "pageinfo" "cursors"
         "responsemetadata" "nextpage" "resultinfo" "listmetadata" "paginginfo" "paginationinfo"
-        "pagemetadata" "paginationmetadata" "pagemeta" "paginationmeta" "links";
+        "pagemetadata" "paginationmetadata" "pagemeta" "paginationmeta" "links" "next";
     /// Objects of a response that hold the list and what is said about it.
     is_envelope: "data" "result" "results" "response" "embedded" "payload";
     /// Lists that are not what the operation lists.
@@ -42,7 +42,7 @@ words! {
     /// The id of the last item in a response.
     is_last_id: "lastid" "last";
     /// Whether there is more.
-    is_has_more: "hasmore" "hasnext" "more" "hasnextpage";
+    is_has_more: "hasmore" "hasnext" "more" "hasnextpage" "nextpage";
     /// How many pages there are.
     is_page_count: "totalpages" "pages" "pagecount" "lastpage" "totalpagecount" "pagestotal";
     /// Parameters that are page numbers.
@@ -130,7 +130,9 @@ fn without_links(words: &str) -> String {
 
 /// Returns the number of the first page that a text tells.
 pub(super) fn first_page(words: &str) -> Option<u64> {
-    let text = words.to_lowercase().replace(['-', '`', '*', '"', '\''], " ");
+    let text = words
+        .to_lowercase()
+        .replace(['-', '`', '*', '"', '\''], " ");
     let text: Vec<&str> = text.split_whitespace().collect();
     let text = text.join(" ");
     let says = |number: &str, digit: &str| {
@@ -180,12 +182,23 @@ pub(super) fn first_page(words: &str) -> Option<u64> {
     }
 }
 
+/// Returns whether a text says that a value is a cursor.
+pub(super) fn says_cursor(words: &str) -> bool {
+    let text = words.to_lowercase();
+    text.contains("cursor") || text.contains("token")
+}
+
 /// Returns whether a text says that an offset counts pages.
 pub(super) fn counts_pages(words: &str) -> bool {
     let text = words.to_lowercase();
-    ["pages to skip", "page number", "number of pages", "page index"]
-        .iter()
-        .any(|phrase| text.contains(phrase))
+    [
+        "pages to skip",
+        "page number",
+        "number of pages",
+        "page index",
+    ]
+    .iter()
+    .any(|phrase| text.contains(phrase))
 }
 
 #[cfg(test)]
