@@ -7,6 +7,8 @@ mod codec;
 mod defaults;
 mod exchange;
 mod options;
+mod link;
+mod pages;
 mod parameter;
 mod retry;
 mod script;
