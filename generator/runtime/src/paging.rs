@@ -428,14 +428,14 @@ impl<L: ItemList> ItemList for Box<L> {
     }
 }
 
-/// Says how the pages of an operation follow one another, which input selects one, and where its
-/// items are.
+/// Says how the pages of an operation follow one another, which of its fields selects one, and of
+/// which type the items are and in which field.
 #[allow(unused_macros, reason = "a tag may have no operation with pages")]
 macro_rules! paged {
     (
-        $operation:ident, $paging:expr
-        $(, by |$from:ident| $input:expr)?
-        $(, of |$output:ident| $list:expr => $item:ty)? $(,)?
+        $operation:ident: $paging:expr,
+        $(input($($input:tt)+),)?
+        $(items($($items:tt)+),)?
     ) => {
         impl $crate::runtime::paging::Paged for $operation {
             const PAGING: $crate::runtime::paging::Paging = $paging;
@@ -443,29 +443,55 @@ macro_rules! paged {
                 fn input(&mut self) -> ::core::option::Option<
                     &mut dyn $crate::runtime::paging::PageInput,
                 > {
-                    let $from = self;
-                    ::core::option::Option::Some(&mut $input)
+                    ::core::option::Option::Some(&mut self.$($input)+)
                 }
             )?
         }
-        $(
-            impl $crate::runtime::paging::Listed for $operation {
-                type Item = $item;
+        $($crate::runtime::paging::listed! { $operation, $($items)+ })?
+    };
+}
 
-                fn items(output: Self::Output) -> ::std::vec::Vec<$item> {
-                    fn list(
-                        $output: <$operation as $crate::runtime::Operation>::Output,
-                    ) -> ::core::option::Option<::std::vec::Vec<$item>> {
-                        ::core::option::Option::Some(
-                            $crate::runtime::paging::ItemList::into_items($list),
-                        )
-                    }
-                    list(output).unwrap_or_default()
+/// The items of [`paged!`].
+#[allow(unused_macros, reason = "a tag may have no operation with pages")]
+macro_rules! listed {
+    ($operation:ident, $item:ty $(: $($list:tt)+)?) => {
+        impl $crate::runtime::paging::Listed for $operation {
+            type Item = $item;
+
+            fn items(output: Self::Output) -> ::std::vec::Vec<$item> {
+                fn list(
+                    output: <$operation as $crate::runtime::Operation>::Output,
+                ) -> ::core::option::Option<::std::vec::Vec<$item>> {
+                    let list = output $(.$($list)+)?;
+                    ::core::option::Option::Some(
+                        $crate::runtime::paging::ItemList::into_items(list),
+                    )
                 }
+                list(output).unwrap_or_default()
             }
-        )?
+        }
+    };
+    ($operation:ident, $item:ty, $variant:path $(: $($list:tt)+)?) => {
+        impl $crate::runtime::paging::Listed for $operation {
+            type Item = $item;
+
+            fn items(output: Self::Output) -> ::std::vec::Vec<$item> {
+                fn list(
+                    output: <$operation as $crate::runtime::Operation>::Output,
+                ) -> ::core::option::Option<::std::vec::Vec<$item>> {
+                    let $variant(output) = output else {
+                        return ::core::option::Option::None;
+                    };
+                    let list = output $(.$($list)+)?;
+                    ::core::option::Option::Some(
+                        $crate::runtime::paging::ItemList::into_items(list),
+                    )
+                }
+                list(output).unwrap_or_default()
+            }
+        }
     };
 }
 
 #[allow(unused_imports, reason = "used by the operations that have pages")]
-pub(crate) use paged;
+pub(crate) use {listed, paged};

@@ -153,6 +153,7 @@ impl<'d> Lowering<'d, '_> {
             hint: String::new(),
             usage: sent,
         };
+        let pagination = pagination::decide(self.document, path, entry, self.diagnostics);
         let mut members = Members::<FieldName>::default();
         let (parameters, samples) = self.parameters(path, entry, &request, &mut members);
         let body = operation.request_body.as_ref().and_then(|body| {
@@ -213,7 +214,7 @@ impl<'d> Lowering<'d, '_> {
             tests: Ok(Vec::new()),
             callbacks,
             links: Vec::new(),
-            pagination: pagination::decide(self.document, path, entry, self.diagnostics),
+            pagination,
         };
         (
             lowered,

@@ -41,9 +41,9 @@ macro_rules! lists {
         }
 
         paged! {
-            $name, $paging.items("/data"),
-            by |operation| operation.$field,
-            of |output| output.data => u32,
+            $name: $paging.items("/data"),
+            input($field),
+            items(u32: data),
         }
     )*};
 }
