@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::OverlayAction;
 use crate::ir::{
-    Api, BodyCodec, Certainty, NextPage, Operation, PageEnd, PageStyle, Pagination, Place, Shape,
-    Style, Type, TypeDef, TypePath,
+    Api, BodyCodec, Certainty, IdempotencyKey, NextPage, Operation, PageEnd, PageStyle, Pagination,
+    Place, Shape, Style, Type, TypeDef, TypePath,
 };
 
 /// Aliases and options are followed no further than this.
@@ -30,7 +30,8 @@ pub struct ListedOperation {
     pagination: Option<Pagination>,
     /// How the operation answers item by item, where it does.
     pub stream: Option<ListedStream>,
-    /// The header parameter that makes a call safe to repeat.
+    /// The header parameter that makes a call safe to repeat, or the property of the body as
+    /// `body.idempotency_key`.
     pub idempotency_key: Option<String>,
 }
 
@@ -126,7 +127,7 @@ fn has_switch(ty: &Type, types: &[TypeDef]) -> bool {
     false
 }
 
-/// The header parameter `Idempotency-Key`, in one of its spellings.
+/// The header parameter `Idempotency-Key` in one of its spellings, or a property of the body.
 fn idempotency_key(operation: &Operation) -> Option<String> {
     let mut parameters = operation.parameters.iter();
     let found = parameters.find(|parameter| {
@@ -141,7 +142,11 @@ fn idempotency_key(operation: &Operation) -> Option<String> {
         );
         is_header && is_key
     });
-    found.map(|parameter| parameter.name.wire.clone())
+    let header = found.map(|parameter| parameter.name.wire.clone());
+    header.or_else(|| match operation.idempotency_key.as_ref()? {
+        IdempotencyKey::Header(name) => Some(name.clone()),
+        IdempotencyKey::Property(name) => Some(format!("body.{name}")),
+    })
 }
 
 impl ListedOperation {
