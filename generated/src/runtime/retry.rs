@@ -17,15 +17,16 @@ use super::transport::TransportError;
 /// QUERY, PUT and DELETE), if it has an idempotency key, or if
 /// [`Options::repeatable`](super::options::Options::repeatable) says so. It is repeated
 ///
-/// - always where there was no connection, and after 408, 425 and 429: the server did nothing;
+/// - where there was no connection, and after 408, 425 and 429: the server did nothing;
 /// - only if it is safe after any other failure of the transport, after the time of an attempt, and
 ///   after 500, 502, 503 and 504;
 /// - as the server says by the header `X-Should-Retry` or `Stripe-Should-Retry` of a response from 400 on.
 ///
-/// The delay before the retry *n* is at most 0.5 s · 2ⁿ and at most 8 s; a random part of the second
-/// half is left out. The server can ask for another one by `Retry-After-Ms` or `Retry-After`.
+/// The delay is a random time between half and all of 0.5 s, 1 s, 2 s, 4 s, and then 8 s. The server
+/// can ask for another one by `Retry-After-Ms` or `Retry-After`.
+///
 /// A client has a budget for the retries of all its calls, so that they do not multiply the load on
-/// a server that fails.
+/// a server that fails: 35 without a success, and more where the server only limits the rate (429).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Retry {

@@ -10,6 +10,7 @@ use crate::runtime::operation::Operation;
 use crate::runtime::paging::{Listed, Paged, Paging, paged};
 use crate::runtime::request::Parts;
 use crate::runtime::response::Reply;
+use crate::runtime::retry::Retry;
 
 #[derive(Debug, Deserialize)]
 struct Page {
@@ -357,7 +358,7 @@ async fn a_page_that_failed_is_asked_for_again() {
     let last = || ok(r#"{"data":[2]}"#);
     for fault in [Answer(429, &[], ""), Cut, CutBody, ok("{")] {
         let script = Script::new([first(), fault.clone(), last()]);
-        let client = script.client();
+        let client = script.builder().retry(Retry::none()).build().unwrap();
         let mut items = client.request(ByCursor::default()).items();
         assert_eq!(items.next().await.unwrap().unwrap(), 1);
         let error = items.next().await.unwrap().unwrap_err();
@@ -440,6 +441,19 @@ async fn the_number_of_pages_has_a_limit() {
             .contains("page 10001: there are more than 10000 pages")
     );
     assert_eq!(urls.len(), 10_000);
+}
+
+/// What the client repeats by itself is no error of the pages.
+#[tokio::test]
+async fn a_page_is_retried_as_any_other_call() {
+    let (items, urls) = all::<ByCursor>([
+        ok(r#"{"data":[1],"next":"b"}"#),
+        Answer(429, &[], ""),
+        ok(r#"{"data":[2]}"#),
+    ])
+    .await;
+    assert_eq!(items, Ok(vec![1, 2]));
+    assert_eq!(urls[1..], ["/v1/things?cursor=b", "/v1/things?cursor=b"]);
 }
 
 /// A future of `next` that is dropped does not lose a page.
