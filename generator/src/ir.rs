@@ -5,6 +5,7 @@
 
 mod kinds;
 mod operation;
+mod pagination;
 mod proof;
 mod types;
 mod wire;
@@ -16,6 +17,10 @@ pub use operation::{
     ArrayForm, Body, BodyChoice, BodyCodec, CallExample, FieldStyle, FormField, HeaderCodec,
     IdempotencyKey, Link, Operation, OperationGroup, Outcome, Parameter, Part, PathStyle, Place,
     QueryStyle, ResponseBody, ResponseCase, ResponseCodec, ResponseHeader, Status, Style, Webhook,
+};
+pub use pagination::{
+    Certainty, DecidedBy, FieldStep, NextPage, PageCode, PageEnd, PageEndKind, PageInput,
+    PageItems, PageParameter, PageStyle, Pagination,
 };
 pub use proof::{Example, ExampleGroup};
 pub use types::{

@@ -22,6 +22,7 @@ pub mod explain;
 pub mod ident;
 pub mod ir;
 mod limits;
+mod list;
 pub mod lower;
 mod markdown;
 pub mod normalize;
@@ -36,6 +37,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use ir::ArrayForm;
+pub use list::{ListedOperation, ListedStream};
 pub use report::{Error, Fault, Findings, Report, Untyped};
 
 use crate::diagnostic::{
@@ -247,6 +249,17 @@ impl Generator {
             self.compose(&api, new, sources, diagnostics)
         });
         outcome.map(|((files, _), _)| files)
+    }
+
+    /// Lists the operations of the document with what is decided for each, and writes nothing.
+    ///
+    /// # Errors
+    /// Where the document is at fault.
+    pub fn list(&self) -> Result<(Vec<ListedOperation>, Findings), Error> {
+        attempt(&self.policy, |sources, diagnostics| {
+            let Lowered { api, .. } = self.understand(sources, diagnostics)?;
+            Ok(list::operations(&api))
+        })
     }
 
     fn run(

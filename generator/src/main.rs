@@ -33,8 +33,38 @@ struct CommandLine {
 enum Command {
     /// Generate the crate of a document (the default command)
     Generate(Generate),
+    /// List the operations of a document with their pagination, streams and idempotency keys
+    List(List),
     /// Explain the code of a diagnostic; without a code, list all codes
     Explain(Explain),
+}
+
+#[derive(Args)]
+struct List {
+    /// The document: YAML, JSON, or a Markdown page with either in it; `-` is standard input
+    #[arg(value_name = "SPEC", default_value = "spec/oauth.yml")]
+    document: PathBuf,
+    /// The folder that references may lead to
+    #[arg(long, value_name = "DIR")]
+    ref_root: Option<PathBuf>,
+    /// Read references to a URL in a local file; may be given several times
+    #[arg(long, value_name = "URL=FILE", value_parser = mapping)]
+    map: Vec<(String, PathBuf)>,
+    /// Change the document by an overlay before it is read; may be given several times
+    #[arg(long, value_name = "FILE")]
+    overlay: Vec<PathBuf>,
+    /// How to write the list
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    format: ListFormat,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum ListFormat {
+    /// For people
+    #[default]
+    Text,
+    /// A JSON array with an object for each operation
+    Json,
 }
 
 #[derive(Args)]
@@ -156,6 +186,7 @@ fn main() -> ExitCode {
     let CommandLine { command, generate } = CommandLine::parse();
     let done = match command.unwrap_or(Command::Generate(generate)) {
         Command::Generate(arguments) => run(&arguments),
+        Command::List(arguments) => list(&arguments),
         Command::Explain(arguments) => explain(&arguments),
     };
     match done {
@@ -232,6 +263,43 @@ fn run(arguments: &Generate) -> io::Result<ExitCode> {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
         _ => Ok(code),
     }
+}
+
+fn list(arguments: &List) -> io::Result<ExitCode> {
+    let mut generator = Generator::new(&arguments.document);
+    for (url, path) in &arguments.map {
+        generator = generator.map(url, path);
+    }
+    for overlay in &arguments.overlay {
+        generator = generator.overlay(overlay);
+    }
+    if let Some(folder) = &arguments.ref_root {
+        generator = generator.ref_root(folder);
+    }
+    let (operations, findings) = match generator.list() {
+        Ok(listed) => listed,
+        Err(error) => {
+            write!(
+                io::stderr(),
+                "{}",
+                error.findings().render(Color::Auto.is_on())
+            )?;
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    write!(io::stderr(), "{}", findings.render(Color::Auto.is_on()))?;
+    let text = match arguments.format {
+        ListFormat::Text => operations.iter().map(ToString::to_string).collect(),
+        ListFormat::Json => {
+            let lines = operations
+                .iter()
+                .map(|operation| operation.to_json().to_string());
+            let lines: Vec<String> = lines.collect();
+            format!("[\n{}\n]\n", lines.join(",\n"))
+        }
+    };
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn explain(arguments: &Explain) -> io::Result<ExitCode> {

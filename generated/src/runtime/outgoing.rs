@@ -87,14 +87,20 @@ impl Prepared {
     ) -> Result<Outgoing<'_>, Error<NoFailure>> {
         let parts = &self.parts;
         let mut headers = parts.headers.clone();
-        let (mut query, mut cookies) = (parts.query.clone(), parts.cookies.clone());
+        let (mut query, mut cookies) = (self.query().to_owned(), parts.cookies.clone());
+        if parts.location.is_some() {
+            // A server may have repeated them in its URL.
+            let is_one = |pair: &&str| credentials.iter().any(|known| known.is_pair(pair));
+            let pairs = query.split('&').filter(|pair| !is_one(pair));
+            query = pairs.collect::<Vec<_>>().join("&");
+        }
         for credential in credentials {
             credential.apply(&mut headers, &mut query, &mut cookies);
         }
         if !cookies.is_empty() {
             add_cookies(&mut headers, cookies).map_err(Error::Encode)?;
         }
-        let Ok(uri) = self.server.join(&parts.path, &query).parse() else {
+        let Ok(uri) = self.join(&query).parse() else {
             return Err(Error::Encode(EncodeError::new(
                 "the URL",
                 "it is too long, or has a character that it cannot have",
@@ -107,6 +113,30 @@ impl Prepared {
             headers,
             attempt,
         })
+    }
+
+    /// The query without credentials.
+    pub(super) fn query(&self) -> &str {
+        match &self.parts.location {
+            Some(location) => location.query().unwrap_or_default(),
+            None => &self.parts.query,
+        }
+    }
+
+    /// The URL with this query.
+    pub(super) fn join(&self, query: &str) -> String {
+        let Some(location) = &self.parts.location else {
+            return self.server.join(&self.parts.path, query);
+        };
+        let (scheme, authority) = (location.scheme_str(), location.authority());
+        let mut url = format!("{}://", scheme.unwrap_or_default());
+        url.push_str(authority.map_or("", |authority| authority.as_str()));
+        url.push_str(location.path());
+        if !query.is_empty() {
+            url.push('?');
+            url.push_str(query);
+        }
+        url
     }
 }
 

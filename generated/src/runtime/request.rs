@@ -5,7 +5,7 @@
 use std::fmt;
 
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, Uri};
 use serde::ser::Serialize;
 
 use super::body::{Content, TypedContent};
@@ -30,6 +30,7 @@ pub struct Parts {
     content: Content,
     /// What the options of the call set, which no input of the operation may set, too.
     options: Option<Box<Options>>,
+    location: Option<Uri>,
     error: Option<EncodeError>,
 }
 
@@ -56,6 +57,7 @@ impl Parts {
             cookies: String::new(),
             content: Content::default(),
             options: None,
+            location: None,
             error: None,
         }
     }
@@ -262,6 +264,11 @@ impl Parts {
         self.fail(EncodeError::new(place, message));
     }
 
+    /// Sends the request to this URL, instead of the server with the path and the query.
+    pub fn at(&mut self, location: Uri) {
+        self.location = Some(location);
+    }
+
     /// The path and query below a server, the headers with the cookies, and
     /// the body.
     pub(crate) fn take(self) -> Result<Taken, EncodeError> {
@@ -281,6 +288,7 @@ impl Parts {
             headers: parts.headers,
             cookies: parts.cookies,
             content: parts.content,
+            location: parts.location,
         })
     }
 }
@@ -292,6 +300,8 @@ pub(crate) struct Taken {
     pub(crate) headers: HeaderMap,
     pub(crate) cookies: String,
     pub(crate) content: Content,
+    /// The URL, instead of the server with the path and the query.
+    pub(crate) location: Option<Uri>,
 }
 
 fn path_error(name: &str, message: &str) -> EncodeError {

@@ -157,6 +157,12 @@ impl Credential {
         }
     }
 
+    /// Whether a pair of a query has its name.
+    pub(crate) fn is_pair(&self, pair: &str) -> bool {
+        let name = |pair: &str| pair.split('=').next().map(str::to_owned);
+        matches!(&self.placed, Placed::Query(own) if name(own) == name(pair))
+    }
+
     /// Adds it to what is sent.
     pub(crate) fn apply(
         &self,

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::pin::Pin;
 
+use http::Uri;
+
 use super::client::Client;
 use super::endpoint::{Endpoint, OperationId};
 use super::error::{Error, NoFailure, Rejection};
@@ -108,9 +110,12 @@ impl Call {
 /// A call that is ready to be sent: `.await` gives the output,
 /// [`send`](Self::send) the output with status and headers.
 #[must_use = "a request is sent by `.await` or `.send().await`"]
+#[derive(Clone)]
 pub struct Request<'c, O> {
-    client: &'c Client,
-    options: Option<Box<Options>>,
+    pub(super) client: &'c Client,
+    pub(super) options: Option<Box<Options>>,
+    /// The URL, where it is not that of the operation.
+    pub(super) location: Option<Uri>,
     /// The operation and its inputs.
     pub operation: O,
 }
@@ -120,6 +125,7 @@ impl<'c, O: Operation> Request<'c, O> {
         Self {
             client,
             options: None,
+            location: None,
             operation,
         }
     }
@@ -147,7 +153,10 @@ impl<'c, O: Operation> Request<'c, O> {
     fn exchange(&self) -> Exchanged<'c> {
         let options = self.options.as_deref();
         self.client.begin(Call::of::<O>(), options, &|parts| {
-            self.operation.encode(parts)
+            self.operation.encode(parts);
+            if let Some(location) = &self.location {
+                parts.at(location.clone());
+            }
         })
     }
 }

@@ -6,9 +6,11 @@ mod client;
 mod codec;
 mod defaults;
 mod exchange;
+mod link;
 #[cfg(target_os = "linux")]
 mod memory;
 mod options;
+mod pages;
 mod parameter;
 mod retry;
 mod script;

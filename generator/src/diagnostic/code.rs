@@ -209,6 +209,8 @@ codes! {
     INVALID_URL = "invalid-url";
     /// A link refers to an operation that the document does not have.
     UNKNOWN_OPERATION = "unknown-operation";
+    /// An extension for pagination names something that the operation does not have.
+    UNKNOWN_PAGE = "unknown-page";
     /// A generated crate cannot send an HTTP method.
     UNKNOWN_METHOD = "unknown-method";
 

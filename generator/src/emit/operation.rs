@@ -2,6 +2,7 @@
 
 mod failure;
 mod header;
+mod pages;
 mod parts;
 mod request;
 mod response;
@@ -256,6 +257,7 @@ fn items(
     out(implementation(context, scope, operation));
     out(header::of_operation(context, scope, operation).unwrap_or_default());
     out(setters(scope, operation, &members).unwrap_or_default());
+    out(pages::table(scope, operation).unwrap_or_default());
     for callback in &operation.callbacks {
         out(webhook::items(context, scope, callback));
     }
@@ -422,6 +424,11 @@ fn method(
     if !operation.links.is_empty() {
         doc.paragraph("Links of its responses:");
         doc.lines(operation.links.iter().map(link_line));
+    }
+    if pages::has_items(operation) {
+        doc.paragraph("`.items()` gets all items, page by page, and `.pages()` all pages.");
+    } else if pages::has_pages(operation) {
+        doc.paragraph("`.pages()` gets all pages.");
     }
     if let Some(example) = example::call(context, operation) {
         doc.lines(example);

@@ -35,6 +35,8 @@ pub(super) enum Use {
     Digits,
     /// A number that need not be whole, also inside of any JSON.
     Number,
+    /// Pages of a list.
+    Pages,
     Parameter,
     TaggedUnion,
     /// Text that may be in another charset than UTF-8.
@@ -109,6 +111,10 @@ impl Uses {
     fn operation(&mut self, operation: &Operation) {
         if let Some(IdempotencyKey::Header(_)) = operation.idempotency_key {
             self.0.insert(Use::IdempotencyHeader);
+        }
+        let pagination = operation.pagination.as_ref();
+        if pagination.is_some_and(|pagination| pagination.code.is_ok()) {
+            self.0.insert(Use::Pages);
         }
         for parameter in &operation.parameters {
             self.0.insert(Use::Parameter);
@@ -258,12 +264,16 @@ const FILES: &[File] = files! {
     "integer_enum" for [IntegerEnum] feature None, exports [];
     "json" for [] feature None, exports [];
     "json_enum" for [JsonEnum] feature None, exports [];
+    "link" for [Pages] feature None, exports [];
+    "look" for [Pages] feature None, exports [];
     "members" for [Any TaggedUnion UntaggedUnion] feature None, exports [Members];
     "multipart" for [Multipart] feature None, exports [File];
     "number" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [Number];
     "operation" for [] feature None, exports [Operation Request];
     "options" for [] feature None, exports [Options];
     "outgoing" for [] feature None, exports [];
+    "pages" for [Pages] feature None, exports [Items PageError Pages Resume];
+    "paging" for [Pages] feature None, exports [Listed Paged Paging];
     "parameter" for [Parameter Form] feature None, exports [];
     "percent" for [] feature None, exports [];
     "random_key" for [IdempotencyHeader] feature None, exports [];
@@ -383,6 +393,16 @@ const CRATES: &[Crate] = &[
         optional: true,
         needed_by: &[Use::Text],
         reason: "the document has text bodies, which may be in other charsets than UTF-8; behind the feature `charset`, which is on by default",
+    },
+    Crate {
+        name: "futures-core",
+        version: "0.3",
+        features: &[],
+        features_for: &[],
+        default_features: false,
+        optional: true,
+        needed_by: &[Use::Pages],
+        reason: "pages and items as a `Stream`; behind the feature `stream`, which is off by default",
     },
     Crate {
         name: "getrandom",
@@ -549,6 +569,8 @@ pub(super) fn needs(uses: &Uses) -> Needs {
         ("reqwest", vec!["dep:reqwest", "dep:tokio"]),
         ("tower", vec!["dep:tower-layer", "dep:tower-service"]),
     ];
+    let has_pages = uses.need(&[Use::Pages]);
+    features.extend(has_pages.then(|| ("stream", vec!["dep:futures-core"])));
     features.extend(charset.map(|charset| (charset, vec!["dep:encoding_rs"])));
     Needs {
         dependencies: dependencies.collect(),

@@ -2,7 +2,7 @@
 
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 
-use super::{Docs, Name, Requirement, Server, Type, Value, WireTest};
+use super::{Docs, Name, Pagination, Requirement, Server, Type, Value, WireTest};
 
 /// The operations of one tag.
 #[derive(Clone, Debug)]
@@ -62,6 +62,8 @@ pub struct Operation {
     pub callbacks: Vec<Webhook>,
     /// Where its responses lead on to.
     pub links: Vec<Link>,
+    /// How it gives a long list page by page; `None` where it gives none.
+    pub pagination: Option<Pagination>,
 }
 
 /// A key by which a server recognizes a repeated call.

@@ -30,6 +30,7 @@ mod multipart;
 mod naming;
 mod object;
 mod operation;
+mod pagination;
 mod parameter;
 mod proof;
 mod recursion;
@@ -183,6 +184,7 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
     };
     wire::tests(document, options, &mut api, &calls);
     identical::merge(&mut api.types, &mut api.modules);
+    pagination::bind(&mut api);
     Lowered {
         api,
         untyped,

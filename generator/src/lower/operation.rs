@@ -13,7 +13,7 @@ use super::call::Call;
 use super::naming::{self, Members};
 use super::response::Outcomes;
 use super::usage::Usage;
-use super::{Lowering, OwnerKey, Place, docs, info};
+use super::{Lowering, OwnerKey, Place, docs, info, pagination};
 
 /// The methods that a generated crate can call: those of OpenAPI 3.2, and of the
 /// others what `http` names.
@@ -153,6 +153,7 @@ impl<'d> Lowering<'d, '_> {
             hint: String::new(),
             usage: sent,
         };
+        let pagination = pagination::decide(self.document, path, entry, self.diagnostics);
         let mut members = Members::<FieldName>::default();
         let (parameters, samples) = self.parameters(path, entry, &request, &mut members);
         let body = operation.request_body.as_ref().and_then(|body| {
@@ -213,6 +214,7 @@ impl<'d> Lowering<'d, '_> {
             tests: Ok(Vec::new()),
             callbacks,
             links: Vec::new(),
+            pagination,
         };
         (
             lowered,

@@ -201,6 +201,7 @@ fn operation() -> Operation {
         }),
         callbacks: Vec::new(),
         links: Vec::new(),
+        pagination: None,
     }
 }
 

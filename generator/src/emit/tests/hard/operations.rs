@@ -47,6 +47,7 @@ fn operation(name: &str, http_method: &str, path: &str) -> Operation {
         tests: Ok(Vec::new()),
         callbacks: Vec::new(),
         links: Vec::new(),
+        pagination: None,
     }
 }
 

@@ -1,0 +1,497 @@
+//! How the pages of an operation follow one another.
+
+use http::HeaderMap;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::link;
+use super::look;
+use super::operation::Operation;
+use super::response::Reply;
+
+/// An operation that gives a long list page by page.
+pub trait Paged: Operation + Clone + Unpin + 'static {
+    /// How a page leads to the next one.
+    const PAGING: Paging;
+
+    /// The input that selects a page; `None` where a URL does.
+    fn input(&mut self) -> Option<&mut dyn PageInput> {
+        None
+    }
+}
+
+/// An operation whose pages hold items of one type.
+pub trait Listed: Paged {
+    /// An item.
+    type Item;
+
+    /// Takes the items out of the output; none where the list is absent or null.
+    fn items(output: Self::Output) -> Vec<Self::Item>;
+}
+
+/// How the pages of an operation follow one another. The paths are JSON Pointers (RFC 6901) into
+/// the body of a response.
+#[derive(Clone, Copy, Debug)]
+pub struct Paging {
+    style: Style,
+    items: &'static str,
+    end: End,
+}
+
+/// How a page leads to the next one.
+#[derive(Clone, Copy, Debug)]
+enum Style {
+    Cursor(&'static str),
+    LastId(&'static str),
+    IdOfLastItem(&'static str),
+    Page(First),
+    NextPage(&'static str),
+    Offset(u64),
+    NextOffset(&'static str),
+    Url(&'static str),
+    Relation(&'static str),
+    Link,
+}
+
+/// Which number the first page has.
+#[derive(Clone, Copy, Debug)]
+enum First {
+    Number(u64),
+    /// The response has the number of its page.
+    Own(&'static str),
+}
+
+/// What a response says of the end.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    Unsaid,
+    More(&'static str),
+    Pages(&'static str),
+    Total(&'static str),
+}
+
+macro_rules! styles {
+    ($($(#[doc = $doc:literal])* $function:ident($argument:ident: $type:ty) $style:expr;)*) => {$(
+        $(#[doc = $doc])*
+        #[must_use]
+        pub const fn $function($argument: $type) -> Self {
+            Self::new($style)
+        }
+    )*};
+}
+
+impl Paging {
+    const fn new(style: Style) -> Self {
+        Self {
+            style,
+            items: "",
+            end: End::Unsaid,
+        }
+    }
+
+    styles! {
+        /// The next request gives back the text at a path.
+        cursor(path: &'static str) Style::Cursor(path);
+        /// The next request names the last item, whose id is at a path.
+        last_id(path: &'static str) Style::LastId(path);
+        /// The next request names the last item, by its member at a path.
+        id_of_last_item(path: &'static str) Style::IdOfLastItem(path);
+        /// The next request has the next number; the first page is this one.
+        page(first: u64) Style::Page(First::Number(first));
+        /// The next request has the number of the page, which is at a path, and one.
+        page_after(path: &'static str) Style::Page(First::Own(path));
+        /// The next request has the number at a path.
+        next_page(path: &'static str) Style::NextPage(path);
+        /// The next request has the number of the items before it, and this one.
+        offset(first: u64) Style::Offset(first);
+        /// The next request has the offset at a path.
+        next_offset(path: &'static str) Style::NextOffset(path);
+        /// The next request goes to the URL at a path.
+        url(path: &'static str) Style::Url(path);
+        /// The next request goes to the `href` of the entry with the `rel` `next` in the list at a
+        /// path.
+        relation(path: &'static str) Style::Relation(path);
+    }
+
+    /// The next request goes to the link with the relation `next` in the header `Link`.
+    #[must_use]
+    pub const fn link() -> Self {
+        Self::new(Style::Link)
+    }
+
+    /// Sets where the items are.
+    #[must_use]
+    pub const fn items(self, path: &'static str) -> Self {
+        Self {
+            items: path,
+            ..self
+        }
+    }
+
+    /// Sets where a response says whether there is more.
+    #[must_use]
+    pub const fn while_more(self, path: &'static str) -> Self {
+        Self {
+            end: End::More(path),
+            ..self
+        }
+    }
+
+    /// Sets where a response has the number of all pages.
+    #[must_use]
+    pub const fn until_pages(self, path: &'static str) -> Self {
+        Self {
+            end: End::Pages(path),
+            ..self
+        }
+    }
+
+    /// Sets where a response has the number of all items.
+    #[must_use]
+    pub const fn until_total(self, path: &'static str) -> Self {
+        Self {
+            end: End::Total(path),
+            ..self
+        }
+    }
+
+    /// Returns how to go on after a page.
+    ///
+    /// `asked` is the input that the request of the page had, in JSON, and `before` how many items
+    /// were on the pages before it.
+    pub(crate) fn next(
+        &self,
+        reply: &Reply,
+        asked: Option<&str>,
+        before: u64,
+    ) -> Result<Step, Fault> {
+        let asked = asked.and_then(|json| json.trim_matches('"').parse().ok());
+        let body = Body {
+            bytes: reply.bytes(),
+            paging: self,
+        };
+        match self.style {
+            Style::Cursor(path) => body.cursor(path),
+            Style::LastId(path) => body.last_id(look::at(body.bytes, path)),
+            Style::IdOfLastItem(path) => {
+                let (_, last) = body.items();
+                body.last_id(last.and_then(|item| look::at(item.get().as_bytes(), path)))
+            }
+            Style::Page(first) => Ok(body.page(first, asked, before)),
+            Style::NextPage(path) | Style::NextOffset(path) => Ok(body.number_at(path)),
+            Style::Offset(first) => Ok(body.offset(asked.unwrap_or(first), first)),
+            Style::Url(path) => Ok(url(body.text(path))),
+            Style::Relation(path) => Ok(url(body.relation(path))),
+            Style::Link => Ok(url(link_of(reply.headers()))),
+        }
+    }
+
+    /// Returns how many items a page has.
+    pub(crate) fn count(&self, reply: &Reply) -> u64 {
+        let list = look::at(reply.bytes(), self.items).and_then(look::last);
+        list.map_or(0, |(count, _)| count)
+    }
+}
+
+/// How to go on after a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// With this input, in JSON.
+    Input(String),
+    /// At this URL, which may be relative.
+    Url(String),
+    /// It was the last page.
+    End,
+}
+
+/// Why it is not known how to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// There is more, but no cursor or id to go on with.
+    Missing,
+    /// The cursor is a URL.
+    Url,
+    /// What the next request would give back is neither text nor a number.
+    NoText,
+}
+
+fn url(url: Option<String>) -> Step {
+    match url {
+        Some(url) if !url.is_empty() => Step::Url(url),
+        _ => Step::End,
+    }
+}
+
+fn link_of(headers: &HeaderMap) -> Option<String> {
+    link::target(headers, "next")
+}
+
+/// The body of a page.
+struct Body<'r> {
+    bytes: &'r [u8],
+    paging: &'r Paging,
+}
+
+impl<'r> Body<'r> {
+    /// The number of items, and the last one.
+    fn items(&self) -> (u64, Option<&'r RawValue>) {
+        let list = look::at(self.bytes, self.paging.items);
+        list.and_then(look::last).unwrap_or_default()
+    }
+
+    fn text(&self, path: &str) -> Option<String> {
+        look::at(self.bytes, path).and_then(look::text)
+    }
+
+    fn number(&self, path: &str) -> Option<u64> {
+        let text = look::at(self.bytes, path)?.get().trim_matches('"');
+        text.parse().ok().or_else(|| {
+            // As some servers write whole numbers.
+            text.strip_suffix(".0")?.parse().ok()
+        })
+    }
+
+    /// What the response says of more; `None` where it does not.
+    fn has_more(&self) -> Option<bool> {
+        match self.paging.end {
+            End::More(path) => match look::at(self.bytes, path)?.get() {
+                "true" => Some(true),
+                "false" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn cursor(&self, path: &str) -> Result<Step, Fault> {
+        let more = self.has_more();
+        if more == Some(false) {
+            return Ok(Step::End);
+        }
+        match token(look::at(self.bytes, path))? {
+            Some(cursor) if cursor.starts_with("\"http://") || cursor.starts_with("\"https://") => {
+                Err(Fault::Url)
+            }
+            Some(cursor) => Ok(Step::Input(cursor)),
+            None if more == Some(true) => Err(Fault::Missing),
+            None => Ok(Step::End),
+        }
+    }
+
+    fn last_id(&self, id: Option<&RawValue>) -> Result<Step, Fault> {
+        let more = self.has_more();
+        match token(id)? {
+            _ if more == Some(false) => Ok(Step::End),
+            Some(id) => Ok(Step::Input(id)),
+            None if more == Some(true) => Err(Fault::Missing),
+            None => Ok(Step::End),
+        }
+    }
+
+    fn page(&self, first: First, asked: Option<u64>, before: u64) -> Step {
+        let (count, _) = self.items();
+        let (base, number) = match first {
+            First::Number(first) => (Some(first), asked.unwrap_or(first)),
+            First::Own(path) => match self.number(path).or(asked) {
+                Some(number) => (None, number),
+                None => return Step::End,
+            },
+        };
+        let has_ended = match self.paging.end {
+            End::More(_) => self.has_more() == Some(false),
+            End::Pages(path) => self.number(path).is_some_and(|pages| match base {
+                Some(first) => number.saturating_sub(first).saturating_add(1) >= pages,
+                // Of pages that begin with 0, the one too many is empty.
+                None => number >= pages,
+            }),
+            // A total of 0 beside items says that nobody counted.
+            End::Total(path) => self
+                .number(path)
+                .is_some_and(|total| total > 0 && before.saturating_add(count) >= total),
+            End::Unsaid => false,
+        };
+        match number.checked_add(1) {
+            Some(next) if !has_ended && count > 0 => Step::Input(next.to_string()),
+            _ => Step::End,
+        }
+    }
+
+    fn offset(&self, offset: u64, first: u64) -> Step {
+        let (count, _) = self.items();
+        let next = offset.saturating_add(count);
+        let has_ended = match self.paging.end {
+            End::More(_) => self.has_more() == Some(false),
+            End::Total(path) => self
+                .number(path)
+                .is_some_and(|total| total > 0 && next.saturating_sub(first) >= total),
+            End::Pages(_) | End::Unsaid => false,
+        };
+        if has_ended || count == 0 {
+            Step::End
+        } else {
+            Step::Input(next.to_string())
+        }
+    }
+
+    fn number_at(&self, path: &str) -> Step {
+        match self.number(path) {
+            Some(number) if self.has_more() != Some(false) => Step::Input(number.to_string()),
+            _ => Step::End,
+        }
+    }
+
+    /// The `href` of the entry with the relation `next`.
+    fn relation(&self, path: &str) -> Option<String> {
+        let entries = look::items(look::at(self.bytes, path)?);
+        let member = |entry: &RawValue, name| {
+            let member = look::at(entry.get().as_bytes(), name)?;
+            look::text(member)
+        };
+        let mut entries = entries.into_iter();
+        let next = entries.find(|entry| {
+            member(entry, "/rel").is_some_and(|rel| rel.eq_ignore_ascii_case("next"))
+        });
+        member(next?, "/href")
+    }
+}
+
+/// A cursor or an id in JSON; `None` where it is absent, null or empty.
+fn token(value: Option<&RawValue>) -> Result<Option<String>, Fault> {
+    match value.map(RawValue::get) {
+        None | Some("null" | "\"\"") => Ok(None),
+        Some(text)
+            if text.starts_with(['"', '-']) || text.starts_with(|c: char| c.is_ascii_digit()) =>
+        {
+            Ok(Some(text.to_owned()))
+        }
+        Some(_) => Err(Fault::NoText),
+    }
+}
+
+/// An input that selects a page.
+pub trait PageInput {
+    /// Returns it in JSON; `None` where it is not given.
+    fn json(&self) -> Option<String>;
+
+    /// Sets it to a number or a text in JSON. Returns `false` where it cannot be that.
+    fn set(&mut self, json: &str) -> bool;
+}
+
+impl<T: Serialize + DeserializeOwned> PageInput for T {
+    fn json(&self) -> Option<String> {
+        let json = serde_json::to_string(self).ok()?;
+        (json != "null").then_some(json)
+    }
+
+    fn set(&mut self, json: &str) -> bool {
+        // An id that is a number here may be a text there.
+        let other = match json.strip_prefix('"') {
+            Some(rest) => rest.trim_end_matches('"').to_owned(),
+            None => format!("\"{json}\""),
+        };
+        let value = serde_json::from_str(json).or_else(|_| serde_json::from_str(&other));
+        value.map(|value| *self = value).is_ok()
+    }
+}
+
+/// A list, or one that may be absent.
+pub trait ItemList {
+    /// An item.
+    type Item;
+
+    /// Returns the items.
+    fn into_items(self) -> Vec<Self::Item>;
+}
+
+impl<T> ItemList for Vec<T> {
+    type Item = T;
+
+    fn into_items(self) -> Vec<T> {
+        self
+    }
+}
+
+impl<L: ItemList> ItemList for Option<L> {
+    type Item = L::Item;
+
+    fn into_items(self) -> Vec<L::Item> {
+        self.map(L::into_items).unwrap_or_default()
+    }
+}
+
+impl<L: ItemList> ItemList for Box<L> {
+    type Item = L::Item;
+
+    fn into_items(self) -> Vec<L::Item> {
+        (*self).into_items()
+    }
+}
+
+/// Says how the pages of an operation follow one another, which of its fields selects one, and of
+/// which type the items are and in which field.
+#[allow(unused_macros, reason = "a tag may have no operation with pages")]
+macro_rules! paged {
+    (
+        $operation:ident: $paging:expr,
+        $(input($($input:tt)+),)?
+        $(items($($items:tt)+),)?
+    ) => {
+        impl $crate::runtime::paging::Paged for $operation {
+            const PAGING: $crate::runtime::paging::Paging = $paging;
+            $(
+                fn input(&mut self) -> ::core::option::Option<
+                    &mut dyn $crate::runtime::paging::PageInput,
+                > {
+                    ::core::option::Option::Some(&mut self.$($input)+)
+                }
+            )?
+        }
+        $($crate::runtime::paging::listed! { $operation, $($items)+ })?
+    };
+}
+
+/// The items of [`paged!`].
+#[allow(unused_macros, reason = "a tag may have no operation with pages")]
+macro_rules! listed {
+    ($operation:ident, $item:ty $(: $($list:tt)+)?) => {
+        impl $crate::runtime::paging::Listed for $operation {
+            type Item = $item;
+
+            fn items(output: Self::Output) -> ::std::vec::Vec<$item> {
+                fn list(
+                    output: <$operation as $crate::runtime::Operation>::Output,
+                ) -> ::core::option::Option<::std::vec::Vec<$item>> {
+                    let list = output $(.$($list)+)?;
+                    ::core::option::Option::Some(
+                        $crate::runtime::paging::ItemList::into_items(list),
+                    )
+                }
+                list(output).unwrap_or_default()
+            }
+        }
+    };
+    ($operation:ident, $item:ty, $variant:path $(: $($list:tt)+)?) => {
+        impl $crate::runtime::paging::Listed for $operation {
+            type Item = $item;
+
+            fn items(output: Self::Output) -> ::std::vec::Vec<$item> {
+                fn list(
+                    output: <$operation as $crate::runtime::Operation>::Output,
+                ) -> ::core::option::Option<::std::vec::Vec<$item>> {
+                    let $variant(output) = output else {
+                        return ::core::option::Option::None;
+                    };
+                    let list = output $(.$($list)+)?;
+                    ::core::option::Option::Some(
+                        $crate::runtime::paging::ItemList::into_items(list),
+                    )
+                }
+                list(output).unwrap_or_default()
+            }
+        }
+    };
+}
+
+#[allow(unused_imports, reason = "used by the operations that have pages")]
+pub(crate) use {listed, paged};

@@ -1,0 +1,323 @@
+//! What was decided for each operation, for people and for machines.
+
+use std::fmt::{self, Write as _};
+
+use serde_json::{Value, json};
+
+use crate::diagnostic::OverlayAction;
+use crate::ir::{
+    Api, BodyCodec, Certainty, IdempotencyKey, NextPage, Operation, PageEnd, PageStyle, Pagination,
+    Place, Shape, Style, Type, TypeDef, TypePath,
+};
+
+/// Aliases and options are followed no further than this.
+const DEEPEST: usize = 32;
+
+/// An operation of a document, and what was decided for it.
+#[derive(Clone, Debug)]
+pub struct ListedOperation {
+    /// `operationId`, or the method and the path where the document has none.
+    pub id: String,
+    /// The HTTP method, in capitals.
+    pub method: String,
+    /// The path template.
+    pub path: String,
+    /// The first tag; `default` where there is none.
+    pub tag: String,
+    /// The alternatives of `security`, and of each the schemes.
+    pub security: Vec<Vec<String>>,
+    /// How the operation gives a long list page by page, in JSON; `null` where it does not.
+    pagination: Option<Pagination>,
+    /// How the operation answers item by item, where it does.
+    pub stream: Option<ListedStream>,
+    /// The header parameter that makes a call safe to repeat, or the property of the body as
+    /// `body.idempotency_key`.
+    pub idempotency_key: Option<String>,
+}
+
+/// How an operation answers item by item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedStream {
+    /// The media type of the response, where the document has it.
+    pub media_type: Option<String>,
+    /// The boolean property of the body that selects the stream.
+    pub switch: Option<String>,
+}
+
+/// Lists the operations in the document's order of tags.
+pub(crate) fn operations(api: &Api) -> Vec<ListedOperation> {
+    let groups = api.groups.iter();
+    let operations = groups.flat_map(|group| {
+        let of_group = group.operations.iter();
+        of_group.map(|operation| ListedOperation {
+            id: operation.wire_name.clone(),
+            method: operation.http_method.clone(),
+            path: operation.path.clone(),
+            tag: group.title.clone(),
+            security: operation
+                .security
+                .iter()
+                .map(|alternative| alternative.iter().map(|name| name.wire.clone()).collect())
+                .collect(),
+            pagination: operation.pagination.clone(),
+            stream: stream(operation, &api.types),
+            idempotency_key: idempotency_key(operation),
+        })
+    });
+    operations.collect()
+}
+
+/// The documented media type of events or lines, and the property that selects it.
+fn stream(operation: &Operation, types: &[TypeDef]) -> Option<ListedStream> {
+    let cases = operation.success.cases.iter();
+    let mut media_types = cases
+        .flat_map(|case| &case.bodies)
+        .flat_map(|body| &body.media_types);
+    let media_type = media_types
+        .find(|media_type| is_stream(media_type))
+        .cloned();
+    let bodies = operation.body.iter().flat_map(|body| &body.choices);
+    let mut json = bodies.filter(|choice| choice.codec == BodyCodec::Json);
+    let switch = json.any(|choice| has_switch(&choice.ty, types));
+    let switch = switch.then(|| "stream".to_owned());
+    (media_type.is_some() || switch.is_some()).then_some(ListedStream { media_type, switch })
+}
+
+/// Whether a media type is a sequence: events, lines of JSON, or JSON text sequences (RFC 7464).
+fn is_stream(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    matches!(
+        essence.to_ascii_lowercase().as_str(),
+        "text/event-stream"
+            | "application/x-ndjson"
+            | "application/ndjson"
+            | "application/jsonl"
+            | "application/x-jsonl"
+            | "application/jsonlines"
+            | "application/x-json-stream"
+            | "application/stream+json"
+            | "application/json-seq"
+            | "application/geo+json-seq"
+    )
+}
+
+/// Whether a body has a boolean property `stream`.
+fn has_switch(ty: &Type, types: &[TypeDef]) -> bool {
+    let find = |path: &TypePath| types.iter().find(|def| def.path == *path);
+    let mut ty = ty;
+    for _ in 0..DEEPEST {
+        ty = match ty {
+            Type::Box(inner) | Type::Option(inner) => inner,
+            Type::Named(path) => match find(path).map(|def| &def.shape) {
+                Some(Shape::Alias(inner) | Shape::Newtype(inner)) => inner,
+                Some(Shape::Struct(shape)) => {
+                    return shape.fields.iter().any(|field| {
+                        field.name.wire == "stream"
+                            && match &field.ty {
+                                Type::Option(inner) => **inner == Type::Bool,
+                                ty => *ty == Type::Bool,
+                            }
+                    });
+                }
+                _ => return false,
+            },
+            _ => return false,
+        };
+    }
+    false
+}
+
+/// The header parameter `Idempotency-Key` in one of its spellings, or a property of the body.
+fn idempotency_key(operation: &Operation) -> Option<String> {
+    let mut parameters = operation.parameters.iter();
+    let found = parameters.find(|parameter| {
+        let is_header = matches!(
+            parameter.style,
+            Style::Header { .. } | Style::Json(Place::Header)
+        );
+        let name = parameter.name.wire.to_ascii_lowercase();
+        let is_key = matches!(
+            name.as_str(),
+            "idempotency-key" | "x-idempotency-key" | "paypal-request-id"
+        );
+        is_header && is_key
+    });
+    let header = found.map(|parameter| parameter.name.wire.clone());
+    header.or_else(|| match operation.idempotency_key.as_ref()? {
+        IdempotencyKey::Header(name) => Some(name.clone()),
+        IdempotencyKey::Property(name) => Some(format!("body.{name}")),
+    })
+}
+
+impl ListedOperation {
+    /// Returns the operation as a JSON object.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "method": self.method,
+            "path": self.path,
+            "tag": self.tag,
+            "security": self.security,
+            "pagination": self.pagination.as_ref().map(|pagination| self.pagination(pagination)),
+            "stream": self.stream.as_ref().map(|stream| json!({
+                "mediaType": stream.media_type,
+                "switch": stream.switch,
+            })),
+            "idempotencyKey": self.idempotency_key,
+        })
+    }
+
+    fn pagination(&self, pagination: &Pagination) -> Value {
+        let items = match pagination.items.as_slice() {
+            [] => "".to_owned(),
+            path => dotted(path),
+        };
+        let mut object = json!({
+            "style": pagination.style.as_str(),
+            "certainty": pagination.certainty.as_str(),
+            "decidedBy": pagination.decided_by.to_string(),
+            "parameter": pagination.parameter.as_ref().map(ToString::to_string),
+            "next": pagination.next.as_ref().map(next),
+            "until": pagination.end.as_ref().map(|PageEnd { kind, path }| json!({
+                kind.as_str(): dotted(path),
+            })),
+            "items": items,
+            "first": pagination.first,
+            "number": pagination.number.as_deref().map(dotted),
+            "generated": match &pagination.code {
+                Ok(code) if code.items.is_some() => json!("items"),
+                Ok(_) => json!("pages"),
+                Err(_) => Value::Null,
+            },
+        });
+        if let Err(reason) = &pagination.code {
+            object["reason"] = json!(reason);
+        }
+        if pagination.certainty != Certainty::A {
+            let action = self.overlay(pagination);
+            object["overlay"] = json!(action.to_string());
+        }
+        object
+    }
+
+    /// The overlay action that makes a likely pagination certain.
+    fn overlay(&self, pagination: &Pagination) -> OverlayAction {
+        let mut extension = json!({ "style": pagination.style.as_str() });
+        let has_parameter = !matches!(pagination.style, PageStyle::NextUrl | PageStyle::LinkHeader);
+        if let Some(parameter) = pagination.parameter.as_ref().filter(|_| has_parameter) {
+            let name = parameter.to_string();
+            extension["parameter"] = json!(name.strip_prefix("body.").unwrap_or(&name));
+        }
+        if !pagination.items.is_empty() {
+            extension["items"] = json!(dotted(&pagination.items));
+        }
+        if let Some(first) = pagination.first {
+            extension["first"] = json!(first);
+        } else if pagination.style == PageStyle::PageNumber {
+            extension["first"] = json!(1);
+        }
+        if let Some(PageEnd { kind, path }) = &pagination.end
+            && kind.as_str() != "count"
+        {
+            extension[kind.as_str()] = json!(dotted(path));
+        }
+        let path = self.path.replace('\\', "\\\\").replace('\'', "\\'");
+        OverlayAction {
+            target: format!("$.paths['{path}'].{}", self.method.to_ascii_lowercase()),
+            update: Some(json!({ "x-pagination": extension })),
+        }
+    }
+
+    fn pagination_line(&self, pagination: &Pagination, out: &mut String) -> fmt::Result {
+        write!(out, "    pages: {}", pagination.style)?;
+        if let Some(parameter) = &pagination.parameter {
+            write!(out, " by `{parameter}`")?;
+        }
+        match (pagination.first, &pagination.number) {
+            (Some(first), _) => write!(out, " from {first}")?,
+            (None, Some(path)) => write!(out, " after `{}`", dotted(path))?,
+            (None, None) => {}
+        }
+        if let Some(found) = &pagination.next {
+            write!(out, ", next in `{}`", next(found))?;
+        }
+        if let Some(PageEnd { kind, path }) = &pagination.end {
+            write!(out, ", {} in `{}`", kind.as_str(), dotted(path))?;
+        }
+        match pagination.items.as_slice() {
+            [] => out.push_str(", items in the body"),
+            path => write!(out, ", items in `{}`", dotted(path))?,
+        }
+        let certainty = pagination.certainty.as_str();
+        writeln!(out, " ({certainty}, {})", pagination.decided_by)?;
+        match &pagination.code {
+            _ if pagination.certainty != Certainty::A => {
+                writeln!(out, "    to switch it on: - {}", self.overlay(pagination))
+            }
+            Err(reason) => writeln!(out, "    without a method for all pages: {reason}"),
+            Ok(_) => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for ListedOperation {
+    /// Writes a line for the operation, and one for each decision.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{} {} ({}) [{}]",
+            self.method, self.path, self.id, self.tag
+        )?;
+        let security = self
+            .security
+            .iter()
+            .map(|schemes| match schemes.as_slice() {
+                [] => "none".to_owned(),
+                schemes => schemes.join(" and "),
+            });
+        let security: Vec<String> = security.collect();
+        if !security.is_empty() {
+            writeln!(f, "    security: {}", security.join(", or "))?;
+        }
+        if let Some(pagination) = &self.pagination {
+            let mut lines = String::new();
+            self.pagination_line(pagination, &mut lines)?;
+            f.write_str(&lines)?;
+        }
+        if let Some(ListedStream { media_type, switch }) = &self.stream {
+            f.write_str("    stream:")?;
+            if let Some(media_type) = media_type {
+                write!(f, " {media_type}")?;
+            }
+            if let Some(switch) = switch {
+                write!(f, " by `{switch}` in the body")?;
+            }
+            f.write_str("\n")?;
+        }
+        match &self.idempotency_key {
+            Some(name) => writeln!(f, "    idempotency key: {name}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A path of properties: with dots, or as a JSON Pointer where a name has one.
+fn dotted(path: &[String]) -> String {
+    if path.iter().any(|name| name.contains(['.', '[', '/', '~'])) {
+        let escaped = path
+            .iter()
+            .map(|name| name.replace('~', "~0").replace('/', "~1"));
+        return escaped.map(|name| format!("/{name}")).collect();
+    }
+    path.join(".")
+}
+
+fn next(next: &NextPage) -> String {
+    match next {
+        NextPage::Body(path) => dotted(path),
+        NextPage::LastItem(path) => format!("[-1].{}", dotted(path)),
+        NextPage::Relation(path) => format!("{}[rel=next].href", dotted(path)),
+        NextPage::Link => "Link".to_owned(),
+    }
+}

@@ -1,0 +1,213 @@
+//! How generated code reads and changes a page: by which fields.
+
+use std::collections::HashMap;
+
+use crate::ir::{
+    Api, Certainty, Field, FieldStep, NextPage, Operation, PageCode, PageInput, PageItems,
+    Pagination, Presence, ResponseCodec, Shape, Style, Type, TypeDef, TypePath,
+};
+
+type Types<'t> = HashMap<&'t TypePath, &'t TypeDef>;
+
+/// Aliases and newtypes are followed no further than this.
+const DEEPEST: usize = 32;
+
+/// Finds the fields of every pagination that is certain.
+pub(in crate::lower) fn bind(api: &mut Api) {
+    let types: Types<'_> = api.types.iter().map(|def| (&def.path, def)).collect();
+    for group in &mut api.groups {
+        for operation in &mut group.operations {
+            let Some(mut pagination) = operation.pagination.take() else {
+                continue;
+            };
+            pagination.code = code(operation, &pagination, &types);
+            operation.pagination = Some(pagination);
+        }
+    }
+}
+
+fn code(
+    operation: &Operation,
+    pagination: &Pagination,
+    types: &Types<'_>,
+) -> Result<PageCode, String> {
+    if pagination.certainty != Certainty::A {
+        return Err("it is not certain".to_owned());
+    }
+    if operation.http_method != "GET" && matches!(pagination.next, Some(NextPage::Link)) {
+        return Err("only a GET goes on by a URL".to_owned());
+    }
+    let input = input(operation, pagination, types)?;
+    Ok(PageCode {
+        input,
+        items: items(operation, pagination, types),
+    })
+}
+
+/// The input that selects a page.
+fn input(
+    operation: &Operation,
+    pagination: &Pagination,
+    types: &Types<'_>,
+) -> Result<Option<PageInput>, String> {
+    let Some(parameter) = &pagination.parameter else {
+        return Ok(None);
+    };
+    let (field, is_optional, ty) = match &parameter.query {
+        Some(query) => {
+            let mut parameters = operation.parameters.iter();
+            let found = parameters.find(|other| {
+                let is_query = matches!(other.style, Style::Query { .. });
+                is_query && other.name.wire == *query
+            });
+            let found = found.ok_or("the parameter is left out")?;
+            let field = found.name.rust.clone();
+            (Some(field), !found.required, &found.ty)
+        }
+        None => {
+            let body = operation.body.as_ref().ok_or("the body is left out")?;
+            let [choice] = body.choices.as_slice() else {
+                return Err("the body has several media types".to_owned());
+            };
+            (None, !body.required, &choice.ty)
+        }
+    };
+    let mut steps = Vec::new();
+    let mut ty = ty;
+    // The struct that an absent value becomes has to have a default.
+    let mut is_absent = is_optional;
+    for name in &parameter.path {
+        let (around, field) = field_of(ty, name, types)
+            .ok_or_else(|| format!("`{name}` is not a field of a struct"))?;
+        steps.extend(around.steps);
+        if is_absent && !around.has_default {
+            return Err(format!("the object with `{name}` has required properties"));
+        }
+        let options = options(field);
+        is_absent = options > 0;
+        steps.push(FieldStep {
+            field: Some(field.name.rust.clone()),
+            options,
+        });
+        ty = &field.ty;
+    }
+    Ok(Some(PageInput {
+        parameter: field,
+        is_optional,
+        path: steps,
+    }))
+}
+
+/// How the items are taken out of the output.
+fn items(operation: &Operation, pagination: &Pagination, types: &Types<'_>) -> Option<PageItems> {
+    let success = &operation.success;
+    let bodies = success.cases.iter().flat_map(|case| &case.bodies);
+    let body = bodies
+        .into_iter()
+        .find(|body| matches!(body.codec, ResponseCodec::Json | ResponseCodec::JsonOrText))?;
+    let name = success.enum_name.as_ref();
+    let variant = name.map(|name| (name.clone(), body.variant.clone()));
+    let mut path = Vec::new();
+    let mut ty = &body.ty;
+    for name in &pagination.items {
+        let (around, field) = field_of(ty, name, types)?;
+        path.extend(around.steps);
+        path.push(FieldStep {
+            field: Some(field.name.rust.clone()),
+            options: options(field),
+        });
+        ty = &field.ty;
+    }
+    let item = item_of(ty, &mut path, types)?;
+    Some(PageItems {
+        variant,
+        path,
+        item,
+    })
+}
+
+/// What is around the fields of a struct.
+struct Around {
+    steps: Vec<FieldStep>,
+    /// Whether the struct has a default.
+    has_default: bool,
+}
+
+/// The field of a property in the struct that a type is.
+fn field_of<'t>(ty: &'t Type, name: &str, types: &Types<'t>) -> Option<(Around, &'t Field)> {
+    let mut steps = Vec::new();
+    let mut ty = ty;
+    for _ in 0..DEEPEST {
+        ty = match ty {
+            Type::Box(inner) => inner,
+            Type::Named(path) => match &types.get(path)?.shape {
+                Shape::Alias(inner) => inner,
+                Shape::Newtype(inner) => {
+                    steps.push(FieldStep {
+                        field: None,
+                        options: 0,
+                    });
+                    inner
+                }
+                Shape::Struct(shape) => {
+                    let field = shape.fields.iter().find(|field| field.name.wire == name)?;
+                    let mut fields = shape.fields.iter();
+                    let has_default = fields.all(is_given);
+                    return Some((Around { steps, has_default }, field));
+                }
+                Shape::Enum(_) | Shape::Union(_) => return None,
+            },
+            _ => return None,
+        };
+    }
+    None
+}
+
+/// Whether a field has a value that nobody gives.
+fn is_given(field: &Field) -> bool {
+    match field.presence {
+        Presence::Required => false,
+        Presence::Nullable | Presence::Optional | Presence::OptionalNullable => true,
+        Presence::Defaulted
+        | Presence::NullableDefaulted
+        | Presence::Preset
+        | Presence::NullablePreset => field.default.is_some(),
+    }
+}
+
+/// How many `Option`s are around the value of a field.
+fn options(field: &Field) -> usize {
+    match field.presence {
+        Presence::Required | Presence::Defaulted | Presence::Preset => 0,
+        Presence::Nullable
+        | Presence::Optional
+        | Presence::NullableDefaulted
+        | Presence::NullablePreset => 1,
+        Presence::OptionalNullable => 2,
+    }
+}
+
+/// The type of the items of a list.
+fn item_of<'t>(ty: &'t Type, path: &mut Vec<FieldStep>, types: &Types<'t>) -> Option<Type> {
+    let mut ty = ty;
+    for _ in 0..DEEPEST {
+        ty = match ty {
+            Type::Vec(item) => return Some((**item).clone()),
+            // One that is not there has no items, as an empty one.
+            Type::Option(inner) | Type::Box(inner) => inner,
+            Type::Named(name) => match &types.get(name)?.shape {
+                Shape::Alias(inner) => inner,
+                Shape::Newtype(inner) => {
+                    path.push(FieldStep {
+                        field: None,
+                        options: 0,
+                    });
+                    inner
+                }
+                _ => return None,
+            },
+            _ => return None,
+        };
+    }
+    None
+}

@@ -1,0 +1,572 @@
+use serde_json::{Value, json};
+
+use crate::Generator;
+use crate::diagnostic::code;
+
+/// What is decided for the operation `/things` of these parameters, response headers and properties.
+fn decided(method: &str, rest: &str) -> (Value, Vec<String>) {
+    let operation = indent(rest, 6);
+    let text = format!(
+        "openapi: 3.1.0\ninfo: {{ title: t, version: '1' }}\npaths:\n  /things:\n    {method}:\n{operation}"
+    );
+    let listed = Generator::from_text("t.yml", text.clone()).list();
+    let (operations, findings) = listed.unwrap_or_else(|error| panic!("{text}\n{error}"));
+    let first = operations.first().expect("an operation").to_json();
+    let findings = findings.list().iter();
+    let findings = findings.filter(|found| found.code == code::UNKNOWN_PAGE);
+    let texts = findings.map(|found| {
+        let help = found.help.as_deref().unwrap_or_default();
+        format!("{}; {help}", found.message)
+    });
+    (first["pagination"].clone(), texts.collect())
+}
+
+fn indent(text: &str, by: usize) -> String {
+    let lines = text
+        .lines()
+        .map(|line| format!("{}{line}\n", " ".repeat(by)));
+    lines.collect()
+}
+
+/// A GET with query parameters and properties of its response, each as `name: schema`.
+fn get(parameters: &str, properties: &str) -> String {
+    let parameters = parameters.split_terminator('\n').map(|line| {
+        let (name, schema) = line.split_once(": ").expect("a schema");
+        format!("  - {{ in: query, name: '{name}', schema: {schema} }}\n")
+    });
+    let parameters: String = parameters.collect();
+    format!(
+        "parameters:\n{parameters}responses:\n  '200':\n    description: d\n    content:\n      \
+         application/json:\n        schema:\n          type: object\n          properties:\n{}",
+        indent(properties, 12)
+    )
+}
+
+/// The same with a list of objects under `data`.
+fn list(parameters: &str, properties: &str) -> String {
+    let items =
+        "data: { type: array, items: { type: object, properties: { id: { type: string } } } }";
+    get(parameters, &format!("{items}\n{properties}"))
+}
+
+/// A decision on a line: style, certainty, parameter, next, until, items, first.
+fn line(found: &Value) -> String {
+    if found.is_null() {
+        return "none".to_owned();
+    }
+    let text = |key: &str| match &found[key] {
+        Value::String(text) => text.clone(),
+        Value::Null => "-".to_owned(),
+        other => other.to_string(),
+    };
+    let until = match found["until"]
+        .as_object()
+        .and_then(|until| until.iter().next())
+    {
+        Some((kind, path)) => format!("{kind} {}", path.as_str().unwrap_or_default()),
+        None => "-".to_owned(),
+    };
+    format!(
+        "{} {} by {} next {} until {until} items {} first {}",
+        text("style"),
+        text("certainty"),
+        text("parameter"),
+        text("next"),
+        text("items"),
+        match &found["number"] {
+            Value::String(path) => format!("after {path}"),
+            _ => text("first"),
+        },
+    )
+}
+
+#[track_caller]
+fn expect(rest: &str, expected: &str) {
+    let (found, findings) = decided("get", rest);
+    assert_eq!(line(&found), expected, "{rest}");
+    assert_eq!(findings, Vec::<String>::new(), "{rest}");
+}
+
+const TEXT: &str = "{ type: string }";
+const NUMBER: &str = "{ type: integer }";
+const ONE: &str = "{ type: integer, default: 1 }";
+
+#[test]
+fn each_rule_decides() {
+    for (rest, expected) in [
+        // Rule 2.
+        (
+            get(
+                &format!("api-version: {TEXT}"),
+                "value: { type: array, items: { type: object } }\n'@odata.nextLink': { type: string }",
+            ),
+            "next-url A by - next /@odata.nextLink until - items value first -",
+        ),
+        // Rule 3.
+        (
+            list(
+                &format!("cursor: {TEXT}"),
+                "next_cursor: { type: [string, 'null'] }",
+            ),
+            "cursor A by cursor next next_cursor until - items data first -",
+        ),
+        (
+            list(
+                &format!("pageToken: {TEXT}"),
+                "nextPageToken: { type: string }",
+            ),
+            "cursor A by pageToken next nextPageToken until - items data first -",
+        ),
+        (
+            list(
+                &format!("page[after]: {TEXT}"),
+                "meta: { type: object, properties: { cursors: { type: object, properties: { after: { type: string } } } } }",
+            ),
+            "cursor A by page[after] next meta.cursors.after until - items data first -",
+        ),
+        (
+            list(
+                &format!("offset: {TEXT}"),
+                "next_page: { type: object, properties: { offset: { type: string }, uri: { type: string } } }",
+            ),
+            "cursor A by offset next next_page.offset until - items data first -",
+        ),
+        (
+            list(
+                &format!("page: {TEXT}"),
+                "next_page: { type: string }\nhas_more: { type: boolean }",
+            ),
+            "cursor A by page next next_page until more has_more items data first -",
+        ),
+        (
+            list(
+                &format!("after: {TEXT}"),
+                "next: { type: string, description: Cursor of the next page }\nhas_more: { type: boolean }",
+            ),
+            "cursor A by after next next until more has_more items data first -",
+        ),
+        (
+            list(
+                &format!("starting_after: {TEXT}"),
+                "pages: { type: object, properties: { next: { type: object, properties: { starting_after: { type: string } } } } }",
+            ),
+            "cursor A by starting_after next pages.next.starting_after until - items data first -",
+        ),
+        // Rule 4.
+        (
+            list(
+                &format!("after: {TEXT}"),
+                "last_id: { type: string }\nhas_more: { type: boolean }",
+            ),
+            "last-id A by after next last_id until more has_more items data first -",
+        ),
+        (
+            list(
+                &format!("starting_after: {TEXT}"),
+                "has_more: { type: boolean }",
+            ),
+            "last-id A by starting_after next [-1].id until more has_more items data first -",
+        ),
+        // Rule 6.
+        (
+            list(
+                &format!("page[number]: {ONE}"),
+                "meta: { type: object, properties: { total_pages: { type: integer } } }",
+            ),
+            "page-number A by page[number] next - until pages meta.total_pages items data first 1",
+        ),
+        (
+            list(
+                &format!("page: {ONE}"),
+                "total_amount: { type: integer }\ntotal_count: { type: integer }",
+            ),
+            "page-number A by page next - until total total_count items data first 1",
+        ),
+        (
+            list(&format!("page: {NUMBER}"), "next_page: { type: integer }"),
+            "page-number A by page next next_page until - items data first -",
+        ),
+        (
+            list(&format!("offset: {NUMBER}"), "total: { type: integer }"),
+            "offset A by offset next - until total total items data first 0",
+        ),
+        (
+            list(&format!("offset: {NUMBER}"), "count: { type: integer }"),
+            "offset A by offset next - until count count items data first 0",
+        ),
+        (
+            list(
+                "page: { type: object, properties: { number: { type: integer, default: 1 } } }",
+                "meta: { type: object, properties: { total_pages: { type: integer } } }",
+            ),
+            "page-number A by page[number] next - until pages meta.total_pages items data first 1",
+        ),
+        // Rule 7.
+        (
+            list("", "next_page_url: { type: string }"),
+            "next-url A by - next next_page_url until - items data first -",
+        ),
+        (
+            list(
+                "",
+                "links: { type: object, properties: { next: { type: string } } }",
+            ),
+            "next-url A by - next links.next until - items data first -",
+        ),
+        (
+            list("", "next: { type: string, format: uri }"),
+            "next-url A by - next next until - items data first -",
+        ),
+        (
+            list(
+                "",
+                "_links: { type: object, properties: { next: { type: object, properties: { href: { type: string } } } } }",
+            ),
+            "next-url A by - next _links.next.href until - items data first -",
+        ),
+        (
+            list(
+                "",
+                "links: { type: array, items: { type: object, properties: { href: { type: string }, rel: { type: string } } } }",
+            ),
+            "next-url A by - next links[rel=next].href until - items data first -",
+        ),
+        // Likely.
+        (
+            list(&format!("page: {ONE}"), ""),
+            "page-number B by page next - until - items data first 1",
+        ),
+        (
+            list(&format!("page: {NUMBER}"), "total_pages: { type: integer }"),
+            "page-number B by page next - until pages total_pages items data first -",
+        ),
+        (
+            list(&format!("startIndex: {NUMBER}"), "total: { type: integer }"),
+            "offset B by startIndex next - until total total items data first -",
+        ),
+    ] {
+        expect(&rest, expected);
+    }
+}
+
+#[test]
+fn a_link_header_decides_where_it_is_declared() {
+    let bare = |headers: &str, parameter: &str| {
+        format!(
+            "parameters:\n  - {{ in: query, name: {parameter}, schema: {{ type: string }} }}\nresponses:\n  '200':\n    \
+             description: d\n{headers}    content:\n      application/json:\n        schema: {{ type: array, items: {{ type: string }} }}"
+        )
+    };
+    let link = "    headers: { Link: { schema: { type: string } } }\n";
+    expect(
+        &bare(link, "per_page"),
+        "link-header A by - next Link until - items  first -",
+    );
+    expect(&bare(link, "q"), "none");
+    expect(
+        &bare("", "after"),
+        "link-header C by after next Link until - items  first -",
+    );
+    expect(&bare("", "q"), "none");
+}
+
+#[test]
+fn each_exclusion_holds() {
+    let url = |schema: &str| {
+        list(
+            &format!("cursor: {TEXT}"),
+            &format!("next_cursor: {schema}"),
+        )
+    };
+    for rest in [
+        // What is a URL, or in `links`, is no cursor.
+        url("{ type: string, format: uri }"),
+        url("{ type: string, example: 'https://example.com/things?cursor=a' }"),
+        url("{ type: string, example: /things }"),
+        url("{ type: string, description: The URL of the next page }"),
+        url("{ type: integer }"),
+        list(
+            &format!("cursor: {TEXT}"),
+            "links: { type: object, properties: { cursor: { type: string } } }",
+        ),
+        // A text that the response repeats is no cursor, unless nothing else has its name.
+        list(&format!("offset: {TEXT}"), "offset: { type: string }"),
+        list(&format!("after: {TEXT}"), "after: { type: string }"),
+        // The last item without an id.
+        get(
+            &format!("after: {TEXT}"),
+            "data: { type: array, items: { type: object, properties: { key: { type: string } } } }\nhas_more: { type: boolean }",
+        ),
+        // No list, or none that can be chosen.
+        get(&format!("cursor: {TEXT}"), "next_cursor: { type: string }"),
+        get(
+            &format!("cursor: {TEXT}"),
+            "errors: { type: array, items: {} }\nnext_cursor: { type: string }",
+        ),
+        get(
+            &format!("cursor: {TEXT}"),
+            "a: { type: array, items: { type: object } }\nb: { type: array, items: { type: object } }\nnext_cursor: { type: string }",
+        ),
+        // A next that is no URL.
+        list("", "next: { type: string }"),
+        list("", "next_link: { type: integer }"),
+    ] {
+        expect(&rest, "none");
+    }
+    // A deprecated parameter.
+    let rest = list(
+        "cursor: { type: string, deprecated: true }",
+        "next_cursor: { type: string }",
+    );
+    expect(&rest, "none");
+    // Of several lists, the one that is named as lists are, or as the path is.
+    let rest = get(
+        &format!("cursor: {TEXT}"),
+        "tags: { type: array, items: {} }\nthings: { type: array, items: {} }\nnext_cursor: { type: string }",
+    );
+    expect(
+        &rest,
+        "cursor A by cursor next next_cursor until - items things first -",
+    );
+    // No other method, and a POST by its body alone.
+    let cursor = list(&format!("cursor: {TEXT}"), "next_cursor: { type: string }");
+    for method in ["put", "patch", "delete", "post"] {
+        assert_eq!(line(&decided(method, &cursor).0), "none", "{method}");
+    }
+    let body = "requestBody:\n  content:\n    application/json:\n      schema:\n        type: object\n        properties: { page: { type: object, properties: { cursor: { type: string } } } }\n";
+    let post = list(
+        "",
+        "meta: { type: object, properties: { page: { type: object, properties: { after: { type: string } } } } }",
+    );
+    let post = format!("{body}{}", post.replace("parameters:\n", ""));
+    assert_eq!(
+        line(&decided("post", &post).0),
+        "cursor A by body.page.cursor next meta.page.after until - items data first -"
+    );
+}
+
+#[test]
+fn the_first_page_is_told_in_several_ways() {
+    let pages = "total_pages: { type: integer }";
+    for (schema, properties, first) in [
+        ("{ type: integer, default: 0 }", pages, "0"),
+        ("{ type: integer, default: 1, minimum: 0 }", pages, "1"),
+        ("{ type: integer, minimum: 0 }", pages, "0"),
+        ("{ type: integer, minimum: 1 }", pages, "1"),
+        ("{ type: integer, exclusiveMinimum: 0 }", pages, "1"),
+        (
+            "{ type: integer, description: 'Zero-based number of the page' }",
+            pages,
+            "0",
+        ),
+        (
+            "{ type: integer, description: 'The page, starting at 1' }",
+            pages,
+            "1",
+        ),
+        (
+            NUMBER,
+            "total_pages: { type: integer }\npage: { type: integer }",
+            "after page",
+        ),
+    ] {
+        expect(
+            &list(&format!("page: {schema}"), properties),
+            &format!(
+                "page-number A by page next - until pages total_pages items data first {first}"
+            ),
+        );
+    }
+    // A minimum that a program wrote, as it did for the response, says nothing.
+    let written = "total_pages: { type: integer, minimum: 0 }";
+    expect(
+        &list("page: { type: integer, minimum: 0 }", written),
+        "page-number B by page next - until pages total_pages items data first -",
+    );
+    // SCIM counts from 1, other offsets from 0.
+    let scim = "totalResults: { type: integer }\nitemsPerPage: { type: integer }\nResources: { type: array, items: {} }";
+    expect(
+        &get(&format!("startIndex: {NUMBER}"), scim),
+        "offset A by startIndex next - until total totalResults items Resources first 1",
+    );
+}
+
+#[test]
+fn extensions_decide_before_every_rule() {
+    let with = |extension: &str, parameters: &str, properties: &str| {
+        format!("{extension}\n{}", list(parameters, properties))
+    };
+    let cursor = format!("token: {TEXT}");
+    for (rest, expected) in [
+        (
+            with(
+                "x-pagination: false",
+                &format!("cursor: {TEXT}"),
+                "next_cursor: { type: string }",
+            ),
+            "none",
+        ),
+        (
+            with(
+                "x-pagination: { style: cursor, parameter: token, next: after, items: data }",
+                &cursor,
+                "after: { type: string }",
+            ),
+            "cursor A by token next after until - items data first -",
+        ),
+        (
+            with("x-pagination: { style: link-header, items: data }", "", ""),
+            "link-header A by - next Link until - items data first -",
+        ),
+        (
+            with(
+                "x-pagination: { style: page-number, parameter: p, first: 0, pages: n }",
+                &format!("p: {NUMBER}"),
+                "n: { type: integer }",
+            ),
+            "page-number A by p next - until pages n items data first 0",
+        ),
+        (
+            with(
+                "x-pagination: { limitParam: limit, cursorParam: token, cursorPath: meta.after, resultsPath: data }",
+                &format!("{cursor}\nlimit: {NUMBER}"),
+                "meta: { type: object, properties: { after: { type: string } } }",
+            ),
+            "cursor A by token next meta.after until - items data first -",
+        ),
+        (
+            with(
+                "x-pagination: { limitParam: limit, pageParam: p, pageStart: 1, resultsPath: data }",
+                &format!("p: {NUMBER}\nlimit: {NUMBER}"),
+                "",
+            ),
+            "page-number A by p next - until - items data first 1",
+        ),
+        (
+            with(
+                "x-speakeasy-pagination: { type: cursor, inputs: [{ name: token, in: parameters, type: cursor }], outputs: { results: $.data, nextCursor: '$.data[-1].id' } }",
+                &cursor,
+                "",
+            ),
+            "last-id A by token next [-1].id until - items data first -",
+        ),
+        (
+            with(
+                "x-speakeasy-pagination: { type: offsetLimit, inputs: [{ name: p, in: parameters, type: page }], outputs: { results: $.data, numPages: $.n } }",
+                &format!("p: {ONE}"),
+                "n: { type: integer }",
+            ),
+            "page-number A by p next - until pages n items data first 1",
+        ),
+        (
+            with(
+                "x-speakeasy-pagination: { type: url, outputs: { results: $.data, nextUrl: $.more } }",
+                "",
+                "more: { type: string }",
+            ),
+            "next-url A by - next more until - items data first -",
+        ),
+        (
+            with(
+                "x-ms-pageable: { nextLinkName: more, itemName: data }",
+                "",
+                "more: { type: string }",
+            ),
+            "next-url A by - next more until - items data first -",
+        ),
+        (
+            with(
+                "x-ms-pageable: { nextLinkName: null }",
+                &format!("cursor: {TEXT}"),
+                "next_cursor: { type: string }",
+            ),
+            "none",
+        ),
+        (
+            format!(
+                "x-dropshot-pagination: {{ required: [] }}\n{}",
+                get(
+                    &format!("page_token: {TEXT}"),
+                    "items: { type: array, items: {} }\nnext_page: { type: string }"
+                )
+            ),
+            "cursor A by page_token next next_page until - items items first -",
+        ),
+        (
+            with(
+                "x-fern-pagination: { cursor: $request.token, next_cursor: $response.after, results: $response.data }",
+                &cursor,
+                "after: { type: string }",
+            ),
+            "cursor A by token next after until - items data first -",
+        ),
+        (
+            with(
+                "x-fern-pagination: { offset: $request.p, step: $request.limit, results: $response.data }",
+                &format!("p: {NUMBER}\nlimit: {NUMBER}"),
+                "",
+            ),
+            "offset A by p next - until - items data first 0",
+        ),
+    ] {
+        expect(&rest, expected);
+    }
+}
+
+#[test]
+fn an_extension_that_names_what_is_not_there_is_a_warning_with_the_near_name() {
+    let with = |extension: &str| {
+        let properties = "next_cursor: { type: string }";
+        format!(
+            "x-pagination: {extension}\n{}",
+            list(&format!("cursor: {TEXT}"), properties)
+        )
+    };
+    for (extension, message) in [
+        (
+            "{ style: cursor, parameter: curser, next: next_cursor }",
+            "the operation has no parameter `curser`; did you mean `cursor`?",
+        ),
+        (
+            "{ style: cursor, parameter: cursor, next: next_curser }",
+            "the response has no property `next_curser`; did you mean `next_cursor`?",
+        ),
+        (
+            "{ style: cursor, parameter: cursor, next: next_cursor, items: date }",
+            "the response has no list `date`; did you mean `data`?",
+        ),
+        (
+            "{ style: curser, parameter: cursor }",
+            "there is no pagination of the kind `curser`; write one of `cursor`, `last-id`, `page-number`, `offset`, `next-url`, `link-header`",
+        ),
+        (
+            "{ style: cursor, next: next_cursor }",
+            "a pagination in the style `cursor` has to name a parameter; ",
+        ),
+        ("{ style: cursor, parameter: 1 }", "a name has to be text; "),
+    ] {
+        let (found, findings) = decided("get", &with(extension));
+        assert_eq!(found, json!(null), "{extension}");
+        assert_eq!(findings, [message], "{extension}");
+    }
+}
+
+#[test]
+fn what_is_likely_is_listed_with_the_overlay_that_switches_it_on() {
+    let (found, _) = decided("get", &list(&format!("page: {NUMBER}"), ""));
+    assert_eq!(
+        found["overlay"],
+        r#"{"target":"$.paths['/things'].get","update":{"x-pagination":{"style":"page-number","parameter":"page","items":"data","first":1}}}"#
+    );
+    let text = found["overlay"].as_str().expect("an action");
+    let action: Value = serde_json::from_str(text).expect("JSON");
+    let extension = action["update"]["x-pagination"].to_string();
+    let rest = format!(
+        "x-pagination: {extension}\n{}",
+        list(&format!("page: {NUMBER}"), "")
+    );
+    expect(
+        &rest,
+        "page-number A by page next - until - items data first 1",
+    );
+}
