@@ -20,3 +20,15 @@ pub(crate) fn longest_run(text: &str, character: char) -> usize {
         .max()
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::code;
+
+    #[test]
+    fn a_text_with_backticks_has_a_longer_fence() {
+        assert_eq!(code("^[a-z]+$"), "`^[a-z]+$`");
+        assert_eq!(code("^[a-z`]+$"), "``^[a-z`]+$``");
+        assert_eq!(code("``a"), "``` ``a ```");
+    }
+}

@@ -309,26 +309,36 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// The type of a property of a struct; of the items, where it is a list.
+    /// The type of a property of a struct; of the items, where it is a list. Aliases are followed.
     fn part_type(&self, ty: &Type, name: &str) -> Option<Type> {
+        let Shape::Struct(shape) = self.shape_of(self.unaliased(ty))? else {
+            return None;
+        };
+        let field = shape.fields.iter().find(|field| field.name.wire == name)?;
+        let ty = match self.unaliased(&field.ty) {
+            Type::Vec(item) => self.unaliased(item),
+            ty => ty,
+        };
+        Some(ty.clone())
+    }
+
+    /// Returns what a type is, behind its other names.
+    fn unaliased<'t>(&'t self, ty: &'t Type) -> &'t Type {
         let mut ty = ty;
         // An inline schema of an operation may still be an alias of itself.
         for _ in 0..=self.types.len() {
-            let Type::Named(path) = ty else { return None };
-            let def = self.types.iter().find(|def| def.path == *path)?;
-            match &def.shape {
-                Shape::Struct(shape) => {
-                    let field = shape.fields.iter().find(|field| field.name.wire == name)?;
-                    return Some(match &field.ty {
-                        Type::Vec(item) => (**item).clone(),
-                        ty => ty.clone(),
-                    });
-                }
-                Shape::Alias(other) => ty = other,
-                _ => return None,
+            match self.shape_of(ty) {
+                Some(Shape::Alias(other)) => ty = other,
+                _ => break,
             }
         }
-        None
+        ty
+    }
+
+    fn shape_of(&self, ty: &Type) -> Option<&Shape> {
+        let Type::Named(path) = ty else { return None };
+        let def = self.types.iter().find(|def| def.path == *path)?;
+        Some(&def.shape)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use api::types::{
     Canvas, Cat, Chat, Circle, Disc, Figure, Guest, Lilac, Lodger, Message, NotFound, Owner, Pet,
-    Problem, Refused, Resident, Shape, Tenant, Visitor, cat, chat, lilac, refused, siamese,
-    visitor,
+    Problem, Refused, Resident, Shape, Tenant, Visitor, cat, chat, get_pet, lilac, refused,
+    siamese, visitor,
 };
 use serde_json::{Value, json};
 
@@ -39,6 +39,30 @@ fn a_schema_is_itself_and_those_that_extend_it() {
         written(Pet::Cat(cat)),
         json!({"type": "cat", "kittens": [{"type": "Siamese", "points": "seal"}]})
     );
+}
+
+#[test]
+fn what_stands_beside_a_union_holds_for_each_branch() {
+    // The response requires a name, which a pet need not have.
+    let cat = get_pet::ok_body::Cat::new("Tom");
+    let dog = get_pet::ok_body::Dog::new("Rex");
+    for (body, json) in [
+        (
+            get_pet::OkBody::Cat(cat),
+            json!({"type": "cat", "name": "Tom"}),
+        ),
+        (
+            get_pet::OkBody::Dog(dog),
+            json!({"type": "Dog", "name": "Rex"}),
+        ),
+    ] {
+        assert_eq!(read::<get_pet::OkBody>(json.clone()), body);
+        assert_eq!(written(body), json);
+    }
+    for nameless in [json!({"type": "cat"}), json!({"type": "Dog"})] {
+        let error = serde_json::from_value::<get_pet::OkBody>(nameless).unwrap_err();
+        assert!(error.to_string().contains("`name`"), "{error}");
+    }
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn with_media_type(files: &str, ty: &Type, variant: Option<&str>, media_type: &s
             format!("{files}.into_iter().map(|file| {file}).collect()")
         }
         (_, Some(variant)) => format!(
-            "match {files} {{ {variant}(file) => {variant}(file.of_type({media_type})), other => other }}"
+            "match {files} {{\n        {variant}(file) => {{\n            {variant}(file.of_type({media_type}))\n        }}\n        other => other,\n    }}"
         ),
         (_, None) => format!("{files}.of_type({media_type})"),
     }
