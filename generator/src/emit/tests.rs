@@ -231,6 +231,18 @@ fn the_hard_crate_reads_as_a_person_would_write_it() {
 }
 
 #[test]
+fn each_default_function_says_how_its_value_is_written_all_the_same() {
+    let files = files(&oauth::api());
+    let mut files = files.iter();
+    let types = files.find(|file| file.path == Path::new("src/types.rs"));
+    let text = &types.expect("the crate has types").text;
+    let functions = text.matches("pub fn default_").count();
+    assert!(functions > 0);
+    let ways = text.matches("ClientBuilder::explicit_defaults").count();
+    assert_eq!(ways, functions);
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes() {
     let api = wide::api();
     assert!(files(&api).iter().eq(files(&api).iter()));
