@@ -43,7 +43,7 @@ pub const MAX_VALUES: usize = 5_000_000;
 pub const MAX_YAML_VALUES: usize = 4_000_000;
 
 /// The maximum number in all files of a document.
-pub const MAX_VALUES_OF_ALL: usize = 6_000_000;
+pub const MAX_VALUES_OF_ALL: usize = 5_000_000;
 
 /// The maximum total size of all files of a document, in bytes.
 pub const MAX_SIZE_OF_ALL: u64 = 128 * 1024 * 1024;
