@@ -387,6 +387,10 @@ fn analyze(
     options: lower::Options,
     diagnostics: &mut Diagnostics,
 ) -> Result<Lowered, Stopped> {
+    if let Some(error) = Document::beyond_limits(&value) {
+        diagnostics.push(error);
+        return Err(Stopped);
+    }
     let normalized = normalize::normalize(value, diagnostics);
     diagnostics.finish()?;
     let document = Document::read(normalized, diagnostics).ok_or(Stopped)?;
@@ -414,6 +418,9 @@ fn repaired(
         }
         Stopped
     };
+    if let Some(error) = Document::beyond_limits(repair.value()) {
+        return Err(stop(vec![error]));
+    }
     let (errors, warnings) = split(found.take());
     if !errors.is_empty() {
         let contained = repair.references(errors, &bundle.broken, sources);

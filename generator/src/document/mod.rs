@@ -14,7 +14,7 @@ use openapiv3::{
 };
 use serde_json::Value;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::normalize::{self, Normalized, PREFIX, Version};
 use crate::pointer::{Pointer, unescape};
 
@@ -149,6 +149,13 @@ impl Document {
     pub fn faults(&self, at: &Pointer) -> impl Iterator<Item = &str> {
         let faults = self.faults.get(at).into_iter().flatten();
         faults.map(String::as_str)
+    }
+
+    /// Returns the error for a document whose schemas are more than can become types. What is too
+    /// large stays so, whatever else is at fault.
+    #[must_use]
+    pub fn beyond_limits(value: &serde_json::Value) -> Option<Diagnostic> {
+        read::too_many_types(value)
     }
 
     /// Reads a normalized document.

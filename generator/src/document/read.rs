@@ -31,7 +31,7 @@ struct Faults(Vec<Diagnostic>);
 pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Option<Document> {
     let version = normalized.version;
     // What is too large stays so, whatever else is at fault.
-    if let Some(fault) = too_many_paths(&normalized).or_else(|| too_many_types(&normalized.value)) {
+    if let Some(fault) = too_many_paths(&normalized) {
         diagnostics.push(fault);
         return None;
     }
@@ -95,7 +95,7 @@ fn too_many_paths(normalized: &Normalized) -> Option<Diagnostic> {
 
 /// The limit on the types, for the schemas that are components: they are counted before anything is
 /// made of them.
-fn too_many_types(document: &Value) -> Option<Diagnostic> {
+pub(super) fn too_many_types(document: &Value) -> Option<Diagnostic> {
     let at = Pointer::root().child("components").child("schemas");
     let schemas = document.pointer(at.as_str())?.as_object()?;
     let properties = |schema: &Value| Some(schema.get("properties")?.as_object()?.len());

@@ -1,5 +1,6 @@
 //! The examples of the document, for the tests of the generated crate.
 
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
@@ -50,6 +51,7 @@ impl<'d> Examples<'d> {
     /// Notes the examples that stand in the schemas that one value has to fulfil, or beside a
     /// `$ref` that is one of them.
     pub fn of_schemas(&mut self, nodes: &[SchemaNode<'d>], typed: impl Fn() -> Typed) {
+        let ty = LazyCell::new(|| typed().flat());
         for view in nodes.iter().filter_map(SchemaNode::inline) {
             // What stands beside a `$ref` is a branch of its own.
             let beside = view.all_of().into_iter().filter_map(|node| node.inline());
@@ -60,7 +62,7 @@ impl<'d> Examples<'d> {
                         at,
                         value,
                         words: None,
-                        ty: typed().flat(),
+                        ty: Type::clone(&ty),
                         nodes: nodes.to_vec(),
                     });
                 }

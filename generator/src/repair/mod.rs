@@ -44,6 +44,9 @@ use crate::source::Sources;
 /// So many times a document is read again.
 pub const MOST_PASSES: usize = 200;
 
+/// The most faults that are contained: each pass repairs as many as are kept of its errors.
+const MOST_FAULTS: usize = 100_000;
+
 /// The remedies of one kind for one place that have edits of their own. One for a variable that a
 /// URL or a path does not declare declares all of them.
 const MOST_AT_A_PLACE: usize = 2;
@@ -289,6 +292,14 @@ impl Repair {
         errors: Vec<Diagnostic>,
         sources: &mut Sources,
     ) -> Result<(), Vec<Diagnostic>> {
+        if self.faults.len() >= MOST_FAULTS
+            && let Some(first) = errors.first()
+        {
+            let message = format!("the document has more than {MOST_FAULTS} faults");
+            let error = Diagnostic::error(code::TOO_LARGE, first.location.clone(), message)
+                .help("correct the faults that are alike: with `--strict` they are errors");
+            return Err(vec![error]);
+        }
         let mut dependents = Dependents::new(&self.value);
         let mut fatal = Vec::new();
         let mut plans: Vec<Plan> = Vec::new();
