@@ -107,6 +107,11 @@ impl ClientBuilder {
     }
 
     /// Sets how many bytes the body of a response may have. At first 32 MiB.
+    ///
+    /// Decoded values take more memory than the body if they are short: in addition to the body, up
+    /// to 8 times its size for a list of numbers, and 24 times for a list of texts or of any JSON
+    /// values. In a list of maps or objects each one takes the size of its type, some hundreds of
+    /// bytes, even if its JSON is only `{}`.
     pub fn max_response_bytes(mut self, limit: u64) -> Self {
         self.limits.max_response_bytes = limit;
         self

@@ -61,6 +61,7 @@ impl Incoming {
             }
             bytes.extend_from_slice(&piece);
         }
+        bytes.shrink_to_fit();
         let reply = Reply::new(self.head.status, self.head.headers, bytes);
         Ok(reply.of(self.endpoint, self.hidden, self.tried))
     }
