@@ -65,6 +65,10 @@ fn the_excerpts_are_of_the_files() {
         "generated/src/types.rs",
     );
     is_excerpt(&block("rust", "object!"), "generated/src/codec.rs");
+    is_excerpt(
+        &block("rust", "items()"),
+        "tests/features/operations/pagination/wire.rs",
+    );
 }
 
 #[test]

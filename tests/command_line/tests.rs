@@ -1,5 +1,7 @@
 //! The command line: what it reads, writes, prints and returns.
 
+mod list;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

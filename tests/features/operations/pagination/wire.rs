@@ -1,3 +1,4 @@
+use api::Client;
 use api::operations::ListByUrl;
 use recorder::{Recorder, client, wait};
 
@@ -122,4 +123,25 @@ fn pages_need_no_item_type() {
     // What is only likely has one page, and no further methods.
     data(&recorder, "[]");
     assert!(wait(client.list_likely().items_parameter("i")).unwrap().is_empty());
+}
+
+/// The README shows this function.
+async fn print_items(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    let mut items = client.list_by_cursor().limit(100).items();
+    while let Some(item) = items.next().await {
+        println!("{}", item?.id);
+    }
+
+    let first = client.list_by_cursor().items().max(1_000).collect().await?;
+    println!("{}", first.len());
+    Ok(())
+}
+
+#[test]
+fn items_are_fetched_as_the_readme_shows() {
+    let (client, recorder) = client();
+    recorder.answer(200, JSON, r#"{"data":[{"id":"a"}],"next_cursor":null}"#);
+    wait(print_items(&client)).unwrap();
+    let sent: Vec<_> = recorder.take().iter().map(|sent| sent.path_and_query()).collect();
+    assert_eq!(sent, ["/v1/by-cursor?limit=100", "/v1/by-cursor"]);
 }
