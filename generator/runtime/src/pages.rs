@@ -18,6 +18,13 @@ use super::request::Parts;
 use super::response::Response;
 use super::url::redirect;
 
+/// A page of an operation.
+type PageResult<O> =
+    Result<Response<<O as Operation>::Output>, PageError<<O as Operation>::Failure>>;
+
+/// An item of an operation.
+type ItemResult<O> = Result<<O as Listed>::Item, PageError<<O as Operation>::Failure>>;
+
 /// How many pages are fetched at most, unless [`Pages::max_pages`] says otherwise.
 const MAX_PAGES: u64 = 10_000;
 
@@ -170,10 +177,7 @@ impl<'c, O: Paged> Pages<'c, O> {
         }
     }
 
-    fn poll_page(
-        &mut self,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Response<O::Output>, PageError<O::Failure>>>> {
+    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<PageResult<O>>> {
         let (request, url) = match &self.upcoming {
             Upcoming::Page(request, url) => (request, url),
             Upcoming::End => return Poll::Ready(None),
@@ -317,10 +321,7 @@ impl<'c, O: Listed> Items<'c, O> {
         self.pages.resume()
     }
 
-    fn poll_item(
-        &mut self,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<O::Item, PageError<O::Failure>>>> {
+    fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<ItemResult<O>>> {
         loop {
             if self.left == Some(0) {
                 return Poll::Ready(None);

@@ -149,6 +149,9 @@ fn variable_setter(scope: &Scope<'_>, api: &Api, name: &Name<MethodName>) -> Tok
     }
 }
 
+/// The maximum size of a server's URL in the docs of its variables, in bytes.
+const LONGEST_URL: usize = 200;
+
 fn variable_line(server: &Server, variable: &ServerVariable) -> String {
     let ServerVariable {
         name: _,
@@ -156,7 +159,14 @@ fn variable_line(server: &Server, variable: &ServerVariable) -> String {
         values,
         description,
     } = variable;
-    let url = code(&server.url);
+    // Each variable of a URL repeats it.
+    let url = match server
+        .url
+        .split_at(server.url.floor_char_boundary(LONGEST_URL))
+    {
+        (url, "") => code(url),
+        (start, _) => code(&format!("{start}..")),
+    };
     let mut line = match default {
         Some(default) => format!("- {url}: {} by default", code(default)),
         None => format!("- {url}: required, unless a base URL is set"),

@@ -69,7 +69,7 @@ fn lists_in_the_style_of_objects_have_indices() {
 #[test]
 fn a_value_of_a_discriminator_without_a_schema_is_sent_as_json() {
     let (client, recorder) = client();
-    wait(client.send_message(Text::new("hello"))).unwrap();
+    wait(client.send_message(Message::Text(Text::new("hello")))).unwrap();
     let text = recorder.one().text();
     assert!(text.ends_with(r#"{"kind":"text","text":"hello"}"#), "{text}");
     let video = serde_json::json!({ "kind": "video", "length": 5 });
