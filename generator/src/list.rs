@@ -170,7 +170,7 @@ impl ListedOperation {
 
     fn pagination(&self, pagination: &Pagination) -> Value {
         let items = match pagination.items.as_slice() {
-            [] => "".to_owned(),
+            [] => String::new(),
             path => dotted(path),
         };
         let mut object = json!({
@@ -308,7 +308,7 @@ fn dotted(path: &[String]) -> String {
         let escaped = path
             .iter()
             .map(|name| name.replace('~', "~0").replace('/', "~1"));
-        return escaped.map(|name| format!("/{name}")).collect();
+        return escaped.flat_map(|name| ["/".to_owned(), name]).collect();
     }
     path.join(".")
 }

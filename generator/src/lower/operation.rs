@@ -119,6 +119,16 @@ impl<'d> Lowering<'d, '_> {
         list.get_mut(position)
     }
 
+    fn check_method(&mut self, method: &str, at: &crate::pointer::Pointer) {
+        if !METHODS.contains(&method) {
+            let message = format!("the HTTP method `{method}` is not supported");
+            self.diagnostics.push(
+                Diagnostic::error(code::UNKNOWN_METHOD, at, message)
+                    .help(format!("use one of {}", METHODS.join(", "))),
+            );
+        }
+    }
+
     fn operation(
         &mut self,
         path: &PathEntry<'d>,
@@ -129,16 +139,7 @@ impl<'d> Lowering<'d, '_> {
             pointer,
             operation,
         } = entry;
-        if !METHODS.contains(method) {
-            self.diagnostics.push(
-                Diagnostic::error(
-                    code::UNKNOWN_METHOD,
-                    pointer,
-                    format!("the HTTP method `{method}` is not supported"),
-                )
-                .help(format!("use one of {}", METHODS.join(", "))),
-            );
-        }
+        self.check_method(method, pointer);
         let text = naming::operation(entry, path.path);
         let method_name = self.names.method(&text);
         let type_name = self.names.operation_type(&text);

@@ -106,7 +106,7 @@ fn numbers_are_equal_by_their_value() {
         assert!(set.contains(&other));
     }
     // It is halfway between the two shortest texts that mean it.
-    let float = 1_633_200_572_505_402.25;
+    let float: f64 = "1633200572505402.25".parse().expect("a number");
     let read: Json = serde_json::from_str(&serde_json::to_string(&float).unwrap()).unwrap();
     assert_eq!(read, Json::from(float));
     assert_eq!(read, serde_json::Value::from(float));

@@ -343,7 +343,7 @@ async fn a_url_leads_on_within_the_server_only() {
 async fn the_header_link_leads_on() {
     let next = r#"<https://api.example/v1/things?page=2,3>; rel="prev last"; title="a, \"b\"; rel=next", </v1/p?c=d,e>; title="x;y"; REL=Next"#;
     let (items, urls) = all::<ByLink>([
-        Answer(200, vec![("link", &*next)].leak(), r#"{"data":[1]}"#),
+        Answer(200, vec![("link", next)].leak(), r#"{"data":[1]}"#),
         Answer(200, &[("link", "<?c=f>;rel=\"next\"")], r#"{"data":[]}"#),
         Answer(200, &[("link", "</v1/p>; rel=first")], r#"{"data":[2]}"#),
     ])

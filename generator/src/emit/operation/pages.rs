@@ -104,7 +104,7 @@ fn at(function: &str, path: &[String]) -> TokenStream {
     let escaped = path
         .iter()
         .map(|name| name.replace('~', "~0").replace('/', "~1"));
-    let pointer: String = escaped.map(|name| format!("/{name}")).collect();
+    let pointer: String = escaped.flat_map(|name| ["/".to_owned(), name]).collect();
     let function = super::ident(function);
     quote!(#function(#pointer))
 }
@@ -170,8 +170,9 @@ fn items(scope: &Scope<'_>, items: &PageItems) -> TokenStream {
 }
 
 fn step(before: &TokenStream, field: Option<&crate::ident::FieldName>) -> TokenStream {
-    match field {
-        Some(field) => quote!(#before.#field),
-        None => quote!(#before.0),
+    if let Some(field) = field {
+        quote!(#before.#field)
+    } else {
+        quote!(#before.0)
     }
 }

@@ -53,24 +53,21 @@ fn input(
     let Some(parameter) = &pagination.parameter else {
         return Ok(None);
     };
-    let (field, is_optional, ty) = match &parameter.query {
-        Some(query) => {
-            let mut parameters = operation.parameters.iter();
-            let found = parameters.find(|other| {
-                let is_query = matches!(other.style, Style::Query { .. });
-                is_query && other.name.wire == *query
-            });
-            let found = found.ok_or("the parameter is left out")?;
-            let field = found.name.rust.clone();
-            (Some(field), !found.required, &found.ty)
-        }
-        None => {
-            let body = operation.body.as_ref().ok_or("the body is left out")?;
-            let [choice] = body.choices.as_slice() else {
-                return Err("the body has several media types".to_owned());
-            };
-            (None, !body.required, &choice.ty)
-        }
+    let (field, is_optional, ty) = if let Some(query) = &parameter.query {
+        let mut parameters = operation.parameters.iter();
+        let found = parameters.find(|other| {
+            let is_query = matches!(other.style, Style::Query { .. });
+            is_query && other.name.wire == *query
+        });
+        let found = found.ok_or("the parameter is left out")?;
+        let field = found.name.rust.clone();
+        (Some(field), !found.required, &found.ty)
+    } else {
+        let body = operation.body.as_ref().ok_or("the body is left out")?;
+        let [choice] = body.choices.as_slice() else {
+            return Err("the body has several media types".to_owned());
+        };
+        (None, !body.required, &choice.ty)
     };
     let mut steps = Vec::new();
     let mut ty = ty;

@@ -21,7 +21,7 @@ const EXTENSIONS: [(&str, Reader); 5] = [
     ("x-pagination", ours),
     ("x-speakeasy-pagination", speakeasy),
     ("x-ms-pageable", microsoft),
-    ("x-dropshot-pagination", dropshot),
+    ("x-dropshot-pagination", |_| Ok(Some(dropshot()))),
     ("x-fern-pagination", fern),
 ];
 
@@ -250,28 +250,28 @@ fn missing(
     answer: &Answer<'_>,
     is: impl Fn(&Seen<'_>) -> bool,
 ) -> Fault {
-    let names = answer.facts.iter().filter(|fact| is(&fact.value));
-    let names: Vec<String> = names.map(|fact| fact.path.join(".")).collect();
+    let facts = answer.facts.iter().filter(|fact| is(&fact.value));
+    let known: Vec<String> = facts.map(|fact| fact.path.join(".")).collect();
     let message = format!("the response has no {thing} `{}`", named.name);
-    suggest(named, message, &segments(&named.name).join("."), &names)
+    suggest(named, message, &segments(&named.name).join("."), &known)
 }
 
 fn unknown_parameter(named: &Named, inputs: &[Input<'_>]) -> Fault {
-    let names = inputs.iter().map(|input| match &input.parameter {
+    let inputs = inputs.iter().map(|input| match &input.parameter {
         PageParameter { query: None, path } => path.join("."),
         parameter => parameter.to_string(),
     });
-    let names: Vec<String> = names.collect();
+    let known: Vec<String> = inputs.collect();
     let message = format!("the operation has no parameter `{}`", named.name);
-    suggest(named, message, &named.name, &names)
+    suggest(named, message, &named.name, &known)
 }
 
-fn suggest(named: &Named, message: String, name: &str, names: &[String]) -> Fault {
-    let help = match nearest(name, names.iter().map(String::as_str)) {
+fn suggest(named: &Named, message: String, name: &str, known: &[String]) -> Fault {
+    let help = match nearest(name, known.iter().map(String::as_str)) {
         Some(meant) => Some(format!("did you mean `{meant}`?")),
-        None if names.is_empty() => None,
+        None if known.is_empty() => None,
         None => {
-            let few: Vec<String> = names
+            let few: Vec<String> = known
                 .iter()
                 .take(10)
                 .map(|name| format!("`{name}`"))
@@ -501,18 +501,18 @@ fn microsoft(value: &Value) -> Result<Option<Said>, Fault> {
 }
 
 /// Dropshot's: `page_token`, `next_page` and `items` are fixed.
-fn dropshot(_: &Value) -> Result<Option<Said>, Fault> {
+fn dropshot() -> Said {
     let named = |name: &str| Named {
         name: name.to_owned(),
         key: Vec::new(),
     };
-    Ok(Some(Said {
+    Said {
         style: Some(PageStyle::Cursor),
         parameter: Some(named("page_token")),
         next: Some(named("next_page")),
         items: Some(named("items")),
         ..Said::default()
-    }))
+    }
 }
 
 /// Fern's: `cursor` with `next_cursor`, `offset` with `step` and `has-next-page`, or `next_uri`; and

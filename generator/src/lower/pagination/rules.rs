@@ -56,7 +56,7 @@ impl<'d> Operation<'_, 'd> {
         self.inputs.iter().filter(|input| !input.deprecated)
     }
 
-    /// Rule 2: the link of the OData protocol.
+    /// Rule 2: the link of the `OData` protocol.
     fn next_link(&self) -> Option<Pagination> {
         let fact = self
             .answer
@@ -272,15 +272,11 @@ impl<'d> Operation<'_, 'd> {
         if !self.is_get {
             return None;
         }
-        let next = self
-            .answer
-            .facts
-            .iter()
-            .find_map(|fact| self.next_url_at(fact))?;
+        let next = self.answer.facts.iter().find_map(Self::next_url_at)?;
         Some(self.made(7, PageStyle::NextUrl, None, Some(next)))
     }
 
-    fn next_url_at(&self, fact: &Fact<'d>) -> Option<NextPage> {
+    fn next_url_at(fact: &Fact<'d>) -> Option<NextPage> {
         let name = fact.name.as_str();
         let value = &fact.value;
         let is_text = value.is(SchemaType::String);

@@ -59,7 +59,7 @@ words! {
     is_next_url: "nexturl" "nextpageurl" "nextpageuri" "nexturi";
     /// The URL of the next page where more says that it is one.
     is_next: "next" "nextpage";
-    /// The same by the OData protocol.
+    /// The same by the `OData` protocol.
     is_next_link: "nextlink" "odatanextlink";
 }
 
@@ -160,14 +160,14 @@ pub(super) fn first_page(words: &str) -> Option<u64> {
                 let after = text.get(found + length..).unwrap_or_default();
                 !after.starts_with(|c: char| c.is_alphanumeric())
             };
-            let based = bases.iter().any(|base| {
+            let is_based = bases.iter().any(|base| {
                 let phrase = format!("{number} {base}");
                 text.match_indices(&phrase).any(|(at, _)| {
                     let before = text.get(..at).unwrap_or_default();
                     !before.ends_with(|c: char| c.is_alphanumeric())
                 })
             });
-            based
+            is_based
                 || starts.iter().any(|start| {
                     let phrase = format!("{start} {number}");
                     let mut found = text.match_indices(&phrase);
