@@ -588,7 +588,7 @@ async fn tells_nobody_a_credential() {
         }
         // What is shown of an error that nobody has expected.
         let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            fail(error).unwrap();
+            failed(error).unwrap();
         }));
         let panic = panic.unwrap_err().downcast::<String>().unwrap();
         shown.push(*panic);
@@ -597,7 +597,7 @@ async fn tells_nobody_a_credential() {
 }
 
 /// Returns an error as the result of a call.
-fn fail<E>(error: E) -> Result<(), E> {
+fn failed<E>(error: E) -> Result<(), E> {
     Err(error)
 }
 
