@@ -46,7 +46,7 @@ fn a_number_is_counted_inside_of_another_parameter() {
     let mut items = client.list_by_number().items();
     page!(recorder, items, r#"{"data":[{"id":"a"}],"meta":{"total_pages":2}}"#);
     let (item, sent) = page!(recorder, items, r#"{"data":[{"id":"b"}],"meta":{"total_pages":2}}"#);
-    assert_eq!((item.unwrap().id.as_str(), sent.as_str()), ("b", "/v1/by-number?page[number]=2"));
+    assert_eq!((item.unwrap().id.as_str(), sent.as_str()), ("b", "/v1/by-number?page%5Bnumber%5D=2"));
     assert!(wait(items.next()).is_none());
 }
 
