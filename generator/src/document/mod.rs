@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Mutex;
 
 use indexmap::IndexMap;
 use openapiv3::{
@@ -52,6 +53,8 @@ pub struct Document {
     faults: HashMap<Pointer, Vec<String>>,
     /// The text of the numbers that an `f64` does not hold, by the pointers to them.
     digits: BTreeMap<String, String>,
+    /// What schemas say about `null`, by their addresses.
+    nullability: Mutex<HashMap<usize, Nullability>>,
 }
 
 /// What is looked up by its pointer, apart from `components` and `paths`.

@@ -1,7 +1,9 @@
 //! Whether a schema allows `null`, through references and composition.
 
 use std::collections::HashMap;
+use std::sync::PoisonError;
 
+use super::compared::address;
 use super::{SchemaNode, SchemaView};
 use crate::pointer::Pointer;
 
@@ -55,7 +57,14 @@ impl SchemaView<'_> {
     /// Returns what the schema says about `null`.
     #[must_use]
     pub fn nullability(&self) -> Nullability {
-        Reader::default().view(self).unwrap_or(Nullability::Any)
+        let known = &self.document().nullability;
+        let known = || known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known().get(&address(self)) {
+            return *known;
+        }
+        let found = Reader::default().view(self).unwrap_or(Nullability::Any);
+        known().insert(address(self), found);
+        found
     }
 
     /// Returns whether this is `{nullable: true}` and nothing but annotations.

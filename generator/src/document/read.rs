@@ -54,6 +54,7 @@ pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Opt
             lists: super::inheritance::Lists::default(),
             faults: HashMap::new(),
             digits: std::collections::BTreeMap::new(),
+            nullability: std::sync::Mutex::default(),
         }),
         Some((_, faults)) => {
             for fault in faults.0 {

@@ -132,6 +132,13 @@ impl<'d> Validity<'d> {
         }
     }
 
+    /// Returns the same with a limit on the steps that all values together may take.
+    #[must_use]
+    pub fn with_steps(self, most: usize) -> Self {
+        self.left.set(Some(most));
+        self
+    }
+
     /// Compares a value with the schema at a node.
     ///
     /// A property that only the other side gives (`readOnly`, `writeOnly`) may be missing where it

@@ -1,6 +1,6 @@
 //! A value for each branch of each union, for the tests of the generated crate.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value as Json;
 
@@ -12,7 +12,7 @@ use crate::pointer::Pointer;
 use super::circle::Circular;
 use super::composition::{Branch, UnionSource};
 use super::example::{self, Direction, Made};
-use super::sample_tag;
+use super::sample_tag::Tags;
 use super::written::Codec;
 
 /// Of one union, no more branches than this are tried.
@@ -20,6 +20,9 @@ const MOST_BRANCHES: usize = 64;
 
 /// Of all unions together, no more branches than this are tried: each is read by a test.
 const MOST_OF_ALL: usize = 512;
+
+/// The steps that comparing all samples with the branches of their unions may take.
+const MOST_STEPS: usize = 50_000;
 
 /// The samples of one union: what they are called, where it is, and the samples.
 type Group = (String, Pointer, Vec<Example>);
@@ -33,7 +36,9 @@ pub(super) fn examples(
     circular: &Circular,
 ) -> Vec<Group> {
     // A type reads what the schema allows without these branches.
-    let validity = Validity::lenient().without(circular.branches.clone());
+    let validity = Validity::lenient()
+        .without(circular.branches.clone())
+        .with_steps(MOST_STEPS);
     let kept = unions
         .iter()
         .flat_map(|union| union.variants.iter().flatten());
@@ -61,10 +66,12 @@ pub(super) fn examples(
             validity: &validity,
             circular,
             is_known,
-            tags: Vec::new(),
+            tags: Tags::new(&union.owner),
+            positions: positions(union),
+            sample_tags: Vec::new(),
         };
         if let Tagging::Property(_) = shape.tagging {
-            union.tags = (0..names.len()).map(|variant| union.tag(variant)).collect();
+            union.sample_tags = (0..names.len()).map(|variant| union.tag(variant)).collect();
         }
         let left = MOST_BRANCHES.min(MOST_OF_ALL - count);
         let variants = 0..names.len().min(left);
@@ -103,8 +110,30 @@ struct Sampled<'s, 'd> {
     /// Whether the circular branches are left out of every union that the document gives them to.
     is_known: bool,
     validity: &'s Validity<'d>,
+    tags: Option<Tags<'d>>,
+    /// Of the variants with the branch of a variant, its position.
+    positions: Vec<usize>,
     /// The tag of each variant's sample; none of a union without tags.
-    tags: Vec<Option<Json>>,
+    sample_tags: Vec<Option<Json>>,
+}
+
+/// Returns for each variant how many before it have the same branch: a branch may have a variant
+/// for each of its tags.
+fn positions(union: &UnionSource<'_>) -> Vec<usize> {
+    let mut counts: HashMap<&Pointer, usize> = HashMap::new();
+    let variants = union.variants.iter().map(|branches| {
+        let position = branches.first().map_or(0, |branch| {
+            counts
+                .get(branch.node.pointer())
+                .copied()
+                .unwrap_or_default()
+        });
+        for branch in branches {
+            *counts.entry(branch.node.pointer()).or_default() += 1;
+        }
+        position
+    });
+    variants.collect()
 }
 
 impl<'d> Sampled<'_, 'd> {
@@ -112,21 +141,23 @@ impl<'d> Sampled<'_, 'd> {
     fn example(&self, variant: usize, codec: &Codec<'_>) -> Option<Example> {
         let branch = self.union.variants.get(variant)?.first()?;
         let ty = Type::Named(self.union.path.clone());
-        let sample = |levels| {
-            let value = self.sample(variant, levels)?;
+        let sampled = |value: Json| {
             let written = codec.written(&ty, &value)?;
-            Some((value, written))
+            let is_only = self.is_only(variant, &value);
+            Some((value, written, is_only))
         };
         // Without optional properties, a value may be one of several branches.
-        let lean = sample(0);
-        let is_clear = |(value, _): &(Json, Json)| self.is_only(variant, value);
+        let lean = self.sample(variant, 0).and_then(sampled);
         let full = match &lean {
-            Some(lean) if is_clear(lean) => None,
-            _ => sample(1).filter(|full| lean.is_none() || is_clear(full)),
+            Some((_, _, true)) => None,
+            Some((lean, ..)) => {
+                let full = self.sample(variant, 1).filter(|full| full != lean);
+                full.and_then(sampled).filter(|(_, _, is_only)| *is_only)
+            }
+            None => self.sample(variant, 1).and_then(sampled),
         };
-        let (value, written) = full.or(lean)?;
-        let is_clear =
-            self.is_known && !self.lacks_branches(variant, codec) && self.is_only(variant, &value);
+        let (value, written, is_only) = full.or(lean)?;
+        let is_clear = self.is_known && is_only && !self.lacks_branches(variant, codec);
         let name = is_clear.then(|| self.names.get(variant));
         let name = name.flatten().map(|name| (*name).clone());
         let place = branch.node.pointer();
@@ -145,19 +176,16 @@ impl<'d> Sampled<'_, 'd> {
 
     fn sample(&self, variant: usize, levels: usize) -> Option<Json> {
         let branch = self.union.variants.get(variant)?.first()?;
-        let (owner, facets) = (&self.union.owner, branch.facets()?);
-        // A branch may have a variant for each of its tags.
-        let before = self.union.variants.iter().take(variant).flatten();
-        let place = branch.node.pointer();
-        let tag = before.filter(|other| other.node.pointer() == place);
         let made = Made::without(self.circular.branches.clone());
-        let extent = (self.direction, levels);
-        example::of_branch(&made, owner, &branch.node, &facets, tag.count(), extent)
+        let sample = example::of_branch(&made, &branch.facets()?, (self.direction, levels))?;
+        let (Some(tags), Some(position)) = (&self.tags, self.positions.get(variant)) else {
+            return Some(sample);
+        };
+        Some(tags.tagged(*position, &branch.node, sample))
     }
 
     fn tag(&self, variant: usize) -> Option<Json> {
-        let owner = sample_tag::discriminating(&self.union.owner, 0)?;
-        let property = &owner.discriminator()?.property_name;
+        let property = self.tags.as_ref()?.property()?;
         self.sample(variant, 0)?.get(property).cloned()
     }
 
@@ -181,8 +209,13 @@ impl<'d> Sampled<'_, 'd> {
 
     /// Whether the document means this variant alone: by the tag, or by what is valid.
     fn is_only(&self, variant: usize, value: &Json) -> bool {
-        if let Some(tag @ Some(_)) = self.tags.get(variant) {
-            return self.tags.iter().filter(|other| *other == tag).count() == 1;
+        if let Some(tag @ Some(_)) = self.sample_tags.get(variant) {
+            return self
+                .sample_tags
+                .iter()
+                .filter(|other| *other == tag)
+                .count()
+                == 1;
         }
         let is_valid =
             |branch: &Branch<'d>| self.validity.check(&branch.node, value) == Outcome::Allowed;

@@ -117,14 +117,11 @@ pub(super) fn of(made: &Made, node: &SchemaNode<'_>, hint: &str) -> Option<Json>
     Maker::new(made, lean).at_depth(node, hint, 0)
 }
 
-/// A value of a union's branch, which is merged with what is beside the union, with one of its
-/// tags by its position.
+/// Returns a value of a union's branch, without a tag. `facets` are those of the branch and of what
+/// is beside the union.
 pub(super) fn of_branch(
     made: &Made,
-    owner: &SchemaView<'_>,
-    branch: &SchemaNode<'_>,
     facets: &Facets<'_>,
-    tag: usize,
     (direction, levels): (Direction, usize),
 ) -> Option<Json> {
     let extent = Extent {
@@ -132,8 +129,7 @@ pub(super) fn of_branch(
         full: levels,
         odd: "",
     };
-    let sample = Maker::new(made, extent).of_facets(facets, "text", 0)?;
-    Some(sample_tag::tagged_by(tag, owner, branch, sample))
+    Maker::new(made, extent).of_facets(facets, "text", 0)
 }
 
 /// The number of branches of the union that a schema is; none of any other schema.
@@ -150,7 +146,8 @@ pub(super) fn branch(node: &SchemaNode<'_>, position: usize, direction: Directio
     let branch = union.branches.get(position)?;
     let merged = facets.with_branch(branch, &[]);
     let made = Made::default();
-    of_branch(&made, &union.owner, branch, &merged, 0, (direction, 2))
+    let sample = of_branch(&made, &merged, (direction, 2))?;
+    Some(sample_tag::tagged(&union.owner, branch, sample))
 }
 
 fn only_union<'f, 'd>(facets: &'f Facets<'d>) -> Option<&'f Alternatives<'d>> {

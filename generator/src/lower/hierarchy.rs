@@ -429,6 +429,10 @@ impl<'d> Lowering<'d, '_> {
 
     /// Reports the schemas that only the mapping of a discriminator relates to its owner.
     fn strangers(&mut self, owner: &SchemaView<'d>, listed: &[SchemaNode<'d>]) {
+        let mapped = mapped(owner);
+        if mapped.is_empty() {
+            return;
+        }
         let mut related = HashSet::from([owner.pointer().clone()]);
         let mut queue = listed.to_vec();
         while let Some(view) = queue.pop().and_then(|node| node.follow()) {
@@ -437,7 +441,7 @@ impl<'d> Lowering<'d, '_> {
                 queue.extend(view.any_of());
             }
         }
-        for (value, node) in mapped(owner) {
+        for (value, node) in mapped {
             let Some(view) = node.follow() else { continue };
             let is_owner = view.pointer() == owner.pointer();
             let parts = Facets::of(&view).parts;

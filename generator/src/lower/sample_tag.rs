@@ -3,6 +3,8 @@
 //! It shares nothing with the code that decides on the tags of a union (`tag.rs`): the tests that
 //! use these samples have to notice where that is wrong.
 
+use std::collections::HashMap;
+
 use serde_json::Value as Json;
 
 use crate::document::{SchemaNode, SchemaView};
@@ -16,83 +18,96 @@ const DEEPEST: usize = 8;
 /// A value that the mapping has for the branch, else the name of the branch's component where the
 /// property may be that, else what the property may be (OpenAPI 3.1.1, section 4.8.25).
 pub(super) fn tagged(owner: &SchemaView<'_>, branch: &SchemaNode<'_>, sample: Json) -> Json {
-    tagged_by(0, owner, branch, sample)
+    match Tags::new(owner) {
+        Some(tags) => tags.tagged(0, branch, sample),
+        None => sample,
+    }
 }
 
-/// The same with another one of the values that the mapping has for the branch, by its position.
-pub(super) fn tagged_by(
-    position: usize,
-    owner: &SchemaView<'_>,
-    branch: &SchemaNode<'_>,
-    mut sample: Json,
-) -> Json {
-    if let Some(owner) = &discriminating(owner, 0)
-        && let Some(discriminator) = owner.discriminator()
-        && let Some(members) = sample.as_object_mut()
-    {
-        let property = &discriminator.property_name;
-        let has_one = members.contains_key(property);
-        let tags = tags(owner, branch, has_one).unwrap_or_default();
-        if let Some(tag) = tags.into_iter().nth(position) {
-            match members.get_mut(property) {
-                Some(value) => *value = tag,
-                None => {
-                    members.shift_insert(0, property.clone(), tag);
+/// The tags that a schema with a discriminator has for its branches.
+pub(super) struct Tags<'d> {
+    owner: SchemaView<'d>,
+    /// The keys of the mapping, by the schema that they select.
+    mapped: HashMap<Pointer, Vec<&'d str>>,
+}
+
+impl<'d> Tags<'d> {
+    /// Returns the tags of a schema or of one that it extends; `None` without a discriminator.
+    pub fn new(owner: &SchemaView<'d>) -> Option<Self> {
+        let owner = discriminating(owner, 0)?;
+        let mut mapped: HashMap<Pointer, Vec<&str>> = HashMap::new();
+        for tag in owner.discriminator()?.mapping.keys() {
+            if let Some(target) = owner.discriminated(tag).and_then(|node| node.follow()) {
+                let tags = mapped.entry(target.pointer().clone()).or_default();
+                tags.push(tag);
+            }
+        }
+        Some(Self { owner, mapped })
+    }
+
+    /// Returns the name of the discriminator's property.
+    pub fn property(&self) -> Option<&'d str> {
+        Some(&self.owner.discriminator()?.property_name)
+    }
+
+    /// Sets the property of the discriminator, as [`tagged`] does. `position` selects one of the
+    /// keys that the mapping has for the branch.
+    pub fn tagged(&self, position: usize, branch: &SchemaNode<'_>, mut sample: Json) -> Json {
+        if let Some(property) = self.property()
+            && let Some(members) = sample.as_object_mut()
+        {
+            let has_one = members.contains_key(property);
+            let tags = self.of(branch, has_one).unwrap_or_default();
+            if let Some(tag) = tags.into_iter().nth(position) {
+                match members.get_mut(property) {
+                    Some(value) => *value = tag,
+                    None => {
+                        members.shift_insert(0, property.to_owned(), tag);
+                    }
                 }
             }
         }
+        sample
     }
-    sample
+
+    /// Returns the tags that mean a branch; none where the sample has its tag already.
+    fn of(&self, branch: &SchemaNode<'_>, has_one: bool) -> Option<Vec<Json>> {
+        let discriminator = self.owner.discriminator()?;
+        let view = branch.follow()?;
+        let meant = meant(&self.owner, branch);
+        let allowed = values(&view, &discriminator.property_name, 0);
+        let find = |tag: &str| match &allowed {
+            None => Some(Json::from(tag)),
+            Some(values) => values.iter().find(|value| text(value) == tag).cloned(),
+        };
+        if let Some(mapped) = self.mapped.get(meant.follow()?.pointer()) {
+            let known: Vec<Json> = mapped.iter().filter_map(|tag| find(tag)).collect();
+            let all = || mapped.iter().map(|tag| Json::from(*tag)).collect();
+            return Some(if known.is_empty() { all() } else { known });
+        }
+        let is_union = !view.one_of().is_empty() || !view.any_of().is_empty();
+        if has_one && is_union {
+            return None;
+        }
+        let pointer = meant.reference();
+        let name = pointer.as_ref().unwrap_or(meant.pointer()).last()?;
+        let others = || {
+            let values = allowed.iter().flatten();
+            let free = values.filter(|value| !discriminator.mapping.contains_key(&text(value)));
+            free.cloned().collect()
+        };
+        Some(find(&name).map_or_else(others, |name| vec![name]))
+    }
 }
 
 /// The schema with the discriminator: the owner itself, or one that it extends.
-pub(super) fn discriminating<'d>(owner: &SchemaView<'d>, depth: usize) -> Option<SchemaView<'d>> {
+fn discriminating<'d>(owner: &SchemaView<'d>, depth: usize) -> Option<SchemaView<'d>> {
     if owner.discriminator().is_some() || depth > DEEPEST {
         return Some(owner.clone());
     }
     let parts = owner.all_of().into_iter();
     let mut parts = parts.filter_map(|part| discriminating(&part.follow()?, depth + 1));
     parts.find(|part| part.discriminator().is_some())
-}
-
-/// Returns the tags that mean a branch; none where the sample has its tag already.
-fn tags(owner: &SchemaView<'_>, branch: &SchemaNode<'_>, has_one: bool) -> Option<Vec<Json>> {
-    let discriminator = owner.discriminator()?;
-    let view = branch.follow()?;
-    let mapping = &discriminator.mapping;
-    let meant = meant(owner, branch);
-    let target = meant.follow()?;
-    let selects = |tag: &&String| {
-        let mapped = owner.discriminated(tag).and_then(|node| node.follow());
-        mapped.is_some_and(|mapped| mapped.pointer() == target.pointer())
-    };
-    let allowed = values(&view, &discriminator.property_name, 0);
-    let find = |tag: &str| match &allowed {
-        None => Some(Json::from(tag)),
-        Some(values) => values.iter().find(|value| text(value) == tag).cloned(),
-    };
-    let mapped: Vec<&String> = mapping.keys().filter(selects).collect();
-    if !mapped.is_empty() {
-        let known: Vec<Json> = mapped.iter().filter_map(|tag| find(tag)).collect();
-        let all = || mapped.iter().map(|tag| Json::from(tag.as_str()));
-        return Some(if known.is_empty() {
-            all().collect()
-        } else {
-            known
-        });
-    }
-    let is_union = !view.one_of().is_empty() || !view.any_of().is_empty();
-    if has_one && is_union {
-        return None;
-    }
-    let pointer = meant.reference();
-    let name = pointer.as_ref().unwrap_or(meant.pointer()).last()?;
-    let others = || {
-        let values = allowed.iter().flatten();
-        let free = values.filter(|value| !mapping.contains_key(&text(value)));
-        free.cloned().collect()
-    };
-    Some(find(&name).map_or_else(others, |name| vec![name]))
 }
 
 /// The reference that a branch in a list is, where it has only annotations beside it.
