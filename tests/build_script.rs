@@ -348,7 +348,13 @@ fn outside_of_the_workspace_nothing_is_generated_and_the_generator_is_not_compil
     assert!(tree.status.success(), "{}", stderr(&tree));
     let tree = String::from_utf8_lossy(&tree.stdout).into_owned();
     assert!(tree.contains("generated v"), "{tree}");
-    assert!(compiled.status.success(), "{}", stderr(&compiled));
+    assert!(
+        compiled.status.success(),
+        "{}{}",
+        stderr(&compiled),
+        // The compiler's own messages are in the other stream.
+        String::from_utf8_lossy(&compiled.stdout)
+    );
     let compiled = String::from_utf8_lossy(&compiled.stdout).into_owned();
     for package in [
         "generator",
