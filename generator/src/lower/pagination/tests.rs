@@ -91,9 +91,17 @@ const TEXT: &str = "{ type: string }";
 const NUMBER: &str = "{ type: integer }";
 const ONE: &str = "{ type: integer, default: 1 }";
 
+/// Compares what was decided on each operation.
+#[track_caller]
+fn expect_each<const N: usize>(rows: [(String, &str); N]) {
+    for (rest, expected) in rows {
+        expect(&rest, expected);
+    }
+}
+
 #[test]
-fn each_rule_decides() {
-    for (rest, expected) in [
+fn a_url_or_a_cursor_in_the_answer_decides() {
+    expect_each([
         // Rule 2.
         (
             get(
@@ -152,6 +160,12 @@ fn each_rule_decides() {
             ),
             "cursor A by starting_after next pages.next.starting_after until - items data first -",
         ),
+    ]);
+}
+
+#[test]
+fn an_id_or_a_number_decides() {
+    expect_each([
         // Rule 4.
         (
             list(
@@ -201,6 +215,12 @@ fn each_rule_decides() {
             ),
             "page-number A by page[number] next - until pages meta.total_pages items data first 1",
         ),
+    ]);
+}
+
+#[test]
+fn a_url_without_a_parameter_decides() {
+    expect_each([
         // Rule 7.
         (
             list("", "next_page_url: { type: string }"),
@@ -231,7 +251,12 @@ fn each_rule_decides() {
             ),
             "next-url A by - next links[rel=next].href until - items data first -",
         ),
-        // Likely.
+    ]);
+}
+
+#[test]
+fn a_parameter_alone_is_likely() {
+    expect_each([
         (
             list(&format!("page: {ONE}"), ""),
             "page-number B by page next - until - items data first 1",
@@ -244,9 +269,7 @@ fn each_rule_decides() {
             list(&format!("startIndex: {NUMBER}"), "total: { type: integer }"),
             "offset B by startIndex next - until total total items data first -",
         ),
-    ] {
-        expect(&rest, expected);
-    }
+    ]);
 }
 
 #[test]
@@ -391,13 +414,15 @@ fn the_first_page_is_told_in_several_ways() {
     );
 }
 
+/// An operation with an extension.
+fn with(extension: &str, parameters: &str, properties: &str) -> String {
+    format!("{extension}\n{}", list(parameters, properties))
+}
+
 #[test]
-fn extensions_decide_before_every_rule() {
-    let with = |extension: &str, parameters: &str, properties: &str| {
-        format!("{extension}\n{}", list(parameters, properties))
-    };
+fn the_own_extension_decides_before_every_rule() {
     let cursor = format!("token: {TEXT}");
-    for (rest, expected) in [
+    expect_each([
         (
             with(
                 "x-pagination: false",
@@ -442,6 +467,13 @@ fn extensions_decide_before_every_rule() {
             ),
             "page-number A by p next - until - items data first 1",
         ),
+    ]);
+}
+
+#[test]
+fn extensions_of_vendors_decide_before_every_rule() {
+    let cursor = format!("token: {TEXT}");
+    expect_each([
         (
             with(
                 "x-speakeasy-pagination: { type: cursor, inputs: [{ name: token, in: parameters, type: cursor }], outputs: { results: $.data, nextCursor: '$.data[-1].id' } }",
@@ -508,9 +540,7 @@ fn extensions_decide_before_every_rule() {
             ),
             "offset A by p next - until - items data first 0",
         ),
-    ] {
-        expect(&rest, expected);
-    }
+    ]);
 }
 
 #[test]
