@@ -96,6 +96,11 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         "without `facets` and `nested_component`, from a schema that wraps one to that one, which \
          stands in it: no deeper than the document",
     ),
+    (
+        "lower/pagination/seen.rs",
+        &["properties"],
+        "calls the function of that name of `SchemaView`",
+    ),
     ("lower/tag.rs", &["of_branch"], BRANCHES),
     (
         "lower/usage.rs",
@@ -135,15 +140,36 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         "from a body of parts to a part of it: `lower/wire` writes no parts in parts",
     ),
     (
+        "runtime/call.rs",
+        &["query", "header"],
+        "each calls the function of that name of `Options`",
+    ),
+    (
+        "runtime/call.rs",
+        &["json"],
+        "calls the function of that name of `Reply`",
+    ),
+    (
         "runtime/codec.rs",
         &["read"],
         "the one of `Box<T>` calls that of `T`, so that it ends with the type",
+    ),
+    (
+        "runtime/paging.rs",
+        &["into_items"],
+        "those of `Option<L>` and `Box<L>` call that of `L`, so that it ends with the type",
     ),
     (
         "runtime/parameter.rs",
         &["deep_object"],
         "as deep as the value that the user of the crate sends, which has been serialized by \
          recursion before",
+    ),
+    (
+        "runtime/tower.rs",
+        &["sleep", "now", "date"],
+        "from a transport with a layer to the one below it: no deeper than the layers that the \
+         user of the crate adds",
     ),
     ("source/digits.rs", &["visit"], JSON),
     ("source/overlay/action.rs", &["merge"], JSON),

@@ -1,5 +1,7 @@
 //! What the rules look at: the inputs of an operation, and what its response says.
 
+use std::collections::HashSet;
+
 use openapiv3::{MediaType, Parameter, ParameterSchemaOrContent, ReferenceOr, Response};
 
 use crate::document::{
@@ -16,10 +18,14 @@ use super::vocabulary::{fold, is_container, is_envelope, is_side_list, list_rank
 const DEEPEST: usize = 32;
 
 /// The parts of an object that are looked at.
-const MOST_PARTS: usize = 200;
+const MOST_PARTS: usize = 50;
+
+/// The properties of an object that are looked at, and those of a request body together with the
+/// objects in it.
+const MOST_PROPERTIES: usize = 500;
 
 /// The properties of a response that are looked at.
-const MOST_FACTS: usize = 2_000;
+const MOST_FACTS: usize = 500;
 
 /// A schema, without what wraps it.
 #[derive(Clone)]
@@ -66,13 +72,20 @@ impl<'d> Seen<'d> {
     /// The properties, those of every part of an `allOf` too.
     pub fn properties(&self) -> Vec<(&'d str, Self)> {
         let mut found: Vec<(&'d str, Self)> = Vec::new();
+        let mut known: HashSet<&str> = HashSet::new();
         let mut parts = vec![self.view.clone()];
         let mut at = 0;
         while let Some(view) = parts.get(at).cloned() {
             at += 1;
             for (name, node) in view.properties() {
-                let known = found.iter().any(|(other, _)| *other == name);
-                if let Some(seen) = Self::of(&node).filter(|_| !known) {
+                if found.len() >= MOST_PROPERTIES {
+                    return found;
+                }
+                if known.contains(name) {
+                    continue;
+                }
+                if let Some(seen) = Self::of(&node) {
+                    known.insert(name);
                     found.push((name, seen));
                 }
             }
@@ -237,10 +250,14 @@ fn body_inputs<'d>(document: &'d Document, entry: &OperationEntry<'d>) -> Option
     let mut inputs: Vec<Input<'d>> = Vec::new();
     let mut objects = vec![(Vec::new(), Seen::of(&node)?)];
     let mut next = 0;
+    let mut count = 0;
     while let Some((path, object)) = objects.get(next).cloned() {
         next += 1;
-        let properties: Vec<(&str, Seen<'d>)> = object.properties();
-        for (name, seen) in properties {
+        for (name, seen) in object.properties() {
+            count += 1;
+            if count > MOST_PROPERTIES {
+                return Some(inputs);
+            }
             let mut below: Vec<String> = path.clone();
             below.push(name.to_owned());
             let is_inner = !path.is_empty();
