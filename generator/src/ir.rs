@@ -29,8 +29,8 @@ pub use types::{
     Variant,
 };
 pub use wire::{
-    Argument, ChosenFile, Credential, WireAnswer, WireBody, WireHeader, WireRequest, WireTest,
-    WireTests,
+    Argument, ChosenFile, Credential, WireAnswer, WireBody, WireHeader, WirePage, WirePages,
+    WireRequest, WireTest, WireTests,
 };
 
 /// A name on the wire and its spelling in Rust.

@@ -40,6 +40,37 @@ pub struct WireTest {
     pub request: WireRequest,
     /// What is answered, one after the other.
     pub answers: Vec<WireAnswer>,
+    /// Pages that are served after that; `None` for an operation without pages.
+    pub pages: Option<WirePages>,
+}
+
+/// Pages of an operation, each made of the example of one response.
+#[derive(Clone, Debug)]
+pub struct WirePages {
+    /// The position of that response among the answers.
+    pub answer: usize,
+    /// The JSON Pointer of the items in its body.
+    pub items: String,
+    /// An item, where the example of the response has none.
+    pub item: Option<Json>,
+    /// Whether the generated code takes the items out of a page.
+    pub has_items: bool,
+    /// The pages in their order.
+    pub pages: Vec<WirePage>,
+}
+
+/// One page.
+#[derive(Clone, Debug)]
+pub struct WirePage {
+    /// The request that asks for it.
+    pub request: WireRequest,
+    /// The header `Link` of its response.
+    pub link: Option<String>,
+    /// The number of its items.
+    pub items: usize,
+    /// The values that its body has instead of those of the example, by JSON Pointers; `None` for
+    /// one that is absent.
+    pub edits: Vec<(String, Option<Json>)>,
 }
 
 /// An argument of a call.
