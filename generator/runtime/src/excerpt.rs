@@ -114,7 +114,7 @@ pub(crate) fn excerpt(content_type: Option<&str>, body: &[u8], hidden: &Hidden) 
 }
 
 /// Returns the beginning of a text in one line, without the values that no message shows.
-pub fn shown(text: &str, hidden: &Hidden) -> String {
+pub(crate) fn shown(text: &str, hidden: &Hidden) -> String {
     let mut out = Excerpt::default();
     credentials(text.trim(), hidden, &mut out);
     out.text
