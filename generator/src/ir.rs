@@ -181,8 +181,31 @@ pub struct SecurityScheme {
     pub name: Name<MethodName>,
     /// Where the credential goes.
     pub kind: SchemeKind,
+    /// The flows of OAuth 2 in which the client fetches an access token; both are absent for any
+    /// other scheme.
+    pub flows: Flows,
     /// `description`, and what the document says of flows, scopes and formats.
     pub docs: Docs,
+}
+
+/// The flows of the OAuth Flows Object in which the client fetches an access token.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flows {
+    /// `clientCredentials`
+    pub client_credentials: Option<Flow>,
+    /// `authorizationCode`
+    pub authorization_code: Option<Flow>,
+}
+
+/// The URLs of the OAuth Flow Object; empty where the document has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flow {
+    /// `authorizationUrl`
+    pub authorization_url: String,
+    /// `tokenUrl`
+    pub token_url: String,
+    /// `refreshUrl`
+    pub refresh_url: String,
 }
 
 /// Where and how a credential is sent.

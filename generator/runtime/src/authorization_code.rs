@@ -12,12 +12,13 @@ use zeroize::Zeroizing;
 use super::client::Client;
 use super::excerpt::{Hidden, shown};
 use super::fetched::Setup;
-use super::oauth2::{Shared, authorization_url, setters};
+use super::oauth2::{Shared, endpoint, flows, setters};
 use super::secret::Secret;
-use super::security::Scheme;
+use super::security::{Flow, Scheme};
 use super::token::Tokens;
 use super::token_error::TokenError;
 use super::token_http::{Form, TokenHttp, encode_into};
+use super::url::BaseUrl;
 
 /// The grant of an authorization code with PKCE (S256): a person allows the application to act for
 /// them.
@@ -111,16 +112,34 @@ impl AuthorizationCode {
         let mut login = Login {
             state: wipe(state.into()),
             verifier: wipe(verifier.into()),
-            token_url: self
-                .shared
-                .code_url(scheme, base_url)
-                .map_err(TokenError::new)?,
+            token_url: token_url(&self.shared, scheme, base_url).map_err(TokenError::new)?,
             url: String::new(),
             grant: self,
         };
         login.url = login.write_url(&authorization.map_err(TokenError::new)?);
         Ok(login)
     }
+}
+
+fn token_url(shared: &Shared, scheme: Scheme, base_url: &BaseUrl) -> Result<Uri, String> {
+    let flow = flows(scheme).authorization_code;
+    shared.endpoint(flow.map(|flow| flow.token_url).into_iter(), base_url)
+}
+
+/// The authorization URL of a scheme.
+fn authorization_url(
+    scheme: Scheme,
+    given: Option<&str>,
+    base_url: &BaseUrl,
+    allows_http: bool,
+) -> Result<Uri, String> {
+    let flow: Option<Flow> = flows(scheme).authorization_code;
+    let known = flow.map(|flow| flow.authorization_url);
+    let Some(url) = given.or(known.filter(|url| !url.is_empty())) else {
+        let message = "the document has no authorization URL: give it by `authorization_url`";
+        return Err(message.to_owned());
+    };
+    endpoint("authorization URL", url, base_url, allows_http)
 }
 
 /// 32 random bytes (RFC 7636, section 4.1).

@@ -36,7 +36,7 @@ pub type Hide = Arc<dyn AsRef<str> + Send + Sync>;
 
 /// What no message shows: the values of some members, and the client's own credentials.
 #[derive(Clone, Default)]
-pub(crate) struct Hidden {
+pub struct Hidden {
     names: &'static [&'static str],
     values: Vec<Hide>,
 }
@@ -114,7 +114,7 @@ pub(crate) fn excerpt(content_type: Option<&str>, body: &[u8], hidden: &Hidden) 
 }
 
 /// Returns the beginning of a text in one line, without the values that no message shows.
-pub(crate) fn shown(text: &str, hidden: &Hidden) -> String {
+pub fn shown(text: &str, hidden: &Hidden) -> String {
     let mut out = Excerpt::default();
     credentials(text.trim(), hidden, &mut out);
     out.text

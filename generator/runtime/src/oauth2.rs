@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::builder::ClientBuilder;
 use super::fetched::{Setup, is_confidential};
 use super::secret::Secret;
-use super::security::{Flow, Flows, Scheme};
+use super::security::{Flows, Scheme};
 use super::token::{Token, TokenFuture, TokenSource, Tokens};
 use super::token_cache::TokenCache;
 use super::token_http::{ClientId, Form, TokenHttp};
@@ -181,12 +181,8 @@ impl Shared {
         )
     }
 
-    pub(super) fn code_url(&self, scheme: Scheme, base_url: &BaseUrl) -> Result<Uri, String> {
-        let flow = flows(scheme).authorization_code;
-        self.endpoint(flow.map(|flow| flow.token_url).into_iter(), base_url)
-    }
-
-    fn endpoint(
+    /// The token URL that was given, or the first of the document's.
+    pub(super) fn endpoint(
         &self,
         mut known: impl Iterator<Item = &'static str>,
         base_url: &BaseUrl,
@@ -200,31 +196,20 @@ impl Shared {
 }
 
 /// The flows of a scheme; none where the document has none.
-fn flows(scheme: Scheme) -> Flows {
+pub(super) fn flows(scheme: Scheme) -> Flows {
     scheme.flows().copied().unwrap_or(Flows {
         client_credentials: None,
         authorization_code: None,
     })
 }
 
-/// The authorization URL of a scheme.
-pub(super) fn authorization_url(
-    scheme: Scheme,
-    given: Option<&str>,
+/// Reads the URL of an endpoint (RFC 6749, section 3), which may be relative to the server.
+pub(super) fn endpoint(
+    what: &str,
+    text: &str,
     base_url: &BaseUrl,
     allows_http: bool,
 ) -> Result<Uri, String> {
-    let flow: Option<Flow> = flows(scheme).authorization_code;
-    let known = flow.map(|flow| flow.authorization_url);
-    let Some(url) = given.or(known.filter(|url| !url.is_empty())) else {
-        let message = "the document has no authorization URL: give it by `authorization_url`";
-        return Err(message.to_owned());
-    };
-    endpoint("authorization URL", url, base_url, allows_http)
-}
-
-/// Reads the URL of an endpoint (RFC 6749, section 3), which may be relative to the server.
-fn endpoint(what: &str, text: &str, base_url: &BaseUrl, allows_http: bool) -> Result<Uri, String> {
     let url = base_url.resolve(text);
     // A query can hold a secret, and a user name comes with a password.
     let shown = url.split(['?', '#']).next().unwrap_or_default();
@@ -303,6 +288,10 @@ macro_rules! setters {
     };
 }
 
+#[allow(
+    unused_imports,
+    reason = "used where the document has the flow of an authorization code"
+)]
 pub(super) use setters;
 
 /// The grant of client credentials (RFC 6749, section 4.4): the application acts for itself.
