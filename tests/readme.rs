@@ -69,6 +69,10 @@ fn the_excerpts_are_of_the_files() {
         &block("rust", "items()"),
         "tests/features/operations/pagination/wire.rs",
     );
+    is_excerpt(
+        &block("rust", "ClientCredentials::new"),
+        "tests/features/security/oauth2/wire.rs",
+    );
 }
 
 #[test]
