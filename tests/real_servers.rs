@@ -1,18 +1,21 @@
-//! Calls to servers of others, which run in node: a certified OAuth 2 provider (`oidc-provider`).
+//! Calls to servers of others, which run in node: a certified OAuth 2 provider (`oidc-provider`), and a
+//! mock that validates each request against the document (`@stoplight/prism-cli`).
 //!
 //! What they need is installed by `npm ci` into `target`. Without node or without a network, a test
 //! says so and passes.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use generated::types::OAuthDynamicRegistrationRequest;
 use generated::types::oauth_dynamic_registration_request::GrantType;
+use generated::{Options, Retry};
 use runtime::body::Body;
 use runtime::security::{Flow, Flows};
 use runtime::transport::{Sending, Sleeping};
@@ -57,8 +60,11 @@ fn install(name: &str) -> Result<PathBuf, String> {
     fs::create_dir_all(&to).expect("the folder can be made");
     let lock = fs::read(from.join("package-lock.json")).expect("the lock file is there");
     let is_installed = fs::read(to.join("installed")).is_ok_and(|installed| installed == lock);
-    for file in ["package.json", "package-lock.json", "server.js"] {
-        fs::copy(from.join(file), to.join(file)).expect("the file can be copied");
+    for entry in fs::read_dir(&from).expect("the folder is there") {
+        let entry = entry.expect("the entry can be read");
+        if entry.path().is_file() {
+            fs::copy(entry.path(), to.join(entry.file_name())).expect("the file can be copied");
+        }
     }
     if Command::new("node").arg("--version").output().is_err() {
         return Err("node is not installed".to_owned());
@@ -97,20 +103,48 @@ struct Server {
 }
 
 impl Server {
-    fn start(folder: &Path) -> Self {
+    /// Starts a script, and waits for the first line of its output that has this text.
+    fn start(folder: &Path, arguments: &[&str], ready: &str) -> (Self, String) {
         let mut process = Command::new("node")
-            .arg("server.js")
+            .args(arguments)
             .current_dir(folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("node starts");
-        let mut port = String::new();
         let output = process.stdout.take().expect("it is piped");
-        BufReader::new(output).read_line(&mut port).expect("a line");
-        let url = format!("http://127.0.0.1:{}", port.trim());
-        Self { process, url }
+        let url = String::new();
+        let server = Self { process, url };
+        let mut lines = BufReader::new(output).lines();
+        let is_ready = |line: &String| line.contains(ready);
+        let line = lines.by_ref().map_while(Result::ok).find(is_ready);
+        // It has to be read to the end, or the server cannot write any more.
+        std::thread::spawn(move || lines.for_each(drop));
+        (server, line.expect("the server starts"))
+    }
+
+    fn provider(folder: &Path) -> Self {
+        let (server, port) = Self::start(folder, &["server.js"], "");
+        let url = format!("http://127.0.0.1:{port}");
+        Self::at(server, url)
+    }
+
+    fn prism(folder: &Path) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
+        let port = port.expect("there is a free port").port().to_string();
+        let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec/oauth.yml");
+        let document = document.to_str().expect("the path is text");
+        let script = "node_modules/@stoplight/prism-cli/dist/index.js";
+        let arguments = ["mock", document, "--errors", "--port", &port];
+        let arguments = [&[script][..], &arguments].concat();
+        let (server, _) = Self::start(folder, &arguments, "Prism is listening");
+        Self::at(server, format!("http://127.0.0.1:{port}"))
+    }
+
+    fn at(mut server: Self, url: String) -> Self {
+        server.url = url;
+        server
     }
 
     /// A client that has the credential of the provider, and whose clock can be moved.
@@ -202,7 +236,14 @@ async fn things(client: &Client) -> Result<u16, Error<runtime::NoFailure>> {
 /// Registers a client by the operation of `spec/oauth.yml`: its identifier and its secret.
 async fn register(server: &Server) -> (String, String) {
     let client = generated::Client::builder().base_url(&server.url).build();
-    let request = OAuthDynamicRegistrationRequest {
+    let client = client.unwrap();
+    let registered = client.register_oauth_client(registration()).await.unwrap();
+    let secret = registered.client_secret.unwrap().into_exposed();
+    (registered.client_id, secret)
+}
+
+fn registration() -> OAuthDynamicRegistrationRequest {
+    OAuthDynamicRegistrationRequest {
         client_name: Some("Tests".to_owned()),
         redirect_uris: Some(vec!["https://app.example/callback".parse().unwrap()]),
         grant_types: vec![
@@ -212,14 +253,7 @@ async fn register(server: &Server) -> (String, String) {
         ],
         scope: Some("openid offline_access admin".to_owned()),
         ..OAuthDynamicRegistrationRequest::default()
-    };
-    let registered = client
-        .unwrap()
-        .register_oauth_client(request)
-        .await
-        .unwrap();
-    let secret = registered.client_secret.unwrap().into_exposed();
-    (registered.client_id, secret)
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -228,7 +262,7 @@ async fn a_certified_provider_gives_tokens() {
         Ok(folder) => folder,
         Err(reason) => return skip("a_certified_provider_gives_tokens", &reason),
     };
-    let server = Server::start(&folder);
+    let server = Server::provider(&folder);
     let (id, secret) = register(&server).await;
     client_credentials(&server, &id, &secret).await;
     wrong_and_unusual_secrets(&server, &id).await;
@@ -319,4 +353,71 @@ async fn rotation(server: &Server, id: &str, secret: &str, tokens: &Tokens) {
         panic!("{error}");
     };
     assert_eq!(error.error(), Some("invalid_grant"), "{error}");
+}
+
+/// A transport by which the first responses get lost: the client sees 503 instead.
+struct Losing {
+    inner: Arc<dyn generated::runtime::Transport>,
+    /// The status of each response.
+    statuses: Arc<Mutex<Vec<u16>>>,
+}
+
+impl generated::runtime::Transport for Losing {
+    fn send(
+        &self,
+        request: http::Request<generated::runtime::Body>,
+        limits: generated::runtime::Limits,
+    ) -> generated::runtime::transport::Sending<'_> {
+        Box::pin(async move {
+            let mut response = self.inner.send(request, limits).await?;
+            let mut statuses = self.statuses.lock().unwrap();
+            statuses.push(response.status().as_u16());
+            if statuses.len() < 3 {
+                *response.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+            }
+            Ok(response)
+        })
+    }
+
+    fn sleep(&self, _: Duration) -> Option<generated::runtime::transport::Sleeping<'_>> {
+        Some(Box::pin(std::future::ready(())))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_validating_mock_accepts_what_is_sent() {
+    let folder = match install("prism") {
+        Ok(folder) => folder,
+        Err(reason) => return skip("a_validating_mock_accepts_what_is_sent", &reason),
+    };
+    let server = Server::prism(&folder);
+    let statuses: Arc<Mutex<Vec<u16>>> = Arc::default();
+    let seen = Arc::clone(&statuses);
+    let client = generated::Client::builder()
+        .base_url(&server.url)
+        .bearer_auth("token")
+        .wrap(move |inner| {
+            Arc::new(Losing {
+                inner,
+                statuses: seen,
+            })
+        })
+        .build()
+        .unwrap();
+    let options = Options::new()
+        .retry(Retry::default().max_retries(4))
+        .timeout(Duration::from_secs(30))
+        .idempotency_key("order-17")
+        .header("x-trace", "8f1c")
+        .query("debug", "1")
+        .explicit_defaults(true);
+    let call = client.register_oauth_client(registration()).with(options);
+    let response = call.send().await.unwrap();
+    assert_eq!((response.attempts(), response.status().as_u16()), (3, 201));
+    assert_eq!(*statuses.lock().unwrap(), [201, 201, 201]);
+
+    // The mock does refuse what the document does not have.
+    let call = client.call(generated::runtime::Endpoint::post("/oauth/register"));
+    let error = call.json_body(&["not an object"]).await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 400, "{error}");
 }

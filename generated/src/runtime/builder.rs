@@ -245,9 +245,8 @@ impl ClientBuilder {
         for (scheme, secret) in self.credentials {
             secrets.push(Arc::new(secret.expose().to_owned()));
             secrets.push(Arc::new(percent::encode(secret.expose())));
-            credentials.push(Credential::new(scheme, secret.expose()).map_err(|message| {
-                BuildError::new(format!("the credential `{}`: {message}", scheme.name()))
-            })?);
+            let credential = Credential::new(scheme, secret.expose());
+            credentials.push(credential.map_err(|message| bad_credential(scheme, message))?);
         }
         let transport = match self.transport {
             Some(transport) => transport,
@@ -263,18 +262,15 @@ impl ClientBuilder {
                 return Err(BuildError::new(NO_TIMER));
             }
         }
-        let retry = self.retry.unwrap_or_default();
+        let setup = Setup {
+            base_url: base_url.clone(),
+            transport: Arc::clone(&transport),
+            user_agent: Setup::user_agent(&headers),
+            retry: self.retry.unwrap_or_default(),
+            connect_timeout: self.limits.connect_timeout,
+        };
         for (scheme, make) in self.fetched {
-            let setup = Setup {
-                base_url: base_url.clone(),
-                transport: Arc::clone(&transport),
-                user_agent: Setup::user_agent(&headers),
-                retry,
-                connect_timeout: self.limits.connect_timeout,
-            };
-            let fetch = make(setup).map_err(|message| {
-                BuildError::new(format!("the credential `{}`: {message}", scheme.name()))
-            })?;
+            let fetch = make(setup.clone()).map_err(|message| bad_credential(scheme, &message))?;
             secrets.extend(fetch.secrets());
             credentials.push(Credential::fetched(scheme, fetch));
         }
@@ -289,12 +285,16 @@ impl ClientBuilder {
                 hidden: Arc::new(Hidden::new(self.secret_names, secrets)),
                 limits: self.limits,
                 explicit_defaults: self.explicit_defaults,
-                retry,
+                retry: setup.retry,
                 budget: Budget::full(),
                 transport,
             }),
         })
     }
+}
+
+fn bad_credential(scheme: Scheme, message: &str) -> BuildError {
+    BuildError::new(format!("the credential `{}`: {message}", scheme.name()))
 }
 
 /// Why a call that is to be repeated cannot be.

@@ -340,8 +340,11 @@ pub struct RefreshToken {
     shared: Shared,
     token: Arc<Zeroizing<String>>,
     first: Option<Tokens>,
-    on_tokens: Option<Arc<dyn Fn(&Tokens) + Send + Sync>>,
+    on_tokens: Option<Store>,
 }
+
+/// Stores new tokens.
+type Store = Arc<dyn Fn(&Tokens) + Send + Sync>;
 
 setters!(RefreshToken);
 

@@ -109,37 +109,15 @@ impl TokenHttp {
         client: &ClientId,
         repeatable: bool,
     ) -> Result<Tokens, TokenError> {
-        let now = || self.setup.transport.now();
-        let deadline = now().saturating_add(TIMEOUT);
+        let deadline = self.now().saturating_add(TIMEOUT);
         let mut retries = 0;
         loop {
             let request = form.request(url, client)?;
-            let time = deadline.saturating_sub(now());
+            let time = deadline.saturating_sub(self.now());
             let outcome = self.exchange(request, time).await;
-            let (verdict, delay) = match &outcome {
-                Ok(reply) => (
-                    Verdict::of_response(reply.status(), reply.headers()),
-                    retry::server_delay(reply.headers(), self.date()),
-                ),
-                Err(Error::Transport { source, .. } | Error::Timeout { source, .. }) => {
-                    (Verdict::of_error(source), None)
-                }
-                Err(_) => (Verdict::Never, None),
-            };
-            let is_safe = match (&outcome, verdict) {
-                (_, Verdict::Never) => false,
-                // Nothing was sent.
-                (Err(_), Verdict::Always) => true,
-                _ => repeatable,
-            };
-            let random = retry::random(now());
-            let delay = match delay {
-                Some(delay) => retry::spread(delay, random),
-                None => retry::backoff(retries, random),
-            };
-            if is_safe
-                && retries < self.setup.retry.max_retries
-                && now().saturating_add(delay) < deadline
+            if retries < self.setup.retry.max_retries
+                && let Some(delay) = self.delay(&outcome, repeatable, retries)
+                && self.now().saturating_add(delay) < deadline
                 && let Some(sleeping) = self.setup.transport.sleep(delay)
             {
                 retries += 1;
@@ -147,16 +125,42 @@ impl TokenHttp {
                 continue;
             }
             let reply = outcome.map_err(describe)?;
-            let hidden = Hidden::new(
-                &[],
-                form.hidden
-                    .iter()
-                    .cloned()
-                    .chain(client.secrets())
-                    .collect(),
-            );
+            let secrets = form.hidden.iter().cloned().chain(client.secrets());
+            let hidden = Hidden::new(&[], secrets.collect());
             return answer(&reply, &hidden, self.date());
         }
+    }
+
+    fn now(&self) -> Duration {
+        self.setup.transport.now()
+    }
+
+    /// The delay before the request is repeated, if it can be.
+    fn delay(
+        &self,
+        outcome: &Result<Reply, Error<NoFailure>>,
+        repeatable: bool,
+        retries: u32,
+    ) -> Option<Duration> {
+        let random = retry::random(self.now());
+        let backoff = retry::backoff(retries, random);
+        let (verdict, delay) = match outcome {
+            Ok(reply) => {
+                let (status, headers) = (reply.status(), reply.headers());
+                let asked = retry::server_delay(headers, self.date());
+                let delay = asked.map_or(backoff, |delay| retry::spread(delay, random));
+                (Verdict::of_response(status, headers), delay)
+            }
+            Err(Error::Transport { source, .. } | Error::Timeout { source, .. }) => {
+                // Nothing was sent.
+                if source.is_connect() {
+                    return Some(backoff);
+                }
+                (Verdict::of_error(source), backoff)
+            }
+            Err(_) => return None,
+        };
+        (repeatable && verdict != Verdict::Never).then_some(delay)
     }
 }
 

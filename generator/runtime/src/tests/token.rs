@@ -506,3 +506,29 @@ async fn a_request_for_a_token_is_repeated_where_that_is_safe() {
     let builder = script.builder().oauth2(OAUTH, credentials());
     assert_eq!(fetches(builder, &script).await, (1, false));
 }
+
+/// The bytes of this process from an address on.
+#[cfg(target_os = "linux")]
+fn memory(address: usize, length: usize) -> Vec<u8> {
+    use std::os::unix::fs::FileExt;
+    let file = std::fs::File::open("/proc/self/mem").unwrap();
+    let mut bytes = vec![0; length];
+    file.read_exact_at(&mut bytes, address as u64).unwrap();
+    bytes
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_dropped_token_is_wiped() {
+    let text = "0123456789abcdef".repeat(64);
+    let token = Token::new(text.clone());
+    let other = token.clone();
+    let place = token.expose().as_ptr() as usize;
+    drop(token);
+    assert_eq!(memory(place, text.len()), text.as_bytes());
+    drop(other);
+    // What the allocator, or another test, has written there is no part of it either.
+    let left = memory(place, text.len());
+    let kept = left.windows(16).filter(|part| *part == b"0123456789abcdef");
+    assert_eq!(kept.count(), 0);
+}
