@@ -305,7 +305,7 @@ fn fetching_doc(name: &Name<MethodName>, flows: &Flows) -> Doc {
     doc.lines(lines.into_iter().map(str::to_owned));
     if flows.authorization_code.is_some() {
         let constant = scheme_constant(&name.rust);
-        doc.paragraph(&format!(
+        doc.paragraph(format!(
             "`AuthorizationCode::new({constant}, id, redirect_uri)` begins a login, which gives a refresh token."
         ));
     }

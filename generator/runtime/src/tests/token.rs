@@ -3,7 +3,7 @@
 
 use std::future::{pending, poll_fn};
 use std::pin::pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
@@ -531,4 +531,68 @@ fn a_dropped_token_is_wiped() {
     let left = memory(place, text.len());
     let kept = left.windows(16).filter(|part| *part == b"0123456789abcdef");
     assert_eq!(kept.count(), 0);
+}
+
+/// A source whose tokens expire at once, and come from another thread.
+struct Threaded(Arc<AtomicUsize>);
+
+impl TokenSource for Threaded {
+    fn token<'a>(&'a self, _: &'a TokenHttp) -> TokenFuture<'a> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async {
+            for _ in 0..3 {
+                let is_done = Arc::new(AtomicBool::new(false));
+                poll_fn(|cx| {
+                    if is_done.load(Ordering::SeqCst) {
+                        return Poll::Ready(());
+                    }
+                    let (is_done, waker) = (Arc::clone(&is_done), cx.waker().clone());
+                    std::thread::spawn(move || {
+                        is_done.store(true, Ordering::SeqCst);
+                        waker.wake();
+                    });
+                    Poll::Pending
+                })
+                .await;
+            }
+            Ok(Token::new("token").expires_in(Duration::ZERO))
+        })
+    }
+}
+
+#[test]
+fn calls_in_many_threads_share_tokens_and_none_is_forgotten() {
+    let fetches: Arc<AtomicUsize> = Arc::default();
+    let script = Script::default();
+    let source = Threaded(Arc::clone(&fetches));
+    let client = script
+        .builder()
+        .credential_source(OAUTH, source)
+        .timeout(None);
+    let client = client.build().unwrap();
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            let client = &client;
+            scope.spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread();
+                let runtime = { runtime }.build().unwrap();
+                runtime.block_on(async {
+                    for number in 0..50 {
+                        // Some are dropped on their way.
+                        let mut dropped = Box::pin(call(client));
+                        for _ in 0..(thread + number) % 3 {
+                            let polled = poll_fn(|cx| Poll::Ready(dropped.as_mut().poll(cx)));
+                            if polled.await.is_ready() {
+                                break;
+                            }
+                        }
+                        drop(dropped);
+                        call(client).await.unwrap();
+                    }
+                });
+            });
+        }
+    });
+    let fetches = fetches.load(Ordering::SeqCst);
+    assert!((25..=800).contains(&fetches), "{fetches}");
 }
