@@ -325,17 +325,11 @@ impl<'c> Waiting<'c> {
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        let waiters = &self.flight.waiters;
-        lock(&waiters.wakers).1.remove(&self.number);
+        lock(&self.flight.waiters.wakers).1.remove(&self.number);
         let mut progress = lock(&self.flight.progress);
         progress.waiting -= 1;
-        if progress.outcome.is_some() {
-            return;
-        }
-        progress.was_deserted |= progress.waiting == 0;
-        drop(progress);
-        // It may have been the one that was woken.
-        waiters.wake_all();
+        // All that wait are woken each time, so that none has to take over.
+        progress.was_deserted |= progress.waiting == 0 && progress.outcome.is_none();
     }
 }
 

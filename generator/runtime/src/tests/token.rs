@@ -2,10 +2,10 @@
 //! of the script: no test waits.
 
 use std::future::{pending, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::task::Poll;
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use tokio::task::JoinSet;
@@ -141,6 +141,22 @@ async fn a_storm_of_401_fetches_one_token() {
     assert_eq!((fetches, tokens.len()), (1, 2000));
     assert!(tokens[..1000].iter().all(|token| token == "Bearer token-1"));
     assert!(tokens[1000..].iter().all(|token| token == "Bearer token-2"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_401_for_a_token_that_was_replaced_fetches_none() {
+    let script = script([ONE, TWO, status(500)]).with_tokio().pausing();
+    let client = client(&script);
+    call(&client).await.unwrap();
+    script.then([status(401), status(200), status(401), status(200)]);
+    let mut late = Box::pin(call(&client));
+    poll_fn(|cx| Poll::Ready(late.as_mut().poll(cx).is_pending())).await;
+    call(&client).await.unwrap();
+    late.await.unwrap();
+    let (fetches, tokens) = seen(&script);
+    assert_eq!(fetches, 2);
+    let expected = [1, 1, 2, 1, 2].map(|number| format!("Bearer token-{number}"));
+    assert_eq!(tokens, expected);
 }
 
 #[tokio::test]
@@ -595,4 +611,59 @@ fn calls_in_many_threads_share_tokens_and_none_is_forgotten() {
     });
     let fetches = fetches.load(Ordering::SeqCst);
     assert!((25..=800).contains(&fetches), "{fetches}");
+}
+
+type Call = Pin<Box<dyn Future<Output = Result<u16, Error<NoFailure>>> + Send>>;
+
+/// A source that is woken while it is polled, and has another call polled in the meantime.
+struct Interrupted {
+    other: Arc<Mutex<Option<Call>>>,
+    wakes: Arc<Wakes>,
+}
+
+#[derive(Default)]
+struct Wakes(AtomicUsize);
+
+impl Wake for Wakes {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+impl TokenSource for Interrupted {
+    fn token<'a>(&'a self, _: &'a TokenHttp) -> TokenFuture<'a> {
+        let mut is_first = true;
+        Box::pin(poll_fn(move |cx| {
+            if !std::mem::take(&mut is_first) {
+                return Poll::Ready(Ok(Token::new("token")));
+            }
+            cx.waker().wake_by_ref();
+            let waker = Waker::from(Arc::clone(&self.wakes));
+            let mut other = self.other.lock().unwrap();
+            let other = other.as_mut().unwrap().as_mut();
+            assert!(other.poll(&mut Context::from_waker(&waker)).is_pending());
+            Poll::Pending
+        }))
+    }
+}
+
+#[tokio::test]
+async fn a_wake_while_the_request_is_polled_reaches_the_others() {
+    let (other, wakes): (Arc<Mutex<Option<Call>>>, Arc<Wakes>) = Default::default();
+    let source = Interrupted {
+        other: Arc::clone(&other),
+        wakes: Arc::clone(&wakes),
+    };
+    let script = Script::default();
+    let client = script.builder().credential_source(OAUTH, source);
+    let client = client.timeout(None).build().unwrap();
+    let clone = client.clone();
+    *other.lock().unwrap() = Some(Box::pin(async move { call(&clone).await }));
+    let mut first = Box::pin(call(&client));
+    poll_fn(|cx| Poll::Ready(first.as_mut().poll(cx).is_pending())).await;
+    // The first call is polled no more, and is not dropped either.
+    assert!(wakes.0.load(Ordering::SeqCst) > 0);
+    let other = other.lock().unwrap().take().unwrap();
+    other.await.unwrap();
+    first.await.unwrap();
 }
