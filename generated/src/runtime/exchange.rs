@@ -364,17 +364,23 @@ fn credentials(
             known.push(credential.clone());
         }
     }
-    let url: Option<Uri> = prepared.join("").parse().ok();
-    known.retain(|credential| match (credential.fetch(), &url) {
-        (Some(fetch), Some(url)) => !fetch.is_fetched_from(url),
-        _ => true,
+    let is_fetched = |credential: &Credential| credential.fetch().is_some();
+    if !known.iter().any(is_fetched) {
+        return select_for(call, known);
+    }
+    let Ok(url) = prepared.join("").parse::<Uri>() else {
+        // It cannot be sent to, either.
+        return select_for(call, known);
+    };
+    known.retain(|known| {
+        known
+            .fetch()
+            .is_none_or(|fetch| !fetch.is_fetched_from(&url))
     });
     let selected = select_for(call, known)?;
     for credential in &selected {
-        if let (Some(fetch), Some(url)) = (credential.fetch(), &url)
-            && !fetch.allows_http()
-            && !is_confidential(url)
-        {
+        let allows_http = credential.fetch().is_none_or(|fetch| fetch.allows_http());
+        if !allows_http && !is_confidential(&url) {
             let place = format!("the credential `{}`", credential.name());
             return Err(Error::Encode(EncodeError::new(place, PLAIN_HTTP)));
         }
