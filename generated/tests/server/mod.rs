@@ -94,6 +94,8 @@ impl Wire {
             wire: self,
             server,
             operation,
+            request: request.to_owned(),
+            body: body.to_owned(),
         };
         let (_, received) = test.exchange(204, "", "").await;
         received.has_its_length();
@@ -113,7 +115,30 @@ impl Wire {
 pub struct Test<'a, O> {
     wire: &'a Wire,
     server: &'a Server,
-    operation: O,
+    /// The call.
+    pub operation: O,
+    /// The method, the URL and the headers that it sends.
+    pub request: String,
+    /// The body that it sends.
+    pub body: String,
+}
+
+#[allow(dead_code, reason = "not every document has pages")]
+impl<O> Test<'_, O> {
+    /// The client.
+    pub fn client(&self) -> &Client {
+        &self.wire.client
+    }
+
+    /// The other end of its connections.
+    pub fn listener(&self) -> TcpListener {
+        self.server.listener.try_clone().unwrap()
+    }
+
+    /// The method, the URL and the headers of a request, as [`Received::head`] has them.
+    pub fn head(&self, received: &Received, expected: &str) -> String {
+        received.head(&self.server.origin.lock().unwrap(), expected)
+    }
 }
 
 impl<O: Operation + Clone> Test<'_, O> {
@@ -139,7 +164,11 @@ impl<O: Operation + Clone> Test<'_, O> {
         }
         answer.extend(["\r\n", body]);
         let listener = self.server.listener.try_clone().unwrap();
-        let served = thread::spawn(move || serve(&listener, answer.as_bytes()));
+        let served = thread::spawn(move || {
+            let mut received = Vec::new();
+            take(&listener, answer.as_bytes(), |request| received = request)?;
+            Ok::<_, std::io::Error>(received)
+        });
         let call = self.wire.client.request(self.operation.clone());
         let outcome = call.send().await;
         // Nothing may have been sent that the server could wait for.
@@ -240,7 +269,7 @@ fn same(one: &Value, other: &Value) -> bool {
 }
 
 /// Compares bodies: JSON by its value, parts one by one, everything else byte by byte.
-fn same_body(content_type: &str, sent: &str, expected: &str) {
+pub fn same_body(content_type: &str, sent: &str, expected: &str) {
     if let Some((_, boundary)) = content_type.split_once("boundary=") {
         let (sent_parts, parts) = (
             parts(sent, boundary, "\r\n"),
@@ -295,17 +324,19 @@ fn field<'a>(head: &'a str, name: &str) -> &'a str {
 }
 
 /// A request as it arrived.
-struct Received {
+pub struct Received {
     /// The first line.
     line: String,
     headers: Vec<String>,
-    body: String,
+    /// The body.
+    pub body: String,
     /// All of it.
     all: String,
 }
 
 impl Received {
-    fn new(bytes: &[u8]) -> Self {
+    /// Reads a request that is whole.
+    pub fn new(bytes: &[u8]) -> Self {
         let all = String::from_utf8_lossy(bytes).into_owned();
         let (head, body) = all.split_once("\r\n\r\n").unwrap();
         let (line, headers) = head.split_once("\r\n").unwrap();
@@ -321,7 +352,7 @@ impl Received {
 
     /// Checks that a request whose method means a body says how long it is, also where there is
     /// none (RFC 9110, section 8.6), and says so once.
-    fn has_its_length(&self) {
+    pub fn has_its_length(&self) {
         let (method, _) = self.line.split_once(' ').unwrap();
         let lengths: Vec<&String> = self
             .headers
@@ -333,7 +364,8 @@ impl Received {
         }
     }
 
-    fn content_type(&self) -> String {
+    /// The media type of the body.
+    pub fn content_type(&self) -> String {
         field(&self.headers.join("\n"), "content-type").to_owned()
     }
 
@@ -357,12 +389,11 @@ impl Received {
     }
 }
 
-/// Takes one connection and one request from it, and answers.
-fn serve(listener: &TcpListener, answer: &[u8]) -> Result<Vec<u8>> {
+/// Takes one connection and one request from it, shows it, and answers.
+pub fn take(listener: &TcpListener, answer: &[u8], see: impl FnOnce(Vec<u8>)) -> Result<()> {
     let (mut stream, _) = listener.accept()?;
-    let request = read(&mut stream)?;
-    stream.write_all(answer)?;
-    Ok(request)
+    see(read(&mut stream)?);
+    stream.write_all(answer)
 }
 
 /// Reads a request; one without a length has no body (RFC 9112, section 6.3).
