@@ -116,8 +116,10 @@ pub struct Test<'a, O> {
     /// The call.
     pub operation: O,
     /// The method, the URL and the headers that it sends.
+    #[allow(dead_code, reason = "not every document has pages")]
     pub request: String,
     /// The body that it sends.
+    #[allow(dead_code, reason = "as above")]
     pub body: String,
 }
 
