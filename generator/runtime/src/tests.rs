@@ -5,7 +5,9 @@ mod body;
 mod client;
 mod codec;
 mod defaults;
+mod events;
 mod exchange;
+mod lines;
 mod link;
 #[cfg(target_os = "linux")]
 mod memory;
@@ -14,5 +16,6 @@ mod pages;
 mod parameter;
 mod retry;
 mod script;
+mod streams;
 mod text;
 mod union;
