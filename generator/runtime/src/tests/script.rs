@@ -177,8 +177,9 @@ impl Transport for Script {
                 bytes.extend_from_slice(&piece?);
             }
             self.pause().await;
+            let at = self.state().now();
             let event = self.take(Sent {
-                at: self.state().now(),
+                at,
                 request: http::Request::from_parts(head, ()),
                 body: bytes,
                 limits,
