@@ -13,7 +13,7 @@ use super::scope::ident;
 use super::{Dependency, GeneratedFile, Needs, text};
 use crate::ir::{
     Api, BodyCodec, IdempotencyKey, Operation, Outcome, Repr, ResponseCodec, SchemeKind, Shape,
-    Tagging, Type, TypeDef, Webhook,
+    StreamItem, Tagging, Type, TypeDef, Webhook,
 };
 
 /// What a document makes use of, beyond what every document does.
@@ -38,6 +38,8 @@ pub(super) enum Use {
     /// Pages of a list.
     Pages,
     Parameter,
+    /// Bodies that are read in pieces: events, lines, bytes.
+    Pieces,
     TaggedUnion,
     /// Text that may be in another charset than UTF-8.
     Text,
@@ -115,6 +117,15 @@ impl Uses {
         let pagination = operation.pagination.as_ref();
         if pagination.is_some_and(|pagination| pagination.code.is_ok()) {
             self.0.insert(Use::Pages);
+        }
+        if operation.stream_switch.is_some() {
+            self.0.insert(Use::Pieces);
+        }
+        if let Some(stream) = &operation.stream {
+            self.0.insert(Use::Pieces);
+            if let StreamItem::Json(ty) | StreamItem::Event { ty, .. } = &stream.item {
+                self.ty(ty);
+            }
         }
         for parameter in &operation.parameters {
             self.0.insert(Use::Parameter);
@@ -255,6 +266,7 @@ const FILES: &[File] = files! {
     "error" for [] feature None, exports [
         DecodeError EncodeError Error Failure MissingCredential NoFailure Rejection TooLarge
     ];
+    "events" for [Pieces] feature None, exports [RawEvent];
     "excerpt" for [] feature None, exports [];
     "exchange" for [] feature None, exports [];
     "form" for [Form] feature None, exports [];
@@ -264,6 +276,7 @@ const FILES: &[File] = files! {
     "integer_enum" for [IntegerEnum] feature None, exports [];
     "json" for [] feature None, exports [];
     "json_enum" for [JsonEnum] feature None, exports [];
+    "lines" for [Pieces] feature None, exports [Line];
     "link" for [Pages] feature None, exports [];
     "look" for [Pages] feature None, exports [];
     "members" for [Any TaggedUnion UntaggedUnion] feature None, exports [Members];
@@ -276,6 +289,7 @@ const FILES: &[File] = files! {
     "paging" for [Pages] feature None, exports [Listed Paged Paging];
     "parameter" for [Parameter Form] feature None, exports [];
     "percent" for [] feature None, exports [];
+    "pieces" for [Pieces] feature None, exports [Chunks Pieces];
     "random_key" for [IdempotencyHeader] feature None, exports [];
     "raw" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [];
     "request" for [] feature None, exports [Parts];
@@ -284,7 +298,9 @@ const FILES: &[File] = files! {
     "retry" for [] feature None, exports [Retry];
     "secret" for [] feature None, exports [Secret];
     "security" for [] feature None, exports [Scheme Security];
+    "sequence" for [Pieces] feature None, exports [Lines Raw RawEvents StreamError];
     "server" for [] feature None, exports [Server];
+    "streamed" for [Pieces] feature None, exports [Events Streamed Streaming];
     "tagged_union" for [TaggedUnion] feature None, exports [];
     "text" for [Text] feature None, exports [];
     "text_enum" for [TextEnum] feature None, exports [];
@@ -401,8 +417,8 @@ const CRATES: &[Crate] = &[
         features_for: &[],
         default_features: false,
         optional: true,
-        needed_by: &[Use::Pages],
-        reason: "pages and items as a `Stream`; behind the feature `stream`, which is off by default",
+        needed_by: &[Use::Pages, Use::Pieces],
+        reason: "pages, items and events as a `Stream`; behind the feature `stream`, which is off by default",
     },
     Crate {
         name: "getrandom",
@@ -569,8 +585,8 @@ pub(super) fn needs(uses: &Uses) -> Needs {
         ("reqwest", vec!["dep:reqwest", "dep:tokio"]),
         ("tower", vec!["dep:tower-layer", "dep:tower-service"]),
     ];
-    let has_pages = uses.need(&[Use::Pages]);
-    features.extend(has_pages.then(|| ("stream", vec!["dep:futures-core"])));
+    let has_streams = uses.need(&[Use::Pages, Use::Pieces]);
+    features.extend(has_streams.then(|| ("stream", vec!["dep:futures-core"])));
     features.extend(charset.map(|charset| (charset, vec!["dep:encoding_rs"])));
     Needs {
         dependencies: dependencies.collect(),

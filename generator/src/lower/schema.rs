@@ -163,6 +163,13 @@ impl<'d> Lowering<'d, '_> {
     /// The type of a schema wherever it stands.
     pub(super) fn node(&mut self, node: &SchemaNode<'d>, place: &Place) -> Typed {
         let typed = match node.inline() {
+            Some(view) if self.encoded_data.contains(view.pointer()) => {
+                // The schema itself is that of the text.
+                return match view.content_schema() {
+                    Some(content) => self.node(&content, place),
+                    None => self.view(&view, place),
+                };
+            }
             Some(view) => self.view(&view, place),
             None => self.reference(node),
         };
