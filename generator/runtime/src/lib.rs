@@ -27,6 +27,8 @@ pub mod client;
 pub mod codec;
 pub mod constructor;
 pub mod defaults;
+pub mod disposition;
+pub mod download;
 pub mod endpoint;
 pub mod enumeration;
 pub mod error;
@@ -80,6 +82,7 @@ pub mod tree;
 pub mod unexplained;
 pub mod union;
 pub mod untagged_union;
+pub mod upload;
 pub mod uri;
 pub mod url;
 
@@ -90,6 +93,7 @@ pub use builder::{BuildError, ClientBuilder};
 pub use call::EndpointCall;
 pub use client::Client;
 pub use defaults::explicit_defaults;
+pub use download::{Download, SaveError};
 pub use endpoint::{Attempt, Endpoint, OperationId};
 pub use error::{
     DecodeError, EncodeError, Error, Failure, MissingCredential, NoFailure, Rejection, TooLarge,

@@ -69,7 +69,10 @@ impl<O: Operation> Request<'_, O> {
         let (parts, options) = self.client.write(&call, options, &|parts| {
             self.encode(parts);
             for (name, value) in headers {
-                parts.header_text(name.as_str(), value);
+                // An input of the operation counts.
+                if !parts.headers().contains_key(name) {
+                    parts.header_text(name.as_str(), value);
+                }
             }
         });
         let opening = self.client.open(call, parts, options, is_meant);
