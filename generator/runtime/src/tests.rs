@@ -5,6 +5,7 @@ mod body;
 mod client;
 mod codec;
 mod defaults;
+mod download;
 mod events;
 mod exchange;
 mod lines;

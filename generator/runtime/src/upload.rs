@@ -48,7 +48,10 @@ impl Content {
     ///
     /// It can be read once only: a retry or a redirect, which would send it again, is an error.
     /// Reading blocks the thread.
-    pub fn reader(reader: impl Read + Send + Unpin + 'static, length: impl Into<Option<u64>>) -> Self {
+    pub fn reader(
+        reader: impl Read + Send + Unpin + 'static,
+        length: impl Into<Option<u64>>,
+    ) -> Self {
         let reader = Mutex::new(Some(Reader::new(reader, length.into())));
         Self::stream(move || {
             let taken = reader.lock().unwrap_or_else(PoisonError::into_inner).take();

@@ -24,6 +24,8 @@ pub(super) enum Use {
     Base64,
     Basic,
     Chrono,
+    /// Responses of bytes.
+    Download,
     Form,
     Header,
     /// A header with an idempotency key, which is made where a call does not give it.
@@ -45,6 +47,8 @@ pub(super) enum Use {
     Text,
     TextEnum,
     UntaggedUnion,
+    /// Bodies of bytes, or with files.
+    Upload,
     Uri,
     Uuid,
 }
@@ -137,15 +141,23 @@ impl Uses {
                 BodyCodec::EncodedText => {
                     self.0.insert(Use::Text);
                 }
-                BodyCodec::Bytes => continue,
+                BodyCodec::Bytes => {
+                    self.0.insert(Use::Upload);
+                    continue;
+                }
                 BodyCodec::Form(_) => {
                     self.0.insert(Use::Form);
                 }
                 BodyCodec::Multipart(_) => {
-                    self.0.insert(Use::Multipart);
+                    self.0.extend([Use::Multipart, Use::Upload]);
                 }
             }
             self.ty(&choice.ty);
+        }
+        let successes = operation.success.cases.iter();
+        let mut bodies = successes.flat_map(|case| &case.bodies);
+        if bodies.any(|body| body.codec == ResponseCodec::Bytes) {
+            self.0.extend([Use::Download, Use::Pieces]);
         }
         let outcomes: [&Outcome; 2] = [&operation.success, &operation.failure];
         for case in outcomes.into_iter().flat_map(|outcome| &outcome.cases) {
@@ -261,6 +273,8 @@ const FILES: &[File] = files! {
     "codec" for [] feature None, exports [];
     "constructor" for [] feature None, exports [];
     "defaults" for [] feature None, exports [explicit_defaults];
+    "disposition" for [Download] feature None, exports [];
+    "download" for [Download] feature None, exports [Download SaveError];
     "endpoint" for [] feature None, exports [Attempt Endpoint OperationId];
     "enumeration" for [IntegerEnum JsonEnum TextEnum] feature None, exports [];
     "error" for [] feature None, exports [
@@ -310,6 +324,7 @@ const FILES: &[File] = files! {
     "unexplained" for [] feature None, exports [];
     "union" for [TaggedUnion UntaggedUnion] feature None, exports [];
     "untagged_union" for [UntaggedUnion] feature None, exports [];
+    "upload" for [Upload] feature None, exports [];
     "uri" for [Uri] feature None, exports [Uri UriError];
     "url" for [] feature None, exports [];
 };
@@ -585,6 +600,12 @@ pub(super) fn needs(uses: &Uses) -> Needs {
         ("reqwest", vec!["dep:reqwest", "dep:tokio"]),
         ("tower", vec!["dep:tower-layer", "dep:tower-service"]),
     ];
+    // What reqwest decodes.
+    features.extend([
+        ("gzip", vec!["reqwest?/gzip"]),
+        ("brotli", vec!["reqwest?/brotli"]),
+        ("zstd", vec!["reqwest?/zstd"]),
+    ]);
     let has_streams = uses.need(&[Use::Pages, Use::Pieces]);
     features.extend(has_streams.then(|| ("stream", vec!["dep:futures-core"])));
     features.extend(charset.map(|charset| (charset, vec!["dep:encoding_rs"])));
