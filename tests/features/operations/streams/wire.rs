@@ -1,5 +1,8 @@
-use api::runtime::{Events, Raw, StreamError};
-use api::types::{Chunk, CompletionOptions, CompletionRequest, ThreadEvent};
+use std::path::Path;
+
+use api::Client;
+use api::runtime::{Content, Events, File, Raw, StreamError};
+use api::types::{self, Chunk, CompletionOptions, CompletionRequest, ThreadEvent};
 use recorder::{client, wait};
 
 const EVENTS: &[(&str, &str)] = &[("content-type", "text/event-stream")];
@@ -150,4 +153,84 @@ fn lines_and_sequences_are_read_item_by_item() {
     let (chunks, error) = collect(wait(client.list_sequence().stream()).unwrap());
     assert_eq!(deltas(&chunks), ["a"]);
     assert_eq!(error.unwrap().to_string(), "GET /sequence: text 2: the text breaks off");
+}
+
+const FILE: &[(&str, &str)] = &[
+    ("content-type", "application/octet-stream"),
+    ("content-length", "5"),
+    ("content-disposition", "attachment; filename=\"../x\""),
+];
+
+/// A folder of this process.
+fn folder(name: &str) -> std::path::PathBuf {
+    let folder = std::env::temp_dir().join(format!("streams-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+#[test]
+fn bytes_are_saved_by_the_name_of_the_server_and_in_the_folder_of_the_caller() {
+    let (client, recorder) = client();
+    let folder = folder("download");
+    recorder.answer(200, FILE, "bytes");
+    let download = wait(client.read_file("1").download()).unwrap();
+    assert_eq!((download.length(), download.file_name().as_deref()), (Some(5), Some("x")));
+    let path = wait(download.save_in(&folder)).unwrap();
+    assert_eq!(path, folder.join("x"));
+    assert_eq!(std::fs::read(&path).unwrap(), b"bytes");
+    recorder.answer(200, FILE, "byte");
+    let download = wait(client.read_file("1").download()).unwrap();
+    assert!(wait(download.save_to(&path)).is_err());
+    assert_eq!(std::fs::read(&path).unwrap(), b"bytes");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn bytes_are_sent_from_a_file_in_a_part_too() {
+    let (client, recorder) = client();
+    let folder = folder("upload");
+    let path = folder.join("x");
+    std::fs::write(&path, "bytes").unwrap();
+    recorder.answer(204, &[], "");
+    wait(client.write_file("1", Content::file(&path).unwrap())).unwrap();
+    assert_eq!(recorder.one().body, b"bytes");
+    let file = File::new(Content::file(&path).unwrap()).named("x");
+    wait(client.add_file("1", types::add_file::RequestBody::new(file))).unwrap();
+    let body = String::from_utf8(recorder.one().body).unwrap();
+    assert!(body.contains("filename=\"x\"") && body.contains("\r\n\r\nbytes\r\n"), "{body}");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// The README shows this function.
+async fn print_chunks(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    let body = CompletionRequest::new("Write a haiku.");
+    let mut events = client.create_chat_completion(body).stream().await?;
+    while let Some(chunk) = events.next().await {
+        print!("{}", chunk?.delta);
+    }
+    Ok(())
+}
+
+/// The README shows this function.
+async fn copy_file(client: &Client, path: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    client.read_file("a").download().await?.resumes(3).save_to(path).await?;
+
+    let body = Content::file(path)?.on_progress(|sent, all| println!("{sent} of {all:?}"));
+    client.write_file("b", body).await?;
+    Ok(())
+}
+
+#[test]
+fn the_functions_of_the_readme_work() {
+    let (client, recorder) = client();
+    recorder.answer(200, EVENTS, "data: {\"delta\":\"a\"}\n\n");
+    wait(print_chunks(&client)).unwrap();
+    assert_eq!(recorder.one().header("accept"), Some("text/event-stream"));
+    let folder = folder("readme");
+    recorder.answer(200, FILE, "bytes");
+    let path = folder.join("x");
+    // The answer is none to the second call.
+    assert!(wait(copy_file(&client, &path)).is_err());
+    assert_eq!(recorder.take()[1].body, b"bytes");
+    std::fs::remove_dir_all(folder).unwrap();
 }
