@@ -69,6 +69,9 @@ fn the_excerpts_are_of_the_files() {
         &block("rust", "items()"),
         "tests/features/operations/pagination/wire.rs",
     );
+    let streams = "tests/features/operations/streams/wire.rs";
+    is_excerpt(&block("rust", "stream()"), streams);
+    is_excerpt(&block("rust", "save_to"), streams);
 }
 
 #[test]

@@ -25,7 +25,7 @@ use super::{Context, GeneratedFile, client, example, lints, rust, webhook};
 use crate::ident::{FieldName, TypeName};
 use crate::ir::{
     Api, Body, BodyCodec, Docs, IdempotencyKey, Link, Operation, OperationGroup, Parameter,
-    Requirement, Type,
+    Requirement, ResponseCodec, Type,
 };
 
 const CLIENT: Item = Item::runtime("Client");
@@ -431,6 +431,10 @@ fn method(
         doc.paragraph("`.items()` gets all items, page by page, and `.pages()` all pages.");
     } else if pages::has_pages(operation) {
         doc.paragraph("`.pages()` gets all pages.");
+    }
+    let mut bodies = operation.success.cases.iter().flat_map(|case| &case.bodies);
+    if bodies.any(|body| body.codec == ResponseCodec::Bytes) {
+        doc.paragraph("`.download()` reads the bytes as they arrive, and can save them to a file.");
     }
     if stream::has_stream(operation) {
         doc.paragraph("`.stream()` gets the items of its stream as they arrive.");

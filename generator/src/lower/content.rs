@@ -9,8 +9,7 @@ use crate::ir::{ResponseBody, ResponseCodec, Type};
 use crate::pointer::Pointer;
 
 use super::facets::Facets;
-use super::media_type::{breadth, essence, is_json, is_open, is_range, is_text, sent};
-use super::stream::is_sequence;
+use super::media_type::{breadth, essence, is_json, is_open, is_range, is_sequence, is_text, sent};
 use super::{Lowering, Place};
 
 /// What a schema says of the form of a body.

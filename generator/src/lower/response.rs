@@ -10,10 +10,9 @@ use crate::ir::{
 };
 use crate::pointer::Pointer;
 
-use super::media_type::{self, is_range, preference, subtype};
+use super::media_type::{self, is_range, is_sequence, preference, subtype};
 pub(super) use super::media_type::{essence, is_json};
 use super::naming::{self, Members};
-use super::stream::is_sequence;
 use super::{Lowering, Place, docs};
 
 /// The two sides of an operation's responses, the media types that are accepted for them, and the

@@ -527,6 +527,51 @@ fn read_head(stream: &mut TcpStream) {
     }
 }
 
+/// The limit is on what comes out, which is a thousand times what arrives.
+#[cfg(feature = "gzip")]
+#[tokio::test]
+async fn a_body_that_is_decoded_has_the_limit_of_its_decoded_size() {
+    let gzip = |size: usize| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(&vec![b'0'; size]).unwrap();
+        encoder.finish().unwrap()
+    };
+    for (size, is_within) in [(1 << 20, true), (64 << 20, false)] {
+        let body = gzip(size);
+        assert!(body.len() < 1 << 17);
+        let url = serve(move |stream| {
+            read_head(stream);
+            let length = body.len();
+            let head = format!(
+                "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {length}\r\n\r\n"
+            );
+            stream.write_all(head.as_bytes()).unwrap();
+            // The client may hang up before the end.
+            let _ = stream.write_all(&body);
+        });
+        let client = ClientBuilder::new("http://x")
+            .base_url(url)
+            .build()
+            .unwrap();
+        let sent = client.request(GetFile).send().await;
+        match sent {
+            Ok(response) => assert!(is_within && response.bytes().len() == size),
+            Err(error) => assert!(
+                !is_within && matches!(error, Error::TooLarge(_)),
+                "{error:?}"
+            ),
+        }
+        // What is not held in memory has no limit.
+        let pieces = client.request(GetFile).in_pieces().await.unwrap();
+        let mut chunks = pieces.bytes();
+        let mut all = 0;
+        while let Some(chunk) = chunks.next().await {
+            all += chunk.unwrap().len();
+        }
+        assert_eq!(all, size);
+    }
+}
+
 /// The most memory that the process had, in bytes.
 #[cfg(target_os = "linux")]
 fn peak() -> u64 {
@@ -547,7 +592,12 @@ async fn a_gibibyte_takes_less_than_16_mebibytes_of_memory() {
     const SIZE: usize = 1 << 30;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x");
-    let client = |url: String| ClientBuilder::new("http://x").base_url(url).build().unwrap();
+    let client = |url: String| {
+        ClientBuilder::new("http://x")
+            .base_url(url)
+            .build()
+            .unwrap()
+    };
     let url = serve(|stream| {
         read_head(stream);
         let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {SIZE}\r\n\r\n");

@@ -2,6 +2,9 @@
 //!
 //! An extension decides, else a documented media type that is a sequence.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashMap, HashSet};
 
 use openapiv3::MediaType;
@@ -14,39 +17,18 @@ use crate::ir::{
 };
 use crate::pointer::Pointer;
 
-use super::media_type::{essence, is_json};
+use super::media_type::{EVENTS, essence, is_json, is_sequence};
 use super::pagination::body_field;
 use super::{Lowering, Place};
 
-/// Unions of events are followed no further than this.
-const DEEPEST: usize = 8;
-
-/// The media type of server-sent events.
-const EVENTS: &str = "text/event-stream";
+/// How many branches of a union of events are looked at.
+const MOST_PARTS: usize = 1_000;
 
 /// The property of a body that selects a stream, unless an extension names another one.
 const SWITCH: &str = "stream";
 
 /// The extensions that are read: ours, and Fern's.
 const EXTENSIONS: [&str; 2] = ["x-streaming", "x-fern-streaming"];
-
-/// Whether a media type is a sequence: events, lines of JSON, or a JSON text sequence (RFC 7464).
-pub(super) fn is_sequence(media_type: &str) -> bool {
-    let essence = essence(media_type);
-    matches!(
-        essence.as_str(),
-        EVENTS
-            | "application/x-ndjson"
-            | "application/ndjson"
-            | "application/jsonl"
-            | "application/x-jsonl"
-            | "application/jsonlines"
-            | "application/x-jsonlines"
-            | "application/x-json-stream"
-            | "application/stream+json"
-            | "application/json-seq"
-    ) || essence.ends_with("+json-seq")
-}
 
 /// What an operation says of its stream.
 #[derive(Default)]
@@ -170,7 +152,7 @@ impl<'d> Lowering<'d, '_> {
         if view.is_any() || view.inferred_type() == Some(SchemaType::String) {
             return StreamItem::Raw;
         }
-        if is_events && is_event(&view, DEEPEST) {
+        if is_events && is_event(&view) {
             return self.event_item(&node, place);
         }
         StreamItem::Json(self.node(&node, place).flat())
@@ -184,12 +166,11 @@ impl<'d> Lowering<'d, '_> {
         if view.is_any() {
             return StreamItem::Raw;
         }
-        let mut found = Vec::new();
-        collect_data(&view, DEEPEST, &mut found);
+        let found = data(&view);
         let is_text = |data: &SchemaNode<'_>| {
-            data.follow().is_some_and(|data| {
-                data.inferred_type() == Some(SchemaType::String) && !is_encoded(&data)
-            })
+            let is_decoded = self.encoded_data.contains(data.pointer());
+            let kind = data.follow().and_then(|data| data.inferred_type());
+            kind == Some(SchemaType::String) && !is_decoded
         };
         let texts = found.iter().filter(|data| is_text(data)).count();
         let data = match (texts, found.len()) {
@@ -294,38 +275,46 @@ fn extension(
 }
 
 /// Whether a schema describes an event with its fields: an object of them, or a union of such.
-fn is_event(view: &SchemaView<'_>, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else {
-        return false;
-    };
-    let is_one = |node: &SchemaNode<'_>| node.follow().is_some_and(|view| is_event(&view, depth));
-    let branches = [view.one_of(), view.any_of()].concat();
-    if !branches.is_empty() {
-        return branches.iter().all(is_one);
-    }
-    let mut names: Vec<&str> = view.properties().iter().map(|(name, _)| *name).collect();
-    for part in view.all_of() {
-        let Some(part) = part.follow() else { continue };
-        names.extend(part.properties().iter().map(|(name, _)| *name));
-    }
-    names.contains(&"data")
-        && names
-            .iter()
-            .all(|name| matches!(*name, "data" | "event" | "id" | "retry"))
+fn is_event(view: &SchemaView<'_>) -> bool {
+    let is_union = |view: &SchemaView<'_>| !view.one_of().is_empty() || !view.any_of().is_empty();
+    let branches = parts(view, |view| [view.one_of(), view.any_of()].concat());
+    let mut objects = branches.iter().filter(|view| !is_union(view));
+    objects.all(|object| {
+        let all = parts(object, SchemaView::all_of);
+        let names = all.iter().flat_map(SchemaView::properties);
+        let names: Vec<&str> = names.map(|(name, _)| name).collect();
+        let is_field = |name: &&str| matches!(*name, "data" | "event" | "id" | "retry");
+        names.contains(&"data") && names.iter().all(is_field)
+    })
 }
 
 /// The schemas of `data` in an event, of each branch of a union.
-fn collect_data<'d>(view: &SchemaView<'d>, depth: usize, found: &mut Vec<SchemaNode<'d>>) {
-    let Some(depth) = depth.checked_sub(1) else {
-        return;
-    };
-    found.extend(view.property("data"));
-    let parts = [view.one_of(), view.any_of(), view.all_of()].concat();
-    for part in parts {
-        if let Some(part) = part.follow() {
-            collect_data(&part, depth, found);
+fn data<'d>(view: &SchemaView<'d>) -> Vec<SchemaNode<'d>> {
+    let all = parts(view, |view| {
+        [view.one_of(), view.any_of(), view.all_of()].concat()
+    });
+    all.iter()
+        .filter_map(|view| view.property("data"))
+        .collect()
+}
+
+/// A schema, and those that it leads to, each once.
+fn parts<'d>(
+    view: &SchemaView<'d>,
+    next: impl Fn(&SchemaView<'d>) -> Vec<SchemaNode<'d>>,
+) -> Vec<SchemaView<'d>> {
+    let mut known = HashSet::from([view.pointer().clone()]);
+    let mut found = vec![view.clone()];
+    let mut at = 0;
+    while let Some(view) = found.get(at).cloned() {
+        at += 1;
+        for part in next(&view).iter().filter_map(SchemaNode::follow) {
+            if found.len() < MOST_PARTS && known.insert(part.pointer().clone()) {
+                found.push(part);
+            }
         }
     }
+    found
 }
 
 /// Whether a text is JSON whose schema the document has.
@@ -349,10 +338,10 @@ pub(super) fn encoded_data(document: &Document) -> HashSet<Pointer> {
             let schema = media_type.schema.as_ref();
             let item = document.item_schema(media_type, &at);
             let node = item.or_else(|| Some(document.node(schema?, at.child("schema"))));
-            let mut data = Vec::new();
-            if let Some(view) = node.and_then(|node| node.follow()) {
-                collect_data(&view, DEEPEST, &mut data);
-            }
+            let Some(view) = node.and_then(|node| node.follow()) else {
+                continue;
+            };
+            let data = data(&view);
             let encoded = data.iter().filter_map(|node| node.inline());
             let encoded = encoded.filter(is_encoded);
             found.extend(encoded.map(|view| view.pointer().clone()));
