@@ -56,6 +56,9 @@ fn encoded<F>(reply: Reply) -> Error<F> {
     }
 }
 
+/// Called with the number of bytes so far, and of all bytes.
+type Progress = Box<dyn FnMut(u64, Option<u64>) + Send>;
+
 /// A body that arrives.
 ///
 /// Dropping it closes the connection.
@@ -69,7 +72,7 @@ pub struct Download<'c, O> {
     /// How often the download may go on where it broke off.
     resumes: u32,
     is_over: bool,
-    on_progress: Option<Box<dyn FnMut(u64, Option<u64>) + Send>>,
+    on_progress: Option<Progress>,
 }
 
 impl<'c, O: Operation + Clone> Download<'c, O> {

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -277,7 +276,10 @@ impl Lines {
 impl futures_core::Stream for RawEvents {
     type Item = Result<RawEvent, StreamError>;
 
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+    fn poll_next(
+        self: std::pin::Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Self::Item>> {
         self.get_mut().poll_event(context)
     }
 }
@@ -286,7 +288,10 @@ impl futures_core::Stream for RawEvents {
 impl futures_core::Stream for Lines {
     type Item = Result<Line, StreamError>;
 
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+    fn poll_next(
+        self: std::pin::Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Self::Item>> {
         self.get_mut().poll_line(context)
     }
 }

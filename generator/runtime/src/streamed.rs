@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -41,7 +40,10 @@ pub trait Streamed: Operation {
 }
 
 /// An item that cannot be read, and why.
-pub type Unread = (Raw, DecodeError);
+pub type Unread = Box<(Raw, DecodeError)>;
+
+/// Reads an item.
+type Read<T> = fn(Raw) -> Result<T, Unread>;
 
 /// How the items of an operation are written.
 #[derive(Clone, Copy, Debug)]
@@ -165,7 +167,7 @@ pub struct Events<T> {
     headers: HeaderMap,
     source: Source,
     streaming: Streaming,
-    read: fn(Raw) -> Result<T, Unread>,
+    read: Read<T>,
     is_over: bool,
 }
 
@@ -198,7 +200,7 @@ impl Source {
 }
 
 impl<T> Events<T> {
-    fn new(pieces: Pieces, streaming: Streaming, read: fn(Raw) -> Result<T, Unread>) -> Self {
+    fn new(pieces: Pieces, streaming: Streaming, read: Read<T>) -> Self {
         Self {
             status: pieces.status(),
             headers: pieces.headers().clone(),
@@ -276,7 +278,10 @@ impl<T> Events<T> {
             Some(Ok(raw)) if self.streaming.is_end(raw.bytes()) => None,
             Some(Ok(raw)) => match (self.read)(raw) {
                 Ok(item) => return Poll::Ready(Some(Ok(item))),
-                Err(unread) => Some(Err(self.unread(unread))),
+                Err(unread) => {
+                    let (raw, source) = *unread;
+                    Some(Err(self.unread(raw, source)))
+                }
             },
             Some(Err(error)) => Some(Err(error)),
             None => self.cut_off().map(Err),
@@ -298,7 +303,7 @@ impl<T> Events<T> {
         })
     }
 
-    fn unread(&self, (raw, source): Unread) -> StreamError {
+    fn unread(&self, raw: Raw, source: DecodeError) -> StreamError {
         let (Source::Events(RawEvents { origin, .. }) | Source::Lines(Lines { origin, .. })) =
             &self.source;
         StreamError::of_item(origin, self.source.place(), raw, source)
@@ -309,7 +314,10 @@ impl<T> Events<T> {
 impl<T> futures_core::Stream for Events<T> {
     type Item = Result<T, StreamError>;
 
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+    fn poll_next(
+        self: std::pin::Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Self::Item>> {
         self.get_mut().poll_item(context)
     }
 }
@@ -326,7 +334,7 @@ impl<T> fmt::Debug for Events<T> {
 
 /// Reads the data of an event, or a line, as JSON.
 pub fn json<T: DeserializeOwned>(raw: Raw) -> Result<T, Unread> {
-    raw.json().map_err(|error| (raw, error))
+    raw.json().map_err(|error| Box::new((raw, error)))
 }
 
 /// Reads an event as an object with its fields (OpenAPI 3.2, section "Working with Sequential Media
@@ -348,14 +356,23 @@ pub fn text_event<T: DeserializeOwned>(raw: Raw) -> Result<T, Unread> {
 
 /// Reads an event as an object with its fields, of which `data` is JSON or text.
 pub fn any_event<T: DeserializeOwned>(raw: Raw) -> Result<T, Unread> {
-    event(raw).or_else(|(raw, error)| text_event(raw).map_err(|(raw, _)| (raw, error)))
+    // A text in quotation marks is read as it is, if the event has a text.
+    let (first, second): (Read<T>, Read<T>) = if raw.bytes().starts_with(b"\"") {
+        (text_event, event)
+    } else {
+        (event, text_event)
+    };
+    first(raw).or_else(|unread| {
+        let (raw, error) = *unread;
+        second(raw).map_err(|unread| Box::new((unread.0, error)))
+    })
 }
 
 /// Takes an event as it is.
 pub fn raw_event(raw: Raw) -> Result<RawEvent, Unread> {
     match raw {
         Raw::Event(event) => Ok(event),
-        line @ Raw::Line(_) => Err((line, DecodeError::new("", "it is a line, not an event"))),
+        Raw::Line(_) => Err(another(raw)),
     }
 }
 
@@ -363,8 +380,13 @@ pub fn raw_event(raw: Raw) -> Result<RawEvent, Unread> {
 pub fn raw_line(raw: Raw) -> Result<Line, Unread> {
     match raw {
         Raw::Line(line) => Ok(line),
-        event @ Raw::Event(_) => Err((event, DecodeError::new("", "it is an event, not a line"))),
+        Raw::Event(_) => Err(another(raw)),
     }
+}
+
+/// The error of an item of another form, which the form of the stream excludes.
+fn another(raw: Raw) -> Unread {
+    Box::new((raw, DecodeError::new("", "the item has another form")))
 }
 
 fn object<T: DeserializeOwned>(
@@ -388,7 +410,7 @@ fn object<T: DeserializeOwned>(
         text.push('}');
         json::read(text.as_bytes())
     });
-    read.map_err(|error| (raw, error))
+    read.map_err(|error| Box::new((raw, error)))
 }
 
 /// A text as JSON.

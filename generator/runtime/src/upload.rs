@@ -30,7 +30,7 @@ impl Content {
             let file = File::open(&path)?;
             let metadata = file.metadata()?;
             // A pipe has no length.
-            let length = metadata.is_file().then(|| metadata.len());
+            let length = metadata.is_file().then_some(metadata.len());
             if metadata.is_dir() {
                 return Err(io::Error::other("it is a folder"));
             }

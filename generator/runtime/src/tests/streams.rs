@@ -393,14 +393,15 @@ async fn an_event_may_be_described_with_its_fields() {
     assert_eq!(items[0].data, "\"quoted\"");
     let (items, _) = read(
         ReadAny,
-        events(["event: chunk\ndata: {\"n\":1}\n\nevent: ping\ndata: now\n\n"]),
+        events(["event: chunk\ndata: {\"n\":1}\n\nevent: ping\ndata: now\n\nevent: ping\ndata: \"a\"\n\n"]),
     )
     .await;
     assert_eq!(
         items,
         [
             AnyEvent::Chunk(Chunk { n: 1 }),
-            AnyEvent::Ping("now".to_owned())
+            AnyEvent::Ping("now".to_owned()),
+            AnyEvent::Ping("\"a\"".to_owned())
         ]
     );
 }
