@@ -89,10 +89,7 @@ fn an_extension_names_the_schema_and_the_end() {
     let (chunks, error) = collect(wait(client.create_described().stream()).unwrap());
     assert_eq!((deltas(&chunks), error.is_none()), (vec!["a"], true));
     assert_eq!(recorder.one().body, b"{\"stream\":true}");
-    let off = CompletionOptions {
-        stream: Some(false),
-        ..CompletionOptions::default()
-    };
+    let off = CompletionOptions { stream: Some(false) };
     recorder.answer(200, EVENTS, "data: {\"delta\":\"a\"}\n\n");
     let (_, error) = collect(wait(client.create_described().body(off).stream()).unwrap());
     assert!(matches!(error, Some(StreamError::CutOff { .. })), "{error:?}");
