@@ -108,7 +108,7 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         "`may_nest` refuses what is deeper than `MOST_NESTED`",
     ),
     ("lower/wire/mod.rs", &["plain"], SENT),
-    ("lower/wire/request.rs", &["Tester::place_of_file"], TYPE),
+    ("lower/wire/request.rs", &["place_of_file"], TYPE),
     ("lower/wire/style.rs", &["deep"], SENT),
     (
         "lower/written.rs",

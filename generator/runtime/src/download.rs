@@ -148,7 +148,7 @@ impl<'c, O: Operation + Clone> Download<'c, O> {
     /// A body that has not as many bytes as the server said is an error.
     pub async fn next(&mut self) -> Option<Result<Bytes, StreamError>> {
         while !self.is_over {
-            let error = match poll_fn(|context| self.pieces.feed.poll(context)).await {
+            let error = match poll_fn(|context| self.pieces.feed.poll_piece(context)).await {
                 Some(Ok(bytes)) => match self.count(&bytes) {
                     Ok(()) => return Some(Ok(bytes)),
                     Err(error) => return Some(Err(self.end(error))),

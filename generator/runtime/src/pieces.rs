@@ -242,7 +242,7 @@ impl Chunks {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, StreamError>>> {
-        let polled = self.feed.poll(context);
+        let polled = self.feed.poll_piece(context);
         polled.map_err(|broken| StreamError::broken(&self.endpoint, broken))
     }
 }
@@ -297,7 +297,7 @@ impl Feed {
     }
 
     /// Waits for the next piece; `None` at the end.
-    pub(super) fn poll(
+    pub(super) fn poll_piece(
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Broken>>> {

@@ -136,7 +136,7 @@ impl RawEvents {
                     return Poll::Ready(Some(Err(error)));
                 }
             }
-            match ready!(self.feed.poll(context)) {
+            match ready!(self.feed.poll_piece(context)) {
                 Some(Ok(piece)) => self.parser.push(piece),
                 Some(Err(broken)) => {
                     let error = StreamError::broken(&self.origin.endpoint, broken);
@@ -217,7 +217,7 @@ impl Lines {
                 Ok(None) => {}
                 Err(fault) => return Poll::Ready(Some(Err(self.fault(fault)))),
             }
-            match ready!(self.feed.poll(context)) {
+            match ready!(self.feed.poll_piece(context)) {
                 Some(Ok(piece)) => self.parser.push(piece),
                 Some(Err(broken)) => {
                     self.is_at_end = true;

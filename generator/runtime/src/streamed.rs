@@ -177,7 +177,7 @@ enum Source {
 }
 
 impl Source {
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Raw, StreamError>>> {
+    fn poll_raw(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Raw, StreamError>>> {
         match self {
             Self::Events(events) => events.poll_event(context).map_ok(Raw::Event),
             Self::Lines(lines) => lines.poll_line(context).map_ok(Raw::Line),
@@ -274,7 +274,7 @@ impl<T> Events<T> {
         if self.is_over {
             return Poll::Ready(None);
         }
-        let next = match ready!(self.source.poll(context)) {
+        let next = match ready!(self.source.poll_raw(context)) {
             Some(Ok(raw)) if self.streaming.is_end(raw.bytes()) => None,
             Some(Ok(raw)) => match (self.read)(raw) {
                 Ok(item) => return Poll::Ready(Some(Ok(item))),

@@ -162,20 +162,22 @@ impl<'d> Lowering<'d, '_> {
 
     /// The type of a schema wherever it stands.
     pub(super) fn node(&mut self, node: &SchemaNode<'d>, place: &Place) -> Typed {
+        let decoded = self.decoded(node);
+        let node = decoded.as_ref().unwrap_or(node);
         let typed = match node.inline() {
-            Some(view) if self.encoded_data.contains(view.pointer()) => {
-                // The schema itself is that of the text.
-                return match view.content_schema() {
-                    Some(content) => self.node(&content, place),
-                    None => self.view(&view, place),
-                };
-            }
             Some(view) => self.view(&view, place),
             None => self.reference(node),
         };
         let of = std::slice::from_ref(node);
         self.examples.of_schemas(of, || typed.clone());
         typed
+    }
+
+    /// Returns the schema of what the data of an event encodes, where that is read.
+    fn decoded(&self, node: &SchemaNode<'d>) -> Option<SchemaNode<'d>> {
+        let view = node.inline()?;
+        let is_encoded = self.encoded_data.contains(view.pointer());
+        view.content_schema().filter(|_| is_encoded)
     }
 
     fn view(&mut self, view: &SchemaView<'d>, place: &Place) -> Typed {
