@@ -342,7 +342,7 @@ pub(super) fn encoded_data(document: &Document) -> HashSet<Pointer> {
                 continue;
             };
             let data = data(&view);
-            let encoded = data.iter().filter_map(|node| node.inline());
+            let encoded = data.iter().filter_map(SchemaNode::inline);
             let encoded = encoded.filter(is_encoded);
             found.extend(encoded.map(|view| view.pointer().clone()));
         }

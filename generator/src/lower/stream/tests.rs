@@ -8,7 +8,7 @@ fn decided(
     extensions: &Value,
     body: &Value,
     content: &Value,
-    schemas: Value,
+    schemas: &Value,
 ) -> (Value, Vec<String>) {
     let mut operation = json!({
         "responses": { "200": { "description": "d", "content": content } },
@@ -59,7 +59,7 @@ fn line(stream: &Value) -> String {
     keys.map(text).join(" ")
 }
 
-fn events(media_type: Value) -> Value {
+fn events(media_type: &Value) -> Value {
     json!({ "text/event-stream": media_type })
 }
 
@@ -75,17 +75,17 @@ fn switch() -> Value {
 fn a_media_type_that_is_a_sequence_decides() {
     let none = json!({});
     let cases = [
-        (events(json!({})), "text/event-stream - raw - - stream"),
+        (events(&json!({})), "text/event-stream - raw - - stream"),
         (
-            events(json!({ "schema": { "type": "string" } })),
+            events(&json!({ "schema": { "type": "string" } })),
             "text/event-stream - raw - - stream",
         ),
         (
-            events(json!({ "schema": chunk() })),
+            events(&json!({ "schema": chunk() })),
             "text/event-stream - json - - stream",
         ),
         (
-            events(json!({ "schema": { "type": "array", "items": chunk() } })),
+            events(&json!({ "schema": { "type": "array", "items": chunk() } })),
             "text/event-stream - json - - stream",
         ),
         (
@@ -102,7 +102,7 @@ fn a_media_type_that_is_a_sequence_decides() {
             "text/event-stream - json - - stream",
         ),
         (
-            events(json!({ "itemSchema": chunk() })),
+            events(&json!({ "itemSchema": chunk() })),
             "text/event-stream - event - - stream",
         ),
         (
@@ -124,7 +124,7 @@ fn a_media_type_that_is_a_sequence_decides() {
         (json!({ "application/json": { "schema": chunk() } }), "none"),
     ];
     for (content, expected) in cases {
-        let (stream, _) = decided(&none, &Value::Null, &content, none.clone());
+        let (stream, _) = decided(&none, &Value::Null, &content, &none);
         assert_eq!(line(&stream), expected, "{content}");
     }
 }
@@ -133,14 +133,14 @@ fn a_media_type_that_is_a_sequence_decides() {
 fn a_boolean_in_the_body_selects_the_stream() {
     let none = json!({});
     let both = json!({ "application/json": { "schema": chunk() }, "text/event-stream": { "schema": chunk() } });
-    let (stream, _) = decided(&none, &switch(), &both, none.clone());
+    let (stream, _) = decided(&none, &switch(), &both, &none);
     assert_eq!(line(&stream), "text/event-stream stream json - - stream");
     let text = json!({ "type": "object", "properties": { "stream": { "type": "string" } } });
-    let (stream, _) = decided(&none, &text, &both, none.clone());
+    let (stream, _) = decided(&none, &text, &both, &none);
     assert_eq!(line(&stream), "text/event-stream - json - - stream");
     // The document does not describe the events.
     let only = json!({ "application/json": { "schema": chunk() } });
-    let (stream, _) = decided(&none, &switch(), &only, none.clone());
+    let (stream, _) = decided(&none, &switch(), &only, &none);
     assert_eq!(line(&stream), "- stream - - - -");
     let overlay = stream["overlay"].as_str().expect("an overlay");
     assert!(overlay.contains("$.paths['/things'].post") && overlay.contains("x-streaming"));
@@ -186,7 +186,7 @@ fn an_extension_decides_first() {
         ),
     ];
     for (extensions, content, expected) in cases {
-        let (stream, findings) = decided(&extensions, &named, content, json!({}));
+        let (stream, findings) = decided(&extensions, &named, content, &json!({}));
         assert_eq!(line(&stream), expected, "{extensions}");
         assert!(findings.is_empty(), "{findings:?}");
     }
@@ -212,7 +212,7 @@ fn an_extension_without_a_schema_is_a_warning() {
         (json!("yes"), "it does not say what an item is"),
     ] {
         let extensions = json!({ "x-streaming": extension });
-        let (stream, findings) = decided(&extensions, &Value::Null, &only, json!({}));
+        let (stream, findings) = decided(&extensions, &Value::Null, &only, &json!({}));
         assert_eq!(line(&stream), "none");
         assert_eq!(findings, [message]);
     }
@@ -226,7 +226,7 @@ fn a_union_that_leads_back_to_itself_ends() {
         let next = json!({ "$ref": format!("#/components/schemas/Level{}", (level + 1) % 40) });
         schemas[format!("Level{level}")] = json!({ "anyOf": [next, next, next, chunk()] });
     }
-    let content = events(json!({ "schema": { "$ref": "#/components/schemas/Level0" } }));
-    let (stream, _) = decided(&json!({}), &Value::Null, &content, schemas);
+    let content = events(&json!({ "schema": { "$ref": "#/components/schemas/Level0" } }));
+    let (stream, _) = decided(&json!({}), &Value::Null, &content, &schemas);
     assert!(!stream.is_null());
 }
