@@ -90,14 +90,14 @@ fn a_media_type_that_is_a_sequence_decides() {
         ),
         (
             events(
-                json!({ "schema": { "type": "object", "properties": { "data": chunk(), "id": { "type": "string" } } } }),
+                &json!({ "schema": { "type": "object", "properties": { "data": chunk(), "id": { "type": "string" } } } }),
             ),
             "text/event-stream - event - - stream",
         ),
         // Another property: it is the data.
         (
             events(
-                json!({ "schema": { "type": "object", "properties": { "data": chunk(), "n": {} } } }),
+                &json!({ "schema": { "type": "object", "properties": { "data": chunk(), "n": {} } } }),
             ),
             "text/event-stream - json - - stream",
         ),
