@@ -73,6 +73,9 @@ fn the_excerpts_are_of_the_files() {
         &block("rust", "ClientCredentials::new"),
         "tests/features/security/oauth2/wire.rs",
     );
+    let streams = "tests/features/operations/streams/wire.rs";
+    is_excerpt(&block("rust", "stream()"), streams);
+    is_excerpt(&block("rust", "save_to"), streams);
 }
 
 #[test]
@@ -305,7 +308,7 @@ fn rules(text: &str) -> Vec<(String, String)> {
 #[test]
 fn the_wire_rules_have_the_same_numbers_in_both_documents() {
     let described = rules(&read("docs/wire-rules.md"));
-    assert_eq!(described.len(), 39);
+    assert_eq!(described.len(), 41);
     assert_eq!(described, rules(&read("tests/README.md")));
     for (index, (number, _)) in described.iter().enumerate() {
         assert_eq!(*number, (index + 1).to_string());

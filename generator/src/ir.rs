@@ -7,6 +7,7 @@ mod kinds;
 mod operation;
 mod pagination;
 mod proof;
+mod stream;
 mod types;
 mod wire;
 
@@ -23,6 +24,7 @@ pub use pagination::{
     PageItems, PageParameter, PageStyle, Pagination,
 };
 pub use proof::{Example, ExampleGroup};
+pub use stream::{EventData, Stream, StreamItem};
 pub use types::{
     Additional, Constant, DefaultFunction, Enum, Field, Integer, Module, Owner, Presence, Repr,
     Shape, Struct, TagSource, Tagging, Type, TypeDef, TypePath, Union, UnionVariant, Value,

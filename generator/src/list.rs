@@ -6,12 +6,9 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::OverlayAction;
 use crate::ir::{
-    Api, BodyCodec, Certainty, IdempotencyKey, NextPage, Operation, PageEnd, PageStyle, Pagination,
-    Place, Shape, Style, Type, TypeDef, TypePath,
+    Api, Certainty, IdempotencyKey, NextPage, Operation, PageEnd, PageStyle, Pagination, Place,
+    StreamItem, Style,
 };
-
-/// Aliases and options are followed no further than this.
-const DEEPEST: usize = 32;
 
 /// An operation of a document, and what was decided for it.
 #[derive(Clone, Debug)]
@@ -42,6 +39,15 @@ pub struct ListedStream {
     pub media_type: Option<String>,
     /// The boolean property of the body that selects the stream.
     pub switch: Option<String>,
+    /// What an item is: `json`, `event` (an object with the fields of the event) or `raw`; `None`
+    /// where the document does not describe the stream.
+    pub item: Option<String>,
+    /// The text that ends the stream, where an extension names it.
+    pub terminator: Option<String>,
+    /// The extension that decided; `None` where the media type did.
+    pub decided_by: Option<String>,
+    /// Why the request has no `.stream()`.
+    pub reason: Option<String>,
 }
 
 /// Lists the operations in the document's order of tags.
@@ -60,71 +66,36 @@ pub(crate) fn operations(api: &Api) -> Vec<ListedOperation> {
                 .map(|alternative| alternative.iter().map(|name| name.wire.clone()).collect())
                 .collect(),
             pagination: operation.pagination.clone(),
-            stream: stream(operation, &api.types),
+            stream: stream(operation),
             idempotency_key: idempotency_key(operation),
         })
     });
     operations.collect()
 }
 
-/// The documented media type of events or lines, and the property that selects it.
-fn stream(operation: &Operation, types: &[TypeDef]) -> Option<ListedStream> {
-    let cases = operation.success.cases.iter();
-    let mut media_types = cases
-        .flat_map(|case| &case.bodies)
-        .flat_map(|body| &body.media_types);
-    let media_type = media_types
-        .find(|media_type| is_stream(media_type))
-        .cloned();
-    let bodies = operation.body.iter().flat_map(|body| &body.choices);
-    let mut json = bodies.filter(|choice| choice.codec == BodyCodec::Json);
-    let switch = json.any(|choice| has_switch(&choice.ty, types));
-    let switch = switch.then(|| "stream".to_owned());
-    (media_type.is_some() || switch.is_some()).then_some(ListedStream { media_type, switch })
-}
-
-/// Whether a media type is a sequence: events, lines of JSON, or JSON text sequences (RFC 7464).
-fn is_stream(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    matches!(
-        essence.to_ascii_lowercase().as_str(),
-        "text/event-stream"
-            | "application/x-ndjson"
-            | "application/ndjson"
-            | "application/jsonl"
-            | "application/x-jsonl"
-            | "application/jsonlines"
-            | "application/x-json-stream"
-            | "application/stream+json"
-            | "application/json-seq"
-            | "application/geo+json-seq"
-    )
-}
-
-/// Whether a body has a boolean property `stream`.
-fn has_switch(ty: &Type, types: &[TypeDef]) -> bool {
-    let find = |path: &TypePath| types.iter().find(|def| def.path == *path);
-    let mut ty = ty;
-    for _ in 0..DEEPEST {
-        ty = match ty {
-            Type::Box(inner) | Type::Option(inner) => inner,
-            Type::Named(path) => match find(path).map(|def| &def.shape) {
-                Some(Shape::Alias(inner) | Shape::Newtype(inner)) => inner,
-                Some(Shape::Struct(shape)) => {
-                    return shape.fields.iter().any(|field| {
-                        field.name.wire == "stream"
-                            && match &field.ty {
-                                Type::Option(inner) => **inner == Type::Bool,
-                                ty => *ty == Type::Bool,
-                            }
-                    });
-                }
-                _ => return false,
-            },
-            _ => return false,
-        };
+/// The stream of an operation, and the property that selects it.
+fn stream(operation: &Operation) -> Option<ListedStream> {
+    let stream = operation.stream.as_ref();
+    let switch = match stream {
+        Some(stream) => stream.switch.clone(),
+        None => operation.stream_switch.clone(),
+    };
+    if stream.is_none() && switch.is_none() {
+        return None;
     }
-    false
+    let item = stream.map(|stream| match &stream.item {
+        StreamItem::Raw => "raw",
+        StreamItem::Json(_) => "json",
+        StreamItem::Event { .. } => "event",
+    });
+    Some(ListedStream {
+        media_type: stream.map(|stream| stream.media_type.clone()),
+        switch,
+        item: item.map(str::to_owned),
+        terminator: stream.and_then(|stream| stream.terminator.clone()),
+        decided_by: stream.and_then(|stream| stream.decided_by.clone()),
+        reason: stream.and_then(|stream| stream.select.clone().err()),
+    })
 }
 
 /// The header parameter `Idempotency-Key` in one of its spellings, or a property of the body.
@@ -160,10 +131,7 @@ impl ListedOperation {
             "tag": self.tag,
             "security": self.security,
             "pagination": self.pagination.as_ref().map(|pagination| self.pagination(pagination)),
-            "stream": self.stream.as_ref().map(|stream| json!({
-                "mediaType": stream.media_type,
-                "switch": stream.switch,
-            })),
+            "stream": self.stream.as_ref().map(|stream| self.stream(stream)),
             "idempotencyKey": self.idempotency_key,
         })
     }
@@ -201,6 +169,64 @@ impl ListedOperation {
         object
     }
 
+    fn stream(&self, stream: &ListedStream) -> Value {
+        let is_generated = stream.item.is_some() && stream.reason.is_none();
+        let mut object = json!({
+            "mediaType": stream.media_type,
+            "switch": stream.switch,
+            "item": stream.item,
+            "terminator": stream.terminator,
+            "decidedBy": stream.decided_by,
+            "generated": is_generated.then_some("stream"),
+        });
+        if let Some(reason) = &stream.reason {
+            object["reason"] = json!(reason);
+        }
+        if stream.item.is_none() {
+            object["overlay"] = json!(self.stream_overlay().to_string());
+        }
+        object
+    }
+
+    /// The overlay action that describes the stream of an operation that has a switch for one.
+    fn stream_overlay(&self) -> OverlayAction {
+        let schema = json!({ "$ref": "#/components/schemas/ITEM" });
+        self.action(json!({ "x-streaming": { "schema": schema } }))
+    }
+
+    fn action(&self, update: Value) -> OverlayAction {
+        let path = self.path.replace('\\', "\\\\").replace('\'', "\\'");
+        OverlayAction {
+            target: format!("$.paths['{path}'].{}", self.method.to_ascii_lowercase()),
+            update: Some(update),
+        }
+    }
+
+    fn stream_line(&self, stream: &ListedStream, out: &mut String) -> fmt::Result {
+        out.push_str("    stream:");
+        if let Some(media_type) = &stream.media_type {
+            write!(out, " {media_type}")?;
+        }
+        if let Some(switch) = &stream.switch {
+            write!(out, " by `{switch}` in the body")?;
+        }
+        if let Some(item) = &stream.item {
+            write!(out, ", items: {item}")?;
+        }
+        if let Some(terminator) = &stream.terminator {
+            write!(out, ", until `{terminator}`")?;
+        }
+        if let Some(extension) = &stream.decided_by {
+            write!(out, " ({extension})")?;
+        }
+        out.push('\n');
+        match (&stream.reason, &stream.item) {
+            (Some(reason), _) => writeln!(out, "    without `.stream()`: {reason}"),
+            (None, None) => writeln!(out, "    to describe it: - {}", self.stream_overlay()),
+            (None, Some(_)) => Ok(()),
+        }
+    }
+
     /// The overlay action that makes a likely pagination certain.
     fn overlay(&self, pagination: &Pagination) -> OverlayAction {
         let mut extension = json!({ "style": pagination.style.as_str() });
@@ -222,11 +248,7 @@ impl ListedOperation {
         {
             extension[kind.as_str()] = json!(dotted(path));
         }
-        let path = self.path.replace('\\', "\\\\").replace('\'', "\\'");
-        OverlayAction {
-            target: format!("$.paths['{path}'].{}", self.method.to_ascii_lowercase()),
-            update: Some(json!({ "x-pagination": extension })),
-        }
+        self.action(json!({ "x-pagination": extension }))
     }
 
     fn pagination_line(&self, pagination: &Pagination, out: &mut String) -> fmt::Result {
@@ -285,15 +307,10 @@ impl fmt::Display for ListedOperation {
             self.pagination_line(pagination, &mut lines)?;
             f.write_str(&lines)?;
         }
-        if let Some(ListedStream { media_type, switch }) = &self.stream {
-            f.write_str("    stream:")?;
-            if let Some(media_type) = media_type {
-                write!(f, " {media_type}")?;
-            }
-            if let Some(switch) = switch {
-                write!(f, " by `{switch}` in the body")?;
-            }
-            f.write_str("\n")?;
+        if let Some(stream) = &self.stream {
+            let mut lines = String::new();
+            self.stream_line(stream, &mut lines)?;
+            f.write_str(&lines)?;
         }
         match &self.idempotency_key {
             Some(name) => writeln!(f, "    idempotency key: {name}"),

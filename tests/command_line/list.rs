@@ -62,6 +62,8 @@ fn each_operation_is_listed_with_what_is_decided() {
     assert_eq!(post["security"], serde_json::json!([]));
     assert_eq!(post["pagination"], Value::Null);
     assert_eq!(post["stream"]["mediaType"], "text/event-stream");
+    assert_eq!(post["stream"]["item"], "raw");
+    assert_eq!(post["stream"]["generated"], "stream");
     assert_eq!(post["idempotencyKey"], "Idempotency-Key");
 
     let ran = place.run(&["list", "pages.yaml"]);

@@ -146,8 +146,7 @@ pub enum Content {
 }
 
 impl Content {
-    /// A body that is made by a function each time that it is sent: from a
-    /// file, say.
+    /// A body that is made by a function each time that it is sent.
     pub fn stream(make: impl Fn() -> Body + Send + Sync + 'static) -> Self {
         Self::Stream(Arc::new(make))
     }

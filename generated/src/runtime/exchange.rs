@@ -2,7 +2,7 @@
 
 //! A call: its attempts, and the redirects of each.
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::builder::NO_TIMER;
 use super::client::{Client, Shared};
 use super::defaults::explicit_defaults;
 use super::endpoint::Attempt;
-use super::error::{EncodeError, Error, MissingCredential, NoFailure};
+use super::error::{DecodeError, EncodeError, Error, MissingCredential, NoFailure};
 use super::excerpt::Hidden;
 use super::fetched::{Fetch, Fetched, is_confidential};
 use super::incoming::{Incoming, transport_error};
@@ -24,7 +24,7 @@ use super::request::Parts;
 use super::response::Reply;
 use super::retry::{self, Budget, Retry, Tried, Verdict};
 use super::security::{Credential, select};
-use super::transport::{Limits, TransportError};
+use super::transport::{Limits, Transport, TransportError};
 
 /// How many redirects an attempt follows.
 const MAX_REDIRECTS: usize = 5;
@@ -41,6 +41,17 @@ impl Client {
         options: Option<&Options>,
         encode: &dyn Fn(&mut Parts),
     ) -> Exchanged<'_> {
+        let (parts, options) = self.write(&call, options, encode);
+        Box::pin(self.exchange(call, parts, options))
+    }
+
+    /// Writes the request of a call.
+    pub(super) fn write(
+        &self,
+        call: &Call,
+        options: Option<&Options>,
+        encode: &dyn Fn(&mut Parts),
+    ) -> (Parts, Options) {
         let options = self.options(options);
         let mut parts = Parts::beside(call.endpoint.clone(), &options);
         let explicit = options.explicit_defaults;
@@ -49,7 +60,7 @@ impl Client {
         } else {
             encode(&mut parts);
         }
-        Box::pin(self.exchange(call, parts, options))
+        (parts, options)
     }
 
     /// Sends a request, again where that can help, and reads the whole response.
@@ -62,7 +73,7 @@ impl Client {
         let mut exchange = Exchange::new(&self.shared, call, parts, options)?;
         loop {
             let incoming = exchange.head().await?;
-            match incoming.whole().await {
+            match exchange.whole(incoming).await {
                 Ok(reply) => return Ok(reply),
                 Err(error) => exchange.retry(error).await?,
             }
@@ -168,12 +179,54 @@ impl<'c> Exchange<'c> {
         }
     }
 
+    /// Reads the body of a response.
+    pub(super) async fn whole(&self, incoming: Incoming) -> Result<Reply, Error<NoFailure>> {
+        if let Some(error) = self.unexpected_events(&incoming) {
+            return Err(error);
+        }
+        if !self.call.is_in_pieces {
+            return incoming.whole().await;
+        }
+        // The transport has no limit for the body.
+        let tried = incoming.tried;
+        let reading = async { Ok(incoming.whole().await) };
+        let read = within(&*self.shared.transport, self.time_left(), reading).await;
+        read.unwrap_or_else(|source| Err(self.transport_error(source, tried)))
+    }
+
+    /// The error of a success that is a stream of events where something else is asked for: it can
+    /// go on for as long as the server likes.
+    fn unexpected_events(&self, incoming: &Incoming) -> Option<Error<NoFailure>> {
+        const EVENTS: &str = "text/event-stream";
+        let head = &incoming.head;
+        let content_type = head.headers.get(http::header::CONTENT_TYPE)?;
+        let essence = content_type.to_str().ok()?.split(';').next()?.trim();
+        let accept = self.call.accept;
+        let is_asked_for = [EVENTS, "text/*", "*/*"]
+            .iter()
+            .any(|one| accept.contains(one));
+        if !head.status.is_success() || !essence.eq_ignore_ascii_case(EVENTS) || is_asked_for {
+            return None;
+        }
+        let reply = Reply::new(head.status, head.headers.clone(), Vec::new());
+        let (endpoint, hidden) = (incoming.endpoint.clone(), Arc::clone(&incoming.hidden));
+        Some(Error::Decode {
+            reply: Box::new(reply.of(endpoint, hidden, incoming.tried)),
+            source: Box::new(DecodeError::new(
+                "",
+                "the body is a stream of events, which is not read as a whole: call `stream()`, or \
+                 `in_pieces()` and `events()` where the document does not describe the events (an \
+                 overlay with `x-streaming` can name their schema)",
+            )),
+        })
+    }
+
     /// Waits for a further attempt, if the error of reading a body allows one.
     ///
     /// # Errors
     ///
     /// The same error, if not.
-    async fn retry(&mut self, error: Error<NoFailure>) -> Result<(), Error<NoFailure>> {
+    pub(super) async fn retry(&mut self, error: Error<NoFailure>) -> Result<(), Error<NoFailure>> {
         let (Error::Transport { source, .. } | Error::Timeout { source, .. }) = error else {
             return Err(error);
         };
@@ -240,7 +293,12 @@ impl<'c> Exchange<'c> {
                 .shared
                 .transport
                 .send(outgoing.request(), self.limits_now());
-            let response = match sending.await {
+            let sent = if self.call.is_in_pieces {
+                within(&*self.shared.transport, self.time_left(), sending).await
+            } else {
+                sending.await
+            };
+            let response = match sent {
                 Ok(response) => response,
                 Err(error) => return Ok(Err(error)),
             };
@@ -256,12 +314,18 @@ impl<'c> Exchange<'c> {
 
     /// The limits for the rest of the time of the attempt.
     fn limits_now(&self) -> Limits {
-        let now = || self.shared.transport.now();
-        let deadline = self.attempt_deadline;
         Limits {
-            timeout: deadline.map(|deadline| deadline.saturating_sub(now())),
+            // The time of a transport is for the body, too.
+            timeout: self.time_left().filter(|_| !self.call.is_in_pieces),
             ..self.limits
         }
+    }
+
+    /// The rest of the time of the attempt.
+    fn time_left(&self) -> Option<Duration> {
+        let now = || self.shared.transport.now();
+        let deadline = self.attempt_deadline;
+        deadline.map(|deadline| deadline.saturating_sub(now()))
     }
 
     /// What is known after an attempt.
@@ -346,6 +410,27 @@ impl<'c> Exchange<'c> {
             self.retry.attempt_timeout
         }
     }
+}
+
+/// What a future gives, if it does in this time, which a transport without a timer does not limit.
+async fn within<T>(
+    transport: &dyn Transport,
+    time: Option<Duration>,
+    future: impl Future<Output = Result<T, TransportError>>,
+) -> Result<T, TransportError> {
+    let mut future = pin!(future);
+    let mut timer = time.and_then(|time| transport.sleep(time));
+    let next = std::future::poll_fn(|context| {
+        let polled = future.as_mut().poll(context);
+        match &mut timer {
+            Some(timer) if polled.is_pending() => timer
+                .as_mut()
+                .poll(context)
+                .map(|()| Err(TransportError::timeout("the time for the attempt is over"))),
+            _ => polled,
+        }
+    });
+    next.await
 }
 
 /// The credentials that are sent.

@@ -69,6 +69,8 @@ pub struct Call {
     pub follow_redirects: bool,
     /// [`Operation::IDEMPOTENCY_KEY`]
     pub idempotency_key: IdempotencyKey,
+    /// Whether the body of a success is read in pieces: the time of the call ends with its head.
+    pub is_in_pieces: bool,
 }
 
 impl Call {
@@ -83,6 +85,7 @@ impl Call {
             servers: O::SERVERS,
             follow_redirects: O::FOLLOW_REDIRECTS,
             idempotency_key: O::IDEMPOTENCY_KEY,
+            is_in_pieces: false,
         }
     }
 
@@ -96,6 +99,7 @@ impl Call {
             servers: &[],
             follow_redirects: true,
             idempotency_key: IdempotencyKey::Undocumented,
+            is_in_pieces: false,
         }
     }
 
@@ -152,16 +156,20 @@ impl<'c, O: Operation> Request<'c, O> {
     /// Everything that does not depend on the operation's types is behind this.
     fn exchange(&self) -> Exchanged<'c> {
         let options = self.options.as_deref();
-        self.client.begin(Call::of::<O>(), options, &|parts| {
-            self.operation.encode(parts);
-            if let Some(location) = &self.location {
-                parts.at(location.clone());
-            }
-        })
+        let encode = |parts: &mut Parts| self.encode(parts);
+        self.client.begin(Call::of::<O>(), options, &encode)
+    }
+
+    /// Writes the inputs of the operation.
+    pub(super) fn encode(&self, parts: &mut Parts) {
+        self.operation.encode(parts);
+        if let Some(location) = &self.location {
+            parts.at(location.clone());
+        }
     }
 }
 
-fn receive<O: Operation>(
+pub(super) fn receive<O: Operation>(
     exchanged: Result<Reply, Error<NoFailure>>,
 ) -> Result<Response<O::Output>, Error<O::Failure>> {
     let reply = exchanged.map_err(Error::widen)?;

@@ -6,7 +6,10 @@ mod body;
 mod client;
 mod codec;
 mod defaults;
+mod download;
+mod events;
 mod exchange;
+mod lines;
 mod link;
 #[cfg(target_os = "linux")]
 mod memory;
@@ -16,6 +19,7 @@ mod pages;
 mod parameter;
 mod retry;
 mod script;
+mod streams;
 mod text;
 mod token;
 mod union;

@@ -7,6 +7,7 @@ mod parts;
 mod request;
 mod response;
 mod shared;
+mod stream;
 
 pub(super) use failure::{Failures, file as failures};
 pub(super) use header::{Headers, accessors, file as headers};
@@ -24,7 +25,7 @@ use super::{Context, GeneratedFile, client, example, lints, rust, webhook};
 use crate::ident::{FieldName, TypeName};
 use crate::ir::{
     Api, Body, BodyCodec, Docs, IdempotencyKey, Link, Operation, OperationGroup, Parameter,
-    Requirement, Type,
+    Requirement, ResponseCodec, Type,
 };
 
 const CLIENT: Item = Item::runtime("Client");
@@ -258,6 +259,7 @@ fn items(
     out(header::of_operation(context, scope, operation).unwrap_or_default());
     out(setters(scope, operation, &members).unwrap_or_default());
     out(pages::table(scope, operation).unwrap_or_default());
+    out(stream::table(scope, operation).unwrap_or_default());
     for callback in &operation.callbacks {
         out(webhook::items(context, scope, callback));
     }
@@ -429,6 +431,13 @@ fn method(
         doc.paragraph("`.items()` gets all items, page by page, and `.pages()` all pages.");
     } else if pages::has_pages(operation) {
         doc.paragraph("`.pages()` gets all pages.");
+    }
+    let mut bodies = operation.success.cases.iter().flat_map(|case| &case.bodies);
+    if bodies.any(|body| body.codec == ResponseCodec::Bytes) {
+        doc.paragraph("`.download()` reads the bytes as they arrive, and can save them to a file.");
+    }
+    if stream::has_stream(operation) {
+        doc.paragraph("`.stream()` gets the items of its stream as they arrive.");
     }
     if let Some(example) = example::call(context, operation) {
         doc.lines(example);

@@ -13,7 +13,7 @@ use super::scope::ident;
 use super::{Dependency, GeneratedFile, Needs, text};
 use crate::ir::{
     Api, BodyCodec, IdempotencyKey, Operation, Outcome, Repr, ResponseCodec, SchemeKind, Shape,
-    Tagging, Type, TypeDef, Webhook,
+    StreamItem, Tagging, Type, TypeDef, Webhook,
 };
 
 /// What a document makes use of, beyond what every document does.
@@ -26,6 +26,8 @@ pub(super) enum Use {
     Base64,
     Basic,
     Chrono,
+    /// Responses of bytes.
+    Download,
     Form,
     Header,
     /// A header with an idempotency key, which is made where a call does not give it.
@@ -42,11 +44,15 @@ pub(super) enum Use {
     /// Pages of a list.
     Pages,
     Parameter,
+    /// Bodies that are read in pieces: events, lines, bytes.
+    Pieces,
     TaggedUnion,
     /// Text that may be in another charset than UTF-8.
     Text,
     TextEnum,
     UntaggedUnion,
+    /// Bodies of bytes, or with files.
+    Upload,
     Uri,
     Uuid,
 }
@@ -128,6 +134,15 @@ impl Uses {
         if pagination.is_some_and(|pagination| pagination.code.is_ok()) {
             self.0.insert(Use::Pages);
         }
+        if operation.stream_switch.is_some() {
+            self.0.insert(Use::Pieces);
+        }
+        if let Some(stream) = &operation.stream {
+            self.0.insert(Use::Pieces);
+            if let StreamItem::Json(ty) | StreamItem::Event { ty, .. } = &stream.item {
+                self.ty(ty);
+            }
+        }
         for parameter in &operation.parameters {
             self.0.insert(Use::Parameter);
             self.ty(&parameter.ty);
@@ -138,15 +153,23 @@ impl Uses {
                 BodyCodec::EncodedText => {
                     self.0.insert(Use::Text);
                 }
-                BodyCodec::Bytes => continue,
+                BodyCodec::Bytes => {
+                    self.0.insert(Use::Upload);
+                    continue;
+                }
                 BodyCodec::Form(_) => {
                     self.0.insert(Use::Form);
                 }
                 BodyCodec::Multipart(_) => {
-                    self.0.insert(Use::Multipart);
+                    self.0.extend([Use::Multipart, Use::Upload]);
                 }
             }
             self.ty(&choice.ty);
+        }
+        let successes = operation.success.cases.iter();
+        let mut bodies = successes.flat_map(|case| &case.bodies);
+        if bodies.any(|body| body.codec == ResponseCodec::Bytes) {
+            self.0.extend([Use::Download, Use::Pieces]);
         }
         let outcomes: [&Outcome; 2] = [&operation.success, &operation.failure];
         for case in outcomes.into_iter().flat_map(|outcome| &outcome.cases) {
@@ -263,11 +286,14 @@ const FILES: &[File] = files! {
     "codec" for [] feature None, exports [];
     "constructor" for [] feature None, exports [];
     "defaults" for [] feature None, exports [explicit_defaults];
+    "disposition" for [Download] feature None, exports [];
+    "download" for [Download] feature None, exports [Download SaveError];
     "endpoint" for [] feature None, exports [Attempt Endpoint OperationId];
     "enumeration" for [IntegerEnum JsonEnum TextEnum] feature None, exports [];
     "error" for [] feature None, exports [
         DecodeError EncodeError Error Failure MissingCredential NoFailure Rejection TooLarge
     ];
+    "events" for [Pieces] feature None, exports [RawEvent];
     "excerpt" for [] feature None, exports [];
     "exchange" for [] feature None, exports [];
     "fetched" for [] feature None, exports [];
@@ -278,6 +304,7 @@ const FILES: &[File] = files! {
     "integer_enum" for [IntegerEnum] feature None, exports [];
     "json" for [] feature None, exports [];
     "json_enum" for [JsonEnum] feature None, exports [];
+    "lines" for [Pieces] feature None, exports [Line];
     "link" for [Pages] feature None, exports [];
     "look" for [Pages] feature None, exports [];
     "members" for [Any TaggedUnion UntaggedUnion] feature None, exports [Members];
@@ -291,6 +318,7 @@ const FILES: &[File] = files! {
     "paging" for [Pages] feature None, exports [Listed Paged Paging];
     "parameter" for [Parameter Form] feature None, exports [];
     "percent" for [] feature None, exports [];
+    "pieces" for [Pieces] feature None, exports [Chunks Pieces];
     "random_key" for [IdempotencyHeader] feature None, exports [];
     "raw" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [];
     "request" for [] feature None, exports [Parts];
@@ -299,7 +327,9 @@ const FILES: &[File] = files! {
     "retry" for [] feature None, exports [Retry];
     "secret" for [] feature None, exports [Secret];
     "security" for [] feature None, exports [Flow Flows Scheme Security];
+    "sequence" for [Pieces] feature None, exports [Lines Raw RawEvents StreamError];
     "server" for [] feature None, exports [Server];
+    "streamed" for [Pieces] feature None, exports [Events Streamed Streaming];
     "tagged_union" for [TaggedUnion] feature None, exports [];
     "text" for [Text] feature None, exports [];
     "text_enum" for [TextEnum] feature None, exports [];
@@ -313,6 +343,7 @@ const FILES: &[File] = files! {
     "unexplained" for [] feature None, exports [];
     "union" for [TaggedUnion UntaggedUnion] feature None, exports [];
     "untagged_union" for [UntaggedUnion] feature None, exports [];
+    "upload" for [Upload] feature None, exports [];
     "uri" for [Uri] feature None, exports [Uri UriError];
     "url" for [] feature None, exports [];
 };
@@ -437,8 +468,8 @@ const CRATES: &[Crate] = &[
         features_for: &[],
         default_features: false,
         optional: true,
-        needed_by: &[Use::Pages],
-        reason: "pages and items as a `Stream`; behind the feature `stream`, which is off by default",
+        needed_by: &[Use::Pages, Use::Pieces],
+        reason: "pages, items and events as a `Stream`; behind the feature `stream`, which is off by default",
     },
     Crate {
         name: "getrandom",
@@ -625,8 +656,14 @@ pub(super) fn needs(uses: &Uses) -> Needs {
         ("reqwest", vec!["dep:reqwest", "dep:tokio"]),
         ("tower", vec!["dep:tower-layer", "dep:tower-service"]),
     ];
-    let has_pages = uses.need(&[Use::Pages]);
-    features.extend(has_pages.then(|| ("stream", vec!["dep:futures-core"])));
+    // What reqwest decodes.
+    features.extend([
+        ("gzip", vec!["reqwest?/gzip"]),
+        ("brotli", vec!["reqwest?/brotli"]),
+        ("zstd", vec!["reqwest?/zstd"]),
+    ]);
+    let has_streams = uses.need(&[Use::Pages, Use::Pieces]);
+    features.extend(has_streams.then(|| ("stream", vec!["dep:futures-core"])));
     features.extend(charset.map(|charset| (charset, vec!["dep:encoding_rs"])));
     Needs {
         dependencies: dependencies.collect(),

@@ -2,7 +2,7 @@
 
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 
-use super::{Docs, Name, Pagination, Requirement, Server, Type, Value, WireTest};
+use super::{Docs, Name, Pagination, Requirement, Server, Stream, Type, Value, WireTest};
 
 /// The operations of one tag.
 #[derive(Clone, Debug)]
@@ -64,6 +64,10 @@ pub struct Operation {
     pub links: Vec<Link>,
     /// How it gives a long list page by page; `None` where it gives none.
     pub pagination: Option<Pagination>,
+    /// How it answers item by item; `None` where it does not.
+    pub stream: Option<Stream>,
+    /// The boolean property of the body that selects a stream, where it is called `stream`.
+    pub stream_switch: Option<String>,
 }
 
 /// A key by which a server recognizes a repeated call.

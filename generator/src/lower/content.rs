@@ -9,7 +9,7 @@ use crate::ir::{ResponseBody, ResponseCodec, Type};
 use crate::pointer::Pointer;
 
 use super::facets::Facets;
-use super::media_type::{breadth, essence, is_json, is_open, is_range, is_text, sent};
+use super::media_type::{breadth, essence, is_json, is_open, is_range, is_sequence, is_text, sent};
 use super::{Lowering, Place};
 
 /// What a schema says of the form of a body.
@@ -110,6 +110,10 @@ impl<'d> Lowering<'d, '_> {
             && self.form(media_type, at).is_structured
         {
             return ResponseCodec::Json;
+        }
+        if is_sequence(name) {
+            // The whole of it; its items are read by `.stream()`.
+            return ResponseCodec::Text;
         }
         match self.codec(name, media_type, at) {
             ResponseCodec::Text if is_range(name) => ResponseCodec::JsonOrText,

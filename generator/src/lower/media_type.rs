@@ -1,5 +1,8 @@
 //! What a media type says of the form of a body.
 
+/// The media type of server-sent events.
+pub(super) const EVENTS: &str = "text/event-stream";
+
 /// Returns a media type as it is sent: a mere `*`, which older clients sent, is `*/*`.
 pub(super) fn sent(media_type: &str) -> &str {
     match media_type.trim() {
@@ -44,6 +47,24 @@ pub(super) fn charset(media_type: &str) -> Option<String> {
 pub(super) fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
     essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
+}
+
+/// Whether a media type is a sequence: events, lines of JSON, or a JSON text sequence (RFC 7464).
+pub(super) fn is_sequence(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    matches!(
+        essence.as_str(),
+        EVENTS
+            | "application/x-ndjson"
+            | "application/ndjson"
+            | "application/jsonl"
+            | "application/x-jsonl"
+            | "application/jsonlines"
+            | "application/x-jsonlines"
+            | "application/x-json-stream"
+            | "application/stream+json"
+            | "application/json-seq"
+    ) || essence.ends_with("+json-seq")
 }
 
 /// Whether a media type is JSON and says nothing more: `application/json` and its older names.

@@ -40,6 +40,7 @@ mod sample_tag;
 mod schema;
 mod secret;
 mod shown;
+mod stream;
 mod tag;
 mod usage;
 mod webhook;
@@ -141,6 +142,7 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
         validity: Validity::default(),
         room: limits::TYPE_PARTS,
         parameter_names: OnceCell::new(),
+        encoded_data: stream::encoded_data(document),
     };
     lowering.components();
     // Operations look through aliases, and may add types of their own.
@@ -185,6 +187,7 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
     pagination::bind(&mut api);
     wire::tests(document, options, &mut api, &calls);
     identical::merge(&mut api.types, &mut api.modules);
+    stream::bind(&mut api);
     Lowered {
         api,
         untyped,
@@ -244,6 +247,8 @@ struct Lowering<'d, 'r> {
     room: usize,
     /// The name of each parameter, by where it is written out.
     parameter_names: OnceCell<HashMap<Pointer, &'d str>>,
+    /// The schemas whose text is JSON that is read, too: the data of events.
+    encoded_data: HashSet<Pointer>,
 }
 
 /// The words of an inline schema, and whether it is of a multipart body.

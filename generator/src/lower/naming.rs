@@ -117,6 +117,7 @@ const BUILDER_METHODS: &[&str] = &[
 /// Methods of a request, which setters would hide.
 const REQUEST_METHODS: &[&str] = &[
     "call",
+    "download",
     "in_pieces",
     "into_future",
     "items",

@@ -170,6 +170,8 @@ impl<'d> Lowering<'d, '_> {
             usage: Usage::READ,
             ..request
         };
+        let said = self.said_of_stream(entry);
+        let is_streamed = said.is_streamed();
         let Outcomes {
             success,
             failure,
@@ -181,7 +183,9 @@ impl<'d> Lowering<'d, '_> {
             &response,
             type_name.as_str(),
             method,
+            is_streamed,
         );
+        let stream = self.stream(said, &response);
         let callbacks = self.callbacks(entry, &type_name);
         let own_servers = if operation.servers.is_empty() {
             &path.item.servers
@@ -216,6 +220,8 @@ impl<'d> Lowering<'d, '_> {
             callbacks,
             links: Vec::new(),
             pagination,
+            stream,
+            stream_switch: None,
         };
         (
             lowered,

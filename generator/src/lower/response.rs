@@ -5,11 +5,12 @@ use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr, Response, StatusC
 use crate::diagnostic::{Diagnostic, code};
 use crate::ident::{MethodName, TypeName};
 use crate::ir::{
-    Docs, HeaderCodec, Name, Outcome, Repr, ResponseCase, ResponseHeader, Shape, Status, Type,
+    Docs, HeaderCodec, Name, Outcome, Repr, ResponseBody, ResponseCase, ResponseHeader, Shape,
+    Status, Type,
 };
 use crate::pointer::Pointer;
 
-use super::media_type::{self, is_range, preference, subtype};
+use super::media_type::{self, is_range, is_sequence, preference, subtype};
 pub(super) use super::media_type::{essence, is_json};
 use super::naming::{self, Members};
 use super::{Lowering, Place, docs};
@@ -36,12 +37,23 @@ impl<'d> Lowering<'d, '_> {
         place: &Place,
         name: &str,
         http_method: &str,
+        is_streamed: bool,
     ) -> Outcomes {
         let mut cases = self.cases(responses, at, place);
         if http_method == "HEAD" {
             // The answer never has a body (RFC 9110, section 9.3.2).
             for case in &mut cases {
                 case.bodies.clear();
+            }
+        }
+        if is_streamed {
+            // What is left is what `.await` asks for; the stream has a call of its own.
+            for case in &mut cases {
+                let is_sequence =
+                    |body: &ResponseBody| body.media_types.iter().all(|name| is_sequence(name));
+                if case.bodies.iter().any(|body| !is_sequence(body)) {
+                    case.bodies.retain(|body| !is_sequence(body));
+                }
             }
         }
         let class = |case: &ResponseCase| match case.status {

@@ -162,6 +162,8 @@ impl<'d> Lowering<'d, '_> {
 
     /// The type of a schema wherever it stands.
     pub(super) fn node(&mut self, node: &SchemaNode<'d>, place: &Place) -> Typed {
+        let decoded = self.decoded(node);
+        let node = decoded.as_ref().unwrap_or(node);
         let typed = match node.inline() {
             Some(view) => self.view(&view, place),
             None => self.reference(node),
@@ -169,6 +171,13 @@ impl<'d> Lowering<'d, '_> {
         let of = std::slice::from_ref(node);
         self.examples.of_schemas(of, || typed.clone());
         typed
+    }
+
+    /// Returns the schema of what the data of an event encodes, where that is read.
+    fn decoded(&self, node: &SchemaNode<'d>) -> Option<SchemaNode<'d>> {
+        let view = node.inline()?;
+        let is_encoded = self.encoded_data.contains(view.pointer());
+        view.content_schema().filter(|_| is_encoded)
     }
 
     fn view(&mut self, view: &SchemaView<'d>, place: &Place) -> Typed {

@@ -298,5 +298,7 @@ fn push_content<'a>(
         if let Some(schema) = &media_type.schema {
             queue.push((document.node(schema, at.child(name).child("schema")), usage));
         }
+        let item = document.item_schema(media_type, &at.child(name));
+        queue.extend(item.map(|item| (item, usage)));
     }
 }

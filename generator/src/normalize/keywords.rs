@@ -570,6 +570,11 @@ fn unchecked(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
         if !map.contains_key(keyword) && carried(map, keyword).is_none() {
             continue;
         }
+        // The data of an event is read by it.
+        let is_item = || place.pointer().to_string().contains("/itemSchema/");
+        if keyword == "contentSchema" && is_item() {
+            continue;
+        }
         walk.warn(code::UNCHECKED, keyword, || {
             let at = place.key(keyword).pointer().key();
             Diagnostic::warning(code::UNCHECKED, at, message).help(format!(

@@ -164,6 +164,9 @@ impl Printer {
 
     /// Prints a list on the current line, or with as many rows on each line as fit.
     fn arguments(&mut self, tokens: TokenStream) {
+        if tokens.is_empty() {
+            return self.enclosed('(', tokens, ")");
+        }
         let Some(rows) = rows(tokens.clone()) else {
             return self.enclosed('(', tokens, ")");
         };

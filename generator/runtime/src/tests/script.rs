@@ -2,6 +2,7 @@
 //! waiting takes no time.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime};
 
@@ -26,9 +27,28 @@ pub(super) enum Event {
     Silence,
     /// The body of the response has no end.
     Endless,
+    /// No response arrives, and the transport has no limit.
+    Hang,
+    /// The body arrives in pieces.
+    Stream(u16, &'static [(&'static str, &'static str)], Vec<Piece>),
 }
 
-use Event::{Answer, Cut, CutBody, Endless, Silence, Unreachable};
+/// What happens to a body.
+#[derive(Clone, Debug)]
+pub(super) enum Piece {
+    Data(bytes::Bytes),
+    /// Nothing arrives for this long, by tokio's clock.
+    Wait(Duration),
+    Reset,
+}
+
+impl Piece {
+    pub(super) fn data(data: &'static str) -> Self {
+        Self::Data(data.into())
+    }
+}
+
+use Event::{Answer, Cut, CutBody, Endless, Hang, Silence, Stream, Unreachable};
 
 /// One request as it was sent.
 #[derive(Debug)]
@@ -49,6 +69,8 @@ struct State {
     pieces: u64,
     sent: Vec<Sent>,
     waits: Vec<Duration>,
+    /// How many bodies in pieces are open.
+    open: Arc<AtomicUsize>,
     timerless: bool,
     pausing: bool,
     latency: Option<Duration>,
@@ -136,6 +158,17 @@ impl Script {
         self.builder().build().unwrap()
     }
 
+    /// Notes a request, and returns what happens to it.
+    fn take(&self, sent: Sent) -> Event {
+        let mut state = self.state();
+        let path = sent.request.uri().path().to_owned();
+        state.sent.push(sent);
+        match &mut state.elsewhere {
+            Some((known, events)) if *known == path => next(events),
+            _ => next(&mut state.events),
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap()
     }
@@ -148,6 +181,11 @@ impl Script {
     /// How long each wait was since the last time.
     pub(super) fn waits(&self) -> Vec<Duration> {
         std::mem::take(&mut self.state().waits)
+    }
+
+    /// How many bodies in pieces are open: neither read to the end nor dropped.
+    pub(super) fn open(&self) -> usize {
+        self.state().open.load(Ordering::Relaxed)
     }
 
     pub(super) fn set_now(&self, now: Duration) {
@@ -170,20 +208,23 @@ impl Transport for Script {
                 bytes.extend_from_slice(&piece?);
             }
             self.pause().await;
-            let mut state = self.state();
-            let at = state.now();
-            let path = head.uri.path().to_owned();
-            state.sent.push(Sent {
+            let at = self.state().now();
+            let event = self.take(Sent {
                 at,
                 request: http::Request::from_parts(head, ()),
                 body: bytes,
                 limits,
             });
-            let event = match &mut state.elsewhere {
-                Some((known, events)) if *known == path => next(events),
-                _ => next(&mut state.events),
-            };
+            if matches!(event, Hang) {
+                return std::future::pending().await;
+            }
+            let mut state = self.state();
             match event {
+                Hang => unreachable!("it does not end"),
+                Stream(status, headers, pieces) => {
+                    let body = Scripted::new(pieces, &state.open);
+                    Ok(response(status, headers, Body::stream(body)))
+                }
                 Answer(status, headers, body) => Ok(response(status, headers, Body::from(body))),
                 Endless => Ok(response(200, &[], Body::stream(Zeros(self.clone())))),
                 CutBody => Ok(response(200, &[], Body::stream(Broken))),
@@ -260,6 +301,59 @@ impl http_body::Body for Zeros {
         self.0.state().pieces += 1;
         let piece = bytes::Bytes::from_static(&[0; 1024]);
         std::task::Poll::Ready(Some(Ok(http_body::Frame::data(piece))))
+    }
+}
+
+/// A body in pieces. It is open until it is dropped.
+struct Scripted {
+    pieces: VecDeque<Piece>,
+    wait: Option<Sleeping<'static>>,
+    open: Arc<AtomicUsize>,
+}
+
+impl Scripted {
+    fn new(pieces: Vec<Piece>, open: &Arc<AtomicUsize>) -> Self {
+        open.fetch_add(1, Ordering::Relaxed);
+        Self {
+            pieces: pieces.into(),
+            wait: None,
+            open: Arc::clone(open),
+        }
+    }
+}
+
+impl Drop for Scripted {
+    fn drop(&mut self) {
+        self.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl http_body::Body for Scripted {
+    type Data = bytes::Bytes;
+    type Error = TransportError;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<bytes::Bytes>, TransportError>>> {
+        loop {
+            if let Some(wait) = &mut self.wait {
+                std::task::ready!(wait.as_mut().poll(context));
+                self.wait = None;
+            }
+            match self.pieces.pop_front() {
+                None => return std::task::Poll::Ready(None),
+                Some(Piece::Data(data)) => {
+                    let frame = http_body::Frame::data(data);
+                    return std::task::Poll::Ready(Some(Ok(frame)));
+                }
+                Some(Piece::Wait(time)) => self.wait = Some(Box::pin(tokio::time::sleep(time))),
+                Some(Piece::Reset) => {
+                    let error = TransportError::other("reset");
+                    return std::task::Poll::Ready(Some(Err(error)));
+                }
+            }
+        }
     }
 }
 

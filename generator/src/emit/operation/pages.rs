@@ -116,7 +116,7 @@ fn from(function: &str, number: u64) -> TokenStream {
 }
 
 /// The field of the operation that selects a page.
-fn input(operation: &Operation, input: &PageInput) -> TokenStream {
+pub(super) fn input(operation: &Operation, input: &PageInput) -> TokenStream {
     let PageInput {
         parameter,
         is_optional,

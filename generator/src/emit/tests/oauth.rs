@@ -202,6 +202,8 @@ fn operation() -> Operation {
         callbacks: Vec::new(),
         links: Vec::new(),
         pagination: None,
+        stream: None,
+        stream_switch: None,
     }
 }
 

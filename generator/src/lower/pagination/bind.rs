@@ -53,27 +53,63 @@ fn input(
     let Some(parameter) = &pagination.parameter else {
         return Ok(None);
     };
-    let (field, is_optional, ty) = if let Some(query) = &parameter.query {
-        let mut parameters = operation.parameters.iter();
-        let found = parameters.find(|other| {
-            let is_query = matches!(other.style, Style::Query { .. });
-            is_query && other.name.wire == *query
-        });
-        let found = found.ok_or("the parameter is left out")?;
-        let field = found.name.rust.clone();
-        (Some(field), !found.required, &found.ty)
-    } else {
-        let body = operation.body.as_ref().ok_or("the body is left out")?;
-        let [choice] = body.choices.as_slice() else {
-            return Err("the body has several media types".to_owned());
-        };
-        (None, !body.required, &choice.ty)
+    let Some(query) = &parameter.query else {
+        let (input, _) = body_input(operation, &parameter.path, types)?;
+        return Ok(Some(input));
     };
-    let mut steps = Vec::new();
-    let mut ty = ty;
+    let mut parameters = operation.parameters.iter();
+    let found = parameters.find(|other| {
+        let is_query = matches!(other.style, Style::Query { .. });
+        is_query && other.name.wire == *query
+    });
+    let found = found.ok_or("the parameter is left out")?;
+    let (path, _) = steps(&found.ty, !found.required, &parameter.path, types)?;
+    Ok(Some(PageInput {
+        parameter: Some(found.name.rust.clone()),
+        is_optional: !found.required,
+        path,
+    }))
+}
+
+/// The property of the body with this name, and its type.
+pub(in crate::lower) fn body_field(
+    operation: &Operation,
+    name: &str,
+    types: &Types<'_>,
+) -> Result<(PageInput, Type), String> {
+    body_input(operation, &[name.to_owned()], types)
+}
+
+/// A value of the body, and its type.
+fn body_input(
+    operation: &Operation,
+    path: &[String],
+    types: &Types<'_>,
+) -> Result<(PageInput, Type), String> {
+    let body = operation.body.as_ref().ok_or("the body is left out")?;
+    let [choice] = body.choices.as_slice() else {
+        return Err("the body has several media types".to_owned());
+    };
+    let (path, ty) = steps(&choice.ty, !body.required, path, types)?;
+    let input = PageInput {
+        parameter: None,
+        is_optional: !body.required,
+        path,
+    };
+    Ok((input, ty))
+}
+
+/// The fields on the way to a value, and its type.
+fn steps(
+    ty: &Type,
+    is_optional: bool,
+    path: &[String],
+    types: &Types<'_>,
+) -> Result<(Vec<FieldStep>, Type), String> {
+    let (mut ty, mut steps) = (ty, Vec::new());
     // The struct that an absent value becomes has to have a default.
     let mut is_absent = is_optional;
-    for name in &parameter.path {
+    for name in path {
         let (around, field) = field_of(ty, name, types)
             .ok_or_else(|| format!("`{name}` is not a field of a struct"))?;
         steps.extend(around.steps);
@@ -88,11 +124,7 @@ fn input(
         });
         ty = &field.ty;
     }
-    Ok(Some(PageInput {
-        parameter: field,
-        is_optional,
-        path: steps,
-    }))
+    Ok((steps, ty.clone()))
 }
 
 /// How the items are taken out of the output.

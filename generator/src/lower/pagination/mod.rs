@@ -20,7 +20,7 @@ use crate::ir::Pagination;
 use self::extension::Decision;
 use self::seen::Answer;
 
-pub(super) use self::bind::bind;
+pub(super) use self::bind::{bind, body_field};
 
 /// Decides on the pagination of an operation, without how the generated code does it.
 pub(super) fn decide<'d>(

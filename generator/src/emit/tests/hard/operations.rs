@@ -48,6 +48,8 @@ fn operation(name: &str, http_method: &str, path: &str) -> Operation {
         callbacks: Vec::new(),
         links: Vec::new(),
         pagination: None,
+        stream: None,
+        stream_switch: None,
     }
 }
 

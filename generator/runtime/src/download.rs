@@ -1,0 +1,408 @@
+//! Responses of bytes that are too large for the memory: piece by piece, or into a file.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::future::poll_fn;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use http::header::{
+    ACCEPT_ENCODING, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_RANGE, ETAG, HeaderName,
+    IF_RANGE, LAST_MODIFIED, RANGE,
+};
+use http::{HeaderMap, Method, StatusCode};
+
+use super::disposition;
+use super::error::{DecodeError, Error};
+use super::operation::{Operation, Request, receive};
+use super::pieces::{Opened, Pieces};
+use super::response::Reply;
+use super::sequence::StreamError;
+
+impl<'c, O: Operation + Clone> Request<'c, O> {
+    /// Sends the request for a body that is read in pieces, or saved to a file. The timeout of the
+    /// call ends with the head, and there is no limit on the size.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]: a failure is what it is for `.await`.
+    pub async fn download(self) -> Result<Download<'c, O>, Error<O::Failure>> {
+        // A length, and a part of the bytes, are those of the file only without an encoding.
+        let headers = [(ACCEPT_ENCODING, "identity")];
+        match self.open(O::ACCEPT, &headers, is_plain).await? {
+            Opened::Pieces(pieces) => Ok(Download::new(self, pieces)),
+            Opened::Whole(reply) if reply.status().is_success() => Err(encoded(reply)),
+            Opened::Whole(reply) => {
+                let reply = receive::<O>(Ok(reply))?.reply().clone();
+                Err(Error::Undocumented(Box::new(reply)))
+            }
+        }
+    }
+}
+
+/// Whether a body has no encoding.
+fn is_plain(head: &http::response::Parts) -> bool {
+    let encoding = head.headers.get(CONTENT_ENCODING);
+    encoding.is_none_or(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+fn encoded<F>(reply: Reply) -> Error<F> {
+    let message = "the body has an encoding (`Content-Encoding`), which was not asked for";
+    Error::Decode {
+        reply: Box::new(reply),
+        source: Box::new(DecodeError::new("", message)),
+    }
+}
+
+/// Called with the number of bytes so far, and of all bytes.
+type Progress = Box<dyn FnMut(u64, Option<u64>) + Send>;
+
+/// A body that arrives.
+///
+/// Dropping it closes the connection.
+#[must_use = "the body is read by `next`, `save_to` or `save_in`"]
+pub struct Download<'c, O> {
+    request: Request<'c, O>,
+    pieces: Pieces,
+    /// The number of all bytes, where the server says it.
+    length: Option<u64>,
+    received: u64,
+    /// How often the download may go on where it broke off.
+    resumes: u32,
+    is_over: bool,
+    on_progress: Option<Progress>,
+}
+
+impl<'c, O: Operation + Clone> Download<'c, O> {
+    fn new(request: Request<'c, O>, pieces: Pieces) -> Self {
+        // The answer to HEAD has the length of a body that does not come.
+        let has_body = *O::ENDPOINT.method() != Method::HEAD;
+        Self {
+            request,
+            length: pieces.length().filter(|_| has_body),
+            pieces,
+            received: 0,
+            resumes: 0,
+            is_over: false,
+            on_progress: None,
+        }
+    }
+
+    /// Sets how often a download that breaks off may go on: at first never. The rest is asked for with
+    /// the headers `Range` and `If-Range`. So it has to be a GET, and the server has to name the
+    /// version of the file (`ETag`, or `Last-Modified`).
+    pub fn resumes(mut self, resumes: u32) -> Self {
+        self.resumes = resumes;
+        self
+    }
+
+    /// Has a function called with the number of bytes so far and of all bytes, for each piece.
+    pub fn on_progress(mut self, progress: impl FnMut(u64, Option<u64>) + Send + 'static) -> Self {
+        self.on_progress = Some(Box::new(progress));
+        self
+    }
+
+    /// Sets how long the body may be silent: see [`Pieces::idle_timeout`].
+    pub fn idle_timeout(mut self, limit: impl Into<Option<std::time::Duration>>) -> Self {
+        self.pieces.feed.idle_timeout = limit.into();
+        self
+    }
+
+    /// Returns the status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.pieces.status()
+    }
+
+    /// Returns the headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        self.pieces.headers()
+    }
+
+    /// Returns the number of bytes of the body, where the server says it.
+    #[must_use]
+    pub fn length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// Returns the media type, where the server says it.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {
+        self.pieces.content_type()
+    }
+
+    /// Returns the name of the file (`Content-Disposition`, RFC 6266), where the server says it. It is
+    /// never a path: of `../x` it is `x`. Characters that a file system may not allow are replaced
+    /// by `_`.
+    #[must_use]
+    pub fn file_name(&self) -> Option<String> {
+        disposition::file_name(self.headers().get(CONTENT_DISPOSITION)?.as_bytes())
+    }
+
+    /// Returns the next bytes, of which there is at least one; `None` at the end, and after an
+    /// error.
+    ///
+    /// A body that has not as many bytes as the server said is an error.
+    pub async fn next(&mut self) -> Option<Result<Bytes, StreamError>> {
+        while !self.is_over {
+            let error = match poll_fn(|context| self.pieces.feed.poll_piece(context)).await {
+                Some(Ok(bytes)) => match self.count(&bytes) {
+                    Ok(()) => return Some(Ok(bytes)),
+                    Err(error) => return Some(Err(self.end(error))),
+                },
+                Some(Err(broken)) => StreamError::broken(&O::ENDPOINT, broken),
+                None if self.length.is_none_or(|length| length == self.received) => {
+                    self.is_over = true;
+                    return None;
+                }
+                None => Self::cut_off("the body has fewer bytes than the server said"),
+            };
+            match self.resume().await {
+                Resumed::Yes => {}
+                Resumed::No => return Some(Err(self.end(error))),
+                Resumed::Never(error) => return Some(Err(self.end(error))),
+            }
+        }
+        None
+    }
+
+    fn count(&mut self, bytes: &Bytes) -> Result<(), StreamError> {
+        self.received = self.received.saturating_add(bytes.len() as u64);
+        if self.length.is_some_and(|length| self.received > length) {
+            return Err(Self::cut_off(
+                "the body has more bytes than the server said",
+            ));
+        }
+        if let Some(progress) = &mut self.on_progress {
+            progress(self.received, self.length);
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, error: StreamError) -> StreamError {
+        self.pieces.feed.close();
+        self.is_over = true;
+        error
+    }
+
+    fn cut_off(message: &'static str) -> StreamError {
+        StreamError::CutOff {
+            endpoint: O::ENDPOINT,
+            place: None,
+            message,
+        }
+    }
+
+    /// Asks for the rest, if that can help.
+    async fn resume(&mut self) -> Resumed {
+        let version = version(self.headers()).map(str::to_owned);
+        let Some(version) = version.filter(|_| *O::ENDPOINT.method() == Method::GET) else {
+            return Resumed::No;
+        };
+        if self.pieces.status() != StatusCode::OK {
+            return Resumed::No;
+        }
+        while let Some(resumes) = self.resumes.checked_sub(1) {
+            self.resumes = resumes;
+            let range = format!("bytes={}-", self.received);
+            let headers: [(HeaderName, &str); 3] = [
+                (ACCEPT_ENCODING, "identity"),
+                (RANGE, &range),
+                (IF_RANGE, &version),
+            ];
+            let opened = self.request.open(O::ACCEPT, &headers, is_plain).await;
+            let Ok(Opened::Pieces(pieces)) = opened else {
+                continue;
+            };
+            if !self.is_rest(&pieces) {
+                let message = "the file is another one since the connection broke off";
+                return Resumed::Never(Self::cut_off(message));
+            }
+            let idle_timeout = self.pieces.feed.idle_timeout;
+            self.pieces.feed = pieces.feed;
+            self.pieces.feed.idle_timeout = idle_timeout;
+            return Resumed::Yes;
+        }
+        Resumed::No
+    }
+
+    /// Whether a response begins where the bytes so far end (RFC 9110, section 14.4).
+    fn is_rest(&self, pieces: &Pieces) -> bool {
+        let range = pieces.headers().get(CONTENT_RANGE);
+        let range = range.and_then(|range| range.to_str().ok()?.trim().strip_prefix("bytes "));
+        let Some((range, length)) = range.and_then(|range| range.split_once('/')) else {
+            return false;
+        };
+        let first = range.split('-').next().and_then(|first| first.parse().ok());
+        let is_same_length =
+            length == "*" || self.length.is_none_or(|known| length.parse() == Ok(known));
+        pieces.status() == StatusCode::PARTIAL_CONTENT
+            && first == Some(self.received)
+            && is_same_length
+    }
+
+    /// Saves the body to a file, and returns its size. A file that is there is replaced when the
+    /// whole body has arrived: until then, and after an error, it stays as it was.
+    ///
+    /// The bytes are written to a file beside it, which is removed after an error. Writing blocks the
+    /// thread, as all access to files does.
+    ///
+    /// # Errors
+    ///
+    /// If the body does not arrive, or the file cannot be written.
+    pub async fn save_to(mut self, path: impl AsRef<Path>) -> Result<u64, SaveError> {
+        let path = path.as_ref();
+        let mut part = Part::beside(path)?;
+        while let Some(bytes) = self.next().await {
+            part.write(&bytes.map_err(SaveError::Stream)?)?;
+        }
+        part.finish()?;
+        Ok(self.received)
+    }
+
+    /// Saves the body in a folder, by the name that the server says, and returns the path: see
+    /// [`save_to`](Self::save_to) and [`file_name`](Self::file_name).
+    ///
+    /// # Errors
+    ///
+    /// If the server does not say a name, and as for `save_to`.
+    pub async fn save_in(self, folder: impl AsRef<Path>) -> Result<PathBuf, SaveError> {
+        let name = self.file_name().ok_or_else(|| SaveError::File {
+            path: folder.as_ref().to_owned(),
+            source: io::Error::other("the server does not say the name of the file"),
+        })?;
+        let path = folder.as_ref().join(name);
+        self.save_to(&path).await?;
+        Ok(path)
+    }
+}
+
+enum Resumed {
+    Yes,
+    /// The error is the one of the connection.
+    No,
+    Never(StreamError),
+}
+
+/// The version of a file, as `If-Range` has it: no weak tag (RFC 9110, section 13.1.5).
+fn version(headers: &HeaderMap) -> Option<&str> {
+    let tag = headers.get(ETAG).map(|tag| tag.to_str().ok());
+    match tag {
+        Some(tag) => tag.filter(|tag| tag.starts_with('"')),
+        None => headers.get(LAST_MODIFIED)?.to_str().ok(),
+    }
+}
+
+impl<O> fmt::Debug for Download<'_, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Download")
+            .field("pieces", &self.pieces)
+            .field("length", &self.length)
+            .field("received", &self.received)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A file that becomes another one when it is complete, and is removed if it does not.
+struct Part<'p> {
+    target: &'p Path,
+    path: PathBuf,
+    file: Option<File>,
+}
+
+impl<'p> Part<'p> {
+    /// Creates a file in the same folder, so that it can be renamed.
+    fn beside(target: &'p Path) -> Result<Self, SaveError> {
+        let error = |source| SaveError::File {
+            path: target.to_owned(),
+            source,
+        };
+        let Some(name) = target.file_name() else {
+            return Err(error(io::Error::other("it is not the path of a file")));
+        };
+        let random = RandomState::new().build_hasher().finish();
+        let mut part = std::ffi::OsString::from(".");
+        part.push(name);
+        part.push(format!(".{random:016x}.part"));
+        let path = target.with_file_name(part);
+        let file = OpenOptions::new().write(true).create_new(true).open(&path);
+        Ok(Self {
+            target,
+            file: Some(file.map_err(error)?),
+            path,
+        })
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), SaveError> {
+        let written = self
+            .file
+            .as_mut()
+            .map_or(Ok(()), |file| file.write_all(bytes));
+        written.map_err(|source| self.error(source))
+    }
+
+    fn finish(mut self) -> Result<(), SaveError> {
+        let file = self.file.take();
+        let finished = file.map_or(Ok(()), |file| file.sync_all());
+        let finished = finished.and_then(|()| fs::rename(&self.path, self.target));
+        let result = finished.map_err(|source| self.error(source));
+        if result.is_ok() {
+            self.path = PathBuf::new();
+        }
+        result
+    }
+
+    fn error(&self, source: io::Error) -> SaveError {
+        SaveError::File {
+            path: self.target.to_owned(),
+            source,
+        }
+    }
+}
+
+impl Drop for Part<'_> {
+    fn drop(&mut self) {
+        // Some systems do not remove a file that is open.
+        self.file = None;
+        if !self.path.as_os_str().is_empty() {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// Why a body is not in a file.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum SaveError {
+    /// The body did not arrive.
+    Stream(StreamError),
+    /// The file cannot be written.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl fmt::Display for SaveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stream(error) => error.fmt(f),
+            Self::File { path, source } => write!(f, "cannot write {}: {source}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for SaveError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Stream(error) => std::error::Error::source(error),
+            // It is in the message already.
+            Self::File { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Server-sent events (WHATWG HTML, section 9.2.6 "Interpreting an event stream").
+
+use std::fmt;
+
+use bytes::{Buf, Bytes};
+use serde::de::DeserializeOwned;
+
+use super::error::DecodeError;
+use super::json;
+
+/// The first bytes of a stream that are not part of its text.
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+/// A line may be longer than the limit by this: its field name, a colon, a space and the BOM.
+const LINE_ROOM: usize = 16;
+
+/// A server-sent event as it was received.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RawEvent {
+    event: Option<String>,
+    data: String,
+    id: Option<String>,
+    retry: Option<u64>,
+}
+
+impl RawEvent {
+    /// Returns the field `event`: `message` where the event does not have it.
+    #[must_use]
+    pub fn event(&self) -> &str {
+        self.own_event().unwrap_or("message")
+    }
+
+    /// Returns the field `event`, where the event has it.
+    pub(crate) fn own_event(&self) -> Option<&str> {
+        self.event.as_deref()
+    }
+
+    /// Returns the fields `data`, joined by line feeds.
+    #[must_use]
+    pub fn data(&self) -> &str {
+        &self.data
+    }
+
+    /// Returns the field `id`, where the event has it.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// Returns the field `retry` in milliseconds, where the event has it.
+    #[must_use]
+    pub fn retry(&self) -> Option<u64> {
+        self.retry
+    }
+
+    /// Reads the data as JSON.
+    ///
+    /// # Errors
+    ///
+    /// If it is not JSON, or not that of the type.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
+        json::read(self.data.as_bytes())
+    }
+}
+
+/// Without the data: it is part of a body.
+impl fmt::Debug for RawEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawEvent")
+            .field("event", &self.event())
+            .field("data", &format_args!("[{} bytes]", self.data.len()))
+            .field("id", &self.id)
+            .field("retry", &self.retry)
+            .finish()
+    }
+}
+
+/// An event, or a line, is longer than the limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooLong;
+
+/// Splits a body into events. The text is UTF-8; what is not is replaced by U+FFFD.
+pub(crate) struct EventParser {
+    /// What is not parsed yet.
+    piece: Bytes,
+    /// The beginning of a line whose end is not there yet.
+    line: Vec<u8>,
+    /// Whether the last line ended in a carriage return, to which a line feed may belong.
+    after_cr: bool,
+    is_first_line: bool,
+    event: String,
+    data: Option<String>,
+    id: Option<String>,
+    retry: Option<u64>,
+    /// The last `id`, also of an event that is not complete.
+    id_buffer: String,
+    last_event_id: String,
+    reconnection_time: Option<u64>,
+    max_bytes: usize,
+}
+
+impl EventParser {
+    /// Returns a parser of events of up to so many bytes.
+    pub(crate) fn new(max_bytes: usize) -> Self {
+        Self {
+            piece: Bytes::new(),
+            line: Vec::new(),
+            after_cr: false,
+            is_first_line: true,
+            event: String::new(),
+            data: None,
+            id: None,
+            retry: None,
+            id_buffer: String::new(),
+            last_event_id: String::new(),
+            reconnection_time: None,
+            max_bytes,
+        }
+    }
+
+    pub(crate) fn set_max_bytes(&mut self, max_bytes: usize) {
+        self.max_bytes = max_bytes;
+    }
+
+    /// Returns the `id` of the last event that had one; empty where there is none.
+    pub(crate) fn last_event_id(&self) -> &str {
+        &self.last_event_id
+    }
+
+    /// Returns the last `retry`, in milliseconds.
+    pub(crate) fn reconnection_time(&self) -> Option<u64> {
+        self.reconnection_time
+    }
+
+    /// Takes the next piece of the body, after [`next`](Self::next) has returned `None`.
+    pub(crate) fn push(&mut self, piece: Bytes) {
+        self.piece = piece;
+    }
+
+    /// Returns the next event; `None` where a further piece is needed.
+    ///
+    /// What is not followed by an empty line at the end of the body is no event.
+    pub(crate) fn next(&mut self) -> Result<Option<RawEvent>, TooLong> {
+        let mut piece = std::mem::take(&mut self.piece);
+        let mut rest: &[u8] = &piece;
+        let mut found = Ok(None);
+        while !rest.is_empty() {
+            if std::mem::take(&mut self.after_cr) {
+                rest = rest.strip_prefix(b"\n").unwrap_or(rest);
+            }
+            let Some(end) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+                if self.is_too_long(rest) {
+                    return Err(TooLong);
+                }
+                self.line.extend_from_slice(rest);
+                rest = &[];
+                break;
+            };
+            let (line, after) = rest.split_at(end);
+            self.after_cr = after.starts_with(b"\r");
+            rest = after.get(1..).unwrap_or_default();
+            found = self.finish_line(line);
+            if found != Ok(None) {
+                break;
+            }
+        }
+        let parsed = piece.len() - rest.len();
+        piece.advance(parsed);
+        self.piece = piece;
+        found
+    }
+
+    /// Whether a line with this at its end is too long.
+    fn is_too_long(&self, end: &[u8]) -> bool {
+        self.line.len() + end.len() > self.max_bytes.saturating_add(LINE_ROOM)
+    }
+
+    /// Takes the end of a line, without what terminates it.
+    fn finish_line(&mut self, end: &[u8]) -> Result<Option<RawEvent>, TooLong> {
+        if self.is_too_long(end) {
+            return Err(TooLong);
+        }
+        if self.line.is_empty() {
+            return self.line(end);
+        }
+        let mut line = std::mem::take(&mut self.line);
+        line.extend_from_slice(end);
+        let event = self.line(&line);
+        // The memory of a very long line is not kept.
+        if line.capacity() <= 1 << 16 {
+            line.clear();
+            self.line = line;
+        }
+        event
+    }
+
+    /// Takes a line.
+    fn line(&mut self, mut line: &[u8]) -> Result<Option<RawEvent>, TooLong> {
+        if std::mem::take(&mut self.is_first_line) {
+            line = line.strip_prefix(BOM).unwrap_or(line);
+        }
+        if line.is_empty() {
+            return Ok(self.dispatch());
+        }
+        let (name, value) = match line.iter().position(|byte| *byte == b':') {
+            // A comment.
+            Some(0) => return Ok(None),
+            Some(colon) => {
+                let (name, value) = line.split_at(colon);
+                let value = value.get(1..).unwrap_or_default();
+                (name, value.strip_prefix(b" ").unwrap_or(value))
+            }
+            None => (line, &[][..]),
+        };
+        self.field(name, value);
+        let data = self.data.as_ref().map_or(0, String::len);
+        if data + self.event.len() + self.id_buffer.len() > self.max_bytes {
+            return Err(TooLong);
+        }
+        Ok(None)
+    }
+
+    fn field(&mut self, name: &[u8], value: &[u8]) {
+        match name {
+            b"data" => {
+                let value = String::from_utf8_lossy(value);
+                match &mut self.data {
+                    Some(data) => {
+                        data.push('\n');
+                        data.push_str(&value);
+                    }
+                    none => *none = Some(value.into_owned()),
+                }
+            }
+            b"event" => self.event = String::from_utf8_lossy(value).into_owned(),
+            b"id" if !value.contains(&0) => {
+                self.id_buffer = String::from_utf8_lossy(value).into_owned();
+                self.id = Some(self.id_buffer.clone());
+            }
+            b"retry" if value.iter().all(u8::is_ascii_digit) => {
+                let digits = std::str::from_utf8(value).unwrap_or_default();
+                // No number at all, or one that is out of range, says nothing.
+                if let Ok(retry) = digits.parse() {
+                    self.retry = Some(retry);
+                    self.reconnection_time = Some(retry);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Ends the event at an empty line; without data it is none.
+    fn dispatch(&mut self) -> Option<RawEvent> {
+        self.last_event_id.clone_from(&self.id_buffer);
+        let event = std::mem::take(&mut self.event);
+        let (id, retry) = (self.id.take(), self.retry.take());
+        let data = self.data.take()?;
+        Some(RawEvent {
+            event: (!event.is_empty()).then_some(event),
+            data,
+            id,
+            retry,
+        })
+    }
+}

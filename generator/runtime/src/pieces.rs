@@ -1,0 +1,348 @@
+//! A response whose head is there, and whose body is read in pieces.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, StatusCode};
+use http_body::Body as _;
+
+use super::body::Body;
+use super::client::Client;
+use super::endpoint::Endpoint;
+use super::error::{Error, NoFailure};
+use super::excerpt::Hidden;
+use super::exchange::Exchange;
+use super::incoming::Incoming;
+use super::operation::{Call, Operation, Request, receive};
+use super::options::Options;
+use super::request::Parts;
+use super::response::Reply;
+use super::sequence::{Lines, RawEvents, StreamError};
+use super::transport::{Sleeping, Transport, TransportError};
+
+/// How long a body may be silent, unless [`Pieces::idle_timeout`] says otherwise.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// A response whose body is read in pieces, or one that is read whole.
+pub(super) enum Opened {
+    Pieces(Pieces),
+    Whole(Reply),
+}
+
+impl<O: Operation> Request<'_, O> {
+    /// Sends the request and returns the head of a success, whose body is not read yet. The timeout
+    /// of the call ends with the head.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]: a failure is read whole, and is what it is for `.await`.
+    pub async fn in_pieces(self) -> Result<Pieces, Error<O::Failure>> {
+        match self.open(O::ACCEPT, &[], |_| true).await? {
+            Opened::Pieces(pieces) => Ok(pieces),
+            Opened::Whole(reply) => {
+                // Such as a redirect that the document describes.
+                let response = receive::<O>(Ok(reply))?;
+                let transport = Arc::clone(&self.client.shared.transport);
+                Ok(Pieces::whole(response.reply(), O::ENDPOINT, transport))
+            }
+        }
+    }
+
+    /// Sends the request, with these headers too. What is no success, or not the one that is meant,
+    /// is read whole.
+    pub(super) async fn open(
+        &self,
+        accept: &'static str,
+        headers: &[(http::HeaderName, &str)],
+        is_meant: fn(&http::response::Parts) -> bool,
+    ) -> Result<Opened, Error<O::Failure>> {
+        let mut call = Call::of::<O>();
+        call.accept = accept;
+        call.is_in_pieces = true;
+        let options = self.options.as_deref();
+        let (parts, options) = self.client.write(&call, options, &|parts| {
+            self.encode(parts);
+            for (name, value) in headers {
+                // An input of the operation counts.
+                if !parts.headers().contains_key(name) {
+                    parts.header_text(name.as_str(), value);
+                }
+            }
+        });
+        let opening = self.client.open(call, parts, options, is_meant);
+        opening.await.map_err(Error::widen)
+    }
+}
+
+impl Client {
+    /// Sends a request; see [`Request::open`].
+    pub(super) async fn open(
+        &self,
+        call: Call,
+        parts: Parts,
+        options: Options,
+        is_meant: fn(&http::response::Parts) -> bool,
+    ) -> Result<Opened, Error<NoFailure>> {
+        let mut exchange = Exchange::new(&self.shared, call, parts, options)?;
+        loop {
+            let incoming = exchange.head().await?;
+            if incoming.head.status.is_success() && is_meant(&incoming.head) {
+                let transport = Arc::clone(&self.shared.transport);
+                return Ok(Opened::Pieces(Pieces::of(incoming, transport)));
+            }
+            match exchange.whole(incoming).await {
+                Ok(reply) => return Ok(Opened::Whole(reply)),
+                Err(error) => exchange.retry(error).await?,
+            }
+        }
+    }
+}
+
+/// What messages on a body say, and do not say.
+#[derive(Clone)]
+pub(super) struct Origin {
+    pub(super) endpoint: Endpoint,
+    pub(super) hidden: Arc<Hidden>,
+}
+
+/// The head of a response, and its body as it arrives.
+///
+/// Dropping it closes the connection. There is no limit on the size of the body: it is in the hands
+/// of the caller, piece by piece.
+#[must_use = "the body is read by `bytes`, `lines` or `events`"]
+pub struct Pieces {
+    head: Reply,
+    pub(super) origin: Origin,
+    pub(super) feed: Feed,
+}
+
+impl Pieces {
+    fn of(incoming: Incoming, transport: Arc<dyn Transport>) -> Self {
+        let Incoming {
+            endpoint,
+            head,
+            body,
+            max_bytes: _,
+            timeout: _,
+            hidden,
+            tried,
+        } = incoming;
+        let head = Reply::new(head.status, head.headers, Bytes::new());
+        Self {
+            head: head.of(endpoint.clone(), Arc::clone(&hidden), tried),
+            origin: Origin { endpoint, hidden },
+            feed: Feed::new(body, transport),
+        }
+    }
+
+    /// Of a response that was read whole.
+    fn whole(reply: &Reply, endpoint: Endpoint, transport: Arc<dyn Transport>) -> Self {
+        Self {
+            head: reply.clone(),
+            origin: Origin {
+                endpoint,
+                hidden: Arc::default(),
+            },
+            feed: Feed::new(Body::from(reply.bytes().clone()), transport),
+        }
+    }
+
+    /// Sets how long the body may be silent before there is an error: at first 60 s. `None` is for
+    /// ever. A transport without a timer does not limit it.
+    pub fn idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.feed.idle_timeout = limit.into();
+        self
+    }
+
+    /// Returns the status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.head.status()
+    }
+
+    /// Returns the headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        self.head.headers()
+    }
+
+    /// Returns the header `Content-Type`, where it is there and text.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {
+        self.head.content_type()
+    }
+
+    /// Returns the header `Content-Length`, where it is there and a number.
+    #[must_use]
+    pub fn length(&self) -> Option<u64> {
+        let length = self.headers().get(CONTENT_LENGTH)?;
+        length.to_str().ok()?.parse().ok()
+    }
+
+    /// Returns what the server calls the request: see [`Reply::request_id`].
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.head.request_id()
+    }
+
+    /// Returns how many requests were sent, redirects aside.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.head.attempts()
+    }
+
+    /// Reads the body as it arrives.
+    pub fn bytes(self) -> Chunks {
+        Chunks {
+            endpoint: self.origin.endpoint,
+            feed: self.feed,
+        }
+    }
+
+    /// Reads the body line by line: a JSON text sequence (`application/json-seq`) text by text.
+    pub fn lines(self) -> Lines {
+        Lines::new(self)
+    }
+
+    /// Reads the body as server-sent events, whatever its media type is.
+    pub fn events(self) -> RawEvents {
+        RawEvents::new(self)
+    }
+}
+
+impl fmt::Debug for Pieces {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pieces")
+            .field("endpoint", &self.origin.endpoint)
+            .field("status", &self.status())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The bytes of a body as they arrive.
+pub struct Chunks {
+    endpoint: Endpoint,
+    feed: Feed,
+}
+
+impl Chunks {
+    /// Returns the next bytes, of which there is at least one; `None` at the end, and after an
+    /// error.
+    pub async fn next(&mut self) -> Option<Result<Bytes, StreamError>> {
+        poll_fn(|context| self.poll_chunk(context)).await
+    }
+
+    pub(super) fn poll_chunk(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, StreamError>>> {
+        let polled = self.feed.poll_piece(context);
+        polled.map_err(|broken| StreamError::broken(&self.endpoint, broken))
+    }
+}
+
+#[cfg(feature = "stream")]
+impl futures_core::Stream for Chunks {
+    type Item = Result<Bytes, StreamError>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_chunk(context)
+    }
+}
+
+impl fmt::Debug for Chunks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Chunks")
+            .field("endpoint", &self.endpoint)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A body, and how long it may be silent.
+pub(super) struct Feed {
+    /// `None` after the end and after an error: then the connection is closed.
+    body: Option<Body>,
+    transport: Arc<dyn Transport>,
+    pub(super) idle_timeout: Option<Duration>,
+    /// The time of the current silence.
+    timer: Option<Sleeping<'static>>,
+}
+
+/// Why there is no further piece.
+pub(super) enum Broken {
+    Transport(TransportError),
+    Silent(Duration),
+}
+
+impl Feed {
+    fn new(body: Body, transport: Arc<dyn Transport>) -> Self {
+        Self {
+            body: Some(body),
+            transport,
+            idle_timeout: Some(IDLE_TIMEOUT),
+            timer: None,
+        }
+    }
+
+    /// Closes the connection.
+    pub(super) fn close(&mut self) {
+        self.body = None;
+        self.timer = None;
+    }
+
+    /// Waits for the next piece; `None` at the end.
+    pub(super) fn poll_piece(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Broken>>> {
+        while let Some(body) = &mut self.body {
+            let Poll::Ready(frame) = Pin::new(body).poll_frame(context) else {
+                return self.poll_silence(context);
+            };
+            self.timer = None;
+            match frame {
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(bytes) if !bytes.is_empty() => return Poll::Ready(Some(Ok(bytes))),
+                    // Nothing, or trailers.
+                    _ => {}
+                },
+                Some(Err(error)) => {
+                    self.close();
+                    return Poll::Ready(Some(Err(Broken::Transport(error))));
+                }
+                None => self.close(),
+            }
+        }
+        Poll::Ready(None)
+    }
+
+    fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Broken>>> {
+        let Some(limit) = self.idle_timeout else {
+            return Poll::Pending;
+        };
+        if self.transport.sleep(Duration::ZERO).is_none() {
+            return Poll::Pending;
+        }
+        let timer = self.timer.get_or_insert_with(|| {
+            let transport = Arc::clone(&self.transport);
+            Box::pin(async move {
+                if let Some(sleeping) = transport.sleep(limit) {
+                    sleeping.await;
+                }
+            })
+        });
+        match timer.as_mut().poll(context) {
+            Poll::Ready(()) => {
+                self.close();
+                Poll::Ready(Some(Err(Broken::Silent(limit))))
+            }
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}

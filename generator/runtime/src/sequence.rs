@@ -1,0 +1,502 @@
+//! The events and the lines of a body, and why one of them is not there.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use serde::de::{DeserializeOwned, IgnoredAny};
+
+use super::endpoint::Endpoint;
+use super::error::DecodeError;
+use super::events::{EventParser, RawEvent};
+use super::excerpt::excerpt;
+use super::lines::{Line, LineFault, LineParser};
+use super::pieces::{Broken, Feed, Origin, Pieces};
+use super::transport::TransportError;
+
+/// How long an event or a line may be, unless `max_bytes` says otherwise.
+const MAX_BYTES: usize = 4 << 20;
+
+/// An event or a line as it was received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Raw {
+    /// A server-sent event.
+    Event(RawEvent),
+    /// A line, or a text of a JSON text sequence.
+    Line(Line),
+}
+
+impl Raw {
+    /// Returns the data of the event, or the line.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Event(event) => event.data().as_bytes(),
+            Self::Line(line) => line.bytes(),
+        }
+    }
+
+    /// Reads the data of the event, or the line, as JSON.
+    ///
+    /// # Errors
+    ///
+    /// If it is not JSON, or not that of the type.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
+        match self {
+            Self::Event(event) => event.json(),
+            Self::Line(line) => line.json(),
+        }
+    }
+
+    /// Whether the server says by it that something went wrong.
+    pub(super) fn is_error(&self) -> bool {
+        if matches!(self, Self::Event(event) if event.event() == "error") {
+            return true;
+        }
+        let members = serde_json::from_slice::<std::collections::BTreeMap<String, IgnoredAny>>;
+        members(self.bytes()).is_ok_and(|members| members.contains_key("error"))
+    }
+}
+
+/// The server-sent events of a body, as they were received.
+pub struct RawEvents {
+    pub(super) origin: Origin,
+    feed: Feed,
+    parser: EventParser,
+    /// How many events there were.
+    count: u64,
+    max_bytes: usize,
+}
+
+impl RawEvents {
+    pub(super) fn new(pieces: Pieces) -> Self {
+        Self {
+            origin: pieces.origin,
+            feed: pieces.feed,
+            parser: EventParser::new(MAX_BYTES),
+            count: 0,
+            max_bytes: MAX_BYTES,
+        }
+    }
+
+    /// Sets how many bytes of an event are kept before there is an error: at first 4 MiB.
+    #[must_use]
+    pub fn max_bytes(mut self, max_bytes: usize) -> Self {
+        self.parser.set_max_bytes(max_bytes);
+        self.max_bytes = max_bytes;
+        self
+    }
+
+    /// Returns the next event; `None` at the end, and after an error.
+    pub async fn next(&mut self) -> Option<Result<RawEvent, StreamError>> {
+        poll_fn(|context| self.poll_event(context)).await
+    }
+
+    /// Returns the `id` of the last event that had one; empty where there is none.
+    #[must_use]
+    pub fn last_event_id(&self) -> &str {
+        self.parser.last_event_id()
+    }
+
+    /// Returns how long the server asks to wait before the next connection (`retry`).
+    #[must_use]
+    pub fn retry(&self) -> Option<Duration> {
+        self.parser.reconnection_time().map(Duration::from_millis)
+    }
+
+    pub(super) fn set_idle_timeout(&mut self, limit: Option<Duration>) {
+        self.feed.idle_timeout = limit;
+    }
+
+    /// Closes the connection.
+    pub(super) fn close(&mut self) {
+        self.feed.close();
+        self.parser = EventParser::new(self.max_bytes);
+    }
+
+    pub(super) fn poll_event(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<RawEvent, StreamError>>> {
+        loop {
+            match self.parser.next() {
+                Ok(Some(event)) => {
+                    self.count += 1;
+                    return Poll::Ready(Some(Ok(event)));
+                }
+                Ok(None) => {}
+                Err(_) => {
+                    let error = StreamError::TooLarge {
+                        endpoint: self.origin.endpoint.clone(),
+                        place: Place::event(self.count + 1),
+                        limit: self.max_bytes,
+                    };
+                    self.close();
+                    return Poll::Ready(Some(Err(error)));
+                }
+            }
+            match ready!(self.feed.poll_piece(context)) {
+                Some(Ok(piece)) => self.parser.push(piece),
+                Some(Err(broken)) => {
+                    let error = StreamError::broken(&self.origin.endpoint, broken);
+                    return Poll::Ready(Some(Err(error)));
+                }
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+
+    /// Where the last event is.
+    pub(super) fn place(&self) -> Place {
+        Place::event(self.count)
+    }
+}
+
+/// The lines of a body, or the texts of a JSON text sequence (RFC 7464). Blank lines are skipped.
+pub struct Lines {
+    pub(super) origin: Origin,
+    feed: Feed,
+    parser: LineParser,
+    is_sequence: bool,
+    is_at_end: bool,
+    last: u64,
+    max_bytes: usize,
+}
+
+impl Lines {
+    pub(super) fn new(pieces: Pieces) -> Self {
+        let essence = pieces.content_type().and_then(|one| one.split(';').next());
+        let essence = essence.unwrap_or_default().trim().to_ascii_lowercase();
+        let is_sequence = essence == "application/json-seq" || essence.ends_with("+json-seq");
+        Self {
+            origin: pieces.origin,
+            feed: pieces.feed,
+            parser: if is_sequence {
+                LineParser::sequence(MAX_BYTES)
+            } else {
+                LineParser::lines(MAX_BYTES)
+            },
+            is_sequence,
+            is_at_end: false,
+            last: 0,
+            max_bytes: MAX_BYTES,
+        }
+    }
+
+    /// Sets how many bytes a line may have before there is an error: at first 4 MiB.
+    #[must_use]
+    pub fn max_bytes(mut self, max_bytes: usize) -> Self {
+        self.parser.set_max_bytes(max_bytes);
+        self.max_bytes = max_bytes;
+        self
+    }
+
+    /// Returns the next line; `None` at the end, and after an error.
+    pub async fn next(&mut self) -> Option<Result<Line, StreamError>> {
+        poll_fn(|context| self.poll_line(context)).await
+    }
+
+    pub(super) fn set_idle_timeout(&mut self, limit: Option<Duration>) {
+        self.feed.idle_timeout = limit;
+    }
+
+    /// Closes the connection.
+    pub(super) fn close(&mut self) {
+        self.feed.close();
+        self.is_at_end = true;
+    }
+
+    pub(super) fn poll_line(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Line, StreamError>>> {
+        while !self.is_at_end {
+            match self.parser.next() {
+                Ok(Some(line)) => return Poll::Ready(Some(Ok(self.found(line)))),
+                Ok(None) => {}
+                Err(fault) => return Poll::Ready(Some(Err(self.fault(fault)))),
+            }
+            match ready!(self.feed.poll_piece(context)) {
+                Some(Ok(piece)) => self.parser.push(piece),
+                Some(Err(broken)) => {
+                    self.is_at_end = true;
+                    let error = StreamError::broken(&self.origin.endpoint, broken);
+                    return Poll::Ready(Some(Err(error)));
+                }
+                None => {
+                    self.is_at_end = true;
+                    return Poll::Ready(match self.parser.end() {
+                        Ok(line) => line.map(|line| Ok(self.found(line))),
+                        Err(fault) => Some(Err(self.fault(fault))),
+                    });
+                }
+            }
+        }
+        Poll::Ready(None)
+    }
+
+    fn found(&mut self, line: Line) -> Line {
+        self.last = line.number();
+        line
+    }
+
+    fn fault(&mut self, fault: LineFault) -> StreamError {
+        self.last = self.parser.current();
+        let (endpoint, place) = (self.origin.endpoint.clone(), self.place());
+        self.close();
+        let message = match fault {
+            LineFault::TooLong => {
+                return StreamError::TooLarge {
+                    endpoint,
+                    place,
+                    limit: self.max_bytes,
+                };
+            }
+            LineFault::Truncated => "the text breaks off",
+            LineFault::NoSeparator => "the text does not begin with the character RS",
+        };
+        StreamError::CutOff {
+            endpoint,
+            place: Some(place),
+            message,
+        }
+    }
+
+    /// Where the last line is.
+    pub(super) fn place(&self) -> Place {
+        Place {
+            unit: if self.is_sequence { "text" } else { "line" },
+            number: self.last,
+        }
+    }
+}
+
+#[cfg(feature = "stream")]
+impl futures_core::Stream for RawEvents {
+    type Item = Result<RawEvent, StreamError>;
+
+    fn poll_next(
+        self: std::pin::Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_event(context)
+    }
+}
+
+#[cfg(feature = "stream")]
+impl futures_core::Stream for Lines {
+    type Item = Result<Line, StreamError>;
+
+    fn poll_next(
+        self: std::pin::Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_line(context)
+    }
+}
+
+impl fmt::Debug for RawEvents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawEvents")
+            .field("endpoint", &self.origin.endpoint)
+            .field("count", &self.count)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Lines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lines")
+            .field("endpoint", &self.origin.endpoint)
+            .field("last", &self.last)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where something is in a stream: `event 3`, `line 5`, `text 2`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    unit: &'static str,
+    number: u64,
+}
+
+impl Place {
+    fn event(number: u64) -> Self {
+        Self {
+            unit: "event",
+            number,
+        }
+    }
+
+    /// Returns the number of the event, the line or the text, from 1.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.unit, self.number)
+    }
+}
+
+/// Why the next item of a stream is not there. The stream ends with it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StreamError {
+    /// The server says that something went wrong: an event `error`, or an object with a member
+    /// `error`, which is not one of the documented items.
+    Event {
+        /// What was called.
+        endpoint: Endpoint,
+        /// Where it is.
+        place: Place,
+        /// What was received.
+        raw: Box<Raw>,
+        /// The beginning of its data, without secrets.
+        excerpt: Option<String>,
+    },
+    /// An item that is not what the document says.
+    Decode {
+        /// What was called.
+        endpoint: Endpoint,
+        /// Where it is.
+        place: Place,
+        /// What was received.
+        raw: Box<Raw>,
+        /// Where in the item it goes wrong, and how.
+        source: Box<DecodeError>,
+    },
+    /// An item that is larger than the limit.
+    TooLarge {
+        /// What was called.
+        endpoint: Endpoint,
+        /// Where it is.
+        place: Place,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The body ends before the stream does, or an item is cut off.
+    CutOff {
+        /// What was called.
+        endpoint: Endpoint,
+        /// Where it is; `None` for the end.
+        place: Option<Place>,
+        /// What is missing.
+        message: &'static str,
+    },
+    /// The server was silent for too long.
+    Timeout {
+        /// What was called.
+        endpoint: Endpoint,
+        /// The time that there was.
+        limit: Duration,
+    },
+    /// The connection broke off.
+    Transport {
+        /// What was called.
+        endpoint: Endpoint,
+        /// What the transport says.
+        source: TransportError,
+    },
+}
+
+impl StreamError {
+    pub(super) fn broken(endpoint: &Endpoint, broken: Broken) -> Self {
+        let endpoint = endpoint.clone();
+        match broken {
+            Broken::Transport(source) => Self::Transport { endpoint, source },
+            Broken::Silent(limit) => Self::Timeout { endpoint, limit },
+        }
+    }
+
+    /// The error of an item that cannot be read.
+    pub(super) fn of_item(origin: &Origin, place: Place, raw: Raw, source: DecodeError) -> Self {
+        let endpoint = origin.endpoint.clone();
+        if raw.is_error() {
+            let excerpt = excerpt(None, raw.bytes(), &origin.hidden);
+            let raw = Box::new(raw);
+            return Self::Event {
+                endpoint,
+                place,
+                raw,
+                excerpt,
+            };
+        }
+        Self::Decode {
+            endpoint,
+            place,
+            raw: Box::new(raw),
+            source: Box::new(source),
+        }
+    }
+
+    /// Returns what was called.
+    #[must_use]
+    pub fn endpoint(&self) -> &Endpoint {
+        match self {
+            Self::Event { endpoint, .. }
+            | Self::Decode { endpoint, .. }
+            | Self::TooLarge { endpoint, .. }
+            | Self::CutOff { endpoint, .. }
+            | Self::Timeout { endpoint, .. }
+            | Self::Transport { endpoint, .. } => endpoint,
+        }
+    }
+
+    /// Returns the event or the line, where the error is one, or it could not be read.
+    #[must_use]
+    pub fn raw(&self) -> Option<&Raw> {
+        match self {
+            Self::Event { raw, .. } | Self::Decode { raw, .. } => Some(raw),
+            _ => None,
+        }
+    }
+
+    /// Whether the server was silent for too long.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        match self {
+            Self::Timeout { .. } => true,
+            Self::Transport { source, .. } => source.is_timeout(),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for StreamError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.endpoint())?;
+        match self {
+            Self::Event { place, excerpt, .. } => {
+                write!(f, "{place} is an error of the server")?;
+                match excerpt {
+                    Some(excerpt) => write!(f, ": {excerpt}"),
+                    None => Ok(()),
+                }
+            }
+            Self::Decode { place, source, .. } => write!(f, "{place}: {source}"),
+            Self::TooLarge { place, limit, .. } => {
+                write!(f, "{place} has more than {limit} bytes")
+            }
+            Self::CutOff { place, message, .. } => match place {
+                Some(place) => write!(f, "{place}: {message}"),
+                None => f.write_str(message),
+            },
+            Self::Timeout { limit, .. } => write!(f, "nothing arrived for {limit:?}"),
+            Self::Transport { source, .. } => source.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for StreamError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            // It is in the message already.
+            Self::Transport { source, .. } => std::error::Error::source(source),
+            _ => None,
+        }
+    }
+}

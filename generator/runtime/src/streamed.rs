@@ -1,0 +1,448 @@
+//! Operations that answer item by item: with events, lines of JSON, or a JSON text sequence.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::error::{DecodeError, Error};
+use super::events::RawEvent;
+use super::json;
+use super::lines::Line;
+use super::operation::{Operation, Request, receive};
+use super::pieces::{Opened, Pieces};
+use super::response::media_type_matches;
+use super::sequence::{Lines, Place, Raw, RawEvents, StreamError};
+
+/// What ends a stream of JSON, if the document does not name another text.
+const DONE: &[u8] = b"[DONE]";
+
+/// An operation that answers item by item.
+pub trait Streamed: Operation {
+    /// How the items are written.
+    const STREAMING: Streaming;
+    /// An item.
+    type Item;
+
+    /// Sets the input that selects the stream, if there is one.
+    fn select(&mut self) {}
+
+    /// Reads an item.
+    ///
+    /// # Errors
+    ///
+    /// If it is not what the document says.
+    fn item(raw: Raw) -> Result<Self::Item, Unread>;
+}
+
+/// An item that cannot be read, and why.
+pub type Unread = Box<(Raw, DecodeError)>;
+
+/// Reads an item.
+type Read<T> = fn(Raw) -> Result<T, Unread>;
+
+/// How the items of an operation are written.
+#[derive(Clone, Copy, Debug)]
+pub struct Streaming {
+    media_type: &'static str,
+    is_json: bool,
+    terminator: Option<&'static str>,
+}
+
+impl Streaming {
+    /// Items of JSON, in a body of this media type.
+    #[must_use]
+    pub const fn json(media_type: &'static str) -> Self {
+        Self {
+            media_type,
+            is_json: true,
+            terminator: None,
+        }
+    }
+
+    /// Items that the document says nothing of.
+    #[must_use]
+    pub const fn raw(media_type: &'static str) -> Self {
+        Self {
+            is_json: false,
+            ..Self::json(media_type)
+        }
+    }
+
+    /// Sets the text that ends the stream. A body that ends without it is cut off.
+    #[must_use]
+    pub const fn until(self, terminator: &'static str) -> Self {
+        Self {
+            terminator: Some(terminator),
+            ..self
+        }
+    }
+
+    fn is_end(&self, item: &[u8]) -> bool {
+        match self.terminator {
+            Some(terminator) => item == terminator.as_bytes(),
+            None => self.is_json && item == DONE,
+        }
+    }
+}
+
+impl<O: Streamed> Request<'_, O> {
+    /// Sends the request for a stream, and returns its items as they arrive. The timeout of the call
+    /// ends with the head of the response.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]. A success of another media type is [`Error::Decode`].
+    pub async fn stream(mut self) -> Result<Events<O::Item>, Error<O::Failure>> {
+        self.operation.select();
+        let is_meant = |head: &http::response::Parts| {
+            let content_type = head.headers.get(http::header::CONTENT_TYPE);
+            let content_type = content_type.and_then(|one| one.to_str().ok());
+            // What does not say what it is can be anything.
+            content_type.is_none_or(|actual| is_alike(O::STREAMING.media_type, actual))
+        };
+        let media_type = O::STREAMING.media_type;
+        match self.open(media_type, &[], is_meant).await? {
+            Opened::Pieces(pieces) => Ok(Events::new(pieces, O::STREAMING, O::item)),
+            Opened::Whole(reply) if reply.status().is_success() => {
+                let content_type = reply.content_type().unwrap_or_default().escape_debug();
+                let message = format!("the body is `{content_type}`, and not `{media_type}`");
+                Err(Error::Decode {
+                    reply: Box::new(reply),
+                    source: Box::new(DecodeError::new("", message)),
+                })
+            }
+            Opened::Whole(reply) => {
+                let reply = receive::<O>(Ok(reply))?.reply().clone();
+                Err(Error::Undocumented(Box::new(reply)))
+            }
+        }
+    }
+}
+
+/// The three forms of a sequence.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Events,
+    Lines,
+    Texts,
+}
+
+impl Form {
+    fn of(media_type: &str) -> Option<Self> {
+        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        let essence = essence.to_ascii_lowercase();
+        match essence.as_str() {
+            "text/event-stream" => Some(Self::Events),
+            "application/json-seq" => Some(Self::Texts),
+            "application/jsonl"
+            | "application/x-jsonl"
+            | "application/jsonlines"
+            | "application/x-jsonlines"
+            | "application/ndjson"
+            | "application/x-ndjson"
+            | "application/stream+json"
+            | "application/x-json-stream" => Some(Self::Lines),
+            _ if essence.ends_with("+json-seq") => Some(Self::Texts),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a body of a media type is read as the document says: lines of JSON have many names.
+fn is_alike(documented: &str, actual: &str) -> bool {
+    let form = Form::of(documented);
+    form.is_some() && form == Form::of(actual) || media_type_matches(documented, actual)
+}
+
+/// The items of a stream, one after the other.
+///
+/// Dropping it closes the connection. It is not made again where it breaks off.
+pub struct Events<T> {
+    status: StatusCode,
+    headers: HeaderMap,
+    source: Source,
+    streaming: Streaming,
+    read: Read<T>,
+    is_over: bool,
+}
+
+enum Source {
+    Events(RawEvents),
+    Lines(Lines),
+}
+
+impl Source {
+    fn poll_raw(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Raw, StreamError>>> {
+        match self {
+            Self::Events(events) => events.poll_event(context).map_ok(Raw::Event),
+            Self::Lines(lines) => lines.poll_line(context).map_ok(Raw::Line),
+        }
+    }
+
+    fn place(&self) -> Place {
+        match self {
+            Self::Events(events) => events.place(),
+            Self::Lines(lines) => lines.place(),
+        }
+    }
+
+    fn close(&mut self) {
+        match self {
+            Self::Events(events) => events.close(),
+            Self::Lines(lines) => lines.close(),
+        }
+    }
+}
+
+impl<T> Events<T> {
+    fn new(pieces: Pieces, streaming: Streaming, read: Read<T>) -> Self {
+        Self {
+            status: pieces.status(),
+            headers: pieces.headers().clone(),
+            source: match Form::of(streaming.media_type) {
+                Some(Form::Events) => Source::Events(pieces.events()),
+                _ => Source::Lines(pieces.lines()),
+            },
+            streaming,
+            read,
+            is_over: false,
+        }
+    }
+
+    /// Sets how long the server may be silent before there is an error: see
+    /// [`Pieces::idle_timeout`]. Comments count as a sign of life.
+    #[must_use]
+    pub fn idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        match &mut self.source {
+            Source::Events(events) => events.set_idle_timeout(limit.into()),
+            Source::Lines(lines) => lines.set_idle_timeout(limit.into()),
+        }
+        self
+    }
+
+    /// Sets how many bytes an item may have before there is an error: at first 4 MiB.
+    #[must_use]
+    pub fn max_bytes(mut self, max_bytes: usize) -> Self {
+        self.source = match self.source {
+            Source::Events(events) => Source::Events(events.max_bytes(max_bytes)),
+            Source::Lines(lines) => Source::Lines(lines.max_bytes(max_bytes)),
+        };
+        self
+    }
+
+    /// Returns the next item; `None` at the end, and after an error.
+    pub async fn next(&mut self) -> Option<Result<T, StreamError>> {
+        poll_fn(|context| self.poll_item(context)).await
+    }
+
+    /// Returns the status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Returns the headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Returns the `id` of the last event that had one; empty where there is none.
+    #[must_use]
+    pub fn last_event_id(&self) -> &str {
+        match &self.source {
+            Source::Events(events) => events.last_event_id(),
+            Source::Lines(_) => "",
+        }
+    }
+
+    /// Returns how long the server asks to wait before the next connection (`retry`).
+    #[must_use]
+    pub fn retry(&self) -> Option<Duration> {
+        match &self.source {
+            Source::Events(events) => events.retry(),
+            Source::Lines(_) => None,
+        }
+    }
+
+    fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, StreamError>>> {
+        if self.is_over {
+            return Poll::Ready(None);
+        }
+        let next = match ready!(self.source.poll_raw(context)) {
+            Some(Ok(raw)) if self.streaming.is_end(raw.bytes()) => None,
+            Some(Ok(raw)) => match (self.read)(raw) {
+                Ok(item) => return Poll::Ready(Some(Ok(item))),
+                Err(unread) => {
+                    let (raw, source) = *unread;
+                    Some(Err(self.unread(raw, source)))
+                }
+            },
+            Some(Err(error)) => Some(Err(error)),
+            None => self.cut_off().map(Err),
+        };
+        self.is_over = true;
+        self.source.close();
+        Poll::Ready(next)
+    }
+
+    /// The error of a body that ends without the terminator that it has to have.
+    fn cut_off(&self) -> Option<StreamError> {
+        self.streaming.terminator?;
+        let (Source::Events(RawEvents { origin, .. }) | Source::Lines(Lines { origin, .. })) =
+            &self.source;
+        Some(StreamError::CutOff {
+            endpoint: origin.endpoint.clone(),
+            place: None,
+            message: "the stream is cut off: what ends it did not arrive",
+        })
+    }
+
+    fn unread(&self, raw: Raw, source: DecodeError) -> StreamError {
+        let (Source::Events(RawEvents { origin, .. }) | Source::Lines(Lines { origin, .. })) =
+            &self.source;
+        StreamError::of_item(origin, self.source.place(), raw, source)
+    }
+}
+
+#[cfg(feature = "stream")]
+impl<T> futures_core::Stream for Events<T> {
+    type Item = Result<T, StreamError>;
+
+    fn poll_next(
+        self: std::pin::Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_item(context)
+    }
+}
+
+impl<T> fmt::Debug for Events<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Events")
+            .field("status", &self.status)
+            .field("streaming", &self.streaming)
+            .field("place", &self.source.place())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads the data of an event, or a line, as JSON.
+pub fn json<T: DeserializeOwned>(raw: Raw) -> Result<T, Unread> {
+    raw.json().map_err(|error| Box::new((raw, error)))
+}
+
+/// Reads an event as an object with its fields (OpenAPI 3.2, section "Working with Sequential Media
+/// Types"), of which `data` is JSON.
+pub fn event<T: DeserializeOwned>(raw: Raw) -> Result<T, Unread> {
+    object(raw, |data| {
+        let value: Result<&RawValue, _> = serde_json::from_str(data);
+        match value {
+            Ok(_) => Ok(data.to_owned()),
+            Err(error) => Err(DecodeError::new(".data", error.to_string())),
+        }
+    })
+}
+
+/// Reads an event as an object with its fields, of which `data` is text.
+pub fn text_event<T: DeserializeOwned>(raw: Raw) -> Result<T, Unread> {
+    object(raw, |data| Ok(quoted(data)))
+}
+
+/// Reads an event as an object with its fields, of which `data` is JSON or text.
+pub fn any_event<T: DeserializeOwned>(raw: Raw) -> Result<T, Unread> {
+    // A text in quotation marks is read as it is, if the event has a text.
+    let (first, second): (Read<T>, Read<T>) = if raw.bytes().starts_with(b"\"") {
+        (text_event, event)
+    } else {
+        (event, text_event)
+    };
+    first(raw).or_else(|unread| {
+        let (raw, error) = *unread;
+        second(raw).map_err(|unread| Box::new((unread.0, error)))
+    })
+}
+
+/// Takes an event as it is.
+pub fn raw_event(raw: Raw) -> Result<RawEvent, Unread> {
+    match raw {
+        Raw::Event(event) => Ok(event),
+        Raw::Line(_) => Err(another(raw)),
+    }
+}
+
+/// Takes a line as it is.
+pub fn raw_line(raw: Raw) -> Result<Line, Unread> {
+    match raw {
+        Raw::Line(line) => Ok(line),
+        Raw::Event(_) => Err(another(raw)),
+    }
+}
+
+/// The error of an item of another form, which the form of the stream excludes.
+fn another(raw: Raw) -> Unread {
+    Box::new((raw, DecodeError::new("", "the item has another form")))
+}
+
+fn object<T: DeserializeOwned>(
+    raw: Raw,
+    data: impl Fn(&str) -> Result<String, DecodeError>,
+) -> Result<T, Unread> {
+    let Raw::Event(event) = &raw else {
+        return json(raw);
+    };
+    let read = data(event.data()).and_then(|data| {
+        let mut text = format!("{{\"data\":{data}");
+        let texts = [("event", event.own_event()), ("id", event.id())];
+        for (name, value) in texts {
+            if let Some(value) = value {
+                text.push_str(&format!(",\"{name}\":{}", quoted(value)));
+            }
+        }
+        if let Some(retry) = event.retry() {
+            text.push_str(&format!(",\"retry\":{retry}"));
+        }
+        text.push('}');
+        json::read(text.as_bytes())
+    });
+    read.map_err(|error| Box::new((raw, error)))
+}
+
+/// A text as JSON.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// An operation that answers item by item: a line of a table.
+#[allow(unused_macros, reason = "a tag may have no operation with a stream")]
+macro_rules! streamed {
+    (
+        $operation:ident: $streaming:expr, $read:ident $item:ty
+        $(, select($($input:tt)+))? $(,)?
+    ) => {
+        impl $crate::runtime::streamed::Streamed for $operation {
+            const STREAMING: $crate::runtime::streamed::Streaming = $streaming;
+            type Item = $item;
+
+            $(
+                fn select(&mut self) {
+                    self.$($input)+;
+                }
+            )?
+
+            fn item(
+                raw: $crate::runtime::sequence::Raw,
+            ) -> ::core::result::Result<$item, $crate::runtime::streamed::Unread> {
+                $crate::runtime::streamed::$read(raw)
+            }
+        }
+    };
+}
+
+#[allow(unused_imports, reason = "used by the operations that have a stream")]
+pub(crate) use streamed;

@@ -1,0 +1,399 @@
+//! Which operations answer item by item, and what an item is.
+//!
+//! An extension decides, else a documented media type that is a sequence.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, HashSet};
+
+use openapiv3::MediaType;
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, code};
+use crate::document::{Document, OperationEntry, Rest, SchemaNode, SchemaType, SchemaView};
+use crate::ir::{
+    Api, EventData, Operation, PageInput, Stream, StreamItem, Type, TypeDef, TypePath,
+};
+use crate::pointer::Pointer;
+
+use super::media_type::{EVENTS, essence, is_json, is_sequence};
+use super::pagination::body_field;
+use super::{Lowering, Place};
+
+/// How many branches of a union of events are looked at.
+const MOST_PARTS: usize = 1_000;
+
+/// The property of a body that selects a stream, unless an extension names another one.
+const SWITCH: &str = "stream";
+
+/// The extensions that are read: ours, and Fern's.
+const EXTENSIONS: [&str; 2] = ["x-streaming", "x-fern-streaming"];
+
+/// What an operation says of its stream.
+#[derive(Default)]
+pub(super) struct Said<'d> {
+    /// The media type of a success that is a sequence, and where it stands.
+    documented: Option<(&'d str, &'d MediaType, Pointer)>,
+    extension: Option<Extension>,
+}
+
+/// What an extension says.
+struct Extension {
+    name: &'static str,
+    /// The schema of an item; `None` where the media type has it.
+    schema: Option<Pointer>,
+    terminator: Option<String>,
+    is_events: bool,
+    /// The property of the body that selects the stream.
+    switch: Option<String>,
+}
+
+impl Said<'_> {
+    /// Whether the client reads the items of the operation.
+    pub(super) fn is_streamed(&self) -> bool {
+        self.documented.is_some() || self.extension.is_some()
+    }
+}
+
+impl<'d> Lowering<'d, '_> {
+    /// Reads what an operation says of its stream. An extension that cannot be used is a warning.
+    pub(super) fn said_of_stream(&mut self, entry: &OperationEntry<'d>) -> Said<'d> {
+        let mut said = Said {
+            documented: documented(self.document, entry),
+            extension: None,
+        };
+        for name in EXTENSIONS {
+            let Some(value) = entry.operation.extensions.get(name) else {
+                continue;
+            };
+            if matches!(value, Value::Bool(false) | Value::Null) {
+                return Said::default();
+            }
+            match extension(self.document, entry, name, value) {
+                Ok(extension) => said.extension = Some(extension),
+                Err((key, message)) => {
+                    let at = key
+                        .iter()
+                        .fold(entry.pointer.child(name), |at: Pointer, key| at.child(key));
+                    self.diagnostics.push(
+                        Diagnostic::warning(code::UNKNOWN_STREAM, at, message)
+                            .label("the extension is not used")
+                            .help("name a schema: `schema: { $ref: '#/components/schemas/..' }`"),
+                    );
+                }
+            }
+            break;
+        }
+        said
+    }
+
+    /// Decides what the items of a stream are.
+    pub(super) fn stream(&mut self, said: Said<'d>, place: &Place) -> Option<Stream> {
+        let Said {
+            documented,
+            extension,
+        } = said;
+        let place = place.named("stream item");
+        let is_events = extension.as_ref().is_none_or(|said| said.is_events);
+        let media_type = match &documented {
+            Some((name, ..)) => (*name).to_owned(),
+            None if is_events => EVENTS.to_owned(),
+            None => "application/x-ndjson".to_owned(),
+        };
+        let is_events = essence(&media_type) == EVENTS;
+        let named = extension.as_ref().and_then(|said| said.schema.clone());
+        let named = named.and_then(|pointer| self.document.schema(&pointer));
+        let item = if let Some(node) = named {
+            self.stream_item(&node, is_events, &place)
+        } else {
+            let (_, media_type, at) = documented?;
+            let item_schema = self.document.item_schema(media_type, &at);
+            let schema = media_type.schema.as_ref();
+            match (item_schema, schema) {
+                (Some(node), _) if is_events => self.event_item(&node, &place),
+                (Some(node), _) => StreamItem::Json(self.node(&node, &place).flat()),
+                (None, Some(schema)) => {
+                    let node = self.document.node(schema, at.child("schema"));
+                    self.stream_item(&node, is_events, &place)
+                }
+                (None, None) => StreamItem::Raw,
+            }
+        };
+        let (terminator, switch, decided_by) = match extension {
+            Some(said) => (said.terminator, said.switch, Some(said.name.to_owned())),
+            None => (None, None, None),
+        };
+        Some(Stream {
+            media_type,
+            item,
+            terminator,
+            switch,
+            decided_by,
+            select: Ok(None),
+        })
+    }
+
+    /// What an item is by a schema that stands for the whole stream, or for an item of it.
+    fn stream_item(&mut self, node: &SchemaNode<'d>, is_events: bool, place: &Place) -> StreamItem {
+        let Some(mut view) = node.follow() else {
+            return StreamItem::Raw;
+        };
+        let mut node = node.clone();
+        // A list is the items of the stream.
+        if view.inferred_type() == Some(SchemaType::Array)
+            && let Rest::Schema(items) = view.items()
+        {
+            let Some(item) = items.follow() else {
+                return StreamItem::Raw;
+            };
+            (node, view) = (items, item);
+        }
+        if view.is_any() || view.inferred_type() == Some(SchemaType::String) {
+            return StreamItem::Raw;
+        }
+        if is_events && is_event(&view) {
+            return self.event_item(&node, place);
+        }
+        StreamItem::Json(self.node(&node, place).flat())
+    }
+
+    /// What an item is by the schema of an event with its fields.
+    fn event_item(&mut self, node: &SchemaNode<'d>, place: &Place) -> StreamItem {
+        let Some(view) = node.follow() else {
+            return StreamItem::Raw;
+        };
+        if view.is_any() {
+            return StreamItem::Raw;
+        }
+        let found = data(&view);
+        let is_text = |data: &SchemaNode<'_>| {
+            let is_decoded = self.encoded_data.contains(data.pointer());
+            let kind = data.follow().and_then(|data| data.inferred_type());
+            kind == Some(SchemaType::String) && !is_decoded
+        };
+        let texts = found.iter().filter(|data| is_text(data)).count();
+        let data = match (texts, found.len()) {
+            (0, 1..) => EventData::Json,
+            (texts, all) if texts == all => EventData::Text,
+            _ => EventData::JsonOrText,
+        };
+        let ty = self.node(node, place).flat();
+        StreamItem::Event { ty, data }
+    }
+}
+
+/// The documented media type of a success that is a sequence: events before lines.
+fn documented<'d>(
+    document: &'d Document,
+    entry: &OperationEntry<'d>,
+) -> Option<(&'d str, &'d MediaType, Pointer)> {
+    let responses = &entry.operation.responses;
+    let coded = responses
+        .responses
+        .iter()
+        .map(|(key, node)| (key.to_string(), node));
+    let default = responses
+        .default
+        .iter()
+        .map(|node| ("default".to_owned(), node));
+    let is_success = |key: &str| key.starts_with('2');
+    let has_success = coded.clone().any(|(key, _)| is_success(&key));
+    let mut successes: Vec<_> = coded
+        .chain(default)
+        .filter(|(key, _)| is_success(key) || !has_success && key == "default")
+        .collect();
+    successes.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let mut found: Option<(&str, &MediaType, Pointer)> = None;
+    for (key, node) in successes {
+        let at = entry.pointer.child("responses").child(key);
+        let Some((response, at)) = document.resolve(node, at) else {
+            continue;
+        };
+        for (name, media_type) in response
+            .content
+            .iter()
+            .filter(|(name, _)| is_sequence(name))
+        {
+            let is_better = found
+                .as_ref()
+                .is_none_or(|(other, ..)| essence(name) == EVENTS && essence(other) != EVENTS);
+            if is_better {
+                found = Some((name, media_type, at.child("content").child(name)));
+            }
+        }
+    }
+    found
+}
+
+/// Reads an extension.
+///
+/// # Errors
+///
+/// The key of what is wrong, and a message.
+fn extension(
+    document: &Document,
+    entry: &OperationEntry<'_>,
+    name: &'static str,
+    value: &Value,
+) -> Result<Extension, (Vec<&'static str>, String)> {
+    let mut said = Extension {
+        name,
+        schema: None,
+        terminator: None,
+        is_events: true,
+        switch: None,
+    };
+    let Value::Object(keys) = value else {
+        return match value {
+            Value::Bool(true) if documented(document, entry).is_some() => Ok(said),
+            _ => Err((Vec::new(), "it does not say what an item is".to_owned())),
+        };
+    };
+    let text = |key: &str| keys.get(key).and_then(Value::as_str);
+    said.terminator = text("terminator").map(str::to_owned);
+    said.is_events = text("format").is_none_or(|format| format != "json");
+    said.switch = text("stream-condition")
+        .or_else(|| text("switch"))
+        .map(|path| path.trim_start_matches("$request.").to_owned());
+    let key = if name == "x-streaming" {
+        "schema"
+    } else {
+        "response-stream"
+    };
+    if let Some(schema) = keys.get(key) {
+        let reference = schema.as_str().or_else(|| schema.get("$ref")?.as_str());
+        let reference = reference.ok_or_else(|| (vec![key], "it is not a reference".to_owned()))?;
+        let pointer = crate::normalize::target(reference);
+        let pointer = pointer.filter(|pointer| document.schema(pointer).is_some());
+        let missing = || (vec![key], format!("there is no schema `{reference}`"));
+        said.schema = Some(pointer.ok_or_else(missing)?);
+    } else if documented(document, entry).is_none() {
+        return Err((Vec::new(), "it does not say what an item is".to_owned()));
+    }
+    Ok(said)
+}
+
+/// Whether a schema describes an event with its fields: an object of them, or a union of such.
+fn is_event(view: &SchemaView<'_>) -> bool {
+    let is_union = |view: &SchemaView<'_>| !view.one_of().is_empty() || !view.any_of().is_empty();
+    let branches = parts(view, |view| [view.one_of(), view.any_of()].concat());
+    let mut objects = branches.iter().filter(|view| !is_union(view));
+    objects.all(|object| {
+        let all = parts(object, SchemaView::all_of);
+        let names = all.iter().flat_map(SchemaView::properties);
+        let names: Vec<&str> = names.map(|(name, _)| name).collect();
+        let is_field = |name: &&str| matches!(*name, "data" | "event" | "id" | "retry");
+        names.contains(&"data") && names.iter().all(is_field)
+    })
+}
+
+/// The schemas of `data` in an event, of each branch of a union.
+fn data<'d>(view: &SchemaView<'d>) -> Vec<SchemaNode<'d>> {
+    let all = parts(view, |view| {
+        [view.one_of(), view.any_of(), view.all_of()].concat()
+    });
+    all.iter()
+        .filter_map(|view| view.property("data"))
+        .collect()
+}
+
+/// A schema, and those that it leads to, each once.
+fn parts<'d>(
+    view: &SchemaView<'d>,
+    next: impl Fn(&SchemaView<'d>) -> Vec<SchemaNode<'d>>,
+) -> Vec<SchemaView<'d>> {
+    let mut known = HashSet::from([view.pointer().clone()]);
+    let mut found = vec![view.clone()];
+    let mut at = 0;
+    while let Some(view) = found.get(at).cloned() {
+        at += 1;
+        for part in next(&view).iter().filter_map(SchemaNode::follow) {
+            if found.len() < MOST_PARTS && known.insert(part.pointer().clone()) {
+                found.push(part);
+            }
+        }
+    }
+    found
+}
+
+/// Whether a text is JSON whose schema the document has.
+fn is_encoded(view: &SchemaView<'_>) -> bool {
+    let is_json = view.content_media_type().is_none_or(is_json);
+    is_json && view.content_schema().is_some()
+}
+
+/// The schemas of `data` whose text is JSON of another schema, in all events of a document: their
+/// type is that of the other schema.
+pub(super) fn encoded_data(document: &Document) -> HashSet<Pointer> {
+    let mut found = HashSet::new();
+    for path in document.paths() {
+        for entry in document.operations(&path) {
+            let Some((name, media_type, at)) = documented(document, &entry) else {
+                continue;
+            };
+            if essence(name) != EVENTS {
+                continue;
+            }
+            let schema = media_type.schema.as_ref();
+            let item = document.item_schema(media_type, &at);
+            let node = item.or_else(|| Some(document.node(schema?, at.child("schema"))));
+            let Some(view) = node.and_then(|node| node.follow()) else {
+                continue;
+            };
+            let data = data(&view);
+            let encoded = data.iter().filter_map(SchemaNode::inline);
+            let encoded = encoded.filter(is_encoded);
+            found.extend(encoded.map(|view| view.pointer().clone()));
+        }
+    }
+    found
+}
+
+/// Finds the field that selects each stream.
+pub(super) fn bind(api: &mut Api) {
+    let types: HashMap<&TypePath, &TypeDef> =
+        api.types.iter().map(|def| (&def.path, def)).collect();
+    for group in &mut api.groups {
+        for operation in &mut group.operations {
+            let found = body_field(operation, SWITCH, &types);
+            let is_switch = found.is_ok_and(|(_, ty)| is_boolean(&ty));
+            operation.stream_switch = is_switch.then(|| SWITCH.to_owned());
+            let Some(mut stream) = operation.stream.take() else {
+                continue;
+            };
+            stream.select = select(operation, &mut stream, &types);
+            operation.stream = Some(stream);
+        }
+    }
+}
+
+/// The boolean property of the body that selects the stream.
+fn select(
+    operation: &Operation,
+    stream: &mut Stream,
+    types: &HashMap<&TypePath, &TypeDef>,
+) -> Result<Option<PageInput>, String> {
+    let name = stream.switch.clone().unwrap_or_else(|| SWITCH.to_owned());
+    let found = body_field(operation, &name, types);
+    match found {
+        Ok((input, ty)) if is_boolean(&ty) => {
+            stream.switch = Some(name);
+            Ok(Some(input))
+        }
+        Ok(_) | Err(_) if stream.switch.is_none() => Ok(None),
+        Ok(_) => Err(format!("`{name}` is not a boolean")),
+        Err(reason) => Err(reason),
+    }
+}
+
+fn is_boolean(ty: &Type) -> bool {
+    match ty {
+        Type::Option(inner) => is_boolean_alone(inner),
+        ty => is_boolean_alone(ty),
+    }
+}
+
+fn is_boolean_alone(ty: &Type) -> bool {
+    *ty == Type::Bool
+}
