@@ -114,7 +114,12 @@ fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
     write("spec/oauth.yml", &read("spec/oauth.yml"));
     write("build.rs", &block("rust", "generator::Generator"));
     write("src/main.rs", &block("rust", "#[tokio::main]"));
-    write("src/lib.rs", &block("rust", "pub async fn calls"));
+    let snippets = ["pub async fn calls", "pub fn types"];
+    let modules = snippets.iter().enumerate().map(|(i, snippet)| {
+        let block = block("rust", snippet);
+        format!("pub mod snippet_{i} {{\n{block}}}\n")
+    });
+    write("src/lib.rs", &modules.collect::<String>());
     let _ = fs::remove_dir_all(place.join("generated"));
     let output = Command::new(env!("CARGO"))
         .arg("check")

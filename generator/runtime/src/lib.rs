@@ -33,6 +33,7 @@ pub mod error;
 pub mod excerpt;
 pub mod exchange;
 pub mod form;
+pub mod from_branches;
 pub mod header;
 pub mod idempotency;
 pub mod incoming;
@@ -86,6 +87,7 @@ pub use call::EndpointCall;
 pub use client::Client;
 pub use defaults::explicit_defaults;
 pub use endpoint::{Attempt, Endpoint, OperationId};
+pub use enumeration::UnknownValue;
 pub use error::{
     DecodeError, EncodeError, Error, Failure, MissingCredential, NoFailure, Rejection, TooLarge,
 };

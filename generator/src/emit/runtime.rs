@@ -25,6 +25,8 @@ pub(super) enum Use {
     Basic,
     Chrono,
     Form,
+    /// A union with `From` for its branches.
+    FromBranches,
     Header,
     /// A header with an idempotency key, which is made where a call does not give it.
     IdempotencyHeader,
@@ -54,8 +56,11 @@ pub(super) struct Uses(BTreeSet<Use>);
 impl Uses {
     pub(super) fn of(api: &Api) -> Self {
         let mut uses = Self::default();
-        for TypeDef { shape, .. } in &api.types {
+        for TypeDef { shape, traits, .. } in &api.types {
             uses.shape(shape);
+            if traits.from_branches {
+                uses.0.insert(Use::FromBranches);
+            }
         }
         if api
             .schemes
@@ -251,13 +256,14 @@ const FILES: &[File] = files! {
     "constructor" for [] feature None, exports [];
     "defaults" for [] feature None, exports [explicit_defaults];
     "endpoint" for [] feature None, exports [Attempt Endpoint OperationId];
-    "enumeration" for [IntegerEnum JsonEnum TextEnum] feature None, exports [];
+    "enumeration" for [IntegerEnum JsonEnum TextEnum] feature None, exports [UnknownValue];
     "error" for [] feature None, exports [
         DecodeError EncodeError Error Failure MissingCredential NoFailure Rejection TooLarge
     ];
     "excerpt" for [] feature None, exports [];
     "exchange" for [] feature None, exports [];
     "form" for [Form] feature None, exports [];
+    "from_branches" for [FromBranches] feature None, exports [];
     "header" for [Header] feature None, exports [HeaderError];
     "idempotency" for [] feature None, exports [IdempotencyKey];
     "incoming" for [] feature None, exports [];

@@ -41,6 +41,7 @@ mod schema;
 mod secret;
 mod shown;
 mod tag;
+mod traits;
 mod usage;
 mod webhook;
 mod wire;
@@ -184,6 +185,7 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
     };
     wire::tests(document, options, &mut api, &calls);
     identical::merge(&mut api.types, &mut api.modules);
+    traits::decide(&mut api.types);
     pagination::bind(&mut api);
     Lowered {
         api,
