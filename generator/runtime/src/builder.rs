@@ -228,6 +228,8 @@ impl ClientBuilder {
         };
         let wraps = self.wraps.into_iter().rev();
         let transport = wraps.fold(transport, |transport, wrap| wrap(transport));
+        #[cfg(feature = "tracing")]
+        let transport = super::tracing::traced(transport);
         if let Some(retry) = self.retry {
             let has_timer = || transport.sleep(Duration::ZERO).is_some();
             if let Some(message) = retry.fault() {

@@ -36,14 +36,18 @@ impl Client {
         options: Option<&Options>,
         encode: &dyn Fn(&mut Parts),
     ) -> Exchanged<'_> {
-        let options = self.options(options);
+        #[allow(unused_mut, reason = "it is changed under the feature `tracing`")]
+        let mut options = self.options(options);
         let mut parts = Parts::beside(call.endpoint.clone(), &options);
         let explicit = options.explicit_defaults;
-        if explicit.unwrap_or(self.shared.explicit_defaults) {
-            explicit_defaults(|| encode(&mut parts));
-        } else {
-            encode(&mut parts);
-        }
+        let explicit = explicit.unwrap_or(self.shared.explicit_defaults);
+        let encode = || match explicit {
+            true => explicit_defaults(|| encode(&mut parts)),
+            false => encode(&mut parts),
+        };
+        #[cfg(feature = "tracing")]
+        let encode = || options.secrets.extend(super::secrets::collect(encode));
+        encode();
         Box::pin(self.exchange(call, parts, options))
     }
 
@@ -141,6 +145,8 @@ impl<'c> Exchange<'c> {
             };
             let tried = self.tried(verdict, delay);
             if let Some(wait) = self.next_attempt(tried, Budget::cost(status)) {
+                #[cfg(feature = "tracing")]
+                self.trace_retry(status, outcome.as_ref().err(), wait);
                 // The response is dropped before the wait, and its connection with it.
                 drop(outcome);
                 self.wait(wait).await;
@@ -165,6 +171,8 @@ impl<'c> Exchange<'c> {
         let tried = self.tried(Verdict::of_error(&source), None);
         match self.next_attempt(tried, Budget::cost(None)) {
             Some(wait) => {
+                #[cfg(feature = "tracing")]
+                self.trace_retry(None, Some(&source), wait);
                 self.wait(wait).await;
                 Ok(())
             }
@@ -183,10 +191,11 @@ impl<'c> Exchange<'c> {
         let mut outgoing = self.prepared.outgoing(&self.credentials, self.attempt)?;
         let mut redirects = 0;
         loop {
-            let sending = self
-                .shared
-                .transport
-                .send(outgoing.request(), self.limits_now());
+            #[allow(unused_mut, reason = "it is changed under the feature `tracing`")]
+            let mut request = outgoing.request();
+            #[cfg(feature = "tracing")]
+            request.extensions_mut().insert(Arc::clone(&self.hidden));
+            let sending = self.shared.transport.send(request, self.limits_now());
             let response = match sending.await {
                 Ok(response) => response,
                 Err(error) => return Ok(Err(error)),
@@ -254,6 +263,19 @@ impl<'c> Exchange<'c> {
         }
         self.cost = Some(cost);
         Some(delay)
+    }
+
+    #[cfg(feature = "tracing")]
+    fn trace_retry(
+        &self,
+        status: Option<http::StatusCode>,
+        error: Option<&TransportError>,
+        delay: Duration,
+    ) {
+        let status = status.as_ref().map(http::StatusCode::as_str);
+        let cause = error.map(super::observer::word).or(status);
+        let cause = cause.unwrap_or_default();
+        super::tracing::retry(&self.call.endpoint, self.attempt, cause, delay);
     }
 
     async fn wait(&self, delay: Duration) {

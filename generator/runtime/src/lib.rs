@@ -20,6 +20,13 @@ pub mod any;
 pub mod any_codec;
 pub mod base64;
 pub mod basic;
+
+#[cfg(feature = "blocking")]
+pub mod blocking;
+
+#[cfg(feature = "blocking")]
+pub mod blocking_pages;
+
 pub mod body;
 pub mod builder;
 pub mod call;
@@ -45,6 +52,10 @@ pub mod look;
 pub mod members;
 pub mod multipart;
 pub mod number;
+
+#[cfg(feature = "observer")]
+pub mod observer;
+
 pub mod operation;
 pub mod options;
 pub mod outgoing;
@@ -62,6 +73,10 @@ pub mod reqwest;
 pub mod response;
 pub mod retry;
 pub mod secret;
+
+#[cfg(feature = "tracing")]
+pub mod secrets;
+
 pub mod security;
 pub mod server;
 pub mod tagged_union;
@@ -71,11 +86,18 @@ pub mod text_enum;
 #[cfg(feature = "tower")]
 pub mod tower;
 
+#[cfg(feature = "tracing")]
+pub mod tracing;
+
 pub mod transport;
 pub mod tree;
 pub mod unexplained;
 pub mod union;
 pub mod untagged_union;
+
+#[cfg(feature = "blocking")]
+pub mod ureq;
+
 pub mod uri;
 pub mod url;
 

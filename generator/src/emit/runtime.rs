@@ -248,6 +248,8 @@ const FILES: &[File] = files! {
     "any_codec" for [Any TaggedUnion UntaggedUnion] feature None, exports [];
     "base64" for [Base64] feature None, exports [Base64 Base64Error];
     "basic" for [Basic] feature None, exports [];
+    "blocking" for [] feature Some("blocking"), exports [];
+    "blocking_pages" for [Pages] feature Some("blocking"), exports [];
     "body" for [] feature None, exports [Body Content TypedContent];
     "builder" for [] feature None, exports [BuildError ClientBuilder];
     "call" for [] feature None, exports [EndpointCall];
@@ -275,6 +277,7 @@ const FILES: &[File] = files! {
     "members" for [Any TaggedUnion UntaggedUnion] feature None, exports [Members];
     "multipart" for [Multipart] feature None, exports [File];
     "number" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [Number];
+    "observer" for [] feature Some("observer"), exports [];
     "operation" for [] feature None, exports [Operation Request];
     "options" for [] feature None, exports [Options];
     "outgoing" for [] feature None, exports [];
@@ -289,17 +292,20 @@ const FILES: &[File] = files! {
     "response" for [] feature None, exports [Reply Response];
     "retry" for [] feature None, exports [Retry];
     "secret" for [] feature None, exports [Secret];
+    "secrets" for [] feature Some("tracing"), exports [];
     "security" for [] feature None, exports [Scheme Security];
     "server" for [] feature None, exports [Server];
     "tagged_union" for [TaggedUnion] feature None, exports [];
     "text" for [Text] feature None, exports [];
     "text_enum" for [TextEnum] feature None, exports [];
     "tower" for [] feature Some("tower"), exports [];
+    "tracing" for [] feature Some("tracing"), exports [];
     "transport" for [] feature None, exports [Limits Transport TransportError];
     "tree" for [] feature None, exports [];
     "unexplained" for [] feature None, exports [];
     "union" for [TaggedUnion UntaggedUnion] feature None, exports [];
     "untagged_union" for [UntaggedUnion] feature None, exports [];
+    "ureq" for [] feature Some("blocking"), exports [];
     "uri" for [Uri] feature None, exports [Uri UriError];
     "url" for [] feature None, exports [];
 };
@@ -522,6 +528,26 @@ const CRATES: &[Crate] = &[
         reason: "any service as the HTTP client; behind the feature `tower`, which is off by default",
     },
     Crate {
+        name: "tracing",
+        version: "0.1",
+        features: &["std"],
+        features_for: &[],
+        default_features: false,
+        optional: true,
+        needed_by: &[],
+        reason: "a span for each request; behind the feature of its name, which is off by default",
+    },
+    Crate {
+        name: "ureq",
+        version: "3",
+        features: &["rustls"],
+        features_for: &[],
+        default_features: false,
+        optional: true,
+        needed_by: &[],
+        reason: "an HTTP client that blocks; behind the feature `blocking`, which is off by default",
+    },
+    Crate {
         name: "uuid",
         version: "1",
         features: &["serde", "std"],
@@ -574,6 +600,9 @@ pub(super) fn needs(uses: &Uses) -> Needs {
         ("default", charset.into_iter().chain(["reqwest"]).collect()),
         ("reqwest", vec!["dep:reqwest", "dep:tokio"]),
         ("tower", vec!["dep:tower-layer", "dep:tower-service"]),
+        ("blocking", vec!["dep:ureq"]),
+        ("observer", vec![]),
+        ("tracing", vec!["dep:tracing", "observer"]),
     ];
     let has_pages = uses.need(&[Use::Pages]);
     features.extend(has_pages.then(|| ("stream", vec!["dep:futures-core"])));
