@@ -25,8 +25,8 @@ pub use pagination::{
 pub use proof::{Example, ExampleGroup};
 pub use types::{
     Additional, Constant, DefaultFunction, Enum, Field, Integer, Module, Owner, Presence, Repr,
-    Shape, Struct, TagSource, Tagging, Traits, Type, TypeDef, TypePath, Union, UnionVariant,
-    Value, Variant,
+    Shape, Struct, TagSource, Tagging, Traits, Type, TypeDef, TypePath, Union, UnionVariant, Value,
+    Variant,
 };
 pub use wire::{
     Argument, ChosenFile, Credential, WireAnswer, WireBody, WireHeader, WireRequest, WireTest,

@@ -37,27 +37,38 @@ const SECRET_NAMES: &[&str] = &[
 pub(crate) struct Hidden {
     names: &'static [&'static str],
     values: Vec<String>,
+    /// They are found only as whole values: such a text stands in too many places by chance.
+    short: Vec<String>,
 }
+
+/// The shortest text that is found inside of others, in bytes.
+const SHORTEST: usize = 4;
 
 impl Hidden {
     /// `names` are members that the document declares as secrets; an empty name is a body that is
     /// one.
     pub(crate) fn new(names: &'static [&'static str], values: Vec<String>) -> Self {
-        let mut values = values;
-        // A shorter text stands in too many places by chance.
-        values.retain(|value| value.len() >= 4);
+        let (mut values, short): (Vec<_>, Vec<_>) = values
+            .into_iter()
+            .filter(|value| !value.is_empty())
+            .partition(|value| value.len() >= SHORTEST);
         // The longer one first: one may contain another.
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
-        Self { names, values }
+        Self {
+            names,
+            values,
+            short,
+        }
     }
 
     /// These, and further values.
     pub(crate) fn and(&self, values: &[String]) -> Self {
-        let values = self.values.iter().chain(values).cloned();
+        let own = self.values.iter().chain(&self.short);
+        let values = own.chain(values).cloned();
         Self::new(self.names, values.collect())
     }
 
-    fn hides_name(&self, name: &str) -> bool {
+    pub(crate) fn hides_name(&self, name: &str) -> bool {
         let plain: String = name
             .chars()
             .filter(|c| c.is_alphanumeric())
@@ -78,6 +89,17 @@ impl Hidden {
     /// Whether a text has a credential in it.
     pub(crate) fn in_text(&self, text: &str) -> bool {
         self.values.iter().any(|value| text.contains(value))
+    }
+}
+
+#[cfg(feature = "tracing")]
+impl Hidden {
+    /// Whether a text is a credential, however short.
+    pub(crate) fn is_value(&self, text: &str) -> bool {
+        self.values
+            .iter()
+            .chain(&self.short)
+            .any(|value| value == text)
     }
 }
 

@@ -2,6 +2,9 @@
 
 //! The part that is the same for all documents: requests, responses, errors and the client.
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
+
 pub mod body;
 pub mod builder;
 pub mod call;
@@ -17,6 +20,10 @@ pub mod exchange;
 pub mod idempotency;
 pub mod incoming;
 pub mod json;
+
+#[cfg(feature = "observer")]
+pub mod observer;
+
 pub mod operation;
 pub mod options;
 pub mod outgoing;
@@ -26,9 +33,16 @@ pub mod request;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
 
+#[cfg(feature = "wasm")]
+pub mod reqwest_wasm;
+
 pub mod response;
 pub mod retry;
 pub mod secret;
+
+#[cfg(feature = "tracing")]
+pub mod secrets;
+
 pub mod security;
 pub mod server;
 pub mod text_enum;
@@ -36,9 +50,16 @@ pub mod text_enum;
 #[cfg(feature = "tower")]
 pub mod tower;
 
+#[cfg(feature = "tracing")]
+pub mod tracing;
+
 pub mod transport;
 pub mod tree;
 pub mod unexplained;
+
+#[cfg(feature = "blocking")]
+pub mod ureq;
+
 pub mod uri;
 pub mod url;
 
@@ -48,6 +69,7 @@ pub use call::EndpointCall;
 pub use client::Client;
 pub use defaults::explicit_defaults;
 pub use endpoint::{Attempt, Endpoint, OperationId};
+pub use enumeration::UnknownValue;
 pub use error::{
     DecodeError, EncodeError, Error, Failure, MissingCredential, NoFailure, Rejection,
     TooLarge,

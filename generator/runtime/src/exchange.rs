@@ -24,6 +24,16 @@ use super::transport::{Limits, TransportError};
 /// How many redirects an attempt follows.
 const MAX_REDIRECTS: usize = 5;
 
+#[cfg(feature = "tracing")]
+use super::secrets::collect as secrets_of;
+
+/// Without spans nobody asks for the secrets in a request.
+#[cfg(not(feature = "tracing"))]
+fn secrets_of(write: impl FnOnce()) -> [String; 0] {
+    write();
+    []
+}
+
 /// A whole response that is on its way.
 pub(crate) type Exchanged<'c> =
     Pin<Box<dyn Future<Output = Result<Reply, Error<NoFailure>>> + Send + 'c>>;
@@ -36,18 +46,17 @@ impl Client {
         options: Option<&Options>,
         encode: &dyn Fn(&mut Parts),
     ) -> Exchanged<'_> {
-        #[allow(unused_mut, reason = "it is changed under the feature `tracing`")]
         let mut options = self.options(options);
         let mut parts = Parts::beside(call.endpoint.clone(), &options);
         let explicit = options.explicit_defaults;
         let explicit = explicit.unwrap_or(self.shared.explicit_defaults);
-        let encode = || match explicit {
-            true => explicit_defaults(|| encode(&mut parts)),
-            false => encode(&mut parts),
-        };
-        #[cfg(feature = "tracing")]
-        let encode = || options.secrets.extend(super::secrets::collect(encode));
-        encode();
+        options.secrets.extend(secrets_of(|| {
+            if explicit {
+                explicit_defaults(|| encode(&mut parts));
+            } else {
+                encode(&mut parts);
+            }
+        }));
         Box::pin(self.exchange(call, parts, options))
     }
 

@@ -70,6 +70,9 @@ pub mod request;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
 
+#[cfg(feature = "wasm")]
+pub mod reqwest_wasm;
+
 pub mod response;
 pub mod retry;
 pub mod secret;

@@ -289,6 +289,7 @@ const FILES: &[File] = files! {
     "raw" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [];
     "request" for [] feature None, exports [Parts];
     "reqwest" for [] feature Some("reqwest"), exports [];
+    "reqwest_wasm" for [] feature Some("wasm"), exports [];
     "response" for [] feature None, exports [Reply Response];
     "retry" for [] feature None, exports [Retry];
     "secret" for [] feature None, exports [Secret];
@@ -467,6 +468,16 @@ const CRATES: &[Crate] = &[
         reason: "the HTTP client; behind the feature of its name, which is on by default",
     },
     Crate {
+        name: "send_wrapper",
+        version: "0.6",
+        features: &["futures"],
+        features_for: &[],
+        default_features: true,
+        optional: true,
+        needed_by: &[],
+        reason: "what JavaScript owns in a browser; behind the feature `wasm`, which is off by default",
+    },
+    Crate {
         name: "serde",
         version: "1",
         features: &["std"],
@@ -601,9 +612,16 @@ pub(super) fn needs(uses: &Uses) -> Needs {
         ("reqwest", vec!["dep:reqwest", "dep:tokio"]),
         ("tower", vec!["dep:tower-layer", "dep:tower-service"]),
         ("blocking", vec!["dep:ureq"]),
+        ("hash", vec![]),
         ("observer", vec![]),
         ("tracing", vec!["dep:tracing", "observer"]),
+        ("wasm", vec!["dep:send_wrapper"]),
     ];
+    if uses.need(&[Use::IdempotencyHeader])
+        && let Some((_, wasm)) = features.last_mut()
+    {
+        wasm.push("getrandom/wasm_js");
+    }
     let has_pages = uses.need(&[Use::Pages]);
     features.extend(has_pages.then(|| ("stream", vec!["dep:futures-core"])));
     features.extend(charset.map(|charset| (charset, vec!["dep:encoding_rs"])));

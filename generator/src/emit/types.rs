@@ -259,7 +259,8 @@ fn definition(context: &Context<'_>, scope: &Scope<'_>, def: &TypeDef) -> TokenS
                 #doc
                 #deprecated
                 #complexity
-                #[derive(Clone, Debug, PartialEq #hash)]
+                #[derive(Clone, Debug, PartialEq)]
+                #hash
                 pub struct #name(
                     /// The value.
                     pub #ty,
@@ -277,9 +278,12 @@ struct Head<'a> {
     traits: Traits,
 }
 
-/// The end of a list of derives, for a type whose parts all have these traits.
+/// `Eq` and `Hash`, for a type whose parts all have them. To derive them for each type takes time, and
+/// few programs use them: so they are behind a feature.
 fn hash(traits: Traits) -> Option<TokenStream> {
-    traits.hash.then(|| quote!(, Eq, Hash))
+    traits
+        .hash
+        .then(|| quote!(#[cfg_attr(feature = "hash", derive(Eq, Hash))]))
 }
 
 /// Whether `new` asks for a property: nothing else gives its value.
@@ -376,7 +380,8 @@ fn structure(
         #doc
         #deprecated
         #complexity
-        #[derive(Clone, Debug, #derived_default PartialEq #hash)]
+        #[derive(Clone, Debug, #derived_default PartialEq)]
+        #hash
         pub struct #name {
             #(#members)*
             #kept
@@ -515,7 +520,7 @@ fn enumeration(scope: &Scope<'_>, head: &Head<'_>, shape: &Enum) -> TokenStream 
         doc,
         deprecated,
         name,
-        traits,
+        traits: _,
     } = head;
     let Enum {
         repr,
@@ -526,7 +531,6 @@ fn enumeration(scope: &Scope<'_>, head: &Head<'_>, shape: &Enum) -> TokenStream 
         (None, _) | (Some(_), Repr::Integer) => Some(quote!(Copy,)),
         (Some(_), Repr::Text | Repr::Json) => None,
     };
-    let hash = hash(*traits);
     let variants = variants.iter().map(|variant| {
         let Variant { name, value, docs } = variant;
         let doc = Doc::of(docs);
@@ -553,7 +557,7 @@ fn enumeration(scope: &Scope<'_>, head: &Head<'_>, shape: &Enum) -> TokenStream 
     quote! {
         #doc
         #deprecated
-        #[derive(Clone, #copy Debug, PartialEq #hash)]
+        #[derive(Clone, #copy Debug, PartialEq, Eq, Hash)]
         pub enum #name {
             #(#variants)*
             #open
@@ -616,7 +620,8 @@ fn union(context: &Context<'_>, scope: &Scope<'_>, head: &Head<'_>, shape: &Unio
         #deprecated
         #complexity
         #size
-        #[derive(Clone, Debug, PartialEq #hash)]
+        #[derive(Clone, Debug, PartialEq)]
+        #hash
         pub enum #name {
             #(#members)*
             #other

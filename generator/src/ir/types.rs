@@ -57,7 +57,7 @@ pub struct TypeDef {
 /// Traits that not every type has. They are decided once all types are known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Traits {
-    /// `Eq` and `Hash`: every part of the type has them.
+    /// `Eq` and `Hash`: every part of the type has them. An enum without data always has them.
     pub hash: bool,
     /// `From` for each branch of a union: no two of them have the same type.
     pub from_branches: bool,

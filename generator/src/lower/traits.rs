@@ -192,7 +192,10 @@ mod tests {
                 alias("Listed", Type::Vec(Box::new(named("Price")))),
                 // Around in a circle.
                 union("Tree", [Type::Vec(Box::new(named("Tree"))), Type::Json]),
-                union("Floats", [Type::Box(Box::new(named("Floats"))), Type::Float64]),
+                union(
+                    "Floats",
+                    [Type::Box(Box::new(named("Floats"))), Type::Float64],
+                ),
                 alias("File", Type::Bytes),
             ]
         };
@@ -248,7 +251,10 @@ mod tests {
         let mut types = vec![alias("A0", Type::Bool)];
         for i in 1..60 {
             let inner = named(&format!("A{}", i - 1));
-            types.push(alias(&format!("A{i}"), Type::Tuple(vec![inner.clone(), inner])));
+            types.push(alias(
+                &format!("A{i}"),
+                Type::Tuple(vec![inner.clone(), inner]),
+            ));
         }
         types.push(union("U", [named("A59"), Type::String]));
         assert!(!traits(types, "U").from_branches);
