@@ -83,6 +83,10 @@ pub mod secrets;
 pub mod security;
 pub mod server;
 pub mod tagged_union;
+
+#[cfg(feature = "testing")]
+pub mod testing;
+
 pub mod text;
 pub mod text_enum;
 

@@ -16,6 +16,7 @@ mod pages;
 mod parameter;
 mod retry;
 mod script;
+mod testing;
 mod text;
 mod tracing;
 mod union;

@@ -297,6 +297,7 @@ const FILES: &[File] = files! {
     "security" for [] feature None, exports [Scheme Security];
     "server" for [] feature None, exports [Server];
     "tagged_union" for [TaggedUnion] feature None, exports [];
+    "testing" for [] feature Some("testing"), exports [];
     "text" for [Text] feature None, exports [];
     "text_enum" for [TextEnum] feature None, exports [];
     "tower" for [] feature Some("tower"), exports [];
@@ -614,6 +615,7 @@ pub(super) fn needs(uses: &Uses) -> Needs {
         ("blocking", vec!["dep:ureq"]),
         ("hash", vec![]),
         ("observer", vec![]),
+        ("testing", vec![]),
         ("tracing", vec!["dep:tracing", "observer"]),
         ("wasm", vec!["dep:send_wrapper"]),
     ];
