@@ -45,6 +45,10 @@ pub mod secrets;
 
 pub mod security;
 pub mod server;
+
+#[cfg(feature = "testing")]
+pub mod testing;
+
 pub mod text_enum;
 
 #[cfg(feature = "tower")]
