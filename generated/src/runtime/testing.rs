@@ -159,7 +159,7 @@ impl Mock {
 
 /// Whether a request has these inputs. It has credentials, too.
 fn has(request: &http::Request<Bytes>, inputs: &Taken) -> bool {
-    fn count<'t>(pairs: &'t str, separator: char) -> BTreeMap<&'t str, usize> {
+    fn count(pairs: &str, separator: char) -> BTreeMap<&str, usize> {
         let mut counts = BTreeMap::new();
         let pairs = pairs.split(separator).map(str::trim);
         for pair in pairs.filter(|pair| !pair.is_empty()) {

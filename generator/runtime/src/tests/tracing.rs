@@ -364,6 +364,6 @@ async fn a_body_is_never_recorded() {
     let (output, recorder) = record(call.into_future()).await;
     output.unwrap();
     let recorded = recorder.recorded();
-    let values = recorded.spans.iter().flat_map(BTreeMap::values);
-    assert!(!values.cloned().any(|value| value.contains("body-of")));
+    let mut values = recorded.spans.iter().flat_map(BTreeMap::values);
+    assert!(!values.any(|value| value.contains("body-of")));
 }
