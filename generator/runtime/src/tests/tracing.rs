@@ -335,6 +335,39 @@ async fn no_secret_is_recorded() {
     }
 }
 
+/// An operation whose query keeps the separators of a secret.
+#[derive(Clone, Debug)]
+struct Reserved(Secret);
+
+impl Operation for Reserved {
+    const ENDPOINT: Endpoint = Endpoint::get("/reserved");
+    type Output = ();
+    type Failure = NoFailure;
+
+    fn encode(&self, request: &mut Parts) {
+        request.styled_query("raw", &self.0, QueryStyle::Form, false, true);
+        request.query_text(&format!("split={}", self.0.expose()));
+    }
+
+    fn decode(reply: &Reply) -> Result<(), Rejection<NoFailure>> {
+        reply.nothing_if(200)
+    }
+}
+
+#[tokio::test]
+async fn a_secret_with_separators_is_redacted_as_a_whole() {
+    let client = Script::default().client();
+    for secret in ["one&two", "one=two&three", "one/two?three", "one+two&three"] {
+        let operation = Reserved(Secret::from(secret));
+        let (output, recorder) = record(client.request(operation).into_future()).await;
+        output.unwrap();
+        let url = &recorder.recorded().spans[0]["url.full"];
+        for part in ["one", "two", "three"] {
+            assert!(!url.contains(part), "{url}");
+        }
+    }
+}
+
 /// A server that returns what it was sent.
 const ECHO: &[(&str, &str)] = &[("x-request-id", "s3cr3t"), ("content-type", "a/s3cr3t")];
 
