@@ -189,34 +189,49 @@ fn url(uri: &Uri, hidden: &Hidden) -> String {
     }
     let segments = uri.path().split('/');
     let segments = segments.map(|segment| shown(segment, hides(hidden, segment)));
-    url.push_str(&segments.collect::<Vec<_>>().join("/"));
+    let path = segments.collect::<Vec<_>>().join("/");
+    // A secret with separators that are not encoded is in several segments or pairs.
+    url.push_str(if has(hidden, &path) {
+        "/REDACTED"
+    } else {
+        &path
+    });
     if let Some(query) = uri.query() {
-        let pairs = query.split('&').map(|pair| {
-            let Some((name, value)) = pair.split_once('=') else {
-                return shown(pair, hides(hidden, pair)).to_owned();
-            };
-            let is_secret = hidden.hides_name(&percent::decode(name))
-                || is_signature(name)
-                || hides(hidden, value);
-            let name = shown(name, hides(hidden, name));
-            format!("{name}={}", shown(value, is_secret))
-        });
+        let pairs: Vec<String> = query
+            .split('&')
+            .map(|pair| shown_pair(pair, hidden))
+            .collect();
+        let pairs = pairs.join("&");
         url.push('?');
-        url.push_str(&pairs.collect::<Vec<_>>().join("&"));
+        url.push_str(shown(&pairs, has(hidden, &pairs)));
     }
     url
+}
+
+fn shown_pair(pair: &str, hidden: &Hidden) -> String {
+    let Some((name, value)) = pair.split_once('=') else {
+        return shown(pair, hides(hidden, pair)).to_owned();
+    };
+    let is_secret =
+        hidden.hides_name(&percent::decode(name)) || is_signature(name) || hides(hidden, value);
+    let name = shown(name, hides(hidden, name));
+    format!("{name}={}", shown(value, is_secret))
 }
 
 fn shown(text: &str, is_secret: bool) -> &str {
     if is_secret { REDACTED } else { text }
 }
 
+/// Whether a text, which may be percent-encoded, has a secret in it.
+fn has(hidden: &Hidden, text: &str) -> bool {
+    hidden.in_text(text) || hidden.in_text(&percent::decode(text))
+}
+
 /// Whether a text, which may be percent-encoded, has a secret in it or is a list with one.
 fn hides(hidden: &Hidden, text: &str) -> bool {
     let decoded = percent::decode(text);
     let separators = [',', ';', '|', ' ', '\t', '=', '"'];
-    hidden.in_text(text)
-        || hidden.in_text(&decoded)
+    has(hidden, text)
         || hidden.is_value(&decoded)
         || decoded.split(separators).any(|item| hidden.is_value(item))
 }
