@@ -107,7 +107,7 @@ fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
         "Cargo.toml",
         &format!(
             "[package]\nname = \"readme\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\
-             [dependencies]\ngenerated = {{ path = {:?} }}\n\
+             [dependencies]\ngenerated = {{ path = {:?}, features = [\"blocking\", \"observer\", \"testing\"] }}\n\
              serde_json = \"1\"\n\
              tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n\
              [build-dependencies]\ngenerator = {{ path = {:?}, default-features = false }}\n\
@@ -121,7 +121,17 @@ fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
     write("spec/oauth.yml", &read("spec/oauth.yml"));
     write("build.rs", &block("rust", "generator::Generator"));
     write("src/main.rs", &block("rust", "#[tokio::main]"));
-    write("src/lib.rs", &block("rust", "pub async fn calls"));
+    let snippets = [
+        "pub async fn calls",
+        "pub fn types",
+        "pub fn blocking",
+        "pub async fn mocks",
+    ];
+    let modules = snippets.iter().enumerate().map(|(i, snippet)| {
+        let block = block("rust", snippet);
+        format!("pub mod snippet_{i} {{\n{block}}}\n")
+    });
+    write("src/lib.rs", &modules.collect::<String>());
     let _ = fs::remove_dir_all(place.join("generated"));
     let output = Command::new(env!("CARGO"))
         .arg("check")

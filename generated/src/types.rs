@@ -6,6 +6,7 @@ use crate::runtime::constructor::constructor;
 use crate::runtime::{Secret, Uri};
 
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "hash", derive(Eq, Hash))]
 pub struct OAuthDynamicRegistrationRequest {
     /// Array of redirection URI strings for use in redirect-based flows
     pub redirect_uris: Option<Vec<Uri>>,
@@ -91,6 +92,7 @@ pub mod oauth_dynamic_registration_request {
 }
 
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "hash", derive(Eq, Hash))]
 pub struct OAuthDynamicRegistrationResponse {
     /// Unique client identifier
     pub client_id: String,
@@ -131,6 +133,7 @@ pub mod register_oauth_client {
     use std::collections::BTreeMap;
 
     #[derive(Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(feature = "hash", derive(Eq, Hash))]
     pub struct BadRequestBody {
         pub error: Option<String>,
         pub error_description: Option<String>,

@@ -27,7 +27,7 @@ pub use proof::{Example, ExampleGroup};
 pub use stream::{EventData, Stream, StreamItem};
 pub use types::{
     Additional, Constant, DefaultFunction, Enum, Field, Integer, Module, Owner, Presence, Repr,
-    Shape, Struct, TagSource, Tagging, Type, TypeDef, TypePath, Union, UnionVariant, Value,
+    Shape, Struct, TagSource, Tagging, Traits, Type, TypeDef, TypePath, Union, UnionVariant, Value,
     Variant,
 };
 pub use wire::{

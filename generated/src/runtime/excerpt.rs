@@ -41,27 +41,38 @@ pub type Hide = Arc<dyn AsRef<str> + Send + Sync>;
 pub struct Hidden {
     names: &'static [&'static str],
     values: Vec<Hide>,
+    /// They are found only as whole values: such a text stands in too many places by chance.
+    short: Vec<Hide>,
 }
+
+/// The shortest text that is found inside of others, in bytes.
+const SHORTEST: usize = 4;
 
 impl Hidden {
     /// `names` are members that the document declares as secrets; an empty name is a body that is
     /// one.
     pub(crate) fn new(names: &'static [&'static str], values: Vec<Hide>) -> Self {
-        let mut values = values;
-        // A shorter text stands in too many places by chance.
-        values.retain(|value| text(value).len() >= 4);
+        let (mut values, short): (Vec<_>, Vec<_>) = values
+            .into_iter()
+            .filter(|value| !text(value).is_empty())
+            .partition(|value| text(value).len() >= SHORTEST);
         // The longer one first: one may contain another.
         values.sort_by_key(|value| std::cmp::Reverse(text(value).len()));
-        Self { names, values }
+        Self {
+            names,
+            values,
+            short,
+        }
     }
 
     /// These, and further values.
     pub(crate) fn and(&self, values: impl IntoIterator<Item = Hide>) -> Self {
-        let values = self.values.iter().cloned().chain(values);
+        let own = self.values.iter().chain(&self.short);
+        let values = own.cloned().chain(values);
         Self::new(self.names, values.collect())
     }
 
-    fn hides_name(&self, name: &str) -> bool {
+    pub(crate) fn hides_name(&self, name: &str) -> bool {
         let plain: String = name
             .chars()
             .filter(|c| c.is_alphanumeric())
@@ -87,6 +98,15 @@ impl Hidden {
 
 fn text(value: &Hide) -> &str {
     (**value).as_ref()
+}
+
+#[cfg(feature = "tracing")]
+impl Hidden {
+    /// Whether a text is a credential, however short.
+    pub(crate) fn is_value(&self, found: &str) -> bool {
+        let mut values = self.values.iter().chain(&self.short);
+        values.any(|value| text(value) == found)
+    }
 }
 
 impl fmt::Debug for Hidden {

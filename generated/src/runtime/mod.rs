@@ -2,6 +2,9 @@
 
 //! The part that is the same for all documents: requests, responses, errors and the client.
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
+
 pub mod body;
 pub mod builder;
 pub mod call;
@@ -18,6 +21,10 @@ pub mod fetched;
 pub mod idempotency;
 pub mod incoming;
 pub mod json;
+
+#[cfg(feature = "observer")]
+pub mod observer;
+
 pub mod operation;
 pub mod options;
 pub mod outgoing;
@@ -27,20 +34,38 @@ pub mod request;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
 
+#[cfg(feature = "wasm")]
+pub mod reqwest_wasm;
+
 pub mod response;
 pub mod retry;
 pub mod secret;
+
+#[cfg(feature = "tracing")]
+pub mod secrets;
+
 pub mod security;
 pub mod server;
+
+#[cfg(feature = "testing")]
+pub mod testing;
+
 pub mod text_enum;
 pub mod token_error;
 
 #[cfg(feature = "tower")]
 pub mod tower;
 
+#[cfg(feature = "tracing")]
+pub mod tracing;
+
 pub mod transport;
 pub mod tree;
 pub mod unexplained;
+
+#[cfg(feature = "blocking")]
+pub mod ureq;
+
 pub mod uri;
 pub mod url;
 
@@ -50,6 +75,7 @@ pub use call::EndpointCall;
 pub use client::Client;
 pub use defaults::explicit_defaults;
 pub use endpoint::{Attempt, Endpoint, OperationId};
+pub use enumeration::UnknownValue;
 pub use error::{
     DecodeError, EncodeError, Error, Failure, MissingCredential, NoFailure, Rejection,
     TooLarge,

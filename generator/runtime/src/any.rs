@@ -18,7 +18,7 @@ use super::number::Number;
 /// its members. [`json!`](crate::json!) makes one as JSON is written; [`to`](Self::to) reads it as
 /// another type, and [`of`](Self::of) makes one of a value. `From` converts from and to a
 /// `serde_json::Value`.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub enum Json {
     /// `null`
     #[default]

@@ -252,6 +252,8 @@ impl ClientBuilder {
         };
         let wraps = self.wraps.into_iter().rev();
         let transport = wraps.fold(transport, |transport, wrap| wrap(transport));
+        #[cfg(feature = "tracing")]
+        let transport = super::tracing::traced(transport);
         if let Some(retry) = self.retry {
             let has_timer = || transport.sleep(Duration::ZERO).is_some();
             if let Some(message) = retry.fault() {
@@ -298,9 +300,17 @@ fn bad_credential(scheme: Scheme, message: &str) -> BuildError {
 /// Why a call that is to be repeated cannot be.
 pub(super) const NO_TIMER: &str = "calls are to be repeated, and the transport has no timer";
 
+#[cfg(all(feature = "reqwest", target_family = "wasm", not(feature = "wasm")))]
+compile_error!("for this target, switch on the feature `wasm`, or switch off `reqwest`");
+
+#[cfg(all(feature = "reqwest", not(target_family = "wasm")))]
+use super::reqwest::Reqwest;
+#[cfg(all(feature = "reqwest", target_family = "wasm"))]
+use super::reqwest_wasm::Reqwest;
+
 #[cfg(feature = "reqwest")]
 fn default_transport(limits: Limits) -> Result<Arc<dyn Transport>, BuildError> {
-    match super::reqwest::Reqwest::new(limits) {
+    match Reqwest::new(limits) {
         Ok(transport) => Ok(Arc::new(transport)),
         Err(source) => Err(BuildError {
             message: "reqwest cannot be set up".to_owned(),

@@ -36,7 +36,7 @@ impl Client {
 #[must_use = "a call is sent by `.await` or `.json().await`"]
 pub struct EndpointCall<'c> {
     client: &'c Client,
-    endpoint: Endpoint,
+    pub(super) endpoint: Endpoint,
     parts: Parts,
     security: Option<Security>,
     options: Options,

@@ -12,7 +12,7 @@ use super::client::{Client, Shared};
 use super::defaults::explicit_defaults;
 use super::endpoint::Attempt;
 use super::error::{DecodeError, EncodeError, Error, MissingCredential, NoFailure};
-use super::excerpt::Hidden;
+use super::excerpt::{Hidden, Hide};
 use super::fetched::{Fetch, Fetched, is_confidential};
 use super::incoming::{Incoming, transport_error};
 use super::operation::Call;
@@ -26,6 +26,16 @@ use super::transport::{Limits, Transport, TransportError};
 
 /// How many redirects an attempt follows.
 const MAX_REDIRECTS: usize = 5;
+
+#[cfg(feature = "tracing")]
+use super::secrets::collect as secrets_of;
+
+/// Without spans nobody asks for the secrets in a request.
+#[cfg(not(feature = "tracing"))]
+fn secrets_of(write: impl FnOnce()) -> [String; 0] {
+    write();
+    []
+}
 
 /// A whole response that is on its way.
 pub(crate) type Exchanged<'c> =
@@ -50,14 +60,21 @@ impl Client {
         options: Option<&Options>,
         encode: &dyn Fn(&mut Parts),
     ) -> (Parts, Options) {
-        let options = self.options(options);
+        let mut options = self.options(options);
         let mut parts = Parts::beside(call.endpoint.clone(), &options);
         let explicit = options.explicit_defaults;
-        if explicit.unwrap_or(self.shared.explicit_defaults) {
-            explicit_defaults(|| encode(&mut parts));
-        } else {
-            encode(&mut parts);
-        }
+        let explicit = explicit.unwrap_or(self.shared.explicit_defaults);
+        let written = secrets_of(|| {
+            if explicit {
+                explicit_defaults(|| encode(&mut parts));
+            } else {
+                encode(&mut parts);
+            }
+        });
+        let written = written.into_iter();
+        options
+            .secrets
+            .extend(written.map(|secret| Arc::new(secret) as Hide));
         (parts, options)
     }
 
@@ -165,6 +182,8 @@ impl<'c> Exchange<'c> {
                 continue;
             }
             if let Some(wait) = self.next_attempt(tried, Budget::cost(status)) {
+                #[cfg(feature = "tracing")]
+                self.trace_retry(status, outcome.as_ref().err(), wait);
                 // The response is dropped before the wait, and its connection with it.
                 drop(outcome);
                 self.wait(wait).await;
@@ -231,6 +250,8 @@ impl<'c> Exchange<'c> {
         let tried = self.tried(Verdict::of_error(&source), None);
         match self.next_attempt(tried, Budget::cost(None)) {
             Some(wait) => {
+                #[cfg(feature = "tracing")]
+                self.trace_retry(None, Some(&source), wait);
                 self.wait(wait).await;
                 Ok(())
             }
@@ -287,10 +308,11 @@ impl<'c> Exchange<'c> {
         let mut outgoing = self.prepared.outgoing(&credentials, self.attempt)?;
         let mut redirects = 0;
         loop {
-            let sending = self
-                .shared
-                .transport
-                .send(outgoing.request(), self.limits_now());
+            #[allow(unused_mut, reason = "it is changed under the feature `tracing`")]
+            let mut request = outgoing.request();
+            #[cfg(feature = "tracing")]
+            request.extensions_mut().insert(Arc::clone(&self.hidden));
+            let sending = self.shared.transport.send(request, self.limits_now());
             let sent = if self.call.is_in_pieces {
                 within(&*self.shared.transport, self.time_left(), sending).await
             } else {
@@ -371,6 +393,19 @@ impl<'c> Exchange<'c> {
         }
         self.cost = Some(cost);
         Some(delay)
+    }
+
+    #[cfg(feature = "tracing")]
+    fn trace_retry(
+        &self,
+        status: Option<http::StatusCode>,
+        error: Option<&TransportError>,
+        delay: Duration,
+    ) {
+        let status = status.as_ref().map(http::StatusCode::as_str);
+        let cause = error.map(super::observer::word).or(status);
+        let cause = cause.unwrap_or_default();
+        super::tracing::retry(&self.call.endpoint, self.attempt, cause, delay);
     }
 
     async fn wait(&self, delay: Duration) {

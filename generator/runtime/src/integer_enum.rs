@@ -75,6 +75,7 @@ macro_rules! integer_enum {
                 match value {
                     $($value => ::core::result::Result::Ok(Self::$variant),)*
                     _ => ::core::result::Result::Err($crate::runtime::enumeration::UnknownValue::new(
+                        ::std::string::ToString::to_string(&value),
                         &[$(::core::stringify!($value)),*],
                     )),
                 }

@@ -41,9 +41,10 @@ pub fn is_json(value: &Json, text: &str) -> bool {
 macro_rules! json_enum {
     ($type:ty, closed { $($value:literal $variant:ident),* $(,)? }) => {
         $crate::runtime::json_enum::json_enum!(@read $type, { $($value $variant,)* } _value => {
-            ::core::result::Result::Err(::serde::de::Error::custom(
-                $crate::runtime::enumeration::UnknownValue::new(&[$($value),*]),
-            ))
+            ::core::result::Result::Err(::serde::de::Error::custom(::core::format_args!(
+                "not {}",
+                $crate::runtime::enumeration::OneOf(&[$($value),*]),
+            )))
         });
 
         impl ::serde::Serialize for $type {

@@ -21,6 +21,13 @@ pub mod any_codec;
 pub mod authorization_code;
 pub mod base64;
 pub mod basic;
+
+#[cfg(feature = "blocking")]
+pub mod blocking;
+
+#[cfg(feature = "blocking")]
+pub mod blocking_pages;
+
 pub mod body;
 pub mod builder;
 pub mod call;
@@ -38,6 +45,7 @@ pub mod excerpt;
 pub mod exchange;
 pub mod fetched;
 pub mod form;
+pub mod from_branches;
 pub mod header;
 pub mod idempotency;
 pub mod incoming;
@@ -51,6 +59,10 @@ pub mod members;
 pub mod multipart;
 pub mod number;
 pub mod oauth2;
+
+#[cfg(feature = "observer")]
+pub mod observer;
+
 pub mod operation;
 pub mod options;
 pub mod outgoing;
@@ -66,14 +78,25 @@ pub mod request;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
 
+#[cfg(feature = "wasm")]
+pub mod reqwest_wasm;
+
 pub mod response;
 pub mod retry;
 pub mod secret;
+
+#[cfg(feature = "tracing")]
+pub mod secrets;
+
 pub mod security;
 pub mod sequence;
 pub mod server;
 pub mod streamed;
 pub mod tagged_union;
+
+#[cfg(feature = "testing")]
+pub mod testing;
+
 pub mod text;
 pub mod text_enum;
 pub mod token;
@@ -84,12 +107,19 @@ pub mod token_http;
 #[cfg(feature = "tower")]
 pub mod tower;
 
+#[cfg(feature = "tracing")]
+pub mod tracing;
+
 pub mod transport;
 pub mod tree;
 pub mod unexplained;
 pub mod union;
 pub mod untagged_union;
 pub mod upload;
+
+#[cfg(feature = "blocking")]
+pub mod ureq;
+
 pub mod uri;
 pub mod url;
 
@@ -103,6 +133,7 @@ pub use client::Client;
 pub use defaults::explicit_defaults;
 pub use download::{Download, SaveError};
 pub use endpoint::{Attempt, Endpoint, OperationId};
+pub use enumeration::UnknownValue;
 pub use error::{
     DecodeError, EncodeError, Error, Failure, MissingCredential, NoFailure, Rejection, TooLarge,
 };

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use super::any::Json;
 
@@ -199,6 +200,15 @@ impl PartialEq for Members {
 }
 
 impl Eq for Members {}
+
+/// In the order of the names, since equal objects can have different orders.
+impl Hash for Members {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let mut members: Vec<(&str, &Json)> = self.iter().collect();
+        members.sort_unstable_by_key(|(name, _)| *name);
+        members.hash(state);
+    }
+}
 
 impl fmt::Debug for Members {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -253,6 +253,11 @@ impl<'c, O: Paged> Pages<'c, O> {
         Ok(upcoming)
     }
 
+    #[cfg(feature = "blocking")]
+    pub(super) fn failed(&self, error: Error<O::Failure>) -> PageError<O::Failure> {
+        self.error(Reason::Call(error))
+    }
+
     fn error(&self, reason: Reason<O::Failure>) -> PageError<O::Failure> {
         PageError {
             endpoint: O::ENDPOINT,
@@ -275,7 +280,7 @@ fn own_url<O: Operation>(request: &Request<'_, O>) -> Option<http::Uri> {
 /// All items of an operation, page by page.
 #[must_use = "nothing is sent before `next` or `collect` is awaited"]
 pub struct Items<'c, O: Listed> {
-    pages: Pages<'c, O>,
+    pub(super) pages: Pages<'c, O>,
     page: std::vec::IntoIter<O::Item>,
     /// How many more items there may be.
     left: Option<u64>,

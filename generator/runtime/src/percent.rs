@@ -25,6 +25,26 @@ pub fn encode(text: &str) -> String {
     uri
 }
 
+/// Returns the text that a percent-encoded one stands for; bytes that are no UTF-8 are replaced.
+#[cfg(feature = "tracing")]
+#[must_use]
+pub fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        let digits = after.split_at_checked(2).and_then(|(digits, after)| {
+            let digits = std::str::from_utf8(digits).ok()?;
+            Some((u8::from_str_radix(digits, 16).ok()?, after))
+        });
+        (rest, _) = match (byte, digits) {
+            (b'%', Some((value, after))) => (after, bytes.push(value)),
+            (b'+', _) => (after, bytes.push(b' ')),
+            (byte, _) => (after, bytes.push(*byte)),
+        };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// The unreserved characters (RFC 3986, section 2.3).
 #[must_use]
 pub fn is_unreserved(byte: u8) -> bool {

@@ -1,4 +1,6 @@
-//! The default transport: reqwest, with TLS by rustls.
+//! The default transport: reqwest, with TLS by rustls. In a browser it is `reqwest_wasm`.
+
+#![cfg(not(target_family = "wasm"))]
 
 use std::time::Duration;
 

@@ -2,6 +2,7 @@
 
 mod any;
 mod authorization_code;
+mod blocking;
 mod body;
 mod client;
 mod codec;
@@ -14,12 +15,15 @@ mod link;
 #[cfg(target_os = "linux")]
 mod memory;
 mod oauth2;
+mod observer;
 mod options;
 mod pages;
 mod parameter;
 mod retry;
 mod script;
 mod streams;
+mod testing;
 mod text;
 mod token;
+mod tracing;
 mod union;

@@ -41,7 +41,7 @@ impl<T> Visitor<'_> for Text<T> {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        self.0(text).map_err(|error| de::Error::unknown_variant(text, error.expected))
+        self.0(text).map_err(|error| de::Error::unknown_variant(text, error.expected()))
     }
 }
 
@@ -57,7 +57,9 @@ pub fn find<T: Clone>(
 ) -> Result<T, UnknownValue> {
     let row = values.iter().position(|value| *value == text);
     let variant = row.and_then(|row| variants.get(row));
-    variant.cloned().ok_or(UnknownValue::new(values))
+    variant
+        .cloned()
+        .ok_or_else(|| UnknownValue::new(text, values))
 }
 
 /// `Serialize`, `Deserialize`, `Display`, `FromStr` and `as_str` for an enum of

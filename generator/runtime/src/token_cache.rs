@@ -281,6 +281,12 @@ impl<'c> Waiting<'c> {
             let Some(deadline) = deadline else {
                 return Poll::Pending;
             };
+            #[cfg(feature = "blocking")]
+            match deadline.saturating_sub(transport.now()) {
+                Duration::ZERO => return Poll::Ready(Err(TokenError::timeout())),
+                left if super::blocking::limit_wait(left) => return Poll::Pending,
+                _ => {}
+            }
             let timer = timer
                 .get_or_insert_with(|| transport.sleep(deadline.saturating_sub(transport.now())));
             let Some(timer) = timer else {
@@ -313,6 +319,8 @@ impl<'c> Waiting<'c> {
         };
         // Another call polls it, and wakes this one if there is more to do.
         let Some(future) = future else {
+            #[cfg(feature = "blocking")]
+            super::blocking::wait_for_other_call();
             return Poll::Pending;
         };
         let mut polled = Polled {

@@ -1,5 +1,6 @@
 //! Which of the runtime's files and of other crates the generated crate needs.
 
+mod crates;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,8 @@ use crate::ir::{
     StreamItem, Tagging, Type, TypeDef, Webhook,
 };
 
+use crates::{CRATES, Crate};
+
 /// What a document makes use of, beyond what every document does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Use {
@@ -29,6 +32,8 @@ pub(super) enum Use {
     /// Responses of bytes.
     Download,
     Form,
+    /// A union with `From` for its branches.
+    FromBranches,
     Header,
     /// A header with an idempotency key, which is made where a call does not give it.
     IdempotencyHeader,
@@ -64,8 +69,11 @@ pub(super) struct Uses(BTreeSet<Use>);
 impl Uses {
     pub(super) fn of(api: &Api) -> Self {
         let mut uses = Self::default();
-        for TypeDef { shape, .. } in &api.types {
+        for TypeDef { shape, traits, .. } in &api.types {
             uses.shape(shape);
+            if traits.from_branches {
+                uses.0.insert(Use::FromBranches);
+            }
         }
         if api
             .schemes
@@ -279,6 +287,8 @@ const FILES: &[File] = files! {
     "authorization_code" for [AuthorizationCode] feature None, exports [AuthorizationCode Login];
     "base64" for [Base64] feature None, exports [Base64 Base64Error];
     "basic" for [Basic] feature None, exports [];
+    "blocking" for [] feature Some("blocking"), exports [];
+    "blocking_pages" for [Pages] feature Some("blocking"), exports [];
     "body" for [] feature None, exports [Body Content TypedContent];
     "builder" for [] feature None, exports [BuildError ClientBuilder];
     "call" for [] feature None, exports [EndpointCall];
@@ -289,7 +299,7 @@ const FILES: &[File] = files! {
     "disposition" for [Download] feature None, exports [];
     "download" for [Download] feature None, exports [Download SaveError];
     "endpoint" for [] feature None, exports [Attempt Endpoint OperationId];
-    "enumeration" for [IntegerEnum JsonEnum TextEnum] feature None, exports [];
+    "enumeration" for [IntegerEnum JsonEnum TextEnum] feature None, exports [UnknownValue];
     "error" for [] feature None, exports [
         DecodeError EncodeError Error Failure MissingCredential NoFailure Rejection TooLarge
     ];
@@ -298,6 +308,7 @@ const FILES: &[File] = files! {
     "exchange" for [] feature None, exports [];
     "fetched" for [] feature None, exports [];
     "form" for [Form] feature None, exports [];
+    "from_branches" for [FromBranches] feature None, exports [];
     "header" for [Header] feature None, exports [HeaderError];
     "idempotency" for [] feature None, exports [IdempotencyKey];
     "incoming" for [] feature None, exports [];
@@ -311,6 +322,7 @@ const FILES: &[File] = files! {
     "multipart" for [Multipart] feature None, exports [File];
     "number" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [Number];
     "oauth2" for [OAuth2] feature None, exports [ClientCredentials Credentials RefreshToken];
+    "observer" for [] feature Some("observer"), exports [];
     "operation" for [] feature None, exports [Operation Request];
     "options" for [] feature None, exports [Options];
     "outgoing" for [] feature None, exports [];
@@ -323,14 +335,17 @@ const FILES: &[File] = files! {
     "raw" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [];
     "request" for [] feature None, exports [Parts];
     "reqwest" for [] feature Some("reqwest"), exports [];
+    "reqwest_wasm" for [] feature Some("wasm"), exports [];
     "response" for [] feature None, exports [Reply Response];
     "retry" for [] feature None, exports [Retry];
     "secret" for [] feature None, exports [Secret];
+    "secrets" for [] feature Some("tracing"), exports [];
     "security" for [] feature None, exports [Flow Flows Scheme Security];
     "sequence" for [Pieces] feature None, exports [Lines Raw RawEvents StreamError];
     "server" for [] feature None, exports [Server];
     "streamed" for [Pieces] feature None, exports [Events Streamed Streaming];
     "tagged_union" for [TaggedUnion] feature None, exports [];
+    "testing" for [] feature Some("testing"), exports [];
     "text" for [Text] feature None, exports [];
     "text_enum" for [TextEnum] feature None, exports [];
     "token" for [OAuth2] feature None, exports [Token TokenFuture TokenSource Tokens];
@@ -338,12 +353,14 @@ const FILES: &[File] = files! {
     "token_error" for [] feature None, exports [TokenError];
     "token_http" for [OAuth2] feature None, exports [TokenHttp];
     "tower" for [] feature Some("tower"), exports [];
+    "tracing" for [] feature Some("tracing"), exports [];
     "transport" for [] feature None, exports [Limits Transport TransportError];
     "tree" for [] feature None, exports [];
     "unexplained" for [] feature None, exports [];
     "union" for [TaggedUnion UntaggedUnion] feature None, exports [];
     "untagged_union" for [UntaggedUnion] feature None, exports [];
     "upload" for [Upload] feature None, exports [];
+    "ureq" for [] feature Some("blocking"), exports [];
     "uri" for [Uri] feature None, exports [Uri UriError];
     "url" for [] feature None, exports [];
 };
@@ -405,215 +422,6 @@ pub(super) fn files(uses: &Uses) -> impl Iterator<Item = GeneratedFile<'_>> {
         })
 }
 
-/// A crate that the generated one may depend on.
-struct Crate {
-    name: &'static str,
-    version: &'static str,
-    features: &'static [&'static str],
-    /// Features for those uses only.
-    features_for: &'static [(&'static [Use], &'static str)],
-    default_features: bool,
-    /// Whether it is there under a cargo feature only.
-    optional: bool,
-    needed_by: &'static [Use],
-    reason: &'static str,
-}
-
-/// The dependencies, in the order of their names.
-const CRATES: &[Crate] = &[
-    Crate {
-        name: "base64",
-        version: "0.23",
-        features: &["std"],
-        features_for: &[],
-        default_features: false,
-        optional: false,
-        needed_by: &[Use::Base64, Use::Basic, Use::OAuth2],
-        reason: "the document has bytes in base64 text, basic authentication, or OAuth 2",
-    },
-    Crate {
-        name: "bytes",
-        version: "1",
-        features: &[],
-        features_for: &[],
-        default_features: true,
-        optional: false,
-        needed_by: &[],
-        reason: "bodies, without copying them",
-    },
-    Crate {
-        name: "chrono",
-        version: "0.4",
-        features: &["serde", "std"],
-        features_for: &[],
-        default_features: false,
-        optional: false,
-        needed_by: &[Use::Chrono],
-        reason: "the document has dates",
-    },
-    Crate {
-        name: "encoding_rs",
-        version: "0.8",
-        features: &[],
-        features_for: &[],
-        default_features: true,
-        optional: true,
-        needed_by: &[Use::Text],
-        reason: "the document has text bodies, which may be in other charsets than UTF-8; behind the feature `charset`, which is on by default",
-    },
-    Crate {
-        name: "futures-core",
-        version: "0.3",
-        features: &[],
-        features_for: &[],
-        default_features: false,
-        optional: true,
-        needed_by: &[Use::Pages, Use::Pieces],
-        reason: "pages, items and events as a `Stream`; behind the feature `stream`, which is off by default",
-    },
-    Crate {
-        name: "getrandom",
-        version: "0.4",
-        features: &[],
-        features_for: &[],
-        default_features: true,
-        optional: false,
-        needed_by: &[Use::AuthorizationCode, Use::IdempotencyHeader],
-        reason: "the document has idempotency keys, or logins of OAuth 2, which are random",
-    },
-    Crate {
-        name: "http",
-        version: "1",
-        features: &[],
-        features_for: &[],
-        default_features: true,
-        optional: false,
-        needed_by: &[],
-        reason: "methods, headers and status codes, the same for every transport",
-    },
-    Crate {
-        name: "http-body",
-        version: "1",
-        features: &[],
-        features_for: &[],
-        default_features: true,
-        optional: false,
-        needed_by: &[],
-        reason: "bodies in pieces, the same for every transport",
-    },
-    Crate {
-        name: "httpdate",
-        version: "1",
-        features: &[],
-        features_for: &[],
-        default_features: true,
-        optional: false,
-        needed_by: &[],
-        reason: "the dates of the header `Retry-After`",
-    },
-    Crate {
-        name: "reqwest",
-        version: "0.13",
-        features: &["rustls"],
-        features_for: &[],
-        default_features: false,
-        optional: true,
-        needed_by: &[],
-        reason: "the HTTP client; behind the feature of its name, which is on by default",
-    },
-    Crate {
-        name: "serde",
-        version: "1",
-        features: &["std"],
-        features_for: &[],
-        default_features: false,
-        optional: false,
-        needed_by: &[],
-        reason: "the traits that the types implement; without its derives",
-    },
-    Crate {
-        name: "serde_json",
-        version: "1",
-        features: &["raw_value"],
-        // Without the feature, what is read of a number can be its neighbour (wire rule 10).
-        features_for: &[(&[Use::Number], "float_roundtrip")],
-        default_features: true,
-        optional: false,
-        needed_by: &[],
-        reason: "JSON",
-    },
-    Crate {
-        name: "serde_path_to_error",
-        version: "0.1",
-        features: &[],
-        features_for: &[],
-        default_features: true,
-        optional: false,
-        needed_by: &[],
-        reason: "the path to a value of a body that cannot be decoded",
-    },
-    Crate {
-        name: "sha2",
-        version: "0.11",
-        features: &[],
-        features_for: &[],
-        default_features: false,
-        optional: false,
-        needed_by: &[Use::AuthorizationCode],
-        reason: "the document has logins of OAuth 2, which PKCE protects",
-    },
-    Crate {
-        name: "tokio",
-        version: "1",
-        features: &["time"],
-        features_for: &[],
-        default_features: false,
-        optional: true,
-        needed_by: &[],
-        reason: "the timer between two attempts, which reqwest brings; behind the feature `reqwest`",
-    },
-    Crate {
-        name: "tower-layer",
-        version: "0.3",
-        features: &[],
-        features_for: &[],
-        default_features: true,
-        optional: true,
-        needed_by: &[],
-        reason: "layers around the HTTP client; behind the feature `tower`",
-    },
-    Crate {
-        name: "tower-service",
-        version: "0.3",
-        features: &[],
-        features_for: &[],
-        default_features: true,
-        optional: true,
-        needed_by: &[],
-        reason: "any service as the HTTP client; behind the feature `tower`, which is off by default",
-    },
-    Crate {
-        name: "uuid",
-        version: "1",
-        features: &["serde", "std"],
-        features_for: &[],
-        default_features: false,
-        optional: false,
-        needed_by: &[Use::Uuid],
-        reason: "the document has UUIDs",
-    },
-    Crate {
-        name: "zeroize",
-        version: "1",
-        features: &["alloc"],
-        features_for: &[],
-        default_features: false,
-        optional: false,
-        needed_by: &[Use::OAuth2],
-        reason: "the client fetches tokens of OAuth 2, and wipes them from memory",
-    },
-];
-
 fn crates(uses: &Uses) -> impl Iterator<Item = &'static Crate> {
     CRATES.iter().filter(|one| uses.need(one.needed_by))
 }
@@ -655,7 +463,18 @@ pub(super) fn needs(uses: &Uses) -> Needs {
         ("default", charset.into_iter().chain(["reqwest"]).collect()),
         ("reqwest", vec!["dep:reqwest", "dep:tokio"]),
         ("tower", vec!["dep:tower-layer", "dep:tower-service"]),
+        ("blocking", vec!["dep:ureq"]),
+        ("hash", vec![]),
+        ("observer", vec![]),
+        ("testing", vec![]),
+        ("tracing", vec!["dep:tracing", "observer"]),
+        ("wasm", vec!["dep:send_wrapper"]),
     ];
+    if uses.need(&[Use::AuthorizationCode, Use::IdempotencyHeader])
+        && let Some((_, wasm)) = features.last_mut()
+    {
+        wasm.push("getrandom/wasm_js");
+    }
     // What reqwest decodes.
     features.extend([
         ("gzip", vec!["reqwest?/gzip"]),

@@ -14,10 +14,11 @@ use super::{Context, GeneratedFile, rust};
 use crate::ident::{ModuleName, TypeName};
 use crate::ir::{
     Additional, Api, Constant, DefaultFunction, Enum, Field, Module, Owner, Presence, Repr, Shape,
-    Struct, Type, TypeDef, TypePath, Union, UnionVariant, Variant,
+    Struct, Traits, Type, TypeDef, TypePath, Union, UnionVariant, Variant,
 };
 
 const CONSTRUCTOR: Item = Item::new("crate::runtime::constructor", "constructor");
+const FROM_BRANCHES: Item = Item::new("crate::runtime::from_branches", "from_branches");
 
 /// The types of one module and the modules in it.
 #[derive(Debug, Default)]
@@ -214,6 +215,7 @@ fn definition(context: &Context<'_>, scope: &Scope<'_>, def: &TypeDef) -> TokenS
         deprecated,
         shape,
         same_as: _,
+        traits,
     } = def;
     let TypePath { modules: _, name } = path;
     let mut doc = Doc::of(docs);
@@ -226,6 +228,7 @@ fn definition(context: &Context<'_>, scope: &Scope<'_>, def: &TypeDef) -> TokenS
         doc: doc.outer(),
         deprecated: lints::deprecated(*deprecated),
         name,
+        traits: *traits,
     };
     match shape {
         Shape::Struct(shape) => structure(context, scope, &head, shape),
@@ -236,6 +239,7 @@ fn definition(context: &Context<'_>, scope: &Scope<'_>, def: &TypeDef) -> TokenS
                 doc,
                 deprecated,
                 name,
+                traits: _,
             } = head;
             let complexity = lints::type_complexity([ty]);
             let ty = scope.ty(ty);
@@ -246,14 +250,17 @@ fn definition(context: &Context<'_>, scope: &Scope<'_>, def: &TypeDef) -> TokenS
                 doc,
                 deprecated,
                 name,
+                traits,
             } = head;
             let complexity = lints::type_complexity([ty]);
             let ty = scope.ty(ty);
+            let hash = hash(traits);
             quote! {
                 #doc
                 #deprecated
                 #complexity
                 #[derive(Clone, Debug, PartialEq)]
+                #hash
                 pub struct #name(
                     /// The value.
                     pub #ty,
@@ -268,6 +275,15 @@ struct Head<'a> {
     doc: TokenStream,
     deprecated: Option<TokenStream>,
     name: &'a TypeName,
+    traits: Traits,
+}
+
+/// `Eq` and `Hash`, for a type whose parts all have them. To derive them for each type takes time, and
+/// few programs use them: so they are behind a feature.
+fn hash(traits: Traits) -> Option<TokenStream> {
+    traits
+        .hash
+        .then(|| quote!(#[cfg_attr(feature = "hash", derive(Eq, Hash))]))
 }
 
 /// Whether `new` asks for a property: nothing else gives its value.
@@ -319,6 +335,7 @@ fn structure(
         doc,
         deprecated,
         name,
+        traits,
     } = head;
     let Struct {
         constants: _,
@@ -327,11 +344,8 @@ fn structure(
     } = shape;
     let asks = fields.iter().any(is_asked);
     let presets = fields.iter().any(|field| default_of(field).is_some());
-    let derives = if asks || presets {
-        quote!(Clone, Debug, PartialEq)
-    } else {
-        quote!(Clone, Debug, Default, PartialEq)
-    };
+    let derived_default = (!asks && !presets).then(|| quote!(Default,));
+    let hash = hash(*traits);
     let complexity = lints::type_complexity(fields.iter().map(|field| &field.ty));
     let members = fields.iter().map(|field| member(scope, field));
     let kept = match additional {
@@ -366,7 +380,8 @@ fn structure(
         #doc
         #deprecated
         #complexity
-        #[derive(#derives)]
+        #[derive(Clone, Debug, #derived_default PartialEq)]
+        #hash
         pub struct #name {
             #(#members)*
             #kept
@@ -505,16 +520,16 @@ fn enumeration(scope: &Scope<'_>, head: &Head<'_>, shape: &Enum) -> TokenStream 
         doc,
         deprecated,
         name,
+        traits: _,
     } = head;
     let Enum {
         repr,
         variants,
         open,
     } = shape;
-    let derives = match (open, repr) {
-        (None, _) | (Some(_), Repr::Integer) => quote!(Clone, Copy, Debug, PartialEq, Eq, Hash),
-        (Some(_), Repr::Text) => quote!(Clone, Debug, PartialEq, Eq, Hash),
-        (Some(_), Repr::Json) => quote!(Clone, Debug, PartialEq),
+    let copy = match (open, repr) {
+        (None, _) | (Some(_), Repr::Integer) => Some(quote!(Copy,)),
+        (Some(_), Repr::Text | Repr::Json) => None,
     };
     let variants = variants.iter().map(|variant| {
         let Variant { name, value, docs } = variant;
@@ -542,7 +557,7 @@ fn enumeration(scope: &Scope<'_>, head: &Head<'_>, shape: &Enum) -> TokenStream 
     quote! {
         #doc
         #deprecated
-        #[derive(#derives)]
+        #[derive(Clone, #copy Debug, PartialEq, Eq, Hash)]
         pub enum #name {
             #(#variants)*
             #open
@@ -564,6 +579,7 @@ fn union(context: &Context<'_>, scope: &Scope<'_>, head: &Head<'_>, shape: &Unio
         doc,
         deprecated,
         name,
+        traits,
     } = head;
     let Union {
         variants,
@@ -590,15 +606,26 @@ fn union(context: &Context<'_>, scope: &Scope<'_>, head: &Head<'_>, shape: &Unio
         let json = scope.json();
         quote!(#doc #name(#json),)
     });
+    let hash = hash(*traits);
+    let from = traits.from_branches.then(|| {
+        let from_branches = scope.item(FROM_BRANCHES);
+        let branches = variants.iter().map(|variant| {
+            let (name, ty) = (&variant.name, scope.ty(variant.ty.unboxed()));
+            quote!(#name(#ty),)
+        });
+        quote!(#from_branches! { #name { #(#branches)* } })
+    });
     quote! {
         #doc
         #deprecated
         #complexity
         #size
         #[derive(Clone, Debug, PartialEq)]
+        #hash
         pub enum #name {
             #(#members)*
             #other
         }
+        #from
     }
 }

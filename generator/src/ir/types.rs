@@ -50,6 +50,17 @@ pub struct TypeDef {
     pub shape: Shape,
     /// The type that says all the same and is declared in its stead; this is one more path to it.
     pub same_as: Option<TypePath>,
+    /// The traits that not every type has.
+    pub traits: Traits,
+}
+
+/// Traits that not every type has. They are decided once all types are known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traits {
+    /// `Eq` and `Hash`: every part of the type has them. An enum without data always has them.
+    pub hash: bool,
+    /// `From` for each branch of a union: no two of them have the same type.
+    pub from_branches: bool,
 }
 
 /// What a type is.
@@ -294,6 +305,15 @@ impl Type {
             }
             Self::Tuple(types) => types,
             _ => &mut [],
+        }
+    }
+
+    /// The type without the box around it.
+    #[must_use]
+    pub fn unboxed(&self) -> &Self {
+        match self {
+            Self::Box(inner) => inner,
+            ty => ty,
         }
     }
 

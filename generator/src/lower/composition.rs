@@ -6,7 +6,9 @@ use std::collections::{HashMap, HashSet};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::document::{SchemaNode, SchemaType, SchemaView};
 use crate::ident::TypeName;
-use crate::ir::{Docs, Shape, TagSource, Tagging, Type, TypeDef, TypePath, Union, UnionVariant};
+use crate::ir::{
+    Docs, Shape, TagSource, Tagging, Traits, Type, TypeDef, TypePath, Union, UnionVariant,
+};
 use crate::limits;
 use crate::pointer::Pointer;
 
@@ -235,6 +237,7 @@ impl<'d> Lowering<'d, '_> {
             deprecated: facets.own().is_some_and(SchemaView::deprecated),
             shape,
             same_as: None,
+            traits: Traits::default(),
         });
         Type::Named(path)
     }

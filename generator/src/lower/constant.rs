@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use crate::ident::{ModuleName, TypeName};
 use crate::ir::{
     Additional, Constant, DefaultFunction, Docs, Enum, Field, Presence, Repr, Shape, TagSource,
-    Tagging, Type, TypeDef, TypePath, UnionVariant, Value, Variant, Webhook,
+    Tagging, Traits, Type, TypeDef, TypePath, UnionVariant, Value, Variant, Webhook,
 };
 
 use super::enumeration::spelled;
@@ -391,6 +391,7 @@ impl Lowering<'_, '_> {
                 deprecated: false,
                 shape: Shape::Enum(shape),
                 same_as: None,
+                traits: Traits::default(),
             };
             (path, Some(def))
         };

@@ -42,6 +42,7 @@ mod secret;
 mod shown;
 mod stream;
 mod tag;
+mod traits;
 mod usage;
 mod webhook;
 mod wire;
@@ -188,6 +189,7 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
     wire::tests(document, options, &mut api, &calls);
     identical::merge(&mut api.types, &mut api.modules);
     stream::bind(&mut api);
+    traits::decide(&mut api.types);
     Lowered {
         api,
         untyped,

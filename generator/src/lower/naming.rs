@@ -102,6 +102,7 @@ const BUILDER_METHODS: &[&str] = &[
     "layer",
     "max_response_bytes",
     "new",
+    "observer",
     "refuse",
     "retry",
     "secret_names",
@@ -125,6 +126,7 @@ const REQUEST_METHODS: &[&str] = &[
     "operation",
     "pages",
     "send",
+    "send_blocking",
     "stream",
     "with",
 ];

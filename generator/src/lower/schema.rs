@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Location, code};
 use crate::document::{Rest, SchemaNode, SchemaType, SchemaView};
-use crate::ir::{Shape, Type, TypeDef, TypePath};
+use crate::ir::{Shape, Traits, Type, TypeDef, TypePath};
 use crate::limits;
 use crate::pointer::Pointer;
 
@@ -109,6 +109,7 @@ impl<'d> Lowering<'d, '_> {
                 deprecated: false,
                 shape: Shape::Alias(ty),
                 same_as: None,
+                traits: Traits::default(),
             });
             return;
         };
@@ -125,6 +126,7 @@ impl<'d> Lowering<'d, '_> {
                 deprecated: view.deprecated(),
                 shape: Shape::Alias(ty),
                 same_as: None,
+                traits: Traits::default(),
             });
             return;
         }
@@ -157,6 +159,7 @@ impl<'d> Lowering<'d, '_> {
             deprecated: view.deprecated(),
             shape,
             same_as: None,
+            traits: Traits::default(),
         });
     }
 
@@ -318,6 +321,7 @@ impl<'d> Lowering<'d, '_> {
                     deprecated,
                     shape,
                     same_as: None,
+                    traits: Traits::default(),
                 });
                 Type::Named(path)
             }

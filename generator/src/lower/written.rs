@@ -522,7 +522,7 @@ mod tests {
     use serde_json::json;
 
     use crate::ident::{FieldName, MethodName, TypeName};
-    use crate::ir::{DefaultFunction, Docs, Integer, Name, UnionVariant, Value};
+    use crate::ir::{DefaultFunction, Docs, Integer, Name, Traits, UnionVariant, Value};
 
     use super::*;
 
@@ -552,6 +552,7 @@ mod tests {
             deprecated: false,
             shape,
             same_as: None,
+            traits: Traits::default(),
         }
     }
 

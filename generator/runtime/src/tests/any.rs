@@ -1,6 +1,6 @@
 //! Any JSON value, and numbers of any size.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -197,6 +197,35 @@ fn objects_keep_their_order() {
     assert_eq!(read(&text), Json::from(many));
     let twice = format!("{{{},\"m1\":0}}", text.trim_matches(['{', '}']));
     assert_eq!(read(&twice)["m1"], 0);
+}
+
+#[test]
+fn equal_values_have_the_same_hash() {
+    let twins = [
+        (r#"{"a":1,"b":[2]}"#, r#"{"b":[2.0],"a":10e-1}"#),
+        ("[1,2]", "[1.0,2e0]"),
+        ("0", "-0"),
+        ("{}", "{ }"),
+    ];
+    for (one, other) in twins {
+        let set = HashSet::from([read(one)]);
+        assert!(set.contains(&read(other)), "{one} {other}");
+    }
+    let all = [
+        "null",
+        "false",
+        "0",
+        "\"\"",
+        "[]",
+        "{}",
+        "[0]",
+        "[[]]",
+        r#"{"":null}"#,
+        r#"{"a":1}"#,
+        r#"{"a":2}"#,
+    ];
+    let set: HashSet<Json> = all.map(read).into();
+    assert_eq!(set.len(), all.len());
 }
 
 #[test]

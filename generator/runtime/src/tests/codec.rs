@@ -631,7 +631,12 @@ fn a_text_enum_reads_writes_and_parses() {
     assert_eq!(format!("[{:>5}]", table::Kind::Big), "[  big]");
     assert_eq!("self".parse(), Ok(table::Kind::Self_));
     let error = "Big".parse::<table::Kind>().unwrap_err();
-    assert_eq!(error.to_string(), "not one of `big`, ``, `self`");
+    assert_eq!(error.to_string(), "`Big` is not one of `big`, ``, `self`");
+    assert_eq!(error.value(), "Big");
+    assert_eq!(error.expected(), ["big", "", "self"]);
+    let error = "\n".repeat(101).parse::<table::Kind>().unwrap_err();
+    let start = format!("`{}..` is not one of", "\\n".repeat(100));
+    assert!(error.to_string().starts_with(&start), "{error}");
     assert_eq!(
         read::<table::Kind>(&json!("small")).unwrap_err(),
         "unknown variant `small`, expected one of `big`, ``, `self`"
@@ -705,7 +710,7 @@ fn an_integer_enum_reads_and_writes() {
     );
     assert_eq!(
         read::<Closed>(&json!(3)).unwrap_err(),
-        "not one of `1`, `2`"
+        "`3` is not one of `1`, `2`"
     );
     assert_eq!(Closed::One.as_i64(), 1);
 }

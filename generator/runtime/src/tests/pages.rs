@@ -524,3 +524,27 @@ async fn credentials_go_to_every_page() {
         ]
     );
 }
+
+#[test]
+fn pages_and_items_are_iterators_where_the_transport_blocks() {
+    let pages = || {
+        [
+            ok(r#"{"data":[1,2],"next":"b"}"#),
+            Cut,
+            ok(r#"{"data":[3],"next":null}"#),
+        ]
+    };
+    let script = Script::new(pages());
+    let client = script.client();
+    let mut items = client.request(ByCursor::default()).items();
+    let items: Result<Vec<u32>, _> = items.iter().collect();
+    assert_eq!(items.unwrap(), [1, 2, 3]);
+    script.then(pages());
+    let mut pages = client.request(ByCursor::default()).pages();
+    assert_eq!(pages.iter().filter(Result::is_ok).count(), 2);
+
+    let client = Script::default().pausing().client();
+    let mut items = client.request(ByCursor::default()).items();
+    let errors: Vec<_> = items.iter().map(|item| item.unwrap_err().page()).collect();
+    assert_eq!(errors, [1]);
+}

@@ -4,7 +4,7 @@
 use std::future::{pending, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 
 use super::script::Event::{self, Answer, Cut, Silence, Unreachable};
 use super::script::{Script, Sent, operations};
+use crate::runtime::blocking::wait;
 use crate::runtime::builder::ClientBuilder;
 use crate::runtime::client::Client;
 use crate::runtime::error::{Error, NoFailure};
@@ -611,6 +612,51 @@ fn calls_in_many_threads_share_tokens_and_none_is_forgotten() {
     });
     let fetches = fetches.load(Ordering::SeqCst);
     assert!((25..=800).contains(&fetches), "{fetches}");
+}
+
+/// A source that blocks until the test goes on.
+struct Blocked {
+    entered: mpsc::Sender<()>,
+    released: Mutex<mpsc::Receiver<()>>,
+}
+
+impl TokenSource for Blocked {
+    fn token<'a>(&'a self, _: &'a TokenHttp) -> TokenFuture<'a> {
+        Box::pin(async {
+            self.entered.send(()).unwrap();
+            self.released.lock().unwrap().recv().unwrap();
+            Ok(Token::new("token"))
+        })
+    }
+}
+
+#[test]
+fn calls_that_block_wait_for_the_token_that_another_thread_fetches() {
+    let (entered, enters) = mpsc::channel();
+    let (release, released) = mpsc::channel();
+    let source = Blocked {
+        entered,
+        released: Mutex::new(released),
+    };
+    let script = Script::default();
+    let client = script.builder().credential_source(OAUTH, source);
+    let client = client.build().unwrap();
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| wait(call(&client)));
+        enters.recv().unwrap();
+        let (start, starts) = mpsc::channel();
+        let client = &client;
+        let second = scope.spawn(move || {
+            start.send(()).unwrap();
+            wait(call(client))
+        });
+        starts.recv().unwrap();
+        release.send(()).unwrap();
+        for thread in [first, second] {
+            assert_eq!(thread.join().unwrap().unwrap().unwrap(), 200);
+        }
+    });
+    assert!(enters.try_recv().is_err(), "there was a second fetch");
 }
 
 type Call = Pin<Box<dyn Future<Output = Result<u16, Error<NoFailure>>> + Send>>;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::runtime::any::Json;
 use crate::runtime::base64::Base64;
 use crate::runtime::codec::{newtype, object};
+use crate::runtime::from_branches::from_branches;
 use crate::runtime::integer_enum::integer_enum;
 use crate::runtime::json::{self};
 use crate::runtime::json_enum::json_enum;
@@ -881,4 +882,30 @@ fn a_server_cannot_overflow_the_stack() {
         assert_eq!(json::read::<Id>(lists.as_bytes()).is_ok(), depth <= 128);
         assert!(json::read::<Id>("[".repeat(depth).as_bytes()).is_err());
     }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Branching {
+    Leaf(i64),
+    Fork(Box<Fork>),
+    List(Vec<Branching>),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Fork(Branching, Branching);
+
+from_branches! { Branching {
+    Leaf(i64),
+    Fork(Fork),
+    List(Vec<Branching>),
+} }
+
+#[test]
+fn a_branch_becomes_the_union() {
+    let twin = Fork(1.into(), Branching::from(vec![2.into()]));
+    let boxed = Box::new(Fork(
+        Branching::Leaf(1),
+        Branching::List(vec![Branching::Leaf(2)]),
+    ));
+    assert_eq!(Branching::from(twin), Branching::Fork(boxed));
 }
