@@ -50,7 +50,7 @@ fn places(nodes: &[SchemaNode<'_>]) -> Vec<String> {
 
 #[test]
 fn one_way_to_read_every_kind() {
-    // `type: object` beside `enum` or `oneOf` is another kind for `openapiv3`.
+    // With `enum` or `oneOf` beside it, `type: object` has another `SchemaKind`.
     let with_extras = json!({
         "type": "object",
         "properties": { "a": { "type": "string" } },

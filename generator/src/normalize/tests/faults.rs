@@ -1,8 +1,8 @@
-//! Documents that are refused: one fault each, its place and what to do.
+//! Invalid documents with one fault each: the location and the help.
 
 use super::normalized;
 
-/// The findings of a document with an `info`.
+/// Returns the findings for a document with an `info`.
 fn faults(text: &str) -> Vec<String> {
     normalized(&format!("info: {{title: t, version: '1'}}\n{text}")).1
 }
@@ -11,7 +11,7 @@ fn assert_faults(text: &str, expected: &[&str]) {
     assert_eq!(faults(text), expected, "{text}");
 }
 
-/// A document with one operation, `GET /a`.
+/// Returns a document with one operation, `GET /a`.
 fn operation(text: &str) -> String {
     format!(
         "openapi: 3.0.0\npaths: {{/a: {{get: {{responses: {{'200': {{description: d}}}}, {text}}}}}}}"

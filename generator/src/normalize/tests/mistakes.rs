@@ -1,10 +1,10 @@
-//! Documents that are wrong in a way that has one meaning: a warning, and the meaning.
+//! Documents with mistakes that have only one possible intention: the warning and the correction.
 
 use serde_json::json;
 
 use super::{normalized, schema_with_findings};
 
-/// The one warning that a schema earns, without its place.
+/// Asserts that a schema is corrected with exactly one warning, ignoring the location.
 fn mended(written: &str, becomes: &serde_json::Value, warning: &str) {
     let (schema, found) = schema_with_findings(written);
     assert_eq!(schema, *becomes, "{written}");
