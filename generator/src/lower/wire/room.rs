@@ -1,9 +1,9 @@
-//! The room that the tests of all operations have together.
+//! The size budget that the tests of all operations share.
 
 use crate::ir::{Argument, WireAnswer, WireBody, WireTest};
 use crate::limits::Room;
 
-/// The tests of an operation, if there is room for them.
+/// Returns the tests of an operation if they fit into the budget.
 pub(super) fn within(
     room: &Room,
     make: impl FnOnce() -> Result<Vec<WireTest>, String>,
@@ -45,7 +45,7 @@ fn take_argument(room: &Room, mut argument: &Argument) -> Option<()> {
         argument = inner;
     }
     match argument {
-        // It is also there as a value of Rust.
+        // The value also occurs as a Rust expression.
         Argument::Value { json, .. } => room.take_copies(json, 2),
         Argument::Content(_, text) => room.take(1, text.len()),
         Argument::Choice(..) | Argument::Files(..) => Some(()),

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 
-/// The values of the table "Style Examples" (OpenAPI 3.1.1, section 4.8.12.6).
+/// Returns the values of the table "Style Examples" (OpenAPI 3.1.1, section 4.8.12.6).
 fn values() -> [Json; 4] {
     [
         json!(""),
@@ -58,7 +58,7 @@ fn path_parameters_are_those_of_the_table() {
     ] {
         for (value, text) in values().iter().zip(texts) {
             let written = path("color", value, style, explode);
-            // Nothing, and a dot alone, would lead out of the segment.
+            // Empty text and a dot alone would change the path.
             let expected = Some(text).filter(|text| !matches!(*text, "" | "."));
             assert_eq!(written.as_deref(), expected, "{style:?} {explode}");
         }
