@@ -1,4 +1,4 @@
-//! The crate on disk, from run to run: what is written, what goes, and what is somebody else's.
+//! Repeated runs on the same crate: written, removed and foreign files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use generator::{Generator, Report};
 use tempfile::TempDir;
 
-/// A document with an operation for each tag.
+/// Returns a document with an operation for each tag.
 fn document(version: &str, tags: &[&str]) -> String {
     let paths = tags.iter().map(|tag| {
         format!(
@@ -20,7 +20,7 @@ fn document(version: &str, tags: &[&str]) -> String {
     format!("openapi: 3.1.0\ninfo:\n  title: Things\n  version: {version}\npaths:\n{paths}")
 }
 
-/// Every file below a folder with its text and time.
+/// Returns every file below a folder, with its text and time.
 fn snapshot(root: &Path) -> BTreeMap<String, (String, SystemTime)> {
     let mut found = BTreeMap::new();
     let mut folders = vec![root.to_owned()];
@@ -171,7 +171,7 @@ fn an_error_shows_its_findings_however_it_is_printed() {
 
 #[test]
 fn the_deepest_schema_that_is_read_needs_no_large_stack() {
-    // The limit is 128 levels, of which the way to the schema takes some.
+    // The limit is 128 levels, including the path to the schema.
     let mut schema = "{type: string}".to_owned();
     for _ in 0..118 {
         schema = format!("{{type: array, items: {schema}}}");

@@ -7,7 +7,7 @@ use super::compared::address;
 use super::{SchemaNode, SchemaView};
 use crate::pointer::Pointer;
 
-/// How a schema treats `null`.
+/// The treatment of `null` by a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nullability {
     /// Allows `null` explicitly: by `nullable`, `null` in `type` or `enum`, or a branch that does.

@@ -93,7 +93,7 @@ pub struct Validity<'d> {
     gave_up: Cell<bool>,
     /// The number of running comparisons of each pair.
     open: RefCell<HashMap<Pair, usize>>,
-    /// How often a branch was skipped because its pair was being compared.
+    /// The number of branches skipped because their pair was being compared.
     left_out: Cell<usize>,
     /// True if several branches of a `oneOf` may match.
     is_lenient: bool,

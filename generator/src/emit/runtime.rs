@@ -1,4 +1,4 @@
-//! Which of the runtime's files and of other crates the generated crate needs.
+//! Selects the runtime files and the dependencies of the generated crate.
 
 #[cfg(test)]
 mod tests;
@@ -16,30 +16,30 @@ use crate::ir::{
     Tagging, Type, TypeDef, Webhook,
 };
 
-/// What a document makes use of, beyond what every document does.
+/// An optional feature of the runtime that a document uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Use {
-    /// A value that the document leaves open.
+    /// A value of any type.
     Any,
     Base64,
     Basic,
     Chrono,
     Form,
     Header,
-    /// A header with an idempotency key, which is made where a call does not give it.
+    /// A header with an idempotency key, which is generated if a call does not set it.
     IdempotencyHeader,
     IntegerEnum,
     JsonEnum,
     Multipart,
     /// A number with all of its digits.
     Digits,
-    /// A number that need not be whole, also inside of any JSON.
+    /// A number with a fraction, including those in any JSON.
     Number,
-    /// Pages of a list.
+    /// Pagination.
     Pages,
     Parameter,
     TaggedUnion,
-    /// Text that may be in another charset than UTF-8.
+    /// Text that may have another charset than UTF-8.
     Text,
     TextEnum,
     UntaggedUnion,
@@ -47,7 +47,7 @@ pub(super) enum Use {
     Uuid,
 }
 
-/// Everything that a document makes use of.
+/// All features that a document uses.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Uses(BTreeSet<Use>);
 
@@ -155,7 +155,7 @@ impl Uses {
         }
     }
 
-    /// What is only received needs its types.
+    /// Adds the types of a webhook, which is only received.
     fn webhook(&mut self, webhook: &Webhook) {
         for parameter in &webhook.parameters {
             self.ty(&parameter.ty);
@@ -207,7 +207,7 @@ impl Uses {
         }
     }
 
-    /// Whether a document of these uses needs what is there for one of those; for none is for all.
+    /// Returns true if `those` is empty or shares a feature with the document.
     fn need(&self, those: &[Use]) -> bool {
         those.is_empty() || those.iter().any(|one| self.0.contains(one))
     }
@@ -216,11 +216,11 @@ impl Uses {
 /// A file of the runtime.
 struct File {
     module: &'static str,
-    /// The uses that it is there for; none where it is there for all.
+    /// The features that need the file; empty if every crate needs it.
     needed_by: &'static [Use],
-    /// The cargo feature that it is behind.
+    /// The Cargo feature that enables it.
     feature: Option<&'static str>,
-    /// What is named so often that `runtime` itself has it.
+    /// Items that are used so often that `runtime` re-exports them.
     exports: &'static [&'static str],
     text: &'static str,
 }
@@ -237,7 +237,7 @@ macro_rules! files {
     };
 }
 
-/// The runtime's files, in the order of their names.
+/// The runtime's files, ordered by name.
 const FILES: &[File] = files! {
     "any" for [Any TaggedUnion UntaggedUnion] feature None, exports [Json];
     "any_codec" for [Any TaggedUnion UntaggedUnion] feature None, exports [];
@@ -298,7 +298,7 @@ const FILES: &[File] = files! {
     "url" for [] feature None, exports [];
 };
 
-/// `src/runtime/mod.rs`: the modules that a document needs, and what is named most.
+/// Returns `src/runtime/mod.rs`: the modules that a document needs, and the re-exports.
 pub(super) fn module(uses: &Uses) -> TokenStream {
     let doc = Doc::from(
         "The part that is the same for all documents: requests, responses, errors and the client.",
@@ -327,7 +327,7 @@ pub(super) fn module(uses: &Uses) -> TokenStream {
     quote!(#doc #(#modules)* #(#exports)* pub use http::{HeaderMap, Method, StatusCode};)
 }
 
-/// The runtime's files that a document needs.
+/// Returns the runtime's files that a document needs.
 pub(super) fn files(uses: &Uses) -> impl Iterator<Item = GeneratedFile<'_>> {
     FILES
         .iter()
@@ -338,21 +338,21 @@ pub(super) fn files(uses: &Uses) -> impl Iterator<Item = GeneratedFile<'_>> {
         })
 }
 
-/// A crate that the generated one may depend on.
+/// A possible dependency of the generated crate.
 struct Crate {
     name: &'static str,
     version: &'static str,
     features: &'static [&'static str],
-    /// Features for those uses only.
+    /// Cargo features that only some features of the runtime need.
     features_for: &'static [(&'static [Use], &'static str)],
     default_features: bool,
-    /// Whether it is there under a cargo feature only.
+    /// True if a Cargo feature must enable it.
     optional: bool,
     needed_by: &'static [Use],
     reason: &'static str,
 }
 
-/// The dependencies, in the order of their names.
+/// The dependencies, ordered by name.
 const CRATES: &[Crate] = &[
     Crate {
         name: "base64",
@@ -468,7 +468,8 @@ const CRATES: &[Crate] = &[
         name: "serde_json",
         version: "1",
         features: &["raw_value"],
-        // Without the feature, what is read of a number can be its neighbour (wire rule 10).
+        // Without the feature, a parsed number can be off by one unit in the last place (wire rule
+        // 10).
         features_for: &[(&[Use::Number], "float_roundtrip")],
         default_features: true,
         optional: false,
@@ -531,7 +532,7 @@ fn crates(uses: &Uses) -> impl Iterator<Item = &'static Crate> {
     CRATES.iter().filter(|one| uses.need(one.needed_by))
 }
 
-/// What a crate for a document of these uses has to have in its `Cargo.toml`.
+/// Returns the entries of `Cargo.toml` for a document that uses these features.
 pub(super) fn needs(uses: &Uses) -> Needs {
     let dependencies = crates(uses).map(|one| {
         let Crate {
@@ -585,7 +586,7 @@ pub(super) fn needs(uses: &Uses) -> Needs {
     }
 }
 
-/// The dependencies, each with what it is there for.
+/// Returns the dependencies, each with its purpose.
 pub(super) fn reasons(uses: &Uses) -> impl Iterator<Item = (&'static str, &'static str)> {
     crates(uses).map(|one| (one.name, one.reason))
 }

@@ -1,4 +1,4 @@
-//! Manifests made, edited and refused.
+//! Tests that create, edit and reject manifests.
 
 use indexmap::IndexMap;
 
@@ -47,7 +47,7 @@ fn input() -> Input {
     }
 }
 
-/// With its default features, or with one feature instead.
+/// Returns a dependency with its default features, or with one feature instead.
 fn dependency(name: &str, version: &str, feature: Option<&str>) -> Dependency {
     Dependency {
         name: name.to_owned(),

@@ -4,7 +4,7 @@ use recorder::{Recorder, client, wait};
 
 const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
 
-/// Answers the next request with a JSON body; what it was is taken from the recorder.
+/// Answers the next request with a JSON body, and returns the item and the requests.
 macro_rules! page {
     ($recorder:ident, $items:ident, $body:expr) => {{
         $recorder.answer(200, JSON, $body);
@@ -50,7 +50,7 @@ fn a_number_is_counted_inside_of_another_parameter() {
     assert!(wait(items.next()).is_none());
 }
 
-/// The parameters that are called as the request's methods have other setters.
+/// Parameters with the name of a method have renamed setters.
 #[test]
 fn an_offset_is_counted_by_the_items() {
     let (client, recorder) = client();
@@ -120,7 +120,7 @@ fn pages_need_no_item_type() {
     data(&recorder, r#"{"data":[1]}"#);
     assert!(wait(pages.next()).unwrap().is_ok());
     assert!(wait(pages.next()).is_none());
-    // What is only likely has one page, and no further methods.
+    // An operation whose pagination is only likely returns one page and has no further methods.
     data(&recorder, "[]");
     assert!(wait(client.list_likely().items_parameter("i")).unwrap().is_empty());
 }

@@ -141,7 +141,7 @@ fn whatever_the_text_the_result_is_harmless() {
     }
 }
 
-/// Reads the result as rustdoc would.
+/// Parses the result like rustdoc.
 fn assert_harmless(text: &str, shown: &str) {
     let mut options = options();
     options.insert(Options::ENABLE_FOOTNOTES | Options::ENABLE_SMART_PUNCTUATION);
