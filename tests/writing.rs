@@ -97,7 +97,7 @@ fn the_same_document_gives_the_same_bytes_and_no_write() {
 }
 
 #[test]
-fn what_does_not_change_is_not_touched() {
+fn unchanged_files_are_not_touched() {
     let place = Place::new();
     place.generate(&document("1.0.0", &["cats"]));
     let before = place.snapshot();
@@ -115,7 +115,7 @@ fn what_does_not_change_is_not_touched() {
 }
 
 #[test]
-fn the_users_files_stay_and_generated_ones_that_are_not_made_any_more_go() {
+fn the_users_files_stay_and_stale_generated_ones_are_removed() {
     let place = Place::new();
     place.generate(&document("1.0.0", &["cats", "dogs"]));
     place.write("src/mine.rs", "// mine\n");
@@ -135,7 +135,7 @@ fn the_users_files_stay_and_generated_ones_that_are_not_made_any_more_go() {
 }
 
 #[test]
-fn a_folder_with_somebody_elses_crate_stays_as_it_is() {
+fn a_folder_with_a_foreign_crate_is_unchanged() {
     let place = Place::new();
     fs::create_dir_all(place.folder.path().join("things/src")).expect("a folder");
     place.write(
@@ -157,7 +157,7 @@ fn a_folder_with_somebody_elses_crate_stays_as_it_is() {
 }
 
 #[test]
-fn an_error_shows_its_findings_however_it_is_printed() {
+fn an_error_shows_its_findings_in_display_and_debug() {
     let place = Place::new();
     let error = place
         .generator("info: {}\n")

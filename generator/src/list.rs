@@ -1,4 +1,4 @@
-//! What was decided for each operation, for people and for machines.
+//! The decisions for each operation, as text or JSON.
 
 use std::fmt::{self, Write as _};
 
@@ -13,7 +13,7 @@ use crate::ir::{
 /// Aliases and options are followed no further than this.
 const DEEPEST: usize = 32;
 
-/// An operation of a document, and what was decided for it.
+/// An operation of a document, with the decisions for it.
 #[derive(Clone, Debug)]
 pub struct ListedOperation {
     /// `operationId`, or the method and the path where the document has none.
@@ -22,20 +22,20 @@ pub struct ListedOperation {
     pub method: String,
     /// The path template.
     pub path: String,
-    /// The first tag; `default` where there is none.
+    /// The first tag; `default` if there is none.
     pub tag: String,
     /// The alternatives of `security`, and of each the schemes.
     pub security: Vec<Vec<String>>,
-    /// How the operation gives a long list page by page, in JSON; `null` where it does not.
+    /// The pagination of a long list, in JSON; `null` if there is none.
     pagination: Option<Pagination>,
-    /// How the operation answers item by item, where it does.
+    /// The stream of items in the response, if there is one.
     pub stream: Option<ListedStream>,
     /// The header parameter that makes a call safe to repeat, or the property of the body as
     /// `body.idempotency_key`.
     pub idempotency_key: Option<String>,
 }
 
-/// How an operation answers item by item.
+/// A response that is a stream of items.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedStream {
     /// The media type of the response, where the document has it.
@@ -83,7 +83,8 @@ fn stream(operation: &Operation, types: &[TypeDef]) -> Option<ListedStream> {
     (media_type.is_some() || switch.is_some()).then_some(ListedStream { media_type, switch })
 }
 
-/// Whether a media type is a sequence: events, lines of JSON, or JSON text sequences (RFC 7464).
+/// Returns true for media types of sequences: events, JSON lines, or JSON text sequences (RFC
+/// 7464).
 fn is_stream(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     matches!(
@@ -101,7 +102,7 @@ fn is_stream(media_type: &str) -> bool {
     )
 }
 
-/// Whether a body has a boolean property `stream`.
+/// Returns true if a body has a boolean property `stream`.
 fn has_switch(ty: &Type, types: &[TypeDef]) -> bool {
     let find = |path: &TypePath| types.iter().find(|def| def.path == *path);
     let mut ty = ty;

@@ -361,7 +361,7 @@ fn levels_of_names(count: usize) -> Value {
 }
 
 #[test]
-fn callbacks_that_bring_about_one_another() {
+fn callbacks_that_cause_one_another() {
     let operation = |callbacks: Value| {
         json!({ "{$request.body#/url}": { "post": {
             "callbacks": callbacks,

@@ -265,7 +265,7 @@ fn parents_that_list_their_children_in_a_row() {
 }
 
 #[test]
-fn alternatives_beside_what_they_share() {
+fn alternatives_beside_shared_keywords() {
     let branches = |number| {
         format!(
             "{{ type: object, required: [a{number}], properties: {{ a{number}: {{ type: string }} }} }}"
@@ -492,7 +492,7 @@ fn many_faults_take_a_few_passes() {
 }
 
 #[test]
-fn text_that_takes_a_parser_long() {
+fn text_that_is_slow_to_parse() {
     for (name, text) in [
         ("brackets", "[".repeat(50_000)),
         ("quotes", "> ".repeat(50_000)),
@@ -541,7 +541,7 @@ fn more_values_than_are_read() {
 }
 
 #[test]
-fn copies_of_what_is_outside_of_components() {
+fn copies_of_objects_outside_of_components() {
     const LEVELS: usize = 50;
     let mut inner = "{ enum: [0".to_owned();
     inner.push_str(&", 0".repeat(100_000));

@@ -230,7 +230,7 @@ fn no_snapshot_is_left_over() {
 }
 
 #[test]
-fn what_is_no_document_at_all_is_refused() {
+fn input_that_is_not_a_document_is_rejected() {
     let place = Place::new("bad");
     for path in ["nowhere.yaml", "several", "good.yaml/inside"] {
         let text = place.refused(path);

@@ -214,7 +214,7 @@ async fn redirects_to_another_server() {
 }
 
 #[tokio::test]
-async fn has_a_body_where_there_is_none() {
+async fn has_an_unexpected_body() {
     for status in ["204 No Content", "304 Not Modified"] {
         let error = failure_with(status, &[JSON], br#"{"error":"x"}"#).await;
         assert!(matches!(error, Error::Undocumented(_)), "{error:?}");
@@ -335,7 +335,7 @@ async fn repeats_keys() {
 }
 
 #[tokio::test]
-async fn says_that_json_is_utf_16() {
+async fn declares_json_as_utf_16() {
     let text = r#"{"error":"x"}"#;
     let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     for charset in ["utf-16", "UTF-16LE", "\"utf-16be\"", "utf-7", "none", ""] {
@@ -449,7 +449,7 @@ async fn has_no_status_that_there_is() {
 }
 
 #[tokio::test]
-async fn has_numbers_that_are_none() {
+async fn has_invalid_numbers() {
     let long = format!("1{}", "0".repeat(900));
     for number in [
         "NaN",
@@ -545,7 +545,7 @@ async fn is_not_even_http() {
 }
 
 #[tokio::test]
-async fn tells_nobody_a_credential() {
+async fn reveals_no_credential() {
     let echo = response(
         "400 Bad Request",
         &[
@@ -603,7 +603,7 @@ fn failed<E>(error: E) -> Result<(), E> {
 
 /// A `client_secret` of the document is never printed, even with a wrong type.
 #[tokio::test]
-async fn does_not_spell_a_secret_right() {
+async fn sends_a_secret_of_a_wrong_type() {
     for body in [
         r#"{"client_id":"c","client_id_issued_at":1,"client_secret":"hunter2"}"#,
         r#"{"client_id":"c","client_id_issued_at":1,"client_secret":["hunter2"]}"#,

@@ -174,7 +174,7 @@ fn the_call_graph_sees_recursion() {
 }
 
 #[test]
-fn the_call_graph_tells_names_apart() {
+fn the_call_graph_distinguishes_names() {
     let found = |code| recursive(&[("stage/a.rs", code)]).join(", ");
     for code in [
         "fn f(n: u8) { quote!(f()) }",

@@ -232,7 +232,7 @@ mod tests {
     use crate::pointer::Pointer;
 
     #[test]
-    fn knows_what_stands_where() {
+    fn finds_the_shape_at_a_pointer() {
         for (pointer, shape) in [
             ("", Shape::One(Kind::Document)),
             (

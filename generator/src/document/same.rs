@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_found_however_it_is_written() {
+    fn a_number_is_found_in_any_spelling() {
         let values = [
             json!("a"),
             json!(1),

@@ -261,7 +261,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_large_document_has_a_file_for_each_tag_and_one_for_what_they_share() {
+    fn a_large_document_has_a_file_for_each_tag_and_one_for_shared_types() {
         let api = wide::api();
         let layout = Layout::new(&api);
         let parts = layout.parts().iter().map(String::as_str);

@@ -231,7 +231,7 @@ fn the_hard_crate_reads_as_a_person_would_write_it() {
 }
 
 #[test]
-fn each_default_function_says_how_its_value_is_written_all_the_same() {
+fn each_default_function_documents_how_to_write_its_value() {
     let files = files(&oauth::api());
     let mut files = files.iter();
     let types = files.find(|file| file.path == Path::new("src/types.rs"));

@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_what_leads_back_to_itself() {
+    fn finds_nodes_on_cycles() {
         // 0 -> 1 -> 2 -> 1, 3 -> 3, 4 -> 0, 5 -> 6 -> 7 -> 5, 7 -> 8
         let targets = [
             vec![1],

@@ -308,7 +308,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_switch_of_protocols_is_asked_for_by_headers_of_the_transport() {
+    fn transport_headers_are_only_set_to_switch_protocols() {
         for (name, otherwise, to_switch) in [
             ("Content-Length", true, true),
             ("transfer-encoding", true, true),

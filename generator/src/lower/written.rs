@@ -584,7 +584,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_left_out_is_and_nothing_else() {
+    fn only_optional_members_are_omitted() {
         let int = Type::Integer(Integer::I64);
         let fields = vec![
             field("required", int.clone(), Presence::Required, None),

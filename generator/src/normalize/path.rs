@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_what_begins_no_escape() {
+    fn finds_invalid_escapes() {
         for (path, expected) in [
             ("/a%20b", None),
             ("/100%", Some("%")),

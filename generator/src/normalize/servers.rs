@@ -234,7 +234,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn knows_what_a_client_can_use() {
+    fn recognizes_usable_urls() {
         for (url, is_good) in [
             ("https://example.com", true),
             ("HTTP://example.com:8080/v1/", true),
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_a_url_apart() {
+    fn splits_a_url() {
         assert_eq!(
             parts("https://{a}.b/{c}"),
             Some(vec![

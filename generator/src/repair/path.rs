@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_a_path_as_it_is_meant() {
+    fn corrects_a_path() {
         for (path, meant) in [
             ("pets", Some("/pets")),
             ("", Some("/")),

@@ -40,7 +40,7 @@ pub(super) enum Fault {
     Merge,
 }
 
-/// How the values of a duplicate key are combined.
+/// The combination of the values of a duplicate key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Repeat {
     /// They are equal.

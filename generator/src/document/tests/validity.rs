@@ -159,7 +159,7 @@ fn values_that_are_refused() {
 }
 
 #[test]
-fn what_is_made_to_take_long_is_given_up() {
+fn a_comparison_with_too_many_steps_is_not_decided() {
     // Each level doubles the number of branches to compare with.
     let mut schema = json!({ "type": "string" });
     for _ in 0..40 {

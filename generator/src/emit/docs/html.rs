@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_formatting_is_text() {
+    fn unknown_tags_are_text() {
         for (html, text) in [
             ("/x/<id>", "/x/\\<id>"),
             ("<script>x</script>", "\\<script>x\\</script>"),

@@ -208,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_text_stands_as_it_is() {
+    fn plain_text_is_unchanged() {
         let text = "The client's name (see RFC 7591), as client_name: \"x\".\n\nIt's shown to the end-user.";
         assert_eq!(
             plain(text).map(|lines| lines.join("\n")).as_deref(),
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_ends_where_the_sentence_goes_on() {
+    fn a_url_ends_before_the_punctuation_of_the_sentence() {
         assert_eq!(
             urls("See (https://a.example/x_(y)), or https://{host}/z."),
             [
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn what_turns_text_around_is_taken_out() {
+    fn direction_marks_are_removed() {
         assert_eq!(clean("a\u{202e}b\0c\r\nd"), "a\u{fffd}b\u{fffd}c\nd");
     }
 }

@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_long_is_a_constant_of_the_file_that_has_it_first() {
+    fn long_json_is_a_constant_in_the_first_file_that_uses_it() {
         let mut constants = Constants::of_more_than(10);
         let long = json!("long enough");
         assert_eq!(constants.text(&json!(1), 0, "a", "/b"), "\"1\"");
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_or_has_too_many_hashes_stands_in_a_file() {
+    fn very_long_json_or_json_with_many_hashes_is_in_a_file() {
         for value in [
             json!("x".repeat(LONGEST)),
             json!(["\"", "#".repeat(MOST_HASHES)]),

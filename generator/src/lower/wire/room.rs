@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn further_tests_are_not_made_where_there_is_no_room() {
+    fn no_further_tests_are_created_without_budget() {
         let room = Room::new(2, 100);
         let small = || Ok(Vec::new());
         assert_eq!(within(&room, small).map(|tests| tests.len()), Ok(0));

@@ -76,7 +76,7 @@ fn accepts_every_supported_version() {
 }
 
 #[test]
-fn asks_for_what_the_specification_requires() {
+fn requires_the_fields_of_the_specification() {
     assert_eq!(
         normalized("{openapi: 3.0.0, paths: {}}").1,
         [
@@ -416,7 +416,7 @@ fn warns_of_two_paths_for_one_address() {
 }
 
 #[test]
-fn refuses_an_operation_id_given_twice() {
+fn rejects_a_duplicate_operation_id() {
     let text = |tags: [&str; 2]| {
         format!(
             "openapi: 3.0.0\npaths: {{/a: {{get: {{operationId: o, tags: [{}], responses: {{default: {{description: d}}}}}}}}, \
@@ -433,7 +433,7 @@ fn refuses_an_operation_id_given_twice() {
 }
 
 #[test]
-fn asks_for_complete_security_schemes() {
+fn requires_complete_security_schemes() {
     let at = "/components/securitySchemes/s";
     for (scheme, expected) in [
         (
@@ -494,7 +494,7 @@ fn asks_for_complete_security_schemes() {
 }
 
 #[test]
-fn warns_of_what_stands_beside_a_reference() {
+fn warns_about_siblings_of_a_reference() {
     assert_faults(
         &format!(
             "{}\ncomponents: {{parameters: {{P: {{name: p, in: query, schema: {{}}}}}}}}",

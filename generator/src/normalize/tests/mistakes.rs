@@ -18,7 +18,7 @@ fn mended(written: &str, becomes: &serde_json::Value, warning: &str) {
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table")]
-fn reads_schemas_as_they_are_meant() {
+fn corrects_mistakes_in_schemas() {
     for (written, becomes, warning) in [
         (
             "{type: string, required: true}",
@@ -154,7 +154,7 @@ fn reads_schemas_as_they_are_meant() {
 }
 
 #[test]
-fn counts_a_warning_that_comes_again() {
+fn counts_repeated_warnings() {
     let (_, found) =
         schema_with_findings("properties: {a: {type: int}, b: {type: int}, c: {type: bool}}");
     assert_eq!(
@@ -170,7 +170,7 @@ fn counts_a_warning_that_comes_again() {
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "a document and what it becomes")]
-fn reads_the_other_objects_as_they_are_meant() {
+fn corrects_mistakes_in_other_objects() {
     let (normalized, found) = normalized(
         "
 openapi: 3.0.0

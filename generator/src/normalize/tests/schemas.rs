@@ -317,7 +317,7 @@ fn reads_the_keywords_of_older_editions() {
 
 /// Objects that are looked up by pointer keep the pointer of the original document.
 #[test]
-fn places_what_the_model_has_no_field_for() {
+fn places_objects_that_the_model_lacks() {
     let (normalized, found) = normalized(
         "
 openapi: 3.2.0

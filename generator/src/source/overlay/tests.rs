@@ -204,7 +204,7 @@ paths:
 }
 
 #[test]
-fn a_node_has_its_place_where_it_was_written() {
+fn a_node_keeps_its_location() {
     let found = overlaid(
         "list:\n  - a: 1\n  - b: 2\n  - c: 3\ninfo:\n  title: x\n",
         "\

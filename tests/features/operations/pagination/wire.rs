@@ -52,7 +52,7 @@ fn a_number_is_counted_inside_of_another_parameter() {
 
 /// Parameters with the name of a method have renamed setters.
 #[test]
-fn an_offset_is_counted_by_the_items() {
+fn an_offset_counts_the_items() {
     let (client, recorder) = client();
     let request = client.list_by_offset().items_parameter("i").pages_parameter("p");
     let mut items = request.items();
@@ -80,7 +80,7 @@ fn a_url_is_followed_and_can_be_kept() {
 }
 
 #[test]
-fn a_link_is_followed_where_one_success_of_several_has_the_items() {
+fn a_page_without_items_ends_the_list() {
     let (client, recorder) = client();
     let mut items = client.list_by_link().per_page(1).items();
     let link = ("link", "</v1/by-link?per_page=1&page=2>; rel=\"next\"");

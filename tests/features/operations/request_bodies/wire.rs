@@ -115,7 +115,7 @@ fn of_a_range_the_caller_says_the_media_type() {
 }
 
 #[test]
-fn json_that_the_document_says_nothing_of() {
+fn json_without_a_schema() {
     let (client, recorder) = client();
     wait(client.post_open(serde_json::json!([null, 1.5]))).unwrap();
     assert_eq!(

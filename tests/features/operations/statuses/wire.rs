@@ -133,7 +133,7 @@ fn two_successes_of_one_type_are_that_type() {
 }
 
 #[test]
-fn a_switch_of_protocols_is_a_success_where_there_is_no_other() {
+fn a_switch_of_protocols_is_a_success_without_another() {
     let (client, recorder) = client();
     recorder.answer(101, &[], "");
     wait(client.open_socket()).unwrap();

@@ -127,7 +127,7 @@ fn of_several_alternatives_the_first_that_is_complete() {
 }
 
 #[test]
-fn an_optional_credential_is_sent_where_it_is_there() {
+fn an_optional_credential_is_sent_if_it_is_set() {
     let note = optional::RequestBody {
         note: Some("x".to_owned()),
     };

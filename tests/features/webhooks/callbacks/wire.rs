@@ -18,7 +18,7 @@ fn the_operation_is_called_as_any() {
 }
 
 #[test]
-fn what_the_api_sends_then_is_read() {
+fn requests_of_callbacks_are_read() {
     // The event is read, so it has `readOnly` properties and its enum is open.
     let event: SubscribeOnEvent = serde_json::from_str(r#"{"id":"1","kind":"moved"}"#).unwrap();
     assert_eq!(event.id, "1");

@@ -47,7 +47,7 @@ fn code_blocks_are_shown_and_never_run() {
 }
 
 #[test]
-fn what_rustdoc_would_warn_of_is_written_otherwise() {
+fn text_that_rustdoc_would_warn_about_is_rewritten() {
     for (text, shown) in [
         ("see [Widget] and a[0]", "see \\[Widget\\] and a\\[0\\]"),
         ("[here](/docs/x)", "here (`/docs/x`)"),

@@ -155,7 +155,7 @@ fn query_parameters_are_those_of_the_table() {
 
 /// RFC 6570, section 2.3: an empty list and a null are undefined values.
 #[test]
-fn what_is_not_there_is_not_sent() {
+fn absent_values_are_not_sent() {
     for value in [json!([]), json!({}), json!(null), json!([null])] {
         let form = query("color", &value, QueryStyle::Form, true, false);
         assert_eq!(form, Some(Vec::new()));
@@ -167,7 +167,7 @@ fn what_is_not_there_is_not_sent() {
 
 /// RFC 6570, section 3.2.2 and 3.2.3, with the variables of section 3.2.
 #[test]
-fn reserved_characters_stay_only_where_they_may() {
+fn reserved_characters_stay_only_if_allowed() {
     let query = |text: &str, reserved| {
         let value = json!(text);
         let pairs = query("x", &value, QueryStyle::Form, true, reserved);
@@ -224,7 +224,7 @@ fn a_form_has_objects_as_json() {
 
 /// RFC 7578, sections 4.2 and 4.4.
 #[test]
-fn a_part_says_what_it_is() {
+fn a_part_has_its_headers() {
     let part = |value: &Json, is_file, documented: Option<&ir::Part>| {
         let part = Part {
             name: "a\"b",
