@@ -16,7 +16,7 @@ const DEEPEST: usize = 32;
 /// An operation of a document, with the decisions for it.
 #[derive(Clone, Debug)]
 pub struct ListedOperation {
-    /// `operationId`, or the method and the path where the document has none.
+    /// `operationId`, or the method and the path if the document has none.
     pub id: String,
     /// The HTTP method, in capitals.
     pub method: String,
@@ -38,7 +38,7 @@ pub struct ListedOperation {
 /// A response that is a stream of items.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedStream {
-    /// The media type of the response, where the document has it.
+    /// The media type of the response, as in the document.
     pub media_type: Option<String>,
     /// The boolean property of the body that selects the stream.
     pub switch: Option<String>,
@@ -303,7 +303,7 @@ impl fmt::Display for ListedOperation {
     }
 }
 
-/// A path of properties: with dots, or as a JSON Pointer where a name has one.
+/// Returns a path of properties: with dots, or as a JSON Pointer if a name contains one.
 fn dotted(path: &[String]) -> String {
     if path.iter().any(|name| name.contains(['.', '[', '/', '~'])) {
         let escaped = path

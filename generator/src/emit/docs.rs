@@ -75,7 +75,7 @@ impl Doc {
         }
     }
 
-    /// Adds a text of the document as separate paragraphs, with unsafe Markdown removed.
+    /// Adds a text of the document as separate paragraphs, converted to safe Markdown.
     pub(super) fn markdown(&mut self, text: &str) {
         let lines = markdown::safe(text);
         if !lines.is_empty() {

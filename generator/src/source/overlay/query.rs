@@ -126,7 +126,7 @@ impl Extent {
         self.descents == 0 && self.ways == 1
     }
 
-    /// Returns how many nodes of so many the query visits at most.
+    /// Returns the maximum number of visits in a document with this many nodes.
     fn visits(&self, nodes: usize) -> usize {
         let again = if self.has_inner_root {
             nodes
