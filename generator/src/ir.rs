@@ -29,8 +29,8 @@ pub use types::{
     Variant,
 };
 pub use wire::{
-    Argument, ChosenFile, Credential, WireAnswer, WireBody, WireHeader, WireRequest, WireTest,
-    WireTests,
+    Argument, ChosenFile, Credential, WireAnswer, WireBody, WireHeader, WirePage, WirePages,
+    WireRequest, WireTest, WireTests,
 };
 
 /// A name on the wire with its Rust spelling.
@@ -182,8 +182,31 @@ pub struct SecurityScheme {
     pub name: Name<MethodName>,
     /// The kind of credential and where it is sent.
     pub kind: SchemeKind,
+    /// The flows of OAuth 2 in which the client fetches an access token; both are absent for other
+    /// schemes.
+    pub flows: Flows,
     /// `description`, and the documented flows, scopes and formats.
     pub docs: Docs,
+}
+
+/// The flows of the OAuth Flows Object in which the client fetches an access token.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flows {
+    /// `clientCredentials`
+    pub client_credentials: Option<Flow>,
+    /// `authorizationCode`
+    pub authorization_code: Option<Flow>,
+}
+
+/// The URLs of the OAuth Flow Object; empty if the document has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flow {
+    /// `authorizationUrl`
+    pub authorization_url: String,
+    /// `tokenUrl`
+    pub token_url: String,
+    /// `refreshUrl`
+    pub refresh_url: String,
 }
 
 /// The kind of credential and where it is sent.

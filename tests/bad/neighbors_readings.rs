@@ -297,6 +297,12 @@ pub(super) fn wrong_types() -> Vec<Row> {
             [],
         ),
         row(
+            "a reference with a slash at its end",
+            &["unresolved-reference"],
+            reference("#/components/schemas/Owner/"),
+            [],
+        ),
+        row(
             "the name of a schema for a reference",
             &["no-such-file"],
             reference("Owner"),

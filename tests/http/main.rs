@@ -4,6 +4,7 @@
 mod calls;
 mod hostile;
 mod server;
+mod tls;
 
 use std::collections::BTreeMap;
 

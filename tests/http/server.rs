@@ -1,11 +1,12 @@
 //! A server in the test process that records requests byte by byte and answers with arbitrary
-//! bytes.
+//! bytes, with or without TLS.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 /// The answer on one connection.
 #[derive(Clone)]
@@ -20,6 +21,11 @@ pub enum Answer {
     Silence,
 }
 
+/// A connection.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
 pub struct Server {
     pub url: String,
     requests: Arc<Mutex<Vec<Vec<u8>>>>,
@@ -32,14 +38,32 @@ impl Server {
         Self::start_at("127.0.0.1:0", answers).await
     }
 
+    /// The same with TLS.
+    pub async fn start_tls(tls: TlsAcceptor, answers: Vec<Answer>) -> Self {
+        Self::listen("127.0.0.1:0", Some(tls), answers).await
+    }
+
     async fn start_at(address: &str, answers: Vec<Answer>) -> Self {
+        Self::listen(address, None, answers).await
+    }
+
+    async fn listen(address: &str, tls: Option<TlsAcceptor>, answers: Vec<Answer>) -> Self {
         let listener = TcpListener::bind(address).await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
         let recorded = Arc::clone(&requests);
         let task = tokio::spawn(async move {
             for turn in 0.. {
-                let (mut stream, _) = listener.accept().await.unwrap();
+                let (stream, _) = listener.accept().await.unwrap();
+                let mut stream: Box<dyn Stream> = match &tls {
+                    None => Box::new(stream),
+                    // A client that does not trust the certificate hangs up.
+                    Some(tls) => match tls.accept(stream).await {
+                        Ok(stream) => Box::new(stream),
+                        Err(_) => continue,
+                    },
+                };
                 let answer = answers[turn.min(answers.len() - 1)].clone();
                 let request = read_request(&mut stream).await;
                 recorded.lock().unwrap().push(request);
@@ -105,7 +129,7 @@ pub fn head(status: &str, headers: &[(&str, &str)]) -> Vec<u8> {
     text.into_bytes()
 }
 
-async fn read_request(stream: &mut TcpStream) -> Vec<u8> {
+async fn read_request(stream: &mut impl Stream) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
     loop {
@@ -138,7 +162,7 @@ fn find(bytes: &[u8], pattern: &[u8]) -> Option<usize> {
         .position(|window| window == pattern)
 }
 
-async fn give(stream: &mut TcpStream, answer: Answer) -> std::io::Result<()> {
+async fn give(stream: &mut impl Stream, answer: Answer) -> std::io::Result<()> {
     match answer {
         Answer::Bytes(bytes) => {
             stream.write_all(&bytes).await?;

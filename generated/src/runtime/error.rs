@@ -12,6 +12,7 @@ use super::endpoint::Endpoint;
 use super::response::{Reply, Response, at_attempt, request_id};
 use super::retry::Tried;
 use super::security::{Scheme, Security};
+use super::token_error::TokenError;
 use super::transport::TransportError;
 
 /// Why a call did not give its output; `F` is what the document says of failures.
@@ -37,6 +38,8 @@ pub enum Error<F> {
     /// None of the alternatives that the operation's `security` has is complete;
     /// nothing was sent.
     MissingCredential(MissingCredential),
+    /// An access token could not be had; the request was not sent without it.
+    Token(TokenError),
     /// The request cannot be written; nothing was sent.
     Encode(EncodeError),
     /// There was no whole response in time, or in the time of one attempt.
@@ -104,16 +107,22 @@ impl<F> Error<F> {
     /// Whether time ran out.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        self.transport_error()
-            .is_some_and(TransportError::is_timeout)
+        match self {
+            Self::Token(error) => error.is_timeout(),
+            _ => self
+                .transport_error()
+                .is_some_and(TransportError::is_timeout),
+        }
     }
 
     /// How many requests were sent, redirects aside; 0 where nothing was sent.
     #[must_use]
     pub fn attempts(&self) -> u32 {
-        match (self.tried(), self.transport_error()) {
-            (Some(tried), _) => tried.attempts,
-            (None, source) => source.map_or(0, |source| source.attempts),
+        match (self.tried(), self.transport_error(), self) {
+            (Some(tried), _, _) => tried.attempts,
+            (None, Some(source), _) => source.attempts,
+            (None, None, Self::Token(error)) => error.attempts,
+            _ => 0,
         }
     }
 
@@ -121,9 +130,11 @@ impl<F> Error<F> {
     /// something twice: the client repeats it, unless there are enough attempts, or no time.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        match (self.tried(), self.transport_error()) {
-            (Some(tried), _) => tried.is_retryable,
-            (None, source) => source.is_some_and(|source| source.is_retryable),
+        match (self.tried(), self.transport_error(), self) {
+            (Some(tried), _, _) => tried.is_retryable,
+            (None, Some(source), _) => source.is_retryable,
+            (None, None, Self::Token(error)) => error.is_retryable(),
+            _ => false,
         }
     }
 
@@ -163,6 +174,7 @@ impl Error<NoFailure> {
             Self::Decode { reply, source } => Error::Decode { reply, source },
             Self::TooLarge(error) => Error::TooLarge(error),
             Self::MissingCredential(error) => Error::MissingCredential(error),
+            Self::Token(error) => Error::Token(error),
             Self::Encode(error) => Error::Encode(error),
             Self::Timeout {
                 endpoint,
@@ -194,6 +206,7 @@ impl<F> fmt::Display for Error<F> {
             Self::Decode { reply, source } => write!(f, "{reply}: {source}"),
             Self::TooLarge(error) => error.fmt(f),
             Self::MissingCredential(error) => error.fmt(f),
+            Self::Token(error) => error.fmt(f),
             Self::Encode(error) => error.fmt(f),
             Self::Timeout {
                 endpoint,
@@ -228,6 +241,7 @@ impl<F: fmt::Debug> fmt::Debug for Error<F> {
             Self::MissingCredential(error) => {
                 f.debug_tuple("MissingCredential").field(error).finish()
             }
+            Self::Token(error) => f.debug_tuple("Token").field(error).finish(),
             Self::Encode(error) => f.debug_tuple("Encode").field(error).finish(),
             Self::Timeout {
                 endpoint,
@@ -254,6 +268,7 @@ impl<F: fmt::Debug> std::error::Error for Error<F> {
             // These are in the message already, so a report does not repeat them.
             Self::Decode { source, .. } => std::error::Error::source(source.as_ref()),
             Self::Transport { source, .. } => std::error::Error::source(source),
+            Self::Token(error) => std::error::Error::source(error),
             Self::Timeout { source, .. } => Some(source),
             _ => None,
         }

@@ -6,6 +6,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::{StatusCode, Uri};
+
 use super::body::Body;
 use super::builder::NO_TIMER;
 use super::client::{Client, Shared};
@@ -13,6 +15,7 @@ use super::defaults::explicit_defaults;
 use super::endpoint::Attempt;
 use super::error::{EncodeError, Error, MissingCredential, NoFailure};
 use super::excerpt::Hidden;
+use super::fetched::{Fetch, Fetched, is_confidential};
 use super::incoming::{Incoming, transport_error};
 use super::operation::Call;
 use super::options::Options;
@@ -73,6 +76,10 @@ pub(super) struct Exchange<'c> {
     call: Call,
     prepared: Prepared,
     credentials: Vec<Credential>,
+    /// Those that were fetched for the last attempt.
+    fetched: Vec<(Arc<dyn Fetch>, Fetched)>,
+    /// Whether the call was repeated with another credential after a 401.
+    is_renewed: bool,
     /// What no message shows.
     hidden: Arc<Hidden>,
     limits: Limits,
@@ -100,10 +107,10 @@ impl<'c> Exchange<'c> {
         if options.retry.is_some() && retry.max_retries > 0 && !shared.has_timer() {
             return Err(Error::Encode(EncodeError::new("the request", NO_TIMER)));
         }
-        let credentials = credentials(shared, &call, &options)?;
+        let credentials = credentials(shared, &call, &options, &prepared)?;
         let hidden = match options.secrets.as_slice() {
             [] => Arc::clone(&shared.hidden),
-            secrets => Arc::new(shared.hidden.and(secrets)),
+            secrets => Arc::new(shared.hidden.and(secrets.iter().cloned())),
         };
         let limits = Limits {
             timeout: options.timeout.unwrap_or(shared.limits.timeout),
@@ -116,6 +123,8 @@ impl<'c> Exchange<'c> {
             call,
             prepared,
             credentials,
+            fetched: Vec::new(),
+            is_renewed: false,
             hidden,
             limits,
             retry,
@@ -142,6 +151,10 @@ impl<'c> Exchange<'c> {
                 Err(error) => (Verdict::of_error(error), None, None),
             };
             let tried = self.tried(verdict, delay);
+            if status == Some(StatusCode::UNAUTHORIZED) && self.renew() {
+                // The response is dropped, and its connection with it.
+                continue;
+            }
             if let Some(wait) = self.next_attempt(tried, Budget::cost(status)) {
                 // The response is dropped before the wait, and its connection with it.
                 drop(outcome);
@@ -174,15 +187,53 @@ impl<'c> Exchange<'c> {
         }
     }
 
+    /// Rejects the credentials that were fetched for the last attempt, once for each call. Returns
+    /// whether the request is to be sent with others.
+    fn renew(&mut self) -> bool {
+        if self.is_renewed || self.fetched.is_empty() {
+            return false;
+        }
+        self.is_renewed = true;
+        for (fetch, refused) in self.fetched.drain(..) {
+            fetch.reject(&refused);
+        }
+        true
+    }
+
+    /// The credentials of an attempt. Those that have to be fetched are fetched.
+    async fn current_credentials(&mut self) -> Result<Vec<Credential>, Error<NoFailure>> {
+        self.fetched.clear();
+        let mut current = Vec::with_capacity(self.credentials.len());
+        for credential in &self.credentials {
+            let Some(fetch) = credential.fetch() else {
+                current.push(credential.clone());
+                continue;
+            };
+            let now = self.shared.transport.now();
+            let limit = self.deadline.map(|deadline| deadline.saturating_sub(now));
+            let fetched = fetch.fetch(limit).await.map_err(|error| {
+                let endpoint = &self.call.endpoint;
+                Error::Token(error.in_call(endpoint, credential.name(), self.attempt.0))
+            })?;
+            if !self.hidden.in_text((*fetched.secret).as_ref()) {
+                self.hidden = Arc::new(self.hidden.and([Arc::clone(&fetched.secret)]));
+            }
+            current.push(fetched.credential.clone());
+            self.fetched.push((Arc::clone(fetch), fetched));
+        }
+        Ok(current)
+    }
+
     /// Sends the request, and follows redirects. The credentials are those of this attempt.
     async fn attempt(
         &mut self,
     ) -> Result<Result<http::Response<Body>, TransportError>, Error<NoFailure>> {
+        let credentials = self.current_credentials().await?;
         self.attempt.0 = self.attempt.0.saturating_add(1);
         let limit = self.retry.attempt_timeout;
         let deadline = limit.and_then(|limit| self.shared.transport.now().checked_add(limit));
         self.attempt_deadline = [deadline, self.deadline].into_iter().flatten().min();
-        let mut outgoing = self.prepared.outgoing(&self.credentials, self.attempt)?;
+        let mut outgoing = self.prepared.outgoing(&credentials, self.attempt)?;
         let mut redirects = 0;
         loop {
             let sending = self
@@ -236,7 +287,9 @@ impl<'c> Exchange<'c> {
 
     /// The delay before a further attempt, if there can be one. Takes its cost from the budget.
     fn next_attempt(&mut self, tried: Tried, cost: u32) -> Option<Duration> {
-        let retries = self.attempt.0.saturating_sub(1);
+        // The request after a 401 is no retry.
+        let first = 1 + u32::from(self.is_renewed);
+        let retries = self.attempt.0.saturating_sub(first);
         if !tried.is_retryable || retries >= self.retry.max_retries {
             return None;
         }
@@ -300,6 +353,7 @@ fn credentials(
     shared: &Shared,
     call: &Call,
     options: &Options,
+    prepared: &Prepared,
 ) -> Result<Vec<Credential>, Error<NoFailure>> {
     let mut known = options.credentials.clone();
     if options.anonymous && known.is_empty() {
@@ -310,6 +364,36 @@ fn credentials(
             known.push(credential.clone());
         }
     }
+    let is_fetched = |credential: &Credential| credential.fetch().is_some();
+    if !known.iter().any(is_fetched) {
+        return select_for(call, known);
+    }
+    let Ok(url) = prepared.join("").parse::<Uri>() else {
+        // It cannot be sent to, either.
+        return select_for(call, known);
+    };
+    known.retain(|known| {
+        known
+            .fetch()
+            .is_none_or(|fetch| !fetch.is_fetched_from(&url))
+    });
+    let selected = select_for(call, known)?;
+    for credential in &selected {
+        let allows_http = credential.fetch().is_none_or(|fetch| fetch.allows_http());
+        if !allows_http && !is_confidential(&url) {
+            let place = format!("the credential `{}`", credential.name());
+            return Err(Error::Encode(EncodeError::new(place, PLAIN_HTTP)));
+        }
+    }
+    Ok(selected)
+}
+
+/// Why a fetched token is not sent.
+const PLAIN_HTTP: &str =
+    "it would be sent over plain http, where others can read it: use https, or `allow_http`";
+
+/// The credentials that a call asks for.
+fn select_for(call: &Call, known: Vec<Credential>) -> Result<Vec<Credential>, Error<NoFailure>> {
     let Some(security) = call.security else {
         let mut all: Vec<Credential> = Vec::new();
         for credential in known {

@@ -14,6 +14,7 @@ pub mod enumeration;
 pub mod error;
 pub mod excerpt;
 pub mod exchange;
+pub mod fetched;
 pub mod idempotency;
 pub mod incoming;
 pub mod json;
@@ -32,6 +33,7 @@ pub mod secret;
 pub mod security;
 pub mod server;
 pub mod text_enum;
+pub mod token_error;
 
 #[cfg(feature = "tower")]
 pub mod tower;
@@ -60,7 +62,8 @@ pub use request::Parts;
 pub use response::{Reply, Response};
 pub use retry::Retry;
 pub use secret::Secret;
-pub use security::{Scheme, Security};
+pub use security::{Flow, Flows, Scheme, Security};
 pub use server::Server;
+pub use token_error::TokenError;
 pub use transport::{Limits, Transport, TransportError};
 pub use uri::{Uri, UriError};

@@ -3,6 +3,7 @@
 //! What one call does otherwise than its client.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -11,6 +12,7 @@ use http::header::{
 };
 
 use super::error::EncodeError;
+use super::excerpt::Hide;
 use super::percent;
 use super::retry::Retry;
 use super::secret::Secret;
@@ -33,7 +35,7 @@ pub struct Options {
     pub(super) anonymous: bool,
     pub(super) credentials: Vec<Credential>,
     /// Texts that no message shows.
-    pub(super) secrets: Vec<String>,
+    pub(super) secrets: Vec<Hide>,
     pub(super) idempotency_key: Option<HeaderValue>,
     pub(super) repeatable: Option<bool>,
     pub(super) explicit_defaults: Option<bool>,
@@ -99,7 +101,7 @@ impl Options {
     /// Gives the credential of a scheme, instead of the client's.
     pub fn credential(mut self, scheme: Scheme, secret: impl Into<Secret>) -> Self {
         let secret = secret.into();
-        match Credential::new(scheme, &secret) {
+        match Credential::new(scheme, secret.expose()) {
             Ok(credential) => {
                 self.credentials.retain(|known| !known.is_of(scheme));
                 self.credentials.push(credential);
@@ -146,8 +148,9 @@ impl Options {
 
     /// Has no error show this text.
     pub(super) fn hide(mut self, secret: &Secret) -> Self {
-        self.secrets.push(percent::encode(secret.expose()));
-        self.secrets.push(secret.expose().to_owned());
+        self.secrets
+            .push(Arc::new(percent::encode(secret.expose())));
+        self.secrets.push(Arc::new(secret.expose().to_owned()));
         self
     }
 

@@ -8,7 +8,8 @@ use http::HeaderMap;
 use http::header::{HeaderName, HeaderValue, USER_AGENT};
 
 use super::client::{Client, Shared};
-use super::excerpt::Hidden;
+use super::excerpt::{Hidden, Hide};
+use super::fetched::{Fetch, MakeFetch, Setup};
 use super::percent;
 use super::retry::{Budget, Retry};
 use super::secret::Secret;
@@ -26,6 +27,8 @@ pub struct ClientBuilder {
     user_agent: String,
     headers: Vec<(String, String)>,
     credentials: Vec<(Scheme, Secret)>,
+    /// What fetches credentials.
+    fetched: Vec<(Scheme, MakeFetch)>,
     /// What no message shows: names of members, and texts that are no credential of a scheme.
     secret_names: &'static [&'static str],
     secrets: Vec<Secret>,
@@ -51,6 +54,7 @@ impl ClientBuilder {
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned(),
             headers: Vec::new(),
             credentials: Vec::new(),
+            fetched: Vec::new(),
             secret_names: &[],
             secrets: Vec::new(),
             limits: Limits::default(),
@@ -130,8 +134,27 @@ impl ClientBuilder {
 
     /// Gives the credential of a scheme: the token or the API key.
     pub fn credential(mut self, scheme: Scheme, secret: impl Into<Secret>) -> Self {
-        self.credentials.retain(|(other, _)| *other != scheme);
+        self = self.without(scheme);
         self.credentials.push((scheme, secret.into()));
+        self
+    }
+
+    /// Gives what fetches the credential of a scheme, for the client that [`build`](Self::build)
+    /// makes. An error is a reason for `build` to fail.
+    pub fn fetch(
+        mut self,
+        scheme: Scheme,
+        make: impl FnOnce(Setup) -> Result<Arc<dyn Fetch>, String> + Send + 'static,
+    ) -> Self {
+        self = self.without(scheme);
+        self.fetched.push((scheme, Box::new(make)));
+        self
+    }
+
+    /// Removes what was given for a scheme.
+    fn without(mut self, scheme: Scheme) -> Self {
+        self.credentials.retain(|(other, _)| *other != scheme);
+        self.fetched.retain(|(other, _)| *other != scheme);
         self
     }
 
@@ -213,14 +236,15 @@ impl ClientBuilder {
             headers.insert(header, value);
         }
         let mut credentials = Vec::new();
-        let mut secrets: Vec<String> = Vec::new();
-        secrets.extend(self.secrets.into_iter().map(Secret::into_exposed));
+        let mut secrets: Vec<Hide> = Vec::new();
+        for secret in self.secrets {
+            secrets.push(Arc::new(secret.into_exposed()));
+        }
         for (scheme, secret) in self.credentials {
-            secrets.push(secret.expose().to_owned());
-            secrets.push(percent::encode(secret.expose()));
-            credentials.push(Credential::new(scheme, &secret).map_err(|message| {
-                BuildError::new(format!("the credential `{}`: {message}", scheme.name()))
-            })?);
+            secrets.push(Arc::new(secret.expose().to_owned()));
+            secrets.push(Arc::new(percent::encode(secret.expose())));
+            let credential = Credential::new(scheme, secret.expose());
+            credentials.push(credential.map_err(|message| bad_credential(scheme, message))?);
         }
         let transport = match self.transport {
             Some(transport) => transport,
@@ -236,6 +260,18 @@ impl ClientBuilder {
                 return Err(BuildError::new(NO_TIMER));
             }
         }
+        let setup = Setup {
+            base_url: base_url.clone(),
+            transport: Arc::clone(&transport),
+            user_agent: Setup::user_agent(&headers),
+            retry: self.retry.unwrap_or_default(),
+            connect_timeout: self.limits.connect_timeout,
+        };
+        for (scheme, make) in self.fetched {
+            let fetch = make(setup.clone()).map_err(|message| bad_credential(scheme, &message))?;
+            secrets.extend(fetch.secrets());
+            credentials.push(Credential::fetched(scheme, fetch));
+        }
         Ok(Client {
             options: None,
             shared: Arc::new(Shared {
@@ -247,12 +283,16 @@ impl ClientBuilder {
                 hidden: Arc::new(Hidden::new(self.secret_names, secrets)),
                 limits: self.limits,
                 explicit_defaults: self.explicit_defaults,
-                retry: self.retry.unwrap_or_default(),
+                retry: setup.retry,
                 budget: Budget::full(),
                 transport,
             }),
         })
     }
+}
+
+fn bad_credential(scheme: Scheme, message: &str) -> BuildError {
+    BuildError::new(format!("the credential `{}`: {message}", scheme.name()))
 }
 
 /// Why a call that is to be repeated cannot be.

@@ -1,6 +1,7 @@
 //! The beginning of a body for an error message, without secrets.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// How many characters of a body a message shows.
 const LENGTH: usize = 200;
@@ -30,28 +31,31 @@ const SECRET_NAMES: &[&str] = &[
     "signingkey",
 ];
 
+/// A text that no message shows.
+pub type Hide = Arc<dyn AsRef<str> + Send + Sync>;
+
 /// What no message shows: the values of some members, and the client's own credentials.
 #[derive(Clone, Default)]
-pub(crate) struct Hidden {
+pub struct Hidden {
     names: &'static [&'static str],
-    values: Vec<String>,
+    values: Vec<Hide>,
 }
 
 impl Hidden {
     /// `names` are members that the document declares as secrets; an empty name is a body that is
     /// one.
-    pub(crate) fn new(names: &'static [&'static str], values: Vec<String>) -> Self {
+    pub(crate) fn new(names: &'static [&'static str], values: Vec<Hide>) -> Self {
         let mut values = values;
         // A shorter text stands in too many places by chance.
-        values.retain(|value| value.len() >= 4);
+        values.retain(|value| text(value).len() >= 4);
         // The longer one first: one may contain another.
-        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        values.sort_by_key(|value| std::cmp::Reverse(text(value).len()));
         Self { names, values }
     }
 
     /// These, and further values.
-    pub(crate) fn and(&self, values: &[String]) -> Self {
-        let values = self.values.iter().chain(values).cloned();
+    pub(crate) fn and(&self, values: impl IntoIterator<Item = Hide>) -> Self {
+        let values = self.values.iter().cloned().chain(values);
         Self::new(self.names, values.collect())
     }
 
@@ -67,16 +71,20 @@ impl Hidden {
     }
 
     /// The length of a credential at the beginning of a text.
-    fn value_at(&self, text: &str) -> Option<usize> {
-        let mut values = self.values.iter();
-        let value = values.find(|value| text.starts_with(value.as_str()))?;
+    fn value_at(&self, rest: &str) -> Option<usize> {
+        let mut values = self.values.iter().map(text);
+        let value = values.find(|value| rest.starts_with(value))?;
         Some(value.len())
     }
 
     /// Whether a text has a credential in it.
-    pub(crate) fn in_text(&self, text: &str) -> bool {
-        self.values.iter().any(|value| text.contains(value))
+    pub(crate) fn in_text(&self, whole: &str) -> bool {
+        self.values.iter().any(|value| whole.contains(text(value)))
     }
+}
+
+fn text(value: &Hide) -> &str {
+    (**value).as_ref()
 }
 
 impl fmt::Debug for Hidden {
@@ -103,6 +111,13 @@ pub(crate) fn excerpt(content_type: Option<&str>, body: &[u8], hidden: &Hidden) 
         plain(text, hidden, &mut out);
     }
     Some(out.text)
+}
+
+/// Returns the beginning of a text in one line, without the values that no message shows.
+pub fn shown(text: &str, hidden: &Hidden) -> String {
+    let mut out = Excerpt::default();
+    credentials(text.trim(), hidden, &mut out);
+    out.text
 }
 
 /// JSON, XML, forms and all of `text`.

@@ -18,6 +18,7 @@
 
 pub mod any;
 pub mod any_codec;
+pub mod authorization_code;
 pub mod base64;
 pub mod basic;
 pub mod body;
@@ -32,6 +33,7 @@ pub mod enumeration;
 pub mod error;
 pub mod excerpt;
 pub mod exchange;
+pub mod fetched;
 pub mod form;
 pub mod header;
 pub mod idempotency;
@@ -44,6 +46,7 @@ pub mod look;
 pub mod members;
 pub mod multipart;
 pub mod number;
+pub mod oauth2;
 pub mod operation;
 pub mod options;
 pub mod outgoing;
@@ -66,6 +69,10 @@ pub mod server;
 pub mod tagged_union;
 pub mod text;
 pub mod text_enum;
+pub mod token;
+pub mod token_cache;
+pub mod token_error;
+pub mod token_http;
 
 #[cfg(feature = "tower")]
 pub mod tower;
@@ -79,6 +86,7 @@ pub mod uri;
 pub mod url;
 
 pub use any::Json;
+pub use authorization_code::{AuthorizationCode, Login};
 pub use base64::{Base64, Base64Error};
 pub use body::{Body, Content, TypedContent};
 pub use builder::{BuildError, ClientBuilder};
@@ -95,6 +103,7 @@ pub use idempotency::IdempotencyKey;
 pub use members::Members;
 pub use multipart::File;
 pub use number::Number;
+pub use oauth2::{ClientCredentials, Credentials, RefreshToken};
 pub use operation::{Operation, Request};
 pub use options::Options;
 pub use pages::{Items, PageError, Pages, Resume};
@@ -103,8 +112,11 @@ pub use request::Parts;
 pub use response::{Reply, Response};
 pub use retry::Retry;
 pub use secret::Secret;
-pub use security::{Scheme, Security};
+pub use security::{Flow, Flows, Scheme, Security};
 pub use server::Server;
+pub use token::{Token, TokenFuture, TokenSource, Tokens};
+pub use token_error::TokenError;
+pub use token_http::TokenHttp;
 pub use transport::{Limits, Transport, TransportError};
 pub use uri::{Uri, UriError};
 

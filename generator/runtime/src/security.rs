@@ -1,11 +1,12 @@
 //! Security schemes and the credentials for them.
 
 use std::fmt;
+use std::sync::Arc;
 
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
+use super::fetched::Fetch;
 use super::percent;
-use super::secret::Secret;
 
 /// What an operation asks for: one of these alternatives, and of it every
 /// scheme. An empty alternative asks for nothing.
@@ -21,6 +22,7 @@ pub struct Scheme {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Http(&'static str),
+    OAuth2(&'static Flows),
     Header(&'static str),
     Query(&'static str),
     Cookie(&'static str),
@@ -28,10 +30,17 @@ enum Kind {
 }
 
 impl Scheme {
-    /// `Authorization: Bearer ..` (RFC 6750), also for OAuth 2 and OpenID Connect.
+    /// `Authorization: Bearer ..` (RFC 6750), also for OAuth 2 without [`Flows`] and OpenID Connect.
     #[must_use]
     pub const fn bearer(name: &'static str) -> Self {
         Self::http(name, "Bearer")
+    }
+
+    /// `Authorization: Bearer ..` with an access token of these flows of OAuth 2.
+    #[must_use]
+    pub const fn oauth2(name: &'static str, flows: &'static Flows) -> Self {
+        let kind = Kind::OAuth2(flows);
+        Self { name, kind }
     }
 
     /// `Authorization: Basic ..` (RFC 7617).
@@ -80,7 +89,16 @@ impl Scheme {
         match self.kind {
             Kind::Header(name) => Some(("header", name)),
             Kind::Query(name) => Some(("query", name)),
-            Kind::Http(_) | Kind::Cookie(_) | Kind::MutualTls => None,
+            Kind::Http(_) | Kind::OAuth2(_) | Kind::Cookie(_) | Kind::MutualTls => None,
+        }
+    }
+
+    /// The flows of OAuth 2 that give an access token, where the document has such.
+    #[must_use]
+    pub const fn flows(&self) -> Option<&'static Flows> {
+        match self.kind {
+            Kind::OAuth2(flows) => Some(flows),
+            _ => None,
         }
     }
 
@@ -89,6 +107,27 @@ impl Scheme {
     pub const fn name(&self) -> &'static str {
         self.name
     }
+}
+
+/// The flows of OAuth 2 in which the client fetches an access token (OpenAPI 3.1, section 4.8.28).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flows {
+    /// `clientCredentials`
+    pub client_credentials: Option<Flow>,
+    /// `authorizationCode`
+    pub authorization_code: Option<Flow>,
+}
+
+/// The URLs of a flow of OAuth 2 as the document has them; empty where it has none. A relative one is
+/// relative to the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flow {
+    /// `authorizationUrl`
+    pub authorization_url: &'static str,
+    /// `tokenUrl`
+    pub token_url: &'static str,
+    /// `refreshUrl`
+    pub refresh_url: &'static str,
 }
 
 /// A credential, ready to be put into a request.
@@ -103,14 +142,16 @@ enum Placed {
     Header(HeaderName, HeaderValue),
     Query(String),
     Cookie(String),
+    /// What fetches the credential, which is in the header `Authorization`.
+    Fetched(Arc<dyn Fetch>),
     Nothing,
 }
 
 impl Credential {
     /// Checks that the value can stand in its place.
-    pub(crate) fn new(scheme: Scheme, secret: &Secret) -> Result<Self, &'static str> {
-        let secret = secret.expose();
+    pub(crate) fn new(scheme: Scheme, secret: &str) -> Result<Self, &'static str> {
         let placed = match scheme.kind {
+            Kind::OAuth2(_) => header(AUTHORIZATION, &format!("Bearer {secret}"))?,
             Kind::Http(word) => header(AUTHORIZATION, &format!("{word} {secret}"))?,
             Kind::Header(name) => {
                 let name =
@@ -137,6 +178,25 @@ impl Credential {
         Ok(Self { scheme, placed })
     }
 
+    /// The credential that this fetches.
+    pub(crate) fn fetched(scheme: Scheme, fetch: Arc<dyn Fetch>) -> Self {
+        let placed = Placed::Fetched(fetch);
+        Self { scheme, placed }
+    }
+
+    /// What fetches the credential, if it is to be fetched.
+    pub(crate) fn fetch(&self) -> Option<&Arc<dyn Fetch>> {
+        match &self.placed {
+            Placed::Fetched(fetch) => Some(fetch),
+            _ => None,
+        }
+    }
+
+    /// The name of its scheme.
+    pub(crate) fn name(&self) -> &'static str {
+        self.scheme.name
+    }
+
     /// Whether it is the credential of a scheme.
     pub(crate) fn is_of(&self, scheme: Scheme) -> bool {
         self.scheme.name == scheme.name
@@ -149,9 +209,16 @@ impl Credential {
 
     /// Whether it replaces another one in a request: both are in the same header.
     pub(crate) fn replaces(&self, other: &Self) -> bool {
-        match (&self.placed, &other.placed) {
-            (Placed::Header(name, _), Placed::Header(other, _)) => name == other,
-            _ => false,
+        let name = self.header();
+        name.is_some() && name == other.header()
+    }
+
+    /// The header that it is in.
+    fn header(&self) -> Option<&HeaderName> {
+        match &self.placed {
+            Placed::Header(name, _) => Some(name),
+            Placed::Fetched(_) => Some(&AUTHORIZATION),
+            _ => None,
         }
     }
 
@@ -174,7 +241,7 @@ impl Credential {
             }
             Placed::Query(pair) => push(query, "&", pair),
             Placed::Cookie(pair) => push(cookies, "; ", pair),
-            Placed::Nothing => {}
+            Placed::Fetched(_) | Placed::Nothing => {}
         }
     }
 }

@@ -76,6 +76,22 @@ impl BaseUrl {
         url
     }
 
+    /// The URL of a reference (RFC 3986, section 4.1): an absolute URL stays as it is, `/path` is
+    /// relative to the host, and `path` to this URL as a folder.
+    #[must_use]
+    pub fn resolve(&self, reference: &str) -> String {
+        if has_scheme(reference) {
+            reference.to_owned()
+        } else if reference.starts_with("//") {
+            let scheme = self.origin.split("//").next().unwrap_or_default();
+            format!("{scheme}{reference}")
+        } else if reference.starts_with('/') {
+            format!("{}{reference}", self.origin)
+        } else {
+            self.join(reference, "")
+        }
+    }
+
     /// The base URL of an operation's own server, which may be relative to this one.
     ///
     /// # Errors

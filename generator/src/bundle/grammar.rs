@@ -194,7 +194,7 @@ fn encoding_field(key: &str) -> Shape {
     }
 }
 
-/// The keywords of JSON Schema 2020-12 and earlier drafts that contain schemas.
+/// Returns the keywords of JSON Schema 2020-12 and earlier drafts that contain schemas.
 fn schema_field(key: &str) -> Shape {
     match key {
         "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas"

@@ -232,7 +232,7 @@ codes! {
     NO_THREAD = "no-thread";
 }
 
-/// The code of a name.
+/// Returns the code with the given name.
 #[must_use]
 pub fn named(name: &str) -> Option<Code> {
     ALL.iter().copied().find(|code| code.as_str() == name)

@@ -9,7 +9,9 @@ use super::Context;
 use super::docs::{Doc, code};
 use super::scope::{Item, Scope, ident, plain};
 use crate::ident::MethodName;
-use crate::ir::{Api, Name, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable};
+use crate::ir::{
+    Api, Flow, Flows, Name, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable,
+};
 
 /// Returns `src/client.rs`.
 pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
@@ -225,13 +227,22 @@ fn place(kind: &SchemeKind) -> String {
 }
 
 fn constant(scope: &Scope<'_>, scheme: &SecurityScheme) -> TokenStream {
-    let SecurityScheme { name, kind, docs } = scheme;
+    let SecurityScheme {
+        name,
+        kind,
+        flows,
+        docs,
+    } = scheme;
     let ty = scope.item(Item::runtime("Scheme"));
     let (wire, constant) = (&name.wire, scheme_constant(&name.rust));
     let mut doc = Doc::from(format!("{}: {}.", code(wire), place(kind)));
     doc.words(docs);
     let doc = doc.outer();
     let value = match kind {
+        SchemeKind::Bearer if *flows != Flows::default() => {
+            let flows = self::flows(scope, flows);
+            quote!(oauth2(#wire, &#flows))
+        }
         SchemeKind::Bearer => quote!(bearer(#wire)),
         SchemeKind::Basic => quote!(basic(#wire)),
         SchemeKind::Http(word) => quote!(http(#wire, #word)),
@@ -243,10 +254,70 @@ fn constant(scope: &Scope<'_>, scheme: &SecurityScheme) -> TokenStream {
     quote!(#doc pub const #constant: #ty = #ty::#value;)
 }
 
+/// Returns the expression for the flows of OAuth 2.
+fn flows(scope: &Scope<'_>, flows: &Flows) -> TokenStream {
+    let Flows {
+        client_credentials,
+        authorization_code,
+    } = flows;
+    let ty = scope.item(Item::runtime("Flows"));
+    let flow = |flow: &Option<Flow>| {
+        let Some(flow) = flow else {
+            return quote!(None);
+        };
+        let Flow {
+            authorization_url,
+            token_url,
+            refresh_url,
+        } = flow;
+        let ty = scope.item(Item::runtime("Flow"));
+        quote! {
+            Some(#ty {
+                authorization_url: #authorization_url,
+                token_url: #token_url,
+                refresh_url: #refresh_url,
+            })
+        }
+    };
+    let (client_credentials, authorization_code) =
+        (flow(client_credentials), flow(authorization_code));
+    quote! {
+        #ty {
+            client_credentials: #client_credentials,
+            authorization_code: #authorization_code,
+        }
+    }
+}
+
+/// Returns the docs of the setter of a scheme with flows.
+fn fetching_doc(name: &Name<MethodName>, flows: &Flows) -> Doc {
+    let mut doc = Doc::from(format!(
+        "Sets the credential for {}: an access token, or what fetches one. Only operations that require it send it.",
+        code(&name.wire)
+    ));
+    let mut lines = Vec::new();
+    if flows.client_credentials.is_some() {
+        lines.push("- `ClientCredentials::new(id, secret)`: the application acts for itself.");
+    }
+    lines.push(
+        "- `RefreshToken::new(id, token)`: a person has allowed the application to act for them.",
+    );
+    lines.push("- `Credentials::source(source)`: tokens from a source of your own.");
+    doc.lines(lines.into_iter().map(str::to_owned));
+    if flows.authorization_code.is_some() {
+        let constant = scheme_constant(&name.rust);
+        doc.paragraph(format!(
+            "`AuthorizationCode::new({constant}, id, redirect_uri)` begins a login, which gives a refresh token."
+        ));
+    }
+    doc
+}
+
 fn setter(scope: &Scope<'_>, scheme: &SecurityScheme) -> TokenStream {
     let SecurityScheme {
         name,
         kind,
+        flows,
         docs: _,
     } = scheme;
     let (constant, setter) = (scheme_constant(&name.rust), &name.rust);
@@ -267,6 +338,16 @@ fn setter(scope: &Scope<'_>, scheme: &SecurityScheme) -> TokenStream {
         }
     };
     match kind {
+        SchemeKind::Bearer if *flows != Flows::default() => {
+            let credentials = scope.item(Item::runtime("Credentials"));
+            let doc = fetching_doc(name, flows).outer();
+            quote! {
+                #doc
+                pub fn #setter(self, token: impl #into<#credentials>) -> Self {
+                    self.oauth2(#constant, token)
+                }
+            }
+        }
         SchemeKind::Bearer => secret(quote!(token)),
         SchemeKind::Http(_) => secret(quote!(parameters)),
         SchemeKind::Header(_) | SchemeKind::Query(_) | SchemeKind::Cookie(_) => secret(quote!(key)),

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::docs::{Doc, code, first_line, summary};
 use super::scope::plain;
-use super::{Context, example, lints};
+use super::{Context, example, lints, runtime};
 use crate::ir::{Api, Contact, ExternalDocs, Info, License, OperationGroup};
 
 /// The maximum number of faults in the document that are listed.
@@ -19,6 +19,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
     let failures = (!context.failures.is_empty()).then(|| quote!(#deprecated pub mod failures;));
     let headers =
         (!context.headers.is_empty()).then(|| quote!(#deprecated pub mod response_headers;));
+    let exports = runtime::root_exports(&context.uses);
     quote! {
         #doc
         #![forbid(unsafe_code)]
@@ -35,7 +36,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         pub mod types;
         #webhooks
 
-        pub use runtime::{Client, ClientBuilder, Error, Options, Response, Retry};
+        pub use runtime::{#(#exports),*};
     }
 }
 

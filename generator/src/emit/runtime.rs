@@ -5,7 +5,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs::Doc;
@@ -21,6 +21,8 @@ use crate::ir::{
 pub(super) enum Use {
     /// A value of any type.
     Any,
+    /// The authorization code flow of OAuth 2.
+    AuthorizationCode,
     Base64,
     Basic,
     Chrono,
@@ -31,6 +33,8 @@ pub(super) enum Use {
     IntegerEnum,
     JsonEnum,
     Multipart,
+    /// A flow of OAuth 2 in which the client fetches a token.
+    OAuth2,
     /// A number with all of its digits.
     Digits,
     /// A number with a fraction, including those in any JSON.
@@ -63,6 +67,14 @@ impl Uses {
             .any(|scheme| scheme.kind == SchemeKind::Basic)
         {
             uses.0.insert(Use::Basic);
+        }
+        for flows in api.schemes.iter().map(|scheme| &scheme.flows) {
+            if flows.authorization_code.is_some() {
+                uses.0.extend([Use::AuthorizationCode, Use::OAuth2]);
+            }
+            if flows.client_credentials.is_some() {
+                uses.0.insert(Use::OAuth2);
+            }
         }
         for operation in api.groups.iter().flat_map(|group| &group.operations) {
             uses.operation(operation);
@@ -241,6 +253,7 @@ macro_rules! files {
 const FILES: &[File] = files! {
     "any" for [Any TaggedUnion UntaggedUnion] feature None, exports [Json];
     "any_codec" for [Any TaggedUnion UntaggedUnion] feature None, exports [];
+    "authorization_code" for [AuthorizationCode] feature None, exports [AuthorizationCode Login];
     "base64" for [Base64] feature None, exports [Base64 Base64Error];
     "basic" for [Basic] feature None, exports [];
     "body" for [] feature None, exports [Body Content TypedContent];
@@ -257,6 +270,7 @@ const FILES: &[File] = files! {
     ];
     "excerpt" for [] feature None, exports [];
     "exchange" for [] feature None, exports [];
+    "fetched" for [] feature None, exports [];
     "form" for [Form] feature None, exports [];
     "header" for [Header] feature None, exports [HeaderError];
     "idempotency" for [] feature None, exports [IdempotencyKey];
@@ -269,6 +283,7 @@ const FILES: &[File] = files! {
     "members" for [Any TaggedUnion UntaggedUnion] feature None, exports [Members];
     "multipart" for [Multipart] feature None, exports [File];
     "number" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [Number];
+    "oauth2" for [OAuth2] feature None, exports [ClientCredentials Credentials RefreshToken];
     "operation" for [] feature None, exports [Operation Request];
     "options" for [] feature None, exports [Options];
     "outgoing" for [] feature None, exports [];
@@ -283,11 +298,15 @@ const FILES: &[File] = files! {
     "response" for [] feature None, exports [Reply Response];
     "retry" for [] feature None, exports [Retry];
     "secret" for [] feature None, exports [Secret];
-    "security" for [] feature None, exports [Scheme Security];
+    "security" for [] feature None, exports [Flow Flows Scheme Security];
     "server" for [] feature None, exports [Server];
     "tagged_union" for [TaggedUnion] feature None, exports [];
     "text" for [Text] feature None, exports [];
     "text_enum" for [TextEnum] feature None, exports [];
+    "token" for [OAuth2] feature None, exports [Token TokenFuture TokenSource Tokens];
+    "token_cache" for [OAuth2] feature None, exports [];
+    "token_error" for [] feature None, exports [TokenError];
+    "token_http" for [OAuth2] feature None, exports [TokenHttp];
     "tower" for [] feature Some("tower"), exports [];
     "transport" for [] feature None, exports [Limits Transport TransportError];
     "tree" for [] feature None, exports [];
@@ -327,6 +346,23 @@ pub(super) fn module(uses: &Uses) -> TokenStream {
     quote!(#doc #(#modules)* #(#exports)* pub use http::{HeaderMap, Method, StatusCode};)
 }
 
+/// Returns the names that the crate re-exports at its root.
+pub(super) fn root_exports(uses: &Uses) -> impl Iterator<Item = Ident> {
+    const EXPORTS: &[(&str, &[Use])] = &[
+        ("AuthorizationCode", &[Use::AuthorizationCode]),
+        ("Client", &[]),
+        ("ClientBuilder", &[]),
+        ("ClientCredentials", &[Use::OAuth2]),
+        ("Error", &[]),
+        ("Options", &[]),
+        ("RefreshToken", &[Use::OAuth2]),
+        ("Response", &[]),
+        ("Retry", &[]),
+    ];
+    let needed = EXPORTS.iter().filter(|(_, needed_by)| uses.need(needed_by));
+    needed.map(|(name, _)| ident(name))
+}
+
 /// Returns the runtime's files that a document needs.
 pub(super) fn files(uses: &Uses) -> impl Iterator<Item = GeneratedFile<'_>> {
     FILES
@@ -361,8 +397,8 @@ const CRATES: &[Crate] = &[
         features_for: &[],
         default_features: false,
         optional: false,
-        needed_by: &[Use::Base64, Use::Basic],
-        reason: "the document has bytes in base64 text, or basic authentication",
+        needed_by: &[Use::Base64, Use::Basic, Use::OAuth2],
+        reason: "the document has bytes in base64 text, basic authentication, or OAuth 2",
     },
     Crate {
         name: "bytes",
@@ -411,8 +447,8 @@ const CRATES: &[Crate] = &[
         features_for: &[],
         default_features: true,
         optional: false,
-        needed_by: &[Use::IdempotencyHeader],
-        reason: "the document has idempotency keys, which are random",
+        needed_by: &[Use::AuthorizationCode, Use::IdempotencyHeader],
+        reason: "the document has idempotency keys, or logins of OAuth 2, which are random",
     },
     Crate {
         name: "http",
@@ -487,6 +523,16 @@ const CRATES: &[Crate] = &[
         reason: "the path to a value of a body that cannot be decoded",
     },
     Crate {
+        name: "sha2",
+        version: "0.11",
+        features: &[],
+        features_for: &[],
+        default_features: false,
+        optional: false,
+        needed_by: &[Use::AuthorizationCode],
+        reason: "the document has logins of OAuth 2, which PKCE protects",
+    },
+    Crate {
         name: "tokio",
         version: "1",
         features: &["time"],
@@ -525,6 +571,16 @@ const CRATES: &[Crate] = &[
         optional: false,
         needed_by: &[Use::Uuid],
         reason: "the document has UUIDs",
+    },
+    Crate {
+        name: "zeroize",
+        version: "1",
+        features: &["alloc"],
+        features_for: &[],
+        default_features: false,
+        optional: false,
+        needed_by: &[Use::OAuth2],
+        reason: "the client fetches tokens of OAuth 2, and wipes them from memory",
     },
 ];
 

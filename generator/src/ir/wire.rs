@@ -40,6 +40,37 @@ pub struct WireTest {
     pub request: WireRequest,
     /// The responses, in order.
     pub answers: Vec<WireAnswer>,
+    /// The pages served after that, or `None` for an operation without pages.
+    pub pages: Option<WirePages>,
+}
+
+/// Pages of an operation, each created from the example of one response.
+#[derive(Clone, Debug)]
+pub struct WirePages {
+    /// The position of that response among the answers.
+    pub answer: usize,
+    /// The JSON Pointer to the items in its body.
+    pub items: String,
+    /// An item, if the example of the response has none.
+    pub item: Option<Json>,
+    /// True if the generated code returns the items of a page.
+    pub has_items: bool,
+    /// The pages in order.
+    pub pages: Vec<WirePage>,
+}
+
+/// One page.
+#[derive(Clone, Debug)]
+pub struct WirePage {
+    /// The request for the page.
+    pub request: WireRequest,
+    /// The header `Link` of its response.
+    pub link: Option<String>,
+    /// The number of its items.
+    pub items: usize,
+    /// The values in its body that replace those of the example, by JSON Pointer; `None` for an
+    /// absent value.
+    pub edits: Vec<(String, Option<Json>)>,
 }
 
 /// An argument of a call.

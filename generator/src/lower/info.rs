@@ -8,8 +8,8 @@ use crate::diagnostic::{self, Diagnostic, Diagnostics};
 use crate::document::{Document, Scheme, carried};
 use crate::ident::MethodName;
 use crate::ir::{
-    Contact, Docs, ExternalDocs, Info, License, Name, OperationGroup, Requirement, SchemeKind,
-    SecurityScheme, Server, ServerVariable,
+    Contact, Docs, ExternalDocs, Flow, Flows, Info, License, Name, OperationGroup, Requirement,
+    SchemeKind, SecurityScheme, Server, ServerVariable,
 };
 
 use crate::pointer::Pointer;
@@ -210,6 +210,7 @@ pub(super) fn schemes(document: &Document) -> Vec<SecurityScheme> {
 
 fn scheme(document: &Document, name: Name<MethodName>) -> Option<SecurityScheme> {
     let mut notes = Vec::new();
+    let mut fetched = Flows::default();
     let (kind, description) = match document.security_scheme(&name.wire)? {
         Scheme::MutualTls { description } => {
             (SchemeKind::MutualTls, description.map(str::to_owned))
@@ -249,6 +250,7 @@ fn scheme(document: &Document, name: Name<MethodName>) -> Option<SecurityScheme>
             flows, description, ..
         }) => {
             notes.extend(flow_notes(flows));
+            fetched = fetched_flows(flows);
             (SchemeKind::Bearer, description.clone())
         }
         Scheme::Modelled(Modelled::OpenIDConnect {
@@ -263,6 +265,7 @@ fn scheme(document: &Document, name: Name<MethodName>) -> Option<SecurityScheme>
     Some(SecurityScheme {
         name,
         kind,
+        flows: fetched,
         docs: Docs {
             summary: None,
             description,
@@ -354,6 +357,23 @@ pub(super) fn scopes(
         }
     }
     lines
+}
+
+/// Returns the flows in which the client fetches a token.
+fn fetched_flows(flows: &openapiv3::OAuth2Flows) -> Flows {
+    let text = |url: &Option<String>| url.clone().unwrap_or_default();
+    Flows {
+        client_credentials: flows.client_credentials.as_ref().map(|flow| Flow {
+            authorization_url: String::new(),
+            token_url: flow.token_url.clone(),
+            refresh_url: text(&flow.refresh_url),
+        }),
+        authorization_code: flows.authorization_code.as_ref().map(|flow| Flow {
+            authorization_url: flow.authorization_url.clone(),
+            token_url: flow.token_url.clone(),
+            refresh_url: text(&flow.refresh_url),
+        }),
+    }
 }
 
 /// Returns notes about the token URLs of each OAuth 2 flow, and its scopes.

@@ -181,9 +181,9 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
         examples,
         wire: WireTests::default(),
     };
+    pagination::bind(&mut api);
     wire::tests(document, options, &mut api, &calls);
     identical::merge(&mut api.types, &mut api.modules);
-    pagination::bind(&mut api);
     Lowered {
         api,
         untyped,

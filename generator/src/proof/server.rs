@@ -91,6 +91,8 @@ impl Wire {
             wire: self,
             server,
             operation,
+            request: request.to_owned(),
+            body: body.to_owned(),
         };
         let (_, received) = test.exchange(204, "", "").await;
         received.has_its_length();
@@ -110,7 +112,30 @@ impl Wire {
 pub struct Test<'a, O> {
     wire: &'a Wire,
     server: &'a Server,
-    operation: O,
+    /// The call.
+    pub operation: O,
+    /// The method, the URL and the headers of its request.
+    pub request: String,
+    /// The body of its request.
+    pub body: String,
+}
+
+#[allow(dead_code, reason = "not every document has pages")]
+impl<O> Test<'_, O> {
+    /// Returns the client.
+    pub fn client(&self) -> &Client {
+        &self.wire.client
+    }
+
+    /// Returns the listener of the server that the client connects to.
+    pub fn listener(&self) -> TcpListener {
+        self.server.listener.try_clone().unwrap()
+    }
+
+    /// Returns the method, the URL and the headers of a request; see [`Received::head`].
+    pub fn head(&self, received: &Received, expected: &str) -> String {
+        received.head(&self.server.origin.lock().unwrap(), expected)
+    }
 }
 
 impl<O: Operation + Clone> Test<'_, O> {
@@ -136,7 +161,11 @@ impl<O: Operation + Clone> Test<'_, O> {
         }
         answer.extend(["\r\n", body]);
         let listener = self.server.listener.try_clone().unwrap();
-        let served = thread::spawn(move || serve(&listener, answer.as_bytes()));
+        let served = thread::spawn(move || {
+            let mut received = Vec::new();
+            take(&listener, answer.as_bytes(), |request| received = request)?;
+            Ok::<_, std::io::Error>(received)
+        });
         let call = self.wire.client.request(self.operation.clone());
         let outcome = call.send().await;
         // With these errors, nothing was sent and the server would wait forever.
@@ -237,7 +266,7 @@ fn same(one: &Value, other: &Value) -> bool {
 }
 
 /// Compares bodies: JSON by value, parts one by one, other bodies byte by byte.
-fn same_body(content_type: &str, sent: &str, expected: &str) {
+pub fn same_body(content_type: &str, sent: &str, expected: &str) {
     if let Some((_, boundary)) = content_type.split_once("boundary=") {
         let (sent_parts, parts) = (
             parts(sent, boundary, "\r\n"),
@@ -292,17 +321,19 @@ fn field<'a>(head: &'a str, name: &str) -> &'a str {
 }
 
 /// A received request.
-struct Received {
+pub struct Received {
     /// The request line.
     line: String,
     headers: Vec<String>,
-    body: String,
+    /// The body.
+    pub body: String,
     /// The complete text.
     all: String,
 }
 
 impl Received {
-    fn new(bytes: &[u8]) -> Self {
+    /// Reads a request that is whole.
+    pub fn new(bytes: &[u8]) -> Self {
         let all = String::from_utf8_lossy(bytes).into_owned();
         let (head, body) = all.split_once("\r\n\r\n").unwrap();
         let (line, headers) = head.split_once("\r\n").unwrap();
@@ -318,7 +349,7 @@ impl Received {
 
     /// Asserts that a request whose method has a body contains exactly one length, also if the body
     /// is empty (RFC 9110, section 8.6).
-    fn has_its_length(&self) {
+    pub fn has_its_length(&self) {
         let (method, _) = self.line.split_once(' ').unwrap();
         let lengths: Vec<&String> = self
             .headers
@@ -330,7 +361,8 @@ impl Received {
         }
     }
 
-    fn content_type(&self) -> String {
+    /// Returns the media type of the body.
+    pub fn content_type(&self) -> String {
         field(&self.headers.join("\n"), "content-type").to_owned()
     }
 
@@ -354,12 +386,11 @@ impl Received {
     }
 }
 
-/// Accepts one connection, reads one request and answers it.
-fn serve(listener: &TcpListener, answer: &[u8]) -> Result<Vec<u8>> {
+/// Accepts one connection, reads one request, passes it to `see`, and answers it.
+pub fn take(listener: &TcpListener, answer: &[u8], see: impl FnOnce(Vec<u8>)) -> Result<()> {
     let (mut stream, _) = listener.accept()?;
-    let request = read(&mut stream)?;
-    stream.write_all(answer)?;
-    Ok(request)
+    see(read(&mut stream)?);
+    stream.write_all(answer)
 }
 
 /// Reads a request. Without a length it has no body (RFC 9112, section 6.3).

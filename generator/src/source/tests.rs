@@ -15,7 +15,7 @@ fn read(name: &str, text: impl Into<Vec<u8>>) -> Result<Value, Box<(Sources, Dia
     }
 }
 
-/// A list that has an error of each fault.
+/// Returns diagnostics that treat each fault as an error.
 fn strict() -> Diagnostics {
     Diagnostics::with_policy(Policy {
         strict: true,

@@ -24,9 +24,11 @@ pub(super) enum Event {
     CutBody,
     /// No response arrives in the time of the limits.
     Silence,
+    /// The body of the response has no end.
+    Endless,
 }
 
-use Event::{Answer, Cut, CutBody, Silence, Unreachable};
+use Event::{Answer, Cut, CutBody, Endless, Silence, Unreachable};
 
 /// One request as it was sent.
 #[derive(Debug)]
@@ -41,10 +43,15 @@ pub(super) struct Sent {
 struct State {
     now: Duration,
     events: VecDeque<Event>,
+    /// What happens to the requests of one path, instead.
+    elsewhere: Option<(&'static str, VecDeque<Event>)>,
+    /// How many pieces of an endless body were read.
+    pieces: u64,
     sent: Vec<Sent>,
     waits: Vec<Duration>,
     timerless: bool,
     pausing: bool,
+    latency: Option<Duration>,
     /// When the clock of tokio, which stands still otherwise, is used instead: since this moment.
     tokio: Option<tokio::time::Instant>,
 }
@@ -84,6 +91,23 @@ impl Script {
         self
     }
 
+    /// Takes tokio's clock, and this time for every request.
+    pub(super) fn slow(self, latency: Duration) -> Self {
+        self.state().latency = Some(latency);
+        self.with_tokio()
+    }
+
+    /// Has these events happen to the requests of one path.
+    pub(super) fn at(self, path: &'static str, events: impl IntoIterator<Item = Event>) -> Self {
+        self.state().elsewhere = Some((path, events.into_iter().collect()));
+        self
+    }
+
+    /// How many pieces of endless bodies were read.
+    pub(super) fn pieces(&self) -> u64 {
+        self.state().pieces
+    }
+
     /// Has these events happen next, instead of the others.
     pub(super) fn then(&self, events: impl IntoIterator<Item = Event>) {
         let mut state = self.state();
@@ -92,8 +116,15 @@ impl Script {
     }
 
     async fn pause(&self) {
-        if self.state().pausing {
+        let (pausing, latency) = {
+            let state = self.state();
+            (state.pausing, state.latency)
+        };
+        if pausing {
             tokio::task::yield_now().await;
+        }
+        if let Some(latency) = latency {
+            tokio::time::sleep(latency).await;
         }
     }
 
@@ -141,19 +172,20 @@ impl Transport for Script {
             self.pause().await;
             let mut state = self.state();
             let at = state.now();
+            let path = head.uri.path().to_owned();
             state.sent.push(Sent {
                 at,
                 request: http::Request::from_parts(head, ()),
                 body: bytes,
                 limits,
             });
-            let event = match state.events.len() {
-                0 => Answer(200, &[], ""),
-                1 => state.events[0].clone(),
-                _ => state.events.pop_front().unwrap(),
+            let event = match &mut state.elsewhere {
+                Some((known, events)) if *known == path => next(events),
+                _ => next(&mut state.events),
             };
             match event {
                 Answer(status, headers, body) => Ok(response(status, headers, Body::from(body))),
+                Endless => Ok(response(200, &[], Body::stream(Zeros(self.clone())))),
                 CutBody => Ok(response(200, &[], Body::stream(Broken))),
                 Unreachable => Err(TransportError::connect("refused")),
                 Cut => Err(TransportError::other("reset")),
@@ -191,6 +223,14 @@ impl Transport for Script {
     }
 }
 
+fn next(events: &mut VecDeque<Event>) -> Event {
+    match events.len() {
+        0 => Answer(200, &[], ""),
+        1 => events[0].clone(),
+        _ => events.pop_front().unwrap(),
+    }
+}
+
 fn response(
     status: u16,
     headers: &[(&'static str, &'static str)],
@@ -204,6 +244,23 @@ fn response(
     *response.status_mut() = StatusCode::from_u16(status).unwrap();
     *response.headers_mut() = map;
     response
+}
+
+/// A body of zeros that has no end.
+struct Zeros(Script);
+
+impl http_body::Body for Zeros {
+    type Data = bytes::Bytes;
+    type Error = TransportError;
+
+    fn poll_frame(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<bytes::Bytes>, TransportError>>> {
+        self.0.state().pieces += 1;
+        let piece = bytes::Bytes::from_static(&[0; 1024]);
+        std::task::Poll::Ready(Some(Ok(http_body::Frame::data(piece))))
+    }
 }
 
 struct Broken;

@@ -8,7 +8,7 @@ pub(super) use operations::optional;
 use super::{api as plain, method, path, server, words};
 use crate::ident::{MethodName, ModuleName};
 use crate::ir::{
-    Api, Module, OperationGroup, Owner, SchemeKind, SecurityScheme, ServerVariable, Value,
+    Api, Flows, Module, OperationGroup, Owner, SchemeKind, SecurityScheme, ServerVariable, Value,
 };
 
 const WORDS: &str = "See [Widget], <b>bold</b> and https://example.com/a_b. <script>x</script>\n\n```\nlet x: = 1;\n```\n\n    indented\n\n* one\nlazy\n* `two`\n\n\u{202e}end <id> | x";
@@ -73,6 +73,7 @@ pub(super) fn api() -> Api {
         .map(|(name, kind)| SecurityScheme {
             name: method(if name == "basic" { "basic auth" } else { name }),
             kind,
+            flows: Flows::default(),
             docs: words(WORDS),
         })
         .to_vec();

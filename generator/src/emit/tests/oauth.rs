@@ -7,7 +7,7 @@ use super::{
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 use crate::ir::{
     Additional, Api, Body, BodyChoice, BodyCodec, CallExample, Contact, DefaultFunction, Docs,
-    Enum, Field, Info, Integer, Module, Operation, OperationGroup, Owner, Presence, Repr,
+    Enum, Field, Flows, Info, Integer, Module, Operation, OperationGroup, Owner, Presence, Repr,
     SchemeKind, SecurityScheme, Shape, Status, Type, TypeDef, Value, Variant,
 };
 
@@ -222,6 +222,7 @@ pub(super) fn api() -> Api {
         schemes: vec![SecurityScheme {
             name: method("bearerAuth"),
             kind: SchemeKind::Bearer,
+            flows: Flows::default(),
             docs: Docs::default(),
         }],
         security: Vec::new(),

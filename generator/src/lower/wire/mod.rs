@@ -6,6 +6,7 @@ mod documented;
 mod justified;
 mod made;
 mod mended;
+mod pages;
 mod request;
 mod room;
 mod style;
@@ -174,7 +175,12 @@ impl Tester<'_> {
     fn operation(self, operation: &Operation, call: &Call<'_>) -> Result<Vec<WireTest>, String> {
         let answers = self.answers(operation, call);
         let first = self.test(operation, call, Given::default())?;
-        let mut tests = vec![WireTest { answers, ..first }];
+        let pages = self.pages(operation, call, &first, &answers);
+        let mut tests = vec![WireTest {
+            answers,
+            pages,
+            ..first
+        }];
         let bodies = operation.body.iter();
         let choices = bodies.flat_map(|body| &body.choices).enumerate();
         for (choice, body) in choices {

@@ -21,8 +21,9 @@ use super::super::facets::Facets;
 use super::super::media_type::{is_json, is_range, listed, preference};
 use super::super::tag::tag_text;
 use super::documented::{self, Carrier};
+use super::pages::{self, PageValue};
 use super::style::{self, Part};
-use super::{Making, ORIGIN, Tester, basic, is_absolute, secret};
+use super::{Making, ORIGIN, Tester, basic, is_absolute, plain, secret};
 
 /// Headers that the transport handles, so that no test sets them.
 const OF_TRANSPORT: &[&str] = &["connection", "expect", "host", "upgrade"];
@@ -67,11 +68,22 @@ impl Tester<'_> {
         call: &Call<'_>,
         extent: Given,
     ) -> Result<WireTest, String> {
+        self.test_of_page(operation, call, extent, None)
+    }
+
+    /// Returns the call for a page, and the request that it sends.
+    pub(super) fn test_of_page(
+        self,
+        operation: &Operation,
+        call: &Call<'_>,
+        extent: Given,
+        page: Option<PageValue<'_>>,
+    ) -> Result<WireTest, String> {
         let mut pieces = Pieces::default();
         let mut parameters = Vec::new();
         for (parameter, sample) in operation.parameters.iter().zip(&call.parameters) {
             let argument = if parameter.required || extent != Given::EmptyLists {
-                self.parameter(parameter, sample, &mut pieces)
+                self.parameter(parameter, sample, page, &mut pieces)
             } else {
                 self.empty_list(parameter, sample)
             };
@@ -132,6 +144,7 @@ impl Tester<'_> {
             body: given,
             request,
             answers: Vec::new(),
+            pages: None,
         })
     }
 
@@ -140,6 +153,7 @@ impl Tester<'_> {
         self,
         parameter: &Parameter,
         sample: &Sample<'_>,
+        page: Option<PageValue<'_>>,
         pieces: &mut Pieces,
     ) -> Option<Argument> {
         let name = parameter.name.wire.as_str();
@@ -163,7 +177,17 @@ impl Tester<'_> {
             },
         });
         let fits = |json: &Json| Written::of(name, &style, json).is_some();
-        let (json, written) = self.value(&parameter.ty, sample.given, making, fits)?;
+        let mut value = self.value(&parameter.ty, sample.given, making, fits);
+        if let Some(page) = page
+            && page.parameter.query.as_deref() == Some(name)
+            && matches!(style, Style::Query { .. } | Style::Json(Place::Query))
+        {
+            let mut json = value.map(|(json, _)| json).unwrap_or_default();
+            pages::set(&mut json, &page.parameter.path, Some(page.value.clone()))?;
+            let written = plain(self.codec.written(&parameter.ty, &json)?);
+            value = Some((json, written));
+        }
+        let (json, written) = value?;
         match Written::of(name, &style, &written)? {
             Written::Path(text) => pieces.variables.push((name.to_owned(), text)),
             Written::Query(pairs) => pieces.query.extend(pairs),

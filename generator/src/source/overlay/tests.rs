@@ -45,7 +45,7 @@ fn check(document: &str, actions: &str, expected: &str) {
     assert_eq!(found.value.to_string(), expected.to_string(), "the order");
 }
 
-/// The code and message of the only finding.
+/// Returns the code and message of the only finding.
 #[track_caller]
 fn fault(actions: &str) -> (&'static str, String, usize) {
     let found = overlaid("info: {title: t, tags: [a]}\npaths: {}\n", actions);

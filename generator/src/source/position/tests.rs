@@ -257,7 +257,7 @@ fn scalars(text: &str) -> Option<BTreeMap<String, usize>> {
     }
 }
 
-/// The documents of the tests.
+/// Returns the documents of the tests.
 fn documents() -> Vec<String> {
     let mut found: Vec<PathBuf> = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/features")];

@@ -18,6 +18,9 @@ use test::Writer;
 /// The server, which is not generated.
 const SERVER: &str = include_str!("../../../proof/server.rs");
 
+/// The helpers of tests with pages, which are not generated.
+const PAGES: &str = include_str!("../../../proof/pages.rs");
+
 /// The maximum length of inline JSON; longer JSON is a constant.
 const LONGEST: usize = 84;
 
@@ -33,8 +36,6 @@ const DOC: &str = "\
 
 #![cfg(feature = \"reqwest\")]
 
-mod server;
-
 ";
 
 /// Adds the tests and their other files, if there are operations.
@@ -45,9 +46,11 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
     let connect = connect_name(api);
     let mut constants = Constants::of_more_than(LONGEST);
     let mut groups = Vec::new();
+    let mut any_pages = false;
     for (file, group) in api.groups.iter().enumerate() {
         let mut out = String::new();
         let mut modules = BTreeSet::new();
+        let mut has_pages = false;
         for operation in &group.operations {
             let mut writer = Writer {
                 context,
@@ -56,18 +59,29 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
                 constants: &mut constants,
                 file,
                 modules: &mut modules,
+                has_pages: &mut has_pages,
                 out: &mut out,
                 last_body: None,
             };
             writer.operation();
         }
         if !out.is_empty() {
+            let mut shared = vec![connect.as_str(), "server"];
+            if has_pages {
+                shared.insert(1, "pages");
+            }
             let tested = group.operations.iter().any(is_tested);
-            groups.push((file, &group.module, modules, tested, out));
+            let shared = if tested { shared } else { Vec::new() };
+            groups.push((file, &group.module, modules, shared, out));
         }
+        any_pages |= has_pages;
     }
     let lines: usize = groups.iter().map(|(.., tests)| tests.lines().count()).sum();
     let mut root = DOC.to_owned();
+    if any_pages {
+        root.push_str("#[path = \"server/pages.rs\"]\nmod pages;\n");
+    }
+    root.push_str("mod server;\n\n");
     let _ = writeln!(root, "use ::{} as api;", context.krate);
     if lines > MOST_LINES && groups.len() > 1 {
         root.push_str(&credentials::connect(&api.wire, &connect));
@@ -75,13 +89,13 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
         // Cargo would treat `main.rs` as another test.
         let mut stems = HashSet::from(["main".to_owned()]);
         groups.sort_by_key(|(_, module, ..)| plain(module.as_str()));
-        for (file, module, modules, tested, tests) in groups {
+        for (file, module, modules, shared, tests) in groups {
             let name = plain(module.as_str());
             let stem = layout::file_stem(name, &mut stems);
             root.push_str(&declaration(module, &stem));
             let mut out = uses("crate::api", &modules);
-            if tested {
-                let _ = writeln!(out, "use crate::{{{connect}, server}};");
+            if !shared.is_empty() {
+                let _ = writeln!(out, "use crate::{{{}}};", shared.join(", "));
             }
             let imports = constants.imports(file).filter_map(|(from, name)| {
                 let module = &api.groups.get(from)?.module;
@@ -105,6 +119,9 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
     }
     files.push(text("tests/wire.rs", root));
     files.push(text("tests/server/mod.rs", SERVER.to_owned()));
+    if any_pages {
+        files.push(text("tests/server/pages.rs", PAGES.to_owned()));
+    }
 }
 
 fn has_tests(api: &Api) -> bool {

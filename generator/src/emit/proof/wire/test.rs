@@ -11,8 +11,8 @@ use crate::emit::proof::json::{Constants, within};
 use crate::emit::proof::text::{ALLOW_DEPRECATED, one_line};
 use crate::emit::scope::{plain, takes_into};
 use crate::ir::{
-    Argument, ChosenFile, Operation, ResponseCodec, Type, Value, WireAnswer, WireBody, WireRequest,
-    WireTest,
+    Argument, ChosenFile, Operation, ResponseCodec, Type, Value, WireAnswer, WireBody, WirePages,
+    WireRequest, WireTest,
 };
 
 /// Writes the tests of one operation.
@@ -26,6 +26,8 @@ pub(super) struct Writer<'a, 'c> {
     pub file: usize,
     /// The modules of the crate that are used.
     pub modules: &'a mut BTreeSet<&'static str>,
+    /// True if a test has pages.
+    pub has_pages: &'a mut bool,
     pub out: &'a mut String,
     /// The text that `body` is bound to.
     pub last_body: Option<String>,
@@ -86,6 +88,7 @@ impl Writer<'_, '_> {
             body,
             request,
             answers,
+            pages,
         } = test;
         let operation = self.operation;
         let endpoint = code(&format!("{} {}", operation.http_method, operation.path));
@@ -115,7 +118,65 @@ impl Writer<'_, '_> {
             self.out.push('\n');
             self.answer(stem, answer);
         }
+        if let Some(pages) = pages
+            && let Some(answer) = answers.get(pages.answer)
+        {
+            self.out.push('\n');
+            self.pages(stem, request, answer, pages);
+        }
         self.out.push_str("}\n");
+    }
+
+    /// Writes the test of consecutive pages.
+    fn pages(&mut self, stem: &str, first: &WireRequest, answer: &WireAnswer, pages: &WirePages) {
+        *self.has_pages = true;
+        let body = self.body(&answer.body, stem, &answer.status.to_string());
+        let arguments = [
+            "&test".to_owned(),
+            literal(&pages.items),
+            answer.status.to_string(),
+            literal(answer.media_type.as_deref().unwrap_or_default()),
+            body.to_owned(),
+        ];
+        self.out.push_str(&call(
+            "let mut pages = ",
+            "pages::Pages::new",
+            &arguments,
+            ";",
+        ));
+        if let Some(item) = &pages.item {
+            let item = self.text(item, stem, "item");
+            self.out.push_str(&call("", "pages.item", &[item], ";"));
+        }
+        for (position, page) in pages.pages.iter().enumerate() {
+            let WireRequest {
+                method, url, body, ..
+            } = &page.request;
+            let request = literal(&format!("{method} {url}"));
+            let arguments = [request, page.items.to_string()];
+            self.out.push_str(&call("", "pages.page", &arguments, ";"));
+            if let WireBody::Json(json) = body
+                && page.request.body != first.body
+            {
+                let body = self.text(json, stem, &format!("page_{}", position + 1));
+                self.out.push_str(&call("", "pages.sent", &[body], ";"));
+            }
+            if let Some(link) = &page.link {
+                self.out
+                    .push_str(&call("", "pages.link", &[literal(link)], ";"));
+            }
+            for (pointer, value) in &page.edits {
+                let value = value.as_ref().map(ToString::to_string);
+                let arguments = [literal(pointer), literal(&value.unwrap_or_default())];
+                self.out.push_str(&call("", "pages.set", &arguments, ";"));
+            }
+        }
+        let function = if pages.has_items {
+            "fetch_items"
+        } else {
+            "fetch"
+        };
+        let _ = writeln!(self.out, "    pages.{function}().await;");
     }
 
     /// Returns true if a test names a deprecated item.

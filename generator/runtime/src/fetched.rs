@@ -1,0 +1,112 @@
+//! Credentials that are fetched when a request needs them.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::HeaderValue;
+use http::{HeaderMap, Uri};
+
+use super::excerpt::Hide;
+use super::retry::Retry;
+use super::security::{Credential, Scheme};
+use super::token_error::TokenError;
+use super::transport::Transport;
+use super::url::BaseUrl;
+
+/// A credential that is on its way.
+pub type Fetching<'a> = Pin<Box<dyn Future<Output = Result<Fetched, TokenError>> + Send + 'a>>;
+
+/// Fetches the credential of a scheme, and keeps it as long as it is valid.
+pub trait Fetch: Send + Sync {
+    /// Returns the credential for an attempt. `limit` is the time that the call has left.
+    fn fetch(&self, limit: Option<Duration>) -> Fetching<'_>;
+
+    /// Removes a credential that a server refused with 401, if it is still the one that is kept.
+    fn reject(&self, refused: &Fetched);
+
+    /// Whether the credential is fetched from this URL, which therefore cannot ask for it.
+    fn is_fetched_from(&self, url: &Uri) -> bool;
+
+    /// Whether the credential may be sent over plain http to another host.
+    fn allows_http(&self) -> bool;
+
+    /// Returns the texts that no message shows.
+    fn secrets(&self) -> Vec<Hide>;
+}
+
+/// A credential that was fetched.
+#[derive(Clone)]
+pub struct Fetched {
+    pub(super) credential: Credential,
+    /// What no message shows.
+    pub(super) secret: Hide,
+    number: u64,
+}
+
+impl Fetched {
+    /// The credential of a scheme. Its number distinguishes it from others with the same text.
+    ///
+    /// # Errors
+    ///
+    /// If the text cannot stand in a request.
+    pub fn new(scheme: Scheme, secret: Hide, number: u64) -> Result<Self, &'static str> {
+        let text: &str = (*secret).as_ref();
+        let credential = Credential::new(scheme, text)?;
+        Ok(Self {
+            credential,
+            secret,
+            number,
+        })
+    }
+
+    /// The number that it was made with.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+}
+
+impl fmt::Debug for Fetched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.credential.fmt(f)
+    }
+}
+
+/// The parts of a client that something which fetches credentials uses.
+#[derive(Clone)]
+pub struct Setup {
+    /// The server.
+    pub base_url: BaseUrl,
+    /// The transport, with everything around it.
+    pub transport: Arc<dyn Transport>,
+    /// The header `User-Agent`.
+    pub user_agent: Option<HeaderValue>,
+    /// When a request is repeated.
+    pub retry: Retry,
+    /// The time for a connection to be there.
+    pub connect_timeout: Option<Duration>,
+}
+
+impl Setup {
+    /// The value of `User-Agent` among the headers of every request.
+    pub(super) fn user_agent(headers: &HeaderMap) -> Option<HeaderValue> {
+        headers.get(http::header::USER_AGENT).cloned()
+    }
+}
+
+/// Makes what fetches a credential.
+pub(super) type MakeFetch = Box<dyn FnOnce(Setup) -> Result<Arc<dyn Fetch>, String> + Send>;
+
+/// Whether nobody between the client and the server can read a request to this URL: it is an https
+/// URL, or leads to this computer.
+#[must_use]
+pub fn is_confidential(url: &Uri) -> bool {
+    let host = url.host().unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    url.scheme_str() == Some("https")
+        || host.eq_ignore_ascii_case("localhost")
+        || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+}

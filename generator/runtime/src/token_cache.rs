@@ -1,0 +1,389 @@
+//! The token of a client, which all of its calls share.
+//!
+//! One request for a token is under way at a time, however many calls wait for it. It needs no
+//! asynchronous runtime: each call that waits polls it, and when one of them is dropped, the others
+//! go on. When all of them are dropped, the next call goes on: a refresh token that the server has
+//! replaced is not lost.
+
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::{Duration, SystemTime};
+
+use http::Uri;
+
+use super::excerpt::Hide;
+use super::fetched::{Fetch, Fetched, Fetching};
+use super::security::Scheme;
+use super::token::{Token, TokenSource};
+use super::token_error::TokenError;
+use super::token_http::TokenHttp;
+use super::transport::Transport;
+
+/// A token is renewed when it is valid for less than this, or than a quarter of its life.
+const MARGIN: Duration = Duration::from_secs(60);
+
+/// The token of a scheme, and what gives it.
+pub(super) struct TokenCache {
+    pub(super) scheme: Scheme,
+    pub(super) source: Arc<dyn TokenSource>,
+    pub(super) http: TokenHttp,
+    /// Where the source sends its requests.
+    pub(super) token_url: Option<Uri>,
+    pub(super) allows_http: bool,
+    pub(super) secrets: Vec<Hide>,
+    pub(super) state: Mutex<State>,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    held: Option<Held>,
+    flight: Option<Arc<Flight>>,
+    /// How many tokens there were.
+    count: u64,
+}
+
+/// A token, and when it was asked for.
+#[derive(Clone)]
+struct Held {
+    token: Token,
+    fetched: Fetched,
+    since: Moment,
+}
+
+/// A moment by both clocks of a transport: the one stands still while a computer sleeps, the other
+/// can be set.
+#[derive(Clone, Copy)]
+struct Moment {
+    now: Duration,
+    date: Option<SystemTime>,
+}
+
+impl Moment {
+    fn now(transport: &dyn Transport) -> Self {
+        Self {
+            now: transport.now(),
+            date: transport.date(),
+        }
+    }
+
+    /// The time since then; `None` where the clock went back.
+    fn elapsed(&self, transport: &dyn Transport) -> Option<Duration> {
+        let later = Self::now(transport);
+        let elapsed = later.now.checked_sub(self.now)?;
+        let by_date = later
+            .date
+            .zip(self.date)
+            .and_then(|(later, earlier)| later.duration_since(earlier).ok());
+        Some(elapsed.max(by_date.unwrap_or_default()))
+    }
+}
+
+impl Held {
+    /// Whether the token is still valid for a time that is a part of its life, up to a minute.
+    fn is_valid(&self, transport: &dyn Transport, is_early: bool) -> bool {
+        let Some(life) = self.token.expires_in else {
+            return true;
+        };
+        let margin = match is_early {
+            true => MARGIN.min(life / 4),
+            false => Duration::ZERO,
+        };
+        let age = self.since.elapsed(transport);
+        age.is_some_and(|age| age.saturating_add(margin) < life)
+    }
+}
+
+type Outcome = Result<Held, TokenError>;
+
+impl TokenCache {
+    fn transport(&self) -> &dyn Transport {
+        self.http.setup().transport.as_ref()
+    }
+
+    async fn current(&self, limit: Option<Duration>) -> Result<Fetched, TokenError> {
+        let deadline = limit.and_then(|limit| self.transport().now().checked_add(limit));
+        loop {
+            let flight = {
+                let mut state = lock(&self.state);
+                match &state.held {
+                    Some(held) if held.is_valid(self.transport(), true) => {
+                        return Ok(held.fetched.clone());
+                    }
+                    _ => Arc::clone(state.flight.get_or_insert_with(|| self.take_off())),
+                }
+            };
+            let waiting = Waiting::new(self, &flight);
+            let is_resumed = waiting.is_resumed;
+            match waiting.outcome(deadline).await {
+                Ok(held) => return Ok(held.fetched),
+                // Nobody saw to it for a while, so that its time may have run out.
+                Err(_) if is_resumed && self.has_time(deadline) => {}
+                Err(error) => {
+                    let state = lock(&self.state);
+                    let held = state.held.as_ref();
+                    let valid = held.filter(|held| held.is_valid(self.transport(), false));
+                    return valid.map(|held| held.fetched.clone()).ok_or(error);
+                }
+            }
+        }
+    }
+
+    fn has_time(&self, deadline: Option<Duration>) -> bool {
+        deadline.is_none_or(|deadline| self.transport().now() < deadline)
+    }
+
+    /// Begins to ask for a token; nothing is sent before it is polled.
+    fn take_off(&self) -> Arc<Flight> {
+        let (source, http) = (Arc::clone(&self.source), self.http.clone());
+        Arc::new(Flight {
+            since: Moment::now(self.transport()),
+            progress: Mutex::new(Progress {
+                future: Some(Box::pin(async move { source.token(&http).await })),
+                outcome: None,
+                waiting: 0,
+                was_deserted: false,
+            }),
+            waiters: Arc::default(),
+        })
+    }
+
+    /// Keeps the token that a flight brings.
+    fn land(&self, flight: &Arc<Flight>, result: Result<Token, TokenError>) -> Outcome {
+        let mut state = lock(&self.state);
+        let is_current = |other: &Arc<Flight>| Arc::ptr_eq(other, flight);
+        state.flight.take_if(|other| is_current(other));
+        let token = result?;
+        state.count += 1;
+        let secret = Arc::clone(&token.text);
+        let fetched = Fetched::new(self.scheme, secret, state.count).map_err(|message| {
+            TokenError::new(format!("the access token cannot be sent: {message}"))
+        })?;
+        let held = Held {
+            token,
+            fetched,
+            since: flight.since,
+        };
+        state.held = Some(held.clone());
+        Ok(held)
+    }
+}
+
+impl Fetch for TokenCache {
+    fn fetch(&self, limit: Option<Duration>) -> Fetching<'_> {
+        Box::pin(self.current(limit))
+    }
+
+    fn reject(&self, refused: &Fetched) {
+        let mut state = lock(&self.state);
+        let is_refused = |held: &mut Held| held.fetched.number() == refused.number();
+        let held = state.held.take_if(is_refused);
+        drop(state);
+        if let Some(held) = held {
+            self.source.rejected(&held.token);
+        }
+    }
+
+    fn is_fetched_from(&self, url: &Uri) -> bool {
+        self.token_url.as_ref() == Some(url)
+    }
+
+    fn allows_http(&self) -> bool {
+        self.allows_http
+    }
+
+    fn secrets(&self) -> Vec<Hide> {
+        self.secrets.clone()
+    }
+}
+
+/// One request for a token.
+struct Flight {
+    /// When it began.
+    since: Moment,
+    progress: Mutex<Progress>,
+    waiters: Arc<Waiters>,
+}
+
+struct Progress {
+    /// Not there while somebody polls it, and after its end.
+    future: Option<TokenFlight>,
+    outcome: Option<Outcome>,
+    /// How many calls wait.
+    waiting: usize,
+    /// Whether all calls that waited were dropped before there was an outcome.
+    was_deserted: bool,
+}
+
+type TokenFlight = Pin<Box<dyn Future<Output = Result<Token, TokenError>> + Send>>;
+
+/// The calls that wait. It does not own the future, which owns a waker of it.
+#[derive(Default)]
+struct Waiters {
+    wakers: Mutex<(u64, BTreeMap<u64, Waker>)>,
+    /// Whether there is something to do.
+    is_woken: AtomicBool,
+}
+
+impl Waiters {
+    fn number(&self) -> u64 {
+        let mut wakers = lock(&self.wakers);
+        wakers.0 += 1;
+        wakers.0
+    }
+
+    fn wake_all(&self) {
+        self.is_woken.store(true, Ordering::SeqCst);
+        // Not under the lock: a waker may do anything.
+        let wakers = std::mem::take(&mut lock(&self.wakers).1);
+        wakers.into_values().for_each(Waker::wake);
+    }
+}
+
+impl Wake for Waiters {
+    fn wake(self: Arc<Self>) {
+        self.wake_all();
+    }
+}
+
+/// A call that waits for a flight.
+struct Waiting<'c> {
+    cache: &'c TokenCache,
+    flight: Arc<Flight>,
+    number: u64,
+    /// Whether the flight was left alone before.
+    is_resumed: bool,
+}
+
+impl<'c> Waiting<'c> {
+    fn new(cache: &'c TokenCache, flight: &Arc<Flight>) -> Self {
+        let mut progress = lock(&flight.progress);
+        progress.waiting += 1;
+        Self {
+            cache,
+            flight: Arc::clone(flight),
+            number: flight.waiters.number(),
+            is_resumed: progress.was_deserted,
+        }
+    }
+
+    /// Waits until there is an outcome, or the time of the call is over.
+    async fn outcome(self, deadline: Option<Duration>) -> Outcome {
+        let transport = self.cache.transport();
+        let mut timer = None;
+        poll_fn(|cx| {
+            if let Poll::Ready(outcome) = self.poll(cx) {
+                return Poll::Ready(outcome);
+            }
+            let Some(deadline) = deadline else {
+                return Poll::Pending;
+            };
+            let timer = timer
+                .get_or_insert_with(|| transport.sleep(deadline.saturating_sub(transport.now())));
+            let Some(timer) = timer else {
+                return Poll::Pending;
+            };
+            if timer.as_mut().poll(cx).is_pending() {
+                return Poll::Pending;
+            }
+            // A transport that blocks may have waited here for longer than the other call.
+            match self.poll(cx) {
+                Poll::Ready(outcome) => Poll::Ready(outcome),
+                Poll::Pending => Poll::Ready(Err(TokenError::timeout())),
+            }
+        })
+        .await
+    }
+
+    fn poll(&self, cx: &mut Context<'_>) -> Poll<Outcome> {
+        let waiters = &self.flight.waiters;
+        // First of all, so that nothing that happens from here on is missed.
+        lock(&waiters.wakers)
+            .1
+            .insert(self.number, cx.waker().clone());
+        let future = {
+            let mut progress = lock(&self.flight.progress);
+            if let Some(outcome) = &progress.outcome {
+                return Poll::Ready(outcome.clone());
+            }
+            progress.future.take()
+        };
+        // Another call polls it, and wakes this one if there is more to do.
+        let Some(future) = future else {
+            return Poll::Pending;
+        };
+        let mut polled = Polled {
+            waiting: self,
+            future: Some(future),
+        };
+        polled.poll()
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        lock(&self.flight.waiters.wakers).1.remove(&self.number);
+        let mut progress = lock(&self.flight.progress);
+        progress.waiting -= 1;
+        // All that wait are woken each time, so that none has to take over.
+        progress.was_deserted |= progress.waiting == 0 && progress.outcome.is_none();
+    }
+}
+
+/// The future of a flight while a call polls it.
+struct Polled<'w> {
+    waiting: &'w Waiting<'w>,
+    future: Option<TokenFlight>,
+}
+
+impl Polled<'_> {
+    fn poll(&mut self) -> Poll<Outcome> {
+        let flight = &self.waiting.flight;
+        let Some(mut future) = self.future.take() else {
+            return Poll::Pending;
+        };
+        flight.waiters.is_woken.store(false, Ordering::SeqCst);
+        let waker = Waker::from(Arc::clone(&flight.waiters));
+        let polled = future.as_mut().poll(&mut Context::from_waker(&waker));
+        self.future = Some(future);
+        match polled {
+            Poll::Ready(result) => {
+                self.future = None;
+                Poll::Ready(self.end(result))
+            }
+            Poll::Pending => Poll::Pending,
+        }
+    }
+
+    fn end(&self, result: Result<Token, TokenError>) -> Outcome {
+        let Waiting { cache, flight, .. } = self.waiting;
+        let outcome = cache.land(flight, result);
+        lock(&flight.progress).outcome = Some(outcome.clone());
+        flight.waiters.wake_all();
+        outcome
+    }
+}
+
+impl Drop for Polled<'_> {
+    fn drop(&mut self) {
+        let flight = &self.waiting.flight;
+        if let Some(future) = self.future.take() {
+            lock(&flight.progress).future = Some(future);
+            if flight.waiters.is_woken.load(Ordering::SeqCst) {
+                // Those who were woken did not find it.
+                flight.waiters.wake_all();
+            }
+        } else if lock(&flight.progress).outcome.is_none() {
+            // The source panicked.
+            let _ = self.end(Err(TokenError::new("the source of tokens panicked")));
+        }
+    }
+}
+
+/// A panic while the lock was held left nothing half done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
