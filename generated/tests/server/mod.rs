@@ -117,8 +117,10 @@ pub struct Test<'a, O> {
     /// The call.
     pub operation: O,
     /// The method, the URL and the headers of its request.
+    #[allow(dead_code, reason = "not every document has pages")]
     pub request: String,
     /// The body of its request.
+    #[allow(dead_code, reason = "as above")]
     pub body: String,
 }
 

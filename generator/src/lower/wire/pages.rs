@@ -61,14 +61,13 @@ impl Tester<'_> {
             return None;
         };
         let list = at(body, &pagination.items)?;
-        let made = || made::value(self.codec, &code.items.as_ref()?.item);
-        let (item, made) = match list.get(0) {
-            Some(item) => (item.clone(), None),
-            None => {
-                let made = made()?;
-                (made.clone(), Some(made))
-            }
+        // Where the example has no item, one is made.
+        let own = list.get(0).cloned();
+        let made = match &own {
+            Some(_) => None,
+            None => Some(made::value(self.codec, &code.items.as_ref()?.item)?),
         };
+        let item = own.or_else(|| made.clone())?;
         let given = given(operation, first, pagination);
         let pages = self.plan(pagination, (body, &item), given.as_ref())?;
         let items = path_text(&pagination.items);
