@@ -1,10 +1,10 @@
-//! The data's way is one way: a stage uses what comes before it, never what comes after.
+//! Checks that a stage only uses earlier stages.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The stages, each with those that its files may name. `ir` is what `lower` makes and `emit` reads,
-/// so it stands before both.
+/// The stages, in the order in which each may use the previous ones. `ir` comes before `lower`,
+/// which creates it, and `emit`, which reads it.
 const STAGES: &[&str] = &[
     "source",
     "bundle",
@@ -38,7 +38,7 @@ fn no_stage_uses_a_later_one() {
     for file in files {
         let below = file.strip_prefix(&source).expect("it is below");
         let name = below.to_string_lossy().replace('\\', "/");
-        // Tests may look at the result.
+        // Tests may use later stages to check results.
         if name.contains("test") {
             continue;
         }
@@ -59,8 +59,7 @@ fn no_stage_uses_a_later_one() {
     assert!(against.is_empty(), "{against:#?}");
 }
 
-/// The author of `serde_yaml` has archived it: one file imports it, so that another reader can take
-/// its place.
+/// `serde_yaml` is archived by its author. Only one file imports it, so that it can be replaced.
 #[test]
 fn one_file_imports_serde_yaml() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("generator/src");

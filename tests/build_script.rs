@@ -1,6 +1,6 @@
-//! `build.rs`: cargo runs on a copy of this workspace, and on crates outside of it.
+//! Runs cargo on a copy of this workspace, and on crates outside of it, to test `build.rs`.
 //!
-//! The copy lies below the target folder and shares its compiled dependencies.
+//! The copy is below the target folder and shares its compiled dependencies.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use std::sync::{Mutex, MutexGuard};
 use std::time::SystemTime;
 
-/// The copy, for one test at a time.
+/// The copy, used by one test at a time.
 struct Workspace {
     root: PathBuf,
     _turn: MutexGuard<'static, ()>,
@@ -31,8 +31,8 @@ impl Workspace {
             _turn: turn,
         };
         writable(&root);
-        // The generator's files keep their times, so that it is compiled for the first test only.
-        // The others are new in each test: an old time would pass for "not changed since".
+        // The generator's files keep their times, so that it is only compiled for the first test.
+        // The others are new in each test: with an old time, cargo would treat them as unchanged.
         let this = Path::new(env!("CARGO_MANIFEST_DIR"));
         for (name, keep_time) in [
             ("Cargo.lock", true),
@@ -56,8 +56,8 @@ impl Workspace {
                 profiles()
             ),
         );
-        // A digit before each version. Cargo tells the packages of two workspaces apart by name and
-        // version alone: the copy would overwrite what is compiled for this one.
+        // Changes the versions. Cargo distinguishes the packages of two workspaces only by name and
+        // version, so the copy would overwrite the artifacts of this workspace.
         for (name, version) in [
             ("Cargo.toml", "\nversion = \""),
             ("spec/oauth.yml", "\n  version: "),
@@ -96,7 +96,7 @@ impl Workspace {
     }
 }
 
-/// The profiles of this workspace: else nothing that is compiled for it could be used.
+/// Returns the profiles of this workspace, so that its compiled dependencies can be reused.
 fn profiles() -> String {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
     let manifest = fs::read_to_string(manifest).expect("the manifest");
@@ -108,7 +108,7 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Output {
     let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let target = temporary.parent().expect("the target folder");
     let mut command = Command::new(env!("CARGO"));
-    // What cargo sets for this test is not meant for what it starts.
+    // Variables that cargo sets for this test must not affect the child process.
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();
         if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
@@ -129,7 +129,7 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Output {
 fn build(folder: &Path) -> Vec<String> {
     let output = cargo(folder, &["build", "--message-format", "json"]);
     assert!(output.status.success(), "{}", stderr(&output));
-    // The packages that had something to compile.
+    // The packages that were compiled.
     let messages = String::from_utf8_lossy(&output.stdout).into_owned();
     messages
         .lines()
@@ -184,7 +184,7 @@ fn entries(root: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Every file with its bytes and time, and every folder.
+/// Returns every file with its bytes and time, and every folder.
 fn snapshot(root: &Path) -> BTreeMap<PathBuf, (Option<Vec<u8>>, SystemTime)> {
     let state = |path: PathBuf| {
         let time = path
@@ -215,7 +215,7 @@ fn set_read_only(root: &Path, read_only: bool) {
     }
 }
 
-/// Undoes what a test that failed half-way has left behind.
+/// Makes files writable that a failed test left read-only.
 fn writable(root: &Path) {
     let generated = root.join("workspace/generated");
     if generated.exists() {
@@ -292,7 +292,7 @@ fn a_fault_in_the_document_fails_the_build_at_its_place() {
 #[test]
 fn a_warning_reaches_whoever_builds_on_one_line() {
     let workspace = Workspace::copy();
-    // A default that its own schema refuses.
+    // A default that its own schema does not allow.
     workspace.edit(
         "spec/oauth.yml",
         "          default: client_secret_basic\n",
@@ -313,7 +313,7 @@ fn a_warning_reaches_whoever_builds_on_one_line() {
 fn outside_of_the_workspace_nothing_is_generated_and_the_generator_is_not_compiled() {
     let workspace = Workspace::copy();
     build(&workspace.root);
-    // Were it to run, it would have something to write.
+    // A change that the build script would have to write if it ran.
     workspace.edit(
         "spec/oauth.yml",
         PROPERTY,
@@ -330,7 +330,7 @@ fn outside_of_the_workspace_nothing_is_generated_and_the_generator_is_not_compil
     );
     fs::write(outside.join("Cargo.toml"), manifest).expect("a file");
     fs::write(outside.join("src/lib.rs"), "pub use generated::types;\n").expect("a file");
-    // The versions that are there: cargo has no network here.
+    // Uses the existing versions: cargo has no network here.
     copy(
         &workspace.path("Cargo.lock"),
         &outside.join("Cargo.lock"),

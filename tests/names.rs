@@ -8,7 +8,7 @@ use generator::diagnostic::Diagnostics;
 use generator::source::Sources;
 use serde_json::{Map, Value, json};
 
-/// The documents of `tests/features`.
+/// Returns the documents of `tests/features`.
 fn documents() -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut queue = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/features")];
@@ -33,7 +33,7 @@ fn read(path: &Path) -> Value {
     read.expect("it is YAML").1
 }
 
-/// The object with an entry before or after its own.
+/// Returns the object with an additional first or last entry.
 fn with(object: &Value, name: &str, value: Value, first: bool) -> Value {
     let own = object.as_object().cloned().unwrap_or_default();
     let mut all = Map::new();
@@ -45,8 +45,8 @@ fn with(object: &Value, name: &str, value: Value, first: bool) -> Value {
     Value::Object(all)
 }
 
-/// A document with a schema and an operation that have nothing to do with the others: names of
-/// theirs are the same, and what they say is not.
+/// Returns a document with an additional, unrelated schema and operation that reuse names of nested
+/// items with other contents.
 fn grown(document: &Value, first: bool) -> Value {
     let mut grown = document.clone();
     let schema = json!({
@@ -86,7 +86,7 @@ fn grown(document: &Value, first: bool) -> Value {
     grown
 }
 
-/// The lines of the generated types, codecs and operations, without their imports.
+/// Returns the lines of the generated types, codecs and operations, without imports.
 fn lines(document: &Value) -> Vec<(PathBuf, Vec<String>)> {
     let files = Generator::from_text("openapi.json", document.to_string())
         .package("names")
@@ -115,7 +115,7 @@ fn without_imports(text: &str) -> Vec<String> {
     kept
 }
 
-/// The first line that is not in the other text, in order.
+/// Returns the first line that the other text lacks, in order.
 fn missing<'a>(before: &'a [String], after: &[String]) -> Option<&'a str> {
     let mut rest = after.iter();
     before
@@ -127,7 +127,7 @@ fn missing<'a>(before: &'a [String], after: &[String]) -> Option<&'a str> {
 #[test]
 fn a_neighbour_renames_nothing() {
     for path in documents() {
-        // What lies beside it would not be found from a text.
+        // References to neighboring files cannot be resolved from a text.
         if path.with_file_name("schemas").exists() {
             continue;
         }

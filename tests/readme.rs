@@ -33,7 +33,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).expect("the file is there")
 }
 
-/// The fenced block that has a text in it.
+/// Returns the fenced block that contains a text.
 fn block(language: &str, inside: &str) -> String {
     let readme = read("README.md");
     readme
@@ -46,7 +46,7 @@ fn block(language: &str, inside: &str) -> String {
         .to_owned()
 }
 
-/// Each line of an excerpt is in the file, in the same order.
+/// Asserts that each line of an excerpt is in the file, in the same order.
 fn is_excerpt(excerpt: &str, path: &str) {
     let text = read(path);
     let mut lines = text.lines();
@@ -136,21 +136,21 @@ fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
     let output = Command::new(env!("CARGO"))
         .arg("check")
         .current_dir(&place)
-        // What is compiled for this workspace, which has the same profile, is of use there.
+        // Compiled dependencies of this workspace can be reused, since the profile is the same.
         .env("CARGO_BUILD_BUILD_DIR", path("target"))
         .env("CARGO_TARGET_DIR", place.join("target"))
         .output()
         .expect("cargo runs");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
-    // What the build script wrote is the crate, under the name that it was given.
+    // The build script has written the crate with the given name.
     let written = fs::read_to_string(place.join("generated/src/types.rs"));
     assert_eq!(written.ok(), Some(read("generated/src/types.rs")));
     let manifest = fs::read_to_string(place.join("generated/Cargo.toml"));
     assert!(manifest.is_ok_and(|text| text.contains("name = \"oauth-client\"")));
 }
 
-/// What stands between backquotes.
+/// Returns the texts between backquotes.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
@@ -182,7 +182,7 @@ fn the_tests_that_hold_a_rule_are_there() {
     assert!(count > 60, "only {count} tests are named");
 }
 
-/// The documents whose paths have to exist.
+/// Returns the documents whose paths must exist.
 fn documents() -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md"]
         .iter()
@@ -202,10 +202,11 @@ fn documents() -> Vec<PathBuf> {
     found
 }
 
-/// The folders that a path in a document may begin in.
+/// The folders that paths in a document may be relative to.
 const BASES: &[&str] = &["", "generator/src", "generated"];
 
-/// Names of this form that are no files of this repository: the user's, or those of a run.
+/// Names in the form of a path that are not files of this repository: those of the user or of a
+/// run.
 const NOT_HERE: &[&str] = &[
     ".generated.staging",
     "values.yaml",
@@ -213,7 +214,8 @@ const NOT_HERE: &[&str] = &[
     "openapi.yaml",
 ];
 
-/// Whether a text in backquotes is written like a path: `write.rs`, `generator/src`, `.ci/run`.
+/// Returns true if a text in backquotes has the form of a path: `write.rs`, `generator/src`,
+/// `.ci/run`.
 fn is_path(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
     let is_media_type = ["application/", "image/", "multipart/", "text/event-stream"]
@@ -231,8 +233,7 @@ fn is_path(text: &str) -> bool {
 
 /// Returns the paths in a document that do not exist.
 ///
-/// A name without a folder means a file in the folder that the heading or the text before it in the
-/// paragraph names.
+/// A name without a folder is relative to the folder in the heading or earlier in the paragraph.
 fn missing_paths(text: &str) -> Vec<String> {
     let mut missing = Vec::new();
     let mut heading: Option<PathBuf> = None;
@@ -300,7 +301,7 @@ In another paragraph: `naming.rs` and `CHANGES.md`, `README.md`
     assert_eq!(missing_paths(text), expected);
 }
 
-/// The numbers of the rules of a document, each with its title.
+/// Returns the numbers of a document's rules, each with its title.
 fn rules(text: &str) -> Vec<(String, String)> {
     let items = text.replace('\n', " ");
     let parts = items.split(". **").collect::<Vec<_>>();

@@ -40,7 +40,7 @@ const OAUTH: Scheme = Scheme::oauth2(
     },
 );
 
-/// How long an access token of the provider is valid, in seconds.
+/// The lifetime of an access token of the provider, in seconds.
 const LIFE: u64 = 600;
 
 /// Says why a test is skipped, also where the output of tests is captured.
@@ -52,7 +52,7 @@ fn skip(name: &str, reason: &str) {
 ///
 /// # Errors
 ///
-/// Why that is not possible here.
+/// The reason why that is not possible here.
 fn install(name: &str) -> Result<PathBuf, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let from = root.join("tests/oauth").join(name);
@@ -147,7 +147,7 @@ impl Server {
         server
     }
 
-    /// A client that has the credential of the provider, and whose clock can be moved.
+    /// Returns a client that has the credential of the provider, and whose clock can be moved.
     fn client(&self, credentials: impl Into<Credentials>) -> (Client, Arc<AtomicU64>) {
         let clock: Arc<AtomicU64> = Arc::default();
         let own = Arc::clone(&clock);
@@ -178,7 +178,7 @@ impl Server {
         String::from_utf8_lossy(reply.bytes()).into_owned()
     }
 
-    /// How many requests for a token there were.
+    /// Returns the number of requests for a token.
     async fn token_requests(&self) -> u32 {
         let requests = self.test(Endpoint::get("/test/requests"), None).await;
         requests.parse().unwrap()

@@ -1,4 +1,4 @@
-//! Where a generated crate has a type for any JSON value, the run can say why.
+//! A run can report the reason for each type that is any JSON value.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ fn documents() -> Vec<PathBuf> {
     found
 }
 
-/// Returns whether a crate's types or operations have a `Json`, docs aside.
+/// Returns true if a crate's types or operations contain a `Json`, ignoring docs.
 fn has_value(generator: &Generator) -> bool {
     let files = generator.generate_files();
     let files = files.unwrap_or_else(|error| panic!("{error}"));
@@ -32,9 +32,9 @@ fn has_value(generator: &Generator) -> bool {
     });
     code.any(|file| {
         let mut lines = file.text.lines().map(str::trim_start);
-        // The variants that keep what no branch and no value of an enum is.
+        // The variants that keep unknown values.
         let is_arm = |line: &str| line.starts_with("Other") || line.starts_with("Unknown");
-        // A document can have a schema of that name.
+        // A document may have a schema with that name.
         let declares = |kind: &str| file.text.contains(&format!("pub {kind} Json"));
         let is_own = ["enum", "struct", "type"].into_iter().any(declares);
         // `Json(..)` is a media type of a body.
@@ -81,8 +81,8 @@ fn each_value_has_a_reason_and_each_reason_a_value() {
     assert!(with > 0);
 }
 
-/// A document whose only component has more alternatives than two unions may have combinations:
-/// beside a base in an `allOf`, or beside properties of its own.
+/// Returns a generator for a document whose only component has more alternatives than two unions
+/// may combine: beside a base in an `allOf`, or beside its own properties.
 fn of_many_alternatives(is_all_of: bool) -> Generator {
     use std::fmt::Write as _;
 

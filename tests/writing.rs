@@ -1,4 +1,4 @@
-//! The crate on disk, from run to run: what is written, what goes, and what is somebody else's.
+//! Repeated runs on the same crate: written, removed and foreign files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use generator::{Generator, Report};
 use tempfile::TempDir;
 
-/// A document with an operation for each tag.
+/// Returns a document with an operation for each tag.
 fn document(version: &str, tags: &[&str]) -> String {
     let paths = tags.iter().map(|tag| {
         format!(
@@ -20,7 +20,7 @@ fn document(version: &str, tags: &[&str]) -> String {
     format!("openapi: 3.1.0\ninfo:\n  title: Things\n  version: {version}\npaths:\n{paths}")
 }
 
-/// Every file below a folder with its text and time.
+/// Returns every file below a folder, with its text and time.
 fn snapshot(root: &Path) -> BTreeMap<String, (String, SystemTime)> {
     let mut found = BTreeMap::new();
     let mut folders = vec![root.to_owned()];
@@ -97,7 +97,7 @@ fn the_same_document_gives_the_same_bytes_and_no_write() {
 }
 
 #[test]
-fn what_does_not_change_is_not_touched() {
+fn unchanged_files_are_not_touched() {
     let place = Place::new();
     place.generate(&document("1.0.0", &["cats"]));
     let before = place.snapshot();
@@ -115,7 +115,7 @@ fn what_does_not_change_is_not_touched() {
 }
 
 #[test]
-fn the_users_files_stay_and_generated_ones_that_are_not_made_any_more_go() {
+fn the_users_files_stay_and_stale_generated_ones_are_removed() {
     let place = Place::new();
     place.generate(&document("1.0.0", &["cats", "dogs"]));
     place.write("src/mine.rs", "// mine\n");
@@ -135,7 +135,7 @@ fn the_users_files_stay_and_generated_ones_that_are_not_made_any_more_go() {
 }
 
 #[test]
-fn a_folder_with_somebody_elses_crate_stays_as_it_is() {
+fn a_folder_with_a_foreign_crate_is_unchanged() {
     let place = Place::new();
     fs::create_dir_all(place.folder.path().join("things/src")).expect("a folder");
     place.write(
@@ -157,7 +157,7 @@ fn a_folder_with_somebody_elses_crate_stays_as_it_is() {
 }
 
 #[test]
-fn an_error_shows_its_findings_however_it_is_printed() {
+fn an_error_shows_its_findings_in_display_and_debug() {
     let place = Place::new();
     let error = place
         .generator("info: {}\n")
@@ -171,7 +171,7 @@ fn an_error_shows_its_findings_however_it_is_printed() {
 
 #[test]
 fn the_deepest_schema_that_is_read_needs_no_large_stack() {
-    // The limit is 128 levels, of which the way to the schema takes some.
+    // The limit is 128 levels, including the path to the schema.
     let mut schema = "{type: string}".to_owned();
     for _ in 0..118 {
         schema = format!("{{type: array, items: {schema}}}");

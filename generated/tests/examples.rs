@@ -37,13 +37,13 @@ fn operation_register_oauth_client() {
     comes_back::<String>(r#""The client metadata was invalid""#);
 }
 
-/// An example that comes back as it is.
+/// Asserts that an example is written as it was read.
 #[track_caller]
 fn comes_back<T: Serialize + DeserializeOwned>(example: &str) {
     comes_back_as::<T>(example, example);
 }
 
-/// An example, and what its type makes of it.
+/// Asserts that an example is written as `written` after it was read, and returns its value.
 #[track_caller]
 fn comes_back_as<T: Serialize + DeserializeOwned>(example: &str, written: &str) -> T {
     let value: T = match runtime::json::read(example.as_bytes()) {
@@ -60,7 +60,7 @@ fn comes_back_as<T: Serialize + DeserializeOwned>(example: &str, written: &str) 
     value
 }
 
-/// Whether two values are the same; a number is, however it is written.
+/// Returns true if two values are equal. Numbers are compared by value.
 fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(a), Value::Number(b)) => {

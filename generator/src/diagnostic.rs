@@ -1,4 +1,4 @@
-//! Diagnostics: what is wrong with a document, where, and what to write instead.
+//! Diagnostics: faults in a document, with their locations and suggested fixes.
 
 pub mod code;
 mod excerpt;
@@ -25,7 +25,7 @@ use crate::pointer::Pointer;
 pub enum Severity {
     /// Nothing is generated.
     Error,
-    /// The crate is generated; the message says what it does instead.
+    /// The crate is generated; the message states the effect.
     Warning,
 }
 
@@ -51,7 +51,7 @@ impl fmt::Display for Code {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub(crate) usize);
 
-/// Whether a location is that of the key of a node or of its value.
+/// The part of a node: its key or its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
     /// The key in the object that contains the node.
@@ -78,18 +78,18 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// The kind of diagnostic.
     pub code: Code,
-    /// What is wrong: lower case, without a full stop.
+    /// The fault: lower case, without a full stop.
     pub message: String,
     /// The location.
     pub location: Location,
     /// The text at the marker, which can be empty.
     pub label: String,
-    /// What to write instead.
+    /// The suggested fix.
     pub help: Option<String>,
     /// Other locations that explain it, such as "first declared here".
     pub related: Vec<(Location, String)>,
-    /// How to continue after the fault. For an error it is a proposal. A warning with a remedy is a
-    /// fault that was contained.
+    /// The way to continue after the fault. For an error it is a proposal. A warning with a remedy
+    /// is a repaired fault.
     pub remedy: Option<Box<Remedy>>,
 }
 
@@ -153,7 +153,7 @@ impl Diagnostic {
         self
     }
 
-    /// Sets the help: what to write instead.
+    /// Sets the suggested fix.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -188,7 +188,7 @@ impl Diagnostic {
         self
     }
 
-    /// Returns whether this is a fault that was contained.
+    /// Returns true if this is a repaired fault.
     #[must_use]
     pub fn is_contained(&self) -> bool {
         self.contained_remedy().is_some()
@@ -227,7 +227,7 @@ impl Pointer {
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
-    /// Hashes of the diagnostics so far, so that a shared schema is reported only once.
+    /// Hashes of the diagnostics so far, to report a shared schema only once.
     reported: HashSet<u64>,
     hasher: RandomState,
     errors: Count,
@@ -240,7 +240,7 @@ pub struct Diagnostics {
 struct Count {
     all: usize,
     kept: usize,
-    /// The size of those that are kept, in bytes.
+    /// The size of the stored diagnostics, in bytes.
     bytes: usize,
 }
 
@@ -253,12 +253,13 @@ pub struct More {
     pub warnings: usize,
 }
 
-/// How faults and warnings are treated.
+/// The treatment of faults and warnings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
-    /// Whether a fault in the document stops the run, instead of costing the part that contains it.
+    /// True if a fault in the document stops the run. Otherwise the part with the fault is repaired
+    /// or removed.
     pub strict: bool,
-    /// Whether warnings are errors. Implies `strict`.
+    /// True if warnings are errors. Implies `strict`.
     pub deny_warnings: bool,
     /// Codes of warnings that are suppressed. Errors are always reported.
     pub allowed: Vec<Code>,
@@ -326,9 +327,9 @@ impl Diagnostics {
         }
     }
 
-    /// Adds a fault that is already contained by the remedy, or an error in a strict run.
+    /// Adds a fault that the remedy has already repaired, or an error in a strict run.
     ///
-    /// Returns whether it is contained.
+    /// Returns true if it was repaired.
     pub(crate) fn fault(&mut self, error: Diagnostic, remedy: impl FnOnce() -> Remedy) -> bool {
         if self.is_strict() {
             self.push(error);
@@ -407,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_the_same_of_one_place_once() {
+    fn reports_equal_diagnostics_at_one_place_once() {
         let mut diagnostics = Diagnostics::default();
         for message in ["one", "other", "one"] {
             diagnostics.push(Diagnostic::warning(code::TAB, Pointer::root(), message));
@@ -416,7 +417,7 @@ mod tests {
     }
 
     #[test]
-    fn only_so_many_are_kept() {
+    fn stores_a_limited_number() {
         let mut diagnostics = Diagnostics::default();
         for number in 0..FINDINGS + 7 {
             let message = format!("w{number}");
@@ -435,7 +436,7 @@ mod tests {
     }
 
     #[test]
-    fn warnings_are_as_the_policy_says() {
+    fn warnings_follow_the_policy() {
         let mut diagnostics = Diagnostics::with_policy(Policy {
             deny_warnings: true,
             allowed: vec![code::TAB],

@@ -1,7 +1,7 @@
-//! Spells any text as a legal Rust name of a type, field, method or module.
+//! Converts any text to a valid Rust name of a type, field, method or module.
 //!
-//! Names read as a person would write them: `RegisterOAuthClient` becomes `register_oauth_client`.
-//! Which name an item gets, and what happens on a clash, is decided in `lower::naming`.
+//! Names follow Rust's conventions: `RegisterOAuthClient` becomes `register_oauth_client`.
+//! `lower::naming` chooses the names and resolves collisions.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -150,7 +150,7 @@ fn ascii(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns whether a segment is one lower-case word, as most are.
+/// Returns true if a segment is one lower-case word, like most segments.
 fn is_word(segment: &str) -> bool {
     let mut bytes = segment.bytes();
     bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())

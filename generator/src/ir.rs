@@ -1,7 +1,7 @@
-//! What is to be generated, once every decision is made: data only.
+//! The intermediate representation of the generated crate, with all decisions made.
 //!
-//! `lower` writes it and `emit` reads it. It holds no pointer back to the
-//! document, no OpenAPI type and no token.
+//! `lower` creates it and `emit` reads it. It contains no pointers into the document, no OpenAPI
+//! types and no tokens.
 
 mod kinds;
 mod operation;
@@ -35,50 +35,50 @@ pub use wire::{
     WireRequest, WireTest, WireTests,
 };
 
-/// A name on the wire and its spelling in Rust.
+/// A name on the wire with its Rust spelling.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Name<R> {
-    /// As the document has it, byte for byte.
+    /// The name in the document, byte for byte.
     pub wire: String,
-    /// As the generated code has it.
+    /// The name in generated code.
     pub rust: R,
 }
 
 /// The whole crate.
 #[derive(Clone, Debug)]
 pub struct Api {
-    /// What the document says of itself.
+    /// The metadata of the API.
     pub info: Info,
-    /// The document's servers in order; never empty (OpenAPI: the default is `/`).
+    /// The servers in document order; never empty (OpenAPI: the default is `/`).
     pub servers: Vec<Server>,
-    /// The variables in the URLs of all servers, also of those of operations: each
-    /// one's name, and the builder's setter.
+    /// The variables in the URLs of all servers, including those of operations: the names and the
+    /// builder's setters.
     pub server_variables: Vec<Name<MethodName>>,
     /// Every security scheme that the document declares.
     pub schemes: Vec<SecurityScheme>,
-    /// What the API asks for where an operation says nothing else.
+    /// The default security requirements of operations.
     pub security: Vec<Requirement>,
-    /// Members of bodies that hold a secret without being called one; an empty name is a body of a
-    /// failure that is a secret.
+    /// The names of body members that hold a secret although their names do not suggest it. An
+    /// empty name means that the whole body of a failure is a secret.
     pub secret_names: Vec<String>,
-    /// The modules that hold inline schemas, parents before children.
+    /// The modules for inline schemas, parents before children.
     pub modules: Vec<Module>,
-    /// Every type, in the order of the document.
+    /// Every type, in document order.
     pub types: Vec<TypeDef>,
-    /// The operations by tag, in the order in which the tags occur.
+    /// The operations by tag, in order of the first use of each tag.
     pub groups: Vec<OperationGroup>,
-    /// The tags that no operation has, and what the document says of them: chapters of its own words.
+    /// The tags without operations, with their documentation: chapters of the crate's docs.
     pub chapters: Vec<(String, Docs)>,
-    /// The webhooks in the document's order.
+    /// The webhooks in document order.
     pub webhooks: Vec<Webhook>,
-    /// The examples of the document, by where they stand.
+    /// The examples of the document, grouped by location.
     pub examples: Vec<ExampleGroup>,
-    /// What the tests of the operations have in common.
+    /// The parts shared by the tests of all operations.
     pub wire: WireTests,
 }
 
 impl Api {
-    /// The types that are declared, without those that are one more path to another.
+    /// Returns the declared types, without the re-exports.
     pub fn declared(&self) -> impl Iterator<Item = &TypeDef> {
         self.types.iter().filter(|def| def.same_as.is_none())
     }
@@ -89,7 +89,7 @@ impl Api {
 pub struct Info {
     /// `title`
     pub title: String,
-    /// `version`, as it stands.
+    /// `version`, unchanged.
     pub version: String,
     /// `summary` and `description`, joined.
     pub description: Option<String>,
@@ -97,13 +97,13 @@ pub struct Info {
     pub terms_of_service: Option<String>,
     /// `contact`: name, URL, e-mail.
     pub contact: Option<Contact>,
-    /// The URL of `contact`, where it is a web address.
+    /// The URL of `contact`, if it is a web address.
     pub homepage: Option<String>,
-    /// `license`: its name, and its SPDX expression where the document gives one.
+    /// `license`: the name, and the SPDX expression if the document has one.
     pub license: Option<License>,
     /// `externalDocs` of the document: URL and description.
     pub external_docs: Option<ExternalDocs>,
-    /// What became of the faults of the document, each as a sentence.
+    /// The effects of repaired faults, each a sentence.
     pub faults: Vec<String>,
 }
 
@@ -141,7 +141,7 @@ pub struct ExternalDocs {
 /// The Server Object.
 #[derive(Clone, Debug)]
 pub struct Server {
-    /// The URL, with `{variable}`s where it has any.
+    /// The URL, with `{variable}`s if it has any.
     pub url: String,
     /// `description`
     pub description: Option<String>,
@@ -150,7 +150,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// The URL with its variables at their defaults; one without a default stays in its braces.
+    /// Returns the URL with variables replaced by their defaults. A variable without a default
+    /// stays in braces.
     #[must_use]
     pub fn default_url(&self) -> String {
         let mut url = self.url.clone();
@@ -166,11 +167,11 @@ impl Server {
 /// The Server Variable Object.
 #[derive(Clone, Debug)]
 pub struct ServerVariable {
-    /// Its name in the URL template.
+    /// The name in the URL template.
     pub name: String,
-    /// `default`; without one the user of the crate has to give a value.
+    /// `default`. Without one, the user of the crate must set a value.
     pub default: Option<String>,
-    /// `enum`; empty where any value goes.
+    /// `enum`; empty if any value is allowed.
     pub values: Vec<String>,
     /// `description`
     pub description: Option<String>,
@@ -179,14 +180,14 @@ pub struct ServerVariable {
 /// The Security Scheme Object.
 #[derive(Clone, Debug)]
 pub struct SecurityScheme {
-    /// Its key under `components/securitySchemes`, and the builder's setter.
+    /// The key under `components/securitySchemes`, and the builder's setter.
     pub name: Name<MethodName>,
-    /// Where the credential goes.
+    /// The kind of credential and where it is sent.
     pub kind: SchemeKind,
-    /// The flows of OAuth 2 in which the client fetches an access token; both are absent for any
-    /// other scheme.
+    /// The flows of OAuth 2 in which the client fetches an access token; both are absent for other
+    /// schemes.
     pub flows: Flows,
-    /// `description`, and what the document says of flows, scopes and formats.
+    /// `description`, and the documented flows, scopes and formats.
     pub docs: Docs,
 }
 
@@ -199,7 +200,7 @@ pub struct Flows {
     pub authorization_code: Option<Flow>,
 }
 
-/// The URLs of the OAuth Flow Object; empty where the document has none.
+/// The URLs of the OAuth Flow Object; empty if the document has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Flow {
     /// `authorizationUrl`
@@ -210,38 +211,38 @@ pub struct Flow {
     pub refresh_url: String,
 }
 
-/// Where and how a credential is sent.
+/// The kind of credential and where it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SchemeKind {
-    /// `Authorization: Bearer`, also for OAuth 2 and OpenID Connect.
+    /// `Authorization: Bearer`, including OAuth 2 and OpenID Connect.
     Bearer,
     /// `Authorization: Basic` (RFC 7617).
     Basic,
-    /// Another scheme of the HTTP authentication registry: the caller gives the
-    /// parameters, this is the word before them.
+    /// Another registered HTTP authentication scheme. The caller supplies the parameters; this is
+    /// the scheme name before them.
     Http(String),
-    /// An API key in the header of this name.
+    /// An API key in the header with this name.
     Header(String),
-    /// An API key in the query parameter of this name.
+    /// An API key in the query parameter with this name.
     Query(String),
-    /// An API key in the cookie of this name.
+    /// An API key in the cookie with this name.
     Cookie(String),
-    /// The transport's certificate; nothing is put into the request.
+    /// The transport's certificate; the request contains no credential.
     MutualTls,
 }
 
-/// One alternative of a Security Requirement: all of these schemes together.
+/// One alternative of a Security Requirement: all of these schemes apply.
 pub type Requirement = Vec<Name<MethodName>>;
 
-/// The text of a rustdoc comment, as Markdown that is safe to show.
+/// The text of a rustdoc comment, as Markdown.
 ///
-/// The lines are the document's; `emit` neutralises code blocks, HTML and links.
+/// The lines are the document's; `emit` neutralizes code blocks, HTML and links.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Docs {
     /// `title` or `summary`.
     pub summary: Option<String>,
     /// `description`
     pub description: Option<String>,
-    /// Facts that no type carries: bounds, patterns, formats, defaults. One each.
+    /// Facts that the type does not express: bounds, patterns, formats, defaults. One per item.
     pub notes: Vec<String>,
 }

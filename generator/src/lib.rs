@@ -251,10 +251,10 @@ impl Generator {
         outcome.map(|((files, _), _)| files)
     }
 
-    /// Lists the operations of the document with what is decided for each, and writes nothing.
+    /// Lists the operations of the document with the decisions for each, and writes nothing.
     ///
     /// # Errors
-    /// Where the document is at fault.
+    /// If the document is faulty.
     pub fn list(&self) -> Result<(Vec<ListedOperation>, Findings), Error> {
         attempt(&self.policy, |sources, diagnostics| {
             let Lowered { api, .. } = self.understand(sources, diagnostics)?;

@@ -114,7 +114,7 @@ impl Room {
         }
     }
 
-    /// Returns what was taken since a mark to the budget.
+    /// Returns the budget that was taken since a mark.
     pub(crate) fn restore(&self, mark: Mark) {
         self.values.set(mark.values);
         self.bytes.set(mark.bytes);
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn room_is_taken_and_given_back() {
+    fn budget_is_taken_and_restored() {
         let room = Room::new(10, 10);
         let mark = room.mark();
         assert_eq!(room.take_copies(&json!("abc"), 3), Some(()));

@@ -1,4 +1,4 @@
-//! What was decided for each operation, for people and for machines.
+//! The decisions for each operation, as text or JSON.
 
 use std::fmt::{self, Write as _};
 
@@ -10,32 +10,32 @@ use crate::ir::{
     StreamItem, Style,
 };
 
-/// An operation of a document, and what was decided for it.
+/// An operation of a document, with the decisions for it.
 #[derive(Clone, Debug)]
 pub struct ListedOperation {
-    /// `operationId`, or the method and the path where the document has none.
+    /// `operationId`, or the method and the path if the document has none.
     pub id: String,
     /// The HTTP method, in capitals.
     pub method: String,
     /// The path template.
     pub path: String,
-    /// The first tag; `default` where there is none.
+    /// The first tag; `default` if there is none.
     pub tag: String,
     /// The alternatives of `security`, and of each the schemes.
     pub security: Vec<Vec<String>>,
-    /// How the operation gives a long list page by page, in JSON; `null` where it does not.
+    /// The pagination of a long list, in JSON; `null` if there is none.
     pagination: Option<Pagination>,
-    /// How the operation answers item by item, where it does.
+    /// The stream of items in the response, if there is one.
     pub stream: Option<ListedStream>,
     /// The header parameter that makes a call safe to repeat, or the property of the body as
     /// `body.idempotency_key`.
     pub idempotency_key: Option<String>,
 }
 
-/// How an operation answers item by item.
+/// A response that is a stream of items.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedStream {
-    /// The media type of the response, where the document has it.
+    /// The media type of the response, as in the document.
     pub media_type: Option<String>,
     /// The boolean property of the body that selects the stream.
     pub switch: Option<String>,
@@ -319,7 +319,7 @@ impl fmt::Display for ListedOperation {
     }
 }
 
-/// A path of properties: with dots, or as a JSON Pointer where a name has one.
+/// Returns a path of properties: with dots, or as a JSON Pointer if a name contains one.
 fn dotted(path: &[String]) -> String {
     if path.iter().any(|name| name.contains(['.', '[', '/', '~'])) {
         let escaped = path

@@ -40,11 +40,11 @@ pub struct Fault {
     pub code: Code,
     /// The part of the document that is left out or widened.
     pub scope: Scope,
-    /// What is wrong.
+    /// The fault.
     pub message: String,
-    /// What the crate does instead.
+    /// The effect on the crate.
     pub effect: String,
-    /// The affected operations, such as `GET /pets`; the first of them if there are very many.
+    /// The affected operations, such as `GET /pets`; only the first ones if there are very many.
     pub affected: Vec<String>,
     /// The total number of affected operations.
     pub affected_count: usize,
@@ -65,7 +65,7 @@ pub struct Untyped {
     pub line: usize,
     /// The column in characters, starting at 1.
     pub column: usize,
-    /// Why the value is open.
+    /// The reason for the type.
     pub reason: &'static str,
 }
 
@@ -269,7 +269,7 @@ impl Findings {
     }
 }
 
-/// Splits a path into texts and numbers, so that item 10 comes after item 9.
+/// Splits a path into texts and numbers, to sort item 10 after item 9.
 fn order(target: &str) -> Vec<(String, usize)> {
     let parts = target.split('[').map(|part| {
         let digits: String = part.chars().take_while(char::is_ascii_digit).collect();

@@ -55,7 +55,7 @@ pub struct File<'a> {
 #[derive(Debug)]
 pub struct Formatted {
     path: PathBuf,
-    /// The path and the text, or what is wrong with one of them.
+    /// The path and the text, or the fault in one of them.
     text: Result<(String, String), String>,
 }
 
@@ -145,7 +145,7 @@ fn text(path: &str, contents: Contents<'_>) -> syn::Result<String> {
     )
 }
 
-/// Returns whether the first line of a file says that the generator wrote it.
+/// Returns true if the first line of a file is the generator's mark.
 fn is_marked(contents: &[u8]) -> bool {
     let first = contents.split(|byte| *byte == b'\n').next();
     first
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn generated_text_says_so_on_its_first_line() {
+    fn generated_text_is_marked_on_its_first_line() {
         let files = files(vec![
             file(
                 "src/lib.rs",

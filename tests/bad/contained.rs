@@ -1,5 +1,5 @@
-//! What comes out of a bad document where the run is not strict: what is said, and of the crate what
-//! its users see. The neighbors of what is left out stand in it, too.
+//! The outcome of faulty documents in a run that is not strict: the diagnostics and the public
+//! items of the crate, including those next to the removed parts.
 
 use std::fmt::Write;
 
@@ -8,7 +8,8 @@ use generator::diagnostic::{Diagnostic, Severity};
 
 use super::{assert_pinned, documents};
 
-/// What is pinned of a document: its faults with what becomes of each, and the crate in short.
+/// Returns the pinned outcome of a document: its faults with their effects, and a summary of the
+/// crate.
 fn outcome(document: &str) -> String {
     let generator = Generator::new(format!("../tests/bad/{document}"))
         .package("contained")
@@ -106,7 +107,7 @@ fn a_bad_document_gives_what_is_pinned_where_the_run_is_not_strict() {
     for document in documents("bad") {
         let text = outcome(&document);
         let is_fatal = text.starts_with("error[");
-        // Each fault says what becomes of it.
+        // Each fault states its effect.
         let faults = text.lines().filter(|line| line.starts_with("warning["));
         assert!(is_fatal || faults.count() > 0, "{document}");
         assert!(is_fatal || text.contains("\n  "), "{document}");

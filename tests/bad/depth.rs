@@ -1,5 +1,5 @@
-//! Documents that no file nests deeply, and that are deep once they are put together: by overlays,
-//! by references that are replaced by what they mean, and by schemas that are merged with others.
+//! Documents that are deep although no file is nested deeply: by overlays, by references that are
+//! replaced by their targets, and by merged schemas.
 
 use serde_json::{Value, json};
 
@@ -21,10 +21,11 @@ fn document(schemas: &Value, first: &str) -> String {
     .to_string()
 }
 
-/// Makes the schema of a number of the next one.
+/// Creates the schema of a level from the number and the next level.
 type Level = fn(usize, Value) -> Value;
 
-/// Schemas that each name the next one: components, or what stands in components.
+/// Returns schemas that each refer to the next one, directly in `components` or nested in a
+/// component.
 fn chain(first: &str, is_component: bool, level: Level) -> Value {
     const LENGTH: usize = 5_000;
     let below = if is_component { "" } else { "/$defs/x" };
@@ -122,7 +123,7 @@ fn media_types_in_headers_of_media_types() {
     refused("media_types.json", &document.to_string(), "too-deep");
 }
 
-/// The reader of JSONPath calls itself, and reads a filter in a filter several times.
+/// The JSONPath parser is recursive, and parses nested filters several times.
 #[test]
 fn queries_of_overlays() {
     let document = json!({

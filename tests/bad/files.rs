@@ -1,4 +1,4 @@
-//! Files that a document names: only those in its folder, only regular ones, and no more than fits.
+//! Files that a document refers to: only regular files in its folder, within the size limits.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use super::resources::run_with;
 use super::{Place, Ran, write};
 
-/// A document in `inner` whose schema is in another file.
+/// Creates a document in `inner` whose schema is in another file.
 fn place(reference: &str) -> Place {
     let place = Place::empty();
     let text = format!(
@@ -31,7 +31,7 @@ fn run(place: &Place, arguments: &[&str]) -> Ran {
     run_with(place, &all)
 }
 
-/// Runs it in the folder of the document.
+/// Runs the generator in the folder of the document.
 fn run_inside(place: &Place, arguments: &[&str]) -> Ran {
     let inner = Place::empty();
     let from = place.folder.path().join("inner");
@@ -55,9 +55,9 @@ fn references_stay_in_the_folder() {
         assert_eq!(run_inside(&place, &[]).code, Some(0), "{reference}");
     }
     let place = place("../beside/a.yaml");
-    // In the current folder, which the document is below.
+    // The current folder contains the document's folder.
     assert_eq!(run(&place, &[]).code, Some(0));
-    // Out of the document's own folder.
+    // The reference leaves the document's own folder.
     let ran = run_inside(&place, &[]);
     assert_eq!((ran.code, code(&ran)), (Some(1), "outside-reference"));
     assert!(ran.stderr.contains("--ref-root DIR"), "{}", ran.stderr);

@@ -1,5 +1,5 @@
-//! Small documents that ask for much: counts out of the document, values that can be read in many
-//! ways, and types that multiply. Each ends soon, with a result or with what is beyond a limit.
+//! Small documents that require much work: large counts, values with many interpretations, and
+//! types that multiply. Each run ends soon, with a result or with the exceeded limit.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::Place;
 use super::resources::{generated, refused, run, run_with};
 
-/// A document of schemas; the first one is the body of a request.
+/// Returns a document with schemas; the first one is the body of a request.
 fn document(schemas: &Value) -> Value {
     let first = schemas
         .as_object()
@@ -39,7 +39,7 @@ fn text(schemas: &Value) -> String {
     document(schemas).to_string()
 }
 
-/// Schemas that each name the next one, by way of what is made of the number of a level.
+/// Returns schemas that each refer to the next one; `level` creates a schema from the reference.
 fn levels(count: usize, level: impl Fn(Value) -> Value, last: Value) -> Value {
     let mut schemas = serde_json::Map::new();
     for number in 0..count {
@@ -50,7 +50,7 @@ fn levels(count: usize, level: impl Fn(Value) -> Value, last: Value) -> Value {
     schemas.into()
 }
 
-/// The same with an example of the first one.
+/// Returns the same schemas with an example of the first one.
 fn levels_with(count: usize, level: impl Fn(Value) -> Value, last: Value, example: Value) -> Value {
     let mut schemas = levels(count, level, last);
     schemas["S0"]["example"] = example;
@@ -74,7 +74,7 @@ fn size(folder: &Path) -> u64 {
     sizes.sum()
 }
 
-/// The size of the crate of a document.
+/// Returns the size of the crate for a document.
 fn generated_size(schemas: &Value) -> u64 {
     let place = Place::empty();
     let file = place.folder.path().join("limits.json");
@@ -156,7 +156,7 @@ fn objects_that_multiply() {
         })
     };
     let schemas = levels(12, ten, json!({ "type": "string" }));
-    // Most of the size is the runtime.
+    // Most of the size is from the runtime.
     let small = generated_size(&json!({ "A": { "type": "string" } }));
     let size = generated_size(&schemas);
     assert!(size < small + 60_000, "{size} and {small}");
@@ -311,7 +311,7 @@ fn values_that_can_be_read_in_many_ways() {
 
 #[test]
 fn a_value_that_takes_too_long_is_not_compared() {
-    // Each of them can be matched in many ways, and is too large to be matched in time.
+    // Each pattern matches in many ways, and its text is too long to match in time.
     let pattern = "(a|b|ab|ba){1,500}c$";
     let schemas = json!({ "A": { "type": "object", "properties": {
         "a": { "type": "string", "pattern": pattern, "example": "ab".repeat(4_000) },
@@ -361,7 +361,7 @@ fn levels_of_names(count: usize) -> Value {
 }
 
 #[test]
-fn callbacks_that_bring_about_one_another() {
+fn callbacks_that_cause_one_another() {
     let operation = |callbacks: Value| {
         json!({ "{$request.body#/url}": { "post": {
             "callbacks": callbacks,
@@ -382,7 +382,7 @@ fn callbacks_that_bring_about_one_another() {
         })
         .to_string()
     };
-    // Each brings about all others, in any order.
+    // Each callback leads to all others, in any order.
     let all: serde_json::Map<String, Value> = (0..12)
         .map(|number| (format!("c{number}"), to(number)))
         .collect();
@@ -438,8 +438,7 @@ fn what_many_operations_share() {
     }
     let ran = run("shared.json", &document.to_string(), &[]);
     assert_eq!(ran.code, Some(1));
-    // 650 paths with 8 operations, each of which has 4 parts of its own, 100 parameters and a
-    // response.
+    // 650 paths with 8 operations, each of which has 4 own parts, 100 parameters and a response.
     let message =
         "error[too-large]: the operations have 546000 parts in total, such as parameters,";
     assert!(ran.stderr.starts_with(message), "{}", ran.stderr);
@@ -517,7 +516,7 @@ fn keys_that_are_part_of_many_pointers() {
     refused("keys.json", &text(&schemas), "too-large");
 }
 
-/// Each variable and parameter that is not declared is an error, whose remedy declares all of them.
+/// Each undeclared variable and parameter is an error whose remedy declares all of them.
 #[test]
 fn names_that_are_not_declared() {
     const NAMES: usize = 900;
@@ -575,7 +574,7 @@ fn types_are_counted_before_they_are_made() {
     }
 }
 
-/// Each test of an example holds it, and so does a file of the crate.
+/// A test would contain the example, so examples beyond the limit are not tested.
 #[test]
 fn examples_that_are_too_large_to_test() {
     let example: Vec<Value> = (0..600_000).map(|number| json!(number)).collect();

@@ -1,5 +1,5 @@
-//! A fault costs the part that contains it: a document with one fault gives the same crate as the
-//! document in which that part is written as the warning says.
+//! A fault only affects the part that contains it: a document with one fault results in the same
+//! crate as the document with the effect that the warning states.
 
 #[path = "neighbors_operations.rs"]
 mod operations;
@@ -13,10 +13,10 @@ mod schemas;
 use generator::Generator;
 use serde_json::{Value, json};
 
-/// One change of the document: a node, and what it is instead; nothing where it is removed.
+/// A change of the document: a pointer and the new value, or `None` to remove the node.
 type Change = (&'static str, Option<Value>);
 
-/// A fault, and the document that it is read as.
+/// A fault, with the equivalent document.
 struct Row {
     name: &'static str,
     /// The codes of the warnings.
@@ -132,7 +132,7 @@ fn row(
     }
 }
 
-/// The document with these changes.
+/// Returns the document with these changes.
 fn with(changes: &[Change]) -> String {
     let mut document = document();
     for (at, new) in changes {
@@ -161,7 +161,7 @@ fn generator(text: String) -> Generator {
         .out_dir("../target/no-such-folder/pets")
 }
 
-/// The code of the crate: what is said about it in comments may differ.
+/// Returns the code of the crate, without comments, which may differ.
 fn code(text: String) -> Vec<(String, String)> {
     let files = generator(text).generate_files().expect("a crate");
     let files = files.iter().map(|file| {
@@ -215,8 +215,8 @@ fn a_fault_costs_nothing_but_its_part() {
             assert_eq!(found, expected, "{name}: {path}");
         }
         assert_eq!(found.len(), expected.len(), "{name}");
-        // Where the run is strict it is an error, but for what the specification has ignored, and
-        // for what is read as it is meant in every run.
+        // In strict mode it is an error, unless the specification ignores the value or it is
+        // corrected in every run.
         let strict = generator(with(&fault)).strict(true).generate_files();
         let is_ignored = codes == ["header-ignored"] || codes == ["no-form"] || codes.is_empty();
         assert_eq!(strict.is_ok(), is_ignored, "{name}");
@@ -238,7 +238,7 @@ fn a_fault_says_how_many_operations_it_affects() {
     let [fault] = faults.as_slice() else {
         panic!("{faults:?}");
     };
-    // With those that the document has already: `GET /pets`, `POST /pets` and `GET /pets/{petId}`.
+    // Includes the document's own operations: `GET /pets`, `POST /pets` and `GET /pets/{petId}`.
     assert_eq!((fault.affected.len(), fault.affected_count), (20, 33));
     let text = fault.to_string();
     assert!(text.ends_with(" and 13 more)"), "{text}");

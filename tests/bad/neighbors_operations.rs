@@ -1,4 +1,4 @@
-//! Faults of operations, and of what stands above them.
+//! Faults of operations and of the objects that contain them.
 
 use serde_json::{Value, json};
 

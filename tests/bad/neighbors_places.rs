@@ -1,4 +1,4 @@
-//! Faults of paths and servers, and references to a schema from what holds one.
+//! Faults of paths and servers, and references to a schema in place of another object.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ fn at(path: &'static str, value: Value) -> [super::Change; 1] {
     [(path, Some(value))]
 }
 
-/// The document with another path for `GET /pets/{petId}`.
+/// Returns the changes for another path of `GET /pets/{petId}`.
 fn read_as(path: &'static str) -> Vec<super::Change> {
     let operation = super::document()["paths"]["/pets/{petId}"].clone();
     vec![("/paths/~1pets~1{petId}", None), (path, Some(operation))]

@@ -1,4 +1,4 @@
-//! Faults that have one reading only: nothing is lost.
+//! Faults with only one interpretation, which lose nothing.
 
 use serde_json::{Value, json};
 
@@ -163,7 +163,7 @@ pub(super) fn lists_and_objects() -> Vec<Row> {
     ]
 }
 
-/// A schema with properties of its own and one branch; there is a schema for the value `a` only.
+/// Returns a schema with its own properties and one branch. Only the value `a` has a schema.
 fn animal(values: &[&str]) -> Value {
     let targets = [
         ("a", "#/components/schemas/Owner"),
@@ -432,7 +432,7 @@ fn a_value_of_a_tag_without_a_schema_can_be_sent() {
     };
     let found = variants(animal.clone());
     assert!(found.contains("Other(Json)"), "{found}");
-    // Without the fault nothing else can be sent.
+    // Without the fault, the union has no other variant.
     let mut meant = animal;
     let mapping = meant["discriminator"]["mapping"].as_object_mut();
     let mapping = mapping.expect("a mapping");

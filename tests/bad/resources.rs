@@ -1,5 +1,5 @@
-//! Documents that are made to take time and memory: each ends soon, with a result or with a
-//! diagnostic that names the limit.
+//! Documents designed to take time and memory: each run ends soon, with a result or with a
+//! diagnostic for the exceeded limit.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -15,10 +15,10 @@ info: { title: Large, version: 1.0.0 }
 paths: {}
 ";
 
-/// What an unoptimised generator on a busy machine may take for any of them.
+/// The maximum time per document, for an unoptimized generator on a busy machine.
 const LONGEST: Duration = Duration::from_secs(100);
 
-/// In KiB, address space included.
+/// The maximum memory in KiB, including address space.
 const MOST_MEMORY: usize = 3 << 20;
 
 pub(super) fn components(mut schemas: impl FnMut(&mut String)) -> String {
@@ -27,7 +27,7 @@ pub(super) fn components(mut schemas: impl FnMut(&mut String)) -> String {
     text
 }
 
-/// `count` schemas, each made from its number.
+/// Returns `count` schemas, each created from its number.
 pub(super) fn schemas(count: usize, each: impl Fn(usize) -> String) -> String {
     components(|text| {
         for number in 0..count {
@@ -84,7 +84,7 @@ pub(super) fn run_with(place: &Place, arguments: &[&str]) -> Ran {
     }
 }
 
-/// The document is refused with this code, and nothing else goes wrong.
+/// Asserts that the document is rejected with this code and nothing else fails.
 pub(super) fn refused(name: &str, text: &str, code: &str) {
     let ran = run(name, text, &["--strict"]);
     let start = format!("error[{code}]: ");
@@ -265,7 +265,7 @@ fn parents_that_list_their_children_in_a_row() {
 }
 
 #[test]
-fn alternatives_beside_what_they_share() {
+fn alternatives_beside_shared_keywords() {
     let branches = |number| {
         format!(
             "{{ type: object, required: [a{number}], properties: {{ a{number}: {{ type: string }} }} }}"
@@ -444,7 +444,7 @@ fn a_million_references_in_a_row() {
         0 => "{ type: string }".to_owned(),
         _ => reference(number - 1),
     });
-    // Before anybody follows them.
+    // The limit is reported before the references are followed.
     refused("references.yaml", &text, "too-large");
 }
 
@@ -458,7 +458,7 @@ fn many_faults_are_counted() {
     assert!(end.ends_with("... and 1980 more errors"), "{end}");
 }
 
-/// Faults of one kind are contained together: in a few passes, and not in one each.
+/// Faults of one kind are repaired in a few passes, not one pass each.
 #[test]
 fn many_faults_take_a_few_passes() {
     const MANY: usize = 500;
@@ -492,7 +492,7 @@ fn many_faults_take_a_few_passes() {
 }
 
 #[test]
-fn text_that_takes_a_parser_long() {
+fn text_that_is_slow_to_parse() {
     for (name, text) in [
         ("brackets", "[".repeat(50_000)),
         ("quotes", "> ".repeat(50_000)),
@@ -517,7 +517,7 @@ fn text_that_takes_a_parser_long() {
 fn a_file_of_many_gigabytes() {
     let place = Place::empty();
     let file = File::create(place.folder.path().join("large.yaml")).expect("a file");
-    // It has holes, and takes no room.
+    // A sparse file, which takes no disk space.
     file.set_len(8 << 30).expect("a large file");
     let ran = run_in(&place, "large.yaml", &["--strict"]);
     assert_eq!(ran.code, Some(1));
@@ -541,7 +541,7 @@ fn more_values_than_are_read() {
 }
 
 #[test]
-fn copies_of_what_is_outside_of_components() {
+fn copies_of_objects_outside_of_components() {
     const LEVELS: usize = 50;
     let mut inner = "{ enum: [0".to_owned();
     inner.push_str(&", 0".repeat(100_000));

@@ -1,5 +1,5 @@
-//! What grows with the size of a document grows in proportion: four times as much takes no more
-//! than some four times as long.
+//! The time for each kind of document grows linearly: four times the size takes about four times as
+//! long.
 
 use std::num::NonZero;
 use std::process::{Command, Stdio};
@@ -9,24 +9,24 @@ use serde_json::{Map, Value, json};
 
 use super::{Place, write};
 
-/// A document that is made larger and larger.
+/// A document of variable size.
 struct Growing {
     name: &'static str,
-    /// The first of the sizes.
+    /// The smallest size.
     size: usize,
     text: fn(usize) -> String,
 }
 
-/// In proportion would be 4, and with the square 16.
+/// Linear growth is 4, quadratic growth 16.
 const MOST_GROWTH: f64 = 8.0;
 
-/// Less than this says nothing, in seconds.
+/// Shorter times, in seconds, are too inaccurate.
 const NOISE: f64 = 0.1;
 
-/// The seconds of processor time that no run takes.
+/// The maximum processor time of a run, in seconds.
 const LONGEST: u32 = 60;
 
-/// The seconds of processor time that a document takes.
+/// Returns the processor time for a document, in seconds.
 fn seconds(name: &str, text: &str) -> f64 {
     let place = Place::empty();
     write(&place.folder.path().join("growing.json"), text.as_bytes());
@@ -44,7 +44,7 @@ fn seconds(name: &str, text: &str) -> f64 {
     let mut lines = output.lines();
     let code = lines.next().expect("the exit status");
     assert!(matches!(code, "code 0" | "code 1"), "{name}: {code}");
-    // The shell's own times, then those of what it has run: `0m0.25s 0m0.01s`.
+    // The times of the shell, then those of its children: `0m0.25s 0m0.01s`.
     let times = lines.nth(1).expect("the times").split_whitespace();
     let times = times.map(|time| {
         let (minutes, seconds) = time.trim_end_matches('s').split_once('m').expect("a time");
@@ -374,12 +374,12 @@ const GROWING: &[Growing] = &[
     },
 ];
 
-/// Measures a document and one four times as large; what it takes where that is out of proportion.
+/// Measures a document and one four times as large. Returns a message if the growth is not linear.
 fn out_of_proportion(Growing { name, size, text }: &Growing) -> Option<String> {
     let of = |times: usize| seconds(name, &text(times * size));
     let (mut one, mut four) = (of(1), of(4));
     let grows = |one: f64, four: f64| four > MOST_GROWTH * one.max(NOISE);
-    // Other work on the machine only adds to it.
+    // Other processes on the machine only increase the time.
     if grows(one, four) {
         (one, four) = (one.min(of(1)), four.min(of(4)));
     }

@@ -1,9 +1,9 @@
-//! Documents that are at fault, and what the generator says to whoever runs it on them.
+//! Faulty documents, with the diagnostics for the user.
 //!
-//! `tests/bad/<kind>` holds documents of which nothing is generated where the run is strict,
-//! `tests/doubtful/<kind>` those which are read with a warning. Beside each stands the whole of what
-//! is printed, and beside a bad one what comes out where the run is not strict (`.contained`). Folders below a
-//! kind hold other files that its documents refer to.
+//! `tests/bad/<kind>` contains documents that are rejected in strict mode, `tests/doubtful/<kind>`
+//! those that are accepted with a warning. The complete output is pinned beside each document, and
+//! for bad ones also the outcome of a run that is not strict (`.contained`). Subfolders contain
+//! other files that the documents refer to.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -21,14 +21,14 @@ mod neighbors;
 mod resources;
 mod scaling;
 
-/// The tests' documents, copied to where no path of the machine is printed, and a crate that was
+/// A copy of the documents, so that no path of the machine is printed, and a crate that was
 /// generated before.
 struct Place {
     folder: TempDir,
     crate_before: Tree,
 }
 
-/// Every file below a folder with its bytes.
+/// Every file below a folder, with its bytes.
 type Tree = BTreeMap<PathBuf, Vec<u8>>;
 
 struct Ran {
@@ -52,7 +52,7 @@ fn tests() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests")
 }
 
-/// The documents of `bad` or `doubtful`, as `kind/name`.
+/// Returns the documents of `bad` or `doubtful`, as `kind/name`.
 fn documents(root: &str) -> Vec<String> {
     let mut found = Vec::new();
     for kind in fs::read_dir(tests().join(root)).expect("the folder is there") {
@@ -136,7 +136,7 @@ impl Place {
         }
     }
 
-    /// What is said about a document that is at fault.
+    /// Returns the diagnostics of a rejected document.
     fn refused(&self, document: &str) -> String {
         self.refused_with(&["--strict", document])
     }
@@ -164,7 +164,7 @@ fn write(path: &Path, bytes: &[u8]) {
     fs::write(path, bytes).expect("a file");
 }
 
-/// Compares a text with the one that stands beside the document.
+/// Compares a text with the snapshot beside the document.
 fn assert_pinned(root: &str, document: &str, text: &str) {
     let (kind, name) = document.split_once('/').expect("it is in a folder");
     let mut settings = insta::Settings::clone_current();
@@ -174,7 +174,7 @@ fn assert_pinned(root: &str, document: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
-/// Each finding says where it is and what to write instead; returns how many are errors.
+/// Asserts that each diagnostic has a location and a suggestion. Returns the number of errors.
 fn errors(document: &str, text: &str) -> usize {
     let findings: Vec<&str> = text.trim_end().split("\n\n").collect();
     for finding in &findings {
@@ -230,7 +230,7 @@ fn no_snapshot_is_left_over() {
 }
 
 #[test]
-fn what_is_no_document_at_all_is_refused() {
+fn input_that_is_not_a_document_is_rejected() {
     let place = Place::new("bad");
     for path in ["nowhere.yaml", "several", "good.yaml/inside"] {
         let text = place.refused(path);
@@ -262,7 +262,7 @@ fn what_is_no_document_at_all_is_refused() {
     ");
 }
 
-/// The codes that no document of the tree earns, and where they are tested.
+/// The codes that no document in the folders causes, with the files that test them.
 const ELSEWHERE: [(&str, &str); 16] = [
     ("too-many-aliases", "tests/bad/resources.rs"),
     ("too-large", "tests/bad/resources.rs"),
@@ -302,7 +302,7 @@ fn every_code_is_earned_by_some_document() {
             }
         }
     }
-    // Earned by what is no document at all.
+    // Caused by input that is not a document.
     earned.extend(["no-such-file".to_owned(), "not-a-file".to_owned()]);
     for code in code::ALL {
         let elsewhere = ELSEWHERE.iter().any(|(name, _)| *name == code.as_str());
@@ -337,7 +337,7 @@ fn warnings_are_denied_or_allowed() {
     let ran = place.run(&allowed);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
 
-    // An error is told in any case.
+    // Errors are always reported.
     write(&place.folder.path().join("bad.yaml"), b"swagger: '2.0'\n");
     place.refused_with(&["--allow", "unsupported-version", "bad.yaml"]);
 

@@ -1,4 +1,5 @@
-//! How fast the tables read and write, against serde's derives: `cargo bench --bench codec`.
+//! The speed of reading and writing with tables, compared to serde's derives:
+//! `cargo bench --bench codec`.
 
 #![allow(
     dead_code,
@@ -14,12 +15,12 @@ use divan::{Bencher, black_box};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// The same types with tables and with derives.
+/// Declares the same types for tables and for derives.
 macro_rules! types {
     ($($derives:ident),*) => {
         use std::collections::BTreeMap;
 
-        /// As a registration's answer: text, most of it optional.
+        /// Text fields, most of them optional, like the response of a registration.
         #[derive(Clone, Debug, PartialEq, $($derives),*)]
         pub struct Registration {
             pub client_id: String,
@@ -62,7 +63,7 @@ macro_rules! types {
     };
 }
 
-/// The branches of a union of ten objects, each with two properties of its own.
+/// Lists the branches of a union of ten objects, each with two properties.
 macro_rules! blocks {
     ($run:ident) => {
         $run! {
@@ -390,7 +391,7 @@ mod union_of_scalars {
     }
 }
 
-/// Any JSON value, beside that of `serde_json`, which does not keep digits and order.
+/// Any JSON value, compared to that of `serde_json`, which does not keep digits and order.
 mod any {
     use super::*;
 

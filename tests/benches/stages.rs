@@ -1,4 +1,4 @@
-//! How long each stage takes on a large document, beside `serde_yaml`, which only parses it:
+//! The time of each stage for a large document, compared to `serde_yaml`, which only parses it:
 //! `cargo bench --bench stages`.
 
 use std::fmt::Write;
@@ -19,7 +19,8 @@ fn main() {
     divan::main();
 }
 
-/// Some 3 MB: schemas of eight properties that refer to one another, two operations for each.
+/// Returns about 3 MB of schemas with eight properties that refer to one another, and two
+/// operations for each schema.
 fn text() -> String {
     let mut text = String::from("openapi: 3.1.0\ninfo: { title: Large, version: 1.0.0 }\npaths:\n");
     for number in 0..SCHEMAS {
@@ -179,7 +180,7 @@ fn lower_it(bencher: Bencher) {
     });
 }
 
-/// Makes all tokens of a file and lets them go.
+/// Creates and drops all tokens of a file.
 fn made(file: GeneratedFile<'_>) {
     if let Contents::Rust(pieces) = file.contents {
         pieces(&mut drop);

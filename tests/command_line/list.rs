@@ -42,7 +42,7 @@ components:
 ";
 
 #[test]
-fn each_operation_is_listed_with_what_is_decided() {
+fn each_operation_is_listed_with_its_decisions() {
     let place = Place::new();
     place.write("pages.yaml", PAGES);
     let ran = place.run(&["list", "pages.yaml", "--format", "json"]);

@@ -1,4 +1,4 @@
-//! The command line: what it reads, writes, prints and returns.
+//! The command line: input, output, messages and exit codes.
 
 mod list;
 
@@ -37,7 +37,7 @@ components:
           type: string
 ";
 
-/// A folder with a document in it, where the generator is run.
+/// A folder with a document, in which the generator runs.
 struct Place {
     folder: TempDir,
 }
@@ -95,7 +95,7 @@ impl From<Output> for Ran {
     }
 }
 
-/// Every file below a folder with its text.
+/// Returns every file below a folder, with its text.
 fn files(root: &Path) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     let mut folders = vec![root.to_owned()];
@@ -115,7 +115,7 @@ fn files(root: &Path) -> Vec<(PathBuf, String)> {
     found
 }
 
-/// The summary without its numbers.
+/// Returns the summary with numbers replaced by `#`.
 fn shape(summary: &str) -> String {
     let mut shape = String::new();
     for c in summary.chars() {
@@ -334,7 +334,7 @@ fn machines_get_json() {
 }
 
 #[test]
-fn colours_are_there_when_they_are_asked_for() {
+fn colors_are_used_on_request() {
     let place = Place::new();
     let ran = place.run(&["--color", "always", "nowhere.yml"]);
     assert!(ran.stderr.contains('\u{1b}'), "{}", ran.stderr);
@@ -361,7 +361,7 @@ fn a_reader_that_leaves_is_no_fault() {
 }
 
 #[test]
-fn nothing_is_said_to_cargo() {
+fn no_messages_for_cargo() {
     let place = Place::new();
     let output = place.command(&[]).env("OUT_DIR", "out").output();
     let ran = Ran::from(output.expect("it starts"));
@@ -369,7 +369,7 @@ fn nothing_is_said_to_cargo() {
 }
 
 #[test]
-fn what_is_left_open_is_listed_with_its_place_and_reason() {
+fn untyped_values_are_listed_with_location_and_reason() {
     let place = Place::new();
     let open = DOCUMENT.to_owned()
         + "        tags: {}
@@ -398,7 +398,7 @@ fn what_is_left_open_is_listed_with_its_place_and_reason() {
     let ran = place.run(&["--check", "--report-untyped", "--message-format", "json"]);
     let first = "{\"untyped\":{\"file\":\"spec/oauth.yml\",\"line\":27,\"column\":9,\"reason\":\"the object's properties are not described\"}}";
     assert_eq!(ran.stdout.lines().next(), Some(first));
-    // Nobody asked.
+    // There is no prompt.
     let ran = place.run(&[]);
     assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stdout);
 }
@@ -413,7 +413,7 @@ fn an_example_of_null_is_no_example() {
 }
 
 #[test]
-fn a_name_in_capitals_gives_a_library_in_lower_case() {
+fn an_upper_case_name_results_in_a_lower_case_library() {
     let place = Place::new();
     let ran = place.run(&["--out", "PetStore"]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
@@ -431,7 +431,7 @@ fn a_name_in_capitals_gives_a_library_in_lower_case() {
 }
 
 #[test]
-fn a_map_gives_a_url_a_local_file() {
+fn a_map_replaces_a_url_by_a_local_file() {
     let place = Place::new();
     let remote = DOCUMENT.replace(
         "'#/components/schemas/Pet'",
@@ -455,7 +455,7 @@ fn a_map_gives_a_url_a_local_file() {
         let types = place.read("generated/src/types.rs");
         assert!(types.contains("pub owner: Option<Owner>"), "{types}");
     }
-    // A map that fits nothing changes nothing.
+    // A map that does not match has no effect.
     let ran = place.run(&["--strict", "--map", "https://api.example/v2/=vendor"]);
     assert!(
         ran.stderr.starts_with("error[remote-reference]"),
@@ -528,7 +528,7 @@ fn an_overlay_that_was_written_for_the_faults_corrects_them() {
     );
     let types = place.read("generated/src/types.rs");
     let corrected = place.run(&["--overlay", "a.overlay.yaml", "--strict"]);
-    // A strict run ends with 0 only where there is no fault.
+    // A strict run only succeeds without faults.
     assert_eq!(corrected.code, Some(0), "{}", corrected.stderr);
     let notes = |text: &str| {
         let lines = text
@@ -551,7 +551,7 @@ fn an_overlay_that_was_written_for_the_faults_corrects_them() {
 }
 
 #[test]
-fn tests_are_left_out_and_removed_where_nobody_wants_them() {
+fn tests_are_omitted_and_removed_on_request() {
     let place = Place::new();
     let long = "Rex ".repeat(5000);
     let shown = format!("{DOCUMENT}          examples: [Rex, \"{long}\"]\n");

@@ -1,5 +1,5 @@
-//! A transport that keeps what is sent, and answers what it is told to: copied
-//! into the crate of each feature, as `tests/recorder/mod.rs`.
+//! A transport that records requests and returns prepared answers. It is copied into the crate of
+//! each feature, as `tests/recorder/mod.rs`.
 
 #![allow(dead_code, reason = "no feature needs all of it")]
 
@@ -12,14 +12,14 @@ use crate::api::Client;
 use crate::api::runtime::body::Body;
 use crate::api::runtime::transport::{Limits, Sending, Sleeping, Transport};
 
-/// A client of the document's server, and what it sends with.
+/// Returns a client of the document's server, with its recorder.
 pub fn client() -> (Client, Recorder) {
     let recorder = Recorder::new();
     let client = Client::builder().transport(recorder.clone()).build();
     (client.unwrap(), recorder)
 }
 
-/// See above. A clone is the same one.
+/// The transport. Clones share their state.
 #[derive(Clone, Default)]
 pub struct Recorder {
     sent: Arc<Mutex<Vec<Sent>>>,
@@ -27,7 +27,7 @@ pub struct Recorder {
     has_timer: bool,
 }
 
-/// One request, as it leaves the client.
+/// A request as sent by the client.
 #[derive(Clone)]
 pub struct Sent {
     pub request: http::Request<()>,
@@ -42,7 +42,7 @@ struct Answer {
 }
 
 impl Recorder {
-    /// Answers 204 at first.
+    /// Creates a recorder that answers 204.
     pub fn new() -> Self {
         Self::default().answering(204, &[], "")
     }
@@ -70,18 +70,18 @@ impl Recorder {
         };
     }
 
-    /// With a timer, by which waiting takes no time.
+    /// Adds a timer for which waiting takes no time.
     pub fn with_timer(mut self) -> Self {
         self.has_timer = true;
         self
     }
 
-    /// The requests since the last time.
+    /// Returns the requests since the last call.
     pub fn take(&self) -> Vec<Sent> {
         std::mem::take(&mut *self.sent.lock().unwrap())
     }
 
-    /// The one request since the last time.
+    /// Returns the only request since the last call.
     pub fn one(&self) -> Sent {
         let mut sent = self.take();
         assert_eq!(sent.len(), 1, "one request was to be sent");
@@ -90,7 +90,7 @@ impl Recorder {
 }
 
 impl Sent {
-    /// Method, URL, every header but `User-Agent` in the order of their names, and the body.
+    /// Returns the method, URL, every header except `User-Agent` ordered by name, and the body.
     pub fn text(&self) -> String {
         let request = &self.request;
         let mut text = format!("{} {}\n", request.method(), request.uri());
@@ -109,7 +109,7 @@ impl Sent {
         text
     }
 
-    /// What follows the host.
+    /// Returns the URL after the host.
     pub fn path_and_query(&self) -> String {
         self.request.uri().path_and_query().unwrap().to_string()
     }
@@ -153,7 +153,7 @@ fn collect(body: Body) -> Vec<u8> {
     bytes
 }
 
-/// Waits for what never has to wait.
+/// Polls a future that is ready immediately.
 pub fn wait<F: IntoFuture>(future: F) -> F::Output {
     let mut future = pin!(future.into_future());
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {

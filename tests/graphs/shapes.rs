@@ -1,8 +1,8 @@
-//! The graphs of schemas, counted up: no two are the same but for the names of their schemas.
+//! Enumerates the graphs of schemas. No two of them differ only in the names of their schemas.
 
 use serde_json::{Value, json};
 
-/// What a schema is made of. Each number is that of another schema, or of the schema itself.
+/// The form of a schema. Each number is the index of another schema or of the schema itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Form {
     /// `$ref`
@@ -31,11 +31,11 @@ pub enum Form {
     Map(usize),
     /// A required property
     Property(usize),
-    /// A discriminator without branches: what extends it is a branch
+    /// A discriminator without branches; extensions of the schema are its branches
     Base,
-    /// A discriminator without branches, and nothing beside it
+    /// A discriminator without branches or properties
     BareBase,
-    /// An object that refers to nothing
+    /// An object without references
     Object,
     /// A string
     Text,
@@ -56,7 +56,7 @@ impl Form {
         }
     }
 
-    /// The schemas that it is an `allOf` of, or refers to.
+    /// Returns the schemas in its `allOf`, or the target of its reference.
     fn all_of(self) -> Vec<usize> {
         match self {
             Reference(_) | Wrapper(_) | Extension(_) | Both(_, _) => self.targets(),
@@ -64,7 +64,7 @@ impl Form {
         }
     }
 
-    /// The schemas that are its alternatives, or that it refers to.
+    /// Returns its alternatives, or the target of its reference.
     fn unions(self) -> Vec<usize> {
         match self {
             Reference(_)
@@ -78,7 +78,7 @@ impl Form {
         }
     }
 
-    /// The same with other numbers; two of a pair are in order.
+    /// Returns the form with other indexes; those of an unordered pair are sorted.
     fn renamed(self, names: &[usize]) -> Self {
         let pair = |make: fn(usize, usize) -> Self, a: usize, b: usize| {
             let (a, b) = (names[a], names[b]);
@@ -137,12 +137,12 @@ impl Form {
     }
 }
 
-/// An object with the property of the discriminators.
+/// Returns an object with the discriminators' property.
 fn tagged() -> Value {
     json!({ "type": "object", "required": ["k"], "properties": { "k": { "type": "string" } } })
 }
 
-/// A schema with the keywords of another one.
+/// Returns a schema with additional keywords.
 pub fn with(mut schema: Value, more: Value) -> Value {
     if let (Some(schema), Value::Object(more)) = (schema.as_object_mut(), more) {
         schema.extend(more);
@@ -150,19 +150,19 @@ pub fn with(mut schema: Value, more: Value) -> Value {
     schema
 }
 
-/// The forms of the schemas, by their numbers.
+/// The forms of the schemas, by index.
 pub type Graph = Vec<Form>;
 
-/// The components of a graph, with the names `<prefix>S0`, `<prefix>S1` and so on.
+/// Returns the components of a graph, with the names `<prefix>S0`, `<prefix>S1` and so on.
 pub fn components(graph: &Graph, prefix: &str) -> serde_json::Map<String, Value> {
     let schemas = graph.iter().enumerate();
     let schemas = schemas.map(|(own, form)| (format!("{prefix}S{own}"), form.schema(own, prefix)));
     schemas.collect()
 }
 
-/// All graphs of one and two schemas, those of three of the forms that say little, and circles and
-/// tails of four. Of the larger ones without those that are only refused: a schema that is its own
-/// branch.
+/// Returns all graphs of one or two schemas, graphs of three schemas in simple forms, and cycles
+/// with tails of four. Larger graphs that are always rejected, since a schema is its own branch,
+/// are left out.
 pub fn all() -> Vec<Graph> {
     let mut graphs = Vec::new();
     for count in 1..=2 {
@@ -183,7 +183,7 @@ pub fn all() -> Vec<Graph> {
         &[Both, OneOf, Parent],
     );
     larger.extend(products(&vec![three; 3]));
-    // Each schema leads to the next, and the last to one of them.
+    // Each schema refers to the next, and the last to one of them.
     let ring: &[fn(usize) -> Form] = &[
         Reference, Wrapper, Extension, OrText, Tagged, Beside, List, Map,
     ];
@@ -198,7 +198,7 @@ pub fn all() -> Vec<Graph> {
     graphs
 }
 
-/// Every form with every target.
+/// Returns every form with every target.
 fn forms(
     count: usize,
     none: &[Form],
@@ -227,13 +227,13 @@ fn products(choices: &[Vec<Form>]) -> Vec<Graph> {
     })
 }
 
-/// Whether a graph hangs together, and is the least of those that differ from it in names only.
+/// Returns true if a graph is connected and is the smallest among those that differ only in names.
 fn is_first(graph: &Graph) -> bool {
     let mut names: Vec<usize> = (0..graph.len()).collect();
     is_connected(graph) && permutations(&mut names, 0, &mut |names| renamed(graph, names) >= *graph)
 }
 
-/// Whether a schema is its own branch, and so refused.
+/// Returns true if a schema is its own branch, which is rejected.
 fn is_own_branch(graph: &Graph, branches: fn(Form) -> Vec<usize>) -> bool {
     (0..graph.len()).any(|start| {
         let mut reached = branches(graph[start]);
@@ -269,7 +269,7 @@ fn is_connected(graph: &Graph) -> bool {
     groups.iter().all(|group| *group == groups[0])
 }
 
-/// Whether something holds for each order of the names.
+/// Returns true if the predicate holds for each permutation of the names.
 fn permutations(
     names: &mut [usize],
     start: usize,

@@ -1,9 +1,9 @@
-//! Schemas that refer to one another in every way: each graph of up to four of them becomes a crate,
-//! each fault has a place, and a sample of the crates compiles.
+//! Schemas that refer to one another in every way: each graph of up to four schemas results in a
+//! crate, each fault has a location, and a sample of the crates compiles.
 //!
-//! The graphs are counted up, and nothing is random: `$ref`, `allOf`, `oneOf`, `anyOf`, arrays, maps,
-//! properties and discriminators, each leading to any of the schemas. Everything of a run but the
-//! formatting is done, on threads with the stack that the command line has.
+//! The graphs are enumerated without randomness: `$ref`, `allOf`, `oneOf`, `anyOf`, arrays, maps,
+//! properties and discriminators, each referring to any of the schemas. Runs all stages except
+//! formatting, on threads with the stack size of the command line.
 
 mod shapes;
 
@@ -30,14 +30,15 @@ use shapes::{Graph, all, components, with};
 /// The stack of the threads of the command line.
 const STACK: usize = 64 * 1024 * 1024;
 
-/// One graph in as many is compiled.
+/// Every n-th graph is compiled.
 const COMPILED: usize = 25;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// A document that sends and reads the first schema of each graph, with examples and a default.
+/// Returns a document that sends and reads the first schema of each graph, with examples and a
+/// default.
 fn document(graphs: &[(String, &Graph)]) -> String {
     let mut schemas = Map::new();
     let mut paths = Map::new();
@@ -70,7 +71,7 @@ fn document(graphs: &[(String, &Graph)]) -> String {
     serde_json::to_string_pretty(&document).expect("it is JSON")
 }
 
-/// What the stages make of a document up to the tokens of the crate, and what they report.
+/// Runs all stages up to the tokens of the crate. Returns the result with the diagnostics.
 fn stages(document: &str) -> (Option<Api>, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let api = understand(document, &mut diagnostics);
@@ -104,8 +105,8 @@ fn understand(document: &str, diagnostics: &mut Diagnostics) -> Option<Api> {
     Some(lowered.api)
 }
 
-/// Returns whether a graph is at fault. It fails where an error has no place, or where the faults of
-/// a graph cost all of its crate.
+/// Returns true if a graph is faulty. Panics if an error has no location, or the faults of a graph
+/// leave no crate.
 fn is_at_fault(graph: &Graph) -> bool {
     let document = document(&[(String::new(), graph)]);
     let (api, diagnostics) = stages(&document);
@@ -128,7 +129,7 @@ fn is_at_fault(graph: &Graph) -> bool {
     false
 }
 
-/// No type is read from the very value that it is itself read from.
+/// Asserts that no chain of aliases and branches leads from a type back to itself.
 fn takes_something_of_every_value(api: &Api, document: &str) {
     let shapes: HashMap<&TypePath, &Shape> = api
         .types
@@ -159,7 +160,8 @@ fn takes_something_of_every_value(api: &Api, document: &str) {
     }
 }
 
-/// A schema of a graph is never `{}`: where its type is any JSON value, a warning says so.
+/// Asserts that a warning is reported if a schema becomes any JSON value. No schema of a graph is
+/// `{}`.
 fn says_what_becomes_any_value(count: usize, api: &Api, warnings: &[Diagnostic], document: &str) {
     let names: Vec<String> = (0..count).map(|number| format!("S{number}")).collect();
     let is_any = |name: &String| {
@@ -193,7 +195,7 @@ fn every_graph_is_a_crate_or_an_error_with_its_place() {
         for _ in 0..threads {
             scope.spawn(|| {
                 while let Some(graph) = next() {
-                    // An overflow of the stack names the thread.
+                    // A stack overflow reports the name of the thread.
                     let thread = Builder::new().name(format!("{graph:?}")).stack_size(STACK);
                     let thread = thread.spawn_scoped(scope, || is_at_fault(graph));
                     match thread.expect("a thread").join() {
@@ -215,7 +217,7 @@ fn every_graph_is_a_crate_or_an_error_with_its_place() {
     assert!(at_fault * 4 < graphs.len(), "{at_fault} are at fault");
 }
 
-/// The limit is for the combinations of several lists.
+/// The limit only applies to combinations of several lists.
 #[test]
 fn one_list_of_alternatives_beside_a_base_may_be_of_any_length() {
     let base = json!({ "type": "object", "properties": { "name": { "type": "string" } } });
@@ -252,7 +254,7 @@ fn one_list_of_alternatives_beside_a_base_may_be_of_any_length() {
     }
 }
 
-/// The sample is one crate: the schemas of each graph have names of their own.
+/// The sample is one crate, in which the schemas of each graph have distinct names.
 #[test]
 fn a_sample_of_the_crates_compiles_and_passes_its_tests() {
     let graphs = all();
@@ -269,7 +271,7 @@ fn a_sample_of_the_crates_compiles_and_passes_its_tests() {
     let report = generator.out_dir(&folder).package("graphs").generate();
     let report = report.unwrap_or_else(|error| panic!("{error}"));
     println!("{} graphs, {} types", sample.len(), report.types);
-    // A workspace of its own.
+    // The crate is a separate workspace.
     let manifest = folder.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).expect("it was written");
     if !text.contains("[workspace]") {
@@ -280,7 +282,7 @@ fn a_sample_of_the_crates_compiles_and_passes_its_tests() {
     let output = Command::new(env!("CARGO"))
         .args(["test", "--test", "*", "--quiet"])
         .current_dir(&folder)
-        // Where the workspace has compiled most of the dependencies.
+        // Most dependencies are already compiled there.
         .env("CARGO_BUILD_BUILD_DIR", root().join("target"))
         .env("CARGO_TARGET_DIR", folder.join("target"))
         .env("CARGO_INCREMENTAL", "0")

@@ -1,4 +1,4 @@
-//! Options and retries of the generated client over real connections. The servers ask for short
+//! Options and retries of the generated client over real connections. The servers request short
 //! delays, so that no test waits; the delays are tested in `generator/runtime/src/tests/retry.rs`.
 
 use generated::runtime::Endpoint;

@@ -1,5 +1,5 @@
-//! Servers that mean no good: each ends in bounded time and memory, with an
-//! error that keeps what there is.
+//! Malicious servers: each call ends in bounded time and memory, with an error that keeps what was
+//! received.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use generated::{Client, Error};
 use super::server::{Answer, Server, head, response};
 use super::{Head, JSON, failure, failure_with, registration};
 
-/// A client with little patience.
+/// Returns a client with short limits.
 fn client(server: &Server) -> Client {
     Client::builder()
         .base_url(&server.url)
@@ -46,7 +46,7 @@ async fn never_answers() {
 
 #[tokio::test]
 async fn never_ends() {
-    // The time is for the whole response, not for the first byte.
+    // The timeout applies to the whole response, not to the first byte.
     let mut bytes = head("201 Created", &[JSON, ("content-length", "900")]);
     bytes.extend_from_slice(b"\r\n{");
     let error = fail(Answer::Drip(bytes)).await;
@@ -79,7 +79,7 @@ async fn says_more_than_is_wanted() {
             "{error}"
         );
     }
-    // As much as is allowed is not too much.
+    // A body of exactly the limit is allowed.
     let fits = response(
         "400 Bad Request",
         &[JSON],
@@ -166,7 +166,7 @@ async fn redirects_to_another_server() {
     let other = Server::with("201 Created", &[JSON], b"{}").await;
     let address = other.url.strip_prefix("http://").unwrap();
     let (_, port) = address.split_once(':').unwrap();
-    // Another port, another scheme, a user name, and what a browser reads as another host.
+    // Another port, another scheme, a user name, and forms that a browser reads as another host.
     for location in [
         format!("http://{address}/x"),
         format!("//{address}/x"),
@@ -196,7 +196,7 @@ async fn redirects_to_another_server() {
         let shown = format!("{error} {error:?}");
         assert!(!shown.contains("hunter2"), "{shown}");
     }
-    // Its own server under its own name, with a user name or by another scheme.
+    // The same server under its own name, with a user name or another scheme.
     let own = |location: fn(&str) -> String| async move {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = free.local_addr().unwrap().to_string();
@@ -214,7 +214,7 @@ async fn redirects_to_another_server() {
 }
 
 #[tokio::test]
-async fn has_a_body_where_there_is_none() {
+async fn has_an_unexpected_body() {
     for status in ["204 No Content", "304 Not Modified"] {
         let error = failure_with(status, &[JSON], br#"{"error":"x"}"#).await;
         assert!(matches!(error, Error::Undocumented(_)), "{error:?}");
@@ -231,7 +231,7 @@ async fn answers_head_with_a_body() {
     for answer in [with_length, Answer::Bytes(chunked)] {
         let server = Server::start(vec![answer]).await;
         let result = client(&server).request(Head).await;
-        // That no body belongs to it may also be a fault.
+        // Reporting that a body is not allowed is also valid.
         let is_refused = |error: &Error<_>| matches!(error, Error::Transport { .. });
         assert!(result.as_ref().err().is_none_or(is_refused), "{result:?}");
         assert!(server.request().starts_with("HEAD /nothing "));
@@ -250,7 +250,7 @@ async fn answers_head_with_a_body() {
 async fn hints_and_hints() {
     for line in ["102 Processing", "103 Early Hints", "199 What"] {
         let many = format!("HTTP/1.1 {line}\r\nlink: </a>\r\nset-cookie: a=hunter2\r\n\r\n");
-        // Many, and then an answer.
+        // Many, followed by an answer.
         let Answer::Bytes(last) = response("400 Bad Request", &[JSON], br#"{"error":"x"}"#) else {
             panic!("a response is bytes");
         };
@@ -273,7 +273,7 @@ async fn hints_and_hints() {
     }
 }
 
-/// RFC 9110, section 6.5.1: what stands in a trailer is no header.
+/// Trailers are not headers (RFC 9110, section 6.5.1).
 #[tokio::test]
 async fn has_headers_behind_its_body() {
     let mut bytes = head("400 Bad Request", &[JSON, ("transfer-encoding", "chunked")]);
@@ -300,14 +300,14 @@ async fn sends_chunks_with_extensions() {
     let extended = format!("{head}{length:x};a=b;c=\"d;e\"\r\n{body}\r\n0;f\r\n\r\n");
     let error = fail(Answer::Bytes(extended.into_bytes())).await;
     assert!(error.failure().is_some(), "{error:?}");
-    // One that does not end.
+    // An extension without end.
     let start = format!("{head}{length:x};a=").into_bytes();
     let error = fail(Answer::Endless(start, b"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")).await;
     assert!(
         error.is_timeout() || matches!(error, Error::Transport { .. }),
         "{error:?}"
     );
-    // One for each byte.
+    // One extension per byte.
     let start = head.as_bytes().to_vec();
     let error = fail(Answer::Endless(start, b"1;a=b\r\n \r\n")).await;
     assert!(
@@ -335,7 +335,7 @@ async fn repeats_keys() {
 }
 
 #[tokio::test]
-async fn says_that_json_is_utf_16() {
+async fn declares_json_as_utf_16() {
     let text = r#"{"error":"x"}"#;
     let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     for charset in ["utf-16", "UTF-16LE", "\"utf-16be\"", "utf-7", "none", ""] {
@@ -432,7 +432,7 @@ async fn has_no_status_that_there_is() {
             "{status}: {error:?}"
         );
     }
-    // To go on, again and again.
+    // Endless requests to continue.
     let error = fail(Answer::Endless(
         Vec::new(),
         b"HTTP/1.1 100 Continue\r\n\r\n",
@@ -442,14 +442,14 @@ async fn has_no_status_that_there_is() {
         error.is_timeout() || matches!(error, Error::Transport { .. }),
         "{error:?}"
     );
-    // To speak something else from here on.
+    // A switch to another protocol.
     let headers = [("upgrade", "websocket"), ("connection", "upgrade")];
     let error = fail(response("101 Switching Protocols", &headers, b"{}")).await;
     assert!(!error.to_string().is_empty());
 }
 
 #[tokio::test]
-async fn has_numbers_that_are_none() {
+async fn has_invalid_numbers() {
     let long = format!("1{}", "0".repeat(900));
     for number in [
         "NaN",
@@ -479,7 +479,7 @@ async fn has_numbers_that_are_none() {
 
 #[tokio::test]
 async fn sends_what_is_packed() {
-    // Nobody asked for it, so nobody unpacks it: a bomb stays as small as it came.
+    // The client did not request compression, so it does not decompress: a bomb stays small.
     let bomb = [b"\x1f\x8b\x08\0\0\0\0\0\0\x03".as_slice(), &[0xaa; 900]].concat();
     for encoding in ["gzip", "br", "zstd", "deflate", "gzip, gzip", "x"] {
         let headers = [JSON, ("content-encoding", encoding)];
@@ -523,7 +523,7 @@ async fn is_not_even_http() {
         b"\r\n\r\n\r\n".to_vec(),
         vec![0; 4096],
     ] {
-        // Some of them can be read after all; then the body is at fault.
+        // Some of them can be read; then the body is invalid.
         let error = fail(Answer::Bytes(bytes)).await;
         assert!(
             matches!(
@@ -534,7 +534,7 @@ async fn is_not_even_http() {
         );
         assert!(error.to_string().len() < 500, "{error}");
     }
-    // Trailers without an end.
+    // Trailers without end.
     let start =
         b"HTTP/1.1 201 Created\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n".to_vec();
     let error = fail(Answer::Endless(start, b"x-a: b\r\n")).await;
@@ -545,7 +545,7 @@ async fn is_not_even_http() {
 }
 
 #[tokio::test]
-async fn tells_nobody_a_credential() {
+async fn reveals_no_credential() {
     let echo = response(
         "400 Bad Request",
         &[
@@ -586,7 +586,7 @@ async fn tells_nobody_a_credential() {
             shown.push(format!("{error} {error:?}"));
             source = error.source();
         }
-        // What is shown of an error that nobody has expected.
+        // The message of an unexpected error.
         let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             failed(error).unwrap();
         }));
@@ -601,9 +601,9 @@ fn failed<E>(error: E) -> Result<(), E> {
     Err(error)
 }
 
-/// A `client_secret` of the document is a secret that nothing shows, also where it is of another type.
+/// A `client_secret` of the document is never printed, even with a wrong type.
 #[tokio::test]
-async fn does_not_spell_a_secret_right() {
+async fn sends_a_secret_of_a_wrong_type() {
     for body in [
         r#"{"client_id":"c","client_id_issued_at":1,"client_secret":"hunter2"}"#,
         r#"{"client_id":"c","client_id_issued_at":1,"client_secret":["hunter2"]}"#,

@@ -1,5 +1,5 @@
-//! The generated crate against a real server: what it sends, byte by byte, and
-//! what it makes of every kind of answer.
+//! The generated crate with a real server: its requests, byte by byte, and its results for all
+//! kinds of responses.
 
 mod calls;
 mod hostile;
@@ -31,7 +31,7 @@ fn client(server: &Server) -> Client {
     Client::builder().base_url(&server.url).build().unwrap()
 }
 
-/// What a call that fails gives.
+/// Returns the error of a failing call.
 async fn failure(server: &Server) -> Error<RegisterOAuthClientFailure> {
     client(server)
         .register_oauth_client(registration())
@@ -89,7 +89,7 @@ async fn the_request_on_the_wire() {
         client.register_oauth_client(registration()).await.unwrap();
         let sent = r#"{"redirect_uris":["https://example.com/callback"],"client_name":"My OAuth Application"}"#;
         let host = server.url.strip_prefix("http://").unwrap();
-        // `security: []`: the token stays at home.
+        // `security: []`: the token is not sent.
         assert_eq!(
             server.request(),
             format!(
@@ -124,7 +124,7 @@ macro_rules! bodiless {
 
 bodiless! { Get get Post post Put put Patch patch Delete delete Head head }
 
-/// RFC 9110, section 8.6: where the method means a body, none has a length of 0.
+/// A request without a body has length 0 if its method expects one (RFC 9110, section 8.6).
 #[tokio::test]
 async fn a_request_without_a_body_has_its_length_once() {
     async fn sent<O: Operation<Failure = NoFailure>>(operation: O) -> usize {
@@ -267,14 +267,14 @@ async fn bad_request() {
     assert_eq!(failure.invalid_fields, None);
 }
 
-/// Status, headers and bytes are kept.
+/// Asserts that status, headers and bytes are kept.
 fn kept(error: &Error<RegisterOAuthClientFailure>, status: u16, name: &str, body: &[u8]) {
     assert_eq!(error.status().unwrap(), status);
     assert!(error.headers().unwrap().contains_key(name));
     assert_eq!(error.bytes().unwrap(), body);
 }
 
-/// RFC 9110, section 15.2: any number of them may come, and none is the answer.
+/// Any number of interim responses may precede the final one (RFC 9110, section 15.2).
 #[tokio::test]
 async fn what_comes_before_the_final_response_is_passed_over() {
     let interim = "HTTP/1.1 100 Continue\r\n\r\n\
@@ -412,7 +412,7 @@ async fn bodies_that_do_not_decode() {
             "{shown}"
         );
     }
-    // A documented failure, too.
+    // This also applies to a documented failure.
     let error = failure_with("400 Bad Request", &[JSON, ("x-a", "b")], br#"{"error":{}}"#).await;
     let Error::Decode { source, .. } = &error else {
         panic!("{error:?}");
@@ -484,7 +484,7 @@ async fn redirects() {
     let body = br#"{"client_id":"c","client_id_issued_at":1}"#;
     let target = Server::with("201 Created", &[JSON], body).await;
     let elsewhere = format!("{}/elsewhere", target.url);
-    // To another host (here another port): the answer is the redirect itself.
+    // To another host, here another port: the result is the redirect itself.
     for status in [
         "301 Moved",
         "302 Found",
@@ -498,7 +498,7 @@ async fn redirects() {
         kept(&error, status[..3].parse().unwrap(), "location", b"");
     }
     assert!(target.requests().is_empty());
-    // To the same one: a POST stays a POST, or is not sent at all.
+    // To the same host: a POST stays a POST or is not repeated.
     for (status, requests) in [
         ("302 Found", 1),
         ("303 See Other", 1),

@@ -1,4 +1,4 @@
-//! A server in the test's own process that records requests byte by byte and answers with any
+//! A server in the test process that records requests byte by byte and answers with arbitrary
 //! bytes, with or without TLS.
 
 use std::sync::{Arc, Mutex};
@@ -8,16 +8,16 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-/// The answer to one connection.
+/// The answer on one connection.
 #[derive(Clone)]
 pub enum Answer {
-    /// These bytes, and the end.
+    /// These bytes, then the end.
     Bytes(Vec<u8>),
-    /// These bytes, and then the same piece again and again.
+    /// These bytes, then a piece that is repeated forever.
     Endless(Vec<u8>, &'static [u8]),
-    /// These bytes, and then one byte of space after the other, slowly.
+    /// These bytes, then single spaces, slowly.
     Drip(Vec<u8>),
-    /// Nothing, ever.
+    /// No answer.
     Silence,
 }
 
@@ -33,7 +33,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Answers the requests in turn, and the last answer to all that follow.
+    /// Starts a server that answers the requests in order, and further ones with the last answer.
     pub async fn start(answers: Vec<Answer>) -> Self {
         Self::start_at("127.0.0.1:0", answers).await
     }
@@ -67,7 +67,7 @@ impl Server {
                 let answer = answers[turn.min(answers.len() - 1)].clone();
                 let request = read_request(&mut stream).await;
                 recorded.lock().unwrap().push(request);
-                // The client may hang up in the middle.
+                // The client may close the connection early.
                 tokio::spawn(async move {
                     let _ = give(&mut stream, answer).await;
                 });
@@ -80,24 +80,24 @@ impl Server {
         }
     }
 
-    /// Answers every request with this response.
+    /// Starts a server that answers every request with this response.
     pub async fn with(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Self {
         Self::start(vec![response(status, headers, body)]).await
     }
 
-    /// Answers every request at an address with this response.
+    /// Starts a server at an address that answers every request with this response.
     pub async fn at(address: &str, status: &str, headers: &[(&str, &str)]) -> Self {
         Self::start_at(address, vec![response(status, headers, b"")]).await
     }
 
-    /// The requests so far, as text.
+    /// Returns the requests so far, as text.
     pub fn requests(&self) -> Vec<String> {
         let requests = self.requests.lock().unwrap();
         let text = |bytes: &Vec<u8>| String::from_utf8(bytes.clone()).unwrap();
         requests.iter().map(text).collect()
     }
 
-    /// The only request.
+    /// Returns the only request.
     pub fn request(&self) -> String {
         let mut requests = self.requests();
         assert_eq!(requests.len(), 1, "{requests:#?}");
@@ -111,7 +111,7 @@ impl Drop for Server {
     }
 }
 
-/// A whole response.
+/// Returns a complete response.
 pub fn response(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
     let mut bytes = head(status, headers);
     let length = format!("content-length: {}\r\n\r\n", body.len());
@@ -120,7 +120,7 @@ pub fn response(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
     Answer::Bytes(bytes)
 }
 
-/// The beginning of a response, without the empty line.
+/// Returns the head of a response, without the empty line.
 pub fn head(status: &str, headers: &[(&str, &str)]) -> Vec<u8> {
     let mut text = format!("HTTP/1.1 {status}\r\nconnection: close\r\n");
     for (name, value) in headers {

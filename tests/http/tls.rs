@@ -12,7 +12,7 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use super::server::{Server, response};
 use super::{JSON, registration};
 
-/// A server's side of TLS for `127.0.0.1`, and a transport that trusts it.
+/// Returns a server's side of TLS for `127.0.0.1`, and a transport that trusts it.
 fn tls() -> (TlsAcceptor, Reqwest) {
     let own = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
     let key = PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap();

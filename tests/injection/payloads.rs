@@ -1,8 +1,8 @@
-//! Texts that try to be more than text.
+//! Texts that try to escape from their context.
 
-/// What to call each, and the text.
+/// The texts with their titles.
 ///
-/// What would run says `panic!`, what would compile names what does not exist.
+/// Code that would run contains `panic!`; code that would be compiled names undefined items.
 pub const PAYLOADS: &[(&str, &str)] = &[
     ("a quote", r#"a"; compile_error!("it ran"); ""#),
     ("an apostrophe", "'a' 'static '"),

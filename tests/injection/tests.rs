@@ -1,12 +1,10 @@
-//! Documents whose texts try to be more than text: Rust, a doctest, a path, a
-//! line of a `Cargo.toml`.
+//! Documents whose texts try to become code: Rust, a doctest, a path, a line of a `Cargo.toml`.
 //!
-//! `tests/injection/template.yaml` has a mark at every place where a document's
-//! text reaches what is generated. Each hostile text is put into all of them, and
-//! what comes out is compared with what comes out of a harmless text: only
-//! literals, docs and the names made from the text may differ. Where the
-//! generator refuses the text, the place has the harmless one in both; which
-//! places those are is pinned.
+//! `tests/injection/template.yaml` has a mark at every place where a document's text reaches the
+//! generated code. Each hostile text is put into all of them, and the result is compared with that
+//! of a harmless text: only literals, docs and the names derived from the text may differ. If the
+//! generator rejects the text at a place, both documents have the harmless text there; these places
+//! are pinned.
 
 mod payloads;
 mod tokens;
@@ -25,7 +23,7 @@ use serde_json::Value;
 use payloads::PAYLOADS;
 use tokens::{Code, difference, statements};
 
-/// The text of the twin. Names that are made from it are known by it.
+/// The text of the harmless twin, by which names derived from it are recognized.
 const HARMLESS: &str = "harmless";
 
 const TEMPLATE: &str = include_str!("template.yaml");
@@ -34,13 +32,13 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The template as JSON, a place a line.
+/// Returns the template as JSON, with one place per line.
 fn template() -> String {
     let value: Value = serde_yaml::from_str(TEMPLATE).expect("the template is YAML");
     serde_json::to_string_pretty(&value).expect("a value is JSON")
 }
 
-/// Cuts a line at its marks: a text, a place, a text, and so on.
+/// Splits a line at its marks: text, place, text, and so on.
 fn marks(line: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
     line.split("<<").enumerate().map(|(index, part)| {
         if index == 0 {
@@ -51,12 +49,12 @@ fn marks(line: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
     })
 }
 
-/// The name of a place, without how the text is written there.
+/// Returns the name of a place, without the encoding of its text.
 fn name(place: &str) -> &str {
     place.strip_prefix("pointer of ").unwrap_or(place)
 }
 
-/// Puts the text that `choose` names for a place into it.
+/// Replaces each mark by the text that `choose` returns for its place.
 fn fill(template: &str, choose: impl Fn(&str) -> String) -> String {
     let mut filled = String::new();
     for line in template.lines() {
@@ -80,7 +78,7 @@ fn fill(template: &str, choose: impl Fn(&str) -> String) -> String {
     filled
 }
 
-/// A name inside the fragment of a reference: RFC 6901, section 6.
+/// Encodes a name for the fragment of a reference (RFC 6901, section 6).
 fn pointer(name: &str) -> String {
     let name = name.replace('~', "~0").replace('/', "~1");
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
@@ -94,7 +92,7 @@ fn pointer(name: &str) -> String {
     })
 }
 
-/// Why a document is refused: the line and the code of each error.
+/// Returns the reasons why a document is rejected: the line and the code of each error.
 fn said(findings: &Findings) -> BTreeSet<(usize, String)> {
     let lines = findings.json_lines();
     let findings = lines.map(|line| serde_json::from_str(&line).expect("a finding is JSON"));
@@ -108,14 +106,14 @@ fn said(findings: &Findings) -> BTreeSet<(usize, String)> {
     errors.map(one).collect()
 }
 
-/// The text of every file of a crate, by its path.
+/// The text of every file of a crate, by path.
 type Tree = BTreeMap<String, String>;
 
-/// What is generated from a document, and what is said of it.
+/// Returns the crate for a document, and its errors.
 fn generate(document: &str) -> (Option<Tree>, BTreeSet<(usize, String)>) {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path().join("hostile");
-    // Where a hostile text costs a part of the document, the crates would differ by that part.
+    // Strict, because a removed part would make the crates differ.
     match Generator::from_text("document.json", document)
         .strict(true)
         .out_dir(&root)
@@ -151,7 +149,7 @@ fn tree(root: &Path) -> Tree {
     found
 }
 
-/// A hostile document that is read, its twin, and what was said of the places that are harmless
+/// A hostile document that is accepted, its twin, and the errors for the places that are harmless
 /// in both.
 struct Twins {
     hostile: String,
@@ -182,7 +180,7 @@ impl Twins {
                     said: calm,
                 };
             }
-            // On its line, or else inside the node that begins there, or else around it.
+            // The place is on the line, or in the node that begins there, or in the node around it.
             let widths = [Width::Line, Width::Node, Width::Around];
             let found = widths.iter().any(|width| {
                 let before = calm.len();
@@ -197,7 +195,7 @@ impl Twins {
         }
     }
 
-    /// How the two crates differ in more than they may.
+    /// Returns the differences between the crates that are not allowed.
     fn differences(&self, crate_of_harmless: &Tree) -> Vec<String> {
         let mut found = Vec::new();
         let paths: BTreeSet<&String> = self.crate_of_hostile.keys().collect();
@@ -215,16 +213,16 @@ impl Twins {
         for (path, twin) in pairs.chain(named.iter().zip(&named_twins)) {
             let (text, other) = (&self.crate_of_hostile[path], &crate_of_harmless[twin]);
             let difference = match path.as_str() {
-                // Most files: the runtime has nothing of the document.
+                // Most files are equal: the runtime contains nothing of the document.
                 _ if text == other => None,
-                // In the order of the names, whatever they are made from.
+                // The order of modules depends on their names.
                 "src/operations/mod.rs" => {
                     let renamed: Vec<_> = named_twins.iter().zip(&named).map(stems).collect();
                     let tokens = |text| Code::new(text).map(|code| code.tokens).unwrap_or_default();
                     let twin = statements(&tokens(other), &renamed);
                     difference(&statements(&tokens(text), &[]), &twin)
                 }
-                // What is tried, and in which order, depends on the text.
+                // The tested values and their order depend on the text.
                 "tests/wire.rs" | "tests/examples.rs" => self.strangers(text, other),
                 _ => compare(path, text, other),
             };
@@ -241,8 +239,8 @@ impl Twins {
 }
 
 impl Twins {
-    /// Names in a test that neither the crate has nor the twin's test: the text itself would bring
-    /// them.
+    /// Returns names in a test that occur neither in the crate nor in the twin's test, so that they
+    /// must be from the text itself.
     fn strangers(&self, text: &str, twin: &str) -> Option<String> {
         let code = match Code::new(text) {
             Ok(code) => code,
@@ -260,13 +258,13 @@ impl Twins {
     }
 }
 
-/// The names of the modules that stand in two files.
+/// Returns the names of the modules in two files.
 fn stems<'a>((one, other): (&'a String, &'a String)) -> (&'a str, &'a str) {
     let stem = |path: &'a str| Path::new(path).file_stem().and_then(|name| name.to_str());
     (stem(one).unwrap_or(one), stem(other).unwrap_or(other))
 }
 
-/// How a file differs in more than it may from that of the twin.
+/// Returns a difference between a file and that of the twin that is not allowed.
 fn compare(path: &str, text: &str, twin: &str) -> Option<String> {
     match path.rsplit('.').next() {
         Some("rs") => {
@@ -288,7 +286,7 @@ fn compare(path: &str, text: &str, twin: &str) -> Option<String> {
             match (parse(text), parse(twin)) {
                 (Ok(one), Ok(other)) => {
                     let (one, other) = (keys(one.as_item()), keys(other.as_item()));
-                    // A URL that is none is left out.
+                    // An invalid URL is left out.
                     let new: Vec<_> = one.difference(&other).collect();
                     (!new.is_empty()).then(|| format!("new keys: {new:?}"))
                 }
@@ -305,12 +303,12 @@ fn compare(path: &str, text: &str, twin: &str) -> Option<String> {
     }
 }
 
-/// The keys of a table, each with what kind of value it has.
+/// Returns the keys of a table, each with the type of its value.
 fn keys(item: &toml_edit::Item) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     if let Some(table) = item.as_table_like() {
         for (key, value) in table.iter() {
-            // The list of files has names made from the text.
+            // The list of files contains names derived from the text.
             let key = if key.contains('/') { "a path" } else { key };
             found.insert(format!("{key}: {}", value.type_name()));
             found.extend(keys(value).iter().map(|inner| format!("{key}.{inner}")));
@@ -319,12 +317,12 @@ fn keys(item: &toml_edit::Item) -> BTreeSet<String> {
     found
 }
 
-/// How many blocks of a text rustdoc would run.
+/// Returns the number of code blocks that rustdoc would run.
 fn doctests(markdown: &str) -> usize {
     let events = Parser::new_ext(markdown, Options::all());
     let is_run = |event: &Event<'_>| match event {
         Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => true,
-        // With any word that rustdoc does not know, it takes the block for another language.
+        // With an unknown word, rustdoc treats the block as another language.
         Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(words))) => words
             .split([',', ' ', '\t'])
             .all(|word| word != "text" && word != "json"),
@@ -333,7 +331,7 @@ fn doctests(markdown: &str) -> usize {
     events.filter(is_run).count()
 }
 
-/// Why not every system can have a file of that path inside a folder.
+/// Returns the reason why some system does not allow a file with that path.
 fn illegal(path: &str) -> Option<String> {
     let is_legal = |part: &str| {
         let stem = part.split('.').next().unwrap_or_default().to_lowercase();
@@ -354,7 +352,7 @@ fn illegal(path: &str) -> Option<String> {
     (!path.split('/').all(is_legal)).then(|| format!("{path:?} is no path for every system"))
 }
 
-/// What comes out of the harmless text.
+/// Returns the crate for the harmless text.
 fn harmless(template: &str) -> &'static Tree {
     static HARMLESS_CRATE: OnceLock<Tree> = OnceLock::new();
     HARMLESS_CRATE.get_or_init(|| {
@@ -363,7 +361,7 @@ fn harmless(template: &str) -> &'static Tree {
     })
 }
 
-/// The crates of all hostile texts, each with its title; both tests need them.
+/// Returns the crates for all hostile texts, each with its title. Both tests use them.
 fn twins() -> &'static [(&'static str, Twins)] {
     static TWINS: OnceLock<Vec<(&str, Twins)>> = OnceLock::new();
     TWINS.get_or_init(|| {
@@ -407,8 +405,8 @@ fn no_text_becomes_more_than_text() {
     settings.bind(|| insta::assert_snapshot!("said", said));
 }
 
-/// The crate of all hostile texts together, each in a set of paths and schemas of its own, is
-/// compiled, and its doctests are run.
+/// The crate for all hostile texts, each in separate paths and schemas, is compiled and its
+/// doctests are run.
 #[test]
 fn the_crate_compiles_and_runs_nothing_of_theirs() {
     let documents = twins().iter().enumerate();
@@ -425,7 +423,7 @@ fn the_crate_compiles_and_runs_nothing_of_theirs() {
     let report = generator.out_dir(&folder).package("injection").generate();
     let report = report.unwrap_or_else(|error| panic!("{error}"));
     println!("{} types, {} operations", report.types, report.operations);
-    // A workspace of its own.
+    // The crate is a separate workspace.
     let manifest = folder.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).expect("it was written");
     if !text.contains("[workspace]") {
@@ -438,7 +436,7 @@ fn the_crate_compiles_and_runs_nothing_of_theirs() {
         &["clippy", "--all-targets", "--", "-D", "warnings"],
     );
     cargo(&folder, &["doc", "--no-deps"]);
-    // Those of the generator: one is run, and the others are only compiled.
+    // Only the generator's own doctests: one is run, and the others are only compiled.
     let ran = cargo(&folder, &["test", "--doc"]);
     let tests = ran.lines().filter(|line| line.starts_with("test src/"));
     let run: Vec<&str> = tests
@@ -481,7 +479,7 @@ fn no_name_of_a_package_is_more_than_a_name() {
     assert!(refused > 40);
 }
 
-/// The document with what all of them name alike named after its number.
+/// Returns the document with a number added to the names that all documents share.
 fn numbered(document: &str, number: usize) -> String {
     let schemas = "Words Choice Labelled Mixed Animal Cat Dog Either".split(' ');
     let schemas = schemas.flat_map(|name| [format!("\"{name}\":"), format!("/schemas/{name}\"")]);
@@ -502,7 +500,7 @@ fn numbered(document: &str, number: usize) -> String {
     })
 }
 
-/// Adds what a document declares to another, and its words to the other's.
+/// Merges a document into another one, and appends its texts.
 fn join(whole: &mut Value, document: Value) {
     match (whole, document) {
         (Value::Object(whole), Value::Object(document)) => {
@@ -534,7 +532,7 @@ fn join(whole: &mut Value, document: Value) {
     }
 }
 
-/// Whether the name is one of the sections of `components`.
+/// Returns true if the name is a section of `components`.
 fn is_section(name: &str) -> bool {
     [
         "schemas",
@@ -550,7 +548,7 @@ fn cargo(folder: &Path, arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO"))
         .args(arguments)
         .current_dir(folder)
-        // Where the workspace has compiled most of the dependencies.
+        // Most dependencies are already compiled there.
         .env("CARGO_BUILD_BUILD_DIR", root().join("target"))
         .env("CARGO_TARGET_DIR", folder.join("target"))
         .env("CARGO_INCREMENTAL", "0")
@@ -568,7 +566,7 @@ fn cargo(folder: &Path, arguments: &[&str]) -> String {
     printed
 }
 
-/// The names of all places.
+/// Returns the names of all places.
 fn places(template: &str) -> BTreeSet<&str> {
     let marks = template.lines().flat_map(marks);
     marks.filter_map(|(_, place)| place.map(name)).collect()
@@ -581,7 +579,7 @@ enum Width {
     Around,
 }
 
-/// The places on a line, inside the node that begins there, or inside the one around that.
+/// Returns the places on a line, in the node that begins there, or in the node around it.
 fn places_at(template: &str, number: usize, width: Width) -> BTreeSet<&str> {
     let lines: Vec<&str> = template.lines().collect();
     let (before, after) = lines.split_at(number);

@@ -1,21 +1,21 @@
-//! Rust code as a list of tokens, and how two such lists differ.
+//! Rust code as a list of tokens, and the differences between two lists.
 
 use std::collections::BTreeSet;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-/// A token as far as it tells what the code does.
+/// A token, without details that do not affect the meaning.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Token {
     Ident(String),
     Punct(char),
-    /// Its kind; the value is free.
+    /// The kind of a literal, ignoring the value.
     Literal(&'static str),
     Open(char),
     Close(char),
 }
 
-/// The tokens of a file without its docs, and those docs, an item's each.
+/// The tokens of a file without docs, and the docs of each item.
 pub struct Code {
     pub tokens: Vec<Token>,
     pub docs: Vec<String>,
@@ -38,7 +38,7 @@ impl Code {
         names(&self.tokens)
     }
 
-    /// The names that functions and constants are given.
+    /// Returns the names of declared functions and constants.
     pub fn declared(&self) -> BTreeSet<String> {
         let keywords = ["fn", "const"].map(|keyword| Token::Ident(keyword.to_owned()));
         let pairs = self.tokens.windows(2);
@@ -99,12 +99,12 @@ impl Code {
         }
     }
 
-    /// One ends a list where the layout has a line for each of its elements.
+    /// Removes a trailing comma, which depends on the layout.
     fn drop_comma(&mut self) {
         self.tokens.pop_if(|last| *last == Token::Punct(','));
     }
 
-    /// Whether braces are around an arm's value only because it has a line of its own.
+    /// Returns true for braces around an arm's value, which depend on the layout.
     fn is_arm(&self, group: &Group) -> bool {
         let is_end = |tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ';');
         group.delimiter() == Delimiter::Brace
@@ -123,7 +123,7 @@ fn names(tokens: &[Token]) -> BTreeSet<String> {
     names.collect()
 }
 
-/// The text of the `#[doc = ".."]` that the trees begin with, and what follows it.
+/// Returns the text of a leading `#[doc = ".."]`, and the trees after it.
 fn doc(trees: &[TokenTree]) -> Option<(String, &[TokenTree])> {
     let is = |tree: &TokenTree, c| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == c);
     let (TokenTree::Group(group), after) = (match trees {
@@ -165,8 +165,7 @@ fn kind(literal: &str) -> &'static str {
     }
 }
 
-/// The statements of a file that has only such as end in `;`, with a name instead of another, in
-/// the order of the names.
+/// Returns the statements of a file in which all end in `;`, ordered, with names replaced.
 pub fn statements(tokens: &[Token], names: &[(&str, &str)]) -> Vec<Token> {
     let renamed = tokens.iter().map(|token| match token {
         Token::Ident(name) => {
@@ -180,7 +179,7 @@ pub fn statements(tokens: &[Token], names: &[(&str, &str)]) -> Vec<Token> {
     let renamed: Vec<Token> = renamed.collect();
     let mut list: Vec<&[Token]> = renamed.split(|token| *token == Token::Punct(';')).collect();
     for statement in &mut list {
-        // Where the file of a module cannot have its name.
+        // The file of a module may need another name.
         if let [
             Token::Punct('#'),
             Token::Open('['),
@@ -199,8 +198,8 @@ pub fn statements(tokens: &[Token], names: &[(&str, &str)]) -> Vec<Token> {
     list.join(&Token::Punct(';'))
 }
 
-/// The first place where two lists differ in more than names that are made from a text:
-/// in the second list those have `harmless` in them.
+/// Returns the first difference between two lists, except for names derived from a text: these
+/// contain `harmless` in the second list.
 pub fn difference(hostile: &[Token], harmless: &[Token]) -> Option<String> {
     let same = |(one, other): (&Token, &Token)| match (one, other) {
         (Token::Ident(one), Token::Ident(other)) => {

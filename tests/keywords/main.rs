@@ -1,7 +1,8 @@
-//! Nothing that a document can say is dropped in silence: each keyword of the specification
-//! either changes what is generated or is reported.
+//! No keyword of the specification is ignored silently: each one changes the generated code or is
+//! reported.
 //!
-//! Each row is an object without a keyword, the same with it, and where the difference shows.
+//! Each row has an object without a keyword, the object with it, and the place where the difference
+//! shows.
 
 #![expect(
     clippy::needless_pass_by_value,
@@ -17,35 +18,35 @@ use std::path::Path;
 use generator::Generator;
 use serde_json::{Value, json};
 
-/// Where a keyword shows.
+/// The place where a keyword has an effect.
 #[derive(Clone, Copy, Debug)]
 pub enum Shows {
-    /// In a generated file whose path begins so.
+    /// In a generated file whose path begins with this.
     In(&'static str),
-    /// As a finding of this code.
+    /// As a diagnostic with this code.
     Reported(&'static str),
-    /// Nowhere, and rightly so, for this reason.
+    /// Nowhere, for this reason.
     Nowhere(&'static str),
 }
 
 pub use Shows::{In, Nowhere, Reported};
 
-/// A keyword, an object without it, the object with it, and where that shows.
+/// A keyword, an object without it, the object with it, and the place of the effect.
 pub type Row = (&'static str, Value, Value, Shows);
 
-/// A kind of object, a document around one of it, its keywords, and the rows.
+/// A kind of object, a document that contains one, its keywords, and the rows.
 pub struct Table {
-    /// Its name in the specification.
+    /// The name in the specification.
     pub object: &'static str,
     /// The document.
     pub document: fn(Value) -> Value,
     /// The fields that the specification lists.
     pub keywords: &'static [&'static str],
-    /// At least one for each of them.
+    /// At least one row for each keyword.
     pub rows: Vec<Row>,
 }
 
-/// The files of a document's crate, and the codes of what was found.
+/// The files of a document's crate, and the codes of its diagnostics.
 struct Made {
     files: Vec<(String, String)>,
     codes: BTreeSet<&'static str>,
@@ -81,7 +82,7 @@ fn make(document: &Value) -> Made {
     }
 }
 
-/// What is wrong with a row; `None` where it holds.
+/// Returns the fault of a row, if there is one.
 fn fault(document: fn(Value) -> Value, row: &Row) -> Option<String> {
     let (_, without, with, shows) = row;
     let (without, with) = (

@@ -1,10 +1,10 @@
-//! The fields of everything that is no schema.
+//! The fields of all objects except schemas.
 
 use serde_json::{Value, json};
 
 use crate::{In, Nowhere, Reported, Row, Table};
 
-/// A document with other fields at its root.
+/// Returns a document with additional fields at its root.
 fn root(fields: Value) -> Value {
     let mut document = json!({
         "openapi": "3.1.0",
@@ -136,7 +136,7 @@ const fn table(
     }
 }
 
-/// A field that is added to an object.
+/// Returns the row for a field that is added to an object.
 fn added(base: &Value, field: &'static str, value: Value, shows: crate::Shows) -> Row {
     let mut with = base.clone();
     with[field] = value;

@@ -1,15 +1,15 @@
-//! The keywords of the Schema Object and what stands inside it.
+//! The keywords of the Schema Object and of nested objects.
 
 use serde_json::{Value, json};
 
 use crate::{In, Nowhere, Reported, Row, Table};
 
-/// OpenAPI 3.1, a schema as a component, as a property and as its items.
+/// Returns an OpenAPI 3.1 document with the schema as a component, as a property and as items.
 fn newer(schema: Value) -> Value {
     around("3.1.0", schema)
 }
 
-/// The same in OpenAPI 3.0.
+/// Returns the same document in OpenAPI 3.0.
 fn older(schema: Value) -> Value {
     around("3.0.3", schema)
 }
@@ -191,7 +191,7 @@ pub fn tables() -> Vec<Table> {
     ]
 }
 
-/// An object of one type without a keyword, and with it.
+/// Returns the row for a keyword of an object with one type.
 fn of(value_type: &str, keyword: &'static str, value: Value, shows: crate::Shows) -> Row {
     let without = json!({ "type": value_type });
     let mut with = without.clone();
@@ -199,7 +199,7 @@ fn of(value_type: &str, keyword: &'static str, value: Value, shows: crate::Shows
     (keyword, without, with, shows)
 }
 
-/// The keywords that both versions write in the same way.
+/// Returns the rows for keywords that both versions write the same way.
 fn common_rows() -> Vec<Row> {
     let types = In("src/types.rs");
     let text = json!({ "type": "string" });
@@ -575,7 +575,7 @@ fn newer_rows() -> Vec<Row> {
             with(&text, "examples", json!(["sample"])),
             In("src/operations"),
         ),
-        // Keywords of older editions.
+        // Keywords of older versions.
         (
             "nullable",
             text.clone(),

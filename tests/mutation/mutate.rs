@@ -1,10 +1,10 @@
-//! Changes to a document, as text and as a tree. Every number means something for
-//! every document: it is taken modulo what there is to choose from.
+//! Changes of a document, as text and as a tree. Every number is valid for every document: it is
+//! taken modulo the number of choices.
 
 use proptest::prelude::*;
 use serde_json::{Map, Number, Value};
 
-/// A document that is changed and how.
+/// A document with its changes.
 #[derive(Clone, Debug)]
 pub enum Case {
     Text(usize, Vec<TextChange>),
@@ -44,7 +44,7 @@ pub enum TreeChange {
     Deepen(usize, usize),
 }
 
-/// Pieces of YAML, JSON and OpenAPI that mean something, or nearly.
+/// Pieces of YAML, JSON and OpenAPI that are valid or nearly valid.
 const TOKENS: &[&str] = &[
     "&a ",
     "*a",
@@ -102,7 +102,7 @@ const TOKENS: &[&str] = &[
     "[]",
 ];
 
-/// Keys that mean something, or nearly.
+/// Keys that are valid or nearly valid.
 const KEYS: &[&str] = &[
     "$ref",
     "allOf",
@@ -188,7 +188,7 @@ const KEYS: &[&str] = &[
     "paths",
 ];
 
-/// Any change of any of the documents; the first ones are changed more often.
+/// Returns any changes of any document; the first documents are selected more often.
 pub fn cases(first: usize, documents: usize) -> impl Strategy<Value = Case> {
     let any = move || {
         prop_oneof![
@@ -244,7 +244,7 @@ fn tree_changes() -> impl Strategy<Value = TreeChange> {
     ]
 }
 
-/// A document to be changed.
+/// An original document.
 pub struct Seed {
     pub name: String,
     pub text: String,
@@ -252,7 +252,7 @@ pub struct Seed {
 }
 
 impl Seed {
-    /// Whether it is read without a warning.
+    /// Returns true if the document has no warnings.
     pub fn is_valid(&self) -> bool {
         !self.is_bad() && !self.name.starts_with("tests/doubtful")
     }
@@ -263,7 +263,7 @@ impl Seed {
 }
 
 impl Case {
-    /// The changed document.
+    /// Returns the changed document.
     pub fn document(&self, seeds: &[Seed]) -> Vec<u8> {
         match self {
             Self::Text(at, changes) => {
@@ -380,7 +380,7 @@ impl TreeChange {
             Self::Swap(one, other) => {
                 let (one, other) = (pick(root, one), pick(root, other));
                 let copies = (get(root, &one), get(root, &other));
-                // One inside of the other would grow for ever.
+                // Nesting one in the other would grow without end.
                 if !one.starts_with(&other) && !other.starts_with(&one) {
                     set(root, &one, copies.1);
                     set(root, &other, copies.0);
@@ -432,7 +432,7 @@ impl TreeChange {
     }
 }
 
-/// Every node, the root first.
+/// Returns the pointers of all nodes, the root first.
 fn pointers(root: &Value) -> Vec<String> {
     let mut found = Vec::new();
     let mut queue = vec![(String::new(), root)];
@@ -475,7 +475,7 @@ fn edit_parent(root: &mut Value, place: &str, edit: impl FnOnce(&mut Value, &str
     }
 }
 
-/// The order of the keys stays.
+/// Renames a key, keeping the order.
 fn rename(object: &mut Map<String, Value>, old: &str, new: &str) {
     let pairs = std::mem::take(object).into_iter();
     object.extend(pairs.map(|(key, value)| {
@@ -484,7 +484,7 @@ fn rename(object: &mut Map<String, Value>, old: &str, new: &str) {
     }));
 }
 
-/// A value of some kind.
+/// Returns a value of some kind.
 fn value(kind: usize) -> Value {
     let number = |number: f64| Number::from_f64(number).map_or(Value::Null, Value::Number);
     let values = [

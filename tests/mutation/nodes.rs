@@ -1,7 +1,8 @@
-//! Single nodes of valid documents, removed, renamed and retyped: nearly each of these documents
-//! gives a crate, and what is missing in it is named by a warning.
+//! Single nodes of valid documents are removed, renamed and retyped: most of these documents result
+//! in a crate, and a warning names every part that is missing in it.
 //!
-//! `MUTATION_NODES` is how many documents a long run tries; `MUTATION_SEED` stands for another run.
+//! `MUTATION_NODES` is the number of documents in a long run; `MUTATION_SEED` selects another
+//! sequence.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +11,10 @@ use serde_json::{Map, Value, json};
 
 use super::{Seed, checked, compile, seeds, setting};
 
-/// How many changed documents a run of all tests has.
+/// The number of changed documents in a normal run.
 const FEW: u32 = 200;
 
-/// How many of them give a crate, of a hundred.
+/// The minimum percentage of documents that result in a crate.
 const LEAST: usize = 95;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,18 +24,18 @@ enum Change {
     Retype(usize),
 }
 
-/// What a crate has that its users call by name.
+/// The public items of a crate.
 struct Seen {
     /// `GET /pets`
     operations: BTreeSet<String>,
     /// The names of the declared types, in lower case.
     types: BTreeSet<String>,
     files: Vec<(String, String)>,
-    /// All that is said.
+    /// All diagnostics.
     words: String,
 }
 
-/// The pointers of all nodes but the root.
+/// Collects the pointers of all nodes except the root.
 fn nodes(value: &Value, at: &str, found: &mut Vec<String>) {
     let mut visit = |key: String, value: &Value| {
         let at = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
@@ -53,7 +54,7 @@ fn nodes(value: &Value, at: &str, found: &mut Vec<String>) {
     }
 }
 
-/// Makes the change; `None` where it is none.
+/// Returns the changed document, or `None` if the change has no effect.
 fn changed(value: &Value, at: &str, change: Change) -> Option<Value> {
     let mut changed = value.clone();
     let (holder, key) = at.rsplit_once('/')?;
@@ -92,7 +93,7 @@ fn changed(value: &Value, at: &str, change: Change) -> Option<Value> {
     Some(changed)
 }
 
-/// Generates from a document; the inner error is why it is refused.
+/// Generates from a document. The inner error is the reason why it is rejected.
 fn seen(document: &Value) -> Result<Result<Seen, String>, String> {
     let generator = Generator::from_text("document.json", document.to_string())
         .package("mutant")
@@ -135,7 +136,7 @@ fn seen(document: &Value) -> Result<Result<Seen, String>, String> {
                 seen.operations.extend(endpoint(line));
             }
         }
-        // A large file of types is several.
+        // A large file of types is split.
         if path.starts_with("src/types") {
             let declared = text.lines().filter_map(|line| {
                 let rest = line.strip_prefix("pub ")?;
@@ -150,7 +151,7 @@ fn seen(document: &Value) -> Result<Result<Seen, String>, String> {
     Ok(Ok(seen))
 }
 
-/// `Endpoint::get("/pets")` as `GET /pets`.
+/// Returns `Endpoint::get("/pets")` as `GET /pets`.
 fn endpoint(line: &str) -> Option<String> {
     let (_, call) = line.split_once("Endpoint::")?;
     let (method, rest) = call.split_once('(')?;
@@ -167,7 +168,7 @@ fn folded(name: &str) -> String {
     letters.collect::<String>().to_ascii_lowercase()
 }
 
-/// What the crate of a changed document has no longer, though nothing says so.
+/// Returns the items that the crate of a changed document lacks without a warning.
 fn lost(original: &Seen, document: &Value, at: &str, changed: &Seen) -> Vec<String> {
     let is_part = |part: &str| {
         part == at
@@ -215,7 +216,7 @@ fn a_changed_node_costs_its_part_and_not_the_document() {
         .collect();
     let cases = setting("MUTATION_NODES").unwrap_or(FEW);
     let mut state = u64::from(setting("MUTATION_SEED").unwrap_or_default());
-    // Numbers of a linear congruential generator: the same in each run.
+    // A linear congruential generator, so that each run uses the same numbers.
     let mut number = move |below: usize| {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)

@@ -1,16 +1,16 @@
-//! Documents that are changed at random, as text and as trees: the generator never
-//! panics and never takes long; it refuses with a place, or what comes out is Rust. Every
-//! finding says where, what to write instead, and what the other places have to do with it.
+//! Documents that are changed at random, as text and as trees: the generator never panics and never
+//! takes long. It rejects the document with a location, or generates valid Rust. Every diagnostic
+//! has a location, a suggestion, and labels for other locations.
 //!
-//! A run of all tests tries some hundred of them, always the same. A long run has
-//! others and compiles some of the crates, too:
+//! A normal run tries some hundred documents, always the same. A long run uses others and also
+//! compiles some of the crates:
 //!
 //! ```sh
 //! MUTATION_CASES=20000 cargo test --release -p generator --test mutation -- --nocapture
 //! ```
 //!
-//! `MUTATION_SEED` is a number that stands for another run, and `MUTATION_DOCUMENTS`
-//! a folder with documents to change, instead of those of the tests.
+//! `MUTATION_SEED` is a number that selects another sequence, and `MUTATION_DOCUMENTS` a folder
+//! with documents to change, instead of those of the tests.
 
 mod mutate;
 mod nodes;
@@ -31,13 +31,13 @@ use serde_json::Value;
 
 use mutate::{Case, Seed, cases};
 
-/// What one document may take, for an unoptimised generator on a busy machine.
+/// The maximum time per document, for an unoptimized generator on a busy machine.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// How many changed documents a run of all tests has.
+/// The number of changed documents in a normal run.
 const FEW: u32 = 300;
 
-/// How many crates a long run compiles.
+/// The number of crates that a long run compiles.
 const COMPILED: usize = 40;
 
 fn root() -> PathBuf {
@@ -52,7 +52,7 @@ fn setting(name: &str) -> Option<u32> {
     )
 }
 
-/// The documents to be changed.
+/// Returns the documents to change.
 fn seeds() -> Vec<Seed> {
     let folders = match env::var_os("MUTATION_DOCUMENTS") {
         Some(folder) => vec![PathBuf::from(folder)],
@@ -84,22 +84,22 @@ fn seeds() -> Vec<Seed> {
             }
         }
     }
-    // Of those that are at fault already, less comes out.
+    // Faulty documents last: they generate less code.
     found.sort_by_key(|seed| (seed.is_bad(), seed.name.clone()));
     found
 }
 
-/// What came of one document.
+/// The outcome of a document.
 enum Outcome {
     Crate(Vec<(String, String)>),
     Refused,
 }
 
-/// Generates from a document, all on a thread that may take too long.
+/// Generates from a document, on a thread with a time limit.
 fn run(document: Vec<u8>) -> Result<Outcome, String> {
     let (sender, receiver) = channel();
     let work = thread::spawn(move || {
-        // The other end is gone where this took too long.
+        // The receiver is gone after a timeout.
         let _ = sender.send(generate(document));
     });
     match receiver.recv_timeout(LONGEST) {
@@ -141,7 +141,7 @@ fn generate(document: Vec<u8>) -> Result<Outcome, String> {
     }
 }
 
-/// Each finding is one that helps.
+/// Checks that each diagnostic is complete.
 fn look_at(findings: &Findings) -> Result<(), String> {
     for line in findings.json_lines() {
         let found: Value = serde_json::from_str(&line).map_err(|error| error.to_string())?;
@@ -167,7 +167,7 @@ fn look_at(findings: &Findings) -> Result<(), String> {
     Ok(())
 }
 
-/// The files, if each is what its name says.
+/// Returns the files if each has valid contents for its extension.
 fn checked(files: Vec<(String, String)>) -> Result<Vec<(String, String)>, String> {
     let check = move || {
         for (path, text) in &files {
@@ -177,7 +177,7 @@ fn checked(files: Vec<(String, String)>) -> Result<Vec<(String, String)>, String
         }
         Ok(files)
     };
-    // syn walks types by recursion, and unoptimised needs more for the deepest than a thread has.
+    // syn is recursive, and unoptimized it needs more stack for deep types than a thread has.
     let thread = thread::Builder::new().stack_size(64 * 1024 * 1024);
     let thread = thread.spawn(check).map_err(|error| error.to_string())?;
     thread
@@ -185,7 +185,7 @@ fn checked(files: Vec<(String, String)>) -> Result<Vec<(String, String)>, String
         .unwrap_or_else(|_| Err("the check panics".to_owned()))
 }
 
-/// Why a file is not what its name says.
+/// Returns the reason why a file is invalid.
 fn fault(path: &str, text: &str) -> Option<String> {
     match path.rsplit('.').next() {
         Some("rs") => syn::parse_file(text).err().map(|error| error.to_string()),
@@ -218,7 +218,7 @@ fn a_changed_document_gives_a_crate_or_an_error() {
         TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
     let last = root().join("target/mutation");
     fs::create_dir_all(&last).expect("the folder can be made");
-    // What stands there after an abort is the document that brought it about.
+    // After an abort, this file contains the document that caused it.
     let last = last.join("last.yaml");
     let (tried, made) = (Cell::new(0_usize), Cell::new(0_usize));
     let slowest = Cell::new(Duration::ZERO);
@@ -270,7 +270,7 @@ fn compile(crates: &[Vec<(String, String)>]) {
     let mut members = Vec::new();
     for (number, files) in crates.iter().enumerate() {
         let name = format!("mutant{number}");
-        // Of an earlier run.
+        // From an earlier run.
         let _ = fs::remove_dir_all(workspace.join(&name));
         for (path, text) in files {
             let path = workspace.join(&name).join(path);

@@ -1,4 +1,4 @@
-//! What a function calls.
+//! Finds the calls in a function.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -15,10 +15,10 @@ use crate::functions::Function;
 use crate::graph::{Index, inner, some};
 use crate::types::{Names, names};
 
-/// Macros that write code instead of running it.
+/// Macros whose argument is generated code.
 const QUOTES: &[&str] = &["quote", "quote_spanned", "parse_quote"];
 
-/// Methods of lists and maps that give what is in them.
+/// Methods of lists and maps that return elements.
 const ELEMENTS: &[&str] = &[
     "first",
     "get",
@@ -35,7 +35,7 @@ const ELEMENTS: &[&str] = &[
     "values_mut",
 ];
 
-/// The functions that are called in a function.
+/// Returns the functions that a function calls.
 pub(crate) fn calls(index: &Index<'_>, caller: &Function) -> BTreeSet<usize> {
     let mut body = Body {
         index,
@@ -52,18 +52,18 @@ pub(crate) fn calls(index: &Index<'_>, caller: &Function) -> BTreeSet<usize> {
     body.called
 }
 
-/// A walk through a function, in the order of the code: what an expression names is bound before
-/// its type is asked for.
+/// Visits a function in source order: the variables of an expression are bound before its type is
+/// needed.
 struct Body<'a> {
     index: &'a Index<'a>,
     caller: &'a Function,
-    /// The types of each variable that is in reach; `None` for those that are not known.
+    /// The types of each variable in scope; `None` for unknown types.
     variables: HashMap<String, Option<Names>>,
     called: BTreeSet<usize>,
 }
 
 impl Body<'_> {
-    /// Notes the variables of a pattern for a value of these types.
+    /// Binds the variables of a pattern for a value of these types.
     fn bind(&mut self, pattern: &Pat, types: Option<&Names>) {
         match pattern {
             Pat::Ident(pattern) => {
@@ -75,7 +75,7 @@ impl Body<'_> {
             }
             Pat::Type(pattern) => {
                 let declared = names(pattern.ty.to_token_stream());
-                // `Vec<_>` says nothing of what is in it.
+                // `Vec<_>` does not contain the type of its items.
                 let types = match types {
                     Some(types) => Some(types | &declared),
                     None if pattern.ty.to_token_stream().to_string().contains('_') => None,
@@ -85,7 +85,7 @@ impl Body<'_> {
             }
             Pat::TupleStruct(pattern) => {
                 let parts = self.parts(&pattern.path);
-                // Such as `Some(..)`.
+                // A pattern such as `Some(..)`.
                 let some = types.map(some);
                 let types = some.as_ref();
                 for (at, element) in pattern.elems.iter().enumerate() {
@@ -128,7 +128,7 @@ impl Body<'_> {
             .cloned()
     }
 
-    /// The types of an expression that was walked through; `None` where they are not known.
+    /// Returns the types of an expression that was visited, or `None` if they are unknown.
     fn types(&self, expression: &Expr) -> Option<Names> {
         match expression {
             Expr::Path(path) => self.types_of_path(&path.path),
@@ -186,7 +186,7 @@ impl Body<'_> {
         if !targets.is_empty() {
             return Some(self.index.returns(&targets));
         }
-        // A method of std gives what it has, or what comes out of its arguments.
+        // A method of std returns a part of the receiver or of its arguments.
         let mut receiver = receiver?;
         if ELEMENTS.contains(&name.as_str()) {
             receiver = inner(&receiver);
@@ -201,13 +201,13 @@ impl Body<'_> {
                 return Some(self.index.returns(&targets));
             }
         }
-        // A variant, or a function that is not known, which gives its type or what it is given.
+        // A variant, or an unknown function, which is assumed to return its type or arguments.
         let named = names(call.func.to_token_stream()).into_iter();
         let named: Names = named.map(|name| self.own(name)).collect();
         Some(&named | &self.types_of_all(&call.args)?)
     }
 
-    /// Variables in a block are out of reach after it.
+    /// Variables of a block are out of scope after it.
     fn types_of_block(&self, block: &Block) -> Option<Names> {
         match block.stmts.as_slice() {
             [] => Some(Names::new()),
@@ -261,7 +261,7 @@ impl Body<'_> {
         self.variables = outside;
     }
 
-    /// Expressions in a macro, between commas or anywhere in brackets.
+    /// Visits expressions in a macro, between commas or anywhere in brackets.
     fn code(&mut self, code: TokenStream) {
         let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
         if let Ok(parts) = parser.parse2(code.clone()) {
@@ -360,7 +360,7 @@ impl<'ast> Visit<'ast> for Body<'_> {
         let inner = receiver.map(|types| inner(&types));
         for argument in &call.args {
             match argument {
-                // A method of std gives the closure what it has.
+                // A method of std passes its items to the closure.
                 Expr::Closure(closure) if of_std => self.within(|body| {
                     body.bind_all(&closure.inputs, inner.as_ref());
                     body.visit_expr(&closure.body);

@@ -1,38 +1,38 @@
-//! What bounds the depth of functions that call themselves and check no depth.
+//! The limits on the depth of recursive functions that do not check a depth.
 //!
-//! The stages run on a thread with a stack of 64 MiB (`threads.rs`), and `openapiv3` reads on one of
-//! its own of the same size (`document/read.rs`).
+//! The stages run on a thread with a stack of 64 MiB (`threads.rs`), and `openapiv3` on a separate
+//! thread with the same size (`document/read.rs`).
 
-/// A value of JSON, and a place in one.
+/// The limit for JSON values and positions in them.
 const JSON: &str = "the reader refuses files that are nested deeper than `MAX_DEPTH` \
     (`source/json.rs`, `source/yaml.rs`); `fits` keeps overlays to the same; what is copied \
     in the place of a `$ref` is copied to no place deeper than that (`bundle/mod.rs`), or twice \
     that (`Walk::copy`)";
 
-/// A value of JSON that `lower/wire` sends or expects.
+/// The limit for JSON values that `lower/wire` sends or expects.
 const SENT: &str = "a value of the document, or one that `lower/example.rs`, `lower/wire/made.rs` \
     and `lower/written.rs` make, each no deeper than its `DEEPEST`";
 
-/// A type, and the modules that types are in.
+/// The limit for types and their modules.
 const TYPE: &str = "`Lowering::deepen` and `nested_component` bound how deep schemas stand in one \
     another while they are lowered, and each adds a few types or one module; declared types \
     are named, not contained";
 
-/// A default or an example.
+/// The limit for defaults and examples.
 const VALUE: &str = "`Values::read` counts its depth in `self.depth` and goes `DEEPEST` deep, and \
     each level makes two values at most";
 
-/// Branches of compositions.
+/// The limit for branches of compositions.
 const BRANCHES: &str = "`Check::compositions` refuses `allOf`, `oneOf` and `anyOf` that lead more \
     than `MOST_LEVELS` schemas deep, and each schema is looked at once";
 
-/// The code that is written.
+/// The limit for generated code.
 const CODE: &str = "as deep as the types and values that it is made of: see `Scope::ty` and \
     `expression`";
 
-/// Functions by the file that they are in, with what bounds how deep they call themselves.
+/// Functions by file, with the limit on their recursion.
 ///
-/// Of several that call one another, one on each way is enough.
+/// If several functions call one another, one on each cycle is sufficient.
 pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ("bundle/names.rs", &["collect"], JSON),
     ("bundle/properties.rs", &["nodes"], JSON),

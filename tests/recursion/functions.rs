@@ -1,4 +1,4 @@
-//! The functions of a file.
+//! Collects the functions of a file.
 
 use std::collections::BTreeMap;
 
@@ -8,37 +8,37 @@ use syn::{Block, FnArg, ImplItem, Item, Pat, ReturnType, Signature, Stmt, TraitI
 
 use crate::types::{Names, Types, bounds, names};
 
-/// Parameters that say how deep a function is already.
+/// Names of parameters for the current depth.
 const DEPTHS: &[&str] = &["depth", "levels"];
 
 pub(crate) struct Function {
     pub(crate) file: String,
-    /// The type whose function it is; empty for a function of a module.
+    /// The type of an associated function; empty for a free function.
     pub(crate) owner: String,
-    /// The trait that it is written for, or in.
+    /// The trait that it implements or is declared in.
     pub(crate) of_trait: Option<String>,
     pub(crate) name: String,
     pub(crate) takes_self: bool,
-    /// Whether a parameter says how deep it is, and is compared with something.
+    /// True if a parameter is the current depth and is compared.
     pub(crate) checks_depth: bool,
     pub(crate) parameters: Vec<(Pat, Names)>,
     pub(crate) returns: Names,
-    /// The traits of its type parameters.
+    /// The bounds of its type parameters.
     pub(crate) bounds: BTreeMap<String, Names>,
     pub(crate) body: Vec<Stmt>,
 }
 
-/// Where functions stand.
+/// The context of functions.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     file: &'a str,
     owner: &'a str,
     of_trait: Option<&'a str>,
-    /// The traits of the type parameters around them.
+    /// The bounds of the outer type parameters.
     bounds: &'a BTreeMap<String, Names>,
 }
 
-/// Takes up the functions and types of a file.
+/// Adds the functions and types of a file.
 pub(crate) fn read(file: &str, items: &[Item], found: &mut Vec<Function>, types: &mut Types) {
     let free = Place {
         file,
@@ -96,7 +96,7 @@ fn of_type(file: &str, item: &syn::ItemImpl, found: &mut Vec<Function>, types: &
     }
 }
 
-/// Whether `<`, `>` or `==` comes after the name of a variable somewhere.
+/// Returns true if a variable is compared by `<`, `>` or `==`.
 fn is_compared(name: &str, code: TokenStream) -> bool {
     let tokens: Vec<TokenTree> = code.into_iter().collect();
     let is_here = |pair: &[TokenTree]| match pair {
@@ -128,7 +128,7 @@ fn type_name(ty: &Type) -> String {
     match ty {
         Type::Path(path) => last_name(&path.path).unwrap_or_default(),
         Type::Reference(reference) => type_name(&reference.elem),
-        // No name, but not empty either: its methods are no functions of a module.
+        // Not a name, but not empty: its methods are not free functions.
         _ => ty.to_token_stream().to_string(),
     }
 }
@@ -171,7 +171,7 @@ fn function(
         ReturnType::Default => Names::new(),
         ReturnType::Type(_, ty) => declared(ty),
     };
-    // Items in a function are functions and types of the file.
+    // Items in a function are added as functions and types of the file.
     let (mut inner, mut body) = (Vec::new(), Vec::new());
     for statement in &block.stmts {
         match statement {

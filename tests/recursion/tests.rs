@@ -1,7 +1,7 @@
-//! Every function that calls itself, directly or by way of others, ends before the stack does: it
-//! takes a depth and compares it, or what bounds its depth is written down in `bounded.rs`.
+//! Every recursive function, direct or indirect, ends before the stack overflows: it compares a
+//! depth parameter, or `bounded.rs` documents the limit on its depth.
 //!
-//! See `graph.rs` for what is seen as a call.
+//! See `graph.rs` for the definition of a call.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -38,7 +38,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The functions of all sources, and what each calls.
+/// Returns the functions of all sources, with their calls.
 fn sources() -> (Vec<Function>, Vec<Vec<usize>>) {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (mut found, mut types) = (Vec::new(), Types::default());
@@ -70,13 +70,13 @@ fn every_recursion_is_bounded() {
         .collect();
     let entry = |at: usize| (found[at].file.as_str(), found[at].name.as_str());
 
-    // The list names no function that calls nothing in a circle.
+    // The list contains no function that is not on a cycle.
     let all = circles(&graph, |at| found[at].checks_depth);
     let circular: BTreeSet<(&str, &str)> = all.iter().flatten().map(|at| entry(*at)).collect();
     let stale: Vec<_> = known.difference(&circular).collect();
     assert!(stale.is_empty(), "not recursive: {stale:#?}");
 
-    // And none whose circles others end already.
+    // The list contains no function whose cycles are all cut by others.
     let without = |left_out: Option<(&str, &str)>| {
         circles(&graph, |at| {
             let is_listed = known.contains(&entry(at)) && Some(entry(at)) != left_out;
@@ -102,7 +102,7 @@ fn every_recursion_is_bounded() {
     assert!(open.is_empty(), "nothing bounds these:\n{open}");
 }
 
-/// The functions of these files that call themselves.
+/// Returns the recursive functions of these files.
 fn recursive(files: &[(&str, &str)]) -> Vec<String> {
     let (mut found, mut types) = (Vec::new(), Types::default());
     for (name, code) in files {
@@ -174,7 +174,7 @@ fn the_call_graph_sees_recursion() {
 }
 
 #[test]
-fn the_call_graph_tells_names_apart() {
+fn the_call_graph_distinguishes_names() {
     let found = |code| recursive(&[("stage/a.rs", code)]).join(", ");
     for code in [
         "fn f(n: u8) { quote!(f()) }",

@@ -1,7 +1,7 @@
 //! The types that declarations name.
 //!
-//! The type of a value is the set of names in its declaration, so that an element of a
-//! `Vec<Box<T>>`, what is in an `Option<T>`, and what an iterator over them gives, all are a `T`.
+//! The type of a value is the set of names in its declaration, so that an item of a `Vec<Box<T>>`,
+//! the content of an `Option<T>` and the items of an iterator over them all have type `T`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use syn::{Fields, GenericParam, Generics, Item, WherePredicate};
 /// The names of types in a declaration.
 pub(crate) type Names = BTreeSet<String>;
 
-/// The types of each field, by its name or number.
+/// The types of each field, by name or index.
 type Parts = BTreeMap<String, Names>;
 
 /// The declared types.
@@ -20,15 +20,15 @@ type Parts = BTreeMap<String, Names>;
 pub(crate) struct Types {
     /// The fields of each struct, by file and name.
     structs: BTreeMap<(String, String), Parts>,
-    /// The fields of each variant, by the file, the name of the enum and that of the variant.
+    /// The fields of each variant, by file, name of the enum and name of the variant.
     variants: BTreeMap<(String, String), BTreeMap<String, Parts>>,
     traits: Names,
-    /// What stands for the name of a type elsewhere.
+    /// Type aliases with their targets.
     aliases: BTreeMap<String, Names>,
 }
 
 impl Types {
-    /// Takes up what an item declares.
+    /// Adds the declaration of an item.
     pub(crate) fn declare(&mut self, file: &str, item: &Item) {
         let key = |name: &syn::Ident| (file.to_owned(), name.to_string());
         match item {
@@ -58,8 +58,8 @@ impl Types {
         self.traits.contains(name)
     }
 
-    /// Returns the types of a field of a value; those of the value where it has no such field, for
-    /// it is a tuple.
+    /// Returns the types of a field of a value. Without such a field, the value is a tuple, and its
+    /// types are returned.
     pub(crate) fn field(&self, owners: &Names, field: &str, file: &str) -> Names {
         let owners_of = owners.iter().flat_map(|owner| self.expanded(owner));
         let mut found = None;
@@ -73,7 +73,7 @@ impl Types {
         found.unwrap_or_else(|| owners.clone())
     }
 
-    /// Returns the fields of what a pattern names: a struct, or a variant of an enum.
+    /// Returns the fields of a struct or variant in a pattern.
     pub(crate) fn pattern(&self, owner: &str, path: &syn::Path, file: &str) -> Option<&Parts> {
         let path: Vec<String> = path
             .segments
@@ -92,7 +92,7 @@ impl Types {
         variant.or_else(|| here_first(&self.structs, name, file).first().copied())
     }
 
-    /// Returns whether a value of the type can stand in another one.
+    /// Returns true if a value of the type can contain another one.
     pub(crate) fn contains_itself(&self, name: &str, file: &str) -> bool {
         let mut seen = Names::new();
         let mut queue = vec![name.to_owned()];
@@ -113,7 +113,7 @@ impl Types {
         seen.contains(name)
     }
 
-    /// A name and what stands for it in some file.
+    /// Returns a name with the targets of its aliases.
     pub(crate) fn expanded(&self, name: &str) -> Names {
         let mut all = self.aliases.get(name).cloned().unwrap_or_default();
         all.insert(name.to_owned());
@@ -121,7 +121,7 @@ impl Types {
     }
 }
 
-/// What is declared with a name; of two of one name, that of the same file.
+/// Returns the declarations with a name, or only that of the same file if there is one.
 fn here_first<'a, T>(
     declared: &'a BTreeMap<(String, String), T>,
     name: &str,
@@ -143,7 +143,7 @@ fn of_fields(fields: &Fields) -> Parts {
     named.collect()
 }
 
-/// The names that begin with a capital letter.
+/// Returns the names that begin with a capital letter.
 pub(crate) fn names(code: TokenStream) -> Names {
     let mut found = Names::new();
     for token in code {
@@ -161,7 +161,7 @@ pub(crate) fn names(code: TokenStream) -> Names {
     found
 }
 
-/// The traits that type parameters have.
+/// Collects the bounds of type parameters.
 pub(crate) fn bounds(generics: &Generics, found: &mut BTreeMap<String, Names>) {
     for parameter in &generics.params {
         if let GenericParam::Type(parameter) = parameter {

@@ -1,22 +1,22 @@
-//! Rewrites an OpenAPI document as JSON Schema 2020-12 that a validator reads.
+//! Rewrites an OpenAPI document as JSON Schema 2020-12 for a validator.
 //!
-//! Schemas stay where they are, so that a JSON pointer of the generator leads to the same schema
+//! Schemas keep their positions, so that a JSON pointer of the generator refers to the same schema
 //! here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-/// Keywords whose values are data and no schemas.
+/// Keywords whose values are data, not schemas.
 pub const DATA: &[&str] = &["enum", "const", "default", "example", "examples"];
 
-/// Where the components' schemas are.
+/// The pointer to the components' schemas.
 pub const COMPONENTS: &str = "/components/schemas";
 
-/// Where the parents that a child extends are, without the alternatives that list the child.
+/// The pointer to copies of parents without the alternatives that list their children.
 pub const PARENTS: &str = "/x-parents";
 
-/// Marks a branch that only restricts the type, and has the type's name.
+/// Marks a branch that only restricts the type; the value is the type's name.
 pub const OF_TYPE: &str = "x-of-type";
 
 /// Marks a part that is the condition on a discriminator's property.
@@ -42,7 +42,7 @@ fn schemas(document: &Value) -> Option<&Map<String, Value>> {
     document.pointer(COMPONENTS).and_then(Value::as_object)
 }
 
-/// Calls a function for each object that may be a schema, the inner ones first.
+/// Calls a function for each object that may be a schema, nested ones first.
 fn each_schema(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| each_schema(item, change)),
@@ -57,7 +57,7 @@ fn each_schema(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value
     }
 }
 
-/// Writes `nullable` and the bounds of OpenAPI 3.0 as JSON Schema has them.
+/// Converts `nullable` and the bounds of OpenAPI 3.0 to JSON Schema.
 fn nullable(object: &mut Map<String, Value>) {
     for (flag, bound) in [
         ("exclusiveMinimum", "minimum"),
@@ -74,7 +74,7 @@ fn nullable(object: &mut Map<String, Value>) {
     for keyword in ["oneOf", "anyOf"] {
         let branches = object.get_mut(keyword).and_then(Value::as_array_mut);
         for branch in branches.into_iter().flatten() {
-            // Beside others, a branch that is nothing but nullable is for null.
+            // Beside others, a branch that is only nullable stands for null.
             if is_only_nullable(branch) {
                 *branch = json!({ "type": "null" });
             }
@@ -126,7 +126,7 @@ fn add(object: &mut Map<String, Value>, keyword: &str, schema: Value) {
     }
 }
 
-/// Adds a branch for each type of a list, where the generator has them too.
+/// Adds a branch for each type of a list, like the generator.
 fn split_types(object: &mut Map<String, Value>) {
     let Some(Value::Array(types)) = object.get("type") else {
         return;
@@ -168,7 +168,7 @@ fn is_of(value: &Value, name: &str) -> bool {
     }
 }
 
-/// The validator takes a reference to a path only with its braces encoded (RFC 3986, section 3.5).
+/// Encodes braces in references, which the validator requires (RFC 3986, section 3.5).
 fn encode_references(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(encode_references),
@@ -182,7 +182,7 @@ fn encode_references(value: &mut Value) {
     }
 }
 
-/// Requires of each branch of a discriminator a tag that means it.
+/// Adds to each branch of a discriminator the condition that its tag selects it.
 fn discriminate(document: &Value, object: &mut Map<String, Value>) {
     let Some(discriminator) = object.get("discriminator").cloned() else {
         return;
@@ -213,8 +213,8 @@ fn condition(property: &str, tags: &[Value]) -> Value {
     })
 }
 
-/// Requires its tag of each component that a discriminator means: its type may have no place for
-/// another.
+/// Adds its tag to each component that a discriminator selects: its type may not support other
+/// tags.
 fn tag_components(document: &Value, value: &mut Value) {
     let mut found: BTreeMap<(String, String), Vec<Value>> = BTreeMap::new();
     collect_tags(document, document, "", &mut found);
@@ -223,7 +223,7 @@ fn tag_components(document: &Value, value: &mut Value) {
     };
     let own = found.clone();
     for ((name, property), mut tags) in found {
-        // What extends it has tags of its own.
+        // Extensions have their own tags.
         for child in descendants(schemas, &name) {
             let of_child = own.get(&(child, property.clone()));
             tags.extend(of_child.into_iter().flatten().cloned());
@@ -239,7 +239,7 @@ fn tag_components(document: &Value, value: &mut Value) {
     }
 }
 
-/// Collects the tags of components, by the component and the property.
+/// Collects the tags of components, by component and property.
 fn collect_tags(
     document: &Value,
     value: &Value,
@@ -284,19 +284,19 @@ fn collect_tags(
     }
 }
 
-/// A component that a tag of a discriminator without alternatives means.
+/// A component that a discriminator without alternatives selects by a tag.
 pub struct Heir {
     pub name: String,
     /// The discriminator's property.
     pub property: String,
     pub tags: Vec<Value>,
-    /// What it extends that has a discriminator of another property, which selects it then.
+    /// The schemas it extends that have a discriminator of another property, which then selects it.
     pub through: Vec<String>,
 }
 
 /// Returns the components that a discriminator without alternatives selects: the targets of its
-/// mapping, all that extend the schema, and the schema itself. For a component that extends the one
-/// with the discriminator, these are itself and all that extend it.
+/// mapping, all components that extend the schema, and the schema itself. For a component that
+/// extends the one with the discriminator, these are the component and all that extend it.
 pub fn heirs(document: &Value, pointer: &str) -> Vec<Heir> {
     let name = component(&format!("#{pointer}"));
     let (Some(name), Some(schemas)) = (name, schemas(document)) else {
@@ -350,7 +350,7 @@ fn heirs_of(document: &Value, schemas: &Map<String, Value>, own: &str) -> Vec<He
         }
     });
     let mut heirs: Vec<Heir> = heirs.collect();
-    // The parent is what no child is.
+    // The parent has the values that no child has.
     let children = heirs.iter().filter(|heir| heir.name != own);
     let taken: Vec<Value> = children.flat_map(|heir| heir.tags.clone()).collect();
     for heir in heirs.iter_mut().filter(|heir| heir.name == own) {
@@ -360,7 +360,7 @@ fn heirs_of(document: &Value, schemas: &Map<String, Value>, own: &str) -> Vec<He
     heirs
 }
 
-/// Returns whether a schema is nothing but a `$ref`, the condition of a discriminator aside.
+/// Returns true if a schema is only a `$ref`, apart from the condition of a discriminator.
 pub fn is_reference(schema: &Map<String, Value>) -> bool {
     schema.contains_key("$ref")
         && schema.keys().all(|key| match key.as_str() {
@@ -372,8 +372,8 @@ pub fn is_reference(schema: &Map<String, Value>) -> bool {
         })
 }
 
-/// Returns the tags that mean a component: those of the mapping; else its name, if the property
-/// may have that value; else what the property may be.
+/// Returns the tags that select a component: those of the mapping, or its name if the property
+/// allows it, or the values that the property allows.
 ///
 /// (OpenAPI 3.1.1, section 4.8.25.3, "Options for Mapping Values to Schemas".)
 pub fn tags(document: &Value, discriminator: &Value, target: &str, depth: usize) -> Vec<Value> {
@@ -393,7 +393,7 @@ pub fn tags(document: &Value, discriminator: &Value, target: &str, depth: usize)
     };
     let property = discriminator["propertyName"].as_str().unwrap_or_default();
     if !mapped.is_empty() {
-        // The keys of a mapping are text, whatever the property is.
+        // The keys of a mapping are strings, whatever the type of the property.
         let declared = declared(document, schema, property, 0);
         let is_text = declared
             .iter()
@@ -437,7 +437,7 @@ fn values(document: &Value, schema: &Value, property: &str) -> Option<Vec<Value>
     })
 }
 
-/// Returns what a schema and its parts say about a property.
+/// Returns the declarations of a property in a schema and its parts.
 fn declared(document: &Value, schema: &Value, property: &str, depth: usize) -> Vec<Value> {
     if depth > 8 {
         return Vec::new();
@@ -454,8 +454,8 @@ fn declared(document: &Value, schema: &Value, property: &str, depth: usize) -> V
     own.into_iter().chain(parts).collect()
 }
 
-/// Lets a child extend a parent without the parent's alternatives, where these list the child: the
-/// child is one of them by construction, and a validator would never end. A child that is not listed
+/// Lets a child extend a parent without the parent's alternatives if they list the child: the child
+/// matches by construction, and a validator would recurse forever. A child that is not listed
 /// itself is one of its own children that are.
 fn extend_parents(value: &mut Value) {
     let document = value.clone();
@@ -504,7 +504,7 @@ fn extend_parents(value: &mut Value) {
     }
 }
 
-/// Returns a component and all that it extends.
+/// Returns a component and all components that it extends.
 fn ancestors(schemas: &Map<String, Value>, name: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::from([name.to_owned()]);
     let mut queue = vec![name.to_owned()];
@@ -519,7 +519,7 @@ fn ancestors(schemas: &Map<String, Value>, name: &str) -> BTreeSet<String> {
     found
 }
 
-/// Returns the components that a schema has in its `allOf`, and where below the schema.
+/// Returns the components in the `allOf` of a schema, with their pointers relative to the schema.
 fn extended(schema: &Value) -> Vec<(String, String)> {
     let parts = schema["allOf"].as_array().into_iter().flatten().enumerate();
     let mut found = Vec::new();
@@ -535,7 +535,7 @@ fn extended(schema: &Value) -> Vec<(String, String)> {
     found
 }
 
-/// Returns the component that a component is, where it is nothing but a reference to another one.
+/// Returns the target of a component that is only a reference to another one.
 fn resolved(schemas: &Map<String, Value>, name: &str) -> String {
     let mut name = name.to_owned();
     for _ in 0..8 {
@@ -550,7 +550,7 @@ fn resolved(schemas: &Map<String, Value>, name: &str) -> String {
     name
 }
 
-/// Returns the name of the component that a reference leads to.
+/// Returns the name of the component that a reference refers to.
 fn component(reference: &str) -> Option<String> {
     let token = reference.strip_prefix('#')?.strip_prefix(COMPONENTS)?;
     let token = token.strip_prefix('/')?;
@@ -582,7 +582,7 @@ fn listed_by(
     names.map(|name| resolved(schemas, &name)).collect()
 }
 
-/// Returns the components that extend a component, directly or not.
+/// Returns the components that extend a component, directly or indirectly.
 pub fn descendants(schemas: &Map<String, Value>, name: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut queue = vec![name.to_owned()];

@@ -1,25 +1,25 @@
-//! What the values of the features do not reach, each for a reason.
+//! Parts of the features that no generated value covers, each with a reason.
 
-/// Components of which no value is found.
+/// Components without a generated value.
 pub const UNMADE: &[&str] = &[
-    // What one branch requires, the other one refuses.
+    // One branch requires a property that the other one forbids.
     "composition_all_of_merged#OpenBranch",
-    // They are only ever null, which is no value of a component's own.
+    // Only null is valid, which is not a value of a component's own type.
     "enums_types#OnlyNull",
     "unions_type_arrays#Null",
-    // By `$anchor`, which the judge does not find in a document of OpenAPI.
+    // Uses `$anchor`, which the validator does not find in an OpenAPI document.
     "references_definitions#Tree",
-    // They allow nothing.
+    // No value is valid.
     "unions_not#AlsoNever",
     "unions_not#Never",
-    // What the larger branch takes, the smaller one takes too.
+    // The smaller branch accepts every value of the larger one.
     "unions_one_of#Subset",
 ];
 
-/// Faults of today: a part of the component's name, and a part of the message.
+/// Known faults: a part of the component's name, and a part of the message.
 pub const KNOWN_FAULTS: &[(&str, &str)] = &[];
 
-/// Branches, tags and properties that no value reaches: where, and why.
+/// Branches, tags and properties that no value covers, with the reason.
 pub const UNREACHED: &[(&str, &str)] = &[
     (
         "composition_all_of_merged#/Narrowed/allOf/1/properties/id absent",

@@ -1,4 +1,4 @@
-//! What a document says about a value: the branches of each union that it may be of.
+//! The expected variants of a value: the branches of each union that the document allows.
 
 use std::collections::BTreeSet;
 
@@ -10,29 +10,29 @@ use super::schema::{Document, canonical};
 
 const ALTERNATIVES: [&str; 2] = ["oneOf", "anyOf"];
 
-/// A union that a value goes through.
+/// A union that applies to a value.
 pub struct Choice {
-    /// Where the value is that the union is about.
+    /// The pointer within the value.
     pub at: String,
-    /// Where the union is.
+    /// The pointer to the union.
     pub union: String,
-    /// Where each branch is written out.
+    /// The pointer to each resolved branch.
     pub branches: Vec<String>,
-    /// The branches that the value is valid for, or that its tag means.
+    /// The branches for which the value is valid, or that its tag selects.
     pub allowed: BTreeSet<String>,
 }
 
-/// What is known of a value.
+/// The expectations for a value.
 #[derive(Default)]
 pub struct Expected {
     pub choices: Vec<Choice>,
-    /// Where a value is one that an `enum` lists.
+    /// The pointers to values that an `enum` lists.
     pub listed: BTreeSet<String>,
-    /// What of the document the value makes use of; see [`Aims`].
+    /// The parts of the document that the value covers; see [`aims`].
     pub reached: BTreeSet<String>,
 }
 
-/// Returns what a schema says about a value that is valid for it.
+/// Returns the expectations for a valid value of a schema.
 pub fn expected(document: &Document, pointer: &str, value: &Value) -> Expected {
     let mut walk = Walk {
         document,
@@ -43,7 +43,7 @@ pub fn expected(document: &Document, pointer: &str, value: &Value) -> Expected {
     walk.expected
 }
 
-/// Returns all that values of a document can make use of: each branch of a union, each tag, each
+/// Returns all parts of a document that values can cover: each branch of a union, each tag, each
 /// optional property present, absent and equal to its default.
 pub fn aims(document: &Document, pointer: &str) -> BTreeSet<String> {
     let mut aims = BTreeSet::new();
@@ -118,7 +118,7 @@ fn tag_aim(pointer: &str, tag: &Value) -> String {
     format!("{pointer} tag {tag}")
 }
 
-/// Returns where the schemas are that a schema holds, from there.
+/// Returns the relative pointers of nested schemas.
 fn below(schema: &Map<String, Value>) -> Vec<String> {
     let mut below = Vec::new();
     for keyword in ["allOf", "oneOf", "anyOf", "prefixItems"] {
@@ -149,7 +149,7 @@ fn entries<'s>(
     entries.into_iter().flatten()
 }
 
-/// Returns whether a branch is for null alone.
+/// Returns true if a branch only allows null.
 fn is_null(document: &Document, pointer: &str) -> bool {
     document
         .at(&document.resolve(pointer))
@@ -167,8 +167,8 @@ struct Walk<'d> {
 }
 
 impl Walk<'_> {
-    /// Follows a value through a schema that it is valid for. `is_parent` is whether the schema is
-    /// what a component extends.
+    /// Follows a value through a schema for which it is valid. `is_parent` is true if the schema is
+    /// extended by a component.
     fn schema(&mut self, pointer: &str, value: &Value, at: &str, is_parent: bool) {
         let key = (pointer.to_owned(), at.to_owned(), is_parent);
         let document = self.document;
@@ -242,7 +242,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The schema that the tag of a parent's discriminator means.
+    /// Adds the schema that the tag of a parent's discriminator selects.
     fn heirs(&mut self, pointer: &str, value: &Value, at: &str) {
         let heirs = self.document.heirs(pointer);
         let property = heirs.first().map(|heir| &heir.property);
@@ -253,7 +253,7 @@ impl Walk<'_> {
         let Some(meant) = meant else { return };
         let mut allowed = BTreeSet::from([meant.pointer.clone()]);
         allowed.extend(meant.through.iter().cloned());
-        // Its own discriminator selects among these in turn.
+        // Its own discriminator selects among these.
         let own = self.document.heirs(&meant.pointer).into_iter();
         let own = own.filter(|heir| heir.property != meant.property);
         allowed.extend(own.map(|heir| heir.pointer));

@@ -1,4 +1,4 @@
-//! The generator's judge of examples beside that of the `jsonschema` crate.
+//! Compares the generator's validation of examples with the `jsonschema` crate.
 
 use std::path::{Path, PathBuf};
 
@@ -14,14 +14,15 @@ use serde_json::Value;
 use super::schema::Document;
 use super::strategy;
 
-/// How many values are made of each component. Each is tried on all of its document.
+/// The number of values generated per component. Each is tested with all components of its
+/// document.
 const VALUES: usize = 2;
 
-/// Whatever is valid by `jsonschema` is allowed by the generator, but for a value of another type
-/// than a schema without `type` is about, which no generated type could hold.
+/// Asserts that the generator allows every value that is valid for `jsonschema`, except values of
+/// another type than a schema without `type` implies, which no generated type could hold.
 ///
-/// The other way round it is more lenient, on purpose: with formats, with what only the other side
-/// gives, with `additionalProperties: false` in a branch.
+/// The generator is more lenient on purpose: about formats, about properties that only the other
+/// side sends, and about `additionalProperties: false` in a branch.
 pub fn compare(features: &[(PathBuf, String)]) {
     let (mut allowed, mut refused, mut lenient) = (0, 0, 0);
     let mut faults = Vec::new();
@@ -33,7 +34,7 @@ pub fn compare(features: &[(PathBuf, String)]) {
             .flat_map(|name| values(&document, name))
             .collect();
         for (name, node) in own.schemas() {
-            // Its steps are for all values of one document.
+            // The limit on steps is for all values of one document.
             let validity = Validity::default();
             let Some(validator) = document.validator(&Document::component(name)) else {
                 continue;
@@ -68,7 +69,7 @@ fn values(document: &Document, component: &str) -> Vec<Value> {
     made.map(|tree| tree.current()).collect()
 }
 
-/// Reads a document as the generator does.
+/// Reads a document like the generator.
 pub fn read(path: &Path) -> Read {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::default());
     let (root, value) = sources

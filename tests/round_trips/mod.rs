@@ -1,8 +1,8 @@
-//! Values that are valid for a schema, made by the hundred out of its own words: each has to be
-//! read as the branches that it is valid for, written as what it was, and read again as the same.
+//! Generates hundreds of valid values for each schema: each must be read as a branch for which it
+//! is valid, written as it was, and read again as the same value.
 //!
-//! The `jsonschema` crate is the judge of what is valid. The generated types are in one program
-//! of the features' workspace, which is asked line by line.
+//! The `jsonschema` crate decides which values are valid. The generated types are in one program of
+//! the features' workspace, which communicates line by line.
 
 mod convert;
 mod exceptions;
@@ -35,10 +35,10 @@ use strategy::{Extent, Maker};
 /// The package of the program.
 pub const PACKAGE: &str = "round-trips";
 
-/// How many values of any kind are tried of each schema; `PROPTEST_CASES` says otherwise.
+/// The number of values of any kind per schema, unless `PROPTEST_CASES` is set.
 const CASES: u32 = 24;
 
-/// The other kinds of values, and how many of each are tried at the least.
+/// The other kinds of values, with the minimum number of each.
 const EXTENTS: &[(Extent, u32)] = &[
     (Extent::Full, 4),
     (Extent::Lean, 2),
@@ -48,10 +48,10 @@ const EXTENTS: &[(Extent, u32)] = &[
     (Extent::Extra(2), 2),
 ];
 
-/// How many values are tried that are made to reach one branch.
+/// The number of values generated to cover one branch.
 const FORCED: u32 = 8;
 
-/// A component of a feature's document, and its type.
+/// A component of a feature's document, with its type.
 struct Subject {
     document: Rc<Document>,
     component: String,
@@ -59,7 +59,7 @@ struct Subject {
     name: String,
 }
 
-/// The components whose types have their names, and the program that reads these types.
+/// Returns the components whose types have the same name, and the program that reads these types.
 fn subjects(features: &[(PathBuf, String)]) -> (Vec<Subject>, Text) {
     let mut subjects = Vec::new();
     let mut text = Text::default();
@@ -106,7 +106,7 @@ struct Program {
     output: BufReader<ChildStdout>,
 }
 
-/// The variants that were read: where, which type, and which variant.
+/// The variants read: the pointer, the type and the variant.
 type Variants = Vec<(String, usize, usize)>;
 
 impl Program {
@@ -126,7 +126,7 @@ impl Program {
         }
     }
 
-    /// Returns what is written after reading a value, and what was read; or why it is refused.
+    /// Returns the written value and the variants read, or the reason why a value is rejected.
     fn ask(&mut self, number: usize, value: &Value) -> Result<(Value, Variants), String> {
         writeln!(self.input, "{number}\t{value}").expect("the program takes a line");
         let mut line = String::new();
@@ -146,7 +146,7 @@ impl Drop for Program {
     }
 }
 
-/// Tries values of every component of the features.
+/// Tests values of every component of the features.
 pub fn run(workspace: &Path, features: &[(PathBuf, String)]) {
     let (subjects, text) = subjects(features);
     let trial = Trial {
@@ -191,18 +191,18 @@ pub fn run(workspace: &Path, features: &[(PathBuf, String)]) {
     );
 }
 
-/// The values that are tried.
+/// The state of a test run.
 struct Trial<'t> {
     program: RefCell<Program>,
     told: &'t [Told],
-    /// What of each package's document the values have made use of.
+    /// The covered parts of each package's document.
     reached: RefCell<BTreeMap<String, BTreeSet<String>>>,
-    /// The known faults that were seen.
+    /// The known faults that occurred.
     known: RefCell<BTreeSet<usize>>,
 }
 
 impl Trial<'_> {
-    /// Returns how many values of a component were tried.
+    /// Tests a component. Returns the number of values.
     fn subject(&self, number: usize, subject: &Subject) -> Result<u32, String> {
         let pointer = Document::component(&subject.component);
         if subject.document.validator(&pointer).is_none() {
@@ -264,7 +264,7 @@ impl Trial<'_> {
             forced,
         };
         let outcome = runner.run(&maker.component(&subject.component), |value| {
-            // A component that can be null is an `Option` where it is used.
+            // A component that allows null is an `Option` in other types.
             if value.is_null() || !validator.is_valid(&value) {
                 return Err(TestCaseError::reject("it is not valid"));
             }
@@ -277,7 +277,7 @@ impl Trial<'_> {
             }
         });
         match outcome {
-            // Where hardly any value is valid, those that were found have to do.
+            // If few values are valid, the ones found are sufficient.
             Ok(()) | Err(TestError::Abort(_)) => Ok(count.get()),
             Err(TestError::Fail(why, value)) => Err(format!("{value}\n  {why}")),
         }
@@ -290,7 +290,7 @@ impl Trial<'_> {
         position.is_some()
     }
 
-    /// Returns what is wrong with what becomes of a value.
+    /// Tests a value. Returns the fault as an error.
     fn value(&self, number: usize, subject: &Subject, value: &Value) -> Result<(), String> {
         let document = &*subject.document;
         let pointer = Document::component(&subject.component);
@@ -307,7 +307,8 @@ impl Trial<'_> {
         };
         same.compare(value, &written, &mut String::new())
             .map_err(|fault| format!("it is written as {written}: {fault}"))?;
-        // What is only sent or only read is missing in the other direction, required or not.
+        // Properties that are only sent or only read are missing in the other direction, even if
+        // required.
         if !same.one_way
             && let Some(validator) = document.validator(&pointer)
             && let Err(error) = validator.validate(&written)
@@ -325,7 +326,7 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// Returns what no value has made use of, and exceptions that are none.
+    /// Returns parts that no value covers, and stale exceptions.
     fn unreached(&self, subjects: &[Subject]) -> Vec<String> {
         let mut faults = Vec::new();
         let reached = self.reached.borrow();
@@ -349,7 +350,7 @@ impl Trial<'_> {
     }
 }
 
-/// Checks that a variant is a branch that the value is valid for.
+/// Checks that a variant is a branch for which the value is valid.
 fn is_right(
     document: &Document,
     expected: &expect::Expected,
@@ -387,7 +388,8 @@ fn is_right(
         let found = branches
             .get(variant)
             .map_or_else(BTreeSet::new, |it| resolved(it));
-        // The variant may be of another union with some of the same branches, or be the union.
+        // The variant may belong to another union with some of the same branches, or be the union
+        // itself.
         let is_union = found.contains(&choice.union)
             && !choice.branches.iter().all(|branch| all.contains(branch));
         let is_of_it = choice.branches.iter().any(|branch| found.contains(branch)) && !is_union;

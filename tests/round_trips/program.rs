@@ -1,4 +1,4 @@
-//! The program that reads values as generated types, and says which variants it has read.
+//! The program that reads values as generated types and reports the variants.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -74,12 +74,12 @@ fn answer(number: usize, json: &str) -> Result<(String, Read), String> {
     match number {
 "#;
 
-/// The variant that stands for `Unknown` and `Other`.
+/// The index for `Unknown` and `Other`.
 pub const OTHER: usize = usize::MAX;
 
 /// A generated crate.
 pub struct Library {
-    /// What it is called in code.
+    /// The name of the crate in code.
     name: String,
     api: Api,
     branches: BTreeMap<TypePath, Vec<Vec<String>>>,
@@ -104,13 +104,13 @@ impl Library {
         }
     }
 
-    /// The types at the top of the module `types`.
+    /// Returns the types directly in the module `types`.
     pub fn top(&self) -> impl Iterator<Item = &TypePath> {
         let paths = self.api.types.iter().map(|def| &def.path);
         paths.filter(|path| path.modules.is_empty())
     }
 
-    /// A type, by the path of its declaration.
+    /// Returns a type by the path of its declaration.
     fn shape(&self, path: &TypePath) -> Option<(&TypePath, &Shape)> {
         let def = self.api.types.iter().find(|def| def.path == *path)?;
         match &def.same_as {
@@ -128,19 +128,19 @@ impl Library {
     }
 }
 
-/// A type whose variants the program tells.
+/// A type whose variants the program reports.
 pub struct Told {
     pub path: String,
-    /// The schemas that each variant is made from; empty for an enum.
+    /// The schemas for each variant; empty for an enum.
     pub branches: Vec<Vec<String>>,
     /// The names of the variants.
     pub variants: Vec<String>,
 }
 
-/// The text of the program.
+/// The source of the program.
 #[derive(Default)]
 pub struct Text {
-    /// By their numbers.
+    /// The reported types, by number.
     pub told: Vec<Told>,
     visitors: String,
     answers: String,
@@ -149,7 +149,7 @@ pub struct Text {
 }
 
 impl Text {
-    /// Adds a type that values are read as.
+    /// Adds a type to read values as.
     pub fn add(&mut self, library: &Library, path: &TypePath) {
         let mut queue = vec![path.clone()];
         while let Some(path) = queue.pop() {
@@ -168,7 +168,7 @@ impl Text {
         );
     }
 
-    /// The function that visits a type, and the types that it asks for.
+    /// Adds the function that visits a type, and queues the types it uses.
     fn visitor(
         &mut self,
         library: &Library,
@@ -242,7 +242,7 @@ impl Text {
     }
 }
 
-/// The name of the function that visits a type.
+/// Returns the name of the function that visits a type.
 fn visitor(library: &Library, path: &TypePath) -> String {
     let modules = path.modules.iter().map(ModuleName::as_str);
     let names: Vec<&str> = modules.chain([path.name.as_str()]).collect();
@@ -250,7 +250,7 @@ fn visitor(library: &Library, path: &TypePath) -> String {
     format!("visit__{}__{names}", library.name)
 }
 
-/// The declared types that a type names.
+/// Collects the declared types within a type.
 fn named(ty: &Type, found: &mut Vec<TypePath>) {
     match ty {
         Type::Named(path) => found.push(path.clone()),
@@ -258,7 +258,7 @@ fn named(ty: &Type, found: &mut Vec<TypePath>) {
     }
 }
 
-/// Code that visits a value; `None` where its type has no variants.
+/// Returns code that visits a value, or `None` if its type has no variants.
 fn visit(library: &Library, ty: &Type, value: &str, at: &str) -> Option<String> {
     Some(match ty {
         Type::Named(path) => {

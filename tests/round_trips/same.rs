@@ -1,4 +1,4 @@
-//! Compares what is read with what is written.
+//! Compares read values with written ones.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use super::strategy::UNDECLARED;
 
 pub struct Same<'d> {
     pub document: &'d Document,
-    /// Whether a property is gone that is only sent or only read.
+    /// True if a property is missing that is only sent or only read.
     pub one_way: bool,
 }
 
@@ -54,7 +54,7 @@ impl Same<'_> {
         }
     }
 
-    /// Whether a property need not be written (wire rules 1, 2, 6 and 9).
+    /// Returns true if a property may be omitted (wire rules 1, 2, 6 and 9).
     fn may_go(&mut self, name: &str, value: &Value) -> bool {
         if self.document.is_one_way(name) {
             self.one_way = true;
@@ -64,27 +64,28 @@ impl Same<'_> {
     }
 }
 
-/// Whether two texts are spellings of the same date-time, UUID or base64.
+/// Returns true if two texts are the same date-time, UUID or base64.
 fn is_same_text(one: &str, other: &str) -> bool {
     is_same_time(one, other)
         || is_uuid(one) && one.eq_ignore_ascii_case(other)
         || is_same_base64(one, other)
 }
 
-/// The digits of a second's fraction may go where they are zero, and `T` and `Z` be in lower case
-/// (RFC 3339, section 5.6).
+/// Returns true for the same date-time. Zero digits of a fraction may be omitted, and `T` and `Z`
+/// may be in lower case (RFC 3339, section 5.6).
 fn is_same_time(one: &str, other: &str) -> bool {
     let read = |text| chrono::DateTime::parse_from_rfc3339(text);
     matches!((read(one), read(other)), (Ok(one), Ok(other)) if one == other && one.offset() == other.offset())
 }
 
-/// Upper and lower case are the same (RFC 9562, section 4).
+/// Returns true for a UUID, whose case is not significant (RFC 9562, section 4).
 fn is_uuid(text: &str) -> bool {
     let groups: Vec<usize> = text.split('-').map(str::len).collect();
     groups == [8, 4, 4, 4, 12] && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
 }
 
-/// Padding is written, and need not be read (RFC 4648, section 3.2).
+/// Returns true for the same base64. Padding is written, but optional when reading (RFC 4648,
+/// section 3.2).
 fn is_same_base64(read: &str, written: &str) -> bool {
     written.len().is_multiple_of(4) && read == written.trim_end_matches('=')
 }

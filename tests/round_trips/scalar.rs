@@ -1,4 +1,4 @@
-//! Numbers and text, in every spelling that means the same.
+//! Generates numbers and strings, in all equivalent spellings.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -9,17 +9,17 @@ use proptest::string::string_regex;
 use serde_json::{Map, Value, json};
 
 thread_local! {
-    /// To make these is slow.
+    /// Cached, because creating them is slow.
     static ANYTHING: BoxedStrategy<Value> = any_json();
     static MATCHING: RefCell<HashMap<String, Option<BoxedStrategy<String>>>> = RefCell::default();
 }
 
-/// Any JSON.
+/// Returns a strategy for any JSON.
 pub fn anything() -> BoxedStrategy<Value> {
     ANYTHING.with(BoxedStrategy::clone)
 }
 
-/// Text that matches a pattern; `None` where the pattern has no such strategy.
+/// Returns a strategy for strings that match a pattern, or `None` if the pattern is not supported.
 pub fn matching(pattern: &str) -> Option<BoxedStrategy<String>> {
     MATCHING.with_borrow_mut(|known| {
         let made = || string_regex(pattern).map(Strategy::boxed).ok();
@@ -46,7 +46,7 @@ fn any_json() -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// The bounds of a number, with those of its format.
+/// Returns the bounds of a number, including those of its format.
 fn bounds(schema: &Map<String, Value>, least: f64, most: f64) -> (f64, f64) {
     let bound = |keyword: &str| schema.get(keyword).and_then(Value::as_f64);
     let least = [bound("minimum"), bound("exclusiveMinimum")]
@@ -76,7 +76,7 @@ pub fn integer(schema: &Map<String, Value>) -> BoxedStrategy<Value> {
         Some("uint64") => (0, i64::MAX),
         _ => (i64::MIN, i64::MAX),
     };
-    // A default beyond an `i64` makes it a `u64`.
+    // A default beyond an `i64` makes the type a `u64`.
     let is_huge = schema
         .get("default")
         .is_some_and(|default| default.is_u64() && !default.is_i64());
@@ -103,7 +103,7 @@ pub fn integer(schema: &Map<String, Value>) -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// An integer, or the same with a fraction of zero.
+/// Returns an integer, optionally written with a fraction of zero.
 fn spelled(number: i64, has_fraction: bool) -> Value {
     match i32::try_from(number) {
         Ok(small) if has_fraction => json!(f64::from(small)),
@@ -121,7 +121,7 @@ pub fn number(schema: &Map<String, Value>) -> BoxedStrategy<Value> {
         .prop_map(move |number| match step {
             Some(step) => json!((number / step).round() * step),
             #[expect(clippy::cast_possible_truncation, reason = "it is what is meant")]
-            // As its own digits say it, which a reader of 64 bits reads as another number.
+            // With the digits of the `f32`, which an `f64` parser reads as another number.
             None if is_single => json!((number as f32).to_string().parse::<f64>().ok()),
             None => json!(number),
         })
@@ -154,7 +154,7 @@ pub fn text(schema: &Map<String, Value>) -> BoxedStrategy<Value> {
     made.unwrap_or_else(plain).prop_map(Value::from).boxed()
 }
 
-/// Text of the formats that a judge knows.
+/// Returns a strategy for strings in a format that a validator knows.
 fn of_format(format: &str) -> Option<BoxedStrategy<String>> {
     let date = "(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])";
     let clock = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?";
@@ -175,8 +175,8 @@ fn of_format(format: &str) -> Option<BoxedStrategy<String>> {
         "ipv4" => "(1?[0-9]{1,2}\\.){3}1?[0-9]{1,2}".to_owned(),
         "ipv6" => "([0-9a-f]{1,4}:){7}[0-9a-f]{1,4}".to_owned(),
         "hostname" => "[a-z]{1,8}(\\.[a-z]{1,8})?".to_owned(),
-        // The last digit has two bits that say nothing, and are zero (RFC 4648, section 3.5). The
-        // padding may be left out (section 3.2).
+        // The last digit has two unused bits, which must be zero (RFC 4648, section 3.5). The
+        // padding is optional (section 3.2).
         "byte" => "([A-Za-z0-9+/]{4}){0,4}([A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=?)?".to_owned(),
         "duration" => "P[1-9]D".to_owned(),
         _ => return None,

@@ -1,4 +1,4 @@
-//! A feature's document as the schemas of JSON Schema 2020-12 that it means.
+//! A feature's document as equivalent JSON Schema 2020-12.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,10 +15,10 @@ use serde_json::{Map, Value, json};
 
 use super::convert::{self, COMPONENTS, DATA, PARENTS, escape};
 
-/// More references than this in a row are a circle.
+/// A longer chain of references is a circle.
 const MOST_REFERENCES: usize = 32;
 
-/// A document whose references are local.
+/// A document with local references only.
 pub struct Document {
     value: Value,
     defaults: Vec<Value>,
@@ -26,9 +26,9 @@ pub struct Document {
     validators: RefCell<BTreeMap<String, Option<Rc<Validator>>>>,
 }
 
-/// A schema that a tag of a parent's discriminator means.
+/// A schema that a tag of a parent's discriminator selects.
 pub struct Heir {
-    /// Where the schema is.
+    /// The pointer to the schema.
     pub pointer: String,
     /// The discriminator's property.
     pub property: String,
@@ -58,14 +58,14 @@ impl Document {
         document
     }
 
-    /// The names of the components' schemas.
+    /// Returns the names of the components' schemas.
     pub fn components(&self) -> impl Iterator<Item = &str> {
         let schemas = self.value.pointer(COMPONENTS);
         let schemas = schemas.and_then(Value::as_object).into_iter();
         schemas.flat_map(Map::keys).map(String::as_str)
     }
 
-    /// Returns where the schema of a component is.
+    /// Returns the pointer to the schema of a component.
     pub fn component(name: &str) -> String {
         format!("{COMPONENTS}/{}", escape(name))
     }
@@ -75,13 +75,13 @@ impl Document {
         self.value.pointer(pointer)
     }
 
-    /// Returns where a reference leads.
+    /// Returns the pointer that a reference refers to.
     pub fn target(reference: &str) -> Option<String> {
         let pointer = reference.strip_prefix('#')?;
         Some(percent_decode_str(pointer).decode_utf8().ok()?.into_owned())
     }
 
-    /// Returns where a schema is written out, through references that have nothing beside them.
+    /// Returns the pointer to a schema after following references without siblings.
     pub fn resolve(&self, pointer: &str) -> String {
         let mut pointer = canonical(pointer);
         for _ in 0..MOST_REFERENCES {
@@ -99,7 +99,7 @@ impl Document {
     }
 
     /// Returns the schemas that a discriminator without alternatives selects: the targets of its
-    /// mapping, and all that extend the schema.
+    /// mapping, and all schemas that extend the schema.
     pub fn heirs(&self, pointer: &str) -> Vec<Heir> {
         let heirs = convert::heirs(&self.value, pointer).into_iter();
         let heirs = heirs.map(|heir| Heir {
@@ -111,9 +111,10 @@ impl Document {
         heirs.collect()
     }
 
-    /// Returns the judge of what is valid for a schema.
+    /// Returns the validator for a schema.
     ///
-    /// `None` where a reference is by `$anchor`, which it finds inside of schemas only.
+    /// Returns `None` for a reference to an `$anchor`, which the validator only finds inside of
+    /// schemas.
     pub fn validator(&self, pointer: &str) -> Option<Rc<Validator>> {
         let known = self.validators.borrow().get(pointer).cloned();
         known.unwrap_or_else(|| {
@@ -143,17 +144,17 @@ impl Document {
         }
     }
 
-    /// Whether some schema has this default: it may be left out, or be set.
+    /// Returns true if a schema has this default: the property may then be omitted or added.
     pub fn is_default(&self, value: &Value) -> bool {
         self.defaults.iter().any(|default| is_same(default, value))
     }
 
-    /// Whether a property of this name is only sent, or only read.
+    /// Returns true if a property with this name is only sent or only read.
     pub fn is_one_way(&self, name: &str) -> bool {
         self.one_way.contains(name)
     }
 
-    /// Remembers what may go of a value.
+    /// Records the parts of a value that may be omitted.
     fn note(&mut self, value: &Value) {
         let entries: Vec<(Option<&String>, &Value)> = match value {
             Value::Object(object) => object
@@ -181,7 +182,7 @@ impl Document {
     }
 }
 
-/// Returns where the generator has a schema that only this document has elsewhere.
+/// Returns the generator's pointer for a schema that this document has moved.
 pub fn canonical(pointer: &str) -> String {
     match pointer.strip_prefix(PARENTS) {
         Some(below) => format!("{COMPONENTS}{below}"),

@@ -1,4 +1,4 @@
-//! Values out of a schema's own words. They are mostly valid: the judge is asked after.
+//! Generates values from schemas. Most of them are valid; the validator decides.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -13,48 +13,48 @@ use super::schema::Document;
 /// A property that no schema of the features declares.
 pub const UNDECLARED: &str = "nobody declares this";
 
-/// Deeper than this, only what is required is made.
+/// Below this depth, only required parts are generated.
 const DEPTH: u32 = 4;
 
-/// Deeper than this, nothing is.
+/// Below this depth, nothing is generated.
 const MOST: u32 = 12;
 
-/// Which values are made.
+/// The kind of generated values.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
-    /// Any.
+    /// Any value.
     Any,
     /// With all optional properties.
     Full,
-    /// With none.
+    /// Without optional properties.
     Lean,
-    /// Each property that has a default is equal to it.
+    /// With defaults for all properties that have one.
     Defaults,
-    /// With one property that nobody declares, in the objects of this level.
+    /// With one undeclared property, in the objects of this level.
     Extra(u32),
 }
 
-/// Makes values of a document's schemas.
+/// Generates values for a document's schemas.
 pub struct Maker<'d> {
     pub document: &'d Document,
     pub extent: Extent,
-    /// What each value has to make use of, as [`aims`](super::expect::aims) has it.
+    /// The part that each value must cover, as in [`aims`](super::expect::aims).
     pub forced: Option<&'d str>,
 }
 
-/// Where a schema is on the way from the component.
+/// The position of a schema on the path from the component.
 #[derive(Clone, Copy, Default)]
 struct Way {
-    /// How many schemas are around it.
+    /// The number of schemas around it.
     depth: u32,
-    /// How many values are around its own.
+    /// The number of values around its own.
     level: u32,
-    /// Whether a component extends it.
+    /// True if a component extends it.
     is_parent: bool,
 }
 
 impl Way {
-    /// The same value.
+    /// Returns the position of another schema for the same value.
     fn same(self) -> Self {
         Self {
             depth: self.depth + 1,
@@ -63,7 +63,7 @@ impl Way {
         }
     }
 
-    /// A value in this one.
+    /// Returns the position of a nested value.
     fn below(self) -> Self {
         Self {
             level: self.level + 1,
@@ -93,13 +93,13 @@ impl Maker<'_> {
         self.of(&Document::component(name), Way::default())
     }
 
-    /// Whether the values have to make use of a schema, or of one in it.
+    /// Returns true if the values must cover a schema or a nested one.
     fn is_forced(&self, pointer: &str) -> bool {
         let below = self.forced.and_then(|forced| forced.strip_prefix(pointer));
         below.is_some_and(|below| below.is_empty() || below.starts_with(['/', ' ']))
     }
 
-    /// Whether this is asked for of a property.
+    /// Returns true if the property must be in this state.
     fn is_wanted(&self, pointer: &str, word: &str) -> bool {
         let below = self.forced.and_then(|forced| forced.strip_prefix(pointer));
         below.and_then(|below| below.strip_prefix(' ')) == Some(word)
@@ -137,7 +137,7 @@ impl Maker<'_> {
                 let at = format!("{pointer}/allOf/{index}");
                 let made = self.of(&at, way.extended(way.is_parent || is_component));
                 if part[CONDITION].is_null() {
-                    // A part can select one of the schemas that the part before it may be.
+                    // A part can select one of the alternatives of the previous part.
                     let selects = !is_component && !way.is_parent;
                     let properties = part["properties"].as_object().filter(|_| selects).cloned();
                     let both = match parts.pop() {
@@ -170,7 +170,7 @@ impl Maker<'_> {
             if branches.iter().any(|branch| self.is_forced(branch)) {
                 branches.retain(|branch| self.is_forced(branch));
             } else if way.depth > DEPTH {
-                // Deep down, the first that needs no further branch.
+                // At this depth, use the first branch that needs no further branches.
                 branches.truncate(1);
             }
             let made: Vec<_> = branches
@@ -193,7 +193,7 @@ impl Maker<'_> {
                 Just(json!({})).boxed()
             }
         });
-        // A condition stands over what the schema itself says, and leaves a tag that it allows.
+        // A condition overrides the schema itself, but keeps a tag that it allows.
         conditions.into_iter().fold(whole, |one, (other, tags)| {
             (one, other)
                 .prop_map(move |(one, other)| {
@@ -221,7 +221,7 @@ impl Maker<'_> {
         }
     }
 
-    /// Values of the schemas that a parent's discriminator selects, each with its tag.
+    /// Returns values of the schemas that a parent's discriminator selects, each with its tag.
     fn heirs(&self, pointer: &str, way: Way) -> Option<BoxedStrategy<Value>> {
         let mut heirs = self.document.heirs(pointer);
         if way.depth > DEPTH {
@@ -230,7 +230,7 @@ impl Maker<'_> {
         let made: Vec<_> = heirs
             .into_iter()
             .map(|heir| {
-                // One with a discriminator of its own has heirs of its own.
+                // A schema with its own discriminator has further alternatives.
                 let schema = self.document.at(&heir.pointer);
                 let has_own = schema.is_some_and(|schema| !schema["discriminator"].is_null());
                 let is_parent = heir.pointer == pointer || !has_own;
@@ -280,7 +280,7 @@ impl Maker<'_> {
         } else {
             most.min(least + 8)
         };
-        // A branch may be for an item.
+        // A branch may apply to an item.
         let has_one = !matches!(self.extent, Extent::Any | Extent::Lean)
             || self.is_forced(&format!("{pointer}/items"));
         let wanted = if has_one {
@@ -357,7 +357,7 @@ impl Maker<'_> {
         let more = self.additional(pointer, schema, way);
         (always, chosen, more)
             .prop_map(|(always, chosen, more)| {
-                // What is declared stands over what merely may be there.
+                // Declared properties take precedence over additional ones.
                 let members = more.into_iter().chain(chosen).chain(always);
                 Value::Object(members.collect())
             })
@@ -377,7 +377,7 @@ impl Maker<'_> {
         }
     }
 
-    /// Members that the schema does not name.
+    /// Returns a strategy for undeclared members.
     fn additional(
         &self,
         pointer: &str,
@@ -404,7 +404,8 @@ impl Maker<'_> {
                 kinds.push((names, value).boxed());
             }
             Some(_) => {}
-            // Names that no pattern means are not told apart, of which a warning tells (`unchecked`).
+            // Names that match no pattern are not distinguished, which a warning reports
+            // (`unchecked`).
             None if schema.contains_key("patternProperties") => {}
             None => match self.extent {
                 Extent::Any => kinds.push(undeclared),
@@ -435,8 +436,8 @@ fn list<'a>(schema: &'a Map<String, Value>, keyword: &str) -> &'a [Value] {
     list.map_or(&[], Vec::as_slice)
 }
 
-/// Whether values can be made of a part of an `allOf`: of one that only requires properties, others
-/// say what they are.
+/// Returns true if values can be generated for a part of an `allOf`. A part that only requires
+/// properties leaves their schemas to other parts.
 fn says_something(schema: &Map<String, Value>) -> bool {
     let words = ["enum", "const", "$ref", "allOf", "oneOf", "anyOf"];
     let mut keys = schema.keys();
@@ -446,13 +447,13 @@ fn says_something(schema: &Map<String, Value>) -> bool {
     has_kind && !is_requirement || words.iter().any(|word| schema.contains_key(*word))
 }
 
-/// Whether the alternatives of a schema are its types.
+/// Returns true if the alternatives of a schema are its types.
 fn is_split(schema: &Map<String, Value>) -> bool {
     let mut branches = list(schema, "oneOf").iter().chain(list(schema, "anyOf"));
     branches.any(|branch| !branch[OF_TYPE].is_null())
 }
 
-/// Whether a schema says of a scalar what its type is, and no more.
+/// Returns true if a schema only has the type of a scalar.
 fn is_bare_scalar(schema: &Map<String, Value>, kinds: &[&str]) -> bool {
     let limits = [
         "format",
@@ -466,7 +467,7 @@ fn is_bare_scalar(schema: &Map<String, Value>, kinds: &[&str]) -> bool {
     kinds.iter().all(is_scalar) && !limits.iter().any(|limit| schema.contains_key(*limit))
 }
 
-/// The types that a schema names, or the one that its keywords are for.
+/// Returns the types of a schema, or the one that its keywords imply.
 fn kinds(schema: &Map<String, Value>) -> Vec<&str> {
     match schema.get("type") {
         Some(Value::String(kind)) => vec![kind],
@@ -491,7 +492,7 @@ fn kinds(schema: &Map<String, Value>) -> Vec<&str> {
     }
 }
 
-/// Returns whether a property of an object has a value that the schemas of properties do not list.
+/// Returns true if an object has a property whose value is not in the list of its schema.
 fn is_other(value: &Value, properties: &Map<String, Value>) -> bool {
     properties.iter().any(|(name, property)| {
         let listed = property["enum"].as_array();
@@ -500,7 +501,7 @@ fn is_other(value: &Value, properties: &Map<String, Value>) -> bool {
     })
 }
 
-/// Returns whether an object has one of the tags that a condition lists.
+/// Returns true if an object has one of the tags in a condition.
 fn has_tag(value: &Value, condition: &Value) -> bool {
     let mut properties = condition.as_object().into_iter().flatten();
     properties.all(|(name, tags)| {
@@ -511,7 +512,7 @@ fn has_tag(value: &Value, condition: &Value) -> bool {
     })
 }
 
-/// Both: the members of two objects, the items of two arrays, of anything else the second.
+/// Returns the merged members of two objects or items of two arrays, otherwise the second value.
 fn united(one: Value, other: Value) -> Value {
     match (one, other) {
         (Value::Object(mut one), Value::Object(other)) => {

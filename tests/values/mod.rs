@@ -138,7 +138,7 @@ pub fn write(workspace: &Path, features: &[(PathBuf, String)]) {
     );
 }
 
-/// The cases of each type.
+/// Returns the cases of each type.
 fn read(path: &Path) -> serde_json::Map<String, Value> {
     let text = fs::read(path).expect("the file can be read");
     let mut diagnostics = Diagnostics::default();
@@ -149,7 +149,7 @@ fn read(path: &Path) -> serde_json::Map<String, Value> {
     }
 }
 
-/// The calls that try the cases of a type.
+/// Returns the calls that test the cases of a type.
 fn calls(path: &Path, name: &str, cases: &Value) -> String {
     let mut calls = String::new();
     for (kind, list) in cases.as_object().expect("kinds of cases") {
@@ -183,7 +183,7 @@ fn calls(path: &Path, name: &str, cases: &Value) -> String {
     calls
 }
 
-/// Writes a file where it differs, so that nothing compiles anew without need.
+/// Writes a file if it differs, so that nothing is recompiled unnecessarily.
 pub fn update(path: &Path, text: &str) {
     if fs::read_to_string(path).is_ok_and(|present| present == text) {
         return;

@@ -194,7 +194,7 @@ fn encoding_field(key: &str) -> Shape {
     }
 }
 
-/// The keywords of JSON Schema 2020-12 and earlier drafts that contain schemas.
+/// Returns the keywords of JSON Schema 2020-12 and earlier drafts that contain schemas.
 fn schema_field(key: &str) -> Shape {
     match key {
         "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas"
@@ -232,7 +232,7 @@ mod tests {
     use crate::pointer::Pointer;
 
     #[test]
-    fn knows_what_stands_where() {
+    fn finds_the_shape_at_a_pointer() {
         for (pointer, shape) in [
             ("", Shape::One(Kind::Document)),
             (

@@ -48,7 +48,7 @@ pub struct Bundle {
 pub struct Broken {
     /// The object with the `$ref`, or the value in the mapping of a discriminator.
     pub at: Pointer,
-    /// Whether it is a value in the mapping of a discriminator.
+    /// True for a value in the mapping of a discriminator.
     pub is_mapping: bool,
     /// Its text.
     pub text: String,
@@ -259,7 +259,7 @@ impl Bundler<'_> {
         let section = found.shape.kind().and_then(Kind::section);
         let is_schema = |place: &Pointer| shape_at(place).kind() == Some(Kind::Schema);
         match self.place_of(&target) {
-            // Reported: a media type holds a schema, and is none.
+            // Reported: the target is a schema instead of a media type.
             Some(place) if found.shape.kind() == Some(Kind::MediaType) && is_schema(&place) => {
                 self.link(&found, file, &target, &place);
             }

@@ -25,7 +25,7 @@ const OPERATIONS: &[&str] = &["/paths/~1x/get"];
 const ITEMS: &[&str] = &["/paths/~1x"];
 const ODD: &[&str] = &["/paths", "", "/x-data", "/components/schemas/None", "#here"];
 
-/// A reference to one of these nodes, or rarely to a wrong one.
+/// Returns a reference to one of these nodes, or rarely to a wrong node.
 fn reference(pointers: &'static [&'static str]) -> impl Strategy<Value = Value> {
     let path = prop::sample::select(vec!["", "", "a.json", "b.json", "./c.json", "../d/b.json"]);
     let pointer = prop_oneof![

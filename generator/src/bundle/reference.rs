@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_references_apart() {
+    fn splits_references() {
         for (text, path, pointer) in [
             ("#/paths/~1a~1%7Bid%7D/get", None, "/paths/~1a~1{id}/get"),
             ("#", None, ""),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_what_is_out_of_reach() {
+    fn recognizes_references_outside_of_the_document() {
         for (text, outside) in [
             ("https://example.com/a.yml#/A", Outside::Remote),
             ("HTTP://example.com", Outside::Remote),

@@ -15,7 +15,7 @@ pub(super) struct Found {
     pub(super) text: String,
     /// The expected form of the target.
     pub(super) shape: Shape,
-    /// Whether the object has no other members.
+    /// True if the object has no other members.
     pub(super) is_alone: bool,
     pub(super) is_mapping: bool,
 }

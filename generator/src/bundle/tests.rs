@@ -219,7 +219,7 @@ fn keeps_entries_of_components_and_paths_in_their_place() {
 }
 
 #[test]
-fn unites_a_map_with_what_stands_beside_its_reference() {
+fn merges_a_map_with_the_siblings_of_its_reference() {
     let (value, sources) = bundled(&[
         (
             "api.yml",
@@ -277,7 +277,7 @@ fn follows_circles_between_files() {
 }
 
 #[test]
-fn follows_references_out_of_what_was_data() {
+fn follows_references_in_former_data() {
     let (value, _) = bundled(&[
         (
             "a.yml",
@@ -327,7 +327,7 @@ fn reads_discriminators() {
 }
 
 #[test]
-fn finds_anchors_identifiers_and_what_stands_behind_references() {
+fn finds_anchors_identifiers_and_reference_targets() {
     let (value, _) = bundled(&[(
         "a.yml",
         "components:\n  schemas:\n    A: {$anchor: a, $id: 'https://example.com/a'}\n    B: {items: {$ref: '#a'}}\n    C: {items: {$ref: 'https://example.com/a'}}\n    D: {$ref: '#/components/schemas/E'}\n    E: {properties: {x: {type: string}}}\n    F: {items: {$ref: '#/components/schemas/D/properties/x'}}\n    100%41: {}\n    G: {items: {$ref: '#/components/schemas/100%41'}}\n",
@@ -371,7 +371,7 @@ fn an_anchor_counts_within_its_resource_and_not_in_data() {
 }
 
 #[test]
-fn an_anchor_of_two_schemas_is_an_error_where_it_is_used() {
+fn an_ambiguous_anchor_is_an_error_if_it_is_used() {
     let other = "A: {$anchor: a}\nB: {$anchor: a, type: object}\nC: {$anchor: b}\nD: {$anchor: b, type: object}\nE: {$id: e, $anchor: c}\nF: {$id: f, $anchor: c}\nG: {$anchor: d, type: object}\nH: {type: object, $anchor: d}\n";
     let found = faults(&[
         (
@@ -536,7 +536,7 @@ fn reports_circles() {
 }
 
 #[test]
-fn ends_where_references_are_many() {
+fn limits_the_length_of_reference_chains() {
     for (length, expected) in [(100, vec![]), (20_000, vec!["too-deep"])] {
         let mut text = String::from("{\"components\": {\"schemas\": {\n");
         for i in 0..length {

@@ -6,7 +6,7 @@ macro_rules! codes {
     ($($(#[doc = $doc:literal])* $name:ident = $text:literal;)*) => {
         $($(#[doc = $doc])* pub const $name: Code = Code($text);)*
 
-        /// All of them, by the stage that finds them.
+        /// All codes, by the stage that reports them.
         pub const ALL: &[Code] = &[$($name),*];
     };
 }
@@ -199,11 +199,11 @@ codes! {
     INVALID_EXAMPLE = "invalid-example";
     /// A part of a multipart body cannot be encoded as its media type.
     PART_WITHOUT_FORM = "part-without-form";
-    /// The schema of a text or binary body says more than its type.
+    /// The schema of a text or binary body has keywords that its type does not express.
     SCHEMA_NOT_USED = "schema-not-used";
     /// Several unions have too many combinations of branches.
     TOO_MANY_COMBINATIONS = "too-many-combinations";
-    /// A schema says more than its type, which is any JSON value.
+    /// A schema has keywords, but its type is any JSON value.
     TYPE_WIDENED = "type-widened";
     /// A URL is not a web address.
     INVALID_URL = "invalid-url";
@@ -234,7 +234,7 @@ codes! {
     NO_THREAD = "no-thread";
 }
 
-/// The code of a name.
+/// Returns the code with the given name.
 #[must_use]
 pub fn named(name: &str) -> Option<Code> {
     ALL.iter().copied().find(|code| code.as_str() == name)

@@ -1,4 +1,4 @@
-//! Remedies: what the generator does about a fault in the document instead of stopping.
+//! Remedies: the changes by which the generator continues after a fault in the document.
 
 use std::fmt;
 
@@ -93,16 +93,16 @@ impl Edit {
     }
 }
 
-/// How the generator continues after a fault: it reads the document with these changes.
+/// A change of the document by which the generator continues after a fault.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Remedy {
     /// The part that the fault affects.
     pub scope: Scope,
-    /// What the crate does instead, as a clause: "the parameter `limit` is left out".
+    /// The effect on the crate, as a clause: "the parameter `limit` is left out".
     pub effect: String,
     /// The changes, in their order.
     pub edits: Vec<Edit>,
-    /// The affected operations, such as `GET /pets`; the first of them if there are very many.
+    /// The affected operations, such as `GET /pets`; only the first ones if there are very many.
     pub affected: Vec<String>,
     /// The total number of affected operations.
     pub affected_count: usize,

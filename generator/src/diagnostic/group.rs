@@ -23,7 +23,7 @@ pub enum Detail {
     /// The first of each kind, without those about examples, and their number.
     #[default]
     Grouped,
-    /// All of them.
+    /// All kinds.
     All,
 }
 

@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn suggests_what_was_meant() {
+    fn suggests_the_nearest_name() {
         let names = ["Pet", "Pets", "pet_owner", "Österreich", "Zebra"];
         for (name, expected) in [
             ("Pett", Some("Pet")),
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_soon_where_many_names_are_alike() {
+    fn limits_the_time_for_many_similar_names() {
         let end = "x".repeat(90);
         let names: Vec<String> = (0..20_000)
             .map(|number| format!("N{number:05}{end}"))

@@ -1,4 +1,4 @@
-//! A schema, prepared for comparing many values with it.
+//! A schema prepared for comparing many values with it.
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::same::ValueIndex;
 use super::{NamedNodes, Nodes, SchemaNode, SchemaType, SchemaView};
 
-/// What is asked of a schema for each value.
+/// The keywords of a schema, read once for all values.
 #[derive(Debug)]
 pub(super) struct Compared<'d> {
     pub(super) view: SchemaView<'d>,
@@ -26,12 +26,12 @@ pub(super) struct Compared<'d> {
     applied: OnceCell<Nodes<'d>>,
 }
 
-/// The schemas that a value of one schema has to fulfil.
+/// The schemas that every value of a schema must match.
 #[derive(Debug)]
 pub(super) struct Parts<'d> {
-    /// The branches of its `allOf`s, each once; without the schema itself.
+    /// The branches of its `allOf`s, without duplicates and without the schema itself.
     pub(super) others: Vec<Rc<Compared<'d>>>,
-    /// All of them, the schema itself first.
+    /// All schemas, the schema itself first.
     pub(super) views: Vec<SchemaView<'d>>,
 }
 
@@ -40,7 +40,8 @@ impl<'d> Compared<'d> {
         Self {
             nullable: view.nullable(),
             is_null: view.is_null(),
-            // A schema without `type` is of what its keywords are about, as the generated types have it.
+            // A schema without `type` has the type that its keywords imply, as in the generated
+            // types.
             inferred_type: view.inferred_type(),
             values: ValueIndex::new(view.enumeration()),
             patterns: view.pattern_properties(),
@@ -53,7 +54,7 @@ impl<'d> Compared<'d> {
         }
     }
 
-    /// The schema with the branches of its `allOf`s.
+    /// Returns the schema with the branches of its `allOf`s.
     pub(super) fn parts(&self, prepare: impl Fn(SchemaView<'d>) -> Rc<Self>) -> &Parts<'d> {
         self.parts.get_or_init(|| {
             let mut seen = HashSet::from([address(&self.view)]);
@@ -73,7 +74,8 @@ impl<'d> Compared<'d> {
         })
     }
 
-    /// The branches of its `oneOf`, `anyOf`, `allOf`, `if`, `then`, `else` and `dependentSchemas`.
+    /// Returns the branches of `oneOf`, `anyOf`, `allOf`, `if`, `then`, `else` and
+    /// `dependentSchemas`.
     pub(super) fn applied(&self) -> impl Iterator<Item = &SchemaNode<'d>> {
         let applied = self.applied.get_or_init(|| {
             let mut nodes = self.view.one_of();
@@ -87,25 +89,25 @@ impl<'d> Compared<'d> {
     }
 }
 
-/// What makes a schema another one than all others of the document.
+/// Returns the address of a schema, which identifies it within the document.
 pub(super) fn address(view: &SchemaView<'_>) -> usize {
     std::ptr::from_ref(view.schema).addr()
 }
 
-/// A pattern that was compiled, and how long it takes to match a text.
+/// A compiled pattern and the cost of matching it.
 #[derive(Debug)]
 pub(super) struct Pattern {
-    /// `None` for what the engine does not know: such a pattern matches anything.
+    /// `None` if the engine does not support the pattern; it then matches any text.
     regex: Option<Regex>,
     weight: usize,
 }
 
 impl Pattern {
-    /// The sizes that a pattern may have when it is compiled, in bytes, and what a character of a
-    /// text costs then, in steps by [`CHARACTERS`].
+    /// Size limits of a compiled pattern in bytes, each with its cost per character of a text, in
+    /// steps per [`CHARACTERS`](Self::CHARACTERS).
     const SIZES: [(usize, usize); 2] = [(16 * 1024, 1), (256 * 1024, 512)];
 
-    /// So many characters of a text are matched in a step.
+    /// The number of characters matched per step.
     const CHARACTERS: usize = 32;
 
     pub(super) fn new(pattern: &str) -> Self {
@@ -120,7 +122,7 @@ impl Pattern {
         }
     }
 
-    /// How many steps it takes to match a text.
+    /// Returns the number of steps to match a text.
     pub(super) fn steps(&self, text: &str) -> usize {
         1 + text.len().saturating_mul(self.weight) / Self::CHARACTERS
     }

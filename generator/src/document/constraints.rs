@@ -1,4 +1,4 @@
-//! The keywords of [`SchemaView`] that are about values of one type.
+//! Accessors of [`SchemaView`] for the keywords that apply to values of one type.
 
 use openapiv3::{AdditionalProperties, ReferenceOr, Schema, SchemaKind, Type};
 use serde_json::{Number, Value};
@@ -12,7 +12,7 @@ use SchemaKind::{Any, Type as Typed};
 impl<'a> SchemaView<'a> {
     // Text and numbers.
 
-    /// `format`
+    /// Returns `format`.
     #[must_use]
     pub fn format(&self) -> Option<&'a str> {
         match &self.schema.schema_kind {
@@ -24,27 +24,27 @@ impl<'a> SchemaView<'a> {
         }
     }
 
-    /// `pattern`, an ECMA-262 regular expression.
+    /// Returns `pattern`, an ECMA-262 regular expression.
     #[must_use]
     pub fn pattern(&self) -> Option<&'a str> {
         facet!(self, Typed(Type::String(string)) => string.pattern.as_deref(), Any(any) => any.pattern.as_deref())
     }
 
-    /// `minLength`, in characters.
+    /// Returns `minLength`, in characters.
     #[must_use]
     pub fn min_length(&self) -> Option<usize> {
         let own = self.string().and_then(|string| string.min_length);
         own.or_else(|| self.any()?.min_length)
     }
 
-    /// `maxLength`, in characters.
+    /// Returns `maxLength`, in characters.
     #[must_use]
     pub fn max_length(&self) -> Option<usize> {
         let own = self.string().and_then(|string| string.max_length);
         own.or_else(|| self.any()?.max_length)
     }
 
-    /// `minimum` or `exclusiveMinimum`, whichever is narrower.
+    /// Returns `minimum` or `exclusiveMinimum`, whichever is narrower.
     #[must_use]
     pub fn minimum(&self) -> Option<Bound> {
         let (value, exclusive) = facet!(
@@ -56,7 +56,7 @@ impl<'a> SchemaView<'a> {
         self.bound("minimum", value, exclusive)
     }
 
-    /// `maximum` or `exclusiveMaximum`, whichever is narrower.
+    /// Returns `maximum` or `exclusiveMaximum`, whichever is narrower.
     #[must_use]
     pub fn maximum(&self) -> Option<Bound> {
         let (value, exclusive) = facet!(
@@ -82,7 +82,7 @@ impl<'a> SchemaView<'a> {
         }
     }
 
-    /// `multipleOf`
+    /// Returns `multipleOf`.
     #[must_use]
     pub fn multiple_of(&self) -> Option<Number> {
         self.carried_number("multipleOf").or_else(|| {
@@ -95,19 +95,19 @@ impl<'a> SchemaView<'a> {
         })
     }
 
-    /// `contentEncoding` (`base64`).
+    /// Returns `contentEncoding` (`base64`).
     #[must_use]
     pub fn content_encoding(&self) -> Option<&'a str> {
         self.carried("contentEncoding")?.as_str()
     }
 
-    /// `contentMediaType`
+    /// Returns `contentMediaType`.
     #[must_use]
     pub fn content_media_type(&self) -> Option<&'a str> {
         self.carried("contentMediaType")?.as_str()
     }
 
-    /// `contentSchema`
+    /// Returns `contentSchema`.
     #[must_use]
     pub fn content_schema(&self) -> Option<SchemaNode<'a>> {
         self.placed("contentSchema")
@@ -115,7 +115,7 @@ impl<'a> SchemaView<'a> {
 
     // Objects.
 
-    /// `properties`
+    /// Returns `properties`.
     #[must_use]
     pub fn properties(&self) -> NamedNodes<'a> {
         let properties = self.object().map(|object| &object.properties);
@@ -131,7 +131,7 @@ impl<'a> SchemaView<'a> {
         nodes.collect()
     }
 
-    /// The property of a name.
+    /// Returns the property with the given name.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<SchemaNode<'a>> {
         let properties = self.object().map(|object| &object.properties);
@@ -139,7 +139,7 @@ impl<'a> SchemaView<'a> {
         Some(self.child(properties.get(name)?.into(), &["properties", name]))
     }
 
-    /// `required`, each name once.
+    /// Returns `required`, without duplicates.
     #[must_use]
     pub fn required(&self) -> &'a [String] {
         let required = self.object().map(|object| &object.required);
@@ -147,13 +147,13 @@ impl<'a> SchemaView<'a> {
         required.map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Whether `required` names a property.
+    /// Returns true if `required` lists the property.
     #[must_use]
     pub fn requires(&self, name: &str) -> bool {
         self.required().iter().any(|required| required == name)
     }
 
-    /// `additionalProperties`
+    /// Returns `additionalProperties`.
     #[must_use]
     pub fn additional_properties(&self) -> Rest<'a> {
         let additional = facet!(
@@ -172,25 +172,26 @@ impl<'a> SchemaView<'a> {
         }
     }
 
-    /// `patternProperties`: a regular expression over names, and what such a property is.
+    /// Returns `patternProperties`: regular expressions over names, with the schemas of the
+    /// matching properties.
     #[must_use]
     pub fn pattern_properties(&self) -> NamedNodes<'a> {
         self.placed_map("patternProperties")
     }
 
-    /// `propertyNames`
+    /// Returns `propertyNames`.
     #[must_use]
     pub fn property_names(&self) -> Option<SchemaNode<'a>> {
         self.placed("propertyNames")
     }
 
-    /// `unevaluatedProperties`
+    /// Returns `unevaluatedProperties`.
     #[must_use]
     pub fn unevaluated_properties(&self) -> Rest<'a> {
         self.placed_rest("unevaluatedProperties")
     }
 
-    /// `dependentRequired`: where the first is there, the others have to be.
+    /// Returns `dependentRequired`: property names, each with the properties required beside it.
     #[must_use]
     pub fn dependent_required(&self) -> Vec<(&'a str, Vec<&'a str>)> {
         let map = self.carried("dependentRequired").and_then(Value::as_object);
@@ -204,20 +205,20 @@ impl<'a> SchemaView<'a> {
             .collect()
     }
 
-    /// `dependentSchemas`
+    /// Returns `dependentSchemas`.
     #[must_use]
     pub fn dependent_schemas(&self) -> NamedNodes<'a> {
         self.placed_map("dependentSchemas")
     }
 
-    /// `minProperties`
+    /// Returns `minProperties`.
     #[must_use]
     pub fn min_properties(&self) -> Option<usize> {
         let own = self.object().and_then(|object| object.min_properties);
         own.or_else(|| self.any()?.min_properties)
     }
 
-    /// `maxProperties`
+    /// Returns `maxProperties`.
     #[must_use]
     pub fn max_properties(&self) -> Option<usize> {
         let own = self.object().and_then(|object| object.max_properties);
@@ -226,7 +227,7 @@ impl<'a> SchemaView<'a> {
 
     // Arrays.
 
-    /// `items`; [`Rest::Closed`] for `items: false`.
+    /// Returns `items`; [`Rest::Closed`] for `items: false`.
     #[must_use]
     pub fn items(&self) -> Rest<'a> {
         let items = facet!(
@@ -241,7 +242,7 @@ impl<'a> SchemaView<'a> {
         }
     }
 
-    /// `prefixItems`, or the array form of `items` of older editions.
+    /// Returns `prefixItems`, or the array form of `items` of older editions.
     #[must_use]
     pub fn prefix_items(&self) -> Nodes<'a> {
         let at = self.pointer.child("prefixItems");
@@ -252,45 +253,45 @@ impl<'a> SchemaView<'a> {
             .collect()
     }
 
-    /// `unevaluatedItems`
+    /// Returns `unevaluatedItems`.
     #[must_use]
     pub fn unevaluated_items(&self) -> Rest<'a> {
         self.placed_rest("unevaluatedItems")
     }
 
-    /// `contains`
+    /// Returns `contains`.
     #[must_use]
     pub fn contains(&self) -> Option<SchemaNode<'a>> {
         self.placed("contains")
     }
 
-    /// `minContains`
+    /// Returns `minContains`.
     #[must_use]
     pub fn min_contains(&self) -> Option<usize> {
         usize::try_from(self.carried("minContains")?.as_u64()?).ok()
     }
 
-    /// `maxContains`
+    /// Returns `maxContains`.
     #[must_use]
     pub fn max_contains(&self) -> Option<usize> {
         usize::try_from(self.carried("maxContains")?.as_u64()?).ok()
     }
 
-    /// `minItems`
+    /// Returns `minItems`.
     #[must_use]
     pub fn min_items(&self) -> Option<usize> {
         let own = self.array().and_then(|array| array.min_items);
         own.or_else(|| self.any()?.min_items)
     }
 
-    /// `maxItems`
+    /// Returns `maxItems`.
     #[must_use]
     pub fn max_items(&self) -> Option<usize> {
         let own = self.array().and_then(|array| array.max_items);
         own.or_else(|| self.any()?.max_items)
     }
 
-    /// `uniqueItems`
+    /// Returns `uniqueItems`.
     #[must_use]
     pub fn unique_items(&self) -> bool {
         let own = self.array().map(|array| array.unique_items);

@@ -1,5 +1,5 @@
-//! Limits on the lists of an operation, and on all operations with what they share: a response that
-//! a thousand operations refer to is generated a thousand times.
+//! Limits on the lists of an operation, and on all operations together with what they share: a
+//! response that a thousand operations refer to is generated a thousand times.
 
 use openapiv3::{
     Content, Header, Link, Parameter, ParameterSchemaOrContent, PathItem, ReferenceOr, RequestBody,
@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::limits::{LONGEST_LIST, OPERATION_PARTS, PARTS_OF_AN_OPERATION, TEXT_OF_A_PART};
 use crate::pointer::Pointer;
 
-/// Reports what is beyond the limits; returns whether anything is.
+/// Reports exceeded limits. Returns true if there is one.
 pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) -> bool {
     let mut extent = Extent {
         document,
@@ -54,7 +54,7 @@ struct Extent<'d, 'r> {
 }
 
 impl Extent<'_, '_> {
-    /// What stands once in the document.
+    /// Counts the objects at the root of the document.
     fn root(&mut self) {
         let api = self.document.api();
         let root = Pointer::root();
@@ -66,7 +66,7 @@ impl Extent<'_, '_> {
         }
     }
 
-    /// What the operations of a path item share: the number of parts of each of them.
+    /// Returns the number of parts that each operation of a path item inherits from it.
     fn shared(&mut self, item: &PathItem, at: &Pointer) -> usize {
         self.servers(&item.servers, at);
         let servers = item.servers.len();
@@ -184,7 +184,7 @@ impl Extent<'_, '_> {
     }
 }
 
-/// The parts that a text counts as.
+/// Returns the number of parts that a text counts as.
 fn text(text: Option<&str>) -> usize {
     text.map_or(0, str::len) / TEXT_OF_A_PART
 }

@@ -1,7 +1,7 @@
-//! Schemas that extend one whose `oneOf` or `anyOf` lists them.
+//! Schemas that extend a schema whose `oneOf` or `anyOf` lists them.
 //!
-//! `Pet` lists `Cat` in its `oneOf`, and `Cat` is `allOf: [Pet, ..]`. A value that is a `Cat` is one
-//! of `Pet`'s branches by construction, so `Cat` does not ask for the `oneOf` again.
+//! `Pet` lists `Cat` in its `oneOf`, and `Cat` is `allOf: [Pet, ..]`. A `Cat` matches a branch of
+//! `Pet` by construction, so `Cat` does not check the `oneOf` again.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,26 +11,26 @@ use openapiv3::{ReferenceOr, Schema};
 use super::{Nodes, Rest, SchemaNode, SchemaView};
 use crate::pointer::Pointer;
 
-/// A branch is looked for inside of as many schemas that only wrap others.
+/// Maximum number of nested schemas that only wrap a branch.
 const MOST_WRAPPERS: usize = 4;
 
-/// The schemas that each `oneOf` and `anyOf` lists, by where the keyword stands.
+/// The schemas listed by each `oneOf` and `anyOf`, by the pointer to the keyword.
 ///
-/// A parent of a thousand children is asked by each of them.
+/// Cached, because each of a thousand children asks for the list of its parent.
 #[derive(Debug, Default)]
 pub(super) struct Lists(Mutex<HashMap<Pointer, List>>);
 
 type List = Arc<HashSet<Pointer>>;
 
-/// A keyword with branches, and the branches as `openapiv3` has them.
+/// A keyword with its branches as `openapiv3` models them.
 type Union<'a> = (&'static str, &'a [ReferenceOr<Schema>]);
 
 impl<'a> SchemaView<'a> {
-    /// Returns the branches of `oneOf` and those of `anyOf`, each with its keyword, as far as they
-    /// say something about a value that fulfils all of `parts`.
+    /// Returns the branches of `oneOf` and of `anyOf`, each with its keyword, that restrict a value
+    /// which matches all of `parts`.
     ///
-    /// A keyword that lists one of the parts holds already and is left out, and so are branches
-    /// that are nothing but `null`.
+    /// Leaves out a keyword that lists one of the parts, since it holds already, and branches that
+    /// only allow `null`.
     #[must_use]
     pub fn unions_beside(&self, parts: &[SchemaView<'a>]) -> Vec<(&'static str, Nodes<'a>)> {
         let mut unions = Vec::new();
@@ -43,7 +43,7 @@ impl<'a> SchemaView<'a> {
         unions
     }
 
-    /// Returns whether a `oneOf` or `anyOf` of the schema lists another schema.
+    /// Returns true if `oneOf` or `anyOf` of the schema lists another schema.
     #[must_use]
     pub fn lists(&self, other: &SchemaView<'a>) -> bool {
         let mut keywords = self.keywords().into_iter();
@@ -52,10 +52,10 @@ impl<'a> SchemaView<'a> {
         })
     }
 
-    /// Returns whether one of `oneOf` and `anyOf` lists one of several schemas.
+    /// Returns true if the keyword, `oneOf` or `anyOf`, lists one of several schemas.
     #[must_use]
     pub fn keyword_lists(&self, keyword: &str, others: &[SchemaView<'a>]) -> bool {
-        // A schema that lists itself is an error.
+        // A schema that lists itself is reported elsewhere.
         if others.iter().all(|other| other.pointer() == self.pointer()) {
             return false;
         }
@@ -71,8 +71,8 @@ impl<'a> SchemaView<'a> {
         [("oneOf", self.raw_one_of()), ("anyOf", self.raw_any_of())]
     }
 
-    /// Returns where the schemas are written out that the branches of a keyword mean, also those
-    /// that a branch only wraps: an `allOf` of one, or a `oneOf` with nothing beside it.
+    /// Returns the pointers to the resolved branches of a keyword, and to the schemas that a branch
+    /// only wraps: an `allOf` of one, or a `oneOf` with nothing beside it.
     fn listed(&self, keyword: &'static str, raw: &'a [ReferenceOr<Schema>]) -> List {
         let at = self.pointer().child(keyword);
         let lists = || self.document.lists.0.lock();
@@ -104,7 +104,7 @@ impl<'a> SchemaView<'a> {
         found
     }
 
-    /// Returns whether nothing narrows the values beside one `oneOf` or `anyOf`.
+    /// Returns true if the schema is one `oneOf` or `anyOf` and nothing else restricts its values.
     #[must_use]
     pub fn is_only_a_union(&self) -> bool {
         let [(_, one_of), (_, any_of)] = self.keywords();

@@ -1,8 +1,8 @@
 //! The document as `openapiv3` models it, its version, and `$ref` look-up.
 //!
-//! Everything here borrows from one [`Document`]. Pointers are those of the
-//! bundled document as its author wrote it: what `normalize` carried in
-//! `x-carried-prefixItems` stands at `prefixItems/0`.
+//! Everything here borrows from one [`Document`]. Pointers are those of the bundled document as its
+//! author wrote it: `x-carried-prefixItems`, which `normalize` adds, has the pointer
+//! `prefixItems/0`.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -42,22 +42,22 @@ pub use same::{ValueIndex, is_same};
 pub use schema::{Bound, SchemaType, SchemaView};
 pub use validity::{Outcome, Refusal, Validity};
 
-/// A document that was read, and every place in it that a `$ref` means.
+/// A parsed document with all targets of its `$ref`s.
 #[derive(Debug)]
 pub struct Document {
     api: OpenAPI,
     version: Version,
     placed: Tables,
     lists: inheritance::Lists,
-    /// What became of the faults of a schema or an operation.
+    /// The effects of repaired faults, by the schema or operation that has them.
     faults: HashMap<Pointer, Vec<String>>,
-    /// The text of the numbers that an `f64` does not hold, by the pointers to them.
+    /// The text of numbers that an `f64` cannot represent, by their pointers.
     digits: BTreeMap<String, String>,
-    /// What schemas say about `null`, by their addresses.
+    /// The nullability of schemas, by their addresses.
     nullability: Mutex<HashMap<usize, Nullability>>,
 }
 
-/// What is looked up by its pointer, apart from `components` and `paths`.
+/// The objects that are looked up by pointer, apart from `components` and `paths`.
 #[derive(Debug, Default)]
 struct Tables {
     schemas: Table<Schema>,
@@ -70,18 +70,18 @@ struct Tables {
     security_schemes: Table<SecurityScheme>,
     path_items: Table<PathItem>,
     operations: HashMap<Pointer, Operation>,
-    /// The path items of a callback stand in `path_items`; this has its keys.
+    /// The callbacks, for their keys; their path items are in `path_items`.
     callbacks: HashMap<Pointer, Value>,
 }
 
 type Table<T> = HashMap<Pointer, ReferenceOr<T>>;
 
-/// A path, a webhook or a callback, with what stands there.
+/// A path, webhook or callback with its path item.
 #[derive(Clone, Debug)]
 pub struct PathEntry<'a> {
     /// The template (`/pets/{id}`), the webhook's name or the callback's expression.
     pub path: &'a str,
-    /// Where the path item stands: where its `$ref` leads, if it is one.
+    /// The pointer to the path item, after following its `$ref`.
     pub pointer: Pointer,
     /// The path item.
     pub item: &'a PathItem,
@@ -90,17 +90,17 @@ pub struct PathEntry<'a> {
 /// An operation and its method.
 #[derive(Clone, Debug)]
 pub struct OperationEntry<'a> {
-    /// The method in upper case: one of the eight, `QUERY`, or a key of
-    /// `additionalOperations` (OpenAPI 3.2) as it is written there.
+    /// The method in upper case: one of the eight, `QUERY`, or a key of `additionalOperations`
+    /// (OpenAPI 3.2) as written.
     pub method: &'a str,
-    /// Where the operation stands.
+    /// The pointer to the operation.
     pub pointer: Pointer,
     /// The operation.
     pub operation: &'a Operation,
 }
 
 impl<'a> OperationEntry<'a> {
-    /// The responses, those with a status first: the key, where it stands, and what is there.
+    /// Returns the key, pointer and response of each entry of `responses`, `default` last.
     pub fn responses(
         &self,
     ) -> impl Iterator<Item = (String, Pointer, &'a ReferenceOr<Response>)> + use<'a> {
@@ -117,26 +117,27 @@ impl<'a> OperationEntry<'a> {
     }
 }
 
-/// A security scheme, also of the kind that `openapiv3` does not model.
+/// A security scheme, including the type that `openapiv3` does not model.
 #[derive(Clone, Copy, Debug)]
 pub enum Scheme<'a> {
     /// A scheme of OpenAPI 3.0.
     Modelled(&'a SecurityScheme),
-    /// `type: mutualTLS` (OpenAPI 3.1): nothing is sent, the connection has a certificate.
+    /// `type: mutualTLS` (OpenAPI 3.1): the connection has a client certificate, nothing is sent.
     MutualTls {
-        /// What the document says on it.
+        /// The `description` of the scheme.
         description: Option<&'a str>,
     },
 }
 
-/// What can stand behind a `$ref`, apart from schemas ([`SchemaNode`]).
+/// An object that a `$ref` can refer to, apart from schemas ([`SchemaNode`]).
 pub trait Component: Sized + 'static {
     #[doc(hidden)]
     fn look_up<'a>(document: &'a Document, pointer: &Pointer) -> Option<&'a ReferenceOr<Self>>;
 }
 
 impl Document {
-    /// Adds what became of the faults of the document, by the schema or operation that each is in.
+    /// Adds the effects of the document's repaired faults, each with the pointer to its schema or
+    /// operation.
     #[must_use]
     pub fn with_faults(mut self, faults: impl IntoIterator<Item = (Pointer, String)>) -> Self {
         for (at, effect) in faults {
@@ -148,14 +149,14 @@ impl Document {
         self
     }
 
-    /// Returns what became of the faults of the schema or operation at a pointer.
+    /// Returns the effects of the faults of the schema or operation at a pointer.
     pub fn faults(&self, at: &Pointer) -> impl Iterator<Item = &str> {
         let faults = self.faults.get(at).into_iter().flatten();
         faults.map(String::as_str)
     }
 
-    /// Returns the error for a document whose schemas are more than can become types. What is too
-    /// large stays so, whatever else is at fault.
+    /// Returns an error if the schemas exceed the limit on types. No other fault changes that, so
+    /// it can be checked first.
     #[must_use]
     pub fn beyond_limits(value: &serde_json::Value) -> Option<Diagnostic> {
         read::too_many_types(value)
@@ -163,8 +164,8 @@ impl Document {
 
     /// Reads a normalized document.
     ///
-    /// `None` where an error was found before, or where `openapiv3` refuses the
-    /// document; the reason is in `diagnostics`.
+    /// Returns `None` if there are errors or `openapiv3` rejects the document; `diagnostics` has
+    /// the reason.
     #[must_use]
     pub fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Option<Self> {
         let document = read::read(normalized, diagnostics)?;
@@ -175,19 +176,19 @@ impl Document {
         Some(document)
     }
 
-    /// Adds the text of the numbers that an `f64` does not hold, by the pointers to them.
+    /// Adds the text of numbers that an `f64` cannot represent, by their pointers.
     #[must_use]
     pub fn with_digits(self, digits: BTreeMap<String, String>) -> Self {
         Self { digits, ..self }
     }
 
-    /// Returns the text of a number that an `f64` does not hold.
+    /// Returns the text of a number that an `f64` cannot represent.
     #[must_use]
     pub fn digits(&self, at: &Pointer) -> Option<&str> {
         self.digits.get(at.as_str()).map(String::as_str)
     }
 
-    /// Returns whether a value has a number that an `f64` does not hold.
+    /// Returns true if a value contains a number that an `f64` cannot represent.
     #[must_use]
     pub fn has_digits(&self, within: &Pointer) -> bool {
         let below = format!("{within}/");
@@ -195,22 +196,22 @@ impl Document {
         self.digits(within).is_some() || later.next().is_some_and(|(at, _)| at.starts_with(&below))
     }
 
-    /// The document's own contents. Prefer [`paths`](Self::paths) to `api().paths`
-    /// and [`schemas`](Self::schemas) to `api().components`: they know the
-    /// pointers and what `openapiv3` does not model. The `callbacks` in it are
-    /// empty: see [`callbacks`](Self::callbacks).
+    /// Returns the parsed document. Prefer [`paths`](Self::paths) to `api().paths` and
+    /// [`schemas`](Self::schemas) to `api().components`: they have the pointers and the keywords
+    /// that `openapiv3` does not model. The `callbacks` in it are empty: see
+    /// [`callbacks`](Self::callbacks).
     #[must_use]
     pub fn api(&self) -> &OpenAPI {
         &self.api
     }
 
-    /// The edition of the specification that the document follows.
+    /// Returns the version of the specification that the document uses.
     #[must_use]
     pub fn version(&self) -> Version {
         self.version
     }
 
-    /// The paths in the document's order, `$ref`s of path items followed.
+    /// Returns the paths in document order, with `$ref`s of path items followed.
     pub fn paths(&self) -> impl Iterator<Item = PathEntry<'_>> {
         let at = Pointer::root().child("paths");
         self.api.paths.paths.iter().filter_map(move |(path, item)| {
@@ -223,7 +224,7 @@ impl Document {
         })
     }
 
-    /// The path of a template, its `$ref` followed.
+    /// Returns the path with the given template, with its `$ref` followed.
     #[must_use]
     pub fn path(&self, path: &str) -> Option<PathEntry<'_>> {
         let (_, path, item) = self.api.paths.paths.get_full(path)?;
@@ -236,15 +237,15 @@ impl Document {
         })
     }
 
-    /// The webhooks (OpenAPI 3.1) in the document's order.
+    /// Returns the webhooks (OpenAPI 3.1) in document order.
     pub fn webhooks(&self) -> impl Iterator<Item = PathEntry<'_>> {
         let at = Pointer::root().child("webhooks");
         keys(carried(&self.api.extensions, "webhooks"))
             .filter_map(move |name| self.path_entry(name, at.child(name)))
     }
 
-    /// The callbacks of an operation: each one's name, and the path items under
-    /// its runtime expressions (OpenAPI 3.1, section 4.8.18).
+    /// Returns the callbacks of an operation: each name, with the path items under its runtime
+    /// expressions (OpenAPI 3.1, section 4.8.18).
     pub fn callbacks<'a>(
         &'a self,
         entry: &OperationEntry<'a>,
@@ -282,8 +283,8 @@ impl Document {
         })
     }
 
-    /// The operations of a path item in a fixed order of methods, `query` and
-    /// `additionalOperations` (OpenAPI 3.2) included.
+    /// Returns the operations of a path item in a fixed order of methods, including `query` and
+    /// `additionalOperations` (OpenAPI 3.2).
     pub fn operations<'a>(
         &'a self,
         entry: &PathEntry<'a>,
@@ -324,7 +325,7 @@ impl Document {
             })
     }
 
-    /// `components.schemas` in the document's order.
+    /// Returns `components.schemas` in document order.
     pub fn schemas(&self) -> impl Iterator<Item = (&str, SchemaNode<'_>)> {
         let at = Pointer::root().child("components").child("schemas");
         let components = self.api.components.iter();
@@ -333,8 +334,8 @@ impl Document {
             .map(move |(name, schema)| (name.as_str(), self.node(schema, at.child(name))))
     }
 
-    /// The schemas that are looked up by where they stand, in the order of their pointers: those
-    /// that a `$ref` means and that are no components are among them.
+    /// Returns the schemas that are looked up by pointer, ordered by pointer. They include targets
+    /// of a `$ref` outside of `components`.
     fn placed_schemas(&self) -> impl Iterator<Item = SchemaNode<'_>> {
         let mut placed: Vec<_> = self.placed.schemas.iter().collect();
         placed.sort_unstable_by_key(|(pointer, _)| *pointer);
@@ -342,8 +343,8 @@ impl Document {
         placed.map(|(pointer, schema)| self.node(schema, pointer.clone()))
     }
 
-    /// The schema that stands at a pointer that some `$ref` means (anywhere in the
-    /// document), or in `components.schemas`. It may be a `$ref` itself.
+    /// Returns the schema at a pointer that is the target of a `$ref` anywhere in the document, or
+    /// in `components.schemas`. The schema may be a `$ref` itself.
     #[must_use]
     pub fn schema(&self, pointer: &Pointer) -> Option<SchemaNode<'_>> {
         let components = self.api.components.as_ref();
@@ -354,30 +355,30 @@ impl Document {
         Some(self.node(schema, pointer.clone()))
     }
 
-    /// The most `$ref`s that a chain of schemas can have.
+    /// Returns the maximum length of a chain of `$ref`s to schemas.
     fn schema_count(&self) -> usize {
         let components = self.api.components.as_ref();
         components.map_or(0, |components| components.schemas.len()) + self.placed.schemas.len()
     }
 
-    /// A schema field of `openapiv3` and where it stands, as a node:
+    /// Returns a node for a schema field of `openapiv3` and its pointer:
     /// `document.node(media_type.schema.as_ref()?, pointer.child("schema"))`.
     #[must_use]
     pub fn node<'a>(&'a self, schema: &'a ReferenceOr<Schema>, pointer: Pointer) -> SchemaNode<'a> {
         SchemaNode::new(self, schema.into(), pointer)
     }
 
-    /// `itemSchema` of a media type at a pointer (OpenAPI 3.2): what each item of a
-    /// stream is.
+    /// Returns `itemSchema` of the media type at a pointer (OpenAPI 3.2): the schema of each item
+    /// of a stream.
     #[must_use]
     pub fn item_schema(&self, media_type: &MediaType, pointer: &Pointer) -> Option<SchemaNode<'_>> {
         carried(&media_type.extensions, "itemSchema")?;
         self.schema(&pointer.child("itemSchema"))
     }
 
-    /// Follows a `$ref` of anything but a schema, to what is no `$ref` and where that stands.
+    /// Follows a `$ref` to anything but a schema. Returns the target and its pointer.
     ///
-    /// `None` where it leads nowhere or in a circle, which `bundle` has reported.
+    /// Returns `None` for a missing target or a circular reference, which `bundle` has reported.
     #[must_use]
     pub fn resolve<'a, T: Component>(
         &'a self,
@@ -385,7 +386,7 @@ impl Document {
         pointer: Pointer,
     ) -> Option<(&'a T, Pointer)> {
         let (mut node, mut pointer) = (node, pointer);
-        // A long chain is legal; only a circle is longer than this.
+        // A long chain is valid; only a circle exceeds this number.
         for _ in 0..1_000_000 {
             match node {
                 ReferenceOr::Item(item) => return Some((item, pointer)),
@@ -398,7 +399,7 @@ impl Document {
         None
     }
 
-    /// The security scheme of a name in `components.securitySchemes`.
+    /// Returns the entry of `components.securitySchemes` with the given name.
     #[must_use]
     pub fn security_scheme(&self, name: &str) -> Option<Scheme<'_>> {
         let components = self.api.components.as_ref()?;
@@ -413,11 +414,11 @@ impl Document {
     }
 }
 
-/// What `normalize` carried in an object's extensions under a keyword that
-/// `openapiv3` does not model there: `carried(&header.extensions, "explode")`.
+/// Returns the value of a keyword that `openapiv3` does not model and `normalize` carried in an
+/// object's extensions: `carried(&header.extensions, "explode")`.
 #[must_use]
 pub fn carried<'a>(extensions: &'a IndexMap<String, Value>, keyword: &str) -> Option<&'a Value> {
-    // Among a few, a hash takes longer than a look at each.
+    // For a few entries, comparing each is faster than hashing.
     const FEW: usize = 16;
 
     if extensions.len() > FEW {
@@ -435,7 +436,7 @@ fn keys(value: Option<&Value>) -> impl Iterator<Item = &str> {
         .flat_map(|map| map.keys().map(String::as_str))
 }
 
-/// The name, where a pointer leads to an entry of a section of `components`.
+/// Returns the name if a pointer refers to an entry of the section of `components`.
 fn component_name<'p>(pointer: &'p Pointer, section: &str) -> Option<Cow<'p, str>> {
     let rest = pointer.as_str().strip_prefix("/components/")?;
     let name = rest.strip_prefix(section)?.strip_prefix('/')?;

@@ -1,4 +1,4 @@
-//! A place where a schema stands.
+//! A position of the document that has a schema.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use super::{Document, SchemaView};
 use crate::normalize;
 use crate::pointer::Pointer;
 
-/// A place where a schema stands: written out, or a `$ref` to one.
+/// A position that has a schema: an inline schema or a `$ref`.
 #[derive(Clone)]
 pub struct SchemaNode<'a> {
     document: &'a Document,
@@ -21,27 +21,27 @@ pub struct SchemaNode<'a> {
 pub enum SchemaRef<'a> {
     /// The text of a `$ref`.
     Reference(&'a str),
-    /// A schema that is written out.
+    /// An inline schema.
     Inline(&'a Schema),
 }
 
-/// `additionalProperties` or `unevaluatedProperties`, `items` or `unevaluatedItems`.
+/// The value of `additionalProperties`, `unevaluatedProperties`, `items` or `unevaluatedItems`.
 #[derive(Clone, Debug)]
 pub enum Rest<'a> {
-    /// The keyword is not there.
+    /// The keyword is absent.
     Unsaid,
     /// `true` or `{}`.
     Any,
     /// `false`
     Closed,
-    /// What each of them has to be.
+    /// The schema of each property or item.
     Schema(SchemaNode<'a>),
 }
 
-/// Several schemas in order, each with where it stands.
+/// Schemas in order, with their pointers.
 pub type Nodes<'a> = Vec<SchemaNode<'a>>;
 
-/// Several named schemas in the document's order.
+/// Named schemas in document order.
 pub type NamedNodes<'a> = Vec<(&'a str, SchemaNode<'a>)>;
 
 impl<'a> From<&'a ReferenceOr<Schema>> for SchemaRef<'a> {
@@ -62,7 +62,7 @@ impl<'a> From<&'a ReferenceOr<Box<Schema>>> for SchemaRef<'a> {
     }
 }
 
-/// The document would fill pages.
+/// Omits the document, which would fill pages.
 impl fmt::Debug for SchemaNode<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SchemaNode")
@@ -81,13 +81,13 @@ impl<'a> SchemaNode<'a> {
         }
     }
 
-    /// Where it stands: the `$ref`, not what it means.
+    /// Returns the pointer to this position: that of the `$ref`, not of its target.
     #[must_use]
     pub fn pointer(&self) -> &Pointer {
         &self.pointer
     }
 
-    /// Where the `$ref` leads, one step; `None` where the schema is written out here.
+    /// Returns the direct target of the `$ref`, or `None` for an inline schema.
     #[must_use]
     pub fn reference(&self) -> Option<Pointer> {
         match self.schema {
@@ -96,7 +96,7 @@ impl<'a> SchemaNode<'a> {
         }
     }
 
-    /// The schema, if it is written out here.
+    /// Returns the schema if it is inline.
     #[must_use]
     pub fn inline(&self) -> Option<SchemaView<'a>> {
         match self.schema {
@@ -107,10 +107,10 @@ impl<'a> SchemaNode<'a> {
         }
     }
 
-    /// The schema that is meant, through any number of `$ref`s; its
-    /// [`pointer`](SchemaView::pointer) is where it is written out.
+    /// Returns the schema after following any number of `$ref`s. Its
+    /// [`pointer`](SchemaView::pointer) is that of the last target.
     ///
-    /// `None` for a `$ref` to nowhere or in a circle, which `bundle` has reported.
+    /// Returns `None` for a missing target or a circular reference, which `bundle` has reported.
     #[must_use]
     pub fn follow(&self) -> Option<SchemaView<'a>> {
         let mut node = self.clone();
@@ -123,7 +123,7 @@ impl<'a> SchemaNode<'a> {
         None
     }
 
-    /// The same as [`Rest`] has it.
+    /// Returns this schema as the value of a keyword such as `additionalProperties`.
     pub(super) fn rest(self) -> Rest<'a> {
         match self.inline() {
             Some(view) if view.is_bare() => Rest::Any,

@@ -1,4 +1,4 @@
-//! Whether a schema allows `null`, through references and composition.
+//! Determines whether a schema allows `null`, through references and composition.
 
 use std::collections::HashMap;
 use std::sync::PoisonError;
@@ -7,19 +7,19 @@ use super::compared::address;
 use super::{SchemaNode, SchemaView};
 use crate::pointer::Pointer;
 
-/// What a schema says about `null`.
+/// The treatment of `null` by a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nullability {
-    /// It allows `null` on purpose: `nullable`, `null` in `type` or `enum`, or a branch of these.
+    /// Allows `null` explicitly: by `nullable`, `null` in `type` or `enum`, or a branch that does.
     Stated,
-    /// It allows any value of any type.
+    /// Allows any value of any type.
     Any,
-    /// It does not allow `null`.
+    /// Does not allow `null`.
     Refused,
 }
 
 impl Nullability {
-    /// Returns what several schemas of one value say together: each of them has to allow `null`.
+    /// Combines schemas that all apply to a value: each must allow `null`.
     pub fn all(parts: impl IntoIterator<Item = Self>) -> Self {
         let mut all = Self::Any;
         for part in parts {
@@ -32,7 +32,7 @@ impl Nullability {
         all
     }
 
-    /// Returns what the branches of a `oneOf` or `anyOf` say: one of them has to allow `null`.
+    /// Combines the branches of a `oneOf` or `anyOf`: one must allow `null`.
     fn any(branches: impl IntoIterator<Item = Self>) -> Self {
         let mut any = Self::Refused;
         for branch in branches {
@@ -47,14 +47,14 @@ impl Nullability {
 }
 
 impl SchemaView<'_> {
-    /// Returns whether `null` is one of the values: the schema says so itself, or so do a branch of
-    /// its `oneOf` or `anyOf`, the target of its `$ref`, or the parts of its `allOf`.
+    /// Returns true if the schema allows `null` explicitly: by itself, by a branch of its `oneOf`
+    /// or `anyOf`, by the target of its `$ref`, or by all parts of its `allOf`.
     #[must_use]
     pub fn nullable(&self) -> bool {
         self.nullability() == Nullability::Stated
     }
 
-    /// Returns what the schema says about `null`.
+    /// Returns how the schema treats `null`.
     #[must_use]
     pub fn nullability(&self) -> Nullability {
         let known = &self.document().nullability;
@@ -67,10 +67,10 @@ impl SchemaView<'_> {
         found
     }
 
-    /// Returns whether this is `{nullable: true}` and nothing but annotations.
+    /// Returns true if this is `{nullable: true}` and nothing but annotations.
     ///
-    /// As a branch beside others it means `null`: as any value, it would leave the others without
-    /// a meaning. As a part of an `allOf` it makes the whole nullable.
+    /// As a branch beside others it means `null`: read as any value, it would make the other
+    /// branches meaningless. As a part of an `allOf` it makes the whole nullable.
     pub(super) fn is_only_nullable(&self) -> bool {
         let data = &self.schema.schema_data;
         let shows_a_value = || {
@@ -81,15 +81,16 @@ impl SchemaView<'_> {
     }
 }
 
-/// Follows the schemas, each of them once.
+/// Computes the nullability of schemas, each once.
 #[derive(Default)]
 struct Reader {
-    /// What each schema says; `None` while it is being read.
+    /// The results so far; `None` for a schema that is being read.
     known: HashMap<Pointer, Option<Nullability>>,
 }
 
 impl Reader {
-    /// Returns what a schema says; `None` for one that is being read already, which adds nothing.
+    /// Returns how a schema treats `null`. Returns `None` for a schema that is already being read:
+    /// it adds nothing to its own branches.
     fn view(&mut self, view: &SchemaView<'_>) -> Option<Nullability> {
         if view.schema.schema_data.nullable || view.enumeration_has_null() {
             return Some(Nullability::Stated);

@@ -1,8 +1,8 @@
-//! A normalized document -> `openapiv3`.
+//! Reads a normalized document into `openapiv3`.
 //!
-//! `openapiv3` copies what stands below each object that may have extensions,
-//! so that the outermost ones are read here a member at a time. What remains is
-//! small, and a fault in it has a place.
+//! `openapiv3` copies everything below each object that may have extensions, so the outermost
+//! objects are read here one member at a time. The remaining parts are small, and their faults can
+//! be located.
 
 use std::collections::HashMap;
 
@@ -20,23 +20,24 @@ use crate::limits::{PARTS_OF_A_TYPE, PATHS, TYPE_PARTS};
 use crate::normalize::{Kind, Normalized, Placed};
 use crate::pointer::Pointer;
 
-/// In bytes. `openapiv3` takes some 20 kB a level in an unoptimized build, and
-/// a document may have 128.
+/// Stack size in bytes. `openapiv3` uses about 20 kB per level in an unoptimized build, and a
+/// document may have 128 levels.
 const STACK: usize = 64 << 20;
 
-/// What `openapiv3` refuses: each part by itself, so that all of them are found at once.
+/// The errors of `openapiv3`. Each part is read by itself, so that all of them are found in one
+/// run.
 #[derive(Default)]
 struct Faults(Vec<Diagnostic>);
 
 pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Option<Document> {
     let version = normalized.version;
-    // What is too large stays so, whatever else is at fault.
+    // Other faults do not change the size, so this limit is checked first.
     if let Some(fault) = too_many_paths(&normalized) {
         diagnostics.push(fault);
         return None;
     }
-    // `openapiv3` reads a fault twice on each level above it: with what the
-    // walk has found, it could take for ever to say the same.
+    // `openapiv3` reads a faulty part twice on each level above it, which takes exponential time.
+    // The errors of the walk already explain the fault.
     diagnostics.finish().ok()?;
     let result = std::thread::scope(|scope| {
         std::thread::Builder::new()
@@ -76,7 +77,8 @@ pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Opt
     }
 }
 
-/// `openapiv3` has room for an operation of each method in every path, even in a reference.
+/// Returns an error if there are too many path items: `openapiv3` reserves space for every method
+/// in each of them, even in references.
 fn too_many_paths(normalized: &Normalized) -> Option<Diagnostic> {
     let paths = normalized.value.get("paths").and_then(Value::as_object);
     let placed = normalized.placed.iter();
@@ -94,8 +96,8 @@ fn too_many_paths(normalized: &Normalized) -> Option<Diagnostic> {
     })
 }
 
-/// The limit on the types, for the schemas that are components: they are counted before anything is
-/// made of them.
+/// Returns an error if the component schemas exceed the limit on types. They are counted before any
+/// work is done for them.
 pub(super) fn too_many_types(document: &Value) -> Option<Diagnostic> {
     let at = Pointer::root().child("components").child("schemas");
     let schemas = document.pointer(at.as_str())?.as_object()?;
@@ -321,7 +323,7 @@ impl Faults {
     }
 }
 
-/// The object under a key; the key goes.
+/// Removes and returns the object under a key.
 fn take(value: &mut Value, key: &str) -> Map<String, Value> {
     let map = value.as_object_mut();
     match map.and_then(|map| map.shift_remove(key)) {

@@ -1,4 +1,4 @@
-//! Equal values, and how they are found among many.
+//! Equality of JSON values, and an index to find values in long lists.
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
 use serde_json::Value;
 
-/// Whether two values are the same; a number is, however it is written.
+/// Returns true if two values are equal. Numbers are compared by value, not by their text.
 #[must_use]
 pub fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
@@ -24,7 +24,7 @@ pub fn is_same(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// A list of values in which a value is found without comparing it with each.
+/// A list of values with an index, to find a value without a linear search.
 #[derive(Debug)]
 pub struct ValueIndex<V> {
     values: Vec<V>,
@@ -32,7 +32,7 @@ pub struct ValueIndex<V> {
 }
 
 impl<V: Borrow<Value>> ValueIndex<V> {
-    /// The index of a list.
+    /// Creates the index of a list.
     pub fn new(values: impl IntoIterator<Item = V>) -> Self {
         let values: Vec<V> = values.into_iter().collect();
         let mut by_hash: HashMap<u64, Vec<usize>> = HashMap::with_capacity(values.len());
@@ -45,13 +45,13 @@ impl<V: Borrow<Value>> ValueIndex<V> {
         Self { values, by_hash }
     }
 
-    /// The values in their order.
+    /// Returns the values in order.
     #[must_use]
     pub fn values(&self) -> &[V] {
         &self.values
     }
 
-    /// The position of the first value that is the same.
+    /// Returns the position of the first equal value.
     #[must_use]
     pub fn position(&self, value: &Value) -> Option<usize> {
         let positions = self.by_hash.get(&hash(value))?;
@@ -63,15 +63,15 @@ impl<V: Borrow<Value>> ValueIndex<V> {
     }
 }
 
-/// Returns the same number for values that are the same.
+/// Returns a hash that is the same for equal values.
 fn hash(value: &Value) -> u64 {
     let mut state = DefaultHasher::new();
-    // As deep as the document is nested, which the reader limits.
+    // Recursion is limited by the maximum nesting depth of the reader.
     match value {
         Value::Null => {}
         Value::Bool(flag) => flag.hash(&mut state),
         Value::Number(number) => {
-            // Adding zero makes one zero of both.
+            // Adding zero turns -0.0 into 0.0.
             let number = number.as_f64().map(|number| (number + 0.0).to_bits());
             number.hash(&mut state);
         }
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_found_however_it_is_written() {
+    fn a_number_is_found_in_any_spelling() {
         let values = [
             json!("a"),
             json!(1),

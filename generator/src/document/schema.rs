@@ -1,4 +1,4 @@
-//! One way to read a schema, whatever `SchemaKind` `openapiv3` made of it.
+//! A uniform view of a schema, independent of the `SchemaKind` that `openapiv3` chose for it.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::carried::LOST_VALUE;
 use crate::normalize::{self, PREFIX};
 use crate::pointer::Pointer;
 
-/// All facets of a schema that is written out.
+/// The keywords of an inline schema.
 #[derive(Clone)]
 pub struct SchemaView<'a> {
     pub(super) document: &'a Document,
@@ -22,7 +22,7 @@ pub struct SchemaView<'a> {
     pub(super) pointer: Pointer,
 }
 
-/// The `type` keyword (`null` is [`SchemaView::nullable`] or [`SchemaView::is_null`]).
+/// The `type` keyword. For `null`, see [`SchemaView::nullable`] and [`SchemaView::is_null`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SchemaType {
     /// `string`
@@ -42,13 +42,13 @@ pub enum SchemaType {
 /// `minimum` or `maximum`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bound {
-    /// The bound, as precise as it was written.
+    /// The bound, as precise as in the document.
     pub value: Number,
-    /// Whether the bound itself is outside.
+    /// True if the bound itself is excluded.
     pub exclusive: bool,
 }
 
-/// The document would fill pages.
+/// Omits the document, which would fill pages.
 impl fmt::Debug for SchemaView<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SchemaView")
@@ -58,7 +58,7 @@ impl fmt::Debug for SchemaView<'_> {
     }
 }
 
-/// A field that several of `openapiv3`'s kinds have under one name.
+/// Reads a field that several `openapiv3` kinds have under one name.
 macro_rules! facet {
     ($view:expr, $($kind:pat => $value:expr),+ $(,)?) => {
         match &$view.schema.schema_kind {
@@ -73,7 +73,7 @@ pub(super) use facet;
 use SchemaKind::{Any, Type as Typed};
 
 impl<'a> SchemaView<'a> {
-    /// Returns what became of the faults of this schema in the document.
+    /// Returns the effects of this schema's repaired faults.
     pub fn faults(&self) -> impl Iterator<Item = &str> {
         self.document.faults(&self.pointer)
     }
@@ -86,19 +86,19 @@ impl<'a> SchemaView<'a> {
         }
     }
 
-    /// The document that the schema is in.
+    /// Returns the document of the schema.
     #[must_use]
     pub fn document(&self) -> &'a Document {
         self.document
     }
 
-    /// Where the schema is written out.
+    /// Returns the pointer to the schema.
     #[must_use]
     pub fn pointer(&self) -> &Pointer {
         &self.pointer
     }
 
-    /// What `openapiv3` made of it.
+    /// Returns the schema as `openapiv3` models it.
     #[must_use]
     pub fn schema(&self) -> &'a Schema {
         self.schema
@@ -120,9 +120,9 @@ impl<'a> SchemaView<'a> {
         facet!(self, Typed(Type::String(string)) => Some(string))
     }
 
-    // What it is.
+    // Type
 
-    /// The `type` keyword, if the schema has one.
+    /// Returns the `type` keyword, if present.
     #[must_use]
     pub fn declared_type(&self) -> Option<SchemaType> {
         match &self.schema.schema_kind {
@@ -137,8 +137,8 @@ impl<'a> SchemaView<'a> {
         }
     }
 
-    /// The `type`, or the one type that the other keywords are about
-    /// (`properties` without `type`, an `enum` of strings only).
+    /// Returns the `type`, or the single type that the other keywords imply (`properties` without
+    /// `type`, an `enum` of strings only).
     #[must_use]
     pub fn inferred_type(&self) -> Option<SchemaType> {
         if let Some(declared) = self.declared_type() {
@@ -182,7 +182,7 @@ impl<'a> SchemaView<'a> {
             .any(|keyword| self.carried(keyword).is_some())
     }
 
-    /// Any value: no keyword but annotations.
+    /// Returns true if the schema allows any value: it has no keywords but annotations.
     #[must_use]
     pub fn is_any(&self) -> bool {
         self.any().is_some_and(|any| *any == AnySchema::default())
@@ -190,7 +190,7 @@ impl<'a> SchemaView<'a> {
             && !self.is_constrained()
     }
 
-    /// Any value, and nothing said about it.
+    /// Returns true if the schema allows any value and has no annotations.
     pub(super) fn is_bare(&self) -> bool {
         let data = &self.schema.schema_data;
         let is_annotated = data.description.is_some()
@@ -200,7 +200,7 @@ impl<'a> SchemaView<'a> {
         self.is_any() && !is_annotated
     }
 
-    /// Whether a keyword that `openapiv3` does not model narrows the values.
+    /// Returns true if a keyword that `openapiv3` does not model restricts the values.
     pub(super) fn is_constrained(&self) -> bool {
         let keys = self.schema.schema_data.extensions.keys();
         keys.filter_map(|key| key.strip_prefix(PREFIX))
@@ -217,14 +217,14 @@ impl<'a> SchemaView<'a> {
             .collect()
     }
 
-    /// No value at all: `false`, `not: {}`.
+    /// Returns true if no value is valid: `false`, `not: {}`.
     #[must_use]
     pub fn is_never(&self) -> bool {
         let not = self.not().and_then(|not| not.inline());
         not.is_some_and(|not| not.is_any())
     }
 
-    /// `null` and nothing else: `type: "null"`, `const: null`, `enum: [null]`.
+    /// Returns true if only `null` is valid: `type: "null"`, `const: null`, `enum: [null]`.
     #[must_use]
     pub fn is_null(&self) -> bool {
         match &self.schema.schema_kind {
@@ -248,9 +248,9 @@ impl<'a> SchemaView<'a> {
         }
     }
 
-    // Values.
+    // Values
 
-    /// `enum` as it is written, or the one value of `const`; empty if neither is there.
+    /// Returns `enum` as written, or the value of `const`. Empty if both are absent.
     #[must_use]
     pub fn enumeration(&self) -> Vec<Value> {
         if let Some(Value::Array(values)) = self.carried("enum") {
@@ -266,20 +266,20 @@ impl<'a> SchemaView<'a> {
         }
     }
 
-    /// Whether the only value of [`enumeration`](Self::enumeration) was given by `const`.
+    /// Returns true if the only value of [`enumeration`](Self::enumeration) is from `const`.
     #[must_use]
     pub fn is_constant(&self) -> bool {
         self.carried("const").is_some()
     }
 
-    /// `default`, `null` included.
+    /// Returns `default`, including `null`.
     #[must_use]
     pub fn default_value(&self) -> Option<&'a Value> {
         let default = self.schema.schema_data.default.as_ref();
         default.or_else(|| self.carried("default"))
     }
 
-    /// `example` first, then `examples`.
+    /// Returns `example`, followed by `examples`.
     #[must_use]
     pub fn examples(&self) -> Vec<&'a Value> {
         let example = self.schema.schema_data.example.as_ref();
@@ -292,7 +292,7 @@ impl<'a> SchemaView<'a> {
             .collect()
     }
 
-    /// The same, each with where it stands.
+    /// Returns the [`examples`](Self::examples), each with its pointer.
     #[must_use]
     pub fn examples_at(&self) -> Vec<(Pointer, &'a Value)> {
         let listed = self.carried("examples").and_then(Value::as_array);
@@ -308,9 +308,9 @@ impl<'a> SchemaView<'a> {
         placed.collect()
     }
 
-    // Composition.
+    // Composition
 
-    /// `allOf`
+    /// Returns `allOf`.
     #[must_use]
     pub fn all_of(&self) -> Nodes<'a> {
         let branches: &[_] = match &self.schema.schema_kind {
@@ -337,14 +337,14 @@ impl<'a> SchemaView<'a> {
         }
     }
 
-    /// `oneOf`, without the branches that are nothing but `null` (see [`nullable`](Self::nullable)).
+    /// Returns `oneOf`, without branches that only allow `null` (see [`nullable`](Self::nullable)).
     #[must_use]
     pub fn one_of(&self) -> Nodes<'a> {
         self.branches("oneOf", self.raw_one_of())
     }
 
-    /// `anyOf`, without the branches that are nothing but `null`. A `type` of
-    /// several names is here too, a branch for each.
+    /// Returns `anyOf`, without branches that only allow `null`. Each name of a `type` list is a
+    /// branch here too.
     #[must_use]
     pub fn any_of(&self) -> Nodes<'a> {
         self.branches("anyOf", self.raw_any_of())
@@ -354,13 +354,13 @@ impl<'a> SchemaView<'a> {
         without_null(self.nodes(keyword, branches).collect())
     }
 
-    /// `oneOf` and `anyOf`, each with all of its branches.
+    /// Returns all branches of `oneOf` and of `anyOf`.
     pub(super) fn all_branches(&self) -> [Nodes<'a>; 2] {
         [("oneOf", self.raw_one_of()), ("anyOf", self.raw_any_of())]
             .map(|(keyword, branches)| self.nodes(keyword, branches).collect())
     }
 
-    /// `not`
+    /// Returns `not`.
     #[must_use]
     pub fn not(&self) -> Option<SchemaNode<'a>> {
         let not = facet!(self, SchemaKind::Not { not } => Some(not), Any(any) => any.not.as_ref())?;
@@ -368,27 +368,27 @@ impl<'a> SchemaView<'a> {
         Some(self.child(not.into(), &["not"]))
     }
 
-    /// `if`, `then`, `else`
+    /// Returns `if`, `then`, `else`.
     #[must_use]
     pub fn conditional(&self) -> [Option<SchemaNode<'a>>; 3] {
         ["if", "then", "else"].map(|keyword| self.placed(keyword))
     }
 
-    /// `discriminator`
+    /// Returns `discriminator`.
     #[must_use]
     pub fn discriminator(&self) -> Option<&'a Discriminator> {
         self.schema.schema_data.discriminator.as_ref()
     }
 
-    /// Whether the discriminator has a value whose schema is not in the document.
+    /// Returns true if a value of the discriminator selects a schema that the document lacks.
     #[must_use]
     pub fn has_lost_value(&self) -> bool {
         let discriminator = self.discriminator();
         discriminator.is_some_and(|found| super::carried(&found.extensions, LOST_VALUE).is_some())
     }
 
-    /// The schema that a value of the discriminator's property means: by its
-    /// `mapping` (a `$ref` or a name), else by the name in `components.schemas`.
+    /// Returns the schema that a discriminator value selects: by `mapping` (a `$ref` or a name), or
+    /// by the name in `components.schemas`.
     #[must_use]
     pub fn discriminated(&self, value: &str) -> Option<SchemaNode<'a>> {
         let mapped = self.discriminator()?.mapping.get(value);
@@ -401,63 +401,63 @@ impl<'a> SchemaView<'a> {
         self.document.schema(&pointer)
     }
 
-    // Annotations.
+    // Annotations
 
-    /// `title`
+    /// Returns `title`.
     #[must_use]
     pub fn title(&self) -> Option<&'a str> {
         self.schema.schema_data.title.as_deref()
     }
 
-    /// `description`
+    /// Returns `description`.
     #[must_use]
     pub fn description(&self) -> Option<&'a str> {
         self.schema.schema_data.description.as_deref()
     }
 
-    /// `readOnly`
+    /// Returns `readOnly`.
     #[must_use]
     pub fn read_only(&self) -> bool {
         self.schema.schema_data.read_only
     }
 
-    /// `writeOnly`
+    /// Returns `writeOnly`.
     #[must_use]
     pub fn write_only(&self) -> bool {
         self.schema.schema_data.write_only
     }
 
-    /// `deprecated`
+    /// Returns `deprecated`.
     #[must_use]
     pub fn deprecated(&self) -> bool {
         self.schema.schema_data.deprecated
     }
 
-    /// `externalDocs`
+    /// Returns `externalDocs`.
     #[must_use]
     pub fn external_docs(&self) -> Option<&'a ExternalDocumentation> {
         self.schema.schema_data.external_docs.as_ref()
     }
 
-    /// `xml`
+    /// Returns `xml`.
     #[must_use]
     pub fn xml(&self) -> Option<&'a Value> {
         self.carried("xml")
     }
 
-    /// An `x-` key of the document.
+    /// Returns the value of an `x-` key.
     #[must_use]
     pub fn extension(&self, name: &str) -> Option<&'a Value> {
         self.schema.schema_data.extensions.get(name)
     }
 
-    /// A keyword that `openapiv3` does not model and that has no method here.
+    /// Returns the value of a keyword that `openapiv3` does not model and that has no method here.
     #[must_use]
     pub fn carried(&self, keyword: &str) -> Option<&'a Value> {
         carried(&self.schema.schema_data.extensions, keyword)
     }
 
-    // The schemas below.
+    // Nested schemas
 
     pub(super) fn child(&self, schema: SchemaRef<'a>, tokens: &[&str]) -> SchemaNode<'a> {
         SchemaNode::new(self.document, schema, self.pointer.below(tokens))

@@ -1,11 +1,11 @@
-//! Whether a schema allows a value, and if not, why (JSON Schema 2020-12, sections 10 and 11 of the
-//! core, section 6 of the validation vocabulary).
+//! Decides whether a schema allows a value, and gives the reason if not (JSON Schema 2020-12,
+//! sections 10 and 11 of the core, section 6 of the validation vocabulary).
 //!
-//! Formats are annotations, as JSON Schema has it. A regular expression that the engine does not
-//! know allows any text.
+//! Formats are annotations, as in JSON Schema. A regular expression that the engine does not
+//! support allows any text.
 //!
 //! Each schema is compared with each part of a value once. Schemas that refer to one another can
-//! still take more steps than there is time for: then the value counts as not checked.
+//! still exceed the limit on steps: the value then counts as not checked.
 
 use std::cell::{Cell, RefCell};
 use std::collections::hash_map::Entry;
@@ -20,19 +20,19 @@ use crate::limits;
 use crate::markdown::code;
 use crate::pointer::{Pointer, Trail};
 
-/// Why a value is none of a schema.
+/// The reason why a schema does not allow a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// Where in the value.
+    /// The pointer within the value.
     pub at: Pointer,
-    /// What is wrong there, in a few words.
+    /// A short description of the fault.
     pub reason: String,
-    /// The keyword that says so.
+    /// The pointer to the keyword that is violated.
     pub by: Pointer,
 }
 
 impl Refusal {
-    /// What is wrong, and where in the value if not with the whole of it.
+    /// Returns the reason, with its place in the value unless that is the whole value.
     #[must_use]
     pub fn told(&self) -> String {
         let Self { at, reason, by: _ } = self;
@@ -45,19 +45,19 @@ impl Refusal {
     }
 }
 
-/// What comparing a value with its schema came to.
+/// The result of comparing a value with a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The schema allows it.
     Allowed,
-    /// The schema does not allow it, for this reason, which is the first one.
+    /// The schema does not allow it, for the first reason found.
     Refused(Refusal),
-    /// It would take too many steps to say.
+    /// The comparison exceeded the limit on steps.
     NotChecked,
 }
 
 impl Outcome {
-    /// The reason why the value is not allowed.
+    /// Returns the reason why the value is not allowed.
     #[must_use]
     pub fn refusal(self) -> Option<Refusal> {
         match self {
@@ -67,17 +67,17 @@ impl Outcome {
     }
 }
 
-/// Schemas are followed into each other as deep as this.
+/// Maximum depth of nested schemas.
 const DEEPEST: usize = 200;
 
-/// The steps that comparing one value may take, and those for each value in it.
+/// Maximum number of steps per compared value, plus steps per value nested in it.
 const MOST_STEPS: usize = 100_000;
 const MOST_STEPS_OF_EACH: usize = 20;
 
-/// The steps that comparing all values may take.
+/// Maximum number of steps for all values together.
 const MOST_STEPS_OF_ALL: usize = 3_000_000;
 
-/// A schema and a part of the value that is compared, by their addresses.
+/// The addresses of a schema and of a part of the compared value.
 type Pair = (usize, usize);
 
 /// Compares values with schemas.
@@ -85,19 +85,19 @@ type Pair = (usize, usize);
 pub struct Validity<'d> {
     patterns: RefCell<HashMap<&'d str, Rc<Pattern>>>,
     schemas: RefCell<HashMap<usize, Rc<Compared<'d>>>>,
-    /// What each pair came to.
+    /// The results of pairs already compared.
     known: RefCell<HashMap<Pair, Verdict>>,
     steps: Cell<usize>,
-    /// The steps that further values may take.
+    /// Steps left for further values.
     left: Cell<Option<usize>>,
     gave_up: Cell<bool>,
-    /// How often each pair is being compared.
+    /// The number of running comparisons of each pair.
     open: RefCell<HashMap<Pair, usize>>,
-    /// How often a pair was left out of a union that it leads to itself.
+    /// The number of branches skipped because their pair was being compared.
     left_out: Cell<usize>,
-    /// Whether several branches of a `oneOf` may fit.
+    /// True if several branches of a `oneOf` may match.
     is_lenient: bool,
-    /// Branches that count as not there, by where they stand.
+    /// The pointers to branches that are ignored.
     without: HashSet<Pointer>,
 }
 
@@ -112,8 +112,8 @@ fn refuse(at: &Trail<'_>, view: &SchemaView<'_>, keyword: &str, reason: String) 
 }
 
 impl<'d> Validity<'d> {
-    /// Returns one for which several branches of a `oneOf` may fit, as in the generated types: they
-    /// read such a value as the best of them.
+    /// Returns a validator that lets several branches of a `oneOf` match, as the generated types
+    /// do: they read such a value as its best match.
     #[must_use]
     pub fn lenient() -> Self {
         Self {
@@ -122,8 +122,7 @@ impl<'d> Validity<'d> {
         }
     }
 
-    /// Returns the same without some branches of `oneOf` and `anyOf`, which are given by where they
-    /// stand.
+    /// Ignores the branches of `oneOf` and `anyOf` at these pointers.
     #[must_use]
     pub fn without(self, branches: HashSet<Pointer>) -> Self {
         Self {
@@ -132,7 +131,7 @@ impl<'d> Validity<'d> {
         }
     }
 
-    /// Returns the same with a limit on the steps that all values together may take.
+    /// Limits the steps for all values together.
     #[must_use]
     pub fn with_steps(self, most: usize) -> Self {
         self.left.set(Some(most));
@@ -141,16 +140,16 @@ impl<'d> Validity<'d> {
 
     /// Compares a value with the schema at a node.
     ///
-    /// A property that only the other side gives (`readOnly`, `writeOnly`) may be missing where it
-    /// is required, and `additionalProperties: false` knows the properties of all branches of an
-    /// `allOf`, as in the generated types.
+    /// As in the generated types, a required property that only the other side sends (`readOnly`,
+    /// `writeOnly`) may be missing, and `additionalProperties: false` considers the properties of
+    /// all branches of an `allOf`.
     pub fn check(&self, node: &SchemaNode<'d>, value: &Value) -> Outcome {
         let left = self.left.get().unwrap_or(MOST_STEPS_OF_ALL);
         let own = limits::count(value).saturating_mul(MOST_STEPS_OF_EACH);
         let allowed = left.min(MOST_STEPS).saturating_add(own);
         self.steps.set(allowed);
         self.gave_up.set(false);
-        // Another value may have the address of one that is gone.
+        // The keys are addresses, which another value may reuse.
         self.known.borrow_mut().clear();
         self.open.borrow_mut().clear();
         let verdict = self.node(node, value, &Trail::Start(&Pointer::root()), 0);
@@ -164,7 +163,7 @@ impl<'d> Validity<'d> {
         }
     }
 
-    /// Takes steps; where none are left, whatever is compared from then on is allowed.
+    /// Uses up steps. Once none are left, every further comparison succeeds.
     fn take(&self, steps: usize) -> bool {
         let left = self.steps.get().checked_sub(steps);
         self.steps.set(left.unwrap_or_default());
@@ -195,7 +194,7 @@ impl<'d> Validity<'d> {
         }
         let schema = self.prepared(view);
         if node.reference().is_none() {
-            // There is one way to it.
+            // Only one path leads to an inline schema, so its result is not cached.
             return self.schema(&schema, value, at, depth);
         }
         let pair = (address(&schema.view), std::ptr::from_ref(value).addr());
@@ -204,7 +203,7 @@ impl<'d> Validity<'d> {
         }
         let left_out = self.left_out.get();
         let verdict = self.schema(&schema, value, at, depth);
-        // What was left out because of the schemas around it is not left out elsewhere.
+        // A result that depends on a skipped branch is not valid elsewhere.
         if self.left_out.get() == left_out {
             self.known.borrow_mut().insert(pair, verdict.clone());
         }
@@ -239,8 +238,8 @@ impl<'d> Validity<'d> {
         verdict
     }
 
-    /// Returns whether the value is being compared with the schema at a node already, which leads
-    /// back to it: such a branch adds nothing to its union.
+    /// Returns true if the value is already being compared with the schema at a node: such a branch
+    /// leads back to the comparison and adds nothing to its union.
     fn is_open(&self, node: &SchemaNode<'d>, value: &Value) -> bool {
         let Some(view) = node.follow() else {
             return false;
@@ -293,7 +292,7 @@ impl<'d> Validity<'d> {
         !self.take(compiled.steps(text)) || compiled.matches(text)
     }
 
-    /// Whether a schema allows a name. What is known of other values does not hold for it.
+    /// Returns true if a schema allows a property name. The cached results are for other values.
     fn allows_name(&self, node: &SchemaNode<'d>, name: &str, at: &Trail<'_>, depth: usize) -> bool {
         let (known, open) = (self.known.take(), self.open.take());
         let allows = self.allows(node, &Value::String(name.to_owned()), at, depth);
@@ -403,7 +402,7 @@ impl<'d> Validity<'d> {
         Ok(())
     }
 
-    /// What a part of a schema says of an object; `whole` and `others` are all of its parts.
+    /// Compares an object with one part of a schema; `whole` and `others` are all of its parts.
     fn object(
         &self,
         schema: &Compared<'d>,
@@ -502,7 +501,7 @@ impl<'d> Validity<'d> {
         Ok(())
     }
 
-    /// Returns whether one of several schemas, or a branch of one, describes a property.
+    /// Returns true if one of several schemas, or a branch of one, declares a property.
     fn declares<'p>(&self, parts: impl Iterator<Item = &'p Rc<Compared<'d>>>, name: &str) -> bool
     where
         'd: 'p,
@@ -544,7 +543,7 @@ impl<'d> Validity<'d> {
                 !self.without.contains(branch.pointer()) && !self.is_open(branch, value)
             });
         }
-        // The discriminator says which of several is meant.
+        // The discriminator selects the schema.
         if let Some(discriminator) = view.discriminator()
             && let Some(tag) = value.get(&discriminator.property_name).and_then(tag_text)
             && let Some(node) = view.discriminated(&tag)
@@ -587,8 +586,8 @@ impl<'d> Validity<'d> {
         Ok(())
     }
 
-    /// Returns whether a branch extends the schema that lists it. Such a `oneOf` is part of its own
-    /// branches, so that JSON Schema does not define how many of them fit.
+    /// Returns true if a branch extends the schema that lists it. Such a `oneOf` is part of its own
+    /// branches, so JSON Schema does not define how many of them match.
     fn is_parent(&self, schema: &Compared<'d>, branches: &[SchemaNode<'d>]) -> bool {
         let own = address(&schema.view);
         branches
@@ -630,7 +629,7 @@ impl<'d> Validity<'d> {
     }
 }
 
-/// Of the reasons why no branch fits, the one that is deepest in the value: that branch was meant.
+/// Returns the reason found deepest in the value: its branch is most likely the intended one.
 fn nearest(
     refusals: Vec<Refusal>,
     view: &SchemaView<'_>,
@@ -643,7 +642,7 @@ fn nearest(
     }
     let depth = |refusal: &Refusal| refusal.at.tokens().count();
     let deepest = refusals.into_iter().filter(|refusal| refusal.at != here);
-    // The first of those that are equally deep.
+    // On a tie, the first one.
     let deepest = deepest.reduce(|one, other| {
         if depth(&other) > depth(&one) {
             other
@@ -743,7 +742,7 @@ fn is_multiple(number: &Number, step: &Number) -> bool {
             let (Some(number), Some(step)) = (number.as_f64(), step.as_f64()) else {
                 return true;
             };
-            // Neither 0.3 nor 0.1 is what it says, in binary.
+            // Neither 0.3 nor 0.1 is exact in binary.
             let times = number / step;
             (times - times.round()).abs() <= times.abs().max(1.0) * 1e-9
         }
@@ -754,7 +753,7 @@ fn is_integer(value: &Value) -> bool {
     value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0)
 }
 
-/// Returns whether a branch is a schema, or only annotates it.
+/// Returns true if a branch is the schema or only annotates it.
 fn is_schema(branch: &SchemaNode<'_>, schema: &SchemaView<'_>) -> bool {
     let view = branch.follow();
     let inner = view.as_ref().and_then(SchemaView::annotated);
@@ -764,7 +763,7 @@ fn is_schema(branch: &SchemaNode<'_>, schema: &SchemaView<'_>) -> bool {
     views.any(|view| view.pointer() == schema.pointer())
 }
 
-/// Returns the text of a value that a discriminator can compare with.
+/// Returns the text of a value that a discriminator can be compared with.
 fn tag_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -774,7 +773,7 @@ fn tag_text(value: &Value) -> Option<String> {
     }
 }
 
-/// A value in a message.
+/// Returns the text of a value in a message.
 fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => quoted(text),

@@ -7,7 +7,7 @@ use serde_json::{Number, Value};
 
 use super::SchemaType;
 
-/// Carried keywords that narrow the values.
+/// Carried keywords that restrict the values.
 pub(super) const CONSTRAINTS: [&str; 17] = [
     "prefixItems",
     "contains",
@@ -95,7 +95,7 @@ fn type_of(value: &Value) -> Option<SchemaType> {
     })
 }
 
-/// The type of all values but `null`.
+/// Returns the common type of all values, ignoring `null`.
 pub(super) fn type_of_all(values: &[Value]) -> Option<SchemaType> {
     let mut types = values.iter().filter_map(type_of);
     let mut all = types.next()?;
@@ -123,8 +123,7 @@ pub(super) fn json<T: Clone + Into<Value>>(values: &[Option<T>]) -> Vec<Value> {
         .collect()
 }
 
-/// A number as it was written, where that is to be told from an `f64`: integers
-/// beyond 2^53 are carried.
+/// Returns the number as written, if the `f64` is exact: larger integers than 2^53 are carried.
 pub(super) fn number(value: f64) -> Option<Number> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if value.fract() == 0.0 && value.abs() <= EXACT {

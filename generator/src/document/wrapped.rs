@@ -1,16 +1,16 @@
-//! Schemas that are another one under a second description.
+//! Schemas that only annotate another schema.
 
 use openapiv3::{AnySchema, ArrayType, ObjectType, SchemaKind, Type};
 
 use super::{SchemaNode, SchemaType, SchemaView};
 
-/// A composition is searched for its type no deeper than this.
+/// Maximum depth of the search for the type of a composition.
 const DEEPEST: usize = 16;
 
 impl<'a> SchemaView<'a> {
-    /// Returns the only schema that this one wraps: an `allOf` of one, as `$ref` with siblings
-    /// becomes, where all else that stands here are annotations, `nullable`, `default`, and a
-    /// `type` that the wrapped schema has anyway. The same may stand in other parts of the `allOf`.
+    /// Returns the only schema that this one wraps: an `allOf` of one, such as `$ref` with
+    /// siblings. Its other keywords are annotations, `nullable`, `default`, or a `type` that the
+    /// wrapped schema has anyway. These may also be in other parts of the `allOf`.
     #[must_use]
     pub fn annotated(&self) -> Option<SchemaNode<'a>> {
         if self.is_constrained() || self.discriminator().is_some() {
@@ -60,7 +60,7 @@ impl<'a> SchemaView<'a> {
         Some(only.clone())
     }
 
-    /// Returns the `type`, where nothing else restricts the values.
+    /// Returns the `type` if nothing else restricts the values.
     fn only_type(&self) -> Option<SchemaType> {
         let is_alone = match &self.schema.schema_kind {
             SchemaKind::Type(Type::Object(object)) => *object == ObjectType::default(),
@@ -85,7 +85,7 @@ impl<'a> SchemaView<'a> {
         is_alone.then(|| self.declared_type()).flatten()
     }
 
-    /// Returns whether every value of the schema is of a type.
+    /// Returns true if every value of the schema has the type.
     fn has_type(&self, wanted: SchemaType, depth: usize) -> bool {
         if let Some(found) = self.inferred_type() {
             return found == wanted || (found, wanted) == (SchemaType::Integer, SchemaType::Number);
@@ -103,8 +103,8 @@ impl<'a> SchemaView<'a> {
         is_union || self.all_of().iter().any(has)
     }
 
-    /// Returns whether this is a component that extends a schema with a discriminator: a type of
-    /// its own, whatever it adds.
+    /// Returns true if this is a component that extends a schema with a discriminator: it has a
+    /// type of its own, whatever it adds.
     fn extends(&self, target: &Self) -> bool {
         let is_component = self
             .pointer

@@ -13,7 +13,7 @@ use crate::ir::{
     Api, Flow, Flows, Name, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable,
 };
 
-/// `src/client.rs`
+/// Returns `src/client.rs`.
 pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
     let scope = Scope::of_crate(HashSet::new());
     let doc = Doc::from("The client of this API: its servers and its credentials.").inner();
@@ -94,7 +94,7 @@ fn servers_doc(servers: &[Server]) -> Doc {
     doc
 }
 
-/// The expression of a server.
+/// Returns the expression for a server.
 pub(super) fn value(scope: &Scope<'_>, server: &Server) -> TokenStream {
     let Server {
         url,
@@ -119,7 +119,7 @@ pub(super) fn value(scope: &Scope<'_>, server: &Server) -> TokenStream {
     quote!(#ty::new(#url, &[#(#variables),*]))
 }
 
-/// The setter of a variable in the servers' URLs.
+/// Returns the setter of a variable in the servers' URLs.
 fn variable_setter(scope: &Scope<'_>, api: &Api, name: &Name<MethodName>) -> TokenStream {
     let Name { wire, rust: setter } = name;
     let operations = api.groups.iter().flat_map(|group| &group.operations);
@@ -151,7 +151,7 @@ fn variable_setter(scope: &Scope<'_>, api: &Api, name: &Name<MethodName>) -> Tok
     }
 }
 
-/// The maximum size of a server's URL in the docs of its variables, in bytes.
+/// The maximum length of a server's URL in the docs of its variables, in bytes.
 const LONGEST_URL: usize = 200;
 
 fn variable_line(server: &Server, variable: &ServerVariable) -> String {
@@ -161,7 +161,7 @@ fn variable_line(server: &Server, variable: &ServerVariable) -> String {
         values,
         description,
     } = variable;
-    // Each variable of a URL repeats it.
+    // The docs of each variable repeat the URL.
     let url = match server
         .url
         .split_at(server.url.floor_char_boundary(LONGEST_URL))
@@ -185,8 +185,8 @@ fn variable_line(server: &Server, variable: &ServerVariable) -> String {
     line
 }
 
-/// What the document asks for as a whole, if an operation does; whatever others ask for has no
-/// say in it.
+/// Returns the document's own security requirements, if an operation uses them and no scheme's
+/// constant has the same name.
 pub(super) fn common_security(api: &Api) -> Option<&[Requirement]> {
     let common = api.security.as_slice();
     let is_taken = |scheme: &SecurityScheme| scheme_constant(&scheme.name.rust) == "SECURITY";
@@ -195,7 +195,8 @@ pub(super) fn common_security(api: &Api) -> Option<&[Requirement]> {
     (is_used && !common.is_empty() && !api.schemes.iter().any(is_taken)).then_some(common)
 }
 
-/// The alternatives of a security requirement; `module` is the path to this file's constants.
+/// Returns the alternatives of a security requirement; `module` is the path to this file's
+/// constants.
 pub(super) fn security(requirements: &[Requirement], module: &TokenStream) -> TokenStream {
     let alternatives = requirements.iter().map(|requirement| {
         let schemes = requirement.iter().map(|scheme| {
@@ -207,12 +208,12 @@ pub(super) fn security(requirements: &[Requirement], module: &TokenStream) -> To
     quote!(&[#(#alternatives),*])
 }
 
-/// The constant of a scheme, by the name of its setter.
+/// Returns the name of a scheme's constant, derived from its setter.
 fn scheme_constant(name: &MethodName) -> Ident {
     ident(&plain(name.as_str()).to_ascii_uppercase())
 }
 
-/// What the request carries, in a few words.
+/// Returns a short description of the credential in a request.
 fn place(kind: &SchemeKind) -> String {
     match kind {
         SchemeKind::Bearer => "a bearer token".to_owned(),
@@ -253,7 +254,7 @@ fn constant(scope: &Scope<'_>, scheme: &SecurityScheme) -> TokenStream {
     quote!(#doc pub const #constant: #ty = #ty::#value;)
 }
 
-/// The expression of the flows of OAuth 2.
+/// Returns the expression for the flows of OAuth 2.
 fn flows(scope: &Scope<'_>, flows: &Flows) -> TokenStream {
     let Flows {
         client_credentials,
@@ -288,7 +289,7 @@ fn flows(scope: &Scope<'_>, flows: &Flows) -> TokenStream {
     }
 }
 
-/// What the setter of a scheme with flows takes.
+/// Returns the docs of the setter of a scheme with flows.
 fn fetching_doc(name: &Name<MethodName>, flows: &Flows) -> Doc {
     let mut doc = Doc::from(format!(
         "Sets the credential for {}: an access token, or what fetches one. Only operations that require it send it.",

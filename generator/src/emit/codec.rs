@@ -1,4 +1,4 @@
-//! How each type reads and writes JSON: a table for the runtime's macros, a row for each property.
+//! The JSON encoding of types: a table for the runtime's macros, with a row for each property.
 
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ use crate::ir::{
     Tagging, Type, TypeDef, TypePath, Union, UnionVariant, Variant,
 };
 
-/// `src/codec.rs`, or `src/codec/mod.rs` with a file for each part beside it.
+/// Returns `src/codec.rs`, or `src/codec/mod.rs` with a file for each part.
 pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<GeneratedFile<'a>> {
     let doc = || {
         Doc::from("The JSON encoding of the types: one table per type, one row per property.")
@@ -48,7 +48,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
     files.push(rust("src/codec/mod.rs", move |out| {
         out(doc());
         for name in modules {
-            // As in `types`: a tag can have the name of a keyword.
+            // As in `types`: a tag may have the name of a keyword.
             let module_name = ident(&format!("{name}_"));
             let file = format!("{name}.rs");
             out(quote!(#[path = #file] mod #module_name;));
@@ -57,7 +57,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
     files
 }
 
-/// A table for each type, and the `use` lines.
+/// Writes a table for each type, and the `use` lines.
 fn tables<'a>(
     context: &Context<'_>,
     types: impl Iterator<Item = &'a TypeDef>,
@@ -86,7 +86,7 @@ fn table(scope: &Scope<'_>, context: &Context<'_>, def: &TypeDef) -> TokenStream
             let newtype = macro_name(scope, "newtype");
             quote!(#newtype! { #path })
         }
-        // An alias reads and writes as what it stands for.
+        // An alias is encoded as its target.
         Shape::Alias(_) => TokenStream::new(),
     }
 }
@@ -167,7 +167,7 @@ fn object(
     quote!(#object! { #path, #unknown { #(#constants)* #(#rows)* } })
 }
 
-/// An expression of a type that the runtime compares with JSON and writes.
+/// Returns the expression that the runtime compares with JSON and writes.
 fn constant_value(scope: &Scope<'_>, value: &Json) -> TokenStream {
     match value {
         Json::Array(_) | Json::Object(_) => json(scope, value),
@@ -274,7 +274,7 @@ fn union(
     }
 }
 
-/// Returns the words for a branch of this type in the table of an untagged union.
+/// Returns the keywords for a branch of this type in the table of an untagged union.
 fn kinds(context: &Context<'_>, ty: &Type) -> Vec<Ident> {
     let shape = |path: &TypePath| context.definitions.get(path).copied();
     let words = match Content::of_type(ty, shape) {
@@ -283,7 +283,7 @@ fn kinds(context: &Context<'_>, ty: &Type) -> Vec<Ident> {
         Content::Any => vec!["any"],
         Content::Other => Kinds::of_type(ty, shape).words().collect(),
     };
-    // A type without values is read as any other, and fails.
+    // A type without values is tried like any other, and fails.
     let words = if words.is_empty() { vec!["any"] } else { words };
     let words = words.into_iter();
     words

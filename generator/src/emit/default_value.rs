@@ -1,4 +1,5 @@
-//! `ir::Value` -> a Rust expression: the body of a default function, an argument of an example.
+//! Converts `ir::Value` to a Rust expression: the body of a default function, or an argument of an
+//! example.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
@@ -8,24 +9,24 @@ use super::scope::{Item, Scope, takes_into};
 use crate::ident::FieldName;
 use crate::ir::{Type, TypePath, Value};
 
-/// JSON values of more nodes than this are not written with `json!`, which expands each by itself.
+/// The maximum number of nodes in a JSON value written with `json!`, which expands recursively.
 const MOST_NODES_IN_JSON_MACRO: usize = 24;
 
-/// Lists that stand deeper in one another are not written with macros, each of which is expanded
-/// inside of the outer ones: rustc refuses more than 128 expansions in one another.
+/// The maximum depth of nested macros for lists. Each is expanded inside of the outer ones, and
+/// rustc allows at most 128 nested expansions.
 const DEEPEST_MACROS: usize = 8;
 
-/// What takes the value.
+/// The expected type of the expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Target {
-    /// A place of exactly its type.
+    /// Exactly the type of the value.
     Exact,
-    /// An argument that is `impl Into` of its type.
+    /// An argument that is `impl Into` of the type.
     Into,
 }
 
 impl Target {
-    /// What an argument of this type takes.
+    /// Returns the target for an argument of this type.
     pub(super) fn of(ty: &Type) -> Self {
         if takes_into(ty) {
             Self::Into
@@ -35,7 +36,7 @@ impl Target {
     }
 }
 
-/// The expression that makes a value.
+/// Returns the expression for a value.
 pub(super) fn expression(
     context: &Context<'_>,
     scope: &Scope<'_>,
@@ -157,7 +158,7 @@ fn structure(
         let value = expression(context, scope, value, Target::Exact);
         quote!(#name: #value,)
     });
-    // Nothing is left for the base of an update then.
+    // All fields are set, so an update base would be redundant.
     let is_whole = context.field_count(path) == Some(fields.len());
     match (required.as_slice(), fields) {
         _ if is_whole => quote!(#name { #(#set)* }),
@@ -184,7 +185,7 @@ fn date(scope: &Scope<'_>, year: i32, month: u32, day: u32) -> TokenStream {
     })
 }
 
-/// A value that is checked text: parsed where a failure can be passed on, else made by `item`.
+/// Returns the expression for validated text: parsed if errors can be propagated, else from `item`.
 fn parsed(scope: &Scope<'_>, text: &str, item: impl FnOnce() -> TokenStream) -> TokenStream {
     if scope.is_example() {
         quote!(#text.parse()?)
@@ -193,7 +194,7 @@ fn parsed(scope: &Scope<'_>, text: &str, item: impl FnOnce() -> TokenStream) -> 
     }
 }
 
-/// A number of any size: a short one as a literal.
+/// Returns the expression for a number of any size; a literal for a short one.
 fn number(scope: &Scope<'_>, text: &str) -> TokenStream {
     match text.parse::<i32>() {
         Ok(value) => {
@@ -216,12 +217,12 @@ fn integer(value: i128) -> TokenStream {
 
 fn float(value: f64) -> TokenStream {
     if !value.is_finite() {
-        // JSON has no such number.
+        // JSON cannot represent the number.
         return quote!(0.0);
     }
     let minus = value.is_sign_negative().then(|| quote!(-));
     let absolute = value.abs();
-    // A person writes 1e30, and not all of its zeros.
+    // Write 1e30 instead of all its zeros.
     let large = absolute >= 1e16 || (absolute < 1e-6 && absolute > 0.0);
     let digits = large
         .then(|| format!("{absolute:e}").parse().ok())
@@ -230,7 +231,7 @@ fn float(value: f64) -> TokenStream {
     quote!(#minus #digits)
 }
 
-/// A value as `Json`.
+/// Returns the expression for a `Json` value.
 pub(super) fn json(scope: &Scope<'_>, value: &serde_json::Value) -> TokenStream {
     match value {
         serde_json::Value::Array(_) | serde_json::Value::Object(_)
@@ -269,7 +270,8 @@ pub(super) fn json(scope: &Scope<'_>, value: &serde_json::Value) -> TokenStream 
     }
 }
 
-/// A value as `Json`, from its text: `json!` takes no number with more digits than a literal.
+/// Returns the expression for a `Json` value from its text: `json!` does not support numbers with
+/// more digits than a literal.
 fn json_text(scope: &Scope<'_>, text: &str) -> TokenStream {
     let json = scope.json();
     if scope.is_example() {
@@ -279,7 +281,7 @@ fn json_text(scope: &Scope<'_>, text: &str) -> TokenStream {
     }
 }
 
-/// How many nodes a value has, counted no further than just above a limit.
+/// Returns the number of nodes in a value. Counting stops above the limit.
 fn nodes(value: &serde_json::Value, limit: usize) -> usize {
     let mut count = 0;
     let mut rest = vec![value];
@@ -297,7 +299,7 @@ fn nodes(value: &serde_json::Value, limit: usize) -> usize {
     count
 }
 
-/// Returns whether lists and objects stand more than so many levels deep in one another.
+/// Returns true if lists and objects are nested more than `levels` deep.
 fn is_deeper(value: &serde_json::Value, levels: usize) -> bool {
     let Some(below) = levels.checked_sub(1) else {
         return value.is_array() || value.is_object();
@@ -309,7 +311,7 @@ fn is_deeper(value: &serde_json::Value, levels: usize) -> bool {
     }
 }
 
-/// A value as the `json!` macro takes it.
+/// Returns a value as input of the `json!` macro.
 pub(super) fn json_literal(value: &serde_json::Value) -> TokenStream {
     match value {
         serde_json::Value::Null => quote!(null),
@@ -330,7 +332,7 @@ pub(super) fn json_literal(value: &serde_json::Value) -> TokenStream {
     }
 }
 
-/// The same in one token: a number with a sign is more.
+/// Returns a value as a single token for `json!`: a negative number is in parentheses.
 fn single_token(value: &serde_json::Value) -> TokenStream {
     let literal = json_literal(value);
     if literal.clone().into_iter().nth(1).is_some() {
@@ -341,7 +343,7 @@ fn single_token(value: &serde_json::Value) -> TokenStream {
 }
 
 fn number_literal(number: &serde_json::Number) -> TokenStream {
-    // A literal without a suffix would be an `i32`.
+    // An unsuffixed literal would be an `i32`.
     if let Some(value) = number.as_u64() {
         match i32::try_from(value) {
             Ok(value) => Literal::i32_unsuffixed(value).to_token_stream(),

@@ -1,4 +1,4 @@
-//! Rustdoc comments out of a document's words and our own.
+//! Rustdoc comments, from the document's texts and from generated sentences.
 
 mod html;
 mod link;
@@ -13,7 +13,7 @@ pub(super) use text::code;
 use super::scope::plain;
 use crate::ir::Docs;
 
-/// A doc comment that is being written: Markdown, line by line.
+/// The lines of a doc comment, in Markdown.
 #[derive(Debug, Default)]
 pub(super) struct Doc(Vec<String>);
 
@@ -22,14 +22,14 @@ impl Doc {
         Self::default()
     }
 
-    /// The document's words on something.
+    /// Creates a comment from the docs of an item.
     pub(super) fn of(docs: &Docs) -> Self {
         let mut doc = Self::new();
         doc.words(docs);
         doc
     }
 
-    /// Adds the document's words on something.
+    /// Adds the docs of an item.
     pub(super) fn words(&mut self, docs: &Docs) {
         let Docs {
             summary,
@@ -59,11 +59,11 @@ impl Doc {
         }
     }
 
-    /// The same with a word or two of our own before it.
+    /// Returns the comment with a heading of one or two words before it.
     pub(super) fn headed(&self, head: &str) -> Self {
         match self.0.split_first() {
             None => Self(vec![head.to_owned()]),
-            // Text goes on in the same line; anything else is a block of its own.
+            // A paragraph continues the line; any other block starts a new one.
             Some((first, rest)) if first.starts_with(|c: char| c.is_alphanumeric()) => {
                 let first = format!("{head}: {first}");
                 Self(std::iter::once(first).chain(rest.iter().cloned()).collect())
@@ -75,7 +75,7 @@ impl Doc {
         }
     }
 
-    /// Adds a text of the document, made safe, as paragraphs of its own.
+    /// Adds a text of the document as separate paragraphs, converted to safe Markdown.
     pub(super) fn markdown(&mut self, text: &str) {
         let lines = markdown::safe(text);
         if !lines.is_empty() {
@@ -91,25 +91,25 @@ impl Doc {
         }
     }
 
-    /// Adds a paragraph of our own Markdown.
+    /// Adds a paragraph of generated Markdown.
     pub(super) fn paragraph(&mut self, text: impl Into<String>) {
         self.gap();
         self.0.push(text.into());
     }
 
-    /// Adds lines of our own Markdown that stand together, as a list or a code block do.
+    /// Adds consecutive lines of generated Markdown, such as a list or a code block.
     pub(super) fn lines(&mut self, lines: impl IntoIterator<Item = String>) {
         self.gap();
         self.0.extend(lines);
     }
 
-    /// Adds another comment as paragraphs of its own.
+    /// Adds another comment as separate paragraphs.
     pub(super) fn append(&mut self, other: Self) {
         self.gap();
         self.0.extend(other.0);
     }
 
-    /// Stands in where the document says nothing.
+    /// Sets the text of an empty comment.
     pub(super) fn or(mut self, text: impl FnOnce() -> String) -> Self {
         if self.0.is_empty() {
             self.0.push(text());
@@ -117,7 +117,7 @@ impl Doc {
         self
     }
 
-    /// The name on the wire stands in, unless the code has it as it is.
+    /// Sets the text of an empty comment to the wire name, if it differs from the Rust name.
     pub(super) fn or_wire(self, wire: &str, rust: &str) -> Self {
         if plain(rust) == wire {
             self
@@ -132,13 +132,13 @@ impl Doc {
         }
     }
 
-    /// As outer attributes: `///`.
+    /// Returns the comment as outer attributes: `///`.
     pub(super) fn outer(&self) -> TokenStream {
         let lines = self.0.iter().map(|line| spaced(line));
         quote!(#(#[doc = #lines])*)
     }
 
-    /// As inner attributes: `//!`.
+    /// Returns the comment as inner attributes: `//!`.
     pub(super) fn inner(&self) -> TokenStream {
         let lines = self.0.iter().map(|line| spaced(line));
         quote!(#(#![doc = #lines])*)
@@ -157,12 +157,12 @@ impl From<&str> for Doc {
     }
 }
 
-/// The first line of the document's words, for a list.
+/// Returns the first line of the docs, for a list.
 pub(super) fn summary(docs: &Docs) -> Option<String> {
     first_line(docs.summary.as_ref().or(docs.description.as_ref())?)
 }
 
-/// The first line of a text, where it is text and not a block of another kind.
+/// Returns the first line of a text, if it is a paragraph and no other block.
 pub(super) fn first_line(text: &str) -> Option<String> {
     let first = markdown::safe(text).into_iter().next()?;
     first

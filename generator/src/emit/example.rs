@@ -1,4 +1,4 @@
-//! A call with the document's own example values, as a doctest that is compiled and not run.
+//! Example calls with the document's example values, as doctests that are compiled but not run.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,7 @@ use super::scope::{Item, Scope, ident};
 use super::{Context, operation as operations};
 use crate::ir::{Api, CallExample, Operation, Outcome, SchemeKind, Server, Type, Value};
 
-/// The first call that has an example, or at least the client.
+/// Returns the first call with an example, or only the creation of a client.
 pub(super) fn first(context: &Context<'_>, api: &Api) -> Option<Vec<String>> {
     let mut operations = api.groups.iter().flat_map(|group| &group.operations);
     operations
@@ -25,8 +25,8 @@ pub(super) fn first(context: &Context<'_>, api: &Api) -> Option<Vec<String>> {
         })
 }
 
-/// The lines of the example in an operation's docs, where there is a client already; none where
-/// all that is passed are made-up plain literals, which say no more than the method's signature.
+/// Returns the lines of the example in an operation's docs, which assume a client. Returns `None`
+/// if all arguments are generated plain literals, which add nothing to the method's signature.
 pub(super) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<String>> {
     let CallExample {
         arguments,
@@ -98,7 +98,7 @@ fn statements(
     lines(&scope, &body, None)
 }
 
-/// An example without the items of long lists, which show nothing that the first do not.
+/// Returns an example value with shortened lists, since further items add nothing.
 fn shortened(value: &Value) -> Value {
     const MOST_ITEMS: usize = 3;
     let all = |values: &[Value]| values.iter().map(shortened).collect();
@@ -136,7 +136,7 @@ fn shortened(value: &Value) -> Value {
     }
 }
 
-/// The setters that a client for this operation needs.
+/// Returns the setters that a client for this operation needs.
 fn builder(context: &Context<'_>, servers: &[Server], operation: &Operation) -> TokenStream {
     let url = servers.first().map(Server::default_url);
     let url = url.as_ref().unwrap_or(&context.default_url);
@@ -158,7 +158,7 @@ fn builder(context: &Context<'_>, servers: &[Server], operation: &Operation) -> 
     quote!(#base_url #(#credentials)*)
 }
 
-/// The setter of a base URL, where the document's own is none.
+/// Returns the setter of a base URL, if the document's own URL is unusable.
 fn base_url(url: &str) -> Option<TokenStream> {
     let is_usable = url.starts_with("http") && !url.contains('{');
     (!is_usable).then(|| quote!(.base_url("https://api.example.com")))
@@ -169,7 +169,7 @@ fn gives_nothing(outcome: &Outcome) -> bool {
     outcome.enum_name.is_none() && bodies.all(|body| body.ty == Type::Null)
 }
 
-/// Formats statements as the lines of a doctest, which has a client of this crate.
+/// Formats statements as the lines of a doctest with a client of this crate.
 fn lines(scope: &Scope<'_>, body: &TokenStream, krate: Option<&str>) -> Option<Vec<String>> {
     let uses = scope.uses();
     let main = ident("main");

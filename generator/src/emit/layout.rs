@@ -1,38 +1,38 @@
-//! Which file of the generated crate a type stands in.
+//! Assigns types to files of the generated crate.
 //!
-//! The types of a small document are one file. Those of a large one are a file
-//! for each tag whose operations alone use them, and one for what several use,
-//! or one for each first letter where that is still too much; their paths are the same either way.
+//! The types of a small document are in one file. A large document has a file for the types of each
+//! tag that are only used by its operations, and one for shared types, or one per first letter if
+//! there are too many. The paths of the types are the same in both cases.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::ident::ModuleName;
 use crate::ir::{Api, Docs, Module, Operation, Owner, Shape, Struct, Type, TypeDef, TypePath};
 
-/// A file of more lines than this is made several.
+/// The maximum number of lines in a file before it is split.
 const MOST_LINES: usize = 5000;
 
-/// The parts of `types` and `codec`: one file each.
+/// The parts of `types` and `codec`, each a file.
 #[derive(Debug, Default)]
 pub(super) struct Layout<'a> {
-    /// The names of the parts; none where everything is in one file.
+    /// The names of the parts; empty if everything is in one file.
     parts: Vec<String>,
-    /// The part of what stands at the top of `types`: a type, or a module with all that is in it.
+    /// The part of each item directly in `types`: a type, or a module with all its contents.
     part_of: HashMap<&'a str, usize>,
 }
 
-/// Whose operations use something.
+/// The operations that use an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum User {
-    /// Those of this group.
+    /// Only those of this group.
     Group(usize),
     /// Those of several groups, or none.
     Shared,
 }
 
-/// What stands at the top of `types`, as nodes of a graph.
+/// The items directly in `types`, as nodes of a graph.
 struct Roots<'a> {
-    /// The root of a type or a module by its name; that of a type's own module is the type.
+    /// The index of each type and module by name. A type and its own module are one root.
     by_name: HashMap<&'a str, usize>,
     names: Vec<&'a str>,
     lines: Vec<usize>,
@@ -40,7 +40,7 @@ struct Roots<'a> {
 }
 
 impl<'a> Layout<'a> {
-    /// Decides on the parts.
+    /// Assigns all items to parts.
     pub(super) fn new(api: &'a Api) -> Self {
         let mut roots = Roots::of(api);
         let total: usize = roots.lines.iter().sum();
@@ -93,27 +93,27 @@ impl<'a> Layout<'a> {
         layout
     }
 
-    /// The names of the parts, each a file; none where everything is in one.
+    /// Returns the names of the parts, each a file; empty if everything is in one file.
     pub(super) fn parts(&self) -> &[String] {
         &self.parts
     }
 
-    /// The part that a type stands in.
+    /// Returns the part of a type.
     pub(super) fn part_of(&self, path: &TypePath) -> usize {
         self.part_of_top(top(path))
     }
 
-    /// The part of what stands at the top of `types` by this name.
+    /// Returns the part of the item with this name directly in `types`.
     pub(super) fn part_of_top(&self, name: &str) -> usize {
         self.part_of.get(name).copied().unwrap_or_default()
     }
 }
 
-/// The name of a module's file, without its ending, that none of those taken has.
+/// Returns an unused name for a module's file, without extension.
 pub(super) fn file_stem(module: &str, taken: &mut HashSet<String>) -> String {
-    // Longer ones are more than a path can have in some places.
+    // Longer names exceed the path limits of some systems.
     const LONGEST: usize = 100;
-    // `mod.rs` is the file beside; the others are devices where a file cannot have such a name.
+    // `mod.rs` exists already; the others are reserved device names on some systems.
     let reserved = matches!(module, "mod" | "aux" | "con" | "nul" | "prn")
         || (module.len() == 4 && (module.starts_with("com") || module.starts_with("lpt")));
     let mut stem: String = module.chars().take(LONGEST).collect();
@@ -126,7 +126,7 @@ pub(super) fn file_stem(module: &str, taken: &mut HashSet<String>) -> String {
     stem
 }
 
-/// What a type is, or is in, at the top of `types`.
+/// Returns the name of the item directly in `types` that is or contains a type.
 pub(super) fn top(path: &TypePath) -> &str {
     let TypePath { modules, name } = path;
     modules.first().map_or(name.as_str(), ModuleName::as_str)
@@ -166,7 +166,7 @@ impl<'a> Roots<'a> {
         })
     }
 
-    /// Notes which root uses which.
+    /// Records which root uses which.
     fn connect(&mut self, api: &Api) {
         for def in &api.types {
             let Some(from) = self.by_name.get(top(&def.path)).copied() else {
@@ -181,7 +181,7 @@ impl<'a> Roots<'a> {
         }
     }
 
-    /// The roots of the types that a type names.
+    /// Returns the roots of the types within a type.
     fn named(&self, ty: &Type) -> Vec<usize> {
         let mut found = Vec::new();
         let mut rest = vec![ty];
@@ -194,7 +194,7 @@ impl<'a> Roots<'a> {
         found
     }
 
-    /// Who uses each root. Every root is gone through twice at most.
+    /// Returns the users of each root. Every root is visited at most twice.
     fn users(&self, api: &Api) -> Vec<User> {
         let mut users: Vec<Option<User>> = vec![None; self.names.len()];
         for (index, group) in api.groups.iter().enumerate() {
@@ -207,7 +207,7 @@ impl<'a> Roots<'a> {
                 let now = match *user {
                     None => User::Group(index),
                     Some(User::Group(other)) if other != index => User::Shared,
-                    // What it uses is known to be used the same.
+                    // The roots that it uses already have this user.
                     Some(_) => continue,
                 };
                 *user = Some(now);
@@ -221,7 +221,7 @@ impl<'a> Roots<'a> {
     }
 }
 
-/// The types that an operation names.
+/// Returns the types of an operation.
 fn types_of(operation: &Operation) -> impl Iterator<Item = &Type> {
     let parameters = operation.parameters.iter().map(|parameter| &parameter.ty);
     let choices = operation.body.iter().flat_map(|body| &body.choices);
@@ -234,7 +234,7 @@ fn types_of(operation: &Operation) -> impl Iterator<Item = &Type> {
         .chain(bodies.map(|body| &body.ty))
 }
 
-/// About how many lines a definition takes.
+/// Returns the estimated number of lines of a definition.
 fn lines(def: &TypeDef) -> usize {
     fn words(docs: &Docs) -> usize {
         let text = |text: &Option<String>| text.as_ref().map_or(0, |text| text.lines().count());
@@ -261,13 +261,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_large_document_has_a_file_for_each_tag_and_one_for_what_they_share() {
+    fn a_large_document_has_a_file_for_each_tag_and_one_for_shared_types() {
         let api = wide::api();
         let layout = Layout::new(&api);
         let parts = layout.parts().iter().map(String::as_str);
         let (shared, tags): (Vec<_>, Vec<_>) = parts.partition(|name| name.starts_with("shared_"));
         assert_eq!(tags, ["type"]);
-        // More than fits into one file goes by its first letter.
+        // A part that exceeds one file is split by first letter.
         assert!(shared.contains(&"shared_c") && shared.contains(&"shared_w"));
         let part = |name: &str| {
             layout

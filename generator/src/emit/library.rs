@@ -1,4 +1,4 @@
-//! `src/lib.rs`: the API's own description, and what is at the top of the crate.
+//! `src/lib.rs`: the API's description, and the top-level modules.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,10 +8,10 @@ use super::scope::plain;
 use super::{Context, example, lints, runtime};
 use crate::ir::{Api, Contact, ExternalDocs, Info, License, OperationGroup};
 
-/// So many faults of the document are listed.
+/// The maximum number of faults in the document that are listed.
 const MOST_FAULTS: usize = 100;
 
-/// `src/lib.rs`
+/// Returns `src/lib.rs`.
 pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
     let doc = description(context, api).inner();
     let deprecated = lints::uses_deprecated(context);
@@ -47,7 +47,7 @@ fn description(context: &Context<'_>, api: &Api) -> Doc {
         description,
         terms_of_service,
         contact,
-        // For `Cargo.toml`: it stands in `contact`, too.
+        // Only for `Cargo.toml`; the docs have it as part of `contact`.
         homepage: _,
         license,
         external_docs,
@@ -128,7 +128,7 @@ fn fact(label: &str, text: &str) -> Option<String> {
     Some(format!("- {label}: {}", first_line(text)?))
 }
 
-/// The first call that has an example, or at least the client.
+/// Adds the first call with an example, or only the creation of a client.
 fn usage(context: &Context<'_>, api: &Api, doc: &mut Doc) {
     let example = example::first(context, api);
     if let Some(example) = example {

@@ -1,7 +1,7 @@
-//! The lints that a document, and not this generator, can set off in the generated crate.
+//! Lints that depend on the document and may occur in the generated crate.
 //!
-//! Each is allowed on the one item that it is about, and only there. An
-//! `expect` would need this to know a lint's rule to the last detail.
+//! Each is allowed only on the item that causes it. With `expect`, this code would have to
+//! implement the exact rules of each lint.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -10,26 +10,27 @@ use super::Context;
 use crate::ident::ModuleName;
 use crate::ir::{Type, Value};
 
-/// `#[deprecated]` where the document says so.
+/// Returns `#[deprecated]` for deprecated items.
 pub(super) fn deprecated(deprecated: bool) -> Option<TokenStream> {
     deprecated.then(|| quote!(#[deprecated]))
 }
 
-/// On the modules of a crate whose document deprecates something: the crate itself still has to name it.
+/// Returns the attribute for modules of a crate with deprecated items, which the crate itself still
+/// uses.
 pub(super) fn uses_deprecated(context: &Context<'_>) -> Option<TokenStream> {
     context.deprecates.then(|| {
         quote!(#[allow(deprecated, reason = "deprecated parts of the API are still read and written")])
     })
 }
 
-/// On a function that takes what a schema or an operation requires.
+/// Returns the attribute for a function with many required arguments.
 pub(super) fn too_many_arguments(count: usize) -> Option<TokenStream> {
     (count > 7).then(|| {
         quote!(#[allow(clippy::too_many_arguments, reason = "the document requires each of them")])
     })
 }
 
-/// On a module that is named as the one around it.
+/// Returns the attribute for a module with the name of its parent.
 pub(super) fn module_inception(
     parent: Option<&ModuleName>,
     name: &ModuleName,
@@ -39,7 +40,7 @@ pub(super) fn module_inception(
     })
 }
 
-/// On a default function whose value looks like pi or e written short.
+/// Returns the attribute for a default function whose value is close to pi or e.
 pub(super) fn approx_constant(value: &Value) -> Option<TokenStream> {
     has_constant(value).then(
         || quote!(#[allow(clippy::approx_constant, reason = "the number is from the document")]),
@@ -120,11 +121,11 @@ fn has_constant_in_json(value: &serde_json::Value, near: &impl Fn(f64) -> bool) 
     }
 }
 
-/// On what names a type that clippy finds hard to read.
+/// Returns the attribute for an item with a type that clippy finds too complex.
 pub(super) fn type_complexity<'a>(
     types: impl IntoIterator<Item = &'a Type>,
 ) -> Option<TokenStream> {
-    // clippy's measure and bound; its bound is 250, and presence adds up to two levels of `Option`.
+    // The measure of clippy, whose limit is 250; presence adds up to two levels of `Option`.
     fn score(ty: &Type, nest: u32) -> u32 {
         let inner = match ty {
             Type::Vec(ty) | Type::Option(ty) | Type::Box(ty) => score(ty, nest + 1),
@@ -140,7 +141,7 @@ pub(super) fn type_complexity<'a>(
     )
 }
 
-/// On an enum whose variants, given by what they hold, differ much in size.
+/// Returns the attribute for an enum whose variants, given by their contents, differ much in size.
 pub(super) fn large_enum_variant<'a>(
     context: &Context<'_>,
     variants: impl IntoIterator<Item = &'a [Type]>,
@@ -154,7 +155,7 @@ pub(super) fn large_enum_variant<'a>(
             second = size;
         }
     }
-    // clippy's bound is 200 bytes; the sizes are estimates.
+    // The limit of clippy is 200 bytes; the sizes are estimates.
     (first.saturating_sub(second) > 120).then(|| {
         quote!(#[allow(clippy::large_enum_variant, reason = "the document's schemas differ in size")])
     })

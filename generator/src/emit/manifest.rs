@@ -1,4 +1,4 @@
-//! `Cargo.toml`: what comes from the document is set, everything else stays as the user has it.
+//! `Cargo.toml`: sets what the document determines, and keeps everything else.
 
 mod package;
 
@@ -11,18 +11,18 @@ use toml_edit::{Array, Document, DocumentMut, InlineTable, Item, Table, TableLik
 use super::{Dependency, Needs};
 use crate::ir::{Info, Server};
 
-/// What the document and the generated code say about the package.
+/// The inputs of the manifest from the document and the generated code.
 #[derive(Clone, Copy, Debug)]
 pub struct ManifestInput<'a> {
-    /// What the document says of itself.
+    /// The metadata of the API.
     pub info: &'a Info,
-    /// Its servers.
+    /// The servers.
     pub servers: &'a [Server],
-    /// What the generated code needs.
+    /// The dependencies and features of the generated code.
     pub needs: &'a Needs,
 }
 
-/// What a manifest holds because the generator put it there; it may go again.
+/// The keys that the generator added to a manifest and may remove again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Owned {
     /// Keys of `[package]`.
@@ -35,32 +35,31 @@ pub struct Owned {
     pub features: Vec<String>,
 }
 
-/// A manifest and what in it is the generator's.
+/// A manifest, with the keys that the generator added.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manifest {
     /// The text of `Cargo.toml`.
     pub text: String,
-    /// What the next run may remove.
+    /// The keys that the next run may remove.
     pub owned: Owned,
 }
 
-/// Why there is no manifest.
+/// The reason why there is no manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManifestError {
-    /// What is wrong, in one sentence without a full stop.
+    /// The fault, in one sentence without a full stop.
     pub message: String,
-    /// Where in the existing text; `None` where it is about the package's name.
+    /// The location in the existing text, or `None` if the error is about the package's name.
     pub span: Option<Range<usize>>,
-    /// What to do.
+    /// The suggested fix.
     pub help: String,
 }
 
-/// The package's name: the one that is asked for, or else the existing manifest's, or else the
-/// folder's, made legal.
+/// Returns the package's name: the requested one, or that of the existing manifest, or a valid form
+/// of the folder's name.
 ///
 /// # Errors
-/// Where the existing text is not a package's manifest, or no package can have the name that is
-/// asked for.
+/// If the existing text is not the manifest of a package, or the requested name is invalid.
 pub fn package_name(
     existing: Option<&str>,
     asked: Option<&str>,
@@ -75,8 +74,7 @@ pub fn package_name(
     }
 }
 
-/// Returns the library's name: the one in `[lib]`, or else the package's in the case that rustc
-/// asks for.
+/// Returns the library's name: the one in `[lib]`, or the package's name in snake case.
 #[must_use]
 pub fn library_name(existing: Option<&str>, package: &str) -> String {
     let document = read(existing.unwrap_or_default()).ok();
@@ -93,14 +91,14 @@ pub fn library_name(existing: Option<&str>, package: &str) -> String {
     })
 }
 
-/// Makes a `Cargo.toml`, or edits the existing one.
+/// Creates a `Cargo.toml`, or edits the existing one.
 ///
-/// `owned` is what the last run returned. What says `workspace = true` is the user's own choice
-/// and stays as it is.
+/// `owned` is the result of the last run. Entries with `workspace = true` are the user's choice and
+/// stay unchanged.
 ///
 /// # Errors
-/// Where the existing text is not a package's manifest, or the package would depend on one of its
-/// own name.
+/// If the existing text is not the manifest of a package, or the package would depend on one with
+/// the same name.
 pub fn manifest(
     existing: Option<&str>,
     owned: &Owned,
@@ -168,7 +166,7 @@ pub fn manifest(
     })
 }
 
-/// Brings a section up to date: the keys of the last run go, those of this run come.
+/// Updates a section: removes the keys of the last run and adds those of this run.
 fn own(
     document: &mut DocumentMut,
     section: &str,
@@ -188,7 +186,7 @@ fn own(
     Ok(())
 }
 
-/// Removes what the generator put there and does not need any more.
+/// Removes keys that the generator added and that are no longer needed.
 fn remove_unneeded(table: &mut dyn TableLike, before: &[String], now: &[String]) {
     for key in before {
         if !now.contains(key) && !is_inherited(table.get(key)) {
@@ -227,7 +225,7 @@ fn read(text: &str) -> Result<DocumentMut, ManifestError> {
     Ok(document.into_mut())
 }
 
-/// A table of the manifest, made where it is missing.
+/// Returns a table of the manifest, creating it if it is missing.
 fn section<'a>(
     table: &'a mut dyn TableLike,
     key: &str,
@@ -280,7 +278,7 @@ fn is_inherited(item: Option<&Item>) -> bool {
     inherits.and_then(Item::as_bool) == Some(true)
 }
 
-/// Sets a key; one that has the value keeps its spelling, and comments beside it stay.
+/// Sets a key. A key that already has the value keeps its formatting and comments.
 fn set(table: &mut dyn TableLike, key: &str, new: Value) {
     match table.get_mut(key) {
         Some(item) if is_inherited(Some(item)) => {}
@@ -297,7 +295,7 @@ fn set(table: &mut dyn TableLike, key: &str, new: Value) {
     }
 }
 
-/// A value without its layout.
+/// Returns a value without its formatting.
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => format!("{:?}", text.value()),
@@ -331,14 +329,14 @@ fn depend(table: &mut dyn TableLike, dependency: &Dependency) {
                 existing.remove(key);
             }
         }
-        // Where the user takes the package from elsewhere, that stays.
+        // Keep the source if the user takes the package from elsewhere.
         let elsewhere = existing.contains_key("path") || existing.contains_key("git");
         for (key, new) in keys {
             if key != "version" || !elsewhere {
                 set(existing, key, new);
             }
         }
-        // A key more or less leaves odd spaces behind in a table of one line.
+        // Adding or removing a key leaves irregular spaces in an inline table.
         if existing.len() != count
             && let Some(inline) = old.and_then(Item::as_inline_table_mut)
         {

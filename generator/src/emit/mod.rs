@@ -1,6 +1,6 @@
-//! The intermediate representation -> the files of the generated crate.
+//! Converts the intermediate representation to the files of the generated crate.
 //!
-//! Emitting is total: every decision was made in `lower`.
+//! Emitting cannot fail: every decision was made in `lower`.
 
 mod client;
 mod codec;
@@ -36,36 +36,36 @@ use default_value::Target;
 use layout::Layout;
 use sizes::Sizes;
 
-/// One file of the generated crate.
+/// A file of the generated crate.
 pub struct GeneratedFile<'a> {
-    /// Where it goes, relative to the crate's folder.
+    /// The path, relative to the crate's folder.
     pub path: PathBuf,
-    /// What stands in it.
+    /// The contents of the file.
     pub contents: Contents<'a>,
 }
 
-/// Gives the items of a Rust file to whoever asks for them, in pieces of one or more.
+/// Passes the items of a Rust file to a callback, in pieces of one or more.
 ///
-/// The tokens of a large file are many times its size: so there are never more of them than a
-/// piece's. The `use` lines may come last, where it is known what is used.
+/// The tokens of a large file take many times its size, so only those of one piece exist at a time.
+/// The `use` lines may come last, when all uses are known.
 pub type Pieces<'a> = Box<dyn FnOnce(&mut dyn FnMut(TokenStream)) + Send + 'a>;
 
-/// What stands in a generated file.
+/// The contents of a generated file.
 pub enum Contents<'a> {
-    /// The items of a Rust file; `write` formats them.
+    /// The items of a Rust file, which `write` formats.
     Rust(Pieces<'a>),
-    /// Text that stays as it is: the runtime's files, the README.
+    /// Text that is written unchanged: the runtime's files, the README.
     Text(String),
 }
 
-/// What generated code needs of Cargo.
+/// The dependencies and features of the generated code.
 #[derive(Clone, Debug, Default)]
 pub struct Needs {
-    /// What the crate needs.
+    /// The dependencies of the crate.
     pub dependencies: Vec<Dependency>,
-    /// What its tests need.
+    /// The dependencies of its tests.
     pub dev_dependencies: Vec<Dependency>,
-    /// Cargo features, each with what it switches on.
+    /// Cargo features, each with the features and dependencies that it enables.
     pub features: indexmap::IndexMap<String, Vec<String>>,
 }
 
@@ -76,37 +76,37 @@ pub struct Dependency {
     pub name: String,
     /// The version requirement.
     pub version: String,
-    /// The features that are switched on.
+    /// The enabled features.
     pub features: Vec<String>,
-    /// Whether the package's default features are on.
+    /// True if the package's default features are enabled.
     pub default_features: bool,
-    /// Whether it is there only under a feature.
+    /// True if a feature must enable it.
     pub optional: bool,
 }
 
-/// Everything of the generated crate but its `Cargo.toml`, and what that has to say.
+/// All files of the generated crate except `Cargo.toml`, and the inputs for that.
 #[derive(Clone, Debug)]
 pub struct Emitted<T> {
-    /// What was made of the files, in the order of their paths.
+    /// The results for the files, ordered by path.
     pub files: Vec<T>,
-    /// What they need of Cargo.
+    /// The dependencies and features.
     pub needs: Needs,
 }
 
-/// What emitting needs to know beside the document.
+/// The options for emitting.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The package's name, as in `Cargo.toml`.
     pub package: String,
-    /// The library's name, as code refers to it.
+    /// The library's name in code.
     pub library: String,
-    /// Whether the crate has tests.
+    /// True to generate tests.
     pub tests: bool,
 }
 
 /// Emits the crate.
 ///
-/// Each file goes to `finish`, on one of several threads.
+/// Each file is passed to `finish`, on one of several threads.
 pub fn emit<T: Send>(
     api: &Api,
     options: &Options,
@@ -165,7 +165,7 @@ fn text(path: &str, text: String) -> GeneratedFile<'static> {
     }
 }
 
-/// What several emitters ask about the document as a whole.
+/// Facts about the whole document that several emitters use.
 #[derive(Debug)]
 struct Context<'a> {
     /// The package's name.
@@ -180,11 +180,11 @@ struct Context<'a> {
     definitions: HashMap<&'a TypePath, &'a Shape>,
     deprecated: HashSet<&'a TypePath>,
     schemes: HashMap<&'a str, &'a SchemeKind>,
-    /// The document's own `security`, where an operation asks for that.
+    /// The document's own `security`, if an operation uses it.
     security: Option<&'a [Requirement]>,
-    /// The first server's URL, its variables at their defaults.
+    /// The first server's URL, with variables replaced by their defaults.
     default_url: String,
-    /// Whether the document deprecates anything.
+    /// True if the document has deprecated items.
     deprecates: bool,
 }
 
@@ -242,7 +242,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether a type cannot be named without naming one that the document deprecates.
+    /// Returns true if a type cannot be named without naming a deprecated type.
     fn is_deprecated(&self, ty: &Type) -> bool {
         match ty {
             Type::Named(path) => self.deprecated.contains(path),
@@ -250,7 +250,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether a type is any JSON value, by whatever name: null is one of its values.
+    /// Returns true if a type is any JSON value or an alias of it: null is then one of its values.
     fn is_any(&self, ty: &Type) -> bool {
         let mut next = ty;
         while let Type::Named(path) = next
@@ -268,7 +268,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// How many fields a struct has.
+    /// Returns the number of a struct's fields.
     fn field_count(&self, path: &TypePath) -> Option<usize> {
         let Struct {
             constants: _,
@@ -279,14 +279,14 @@ impl<'a> Context<'a> {
         Some(fields.len() + kept)
     }
 
-    /// What the arguments of a struct's `new` take.
+    /// Returns the targets for the arguments of a struct's `new`.
     fn targets_of_new(&self, path: &TypePath) -> impl Iterator<Item = Target> {
         let fields = self.structure(path).map_or(&[][..], |shape| &shape.fields);
         let asked = fields.iter().filter(|field| types::is_asked(field));
         asked.map(|field| Target::of(&field.ty))
     }
 
-    /// The variant of an open enum that keeps what the document does not name.
+    /// Returns the variant of an open enum that keeps undocumented values.
     fn open_variant(&self, path: &TypePath) -> TokenStream {
         if let Some(Shape::Enum(shape)) = self.definitions.get(path) {
             shape.open.to_token_stream()

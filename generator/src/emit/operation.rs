@@ -1,4 +1,4 @@
-//! One operation: its request type, the client's method, and both ways of its codec.
+//! An operation: its request type, the client's method, and both directions of its codec.
 
 mod failure;
 mod header;
@@ -38,7 +38,7 @@ const REQUEST: Item = Item::runtime("Request");
 const SECURITY: Item = Item::runtime("Security");
 const SETTERS: Item = Item::new("crate::runtime::operation", "setters");
 
-/// `src/operations/mod.rs`, and beside it a file for each tag, or a folder.
+/// Returns `src/operations/mod.rs`, with a file or a folder for each tag.
 pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<GeneratedFile<'a>> {
     let mut files = Vec::with_capacity(api.groups.len() + 1);
     let mut modules = Vec::with_capacity(api.groups.len());
@@ -83,7 +83,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
         }));
     }
     files.push(rust("src/operations/mod.rs", |out| {
-        // What a tag only shares with others is there already.
+        // Operations of another tag are already exported there.
         let groups = api.groups.iter();
         let own = groups.filter(|group| !group.operations.is_empty());
         let reexports = own.map(|group| {
@@ -100,7 +100,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
     files
 }
 
-/// The contents of a file with operations, the `use` lines last.
+/// Writes the contents of a file with operations, the `use` lines last.
 fn operations(context: &Context<'_>, operations: &[&Operation], out: &mut dyn FnMut(TokenStream)) {
     let declared = operations.iter().flat_map(|operation| declared(operation));
     let scope = Scope::of_crate(declared.collect());
@@ -115,7 +115,7 @@ fn operations(context: &Context<'_>, operations: &[&Operation], out: &mut dyn Fn
     out(scope.uses());
 }
 
-/// The names of the types that an operation declares, those of its callbacks included.
+/// Returns the names of the types that an operation declares, including those of its callbacks.
 fn declared(operation: &Operation) -> impl Iterator<Item = &str> {
     let callbacks = operation.callbacks.iter().flat_map(webhook::declared);
     let choice = operation
@@ -134,12 +134,12 @@ fn declared(operation: &Operation) -> impl Iterator<Item = &str> {
         .chain(callbacks)
 }
 
-/// One member of the request type: a parameter, or the body.
+/// A field of the request type: a parameter or the body.
 struct Member {
     name: FieldName,
-    /// The type of what is sent.
+    /// The type of the value.
     plain: TokenStream,
-    /// The same as a type of the IR, but for an enum of choices and a body of bytes.
+    /// The type in the IR, except for an enum of choices and a body of bytes.
     ty: Option<Type>,
     takes_into: bool,
     required: bool,
@@ -200,7 +200,7 @@ impl Member {
         parameters.chain(body).collect()
     }
 
-    /// The type of an argument that takes the value, and the expression that makes the value from it.
+    /// Returns the type of the argument for the field, and the expression that converts it.
     fn argument(&self, scope: &Scope<'_>) -> (TokenStream, TokenStream) {
         let (name, plain) = (&self.name, &self.plain);
         if self.takes_into {
@@ -212,7 +212,7 @@ impl Member {
     }
 }
 
-/// The words on a body; ours, where there are none but facts.
+/// Returns the docs of a body, with a generated sentence if there are only facts.
 fn body_doc(docs: &Docs) -> Doc {
     if docs.summary.is_some() || docs.description.is_some() {
         return Doc::of(docs);
@@ -222,7 +222,7 @@ fn body_doc(docs: &Docs) -> Doc {
     doc
 }
 
-/// The words on a parameter; its name, where there are none but facts.
+/// Returns the docs of a parameter, with its name if there are only facts.
 fn parameter_doc(name: &str, docs: &Docs) -> Doc {
     if docs.summary.is_some() || docs.description.is_some() {
         return Doc::of(docs);
@@ -232,7 +232,8 @@ fn parameter_doc(name: &str, docs: &Docs) -> Doc {
     doc
 }
 
-/// The field and the argument that hold the request body: a parameter may be called `body`.
+/// Returns the name of the field and argument for the request body: a parameter may be called
+/// `body`.
 pub(super) fn body_name(operation: &Operation) -> FieldName {
     let mut name = FieldName::new("body");
     let taken = |name: &FieldName| {
@@ -313,7 +314,7 @@ fn request_type(scope: &Scope<'_>, operation: &Operation, members: &[Member]) ->
     }
 }
 
-/// The method and the path, as in `GET /widgets/{id}`.
+/// Returns the method and the path, as in `GET /widgets/{id}`.
 fn endpoint(operation: &Operation) -> String {
     code(&format!("{} {}", operation.http_method, operation.path))
 }
@@ -383,7 +384,7 @@ fn implementation(context: &Context<'_>, scope: &Scope<'_>, operation: &Operatio
     }
 }
 
-/// The value of `ENDPOINT`.
+/// Returns the value of `ENDPOINT`.
 fn endpoint_value(endpoint: &TokenStream, operation: &Operation) -> TokenStream {
     const METHODS: &[&str] = &[
         "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY", "CONNECT",
@@ -393,12 +394,12 @@ fn endpoint_value(endpoint: &TokenStream, operation: &Operation) -> TokenStream 
         let function = ident(&method.to_ascii_lowercase());
         quote!(#endpoint::#function(#path))
     } else {
-        // Better a crate that does not compile than another method on the wire.
+        // A compile error is better than sending another method.
         quote!(compile_error!("no such HTTP method"))
     }
 }
 
-/// The alternatives of a security requirement.
+/// Returns the alternatives of a security requirement.
 fn security(context: &Context<'_>, requirements: &[Requirement]) -> TokenStream {
     if context.security == Some(requirements) {
         return quote!(crate::client::SECURITY);
@@ -482,7 +483,7 @@ fn method(
     }
 }
 
-/// A line on where a response leads on to.
+/// Returns a line about a link of a response.
 fn link_line(link: &Link) -> String {
     let Link {
         name,
@@ -520,7 +521,7 @@ fn link_line(link: &Link) -> String {
     shown
 }
 
-/// The table of the request's methods for what is optional.
+/// Returns the table of the request's setters for optional fields.
 fn setters(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> Option<TokenStream> {
     let name = &operation.type_name;
     let optional = members.iter().filter(|member| !member.required);
@@ -538,7 +539,7 @@ fn setters(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> Opti
     })
 }
 
-/// A status code as a pattern.
+/// Returns the pattern for a status code.
 pub(super) fn code_pattern(code: u16) -> TokenStream {
     Literal::u16_unsuffixed(code).to_token_stream()
 }

@@ -4,7 +4,7 @@ use super::docs::{code, first_line};
 use super::{Context, example, runtime};
 use crate::ir::Api;
 
-/// `README.md`
+/// Returns `README.md`.
 pub(super) fn file(context: &Context<'_>, api: &Api, has_tests: bool) -> String {
     let title = first_line(&api.info.title).unwrap_or_else(|| context.package.to_owned());
     let mut lines = vec![
@@ -16,7 +16,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api, has_tests: bool) -> String 
     ];
     if let Some(example) = example::first(context, api) {
         lines.push("```rust".to_owned());
-        // What a doctest hides is of no use to a reader.
+        // Lines that a doctest hides are useless to a reader.
         lines.extend(example.into_iter().filter(|line| !is_frame(line)));
         lines.push("```".to_owned());
         lines.push(String::new());
@@ -52,7 +52,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api, has_tests: bool) -> String 
     lines.join("\n")
 }
 
-/// Whether a line of a doctest is there for the compiler only.
+/// Returns true if a line of a doctest is only for the compiler.
 fn is_frame(line: &str) -> bool {
     line.starts_with("```") || line == "#" || line.starts_with("# ")
 }

@@ -1,4 +1,4 @@
-//! Which of the runtime's files and of other crates the generated crate needs.
+//! Selects the runtime files and the dependencies of the generated crate.
 
 mod crates;
 #[cfg(test)]
@@ -19,12 +19,12 @@ use crate::ir::{
 
 use crates::{CRATES, Crate};
 
-/// What a document makes use of, beyond what every document does.
+/// An optional feature of the runtime that a document uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Use {
-    /// A value that the document leaves open.
+    /// A value of any type.
     Any,
-    /// The flow of an authorization code of OAuth 2.
+    /// The authorization code flow of OAuth 2.
     AuthorizationCode,
     Base64,
     Basic,
@@ -35,7 +35,7 @@ pub(super) enum Use {
     /// A union with `From` for its branches.
     FromBranches,
     Header,
-    /// A header with an idempotency key, which is made where a call does not give it.
+    /// A header with an idempotency key, which is generated if a call does not set it.
     IdempotencyHeader,
     IntegerEnum,
     JsonEnum,
@@ -44,15 +44,15 @@ pub(super) enum Use {
     OAuth2,
     /// A number with all of its digits.
     Digits,
-    /// A number that need not be whole, also inside of any JSON.
+    /// A number with a fraction, including those in any JSON.
     Number,
-    /// Pages of a list.
+    /// Pagination.
     Pages,
     Parameter,
     /// Bodies that are read in pieces: events, lines, bytes.
     Pieces,
     TaggedUnion,
-    /// Text that may be in another charset than UTF-8.
+    /// Text that may have another charset than UTF-8.
     Text,
     TextEnum,
     UntaggedUnion,
@@ -62,7 +62,7 @@ pub(super) enum Use {
     Uuid,
 }
 
-/// Everything that a document makes use of.
+/// All features that a document uses.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Uses(BTreeSet<Use>);
 
@@ -198,7 +198,7 @@ impl Uses {
         }
     }
 
-    /// What is only received needs its types.
+    /// Adds the types of a webhook, which is only received.
     fn webhook(&mut self, webhook: &Webhook) {
         for parameter in &webhook.parameters {
             self.ty(&parameter.ty);
@@ -250,7 +250,7 @@ impl Uses {
         }
     }
 
-    /// Whether a document of these uses needs what is there for one of those; for none is for all.
+    /// Returns true if `those` is empty or shares a feature with the document.
     fn need(&self, those: &[Use]) -> bool {
         those.is_empty() || those.iter().any(|one| self.0.contains(one))
     }
@@ -259,11 +259,11 @@ impl Uses {
 /// A file of the runtime.
 struct File {
     module: &'static str,
-    /// The uses that it is there for; none where it is there for all.
+    /// The features that need the file; empty if every crate needs it.
     needed_by: &'static [Use],
-    /// The cargo feature that it is behind.
+    /// The Cargo feature that enables it.
     feature: Option<&'static str>,
-    /// What is named so often that `runtime` itself has it.
+    /// Items that are used so often that `runtime` re-exports them.
     exports: &'static [&'static str],
     text: &'static str,
 }
@@ -280,7 +280,7 @@ macro_rules! files {
     };
 }
 
-/// The runtime's files, in the order of their names.
+/// The runtime's files, ordered by name.
 const FILES: &[File] = files! {
     "any" for [Any TaggedUnion UntaggedUnion] feature None, exports [Json];
     "any_codec" for [Any TaggedUnion UntaggedUnion] feature None, exports [];
@@ -365,7 +365,7 @@ const FILES: &[File] = files! {
     "url" for [] feature None, exports [];
 };
 
-/// `src/runtime/mod.rs`: the modules that a document needs, and what is named most.
+/// Returns `src/runtime/mod.rs`: the modules that a document needs, and the re-exports.
 pub(super) fn module(uses: &Uses) -> TokenStream {
     let doc = Doc::from(
         "The part that is the same for all documents: requests, responses, errors and the client.",
@@ -394,7 +394,7 @@ pub(super) fn module(uses: &Uses) -> TokenStream {
     quote!(#doc #(#modules)* #(#exports)* pub use http::{HeaderMap, Method, StatusCode};)
 }
 
-/// The names that the crate itself has.
+/// Returns the names that the crate re-exports at its root.
 pub(super) fn root_exports(uses: &Uses) -> impl Iterator<Item = Ident> {
     const EXPORTS: &[(&str, &[Use])] = &[
         ("AuthorizationCode", &[Use::AuthorizationCode]),
@@ -411,7 +411,7 @@ pub(super) fn root_exports(uses: &Uses) -> impl Iterator<Item = Ident> {
     needed.map(|(name, _)| ident(name))
 }
 
-/// The runtime's files that a document needs.
+/// Returns the runtime's files that a document needs.
 pub(super) fn files(uses: &Uses) -> impl Iterator<Item = GeneratedFile<'_>> {
     FILES
         .iter()
@@ -426,7 +426,7 @@ fn crates(uses: &Uses) -> impl Iterator<Item = &'static Crate> {
     CRATES.iter().filter(|one| uses.need(one.needed_by))
 }
 
-/// What a crate for a document of these uses has to have in its `Cargo.toml`.
+/// Returns the entries of `Cargo.toml` for a document that uses these features.
 pub(super) fn needs(uses: &Uses) -> Needs {
     let dependencies = crates(uses).map(|one| {
         let Crate {
@@ -497,7 +497,7 @@ pub(super) fn needs(uses: &Uses) -> Needs {
     }
 }
 
-/// The dependencies, each with what it is there for.
+/// Returns the dependencies, each with its purpose.
 pub(super) fn reasons(uses: &Uses) -> impl Iterator<Item = (&'static str, &'static str)> {
     crates(uses).map(|one| (one.name, one.reason))
 }

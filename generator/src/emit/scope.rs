@@ -1,8 +1,7 @@
-//! The names that one module of the generated crate sees, and the `use` lines that it needs.
+//! The names visible in a module of the generated crate, and its `use` lines.
 //!
-//! A document may call its types `BTreeMap` or a module `uuid`. Whatever a module
-//! declares itself hides what the generator would import, so that is then
-//! written with its whole path.
+//! A document may name its types `BTreeMap` or a module `uuid`. The module's own items hide
+//! imported ones, which are then written with their full path.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -26,12 +25,12 @@ macro_rules! to_tokens {
 
 to_tokens!(TypeName, FieldName, MethodName, ModuleName);
 
-/// An identifier's source text as docs, file names and other cases have it: without `r#`.
+/// Returns an identifier without `r#`, for docs, file names and other cases.
 pub(super) fn plain(text: &str) -> &str {
     text.strip_prefix("r#").unwrap_or(text)
 }
 
-/// The token of an identifier's source text.
+/// Returns the token of an identifier.
 pub(super) fn ident(text: &str) -> Ident {
     match text.strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, Span::call_site()),
@@ -39,7 +38,7 @@ pub(super) fn ident(text: &str) -> Ident {
     }
 }
 
-/// Something that a `use` line can bring in.
+/// An item that a `use` line can import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Item {
     /// The path before the name, its segments joined by `::`.
@@ -61,13 +60,13 @@ impl Item {
         Self { module, name }
     }
 
-    /// An item of the generated crate's `runtime`.
+    /// Creates an item of the generated crate's `runtime`.
     pub(super) const fn runtime(name: &'static str) -> Self {
         Self::new("crate::runtime", name)
     }
 }
 
-/// Where a module of the generated crate stands.
+/// The location of a module.
 #[derive(Clone, Copy, Debug)]
 enum Place<'a> {
     /// `types`, or a module below it.
@@ -78,11 +77,11 @@ enum Place<'a> {
     },
     /// Anywhere else in the crate.
     Crate,
-    /// Another crate that uses the one of this name: an example.
+    /// Another crate that uses the generated crate, which has this name: an example.
     Outside(&'a str),
 }
 
-/// The names that one module sees.
+/// The names visible in a module.
 #[derive(Debug)]
 pub(super) struct Scope<'a> {
     place: Place<'a>,
@@ -91,7 +90,8 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// A module at or below `types`, in one part of the layout, that declares these names.
+    /// Creates the scope of a module in or below `types`, in one part of the layout, that declares
+    /// these names.
     pub(super) fn of_types(
         modules: &'a [ModuleName],
         part: usize,
@@ -108,12 +108,12 @@ impl<'a> Scope<'a> {
         )
     }
 
-    /// A module beside `types` that declares these names.
+    /// Creates the scope of a module outside of `types` that declares these names.
     pub(super) fn of_crate(declared: HashSet<&'a str>) -> Self {
         Self::new(Place::Crate, declared)
     }
 
-    /// An example that uses the generated crate, which has this name in Rust.
+    /// Creates the scope of an example that uses the generated crate, which has this name in Rust.
     pub(super) fn of_example(package: &'a str) -> Self {
         Self::new(Place::Outside(package), HashSet::new())
     }
@@ -126,12 +126,12 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Whether a failure can be passed on with `?` to a caller that takes any error.
+    /// Returns true if errors can be propagated with `?` to a caller that accepts any error.
     pub(super) fn is_example(&self) -> bool {
         matches!(self.place, Place::Outside(_))
     }
 
-    /// The way to name an item here; notes that it has to be imported.
+    /// Returns the name or path of an item, and records its import.
     pub(super) fn item(&self, item: Item) -> TokenStream {
         let name = ident(item.name);
         if self.declared.contains(item.name) {
@@ -144,7 +144,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The way to name something of the prelude here.
+    /// Returns the name or path of an item of the prelude.
     pub(super) fn prelude(&self, name: &str) -> TokenStream {
         let token = ident(name);
         if !self.declared.contains(name) {
@@ -161,7 +161,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The way to name an external crate here.
+    /// Returns the name or path of an external crate.
     pub(super) fn krate(&self, name: &str) -> TokenStream {
         let token = ident(name);
         if self.declared.contains(name) {
@@ -171,7 +171,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The `use` lines for the items that were named, std's first and the crate's own last.
+    /// Returns the `use` lines for all recorded items, `std` first and the crate itself last.
     pub(super) fn uses(&self) -> TokenStream {
         let mut modules: BTreeMap<(u8, &str), Vec<Ident>> = BTreeMap::new();
         for item in self.used.borrow().iter() {
@@ -204,14 +204,14 @@ impl<'a> Scope<'a> {
         quote!(#(#segments)::*)
     }
 
-    /// The way to a declared type from here.
+    /// Returns the path of a declared type.
     pub(super) fn path(&self, path: &TypePath) -> TokenStream {
         let TypePath { modules, name } = path;
         let way = self.way_to(modules, top(path));
         quote!(#way #name)
     }
 
-    /// The `use` line for what other modules of `types` declare.
+    /// Returns the `use` line that re-exports items of another module of `types`.
     pub(super) fn reexport(&self, modules: &[ModuleName], names: &[TokenStream]) -> TokenStream {
         let way = self.way_to(modules, modules.first().map_or("", ModuleName::as_str));
         match names {
@@ -220,8 +220,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The way from here to a module of `types`, which stands in the part of `top`, up to the last
-    /// `::`.
+    /// Returns the path to a module of `types`, in the part of `top`, including the last `::`.
     fn way_to(&self, modules: &[ModuleName], top: &str) -> TokenStream {
         let Place::Types {
             modules: here,
@@ -242,7 +241,7 @@ impl<'a> Scope<'a> {
         quote!(#(#up)* #(#down::)*)
     }
 
-    /// A type as it is written here.
+    /// Returns a type as written in the module.
     pub(super) fn ty(&self, ty: &Type) -> TokenStream {
         match ty {
             Type::Bool => quote!(bool),
@@ -293,13 +292,13 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// `Option<..>`
+    /// Returns `Option<..>`.
     pub(super) fn option(&self, ty: &TokenStream) -> TokenStream {
         let option = self.prelude("Option");
         quote!(#option<#ty>)
     }
 
-    /// `BTreeMap<String, ..>`
+    /// Returns `BTreeMap<String, ..>`.
     pub(super) fn map(&self, value: &Type) -> TokenStream {
         let (map, key, value) = (
             self.item(Item::BTREE_MAP),
@@ -309,12 +308,12 @@ impl<'a> Scope<'a> {
         quote!(#map<#key, #value>)
     }
 
-    /// `Json`
+    /// Returns `Json`.
     pub(super) fn json(&self) -> TokenStream {
         self.item(Item::runtime("Json"))
     }
 
-    /// The type of an argument, and the expression that makes the value from it.
+    /// Returns the type of an argument, and the expression that converts it.
     pub(super) fn argument(&self, name: &FieldName, ty: &Type) -> (TokenStream, TokenStream) {
         let plain = self.ty(ty);
         if takes_into(ty) {
@@ -326,8 +325,8 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Whether an argument of this type is `impl Into`: callers often have a `&str`, a value that is not
-/// boxed, or a `serde_json::Value`.
+/// Returns true if an argument of this type is `impl Into`: callers often have a `&str`, an unboxed
+/// value or a `serde_json::Value`.
 pub(super) fn takes_into(ty: &Type) -> bool {
     matches!(
         ty,

@@ -1,10 +1,10 @@
-//! How large the generated types are in memory, roughly.
+//! Estimates the sizes of the generated types in memory.
 
 use std::collections::HashMap;
 
 use crate::ir::{Additional, Api, Integer, Presence, Repr, Shape, Struct, Type, TypeDef, TypePath};
 
-/// How many types inside one another are looked at: a chain of references has no bound of its own.
+/// The maximum depth of nested types, since a chain of references may have any length.
 const DEEPEST: usize = 64;
 
 /// The sizes of the declared types.
@@ -27,7 +27,7 @@ impl<'a> Sizes<'a> {
         Self(finder.known)
     }
 
-    /// The estimated size of a type in bytes, on a 64-bit machine.
+    /// Returns the estimated size of a type in bytes, on a 64-bit machine.
     pub(super) fn of(&self, ty: &Type) -> usize {
         plain(ty, &mut |path| {
             self.0.get(path).copied().unwrap_or_default()
@@ -35,7 +35,7 @@ impl<'a> Sizes<'a> {
     }
 }
 
-/// The size of a type, given those of the declared ones.
+/// Returns the size of a type, given the sizes of declared types.
 fn plain(ty: &Type, declared: &mut dyn FnMut(&TypePath) -> usize) -> usize {
     match ty {
         Type::Bool | Type::Integer(Integer::I8 | Integer::U8) => 1,
@@ -61,7 +61,7 @@ fn option(ty: &Type, declared: &mut dyn FnMut(&TypePath) -> usize) -> usize {
     }
 }
 
-/// Finds the sizes of declared types.
+/// Computes the sizes of declared types.
 struct Finder<'a> {
     shapes: HashMap<&'a TypePath, &'a Shape>,
     known: HashMap<&'a TypePath, usize>,
@@ -82,7 +82,7 @@ impl Finder<'_> {
         let Some((&path, shape)) = self.shapes.get_key_value(path) else {
             return 0;
         };
-        // What is asked for again on the way closes a cycle, which a `Box` should have cut.
+        // Cycle guard: recursion is already boxed, so 0 is safe.
         self.known.insert(path, 0);
         let size = match shape {
             Shape::Struct(shape) => self.structure(shape, depth),

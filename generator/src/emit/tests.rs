@@ -1,4 +1,4 @@
-//! Whole crates out of hand-made IR values.
+//! Tests that emit whole crates from hand-written IR values.
 
 mod hard;
 mod oauth;
@@ -150,7 +150,7 @@ fn api(types: Vec<TypeDef>) -> Api {
     }
 }
 
-/// The files of the crate, formatted.
+/// Returns the files of the crate, formatted.
 fn files(api: &Api) -> Files {
     let Emitted { files, needs } = emit(api, &options(), format);
     let mut diagnostics = Diagnostics::default();
@@ -165,7 +165,7 @@ fn files(api: &Api) -> Files {
     files
 }
 
-/// Compiles a whole crate and its docs with every warning an error.
+/// Compiles a whole crate and its docs with warnings denied.
 fn check(api: &Api, name: &str) {
     let work = std::env::temp_dir().join("emitted");
     let folder = work.join(name);
@@ -222,7 +222,7 @@ fn the_wide_crate_compiles_without_a_warning() {
 #[test]
 fn the_hard_crate_reads_as_a_person_would_write_it() {
     for File { path, text } in files(&hard::api()).iter() {
-        // The runtime's files are the same for all.
+        // All crates have the same runtime files.
         let is_same = path.starts_with("src/runtime") && !path.ends_with("mod.rs");
         if !is_same && path != Path::new("Cargo.toml") {
             let name = path.to_string_lossy().replace(['/', '.'], "_");
@@ -232,7 +232,7 @@ fn the_hard_crate_reads_as_a_person_would_write_it() {
 }
 
 #[test]
-fn each_default_function_says_how_its_value_is_written_all_the_same() {
+fn each_default_function_documents_how_to_write_its_value() {
     let files = files(&oauth::api());
     let mut files = files.iter();
     let types = files.find(|file| file.path == Path::new("src/types.rs"));
@@ -283,7 +283,7 @@ fn a_tag_of_many_operations_is_a_folder_of_files_by_path() {
     assert!(text("pets").contains("pub struct Do0;") || text("pets").contains("pub struct Do0 {"));
     assert!(text("type").contains("pub fn do_2("));
     assert!(text("register").contains("pub struct RegisterOAuthClient"));
-    // They are all alike, and so are their failures.
+    // All operations and failures are alike.
     let shared = "pub type Do1Failure = failures::Failure400Or429;";
     assert!(text("shops").contains(shared), "{}", text("shops"));
 }

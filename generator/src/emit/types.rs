@@ -1,4 +1,4 @@
-//! The schemas: structs, enums and unions with their docs, nothing else.
+//! The types of the schemas: structs, enums and unions with their docs.
 
 use std::collections::HashSet;
 
@@ -20,11 +20,11 @@ use crate::ir::{
 const CONSTRUCTOR: Item = Item::new("crate::runtime::constructor", "constructor");
 const FROM_BRANCHES: Item = Item::new("crate::runtime::from_branches", "from_branches");
 
-/// The types of one module and the modules in it.
+/// The types of a module and its nested modules.
 #[derive(Debug, Default)]
 struct Tree<'a> {
     owner: Option<&'a Owner>,
-    /// The module that is declared in its stead.
+    /// The module that this one re-exports.
     same_as: Option<&'a [ModuleName]>,
     types: Vec<&'a TypeDef>,
     modules: IndexMap<&'a ModuleName, Tree<'a>>,
@@ -61,7 +61,7 @@ impl<'a> Tree<'a> {
     }
 }
 
-/// `src/types.rs`, or `src/types/mod.rs` with a file for each part beside it.
+/// Returns `src/types.rs`, or `src/types/mod.rs` with a file for each part.
 pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<GeneratedFile<'a>> {
     let tree = Tree::of(api);
     let mut doc = Doc::new();
@@ -95,7 +95,8 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
     files.push(rust("src/types/mod.rs", move |out| {
         out(doc.inner());
         for name in names {
-            // No module of inline schemas ends so, and these are beside them.
+            // Distinct from the modules of inline schemas beside them, whose names never end this
+            // way.
             let module_name = ident(&format!("{name}_"));
             let file = format!("{name}.rs");
             out(quote!(#[path = #file] mod #module_name; pub use #module_name::*;));
@@ -104,7 +105,8 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
     files
 }
 
-/// The contents of a module: each type with the module of what stands inside it, and the `use` lines.
+/// Writes the contents of a module: each type with the module of its inline schemas, and the `use`
+/// lines.
 fn module(
     context: &Context<'_>,
     tree: &Tree<'_>,
@@ -142,7 +144,7 @@ fn module(
     out(scope.uses());
 }
 
-/// What a module has from others, which declare the same.
+/// Returns the re-exports of a module.
 fn reexports(scope: &Scope<'_>, tree: &Tree<'_>) -> TokenStream {
     let mut names: IndexMap<&[ModuleName], Vec<TokenStream>> = IndexMap::new();
     let modules = tree.modules.iter();
@@ -197,7 +199,7 @@ fn inner_module(
     module(context, tree, &path, part, &mut |piece| {
         contents.push(piece);
     });
-    // The `use` lines, which came last, stand first.
+    // The `use` lines were written last and belong first.
     contents.rotate_right(1);
     let attribute = lints::module_inception(parent.last(), name);
     let doc = Doc::from(doc).outer();
@@ -270,7 +272,7 @@ fn definition(context: &Context<'_>, scope: &Scope<'_>, def: &TypeDef) -> TokenS
     }
 }
 
-/// What stands before every definition.
+/// The parts before a definition.
 struct Head<'a> {
     doc: TokenStream,
     deprecated: Option<TokenStream>,
@@ -286,7 +288,7 @@ fn hash(traits: Traits) -> Option<TokenStream> {
         .then(|| quote!(#[cfg_attr(feature = "hash", derive(Eq, Hash))]))
 }
 
-/// Whether `new` asks for a property: nothing else gives its value.
+/// Returns true if `new` has an argument for a property: it has no other value.
 pub(super) fn is_asked(field: &Field) -> bool {
     match field.presence {
         Presence::Required => true,
@@ -298,7 +300,7 @@ pub(super) fn is_asked(field: &Field) -> bool {
     }
 }
 
-/// Whether a property has its value from the default function where nobody gives one.
+/// Returns the default function, if it gives the initial value of a property.
 fn default_of(field: &Field) -> Option<&DefaultFunction> {
     match field.presence {
         Presence::Required
@@ -312,7 +314,7 @@ fn default_of(field: &Field) -> Option<&DefaultFunction> {
     }
 }
 
-/// A property's type with the `Option` of its presence.
+/// Returns a property's type with the `Option` of its presence.
 fn field_type(scope: &Scope<'_>, ty: &Type, presence: Presence) -> TokenStream {
     let plain = scope.ty(ty);
     match presence {
@@ -392,7 +394,7 @@ fn structure(
     }
 }
 
-/// What the docs of a struct say of a property that is no field.
+/// Returns the docs of a constant for the docs of its struct.
 fn constant_doc(constant: &Constant) -> Doc {
     let Constant {
         wire,
@@ -471,13 +473,13 @@ fn default_function(
     }
 }
 
-/// The table that makes the type's `new`.
+/// Returns the table that generates the type's `new`.
 fn constructor(scope: &Scope<'_>, name: &TypeName, shape: &Struct) -> TokenStream {
     let asked = shape.fields.iter().filter(|field| is_asked(field));
     let arguments = asked.map(|field| {
         let name = &field.name.rust;
         let ty = match field.presence {
-            // Without a default function this one is asked for as it is.
+            // Without a default function, the argument has the plain type.
             Presence::NullableDefaulted | Presence::NullablePreset => scope.ty(&field.ty),
             _ => scope.argument(name, &field.ty).0,
         };
@@ -489,7 +491,7 @@ fn constructor(scope: &Scope<'_>, name: &TypeName, shape: &Struct) -> TokenStrea
     quote!(#constructor! { #name(#(#arguments)*) #others })
 }
 
-/// The values of the properties that nobody has set, but for those that have to be.
+/// Returns the initial values of all optional and defaulted fields.
 fn values_of_others(scope: &Scope<'_>, shape: &Struct) -> Vec<TokenStream> {
     let Struct {
         constants: _,
@@ -565,7 +567,7 @@ fn enumeration(scope: &Scope<'_>, head: &Head<'_>, shape: &Enum) -> TokenStream 
     }
 }
 
-/// Whether a name has the letters and digits of a text, whatever their case and what is between them.
+/// Returns true if a name has the letters and digits of a text, ignoring case and separators.
 fn is_spelled_as(text: &str, name: &str) -> bool {
     let letters = |text: &str| -> String {
         let letters = text.chars().filter(|c| !matches!(c, '_' | '-' | ' '));

@@ -1,4 +1,4 @@
-//! The requests that the API sends: types of what arrives, and of what may be answered.
+//! Requests that the API sends: the types of received requests and of the answers.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,7 +12,7 @@ use crate::ir::{
     Type, Webhook,
 };
 
-/// `src/webhooks.rs`
+/// Writes `src/webhooks.rs`.
 pub(super) fn file(context: &Context<'_>, api: &Api, out: &mut dyn FnMut(TokenStream)) {
     let mut doc = Doc::from(
         "The webhooks of the document: requests that the API sends to you. This module has the types of these requests and of your responses; receiving them is up to your server.",
@@ -29,7 +29,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api, out: &mut dyn FnMut(TokenSt
     out(scope.uses());
 }
 
-/// Reading the body of a webhook that is JSON and nothing else.
+/// Returns an example that reads the body of a webhook, if it is only JSON.
 fn example(context: &Context<'_>, webhook: &Webhook) -> Option<Vec<String>> {
     json_body(webhook).filter(|_| webhook.parameters.is_empty())?;
     let (krate, name) = (&context.krate, &webhook.type_name);
@@ -46,7 +46,7 @@ fn example(context: &Context<'_>, webhook: &Webhook) -> Option<Vec<String>> {
     Some(lines.to_vec())
 }
 
-/// The body, where it is JSON only.
+/// Returns the body, if it is only JSON.
 fn json_body(webhook: &Webhook) -> Option<&BodyChoice> {
     match webhook.body.as_ref()?.choices.as_slice() {
         [choice] if choice.codec == BodyCodec::Json => Some(choice),
@@ -54,7 +54,7 @@ fn json_body(webhook: &Webhook) -> Option<&BodyChoice> {
     }
 }
 
-/// The names of the types that a webhook declares.
+/// Returns the names of the types that a webhook declares.
 pub(super) fn declared(webhook: &Webhook) -> impl Iterator<Item = &str> {
     let choice = webhook
         .body
@@ -66,14 +66,14 @@ pub(super) fn declared(webhook: &Webhook) -> impl Iterator<Item = &str> {
         .map(TypeName::as_str)
 }
 
-/// The types of a webhook or a callback.
+/// Returns the types of a webhook or callback.
 pub(super) fn items(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook) -> TokenStream {
     let arriving = arriving(context, scope, webhook);
     let answer = answer(context, scope, webhook);
     quote!(#arriving #answer)
 }
 
-/// What arrives: the body as it is, or a struct with the parameters.
+/// Returns the type of the received request: the body, or a struct with the parameters.
 fn arriving(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook) -> TokenStream {
     let Webhook {
         wire_name,
@@ -161,7 +161,7 @@ fn arriving(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook) -> Toke
     }
 }
 
-/// The field that holds the body: a parameter may be called `body`.
+/// Returns the name of the field for the body: a parameter may be called `body`.
 fn body_name(parameters: &[Parameter]) -> FieldName {
     let mut name = FieldName::new("body");
     while parameters
@@ -209,7 +209,7 @@ fn body_type(scope: &Scope<'_>, body: &Body) -> TokenStream {
     }
 }
 
-/// The type of what arrives in one media type.
+/// Returns the type of a body with one media type.
 fn choice_type(scope: &Scope<'_>, choice: &BodyChoice) -> TokenStream {
     match choice.codec {
         BodyCodec::Bytes => scope.item(Item::BYTES),
@@ -221,7 +221,7 @@ fn choice_type(scope: &Scope<'_>, choice: &BodyChoice) -> TokenStream {
     }
 }
 
-/// The enum of the media types that a body can have.
+/// Returns the enum of a body's media types.
 fn media_types(
     context: &Context<'_>,
     scope: &Scope<'_>,
@@ -251,7 +251,7 @@ fn media_types(
     }
 }
 
-/// One way to answer: its variant, what is in it, and its status.
+/// A possible answer: its variant, contents and status.
 struct Answer<'a> {
     case: &'a ResponseCase,
     variant: &'a TypeName,
@@ -259,7 +259,7 @@ struct Answer<'a> {
     media_types: Vec<&'a str>,
 }
 
-/// The enum of what may be answered.
+/// Returns the enum of possible answers.
 fn answer(context: &Context<'_>, scope: &Scope<'_>, webhook: &Webhook) -> Option<TokenStream> {
     let name = webhook.answer_type.as_ref()?;
     let answers: Vec<Answer<'_>> = webhook
@@ -339,7 +339,7 @@ fn of_case<'a>(scope: &Scope<'_>, case: &'a ResponseCase) -> Vec<Answer<'a>> {
     answers.collect()
 }
 
-/// Whether the answer says itself which of several status codes it has.
+/// Returns true if the answer contains its status code, because several are possible.
 fn is_open(status: Status) -> bool {
     !matches!(status, Status::Code(_))
 }

@@ -5,7 +5,7 @@ use crate::diagnostic::Code;
 /// A section for each code.
 const PAGES: &str = include_str!("pages.md");
 
-/// Returns the explanation of a code. The first line says what it means, the rest what to do.
+/// Returns the explanation of a code. The first line is the meaning, the rest the fix.
 ///
 /// Returns an empty text for an unknown code, which a test excludes.
 #[must_use]

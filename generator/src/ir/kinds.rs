@@ -1,4 +1,4 @@
-//! Which kinds of JSON the values of a type are.
+//! The JSON kinds that a type's values can have.
 
 use std::collections::HashSet;
 
@@ -6,11 +6,11 @@ use serde_json::Value as Json;
 
 use super::types::{Enum, Repr, Shape, Tagging, Type, TypePath};
 
-/// A set of kinds of JSON.
+/// A set of JSON kinds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Kinds(u8);
 
-/// Each kind, in the order of its bit.
+/// The names of the kinds, in bit order.
 const WORDS: [&str; 6] = ["null", "boolean", "number", "string", "array", "object"];
 
 impl Kinds {
@@ -35,8 +35,8 @@ impl Kinds {
         }
     }
 
-    /// Returns the kinds of the values that a type has a place for, apart from the JSON that its
-    /// unions keep in `Other`.
+    /// Returns the kinds of values that a type accepts, apart from the JSON that its unions keep in
+    /// `Other`.
     pub fn of_type<'t, 's: 't>(
         ty: &'t Type,
         shape: impl Fn(&TypePath) -> Option<&'s Shape>,
@@ -68,7 +68,7 @@ impl Kinds {
                     queue.push(inner);
                     continue;
                 }
-                // A type that is a branch of itself has no values by that.
+                // A recursive branch adds no further kinds.
                 Type::Named(path) if !seen.insert(path) => continue,
                 Type::Named(path) => match shape(path) {
                     None => Self::ANY,
@@ -103,19 +103,19 @@ impl Kinds {
         }
     }
 
-    /// Returns the kinds of both.
+    /// Returns the union of both sets.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Reports whether the sets have a kind in common.
+    /// Returns true if the sets have a kind in common.
     #[must_use]
     pub const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
-    /// Returns the names of the kinds, as JSON Schema calls them.
+    /// Returns the names of the kinds in JSON Schema.
     pub fn words(self) -> impl Iterator<Item = &'static str> {
         let bits = WORDS.iter().enumerate();
         bits.filter(move |(bit, _)| self.0 & (1 << bit) != 0)
@@ -123,12 +123,12 @@ impl Kinds {
     }
 }
 
-/// What is known of the objects of a union's branch before they are read.
+/// The treatment of objects by a union's branch, known before reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
     /// The branch is a struct.
     Struct,
-    /// The branch keeps all properties, and declares none.
+    /// The branch keeps all properties and declares none.
     Map,
     /// The branch keeps any value.
     Any,
@@ -137,7 +137,7 @@ pub enum Content {
 }
 
 impl Content {
-    /// Returns what is known of the objects of a type.
+    /// Returns the treatment of objects by a type.
     pub fn of_type<'t, 's: 't>(
         mut ty: &'t Type,
         shape: impl Fn(&TypePath) -> Option<&'s Shape>,

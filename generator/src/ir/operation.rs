@@ -1,68 +1,68 @@
-//! What the operations become: requests, responses, webhooks.
+//! Operations: requests, responses, webhooks.
 
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 
 use super::{Docs, Name, Pagination, Requirement, Server, Stream, Type, Value, WireTest};
 
-/// The operations of one tag.
+/// The operations with one tag.
 #[derive(Clone, Debug)]
 pub struct OperationGroup {
-    /// The module.
+    /// The module of the group.
     pub module: ModuleName,
-    /// The tag's name as the document has it, or a stand-in for operations without one.
+    /// The tag's name in the document, or a substitute for operations without a tag.
     pub title: String,
-    /// The tag's words.
+    /// The tag's documentation.
     pub docs: Docs,
-    /// Its operations in the document's order.
+    /// The operations in document order.
     pub operations: Vec<Operation>,
-    /// Operations of other groups that have this tag too: the module and the type.
+    /// Operations of other groups that also have this tag: the module and the type.
     pub others: Vec<(ModuleName, TypeName)>,
 }
 
-/// One operation.
+/// An operation.
 #[derive(Clone, Debug)]
 pub struct Operation {
-    /// `operationId`, or `GET /path` where the document has none.
+    /// `operationId`, or `GET /path` if the document has none.
     pub wire_name: String,
     /// The client's method.
     pub method_name: MethodName,
-    /// The type that is the request.
+    /// The request type.
     pub type_name: TypeName,
-    /// The HTTP method, in capitals.
+    /// The HTTP method in upper case.
     pub http_method: String,
     /// The path template.
     pub path: String,
-    /// The document's words.
+    /// The documentation.
     pub docs: Docs,
     /// `deprecated`
     pub deprecated: bool,
-    /// Its own servers, instead of the document's; mostly empty.
+    /// The operation's own servers, which replace the document's; usually empty.
     pub servers: Vec<Server>,
-    /// The alternatives of `security`; empty where nothing is sent.
+    /// The alternatives of `security`; empty if no credential is sent.
     pub security: Vec<Requirement>,
-    /// The parameters: path first, then the document's order.
+    /// The parameters: path parameters first, then document order.
     pub parameters: Vec<Parameter>,
     /// The request body.
     pub body: Option<Body>,
-    /// The key that makes it safe to repeat a call, but for a header that has to be given.
+    /// The key that makes repeated calls safe, unless it is a required header.
     pub idempotency_key: Option<IdempotencyKey>,
-    /// What a success holds.
+    /// The successful responses.
     pub success: Outcome,
-    /// What a documented failure holds.
+    /// The documented failures.
     pub failure: Outcome,
-    /// The media types of its responses, as the header `Accept` has them; empty for none.
+    /// The media types of the responses for the `Accept` header; empty for none.
     pub accept: String,
-    /// What reads the headers of its responses; `None` where they have none.
+    /// The type that reads response headers, or `None` if there are none.
     pub headers_name: Option<TypeName>,
-    /// A call with the document's own example values.
+    /// A call with the document's example values.
     pub example: Option<CallExample>,
-    /// How the generated tests try it; or why they do not.
+    /// The generated tests, or the reason why there are none.
     pub tests: Result<Vec<WireTest>, String>,
-    /// What the API sends on account of the call.
+    /// The requests that the API sends because of the call.
     pub callbacks: Vec<Webhook>,
-    /// Where its responses lead on to.
+    /// The links of its responses.
     pub links: Vec<Link>,
-    /// How it gives a long list page by page; `None` where it gives none.
+    /// The pagination of a long list, if there is one.
     pub pagination: Option<Pagination>,
     /// How it answers item by item; `None` where it does not.
     pub stream: Option<Stream>,
@@ -70,29 +70,29 @@ pub struct Operation {
     pub stream_switch: Option<String>,
 }
 
-/// A key by which a server recognizes a repeated call.
+/// A key that lets a server recognize repeated calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IdempotencyKey {
-    /// The optional header of this name, whose value may be a UUID.
+    /// The optional header with this name, whose value may be a UUID.
     Header(String),
-    /// The property of this name in a body of JSON.
+    /// The property with this name in a JSON body.
     Property(String),
 }
 
 /// The Link Object of a response.
 #[derive(Clone, Debug)]
 pub struct Link {
-    /// Its key in the document.
+    /// The key in the document.
     pub name: String,
-    /// The response that has it, as the document has it: `201`, `4XX`, `default`.
+    /// The status of the response with the link, as in the document: `201`, `4XX`, `default`.
     pub status: String,
-    /// The method of the operation that it leads to, where the document has that.
+    /// The method of the target operation, if the document contains it.
     pub target: Option<MethodName>,
     /// `operationId` or `operationRef`.
     pub wire_target: String,
-    /// The parameters and the body, each with the value or the runtime expression.
+    /// The parameters and the body, each with a value or runtime expression.
     pub values: Vec<(String, String)>,
-    /// The URL of the server that it is to be sent to, where that is another.
+    /// The URL of the target's server, if it differs.
     pub server: Option<String>,
     /// `description`
     pub description: Option<String>,
@@ -101,47 +101,47 @@ pub struct Link {
 /// A request that the API sends: a webhook, or a callback of an operation.
 #[derive(Clone, Debug)]
 pub struct Webhook {
-    /// Its key in the document.
+    /// The key in the document.
     pub wire_name: String,
-    /// The type of what arrives: the body, or a struct of the parameters and the body.
+    /// The type of the received request: the body, or a struct with the parameters and the body.
     pub type_name: TypeName,
-    /// The HTTP method, in capitals.
+    /// The HTTP method in upper case.
     pub http_method: String,
-    /// Of a callback: the runtime expression that gives the URL.
+    /// For a callback, the runtime expression of the URL.
     pub url: Option<String>,
-    /// The document's words.
+    /// The documentation.
     pub docs: Docs,
     /// `deprecated`
     pub deprecated: bool,
     /// The parameters.
     pub parameters: Vec<Parameter>,
-    /// The body; the enum of its media types, where there are several, is the
-    /// webhook's own type where it has no parameters.
+    /// The body. If there are several media types and no parameters, their enum is the webhook's
+    /// own type.
     pub body: Option<Body>,
-    /// The enum of what may be answered; `None` where the document does not say.
+    /// The enum of possible answers, or `None` if none are documented.
     pub answer_type: Option<TypeName>,
-    /// What may be answered.
+    /// The documented answers.
     pub answers: Vec<ResponseCase>,
 }
 
-/// One parameter.
+/// A parameter.
 #[derive(Clone, Debug)]
 pub struct Parameter {
-    /// Its name; the field and the setter.
+    /// The name; the field and the setter.
     pub name: Name<FieldName>,
-    /// Where it goes and how it is written.
+    /// The location and serialization.
     pub style: Style,
-    /// Its type, without the `Option` of an optional one.
+    /// The type, without the `Option` of an optional parameter.
     pub ty: Type,
-    /// Whether the call cannot do without it.
+    /// True if the parameter is required.
     pub required: bool,
-    /// The document's words.
+    /// The documentation.
     pub docs: Docs,
     /// `deprecated`
     pub deprecated: bool,
 }
 
-/// Where a parameter goes and how it is written (OpenAPI 3.1, section "Style Values").
+/// The location and serialization of a parameter (OpenAPI 3.1, section "Style Values").
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Style {
     /// In the path.
@@ -170,11 +170,11 @@ pub enum Style {
         /// `explode`
         explode: bool,
     },
-    /// As text of a media type (`content`), here JSON.
+    /// Serialized as a media type (`content`), here JSON.
     Json(Place),
 }
 
-/// The four places of a parameter.
+/// The locations of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is the value of `in`")]
 pub enum Place {
@@ -203,7 +203,7 @@ pub enum QueryStyle {
     DeepObject(ArrayForm),
 }
 
-/// How the style `deepObject` writes an array, for which the specification has no form.
+/// The serialization of arrays in the style `deepObject`, which the specification does not define.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ArrayForm {
     /// `expand[0]=a&expand[1]=b`
@@ -218,61 +218,62 @@ pub enum ArrayForm {
 /// A request body.
 #[derive(Clone, Debug)]
 pub struct Body {
-    /// Whether the call cannot do without it.
+    /// True if the body is required.
     pub required: bool,
-    /// The media types; with more than one, the body is an enum of this name.
+    /// The media types. With more than one, the body is the enum `choice_type`.
     pub choices: Vec<BodyChoice>,
-    /// The enum of the choices, where there are several.
+    /// The enum of the choices, if there are several.
     pub choice_type: Option<TypeName>,
-    /// The document's words.
+    /// The documentation.
     pub docs: Docs,
 }
 
-/// One way to send a request body.
+/// One media type of a request body.
 #[derive(Clone, Debug)]
 pub struct BodyChoice {
-    /// The media type that is sent; of bytes also a range, out of which the caller chooses.
+    /// The media type to send. For bytes, it may be a range from which the caller chooses.
     pub media_type: String,
-    /// The key of the document's `content` that it comes from.
+    /// The key in the document's `content`.
     pub key: String,
-    /// Its variant, where there are several.
+    /// The variant, if there are several choices.
     pub variant: TypeName,
-    /// How it is written.
+    /// The serialization.
     pub codec: BodyCodec,
-    /// What is written.
+    /// The type of the body.
     pub ty: Type,
 }
 
-/// How a body becomes bytes (wire rule 15).
+/// The serialization of a body (wire rule 15).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BodyCodec {
     /// JSON and every `+json`.
     Json,
-    /// `application/x-www-form-urlencoded`; the properties that are not written in the default style.
+    /// `application/x-www-form-urlencoded`, with the properties that have a style other than the
+    /// default.
     Form(Vec<FormField>),
     /// `multipart/form-data` (RFC 7578).
     Multipart(Vec<Part>),
     /// Text in UTF-8, XML included.
     Text,
-    /// Text in the charset that the media type names.
+    /// Text in the charset of the media type.
     EncodedText,
     /// Bytes.
     Bytes,
 }
 
-/// One property of a form body, by its Encoding Object.
+/// A property of a form body with an Encoding Object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormField {
-    /// The property.
+    /// The name of the property.
     pub name: String,
-    /// How it is written.
+    /// The serialization.
     pub style: FieldStyle,
 }
 
-/// How a property of a form body is written.
+/// The serialization of a property of a form body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldStyle {
-    /// As a query parameter is.
+    /// Like a query parameter.
     Query {
         /// The style.
         style: QueryStyle,
@@ -285,47 +286,47 @@ pub enum FieldStyle {
     Json,
 }
 
-/// One part of a multipart body that is not written in the default way: by its Encoding Object, or
-/// by the keywords of its schema.
+/// A part of a multipart body that is not serialized by default: it has an Encoding Object or
+/// keywords that change the serialization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// The property.
+    /// The name of the property.
     pub name: String,
     /// `contentType`, which may be a list with ranges, or `contentMediaType`.
     pub content_type: Option<String>,
-    /// `contentEncoding`, for the header `Content-Transfer-Encoding`.
+    /// `contentEncoding`, sent as `Content-Transfer-Encoding`.
     pub transfer_encoding: Option<String>,
-    /// Whether a text is what its media type says already, and not the value of a JSON string.
+    /// True if a string already has the part's media type and is not encoded as a JSON string.
     pub is_verbatim: bool,
 }
 
-/// What one class of responses holds: nothing, a value, or one of several.
+/// The responses of an operation that are successful, or those that are not.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The enum of the cases; `None` where there is no more than one success body,
-    /// which then stands for itself.
+    /// The enum of the cases. `None` if there is at most one success body, which is then returned
+    /// directly.
     pub enum_name: Option<TypeName>,
     /// The cases: exact codes first, then ranges, then `default`.
     pub cases: Vec<ResponseCase>,
 }
 
-/// One documented response and media type.
+/// A documented response.
 #[derive(Clone, Debug)]
 pub struct ResponseCase {
-    /// Which status it is for.
+    /// The status codes of the response.
     pub status: Status,
-    /// Its variant.
+    /// The variant of the response.
     pub variant: TypeName,
-    /// The bodies by media type; empty where the response has none.
+    /// The bodies by media type; empty if the response has none.
     pub bodies: Vec<ResponseBody>,
-    /// The headers that the document declares.
+    /// The declared headers.
     pub headers: Vec<ResponseHeader>,
-    /// The document's words.
+    /// The documentation.
     pub docs: Docs,
 }
 
 impl ResponseCase {
-    /// Returns the bodies that have a variant of their own, each with all media types of that variant.
+    /// Returns the bodies with distinct variants, each with all media types of its variant.
     pub fn outputs(&self) -> Vec<(&ResponseBody, Vec<&str>)> {
         let mut outputs: Vec<(&ResponseBody, Vec<&str>)> = Vec::new();
         for body in &self.bodies {
@@ -340,50 +341,50 @@ impl ResponseCase {
     }
 }
 
-/// One way to read a response.
+/// One way to read the body of a response.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ResponseBody {
-    /// The media types or ranges that are read this way, as the document has them.
+    /// The media types or ranges that are read this way, as in the document.
     pub media_types: Vec<String>,
-    /// Its variant, where the outcome is an enum. Bodies of one type may share it.
+    /// The variant, if the outcome is an enum. Bodies of one type may share it.
     pub variant: TypeName,
-    /// How it is read.
+    /// The deserialization.
     pub codec: ResponseCodec,
-    /// What is read.
+    /// The type of the body.
     pub ty: Type,
 }
 
-/// How a response body is read.
+/// The deserialization of a response body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ResponseCodec {
     /// JSON and every `+json`.
     Json,
-    /// Text, XML and forms included.
+    /// Text, including XML and forms.
     Text,
-    /// JSON where the response says that it is JSON, else text.
+    /// JSON if the response declares it, otherwise text.
     JsonOrText,
     /// Bytes.
     Bytes,
 }
 
-/// A header of a response.
+/// A response header.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ResponseHeader {
-    /// Its name; the accessor.
+    /// The name; the accessor.
     pub name: Name<MethodName>,
-    /// Its type.
+    /// The type.
     pub ty: Type,
-    /// How it is read.
+    /// The deserialization.
     pub codec: HeaderCodec,
     /// `required`
     pub required: bool,
-    /// The document's words.
+    /// The documentation.
     pub docs: Docs,
     /// `deprecated`
     pub deprecated: bool,
 }
 
-/// How a response header is read.
+/// The deserialization of a response header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HeaderCodec {
     /// Text in the style `simple`.
@@ -392,19 +393,19 @@ pub enum HeaderCodec {
     Json,
 }
 
-/// Which status codes a response is for.
+/// The status codes of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Status {
-    /// One code.
+    /// A single code.
     Code(u16),
-    /// `1XX` to `5XX`, by the first digit.
+    /// `1XX` to `5XX`, by first digit.
     Range(u8),
     /// `default`
     Default,
 }
 
 impl std::fmt::Display for Status {
-    /// As the document has it: `404`, `4XX`, `default`.
+    /// Formats the status as in the document: `404`, `4XX`, `default`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Code(code) => write!(f, "{code}"),
@@ -417,10 +418,10 @@ impl std::fmt::Display for Status {
 /// A call with example values.
 #[derive(Clone, Debug)]
 pub struct CallExample {
-    /// The arguments of the method, in its order.
+    /// The arguments of the method, in order.
     pub arguments: Vec<Value>,
-    /// Setters that are called, with their values.
+    /// The setters to call, with their values.
     pub setters: Vec<(FieldName, Value)>,
-    /// Whether the document gives a value itself.
+    /// True if a value is from the document.
     pub is_own: bool,
 }

@@ -1,4 +1,4 @@
-//! How an operation gives a long list page by page.
+//! The pagination of operations.
 
 use std::fmt;
 
@@ -6,51 +6,51 @@ use crate::ident::{FieldName, TypeName};
 
 use super::Type;
 
-/// What was decided on the pagination of an operation.
+/// The pagination of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pagination {
-    /// How a page leads to the next one.
+    /// The way from a page to the next.
     pub style: PageStyle,
-    /// How sure the decision is.
+    /// The certainty of the decision.
     pub certainty: Certainty,
-    /// What decided.
+    /// The rule or extension that decided.
     pub decided_by: DecidedBy,
-    /// The parameter that selects a page; `None` where a URL does.
+    /// The parameter that selects a page, or `None` if a URL does.
     pub parameter: Option<PageParameter>,
-    /// Where a response says how to go on; `None` where it is counted.
+    /// The location of the next page in a response, or `None` if pages are counted.
     pub next: Option<NextPage>,
-    /// Where a response says whether there is more.
+    /// The location of the end marker in a response.
     pub end: Option<PageEnd>,
-    /// Where the items are in the response's JSON; empty for the whole of it.
+    /// The path to the items in the response's JSON; empty for the root.
     pub items: Vec<String>,
-    /// The number of the first page, or the first offset; `None` where the document does not say, or
-    /// the style has none.
+    /// The number of the first page, or the first offset. `None` if the document does not define it
+    /// or the style has none.
     pub first: Option<u64>,
-    /// The response's own number of its page.
+    /// The path to the response's own page number.
     pub number: Option<Vec<String>>,
-    /// What the generated code does; or why it does nothing.
+    /// The generated code, or the reason why there is none.
     pub code: Result<PageCode, String>,
 }
 
-/// How a page leads to the next one.
+/// The way from a page to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageStyle {
-    /// A response has a text that the next request gives back.
+    /// A response has a token for the next request.
     Cursor,
-    /// The next request names the last item.
+    /// The next request has the id of the last item.
     LastId,
-    /// The next request has the next number.
+    /// The next request has the next page number.
     PageNumber,
-    /// The next request has the number of the items before it.
+    /// The next request has the number of items before it.
     Offset,
-    /// A response has the URL of the next one in its body.
+    /// A response has the URL of the next page in its body.
     NextUrl,
-    /// A response has the URL of the next one in its header `Link` (RFC 8288).
+    /// A response has the URL of the next page in its `Link` header (RFC 8288).
     LinkHeader,
 }
 
 impl PageStyle {
-    /// All of them.
+    /// All styles.
     pub const ALL: [Self; 6] = [
         Self::Cursor,
         Self::LastId,
@@ -60,7 +60,7 @@ impl PageStyle {
         Self::LinkHeader,
     ];
 
-    /// The name, as in `x-pagination` and in the list of operations.
+    /// Returns the name, as in `x-pagination` and in the list of operations.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -80,19 +80,19 @@ impl fmt::Display for PageStyle {
     }
 }
 
-/// How sure it is that an operation is paginated in this way.
+/// The certainty that an operation is paginated this way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Certainty {
-    /// Certain: it is generated.
+    /// Certain; code is generated.
     A,
-    /// Likely, but the document does not say how it begins or ends.
+    /// Likely, but the document does not define the start or the end.
     B,
-    /// It may be a `Link` header that the document does not declare.
+    /// Possible, by a `Link` header that the document does not declare.
     C,
 }
 
 impl Certainty {
-    /// The letter.
+    /// Returns the letter.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -103,12 +103,12 @@ impl Certainty {
     }
 }
 
-/// What decided on a pagination.
+/// The reason for a pagination.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DecidedBy {
-    /// A rule, by its number.
+    /// The rule with this number.
     Rule(u8),
-    /// An extension of this name.
+    /// The extension with this name.
     Extension(&'static str),
 }
 
@@ -124,14 +124,14 @@ impl fmt::Display for DecidedBy {
 /// The input that selects a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageParameter {
-    /// The query parameter; `None` for a property of the body.
+    /// The query parameter, or `None` for a property of the body.
     pub query: Option<String>,
-    /// The properties from there to the input, which is one itself where there are none.
+    /// The properties from there to the input; empty if it is the parameter itself.
     pub path: Vec<String>,
 }
 
 impl fmt::Display for PageParameter {
-    /// As `page`, `page[number]` or `body.page.cursor`.
+    /// Formats the input as `page`, `page[number]` or `body.page.cursor`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(query) = &self.query {
             f.write_str(query)?;
@@ -142,43 +142,43 @@ impl fmt::Display for PageParameter {
     }
 }
 
-/// Where a response says how to go on.
+/// The location of the next page in a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NextPage {
-    /// A value of the body: a cursor, the id of the last item, a number or a URL.
+    /// A value in the body: a cursor, the id of the last item, a number or a URL.
     Body(Vec<String>),
     /// A property of the last item.
     LastItem(Vec<String>),
-    /// The `href` of the entry with `rel: next` in a list of the body.
+    /// The `href` of the entry with `rel: next` in a list in the body.
     Relation(Vec<String>),
-    /// The link with the relation `next` in the header `Link`.
+    /// The link with the relation `next` in the `Link` header.
     Link,
 }
 
-/// Where a response says whether there is more.
+/// The location of the end marker in a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageEnd {
-    /// What it says.
+    /// The meaning of the value.
     pub kind: PageEndKind,
-    /// Where, in its body.
+    /// The path to the value in the body.
     pub path: Vec<String>,
 }
 
-/// What a response says of the end.
+/// The meaning of an end marker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageEndKind {
-    /// Whether there are more items.
+    /// True if there are more items.
     HasMore,
-    /// How many pages there are.
+    /// The number of pages.
     Pages,
-    /// How many items there are.
+    /// The number of items.
     Total,
-    /// A number that may be that of the items of one page: the end is an empty page.
+    /// A number that may count the items of one page; an empty page is the end.
     Count,
 }
 
 impl PageEndKind {
-    /// The name, as in `x-pagination` and in the list of operations.
+    /// Returns the name, as in `x-pagination` and in the list of operations.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -190,43 +190,43 @@ impl PageEndKind {
     }
 }
 
-/// How generated code reads and changes a page.
+/// The generated code that reads and changes a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageCode {
     /// The input that selects a page.
     pub input: Option<PageInput>,
-    /// How the items are taken out of the output, and their type; `None` where no single type holds
-    /// them.
+    /// The way from the output to the items, with their type. `None` if the items have no common
+    /// type.
     pub items: Option<PageItems>,
 }
 
 /// The input that selects a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageInput {
-    /// The parameter; `None` for the body.
+    /// The parameter, or `None` for the body.
     pub parameter: Option<FieldName>,
-    /// Whether the operation has it as an `Option`.
+    /// True if the field is an `Option`.
     pub is_optional: bool,
-    /// The fields from there.
+    /// The path of fields from there.
     pub path: Vec<FieldStep>,
 }
 
-/// How the items are taken out of the output.
+/// The way from the output to the items.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageItems {
-    /// The variant of the output that has them, where it is an enum.
+    /// The variant with the items, if the output is an enum.
     pub variant: Option<(TypeName, TypeName)>,
-    /// The fields from there.
+    /// The path of fields from there.
     pub path: Vec<FieldStep>,
     /// The type of an item.
     pub item: Type,
 }
 
-/// A field on the way to a value.
+/// A field on the path to a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldStep {
-    /// The field; `None` for what a type around another holds.
+    /// The field, or `None` for the content of a wrapper type.
     pub field: Option<FieldName>,
-    /// How many `Option`s are around its value.
+    /// The number of `Option`s around the value.
     pub options: usize,
 }

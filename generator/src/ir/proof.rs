@@ -1,33 +1,33 @@
-//! What the generated crate's own tests prove it by.
+//! The data of the generated crate's own tests.
 
 use crate::ident::{MethodName, TypeName};
 
 use super::Type;
 
-/// The examples in one schema, operation or other component, or those of the branches of a union.
+/// The examples of one schema, operation or other component, or values for the branches of a union.
 #[derive(Clone, Debug)]
 pub struct ExampleGroup {
-    /// The test of them.
+    /// The name of their test.
     pub name: MethodName,
-    /// Where they all stand: a JSON pointer into the document.
+    /// The common location: a JSON pointer into the document.
     pub at: String,
-    /// The examples, in the order in which they were found; never empty.
+    /// The examples, in order; never empty.
     pub examples: Vec<Example>,
 }
 
-/// One example of the document, or a value that is made of a union's branch.
+/// An example of the document, or a value generated for a union's branch.
 #[derive(Clone, Debug)]
 pub struct Example {
-    /// Where it stands: a JSON pointer, from the group's.
+    /// The location: a JSON pointer relative to that of the group.
     pub at: String,
-    /// `summary`, or else `description`.
+    /// `summary`, or `description` if there is none.
     pub words: Option<String>,
     /// Its type.
     pub ty: Type,
     /// The example.
     pub value: serde_json::Value,
-    /// The variant that it is read as, where the type is a union and the document says which.
+    /// The variant it is read as, if the type is a union and the document determines it.
     pub variant: Option<TypeName>,
-    /// What the type writes when it has read the example, where that is not the same.
+    /// The value that the type writes after reading the example, if it differs.
     pub written: Option<serde_json::Value>,
 }

@@ -1,4 +1,4 @@
-//! What the schemas become: types, and the values that stand in code.
+//! Types of the generated crate, and values in generated code.
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -7,28 +7,27 @@ use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 
 use super::{Docs, Name};
 
-/// A module for the schemas that stand inside another one, or inside an operation.
+/// A module for inline schemas of a type or an operation.
 #[derive(Clone, Debug)]
 pub struct Module {
-    /// From `types` downwards; never empty.
+    /// The path below `types`; never empty.
     pub path: Vec<ModuleName>,
-    /// What the schemas stand inside of.
+    /// The type or operation that contains the schemas.
     pub owner: Owner,
-    /// The module that holds the same types and is declared in its stead; this is one more path to
-    /// it.
+    /// If set, this module is a re-export of an identical module.
     pub same_as: Option<Vec<ModuleName>>,
 }
 
-/// What a module of inline schemas belongs to.
+/// The owner of a module of inline schemas.
 #[derive(Clone, Debug)]
 pub enum Owner {
     /// A named type.
     Type(TypePath),
-    /// An operation, by its name on the wire.
+    /// An operation, by its wire name.
     Operation(String),
 }
 
-/// Where a type is declared.
+/// The path of a declared type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TypePath {
     /// The modules below `types`.
@@ -37,18 +36,18 @@ pub struct TypePath {
     pub name: TypeName,
 }
 
-/// One declared type.
+/// A declared type.
 #[derive(Clone, Debug)]
 pub struct TypeDef {
-    /// Where it is declared.
+    /// The path of the type.
     pub path: TypePath,
-    /// The document's words.
+    /// The documentation.
     pub docs: Docs,
     /// `deprecated`
     pub deprecated: bool,
-    /// What it is.
+    /// The definition.
     pub shape: Shape,
-    /// The type that says all the same and is declared in its stead; this is one more path to it.
+    /// If set, this path is a re-export of an identical type.
     pub same_as: Option<TypePath>,
     /// The traits that not every type has.
     pub traits: Traits,
@@ -63,7 +62,7 @@ pub struct Traits {
     pub from_branches: bool,
 }
 
-/// What a type is.
+/// The definition of a type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// An object with known properties.
@@ -74,12 +73,12 @@ pub enum Shape {
     Union(Union),
     /// Another name for a type.
     Alias(Type),
-    /// A type of its own around another: where an alias would be infinite.
+    /// A new type around another, used if an alias would be infinite.
     Newtype(Type),
 }
 
 impl Shape {
-    /// The types that it is made of.
+    /// Returns the types in the definition.
     #[must_use]
     pub fn types(&self) -> Vec<&Type> {
         match self {
@@ -97,7 +96,7 @@ impl Shape {
         }
     }
 
-    /// The same, to be changed.
+    /// Returns the types in the definition, for modification.
     pub fn types_mut(&mut self) -> Vec<&mut Type> {
         match self {
             Self::Struct(shape) => {
@@ -121,16 +120,16 @@ impl Shape {
 /// An object schema.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Struct {
-    /// The properties that have one value only. They are no fields.
+    /// The properties with a single value, which are not fields.
     pub constants: Vec<Constant>,
-    /// The other properties in the document's order.
+    /// The other properties in document order.
     pub fields: Vec<Field>,
-    /// What becomes of properties that the schema does not name.
+    /// The treatment of undeclared properties.
     pub additional: Additional,
 }
 
 impl Struct {
-    /// Whether the schema names a property.
+    /// Returns true if the schema declares the property.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         let constants = self.constants.iter().map(|constant| &constant.wire);
@@ -142,89 +141,90 @@ impl Struct {
 /// `additionalProperties`, by wire rule 6.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Additional {
-    /// They are skipped when reading.
+    /// Skipped when reading.
     Ignored,
-    /// The same where the schema refuses them, but a server may add some any day.
+    /// Skipped when reading: the schema forbids them, but servers may add some at any time.
     Unexpected,
-    /// They are refused when reading.
+    /// Rejected when reading.
     Refused,
-    /// They are kept in a map of this field.
+    /// Kept in a map in this field.
     Kept {
         /// The field.
         field: FieldName,
         /// The type of the map's values.
         value: Type,
-        /// The document's words on it.
+        /// The documentation.
         docs: Docs,
     },
 }
 
-/// A required property that has one value: it is always written, and checked when it is read.
+/// A required property with a single value, which is always written, and checked when reading.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Constant {
-    /// Its name, as the document has it.
+    /// The name in the document.
     pub wire: String,
     /// The value.
     pub value: serde_json::Value,
-    /// The document's words.
+    /// The documentation.
     pub docs: Docs,
     /// `deprecated`
     pub deprecated: bool,
 }
 
-/// One property.
+/// A property.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Field {
     /// Its name.
     pub name: Name<FieldName>,
-    /// Its type, without the `Option` that its presence may add.
+    /// The type, without the `Option` for its presence.
     pub ty: Type,
-    /// Whether it can be absent or null.
+    /// The presence of the property.
     pub presence: Presence,
-    /// Its default, whatever its presence (wire rule 2).
+    /// The default, whatever the presence (wire rule 2).
     pub default: Option<DefaultFunction>,
-    /// The document's words.
+    /// The documentation.
     pub docs: Docs,
     /// `deprecated`
     pub deprecated: bool,
 }
 
-/// Whether a property can be absent or null, by wire rules 1 and 2.
+/// The presence of a property: if it can be absent or null, by wire rules 1 and 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Presence {
-    /// `T`: always there.
+    /// `T`: always present.
     Required,
-    /// `Option<T>`: always there, may be null.
+    /// `Option<T>`: always present, may be null.
     Nullable,
-    /// `Option<T>`: left out when `None`; a null is read as `None`.
+    /// `Option<T>`: `None` is omitted; null is read as `None`.
     Optional,
-    /// `Option<Option<T>>`: absent, null and a value are three things.
+    /// `Option<Option<T>>`: distinguishes absent, null and a value.
     OptionalNullable,
-    /// `T`: absent is the default function's value, and that value is left out.
+    /// `T`: if absent, the default function's value, which is omitted when writing.
     Defaulted,
-    /// `Option<T>`: as `Defaulted`, and null is `None`; the default function returns the `Option`.
+    /// `Option<T>`: like `Defaulted`, and null is `None`. The default function returns the
+    /// `Option`.
     NullableDefaulted,
-    /// `T`: required and with a default. Always written; absent is the default
-    /// function's value, and `new` does not ask for it.
+    /// `T`: required, with a default. Always written. If absent, the default function's value; not
+    /// an argument of `new`.
     Preset,
-    /// `Option<T>`: as `Preset`, and null is `None`; the default function returns the `Option`.
+    /// `Option<T>`: like `Preset`, and null is `None`. The default function returns the `Option`.
     NullablePreset,
 }
 
-/// The function that gives a property's default.
+/// The function that returns a property's default.
 #[derive(Clone, Debug)]
 pub struct DefaultFunction {
-    /// `default_` and the property's name; an associated function of the type.
+    /// The name of the associated function: `default_` and the property's name.
     pub name: MethodName,
-    /// What it returns.
+    /// The returned value.
     pub value: Value,
-    /// The value as the document has it, in JSON, for the docs.
+    /// The value in the document, as JSON, for the docs.
     pub wire: String,
-    /// Whether only the server gives the property: a client never writes its default.
+    /// True if only the server sends the property: a client never writes its default.
     pub of_server: bool,
 }
 
-/// Of one type, functions that return the same text's value return the same.
+/// Within one type, equal JSON text means an equal default value.
 impl PartialEq for DefaultFunction {
     fn eq(&self, other: &Self) -> bool {
         (&self.name, &self.wire, self.of_server) == (&other.name, &other.wire, other.of_server)
@@ -244,15 +244,16 @@ impl Hash for DefaultFunction {
 pub enum Type {
     /// `bool`
     Bool,
-    /// An integer of this width.
+    /// An integer of this type.
     Integer(Integer),
-    /// `f64`, for `format: float` too: an `f32` changes `1234567.89`.
+    /// `f64`, also for `format: float`: an `f32` changes `1234567.89`.
     Float64,
-    /// `Number`: any digits, where the document has values that neither 64 bits nor an `f64` hold.
+    /// `Number`: any digits, for values in the document that neither 64 bits nor an `f64` can
+    /// represent.
     Number,
     /// `String`
     String,
-    /// `Secret`: text that does not print.
+    /// `Secret`: text that is not printed.
     Secret,
     /// `Uri`: text kept byte for byte (wire rule 3).
     Uri,
@@ -264,9 +265,9 @@ pub enum Type {
     DateTime,
     /// `Base64`: bytes in base64 text (RFC 4648, section 4).
     Base64,
-    /// `Bytes`: a body, or a part of one, as it is.
+    /// `Bytes`: a body or part, unchanged.
     Bytes,
-    /// `Json`: the document leaves it open.
+    /// `Json`: any value.
     Json,
     /// `()`: only null.
     Null,
@@ -278,14 +279,14 @@ pub enum Type {
     Map(Box<Type>),
     /// `Option<T>`: a nullable item or map value.
     Option(Box<Type>),
-    /// `Box<T>`: recursion closes here (wire rule 11).
+    /// `Box<T>`, which breaks a cycle (wire rule 11).
     Box(Box<Type>),
-    /// A tuple: `prefixItems` of a fixed length.
+    /// A tuple: `prefixItems` of fixed length.
     Tuple(Vec<Type>),
 }
 
 impl Type {
-    /// The types that it is made of; none of a declared type, which is only named.
+    /// Returns the types directly inside of this one. Declared types have none.
     #[must_use]
     pub fn parts(&self) -> &[Self] {
         match self {
@@ -297,7 +298,7 @@ impl Type {
         }
     }
 
-    /// The same, to be changed.
+    /// Returns the types directly inside of this one, for modification.
     pub fn parts_mut(&mut self) -> &mut [Self] {
         match self {
             Self::Option(inner) | Self::Vec(inner) | Self::Map(inner) | Self::Box(inner) => {
@@ -317,7 +318,7 @@ impl Type {
         }
     }
 
-    /// Names each declared type by another path, where there is one.
+    /// Replaces the paths of declared types.
     pub fn rename(&mut self, paths: &HashMap<&TypePath, &TypePath>) {
         match self {
             Self::Named(path) => {
@@ -356,27 +357,27 @@ pub enum Value {
     Integer(i128),
     /// A float literal; finite.
     Float(f64),
-    /// The text of a number, checked.
+    /// The text of a number, validated.
     Number(String),
     /// `"..".to_owned()`
     String(String),
-    /// A secret's text.
+    /// The text of a secret.
     Secret(String),
-    /// A URI's text.
+    /// The text of a URI.
     Uri(String),
-    /// A UUID's text, checked.
+    /// The text of a UUID, validated.
     Uuid(String),
-    /// A full-date's year, month and day, checked.
+    /// The year, month and day of a full-date, validated.
     Date(i32, u32, u32),
-    /// A date-time's text, checked.
+    /// The text of a date-time, validated.
     DateTime(String),
     /// Bytes.
     Base64(Vec<u8>),
-    /// A file with this text in it.
+    /// A file with this text.
     File(String),
     /// A JSON value.
     Json(serde_json::Value),
-    /// The text of a JSON value that has more digits than `Json` can say, checked.
+    /// The text of a JSON value with more digits than `Json` can represent, validated.
     JsonText(String),
     /// `()`
     Null,
@@ -388,20 +389,20 @@ pub enum Value {
     UnionVariant(TypePath, TypeName, Box<Value>),
     /// `vec![..]`
     Vec(Vec<Value>),
-    /// A `BTreeMap` from these pairs.
+    /// A `BTreeMap` of these pairs.
     Map(Vec<(String, Value)>),
-    /// A struct: the values that its `new` takes, in order, and other fields that are set.
+    /// A struct: the arguments of `new`, in order, and other fields to set.
     Struct {
         /// The type.
         path: TypePath,
-        /// The arguments of `new`; empty where the type has `Default` instead.
+        /// The arguments of `new`; empty if the type has `Default` instead.
         required: Vec<Value>,
-        /// The other fields that are set, already wrapped in `Some` where they are.
+        /// The other fields to set, with their `Some`.
         fields: Vec<(FieldName, Value)>,
     },
     /// A newtype around a value.
     Newtype(TypePath, Box<Value>),
-    /// One media type of a request body: the enum, the variant, and what is in it.
+    /// One media type of a request body: the enum, the variant, and its value.
     BodyChoice(TypeName, TypeName, Box<Value>),
     /// `Some(..)`
     Some(Box<Value>),
@@ -416,11 +417,11 @@ pub enum Value {
 /// An `enum`, by wire rule 5.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Enum {
-    /// What its values are on the wire.
+    /// The JSON type of its values.
     pub repr: Repr,
-    /// The values in the document's order.
+    /// The values in document order.
     pub variants: Vec<Variant>,
-    /// Whether a value that the document does not name is kept in `Unknown`.
+    /// The name of the variant that keeps undocumented values, if the enum is open.
     pub open: Option<TypeName>,
 }
 
@@ -431,64 +432,64 @@ pub enum Repr {
     Text,
     /// Integers; `Unknown` holds an `i64`.
     Integer,
-    /// Anything else, or a mixture; `Unknown` holds a `Json`.
+    /// Any other type, or several; `Unknown` holds a `Json`.
     Json,
 }
 
 /// One value of an enum.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Variant {
-    /// Its name.
+    /// The name.
     pub name: TypeName,
-    /// Its value on the wire.
+    /// The value on the wire.
     pub value: serde_json::Value,
-    /// The document's words (`x-enum-descriptions` and the like); mostly empty.
+    /// The documentation (`x-enum-descriptions` and the like); usually empty.
     pub docs: Docs,
 }
 
 /// A `oneOf` or `anyOf`, by wire rule 8.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Union {
-    /// The branches in the document's order.
+    /// The branches in document order.
     pub variants: Vec<UnionVariant>,
-    /// How a reader tells them apart.
+    /// The way a reader selects the branch.
     pub tagging: Tagging,
-    /// The variant that keeps, as JSON, a value that is none of the branches.
+    /// The variant that keeps values that match no branch, as JSON.
     pub other: Option<TypeName>,
 }
 
-/// How the branches of a union are told apart.
+/// The way the branch of a union is selected.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Tagging {
     /// By the value of this property.
     Property(String),
-    /// By which branch leaves the least of the value unexplained.
+    /// By best match: the branch that leaves the fewest members undeclared.
     Untagged,
 }
 
 /// One branch of a union.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UnionVariant {
-    /// Its name.
+    /// The name.
     pub name: TypeName,
-    /// Its type.
+    /// The type.
     pub ty: Type,
-    /// The values of the tag that mean this branch.
+    /// The tag values that select this branch.
     pub tags: Vec<String>,
-    /// What writes the tag.
+    /// The writer of the tag.
     pub tag_source: TagSource,
-    /// The document's words.
+    /// The documentation.
     pub docs: Docs,
 }
 
-/// What writes the tag of a branch.
+/// The writer of a branch's tag.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum TagSource {
-    /// The type of the branch, which writes one of the tags whatever its value is.
+    /// The type of the branch, which always writes one of the tags.
     Branch,
-    /// The union, with the first tag: the type of the branch does not have the property.
+    /// The union, with the first tag: the type of the branch lacks the property.
     Union,
-    /// The type of the branch, but perhaps not, or perhaps with another value: the union refuses
-    /// what is none of the tags, and writes this value, if there is one, where the tag is missing.
+    /// The type of the branch, if it has a value. The union rejects other values than the tags, and
+    /// adds this value, if any, when the tag is missing.
     Either(Option<serde_json::Value>),
 }

@@ -1,4 +1,5 @@
-//! What the generated test of an operation sends and answers, and what has to be seen of it.
+//! The data of the generated tests of operations: what they send, and the expected request and
+//! result.
 
 use serde_json::Value as Json;
 
@@ -9,10 +10,9 @@ use super::{HeaderCodec, Type, Value};
 /// The tests of all operations.
 #[derive(Clone, Debug, Default)]
 pub struct WireTests {
-    /// The server that the client is given, where the document's own is no absolute URL.
+    /// The server for the client, if the document's server is not an absolute URL.
     pub server: Option<String>,
-    /// The credential of each security scheme, in the order of the schemes: what the builder's
-    /// setter is given, and what of it stands in a request.
+    /// The credential of each security scheme, in order of the schemes.
     pub credentials: Vec<Credential>,
 }
 
@@ -21,99 +21,99 @@ pub struct WireTests {
 pub struct Credential {
     /// The setter.
     pub setter: MethodName,
-    /// How many texts it is given; none where the transport has the credential.
+    /// The number of arguments; zero if the transport has the credential.
     pub arguments: usize,
-    /// The text that no request has that does not ask for it.
+    /// A text that only appears in requests that require the credential.
     pub secret: Option<String>,
 }
 
-/// One call of an operation, with what it has to send and what is answered.
+/// A call of an operation, with the expected request and the responses.
 #[derive(Clone, Debug)]
 pub struct WireTest {
-    /// The test's name.
+    /// The name of the test.
     pub name: MethodName,
-    /// What each parameter is given, in the operation's order; none is left out that is required.
+    /// The argument for each parameter, in order. Every required parameter has one.
     pub parameters: Vec<Option<Argument>>,
-    /// What is sent as the body.
+    /// The body to send.
     pub body: Option<Argument>,
-    /// What has to be sent.
+    /// The expected request.
     pub request: WireRequest,
-    /// What is answered, one after the other.
+    /// The responses, in order.
     pub answers: Vec<WireAnswer>,
-    /// Pages that are served after that; `None` for an operation without pages.
+    /// The pages served after that, or `None` for an operation without pages.
     pub pages: Option<WirePages>,
 }
 
-/// Pages of an operation, each made of the example of one response.
+/// Pages of an operation, each created from the example of one response.
 #[derive(Clone, Debug)]
 pub struct WirePages {
     /// The position of that response among the answers.
     pub answer: usize,
-    /// The JSON Pointer of the items in its body.
+    /// The JSON Pointer to the items in its body.
     pub items: String,
-    /// An item, where the example of the response has none.
+    /// An item, if the example of the response has none.
     pub item: Option<Json>,
-    /// Whether the generated code takes the items out of a page.
+    /// True if the generated code returns the items of a page.
     pub has_items: bool,
-    /// The pages in their order.
+    /// The pages in order.
     pub pages: Vec<WirePage>,
 }
 
 /// One page.
 #[derive(Clone, Debug)]
 pub struct WirePage {
-    /// The request that asks for it.
+    /// The request for the page.
     pub request: WireRequest,
     /// The header `Link` of its response.
     pub link: Option<String>,
     /// The number of its items.
     pub items: usize,
-    /// The values that its body has instead of those of the example, by JSON Pointers; `None` for
-    /// one that is absent.
+    /// The values in its body that replace those of the example, by JSON Pointer; `None` for an
+    /// absent value.
     pub edits: Vec<(String, Option<Json>)>,
 }
 
 /// An argument of a call.
 #[derive(Clone, Debug)]
 pub enum Argument {
-    /// A value of a type.
+    /// A typed value.
     Value {
         /// The type.
         ty: Type,
-        /// The value, where Rust has an expression for it.
+        /// The value, if Rust has an expression for it.
         value: Option<Value>,
-        /// The same in JSON.
+        /// The value as JSON.
         json: Json,
     },
-    /// A value of a struct, with the media types that some of its files are given.
+    /// A struct value, with the media types for some of its files.
     Files(Box<Argument>, Type, Vec<ChosenFile>),
-    /// Bytes, with their media type where the document has a range only.
+    /// Bytes, with their media type if the document only has a range.
     Content(Option<String>, String),
-    /// One media type of a body: the enum, the variant, and what is in it.
+    /// One media type of a body: the enum, the variant, and its value.
     Choice(TypeName, TypeName, Box<Argument>),
 }
 
-/// A field of a struct whose files are given a media type.
+/// A field of a struct whose files have a given media type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChosenFile {
     /// The field.
     pub field: FieldName,
-    /// Its type, without aliases.
+    /// The type, with aliases resolved.
     pub ty: Type,
-    /// The variant that a file is, where the type is a union.
+    /// The variant for a file, if the type is a union.
     pub variant: Option<TypeName>,
     /// The media type.
     pub media_type: String,
 }
 
-/// A request as it has to be.
+/// An expected request.
 #[derive(Clone, Debug)]
 pub struct WireRequest {
     /// The HTTP method.
     pub method: String,
-    /// The whole URL.
+    /// The complete URL.
     pub url: String,
-    /// The headers, in lower case and in the order of their names.
+    /// The headers, in lower case, ordered by name.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: WireBody,
@@ -124,43 +124,43 @@ pub struct WireRequest {
 pub enum WireBody {
     /// None.
     Empty,
-    /// JSON, which is compared by its value.
+    /// JSON, compared by value.
     Json(Json),
-    /// Text, which is compared by its bytes.
+    /// Text, compared by bytes.
     Text(String),
 }
 
-/// A response, and how it has to be read.
+/// A response with its expected result.
 #[derive(Clone, Debug)]
 pub struct WireAnswer {
     /// The status.
     pub status: u16,
     /// The media type of the body.
     pub media_type: Option<String>,
-    /// The headers that the document declares.
+    /// The declared headers.
     pub headers: Vec<WireHeader>,
     /// The body.
     pub body: WireBody,
-    /// Whether it is a success.
+    /// True for a success.
     pub is_success: bool,
-    /// Which case of the outcome it is.
+    /// The index of the expected case.
     pub case: usize,
-    /// Which body of the case, and what is read, in JSON; none of text and bytes, which are the
-    /// body itself.
+    /// The index of the expected body in the case, and the value as JSON, or `None` for text and
+    /// bytes, which are the body itself.
     pub read: Option<(usize, Option<Json>)>,
 }
 
-/// A header of a response.
+/// A response header.
 #[derive(Clone, Debug)]
 pub struct WireHeader {
     /// Its name.
     pub name: String,
     /// Its text.
     pub text: String,
-    /// By which its accessor is known.
+    /// The type of the accessor.
     pub ty: Type,
-    /// The same.
+    /// The deserialization of the accessor.
     pub codec: HeaderCodec,
-    /// What the accessor gives, in JSON.
+    /// The expected value of the accessor, as JSON.
     pub read: Json,
 }

@@ -1,4 +1,4 @@
-//! Request bodies: a media type, how it is written, and its parts (wire rule 15).
+//! Request bodies: media types, serialization and parts (wire rule 15).
 
 use indexmap::IndexMap;
 use openapiv3::{Encoding, MediaType, QueryStyle as ModelledQueryStyle, ReferenceOr, RequestBody};
@@ -23,12 +23,12 @@ use super::{Lowering, Place, docs, multipart};
 /// The media type of an HTML form without files.
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The first media type of a body, and where it stands.
+/// The first media type of a body, with its pointer.
 pub(super) type BodySource<'d> = (&'d MediaType, Pointer);
 
 /// One media type of a request body.
 struct Entry<'d> {
-    /// Its key in `content`.
+    /// The key in `content`.
     key: &'d str,
     media_type: &'d MediaType,
     codec: BodyCodec,
@@ -36,12 +36,12 @@ struct Entry<'d> {
 }
 
 impl Entry<'_> {
-    /// Whether the body is JSON, and nothing says which kind of JSON it is.
+    /// Returns true if the body is JSON of no particular kind.
     fn is_plain_json(&self) -> bool {
         self.codec == BodyCodec::Json && (is_plain_json(self.key) || is_range(sent(self.key)))
     }
 
-    /// Whether a body of the other media type is sent as one of this.
+    /// Returns true if a body of the other media type can be sent as this one.
     fn takes(&self, other: &Self) -> bool {
         let is_json = self.codec == BodyCodec::Json && other.codec == BodyCodec::Json;
         is_json
@@ -53,7 +53,7 @@ impl Entry<'_> {
     fn choice(self, members: &mut Members<TypeName>) -> BodyChoice {
         let name = sent(self.key);
         let (essence, parameters) = name.split_at(name.find(';').unwrap_or(name.len()));
-        // A range is not a media type that can be sent.
+        // A range cannot be sent as a media type.
         let media_type = match (&self.codec, essence.trim()) {
             (BodyCodec::Json, essence) if is_range(essence) => {
                 format!("application/json{parameters}")
@@ -61,7 +61,7 @@ impl Entry<'_> {
             (BodyCodec::Multipart(_), essence) if is_range(essence) => {
                 format!("multipart/form-data{parameters}")
             }
-            // The caller says which boundary there is.
+            // The caller chooses the boundary.
             (BodyCodec::Bytes, essence)
                 if media_type::essence(essence).starts_with("multipart/") =>
             {
@@ -83,11 +83,11 @@ impl Entry<'_> {
     }
 }
 
-/// Joins the media types that are one way to send a body: the names and ranges of plain JSON with
-/// one schema. `application/json` is sent where it is among them.
+/// Merges media types that are sent the same way: the names and ranges of plain JSON with one
+/// schema. `application/json` is sent if it is among them.
 ///
-/// JSON of a kind of its own is another way, as the server may do something else with it:
-/// `application/merge-patch+json`.
+/// A special JSON type such as `application/merge-patch+json` stays separate, since the server may
+/// treat it differently.
 fn joined(entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
     let rank = |entry: &Entry<'_>| {
         (
@@ -109,8 +109,7 @@ fn joined(entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
 }
 
 impl<'d> Lowering<'d, '_> {
-    /// A request body. The enum of its media types, where there are several, is
-    /// called by `name`.
+    /// Lowers a request body. If it has several media types, `name` names their enum.
     pub(super) fn body(
         &mut self,
         node: &'d ReferenceOr<RequestBody>,
@@ -167,7 +166,7 @@ impl<'d> Lowering<'d, '_> {
         Some((body, Some(source)))
     }
 
-    /// Returns how a body of one media type is written, and from what.
+    /// Returns the serialization and the type of a body with one media type.
     fn form_of(
         &mut self,
         name: &str,
@@ -186,7 +185,7 @@ impl<'d> Lowering<'d, '_> {
             }
             BodyCodec::Bytes => Type::Bytes,
         };
-        // The caller says which media type of a range the text has.
+        // The caller chooses the media type of a text out of a range.
         if codec == BodyCodec::Text && place.usage.sent && is_range(name) {
             codec = BodyCodec::Bytes;
             return (codec, Type::Bytes);
@@ -194,7 +193,7 @@ impl<'d> Lowering<'d, '_> {
         (codec, ty)
     }
 
-    /// How a body of a media type is written.
+    /// Returns the serialization of a body with a media type.
     fn body_codec(&mut self, name: &str, media_type: &'d MediaType, at: &Pointer) -> BodyCodec {
         let essence = essence(name);
         if (essence == FORM || essence.starts_with("multipart/")) && !self.is_object(media_type, at)
@@ -226,7 +225,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// Whether the schema of a form leaves its value to be an object.
+    /// Returns true if the schema of a form allows objects.
     fn is_object(&self, media_type: &'d MediaType, at: &Pointer) -> bool {
         let schema = media_type.schema.as_ref();
         let view =
@@ -236,8 +235,8 @@ impl<'d> Lowering<'d, '_> {
         matches!(value_type, None | Some(SchemaType::Object))
     }
 
-    /// Checks that each part can be written as its Encoding Object says, and
-    /// notes which headers it can have.
+    /// Reports parts that cannot be serialized as their Encoding Object requires, and notes the
+    /// headers that they can have.
     fn parts(
         &mut self,
         ty: &Type,
@@ -309,7 +308,8 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// The type of a property of a struct; of the items, where it is a list. Aliases are followed.
+    /// Returns the type of a struct's property, or of its items if it is a list, with aliases
+    /// resolved.
     fn part_type(&self, ty: &Type, name: &str) -> Option<Type> {
         let Shape::Struct(shape) = self.shape_of(self.unaliased(ty))? else {
             return None;
@@ -322,10 +322,10 @@ impl<'d> Lowering<'d, '_> {
         Some(ty.clone())
     }
 
-    /// Returns what a type is, behind its other names.
+    /// Returns a type with aliases resolved.
     fn unaliased<'t>(&'t self, ty: &'t Type) -> &'t Type {
         let mut ty = ty;
-        // An inline schema of an operation may still be an alias of itself.
+        // An inline schema of an operation may still be a circular alias.
         for _ in 0..=self.types.len() {
             match self.shape_of(ty) {
                 Some(Shape::Alias(other)) => ty = other,
@@ -351,10 +351,10 @@ pub(super) fn query_style(style: &ModelledQueryStyle, arrays: ArrayForm) -> Quer
     }
 }
 
-/// How a property of a form is written, where its Encoding Object says so.
+/// Returns the serialization of a form property, if its Encoding Object defines one.
 ///
-/// `contentType` is for what has no `style`, `explode` or `allowReserved`
-/// (OpenAPI 3.1.1, section 4.8.15.1.2).
+/// `contentType` only applies without `style`, `explode` and `allowReserved` (OpenAPI 3.1.1,
+/// section 4.8.15.1.2).
 fn form_field((name, encoding): (&String, &Encoding), arrays: ArrayForm) -> Option<FormField> {
     let explode = carried(&encoding.extensions, "explode").and_then(serde_json::Value::as_bool);
     let content_type = encoding.content_type.as_deref();

@@ -1,5 +1,5 @@
-//! Bounds of one value that exclude each other, from several schemas or within one: the types do not
-//! enforce them, so that it is only said.
+//! Reports bounds that exclude all values, across schemas or within one. It is only a warning,
+//! since the types do not enforce bounds.
 
 use serde_json::Number;
 
@@ -10,11 +10,11 @@ use crate::pointer::Pointer;
 
 use super::facets::Facets;
 
-/// One end of a range, and the schema that says so.
+/// One end of a range, with its schema.
 struct End {
     value: Number,
     exclusive: bool,
-    /// The schema's place in the conjunction.
+    /// The index of the schema in the conjunction.
     part: usize,
     at: Pointer,
 }
@@ -22,9 +22,9 @@ struct End {
 type Count<'d> = fn(&SchemaView<'d>) -> Option<usize>;
 type Ask<'d> = fn(&SchemaView<'d>) -> Option<Bound>;
 
-/// Warns where no value is within the bounds of all parts.
+/// Warns if the bounds of all parts exclude all values.
 ///
-/// Bounds that cross within one schema are an error, which `normalize` has reported.
+/// Contradictory bounds within one schema are an error, which `normalize` has reported.
 pub(super) fn check<'d>(
     facets: &Facets<'d>,
     value_type: Option<SchemaType>,
@@ -113,7 +113,7 @@ fn numbers<'d>(
         let parts = facets.parts.iter().enumerate();
         let ends = parts.filter_map(|(part, view)| {
             let bound = ask(view)?;
-            // Until OpenAPI 3.1 the other keyword is a flag beside the bound.
+            // In OpenAPI 3.0, the other keyword is a flag for the bound.
             let is_own = bound.exclusive && version > Version::V3_0;
             Some(End {
                 value: bound.value,
@@ -167,8 +167,8 @@ fn numbers<'d>(
     diagnostics.push(diagnostic);
 }
 
-/// The whole number of which the values are multiples, and the `multipleOf` that says so. `None`
-/// where there is none, or several.
+/// Returns the only `multipleOf`, if it is a positive integer, with its pointer. Otherwise returns
+/// 1 for integers and `None` for other numbers.
 fn step(facets: &Facets<'_>, is_integer: bool) -> Option<(i128, Option<Pointer>)> {
     let said = facets
         .parts
@@ -184,7 +184,7 @@ fn step(facets: &Facets<'_>, is_integer: bool) -> Option<(i128, Option<Pointer>)
     }
 }
 
-/// Whether a multiple of a step is within a range; `None` where it is beyond what can be told.
+/// Returns true if a range contains a multiple of a step, or `None` if that cannot be computed.
 fn holds_multiple(low: &End, high: &End, step: i128) -> Option<bool> {
     let first = match (low.value.as_i128(), low.exclusive) {
         (Some(value), false) => value,
@@ -202,7 +202,7 @@ fn holds_multiple(low: &End, high: &End, step: i128) -> Option<bool> {
     Some(multiple >= first)
 }
 
-/// The integer that a number without a fraction is, as far as every one up to there is a number.
+/// Returns a number without fraction as an integer, if it is within the exact range of an `f64`.
 fn whole(number: f64) -> Option<i128> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     #[expect(clippy::cast_possible_truncation, reason = "it is within the range")]
@@ -213,7 +213,7 @@ fn float(number: &Number) -> f64 {
     number.as_f64().unwrap_or(f64::NAN)
 }
 
-/// The end that leaves least; of several the first.
+/// Returns the narrowest end, the first one on a tie.
 fn narrowest(ends: Vec<End>, is_narrower: fn(f64, f64) -> bool) -> Option<End> {
     ends.into_iter().reduce(|best, next| {
         let (one, other) = (float(&next.value), float(&best.value));
@@ -227,7 +227,7 @@ fn narrowest(ends: Vec<End>, is_narrower: fn(f64, f64) -> bool) -> Option<End> {
     })
 }
 
-/// The later of two bounds, and the earlier one beside it.
+/// Returns a diagnostic at the later of two bounds, with the earlier one as related location.
 fn crossed(
     message: String,
     [low, high]: [&End; 2],

@@ -1,4 +1,4 @@
-//! A value for each branch of each union, for the tests of the generated crate.
+//! Creates a value for each branch of each union, for the generated tests.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,27 +15,27 @@ use super::example::{self, Direction, Made};
 use super::sample_tag::Tags;
 use super::written::Codec;
 
-/// Of one union, no more branches than this are tried.
+/// Maximum number of tested branches per union.
 const MOST_BRANCHES: usize = 64;
 
-/// Of all unions together, no more branches than this are tried: each is read by a test.
+/// Maximum number of tested branches of all unions, since each needs a test.
 const MOST_OF_ALL: usize = 512;
 
-/// The steps that comparing all samples with the branches of their unions may take.
+/// Maximum number of steps to compare all samples with the branches of their unions.
 const MOST_STEPS: usize = 50_000;
 
-/// The samples of one union: what they are called, where it is, and the samples.
+/// The samples of one union: its name, its pointer and the samples.
 type Group = (String, Pointer, Vec<Example>);
 
-/// Returns the samples of each union; those of unions that look the same, once. `circular` are the
-/// branches that no type has because they lead back to their own union.
+/// Returns the samples of each union. Unions that look the same are sampled once. `circular` are
+/// the branches that the types omit, because they refer back to their own union.
 pub(super) fn examples(
     unions: &[UnionSource<'_>],
     codec: &Codec<'_>,
     types: &[TypeDef],
     circular: &Circular,
 ) -> Vec<Group> {
-    // A type reads what the schema allows without these branches.
+    // The types ignore these branches as well.
     let validity = Validity::lenient()
         .without(circular.branches.clone())
         .with_steps(MOST_STEPS);
@@ -98,7 +98,7 @@ pub(super) fn examples(
     groups
 }
 
-/// A union whose branches are sampled.
+/// A union with its samples' data.
 struct Sampled<'s, 'd> {
     union: &'s UnionSource<'d>,
     /// The names of the variants.
@@ -107,18 +107,18 @@ struct Sampled<'s, 'd> {
     types: Vec<&'s Type>,
     direction: Direction,
     circular: &'s Circular,
-    /// Whether the circular branches are left out of every union that the document gives them to.
+    /// True if no union kept a circular branch.
     is_known: bool,
     validity: &'s Validity<'d>,
     tags: Option<Tags<'d>>,
-    /// Of the variants with the branch of a variant, its position.
+    /// The index of each variant among those with the same branch.
     positions: Vec<usize>,
-    /// The tag of each variant's sample; none of a union without tags.
+    /// The tag of each variant's sample, or `None` for a union without tags.
     sample_tags: Vec<Option<Json>>,
 }
 
-/// Returns for each variant how many before it have the same branch: a branch may have a variant
-/// for each of its tags.
+/// Returns the number of earlier variants with the same branch for each variant: a branch may have
+/// one variant per tag.
 fn positions(union: &UnionSource<'_>) -> Vec<usize> {
     let mut counts: HashMap<&Pointer, usize> = HashMap::new();
     let variants = union.variants.iter().map(|branches| {
@@ -137,7 +137,7 @@ fn positions(union: &UnionSource<'_>) -> Vec<usize> {
 }
 
 impl<'d> Sampled<'_, 'd> {
-    /// A value of a variant; `None` where none is made that it reads.
+    /// Returns a value of a variant, or `None` if no sample is read as this variant.
     fn example(&self, variant: usize, codec: &Codec<'_>) -> Option<Example> {
         let branch = self.union.variants.get(variant)?.first()?;
         let ty = Type::Named(self.union.path.clone());
@@ -146,7 +146,7 @@ impl<'d> Sampled<'_, 'd> {
             let is_only = self.is_only(variant, &value);
             Some((value, written, is_only))
         };
-        // Without optional properties, a value may be one of several branches.
+        // Without optional properties, a value may match several branches.
         let lean = self.sample(variant, 0).and_then(sampled);
         let full = match &lean {
             Some((_, _, true)) => None,
@@ -189,8 +189,8 @@ impl<'d> Sampled<'_, 'd> {
         self.sample(variant, 0)?.get(property).cloned()
     }
 
-    /// Returns whether a variant is a union without one of its branches: its type reads less than
-    /// the schema allows.
+    /// Returns true if a variant is a union that lacks one of its branches, so its type accepts
+    /// less than the schema.
     fn lacks_branches(&self, variant: usize, codec: &Codec<'_>) -> bool {
         let mut ty = self.types.get(variant).copied();
         let mut seen = HashSet::new();
@@ -207,7 +207,7 @@ impl<'d> Sampled<'_, 'd> {
         }
     }
 
-    /// Whether the document means this variant alone: by the tag, or by what is valid.
+    /// Returns true if only this variant matches the value, by tag or by validation.
     fn is_only(&self, variant: usize, value: &Json) -> bool {
         if let Some(tag @ Some(_)) = self.sample_tags.get(variant) {
             return self

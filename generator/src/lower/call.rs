@@ -1,4 +1,4 @@
-//! The call that an operation's docs show, with the document's own example values (wire rule 23).
+//! The example call in an operation's docs, with the document's example values (wire rule 23).
 
 use std::collections::HashMap;
 
@@ -17,38 +17,38 @@ use super::operation::Group;
 use super::written::Codec;
 use super::{Lowering, example};
 
-/// What an operation's call can be shown with.
+/// The sources of an operation's example call.
 pub(super) struct Call<'d> {
-    /// What there is of each parameter, in order.
+    /// The sources for each parameter, in order.
     pub parameters: Vec<Sample<'d>>,
-    /// The first media type of the body, and where it stands.
+    /// The first media type of the body, with its pointer.
     pub body: Option<(&'d MediaType, Pointer)>,
-    /// Where its responses lead on to.
+    /// The links of its responses.
     pub links: Links<'d>,
-    /// The operation, and where it stands.
+    /// The operation in the document.
     pub source: OperationEntry<'d>,
 }
 
-/// What a parameter can be shown with.
+/// The sources for a parameter's value.
 pub(super) struct Sample<'d> {
-    /// The document's own example.
+    /// The example in the document.
     pub given: Option<&'d Json>,
-    /// The schema, which another can be made of.
+    /// The schema, to create an example from.
     pub schema: Option<SchemaNode<'d>>,
     /// The parameter in the document.
     pub source: &'d Parameter,
 }
 
-/// What calls are made with.
+/// Creates the calls.
 struct Maker<'m> {
     values: &'m Values<'m>,
     made: &'m Made,
-    /// The room that all calls have together.
+    /// The size budget shared by all calls.
     room: &'m Room,
 }
 
 impl<'d> Lowering<'d, '_> {
-    /// Gives each operation the call that its docs show, where every argument has a value.
+    /// Sets the example call of each operation, if every argument has a value.
     pub(super) fn call_examples(&mut self, groups: &mut [Group<'d>]) {
         let index: HashMap<TypePath, usize> = self
             .types
@@ -103,7 +103,7 @@ impl<'d> Lowering<'d, '_> {
         }
         if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
             let (media_type, at) = call.body.as_ref()?;
-            // The first media type is the one that is shown.
+            // The example uses the first media type.
             let choice = body.choices.first()?;
             if choice.media_type.contains('*') {
                 return None;

@@ -1,8 +1,8 @@
-//! No type is its own alias, nor its own branch: reading such a value would never take anything of
-//! it, and so never end.
+//! Breaks circles of aliases and union branches: reading such a type would recurse without
+//! consuming input.
 //!
-//! Everything after this may follow aliases, newtypes and branches without a guard: between a type
-//! and itself there is always a struct, a list, a map or a tuple.
+//! After this pass, aliases, newtypes and branches can be followed without a guard: every cycle of
+//! types contains a struct, list, map or tuple.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,26 +12,26 @@ use crate::pointer::Pointer;
 
 use super::Lowering;
 
-/// What is left out because it leads back to its own union.
+/// The branches that were removed because they refer back to their own union.
 #[derive(Default)]
 pub(super) struct Circular {
-    /// The branches, by their pointers.
+    /// The branches, by pointer.
     pub branches: HashSet<Pointer>,
-    /// The unions that lack such a branch.
+    /// The unions that lost a branch.
     pub unions: HashSet<TypePath>,
 }
 
-/// A type on the way of the search.
+/// A type on the path of the search.
 struct Step {
     position: usize,
-    /// The types that are the same value, by the number of the branch.
+    /// The types that are read from the same value, with the index of the branch.
     next: Vec<(usize, usize)>,
-    /// How many of those were looked at.
+    /// The number of those already visited.
     seen: usize,
 }
 
 impl Step {
-    /// The branch that leads on.
+    /// Returns the index of the current branch.
     fn branch(&self) -> usize {
         let last = self
             .seen
@@ -49,8 +49,8 @@ enum State {
 }
 
 impl Lowering<'_, '_> {
-    /// Takes the branches out of unions that lead back to the union itself, and makes an alias of
-    /// itself any JSON value.
+    /// Removes branches that refer back to their own union, and replaces circular aliases by any
+    /// JSON value.
     pub(super) fn break_circles(&mut self) {
         let index: HashMap<TypePath, usize> = self
             .types
@@ -64,7 +64,7 @@ impl Lowering<'_, '_> {
             if states.get(start) == Some(&State::New) {
                 self.enter(start, &index, &mut states, &mut way);
             }
-            // A chain of aliases may be of any length: the way is no recursion.
+            // No recursion, since a chain of aliases may have any length.
             while let Some(step) = way.last_mut() {
                 let Some((_, next)) = step.next.get(step.seen).copied() else {
                     set(&mut states, step.position, State::Done);
@@ -80,7 +80,7 @@ impl Lowering<'_, '_> {
                         for step in way.drain(cut..) {
                             set(&mut states, step.position, State::New);
                         }
-                        // What is left of the type that was cut is looked at anew.
+                        // The modified type is searched again.
                         let again = way.pop().map_or(start, |step| step.position);
                         self.enter(again, &index, &mut states, &mut way);
                     }
@@ -108,15 +108,15 @@ impl Lowering<'_, '_> {
         });
     }
 
-    /// Breaks the circle of the steps from one on, and returns how many steps of the way are kept:
-    /// the last of them is the type that was changed.
+    /// Breaks the circle that begins at the step `first`. Returns the number of steps to keep; the
+    /// last of them is the modified type.
     fn cut(&mut self, way: &[Step], first: usize) -> usize {
         let circle = way.iter().enumerate().skip(first);
         let is_union = |position: usize| {
             let def = self.types.get(position);
             def.is_some_and(|def| matches!(def.shape, Shape::Union(_)))
         };
-        // A union has other branches, an alias has nothing else.
+        // Prefer to modify a union: it has other branches, but an alias has no other content.
         let mut unions = circle.rev().filter(|(_, step)| is_union(step.position));
         let union = unions.next();
         let is_alone = unions.next().is_none();
@@ -154,7 +154,7 @@ impl Lowering<'_, '_> {
         kept + 1
     }
 
-    /// Makes a type any JSON value.
+    /// Replaces a type by any JSON value.
     fn widen(&mut self, position: usize, at: Option<&Pointer>) {
         let json = match at {
             Some(at) => self.untyped(at, "the schema consists only of itself"),
@@ -173,7 +173,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// Where the schema of a type stands, if it has a name.
+    /// Returns the pointer to the schema of a type, if the type has a name.
     fn place_of(&self, position: usize) -> Option<Pointer> {
         let path = &self.types.get(position)?.path;
         let places = self.by_pointer.iter().filter(|(_, other)| *other == path);
@@ -181,7 +181,8 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// The warning for a branch that is left out; `is_alone` if no other union is on the way back.
+/// Returns the warning for a removed branch; `is_alone` is true if the circle contains no other
+/// union.
 fn own_branch(name: &str, at: Option<Location>, is_alone: bool) -> Diagnostic {
     let message = format!("the branch refers back to `{name}`, which contains it");
     let at = at.unwrap_or_else(|| Pointer::root().into());
@@ -200,8 +201,8 @@ fn set(states: &mut [State], position: usize, state: State) {
     }
 }
 
-/// Returns the declared types that are read from the very value that a type is read from, each with
-/// the number of its branch.
+/// Returns the declared types that are read from the same value as a type, each with the index of
+/// its branch.
 fn same_value(def: &TypeDef, index: &HashMap<TypePath, usize>) -> Vec<(usize, usize)> {
     let types: Vec<&Type> = match &def.shape {
         Shape::Union(Union { variants, .. }) => {

@@ -1,4 +1,4 @@
-//! `oneOf` and `anyOf` become a union, or something simpler where that says the same (wire rule 8).
+//! Lowers `oneOf` and `anyOf` to a union, or to an equivalent simpler type (wire rule 8).
 
 use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
@@ -20,22 +20,21 @@ use super::tag::{Tags, constant_values, has_no_place, meant};
 use super::usage::{Usage, is_component};
 use super::{Lowering, OwnerKey, Place};
 
-/// More combinations than this of several `oneOf`s are not written out.
+/// Maximum number of combinations of several `oneOf`s.
 const MOST_COMBINATIONS: usize = 64;
 
-/// Branches of unions inside of such branches are merged down to this depth.
+/// Maximum depth of nested unions whose branches are merged.
 const DEEPEST_COMBINATION: usize = 32;
 
-/// The branches inside of other branches that a document merges have no more schemas than this in
-/// all.
+/// Maximum number of schemas in all nested branches that a document merges.
 const MOST_NESTED_COMBINATIONS: usize = 20_000;
 
-/// The branches of a union, ready to be lowered.
+/// The branches of a union, before they are lowered.
 pub(super) struct Branches<'d> {
-    /// The schema that has the `oneOf`, `anyOf` or discriminator.
+    /// The schema with the `oneOf`, `anyOf` or discriminator.
     pub owner: SchemaView<'d>,
     pub list: Vec<Branch<'d>>,
-    /// The tags of the branches, where they are known already.
+    /// The tags of the branches, if already known.
     pub known: Option<Tags>,
     /// The schema whose own values are the branch `Base`.
     pub own: Option<Pointer>,
@@ -52,29 +51,30 @@ impl<'d> Branches<'d> {
     }
 }
 
-/// A union, and what its variants are made from.
+/// A union with the sources of its variants.
 pub(super) struct UnionSource<'d> {
-    /// The union's type.
+    /// The type of the union.
     pub path: TypePath,
-    /// The schema that has the `oneOf`, `anyOf` or discriminator.
+    /// The schema with the `oneOf`, `anyOf` or discriminator.
     pub owner: SchemaView<'d>,
-    /// Whether values of it are read.
+    /// True if its values are read.
     pub is_read: bool,
-    /// The branches of each variant: several where they have the same type.
+    /// The branches of each variant; several if they have the same type.
     pub variants: Vec<Vec<Branch<'d>>>,
 }
 
 /// One branch of a union.
 #[derive(Clone)]
 pub(super) struct Branch<'d> {
-    /// The branch as it stands in the document.
+    /// The branch in the document.
     pub node: SchemaNode<'d>,
-    /// The branch merged with what stands beside the union, where there is something.
+    /// The branch merged with the keywords beside the union, if there are any.
     pub merged: Option<Facets<'d>>,
 }
 
 impl<'d> Branch<'d> {
-    /// The branch with what stands beside the union; `None` where its reference leads nowhere.
+    /// Returns the branch merged with the keywords beside the union, or `None` for a broken
+    /// reference.
     pub fn facets(&self) -> Option<Facets<'d>> {
         self.merged
             .clone()
@@ -83,13 +83,14 @@ impl<'d> Branch<'d> {
 }
 
 impl<'d> Lowering<'d, '_> {
-    /// What the unions of facets come to; `None` where there is none that says what a value is.
+    /// Returns the kind of type for the unions of facets, or `None` if no union determines the
+    /// type.
     pub(super) fn alternatives(&mut self, facets: &Facets<'d>) -> Option<Kind<'d>> {
         let telling: Vec<Alternatives<'d>> = facets
             .unions
             .iter()
             .filter(|union| {
-                // A reference to one list of values is that type.
+                // A reference to an enum keeps that type.
                 let is_reference = matches!(union.branches.as_slice(), [only] if only.reference().is_some())
                     && facets.parts.iter().all(is_bare);
                 !union.branches.iter().all(is_constraint)
@@ -108,7 +109,7 @@ impl<'d> Lowering<'d, '_> {
             if let Some(kind) = self.any_branch(branches) {
                 return Some(kind);
             }
-            // One branch by itself is the whole, unless a tag says that a value is another one.
+            // A single branch is the whole type, unless a tag can select another one.
             if let [only] = branches.as_slice()
                 && owner.discriminator().is_none()
             {
@@ -129,7 +130,7 @@ impl<'d> Lowering<'d, '_> {
         Some(self.combined(facets, &telling))
     }
 
-    /// The branches of the first of several unions, each with what stands beside it.
+    /// Returns the branches of the first of several unions, merged with the other ones.
     fn combined(&mut self, facets: &Facets<'d>, unions: &[Alternatives<'d>]) -> Kind<'d> {
         let Some((union, others)) = unions.split_first() else {
             return Kind::Any("the schema has no type");
@@ -154,8 +155,8 @@ impl<'d> Lowering<'d, '_> {
                 merged.is_none_or(|merged| has_tag(&union.owner, merged))
             })
             .collect();
-        // A tag may say that a value is none of a single branch, unless what stands beside it has
-        // chosen the branch.
+        // With a discriminator, a value may not match a single branch, unless the keywords beside
+        // the union determine the branch.
         let is_single = union.owner.discriminator().is_some() && union.is_single();
         if list.len() > 1 || (is_single && !list.is_empty()) {
             return Kind::Union(Box::new(Branches::new(&union.owner, list)));
@@ -178,7 +179,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// Any value, where one of the branches is; warns of the other branches.
+    /// Returns any JSON value if one branch is that, and warns about the other branches.
     fn any_branch(&mut self, branches: &[SchemaNode<'d>]) -> Option<Kind<'d>> {
         let is_any = |node: &&SchemaNode<'d>| node.follow().is_some_and(|view| view.is_any());
         let any = branches.iter().find(is_any)?;
@@ -194,8 +195,8 @@ impl<'d> Lowering<'d, '_> {
         Some(Kind::Any("one of the alternatives allows any value"))
     }
 
-    /// Returns whether the branches of unions, each with what stands beside it, are more than are
-    /// written out. One list by itself may be of any length.
+    /// Returns true if the combined branches of several unions exceed a limit. A single list may
+    /// have any length.
     fn are_too_many(&mut self, facets: &Facets<'d>, unions: &[Alternatives<'d>]) -> bool {
         let lengths = unions.iter().map(|union| union.branches.len());
         let product = lengths.fold(1, usize::saturating_mul);
@@ -208,7 +209,7 @@ impl<'d> Lowering<'d, '_> {
             || self.combinations > MOST_NESTED_COMBINATIONS
     }
 
-    /// The declared union of schemas that no `oneOf` or `anyOf` lists.
+    /// Returns the declared union of schemas without `oneOf` or `anyOf`.
     pub(super) fn union_of(
         &mut self,
         owner: &SchemaView<'d>,
@@ -242,7 +243,7 @@ impl<'d> Lowering<'d, '_> {
         Type::Named(path)
     }
 
-    /// The union of branches.
+    /// Lowers the branches of a union.
     pub(super) fn union(&mut self, branches: Branches<'d>, path: &TypePath, usage: Usage) -> Union {
         let Branches {
             owner,
@@ -259,7 +260,7 @@ impl<'d> Lowering<'d, '_> {
             hint: String::new(),
             usage,
         };
-        // Without a discriminator, a new value of open enums excludes no branch.
+        // Without a discriminator, an unknown value of an open enum does not exclude a branch.
         let is_tag = |tags: &[Vec<String>]| {
             owner.discriminator().is_some()
                 || !usage.read
@@ -285,7 +286,7 @@ impl<'d> Lowering<'d, '_> {
             let place = self
                 .base_place(branch)
                 .unwrap_or_else(|| place.named(text.clone()));
-            // A branch that allows null makes the whole union nullable, wherever it is used.
+            // If a branch allows null, the whole union is nullable, wherever it is used.
             let Typed { ty, nullable: _ } = match &branch.merged {
                 Some(facets) => self.facets(facets, &place),
                 None => self.node(&branch.node, &place),
@@ -302,7 +303,7 @@ impl<'d> Lowering<'d, '_> {
                 Tagging::Untagged => false,
             };
             if split {
-                // The type has no place for the value, so that each is a variant.
+                // The type has no field for the tag, so each tag is a variant.
                 for tag in tags {
                     sources.push(vec![branch.clone()]);
                     variants.push(UnionVariant {
@@ -326,7 +327,7 @@ impl<'d> Lowering<'d, '_> {
                 name,
                 ty,
                 tags,
-                // Until it is known what the types write.
+                // Set later, when the types are complete.
                 tag_source: TagSource::Branch,
                 docs,
             });
@@ -348,8 +349,8 @@ impl<'d> Lowering<'d, '_> {
 }
 
 impl Lowering<'_, '_> {
-    /// The place of a schema that others extend, as the schema that it is without them: inside of
-    /// its own component, so that each union that has it as a branch has the same type.
+    /// Returns the place for the base form of a schema that others extend: inside of its own
+    /// component, so that all unions with this branch share the type.
     fn base_place(&mut self, branch: &Branch<'_>) -> Option<Place> {
         let merged = branch.merged.as_ref().filter(|merged| merged.base)?;
         let view = branch.node.follow()?;
@@ -364,7 +365,7 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// Whether what stands beside a union leaves a value for the tag of a branch.
+/// Returns true if the keywords beside a union allow a tag of the branch.
 fn has_tag(owner: &SchemaView<'_>, merged: &Facets<'_>) -> bool {
     let Some(discriminator) = owner.discriminator() else {
         return true;
@@ -373,10 +374,11 @@ fn has_tag(owner: &SchemaView<'_>, merged: &Facets<'_>) -> bool {
     values.is_none_or(|values| !values.is_empty())
 }
 
-/// Returns a union without the branches that no value of a schema below its owner can be.
+/// Returns a union without the branches that cannot match a value of a schema derived from its
+/// owner.
 ///
-/// A parent may list its grandchildren only. What stands between them is then one of its own
-/// children, and not each of the parent's branches with its own properties added.
+/// A parent may list only its grandchildren. A schema between them then has its own children as
+/// branches, instead of all branches of the parent extended by its properties.
 fn inherited<'d>(union: &Alternatives<'d>, facets: &Facets<'d>) -> Alternatives<'d> {
     let mut union = union.clone();
     if let Some(own) = facets.own()
@@ -395,15 +397,15 @@ fn inherited<'d>(union: &Alternatives<'d>, facets: &Facets<'d>) -> Alternatives<
     union
 }
 
-/// Returns a branch with what stands beside its union; `None` where the two contradict each other,
-/// so that the branch can never be chosen.
+/// Returns a branch merged with the keywords beside its union, or `None` if they contradict each
+/// other, so that the branch never matches.
 fn beside<'d>(
     node: &SchemaNode<'d>,
     facets: &Facets<'d>,
     others: &[Alternatives<'d>],
 ) -> Option<Branch<'d>> {
     let own = node.follow().map(|view| Facets::of(&view));
-    // A branch that extends the schema has all of that already.
+    // A branch that extends the schema already includes these keywords.
     let merged = if own.is_some_and(|own| own.include(&facets.parts, others)) {
         None
     } else {
@@ -416,7 +418,7 @@ fn beside<'d>(
     })
 }
 
-/// Alternatives that are all text need no union.
+/// Returns the kind for alternatives that are all strings, which need no union.
 fn scalars<'d>(branches: &[SchemaNode<'d>]) -> Option<Kind<'d>> {
     let mut values: Vec<Listed> = Vec::new();
     for branch in branches {
@@ -434,7 +436,7 @@ fn scalars<'d>(branches: &[SchemaNode<'d>]) -> Option<Kind<'d>> {
     })
 }
 
-/// Whether a branch only restricts a value that other keywords describe.
+/// Returns true if a branch only restricts a value that other keywords describe.
 pub(super) fn is_constraint(node: &SchemaNode<'_>) -> bool {
     if required_set(node).is_some() {
         return true;
@@ -449,7 +451,7 @@ pub(super) fn is_constraint(node: &SchemaNode<'_>) -> bool {
     })
 }
 
-/// Whether a part says nothing of a value beside its alternatives, or `type: object`.
+/// Returns true if a part has no keywords beside its alternatives except `type: object`.
 pub(super) fn is_bare(view: &SchemaView<'_>) -> bool {
     view.properties().is_empty()
         && view.required().is_empty()
@@ -466,8 +468,8 @@ pub(super) fn is_bare(view: &SchemaView<'_>) -> bool {
         })
 }
 
-/// What a branch is called: by its `$ref`, its tag, its title, a property that
-/// no other branch has, or its type.
+/// Returns the name of a branch: from its `$ref`, its tag, its title, a property that no other
+/// branch has, or its type.
 fn branch_name<'o>(
     branch: &Branch<'_>,
     own: Option<&Pointer>,
@@ -516,13 +518,13 @@ fn branch_name<'o>(
     }
 }
 
-/// Which of the branches of a union that are objects has a name for itself.
+/// The properties that are unique to one object branch of a union.
 #[derive(Default)]
 struct Owners {
     objects: HashSet<Pointer>,
-    /// The only branch that requires a property; `None` where several do.
+    /// The only branch that requires each property, or `None` if several do.
     required: HashMap<String, Option<Pointer>>,
-    /// The same for the branches that have it.
+    /// The only branch that has each property, or `None` if several do.
     properties: HashMap<String, Option<Pointer>>,
 }
 
@@ -552,7 +554,7 @@ impl Owners {
         owners
     }
 
-    /// A property that only this branch requires, or else only this one has.
+    /// Returns a property that only this branch requires, or that only this branch has.
     fn own_property(&self, view: &SchemaView<'_>, branch: &Pointer) -> Option<String> {
         if self.objects.iter().all(|object| object == branch) {
             return None;

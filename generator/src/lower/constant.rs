@@ -1,6 +1,6 @@
-//! A property that has one value is no field: it is written as it is, and checked when it is read.
-//! The tag of a branch is one where a value of the branch can have no other tag; else the field has
-//! a type that names the tags.
+//! Properties with a single value are not fields: the value is always written, and checked when
+//! reading. This includes the tag of a branch if no value of the branch can have another tag.
+//! Otherwise the field has an enum of the tags as its type.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,29 +19,29 @@ use super::object::function_name;
 use super::operation::Group;
 use super::{Lowering, OwnerKey};
 
-/// More types inside of one another than this are not looked into.
+/// Maximum depth of nested types.
 const DEEPEST: usize = 32;
 
-/// What becomes of a field.
+/// The decision on a field.
 #[derive(Debug)]
 enum Decision {
-    /// It is only a constant.
+    /// The field is a constant.
     Constant(Json),
-    /// Its type is an enum of these values; `open` if it may have others.
+    /// The type becomes an enum of these values; `open` if other values are possible.
     Choice {
         values: Vec<Json>,
         open: bool,
         preset: bool,
-        /// It is always there.
+        /// True if it is always present.
         is_required: bool,
-        /// The field's own type is used nowhere else, and becomes that enum.
+        /// The field's own type, if it is not used elsewhere and becomes that enum.
         replaces: Option<TypePath>,
     },
-    /// It keeps its type, whose variant of this name is its value until another is set.
+    /// The field keeps its type, with this variant as the initial value.
     Preset(TypePath, TypeName, Json),
 }
 
-/// The values that the type of a field can have.
+/// The values that a field's type allows.
 enum Declared<'a> {
     Text,
     Integer,
@@ -70,7 +70,7 @@ impl Declared<'_> {
     }
 }
 
-/// The declared types by their paths.
+/// The declared types by path.
 struct Types<'a>(HashMap<&'a TypePath, &'a Shape>);
 
 impl<'a> Types<'a> {
@@ -78,7 +78,7 @@ impl<'a> Types<'a> {
         Self(types.iter().map(|def| (&def.path, &def.shape)).collect())
     }
 
-    /// Returns what a type is, behind its other names.
+    /// Returns the definition of a type, with aliases resolved.
     fn shape(&self, ty: &'a Type) -> Option<(&'a TypePath, &'a Shape)> {
         let mut ty = ty;
         for _ in 0..DEEPEST {
@@ -112,7 +112,7 @@ impl<'a> Types<'a> {
         })
     }
 
-    /// Decides on a field of a struct.
+    /// Returns the decision on a struct's field.
     fn decide(&self, owner: &TypePath, field: &Field, mentions: &Mentions<'_>) -> Option<Decision> {
         let declared = self.declared(&field.ty)?;
         let tags = mentions.tags(owner, &field.name.wire);
@@ -130,7 +130,7 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// Decides on a field that is the tag of a branch.
+    /// Returns the decision on a field that is the tag of a branch.
     fn tag(
         owner: &TypePath,
         field: &Field,
@@ -155,7 +155,7 @@ impl<'a> Types<'a> {
         let lists_all = |listed: &[&Json]| values.iter().all(|value| listed.contains(&value));
         if let [only] = values.as_slice() {
             let is_only = listed.as_ref().is_some_and(|listed| *listed == [only]);
-            // Where a value is read as no branch, it may have another tag.
+            // If a value is read without selecting a branch, it may have another tag.
             let is_constant = match elsewhere {
                 None => true,
                 Some(_) => is_required && (is_only || !is_read),
@@ -172,7 +172,7 @@ impl<'a> Types<'a> {
                 }
             }
         }
-        // The document allows what its own list has, where a value is not read as a branch.
+        // The document allows the values in its own list if a value is not read as a branch.
         if elsewhere.is_some() && listed.as_deref().is_some_and(lists_all) {
             return None;
         }
@@ -200,9 +200,9 @@ impl<'a> Types<'a> {
         })
     }
 
-    /// Returns what writes the tag of a branch.
+    /// Returns the writer of a branch's tag.
     fn source(&self, property: &str, tags: &[String], ty: &'a Type) -> TagSource {
-        // Of several tags, only the type of the branch knows which one is meant.
+        // With several tags, only the type of the branch knows the right one.
         let only = match tags {
             [only] => Some(only),
             _ => None,
@@ -262,8 +262,8 @@ impl<'a> Types<'a> {
 }
 
 impl Lowering<'_, '_> {
-    /// Decides for each field whether it is one, drops the types that nothing mentions any more,
-    /// and notes what writes the tag of each branch.
+    /// Decides which fields are constants, removes types that are no longer used, and sets the
+    /// writer of each branch's tag.
     pub(super) fn constants(&mut self, groups: &[Group<'_>], webhooks: &[Webhook]) {
         let found = self.decisions(groups, webhooks);
         if !found.is_empty() {
@@ -301,7 +301,7 @@ impl Lowering<'_, '_> {
         webhooks: &[Webhook],
     ) {
         let mut dropped = HashSet::new();
-        // New types stand before those that mention them.
+        // Insert new types before those that use them.
         let mut new: HashMap<usize, Vec<TypeDef>> = HashMap::new();
         for (position, decisions) in found {
             let Some(def) = self.types.get_mut(position) else {
@@ -350,7 +350,7 @@ impl Lowering<'_, '_> {
         self.drop_unused(dropped, groups, webhooks);
     }
 
-    /// Makes a field one of an enum of its tags; the enum, if it is a new type.
+    /// Changes the type of a field to an enum of its tags. Returns the enum if it is a new type.
     fn choice(
         &mut self,
         owner: &TypePath,
@@ -405,7 +405,7 @@ impl Lowering<'_, '_> {
         (field, def)
     }
 
-    /// Leaves out a default that is none of a tag's values: its schema has it from what it extends.
+    /// Removes a default that is not one of a tag's values: the schema inherited it.
     fn no_other_default(&mut self, owner: &TypePath, field: &Field, values: &[Json]) {
         self.pending.retain(|pending| {
             pending.owner != *owner
@@ -414,7 +414,7 @@ impl Lowering<'_, '_> {
         });
     }
 
-    /// Drops those of some inline types that nothing mentions, and the modules that are empty then.
+    /// Removes unused inline types, and modules that become empty.
     fn drop_unused(
         &mut self,
         mut dropped: HashSet<TypePath>,
@@ -471,7 +471,7 @@ fn constant(field: Field, value: Json) -> Constant {
     }
 }
 
-/// Gives a field a value that it has until another is set.
+/// Sets the initial value of a field.
 fn preset(mut field: Field, of: &TypePath, name: TypeName, value: &Json) -> Field {
     field.presence = Presence::Preset;
     field.default = Some(DefaultFunction {
@@ -483,7 +483,7 @@ fn preset(mut field: Field, of: &TypePath, name: TypeName, value: &Json) -> Fiel
     field
 }
 
-/// The enum of some values, as far as possible with the variants of another one.
+/// Returns the enum of some values, reusing the variants of another enum if possible.
 fn enumeration(values: &[Json], open: bool, before: Option<Enum>) -> Enum {
     let mut members = Members::<TypeName>::default();
     let known = before.map(|shape| shape.variants).unwrap_or_default();

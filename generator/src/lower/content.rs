@@ -1,4 +1,4 @@
-//! How the bodies of responses are read, by media type and schema (wire rules 19 and 25).
+//! Deserialization of response bodies, by media type and schema (wire rules 19 and 25).
 
 use openapiv3::{Content, MediaType};
 
@@ -12,10 +12,10 @@ use super::facets::Facets;
 use super::media_type::{breadth, essence, is_json, is_open, is_range, is_sequence, is_text, sent};
 use super::{Lowering, Place};
 
-/// What a schema says of the form of a body.
+/// The format of a body according to its schema.
 struct Form {
     kind: Option<SchemaType>,
-    /// A list, an object, or one of several types.
+    /// True for a list, an object or a value of several types.
     is_structured: bool,
     is_binary: bool,
 }
@@ -42,8 +42,8 @@ impl Form {
 }
 
 impl<'d> Lowering<'d, '_> {
-    /// Returns the ways to read a response, the narrower media type first, as a reader takes the
-    /// first that matches. Bodies of one type share a placeholder for their variant.
+    /// Returns the ways to read a response, the most specific media type first, since a reader
+    /// takes the first match. Bodies of one type share a placeholder for their variant.
     pub(super) fn bodies(
         &mut self,
         content: &'d Content,
@@ -73,7 +73,7 @@ impl<'d> Lowering<'d, '_> {
                 let first = body.media_types.first();
                 body.codec == codec
                     && body.ty == ty
-                    // What is tried in a row may be of any breadth.
+                    // Media types that are tried one after the other may differ in breadth.
                     && (index + 1 == count
                         || first.is_some_and(|other| breadth(other) == breadth(name)))
             };
@@ -95,7 +95,7 @@ impl<'d> Lowering<'d, '_> {
         bodies
     }
 
-    /// Returns how a response of a media type is read.
+    /// Returns the deserialization of a response with a media type.
     fn read_codec(
         &mut self,
         name: &str,
@@ -103,7 +103,8 @@ impl<'d> Lowering<'d, '_> {
         at: &Pointer,
         content: &'d Content,
     ) -> ResponseCodec {
-        // Frameworks list `text/plain` for every result, and write what is no text as JSON.
+        // Frameworks list `text/plain` for every result, but write values other than strings as
+        // JSON.
         let is_plain = essence(name) == "text/plain" || is_range(name) && is_text(name);
         if is_plain
             && has_json_of_same_schema(media_type, content)
@@ -139,7 +140,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// The same, where media types of one body with the same schema have one type.
+    /// Returns the same, but media types of one body with the same schema share a type.
     pub(super) fn media_type_once(
         &mut self,
         media_type: &'d MediaType,
@@ -165,7 +166,8 @@ impl<'d> Lowering<'d, '_> {
         Form::of(schema.map(|schema| self.document.node(schema, at.child("schema"))))
     }
 
-    /// How a body of a media type is read: where that says nothing of its form, its schema does.
+    /// Returns the deserialization of a body by its media type, or by its schema if the media type
+    /// does not determine the format.
     pub(super) fn codec(
         &mut self,
         name: &str,
@@ -179,7 +181,7 @@ impl<'d> Lowering<'d, '_> {
         let codec = if form.is_binary && (is_text(name) || is_open(name)) {
             ResponseCodec::Bytes
         } else if is_text(name) {
-            // A number or a boolean is the same text in JSON.
+            // A number or a boolean has the same text in JSON.
             if essence(name) == "text/plain" && form.kind.is_some_and(is_number) {
                 return ResponseCodec::Json;
             }
@@ -222,19 +224,19 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// Whether two media types have the same schema: the same `$ref`, or the same words.
+/// Returns true if two media types have the same schema: the same `$ref` or equal inline schemas.
 pub(super) fn same_schema(one: &MediaType, other: &MediaType) -> bool {
     one.schema.is_some() && one.schema == other.schema
 }
 
-/// Whether a body has the schema of this media type as JSON, too.
+/// Returns true if the body also has the schema of this media type as JSON.
 fn has_json_of_same_schema(media_type: &MediaType, content: &Content) -> bool {
     content
         .iter()
         .any(|(name, other)| is_json(name) && same_schema(media_type, other))
 }
 
-/// Whether a value of a type is its own text in JSON too.
+/// Returns true if values of the type are their own text in JSON.
 fn is_number(kind: SchemaType) -> bool {
     matches!(
         kind,

@@ -1,11 +1,11 @@
-//! The nodes of a graph that lead back to themselves.
+//! Finds the nodes of a graph that are part of a cycle.
 
 use std::collections::HashSet;
 
-/// Returns the nodes from which a way leads back to them, by the targets of each.
+/// Returns the nodes on a cycle, given the targets of each node.
 ///
-/// They are those of the strongly connected components (Tarjan, 1972), on a stack of our own: a way
-/// can be longer than the thread's stack is deep.
+/// They form the strongly connected components (Tarjan, 1972). An explicit stack is used, because a
+/// path can be longer than the thread's stack allows.
 pub(super) fn members(targets: &[Vec<usize>]) -> HashSet<usize> {
     const NEW: usize = usize::MAX;
     let mut order = vec![NEW; targets.len()];
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_what_leads_back_to_itself() {
+    fn finds_nodes_on_cycles() {
         // 0 -> 1 -> 2 -> 1, 3 -> 3, 4 -> 0, 5 -> 6 -> 7 -> 5, 7 -> 8
         let targets = [
             vec![1],

@@ -1,4 +1,4 @@
-//! A JSON value, checked against its type, becomes a value in Rust: for defaults and examples.
+//! Converts a JSON value to a Rust value of its type, for defaults and examples.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -22,7 +22,7 @@ use super::tag::tag_text;
 use super::written::Codec;
 use super::{Lowering, cycles, integer};
 
-/// A property's default, until every type is known.
+/// A property's default, collected until all types are known.
 #[derive(Clone, Debug)]
 pub(super) struct Pending<'d> {
     /// The struct.
@@ -31,23 +31,23 @@ pub(super) struct Pending<'d> {
     pub field: FieldName,
     /// The default.
     pub value: &'d Json,
-    /// Where it stands.
+    /// The pointer to the default.
     pub at: Pointer,
     /// The schemas of the property.
     pub schemas: Vec<SchemaNode<'d>>,
-    /// Whether the body of a PATCH can hold the struct.
+    /// True if the body of a PATCH can contain the struct.
     pub patch: bool,
-    /// Whether null is a value of the property.
+    /// True if the property allows null.
     pub nullable: bool,
-    /// Whether only the server gives the property.
+    /// True if only the server sends the property.
     pub of_server: bool,
 }
 
-/// A default that is used, as far as it is known.
+/// An accepted default.
 struct Given<'d> {
     place: Place,
     pending: Pending<'d>,
-    /// What the property was without it.
+    /// The presence of the property without the default.
     before: Presence,
     value: Option<Value>,
 }
@@ -69,7 +69,7 @@ pub(super) fn compared<'d>(
     outcome
 }
 
-/// Warns that a value was not compared with its schema.
+/// Returns a warning for a value that was not compared with its schema.
 pub(super) fn not_checked(noun: &str, at: &Pointer, label: &str) -> Diagnostic {
     let message = format!("comparing the {noun} with its schema takes too many steps");
     Diagnostic::warning(code::NOT_COMPARED, at, message)
@@ -77,7 +77,7 @@ pub(super) fn not_checked(noun: &str, at: &Pointer, label: &str) -> Diagnostic {
         .help("simplify the schema: alternatives that refer to one another multiply")
 }
 
-/// Which of the defaults cannot be made without themselves.
+/// Returns the defaults that contain themselves.
 fn circular(
     types: &[TypeDef],
     index: &HashMap<TypePath, usize>,
@@ -102,7 +102,7 @@ fn circular(
     cycles::members(&needs)
 }
 
-/// The properties that a value leaves to their defaults.
+/// Collects the properties that a value leaves to their defaults.
 fn left_out_of<'t>(
     value: &Value,
     types: &'t [TypeDef],
@@ -151,7 +151,7 @@ fn left_out_of<'t>(
 }
 
 impl<'d> Lowering<'d, '_> {
-    /// Gives every property its default.
+    /// Sets the default of every property.
     pub(super) fn defaults(&mut self) {
         let index: HashMap<TypePath, usize> = self
             .types
@@ -161,8 +161,8 @@ impl<'d> Lowering<'d, '_> {
             .collect();
         let pending = std::mem::take(&mut self.pending);
         let mut fields = FieldIndex::default();
-        // What a default that is an object sets depends on the defaults of the object's own
-        // properties: first which there are, then what they are.
+        // The value of an object default depends on the defaults of the object's properties, so
+        // first collect the valid defaults, then compute their values.
         let mut given = Vec::new();
         let mut refused = Vec::new();
         let codec = Codec::new(&self.types);
@@ -173,7 +173,7 @@ impl<'d> Lowering<'d, '_> {
             };
             let place = fields.place(&self.types, position, &pending.field);
             let outcome = compared(&self.validity, &pending.schemas, pending.value);
-            // A constant has no use for a default; one that it does not allow is refused.
+            // A constant needs no default; one that it does not allow is reported.
             if place.is_none() && !matches!(outcome, Outcome::Refused(_)) {
                 continue;
             }
@@ -242,8 +242,8 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// The defaults with their values, without those that are made of themselves: an object that
-    /// leaves out the very property whose default it is.
+    /// Returns the defaults with their values, without those that contain themselves: an object
+    /// that omits the property whose default it is.
     fn without_circles(
         &mut self,
         index: &HashMap<TypePath, usize>,
@@ -275,7 +275,7 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// The value of a default, if it is one of the property's type.
+/// Returns the value of a default, if it is valid for the property's type.
 fn default_of(
     values: &Values<'_>,
     (position, field): Place,
@@ -288,10 +288,10 @@ fn default_of(
     values.at(ty, pending.value, &Trail::Start(&pending.at))
 }
 
-/// The position of a struct, and of a field in it.
+/// The indexes of a struct and of a field in it.
 type Place = (usize, usize);
 
-/// Where the fields of structs are.
+/// The indexes of struct fields by name.
 #[derive(Default)]
 struct FieldIndex(HashMap<usize, HashMap<FieldName, usize>>);
 
@@ -315,10 +315,10 @@ fn field_at(types: &mut [TypeDef], (position, field): Place) -> Option<&mut Fiel
     }
 }
 
-/// Types are followed into each other as deep as this.
+/// Maximum depth of nested types.
 pub(super) const DEEPEST: usize = 1_000;
 
-/// One value may be read as this many types: unions in unions can double with each level.
+/// Maximum number of types that one value is read as: nested unions can double it at each level.
 const MOST_STEPS: usize = 100_000;
 
 /// Reads JSON as values of the declared types.
@@ -326,14 +326,13 @@ pub(super) struct Values<'t> {
     types: &'t [TypeDef],
     index: &'t HashMap<TypePath, usize>,
     codec: &'t Codec<'t>,
-    /// Whether a property that the type has no field for, or a value that an enum does not name,
-    /// is a reason to refuse.
+    /// True to reject undeclared properties and unknown enum values.
     lossless: bool,
-    /// The document that has the digits of its values; `None` for values that are made.
+    /// The document with the exact digits of numbers, or `None` for generated values.
     document: Option<&'t Document>,
     steps: Cell<usize>,
     depth: Cell<usize>,
-    /// The declared types and parts of the value that do not fit, by their addresses.
+    /// Declared types and parts of the value that do not match, by their addresses.
     refused: RefCell<HashSet<(usize, usize)>>,
     variants: Variants<'t>,
 }
@@ -366,16 +365,16 @@ impl<'t> Values<'t> {
         }
     }
 
-    /// The value, or `None` where it is not one of the type.
+    /// Returns the value, or `None` if it does not match the type.
     pub fn of(&self, ty: &Type, json: &Json) -> Option<Value> {
         self.at(ty, json, &Trail::Start(&Pointer::root()))
     }
 
-    /// Returns the value of a node of the document, or `None` where it is not one of the type.
+    /// Returns the value of a node of the document, or `None` if it does not match the type.
     pub fn at(&self, ty: &Type, json: &Json, at: &Trail<'_>) -> Option<Value> {
         self.steps.set(0);
         self.codec.begin(json);
-        // Another value may have the address of one that is gone.
+        // The keys are addresses, which another value may reuse.
         self.refused.borrow_mut().clear();
         self.read(ty, json, at)
     }
@@ -594,12 +593,12 @@ impl<'t> Values<'t> {
     }
 }
 
-/// The variants of enums, to be found by their values.
+/// The variants of enums, indexed by value.
 #[derive(Default)]
 pub(super) struct Variants<'t>(RefCell<HashMap<usize, Rc<ValueIndex<&'t Json>>>>);
 
 impl<'t> Variants<'t> {
-    /// The variant whose value is the same as another one.
+    /// Returns the variant with an equal value.
     pub fn find(&self, shape: &'t Enum, json: &Json) -> Option<&'t Variant> {
         let key = std::ptr::from_ref(shape).addr();
         let mut indexes = self.0.borrow_mut();
@@ -611,11 +610,11 @@ impl<'t> Variants<'t> {
     }
 }
 
-/// An integer, however it is written.
+/// Returns an integer, also if written with a fraction or exponent.
 pub(super) fn integer(json: &Json) -> Option<i128> {
     let whole = || {
         let number = json.as_f64()?;
-        // Beyond 2^53 a float no longer says which integer was meant.
+        // Beyond 2^53, a float does not identify an integer.
         (number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0)
             .then(|| format!("{number:.0}").parse().ok())?
     };
@@ -625,7 +624,7 @@ pub(super) fn integer(json: &Json) -> Option<i128> {
         .or_else(whole)
 }
 
-/// Whether a text is of a type's format.
+/// Returns true if a text has a type's format.
 pub(super) fn fits(ty: &Type, text: &str) -> bool {
     match ty {
         Type::Uuid | Type::Date | Type::DateTime | Type::Base64 => formatted(ty, text).is_some(),
@@ -635,7 +634,7 @@ pub(super) fn fits(ty: &Type, text: &str) -> bool {
 
 fn formatted(ty: &Type, text: &str) -> Option<Value> {
     match ty {
-        // The forms without hyphens, in braces or as a URN would not be written back as they came.
+        // UUIDs without hyphens, in braces or as a URN would be written differently.
         Type::Uuid => (text.len() == 36 && uuid::Uuid::parse_str(text).is_ok())
             .then(|| Value::Uuid(text.to_owned())),
         Type::Date => {

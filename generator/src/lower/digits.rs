@@ -1,11 +1,11 @@
-//! Which numbers need more digits than 64 bits or an `f64` hold.
+//! Finds numbers that need more digits than 64 bits or an `f64` can represent.
 
 use serde_json::{Number, Value as Json};
 
 use crate::document::{Document, SchemaView};
 use crate::pointer::{Pointer, Trail};
 
-/// Returns whether an `f64` does not hold a number of the document.
+/// Returns true if an `f64` cannot represent a number of the document.
 pub(super) fn is_beyond_float(document: &Document, number: &Number, at: &Pointer) -> bool {
     #[expect(
         clippy::cast_precision_loss,
@@ -19,7 +19,7 @@ pub(super) fn is_beyond_float(document: &Document, number: &Number, at: &Pointer
     }
 }
 
-/// Returns whether an example, the default or a bound of a schema is beyond an `f64`.
+/// Returns true if an `f64` cannot represent an example, the default or a bound of a schema.
 pub(super) fn has_more_than_float(document: &Document, view: &SchemaView<'_>) -> bool {
     let default = view.default_value();
     let default = default.map(|value| (view.pointer().child("default"), value));
@@ -43,7 +43,7 @@ pub(super) fn has_more_than_float(document: &Document, view: &SchemaView<'_>) ->
     })
 }
 
-/// Returns the JSON text of a value with all digits that the document has.
+/// Returns the JSON text of a value with all digits of the document.
 pub(super) fn exact_text(document: &Document, value: &Json, at: &Trail<'_>) -> String {
     match value {
         Json::Number(number) => {

@@ -1,4 +1,4 @@
-//! The words of a schema, and the facts that no type carries.
+//! Documentation from a schema, with the facts that its type does not express.
 
 use crate::document::{Rest, SchemaNode, SchemaView};
 use crate::ir::Docs;
@@ -6,10 +6,10 @@ pub(super) use crate::markdown::code;
 
 use super::facets::article;
 
-/// More values than these are counted in a sentence that lists them.
+/// Maximum number of values that a sentence lists; further ones are counted.
 const MOST_LISTED: usize = 100;
 
-/// The docs of a declared type of this name.
+/// Returns the docs of a declared type with the given name.
 pub(super) fn of_schema(view: &SchemaView<'_>, name: &str) -> Docs {
     Docs {
         summary: title(view, name),
@@ -18,10 +18,9 @@ pub(super) fn of_schema(view: &SchemaView<'_>, name: &str) -> Docs {
     }
 }
 
-/// The docs of a property: its own words, else those of the schema that it means.
+/// Returns the docs of a property: its own, or those of its schema.
 ///
-/// `own` are the schemas that are written out at the property, `meant` those
-/// behind its `$ref`s.
+/// `own` are the inline schemas of the property, `meant` the targets of its `$ref`s.
 pub(super) fn of_property(own: &[SchemaView<'_>], meant: &[SchemaView<'_>], name: &str) -> Docs {
     let description = |views: &[SchemaView<'_>]| {
         let mut views = views.iter().rev();
@@ -34,7 +33,7 @@ pub(super) fn of_property(own: &[SchemaView<'_>], meant: &[SchemaView<'_>], name
     }
 }
 
-/// The docs of a tag.
+/// Returns the docs of a tag.
 pub(super) fn of_tag(tag: &openapiv3::Tag) -> Docs {
     Docs {
         summary: None,
@@ -43,7 +42,7 @@ pub(super) fn of_tag(tag: &openapiv3::Tag) -> Docs {
     }
 }
 
-/// The docs of a branch that several variants have, for one value of the tag.
+/// Returns the docs of one variant of a branch that has a variant for each tag.
 pub(super) fn of_tagged(branch: &str, tag: &str) -> Docs {
     let (branch, tag) = (code(branch), code(tag));
     Docs {
@@ -52,14 +51,15 @@ pub(super) fn of_tagged(branch: &str, tag: &str) -> Docs {
     }
 }
 
-/// The External Documentation Object.
+/// Returns the text of an External Documentation Object.
 pub(super) fn external(docs: &openapiv3::ExternalDocumentation) -> String {
     let words = docs.description.as_deref().map(str::trim);
     let words = words.filter(|words| !words.is_empty()).unwrap_or("More");
     format!("{words}: <{}>", docs.url)
 }
 
-/// The docs of a parameter or a header: the words of its schema, and what its type does not say.
+/// Returns the docs of a parameter or header: those of its schema, and the facts that its type does
+/// not express.
 pub(super) fn of_value(node: &SchemaNode<'_>, name: &str) -> Docs {
     let inline: Vec<_> = node.inline().into_iter().collect();
     let meant: Vec<_> = node.follow().into_iter().collect();
@@ -72,7 +72,7 @@ pub(super) fn of_value(node: &SchemaNode<'_>, name: &str) -> Docs {
     docs
 }
 
-/// The title, where it says more than the name does.
+/// Returns the title, if it differs from the name.
 fn title(view: &SchemaView<'_>, name: &str) -> Option<String> {
     let plain = |text: &str| -> String {
         let plain = text.chars().filter(|c| c.is_alphanumeric());
@@ -87,11 +87,11 @@ fn text(text: Option<&str>) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// One line for each keyword that limits a value and that the type does not.
+/// Returns one line for each keyword that restricts a value beyond its type.
 fn notes(view: &SchemaView<'_>) -> Vec<String> {
     let mut notes = limits(view);
     if let Some(names) = view.property_names().and_then(|node| node.follow()) {
-        // A name is text, which has no `propertyNames` of its own.
+        // A name is a string, which has no `propertyNames` of its own.
         let facts: Vec<String> = [listed(&names)]
             .into_iter()
             .filter(|list| !list.is_empty())
@@ -110,7 +110,7 @@ fn notes(view: &SchemaView<'_>) -> Vec<String> {
     notes
 }
 
-/// The notes without those on the properties of an object.
+/// Returns the notes, except those about an object's properties.
 fn limits(view: &SchemaView<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     let mut note = |line: String| notes.push(line);
@@ -172,7 +172,7 @@ fn limits(view: &SchemaView<'_>) -> Vec<String> {
     notes
 }
 
-/// The note on an item that a fault of the document affects.
+/// Returns the note for an item that a fault of the document affects.
 pub(super) fn fault(effect: &str) -> String {
     format!("Fault in the document: {effect}.")
 }
@@ -187,7 +187,7 @@ fn range(least: Option<String>, most: Option<String>) -> Option<String> {
     }
 }
 
-/// The values of an `enum` or `const`, in code.
+/// Returns the values of an `enum` or `const`, formatted as code.
 fn listed(view: &SchemaView<'_>) -> String {
     let values = view.enumeration();
     let shown = values.iter().take(MOST_LISTED);
@@ -202,7 +202,7 @@ fn listed(view: &SchemaView<'_>) -> String {
     shown.join(", ")
 }
 
-/// The keywords that only restrict, which the generated types do not check.
+/// Returns notes for keywords that the generated types do not check.
 fn unchecked(view: &SchemaView<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     if view.is_never() {
@@ -257,7 +257,7 @@ fn unchecked(view: &SchemaView<'_>) -> Vec<String> {
     notes
 }
 
-/// The keywords that say which properties go together.
+/// Returns notes for keywords that make properties depend on each other.
 fn dependent(view: &SchemaView<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     for (name, needed) in view.dependent_required() {
@@ -285,7 +285,7 @@ fn dependent(view: &SchemaView<'_>) -> Vec<String> {
     notes
 }
 
-/// The names that a branch requires, where it says nothing else.
+/// Returns the names that a branch requires, if it has no other keywords.
 pub(super) fn required_set(branch: &SchemaNode<'_>) -> Option<String> {
     let view = branch.inline()?;
     let bare = view
@@ -299,13 +299,13 @@ pub(super) fn required_set(branch: &SchemaNode<'_>) -> Option<String> {
     (bare && !view.required().is_empty()).then(|| codes(view.required()))
 }
 
-/// Names in code, joined by commas.
+/// Returns names formatted as code, separated by commas.
 fn codes(names: &[impl AsRef<str>]) -> String {
     let names: Vec<String> = names.iter().map(|name| code(name.as_ref())).collect();
     names.join(", ")
 }
 
-/// Whether a format is in the Rust type already.
+/// Returns true if the Rust type expresses the format.
 fn is_carried(format: &str) -> bool {
     matches!(
         format,

@@ -1,4 +1,4 @@
-//! `enum` and `const` become an enum (wire rule 5).
+//! Lowers `enum` and `const` to an enum (wire rule 5).
 
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ use super::naming::Members;
 use super::usage::Usage;
 
 impl<'d> Lowering<'d, '_> {
-    /// The enum of a list of values; `any_other` where the schema itself allows others.
+    /// Returns the enum of a list of values; `any_other` if the schema allows other values.
     pub(super) fn enumeration(
         &mut self,
         facets: &Facets<'d>,
@@ -35,7 +35,7 @@ impl<'d> Lowering<'d, '_> {
         let names = facets.last(|view| labels(view, &["x-enum-varnames", "x-enumNames"]));
         let words =
             facets.last(|view| labels(view, &["x-enum-descriptions", "x-enumDescriptions"]));
-        // A list that does not match the values one to one is of no use.
+        // A list of another length cannot be matched with the values.
         let listed = values.len();
         let label = |labels: &Option<Vec<String>>, position: usize| {
             labels
@@ -88,7 +88,8 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// A value that was written as another type than the schema's, where only one reading makes sense.
+    /// Returns a value of another type than the schema's, converted if only one interpretation
+    /// makes sense.
     fn retyped(&mut self, facets: &Facets<'d>, declared: Option<SchemaType>, value: Json) -> Json {
         let meant = match (declared, &value) {
             (Some(SchemaType::String), Json::Bool(_) | Json::Number(_)) => {
@@ -126,7 +127,7 @@ fn labels(view: &SchemaView<'_>, names: &[&str]) -> Option<Vec<String>> {
         .collect()
 }
 
-/// The text that a variant is named by, and that a tag is told by.
+/// Returns the text for the name of a variant, and for comparing a tag.
 pub(super) fn spelled(value: &Json) -> String {
     match value {
         Json::String(text) => text.clone(),

@@ -1,4 +1,4 @@
-//! A value for every schema: the document's own example, else one made from the schema.
+//! Example values for schemas: from the document, or generated from the schema.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -15,34 +15,34 @@ use super::composition::is_constraint;
 use super::facets::{Alternatives, Facets};
 use super::sample_tag;
 
-/// Deeper than this, an example says no more.
+/// Maximum depth of an example.
 const DEEPEST: usize = 6;
 
-/// Which way a value goes, and so which of its properties are not there.
+/// The direction of a value, which determines the properties it lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Direction {
     Sent,
     Read,
 }
 
-/// How much of a value there is.
+/// The size of a generated value.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Extent {
     direction: Direction,
-    /// So many levels have all of their properties, and arrays of two items.
+    /// The number of levels with all properties and with arrays of two items.
     full: usize,
-    /// What made-up text ends with: characters that its place has to encode.
+    /// A suffix for generated text, with characters that need encoding.
     odd: &'static str,
 }
 
-/// The objects that were made of the schemas that references mean, by how deep they stand.
+/// The objects generated for referenced schemas, by their depth.
 pub(super) struct Made {
     known: RefCell<HashMap<Key, Json>>,
-    /// The values that there was room for where that was too little.
+    /// The budget that was too small for each value.
     failed: RefCell<HashMap<Key, usize>>,
-    /// The schemas that may still be looked at.
+    /// The number of schemas that may still be visited.
     steps: Cell<usize>,
-    /// Branches of unions that no value is of, by where they stand.
+    /// The pointers to union branches that no value may match.
     without: HashSet<Pointer>,
 }
 
@@ -60,8 +60,7 @@ impl Default for Made {
 }
 
 impl Made {
-    /// Nothing yet, where no value is of some branches of unions, which are given by where they
-    /// stand.
+    /// Creates an empty cache that excludes the union branches at these pointers.
     pub fn without(branches: HashSet<Pointer>) -> Self {
         Self {
             without: branches,
@@ -70,18 +69,18 @@ impl Made {
     }
 }
 
-/// Makes one example.
+/// Creates one example.
 struct Maker<'m> {
     made: &'m Made,
     extent: Extent,
     room: Room,
-    /// The schemas that may still be looked at.
+    /// The number of schemas that may still be visited.
     steps: Cell<usize>,
-    /// How many properties were left out for want of room.
+    /// The number of properties omitted for lack of budget.
     left_out: Cell<usize>,
 }
 
-/// The values of `example` and `examples` beside one another, in that order.
+/// Returns the values of `example` and `examples`, in that order.
 pub(super) fn given<'d>(
     document: &'d Document,
     example: Option<&'d Json>,
@@ -92,7 +91,7 @@ pub(super) fn given<'d>(
     given.into_iter().map(|(_, value)| value).collect()
 }
 
-/// The same, each with where it stands.
+/// Returns the values of `example` and `examples`, each with its pointer.
 pub(super) fn given_at<'d>(
     document: &'d Document,
     example: Option<&'d Json>,
@@ -107,7 +106,7 @@ pub(super) fn given_at<'d>(
     example.into_iter().chain(named).collect()
 }
 
-/// The document's example of a schema, or one put together from those of its parts.
+/// Returns the document's example of a schema, or one composed of the examples of its parts.
 pub(super) fn of(made: &Made, node: &SchemaNode<'_>, hint: &str) -> Option<Json> {
     let lean = Extent {
         direction: Direction::Sent,
@@ -117,8 +116,8 @@ pub(super) fn of(made: &Made, node: &SchemaNode<'_>, hint: &str) -> Option<Json>
     Maker::new(made, lean).at_depth(node, hint, 0)
 }
 
-/// Returns a value of a union's branch, without a tag. `facets` are those of the branch and of what
-/// is beside the union.
+/// Returns a value of a union's branch, without a tag. `facets` are those of the branch merged with
+/// the keywords beside the union.
 pub(super) fn of_branch(
     made: &Made,
     facets: &Facets<'_>,
@@ -132,14 +131,14 @@ pub(super) fn of_branch(
     Maker::new(made, extent).of_facets(facets, "text", 0)
 }
 
-/// The number of branches of the union that a schema is; none of any other schema.
+/// Returns the number of branches of a schema that is a union, or 0 for other schemas.
 pub(super) fn branches(node: &SchemaNode<'_>) -> usize {
     let facets = node.follow().map(|view| Facets::of(&view));
     let union = facets.as_ref().and_then(only_union);
     union.map_or(0, |union| union.branches.len())
 }
 
-/// A value of one of them.
+/// Returns a value of the branch at a position.
 pub(super) fn branch(node: &SchemaNode<'_>, position: usize, direction: Direction) -> Option<Json> {
     let facets = Facets::of(&node.follow()?);
     let union = only_union(&facets)?;
@@ -157,7 +156,7 @@ fn only_union<'f, 'd>(facets: &'f Facets<'d>) -> Option<&'f Alternatives<'d>> {
     unions.next().is_none().then_some(only)
 }
 
-/// Whether the document gives an example of a schema itself.
+/// Returns true if the document has an example of a schema.
 pub(super) fn is_given(node: &SchemaNode<'_>) -> bool {
     let has_own = |view: &SchemaView<'_>| !view.examples().is_empty();
     let followed = || Some(Facets::of(&node.follow()?));
@@ -165,7 +164,7 @@ pub(super) fn is_given(node: &SchemaNode<'_>) -> bool {
         || followed().is_some_and(|facets| facets.parts.iter().any(has_own))
 }
 
-/// The same with properties that need not be there, down to some levels.
+/// Returns an example that includes optional properties, down to some levels.
 pub(super) fn full(
     made: &Made,
     node: &SchemaNode<'_>,
@@ -213,7 +212,8 @@ impl<'m> Maker<'m> {
             self.made.failed.borrow_mut().insert(key, room);
             return None;
         };
-        // A value that is no object may hold the hint. At the top there is always the same room.
+        // Values other than objects may contain the hint. At the top level the budget is always the
+        // same.
         let is_whole = depth == 0 || self.left_out.get() == left_out;
         if value.is_object() && is_whole {
             self.made.known.borrow_mut().insert(key, value.clone());
@@ -221,9 +221,9 @@ impl<'m> Maker<'m> {
         Some(value)
     }
 
-    /// Takes room for a value of the document.
+    /// Reserves budget for a value of the document.
     fn given(&self, value: &Json, depth: usize) -> Option<Json> {
-        // The example of the whole value is as large as its author made it.
+        // The example of the whole value is used at any size.
         if depth > 0 {
             self.room.take_copies(value, 1)?;
         }
@@ -354,7 +354,8 @@ impl<'m> Maker<'m> {
         Some(shown.into_iter().collect())
     }
 
-    /// The properties that are required, and those that have an example, as far as there is room.
+    /// Returns an object with the required properties and those that have an example, within the
+    /// budget.
     fn object(&self, facets: &Facets<'_>, depth: usize) -> Option<Json> {
         let extent = &self.extent;
         let object = facets.object();
@@ -401,7 +402,7 @@ impl<'m> Maker<'m> {
         Some(Json::Object(members))
     }
 
-    /// Makes a member that may be left out; it takes no room where there is not enough.
+    /// Creates an optional member. Uses no budget if it does not suffice.
     fn optional(&self, node: &SchemaNode<'_>, name: &str, depth: usize) -> Option<Json> {
         let mark = self.room.mark();
         let made = self
@@ -427,7 +428,7 @@ fn number(facets: &Facets<'_>) -> Json {
     }
 }
 
-/// The members of both, where both are objects; else the other.
+/// Returns the merged members if both are objects, otherwise the second value.
 fn united(one: Json, other: Json) -> Json {
     match (one, other) {
         (Json::Object(mut one), Json::Object(other)) => {
@@ -438,7 +439,7 @@ fn united(one: Json, other: Json) -> Json {
     }
 }
 
-/// Another item of an array, so that two are not the same where that can be.
+/// Returns a different item for an array, if possible.
 fn another(node: &SchemaNode<'_>, first: &Json, index: usize) -> Json {
     let facets = node.follow().map(|view| Facets::of(&view));
     let values = facets.as_ref().and_then(Facets::enumeration);
@@ -474,7 +475,7 @@ fn whole(value: f64) -> Json {
     }
 }
 
-/// A text within the bounds on its length; `None` where it would be too long.
+/// Returns a text of a valid length, or `None` if it would be too long.
 fn text(facets: &Facets<'_>, hint: &str, odd: &str) -> Option<String> {
     let text = &match facets.last(SchemaView::pattern) {
         Some(_) => hint.to_owned(),
@@ -500,7 +501,7 @@ fn text(facets: &Facets<'_>, hint: &str, odd: &str) -> Option<String> {
     Some(text)
 }
 
-/// A text of a format; `None` where any would do.
+/// Returns a text in a format, or `None` if the format does not restrict the text.
 pub(super) fn of_format(format: &str) -> Option<&'static str> {
     Some(match format {
         "uri" | "url" => "https://example.com",

@@ -1,4 +1,4 @@
-//! What a schema says of a value, its `allOf` branches merged (wire rule 7).
+//! The keywords of a schema, merged with its `allOf` branches (wire rule 7).
 
 use std::collections::HashSet;
 
@@ -11,47 +11,47 @@ use crate::document::{Nullability, Rest, SchemaNode, SchemaType, SchemaView, Val
 use crate::pointer::Pointer;
 use crate::repair;
 
-/// A conjunction of schemas: a value has to fulfil each of them.
+/// A conjunction of schemas: a value must match each of them.
 #[derive(Clone, Debug)]
 pub(super) struct Facets<'d> {
-    /// Where the schema stands that this is about.
+    /// The pointer to the schema.
     pub at: Pointer,
-    /// The schemas, `$ref`s followed and `allOf` flattened: what stands beside an
-    /// `allOf` comes after its branches, so that later wins over earlier.
+    /// The schemas, with `$ref`s followed and `allOf` flattened. The schema with an `allOf` comes
+    /// after its branches, so that later schemas take precedence.
     pub parts: Vec<SchemaView<'d>>,
-    /// The `oneOf`s and `anyOf`s among them, without those that list one of the parts.
+    /// Their `oneOf`s and `anyOf`s, without those that list one of the parts.
     pub unions: Vec<Alternatives<'d>>,
-    /// How many branches of unions, one inside the other, are merged into these facets.
+    /// The number of nested union branches merged into these facets.
     pub depth: usize,
-    /// Whether this is only the schema itself, and none of those that extend it.
+    /// True if this is only the schema itself, without the schemas that extend it.
     pub base: bool,
-    /// One schema of the document by itself, and nothing beside it.
+    /// True for a single schema of the document, without merged branches.
     pub whole: bool,
 }
 
 /// One `oneOf` or `anyOf`.
 #[derive(Clone, Debug)]
 pub(super) struct Alternatives<'d> {
-    /// The schema that has it.
+    /// The schema with the keyword.
     pub owner: SchemaView<'d>,
     /// `oneOf` or `anyOf`.
     keyword: &'static str,
-    /// Its branches, without those that are nothing but null.
+    /// The branches, without those that only allow null.
     pub branches: Vec<SchemaNode<'d>>,
 }
 
-/// One value of a list, and what the document calls it.
+/// A value of a list, with its name in the document.
 #[derive(Clone, Debug)]
 pub(super) struct Listed {
     pub value: Value,
     /// The `title` of a constant's schema.
     pub name: Option<String>,
-    /// Its `description`.
+    /// The `description` of a constant's schema.
     pub words: Option<String>,
 }
 
 impl Listed {
-    /// A value without words.
+    /// Creates a value without name and description.
     pub fn bare(value: Value) -> Self {
         Self {
             value,
@@ -70,7 +70,7 @@ impl Listed {
 }
 
 impl<'d> Alternatives<'d> {
-    /// Whether the document lists one branch only.
+    /// Returns true if the document lists a single branch.
     pub fn is_single(&self) -> bool {
         let written = match self.keyword {
             "oneOf" => self.owner.one_of(),
@@ -79,12 +79,12 @@ impl<'d> Alternatives<'d> {
         written.len() == 1
     }
 
-    /// Where the keyword stands.
+    /// Returns the pointer to the keyword.
     pub fn at(&self) -> Pointer {
         self.owner.pointer().child(self.keyword)
     }
 
-    /// Returns whether one of the branches is among the parts of a value.
+    /// Returns true if one of the branches is among the parts of a value.
     pub fn holds(&self, parts: &[SchemaView<'d>]) -> bool {
         self.owner.keyword_lists(self.keyword, parts)
     }
@@ -93,7 +93,7 @@ impl<'d> Alternatives<'d> {
         self.keyword == other.keyword && self.owner.pointer() == other.owner.pointer()
     }
 
-    /// The values, where every branch is a list of them.
+    /// Returns the values, if every branch is a list of values.
     pub fn constants(&self) -> Option<Vec<Listed>> {
         let mut values = Vec::new();
         for branch in &self.branches {
@@ -119,23 +119,23 @@ impl<'d> Alternatives<'d> {
 /// The object keywords of a conjunction.
 #[derive(Clone, Debug)]
 pub(super) struct ObjectFacets<'d> {
-    /// Each property with every schema that the parts give it.
+    /// The properties, each with its schemas in all parts.
     pub properties: IndexMap<&'d str, Vec<SchemaNode<'d>>>,
-    /// Each property that only `then`, `else` and `dependentSchemas` describe, with what they say.
+    /// The properties that only `then`, `else` and `dependentSchemas` declare, with their schemas.
     pub conditional: IndexMap<&'d str, Vec<SchemaNode<'d>>>,
     /// The required names.
     pub required: IndexSet<&'d str>,
-    /// What the other properties may be.
+    /// The schema of other properties.
     pub additional: Rest<'d>,
     /// `patternProperties`
     pub patterns: Vec<(&'d str, SchemaNode<'d>)>,
 }
 
-/// Parts of an `allOf` declare types that no value has both of.
+/// Parts of an `allOf` declare types that exclude each other.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Contradiction;
 
-/// The schemas that facets are made of, by which the same ones are known again.
+/// The pointers to the schemas of facets, which identify equal facets.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct FacetsKey {
     parts: Vec<Pointer>,
@@ -144,7 +144,7 @@ pub(super) struct FacetsKey {
 }
 
 impl<'d> Facets<'d> {
-    /// The facets of a schema that is written out.
+    /// Returns the facets of a schema.
     pub fn of(view: &SchemaView<'d>) -> Self {
         let mut facets = Self::empty(view.pointer().clone());
         facets.whole = true;
@@ -153,7 +153,7 @@ impl<'d> Facets<'d> {
         facets
     }
 
-    /// The facets that several schemas of one value have together.
+    /// Returns the facets of several schemas that a value must match.
     pub fn of_all(nodes: &[SchemaNode<'d>], at: Pointer) -> Self {
         let mut facets = Self::empty(at);
         let mut seen = HashSet::new();
@@ -175,7 +175,7 @@ impl<'d> Facets<'d> {
         }
     }
 
-    /// These facets without their unions, and those of a union's branch: the branch as a schema of its own.
+    /// Returns these facets, without their unions, merged with a union's branch.
     pub fn with_branch(&self, branch: &SchemaNode<'d>, others: &[Alternatives<'d>]) -> Self {
         let mut facets = Self::empty(branch.pointer().clone());
         facets.depth = self.depth + 1;
@@ -190,8 +190,8 @@ impl<'d> Facets<'d> {
         facets
     }
 
-    /// Returns whether these facets hold for every value that fulfils others, with some of their
-    /// unions.
+    /// Returns true if every value that matches `others`, with some of their unions, matches these
+    /// facets.
     pub fn include(&self, others: &[SchemaView<'d>], unions: &[Alternatives<'d>]) -> bool {
         let is_part = |view: &SchemaView<'d>| {
             let is_same = |part: &SchemaView<'d>| part.pointer() == view.pointer();
@@ -205,9 +205,9 @@ impl<'d> Facets<'d> {
         others.iter().all(is_part) && unions.iter().all(has_union)
     }
 
-    // `document` limits how deep `allOf` leads.
+    // `document` limits the depth of `allOf`.
     fn add(&mut self, view: &SchemaView<'d>, seen: &mut HashSet<Pointer>) {
-        // A schema that is its own `allOf` branch adds nothing to itself.
+        // A schema in its own `allOf` adds nothing.
         if !seen.insert(view.pointer().clone()) {
             return;
         }
@@ -219,7 +219,7 @@ impl<'d> Facets<'d> {
         self.parts.push(view.clone());
     }
 
-    /// Adds the unions of the parts from one on, once all parts are known.
+    /// Adds the unions of the parts after `first`, once all parts are known.
     fn add_unions(&mut self, first: usize) {
         for part in self.parts.iter().skip(first) {
             for (keyword, branches) in part.unions_beside(&self.parts) {
@@ -233,31 +233,31 @@ impl<'d> Facets<'d> {
         }
     }
 
-    /// What tells these facets from others: the schemas that they are made of.
+    /// Returns the key of these facets: the schemas that they consist of.
     pub fn key(&self) -> FacetsKey {
         let parts = self.parts.iter().map(|part| part.pointer().clone());
         let branches = self.unions.iter().flat_map(|union| &union.branches);
         FacetsKey {
             parts: parts.collect(),
-            // A branch that is chosen is a part, so that the two lists are not one.
+            // Kept apart from the parts, since a selected branch is a part.
             branches: branches.map(|branch| branch.pointer().clone()).collect(),
             base: self.base,
         }
     }
 
-    /// The schema's own view: the last part, which stands beside every `allOf`.
+    /// Returns the schema itself: the last part, after all `allOf` branches.
     pub fn own(&self) -> Option<&SchemaView<'d>> {
         self.parts.last()
     }
 
-    /// The type that all parts agree on.
+    /// Returns the common type of all parts.
     ///
-    /// Parts that contradict each other are a fault at the later one: the value is any JSON then.
+    /// Reports parts that contradict each other at the later one: the value is any JSON then.
     pub fn value_type(&self, diagnostics: &mut Diagnostics) -> Option<SchemaType> {
         self.agreed_type(diagnostics).ok().flatten()
     }
 
-    /// The same; an error where parts contradict each other.
+    /// Returns the common type of all parts, or an error if parts contradict each other.
     pub fn agreed_type(
         &self,
         diagnostics: &mut Diagnostics,
@@ -271,7 +271,7 @@ impl<'d> Facets<'d> {
             found = match found {
                 None => Some((next, part)),
                 Some((known, by)) if known == next => Some((known, by)),
-                // Every integer is a number: the narrower one holds for both.
+                // Every integer is a number, so the narrower type applies.
                 Some((SchemaType::Number, _)) if next == SchemaType::Integer => Some((next, part)),
                 Some((SchemaType::Integer, by)) if next == SchemaType::Number => {
                     Some((SchemaType::Integer, by))
@@ -296,14 +296,14 @@ impl<'d> Facets<'d> {
         Ok(found.map(|(value_type, _)| value_type))
     }
 
-    /// The values that every `enum`, `const`, and list of constants in a `oneOf`
-    /// allows; `None` where there is no such keyword.
+    /// Returns the values allowed by every `enum`, `const` and list of constants in a `oneOf`, or
+    /// `None` without such a keyword.
     pub fn listed(&self, diagnostics: &mut Diagnostics) -> Option<Vec<Listed>> {
         self.listed_or_joined(diagnostics).map(|(values, _)| values)
     }
 
-    /// The same, and whether two lists have nothing in common: it is the values of both then, those
-    /// of the later part first.
+    /// Returns the allowed values. The flag is true if two lists have no value in common: the
+    /// result is then the values of both, those of the later part first.
     pub fn listed_or_joined(&self, diagnostics: &mut Diagnostics) -> Option<(Vec<Listed>, bool)> {
         let own = self.parts.iter().map(|part| {
             let values = part.enumeration().into_iter().map(Listed::bare).collect();
@@ -350,14 +350,14 @@ impl<'d> Facets<'d> {
         allowed.map(|(_, values)| (values, is_joined))
     }
 
-    /// The values that every list allows, without findings: none where two lists have nothing in
-    /// common.
+    /// Returns the values allowed by every list, without diagnostics. Empty if two lists have no
+    /// value in common.
     pub fn enumeration(&self) -> Option<Vec<Value>> {
         let listed = self.listed(&mut strict())?;
         Some(listed.into_iter().map(|listed| listed.value).collect())
     }
 
-    /// Whether the parts leave a value at all.
+    /// Returns true if the parts do not contradict each other.
     pub fn is_possible(&self) -> bool {
         let mut findings = strict();
         self.value_type(&mut findings);
@@ -365,19 +365,19 @@ impl<'d> Facets<'d> {
         findings.finish().is_ok()
     }
 
-    /// Whether only one value is allowed because a `const` says so.
+    /// Returns true if a `const` allows only one value.
     pub fn is_constant(&self) -> bool {
         self.parts.iter().any(SchemaView::is_constant)
     }
 
-    /// Returns whether null is allowed: the schema itself says so, or all of its parts together.
+    /// Returns true if null is allowed, by the schema itself or by all of its parts.
     pub fn nullable(&self) -> bool {
         self.own().is_some_and(SchemaView::nullable)
             || Nullability::all(self.parts.iter().map(SchemaView::nullability))
                 == Nullability::Stated
     }
 
-    /// Whether nothing but annotations stands here.
+    /// Returns true if there are only annotations.
     pub fn is_any(&self) -> bool {
         self.unions.is_empty()
             && self
@@ -386,18 +386,18 @@ impl<'d> Facets<'d> {
                 .all(|part| part.is_any() || is_bare_all_of(part))
     }
 
-    /// The last part that has something to say, by a function that asks it.
+    /// Returns the result of a function for the last part that has one.
     pub fn last<T>(&self, ask: impl Fn(&SchemaView<'d>) -> Option<T>) -> Option<T> {
         self.parts.iter().rev().find_map(ask)
     }
 
-    /// Returns whether a discriminator stands here: only an object has its property.
+    /// Returns true if there is a discriminator: only an object has its property.
     pub fn is_discriminated(&self) -> bool {
         let mut parts = self.parts.iter();
         parts.any(|part| part.discriminator().is_some())
     }
 
-    /// Whether an object keyword stands here.
+    /// Returns true if there is an object keyword.
     pub fn is_object(&self) -> bool {
         self.parts.iter().any(|part| {
             !part.properties().is_empty()
@@ -408,7 +408,7 @@ impl<'d> Facets<'d> {
         })
     }
 
-    /// The object keywords, merged.
+    /// Returns the merged object keywords.
     pub fn object(&self) -> ObjectFacets<'d> {
         let mut object = ObjectFacets {
             properties: IndexMap::new(),
@@ -443,8 +443,7 @@ impl<'d> Facets<'d> {
     }
 }
 
-/// Removes the branches that differ from an earlier one in `nullable` only: null is a value of the
-/// whole then.
+/// Removes branches that differ from an earlier one only in `nullable`: the whole is nullable then.
 fn without_nullable_twins(branches: Vec<SchemaNode<'_>>) -> Vec<SchemaNode<'_>> {
     let is_nullable = |node: &SchemaNode<'_>| node.inline().is_some_and(|view| view.nullable());
     let nullable = branches.iter().filter(|node| is_nullable(node)).count();
@@ -466,13 +465,13 @@ fn without_nullable_twins(branches: Vec<SchemaNode<'_>>) -> Vec<SchemaNode<'_>> 
     kept
 }
 
-/// Returns the schema that a node means, without what only annotates it.
+/// Returns the schema of a node, without a wrapper that only annotates it.
 fn unwrapped<'d>(node: &SchemaNode<'d>) -> SchemaNode<'d> {
     let inner = node.inline().and_then(|view| view.annotated());
     inner.unwrap_or_else(|| node.clone())
 }
 
-/// Returns whether two nodes are the same schema but for annotations and `nullable`.
+/// Returns true if two nodes have the same schema, ignoring annotations and `nullable`.
 fn same_values(a: &SchemaNode<'_>, b: &SchemaNode<'_>) -> bool {
     match (a.inline(), b.inline()) {
         (Some(a), Some(b)) => {
@@ -484,7 +483,7 @@ fn same_values(a: &SchemaNode<'_>, b: &SchemaNode<'_>) -> bool {
     }
 }
 
-/// What a schema says of some of its values.
+/// Returns the schemas that apply to some values only.
 fn consequences<'d>(view: &SchemaView<'d>) -> Vec<SchemaView<'d>> {
     let [_, then, otherwise] = view.conditional();
     let dependent = view.dependent_schemas().into_iter().map(|(_, node)| node);
@@ -492,7 +491,7 @@ fn consequences<'d>(view: &SchemaView<'d>) -> Vec<SchemaView<'d>> {
     nodes.filter_map(|node| node.follow()).collect()
 }
 
-/// Whether a part says nothing beyond its `allOf`, whose branches are parts of their own.
+/// Returns true if a part has no keywords but `allOf`, whose branches are separate parts.
 fn is_bare_all_of(view: &SchemaView<'_>) -> bool {
     !view.all_of().is_empty()
         && view.declared_type().is_none()
@@ -502,7 +501,7 @@ fn is_bare_all_of(view: &SchemaView<'_>) -> bool {
         && view.required().is_empty()
 }
 
-/// A type with its article, for messages.
+/// Returns the name of a type with its article, for messages.
 pub(super) fn article(value_type: SchemaType) -> &'static str {
     match value_type {
         SchemaType::String => "a string",
@@ -514,8 +513,7 @@ pub(super) fn article(value_type: SchemaType) -> &'static str {
     }
 }
 
-/// Two parts of an `allOf` with the types that they declare.
-/// Findings for which a contradiction is an error, and is not contained.
+/// Returns diagnostics for which a contradiction is an error and is not repaired.
 fn strict() -> Diagnostics {
     Diagnostics::with_policy(Policy {
         strict: true,

@@ -1,5 +1,6 @@
-//! Which schemas a discriminator selects beyond those that a `oneOf` or `anyOf` lists: the targets
-//! of its mapping, and the components that extend its schema by `allOf`, at any depth.
+//! Finds the schemas that a discriminator selects in addition to those that a `oneOf` or `anyOf`
+//! lists: the targets of its mapping, and the components that extend its schema by `allOf`, at any
+//! depth.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -14,29 +15,29 @@ use super::facets::Facets;
 use super::schema::Kind;
 use super::tag::{self, Candidate, Mapping, constant_values, meant, tag_text};
 
-/// Inline `allOf`s in `allOf`s are followed as deep as this.
+/// Maximum depth of nested inline `allOf`s.
 const DEEPEST: usize = 16;
 
-/// Every component with a discriminator, with the schemas that it selects.
+/// The components with a discriminator, each with the schemas that it selects.
 #[derive(Debug, Default)]
 pub(super) struct Hierarchies<'d> {
     list: Vec<Hierarchy<'d>>,
-    /// The hierarchies that a schema is part of.
+    /// The hierarchies that contain each schema.
     of: HashMap<Pointer, Vec<usize>>,
     extensions: Extensions<'d>,
-    /// The components in the order of the document.
+    /// The components in document order.
     order: Vec<SchemaNode<'d>>,
 }
 
-/// One component with a discriminator.
+/// A component with a discriminator.
 #[derive(Debug)]
 struct Hierarchy<'d> {
     root: SchemaView<'d>,
     property: &'d str,
-    /// Whether the values of the property identify each member.
+    /// True if the values of the property identify each member.
     is_tagged: bool,
-    /// The schemas that it selects, in the order of the document; the root itself comes last, if
-    /// no `oneOf` lists the others.
+    /// The selected schemas in document order. The root itself is last, unless a `oneOf` lists the
+    /// others.
     members: Vec<Member<'d>>,
 }
 
@@ -75,9 +76,9 @@ impl<'d> Extensions<'d> {
         }
     }
 
-    /// Returns the components that extend one of some schemas, directly or not.
+    /// Returns the components that extend one of the schemas, directly or indirectly.
     ///
-    /// A component with a discriminator of another property is the last one on its way.
+    /// The search does not continue past a component with a discriminator of another property.
     fn all(&self, of: &[Pointer], property: &str) -> HashSet<Pointer> {
         let mut found = HashSet::new();
         let mut queue = of.to_vec();
@@ -108,7 +109,7 @@ impl<'d> Hierarchies<'d> {
         }
         hierarchies.extensions = Extensions::of(document);
         hierarchies.order = document.schemas().map(|(_, node)| node).collect();
-        // A `oneOf` can list a schema that others extend, whose tags have to be known then.
+        // A `oneOf` can list a schema that others extend, whose tags must be known first.
         let (lists, bases): (Vec<_>, Vec<_>) =
             (roots.into_iter()).partition(|root| !listed(root).is_empty());
         for root in bases.into_iter().chain(lists) {
@@ -152,7 +153,7 @@ impl<'d> Hierarchies<'d> {
             .collect();
         let tags = tag::assign(&candidates);
         let taken: HashSet<&String> = tags.iter().flatten().collect();
-        // Where a value is left, one of the members without a tag may be meant.
+        // With an unassigned value, one of the members without a tag may be selected.
         let is_tagged = candidates
             .iter()
             .zip(&tags)
@@ -180,7 +181,7 @@ impl<'d> Hierarchies<'d> {
         for member in &mut members {
             member.is_extended = bases.contains(&member.at);
         }
-        // Without a tag, and without others that extend it, it is the root with something more.
+        // A member without a tag and without extensions is only the root with additions.
         members.retain(|member| !is_tagged || member.is_extended || !member.tags.is_empty());
         Some(Hierarchy {
             root,
@@ -190,8 +191,8 @@ impl<'d> Hierarchies<'d> {
         })
     }
 
-    /// Returns the schemas that a discriminator selects: those listed, then the others in the order
-    /// of the document.
+    /// Returns the schemas that a discriminator selects: those listed, then the others in document
+    /// order.
     pub fn selected(
         &self,
         owner: &SchemaView<'d>,
@@ -214,7 +215,7 @@ impl<'d> Hierarchies<'d> {
         let extensions = if listed.is_empty() {
             extensions
         } else {
-            // What extends a listed schema, which extends the owner in turn.
+            // Schemas that extend a listed one, which in turn extends the owner.
             let targets = listed.iter().chain(mapped.iter().map(|(_, node)| node));
             let through: Vec<Pointer> = targets
                 .filter_map(meant)
@@ -240,13 +241,13 @@ impl<'d> Hierarchies<'d> {
         nodes
     }
 
-    /// Returns the components that extend a schema, in the order of the document.
+    /// Returns the components that extend a schema, in document order.
     pub fn extending(&self, at: &Pointer, property: &str) -> Vec<SchemaNode<'d>> {
         let extensions = self.extensions.all(std::slice::from_ref(at), property);
         self.in_order(&extensions).collect()
     }
 
-    /// Returns some of the components, in the order of the document.
+    /// Returns the given components in document order.
     fn in_order(&self, of: &HashSet<Pointer>) -> impl Iterator<Item = SchemaNode<'d>> {
         let is_of = |node: &&SchemaNode<'d>| {
             let view = node.inline();
@@ -255,8 +256,8 @@ impl<'d> Hierarchies<'d> {
         self.order.iter().filter(is_of).cloned()
     }
 
-    /// Returns the hierarchy in which a value of some schemas together can be one of several, and
-    /// the schema that all of these extend, or are.
+    /// Returns the hierarchy that has alternatives for a value of these schemas, and the pointer to
+    /// their common base.
     fn position(&self, parts: &[SchemaView<'d>]) -> Option<(&Hierarchy<'d>, Pointer)> {
         let mut done = HashSet::new();
         for part in parts.iter().rev() {
@@ -273,7 +274,7 @@ impl<'d> Hierarchies<'d> {
         None
     }
 
-    /// Returns whether a component extends one with a discriminator that selects it.
+    /// Returns true if a component extends one with a discriminator that selects it.
     pub fn is_member(&self, at: &Pointer) -> bool {
         let hierarchies = self.of.get(at).into_iter().flatten();
         let mut hierarchies = hierarchies.filter_map(|position| self.list.get(*position));
@@ -284,7 +285,7 @@ impl<'d> Hierarchies<'d> {
         })
     }
 
-    /// Returns the schemas that a value of a schema can be of instead.
+    /// Returns the schemas that a value of a schema can match instead.
     pub fn instead_of(&self, view: &SchemaView<'d>) -> Vec<SchemaNode<'d>> {
         if self.list.is_empty() {
             return Vec::new();
@@ -297,7 +298,7 @@ impl<'d> Hierarchies<'d> {
         below.map(|member| member.node.clone()).collect()
     }
 
-    /// Returns the tags of a schema and of those that extend it, in its hierarchy of a property.
+    /// Returns the tags of a schema and of those that extend it, in its hierarchy for a property.
     pub fn tags_below(&self, at: &Pointer, property: &str) -> Vec<String> {
         let hierarchies = self.of.get(at).into_iter().flatten();
         let mut hierarchies = hierarchies.filter_map(|position| self.list.get(*position));
@@ -324,14 +325,14 @@ impl<'d> Hierarchy<'d> {
     }
 }
 
-/// The branches of a schema's own `oneOf` and `anyOf`, apart from those that only limit it.
+/// Returns the branches of a schema's own `oneOf` and `anyOf`, unless they only restrict it.
 fn listed<'d>(view: &SchemaView<'d>) -> Vec<SchemaNode<'d>> {
     let lists = [view.one_of(), view.any_of()].into_iter();
     let lists = lists.filter(|list| !list.iter().all(is_constraint));
     lists.flatten().collect()
 }
 
-/// The schemas that the values of a mapping mean.
+/// Returns the values of a mapping with the schemas that they select.
 fn mapped<'d>(owner: &SchemaView<'d>) -> Vec<(&'d String, SchemaNode<'d>)> {
     let discriminator = owner.discriminator().into_iter();
     let values = discriminator.flat_map(|discriminator| discriminator.mapping.keys());
@@ -340,7 +341,7 @@ fn mapped<'d>(owner: &SchemaView<'d>) -> Vec<(&'d String, SchemaNode<'d>)> {
 }
 
 impl<'d> Lowering<'d, '_> {
-    /// Adds the schemas that the discriminator of a union selects and the union does not list.
+    /// Returns the schemas that the discriminator of a union selects, and reports unrelated ones.
     pub(super) fn selected(
         &mut self,
         owner: &SchemaView<'d>,
@@ -351,7 +352,8 @@ impl<'d> Lowering<'d, '_> {
         nodes
     }
 
-    /// A schema that other schemas extend, and that has or inherits a discriminator, is any of them.
+    /// Returns the kind of a schema that others extend and that has or inherits a discriminator: a
+    /// union of all of them.
     pub(super) fn extended(&mut self, facets: &Facets<'d>) -> Option<Kind<'d>> {
         if facets.base {
             return None;
@@ -390,7 +392,7 @@ impl<'d> Lowering<'d, '_> {
             if hierarchy.is_tagged && values.is_empty() {
                 continue;
             }
-            // Such a member is one schema here, and not again any that extends it.
+            // Such a member is only the schema itself, without those that extend it.
             let is_base = member.at == at || member.is_extended;
             list.push(Branch {
                 node: member.node.clone(),
@@ -427,7 +429,7 @@ impl<'d> Lowering<'d, '_> {
         })))
     }
 
-    /// Reports the schemas that only the mapping of a discriminator relates to its owner.
+    /// Reports schemas that are related to a discriminator's owner only by its mapping.
     fn strangers(&mut self, owner: &SchemaView<'d>, listed: &[SchemaNode<'d>]) {
         let mapped = mapped(owner);
         if mapped.is_empty() {
@@ -479,7 +481,7 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// Returns whether a schema says nothing about the values of another one that it does not say itself.
+/// Returns true if a schema does not restrict the values of another one.
 ///
 /// The discriminator's property is always required.
 fn adds_nothing(view: &SchemaView<'_>, to: &Facets<'_>, property: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Keys by which a server recognizes a repeated call.
+//! Keys that let a server recognize repeated calls.
 
 use openapiv3::Parameter as Modelled;
 use serde_json::Value;
@@ -15,25 +15,25 @@ use super::media_type::is_json;
 /// The names of headers, in lower case.
 const HEADERS: &[&str] = &["idempotency-key", "x-idempotency-key", "paypal-request-id"];
 
-/// The name of the property of a body.
+/// The name of the property in a body.
 const PROPERTY: &str = "idempotency_key";
 
-/// Two UUIDs of version 4: a schema that allows them allows any other one.
+/// Two UUIDs of version 4: a schema that allows both allows any other.
 const UUIDS: [&str; 2] = [
     "00000000-0000-4000-8000-000000000000",
     "ffffffff-ffff-4fff-bfff-ffffffffffff",
 ];
 
 impl<'d> Lowering<'d, '_> {
-    /// The key of an operation: a header that need not be given and may be a UUID, or a property of
-    /// the body. A header that has to be given is an input like any other.
+    /// Returns the key of an operation: an optional header that may be a UUID, or a property of the
+    /// body. A required header is an ordinary input.
     pub(super) fn idempotency_key(
         &self,
         method: &str,
         parameters: &[Sample<'d>],
         body: Option<&BodySource<'d>>,
     ) -> Option<IdempotencyKey> {
-        // These change nothing (RFC 9110, section 9.2.1).
+        // These methods are safe (RFC 9110, section 9.2.1).
         if ["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"].contains(&method) {
             return None;
         }
@@ -59,7 +59,7 @@ impl<'d> Lowering<'d, '_> {
             .then(|| IdempotencyKey::Header(name.to_owned()))
     }
 
-    /// Whether a body is an object of JSON with the property.
+    /// Returns true if a body is a JSON object with the property.
     fn has_key(&self, (media_type, at): &BodySource<'d>) -> bool {
         let is_json = at.last().is_some_and(|name| is_json(&name));
         let schema = media_type.schema.as_ref().filter(|_| is_json);

@@ -1,7 +1,6 @@
-//! Inline schemas of one name that say the same in several places become one type.
+//! Merges identical inline schemas with the same name into one type.
 //!
-//! Each keeps its own path, and is named by it: no path changes where another schema comes to say
-//! the same, or something else.
+//! Each keeps its own path: no path changes when another schema becomes identical or different.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -9,14 +8,14 @@ use std::collections::{HashMap, HashSet};
 use crate::ident::ModuleName;
 use crate::ir::{Docs, Module, Owner, Shape, Type, TypeDef, TypePath};
 
-/// The declared type of each one that is only another path to it.
+/// The declared type for each re-export.
 type Same<'a> = HashMap<&'a TypePath, &'a TypePath>;
 
-/// Declares an inline type that is identical to an earlier one of its name as that one, and with it
-/// the module of what stands inside.
+/// Replaces inline types that are identical to an earlier type with the same name by re-exports,
+/// and the modules of their inline schemas too.
 ///
-/// Schemas with names of their own stay apart: the document itself tells them apart. So do
-/// deprecated ones, which the path of another cannot name without a warning.
+/// Schemas with names of their own stay separate, because the document distinguishes them. So do
+/// deprecated ones, since the path of another type cannot refer to them without a warning.
 pub(super) fn merge(types: &mut [TypeDef], modules: &mut [Module]) {
     let same = same_types(types);
     let same_modules = same_modules(types, modules, &same);
@@ -35,7 +34,7 @@ pub(super) fn merge(types: &mut [TypeDef], modules: &mut [Module]) {
 fn same_types(types: &[TypeDef]) -> Same<'_> {
     let mut same = HashMap::new();
     let mut known = HashMap::new();
-    // What stands inside a type comes before it, so that one walk is enough.
+    // Inline types come before the types that contain them, so one pass is enough.
     for def in types {
         let inline = !def.path.modules.is_empty();
         if inline && !def.deprecated {
@@ -48,7 +47,7 @@ fn same_types(types: &[TypeDef]) -> Same<'_> {
     same
 }
 
-/// All that a declaration says but for the modules that it stands in.
+/// Everything in a declaration except its module path.
 type Key<'a> = (&'a str, &'a Docs, Cow<'a, Shape>);
 
 fn key<'a>(def: &'a TypeDef, same: &Same<'_>) -> Key<'a> {
@@ -68,7 +67,8 @@ fn names_any(ty: &Type, same: &Same<'_>) -> bool {
     }
 }
 
-/// For each module that of the type that its own type is declared as, if it holds the same types.
+/// Returns for each module the module of the type that its own type re-exports, if it contains the
+/// same types.
 fn same_modules(
     types: &[TypeDef],
     modules: &[Module],

@@ -1,4 +1,4 @@
-//! What the document says of the API as a whole: info, servers, security schemes.
+//! The metadata of the API: info, servers, security schemes.
 
 use indexmap::IndexMap;
 use openapiv3::{APIKeyLocation, SecurityScheme as Modelled};
@@ -17,9 +17,10 @@ use crate::pointer::Pointer;
 use super::docs::{self, code};
 use super::naming::Members;
 
-/// The Info Object.
+/// Lowers the Info Object.
 ///
-/// A contact whose URL is no web address is a warning: a package's homepage has to be one.
+/// Warns if the URL of the contact is not a web address, since the homepage of a package must be
+/// one.
 pub(super) fn info(document: &Document, diagnostics: &mut Diagnostics) -> Info {
     let api = document.api();
     let info = &api.info;
@@ -72,7 +73,7 @@ pub(super) fn info(document: &Document, diagnostics: &mut Diagnostics) -> Info {
     }
 }
 
-/// Whether a browser can go to a URL: it is absolute, of http or https, and has a host.
+/// Returns true for a web address: an absolute http or https URL with a host.
 fn is_web_address(url: &str) -> bool {
     let Some((scheme, rest)) = url.split_once("://") else {
         return false;
@@ -86,10 +87,10 @@ fn is_web_address(url: &str) -> bool {
         && !rest.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
-/// The document's servers; where it names none, the one that the specification means.
+/// Returns the document's servers, or the default server of the specification.
 ///
-/// Where every operation has servers of its own, no other is ever called, and the
-/// first of those stands in.
+/// If every operation has its own servers, the default is never called, and the first of those is
+/// used.
 pub(super) fn servers(document: &Document, groups: &[OperationGroup]) -> Vec<Server> {
     let servers: Vec<Server> = document.api().servers.iter().map(server).collect();
     if !servers.is_empty() {
@@ -108,7 +109,7 @@ pub(super) fn servers(document: &Document, groups: &[OperationGroup]) -> Vec<Ser
     }
 }
 
-/// The variables of all servers, each once, in the order in which they occur.
+/// Returns the variables of all servers, without duplicates, in order.
 pub(super) fn server_variables(
     document: &Document,
     servers: &[Server],
@@ -133,7 +134,7 @@ pub(super) fn server_variables(
     variables
 }
 
-/// The tags that no operation has, where the document says something of them.
+/// Returns the tags without operations that have documentation.
 pub(super) fn chapters(document: &Document, groups: &[OperationGroup]) -> Vec<(String, Docs)> {
     let tags = document.api().tags.iter();
     tags.filter(|tag| groups.iter().all(|group| group.title != tag.name))
@@ -142,7 +143,7 @@ pub(super) fn chapters(document: &Document, groups: &[OperationGroup]) -> Vec<(S
         .collect()
 }
 
-/// A line on the servers of an operation that are not called unless the caller says so.
+/// Returns a line about an operation's alternative servers, which are only called on request.
 pub(super) fn other_servers(servers: &[openapiv3::Server]) -> Option<String> {
     let others: Vec<String> = servers
         .iter()
@@ -157,7 +158,7 @@ pub(super) fn other_servers(servers: &[openapiv3::Server]) -> Option<String> {
     (!others.is_empty()).then(|| format!("Other servers: {}", others.join(", ")))
 }
 
-/// One Server Object.
+/// Lowers a Server Object.
 pub(super) fn server(server: &openapiv3::Server) -> Server {
     let variables = server
         .variables
@@ -178,12 +179,12 @@ pub(super) fn server(server: &openapiv3::Server) -> Server {
     }
 }
 
-/// The setter of each security scheme, by the scheme's name, and all names of setters.
+/// Returns the setter of each security scheme, and the names of all setters.
 fn setters(document: &Document) -> (Vec<Name<MethodName>>, Members<MethodName>) {
     let mut members = Members::<MethodName>::default();
     let components = document.api().components.iter();
     let names = components.flat_map(|components| {
-        // `openapiv3` has no `mutualTLS`.
+        // `openapiv3` does not model `mutualTLS`.
         let others = carried(&components.extensions, "securitySchemes");
         let others = others.and_then(serde_json::Value::as_object);
         let others = others.into_iter().flat_map(serde_json::Map::keys);
@@ -198,7 +199,7 @@ fn setters(document: &Document) -> (Vec<Name<MethodName>>, Members<MethodName>) 
     (setters, members)
 }
 
-/// Every declared security scheme.
+/// Returns every declared security scheme.
 pub(super) fn schemes(document: &Document) -> Vec<SecurityScheme> {
     setters(document)
         .0
@@ -273,7 +274,7 @@ fn scheme(document: &Document, name: Name<MethodName>) -> Option<SecurityScheme>
     })
 }
 
-/// The alternatives of a `security` list, in order.
+/// Returns the alternatives of a `security` list, in order.
 pub(super) fn security(
     document: &Document,
     own: Option<&Vec<openapiv3::SecurityRequirement>>,
@@ -292,11 +293,11 @@ pub(super) fn security(
         .collect()
 }
 
-/// More ways than these to send one requirement are not told apart.
+/// Maximum number of alternatives for one requirement.
 const MOST_WAYS: usize = 16;
 
-/// A requirement; where several of its credentials go to one place of the
-/// request, which holds one, an alternative for each of them.
+/// Returns the alternatives of a requirement. If several of its credentials share a place in the
+/// request, each is an alternative.
 fn one_to_a_place<'s>(
     document: &Document,
     schemes: impl Iterator<Item = &'s Name<MethodName>>,
@@ -304,7 +305,7 @@ fn one_to_a_place<'s>(
     let mut places: IndexMap<(&str, String), Vec<&Name<MethodName>>> = IndexMap::new();
     for scheme in schemes {
         let place = document.security_scheme(&scheme.wire).and_then(place);
-        // What stands outside of the request is in nothing's way.
+        // Credentials outside of the request do not conflict.
         let place = place.unwrap_or_else(|| ("", scheme.wire.clone()));
         places.entry(place).or_default().push(scheme);
     }
@@ -325,7 +326,7 @@ fn one_to_a_place<'s>(
     ways
 }
 
-/// Where the credential of a scheme goes in a request; `None` where it does not.
+/// Returns the place of a scheme's credential in a request, if it is sent in one.
 fn place(scheme: Scheme<'_>) -> Option<(&'static str, String)> {
     Some(match scheme {
         Scheme::MutualTls { .. } => return None,
@@ -338,7 +339,7 @@ fn place(scheme: Scheme<'_>) -> Option<(&'static str, String)> {
     })
 }
 
-/// A line for each scheme of a `security` list that is asked for with scopes.
+/// Returns a line for each scheme of a `security` list that requires scopes.
 pub(super) fn scopes(
     document: &Document,
     own: Option<&Vec<openapiv3::SecurityRequirement>>,
@@ -358,7 +359,7 @@ pub(super) fn scopes(
     lines
 }
 
-/// The flows in which the client fetches a token.
+/// Returns the flows in which the client fetches a token.
 fn fetched_flows(flows: &openapiv3::OAuth2Flows) -> Flows {
     let text = |url: &Option<String>| url.clone().unwrap_or_default();
     Flows {
@@ -375,7 +376,7 @@ fn fetched_flows(flows: &openapiv3::OAuth2Flows) -> Flows {
     }
 }
 
-/// Where each flow of OAuth 2 gets its token, and the scopes that there are.
+/// Returns notes about the token URLs of each OAuth 2 flow, and its scopes.
 fn flow_notes(flows: &openapiv3::OAuth2Flows) -> Vec<String> {
     let mut notes = Vec::new();
     let mut scopes: Vec<String> = Vec::new();

@@ -1,4 +1,4 @@
-//! The type of an integer: as its format says, and wider where the document itself goes beyond it.
+//! Selects the type of an integer: by its format, but wider if the document's values require it.
 
 use std::ops::RangeInclusive;
 
@@ -9,12 +9,12 @@ use crate::ir::{Integer, Type};
 use super::Lowering;
 use super::facets::Facets;
 
-/// No bound is meant that is beyond 128 bits: it is the largest number of some language.
+/// Larger bounds are not real bounds but the largest number of some language.
 const NO_BOUND: f64 = 3.5e38;
 
 impl<'d> Lowering<'d, '_> {
-    /// Returns the type of an integer: as its format says, wider where a bound, an example or a
-    /// default does not fit, and of any size where 64 bits do not hold it.
+    /// Returns the type of an integer: by its format, wider if a bound, an example or a default
+    /// does not fit, and of any size if 64 bits do not suffice.
     pub(super) fn integer(&self, facets: &Facets<'d>, format: &str) -> Type {
         let named = width(format).unwrap_or(Integer::I64);
         let mut values: Vec<i128> = Vec::new();
@@ -31,10 +31,10 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// Returns the integer that a bound means.
+/// Returns the integer value of a bound.
 fn limit(bound: &Number) -> Option<i128> {
     let float = bound.as_f64()?;
-    // JavaScript writes the ends of 64 bits as the `f64` that is nearest to them.
+    // JavaScript rounds the limits of 64 bits to the nearest `f64`.
     let rounded = [i128::from(i64::MAX), i128::from(u64::MAX)];
     #[expect(
         clippy::cast_precision_loss,
@@ -45,7 +45,7 @@ fn limit(bound: &Number) -> Option<i128> {
     end.or_else(|| whole(&Json::Number(bound.clone())).filter(|_| float.abs() < NO_BOUND))
 }
 
-/// Returns the width that a format names; `None` for a format that is about something else.
+/// Returns the integer type of a format, or `None` for other formats.
 pub(super) fn width(format: &str) -> Option<Integer> {
     Some(match format {
         "int8" => Integer::I8,
@@ -60,12 +60,12 @@ pub(super) fn width(format: &str) -> Option<Integer> {
     })
 }
 
-/// Returns whether a value is a number that no integer is.
+/// Returns true if a value is a number with a fraction.
 pub(super) fn has_fraction(value: &Json) -> bool {
     value.as_f64().is_some_and(|number| number.fract() != 0.0)
 }
 
-/// Returns the integer that a number is; the nearest one beyond 64 bits.
+/// Returns the integer value of a number without fraction; rounded beyond 64 bits.
 pub(super) fn whole(value: &Json) -> Option<i128> {
     let number = value.as_number()?;
     #[expect(
@@ -78,7 +78,7 @@ pub(super) fn whole(value: &Json) -> Option<i128> {
         .or_else(|| number.as_f64().and_then(of_float))
 }
 
-/// The values that an integer type holds.
+/// Returns the range of an integer type.
 pub(super) fn range(width: Integer) -> RangeInclusive<i128> {
     match width {
         Integer::I8 => i8::MIN.into()..=i8::MAX.into(),

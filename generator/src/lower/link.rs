@@ -1,4 +1,4 @@
-//! Links: which operations a response leads on to, for the docs.
+//! Links to other operations, for the docs.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,28 +15,28 @@ use crate::pointer::Pointer;
 use super::Lowering;
 use super::operation::Group;
 
-/// What the links of an operation are found and shown by.
+/// The data to resolve and show the links of an operation.
 pub(super) struct Links<'d> {
-    /// Where the operation stands.
+    /// The pointer to the operation.
     pointer: Pointer,
-    /// Its own `operationId`.
+    /// The `operationId` of the operation.
     id: Option<&'d str>,
-    /// Its links, by the response that has them.
+    /// The links, in order of the responses.
     responses: Vec<Found<'d>>,
 }
 
-/// A link, and where it is.
+/// A link with its location.
 struct Found<'d> {
-    /// The response that has it.
+    /// The status of the response.
     code: String,
-    /// Its key there.
+    /// The key in `links`.
     name: &'d str,
     link: &'d openapiv3::Link,
     at: Pointer,
 }
 
 impl<'d> Lowering<'d, '_> {
-    /// The links of an operation's responses.
+    /// Returns the links of an operation's responses.
     pub(super) fn links_of(&self, entry: &OperationEntry<'d>) -> Links<'d> {
         let mut links = Vec::new();
         for (code, at, response) in entry.responses() {
@@ -62,7 +62,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// Gives each operation its links, now that every method has its name.
+    /// Sets the links of each operation, once all methods have names.
     pub(super) fn links(&mut self, groups: &mut [Group<'d>]) {
         let mut by_id: BTreeMap<&'d str, MethodName> = BTreeMap::new();
         let mut by_pointer: HashMap<Pointer, MethodName> = HashMap::new();
@@ -90,7 +90,7 @@ impl<'d> Lowering<'d, '_> {
                         let (target, wire_target) = match &link.operation {
                             LinkOperation::OperationId(id) => {
                                 let target = by_id.get(id.as_str());
-                                // Without any it was said already.
+                                // An empty `operationId` was already reported.
                                 if target.is_none() && !id.is_empty() {
                                     self.diagnostics.push(unknown_operation(id, at, &by_id));
                                 }
@@ -129,7 +129,7 @@ fn unknown_operation(id: &str, at: &Pointer, known: &BTreeMap<&str, MethodName>)
     })
 }
 
-/// The parameters and the body that a link gives, and out of what.
+/// Returns the parameters and the body of a link, each with its value.
 fn values(link: &openapiv3::Link) -> Vec<(String, String)> {
     let text = |value: &Json| match value {
         Json::String(text) => text.clone(),

@@ -1,9 +1,9 @@
-//! What a media type says of the form of a body.
+//! Media types: the format of a body, as far as its media type determines it.
 
 /// The media type of server-sent events.
 pub(super) const EVENTS: &str = "text/event-stream";
 
-/// Returns a media type as it is sent: a mere `*`, which older clients sent, is `*/*`.
+/// Returns the media type to send: `*/*` for `*`, which older clients used.
 pub(super) fn sent(media_type: &str) -> &str {
     match media_type.trim() {
         "*" => "*/*",
@@ -22,8 +22,8 @@ fn split(media_type: &str) -> (&str, &str) {
     (essence.trim(), parameters.trim())
 }
 
-/// Returns the parameters that make a difference, in lower case: not `charset`, since the encoding
-/// of a text does not change what it says.
+/// Returns the significant parameters in lower case. `charset` is not one of them, since the
+/// encoding of a text does not change its meaning.
 pub(super) fn parameters(media_type: &str) -> Vec<String> {
     let parameters = split(media_type).1.split(';');
     let parameters = parameters.map(|parameter| parameter.trim().to_ascii_lowercase());
@@ -43,13 +43,13 @@ pub(super) fn charset(media_type: &str) -> Option<String> {
     })
 }
 
-/// `application/json` and every `+json` (RFC 6839, section 3.1), ranges included.
+/// Returns true for `application/json` and every `+json` (RFC 6839, section 3.1), including ranges.
 pub(super) fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
     essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
 }
 
-/// Whether a media type is a sequence: events, lines of JSON, or a JSON text sequence (RFC 7464).
+/// Returns true for a sequence: events, lines of JSON, or a JSON text sequence (RFC 7464).
 pub(super) fn is_sequence(media_type: &str) -> bool {
     let essence = essence(media_type);
     matches!(
@@ -67,7 +67,7 @@ pub(super) fn is_sequence(media_type: &str) -> bool {
     ) || essence.ends_with("+json-seq")
 }
 
-/// Whether a media type is JSON and says nothing more: `application/json` and its older names.
+/// Returns true for JSON of no particular kind: `application/json` and its older names.
 pub(super) fn is_plain_json(media_type: &str) -> bool {
     matches!(
         essence(media_type).as_str(),
@@ -75,7 +75,7 @@ pub(super) fn is_plain_json(media_type: &str) -> bool {
     )
 }
 
-/// Text, XML and forms included.
+/// Returns true for text, including XML and forms.
 pub(super) fn is_text(media_type: &str) -> bool {
     let essence = essence(media_type);
     essence.starts_with("text/")
@@ -93,8 +93,8 @@ pub(super) fn is_text(media_type: &str) -> bool {
         )
 }
 
-/// Whether a media type says nothing of the form of its bodies: a range, or one of
-/// `application` that is neither text nor known to be binary.
+/// Returns true if a media type does not determine the format: a range, or an `application` type
+/// that is neither text nor known to be binary.
 pub(super) fn is_open(media_type: &str) -> bool {
     const BINARY: &[&str] = &[
         "octet-stream",
@@ -119,8 +119,8 @@ pub(super) fn is_open(media_type: &str) -> bool {
     !BINARY.iter().any(|binary| subtype.contains(binary))
 }
 
-/// Whether several media types match: `image/*`, `application/*+json`, `*/*`. What is no media type
-/// at all is sent and compared as it is.
+/// Returns true for a range: `image/*`, `application/*+json`, `*/*`. A text that is not a media
+/// type is sent and compared unchanged.
 pub(super) fn is_range(media_type: &str) -> bool {
     let is_token = |text: &str| {
         let mut bytes = text.bytes();
@@ -132,8 +132,8 @@ pub(super) fn is_range(media_type: &str) -> bool {
     })
 }
 
-/// Returns how many media types match: one with its parameters, one, `application/*+json`,
-/// `text/*`, `*/*`. A reader tries the narrower one first.
+/// Returns the breadth of a media type, from the most specific: with parameters, without, then
+/// `application/*+json`, `text/*`, `*/*`. A reader tries the more specific one first.
 pub(super) fn breadth(media_type: &str) -> u8 {
     match split(media_type).0 {
         "*/*" => 4,
@@ -144,8 +144,8 @@ pub(super) fn breadth(media_type: &str) -> u8 {
     }
 }
 
-/// Returns the place of a media type in `Accept` among those of one response: JSON, the more
-/// specific type first, then other types, then ranges.
+/// Returns the sort key of a media type in `Accept`: JSON first, more specific types before others,
+/// ranges last.
 pub(super) fn preference(media_type: &str) -> (u8, bool, u8) {
     let breadth = breadth(media_type);
     let is_range = is_range(media_type);
@@ -165,8 +165,8 @@ pub(super) fn preference(media_type: &str) -> (u8, bool, u8) {
     )
 }
 
-/// Returns a media type as `Accept` has it, where a range is a whole type or all of them (RFC 9110,
-/// section 12.5.1): plain JSON is of every range of JSON.
+/// Returns a media type for `Accept`, which only allows ranges of a whole type or of all types (RFC
+/// 9110, section 12.5.1). Plain JSON matches every range of JSON.
 pub(super) fn accepted(media_type: &str) -> &str {
     match split(media_type).0 {
         _ if breadth(media_type) != 2 => media_type,
@@ -177,7 +177,7 @@ pub(super) fn accepted(media_type: &str) -> &str {
     }
 }
 
-/// Returns what distinguishes a media type from the others of a body: `json`, `xml`, `png`.
+/// Returns the part of a media type that distinguishes it in a name: `json`, `xml`, `png`.
 pub(super) fn subtype(media_type: &str) -> &str {
     let (essence, _) = split(media_type);
     match essence.split_once('/') {
@@ -187,7 +187,7 @@ pub(super) fn subtype(media_type: &str) -> &str {
     }
 }
 
-/// Returns the media types of an Encoding Object's `contentType`, which is a list of them.
+/// Returns the media types in an Encoding Object's `contentType` list.
 pub(super) fn listed(content_type: &str) -> impl Iterator<Item = &str> {
     let mut quoted = false;
     content_type

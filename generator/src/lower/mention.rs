@@ -1,4 +1,4 @@
-//! Where each type is mentioned: as a branch of a union that reads by a tag, or anywhere else.
+//! Finds the uses of each type: as a branch of a tagged union, or elsewhere.
 
 use std::collections::HashMap;
 
@@ -10,35 +10,35 @@ use crate::ir::{
 use super::operation::Group;
 use super::usage::Usage;
 
-/// Where each type is mentioned.
+/// The uses of each type.
 #[derive(Debug, Default)]
 pub(super) struct Mentions<'a> {
-    /// As a branch of a union.
+    /// Uses as a branch of a union.
     branches: HashMap<&'a TypePath, Vec<Mention<'a>>>,
-    /// Anywhere else: how often, and which way the values travel.
+    /// Other uses: their number and direction.
     elsewhere: HashMap<&'a TypePath, (usize, Usage)>,
-    /// The types that each type mentions.
+    /// The types that each type uses.
     inside: HashMap<&'a TypePath, Vec<&'a TypePath>>,
-    /// Which way the values of each type travel.
+    /// The direction of each type's values.
     usages: HashMap<&'a TypePath, Usage>,
-    /// The types that operations mention.
+    /// The types that operations use.
     queue: Vec<(&'a TypePath, Usage)>,
-    /// The types that are only other names, and what they name.
+    /// The aliases with their targets.
     aliases: HashMap<&'a TypePath, &'a TypePath>,
 }
 
-/// A mention as a branch of a union.
+/// A use as a branch of a union.
 #[derive(Debug)]
 struct Mention<'a> {
-    /// The property that identifies the branch.
+    /// The property with the tag.
     property: &'a str,
-    /// The values that mean it.
+    /// The tags of the branch.
     tags: &'a [String],
-    /// Which way the values of the union travel.
+    /// The direction of the union's values.
     usage: Usage,
 }
 
-/// More names than this in a row are not followed.
+/// Maximum length of a chain of aliases.
 const MOST_NAMES: usize = 32;
 
 impl<'a> Mentions<'a> {
@@ -64,25 +64,25 @@ impl<'a> Mentions<'a> {
         }
         mentions.walk();
         for def in types {
-            // What nothing mentions may travel either way.
+            // Unused types may have either direction.
             let usage = mentions.usages.get(&def.path).copied();
             mentions.shape(&def.shape, usage.unwrap_or(Usage::ANY));
         }
         mentions
     }
 
-    /// Whether anything mentions a type.
+    /// Returns true if a type is used.
     pub fn has(&self, path: &TypePath) -> bool {
         self.elsewhere.contains_key(path) || self.branches.contains_key(path)
     }
 
-    /// Returns how often a type is mentioned other than as a branch.
+    /// Returns the number of uses other than as a branch.
     pub fn count(&self, path: &TypePath) -> usize {
         self.elsewhere.get(path).map_or(0, |(count, _)| *count)
     }
 
-    /// Returns which way the values of a type travel where no union identifies it by a property;
-    /// `None` where one always does.
+    /// Returns the direction of a type's values where no union identifies it by a property, or
+    /// `None` if one always does.
     pub fn elsewhere(&self, path: &TypePath, property: &str) -> Option<Usage> {
         let own = self.elsewhere.get(path).map(|(_, usage)| *usage);
         let branches = self.branches.get(path).into_iter().flatten();
@@ -91,7 +91,7 @@ impl<'a> Mentions<'a> {
         usages.reduce(Usage::join)
     }
 
-    /// Returns the values of a property that mean a type, for each union that has it as a branch.
+    /// Returns the tags of a type for a property, for each union that has it as a branch.
     pub fn tags(&self, path: &TypePath, property: &str) -> Vec<&'a [String]> {
         let branches = self.branches.get(path).into_iter().flatten();
         let branches = branches.filter(|branch| branch.property == property);
@@ -110,7 +110,7 @@ impl<'a> Mentions<'a> {
         }
     }
 
-    /// Returns what a name stands for.
+    /// Returns the target of an alias.
     fn meant(&self, path: &'a TypePath) -> &'a TypePath {
         let mut meant = path;
         for _ in 0..MOST_NAMES {
@@ -123,7 +123,7 @@ impl<'a> Mentions<'a> {
     }
 
     fn shape(&mut self, shape: &'a Shape, usage: Usage) {
-        // A mention of the other name counts instead.
+        // Uses of the alias are counted instead.
         if let Shape::Alias(Type::Named(_)) = shape {
             return;
         }
@@ -190,7 +190,7 @@ impl<'a> Mentions<'a> {
         }
     }
 
-    /// Notes a type that an operation mentions.
+    /// Records a type that an operation uses.
     fn outside(&mut self, ty: &'a Type, usage: Usage) {
         self.ty(ty, usage);
         let mut found = Vec::new();
@@ -209,7 +209,7 @@ impl<'a> Mentions<'a> {
     }
 }
 
-/// Adds the declared types that a type is made of.
+/// Collects the declared types within a type.
 fn named<'a>(ty: &'a Type, found: &mut Vec<&'a TypePath>) {
     if let Type::Named(path) = ty {
         found.push(path);

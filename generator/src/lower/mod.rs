@@ -1,7 +1,7 @@
-//! The document becomes the intermediate representation.
+//! Converts the document to the intermediate representation.
 //!
-//! This is the only folder that knows both, and the one that decides: on names,
-//! on types, on what is absent, null or a default. What it cannot carry it reports.
+//! This is the only stage that knows both. It makes all decisions: names, types, presence and
+//! defaults. It reports everything that it cannot represent.
 
 mod body;
 mod bounds;
@@ -74,41 +74,40 @@ use schema::Typed;
 use shown::Shown;
 use usage::{Usage, Usages};
 
-/// Schemas without a declaration of their own stand in one another as deep as this. To lower one
-/// takes some 13 kB of the stack in an unoptimized build.
+/// Maximum depth of nested schemas without a declaration. Lowering one uses about 13 kB of stack in
+/// an unoptimized build.
 const DEEPEST: usize = 500;
 
-/// A place where the document leaves a value open, and why.
+/// A schema whose type is any JSON value, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Untyped {
     /// The schema.
     pub pointer: Pointer,
-    /// Why its type is any JSON value.
+    /// The reason.
     pub reason: &'static str,
 }
 
-/// The whole crate as data, and what was left open.
+/// The crate as data, and the untyped schemas.
 #[derive(Clone, Debug)]
 pub struct Lowered {
-    /// What is to be generated.
+    /// The crate to generate.
     pub api: Api,
-    /// Every place where a type is any JSON value.
+    /// The schemas whose type is any JSON value.
     pub untyped: Vec<Untyped>,
-    /// The schemas that each variant of a union is made from, in the order of the variants.
+    /// The pointers to the schemas of each union's variants, in the order of the variants.
     pub branches: BTreeMap<TypePath, Vec<Vec<Pointer>>>,
 }
 
-/// What the user chooses where the specification leaves a choice.
+/// Options for cases that the specification does not define.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// How the style `deepObject` writes an array.
+    /// The serialization of arrays in the style `deepObject`.
     pub deep_object_arrays: ArrayForm,
 }
 
-/// Decides what is generated from a document.
+/// Lowers a document.
 ///
-/// Findings go to `diagnostics`; what is returned is meant to be used only where
-/// none of them is an error.
+/// `diagnostics` receives the findings. The result must only be used if none of them is an error.
 #[must_use]
 pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostics) -> Lowered {
     let hierarchies = Rc::new(Hierarchies::of(document));
@@ -146,7 +145,7 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
         encoded_data: stream::encoded_data(document),
     };
     lowering.components();
-    // Operations look through aliases, and may add types of their own.
+    // Operations resolve aliases and may add types of their own.
     lowering.break_circles();
     let mut groups = lowering.operations();
     let webhooks = lowering.webhooks();
@@ -205,70 +204,70 @@ struct Lowering<'d, 'r> {
     usages: Usages,
     shown: Shown,
     multipart: MultipartSchemas,
-    /// The schemas that discriminators select.
+    /// The schemas selected by discriminators.
     hierarchies: Rc<Hierarchies<'d>>,
     names: Names,
     types: Vec<TypeDef>,
-    /// The declared type of each schema that has one.
+    /// The declared types by schema.
     by_pointer: HashMap<Pointer, TypePath>,
-    /// How many branches are merged inside of merged branches, so far.
+    /// The number of branches merged into nested unions so far.
     combinations: usize,
-    /// What a reference to each schema is, as far as it was asked for.
+    /// The types of references resolved so far.
     references: HashMap<Pointer, Typed>,
-    /// How many declarations of schemas that are no components are under way.
+    /// The number of nested declarations, being lowered, of schemas outside of `components`.
     nested: usize,
-    /// How many schemas without a declaration of their own are being lowered inside one another.
+    /// The nesting depth of the schemas without a declaration that are being lowered.
     depth: usize,
-    /// Such schemas that are to be declared once those are done.
+    /// Schemas to be declared after those.
     waiting: Vec<(SchemaNode<'d>, TypePath)>,
     /// The responses that operations share.
     responses: HashMap<(Pointer, Status), ResponseCase>,
     modules: Vec<Module>,
-    /// The module of each type or operation that has inline schemas.
+    /// The module for the inline schemas of each type or operation.
     module_of: HashMap<OwnerKey, Vec<ModuleName>>,
-    /// The inline schemas of each module, so that the same one is declared once: its
-    /// words, and whether it is of a multipart body, where they mean something else.
+    /// The inline schemas of each module by their text, so that equal ones are declared once. The
+    /// flag is true in a multipart body, where the same text has another meaning.
     inline: HashMap<Vec<ModuleName>, Vec<(InlineText, TypePath)>>,
-    /// The declared type of each set of schemas that one value has to fulfil.
+    /// The declared type for each set of merged schemas.
     merged: HashMap<FacetsKey, TypePath>,
-    /// The sets that are being lowered and have no declared type.
+    /// The sets without a declared type that are being lowered.
     open: Vec<FacetsKey>,
-    /// Defaults, which are checked once every type is known.
+    /// The defaults, checked when all types are known.
     pending: Vec<Pending<'d>>,
-    /// The examples, which are checked once every type is known.
+    /// The examples, checked when all types are known.
     examples: Examples<'d>,
     untyped: Vec<Untyped>,
-    /// What the variants of each union are made from.
+    /// The unions with the sources of their variants.
     unions: Vec<UnionSource<'d>>,
-    /// The branches that are left out because they lead back to their own union.
+    /// The branches removed because they refer back to their own union.
     circular: Circular,
-    /// What is in `untyped` already, or was done once for all places.
+    /// Findings that were already reported, so that each is reported once.
     noted: HashSet<(Pointer, &'static str)>,
     validity: Validity<'d>,
-    /// The parts that further types may have.
+    /// The budget for further parts of types.
     room: usize,
-    /// The name of each parameter, by where it is written out.
+    /// The names of parameters by pointer.
     parameter_names: OnceCell<HashMap<Pointer, &'d str>>,
     /// The schemas whose text is JSON that is read, too: the data of events.
     encoded_data: HashSet<Pointer>,
 }
 
-/// The words of an inline schema, and whether it is of a multipart body.
+/// The text of an inline schema, and true for one in a multipart body.
 type InlineText = (String, bool);
 
-/// What a module of inline schemas belongs to.
+/// The owner of a module of inline schemas.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum OwnerKey {
     Type(TypePath),
-    /// An operation, by its method's name.
+    /// An operation, by its method name.
     Operation(String),
 }
 
-/// Where an inline schema stands: what its type is named by, and declared in.
+/// The place of an inline schema, which determines the name and module of its type.
 #[derive(Clone, Debug)]
 struct Place {
     owner: OwnerKey,
-    /// What the schema is called there: a property's name, a status.
+    /// The name of the schema: a property name or a status.
     hint: String,
     usage: Usage,
 }
@@ -283,14 +282,14 @@ impl Place {
 }
 
 impl Lowering<'_, '_> {
-    /// Takes room for parts of types, which schemas that share others can multiply; `false`, and an
-    /// error, where there is none.
+    /// Reserves budget for parts of types, which schemas with shared parts can multiply. Returns
+    /// `false`, and reports an error, if it is exhausted.
     fn charge(&mut self, at: &Pointer, parts: usize) -> bool {
         if let Some(room) = self.room.checked_sub(parts) {
             self.room = room;
             return true;
         }
-        // Once is enough, and what comes after it ends soon.
+        // Report it once; everything after it is skipped.
         if self
             .noted
             .insert((Pointer::root(), "the types are too large"))
@@ -307,9 +306,8 @@ impl Lowering<'_, '_> {
         false
     }
 
-    /// Goes one schema deeper, into what stands in another one or is merged of several; `false`, and
-    /// an error, where that is too deep. Schemas that are merged lead on to the ones that these refer
-    /// to, each time without a declaration in between.
+    /// Enters a nested or merged schema. Returns `false`, and reports an error, at the maximum
+    /// depth. Merged schemas can lead to further ones without a declaration in between.
     fn deepen(&mut self, at: &Pointer) -> bool {
         if self.depth < DEEPEST {
             self.depth += 1;
@@ -327,7 +325,7 @@ impl Lowering<'_, '_> {
         false
     }
 
-    /// The docs of what may share its words with many others, as far as there is room for them.
+    /// Returns docs that many items may share, within the budget.
     fn docs(&mut self, at: Option<&Pointer>, make: impl FnOnce() -> Docs) -> Docs {
         if self.room == 0 {
             return Docs::default();
@@ -343,7 +341,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// The schemas that each variant of a union is made from.
+    /// Returns the pointers to the schemas of each union's variants.
     fn branches(&self) -> BTreeMap<TypePath, Vec<Vec<Pointer>>> {
         let unions = self.unions.iter().map(|union| {
             let variants = union.variants.iter().map(|branches| {
@@ -355,7 +353,7 @@ impl Lowering<'_, '_> {
         unions.collect()
     }
 
-    /// The module in which an owner's inline schemas are declared.
+    /// Returns the module for an owner's inline schemas.
     fn module(&mut self, owner: &OwnerKey) -> Vec<ModuleName> {
         if let Some(path) = self.module_of.get(owner) {
             return path.clone();

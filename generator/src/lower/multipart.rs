@@ -1,5 +1,4 @@
-//! Multipart bodies: which schemas are a part of one, where binary is a file, and how parts are
-//! written (wire rule 15).
+//! Multipart bodies: their schemas, files, and the serialization of parts (wire rule 15).
 
 use std::collections::HashSet;
 
@@ -14,18 +13,18 @@ use crate::pointer::Pointer;
 use super::facets::Facets;
 use super::media_type::{essence, is_json, is_open, is_text, listed};
 
-/// The schemas of multipart bodies, and of the parts that they are made of.
+/// The schemas of multipart bodies and their parts.
 #[derive(Debug, Default)]
 pub(super) struct MultipartSchemas {
     known: HashSet<Pointer>,
-    /// Inline texts whose Encoding Object names a media type that is no text.
+    /// Inline strings whose Encoding Object has a binary media type.
     binary: HashSet<Pointer>,
-    /// Whether a schema that says nothing of its value means bytes (OpenAPI 3.1, section 4.8.15).
+    /// True if a schema without keywords means bytes (OpenAPI 3.1, section 4.8.15).
     open_is_binary: bool,
 }
 
 impl MultipartSchemas {
-    /// Goes through the request bodies of every operation.
+    /// Collects the schemas from the request bodies of every operation.
     pub fn of(document: &Document) -> Self {
         let mut schemas = Self {
             known: HashSet::new(),
@@ -56,12 +55,12 @@ impl MultipartSchemas {
         schemas
     }
 
-    /// Whether a schema is a multipart body or a part of one.
+    /// Returns true if a schema is a multipart body or a part of one.
     pub fn contains(&self, schema: &Pointer) -> bool {
         self.known.contains(schema)
     }
 
-    /// Whether the value of facets is a file: bytes, and a part of a multipart body.
+    /// Returns true if facets are a file: binary data in a part of a multipart body.
     pub fn is_file(&self, facets: &Facets<'_>, value_type: Option<SchemaType>) -> bool {
         let pointers = facets.parts.iter().map(SchemaView::pointer);
         if !std::iter::once(&facets.at)
@@ -86,11 +85,11 @@ impl MultipartSchemas {
         }
     }
 
-    /// Finds the texts that are bytes, since their Encoding Object says so.
+    /// Collects the strings that are binary according to their Encoding Object.
     fn encodings(&mut self, node: &SchemaNode<'_>, encodings: &IndexMap<String, Encoding>) {
         for (name, encoding) in encodings {
             let content_type = encoding.content_type.as_deref().unwrap_or_default();
-            // Other types of `application` may well be text.
+            // Other `application` types may be text.
             if !listed(content_type).any(|name| is_binary(name) && !is_open(name)) {
                 continue;
             }
@@ -102,7 +101,7 @@ impl MultipartSchemas {
                     Some(Rest::Schema(item)) => Some(item),
                     _ => None,
                 };
-                // A schema that has a name is a text in other places, too.
+                // A named schema may be text elsewhere.
                 for value in [Some(part), item].into_iter().flatten() {
                     self.binary
                         .extend(value.inline().map(|view| view.pointer().clone()));
@@ -128,7 +127,8 @@ impl MultipartSchemas {
         }
     }
 
-    /// One property: its value, each item of a list, and each branch of a choice is a part.
+    /// Collects the parts of a property: its value, each item of a list, and each branch of a
+    /// union.
     fn part(&mut self, node: SchemaNode<'_>) {
         let mut parts = vec![node];
         while let Some(node) = parts.pop() {
@@ -149,7 +149,7 @@ impl MultipartSchemas {
     }
 }
 
-/// Returns the properties of a body, in all branches of its unions.
+/// Returns the properties of a body, including all branches of its unions.
 fn properties<'d>(node: &SchemaNode<'d>) -> IndexMap<&'d str, Vec<SchemaNode<'d>>> {
     let mut properties: IndexMap<&str, Vec<SchemaNode<'_>>> = IndexMap::new();
     let mut seen = HashSet::new();
@@ -169,12 +169,12 @@ fn properties<'d>(node: &SchemaNode<'d>) -> IndexMap<&'d str, Vec<SchemaNode<'d>
     properties
 }
 
-/// Returns the parts that are not written in the default way.
+/// Returns the parts that are not serialized by default.
 ///
-/// The media type is that of the Encoding Object, else `contentMediaType`, else
-/// `application/octet-stream` for a text that is encoded. `contentEncoding` is the same as a header
-/// `Content-Transfer-Encoding` of that value (OpenAPI 3.1.1, section
-/// "Content-Transfer-Encoding and contentEncoding"); `format: byte` is its form in OpenAPI 3.0.
+/// The media type is that of the Encoding Object, or `contentMediaType`, or
+/// `application/octet-stream` for encoded text. `contentEncoding` is equivalent to a header
+/// `Content-Transfer-Encoding` with that value (OpenAPI 3.1.1, section "Content-Transfer-Encoding
+/// and contentEncoding"); `format: byte` is its form in OpenAPI 3.0.
 pub(super) fn parts(
     node: Option<&SchemaNode<'_>>,
     encodings: &IndexMap<String, Encoding>,
@@ -202,7 +202,7 @@ pub(super) fn parts(
     names.into_iter().filter_map(part).collect()
 }
 
-/// What a schema says of the content of its text.
+/// The keywords of a schema about the content of its text.
 #[derive(Default)]
 struct Text {
     encoding: Option<String>,
@@ -210,7 +210,7 @@ struct Text {
 }
 
 impl Text {
-    /// Returns it for a value, or for each item of a list.
+    /// Returns the keywords of a schema, or of the items of a list.
     fn of(node: &SchemaNode<'_>) -> Option<Self> {
         let view = node.follow()?;
         let facets = Facets::of(&view);
@@ -233,7 +233,7 @@ impl Text {
     }
 }
 
-/// Whether a media type is not text, whose characters a string can hold.
+/// Returns true if a media type is not text that a string can hold.
 fn is_binary(media_type: &str) -> bool {
     !is_text(media_type) && !is_json(media_type)
 }

@@ -1,11 +1,11 @@
-//! Every decision on a name: its scope, what it may not be, what happens when two are the same.
+//! Names: their scopes, reserved names, and collisions.
 
 use std::collections::HashMap;
 
 use crate::document::OperationEntry;
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 
-/// Types and traits that generated code calls by their bare names.
+/// Types and traits that generated code uses by their bare names.
 const PRELUDE: &[&str] = &[
     "AsRef",
     "Box",
@@ -45,7 +45,7 @@ const PRELUDE: &[&str] = &[
     "Vec",
 ];
 
-/// What the files of operations import from the runtime.
+/// Types that the files of operations import from the runtime.
 const RUNTIME: &[&str] = &[
     "Base64",
     "BTreeMap",
@@ -84,12 +84,12 @@ const RUNTIME: &[&str] = &[
     "Uuid",
 ];
 
-/// Methods that the client has whatever the document says.
+/// Methods that every client has.
 const CLIENT_METHODS: &[&str] = &[
     "base_url", "builder", "call", "clone", "new", "request", "with",
 ];
 
-/// Methods of a client's builder, which the setter of a security scheme would collide with.
+/// Methods of a client's builder, which collide with setters of security schemes.
 const BUILDER_METHODS: &[&str] = &[
     "base_url",
     "build",
@@ -134,10 +134,10 @@ const REQUEST_METHODS: &[&str] = &[
 /// Functions of an operation's type, which the function of a response header would hide.
 const OPERATION_FUNCTIONS: &[&str] = &["default"];
 
-/// The names taken so far, each with the number that the next one of that name is tried with.
+/// The names in use, each with the number to try on the next collision.
 type Taken<N> = HashMap<N, usize>;
 
-/// The names taken so far, scope by scope.
+/// The names in use, by scope.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     types: HashMap<Vec<ModuleName>, Taken<TypeName>>,
@@ -150,14 +150,14 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// The name of a type in a module below `types`.
+    /// Returns the name of a type in a module below `types`.
     pub fn type_in(&mut self, modules: &[ModuleName], text: &str) -> TypeName {
         let taken = self.types.entry(modules.to_vec()).or_default();
         let name = avoid(type_name(text), &[PRELUDE], "Schema");
         claim(taken, name, TypeName::numbered)
     }
 
-    /// The name of a module below `types`.
+    /// Returns the name of a module below `types`.
     pub fn module_in(&mut self, modules: &[ModuleName], text: &str) -> ModuleName {
         let taken = self.modules.entry(modules.to_vec()).or_default();
         let outer = modules.last().map_or("types", ModuleName::as_str);
@@ -165,19 +165,19 @@ impl Names {
         claim(taken, name, ModuleName::numbered)
     }
 
-    /// The name of an operation's type, or of an enum that belongs to it.
+    /// Returns the name of an operation's type, or of an enum that belongs to it.
     pub fn operation_type(&mut self, text: &str) -> TypeName {
         let name = avoid(type_name(text), &[PRELUDE, RUNTIME], "Operation");
         claim(&mut self.operations, name, TypeName::numbered)
     }
 
-    /// The name of a webhook's type, or of an enum that belongs to it.
+    /// Returns the name of a webhook's type, or of an enum that belongs to it.
     pub fn webhook_type(&mut self, text: &str) -> TypeName {
         let name = avoid(type_name(text), &[PRELUDE, RUNTIME], "Webhook");
         claim(&mut self.webhooks, name, TypeName::numbered)
     }
 
-    /// The name of a client's method.
+    /// Returns the name of a client's method.
     pub fn method(&mut self, text: &str) -> MethodName {
         let mut name = MethodName::new(text);
         if CLIENT_METHODS.contains(&name.as_str()) {
@@ -186,12 +186,12 @@ impl Names {
         claim(&mut self.methods, name, MethodName::numbered)
     }
 
-    /// The name of a test of the generated crate.
+    /// Returns the name of a test of the generated crate.
     pub fn test(&mut self, text: &str) -> MethodName {
         claim(&mut self.tests, setter_name(text), MethodName::numbered)
     }
 
-    /// The name of the module of a tag's operations.
+    /// Returns the name of the module of a tag's operations.
     pub fn group(&mut self, text: &str) -> ModuleName {
         let name = inside("operations", module(text), "_tag");
         claim(&mut self.groups, name, ModuleName::numbered)
@@ -213,13 +213,13 @@ impl<N> Default for Members<N> {
 }
 
 impl Members<FieldName> {
-    /// The name of a property's field.
+    /// Returns the name of a property's field.
     pub fn field(&mut self, text: &str) -> FieldName {
         claim(&mut self.taken, FieldName::new(text), FieldName::numbered)
     }
 
-    /// The name of a parameter's field, which is also a setter's name; of two of
-    /// a name, the second has its place before it (`query_id`).
+    /// Returns the name of a parameter's field and setter. On a collision, the second parameter is
+    /// prefixed with its location (`query_id`).
     pub fn parameter(&mut self, text: &str, place: &str) -> FieldName {
         let mut name = FieldName::new(text);
         if self.taken.contains_key(&name) {
@@ -233,8 +233,7 @@ impl Members<FieldName> {
 }
 
 impl Members<MethodName> {
-    /// The name of a setter of the builder; `kind` is what it sets, and stands
-    /// behind a name that something else has.
+    /// Returns the name of a builder's setter. On a collision, `kind` is appended.
     pub fn setter(&mut self, text: &str, kind: &str) -> MethodName {
         let mut name = setter_name(text);
         if BUILDER_METHODS.contains(&name.as_str()) || self.taken.contains_key(&name) {
@@ -243,7 +242,7 @@ impl Members<MethodName> {
         claim(&mut self.taken, name, MethodName::numbered)
     }
 
-    /// The name of the function that reads a response header.
+    /// Returns the name of the function that reads a response header.
     pub fn header(&mut self, text: &str) -> MethodName {
         let mut name = MethodName::new(text);
         if OPERATION_FUNCTIONS.contains(&name.as_str()) {
@@ -254,20 +253,20 @@ impl Members<MethodName> {
 }
 
 impl Members<TypeName> {
-    /// The name of a variant.
+    /// Returns the name of a variant.
     pub fn variant(&mut self, text: &str) -> TypeName {
         claim(&mut self.taken, TypeName::new(text), TypeName::numbered)
     }
 }
 
-/// What an operation is called: its `operationId`, or else its method and path.
+/// Returns the name of an operation: its `operationId`, or its method and path.
 pub(super) fn operation(entry: &OperationEntry<'_>, path: &str) -> String {
     let id = entry.operation.operation_id.as_ref();
     let id = id.filter(|id| !id.trim().is_empty());
     id.map_or_else(|| unnamed_operation(entry.method, path), Clone::clone)
 }
 
-/// The name of an operation that has no `operationId`: `GET /pets/{id}` is `get_pets_by_id`.
+/// Returns the name of an operation without `operationId`: `GET /pets/{id}` is `get_pets_by_id`.
 pub(super) fn unnamed_operation(method: &str, path: &str) -> String {
     let mut words = vec![method.to_lowercase()];
     for segment in path.split('/').filter(|segment| !segment.is_empty()) {
@@ -282,9 +281,9 @@ pub(super) fn unnamed_operation(method: &str, path: &str) -> String {
     words.join(" ")
 }
 
-/// What one item of a list is called: `grant_types` holds a `grant_type`.
+/// Returns the name of a list's item: `grant_types` has the item `grant_type`.
 ///
-/// A word that has no plural gets `item` behind it.
+/// Appends `item` to a word that is not a plural.
 pub(super) fn singular(text: &str) -> String {
     let keeps_s = ["ss", "us", "is"].iter().any(|end| text.ends_with(end));
     if let Some(stem) = text.strip_suffix("ies").filter(|stem| stem.len() > 1) {
@@ -304,7 +303,7 @@ pub(super) fn singular(text: &str) -> String {
     }
 }
 
-/// The variant for a status: by its reason phrase (RFC 9110, section 15).
+/// Returns the name of the variant for a status: its reason phrase (RFC 9110, section 15).
 pub(super) fn status(code: u16) -> String {
     let phrase = match code {
         100 => "Continue",
@@ -362,8 +361,7 @@ pub(super) fn status(code: u16) -> String {
     phrase.to_owned()
 }
 
-/// A module is a file, a type or a constant a page of rustdoc's, and file systems
-/// end names at 255 bytes.
+/// Names become file names (modules, rustdoc pages), which are limited to 255 bytes.
 const LONGEST: usize = 120;
 
 fn type_name(text: &str) -> TypeName {
@@ -398,7 +396,7 @@ fn avoid(name: TypeName, lists: &[&[&str]], suffix: &str) -> TypeName {
     }
 }
 
-/// A module in one of the same name would be hard to tell from it.
+/// Renames a module with the same name as its parent, which would be confusing.
 fn inside(outer: &str, name: ModuleName, suffix: &str) -> ModuleName {
     if name.as_str() == outer {
         name.suffixed(suffix)

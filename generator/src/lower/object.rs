@@ -1,4 +1,4 @@
-//! An object schema becomes a struct, a property a field.
+//! Lowers an object schema to a struct, and its properties to fields.
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{Refusal, Rest, SchemaNode, SchemaView};
@@ -15,7 +15,7 @@ use super::usage::Usage;
 use super::{Lowering, OwnerKey, Place, docs};
 
 impl<'d> Lowering<'d, '_> {
-    /// The struct of an object schema.
+    /// Lowers an object schema to a struct.
     pub(super) fn object(&mut self, facets: &Facets<'d>, path: &TypePath, usage: Usage) -> Struct {
         let mut object = facets.object();
         let parts = object.properties.len() + object.conditional.len() + object.required.len();
@@ -82,12 +82,12 @@ impl<'d> Lowering<'d, '_> {
         if ty == Type::String && is_secret(name) {
             ty = Type::Secret;
         }
-        // Null is one of the values that any JSON value can be.
+        // Any JSON value includes null.
         let nullable = nullable && ty != Type::Json;
         let views: Vec<SchemaView<'d>> = nodes.iter().filter_map(SchemaNode::follow).collect();
         let own: Vec<SchemaView<'d>> = nodes.iter().filter_map(SchemaNode::inline).collect();
         let any = |ask: fn(&SchemaView<'d>) -> bool| views.iter().any(ask);
-        // What only the other side gives is not asked of this one (wire rule 9).
+        // A property that only the other side sends is not required (wire rule 9).
         let theirs = (any(SchemaView::read_only) && place.usage.sent)
             || (any(SchemaView::write_only) && place.usage.read);
         let required = object.required.contains(name) && !theirs;
@@ -96,7 +96,7 @@ impl<'d> Lowering<'d, '_> {
             (true, false) => Presence::Required,
             (true, true) => Presence::Nullable,
             (false, false) => Presence::Optional,
-            // Where it is only read, absent and null come to the same.
+            // In a type that is only read, absent and null are equivalent.
             (false, true) if !place.usage.sent => Presence::Optional,
             (false, true) => Presence::OptionalNullable,
         };
@@ -137,7 +137,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// A property that is required and nowhere described: any value.
+    /// Returns the field for a required property without a schema: any value.
     fn undescribed(
         &mut self,
         name: &str,
@@ -172,7 +172,8 @@ impl<'d> Lowering<'d, '_> {
         let place = place.named("additional property");
         let value = match (&object.additional, object.patterns.as_slice()) {
             (Rest::Unsaid, []) => return Additional::Ignored,
-            // Refused only where nobody reads it: a server may add a property any day (wire rule 6).
+            // Rejected only in types that are never read: a server may add a property at any time
+            // (wire rule 6).
             (Rest::Closed, []) if place.usage.read => return Additional::Unexpected,
             (Rest::Closed, []) => return Additional::Refused,
             (Rest::Any, []) => self.untyped(&facets.at, "other properties may be anything"),
@@ -190,7 +191,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// Warns of a default that could only be made of itself.
+    /// Warns about a default that would contain itself.
     pub(super) fn circular_default(&mut self, pending: &Pending<'_>) {
         let mut warning = Diagnostic::warning(
             code::DEFAULT_REFUSED,
@@ -205,7 +206,8 @@ impl<'d> Lowering<'d, '_> {
         self.diagnostics.push(warning);
     }
 
-    /// Warns of a default that its own schema refuses; the property stays an `Option` (wire rule 2).
+    /// Warns about a default that its own schema does not allow; the property stays an `Option`
+    /// (wire rule 2).
     pub(super) fn refused_default(&mut self, pending: &Pending<'d>, refusal: Option<Refusal>) {
         let warning = |message| {
             Diagnostic::warning(code::DEFAULT_REFUSED, &pending.at, message)
@@ -221,7 +223,7 @@ impl<'d> Lowering<'d, '_> {
                 ))
                 .related(refusal.by.key(), "rejects it")
             }
-            // Such as an integer that no Rust type holds.
+            // For example, an integer that no Rust type can represent.
             None => warning(format!(
                 "the default {value} is not a value of the type that its schema becomes"
             )),
@@ -229,7 +231,7 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// `default_` and the field's name.
+/// Returns `default_` and the field's name.
 pub(super) fn function_name(field: &FieldName) -> MethodName {
     MethodName::new(&format!(
         "default_{}",
@@ -239,7 +241,7 @@ pub(super) fn function_name(field: &FieldName) -> MethodName {
 
 fn default_of<'d>(nodes: &[SchemaNode<'d>]) -> Option<(&'d serde_json::Value, Pointer)> {
     nodes.iter().rev().find_map(|node| {
-        // A `$ref`'s own schema may carry the default, as a property would.
+        // The target of a `$ref` may have the default, like a property.
         let own = node.inline().into_iter().chain(node.follow());
         own.into_iter().find_map(|view| {
             let inner = || view.annotated().and_then(|inner| inner.follow());
@@ -252,7 +254,7 @@ fn default_of<'d>(nodes: &[SchemaNode<'d>]) -> Option<(&'d serde_json::Value, Po
     })
 }
 
-/// Where the first of several schemas stands.
+/// Returns the pointer to the first schema.
 fn place_of<'n>(nodes: &'n [SchemaNode<'_>]) -> Option<&'n Pointer> {
     nodes.first().map(SchemaNode::pointer)
 }
@@ -265,9 +267,9 @@ fn unplaced() -> Place {
     }
 }
 
-/// Whether a text property of this name holds a credential (wire rule 12).
+/// Returns true if a string property with this name holds a credential (wire rule 12).
 ///
-/// Page tokens and the like are no secrets, so a bare `token` ending is not enough.
+/// Page tokens and the like are not secrets, so the ending `token` alone is not sufficient.
 pub(super) fn is_secret(name: &str) -> bool {
     const ENDINGS: &[&str] = &[
         "secret",

@@ -1,4 +1,4 @@
-//! Operations, by their tags.
+//! Lowers operations, grouped by tag.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,17 +15,16 @@ use super::response::Outcomes;
 use super::usage::Usage;
 use super::{Lowering, OwnerKey, Place, docs, info, pagination};
 
-/// The methods that a generated crate can call: those of OpenAPI 3.2, and of the
-/// others what `http` names.
+/// The methods that a generated crate can call: those of OpenAPI 3.2, and other methods in `http`.
 const METHODS: [&str; 10] = [
     "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY", "CONNECT",
 ];
 
-/// A group of operations, and what its calls are shown with.
+/// A group of operations, with the sources of their example calls.
 pub(super) struct Group<'d> {
     pub done: OperationGroup,
     pub calls: Vec<Call<'d>>,
-    /// What is in `others` already.
+    /// The entries of `others`, to avoid duplicates.
     known: HashSet<(ModuleName, TypeName)>,
 }
 
@@ -33,13 +32,13 @@ pub(super) struct Group<'d> {
 struct Groups<'d> {
     list: Vec<Group<'d>>,
     positions: HashMap<&'d str, usize>,
-    /// What the document says of each tag.
+    /// The Tag Objects by name.
     tags: HashMap<&'d str, &'d Tag>,
 }
 
 impl<'d> Groups<'d> {
     fn of(document: &'d Document) -> Self {
-        // The first of two of a name counts.
+        // On duplicates, the first one counts.
         let tags = document.api().tags.iter().rev();
         Self {
             list: Vec::new(),
@@ -50,8 +49,8 @@ impl<'d> Groups<'d> {
 }
 
 impl<'d> Lowering<'d, '_> {
-    /// Every operation of the document's paths, by its first tag; a group of
-    /// another tag that it has knows of it.
+    /// Lowers every operation of the document's paths into the group of its first tag. The groups
+    /// of its other tags list it.
     pub(super) fn operations(&mut self) -> Vec<Group<'d>> {
         let mut groups = Groups::of(self.document);
         let mut shared: Vec<(&'d str, ModuleName, TypeName)> = Vec::new();
@@ -84,7 +83,7 @@ impl<'d> Lowering<'d, '_> {
         groups.list
     }
 
-    /// The group of a tag, which is made where it is the first time.
+    /// Returns the group of a tag, creating it on first use.
     fn group<'g>(
         &mut self,
         groups: &'g mut Groups<'d>,
@@ -242,7 +241,7 @@ fn wire_name(path: &PathEntry<'_>, entry: &OperationEntry<'_>) -> String {
         .unwrap_or_else(|| format!("{} {}", entry.method, path.path))
 }
 
-/// Returns the docs of an operation: its own texts, else those of its path.
+/// Returns the docs of an operation: its own, or those of its path.
 pub(super) fn operation_docs(
     document: &Document,
     entry: &OperationEntry<'_>,

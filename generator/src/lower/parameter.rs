@@ -1,4 +1,4 @@
-//! Parameters: where they go and how they are written (wire rule 13).
+//! Lowers parameters: their locations and styles (wire rule 13).
 
 use openapiv3::{
     CookieStyle, HeaderStyle, Parameter as Modelled, ParameterData, ParameterSchemaOrContent,
@@ -19,7 +19,8 @@ use super::naming::Members;
 use super::{Lowering, Place, docs, example};
 
 impl<'d> Lowering<'d, '_> {
-    /// The parameters of an operation, those of its path included, path parameters first.
+    /// Returns the parameters of an operation, including those of its path item, path parameters
+    /// first.
     pub(super) fn parameters(
         &mut self,
         path: &PathEntry<'d>,
@@ -39,7 +40,8 @@ impl<'d> Lowering<'d, '_> {
             &entry.operation.parameters,
             entry.pointer.child("parameters"),
         ) {
-            // The operation's own replaces the path's of the same name and place.
+            // An operation's parameter replaces the path item's parameter of the same name and
+            // location.
             match resolved
                 .iter_mut()
                 .find(|(known, _)| key(known) == key(own))
@@ -62,7 +64,7 @@ impl<'d> Lowering<'d, '_> {
                 );
                 continue;
             }
-            // Who receives a message may well look at how it was sent.
+            // Webhook receivers may read transport headers.
             if matches!(parameter, Modelled::Header { .. })
                 && place.usage.sent
                 && is_of_transport(&data.name, switches_protocol)
@@ -82,7 +84,8 @@ impl<'d> Lowering<'d, '_> {
         (parameters, samples)
     }
 
-    /// Warns of a default that its own schema refuses: the docs show it, and it is never sent.
+    /// Warns about a default that its own schema does not allow: the docs show it, but it is never
+    /// sent.
     fn default_of_parameter(&mut self, node: &SchemaNode<'d>) {
         let Some(view) = node.follow() else { return };
         let Some(value) = view.default_value().filter(|value| !value.is_null()) else {
@@ -160,7 +163,7 @@ impl<'d> Lowering<'d, '_> {
             None if json => self.untyped(at, "the media type has no schema"),
             None => Type::String,
         };
-        // The text of another media type is the caller's: only a scalar is its own text.
+        // The caller serializes other media types; only a scalar is its own text.
         let is_text = matches!(data.format, ParameterSchemaOrContent::Content(_)) && !json;
         let ty = if is_text && !self.is_scalar(&ty) {
             Type::String
@@ -209,7 +212,8 @@ impl<'d> Lowering<'d, '_> {
         (lowered, sample)
     }
 
-    /// The style of a parameter; `explode` is the default of `form` only (OpenAPI 3.1, Parameter Object).
+    /// Returns the style of a parameter; `explode` defaults to true only for `form` (OpenAPI 3.1,
+    /// Parameter Object).
     fn style(&self, parameter: &Modelled, data: &ParameterData) -> Style {
         let explode = |by_default: bool| data.explode.unwrap_or(by_default);
         match parameter {
@@ -252,12 +256,13 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// What makes two parameters the same one: name and place (OpenAPI 3.1, Operation Object, `parameters`).
+/// Returns the identity of a parameter: its name and location (OpenAPI 3.1, Operation Object,
+/// `parameters`).
 fn key(parameter: &Modelled) -> (&str, In) {
     (&parameter.parameter_data_ref().name, place_of(parameter))
 }
 
-/// What tells a parameter from another one of its name.
+/// Returns the location of a parameter, to distinguish it from others of the same name.
 fn place_name(parameter: &Modelled) -> &'static str {
     match place_of(parameter) {
         In::Path => "path",
@@ -276,16 +281,16 @@ fn place_of(parameter: &Modelled) -> In {
     }
 }
 
-/// Header parameters that are to be ignored (OpenAPI 3.1, Parameter Object, `name`).
+/// Returns true for header parameters that are to be ignored (OpenAPI 3.1, Parameter Object,
+/// `name`).
 fn is_reserved_header(name: &str) -> bool {
     ["accept", "content-type", "authorization"]
         .iter()
         .any(|reserved| name.eq_ignore_ascii_case(reserved))
 }
 
-/// Headers that are about the connection or the length of a message, and not about what it says
-/// (RFC 9110, sections 7.6.1 and 8.6). Only to switch protocols they are the caller's part (section
-/// 7.8).
+/// Returns true for headers about the connection or the length of a message (RFC 9110, sections
+/// 7.6.1 and 8.6). The caller only sets them to switch protocols (section 7.8).
 fn is_of_transport(name: &str, switches_protocol: bool) -> bool {
     let is_one_of = |names: &[&str]| names.iter().any(|other| name.eq_ignore_ascii_case(other));
     is_one_of(&[
@@ -303,7 +308,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_switch_of_protocols_is_asked_for_by_headers_of_the_transport() {
+    fn transport_headers_are_only_set_to_switch_protocols() {
         for (name, otherwise, to_switch) in [
             ("Content-Length", true, true),
             ("transfer-encoding", true, true),

@@ -1,4 +1,4 @@
-//! The examples of the document, for the tests of the generated crate.
+//! Collects the examples of the document for the tests of the generated crate.
 
 use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
@@ -20,24 +20,24 @@ use super::schema::Typed;
 use super::written::Codec;
 use super::{Lowering, branch_test};
 
-/// Examples, until every type is known.
+/// Examples, collected until all types are known.
 #[derive(Debug, Default)]
 pub(super) struct Examples<'d> {
     found: Vec<Found<'d>>,
-    /// What is in `found` already: one that several places refer to is met several times.
+    /// The entries of `found`, since a shared example occurs several times.
     known: HashSet<(Pointer, Type)>,
 }
 
 #[derive(Debug)]
 struct Found<'d> {
-    /// Where it stands.
+    /// The pointer to the example.
     at: Pointer,
     value: &'d Json,
-    /// What the document says of it.
+    /// The documentation of the example.
     words: Option<&'d str>,
-    /// What it is to be read as.
+    /// The type that reads it.
     ty: Type,
-    /// The schemas that have to allow it.
+    /// The schemas that must allow it.
     nodes: Vec<SchemaNode<'d>>,
 }
 
@@ -48,12 +48,11 @@ impl<'d> Examples<'d> {
         }
     }
 
-    /// Notes the examples that stand in the schemas that one value has to fulfil, or beside a
-    /// `$ref` that is one of them.
+    /// Records the examples in the schemas of one value, or beside a `$ref` that is one of them.
     pub fn of_schemas(&mut self, nodes: &[SchemaNode<'d>], typed: impl Fn() -> Typed) {
         let ty = LazyCell::new(|| typed().flat());
         for view in nodes.iter().filter_map(SchemaNode::inline) {
-            // What stands beside a `$ref` is a branch of its own.
+            // Siblings of a `$ref` are a branch of their own.
             let beside = view.all_of().into_iter().filter_map(|node| node.inline());
             let beside = beside.filter(SchemaView::is_any);
             for view in std::iter::once(view.clone()).chain(beside) {
@@ -72,7 +71,7 @@ impl<'d> Examples<'d> {
 }
 
 impl<'d> Lowering<'d, '_> {
-    /// Notes the examples of a parameter or a header.
+    /// Records the examples of a parameter or header.
     pub(super) fn note_examples(
         &mut self,
         example: Option<&'d Json>,
@@ -120,8 +119,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// Notes the examples of responses and bodies that no operation refers to, where they are of a
-    /// component.
+    /// Records the examples of response and body components that no operation refers to.
     pub(super) fn unused_examples(&mut self) {
         let Some(components) = &self.document.api().components else {
             return;
@@ -150,7 +148,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// Notes the examples of a media type.
+    /// Records the examples of a media type.
     pub(super) fn media_type_examples(
         &mut self,
         media_type: &'d MediaType,
@@ -158,14 +156,14 @@ impl<'d> Lowering<'d, '_> {
         ty: &Type,
         node: &SchemaNode<'d>,
     ) {
-        // The text of a form may be given instead of its properties.
+        // The example of a form may be its text.
         let is_json = at.last().is_some_and(|name| is_json(&name));
         let counts = |value: &Json| is_json || *ty == Type::String || !value.is_string();
         let (example, named) = (media_type.example.as_ref(), &media_type.examples);
         self.note_those(example, named, at, (ty, node), counts);
     }
 
-    /// Notes the examples of a media type that is given as text, where its schema says no more.
+    /// Records the examples of a text media type, if its schema is a string.
     pub(super) fn text_examples(&mut self, media_type: &'d MediaType, at: &Pointer) {
         let Some(schema) = &media_type.schema else {
             return;
@@ -177,7 +175,8 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// The tests of all examples, by where they stand; what their own schemas refuse is reported.
+    /// Returns the tests of all examples, grouped by pointer. Reports examples that their own
+    /// schemas do not allow.
     pub(super) fn example_groups(&mut self) -> Vec<ExampleGroup> {
         let Examples { found, .. } = std::mem::take(&mut self.examples);
         let mut refused = HashSet::new();
@@ -202,20 +201,20 @@ impl<'d> Lowering<'d, '_> {
                     continue;
                 }
                 Outcome::Refused(refusal) => {
-                    // Tools write `example: null` where there is no example.
+                    // Tools write `example: null` for a missing example.
                     if !value.is_null() && refused.insert(at) {
                         self.diagnostics.push(warning(at, &refusal));
                     }
                     continue;
                 }
             }
-            // The value, and what is written of it.
+            // Once as the value, once as the expected output.
             let mark = room.mark();
             if room.take_copies(value, 2).is_none() {
                 room.restore(mark);
                 continue;
             }
-            // Of a constant there is no type.
+            // Constants have no declared type.
             if matches!(ty, Type::Named(path) if codec.shape(path).is_none()) {
                 continue;
             }
@@ -256,7 +255,7 @@ impl<'d> Lowering<'d, '_> {
         groups.collect()
     }
 
-    /// What each operation is called, by where it stands.
+    /// Returns the names of operations by pointer.
     fn operation_texts(&self) -> HashMap<Pointer, String> {
         let paths = self.document.paths();
         let operations = paths.flat_map(|path| {
@@ -270,7 +269,7 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// The component or the operation that an example stands in.
+/// Returns the pointer to the component or operation that contains an example.
 fn group_of(at: &Pointer) -> Pointer {
     let mut group = Pointer::root();
     for token in at.tokens().take(3) {
@@ -279,7 +278,7 @@ fn group_of(at: &Pointer) -> Pointer {
     group
 }
 
-/// What the test of a group is called by: `schema Pet`, `operation listPets`.
+/// Returns the text for the name of a group's test: `schema Pet`, `operation listPets`.
 fn group_text(at: &Pointer, operations: &HashMap<Pointer, String>) -> String {
     if let Some(text) = operations.get(at) {
         return format!("operation {text}");
@@ -294,7 +293,8 @@ fn group_text(at: &Pointer, operations: &HashMap<Pointer, String>) -> String {
     }
 }
 
-/// Of what a schema allows and its type does not read, such as 1.0 for an integer.
+/// Returns the diagnostic for an example that is valid per schema but that the generated type
+/// rejects, such as 1.0 for an integer.
 fn unread(example: &Pointer) -> Diagnostic {
     let message = "the example is not a value of the type that its schema becomes";
     Diagnostic::warning(code::INVALID_EXAMPLE, example, message)

@@ -1,4 +1,4 @@
-//! Where a `Box` goes, and where an alias has to be a type of its own (wire rule 11).
+//! Adds the `Box`es and newtypes that recursive types need (wire rule 11).
 
 use std::collections::HashMap;
 
@@ -18,7 +18,7 @@ pub(super) fn close(types: &mut [TypeDef]) {
     }
 }
 
-/// An alias that leads back to itself has no finite meaning: the one that closes the circle becomes a newtype.
+/// Turns circular aliases into types: the alias that closes a circle becomes a newtype.
 fn open_aliases(types: &mut [TypeDef], index: &HashMap<TypePath, usize>) {
     let through_aliases = |def: &TypeDef| match &def.shape {
         Shape::Alias(_) => targets(def, index, anywhere),
@@ -33,10 +33,10 @@ fn open_aliases(types: &mut [TypeDef], index: &HashMap<TypePath, usize>) {
     }
 }
 
-/// The edges that lead back to a type that is still open, in a walk in the document's order.
+/// Returns the edges back to a type on the current path of a depth-first search in document order.
 ///
-/// Without them the graph has no cycle. Each step is on a stack of our own, since
-/// a document's chain of types can be longer than the thread's.
+/// Without these edges, the graph has no cycle. An explicit stack is used, since a chain of types
+/// can be longer than the thread's stack allows.
 fn closing_edges(
     types: &[TypeDef],
     targets: impl Fn(&TypeDef) -> Vec<usize>,
@@ -86,7 +86,8 @@ fn closing_edges(
     closing
 }
 
-/// The declared types that a definition holds, through the types that `descend` looks into.
+/// Returns the declared types in a definition, including those within the types that `descend`
+/// returns.
 fn targets(
     def: &TypeDef,
     index: &HashMap<TypePath, usize>,
@@ -104,7 +105,7 @@ fn targets(
     found
 }
 
-/// What a type holds without a pointer in between.
+/// Returns the types that a type contains without indirection.
 fn by_value(ty: &Type) -> Vec<&Type> {
     match ty {
         Type::Option(inner) => vec![inner],
@@ -113,7 +114,7 @@ fn by_value(ty: &Type) -> Vec<&Type> {
     }
 }
 
-/// What a type mentions at all.
+/// Returns all types within a type.
 fn anywhere(ty: &Type) -> Vec<&Type> {
     ty.parts().iter().collect()
 }

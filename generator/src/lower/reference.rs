@@ -1,4 +1,4 @@
-//! What a `$ref` means, and what a schema is called that only a `$ref` names.
+//! Resolves `$ref`s, and names the schemas that only a `$ref` refers to.
 
 use std::collections::HashMap;
 
@@ -11,11 +11,11 @@ use super::facets::Facets;
 use super::schema::Typed;
 use super::{Lowering, OwnerKey, naming};
 
-/// Declarations of schemas that are no components are nested as deep as this.
+/// Maximum depth of nested declarations of schemas outside of `components`.
 const DEEPEST: usize = 16;
 
 impl<'d> Lowering<'d, '_> {
-    /// The type that a `$ref` means.
+    /// Returns the type of a `$ref`.
     pub(super) fn reference(&mut self, node: &SchemaNode<'d>) -> Typed {
         let target = node.reference();
         if let Some(known) = target.as_ref().and_then(|it| self.references.get(it)) {
@@ -63,10 +63,9 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// Declares a schema that a `$ref` means and that is no component.
+    /// Declares a schema outside of `components` that a `$ref` refers to.
     ///
-    /// Such schemas may lead on to one another without end, so one that is reached through too many
-    /// others waits until those are declared.
+    /// Chains of such schemas may be of any length, so the schema is queued at the maximum depth.
     fn nested_component(&mut self, node: &SchemaNode<'d>, path: &TypePath) {
         if self.nested >= DEEPEST {
             self.waiting.push((node.clone(), path.clone()));
@@ -82,8 +81,8 @@ impl<'d> Lowering<'d, '_> {
         self.nested -= 1;
     }
 
-    /// Names a schema that a `$ref` means and that is no component: by the last
-    /// key on the way to it, in the module of the component or operation that holds it.
+    /// Names a schema outside of `components` that a `$ref` refers to: by the last key of its
+    /// pointer, in the module of the component or operation that contains it.
     fn deep_target(&mut self, target: &Pointer) -> TypePath {
         let mut owner = target.parent();
         let modules = loop {
@@ -105,7 +104,7 @@ impl<'d> Lowering<'d, '_> {
         path
     }
 
-    /// The method of the operation that holds a schema.
+    /// Returns the method of the operation that contains a schema.
     fn operation_of(&self, target: &Pointer) -> Option<String> {
         let tokens: Vec<String> = target.tokens().collect();
         let [first, path, method, ..] = tokens.as_slice() else {
@@ -127,7 +126,7 @@ impl<'d> Lowering<'d, '_> {
         Some(name.as_str().trim_start_matches("r#").to_owned())
     }
 
-    /// What a schema is called by the way to it.
+    /// Returns the name of a schema, derived from its pointer.
     fn deep_name(&self, target: &Pointer) -> String {
         let tokens: Vec<String> = target.tokens().collect();
         let mut way: Vec<&str> = tokens.iter().map(String::as_str).collect();
@@ -152,7 +151,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// The name of the parameter that a schema is written out in.
+    /// Returns the name of the parameter that contains an inline schema.
     fn parameter_name(&self, target: &Pointer) -> Option<String> {
         let parameter = target.parent()?;
         let names = self
@@ -162,7 +161,7 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// The name of each parameter, by where it is written out.
+/// Returns the names of parameters by pointer.
 fn parameter_names(document: &Document) -> HashMap<Pointer, &str> {
     let mut names = HashMap::new();
     for entry in document.paths().chain(document.webhooks()) {

@@ -1,4 +1,4 @@
-//! Responses become what a success holds and what a failure holds (wire rules 18 to 20).
+//! Lowers responses to the outcomes of an operation: success and failure (wire rules 18 to 20).
 
 use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr, Response, StatusCode};
 
@@ -15,12 +15,12 @@ pub(super) use super::media_type::{essence, is_json};
 use super::naming::{self, Members};
 use super::{Lowering, Place, docs};
 
-/// The two sides of an operation's responses, the media types that are accepted for them, and the
-/// name of what reads their headers.
+/// The outcomes of an operation, the accepted media types, and the name of the type that reads
+/// response headers.
 pub(super) struct Outcomes {
     pub success: Outcome,
     pub failure: Outcome,
-    /// The value of the header `Accept`.
+    /// The value of the `Accept` header.
     pub accept: String,
     pub headers_name: Option<TypeName>,
 }
@@ -28,8 +28,8 @@ pub(super) struct Outcomes {
 impl<'d> Lowering<'d, '_> {
     /// Sorts the responses into successes and failures.
     ///
-    /// 2XX is a success. Where the document has none, 3XX is, then 1XX (a switch
-    /// of protocols), and where it has no such either, `default` is both.
+    /// 2XX is a success. If there is none, 3XX is; then 1XX (a switch of protocols); and if there
+    /// is none of these, `default` is both.
     pub(super) fn outcomes(
         &mut self,
         responses: &'d openapiv3::Responses,
@@ -41,7 +41,7 @@ impl<'d> Lowering<'d, '_> {
     ) -> Outcomes {
         let mut cases = self.cases(responses, at, place);
         if http_method == "HEAD" {
-            // The answer never has a body (RFC 9110, section 9.3.2).
+            // The response never has a body (RFC 9110, section 9.3.2).
             for case in &mut cases {
                 case.bodies.clear();
             }
@@ -84,7 +84,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// The documented responses: exact codes first, then ranges, then `default`.
+    /// Returns the documented responses: exact codes first, then ranges, then `default`.
     pub(super) fn cases(
         &mut self,
         responses: &'d openapiv3::Responses,
@@ -110,7 +110,7 @@ impl<'d> Lowering<'d, '_> {
         cases
     }
 
-    /// One side: an enum where a single type would not say all.
+    /// Returns an outcome: an enum, unless a single type is sufficient.
     fn outcome(
         &mut self,
         mut cases: Vec<ResponseCase>,
@@ -179,7 +179,8 @@ impl<'d> Lowering<'d, '_> {
         };
         let variant = TypeName::new(&text);
         let place = place.named(format!("{text} body"));
-        // These never have a body, whatever the document says (RFC 9110, section 6.4.1).
+        // These statuses never have a body, even if the document defines one (RFC 9110, section
+        // 6.4.1).
         let empty = matches!(status, Status::Code(204 | 205 | 304));
         let bodies = if empty {
             Vec::new()
@@ -190,7 +191,7 @@ impl<'d> Lowering<'d, '_> {
         let headers = response
             .headers
             .iter()
-            // The description of this header is to be ignored (OpenAPI 3.1, Response Object).
+            // This header is to be ignored (OpenAPI 3.1, Response Object).
             .filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"))
             .filter_map(|(name, header)| {
                 self.response_header(
@@ -277,7 +278,7 @@ impl<'d> Lowering<'d, '_> {
         })
     }
 
-    /// Whether a type is read from the text of a header: a scalar, or a list of them.
+    /// Returns true if a type is read from a header's text: a scalar, or a list of scalars.
     fn is_header_text(&self, ty: &Type) -> bool {
         match ty {
             Type::Vec(item) => self.is_scalar(item),
@@ -285,7 +286,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// Whether a value of a type is text, a number or a boolean.
+    /// Returns true if the values of a type are strings, numbers or booleans.
     pub(super) fn is_scalar(&self, ty: &Type) -> bool {
         let Type::Named(path) = ty else {
             return is_scalar(ty);
@@ -299,7 +300,7 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// Names the variants of an enum of responses: bodies with the same placeholder share one.
+/// Names the variants of an enum of responses. Bodies with the same placeholder share a variant.
 pub(super) fn name_variants(cases: &mut [ResponseCase]) {
     let mut members = Members::<TypeName>::default();
     for case in cases {
@@ -330,10 +331,10 @@ pub(super) fn name_variants(cases: &mut [ResponseCase]) {
     }
 }
 
-/// Returns the media types of all responses, as `Accept` has them (RFC 9110, section 12.5.1).
+/// Returns the media types of all responses for `Accept` (RFC 9110, section 12.5.1).
 ///
-/// Many servers take the first that they can write. Those of a failure come after those of a
-/// success, so that no success is written as a failure's media type, and ranges are last.
+/// Many servers take the first type that they support. Types of failures come after those of
+/// successes, so that no success is written in a failure's media type, and ranges are last.
 fn accept(success: &Outcome, failure: &Outcome) -> String {
     let mut accepted: Vec<(&str, bool)> = Vec::new();
     for (outcome, is_failure) in [(success, false), (failure, true)] {
@@ -369,7 +370,7 @@ fn is_scalar(ty: &Type) -> bool {
     )
 }
 
-/// Whether no schema declares a type that stands inside of another one, or of an operation.
+/// Returns true if a type only contains types of components.
 fn is_of_components(ty: &Type) -> bool {
     match ty {
         Type::Named(path) => path.modules.is_empty(),
@@ -377,7 +378,7 @@ fn is_of_components(ty: &Type) -> bool {
     }
 }
 
-/// The status that a key of the Responses Object is.
+/// Returns the status for a key of the Responses Object.
 pub(super) fn status(code: &StatusCode) -> Option<Status> {
     match code {
         StatusCode::Code(code) => Some(Status::Code(*code)),

@@ -1,7 +1,7 @@
-//! The tag of a sample of a union's branch, straight from the document.
+//! Adds the tag to a sample of a union's branch, directly from the document.
 //!
-//! It shares nothing with the code that decides on the tags of a union (`tag.rs`): the tests that
-//! use these samples have to notice where that is wrong.
+//! It shares no code with the selection of tags (`tag.rs`), so that the tests that use these
+//! samples detect faults there.
 
 use std::collections::HashMap;
 
@@ -10,13 +10,13 @@ use serde_json::Value as Json;
 use crate::document::{SchemaNode, SchemaView};
 use crate::pointer::Pointer;
 
-/// More schemas than this around one another are not searched.
+/// Maximum depth of nested schemas.
 const DEEPEST: usize = 8;
 
-/// Sets the property of an owner's discriminator to a value that means a branch.
+/// Sets the property of an owner's discriminator to a value that selects a branch.
 ///
-/// A value that the mapping has for the branch, else the name of the branch's component where the
-/// property may be that, else what the property may be (OpenAPI 3.1.1, section 4.8.25).
+/// The value is a key of the mapping for the branch, or the name of the branch's component if the
+/// property allows it, or another value that the property allows (OpenAPI 3.1.1, section 4.8.25).
 pub(super) fn tagged(owner: &SchemaView<'_>, branch: &SchemaNode<'_>, sample: Json) -> Json {
     match Tags::new(owner) {
         Some(tags) => tags.tagged(0, branch, sample),
@@ -24,15 +24,15 @@ pub(super) fn tagged(owner: &SchemaView<'_>, branch: &SchemaNode<'_>, sample: Js
     }
 }
 
-/// The tags that a schema with a discriminator has for its branches.
+/// The tags of a schema with a discriminator, for its branches.
 pub(super) struct Tags<'d> {
     owner: SchemaView<'d>,
-    /// The keys of the mapping, by the schema that they select.
+    /// The keys of the mapping, by selected schema.
     mapped: HashMap<Pointer, Vec<&'d str>>,
 }
 
 impl<'d> Tags<'d> {
-    /// Returns the tags of a schema or of one that it extends; `None` without a discriminator.
+    /// Returns the tags of a schema or of one that it extends, or `None` without a discriminator.
     pub fn new(owner: &SchemaView<'d>) -> Option<Self> {
         let owner = discriminating(owner, 0)?;
         let mut mapped: HashMap<Pointer, Vec<&str>> = HashMap::new();
@@ -50,8 +50,8 @@ impl<'d> Tags<'d> {
         Some(&self.owner.discriminator()?.property_name)
     }
 
-    /// Sets the property of the discriminator, as [`tagged`] does. `position` selects one of the
-    /// keys that the mapping has for the branch.
+    /// Sets the property of the discriminator, like [`tagged`]. `position` selects one of the
+    /// mapping's keys for the branch.
     pub fn tagged(&self, position: usize, branch: &SchemaNode<'_>, mut sample: Json) -> Json {
         if let Some(property) = self.property()
             && let Some(members) = sample.as_object_mut()
@@ -70,7 +70,7 @@ impl<'d> Tags<'d> {
         sample
     }
 
-    /// Returns the tags that mean a branch; none where the sample has its tag already.
+    /// Returns the tags that select a branch; empty if the sample already has its tag.
     fn of(&self, branch: &SchemaNode<'_>, has_one: bool) -> Option<Vec<Json>> {
         let discriminator = self.owner.discriminator()?;
         let view = branch.follow()?;
@@ -100,7 +100,7 @@ impl<'d> Tags<'d> {
     }
 }
 
-/// The schema with the discriminator: the owner itself, or one that it extends.
+/// Returns the schema with the discriminator: the owner itself, or one that it extends.
 fn discriminating<'d>(owner: &SchemaView<'d>, depth: usize) -> Option<SchemaView<'d>> {
     if owner.discriminator().is_some() || depth > DEEPEST {
         return Some(owner.clone());
@@ -110,7 +110,7 @@ fn discriminating<'d>(owner: &SchemaView<'d>, depth: usize) -> Option<SchemaView
     parts.find(|part| part.discriminator().is_some())
 }
 
-/// The reference that a branch in a list is, where it has only annotations beside it.
+/// Returns the reference in a listed branch that only adds annotations to it.
 fn meant<'d>(owner: &SchemaView<'d>, branch: &SchemaNode<'d>) -> SchemaNode<'d> {
     let is_listed = branch.pointer().strip_prefix(owner.pointer()).is_some();
     let view = branch.inline().filter(|_| is_listed);
@@ -124,7 +124,7 @@ fn text(value: &Json) -> String {
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// The values that a schema lists for a property; `None` where it lists none.
+/// Returns the values that a schema lists for a property, or `None` if it lists none.
 fn values(view: &SchemaView<'_>, property: &str, depth: usize) -> Option<Vec<Json>> {
     if depth > DEEPEST {
         return None;
@@ -145,8 +145,8 @@ fn values(view: &SchemaView<'_>, property: &str, depth: usize) -> Option<Vec<Jso
     })
 }
 
-/// The first schema that a discriminator without alternatives means: a target of its mapping, or
-/// one that extends its schema.
+/// Returns the first schema that a discriminator without alternatives selects: a target of its
+/// mapping, or one that extends its schema.
 pub(super) fn heir<'d>(owner: &SchemaView<'d>) -> Option<SchemaNode<'d>> {
     let discriminator = owner.discriminator()?;
     let mut mapped = discriminator.mapping.keys().filter_map(|tag| {
@@ -163,7 +163,7 @@ pub(super) fn heir<'d>(owner: &SchemaView<'d>) -> Option<SchemaNode<'d>> {
     })
 }
 
-/// Whether a schema has another one in its `allOf`, directly or not.
+/// Returns true if a schema has another one in its `allOf`, directly or indirectly.
 fn extends(view: &SchemaView<'_>, parent: &Pointer, depth: usize) -> bool {
     depth < DEEPEST
         && view.all_of().iter().any(|part| {
@@ -215,7 +215,8 @@ mod tests {
             let sample = tagged(&pet, &branch, json!({ "kind": "kind" }));
             sample["kind"].clone()
         });
-        // The first key of the mapping that the branch allows; no value that means another branch.
+        // The first key of the mapping that the branch allows, and never a value that selects
+        // another branch.
         assert_eq!(tags.collect::<Vec<_>>(), ["cat", "Dog", "bull", "Hen"]);
     }
 }

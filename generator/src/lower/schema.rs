@@ -1,4 +1,4 @@
-//! A schema becomes a declared type, or a type that needs no declaration.
+//! Lowers a schema to a declared type or to a type without declaration.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use super::facets::{Facets, Listed};
 use super::usage::Usage;
 use super::{Lowering, OwnerKey, Place, Untyped, bounds, docs, integer, naming};
 
-/// A type, and whether null may stand in its place.
+/// A type, and whether it allows null.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Typed {
     pub ty: Type,
@@ -22,7 +22,7 @@ pub(super) struct Typed {
 }
 
 impl Typed {
-    /// The type of an item or a map's value, where only `Option` can say null.
+    /// Returns the type for an item or a map's value, where null needs an `Option`.
     pub fn flat(self) -> Type {
         if self.nullable && self.ty != Type::Json {
             Type::Option(Box::new(self.ty))
@@ -32,9 +32,9 @@ impl Typed {
     }
 }
 
-/// What kind of type a schema asks for.
+/// The kind of type for a schema.
 pub(super) enum Kind<'d> {
-    /// Any JSON value, for this reason.
+    /// Any JSON value, with the reason.
     Any(&'static str),
     /// Only null.
     Null,
@@ -54,12 +54,12 @@ pub(super) enum Kind<'d> {
     Merged(Box<Facets<'d>>),
     /// A `oneOf` or `anyOf`.
     Union(Box<Branches<'d>>),
-    /// Text that is one of a list of values, or any other.
+    /// A string that is one of a list of values, or any other string.
     OpenEnum(Vec<Listed>),
 }
 
 impl Kind<'_> {
-    /// Returns whether a type of the kind has a declaration.
+    /// Returns true if types of this kind have a declaration.
     fn is_declared(&self) -> bool {
         matches!(
             self,
@@ -89,7 +89,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// Declares a schema under a name that it already has.
+    /// Declares a schema under its reserved name.
     pub(super) fn component(&mut self, node: &SchemaNode<'d>, path: TypePath) {
         if !self.charge(node.pointer(), limits::PARTS_OF_A_TYPE) {
             return;
@@ -114,7 +114,7 @@ impl<'d> Lowering<'d, '_> {
             return;
         };
         let facets = Facets::of(&view);
-        // The same type in other words, unless it is a branch of what it refers to.
+        // An alias, unless it is a branch of the schema that it refers to.
         if let Some(inner) = view
             .annotated()
             .filter(|inner| inner.reference().is_some() && !self.is_child(&view, &facets, inner))
@@ -163,7 +163,7 @@ impl<'d> Lowering<'d, '_> {
         });
     }
 
-    /// The type of a schema wherever it stands.
+    /// Returns the type of a schema at any place.
     pub(super) fn node(&mut self, node: &SchemaNode<'d>, place: &Place) -> Typed {
         let decoded = self.decoded(node);
         let node = decoded.as_ref().unwrap_or(node);
@@ -203,9 +203,9 @@ impl<'d> Lowering<'d, '_> {
         self.facets(&facets, place)
     }
 
-    /// Returns whether a schema that only wraps another one is a branch of that one, by its `oneOf`,
-    /// `anyOf` or discriminator: as the same type, it would be its own branch. It is a type of its
-    /// own if the other says anything beside its branches.
+    /// Returns true if a schema that only wraps another one is also a branch of that one, by its
+    /// `oneOf`, `anyOf` or discriminator: the same type would be its own branch. It is a type of
+    /// its own if the wrapped schema has keywords beside its branches.
     fn is_child(&self, view: &SchemaView<'d>, facets: &Facets<'d>, inner: &SchemaNode<'d>) -> bool {
         let lists = |parent: SchemaView<'d>| {
             let mut unions = Facets::of(&parent).unions.into_iter();
@@ -217,7 +217,7 @@ impl<'d> Lowering<'d, '_> {
         is_listed || self.hierarchies.is_member(view.pointer())
     }
 
-    /// The type of several schemas that one value has to fulfil.
+    /// Returns the type of several schemas that a value must match.
     pub(super) fn nodes(&mut self, nodes: &[SchemaNode<'d>], at: &Pointer, place: &Place) -> Typed {
         let typed = match nodes {
             [only] => return self.node(only, place),
@@ -225,7 +225,7 @@ impl<'d> Lowering<'d, '_> {
                 self.node(first, place)
             }
             _ => {
-                // Parts that only annotate or loosen leave the one that says something.
+                // Ignore parts that only annotate.
                 let telling: Vec<&SchemaNode<'d>> = nodes
                     .iter()
                     .filter(|node| node.follow().is_some_and(|view| !view.is_any()))
@@ -261,7 +261,7 @@ impl<'d> Lowering<'d, '_> {
 
     fn entered(&mut self, facets: &Facets<'d>, nullable: bool, place: &Place) -> Typed {
         let kind = self.kind(facets);
-        // Alternatives that are merged with one another multiply.
+        // Merged alternatives can multiply.
         if !facets.whole && !self.charge(&facets.at, facets.parts.len()) {
             let ty = self.untyped(&facets.at, "the types are too large");
             return Typed { ty, nullable };
@@ -303,7 +303,7 @@ impl<'d> Lowering<'d, '_> {
                 .or_default()
                 .push((text, path.clone()));
         }
-        // Before what stands inside: that may be the same schema again.
+        // Registered before nested schemas are lowered, since they may refer to it.
         if facets.whole {
             self.by_pointer.insert(facets.at.clone(), path.clone());
         } else {
@@ -329,7 +329,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// The type of a kind that needs no declaration, unless it stands inside itself.
+    /// Returns the type of a kind without declaration, or any JSON value if it contains itself.
     fn plain_once(&mut self, facets: &Facets<'d>, kind: Kind<'d>, place: &Place) -> Type {
         let key = facets.key();
         if self.open.contains(&key) {
@@ -349,7 +349,7 @@ impl<'d> Lowering<'d, '_> {
         ty
     }
 
-    /// The declaration of a kind that has one; the kind itself where it has none.
+    /// Returns the declaration of a kind, or the kind itself if it has none.
     fn shape(
         &mut self,
         facets: &Facets<'d>,
@@ -368,7 +368,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// The type of a kind that needs no declaration.
+    /// Returns the type of a kind without declaration.
     fn plain(&mut self, facets: &Facets<'d>, kind: Kind<'d>, place: &Place) -> Type {
         match kind {
             Kind::Any(_) if self.multipart.is_file(facets, None) => Type::Bytes,
@@ -385,7 +385,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// What kind of type facets ask for.
+    /// Returns the kind of type for facets.
     pub(super) fn kind(&mut self, facets: &Facets<'d>) -> Kind<'d> {
         if facets.own().is_some_and(SchemaView::is_null) {
             return Kind::Null;
@@ -434,13 +434,13 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// Any JSON value, noted for the report.
+    /// Returns any JSON value, and records the reason for the report.
     pub(super) fn untyped(&mut self, at: &Pointer, reason: &'static str) -> Type {
         let found = Untyped {
             pointer: at.clone(),
             reason,
         };
-        // A schema that is merged into several others is met several times.
+        // A schema that is merged into several others occurs several times.
         if self.noted.insert((at.clone(), reason)) {
             self.untyped.push(found);
         }
@@ -460,7 +460,8 @@ impl<'d> Lowering<'d, '_> {
         Type::Map(Box::new(value))
     }
 
-    /// The type of the properties that patterns describe, and `additionalProperties` where it is a schema.
+    /// Returns the type for the properties of patterns and of `additionalProperties`, if it is a
+    /// schema.
     pub(super) fn by_pattern(
         &mut self,
         facets: &Facets<'d>,
@@ -483,7 +484,7 @@ impl<'d> Lowering<'d, '_> {
         self.any_of(&nodes, facets, place)
     }
 
-    /// The type of a value that fulfils one of several schemas.
+    /// Returns the type of a value that matches one of several schemas.
     pub(super) fn any_of(
         &mut self,
         nodes: &[SchemaNode<'d>],
@@ -536,7 +537,8 @@ impl<'d> Lowering<'d, '_> {
         Type::Vec(Box::new(item))
     }
 
-    /// `prefixItems`: a tuple where the length is fixed, a list of any of the types where it is not.
+    /// Returns the type for `prefixItems`: a tuple if the length is fixed, otherwise a list of any
+    /// of the types.
     fn tuple(
         &mut self,
         facets: &Facets<'d>,
@@ -590,7 +592,8 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    /// Text, by its format where the document itself keeps to it (wire rule 4).
+    /// Returns the type of a string, by its format if the document's own values have it (wire rule
+    /// 4).
     fn text(&mut self, facets: &Facets<'d>, format: &str) -> Type {
         let encoding = facets
             .last(SchemaView::content_encoding)
@@ -616,7 +619,7 @@ impl<'d> Lowering<'d, '_> {
         ty
     }
 
-    /// Whether a `number` has the format of an integer, and no value of the document's own has a
+    /// Returns true if a `number` has an integer format, and no value in the document has a
     /// fraction.
     fn is_integer(&mut self, facets: &Facets<'d>, format: &str) -> bool {
         integer::width(format).is_some()
@@ -628,14 +631,14 @@ impl<'d> Lowering<'d, '_> {
             )
     }
 
-    /// Returns whether a value of the document's own is a number that an `f64` does not hold.
+    /// Returns true if an `f64` cannot represent a value in the document.
     fn needs_digits(&self, facets: &Facets<'d>) -> bool {
         facets.parts.iter().any(|part| {
             self.shown.needs_digits(part.pointer()) || has_more_than_float(self.document, part)
         })
     }
 
-    /// Returns whether a value of the document's own breaks a format; that is reported.
+    /// Returns true, and reports it, if a value in the document violates a format.
     fn contradicts(
         &mut self,
         facets: &Facets<'d>,
@@ -684,7 +687,7 @@ impl<'d> Lowering<'d, '_> {
 
 fn object_kind<'d>(facets: &Facets<'d>) -> Kind<'d> {
     let object = facets.object();
-    // Without properties, `additionalProperties: false` leaves the empty object only.
+    // Without properties, `additionalProperties: false` only allows the empty object.
     let closed = matches!(object.additional, Rest::Closed) && object.patterns.is_empty();
     let unnamed =
         object.properties.is_empty() && object.conditional.is_empty() && object.required.is_empty();
@@ -695,7 +698,7 @@ fn object_kind<'d>(facets: &Facets<'d>) -> Kind<'d> {
     }
 }
 
-/// Returns the schema that extends all others, such as a property that a child narrows.
+/// Returns the schema that extends all others, such as a property that a child schema narrows.
 fn narrowest<'n, 'd>(nodes: &[&'n SchemaNode<'d>]) -> Option<&'n SchemaNode<'d>> {
     let facets: Vec<Facets<'d>> = nodes
         .iter()
@@ -711,7 +714,7 @@ fn narrowest<'n, 'd>(nodes: &[&'n SchemaNode<'d>]) -> Option<&'n SchemaNode<'d>>
         .and_then(|at| nodes.get(at).copied())
 }
 
-/// Whether two nodes are the same schema: a `$ref` to the same place, or the same words.
+/// Returns true if two nodes have the same schema: the same `$ref`, or equal inline schemas.
 fn same_schema(a: &SchemaNode<'_>, b: &SchemaNode<'_>) -> bool {
     match (a.reference(), b.reference()) {
         (Some(a), Some(b)) => a == b,
@@ -723,14 +726,14 @@ fn same_schema(a: &SchemaNode<'_>, b: &SchemaNode<'_>) -> bool {
     }
 }
 
-/// What tells a schema from others: where its `$ref` leads, or its own words.
+/// Returns the identity of a schema: the target of its `$ref`, or its own text.
 fn words(node: &SchemaNode<'_>) -> (Option<Pointer>, Option<String>) {
     let own = node.inline();
     let own = own.map(|view| serde_json::to_string(view.schema()).unwrap_or_default());
     (node.reference(), own)
 }
 
-/// The words of an inline schema, by which the same one is known again.
+/// Returns the text of an inline schema, to find equal ones.
 fn inline_text(facets: &Facets<'_>) -> Option<String> {
     match facets.parts.as_slice() {
         [only] if *only.pointer() == facets.at => serde_json::to_string(only.schema()).ok(),

@@ -1,4 +1,5 @@
-//! Which members of bodies hold a secret that their name does not give away (wire rule 12).
+//! Finds members of bodies that hold a secret although their names do not suggest it (wire rule
+//! 12).
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -6,7 +7,7 @@ use crate::ir::{OperationGroup, Outcome, Shape, Type, TypeDef, TypePath};
 
 use super::object::is_secret;
 
-/// Returns the names of those members; an empty name where the body of a failure is a secret.
+/// Returns the names of these members. An empty name means that the body of a failure is a secret.
 pub(super) fn names(types: &[TypeDef], groups: &[OperationGroup]) -> Vec<String> {
     let shapes = types.iter().map(|def| (&def.path, &def.shape)).collect();
     let fields = types.iter().flat_map(|def| match &def.shape {
@@ -27,7 +28,7 @@ pub(super) fn names(types: &[TypeDef], groups: &[OperationGroup]) -> Vec<String>
     names.into_iter().collect()
 }
 
-/// Whether a value, or an item of it, is a secret; not a member of an object, which has its name.
+/// Returns true if a value or one of its items is a secret. Members of objects are found by name.
 fn holds_secret(ty: &Type, shapes: &HashMap<&TypePath, &Shape>) -> bool {
     let mut queue = vec![ty];
     let mut seen = HashSet::new();

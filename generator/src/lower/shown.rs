@@ -1,4 +1,4 @@
-//! What the document's own examples say against its formats (wire rule 4).
+//! Finds examples of the document that violate the formats of their schemas (wire rule 4).
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -17,22 +17,22 @@ use super::facets::{Facets, ObjectFacets};
 use super::integer::{has_fraction, range, whole, width};
 use super::usage::children;
 
-/// More schemas than this for one value come from compositions that hold themselves.
+/// Maximum number of schemas per value; more come from circular compositions.
 const MOST_SCHEMAS: usize = 64;
 
-/// Values are compared with as many schemas altogether.
+/// Maximum number of comparisons of values with schemas.
 const MOST_STEPS: usize = 5_000_000;
 
-/// The schemas whose format one of the document's examples does not keep to.
+/// The schemas with an example that violates their format.
 #[derive(Debug, Default)]
 pub(super) struct Shown {
     offenders: HashMap<Pointer, Json>,
-    /// The numbers with an example that an `f64` does not hold.
+    /// The numbers with an example that an `f64` cannot represent.
     beyond_float: HashSet<Pointer>,
 }
 
 impl Shown {
-    /// Compares every example of the document with the schemas that it is an example of.
+    /// Compares every example of the document with its schemas.
     pub fn of(document: &Document) -> Self {
         let mut comparison = Comparison {
             document,
@@ -45,18 +45,18 @@ impl Shown {
         comparison.shown
     }
 
-    /// The example that does not keep to the format of a schema.
+    /// Returns the example that violates a schema's format.
     pub fn offender(&self, schema: &Pointer) -> Option<&Json> {
         self.offenders.get(schema)
     }
 
-    /// Returns whether an example of a number is one that an `f64` does not hold.
+    /// Returns true if an `f64` cannot represent an example of a number.
     pub fn needs_digits(&self, schema: &Pointer) -> bool {
         self.beyond_float.contains(schema)
     }
 }
 
-/// What is asked of a schema for each value.
+/// The keywords of a schema, read once for all values.
 struct Compared<'d> {
     facets: Facets<'d>,
     object: ObjectFacets<'d>,
@@ -65,10 +65,10 @@ struct Compared<'d> {
 struct Comparison<'d> {
     document: &'d Document,
     shown: Shown,
-    /// What was looked at: many operations may share it.
+    /// The nodes already visited, since operations may share them.
     seen: HashSet<Pointer>,
     schemas: HashMap<Pointer, Rc<Compared<'d>>>,
-    /// How many more times a value may be compared with a schema.
+    /// The number of comparisons left.
     steps: usize,
 }
 
@@ -135,7 +135,7 @@ impl<'d> Comparison<'d> {
         }
     }
 
-    /// The value of a parameter or a header.
+    /// Compares the examples of a parameter or header.
     fn value(
         &mut self,
         format: &'d ParameterSchemaOrContent,
@@ -183,7 +183,7 @@ impl<'d> Comparison<'d> {
         }
     }
 
-    /// The examples that stand in a schema, and in those inside it.
+    /// Compares the examples in a schema and in its nested schemas.
     fn schema(&mut self, node: &SchemaNode<'d>) {
         let mut queue = vec![node.clone()];
         while let Some(node) = queue.pop() {
@@ -215,7 +215,7 @@ impl<'d> Comparison<'d> {
 
     fn compare(&mut self, node: &SchemaNode<'d>, example: &Json, at: &Pointer) {
         let document = self.document;
-        // Only numbers beyond an `f64` are looked up by where they stand.
+        // Pointers are only needed for numbers beyond an `f64`.
         let is_placed = document.has_digits(at);
         let below = |at: &Pointer, child: &dyn Fn(&Pointer) -> Pointer| {
             if is_placed {
@@ -227,11 +227,11 @@ impl<'d> Comparison<'d> {
         let mut queue = vec![(node.clone(), example, at.clone())];
         let mut compared: HashSet<(Pointer, usize)> = HashSet::new();
         while let Some((node, value, at)) = queue.pop() {
-            // Formats do not apply to these.
+            // Formats do not apply to null or booleans.
             if matches!(value, Json::Null | Json::Bool(_)) {
                 continue;
             }
-            // Several branches may lead to one schema.
+            // Several branches may refer to the same schema.
             let target = node.reference().unwrap_or_else(|| node.pointer().clone());
             if !compared.insert((target, std::ptr::from_ref(value).addr())) {
                 continue;
@@ -252,7 +252,8 @@ impl<'d> Comparison<'d> {
                 };
                 let schema = self.compared(&view);
                 let facets = &schema.facets;
-                // Those before the last ones are not reached.
+                // The queue is last in, first out, and limited: earlier branches would not be
+                // reached.
                 nodes.extend(facets.unions.iter().flat_map(|union| {
                     let branches = &union.branches;
                     let first = branches.len().saturating_sub(MOST_SCHEMAS);
@@ -269,7 +270,7 @@ impl<'d> Comparison<'d> {
                         for part in facets.parts.iter().filter(|part| !keeps_to(part, value)) {
                             let offender = self.shown.offenders.entry(part.pointer().clone());
                             let offender = offender.or_insert_with(|| value.clone());
-                            // One that no integer type holds says more than a large one.
+                            // A fraction is a stronger violation than a large number.
                             if has_fraction(value) {
                                 *offender = value.clone();
                             }
@@ -308,7 +309,7 @@ impl<'d> Comparison<'d> {
     }
 }
 
-/// Whether a text or a number is of a schema's format.
+/// Returns true if a string or number has the format of a schema.
 fn keeps_to(view: &SchemaView<'_>, value: &Json) -> bool {
     let format = view.format().unwrap_or_default();
     let ty = match format {

@@ -1,5 +1,5 @@
-//! How the branches of a union are identified: by a discriminator, or by a property with values of
-//! its own in each branch.
+//! Selects the tags of a union's branches: by a discriminator, or by a property with distinct
+//! values in each branch.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,13 +16,13 @@ use super::facets::{Alternatives, Facets};
 use super::hierarchy::Hierarchies;
 use super::usage::is_component;
 
-/// Annotations around annotations are looked into as deep as this.
+/// Maximum depth of nested annotations.
 const DEEPEST: usize = 16;
 
-/// A property, and for each branch the values of it that select the branch.
+/// A property, and its values that select each branch.
 pub(super) type Tags = (String, Vec<Vec<String>>);
 
-/// The values of a discriminator's mapping, by the schema that they select.
+/// The values of a discriminator's mapping, by selected schema.
 #[derive(Debug, Default)]
 pub(super) struct Mapping {
     by_target: HashMap<Pointer, Vec<String>>,
@@ -30,14 +30,14 @@ pub(super) struct Mapping {
 }
 
 impl Mapping {
-    /// The mapping of a schema's discriminator; empty if there is none.
+    /// Returns the mapping of a schema's discriminator; empty without one.
     pub fn of(owner: &SchemaView<'_>) -> Self {
         let mut mapping = Self::default();
         mapping.inherit(owner);
         mapping
     }
 
-    /// Adds the entries of another schema's discriminator, where their values are not yet there.
+    /// Adds the entries of another schema's discriminator whose values are new.
     pub fn inherit(&mut self, owner: &SchemaView<'_>) {
         let discriminator = owner.discriminator().into_iter();
         for value in discriminator.flat_map(|discriminator| discriminator.mapping.keys()) {
@@ -55,14 +55,14 @@ impl Mapping {
     }
 }
 
-/// What the document says about the tag of one branch, by authority.
+/// The possible tags of a branch, by precedence.
 #[derive(Debug, Default)]
 pub(super) struct Candidate {
-    /// The values that the mapping gives.
+    /// The values in the mapping.
     mapped: Vec<String>,
-    /// The name of the schema, where the property can have it as its value.
+    /// The name of the schema, if the property allows it.
     name: Option<String>,
-    /// The tags of the union that the branch is.
+    /// The tags of a branch that is itself a union.
     nested: Vec<String>,
     /// The values of `const` or `enum`.
     pub listed: Vec<String>,
@@ -72,12 +72,12 @@ pub(super) struct Candidate {
     own: Option<Pointer>,
     extends: Vec<Pointer>,
     is_object: bool,
-    /// The branch is a union whose tags are known from another branch.
+    /// True for a union whose tags are already those of another branch.
     is_repeated: bool,
 }
 
 impl Candidate {
-    /// Collects what the document says about a branch that is a schema of its own.
+    /// Collects the possible tags of a branch.
     pub fn of(
         node: &SchemaNode<'_>,
         property: &str,
@@ -91,7 +91,7 @@ impl Candidate {
         Self::of_branch(&branch, property, mapping, hierarchies, &mut HashSet::new())
     }
 
-    /// Returns the values that select a branch of the union that this branch is.
+    /// Returns the values that select a branch of a nested union.
     pub fn into_nested(self) -> Vec<String> {
         self.nested
     }
@@ -148,7 +148,7 @@ impl Candidate {
     }
 }
 
-/// Returns the tags of a union that is a branch itself; none where one of its branches has none.
+/// Returns the tags of a nested union; empty if one of its branches has none.
 fn of_nested(
     nested: &Alternatives<'_>,
     property: &str,
@@ -178,9 +178,9 @@ fn of_nested(
     tags.concat()
 }
 
-/// Returns the tags of the components that extend one with a discriminator of another property.
+/// Returns the tags of components that extend one with a discriminator of another property.
 ///
-/// They are branches of that one, which its own discriminator selects.
+/// They are branches of that component, selected by its own discriminator.
 fn tags_of_extensions(
     at: &Pointer,
     property: &str,
@@ -201,10 +201,10 @@ fn tags_of_extensions(
     tags
 }
 
-/// Gives each branch its tags: by the mapping, then by the schema's name, then by `const`, `enum`
-/// and `default` (OpenAPI 3.1, section 4.8.25).
+/// Assigns tags to branches: by the mapping, then by the schema's name, then by `const`, `enum` and
+/// `default` (OpenAPI 3.1, section 4.8.25).
 ///
-/// A value that a higher authority gives to one branch is no value of another.
+/// A value with higher precedence for one branch is not a tag of another one.
 pub(super) fn assign(candidates: &[Candidate]) -> Vec<Vec<String>> {
     let mut claims = Claims {
         tags: vec![Vec::new(); candidates.len()],
@@ -221,7 +221,7 @@ pub(super) fn assign(candidates: &[Candidate]) -> Vec<Vec<String>> {
     for (position, candidate) in candidates.iter().enumerate() {
         claims.all(&candidate.nested, position);
     }
-    // The only value of a branch says more than one of several, which may be shared.
+    // The only value of a branch takes precedence over one of several, which may be shared.
     claims.listed(candidates, |candidate| candidate.listed.len() == 1);
     claims.listed(candidates, |_| true);
     claims.defaults(candidates);
@@ -244,8 +244,8 @@ impl Claims {
         }
     }
 
-    /// Gives each value that is left to the branch that lists it: the one without a tag, if there
-    /// are several; the most derived one, if they extend each other; else to none.
+    /// Assigns each remaining value to the branch that lists it. If there are several, this is the
+    /// only one without a tag, or the most derived one if they extend each other; otherwise none.
     fn listed(&mut self, candidates: &[Candidate], counts: impl Fn(&Candidate) -> bool) {
         let has_tag: Vec<bool> = self.tags.iter().map(|tags| !tags.is_empty()).collect();
         let has_tag = |position: usize| has_tag.get(position).copied().unwrap_or_default();
@@ -279,7 +279,7 @@ impl Claims {
         }
     }
 
-    /// Gives each value that only one branch has as its default to that branch.
+    /// Assigns each value that is the default of only one branch to that branch.
     fn defaults(&mut self, candidates: &[Candidate]) {
         let mut counts: HashMap<&String, usize> = HashMap::new();
         for value in candidates.iter().filter_map(|it| it.default.as_ref()) {
@@ -294,7 +294,7 @@ impl Claims {
     }
 }
 
-/// Returns the branches that no other one of them extends.
+/// Returns the branches that none of the others extends.
 fn most_derived(candidates: &[Candidate], positions: &[usize]) -> Vec<usize> {
     let is_extended = |position: &usize| {
         let own = candidates.get(*position).and_then(|it| it.own.as_ref());
@@ -306,7 +306,7 @@ fn most_derived(candidates: &[Candidate], positions: &[usize]) -> Vec<usize> {
 }
 
 impl<'d> Lowering<'d, '_> {
-    /// Finds the property that identifies the branches, and the values that select each of them.
+    /// Returns the property that identifies the branches, with the values that select each of them.
     pub(super) fn tagging(
         &mut self,
         owner: &SchemaView<'d>,
@@ -340,7 +340,7 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// Adds why a branch has no tag, and what to change.
+/// Adds the reason why a branch has no tag, and what to change.
 fn explained(
     warning: Diagnostic,
     branches: &[Branch<'_>],
@@ -389,12 +389,12 @@ fn explained(
         .help("make the branch a component, or give it a `const` of the property")
 }
 
-/// Returns whether every branch only limits a value that other keywords describe.
+/// Returns true if every branch only restricts a value that other keywords describe.
 fn limits(union: &Alternatives<'_>) -> bool {
     union.branches.iter().all(is_constraint)
 }
 
-/// Returns where the schema that a node means is written out.
+/// Returns the pointer to the schema of a node, after following references.
 pub(super) fn meant(node: &SchemaNode<'_>) -> Option<Pointer> {
     Some(unwrapped(node).follow()?.pointer().clone())
 }
@@ -412,14 +412,14 @@ fn unwrapped<'d>(node: &SchemaNode<'d>) -> SchemaNode<'d> {
     node
 }
 
-/// The value that means a schema without a mapping: the name by which it is referred to.
+/// Returns the value that selects a schema without a mapping: the name in its reference.
 fn implicit_name(node: &SchemaNode<'_>) -> Option<String> {
     let node = unwrapped(node);
     let own = || Some(node.pointer().clone()).filter(is_component);
     node.reference().or_else(own)?.last()
 }
 
-/// Finds a property that every branch requires, with values of its own in each.
+/// Finds a property that every branch requires, with distinct values in each.
 fn constant_tag(branches: &[Branch<'_>]) -> Option<Tags> {
     let all: Vec<Facets<'_>> = branches.iter().map(Branch::facets).collect::<Option<_>>()?;
     let first = all.first()?.object();
@@ -440,7 +440,7 @@ fn constant_tag(branches: &[Branch<'_>]) -> Option<Tags> {
         })
 }
 
-/// The text that the reader of a tag compares a value with; `None` where a value is no tag.
+/// Returns the text of a value that a tag is compared with, or `None` if it cannot be a tag.
 pub(super) fn tag_text(value: &Json) -> Option<String> {
     match value {
         Json::String(text) => Some(text.clone()),
@@ -450,7 +450,7 @@ pub(super) fn tag_text(value: &Json) -> Option<String> {
     }
 }
 
-/// The values that a property may have in a branch; `None` where no keyword lists them.
+/// Returns the values that a property allows in a branch, or `None` if no keyword lists them.
 pub(super) fn constant_values(facets: &Facets<'_>, property: &str) -> Option<Vec<Json>> {
     if !facets.unions.iter().all(limits) {
         return None;
@@ -460,14 +460,14 @@ pub(super) fn constant_values(facets: &Facets<'_>, property: &str) -> Option<Vec
     Facets::of_all(nodes, facets.at.clone()).enumeration()
 }
 
-/// The default of a property in a branch.
+/// Returns the default of a property in a branch.
 fn default_value(facets: &Facets<'_>, property: &str) -> Option<Json> {
     let object = facets.object();
     let nodes = object.properties.get(property)?;
     Facets::of_all(nodes, facets.at.clone()).last(|view| view.default_value().cloned())
 }
 
-/// Whether a property has values that are no text, so that no name can be one of them.
+/// Returns true if a property has values that are not strings, so that no name can be one of them.
 fn has_other_values(facets: &Facets<'_>, property: &str) -> bool {
     let object = facets.object();
     let Some(nodes) = object.properties.get(property) else {
@@ -478,7 +478,7 @@ fn has_other_values(facets: &Facets<'_>, property: &str) -> bool {
     value_type.is_some_and(|value_type| value_type != SchemaType::String)
 }
 
-/// Whether the struct of a branch has no place for a property.
+/// Returns true if the struct of a branch has no field for a property.
 pub(super) fn has_no_place(branch: &Branch<'_>, property: &str) -> bool {
     let Some(facets) = branch
         .facets()

@@ -1,4 +1,4 @@
-//! Which way each schema travels: whether clients send it, servers send it, or both.
+//! The direction of each schema: sent by clients, by servers, or both.
 
 use std::collections::HashMap;
 
@@ -9,14 +9,14 @@ use crate::pointer::Pointer;
 
 use super::hierarchy::Hierarchies;
 
-/// Which way a schema travels.
+/// The direction of a schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Usage {
-    /// A request can hold it.
+    /// A request can contain it.
     pub sent: bool,
-    /// A response, or a request that this crate's user receives, can hold it.
+    /// A response, or a request that the user's server receives, can contain it.
     pub read: bool,
-    /// The body of a PATCH can hold it: absent means "leave as it is".
+    /// The body of a PATCH can contain it, where an absent property means "unchanged".
     pub patch: bool,
 }
 
@@ -55,16 +55,16 @@ impl Usage {
     }
 }
 
-/// The usage of every schema that some `$ref` means.
+/// The directions of all referenced schemas.
 #[derive(Debug, Default)]
 pub(super) struct Usages {
     by_target: HashMap<Pointer, Usage>,
-    /// The same for those that are values themselves, and not only parts of others.
+    /// The directions of those that are values themselves, not only parts of others.
     values: HashMap<Pointer, Usage>,
 }
 
 impl Usages {
-    /// Walks from every operation, webhook and callback to the schemas that it can reach.
+    /// Visits all schemas that operations, webhooks and callbacks can reach.
     pub fn of<'a>(document: &'a Document, hierarchies: &Hierarchies<'a>) -> Self {
         let mut usages = Self::default();
         let mut queue = Vec::new();
@@ -90,12 +90,13 @@ impl Usages {
         usages
     }
 
-    /// The usage of the schema at a pointer; one that nothing reaches may travel either way.
+    /// Returns the direction of the schema at a pointer. An unused schema may have either
+    /// direction.
     pub fn at(&self, pointer: &Pointer) -> Usage {
         self.by_target.get(pointer).copied().unwrap_or(Usage::ANY)
     }
 
-    /// Notes a schema that a value has, and queues those inside of it.
+    /// Records the schema of a value, and queues nested schemas.
     fn reach<'a>(
         &mut self,
         node: &SchemaNode<'a>,
@@ -104,7 +105,7 @@ impl Usages {
         queue: &mut Vec<(SchemaNode<'a>, Usage)>,
     ) {
         let Some(view) = node.follow() else { return };
-        // A discriminator leads to schemas without a `$ref`.
+        // A discriminator refers to schemas without a `$ref`.
         let is_shared = node.reference().is_some()
             || view.discriminator().is_some()
             || is_component(view.pointer());
@@ -122,7 +123,7 @@ impl Usages {
         self.part(&view, usage, 0, queue);
     }
 
-    /// Notes the schemas that a schema extends, and queues those inside of them.
+    /// Records the schemas that a schema extends, and queues their nested schemas.
     fn part<'a>(
         &mut self,
         view: &SchemaView<'a>,
@@ -143,16 +144,16 @@ impl Usages {
     }
 }
 
-/// Returns whether a schema stands directly in `components.schemas`.
+/// Returns true if a schema is a direct entry of `components.schemas`.
 pub(super) fn is_component(at: &Pointer) -> bool {
     let parent = at.parent();
     parent.is_some_and(|parent| parent.as_str() == "/components/schemas")
 }
 
-/// An `allOf` in an `allOf` is followed as deep as this.
+/// Maximum depth of nested `allOf`s.
 const DEEPEST: usize = 200;
 
-/// Notes a usage; `false` where it is known.
+/// Records a direction. Returns `false` if it is already known.
 fn note(usages: &mut HashMap<Pointer, Usage>, at: &Pointer, usage: Usage) -> bool {
     let known = usages.entry(at.clone()).or_default();
     let is_new = !known.covers(usage);
@@ -160,14 +161,14 @@ fn note(usages: &mut HashMap<Pointer, Usage>, at: &Pointer, usage: Usage) -> boo
     is_new
 }
 
-/// Every schema that stands directly inside another and says something of its value.
+/// Returns the schemas nested directly in a schema that apply to its value or to parts of it.
 pub(super) fn children<'a>(view: &SchemaView<'a>) -> Vec<SchemaNode<'a>> {
     let mut nodes = inner(view);
     nodes.extend(view.all_of());
     nodes
 }
 
-/// The same without the schemas that the other one extends.
+/// Returns these schemas without those that the schema extends.
 fn inner<'a>(view: &SchemaView<'a>) -> Vec<SchemaNode<'a>> {
     let mut nodes: Vec<SchemaNode<'a>> = Vec::new();
     nodes.extend(view.properties().into_iter().map(|(_, node)| node));
@@ -191,7 +192,8 @@ fn inner<'a>(view: &SchemaView<'a>) -> Vec<SchemaNode<'a>> {
     nodes
 }
 
-/// `incoming`: the operation is a webhook or callback, so whoever uses the crate is the server.
+/// Queues the schemas of an operation. `incoming` is true for a webhook or callback, for which the
+/// user of the crate is the server.
 fn push_operation<'a>(
     document: &'a Document,
     entry: &OperationEntry<'a>,
@@ -229,7 +231,7 @@ fn push_operation<'a>(
     for (_, at, node) in entry.responses() {
         push_response(document, node, at, response, queue);
     }
-    // A callback's own callbacks are not lowered.
+    // The callbacks of a callback are not lowered.
     for (_, items) in document.callbacks(entry).filter(|_| !incoming) {
         for path in &items {
             for operation in document.operations(path) {

@@ -1,5 +1,5 @@
-//! Webhooks and callbacks: requests that the API sends, so that what arrives is
-//! read, and what is answered is sent.
+//! Lowers webhooks and callbacks: requests that the API sends. Their requests are read and the
+//! answers are sent.
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{OperationEntry, PathEntry};
@@ -14,21 +14,21 @@ use super::response::name_variants;
 use super::usage::Usage;
 use super::{Lowering, OwnerKey, Place};
 
-/// Callbacks of callbacks are generated as deep as this.
+/// Maximum depth of nested callbacks.
 const MOST_NESTED: usize = 50;
 
-/// What a webhook or a callback is called, and where.
+/// The name of a webhook or callback.
 struct Called {
-    /// Its key in the document.
+    /// The key in the document.
     wire_name: String,
-    /// What its type is named by.
+    /// The text for the name of the type.
     text: String,
-    /// Of a callback: the expression of its URL.
+    /// For a callback, the expression of its URL.
     url: Option<String>,
 }
 
 impl<'d> Lowering<'d, '_> {
-    /// The webhooks of the document.
+    /// Returns the webhooks of the document.
     pub(super) fn webhooks(&mut self) -> Vec<Webhook> {
         let mut webhooks = Vec::new();
         for path in self.document.webhooks() {
@@ -45,8 +45,7 @@ impl<'d> Lowering<'d, '_> {
         webhooks
     }
 
-    /// The callbacks of an operation whose type is called `name`, and those that the answers
-    /// to them bring about in turn.
+    /// Returns the callbacks of an operation with the type `name`, including nested ones.
     pub(super) fn callbacks(
         &mut self,
         operation: &OperationEntry<'d>,
@@ -55,7 +54,8 @@ impl<'d> Lowering<'d, '_> {
         self.nested_callbacks(operation, name, &mut Vec::new())
     }
 
-    /// `open` are the callbacks that lead here: one that brings about itself is there once.
+    /// Returns the callbacks of an operation. `open` holds the callbacks on the current path, to
+    /// include a recursive one only once.
     fn nested_callbacks(
         &mut self,
         operation: &OperationEntry<'d>,
@@ -88,7 +88,8 @@ impl<'d> Lowering<'d, '_> {
         webhooks
     }
 
-    /// Whether there is room for a callback at a depth: each of several may bring about all others.
+    /// Returns true if there is budget for a callback at a depth, since nested callbacks can
+    /// multiply.
     fn may_nest(&mut self, at: &Pointer, depth: usize) -> bool {
         if depth < MOST_NESTED {
             return self.charge(at, limits::PARTS_OF_A_WEBHOOK);
@@ -118,7 +119,7 @@ impl<'d> Lowering<'d, '_> {
             pointer,
             operation,
         } = entry;
-        // A callback's type stands beside its operation's.
+        // A callback's type is in the module of its operation.
         let is_callback = url.is_some();
         let named = |lowering: &mut Self, text: &str| {
             if is_callback {
@@ -173,7 +174,7 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// The key, and the method where one key has several.
+/// Returns the key, with the method if the key has several.
 fn with_method(key: &str, entry: &OperationEntry<'_>, count: usize) -> String {
     if count > 1 {
         format!("{key} {}", entry.method.to_lowercase())

@@ -1,4 +1,5 @@
-//! What a declared type writes when it has read a value: the same, but for what the type leaves out.
+//! Predicts the value that a declared type writes after reading a value: the same, except for what
+//! the type omits.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -36,7 +37,8 @@ impl Written {
         }
     }
 
-    /// A value, of this many values in all, that an enum or a union does not know.
+    /// Creates the result for a value that an enum or union does not know; `weight` counts its
+    /// values.
     fn unknown(json: &Json, weight: usize) -> Self {
         Self {
             json: json.clone(),
@@ -50,15 +52,15 @@ impl Written {
     }
 }
 
-/// How well a branch of a union explains a value, as `runtime/unexplained.rs` counts it. The lowest
-/// score is the best.
+/// The match of a union's branch with a value, as counted by `runtime/unexplained.rs`. The lowest
+/// score is the best match.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Score {
     /// Values that are skipped, unknown to an enum, or kept as JSON by a union.
     unexplained: usize,
-    /// Properties that the branch's schema refuses, or requires and does not find.
+    /// Properties that the branch's schema forbids, and missing ones that it requires.
     invalid: usize,
-    /// Properties that are kept, but not declared.
+    /// Properties that are kept but not declared.
     undeclared: usize,
 }
 
@@ -70,8 +72,8 @@ impl Score {
     }
 }
 
-/// The steps that writing one value may take, and those for each value in it: unions in unions can
-/// multiply, and so can defaults in defaults.
+/// Limits on the steps to write one value, and for each value in it: nested unions and defaults can
+/// multiply them.
 const MOST_STEPS: usize = 100_000;
 const MOST_STEPS_OF_EACH: usize = 20;
 
@@ -79,27 +81,29 @@ const MOST_STEPS_OF_EACH: usize = 20;
 /// declared.
 type Key = (usize, usize, Vec<String>);
 
-/// What was written of a [`Key`], and the tags that need not be declared after it.
+/// The result for a [`Key`], and the tags that need not be declared after it.
 type Known = (Option<Written>, Vec<String>);
 
-/// Reads and writes JSON as the generated types do.
+/// Reads and writes JSON like the generated types.
 pub(super) struct Codec<'t> {
     types: HashMap<&'t TypePath, &'t Shape>,
     variants: Variants<'t>,
-    /// The steps that are left.
+    /// The number of steps left.
     steps: Cell<Option<usize>>,
     depth: Cell<usize>,
-    /// What was written so far of parts of one value.
+    /// The results so far for parts of one value.
     known: RefCell<HashMap<Key, Known>>,
-    /// What is written of the default of a field, by its address.
+    /// The results for the defaults of fields, by address.
     defaults: RefCell<HashMap<usize, Option<Written>>>,
-    /// How often a default was met in itself.
+    /// The number of defaults that contained themselves.
     met: Cell<usize>,
-    /// The fields whose default is being written: it may hold the field again, with another value.
+    /// The fields whose default is being written: it may contain the field again, with another
+    /// value.
     open: RefCell<Vec<usize>>,
     /// The tags of unions that the next object need not declare.
     tags: RefCell<Vec<String>>,
-    /// The kinds of declared types, by the address of their shapes: unions lead through many others.
+    /// The JSON kinds of declared types, by the address of their shapes: a union may contain many
+    /// types.
     kinds: RefCell<HashMap<usize, Kinds>>,
 }
 
@@ -120,25 +124,25 @@ impl<'t> Codec<'t> {
         }
     }
 
-    /// What a declared type is.
+    /// Returns the definition of a declared type.
     pub fn shape(&self, path: &TypePath) -> Option<&'t Shape> {
         self.types.get(path).copied()
     }
 
-    /// What comes back of a value; `None` where the type does not read it.
+    /// Returns the written value, or `None` if the type does not accept the value.
     pub fn written(&self, ty: &Type, json: &Json) -> Option<Json> {
         self.begin(json);
         self.of(ty, json).map(|written| written.json)
     }
 
-    /// Begins with another value, which may have the address of one that is gone.
+    /// Starts with a new value. The cached addresses are not valid for it.
     pub fn begin(&self, json: &Json) {
         let own = count(json).saturating_mul(MOST_STEPS_OF_EACH);
         self.steps.set(Some(MOST_STEPS.saturating_add(own)));
         self.known.borrow_mut().clear();
     }
 
-    /// Whether the last value took too many steps.
+    /// Returns true if the last value exceeded the limit on steps.
     pub fn gave_up(&self) -> bool {
         self.steps.get().is_none()
     }
@@ -149,9 +153,8 @@ impl<'t> Codec<'t> {
         left.map(|_| ())
     }
 
-    /// Sorts the branches of an untagged union: the one that explains the value best comes first,
-    /// and those that do not read it last. The value is a part of the one that it [began](Self::begin)
-    /// with.
+    /// Sorts the branches of an untagged union by how well they match, those that do not accept the
+    /// value last. The value is a part of the one passed to [`begin`](Self::begin).
     pub fn rank(&self, variants: &mut [&UnionVariant], json: &Json) {
         variants.sort_by_cached_key(|variant| {
             let score = self.score(&variant.ty, json);
@@ -296,7 +299,7 @@ impl<'t> Codec<'t> {
         Some(written.done())
     }
 
-    /// Adds what a field writes, if anything; `None` where it cannot be read.
+    /// Adds the member that a field writes, if any. Returns `None` if the value cannot be read.
     fn field(&self, field: &Field, given: Option<&Json>, members: &mut Members) -> Option<()> {
         let Field {
             name,
@@ -339,7 +342,7 @@ impl<'t> Codec<'t> {
         Some(())
     }
 
-    /// What is written of a field's default.
+    /// Returns the written form of a field's default.
     fn default(&self, field: &Field, ty: &Type, wire: &str) -> Option<Written> {
         let at = std::ptr::from_ref(field).addr();
         let known = self.defaults.borrow().get(&at).cloned();
@@ -355,7 +358,7 @@ impl<'t> Codec<'t> {
         }
         let met = self.met.get();
         self.open.borrow_mut().push(at);
-        // What is known of other values does not hold for this one.
+        // The cached results are for other values.
         let known = self.known.take();
         let written = self.of(ty, &json);
         self.known.replace(known);
@@ -366,7 +369,7 @@ impl<'t> Codec<'t> {
         written
     }
 
-    /// Whether null is one of a type's own values, as any other is.
+    /// Returns true if a type accepts null like any other value.
     fn is_any(&self, ty: &Type) -> bool {
         let mut next = ty;
         for _ in 0..DEEPEST {
@@ -454,7 +457,7 @@ impl<'t> Codec<'t> {
         *known.entry(at).or_insert_with(of_type)
     }
 
-    /// Reads a value as a branch of an untagged union; `None` if it is none.
+    /// Reads a value as a branch of an untagged union. Returns `None` if it does not match.
     fn branch(&self, ty: &Type, json: &Json) -> Option<Written> {
         let shape = |path: &TypePath| self.shape(path);
         if !self.kinds(ty).meets(Kinds::of_json(json)) {
@@ -470,7 +473,7 @@ impl<'t> Codec<'t> {
     }
 }
 
-/// The members that a map keeps, in the order in which it has them.
+/// Returns the members that a map keeps, in the map's order.
 fn sorted<'j>(
     members: impl Iterator<Item = (&'j String, &'j Json)>,
 ) -> impl Iterator<Item = (&'j String, &'j Json)> {
@@ -479,7 +482,7 @@ fn sorted<'j>(
     members.into_iter()
 }
 
-/// The members of an object that is written.
+/// The members of a written object.
 #[derive(Default)]
 struct Members {
     json: Map<String, Json>,
@@ -505,7 +508,7 @@ impl Members {
     }
 }
 
-/// How a type writes a text of its format.
+/// Returns the text that a type writes for a text in its format.
 fn normal(ty: &Type, text: &str) -> String {
     match ty {
         Type::Uuid => text.to_ascii_lowercase(),
@@ -582,7 +585,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_left_out_is_and_nothing_else() {
+    fn only_optional_members_are_omitted() {
         let int = Type::Integer(Integer::I64);
         let fields = vec![
             field("required", int.clone(), Presence::Required, None),

@@ -1,19 +1,20 @@
-//! A header parameter `Authorization` (OpenAPI 3.1, Parameter Object, `name`: it is to be ignored).
+//! Header parameters named `Authorization`, which are to be ignored (OpenAPI 3.1, Parameter Object,
+//! `name`).
 
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Diagnostic, Edit, Remedy, Scope, code};
 use crate::pointer::Pointer;
 
-/// Whether a header is the one that holds the credential of a request.
+/// Returns true if the header holds the credential of a request.
 fn is_meant(name: &str) -> bool {
     name.eq_ignore_ascii_case("authorization")
 }
 
-/// Returns the fault of an operation that has no `security`, but a parameter for a credential. It is
-/// ignored in other operations, where a credential is sent all the same.
+/// Returns an error for an operation that has a parameter for a credential but no `security`. In
+/// other operations, the parameter is ignored, since a credential is sent anyway.
 ///
-/// `headers` are the header parameters, each with its name, its place and what it is.
+/// `headers` are the header parameters: names, pointers and values.
 pub(super) fn fault<'v>(
     root: &Value,
     (operation, shown): (&Pointer, &str),
@@ -52,8 +53,8 @@ pub(super) fn fault<'v>(
     )
 }
 
-/// The name of the scheme, and what declares it where nothing does. The first parameter's
-/// description is that of all.
+/// Returns the name of the security scheme, and the edits that declare it if it is missing. All
+/// operations share the description of the first parameter.
 fn declaration(root: &Value, scheme: Value) -> Option<(String, Vec<Edit>)> {
     let components = Pointer::root().child("components");
     let at = components.child("securitySchemes");

@@ -1,4 +1,4 @@
-//! What stands beside `content`, and belongs into it.
+//! Fields beside `content` that belong into it.
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +9,7 @@ use super::{examples, names};
 
 type Fields = Map<String, Value>;
 
-/// Before the fields of a response are visited.
+/// Moves misplaced fields of a response before its fields are visited.
 pub(super) fn before_response(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     schema(walk, map, place);
     examples::beside_content(walk, map, place);
@@ -22,8 +22,8 @@ pub(super) fn after_response(walk: &mut Walk<'_>, map: &mut Fields, place: &Plac
     map.entry("description").or_insert_with(|| Value::from(""));
 }
 
-/// `schema` without `content` is left over from OpenAPI 2.0: the schema of a body of JSON. Where the
-/// run is strict it has no effect, as in the specification.
+/// Moves `schema` without `content`, as in OpenAPI 2.0, into a JSON body. In strict mode it has no
+/// effect, as in the specification.
 fn schema(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     if walk.is_strict() || map.contains_key("content") {
         return;

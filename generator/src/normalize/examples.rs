@@ -1,4 +1,4 @@
-//! Examples that are written under a key of another place, or in the form of another place.
+//! Examples under the key, or in the form, of another object.
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +9,7 @@ use crate::diagnostic::nearest;
 
 type Fields = Map<String, Value>;
 
-/// What an example object has (OpenAPI 3.2, section 4.19.1).
+/// The fields of an Example Object (OpenAPI 3.2, section 4.19.1).
 const OF_EXAMPLE: [&str; 6] = [
     "summary",
     "description",
@@ -19,7 +19,7 @@ const OF_EXAMPLE: [&str; 6] = [
     "serializedValue",
 ];
 
-/// `examples` of a schema is a list, unlike that of a parameter or a media type.
+/// Turns `examples` of a schema into a list, unlike those of a parameter or a media type.
 pub(super) fn of_schema(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     misspelt(walk, map, place);
     let Some(examples) = map.get_mut("examples") else {
@@ -49,7 +49,7 @@ pub(super) fn of_schema(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
     );
 }
 
-/// `examples` of anything but a schema have names.
+/// Turns `examples` of anything but a schema into a map.
 pub(super) fn named(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     misspelt(walk, map, place);
     let Some(examples) = map.get_mut("examples") else {
@@ -73,7 +73,7 @@ pub(super) fn named(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     );
 }
 
-/// `exemple`, where there is no example beside it.
+/// Renames misspelled keys such as `exemple` if there is no example beside it.
 fn misspelt(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     if map.contains_key("example") || map.contains_key("examples") {
         return;
@@ -100,8 +100,8 @@ fn misspelt(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     map.insert(field.to_owned(), value);
 }
 
-/// An example beside `content` is one of its only media type. In OpenAPI 2.0, `examples` of a
-/// response has the media types as its keys.
+/// Moves an example beside `content` into the only media type. In OpenAPI 2.0, the keys of a
+/// response's `examples` are media types.
 pub(super) fn beside_content(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     for field in ["example", "examples"] {
         if let Some(value) = map.get(field).cloned()
@@ -116,7 +116,7 @@ pub(super) fn beside_content(walk: &mut Walk<'_>, map: &mut Fields, place: &Plac
     }
 }
 
-/// Gives media types the examples that stand beside `content`; returns whether each has a place.
+/// Moves the examples beside `content` into media types. Returns true if each example fits one.
 fn move_into(content: &mut Fields, field: &str, value: &Value) -> bool {
     let has_none = |media_type: &Value| {
         let fields = media_type.as_object();
@@ -147,7 +147,7 @@ fn move_into(content: &mut Fields, field: &str, value: &Value) -> bool {
     true
 }
 
-/// An object among named examples that has nothing of an example object is the value itself.
+/// Reads an object among named examples that has no field of an Example Object as the value.
 pub(super) fn bare(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let is_of_example =
         |key: &String| OF_EXAMPLE.contains(&key.as_str()) || key.starts_with("x-") || key == "$ref";

@@ -1,5 +1,4 @@
-//! Runtime expressions (OpenAPI 3.1, section 4.8.20.4): what a link passes on, and where a callback
-//! goes.
+//! Runtime expressions in links and callbacks (OpenAPI 3.1, section 4.8.20.4).
 
 use serde_json::{Map, Value};
 
@@ -8,7 +7,7 @@ use super::walk::Walk;
 use crate::diagnostic::{Diagnostic, Location, code};
 use crate::pointer::Pointer;
 
-/// Reports the values of a link that look like expressions and are none.
+/// Reports values of a link that look like expressions but are invalid.
 pub(super) fn link(walk: &mut Walk<'_>, map: &Map<String, Value>, place: &Place<'_>) {
     let here = place.key("parameters");
     let parameters = map.get("parameters").and_then(Value::as_object);
@@ -22,7 +21,7 @@ pub(super) fn link(walk: &mut Walk<'_>, map: &Map<String, Value>, place: &Place<
     }
 }
 
-/// Reports the keys of a callback that hold what is no expression.
+/// Reports keys of a callback with invalid expressions.
 pub(super) fn callback(walk: &mut Walk<'_>, map: &mut Map<String, Value>, place: &Place<'_>) {
     for key in map.keys().filter(|key| !key.starts_with("x-")) {
         check(walk, key, || place.key(key).pointer().key());
@@ -41,8 +40,8 @@ fn check(walk: &mut Walk<'_>, text: &str, at: impl FnOnce() -> Location) {
     );
 }
 
-/// The first expression of a text that is none, and why. A text is an expression, or has some in
-/// braces.
+/// Returns the first invalid expression of a text, with the reason. A text is an expression, or
+/// contains expressions in braces.
 fn fault(text: &str) -> Option<(&str, &'static str)> {
     if text.starts_with('$') {
         return expression(text).map(|why| (text, why));
@@ -64,7 +63,7 @@ fn fault(text: &str) -> Option<(&str, &'static str)> {
     None
 }
 
-/// Why a text is no expression.
+/// Returns the reason why a text is not an expression.
 fn expression(text: &str) -> Option<&'static str> {
     if matches!(text, "$url" | "$method" | "$statusCode") {
         return None;

@@ -1,5 +1,5 @@
-//! What the keywords of one schema say together: bounds that leave no value,
-//! keywords that have no effect, and those that the generated crate does not check.
+//! Checks how the keywords of one schema combine: bounds that exclude all values, keywords without
+//! effect, and keywords that the generated crate does not check.
 
 use std::collections::HashSet;
 
@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, code, nearest};
 
 type Fields = Map<String, Value>;
 
-/// Before anything is rewritten but after each keyword was visited by itself.
+/// Checks a schema after its keywords were visited and before they are rewritten.
 pub(super) fn check(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, types: &SchemaTypes) {
     other_types(walk, map, place, types);
     other_format(walk, map, place, types);
@@ -33,7 +33,7 @@ fn is_bound(key: &str) -> bool {
         .any(|start| keyword.starts_with(start))
 }
 
-/// One end of a range: the keyword that says it, and whether it is outside itself.
+/// One end of a range: its keyword, and whether it excludes the bound itself.
 #[derive(Clone, Copy)]
 struct End {
     keyword: &'static str,
@@ -41,7 +41,7 @@ struct End {
     exclusive: bool,
 }
 
-/// The narrower of the inclusive and the exclusive keyword.
+/// Returns the narrower of the inclusive and the exclusive bound.
 fn end(
     map: &Fields,
     keyword: &'static str,
@@ -66,9 +66,9 @@ fn end(
     }
 }
 
-/// Bounds that no value is within (JSON Schema, section 6). They stand as they were written.
+/// Reports bounds that exclude all values (JSON Schema, section 6), by their keywords as written.
 pub(super) fn crossed_bounds(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
-    // Most schemas have no two bounds.
+    // Most schemas have at most one bound.
     if map.keys().filter(|key| is_bound(key)).nth(1).is_none() {
         return;
     }
@@ -118,7 +118,7 @@ pub(super) fn crossed_bounds(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_
     }
 }
 
-/// `exclusiveMinimum` and `exclusiveMaximum` in the way of another edition.
+/// Reports `exclusiveMinimum` and `exclusiveMaximum` in the form of another version.
 pub(super) fn exclusive_edition(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     for (keyword, bound) in [
         ("exclusiveMinimum", "minimum"),
@@ -163,7 +163,7 @@ pub(super) fn exclusive_edition(walk: &mut Walk<'_>, map: &Fields, place: &Place
     }
 }
 
-/// The keywords that OpenAPI 3.0 does not have, and that change what is generated.
+/// Keywords that OpenAPI 3.0 does not have and that change the generated code.
 const NEWER: [&str; 17] = [
     "const",
     "examples",
@@ -184,7 +184,7 @@ const NEWER: [&str; 17] = [
     "$dynamicAnchor",
 ];
 
-/// As they were written: keywords of a newer edition than the document's.
+/// Reports keywords of a newer version than the document's.
 pub(super) fn newer(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     if walk.version > Version::V3_0 {
         return;
@@ -206,7 +206,8 @@ pub(super) fn newer(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     }
 }
 
-/// Keywords that are about another type than the schema's have no effect (JSON Schema, section 7.6.1).
+/// Reports keywords for another type than the schema's, which have no effect (JSON Schema, section
+/// 7.6.1).
 fn other_types(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &SchemaTypes) {
     if types.names.is_empty() {
         return;
@@ -247,7 +248,7 @@ fn plural(name: &str) -> &'static str {
     }
 }
 
-/// The formats whose type is beyond doubt.
+/// Formats that only apply to strings.
 const TEXT_FORMATS: [&str; 14] = [
     "date",
     "date-time",
@@ -278,7 +279,7 @@ fn other_format(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Sc
         return;
     };
     let fits = |name: &&str| *name == about || about == "number" && *name == "integer";
-    // Numbers that are too large for JSON readers are sent as text: `type: string, format: int64`.
+    // Numbers too large for JSON readers are sent as text: `type: string, format: int64`.
     let as_text = about == "number" && types.names.contains(&"string");
     if types.names.is_empty() || as_text || types.names.iter().any(fits) {
         return;
@@ -303,7 +304,7 @@ fn other_format(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Sc
     );
 }
 
-/// Values of `const` and `enum` that the schema's own type excludes.
+/// Reports values of `const` and `enum` that the schema's own type excludes.
 fn constants(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &SchemaTypes) {
     if types.names.is_empty() {
         return;
@@ -311,7 +312,7 @@ fn constants(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Schem
     let constant = carried(map, "const");
     let constant = constant.map(|value| (place.key("const").pointer(), value));
     let list = map.get("enum").and_then(Value::as_array);
-    // `const` has become an `enum` of one.
+    // `const` was rewritten to an `enum` of one value.
     let list = list.filter(|_| constant.is_none()).into_iter().flatten();
     let at = place.key("enum");
     let list = list
@@ -319,7 +320,7 @@ fn constants(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Schem
         .map(|(index, value)| (at.index(index).pointer(), value));
     for (at, value) in constant.into_iter().chain(list) {
         let fits = types.names.iter().any(|name| types::is_of(value, name));
-        // What is written as another type, and has one reading, is read so by `lower`.
+        // `lower` reads a value of another type that has only one interpretation.
         let is_meant = match value {
             Value::Null => true,
             Value::Bool(_) | Value::Number(_) => types.names.contains(&"string"),
@@ -346,7 +347,7 @@ fn constants(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Schem
     }
 }
 
-/// JSON Schema, section 6.2.1.
+/// Reports a `multipleOf` that is not positive (JSON Schema, section 6.2.1).
 fn multiple_of(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     if let Some(Value::Number(number)) = map.get("multipleOf")
         && number.as_f64().is_some_and(|number| number <= 0.0)
@@ -362,7 +363,7 @@ fn multiple_of(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     }
 }
 
-/// OpenAPI 3.0, section 4.7.24.1: `items` must be there.
+/// Reports an array without `items` (OpenAPI 3.0, section 4.7.24.1).
 fn array_without_items(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &SchemaTypes) {
     let is_said = map.contains_key("items") || carried(map, "prefixItems").is_some();
     if walk.version > Version::V3_0 || !types.names.contains(&"array") || is_said {
@@ -375,7 +376,7 @@ fn array_without_items(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, typ
     });
 }
 
-/// Names in `required` that are misspelt, or that can have no value.
+/// Reports names in `required` that are misspelled or cannot have a value.
 fn required_names(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     let (Some(Value::Array(names)), Some(Value::Object(properties))) =
         (map.get("required"), map.get("properties"))
@@ -421,7 +422,7 @@ fn required_names(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     }
 }
 
-/// OpenAPI 3.0, section 4.7.24.2: a property is not both.
+/// Reports a property that is both `readOnly` and `writeOnly` (OpenAPI 3.0, section 4.7.24.2).
 fn both_ways(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let is_set = |keyword: &str| map.get(keyword) == Some(&Value::Bool(true));
     if !is_set("readOnly") || !is_set("writeOnly") {
@@ -438,8 +439,8 @@ fn both_ways(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     map.shift_remove("writeOnly");
 }
 
-/// A default that the keywords beside it exclude is as good as none (wire rule 2). One of another
-/// type is left to `lower`, which knows what the type becomes.
+/// Removes a default that other keywords exclude (wire rule 2). A default of another type is left
+/// to `lower`, which knows the generated type.
 fn refused_default(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let Some(default) = map.get("default").filter(|default| !default.is_null()) else {
         return;
@@ -471,7 +472,7 @@ fn refused_default(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     map.shift_remove("default");
 }
 
-/// The keyword of a schema that excludes a value.
+/// Returns the keyword that excludes a value.
 fn refusing(map: &Fields, value: &Value) -> Option<&'static str> {
     if let Some(Value::Array(values)) = map.get("enum") {
         let is_const = carried(map, "const").is_some();
@@ -531,8 +532,8 @@ fn refusing(map: &Fields, value: &Value) -> Option<&'static str> {
     (step > 0 && whole % step != 0).then_some("multipleOf")
 }
 
-/// The keywords that narrow the values in ways that neither the types nor their
-/// docs can say in full, and what the generated crate does.
+/// Keywords that neither the types nor their docs can express in full, with what the generated
+/// crate does instead.
 const UNCHECKED: [(&str, &str); 8] = [
     ("not", "`not` is not checked: excluded values are accepted"),
     (

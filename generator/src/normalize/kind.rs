@@ -1,4 +1,4 @@
-//! What a `$ref` can lead to.
+//! The kinds of objects that a `$ref` can refer to.
 
 use super::row::Object;
 use super::table::{
@@ -6,7 +6,7 @@ use super::table::{
     SCHEMA, SECURITY_SCHEME,
 };
 
-/// What a `$ref` can mean, and what is looked up by its pointer.
+/// The kind of an object that a `$ref` can refer to or that is looked up by pointer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// A Schema Object.
@@ -29,12 +29,12 @@ pub enum Kind {
     Callback,
     /// A Path Item Object.
     PathItem,
-    /// An Operation Object under a method that `openapiv3` does not know.
+    /// An Operation Object under a method that `openapiv3` does not model.
     Operation,
 }
 
 impl Kind {
-    /// The field of `components` that holds this kind in the document as `openapiv3` reads it.
+    /// Returns the field of `components` for this kind, if `openapiv3` models it.
     pub(crate) fn section(self) -> Option<&'static str> {
         Some(match self {
             Self::Schema => "schemas",

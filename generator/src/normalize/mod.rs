@@ -1,14 +1,14 @@
-//! OpenAPI 3.0, 3.1 and 3.2 -> the vocabulary of `openapiv3` (3.0).
+//! Converts OpenAPI 3.0, 3.1 and 3.2 to the keywords of `openapiv3` (3.0).
 //!
-//! The walk goes by the structure of the specification, not by key names: a
-//! property called `default` is a schema, what stands in an `example` is not.
+//! The walk follows the structure of the specification, not key names: a property called `default`
+//! is a schema, a value in an `example` is not.
 //!
-//! What 3.0 can say is rewritten:
+//! Keywords with an equivalent in 3.0 are rewritten:
 //!
 //! | written | becomes |
 //! |---|---|
 //! | `type: [T, "null"]` | `type: T`, `nullable: true` |
-//! | `type: [A, B]` | `anyOf` of the single types, each with the keywords about it |
+//! | `type: [A, B]` | `anyOf` of the single types, each with the keywords for it |
 //! | `type: "null"` | `nullable: true`, `enum: [null]` |
 //! | `true`, `false` as a schema | `{}`; `not: {}` with `x-carried-false` |
 //! | `const` | `enum` of one, with `x-carried-const` |
@@ -18,7 +18,7 @@
 //! | `$ref` to an `$anchor`, `$dynamicRef` with one target, `$recursiveRef` | `$ref` to the pointer |
 //! | `items` of several, `additionalItems`, `dependencies` (older JSON Schema) | `prefixItems`, `items`, `dependentRequired` and `dependentSchemas` |
 //!
-//! What it cannot say moves to an extension, `x-carried-` and the field's name:
+//! Other keywords move to an extension, `x-carried-` and the field's name:
 //!
 //! | object | fields |
 //! |---|---|
@@ -29,14 +29,14 @@
 //! | path item | `query`, `additionalOperations` |
 //! | operation | `callbacks` |
 //! | parameter | `allowReserved` and `allowEmptyValue` outside of the query, `style: cookie` |
-//! | header, encoding | `explode` (whether it is there), `allowReserved`, `allowEmptyValue`; `encoding`, `prefixEncoding`, `itemEncoding` |
+//! | header, encoding | `explode` (to record its presence), `allowReserved`, `allowEmptyValue`; `encoding`, `prefixEncoding`, `itemEncoding` |
 //! | media type, response, example | `description`, `itemSchema`, `prefixEncoding`, `itemEncoding`; `summary`; `dataValue`, `serializedValue` |
 //! | security scheme, flows, flow | `oauth2MetadataUrl`, `deprecated`; `deviceAuthorization`; `deviceAuthorizationUrl` |
 //! | discriminator | `defaultMapping` |
-//! | any | a value of `null`, which `openapiv3` takes for none; every field that is not known |
+//! | any | a value of `null`, which `openapiv3` reads as absent; every unknown field |
 //!
-//! Of those, the schemas, path items, operations and callbacks are looked up
-//! by their pointers: they stand in [`Normalized::placed`], `null` in their stead.
+//! The schemas, path items, operations and callbacks among them are looked up by pointer: they move
+//! to [`Normalized::placed`] and leave `null` in their place.
 
 use serde_json::{Map, Value};
 
@@ -75,7 +75,7 @@ pub use crate::carried::PREFIX;
 pub use kind::Kind;
 pub(crate) use reference::target;
 
-/// What an object carries under a keyword that `openapiv3` does not model there.
+/// Returns the value of a keyword that `openapiv3` does not model and that was carried.
 fn carried<'v>(map: &'v Map<String, Value>, keyword: &str) -> Option<&'v Value> {
     let mut members = map.iter();
     members
@@ -83,7 +83,7 @@ fn carried<'v>(map: &'v Map<String, Value>, keyword: &str) -> Option<&'v Value> 
         .map(|(_, value)| value)
 }
 
-/// The edition of the specification that a document follows.
+/// The version of the specification that a document uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Version {
     /// OpenAPI 3.0
@@ -99,25 +99,25 @@ pub enum Version {
 pub struct Normalized {
     /// The document.
     pub value: Value,
-    /// What is looked up by its pointer: what `$ref`s mean outside of
-    /// `components`, and what `openapiv3` has no field for.
+    /// The objects that are looked up by pointer: targets of `$ref`s outside of `components`, and
+    /// objects that `openapiv3` has no field for.
     pub placed: Vec<Placed>,
-    /// What it was written in.
+    /// The version in which it was written.
     pub version: Version,
 }
 
-/// An object that is looked up by its pointer.
+/// An object that is looked up by pointer.
 #[derive(Clone, Debug)]
 pub struct Placed {
-    /// What it is.
+    /// The kind of the object.
     pub kind: Kind,
-    /// Where it was written.
+    /// The pointer to the object in the original document.
     pub pointer: Pointer,
-    /// The normalized object; it may be a `$ref`.
+    /// The normalized object, which may be a `$ref`.
     pub value: Value,
 }
 
-/// Every keyword of a schema that the walk knows.
+/// Returns every keyword of a schema that the walk accepts.
 #[cfg(test)]
 pub(crate) fn schema_keywords() -> impl Iterator<Item = &'static str> {
     table::SCHEMA.fields.iter().map(|field| field.name)
@@ -125,8 +125,8 @@ pub(crate) fn schema_keywords() -> impl Iterator<Item = &'static str> {
 
 /// Checks a bundled document and rewrites it.
 ///
-/// Every fault is in `diagnostics` with its place; where there is an error, the
-/// result is not fit to be [read](crate::document::Document::read).
+/// `diagnostics` receives every fault with its location. If there is an error, the result must not
+/// be [read](crate::document::Document::read).
 #[must_use]
 pub fn normalize(mut value: Value, diagnostics: &mut Diagnostics) -> Normalized {
     let Some(version) = version(&mut value, diagnostics) else {
@@ -146,7 +146,7 @@ pub fn normalize(mut value: Value, diagnostics: &mut Diagnostics) -> Normalized 
     walk.object(&table::DOCUMENT, &mut value, &place::Place::Start(&root));
     let placed = walk.finish();
     if let Value::Object(map) = &mut value {
-        // Checked by the rules; `openapiv3` wants it in every edition.
+        // The rules check it; `openapiv3` requires it in every version.
         map.entry("paths")
             .or_insert_with(|| Value::Object(serde_json::Map::new()));
     }
@@ -157,7 +157,7 @@ pub fn normalize(mut value: Value, diagnostics: &mut Diagnostics) -> Normalized 
     }
 }
 
-/// The edition that the document names; `None` after an error.
+/// Returns the version that the document declares, or `None` after an error.
 fn version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> {
     let root = Pointer::root();
     let Value::Object(map) = value else {
@@ -181,7 +181,7 @@ fn version(value: &mut Value, diagnostics: &mut Diagnostics) -> Option<Version> 
     let at = root.child("openapi");
     let written = match map.get("openapi") {
         Some(Value::String(text)) => text.clone(),
-        // `openapi: 3.1` is a number in YAML.
+        // `openapi: 3.1` without quotes is a number in YAML.
         Some(Value::Number(number)) => {
             let written = number.to_string();
             let meant = if written == "3" {

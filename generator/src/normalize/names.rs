@@ -1,4 +1,4 @@
-//! The names that HTTP has to carry: headers, cookies, methods and media types.
+//! Names that HTTP transmits: headers, cookies, methods and media types.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, code, nearest};
 
 type Fields = Map<String, Value>;
 
-/// `token` of RFC 9110, section 5.6.2.
+/// Returns true if the text is a `token` (RFC 9110, section 5.6.2).
 fn is_token(text: &str) -> bool {
     !text.is_empty()
         && text
@@ -20,12 +20,12 @@ fn is_token(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
-/// Reports a name of a header or a cookie (RFC 6265, section 4.1.1) that cannot be sent.
+/// Reports a name of a header or cookie (RFC 6265, section 4.1.1) that cannot be sent.
 pub(super) fn token(walk: &mut Walk<'_>, name: &str, what: &str, place: &Place<'_>) {
     if is_token(name) {
         return;
     }
-    // A name that is a key, or one that is a field's value.
+    // The name is the value of a field, or else a key.
     let is_field = matches!(place.last(), Some("name" | "scheme"));
     let at = if is_field {
         place.pointer().into()
@@ -93,7 +93,7 @@ pub(super) fn additional_methods(walk: &mut Walk<'_>, map: &Fields, place: &Plac
     }
 }
 
-/// Reports a path item's fields that look like operations and would be left out.
+/// Reports fields of a path item that look like operations and would be ignored.
 pub(super) fn misspelt_methods(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     map.retain(|key, value| {
         let is_operation = value.get("responses").is_some();
@@ -117,7 +117,7 @@ pub(super) fn misspelt_methods(walk: &mut Walk<'_>, map: &mut Fields, place: &Pl
     });
 }
 
-/// A media type or a range of them (RFC 9110, sections 8.3.1 and 12.5.1).
+/// Returns true if the text is a media type or a media range (RFC 9110, sections 8.3.1 and 12.5.1).
 fn is_media_type(text: &str) -> bool {
     let mut parts = split_outside_quotes(text, ';');
     let essence = parts.next().unwrap_or_default().trim();
@@ -149,7 +149,7 @@ fn split_outside_quotes(text: &str, separator: char) -> impl Iterator<Item = &st
     })
 }
 
-/// What is likely meant by a bare word.
+/// Returns the media type that a bare word most likely means.
 fn meant_type(text: &str) -> Option<&'static str> {
     Some(match text.trim().to_ascii_lowercase().as_str() {
         "*" => "*/*",
@@ -173,7 +173,7 @@ fn no_media_type(text: &str, diagnostic: Diagnostic) -> Diagnostic {
     })
 }
 
-/// Reports what stands under `content` and is no media type, or is there twice.
+/// Reports keys of `content` that are not media types or are duplicates.
 pub(super) fn content(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let names = map.get("content").and_then(Value::as_object);
     let here = place.key("content");
@@ -182,7 +182,7 @@ pub(super) fn content(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) 
         let at = here.key(name);
         if !is_media_type(name) && !name.starts_with("x-") {
             let message = format!("`{name}` is not a media type");
-            // A client can send it, and a server that does not look too closely may ask for it.
+            // It can be sent, and a lenient server may expect it.
             let diagnostic = if is_header_text(name) {
                 let message = match name.trim() {
                     "*" => format!("{message}, and is read as `*/*`"),
@@ -206,7 +206,7 @@ pub(super) fn content(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) 
     }
 }
 
-/// The same of a request body, which needs a media type to be sent.
+/// Checks `content` of a request body, which must have a media type to be sent.
 pub(super) fn body(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     if map.get("content") == Some(&Value::Object(Fields::new())) {
         walk.warn(code::EMPTY_LIST, "request body", || {
@@ -219,7 +219,7 @@ pub(super) fn body(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     content(walk, map, place);
 }
 
-/// Reports `contentType` of an encoding: one media type or a list of them.
+/// Reports a `contentType` of an encoding that is neither a media type nor a list of them.
 pub(super) fn content_types(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     let Some(Value::String(text)) = map.get("contentType") else {
         return;

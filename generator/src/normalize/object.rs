@@ -1,4 +1,4 @@
-//! What the [table](super::table) cannot say of the objects that are no schemas.
+//! Checks of objects other than schemas that the [table](super::table) cannot express.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use crate::pointer::Pointer;
 
 type Fields = Map<String, Value>;
 
-/// Reads what is no object as the object that is meant, where that is clear.
+/// Replaces a value that is not an object by the intended object, if that is unambiguous.
 pub(super) fn mend(
     walk: &mut Walk<'_>,
     rule: &'static Object,
@@ -26,7 +26,7 @@ pub(super) fn mend(
 ) {
     match (value.take(), rule.bare) {
         (object @ Value::Object(_), _) => *value = object,
-        // Without those it would be an object that is refused.
+        // Required fields are missing, so an empty object would be an error anyway.
         (Value::Null, _) if needs_fields(rule) => {}
         (Value::Null, _) => {
             *value = Value::Object(Fields::new());
@@ -61,7 +61,7 @@ fn needs_fields(rule: &Object) -> bool {
     rule.kind != Some(Kind::Operation) && rule.fields.iter().any(|field| field.required)
 }
 
-/// A warning that a mistake is read as what is meant.
+/// Warns that a mistake is read as its likely intention.
 pub(super) fn meant(
     walk: &mut Walk<'_>,
     subject: &str,
@@ -74,7 +74,7 @@ pub(super) fn meant(
     });
 }
 
-/// The same, of what is written as a field's value.
+/// Warns in the same way about the value of a field.
 pub(super) fn meant_value(
     walk: &mut Walk<'_>,
     place: &Place<'_>,
@@ -86,7 +86,7 @@ pub(super) fn meant_value(
     });
 }
 
-/// Adds where the document says which edition it follows.
+/// Adds the location of the document's version.
 pub(super) fn of_edition(diagnostic: Diagnostic) -> Diagnostic {
     diagnostic.related(Pointer::root().child("openapi"), "the document's edition")
 }
@@ -99,7 +99,7 @@ pub(super) fn error(
     Diagnostic::error(code, place.pointer().key(), message)
 }
 
-/// A code of RFC 9110, section 15, or a range of them.
+/// Returns true if the key is a status code (RFC 9110, section 15) or a range of codes.
 pub(super) fn is_status(key: &str) -> bool {
     match key.as_bytes() {
         [b'1'..=b'5', b'X', b'X'] => true,
@@ -110,7 +110,7 @@ pub(super) fn is_status(key: &str) -> bool {
     }
 }
 
-/// The dialects of JSON Schema whose keywords mean what they mean here.
+/// Returns true for dialects of JSON Schema whose keywords have the meaning assumed here.
 fn is_known_dialect(dialect: &str) -> bool {
     let dialect = dialect.trim_end_matches('#').trim_end_matches('/');
     let path = dialect
@@ -130,7 +130,7 @@ fn is_known_dialect(dialect: &str) -> bool {
         .contains(&path)
 }
 
-/// Warns of a dialect whose keywords may mean something else.
+/// Warns about a dialect whose keywords may have another meaning.
 pub(super) fn dialect(walk: &mut Walk<'_>, map: &Fields, keyword: &str, place: &Place<'_>) {
     let Some(Value::String(dialect)) = map.get(keyword) else {
         return;
@@ -181,7 +181,8 @@ pub(super) fn path_item(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
     }
 }
 
-/// RFC 9110, section 9.3.8: a client does not send content with TRACE.
+/// Removes the body of a `trace` operation: a client does not send content with TRACE (RFC 9110,
+/// section 9.3.8).
 fn trace_body(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let Some(Value::Object(operation)) = map.get_mut("trace") else {
         return;
@@ -231,7 +232,8 @@ pub(super) fn external_docs(walk: &mut Walk<'_>, map: &mut Fields, place: &Place
     }
 }
 
-/// OpenAPI 3.1, section 4.8.6: the default is sent where nothing else is said.
+/// Adds a missing `default` of a server variable, which is sent unless another value is chosen
+/// (OpenAPI 3.1, section 4.8.6).
 pub(super) fn server_variable(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     if map.get("default").is_some_and(|value| !value.is_null()) {
         return;
@@ -288,7 +290,7 @@ pub(super) fn operation(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
     }
 }
 
-/// Ranges are written with capital letters (OpenAPI 3.1, section 4.8.16).
+/// Rewrites the keys of responses: ranges are written in upper case (OpenAPI 3.1, section 4.8.16).
 pub(super) fn responses(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     bodiless(walk, map, place);
     informational(walk, map, place);
@@ -322,7 +324,8 @@ pub(super) fn responses(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
     }
 }
 
-/// RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5: no body comes with these.
+/// Reports bodies of responses that have none by definition (RFC 9110, sections 15.3.5, 15.3.6 and
+/// 15.4.5).
 fn bodiless(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     for (key, response) in map {
         let content = response.get("content").and_then(Value::as_object);
@@ -340,8 +343,8 @@ fn bodiless(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     }
 }
 
-/// RFC 9110, section 15.2: what comes before the final response is the transport's to deal with. Only
-/// a switch of protocols is an answer.
+/// Removes interim responses, which the transport handles (RFC 9110, section 15.2). Only a switch
+/// of protocols is a final response.
 fn informational(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let is_interim = |key: &str| {
         let key = key.trim();
@@ -374,7 +377,7 @@ fn is_spelt_otherwise(key: &str) -> bool {
 }
 
 pub(super) fn media_type(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    // OpenAPI 3.2 has media types in `components`; `openapiv3` has no `$ref` here.
+    // OpenAPI 3.2 has media types in `components`, but `openapiv3` has no `$ref` for them.
     for _ in 0..=MAX_HOPS {
         let Some(pointer) = map
             .get("$ref")
@@ -394,7 +397,7 @@ pub(super) fn media_type(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_
     parameter::keywords_beside_schema(walk, map, place, &OF_A_BODY);
 }
 
-/// The keywords of a schema that stand on a media type itself by mistake.
+/// Keywords of a schema that are often misplaced on the media type.
 const OF_A_BODY: [&str; 9] = [
     "type",
     "format",
@@ -411,7 +414,7 @@ pub(super) fn encoding(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>)
     parameter::style(walk, map, place, "query");
     names::content_types(walk, map, place);
     names::headers(walk, map, place);
-    // `openapiv3` reads its absence as `false`, but the default depends on the style.
+    // `openapiv3` reads an absent `explode` as `false`, but the default depends on the style.
     if let Some(explode) = map.get("explode").cloned() {
         map.insert(format!("{PREFIX}explode"), explode);
     }
@@ -452,7 +455,8 @@ pub(super) fn link(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     }
 }
 
-/// A mapping's value is a `$ref` or a schema's name (OpenAPI 3.1, section 4.8.25).
+/// Reports values of `mapping` that are neither a `$ref` nor the name of a schema (OpenAPI 3.1,
+/// section 4.8.25).
 pub(super) fn discriminator(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let mapping = map.get("mapping").and_then(Value::as_object);
     let at = place.key("mapping");
@@ -468,7 +472,7 @@ pub(super) fn discriminator(walk: &mut Walk<'_>, map: &mut Fields, place: &Place
         if pointer.is_none() && !walk.schemas.contains(target) {
             let message = format!("there is no schema `{target}` in `components.schemas`");
             let known = walk.schemas.iter().map(String::as_str);
-            // The names are in no order.
+            // The set has no order of its own, so sort the names.
             let known: std::collections::BTreeSet<&str> = known.collect();
             let help = match nearest(target, known) {
                 Some(meant) => format!("did you mean `{meant}`?"),
@@ -484,9 +488,9 @@ pub(super) fn discriminator(walk: &mut Walk<'_>, map: &mut Fields, place: &Place
     }
 }
 
-/// Puts what a path item's `$ref` means under the fields that stand beside it.
+/// Merges the target of a path item's `$ref` with the fields beside it, which take precedence.
 ///
-/// A lone `$ref` is left: it is followed when the path item is looked up.
+/// A `$ref` without siblings stays: it is followed when the path item is looked up.
 pub(super) fn merge_path_item(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     for _ in 0..=MAX_HOPS {
         if map.len() < 2 {

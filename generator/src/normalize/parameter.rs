@@ -1,4 +1,4 @@
-//! Parameters and headers: where they are sent, and in which style.
+//! Parameters and headers: locations and styles.
 
 use serde_json::{Map, Value, json};
 
@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, code};
 
 type Fields = Map<String, Value>;
 
-/// The keywords of a schema that Swagger 2.0 has on a parameter or header itself.
+/// Keywords of a schema that Swagger 2.0 has directly on a parameter or header.
 const MOVED: [&str; 19] = [
     "type",
     "format",
@@ -34,7 +34,7 @@ const MOVED: [&str; 19] = [
     "oneOf",
 ];
 
-/// Reads `type: string` on a parameter or header as if it stood under `schema`.
+/// Moves `type: string` of a parameter or header into `schema`.
 pub(super) fn hoisted_schema(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     examples::named(walk, map, place);
     if !map.contains_key("content") {
@@ -42,8 +42,7 @@ pub(super) fn hoisted_schema(walk: &mut Walk<'_>, map: &mut Fields, place: &Plac
     }
 }
 
-/// Moves keywords of a schema into `schema`, where that does not have them and is made of no other
-/// schemas.
+/// Moves keywords of a schema into `schema`, unless it has them already or is a composition.
 pub(super) fn keywords_beside_schema(
     walk: &mut Walk<'_>,
     map: &mut Fields,
@@ -63,9 +62,9 @@ pub(super) fn keywords_beside_schema(
     let mut first = None;
     for keyword in keywords {
         let fits = match *keyword {
-            // Of the items, or of the whole?
+            // With `items`, it is unclear whether `enum` is for the items or the whole.
             "enum" => !has_items,
-            // A body may be required, too.
+            // On a body, `required` can also be a boolean.
             "required" => map.get(*keyword).is_some_and(Value::is_array),
             _ => true,
         };
@@ -85,12 +84,13 @@ pub(super) fn keywords_beside_schema(
     }
 }
 
-/// Whether exactly one of `schema` and `content` is there, and one media type in that.
+/// Reports a parameter or header without exactly one of `schema` and `content`, or with more than
+/// one media type.
 fn schema_or_content(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, what: &str) {
     let here = place.key("content");
     let content = match map.get("content") {
         Some(Value::Object(content)) => Some(content),
-        // Of another type, which was reported.
+        // A wrong type, reported elsewhere.
         Some(_) => return,
         None => None,
     };
@@ -144,7 +144,7 @@ pub(super) fn header(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     style(walk, map, place, "header");
 }
 
-/// The styles of each location (OpenAPI 3.1, section 4.8.12.2).
+/// Returns the styles of a location (OpenAPI 3.1, section 4.8.12.2).
 fn styles(location: &str) -> &'static [&'static str] {
     match location {
         "path" => &["simple", "label", "matrix"],

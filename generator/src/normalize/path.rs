@@ -1,6 +1,6 @@
-//! Path templates (OpenAPI 3.1, section 4.8.8.2): what they cannot hold, and what is meant instead.
+//! Path templates (OpenAPI 3.1, section 4.8.8.2): invalid characters and their likely intention.
 
-/// Where one of these stands in a path template, and not in the name of a parameter.
+/// Returns the index of the first of these characters outside of a parameter name.
 pub(super) fn outside_braces(path: &str, signs: [char; 2]) -> Option<usize> {
     let mut in_name = false;
     path.char_indices().find_map(|(at, letter)| {
@@ -9,7 +9,7 @@ pub(super) fn outside_braces(path: &str, signs: [char; 2]) -> Option<usize> {
     })
 }
 
-/// What is no escape of RFC 3986, section 2.1.
+/// Returns the first invalid percent-escape (RFC 3986, section 2.1).
 pub(super) fn bad_escape(path: &str) -> Option<&str> {
     path.match_indices('%').find_map(|(at, _)| {
         let rest = path.get(at..)?;
@@ -20,7 +20,7 @@ pub(super) fn bad_escape(path: &str) -> Option<&str> {
     })
 }
 
-/// The path that a client would make of one with `.` and `..` in it (RFC 3986, section 5.2.4).
+/// Returns the path as a client would resolve its `.` and `..` (RFC 3986, section 5.2.4).
 pub(super) fn without_dots(path: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
     for segment in path.split('/').skip(1) {
@@ -33,8 +33,8 @@ pub(super) fn without_dots(path: &str) -> String {
     format!("/{}", kept.join("/"))
 }
 
-/// The path with braces around each of these names that stands in it with a colon, or with a dollar
-/// sign before its braces, as web frameworks and template strings have it; `None` where none does.
+/// Returns the path with `:name` and `${name}`, as web frameworks and template strings write them,
+/// replaced by `{name}`. Returns `None` if the path has none of the names.
 pub(super) fn with_braces<'n>(path: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
     let names: Vec<&str> = names.collect();
     let segments = path
@@ -47,7 +47,8 @@ pub(super) fn with_braces<'n>(path: &str, names: impl Iterator<Item = &'n str>) 
     (meant != path).then_some(meant)
 }
 
-/// What to write for an expression of RFC 6570, or of a web framework, that OpenAPI does not have.
+/// Suggests a replacement for an expression of RFC 6570 or of a web framework, which OpenAPI does
+/// not have.
 pub(super) fn expression(name: &str) -> Option<String> {
     if let Some(names) = name.strip_prefix(['?', '&']) {
         return Some(format!(
@@ -95,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_what_begins_no_escape() {
+    fn finds_invalid_escapes() {
         for (path, expected) in [
             ("/a%20b", None),
             ("/100%", Some("%")),

@@ -10,17 +10,16 @@ use super::walk::Walk;
 use crate::diagnostic::{Diagnostic, Edit, Remedy, Scope, code};
 use crate::repair::schema_name;
 
-/// The longest expression that is parsed, in bytes: some take a time that grows with the square of
-/// their length.
+/// The longest expression to parse, in bytes: the time can be quadratic in the length.
 const LONGEST: usize = 2_000;
 
-/// The most alternatives and the deepest group of an expression that is parsed: the parser's
-/// recursion is as deep as both together.
+/// Limits on the alternatives and the group depth of a parsed expression: the parser recurses to
+/// the sum of both.
 const MOST_ALTERNATIVES: usize = 500;
 const DEEPEST_GROUP: usize = 100;
 
-/// Reports a `pattern` that is no regular expression, and such keys of `patternProperties`, before
-/// the schemas below them are visited.
+/// Reports a `pattern` or a key of `patternProperties` that is not a regular expression, before the
+/// schemas below them are visited.
 pub(super) fn check(walk: &mut Walk<'_>, map: &Map<String, Value>, place: &Place<'_>) {
     if let Some(Value::String(pattern)) = map.get("pattern")
         && let Some(fault) = fault(pattern)
@@ -35,8 +34,8 @@ pub(super) fn check(walk: &mut Walk<'_>, map: &Map<String, Value>, place: &Place
     }
 }
 
-/// Reports the first of the keys that are no regular expressions: which names they mean is unknown,
-/// so that each is a pattern of any name.
+/// Reports the first key that is not a regular expression. Since the intended names are unknown,
+/// each such key is read as a pattern for any name.
 fn names(walk: &mut Walk<'_>, patterns: &Map<String, Value>, schema: &Place<'_>) {
     let faults: Vec<(&String, String)> = patterns
         .keys()
@@ -67,7 +66,7 @@ fn names(walk: &mut Walk<'_>, patterns: &Map<String, Value>, schema: &Place<'_>)
     walk.report(error.remedy(Remedy::new(Scope::Keyword, edit, effect)));
 }
 
-/// Returns `patternProperties` with other patterns, of any name, in the place of these keys.
+/// Returns `patternProperties` with distinct patterns for any name instead of these keys.
 fn with_any_name(patterns: &Map<String, Value>, keys: &HashSet<&str>) -> Map<String, Value> {
     let others = (1_usize..).map(|count| format!("(.*){{{count}}}"));
     let names = std::iter::once(".*".to_owned()).chain(others);
@@ -83,10 +82,11 @@ fn with_any_name(patterns: &Map<String, Value>, keys: &HashSet<&str>) -> Map<Str
     members.collect()
 }
 
-/// Returns why a text is not a regular expression of ECMA-262, with the flag `u` or without it.
+/// Returns the reason why a text is not a regular expression of ECMA-262, with or without the flag
+/// `u`.
 ///
-/// JSON Schema asks for the flag, and many expressions are written without it in mind. `None` also
-/// for an expression that is too large to be parsed.
+/// JSON Schema requires the flag, but many expressions are written without it in mind. Returns
+/// `None` for an expression that is too large to parse.
 fn fault(pattern: &str) -> Option<String> {
     if !is_parsed(pattern) {
         return None;
@@ -107,7 +107,7 @@ fn fault(pattern: &str) -> Option<String> {
     Some(first.chain(characters).collect())
 }
 
-/// Whether an expression is small enough to be parsed.
+/// Returns true if an expression is small enough to parse.
 fn is_parsed(pattern: &str) -> bool {
     let (mut depth, mut deepest, mut alternatives) = (0_usize, 0_usize, 1_usize);
     let mut is_in_class = false;

@@ -1,16 +1,16 @@
-//! Where the walk stands: a list of tokens on the stack, made into a
-//! [`Pointer`] only where one is needed.
+//! The position of the walk: a linked list of tokens on the stack, converted to a [`Pointer`] on
+//! demand.
 
 use crate::pointer::Pointer;
 
-/// A node of the document, by the nodes above it.
+/// A node of the document with its ancestors.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Place<'p> {
-    /// Where a walk began.
+    /// The start of a walk.
     Start(&'p Pointer),
-    /// Under an object's key.
+    /// The value of an object's key.
     Key(&'p Place<'p>, &'p str),
-    /// Under an array's index.
+    /// An item of an array.
     Index(&'p Place<'p>, usize),
 }
 
@@ -31,7 +31,7 @@ impl<'p> Place<'p> {
         }
     }
 
-    /// The name of the property that stands here, if the place is one.
+    /// Returns the name of the property at this place, if it is one.
     pub(super) fn property(&self) -> Option<&'p str> {
         match self {
             Self::Key(Self::Key(_, "properties"), name) => Some(name),
@@ -39,7 +39,7 @@ impl<'p> Place<'p> {
         }
     }
 
-    /// What the node is called in a message.
+    /// Returns the name of the node for messages.
     pub(super) fn title(&self) -> String {
         match self {
             Self::Start(_) => "the document".to_owned(),
@@ -48,7 +48,7 @@ impl<'p> Place<'p> {
         }
     }
 
-    /// The key under which the node stands.
+    /// Returns the key of the node.
     pub(super) fn last(&self) -> Option<&'p str> {
         match self {
             Self::Key(_, key) => Some(key),

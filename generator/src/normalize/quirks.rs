@@ -1,4 +1,4 @@
-//! The known mistakes in schemas, and keywords of older editions of JSON Schema.
+//! Known mistakes in schemas, and keywords of older JSON Schema versions.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, code};
 
 type Fields = Map<String, Value>;
 
-/// Rewrites what is unambiguous, with a warning.
+/// Rewrites unambiguous mistakes, with a warning.
 pub(super) fn mend(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     null_type(walk, map, place);
     null_branch(walk, map, place);
@@ -26,8 +26,8 @@ pub(super) fn mend(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     duplicate_required(walk, map, place);
 }
 
-/// `type: null` without quotes is no text in YAML. Before 3.1 there is no such
-/// type, and `type:` was left empty.
+/// Rewrites `type: null` without quotes, which is not a string in YAML. Before 3.1 there is no such
+/// type and the author left `type:` empty.
 fn null_type(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     if walk.version == Version::V3_0 {
         return;
@@ -37,7 +37,7 @@ fn null_type(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     }
 }
 
-/// `null` among the branches of a union is the type of that name.
+/// Reads `null` among the branches of a union as `type: "null"`.
 fn null_branch(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     for keyword in ["oneOf", "anyOf"] {
         let Some(Value::Array(branches)) = map.get_mut(keyword) else {
@@ -56,8 +56,8 @@ fn null_branch(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     }
 }
 
-/// `required: true` on a property: it belongs into the list of its parent,
-/// which may say otherwise.
+/// Removes a boolean `required`, with a warning: the list of the parent schema declares required
+/// properties.
 fn required_flag(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let flag = match map.get("required") {
         Some(Value::Bool(flag)) => *flag,
@@ -78,8 +78,8 @@ fn required_flag(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     });
 }
 
-/// `required: true` on properties of a schema means that they are in its list: there is nothing else
-/// that it can mean. Where the run is strict it has no effect, as in the specification.
+/// Adds properties with `required: true` to the list of the schema, the only possible intention. In
+/// strict mode it has no effect, as in the specification.
 fn required_properties(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     if walk.is_strict() {
         return;
@@ -150,7 +150,7 @@ fn misplaced_required(property: &Place<'_>, name: &str, is_listed: bool) -> Diag
     Diagnostic::warning(code::MISPLACED_REQUIRED, at, message).help(help)
 }
 
-/// Before 2020-12, `items` could be a list, and `additionalItems` the rest.
+/// Rewrites a list in `items` and `additionalItems`, which JSON Schema had before 2020-12.
 fn tuple(map: &mut Fields) {
     if !matches!(map.get("items"), Some(Value::Array(_))) {
         return;
@@ -163,7 +163,7 @@ fn tuple(map: &mut Fields) {
     }
 }
 
-/// Before 2019-09, one keyword held both kinds.
+/// Splits `dependencies`, which JSON Schema had before 2019-09, by the kinds of its values.
 fn dependencies(map: &mut Fields) {
     if !matches!(map.get("dependencies"), Some(Value::Object(_))) {
         return;
@@ -225,7 +225,7 @@ fn duplicate_required(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) 
     });
 }
 
-/// Removes what is in a list already, and tells each with both places.
+/// Removes duplicates from a list and reports each with both positions.
 pub(super) fn distinct(values: &mut Vec<Value>, mut tell: impl FnMut(&Value, usize, usize)) {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut index = 0;

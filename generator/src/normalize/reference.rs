@@ -1,4 +1,4 @@
-//! What a `$ref` means.
+//! Targets of `$ref`s.
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -7,9 +7,9 @@ use super::kind::Kind;
 use super::place::Place;
 use crate::pointer::Pointer;
 
-/// The pointer that a local `$ref` means (RFC 6901, section 6).
+/// Returns the pointer of a local `$ref` (RFC 6901, section 6).
 ///
-/// `None` where it is no pointer: an anchor, or another file.
+/// Returns `None` for an anchor or another file.
 pub(crate) fn target(reference: &str) -> Option<Pointer> {
     let fragment = reference.strip_prefix('#')?;
     if !fragment.contains('%') {
@@ -19,8 +19,7 @@ pub(crate) fn target(reference: &str) -> Option<Pointer> {
     Pointer::parse(&decoded)
 }
 
-/// Whether a pointer leads to an entry of `components`, or of `paths`, that is
-/// looked up there.
+/// Returns true if a pointer refers to an entry of `components` or `paths` that is looked up there.
 pub(super) fn is_plain(kind: Kind, pointer: &Pointer) -> bool {
     let mut tokens = pointer.as_str().split('/').skip(1);
     let head = (tokens.next(), tokens.next(), tokens.next(), tokens.next());
@@ -31,25 +30,25 @@ pub(super) fn is_plain(kind: Kind, pointer: &Pointer) -> bool {
     }
 }
 
-/// What has to be known of a document before it is walked.
+/// Facts about a document that the walk needs in advance.
 pub(super) struct Survey {
-    /// Whether a `$ref` means something outside of the well-known places.
+    /// True if a `$ref` refers to a place other than the well-known ones.
     pub(super) reads_twice: bool,
     /// `$anchor` and `$dynamicAnchor` by name.
     pub(super) anchors: IndexMap<String, Anchor>,
-    /// Where `$recursiveAnchor: true` stands (JSON Schema 2019-09).
+    /// The pointers to schemas with `$recursiveAnchor: true` (JSON Schema 2019-09).
     pub(super) recursive: Vec<Pointer>,
 }
 
 /// A `$anchor` or `$dynamicAnchor`.
 pub(super) struct Anchor {
-    /// Where the first of that name stands.
+    /// The pointer to the first anchor of this name.
     pub(super) pointer: Pointer,
-    /// Whether there are others.
+    /// True if the name is not unique.
     pub(super) several: bool,
 }
 
-/// Looks at every node, values of the API included: finding too much does no harm.
+/// Collects the facts from every node, including values of the API: extra entries do no harm.
 pub(super) fn survey(root: &Value) -> Survey {
     let mut survey = Survey {
         reads_twice: false,

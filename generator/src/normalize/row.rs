@@ -1,4 +1,4 @@
-//! What a row of the [table](super::table) can say of an object and its fields.
+//! The properties of an object and its fields that a row of the [table](super::table) declares.
 
 use serde_json::{Map, Value};
 
@@ -6,12 +6,12 @@ use super::kind::Kind;
 use super::place::Place;
 use super::walk::Walk;
 
-/// What a field may hold.
+/// The value type of a field.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Shape {
-    /// Any JSON: a value of the API, never looked into.
+    /// Any JSON value of the API, which is never visited.
     Data,
-    /// A list of those.
+    /// A list of such values.
     DataList,
     Text,
     Texts,
@@ -19,7 +19,7 @@ pub(super) enum Shape {
     TextsMap,
     TextOrTexts,
     Flag,
-    /// A whole number that is not negative.
+    /// A non-negative integer.
     Count,
     Number,
     FlagOrNumber,
@@ -63,36 +63,36 @@ impl Field {
     }
 }
 
-/// What the keys are that are no fields.
+/// The treatment of keys that are not fields.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Keys {
-    /// A mistake, or a keyword that this generator does not know.
+    /// The key is a mistake or a keyword that this generator does not support.
     Unknown,
-    /// Path templates.
+    /// The keys are path templates.
     Paths,
-    /// Status codes and their ranges.
+    /// The keys are status codes and their ranges.
     Statuses,
-    /// Names or expressions of the author.
+    /// The keys are chosen by the author: names or expressions.
     Any(Shape),
 }
 
-/// Work on an object that the table cannot say.
+/// Work on an object that the table cannot express.
 pub(super) type Hook = fn(&mut Walk<'_>, &mut Map<String, Value>, &Place<'_>);
 
 /// An object of the specification.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Object {
-    /// With its article, for messages.
+    /// The name with its article, for messages.
     pub(super) name: &'static str,
-    /// What it is looked up as; `None` where no `$ref` can mean it.
+    /// The kind for look-ups; `None` if no `$ref` can refer to it.
     pub(super) kind: Option<Kind>,
     pub(super) fields: &'static [Field],
     pub(super) keys: Keys,
-    /// The field that is meant where a bare value stands for the object.
+    /// The field that a bare value is read as.
     pub(super) bare: Option<&'static str>,
-    /// Before its fields are visited.
+    /// Called before its fields are visited.
     pub(super) before: Option<Hook>,
-    /// After its fields were visited.
+    /// Called after its fields were visited.
     pub(super) after: Option<Hook>,
 }
 

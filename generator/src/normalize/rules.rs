@@ -1,8 +1,7 @@
-//! What the specification asks across nodes: names that are given once, and
-//! names that have to be given somewhere.
+//! Rules across nodes: unique names, and names that must be declared.
 //!
-//! This sees the document as it was written, before the walk has checked its
-//! types, and passes over whatever has another shape than it should.
+//! The rules see the document as written, before the walk has checked its types, and skip values of
+//! the wrong type.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,7 +14,7 @@ use crate::bundle::MAX_HOPS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, code, nearest};
 use crate::pointer::Pointer;
 
-/// The methods of a path item, `query` (OpenAPI 3.2) included.
+/// The methods of a path item, including `query` (OpenAPI 3.2).
 pub(crate) const METHODS: [&str; 9] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
 ];
@@ -23,22 +22,22 @@ pub(crate) const METHODS: [&str; 9] = [
 pub(super) struct Rules<'v, 'd> {
     pub(super) root: &'v Value,
     pub(super) diagnostics: &'d mut Diagnostics,
-    /// Where each operationId was given first, and under which tag.
+    /// The first use of each operationId, with its tag.
     operation_ids: HashMap<&'v str, (Pointer, Option<&'v str>)>,
-    /// Each `in` that is meant to be `path`.
+    /// The pointers to each `in` that is to be read as `path`.
     pub(super) meant_in_path: Vec<Pointer>,
-    /// The scopes that were reported, by their schemes.
+    /// The scopes already reported, with their schemes.
     unknown_scopes: HashSet<(String, String)>,
 }
 
-/// An operation with what stands around it.
+/// An operation with its context.
 pub(super) struct Operation<'v> {
     pub(super) method: &'v str,
     pub(super) pointer: Pointer,
     pub(super) value: &'v Map<String, Value>,
 }
 
-/// A parameter behind its `$ref`.
+/// A parameter after following its `$ref`.
 pub(super) struct Parameter<'v> {
     pub(super) name: &'v str,
     pub(super) location: &'v str,
@@ -46,7 +45,7 @@ pub(super) struct Parameter<'v> {
     pub(super) pointer: Pointer,
 }
 
-/// Checks the rules; returns where `in` is to be read as `path`.
+/// Checks the rules. Returns the pointers to each `in` that is to be read as `path`.
 pub(super) fn check(root: &Value, version: Version, diagnostics: &mut Diagnostics) -> Vec<Pointer> {
     let mut rules = Rules {
         root,
@@ -76,7 +75,7 @@ impl<'v> Rules<'v, '_> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// OpenAPI 3.0, section 4.7.1; OpenAPI 3.1, section 4.3.
+    /// Reports a document without content (OpenAPI 3.0, section 4.7.1; OpenAPI 3.1, section 4.3).
     fn contents(&mut self, version: Version) {
         let has = |key: &str| self.root.get(key).is_some();
         if has("paths") || version > Version::V3_0 && (has("components") || has("webhooks")) {
@@ -99,7 +98,7 @@ impl<'v> Rules<'v, '_> {
         );
     }
 
-    /// What stands behind any number of `$ref`s, and where.
+    /// Returns the value and pointer after following any number of `$ref`s.
     pub(super) fn follow(
         &self,
         value: &'v Value,
@@ -152,7 +151,7 @@ impl<'v> Rules<'v, '_> {
         }
     }
 
-    /// The parameters of a list, behind their `$ref`s.
+    /// Returns the parameters of a list, with `$ref`s followed.
     pub(super) fn written(&self, list: Option<&'v Value>) -> impl Iterator<Item = &'v Value> {
         let list = list.and_then(Value::as_array).into_iter().flatten();
         list.filter_map(|one| Some(self.follow(one, Pointer::root())?.0))
@@ -214,11 +213,11 @@ impl<'v> Rules<'v, '_> {
             return;
         };
         if *first == at {
-            // One path item under two paths.
+            // The same path item, used by two paths.
             return;
         }
         let message = format!("two operations have the operationId `{id}`");
-        // Under tags of their own the two are told apart all the same.
+        // Different tags make the generated names distinct.
         let diagnostic = if tag.is_some() && first_tag.is_some() && tag != *first_tag {
             Diagnostic::warning(code::DUPLICATE_OPERATION_ID, at, message)
         } else {
@@ -230,7 +229,8 @@ impl<'v> Rules<'v, '_> {
         self.report(diagnostic);
     }
 
-    /// OpenAPI 3.1, section 4.8.30: a name of `components.securitySchemes`.
+    /// Reports requirements whose name is not in `components.securitySchemes` (OpenAPI 3.1, section
+    /// 4.8.30).
     fn security(&mut self, requirements: Option<&'v Value>, place: &Place<'_>) {
         let schemes = self.root.pointer("/components/securitySchemes");
         let schemes = schemes.and_then(Value::as_object);
@@ -262,7 +262,7 @@ impl<'v> Rules<'v, '_> {
         }
     }
 
-    /// A security scheme behind its `$ref`.
+    /// Returns a security scheme, with its `$ref` followed.
     fn scheme(&self, name: &str) -> Option<(&'v Value, Pointer)> {
         let at = Pointer::root().child("components").child("securitySchemes");
         let at = at.child(name);
@@ -270,8 +270,8 @@ impl<'v> Rules<'v, '_> {
         self.follow(scheme, at)
     }
 
-    /// Every credential of one requirement is sent, each in a place of its own; of two for one
-    /// place, either is.
+    /// Reports two credentials of one requirement that are sent in the same place, so that only one
+    /// arrives.
     fn conflicting_credentials(
         &mut self,
         asked: Option<&'v Map<String, Value>>,
@@ -316,7 +316,7 @@ impl<'v> Rules<'v, '_> {
         }
     }
 
-    /// The scopes that a scheme has, where it lists them.
+    /// Reports scopes that a scheme does not list, if it lists any.
     fn scopes(&mut self, name: &str, asked: &'v Value, place: &Place<'_>) {
         let Some((scheme, at)) = self.scheme(name) else {
             return;
@@ -356,7 +356,8 @@ impl<'v> Rules<'v, '_> {
         }
     }
 
-    /// OpenAPI 3.1, section 4.8.8: `/pets/{id}` and `/pets/{name}` are one path.
+    /// Reports paths that differ only in parameter names, such as `/pets/{id}` and `/pets/{name}`
+    /// (OpenAPI 3.1, section 4.8.8).
     fn equivalent_paths(&mut self) {
         let mut seen: IndexMap<String, Vec<(&str, &Value)>> = IndexMap::new();
         let paths = self.root.get("paths").and_then(Value::as_object);

@@ -1,4 +1,4 @@
-//! A schema of JSON Schema 2020-12 -> the keywords of OpenAPI 3.0.
+//! Rewrites a schema of JSON Schema 2020-12 to the keywords of OpenAPI 3.0.
 
 use serde_json::{Map, Number, Value, json};
 
@@ -11,7 +11,7 @@ use crate::pointer::Pointer;
 
 type Fields = Map<String, Value>;
 
-/// Rewrites `true` (any value) and `false` (none).
+/// Rewrites the boolean schemas `true` (any value) and `false` (no value).
 pub(super) fn boolean(value: &mut Value) -> bool {
     match value {
         Value::Bool(true) => *value = json!({}),
@@ -25,8 +25,8 @@ fn carried_name(keyword: &str) -> String {
     format!("{PREFIX}{keyword}")
 }
 
-/// A `$dynamicRef` means its anchor where no other schema can take that one's
-/// place: where the name is given once (JSON Schema, section 8.2.3.2).
+/// Rewrites a `$dynamicRef` to a `$ref` if its anchor is unique, so that no other schema can
+/// replace it (JSON Schema, section 8.2.3.2).
 pub(super) fn dynamic_reference(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     for keyword in ["$dynamicRef", "$recursiveRef"] {
         let Some(Value::String(text)) = map.get(keyword) else {
@@ -77,7 +77,7 @@ pub(super) fn dynamic_reference(walk: &mut Walk<'_>, map: &mut Fields, place: &P
     }
 }
 
-/// Before the keywords are visited: the known mistakes.
+/// Corrects known mistakes before the keywords are visited.
 pub(super) fn before(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     keywords::newer(walk, map, place);
     pattern::check(walk, map, place);
@@ -96,7 +96,7 @@ pub(super) fn before(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     }
 }
 
-/// After the keywords were visited, each by itself: what they mean together.
+/// Rewrites combinations of keywords, after each keyword was visited.
 pub(super) fn after(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     keywords::crossed_bounds(walk, map, place);
     false_branch(walk, map, place);
@@ -116,13 +116,13 @@ pub(super) fn after(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     keywords::check(walk, map, place, &types);
     rewrite_types(walk, map, place, &types);
     if map.get("type").and_then(Value::as_str) == Some("number") && map.contains_key("enum") {
-        // `openapiv3` makes `f64` of them.
+        // `openapiv3` converts the values to `f64`.
         let values = map.get("enum").cloned().unwrap_or_default();
         map.insert(carried_name("enum"), values);
     }
 }
 
-/// A branch of an `allOf` that allows nothing leaves nothing of the whole.
+/// Reports a branch of an `allOf` that allows no value, since then the whole allows none.
 fn false_branch(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     let branches = map.get("allOf").and_then(Value::as_array);
     let mut branches = branches.into_iter().flatten();
@@ -154,7 +154,7 @@ fn examples(map: &mut Fields) {
     }
 }
 
-/// What only annotates.
+/// Keywords that only annotate.
 const ANNOTATIONS: [&str; 8] = [
     "title",
     "description",
@@ -166,7 +166,7 @@ const ANNOTATIONS: [&str; 8] = [
     "externalDocs",
 ];
 
-/// A branch of an `allOf` that only annotates says it of the whole.
+/// Copies annotations from branches of an `allOf` that have nothing else to the schema itself.
 fn annotations(map: &mut Fields) {
     let Some(Value::Array(branches)) = map.get("allOf") else {
         return;
@@ -235,8 +235,8 @@ fn enumeration(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     });
 }
 
-/// JSON Schema 2020-12, sections 6.2.3 and 6.2.5: both bounds hold, so that the
-/// narrower one is enough.
+/// Replaces the exclusive and the inclusive bound by the narrower one, since both apply (JSON
+/// Schema 2020-12, sections 6.2.3 and 6.2.5).
 fn exclusive_bound(
     map: &mut Fields,
     keyword: &str,
@@ -255,7 +255,7 @@ fn exclusive_bound(
     map.insert(exclusive_keyword.to_owned(), Value::Bool(is_narrower));
 }
 
-/// `openapiv3` makes `f64` of them, which holds integers up to 2^53.
+/// Carries large numbers, because `openapiv3` converts them to `f64`, which is exact up to 2^53.
 fn large_numbers(map: &mut Fields) {
     for keyword in ["minimum", "maximum", "multipleOf"] {
         if let Some(Value::Number(number)) = map.get(keyword)
@@ -316,7 +316,7 @@ fn rewrite_types(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, types
     }
 }
 
-/// The keywords that are about values of one type only.
+/// Returns the types that a keyword applies to, if it does not apply to all.
 pub(super) fn types_of(keyword: &str) -> &'static [&'static str] {
     match keyword {
         "pattern" | "minLength" | "maxLength" | "contentEncoding" | "contentMediaType"
@@ -340,7 +340,7 @@ pub(super) fn types_of(keyword: &str) -> &'static [&'static str] {
     }
 }
 
-/// Makes a branch of each type, with the keywords that are about it.
+/// Creates a branch for each type, with the keywords that apply to it.
 fn split(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, names: &[&'static str]) {
     map.shift_remove("type");
     let mut branches: Vec<(&str, Fields)> = names
@@ -385,7 +385,7 @@ fn split(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, names: &[&'st
         }
     }
     if let [_] = branches.as_slice() {
-        // The `enum` left one type.
+        // `enum` allows only one type.
         for (_, branch) in branches {
             map.extend(branch);
         }
@@ -413,13 +413,13 @@ fn split(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, names: &[&'st
     }
 }
 
-/// Gives each branch the values of its type; a branch without any goes.
+/// Assigns each value to the branch of its type. Removes branches without values.
 fn share_values(branches: &mut Vec<(&str, Fields)>, values: Vec<Value>) {
     for value in values {
         let branch = branches
             .iter_mut()
             .find(|(name, _)| types::is_of(&value, name));
-        // `null` is what `nullable` says; another type's value is none of the schema.
+        // `nullable` covers `null`; values of other types are invalid.
         if let Some((_, branch)) = branch
             && let Value::Array(list) = branch.entry("enum").or_insert_with(|| json!([]))
         {
@@ -434,7 +434,7 @@ fn share_values(branches: &mut Vec<(&str, Fields)>, values: Vec<Value>) {
     }
 }
 
-/// What was placed below `from` is now below `to`. All of it came last.
+/// Moves the objects placed below `from` to `to`. They are the last ones in the list.
 fn rebase(walk: &mut Walk<'_>, here: &Pointer, from: &Pointer, to: &Pointer) {
     for placed in walk.placed.iter_mut().rev() {
         if !placed.pointer.is_within(here) {

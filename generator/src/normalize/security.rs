@@ -1,4 +1,4 @@
-//! Security schemes and what asks for them.
+//! Security schemes and security requirements.
 
 use serde_json::{Map, Value, json};
 
@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, code, nearest};
 
 type Fields = Map<String, Value>;
 
-/// The types of a security scheme, and the fields that each one needs.
+/// The types of security schemes with their required fields.
 const SCHEMES: [(&str, &[&str]); 5] = [
     ("apiKey", &["name", "in"]),
     ("http", &["scheme"]),
@@ -90,7 +90,7 @@ pub(super) fn security_scheme(walk: &mut Walk<'_>, map: &mut Fields, place: &Pla
     }
 }
 
-/// What a field of a scheme looks like.
+/// Returns an example of a field.
 fn example(field: &str) -> &'static str {
     match field {
         "name" => "`name`, such as `name: X-Api-Key`",
@@ -123,7 +123,7 @@ fn api_key_name(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     }
 }
 
-/// The schemes that are registered with IANA; a client can send any.
+/// The schemes registered with IANA. A client can also send others.
 const REGISTERED: [&str; 13] = [
     "Basic",
     "Bearer",
@@ -180,8 +180,8 @@ fn api_key_place(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     }
 }
 
-/// The addresses that each flow has (OpenAPI 3.1, section 4.8.29). The client
-/// does not fetch tokens, so that a missing one does no harm on the wire.
+/// Reports missing URLs of a flow (OpenAPI 3.1, section 4.8.29). It is only a warning, because the
+/// client does not fetch tokens.
 pub(super) fn flow(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let needed: &[&str] = match place.last() {
         Some("implicit") => &["authorizationUrl"],
@@ -209,7 +209,7 @@ pub(super) fn flow(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     }
 }
 
-/// `openapiv3` has no `mutualTLS`.
+/// Carries `mutualTLS` schemes, which `openapiv3` does not model.
 pub(super) fn components(_: &mut Walk<'_>, map: &mut Fields, _: &Place<'_>) {
     let Some(Value::Object(schemes)) = map.get_mut("securitySchemes") else {
         return;
@@ -226,8 +226,8 @@ pub(super) fn components(_: &mut Walk<'_>, map: &mut Fields, _: &Place<'_>) {
     map.insert(format!("{PREFIX}securitySchemes"), Value::Object(mutual));
 }
 
-/// The name of a thing in `security` may be anything, so there is no telling a
-/// misspelt field; a value of `null` stands for no scopes.
+/// Reads `null` as an empty list of scopes. The names in `security` are free, so misspelled fields
+/// cannot be detected.
 pub(super) fn scopes(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     for (name, value) in map.iter_mut() {
         if value.is_null() || *value == json!({}) {

@@ -21,7 +21,7 @@ pub(super) fn server(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let variables = match map.get("variables") {
         Some(Value::Object(variables)) => variables,
         None | Some(Value::Null) => &none,
-        // Reported as a value of a wrong type.
+        // A wrong type, reported elsewhere.
         Some(_) => return,
     };
     let Some(parts) = parts(url) else {
@@ -78,7 +78,7 @@ pub(super) fn server(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     }
 }
 
-/// Reads what no URL has as it is meant: spaces around it, and the `${region}` of template strings.
+/// Corrects URLs with surrounding spaces and with the `${region}` of template strings.
 fn written_url(walk: &mut Walk<'_>, map: &mut Fields, here: &Place<'_>) {
     let Some(Value::String(url)) = map.get_mut("url") else {
         return;
@@ -114,7 +114,7 @@ enum Part<'u> {
     Variable(&'u str),
 }
 
-/// The parts of a URL; `None` where its braces do not match.
+/// Returns the parts of a URL, or `None` if its braces do not match.
 fn parts(url: &str) -> Option<Vec<Part<'_>>> {
     let mut parts = Vec::new();
     let mut rest = url;
@@ -132,8 +132,8 @@ fn parts(url: &str) -> Option<Vec<Part<'_>>> {
     Some(parts)
 }
 
-/// Why no request can be sent to a server, all its variables given. A path alone is relative to
-/// where the document is served, and good.
+/// Returns the reason why a server URL, with its variables replaced, is unusable. A path alone is
+/// valid: it is relative to the URL of the document.
 fn fault(url: &str) -> Option<String> {
     if let Some(sign) = url.chars().find(|c| c.is_control() || c.is_whitespace()) {
         return Some(format!("`{}` is not allowed", sign.escape_default()));
@@ -171,7 +171,7 @@ fn fault(url: &str) -> Option<String> {
     }
 }
 
-/// OpenAPI 3.1, section 4.8.6: `enum` is not empty, and has the default in it.
+/// Reports an `enum` that is empty or lacks the default (OpenAPI 3.1, section 4.8.6).
 pub(super) fn variable(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let Some(Value::Array(values)) = map.get("enum") else {
         return;
@@ -204,7 +204,7 @@ pub(super) fn variable(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>)
     }
 }
 
-/// A name of two servers tells neither (OpenAPI 3.2, section 4.5).
+/// Reports servers with the same name (OpenAPI 3.2, section 4.5).
 pub(super) fn names(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     let servers = map.get("servers").and_then(Value::as_array);
     let here = place.key("servers");
@@ -234,7 +234,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn knows_what_a_client_can_use() {
+    fn recognizes_usable_urls() {
         for (url, is_good) in [
             ("https://example.com", true),
             ("HTTP://example.com:8080/v1/", true),
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_a_url_apart() {
+    fn splits_a_url() {
         assert_eq!(
             parts("https://{a}.b/{c}"),
             Some(vec![

@@ -1,5 +1,5 @@
-//! The JSON type that a field has to have, and the values of other types that
-//! are read as what is meant.
+//! Checks the JSON type of each field, and corrects values of other types if the intention is
+//! clear.
 
 use serde_json::{Map, Number, Value};
 
@@ -9,11 +9,11 @@ use super::row::{Object, Shape};
 use super::walk::Walk;
 use crate::diagnostic::{Diagnostic, code};
 
-/// A value of more characters is not written out in a message.
+/// The maximum length, in characters, of a value that is quoted in a message.
 const LONGEST_SHOWN: usize = 60;
 
 impl Walk<'_> {
-    /// Checks a value; `false` where the field is to be taken away.
+    /// Checks a value. Returns `false` if the field is to be removed.
     pub(super) fn shape(
         &mut self,
         shape: Shape,
@@ -87,7 +87,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Moves an object that `openapiv3` has no field for to where it is looked up.
+    /// Moves an object that `openapiv3` has no field for into the table of placed objects.
     fn place(&mut self, rule: &Object, carried: bool, value: &mut Value, place: &Place<'_>) {
         if carried && let Some(kind) = rule.kind {
             self.placed.push(Placed {
@@ -138,7 +138,7 @@ impl Walk<'_> {
         true
     }
 
-    /// A list of types, where YAML's `null` is the name of one.
+    /// Checks a list of types, in which YAML's `null` is the name of a type.
     fn type_names(&mut self, value: &mut Value, place: &Place<'_>) -> bool {
         for value in value.as_array_mut().into_iter().flatten() {
             if value.is_null() {
@@ -181,8 +181,8 @@ impl Walk<'_> {
         }
         let number = number.as_f64().unwrap_or(f64::NAN);
         if number >= 0.0 && number.fract() == 0.0 {
-            // `1.0` and `1e3` are whole numbers (JSON Schema, section 4.2.3); beyond
-            // `u64` the bound is out of reach.
+            // `1.0` and `1e3` are integers (JSON Schema, section 4.2.3). A bound beyond `u64` is
+            // out of reach.
             #[expect(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
@@ -241,7 +241,7 @@ impl Walk<'_> {
         value.as_object_mut()
     }
 
-    /// Reads a value of the wrong type as the one that is meant.
+    /// Replaces a value of the wrong type by the intended one.
     pub(super) fn coerced(
         &mut self,
         value: &mut Value,
@@ -270,7 +270,7 @@ impl Walk<'_> {
     pub(super) fn wrong_type(&mut self, value: &Value, expected: &str, place: &Place<'_>) -> bool {
         let name = place.title();
         let location = if value.is_object() && place.last().is_some() {
-            // The value may be a copy of what a reference leads to.
+            // The value may be a copy of the target of a reference.
             place.pointer().key()
         } else {
             place.pointer().into()
@@ -293,7 +293,7 @@ impl Walk<'_> {
     }
 }
 
-/// What a field looks like when it is written as it should be.
+/// Returns an example of a correct value for a field.
 fn example(field: &str, expected: &str) -> Option<&'static str> {
     Some(match (field, expected) {
         ("content", _) => "`application/json: { schema: { type: object } }`",
@@ -316,14 +316,14 @@ fn example(field: &str, expected: &str) -> Option<&'static str> {
     })
 }
 
-/// Makes text of a field that has one of some words, so that whoever reads them refuses it.
+/// Converts a field with a fixed set of words to a string, so that its own check rejects it.
 pub(super) fn worded(map: &mut Map<String, Value>, field: &str) {
     if let Some(value @ (Value::Bool(_) | Value::Number(_))) = map.get_mut(field) {
         *value = Value::String(value.to_string());
     }
 }
 
-/// The number that a text spells.
+/// Returns the number that a text contains.
 fn number_in(value: &Value) -> Option<Number> {
     let text = value.as_str()?.trim();
     let number: Number = text.parse().ok()?;
@@ -331,7 +331,7 @@ fn number_in(value: &Value) -> Option<Number> {
     Some(number)
 }
 
-/// The JSON type of a value, with its article.
+/// Returns the name of a value's JSON type, with its article.
 pub(super) fn json_type(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -1,7 +1,7 @@
-//! The objects of the specification and their fields: what may stand where.
+//! The objects of the specification with their fields.
 //!
-//! One row is one field. `carried()` says that `openapiv3` has no such field:
-//! it moves to an extension of the same name (see [`PREFIX`](super::PREFIX)).
+//! One row is one field. `carried()` means that `openapiv3` has no such field: it moves to an
+//! extension of the same name (see [`PREFIX`](super::PREFIX)).
 
 use super::kind::Kind;
 use super::row::Shape::{

@@ -1,4 +1,4 @@
-//! What a path template and the parameters of its operations say about each other.
+//! Checks path templates against the parameters of their operations.
 
 use std::collections::HashSet;
 
@@ -9,12 +9,12 @@ use super::rules::{Operation, Parameter, Rules, operations};
 use crate::diagnostic::{Diagnostic, Edit, Remedy, Scope, code, nearest};
 use crate::pointer::Pointer;
 
-/// The locations of parameters, with those of OpenAPI 2.0.
+/// The locations of parameters, including those of OpenAPI 2.0.
 const LOCATIONS: [&str; 6] = ["query", "header", "path", "cookie", "body", "formdata"];
 
 impl<'v> Rules<'v, '_> {
-    /// The names in a path template (OpenAPI 3.1, section 4.8.2); `None` where its
-    /// braces do not match.
+    /// Returns the names in a path template (OpenAPI 3.1, section 4.8.2), or `None` if its braces
+    /// do not match.
     pub(super) fn template(&mut self, path: &'v str, at: &Pointer) -> Option<Vec<&'v str>> {
         let mut names = Vec::new();
         let mut known = HashSet::new();
@@ -49,7 +49,8 @@ impl<'v> Rules<'v, '_> {
         None
     }
 
-    /// What a path cannot carry, and what of it is not sent (RFC 3986, section 3.3).
+    /// Reports characters that a path cannot contain, and parts that are not sent (RFC 3986,
+    /// section 3.3).
     pub(super) fn signs(&mut self, path: &'v str, at: &Pointer) {
         let parts = path.split(['{', '}']).step_by(2);
         let outside = parts.collect::<Vec<_>>().join("{}");
@@ -109,7 +110,8 @@ impl<'v> Rules<'v, '_> {
         }
     }
 
-    /// `/pets/:id` for `/pets/{id}`, where a path parameter has the name; `/pets/${id}`.
+    /// Reports `/pets/:id` instead of `/pets/{id}`, if a path parameter has that name, and
+    /// `/pets/${id}`.
     pub(super) fn colons(
         &mut self,
         path: &'v str,
@@ -144,7 +146,8 @@ impl<'v> Rules<'v, '_> {
         );
     }
 
-    /// Every name of the template is a path parameter, and the other way round.
+    /// Reports names in the template without a path parameter, and path parameters missing from the
+    /// template.
     pub(super) fn declared(
         &mut self,
         (path, at): (&str, &Pointer),
@@ -209,8 +212,8 @@ impl<'v> Rules<'v, '_> {
         }
     }
 
-    /// A parameter of the template's name that is said to be in the query: there
-    /// is nothing else that the template can mean.
+    /// Corrects a parameter in the query that has a name of the template, the only possible
+    /// intention.
     fn meant_in_path(
         &mut self,
         name: &str,
@@ -235,8 +238,8 @@ impl<'v> Rules<'v, '_> {
         true
     }
 
-    /// Whether a parameter of the template's name has no location, or one that does not exist. The
-    /// walk reports it.
+    /// Returns true if a parameter with a name of the template has no location or an unknown one,
+    /// which the walk reports.
     fn is_without_place(&self, name: &str, operation: &Operation<'v>) -> bool {
         let item = operation.pointer.parent();
         let item = item.and_then(|item| self.root.pointer(item.as_str()));

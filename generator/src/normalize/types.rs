@@ -1,4 +1,4 @@
-//! The `type` keyword, as it is written in the wild.
+//! Reads the `type` keyword, including common mistakes.
 
 use serde_json::{Map, Value};
 
@@ -6,12 +6,12 @@ use super::place::Place;
 use super::walk::Walk;
 use crate::diagnostic::{Diagnostic, code, nearest};
 
-/// What `type` says.
+/// The value of `type`.
 #[derive(Debug, Default)]
 pub(super) struct SchemaTypes {
-    /// In the order in which they are written, each once, without `null`.
+    /// The names in document order, without duplicates and without `null`.
     pub(super) names: Vec<&'static str>,
-    /// Whether `null` is one of them.
+    /// True if `null` is one of the types.
     pub(super) null: bool,
 }
 
@@ -19,7 +19,7 @@ const NAMES: [&str; 7] = [
     "string", "number", "integer", "boolean", "array", "object", "null",
 ];
 
-/// Reads `type`; a misspelt name is mended in `map` with a warning, or reported.
+/// Reads `type`. A misspelled name is corrected in `map` with a warning, or reported.
 pub(super) fn read(
     walk: &mut Walk<'_>,
     map: &mut Map<String, Value>,
@@ -51,14 +51,14 @@ pub(super) fn read(
             }
         }
     }
-    // Every integer is a number.
+    // Every integer is a `number`.
     if types.names.contains(&"number") {
         types.names.retain(|name| *name != "integer");
     }
     types
 }
 
-/// Names of other languages and of older editions, and what they mean.
+/// Returns the type and format for a name of another language or an older version.
 fn meant(name: &str) -> Option<(&'static str, Option<&'static str>)> {
     Some(match name {
         "file" | "binary" => ("string", Some("binary")),
@@ -132,7 +132,7 @@ fn misspelt(
     None
 }
 
-/// The types that a format is about, the likeliest first.
+/// Returns the types that a format applies to, the most likely first.
 pub(super) fn format_type(format: &str) -> &'static [&'static str] {
     match format {
         "int8" | "int16" | "int32" | "int64" | "uint" | "uint8" | "uint16" | "uint32"
@@ -143,7 +143,7 @@ pub(super) fn format_type(format: &str) -> &'static [&'static str] {
     }
 }
 
-/// Whether a value is of a type (JSON Schema, section 4.2.3: `1.0` is an integer).
+/// Returns true if a value is of a type; `1.0` is an integer (JSON Schema, section 4.2.3).
 pub(super) fn is_of(value: &Value, name: &str) -> bool {
     match value {
         Value::Null => name == "null",

@@ -1,6 +1,5 @@
-//! Walks the document along the [table](super::table): checks the JSON type of
-//! every field, reads the known mistakes as they are meant, and moves what
-//! `openapiv3` has no field for into extensions.
+//! Walks the document by the [table](super::table): checks the JSON type of every field, corrects
+//! known mistakes, and moves fields that `openapiv3` lacks into extensions.
 
 use std::collections::HashSet;
 
@@ -19,12 +18,12 @@ use crate::limits::{self, FINDINGS};
 use crate::pointer::Pointer;
 use crate::source::MAX_DEPTH;
 
-/// The walk's state.
+/// The state of the walk.
 pub(super) struct Walk<'d> {
     pub(super) version: Version,
-    /// The document as it was, where something has to be read twice.
+    /// The original document, if parts of it must be read twice.
     original: Option<Value>,
-    /// How many more nodes may be read twice.
+    /// The number of nodes that may still be copied.
     budget: usize,
     anchors: IndexMap<String, Anchor>,
     /// The names in `components.schemas`, if a mapping may refer to them.
@@ -34,15 +33,14 @@ pub(super) struct Walk<'d> {
     pub(super) placed: Vec<Placed>,
     diagnostics: &'d mut Diagnostics,
     repeated: IndexMap<(Code, String), (Diagnostic, usize)>,
-    /// The warnings of further subjects.
+    /// The number of further warnings that were not stored.
     unkept: usize,
 }
 
-/// The most nodes that `$ref`s to places outside of `components` may copy.
+/// Maximum number of nodes copied for `$ref`s to places outside of `components`.
 const BUDGET: usize = 4_000_000;
 
-/// Nothing is copied to places that are deeper than this: what the bundle copies may already stand
-/// twice as deep as a file is nested.
+/// Maximum depth of a copied node. The bundled document can be twice as deep as a file.
 const DEEPEST: usize = 2 * MAX_DEPTH;
 
 impl<'d> Walk<'d> {
@@ -66,7 +64,7 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Walks what `$ref`s mean outside of `components`, and ends the walk.
+    /// Walks the targets of `$ref`s outside of `components`, and ends the walk.
     pub(super) fn finish(mut self) -> Vec<Placed> {
         let mut next = 0;
         let mut known: HashSet<(Kind, Pointer)> = HashSet::new();
@@ -101,7 +99,7 @@ impl<'d> Walk<'d> {
         self.placed
     }
 
-    /// Whether any fault of the document stops the run.
+    /// Returns true if any fault of the document stops the run.
     pub(super) fn is_strict(&self) -> bool {
         self.diagnostics.is_strict()
     }
@@ -110,7 +108,7 @@ impl<'d> Walk<'d> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// A warning that a document can earn a thousand times: told once, and counted.
+    /// Reports the warning once, with a count of further occurrences.
     pub(super) fn warn(&mut self, code: Code, subject: &str, warning: impl FnOnce() -> Diagnostic) {
         let key = (code, subject.to_owned());
         if let Some((_, others)) = self.repeated.get_mut(&key) {
@@ -122,10 +120,10 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// What stands at a pointer in the document as it was written.
+    /// Returns a copy of the original value at a pointer.
     ///
-    /// What is copied may hold references that are copied in turn, even to itself, so that a place
-    /// that is too deep gets none.
+    /// A copy may contain references that are copied in turn, even to itself, so nothing is copied
+    /// to places that are too deep.
     pub(super) fn copy(&mut self, pointer: &Pointer, place: &Place<'_>) -> Option<Value> {
         let at = place.pointer();
         if at.tokens().count() > DEEPEST {
@@ -158,13 +156,13 @@ impl<'d> Walk<'d> {
         self.anchors.get(name)
     }
 
-    /// The innermost schema around a place that says `$recursiveAnchor: true`.
+    /// Returns the innermost schema around a place that has `$recursiveAnchor: true`.
     pub(super) fn recursive_anchor(&self, place: &Pointer) -> Option<&Pointer> {
         let around = self.recursive.iter().filter(|at| place.is_within(at));
         around.max_by_key(|at| at.as_str().len())
     }
 
-    /// Notes what a `$ref` means, so that it can be looked up by its pointer.
+    /// Records the target of a `$ref` for look-up by pointer.
     pub(super) fn reference(&mut self, kind: Kind, map: &mut Map<String, Value>) {
         let Some(Value::String(text)) = map.get_mut("$ref") else {
             return;
@@ -179,7 +177,7 @@ impl<'d> Walk<'d> {
         self.want(kind, pointer);
     }
 
-    /// Notes a pointer under which something will be looked up.
+    /// Records a pointer for look-up.
     pub(super) fn want(&mut self, kind: Kind, pointer: Option<Pointer>) {
         if let Some(pointer) = pointer
             && !reference::is_plain(kind, &pointer)
@@ -188,7 +186,7 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Checks and rewrites a node that has to be an object of the specification.
+    /// Checks and rewrites an object of the specification.
     pub(super) fn object(&mut self, rule: &'static Object, value: &mut Value, place: &Place<'_>) {
         if rule.kind == Some(Kind::Schema) && schema::boolean(value) {
             return;
@@ -232,8 +230,8 @@ impl<'d> Walk<'d> {
             after(self, map, place);
         }
         if let Some(reference) = reference {
-            // JSON Schema 2020-12, section 8.2.3.1: both hold. OpenAPI 3.0 ignores
-            // what stands beside it, but nobody writes it to be ignored.
+            // Both apply (JSON Schema 2020-12, section 8.2.3.1). OpenAPI 3.0 ignores the siblings
+            // of `$ref`, but no author intends that.
             schema::append_all_of(map, json!({ "$ref": reference }));
         }
     }
@@ -282,7 +280,7 @@ impl<'d> Walk<'d> {
     }
 
     fn ignore_siblings(&mut self, map: &mut Map<String, Value>, place: &Place<'_>) {
-        // OpenAPI 3.1, section 4.8.23: `summary` and `description` may stand beside it.
+        // `summary` and `description` are allowed beside it (OpenAPI 3.1, section 4.8.23).
         map.retain(|key, _| {
             matches!(key.as_str(), "$ref" | "summary" | "description") || {
                 self.warn(code::IGNORED_SIBLING, key, || {
@@ -304,10 +302,10 @@ impl<'d> Walk<'d> {
         let mut copied: Vec<String> = Vec::new();
         for (key, value) in map.iter_mut() {
             let here = place.key(key);
-            // A security scheme may be called `x-api-key`.
+            // The name of a security scheme may begin with `x-`.
             if key.starts_with("x-") && !matches!(rule.keys, Keys::Any(Shape::Texts)) {
                 if carried::is_mark(key) {
-                    // A repair has set it.
+                    // A repair has added it.
                 } else if key.starts_with(PREFIX) {
                     self.reserved(key, &here);
                     removed.push(key.clone());
@@ -339,7 +337,7 @@ impl<'d> Walk<'d> {
         for key in copied {
             map.insert(format!("{PREFIX}{key}"), Value::Null);
         }
-        // To remove a key by itself moves all that stand behind it.
+        // Removing keys one by one would shift the rest of the map each time.
         if !removed.is_empty() || !renamed.is_empty() {
             let removed: HashSet<String> = removed.into_iter().collect();
             let renamed: HashSet<String> = renamed.into_iter().collect();
@@ -360,7 +358,7 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// What may stand under a key; `None`, after a warning, where the key means nothing.
+    /// Returns the expected value of a key. Returns `None`, after a warning, for an unknown key.
     fn expected(
         &mut self,
         rule: &'static Object,
@@ -501,7 +499,7 @@ impl<'d> Walk<'d> {
     }
 }
 
-/// What an object of the specification looks like in short.
+/// Returns a short example of an object of the specification.
 fn written(object: &str) -> Option<&'static str> {
     Some(match object {
         "a request body" => {
@@ -527,7 +525,7 @@ fn written(object: &str) -> Option<&'static str> {
     })
 }
 
-/// Where Swagger 2.0, or a slip, has a field that OpenAPI 3 has elsewhere.
+/// Returns where OpenAPI 3 has a field of Swagger 2.0, or a misplaced field.
 fn moved(object: &str, key: &str) -> Option<String> {
     let help = match (object, key) {
         ("an OpenAPI document", "host" | "basePath" | "schemes") => "write a URL in `servers`",

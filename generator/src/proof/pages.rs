@@ -1,4 +1,4 @@
-//! Pages that the server of a test serves one after the other.
+//! Pages that the server of a test serves in order.
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
@@ -10,7 +10,7 @@ use crate::api::runtime::Operation;
 use crate::api::runtime::paging::{Listed, Paged};
 use crate::server::{Received, Test, json, same_body, take};
 
-/// The pages of an operation, each made of one example.
+/// The pages of an operation, each created from one example.
 pub struct Pages<'t, O> {
     test: &'t Test<'t, O>,
     items: &'static str,
@@ -23,7 +23,7 @@ pub struct Pages<'t, O> {
 
 /// One page.
 struct Page {
-    /// The method and the URL of the request for it.
+    /// The method and the URL of its request.
     request: &'static str,
     /// The body of that request; `None` for that of the first page.
     sent: Option<&'static str>,
@@ -34,7 +34,7 @@ struct Page {
 }
 
 impl<'t, O: Paged<Failure: Debug>> Pages<'t, O> {
-    /// Begins with an example, and the JSON Pointer of the items in it.
+    /// Starts with an example, and the JSON Pointer to its items.
     pub fn new(
         test: &'t Test<'t, O>,
         items: &'static str,
@@ -55,13 +55,13 @@ impl<'t, O: Paged<Failure: Debug>> Pages<'t, O> {
         }
     }
 
-    /// Sets the item of all pages, where the example has none.
+    /// Sets the item of all pages, if the example has none.
     #[allow(dead_code, reason = "not every document has such an example")]
     pub fn item(&mut self, item: &str) {
         self.item = json(item);
     }
 
-    /// Adds a page with as many copies of the item.
+    /// Adds a page with this number of copies of the item.
     pub fn page(&mut self, request: &'static str, items: usize) {
         let mut body = self.body.clone();
         *body.pointer_mut(self.items).unwrap() = vec![self.item.clone(); items].into();
@@ -74,19 +74,19 @@ impl<'t, O: Paged<Failure: Debug>> Pages<'t, O> {
         });
     }
 
-    /// Sets what the request for the last page that was added has as its body.
+    /// Sets the expected request body for the page added last.
     #[allow(dead_code, reason = "not every document has pages that a body selects")]
     pub fn sent(&mut self, body: &'static str) {
         self.pages.last_mut().unwrap().sent = Some(body);
     }
 
-    /// Sets the header `Link` of the last page that was added.
+    /// Sets the `Link` header of the page added last.
     #[allow(dead_code, reason = "not every document has such a header")]
     pub fn link(&mut self, link: &'static str) {
         self.pages.last_mut().unwrap().link = link;
     }
 
-    /// Sets a value of the last page that was added by its JSON Pointer; an empty text removes it.
+    /// Sets a value of the page added last, by JSON Pointer. An empty text removes it.
     #[allow(dead_code, reason = "not every document has pages that say so")]
     pub fn set(&mut self, pointer: &str, value: &str) {
         let page = self.pages.last_mut().unwrap();
@@ -112,7 +112,7 @@ impl<'t, O: Paged<Failure: Debug>> Pages<'t, O> {
         self.each(|_| None).await;
     }
 
-    /// The same, with the items that the client takes out of each page.
+    /// Fetches all pages, and also compares the items that the client takes from each page.
     #[allow(dead_code, reason = "not every document has items of one type")]
     pub async fn fetch_items(self)
     where
@@ -150,7 +150,7 @@ impl<'t, O: Paged<Failure: Debug>> Pages<'t, O> {
         }
     }
 
-    /// Serves the pages from now on, and again the last one; returns the requests so far.
+    /// Serves the pages from now on, the last one repeatedly. Returns the requests so far.
     fn serve(&self) -> Arc<Mutex<Vec<Vec<u8>>>> {
         let answers = self.pages.iter().map(|page| {
             let mut head = format!(
@@ -177,12 +177,12 @@ impl<'t, O: Paged<Failure: Debug>> Pages<'t, O> {
     }
 }
 
-/// A token of a JSON Pointer (RFC 6901, section 4).
+/// Decodes a token of a JSON Pointer (RFC 6901, section 4).
 fn unescaped(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }
 
-/// The members of an object, which null becomes.
+/// Returns the members of an object. Null becomes an empty object.
 fn object(value: &mut Value) -> &mut Map<String, Value> {
     if value.is_null() {
         *value = Map::new().into();

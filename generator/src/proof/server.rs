@@ -1,8 +1,7 @@
-//! A server in the test's own process, and what it has seen.
+//! A server in the test process that records requests.
 //!
-//! The client is that of the document's server; only its connections lead here. With `BASE_URL`
-//! set, they lead to that server instead, and all that is asked of it is that it answers as the
-//! document says.
+//! The client uses the URL of the document's server, but its connections go to this server. If
+//! `BASE_URL` is set, they go to that server instead, whose responses must match the document.
 
 use std::fmt::Debug;
 use std::io::{Read, Result, Write};
@@ -18,18 +17,18 @@ use crate::api::runtime::transport::{Limits, Sending, Transport};
 use crate::api::runtime::{Body, HeaderMap, Operation, Request};
 use crate::api::{Client, ClientBuilder, Error, Response};
 
-/// What a client is connected to.
+/// The connection of a client to a server.
 pub struct Wire {
     client: Client,
-    /// None where `BASE_URL` names the server.
+    /// `None` if `BASE_URL` is set.
     server: Option<Server>,
-    /// What no request has that does not ask for it.
+    /// Texts that only appear in requests that require the credential.
     secrets: &'static [&'static str],
 }
 
 struct Server {
     listener: TcpListener,
-    /// Scheme, host and port of the last request, as the client means them.
+    /// Scheme, host and port of the last request, as used by the client.
     origin: Arc<Mutex<String>>,
 }
 
@@ -37,7 +36,7 @@ fn base_url() -> Option<String> {
     std::env::var("BASE_URL").ok()
 }
 
-/// A made-up credential; with `BASE_URL`, that of the environment if it has one.
+/// Returns a made-up credential, or with `BASE_URL` that of the environment, if it is set.
 #[allow(dead_code, reason = "not every document has security schemes")]
 pub fn credential(variable: &str) -> String {
     let given = base_url().and_then(|_| std::env::var(variable).ok());
@@ -45,7 +44,7 @@ pub fn credential(variable: &str) -> String {
 }
 
 impl Wire {
-    /// Connects a client; no request of it may have one of the secrets that it does not ask for.
+    /// Connects a client. Its requests must not contain secrets that they do not require.
     pub fn connect(builder: ClientBuilder, secrets: &'static [&'static str]) -> (Self, Client) {
         let (builder, server) = match base_url() {
             Some(url) => (builder.base_url(url), None),
@@ -70,8 +69,8 @@ impl Wire {
         (wire, client)
     }
 
-    /// Sends a call, and compares what arrives: `request` is the method, the URL and the headers,
-    /// a line each. With `BASE_URL` there is no more to the test than a documented answer.
+    /// Sends a call and compares the received request: `request` has the method, the URL and the
+    /// headers, one per line. With `BASE_URL`, only checks that the response is documented.
     pub async fn sends<O>(
         &self,
         call: Request<'_, O>,
@@ -109,40 +108,40 @@ impl Wire {
     }
 }
 
-/// A call whose request is as it has to be.
+/// A call whose request was checked.
 pub struct Test<'a, O> {
     wire: &'a Wire,
     server: &'a Server,
     /// The call.
     pub operation: O,
-    /// The method, the URL and the headers that it sends.
+    /// The method, the URL and the headers of its request.
     #[allow(dead_code, reason = "not every document has pages")]
     pub request: String,
-    /// The body that it sends.
+    /// The body of its request.
     #[allow(dead_code, reason = "as above")]
     pub body: String,
 }
 
 #[allow(dead_code, reason = "not every document has pages")]
 impl<O> Test<'_, O> {
-    /// The client.
+    /// Returns the client.
     pub fn client(&self) -> &Client {
         &self.wire.client
     }
 
-    /// The other end of its connections.
+    /// Returns the listener of the server that the client connects to.
     pub fn listener(&self) -> TcpListener {
         self.server.listener.try_clone().unwrap()
     }
 
-    /// The method, the URL and the headers of a request, as [`Received::head`] has them.
+    /// Returns the method, the URL and the headers of a request; see [`Received::head`].
     pub fn head(&self, received: &Received, expected: &str) -> String {
         received.head(&self.server.origin.lock().unwrap(), expected)
     }
 }
 
 impl<O: Operation + Clone> Test<'_, O> {
-    /// Sends the call, and has it answered with a body of a media type.
+    /// Sends the call and answers it with a body of the media type.
     #[allow(dead_code, reason = "not every document has responses without headers")]
     pub async fn answer(&self, status: u16, media_type: &str, body: &str) -> Answered<O> {
         let header = match media_type {
@@ -152,7 +151,7 @@ impl<O: Operation + Clone> Test<'_, O> {
         self.answer_with(status, &header, body).await
     }
 
-    /// Sends the call, and has it answered with headers, a line each.
+    /// Sends the call and answers it with headers, one per line.
     pub async fn answer_with(&self, status: u16, headers: &str, body: &str) -> Answered<O> {
         Answered(self.exchange(status, headers, body).await.0)
     }
@@ -171,7 +170,7 @@ impl<O: Operation + Clone> Test<'_, O> {
         });
         let call = self.wire.client.request(self.operation.clone());
         let outcome = call.send().await;
-        // Nothing may have been sent that the server could wait for.
+        // With these errors, nothing was sent and the server would wait forever.
         if let Err(
             error @ (Error::Encode(_)
             | Error::MissingCredential(_)
@@ -188,11 +187,11 @@ impl<O: Operation + Clone> Test<'_, O> {
 type Outcome<O> =
     std::result::Result<Response<<O as Operation>::Output>, Error<<O as Operation>::Failure>>;
 
-/// What the client makes of an answer.
+/// The client's result for an answer.
 pub struct Answered<O: Operation>(Outcome<O>);
 
 impl<O: Operation> Answered<O> {
-    /// The success or the documented failure.
+    /// Returns the success or the documented failure.
     #[allow(
         dead_code,
         reason = "not every document has a response that can be tried"
@@ -220,7 +219,7 @@ impl<O: Operation> Answered<O> {
     }
 }
 
-/// Checks that an answer is read as a case of the operation's outcome.
+/// Asserts that an answer is read as a case of the operation's outcome.
 #[allow(
     unused_macros,
     reason = "not every operation has an answer that can be tried"
@@ -235,22 +234,22 @@ macro_rules! reads {
 #[allow(unused_imports, reason = "as above")]
 pub(crate) use reads;
 
-/// Whether a value is this JSON; `false` is never given, as a failure says more.
+/// Asserts that a value is this JSON. Returns true, for use in a pattern's condition.
 #[allow(dead_code, reason = "not every document has JSON in its responses")]
 pub fn is_json<T: Serialize>(value: &T, expected: &str) -> bool {
-    // By its text: a value of its own would hold an `f32` as the `f64` that is nearest to it.
+    // Serialized as text: a `Value` would hold an `f32` as the nearest `f64`.
     let value = json(&serde_json::to_string(value).unwrap());
     let expected = json(expected);
     assert!(same(&value, &expected), "\n{value}\nis not\n{expected}");
     true
 }
 
-/// Reads what is known to be JSON.
+/// Parses valid JSON.
 pub fn json<T: serde::de::DeserializeOwned>(text: &str) -> T {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
-/// Compares JSON; numbers by their value.
+/// Compares JSON values, with numbers by value.
 fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => {
@@ -268,7 +267,7 @@ fn same(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// Compares bodies: JSON by its value, parts one by one, everything else byte by byte.
+/// Compares bodies: JSON by value, parts one by one, other bodies byte by byte.
 pub fn same_body(content_type: &str, sent: &str, expected: &str) {
     if let Some((_, boundary)) = content_type.split_once("boundary=") {
         let (sent_parts, parts) = (
@@ -282,7 +281,7 @@ pub fn same_body(content_type: &str, sent: &str, expected: &str) {
         }
         return;
     }
-    // Many a media type is one of JSON.
+    // Many media types are JSON.
     let is_text = content_type.starts_with("text/") && !content_type.starts_with("text/json");
     let (one, other) = (serde_json::from_str(sent), serde_json::from_str(expected));
     match (one, other) {
@@ -294,7 +293,7 @@ pub fn same_body(content_type: &str, sent: &str, expected: &str) {
     }
 }
 
-/// The headers and the content of each part of a body.
+/// Returns the headers and the content of each part of a body.
 fn parts(body: &str, boundary: &str, line_end: &str) -> Vec<(String, String)> {
     let delimiter = format!("{line_end}--{boundary}");
     let body = format!("{line_end}{body}");
@@ -311,26 +310,26 @@ fn parts(body: &str, boundary: &str, line_end: &str) -> Vec<(String, String)> {
     parts.map(part).collect()
 }
 
-/// A header whose name is in lower case: case makes no difference.
+/// Returns a header with its name in lower case, since names are case-insensitive.
 fn normal(line: &str) -> String {
     let (name, value) = line.split_once(':').unwrap();
     format!("{}: {}", name.to_ascii_lowercase(), value.trim())
 }
 
-/// The value of a header.
+/// Returns the value of a header.
 fn field<'a>(head: &'a str, name: &str) -> &'a str {
     let value = |line: &'a str| line.strip_prefix(name)?.strip_prefix(": ");
     head.lines().find_map(value).unwrap_or_default()
 }
 
-/// A request as it arrived.
+/// A received request.
 pub struct Received {
-    /// The first line.
+    /// The request line.
     line: String,
     headers: Vec<String>,
     /// The body.
     pub body: String,
-    /// All of it.
+    /// The complete text.
     all: String,
 }
 
@@ -350,8 +349,8 @@ impl Received {
         }
     }
 
-    /// Checks that a request whose method means a body says how long it is, also where there is
-    /// none (RFC 9110, section 8.6), and says so once.
+    /// Asserts that a request whose method has a body contains exactly one length, also if the body
+    /// is empty (RFC 9110, section 8.6).
     pub fn has_its_length(&self) {
         let (method, _) = self.line.split_once(' ').unwrap();
         let lengths: Vec<&String> = self
@@ -364,13 +363,13 @@ impl Received {
         }
     }
 
-    /// The media type of the body.
+    /// Returns the media type of the body.
     pub fn content_type(&self) -> String {
         field(&self.headers.join("\n"), "content-type").to_owned()
     }
 
-    /// The method, the URL and the headers; not those that are the transport's own, unless they
-    /// are expected. A boundary is any.
+    /// Returns the method, the URL and the headers, without unexpected headers of the transport.
+    /// The boundary is replaced by a placeholder.
     fn head(&self, origin: &str, expected: &str) -> String {
         let (method, target) = self.line.split_once(' ').unwrap();
         let mut lines = vec![format!("{method} {origin}{target}")];
@@ -389,14 +388,14 @@ impl Received {
     }
 }
 
-/// Takes one connection and one request from it, shows it, and answers.
+/// Accepts one connection, reads one request, passes it to `see`, and answers it.
 pub fn take(listener: &TcpListener, answer: &[u8], see: impl FnOnce(Vec<u8>)) -> Result<()> {
     let (mut stream, _) = listener.accept()?;
     see(read(&mut stream)?);
     stream.write_all(answer)
 }
 
-/// Reads a request; one without a length has no body (RFC 9112, section 6.3).
+/// Reads a request. Without a length it has no body (RFC 9112, section 6.3).
 fn read(stream: &mut TcpStream) -> Result<Vec<u8>> {
     let (mut bytes, mut buffer) = (Vec::new(), [0; 4096]);
     loop {

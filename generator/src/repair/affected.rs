@@ -1,4 +1,4 @@
-//! The operations that depend on a part of the document.
+//! Finds the operations that depend on a part of the document.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,30 +9,30 @@ use crate::bundle::references;
 use crate::diagnostic::Remedy;
 use crate::pointer::Pointer;
 
-/// So many operations are named for one fault.
+/// Maximum number of operations named for one fault.
 const MOST_NAMED: usize = 20;
 
 /// The operations that depend on a part.
 #[derive(Clone, Debug, Default)]
 struct Affected {
-    /// The first of them, as `GET /pets`, in the order of their names.
+    /// The first operations, as `GET /pets`, ordered by name.
     named: Vec<String>,
-    /// How many there are in all.
+    /// The total number of operations.
     count: usize,
 }
 
-/// So many parts are visited for all faults of a pass.
+/// Maximum number of parts visited for all faults of a pass.
 const MOST_VISITS: usize = 200_000;
 
-/// The references of a document, from each part to those that refer to it.
+/// The reverse references of a document: for each part, the parts that refer to it.
 ///
-/// A part is a component, an operation, or what stands outside of both.
+/// A part is a component, an operation, or a node outside of both.
 #[derive(Debug)]
 pub(super) struct Dependents {
     users: HashMap<Pointer, HashSet<Pointer>>,
     /// The operations of each path.
     operations: HashMap<Pointer, Vec<Pointer>>,
-    /// The operations that depend on each part, as far as they were asked for.
+    /// The results so far, by part.
     known: HashMap<Pointer, Affected>,
     visits: usize,
 }
@@ -61,7 +61,7 @@ impl Dependents {
         }
     }
 
-    /// Notes in a remedy which operations depend on a node.
+    /// Adds the operations that depend on a node to a remedy.
     pub(super) fn tell(&mut self, at: &Pointer, remedy: &mut Remedy) {
         let Affected { named, count } = self.of(at);
         remedy.affected = named;
@@ -70,7 +70,7 @@ impl Dependents {
 
     /// Returns the operations that depend on a node.
     ///
-    /// Where very many faults are in very many parts, some are not found.
+    /// The result may be incomplete if there are too many faults in too many parts.
     fn of(&mut self, at: &Pointer) -> Affected {
         let start = part(at);
         if let Some(known) = self.known.get(&start) {
@@ -103,7 +103,7 @@ impl Dependents {
     }
 }
 
-/// Returns the component, operation or path item that holds a node.
+/// Returns the component, operation or path item that contains a node.
 fn part(at: &Pointer) -> Pointer {
     let tokens: Vec<String> = at.tokens().collect();
     let parts: Vec<&str> = tokens.iter().map(String::as_str).collect();

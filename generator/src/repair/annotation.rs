@@ -1,4 +1,4 @@
-//! Texts for readers that stand in files of their own.
+//! Repairs descriptions and summaries that refer to text files.
 
 use serde_json::Value;
 

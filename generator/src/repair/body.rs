@@ -1,4 +1,4 @@
-//! Request bodies: any JSON value, and those of OpenAPI 2.0.
+//! Repairs request bodies, including those of OpenAPI 2.0.
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +9,7 @@ use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 
-/// Returns the remedy that makes a request body any JSON value.
+/// Returns the remedy that replaces a request body by any JSON value.
 pub(super) fn any(document: &Value, at: &Pointer) -> Remedy {
     let body = json!({ "content": { "application/json": { "schema": {} } } });
     let effect = format!(
@@ -19,8 +19,8 @@ pub(super) fn any(document: &Value, at: &Pointer) -> Remedy {
     Remedy::new(Scope::RequestBody, Edit::Set(at.clone(), body), effect)
 }
 
-/// Returns the remedy for a media type that cannot be sent. A required body without another one
-/// takes the operation with it.
+/// Returns the remedy that removes a media type that cannot be sent. If a required body has no
+/// other, the operation is removed.
 pub(super) fn without(document: &Value, media_type: &Pointer) -> Option<Remedy> {
     let body = media_type.parent()?.parent()?;
     if shape_at(&body).kind() != Some(Kind::RequestBody) {
@@ -43,14 +43,14 @@ pub(super) fn without(document: &Value, media_type: &Pointer) -> Option<Remedy> 
     Some(Remedy::new(Scope::RequestBody, edit, effect))
 }
 
-/// A parameter of an operation, behind its reference.
+/// A parameter of an operation, after following its reference.
 struct Written<'v> {
     index: usize,
     value: &'v Map<String, Value>,
 }
 
-/// Returns the remedy for `in: body` and `in: formData`: the request body that they mean (OpenAPI
-/// 2.0, Parameter Object).
+/// Returns the remedy for `in: body` and `in: formData`: the equivalent request body (OpenAPI 2.0,
+/// Parameter Object).
 pub(super) fn of_swagger_2(document: &Index<'_>, field: &Pointer) -> Option<Remedy> {
     let place = document.pointer(field.as_str())?.as_str()?;
     let is_body = place.eq_ignore_ascii_case("body");
@@ -75,7 +75,7 @@ pub(super) fn of_swagger_2(document: &Index<'_>, field: &Pointer) -> Option<Reme
     for operation in &operations {
         edits.extend(converted(document, operation, is_body));
     }
-    // Of an operation's own list it is removed with the others.
+    // A parameter in an operation's own list is removed with the others.
     let is_own = shape_at(&list.parent()?).kind() == Some(Kind::Operation);
     if !is_own {
         edits.push(Edit::Remove(parameter));
@@ -104,7 +104,7 @@ fn operations_of(document: &Value, item: &Pointer) -> Vec<Pointer> {
         .collect()
 }
 
-/// The changes that make a request body of the parameters of an operation that mean one.
+/// Returns the edits that convert an operation's body and form parameters into a request body.
 fn converted(document: &Value, operation: &Pointer, is_body: bool) -> Vec<Edit> {
     let list = operation.child("parameters");
     let own = parameters(document, &list, is_body);
@@ -139,7 +139,7 @@ fn converted(document: &Value, operation: &Pointer, is_body: bool) -> Vec<Edit> 
     edits
 }
 
-/// The parameters of a list that mean a body, or a field of a form.
+/// Returns the parameters of a list that describe a body or a form field.
 fn parameters<'v>(document: &'v Value, list: &Pointer, is_body: bool) -> Vec<Written<'v>> {
     let items = document.pointer(list.as_str()).and_then(Value::as_array);
     let items = items.into_iter().flatten().enumerate();
@@ -154,7 +154,7 @@ fn parameters<'v>(document: &'v Value, list: &Pointer, is_body: bool) -> Vec<Wri
         .collect()
 }
 
-/// The body of a form with these fields.
+/// Returns the form body with these fields.
 fn form<'v>(
     fields: impl Iterator<Item = &'v Map<String, Value>>,
     media_type: Option<&str>,

@@ -1,4 +1,4 @@
-//! The changes that may remove an error, from the smallest part of the document to the largest.
+//! Finds changes that may remove an error, from the smallest part of the document to the largest.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 
-/// Fields whose texts are for readers (OpenAPI 3.1, the tables of fixed fields).
+/// Fields that only serve as documentation (OpenAPI 3.1, the tables of fixed fields).
 const ANNOTATIONS: &[&str] = &[
     "title",
     "summary",
@@ -24,7 +24,7 @@ const ANNOTATIONS: &[&str] = &[
     "deprecated",
 ];
 
-/// Returns the changes that may remove an error at a node.
+/// Returns the changes that may remove an error at a node, smallest first.
 pub(super) fn of(document: &Index<'_>, at: &Pointer) -> Vec<Remedy> {
     let steps = steps(at);
     let mut remedies = Vec::new();
@@ -62,7 +62,7 @@ pub(super) fn operation(document: &Value, at: &Pointer) -> Remedy {
     Remedy::new(Scope::Operation, Edit::Remove(at.clone()), effect)
 }
 
-/// The change for a whole object of the specification.
+/// Returns the changes for a whole object of the specification.
 fn object(document: &Index<'_>, at: &Pointer, kind: Kind, outer: &Step) -> Vec<Remedy> {
     let remove = |scope: Scope, noun: &str| vec![left_out(document, at, scope, noun)];
     match kind {
@@ -108,7 +108,8 @@ fn object(document: &Index<'_>, at: &Pointer, kind: Kind, outer: &Step) -> Vec<R
     }
 }
 
-/// Schemas that are no value of their own: any value in their place would say more than nothing.
+/// Keywords whose schema is a condition. Replacing it by any value would change the meaning, so it
+/// is removed.
 const CONDITIONS: &[&str] = &[
     "not",
     "if",
@@ -121,7 +122,7 @@ const CONDITIONS: &[&str] = &[
     "contentSchema",
 ];
 
-/// Returns the remedy that makes a schema any JSON value. What is for readers is kept.
+/// Returns the remedy that replaces a schema by any JSON value, keeping its documentation.
 pub(super) fn any_value(document: &Value, at: &Pointer) -> Remedy {
     let keyword = at.last().unwrap_or_default();
     let is_keyword = |outer: Pointer| shape_at(&outer).kind() == Some(Kind::Schema);
@@ -148,9 +149,9 @@ pub(super) fn any_value(document: &Value, at: &Pointer) -> Remedy {
     Remedy::new(scope, Edit::Set(at.clone(), schema), effect)
 }
 
-/// The change for a field, or for a value inside of one.
+/// Returns the change for a field or a value inside of one.
 fn data(document: &Value, step: &Step, outer: &Step) -> Option<Remedy> {
-    // What makes a security scheme or a parameter is not missing without it being unusable.
+    // Security schemes and parameters are unusable without these fields.
     let key = step.at.last().unwrap_or_default();
     let is_needed = match outer.shape.kind() {
         Some(Kind::SecurityScheme) => !["description", "bearerFormat"].contains(&key.as_str()),

@@ -1,11 +1,11 @@
-//! The names of parts of a document, for messages.
+//! Names of document parts for messages.
 
 use serde_json::Value;
 
 use crate::bundle::grammar::{Kind, Shape};
 use crate::pointer::Pointer;
 
-/// A node on the way to another one, with what the specification has there.
+/// A node on a path, with its shape in the specification.
 pub(super) struct Step {
     pub(super) at: Pointer,
     pub(super) shape: Shape,
@@ -28,8 +28,8 @@ pub(super) fn steps(at: &Pointer) -> Vec<Step> {
     steps
 }
 
-/// Returns the name of an object: a parameter's own, the method and path of an operation, else the
-/// key under which it stands.
+/// Returns the name of an object: a parameter's own name, the method and path of an operation, or
+/// the object's key.
 pub(super) fn name(document: &Value, at: &Pointer, kind: Kind) -> String {
     let key = at.last().unwrap_or_default();
     match kind {
@@ -55,7 +55,7 @@ fn own_name(document: &Value, at: &Pointer) -> Option<String> {
     Some(name.to_owned()).filter(|name| !name.is_empty())
 }
 
-/// Returns a parameter with its name, or by its place in the list where it has none.
+/// Returns a parameter with its name, or its position in the list if it has none.
 pub(super) fn parameter(document: &Value, at: &Pointer) -> String {
     let key = at.last().unwrap_or_default();
     match (own_name(document, at), key.parse::<usize>()) {
@@ -65,7 +65,7 @@ pub(super) fn parameter(document: &Value, at: &Pointer) -> String {
     }
 }
 
-/// Returns a schema with its name, and whether it is a property.
+/// Returns a schema with its name. The flag is true for a property.
 pub(super) fn schema(at: &Pointer) -> (bool, String) {
     let key = at.last().unwrap_or_default();
     let holder = at.parent().and_then(|holder| holder.last());
@@ -79,11 +79,11 @@ pub(super) fn schema(at: &Pointer) -> (bool, String) {
     }
 }
 
-/// Returns the parts that contain a node, from the inner to the outer: " of the parameter `limit` of
-/// `GET /pets`". Empty where nothing that has a name contains it.
+/// Returns the parts that contain a node, innermost first: " of the parameter `limit` of
+/// `GET /pets`". Empty if no named part contains it.
 pub(super) fn holders(document: &Value, at: &Pointer) -> String {
     let mut steps = steps(at);
-    // The node itself is named by the caller.
+    // The caller names the node itself.
     steps.pop();
     let mut parts: Vec<String> = Vec::new();
     let mut has_schema = false;
@@ -119,12 +119,12 @@ pub(super) fn holders(document: &Value, at: &Pointer) -> String {
     parts.concat()
 }
 
-/// Whether a node is an entry of a section of `components`.
+/// Returns true if a node is an entry of a section of `components`.
 pub(super) fn is_component(at: &Pointer) -> bool {
     at.as_str().starts_with("/components/") && at.tokens().count() == 3
 }
 
-/// Returns names one after the other; of very many the first ones.
+/// Returns a list of names, with a count instead of the last ones if there are many.
 pub(super) fn listed(names: &[String]) -> String {
     const MOST: usize = 10;
     match names.split_at_checked(MOST) {
@@ -135,7 +135,7 @@ pub(super) fn listed(names: &[String]) -> String {
     }
 }
 
-/// Returns a name in backticks, shortened where a document makes it very long.
+/// Returns a name in backticks, shortened if it is very long.
 pub(super) fn quoted(name: &str) -> String {
     const LONGEST: usize = 80;
     let name = name.replace('`', "'");

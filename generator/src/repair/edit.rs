@@ -1,4 +1,4 @@
-//! Makes changes of a document, and keeps the places of the nodes that move by them.
+//! Applies edits to a document, and tracks nodes that move.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -10,22 +10,22 @@ use crate::diagnostic::{Edit, Remedy};
 use crate::pointer::Pointer;
 use crate::source::Sources;
 
-/// An item that was removed from a list: those after it have moved.
+/// An item that was removed from a list, which moves the items after it.
 pub(super) struct Removed {
     pub(super) list: Pointer,
     pub(super) index: usize,
 }
 
-/// How nodes have moved by a change.
+/// A change that moves nodes.
 pub(super) trait Moved {
-    /// The node below which others may have moved.
+    /// Returns the node whose descendants may have moved.
     fn below(&self) -> &Pointer;
 
-    /// Returns where a node below that one stands now; `None` where it is gone.
+    /// Returns the new pointer of a descendant of that node, or `None` if it was removed.
     fn moved(&self, at: &Pointer) -> Option<Pointer>;
 }
 
-/// A member of an object that has another key now.
+/// A member of an object that was renamed.
 pub(super) struct Renamed {
     pub(super) old: Pointer,
     pub(super) new: Pointer,
@@ -69,8 +69,8 @@ impl Moved for Removed {
     }
 }
 
-/// Makes a change; returns the item of a list that it removed. Nothing happens where the node that
-/// holds the changed one is not there.
+/// Applies an edit. Returns the list item that it removed, if any. Has no effect if the parent of
+/// the edited node is missing.
 pub(super) fn apply(value: &mut Value, edit: &Edit, sources: &mut Sources) -> Option<Removed> {
     let at = edit.pointer();
     let (parent, token) = (at.parent()?, at.last()?);
@@ -104,7 +104,7 @@ pub(super) fn apply(value: &mut Value, edit: &Edit, sources: &mut Sources) -> Op
     None
 }
 
-/// Returns the old and the new key of a remedy that only gives a member of an object another key.
+/// Returns the old and the new key if a remedy only renames a member of an object.
 pub(super) fn renaming(remedy: &Remedy) -> Option<(&Pointer, &Pointer)> {
     match remedy.edits.as_slice() {
         [Edit::Remove(old), Edit::Set(new, _)]
@@ -116,7 +116,7 @@ pub(super) fn renaming(remedy: &Remedy) -> Option<(&Pointer, &Pointer)> {
     }
 }
 
-/// Gives members other keys at their places among the others.
+/// Renames members, keeping their order.
 pub(super) fn rename(value: &mut Value, renamed: &[Renamed], sources: &mut Sources) {
     let mut by_holder: IndexMap<Pointer, HashMap<String, &Renamed>> = IndexMap::new();
     for renamed in renamed {
@@ -151,7 +151,7 @@ pub(super) fn rename(value: &mut Value, renamed: &[Renamed], sources: &mut Sourc
     }
 }
 
-/// The items after a removed one are where their neighbors were.
+/// Moves the source locations of the items after a removed one.
 fn move_places(removed: &Removed, length: usize, sources: &mut Sources) {
     let Removed { list, index } = removed;
     let origins: Vec<_> = (*index..length)
@@ -165,7 +165,7 @@ fn move_places(removed: &Removed, length: usize, sources: &mut Sources) {
     }
 }
 
-/// The order of nodes in a document. An index is ordered as a number: item 10 comes after item 9.
+/// Compares nodes by document order. Indexes are compared as numbers: item 10 is after item 9.
 pub(super) fn order(one: &Pointer, other: &Pointer) -> Ordering {
     let key = |at: &Pointer| at.tokens().map(token_key).collect::<Vec<_>>();
     key(one).cmp(&key(other))

@@ -1,4 +1,4 @@
-//! What has to be looked up in the whole document, once for all errors of a pass.
+//! Look-up tables of the whole document, built once for all errors of a pass.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -10,7 +10,7 @@ use super::security::lists;
 use crate::bundle::references;
 use crate::pointer::Pointer;
 
-/// A document, and what refers to its parts.
+/// A document with the references to its parts.
 pub(super) struct Index<'v> {
     document: &'v Value,
     references: OnceCell<HashMap<Pointer, Vec<Pointer>>>,
@@ -26,7 +26,7 @@ impl<'v> Index<'v> {
         }
     }
 
-    /// Returns the places that refer to a node.
+    /// Returns the pointers to all references to a node.
     pub(super) fn references_to(&self, target: &Pointer) -> &[Pointer] {
         let map = self.references.get_or_init(|| {
             let mut map: HashMap<Pointer, Vec<Pointer>> = HashMap::new();
@@ -38,7 +38,7 @@ impl<'v> Index<'v> {
         map.get(target).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the lists of requirements that name a security scheme.
+    /// Returns the pointers to all `security` lists that name a scheme.
     pub(super) fn requirements_of(&self, scheme: &str) -> &[Pointer] {
         let map = self.requirements.get_or_init(|| {
             let mut map: HashMap<String, Vec<Pointer>> = HashMap::new();

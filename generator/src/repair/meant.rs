@@ -1,4 +1,4 @@
-//! The readings of a fault that are better than to leave something out.
+//! Interpretations of a fault that preserve more than removing a part.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Edit, Location, Remedy, Scope, code};
 use crate::pointer::Pointer;
 use crate::source::Sources;
 
-/// Returns what an error at a node may mean, the likeliest first.
+/// Returns the possible corrections of an error at a node, the most likely first.
 pub(super) fn of(
     document: &Index<'_>,
     error: &Diagnostic,
@@ -65,7 +65,7 @@ pub(super) fn of(
     found.into_iter().collect()
 }
 
-/// A parameter that no style can write.
+/// Returns the remedies for a parameter that no style can serialize.
 fn without_form(document: &Index<'_>, error: &Diagnostic) -> Vec<Remedy> {
     let Some((Location::Node(parameter, _), _)) = error.related.first() else {
         return Vec::new();
@@ -77,7 +77,8 @@ fn without_form(document: &Index<'_>, error: &Diagnostic) -> Vec<Remedy> {
     })
 }
 
-/// Two bounds that leave no value: either may be the wrong one.
+/// Returns the remedy for two bounds that exclude all values. Either may be wrong, so both are
+/// removed.
 fn crossed_bounds(document: &Value, error: &Diagnostic, at: &Pointer) -> Option<Remedy> {
     let Some((Location::Node(other, _), _)) = error.related.first() else {
         return None;
@@ -99,7 +100,7 @@ fn crossed_bounds(document: &Value, error: &Diagnostic, at: &Pointer) -> Option<
     ))
 }
 
-/// The second operation of an operationId is named as one that has none.
+/// Returns the remedy for a duplicate operationId: the second operation is treated as having none.
 fn named_by_path(document: &Value, at: &Pointer) -> Option<Remedy> {
     let operation = at.parent()?;
     let name = describe::name(document, &operation, Kind::Operation);
@@ -108,7 +109,7 @@ fn named_by_path(document: &Value, at: &Pointer) -> Option<Remedy> {
     Some(Remedy::new(Scope::Annotation, edit, effect))
 }
 
-/// What the document has to have, and that nothing on the wire depends on.
+/// Returns the remedy for a missing required field that does not affect requests or responses.
 fn missing(document: &Value, at: &Pointer) -> Option<Remedy> {
     let has = |field: &str| document.get(field).is_some_and(|value| !value.is_null());
     let empty = |field: &str, value: Value| {
@@ -166,7 +167,8 @@ fn wrong_type(document: &Value, at: &Pointer, sources: &mut Sources) -> Option<R
     }
 }
 
-/// `properties` as a list: each item has its name, or is an object with it as its only key.
+/// Returns the remedy for `properties` as a list. Each item has a name, or is an object whose only
+/// key is the name.
 fn listed_properties(document: &Value, at: &Pointer) -> Option<Remedy> {
     let list = document.pointer(at.as_str())?.as_array()?;
     if let Some(properties) = readings::named_properties(list) {
@@ -184,11 +186,12 @@ fn listed_properties(document: &Value, at: &Pointer) -> Option<Remedy> {
     Some(Remedy::new(Scope::Keyword, edit, effect))
 }
 
-/// Values of another type that have one reading, by the list or object that holds them.
+/// Returns the remedy for a value of the wrong type that has one interpretation, by the list or
+/// object that contains it.
 fn other_type(document: &Value, at: &Pointer, holder: &Pointer) -> Option<Remedy> {
     let outer = holder.parent()?;
     match (holder.last()?.as_str(), outer.last()?.as_str()) {
-        // Of several types: without one of them the others would refuse its values.
+        // Removing one of several types would reject its values.
         ("type", _) if shape_at(&outer).kind() == Some(Kind::Schema) => {
             types::unknown(document, at)
         }
@@ -203,7 +206,7 @@ fn other_type(document: &Value, at: &Pointer, holder: &Pointer) -> Option<Remedy
     }
 }
 
-/// `security`, or an entry of it, as the name of a scheme.
+/// Returns the remedy for `security`, or an entry of it, that is the name of a scheme.
 fn requirement_by_name(document: &Value, at: &Pointer) -> Option<Remedy> {
     let name = document.pointer(at.as_str())?.as_str()?;
     let schemes = document.pointer("/components/securitySchemes")?;
@@ -220,7 +223,7 @@ fn requirement_by_name(document: &Value, at: &Pointer) -> Option<Remedy> {
     Some(Remedy::new(Scope::Security, edit, effect))
 }
 
-/// `parameters` as one parameter, or as an object with their names.
+/// Returns the remedy for `parameters` as a single parameter or as an object by name.
 fn listed_parameters(document: &Value, at: &Pointer) -> Option<Remedy> {
     let written = document.pointer(at.as_str())?.as_object()?;
     if shape_at(at) != Shape::List(Kind::Parameter) {
@@ -247,8 +250,8 @@ fn listed_parameters(document: &Value, at: &Pointer) -> Option<Remedy> {
     Some(Remedy::new(Scope::Parameter, edit, effect))
 }
 
-/// A style that there is not, or not in this place. Of a single value all styles have the same
-/// text; lists and objects are left out with their parameter.
+/// Returns the remedy for an unknown style or one that its location does not allow. A scalar is
+/// serialized the same in all styles. Parameters with lists and objects are removed.
 fn style(document: &Index<'_>, at: &Pointer) -> Option<Remedy> {
     let parameter = at.parent()?;
     if shape_at(&parameter).kind() != Some(Kind::Parameter) {
@@ -266,7 +269,7 @@ fn style(document: &Index<'_>, at: &Pointer) -> Option<Remedy> {
                 Some("string" | "number" | "integer" | "boolean")
             )
         });
-    // In a path and in a header, `form` is taken for `simple`: `a,b`.
+    // In a path or header, `form` is read as `simple`: `a,b`.
     let place = node.get("in").and_then(Value::as_str);
     let is_form = node.get("style").and_then(Value::as_str) == Some("form");
     let is_simple = is_form && matches!(place, Some("path" | "header"));
@@ -278,7 +281,7 @@ fn style(document: &Index<'_>, at: &Pointer) -> Option<Remedy> {
     parameter::whole(document, &parameter, outer).pop()
 }
 
-/// `servers` as one server, or as its URL.
+/// Returns the remedy for `servers` as a single server or its URL.
 fn one_server(document: &Value, at: &Pointer) -> Option<Remedy> {
     let written = document.pointer(at.as_str())?;
     let server = match written {
@@ -294,8 +297,8 @@ fn one_server(document: &Value, at: &Pointer) -> Option<Remedy> {
     Some(Remedy::new(Scope::Server, edit, effect))
 }
 
-/// A text for a schema: the name of a type, or of a schema. Beside other properties: a keyword that
-/// is indented too deep.
+/// Returns the remedy for a string instead of a schema: the name of a type or schema, or among
+/// properties a keyword that is indented too deep.
 fn not_a_schema(document: &Value, at: &Pointer) -> Option<Remedy> {
     let written = document.pointer(at.as_str())?;
     let (is_property, _) = describe::schema(at);
@@ -305,7 +308,8 @@ fn not_a_schema(document: &Value, at: &Pointer) -> Option<Remedy> {
     readings::schema_of_text(document, at, written.as_str()?)
 }
 
-/// A keyword of the schema among its properties: its value is none of a schema.
+/// Returns the remedy for a keyword of the schema among its properties, recognized by its value,
+/// which is not a schema.
 fn misplaced_keyword(document: &Value, at: &Pointer, written: &Value) -> Option<Remedy> {
     let key = at.last()?;
     let fits = match key.as_str() {
@@ -334,12 +338,12 @@ fn misplaced_keyword(document: &Value, at: &Pointer, written: &Value) -> Option<
     ))
 }
 
-/// A value of a discriminator that leads to no schema.
+/// Returns the remedy for a value of `mapping` without a target.
 fn mapping(document: &Value, at: &Pointer) -> Option<Remedy> {
     (at.parent()?.last()? == "mapping").then(|| reference::mapping(document, at))
 }
 
-/// A branch that leads back to its schema: it adds nothing.
+/// Returns the remedy for a branch that refers to its own schema, which adds nothing.
 fn own_branch(document: &Value, at: &Pointer) -> Option<Remedy> {
     let list = at.parent()?;
     let keyword = list.last()?;

@@ -1,9 +1,8 @@
-//! Continues after a fault of the document: the smallest part that contains it is widened or left
-//! out.
+//! Repairs faults of the document by widening or removing the smallest part that contains them.
 //!
-//! The later stages report what is wrong and do not repair. Here each of their errors becomes a
-//! change of the document, which is then read again. This ends: a change that does not remove the
-//! error is followed by one of a larger part.
+//! The later stages report errors and do not repair. Here each of their errors becomes an edit of
+//! the document, which is then read again. This terminates: if an edit does not remove the error,
+//! the next one applies to a larger part.
 
 mod affected;
 mod annotation;
@@ -41,17 +40,17 @@ use crate::diagnostic::{Code, Diagnostic, Edit, FileId, Location, Remedy, code};
 use crate::pointer::Pointer;
 use crate::source::Sources;
 
-/// So many times a document is read again.
+/// Maximum number of times a document is read again.
 pub const MOST_PASSES: usize = 200;
 
-/// The most faults that are contained: each pass repairs as many as are kept of its errors.
+/// Maximum number of repaired faults. A pass repairs all the errors that it has stored.
 const MOST_FAULTS: usize = 100_000;
 
-/// The remedies of one kind for one place that have edits of their own. One for a variable that a
-/// URL or a path does not declare declares all of them.
+/// Maximum number of remedies of one kind with their own edits at one place. The remedy for one
+/// undeclared variable of a URL or path declares all of them.
 const MOST_AT_A_PLACE: usize = 2;
 
-/// Errors that no change of a part of the document removes.
+/// Errors that no edit of a part of the document removes.
 const FATAL: &[Code] = &[
     code::MISSING_VERSION,
     code::UNSUPPORTED_VERSION,
@@ -69,18 +68,18 @@ pub struct Repair {
     value: Value,
     faults: Vec<Fault>,
     touched: Touched,
-    /// The nodes that were set: to set one again would not help.
+    /// The nodes that were already set; setting one again would not help.
     set: BTreeSet<Pointer>,
 }
 
-/// A fault that is contained.
+/// A repaired fault.
 #[derive(Debug)]
 struct Fault {
     error: Diagnostic,
     remedy: Remedy,
-    /// Where the error was; `None` where that is no node of the document any more.
+    /// The node of the error, or `None` if it no longer exists.
     at: Option<Pointer>,
-    /// The nodes that were changed, as far as they are there, and those that hold them.
+    /// The edited nodes, `None` if they no longer exist, each with its parent.
     touched: Vec<(Option<Pointer>, Pointer)>,
 }
 
@@ -97,7 +96,7 @@ impl Fault {
         }
     }
 
-    /// Whether another remedy removes or replaces all that was changed here.
+    /// Returns true if another remedy removes or replaces everything that was edited here.
     fn is_covered_by(&self, remedy: &Remedy, document: &Value) -> bool {
         let is_gone = |node: &Pointer, edit: &Edit| {
             let Some(way) = node
@@ -108,7 +107,7 @@ impl Fault {
             };
             match edit {
                 Edit::Remove(_) => true,
-                // What only adds to a list or to an object keeps the node.
+                // An edit that only adds to a list or object keeps the node.
                 Edit::Set(_, new) => new.pointer(way.as_str()) != document.pointer(node.as_str()),
             }
         };
@@ -119,7 +118,7 @@ impl Fault {
             })
     }
 
-    /// Whether a finding at a node may be there only because of what was changed here.
+    /// Returns true if a diagnostic at a node may result from the edits of this fault.
     fn may_cause(&self, node: &Pointer) -> bool {
         self.at.as_ref() == Some(node)
             || self.touched.iter().any(|(at, holder)| {
@@ -127,7 +126,7 @@ impl Fault {
             })
     }
 
-    /// Notes that nodes have moved.
+    /// Updates the pointers of moved nodes.
     fn moved(&mut self, moved: &dyn edit::Moved) {
         let follow = |at: &mut Option<Pointer>| {
             if let Some(node) = at.as_ref().filter(|at| at.is_within(moved.below())) {
@@ -147,7 +146,7 @@ impl Fault {
 }
 
 impl Repair {
-    /// Begins with a bundled document.
+    /// Creates a repair of a bundled document.
     #[must_use]
     pub fn new(value: Value) -> Self {
         Self {
@@ -158,13 +157,14 @@ impl Repair {
         }
     }
 
-    /// The document with all changes so far.
+    /// Returns the document with all edits so far.
     #[must_use]
     pub fn value(&self) -> &Value {
         &self.value
     }
 
-    /// What became of the faults, by the smallest schema or operation that contains each.
+    /// Returns the effects of the remedies, each with the smallest schema or operation that
+    /// contains it.
     #[must_use]
     pub fn notes(&self) -> Vec<(Pointer, String)> {
         let notes = self.faults.iter().filter_map(|fault| {
@@ -181,7 +181,7 @@ impl Repair {
         notes.collect()
     }
 
-    /// What became of the faults, and what they are, for the crate's front page.
+    /// Returns the faults and the effects of their remedies, for the crate's main page.
     #[must_use]
     pub fn summary(&self) -> Vec<String> {
         let faults = self.faults.iter().filter_map(|fault| {
@@ -195,7 +195,7 @@ impl Repair {
         faults.filter(|fault| known.insert(fault.clone())).collect()
     }
 
-    /// The faults that are contained, as warnings.
+    /// Returns the repaired faults as warnings.
     #[must_use]
     pub fn into_faults(self) -> Vec<Diagnostic> {
         let faults = self.faults.into_iter();
@@ -204,8 +204,8 @@ impl Repair {
             .collect()
     }
 
-    /// Whether a finding of the repaired document is about a part that a repair has changed, and
-    /// not about what its author wrote.
+    /// Returns true if a diagnostic is about a part that a repair has changed, not about the
+    /// author's document.
     #[must_use]
     pub fn has_caused(&self, finding: &Diagnostic) -> bool {
         let Location::Node(at, _) = &finding.location else {
@@ -221,10 +221,10 @@ impl Repair {
         })
     }
 
-    /// Repairs the references that `bundle` has reported.
+    /// Repairs the broken references that `bundle` reported.
     ///
     /// # Errors
-    /// The errors that cannot be contained.
+    /// The errors that cannot be repaired.
     pub fn references(
         &mut self,
         errors: Vec<Diagnostic>,
@@ -286,7 +286,7 @@ impl Repair {
     /// Repairs the document for each error of a pass.
     ///
     /// # Errors
-    /// The errors that cannot be contained.
+    /// The errors that cannot be repaired.
     pub fn contain(
         &mut self,
         errors: Vec<Diagnostic>,
@@ -340,7 +340,7 @@ impl Repair {
         if outcomes.iter().all(|outcome| *outcome != Outcome::Applied)
             && let Some(first) = outcomes.first_mut()
         {
-            // Each waits for another one.
+            // All plans wait for each other, so the first one is applied.
             *first = Outcome::Applied;
         }
         let mut edits: Vec<Edit> = Vec::new();
@@ -350,7 +350,7 @@ impl Repair {
             let remedy = match outcome {
                 Outcome::Deferred => continue,
                 Outcome::Applied => &plan.remedy,
-                // It is left out with the part that holds it.
+                // Removed together with the part that contains it.
                 Outcome::Covered(by) => plans.get(*by).map_or(&plan.remedy, |by| &by.remedy),
             };
             if matches!(outcome, Outcome::Applied) {
@@ -383,8 +383,8 @@ impl Repair {
         self.faults.push(fault);
     }
 
-    /// Gives earlier faults the effect of a remedy of a larger part; returns whether an error is
-    /// only what one of them has left.
+    /// Replaces the effects of earlier faults by that of a remedy for a larger part. Returns true
+    /// if the error is only a consequence of an earlier remedy.
     fn fold(&mut self, plan: &Plan, remedy: &Remedy) -> bool {
         let mut is_known = false;
         if edit::renaming(remedy).is_some() {
@@ -406,7 +406,7 @@ impl Repair {
         is_known
     }
 
-    /// The smallest change that may remove an error and was not made before.
+    /// Returns the smallest edit that may remove an error and was not made before.
     fn plan(
         &self,
         error: &Diagnostic,
@@ -427,7 +427,7 @@ impl Repair {
         Some((at.clone(), remedy))
     }
 
-    /// Whether a remedy can be made, and was not made before.
+    /// Returns true if a remedy can be applied and was not applied before.
     fn is_new(&self, remedy: &Remedy) -> bool {
         !remedy.edits.is_empty()
             && remedy.edits.iter().all(|edit| match edit {
@@ -442,10 +442,10 @@ impl Repair {
             })
     }
 
-    /// Makes changes, and removes what refers to components that are removed by them.
+    /// Applies edits, and removes references to components that they remove.
     fn apply(&mut self, mut edits: Vec<Edit>, sources: &mut Sources) {
         while !edits.is_empty() {
-            // From the end of the document to its start, so that items of lists keep their places.
+            // Back to front, so that pointers to list items stay valid.
             edits.sort_by(|one, other| edit::order(other.pointer(), one.pointer()));
             edits.dedup();
             let gone: HashSet<Pointer> = edits
@@ -492,7 +492,7 @@ impl Repair {
     }
 }
 
-/// Returns whether the remedy of an error for one name is that of all names at its place.
+/// Returns true if the remedy for one name covers all names at its place.
 fn is_of_all_names(code: Code) -> bool {
     matches!(
         code,
@@ -500,7 +500,7 @@ fn is_of_all_names(code: Code) -> bool {
     )
 }
 
-/// Returns a server variable that has no default.
+/// Returns a server variable without a default.
 fn variable_without_default(written: Option<&Map<String, Value>>) -> Value {
     let mut variable = written.cloned().unwrap_or_default();
     variable.insert("default".to_owned(), Value::from(""));
@@ -508,14 +508,15 @@ fn variable_without_default(written: Option<&Map<String, Value>>) -> Value {
     Value::Object(variable)
 }
 
-/// Returns a schema with its article and the parts that contain it, for a message.
+/// Returns the name of a schema with its article and the parts that contain it, for messages.
 #[must_use]
 pub fn schema_name(at: &Pointer) -> String {
     let (_, name) = describe::schema(at);
     format!("the {name}{}", describe::holders(&Value::Null, at))
 }
 
-/// Replaces pointers by places in files: pointers change their meaning where items are removed.
+/// Replaces pointers by locations in files, because removing list items changes the meaning of
+/// pointers.
 fn located(mut error: Diagnostic, sources: &Sources) -> Diagnostic {
     let place = |location: &Location| match sources.find(location) {
         Some((file, span)) => Location::Span(file, span),

@@ -1,4 +1,4 @@
-//! The overlay actions that make the changes of a remedy in the user's own document.
+//! Overlay actions that apply a remedy to the user's own document.
 
 use std::fmt::Write as _;
 
@@ -9,9 +9,9 @@ use crate::diagnostic::{Edit, FileId, OverlayAction};
 use crate::pointer::Pointer;
 use crate::source::Sources;
 
-/// Returns the actions for the changes of a remedy.
+/// Returns the overlay actions for the edits of a remedy.
 ///
-/// Empty where a change is in another file than the root document, which an overlay cannot change.
+/// Empty if an edit is in another file than the root document, which an overlay cannot change.
 pub(super) fn actions(document: &Value, edits: &[Edit], sources: &Sources) -> Vec<OverlayAction> {
     let actions = edits.iter().map(|edit| action(document, edit, sources));
     let actions: Option<Vec<Vec<OverlayAction>>> = actions.collect();
@@ -57,7 +57,7 @@ fn action(document: &Value, edit: &Edit, sources: &Sources) -> Option<Vec<Overla
         }]);
     }
     let update = if holder.is_array() {
-        // A list among lists would be joined with its neighbor.
+        // An overlay would concatenate a nested list with the list that contains it.
         match value {
             Value::Array(_) => return None,
             value => value.clone(),
@@ -75,7 +75,7 @@ fn action(document: &Value, edit: &Edit, sources: &Sources) -> Option<Vec<Overla
     })
 }
 
-/// Returns a value without the marks that only the generator reads.
+/// Returns a value without the marks that are internal to the generator.
 fn without_marks(value: &Value) -> Value {
     let mut value = value.clone();
     let mut queue = vec![&mut value];
@@ -92,7 +92,7 @@ fn without_marks(value: &Value) -> Value {
     value
 }
 
-/// Returns a JSONPath for a node (RFC 9535): names in brackets, but for plain ones.
+/// Returns the JSONPath of a node (RFC 9535). Names that are not plain are in brackets.
 fn path(document: &Value, pointer: &Pointer) -> String {
     let mut path = "$".to_owned();
     let mut at = Pointer::root();
@@ -112,7 +112,7 @@ fn path(document: &Value, pointer: &Pointer) -> String {
     path
 }
 
-/// A name in single quotes (RFC 9535, section 2.3.1.1).
+/// Returns a name in single quotes (RFC 9535, section 2.3.1.1).
 fn quoted(name: &str) -> String {
     let mut quoted = "'".to_owned();
     for c in name.chars() {

@@ -1,4 +1,4 @@
-//! Parameters: left out, or read as text.
+//! Repairs parameters: removes them or reads them as text.
 
 use serde_json::{Value, json};
 
@@ -10,8 +10,8 @@ use crate::bundle::grammar::{Kind, Shape, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 
-/// Returns the changes for a whole parameter: one of the path becomes text, another one is left out,
-/// and where it is required the operations that have it.
+/// Returns the changes for a whole parameter. A path parameter becomes text, another one is
+/// removed, and if it is required, so are the operations that have it.
 pub(super) fn whole(document: &Index<'_>, at: &Pointer, outer: &Step) -> Vec<Remedy> {
     let node = document.pointer(at.as_str());
     let field = |name: &str| node.and_then(|node| node.get(name));
@@ -55,7 +55,8 @@ pub(super) fn whole(document: &Index<'_>, at: &Pointer, outer: &Step) -> Vec<Rem
     remedies
 }
 
-/// An operation, or all of a path, that requires what cannot be sent.
+/// Returns the remedy that removes an operation or path with a required parameter that cannot be
+/// sent.
 fn holder_left_out(document: &Value, holder: &Pointer, shown: &str) -> Remedy {
     let is_path = shape_at(holder).kind() == Some(Kind::PathItem);
     let mut remedy = if is_path {
@@ -69,13 +70,13 @@ fn holder_left_out(document: &Value, holder: &Pointer, shown: &str) -> Remedy {
     remedy
 }
 
-/// Returns a required text parameter of a path.
+/// Returns a required path parameter of type string.
 pub(super) fn of_path(name: &str) -> Value {
     json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
 }
 
-/// Returns the remedy for a parameter without a location, or with one that does not exist: it is one
-/// of the path where each path that has it has its name.
+/// Returns the remedy for a parameter without a location or with an unknown one. It becomes a path
+/// parameter if the template of each path that has it contains its name.
 pub(super) fn of_template(document: &Index<'_>, at: &Pointer) -> Option<Remedy> {
     if shape_at(at).kind() != Some(Kind::Parameter) {
         return None;
@@ -105,7 +106,7 @@ pub(super) fn of_template(document: &Index<'_>, at: &Pointer) -> Option<Remedy> 
     Some(Remedy::new(Scope::Parameter, edit, effect))
 }
 
-/// Returns the remedy for a parameter that does not say what it is: it is text.
+/// Returns the remedy for a parameter without a schema: it becomes text.
 pub(super) fn without_schema(document: &Value, at: &Pointer) -> Option<Remedy> {
     let node = document.pointer(at.as_str())?;
     let content = node.get("content");

@@ -1,4 +1,4 @@
-//! Paths and methods that are read as what is meant.
+//! Repairs misspelled paths and methods.
 
 use serde_json::Value;
 
@@ -7,12 +7,12 @@ use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 
-/// The fields of a path item that hold an operation.
+/// The fields of a path item that contain an operation.
 const METHODS: &[&str] = &[
     "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
 ];
 
-/// Returns the remedy that gives a member of an object another key; `None` where that one is taken.
+/// Returns the remedy that renames a member of an object, or `None` if the new key exists.
 fn renamed(
     document: &Value,
     old: &Pointer,
@@ -32,7 +32,7 @@ fn renamed(
     ))
 }
 
-/// Returns the remedy for a path without a slash, or with what has to be escaped.
+/// Returns the remedy for a path without a leading slash or with unescaped characters.
 pub(super) fn path(document: &Value, at: &Pointer) -> Option<Remedy> {
     if at.parent()?.as_str() != "/paths" {
         return None;
@@ -66,7 +66,7 @@ fn meant_path(path: &str) -> Option<String> {
     Some(meant)
 }
 
-/// Returns the remedy for a key of a path item, or of `additionalOperations`, that is no method.
+/// Returns the remedy for a key of a path item, or of `additionalOperations`, that is not a method.
 pub(super) fn method(document: &Value, at: &Pointer) -> Option<Remedy> {
     let holder = at.parent()?;
     let key = at.last()?;
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_a_path_as_it_is_meant() {
+    fn corrects_a_path() {
         for (path, meant) in [
             ("pets", Some("/pets")),
             ("", Some("/")),

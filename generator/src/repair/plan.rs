@@ -1,4 +1,4 @@
-//! Which of the remedies of one pass can be made together.
+//! Decides which remedies of one pass can be applied together.
 
 use std::collections::HashMap;
 
@@ -6,24 +6,24 @@ use super::edit::renaming;
 use crate::diagnostic::{Diagnostic, Edit, Remedy};
 use crate::pointer::Pointer;
 
-/// An error of a pass, and what is to be done about it.
+/// An error of a pass with its remedy.
 pub(super) struct Plan {
     pub(super) error: Diagnostic,
     pub(super) at: Pointer,
     pub(super) remedy: Remedy,
 }
 
-/// What becomes of a plan.
+/// The decision on a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     Applied,
-    /// The part is removed by the plan of this index.
+    /// The plan with this index removes the part.
     Covered(usize),
-    /// Another plan changes the same part. The next pass reports the error again if it is there.
+    /// Another plan changes the same part. If the error remains, the next pass reports it again.
     Deferred,
 }
 
-/// Decides on each plan.
+/// Returns the decision on each plan.
 pub(super) fn resolve(plans: &[Plan]) -> Vec<Outcome> {
     let mut removed: HashMap<&Pointer, usize> = HashMap::new();
     let mut set: HashMap<&Pointer, (usize, Option<&Edit>)> = HashMap::new();

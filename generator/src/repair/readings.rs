@@ -1,4 +1,4 @@
-//! Values of a wrong type that have one reading.
+//! Values of a wrong type that have only one interpretation.
 
 use serde_json::{Map, Value, json};
 
@@ -9,10 +9,10 @@ use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 
-/// The types of JSON Schema but for `null`.
+/// The types of JSON Schema except `null`.
 pub(super) const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
 
-/// Returns the remedy for a text that stands for an object of which it is a field.
+/// Returns the remedy for a string instead of an object, read as one of the object's fields.
 pub(super) fn text_for_object(document: &Value, at: &Pointer) -> Option<Remedy> {
     let text = document.pointer(at.as_str())?.as_str()?;
     let of = holders(document, at);
@@ -31,7 +31,7 @@ pub(super) fn text_for_object(document: &Value, at: &Pointer) -> Option<Remedy> 
     }
 }
 
-/// Returns the remedy for a request body that has its schema in the place of `content`.
+/// Returns the remedy for a request body with `schema` instead of `content`.
 pub(super) fn body_schema(document: &Value, at: &Pointer) -> Option<Remedy> {
     if shape_at(at).kind() != Some(Kind::RequestBody) {
         return None;
@@ -53,8 +53,8 @@ pub(super) fn body_schema(document: &Value, at: &Pointer) -> Option<Remedy> {
     Some(Remedy::new(Scope::RequestBody, edit, effect))
 }
 
-/// Returns the remedy for a reference to a schema where what holds one is expected: a media type, a
-/// header, or a response or a request body, which is JSON then.
+/// Returns the remedy for a reference to a schema instead of an object that contains one: a media
+/// type, a header, or a JSON response or request body.
 pub(super) fn body_of_schema(
     document: &Value,
     at: &Pointer,
@@ -96,7 +96,7 @@ pub(super) fn body_of_schema(
     Some(Remedy::new(scope, Edit::Set(at.clone(), value), effect))
 }
 
-/// Returns the remedy for a media type that is no object: its schema is not known.
+/// Returns the remedy for a media type that is not an object: its schema is unknown.
 pub(super) fn media_type(document: &Value, at: &Pointer) -> Option<Remedy> {
     if shape_at(at).kind() != Some(Kind::MediaType) || document.pointer(at.as_str())?.is_object() {
         return None;
@@ -110,7 +110,7 @@ pub(super) fn media_type(document: &Value, at: &Pointer) -> Option<Remedy> {
     Some(Remedy::new(Scope::MediaType, edit, effect))
 }
 
-/// Returns the remedy for a tag of an operation that is written as an object with its name.
+/// Returns the remedy for a tag of an operation that is an object with a name.
 pub(super) fn tag_by_name(document: &Value, at: &Pointer) -> Option<Remedy> {
     let list = at.parent()?;
     let is_of_operation = shape_at(&list.parent()?).kind() == Some(Kind::Operation);
@@ -124,7 +124,7 @@ pub(super) fn tag_by_name(document: &Value, at: &Pointer) -> Option<Remedy> {
     Some(Remedy::new(Scope::Annotation, edit, effect))
 }
 
-/// Returns the remedy for `allOf`, `oneOf` or `anyOf` that is one branch.
+/// Returns the remedy for `allOf`, `oneOf` or `anyOf` with a single branch instead of a list.
 pub(super) fn one_branch(document: &Value, at: &Pointer) -> Option<Remedy> {
     let written = document.pointer(at.as_str())?;
     let is_branch = match written {
@@ -142,7 +142,7 @@ pub(super) fn one_branch(document: &Value, at: &Pointer) -> Option<Remedy> {
     Some(Remedy::new(Scope::Keyword, edit, effect))
 }
 
-/// Returns properties of the names in a list, each of which may have any value.
+/// Returns properties with the names in a list, each of any type.
 pub(super) fn named_properties(list: &[Value]) -> Option<Map<String, Value>> {
     let mut properties = Map::new();
     for name in list {
@@ -154,7 +154,7 @@ pub(super) fn named_properties(list: &[Value]) -> Option<Map<String, Value>> {
     Some(properties).filter(|properties| !properties.is_empty())
 }
 
-/// Returns the schema that a text refers to: a reference without its `$ref`, or the schema's name.
+/// Returns the schema that a string refers to: a reference without its `$ref`, or a schema's name.
 pub(super) fn named_schema(document: &Value, text: &str) -> Option<Pointer> {
     let target = text.strip_prefix("#/").map_or_else(
         || {
@@ -167,8 +167,8 @@ pub(super) fn named_schema(document: &Value, text: &str) -> Option<Pointer> {
     (is_schema && document.pointer(target.as_str()).is_some()).then_some(target)
 }
 
-/// Returns the remedy for an error in a value that is no object of the specification where it
-/// stands, and that references take for one: they lead to nothing.
+/// Returns the remedy for an error in a value that references use as an object of the
+/// specification, although it is none: the references become broken.
 pub(super) fn led_to(document: &Index<'_>, at: &Pointer) -> Option<Remedy> {
     if shape_at(at).kind().is_some() {
         return None;
@@ -191,7 +191,8 @@ pub(super) fn led_to(document: &Index<'_>, at: &Pointer) -> Option<Remedy> {
     Some(Remedy::with_edits(first.scope, edits, effect))
 }
 
-/// Returns the component that a reference means: one of OpenAPI 2.0, one without `#`, or a name.
+/// Returns the component that a faulty reference means: one of OpenAPI 2.0, one without `#`, or a
+/// name.
 pub(super) fn meant_reference(document: &Value, text: &str, kind: Kind) -> Option<Pointer> {
     let section = kind.section()?;
     let written = text;
@@ -209,7 +210,7 @@ pub(super) fn meant_reference(document: &Value, text: &str, kind: Kind) -> Optio
         _ => return None,
     };
     let target = Pointer::root().below(&["components", section, name]);
-    // Of a circle, each reference leads to where it says.
+    // The corrected reference must differ, or the references form a circle.
     let is_new = format!("#{target}") != written;
     document
         .pointer(target.as_str())
@@ -217,10 +218,10 @@ pub(super) fn meant_reference(document: &Value, text: &str, kind: Kind) -> Optio
         .map(|_| target)
 }
 
-/// Returns what a schema that is written as a text means, with the words for it.
+/// Returns the remedy for a schema that is written as a string.
 pub(super) fn schema_of_text(document: &Value, at: &Pointer, text: &str) -> Option<Remedy> {
     if at.last()? == "$ref" {
-        // Among properties. It is not said what it means there.
+        // Not a keyword but a property, whose meaning is unknown.
         return None;
     }
     let is_type = TYPES.contains(&text);
@@ -241,8 +242,8 @@ pub(super) fn schema_of_text(document: &Value, at: &Pointer, text: &str) -> Opti
     Some(Remedy::new(scope, Edit::Set(at.clone(), schema), effect))
 }
 
-/// Returns the members of a list by their names: each has it as `name`, or as its only key. `None`
-/// where one has none, or two have the same.
+/// Returns the items of a list by name. Each has the name as `name` or as its only key. Returns
+/// `None` if a name is missing or duplicated.
 pub(super) fn named(list: &[Value]) -> Option<Map<String, Value>> {
     let mut named = Map::new();
     for item in list {
@@ -266,15 +267,15 @@ pub(super) fn named(list: &[Value]) -> Option<Map<String, Value>> {
     Some(named)
 }
 
-/// Returns the remedy for an `enum` that is one value, or an object whose keys or values alone can be
-/// the values that are meant.
+/// Returns the remedy for an `enum` that is a single value, or an object of which either the keys
+/// or the values must be the intended values.
 pub(super) fn enumeration(document: &Value, at: &Pointer) -> Option<Remedy> {
     let written = document.pointer(at.as_str())?;
     let schema = document.pointer(at.parent()?.as_str())?;
     let of_type = schema.get("type").and_then(Value::as_str);
     let values = match written {
         Value::Object(members) => of_members(members, of_type)?,
-        // A text may be a list with separators of its own.
+        // The string may be a list with its own separators.
         Value::String(text) if !text.contains([',', ';', '|', ' ', '\n']) => vec![written.clone()],
         Value::Number(_) | Value::Bool(_) => vec![written.clone()],
         _ => return None,
@@ -288,7 +289,8 @@ pub(super) fn enumeration(document: &Value, at: &Pointer) -> Option<Remedy> {
     Some(Remedy::new(Scope::Keyword, edit, effect))
 }
 
-/// The values of an `enum` that is an object: its keys or its values, where only the one can be.
+/// Returns the values of an `enum` that is an object: its keys or its values, if only one of them
+/// fits.
 fn of_members(members: &Map<String, Value>, of_type: Option<&str>) -> Option<Vec<Value>> {
     let as_type = |text: &String| match of_type {
         Some("integer") => text.parse::<i64>().ok().map(Value::from),

@@ -1,4 +1,4 @@
-//! References that lead nowhere, or to an object of another kind.
+//! Repairs references without a target or to an object of another kind.
 
 use std::collections::HashSet;
 
@@ -14,10 +14,10 @@ use crate::diagnostic::{Edit, Location, Part, Remedy, Scope};
 use crate::pointer::Pointer;
 use crate::source::Sources;
 
-/// So many references may follow one another.
+/// Maximum length of a chain of references.
 const MOST_HOPS: usize = 100;
 
-/// Returns the remedy for a reference; `None` where its place is already gone.
+/// Returns the remedy for a reference, or `None` if it no longer exists.
 pub(super) fn remedy(document: &Value, broken: &Broken) -> Option<Remedy> {
     document.pointer(broken.at.as_str())?;
     let kind = if broken.is_mapping {
@@ -58,7 +58,7 @@ pub(super) fn remedy(document: &Value, broken: &Broken) -> Option<Remedy> {
     Some(missing(document, &broken.at, kind, None))
 }
 
-/// Returns the remedy for a value of a discriminator that leads to no schema.
+/// Returns the remedy for a value of `mapping` without a target.
 pub(super) fn mapping(document: &Value, at: &Pointer) -> Remedy {
     let tag = at.last().unwrap_or_default();
     let of = holders(document, at);
@@ -69,7 +69,7 @@ pub(super) fn mapping(document: &Value, at: &Pointer) -> Remedy {
     Remedy::with_edits(Scope::Keyword, without_value(document, at), effect)
 }
 
-/// The changes that remove a value of a mapping. The mark lets such a value be sent.
+/// Returns the edits that remove a value of a mapping. The mark allows such a value to be sent.
 fn without_value(document: &Value, at: &Pointer) -> Vec<Edit> {
     let discriminator = at.parent().and_then(|mapping| mapping.parent());
     let mark = discriminator.map(|at| at.child(format!("{PREFIX}{LOST_VALUE}")));
@@ -80,7 +80,7 @@ fn without_value(document: &Value, at: &Pointer) -> Vec<Edit> {
         .collect()
 }
 
-/// Returns an object as one of a kind, where it has the members that mark it.
+/// Returns an object as one of a kind if it has the characteristic fields.
 fn as_kind(kind: Kind, found: &Value) -> Option<Value> {
     let map = found.as_object()?;
     let has = |name: &str| map.contains_key(name);
@@ -121,7 +121,8 @@ fn as_kind(kind: Kind, found: &Value) -> Option<Value> {
     }
 }
 
-/// The remedy where there is nothing of a kind; `removed` is what the reference led to.
+/// Returns the remedy for a missing object of a kind; `removed` is the former target of the
+/// reference.
 pub(super) fn missing(
     document: &Value,
     at: &Pointer,
@@ -150,7 +151,7 @@ pub(super) fn missing(
     }
 }
 
-/// A parameter that is not there may be one of the path.
+/// Returns the remedy for a missing parameter, which may be a path parameter.
 fn missing_parameter(document: &Value, at: &Pointer, removed: Option<&Value>) -> Remedy {
     let text = document
         .pointer(at.as_str())
@@ -161,7 +162,7 @@ fn missing_parameter(document: &Value, at: &Pointer, removed: Option<&Value>) ->
     let name = removed.and_then(|removed| removed.get("name"));
     let name = name.and_then(Value::as_str).unwrap_or(key);
     let of = holders(document, at);
-    // /paths/{path}/parameters/0 or /paths/{path}/get/parameters/0
+    // The path is in `/paths/{path}/parameters/0` or `/paths/{path}/get/parameters/0`.
     let path = at.tokens().nth(1).unwrap_or_default();
     let in_path = match of_template(&path, name) {
         Some(name) if at.as_str().starts_with("/paths/") => name,
@@ -177,7 +178,8 @@ fn missing_parameter(document: &Value, at: &Pointer, removed: Option<&Value>) ->
     )
 }
 
-/// The name in a path template that the name of a component means: `PetId` means `{petId}`.
+/// Returns the name in a path template that matches the name of a component: `PetId` matches
+/// `{petId}`.
 fn of_template<'p>(path: &'p str, name: &str) -> Option<&'p str> {
     let plain = |text: &str| {
         let letters = text.chars().filter(char::is_ascii_alphanumeric);
@@ -191,7 +193,7 @@ fn of_template<'p>(path: &'p str, name: &str) -> Option<&'p str> {
     names.next()
 }
 
-/// Returns what a node is, behind its references.
+/// Returns a node after following its references.
 pub(super) fn behind<'v>(document: &'v Value, node: &'v Value) -> Option<&'v Value> {
     let mut node = node;
     for _ in 0..MOST_HOPS {
@@ -204,7 +206,7 @@ pub(super) fn behind<'v>(document: &'v Value, node: &'v Value) -> Option<&'v Val
     None
 }
 
-/// Returns the operations, or path items, whose lists of parameters refer to a component.
+/// Returns the operations and path items whose parameters refer to a component.
 pub(super) fn operations_with(document: &Index<'_>, component: &Pointer) -> Vec<Pointer> {
     let found = document.references_to(component).iter();
     let mut holders: Vec<Pointer> = found
@@ -220,7 +222,7 @@ pub(super) fn operations_with(document: &Index<'_>, component: &Pointer) -> Vec<
     holders
 }
 
-/// Returns the changes where nodes that were removed are referred to.
+/// Returns the edits for references to removed nodes.
 pub(super) fn to(document: &Value, gone: &HashSet<Pointer>) -> Vec<Edit> {
     let is_referred_to = |at: &Pointer| {
         at.as_str().starts_with("/components") || shape_at(at) == Shape::One(Kind::PathItem)
@@ -257,7 +259,7 @@ pub(super) fn to(document: &Value, gone: &HashSet<Pointer>) -> Vec<Edit> {
     edits
 }
 
-/// Returns where the text of a reference stands in its file.
+/// Returns the location of a reference in its file.
 pub(super) fn location(broken: &Broken, sources: &Sources) -> Option<Location> {
     let node = if broken.is_mapping {
         broken.at.clone()

@@ -1,4 +1,4 @@
-//! Security schemes and requirements.
+//! Repairs security schemes and requirements.
 
 use serde_json::{Map, Value, json};
 
@@ -8,10 +8,10 @@ use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 
-/// So many operations are named in one effect.
+/// Maximum number of operations named in one effect.
 const MOST_SHOWN: usize = 3;
 
-/// Returns the remedy that leaves out a security scheme. What requires it is removed with it.
+/// Returns the remedy that removes a security scheme and the requirements that name it.
 pub(super) fn scheme(document: &Index<'_>, at: &Pointer) -> Remedy {
     let name = at.last().unwrap_or_default();
     let unusable: Vec<&str> = vec![name.as_str()];
@@ -33,7 +33,7 @@ pub(super) fn scheme(document: &Index<'_>, at: &Pointer) -> Remedy {
     Remedy::new(Scope::Security, Edit::Remove(at.clone()), effect)
 }
 
-/// Returns the remedy for a requirement of a scheme that is not there: its alternative is removed.
+/// Returns the remedy for a requirement of an unknown scheme: its alternative is removed.
 pub(super) fn unknown(document: &Value, at: &Pointer) -> Option<Remedy> {
     let alternative = at.parent()?;
     let list = alternative.parent()?;
@@ -62,7 +62,7 @@ pub(super) fn unknown(document: &Value, at: &Pointer) -> Option<Remedy> {
     Some(Remedy::new(Scope::Security, edit, effect))
 }
 
-/// Returns the changes of requirements where schemes are removed.
+/// Returns the edits of requirements for removed schemes.
 pub(super) fn requirements_of(document: &Value, removed: &[String]) -> Vec<Edit> {
     let removed: Vec<&str> = removed.iter().map(String::as_str).collect();
     if removed.is_empty() {
@@ -88,7 +88,7 @@ fn alternatives<'v>(document: &'v Value, list: &Pointer) -> Vec<&'v Value> {
     list.into_iter().flatten().collect()
 }
 
-/// Every `security` of the document and of the operations below `paths`, `webhooks` and
+/// Returns every `security` of the document and of the operations below `paths`, `webhooks` and
 /// `components.pathItems`.
 pub(super) fn lists(document: &Value) -> Vec<Pointer> {
     let root = Pointer::root();
@@ -118,7 +118,7 @@ pub(super) fn lists(document: &Value) -> Vec<Pointer> {
     found
 }
 
-/// The operation that has a list of requirements, or what the list of the document is about.
+/// Returns the operation that has a list of requirements, or a phrase for the document's own list.
 fn holder(document: &Value, list: &Pointer) -> String {
     match list.parent() {
         Some(operation) if operation != Pointer::root() => {
@@ -128,7 +128,7 @@ fn holder(document: &Value, list: &Pointer) -> String {
     }
 }
 
-/// Returns the remedies that read an incomplete security scheme as what is meant.
+/// Returns the remedy that completes a security scheme.
 pub(super) fn meant(document: &Value, at: &Pointer) -> Option<Remedy> {
     let scheme = std::iter::successors(Some(at.clone()), Pointer::parent)
         .find(|at| shape_at(at).kind() == Some(Kind::SecurityScheme))?;
@@ -176,7 +176,7 @@ pub(super) fn meant(document: &Value, at: &Pointer) -> Option<Remedy> {
         ));
     }
     match written.as_str() {
-        // The client is given a token and does not ask for one.
+        // The user supplies the token, so the client does not need the flows.
         "oauth2" if at.is_within(&scheme.child("flows")) && *at != scheme.child("flows") => {
             scopes(document, at)
         }
@@ -199,7 +199,7 @@ pub(super) fn meant(document: &Value, at: &Pointer) -> Option<Remedy> {
     }
 }
 
-/// A part of a flow that is not as it should be: the client does not need it.
+/// Returns the remedy for an invalid part of a flow, which the client does not need.
 fn scopes(document: &Value, at: &Pointer) -> Option<Remedy> {
     let list = document.pointer(at.as_str())?.as_array();
     let effect = "the client does not request a token, but sends the one that it is given";
@@ -222,7 +222,7 @@ fn http_scheme(text: &str) -> Option<&'static str> {
     }
 }
 
-/// The flows of a scheme: the one of OpenAPI 2.0, where it is written as there.
+/// Returns the flows of a scheme, converted if written as in OpenAPI 2.0.
 fn flows(node: &Value, scheme: &Pointer) -> (Value, Vec<Edit>) {
     let flow = match node.get("flow").and_then(Value::as_str) {
         Some("implicit") => "implicit",

@@ -1,4 +1,4 @@
-//! Servers and their variables.
+//! Repairs servers and their variables.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,7 @@ use super::variable_without_default;
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 
-/// Returns the remedy for a URL with variables that are not declared: each is one without a default.
+/// Returns the remedy for a URL with undeclared variables: they become variables without a default.
 pub(super) fn undeclared(document: &Value, url: &Pointer) -> Option<Remedy> {
     let server = url.parent()?;
     let text = document.pointer(url.as_str())?.as_str()?;
@@ -39,8 +39,8 @@ fn asked_for(names: &[String]) -> String {
     )
 }
 
-/// Returns the remedy for `variables` as a list: each item has its name, or is an object with it as
-/// its only key.
+/// Returns the remedy for `variables` as a list. Each item has a name, or is an object whose only
+/// key is the name.
 pub(super) fn variables_as_list(document: &Value, at: &Pointer) -> Option<Remedy> {
     let list = document.pointer(at.as_str())?.as_array()?;
     if at.parent()?.parent()?.last()? != "servers" {
@@ -55,7 +55,7 @@ pub(super) fn variables_as_list(document: &Value, at: &Pointer) -> Option<Remedy
     Some(Remedy::new(Scope::Server, edit, effect))
 }
 
-/// Returns the remedy for a variable that has no default, or is no object.
+/// Returns the remedy for a variable without a default or one that is not an object.
 pub(super) fn without_default(document: &Value, at: &Pointer) -> Option<Remedy> {
     let variable = std::iter::successors(Some(at.clone()), Pointer::parent).find(|at| {
         let holder = at.parent();

@@ -1,4 +1,4 @@
-//! Path parameters that a template has and the operation does not declare.
+//! Repairs path parameters that a template contains but the operation does not declare.
 
 use serde_json::{Value, json};
 
@@ -9,14 +9,14 @@ use crate::bundle::grammar::Kind;
 use crate::diagnostic::{Diagnostic, Edit, Location, Remedy, Scope};
 use crate::pointer::Pointer;
 
-/// A parameter of the path, as an operation declares it.
+/// A path parameter declared by an operation.
 struct Declared<'v> {
     at: Pointer,
     name: &'v str,
     value: &'v Value,
 }
 
-/// Returns the remedy for an operation that does not declare each parameter of its path.
+/// Returns the remedy for an operation that does not declare every parameter of its path.
 pub(super) fn undeclared(document: &Value, error: &Diagnostic, at: &Pointer) -> Option<Remedy> {
     let Some((Location::Node(path_at, _), _)) = error.related.first() else {
         return None;
@@ -67,8 +67,8 @@ pub(super) fn undeclared(document: &Value, error: &Diagnostic, at: &Pointer) -> 
     Some(Remedy::new(Scope::Parameter, edit, effect))
 }
 
-/// The change that gives a parameter another name; one behind a reference is written out, as others
-/// may refer to it.
+/// Returns the edit that renames a parameter. A referenced one is copied, because others may use
+/// it.
 fn renamed(document: &Value, parameter: &Declared<'_>, name: &str) -> Edit {
     let node = document.pointer(parameter.at.as_str());
     if node.is_some_and(|node| node.get("$ref").is_none()) {
@@ -98,7 +98,7 @@ fn declared<'v>(document: &'v Value, list: &Pointer) -> Vec<Declared<'v>> {
         .collect()
 }
 
-/// The names between the braces of a template.
+/// Returns the names in the braces of a template.
 fn names(path: &str) -> Vec<&str> {
     let parts = path.split('{').skip(1);
     parts
@@ -106,7 +106,8 @@ fn names(path: &str) -> Vec<&str> {
         .collect()
 }
 
-/// A template with an expression of RFC 6570 or of a web framework: the plain one that it means.
+/// Returns the remedy for a template with expressions of RFC 6570 or of a web framework: the plain
+/// template.
 fn plain(document: &Value, at: &Pointer, path: &str) -> Option<Remedy> {
     let meant = plain_path(path).filter(|meant| meant != path)?;
     let new = at.parent()?.child(&meant);
@@ -129,7 +130,7 @@ fn plain_path(path: &str) -> Option<String> {
         meant.push_str(before);
         rest = after;
         if name.starts_with(['?', '&']) {
-            // What is in a query is no part of the path.
+            // A query is not part of the path.
             continue;
         }
         let (name, _) = name.split_once(':').unwrap_or((name, ""));
@@ -144,8 +145,8 @@ fn plain_path(path: &str) -> Option<String> {
     Some(meant)
 }
 
-/// Returns the remedy for a parameter that is declared twice: the second is left out where it adds
-/// nothing, else the first.
+/// Returns the remedy for a duplicate parameter: the second is removed if it adds nothing,
+/// otherwise the first.
 pub(super) fn twice(document: &Value, error: &Diagnostic, at: &Pointer) -> Option<Remedy> {
     let Some((Location::Node(first, _), _)) = error.related.first() else {
         return None;

@@ -1,18 +1,18 @@
-//! Which faults have changed a part of the document.
+//! Finds the faults whose remedies have changed a part of the document.
 
 use std::collections::HashMap;
 
 use super::Fault;
 use crate::pointer::Pointer;
 
-/// The faults by the nodes that they are about, and by those that hold them.
+/// The faults, by the affected nodes and their ancestors.
 ///
-/// A node can have left the part that it is found by: who asks looks at the fault itself.
+/// A node may have moved out of an ancestor since, so callers check the fault itself.
 #[derive(Debug, Default)]
 pub(super) struct Touched(HashMap<Pointer, Vec<usize>>);
 
 impl Touched {
-    /// Notes where the nodes of a fault stand now.
+    /// Records the current nodes of a fault.
     pub(super) fn note(&mut self, index: usize, fault: &Fault) {
         let changed = fault.touched.iter();
         let changed = changed.flat_map(|(at, holder)| at.iter().chain([holder]));
@@ -26,7 +26,7 @@ impl Touched {
         }
     }
 
-    /// Returns the faults with a node at or below one of some nodes, in their order.
+    /// Returns the faults that affect one of the nodes or a descendant, in order.
     pub(super) fn within<'p>(&self, nodes: impl Iterator<Item = &'p Pointer>) -> Vec<usize> {
         let mut found: Vec<usize> = nodes
             .filter_map(|node| self.0.get(node))

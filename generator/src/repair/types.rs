@@ -1,4 +1,4 @@
-//! Types that do not exist.
+//! Repairs unknown types.
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +9,7 @@ use super::reference::behind;
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 
-/// The types of other languages that `normalize` does not read as such in every run.
+/// Returns the schema for a type of another language that `normalize` does not accept.
 fn meant_type(name: &str) -> Option<Value> {
     let name = name.to_ascii_lowercase();
     Some(match name.as_str() {
@@ -32,7 +32,7 @@ fn meant_type(name: &str) -> Option<Value> {
     })
 }
 
-/// A type that does not exist: the one that is meant, else any JSON value.
+/// Returns the remedy for an unknown type: the intended one, or any JSON value.
 pub(super) fn unknown(document: &Value, at: &Pointer) -> Option<Remedy> {
     let is_in_list = at.parent()?.last()? == "type";
     let schema_at = if is_in_list {
@@ -46,7 +46,7 @@ pub(super) fn unknown(document: &Value, at: &Pointer) -> Option<Remedy> {
         return Some(remedy);
     }
     let meant = written.as_str().and_then(|text| {
-        // `strng`, and no other word that is as near.
+        // A misspelling such as `strng`, if only one type is close.
         let is_word = text.chars().all(char::is_alphanumeric);
         let near = crate::diagnostic::nearest(text, TYPES.iter().copied());
         let near = near.filter(|_| is_word);
@@ -91,8 +91,8 @@ pub(super) fn unknown(document: &Value, at: &Pointer) -> Option<Remedy> {
     Some(candidates::any_value(document, &schema_at))
 }
 
-/// Returns the remedy for a `type` that says what the whole schema is: `Pet`, `string[]`,
-/// `string | null`, or a schema in its place.
+/// Returns the remedy for a `type` that describes the whole schema: `Pet`, `string[]`,
+/// `string | null`, or a schema instead of a type.
 fn whole(
     document: &Value,
     at: &Pointer,
@@ -140,7 +140,8 @@ fn reference_to(schema: &Pointer) -> Value {
     json!({ "$ref": format!("#{}", schema.as_str().replace('%', "%25")) })
 }
 
-/// The words for `string[]` or `string | null`, and the changes that say the same.
+/// Returns a description of `string[]` or `string | null`, and the edits with the equivalent
+/// keywords.
 fn notation(
     document: &Value,
     at: &Pointer,

@@ -23,7 +23,7 @@ mod tests {
 
     const TEXT: &str = "openapi: 3.1.0\ninfo: &i {title: \"a: b\", 'version': 1.0.0} # c\npaths:\n  /a/{b}:\n    get: !!map\n      description: |-\n        é\n\n        x\n      tags: [a, *i, >\n    ? k\n    : - <<: *i\n      - |\n        end\n";
 
-    /// The pieces that random changes insert: what YAML scanners treat specially.
+    /// The pieces that random changes insert: text that YAML scanners treat specially.
     const PIECES: &[&str] = &[
         ",",
         "[",
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_is_none() {
+    fn a_panic_returns_none() {
         assert_eq!(guarded(|| 1), Some(1));
         assert_eq!(guarded(|| -> usize { panic!("on purpose") }), None);
     }

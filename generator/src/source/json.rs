@@ -72,7 +72,7 @@ enum Place {
 
 /// A message of the parser and its explanation.
 struct Row {
-    /// What the message begins with.
+    /// The start of the message.
     reason: &'static str,
     /// The text at the location begins with one of these characters; empty matches any text.
     found: &'static [char],
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_what_a_text_holds() {
+    fn limits_the_values_of_a_text() {
         let text = format!("[{}1]", "1,".repeat(crate::source::MAX_VALUES));
         assert!(marked(&text).0.contains("more than 5000000 values"));
     }

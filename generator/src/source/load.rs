@@ -22,7 +22,7 @@ impl Unreadable {
     }
 }
 
-/// For so many files that cannot be read the folder is searched for a similar name.
+/// The maximum number of unreadable files for which the folder is searched for a similar name.
 const MOST_SUGGESTIONS: usize = 50;
 
 impl Sources {

@@ -156,14 +156,14 @@ mod tests {
     }
 
     #[test]
-    fn passes_over_what_is_no_document() {
+    fn skips_blocks_that_are_not_documents() {
         assert!(blocks("```yaml\na:\n  openapi: 1\n```\n").is_empty());
         assert!(blocks("```yaml\n# nothing\n```\n").is_empty());
         assert!(blocks("```rust\nopenapi: 1\n```\n").is_empty());
     }
 
     #[test]
-    fn tells_a_page_from_a_document_with_a_block_in_it() {
+    fn distinguishes_a_page_from_a_document_with_a_code_block() {
         assert!(is_page(PAGE));
         assert!(!is_page(
             "openapi: 3.1.0\ninfo:\n  description: |\n    ```yaml\n    openapi: 3.0.0\n    ```\n"

@@ -84,7 +84,7 @@ pub struct Sources {
     loaded: HashMap<PathBuf, FileId>,
     /// The bytes of all texts that were copied into the document.
     copied: usize,
-    /// How often a file that a reference leads to could not be read.
+    /// The number of failed reads of referenced files.
     unreadable: usize,
 }
 
@@ -95,7 +95,7 @@ struct SourceFile {
     name: String,
     /// The path that it was read from; `None` for standard input and for texts.
     path: Option<PathBuf>,
-    /// Whether diagnostics must not quote its lines: a document refers to it, and it may be a
+    /// True if diagnostics must not quote its lines: a document refers to it, and it may be a
     /// private file.
     is_hidden: bool,
     text: String,

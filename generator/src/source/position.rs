@@ -14,8 +14,8 @@ use super::guard::guarded;
 use crate::diagnostic::Part;
 use crate::pointer::Pointer;
 
-/// Containers with more children than this are indexed, so that finding many nodes of a large
-/// document takes linear time.
+/// Containers with more children are indexed, to find many nodes of a large document in linear
+/// time.
 const WIDE: u32 = 16;
 
 /// The maximum number of mappings that are searched for one key. Merge keys can refer to mappings
@@ -100,7 +100,7 @@ pub(super) struct Tree {
     /// The concatenated texts of all keys.
     texts: String,
     wide: HashMap<usize, Wide>,
-    /// Whether the last of several equal keys counts, instead of the first.
+    /// True if the last of several equal keys counts, not the first.
     last_counts: bool,
     second_document: Option<usize>,
 }
@@ -322,7 +322,7 @@ struct Open {
     node: usize,
     last: Option<usize>,
     key: Link,
-    /// Whether the next node is a key of a mapping.
+    /// True if the next node is a key of a mapping.
     expects_key: bool,
 }
 

@@ -15,7 +15,7 @@ fn read(name: &str, text: impl Into<Vec<u8>>) -> Result<Value, Box<(Sources, Dia
     }
 }
 
-/// A list that has an error of each fault.
+/// Returns diagnostics that treat each fault as an error.
 fn strict() -> Diagnostics {
     Diagnostics::with_policy(Policy {
         strict: true,
@@ -98,7 +98,7 @@ fn applies_aliases_and_merge_keys() {
 }
 
 #[test]
-fn reports_all_that_json_cannot_say() {
+fn reports_yaml_that_json_cannot_represent() {
     let text = "a: !x 1\nb:\n  - .inf\n  - -.INF\n  - .nan\nc: !y {d: !z [1]}\ne:\n  <<: 5\na: 2\n\"c\": 3\n";
     assert_eq!(
         faults("a.yml", text),
@@ -139,7 +139,7 @@ fn reports_keys_that_stand_twice() {
 }
 
 #[test]
-fn reports_what_is_no_document() {
+fn reports_text_that_is_not_a_document() {
     for text in [
         "",
         "  \n",
@@ -181,7 +181,7 @@ fn places_faults_of_a_page_in_the_page() {
 }
 
 #[test]
-fn blames_the_language_that_was_meant() {
+fn reports_errors_of_the_intended_language() {
     assert_eq!(faults("a.json", "{\"a\": 1,}"), [("invalid-json", 1, 8)]);
     assert_eq!(faults("a.yml", "{\"a\": 1"), [("invalid-json", 1, 8)]);
     assert_eq!(faults("a.yml", "{a: 1"), [("invalid-yaml", 1, 6)]);

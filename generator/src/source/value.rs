@@ -40,7 +40,7 @@ pub(super) enum Fault {
     Merge,
 }
 
-/// How the values of a duplicate key are combined.
+/// The combination of the values of a duplicate key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Repeat {
     /// They are equal.
@@ -320,7 +320,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         Ok(Value::Object(map))
     }
 
-    /// `serde_yaml` represents a tagged value as an enum.
+    /// Reads a tagged value, which `serde_yaml` represents as an enum.
     fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Value, A::Error> {
         let (tag, variant) = access.variant_seed(Key)?;
         self.fault(Fault::Tag(tag));

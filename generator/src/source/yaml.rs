@@ -23,7 +23,7 @@ pub(super) fn read(reader: &Reader, text: &str) -> Result<Value, Box<SyntaxError
     guarded(|| read_unguarded(reader, text)).unwrap_or_else(|| Err(Box::new(panicked(text))))
 }
 
-/// The error for a text on which the parser panics. It does not say where.
+/// Returns the error for a text on which the parser panics, which has no location.
 fn panicked(text: &str) -> SyntaxError {
     SyntaxError {
         code: code::INVALID_YAML,
@@ -58,9 +58,8 @@ pub(super) fn is_yaml(text: &str) -> bool {
     serde_yaml::from_str::<serde_yaml::Value>(text).is_ok()
 }
 
-/// Refuses what `serde_yaml` cannot read in bounded time and memory: the time
-/// of its scanner grows with the square of the depth of brackets, and it keeps
-/// some 300 bytes for each value.
+/// Rejects text that `serde_yaml` cannot read in bounded time and memory: its scanner takes time
+/// quadratic in the depth of brackets, and it needs about 300 bytes for each value.
 fn check_size(text: &str, limit: Limit) -> Result<(), Box<SyntaxError>> {
     if text.len() <= HARMLESS_LENGTH && deepest_brackets(text) <= HARMLESS_BRACKETS {
         return Ok(());
@@ -159,13 +158,13 @@ mod tests {
     }
 
     #[test]
-    fn limits_what_a_large_text_holds() {
+    fn limits_the_values_of_a_large_text() {
         let text = "- ".to_owned() + &"x\n- ".repeat(MAX_VALUES + 1);
         assert_eq!(fault(&text).code, code::TOO_LARGE);
     }
 
     #[test]
-    fn limits_what_aliases_multiply() {
+    fn limits_the_values_of_aliases() {
         let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
         for i in 1..40 {
             let alias = format!("*a{}, ", i - 1).repeat(9);

@@ -100,7 +100,7 @@ fn a_second_run_touches_nothing() {
 }
 
 #[test]
-fn only_what_changed_is_written() {
+fn only_changed_files_are_written() {
     let folder = generated();
     let root = folder.path().join("out");
     let before = snapshot(&root);
@@ -127,7 +127,7 @@ fn looking_changes_nothing() {
 }
 
 #[test]
-fn what_is_not_generated_any_more_goes_with_its_folder() {
+fn stale_files_are_removed_with_their_folder() {
     let folder = generated();
     let root = folder.path().join("out");
     fs::write(root.join("src/mine.txt"), "mine").expect("a file of the user");
@@ -189,7 +189,7 @@ fn a_folder_with_a_program_is_somebody_elses() {
 }
 
 #[test]
-fn files_that_say_they_are_generated_are_found_without_the_list() {
+fn marked_files_are_found_without_the_list() {
     let folder = generated();
     let root = folder.path().join("out");
     fs::remove_file(root.join(LIST)).expect("the list");
@@ -254,7 +254,7 @@ fn links_are_not_followed() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_read_only_is_left_alone() {
+fn read_only_files_are_unchanged() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = generated();
@@ -366,7 +366,7 @@ fn a_run_that_is_killed_at_any_step_is_undone_by_the_next() {
 }
 
 #[test]
-fn what_was_changed_after_a_kill_is_left_to_whoever_changed_it() {
+fn files_changed_after_a_kill_are_kept() {
     let folder = generated();
     let root = folder.path().join("out");
     // All steps except the journal are done.
@@ -469,7 +469,7 @@ fn a_full_disk_leaves_the_folder_as_it_was() {
 }
 
 #[test]
-fn a_fault_in_a_new_folder_leaves_none() {
+fn a_failure_removes_a_new_folder() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path().join("a/b/out");
     let mut fault = |_: &Path| Err(io::Error::from(io::ErrorKind::StorageFull));

@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Location, Stopped, code};
 use crate::emit::manifest::Owned;
 use crate::source::Sources;
 
-/// An output folder, and what the last run left in it.
+/// An output folder, with the results of the last run.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
@@ -20,7 +20,7 @@ pub struct Folder {
     /// Folders created by [`Folder::open`], outermost first. They are removed if nothing is
     /// written.
     made: Vec<PathBuf>,
-    /// The lock, held until the folder is dropped, so that two generators take turns.
+    /// The lock, held until the folder is dropped, to serialize concurrent runs.
     _lock: Option<File>,
 }
 

@@ -74,7 +74,7 @@ pub(super) fn rust(pieces: Pieces<'_>) -> syn::Result<String> {
     Ok(out)
 }
 
-/// The kind of an item, and whether it is one line.
+/// The kind of an item, and true if it is on one line.
 type Neighbour = (Shape, bool);
 
 /// The kind of an item, which determines the blank lines around it.
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn blank_lines_stand_where_a_person_puts_them() {
+    fn blank_lines_separate_items() {
         let tokens = quote! {
             #![doc = " A crate."]
             #![forbid(unsafe_code)]
@@ -460,7 +460,7 @@ trait Q {
     }
 
     #[test]
-    fn a_line_is_broken_for_where_it_stands() {
+    fn a_line_is_broken_by_its_indentation() {
         let tokens = quote! {
             mod a { mod b { impl C { fn d(first_parameter: FirstType, second_parameter: SecondType, third: T) -> F { e() } } } }
         };
@@ -474,7 +474,7 @@ trait Q {
     }
 
     #[test]
-    fn a_large_file_takes_time_in_proportion() {
+    fn formatting_takes_linear_time() {
         let item = quote! { impl A { pub fn b(&self) -> u8 { self.c.d(1, 2) } } };
         let time = |count: usize| {
             let tokens: TokenStream = std::iter::repeat_n(item.clone(), count).collect();

@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_back() {
+    fn a_list_is_read_as_it_was_written() {
         let list = List {
             owned: Owned {
                 package: vec!["name".to_owned()],

@@ -402,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn arguments_are_on_one_line_where_they_fit() {
+    fn arguments_are_on_one_line_if_they_fit() {
         let item = parse_quote! { constructor! { Pet(id: i64, tuple: (u8,),) sets(tag: None,) } };
         assert_eq!(
             print(&item, 0),
@@ -442,7 +442,7 @@ mod tests {
     }
 
     #[test]
-    fn the_docs_of_a_row_are_comments_where_they_can_be() {
+    fn the_docs_of_a_row_are_comments_if_possible() {
         let item = parse_quote! { m! { A {
             #[doc = " One."]
             #[doc = ""]

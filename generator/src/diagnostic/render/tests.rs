@@ -61,7 +61,7 @@ error[yaml-tag]: the YAML tag `!x` has no meaning in an OpenAPI document
 }
 
 #[test]
-fn shows_the_file_where_there_is_no_text() {
+fn shows_only_the_file_without_text() {
     let finding = Diagnostic::error(
         code::NO_SUCH_FILE,
         Location::File("a\u{1b}[31m.yml".to_owned()),
@@ -214,7 +214,7 @@ fn warnings_of_ten_codes_are_shown() {
 }
 
 #[test]
-fn gives_one_object_per_line_to_machines() {
+fn writes_one_json_object_per_line() {
     let (sources, _) = read("a.yml", "é: 1\nb:\n  \"ö\": [x]\n");
     let finding = Diagnostic::error(code::TAB, pointer("/b/ö/0"), "m")
         .label("l")
@@ -246,7 +246,7 @@ fn gives_one_object_per_line_to_machines() {
 }
 
 #[test]
-fn colours_only_when_asked() {
+fn uses_colors_only_on_request() {
     let (sources, diagnostics) = read("a.yml", "a: @\n");
     let plain = render(diagnostics.list(), &sources, Detail::Grouped, false);
     let coloured = render(diagnostics.list(), &sources, Detail::Grouped, true);

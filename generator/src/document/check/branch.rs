@@ -1,5 +1,4 @@
-//! Whether the branches of a schema fit to what stands beside them: its discriminator, its type, the
-//! other branches.
+//! Checks the branches of a schema against its discriminator, its type and each other.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -12,7 +11,7 @@ use super::{Check, DEEPEST};
 use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::pointer::Pointer;
 
-/// Returns whether a schema may have a property, and collects the names of those that it has.
+/// Returns true if a schema may have a property, and collects the names of its properties.
 pub(super) fn has_property<'d>(
     view: &SchemaView<'d>,
     name: &str,
@@ -21,7 +20,7 @@ pub(super) fn has_property<'d>(
     may_have(view, name, names, &mut HashSet::new(), DEEPEST)
 }
 
-/// `seen`: the schemas that do not have it, or are being looked at.
+/// Searches a schema and its branches. `seen` holds the schemas already searched or being searched.
 fn may_have<'d>(
     view: &SchemaView<'d>,
     name: &str,
@@ -53,8 +52,8 @@ fn may_have<'d>(
 }
 
 impl<'d> Check<'d, '_> {
-    /// Reports branches that cannot have the property of the discriminator, or the value that means
-    /// them (OpenAPI 3.1, section 4.8.25).
+    /// Reports branches that cannot have the property of the discriminator, or the value that
+    /// selects them (OpenAPI 3.1, section 4.8.25).
     pub(super) fn discriminator(&mut self, view: &SchemaView<'d>) {
         let Some(discriminator) = view.discriminator() else {
             return;
@@ -90,7 +89,7 @@ impl<'d> Check<'d, '_> {
         }
     }
 
-    /// A value that means a schema is one that the schema's own property can have.
+    /// Reports a `mapping` value that the target's own property does not allow.
     fn mapped_value(&mut self, view: &SchemaView<'d>, property: &str, value: &str) {
         let target = view.discriminated(value).and_then(|node| node.follow());
         let Some(node) = target.and_then(|target| target.property(property)) else {
@@ -116,7 +115,7 @@ impl<'d> Check<'d, '_> {
         );
     }
 
-    /// A type beside branches that are all of others leaves no value.
+    /// Reports branches that all have a type other than the schema's own: no value is valid.
     pub(super) fn branches_of_other_types(&mut self, view: &SchemaView<'d>) {
         let Some(own) = view.declared_type() else {
             return;
@@ -148,15 +147,14 @@ impl<'d> Check<'d, '_> {
         }
     }
 
-    /// Reports `additionalProperties: false` in every schema that the document has, inline ones
-    /// included.
+    /// Reports `additionalProperties: false` in all schemas of the document, inline ones included.
     pub(super) fn all_closed_branches(&mut self) {
         let schemas = self.document.schemas().map(|(_, schema)| schema);
         let mut queue: VecDeque<SchemaNode<'d>> = schemas.collect();
         queue.extend(self.schemas_of_messages());
         let (mut seen, mut referred) = (HashSet::new(), HashSet::new());
         while let Some(node) = queue.pop_front() {
-            // One reference at a time: a chain of them may be long.
+            // Follows one reference at a time: a chain of references may be long.
             if let Some(target) = node.reference() {
                 let is_new = referred.insert(target.clone());
                 let schema = self.document.schema(&target);
@@ -173,7 +171,7 @@ impl<'d> Check<'d, '_> {
         }
     }
 
-    /// The schemas of parameters, bodies and headers.
+    /// Returns the schemas of parameters, bodies and headers.
     fn schemas_of_messages(&self) -> Vec<SchemaNode<'d>> {
         let document = self.document;
         let mut nodes = Vec::new();
@@ -223,8 +221,9 @@ impl<'d> Check<'d, '_> {
         nodes
     }
 
-    /// `additionalProperties: false` knows the properties beside it only (JSON Schema, section
-    /// 10.3.2.3), so that the others of an `allOf` could never have a property of their own.
+    /// Reports `additionalProperties: false` in a branch of `allOf`. It considers only the
+    /// properties next to it (JSON Schema, section 10.3.2.3), so the properties of the other
+    /// branches are invalid.
     fn closed_branches(&mut self, view: &SchemaView<'d>) {
         let mut parts: Vec<SchemaView<'d>> = view
             .all_of()
@@ -243,7 +242,7 @@ impl<'d> Check<'d, '_> {
             let others = parts.iter().enumerate();
             let others = others.filter(|(other, _)| *other != index);
             let mut names = others.flat_map(|(other, part)| {
-                // Those of the schema's own branches are there already.
+                // The schema's own branches are already in `parts`.
                 if other == own {
                     part.properties()
                 } else {
@@ -268,7 +267,7 @@ impl<'d> Check<'d, '_> {
     }
 }
 
-/// The properties of a schema, and of those that its `allOf` adds.
+/// Returns the properties of a schema and of the branches of its `allOf`.
 fn all_properties<'d>(view: &SchemaView<'d>) -> Vec<(&'d str, SchemaNode<'d>)> {
     let mut properties = Vec::new();
     let mut seen = HashSet::new();
@@ -282,7 +281,7 @@ fn all_properties<'d>(view: &SchemaView<'d>) -> Vec<(&'d str, SchemaNode<'d>)> {
     properties
 }
 
-/// The schemas that stand in a schema.
+/// Returns the schemas nested directly in a schema.
 fn inner<'d>(view: &SchemaView<'d>) -> Vec<SchemaNode<'d>> {
     let mut nodes: Vec<SchemaNode<'d>> = Vec::new();
     nodes.extend(view.properties().into_iter().map(|(_, node)| node));

@@ -1,4 +1,4 @@
-//! Schemas that are made of themselves, or of too many others.
+//! Finds compositions that contain themselves or combine too many schemas.
 
 use std::collections::HashMap;
 
@@ -7,21 +7,21 @@ use super::Check;
 use crate::diagnostic::{Code, Diagnostic, code};
 use crate::pointer::Pointer;
 
-/// Branches of branches are followed as deep as this.
+/// Maximum depth of nested branches.
 const MOST_LEVELS: usize = 500;
 
-/// All branches of every `allOf`, each with those of its own, are no more than this.
+/// Maximum number of `allOf` branches in the document, nested ones counted for each parent.
 const MOST_PARTS: usize = 200_000;
 
-/// What the branches of a schema are.
+/// Returns the branches of a schema to follow.
 type Branches<'d> = fn(&SchemaView<'d>) -> Vec<SchemaNode<'d>>;
 
-/// A schema on the way of a search.
+/// A schema on the path of a search.
 struct Step<'d> {
     at: Pointer,
-    /// The branches that were not looked at yet.
+    /// The branches not yet visited.
     rest: std::vec::IntoIter<SchemaNode<'d>>,
-    /// How many schemas it is made of, so far.
+    /// The number of schemas combined so far.
     parts: usize,
 }
 
@@ -36,12 +36,12 @@ impl<'d> Step<'d> {
 }
 
 impl<'d> Check<'d, '_> {
-    /// Schemas that are made of themselves: no value could ever be told to be one. And those that
-    /// are made of more others than can be put together, or lead through too many.
+    /// Reports schemas that contain themselves through `allOf`, since such a schema has no
+    /// instances, and compositions that are too large or too deep.
     ///
-    /// What reads compositions calls itself for each level, so that it relies on the last search: a
-    /// chain may go through `allOf` and `oneOf` by turns. There, a schema may well be its own
-    /// branch.
+    /// The last search follows all branches, because a chain may alternate between `allOf` and
+    /// `oneOf`, and the code that reads compositions recurses once per level. In a union, a schema
+    /// may be its own branch.
     pub(super) fn compositions(&mut self) {
         let unions: Branches<'d> = |view| {
             let mut branches = view.one_of();
@@ -60,9 +60,9 @@ impl<'d> Check<'d, '_> {
         }
     }
 
-    /// Follows the branches of all schemas; `false` where they go beyond a limit.
+    /// Follows the branches of all schemas. Returns `false` if a limit is exceeded.
     ///
-    /// A depth-first search without recursion, since a chain may be of any length.
+    /// A depth-first search without recursion, since a chain may have any length.
     fn search(&mut self, keyword: &str, branches: Branches<'d>, are_circles_faults: bool) -> bool {
         let mut parts: HashMap<Pointer, Option<usize>> = HashMap::new();
         let mut total: usize = 0;
@@ -108,7 +108,7 @@ impl<'d> Check<'d, '_> {
                     }
                 }
             }
-            // A union has its branches, however often others have them too.
+            // The limit is for `allOf` only: the branches of a union are not merged.
             if keyword == "allOf" && total > MOST_PARTS {
                 let message = format!("`{keyword}` combines more than {MOST_PARTS} schemas");
                 self.limit(code::TOO_LARGE, start.pointer(), message);

@@ -1,4 +1,4 @@
-//! Whether a schema is of single values, of lists or of objects, as far as it says so.
+//! Determines whether the values of a schema are scalars, lists or objects.
 
 use std::collections::HashMap;
 
@@ -7,14 +7,14 @@ use super::DEEPEST;
 use crate::diagnostic::Location;
 use crate::pointer::Pointer;
 
-/// The JSON types that a schema's values can be of.
+/// The kinds of values that a schema allows.
 #[expect(clippy::struct_excessive_bools, reason = "a set")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Kinds {
     pub(super) scalar: bool,
     pub(super) list: bool,
     pub(super) object: bool,
-    /// The schema does not say.
+    /// The schema does not restrict the type.
     pub(super) any: bool,
 }
 
@@ -32,12 +32,12 @@ impl Kinds {
         self.object || self.any
     }
 
-    /// Certainly a list or an object.
+    /// Returns true if every value is a list or an object.
     pub(super) fn is_nested(self) -> bool {
         !self.scalar && !self.any && (self.list || self.object)
     }
 
-    /// Certainly a single value.
+    /// Returns true if every value is a scalar.
     pub(super) fn is_scalar(self) -> bool {
         self.scalar && !self.list && !self.object && !self.any
     }
@@ -50,8 +50,8 @@ impl Kinds {
         }
     }
 
-    /// `known`: the compositions that are looked at already. One that is being looked at adds
-    /// nothing to its own branches.
+    /// Returns the kinds of a node's values. `known` holds the compositions already visited: one
+    /// that is being visited adds nothing to its own branches.
     fn within(node: &SchemaNode<'_>, depth: usize, known: &mut HashMap<Pointer, Self>) -> Self {
         let unsaid = Self {
             any: true,
@@ -109,7 +109,7 @@ impl Kinds {
     }
 }
 
-/// Where a schema says which type it is of, or else the schema.
+/// Returns the location of the schema's `type`, or of the schema if it has none.
 pub(super) fn type_of(node: &SchemaNode<'_>) -> Location {
     match node.follow() {
         Some(view) if view.declared_type().is_some() => view.pointer().child("type").into(),

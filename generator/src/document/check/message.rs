@@ -1,4 +1,4 @@
-//! Parameters and bodies that no style or form can write.
+//! Reports parameters and bodies that cannot be serialized in their style or as a form.
 
 use indexmap::IndexMap;
 use openapiv3::{
@@ -46,8 +46,8 @@ impl<'d> Check<'d, '_> {
         }
     }
 
-    /// OpenAPI 3.1, section 4.8.12.4: the styles have forms for single values,
-    /// and for lists and objects of those.
+    /// Checks a parameter's style. Styles are defined for scalars, and for lists and objects of
+    /// scalars (OpenAPI 3.1, section 4.8.12.4).
     fn parameter(&mut self, parameter: &'d Parameter, at: &Pointer) {
         let data: &ParameterData = parameter.parameter_data_ref();
         let ParameterSchemaOrContent::Schema(schema) = &data.format else {
@@ -73,7 +73,7 @@ impl<'d> Check<'d, '_> {
                     let error = Diagnostic::error(code::INVALID_STYLE, at.child("style"), message)
                         .related(type_of(&node), "its type")
                         .help("write `style: form`, or a schema of `type: object`");
-                    // What servers read that use the style so; the specification has no form.
+                    // Servers that use this style read it so; the specification does not define it.
                     self.diagnostics.fault(error, || {
                         let effect = if kinds.list {
                             format!(
@@ -193,8 +193,8 @@ impl<'d> Check<'d, '_> {
         }
     }
 
-    /// Reports what the style of a form's property has no form for. Without a style, objects are
-    /// written as JSON.
+    /// Reports values that the style of a form property cannot serialize. Without a style, objects
+    /// are written as JSON.
     fn form_property(
         &mut self,
         form: &SchemaNode<'d>,

@@ -1,6 +1,5 @@
-//! What can be said against a document only once it is read, because `$ref`s
-//! have to be followed for it: schemas made of themselves, parameters and
-//! bodies that no style can write, discriminators that lead elsewhere.
+//! Checks that need resolved references: schemas that contain themselves, parameters and bodies
+//! that no style can serialize, discriminators that select a wrong schema.
 
 mod branch;
 mod circle;
@@ -16,7 +15,7 @@ use super::Document;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::pointer::Pointer;
 
-/// Schemas that stand in one another are looked into as deep as this.
+/// Maximum depth of nested schemas that are searched.
 const DEEPEST: usize = 16;
 
 pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
@@ -49,7 +48,7 @@ struct Check<'d, 'a> {
     document: &'d Document,
     diagnostics: &'a mut Diagnostics,
     repeated: IndexMap<(Code, String), (Diagnostic, usize)>,
-    /// What several operations share is looked at once.
+    /// Shared objects that were already checked.
     seen: HashSet<Pointer>,
 }
 
@@ -58,7 +57,7 @@ impl Check<'_, '_> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// A warning that a document can earn a thousand times: told once, and counted.
+    /// Reports the warning once, with a count of further occurrences.
     fn warn(&mut self, code: Code, subject: &str, warning: impl FnOnce() -> Diagnostic) {
         self.repeated
             .entry((code, subject.to_owned()))

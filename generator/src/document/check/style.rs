@@ -1,5 +1,5 @@
-//! Values that a style has no form for, and properties that it writes under the name of another
-//! value (OpenAPI 3.1, section 4.8.12.4).
+//! Reports values that a style cannot serialize, and properties that are sent under the name of
+//! another value (OpenAPI 3.1, section 4.8.12.4).
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,26 +11,26 @@ use super::{Check, DEEPEST};
 use crate::diagnostic::{Diagnostic, Location, code};
 use crate::pointer::Pointer;
 
-/// A value that a style writes.
+/// A value that is serialized in a style.
 pub(super) struct Styled<'a> {
-    /// What it is called in a message, such as ``parameter `a` ``.
+    /// The value's name in messages, such as ``parameter `a` ``.
     pub(super) subject: String,
-    /// Where it stands.
+    /// The pointer to the value.
     pub(super) at: &'a Pointer,
-    /// Where its style stands.
+    /// The location of the style.
     pub(super) style: Location,
 }
 
-/// A name in the query or among the cookies, and where it comes from.
+/// A name in the query or among the cookies, with its origin.
 struct Sent {
     name: String,
     at: Location,
-    /// The exploded object that the name is a property of.
+    /// The exploded object, if the name is one of its properties.
     object: Option<String>,
 }
 
-/// Returns the part of a schema's values that is a list or an object in each of them, and where it
-/// is described; `None` where some values have none.
+/// Returns the part of a schema's values that is a list or an object in every value, with the
+/// pointer to its schema. Returns `None` if some values have no such part.
 pub(super) fn always_nested(
     node: &SchemaNode<'_>,
     kinds: Kinds,
@@ -56,9 +56,8 @@ pub(super) fn always_nested(
 }
 
 impl<'d> Check<'d, '_> {
-    /// Reports what the specification defines no form for in `deepObject`: anything but an object,
-    /// and lists of lists or of objects inside of it. They are sent as servers read them that use
-    /// the style so.
+    /// Reports uses of `deepObject` that the specification does not define: values other than
+    /// objects, and nested lists or objects. They are sent as servers that use the style read them.
     pub(super) fn deep_object(&mut self, node: &SchemaNode<'d>, styled: &Styled<'_>) {
         let kinds = Kinds::of(node);
         let subject = &styled.subject;
@@ -105,8 +104,8 @@ impl<'d> Check<'d, '_> {
         });
     }
 
-    /// Reports lists and objects inside of a list or an object, which the other styles have no form
-    /// for.
+    /// Reports lists and objects nested in a list or an object, which the other styles cannot
+    /// serialize.
     pub(super) fn nested(&mut self, node: &SchemaNode<'d>, styled: &Styled<'_>) {
         for view in alternatives(node) {
             if let Rest::Schema(items) = view.items()
@@ -157,7 +156,8 @@ impl<'d> Check<'d, '_> {
                 entry.pointer.child("parameters"),
             ),
         ];
-        // An operation's own parameter replaces the path's of the same name and place.
+        // An operation's own parameter replaces the path item's parameter of the same name and
+        // location.
         let mut parameters: HashMap<(bool, &str), (&'d Parameter, Pointer)> = HashMap::new();
         let mut order = Vec::new();
         for (list, at) in lists {
@@ -224,7 +224,7 @@ impl<'d> Check<'d, '_> {
             let mut others = sent.iter().enumerate();
             let other = others.find(|(position, other)| {
                 let is_other = other.object.as_ref() != Some(object);
-                // Of two properties, only the later one is reported.
+                // If two properties clash, only the later one is reported.
                 let is_first = other.object.is_none() || *position < index;
                 other.name == one.name && is_other && is_first
             });
@@ -248,7 +248,8 @@ impl<'d> Check<'d, '_> {
         }
     }
 
-    /// Reports properties of an exploded object in a form that are sent under another one's name.
+    /// Reports properties of an exploded object in a form that are sent under the name of another
+    /// property.
     pub(super) fn exploded_property(
         &mut self,
         form: &SchemaNode<'d>,
@@ -272,7 +273,7 @@ impl<'d> Check<'d, '_> {
     }
 }
 
-/// The schemas that a value can be of: a schema, or the branches of its unions.
+/// Returns a schema, or the branches of its unions.
 fn alternatives<'d>(node: &SchemaNode<'d>) -> Vec<SchemaView<'d>> {
     let mut found = Vec::new();
     let mut seen = HashSet::new();
@@ -291,7 +292,7 @@ fn alternatives<'d>(node: &SchemaNode<'d>) -> Vec<SchemaView<'d>> {
     found
 }
 
-/// The properties of a schema and of its branches.
+/// Returns the properties of a schema and of its branches.
 pub(super) fn members<'d>(node: &SchemaNode<'d>) -> Vec<(&'d str, SchemaNode<'d>)> {
     let mut members: Vec<(&str, SchemaNode<'_>)> = Vec::new();
     for view in alternatives(node) {

@@ -1,11 +1,11 @@
-//! Every keyword of a schema, and how it is asked for.
+//! Every keyword of a schema, and the method that reads it.
 
 use serde_json::{Value, json};
 
 use super::{places, view, with_schema};
 use crate::document::{Rest, SchemaNode, SchemaView};
 
-/// What a schema holds, as text: enough to tell whether a keyword arrived.
+/// Returns a short text for a schema, enough to see that a keyword was read.
 fn shown(rest: &Rest<'_>) -> String {
     match rest {
         Rest::Unsaid => "unsaid".to_owned(),
@@ -26,7 +26,7 @@ pub(super) fn named(nodes: &[(&str, SchemaNode<'_>)]) -> String {
     nodes.collect::<Vec<_>>().join(" ")
 }
 
-/// A schema, how to ask for a keyword, and the answer.
+/// A keyword, a schema with it, the method that reads it, and the expected result.
 type Case = (
     &'static str,
     Value,
@@ -34,7 +34,7 @@ type Case = (
     &'static str,
 );
 
-/// Every keyword of OpenAPI 3.0 and JSON Schema 2020-12, where it is read, and what is said there.
+/// Returns a case for every keyword of OpenAPI 3.0 and JSON Schema 2020-12.
 #[expect(clippy::too_many_lines, reason = "a table")]
 fn keywords() -> Vec<Case> {
     vec![
@@ -464,7 +464,7 @@ fn every_keyword_is_read_somewhere() {
     }
 }
 
-/// A keyword that the walk lets through and nobody reads would be lost in silence.
+/// A keyword that the walk accepts but no method reads would be lost silently.
 #[test]
 fn the_table_of_keywords_is_whole() {
     let read: Vec<&str> = keywords().iter().map(|(keyword, ..)| *keyword).collect();

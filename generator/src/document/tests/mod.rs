@@ -50,7 +50,7 @@ fn places(nodes: &[SchemaNode<'_>]) -> Vec<String> {
 
 #[test]
 fn one_way_to_read_every_kind() {
-    // `type: object` beside `enum` or `oneOf` is another kind for `openapiv3`.
+    // With `enum` or `oneOf` beside it, `type: object` has another `SchemaKind`.
     let with_extras = json!({
         "type": "object",
         "properties": { "a": { "type": "string" } },
@@ -76,7 +76,7 @@ fn one_way_to_read_every_kind() {
 }
 
 #[test]
-fn tells_null_from_the_other_values() {
+fn separates_null_from_other_values() {
     for (schema, nullable, is_null) in [
         (json!({ "type": "null" }), true, true),
         (json!({ "const": null }), true, true),
@@ -119,7 +119,7 @@ fn tells_null_from_the_other_values() {
 }
 
 #[test]
-fn tells_any_value_from_none() {
+fn distinguishes_any_value_and_no_value() {
     for (schema, is_any, is_never) in [
         (json!({}), true, false),
         (json!(true), true, false),
@@ -191,7 +191,7 @@ fn keeps_the_values_of_an_enum_as_they_are_written() {
 }
 
 #[test]
-fn splits_a_type_array_without_losing_what_is_carried() {
+fn splits_a_type_array_and_keeps_carried_keywords() {
     let document = with_schema(&json!({
         "type": ["string", "array"],
         "prefixItems": [{ "type": "integer", "contains": {} }],
@@ -290,7 +290,7 @@ x-own:
 }
 
 #[test]
-fn finds_what_the_model_does_not_have() {
+fn finds_objects_that_the_model_lacks() {
     let document = read(
         "
 openapi: 3.2.0
@@ -380,7 +380,7 @@ components:
 }
 
 #[test]
-fn merges_a_path_item_with_what_its_reference_means() {
+fn merges_a_path_item_with_its_reference_target() {
     let document = read(
         "
 openapi: 3.1.0

@@ -1,11 +1,11 @@
-//! What a schema allows, and what is said of what it does not.
+//! Validation of values, and the reasons for invalid ones.
 
 use serde_json::{Value, json};
 
 use super::with_schema;
 use crate::document::{Outcome, Refusal, Validity};
 
-/// The reason and the place in the value; empty where it is allowed.
+/// Returns the reason and its place in the value. Empty if the value is valid.
 fn verdict(schema: &Value, value: &Value) -> String {
     let document = with_schema(schema);
     let (_, node) = document.schemas().next().expect("the schema");
@@ -31,7 +31,7 @@ fn values_that_are_allowed() {
             json!(19.99),
         ),
         (json!({ "type": "string", "maxLength": 2 }), json!("äö")),
-        // Beyond the engine: not decided.
+        // Not decided, because the engine does not support the keyword.
         (json!({ "type": "string", "pattern": "^(?!x)" }), json!("x")),
         (
             json!({ "type": "string", "format": "date-time" }),
@@ -159,8 +159,8 @@ fn values_that_are_refused() {
 }
 
 #[test]
-fn what_is_made_to_take_long_is_given_up() {
-    // Each level doubles the branches to compare with.
+fn a_comparison_with_too_many_steps_is_not_decided() {
+    // Each level doubles the number of branches to compare with.
     let mut schema = json!({ "type": "string" });
     for _ in 0..40 {
         schema = json!({ "anyOf": [{ "properties": { "a": schema } }, { "type": "array" }, { "properties": { "a": schema } }] });

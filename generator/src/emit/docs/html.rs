@@ -1,19 +1,19 @@
-//! HTML in a description -> Markdown: what has a counterpart is kept, the rest is shown as text.
+//! Converts HTML in descriptions to Markdown. Tags without an equivalent become text.
 //!
-//! No HTML is passed on: rustdoc would put it into its pages as it is.
+//! No HTML is kept: rustdoc would include it in its pages.
 
 use std::ops::Range;
 
-/// How far ahead the end of an element is looked for.
+/// The maximum distance to the end tag of an element.
 const FARTHEST_END: usize = 2000;
 
-/// A longer tag is text.
+/// The maximum length of a tag; a longer one is text.
 const LONGEST_TAG: usize = 4000;
 
-/// So many line breaks in a row are one.
+/// The maximum number of consecutive line breaks that become one.
 const MOST_BREAKS: usize = 50;
 
-/// The tags that are formatting; any other is taken for a placeholder such as `<id>`.
+/// Formatting tags. Any other tag is a placeholder such as `<id>`.
 const KNOWN: &[&str] = &[
     "a",
     "abbr",
@@ -72,26 +72,26 @@ const KNOWN: &[&str] = &[
     "var",
 ];
 
-/// Where a piece of HTML stands.
+/// The context of a piece of HTML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Around {
-    /// At the top: it may begin paragraphs and lists.
+    /// The top level: it may start paragraphs and lists.
     Top,
     /// In a list or a quote: it stays in its line.
     Inside,
-    /// In a row of a table, which has no line breaks.
+    /// In a table row, which has no line breaks.
     Table,
 }
 
-/// A text whose HTML is being made Markdown.
+/// Converts the HTML in a text to Markdown.
 pub(super) struct Converter<'t> {
     text: &'t str,
     out: String,
-    /// What was gone through so far.
+    /// The position up to which the text is converted.
     done: usize,
-    /// The marks that are open.
+    /// The Markdown marks that are open.
     open: Vec<&'static str>,
-    /// Where the text of an open link begins in `out`, and its target.
+    /// The start of an open link's text in `out`, and the link's target.
     link: Option<(usize, &'t str)>,
 }
 
@@ -106,7 +106,7 @@ impl<'t> Converter<'t> {
         }
     }
 
-    /// Makes the HTML in a range of the text Markdown. Ranges come in order.
+    /// Converts the HTML in a range of the text. Ranges must be in order.
     pub(super) fn html(&mut self, range: Range<usize>, around: Around) {
         self.copy_to(range.start);
         while let Some(rest) = self.text.get(self.done..range.end)
@@ -128,7 +128,7 @@ impl<'t> Converter<'t> {
         self.copy_to(range.end);
     }
 
-    /// A line of a block of HTML, in which spaces at the front mean nothing.
+    /// Converts a line of an HTML block, ignoring leading spaces.
     pub(super) fn block_line(&mut self, range: Range<usize>, around: Around) {
         self.copy_to(range.start);
         let line = self.text.get(range.clone()).unwrap_or_default();
@@ -136,7 +136,7 @@ impl<'t> Converter<'t> {
         self.html(self.done..range.end, around);
     }
 
-    /// The whole text, to be read again.
+    /// Returns the converted text, to be parsed again.
     pub(super) fn finish(mut self) -> String {
         self.copy_to(self.text.len());
         self.out
@@ -153,7 +153,7 @@ impl<'t> Converter<'t> {
         self.text.get(self.done..).unwrap_or_default()
     }
 
-    /// Whether an element ends within a few lines.
+    /// Returns true if an element is closed within a short distance.
     fn is_closed(&self, name: &str) -> bool {
         let end = format!("</{name}>");
         let near = self
@@ -191,7 +191,7 @@ impl<'t> Converter<'t> {
         }
     }
 
-    /// Marks only what Markdown can mark: text without a space at the mark.
+    /// Adds a mark, if Markdown allows it: not next to a space.
     fn mark(&mut self, mark: &'static str, tag: &Tag<'_>) {
         if tag.closing {
             if self.open.last() == Some(&mark) && self.out.ends_with(|c: char| !c.is_whitespace()) {
@@ -249,12 +249,12 @@ impl<'t> Converter<'t> {
     }
 }
 
-/// A tag that means something in a text.
+/// A known tag.
 struct Tag<'t> {
     name: String,
     closing: bool,
     attributes: &'t str,
-    /// In the text, with its brackets.
+    /// The length in the text, with brackets.
     length: usize,
 }
 
@@ -286,7 +286,7 @@ impl<'t> Tag<'t> {
         })
     }
 
-    /// The target of a link that can be followed from anywhere.
+    /// Returns the target of a link, if it is absolute.
     fn target(&self) -> Option<&'t str> {
         let (_, value) = self.attributes.split_once("href=")?;
         let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_formatting_is_text() {
+    fn unknown_tags_are_text() {
         for (html, text) in [
             ("/x/<id>", "/x/\\<id>"),
             ("<script>x</script>", "\\<script>x\\</script>"),

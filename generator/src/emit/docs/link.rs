@@ -1,19 +1,19 @@
-//! Links: what can be followed from anywhere stays one.
+//! Links, which are kept if their target is absolute.
 
 use pulldown_cmark::LinkType;
 
 use super::text::code;
 
-/// What is written as a link.
+/// The source of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Text with a target.
+    /// A text with a target.
     Text,
-    /// A URL that stands for itself.
+    /// A bare URL.
     Url,
     /// An e-mail address.
     Email,
-    /// An image: shown as a link to it, since a page of documentation should load nothing.
+    /// An image, converted to a link, since documentation pages should not load external content.
     Image,
 }
 
@@ -27,7 +27,7 @@ impl Kind {
     }
 }
 
-/// A link with a text that is Markdown already.
+/// Returns a link whose text is already Markdown.
 pub(super) fn write(text: &str, target: &str, kind: Kind, in_link: bool, in_table: bool) -> String {
     if in_link {
         return text.to_owned();
@@ -37,7 +37,7 @@ pub(super) fn write(text: &str, target: &str, kind: Kind, in_link: bool, in_tabl
     let is_url = target.starts_with("http://") || target.starts_with("https://");
     match kind {
         Kind::Email if can_stand => format!("<{target}>"),
-        // Rustdoc wants every URL to be a link, or code.
+        // Rustdoc warns about a URL that is neither a link nor code.
         Kind::Url if is_url && !can_stand && in_table => code(target).replace('|', "\\|"),
         Kind::Url if is_url && !can_stand => code(target),
         Kind::Url | Kind::Email if !(is_url && can_stand) => text.to_owned(),
@@ -46,12 +46,12 @@ pub(super) fn write(text: &str, target: &str, kind: Kind, in_link: bool, in_tabl
             format!("<{target}>")
         }
         _ if is_url => format!("[{text}]({})", destination(target)),
-        // Without a dot rustdoc takes the address for the name of an item.
+        // Without a dot, rustdoc would read the address as the name of an item.
         _ if target.starts_with("mailto:") && target.contains('.') => {
             format!("[{text}]({})", destination(target))
         }
         _ if target.is_empty() || target.starts_with('#') => text.to_owned(),
-        // From here a relative link leads nowhere.
+        // A relative link would be broken here.
         _ if in_table => text.to_owned(),
         _ => format!("{text} ({})", code(target)),
     }

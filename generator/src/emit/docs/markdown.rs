@@ -1,4 +1,4 @@
-//! Any text -> Markdown that rustdoc shows and never runs.
+//! Converts any text to Markdown that rustdoc displays and never runs.
 
 use std::borrow::Cow;
 
@@ -11,10 +11,10 @@ use super::link;
 use super::text::{Piece, clean, code, escape, escape_start, in_line, plain, urls};
 use crate::markdown::longest_run;
 
-/// Deeper lists and quotes than this are shown at this depth.
+/// The maximum depth of lists and quotes; deeper ones are shown at this depth.
 const DEEPEST: usize = 12;
 
-/// The lines of a document's text as Markdown that is safe in a doc comment.
+/// Returns the lines of a document's text as Markdown that is safe in a doc comment.
 pub(in crate::emit) fn safe(text: &str) -> Vec<String> {
     let text = clean(text.trim());
     if let Some(lines) = plain(&text) {
@@ -34,12 +34,12 @@ pub(in crate::emit) fn safe(text: &str) -> Vec<String> {
     writer.finish()
 }
 
-/// What rustdoc reads, but for footnotes.
+/// Returns the Markdown extensions of rustdoc, except footnotes.
 fn options() -> Options {
     Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS
 }
 
-/// The text with its HTML made Markdown.
+/// Returns the text with HTML converted to Markdown.
 fn without_html(text: &str) -> String {
     let mut converter = Converter::new(text);
     let mut inside = 0_usize;
@@ -66,27 +66,27 @@ fn around(in_table: bool, inside: usize) -> Around {
     }
 }
 
-/// What a line stands in.
+/// A block that contains lines.
 #[derive(Debug)]
 enum Container {
     Quote,
-    /// An item of a list: its marker, until that is written, and how wide it is.
+    /// A list item: its marker, until it is written, and the width of the marker.
     Item(Option<String>, usize),
-    /// Too deep to be shown as what it is.
+    /// A block beyond the maximum depth.
     Flat,
 }
 
-/// A list that is being written.
+/// An open list.
 #[derive(Debug)]
 struct List {
     next: Option<u64>,
     marker: char,
 }
 
-/// A link or an image whose text is being written.
+/// An open link or image.
 #[derive(Debug)]
 struct Held {
-    /// Where its text begins in the line.
+    /// The start of its text in the line.
     start: usize,
     target: String,
     kind: link::Kind,
@@ -96,26 +96,26 @@ struct Held {
 #[derive(Debug, Default)]
 struct Writer {
     lines: Vec<String>,
-    /// The line of inline text.
+    /// The current line of inline text.
     line: String,
-    /// Whether the line begins with text, and not with a mark.
+    /// True if the line begins with text, not with a mark.
     begins_with_text: bool,
-    /// Whether the line ends with a mark that begins a stretch.
+    /// True if the line ends with an opening mark.
     opened: bool,
     containers: Vec<Container>,
     lists: Vec<List>,
     held: Vec<Held>,
-    /// Whether the next block needs an empty line before it.
+    /// True if the next block needs an empty line before it.
     gap: bool,
-    /// The marker of the list that has just ended, which the next one must not have.
+    /// The marker of the list that just ended; an adjacent list needs another one.
     last_marker: Option<char>,
-    /// The language and the lines of a code block.
+    /// The language and the text of a code block.
     code: Option<(&'static str, String)>,
     columns: Vec<Alignment>,
     within: Within,
 }
 
-/// A block that has no line breaks.
+/// A block without line breaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Within {
     #[default]
@@ -147,7 +147,7 @@ impl Writer {
                 self.gap = true;
             }
             Event::TaskListMarker(done) => self.mark(if done { "[x] " } else { "[ ] " }),
-            // What is left of it in the second reading is text, and the rest is not switched on.
+            // HTML that remains in the second pass is text; the other events are not enabled.
             Event::Html(text)
             | Event::InlineHtml(text)
             | Event::InlineMath(text)
@@ -210,7 +210,7 @@ impl Writer {
             }
             TagEnd::Heading(_) => {
                 if self.line.ends_with('#') {
-                    // It would end the heading, unseen.
+                    // A trailing `#` would end the heading and be hidden.
                     self.line.pop();
                     self.line.push_str("\\#");
                 }
@@ -263,7 +263,7 @@ impl Writer {
 
     fn list(&mut self, start: Option<u64>) {
         let last = self.last_marker.take();
-        // Only a list that starts at 1 can follow text at once.
+        // Only a list that starts at 1 can interrupt a paragraph.
         self.gap |= !self.line.is_empty() && start.is_some_and(|start| start != 1);
         self.block();
         let marker = match (start, last) {
@@ -341,9 +341,9 @@ impl Writer {
         self.line.push_str(&link);
     }
 
-    /// Text that means nothing but itself.
+    /// Writes literal text.
     fn text(&mut self, text: &str) {
-        // An entity may have stood for what was taken out before, or for a line break.
+        // An entity may decode to a removed character or to a line break.
         let mut text = in_line(text);
         if std::mem::take(&mut self.opened) {
             text = unspaced(text);
@@ -385,13 +385,13 @@ impl Writer {
         }
     }
 
-    /// The mark that begins a stretch of the line.
+    /// Writes an opening mark.
     fn open(&mut self, mark: &str) {
         self.mark(mark);
         self.opened = true;
     }
 
-    /// Markdown of our own within a line.
+    /// Writes generated Markdown within a line.
     fn mark(&mut self, mark: &str) {
         if self.line.is_empty() {
             self.begins_with_text = false;
@@ -408,7 +408,7 @@ impl Writer {
         self.within != Within::Other || !self.held.is_empty()
     }
 
-    /// Ends what stands before a block.
+    /// Ends the previous block.
     fn block(&mut self) {
         self.flush();
         if self.gap && !self.lines.is_empty() {
@@ -432,7 +432,7 @@ impl Writer {
         }
     }
 
-    /// Writes a line behind the marks of what it stands in.
+    /// Writes a line, prefixed by the marks of its containers.
     fn write(&mut self, text: &str) {
         let mut line = String::new();
         for container in &mut self.containers {
@@ -459,7 +459,7 @@ impl Writer {
     }
 }
 
-/// With spaces at its start that end no mark: behind one, `*&#32;` would be the start of a list.
+/// Replaces leading spaces by no-break spaces: after a mark, `*&#32;` would start a list.
 fn unspaced(text: Cow<'_, str>) -> Cow<'_, str> {
     let rest = text.trim_start_matches(' ');
     match text.len() - rest.len() {
@@ -468,7 +468,7 @@ fn unspaced(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// The language of a code block, where rustdoc knows it as another one than Rust.
+/// Returns the language of a code block, if rustdoc knows it and it is not Rust.
 fn language(info: &str) -> &'static str {
     const LANGUAGES: &[&str] = &[
         "bash",

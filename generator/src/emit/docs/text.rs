@@ -1,9 +1,9 @@
-//! Text as Markdown: what has to be escaped, and what is plain enough to stand as it is.
+//! Text as Markdown: escaping, and detection of text that needs none.
 
 use std::borrow::Cow;
 
-/// Takes out what cannot stand in a comment: line breaks other than `\n`, tabs,
-/// control characters, and marks that turn the direction of text around.
+/// Removes characters that a comment cannot contain: line breaks other than `\n`, tabs, control
+/// characters, and marks that change the text direction.
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
     if text
         .bytes()
@@ -33,7 +33,7 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(cleaned)
 }
 
-/// The same for a text that stands within a line.
+/// Cleans a text within a line.
 pub(super) fn in_line(text: &str) -> Cow<'_, str> {
     match clean(text) {
         text if text.contains('\n') => Cow::Owned(text.replace('\n', " ")),
@@ -41,7 +41,7 @@ pub(super) fn in_line(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The lines of a text that Markdown leaves as it is, which is most of them.
+/// Returns the lines of a text that Markdown does not change, as is the case for most texts.
 pub(super) fn plain(text: &str) -> Option<Vec<String>> {
     let mut lines: Vec<String> = Vec::new();
     for line in text.lines() {
@@ -82,7 +82,7 @@ fn is_plain(line: &str) -> bool {
         })
 }
 
-/// Escapes what Markdown would read as more than text, in a text that may stand anywhere in a line.
+/// Escapes Markdown syntax in a text at any position of a line.
 pub(super) fn escape(text: &str, out: &mut String) {
     let mut previous = out.chars().last();
     let mut rest = text.chars();
@@ -107,7 +107,7 @@ pub(super) fn escape(text: &str, out: &mut String) {
     }
 }
 
-/// Escapes what would make a line of text something else: a list, a heading, a table, a fence.
+/// Escapes the start of a line that Markdown would read as a list, heading, table or fence.
 pub(super) fn escape_start(line: &str) -> Cow<'_, str> {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let after = line.get(digits..).unwrap_or_default();
@@ -130,17 +130,17 @@ pub(super) fn escape_start(line: &str) -> Cow<'_, str> {
     }
 }
 
-/// A piece of running text.
+/// A piece of text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
     Text(&'a str),
     /// A URL that can be a link.
     Url(&'a str),
-    /// What begins as a URL and is a template of one.
+    /// A URL template.
     Template(&'a str),
 }
 
-/// Finds the URLs in a text, which rustdoc wants to be links.
+/// Finds the URLs in a text, which rustdoc requires to be links.
 pub(super) fn urls(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
@@ -168,8 +168,8 @@ pub(super) fn urls(text: &str) -> Vec<Piece<'_>> {
 }
 
 fn url_start(text: &str) -> Option<usize> {
-    // Both schemes in one go: to look for one to the end of the text for each of the other would
-    // take long.
+    // Searches for both schemes at once: searching for each to the end of the text would take
+    // quadratic time.
     let mut starts = text.match_indices("http").map(|(at, _)| at);
     starts.find(|at| {
         let rest = text.get(at + "http".len()..).unwrap_or_default();
@@ -177,10 +177,10 @@ fn url_start(text: &str) -> Option<usize> {
     })
 }
 
-/// Leaves the punctuation after a URL to the sentence.
+/// Removes punctuation after a URL, which belongs to the sentence.
 fn trim_url(url: &str) -> &str {
     let count = |c: char| url.matches(c).count();
-    // How many more of each bracket are closed than opened.
+    // The number of closing brackets without an opening one.
     let surplus = |[open, close]: [char; 2]| count(close).saturating_sub(count(open));
     let [mut round, mut square, mut curly] = [['(', ')'], ['[', ']'], ['{', '}']].map(surplus);
     url.trim_end_matches(|last| {
@@ -197,7 +197,7 @@ fn trim_url(url: &str) -> &str {
     })
 }
 
-/// A text as inline code, whatever it holds.
+/// Returns any text as inline code.
 pub(in crate::emit) fn code(text: &str) -> String {
     let text = in_line(text);
     crate::markdown::code(&text)
@@ -208,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_text_stands_as_it_is() {
+    fn plain_text_is_unchanged() {
         let text = "The client's name (see RFC 7591), as client_name: \"x\".\n\nIt's shown to the end-user.";
         assert_eq!(
             plain(text).map(|lines| lines.join("\n")).as_deref(),
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_ends_where_the_sentence_goes_on() {
+    fn a_url_ends_before_the_punctuation_of_the_sentence() {
         assert_eq!(
             urls("See (https://a.example/x_(y)), or https://{host}/z."),
             [
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn what_turns_text_around_is_taken_out() {
+    fn direction_marks_are_removed() {
         assert_eq!(clean("a\u{202e}b\0c\r\nd"), "a\u{fffd}b\u{fffd}c\nd");
     }
 }

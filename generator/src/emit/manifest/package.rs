@@ -1,11 +1,11 @@
-//! What `[package]` says: the name, and what the document's `info` gives.
+//! The `[package]` section: the name, and the values from the document's `info`.
 
 use indexmap::IndexMap;
 use toml_edit::{Array, Value};
 
 use super::{ManifestError, ManifestInput, Needs};
 
-/// The keys of `[package]` that come from the document.
+/// Returns the keys of `[package]` that come from the document.
 pub(super) fn keys(name: &str, input: ManifestInput<'_>) -> IndexMap<&'static str, Value> {
     let mut keys = IndexMap::new();
     keys.insert("name", name.into());
@@ -38,10 +38,10 @@ pub(super) fn keys(name: &str, input: ManifestInput<'_>) -> IndexMap<&'static st
     keys
 }
 
-/// Checks a name that is asked for.
+/// Checks a requested name.
 ///
 /// # Errors
-/// Where no package can have it.
+/// If the name is invalid for a package.
 pub(super) fn check_name(name: &str) -> Result<(), ManifestError> {
     match name_fault(name) {
         None => Ok(()),
@@ -53,10 +53,10 @@ pub(super) fn check_name(name: &str) -> Result<(), ManifestError> {
     }
 }
 
-/// Checks that a package is not named as one that it depends on.
+/// Checks that a package does not have the name of a dependency.
 ///
 /// # Errors
-/// Where it is: inside of it, the name would mean both.
+/// If it does: within the package, the name would be ambiguous.
 pub(super) fn check_clash(name: &str, needs: &Needs) -> Result<(), ManifestError> {
     let normal = |name: &str| name.replace('-', "_").to_ascii_lowercase();
     let mut dependencies = needs.dependencies.iter().chain(&needs.dev_dependencies);
@@ -72,7 +72,7 @@ pub(super) fn check_clash(name: &str, needs: &Needs) -> Result<(), ManifestError
     })
 }
 
-/// Why Cargo or rustc would refuse a package's name; `None` where they take it.
+/// Returns the reason why Cargo or rustc rejects a package's name, or `None` if it is valid.
 #[must_use]
 pub fn name_fault(name: &str) -> Option<String> {
     let Some(first) = name.chars().next() else {
@@ -89,13 +89,13 @@ pub fn name_fault(name: &str) -> Option<String> {
     if syn::parse_str::<syn::Ident>(&identifier).is_err() {
         return Some("it is a Rust keyword".to_owned());
     }
-    // Cargo refuses the first; the others hide what the generated code names.
+    // Cargo rejects the first; the others hide names that the generated code uses.
     ["test", "core", "std", "alloc", "proc_macro"]
         .contains(&identifier.as_str())
         .then(|| "a built-in crate has that name".to_owned())
 }
 
-/// A name that Cargo takes, from any text.
+/// Returns a valid name for a package, derived from any text.
 pub(super) fn legal_name(text: &str) -> String {
     let legal = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let words: Vec<&str> = text
@@ -115,7 +115,7 @@ pub(super) fn legal_name(text: &str) -> String {
     name
 }
 
-/// Text without line breaks, control characters and invisible direction marks.
+/// Returns text without line breaks, control characters and invisible direction marks.
 pub(super) fn one_line(text: &str) -> String {
     let hidden = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let text: String = text
@@ -126,7 +126,7 @@ pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// As much of a description as a package's one takes: a description may be a whole manual.
+/// Returns the first paragraph of a description, shortened to the usual length in a manifest.
 pub(super) fn first_paragraph(text: &str) -> String {
     const LIMIT: usize = 300;
     let lines = text.lines().map(|line| line.trim_start_matches('#').trim());
@@ -149,7 +149,7 @@ pub(super) fn first_paragraph(text: &str) -> String {
     short
 }
 
-/// The SPDX name of a licence; what documents write in words is mostly one of these.
+/// Returns the SPDX identifier of a license that is given by its name.
 fn spdx(license: &str) -> Option<&'static str> {
     const KNOWN: &[(&str, &str)] = &[
         ("mit", "MIT"),

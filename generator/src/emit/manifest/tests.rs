@@ -1,4 +1,4 @@
-//! Manifests made, edited and refused.
+//! Tests that create, edit and reject manifests.
 
 use indexmap::IndexMap;
 
@@ -47,7 +47,7 @@ fn input() -> Input {
     }
 }
 
-/// With its default features, or with one feature instead.
+/// Returns a dependency with its default features, or with one feature instead.
 fn dependency(name: &str, version: &str, feature: Option<&str>) -> Dependency {
     Dependency {
         name: name.to_owned(),
@@ -118,7 +118,7 @@ fn the_same_document_changes_nothing() {
 }
 
 #[test]
-fn what_is_the_users_stays() {
+fn keys_of_the_user_stay() {
     let existing = r#"# mine
 [package]
 version = "1.0.0" # bumped by the generator
@@ -187,7 +187,7 @@ generator = { path = "../generator", optional = true }
 }
 
 #[test]
-fn what_the_generator_does_not_need_any_more_goes() {
+fn keys_that_are_no_longer_needed_are_removed() {
     let first = made(None, &Owned::default(), &input());
     let mut input = input();
     input.info.license = None;
@@ -268,7 +268,7 @@ fn a_long_description_is_cut_at_a_word() {
 }
 
 #[test]
-fn a_folders_name_becomes_legal() {
+fn a_folder_name_becomes_a_valid_package_name() {
     for (folder, name) in [
         ("pets", "pets"),
         ("My Pets & more", "My-Pets-more"),
@@ -307,7 +307,7 @@ fn a_package_does_not_depend_on_one_of_its_own_name() {
 }
 
 #[test]
-fn a_manifest_that_is_none_is_located() {
+fn an_invalid_manifest_is_an_error_with_a_location() {
     for (text, start) in [
         ("[package\nname = 1", 8),
         ("a = 1\n\n[workspace]\nmembers = []", 7),

@@ -1,5 +1,4 @@
-//! What is no success: an enum of the failures that the document describes, in `src/failures.rs`
-//! where operations share it.
+//! Failures: an enum of the failures in the document, in `src/failures.rs` if operations share it.
 
 use std::collections::HashMap;
 
@@ -17,7 +16,7 @@ const FAILURE: Item = Item::runtime("Failure");
 const DECODE_ERROR: Item = Item::runtime("DecodeError");
 const FAILURES: Item = Item::new("crate", "failures");
 
-/// The failures that several operations have alike.
+/// The failures that several operations share.
 #[derive(Debug)]
 pub(in crate::emit) struct Failures<'a>(Shared<'a, &'a [ResponseCase]>);
 
@@ -37,7 +36,7 @@ impl<'a> Failures<'a> {
     }
 }
 
-/// All that the enum of some failures and its decoder say, with the types as they are declared.
+/// Everything in the enum of failures and its decoder, with types resolved to their declarations.
 #[derive(PartialEq, Eq, Hash)]
 struct Said<'a>(Vec<(Status, &'a TypeName, Vec<ResponseBody>, &'a Docs)>);
 
@@ -48,7 +47,7 @@ impl<'a> Said<'a> {
                 status,
                 variant,
                 bodies,
-                // Their accessors are the operation's.
+                // The operation has its own accessors.
                 headers: _,
                 docs,
             } = case;
@@ -62,7 +61,7 @@ impl<'a> Said<'a> {
     }
 }
 
-/// The statuses, as in `Failure404Or5xx`.
+/// Returns a name with the statuses, as in `Failure404Or5xx`.
 fn name(cases: &[ResponseCase]) -> TypeName {
     let statuses = cases.iter().map(|case| match case.status {
         Status::Code(code) => code.to_string(),
@@ -73,7 +72,7 @@ fn name(cases: &[ResponseCase]) -> TypeName {
     TypeName::new(&format!("Failure {}", statuses.join(" or ")))
 }
 
-/// `src/failures.rs`, where there are any.
+/// Returns `src/failures.rs`, if there are shared failures.
 pub(in crate::emit) fn file<'a>(context: &'a Context<'_>) -> Option<GeneratedFile<'a>> {
     let doc = "Failures that several operations share. Each operation has its own alias.";
     let Failures(shared) = &context.failures;
@@ -82,7 +81,7 @@ pub(in crate::emit) fn file<'a>(context: &'a Context<'_>) -> Option<GeneratedFil
     })
 }
 
-/// The failures of one operation: an enum, or its name for one that it shares.
+/// Returns the failures of an operation: an enum, or an alias of a shared one.
 pub(super) fn of_operation(
     context: &Context<'_>,
     scope: &Scope<'_>,

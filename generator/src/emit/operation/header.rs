@@ -1,5 +1,5 @@
-//! The headers of responses: functions that read them, in `src/response_headers.rs` where
-//! operations share them.
+//! Response headers: functions that read them, in `src/response_headers.rs` if operations share
+//! them.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -14,7 +14,7 @@ use crate::ir::{Api, HeaderCodec, Operation, ResponseHeader};
 const HEADERS: Item = Item::new("crate::runtime::header", "headers");
 const RESPONSE_HEADERS: Item = Item::new("crate", "response_headers");
 
-/// The headers that several operations have alike.
+/// The headers that several operations share.
 #[derive(Debug)]
 pub(in crate::emit) struct Headers<'a>(Shared<'a, Vec<Accessor>>);
 
@@ -39,7 +39,8 @@ impl<'a> Headers<'a> {
     }
 }
 
-/// What the names begin with alike, or else some of them, as in `LinkHeaders`.
+/// Returns a name with the common prefix of the headers' names, or with some of the names, as in
+/// `LinkHeaders`.
 fn name(accessors: &[Accessor]) -> TypeName {
     let mut names = accessors
         .iter()
@@ -65,7 +66,7 @@ fn name(accessors: &[Accessor]) -> TypeName {
     TypeName::new(&format!("{name} headers"))
 }
 
-/// `src/response_headers.rs`, where there are any.
+/// Returns `src/response_headers.rs`, if there are shared headers.
 pub(in crate::emit) fn file<'a>(context: &'a Context<'_>) -> Option<GeneratedFile<'a>> {
     let doc = "Response headers that several operations share. Each operation has its own alias.";
     let Headers(shared) = &context.headers;
@@ -74,7 +75,7 @@ pub(in crate::emit) fn file<'a>(context: &'a Context<'_>) -> Option<GeneratedFil
     })
 }
 
-/// What reads the headers of one operation's responses: a table, or its name for one that it shares.
+/// Returns the readers of an operation's response headers: a table, or an alias of a shared one.
 pub(super) fn of_operation(
     context: &Context<'_>,
     scope: &Scope<'_>,
@@ -98,10 +99,10 @@ fn definition(scope: &Scope<'_>, name: &TypeName, accessors: &[Accessor]) -> Tok
     quote!(#headers! { #name { #(#rows)* } })
 }
 
-/// A header, and the function that reads it.
+/// A header with the name of its accessor.
 type Accessor = (MethodName, ResponseHeader);
 
-/// The headers that the responses declare, one for each name, with their accessors.
+/// Returns the headers of the responses, without duplicates, with their accessors.
 pub(in crate::emit) fn accessors(operation: &Operation) -> Vec<Accessor> {
     let mut seen: Vec<Accessor> = Vec::new();
     for header in super::response::cases(operation).flat_map(|case| &case.headers) {
@@ -111,11 +112,11 @@ pub(in crate::emit) fn accessors(operation: &Operation) -> Vec<Accessor> {
                 && other.codec == header.codec
         };
         if let Some((_, same)) = seen.iter_mut().find(same) {
-            // One function is for all statuses.
+            // One function reads the header for all statuses.
             same.required &= header.required;
             continue;
         }
-        // Another response can have a header of the same name and another type.
+        // Another response may have a header of the same name and another type.
         let others = seen
             .iter()
             .filter(|(_, other)| other.name.rust == header.name.rust)

@@ -1,4 +1,4 @@
-//! How the pages of an operation follow one another: a line of a table.
+//! The pagination of an operation, as a table row.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
@@ -13,12 +13,12 @@ use crate::ir::{
 const PAGED: Item = Item::new("crate::runtime::paging", "paged");
 const PAGING: Item = Item::runtime("Paging");
 
-/// Whether the client gets all pages of an operation.
+/// Returns true if the client can fetch all pages of an operation.
 pub(super) fn has_pages(operation: &Operation) -> bool {
     code(operation).is_some()
 }
 
-/// Whether it gets all items of them, too.
+/// Returns true if it can also return all items.
 pub(super) fn has_items(operation: &Operation) -> bool {
     code(operation).is_some_and(|(_, code)| code.items.is_some())
 }
@@ -28,7 +28,7 @@ fn code(operation: &Operation) -> Option<(&Pagination, &PageCode)> {
     Some((pagination, pagination.code.as_ref().ok()?))
 }
 
-/// The table's row, for an operation that has pages.
+/// Returns the table row for an operation with pages.
 pub(super) fn table(scope: &Scope<'_>, operation: &Operation) -> Option<TokenStream> {
     let (pagination, PageCode { input, items }) = code(operation)?;
     let paging = paging(scope, pagination)?;
@@ -45,7 +45,7 @@ pub(super) fn table(scope: &Scope<'_>, operation: &Operation) -> Option<TokenStr
     Some(quote!(#table! { #name: #paging, #input #items }))
 }
 
-/// The value of `PAGING`.
+/// Returns the value of `PAGING`.
 fn paging(scope: &Scope<'_>, pagination: &Pagination) -> Option<TokenStream> {
     let Pagination {
         style,
@@ -99,7 +99,7 @@ fn paging(scope: &Scope<'_>, pagination: &Pagination) -> Option<TokenStream> {
     Some(quote!(#paging::#how #end #items))
 }
 
-/// A call with a JSON Pointer.
+/// Returns a call with a JSON Pointer.
 fn at(function: &str, path: &[String]) -> TokenStream {
     let escaped = path
         .iter()
@@ -109,13 +109,13 @@ fn at(function: &str, path: &[String]) -> TokenStream {
     quote!(#function(#pointer))
 }
 
-/// A call with a number.
+/// Returns a call with a number.
 fn from(function: &str, number: u64) -> TokenStream {
     let (function, number) = (super::ident(function), Literal::u64_unsuffixed(number));
     quote!(#function(#number))
 }
 
-/// The field of the operation that selects a page.
+/// Returns the field of the operation that selects a page.
 pub(super) fn input(operation: &Operation, input: &PageInput) -> TokenStream {
     let PageInput {
         parameter,
@@ -142,7 +142,7 @@ pub(super) fn input(operation: &Operation, input: &PageInput) -> TokenStream {
     expression
 }
 
-/// The type of an item, and where the items are in the output.
+/// Returns the type of an item, and the path to the items in the output.
 fn items(scope: &Scope<'_>, items: &PageItems) -> TokenStream {
     let PageItems {
         variant,

@@ -1,4 +1,4 @@
-//! The files of one tag's operations: one, or so many that an editor can open each.
+//! Splits the operations of one tag into files that an editor can open.
 
 use std::collections::HashSet;
 
@@ -11,17 +11,17 @@ use super::super::scope::ident;
 use crate::ident::ModuleName;
 use crate::ir::Operation;
 
-/// More operations than this are divided: they are some ten thousand lines.
+/// The maximum number of operations in a file, which is about ten thousand lines.
 const MOST_OPERATIONS: usize = 100;
 
-/// Where there are more files than this, each takes the operations of several segments.
+/// The maximum number of files; beyond it, a file contains the operations of several segments.
 const MOST_FILES: usize = 200;
 
-/// The operations by the first segment of their paths that tells them apart, each with the name of
-/// its file; empty where one file holds them all.
+/// Groups operations by the first segment of their paths that differs, each group with the name of
+/// its file. Empty if one file is enough.
 ///
-/// The files are no modules that anybody else can name: so nothing but the place of its source
-/// changes for an operation where another one comes to its tag.
+/// The files are private modules: adding an operation to a tag only changes the location of the
+/// source of others.
 pub(super) fn of(operations: &[Operation]) -> Vec<(String, Vec<&Operation>)> {
     if operations.len() <= MOST_OPERATIONS {
         return Vec::new();
@@ -48,8 +48,7 @@ pub(super) fn of(operations: &[Operation]) -> Vec<(String, Vec<&Operation>)> {
         .collect()
 }
 
-/// Joins parts that follow one another where there are too many of them; the first one gives the
-/// name.
+/// Joins consecutive parts if there are too many. The first one gives the name.
 fn joined(parts: IndexMap<ModuleName, Vec<&Operation>>) -> Vec<(ModuleName, Vec<&Operation>)> {
     if parts.len() <= MOST_FILES {
         return parts.into_iter().collect();
@@ -66,7 +65,7 @@ fn joined(parts: IndexMap<ModuleName, Vec<&Operation>>) -> Vec<(ModuleName, Vec<
     joined
 }
 
-/// The modules of the files, as the module of the tag has them.
+/// Returns the modules of the files, for the module of the tag.
 pub(super) fn modules(parts: &[(String, Vec<&Operation>)]) -> TokenStream {
     let modules = parts.iter().map(|(stem, _)| {
         let (name, file) = (ident(&format!("{stem}_")), format!("{stem}.rs"));
@@ -79,7 +78,7 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
 }
 
-/// How many segments all of the paths begin with.
+/// Returns the number of segments that all paths start with.
 fn common_segments(operations: &[Operation]) -> usize {
     let mut paths = operations.iter().map(|operation| operation.path.as_str());
     let first: Vec<&str> = segments(paths.next().unwrap_or_default()).collect();

@@ -1,4 +1,4 @@
-//! A request out: parameters and body into `Parts`.
+//! Requests: parameters and body into `Parts`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -17,7 +17,7 @@ const FORM_FIELD: Item = Item::new("crate::runtime::form", "FormField");
 const PART: Item = Item::new("crate::runtime::multipart", "Part");
 const QUERY_STYLE: Item = Item::new("crate::runtime::parameter", "QueryStyle");
 
-/// The enum of the media types that a body can have, where there are several.
+/// Returns the enum of a body's media types, if there are several.
 pub(super) fn choices(
     context: &Context<'_>,
     scope: &Scope<'_>,
@@ -61,7 +61,7 @@ pub(super) fn choices(
     })
 }
 
-/// The type of what one media type is written from.
+/// Returns the type of the value for a media type.
 pub(super) fn type_of(scope: &Scope<'_>, choice: &BodyChoice) -> TokenStream {
     match choice.codec {
         BodyCodec::Bytes if is_range(&choice.media_type) => {
@@ -76,17 +76,17 @@ pub(super) fn type_of(scope: &Scope<'_>, choice: &BodyChoice) -> TokenStream {
     }
 }
 
-/// Whether a media type is a range, of which the caller says what is sent.
+/// Returns true if a media type is a range, from which the caller chooses.
 fn is_range(media_type: &str) -> bool {
     media_type.contains('*')
 }
 
-/// Whether the argument for a body is what can be made into it.
+/// Returns true if the argument for a body is `impl Into`.
 pub(super) fn takes_into(choice: &BodyChoice) -> bool {
     choice.codec == BodyCodec::Bytes && !is_range(&choice.media_type)
 }
 
-/// The body of `encode`, where there is anything to write.
+/// Returns the body of `encode`, unless it is empty.
 pub(super) fn encode(scope: &Scope<'_>, operation: &Operation) -> Option<TokenStream> {
     let Operation {
         parameters, body, ..
@@ -101,7 +101,7 @@ pub(super) fn encode(scope: &Scope<'_>, operation: &Operation) -> Option<TokenSt
     (!statements.is_empty()).then_some(statements)
 }
 
-/// The statement that writes a parameter.
+/// Returns the statement that writes a parameter.
 fn encode_parameter(scope: &Scope<'_>, parameter: &Parameter) -> TokenStream {
     let Parameter {
         name,
@@ -147,7 +147,7 @@ fn encode_parameter(scope: &Scope<'_>, parameter: &Parameter) -> TokenStream {
         }
     };
     if matches!(style, Style::Json(_)) && !required {
-        // As JSON, nothing would be a null.
+        // As JSON, `None` would be written as null.
         let put = put(quote!(value));
         quote!(if let Some(value) = &self.#field { #put; })
     } else {
@@ -179,7 +179,7 @@ fn query_style(scope: &Scope<'_>, style: QueryStyle) -> TokenStream {
     quote!(#ty::#name)
 }
 
-/// The statement that writes the body.
+/// Returns the statement that writes the body.
 fn encode_body(scope: &Scope<'_>, body: &Body, field: &FieldName) -> TokenStream {
     let Body {
         required,

@@ -1,4 +1,4 @@
-//! A response in: by status, then by media type (wire rules 18 to 21).
+//! Responses: decoding by status, then by media type (wire rules 18 to 21).
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
@@ -10,12 +10,12 @@ use super::{REJECTION, code_pattern, failure};
 use crate::ident::TypeName;
 use crate::ir::{Operation, Outcome, ResponseBody, ResponseCase, ResponseCodec, Status, Type};
 
-/// The operation's `Output`.
+/// Returns the operation's `Output`.
 pub(super) fn success_type(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
     outcome_type(scope, &operation.success, || quote!(()))
 }
 
-/// The operation's `Failure`.
+/// Returns the operation's `Failure`.
 pub(super) fn failure_type(scope: &Scope<'_>, operation: &Operation) -> TokenStream {
     outcome_type(scope, &operation.failure, || {
         scope.item(Item::runtime("NoFailure"))
@@ -38,7 +38,7 @@ fn outcome_type(
     }
 }
 
-/// The type of what a body is read as.
+/// Returns the type of a body.
 fn body_type(scope: &Scope<'_>, body: &ResponseBody) -> TokenStream {
     let ResponseBody {
         media_types: _,
@@ -52,7 +52,7 @@ fn body_type(scope: &Scope<'_>, body: &ResponseBody) -> TokenStream {
     }
 }
 
-/// Whether a redirect is one of the documented responses.
+/// Returns true if a redirect is one of the documented responses.
 pub(super) fn documents_redirects(operation: &Operation) -> bool {
     cases(operation).any(|case| matches!(case.status, Status::Code(300..=399) | Status::Range(3)))
 }
@@ -65,7 +65,7 @@ pub(super) fn cases(operation: &Operation) -> impl Iterator<Item = &ResponseCase
         .chain(&operation.failure.cases)
 }
 
-/// The enums of the successes and the failures, where they are several.
+/// Returns the enums of successes and failures, if there are several.
 pub(super) fn outcomes(
     context: &Context<'_>,
     scope: &Scope<'_>,
@@ -81,7 +81,7 @@ pub(super) fn outcomes(
     quote!(#success #failure)
 }
 
-/// An enum of responses.
+/// Returns an enum of responses.
 pub(super) fn enumeration(
     context: &Context<'_>,
     scope: &Scope<'_>,
@@ -109,9 +109,9 @@ pub(super) fn enumeration(
     }
 }
 
-/// What the document says of the successes that are no enum, whose variants would say it.
+/// Returns the docs of successes without an enum, whose variants would have them.
 ///
-/// Words that are the status' own, such as `OK`, say nothing.
+/// Leaves out descriptions that repeat the status, such as `OK`.
 pub(super) fn gives(operation: &Operation, endpoint: &str) -> Doc {
     let Outcome { enum_name, cases } = &operation.success;
     let letters = |text: &str| -> String {
@@ -143,7 +143,7 @@ fn status_text(status: Status) -> String {
     }
 }
 
-/// The variants of one documented response: one, or one for each way to read it.
+/// Returns the variants of a documented response: one for each way to read it.
 fn variants(scope: &Scope<'_>, case: &ResponseCase) -> Vec<TokenStream> {
     let ResponseCase {
         status,
@@ -177,7 +177,7 @@ fn variants(scope: &Scope<'_>, case: &ResponseCase) -> Vec<TokenStream> {
     variants.collect()
 }
 
-/// The variant of a body: the response's own where there is no other body.
+/// Returns the variant of a body. An only body has the variant of the response.
 pub(in crate::emit) fn variant_name<'a>(
     case: &'a ResponseCase,
     body: &'a ResponseBody,
@@ -189,9 +189,9 @@ pub(in crate::emit) fn variant_name<'a>(
     }
 }
 
-/// The body of the operation's `decode`, and whether it uses the reply that it is given.
+/// Returns the body of the operation's `decode`. The flag is true if it uses the reply.
 ///
-/// What is no success is left to the failure, which several operations may share.
+/// Other statuses than successes are passed to the failure, which several operations may share.
 pub(super) fn decode(scope: &Scope<'_>, operation: &Operation) -> (bool, TokenStream) {
     let Outcome { enum_name, cases } = &operation.success;
     let failures = &operation.failure.cases;
@@ -217,7 +217,7 @@ pub(super) fn decode(scope: &Scope<'_>, operation: &Operation) -> (bool, TokenSt
         return (true, value);
     }
     let statuses: Vec<Status> = cases.iter().chain(failures).map(|c| c.status).collect();
-    // A failure that a range or a `default` of the successes would take comes before that.
+    // Failures come before a range or `default` of the successes that would match them.
     let ranges: Vec<u16> = cases.iter().filter_map(|c| class(c.status)).collect();
     let is_first = |status: &Status| match status {
         Status::Code(code) => takes_rest || ranges.contains(&(code / 100)),
@@ -233,7 +233,7 @@ pub(super) fn decode(scope: &Scope<'_>, operation: &Operation) -> (bool, TokenSt
     let first = (!first.is_empty()).then(|| quote!(#(#first)|* => reply.failure(),));
     let arm = |case: &ResponseCase| {
         let pattern = match case.status {
-            // Where `default` is all that there is, it says what a failure is too.
+            // If `default` is the only case, it also applies to failures.
             Status::Default if !takes_rest => range_pattern(2, &statuses),
             status => pattern(status, &statuses),
         };
@@ -255,7 +255,7 @@ pub(super) fn decode(scope: &Scope<'_>, operation: &Operation) -> (bool, TokenSt
     (true, value)
 }
 
-/// The decoder of an operation whose only success has one code, and JSON or nothing.
+/// Returns the decoder of an operation whose only success has one code, and JSON or no body.
 fn only_success(case: &ResponseCase) -> Option<TokenStream> {
     let Status::Code(code) = case.status else {
         return None;
@@ -268,7 +268,7 @@ fn only_success(case: &ResponseCase) -> Option<TokenStream> {
     }
 }
 
-/// The first digit of a range.
+/// Returns the first digit of a range.
 fn class(status: Status) -> Option<u16> {
     match status {
         Status::Range(digit) => Some(digit.into()),
@@ -276,7 +276,7 @@ fn class(status: Status) -> Option<u16> {
     }
 }
 
-/// The codes that a response is for, of those that have these statuses.
+/// Returns the pattern for the codes of a response, given all documented statuses.
 pub(super) fn pattern(status: Status, statuses: &[Status]) -> TokenStream {
     match status {
         Status::Code(code) => code_pattern(code),
@@ -285,8 +285,8 @@ pub(super) fn pattern(status: Status, statuses: &[Status]) -> TokenStream {
     }
 }
 
-/// The codes of a class as a pattern, without those at its ends that have a case of
-/// their own: clippy takes these for a mistake.
+/// Returns the codes of a range as a pattern, without those at its ends that have their own case,
+/// which clippy would report.
 fn range_pattern(digit: u8, statuses: &[Status]) -> TokenStream {
     let (mut first, mut last) = (u16::from(digit) * 100, u16::from(digit) * 100 + 99);
     let has_case = |code: u16| statuses.contains(&Status::Code(code));
@@ -303,16 +303,16 @@ fn range_pattern(digit: u8, statuses: &[Status]) -> TokenStream {
     quote!(#first..=#last)
 }
 
-/// What a reply of another media type than the document's comes to.
+/// The result for a reply with an undocumented media type.
 pub(super) enum Undocumented {
     /// The value of the expression.
     Value(TokenStream),
-    /// What the function returns.
+    /// The return value of the function.
     Return(TokenStream),
 }
 
-/// The expression that reads one documented response: a variant of the enum, if there is one, and
-/// `read` makes the whole of it. `undocumented` is for another media type.
+/// Returns the expression that reads a documented response: a variant of the enum, if there is one.
+/// `read` wraps it, and `undocumented` is for another media type.
 pub(super) fn read_case(
     case: &ResponseCase,
     enum_name: Option<&impl ToTokens>,
@@ -355,8 +355,8 @@ pub(super) fn read_case(
     }
 }
 
-/// The media types of a body as they are compared: the parameters count only where
-/// they tell two bodies of a response apart.
+/// Returns the media types of a body for comparison. Parameters are only compared if they
+/// distinguish two bodies of a response.
 fn compared<'a>(case: &'a ResponseCase, body: &'a ResponseBody) -> Vec<&'a str> {
     let essence = |text: &'a str| text.split(';').next().unwrap_or_default().trim();
     let others = case
@@ -379,10 +379,10 @@ fn compared<'a>(case: &'a ResponseCase, body: &'a ResponseBody) -> Vec<&'a str> 
     compared
 }
 
-/// Whether a body is read only where its media type is that of the document.
+/// Returns true if a body is only read with a documented media type.
 ///
-/// What is not JSON shows in reading it; text and bytes can be anything. What is
-/// any bytes in the document stays so.
+/// A body that is not JSON fails when it is read, but text and bytes can be anything. Bodies
+/// documented as any bytes are not checked.
 fn is_checked(body: &ResponseBody) -> bool {
     body.codec != ResponseCodec::Json
         && !body.media_types.iter().any(|media_type| {

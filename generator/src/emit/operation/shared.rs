@@ -1,5 +1,5 @@
-//! What operations often have alike is declared once, under a name of what it holds. Each operation
-//! has its own name for it, so that no name changes where another comes to have the same.
+//! Definitions that operations share are declared once, named after their contents. Each operation
+//! has an alias, so no name changes when another operation shares the definition.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -14,16 +14,17 @@ use super::super::{GeneratedFile, rust};
 use crate::ident::TypeName;
 use crate::ir::{Api, TypePath};
 
-/// What several operations have alike.
+/// Definitions that several operations share.
 #[derive(Debug)]
 pub(super) struct Shared<'a, T> {
     declared: Vec<(TypeName, T)>,
-    /// By the name that the operation has for it.
+    /// The index of the definition for each operation's own name.
     of: HashMap<&'a TypeName, usize>,
 }
 
 impl<'a, T> Shared<'a, T> {
-    /// Takes the operations' own names with what they have, and what that says.
+    /// Groups definitions by their contents; `all` has the operation's name, the definition, and
+    /// its contents.
     pub(super) fn new<Said: Eq + Hash>(
         all: impl Iterator<Item = (&'a TypeName, T, Said)>,
         name: fn(&T) -> TypeName,
@@ -56,7 +57,7 @@ impl<'a, T> Shared<'a, T> {
         self.declared.is_empty()
     }
 
-    /// The file that declares them, where there are any.
+    /// Returns the file that declares them, if there are any.
     pub(super) fn file<'s>(
         &'s self,
         path: &str,
@@ -79,7 +80,7 @@ impl<'a, T> Shared<'a, T> {
         })
     }
 
-    /// The operation's own name for what it shares, which stands in a module.
+    /// Returns the operation's alias of a shared definition, which is in a module.
     pub(super) fn alias(
         &self,
         scope: &Scope<'_>,
@@ -95,7 +96,7 @@ impl<'a, T> Shared<'a, T> {
     }
 }
 
-/// Where types that stand for another one are declared.
+/// Returns the declared types of re-exports.
 pub(super) fn declarations(api: &Api) -> HashMap<&TypePath, &TypePath> {
     let types = api.types.iter();
     types

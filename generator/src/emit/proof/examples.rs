@@ -1,5 +1,5 @@
-//! `tests/examples.rs`: each example of the document goes through its type and comes back, and so
-//! does a value of each branch of a union.
+//! `tests/examples.rs`: reads and writes each example of the document, and a value for each branch
+//! of a union.
 
 use std::fmt::Write as _;
 
@@ -22,7 +22,7 @@ const BRANCHES_DOC: &str = "\
 ";
 
 const BRANCH: &str = r#"
-/// A value that is read as a branch of a union, and what is written again.
+/// Asserts that a value is read as a branch of a union, and then written as `$written`.
 macro_rules! is_branch {
     ($branch:pat, $value:expr $(,)?) => {
         is_branch!($branch, $value, $value);
@@ -35,7 +35,7 @@ macro_rules! is_branch {
 "#;
 
 const SAME: &str = r"
-/// An example that comes back as it is.
+/// Asserts that an example is written as it was read.
 #[track_caller]
 fn comes_back<T: Serialize + DeserializeOwned>(example: &str) {
     comes_back_as::<T>(example, example);
@@ -43,7 +43,7 @@ fn comes_back<T: Serialize + DeserializeOwned>(example: &str) {
 ";
 
 const HELPERS: &str = r#"
-/// An example, and what its type makes of it.
+/// Asserts that an example is written as `written` after it was read, and returns its value.
 #[track_caller]
 fn comes_back_as<T: Serialize + DeserializeOwned>(example: &str, written: &str) -> T {
     let value: T = match runtime::json::read(example.as_bytes()) {
@@ -60,7 +60,7 @@ fn comes_back_as<T: Serialize + DeserializeOwned>(example: &str, written: &str) 
     value
 }
 
-/// Whether two values are the same; a number is, however it is written.
+/// Returns true if two values are equal. Numbers are compared by value.
 fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(a), Value::Number(b)) => {
@@ -78,10 +78,10 @@ fn is_same(one: &Value, other: &Value) -> bool {
 }
 "#;
 
-/// JSON of more characters than this is a constant.
+/// The maximum length of inline JSON; longer JSON is a constant.
 const LONGEST: usize = 160;
 
-/// The file, and what is too long for it; none where the document has no example.
+/// Returns the file with the tests and files for long values; empty if there are no examples.
 pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'static>> {
     if api.examples.is_empty() {
         return Vec::new();
@@ -89,7 +89,7 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'stat
     let mut files = Vec::new();
     let mut constants = Constants::of_more_than(LONGEST);
     let mut paths = Paths::default();
-    // The helpers read and write as the client does.
+    // The helpers use the client's codec.
     paths.runtime("json");
     let mut tests = String::new();
     let (mut is_any_same, mut has_branches) = (false, false);
@@ -157,7 +157,7 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'stat
     files
 }
 
-/// As much of the document's words on an example as a line takes.
+/// Returns the first line of an example's docs, shortened.
 fn first_line(words: &str) -> String {
     const LONGEST: usize = 80;
     let line = words.trim().lines().next().unwrap_or_default();

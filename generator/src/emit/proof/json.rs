@@ -1,4 +1,4 @@
-//! JSON of the document in the source of a test.
+//! JSON of the document in the source of tests.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
@@ -11,17 +11,17 @@ use super::names::file_stem;
 use super::text::is_hidden;
 use crate::emit::{GeneratedFile, text};
 
-/// What is longer stands in a file of its own.
+/// The maximum length of JSON in source; longer JSON is in a separate file.
 const LONGEST: usize = 16_000;
 
-/// The most `#`s that a raw string can have.
+/// The maximum number of `#` in a raw string.
 const MOST_HASHES: usize = 255;
 
-/// The longer JSON of one test: constants in its files, each text once.
+/// The long JSON values of a test: constants without duplicates.
 pub(super) struct Constants {
-    /// JSON of more characters than this is a constant.
+    /// The maximum length of inline JSON; longer JSON is a constant.
     longest: usize,
-    /// By their texts.
+    /// The constants by text.
     known: IndexMap<String, Constant>,
     stems: HashSet<String>,
     uses: HashMap<usize, Uses>,
@@ -29,12 +29,12 @@ pub(super) struct Constants {
 
 struct Constant {
     stem: String,
-    /// The file that it stands in.
+    /// The file that contains it.
     file: usize,
     is_shared: bool,
 }
 
-/// The constants of a file, by their positions.
+/// The constants of a file, by index.
 #[derive(Default)]
 struct Uses {
     own: Vec<usize>,
@@ -51,8 +51,8 @@ impl Constants {
         }
     }
 
-    /// The expression for the text of a value, in one of the files: a literal, or the name of a
-    /// constant that is called by its group and its place there.
+    /// Returns the expression for the text of a value in one of the files: a literal, or the name
+    /// of a constant derived from its group and place.
     pub fn text(&mut self, value: &Value, file: usize, group: &str, at: &str) -> String {
         if let Some(literal) = within(value, self.longest) {
             return literal;
@@ -80,7 +80,7 @@ impl Constants {
         constant.name()
     }
 
-    /// What a file uses of others: the file, and the name.
+    /// Returns the constants that a file uses from others: the file and the name.
     pub fn imports(&self, file: usize) -> impl Iterator<Item = (usize, String)> {
         let used = self.uses.get(&file).into_iter();
         let used = used.flat_map(|uses| &uses.of_others);
@@ -88,8 +88,8 @@ impl Constants {
         used.map(|(_, constant)| (constant.file, constant.name()))
     }
 
-    /// The constants of a file, for its end. Of what is too long for them files are made, in a
-    /// folder below `tests`, which is this way from that file.
+    /// Returns the constants for the end of a file. Long ones are added to `files`, in a folder
+    /// below `tests`; `place` has the path to it from that file.
     pub fn definitions(
         &self,
         file: usize,
@@ -109,7 +109,7 @@ impl Constants {
         .collect()
     }
 
-    /// The constants of all files, for the end of one that they all are.
+    /// Returns the constants of all files, for a single combined file.
     pub fn all_definitions(
         &self,
         place: (&str, &str),
@@ -145,7 +145,7 @@ fn definition(
     format!("\n{visibility}const {name}: &str = {value};\n")
 }
 
-/// A string literal with the text of a value, where that has no more characters than this.
+/// Returns a string literal with the text of a value, if it is not longer than `longest`.
 pub(super) fn within(value: &Value, longest: usize) -> Option<String> {
     let json = visible(value.to_string());
     (json.chars().count() <= longest)
@@ -153,7 +153,7 @@ pub(super) fn within(value: &Value, longest: usize) -> Option<String> {
         .flatten()
 }
 
-/// The same JSON without characters that a reader cannot see: they can stand in strings only.
+/// Escapes invisible characters in JSON, which only occur in strings.
 fn visible(json: String) -> String {
     if json.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
         return json;
@@ -172,7 +172,7 @@ fn visible(json: String) -> String {
     out
 }
 
-/// A string literal that holds a text as it is; `None` where there is none.
+/// Returns a string literal with unchanged text, or `None` if there is none.
 fn raw_string(text: &str) -> Option<String> {
     if !text.contains(['"', '\\']) {
         return Some(format!("\"{text}\""));
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_long_is_a_constant_of_the_file_that_has_it_first() {
+    fn long_json_is_a_constant_in_the_first_file_that_uses_it() {
         let mut constants = Constants::of_more_than(10);
         let long = json!("long enough");
         assert_eq!(constants.text(&json!(1), 0, "a", "/b"), "\"1\"");
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_or_has_too_many_hashes_stands_in_a_file() {
+    fn very_long_json_or_json_with_many_hashes_is_in_a_file() {
         for value in [
             json!("x".repeat(LONGEST)),
             json!(["\"", "#".repeat(MOST_HASHES)]),

@@ -1,7 +1,7 @@
-//! The tests of the generated crate: what the document itself says of its values, tried out.
+//! The tests of the generated crate, which check the examples and the operations of the document.
 //!
-//! They are text from the start. A document's text gets into it as JSON in a raw string, which it
-//! cannot leave, or as a comment of one line; names are identifiers.
+//! They are generated as text. Text of the document only occurs as JSON in raw strings, which it
+//! cannot end, or in one-line comments; names are identifiers.
 
 mod examples;
 mod json;
@@ -12,14 +12,14 @@ mod wire;
 use super::{Context, Dependency, GeneratedFile};
 use crate::ir::Api;
 
-/// The files below `tests`.
+/// Returns the files below `tests`.
 pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'static>> {
     let mut files = examples::files(context, api);
     wire::add_files(context, api, &mut files);
     files
 }
 
-/// What the tests need beyond what the crate does.
+/// Returns the additional dependencies of the tests.
 pub(super) fn dev_dependencies(api: &Api) -> Vec<Dependency> {
     wire::dev_dependencies(api)
 }

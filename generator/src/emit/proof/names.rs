@@ -1,4 +1,4 @@
-//! How a test outside of the crate names its types, and what its files are called.
+//! Paths of the crate's types in its tests, and the names of test files.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -8,14 +8,14 @@ use std::hash::Hasher as _;
 
 use crate::ir::{Integer, Type, TypePath};
 
-/// The types that a file names, and so what it imports.
+/// The modules that a file uses and has to import.
 #[derive(Debug, Default)]
 pub(super) struct Paths {
     modules: BTreeSet<&'static str>,
 }
 
 impl Paths {
-    /// A type as the file writes it.
+    /// Returns a type as written in the file.
     pub fn ty(&mut self, ty: &Type) -> String {
         let plain = match ty {
             Type::Bool => "bool",
@@ -55,7 +55,7 @@ impl Paths {
         plain.to_owned()
     }
 
-    /// Something of the crate's runtime.
+    /// Returns the path of an item in the crate's runtime.
     pub fn runtime(&mut self, name: &str) -> String {
         self.modules.insert("runtime");
         format!("runtime::{name}")
@@ -72,10 +72,10 @@ impl Paths {
         text
     }
 
-    /// The line that imports what was named from a crate; none where nothing was.
+    /// Returns the line that imports the used modules from a crate; empty if there are none.
     pub fn uses(&self, krate: &str) -> String {
         let modules: Vec<&str> = self.modules.iter().copied().collect();
-        // A crate may have the name of what is imported from it.
+        // The crate may have the name of one of its modules.
         let anchor = if modules.contains(&krate) { "::" } else { "" };
         match modules.as_slice() {
             [] => String::new(),
@@ -85,11 +85,11 @@ impl Paths {
     }
 }
 
-/// The name of a file for what stands at a pointer, which no other one of those taken has.
+/// Returns an unused file name for the value at a pointer.
 ///
-/// It depends on the place alone, unless another place is spelled the same.
+/// It depends only on the pointer, unless another pointer has the same spelling.
 pub(super) fn file_stem(group: &str, at: &str, taken: &mut HashSet<String>) -> String {
-    // With an ending, short of what a path can have anywhere.
+    // Short enough for the path limits of all systems, with an extension.
     const LONGEST: usize = 80;
     let group = group.strip_prefix("r#").unwrap_or(group);
     let mut stem = group.to_owned();
@@ -115,12 +115,12 @@ pub(super) fn file_stem(group: &str, at: &str, taken: &mut HashSet<String>) -> S
     stem
 }
 
-/// What every file system and every reader takes for the same.
+/// Returns true for characters that are valid and unambiguous in file names.
 fn is_plain(c: char) -> bool {
     c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'
 }
 
-/// Tokens of a pointer that tell nobody where it leads.
+/// Tokens of a pointer that do not help to identify the value.
 const NOISE: &[&str] = &[
     "content",
     "application~1json",

@@ -1,16 +1,16 @@
-//! Rust that is written as text: calls, comments.
+//! Rust code as text: calls and comments.
 
 use std::fmt::Write as _;
 
-/// On a test that names what the document deprecates.
+/// The attribute for a test that names a deprecated item.
 pub(super) const ALLOW_DEPRECATED: &str = "\
 #[allow(deprecated, reason = \"deprecated parts of the API are still read and written\")]
 ";
 
-/// A line is not longer, where that can be helped.
+/// The maximum width of a line, if possible.
 const WIDTH: usize = 100;
 
-/// A statement that calls a function, as rustfmt lays it out inside of one.
+/// Writes a call as a statement, formatted like rustfmt.
 pub(super) fn call(out: &mut String, function: &str, arguments: &[String]) {
     let line = format!("    {function}({});", arguments.join(", "));
     if line.chars().count() <= WIDTH {
@@ -25,13 +25,14 @@ pub(super) fn call(out: &mut String, function: &str, arguments: &[String]) {
     out.push_str("    );\n");
 }
 
-/// Text of the document, fit for a comment: without line breaks and what a reader cannot see.
+/// Returns text of the document for a comment: without line breaks and invisible characters.
 pub(super) fn one_line(text: &str) -> String {
     let shown = |c: char| if is_hidden(c) { '?' } else { c };
     text.chars().map(shown).collect()
 }
 
-/// Whether a character is a control, or changes the direction or the place of others.
+/// Returns true for control characters, and for those that change the direction or position of
+/// others.
 pub(super) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(

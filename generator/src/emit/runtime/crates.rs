@@ -1,22 +1,22 @@
-//! The crates that a generated one may depend on.
+//! The possible dependencies of a generated crate.
 
 use super::Use;
 
-/// A crate that the generated one may depend on.
+/// A possible dependency of the generated crate.
 pub(super) struct Crate {
     pub(super) name: &'static str,
     pub(super) version: &'static str,
     pub(super) features: &'static [&'static str],
-    /// Features for those uses only.
+    /// Cargo features that only some features of the runtime need.
     pub(super) features_for: &'static [(&'static [Use], &'static str)],
     pub(super) default_features: bool,
-    /// Whether it is there under a cargo feature only.
+    /// True if a Cargo feature must enable it.
     pub(super) optional: bool,
     pub(super) needed_by: &'static [Use],
     pub(super) reason: &'static str,
 }
 
-/// The dependencies, in the order of their names.
+/// The dependencies, ordered by name.
 pub(super) const CRATES: &[Crate] = &[
     Crate {
         name: "base64",
@@ -142,7 +142,8 @@ pub(super) const CRATES: &[Crate] = &[
         name: "serde_json",
         version: "1",
         features: &["raw_value"],
-        // Without the feature, what is read of a number can be its neighbour (wire rule 10).
+        // Without the feature, a parsed number can be off by one unit in the last place (wire rule
+        // 10).
         features_for: &[(&[Use::Number], "float_roundtrip")],
         default_features: true,
         optional: false,

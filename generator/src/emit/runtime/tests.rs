@@ -1,4 +1,4 @@
-//! The crate `runtime` is what a generated crate has whose document uses everything.
+//! The crate `runtime` equals the runtime of a generated crate that uses every feature.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ fn everything() -> Uses {
     Uses(files.chain(crates).chain(features).copied().collect())
 }
 
-/// Returns the declarations of modules and the exports, formatted.
+/// Returns the module declarations and the exports, formatted.
 fn items(file: syn::File) -> BTreeSet<String> {
     let format = |item| {
         prettyplease::unparse(&syn::File {
@@ -53,7 +53,7 @@ fn the_crate_has_the_dependencies_and_features_that_are_generated() {
     let needs = needs(&everything());
     let mut dependencies = BTreeSet::new();
     for needed in &needs.dependencies {
-        // Not there: what only the types of a document need.
+        // Missing: dependencies that only the types of a document need.
         let Some(entry) = manifest["dependencies"].get(&needed.name) else {
             continue;
         };
@@ -71,7 +71,7 @@ fn the_crate_has_the_dependencies_and_features_that_are_generated() {
 
     for (feature, enabled) in &needs.features {
         let entry = manifest["features"].get(feature);
-        // More of them are on by default in `runtime`.
+        // `runtime` enables more of them by default.
         if feature != "default" {
             assert_eq!(texts(entry), *enabled, "{feature}");
         }

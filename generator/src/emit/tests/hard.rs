@@ -1,4 +1,4 @@
-//! What is hard to get right, all in one API.
+//! An API with all difficult cases.
 
 mod operations;
 mod types;
@@ -25,7 +25,7 @@ fn module(names: &[&str], owner: Owner) -> Module {
     }
 }
 
-/// The whole API.
+/// Returns the whole API.
 pub(super) fn api() -> Api {
     let mut api = plain(types::types());
     api.info.description = Some(WORDS.to_owned());

@@ -207,7 +207,7 @@ fn operation() -> Operation {
     }
 }
 
-/// The whole API.
+/// Returns the whole API.
 pub(super) fn api() -> Api {
     Api {
         info: Info {

@@ -1,9 +1,9 @@
-//! So many types that they take several files.
+//! An API with so many types that they are split into files.
 
 use super::{define, field, hard, named, path, structure};
 use crate::ir::{Additional, Api, Presence};
 
-/// The hard API with a long tail of types: some for one operation, most for all.
+/// Returns the hard API with many additional types: some used by one operation, most by all.
 pub(in crate::emit) fn api() -> Api {
     let mut api = hard::api();
     for index in 0..400 {

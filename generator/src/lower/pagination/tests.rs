@@ -369,7 +369,7 @@ fn each_exclusion_holds() {
 }
 
 #[test]
-fn the_first_page_is_told_in_several_ways() {
+fn the_first_page_is_found_in_several_ways() {
     let pages = "total_pages: { type: integer }";
     for (schema, properties, first) in [
         ("{ type: integer, default: 0 }", pages, "0"),
@@ -544,7 +544,7 @@ fn extensions_of_vendors_decide_before_every_rule() {
 }
 
 #[test]
-fn an_extension_that_names_what_is_not_there_is_a_warning_with_the_near_name() {
+fn an_extension_with_an_unknown_name_is_a_warning_with_a_suggestion() {
     let with = |extension: &str| {
         let properties = "next_cursor: { type: string }";
         format!(
@@ -582,7 +582,7 @@ fn an_extension_that_names_what_is_not_there_is_a_warning_with_the_near_name() {
 }
 
 #[test]
-fn what_is_likely_is_listed_with_the_overlay_that_switches_it_on() {
+fn a_likely_pagination_is_listed_with_the_overlay_that_enables_it() {
     let (found, _) = decided("get", &list(&format!("page: {NUMBER}"), ""));
     assert_eq!(
         found["overlay"],

@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_says_url_unless_only_its_links_do() {
+    fn a_text_mentions_a_url_unless_only_its_links_do() {
         for (words, says) in [
             ("The URL of the next page", true),
             ("Next page's URI.", true),
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_tells_the_first_page() {
+    fn a_text_defines_the_first_page() {
         for (words, first) in [
             ("Zero-based page number", Some(0)),
             ("The page, 1-indexed", Some(1)),

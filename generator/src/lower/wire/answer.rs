@@ -1,4 +1,5 @@
-//! Each documented response with its example, and what has to be read of it (wire rules 18 to 20).
+//! The answers in the generated tests: each documented response with its example, and the expected
+//! result (wire rules 18 to 20).
 
 use std::collections::hash_map::Entry;
 
@@ -17,7 +18,7 @@ use super::super::example::{self, Direction};
 use super::super::response::{self, essence};
 use super::{Making, Tester, style};
 
-/// Headers that say how the message itself is sent.
+/// Headers about the transfer of a message.
 const OF_MESSAGE: &[&str] = &[
     "connection",
     "content-encoding",
@@ -28,7 +29,7 @@ const OF_MESSAGE: &[&str] = &[
 ];
 
 impl Tester<'_> {
-    /// An answer for each response and media type.
+    /// Returns an answer for each response and media type.
     pub(super) fn answers(self, operation: &Operation, call: &Call<'_>) -> Vec<WireAnswer> {
         let mut answers = Vec::new();
         for (is_success, outcome) in [(true, &operation.success), (false, &operation.failure)] {
@@ -50,7 +51,7 @@ impl Tester<'_> {
                 if at.is_within(&call.source.pointer) {
                     self.case(case, response, &at).into_iter().for_each(add);
                 } else {
-                    // Most operations refer to the same failures.
+                    // Most operations share their failures.
                     let mut known = self.known.borrow_mut();
                     let alike = match known.entry((at, case.bodies.len())) {
                         Entry::Occupied(known) => known.into_mut(),
@@ -66,7 +67,7 @@ impl Tester<'_> {
         answers
     }
 
-    /// The answers of a response; it is not known yet for which case of which operation.
+    /// Returns the answers of a response, without the case and operation.
     fn case(self, case: &ResponseCase, response: &Response, at: &Pointer) -> Vec<WireAnswer> {
         let answer = WireAnswer {
             status: 0,
@@ -100,7 +101,7 @@ impl Tester<'_> {
         answers
     }
 
-    /// The response in the document.
+    /// Returns the response in the document.
     fn source<'s>(self, call: &'s Call<'_>, status: Status) -> Option<(&'s Response, Pointer)>
     where
         Self: 's,
@@ -118,7 +119,7 @@ impl Tester<'_> {
         self.document.resolve(node, at.child(status.to_string()))
     }
 
-    /// A body, and what is read of it as JSON.
+    /// Returns a body and the value read from it, as JSON.
     fn response_body(
         self,
         source: Option<&MediaType>,
@@ -156,7 +157,7 @@ impl Tester<'_> {
         }
     }
 
-    /// The headers that the response declares.
+    /// Returns the declared headers of a response.
     fn headers(self, case: &ResponseCase, response: &Response, at: &Pointer) -> Vec<WireHeader> {
         let declared = case.headers.iter();
         declared
@@ -208,7 +209,7 @@ impl Tester<'_> {
                 HeaderCodec::Text => style::header(json, false)?,
             };
             let is_read = match json {
-                // What has a comma in it comes back as two.
+                // An item with a comma would be read as two items.
                 Json::Array(items) => items.iter().all(|item| {
                     let text = item.as_str().unwrap_or("1");
                     !text.is_empty() && text.trim() == text && !text.contains(',')
@@ -220,7 +221,7 @@ impl Tester<'_> {
         };
         let making = node.as_ref().map(|node| read(node, name));
         let (json, read) = self.value(&header.ty, given, making, |json| text(json).is_some())?;
-        // The text is that of the example; only where it has no form, what is read of it.
+        // The text of the example, or of the value read from it if the example has none.
         Some(WireHeader {
             name: header.name.wire.clone(),
             text: text(&json).or_else(|| text(&read))?,
@@ -241,7 +242,7 @@ fn read<'n, 'd>(node: &'n SchemaNode<'d>, hint: &'n str) -> Making<'n, 'd> {
     }
 }
 
-/// A status that the response is for: one that no other is for more exactly.
+/// Returns a status for a response that no other response matches more exactly.
 fn status(operation: &Operation, status: Status, is_success: bool) -> Option<u16> {
     let cases = [&operation.success, &operation.failure];
     let statuses = || cases.into_iter().flat_map(|outcome| &outcome.cases);
@@ -251,7 +252,7 @@ fn status(operation: &Operation, status: Status, is_success: bool) -> Option<u16
         statuses()
             .any(|case| matches!(case.status, Status::Range(range) if u16::from(range) == digit))
     };
-    // Such responses have no body, or are none of their own.
+    // These responses have no body or are interim.
     let has_body = |code: &u16| *code >= 200 && !matches!(code, 204 | 205 | 304);
     match status {
         Status::Code(code) => (code >= 200).then_some(code),
@@ -269,7 +270,7 @@ fn status(operation: &Operation, status: Status, is_success: bool) -> Option<u16
     }
 }
 
-/// A media type that can be sent: of a range, one that no other body is of.
+/// Returns a media type to send. For a range, it is one that no other body matches.
 fn concrete(case: &ResponseCase, name: &str, codec: ResponseCodec) -> Option<String> {
     if !name.contains('*') {
         return Some(name.to_owned());

@@ -1,7 +1,7 @@
-//! What a request has to be, straight from the document.
+//! The expected requests, directly from the document.
 //!
-//! The tests compare the client with this. It shares no decision with the code that the client is
-//! made from (`parameter.rs`, `body.rs`, `info.rs`): what is wrong there has to make a test fail.
+//! The tests compare the client with these. They share no decisions with the code that generates
+//! the client (`parameter.rs`, `body.rs`, `info.rs`), so that faults there fail a test.
 
 use openapiv3::{
     APIKeyLocation, CookieStyle, Encoding, HeaderStyle, MediaType, Parameter,
@@ -13,10 +13,10 @@ use serde_json::Value as Json;
 use crate::document::{Document, OperationEntry, Scheme, carried};
 use crate::ir::{ArrayForm, FieldStyle, FormField, PathStyle, Place, QueryStyle, Style};
 
-/// Returns how a parameter is written (OpenAPI 3.1.1, section 4.8.12): by its `style` and
-/// `explode`, whose default is true for `form` alone; or as JSON, where its `content` is that.
+/// Returns the serialization of a parameter (OpenAPI 3.1.1, section 4.8.12): by its `style` and
+/// `explode`, which defaults to true only for `form`, or as JSON, if that is its `content`.
 ///
-/// `arrays` is how the user has `deepObject` write arrays.
+/// `arrays` is the user's option for arrays in `deepObject`.
 pub(super) fn style(parameter: &Parameter, arrays: ArrayForm) -> Style {
     let data = parameter.parameter_data_ref();
     if let ParameterSchemaOrContent::Content(content) = &data.format
@@ -72,8 +72,8 @@ fn query_style(style: &ModelledQueryStyle, arrays: ArrayForm) -> QueryStyle {
     }
 }
 
-/// Returns how the properties of a form are written that have an Encoding Object (OpenAPI 3.1.1,
-/// section 4.8.15.1.2): `contentType` counts only without `style`, `explode` and `allowReserved`.
+/// Returns the serialization of form properties with an Encoding Object (OpenAPI 3.1.1, section
+/// 4.8.15.1.2): `contentType` only applies without `style`, `explode` and `allowReserved`.
 pub(super) fn fields(media_type: &MediaType, arrays: ArrayForm) -> Vec<FormField> {
     let encodings = media_type.encoding.iter();
     let fields = encodings.filter_map(|(name, encoding)| {
@@ -99,10 +99,10 @@ fn field_style(encoding: &Encoding, arrays: ArrayForm) -> Option<FieldStyle> {
     })
 }
 
-/// Returns the media type of a request whose body is sent as another one: that one, if a key of the
-/// body's `content` is it or is a range that it is in; else what the first key means.
+/// Returns the media type of a request whose body is sent as `sent`: `sent` itself, if a key of the
+/// body's `content` matches it, otherwise that of the first key.
 ///
-/// A range itself is never sent (RFC 9110, section 8.3).
+/// A range is never sent (RFC 9110, section 8.3).
 pub(super) fn media_type(body: &RequestBody, sent: &str) -> String {
     let is_documented = body.content.keys().any(|key| is_in(sent, key));
     if is_documented && !sent.contains('*') {
@@ -119,11 +119,11 @@ pub(super) fn media_type(body: &RequestBody, sent: &str) -> String {
         .replace('*', "x-example")
 }
 
-/// Returns the `Accept` of an operation (RFC 9110, section 12.5.1): the one that is sent, if all of
-/// it is legal and some response has it, and there is something where a response has a body.
+/// Returns the expected `Accept` of an operation (RFC 9110, section 12.5.1): the one sent, if it is
+/// valid, each entry matches a response, and it is not empty when a response has a body.
 pub(super) fn accept(document: &Document, operation: &OperationEntry<'_>, sent: &str) -> String {
     let mut keys: Vec<&str> = Vec::new();
-    // These have no body (RFC 9110, sections 9.3.2 and 15).
+    // These responses have no body (RFC 9110, sections 9.3.2 and 15).
     let is_empty =
         |status: &str| matches!(status, "204" | "205" | "304") || status.starts_with('1');
     let responses = operation.responses().filter(|_| operation.method != "HEAD");
@@ -148,7 +148,7 @@ pub(super) fn accept(document: &Document, operation: &OperationEntry<'_>, sent: 
     keys.join(", ")
 }
 
-/// Whether a media type is another one, or in a range; the parameters aside.
+/// Returns true if a media type equals another one or matches a range, ignoring parameters.
 fn is_in(media_type: &str, range: &str) -> bool {
     let (media_type, range) = (essence(media_type), essence(range));
     let Some((kind, subtype)) = media_type.split_once('/') else {
@@ -157,7 +157,7 @@ fn is_in(media_type: &str, range: &str) -> bool {
     match range.split_once('/') {
         Some((_, "*")) if range == "*/*" => true,
         Some((of, "*")) => of == kind,
-        // Any type of JSON may be sent as JSON (RFC 6839, section 3.1).
+        // Any JSON type may be sent as JSON (RFC 6839, section 3.1).
         Some((of, rest)) if rest.starts_with("*+") => {
             let suffix = rest.trim_start_matches("*+");
             of == kind && (subtype == suffix || subtype.ends_with(&format!("+{suffix}")))
@@ -177,10 +177,10 @@ fn is_json(media_type: &str) -> bool {
     subtype == "json" || subtype.ends_with("+json")
 }
 
-/// Where a credential is in a request.
+/// The place of a credential in a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Carrier<'d> {
-    /// The header `Authorization`, with this scheme.
+    /// The `Authorization` header with this scheme.
     Authorization(&'d str),
     Header(&'d str),
     Query(&'d str),
@@ -189,7 +189,7 @@ pub(super) enum Carrier<'d> {
     Connection,
 }
 
-/// Returns where the credential of a security scheme is (OpenAPI 3.1.1, section 4.8.27).
+/// Returns the place of a security scheme's credential (OpenAPI 3.1.1, section 4.8.27).
 pub(super) fn carrier<'d>(document: &'d Document, name: &str) -> Option<Carrier<'d>> {
     Some(match document.security_scheme(name)? {
         Scheme::MutualTls { .. } => Carrier::Connection,
@@ -211,8 +211,8 @@ pub(super) fn carrier<'d>(document: &'d Document, name: &str) -> Option<Carrier<
     })
 }
 
-/// Returns the names of the security schemes that an operation asks for: those of the first
-/// alternative with any (OpenAPI 3.1.1, section 4.8.30).
+/// Returns the names of the security schemes that an operation requires: those of the first
+/// alternative that is not empty (OpenAPI 3.1.1, section 4.8.30).
 pub(super) fn asked<'d>(document: &'d Document, operation: &OperationEntry<'d>) -> Vec<&'d str> {
     let own = operation.operation.security.as_ref();
     let alternatives = own.or(document.api().security.as_ref());

@@ -1,19 +1,19 @@
-//! Whether the document allows what a type writes to differ from what it has read.
+//! Decides whether the document permits a type to write a value differently than it was read.
 //!
-//! The types say what they leave out (`written.rs`), and here is a second opinion, which knows the
-//! document alone: a difference that it has no reason for is not one that a test may expect.
+//! `written.rs` predicts what types omit. This is a second opinion that only uses the document: a
+//! test must not expect a difference that the document does not justify.
 
 use serde_json::{Map, Value as Json};
 
 use crate::document::{Outcome, Rest, SchemaNode, SchemaView, Validity, is_same};
 
-/// With more schemas than this in one place, nothing is found wrong.
+/// With more schemas than this at one place, any difference is accepted.
 const MOST_SCHEMAS: usize = 512;
 
-/// Deeper than this, nothing is found wrong.
+/// Beyond this depth, any difference is accepted.
 const DEEPEST: usize = 64;
 
-/// Returns whether a value may be written as another one.
+/// Returns true if a value may be written as another one.
 pub(super) fn is_justified(node: &SchemaNode<'_>, read: &Json, written: &Json) -> bool {
     is_justified_by(std::slice::from_ref(node), read, written, 0)
 }
@@ -80,13 +80,13 @@ fn members(
     may_go_or_change && new.all(|(name, value)| is_default(&declared(views, name), value))
 }
 
-/// Whether a schema does not allow a value: a branch with such a property is not the one that is
-/// meant.
+/// Returns true if a schema does not allow a value: a branch with such a property is not the
+/// selected one.
 fn is_refused(node: &SchemaNode<'_>, value: &Json) -> bool {
     matches!(Validity::lenient().check(node, value), Outcome::Refused(_))
 }
 
-/// The schemas of a property: those that name it, else those of any other.
+/// Returns the schemas of a property: those that declare it, or those of additional properties.
 fn declared<'d>(views: &[SchemaView<'d>], name: &str) -> Vec<SchemaNode<'d>> {
     let properties = views.iter().flat_map(SchemaView::properties);
     let named = properties.filter(|(other, _)| *other == name);
@@ -103,7 +103,7 @@ fn declared<'d>(views: &[SchemaView<'d>], name: &str) -> Vec<SchemaNode<'d>> {
     others.collect()
 }
 
-/// All schemas that a value may have to fulfil, in whichever branch it is.
+/// Returns all schemas that may apply to a value, in any branch.
 fn views<'d>(nodes: &[SchemaNode<'d>]) -> Vec<SchemaView<'d>> {
     let mut found: Vec<SchemaView<'d>> = Vec::new();
     let mut queue = nodes.to_vec();
@@ -123,7 +123,8 @@ fn views<'d>(nodes: &[SchemaNode<'d>]) -> Vec<SchemaView<'d>> {
     found
 }
 
-/// Whether two texts are the same date-time (RFC 3339), UUID (RFC 9562) or base64 (RFC 4648).
+/// Returns true if two texts are the same date-time (RFC 3339), UUID (RFC 9562) or base64 (RFC
+/// 4648).
 fn is_same_text(read: &str, written: &str) -> bool {
     let time = |text| chrono::DateTime::parse_from_rfc3339(text).ok();
     let is_same_time = time(read).is_some_and(|read| time(written) == Some(read));

@@ -1,4 +1,4 @@
-//! A value for a type, where neither the document nor its schema gives one that the type reads.
+//! Creates values for types if neither the document nor its schema has one that the type accepts.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -8,15 +8,15 @@ use crate::limits::Room;
 use super::super::example::of_format;
 use super::super::written::Codec;
 
-/// Deeper than this, a value is not made: the type holds itself.
+/// Maximum depth of a value, for recursive types.
 const DEEPEST: usize = 24;
 
-/// The most values that are tried for one value, and the most bytes of text: unions in unions can
-/// double with each level.
+/// Limits on the values tried for one value, and on the bytes of text: nested unions can double
+/// them at each level.
 const MOST_VALUES: usize = 1_000;
 const MOST_BYTES: usize = 100_000;
 
-/// The least value of a type.
+/// Returns the smallest value of a type.
 pub(super) fn value(types: &Codec<'_>, ty: &Type) -> Option<Json> {
     at_depth(types, ty, 0, &Room::new(MOST_VALUES, MOST_BYTES))
 }
@@ -86,7 +86,7 @@ fn object(
     } in &shape.fields
     {
         let value = match presence {
-            // A document requires a preset property as well.
+            // The schema requires a preset property as well.
             Presence::Required | Presence::Preset => at_depth(types, ty, depth + 1, room)?,
             Presence::Nullable => Json::Null,
             Presence::Optional

@@ -1,5 +1,6 @@
-//! A sample with the constants of its type, and without what its type does not read: a schema leaves
-//! the tag of a branch open, say, and the type has the one value that the mapping names.
+//! Adapts a sample to its type: adds constants, and removes members that the type rejects. For
+//! example, a schema may not restrict the tag of a branch, but the type only accepts the value in
+//! the mapping.
 
 use serde_json::Value as Json;
 
@@ -7,12 +8,12 @@ use crate::ir::{Presence, Shape, Struct, Tagging, Type};
 
 use super::super::written::Codec;
 
-/// Deeper than this, a value is left as it is.
+/// Maximum depth; deeper values stay unchanged.
 const DEEPEST: usize = 24;
 
-/// Returns a value with each constant of a type, with the first value of each closed enum that does
-/// not list what is there, with text for the bytes that the schema says nothing of, and without the
-/// optional properties that the type still does not read.
+/// Returns a value with the constants of a type, with the first value of closed enums that do not
+/// list the given one, with text for bytes that the schema does not restrict, and without optional
+/// properties that the type still rejects.
 pub(super) fn mended(types: &Codec<'_>, ty: &Type, mut json: Json) -> Json {
     mend(types, ty, &mut json, 0);
     json

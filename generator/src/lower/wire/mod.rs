@@ -1,5 +1,5 @@
-//! The generated test of each operation: a request from the document's examples, what it has to
-//! be on the wire, and each documented response with what has to be read of it.
+//! The generated test of each operation: a request from the document's examples, its expected form
+//! on the wire, and each documented response with its expected result.
 
 mod answer;
 mod documented;
@@ -33,23 +33,23 @@ use super::example::{self, Direction, Made};
 use super::written::Codec;
 use request::Given;
 
-/// Where the servers of a document that names none, or a relative one, are taken to be.
+/// The assumed origin of a document without servers or with a relative one.
 const ORIGIN: &str = "https://api.example.com";
 
-/// How a value is made of a schema.
+/// The parameters for creating a value from a schema.
 #[derive(Clone, Copy)]
 struct Making<'n, 'd> {
     node: &'n SchemaNode<'d>,
-    /// What it is called.
+    /// The name of the value.
     hint: &'n str,
     direction: Direction,
-    /// So many levels have all that they can have.
+    /// The number of nesting levels for which optional properties are filled in.
     levels: usize,
-    /// What made-up text ends with.
+    /// A suffix for generated text.
     odd: &'static str,
 }
 
-/// What making the tests needs to know.
+/// The inputs for creating the tests.
 #[derive(Clone, Copy)]
 struct Tester<'t> {
     document: &'t Document,
@@ -59,15 +59,15 @@ struct Tester<'t> {
     schemes: &'t [SecurityScheme],
     /// The URL of the client's server.
     server: &'t str,
-    /// The answers of the responses so far, by where they stand and how many bodies they have.
+    /// The answers of responses so far, by pointer and number of bodies.
     known: &'t RefCell<HashMap<(Pointer, usize), Vec<WireAnswer>>>,
     made: &'t Made,
     options: Options,
-    /// Reads JSON as values that Rust has expressions for.
+    /// Converts JSON to values that Rust has expressions for.
     expressions: &'t Values<'t>,
 }
 
-/// Gives each operation its tests.
+/// Sets the tests of each operation.
 pub(super) fn tests(document: &Document, options: Options, api: &mut Api, calls: &[Vec<Call<'_>>]) {
     let index: HashMap<TypePath, usize> = paths(&api.types).zip(0..).collect();
     let codec = Codec::new(&api.types);
@@ -107,9 +107,9 @@ fn paths(types: &[TypeDef]) -> impl Iterator<Item = TypePath> {
     types.iter().map(|def| def.path.clone())
 }
 
-/// A number without a fraction is written as an integer: `1`, where JSON may also have `1.0`.
+/// Returns a value whose numbers without fraction are integers: `1` instead of `1.0`.
 fn plain(json: Json) -> Json {
-    /// The integers below are exact in an `f64`.
+    /// Integers below this are exact in an `f64`.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match json {
         Json::Array(items) => items.into_iter().map(plain).collect(),
@@ -128,7 +128,7 @@ fn plain(json: Json) -> Json {
     }
 }
 
-/// Whether a client can be made for a URL as it is.
+/// Returns true if a client can be created for a URL as it is.
 fn is_absolute(url: &str) -> bool {
     let after = ["https://", "http://"].iter().find_map(|scheme| {
         let start = url.get(..scheme.len())?;
@@ -141,7 +141,7 @@ fn is_absolute(url: &str) -> bool {
     })
 }
 
-/// The dummy credential of a scheme.
+/// Returns the dummy credential of a scheme.
 fn credential(scheme: &SecurityScheme) -> Credential {
     let setter = scheme.name.rust.clone();
     let (arguments, secret) = match &scheme.kind {
@@ -156,14 +156,15 @@ fn credential(scheme: &SecurityScheme) -> Credential {
     }
 }
 
-/// As the tests' `credential` makes it of the name of a variable of the environment.
+/// Returns the secret that `credential` in the generated tests derives from the name of an
+/// environment variable.
 fn secret(scheme: &SecurityScheme) -> String {
     let name = scheme.name.rust.as_str();
     let name = name.strip_prefix("r#").unwrap_or(name);
     format!("secret-of-{}", name.to_ascii_uppercase())
 }
 
-/// User and password (RFC 7617, section 2).
+/// Returns the encoded user and password (RFC 7617, section 2).
 fn basic(scheme: &SecurityScheme) -> String {
     use base64::Engine as _;
     let secret = secret(scheme);
@@ -200,7 +201,7 @@ impl Tester<'_> {
         Ok(tests)
     }
 
-    /// A name for a test that no operation has.
+    /// Returns a name for a test that no operation has.
     fn unused(self, name: &MethodName) -> MethodName {
         let mut unused = name.clone();
         while self.methods.contains(&unused) {
@@ -209,8 +210,9 @@ impl Tester<'_> {
         unused
     }
 
-    /// A value of a type, and what the type writes of it: the first that is one of those that
-    /// the document has, or that are made from the schema; or else one that the type makes.
+    /// Returns a value of a type, and the value that the type writes after reading it. It is the
+    /// first valid one among the document's examples and those created from the schema, or one
+    /// created from the type.
     fn value<'g>(
         self,
         ty: &Type,

@@ -1,4 +1,5 @@
-//! Three pages of an operation: the requests for them, and what each response says of the next one.
+//! Three pages of an operation: their requests, and the values of each response that lead to the
+//! next page.
 
 use serde_json::{Value as Json, json};
 
@@ -12,10 +13,10 @@ use super::super::call::Call;
 use super::request::Given;
 use super::{Tester, made, plain};
 
-/// The pages that are served.
+/// The number of served pages.
 const PAGES: u64 = 3;
 
-/// The items of each page that has some.
+/// The number of items in a page, unless it is empty.
 const ITEMS: usize = 2;
 
 /// The value of the input that selects a page.
@@ -25,7 +26,7 @@ pub(super) struct PageValue<'v> {
     pub value: &'v Json,
 }
 
-/// How the next page is asked for.
+/// The way to request the next page.
 enum Asked {
     /// By the input.
     Input(Json),
@@ -33,19 +34,19 @@ enum Asked {
     Url(String),
 }
 
-/// A page: how it is asked for, unless it is the first one, and the values of its response.
+/// A page: its request, unless it is the first one, and the values of its response.
 #[derive(Default)]
 struct Page {
     asked: Option<Asked>,
-    /// Each by its path; `None` for one that is absent.
+    /// The values by path; `None` for an absent value.
     edits: Vec<(Vec<String>, Option<Json>)>,
     link: Option<String>,
     is_empty: bool,
 }
 
 impl Tester<'_> {
-    /// Returns three pages for an operation that has pages; `None` where no example of its response
-    /// can be one.
+    /// Returns three pages for an operation with pagination, or `None` if no example of its
+    /// response can be a page.
     pub(super) fn pages(
         self,
         operation: &Operation,
@@ -94,7 +95,7 @@ impl Tester<'_> {
         })
     }
 
-    /// Decides on the three pages. `given` is the input that the first request has.
+    /// Creates the three pages. `given` is the input of the first request.
     fn plan(
         self,
         pagination: &Pagination,
@@ -170,13 +171,13 @@ impl Tester<'_> {
         Some(pages)
     }
 
-    /// Two URLs of the client's server.
+    /// Returns two URLs of the client's server.
     fn urls(self) -> [String; 2] {
         let server = self.server.trim_end_matches('/');
         [2, 3].map(|page| format!("{server}/page/{page}?a=b"))
     }
 
-    /// The request for a page.
+    /// Returns the request for a page.
     fn request_of(
         self,
         operation: &Operation,
@@ -203,7 +204,7 @@ impl Tester<'_> {
                     let test = self
                         .test_of_page(operation, call, extent, Some(page))
                         .ok()?;
-                    // Without it, the request would be the same.
+                    // Without this check, the request could be the same.
                     return (test.request.url != request.url).then_some(test.request);
                 }
                 let WireBody::Json(body) = &request.body else {
@@ -222,7 +223,8 @@ impl Tester<'_> {
     }
 }
 
-/// Makes edits in a response, and returns those that its type allows; `None` where it allows none.
+/// Applies edits to a response, and returns those that its type allows, or `None` if it allows
+/// none.
 fn edited(
     mut page: Json,
     edits: Vec<(Vec<String>, Option<Json>)>,
@@ -232,7 +234,7 @@ fn edited(
     for (path, value) in edits {
         let values = match value {
             Some(value) => vec![Some(value)],
-            // Absent, or what counts as absent.
+            // Absent, or an equivalent value.
             None => vec![None, Some(Json::Null), Some(json!(""))],
         };
         let (value, edited) = values.into_iter().find_map(|value| {
@@ -246,7 +248,7 @@ fn edited(
     fits(&page).then_some(done)
 }
 
-/// The first success whose example can be a page: its position, and its type.
+/// Returns the first success whose example can be a page: its position and its type.
 fn page_of<'a>(
     operation: &'a Operation,
     answers: &'a [WireAnswer],
@@ -264,7 +266,7 @@ fn page_of<'a>(
     })
 }
 
-/// The input that the first request has.
+/// Returns the input of the first request.
 fn given(operation: &Operation, first: &WireTest, pagination: &Pagination) -> Option<Json> {
     let parameter = pagination.parameter.as_ref()?;
     let json = match &parameter.query {
@@ -286,8 +288,8 @@ fn given(operation: &Operation, first: &WireTest, pagination: &Pagination) -> Op
     at(json, &parameter.path).cloned()
 }
 
-/// Puts tokens into the first two pages and into the requests for those after them, and none into
-/// the last page.
+/// Adds tokens to the first two pages and to the requests for the pages after them. The last page
+/// has none.
 fn tokens(pages: &mut [Page; 3], path: &[String], tokens: [Json; 2]) {
     let [one, other] = tokens;
     pages[0].edits.push((path.to_vec(), Some(one.clone())));
@@ -297,7 +299,7 @@ fn tokens(pages: &mut [Page; 3], path: &[String], tokens: [Json; 2]) {
     pages[2].asked = Some(Asked::Input(other));
 }
 
-/// Two cursors of the kind that the example has.
+/// Returns two cursors of the same kind as the example.
 fn texts(example: Option<&Json>, given: Option<&Json>) -> [Json; 2] {
     if example.or(given).is_some_and(Json::is_number) {
         return [json!(12), json!(13)];
@@ -314,7 +316,7 @@ fn is_more(pagination: &Pagination) -> bool {
     end.is_some_and(|end| end.kind == PageEndKind::HasMore)
 }
 
-/// Lets the last page say that it is the last one.
+/// Adds the end marker to the last page.
 fn ends(pages: &mut [Page; 3], pagination: &Pagination, start: Option<u64>) {
     let is_counted = pagination.next.is_none() && pagination.style != PageStyle::LinkHeader;
     let Some(PageEnd { kind, path }) = &pagination.end else {
@@ -372,8 +374,8 @@ fn path_text(path: &[String]) -> String {
     Pointer::root().below(&path).to_string()
 }
 
-/// Sets or removes the value at a path, with the objects on the way to it. Returns `None` where
-/// something else is on the way.
+/// Sets or removes the value at a path, creating the objects on the path. Returns `None` if another
+/// value is on the path.
 pub(super) fn set(mut json: &mut Json, path: &[String], value: Option<Json>) -> Option<()> {
     let Some((last, way)) = path.split_last() else {
         *json = value.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The call of an operation, and the request that it has to send (wire rules 13 to 17).
+//! The call of an operation in a test, and the expected request (wire rules 13 to 17).
 
 use std::collections::BTreeMap;
 
@@ -25,16 +25,16 @@ use super::pages::{self, PageValue};
 use super::style::{self, Part};
 use super::{Making, ORIGIN, Tester, basic, is_absolute, plain, secret};
 
-/// Headers that the transport acts upon, so that no test gives them.
+/// Headers that the transport handles, so that no test sets them.
 const OF_TRANSPORT: &[&str] = &["connection", "expect", "host", "upgrade"];
 
-/// Of one union, no more branches than this are sent.
+/// Maximum number of branches of a union that are sent.
 const MOST_BRANCHES: usize = 64;
 
-/// The boundary that stands for any.
+/// A placeholder for any boundary.
 const BOUNDARY: &str = "boundary";
 
-/// What a request is put together from.
+/// The parts of a request.
 #[derive(Default)]
 struct Pieces {
     variables: Vec<(String, String)>,
@@ -43,13 +43,13 @@ struct Pieces {
     cookies: Vec<String>,
 }
 
-/// What of a call is given that need not be.
+/// The optional arguments of a call.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Given {
-    /// All that there is a value for, and the body in one of its media types, as one of the
+    /// All arguments that have a value, with the body in one of its media types, as one of the
     /// branches of its union.
     All { choice: usize, branch: usize },
-    /// The lists, without an item.
+    /// The lists, empty.
     EmptyLists,
 }
 
@@ -61,7 +61,7 @@ impl Default for Given {
 }
 
 impl Tester<'_> {
-    /// The call, and what it has to send.
+    /// Returns the call and the expected request.
     pub(super) fn test(
         self,
         operation: &Operation,
@@ -148,7 +148,7 @@ impl Tester<'_> {
         })
     }
 
-    /// Puts a parameter into the request, and gives the argument for it.
+    /// Adds a parameter to the request, and returns its argument.
     fn parameter(
         self,
         parameter: &Parameter,
@@ -199,8 +199,8 @@ impl Tester<'_> {
         Some(self.argument(&parameter.ty, json))
     }
 
-    /// The argument without an item of a parameter that need not have one: it sends nothing (wire
-    /// rule 13).
+    /// Returns an empty list as the argument of an optional parameter: it sends nothing (wire rule
+    /// 13).
     pub(super) fn empty_list(self, parameter: &Parameter, sample: &Sample<'_>) -> Option<Argument> {
         let is_joined = match &parameter.style {
             Style::Query { style, .. } => !matches!(style, QueryStyle::DeepObject(_)),
@@ -227,7 +227,7 @@ impl Tester<'_> {
         }
     }
 
-    /// The body of a media type: the argument for it, and what is sent.
+    /// Returns the argument for the body with a media type, and the expected body.
     fn request_body(
         self,
         choice: &BodyChoice,
@@ -287,7 +287,7 @@ impl Tester<'_> {
         Some((argument, body))
     }
 
-    /// The body in the document, and where it is.
+    /// Returns the body in the document, with its pointer.
     fn body<'c>(self, call: &'c Call<'_>) -> Option<(&'c RequestBody, Pointer)>
     where
         Self: 'c,
@@ -298,7 +298,7 @@ impl Tester<'_> {
         self.document.resolve(body, at)
     }
 
-    /// The media type of a body in the document, and where it is.
+    /// Returns the media type of a body in the document, with its pointer.
     fn media_type<'c>(
         self,
         choice: &BodyChoice,
@@ -312,8 +312,8 @@ impl Tester<'_> {
         Some((media_type, at.child("content").child(&choice.key)))
     }
 
-    /// How many branches the union has that a form or a multipart body is: its fields are in
-    /// another order in each.
+    /// Returns the number of branches if a form or multipart body is a union. The fields of each
+    /// branch have another order.
     pub(super) fn branches(self, choice: &BodyChoice, call: &Call<'_>) -> usize {
         let is_of_fields = matches!(choice.codec, BodyCodec::Form(_) | BodyCodec::Multipart(_));
         let media_type = self.media_type(choice, call).filter(|_| is_of_fields);
@@ -364,7 +364,8 @@ impl Tester<'_> {
         self.value(&choice.ty, given, making, fits)
     }
 
-    /// The files of a body that the caller has to give a media type; `None` where the test cannot.
+    /// Returns the files of a body that need a media type from the caller, or `None` if the test
+    /// cannot set one.
     fn files_to_choose(self, choice: &BodyChoice, body: &Json) -> Option<Vec<ChosenFile>> {
         let BodyCodec::Multipart(parts) = &choice.codec else {
             return Some(Vec::new());
@@ -405,7 +406,7 @@ impl Tester<'_> {
         Some(files)
     }
 
-    /// Returns what a type is, behind its other names.
+    /// Returns a type with aliases resolved.
     fn unaliased<'u>(self, ty: &'u Type) -> &'u Type
     where
         Self: 'u,
@@ -417,8 +418,8 @@ impl Tester<'_> {
         ty
     }
 
-    /// Returns the type of a field that holds files, without its aliases, and the variant that a
-    /// file is where it is a union; `None` where it holds them in another way.
+    /// Returns the type of a field with files, with aliases resolved, and the variant of a file if
+    /// it is a union. Returns `None` for other types.
     fn place_of_file(self, ty: &Type, value: &Json) -> Option<(Type, Option<TypeName>)> {
         let ty = self.unaliased(ty);
         match ty {
@@ -443,7 +444,7 @@ impl Tester<'_> {
         }
     }
 
-    /// Whether a part of a body is a file, or a list of them.
+    /// Returns true if a part of a body is a file or a list of files.
     fn is_file(self, ty: &Type, body: &Json, name: &str, value: &Json) -> bool {
         let mut next = path_of(ty);
         for _ in 0..32 {
@@ -464,7 +465,7 @@ impl Tester<'_> {
         false
     }
 
-    /// The branch of a union that a value is of.
+    /// Returns the branch of a union that a value matches.
     fn branch<'u>(self, shape: &'u Union, value: &Json) -> Option<&'u UnionVariant> {
         let mut variants = shape.variants.iter();
         match &shape.tagging {
@@ -481,7 +482,7 @@ impl Tester<'_> {
         }
     }
 
-    /// Whether a value is bytes, or a list of them, as a type reads it.
+    /// Returns true if a type reads a value as bytes or a list of bytes.
     fn is_bytes(self, ty: &Type, value: &Json) -> bool {
         let mut next = ty;
         let mut value = value;
@@ -507,8 +508,8 @@ impl Tester<'_> {
         false
     }
 
-    /// The credentials that the document asks for (wire rule 16); of several at one place of the
-    /// request, the first.
+    /// Adds the required credentials (wire rule 16). If several share a place, only the first is
+    /// added.
     fn credentials(self, call: &Call<'_>, pieces: &mut Pieces) -> Result<(), String> {
         let asked = documented::asked(self.document, &call.source);
         let undeclared = asked.iter().find(|name| {
@@ -556,7 +557,7 @@ impl Tester<'_> {
         Ok(())
     }
 
-    /// The server, the path and the query.
+    /// Returns the URL: server, path and query.
     fn url(self, operation: &Operation, pieces: &Pieces) -> Result<String, String> {
         let server = match operation.servers.first().map(Server::default_url) {
             None => self.server.to_owned(),
@@ -569,7 +570,7 @@ impl Tester<'_> {
             }
             Some(own) => return Err(format!("its server `{own}` is not a URL")),
         };
-        // What follows a `#` tells operations apart and is not sent.
+        // A fragment only distinguishes operations and is not sent.
         let template = operation.path.split('#').next().unwrap_or_default();
         let (path, fixed) = match template.split_once('?') {
             Some((path, fixed)) => (path, Some(fixed)),
@@ -600,7 +601,7 @@ impl Tester<'_> {
     }
 }
 
-/// A parameter on the wire.
+/// A serialized parameter.
 enum Written {
     Path(String),
     Query(Vec<String>),
@@ -616,7 +617,8 @@ fn path_of(ty: &Type) -> Option<&TypePath> {
 }
 
 impl Written {
-    /// `None` where the value has no form in the parameter's style, or one that its place refuses.
+    /// Serializes a value. Returns `None` if the style cannot serialize it, or its place does not
+    /// allow the text.
     fn of(name: &str, style: &Style, json: &Json) -> Option<Self> {
         let header = |text: String| {
             let is_legal = !text.is_empty() && !text.chars().any(char::is_control);
@@ -648,8 +650,8 @@ impl Written {
     }
 }
 
-/// The media types of all documented responses, as `Accept` has them (RFC 9110, section 12.5.1):
-/// those of a success, JSON first, then those of a failure, then ranges.
+/// Returns the media types of all documented responses for `Accept` (RFC 9110, section 12.5.1):
+/// those of successes, JSON first, then those of failures, then ranges.
 fn accepted(operation: &Operation) -> String {
     let mut groups: [Vec<&str>; 5] = Default::default();
     for (first, outcome) in [(0, &operation.success), (2, &operation.failure)] {
@@ -673,7 +675,7 @@ fn accepted(operation: &Operation) -> String {
     groups.concat().join(", ")
 }
 
-/// A range as `Accept` can have it: a range of subtypes is none of HTTP.
+/// Returns a range for `Accept`: HTTP has no ranges of subtypes.
 fn accepted_as(media_type: &str) -> &str {
     let essence = media_type.split(';').next().unwrap_or_default();
     match essence.trim().split_once('/') {
@@ -685,7 +687,7 @@ fn accepted_as(media_type: &str) -> &str {
     }
 }
 
-/// A body of parts, its lines ended by `\n` alone.
+/// Returns a multipart body, with lines separated by `\n`.
 fn multipart<'p>(
     value: &Json,
     documented: impl Fn(&str) -> Option<&'p ir::Part>,

@@ -1,9 +1,9 @@
-//! The room that the tests of all operations have together.
+//! The size budget that the tests of all operations share.
 
 use crate::ir::{Argument, WireAnswer, WireBody, WireTest};
 use crate::limits::Room;
 
-/// The tests of an operation, if there is room for them.
+/// Returns the tests of an operation if they fit into the budget.
 pub(super) fn within(
     room: &Room,
     make: impl FnOnce() -> Result<Vec<WireTest>, String>,
@@ -45,7 +45,7 @@ fn take_argument(room: &Room, mut argument: &Argument) -> Option<()> {
         argument = inner;
     }
     match argument {
-        // It is also there as a value of Rust.
+        // The value also occurs as a Rust expression.
         Argument::Value { json, .. } => room.take_copies(json, 2),
         Argument::Content(_, text) => room.take(1, text.len()),
         Argument::Choice(..) | Argument::Files(..) => Some(()),
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn further_tests_are_not_made_where_there_is_no_room() {
+    fn no_further_tests_are_created_without_budget() {
         let room = Room::new(2, 100);
         let small = || Ok(Vec::new());
         assert_eq!(within(&room, small).map(|tests| tests.len()), Ok(0));

@@ -1,7 +1,7 @@
-//! What a parameter, a form or a part is on the wire, straight from the specifications: OpenAPI
-//! 3.1, section "Style Examples"; RFC 6570, section 3.2; RFC 7578, section 4.
+//! Serializes a parameter, form or part, directly from the specifications: OpenAPI 3.1, section
+//! "Style Examples"; RFC 6570, section 3.2; RFC 7578, section 4.
 //!
-//! It shares nothing with the runtime of the generated crate, which it is to prove.
+//! It shares no code with the runtime of the generated crate, which it tests.
 
 use std::fmt::Write as _;
 
@@ -14,12 +14,13 @@ use super::super::media_type::{is_json, is_range, listed};
 /// The unreserved characters (RFC 3986, section 2.3).
 const UNRESERVED: &str = "-._~";
 
-/// The reserved characters (RFC 3986, section 2.2) that `allowReserved` lets stand in a query:
-/// `#`, `[` and `]` are not legal there, and `&` and `+` are what a form is made of (OpenAPI 3.1.1,
-/// section 4.8.12.2.1, `allowReserved`).
+/// The reserved characters (RFC 3986, section 2.2) that `allowReserved` permits in a query. `#`,
+/// `[` and `]` are invalid there, and `&` and `+` delimit a form (OpenAPI 3.1.1, section
+/// 4.8.12.2.1, `allowReserved`).
 const RESERVED: &str = ":/?@!$'()*,;=";
 
-/// A value as a style sees it. Nulls within it are left out (RFC 6570, section 2.3).
+/// A value for serialization in a style, without nulls in lists and objects (RFC 6570, section
+/// 2.3).
 enum Shape {
     Nothing,
     Text(String),
@@ -28,7 +29,7 @@ enum Shape {
 }
 
 impl Shape {
-    /// `None` where no style has a form for the value: a list in a list, say.
+    /// Returns `None` for values that no style can serialize, such as a list in a list.
     fn of(value: &Json) -> Option<Self> {
         let shape = match value {
             Json::Null => Self::Nothing,
@@ -50,7 +51,7 @@ impl Shape {
         })
     }
 
-    /// `R,100,G,200`, or `R=100,G=200` where exploded.
+    /// Returns `R,100,G,200`, or `R=100,G=200` if exploded.
     fn joined(&self, separator: &str, explode: bool, encode: fn(&str) -> String) -> String {
         let texts: Vec<String> = match self {
             Self::Nothing => Vec::new(),
@@ -68,7 +69,7 @@ impl Shape {
     }
 }
 
-/// A string, a number or a boolean as text.
+/// Returns a string, number or boolean as text.
 fn scalar(value: &Json) -> Option<String> {
     match value {
         Json::String(text) => Some(text.clone()),
@@ -77,7 +78,7 @@ fn scalar(value: &Json) -> Option<String> {
     }
 }
 
-/// Percent-encodes what is neither unreserved nor named (RFC 3986, section 2.1).
+/// Percent-encodes characters that are neither unreserved nor in `kept` (RFC 3986, section 2.1).
 pub(super) fn encode_but(text: &str, kept: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {
@@ -91,12 +92,13 @@ pub(super) fn encode_but(text: &str, kept: &str) -> String {
     out
 }
 
-/// RFC 6570, section 3.2.2: simple expansion.
+/// Encodes text for simple expansion (RFC 6570, section 3.2.2).
 pub(super) fn encode(text: &str) -> String {
     encode_but(text, "")
 }
 
-/// RFC 6570, section 3.2.3: reserved expansion, which leaves what is encoded already.
+/// Encodes text for reserved expansion, which keeps percent-encoded triplets (RFC 6570, section
+/// 3.2.3).
 fn encode_reserved(text: &str) -> String {
     let mut out = String::new();
     for (index, piece) in text.split('%').enumerate() {
@@ -110,7 +112,7 @@ fn encode_reserved(text: &str) -> String {
     out
 }
 
-/// A path parameter; `None` where it has no form, or an empty one.
+/// Serializes a path parameter. Returns `None` if that is impossible or the text is empty.
 pub(super) fn path(name: &str, value: &Json, style: PathStyle, explode: bool) -> Option<String> {
     let shape = Shape::of(value)?;
     let name = encode(name);
@@ -138,11 +140,12 @@ pub(super) fn path(name: &str, value: &Json, style: PathStyle, explode: bool) ->
         }
         (PathStyle::Matrix, shape) => format!(";{name}={}", shape.joined(",", false, encode)),
     };
-    // An empty segment would address something else, and so would the way up (wire rule 14).
+    // An empty segment, `.` or `..` would address another resource (wire rule 14).
     (!matches!(text.as_str(), "" | "." | "..")).then_some(text)
 }
 
-/// The pairs of a query parameter; none for what is not there. `None` where it has no form.
+/// Returns the pairs of a query parameter; empty for an absent value. Returns `None` if it cannot
+/// be serialized.
 pub(super) fn query(
     name: &str,
     value: &Json,
@@ -174,7 +177,8 @@ pub(super) fn query(
     ))
 }
 
-/// `color[R]=100&color[G]=200`; in an array `color[0]=blue`, or as the option says.
+/// Adds pairs such as `color[R]=100&color[G]=200`; for arrays `color[0]=blue` or another form, by
+/// option.
 fn deep(
     pairs: &mut Vec<String>,
     name: &str,
@@ -209,7 +213,7 @@ fn deep(
     Some(())
 }
 
-/// The style `form`, and those that only have another separator.
+/// Returns the pairs in the style `form`, or in one that differs only by its separator.
 fn pairs(
     name: &str,
     shape: &Shape,
@@ -232,8 +236,8 @@ fn pairs(
     }
 }
 
-/// A header: the style `simple` without percent-encoding. `None` where it has no form, and where
-/// it is not there.
+/// Serializes a header in the style `simple` without percent-encoding. Returns `None` if that is
+/// impossible or the value is absent.
 pub(super) fn header(value: &Json, explode: bool) -> Option<String> {
     match Shape::of(value)? {
         Shape::Nothing => None,
@@ -241,12 +245,13 @@ pub(super) fn header(value: &Json, explode: bool) -> Option<String> {
     }
 }
 
-/// The cookies of a parameter: those of an exploded one are cookies of their own, as `&` joins none.
+/// Returns the cookies of a parameter. An exploded parameter has several cookies, since `&` does
+/// not separate cookies.
 pub(super) fn cookie(name: &str, value: &Json, explode: bool) -> Option<Vec<String>> {
     Some(pairs(name, &Shape::of(value)?, explode, ",", encode))
 }
 
-/// A body of a form (OpenAPI 3.1, section 4.8.14.4): objects as JSON where no style is given.
+/// Serializes a form (OpenAPI 3.1, section 4.8.14.4): objects are JSON unless a style is given.
 pub(super) fn form(value: &Json, fields: &[FormField]) -> Option<String> {
     let mut all = Vec::new();
     for (name, value) in value.as_object()? {
@@ -277,25 +282,25 @@ pub(super) fn form(value: &Json, fields: &[FormField]) -> Option<String> {
     Some(all.join("&"))
 }
 
-/// The default of an Encoding Object's `contentType`.
+/// Serializes a value by the default `contentType` of an Encoding Object.
 fn text_or_json(value: &Json) -> String {
     scalar(value).unwrap_or_else(|| value.to_string())
 }
 
-/// One part of a multipart body.
+/// A part of a multipart body.
 pub(super) struct Part<'a> {
     pub name: &'a str,
     pub value: &'a Json,
     pub is_file: bool,
-    /// What the document says of it.
+    /// The part in the document.
     pub documented: Option<&'a ir::Part>,
 }
 
-/// The media type of bytes.
+/// The media type of binary data.
 const BYTES: &str = "application/octet-stream";
 
 impl Part<'_> {
-    /// Its headers and its content, as RFC 7578, sections 4.2 to 4.4, has them.
+    /// Returns the headers and the content of the part (RFC 7578, sections 4.2 to 4.4).
     pub fn text(&self) -> (Vec<String>, String) {
         let quoted = self
             .name
@@ -350,7 +355,7 @@ impl Part<'_> {
     }
 }
 
-/// Returns the media type that a caller has to give a file, out of those that it can be.
+/// Returns a media type for a file, or `None` if the caller need not set one.
 pub(super) fn chosen(types: &[&str]) -> Option<String> {
     let is_any = |name: &&str| matches!(*name, BYTES | "application/*" | "*/*");
     let is_known = types.is_empty() || types.iter().any(is_any);

@@ -1,8 +1,8 @@
-//! Documents that are refused: one fault each, its place and what to do.
+//! Invalid documents with one fault each: the location and the help.
 
 use super::normalized;
 
-/// The findings of a document with an `info`.
+/// Returns the findings for a document with an `info`.
 fn faults(text: &str) -> Vec<String> {
     normalized(&format!("info: {{title: t, version: '1'}}\n{text}")).1
 }
@@ -11,7 +11,7 @@ fn assert_faults(text: &str, expected: &[&str]) {
     assert_eq!(faults(text), expected, "{text}");
 }
 
-/// A document with one operation, `GET /a`.
+/// Returns a document with one operation, `GET /a`.
 fn operation(text: &str) -> String {
     format!(
         "openapi: 3.0.0\npaths: {{/a: {{get: {{responses: {{'200': {{description: d}}}}, {text}}}}}}}"
@@ -76,7 +76,7 @@ fn accepts_every_supported_version() {
 }
 
 #[test]
-fn asks_for_what_the_specification_requires() {
+fn requires_the_fields_of_the_specification() {
     assert_eq!(
         normalized("{openapi: 3.0.0, paths: {}}").1,
         [
@@ -416,7 +416,7 @@ fn warns_of_two_paths_for_one_address() {
 }
 
 #[test]
-fn refuses_an_operation_id_given_twice() {
+fn rejects_a_duplicate_operation_id() {
     let text = |tags: [&str; 2]| {
         format!(
             "openapi: 3.0.0\npaths: {{/a: {{get: {{operationId: o, tags: [{}], responses: {{default: {{description: d}}}}}}}}, \
@@ -433,7 +433,7 @@ fn refuses_an_operation_id_given_twice() {
 }
 
 #[test]
-fn asks_for_complete_security_schemes() {
+fn requires_complete_security_schemes() {
     let at = "/components/securitySchemes/s";
     for (scheme, expected) in [
         (
@@ -494,7 +494,7 @@ fn asks_for_complete_security_schemes() {
 }
 
 #[test]
-fn warns_of_what_stands_beside_a_reference() {
+fn warns_about_siblings_of_a_reference() {
     assert_faults(
         &format!(
             "{}\ncomponents: {{parameters: {{P: {{name: p, in: query, schema: {{}}}}}}}}",

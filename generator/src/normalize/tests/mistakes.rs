@@ -1,10 +1,10 @@
-//! Documents that are wrong in a way that has one meaning: a warning, and the meaning.
+//! Documents with mistakes that have only one possible intention: the warning and the correction.
 
 use serde_json::json;
 
 use super::{normalized, schema_with_findings};
 
-/// The one warning that a schema earns, without its place.
+/// Asserts that a schema is corrected with exactly one warning, ignoring the location.
 fn mended(written: &str, becomes: &serde_json::Value, warning: &str) {
     let (schema, found) = schema_with_findings(written);
     assert_eq!(schema, *becomes, "{written}");
@@ -18,7 +18,7 @@ fn mended(written: &str, becomes: &serde_json::Value, warning: &str) {
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table")]
-fn reads_schemas_as_they_are_meant() {
+fn corrects_mistakes_in_schemas() {
     for (written, becomes, warning) in [
         (
             "{type: string, required: true}",
@@ -154,7 +154,7 @@ fn reads_schemas_as_they_are_meant() {
 }
 
 #[test]
-fn counts_a_warning_that_comes_again() {
+fn counts_repeated_warnings() {
     let (_, found) =
         schema_with_findings("properties: {a: {type: int}, b: {type: int}, c: {type: bool}}");
     assert_eq!(
@@ -170,7 +170,7 @@ fn counts_a_warning_that_comes_again() {
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "a document and what it becomes")]
-fn reads_the_other_objects_as_they_are_meant() {
+fn corrects_mistakes_in_other_objects() {
     let (normalized, found) = normalized(
         "
 openapi: 3.0.0

@@ -1,4 +1,4 @@
-//! One test for a row of the table, one for a fault.
+//! Tests for each row of the table and for each fault.
 
 use std::fmt::Write;
 
@@ -12,12 +12,13 @@ mod faults;
 mod mistakes;
 mod schemas;
 
-/// A document written in YAML.
+/// Parses a YAML document.
 fn document(text: &str) -> Value {
     yaml::value(text).expect("a test's YAML")
 }
 
-/// What was found, a line each: severity, code, pointer (with `@` for the key), message, help.
+/// Returns the diagnostics, one line each: severity, code, pointer (with `@` for the key), message,
+/// help.
 fn found(diagnostics: &Diagnostics) -> Vec<String> {
     let lines = diagnostics.list().iter().map(|diagnostic| {
         let severity = match diagnostic.severity {
@@ -51,7 +52,7 @@ fn normalized(text: &str) -> (Normalized, Vec<String>) {
     (normalized, found(&diagnostics))
 }
 
-/// A schema in a document of 3.1, what it becomes and what is found.
+/// Normalizes a schema in a 3.1 document. Returns the result with the diagnostics.
 fn schema_with_findings(text: &str) -> (Value, Vec<String>) {
     let schema = document(text);
     let document = json!({
@@ -69,7 +70,7 @@ fn is_aside(found: &str) -> bool {
     found.starts_with("warning[unchecked]") || found.starts_with("warning[outdated-keyword]")
 }
 
-/// The same, where nothing is to be found but that keywords are old or not checked.
+/// Normalizes a schema, and asserts that the only diagnostics are about old or unchecked keywords.
 fn schema(text: &str) -> Value {
     let (schema, mut found) = schema_with_findings(text);
     found.retain(|found| !is_aside(found));

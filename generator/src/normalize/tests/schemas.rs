@@ -13,7 +13,7 @@ fn rewrites_types() {
             json!({ "type": "string", "nullable": true }),
         ),
         ("type: [string]", json!({ "type": "string" })),
-        // YAML's own null in the list is meant as the name.
+        // YAML's `null` in the list is read as the name of the type.
         (
             "type: [string, null]",
             json!({ "type": "string", "nullable": true }),
@@ -315,9 +315,9 @@ fn reads_the_keywords_of_older_editions() {
     );
 }
 
-/// What is looked up by its pointer stands under the pointer at which it was written.
+/// Objects that are looked up by pointer keep the pointer of the original document.
 #[test]
-fn places_what_the_model_has_no_field_for() {
+fn places_objects_that_the_model_lacks() {
     let (normalized, found) = normalized(
         "
 openapi: 3.2.0

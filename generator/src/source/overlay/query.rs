@@ -1,7 +1,7 @@
-//! JSONPath queries (RFC 9535), with bounds on what they cost.
+//! JSONPath queries (RFC 9535), with limits on their cost.
 //!
-//! `serde_json_path` reads a filter inside of a filter several times, by recursion, and lists a node
-//! each time that a query leads to it.
+//! `serde_json_path` parses a nested filter several times, by recursion, and lists a node each time
+//! that a query selects it.
 
 use std::collections::HashSet;
 
@@ -11,16 +11,16 @@ use serde_json_path::JsonPath;
 use crate::limits;
 use crate::pointer::Pointer;
 
-/// The most bytes of a query.
+/// The maximum length of a query, in bytes.
 const LONGEST: usize = 10_000;
 
-/// The most brackets and parentheses that may stand in one another.
+/// The maximum depth of nested brackets and parentheses.
 const DEEPEST: usize = 10;
 
-/// The most nodes that a query may visit, those that it visits again included.
+/// The maximum number of nodes that a query may visit, including repeated visits.
 const MOST_VISITS: usize = 2_000_000;
 
-/// How often a descent visits a node that an earlier descent has selected, on average.
+/// The average number of times that a descent visits a node selected by an earlier descent.
 const VISITS_OF_A_DESCENT: usize = 8;
 
 /// A query that selects nodes of a document.
@@ -30,12 +30,12 @@ pub(super) struct Query {
     extent: Extent,
 }
 
-/// What decides on the cost of a query.
+/// The properties that determine the cost of a query.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Extent {
     /// The descents: `..`.
     descents: usize,
-    /// Whether a filter selects from the root of the document.
+    /// True if a filter selects from the root of the document.
     has_inner_root: bool,
     /// In how many ways the lists of selectors can select one node: `['a', *]` in two.
     ways: usize,
@@ -43,11 +43,11 @@ struct Extent {
 }
 
 impl Query {
-    /// Reads a query.
+    /// Parses a query.
     ///
     /// # Errors
     ///
-    /// A message for what is at fault: the text is no query, or one beyond the limits.
+    /// A message if the text is not a query or exceeds the limits.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         if text.len() > LONGEST {
             return Err(format!("is longer than {LONGEST} bytes"));
@@ -121,12 +121,12 @@ impl Extent {
         extent
     }
 
-    /// Returns whether each node is visited once at most.
+    /// Returns true if each node is visited at most once.
     fn is_direct(&self) -> bool {
         self.descents == 0 && self.ways == 1
     }
 
-    /// Returns how many nodes of so many the query visits at most.
+    /// Returns the maximum number of visits in a document with this many nodes.
     fn visits(&self, nodes: usize) -> usize {
         let again = if self.has_inner_root {
             nodes
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_query_costs_is_bounded() {
+    fn the_cost_of_a_query_is_limited() {
         let nested = |open: &str, count: usize, close: &str| {
             format!("$[?{}@.a{}]", open.repeat(count), close.repeat(count))
         };

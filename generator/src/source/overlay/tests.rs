@@ -45,7 +45,7 @@ fn check(document: &str, actions: &str, expected: &str) {
     assert_eq!(found.value.to_string(), expected.to_string(), "the order");
 }
 
-/// The code and message of the only finding.
+/// Returns the code and message of the only finding.
 #[track_caller]
 fn fault(actions: &str) -> (&'static str, String, usize) {
     let found = overlaid("info: {title: t, tags: [a]}\npaths: {}\n", actions);
@@ -204,7 +204,7 @@ paths:
 }
 
 #[test]
-fn a_node_has_its_place_where_it_was_written() {
+fn a_node_keeps_its_location() {
     let found = overlaid(
         "list:\n  - a: 1\n  - b: 2\n  - c: 3\ninfo:\n  title: x\n",
         "\

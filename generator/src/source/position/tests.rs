@@ -19,7 +19,7 @@ fn read(name: &str, text: &str) -> (Sources, Value) {
     (sources, value)
 }
 
-/// What is marked for a node.
+/// Returns the marked text for a node.
 fn marked<'a>(sources: &'a Sources, pointer: &str, part: Part) -> &'a str {
     let pointer = Pointer::parse(pointer).expect("a pointer");
     let place = sources.find(&Location::Node(pointer, part));
@@ -147,7 +147,7 @@ fn ends_on_texts_that_the_parser_panics_on() {
 }
 
 #[test]
-fn keeps_what_was_read_before_the_parser_panics() {
+fn keeps_nodes_read_before_the_parser_panics() {
     let text = "a: 1\nb: |\n  x";
     let mut builder = super::Builder::default();
     let read = super::guarded(|| builder.events(text, 0, text));
@@ -188,7 +188,7 @@ fn finds_nodes_of_wide_containers() {
 }
 
 #[test]
-fn gives_some_place_where_the_parsers_disagree() {
+fn returns_some_location_if_the_parsers_disagree() {
     let tree = Tree::yaml("a: 1\nb: [\n", 0..10);
     let pointer = Pointer::root().child("a");
     assert_eq!(tree.find(&pointer, Part::Value), Some(3..4));
@@ -200,8 +200,8 @@ fn gives_some_place_where_the_parsers_disagree() {
     );
 }
 
-/// Returns the first byte of each scalar value by its pointer, as the other parser finds it;
-/// `None` where it does not read the whole text, or where aliases or merge keys are in it.
+/// Returns the first byte of each scalar by pointer, according to the other parser. Returns `None`
+/// if that does not read the whole text, or if the text has aliases or merge keys.
 fn scalars(text: &str) -> Option<BTreeMap<String, usize>> {
     enum Open {
         Mapping(Option<String>),
@@ -223,7 +223,7 @@ fn scalars(text: &str) -> Option<BTreeMap<String, usize>> {
             }
             Other::MappingStart(..) | Other::SequenceStart(..) if is_key => return None,
             Other::Scalar(text, style, ..) => {
-                // An empty plain scalar stands nowhere.
+                // An empty plain scalar has no location.
                 if !(text.is_empty() && style == saphyr_parser::ScalarStyle::Plain) {
                     let mut pointer = Pointer::root();
                     for open in &open {
@@ -257,7 +257,7 @@ fn scalars(text: &str) -> Option<BTreeMap<String, usize>> {
     }
 }
 
-/// The documents of the tests.
+/// Returns the documents of the tests.
 fn documents() -> Vec<String> {
     let mut found: Vec<PathBuf> = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/features")];
@@ -314,7 +314,7 @@ fn a_second_parser_finds_every_scalar_in_the_same_place() {
     let mutants = (0..600).map(|seed| mutate(&documents[seed % documents.len()], seed));
     let mut compared = 0;
     for text in documents.iter().cloned().chain(mutants) {
-        // What `serde_yaml` does not read has no places to compare.
+        // A text that `serde_yaml` rejects has no locations to compare.
         if !is_yaml(&text) {
             continue;
         }

@@ -95,7 +95,7 @@ pub(super) fn explain(full: &str, at: usize, reader: &Reader, text: &str) -> Syn
     }
 }
 
-/// How to use the second location of a message.
+/// The use of the second location of a message.
 #[derive(Clone, Copy)]
 enum Context {
     None,

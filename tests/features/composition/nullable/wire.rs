@@ -1,4 +1,4 @@
-//! What may be null is an `Option` of the type that is meant, and no type of its own.
+//! A nullable schema becomes an `Option` of the intended type, not a separate type.
 
 use api::types::{Color, Either, Nullable, Place, Plain, Wrapped, place};
 

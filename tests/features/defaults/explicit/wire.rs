@@ -22,7 +22,7 @@ fn settings() -> Settings {
     }
 }
 
-/// What a client sends as JSON.
+/// Returns the JSON that a client sends.
 fn json((client, recorder): (Client, Recorder), settings: Settings) -> String {
     let _ = wait(client.create_settings(Body::Json(settings)));
     String::from_utf8(recorder.one().body).unwrap()

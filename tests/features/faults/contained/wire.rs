@@ -1,4 +1,4 @@
-//! What is sent where the document is at fault.
+//! The requests of a document with faults.
 
 use api::Client;
 use api::types::list_orders::{Items, items::Price};

@@ -23,7 +23,7 @@ fn headers_are_simple_and_not_encoded() {
          x-exploded: R=100,G=200,B=150\n\
          x-text: a b, \u{fc}?\n"
     );
-    // Neither what is not given nor an empty list is a header.
+    // An unset parameter and an empty list send no header.
     wait(client.headers("*").x_colors(Vec::new())).unwrap();
     assert_eq!(
         recorder.one().text(),

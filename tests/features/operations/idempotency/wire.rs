@@ -1,11 +1,11 @@
-//! A key is sent where the document has its header and allows a UUID, and nowhere else; a call that
-//! has one is sent again.
+//! A key is only sent if the document has its header and allows a UUID. A call with a key is
+//! retried.
 
 use api::types::Payment;
 use api::{Client, Options, Retry};
 use recorder::{Recorder, client, wait};
 
-/// The names of the headers that are keys.
+/// Returns the sent headers that are keys, with `a UUID` in place of a generated value.
 fn keys(recorder: &Recorder) -> Vec<String> {
     let sent = recorder.one();
     let mut found = Vec::new();
@@ -52,7 +52,7 @@ fn no_other_operation_has_a_key() {
     assert_eq!(recorder.one().body, b"{}");
 }
 
-/// How many requests a call is that the server answers with 503.
+/// Returns the number of requests for a call that the server answers with 503.
 macro_rules! attempts {
     ($client:ident.$call:ident($($argument:expr),*) $($more:tt)*) => {
         wait($client.$call($($argument),*) $($more)*).unwrap_err().attempts()
@@ -81,7 +81,7 @@ fn a_call_with_a_key_is_sent_again() {
     assert_eq!(attempts!(client.orders()), 3);
 }
 
-/// The names of methods that a request has are not those of inputs.
+/// Inputs with the name of a method are renamed.
 #[test]
 fn inputs_with_the_names_of_methods() {
     let (client, recorder) = client();

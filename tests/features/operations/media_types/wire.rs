@@ -17,7 +17,7 @@ fn of_type(media_type: &'static str) -> [(&'static str, &'static str); 1] {
 }
 
 #[test]
-fn json_whatever_it_is_called() {
+fn json_under_any_name() {
     let (client, recorder) = client();
     for media_type in ["application/json", "text/plain; charset=utf-8"] {
         recorder.answer(200, &of_type(media_type), NOTE);
@@ -32,7 +32,7 @@ fn json_whatever_it_is_called() {
 }
 
 #[test]
-fn accept_names_what_the_document_does() {
+fn accept_lists_the_media_types_of_the_document() {
     let (client, recorder) = client();
     recorder.answer(200, &[], NOTE);
     wait(client.get_vendor()).unwrap();

@@ -2,7 +2,7 @@ use api::types::query_thing;
 use recorder::{client, wait};
 
 #[test]
-fn each_method_is_sent_as_it_is() {
+fn each_method_is_sent_unchanged() {
     let (client, recorder) = client();
     wait(client.get_thing()).unwrap();
     wait(client.put_thing()).unwrap();

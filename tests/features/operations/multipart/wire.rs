@@ -5,7 +5,8 @@ use api::runtime::{Base64, Content, File};
 use api::types::{Owner, upload_choices, upload_content, upload_document, upload_encoded};
 use recorder::{Sent, client, wait};
 
-/// The parts, with `--` for the boundary, which has to be that of the header.
+/// Returns the parts with `--` as the boundary, and checks that the body uses the header's
+/// boundary.
 fn parts(sent: &Sent) -> String {
     let content_type = sent.header("content-type").unwrap();
     let boundary = content_type
@@ -132,7 +133,7 @@ fn a_parts_header_holds_no_line_break() {
     }
 }
 
-/// A part as it is expected.
+/// Returns the text of an expected part.
 fn part(name: &str, headers: &[&str], content: &str) -> String {
     let mut text = format!("--\r\nContent-Disposition: form-data; name=\"{name}\"");
     for header in headers {

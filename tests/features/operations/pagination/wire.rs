@@ -4,7 +4,7 @@ use recorder::{Recorder, client, wait};
 
 const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
 
-/// Answers the next request with a JSON body; what it was is taken from the recorder.
+/// Answers the next request with a JSON body, and returns the item and the requests.
 macro_rules! page {
     ($recorder:ident, $items:ident, $body:expr) => {{
         $recorder.answer(200, JSON, $body);
@@ -50,9 +50,9 @@ fn a_number_is_counted_inside_of_another_parameter() {
     assert!(wait(items.next()).is_none());
 }
 
-/// The parameters that are called as the request's methods have other setters.
+/// Parameters with the name of a method have renamed setters.
 #[test]
-fn an_offset_is_counted_by_the_items() {
+fn an_offset_counts_the_items() {
     let (client, recorder) = client();
     let request = client.list_by_offset().items_parameter("i").pages_parameter("p");
     let mut items = request.items();
@@ -80,7 +80,7 @@ fn a_url_is_followed_and_can_be_kept() {
 }
 
 #[test]
-fn a_link_is_followed_where_one_success_of_several_has_the_items() {
+fn a_page_without_items_ends_the_list() {
     let (client, recorder) = client();
     let mut items = client.list_by_link().per_page(1).items();
     let link = ("link", "</v1/by-link?per_page=1&page=2>; rel=\"next\"");
@@ -120,7 +120,7 @@ fn pages_need_no_item_type() {
     data(&recorder, r#"{"data":[1]}"#);
     assert!(wait(pages.next()).unwrap().is_ok());
     assert!(wait(pages.next()).is_none());
-    // What is only likely has one page, and no further methods.
+    // An operation whose pagination is only likely returns one page and has no further methods.
     data(&recorder, "[]");
     assert!(wait(client.list_likely().items_parameter("i")).unwrap().is_empty());
 }

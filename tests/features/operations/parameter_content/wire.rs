@@ -25,7 +25,7 @@ fn json_in_every_place() {
 }
 
 #[test]
-fn the_text_of_another_media_type_is_the_callers() {
+fn the_caller_serializes_other_media_types() {
     let (client, recorder) = client();
     let call = client.search(Filter::new("x")).note("a & b").count(3);
     wait(call.document("<filter/>").anything(serde_json::json!([1]))).unwrap();

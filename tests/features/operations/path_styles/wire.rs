@@ -44,7 +44,7 @@ fn matrix() {
          /;exploded_array=blue;exploded_array=black;exploded_array=brown\
          /;R=100;G=200;B=150\n"
     );
-    // The column of the empty value.
+    // The column for the empty value.
     wait(client.matrix("", colors(), color(), colors(), color())).unwrap();
     let sent = recorder.one().path_and_query();
     assert!(sent.starts_with("/matrix/;string/;array="), "{sent}");

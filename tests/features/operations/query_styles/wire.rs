@@ -26,7 +26,7 @@ fn form() {
          &joined_array=blue,black,brown\
          &joined_object=R,100,G,200,B,150\n"
     );
-    // The column of the empty value.
+    // The column for the empty value.
     wait(client.form().string("")).unwrap();
     assert_eq!(recorder.one().path_and_query(), "/form?string=");
 }
@@ -111,7 +111,7 @@ fn reserved_characters() {
          &encoded=https%3A%2F%2Fa.example%2Fb%3Fc%3Dd\
          &list=a/b,c:d"
     );
-    // What would end the value is encoded even so.
+    // Characters that would end the value are encoded anyway.
     wait(client.reserved().allowed("a&b#c+d e%20%")).unwrap();
     assert_eq!(
         recorder.one().path_and_query(),

@@ -115,7 +115,7 @@ fn of_a_range_the_caller_says_the_media_type() {
 }
 
 #[test]
-fn json_that_the_document_says_nothing_of() {
+fn json_without_a_schema() {
     let (client, recorder) = client();
     wait(client.post_open(serde_json::json!([null, 1.5]))).unwrap();
     assert_eq!(
@@ -135,7 +135,7 @@ fn a_range_of_json_is_not_sent() {
     };
     wait(client.post_json_range(note())).unwrap();
     sent("json-range", "application/json");
-    // One type, and no choice.
+    // One type, without a choice.
     wait(client.post_names_of_json(note())).unwrap();
     sent("names-of-json", "application/json");
     let body = post_other_names_of_json::RequestBody::new("Buy \"milk\"");
@@ -188,7 +188,7 @@ fn text_in_the_charset_of_its_media_type() {
         sent.header("content-type"),
         Some("text/plain; charset=iso-8859-1")
     );
-    // The charset of this name is Windows-1252 (WHATWG Encoding, section 4.2).
+    // The name `iso-8859-1` refers to Windows-1252 (WHATWG Encoding, section 4.2).
     assert_eq!(sent.body, b"Gr\xfcezi \x80");
     let error = wait(client.post_latin("\u{4f60}")).unwrap_err();
     assert_eq!(

@@ -69,7 +69,7 @@ fn a_failure_by_its_code_then_its_range_then_any_other() {
 fn the_status_decides_and_never_the_shape() {
     let (client, recorder) = client();
     let json = [("content-type", "application/json")];
-    // A body that would fit another status is not read as that.
+    // A body is not read as that of another status.
     recorder.answer(404, &json, THING);
     let error = wait(client.post_several()).unwrap_err();
     assert!(matches!(error, Error::Decode { .. }), "{error}");
@@ -96,7 +96,7 @@ fn responses_without_a_body() {
     let (client, recorder) = client();
     recorder.answer(204, &[], "");
     wait(client.get_nothing()).unwrap();
-    // The length is that of the body that GET would give.
+    // The length is that of the body for GET.
     let headers = [("content-length", "12"), ("content-type", "application/json")];
     recorder.answer(200, &headers, "");
     let response = wait(client.head_thing().send()).unwrap();
@@ -133,7 +133,7 @@ fn two_successes_of_one_type_are_that_type() {
 }
 
 #[test]
-fn a_switch_of_protocols_is_a_success_where_there_is_no_other() {
+fn a_switch_of_protocols_is_a_success_without_another() {
     let (client, recorder) = client();
     recorder.answer(101, &[], "");
     wait(client.open_socket()).unwrap();
@@ -159,7 +159,7 @@ fn a_failure_shows_the_beginning_of_its_body_without_secrets() {
         shown(400, problem, r#"{"title": "a: b", "more": [1, null]}"#),
         r#": {"title": "a: b", "more": [1, null]}"#
     );
-    // By their type, by their name, and also where the document does not declare them.
+    // Secrets by type, by name, and undeclared ones.
     assert_eq!(
         shown(
             400,

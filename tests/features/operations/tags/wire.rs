@@ -5,7 +5,7 @@ use recorder::{client, wait};
 #[test]
 fn an_operation_is_in_the_module_of_each_of_its_tags() {
     let clear = operations::admin::ClearPets;
-    // One type under several names: this compiles.
+    // The type is available under several names.
     let clear: operations::pet_shop::ClearPets = clear;
     let clear: operations::undeclared::ClearPets = clear;
     let _: operations::ClearPets = clear;

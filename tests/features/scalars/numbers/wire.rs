@@ -1,9 +1,9 @@
-//! Numbers keep the digits that they were read with.
+//! Numbers keep their digits.
 
 use api::runtime::{Json, Number};
 use api::types::Numbers;
 
-/// What comes back of a text, with and without the client's own writer.
+/// Returns a text after reading and writing it, with and without the client's own writer.
 fn round_trip(text: &str) -> [String; 2] {
     let numbers: Numbers = serde_json::from_str(text).unwrap();
     let written = api::runtime::json::write(&numbers).unwrap();
@@ -22,7 +22,7 @@ fn digits_come_back() {
         r#"{"huge":1180591620717411303425,"huge_bound":340282366920938463463374607431768211455}"#,
         r#"{"amounts":[0.12345678901234567890123]}"#,
         r#"{"anything":{"b":12345678901234567890.123,"a":[1.50,1E+3]}}"#,
-        // A number of 32 bits is not one that has more digits.
+        // A 32-bit number is not written with more digits.
         r#"{"float":1234567.89}"#,
     ] {
         assert_eq!(round_trip(text), [text, text]);

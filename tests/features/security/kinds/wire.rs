@@ -1,5 +1,5 @@
-//! A client that has every credential puts into each request those that the
-//! operation asks for, where the document says, and nothing anywhere else.
+//! A client with every credential sends only the credentials that the operation requires, in the
+//! documented place.
 
 use std::fmt::Display;
 
@@ -7,7 +7,7 @@ use api::types::optional;
 use api::{Client, ClientBuilder, Error};
 use recorder::{Recorder, wait};
 
-/// Every credential has a text of its own, in base64 too.
+/// Returns a builder with a distinct text for every credential, including base64.
 fn with_all() -> ClientBuilder {
     Client::builder()
         .bearer("s3cret-bearer")
@@ -33,7 +33,7 @@ where
     let client = builder.transport(recorder.clone()).build().unwrap();
     wait(call(&client)).unwrap();
     assert_eq!(recorder.one().text(), expected);
-    // Nor does it print.
+    // Credentials are not printed.
     let shown = format!("{client:?}");
     assert!(!shown.contains("s3cret") && !shown.contains(BASIC), "{shown}");
 }
@@ -110,7 +110,7 @@ fn of_several_alternatives_the_first_that_is_complete() {
         let expected = format!("GET https://api.example.com{path}\n{credential}");
         sends(builder, call!(either()), &expected);
     };
-    // The second is not complete.
+    // The second one is incomplete.
     either(
         Client::builder().cookie_key("s3cret-a").header_key("s3cret-b"),
         "/either",
@@ -127,7 +127,7 @@ fn of_several_alternatives_the_first_that_is_complete() {
 }
 
 #[test]
-fn an_optional_credential_is_sent_where_it_is_there() {
+fn an_optional_credential_is_sent_if_it_is_set() {
     let note = optional::RequestBody {
         note: Some("x".to_owned()),
     };

@@ -40,7 +40,7 @@ fn recorder() -> Recorder {
     Recorder::new().answering(200, &[("content-type", "application/json")], TOKENS)
 }
 
-/// What the call of an operation sends. The answer is not that of the operation.
+/// Returns the request of a call. The answer is not documented.
 macro_rules! sent {
     ($builder:expr, $call:ident) => {{
         let recorder = recorder();
@@ -54,7 +54,7 @@ macro_rules! sent {
     }};
 }
 
-/// The request of an operation with the token.
+/// Returns the request of an operation with the token.
 fn call(path: &str) -> String {
     format!("GET https://api.example.com/v1{path}\nauthorization: Bearer token-1\n")
 }

@@ -1,7 +1,7 @@
 use api::Client;
 use recorder::{Recorder, wait};
 
-/// Where both operations go.
+/// Returns the URLs of both operations.
 fn urls(builder: api::ClientBuilder) -> [String; 2] {
     let recorder = Recorder::new();
     let client = builder.transport(recorder.clone()).build().unwrap();
@@ -74,7 +74,7 @@ fn a_value_that_the_document_does_not_allow_is_refused() {
     for region in ["", "eu.evil.example/", "eu@evil"] {
         assert!(Client::builder().region(region).build().is_err());
     }
-    // A port is any text for the document, and not for a URL.
+    // The document allows any text as a port, but a URL does not.
     for port in ["x", "1@evil.example", "1#", "1?"] {
         assert!(Client::builder().port_variable(port).build().is_err());
     }

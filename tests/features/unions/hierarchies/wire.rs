@@ -42,8 +42,8 @@ fn a_schema_is_itself_and_those_that_extend_it() {
 }
 
 #[test]
-fn what_stands_beside_a_union_holds_for_each_branch() {
-    // The response requires a name, which a pet need not have.
+fn keywords_beside_a_union_apply_to_each_branch() {
+    // The response requires a name, which is optional in a pet.
     let cat = get_pet::ok_body::Cat::new("Tom");
     let dog = get_pet::ok_body::Dog::new("Rex");
     for (body, json) in [

@@ -18,8 +18,8 @@ fn the_operation_is_called_as_any() {
 }
 
 #[test]
-fn what_the_api_sends_then_is_read() {
-    // It is read, so that `readOnly` is there and an enum is open.
+fn requests_of_callbacks_are_read() {
+    // The event is read, so it has `readOnly` properties and its enum is open.
     let event: SubscribeOnEvent = serde_json::from_str(r#"{"id":"1","kind":"moved"}"#).unwrap();
     assert_eq!(event.id, "1");
     assert_eq!(event.kind, event::Kind::Unknown("moved".to_owned()));

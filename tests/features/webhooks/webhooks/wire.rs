@@ -1,4 +1,4 @@
-//! What arrives is read, and what is answered has the status of the document.
+//! Requests are read, and answers have the documented status.
 
 use api::types::{Pet, Problem, pet, pet_removed_webhook};
 use api::webhooks::{

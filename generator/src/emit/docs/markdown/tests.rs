@@ -47,7 +47,7 @@ fn code_blocks_are_shown_and_never_run() {
 }
 
 #[test]
-fn what_rustdoc_would_warn_of_is_written_otherwise() {
+fn text_that_rustdoc_would_warn_about_is_rewritten() {
     for (text, shown) in [
         ("see [Widget] and a[0]", "see \\[Widget\\] and a\\[0\\]"),
         ("[here](/docs/x)", "here (`/docs/x`)"),
@@ -141,7 +141,7 @@ fn whatever_the_text_the_result_is_harmless() {
     }
 }
 
-/// Reads the result as rustdoc would.
+/// Parses the result like rustdoc.
 fn assert_harmless(text: &str, shown: &str) {
     let mut options = options();
     options.insert(Options::ENABLE_FOOTNOTES | Options::ENABLE_SMART_PUNCTUATION);

@@ -1,4 +1,4 @@
-//! The client of the tests, which has every credential that the document knows.
+//! The client of the tests, with credentials for every scheme.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ const DOC: &str = "
 /// of the environment.
 ";
 
-/// The function that makes the client.
+/// Returns the function that creates the client.
 pub(super) fn connect(tests: &WireTests, name: &str) -> String {
     let WireTests {
         server,
@@ -58,7 +58,7 @@ pub(super) fn connect(tests: &WireTests, name: &str) -> String {
     out
 }
 
-/// What is searched for in every request.
+/// Returns the secrets to search for in every request.
 fn secrets(credentials: &[Credential]) -> String {
     let secrets = credentials.iter().filter_map(|it| it.secret.as_deref());
     let secrets: Vec<String> = secrets.map(literal).collect();

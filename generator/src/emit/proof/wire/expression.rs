@@ -1,4 +1,4 @@
-//! Rust as text: expressions of values, and statements as rustfmt lays them out.
+//! Rust code as text: expressions for values, and statements formatted like rustfmt.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 use crate::emit::proof::text::is_hidden;
 use crate::ir::{Type, TypePath, Value};
 
-/// The columns of a line, and of the arguments or the calls that one line has.
+/// The maximum width of a line, and of the arguments or method calls on one line.
 const WIDTH: usize = 100;
 pub(super) const SHORT: usize = 60;
 
-/// A string literal: raw where it has quotation marks.
+/// Returns a string literal: a raw one if it contains quotation marks.
 pub(super) fn literal(text: &str) -> String {
     if text.chars().any(|c| is_hidden(c) && c != '\n') {
         return format!("\"{}\"", text.escape_default());
@@ -25,7 +25,7 @@ pub(super) fn literal(text: &str) -> String {
     format!("r{hashes}\"{text}\"{hashes}")
 }
 
-/// `let name = value;`, on two lines where one is too long and two are not.
+/// Returns `let name = value;`, on two lines if that avoids a long line.
 pub(super) fn binding(name: &str, value: &str) -> String {
     let first = value.lines().next().unwrap_or_default();
     // A semicolon follows.
@@ -38,7 +38,7 @@ pub(super) fn binding(name: &str, value: &str) -> String {
     }
 }
 
-/// A call as a statement, on one line where that is short.
+/// Returns a call as a statement, on one line if it is short.
 pub(super) fn call(before: &str, function: &str, arguments: &[String], after: &str) -> String {
     let joined = arguments.join(", ");
     if joined.chars().count() <= SHORT {
@@ -62,7 +62,7 @@ pub(super) fn call(before: &str, function: &str, arguments: &[String], after: &s
     out
 }
 
-/// The assertion that an answer is read as a case: a pattern, and what has to hold then.
+/// Returns the assertion that an answer is read as a case: a pattern with an optional condition.
 pub(super) fn reads(case: &str, check: Option<&str>) -> String {
     let check = check.map(|check| format!("if {check}"));
     let tail = check.iter().map(|check| format!(" {check}"));
@@ -78,10 +78,10 @@ pub(super) fn reads(case: &str, check: Option<&str>) -> String {
     format!("    server::reads!(\n        got,\n        {case}{tail}\n    );\n")
 }
 
-/// A short expression of a value; what has none is given as JSON.
+/// Returns a short expression for a value, or `None` if the value must be given as JSON.
 ///
-/// `is_into` is where anything is taken that the value can be made of. `modules` is what of the
-/// crate it names.
+/// `is_into` is true for an `impl Into` argument. `modules` collects the modules that the
+/// expression uses.
 pub(super) fn short(
     value: &Value,
     is_into: bool,
@@ -100,7 +100,7 @@ fn expression(value: &Value, is_into: bool) -> Option<String> {
     Some(match value {
         Value::Bool(value) => value.to_string(),
         Value::Integer(value) => value.to_string(),
-        // More digits could be those of pi, which clippy has a constant for.
+        // More digits could be those of pi, for which clippy suggests a constant.
         Value::Float(value) if value.abs() < 1e9 && (value * 10.0).fract() == 0.0 => {
             format!("{value:?}")
         }
@@ -122,7 +122,7 @@ fn parsed(text: &str) -> String {
     format!("{}.parse().unwrap()", literal(text))
 }
 
-/// Whether a text is a URI beyond doubt (RFC 3986, section 3).
+/// Returns true if a text is certainly a URI (RFC 3986, section 3).
 fn is_plain_uri(text: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?@!$&'()*+,;=".contains(c);
     text.starts_with("http") && text.contains("://") && text.chars().all(is_plain)
@@ -137,7 +137,7 @@ fn type_path(TypePath { modules, name }: &TypePath) -> String {
     text
 }
 
-/// The type that JSON is read as, where the place takes anything that can be made into its own.
+/// Returns the type to read JSON as, for an argument that is `impl Into` of its type.
 pub(super) fn read_as(ty: &Type, modules: &mut BTreeSet<&'static str>) -> String {
     match ty {
         Type::Box(ty) => read_as(ty, modules),

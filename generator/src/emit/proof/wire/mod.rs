@@ -1,4 +1,4 @@
-//! `tests/wire.rs`: each operation against a server that knows the document.
+//! `tests/wire.rs`: sends each operation to a server that checks requests against the document.
 
 mod credentials;
 mod expression;
@@ -15,16 +15,16 @@ use crate::ir::{Api, Operation};
 use expression::literal;
 use test::Writer;
 
-/// The hand-written part: the server.
+/// The server, which is not generated.
 const SERVER: &str = include_str!("../../../proof/server.rs");
 
-/// The hand-written part of tests with pages.
+/// The helpers of tests with pages, which are not generated.
 const PAGES: &str = include_str!("../../../proof/pages.rs");
 
-/// JSON of more characters than this is a constant.
+/// The maximum length of inline JSON; longer JSON is a constant.
 const LONGEST: usize = 84;
 
-/// Tests of more lines than this are a file for each tag.
+/// The maximum number of lines before the tests are split into a file for each tag.
 const MOST_LINES: usize = 600;
 
 const DOC: &str = "\
@@ -38,7 +38,7 @@ const DOC: &str = "\
 
 ";
 
-/// Adds the tests and what stands beside them; nothing where there is no operation.
+/// Adds the tests and their other files, if there are operations.
 pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<GeneratedFile<'static>>) {
     if !has_tests(api) {
         return;
@@ -86,7 +86,7 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
     if lines > MOST_LINES && groups.len() > 1 {
         root.push_str(&credentials::connect(&api.wire, &connect));
         root.push_str("\n/// The operations by their tags.\nmod wire {\n");
-        // Cargo takes a `main.rs` for another test.
+        // Cargo would treat `main.rs` as another test.
         let mut stems = HashSet::from(["main".to_owned()]);
         groups.sort_by_key(|(_, module, ..)| plain(module.as_str()));
         for (file, module, modules, shared, tests) in groups {
@@ -143,7 +143,7 @@ fn declaration(module: &ModuleName, stem: &str) -> String {
     format!("{path}    mod {};\n", module.as_str())
 }
 
-/// The `use` line of the modules that tests name.
+/// Returns the `use` line for the modules that tests use.
 fn uses(krate: &str, modules: &BTreeSet<&'static str>) -> String {
     let modules: Vec<&str> = modules.iter().copied().collect();
     match modules.as_slice() {
@@ -153,7 +153,7 @@ fn uses(krate: &str, modules: &BTreeSet<&'static str>) -> String {
     }
 }
 
-/// What the tests need beside what the crate does.
+/// Returns the additional dependencies of the tests.
 pub(super) fn dev_dependencies(api: &Api) -> Vec<Dependency> {
     if !has_tests(api) {
         return Vec::new();
@@ -167,7 +167,7 @@ pub(super) fn dev_dependencies(api: &Api) -> Vec<Dependency> {
     }]
 }
 
-/// A name for the function that connects: an operation may have it.
+/// Returns a name for the connecting function that no operation has.
 fn connect_name(api: &Api) -> String {
     let operations = api.groups.iter().flat_map(|group| &group.operations);
     let taken: HashSet<&str> = operations.map(|it| it.method_name.as_str()).collect();

@@ -1,4 +1,4 @@
-//! The test of one operation: its call, the request that it sends, and what it makes of answers.
+//! The test of an operation: its call, the expected request, and the expected results.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -19,22 +19,22 @@ use crate::ir::{
 pub(super) struct Writer<'a, 'c> {
     pub context: &'a Context<'c>,
     pub operation: &'a Operation,
-    /// The function that connects.
+    /// The name of the connecting function.
     pub connect: &'a str,
     pub constants: &'a mut Constants,
-    /// The file that the tests are written to.
+    /// The index of the file for the tests.
     pub file: usize,
-    /// The modules of the crate that are named.
+    /// The modules of the crate that are used.
     pub modules: &'a mut BTreeSet<&'static str>,
-    /// Whether a test has pages.
+    /// True if a test has pages.
     pub has_pages: &'a mut bool,
     pub out: &'a mut String,
-    /// What `body` is bound to.
+    /// The text that `body` is bound to.
     pub last_body: Option<String>,
 }
 
-/// The expression for the files of an expression with a media type; `variant` is the path of the
-/// variant that a file is, where it is one of a union.
+/// Returns an expression that sets the media type of files; `variant` is the path of the variant
+/// for a file in a union.
 fn with_media_type(files: &str, ty: &Type, variant: Option<&str>, media_type: &str) -> String {
     match (ty, variant) {
         (Type::Option(ty), _) => {
@@ -52,7 +52,7 @@ fn with_media_type(files: &str, ty: &Type, variant: Option<&str>, media_type: &s
     }
 }
 
-/// The type of what options and lists hold.
+/// Returns the type within options and lists.
 fn innermost(ty: &Type) -> &Type {
     let mut ty = ty;
     while let Type::Option(inner) | Type::Vec(inner) = ty {
@@ -61,11 +61,11 @@ fn innermost(ty: &Type) -> &Type {
     ty
 }
 
-/// Where an argument goes.
+/// The place of an argument.
 struct Place {
     /// The argument's name.
     name: String,
-    /// What it is bound to, where it is long.
+    /// The name of its variable, if the expression is long.
     bound: String,
 }
 
@@ -127,7 +127,7 @@ impl Writer<'_, '_> {
         self.out.push_str("}\n");
     }
 
-    /// Has pages served one after the other.
+    /// Writes the test of consecutive pages.
     fn pages(&mut self, stem: &str, first: &WireRequest, answer: &WireAnswer, pages: &WirePages) {
         *self.has_pages = true;
         let body = self.body(&answer.body, stem, &answer.status.to_string());
@@ -179,7 +179,7 @@ impl Writer<'_, '_> {
         let _ = writeln!(self.out, "    pages.{function}().await;");
     }
 
-    /// Whether a test names what the document deprecates.
+    /// Returns true if a test names a deprecated item.
     fn names_deprecated(&self, test: &WireTest) -> bool {
         let given = self.operation.parameters.iter().zip(&test.parameters);
         let mut given = given.filter(|(_, argument)| argument.is_some());
@@ -199,7 +199,7 @@ impl Writer<'_, '_> {
             })
     }
 
-    /// The call, as a user would write it.
+    /// Writes the call like a user's code.
     fn call(
         &mut self,
         stem: &str,
@@ -227,7 +227,7 @@ impl Writer<'_, '_> {
         for (position, (name, argument, _, sent)) in required.into_iter().enumerate() {
             let place = Place {
                 name: plain(name.as_str()).to_owned(),
-                // Each is bound before the call.
+                // Each argument is bound before the call.
                 bound: match position {
                     0 => "given".to_owned(),
                     _ => format!("given_{}", position + 1),
@@ -252,7 +252,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// The expression of an argument, after what it is bound to.
+    /// Returns the expression of an argument, after writing the variables it uses.
     fn argument(
         &mut self,
         stem: &str,
@@ -307,7 +307,7 @@ impl Writer<'_, '_> {
                 if is_into {
                     let _ = write!(function, "::<{}>", read_as(ty, self.modules));
                 }
-                // What is given and sent is one text.
+                // The argument and the request have the same text.
                 if *sent == WireBody::Json(json.clone()) {
                     let body = self.body(sent, stem, &place.name);
                     return format!("{function}({body})");
@@ -322,7 +322,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// A name for an expression that is too long for an argument.
+    /// Binds an expression to a variable if it is too long for an argument.
     fn bound_if_long(&mut self, place: &Place, value: String) -> String {
         if value.chars().count() <= SHORT {
             return value;
@@ -331,7 +331,7 @@ impl Writer<'_, '_> {
         place.bound.clone()
     }
 
-    /// The expression for the text of a value.
+    /// Returns the expression for the text of a value.
     fn text(&mut self, json: &serde_json::Value, stem: &str, at: &str) -> String {
         self.constants.text(json, self.file, stem, at)
     }
@@ -354,7 +354,7 @@ impl Writer<'_, '_> {
             .push_str(&binding("request", &literal(&lines.join("\n"))));
     }
 
-    /// Binds `body`, and gives the expression for it.
+    /// Binds `body`, and returns the expression for it.
     fn body(&mut self, body: &WireBody, stem: &str, at: &str) -> &'static str {
         let text = match body {
             WireBody::Empty => return "\"\"",
@@ -414,7 +414,7 @@ impl Writer<'_, '_> {
         self.headers(answer);
     }
 
-    /// What an answer has to match, and what has to hold then.
+    /// Returns the pattern and the condition for an answer.
     fn pattern(&mut self, answer: &WireAnswer, expected: &str) -> Option<(String, Option<String>)> {
         let operation = self.operation;
         let (outcome, result) = if answer.is_success {
@@ -451,7 +451,7 @@ impl Writer<'_, '_> {
         Some((format!("{result}({held})"), check))
     }
 
-    /// Reads the headers of an answer.
+    /// Writes the checks of an answer's headers.
     fn headers(&mut self, answer: &WireAnswer) {
         let accessors = accessors(self.operation);
         let Some(reader) = &self.operation.headers_name else {

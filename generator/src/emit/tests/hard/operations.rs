@@ -61,7 +61,7 @@ fn query(style: QueryStyle) -> Style {
     }
 }
 
-/// An optional parameter in the query.
+/// Returns an optional query parameter.
 pub(in crate::emit) fn optional(wire: &str, ty: Type) -> Parameter {
     parameter(wire, query(QueryStyle::Form), ty, false)
 }

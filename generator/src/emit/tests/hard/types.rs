@@ -65,7 +65,7 @@ fn variant(name: &str, ty: Type, tags: &[&str], tag_source: TagSource) -> UnionV
     }
 }
 
-/// A property of every kind.
+/// Returns a property of every kind.
 fn properties() -> Vec<Field> {
     use Presence::{
         Defaulted, Nullable, NullableDefaulted, Optional, OptionalNullable, Preset, Required,
@@ -114,7 +114,7 @@ fn properties() -> Vec<Field> {
     ]
 }
 
-/// A default of every kind.
+/// Returns a default of every kind.
 fn defaults() -> Vec<Field> {
     let json = json!({"a": [1, -2, 3.5, 5_000_000_000_u64, i64::MIN, true, null, "x"]});
     let large = json!((0..40).map(|n| json!([n, {"k": null}])).collect::<Vec<_>>());
@@ -247,7 +247,7 @@ fn widget() -> TypeDef {
     def
 }
 
-/// All of them.
+/// Returns all types.
 pub(super) fn types() -> Vec<TypeDef> {
     objects_and_enums()
         .into_iter()

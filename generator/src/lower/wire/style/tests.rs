@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 
-/// The values of the table "Style Examples" (OpenAPI 3.1.1, section 4.8.12.6).
+/// Returns the values of the table "Style Examples" (OpenAPI 3.1.1, section 4.8.12.6).
 fn values() -> [Json; 4] {
     [
         json!(""),
@@ -58,7 +58,7 @@ fn path_parameters_are_those_of_the_table() {
     ] {
         for (value, text) in values().iter().zip(texts) {
             let written = path("color", value, style, explode);
-            // Nothing, and a dot alone, would lead out of the segment.
+            // Empty text and a dot alone would change the path.
             let expected = Some(text).filter(|text| !matches!(*text, "" | "."));
             assert_eq!(written.as_deref(), expected, "{style:?} {explode}");
         }
@@ -155,7 +155,7 @@ fn query_parameters_are_those_of_the_table() {
 
 /// RFC 6570, section 2.3: an empty list and a null are undefined values.
 #[test]
-fn what_is_not_there_is_not_sent() {
+fn absent_values_are_not_sent() {
     for value in [json!([]), json!({}), json!(null), json!([null])] {
         let form = query("color", &value, QueryStyle::Form, true, false);
         assert_eq!(form, Some(Vec::new()));
@@ -167,7 +167,7 @@ fn what_is_not_there_is_not_sent() {
 
 /// RFC 6570, section 3.2.2 and 3.2.3, with the variables of section 3.2.
 #[test]
-fn reserved_characters_stay_only_where_they_may() {
+fn reserved_characters_stay_only_if_allowed() {
     let query = |text: &str, reserved| {
         let value = json!(text);
         let pairs = query("x", &value, QueryStyle::Form, true, reserved);
@@ -224,7 +224,7 @@ fn a_form_has_objects_as_json() {
 
 /// RFC 7578, sections 4.2 and 4.4.
 #[test]
-fn a_part_says_what_it_is() {
+fn a_part_has_its_headers() {
     let part = |value: &Json, is_file, documented: Option<&ir::Part>| {
         let part = Part {
             name: "a\"b",
