@@ -397,6 +397,9 @@ fn suggestion(
         return None;
     };
     let path = found.text.split('#').next().unwrap_or_default();
+    if deepest.child("") == *wanted {
+        return Some(format!("remove the slash at the end: `{path}#{deepest}`"));
+    }
     if let Some(name) = nearest(&token, map.keys().map(String::as_str)) {
         let there = deepest.child(name);
         let whole = rest.fold(there.clone(), |pointer, token| pointer.child(token));
