@@ -5,7 +5,6 @@ use std::sync::PoisonError;
 
 use super::compared::address;
 use super::{SchemaNode, SchemaView};
-use crate::pointer::Pointer;
 
 /// The treatment of `null` by a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,8 +61,14 @@ impl SchemaView<'_> {
         if let Some(known) = known().get(&address(self)) {
             return *known;
         }
-        let found = Reader::default().view(self).unwrap_or(Nullability::Any);
+        let mut reader = Reader::default();
+        let found = reader.view(self).unwrap_or(Nullability::Any);
         known().insert(address(self), found);
+        // In a cycle, the result of a schema depends on where the reader began.
+        if !reader.has_cycle {
+            let results = reader.known.into_iter();
+            known().extend(results.filter_map(|(schema, found)| Some((schema, found?))));
+        }
         found
     }
 
@@ -85,7 +90,9 @@ impl SchemaView<'_> {
 #[derive(Default)]
 struct Reader {
     /// The results so far; `None` for a schema that is being read.
-    known: HashMap<Pointer, Option<Nullability>>,
+    known: HashMap<usize, Option<Nullability>>,
+    /// True if a schema is among its own branches or parts.
+    has_cycle: bool,
 }
 
 impl Reader {
@@ -98,12 +105,13 @@ impl Reader {
         if view.inferred_type().is_some() || view.is_never() || !view.enumeration().is_empty() {
             return Some(Nullability::Refused);
         }
-        if let Some(known) = self.known.get(view.pointer()) {
-            return *known;
+        if let Some(known) = self.known.get(&address(view)).copied() {
+            self.has_cycle |= known.is_none();
+            return known;
         }
-        self.known.insert(view.pointer().clone(), None);
+        self.known.insert(address(view), None);
         let found = self.composed(view);
-        self.known.insert(view.pointer().clone(), Some(found));
+        self.known.insert(address(view), Some(found));
         Some(found)
     }
 

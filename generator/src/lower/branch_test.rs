@@ -22,7 +22,7 @@ const MOST_BRANCHES: usize = 64;
 const MOST_OF_ALL: usize = 512;
 
 /// Maximum number of steps to compare all samples with the branches of their unions.
-const MOST_STEPS: usize = 50_000;
+const MOST_STEPS: usize = 20_000;
 
 /// The samples of one union: its name, its pointer and the samples.
 type Group = (String, Pointer, Vec<Example>);
