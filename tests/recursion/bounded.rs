@@ -26,6 +26,10 @@ const VALUE: &str = "`Values::read` counts its depth in `self.depth` and goes `D
 const BRANCHES: &str = "`Check::compositions` refuses `allOf`, `oneOf` and `anyOf` that lead more \
     than `MOST_LEVELS` schemas deep, and each schema is looked at once";
 
+/// The limit for transports that wrap another one.
+const WRAPPED: &str = "from a transport to the one that it wraps: no deeper than the layers that the \
+    user of the crate adds";
+
 /// The limit for generated code.
 const CODE: &str = "as deep as the types and values that it is made of: see `Scope::ty` and \
     `expression`";
@@ -155,6 +159,11 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         "the one of `Box<T>` calls that of `T`, so that it ends with the type",
     ),
     (
+        "runtime/observer.rs",
+        &["send", "sleep", "now", "date"],
+        WRAPPED,
+    ),
+    (
         "runtime/paging.rs",
         &["into_items"],
         "those of `Option<L>` and `Box<L>` call that of `L`, so that it ends with the type",
@@ -165,11 +174,11 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         "as deep as the value that the user of the crate sends, which has been serialized by \
          recursion before",
     ),
+    ("runtime/tower.rs", &["sleep", "now", "date"], WRAPPED),
     (
-        "runtime/tower.rs",
-        &["sleep", "now", "date"],
-        "from a transport with a layer to the one below it: no deeper than the layers that the \
-         user of the crate adds",
+        "runtime/tracing.rs",
+        &["send", "sleep", "now", "date"],
+        WRAPPED,
     ),
     ("source/digits.rs", &["visit"], JSON),
     ("source/overlay/action.rs", &["merge"], JSON),

@@ -17,7 +17,7 @@ use http::{HeaderMap, Method, StatusCode};
 use super::disposition;
 use super::error::{DecodeError, Error};
 use super::operation::{Operation, Request, receive};
-use super::pieces::{Opened, Pieces};
+use super::pieces::{Opened, Pieces, open};
 use super::response::Reply;
 use super::sequence::StreamError;
 
@@ -31,7 +31,7 @@ impl<'c, O: Operation + Clone> Request<'c, O> {
     pub async fn download(self) -> Result<Download<'c, O>, Error<O::Failure>> {
         // A length, and a part of the bytes, are those of the file only without an encoding.
         let headers = [(ACCEPT_ENCODING, "identity")];
-        match self.open(O::ACCEPT, &headers, is_plain).await? {
+        match open(&self, O::ACCEPT, &headers, is_plain).await? {
             Opened::Pieces(pieces) => Ok(Download::new(self, pieces)),
             Opened::Whole(reply) if reply.status().is_success() => Err(encoded(reply)),
             Opened::Whole(reply) => {
@@ -213,7 +213,7 @@ impl<'c, O: Operation + Clone> Download<'c, O> {
                 (RANGE, &range),
                 (IF_RANGE, &version),
             ];
-            let opened = self.request.open(O::ACCEPT, &headers, is_plain).await;
+            let opened = open(&self.request, O::ACCEPT, &headers, is_plain).await;
             let Ok(Opened::Pieces(pieces)) = opened else {
                 continue;
             };

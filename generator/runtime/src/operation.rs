@@ -150,22 +150,23 @@ impl<'c, O: Operation> Request<'c, O> {
     ///
     /// See [`Error`].
     pub async fn send(self) -> Result<Response<O::Output>, Error<O::Failure>> {
-        receive::<O>(self.exchange().await)
+        receive::<O>(exchange(&self).await)
     }
+}
 
-    /// Everything that does not depend on the operation's types is behind this.
-    fn exchange(&self) -> Exchanged<'c> {
-        let options = self.options.as_deref();
-        let encode = |parts: &mut Parts| self.encode(parts);
-        self.client.begin(Call::of::<O>(), options, &encode)
-    }
+/// Begins the exchange. Everything that does not depend on the operation's types is behind this. As
+/// a method it would have the name that an input may have.
+fn exchange<'c, O: Operation>(request: &Request<'c, O>) -> Exchanged<'c> {
+    let options = request.options.as_deref();
+    let encode = |parts: &mut Parts| encode(request, parts);
+    request.client.begin(Call::of::<O>(), options, &encode)
+}
 
-    /// Writes the inputs of the operation.
-    pub(super) fn encode(&self, parts: &mut Parts) {
-        self.operation.encode(parts);
-        if let Some(location) = &self.location {
-            parts.at(location.clone());
-        }
+/// Writes the inputs of the operation.
+pub(super) fn encode<O: Operation>(request: &Request<'_, O>, parts: &mut Parts) {
+    request.operation.encode(parts);
+    if let Some(location) = &request.location {
+        parts.at(location.clone());
     }
 }
 
@@ -191,7 +192,7 @@ impl<'c, O: Operation + 'c> IntoFuture for Request<'c, O> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'c>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let exchange = self.exchange();
+        let exchange = exchange(&self);
         Box::pin(async move { receive::<O>(exchange.await).map(Response::into_inner) })
     }
 }

@@ -19,7 +19,7 @@ use super::error::{Error, NoFailure};
 use super::excerpt::Hidden;
 use super::exchange::Exchange;
 use super::incoming::Incoming;
-use super::operation::{Call, Operation, Request, receive};
+use super::operation::{Call, Operation, Request, encode, receive};
 use super::options::Options;
 use super::request::Parts;
 use super::response::Reply;
@@ -43,7 +43,7 @@ impl<O: Operation> Request<'_, O> {
     ///
     /// See [`Error`]: a failure is read whole, and is what it is for `.await`.
     pub async fn in_pieces(self) -> Result<Pieces, Error<O::Failure>> {
-        match self.open(O::ACCEPT, &[], |_| true).await? {
+        match open(&self, O::ACCEPT, &[], |_| true).await? {
             Opened::Pieces(pieces) => Ok(pieces),
             Opened::Whole(reply) => {
                 // Such as a redirect that the document describes.
@@ -53,31 +53,31 @@ impl<O: Operation> Request<'_, O> {
             }
         }
     }
+}
 
-    /// Sends the request, with these headers too. What is no success, or not the one that is meant,
-    /// is read whole.
-    pub(super) async fn open(
-        &self,
-        accept: &'static str,
-        headers: &[(http::HeaderName, &str)],
-        is_meant: fn(&http::response::Parts) -> bool,
-    ) -> Result<Opened, Error<O::Failure>> {
-        let mut call = Call::of::<O>();
-        call.accept = accept;
-        call.is_in_pieces = true;
-        let options = self.options.as_deref();
-        let (parts, options) = self.client.write(&call, options, &|parts| {
-            self.encode(parts);
-            for (name, value) in headers {
-                // An input of the operation counts.
-                if !parts.headers().contains_key(name) {
-                    parts.header_text(name.as_str(), value);
-                }
+/// Sends the request, with these headers too. What is no success, or not the one that is meant,
+/// is read whole.
+pub(super) async fn open<O: Operation>(
+    request: &Request<'_, O>,
+    accept: &'static str,
+    headers: &[(http::HeaderName, &str)],
+    is_meant: fn(&http::response::Parts) -> bool,
+) -> Result<Opened, Error<O::Failure>> {
+    let mut call = Call::of::<O>();
+    call.accept = accept;
+    call.is_in_pieces = true;
+    let options = request.options.as_deref();
+    let (parts, options) = request.client.write(&call, options, &|parts| {
+        encode(request, parts);
+        for (name, value) in headers {
+            // An input of the operation counts.
+            if !parts.headers().contains_key(name) {
+                parts.header_text(name.as_str(), value);
             }
-        });
-        let opening = self.client.open(call, parts, options, is_meant);
-        opening.await.map_err(Error::widen)
-    }
+        }
+    });
+    let opening = request.client.open(call, parts, options, is_meant);
+    opening.await.map_err(Error::widen)
 }
 
 impl Client {

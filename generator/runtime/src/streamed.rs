@@ -14,7 +14,7 @@ use super::events::RawEvent;
 use super::json;
 use super::lines::Line;
 use super::operation::{Operation, Request, receive};
-use super::pieces::{Opened, Pieces};
+use super::pieces::{Opened, Pieces, open};
 use super::response::media_type_matches;
 use super::sequence::{Lines, Place, Raw, RawEvents, StreamError};
 
@@ -106,7 +106,7 @@ impl<O: Streamed> Request<'_, O> {
             content_type.is_none_or(|actual| is_alike(O::STREAMING.media_type, actual))
         };
         let media_type = O::STREAMING.media_type;
-        match self.open(media_type, &[], is_meant).await? {
+        match open(&self, media_type, &[], is_meant).await? {
             Opened::Pieces(pieces) => Ok(Events::new(pieces, O::STREAMING, O::item)),
             Opened::Whole(reply) if reply.status().is_success() => {
                 let content_type = reply.content_type().unwrap_or_default().escape_debug();

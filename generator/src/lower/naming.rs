@@ -462,6 +462,46 @@ mod tests {
         );
     }
 
+    /// The names of the methods of `Request`, private ones too, in a file of the runtime.
+    fn request_methods(path: &std::path::Path) -> Vec<String> {
+        let text = std::fs::read_to_string(path).expect("the file can be read");
+        let file = syn::parse_file(&text).expect("Rust");
+        let mut names = Vec::new();
+        for item in file.items {
+            let syn::Item::Impl(item) = item else {
+                continue;
+            };
+            let syn::Type::Path(ty) = &*item.self_ty else {
+                continue;
+            };
+            let name = ty.path.segments.last().map(|segment| &segment.ident);
+            if item.trait_.is_some() || name.is_none_or(|name| name != "Request") {
+                continue;
+            }
+            names.extend(item.items.iter().filter_map(|item| match item {
+                syn::ImplItem::Fn(function) => Some(function.sig.ident.to_string()),
+                _ => None,
+            }));
+        }
+        names
+    }
+
+    #[test]
+    fn no_setter_has_the_name_of_a_method_of_a_request() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("runtime/src");
+        let files = std::fs::read_dir(folder).expect("the folder is there");
+        let paths = files.map(|entry| entry.expect("the entry can be read").path());
+        let sources = paths.filter(|path| path.extension().is_some_and(|it| it == "rs"));
+        let methods: std::collections::HashSet<String> =
+            sources.flat_map(|path| request_methods(&path)).collect();
+        assert!(methods.contains("send"), "{methods:?}");
+        let missing: Vec<&String> = methods
+            .iter()
+            .filter(|name| !REQUEST_METHODS.contains(&name.as_str()))
+            .collect();
+        assert!(missing.is_empty(), "not reserved: {missing:?}");
+    }
+
     #[test]
     fn an_operation_without_a_name_is_called_by_method_and_path() {
         assert_eq!(
