@@ -377,18 +377,27 @@ fn plain(text: &str, hidden: &Hidden, out: &mut Excerpt) {
             continue;
         }
         if c.is_whitespace() {
-            word.clear();
             rest = space(rest, out);
+            // In `password = ..` the value of the name follows.
+            if !rest.starts_with('=') {
+                word.clear();
+            }
             continue;
         }
         out.push(c);
         rest = rest.get(c.len_utf8()..).unwrap_or_default();
         if matches!(c, '=' | ':' | '>') && hidden.hides_name(&word) {
             let value = rest.trim_start_matches([' ', '"', '\'']);
+            let before = rest.strip_suffix(value).unwrap_or_default();
             if out.is_whole {
-                out.push_str(rest.strip_suffix(value).unwrap_or_default());
+                out.push_str(before);
             }
-            rest = value.get(plain_length(value)..).unwrap_or_default();
+            let end = match before.chars().last() {
+                Some(quote @ ('"' | '\'')) => Some(quote),
+                _ => (c == '>').then_some('<'),
+            };
+            let length = plain_length(value, end);
+            rest = value.get(length..).unwrap_or_default();
             out.redact();
         }
         if !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '"' | '\'')) {
@@ -397,9 +406,13 @@ fn plain(text: &str, hidden: &Hidden, out: &mut Excerpt) {
     }
 }
 
-/// The length of the value at the beginning of a text that is no JSON. `Bearer` and the like are one
-/// with the credential that follows.
-fn plain_length(text: &str) -> usize {
+/// The length of the value at the beginning of a text that is no JSON: up to a quotation mark or the
+/// next tag, if it ends there, or else one word. `Bearer` and the like belong to the credential that
+/// follows.
+fn plain_length(text: &str, end: Option<char>) -> usize {
+    if let Some(end) = end {
+        return text.find(end).unwrap_or(text.len());
+    }
     let word = |text: &str| {
         let end = text
             .find(|c: char| c.is_whitespace() || matches!(c, '&' | ',' | ';' | '"' | '\'' | '<'));

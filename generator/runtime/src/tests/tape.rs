@@ -431,11 +431,11 @@ const ECHOES: &[(&str, &str)] = &[
     ),
     (
         "text/plain",
-        "id: 12, password=i-s3cr3t; q: token-s3cr3t\nq7\n",
+        "id: 12, password=i-s3cr3t; q: token-s3cr3t\nq7\nsecret = \"u, v-s3cr3t\"\nclient_secret: 'w x-s3cr3t",
     ),
     (
         "application/xml",
-        "<a id='12'><password>j-s3cr3t</password><u href='/?sig=k-s3cr3t'/></a>",
+        "<a id='12'><password>y, j-s3cr3t</password><u href='/?sig=k-s3cr3t'/></a>",
     ),
 ];
 
