@@ -85,7 +85,6 @@ pub mod reqwest_wasm;
 pub mod response;
 pub mod retry;
 pub mod secret;
-
 pub mod secrets;
 pub mod security;
 pub mod sequence;
