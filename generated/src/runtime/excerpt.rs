@@ -379,8 +379,11 @@ fn plain(text: &str, hidden: &Hidden, out: &mut Excerpt) {
             continue;
         }
         if c.is_whitespace() {
-            word.clear();
             rest = space(rest, out);
+            // In `password = ..` the value of the name follows.
+            if !rest.starts_with('=') {
+                word.clear();
+            }
             continue;
         }
         out.push(c);
