@@ -100,12 +100,27 @@ fn text(value: &Hide) -> &str {
     (**value).as_ref()
 }
 
-#[cfg(feature = "tracing")]
+#[cfg(any(feature = "testing", feature = "tracing"))]
 impl Hidden {
     /// Whether a text is a credential, however short.
     pub(crate) fn is_value(&self, found: &str) -> bool {
         let mut values = self.values.iter().chain(&self.short);
         values.any(|value| text(value) == found)
+    }
+}
+
+#[cfg(feature = "testing")]
+impl Hidden {
+    /// Whether the document declares a whole body as a secret.
+    pub(crate) fn hides_body(&self) -> bool {
+        self.names.contains(&"")
+    }
+
+    /// The length of a credential at the beginning of bytes.
+    pub(crate) fn bytes_at(&self, rest: &[u8]) -> Option<usize> {
+        let mut values = self.values.iter().map(text);
+        let value = values.find(|value| rest.starts_with(value.as_bytes()))?;
+        Some(value.len())
     }
 }
 
@@ -142,6 +157,17 @@ pub fn shown(text: &str, hidden: &Hidden) -> String {
     out.text
 }
 
+/// Returns all of a text that is no JSON, without the values that no message shows.
+#[cfg(feature = "testing")]
+pub(super) fn without_secrets(text: &str, hidden: &Hidden) -> String {
+    let mut out = Excerpt {
+        is_whole: true,
+        ..Excerpt::default()
+    };
+    plain(text, hidden, &mut out);
+    out.text
+}
+
 /// JSON, XML, forms and all of `text`.
 fn is_text(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default();
@@ -159,11 +185,16 @@ struct Excerpt {
     text: String,
     length: usize,
     is_full: bool,
+    /// Whether there is no limit, and each character stays as it is.
+    is_whole: bool,
 }
 
 impl Excerpt {
     /// Adds a character; a line break becomes a space, so that a message stays in its line.
     fn push(&mut self, c: char) {
+        if self.is_whole {
+            return self.text.push(c);
+        }
         if self.is_full {
             return;
         }
@@ -183,6 +214,11 @@ impl Excerpt {
 
     fn push_str(&mut self, text: &str) {
         text.chars().for_each(|c| self.push(c));
+    }
+
+    /// Adds what stands in place of a secret.
+    fn redact(&mut self) {
+        self.push_str(if self.is_whole { "REDACTED" } else { REDACTED });
     }
 }
 
@@ -228,8 +264,12 @@ fn json(text: &str, hidden: &Hidden, out: &mut Excerpt) {
 
 /// Adds one space for any white space at the beginning of a text, and returns what follows.
 fn space<'a>(text: &'a str, out: &mut Excerpt) -> &'a str {
-    out.push(' ');
-    text.trim_start()
+    let after = text.trim_start();
+    match text.strip_suffix(after) {
+        Some(space) if out.is_whole => out.push_str(space),
+        _ => out.push(' '),
+    }
+    after
 }
 
 /// Adds a string of JSON, whose text may have a credential behind escapes.
@@ -253,7 +293,7 @@ fn credentials(text: &str, hidden: &Hidden, out: &mut Excerpt) {
         }
         let length = match hidden.value_at(rest) {
             Some(length) => {
-                out.push_str(REDACTED);
+                out.redact();
                 length
             }
             None => {
@@ -266,7 +306,7 @@ fn credentials(text: &str, hidden: &Hidden, out: &mut Excerpt) {
 }
 
 /// The length of the string at the beginning, its quotation marks included.
-fn string_length(text: &str) -> usize {
+pub(super) fn string_length(text: &str) -> usize {
     let mut escaped = false;
     for (at, c) in text.char_indices().skip(1) {
         match c {
@@ -280,7 +320,7 @@ fn string_length(text: &str) -> usize {
 }
 
 /// The length of a number or a word, or of one other character.
-fn token_length(text: &str) -> usize {
+pub(super) fn token_length(text: &str) -> usize {
     let word = text
         .find(|c: char| !(c.is_alphanumeric() || matches!(c, '+' | '-' | '.' | '_')))
         .unwrap_or(text.len());
@@ -289,7 +329,7 @@ fn token_length(text: &str) -> usize {
 }
 
 /// The length of the value at the beginning: all of a list or an object, as far as it is there.
-fn value_length(text: &str) -> usize {
+pub(super) fn value_length(text: &str) -> usize {
     let (mut depth, mut at) = (0_usize, 0);
     while let Some(rest) = text.get(at..) {
         let Some(first) = rest.chars().next() else {
@@ -321,7 +361,7 @@ fn plain(text: &str, hidden: &Hidden, out: &mut Excerpt) {
             return;
         }
         if let Some(length) = hidden.value_at(rest) {
-            out.push_str(REDACTED);
+            out.redact();
             rest = rest.get(length..).unwrap_or_default();
             word.clear();
             continue;
@@ -339,22 +379,55 @@ fn plain(text: &str, hidden: &Hidden, out: &mut Excerpt) {
             continue;
         }
         if c.is_whitespace() {
-            word.clear();
             rest = space(rest, out);
+            // In `password = ..` the value of the name follows.
+            if !rest.starts_with('=') {
+                word.clear();
+            }
             continue;
         }
         out.push(c);
         rest = rest.get(c.len_utf8()..).unwrap_or_default();
         if matches!(c, '=' | ':' | '>') && hidden.hides_name(&word) {
-            rest = rest.trim_start_matches([' ', '"', '\'']);
-            let end = rest.find(|c: char| {
-                c.is_whitespace() || matches!(c, '&' | ',' | ';' | '"' | '\'' | '<')
-            });
-            rest = rest.get(end.unwrap_or(rest.len())..).unwrap_or_default();
-            out.push_str(REDACTED);
+            let value = rest.trim_start_matches([' ', '"', '\'']);
+            let before = rest.strip_suffix(value).unwrap_or_default();
+            if out.is_whole {
+                out.push_str(before);
+            }
+            let end = match before.chars().last() {
+                Some(quote @ ('"' | '\'')) => Some(quote),
+                _ => (c == '>').then_some('<'),
+            };
+            let length = plain_length(value, end);
+            rest = value.get(length..).unwrap_or_default();
+            out.redact();
         }
         if !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '"' | '\'')) {
             word.clear();
         }
+    }
+}
+
+/// The length of the value at the beginning of a text that is no JSON: up to a quotation mark or the
+/// next tag, if it ends there, or else one word. `Bearer` and the like belong to the credential that
+/// follows.
+fn plain_length(text: &str, end: Option<char>) -> usize {
+    if let Some(end) = end {
+        return text.find(end).unwrap_or(text.len());
+    }
+    let word = |text: &str| {
+        let end = text
+            .find(|c: char| c.is_whitespace() || matches!(c, '&' | ',' | ';' | '"' | '\'' | '<'));
+        end.unwrap_or(text.len())
+    };
+    let length = word(text);
+    match text.split_at_checked(length) {
+        Some((first, rest))
+            if ["basic", "bearer"].contains(&first.to_ascii_lowercase().as_str()) =>
+        {
+            let credential = rest.trim_start_matches(' ');
+            text.len() - credential.len() + word(credential)
+        }
+        _ => length,
     }
 }

@@ -29,11 +29,11 @@ use super::transport::{Limits, Transport, TransportError};
 /// How many redirects an attempt follows.
 const MAX_REDIRECTS: usize = 5;
 
-#[cfg(feature = "tracing")]
+#[cfg(any(feature = "testing", feature = "tracing"))]
 use super::secrets::collect as secrets_of;
 
-/// Without spans nobody asks for the secrets in a request.
-#[cfg(not(feature = "tracing"))]
+/// Without spans and tapes nobody asks for the secrets in a request.
+#[cfg(not(any(feature = "testing", feature = "tracing")))]
 fn secrets_of(write: impl FnOnce()) -> [String; 0] {
     write();
     []
@@ -310,9 +310,9 @@ impl<'c> Exchange<'c> {
         let mut outgoing = self.prepared.outgoing(&credentials, self.attempt)?;
         let mut redirects = 0;
         loop {
-            #[allow(unused_mut, reason = "it is changed under the feature `tracing`")]
+            #[allow(unused_mut, reason = "it is changed under some features")]
             let mut request = outgoing.request();
-            #[cfg(feature = "tracing")]
+            #[cfg(any(feature = "testing", feature = "tracing"))]
             request.extensions_mut().insert(Arc::clone(&self.hidden));
             let sending = self.shared.transport.send(request, self.limits_now());
             let sent = if self.call.is_in_pieces {

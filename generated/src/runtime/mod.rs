@@ -29,6 +29,7 @@ pub mod operation;
 pub mod options;
 pub mod outgoing;
 pub mod percent;
+pub mod redact;
 pub mod request;
 
 #[cfg(feature = "reqwest")]
@@ -40,12 +41,12 @@ pub mod reqwest_wasm;
 pub mod response;
 pub mod retry;
 pub mod secret;
-
-#[cfg(feature = "tracing")]
 pub mod secrets;
-
 pub mod security;
 pub mod server;
+
+#[cfg(feature = "testing")]
+pub mod tape;
 
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -28,7 +28,7 @@ pub fn encode(text: &str) -> String {
 }
 
 /// Returns the text that a percent-encoded one stands for; bytes that are no UTF-8 are replaced.
-#[cfg(feature = "tracing")]
+#[cfg(any(feature = "testing", feature = "tracing"))]
 #[must_use]
 pub fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());

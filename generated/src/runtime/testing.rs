@@ -50,6 +50,7 @@ struct Entry {
     endpoint: Endpoint,
     inputs: Option<Taken>,
     answer: Answer,
+    delay: Duration,
     /// How often the rule is for a request; `None` for any number.
     times: Option<u64>,
     used: u64,
@@ -79,6 +80,7 @@ impl Mock {
             headers: HeaderMap::new(),
             fault: None,
             times: None,
+            delay: Duration::ZERO,
             operation: PhantomData,
         }
     }
@@ -131,7 +133,11 @@ impl Mock {
     }
 
     /// The answer to a request.
-    fn answer(&self, request: &http::Request<Bytes>) -> Result<Answer, TransportError> {
+    fn answer(
+        &self,
+        request: &http::Request<Bytes>,
+        limits: Limits,
+    ) -> Result<Answer, TransportError> {
         let mut state = self.state();
         let endpoint = request.extensions().get::<Endpoint>().cloned();
         let endpoint = endpoint.unwrap_or_else(|| Endpoint::new(request.method().clone(), ""));
@@ -146,7 +152,15 @@ impl Mock {
         match rule {
             Some(rule) => {
                 rule.used += 1;
-                Ok(rule.answer.clone())
+                let (answer, delay) = (rule.answer.clone(), rule.delay);
+                let answer = match limits.timeout {
+                    Some(limit) if limit < delay => Answer::Timeout,
+                    _ => {
+                        state.now = state.now.saturating_add(delay);
+                        answer
+                    }
+                };
+                Ok(answer)
             }
             None => {
                 let message = format!("no rule of the mock is for this request of {endpoint}");
@@ -200,6 +214,7 @@ pub struct Rule<'m, O> {
     headers: HeaderMap,
     fault: Option<String>,
     times: Option<u64>,
+    delay: Duration,
     operation: PhantomData<fn() -> O>,
 }
 
@@ -208,6 +223,14 @@ impl<O: Operation> Rule<'_, O> {
     #[must_use = "a rule has an answer"]
     pub fn times(mut self, times: u64) -> Self {
         self.times = Some(times);
+        self
+    }
+
+    /// Delays the answer. The time passes by the mock's clock only: nobody waits. If it is more than
+    /// the call has left, the call times out.
+    #[must_use = "a rule has an answer"]
+    pub fn delay(mut self, delay: Duration) -> Self {
+        self.delay = delay;
         self
     }
 
@@ -321,6 +344,7 @@ impl<O: Operation> Rule<'_, O> {
             endpoint: O::ENDPOINT,
             inputs: self.inputs,
             answer,
+            delay: self.delay,
             times: self.times,
             used: 0,
         });
@@ -336,7 +360,7 @@ impl Transport for Mock {
             while let Some(piece) = body.next().await {
                 bytes.extend_from_slice(&piece?);
             }
-            match self.answer(&http::Request::from_parts(head, bytes.into()))? {
+            match self.answer(&http::Request::from_parts(head, bytes.into()), limits)? {
                 Answer::Reply(status, headers, body) => {
                     let mut response = http::Response::new(Body::from(body));
                     *response.status_mut() = status;

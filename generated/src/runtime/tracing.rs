@@ -20,26 +20,11 @@ use super::body::Body;
 use super::endpoint::{Attempt, Endpoint};
 use super::excerpt::Hidden;
 use super::observer::word;
-use super::percent;
+use super::redact::{self, REDACTED, hides};
 use super::transport::{Limits, Sending, Sleeping, Transport, TransportError};
-
-/// What stands in place of a secret, as OpenTelemetry has it.
-const REDACTED: &str = "REDACTED";
 
 /// The longest value of a header in a span, in bytes.
 const LONGEST_VALUE: usize = 200;
-
-/// Query parameters that sign a URL, in lower case and without separators.
-const SIGNATURES: &[&str] = &[
-    "awsaccesskeyid",
-    "signature",
-    "sig",
-    "xamzcredential",
-    "xamzsecuritytoken",
-    "xamzsignature",
-    "xgoogcredential",
-    "xgoogsignature",
-];
 
 /// Puts a span around each request.
 pub(super) fn traced(transport: Arc<dyn Transport>) -> Arc<dyn Transport> {
@@ -61,9 +46,10 @@ pub(super) fn retry(endpoint: &Endpoint, attempt: Attempt, cause: &str, delay: D
 struct Traced(Arc<dyn Transport>);
 
 impl Transport for Traced {
-    fn send(&self, mut request: http::Request<Body>, limits: Limits) -> Sending<'_> {
+    fn send(&self, request: http::Request<Body>, limits: Limits) -> Sending<'_> {
         Box::pin(async move {
-            let hidden = request.extensions_mut().remove::<Arc<Hidden>>();
+            // It stays there for a tape.
+            let hidden = request.extensions().get::<Arc<Hidden>>().cloned();
             let hidden = hidden.unwrap_or_default();
             let span = span(&request, &hidden);
             let mut sending = span.in_scope(|| self.0.send(request, limits));
@@ -187,59 +173,12 @@ fn url(uri: &Uri, hidden: &Hidden) -> String {
     if let Some(port) = uri.port_u16() {
         url.push_str(&format!(":{port}"));
     }
-    let segments = uri.path().split('/');
-    let segments = segments.map(|segment| shown(segment, hides(hidden, segment)));
-    let path = segments.collect::<Vec<_>>().join("/");
-    // A secret with separators that are not encoded is in several segments or pairs.
-    url.push_str(if has(hidden, &path) {
-        "/REDACTED"
-    } else {
-        &path
-    });
+    url.push_str(&redact::path(uri.path(), hidden));
     if let Some(query) = uri.query() {
-        let pairs: Vec<String> = query
-            .split('&')
-            .map(|pair| shown_pair(pair, hidden))
-            .collect();
-        let pairs = pairs.join("&");
         url.push('?');
-        url.push_str(shown(&pairs, has(hidden, &pairs)));
+        url.push_str(&redact::query(query, hidden));
     }
     url
-}
-
-fn shown_pair(pair: &str, hidden: &Hidden) -> String {
-    let Some((name, value)) = pair.split_once('=') else {
-        return shown(pair, hides(hidden, pair)).to_owned();
-    };
-    let is_secret =
-        hidden.hides_name(&percent::decode(name)) || is_signature(name) || hides(hidden, value);
-    let name = shown(name, hides(hidden, name));
-    format!("{name}={}", shown(value, is_secret))
-}
-
-fn shown(text: &str, is_secret: bool) -> &str {
-    if is_secret { REDACTED } else { text }
-}
-
-/// Whether a text, which may be percent-encoded, has a secret in it.
-fn has(hidden: &Hidden, text: &str) -> bool {
-    hidden.in_text(text) || hidden.in_text(&percent::decode(text))
-}
-
-/// Whether a text, which may be percent-encoded, has a secret in it or is a list with one.
-fn hides(hidden: &Hidden, text: &str) -> bool {
-    let decoded = percent::decode(text);
-    let separators = [',', ';', '|', ' ', '\t', '=', '"'];
-    has(hidden, text)
-        || hidden.is_value(&decoded)
-        || decoded.split(separators).any(|item| hidden.is_value(item))
-}
-
-fn is_signature(name: &str) -> bool {
-    let plain = name.chars().filter(|c| c.is_ascii_alphanumeric());
-    let plain: String = plain.map(|c| c.to_ascii_lowercase()).collect();
-    SIGNATURES.contains(&plain.as_str())
 }
 
 /// The body of a response, which is read in the span.

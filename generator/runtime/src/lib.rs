@@ -73,6 +73,7 @@ pub mod percent;
 pub mod pieces;
 pub mod random_key;
 pub mod raw;
+pub mod redact;
 pub mod request;
 
 #[cfg(feature = "reqwest")]
@@ -84,15 +85,15 @@ pub mod reqwest_wasm;
 pub mod response;
 pub mod retry;
 pub mod secret;
-
-#[cfg(feature = "tracing")]
 pub mod secrets;
-
 pub mod security;
 pub mod sequence;
 pub mod server;
 pub mod streamed;
 pub mod tagged_union;
+
+#[cfg(feature = "testing")]
+pub mod tape;
 
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -1,4 +1,6 @@
-//! The secrets that are written into a request, so that no span shows them.
+//! The secrets that are written into a request, so that no span and no tape has them.
+
+#![cfg(any(feature = "testing", feature = "tracing"))]
 
 use std::cell::RefCell;
 

@@ -22,6 +22,7 @@ mod parameter;
 mod retry;
 mod script;
 mod streams;
+mod tape;
 mod testing;
 mod text;
 mod token;

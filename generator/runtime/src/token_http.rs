@@ -110,9 +110,14 @@ impl TokenHttp {
         repeatable: bool,
     ) -> Result<Tokens, TokenError> {
         let deadline = self.now().saturating_add(TIMEOUT);
+        let secrets = form.hidden.iter().cloned().chain(client.secrets());
+        let hidden = Arc::new(Hidden::new(&[], secrets.collect()));
         let mut retries = 0;
         loop {
-            let request = form.request(url, client)?;
+            #[allow(unused_mut, reason = "it is changed under some features")]
+            let mut request = form.request(url, client)?;
+            #[cfg(any(feature = "testing", feature = "tracing"))]
+            request.extensions_mut().insert(Arc::clone(&hidden));
             let time = deadline.saturating_sub(self.now());
             let outcome = self.exchange(request, time).await;
             if retries < self.setup.retry.max_retries
@@ -125,8 +130,6 @@ impl TokenHttp {
                 continue;
             }
             let reply = outcome.map_err(describe)?;
-            let secrets = form.hidden.iter().cloned().chain(client.secrets());
-            let hidden = Hidden::new(&[], secrets.collect());
             return answer(&reply, &hidden, self.date());
         }
     }

@@ -1,5 +1,7 @@
 //! A mock answers by its rules, and only as the document says.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::script::operations;
@@ -13,6 +15,7 @@ use crate::runtime::response::Reply;
 use crate::runtime::retry::Retry;
 use crate::runtime::security::{Scheme, Security};
 use crate::runtime::testing::Mock;
+use crate::runtime::transport::Transport;
 
 const KEY: Scheme = Scheme::query("key", "api_key");
 
@@ -134,6 +137,28 @@ async fn retries_take_no_time() {
     mock.on::<Get>().time_out().unwrap();
     let error = client.with(crate::runtime::options::Options::new().retry(Retry::none()));
     assert!(error.request(Get).await.unwrap_err().is_timeout());
+}
+
+#[tokio::test]
+async fn a_delay_passes_by_the_clock_of_the_mock() {
+    let mock = Mock::new();
+    let second = Duration::from_secs(1);
+    let reply = |delay| {
+        let rule = mock.on::<Get>().times(1).delay(delay);
+        rule.reply_with(200, "", "").unwrap();
+    };
+    reply(59 * second);
+    reply(61 * second);
+    reply(Duration::MAX);
+    let options = crate::runtime::options::Options::new().retry(Retry::none());
+    let client = client(&mock).with(options);
+    client.request(Get).await.unwrap();
+    assert_eq!(mock.now(), 59 * second);
+    // A call has 60 s at first.
+    assert!(client.request(Get).await.unwrap_err().is_timeout());
+    assert_eq!(mock.now(), 119 * second);
+    assert!(client.request(Get).await.unwrap_err().is_timeout());
+    mock.verify().unwrap();
 }
 
 #[tokio::test]
