@@ -62,6 +62,17 @@ impl<O: Operation> Request<'_, O> {
         headers: &[(http::HeaderName, &str)],
         is_meant: fn(&http::response::Parts) -> bool,
     ) -> Result<Opened, Error<O::Failure>> {
+        let (call, parts, options) = self.write_in_pieces(accept, headers);
+        let opening = self.client.open(call, parts, options, is_meant);
+        opening.await.map_err(Error::widen)
+    }
+
+    /// Writes the request, with these headers too.
+    pub(super) fn write_in_pieces(
+        &self,
+        accept: &'static str,
+        headers: &[(http::HeaderName, &str)],
+    ) -> (Call, Parts, Options) {
         let mut call = Call::of::<O>();
         call.accept = accept;
         call.is_in_pieces = true;
@@ -75,8 +86,7 @@ impl<O: Operation> Request<'_, O> {
                 }
             }
         });
-        let opening = self.client.open(call, parts, options, is_meant);
-        opening.await.map_err(Error::widen)
+        (call, parts, options)
     }
 }
 

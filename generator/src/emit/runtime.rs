@@ -333,6 +333,7 @@ const FILES: &[File] = files! {
     "pieces" for [Pieces] feature None, exports [Chunks Pieces];
     "random_key" for [IdempotencyHeader] feature None, exports [];
     "raw" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [];
+    "reconnect" for [Pieces] feature None, exports [Reconnect];
     "request" for [] feature None, exports [Parts];
     "reqwest" for [] feature Some("reqwest"), exports [];
     "reqwest_wasm" for [] feature Some("wasm"), exports [];
