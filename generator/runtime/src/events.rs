@@ -79,6 +79,17 @@ impl fmt::Debug for RawEvent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooLong;
 
+/// Returns where the first line ends.
+fn line_end(bytes: &[u8]) -> Option<usize> {
+    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    // Without an exit for each byte, the compiler compares many at once.
+    let (blocks, _) = bytes.as_chunks::<32>();
+    let has_end = |block: &[u8; 32]| block.iter().fold(false, |found, byte| found | is_end(byte));
+    let start = blocks.iter().take_while(|block| !has_end(block)).count() * 32;
+    let end = bytes.get(start..)?.iter().position(is_end)?;
+    Some(start + end)
+}
+
 /// Splits a body into events. The text is UTF-8; what is not is replaced by U+FFFD.
 pub(crate) struct EventParser {
     /// What is not parsed yet.
@@ -154,7 +165,7 @@ impl EventParser {
             if std::mem::take(&mut self.after_cr) {
                 rest = rest.strip_prefix(b"\n").unwrap_or(rest);
             }
-            let Some(end) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+            let Some(end) = line_end(rest) else {
                 if self.is_too_long(rest) {
                     return Err(TooLong);
                 }
