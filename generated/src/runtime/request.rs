@@ -25,7 +25,7 @@ pub struct Parts {
     endpoint: Endpoint,
     variables: Vec<(&'static str, String)>,
     query: String,
-    headers: HeaderMap,
+    pub(super) headers: HeaderMap,
     cookies: String,
     content: Content,
     /// What the options of the call set, which no input of the operation may set, too.

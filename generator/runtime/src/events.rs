@@ -79,6 +79,17 @@ impl fmt::Debug for RawEvent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooLong;
 
+/// Returns where the first line ends.
+fn line_end(bytes: &[u8]) -> Option<usize> {
+    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    // Without an exit for each byte, the compiler compares many at once.
+    let (blocks, _) = bytes.as_chunks::<32>();
+    let has_end = |block: &[u8; 32]| block.iter().fold(false, |found, byte| found | is_end(byte));
+    let start = blocks.iter().take_while(|block| !has_end(block)).count() * 32;
+    let end = bytes.get(start..)?.iter().position(is_end)?;
+    Some(start + end)
+}
+
 /// Splits a body into events. The text is UTF-8; what is not is replaced by U+FFFD.
 pub(crate) struct EventParser {
     /// What is not parsed yet.
@@ -92,9 +103,7 @@ pub(crate) struct EventParser {
     data: Option<String>,
     id: Option<String>,
     retry: Option<u64>,
-    /// The last `id`, also of an event that is not complete.
-    id_buffer: String,
-    last_event_id: String,
+    last_event_id: Option<String>,
     reconnection_time: Option<u64>,
     max_bytes: usize,
 }
@@ -111,8 +120,7 @@ impl EventParser {
             data: None,
             id: None,
             retry: None,
-            id_buffer: String::new(),
-            last_event_id: String::new(),
+            last_event_id: None,
             reconnection_time: None,
             max_bytes,
         }
@@ -122,9 +130,18 @@ impl EventParser {
         self.max_bytes = max_bytes;
     }
 
-    /// Returns the `id` of the last event that had one; empty where there is none.
-    pub(crate) fn last_event_id(&self) -> &str {
-        &self.last_event_id
+    /// Begins with the body of another connection. The last id and the reconnection time stay.
+    pub(crate) fn restart(&mut self) {
+        *self = Self {
+            last_event_id: self.last_event_id.take(),
+            reconnection_time: self.reconnection_time,
+            ..Self::new(self.max_bytes)
+        };
+    }
+
+    /// Returns the `id` of the last event that had one.
+    pub(crate) fn last_event_id(&self) -> Option<&str> {
+        self.last_event_id.as_deref()
     }
 
     /// Returns the last `retry`, in milliseconds.
@@ -148,7 +165,7 @@ impl EventParser {
             if std::mem::take(&mut self.after_cr) {
                 rest = rest.strip_prefix(b"\n").unwrap_or(rest);
             }
-            let Some(end) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+            let Some(end) = line_end(rest) else {
                 if self.is_too_long(rest) {
                     return Err(TooLong);
                 }
@@ -214,7 +231,8 @@ impl EventParser {
         };
         self.field(name, value);
         let data = self.data.as_ref().map_or(0, String::len);
-        if data + self.event.len() + self.id_buffer.len() > self.max_bytes {
+        let id = self.id.as_ref().map_or(0, String::len);
+        if data + self.event.len() + id > self.max_bytes {
             return Err(TooLong);
         }
         Ok(None)
@@ -234,8 +252,7 @@ impl EventParser {
             }
             b"event" => self.event = String::from_utf8_lossy(value).into_owned(),
             b"id" if !value.contains(&0) => {
-                self.id_buffer = String::from_utf8_lossy(value).into_owned();
-                self.id = Some(self.id_buffer.clone());
+                self.id = Some(String::from_utf8_lossy(value).into_owned());
             }
             b"retry" if value.iter().all(u8::is_ascii_digit) => {
                 let digits = std::str::from_utf8(value).unwrap_or_default();
@@ -251,9 +268,12 @@ impl EventParser {
 
     /// Ends the event at an empty line; without data it is none.
     fn dispatch(&mut self) -> Option<RawEvent> {
-        self.last_event_id.clone_from(&self.id_buffer);
         let event = std::mem::take(&mut self.event);
         let (id, retry) = (self.id.take(), self.retry.take());
+        if id.is_some() {
+            // It counts without data, too.
+            self.last_event_id.clone_from(&id);
+        }
         let data = self.data.take()?;
         Some(RawEvent {
             event: (!event.is_empty()).then_some(event),

@@ -73,6 +73,7 @@ pub mod percent;
 pub mod pieces;
 pub mod random_key;
 pub mod raw;
+pub mod reconnect;
 pub mod redact;
 pub mod request;
 
@@ -152,6 +153,7 @@ pub use options::Options;
 pub use pages::{Items, PageError, Pages, Resume};
 pub use paging::{Listed, Paged, Paging};
 pub use pieces::{Chunks, Pieces};
+pub use reconnect::Reconnect;
 pub use request::Parts;
 pub use response::{Reply, Response};
 pub use retry::Retry;

@@ -63,6 +63,17 @@ pub(super) async fn open<O: Operation>(
     headers: &[(http::HeaderName, &str)],
     is_meant: fn(&http::response::Parts) -> bool,
 ) -> Result<Opened, Error<O::Failure>> {
+    let (call, parts, options) = write(request, accept, headers);
+    let opening = request.client.open(call, parts, options, is_meant);
+    opening.await.map_err(Error::widen)
+}
+
+/// Writes the request, with these headers too.
+pub(super) fn write<O: Operation>(
+    request: &Request<'_, O>,
+    accept: &'static str,
+    headers: &[(http::HeaderName, &str)],
+) -> (Call, Parts, Options) {
     let mut call = Call::of::<O>();
     call.accept = accept;
     call.is_in_pieces = true;
@@ -76,8 +87,7 @@ pub(super) async fn open<O: Operation>(
             }
         }
     });
-    let opening = request.client.open(call, parts, options, is_meant);
-    opening.await.map_err(Error::widen)
+    (call, parts, options)
 }
 
 impl Client {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::endpoint::Endpoint;
-use super::error::DecodeError;
+use super::error::{DecodeError, Error, NoFailure};
 use super::events::{EventParser, RawEvent};
 use super::excerpt::excerpt;
 use super::lines::{Line, LineFault, LineParser};
@@ -96,6 +96,11 @@ impl RawEvents {
     /// Returns the `id` of the last event that had one; empty where there is none.
     #[must_use]
     pub fn last_event_id(&self) -> &str {
+        self.parser.last_event_id().unwrap_or_default()
+    }
+
+    /// Returns the same, or `None` where no event had an `id`.
+    pub(super) fn own_last_event_id(&self) -> Option<&str> {
         self.parser.last_event_id()
     }
 
@@ -112,7 +117,16 @@ impl RawEvents {
     /// Closes the connection.
     pub(super) fn close(&mut self) {
         self.feed.close();
-        self.parser = EventParser::new(self.max_bytes);
+        self.parser.restart();
+    }
+
+    /// Continues with the body of another connection.
+    pub(super) fn continue_with(&mut self, pieces: Pieces) {
+        let idle_timeout = self.feed.idle_timeout;
+        self.origin = pieces.origin;
+        self.feed = pieces.feed;
+        self.feed.idle_timeout = idle_timeout;
+        self.parser.restart();
     }
 
     pub(super) fn poll_event(
@@ -401,6 +415,15 @@ pub enum StreamError {
         /// What the transport says.
         source: TransportError,
     },
+    /// The connection ended, and the stream cannot continue: see
+    /// [`Reconnect`](super::reconnect::Reconnect).
+    Reconnect {
+        /// What was called.
+        endpoint: Endpoint,
+        /// Why there is no other connection. A response with a failure is
+        /// [`Error::Undocumented`], also where the document describes it.
+        source: Box<Error<NoFailure>>,
+    },
 }
 
 impl StreamError {
@@ -442,7 +465,8 @@ impl StreamError {
             | Self::TooLarge { endpoint, .. }
             | Self::CutOff { endpoint, .. }
             | Self::Timeout { endpoint, .. }
-            | Self::Transport { endpoint, .. } => endpoint,
+            | Self::Transport { endpoint, .. }
+            | Self::Reconnect { endpoint, .. } => endpoint,
         }
     }
 
@@ -455,12 +479,18 @@ impl StreamError {
         }
     }
 
+    /// Whether another connection can continue the stream.
+    pub(super) fn is_end_of_connection(&self) -> bool {
+        matches!(self, Self::Timeout { .. } | Self::Transport { .. })
+    }
+
     /// Whether the server was silent for too long.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         match self {
             Self::Timeout { .. } => true,
             Self::Transport { source, .. } => source.is_timeout(),
+            Self::Reconnect { source, .. } => source.is_timeout(),
             _ => false,
         }
     }
@@ -468,6 +498,13 @@ impl StreamError {
 
 impl fmt::Display for StreamError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Reconnect { source, .. } = self {
+            // Both begin with the endpoint.
+            return match source.as_ref() {
+                Error::Undocumented(reply) => write!(f, "cannot reconnect: {reply}"),
+                source => write!(f, "cannot reconnect: {source}"),
+            };
+        }
         write!(f, "{}: ", self.endpoint())?;
         match self {
             Self::Event { place, excerpt, .. } => {
@@ -487,6 +524,7 @@ impl fmt::Display for StreamError {
             },
             Self::Timeout { limit, .. } => write!(f, "nothing arrived for {limit:?}"),
             Self::Transport { source, .. } => source.fmt(f),
+            Self::Reconnect { source, .. } => source.fmt(f),
         }
     }
 }
@@ -496,6 +534,7 @@ impl std::error::Error for StreamError {
         match self {
             // It is in the message already.
             Self::Transport { source, .. } => std::error::Error::source(source),
+            Self::Reconnect { source, .. } => std::error::Error::source(source.as_ref()),
             _ => None,
         }
     }

@@ -14,7 +14,8 @@ use super::events::RawEvent;
 use super::json;
 use super::lines::Line;
 use super::operation::{Operation, Request, receive};
-use super::pieces::{Opened, Pieces, open};
+use super::pieces::{Opened, Pieces, open, write};
+use super::reconnect::{Reconnect, Reconnection, another_media_type};
 use super::response::media_type_matches;
 use super::sequence::{Lines, Place, Raw, RawEvents, StreamError};
 
@@ -99,29 +100,59 @@ impl<O: Streamed> Request<'_, O> {
     /// See [`Error`]. A success of another media type is [`Error::Decode`].
     pub async fn stream(mut self) -> Result<Events<O::Item>, Error<O::Failure>> {
         self.operation.select();
-        let is_meant = |head: &http::response::Parts| {
-            let content_type = head.headers.get(http::header::CONTENT_TYPE);
-            let content_type = content_type.and_then(|one| one.to_str().ok());
-            // What does not say what it is can be anything.
-            content_type.is_none_or(|actual| is_alike(O::STREAMING.media_type, actual))
-        };
         let media_type = O::STREAMING.media_type;
-        match open(&self, media_type, &[], is_meant).await? {
-            Opened::Pieces(pieces) => Ok(Events::new(pieces, O::STREAMING, O::item)),
-            Opened::Whole(reply) if reply.status().is_success() => {
-                let content_type = reply.content_type().unwrap_or_default().escape_debug();
-                let message = format!("the body is `{content_type}`, and not `{media_type}`");
-                Err(Error::Decode {
-                    reply: Box::new(reply),
-                    source: Box::new(DecodeError::new("", message)),
-                })
-            }
-            Opened::Whole(reply) => {
-                let reply = receive::<O>(Ok(reply))?.reply().clone();
-                Err(Error::Undocumented(Box::new(reply)))
-            }
+        let opened = open(&self, media_type, &[], is_meant::<O>).await?;
+        self::opened::<O>(opened)
+    }
+
+    /// Sends the request for a stream that continues after its connection ends: see [`Reconnect`].
+    ///
+    /// # Errors
+    ///
+    /// As [`stream`](Self::stream). If the operation is not a GET that answers with server-sent
+    /// events, or the transport has no timer, it is [`Error::Encode`] and nothing is sent.
+    pub async fn stream_with(
+        mut self,
+        reconnect: Reconnect,
+    ) -> Result<Events<O::Item>, Error<O::Failure>> {
+        let media_type = O::STREAMING.media_type;
+        let is_events = Form::of(media_type) == Some(Form::Events);
+        Reconnect::check(&O::ENDPOINT, is_events).map_err(Error::Encode)?;
+        self.operation.select();
+        let (call, parts, options) = write(&self, media_type, &[]);
+        let again = (call.clone(), parts.clone(), options.clone());
+        let again = Reconnection::new(reconnect, self.client, again, is_meant::<O>);
+        let again = again.map_err(Error::Encode)?;
+        let opening = self.client.open(call, parts, options, is_meant::<O>);
+        let mut events = opened::<O>(opening.await.map_err(Error::widen)?)?;
+        // There are no events.
+        if events.status != StatusCode::NO_CONTENT {
+            events.reconnection = Some(Box::new(again));
+        }
+        Ok(events)
+    }
+}
+
+/// Returns the items of a success.
+fn opened<O: Streamed>(opened: Opened) -> Result<Events<O::Item>, Error<O::Failure>> {
+    match opened {
+        Opened::Pieces(pieces) => Ok(Events::new(pieces, O::STREAMING, O::item)),
+        Opened::Whole(reply) if reply.status().is_success() => {
+            Err(another_media_type(reply, O::STREAMING.media_type))
+        }
+        Opened::Whole(reply) => {
+            let reply = receive::<O>(Ok(reply))?.reply().clone();
+            Err(Error::Undocumented(Box::new(reply)))
         }
     }
+}
+
+/// Whether a response is the stream of an operation.
+fn is_meant<O: Streamed>(head: &http::response::Parts) -> bool {
+    let content_type = head.headers.get(http::header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|one| one.to_str().ok());
+    // A response without a media type can be anything.
+    content_type.is_none_or(|actual| is_alike(O::STREAMING.media_type, actual))
 }
 
 /// The three forms of a sequence.
@@ -161,7 +192,8 @@ fn is_alike(documented: &str, actual: &str) -> bool {
 
 /// The items of a stream, one after the other.
 ///
-/// Dropping it closes the connection. It is not made again where it breaks off.
+/// Dropping it closes the connection. After the end of a connection, only
+/// [`stream_with`](Request::stream_with) makes another one.
 pub struct Events<T> {
     status: StatusCode,
     headers: HeaderMap,
@@ -169,6 +201,7 @@ pub struct Events<T> {
     streaming: Streaming,
     read: Read<T>,
     is_over: bool,
+    reconnection: Option<Box<Reconnection>>,
 }
 
 enum Source {
@@ -211,6 +244,7 @@ impl<T> Events<T> {
             streaming,
             read,
             is_over: false,
+            reconnection: None,
         }
     }
 
@@ -274,32 +308,69 @@ impl<T> Events<T> {
         if self.is_over {
             return Poll::Ready(None);
         }
-        let next = match ready!(self.source.poll_raw(context)) {
-            Some(Ok(raw)) if self.streaming.is_end(raw.bytes()) => None,
-            Some(Ok(raw)) => match (self.read)(raw) {
-                Ok(item) => return Poll::Ready(Some(Ok(item))),
-                Err(unread) => {
-                    let (raw, source) = *unread;
-                    Some(Err(self.unread(raw, source)))
+        let next = loop {
+            if let (Some(again), Source::Events(events)) =
+                (&mut self.reconnection, &mut self.source)
+            {
+                match ready!(again.poll(events, context)) {
+                    Ok(true) => {}
+                    Ok(false) => break None,
+                    Err(error) => break Some(Err(error)),
                 }
-            },
-            Some(Err(error)) => Some(Err(error)),
-            None => self.cut_off().map(Err),
+            }
+            let end = match ready!(self.source.poll_raw(context)) {
+                Some(Ok(raw)) if self.streaming.is_end(raw.bytes()) => break None,
+                Some(Ok(raw)) => match self.item(raw) {
+                    Ok(item) => return Poll::Ready(Some(Ok(item))),
+                    Err(error) => break Some(Err(error)),
+                },
+                Some(Err(error)) if !error.is_end_of_connection() => break Some(Err(error)),
+                Some(Err(error)) => Some(error),
+                None => self.cut_off(),
+            };
+            match self.reconnect() {
+                Ok(true) => {}
+                Ok(false) => break end.map(Err),
+                Err(error) => break Some(Err(error)),
+            }
         };
         self.is_over = true;
         self.source.close();
+        self.reconnection = None;
         Poll::Ready(next)
+    }
+
+    /// Asks for another connection after the end of one. Returns whether there is to be one.
+    fn reconnect(&mut self) -> Result<bool, StreamError> {
+        match (&mut self.reconnection, &self.source) {
+            (Some(again), Source::Events(events)) => again.begin(events),
+            _ => Ok(false),
+        }
+    }
+
+    fn item(&mut self, raw: Raw) -> Result<T, StreamError> {
+        if let Some(reconnection) = &mut self.reconnection {
+            reconnection.progress();
+        }
+        (self.read)(raw).map_err(|unread| {
+            let (raw, source) = *unread;
+            self.unread(raw, source)
+        })
     }
 
     /// The error of a body that ends without the terminator that it has to have.
     fn cut_off(&self) -> Option<StreamError> {
-        self.streaming.terminator?;
+        let message = match (self.streaming.terminator, &self.reconnection) {
+            (Some(_), _) => "the stream is cut off: what ends it did not arrive",
+            (None, Some(_)) => "each connection ends, and no event arrives",
+            (None, None) => return None,
+        };
         let (Source::Events(RawEvents { origin, .. }) | Source::Lines(Lines { origin, .. })) =
             &self.source;
         Some(StreamError::CutOff {
             endpoint: origin.endpoint.clone(),
             place: None,
-            message: "the stream is cut off: what ends it did not arrive",
+            message,
         })
     }
 

@@ -334,6 +334,7 @@ const FILES: &[File] = files! {
     "random_key" for [IdempotencyHeader] feature None, exports [];
     "raw" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [];
     "redact" for [] feature None, exports [];
+    "reconnect" for [Pieces] feature None, exports [Reconnect];
     "request" for [] feature None, exports [Parts];
     "reqwest" for [] feature Some("reqwest"), exports [];
     "reqwest_wasm" for [] feature Some("wasm"), exports [];

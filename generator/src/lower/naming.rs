@@ -128,6 +128,7 @@ const REQUEST_METHODS: &[&str] = &[
     "send",
     "send_blocking",
     "stream",
+    "stream_with",
     "with",
 ];
 

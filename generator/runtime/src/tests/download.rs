@@ -507,7 +507,7 @@ async fn a_part_is_read_from_its_file() {
 }
 
 /// Answers one connection after the other.
-fn serve(answer: impl Fn(&mut TcpStream) + std::marker::Send + 'static) -> String {
+pub(super) fn serve(answer: impl Fn(&mut TcpStream) + std::marker::Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
@@ -519,7 +519,7 @@ fn serve(answer: impl Fn(&mut TcpStream) + std::marker::Send + 'static) -> Strin
 }
 
 /// Reads up to the end of a head.
-fn read_head(stream: &mut TcpStream) {
+pub(super) fn read_head(stream: &mut TcpStream) {
     let (mut head, mut byte) = (Vec::new(), [0]);
     while !head.ends_with(b"\r\n\r\n") {
         stream.read_exact(&mut byte).unwrap();
@@ -527,23 +527,92 @@ fn read_head(stream: &mut TcpStream) {
     }
 }
 
-/// The limit is on what comes out, which is a thousand times what arrives.
+/// Some bytes of `0`, with an encoding.
+#[cfg(any(feature = "gzip", feature = "brotli", feature = "zstd"))]
+struct Encoded {
+    encoding: &'static str,
+    size: usize,
+    bytes: Vec<u8>,
+}
+
 #[cfg(feature = "gzip")]
+fn gzip(size: usize) -> Encoded {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(&vec![b'0'; size]).unwrap();
+    Encoded {
+        encoding: "gzip",
+        size,
+        bytes: encoder.finish().unwrap(),
+    }
+}
+
+/// A frame of RLE blocks (RFC 8878, section 3.1.1) with 128 KiB each.
+#[cfg(feature = "zstd")]
+fn zstd(size: usize) -> Encoded {
+    const BLOCK: usize = 128 << 10;
+    // The magic number, no optional fields, and a window of 128 KiB.
+    let mut bytes = vec![0x28, 0xB5, 0x2F, 0xFD, 0, 7 << 3];
+    let count = size / BLOCK;
+    for block in 1..=count {
+        let header = BLOCK << 3 | 1 << 1 | usize::from(block == count);
+        bytes.extend_from_slice(&header.to_le_bytes()[..3]);
+        bytes.push(b'0');
+    }
+    Encoded {
+        encoding: "zstd",
+        size,
+        bytes,
+    }
+}
+
+/// The output of the crate `brotli` 9 with quality 11 and a window of 2^24.
+#[cfg(feature = "brotli")]
+fn brotli(size: usize) -> Encoded {
+    let hex = match size {
+        0x10_0000 => "5FFFFF8F5F02261E0B0472EF1F00",
+        0x400_0000 => {
+            "CFFFFF7FF82560E2B14020F7FE9FFFFFFFF04B00C4610180EEFD3FFFFFFFE1970088C32200DDFB7FFEFFFF\
+             C32F0110870500BAF7FF03"
+        }
+        _ => unreachable!("there are two sizes"),
+    };
+    let byte = |at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
+    Encoded {
+        encoding: "br",
+        size,
+        bytes: (0..hex.len()).step_by(2).map(byte).collect(),
+    }
+}
+
+/// The limit is on the decoded bytes, which are hundreds of times as many as those that arrive.
+#[cfg(any(feature = "gzip", feature = "brotli", feature = "zstd"))]
 #[tokio::test]
 async fn a_body_that_is_decoded_has_the_limit_of_its_decoded_size() {
-    let gzip = |size: usize| {
-        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-        encoder.write_all(&vec![b'0'; size]).unwrap();
-        encoder.finish().unwrap()
-    };
-    for (size, is_within) in [(1 << 20, true), (64 << 20, false)] {
-        let body = gzip(size);
+    let encodings: &[fn(usize) -> Encoded] = &[
+        #[cfg(feature = "gzip")]
+        gzip,
+        #[cfg(feature = "brotli")]
+        brotli,
+        #[cfg(feature = "zstd")]
+        zstd,
+    ];
+    let sizes = [(1 << 20, true), (64 << 20, false)];
+    let cases = encodings.iter().flat_map(|encode| {
+        let case = move |(size, is_within)| (encode(size), is_within);
+        sizes.map(case)
+    });
+    for (encoded, is_within) in cases {
+        let Encoded {
+            encoding,
+            size,
+            bytes: body,
+        } = encoded;
         assert!(body.len() < 1 << 17);
         let url = serve(move |stream| {
             read_head(stream);
             let length = body.len();
             let head = format!(
-                "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {length}\r\n\r\n"
+                "HTTP/1.1 200 OK\r\ncontent-encoding: {encoding}\r\ncontent-length: {length}\r\n\r\n"
             );
             stream.write_all(head.as_bytes()).unwrap();
             // The client may hang up before the end.
@@ -555,10 +624,14 @@ async fn a_body_that_is_decoded_has_the_limit_of_its_decoded_size() {
             .unwrap();
         let sent = client.request(GetFile).send().await;
         match sent {
-            Ok(response) => assert!(is_within && response.bytes().len() == size),
+            Ok(response) => {
+                assert!(is_within, "{encoding}");
+                let bytes = response.bytes();
+                assert!(bytes.len() == size && bytes.iter().all(|byte| *byte == b'0'));
+            }
             Err(error) => assert!(
                 !is_within && matches!(error, Error::TooLarge(_)),
-                "{error:?}"
+                "{encoding}: {error:?}"
             ),
         }
         // What is not held in memory has no limit.
@@ -568,13 +641,13 @@ async fn a_body_that_is_decoded_has_the_limit_of_its_decoded_size() {
         while let Some(chunk) = chunks.next().await {
             all += chunk.unwrap().len();
         }
-        assert_eq!(all, size);
+        assert_eq!(all, size, "{encoding}");
     }
 }
 
 /// The most memory that the process had, in bytes.
 #[cfg(target_os = "linux")]
-fn peak() -> u64 {
+pub(super) fn peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status
         .lines()

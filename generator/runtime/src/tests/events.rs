@@ -92,7 +92,7 @@ fn parse(pieces: &[&[u8]]) -> (Vec<(String, String, String)>, EventParser) {
             events.push((
                 event.event().to_owned(),
                 event.data().to_owned(),
-                parser.last_event_id().to_owned(),
+                parser.last_event_id().unwrap_or_default().to_owned(),
             ));
         }
     }
@@ -107,7 +107,10 @@ fn check(vector: &Vector, pieces: &[&[u8]]) {
         .collect();
     let lengths: Vec<usize> = pieces.iter().map(|piece| piece.len()).collect();
     assert_eq!(events, vector.events, "{} in {lengths:?}", vector.rule);
-    let after = (parser.last_event_id(), parser.reconnection_time());
+    let after = (
+        parser.last_event_id().unwrap_or_default(),
+        parser.reconnection_time(),
+    );
     assert_eq!(after, vector.after, "{} in {lengths:?}", vector.rule);
 }
 

@@ -6,6 +6,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::Deserialize;
 
+#[cfg(target_os = "linux")]
+use super::download::{peak, read_head, serve};
 use super::script::Event::{Answer, Hang, Stream};
 use super::script::{Event, Piece, Script};
 use crate::runtime::endpoint::Endpoint;
@@ -633,4 +635,42 @@ fn streams_are_send_and_have_no_lifetime() {
     check::<crate::runtime::pieces::Chunks>();
     check::<crate::runtime::sequence::Lines>();
     check::<crate::runtime::sequence::RawEvents>();
+}
+
+/// Run it alone: `cargo test -p runtime --lib -- --ignored a_stream_of_a_gibibyte`.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+#[ignore = "it moves 1 GiB"]
+async fn a_stream_of_a_gibibyte_takes_less_than_10_mebibytes_of_memory() {
+    use std::io::Write;
+
+    const PER_BLOCK: u64 = 64;
+    const BLOCKS: u64 = 1 << 14;
+    let url = serve(|stream| {
+        read_head(stream);
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+        stream.write_all(head.as_bytes()).unwrap();
+        let text = "x".repeat(1000);
+        let event = format!("id: 1\ndata: {{\"n\":1,\"text\":\"{text}\"}}\n\n");
+        assert!(event.len() >= 1 << 10);
+        let block = event.repeat(PER_BLOCK as usize);
+        for _ in 0..BLOCKS {
+            stream.write_all(block.as_bytes()).unwrap();
+        }
+        stream.write_all(b"data: END\n\n").unwrap();
+    });
+    let client = crate::runtime::ClientBuilder::new("http://x")
+        .base_url(url)
+        .build()
+        .unwrap();
+    let before = peak();
+    let mut events = client.request(Terminated).stream().await.unwrap();
+    let mut count = 0;
+    while let Some(chunk) = events.next().await {
+        count += chunk.unwrap().n;
+    }
+    assert_eq!(count, PER_BLOCK * BLOCKS);
+    let taken = peak() - before;
+    println!("{taken} bytes");
+    assert!(taken < 10 << 20, "{taken} bytes");
 }

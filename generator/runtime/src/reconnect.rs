@@ -1,0 +1,216 @@
+//! Streams of events that continue after the connection ends.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use http::header::{HeaderName, HeaderValue};
+use http::{Method, StatusCode};
+
+use super::builder::NO_TIMER;
+use super::client::Client;
+use super::endpoint::Endpoint;
+use super::error::{DecodeError, EncodeError, Error, NoFailure};
+use super::operation::Call;
+use super::options::Options;
+use super::pieces::Opened;
+use super::request::Parts;
+use super::response::Reply;
+use super::sequence::{RawEvents, StreamError};
+
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+/// How a stream of server-sent events continues after its connection ends: for
+/// [`Request::stream_with`](super::operation::Request::stream_with).
+///
+/// The same request is sent again, with the `id` of the last event in the header `Last-Event-ID`
+/// (WHATWG HTML, section 9.2.3 "Processing model"), where
+///
+/// - the connection breaks off, or the server is silent for too long;
+/// - the body ends without the text that ends the stream, such as `[DONE]`.
+///
+/// The stream ends when the server answers with the status 204. Any other response that is not a
+/// stream of events, and an event that cannot be read, end it with an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Reconnect {
+    max_attempts: u32,
+    delay: Duration,
+}
+
+impl Reconnect {
+    /// Reconnects with `Last-Event-ID`: up to 5 times without an event in between, 3 s after the end
+    /// of the connection.
+    pub fn last_event_id() -> Self {
+        Self {
+            max_attempts: 5,
+            delay: Duration::from_secs(3),
+        }
+    }
+
+    /// Sets how many attempts there are before an event arrives. Each event resets the count. An
+    /// attempt includes the retries of the call.
+    pub fn max_attempts(mut self, count: u32) -> Self {
+        self.max_attempts = count;
+        self
+    }
+
+    /// Sets how long to wait before each attempt, unless the server sets another time with `retry`.
+    pub fn delay(mut self, delay: Duration) -> Self {
+        self.delay = delay;
+        self
+    }
+
+    /// Checks that an operation can reconnect.
+    pub(super) fn check(endpoint: &Endpoint, is_events: bool) -> Result<(), EncodeError> {
+        let message = if *endpoint.method() != Method::GET {
+            "only a GET can reconnect: any other request would have its effect again"
+        } else if !is_events {
+            "only server-sent events can reconnect: lines and texts have no id"
+        } else {
+            return Ok(());
+        };
+        Err(EncodeError::new("the request", message))
+    }
+}
+
+/// The request of a stream, to send it again.
+pub(super) struct Reconnection {
+    reconnect: Reconnect,
+    client: Client,
+    call: Call,
+    parts: Parts,
+    options: Options,
+    is_meant: fn(&http::response::Parts) -> bool,
+    /// The attempts since the last event.
+    attempts: u32,
+    current: Option<Opening>,
+}
+
+type Opening = Pin<Box<dyn Future<Output = Result<Opened, Error<NoFailure>>> + Send>>;
+
+impl Reconnection {
+    /// # Errors
+    ///
+    /// If the transport has no timer.
+    pub(super) fn new(
+        reconnect: Reconnect,
+        client: &Client,
+        (call, parts, options): (Call, Parts, Options),
+        is_meant: fn(&http::response::Parts) -> bool,
+    ) -> Result<Self, EncodeError> {
+        if !client.shared.has_timer() {
+            return Err(EncodeError::new("the request", NO_TIMER));
+        }
+        Ok(Self {
+            reconnect,
+            client: client.clone(),
+            call,
+            parts,
+            options,
+            is_meant,
+            attempts: 0,
+            current: None,
+        })
+    }
+
+    /// Resets the count of the attempts after an event.
+    pub(super) fn progress(&mut self) {
+        self.attempts = 0;
+    }
+
+    /// Begins an attempt after the end of a connection. Returns false if there were enough.
+    ///
+    /// # Errors
+    ///
+    /// If the id cannot be sent.
+    pub(super) fn begin(&mut self, events: &RawEvents) -> Result<bool, StreamError> {
+        if let Some(id) = events.own_last_event_id() {
+            // The id of an event replaces the one that the caller gave, if any.
+            self.options.headers.remove(LAST_EVENT_ID);
+            self.parts.headers.remove(LAST_EVENT_ID);
+            if !id.is_empty() {
+                let value = HeaderValue::from_bytes(id.as_bytes()).map_err(|_| {
+                    let message =
+                        "the id of the last event has a character that a header cannot have";
+                    let place = "the header `Last-Event-ID`";
+                    self.failed(Error::Encode(EncodeError::new(place, message)))
+                })?;
+                self.parts.headers.insert(LAST_EVENT_ID, value);
+            }
+        }
+        self.reconnect.delay = events.retry().unwrap_or(self.reconnect.delay);
+        Ok(self.attempt())
+    }
+
+    /// Begins an attempt. Returns false if there were enough.
+    fn attempt(&mut self) -> bool {
+        if self.attempts >= self.reconnect.max_attempts {
+            return false;
+        }
+        self.attempts += 1;
+        let (client, call) = (self.client.clone(), self.call.clone());
+        let (parts, options) = (self.parts.clone(), self.options.clone());
+        let (delay, is_meant) = (self.reconnect.delay, self.is_meant);
+        self.current = Some(Box::pin(async move {
+            if let Some(sleeping) = client.shared.transport.sleep(delay) {
+                sleeping.await;
+            }
+            client.open(call, parts, options, is_meant).await
+        }));
+        true
+    }
+
+    /// Waits for the end of the current attempt, if there is one. Returns false if the server says
+    /// that the stream is over.
+    ///
+    /// # Errors
+    ///
+    /// If the stream cannot continue.
+    pub(super) fn poll(
+        &mut self,
+        events: &mut RawEvents,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<bool, StreamError>> {
+        while let Some(current) = &mut self.current {
+            let opened = ready!(current.as_mut().poll(context));
+            self.current = None;
+            match opened {
+                Ok(Opened::Pieces(pieces)) if pieces.status() == StatusCode::NO_CONTENT => {
+                    return Poll::Ready(Ok(false));
+                }
+                Ok(Opened::Pieces(pieces)) => events.continue_with(pieces),
+                Ok(Opened::Whole(reply)) => return Poll::Ready(Err(self.refused(reply))),
+                Err(Error::Transport { .. } | Error::Timeout { .. }) if self.attempt() => {}
+                Err(error) => return Poll::Ready(Err(self.failed(error))),
+            }
+        }
+        Poll::Ready(Ok(true))
+    }
+
+    /// The error of a response that is not a stream of events.
+    fn refused(&self, reply: Reply) -> StreamError {
+        self.failed(if reply.status().is_success() {
+            another_media_type(reply, self.call.accept)
+        } else {
+            Error::Undocumented(Box::new(reply))
+        })
+    }
+
+    fn failed(&self, source: Error<NoFailure>) -> StreamError {
+        StreamError::Reconnect {
+            endpoint: self.call.endpoint.clone(),
+            source: Box::new(source),
+        }
+    }
+}
+
+/// The error of a success with a media type that the operation does not have.
+pub(super) fn another_media_type<F>(reply: Reply, media_type: &str) -> Error<F> {
+    let content_type = reply.content_type().unwrap_or_default().escape_debug();
+    let message = format!("the body is `{content_type}`, and not `{media_type}`");
+    Error::Decode {
+        reply: Box::new(reply),
+        source: Box::new(DecodeError::new("", message)),
+    }
+}
