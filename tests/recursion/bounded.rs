@@ -159,6 +159,11 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         "the one of `Box<T>` calls that of `T`, so that it ends with the type",
     ),
     (
+        "runtime/exchange.rs",
+        &["within"],
+        "polls the future of a transport",
+    ),
+    (
         "runtime/observer.rs",
         &["send", "sleep", "now", "date"],
         WRAPPED,
@@ -174,11 +179,25 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         "as deep as the value that the user of the crate sends, which has been serialized by \
          recursion before",
     ),
-    ("runtime/tower.rs", &["sleep", "now", "date"], WRAPPED),
+    (
+        "runtime/tape.rs",
+        &["send", "sleep", "now", "date"],
+        WRAPPED,
+    ),
+    (
+        "runtime/tower.rs",
+        &["send", "sleep", "now", "date"],
+        WRAPPED,
+    ),
     (
         "runtime/tracing.rs",
         &["send", "sleep", "now", "date"],
         WRAPPED,
+    ),
+    (
+        "runtime/transport.rs",
+        &["monotonic"],
+        "calls the function `elapsed` of `Instant`",
     ),
     ("source/digits.rs", &["visit"], JSON),
     ("source/overlay/action.rs", &["merge"], JSON),
