@@ -68,13 +68,16 @@ pub(super) fn examples(
             is_known,
             tags: Tags::new(&union.owner),
             positions: positions(union),
-            sample_tags: Vec::new(),
+            has_tags: matches!(shape.tagging, Tagging::Property(_)),
+            lean: Vec::new(),
         };
-        if let Tagging::Property(_) = shape.tagging {
-            union.sample_tags = (0..names.len()).map(|variant| union.tag(variant)).collect();
-        }
-        let left = MOST_BRANCHES.min(MOST_OF_ALL - count);
-        let variants = 0..names.len().min(left);
+        let left = names.len().min(MOST_BRANCHES).min(MOST_OF_ALL - count);
+        // A tag is compared with those of all variants.
+        let sampled = if union.has_tags { names.len() } else { left };
+        union.lean = (0..sampled)
+            .map(|variant| union.sample(variant, 0))
+            .collect();
+        let variants = 0..left;
         let mut examples: Vec<Example> = Vec::new();
         for example in variants.filter_map(|variant| union.example(variant, codec)) {
             if examples.iter().all(|other| other.value != example.value) {
@@ -113,8 +116,10 @@ struct Sampled<'s, 'd> {
     tags: Option<Tags<'d>>,
     /// The index of each variant among those with the same branch.
     positions: Vec<usize>,
-    /// The tag of each variant's sample, or `None` for a union without tags.
-    sample_tags: Vec<Option<Json>>,
+    /// True if a property selects the variant.
+    has_tags: bool,
+    /// The sample of each variant without optional properties.
+    lean: Vec<Option<Json>>,
 }
 
 /// Returns the number of earlier variants with the same branch for each variant: a branch may have
@@ -147,7 +152,7 @@ impl<'d> Sampled<'_, 'd> {
             Some((value, written, is_only))
         };
         // Without optional properties, a value may match several branches.
-        let lean = self.sample(variant, 0).and_then(sampled);
+        let lean = self.lean.get(variant).cloned().flatten().and_then(sampled);
         let full = match &lean {
             Some((_, _, true)) => None,
             Some((lean, ..)) => {
@@ -184,9 +189,10 @@ impl<'d> Sampled<'_, 'd> {
         Some(tags.tagged(*position, &branch.node, sample))
     }
 
-    fn tag(&self, variant: usize) -> Option<Json> {
-        let property = self.tags.as_ref()?.property()?;
-        self.sample(variant, 0)?.get(property).cloned()
+    /// Returns the tag of a variant's sample.
+    fn tag(&self, variant: usize) -> Option<&Json> {
+        let property = self.tags.as_ref()?.property().filter(|_| self.has_tags)?;
+        self.lean.get(variant)?.as_ref()?.get(property)
     }
 
     /// Returns true if a variant is a union that lacks one of its branches, so its type accepts
@@ -209,13 +215,9 @@ impl<'d> Sampled<'_, 'd> {
 
     /// Returns true if only this variant matches the value, by tag or by validation.
     fn is_only(&self, variant: usize, value: &Json) -> bool {
-        if let Some(tag @ Some(_)) = self.sample_tags.get(variant) {
-            return self
-                .sample_tags
-                .iter()
-                .filter(|other| *other == tag)
-                .count()
-                == 1;
+        if let Some(tag) = self.tag(variant) {
+            let tags = (0..self.lean.len()).filter_map(|other| self.tag(other));
+            return tags.filter(|other| *other == tag).count() == 1;
         }
         let is_valid =
             |branch: &Branch<'d>| self.validity.check(&branch.node, value) == Outcome::Allowed;

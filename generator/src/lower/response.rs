@@ -3,6 +3,7 @@
 use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr, Response, StatusCode};
 
 use crate::diagnostic::{Diagnostic, code};
+use crate::document::OperationEntry;
 use crate::ident::{MethodName, TypeName};
 use crate::ir::{
     Docs, HeaderCodec, Name, Outcome, Repr, ResponseBody, ResponseCase, ResponseHeader, Shape,
@@ -376,6 +377,20 @@ fn is_of_components(ty: &Type) -> bool {
         Type::Named(path) => path.modules.is_empty(),
         ty => ty.parts().iter().all(is_of_components),
     }
+}
+
+/// Returns the successes of an operation, each with its pointer: those of 2XX, in the order of their
+/// codes, or `default` if there is none.
+pub(super) fn successes<'d>(
+    entry: &OperationEntry<'d>,
+) -> Vec<(Pointer, &'d ReferenceOr<Response>)> {
+    let responses = entry.responses();
+    let (mut coded, default): (Vec<_>, Vec<_>) = responses
+        .filter(|(key, ..)| key.starts_with('2') || key == "default")
+        .partition(|(key, ..)| key != "default");
+    coded.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+    let found = if coded.is_empty() { default } else { coded };
+    found.into_iter().map(|(_, at, node)| (at, node)).collect()
 }
 
 /// Returns the status for a key of the Responses Object.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use openapiv3::{MediaType, Parameter, ParameterSchemaOrContent, ReferenceOr, Response};
+use openapiv3::{MediaType, Parameter, ParameterSchemaOrContent, Response};
 
 use crate::document::{
     Document, OperationEntry, PathEntry, Rest, SchemaNode, SchemaType, SchemaView,
@@ -11,7 +11,7 @@ use crate::ir::PageParameter;
 use crate::pointer::Pointer;
 
 use super::super::media_type::is_json;
-use super::super::response::status;
+use super::super::response::successes;
 use super::vocabulary::{fold, is_container, is_envelope, is_side_list, list_rank};
 
 /// A schema is unwrapped no deeper than this.
@@ -325,23 +325,7 @@ fn success<'d>(
     document: &'d Document,
     entry: &OperationEntry<'d>,
 ) -> Option<(&'d Response, Seen<'d>)> {
-    let responses = &entry.operation.responses;
-    let mut coded: Vec<_> = responses
-        .responses
-        .iter()
-        .filter_map(|(code, node)| Some((status(code)?, node, code.to_string())))
-        .filter(|(_, _, key)| key.starts_with('2'))
-        .collect();
-    coded.sort_by_key(|(status, _, _)| *status);
-    let default = responses.default.iter().filter(|_| coded.is_empty());
-    let default = default.map(|node| (node, "default".to_owned()));
-    let nodes: Vec<(&'d ReferenceOr<Response>, String)> = coded
-        .iter()
-        .map(|(_, node, key)| (*node, key.clone()))
-        .chain(default)
-        .collect();
-    nodes.into_iter().find_map(|(node, key)| {
-        let at = entry.pointer.child("responses").child(key);
+    successes(entry).into_iter().find_map(|(at, node)| {
         let (response, at) = document.resolve(node, at)?;
         let (media_type, at) = json_of(&response.content, &at)?;
         let node = document.node(media_type.schema.as_ref()?, at.child("schema"));

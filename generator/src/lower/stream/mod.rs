@@ -19,6 +19,7 @@ use crate::pointer::Pointer;
 
 use super::media_type::{EVENTS, essence, is_json, is_sequence};
 use super::pagination::body_field;
+use super::response::successes;
 use super::{Lowering, Place};
 
 /// How many branches of a union of events are looked at.
@@ -188,25 +189,8 @@ fn documented<'d>(
     document: &'d Document,
     entry: &OperationEntry<'d>,
 ) -> Option<(&'d str, &'d MediaType, Pointer)> {
-    let responses = &entry.operation.responses;
-    let coded = responses
-        .responses
-        .iter()
-        .map(|(key, node)| (key.to_string(), node));
-    let default = responses
-        .default
-        .iter()
-        .map(|node| ("default".to_owned(), node));
-    let is_success = |key: &str| key.starts_with('2');
-    let has_success = coded.clone().any(|(key, _)| is_success(&key));
-    let mut successes: Vec<_> = coded
-        .chain(default)
-        .filter(|(key, _)| is_success(key) || !has_success && key == "default")
-        .collect();
-    successes.sort_by(|(one, _), (other, _)| one.cmp(other));
     let mut found: Option<(&str, &MediaType, Pointer)> = None;
-    for (key, node) in successes {
-        let at = entry.pointer.child("responses").child(key);
+    for (at, node) in successes(entry) {
         let Some((response, at)) = document.resolve(node, at) else {
             continue;
         };

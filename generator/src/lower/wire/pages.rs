@@ -107,16 +107,16 @@ impl Tester<'_> {
         let start = given.and_then(number).or(first);
         match (pagination.style, &pagination.next) {
             (PageStyle::Cursor | PageStyle::LastId, Some(NextPage::Body(path))) => {
-                tokens(&mut pages, path, texts(at(body, path), given));
+                request_by_input(&mut pages, path, texts(at(body, path), given));
             }
             (PageStyle::PageNumber | PageStyle::Offset, Some(NextPage::Body(path))) => {
-                tokens(&mut pages, path, [json!(12), json!(13)]);
+                request_by_input(&mut pages, path, [json!(12), json!(13)]);
             }
             (PageStyle::Cursor | PageStyle::LastId, Some(NextPage::LastItem(path))) => {
                 let mut at_last = pagination.items.clone();
                 at_last.push((ITEMS - 1).to_string());
                 at_last.extend(path.iter().cloned());
-                tokens(&mut pages, &at_last, texts(at(item, path), given));
+                request_by_input(&mut pages, &at_last, texts(at(item, path), given));
                 // The last page has an id as well.
                 if is_more(pagination) {
                     pages[2].edits.clear();
@@ -139,30 +139,19 @@ impl Tester<'_> {
                 }
             }
             (PageStyle::NextUrl, Some(NextPage::Body(path))) => {
-                let urls = self.urls();
-                tokens(&mut pages, path, urls.clone().map(Json::from));
-                for (page, url) in pages[1..].iter_mut().zip(urls) {
-                    page.asked = Some(Asked::Url(url));
-                }
+                let urls = self.request_by_url(&mut pages);
+                add_values(&mut pages, path, urls.map(Json::from), None);
             }
             (PageStyle::NextUrl, Some(NextPage::Relation(path))) => {
-                let [one, other] = self.urls();
-                let entry = |url: &str| json!([{ "href": url, "rel": "next" }]);
-                for (page, list) in pages
-                    .iter_mut()
-                    .zip([entry(&one), entry(&other), json!([])])
-                {
-                    page.edits.push((path.clone(), Some(list)));
-                }
-                pages[1].asked = Some(Asked::Url(one));
-                pages[2].asked = Some(Asked::Url(other));
+                let urls = self.request_by_url(&mut pages);
+                let entries = urls.map(|url| json!([{ "href": url, "rel": "next" }]));
+                add_values(&mut pages, path, entries, Some(json!([])));
             }
             (PageStyle::LinkHeader, _) => {
-                let [one, other] = self.urls();
-                pages[0].link = Some(format!("<{one}>; rel=\"next\""));
-                pages[1].link = Some(format!("<{other}>; rel=\"next\""));
-                pages[1].asked = Some(Asked::Url(one));
-                pages[2].asked = Some(Asked::Url(other));
+                let urls = self.request_by_url(&mut pages);
+                for (page, url) in pages.iter_mut().zip(urls) {
+                    page.link = Some(format!("<{url}>; rel=\"next\""));
+                }
             }
             _ => return None,
         }
@@ -171,10 +160,15 @@ impl Tester<'_> {
         Some(pages)
     }
 
-    /// Returns two URLs of the client's server.
-    fn urls(self) -> [String; 2] {
+    /// Lets the second and the third page be requested by URLs of the client's server, and returns
+    /// these.
+    fn request_by_url(self, pages: &mut [Page; 3]) -> [String; 2] {
         let server = self.server.trim_end_matches('/');
-        [2, 3].map(|page| format!("{server}/page/{page}?a=b"))
+        let urls = [2, 3].map(|page| format!("{server}/page/{page}?a=b"));
+        for (page, url) in pages[1..].iter_mut().zip(&urls) {
+            page.asked = Some(Asked::Url(url.clone()));
+        }
+        urls
     }
 
     /// Returns the request for a page.
@@ -288,15 +282,21 @@ fn given(operation: &Operation, first: &WireTest, pagination: &Pagination) -> Op
     at(json, &parameter.path).cloned()
 }
 
-/// Adds tokens to the first two pages and to the requests for the pages after them. The last page
-/// has none.
-fn tokens(pages: &mut [Page; 3], path: &[String], tokens: [Json; 2]) {
-    let [one, other] = tokens;
-    pages[0].edits.push((path.to_vec(), Some(one.clone())));
-    pages[1].edits.push((path.to_vec(), Some(other.clone())));
-    pages[2].edits.push((path.to_vec(), None));
-    pages[1].asked = Some(Asked::Input(one));
-    pages[2].asked = Some(Asked::Input(other));
+/// Lets the second and the third page be requested with tokens, which the pages before them have at a
+/// path.
+fn request_by_input(pages: &mut [Page; 3], path: &[String], tokens: [Json; 2]) {
+    for (page, token) in pages[1..].iter_mut().zip(&tokens) {
+        page.asked = Some(Asked::Input(token.clone()));
+    }
+    add_values(pages, path, tokens, None);
+}
+
+/// Sets the value at a path in each page: those that lead to the next one, and the last one.
+fn add_values(pages: &mut [Page; 3], path: &[String], values: [Json; 2], last: Option<Json>) {
+    let values = values.map(Some).into_iter().chain([last]);
+    for (page, value) in pages.iter_mut().zip(values) {
+        page.edits.push((path.to_vec(), value));
+    }
 }
 
 /// Returns two cursors of the same kind as the example.
