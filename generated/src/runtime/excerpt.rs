@@ -5,6 +5,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::response::essence;
+
 /// How many characters of a body a message shows.
 const LENGTH: usize = 200;
 
@@ -170,8 +172,7 @@ pub(super) fn without_secrets(text: &str, hidden: &Hidden) -> String {
 
 /// JSON, XML, forms and all of `text`.
 fn is_text(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default();
-    let essence = essence.trim().to_ascii_lowercase();
+    let essence = essence(content_type);
     let (kind, subtype) = essence.split_once('/').unwrap_or(("", &essence));
     kind == "text"
         || ["json", "xml", "yaml", "x-www-form-urlencoded"]

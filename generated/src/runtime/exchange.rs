@@ -21,7 +21,7 @@ use super::operation::Call;
 use super::options::Options;
 use super::outgoing::Prepared;
 use super::request::Parts;
-use super::response::Reply;
+use super::response::{Reply, essence};
 use super::retry::{self, Budget, Retry, Tried, Verdict};
 use super::security::{Credential, select};
 use super::transport::{Limits, Transport, TransportError};
@@ -219,12 +219,12 @@ impl<'c> Exchange<'c> {
         const EVENTS: &str = "text/event-stream";
         let head = &incoming.head;
         let content_type = head.headers.get(http::header::CONTENT_TYPE)?;
-        let essence = content_type.to_str().ok()?.split(';').next()?.trim();
+        let essence = essence(content_type.to_str().ok()?);
         let accept = self.call.accept;
         let is_asked_for = [EVENTS, "text/*", "*/*"]
             .iter()
             .any(|one| accept.contains(one));
-        if !head.status.is_success() || !essence.eq_ignore_ascii_case(EVENTS) || is_asked_for {
+        if !head.status.is_success() || essence != EVENTS || is_asked_for {
             return None;
         }
         let reply = Reply::new(head.status, head.headers.clone(), Vec::new());

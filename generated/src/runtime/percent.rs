@@ -27,24 +27,36 @@ pub fn encode(text: &str) -> String {
     uri
 }
 
-/// Returns the text that a percent-encoded one stands for; bytes that are no UTF-8 are replaced.
-#[cfg(any(feature = "testing", feature = "tracing"))]
+/// Returns the bytes of a part of a query or a form, in which `+` is a space. What is not encoded
+/// stays.
 #[must_use]
-pub fn decode(text: &str) -> String {
+pub fn decode(text: &str) -> Vec<u8> {
+    // It never grows, so that whoever wipes it wipes all of it.
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
-    while let Some((byte, after)) = rest.split_first() {
-        let digits = after.split_at_checked(2).and_then(|(digits, after)| {
-            let digits = std::str::from_utf8(digits).ok()?;
-            Some((u8::from_str_radix(digits, 16).ok()?, after))
-        });
-        (rest, _) = match (byte, digits) {
-            (b'%', Some((value, after))) => (after, bytes.push(value)),
-            (b'+', _) => (after, bytes.push(b' ')),
-            (byte, _) => (after, bytes.push(*byte)),
+    while let [first, after @ ..] = rest {
+        rest = after;
+        let byte = match (first, after) {
+            (b'+', _) => b' ',
+            (b'%', [high, low, after @ ..]) => match from_hex([*high, *low]) {
+                Some(byte) => {
+                    rest = after;
+                    byte
+                }
+                None => b'%',
+            },
+            (byte, _) => *byte,
         };
+        bytes.push(byte);
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    bytes
+}
+
+/// Returns the byte of two hexadecimal digits.
+#[must_use]
+pub fn from_hex(digits: [u8; 2]) -> Option<u8> {
+    let [high, low] = digits.map(|digit| char::from(digit).to_digit(16));
+    u8::try_from(high? << 4 | low?).ok()
 }
 
 /// The unreserved characters (RFC 3986, section 2.3).

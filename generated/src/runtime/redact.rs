@@ -47,8 +47,7 @@ fn pair(pair: &str, hidden: &Hidden) -> String {
     let Some((name, value)) = pair.split_once('=') else {
         return shown(pair, hides(hidden, pair)).to_owned();
     };
-    let is_secret =
-        hidden.hides_name(&percent::decode(name)) || is_signature(name) || hides(hidden, value);
+    let is_secret = hidden.hides_name(&decoded(name)) || is_signature(name) || hides(hidden, value);
     let name = shown(name, hides(hidden, name));
     format!("{name}={}", shown(value, is_secret))
 }
@@ -59,16 +58,21 @@ fn shown(text: &str, is_secret: bool) -> &str {
 
 /// Whether a text, which may be percent-encoded, has a secret in it.
 fn has(hidden: &Hidden, text: &str) -> bool {
-    hidden.in_text(text) || hidden.in_text(&percent::decode(text))
+    hidden.in_text(text) || hidden.in_text(&decoded(text))
 }
 
 /// Whether a text, which may be percent-encoded, has a secret in it or is a list with one.
 pub(super) fn hides(hidden: &Hidden, text: &str) -> bool {
-    let decoded = percent::decode(text);
+    let decoded = decoded(text);
     let separators = [',', ';', '|', ' ', '\t', '=', '"'];
     has(hidden, text)
         || hidden.is_value(&decoded)
         || decoded.split(separators).any(|item| hidden.is_value(item))
+}
+
+/// A text without its percent-encoding; bytes that are no UTF-8 are replaced.
+fn decoded(text: &str) -> String {
+    String::from_utf8_lossy(&percent::decode(text)).into_owned()
 }
 
 fn is_signature(name: &str) -> bool {
@@ -88,6 +92,7 @@ mod whole {
     use super::super::excerpt::{
         Hidden, string_length, token_length, value_length, without_secrets,
     };
+    use super::super::response::essence;
     use super::{REDACTED, has, hides, query};
 
     /// Headers that are secrets in each document.
@@ -121,9 +126,7 @@ mod whole {
             return binary(body, hidden);
         };
         let is_form = content_type.is_some_and(|content_type| {
-            let essence = content_type.split(';').next().unwrap_or_default();
-            let form = "application/x-www-form-urlencoded";
-            essence.trim().eq_ignore_ascii_case(form)
+            essence(content_type) == "application/x-www-form-urlencoded"
         });
         let is_secret = hidden.hides_body() && !text.trim_start().starts_with('{');
         let shown = if text.is_empty() {

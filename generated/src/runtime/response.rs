@@ -234,6 +234,18 @@ pub(crate) fn charset_of(content_type: &str) -> Option<&str> {
     charset.map(|(_, charset)| charset)
 }
 
+/// Returns the type and subtype of a media type, in lower case.
+pub(crate) fn essence(content_type: &str) -> String {
+    media_type(content_type).0.to_ascii_lowercase()
+}
+
+/// Returns true for `application/json` and each `+json`, with or without parameters.
+#[must_use]
+pub fn is_json(content_type: &str) -> bool {
+    let essence = essence(content_type);
+    essence.ends_with("/json") || essence.ends_with("+json")
+}
+
 /// The type and subtype, and the parameters (RFC 9110, section 8.3.1).
 fn media_type(text: &str) -> (&str, impl Iterator<Item = (&str, &str)> + Clone) {
     let mut pieces = text.split(';').map(str::trim);

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use super::body::Body;
 use super::endpoint::Endpoint;
 use super::excerpt::Hidden;
+use super::percent;
 use super::redact;
 use super::transport::{Limits, Sending, Sleeping, Transport, TransportError};
 
@@ -396,11 +397,7 @@ fn read_bytes(value: &Value) -> Option<Vec<u8>> {
     let (pairs, []) = value.get("hex")?.as_str()?.as_bytes().as_chunks() else {
         return None;
     };
-    let digit = |byte: u8| char::from(byte).to_digit(16);
-    pairs
-        .iter()
-        .map(|[high, low]| u8::try_from(digit(*high)? << 4 | digit(*low)?).ok())
-        .collect()
+    pairs.iter().map(|pair| percent::from_hex(*pair)).collect()
 }
 
 fn content_type(headers: &HeaderMap) -> Option<&str> {
@@ -408,7 +405,7 @@ fn content_type(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Waits for the whole of a body.
-async fn whole(mut body: Body, limit: u64) -> Result<Bytes, TransportError> {
+pub(super) async fn whole(mut body: Body, limit: u64) -> Result<Bytes, TransportError> {
     if let Some(bytes) = body.as_bytes() {
         return Ok(bytes.clone());
     }

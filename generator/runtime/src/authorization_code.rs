@@ -13,6 +13,7 @@ use super::client::Client;
 use super::excerpt::{Hidden, shown};
 use super::fetched::Setup;
 use super::oauth2::{Shared, endpoint, flows, setters};
+use super::percent;
 use super::secret::Secret;
 use super::security::{Flow, Scheme};
 use super::token::Tokens;
@@ -306,29 +307,8 @@ fn is_same(one: &str, other: &str) -> bool {
     one.len() == other.len() && difference == 0
 }
 
-/// The text of a part of a query; what is not encoded stays.
+/// The text of a part of a query.
 fn decode(text: &str) -> Zeroizing<String> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        rest = after;
-        let byte = match (first, after) {
-            (b'+', _) => b' ',
-            (b'%', [high, low, after @ ..]) => match (digit(*high), digit(*low)) {
-                (Some(high), Some(low)) => {
-                    rest = after;
-                    high << 4 | low
-                }
-                _ => b'%',
-            },
-            (byte, _) => *byte,
-        };
-        bytes.push(byte);
-    }
+    let bytes = Zeroizing::new(percent::decode(text));
     Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn digit(byte: u8) -> Option<u8> {
-    let digit = char::from(byte).to_digit(16)?;
-    u8::try_from(digit).ok()
 }

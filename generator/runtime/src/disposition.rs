@@ -1,5 +1,8 @@
 //! The name of a file in the header `Content-Disposition` (RFC 6266).
 
+use super::percent;
+use super::quoted::unquote;
+
 /// How many bytes the name of a file has at most on common systems.
 const LONGEST: usize = 255;
 
@@ -40,20 +43,6 @@ fn parameters(header: &str) -> Vec<(String, String)> {
     found
 }
 
-/// The text up to the closing quotation mark, and what follows it.
-fn unquote(quoted: &str) -> (String, &str) {
-    let mut value = String::new();
-    let mut chars = quoted.char_indices();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '"' => return (value, quoted.get(at + 1..).unwrap_or_default()),
-            '\\' => value.extend(chars.next().map(|(_, c)| c)),
-            c => value.push(c),
-        }
-    }
-    (value, "")
-}
-
 /// The value of `filename*`: a charset, a language, and a text (RFC 8187, section 3.2).
 fn extended(value: &str) -> Option<String> {
     let mut parts = value.splitn(3, '\'');
@@ -75,9 +64,7 @@ fn decoded(text: &str) -> Option<Vec<u8>> {
             bytes.push(byte);
             continue;
         }
-        let mut digit = || char::from(rest.next()?).to_digit(16);
-        let (high, low) = (digit()?, digit()?);
-        bytes.push(u8::try_from(high * 16 + low).ok()?);
+        bytes.push(percent::from_hex([rest.next()?, rest.next()?])?);
     }
     Some(bytes)
 }

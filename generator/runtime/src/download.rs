@@ -16,8 +16,8 @@ use http::{HeaderMap, Method, StatusCode};
 
 use super::disposition;
 use super::error::{DecodeError, Error};
-use super::operation::{Operation, Request, receive};
-use super::pieces::{Opened, Pieces, open};
+use super::operation::{Operation, Request};
+use super::pieces::{Opened, Pieces, failure, open};
 use super::response::Reply;
 use super::sequence::StreamError;
 
@@ -34,10 +34,7 @@ impl<'c, O: Operation + Clone> Request<'c, O> {
         match open(&self, O::ACCEPT, &headers, is_plain).await? {
             Opened::Pieces(pieces) => Ok(Download::new(self, pieces)),
             Opened::Whole(reply) if reply.status().is_success() => Err(encoded(reply)),
-            Opened::Whole(reply) => {
-                let reply = receive::<O>(Ok(reply))?.reply().clone();
-                Err(Error::Undocumented(Box::new(reply)))
-            }
+            Opened::Whole(reply) => Err(failure::<O>(reply)),
         }
     }
 }
@@ -221,9 +218,7 @@ impl<'c, O: Operation + Clone> Download<'c, O> {
                 let message = "the file is another one since the connection broke off";
                 return Resumed::Never(Self::cut_off(message));
             }
-            let idle_timeout = self.pieces.feed.idle_timeout;
-            self.pieces.feed = pieces.feed;
-            self.pieces.feed.idle_timeout = idle_timeout;
+            self.pieces.feed.continue_with(pieces.feed);
             return Resumed::Yes;
         }
         Resumed::No

@@ -71,6 +71,7 @@ pub mod paging;
 pub mod parameter;
 pub mod percent;
 pub mod pieces;
+pub mod quoted;
 pub mod random_key;
 pub mod raw;
 pub mod reconnect;

@@ -3,6 +3,8 @@
 use http::HeaderMap;
 use http::header::LINK;
 
+use super::quoted::unquote;
+
 /// Returns the target of the first link with a relation, as it stands: it may be a relative
 /// reference. `None` where there is none.
 ///
@@ -87,14 +89,5 @@ fn parameter_value(text: &str) -> (String, &str) {
         let (value, rest) = text.split_at(end);
         return (value.trim().to_owned(), rest);
     };
-    let mut value = String::new();
-    let mut characters = quoted.char_indices();
-    while let Some((at, character)) = characters.next() {
-        match character {
-            '"' => return (value, quoted.get(at + 1..).unwrap_or_default()),
-            '\\' => value.extend(characters.next().map(|(_, escaped)| escaped)),
-            _ => value.push(character),
-        }
-    }
-    (value, "")
+    unquote(quoted)
 }

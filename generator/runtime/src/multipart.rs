@@ -17,7 +17,7 @@ use serde::ser::{self, Serialize, Serializer};
 use super::body::{Body, Content};
 use super::error::EncodeError;
 use super::request::Parts;
-use super::response::media_type_matches;
+use super::response::{is_json, media_type_matches};
 use super::transport::TransportError;
 use super::tree::Tree;
 
@@ -395,13 +395,6 @@ fn quoted(name: &str) -> String {
         }
     }
     out
-}
-
-/// `application/json` and every `+json`, with or without parameters.
-fn is_json(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    let essence = essence.to_ascii_lowercase();
-    essence.ends_with("/json") || essence.ends_with("+json")
 }
 
 /// One body after the other.

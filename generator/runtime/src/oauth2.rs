@@ -1,7 +1,7 @@
 //! The credential of a scheme of OAuth 2: an access token, or what fetches one (RFC 6749).
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use http::Uri;
 use zeroize::Zeroizing;
@@ -11,7 +11,7 @@ use super::fetched::{Setup, is_confidential};
 use super::secret::Secret;
 use super::security::{Flows, Scheme};
 use super::token::{Token, TokenFuture, TokenSource, Tokens};
-use super::token_cache::TokenCache;
+use super::token_cache::{TokenCache, lock};
 use super::token_http::{ClientId, Form, TokenHttp};
 use super::url::BaseUrl;
 
@@ -73,24 +73,17 @@ impl ClientBuilder {
             Kind::Token(token) => self.credential(scheme, token),
             Kind::Client(grant) => self.fetch(scheme, move |setup| {
                 let url = grant.shared.url(scheme, &setup.base_url)?;
-                let allows_http = grant.shared.allows_http;
-                let secrets = grant.shared.client.secrets();
+                let shared = grant.shared.clone();
                 let source = ClientSource {
                     grant,
                     url: url.clone(),
                 };
                 let cache = cache(scheme, Arc::new(source), setup);
-                Ok(Arc::new(TokenCache {
-                    token_url: Some(url),
-                    allows_http,
-                    secrets,
-                    ..cache
-                }))
+                Ok(Arc::new(cache.of_grant(&shared, url)))
             }),
             Kind::Refresh(grant) => self.fetch(scheme, move |setup| {
                 let url = grant.shared.refresh_url(scheme, &setup.base_url)?;
-                let allows_http = grant.shared.allows_http;
-                let secrets = grant.shared.client.secrets();
+                let shared = grant.shared.clone();
                 let source = RefreshSource {
                     current: Mutex::new(Arc::clone(&grant.token)),
                     first: Mutex::new(grant.first.clone()),
@@ -98,12 +91,7 @@ impl ClientBuilder {
                     url: url.clone(),
                 };
                 let cache = cache(scheme, Arc::new(source), setup);
-                Ok(Arc::new(TokenCache {
-                    token_url: Some(url),
-                    allows_http,
-                    secrets,
-                    ..cache
-                }))
+                Ok(Arc::new(cache.of_grant(&shared, url)))
             }),
             Kind::Source(source) => self.fetch(scheme, move |setup| {
                 Ok(Arc::new(cache(scheme, source, setup)))
@@ -126,6 +114,18 @@ fn cache(scheme: Scheme, source: Arc<dyn TokenSource>, setup: Setup) -> TokenCac
         allows_http: false,
         secrets: Vec::new(),
         state: Mutex::default(),
+    }
+}
+
+impl TokenCache {
+    /// The same for the tokens of a grant, which come from this URL.
+    fn of_grant(self, shared: &Shared, url: Uri) -> Self {
+        Self {
+            token_url: Some(url),
+            allows_http: shared.allows_http,
+            secrets: shared.client.secrets(),
+            ..self
+        }
     }
 }
 
@@ -395,8 +395,7 @@ struct RefreshSource {
 impl RefreshSource {
     /// The access token to begin with, if it is still valid.
     fn first(&self, http: &TokenHttp) -> Option<Token> {
-        let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
-        let tokens = first.take()?;
+        let tokens = lock(&self.first).take()?;
         match (tokens.expires_at, http.date()) {
             (None, _) => Some(tokens.access_token),
             (Some(at), Some(date)) => {
@@ -411,8 +410,7 @@ impl RefreshSource {
     }
 
     fn current(&self) -> Arc<Zeroizing<String>> {
-        let current = self.current.lock();
-        Arc::clone(&current.unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&lock(&self.current))
     }
 }
 
@@ -430,7 +428,7 @@ impl TokenSource for RefreshSource {
             let form = shared.add_to(form);
             let mut tokens = http.tokens(&self.url, &form, &shared.client, false).await?;
             let next = tokens.refresh_token.get_or_insert(refresh_token);
-            *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(next);
+            *lock(&self.current) = Arc::clone(next);
             if let Some(store) = on_tokens {
                 store(&tokens);
             }

@@ -90,8 +90,16 @@ pub(super) fn write<O: Operation>(
     (call, parts, options)
 }
 
+/// The error of a response that is not a success.
+pub(super) fn failure<O: Operation>(reply: Reply) -> Error<O::Failure> {
+    match receive::<O>(Ok(reply)) {
+        Ok(response) => Error::Undocumented(Box::new(response.reply().clone())),
+        Err(error) => error,
+    }
+}
+
 impl Client {
-    /// Sends a request; see [`Request::open`].
+    /// Sends a request; see [`open`].
     pub(super) async fn open(
         &self,
         call: Call,
@@ -298,6 +306,14 @@ impl Feed {
             idle_timeout: Some(IDLE_TIMEOUT),
             timer: None,
         }
+    }
+
+    /// Continues with the body of another connection, by the same limit.
+    pub(super) fn continue_with(&mut self, other: Self) {
+        *self = Self {
+            idle_timeout: self.idle_timeout,
+            ..other
+        };
     }
 
     /// Closes the connection.

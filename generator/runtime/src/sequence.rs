@@ -13,10 +13,39 @@ use super::events::{EventParser, RawEvent};
 use super::excerpt::excerpt;
 use super::lines::{Line, LineFault, LineParser};
 use super::pieces::{Broken, Feed, Origin, Pieces};
+use super::response::essence;
 use super::transport::TransportError;
 
 /// How long an event or a line may be, unless `max_bytes` says otherwise.
 const MAX_BYTES: usize = 4 << 20;
+
+/// The three forms of a sequence.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Events,
+    Lines,
+    Texts,
+}
+
+impl Form {
+    pub(super) fn of(media_type: &str) -> Option<Self> {
+        let essence = essence(media_type);
+        match essence.as_str() {
+            "text/event-stream" => Some(Self::Events),
+            "application/json-seq" => Some(Self::Texts),
+            "application/jsonl"
+            | "application/x-jsonl"
+            | "application/jsonlines"
+            | "application/x-jsonlines"
+            | "application/ndjson"
+            | "application/x-ndjson"
+            | "application/stream+json"
+            | "application/x-json-stream" => Some(Self::Lines),
+            _ if essence.ends_with("+json-seq") => Some(Self::Texts),
+            _ => None,
+        }
+    }
+}
 
 /// An event or a line as it was received.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,10 +151,8 @@ impl RawEvents {
 
     /// Continues with the body of another connection.
     pub(super) fn continue_with(&mut self, pieces: Pieces) {
-        let idle_timeout = self.feed.idle_timeout;
         self.origin = pieces.origin;
-        self.feed = pieces.feed;
-        self.feed.idle_timeout = idle_timeout;
+        self.feed.continue_with(pieces.feed);
         self.parser.restart();
     }
 
@@ -180,9 +207,8 @@ pub struct Lines {
 
 impl Lines {
     pub(super) fn new(pieces: Pieces) -> Self {
-        let essence = pieces.content_type().and_then(|one| one.split(';').next());
-        let essence = essence.unwrap_or_default().trim().to_ascii_lowercase();
-        let is_sequence = essence == "application/json-seq" || essence.ends_with("+json-seq");
+        let form = pieces.content_type().and_then(Form::of);
+        let is_sequence = form == Some(Form::Texts);
         Self {
             origin: pieces.origin,
             feed: pieces.feed,

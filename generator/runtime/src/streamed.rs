@@ -13,11 +13,11 @@ use super::error::{DecodeError, Error};
 use super::events::RawEvent;
 use super::json;
 use super::lines::Line;
-use super::operation::{Operation, Request, receive};
-use super::pieces::{Opened, Pieces, open, write};
+use super::operation::{Operation, Request};
+use super::pieces::{Opened, Pieces, failure, open, write};
 use super::reconnect::{Reconnect, Reconnection, another_media_type};
 use super::response::media_type_matches;
-use super::sequence::{Lines, Place, Raw, RawEvents, StreamError};
+use super::sequence::{Form, Lines, Place, Raw, RawEvents, StreamError};
 
 /// What ends a stream of JSON, if the document does not name another text.
 const DONE: &[u8] = b"[DONE]";
@@ -140,10 +140,7 @@ fn opened<O: Streamed>(opened: Opened) -> Result<Events<O::Item>, Error<O::Failu
         Opened::Whole(reply) if reply.status().is_success() => {
             Err(another_media_type(reply, O::STREAMING.media_type))
         }
-        Opened::Whole(reply) => {
-            let reply = receive::<O>(Ok(reply))?.reply().clone();
-            Err(Error::Undocumented(Box::new(reply)))
-        }
+        Opened::Whole(reply) => Err(failure::<O>(reply)),
     }
 }
 
@@ -153,35 +150,6 @@ fn is_meant<O: Streamed>(head: &http::response::Parts) -> bool {
     let content_type = content_type.and_then(|one| one.to_str().ok());
     // A response without a media type can be anything.
     content_type.is_none_or(|actual| is_alike(O::STREAMING.media_type, actual))
-}
-
-/// The three forms of a sequence.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Events,
-    Lines,
-    Texts,
-}
-
-impl Form {
-    fn of(media_type: &str) -> Option<Self> {
-        let essence = media_type.split(';').next().unwrap_or_default().trim();
-        let essence = essence.to_ascii_lowercase();
-        match essence.as_str() {
-            "text/event-stream" => Some(Self::Events),
-            "application/json-seq" => Some(Self::Texts),
-            "application/jsonl"
-            | "application/x-jsonl"
-            | "application/jsonlines"
-            | "application/x-jsonlines"
-            | "application/ndjson"
-            | "application/x-ndjson"
-            | "application/stream+json"
-            | "application/x-json-stream" => Some(Self::Lines),
-            _ if essence.ends_with("+json-seq") => Some(Self::Texts),
-            _ => None,
-        }
-    }
 }
 
 /// Whether a body of a media type is read as the document says: lines of JSON have many names.

@@ -18,6 +18,7 @@ use super::json;
 use super::operation::Operation;
 use super::request::{Parts, Taken};
 use super::response::Reply;
+use super::tape::whole;
 use super::transport::{Limits, Sending, Sleeping, Transport, TransportError};
 
 /// A transport that answers by rules. A clone shares them.
@@ -353,12 +354,9 @@ impl<O: Operation> Rule<'_, O> {
 impl Transport for Mock {
     fn send(&self, request: http::Request<Body>, limits: Limits) -> Sending<'_> {
         Box::pin(async move {
-            let (head, mut body) = request.into_parts();
-            let mut bytes = Vec::new();
-            while let Some(piece) = body.next().await {
-                bytes.extend_from_slice(&piece?);
-            }
-            match self.answer(&http::Request::from_parts(head, bytes.into()), limits)? {
+            let (head, body) = request.into_parts();
+            let body = whole(body, u64::MAX).await?;
+            match self.answer(&http::Request::from_parts(head, body), limits)? {
                 Answer::Reply(status, headers, body) => {
                     let mut response = http::Response::new(Body::from(body));
                     *response.status_mut() = status;

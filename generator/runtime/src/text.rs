@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::error::{DecodeError, EncodeError};
 use super::json;
 use super::request::Parts;
-use super::response::{Reply, charset_of};
+use super::response::{Reply, charset_of, is_json};
 
 impl Reply {
     /// The body as text: in the charset that the response names, else in UTF-8.
@@ -48,10 +48,7 @@ impl Reply {
     ///
     /// As [`json`](Self::json) and [`text_as`](Self::text_as).
     pub fn json_or_text<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        let essence = self.content_type().unwrap_or_default();
-        let essence = essence.split(';').next().unwrap_or_default();
-        let essence = essence.trim().to_ascii_lowercase();
-        if essence.ends_with("/json") || essence.ends_with("+json") {
+        if self.content_type().is_some_and(is_json) {
             self.json()
         } else {
             self.text_as()

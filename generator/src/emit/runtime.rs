@@ -331,6 +331,7 @@ const FILES: &[File] = files! {
     "parameter" for [Parameter Form] feature None, exports [];
     "percent" for [] feature None, exports [];
     "pieces" for [Pieces] feature None, exports [Chunks Pieces];
+    "quoted" for [Download Pages] feature None, exports [];
     "random_key" for [IdempotencyHeader] feature None, exports [];
     "raw" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [];
     "redact" for [] feature None, exports [];
