@@ -267,7 +267,7 @@ pub struct Policy {
 
 /// The error of a stage that ended with errors, which are in the [`Diagnostics`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stopped;
+pub struct Aborted;
 
 impl Diagnostics {
     /// Creates an empty list with a policy.
@@ -383,10 +383,10 @@ impl Diagnostics {
     /// Ends a stage.
     ///
     /// # Errors
-    /// Returns [`Stopped`] if any diagnostic so far is an error.
-    pub fn finish(&self) -> Result<(), Stopped> {
+    /// Returns [`Aborted`] if any diagnostic so far is an error.
+    pub fn finish(&self) -> Result<(), Aborted> {
         if self.has_errors() {
-            Err(Stopped)
+            Err(Aborted)
         } else {
             Ok(())
         }
@@ -403,7 +403,7 @@ mod tests {
         diagnostics.push(Diagnostic::warning(code::TAB, Pointer::root(), "w"));
         assert_eq!(diagnostics.finish(), Ok(()));
         diagnostics.push(Diagnostic::error(code::TAB, Pointer::root(), "e"));
-        assert_eq!(diagnostics.finish(), Err(Stopped));
+        assert_eq!(diagnostics.finish(), Err(Aborted));
         assert_eq!(diagnostics.list().len(), 2);
     }
 
@@ -445,12 +445,12 @@ mod tests {
         diagnostics.push(Diagnostic::warning(code::TAB, Pointer::root(), "w"));
         assert_eq!(diagnostics.finish(), Ok(()));
         diagnostics.push(Diagnostic::warning(code::YAML_TAG, Pointer::root(), "w"));
-        assert_eq!(diagnostics.finish(), Err(Stopped));
+        assert_eq!(diagnostics.finish(), Err(Aborted));
         let mut diagnostics = Diagnostics::with_policy(Policy {
             allowed: vec![code::TAB],
             ..Policy::default()
         });
         diagnostics.push(Diagnostic::error(code::TAB, Pointer::root(), "e"));
-        assert_eq!(diagnostics.finish(), Err(Stopped));
+        assert_eq!(diagnostics.finish(), Err(Aborted));
     }
 }

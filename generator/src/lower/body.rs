@@ -12,13 +12,13 @@ use crate::ir::{
 };
 use crate::pointer::Pointer;
 
+use super::all_of::MergedSchema;
 use super::content::same_schema;
-use super::facets::Facets;
 use super::media_type::{
     self, charset, essence, is_json, is_plain_json, is_range, parameters, sent, subtype,
 };
 use super::naming::Members;
-use super::{Lowering, Place, docs, multipart};
+use super::{InlineSite, Lowering, docs, multipart};
 
 /// The media type of an HTML form without files.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -114,7 +114,7 @@ impl<'d> Lowering<'d, '_> {
         &mut self,
         node: &'d ReferenceOr<RequestBody>,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
         name: impl FnOnce(&mut Self) -> TypeName,
     ) -> Option<(Body, Option<BodySource<'d>>)> {
         let (body, at) = self.document.resolve(node, at.clone())?;
@@ -123,7 +123,7 @@ impl<'d> Lowering<'d, '_> {
         let mut notes = Vec::new();
         for (key, media_type) in &body.content {
             let at = at.child("content").child(key);
-            let (codec, ty) = self.form_of(sent(key), media_type, &at, place, &mut types);
+            let (codec, ty) = self.form_of(sent(key), media_type, &at, site, &mut types);
             if matches!(codec, BodyCodec::Multipart(_)) {
                 self.parts(&ty, &media_type.encoding, &at, &mut notes);
             }
@@ -144,7 +144,7 @@ impl<'d> Lowering<'d, '_> {
         if let [choice] = choices.as_slice()
             && choice.codec == BodyCodec::Bytes
             && choice.media_type.contains('*')
-            && place.usage.sent
+            && site.directions.sent
         {
             notes.push(format!(
                 "Its media type is one of {}.",
@@ -172,13 +172,13 @@ impl<'d> Lowering<'d, '_> {
         name: &str,
         media_type: &'d MediaType,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
         types: &mut Vec<(&'d MediaType, Type)>,
     ) -> (BodyCodec, Type) {
         let mut codec = self.body_codec(name, media_type, at);
         let ty = match codec {
-            BodyCodec::Json => self.media_type_once(media_type, at, place, types),
-            BodyCodec::Form(_) | BodyCodec::Multipart(_) => self.media_type(media_type, at, place),
+            BodyCodec::Json => self.media_type_once(media_type, at, site, types),
+            BodyCodec::Form(_) | BodyCodec::Multipart(_) => self.media_type(media_type, at, site),
             BodyCodec::Text | BodyCodec::EncodedText => {
                 self.text_examples(media_type, at);
                 Type::String
@@ -186,7 +186,7 @@ impl<'d> Lowering<'d, '_> {
             BodyCodec::Bytes => Type::Bytes,
         };
         // The caller chooses the media type of a text out of a range.
-        if codec == BodyCodec::Text && place.usage.sent && is_range(name) {
+        if codec == BodyCodec::Text && site.directions.sent && is_range(name) {
             codec = BodyCodec::Bytes;
             return (codec, Type::Bytes);
         }
@@ -231,7 +231,7 @@ impl<'d> Lowering<'d, '_> {
         let view =
             schema.and_then(|schema| self.document.node(schema, at.child("schema")).follow());
         let Some(view) = view else { return true };
-        let value_type = Facets::of(&view).value_type(&mut Diagnostics::default());
+        let value_type = MergedSchema::of(&view).value_type(&mut Diagnostics::default());
         matches!(value_type, None | Some(SchemaType::Object))
     }
 

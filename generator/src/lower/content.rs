@@ -8,9 +8,9 @@ use crate::ident::TypeName;
 use crate::ir::{ResponseBody, ResponseCodec, Type};
 use crate::pointer::Pointer;
 
-use super::facets::Facets;
+use super::all_of::MergedSchema;
 use super::media_type::{breadth, essence, is_json, is_open, is_range, is_sequence, is_text, sent};
-use super::{Lowering, Place};
+use super::{InlineSite, Lowering};
 
 /// The format of a body according to its schema.
 struct Form {
@@ -27,8 +27,8 @@ impl Form {
             .as_ref()
             .and_then(|view| view.declared_type().or_else(|| view.inferred_type()));
         let is_any = view.as_ref().is_none_or(SchemaView::is_any);
-        let format = view.as_ref().map(Facets::of);
-        let format = format.and_then(|facets| facets.last(SchemaView::format));
+        let format = view.as_ref().map(MergedSchema::of);
+        let format = format.and_then(|merged| merged.last(SchemaView::format));
         Self {
             kind,
             is_structured: match kind {
@@ -48,7 +48,7 @@ impl<'d> Lowering<'d, '_> {
         &mut self,
         content: &'d Content,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
     ) -> Vec<ResponseBody> {
         let mut entries: Vec<_> = content.iter().collect();
         entries.sort_by_key(|(name, _)| breadth(sent(name)));
@@ -65,7 +65,7 @@ impl<'d> Lowering<'d, '_> {
                     Type::String
                 }
                 ResponseCodec::Json | ResponseCodec::Text | ResponseCodec::JsonOrText => {
-                    self.media_type_once(media_type, &at, place, &mut types)
+                    self.media_type_once(media_type, &at, site, &mut types)
                 }
             };
             let count = bodies.len();
@@ -127,12 +127,12 @@ impl<'d> Lowering<'d, '_> {
         &mut self,
         media_type: &'d MediaType,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
     ) -> Type {
         match &media_type.schema {
             Some(schema) => {
                 let node = self.document.node(schema, at.child("schema"));
-                let ty = self.node(&node, place).flat();
+                let ty = self.node(&node, site).flat();
                 self.media_type_examples(media_type, at, &ty, &node);
                 ty
             }
@@ -145,7 +145,7 @@ impl<'d> Lowering<'d, '_> {
         &mut self,
         media_type: &'d MediaType,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
         types: &mut Vec<(&'d MediaType, Type)>,
     ) -> Type {
         let mut known = types.iter();
@@ -156,7 +156,7 @@ impl<'d> Lowering<'d, '_> {
             self.media_type_examples(media_type, at, &ty, &node);
             return ty;
         }
-        let ty = self.media_type(media_type, at, place);
+        let ty = self.media_type(media_type, at, site);
         types.push((media_type, ty.clone()));
         ty
     }

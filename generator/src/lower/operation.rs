@@ -10,10 +10,10 @@ use crate::ident::{FieldName, ModuleName, TypeName};
 use crate::ir::{Docs, Operation, OperationGroup};
 
 use super::call::Call;
+use super::directions::Directions;
 use super::naming::{self, Members};
 use super::response::Outcomes;
-use super::usage::Usage;
-use super::{Lowering, OwnerKey, Place, docs, info, pagination};
+use super::{InlineSite, Lowering, OwnerKey, docs, info, pagination};
 
 /// The methods that a generated crate can call: those of OpenAPI 3.2, and other methods in `http`.
 const METHODS: [&str; 10] = [
@@ -144,14 +144,14 @@ impl<'d> Lowering<'d, '_> {
         let type_name = self.names.operation_type(&text);
         let owner = OwnerKey::Operation(method_name.as_str().trim_start_matches("r#").to_owned());
         let sent = if *method == "PATCH" {
-            Usage::PATCH
+            Directions::PATCH
         } else {
-            Usage::SENT
+            Directions::SENT
         };
-        let request = Place {
+        let request = InlineSite {
             owner: owner.clone(),
             hint: String::new(),
-            usage: sent,
+            directions: sent,
         };
         let pagination = pagination::decide(self.document, path, entry, self.diagnostics);
         let mut members = Members::<FieldName>::default();
@@ -165,11 +165,11 @@ impl<'d> Lowering<'d, '_> {
             )
         });
         let (body, body_source) = body.map_or((None, None), |(body, source)| (Some(body), source));
-        let response = Place {
-            usage: Usage::READ,
+        let response = InlineSite {
+            directions: Directions::READ,
             ..request
         };
-        let said = self.said_of_stream(entry);
+        let said = self.describe_stream(entry);
         let is_streamed = said.is_streamed();
         let Outcomes {
             success,

@@ -8,15 +8,15 @@ use openapiv3::{
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{OperationEntry, Outcome, PathEntry, SchemaNode};
 use crate::ident::FieldName;
-use crate::ir::{Docs, Name, Parameter, PathStyle, Place as In, QueryStyle, Style, Type};
+use crate::ir::{Docs, Name, Parameter, ParameterLocation, PathStyle, QueryStyle, Style, Type};
 use crate::pointer::Pointer;
 
 use super::body::query_style;
 use super::call::Sample;
-use super::default_value::not_checked;
+use super::default::not_checked;
 use super::media_type::is_json;
 use super::naming::Members;
-use super::{Lowering, Place, docs, example};
+use super::{InlineSite, Lowering, docs, example};
 
 impl<'d> Lowering<'d, '_> {
     /// Returns the parameters of an operation, including those of its path item, path parameters
@@ -25,7 +25,7 @@ impl<'d> Lowering<'d, '_> {
         &mut self,
         path: &PathEntry<'d>,
         entry: &OperationEntry<'d>,
-        place: &Place,
+        site: &InlineSite,
         members: &mut Members<FieldName>,
     ) -> (Vec<Parameter>, Vec<Sample<'d>>) {
         let of = |list: &'d [ReferenceOr<Modelled>], at: Pointer| {
@@ -66,7 +66,7 @@ impl<'d> Lowering<'d, '_> {
             }
             // Webhook receivers may read transport headers.
             if matches!(parameter, Modelled::Header { .. })
-                && place.usage.sent
+                && site.directions.sent
                 && is_of_transport(&data.name, switches_protocol)
             {
                 let message = format!("the header parameter `{}` is left out", data.name);
@@ -77,7 +77,7 @@ impl<'d> Lowering<'d, '_> {
                 );
                 continue;
             }
-            let (lowered, sample) = self.parameter(parameter, data, &at, place, members);
+            let (lowered, sample) = self.parameter(parameter, data, &at, site, members);
             parameters.push(lowered);
             samples.push(sample);
         }
@@ -121,10 +121,10 @@ impl<'d> Lowering<'d, '_> {
         parameter: &'d Modelled,
         data: &'d ParameterData,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
         members: &mut Members<FieldName>,
     ) -> (Parameter, Sample<'d>) {
-        let place = place.named(&data.name);
+        let site = site.named(&data.name);
         let mut json = false;
         let mut media = None;
         let (node, style) = match &data.format {
@@ -152,7 +152,7 @@ impl<'d> Lowering<'d, '_> {
         let ty = match &node {
             Some(node) => {
                 self.default_of_parameter(node);
-                let typed = self.node(node, &place);
+                let typed = self.node(node, &site);
                 let ty = typed.clone().flat();
                 self.note_examples(data.example.as_ref(), &data.examples, at, &ty, node);
                 if let Some((media_type, at)) = media.filter(|_| json) {
@@ -258,26 +258,26 @@ impl<'d> Lowering<'d, '_> {
 
 /// Returns the identity of a parameter: its name and location (OpenAPI 3.1, Operation Object,
 /// `parameters`).
-fn key(parameter: &Modelled) -> (&str, In) {
+fn key(parameter: &Modelled) -> (&str, ParameterLocation) {
     (&parameter.parameter_data_ref().name, place_of(parameter))
 }
 
 /// Returns the location of a parameter, to distinguish it from others of the same name.
 fn place_name(parameter: &Modelled) -> &'static str {
     match place_of(parameter) {
-        In::Path => "path",
-        In::Query => "query",
-        In::Header => "header",
-        In::Cookie => "cookie",
+        ParameterLocation::Path => "path",
+        ParameterLocation::Query => "query",
+        ParameterLocation::Header => "header",
+        ParameterLocation::Cookie => "cookie",
     }
 }
 
-fn place_of(parameter: &Modelled) -> In {
+fn place_of(parameter: &Modelled) -> ParameterLocation {
     match parameter {
-        Modelled::Path { .. } => In::Path,
-        Modelled::Query { .. } => In::Query,
-        Modelled::Header { .. } => In::Header,
-        Modelled::Cookie { .. } => In::Cookie,
+        Modelled::Path { .. } => ParameterLocation::Path,
+        Modelled::Query { .. } => ParameterLocation::Query,
+        Modelled::Header { .. } => ParameterLocation::Header,
+        Modelled::Cookie { .. } => ParameterLocation::Cookie,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::ir::{Example, ExampleGroup, Type};
 use crate::limits::{self, Room};
 use crate::pointer::Pointer;
 
-use super::default_value::{compared, not_checked};
+use super::default::{compared, not_checked};
 use super::naming;
 use super::response::is_json;
 use super::schema::Typed;

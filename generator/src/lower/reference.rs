@@ -7,7 +7,7 @@ use crate::ident::MethodName;
 use crate::ir::{Type, TypePath};
 use crate::pointer::Pointer;
 
-use super::facets::Facets;
+use super::all_of::MergedSchema;
 use super::schema::Typed;
 use super::{Lowering, OwnerKey, naming};
 
@@ -35,7 +35,7 @@ impl<'d> Lowering<'d, '_> {
                 nullable: false,
             };
         };
-        let nullable = Facets::of(&meant).nullable();
+        let nullable = MergedSchema::of(&meant).nullable();
         let mut next = node.reference();
         while let Some(target) = next {
             if let Some(path) = self.by_pointer.get(&target) {

@@ -14,7 +14,7 @@ use crate::pointer::Pointer;
 use super::media_type::{self, is_range, is_sequence, preference, subtype};
 pub(super) use super::media_type::{essence, is_json};
 use super::naming::{self, Members};
-use super::{Lowering, Place, docs};
+use super::{InlineSite, Lowering, docs};
 
 /// The outcomes of an operation, the accepted media types, and the name of the type that reads
 /// response headers.
@@ -35,12 +35,12 @@ impl<'d> Lowering<'d, '_> {
         &mut self,
         responses: &'d openapiv3::Responses,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
         name: &str,
         http_method: &str,
         is_streamed: bool,
     ) -> Outcomes {
-        let mut cases = self.cases(responses, at, place);
+        let mut cases = self.cases(responses, at, site);
         if http_method == "HEAD" {
             // The response never has a body (RFC 9110, section 9.3.2).
             for case in &mut cases {
@@ -90,7 +90,7 @@ impl<'d> Lowering<'d, '_> {
         &mut self,
         responses: &'d openapiv3::Responses,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
     ) -> Vec<ResponseCase> {
         let mut cases: Vec<ResponseCase> = Vec::new();
         let coded = responses
@@ -103,7 +103,7 @@ impl<'d> Lowering<'d, '_> {
             .map(|node| (Some(Status::Default), node, "default".to_owned()));
         for (status, node, key) in coded.chain(default) {
             let Some(status) = status else { continue };
-            if let Some(case) = self.response(status, node, &at.child(key), place) {
+            if let Some(case) = self.response(status, node, &at.child(key), site) {
                 cases.push(case);
             }
         }
@@ -141,14 +141,14 @@ impl<'d> Lowering<'d, '_> {
         status: Status,
         node: &'d ReferenceOr<Response>,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
     ) -> Option<ResponseCase> {
         let (response, at) = self.document.resolve(node, at.clone())?;
         let key = (at, status);
         if let Some(known) = self.responses.get(&key) {
             return Some(known.clone());
         }
-        let case = self.case(status, response, &key.0, place);
+        let case = self.case(status, response, &key.0, site);
         let bodies = case.bodies.iter().map(|body| &body.ty);
         let mut types = bodies.chain(case.headers.iter().map(|header| &header.ty));
         // An inline schema is declared for each operation.
@@ -163,7 +163,7 @@ impl<'d> Lowering<'d, '_> {
         status: Status,
         response: &'d Response,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
     ) -> ResponseCase {
         let text = match status {
             Status::Code(code) => naming::status(code),
@@ -179,14 +179,14 @@ impl<'d> Lowering<'d, '_> {
             Status::Default => "Default".to_owned(),
         };
         let variant = TypeName::new(&text);
-        let place = place.named(format!("{text} body"));
+        let site = site.named(format!("{text} body"));
         // These statuses never have a body, even if the document defines one (RFC 9110, section
         // 6.4.1).
         let empty = matches!(status, Status::Code(204 | 205 | 304));
         let bodies = if empty {
             Vec::new()
         } else {
-            self.bodies(&response.content, &at.child("content"), &place)
+            self.bodies(&response.content, &at.child("content"), &site)
         };
         let mut members = Members::<MethodName>::default();
         let headers = response
@@ -199,7 +199,7 @@ impl<'d> Lowering<'d, '_> {
                     name,
                     header,
                     &at.child("headers").child(name),
-                    &place,
+                    &site,
                     &mut members,
                 )
             })
@@ -224,17 +224,17 @@ impl<'d> Lowering<'d, '_> {
         name: &str,
         node: &'d ReferenceOr<Header>,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
         members: &mut Members<MethodName>,
     ) -> Option<ResponseHeader> {
         let (header, at) = self.document.resolve(node, at.clone())?;
-        let place = place.named(name);
+        let site = site.named(name);
         let mut words_of_schema = None;
         let (mut ty, codec) = match &header.format {
             ParameterSchemaOrContent::Schema(schema) => {
                 let node = self.document.node(schema, at.child("schema"));
                 words_of_schema = Some(docs::of_value(&node, name));
-                let typed = self.node(&node, &place);
+                let typed = self.node(&node, &site);
                 let ty = typed.clone().flat();
                 self.note_examples(header.example.as_ref(), &header.examples, &at, &ty, &node);
                 (typed.ty, HeaderCodec::Text)
@@ -244,7 +244,7 @@ impl<'d> Lowering<'d, '_> {
                 match json {
                     Some((name, media_type)) => {
                         let at = at.child("content").child(name);
-                        (self.media_type(media_type, &at, &place), HeaderCodec::Json)
+                        (self.media_type(media_type, &at, &site), HeaderCodec::Json)
                     }
                     None => (Type::String, HeaderCodec::Text),
                 }

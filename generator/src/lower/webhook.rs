@@ -8,11 +8,11 @@ use crate::ir::Webhook;
 use crate::limits;
 use crate::pointer::Pointer;
 
+use super::directions::Directions;
 use super::naming::Members;
 use super::operation::operation_docs;
 use super::response::name_variants;
-use super::usage::Usage;
-use super::{Lowering, OwnerKey, Place};
+use super::{InlineSite, Lowering, OwnerKey};
 
 /// Maximum depth of nested callbacks.
 const MOST_NESTED: usize = 50;
@@ -130,10 +130,10 @@ impl<'d> Lowering<'d, '_> {
         };
         let type_name = named(self, &text);
         let kind = if is_callback { "callback" } else { "webhook" };
-        let arriving = Place {
+        let arriving = InlineSite {
             owner: OwnerKey::Operation(format!("{text} {kind}")),
             hint: String::new(),
-            usage: Usage::READ,
+            directions: Directions::READ,
         };
         let mut members = Members::<FieldName>::default();
         let (parameters, ..) = self.parameters(path, entry, &arriving, &mut members);
@@ -152,8 +152,8 @@ impl<'d> Lowering<'d, '_> {
                 },
             )
         });
-        let answered = Place {
-            usage: Usage::SENT,
+        let answered = InlineSite {
+            directions: Directions::SENT,
             ..arriving
         };
         let mut answers = self.cases(&operation.responses, &pointer.child("responses"), &answered);
