@@ -9,20 +9,20 @@
 //! nothing is flushed to the disk.
 
 mod apply;
+mod diff;
 #[cfg(test)]
 mod disk_tests;
 mod folder;
 mod format;
 mod journal;
 mod list;
-mod plan;
 mod table;
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
+pub use diff::{Comparison, Plan};
 pub use folder::Folder;
-pub use plan::{Comparison, Plan};
 
 use crate::diagnostic::{Aborted, Code, Diagnostic, Diagnostics, Location, code};
 use crate::emit::{Contents, GeneratedFile};

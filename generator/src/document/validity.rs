@@ -34,7 +34,7 @@ pub struct Refusal {
 impl Refusal {
     /// Returns the reason, with its place in the value unless that is the whole value.
     #[must_use]
-    pub fn told(&self) -> String {
+    pub fn describe(&self) -> String {
         let Self { at, reason, by: _ } = self;
         let place = at.as_str().replace('`', "'");
         if place.is_empty() {

@@ -110,7 +110,7 @@ fn joined(entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
 
 impl<'d> Lowering<'d, '_> {
     /// Lowers a request body. If it has several media types, `name` names their enum.
-    pub(super) fn body(
+    pub(super) fn lower_body(
         &mut self,
         node: &'d ReferenceOr<RequestBody>,
         at: &Pointer,
@@ -125,7 +125,7 @@ impl<'d> Lowering<'d, '_> {
             let at = at.child("content").child(key);
             let (codec, ty) = self.form_of(sent(key), media_type, &at, site, &mut types);
             if matches!(codec, BodyCodec::Multipart(_)) {
-                self.parts(&ty, &media_type.encoding, &at, &mut notes);
+                self.lower_parts(&ty, &media_type.encoding, &at, &mut notes);
             }
             entries.push(Entry {
                 key,
@@ -177,8 +177,10 @@ impl<'d> Lowering<'d, '_> {
     ) -> (BodyCodec, Type) {
         let mut codec = self.body_codec(name, media_type, at);
         let ty = match codec {
-            BodyCodec::Json => self.media_type_once(media_type, at, site, types),
-            BodyCodec::Form(_) | BodyCodec::Multipart(_) => self.media_type(media_type, at, site),
+            BodyCodec::Json => self.lower_media_type_once(media_type, at, site, types),
+            BodyCodec::Form(_) | BodyCodec::Multipart(_) => {
+                self.lower_media_type(media_type, at, site)
+            }
             BodyCodec::Text | BodyCodec::EncodedText => {
                 self.text_examples(media_type, at);
                 Type::String
@@ -237,7 +239,7 @@ impl<'d> Lowering<'d, '_> {
 
     /// Reports parts that cannot be serialized as their Encoding Object requires, and notes the
     /// headers that they can have.
-    fn parts(
+    fn lower_parts(
         &mut self,
         ty: &Type,
         encodings: &'d IndexMap<String, Encoding>,
@@ -247,7 +249,7 @@ impl<'d> Lowering<'d, '_> {
         for (name, encoding) in encodings {
             let property = at.child("schema").child("properties").child(name);
             let at = at.child("encoding").child(name);
-            let ty = self.part_type(ty, name);
+            let ty = self.lower_part(ty, name);
             let is_file = matches!(&ty, Some(Type::Bytes));
             let headers = encoding.headers.keys();
             let headers: Vec<String> = headers
@@ -310,7 +312,7 @@ impl<'d> Lowering<'d, '_> {
 
     /// Returns the type of a struct's property, or of its items if it is a list, with aliases
     /// resolved.
-    fn part_type(&self, ty: &Type, name: &str) -> Option<Type> {
+    fn lower_part(&self, ty: &Type, name: &str) -> Option<Type> {
         let Shape::Struct(shape) = self.shape_of(self.unaliased(ty))? else {
             return None;
         };

@@ -386,7 +386,7 @@ impl Lowering<'_, '_> {
             def.shape = Shape::Enum(shape);
             (path, None)
         } else {
-            let modules = self.module(&OwnerKey::Type(owner.clone()));
+            let modules = self.declare_module(&OwnerKey::Type(owner.clone()));
             let name = self.names.type_in(&modules, &field.name.wire);
             let path = TypePath { modules, name };
             let def = TypeDef {

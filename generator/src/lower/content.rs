@@ -44,7 +44,7 @@ impl Form {
 impl<'d> Lowering<'d, '_> {
     /// Returns the ways to read a response, the most specific media type first, since a reader
     /// takes the first match. Bodies of one type share a placeholder for their variant.
-    pub(super) fn bodies(
+    pub(super) fn lower_contents(
         &mut self,
         content: &'d Content,
         at: &Pointer,
@@ -60,12 +60,14 @@ impl<'d> Lowering<'d, '_> {
             let is_of_json = has_json_of_same_schema(media_type, content);
             let ty = match codec {
                 ResponseCodec::Bytes => Type::Bytes,
-                ResponseCodec::Text if !is_of_json || self.form(media_type, &at).is_structured => {
+                ResponseCodec::Text
+                    if !is_of_json || self.lower_form_body(media_type, &at).is_structured =>
+                {
                     self.text_examples(media_type, &at);
                     Type::String
                 }
                 ResponseCodec::Json | ResponseCodec::Text | ResponseCodec::JsonOrText => {
-                    self.media_type_once(media_type, &at, site, &mut types)
+                    self.lower_media_type_once(media_type, &at, site, &mut types)
                 }
             };
             let count = bodies.len();
@@ -108,7 +110,7 @@ impl<'d> Lowering<'d, '_> {
         let is_plain = essence(name) == "text/plain" || is_range(name) && is_text(name);
         if is_plain
             && has_json_of_same_schema(media_type, content)
-            && self.form(media_type, at).is_structured
+            && self.lower_form_body(media_type, at).is_structured
         {
             return ResponseCodec::Json;
         }
@@ -123,7 +125,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Returns the type of a media type's JSON.
-    pub(super) fn media_type(
+    pub(super) fn lower_media_type(
         &mut self,
         media_type: &'d MediaType,
         at: &Pointer,
@@ -132,16 +134,16 @@ impl<'d> Lowering<'d, '_> {
         match &media_type.schema {
             Some(schema) => {
                 let node = self.document.node(schema, at.child("schema"));
-                let ty = self.node(&node, site).flat();
+                let ty = self.lower_node(&node, site).into_nullable_type();
                 self.media_type_examples(media_type, at, &ty, &node);
                 ty
             }
-            None => self.untyped(at, "the media type has no schema"),
+            None => self.lower_any(at, "the media type has no schema"),
         }
     }
 
     /// Returns the same, but media types of one body with the same schema share a type.
-    pub(super) fn media_type_once(
+    pub(super) fn lower_media_type_once(
         &mut self,
         media_type: &'d MediaType,
         at: &Pointer,
@@ -156,12 +158,12 @@ impl<'d> Lowering<'d, '_> {
             self.media_type_examples(media_type, at, &ty, &node);
             return ty;
         }
-        let ty = self.media_type(media_type, at, site);
+        let ty = self.lower_media_type(media_type, at, site);
         types.push((media_type, ty.clone()));
         ty
     }
 
-    fn form(&self, media_type: &'d MediaType, at: &Pointer) -> Form {
+    fn lower_form_body(&self, media_type: &'d MediaType, at: &Pointer) -> Form {
         let schema = media_type.schema.as_ref();
         Form::of(schema.map(|schema| self.document.node(schema, at.child("schema"))))
     }
@@ -177,7 +179,7 @@ impl<'d> Lowering<'d, '_> {
         if is_json(name) {
             return ResponseCodec::Json;
         }
-        let form = self.form(media_type, at);
+        let form = self.lower_form_body(media_type, at);
         let codec = if form.is_binary && (is_text(name) || is_open(name)) {
             ResponseCodec::Bytes
         } else if is_text(name) {

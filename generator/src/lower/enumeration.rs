@@ -16,7 +16,7 @@ use super::naming::Members;
 
 impl<'d> Lowering<'d, '_> {
     /// Returns the enum of a list of values; `any_other` if the schema allows other values.
-    pub(super) fn enumeration(
+    pub(super) fn lower_enum(
         &mut self,
         merged: &MergedSchema<'d>,
         values: Vec<EnumValue>,
@@ -55,7 +55,7 @@ impl<'d> Lowering<'d, '_> {
             if value.is_null() {
                 continue;
             }
-            let value = self.retyped(merged, declared, value);
+            let value = self.retype_enum(merged, declared, value);
             if !known.insert(value.to_string()) {
                 continue;
             }
@@ -90,7 +90,7 @@ impl<'d> Lowering<'d, '_> {
 
     /// Returns a value of another type than the schema's, converted if only one interpretation
     /// makes sense.
-    fn retyped(
+    fn retype_enum(
         &mut self,
         merged: &MergedSchema<'d>,
         declared: Option<SchemaType>,

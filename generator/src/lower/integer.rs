@@ -15,7 +15,7 @@ const NO_BOUND: f64 = 3.5e38;
 impl<'d> Lowering<'d, '_> {
     /// Returns the type of an integer: by its format, wider if a bound, an example or a default
     /// does not fit, and of any size if 64 bits do not suffice.
-    pub(super) fn integer(&self, merged: &MergedSchema<'d>, format: &str) -> Type {
+    pub(super) fn lower_integer(&self, merged: &MergedSchema<'d>, format: &str) -> Type {
         let named = width(format).unwrap_or(Integer::I64);
         let mut values: Vec<i128> = Vec::new();
         for part in &merged.parts {

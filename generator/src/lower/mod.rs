@@ -144,20 +144,20 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
         parameter_names: OnceCell::new(),
         encoded_data: stream::encoded_data(document),
     };
-    lowering.components();
+    lowering.lower_components();
     // Operations resolve aliases and may add types of their own.
     lowering.break_circles();
-    let mut groups = lowering.operations();
-    let webhooks = lowering.webhooks();
+    let mut groups = lowering.lower_operations();
+    let webhooks = lowering.lower_webhooks();
     lowering.break_circles();
     lowering.unused_examples();
     recursion::close(&mut lowering.types);
     lowering.constants(&groups, &webhooks);
     lowering.defaults();
     lowering.call_examples(&mut groups);
-    lowering.links(&mut groups);
+    lowering.resolve_links(&mut groups);
     let examples = lowering.example_groups();
-    let branches = lowering.branches();
+    let branches = lowering.union_branches();
     let Lowering {
         types,
         modules,
@@ -326,7 +326,7 @@ impl Lowering<'_, '_> {
     }
 
     /// Returns docs that many items may share, within the budget.
-    fn docs(&mut self, at: Option<&Pointer>, make: impl FnOnce() -> Docs) -> Docs {
+    fn lower_docs(&mut self, at: Option<&Pointer>, make: impl FnOnce() -> Docs) -> Docs {
         if self.room == 0 {
             return Docs::default();
         }
@@ -342,7 +342,7 @@ impl Lowering<'_, '_> {
     }
 
     /// Returns the pointers to the schemas of each union's variants.
-    fn branches(&self) -> BTreeMap<TypePath, Vec<Vec<Pointer>>> {
+    fn union_branches(&self) -> BTreeMap<TypePath, Vec<Vec<Pointer>>> {
         let unions = self.unions.iter().map(|union| {
             let variants = union.variants.iter().map(|branches| {
                 let pointers = branches.iter().map(|branch| branch.node.pointer().clone());
@@ -354,7 +354,7 @@ impl Lowering<'_, '_> {
     }
 
     /// Returns the module for an owner's inline schemas.
-    fn module(&mut self, owner: &OwnerKey) -> Vec<ModuleName> {
+    fn declare_module(&mut self, owner: &OwnerKey) -> Vec<ModuleName> {
         if let Some(path) = self.module_of.get(owner) {
             return path.clone();
         }

@@ -16,7 +16,7 @@ use super::{InlineSite, Lowering, OwnerKey, docs};
 
 impl<'d> Lowering<'d, '_> {
     /// Lowers an object schema to a struct.
-    pub(super) fn object(
+    pub(super) fn lower_object(
         &mut self,
         merged: &MergedSchema<'d>,
         path: &TypePath,
@@ -45,7 +45,7 @@ impl<'d> Lowering<'d, '_> {
             }
             let site = site.named(*name);
             let typed = if object.conditional.contains_key(name) {
-                let ty = self.any_of(nodes, merged, &site);
+                let ty = self.lower_any_of(nodes, merged, &site);
                 let nullable = matches!(ty, Type::Option(_));
                 let ty = match ty {
                     Type::Option(inner) => *inner,
@@ -56,9 +56,9 @@ impl<'d> Lowering<'d, '_> {
                 let at = nodes
                     .last()
                     .map_or_else(|| merged.at.clone(), |node| node.pointer().clone());
-                self.nodes(nodes, &at, &site)
+                self.lower_nodes(nodes, &at, &site)
             };
-            fields.push(self.property(nodes, typed, &object, &site, path, &mut members));
+            fields.push(self.lower_property(nodes, typed, &object, &site, path, &mut members));
         }
         let described = |name: &str| {
             object.properties.contains_key(name) || object.conditional.contains_key(name)
@@ -66,7 +66,7 @@ impl<'d> Lowering<'d, '_> {
         for name in object.required.iter().filter(|name| !described(name)) {
             fields.push(self.undescribed(name, merged, &object, &mut members));
         }
-        let additional = self.additional(merged, &object, &site, &mut members);
+        let additional = self.lower_additional(merged, &object, &site, &mut members);
         Struct {
             constants: Vec::new(),
             fields,
@@ -74,7 +74,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    fn property(
+    fn lower_property(
         &mut self,
         nodes: &[SchemaNode<'d>],
         Typed { mut ty, nullable }: Typed,
@@ -121,7 +121,7 @@ impl<'d> Lowering<'d, '_> {
                 of_server: any(SchemaView::read_only),
             });
         }
-        let mut docs = self.docs(place_of(nodes), || docs::of_property(&own, &views, name));
+        let mut docs = self.lower_docs(place_of(nodes), || docs::of_property(&own, &views, name));
         if any(SchemaView::read_only) && site.directions.sent {
             docs.notes.push("Read-only.".to_owned());
         }
@@ -152,9 +152,9 @@ impl<'d> Lowering<'d, '_> {
     ) -> Field {
         let ty = match &object.additional {
             SchemaOrBool::Schema(node) if node.reference().is_some() => {
-                self.node(node, &unplaced()).flat()
+                self.lower_node(node, &unplaced()).into_nullable_type()
             }
-            _ => self.untyped(&merged.at, "a required property is not described"),
+            _ => self.lower_any(&merged.at, "a required property is not described"),
         };
         Field {
             name: Name {
@@ -169,7 +169,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    fn additional(
+    fn lower_additional(
         &mut self,
         merged: &MergedSchema<'d>,
         object: &ObjectKeywords<'d>,
@@ -183,9 +183,11 @@ impl<'d> Lowering<'d, '_> {
             // (wire rule 6).
             (SchemaOrBool::Closed, []) if site.directions.read => return Additional::Unexpected,
             (SchemaOrBool::Closed, []) => return Additional::Refused,
-            (SchemaOrBool::Any, []) => self.untyped(&merged.at, "other properties may be anything"),
-            (SchemaOrBool::Schema(node), []) => self.node(node, &site).flat(),
-            (rest, patterns) => self.by_pattern(merged, rest, patterns, &site),
+            (SchemaOrBool::Any, []) => {
+                self.lower_any(&merged.at, "other properties may be anything")
+            }
+            (SchemaOrBool::Schema(node), []) => self.lower_node(node, &site).into_nullable_type(),
+            (rest, patterns) => self.lower_patterns(merged, rest, patterns, &site),
         };
         let docs = Docs {
             description: Some("Properties that the schema does not declare.".to_owned()),
@@ -228,7 +230,7 @@ impl<'d> Lowering<'d, '_> {
         let value = pending.value;
         self.diagnostics.push(match refusal {
             Some(refusal) => {
-                let reason = refusal.told();
+                let reason = refusal.describe();
                 warning(format!(
                     "the default is not a value of its own schema: {reason}"
                 ))

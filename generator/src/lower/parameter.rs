@@ -21,7 +21,7 @@ use super::{InlineSite, Lowering, docs, example};
 impl<'d> Lowering<'d, '_> {
     /// Returns the parameters of an operation, including those of its path item, path parameters
     /// first.
-    pub(super) fn parameters(
+    pub(super) fn lower_parameters(
         &mut self,
         path: &PathEntry<'d>,
         entry: &OperationEntry<'d>,
@@ -77,7 +77,7 @@ impl<'d> Lowering<'d, '_> {
                 );
                 continue;
             }
-            let (lowered, sample) = self.parameter(parameter, data, &at, site, members);
+            let (lowered, sample) = self.lower_parameter(parameter, data, &at, site, members);
             parameters.push(lowered);
             samples.push(sample);
         }
@@ -106,7 +106,7 @@ impl<'d> Lowering<'d, '_> {
         };
         let message = format!(
             "the default is not a value of its own schema: {}",
-            refusal.told()
+            refusal.describe()
         );
         self.diagnostics.push(
             Diagnostic::warning(code::DEFAULT_REFUSED, at, message)
@@ -116,7 +116,7 @@ impl<'d> Lowering<'d, '_> {
         );
     }
 
-    fn parameter(
+    fn lower_parameter(
         &mut self,
         parameter: &'d Modelled,
         data: &'d ParameterData,
@@ -130,7 +130,7 @@ impl<'d> Lowering<'d, '_> {
         let (node, style) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => (
                 Some(self.document.node(schema, at.child("schema"))),
-                self.style(parameter, data),
+                self.parameter_style(parameter, data),
             ),
             ParameterSchemaOrContent::Content(content) => {
                 let first = content.iter().next();
@@ -144,7 +144,7 @@ impl<'d> Lowering<'d, '_> {
                 let style = if json {
                     Style::Json(place_of(parameter))
                 } else {
-                    self.style(parameter, data)
+                    self.parameter_style(parameter, data)
                 };
                 (node, style)
             }
@@ -152,15 +152,15 @@ impl<'d> Lowering<'d, '_> {
         let ty = match &node {
             Some(node) => {
                 self.default_of_parameter(node);
-                let typed = self.node(node, &site);
-                let ty = typed.clone().flat();
+                let typed = self.lower_node(node, &site);
+                let ty = typed.clone().into_nullable_type();
                 self.note_examples(data.example.as_ref(), &data.examples, at, &ty, node);
                 if let Some((media_type, at)) = media.filter(|_| json) {
                     self.media_type_examples(media_type, &at, &ty, node);
                 }
                 typed.ty
             }
-            None if json => self.untyped(at, "the media type has no schema"),
+            None if json => self.lower_any(at, "the media type has no schema"),
             None => Type::String,
         };
         // The caller serializes other media types; only a scalar is its own text.
@@ -173,7 +173,7 @@ impl<'d> Lowering<'d, '_> {
         let given = example::given(self.document, data.example.as_ref(), &data.examples, at);
         let required = data.required || matches!(parameter, Modelled::Path { .. });
         let mut docs = match node.as_ref() {
-            Some(node) => self.docs(Some(at), || docs::of_value(node, &data.name)),
+            Some(node) => self.lower_docs(Some(at), || docs::of_value(node, &data.name)),
             None => Docs::default(),
         };
         if let Some(description) = &data.description {
@@ -214,7 +214,7 @@ impl<'d> Lowering<'d, '_> {
 
     /// Returns the style of a parameter; `explode` defaults to true only for `form` (OpenAPI 3.1,
     /// Parameter Object).
-    fn style(&self, parameter: &Modelled, data: &ParameterData) -> Style {
+    fn parameter_style(&self, parameter: &Modelled, data: &ParameterData) -> Style {
         let explode = |by_default: bool| data.explode.unwrap_or(by_default);
         match parameter {
             Modelled::Path { style, .. } => {

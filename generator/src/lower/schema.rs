@@ -23,7 +23,7 @@ pub(super) struct Typed {
 
 impl Typed {
     /// Returns the type for an item or a map's value, where null needs an `Option`.
-    pub fn flat(self) -> Type {
+    pub fn into_nullable_type(self) -> Type {
         if self.nullable && self.ty != Type::Json {
             Type::Option(Box::new(self.ty))
         } else {
@@ -32,7 +32,7 @@ impl Typed {
     }
 }
 
-/// The kind of type for a schema.
+/// The form of the type for a schema.
 pub(super) enum TypeForm<'d> {
     /// Any JSON value, with the reason.
     Any(&'static str),
@@ -59,7 +59,7 @@ pub(super) enum TypeForm<'d> {
 }
 
 impl TypeForm<'_> {
-    /// Returns true if types of this kind have a declaration.
+    /// Returns true if types of this form have a declaration.
     fn is_declared(&self) -> bool {
         matches!(
             self,
@@ -70,7 +70,7 @@ impl TypeForm<'_> {
 
 impl<'d> Lowering<'d, '_> {
     /// Declares every schema of `components.schemas`.
-    pub(super) fn components(&mut self) {
+    pub(super) fn lower_components(&mut self) {
         let schemas: Vec<(&str, SchemaNode<'d>)> = self.document.schemas().collect();
         for (name, node) in &schemas {
             let name = self.names.type_in(&[], name);
@@ -84,13 +84,13 @@ impl<'d> Lowering<'d, '_> {
         }
         for (_, node) in &schemas {
             if let Some(path) = self.by_pointer.get(node.pointer()).cloned() {
-                self.component(node, path);
+                self.lower_component(node, path);
             }
         }
     }
 
     /// Declares a schema under its reserved name.
-    pub(super) fn component(&mut self, node: &SchemaNode<'d>, path: TypePath) {
+    pub(super) fn lower_component(&mut self, node: &SchemaNode<'d>, path: TypePath) {
         if !self.charge(node.pointer(), limits::PARTS_OF_A_TYPE) {
             return;
         }
@@ -102,7 +102,7 @@ impl<'d> Lowering<'d, '_> {
                 nullable: (node.follow()).is_some_and(|view| MergedSchema::of(&view).nullable()),
             });
         let Some(view) = node.inline() else {
-            let ty = self.reference(node).ty;
+            let ty = self.lower_reference(node).ty;
             self.types.push(TypeDef {
                 path,
                 docs: crate::ir::Docs::default(),
@@ -119,7 +119,7 @@ impl<'d> Lowering<'d, '_> {
             .annotated()
             .filter(|inner| inner.reference().is_some() && !self.is_child(&view, &merged, inner))
         {
-            let ty = self.reference(&inner).ty;
+            let ty = self.lower_reference(&inner).ty;
             self.types.push(TypeDef {
                 docs: docs::of_schema(&view, path.name.as_str()),
                 path,
@@ -136,21 +136,21 @@ impl<'d> Lowering<'d, '_> {
             directions,
         };
         let mut merged = merged;
-        let mut kind = self.kind(&merged);
+        let mut form = self.type_form(&merged);
         let mut seen = HashSet::from([merged.key()]);
-        while let TypeForm::Merged(other) = &kind
+        while let TypeForm::Merged(other) = &form
             && seen.insert(other.key())
         {
             merged = (**other).clone();
-            kind = self.kind(&merged);
+            form = self.type_form(&merged);
         }
-        if !merged.whole && kind.is_declared() {
+        if !merged.whole && form.is_declared() {
             let known = self.merged.entry(merged.key());
             known.or_insert_with(|| path.clone());
         }
-        let shape = match self.shape(&merged, kind, &path, directions) {
+        let shape = match self.declare_shape(&merged, form, &path, directions) {
             Ok(shape) => shape,
-            Err(kind) => Shape::Alias(self.plain(&merged, kind, &site)),
+            Err(form) => Shape::Alias(self.lower_form(&merged, form, &site)),
         };
         let docs = docs::of_schema(&view, path.name.as_str());
         self.types.push(TypeDef {
@@ -164,12 +164,12 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Returns the type of a schema at any place.
-    pub(super) fn node(&mut self, node: &SchemaNode<'d>, site: &InlineSite) -> Typed {
+    pub(super) fn lower_node(&mut self, node: &SchemaNode<'d>, site: &InlineSite) -> Typed {
         let decoded = self.decoded(node);
         let node = decoded.as_ref().unwrap_or(node);
         let typed = match node.inline() {
-            Some(view) => self.view(&view, site),
-            None => self.reference(node),
+            Some(view) => self.lower_view(&view, site),
+            None => self.lower_reference(node),
         };
         let of = std::slice::from_ref(node);
         self.examples.of_schemas(of, || typed.clone());
@@ -183,7 +183,7 @@ impl<'d> Lowering<'d, '_> {
         view.content_schema().filter(|_| is_encoded)
     }
 
-    fn view(&mut self, view: &SchemaView<'d>, site: &InlineSite) -> Typed {
+    fn lower_view(&mut self, view: &SchemaView<'d>, site: &InlineSite) -> Typed {
         if let Some(path) = self.by_pointer.get(view.pointer()) {
             return Typed {
                 ty: Type::Named(path.clone()),
@@ -197,7 +197,7 @@ impl<'d> Lowering<'d, '_> {
         {
             return Typed {
                 nullable: view.nullable(),
-                ..self.node(&inner, site)
+                ..self.lower_node(&inner, site)
             };
         }
         self.lower_merged(&merged, site)
@@ -223,16 +223,16 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Returns the type of several schemas that a value must match.
-    pub(super) fn nodes(
+    pub(super) fn lower_nodes(
         &mut self,
         nodes: &[SchemaNode<'d>],
         at: &Pointer,
         site: &InlineSite,
     ) -> Typed {
         let typed = match nodes {
-            [only] => return self.node(only, site),
+            [only] => return self.lower_node(only, site),
             [first, rest @ ..] if rest.iter().all(|node| same_schema(first, node)) => {
-                self.node(first, site)
+                self.lower_node(first, site)
             }
             _ => {
                 // Ignore parts that only annotate.
@@ -248,7 +248,7 @@ impl<'d> Lowering<'d, '_> {
                 match only {
                     Some(only) => Typed {
                         nullable: merged.nullable(),
-                        ..self.node(only, site)
+                        ..self.lower_node(only, site)
                     },
                     None => self.lower_merged(&merged, site),
                 }
@@ -261,33 +261,38 @@ impl<'d> Lowering<'d, '_> {
     pub(super) fn lower_merged(&mut self, merged: &MergedSchema<'d>, site: &InlineSite) -> Typed {
         let nullable = merged.nullable();
         if !self.deepen(&merged.at) {
-            let ty = self.untyped(&merged.at, "the schemas are nested too deeply");
+            let ty = self.lower_any(&merged.at, "the schemas are nested too deeply");
             return Typed { ty, nullable };
         }
-        let typed = self.entered(merged, nullable, site);
+        let typed = self.lower_entered(merged, nullable, site);
         self.depth -= 1;
         typed
     }
 
-    fn entered(&mut self, merged: &MergedSchema<'d>, nullable: bool, site: &InlineSite) -> Typed {
-        let kind = self.kind(merged);
+    fn lower_entered(
+        &mut self,
+        merged: &MergedSchema<'d>,
+        nullable: bool,
+        site: &InlineSite,
+    ) -> Typed {
+        let form = self.type_form(merged);
         // Merged alternatives can multiply.
         if !merged.whole && !self.charge(&merged.at, merged.parts.len()) {
-            let ty = self.untyped(&merged.at, "the types are too large");
+            let ty = self.lower_any(&merged.at, "the types are too large");
             return Typed { ty, nullable };
         }
-        let ty = self.of_kind(merged, kind, site);
+        let ty = self.lower_form_of(merged, form, site);
         Typed { ty, nullable }
     }
 
-    fn of_kind(
+    fn lower_form_of(
         &mut self,
         merged: &MergedSchema<'d>,
-        kind: TypeForm<'d>,
+        form: TypeForm<'d>,
         site: &InlineSite,
     ) -> Type {
-        if !kind.is_declared() {
-            return self.lower_guarded(merged, kind, site);
+        if !form.is_declared() {
+            return self.lower_guarded(merged, form, site);
         }
         let key = merged.key();
         if !merged.whole
@@ -295,7 +300,7 @@ impl<'d> Lowering<'d, '_> {
         {
             return Type::Named(path.clone());
         }
-        let modules = self.module(&site.owner);
+        let modules = self.declare_module(&site.owner);
         let text = inline_text(merged)
             .filter(|_| !merged.base)
             .map(|text| (text, self.multipart.contains(&merged.at)));
@@ -324,7 +329,7 @@ impl<'d> Lowering<'d, '_> {
         } else {
             self.merged.insert(key, path.clone());
         }
-        match self.shape(merged, kind, &path, site.directions) {
+        match self.declare_shape(merged, form, &path, site.directions) {
             Ok(shape) => {
                 let view = merged.own();
                 let docs = view.map(|view| docs::of_schema(view, path.name.as_str()));
@@ -340,15 +345,15 @@ impl<'d> Lowering<'d, '_> {
                 });
                 Type::Named(path)
             }
-            Err(kind) => self.plain(merged, kind, site),
+            Err(form) => self.lower_form(merged, form, site),
         }
     }
 
-    /// Returns the type of a kind without declaration, or any JSON value if it contains itself.
+    /// Returns the type of a form without declaration, or any JSON value if it contains itself.
     fn lower_guarded(
         &mut self,
         merged: &MergedSchema<'d>,
-        kind: TypeForm<'d>,
+        form: TypeForm<'d>,
         site: &InlineSite,
     ) -> Type {
         let key = merged.key();
@@ -361,62 +366,69 @@ impl<'d> Lowering<'d, '_> {
                 )
                 .help("move it to `components.schemas` and refer to it"),
             );
-            return self.untyped(&merged.at, "the schema contains itself and has no name");
+            return self.lower_any(&merged.at, "the schema contains itself and has no name");
         }
         self.open.push(key);
-        let ty = self.plain(merged, kind, site);
+        let ty = self.lower_form(merged, form, site);
         self.open.pop();
         ty
     }
 
-    /// Returns the declaration of a kind, or the kind itself if it has none.
-    fn shape(
+    /// Returns the declaration of a form, or the form itself if it has none.
+    fn declare_shape(
         &mut self,
         merged: &MergedSchema<'d>,
-        kind: TypeForm<'d>,
+        form: TypeForm<'d>,
         path: &TypePath,
         directions: Directions,
     ) -> Result<Shape, TypeForm<'d>> {
-        match kind {
+        match form {
             TypeForm::Enum(values) => Ok(Shape::Enum(
-                self.enumeration(merged, values, directions, false),
+                self.lower_enum(merged, values, directions, false),
             )),
             TypeForm::OpenEnum(values) => Ok(Shape::Enum(
-                self.enumeration(merged, values, directions, true),
+                self.lower_enum(merged, values, directions, true),
             )),
-            TypeForm::Struct => Ok(Shape::Struct(self.object(merged, path, directions))),
-            TypeForm::Union(branches) => Ok(Shape::Union(self.union(*branches, path, directions))),
-            kind => Err(kind),
+            TypeForm::Struct => Ok(Shape::Struct(self.lower_object(merged, path, directions))),
+            TypeForm::Union(branches) => {
+                Ok(Shape::Union(self.lower_union(*branches, path, directions)))
+            }
+            form => Err(form),
         }
     }
 
-    /// Returns the type of a kind without declaration.
-    fn plain(&mut self, merged: &MergedSchema<'d>, kind: TypeForm<'d>, site: &InlineSite) -> Type {
-        match kind {
+    /// Returns the type of a form without declaration.
+    fn lower_form(
+        &mut self,
+        merged: &MergedSchema<'d>,
+        form: TypeForm<'d>,
+        site: &InlineSite,
+    ) -> Type {
+        match form {
             TypeForm::Any(_) if self.multipart.is_file(merged, None) => Type::Bytes,
-            TypeForm::Any(reason) => self.untyped(&merged.at, reason),
+            TypeForm::Any(reason) => self.lower_any(&merged.at, reason),
             TypeForm::Null => Type::Null,
-            TypeForm::Same(node) => self.node(&node, site).ty,
+            TypeForm::Same(node) => self.lower_node(&node, site).ty,
             TypeForm::Merged(merged) => self.lower_merged(&merged, site).ty,
-            TypeForm::Map => self.map(merged, site),
-            TypeForm::Array => self.array(merged, site),
-            TypeForm::Scalar(value_type) => self.scalar(merged, value_type),
+            TypeForm::Map => self.lower_map(merged, site),
+            TypeForm::Array => self.lower_array(merged, site),
+            TypeForm::Scalar(value_type) => self.lower_scalar(merged, value_type),
             TypeForm::Enum(_) | TypeForm::OpenEnum(_) | TypeForm::Struct | TypeForm::Union(_) => {
-                self.untyped(&merged.at, "the schema has no declaration")
+                self.lower_any(&merged.at, "the schema has no declaration")
             }
         }
     }
 
     /// Returns the form of the type for a schema.
-    pub(super) fn kind(&mut self, merged: &MergedSchema<'d>) -> TypeForm<'d> {
+    pub(super) fn type_form(&mut self, merged: &MergedSchema<'d>) -> TypeForm<'d> {
         if merged.own().is_some_and(SchemaView::is_null) {
             return TypeForm::Null;
         }
         if merged.parts.iter().any(SchemaView::is_never) {
             return TypeForm::Any("the schema allows no value");
         }
-        if let Some(kind) = self.alternatives(merged) {
-            return kind;
+        if let Some(form) = self.alternatives(merged) {
+            return form;
         }
         if merged.is_any() && !merged.is_discriminated() {
             return TypeForm::Any("the schema does not say what it is");
@@ -436,8 +448,8 @@ impl<'d> Lowering<'d, '_> {
             None => {}
         }
         match value_type {
-            Some(SchemaType::Object) => object_kind(merged),
-            None if merged.is_object() || merged.is_discriminated() => object_kind(merged),
+            Some(SchemaType::Object) => object_form(merged),
+            None if merged.is_object() || merged.is_discriminated() => object_form(merged),
             Some(SchemaType::Array) => TypeForm::Array,
             Some(scalar) => TypeForm::Scalar(scalar),
             None => {
@@ -457,7 +469,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Returns any JSON value, and records the reason for the report.
-    pub(super) fn untyped(&mut self, at: &Pointer, reason: &'static str) -> Type {
+    pub(super) fn lower_any(&mut self, at: &Pointer, reason: &'static str) -> Type {
         let found = Untyped {
             pointer: at.clone(),
             reason,
@@ -469,22 +481,22 @@ impl<'d> Lowering<'d, '_> {
         Type::Json
     }
 
-    fn map(&mut self, merged: &MergedSchema<'d>, site: &InlineSite) -> Type {
+    fn lower_map(&mut self, merged: &MergedSchema<'d>, site: &InlineSite) -> Type {
         let object = merged.object();
         let site = site.named(naming::singular(&site.hint));
         let value = match (object.additional, object.patterns.as_slice()) {
-            (SchemaOrBool::Schema(node), []) => self.node(&node, &site).flat(),
+            (SchemaOrBool::Schema(node), []) => self.lower_node(&node, &site).into_nullable_type(),
             (SchemaOrBool::Any | SchemaOrBool::Unsaid | SchemaOrBool::Closed, []) => {
-                self.untyped(&merged.at, "the object's properties are not described")
+                self.lower_any(&merged.at, "the object's properties are not described")
             }
-            (rest, patterns) => self.by_pattern(merged, &rest, patterns, &site),
+            (rest, patterns) => self.lower_patterns(merged, &rest, patterns, &site),
         };
         Type::Map(Box::new(value))
     }
 
     /// Returns the type for the properties of patterns and of `additionalProperties`, if it is a
     /// schema.
-    pub(super) fn by_pattern(
+    pub(super) fn lower_patterns(
         &mut self,
         merged: &MergedSchema<'d>,
         rest: &SchemaOrBool<'d>,
@@ -495,7 +507,7 @@ impl<'d> Lowering<'d, '_> {
             patterns.iter().map(|(_, node)| node.clone()).collect();
         match rest {
             SchemaOrBool::Any => {
-                return self.untyped(
+                return self.lower_any(
                     &merged.at,
                     "other properties than the patterns' may be anything",
                 );
@@ -503,11 +515,11 @@ impl<'d> Lowering<'d, '_> {
             SchemaOrBool::Schema(node) => nodes.push(node.clone()),
             SchemaOrBool::Unsaid | SchemaOrBool::Closed => {}
         }
-        self.any_of(&nodes, merged, site)
+        self.lower_any_of(&nodes, merged, site)
     }
 
     /// Returns the type of a value that matches one of several schemas.
-    pub(super) fn any_of(
+    pub(super) fn lower_any_of(
         &mut self,
         nodes: &[SchemaNode<'d>],
         merged: &MergedSchema<'d>,
@@ -518,22 +530,22 @@ impl<'d> Lowering<'d, '_> {
         let distinct: Vec<SchemaNode<'d>> = distinct.cloned().collect();
         let allows_all = |node: &SchemaNode<'d>| node.follow().is_some_and(|view| view.is_any());
         if distinct.iter().any(allows_all) {
-            return self.untyped(&merged.at, "one of the alternatives allows any value");
+            return self.lower_any(&merged.at, "one of the alternatives allows any value");
         }
         match (distinct.as_slice(), merged.own()) {
-            ([only], _) => self.node(only, site).flat(),
+            ([only], _) => self.lower_node(only, site).into_nullable_type(),
             (several, Some(owner)) => {
-                let ty = self.union_of(owner, several, merged, site);
+                let ty = self.lower_branches(owner, several, merged, site);
                 let is_nullable =
                     |node: &SchemaNode<'d>| node.follow().is_some_and(|view| view.nullable());
                 let nullable = several.iter().any(is_nullable);
-                Typed { ty, nullable }.flat()
+                Typed { ty, nullable }.into_nullable_type()
             }
-            (_, None) => self.untyped(&merged.at, "the schema has no declaration"),
+            (_, None) => self.lower_any(&merged.at, "the schema has no declaration"),
         }
     }
 
-    fn array(&mut self, merged: &MergedSchema<'d>, site: &InlineSite) -> Type {
+    fn lower_array(&mut self, merged: &MergedSchema<'d>, site: &InlineSite) -> Type {
         let site = site.named(naming::singular(&site.hint));
         let prefix =
             merged.last(|view| Some(view.prefix_items()).filter(|items| !items.is_empty()));
@@ -544,7 +556,7 @@ impl<'d> Lowering<'d, '_> {
             .last(|view| said(view.items()))
             .or_else(|| merged.last(|view| said(view.unevaluated_items())));
         if let Some(prefix) = prefix {
-            return self.tuple(merged, &prefix, items, &site);
+            return self.lower_tuple(merged, &prefix, items, &site);
         }
         let nodes: Vec<SchemaNode<'d>> = merged
             .parts
@@ -556,15 +568,17 @@ impl<'d> Lowering<'d, '_> {
             })
             .collect();
         let item = match nodes.as_slice() {
-            [] => self.untyped(&merged.at, "the array's items are not described"),
-            nodes => self.nodes(nodes, &merged.at.child("items"), &site).flat(),
+            [] => self.lower_any(&merged.at, "the array's items are not described"),
+            nodes => self
+                .lower_nodes(nodes, &merged.at.child("items"), &site)
+                .into_nullable_type(),
         };
         Type::Vec(Box::new(item))
     }
 
     /// Returns the type for `prefixItems`: a tuple if the length is fixed, otherwise a list of any
     /// of the types.
-    fn tuple(
+    fn lower_tuple(
         &mut self,
         merged: &MergedSchema<'d>,
         prefix: &[SchemaNode<'d>],
@@ -576,7 +590,7 @@ impl<'d> Lowering<'d, '_> {
         if ends && merged.last(SchemaView::min_items) == Some(prefix.len()) {
             let types = (1..).zip(prefix).map(|(position, node)| {
                 let site = site.named(format!("{} {position}", site.hint));
-                self.node(node, &site).flat()
+                self.lower_node(node, &site).into_nullable_type()
             });
             return Type::Tuple(types.collect());
         }
@@ -595,31 +609,33 @@ impl<'d> Lowering<'d, '_> {
             _ if ends => {}
             _ => {
                 let reason = "items beyond the described ones may be anything";
-                return Type::Vec(Box::new(self.untyped(&merged.at, reason)));
+                return Type::Vec(Box::new(self.lower_any(&merged.at, reason)));
             }
         }
-        Type::Vec(Box::new(self.any_of(&nodes, merged, site)))
+        Type::Vec(Box::new(self.lower_any_of(&nodes, merged, site)))
     }
 
-    fn scalar(&mut self, merged: &MergedSchema<'d>, value_type: SchemaType) -> Type {
+    fn lower_scalar(&mut self, merged: &MergedSchema<'d>, value_type: SchemaType) -> Type {
         let format = merged.last(SchemaView::format).unwrap_or_default();
         match value_type {
             SchemaType::Boolean => Type::Bool,
-            SchemaType::Number if self.is_integer(merged, format) => self.integer(merged, format),
+            SchemaType::Number if self.is_integer(merged, format) => {
+                self.lower_integer(merged, format)
+            }
             SchemaType::Number if self.needs_digits(merged) => Type::Number,
             SchemaType::Number => Type::Float64,
-            SchemaType::Integer => self.integer(merged, format),
+            SchemaType::Integer => self.lower_integer(merged, format),
             SchemaType::String if self.multipart.is_file(merged, Some(value_type)) => Type::Bytes,
-            SchemaType::String => self.text(merged, format),
+            SchemaType::String => self.lower_string(merged, format),
             SchemaType::Array | SchemaType::Object => {
-                self.untyped(&merged.at, "the schema has no type")
+                self.lower_any(&merged.at, "the schema has no type")
             }
         }
     }
 
     /// Returns the type of a string, by its format if the document's own values have it (wire rule
     /// 4).
-    fn text(&mut self, merged: &MergedSchema<'d>, format: &str) -> Type {
+    fn lower_string(&mut self, merged: &MergedSchema<'d>, format: &str) -> Type {
         let encoding = merged
             .last(SchemaView::content_encoding)
             .unwrap_or_default();
@@ -711,7 +727,7 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-fn object_kind<'d>(merged: &MergedSchema<'d>) -> TypeForm<'d> {
+fn object_form<'d>(merged: &MergedSchema<'d>) -> TypeForm<'d> {
     let object = merged.object();
     // Without properties, `additionalProperties: false` only allows the empty object.
     let closed = matches!(object.additional, SchemaOrBool::Closed) && object.patterns.is_empty();

@@ -210,7 +210,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Returns the declared union of schemas without `oneOf` or `anyOf`.
-    pub(super) fn union_of(
+    pub(super) fn lower_branches(
         &mut self,
         owner: &SchemaView<'d>,
         nodes: &[SchemaNode<'d>],
@@ -220,7 +220,7 @@ impl<'d> Lowering<'d, '_> {
         if let Some(TypeForm::Scalar(_)) = scalars(nodes) {
             return Type::String;
         }
-        let modules = self.module(&site.owner);
+        let modules = self.declare_module(&site.owner);
         let name = self.names.type_in(&modules, &site.hint);
         let path = TypePath { modules, name };
         let list = nodes
@@ -231,7 +231,7 @@ impl<'d> Lowering<'d, '_> {
             })
             .collect();
         let branches = Branches::new(owner, list);
-        let shape = Shape::Union(self.union(branches, &path, site.directions));
+        let shape = Shape::Union(self.lower_union(branches, &path, site.directions));
         self.types.push(TypeDef {
             path: path.clone(),
             docs: Docs::default(),
@@ -244,7 +244,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Lowers the branches of a union.
-    pub(super) fn union(
+    pub(super) fn lower_union(
         &mut self,
         branches: Branches<'d>,
         path: &TypePath,
@@ -294,7 +294,7 @@ impl<'d> Lowering<'d, '_> {
             // If a branch allows null, the whole union is nullable, wherever it is used.
             let Typed { ty, nullable: _ } = match &branch.merged {
                 Some(merged) => self.lower_merged(merged, &site),
-                None => self.node(&branch.node, &site),
+                None => self.lower_node(&branch.node, &site),
             };
             let first = *known.entry(ty.clone()).or_insert(variants.len());
             if tagging == Tagging::Untagged

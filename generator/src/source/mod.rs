@@ -8,7 +8,7 @@ mod json;
 mod load;
 mod markdown;
 mod overlay;
-mod position;
+mod spans;
 mod value;
 mod within;
 pub(crate) mod yaml;
@@ -24,7 +24,7 @@ use serde_json::Value;
 
 pub(crate) use self::load::Unreadable;
 use self::overlay::Places;
-use self::position::Tree;
+use self::spans::Tree;
 use self::value::Reader;
 pub(crate) use self::within::OutsideRoot;
 use crate::diagnostic::{Aborted, Diagnostic, Diagnostics, FileId, Location, Part, Remedy, code};

@@ -4,8 +4,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::diff::Plan;
 use super::journal::{Gate, Journal};
-use super::plan::Plan;
 use super::{Folder, fault};
 use crate::diagnostic::{Aborted, Diagnostics, code};
 

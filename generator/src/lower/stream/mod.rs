@@ -90,7 +90,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Decides what the items of a stream are.
-    pub(super) fn stream(
+    pub(super) fn lower_stream(
         &mut self,
         described: StreamDescription<'d>,
         site: &InlineSite,
@@ -114,17 +114,19 @@ impl<'d> Lowering<'d, '_> {
             .and_then(|described| described.schema.clone());
         let named = named.and_then(|pointer| self.document.schema(&pointer));
         let item = if let Some(node) = named {
-            self.stream_item(&node, is_events, &site)
+            self.lower_stream_item(&node, is_events, &site)
         } else {
             let (_, media_type, at) = documented?;
             let item_schema = self.document.item_schema(media_type, &at);
             let schema = media_type.schema.as_ref();
             match (item_schema, schema) {
-                (Some(node), _) if is_events => self.event_item(&node, &site),
-                (Some(node), _) => StreamItem::Json(self.node(&node, &site).flat()),
+                (Some(node), _) if is_events => self.lower_event_item(&node, &site),
+                (Some(node), _) => {
+                    StreamItem::Json(self.lower_node(&node, &site).into_nullable_type())
+                }
                 (None, Some(schema)) => {
                     let node = self.document.node(schema, at.child("schema"));
-                    self.stream_item(&node, is_events, &site)
+                    self.lower_stream_item(&node, is_events, &site)
                 }
                 (None, None) => StreamItem::Raw,
             }
@@ -148,7 +150,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// What an item is by a schema that stands for the whole stream, or for an item of it.
-    fn stream_item(
+    fn lower_stream_item(
         &mut self,
         node: &SchemaNode<'d>,
         is_events: bool,
@@ -171,13 +173,13 @@ impl<'d> Lowering<'d, '_> {
             return StreamItem::Raw;
         }
         if is_events && is_event(&view) {
-            return self.event_item(&node, site);
+            return self.lower_event_item(&node, site);
         }
-        StreamItem::Json(self.node(&node, site).flat())
+        StreamItem::Json(self.lower_node(&node, site).into_nullable_type())
     }
 
     /// What an item is by the schema of an event with its fields.
-    fn event_item(&mut self, node: &SchemaNode<'d>, site: &InlineSite) -> StreamItem {
+    fn lower_event_item(&mut self, node: &SchemaNode<'d>, site: &InlineSite) -> StreamItem {
         let Some(view) = node.follow() else {
             return StreamItem::Raw;
         };
@@ -196,7 +198,7 @@ impl<'d> Lowering<'d, '_> {
             (texts, all) if texts == all => EventData::Text,
             _ => EventData::JsonOrText,
         };
-        let ty = self.node(node, site).flat();
+        let ty = self.lower_node(node, site).into_nullable_type();
         StreamItem::Event { ty, data }
     }
 }
