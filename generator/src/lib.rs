@@ -38,7 +38,7 @@ use std::path::{Path, PathBuf};
 
 pub use ir::ArrayForm;
 pub use list::{ListedOperation, ListedStream};
-pub use report::{Error, Fault, Findings, Report, Untyped};
+pub use report::{Detail, Error, Fault, Findings, Report, Untyped};
 
 use crate::diagnostic::{
     Aborted, Code, Diagnostic, Diagnostics, FileId, Location, Policy, Severity, code,
