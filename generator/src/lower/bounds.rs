@@ -5,7 +5,6 @@ use serde_json::Number;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::document::{Bound, SchemaType, SchemaView};
-use crate::normalize::Version;
 use crate::pointer::Pointer;
 
 use super::facets::Facets;
@@ -28,12 +27,11 @@ type Ask<'d> = fn(&SchemaView<'d>) -> Option<Bound>;
 pub(super) fn check<'d>(
     facets: &Facets<'d>,
     value_type: Option<SchemaType>,
-    version: Version,
     diagnostics: &mut Diagnostics,
 ) {
     let is_of = |types: &[SchemaType]| value_type.is_none_or(|own| types.contains(&own));
     if is_of(&[SchemaType::Number, SchemaType::Integer]) {
-        numbers(facets, value_type, version, diagnostics);
+        numbers(facets, value_type, diagnostics);
     }
     let counts: [(_, _, [(&str, Count<'d>); 2]); 3] = [
         (
@@ -82,7 +80,7 @@ fn sizes<'d>(
                 value: count(view)?.into(),
                 exclusive: false,
                 part,
-                at: view.pointer().child(keyword),
+                at: view.keyword(keyword),
             })
         });
         ends.collect()
@@ -103,29 +101,22 @@ fn sizes<'d>(
     }
 }
 
-fn numbers<'d>(
-    facets: &Facets<'d>,
-    value_type: Option<SchemaType>,
-    version: Version,
-    diagnostics: &mut Diagnostics,
-) {
-    let ends = |ask: Ask<'d>, [plain, exclusive]: [&str; 2]| -> Vec<End> {
+fn numbers<'d>(facets: &Facets<'d>, value_type: Option<SchemaType>, diagnostics: &mut Diagnostics) {
+    let ends = |ask: Ask<'d>| -> Vec<End> {
         let parts = facets.parts.iter().enumerate();
         let ends = parts.filter_map(|(part, view)| {
             let bound = ask(view)?;
-            // In OpenAPI 3.0, the other keyword is a flag for the bound.
-            let is_own = bound.exclusive && version > Version::V3_0;
             Some(End {
                 value: bound.value,
                 exclusive: bound.exclusive,
                 part,
-                at: view.pointer().child(if is_own { exclusive } else { plain }),
+                at: view.keyword(bound.keyword),
             })
         });
         ends.collect()
     };
-    let low = ends(SchemaView::minimum, ["minimum", "exclusiveMinimum"]);
-    let high = ends(SchemaView::maximum, ["maximum", "exclusiveMaximum"]);
+    let low = ends(SchemaView::minimum);
+    let high = ends(SchemaView::maximum);
     let low = narrowest(low, |one, other| one > other);
     let high = narrowest(high, |one, other| one < other);
     let (Some(low), Some(high)) = (low, high) else {
@@ -173,7 +164,7 @@ fn step(facets: &Facets<'_>, is_integer: bool) -> Option<(i128, Option<Pointer>)
     let said = facets
         .parts
         .iter()
-        .filter_map(|part| Some((part.multiple_of()?, part.pointer().child("multipleOf"))));
+        .filter_map(|part| Some((part.multiple_of()?, part.keyword("multipleOf"))));
     let said: Vec<(Number, Pointer)> = said.collect();
     match said.as_slice() {
         [(step, at)] => match step.as_i128() {

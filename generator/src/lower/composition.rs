@@ -442,7 +442,7 @@ pub(super) fn is_constraint(node: &SchemaNode<'_>) -> bool {
         return true;
     }
     node.inline().is_some_and(|view| {
-        view.not().is_some()
+        (view.not().is_some() || view.is_false())
             && view.declared_type().is_none()
             && view.properties().is_empty()
             && view.all_of().is_empty()

@@ -107,10 +107,10 @@ impl<'d> Lowering<'d, '_> {
         self.diagnostics.push(
             Diagnostic::warning(
                 code::ENUM_VALUE_TYPE,
-                facets.at.child("enum"),
+                facets.keyword("enum"),
                 format!("the value {value} is not of the schema's type; it is read as {meant}"),
             )
-            .related(facets.at.child("type"), "the type")
+            .related(facets.keyword("type"), "the type")
             .help(format!("write {meant}")),
         );
         meant

@@ -81,7 +81,7 @@ impl<'d> Alternatives<'d> {
 
     /// Returns the pointer to the keyword.
     pub fn at(&self) -> Pointer {
-        self.owner.pointer().child(self.keyword)
+        self.owner.keyword(self.keyword)
     }
 
     /// Returns true if one of the branches is among the parts of a value.
@@ -250,6 +250,14 @@ impl<'d> Facets<'d> {
         self.parts.last()
     }
 
+    /// Returns the pointer to a keyword of the schema.
+    pub fn keyword(&self, keyword: &str) -> Pointer {
+        match self.own() {
+            Some(own) if *own.pointer() == self.at => own.keyword(keyword),
+            _ => self.at.child(keyword),
+        }
+    }
+
     /// Returns the common type of all parts.
     ///
     /// Reports parts that contradict each other at the later one: the value is any JSON then.
@@ -308,7 +316,7 @@ impl<'d> Facets<'d> {
         let own = self.parts.iter().map(|part| {
             let values = part.enumeration().into_iter().map(Listed::bare).collect();
             let keyword = if part.is_constant() { "const" } else { "enum" };
-            (part.pointer().child(keyword), values)
+            (part.keyword(keyword), values)
         });
         let chosen = self
             .unions
@@ -474,10 +482,7 @@ fn unwrapped<'d>(node: &SchemaNode<'d>) -> SchemaNode<'d> {
 /// Returns true if two nodes have the same schema, ignoring annotations and `nullable`.
 fn same_values(a: &SchemaNode<'_>, b: &SchemaNode<'_>) -> bool {
     match (a.inline(), b.inline()) {
-        (Some(a), Some(b)) => {
-            a.schema().schema_kind == b.schema().schema_kind
-                && a.carried_constraints() == b.carried_constraints()
-        }
+        (Some(a), Some(b)) => a.identity_of_values() == b.identity_of_values(),
         (None, None) => a.reference().is_some() && a.reference() == b.reference(),
         _ => false,
     }
@@ -527,15 +532,12 @@ fn contradiction(
 ) -> Diagnostic {
     Diagnostic::error(
         code::CONTRADICTORY_ALL_OF,
-        part.pointer().child("type"),
+        part.keyword("type"),
         format!("no value is both {} and {}", article(known), article(next)),
     )
     .label(format!("{} here", article(next)))
     .help("give both the same `type`, or use `oneOf`")
-    .related(
-        by.pointer().child("type"),
-        format!("{} here", article(known)),
-    )
+    .related(by.keyword("type"), format!("{} here", article(known)))
 }
 
 fn nothing_in_common(at: &Pointer, first: &Pointer) -> Diagnostic {

@@ -221,7 +221,7 @@ impl<'d> Lowering<'d, '_> {
     pub(super) fn nodes(&mut self, nodes: &[SchemaNode<'d>], at: &Pointer, place: &Place) -> Typed {
         let typed = match nodes {
             [only] => return self.node(only, place),
-            [first, rest @ ..] if rest.iter().all(|node| same_schema(first, node)) => {
+            [first, rest @ ..] if rest.iter().all(|node| first.is_same(node)) => {
                 self.node(first, place)
             }
             _ => {
@@ -402,12 +402,7 @@ impl<'d> Lowering<'d, '_> {
         let Ok(value_type) = facets.agreed_type(self.diagnostics) else {
             return Kind::Any("the parts of the `allOf` are of different types");
         };
-        bounds::check(
-            facets,
-            value_type,
-            self.document.version(),
-            self.diagnostics,
-        );
+        bounds::check(facets, value_type, self.diagnostics);
         match facets.listed_or_joined(self.diagnostics) {
             Some((values, true)) => return Kind::OpenEnum(values),
             Some((values, false)) => return Kind::Enum(values),
@@ -532,7 +527,7 @@ impl<'d> Lowering<'d, '_> {
             .collect();
         let item = match nodes.as_slice() {
             [] => self.untyped(&facets.at, "the array's items are not described"),
-            nodes => self.nodes(nodes, &facets.at.child("items"), &place).flat(),
+            nodes => self.nodes(nodes, &facets.keyword("items"), &place).flat(),
         };
         Type::Vec(Box::new(item))
     }
@@ -558,7 +553,7 @@ impl<'d> Lowering<'d, '_> {
         self.diagnostics.push(
             Diagnostic::warning(
                 code::UNCHECKED,
-                facets.at.child("prefixItems").key(),
+                facets.keyword("prefixItems").key(),
                 "`prefixItems` without a fixed length: the positions of items are not checked",
             )
             .help("write `minItems` and `maxItems` for a tuple"),
@@ -651,7 +646,7 @@ impl<'d> Lowering<'d, '_> {
             .iter()
             .flat_map(|view| {
                 let default = view.default_value();
-                let default = default.map(|value| (view.pointer().child("default"), value));
+                let default = default.map(|value| (view.keyword("default"), value));
                 view.examples_at().into_iter().chain(default)
             })
             .find(|(_, value)| breaks(value));
@@ -678,7 +673,7 @@ impl<'d> Lowering<'d, '_> {
         ));
         let mut parts = facets.parts.iter().rev();
         if let Some(part) = parts.find(|part| part.format().is_some()) {
-            warning = warning.related(part.pointer().child("format"), "the format");
+            warning = warning.related(part.keyword("format"), "the format");
         }
         self.diagnostics.push(warning);
         true
@@ -714,29 +709,16 @@ fn narrowest<'n, 'd>(nodes: &[&'n SchemaNode<'d>]) -> Option<&'n SchemaNode<'d>>
         .and_then(|at| nodes.get(at).copied())
 }
 
-/// Returns true if two nodes have the same schema: the same `$ref`, or equal inline schemas.
-fn same_schema(a: &SchemaNode<'_>, b: &SchemaNode<'_>) -> bool {
-    match (a.reference(), b.reference()) {
-        (Some(a), Some(b)) => a == b,
-        (None, None) => match (a.inline(), b.inline()) {
-            (Some(a), Some(b)) => a.schema() == b.schema(),
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-/// Returns the identity of a schema: the target of its `$ref`, or its own text.
+/// Returns the identity of a schema: the target of its `$ref`, or its content.
 fn words(node: &SchemaNode<'_>) -> (Option<Pointer>, Option<String>) {
     let own = node.inline();
-    let own = own.map(|view| serde_json::to_string(view.schema()).unwrap_or_default());
-    (node.reference(), own)
+    (node.reference(), own.map(|view| view.identity()))
 }
 
 /// Returns the text of an inline schema, to find equal ones.
 fn inline_text(facets: &Facets<'_>) -> Option<String> {
     match facets.parts.as_slice() {
-        [only] if *only.pointer() == facets.at => serde_json::to_string(only.schema()).ok(),
+        [only] if *only.pointer() == facets.at => Some(only.identity()),
         _ => None,
     }
 }

@@ -328,7 +328,7 @@ impl<'d> Lowering<'d, '_> {
         if let Some(without) = tags.iter().position(Vec::is_empty) {
             let warning = Diagnostic::warning(
                 code::DISCRIMINATOR_UNUSABLE,
-                owner.pointer().child("discriminator"),
+                owner.keyword("discriminator"),
                 format!("the values of `{property}` do not identify the branches"),
             )
             .label("the branch is chosen by the contents of the value instead");

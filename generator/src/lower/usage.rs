@@ -254,7 +254,7 @@ fn push_parameter<'a>(
     };
     match &parameter.parameter_data_ref().format {
         openapiv3::ParameterSchemaOrContent::Schema(schema) => {
-            queue.push((document.node(schema, at.child("schema")), usage));
+            queue.push((document.node(schema), usage));
         }
         openapiv3::ParameterSchemaOrContent::Content(content) => {
             push_content(document, content, &at.child("content"), usage, queue);
@@ -280,11 +280,11 @@ fn push_response<'a>(
         queue,
     );
     for (name, header) in &response.headers {
-        let Some((header, at)) = document.resolve(header, at.child("headers").child(name)) else {
+        let Some((header, _)) = document.resolve(header, at.child("headers").child(name)) else {
             continue;
         };
         if let openapiv3::ParameterSchemaOrContent::Schema(schema) = &header.format {
-            queue.push((document.node(schema, at.child("schema")), usage));
+            queue.push((document.node(schema), usage));
         }
     }
 }
@@ -298,7 +298,7 @@ fn push_content<'a>(
 ) {
     for (name, media_type) in content {
         if let Some(schema) = &media_type.schema {
-            queue.push((document.node(schema, at.child(name).child("schema")), usage));
+            queue.push((document.node(schema), usage));
         }
         let item = document.item_schema(media_type, &at.child(name));
         queue.extend(item.map(|item| (item, usage)));

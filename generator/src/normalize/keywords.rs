@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::place::Place;
 use super::types::{self, SchemaTypes};
 use super::walk::Walk;
-use super::{PREFIX, Version, carried, object, schema};
+use super::{Version, object, schema};
 use crate::diagnostic::{Diagnostic, code, nearest};
 
 type Fields = Map<String, Value>;
@@ -27,10 +27,9 @@ pub(super) fn check(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, ty
 }
 
 fn is_bound(key: &str) -> bool {
-    let keyword = key.strip_prefix(PREFIX).unwrap_or(key);
     ["min", "max", "exclusive"]
         .iter()
-        .any(|start| keyword.starts_with(start))
+        .any(|start| key.starts_with(start))
 }
 
 /// One end of a range: its keyword, and whether it excludes the bound itself.
@@ -48,8 +47,7 @@ fn end(
     exclusive_keyword: &'static str,
     narrower: fn(f64, f64) -> bool,
 ) -> Option<End> {
-    let written = map.get(keyword).or_else(|| carried(map, keyword));
-    let inclusive = written.and_then(Value::as_f64).map(|value| End {
+    let inclusive = map.get(keyword).and_then(Value::as_f64).map(|value| End {
         keyword,
         value,
         exclusive: map.get(exclusive_keyword) == Some(&Value::Bool(true)),
@@ -95,7 +93,6 @@ pub(super) fn crossed_bounds(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_
         if low.value > high.value || touch {
             let shown = |end: End| {
                 let value = map.get(end.keyword);
-                let value = value.or_else(|| carried(map, end.keyword));
                 value.map(Value::to_string).unwrap_or_default()
             };
             let message = format!(
@@ -212,8 +209,7 @@ fn other_types(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Sch
     if types.names.is_empty() {
         return;
     }
-    for key in map.keys() {
-        let keyword = key.strip_prefix(PREFIX).unwrap_or(key);
+    for keyword in map.keys() {
         let about = schema::types_of(keyword);
         let Some(first) = about.first() else {
             continue;
@@ -309,10 +305,10 @@ fn constants(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Schem
     if types.names.is_empty() {
         return;
     }
-    let constant = carried(map, "const");
+    let constant = map.get("const");
     let constant = constant.map(|value| (place.key("const").pointer(), value));
     let list = map.get("enum").and_then(Value::as_array);
-    // `const` was rewritten to an `enum` of one value.
+    // `const` replaces `enum`.
     let list = list.filter(|_| constant.is_none()).into_iter().flatten();
     let at = place.key("enum");
     let list = list
@@ -365,7 +361,7 @@ fn multiple_of(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
 
 /// Reports an array without `items` (OpenAPI 3.0, section 4.7.24.1).
 fn array_without_items(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &SchemaTypes) {
-    let is_said = map.contains_key("items") || carried(map, "prefixItems").is_some();
+    let is_said = map.contains_key("items") || map.contains_key("prefixItems");
     if walk.version > Version::V3_0 || !types.names.contains(&"array") || is_said {
         return;
     }
@@ -391,7 +387,7 @@ fn required_names(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
         let at = place.key("required");
         let at = at.index(index);
         match properties.get(*name) {
-            Some(property) if property.get(format!("{PREFIX}false")).is_some() => {
+            Some(Value::Bool(false)) => {
                 let message = format!("no value is valid for the required property `{name}`");
                 let properties = place.key("properties");
                 walk.report(
@@ -474,20 +470,14 @@ fn refused_default(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
 
 /// Returns the keyword that excludes a value.
 fn refusing(map: &Fields, value: &Value) -> Option<&'static str> {
-    if let Some(Value::Array(values)) = map.get("enum") {
-        let is_const = carried(map, "const").is_some();
-        let is_same = |other: &Value| {
-            other == value
-                || other
-                    .as_f64()
-                    .is_some_and(|other| value.as_f64() == Some(other))
-        };
-        let is_like = values
-            .iter()
-            .any(|other| std::mem::discriminant(other) == std::mem::discriminant(value));
-        if !values.iter().any(is_same) && is_like {
-            return Some(if is_const { "const" } else { "enum" });
-        }
+    let (keyword, values) = match (map.get("const"), map.get("enum")) {
+        (Some(constant), _) => ("const", std::slice::from_ref(constant)),
+        (None, Some(Value::Array(values))) => ("enum", values.as_slice()),
+        _ => ("enum", &[][..]),
+    };
+    let is_like = |other: &Value| std::mem::discriminant(other) == std::mem::discriminant(value);
+    if !values.iter().any(|other| is_same(other, value)) && values.iter().any(is_like) {
+        return Some(keyword);
     }
     let length = match value {
         Value::String(text) => Some((text.chars().count(), "minLength", "maxLength")),
@@ -513,23 +503,23 @@ fn refusing(map: &Fields, value: &Value) -> Option<&'static str> {
         }
     }
     let number = value.as_f64()?;
-    let is_set = |keyword: &str| map.get(keyword) == Some(&Value::Bool(true));
-    let bound = |keyword: &str| map.get(keyword).and_then(Value::as_f64);
+    let low = end(map, "minimum", "exclusiveMinimum", |one, other| one > other);
+    let high = end(map, "maximum", "exclusiveMaximum", |one, other| one < other);
     #[expect(clippy::float_cmp, reason = "both are numbers of the document")]
-    let is_at = |bound: f64| number == bound;
-    if bound("minimum")
-        .is_some_and(|bound| number < bound || is_at(bound) && is_set("exclusiveMinimum"))
-    {
-        return Some("minimum");
+    let is_at = |end: End| number == end.value && end.exclusive;
+    if let Some(low) = low.filter(|low| number < low.value || is_at(*low)) {
+        return Some(low.keyword);
     }
-    if bound("maximum")
-        .is_some_and(|bound| number > bound || is_at(bound) && is_set("exclusiveMaximum"))
-    {
-        return Some("maximum");
+    if let Some(high) = high.filter(|high| number > high.value || is_at(*high)) {
+        return Some(high.keyword);
     }
     let step = map.get("multipleOf").and_then(Value::as_i64)?;
     let whole = value.as_i64()?;
     (step > 0 && whole % step != 0).then_some("multipleOf")
+}
+
+fn is_same(one: &Value, other: &Value) -> bool {
+    one == other || one.as_f64().is_some_and(|one| other.as_f64() == Some(one))
 }
 
 /// Keywords that neither the types nor their docs can express in full, with what the generated
@@ -568,7 +558,7 @@ const UNCHECKED: [(&str, &str); 8] = [
 
 fn unchecked(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     for (keyword, message) in UNCHECKED {
-        if !map.contains_key(keyword) && carried(map, keyword).is_none() {
+        if !map.contains_key(keyword) {
             continue;
         }
         // The data of an event is read by it.

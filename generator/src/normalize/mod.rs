@@ -74,6 +74,8 @@ mod tests;
 pub use crate::carried::PREFIX;
 pub use kind::Kind;
 pub(crate) use reference::target;
+pub(crate) use schema::types_of;
+pub(crate) use types::{format_type, is_of as is_of_type};
 
 /// Returns the value of a keyword that `openapiv3` does not model and that was carried.
 fn carried<'v>(map: &'v Map<String, Value>, keyword: &str) -> Option<&'v Value> {
@@ -99,9 +101,12 @@ pub enum Version {
 pub struct Normalized {
     /// The document.
     pub value: Value,
-    /// The objects that are looked up by pointer: targets of `$ref`s outside of `components`, and
-    /// objects that `openapiv3` has no field for.
+    /// The objects that are looked up by pointer: schemas, targets of `$ref`s outside of
+    /// `components`, and objects that `openapiv3` has no field for.
     pub placed: Vec<Placed>,
+    /// The pointers to the schemas that a `$ref` refers to, apart from `components.schemas`,
+    /// ordered.
+    pub targets: Vec<Pointer>,
     /// The version in which it was written.
     pub version: Version,
 }
@@ -133,6 +138,7 @@ pub fn normalize(mut value: Value, diagnostics: &mut Diagnostics) -> Normalized 
         return Normalized {
             value,
             placed: Vec::new(),
+            targets: Vec::new(),
             version: Version::V3_0,
         };
     };
@@ -144,7 +150,7 @@ pub fn normalize(mut value: Value, diagnostics: &mut Diagnostics) -> Normalized 
     let mut walk = walk::Walk::new(version, &value, diagnostics);
     let root = Pointer::root();
     walk.object(&table::DOCUMENT, &mut value, &place::Place::Start(&root));
-    let placed = walk.finish();
+    let (placed, targets) = walk.finish();
     if let Value::Object(map) = &mut value {
         // The rules check it; `openapiv3` requires it in every version.
         map.entry("paths")
@@ -153,6 +159,7 @@ pub fn normalize(mut value: Value, diagnostics: &mut Diagnostics) -> Normalized 
     Normalized {
         value,
         placed,
+        targets,
         version,
     }
 }

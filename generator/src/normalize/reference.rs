@@ -5,6 +5,8 @@ use serde_json::Value;
 
 use super::kind::Kind;
 use super::place::Place;
+use super::row::Shape;
+use super::table::SCHEMA;
 use crate::pointer::Pointer;
 
 /// Returns the pointer of a local `$ref` (RFC 6901, section 6).
@@ -17,6 +19,29 @@ pub(crate) fn target(reference: &str) -> Option<Pointer> {
     }
     let decoded = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy();
     Pointer::parse(&decoded)
+}
+
+/// Returns the text of a `$ref` to a pointer.
+pub(super) fn text(pointer: &Pointer) -> String {
+    format!("#{}", pointer.as_str().replace('%', "%25"))
+}
+
+/// Returns true if a pointer, relative to a schema, is a position of a schema in it.
+pub(super) fn is_schema_in_schema(below: &Pointer) -> bool {
+    let mut tokens = below.tokens();
+    while let Some(keyword) = tokens.next() {
+        let has_schema = match SCHEMA.field(&keyword).map(|field| field.shape) {
+            Some(Shape::One(of) | Shape::FlagOr(of)) => of.kind == Some(Kind::Schema),
+            Some(Shape::List(of) | Shape::Map(of)) => {
+                of.kind == Some(Kind::Schema) && tokens.next().is_some()
+            }
+            _ => false,
+        };
+        if !has_schema {
+            return false;
+        }
+    }
+    true
 }
 
 /// Returns true if a pointer refers to an entry of `components` or `paths` that is looked up there.

@@ -115,7 +115,7 @@ impl<'d> Lowering<'d, '_> {
                 (Some(node), _) if is_events => self.event_item(&node, &place),
                 (Some(node), _) => StreamItem::Json(self.node(&node, &place).flat()),
                 (None, Some(schema)) => {
-                    let node = self.document.node(schema, at.child("schema"));
+                    let node = self.document.node(schema);
                     self.stream_item(&node, is_events, &place)
                 }
                 (None, None) => StreamItem::Raw,
@@ -321,7 +321,7 @@ pub(super) fn encoded_data(document: &Document) -> HashSet<Pointer> {
             }
             let schema = media_type.schema.as_ref();
             let item = document.item_schema(media_type, &at);
-            let node = item.or_else(|| Some(document.node(schema?, at.child("schema"))));
+            let node = item.or_else(|| Some(document.node(schema?)));
             let Some(view) = node.and_then(|node| node.follow()) else {
                 continue;
             };

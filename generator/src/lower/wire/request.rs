@@ -317,9 +317,9 @@ impl Tester<'_> {
     pub(super) fn branches(self, choice: &BodyChoice, call: &Call<'_>) -> usize {
         let is_of_fields = matches!(choice.codec, BodyCodec::Form(_) | BodyCodec::Multipart(_));
         let media_type = self.media_type(choice, call).filter(|_| is_of_fields);
-        let branches = media_type.and_then(|(media_type, at)| {
+        let branches = media_type.and_then(|(media_type, _)| {
             let schema = media_type.schema.as_ref()?;
-            let node = self.document.node(schema, at.child("schema"));
+            let node = self.document.node(schema);
             Some(example::branches(&node))
         });
         branches.unwrap_or(1).clamp(1, MOST_BRANCHES)
@@ -339,7 +339,7 @@ impl Tester<'_> {
             &at,
         );
         let node = media_type.schema.as_ref();
-        let node = node.map(|schema| self.document.node(schema, at.child("schema")));
+        let node = node.map(|schema| self.document.node(schema));
         let making = node.as_ref().map(|node| Making {
             node,
             hint: "body",

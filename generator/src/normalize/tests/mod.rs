@@ -52,6 +52,13 @@ fn normalized(text: &str) -> (Normalized, Vec<String>) {
     (normalized, found(&diagnostics))
 }
 
+/// Returns the placed object at a pointer.
+fn placed(normalized: &Normalized, pointer: &str) -> Value {
+    let mut placed = normalized.placed.iter();
+    let object = placed.find(|placed| placed.pointer.as_str() == pointer);
+    object.expect(pointer).value.clone()
+}
+
 /// Normalizes a schema in a 3.1 document. Returns the result with the diagnostics.
 fn schema_with_findings(text: &str) -> (Value, Vec<String>) {
     let schema = document(text);
@@ -61,8 +68,8 @@ fn schema_with_findings(text: &str) -> (Value, Vec<String>) {
         "components": { "schemas": { "S": schema, "Other": {} } },
     });
     let mut diagnostics = Diagnostics::default();
-    let mut normalized = normalize(document, &mut diagnostics);
-    let schema = normalized.value["components"]["schemas"]["S"].take();
+    let normalized = normalize(document, &mut diagnostics);
+    let schema = placed(&normalized, "/components/schemas/S");
     (schema, found(&diagnostics))
 }
 
