@@ -6,6 +6,7 @@ use serde_json::{Map, Number, Value, json};
 use super::kind::Kind;
 use super::place::Place;
 use super::row::{Object, Shape};
+use super::table::SCHEMA;
 use super::walk::Walk;
 use super::{Placed, reference};
 use crate::diagnostic::{Diagnostic, code};
@@ -97,6 +98,12 @@ impl Walk<'_> {
                 true
             }
         }
+    }
+
+    /// Checks a schema, moves it into the table of placed objects, and replaces it by a reference.
+    pub(super) fn schema(&mut self, value: &mut Value, place: &Place<'_>) {
+        self.object(&SCHEMA, value, place);
+        self.place(&SCHEMA, Moves::Schema, value, place);
     }
 
     /// Moves an object into the table of placed objects.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{normalized, schema_with_findings};
+use super::{normalized, schema_with_findings, with_schemas};
 
 /// Asserts that a schema is corrected with exactly one warning, ignoring the location.
 fn mended(written: &str, becomes: &serde_json::Value, warning: &str) {
@@ -210,7 +210,7 @@ components:
 ",
     );
     assert_eq!(
-        normalized.value,
+        with_schemas(&normalized),
         json!({
             "openapi": "3.0.0",
             "info": {

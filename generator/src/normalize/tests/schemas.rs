@@ -56,7 +56,7 @@ fn keeps_keywords_as_they_are_written() {
         json!({ "examples": [{ "type": ["a"] }, 2] }),
         json!({ "example": 1, "examples": [2] }),
         json!({ "default": null, "example": null, "const": null }),
-        json!({ "minimum": u64::MAX, "exclusiveMaximum": 2.5, "multipleOf": 1.0 }),
+        json!({ "maximum": u64::MAX, "exclusiveMinimum": 2.5, "multipleOf": 1.0 }),
         json!({ "type": "number", "enum": [1, 2.5, 1e300] }),
         json!({ "$ref": "#/components/schemas/Other" }),
         json!({ "description": "d", "$ref": "#/components/schemas/Other" }),
@@ -180,13 +180,13 @@ x-hidden:
     );
     let found: Vec<_> = found.iter().filter(|found| !is_aside(found)).collect();
     assert!(found.is_empty(), "{found:?}");
-    let placed = normalized.placed.iter();
-    let mut placed: Vec<String> = placed
+    let objects = normalized.placed.iter();
+    let mut moved: Vec<String> = objects
         .map(|placed| format!("{:?} {}", placed.kind, placed.pointer))
         .collect();
-    placed.sort();
+    moved.sort();
     assert_eq!(
-        placed,
+        moved,
         [
             "Callback /components/callbacks/C",
             "Callback /paths/~1a/post/callbacks/done",
