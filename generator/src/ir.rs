@@ -16,8 +16,9 @@ use crate::ident::MethodName;
 pub use kinds::{Content, Kinds};
 pub use operation::{
     ArrayForm, Body, BodyChoice, BodyCodec, CallExample, FieldStyle, FormField, HeaderCodec,
-    IdempotencyKey, Link, Operation, OperationGroup, Outcome, Parameter, Part, PathStyle, Place,
-    QueryStyle, ResponseBody, ResponseCase, ResponseCodec, ResponseHeader, Status, Style, Webhook,
+    IdempotencyKey, Link, Operation, OperationGroup, Outcome, Parameter, ParameterLocation, Part,
+    PathStyle, QueryStyle, ResponseBody, ResponseCase, ResponseCodec, ResponseHeader, Status,
+    Style, Webhook,
 };
 pub use pagination::{
     Certainty, DecidedBy, FieldStep, NextPage, PageCode, PageEnd, PageEndKind, PageInput,

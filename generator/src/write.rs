@@ -9,22 +9,22 @@
 //! nothing is flushed to the disk.
 
 mod apply;
+mod diff;
 #[cfg(test)]
 mod disk_tests;
 mod folder;
 mod format;
 mod journal;
 mod list;
-mod plan;
 mod table;
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
+pub use diff::{Comparison, Plan};
 pub use folder::Folder;
-pub use plan::{Comparison, Plan};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Stopped, code};
+use crate::diagnostic::{Aborted, Code, Diagnostic, Diagnostics, Location, code};
 use crate::emit::{Contents, GeneratedFile};
 
 /// The path of the list of generated files in the crate.
@@ -74,9 +74,9 @@ impl Files {
     /// Collects formatted files.
     ///
     /// # Errors
-    /// Returns [`Stopped`] if tokens are not valid Rust or a path leaves the folder. That is a bug
+    /// Returns [`Aborted`] if tokens are not valid Rust or a path leaves the folder. That is a bug
     /// in the generator, which no document should cause. Nothing is written then.
-    pub fn new(made: Vec<Formatted>, diagnostics: &mut Diagnostics) -> Result<Self, Stopped> {
+    pub fn new(made: Vec<Formatted>, diagnostics: &mut Diagnostics) -> Result<Self, Aborted> {
         let mut files = BTreeMap::new();
         for Formatted { path, text } in made {
             let shown = path.display().to_string();
@@ -210,7 +210,7 @@ mod tests {
         }))
     }
 
-    fn files(files: Vec<GeneratedFile<'_>>) -> Result<Files, Stopped> {
+    fn files(files: Vec<GeneratedFile<'_>>) -> Result<Files, Aborted> {
         let formatted = files.into_iter().map(format).collect();
         Files::new(formatted, &mut Diagnostics::default())
     }
@@ -255,13 +255,13 @@ mod tests {
             "src/a.",
         ] {
             let made = files(vec![file(path, Contents::Text(String::new()))]);
-            assert_eq!(made, Err(Stopped), "{path:?}");
+            assert_eq!(made, Err(Aborted), "{path:?}");
         }
     }
 
     #[test]
     fn tokens_that_are_no_rust_are_reported() {
         let made = files(vec![file("src/a.rs", rust(&quote!(struct 1)))]);
-        assert_eq!(made, Err(Stopped));
+        assert_eq!(made, Err(Aborted));
     }
 }

@@ -37,7 +37,7 @@ mod tests;
 
 pub use null::Nullability;
 pub use same::{ValueIndex, is_same};
-pub use schema::{Bound, NamedNodes, Nodes, Rest, SchemaNode, SchemaType, SchemaView};
+pub use schema::{Bound, NamedNodes, Nodes, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 pub use validity::{Outcome, Refusal, Validity};
 
 /// A parsed document with all targets of its `$ref`s.

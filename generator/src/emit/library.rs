@@ -19,7 +19,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
     let failures = (!context.failures.is_empty()).then(|| quote!(#deprecated pub mod failures;));
     let headers =
         (!context.headers.is_empty()).then(|| quote!(#deprecated pub mod response_headers;));
-    let exports = runtime::root_exports(&context.uses);
+    let exports = runtime::root_exports(&context.features);
     quote! {
         #doc
         #![forbid(unsafe_code)]

@@ -5,6 +5,7 @@
 mod client;
 mod codec;
 mod default_value;
+mod dependencies;
 mod docs;
 mod example;
 mod layout;
@@ -15,6 +16,7 @@ mod operation;
 mod proof;
 mod readme;
 mod runtime;
+mod runtime_features;
 mod scope;
 mod sizes;
 #[cfg(test)]
@@ -34,6 +36,7 @@ use crate::ir::{
 use crate::threads;
 use default_value::Target;
 use layout::Layout;
+use runtime_features::RuntimeFeatures;
 use sizes::Sizes;
 
 /// A file of the generated crate.
@@ -122,7 +125,7 @@ pub fn emit<T: Send>(
         rust("src/lib.rs", |out| out(library::file(context, api))),
         rust("src/client.rs", |out| out(client::file(context, api))),
         rust("src/runtime/mod.rs", |out| {
-            out(runtime::module(&context.uses));
+            out(runtime::module(&context.features));
         }),
         text("README.md", readme::file(context, api, !tests.is_empty())),
     ];
@@ -136,14 +139,14 @@ pub fn emit<T: Send>(
     files.extend(operation::files(context, api));
     files.extend(operation::failures(context));
     files.extend(operation::headers(context));
-    files.extend(runtime::files(&context.uses));
+    files.extend(runtime::files(&context.features));
     files.extend(tests);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Emitted {
         files: threads::map(files, finish),
         needs: Needs {
             dev_dependencies,
-            ..runtime::needs(&context.uses)
+            ..dependencies::needs(&context.features)
         },
     }
 }
@@ -174,7 +177,7 @@ struct Context<'a> {
     krate: String,
     layout: Layout<'a>,
     sizes: Sizes<'a>,
-    uses: runtime::Uses,
+    features: RuntimeFeatures,
     failures: operation::Failures<'a>,
     headers: operation::Headers<'a>,
     definitions: HashMap<&'a TypePath, &'a Shape>,
@@ -208,7 +211,7 @@ impl<'a> Context<'a> {
             krate: options.library.clone(),
             layout: Layout::new(api),
             sizes: Sizes::new(api),
-            uses: runtime::Uses::of(api),
+            features: RuntimeFeatures::of(api),
             failures: operation::Failures::new(api),
             headers: operation::Headers::new(api),
             definitions: api

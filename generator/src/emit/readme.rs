@@ -1,7 +1,7 @@
 //! `README.md` of the generated crate.
 
 use super::docs::{code, first_line};
-use super::{Context, example, runtime};
+use super::{Context, dependencies, example};
 use crate::ir::Api;
 
 /// Returns `README.md`.
@@ -46,7 +46,8 @@ pub(super) fn file(context: &Context<'_>, api: &Api, has_tests: bool) -> String 
     }
     lines.extend([String::new(), "## Dependencies".to_owned(), String::new()]);
     lines.extend(
-        runtime::reasons(&context.uses).map(|(name, reason)| format!("- `{name}`: {reason}")),
+        dependencies::reasons(&context.features)
+            .map(|(name, reason)| format!("- `{name}`: {reason}")),
     );
     lines.push(String::new());
     lines.join("\n")

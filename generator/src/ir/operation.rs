@@ -171,13 +171,13 @@ pub enum Style {
         explode: bool,
     },
     /// Serialized as a media type (`content`), here JSON.
-    Json(Place),
+    Json(ParameterLocation),
 }
 
 /// The locations of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is the value of `in`")]
-pub enum Place {
+pub enum ParameterLocation {
     Path,
     Query,
     Header,

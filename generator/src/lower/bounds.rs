@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::document::{Bound, SchemaType, SchemaView};
 use crate::pointer::Pointer;
 
-use super::facets::Facets;
+use super::all_of::MergedSchema;
 
 /// One end of a range, with its schema.
 struct End {
@@ -25,13 +25,13 @@ type Ask<'d> = fn(&SchemaView<'d>) -> Option<Bound>;
 ///
 /// Contradictory bounds within one schema are an error, which `normalize` has reported.
 pub(super) fn check<'d>(
-    facets: &Facets<'d>,
+    merged: &MergedSchema<'d>,
     value_type: Option<SchemaType>,
     diagnostics: &mut Diagnostics,
 ) {
     let is_of = |types: &[SchemaType]| value_type.is_none_or(|own| types.contains(&own));
     if is_of(&[SchemaType::Number, SchemaType::Integer]) {
-        numbers(facets, value_type, diagnostics);
+        numbers(merged, value_type, diagnostics);
     }
     let counts: [(_, _, [(&str, Count<'d>); 2]); 3] = [
         (
@@ -61,20 +61,20 @@ pub(super) fn check<'d>(
     ];
     for (of, noun, [low, high]) in counts {
         if is_of(&[of]) {
-            sizes(facets, noun, low, high, diagnostics);
+            sizes(merged, noun, low, high, diagnostics);
         }
     }
 }
 
 fn sizes<'d>(
-    facets: &Facets<'d>,
+    merged: &MergedSchema<'d>,
     noun: &str,
     (least, low): (&str, Count<'d>),
     (most, high): (&str, Count<'d>),
     diagnostics: &mut Diagnostics,
 ) {
     let ends = |keyword: &str, count: Count<'d>| -> Vec<End> {
-        let parts = facets.parts.iter().enumerate();
+        let parts = merged.parts.iter().enumerate();
         let ends = parts.filter_map(|(part, view)| {
             Some(End {
                 value: count(view)?.into(),
@@ -101,9 +101,13 @@ fn sizes<'d>(
     }
 }
 
-fn numbers<'d>(facets: &Facets<'d>, value_type: Option<SchemaType>, diagnostics: &mut Diagnostics) {
+fn numbers<'d>(
+    merged: &MergedSchema<'d>,
+    value_type: Option<SchemaType>,
+    diagnostics: &mut Diagnostics,
+) {
     let ends = |ask: Ask<'d>| -> Vec<End> {
-        let parts = facets.parts.iter().enumerate();
+        let parts = merged.parts.iter().enumerate();
         let ends = parts.filter_map(|(part, view)| {
             let bound = ask(view)?;
             Some(End {
@@ -138,7 +142,7 @@ fn numbers<'d>(facets: &Facets<'d>, value_type: Option<SchemaType>, diagnostics:
         diagnostics.push(crossed(says, [&low, &high], [low_words, high_words]));
         return;
     }
-    let Some((step, of)) = step(facets, is_integer) else {
+    let Some((step, of)) = step(merged, is_integer) else {
         return;
     };
     if holds_multiple(&low, &high, step) != Some(false) {
@@ -160,8 +164,8 @@ fn numbers<'d>(facets: &Facets<'d>, value_type: Option<SchemaType>, diagnostics:
 
 /// Returns the only `multipleOf`, if it is a positive integer, with its pointer. Otherwise returns
 /// 1 for integers and `None` for other numbers.
-fn step(facets: &Facets<'_>, is_integer: bool) -> Option<(i128, Option<Pointer>)> {
-    let said = facets
+fn step(merged: &MergedSchema<'_>, is_integer: bool) -> Option<(i128, Option<Pointer>)> {
+    let said = merged
         .parts
         .iter()
         .filter_map(|part| Some((part.multiple_of()?, part.keyword("multipleOf"))));

@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{Array, ArrayOfTables, Document, DocumentMut, Item, Table, value};
 
+use super::diff::{Disk, Step};
 use super::list::hash;
-use super::plan::{Disk, Step};
 use super::relative;
 
 /// The path of the staging folder in the crate.

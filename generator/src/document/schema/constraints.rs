@@ -5,7 +5,7 @@ use serde_json::Number;
 use super::model::{
     ArrayKeywords, Bound, NumberKeywords, ObjectKeywords, SchemaId, SchemaType, StringKeywords,
 };
-use super::node::{NamedNodes, Nodes, Part, Rest, SchemaNode};
+use super::node::{NamedNodes, Nodes, Part, SchemaNode, SchemaOrBool};
 use super::view::SchemaView;
 use crate::normalize;
 
@@ -132,7 +132,7 @@ impl<'a> SchemaView<'a> {
 
     /// Returns `additionalProperties`.
     #[must_use]
-    pub fn additional_properties(&self) -> Rest<'a> {
+    pub fn additional_properties(&self) -> SchemaOrBool<'a> {
         self.rest(
             self.object()
                 .and_then(|object| object.additional_properties),
@@ -156,7 +156,7 @@ impl<'a> SchemaView<'a> {
 
     /// Returns `unevaluatedProperties`.
     #[must_use]
-    pub fn unevaluated_properties(&self) -> Rest<'a> {
+    pub fn unevaluated_properties(&self) -> SchemaOrBool<'a> {
         self.rest(
             self.object()
                 .and_then(|object| object.unevaluated_properties),
@@ -202,9 +202,9 @@ impl<'a> SchemaView<'a> {
 
     // Arrays.
 
-    /// Returns `items`; [`Rest::Closed`] for `items: false`.
+    /// Returns `items`; [`SchemaOrBool::Closed`] for `items: false`.
     #[must_use]
-    pub fn items(&self) -> Rest<'a> {
+    pub fn items(&self) -> SchemaOrBool<'a> {
         self.rest(self.array().and_then(|array| array.items))
     }
 
@@ -216,7 +216,7 @@ impl<'a> SchemaView<'a> {
 
     /// Returns `unevaluatedItems`.
     #[must_use]
-    pub fn unevaluated_items(&self) -> Rest<'a> {
+    pub fn unevaluated_items(&self) -> SchemaOrBool<'a> {
         self.rest(self.array().and_then(|array| array.unevaluated_items))
     }
 

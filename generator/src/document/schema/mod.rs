@@ -8,7 +8,7 @@ mod read;
 mod view;
 
 pub use model::{Bound, SchemaType};
-pub use node::{NamedNodes, Nodes, Rest, SchemaNode};
+pub use node::{NamedNodes, Nodes, SchemaNode, SchemaOrBool};
 pub use view::SchemaView;
 
 pub(in crate::document) use model::SchemaTable;

@@ -37,7 +37,7 @@ pub(in crate::document) struct SchemaKey(usize, Part);
 
 /// The value of `additionalProperties`, `unevaluatedProperties`, `items` or `unevaluatedItems`.
 #[derive(Clone, Debug)]
-pub enum Rest<'a> {
+pub enum SchemaOrBool<'a> {
     /// The keyword is absent.
     Unsaid,
     /// `true` or `{}`.
@@ -153,11 +153,11 @@ impl<'a> SchemaNode<'a> {
     }
 
     /// Returns this schema as the value of a keyword such as `additionalProperties`.
-    pub(super) fn rest(self) -> Rest<'a> {
+    pub(super) fn rest(self) -> SchemaOrBool<'a> {
         match self.inline() {
-            Some(view) if view.is_bare() => Rest::Any,
-            Some(view) if view.is_never() => Rest::Closed,
-            _ => Rest::Schema(self),
+            Some(view) if view.is_bare() => SchemaOrBool::Any,
+            Some(view) if view.is_never() => SchemaOrBool::Closed,
+            _ => SchemaOrBool::Schema(self),
         }
     }
 }

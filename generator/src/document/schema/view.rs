@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::super::{Document, ValueIndex, carried};
 use super::model::{Schema, SchemaId, SchemaType};
-use super::node::{Nodes, Part, Rest, SchemaKey, SchemaNode};
+use super::node::{Nodes, Part, SchemaKey, SchemaNode, SchemaOrBool};
 use crate::carried::LOST_VALUE;
 use crate::normalize;
 use crate::pointer::Pointer;
@@ -164,7 +164,7 @@ impl<'a> SchemaView<'a> {
     /// Returns true if the schema has a keyword of JSON Schema that OpenAPI 3.0 does not have and
     /// that restricts the values.
     pub(in crate::document) fn is_constrained(&self) -> bool {
-        let closed = matches!(self.items(), Rest::Closed);
+        let closed = matches!(self.items(), SchemaOrBool::Closed);
         closed
             || self.object().is_some_and(|object| {
                 !object.pattern_properties.is_empty()
@@ -457,8 +457,8 @@ impl<'a> SchemaView<'a> {
             .collect()
     }
 
-    pub(super) fn rest(&self, id: Option<SchemaId>) -> Rest<'a> {
-        self.one(id).map_or(Rest::Unsaid, SchemaNode::rest)
+    pub(super) fn rest(&self, id: Option<SchemaId>) -> SchemaOrBool<'a> {
+        self.one(id).map_or(SchemaOrBool::Unsaid, SchemaNode::rest)
     }
 }
 

@@ -26,7 +26,11 @@ impl<'a> Failures<'a> {
         let operations = api.groups.iter().flat_map(|group| &group.operations);
         let all = operations.filter_map(|operation| {
             let Outcome { enum_name, cases } = &operation.failure;
-            Some((enum_name.as_ref()?, &cases[..], Said::of(cases, &declared)))
+            Some((
+                enum_name.as_ref()?,
+                &cases[..],
+                FailureSignature::of(cases, &declared),
+            ))
         });
         Self(Shared::new(all, |cases| name(cases)))
     }
@@ -38,9 +42,9 @@ impl<'a> Failures<'a> {
 
 /// Everything in the enum of failures and its decoder, with types resolved to their declarations.
 #[derive(PartialEq, Eq, Hash)]
-struct Said<'a>(Vec<(Status, &'a TypeName, Vec<ResponseBody>, &'a Docs)>);
+struct FailureSignature<'a>(Vec<(Status, &'a TypeName, Vec<ResponseBody>, &'a Docs)>);
 
-impl<'a> Said<'a> {
+impl<'a> FailureSignature<'a> {
     fn of(cases: &'a [ResponseCase], declared: &HashMap<&TypePath, &TypePath>) -> Self {
         let cases = cases.iter().map(|case| {
             let ResponseCase {

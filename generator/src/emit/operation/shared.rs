@@ -25,11 +25,11 @@ pub(super) struct Shared<'a, T> {
 impl<'a, T> Shared<'a, T> {
     /// Groups definitions by their contents; `all` has the operation's name, the definition, and
     /// its contents.
-    pub(super) fn new<Said: Eq + Hash>(
-        all: impl Iterator<Item = (&'a TypeName, T, Said)>,
+    pub(super) fn new<FailureSignature: Eq + Hash>(
+        all: impl Iterator<Item = (&'a TypeName, T, FailureSignature)>,
         name: fn(&T) -> TypeName,
     ) -> Self {
-        let mut sets: IndexMap<Said, (T, Vec<&'a TypeName>)> = IndexMap::new();
+        let mut sets: IndexMap<FailureSignature, (T, Vec<&'a TypeName>)> = IndexMap::new();
         for (own, value, said) in all {
             let (_, names) = sets.entry(said).or_insert((value, Vec::new()));
             names.push(own);

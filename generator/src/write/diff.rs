@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use super::list::{List, hash};
 use super::{Files, Folder, LIST, MANIFEST, fault, is_marked};
-use crate::diagnostic::{Diagnostic, Diagnostics, Location, Stopped, code};
+use crate::diagnostic::{Aborted, Diagnostic, Diagnostics, Location, code};
 use crate::emit::manifest::Owned;
 
 /// The differences between generated files and those on disk. Paths are relative to the folder of
@@ -82,7 +82,7 @@ impl Plan {
         owned: Owned,
         folder: &Folder,
         diagnostics: &mut Diagnostics,
-    ) -> Result<Self, Stopped> {
+    ) -> Result<Self, Aborted> {
         let mut plan = Self::default();
         let mut disk = Disk::new(folder.path());
         let mut list = List {
@@ -110,7 +110,7 @@ impl Plan {
         blocked |= plan
             .compare(LIST.to_owned(), list.text(), true, &mut disk, diagnostics)
             .is_err();
-        if blocked { Err(Stopped) } else { Ok(plan) }
+        if blocked { Err(Aborted) } else { Ok(plan) }
     }
 
     fn compare(
@@ -120,10 +120,10 @@ impl Plan {
         listed: bool,
         disk: &mut Disk,
         diagnostics: &mut Diagnostics,
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), Aborted> {
         let old = disk.read(&path).map_err(|obstacle| {
             diagnostics.push(disk.in_the_way(&obstacle));
-            Stopped
+            Aborted
         })?;
         match &old {
             None => self.comparison.missing.push(path.clone()),
@@ -137,7 +137,7 @@ impl Plan {
             Some(_) => {
                 let message = "a file that the generator did not write already exists here";
                 diagnostics.push(disk.in_the_way(&Obstacle::new(&path, message)));
-                return Err(Stopped);
+                return Err(Aborted);
             }
         }
         self.steps.push(Step {
