@@ -565,7 +565,7 @@ impl<'d> Lowering<'d, '_> {
         let item = match nodes.as_slice() {
             [] => self.lower_any(&merged.at, "the array's items are not described"),
             nodes => self
-                .lower_nodes(nodes, &merged.at.child("items"), &site)
+                .lower_nodes(nodes, &merged.keyword("items"), &site)
                 .into_nullable_type(),
         };
         Type::Vec(Box::new(item))
@@ -589,10 +589,13 @@ impl<'d> Lowering<'d, '_> {
             });
             return Type::Tuple(types.collect());
         }
+        // In older versions of JSON Schema, the keyword is `items`.
+        let first = prefix.first().and_then(|node| node.pointer().parent());
+        let at = first.unwrap_or_else(|| merged.keyword("prefixItems"));
         self.diagnostics.push(
             Diagnostic::warning(
                 code::UNCHECKED,
-                merged.at.child("prefixItems").key(),
+                at.key(),
                 "`prefixItems` without a fixed length: the positions of items are not checked",
             )
             .help("write `minItems` and `maxItems` for a tuple"),

@@ -558,7 +558,15 @@ const UNCHECKED: [(&str, &str); 8] = [
 
 fn unchecked(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     for (keyword, message) in UNCHECKED {
-        if !map.contains_key(keyword) {
+        let keyword = match keyword {
+            "dependentSchemas" if !map.contains_key(keyword) => "dependencies",
+            _ => keyword,
+        };
+        let is_checked = |value: &Value| {
+            let members = value.as_object().filter(|_| keyword == "dependencies");
+            members.is_some_and(|members| members.values().all(Value::is_array))
+        };
+        if map.get(keyword).is_none_or(is_checked) {
             continue;
         }
         // The data of an event is read by it.

@@ -28,16 +28,23 @@ pub(super) fn text(pointer: &Pointer) -> String {
 
 /// Returns true if a pointer, relative to a schema, is a position of a schema in it.
 pub(super) fn is_schema_in_schema(below: &Pointer) -> bool {
-    let mut tokens = below.tokens();
+    let mut tokens = below.tokens().peekable();
     while let Some(keyword) = tokens.next() {
-        let has_schema = match SCHEMA.field(&keyword).map(|field| field.shape) {
-            Some(Shape::One(of) | Shape::FlagOr(of)) => of.kind == Some(Kind::Schema),
-            Some(Shape::List(of) | Shape::Map(of)) => {
-                of.kind == Some(Kind::Schema) && tokens.next().is_some()
+        let (object, has_key) = match SCHEMA.field(&keyword).map(|field| field.shape) {
+            Some(Shape::One(object)) => (object, false),
+            Some(Shape::List(object) | Shape::Map(object) | Shape::MapOrTexts(object)) => {
+                (object, true)
             }
-            _ => false,
+            Some(Shape::OneOrList(object)) => {
+                let next = tokens.peek();
+                (
+                    object,
+                    next.is_some_and(|next| next.parse::<usize>().is_ok()),
+                )
+            }
+            _ => return false,
         };
-        if !has_schema {
+        if object.kind != Some(Kind::Schema) || has_key && tokens.next().is_none() {
             return false;
         }
     }

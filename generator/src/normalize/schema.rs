@@ -221,7 +221,7 @@ pub(crate) fn types_of(keyword: &str) -> &'static [&'static str] {
             &["integer", "number"]
         }
         "items" | "minItems" | "maxItems" | "uniqueItems" | "prefixItems" | "contains"
-        | "minContains" | "maxContains" | "unevaluatedItems" => &["array"],
+        | "minContains" | "maxContains" | "unevaluatedItems" | "additionalItems" => &["array"],
         "properties"
         | "required"
         | "additionalProperties"
@@ -231,7 +231,8 @@ pub(crate) fn types_of(keyword: &str) -> &'static [&'static str] {
         | "propertyNames"
         | "unevaluatedProperties"
         | "dependentRequired"
-        | "dependentSchemas" => &["object"],
+        | "dependentSchemas"
+        | "dependencies" => &["object"],
         _ => &[],
     }
 }

@@ -71,8 +71,10 @@ impl Walk<'_> {
                 }
                 true
             }
-            Shape::FlagOr(_) if value.is_boolean() => true,
-            Shape::One(rule) | Shape::FlagOr(rule) => {
+            Shape::OneOrList(rule) if value.is_array() => {
+                self.shape(Shape::List(rule), moves, value, place)
+            }
+            Shape::One(rule) | Shape::OneOrList(rule) => {
                 self.object(rule, value, place);
                 self.place(rule, moves, value, place);
                 true
@@ -87,12 +89,16 @@ impl Walk<'_> {
                 }
                 true
             }
-            Shape::Map(rule) => {
+            Shape::Map(rule) | Shape::MapOrTexts(rule) => {
                 if let Some(map) = self.map(value, place) {
                     for (key, value) in map.iter_mut() {
                         let place = place.key(key);
-                        self.object(rule, value, &place);
-                        self.place(rule, moves, value, &place);
+                        if value.is_array() && matches!(shape, Shape::MapOrTexts(_)) {
+                            self.texts(value, &place);
+                        } else {
+                            self.object(rule, value, &place);
+                            self.place(rule, moves, value, &place);
+                        }
                     }
                 }
                 true

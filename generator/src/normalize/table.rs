@@ -5,8 +5,8 @@
 
 use super::kind::Kind;
 use super::row::Shape::{
-    Count, Data, DataList, Flag, FlagOr, FlagOrNumber, List, Map as MapOf, Number, One, Text,
-    TextMap, TextOrTexts, Texts, TextsMap,
+    Count, Data, DataList, Flag, FlagOrNumber, List, Map as MapOf, MapOrTexts, Number, One,
+    OneOrList, Text, TextMap, TextOrTexts, Texts, TextsMap,
 };
 use super::row::{Keys, Object, field, plain};
 use super::{content, examples, expression, names, object, parameter, schema, security, servers};
@@ -371,7 +371,7 @@ pub(super) static SCHEMA: Object = plain(
         field("title", Text),
         field("properties", MapOf(&SCHEMA)),
         field("required", Texts),
-        field("items", FlagOr(&SCHEMA)),
+        field("items", OneOrList(&SCHEMA)),
         field("enum", DataList),
         field("default", Data),
         field("example", Data),
@@ -379,7 +379,7 @@ pub(super) static SCHEMA: Object = plain(
         field("readOnly", Flag),
         field("writeOnly", Flag),
         field("deprecated", Flag),
-        field("additionalProperties", FlagOr(&SCHEMA)),
+        field("additionalProperties", One(&SCHEMA)),
         field("pattern", Text),
         field("minLength", Count),
         field("maxLength", Count),
@@ -406,12 +406,15 @@ pub(super) static SCHEMA: Object = plain(
         field("contains", One(&SCHEMA)),
         field("minContains", Count),
         field("maxContains", Count),
-        field("unevaluatedItems", FlagOr(&SCHEMA)),
+        field("unevaluatedItems", One(&SCHEMA)),
         field("patternProperties", MapOf(&SCHEMA)),
         field("propertyNames", One(&SCHEMA)),
-        field("unevaluatedProperties", FlagOr(&SCHEMA)),
+        field("unevaluatedProperties", One(&SCHEMA)),
         field("dependentRequired", TextsMap),
         field("dependentSchemas", MapOf(&SCHEMA)),
+        // Before JSON Schema 2019-09 and 2020-12.
+        field("dependencies", MapOrTexts(&SCHEMA)),
+        field("additionalItems", One(&SCHEMA)),
         field("if", One(&SCHEMA)),
         field("then", One(&SCHEMA)),
         field("else", One(&SCHEMA)),

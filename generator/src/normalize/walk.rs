@@ -518,7 +518,7 @@ impl<'d> Walk<'d> {
         );
     }
 
-    fn unknown_field(&mut self, rule: &Object, key: &str, here: &Place<'_>) {
+    pub(super) fn unknown_field(&mut self, rule: &Object, key: &str, here: &Place<'_>) {
         let subject = format!("{} {key}", rule.name);
         self.warn(code::UNKNOWN_FIELD, &subject, || {
             let warning = Diagnostic::warning(

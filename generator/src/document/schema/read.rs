@@ -4,6 +4,10 @@
 //! |---|---|
 //! | `nullable: true` beside `type` | the type `null` |
 //! | `exclusiveMinimum: true`, `exclusiveMaximum: true` | the bound itself is exclusive |
+//!
+//! Keywords of older versions of JSON Schema become those of 2020-12: `items` with a list and
+//! `additionalItems` become `prefixItems` and `items`, `dependencies` becomes `dependentRequired`
+//! and `dependentSchemas`.
 
 use std::cmp::Ordering;
 
@@ -161,7 +165,8 @@ impl Reader<'_> {
     fn array(&mut self, schema: &mut Schema, key: &str, value: Value, at: &Pointer) {
         let array: &mut ArrayKeywords = schema.array.get_or_insert_default();
         match key {
-            "items" => array.items = Some(self.child(value, at, key)),
+            "items" if value.is_array() => array.prefix_items = self.branches(value, at, key),
+            "items" | "additionalItems" => array.items = Some(self.child(value, at, key)),
             "prefixItems" => array.prefix_items = self.branches(value, at, key),
             "contains" => array.contains = Some(self.child(value, at, key)),
             "minContains" => array.min_contains = self.count(&value, at, key),
@@ -189,19 +194,26 @@ impl Reader<'_> {
             }
             "patternProperties" => object.pattern_properties = self.named(value, at, key),
             "propertyNames" => object.property_names = Some(self.child(value, at, key)),
-            "dependentSchemas" => object.dependent_schemas = self.named(value, at, key),
-            "dependentRequired" => {
-                let at = at.child(key);
-                let names = self.map(value, &at).into_iter();
-                let names = names.map(|(name, list)| {
-                    let list = self.texts(list, &at, &name);
-                    (name, list)
-                });
-                object.dependent_required = names.collect();
+            "dependentRequired" | "dependentSchemas" | "dependencies" => {
+                self.dependencies(object, value, &at.child(key));
             }
             "minProperties" => object.min_properties = self.count(&value, at, key),
             "maxProperties" => object.max_properties = self.count(&value, at, key),
             _ => object.unevaluated_properties = Some(self.child(value, at, key)),
+        }
+    }
+
+    /// Reads `dependentRequired`, `dependentSchemas`, or `dependencies`, which had both kinds of
+    /// values before JSON Schema 2019-09.
+    fn dependencies(&mut self, object: &mut ObjectKeywords, value: Value, at: &Pointer) {
+        for (name, value) in self.map(value, at) {
+            if value.is_array() {
+                let names = self.texts(value, at, &name);
+                object.dependent_required.push((name, names));
+            } else {
+                let id = self.schema(value, at.child(&name));
+                object.dependent_schemas.push((name, id));
+            }
         }
     }
 

@@ -365,6 +365,18 @@ fn keywords() -> Vec<Case> {
             "/components/schemas/Other",
         ),
         (
+            "dependencies",
+            json!({ "dependencies": { "a": {} } }),
+            |s| named(&s.dependent_schemas()),
+            "a=/components/schemas/S/dependencies/a",
+        ),
+        (
+            "additionalItems",
+            json!({ "items": [{}], "additionalItems": false }),
+            |s| shown(&s.items()),
+            "closed",
+        ),
+        (
             "contentEncoding",
             json!({ "contentEncoding": "base64" }),
             |s| format!("{:?}", s.content_encoding()),

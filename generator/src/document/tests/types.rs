@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{at, places, view, with_schema};
-use crate::document::{SchemaNode, SchemaType, SchemaView};
+use super::{at, named, places, view, with_schema};
+use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 
 const S: &str = "/components/schemas/S";
 
@@ -177,6 +177,30 @@ fn the_narrower_bound_applies() {
     assert_eq!((bound.keyword, bound.exclusive), ("maximum", false));
     let document = with_schema(&json!({ "exclusiveMinimum": true }));
     assert_eq!(view(&document, S).minimum(), None);
+}
+
+#[test]
+fn keywords_of_older_versions_have_their_own_pointers() {
+    let document = with_schema(&json!({
+        "items": [{ "type": "string" }],
+        "additionalItems": { "type": "integer" },
+        "dependencies": { "a": ["b"], "c": { "required": ["d"] } },
+    }));
+    let read = view(&document, S);
+    assert_eq!(
+        places(&read.prefix_items()),
+        ["/components/schemas/S/items/0"]
+    );
+    assert!(matches!(
+        read.items(),
+        SchemaOrBool::Schema(node)
+            if node.pointer() == &at("/components/schemas/S/additionalItems")
+    ));
+    assert_eq!(read.dependent_required(), [("a", vec!["b"])]);
+    assert_eq!(
+        named(&read.dependent_schemas()),
+        "c=/components/schemas/S/dependencies/c"
+    );
 }
 
 #[test]

@@ -128,20 +128,23 @@ fn resolves_dynamic_references_with_one_target() {
 
 #[test]
 fn reads_the_keywords_of_older_editions() {
+    for written in [
+        json!({ "type": "array", "items": [{}, {}], "additionalItems": { "type": "string" } }),
+        json!({ "dependencies": { "a": ["b"], "c": { "required": ["d"] } } }),
+    ] {
+        assert_eq!(schema(&written.to_string()), written);
+    }
+    let (read, found) = schema_with_findings("{items: {}, additionalItems: {}, dependencies: a}");
+    assert_eq!(read, json!({ "items": {} }));
     assert_eq!(
-        schema("{type: array, items: [{}, {}], additionalItems: {type: string}}"),
-        json!({
-            "type": "array",
-            "items": { "type": "string" },
-            "prefixItems": [{}, {}],
-        })
-    );
-    assert_eq!(
-        schema("dependencies: {a: [b], c: {required: [d]}}"),
-        json!({
-            "dependentRequired": { "a": ["b"] },
-            "dependentSchemas": { "c": { "required": ["d"] } },
-        })
+        found,
+        [
+            "warning[unknown-field] @/components/schemas/S/additionalItems: `additionalItems` is \
+             not a field of a schema and has no effect | remove it, or write it as \
+             `x-additionalItems`",
+            "warning[unknown-field] @/components/schemas/S/dependencies: `dependencies` is not a \
+             field of a schema and has no effect | remove it, or write it as `x-dependencies`",
+        ]
     );
 }
 
