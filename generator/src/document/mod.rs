@@ -23,10 +23,10 @@ use schema::{SchemaKey, SchemaTable};
 
 mod check;
 mod compared;
+mod envelope;
 mod extent;
 mod inheritance;
 mod null;
-mod read;
 mod same;
 mod schema;
 mod validity;
@@ -159,7 +159,7 @@ impl Document {
     /// it can be checked first.
     #[must_use]
     pub fn beyond_limits(value: &serde_json::Value) -> Option<Diagnostic> {
-        read::too_many_types(value)
+        envelope::too_many_types(value)
     }
 
     /// Reads a normalized document.
@@ -168,7 +168,7 @@ impl Document {
     /// the reason.
     #[must_use]
     pub fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let document = read::read(normalized, diagnostics)?;
+        let document = envelope::read(normalized, diagnostics)?;
         if extent::check(&document, diagnostics) {
             return None;
         }
