@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use openapiv3::{Encoding, MediaType, QueryStyle as ModelledQueryStyle, ReferenceOr, RequestBody};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaType, carried};
 use crate::ident::TypeName;
 use crate::ir::{
@@ -232,7 +232,7 @@ impl<'d> Lowering<'d, '_> {
         let schema = media_type.schema.as_ref();
         let view = schema.and_then(|schema| self.document.node(schema).follow());
         let Some(view) = view else { return true };
-        let value_type = MergedSchema::of(&view).value_type(&mut Diagnostics::default());
+        let value_type = MergedSchema::of(&view).value_type();
         matches!(value_type, None | Some(SchemaType::Object))
     }
 

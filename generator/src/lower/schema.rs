@@ -8,7 +8,7 @@ use crate::ir::{Shape, Traits, Type, TypeDef, TypePath};
 use crate::limits;
 use crate::pointer::Pointer;
 
-use super::all_of::{EnumValue, MergedSchema};
+use super::all_of::{Disjoint, EnumValue, MergedSchema};
 use super::digits::has_more_than_float;
 use super::directions::Directions;
 use super::union::{Branches, is_bare};
@@ -433,14 +433,27 @@ impl<'d> Lowering<'d, '_> {
         if merged.is_any() && !merged.is_discriminated() {
             return TypeForm::Any("the schema does not say what it is");
         }
-        let Ok(value_type) = merged.agreed_type(self.diagnostics) else {
-            return TypeForm::Any("the parts of the `allOf` are of different types");
+        let value_type = match merged.agreed_type() {
+            Ok(value_type) => value_type,
+            Err(contradiction) => {
+                contradiction.report(&merged.at, self.diagnostics);
+                return TypeForm::Any("the parts of the `allOf` are of different types");
+            }
         };
         bounds::check(merged, value_type, self.diagnostics);
-        match merged.listed_or_joined(self.diagnostics) {
-            Some((values, true)) => return TypeForm::OpenEnum(values),
-            Some((values, false)) => return TypeForm::Enum(values),
-            None => {}
+        let disjoint = if self.diagnostics.is_strict() {
+            Disjoint::Empty
+        } else {
+            Disjoint::Joined
+        };
+        if let Some(listed) = merged.listed(disjoint) {
+            listed.report(&merged.at, self.diagnostics);
+            let is_joined = disjoint == Disjoint::Joined && !listed.disjoint.is_empty();
+            return if is_joined {
+                TypeForm::OpenEnum(listed.values)
+            } else {
+                TypeForm::Enum(listed.values)
+            };
         }
         match value_type {
             Some(SchemaType::Object) => object_form(merged),

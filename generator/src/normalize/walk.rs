@@ -529,7 +529,8 @@ impl<'d> Walk<'d> {
             if let Some(help) = moved(rule.name, key) {
                 return warning.help(help);
             }
-            match nearest(key, rule.fields.iter().map(|field| field.name)) {
+            let others = rule.fields.iter().map(|field| field.name);
+            match nearest(key, others.filter(|name| *name != key)) {
                 Some(meant) => warning.help(format!("did you mean `{meant}`?")),
                 None => warning.help(format!("remove it, or write it as `x-{key}`")),
             }

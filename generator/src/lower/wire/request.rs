@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use openapiv3::{MediaType, RequestBody};
 use serde_json::{Value as Json, json};
 
-use crate::diagnostic::Diagnostics;
 use crate::document::{SchemaType, SchemaView};
 use crate::ident::TypeName;
 use crate::ir::{
@@ -216,8 +215,7 @@ impl Tester<'_> {
             return None;
         }
         let merged = MergedSchema::of(&sample.schema.as_ref()?.follow()?);
-        let scratch = &mut Diagnostics::default();
-        let is_list = merged.value_type(scratch) == Some(SchemaType::Array);
+        let is_list = merged.value_type() == Some(SchemaType::Array);
         let may_be_empty = merged.last(SchemaView::min_items).unwrap_or_default() == 0;
         let json = json!([]);
         let is_read = self.codec.written(&parameter.ty, &json).as_ref() == Some(&json);
