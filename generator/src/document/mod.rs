@@ -35,9 +35,10 @@ mod wrapped;
 #[cfg(test)]
 mod tests;
 
+pub use crate::number::Bound;
 pub use null::Nullability;
 pub use same::{ValueIndex, is_same};
-pub use schema::{Bound, NamedNodes, Nodes, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
+pub use schema::{NamedNodes, Nodes, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 pub use validity::{Outcome, Refusal, Validity};
 
 /// A parsed document with all targets of its `$ref`s.

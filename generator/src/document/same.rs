@@ -1,10 +1,10 @@
-//! Equality and order of JSON values, and an index to find values in long lists.
+//! Equality of JSON values, and an index to find values in long lists.
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 /// Returns true if two values are equal. Numbers are compared by value, not by their text.
 #[must_use]
@@ -21,14 +21,6 @@ pub fn is_same(one: &Value, other: &Value) -> bool {
             a.len() == b.len() && a.iter().all(same)
         }
         _ => one == other,
-    }
-}
-
-/// Returns the order of two numbers; exact for integers.
-pub(super) fn compare(one: &Number, other: &Number) -> Option<std::cmp::Ordering> {
-    match (one.as_i128(), other.as_i128()) {
-        (Some(one), Some(other)) => Some(one.cmp(&other)),
-        _ => one.as_f64()?.partial_cmp(&other.as_f64()?),
     }
 }
 

@@ -15,11 +15,11 @@ use std::rc::Rc;
 use serde_json::{Map, Number, Value};
 
 use super::compared::{Compared, Parts, Pattern};
-use super::same::compare;
 use super::schema::SchemaKey;
 use super::{Bound, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::limits;
 use crate::markdown::code;
+use crate::number::{compare, is_multiple};
 use crate::pointer::{Pointer, Trail};
 
 /// The reason why a schema does not allow a value.
@@ -735,21 +735,6 @@ fn in_bounds(view: &SchemaView<'_>, number: &Number, at: &Trail<'_>) -> Verdict 
         );
     }
     Ok(())
-}
-
-fn is_multiple(number: &Number, step: &Number) -> bool {
-    match (number.as_i128(), step.as_i128()) {
-        (_, Some(0)) => true,
-        (Some(number), Some(step)) => number.checked_rem(step) == Some(0),
-        _ => {
-            let (Some(number), Some(step)) = (number.as_f64(), step.as_f64()) else {
-                return true;
-            };
-            // Neither 0.3 nor 0.1 is exact in binary.
-            let times = number / step;
-            (times - times.round()).abs() <= times.abs().max(1.0) * 1e-9
-        }
-    }
 }
 
 fn is_integer(value: &Value) -> bool {

@@ -1,10 +1,13 @@
 //! Reports bounds that exclude all values, across schemas or within one. It is only a warning,
 //! since the types do not enforce bounds.
 
+use std::cmp::Ordering;
+
 use serde_json::Number;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::document::{Bound, SchemaType, SchemaView};
+use crate::number::compare;
 use crate::pointer::Pointer;
 
 use super::all_of::MergedSchema;
@@ -85,10 +88,10 @@ fn sizes<'d>(
         });
         ends.collect()
     };
-    let low = narrowest(ends(least, low), |one, other| one > other);
-    let high = narrowest(ends(most, high), |one, other| one < other);
+    let low = narrowest(ends(least, low), Ordering::Greater);
+    let high = narrowest(ends(most, high), Ordering::Less);
     if let (Some(low), Some(high)) = (low, high)
-        && float(&low.value) > float(&high.value)
+        && compare(&low.value, &high.value) == Some(Ordering::Greater)
     {
         let low_words = format!("`{least}: {}`", low.value);
         let high_words = format!("`{most}: {}`", high.value);
@@ -121,12 +124,12 @@ fn numbers<'d>(
     };
     let low = ends(SchemaView::minimum);
     let high = ends(SchemaView::maximum);
-    let low = narrowest(low, |one, other| one > other);
-    let high = narrowest(high, |one, other| one < other);
+    let low = narrowest(low, Ordering::Greater);
+    let high = narrowest(high, Ordering::Less);
     let (Some(low), Some(high)) = (low, high) else {
         return;
     };
-    let (least, most) = (float(&low.value), float(&high.value));
+    let order = compare(&low.value, &high.value);
     let is_integer = value_type == Some(SchemaType::Integer);
     let noun = if is_integer { "integer" } else { "number" };
     let words = |end: &End, inclusive: &str, exclusive: &str| {
@@ -135,9 +138,8 @@ fn numbers<'d>(
     };
     let low_words = words(&low, "at least", "more than");
     let high_words = words(&high, "at most", "less than");
-    #[expect(clippy::float_cmp, reason = "both are numbers of the document")]
-    let touch = least == most && (low.exclusive || high.exclusive);
-    if least > most || touch {
+    let touch = order == Some(Ordering::Equal) && (low.exclusive || high.exclusive);
+    if order == Some(Ordering::Greater) || touch {
         let says = format!("no {noun} is {low_words} and {high_words}");
         diagnostics.push(crossed(says, [&low, &high], [low_words, high_words]));
         return;
@@ -209,12 +211,13 @@ fn float(number: &Number) -> f64 {
 }
 
 /// Returns the narrowest end, the first one on a tie.
-fn narrowest(ends: Vec<End>, is_narrower: fn(f64, f64) -> bool) -> Option<End> {
+///
+/// `narrower` is the order of a narrower end to a wider one.
+fn narrowest(ends: Vec<End>, narrower: Ordering) -> Option<End> {
     ends.into_iter().reduce(|best, next| {
-        let (one, other) = (float(&next.value), float(&best.value));
-        #[expect(clippy::float_cmp, reason = "both are numbers of the document")]
-        let is_same = one == other;
-        if is_narrower(one, other) || is_same && next.exclusive && !best.exclusive {
+        let order = compare(&next.value, &best.value);
+        let is_same = order == Some(Ordering::Equal);
+        if order == Some(narrower) || is_same && next.exclusive && !best.exclusive {
             next
         } else {
             best

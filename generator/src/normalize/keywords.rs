@@ -1,6 +1,7 @@
 //! Checks how the keywords of one schema combine: bounds that exclude all values, keywords without
 //! effect, and keywords that the generated crate does not check.
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
@@ -10,6 +11,7 @@ use super::types::{self, SchemaTypes};
 use super::walk::Walk;
 use super::{Version, object, schema};
 use crate::diagnostic::{Diagnostic, code, nearest};
+use crate::number::{Bound, compare, number};
 
 type Fields = Map<String, Value>;
 
@@ -32,36 +34,26 @@ fn is_bound(key: &str) -> bool {
         .any(|start| key.starts_with(start))
 }
 
-/// One end of a range: its keyword, and whether it excludes the bound itself.
-#[derive(Clone, Copy)]
-struct End {
-    keyword: &'static str,
-    value: f64,
-    exclusive: bool,
+/// Returns the lower and the upper bound of numbers.
+fn bounds(map: &Fields) -> [Option<Bound>; 2] {
+    let [minimum, exclusive_minimum] = ["minimum", "exclusiveMinimum"].map(|key| map.get(key));
+    let [maximum, exclusive_maximum] = ["maximum", "exclusiveMaximum"].map(|key| map.get(key));
+    [
+        Bound::lower(minimum, exclusive_minimum),
+        Bound::upper(maximum, exclusive_maximum),
+    ]
 }
 
-/// Returns the narrower of the inclusive and the exclusive bound.
-fn end(
-    map: &Fields,
-    keyword: &'static str,
-    exclusive_keyword: &'static str,
-    narrower: fn(f64, f64) -> bool,
-) -> Option<End> {
-    let inclusive = map.get(keyword).and_then(Value::as_f64).map(|value| End {
-        keyword,
-        value,
-        exclusive: map.get(exclusive_keyword) == Some(&Value::Bool(true)),
-    });
-    let exclusive = map.get(exclusive_keyword).and_then(Value::as_f64);
-    let exclusive = exclusive.map(|value| End {
-        keyword: exclusive_keyword,
-        value,
-        exclusive: true,
-    });
-    match (inclusive, exclusive) {
-        (Some(one), Some(other)) if narrower(one.value, other.value) => Some(one),
-        (one, other) => other.or(one),
-    }
+/// Returns the limits on a count.
+fn counts(map: &Fields, [least, most]: [&'static str; 2]) -> [Option<Bound>; 2] {
+    [least, most].map(|keyword| {
+        let value = map.get(keyword).and_then(number)?;
+        Some(Bound {
+            value,
+            exclusive: false,
+            keyword,
+        })
+    })
 }
 
 /// Reports bounds that exclude all values (JSON Schema, section 6), by their keywords as written.
@@ -70,37 +62,32 @@ pub(super) fn crossed_bounds(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_
     if map.keys().filter(|key| is_bound(key)).nth(1).is_none() {
         return;
     }
-    for (least, exclusive_least, most, exclusive_most, noun) in [
+    for (limits, noun) in [
+        (bounds(map), "number"),
+        (counts(map, ["minLength", "maxLength"]), "text"),
+        (counts(map, ["minItems", "maxItems"]), "array"),
+        (counts(map, ["minProperties", "maxProperties"]), "object"),
         (
-            "minimum",
-            "exclusiveMinimum",
-            "maximum",
-            "exclusiveMaximum",
-            "number",
+            counts(map, ["minContains", "maxContains"]),
+            "number of items",
         ),
-        ("minLength", "", "maxLength", "", "text"),
-        ("minItems", "", "maxItems", "", "array"),
-        ("minProperties", "", "maxProperties", "", "object"),
-        ("minContains", "", "maxContains", "", "number of items"),
     ] {
-        let low = end(map, least, exclusive_least, |one, other| one > other);
-        let high = end(map, most, exclusive_most, |one, other| one < other);
-        let (Some(low), Some(high)) = (low, high) else {
+        let [Some(low), Some(high)] = limits else {
             continue;
         };
-        #[expect(clippy::float_cmp, reason = "both are numbers of the document")]
-        let touch = low.value == high.value && (low.exclusive || high.exclusive);
-        if low.value > high.value || touch {
-            let shown = |end: End| {
+        let order = compare(&low.value, &high.value);
+        let touch = order == Some(Ordering::Equal) && (low.exclusive || high.exclusive);
+        if order == Some(Ordering::Greater) || touch {
+            let shown = |end: &Bound| {
                 let value = map.get(end.keyword);
                 value.map(Value::to_string).unwrap_or_default()
             };
             let message = format!(
                 "no {noun} is within `{}: {}` and `{}: {}`",
                 low.keyword,
-                shown(low),
+                shown(&low),
                 high.keyword,
-                shown(high),
+                shown(&high),
             );
             walk.report(
                 Diagnostic::error(
@@ -502,24 +489,23 @@ fn refusing(map: &Fields, value: &Value) -> Option<&'static str> {
             return Some("uniqueItems");
         }
     }
-    let number = value.as_f64()?;
-    let low = end(map, "minimum", "exclusiveMinimum", |one, other| one > other);
-    let high = end(map, "maximum", "exclusiveMaximum", |one, other| one < other);
-    #[expect(clippy::float_cmp, reason = "both are numbers of the document")]
-    let is_at = |end: End| number == end.value && end.exclusive;
-    if let Some(low) = low.filter(|low| number < low.value || is_at(*low)) {
-        return Some(low.keyword);
-    }
-    if let Some(high) = high.filter(|high| number > high.value || is_at(*high)) {
-        return Some(high.keyword);
+    let number = number(value)?;
+    let sides = [Ordering::Less, Ordering::Greater];
+    for (bound, side) in bounds(map).into_iter().zip(sides) {
+        let Some(bound) = bound else { continue };
+        let order = compare(&number, &bound.value);
+        if order == Some(side) || order == Some(Ordering::Equal) && bound.exclusive {
+            return Some(bound.keyword);
+        }
     }
     let step = map.get("multipleOf").and_then(Value::as_i64)?;
-    let whole = value.as_i64()?;
+    let whole = number.as_i64()?;
     (step > 0 && whole % step != 0).then_some("multipleOf")
 }
 
 fn is_same(one: &Value, other: &Value) -> bool {
-    one == other || one.as_f64().is_some_and(|one| other.as_f64() == Some(one))
+    let equal = || compare(&number(one)?, &number(other)?);
+    one == other || equal() == Some(Ordering::Equal)
 }
 
 /// Keywords that neither the types nor their docs can express in full, with what the generated

@@ -3,11 +3,12 @@
 use serde_json::Number;
 
 use super::model::{
-    ArrayKeywords, Bound, NumberKeywords, ObjectKeywords, SchemaId, SchemaType, StringKeywords,
+    ArrayKeywords, NumberKeywords, ObjectKeywords, SchemaId, SchemaType, StringKeywords,
 };
 use super::node::{NamedNodes, Nodes, Part, SchemaNode, SchemaOrBool};
 use super::view::SchemaView;
 use crate::normalize;
+use crate::number::Bound;
 
 impl<'a> SchemaView<'a> {
     pub(super) fn number(&self) -> Option<&'a NumberKeywords> {

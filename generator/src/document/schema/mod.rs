@@ -7,7 +7,7 @@ mod node;
 mod read;
 mod view;
 
-pub use model::{Bound, SchemaType};
+pub use model::SchemaType;
 pub use node::{NamedNodes, Nodes, SchemaNode, SchemaOrBool};
 pub use view::SchemaView;
 

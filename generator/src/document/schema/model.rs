@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use openapiv3::{Discriminator, ExternalDocumentation};
 use serde_json::{Number, Value};
 
+use crate::number::Bound;
 use crate::pointer::Pointer;
 
 /// A schema of a [`SchemaTable`].
@@ -223,17 +224,6 @@ impl TypeSet {
         }
         self.types = types;
     }
-}
-
-/// `minimum`, `maximum`, or the exclusive keyword if that is narrower.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Bound {
-    /// The bound, as precise as in the document.
-    pub value: Number,
-    /// True if the bound itself is excluded.
-    pub exclusive: bool,
-    /// The keyword with the number.
-    pub keyword: &'static str,
 }
 
 /// The keywords for numbers (JSON Schema 2020-12, Validation, section 6.2).

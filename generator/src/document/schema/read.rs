@@ -9,18 +9,16 @@
 //! `additionalItems` become `prefixItems` and `items`, `dependencies` becomes `dependentRequired`
 //! and `dependentSchemas`.
 
-use std::cmp::Ordering;
-
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
-use super::super::same;
 use super::model::{
-    Annotations, ArrayKeywords, Bound, NumberKeywords, ObjectKeywords, Reference, Schema, SchemaId,
+    Annotations, ArrayKeywords, NumberKeywords, ObjectKeywords, Reference, Schema, SchemaId,
     SchemaTable, SchemaType, StringKeywords, TypePlaces,
 };
 use crate::diagnostic::{Diagnostic, code};
 use crate::normalize;
+use crate::number::{Bound, number};
 use crate::pointer::Pointer;
 
 /// Reads schemas into a table.
@@ -325,63 +323,17 @@ impl Pending {
     }
 
     fn bounds(self) -> Option<Box<NumberKeywords>> {
-        let lower = ["minimum", "exclusiveMinimum"];
-        let upper = ["maximum", "exclusiveMaximum"];
+        let [minimum, exclusive_minimum] = &self.minimum;
+        let [maximum, exclusive_maximum] = &self.maximum;
         let number = NumberKeywords {
-            minimum: bound(self.minimum, lower, Ordering::Greater),
-            maximum: bound(self.maximum, upper, Ordering::Less),
+            minimum: Bound::lower(minimum.as_ref(), exclusive_minimum.as_ref()),
+            maximum: Bound::upper(maximum.as_ref(), exclusive_maximum.as_ref()),
             multiple_of: self.multiple_of.as_ref().and_then(number),
         };
         let is_empty =
             number.minimum.is_none() && number.maximum.is_none() && number.multiple_of.is_none();
         (!is_empty).then(|| Box::new(number))
     }
-}
-
-/// Returns the narrower of an inclusive and an exclusive bound, since both apply (JSON Schema
-/// 2020-12, Validation, sections 6.2.3 and 6.2.5). `narrower` is the order of a narrower bound to a
-/// wider one.
-fn bound(
-    [inclusive, exclusive]: [Option<Value>; 2],
-    [keyword, exclusive_keyword]: [&'static str; 2],
-    narrower: Ordering,
-) -> Option<Bound> {
-    let is_exclusive = exclusive == Some(Value::Bool(true));
-    let inclusive = inclusive.as_ref().and_then(number).map(|value| Bound {
-        value,
-        exclusive: is_exclusive,
-        keyword,
-    });
-    let exclusive = exclusive.as_ref().and_then(number).map(|value| Bound {
-        value,
-        exclusive: true,
-        keyword: exclusive_keyword,
-    });
-    match (inclusive, exclusive) {
-        (Some(one), Some(other)) if same::compare(&one.value, &other.value) == Some(narrower) => {
-            Some(one)
-        }
-        (one, other) => other.or(one),
-    }
-}
-
-/// Returns a number; a whole number without a fraction, `1.0` as `1`.
-fn number(value: &Value) -> Option<Number> {
-    /// Up to here, an `f64` represents every integer.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    let Value::Number(number) = value else {
-        return None;
-    };
-    if !number.is_f64() {
-        return Some(number.clone());
-    }
-    let float = number.as_f64()?;
-    if float.fract() == 0.0 && float.abs() <= EXACT {
-        #[expect(clippy::cast_possible_truncation, reason = "whole, and within 2^53")]
-        let whole = float as i64;
-        return Some(Number::from(whole));
-    }
-    Some(number.clone())
 }
 
 /// Reads `type`, a name or a list of names, and `nullable`.

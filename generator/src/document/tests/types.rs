@@ -140,46 +140,6 @@ fn several_types_beside_other_branches_are_a_part_of_their_own() {
 }
 
 #[test]
-fn the_narrower_bound_applies() {
-    for (schema, minimum) in [
-        (json!({ "exclusiveMinimum": 1 }), "1 exclusiveMinimum true"),
-        (
-            json!({ "minimum": 1, "exclusiveMinimum": 1 }),
-            "1 exclusiveMinimum true",
-        ),
-        (
-            json!({ "minimum": 2, "exclusiveMinimum": 1 }),
-            "2 minimum false",
-        ),
-        // OpenAPI 3.0
-        (
-            json!({ "minimum": 1, "exclusiveMinimum": true }),
-            "1 minimum true",
-        ),
-        (
-            json!({ "minimum": 1, "exclusiveMinimum": false }),
-            "1 minimum false",
-        ),
-        // Exact beyond 2^53.
-        (
-            json!({ "minimum": u64::MAX, "exclusiveMinimum": u64::MAX - 1 }),
-            "18446744073709551615 minimum false",
-        ),
-        (json!({ "minimum": 3.0 }), "3 minimum false"),
-    ] {
-        let document = with_schema(&schema);
-        let bound = view(&document, S).minimum().expect("a bound");
-        let shown = format!("{} {} {}", bound.value, bound.keyword, bound.exclusive);
-        assert_eq!(shown, minimum, "{schema}");
-    }
-    let document = with_schema(&json!({ "maximum": 1, "exclusiveMaximum": 2.5 }));
-    let bound = view(&document, S).maximum().expect("a bound");
-    assert_eq!((bound.keyword, bound.exclusive), ("maximum", false));
-    let document = with_schema(&json!({ "exclusiveMinimum": true }));
-    assert_eq!(view(&document, S).minimum(), None);
-}
-
-#[test]
 fn keywords_of_older_versions_have_their_own_pointers() {
     let document = with_schema(&json!({
         "items": [{ "type": "string" }],
