@@ -179,28 +179,28 @@ impl TypeSet {
     }
 
     /// Returns the types other than `null`.
-    pub(in crate::document) fn iter(&self) -> impl Iterator<Item = SchemaType> + use<> {
+    pub(in crate::document) fn iter(self) -> impl Iterator<Item = SchemaType> {
         self.types.into_iter().flatten()
     }
 
     /// Returns the type if there is exactly one apart from `null`.
-    pub(in crate::document) fn only(&self) -> Option<SchemaType> {
+    pub(in crate::document) fn only(self) -> Option<SchemaType> {
         let mut types = self.iter();
         types.next().filter(|_| types.next().is_none())
     }
 
     /// Returns true if there are several types apart from `null`.
-    pub(in crate::document) fn are_several(&self) -> bool {
+    pub(in crate::document) fn are_several(self) -> bool {
         self.iter().nth(1).is_some()
     }
 
     /// Returns true if the schema has no `type`.
-    pub(in crate::document) fn is_empty(&self) -> bool {
+    pub(in crate::document) fn is_empty(self) -> bool {
         !self.null && self.iter().next().is_none()
     }
 
     /// Returns true if `null` is the only type.
-    pub(in crate::document) fn is_only_null(&self) -> bool {
+    pub(in crate::document) fn is_only_null(self) -> bool {
         self.null && self.iter().next().is_none()
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::super::Document;
-use super::model::{Schema, SchemaId, SchemaType};
+use super::model::{Reference, Schema, SchemaId, SchemaType};
 use super::view::SchemaView;
 use crate::pointer::Pointer;
 
@@ -114,26 +114,25 @@ impl<'a> SchemaNode<'a> {
     /// Returns the direct target of the `$ref`, or `None` for an inline schema.
     #[must_use]
     pub fn reference(&self) -> Option<Pointer> {
-        self.target().flatten().cloned()
+        self.link()?.target.clone()
     }
 
-    /// Returns the target if this is a `$ref`; `None` in it for a text that is not a pointer.
-    fn target(&self) -> Option<Option<&'a Pointer>> {
+    /// Returns the `$ref` if the node is one.
+    fn link(&self) -> Option<&'a Reference> {
         let reference = self.schema.reference.as_ref()?;
         let is_reference = match self.part {
             Part::Whole => reference.beside.is_none(),
             Part::Reference => true,
             Part::Types | Part::Type(_) => false,
         };
-        is_reference.then_some(reference.target.as_ref())
+        is_reference.then_some(reference)
     }
 
     /// Returns the schema if it is inline.
     #[must_use]
     pub fn inline(&self) -> Option<SchemaView<'a>> {
-        self.target()
-            .is_none()
-            .then(|| SchemaView::new(self.clone()))
+        let is_inline = self.link().is_none();
+        is_inline.then(|| SchemaView::new(self.clone()))
     }
 
     /// Returns the schema after following any number of `$ref`s. Its
@@ -144,8 +143,8 @@ impl<'a> SchemaNode<'a> {
     pub fn follow(&self) -> Option<SchemaView<'a>> {
         let mut node = self.clone();
         for _ in 0..=self.document.table().len() {
-            match node.target() {
-                Some(target) => node = self.document.schema(target?)?,
+            match node.link() {
+                Some(link) => node = self.document.schema(link.target.as_ref()?)?,
                 None => return Some(SchemaView::new(node)),
             }
         }
