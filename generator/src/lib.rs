@@ -26,6 +26,7 @@ mod list;
 pub mod lower;
 mod markdown;
 pub mod normalize;
+mod number;
 pub mod plan;
 pub mod pointer;
 mod repair;

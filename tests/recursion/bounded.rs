@@ -1,7 +1,6 @@
 //! The limits on the depth of recursive functions that do not check a depth.
 //!
-//! The stages run on a thread with a stack of 64 MiB (`threads.rs`), and `openapiv3` on a separate
-//! thread with the same size (`document/read.rs`).
+//! The stages run on a thread with a stack of 64 MiB (`threads.rs`).
 
 /// The limit for JSON values and positions in them.
 const JSON: &str = "the reader refuses files that are nested deeper than `MAX_DEPTH` \
@@ -42,6 +41,8 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ("bundle/properties.rs", &["nodes"], JSON),
     ("bundle/scan.rs", &["node"], JSON),
     ("document/null.rs", &["view"], BRANCHES),
+    ("document/schema/identity.rs", &["text"], JSON),
+    ("document/schema/read.rs", &["schema"], JSON),
     ("document/same.rs", &["hash", "is_same"], JSON),
     ("emit/default_value.rs", &["expression"], VALUE),
     (

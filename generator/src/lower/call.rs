@@ -112,9 +112,7 @@ impl<'d> Lowering<'d, '_> {
             is_own = is_own
                 || media_type.example.is_some()
                 || !media_type.examples.is_empty()
-                || schema.is_some_and(|schema| {
-                    example::is_given(&self.document.node(schema, at.child("schema")))
-                });
+                || schema.is_some_and(|schema| example::is_given(&self.document.node(schema)));
             let value = match self.body_example(media_type, at, made) {
                 Some(json) => {
                     room.take_copies(&json, 1)?;
@@ -140,9 +138,7 @@ impl<'d> Lowering<'d, '_> {
 
     fn body_example(&self, media_type: &'d MediaType, at: &Pointer, made: &Made) -> Option<Json> {
         let from_schema = || {
-            let node: SchemaNode<'d> = self
-                .document
-                .node(media_type.schema.as_ref()?, at.child("schema"));
+            let node: SchemaNode<'d> = self.document.node(media_type.schema.as_ref()?);
             example::of(made, &node, "body")
         };
         let (example, named) = (media_type.example.as_ref(), &media_type.examples);

@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value as Json};
 
-use crate::document::{Document, SchemaView};
+use crate::document::{Bound, Document, SchemaView};
 use crate::pointer::{Pointer, Trail};
 
 /// Returns true if an `f64` cannot represent a number of the document.
@@ -22,7 +22,7 @@ pub(super) fn is_beyond_float(document: &Document, number: &Number, at: &Pointer
 /// Returns true if an `f64` cannot represent an example, the default or a bound of a schema.
 pub(super) fn has_more_than_float(document: &Document, view: &SchemaView<'_>) -> bool {
     let default = view.default_value();
-    let default = default.map(|value| (view.pointer().child("default"), value));
+    let default = default.map(|value| (view.keyword("default"), value));
     let mut shown = view.examples_at().into_iter().chain(default);
     let is_beyond = |(at, value): (Pointer, &Json)| match value {
         Json::Number(number) => is_beyond_float(document, number, &at),
@@ -31,16 +31,13 @@ pub(super) fn has_more_than_float(document: &Document, view: &SchemaView<'_>) ->
     if shown.any(is_beyond) {
         return true;
     }
-    let bounds = [
-        (view.minimum(), ["minimum", "exclusiveMinimum"]),
-        (view.maximum(), ["maximum", "exclusiveMaximum"]),
-    ];
-    bounds.into_iter().any(|(bound, keywords)| {
-        let Some(bound) = bound else { return false };
-        keywords
-            .iter()
-            .any(|keyword| is_beyond_float(document, &bound.value, &view.pointer().child(keyword)))
-    })
+    let bounds = [view.minimum(), view.maximum()];
+    bounds
+        .into_iter()
+        .flatten()
+        .any(|Bound { value, keyword, .. }| {
+            is_beyond_float(document, &value, &view.keyword(keyword))
+        })
 }
 
 /// Returns the JSON text of a value with all digits of the document.

@@ -301,8 +301,7 @@ impl<'m> Maker<'m> {
     }
 
     fn of_type(&self, merged: &MergedSchema<'_>, hint: &str, depth: usize) -> Option<Json> {
-        let scratch = &mut crate::diagnostic::Diagnostics::default();
-        let value_type = merged.value_type(scratch);
+        let value_type = merged.value_type();
         match value_type {
             Some(SchemaType::Object) => return self.object(merged, depth),
             None if merged.is_object() => return self.object(merged, depth),

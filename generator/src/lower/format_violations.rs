@@ -148,7 +148,7 @@ impl<'d> Comparison<'d> {
         }
         match format {
             ParameterSchemaOrContent::Schema(schema) => {
-                let node = document.node(schema, at.child("schema"));
+                let node = document.node(schema);
                 for (at, example) in examples {
                     self.compare(&node, example, at);
                 }
@@ -170,7 +170,7 @@ impl<'d> Comparison<'d> {
                 continue;
             };
             let at = at.child(name);
-            let node = document.node(schema, at.child("schema"));
+            let node = document.node(schema);
             for (at, example) in example::given_at(
                 document,
                 media_type.example.as_ref(),

@@ -474,7 +474,7 @@ impl<'d> Lowering<'d, '_> {
             } else {
                 warning(format!("`{value}` means a schema that `{keyword}` does not list"))
                     .label("added as a branch")
-                    .related(owner.pointer().child(keyword).key(), "the branches")
+                    .related(owner.keyword(keyword).key(), "the branches")
                     .help(format!("add the schema to `{keyword}`, or remove the value"))
             });
         }

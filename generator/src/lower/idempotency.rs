@@ -63,7 +63,7 @@ impl<'d> Lowering<'d, '_> {
     fn has_key(&self, (media_type, at): &BodySource<'d>) -> bool {
         let is_json = at.last().is_some_and(|name| is_json(&name));
         let schema = media_type.schema.as_ref().filter(|_| is_json);
-        let node = schema.map(|schema| self.document.node(schema, at.child("schema")));
+        let node = schema.map(|schema| self.document.node(schema));
         let view = node.and_then(|node| node.follow());
         view.is_some_and(|view| {
             MergedSchema::of(&view)

@@ -91,7 +91,7 @@ impl<'d> Lowering<'d, '_> {
         let Some(value) = view.default_value().filter(|value| !value.is_null()) else {
             return;
         };
-        let at = view.pointer().child("default");
+        let at = view.keyword("default");
         // Many operations may share the parameter.
         if !self.noted.insert((at.clone(), "the default is compared")) {
             return;
@@ -129,7 +129,7 @@ impl<'d> Lowering<'d, '_> {
         let mut media = None;
         let (node, style) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => (
-                Some(self.document.node(schema, at.child("schema"))),
+                Some(self.document.node(schema)),
                 self.parameter_style(parameter, data),
             ),
             ParameterSchemaOrContent::Content(content) => {
@@ -138,7 +138,7 @@ impl<'d> Lowering<'d, '_> {
                     let schema = media_type.schema.as_ref()?;
                     let at = at.child("content").child(name);
                     media = Some((media_type, at.clone()));
-                    Some(self.document.node(schema, at.child("schema")))
+                    Some(self.document.node(schema))
                 });
                 json = first.is_some_and(|(name, _)| is_json(name));
                 let style = if json {

@@ -137,7 +137,7 @@ impl<'d> Lowering<'d, '_> {
             for (name, media_type) in content {
                 let at = at.child(name);
                 let node = media_type.schema.as_ref();
-                let node = node.map(|schema| self.document.node(schema, at.child("schema")));
+                let node = node.map(|schema| self.document.node(schema));
                 let target = node.as_ref().and_then(SchemaNode::reference);
                 let path = target.and_then(|target| self.by_pointer.get(&target));
                 if let (Some(node), Some(path)) = (&node, path) {
@@ -168,7 +168,7 @@ impl<'d> Lowering<'d, '_> {
         let Some(schema) = &media_type.schema else {
             return;
         };
-        let node = self.document.node(schema, at.child("schema"));
+        let node = self.document.node(schema);
         let kind = node.follow().and_then(|view| view.inferred_type());
         if kind == Some(SchemaType::String) {
             self.media_type_examples(media_type, at, &Type::String, &node);

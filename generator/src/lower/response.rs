@@ -232,7 +232,7 @@ impl<'d> Lowering<'d, '_> {
         let mut words_of_schema = None;
         let (mut ty, codec) = match &header.format {
             ParameterSchemaOrContent::Schema(schema) => {
-                let node = self.document.node(schema, at.child("schema"));
+                let node = self.document.node(schema);
                 words_of_schema = Some(docs::of_value(&node, name));
                 let typed = self.lower_node(&node, &site);
                 let ty = typed.clone().into_nullable_type();

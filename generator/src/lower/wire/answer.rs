@@ -142,8 +142,7 @@ impl Tester<'_> {
             }
             _ => {
                 let schema = source.and_then(|source| source.schema.as_ref());
-                let node: Option<SchemaNode<'_>> =
-                    schema.map(|schema| self.document.node(schema, at.child("schema")));
+                let node: Option<SchemaNode<'_>> = schema.map(|schema| self.document.node(schema));
                 let making = node.as_ref().map(|node| read(node, "text"));
                 let is_text = codec != ResponseCodec::Json;
                 let fits = |json: &Json| !is_text || json.is_string();
@@ -185,9 +184,7 @@ impl Tester<'_> {
             &at,
         );
         let node = match &source.format {
-            ParameterSchemaOrContent::Schema(schema) => {
-                Some(self.document.node(schema, at.child("schema")))
-            }
+            ParameterSchemaOrContent::Schema(schema) => Some(self.document.node(schema)),
             ParameterSchemaOrContent::Content(content) => {
                 content.iter().next().and_then(|(name, media_type)| {
                     let at = at.child("content").child(name);
@@ -198,7 +195,7 @@ impl Tester<'_> {
                         &at,
                     ));
                     let schema = media_type.schema.as_ref()?;
-                    Some(self.document.node(schema, at.child("schema")))
+                    Some(self.document.node(schema))
                 })
             }
         };

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use openapiv3::{MediaType, RequestBody};
 use serde_json::{Value as Json, json};
 
-use crate::diagnostic::Diagnostics;
 use crate::document::{SchemaType, SchemaView};
 use crate::ident::TypeName;
 use crate::ir::{
@@ -216,8 +215,7 @@ impl Tester<'_> {
             return None;
         }
         let merged = MergedSchema::of(&sample.schema.as_ref()?.follow()?);
-        let scratch = &mut Diagnostics::default();
-        let is_list = merged.value_type(scratch) == Some(SchemaType::Array);
+        let is_list = merged.value_type() == Some(SchemaType::Array);
         let may_be_empty = merged.last(SchemaView::min_items).unwrap_or_default() == 0;
         let json = json!([]);
         let is_read = self.codec.written(&parameter.ty, &json).as_ref() == Some(&json);
@@ -322,9 +320,9 @@ impl Tester<'_> {
     pub(super) fn branches(self, choice: &BodyChoice, call: &Call<'_>) -> usize {
         let is_of_fields = matches!(choice.codec, BodyCodec::Form(_) | BodyCodec::Multipart(_));
         let media_type = self.media_type(choice, call).filter(|_| is_of_fields);
-        let branches = media_type.and_then(|(media_type, at)| {
+        let branches = media_type.and_then(|(media_type, _)| {
             let schema = media_type.schema.as_ref()?;
-            let node = self.document.node(schema, at.child("schema"));
+            let node = self.document.node(schema);
             Some(example::branches(&node))
         });
         branches.unwrap_or(1).clamp(1, MOST_BRANCHES)
@@ -344,7 +342,7 @@ impl Tester<'_> {
             &at,
         );
         let node = media_type.schema.as_ref();
-        let node = node.map(|schema| self.document.node(schema, at.child("schema")));
+        let node = node.map(|schema| self.document.node(schema));
         let making = node.as_ref().map(|node| Making {
             node,
             hint: "body",

@@ -1,4 +1,4 @@
-//! Reads a normalized document into `openapiv3`.
+//! Reads a normalized document: its schemas into their table, everything else into `openapiv3`.
 //!
 //! `openapiv3` copies everything below each object that may have extensions, so the outermost
 //! objects are read here one member at a time. The remaining parts are small, and their faults can
@@ -14,15 +14,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 
+use super::schema::{Reader, SchemaTable};
 use super::{Document, Tables};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::limits::{PARTS_OF_A_TYPE, PATHS, TYPE_PARTS};
 use crate::normalize::{Kind, Normalized, Placed};
 use crate::pointer::Pointer;
-
-/// Stack size in bytes. `openapiv3` uses about 20 kB per level in an unoptimized build, and a
-/// document may have 128 levels.
-const STACK: usize = 64 << 20;
 
 /// The errors of `openapiv3`. Each part is read by itself, so that all of them are found in one
 /// run.
@@ -30,7 +27,6 @@ const STACK: usize = 64 << 20;
 struct Faults(Vec<Diagnostic>);
 
 pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Option<Document> {
-    let version = normalized.version;
     // Other faults do not change the size, so this limit is checked first.
     if let Some(fault) = too_many_paths(&normalized) {
         diagnostics.push(fault);
@@ -39,42 +35,44 @@ pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Opt
     // `openapiv3` reads a faulty part twice on each level above it, which takes exponential time.
     // The errors of the walk already explain the fault.
     diagnostics.finish().ok()?;
-    let result = std::thread::scope(|scope| {
-        std::thread::Builder::new()
-            .stack_size(STACK)
-            .spawn_scoped(scope, || parts(normalized))
-            .ok()?
-            .join()
-            .ok()
-    });
-    match result {
-        Some((Some((api, placed)), faults)) if faults.0.is_empty() => Some(Document {
+    let Normalized {
+        value,
+        placed,
+        targets,
+        version,
+    } = normalized;
+    let mut faults = Faults::default();
+    let api = faults.api(value);
+    let mut placed_objects = Tables::default();
+    let mut schemas = SchemaTable::default();
+    for placed in placed {
+        if placed.kind == Kind::Schema {
+            let mut reader = Reader {
+                table: &mut schemas,
+                faults: &mut faults.0,
+            };
+            reader.schema(placed.value, placed.pointer);
+        } else {
+            faults.put(&mut placed_objects, placed);
+        }
+    }
+    if let Some(api) = api.filter(|_| faults.0.is_empty()) {
+        return Some(Document {
             api,
             version,
-            placed,
+            schemas,
+            targets,
+            placed: placed_objects,
             lists: super::inheritance::Lists::default(),
             faults: HashMap::new(),
             digits: std::collections::BTreeMap::new(),
             nullability: std::sync::Mutex::default(),
-        }),
-        Some((_, faults)) => {
-            for fault in faults.0 {
-                diagnostics.push(fault);
-            }
-            None
-        }
-        None => {
-            diagnostics.push(
-                Diagnostic::error(
-                    code::UNREADABLE,
-                    Pointer::root(),
-                    "there is not enough memory to read the document",
-                )
-                .help("free some memory, or split the document"),
-            );
-            None
-        }
+        });
     }
+    for fault in faults.0 {
+        diagnostics.push(fault);
+    }
+    None
 }
 
 /// Returns an error if there are too many path items: `openapiv3` reserves space for every method
@@ -113,16 +111,6 @@ pub(super) fn too_many_types(document: &Value) -> Option<Diagnostic> {
     })
 }
 
-fn parts(normalized: Normalized) -> (Option<(OpenAPI, Tables)>, Faults) {
-    let mut faults = Faults::default();
-    let api = faults.api(normalized.value);
-    let mut tables = Tables::default();
-    for placed in normalized.placed {
-        faults.put(&mut tables, placed);
-    }
-    (api.map(|api| (api, tables)), faults)
-}
-
 impl Faults {
     fn put(&mut self, tables: &mut Tables, placed: Placed) {
         let Placed {
@@ -146,11 +134,12 @@ impl Faults {
                     Kind::Callback => {
                         tables.callbacks.insert(pointer, value);
                     }
+                    // Schemas have a table of their own.
+                    Kind::Schema => {}
                 }
             };
         }
         put! {
-            Schema => schemas, part;
             Parameter => parameters, part;
             Header => headers, part;
             Response => responses, part;
