@@ -6,34 +6,26 @@
 mod kinds;
 mod operation;
 mod pagination;
-mod proof;
 mod stream;
 mod types;
-mod wire;
 
 use crate::ident::MethodName;
 
 pub use kinds::{Content, Kinds};
 pub use operation::{
-    ArrayForm, Body, BodyChoice, BodyCodec, CallExample, FieldStyle, FormField, HeaderCodec,
-    IdempotencyKey, Link, Operation, OperationGroup, Outcome, Parameter, ParameterLocation, Part,
-    PathStyle, QueryStyle, ResponseBody, ResponseCase, ResponseCodec, ResponseHeader, Status,
-    Style, Webhook,
+    ArrayForm, Body, BodyChoice, BodyCodec, FieldStyle, FormField, HeaderCodec, IdempotencyKey,
+    Link, Operation, OperationGroup, Outcome, Parameter, ParameterLocation, Part, PathStyle,
+    QueryStyle, ResponseBody, ResponseCase, ResponseCodec, ResponseHeader, Status, Style, Webhook,
 };
 pub use pagination::{
     Certainty, DecidedBy, FieldStep, NextPage, PageCode, PageEnd, PageEndKind, PageInput,
     PageItems, PageParameter, PageStyle, Pagination,
 };
-pub use proof::{Example, ExampleGroup};
 pub use stream::{EventData, Stream, StreamItem};
 pub use types::{
     Additional, Constant, DefaultFunction, Enum, Field, Integer, Module, Owner, Presence, Repr,
     Shape, Struct, TagSource, Tagging, Traits, Type, TypeDef, TypePath, Union, UnionVariant, Value,
     Variant,
-};
-pub use wire::{
-    Argument, ChosenFile, Credential, WireAnswer, WireBody, WireHeader, WirePage, WirePages,
-    WireRequest, WireTest, WireTests,
 };
 
 /// A name on the wire with its Rust spelling.
@@ -72,10 +64,6 @@ pub struct Api {
     pub chapters: Vec<(String, Docs)>,
     /// The webhooks in document order.
     pub webhooks: Vec<Webhook>,
-    /// The examples of the document, grouped by location.
-    pub examples: Vec<ExampleGroup>,
-    /// The parts shared by the tests of all operations.
-    pub wire: WireTests,
 }
 
 impl Api {

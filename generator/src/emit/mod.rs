@@ -1,6 +1,6 @@
 //! Converts the intermediate representation to the files of the generated crate.
 //!
-//! Emitting cannot fail: every decision was made in `lower`.
+//! Emitting cannot fail: every decision was made in `lower` and `proof`.
 
 mod client;
 mod codec;
@@ -31,8 +31,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use crate::ir::{
-    Additional, Api, Requirement, SchemeKind, Shape, Struct, Type, TypeDef, TypePath, Webhook,
+    Additional, Api, Operation, Requirement, SchemeKind, Shape, Struct, Type, TypeDef, TypePath,
+    Webhook,
 };
+use crate::proof::{OperationTests, Tests};
 use crate::threads;
 use default_value::Target;
 use layout::Layout;
@@ -112,12 +114,16 @@ pub struct Options {
 /// Each file is passed to `finish`, on one of several threads.
 pub fn emit<T: Send>(
     api: &Api,
+    tests: &Tests,
     options: &Options,
     finish: impl Fn(GeneratedFile<'_>) -> T + Sync,
 ) -> Emitted<T> {
-    let context = &Context::new(api, options);
-    let (tests, dev_dependencies) = if options.tests {
-        (proof::files(context, api), proof::dev_dependencies(api))
+    let context = &Context::new(api, tests, options);
+    let (test_files, dev_dependencies) = if options.tests {
+        (
+            proof::files(context, api),
+            proof::dev_dependencies(context, api),
+        )
     } else {
         (Vec::new(), Vec::new())
     };
@@ -127,7 +133,10 @@ pub fn emit<T: Send>(
         rust("src/runtime/mod.rs", |out| {
             out(runtime::module(&context.features));
         }),
-        text("README.md", readme::file(context, api, !tests.is_empty())),
+        text(
+            "README.md",
+            readme::file(context, api, !test_files.is_empty()),
+        ),
     ];
     if !api.webhooks.is_empty() {
         files.push(rust("src/webhooks.rs", |out| {
@@ -140,7 +149,7 @@ pub fn emit<T: Send>(
     files.extend(operation::failures(context));
     files.extend(operation::headers(context));
     files.extend(runtime::files(&context.features));
-    files.extend(tests);
+    files.extend(test_files);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Emitted {
         files: threads::map(files, finish),
@@ -173,6 +182,7 @@ fn text(path: &str, text: String) -> GeneratedFile<'static> {
 struct Context<'a> {
     /// The package's name.
     package: &'a str,
+    tests: &'a Tests,
     /// The package's name in Rust.
     krate: String,
     layout: Layout<'a>,
@@ -191,8 +201,15 @@ struct Context<'a> {
     deprecates: bool,
 }
 
+impl Context<'_> {
+    /// Returns the example and the tests of an operation.
+    fn tests_of(&self, operation: &Operation) -> Option<&OperationTests> {
+        self.tests.operations.get(&operation.method_name)
+    }
+}
+
 impl<'a> Context<'a> {
-    fn new(api: &'a Api, options: &'a Options) -> Self {
+    fn new(api: &'a Api, tests: &'a Tests, options: &'a Options) -> Self {
         let deprecated_type = |def: &TypeDef| {
             def.deprecated
                 || match &def.shape {
@@ -208,6 +225,7 @@ impl<'a> Context<'a> {
         let mut operations = api.groups.iter().flat_map(|group| &group.operations);
         Self {
             package: &options.package,
+            tests,
             krate: options.library.clone(),
             layout: Layout::new(api),
             sizes: Sizes::new(api),
