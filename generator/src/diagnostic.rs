@@ -1,11 +1,8 @@
 //! Diagnostics: faults in a document, with their locations and suggested fixes.
 
 pub mod code;
-mod excerpt;
 mod fault;
-mod group;
 mod nearest;
-mod render;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -13,10 +10,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 
 pub use self::fault::{Edit, OverlayAction, Remedy, Scope};
-pub use self::group::{Detail, in_order, render};
 pub use self::nearest::nearest;
-pub(crate) use self::render::more_json_line;
-pub use self::render::to_json_line;
 use crate::limits::{FINDING_BYTES, FINDING_TEXT, FINDINGS};
 use crate::pointer::Pointer;
 

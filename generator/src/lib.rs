@@ -26,6 +26,7 @@ mod list;
 pub mod lower;
 mod markdown;
 pub mod normalize;
+pub mod plan;
 pub mod pointer;
 pub mod proof;
 mod repair;
@@ -40,7 +41,7 @@ use std::path::{Path, PathBuf};
 
 pub use ir::ArrayForm;
 pub use list::{ListedOperation, ListedStream};
-pub use report::{Error, Fault, Findings, Report, Untyped};
+pub use report::{Detail, Error, Fault, Findings, Report, Untyped};
 
 use crate::diagnostic::{
     Aborted, Code, Diagnostic, Diagnostics, FileId, Location, Policy, Severity, code,

@@ -1,7 +1,32 @@
 //! Selects the dependencies and Cargo features of the generated crate.
 
-use super::runtime_features::{RuntimeFeature, RuntimeFeatures};
-use super::{Dependency, Needs};
+use crate::plan::{RuntimeFeature, RuntimeFeatures};
+
+/// The dependencies and features of the generated code.
+#[derive(Clone, Debug, Default)]
+pub struct Needs {
+    /// The dependencies of the crate.
+    pub dependencies: Vec<Dependency>,
+    /// The dependencies of its tests.
+    pub dev_dependencies: Vec<Dependency>,
+    /// Cargo features, each with the features and dependencies that it enables.
+    pub features: indexmap::IndexMap<String, Vec<String>>,
+}
+
+/// A dependency from the registry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dependency {
+    /// The package's name.
+    pub name: String,
+    /// The version requirement.
+    pub version: String,
+    /// The enabled features.
+    pub features: Vec<String>,
+    /// True if the package's default features are enabled.
+    pub default_features: bool,
+    /// True if a feature must enable it.
+    pub optional: bool,
+}
 
 /// A possible dependency of the generated crate.
 pub(super) struct Crate {

@@ -7,9 +7,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs::Doc;
-use super::runtime_features::{RuntimeFeature, RuntimeFeatures};
 use super::scope::ident;
-use super::{GeneratedFile, text};
+use crate::emit::file::{GeneratedFile, text};
+use crate::plan::{RuntimeFeature, RuntimeFeatures};
 
 /// A file of the runtime.
 struct File {

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt, quote};
 
-use super::layout::{Layout, top};
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 use crate::ir::{Integer, Type, TypePath};
+use crate::plan::{Layout, top};
 
 macro_rules! to_tokens {
     ($($name:ident),*) => {$(

@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{Doc, code, first_line};
+use super::lints;
 use super::scope::{Item, Scope};
-use super::{Context, lints};
+use crate::emit::context::Context;
 use crate::ident::{FieldName, TypeName};
 use crate::ir::{
     Api, Body, BodyChoice, BodyCodec, Parameter, ParameterLocation, ResponseCase, ResponseCodec,

@@ -66,6 +66,13 @@ pub struct Operation {
     pub stream_switch: Option<String>,
 }
 
+impl Operation {
+    /// Returns the documented responses, successes first.
+    pub fn cases(&self) -> impl Iterator<Item = &ResponseCase> {
+        self.success.cases.iter().chain(&self.failure.cases)
+    }
+}
+
 /// A key that lets a server recognize repeated calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IdempotencyKey {

@@ -5,8 +5,9 @@ use std::io;
 use std::path::Path;
 
 use super::diff::Plan;
+use super::folder::Folder;
 use super::journal::{Gate, Journal};
-use super::{Folder, fault};
+use super::path::fault;
 use crate::diagnostic::{Aborted, Diagnostics, code};
 
 impl Plan {

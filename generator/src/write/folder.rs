@@ -4,8 +4,9 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::journal;
 use super::list::List;
-use super::{LIST, MANIFEST, fault, journal};
+use super::path::{LIST, MANIFEST, fault};
 use crate::diagnostic::{Aborted, Diagnostic, Diagnostics, Location, code};
 use crate::emit::manifest::Owned;
 use crate::source::Sources;

@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::docs::{Doc, code};
+use super::super::lints;
 use super::super::scope::{Item, Scope, ident};
-use super::super::{Context, lints};
+use crate::emit::context::Context;
 use crate::ident::FieldName;
 use crate::ir::{
     ArrayForm, Body, BodyChoice, BodyCodec, FieldStyle, FormField, Operation, Parameter,

@@ -6,11 +6,12 @@ use std::fmt::Write as _;
 use super::expression::{SHORT, binding, call, literal, read_as, reads, short};
 use crate::emit::Context;
 use crate::emit::docs::code;
-use crate::emit::operation::{accessors, body_name, variant_name};
+use crate::emit::operation::{body_name, variant_name};
 use crate::emit::proof::json::{Constants, within};
 use crate::emit::proof::text::{ALLOW_DEPRECATED, one_line};
 use crate::emit::scope::{plain, takes_into};
 use crate::ir::{Operation, ResponseCodec, Type, Value};
+use crate::plan::accessors;
 use crate::proof::model::{
     Argument, ChosenFile, WireAnswer, WireBody, WirePages, WireRequest, WireTest,
 };
@@ -194,7 +195,7 @@ impl Writer<'_, '_> {
                             Some(Value::Variant(path, _)) => &Type::Named(path.clone()),
                             _ => ty,
                         };
-                        self.context.is_deprecated(ty)
+                        self.context.plan.is_deprecated(ty)
                     }
                     _ => false,
                 };

@@ -9,7 +9,7 @@ use crate::ir::{
 
 /// An optional feature of the runtime that a document features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum RuntimeFeature {
+pub(crate) enum RuntimeFeature {
     /// A value of any type.
     Any,
     /// The authorization code flow of OAuth 2.
@@ -52,10 +52,10 @@ pub(super) enum RuntimeFeature {
 
 /// All features that a document features.
 #[derive(Clone, Debug, Default)]
-pub(super) struct RuntimeFeatures(pub(super) BTreeSet<RuntimeFeature>);
+pub(crate) struct RuntimeFeatures(pub(crate) BTreeSet<RuntimeFeature>);
 
 impl RuntimeFeatures {
-    pub(super) fn of(api: &Api) -> Self {
+    pub(crate) fn of(api: &Api) -> Self {
         let mut features = Self::default();
         for TypeDef { shape, traits, .. } in &api.types {
             features.shape(shape);
@@ -243,7 +243,7 @@ impl RuntimeFeatures {
     }
 
     /// Returns true if `those` is empty or shares a feature with the document.
-    pub(super) fn need(&self, those: &[RuntimeFeature]) -> bool {
+    pub(crate) fn need(&self, those: &[RuntimeFeature]) -> bool {
         those.is_empty() || those.iter().any(|one| self.0.contains(one))
     }
 }
