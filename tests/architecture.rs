@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 use syn::visit::{self, Visit};
 
 /// The stages, in the order in which each may use the previous ones. `ir` comes before `lower`,
-/// which creates it, and `emit`, which reads it.
+/// which creates it, and `emit`, which reads it. `values` is not a stage but shared by `lower` and
+/// `proof`.
 const STAGES: &[&str] = &[
     "source",
     "bundle",
@@ -16,7 +17,10 @@ const STAGES: &[&str] = &[
     "normalize",
     "document",
     "ir",
+    "values",
     "lower",
+    "proof",
+    "plan",
     "emit",
     "write",
 ];
