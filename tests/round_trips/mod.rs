@@ -1,8 +1,8 @@
 //! Generates hundreds of valid values for each schema: each must be read as a branch for which it
 //! is valid, written as it was, and read again as the same value.
 //!
-//! The `jsonschema` crate decides which values are valid. The generated types are in one program of
-//! the features' workspace, which communicates line by line.
+//! The `jsonschema` crate decides which values are valid. The generated types are in a program of the
+//! merged crate, which communicates line by line.
 
 mod convert;
 mod exceptions;
@@ -32,8 +32,8 @@ use same::Same;
 use schema::Document;
 use strategy::{Extent, Maker};
 
-/// The package of the program.
-pub const PACKAGE: &str = "round-trips";
+/// The name of the program.
+pub const NAME: &str = "round-trips";
 
 /// The number of values of any kind per schema, unless `PROPTEST_CASES` is set.
 const CASES: u32 = 24;
@@ -93,10 +93,10 @@ fn letters(name: &str) -> String {
     letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Writes the package of the program into the workspace of the features.
-pub fn write(workspace: &Path, features: &[(PathBuf, String)]) {
+/// Returns the source of the program.
+pub fn program(features: &[(PathBuf, String)]) -> String {
     let (_, text) = subjects(features);
-    text.write(workspace, features);
+    text.source()
 }
 
 /// The running program.
@@ -111,7 +111,7 @@ type Variants = Vec<(String, usize, usize)>;
 
 impl Program {
     fn start(workspace: &Path) -> Self {
-        let path = workspace.join("target/debug").join(PACKAGE);
+        let path = workspace.join("target/debug").join(NAME);
         let mut child = Command::new(path)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
