@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 /// Returns a source file in which each `impl Client` is a trait and its implementation. Adds the
-/// names of the traits.
-pub fn split(text: &str, traits: &mut Vec<String>, count: &mut usize) -> String {
+/// paths of the traits, which are in a module or exported there.
+pub fn split(text: &str, module: &str, traits: &mut Vec<String>, count: &mut usize) -> String {
     let mut changed = String::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
@@ -20,7 +20,7 @@ pub fn split(text: &str, traits: &mut Vec<String>, count: &mut usize) -> String 
         *count += 1;
         let block = lines.by_ref().take_while(|line| *line != "}");
         changed.push_str(&as_trait(&name, ty, block));
-        traits.push(name);
+        traits.push(format!("{module}::{name}"));
     }
     changed
 }
@@ -60,11 +60,9 @@ fn as_trait<'a>(name: &str, ty: &str, block: impl Iterator<Item = &'a str>) -> S
 
 /// Returns the module with the traits of a fixture.
 pub fn module(traits: &[String]) -> String {
-    let mut text = "\n/// The methods of the client.\npub mod methods {\n    \
-        #[allow(unused_imports)]\n    use super::{client::*, operations::*};\n"
-        .to_owned();
-    for name in traits {
-        let _ = writeln!(text, "    pub use {name} as _;");
+    let mut text = "\n/// The methods of the client.\npub mod methods {\n".to_owned();
+    for path in traits {
+        let _ = writeln!(text, "    pub use super::{path} as _;");
     }
     text + "}\n"
 }

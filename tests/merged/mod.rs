@@ -56,11 +56,11 @@ impl Merged {
             } else if path.starts_with("src/runtime") {
                 self.shared(path.to_owned(), file.text);
             } else if path == Path::new("src/lib.rs") {
-                let text = self.source(file.text, &library, &mut Vec::new());
+                let text = self.source(path, file.text, &library, &mut traits);
                 let text = text.replace("pub mod runtime;", "pub use crate::runtime;");
                 self.put(Path::new("src").join(&library).join("mod.rs"), text);
             } else if let Ok(inside) = path.strip_prefix("src") {
-                let text = self.source(file.text, &library, &mut traits);
+                let text = self.source(inside, file.text, &library, &mut traits);
                 self.put(Path::new("src").join(&library).join(inside), text);
             } else if path == Path::new("tests/server/mod.rs") {
                 self.shared("tests/generated/server.rs".into(), file.text);
@@ -69,10 +69,13 @@ impl Merged {
                     let stem = Path::new(name).file_stem().and_then(|stem| stem.to_str());
                     let _ = writeln!(tests, "mod {};", stem.expect("a name"));
                 }
-                self.put(
-                    Path::new("tests/generated").join(&library).join(inside),
-                    test(inside, file.text, &library),
-                );
+                let folder = Path::new("tests/generated").join(&library);
+                // The parts of a test are in a module of that test, which is no root here.
+                let folder = match inside.strip_prefix("wire") {
+                    Ok(_) => folder.join("wire"),
+                    Err(_) => folder,
+                };
+                self.put(folder.join(inside), test(inside, file.text, &library));
             }
         }
         let methods = methods::module(&traits);
@@ -109,12 +112,17 @@ impl Merged {
     }
 
     /// Returns a source file with the paths of its module.
-    fn source(&mut self, text: &str, library: &str, traits: &mut Vec<String>) -> String {
+    fn source(&mut self, path: &Path, text: &str, library: &str, traits: &mut Vec<String>) -> String {
+        let is_client = path == Path::new("client.rs");
+        let module = if is_client { "client" } else { "operations" };
         let text = text
+            .replace("use crate::{json, types};", "use crate::json;\nuse crate::types;")
             .replace("crate::", &format!("crate::{library}::"))
-            .replace(&format!("crate::{library}::runtime"), "crate::runtime");
+            .replace(&format!("crate::{library}::runtime"), "crate::runtime")
+            // An exported macro.
+            .replace(&format!("crate::{library}::json"), "crate::json");
         let text = documented(&text, library);
-        methods::split(&text, traits, &mut self.traits)
+        methods::split(&text, module, traits, &mut self.traits)
     }
 
     /// Adds the features and the dependencies of a crate.
@@ -217,13 +225,15 @@ fn add(merged: &mut Item, item: &Item) {
     let present = list(merged);
     let new = list(item);
     let new = new.iter().filter(|name| !present.contains(name));
-    let target = if merged.is_array() {
-        merged.as_array_mut()
-    } else if let Some(features) = merged.get_mut("features") {
-        features.as_array_mut()
-    } else {
+    let has_list = merged.is_array() || merged.get("features").is_some();
+    if !has_list {
         assert_eq!(new.count(), 0, "{merged} has no features");
         return;
+    }
+    let target = if merged.is_array() {
+        merged.as_array_mut()
+    } else {
+        merged["features"].as_array_mut()
     };
     let target = target.expect("a list");
     target.extend(new.map(|name| Value::from(name.as_str())));
@@ -263,8 +273,11 @@ fn test(path: &Path, text: &str, library: &str) -> String {
     let text = text
         .replace(&format!("use ::{library} as api;"), "use super::api;")
         .replace(&format!("use {library}::"), "use super::api::")
-        .replace("crate::{connect, server}", "{crate::server, super::connect}")
-        .replace("crate::api::", "super::api::")
+        .replace(
+            "crate::{connect, server}",
+            &format!("{{crate::server, crate::{library}::wire::connect}}"),
+        )
+        .replace("crate::api::", &format!("crate::{library}::api::"))
         .replace("\nmod server;", "\nuse crate::server;");
     format!("{text}\n#[allow(unused_imports)]\nuse crate::{library}::api::methods::*;\n")
 }
