@@ -4,7 +4,9 @@
 //! The files are pinned by snapshots. If they are too long to review, only the list of files with
 //! their operations is pinned (`golden/layout.snap`). All crates are compiled, linted and
 //! documented with warnings denied, the examples in their docs are compiled, the generated tests
-//! run, and the values of each `values.yaml` are read and written. A `wire.rs` beside a document is
+//! run, and the values of each `values.yaml` are read and written. The tests and the examples are
+//! those of one crate with all of them (`tests/merged`). As they are generated, all are linted and
+//! documented in a thorough run, and otherwise a sample is compiled, linted and tested. A `wire.rs` beside a document is
 //! an additional test of the generated crate: it checks requests byte by byte, and how responses
 //! are read. In it, `api` is the crate and `recorder` is `tests/features/recorder.rs`.
 
@@ -203,7 +205,9 @@ fn no_snapshot_is_left_over() {
 fn each_feature_compiles_without_a_warning() {
     let workspace = workspace();
     // Libraries have no unit tests to lint.
-    cargo::succeed(cargo::linted(workspace.cargo("test --no-run --lib --test *")));
+    cargo::succeed(cargo::linted(
+        workspace.cargo("test --no-run --lib --test *"),
+    ));
     if !cargo::is_thorough() {
         return;
     }
@@ -385,7 +389,8 @@ fn parts_of(files: &Files) -> BTreeSet<String> {
     let mut parts = BTreeSet::new();
     for name in ["Cargo.toml", "src/runtime/mod.rs"] {
         let text = files.get(name).expect("each crate has it");
-        parts.extend(text.lines().filter(|line| line.contains("features") || line.starts_with("pub ")).map(str::to_owned));
+        let is_part = |line: &&str| line.contains("features") || line.starts_with("pub mod ");
+        parts.extend(text.lines().filter(is_part).map(str::to_owned));
     }
     parts
 }
@@ -398,7 +403,9 @@ fn sample(mut crates: Vec<(&str, BTreeSet<String>)>) -> Vec<String> {
         if parts.is_empty() {
             break;
         }
-        crates.iter_mut().for_each(|(_, other)| other.retain(|part| !parts.contains(part)));
+        for (_, other) in &mut crates {
+            other.retain(|part| !parts.contains(part));
+        }
         sample.push(package.to_owned());
     }
     sample
@@ -411,16 +418,15 @@ fn add_wire_test(folder: &Path, generated: &Path, package: &str) {
         return;
     };
     let tests = generated.join("tests");
-    fs::create_dir_all(tests.join("recorder")).expect("the folder can be made");
     let names = format!(
         "\nmod recorder;\nuse {} as api;\n",
         package.replace('-', "_")
     );
     // Beside the generated tests.
-    fs::write(tests.join("feature_wire.rs"), wire + &names).expect("the test can be written");
-    fs::copy(
-        root().join("tests/features/recorder.rs"),
-        tests.join("recorder/mod.rs"),
-    )
-    .expect("the transport can be copied");
+    values::update(&tests.join("feature_wire.rs"), &(wire + &names));
+    let recorder = fs::read_to_string(root().join("tests/features/recorder.rs"));
+    values::update(
+        &tests.join("recorder/mod.rs"),
+        &recorder.expect("the transport can be read"),
+    );
 }

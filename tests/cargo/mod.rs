@@ -55,7 +55,10 @@ pub fn linted(mut command: Command) -> Command {
     command
         .env("RUSTC_WORKSPACE_WRAPPER", driver)
         // As `cargo clippy -- -D warnings` does.
-        .env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
+        .env(
+            "CLIPPY_ARGS",
+            "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__",
+        );
     command
 }
 

@@ -8,7 +8,9 @@ pub fn split(text: &str, module: &str, traits: &mut Vec<String>, count: &mut usi
     let mut changed = String::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
-        let ty = line.strip_prefix("impl ").and_then(|line| line.strip_suffix(" {"));
+        let ty = line
+            .strip_prefix("impl ")
+            .and_then(|line| line.strip_suffix(" {"));
         let Some(ty @ ("Client" | "ClientBuilder")) = ty else {
             if line != "impl Client {}" {
                 changed.push_str(line);
@@ -41,7 +43,11 @@ fn as_trait<'a>(name: &str, ty: &str, block: impl Iterator<Item = &'a str>) -> S
             let _ = writeln!(declared, "{line}");
             continue;
         }
-        let line = if is_outer { line.replacen("pub ", "", 1) } else { line.to_owned() };
+        let line = if is_outer {
+            line.replacen("pub ", "", 1)
+        } else {
+            line.to_owned()
+        };
         let _ = writeln!(implemented, "{line}");
         if is_head {
             let end = line.find(" = ").filter(|_| item.starts_with("pub const"));

@@ -19,7 +19,8 @@ use toml_edit::{DocumentMut, Item, Table, Value};
 pub const PACKAGE: &str = "fixtures";
 
 /// The crates are linted as they are generated. Here, code is changed and partly unused.
-const ALLOW: &str = "#![allow(warnings, clippy::all, reason = \"linted where it is not merged\")]\n";
+const ALLOW: &str =
+    "#![allow(warnings, clippy::all, reason = \"linted where it is not merged\")]\n";
 
 /// Names in a crate that refer to the traits with the methods of its client.
 const USE_METHODS: &str = "#[allow(unused_imports)]\nuse api::methods::*;\n";
@@ -112,11 +113,20 @@ impl Merged {
     }
 
     /// Returns a source file with the paths of its module.
-    fn source(&mut self, path: &Path, text: &str, library: &str, traits: &mut Vec<String>) -> String {
+    fn source(
+        &mut self,
+        path: &Path,
+        text: &str,
+        library: &str,
+        traits: &mut Vec<String>,
+    ) -> String {
         let is_client = path == Path::new("client.rs");
         let module = if is_client { "client" } else { "operations" };
         let text = text
-            .replace("use crate::{json, types};", "use crate::json;\nuse crate::types;")
+            .replace(
+                "use crate::{json, types};",
+                "use crate::json;\nuse crate::types;",
+            )
             .replace("crate::", &format!("crate::{library}::"))
             .replace(&format!("crate::{library}::runtime"), "crate::runtime")
             // An exported macro.

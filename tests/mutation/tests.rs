@@ -2,8 +2,8 @@
 //! takes long. It rejects the document with a location, or generates valid Rust. Every diagnostic
 //! has a location, a suggestion, and labels for other locations.
 //!
-//! A normal run tries some hundred documents, always the same. A long run uses others and also
-//! compiles some of the crates:
+//! A run with `THOROUGH` tries some hundred documents, and one without it fewer, always the same. A
+//! long run uses others and also compiles some of the crates:
 //!
 //! ```sh
 //! MUTATION_CASES=20000 cargo test --release -p generator --test mutation -- --nocapture
@@ -35,8 +35,9 @@ use mutate::{Case, Seed, cases};
 /// The maximum time per document, for an unoptimized generator on a busy machine.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// The number of changed documents in a normal run.
-const FEW: u32 = 300;
+/// The number of changed documents without `MUTATION_CASES`: if everything is tested, and otherwise.
+const MANY: u32 = 300;
+const FEW: u32 = 60;
 
 /// The number of crates that a long run compiles.
 const COMPILED: usize = 40;
@@ -208,7 +209,7 @@ fn a_changed_document_gives_a_crate_or_an_error() {
     let seeds = seeds();
     let first = seeds.iter().filter(|seed| !seed.is_bad()).count();
     let config = Config {
-        cases: long.unwrap_or(FEW),
+        cases: long.unwrap_or(if cargo::is_thorough() { MANY } else { FEW }),
         failure_persistence: None,
         max_shrink_time: 60_000,
         ..Config::default()
@@ -287,7 +288,15 @@ fn compile(crates: &[Vec<(String, String)>]) {
     );
     fs::write(workspace.join("Cargo.toml"), manifest).expect("the manifest can be written");
     cargo::lock(&workspace);
-    let clippy = ["clippy", "--workspace", "--lib", "--keep-going", "--", "-D", "warnings"];
+    let clippy = [
+        "clippy",
+        "--workspace",
+        "--lib",
+        "--keep-going",
+        "--",
+        "-D",
+        "warnings",
+    ];
     cargo::succeed(cargo::command(&workspace, &clippy));
     println!("{} crates compile", crates.len());
 }

@@ -35,8 +35,10 @@ use strategy::{Extent, Maker};
 /// The name of the program.
 pub const NAME: &str = "round-trips";
 
-/// The number of values of any kind per schema, unless `PROPTEST_CASES` is set.
+/// The number of values of any kind per schema in a thorough run, and otherwise. `PROPTEST_CASES`
+/// replaces both.
 const CASES: u32 = 24;
+const FEW_CASES: u32 = 8;
 
 /// The other kinds of values, with the minimum number of each.
 const EXTENTS: &[(Extent, u32)] = &[
@@ -213,7 +215,7 @@ impl Trial<'_> {
             return Ok(0);
         }
         for (extent, least) in EXTENTS {
-            let cases = cases() * least / CASES;
+            let cases = (cases() * least / CASES).max(1);
             count += self.values(number, subject, *extent, None, cases)?;
         }
         for aim in aims(&subject.document, &pointer) {
@@ -410,5 +412,10 @@ fn package(name: &str) -> &str {
 
 fn cases() -> u32 {
     let given = std::env::var("PROPTEST_CASES").ok();
-    given.and_then(|text| text.parse().ok()).unwrap_or(CASES)
+    let given = given.and_then(|text| text.parse().ok());
+    given.unwrap_or(if crate::cargo::is_thorough() {
+        CASES
+    } else {
+        FEW_CASES
+    })
 }
