@@ -18,6 +18,21 @@ use toml_edit::{DocumentMut, Item, Table, Value};
 /// The package, and the library in code.
 pub const PACKAGE: &str = "fixtures";
 
+/// Dependencies with the features that they have in this workspace, so that they and what depends on
+/// them are not compiled again.
+const SHARED: &str = r#"
+[dev-dependencies]
+bitflags = { version = "2", features = ["std"] }
+getrandom = { version = "0.4", features = ["std", "sys_rng"] }
+memchr = "2"
+num-traits = { version = "0.2", features = ["i128"] }
+regex-automata = { version = "0.4", default-features = false, features = ["dfa-search", "nfa", "perf"] }
+serde = { version = "1", features = ["alloc", "derive"] }
+tokio = { version = "1", features = ["rt-multi-thread", "test-util"] }
+ureq = { version = "3", default-features = false, features = ["rustls"] }
+wiremock = "0.6.5"
+"#;
+
 /// The crates are linted as they are generated. Here, code is changed and partly unused.
 const ALLOW: &str =
     "#![allow(warnings, clippy::all, reason = \"linted where it is not merged\")]\n";
@@ -175,6 +190,7 @@ impl Merged {
             modules.collect::<String>()
         );
         self.put("src/lib.rs".into(), root);
+        self.depend(SHARED);
         let runtime: String = self.runtime.iter().map(String::as_str).collect();
         self.put("src/runtime/mod.rs".into(), runtime);
         let tests = format!(
