@@ -230,12 +230,31 @@ fn each_feature_compiles_without_a_warning() {
 
 #[test]
 fn the_examples_in_the_docs_compile() {
-    cargo::succeed(cargo::linted(workspace().cargo("test --doc --quiet")));
+    let workspace = workspace();
+    let ran = cargo::succeed(cargo::linted(workspace.cargo("test --doc --quiet")));
+    assert!(
+        passed(&ran) >= workspace.examples,
+        "not all examples are tested: {ran}"
+    );
 }
 
 #[test]
 fn each_feature_passes_its_tests() {
-    cargo::succeed(cargo::linted(workspace().cargo("test --test * --quiet")));
+    let workspace = workspace();
+    let ran = cargo::succeed(cargo::linted(workspace.cargo("test --test * --quiet")));
+    assert!(
+        passed(&ran) >= workspace.tests,
+        "not all tests are run: {ran}"
+    );
+}
+
+/// Returns the number of tests that passed in a run of cargo.
+fn passed(ran: &str) -> usize {
+    let counts = ran.lines().filter_map(|line| {
+        let (_, rest) = line.split_once("test result: ok. ")?;
+        rest.split_once(" passed")?.0.parse::<usize>().ok()
+    });
+    counts.sum()
 }
 
 #[test]
@@ -297,6 +316,9 @@ struct Workspace {
     /// The crates that are always compiled as they are generated: together they have each file of
     /// the runtime and each dependency.
     sample: Vec<String>,
+    /// The number of tests and of examples in the merged crate.
+    tests: usize,
+    examples: usize,
 }
 
 impl Workspace {
@@ -359,6 +381,8 @@ fn write_workspace() -> Workspace {
     }
     merged.test(values::NAME, &values::tests(&packages));
     merged.program(round_trips::NAME, &round_trips::program(&judged()));
+    let tests = merged.count("tests", "#[test]\n") + merged.count("tests", "#[tokio::test");
+    let examples = merged.count("src", "```no_run\n");
     merged.write(&folder);
     let sample = sample(parts);
     let mut members = vec![format!("{:?}", merged::PACKAGE)];
@@ -377,7 +401,12 @@ fn write_workspace() -> Workspace {
     );
     values::update(&folder.join("Cargo.toml"), &manifest);
     cargo::lock(&folder);
-    Workspace { folder, sample }
+    Workspace {
+        folder,
+        sample,
+        tests,
+        examples,
+    }
 }
 
 fn generator(feature: &Path, package: &str) -> Generator {

@@ -180,6 +180,13 @@ impl Merged {
         self.put(path, format!("{ALLOW}\n{text}"));
     }
 
+    /// Returns the number of times that a text is in the files below a folder.
+    pub fn count(&self, folder: &str, text: &str) -> usize {
+        let files = self.files.iter();
+        let files = files.filter(|(path, _)| path.starts_with(folder));
+        files.map(|(_, file)| file.matches(text).count()).sum()
+    }
+
     /// Writes the crate below a folder. Files that have the same text are not touched.
     pub fn write(mut self, workspace: &Path) {
         let modules = self.libraries.iter();
