@@ -3,6 +3,8 @@
 //! All of them share the build folder of this workspace, so that a dependency is compiled once, and
 //! its lock file, so that it has one version.
 
+#![allow(dead_code, reason = "no test needs all of it")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -12,7 +14,6 @@ use std::process::{Command, Output};
 pub const THOROUGH: &str = "THOROUGH";
 
 /// Returns true if everything is tested, as `.ci/run` does.
-#[allow(dead_code, reason = "not every test has a longer run")]
 pub fn is_thorough() -> bool {
     std::env::var_os(THOROUGH).is_some_and(|value| !value.is_empty() && value != "0")
 }
@@ -49,7 +50,6 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
 
 /// Makes cargo lint the workspace's own crates while it compiles them: unlike `cargo clippy`, this
 /// shares the compiled dependencies of tests.
-#[allow(dead_code, reason = "not every test lints")]
 pub fn linted(mut command: Command) -> Command {
     let driver = Path::new(env!("CARGO")).with_file_name("clippy-driver");
     command
@@ -63,7 +63,6 @@ pub fn linted(mut command: Command) -> Command {
 }
 
 /// Runs cargo and returns its standard output.
-#[allow(dead_code, reason = "not every test expects a success")]
 pub fn succeed(mut command: Command) -> String {
     let output = command.output().expect("cargo runs");
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -80,7 +79,6 @@ pub fn stderr(output: &Output) -> String {
 }
 
 /// Makes the package in a folder the only one of a workspace, with the lock file of this one.
-#[allow(dead_code, reason = "not every test has a workspace of one package")]
 pub fn alone(package: &Path) {
     let manifest = package.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).expect("the manifest is there");
@@ -91,7 +89,6 @@ pub fn alone(package: &Path) {
 }
 
 /// Copies the lock file of this workspace to another one.
-#[allow(dead_code, reason = "not every test has a lock file of this workspace")]
 pub fn lock(workspace: &Path) {
     let lock = Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
