@@ -80,6 +80,14 @@ fn described(text: &str) -> String {
 
 const GROWING: &[Growing] = &[
     Growing {
+        name: "properties with defaults",
+        size: 2_000,
+        text: |size| {
+            let each = |number| json!({ "type": "string", "default": format!("v{number}") });
+            schema(json!({ "type": "object", "properties": properties(size, "p", each) }))
+        },
+    },
+    Growing {
         name: "values of an enum, and an example of each",
         size: 2_000,
         text: |size| {
@@ -105,6 +113,38 @@ const GROWING: &[Growing] = &[
                     json!({ "type": "object", "properties": properties(size, "p", each) }),
                 ),
             ])
+        },
+    },
+    Growing {
+        name: "schemas",
+        size: 2_000,
+        text: |size| {
+            let object = json!({
+                "type": "object",
+                "properties": properties(1, "p", |_| json!({ "type": "string" })),
+            });
+            document((0..size).map(|number| (format!("S{number}"), object.clone())))
+        },
+    },
+    Growing {
+        name: "operations",
+        size: 1_000,
+        text: |size| {
+            let paths: Map<String, Value> = (0..size)
+                .map(|number| {
+                    let operation = json!({
+                        "operationId": format!("op{number}"),
+                        "responses": { "204": { "description": "Done" } },
+                    });
+                    (format!("/p{number}"), json!({ "get": operation }))
+                })
+                .collect();
+            let document = json!({
+                "openapi": "3.1.0",
+                "info": { "title": "Growing", "version": "1.0.0" },
+                "paths": paths,
+            });
+            document.to_string()
         },
     },
     Growing {
