@@ -3,6 +3,8 @@ use std::fs;
 
 use serde_json::json;
 
+use std::collections::HashSet;
+
 use super::*;
 use crate::diagnostic::Diagnostic;
 use crate::report::{Detail, render};
