@@ -1,9 +1,8 @@
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs;
 
 use serde_json::json;
-
-use std::collections::HashSet;
 
 use super::*;
 use crate::diagnostic::Diagnostic;
