@@ -6,18 +6,20 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value as Json;
 
-use crate::ident::{ModuleName, TypeName};
+use crate::ident::TypeName;
 use crate::ir::{
     Additional, Constant, DefaultFunction, Docs, Enum, Field, Presence, Repr, Shape, TagSource,
     Tagging, Traits, Type, TypeDef, TypePath, UnionVariant, Value, Variant, Webhook,
 };
 
 use super::enumeration::spelled;
+use super::group::Group;
+use super::lowering::Lowering;
 use super::mention::Mentions;
 use super::naming::Members;
-use super::object::function_name;
-use super::operation::Group;
-use super::{Lowering, OwnerKey};
+use super::naming::default_function;
+use super::site::OwnerKey;
+use super::types::TypeId;
 
 /// Maximum depth of nested types.
 const DEEPEST: usize = 32;
@@ -71,9 +73,9 @@ impl Declared<'_> {
 }
 
 /// The declared types by path.
-struct Types<'a>(HashMap<&'a TypePath, &'a Shape>);
+struct Shapes<'a>(HashMap<&'a TypePath, &'a Shape>);
 
-impl<'a> Types<'a> {
+impl<'a> Shapes<'a> {
     fn new(types: &'a [TypeDef]) -> Self {
         Self(types.iter().map(|def| (&def.path, &def.shape)).collect())
     }
@@ -280,18 +282,18 @@ impl Lowering<'_, '_> {
         &self,
         groups: &[Group<'_>],
         webhooks: &[Webhook],
-    ) -> Vec<(usize, Vec<Option<Decision>>)> {
-        let mentions = Mentions::of(&self.types, groups, webhooks);
-        let types = Types::new(&self.types);
+    ) -> Vec<(TypeId, Vec<Option<Decision>>)> {
+        let mentions = Mentions::of(self.types.list(), groups, webhooks);
+        let types = Shapes::new(self.types.list());
         let mut found = Vec::new();
-        for (position, def) in self.types.iter().enumerate() {
+        for (id, def) in self.types.iter() {
             if let Shape::Struct(shape) = &def.shape {
                 let fields = shape.fields.iter();
                 let decisions: Vec<_> = fields
                     .map(|field| types.decide(&def.path, field, &mentions))
                     .collect();
                 if decisions.iter().any(Option::is_some) {
-                    found.push((position, decisions));
+                    found.push((id, decisions));
                 }
             }
         }
@@ -300,15 +302,15 @@ impl Lowering<'_, '_> {
 
     fn fix(
         &mut self,
-        found: Vec<(usize, Vec<Option<Decision>>)>,
+        found: Vec<(TypeId, Vec<Option<Decision>>)>,
         groups: &[Group<'_>],
         webhooks: &[Webhook],
     ) {
         let mut dropped = HashSet::new();
         // Insert new types before those that use them.
-        let mut new: HashMap<usize, Vec<TypeDef>> = HashMap::new();
-        for (position, decisions) in found {
-            let Some(def) = self.types.get_mut(position) else {
+        let mut new: HashMap<TypeId, Vec<TypeDef>> = HashMap::new();
+        for (id, decisions) in found {
+            let Some(def) = self.types.get_mut(id) else {
                 continue;
             };
             let path = def.path.clone();
@@ -333,24 +335,17 @@ impl Lowering<'_, '_> {
                     }
                     Some(choice) => {
                         let (field, def) = self.choice(&path, field, choice);
-                        new.entry(position).or_default().extend(def);
+                        new.entry(id).or_default().extend(def);
                         kept.push(field);
                     }
                 }
             }
-            if let Some(Shape::Struct(shape)) =
-                self.types.get_mut(position).map(|def| &mut def.shape)
-            {
+            if let Some(Shape::Struct(shape)) = self.types.get_mut(id).map(|def| &mut def.shape) {
                 shape.fields = kept;
                 shape.constants.extend(constants);
             }
         }
-        let types = std::mem::take(&mut self.types).into_iter().enumerate();
-        let types = types.flat_map(|(position, def)| {
-            let before = new.remove(&position).unwrap_or_default();
-            before.into_iter().chain([def])
-        });
-        self.types = types.collect();
+        self.types.insert_before(new);
         self.drop_unused(dropped, groups, webhooks);
     }
 
@@ -372,10 +367,10 @@ impl Lowering<'_, '_> {
             return (field, None);
         };
         self.no_other_default(owner, &field, &values);
-        let declared = replaces.as_ref().and_then(|path| {
-            let mut types = self.types.iter_mut();
-            types.find(|def| def.path == *path)
-        });
+        let declared = replaces
+            .as_ref()
+            .and_then(|path| self.types.id(path))
+            .and_then(|id| self.types.get_mut(id));
         let before = match declared.as_ref().map(|def| &def.shape) {
             Some(Shape::Enum(shape)) => Some(shape.clone()),
             _ => None,
@@ -386,9 +381,8 @@ impl Lowering<'_, '_> {
             def.shape = Shape::Enum(shape);
             (path, None)
         } else {
-            let modules = self.declare_module(&OwnerKey::Type(owner.clone()));
-            let name = self.names.type_in(&modules, &field.name.wire);
-            let path = TypePath { modules, name };
+            let modules = self.types.module_for(&OwnerKey::Type(owner.clone()));
+            let path = self.types.reserve(modules, &field.name.wire);
             let def = TypeDef {
                 path: path.clone(),
                 docs: Docs::default(),
@@ -411,7 +405,7 @@ impl Lowering<'_, '_> {
 
     /// Removes a default that is not one of a tag's values: the schema inherited it.
     fn no_other_default(&mut self, owner: &TypePath, field: &Field, values: &[Json]) {
-        self.pending.retain(|pending| {
+        self.deferred.defaults.retain(|pending| {
             pending.owner != *owner
                 || pending.field != field.name.rust
                 || values.contains(pending.value)
@@ -425,39 +419,28 @@ impl Lowering<'_, '_> {
         groups: &[Group<'_>],
         webhooks: &[Webhook],
     ) {
-        let mentions = Mentions::of(&self.types, groups, webhooks);
+        let mentions = Mentions::of(self.types.list(), groups, webhooks);
         dropped.retain(|path| !path.modules.is_empty() && !mentions.has(path));
-        self.types.retain(|def| !dropped.contains(&def.path));
-        let types = &self.types;
-        let modules: HashSet<&[ModuleName]> = types
-            .iter()
-            .flat_map(|def| {
-                (1..=def.path.modules.len()).filter_map(|depth| def.path.modules.get(..depth))
-            })
-            .collect();
-        self.modules
-            .retain(|module| modules.contains(module.path.as_slice()));
+        self.types.remove(|path| dropped.contains(path));
     }
 
     fn tag_sources(&mut self) {
-        let types = Types::new(&self.types);
+        let types = Shapes::new(self.types.list());
         let source = |property: &str, variant: &UnionVariant| {
             types.source(property, &variant.tags, &variant.ty)
         };
         let mut found = Vec::new();
-        for (position, def) in self.types.iter().enumerate() {
+        for (id, def) in self.types.iter() {
             if let Shape::Union(shape) = &def.shape
                 && let Tagging::Property(property) = &shape.tagging
             {
                 let variants = shape.variants.iter();
                 let sources: Vec<_> = variants.map(|variant| source(property, variant)).collect();
-                found.push((position, sources));
+                found.push((id, sources));
             }
         }
-        for (position, sources) in found {
-            if let Some(Shape::Union(shape)) =
-                self.types.get_mut(position).map(|def| &mut def.shape)
-            {
+        for (id, sources) in found {
+            if let Some(Shape::Union(shape)) = self.types.get_mut(id).map(|def| &mut def.shape) {
                 for (variant, source) in shape.variants.iter_mut().zip(sources) {
                     variant.tag_source = source;
                 }
@@ -479,7 +462,7 @@ fn constant(field: Field, value: Json) -> Constant {
 fn preset(mut field: Field, of: &TypePath, name: TypeName, value: &Json) -> Field {
     field.presence = Presence::Preset;
     field.default = Some(DefaultFunction {
-        name: function_name(&field.name.rust),
+        name: default_function(&field.name.rust),
         value: Value::Variant(of.clone(), name),
         wire: value.to_string(),
         of_server: false,

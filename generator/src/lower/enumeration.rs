@@ -9,9 +9,9 @@ use crate::document::{SchemaType, SchemaView};
 use crate::ident::TypeName;
 use crate::ir::{Docs, Enum, Repr, Variant};
 
-use super::Lowering;
 use super::all_of::{EnumValue, MergedSchema};
 use super::directions::Directions;
+use super::lowering::Lowering;
 use super::naming::Members;
 
 impl<'d> Lowering<'d, '_> {
@@ -109,7 +109,7 @@ impl<'d> Lowering<'d, '_> {
             },
             _ => return value,
         };
-        self.diagnostics.push(
+        self.findings.push(
             Diagnostic::warning(
                 code::ENUM_VALUE_TYPE,
                 merged.keyword("enum"),

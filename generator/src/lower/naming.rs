@@ -138,18 +138,23 @@ const OPERATION_FUNCTIONS: &[&str] = &["default"];
 /// The names in use, each with the number to try on the next collision.
 type Taken<N> = HashMap<N, usize>;
 
-/// The names in use, by scope.
+/// The names of types and their modules in use.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct TypeNames {
     types: HashMap<Vec<ModuleName>, Taken<TypeName>>,
     modules: HashMap<Vec<ModuleName>, Taken<ModuleName>>,
+}
+
+/// The names of operations, groups and webhooks in use.
+#[derive(Debug, Default)]
+pub(super) struct Names {
     operations: Taken<TypeName>,
     methods: Taken<MethodName>,
     groups: Taken<ModuleName>,
     webhooks: Taken<TypeName>,
 }
 
-impl Names {
+impl TypeNames {
     /// Returns the name of a type in a module below `types`.
     pub fn type_in(&mut self, modules: &[ModuleName], text: &str) -> TypeName {
         let taken = self.types.entry(modules.to_vec()).or_default();
@@ -164,7 +169,9 @@ impl Names {
         let name = inside(outer, module(text), "_schemas");
         claim(taken, name, ModuleName::numbered)
     }
+}
 
+impl Names {
     /// Returns the name of an operation's type, or of an enum that belongs to it.
     pub fn operation_type(&mut self, text: &str) -> TypeName {
         let name = avoid(type_name(text), &[PRELUDE, RUNTIME], "Operation");
@@ -270,6 +277,14 @@ pub(crate) fn operation(entry: &OperationEntry<'_>, path: &str) -> String {
     let id = entry.operation.operation_id.as_ref();
     let id = id.filter(|id| !id.trim().is_empty());
     id.map_or_else(|| unnamed_operation(entry.method, path), Clone::clone)
+}
+
+/// Returns `default_` and the field's name.
+pub(super) fn default_function(field: &FieldName) -> MethodName {
+    MethodName::new(&format!(
+        "default_{}",
+        field.as_str().trim_start_matches("r#")
+    ))
 }
 
 /// Returns the name of an operation without `operationId`: `GET /pets/{id}` is `get_pets_by_id`.

@@ -7,83 +7,26 @@ use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::ir::{Shape, Traits, Type, TypeDef, TypePath};
 use crate::limits;
 use crate::pointer::Pointer;
-use crate::values::{fits, has_more_than_float};
+use crate::values::{fits, has_fraction, has_more_than_float, width};
 
-use super::all_of::{Disjoint, EnumValue, MergedSchema};
+use super::all_of::{Disjoint, MergedSchema};
+use super::branch::is_bare;
 use super::directions::Directions;
-use super::union::{Branches, is_bare};
-use super::{InlineSite, Lowering, OwnerKey, Untyped, bounds, docs, integer, naming};
-
-/// A type, and whether it allows null.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Typed {
-    pub ty: Type,
-    pub nullable: bool,
-}
-
-impl Typed {
-    /// Returns the type for an item or a map's value, where null needs an `Option`.
-    pub fn into_nullable_type(self) -> Type {
-        if self.nullable && self.ty != Type::Json {
-            Type::Option(Box::new(self.ty))
-        } else {
-            self.ty
-        }
-    }
-}
-
-/// The form of the type for a schema.
-pub(super) enum TypeForm<'d> {
-    /// Any JSON value, with the reason.
-    Any(&'static str),
-    /// Only null.
-    Null,
-    /// One of a list of values.
-    Enum(Vec<EnumValue>),
-    /// An object with known properties, or a closed one without any.
-    Struct,
-    /// An object with properties of any name.
-    Map,
-    /// An array.
-    Array,
-    /// A string, a number, an integer or a boolean.
-    Scalar(SchemaType),
-    /// The same as another schema.
-    Same(SchemaNode<'d>),
-    /// The same as another merged schema.
-    Merged(Box<MergedSchema<'d>>),
-    /// A `oneOf` or `anyOf`.
-    Union(Box<Branches<'d>>),
-    /// A string that is one of a list of values, or any other string.
-    OpenEnum(Vec<EnumValue>),
-}
-
-impl TypeForm<'_> {
-    /// Returns true if types of this form have a declaration.
-    fn is_declared(&self) -> bool {
-        matches!(
-            self,
-            Self::Enum(_) | Self::OpenEnum(_) | Self::Struct | Self::Union(_)
-        )
-    }
-}
+use super::lowering::Lowering;
+use super::site::{InlineSite, OwnerKey};
+use super::type_form::TypeForm;
+use super::typed::Typed;
+use super::{bounds, docs, naming};
 
 impl<'d> Lowering<'d, '_> {
     /// Declares every schema of `components.schemas`.
     pub(super) fn lower_components(&mut self) {
-        let schemas: Vec<(&str, SchemaNode<'d>)> = self.document.schemas().collect();
+        let schemas: Vec<(&str, SchemaNode<'d>)> = self.context.document.schemas().collect();
         for (name, node) in &schemas {
-            let name = self.names.type_in(&[], name);
-            self.by_pointer.insert(
-                node.pointer().clone(),
-                TypePath {
-                    modules: Vec::new(),
-                    name,
-                },
-            );
+            self.types.reserve_for(node.pointer(), Vec::new(), name);
         }
         for (_, node) in &schemas {
-            if let Some(path) = self.by_pointer.get(node.pointer()).cloned() {
+            if let Some(path) = self.types.of_schema(node.pointer()).cloned() {
                 self.lower_component(node, path);
             }
         }
@@ -94,16 +37,17 @@ impl<'d> Lowering<'d, '_> {
         if !self.charge(node.pointer(), limits::PARTS_OF_A_TYPE) {
             return;
         }
-        let directions = self.schema_directions.at(node.pointer());
+        let directions = self.context.schema_directions.at(node.pointer());
         let owner = OwnerKey::Type(path.clone());
-        self.examples
+        self.deferred
+            .examples
             .of_schemas(std::slice::from_ref(node), || Typed {
                 ty: Type::Named(path.clone()),
                 nullable: (node.follow()).is_some_and(|view| MergedSchema::of(&view).nullable()),
             });
         let Some(view) = node.inline() else {
             let ty = self.lower_reference(node).ty;
-            self.types.push(TypeDef {
+            self.types.define(TypeDef {
                 path,
                 docs: crate::ir::Docs::default(),
                 deprecated: false,
@@ -120,7 +64,7 @@ impl<'d> Lowering<'d, '_> {
             .filter(|inner| inner.reference().is_some() && !self.is_child(&view, &merged, inner))
         {
             let ty = self.lower_reference(&inner).ty;
-            self.types.push(TypeDef {
+            self.types.define(TypeDef {
                 docs: docs::of_schema(&view, path.name.as_str()),
                 path,
                 deprecated: view.deprecated(),
@@ -145,15 +89,14 @@ impl<'d> Lowering<'d, '_> {
             form = self.type_form(&merged);
         }
         if !merged.whole && form.is_declared() {
-            let known = self.merged.entry(merged.key());
-            known.or_insert_with(|| path.clone());
+            self.types.set_merged(merged.key(), &path);
         }
         let shape = match self.declare_shape(&merged, form, &path, directions) {
             Ok(shape) => shape,
             Err(form) => Shape::Alias(self.lower_form(&merged, form, &site)),
         };
         let docs = docs::of_schema(&view, path.name.as_str());
-        self.types.push(TypeDef {
+        self.types.define(TypeDef {
             path,
             docs,
             deprecated: view.deprecated(),
@@ -172,19 +115,19 @@ impl<'d> Lowering<'d, '_> {
             None => self.lower_reference(node),
         };
         let of = std::slice::from_ref(node);
-        self.examples.of_schemas(of, || typed.clone());
+        self.deferred.examples.of_schemas(of, || typed.clone());
         typed
     }
 
     /// Returns the schema of what the data of an event encodes, where that is read.
     fn decoded(&self, node: &SchemaNode<'d>) -> Option<SchemaNode<'d>> {
         let view = node.inline()?;
-        let is_encoded = self.encoded_data.contains(view.pointer());
+        let is_encoded = self.context.encoded_data.contains(view.pointer());
         view.content_schema().filter(|_| is_encoded)
     }
 
     fn lower_view(&mut self, view: &SchemaView<'d>, site: &InlineSite) -> Typed {
-        if let Some(path) = self.by_pointer.get(view.pointer()) {
+        if let Some(path) = self.types.of_schema(view.pointer()) {
             return Typed {
                 ty: Type::Named(path.clone()),
                 nullable: MergedSchema::of(view).nullable(),
@@ -219,7 +162,7 @@ impl<'d> Lowering<'d, '_> {
         let says = |part: &SchemaView<'d>| !is_bare(part) || part.discriminator().is_some();
         let is_listed = inner.follow().is_some_and(lists)
             && (!merged.unions.is_empty() || merged.parts.iter().any(says));
-        is_listed || self.hierarchies.is_member(view.pointer())
+        is_listed || self.context.hierarchies.is_member(view.pointer())
     }
 
     /// Returns the type of several schemas that a value must match.
@@ -254,7 +197,7 @@ impl<'d> Lowering<'d, '_> {
                 }
             }
         };
-        self.examples.of_schemas(nodes, || typed.clone());
+        self.deferred.examples.of_schemas(nodes, || typed.clone());
         typed
     }
 
@@ -296,38 +239,28 @@ impl<'d> Lowering<'d, '_> {
         }
         let key = merged.key();
         if !merged.whole
-            && let Some(path) = self.merged.get(&key)
+            && let Some(path) = self.types.of_merged(&key)
         {
             return Type::Named(path.clone());
         }
-        let modules = self.declare_module(&site.owner);
+        let modules = self.types.module_for(&site.owner);
         let text = inline_text(merged)
             .filter(|_| !merged.base)
-            .map(|text| (text, self.multipart.contains(&merged.at)));
+            .map(|text| (text, self.context.multipart.contains(&merged.at)));
         if let Some(text) = &text
-            && let Some((_, path)) = self
-                .inline
-                .get(&modules)
-                .and_then(|known| known.iter().find(|(known, _)| known == text))
+            && let Some(path) = self.types.of_text(&modules, text)
         {
             return Type::Named(path.clone());
         }
-        let name = self.names.type_in(&modules, &site.hint);
-        let path = TypePath {
-            modules: modules.clone(),
-            name,
-        };
+        let path = self.types.reserve(modules, &site.hint);
         if let Some(text) = text {
-            self.inline
-                .entry(modules)
-                .or_default()
-                .push((text, path.clone()));
+            self.types.set_text(text, &path);
         }
         // Registered before nested schemas are lowered, since they may refer to it.
         if merged.whole {
-            self.by_pointer.insert(merged.at.clone(), path.clone());
+            self.types.set_schema(&merged.at, &path);
         } else {
-            self.merged.insert(key, path.clone());
+            self.types.set_merged(key, &path);
         }
         match self.declare_shape(merged, form, &path, site.directions) {
             Ok(shape) => {
@@ -335,7 +268,7 @@ impl<'d> Lowering<'d, '_> {
                 let docs = view.map(|view| docs::of_schema(view, path.name.as_str()));
                 let docs = docs.unwrap_or_default();
                 let deprecated = view.is_some_and(SchemaView::deprecated);
-                self.types.push(TypeDef {
+                self.types.define(TypeDef {
                     path: path.clone(),
                     docs,
                     deprecated,
@@ -358,7 +291,7 @@ impl<'d> Lowering<'d, '_> {
     ) -> Type {
         let key = merged.key();
         if self.open.contains(&key) {
-            self.diagnostics.push(
+            self.findings.push(
                 Diagnostic::warning(
                     code::TYPE_WIDENED,
                     merged.at.key(),
@@ -405,7 +338,7 @@ impl<'d> Lowering<'d, '_> {
         site: &InlineSite,
     ) -> Type {
         match form {
-            TypeForm::Any(_) if self.multipart.is_file(merged, None) => Type::Bytes,
+            TypeForm::Any(_) if self.context.multipart.is_file(merged, None) => Type::Bytes,
             TypeForm::Any(reason) => self.lower_any(&merged.at, reason),
             TypeForm::Null => Type::Null,
             TypeForm::Same(node) => self.lower_node(&node, site).ty,
@@ -436,18 +369,18 @@ impl<'d> Lowering<'d, '_> {
         let value_type = match merged.agreed_type() {
             Ok(value_type) => value_type,
             Err(contradiction) => {
-                contradiction.report(&merged.at, self.diagnostics);
+                contradiction.report(&merged.at, self.findings.diagnostics);
                 return TypeForm::Any("the parts of the `allOf` are of different types");
             }
         };
-        bounds::check(merged, value_type, self.diagnostics);
-        let disjoint = if self.diagnostics.is_strict() {
+        bounds::check(merged, value_type, self.findings.diagnostics);
+        let disjoint = if self.findings.diagnostics.is_strict() {
             Disjoint::Empty
         } else {
             Disjoint::Joined
         };
         if let Some(listed) = merged.listed(disjoint) {
-            listed.report(&merged.at, self.diagnostics);
+            listed.report(&merged.at, self.findings.diagnostics);
             let is_joined = disjoint == Disjoint::Joined && !listed.disjoint.is_empty();
             return if is_joined {
                 TypeForm::OpenEnum(listed.values)
@@ -465,7 +398,7 @@ impl<'d> Lowering<'d, '_> {
                     |part: &SchemaView<'d>| !part.one_of().is_empty() || !part.any_of().is_empty();
                 if merged.unions.is_empty() && merged.parts.iter().any(lists) {
                     let says = "the schema only lists itself as an alternative";
-                    self.diagnostics.push(
+                    self.findings.push(
                         Diagnostic::warning(code::TYPE_WIDENED, merged.at.key(), says)
                             .label("becomes any JSON value")
                             .help("write a `type` or properties"),
@@ -478,14 +411,7 @@ impl<'d> Lowering<'d, '_> {
 
     /// Returns any JSON value, and records the reason for the report.
     pub(super) fn lower_any(&mut self, at: &Pointer, reason: &'static str) -> Type {
-        let found = Untyped {
-            pointer: at.clone(),
-            reason,
-        };
-        // A schema that is merged into several others occurs several times.
-        if self.noted.insert((at.clone(), reason)) {
-            self.untyped.push(found);
-        }
+        self.findings.untyped(at, reason);
         Type::Json
     }
 
@@ -605,7 +531,7 @@ impl<'d> Lowering<'d, '_> {
         // In older versions of JSON Schema, the keyword is `items`.
         let first = prefix.first().and_then(|node| node.pointer().parent());
         let at = first.unwrap_or_else(|| merged.keyword("prefixItems"));
-        self.diagnostics.push(
+        self.findings.push(
             Diagnostic::warning(
                 code::UNCHECKED,
                 at.key(),
@@ -636,7 +562,9 @@ impl<'d> Lowering<'d, '_> {
             SchemaType::Number if self.needs_digits(merged) => Type::Number,
             SchemaType::Number => Type::Float64,
             SchemaType::Integer => self.lower_integer(merged, format),
-            SchemaType::String if self.multipart.is_file(merged, Some(value_type)) => Type::Bytes,
+            SchemaType::String if self.context.multipart.is_file(merged, Some(value_type)) => {
+                Type::Bytes
+            }
             SchemaType::String => self.lower_string(merged, format),
             SchemaType::Array | SchemaType::Object => {
                 self.lower_any(&merged.at, "the schema has no type")
@@ -671,11 +599,11 @@ impl<'d> Lowering<'d, '_> {
     /// Returns true if a `number` has an integer format, and no value in the document has a
     /// fraction.
     fn is_integer(&mut self, merged: &MergedSchema<'d>, format: &str) -> bool {
-        integer::width(format).is_some()
+        width(format).is_some()
             && !self.contradicts(
                 merged,
                 format,
-                integer::has_fraction,
+                has_fraction,
                 "so this is read as any number",
             )
     }
@@ -683,8 +611,8 @@ impl<'d> Lowering<'d, '_> {
     /// Returns true if an `f64` cannot represent a value in the document.
     fn needs_digits(&self, merged: &MergedSchema<'d>) -> bool {
         merged.parts.iter().any(|part| {
-            self.format_violations.needs_digits(part.pointer())
-                || has_more_than_float(self.document, part)
+            self.context.format_violations.needs_digits(part.pointer())
+                || has_more_than_float(self.context.document, part)
         })
     }
 
@@ -710,7 +638,7 @@ impl<'d> Lowering<'d, '_> {
             let shown = merged
                 .parts
                 .iter()
-                .filter_map(|part| self.format_violations.offender(part.pointer()))
+                .filter_map(|part| self.context.format_violations.offender(part.pointer()))
                 .find(|value| breaks(value))?;
             Some((merged.at.key(), shown.to_string()))
         });
@@ -730,7 +658,7 @@ impl<'d> Lowering<'d, '_> {
         if let Some(part) = parts.find(|part| part.format().is_some()) {
             warning = warning.related(part.keyword("format"), "the format");
         }
-        self.diagnostics.push(warning);
+        self.findings.push(warning);
         true
     }
 }
