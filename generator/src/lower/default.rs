@@ -12,8 +12,8 @@ use super::comparison::{compared, not_checked};
 use super::cycles;
 use super::deferred::DefaultCandidate;
 use super::lowering::Lowering;
-use super::naming::default_function;
 use super::types::{TypeId, Types};
+use super::words::default_function;
 
 /// An accepted default.
 struct AcceptedDefault<'d> {
@@ -90,11 +90,34 @@ fn left_out_of<'t>(value: &Value, types: &'t Types, found: &mut Vec<(TypeId, &'t
 
 impl<'d> Lowering<'d, '_> {
     /// Sets the default of every property.
+    ///
+    /// The value of an object default depends on the defaults of the object's properties, so the
+    /// valid defaults are collected first, and their values are created then.
     pub(super) fn defaults(&mut self) {
+        let valid = self.valid_defaults();
+        let given: Vec<_> = valid
+            .into_iter()
+            .filter_map(|(place, pending)| {
+                let field = field_at(&mut self.types, place)?;
+                let before = field.presence;
+                field.presence = with_default(before, &pending);
+                Some(AcceptedDefault {
+                    place,
+                    pending,
+                    before,
+                    value: None,
+                })
+            })
+            .collect();
+        for given in self.without_circles(given) {
+            self.set_default(given);
+        }
+    }
+
+    /// Returns the defaults that their properties allow, and reports the others.
+    fn valid_defaults(&mut self) -> Vec<(FieldPosition, DefaultCandidate<'d>)> {
         let pending = std::mem::take(&mut self.deferred.defaults);
         let mut fields = FieldIndex::default();
-        // The value of an object default depends on the defaults of the object's properties, so
-        // first collect the valid defaults, then compute their values.
         let mut given = Vec::new();
         let mut refused = Vec::new();
         let codec = RoundTrip::new(self.types.list());
@@ -124,58 +147,38 @@ impl<'d> Lowering<'d, '_> {
         for (pending, refusal) in refused {
             self.refused_default(&pending, refusal);
         }
-        let given: Vec<_> = given
-            .into_iter()
-            .filter_map(|(place, pending)| {
-                let field = field_at(&mut self.types, place)?;
-                let before = field.presence;
-                field.presence = match before {
-                    kept if pending.patch => kept,
-                    Presence::Required => Presence::Preset,
-                    Presence::Nullable => Presence::NullablePreset,
-                    Presence::Optional if pending.nullable => Presence::NullableDefaulted,
-                    Presence::Optional => Presence::Defaulted,
-                    Presence::OptionalNullable => Presence::NullableDefaulted,
-                    kept => kept,
-                };
-                Some(AcceptedDefault {
-                    place,
-                    pending,
-                    before,
-                    value: None,
-                })
-            })
-            .collect();
-        for given in self.without_circles(given) {
-            let AcceptedDefault {
-                place,
-                pending,
-                before,
-                value,
-            } = given;
-            let Some(field) = field_at(&mut self.types, place) else {
-                continue;
-            };
-            let Some(value) = value else {
-                field.presence = before;
-                continue;
-            };
-            field.default = Some(DefaultFunction {
-                name: default_function(&field.name.rust),
-                value: match field.presence {
-                    Presence::NullableDefaulted | Presence::NullablePreset => {
-                        Value::Some(Box::new(value))
-                    }
-                    _ => value,
-                },
-                wire: exact_text(
-                    self.context.document,
-                    pending.value,
-                    &Trail::Start(&pending.at),
-                ),
-                of_server: pending.of_server,
-            });
-        }
+        given
+    }
+
+    fn set_default(&mut self, given: AcceptedDefault<'d>) {
+        let AcceptedDefault {
+            place,
+            pending,
+            before,
+            value,
+        } = given;
+        let Some(field) = field_at(&mut self.types, place) else {
+            return;
+        };
+        let Some(value) = value else {
+            field.presence = before;
+            return;
+        };
+        field.default = Some(DefaultFunction {
+            name: default_function(&field.name.rust),
+            value: match field.presence {
+                Presence::NullableDefaulted | Presence::NullablePreset => {
+                    Value::Some(Box::new(value))
+                }
+                _ => value,
+            },
+            wire: exact_text(
+                self.context.document,
+                pending.value,
+                &Trail::Start(&pending.at),
+            ),
+            of_server: pending.of_server,
+        });
     }
 
     /// Returns the defaults with their values, without those that contain themselves: an object
@@ -204,6 +207,19 @@ impl<'d> Lowering<'d, '_> {
                 false
             });
         }
+    }
+}
+
+/// Returns the presence of a property with a valid default.
+fn with_default(before: Presence, pending: &DefaultCandidate<'_>) -> Presence {
+    match before {
+        kept if pending.patch => kept,
+        Presence::Required => Presence::Preset,
+        Presence::Nullable => Presence::NullablePreset,
+        Presence::Optional if pending.nullable => Presence::NullableDefaulted,
+        Presence::Optional => Presence::Defaulted,
+        Presence::OptionalNullable => Presence::NullableDefaulted,
+        kept => kept,
     }
 }
 

@@ -9,8 +9,9 @@ use crate::document::{SchemaType, SchemaView};
 use crate::ident::TypeName;
 use crate::ir::{Docs, Enum, Repr, Variant};
 
-use super::all_of::{EnumValue, MergedSchema};
+use super::all_of::MergedSchema;
 use super::directions::Directions;
+use super::listed_values::EnumValue;
 use super::lowering::Lowering;
 use super::naming::Members;
 

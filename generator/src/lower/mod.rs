@@ -8,11 +8,13 @@ mod body;
 mod bounds;
 mod branch;
 mod circle;
+mod collection;
 mod comparison;
 mod component;
 mod constant;
 mod content;
 mod context;
+mod contradiction;
 mod cycles;
 mod default;
 mod deferred;
@@ -31,6 +33,7 @@ mod identical;
 mod info;
 mod integer;
 mod link;
+mod listed_values;
 mod lowering;
 mod media_type;
 mod mention;
@@ -44,25 +47,29 @@ mod parameter;
 mod recursion;
 mod reference;
 mod response;
+mod scalar;
 mod schema;
 mod secret;
 mod selection;
 mod site;
 mod stream;
+mod tag_decision;
 mod tagging;
 mod traits;
 mod type_form;
 mod typed;
 mod types;
 mod union;
+mod variant;
 mod webhook;
+mod words;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::Document;
-use crate::ir::{Api, OperationGroup, TypePath};
+use crate::ir::{Api, OperationGroup, TypePath, Webhook};
 use crate::pointer::Pointer;
 
 pub(crate) use all_of::{Alternatives, MergedSchema};
@@ -72,10 +79,11 @@ pub use context::Options;
 pub(crate) use documented_example::{DocumentedExample, documented_values};
 pub use findings::Untyped;
 pub(crate) use media_type::{essence, is_json, is_range, listed, preference};
-pub(crate) use naming::{TestNames, operation as operation_text, singular};
+pub(crate) use naming::TestNames;
 pub use origins::Origins;
 pub(crate) use origins::{OperationOrigin, ParameterOrigin};
 pub(crate) use response::status;
+pub(crate) use words::{operation as operation_text, singular};
 
 use context::Context;
 use directions::SchemaDirections;
@@ -83,6 +91,7 @@ use format_violations::FormatViolations;
 use hierarchy::Hierarchies;
 use lowering::Lowering;
 use multipart::MultipartSchemas;
+use types::Types;
 
 /// The crate as data, the untyped schemas, and the origins.
 pub struct Lowered<'d> {
@@ -96,7 +105,16 @@ pub struct Lowered<'d> {
     pub origins: Origins<'d>,
 }
 
-/// Lowers a document.
+/// Lowers a document, in this order:
+///
+/// 1. Declare the types of components, operations and webhooks. Circles of aliases are broken
+///    before operations are lowered, because these follow aliases, and again afterwards, because
+///    they add types.
+/// 2. Change types whose form depends on all types: box recursive ones, and turn fields with a
+///    single value into constants.
+/// 3. Check what was deferred: defaults, then links. (Examples are checked by `proof`.)
+/// 4. Re-export identical types, decide on the traits of all types, and bind pages and streams of
+///    operations to fields of types.
 ///
 /// `diagnostics` receives the findings. The result must only be used if none of them is an error.
 #[must_use]
@@ -117,15 +135,12 @@ pub fn lower<'d>(
         parameter_names: OnceCell::new(),
     };
     let mut lowering = Lowering::new(&context, diagnostics);
-    // Declare types.
     lowering.lower_components();
-    // Operations resolve aliases and may add types of their own.
     lowering.break_circles();
     let mut groups = lowering.lower_operations();
     let webhooks = lowering.lower_webhooks();
     lowering.break_circles();
     lowering.unused_examples();
-    // Change types, and check values, which need all types.
     recursion::close(&mut lowering.types);
     lowering.constants(&groups, &webhooks);
     lowering.defaults();
@@ -140,17 +155,39 @@ pub fn lower<'d>(
         circular,
         ..
     } = lowering;
-    let (mut types, mut modules) = types.into_parts();
-    identical::merge(&mut types, &mut modules);
-    traits::decide(&mut types);
-    // Assemble the crate, and bind operations to its types.
     let (groups, operations): (Vec<OperationGroup>, Vec<_>) = groups
         .into_iter()
         .map(|group| (group.done, group.origins))
         .unzip();
+    let api = assemble(document, types, groups, webhooks, findings.diagnostics);
+    Lowered {
+        api,
+        untyped: findings.untyped,
+        branches,
+        origins: Origins {
+            operations,
+            unions,
+            circular,
+            examples: deferred.examples.into_list(),
+            validity,
+        },
+    }
+}
+
+/// Assembles the crate, and binds its operations to its types.
+fn assemble(
+    document: &Document,
+    types: Types,
+    groups: Vec<OperationGroup>,
+    webhooks: Vec<Webhook>,
+    diagnostics: &mut Diagnostics,
+) -> Api {
+    let (mut types, mut modules) = types.into_parts();
+    identical::merge(&mut types, &mut modules);
+    traits::decide(&mut types);
     let servers = info::servers(document, &groups);
     let mut api = Api {
-        info: info::info(document, findings.diagnostics),
+        info: info::info(document, diagnostics),
         server_variables: info::server_variables(document, &servers, &groups),
         servers,
         schemes: info::schemes(document),
@@ -164,16 +201,5 @@ pub fn lower<'d>(
     };
     pagination::bind(&mut api);
     stream::bind(&mut api);
-    Lowered {
-        api,
-        untyped: findings.untyped,
-        branches,
-        origins: Origins {
-            operations,
-            unions,
-            circular,
-            examples: deferred.examples.into_list(),
-            validity,
-        },
-    }
+    api
 }

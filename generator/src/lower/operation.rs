@@ -12,10 +12,11 @@ use crate::ir::{Docs, Operation, OperationGroup};
 use super::directions::Directions;
 use super::group::Group;
 use super::lowering::Lowering;
-use super::naming::{self, Members};
+use super::naming::Members;
 use super::origins::OperationOrigin;
 use super::response::Outcomes;
 use super::site::{InlineSite, OwnerKey};
+use super::words;
 use super::{docs, info, pagination};
 
 /// The methods that a generated crate can call: those of OpenAPI 3.2, and other methods in `http`.
@@ -136,7 +137,7 @@ impl<'d> Lowering<'d, '_> {
             operation,
         } = entry;
         self.check_method(method, pointer);
-        let text = naming::operation(entry, path.path);
+        let text = words::operation(entry, path.path);
         let method_name = self.names.method(&text);
         let type_name = self.names.operation_type(&text);
         let owner = OwnerKey::Operation(method_name.as_str().trim_start_matches("r#").to_owned());

@@ -15,8 +15,9 @@ use super::media_type::{self, is_json, is_range, is_sequence, preference, subtyp
 
 use super::docs;
 use super::lowering::Lowering;
-use super::naming::{self, Members};
+use super::naming::Members;
 use super::site::InlineSite;
+use super::words;
 
 /// The outcomes of an operation, the accepted media types, and the name of the type that reads
 /// response headers.
@@ -168,7 +169,7 @@ impl<'d> Lowering<'d, '_> {
         site: &InlineSite,
     ) -> ResponseCase {
         let text = match status {
-            Status::Code(code) => naming::status(code),
+            Status::Code(code) => words::status(code),
             Status::Range(class) => [
                 "Informational",
                 "Success",

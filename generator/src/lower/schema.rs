@@ -2,21 +2,21 @@
 
 use std::collections::HashSet;
 
-use crate::diagnostic::{Diagnostic, Location, code};
+use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::ir::{Shape, Traits, Type, TypeDef, TypePath};
 use crate::limits;
 use crate::pointer::Pointer;
-use crate::values::{fits, has_fraction, has_more_than_float, width};
 
-use super::all_of::{Disjoint, MergedSchema};
+use super::all_of::MergedSchema;
 use super::branch::is_bare;
 use super::directions::Directions;
+use super::listed_values::Disjoint;
 use super::lowering::Lowering;
 use super::site::{InlineSite, OwnerKey};
 use super::type_form::TypeForm;
 use super::typed::Typed;
-use super::{bounds, docs, naming};
+use super::{bounds, docs};
 
 impl<'d> Lowering<'d, '_> {
     /// Declares every schema of `components.schemas`.
@@ -414,253 +414,6 @@ impl<'d> Lowering<'d, '_> {
         self.findings.untyped(at, reason);
         Type::Json
     }
-
-    fn lower_map(&mut self, merged: &MergedSchema<'d>, site: &InlineSite) -> Type {
-        let object = merged.object();
-        let site = site.named(naming::singular(&site.hint));
-        let value = match (object.additional, object.patterns.as_slice()) {
-            (SchemaOrBool::Schema(node), []) => self.lower_node(&node, &site).into_nullable_type(),
-            (SchemaOrBool::Any | SchemaOrBool::Unsaid | SchemaOrBool::Closed, []) => {
-                self.lower_any(&merged.at, "the object's properties are not described")
-            }
-            (rest, patterns) => self.lower_patterns(merged, &rest, patterns, &site),
-        };
-        Type::Map(Box::new(value))
-    }
-
-    /// Returns the type for the properties of patterns and of `additionalProperties`, if it is a
-    /// schema.
-    pub(super) fn lower_patterns(
-        &mut self,
-        merged: &MergedSchema<'d>,
-        rest: &SchemaOrBool<'d>,
-        patterns: &[(&'d str, SchemaNode<'d>)],
-        site: &InlineSite,
-    ) -> Type {
-        let mut nodes: Vec<SchemaNode<'d>> =
-            patterns.iter().map(|(_, node)| node.clone()).collect();
-        match rest {
-            SchemaOrBool::Any => {
-                return self.lower_any(
-                    &merged.at,
-                    "other properties than the patterns' may be anything",
-                );
-            }
-            SchemaOrBool::Schema(node) => nodes.push(node.clone()),
-            SchemaOrBool::Unsaid | SchemaOrBool::Closed => {}
-        }
-        self.lower_any_of(&nodes, merged, site)
-    }
-
-    /// Returns the type of a value that matches one of several schemas.
-    pub(super) fn lower_any_of(
-        &mut self,
-        nodes: &[SchemaNode<'d>],
-        merged: &MergedSchema<'d>,
-        site: &InlineSite,
-    ) -> Type {
-        let mut known = HashSet::new();
-        let distinct = nodes.iter().filter(|node| known.insert(words(node)));
-        let distinct: Vec<SchemaNode<'d>> = distinct.cloned().collect();
-        let allows_all = |node: &SchemaNode<'d>| node.follow().is_some_and(|view| view.is_any());
-        if distinct.iter().any(allows_all) {
-            return self.lower_any(&merged.at, "one of the alternatives allows any value");
-        }
-        match (distinct.as_slice(), merged.own()) {
-            ([only], _) => self.lower_node(only, site).into_nullable_type(),
-            (several, Some(owner)) => {
-                let ty = self.lower_branches(owner, several, merged, site);
-                let is_nullable =
-                    |node: &SchemaNode<'d>| node.follow().is_some_and(|view| view.nullable());
-                let nullable = several.iter().any(is_nullable);
-                Typed { ty, nullable }.into_nullable_type()
-            }
-            (_, None) => self.lower_any(&merged.at, "the schema has no declaration"),
-        }
-    }
-
-    fn lower_array(&mut self, merged: &MergedSchema<'d>, site: &InlineSite) -> Type {
-        let site = site.named(naming::singular(&site.hint));
-        let prefix =
-            merged.last(|view| Some(view.prefix_items()).filter(|items| !items.is_empty()));
-        let said = |rest: SchemaOrBool<'d>| {
-            Some(rest).filter(|rest| !matches!(rest, SchemaOrBool::Unsaid))
-        };
-        let items = merged
-            .last(|view| said(view.items()))
-            .or_else(|| merged.last(|view| said(view.unevaluated_items())));
-        if let Some(prefix) = prefix {
-            return self.lower_tuple(merged, &prefix, items, &site);
-        }
-        let nodes: Vec<SchemaNode<'d>> = merged
-            .parts
-            .iter()
-            .filter_map(|part| match (part.items(), part.unevaluated_items()) {
-                (SchemaOrBool::Schema(node), _)
-                | (SchemaOrBool::Unsaid, SchemaOrBool::Schema(node)) => Some(node),
-                _ => None,
-            })
-            .collect();
-        let item = match nodes.as_slice() {
-            [] => self.lower_any(&merged.at, "the array's items are not described"),
-            nodes => self
-                .lower_nodes(nodes, &merged.keyword("items"), &site)
-                .into_nullable_type(),
-        };
-        Type::Vec(Box::new(item))
-    }
-
-    /// Returns the type for `prefixItems`: a tuple if the length is fixed, otherwise a list of any
-    /// of the types.
-    fn lower_tuple(
-        &mut self,
-        merged: &MergedSchema<'d>,
-        prefix: &[SchemaNode<'d>],
-        items: Option<SchemaOrBool<'d>>,
-        site: &InlineSite,
-    ) -> Type {
-        let ends = matches!(items, Some(SchemaOrBool::Closed))
-            || merged.last(SchemaView::max_items) == Some(prefix.len());
-        if ends && merged.last(SchemaView::min_items) == Some(prefix.len()) {
-            let types = (1..).zip(prefix).map(|(position, node)| {
-                let site = site.named(format!("{} {position}", site.hint));
-                self.lower_node(node, &site).into_nullable_type()
-            });
-            return Type::Tuple(types.collect());
-        }
-        // In older versions of JSON Schema, the keyword is `items`.
-        let first = prefix.first().and_then(|node| node.pointer().parent());
-        let at = first.unwrap_or_else(|| merged.keyword("prefixItems"));
-        self.findings.push(
-            Diagnostic::warning(
-                code::UNCHECKED,
-                at.key(),
-                "`prefixItems` without a fixed length: the positions of items are not checked",
-            )
-            .help("write `minItems` and `maxItems` for a tuple"),
-        );
-        let mut nodes = prefix.to_vec();
-        match items {
-            Some(SchemaOrBool::Schema(node)) => nodes.push(node),
-            Some(SchemaOrBool::Closed) => {}
-            _ if ends => {}
-            _ => {
-                let reason = "items beyond the described ones may be anything";
-                return Type::Vec(Box::new(self.lower_any(&merged.at, reason)));
-            }
-        }
-        Type::Vec(Box::new(self.lower_any_of(&nodes, merged, site)))
-    }
-
-    fn lower_scalar(&mut self, merged: &MergedSchema<'d>, value_type: SchemaType) -> Type {
-        let format = merged.last(SchemaView::format).unwrap_or_default();
-        match value_type {
-            SchemaType::Boolean => Type::Bool,
-            SchemaType::Number if self.is_integer(merged, format) => {
-                self.lower_integer(merged, format)
-            }
-            SchemaType::Number if self.needs_digits(merged) => Type::Number,
-            SchemaType::Number => Type::Float64,
-            SchemaType::Integer => self.lower_integer(merged, format),
-            SchemaType::String if self.context.multipart.is_file(merged, Some(value_type)) => {
-                Type::Bytes
-            }
-            SchemaType::String => self.lower_string(merged, format),
-            SchemaType::Array | SchemaType::Object => {
-                self.lower_any(&merged.at, "the schema has no type")
-            }
-        }
-    }
-
-    /// Returns the type of a string, by its format if the document's own values have it (wire rule
-    /// 4).
-    fn lower_string(&mut self, merged: &MergedSchema<'d>, format: &str) -> Type {
-        let encoding = merged
-            .last(SchemaView::content_encoding)
-            .unwrap_or_default();
-        let ty = match format {
-            "uri" => Type::Uri,
-            "uuid" => Type::Uuid,
-            "date" => Type::Date,
-            "date-time" => Type::DateTime,
-            "byte" => Type::Base64,
-            "password" => Type::Secret,
-            "" if encoding == "base64" => Type::Base64,
-            _ => return Type::String,
-        };
-        let broken =
-            |value: &serde_json::Value| value.as_str().is_some_and(|text| !fits(&ty, text));
-        if self.contradicts(merged, format, broken, "so this is read as any text") {
-            return Type::String;
-        }
-        ty
-    }
-
-    /// Returns true if a `number` has an integer format, and no value in the document has a
-    /// fraction.
-    fn is_integer(&mut self, merged: &MergedSchema<'d>, format: &str) -> bool {
-        width(format).is_some()
-            && !self.contradicts(
-                merged,
-                format,
-                has_fraction,
-                "so this is read as any number",
-            )
-    }
-
-    /// Returns true if an `f64` cannot represent a value in the document.
-    fn needs_digits(&self, merged: &MergedSchema<'d>) -> bool {
-        merged.parts.iter().any(|part| {
-            self.context.format_violations.needs_digits(part.pointer())
-                || has_more_than_float(self.context.document, part)
-        })
-    }
-
-    /// Returns true, and reports it, if a value in the document violates a format.
-    fn contradicts(
-        &mut self,
-        merged: &MergedSchema<'d>,
-        format: &str,
-        breaks: impl Fn(&serde_json::Value) -> bool,
-        consequence: &str,
-    ) -> bool {
-        let own = merged
-            .parts
-            .iter()
-            .flat_map(|view| {
-                let default = view.default_value();
-                let default = default.map(|value| (view.keyword("default"), value));
-                view.examples_at().into_iter().chain(default)
-            })
-            .find(|(_, value)| breaks(value));
-        let own = own.map(|(at, value)| (Location::from(at), value.to_string()));
-        let offender = own.or_else(|| {
-            let shown = merged
-                .parts
-                .iter()
-                .filter_map(|part| self.context.format_violations.offender(part.pointer()))
-                .find(|value| breaks(value))?;
-            Some((merged.at.key(), shown.to_string()))
-        });
-        let Some((at, offender)) = offender else {
-            return false;
-        };
-        let mut warning = Diagnostic::warning(
-            code::FORMAT_NOT_KEPT,
-            at,
-            format!("the value {offender} in the document does not have the format `{format}`"),
-        )
-        .label(consequence)
-        .help(format!(
-            "correct the value, or leave out `format: {format}`"
-        ));
-        let mut parts = merged.parts.iter().rev();
-        if let Some(part) = parts.find(|part| part.format().is_some()) {
-            warning = warning.related(part.keyword("format"), "the format");
-        }
-        self.findings.push(warning);
-        true
-    }
 }
 
 fn object_form<'d>(merged: &MergedSchema<'d>) -> TypeForm<'d> {
@@ -690,12 +443,6 @@ fn narrowest<'n, 'd>(nodes: &[&'n SchemaNode<'d>]) -> Option<&'n SchemaNode<'d>>
         .iter()
         .position(extends)
         .and_then(|at| nodes.get(at).copied())
-}
-
-/// Returns the identity of a schema: the target of its `$ref`, or its content.
-fn words(node: &SchemaNode<'_>) -> (Option<Pointer>, Option<String>) {
-    let own = node.inline();
-    (node.reference(), own.map(|view| view.identity()))
 }
 
 /// Returns the text of an inline schema, to find equal ones.

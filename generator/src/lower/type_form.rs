@@ -2,8 +2,9 @@
 
 use crate::document::{SchemaNode, SchemaType};
 
-use super::all_of::{EnumValue, MergedSchema};
+use super::all_of::MergedSchema;
 use super::branch::Branches;
+use super::listed_values::EnumValue;
 
 /// The form of the type for a schema.
 pub(super) enum TypeForm<'d> {

@@ -5,24 +5,22 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaType, SchemaView};
-use crate::ident::TypeName;
-use crate::ir::{
-    Docs, Shape, TagSource, Tagging, Traits, Type, TypeDef, TypePath, Union, UnionVariant,
-};
+use crate::ir::{Docs, Shape, Tagging, Traits, Type, TypeDef, TypePath, Union};
 use crate::limits;
 use crate::pointer::Pointer;
 
-use super::all_of::{Alternatives, Disjoint, EnumValue, MergedSchema, article};
+use super::all_of::{Alternatives, MergedSchema};
 use super::branch::{Branch, Branches, UnionSource, is_bare, is_constraint};
 use super::component::is_component;
+use super::contradiction::article;
 use super::directions::Directions;
-use super::discriminator::{constant_values, has_no_place, meant};
-use super::docs;
+use super::discriminator::{constant_values, meant};
+use super::listed_values::{Disjoint, EnumValue};
 use super::lowering::Lowering;
-use super::naming::Members;
 use super::site::{InlineSite, OwnerKey};
 use super::type_form::TypeForm;
 use super::typed::Typed;
+use super::variant::Variants;
 
 /// Maximum number of combinations of several `oneOf`s.
 const MOST_COMBINATIONS: usize = 64;
@@ -227,10 +225,7 @@ impl<'d> Lowering<'d, '_> {
             Some((property, tags)) => (Tagging::Property(property), tags),
             None => (Tagging::Untagged, Vec::new()),
         };
-        let mut members = Members::<TypeName>::default();
-        let mut variants: Vec<UnionVariant> = Vec::new();
-        let mut sources: Vec<Vec<Branch<'d>>> = Vec::new();
-        let mut known: HashMap<Type, usize> = HashMap::new();
+        let mut variants = Variants::new(&tagging);
         let owners = LazyCell::new(|| Owners::new(&list));
         for (position, branch) in list.iter().enumerate() {
             let tags: Vec<String> = tags
@@ -246,47 +241,14 @@ impl<'d> Lowering<'d, '_> {
                 Some(merged) => self.lower_merged(merged, &site),
                 None => self.lower_node(&branch.node, &site),
             };
-            let first = *known.entry(ty.clone()).or_insert(variants.len());
-            if tagging == Tagging::Untagged
-                && let Some(source) = sources.get_mut(first)
-            {
-                source.push(branch.clone());
-                continue;
-            }
-            let split = match &tagging {
-                Tagging::Property(property) => tags.len() > 1 && has_no_place(branch, property),
-                Tagging::Untagged => false,
-            };
-            if split {
-                // The type has no field for the tag, so each tag is a variant.
-                for tag in tags {
-                    sources.push(vec![branch.clone()]);
-                    variants.push(UnionVariant {
-                        name: members.variant(&tag),
-                        ty: ty.clone(),
-                        docs: docs::of_tagged(&text, &tag),
-                        tags: vec![tag],
-                        tag_source: TagSource::Union,
-                    });
-                }
-                continue;
-            }
-            sources.push(vec![branch.clone()]);
-            let name = members.variant(&text);
-            let docs = match (&ty, branch.node.inline()) {
-                // A declared type has its own docs.
-                (Type::Named(_), _) | (_, None) => crate::ir::Docs::default(),
-                (_, Some(view)) => docs::of_schema(&view, name.as_str()),
-            };
-            variants.push(UnionVariant {
-                name,
-                ty,
-                tags,
-                // Set later, when the types are complete.
-                tag_source: TagSource::Branch,
-                docs,
-            });
+            variants.add(branch, ty, &text, tags);
         }
+        let Variants {
+            mut members,
+            list: variants,
+            sources,
+            ..
+        } = variants;
         self.unions.push(UnionSource {
             path: path.clone(),
             owner: owner.clone(),
