@@ -33,9 +33,11 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Location, Remedy, Scope, code};
 use crate::pointer::Pointer;
 
 mod authorization;
+mod bounds;
 mod content;
 mod examples;
 mod expression;
+mod fields;
 mod keywords;
 mod kind;
 mod names;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::place::Place;
 use super::walk::Walk;
-use super::{Version, keywords, object, pattern, quirks, reference, types};
+use super::{Version, bounds, keywords, object, pattern, quirks, reference, types};
 use crate::diagnostic::{Diagnostic, code};
 
 type Fields = Map<String, Value>;
@@ -67,7 +67,7 @@ pub(super) fn before(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     pattern::check(walk, map, place);
     object::dialect(walk, map, "$schema", place);
     quirks::mend(walk, map, place);
-    keywords::exclusive_edition(walk, map, place);
+    bounds::exclusive_edition(walk, map, place);
     if walk.version > Version::V3_0 && map.get("nullable").is_some_and(Value::is_boolean) {
         walk.warn(code::OUTDATED_KEYWORD, "nullable", || {
             object::of_edition(Diagnostic::warning(
@@ -82,7 +82,7 @@ pub(super) fn before(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
 
 /// Checks combinations of keywords, after each keyword was visited.
 pub(super) fn after(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    keywords::crossed_bounds(walk, map, place);
+    bounds::crossed(walk, map, place);
     false_branch(walk, map, place);
     annotations(map);
     constant(walk, map, place);
