@@ -4,6 +4,7 @@
 //! types and no tokens.
 
 mod api;
+mod header;
 mod info;
 mod kinds;
 mod name;
@@ -17,14 +18,14 @@ mod types;
 mod wire;
 
 pub use api::Api;
+pub use header::{HeaderCodec, ResponseHeader};
 pub use info::{Contact, ExternalDocs, Info, License};
 pub use kinds::{Content, Kinds};
 pub use name::{Docs, Name};
 pub use operation::{
-    ArrayForm, Body, BodyChoice, BodyCodec, CallExample, FieldStyle, FormField, HeaderCodec,
-    IdempotencyKey, Link, Operation, OperationGroup, Outcome, Parameter, ParameterLocation, Part,
-    PathStyle, QueryStyle, ResponseBody, ResponseCase, ResponseCodec, ResponseHeader, Status,
-    Style, Webhook,
+    ArrayForm, Body, BodyChoice, BodyCodec, CallExample, FieldStyle, FormField, IdempotencyKey,
+    Link, Operation, OperationGroup, Outcome, Parameter, ParameterLocation, Part, PathStyle,
+    QueryStyle, ResponseBody, ResponseCase, ResponseCodec, Status, Style, Webhook,
 };
 pub use pagination::{
     Certainty, DecidedBy, FieldStep, NextPage, PageCode, PageEnd, PageEndKind, PageInput,

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::default_value::{Target, expression};
-use super::operation as operations;
+use super::operation::body_name;
 use super::scope::{Item, Scope, ident};
 use crate::emit::context::Context;
 use crate::ir::{Api, CallExample, Operation, Outcome, SchemeKind, Server, Type, Value};
@@ -15,7 +15,7 @@ pub(super) fn first(context: &Context<'_>, api: &Api) -> Option<Vec<String>> {
     operations
         .find_map(|operation| statements(context, operation, true))
         .or_else(|| {
-            let scope = Scope::of_example(&context.krate);
+            let scope = Scope::of_example(context.krate);
             let client = scope.item(Item::new("crate", "Client"));
             let url = base_url(&context.plan.default_url);
             let body = quote! {
@@ -52,7 +52,7 @@ fn statements(
     let CallExample {
         arguments, setters, ..
     } = operation.example.as_ref()?;
-    let scope = Scope::of_example(&context.krate);
+    let scope = Scope::of_example(context.krate);
     let parameters = operation.parameters.iter();
     let body = operation.body.as_ref();
     let body_type = || match body {
@@ -74,7 +74,7 @@ fn statements(
             .find(|parameter| parameter.name.rust == *name);
         let ty = match parameter {
             Some(parameter) => Some(&parameter.ty),
-            None if *name == operations::body_name(operation) => body_type(),
+            None if *name == body_name(operation) => body_type(),
             None => None,
         };
         let target = ty.map_or(Target::Exact, Target::of);
@@ -90,7 +90,7 @@ fn statements(
         quote!(let response = #call;)
     };
     if !with_client {
-        return lines(&scope, &statement, Some(&context.krate));
+        return lines(&scope, &statement, Some(context.krate));
     }
     let client = scope.item(Item::new("crate", "Client"));
     let build = builder(context, &operation.servers, operation);

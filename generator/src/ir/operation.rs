@@ -2,6 +2,7 @@
 
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 
+use super::header::ResponseHeader;
 use super::{Docs, Name, Pagination, Requirement, Server, Stream, Type, Value, WireTest};
 
 /// The operations with one tag.
@@ -372,32 +373,6 @@ pub enum ResponseCodec {
     JsonOrText,
     /// Bytes.
     Bytes,
-}
-
-/// A response header.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ResponseHeader {
-    /// The name; the accessor.
-    pub name: Name<MethodName>,
-    /// The type.
-    pub ty: Type,
-    /// The deserialization.
-    pub codec: HeaderCodec,
-    /// `required`
-    pub required: bool,
-    /// The documentation.
-    pub docs: Docs,
-    /// `deprecated`
-    pub deprecated: bool,
-}
-
-/// The deserialization of a response header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum HeaderCodec {
-    /// Text in the style `simple`.
-    Text,
-    /// JSON (`content`).
-    Json,
 }
 
 /// The status codes of a response.

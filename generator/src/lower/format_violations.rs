@@ -301,7 +301,7 @@ impl<'d> Comparison<'d> {
                                     );
                                 }
                                 (None, SchemaOrBool::Schema(node)) => {
-                                    queue.push((node.clone(), value, at))
+                                    queue.push((node.clone(), value, at));
                                 }
                                 (None, _) => {}
                             }

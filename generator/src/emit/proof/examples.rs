@@ -141,7 +141,7 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'stat
         out.push_str(BRANCHES_DOC);
     }
     out.push('\n');
-    out.push_str(&paths.uses(&context.krate));
+    out.push_str(&paths.uses(context.krate));
     out.push_str(
         "use serde::Serialize;\nuse serde::de::DeserializeOwned;\nuse serde_json::Value;\n",
     );
