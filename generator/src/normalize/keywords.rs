@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::place::Place;
 use super::types::{self, SchemaTypes};
 use super::walk::Walk;
-use super::{Version, bounds, object, schema};
+use super::{Version, bounds, object, table};
 use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::number::{compare, number};
 
@@ -78,7 +78,7 @@ fn other_types(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Sch
         return;
     }
     for keyword in map.keys() {
-        let about = schema::types_of(keyword);
+        let about = table::types_of(keyword);
         let Some(first) = about.first() else {
             continue;
         };

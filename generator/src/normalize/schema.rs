@@ -211,28 +211,3 @@ fn enumeration(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
         });
     });
 }
-
-/// Returns the types that a keyword applies to, if it does not apply to all.
-pub(crate) fn types_of(keyword: &str) -> &'static [&'static str] {
-    match keyword {
-        "pattern" | "minLength" | "maxLength" | "contentEncoding" | "contentMediaType"
-        | "contentSchema" => &["string"],
-        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
-            &["integer", "number"]
-        }
-        "items" | "minItems" | "maxItems" | "uniqueItems" | "prefixItems" | "contains"
-        | "minContains" | "maxContains" | "unevaluatedItems" | "additionalItems" => &["array"],
-        "properties"
-        | "required"
-        | "additionalProperties"
-        | "minProperties"
-        | "maxProperties"
-        | "patternProperties"
-        | "propertyNames"
-        | "unevaluatedProperties"
-        | "dependentRequired"
-        | "dependentSchemas"
-        | "dependencies" => &["object"],
-        _ => &[],
-    }
-}
