@@ -9,7 +9,7 @@ use syn::visit::{self, Visit};
 
 /// The stages, in the order in which each may use the previous ones. `diagnostic` is first, because
 /// all stages report, and `report`, which renders what they reported, is last. `ir` comes before
-/// `lower`, which creates it, and `emit`, which reads it.
+/// `lower`, which creates it, and `emit`, which reads it. `values` is shared by `lower` and `proof`.
 const STAGES: &[&str] = &[
     "diagnostic",
     "source",
@@ -18,7 +18,9 @@ const STAGES: &[&str] = &[
     "normalize",
     "document",
     "ir",
+    "values",
     "lower",
+    "proof",
     "plan",
     "emit",
     "write",

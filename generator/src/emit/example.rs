@@ -7,7 +7,8 @@ use super::default_value::{Target, expression};
 use super::operation::body_name;
 use super::scope::{Item, Scope, ident};
 use crate::emit::context::Context;
-use crate::ir::{Api, CallExample, Operation, Outcome, SchemeKind, Server, Type, Value};
+use crate::ir::{Api, Operation, Outcome, SchemeKind, Server, Type, Value};
+use crate::proof::model::CallExample;
 
 /// Returns the first call with an example, or only the creation of a client.
 pub(super) fn first(context: &Context<'_>, api: &Api) -> Option<Vec<String>> {
@@ -33,7 +34,7 @@ pub(super) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<S
         arguments,
         setters,
         is_own,
-    } = operation.example.as_ref()?;
+    } = context.tests_of(operation)?.example.as_ref()?;
     let is_plain = |value: &Value| {
         use Value::{Bool, Float, Integer, String};
         matches!(value, Bool(_) | Integer(_) | Float(_) | String(_))
@@ -51,7 +52,7 @@ fn statements(
 ) -> Option<Vec<String>> {
     let CallExample {
         arguments, setters, ..
-    } = operation.example.as_ref()?;
+    } = context.tests_of(operation)?.example.as_ref()?;
     let scope = Scope::of_example(context.krate);
     let parameters = operation.parameters.iter();
     let body = operation.body.as_ref();

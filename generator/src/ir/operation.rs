@@ -3,7 +3,7 @@
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 
 use super::header::ResponseHeader;
-use super::{Docs, Name, Pagination, Requirement, Server, Stream, Type, Value, WireTest};
+use super::{Docs, Name, Pagination, Requirement, Server, Stream, Type};
 
 /// The operations with one tag.
 #[derive(Clone, Debug)]
@@ -55,10 +55,6 @@ pub struct Operation {
     pub accept: String,
     /// The type that reads response headers, or `None` if there are none.
     pub headers_name: Option<TypeName>,
-    /// A call with the document's example values.
-    pub example: Option<CallExample>,
-    /// The generated tests, or the reason why there are none.
-    pub tests: Result<Vec<WireTest>, String>,
     /// The requests that the API sends because of the call.
     pub callbacks: Vec<Webhook>,
     /// The links of its responses.
@@ -395,15 +391,4 @@ impl std::fmt::Display for Status {
             Self::Default => f.write_str("default"),
         }
     }
-}
-
-/// A call with example values.
-#[derive(Clone, Debug)]
-pub struct CallExample {
-    /// The arguments of the method, in order.
-    pub arguments: Vec<Value>,
-    /// The setters to call, with their values.
-    pub setters: Vec<(FieldName, Value)>,
-    /// True if a value is from the document.
-    pub is_own: bool,
 }

@@ -13,7 +13,7 @@ use crate::repair;
 
 /// A conjunction of schemas: a value must match each of them.
 #[derive(Clone, Debug)]
-pub(super) struct MergedSchema<'d> {
+pub(crate) struct MergedSchema<'d> {
     /// The pointer to the schema.
     pub at: Pointer,
     /// The schemas, with `$ref`s followed and `allOf` flattened. The schema with an `allOf` comes
@@ -31,7 +31,7 @@ pub(super) struct MergedSchema<'d> {
 
 /// One `oneOf` or `anyOf`.
 #[derive(Clone, Debug)]
-pub(super) struct Alternatives<'d> {
+pub(crate) struct Alternatives<'d> {
     /// The schema with the keyword.
     pub owner: SchemaView<'d>,
     /// `oneOf` or `anyOf`.
@@ -42,7 +42,7 @@ pub(super) struct Alternatives<'d> {
 
 /// A value of a list, with its name in the document.
 #[derive(Clone, Debug)]
-pub(super) struct EnumValue {
+pub(crate) struct EnumValue {
     pub value: Value,
     /// The `title` of a constant's schema.
     pub name: Option<String>,
@@ -118,7 +118,7 @@ impl<'d> Alternatives<'d> {
 
 /// The object keywords of a conjunction.
 #[derive(Clone, Debug)]
-pub(super) struct ObjectKeywords<'d> {
+pub(crate) struct ObjectKeywords<'d> {
     /// The properties, each with its schemas in all parts.
     pub properties: IndexMap<&'d str, Vec<SchemaNode<'d>>>,
     /// The properties that only `then`, `else` and `dependentSchemas` declare, with their schemas.
@@ -133,7 +133,7 @@ pub(super) struct ObjectKeywords<'d> {
 
 /// Parts of an `allOf` declare types that exclude each other.
 #[derive(Clone, Debug)]
-pub(super) struct Contradiction<'d> {
+pub(crate) struct Contradiction<'d> {
     /// The later and the earlier part, with their types.
     pairs: Vec<[(SchemaView<'d>, SchemaType); 2]>,
 }
@@ -153,7 +153,7 @@ impl Contradiction<'_> {
 
 /// The result for lists of values that have no value in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Disjoint {
+pub(crate) enum Disjoint {
     /// No value.
     Empty,
     /// The values of both, those of the later part first.
@@ -162,7 +162,7 @@ pub(super) enum Disjoint {
 
 /// The values of the lists of a schema.
 #[derive(Clone, Debug)]
-pub(super) struct ListedValues {
+pub(crate) struct ListedValues {
     pub values: Vec<EnumValue>,
     /// The pointers to lists without a common value: the later and the earlier one.
     pub disjoint: Vec<[Pointer; 2]>,
@@ -183,7 +183,7 @@ impl ListedValues {
 
 /// The pointers to the parts of a merged schema, which identify it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct MergedSchemaKey {
+pub(crate) struct MergedSchemaKey {
     parts: Vec<Pointer>,
     branches: Vec<Pointer>,
     base: bool,

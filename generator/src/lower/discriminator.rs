@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::pointer::Pointer;
+use crate::values::tag_text;
 
 use super::Lowering;
 use super::all_of::{Alternatives, MergedSchema};
@@ -441,16 +442,6 @@ fn constant_tag(branches: &[Branch<'_>]) -> Option<Tags> {
                 .collect::<Option<_>>()?;
             disjoint(&tags).then(|| ((*name).to_owned(), tags))
         })
-}
-
-/// Returns the text of a value that a tag is compared with, or `None` if it cannot be a tag.
-pub(super) fn tag_text(value: &Json) -> Option<String> {
-    match value {
-        Json::String(text) => Some(text.clone()),
-        Json::Bool(_) => Some(value.to_string()),
-        Json::Number(number) if !number.is_f64() => Some(value.to_string()),
-        _ => None,
-    }
 }
 
 /// Returns the values that a property allows in a branch, or `None` if no keyword lists them.

@@ -12,11 +12,11 @@ use crate::ir::{Docs, Name, Parameter, ParameterLocation, PathStyle, QueryStyle,
 use crate::pointer::Pointer;
 
 use super::body::query_style;
-use super::call::Sample;
 use super::default::not_checked;
 use super::media_type::is_json;
 use super::naming::Members;
-use super::{InlineSite, Lowering, docs, example};
+use super::origins::ParameterOrigin;
+use super::{InlineSite, Lowering, docs, examples};
 
 impl<'d> Lowering<'d, '_> {
     /// Returns the parameters of an operation, including those of its path item, path parameters
@@ -27,7 +27,7 @@ impl<'d> Lowering<'d, '_> {
         entry: &OperationEntry<'d>,
         site: &InlineSite,
         members: &mut Members<FieldName>,
-    ) -> (Vec<Parameter>, Vec<Sample<'d>>) {
+    ) -> (Vec<Parameter>, Vec<ParameterOrigin<'d>>) {
         let of = |list: &'d [ReferenceOr<Modelled>], at: Pointer| {
             let document = self.document;
             list.iter()
@@ -123,7 +123,7 @@ impl<'d> Lowering<'d, '_> {
         at: &Pointer,
         site: &InlineSite,
         members: &mut Members<FieldName>,
-    ) -> (Parameter, Sample<'d>) {
+    ) -> (Parameter, ParameterOrigin<'d>) {
         let site = site.named(&data.name);
         let mut json = false;
         let mut media = None;
@@ -170,7 +170,8 @@ impl<'d> Lowering<'d, '_> {
         } else {
             ty
         };
-        let given = example::given(self.document, data.example.as_ref(), &data.examples, at);
+        let given =
+            examples::documented_values(self.document, data.example.as_ref(), &data.examples, at);
         let required = data.required || matches!(parameter, Modelled::Path { .. });
         let mut docs = match node.as_ref() {
             Some(node) => self.lower_docs(Some(at), || docs::of_value(node, &data.name)),
@@ -204,7 +205,7 @@ impl<'d> Lowering<'d, '_> {
             docs,
             deprecated: data.deprecated.unwrap_or_default(),
         };
-        let sample = Sample {
+        let sample = ParameterOrigin {
             given: given.into_iter().next(),
             schema: node,
             source: parameter,

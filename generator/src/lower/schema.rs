@@ -7,9 +7,9 @@ use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::ir::{Shape, Traits, Type, TypeDef, TypePath};
 use crate::limits;
 use crate::pointer::Pointer;
+use crate::values::{fits, has_more_than_float};
 
 use super::all_of::{Disjoint, EnumValue, MergedSchema};
-use super::digits::has_more_than_float;
 use super::directions::Directions;
 use super::union::{Branches, is_bare};
 use super::{InlineSite, Lowering, OwnerKey, Untyped, bounds, docs, integer, naming};
@@ -660,11 +660,8 @@ impl<'d> Lowering<'d, '_> {
             "" if encoding == "base64" => Type::Base64,
             _ => return Type::String,
         };
-        let broken = |value: &serde_json::Value| {
-            value
-                .as_str()
-                .is_some_and(|text| !super::default::fits(&ty, text))
-        };
+        let broken =
+            |value: &serde_json::Value| value.as_str().is_some_and(|text| !fits(&ty, text));
         if self.contradicts(merged, format, broken, "so this is read as any text") {
             return Type::String;
         }

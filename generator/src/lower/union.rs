@@ -52,7 +52,7 @@ impl<'d> Branches<'d> {
 }
 
 /// A union with the sources of its variants.
-pub(super) struct UnionSource<'d> {
+pub(crate) struct UnionSource<'d> {
     /// The type of the union.
     pub path: TypePath,
     /// The schema with the `oneOf`, `anyOf` or discriminator.
@@ -65,7 +65,7 @@ pub(super) struct UnionSource<'d> {
 
 /// One branch of a union.
 #[derive(Clone)]
-pub(super) struct Branch<'d> {
+pub(crate) struct Branch<'d> {
     /// The branch in the document.
     pub node: SchemaNode<'d>,
     /// The branch merged with the keywords beside the union, if there are any.
@@ -442,7 +442,7 @@ fn scalars<'d>(branches: &[SchemaNode<'d>]) -> Option<TypeForm<'d>> {
 }
 
 /// Returns true if a branch only restricts a value that other keywords describe.
-pub(super) fn is_constraint(node: &SchemaNode<'_>) -> bool {
+pub(crate) fn is_constraint(node: &SchemaNode<'_>) -> bool {
     if required_set(node).is_some() {
         return true;
     }

@@ -5,8 +5,7 @@
 use serde_json::Value as Json;
 
 use crate::ir::{Presence, Shape, Struct, Tagging, Type};
-
-use super::super::written::Codec;
+use crate::values::RoundTrip;
 
 /// Maximum depth; deeper values stay unchanged.
 const DEEPEST: usize = 24;
@@ -14,16 +13,16 @@ const DEEPEST: usize = 24;
 /// Returns a value with the constants of a type, with the first value of closed enums that do not
 /// list the given one, with text for bytes that the schema does not restrict, and without optional
 /// properties that the type still rejects.
-pub(super) fn mended(types: &Codec<'_>, ty: &Type, mut json: Json) -> Json {
-    mend(types, ty, &mut json, 0);
+pub(in crate::proof) fn adapted(types: &RoundTrip<'_>, ty: &Type, mut json: Json) -> Json {
+    adapt(types, ty, &mut json, 0);
     json
 }
 
-fn mend(types: &Codec<'_>, ty: &Type, json: &mut Json, depth: usize) {
+fn adapt(types: &RoundTrip<'_>, ty: &Type, json: &mut Json, depth: usize) {
     if depth > DEEPEST {
         return;
     }
-    let inner = |ty: &Type, json: &mut Json| mend(types, ty, json, depth + 1);
+    let inner = |ty: &Type, json: &mut Json| adapt(types, ty, json, depth + 1);
     match (ty, json) {
         (Type::Option(_), Json::Null) => {}
         (Type::Bytes, json) if !json.is_string() => *json = Json::from("content"),

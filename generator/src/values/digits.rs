@@ -6,7 +6,7 @@ use crate::document::{Bound, Document, SchemaView};
 use crate::pointer::{Pointer, Trail};
 
 /// Returns true if an `f64` cannot represent a number of the document.
-pub(super) fn is_beyond_float(document: &Document, number: &Number, at: &Pointer) -> bool {
+pub(crate) fn is_beyond_float(document: &Document, number: &Number, at: &Pointer) -> bool {
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -20,7 +20,7 @@ pub(super) fn is_beyond_float(document: &Document, number: &Number, at: &Pointer
 }
 
 /// Returns true if an `f64` cannot represent an example, the default or a bound of a schema.
-pub(super) fn has_more_than_float(document: &Document, view: &SchemaView<'_>) -> bool {
+pub(crate) fn has_more_than_float(document: &Document, view: &SchemaView<'_>) -> bool {
     let default = view.default_value();
     let default = default.map(|value| (view.keyword("default"), value));
     let mut shown = view.examples_at().into_iter().chain(default);
@@ -41,7 +41,7 @@ pub(super) fn has_more_than_float(document: &Document, view: &SchemaView<'_>) ->
 }
 
 /// Returns the JSON text of a value with all digits of the document.
-pub(super) fn exact_text(document: &Document, value: &Json, at: &Trail<'_>) -> String {
+pub(crate) fn exact_text(document: &Document, value: &Json, at: &Trail<'_>) -> String {
     match value {
         Json::Number(number) => {
             let digits = document.digits(&at.pointer());

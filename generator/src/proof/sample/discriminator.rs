@@ -1,6 +1,6 @@
 //! Adds the tag to a sample of a union's branch, directly from the document.
 //!
-//! It shares no code with the selection of tags (`discriminator.rs`), so that the tests that use these
+//! It shares no code with the selection of tags (`lower/discriminator.rs`), so that the tests that use these
 //! samples detect faults there.
 
 use std::collections::HashMap;
@@ -17,7 +17,11 @@ const DEEPEST: usize = 8;
 ///
 /// The value is a key of the mapping for the branch, or the name of the branch's component if the
 /// property allows it, or another value that the property allows (OpenAPI 3.1.1, section 4.8.25).
-pub(super) fn tagged(owner: &SchemaView<'_>, branch: &SchemaNode<'_>, sample: Json) -> Json {
+pub(in crate::proof) fn tagged(
+    owner: &SchemaView<'_>,
+    branch: &SchemaNode<'_>,
+    sample: Json,
+) -> Json {
     match Tags::new(owner) {
         Some(tags) => tags.tagged(0, branch, sample),
         None => sample,
@@ -25,7 +29,7 @@ pub(super) fn tagged(owner: &SchemaView<'_>, branch: &SchemaNode<'_>, sample: Js
 }
 
 /// The tags of a schema with a discriminator, for its branches.
-pub(super) struct Tags<'d> {
+pub(in crate::proof) struct Tags<'d> {
     owner: SchemaView<'d>,
     /// The keys of the mapping, by selected schema.
     mapped: HashMap<Pointer, Vec<&'d str>>,
@@ -147,7 +151,7 @@ fn values(view: &SchemaView<'_>, property: &str, depth: usize) -> Option<Vec<Jso
 
 /// Returns the first schema that a discriminator without alternatives selects: a target of its
 /// mapping, or one that extends its schema.
-pub(super) fn heir<'d>(owner: &SchemaView<'d>) -> Option<SchemaNode<'d>> {
+pub(in crate::proof) fn heir<'d>(owner: &SchemaView<'d>) -> Option<SchemaNode<'d>> {
     let discriminator = owner.discriminator()?;
     let mut mapped = discriminator.mapping.keys().filter_map(|tag| {
         let node = owner.discriminated(tag)?;

@@ -1,26 +1,24 @@
-//! Example values for schemas: from the document, or generated from the schema.
+//! Creates sample values for schemas: the examples of the document, or values that the schema allows.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 
-use indexmap::IndexMap;
-use openapiv3::{Example, ReferenceOr};
 use serde_json::{Map, Value as Json, json};
 
-use crate::document::{Document, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
+use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::limits::{self, Room};
+use crate::lower::{Alternatives, MergedSchema, is_constraint};
 use crate::pointer::Pointer;
 
-use super::all_of::{Alternatives, MergedSchema};
-use super::sample_discriminator;
-use super::union::is_constraint;
+use super::discriminator;
+use super::format::text_in_format;
 
-/// Maximum depth of an example.
+/// Maximum depth of a sample.
 const DEEPEST: usize = 6;
 
 /// The direction of a value, which determines the properties it lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Direction {
+pub(in crate::proof) enum Direction {
     Sent,
     Read,
 }
@@ -36,7 +34,7 @@ struct Extent {
 }
 
 /// The objects generated for referenced schemas, by their depth.
-pub(super) struct Made {
+pub(in crate::proof) struct SampleCache {
     known: RefCell<HashMap<Key, Json>>,
     /// The budget that was too small for each value.
     failed: RefCell<HashMap<Key, usize>>,
@@ -48,7 +46,7 @@ pub(super) struct Made {
 
 type Key = (Pointer, usize, Extent);
 
-impl Default for Made {
+impl Default for SampleCache {
     fn default() -> Self {
         Self {
             known: RefCell::default(),
@@ -59,7 +57,7 @@ impl Default for Made {
     }
 }
 
-impl Made {
+impl SampleCache {
     /// Creates an empty cache that excludes the union branches at these pointers.
     pub fn without(branches: HashSet<Pointer>) -> Self {
         Self {
@@ -69,9 +67,9 @@ impl Made {
     }
 }
 
-/// Creates one example.
-struct Maker<'m> {
-    made: &'m Made,
+/// Creates one sample.
+struct Sampler<'m> {
+    cache: &'m SampleCache,
     extent: Extent,
     room: Room,
     /// The number of schemas that may still be visited.
@@ -80,46 +78,24 @@ struct Maker<'m> {
     left_out: Cell<usize>,
 }
 
-/// Returns the values of `example` and `examples`, in that order.
-pub(super) fn given<'d>(
-    document: &'d Document,
-    example: Option<&'d Json>,
-    named: &'d IndexMap<String, ReferenceOr<Example>>,
-    at: &Pointer,
-) -> Vec<&'d Json> {
-    let given = given_at(document, example, named, at);
-    given.into_iter().map(|(_, value)| value).collect()
-}
-
-/// Returns the values of `example` and `examples`, each with its pointer.
-pub(super) fn given_at<'d>(
-    document: &'d Document,
-    example: Option<&'d Json>,
-    named: &'d IndexMap<String, ReferenceOr<Example>>,
-    at: &Pointer,
-) -> Vec<(Pointer, &'d Json)> {
-    let named = named.iter().filter_map(|(name, example)| {
-        let (example, at) = document.resolve(example, at.child("examples").child(name))?;
-        Some((at.child("value"), example.value.as_ref()?))
-    });
-    let example = example.map(|value| (at.child("example"), value));
-    example.into_iter().chain(named).collect()
-}
-
 /// Returns the document's example of a schema, or one composed of the examples of its parts.
-pub(super) fn of(made: &Made, node: &SchemaNode<'_>, hint: &str) -> Option<Json> {
+pub(in crate::proof) fn minimal(
+    cache: &SampleCache,
+    node: &SchemaNode<'_>,
+    hint: &str,
+) -> Option<Json> {
     let lean = Extent {
         direction: Direction::Sent,
         full: 0,
         odd: "",
     };
-    Maker::new(made, lean).at_depth(node, hint, 0)
+    Sampler::new(cache, lean).at_depth(node, hint, 0)
 }
 
 /// Returns a value of a union's branch, without a tag. `merged` is the branch merged with
 /// the keywords beside the union.
-pub(super) fn of_branch(
-    made: &Made,
+pub(in crate::proof) fn of_branch(
+    cache: &SampleCache,
     merged: &MergedSchema<'_>,
     (direction, levels): (Direction, usize),
 ) -> Option<Json> {
@@ -128,25 +104,29 @@ pub(super) fn of_branch(
         full: levels,
         odd: "",
     };
-    Maker::new(made, extent).of_merged(merged, "text", 0)
+    Sampler::new(cache, extent).of_merged(merged, "text", 0)
 }
 
 /// Returns the number of branches of a schema that is a union, or 0 for other schemas.
-pub(super) fn branches(node: &SchemaNode<'_>) -> usize {
+pub(in crate::proof) fn branch_count(node: &SchemaNode<'_>) -> usize {
     let merged = node.follow().map(|view| MergedSchema::of(&view));
     let union = merged.as_ref().and_then(only_union);
     union.map_or(0, |union| union.branches.len())
 }
 
 /// Returns a value of the branch at a position.
-pub(super) fn branch(node: &SchemaNode<'_>, position: usize, direction: Direction) -> Option<Json> {
+pub(in crate::proof) fn branch(
+    node: &SchemaNode<'_>,
+    position: usize,
+    direction: Direction,
+) -> Option<Json> {
     let merged = MergedSchema::of(&node.follow()?);
     let union = only_union(&merged)?;
     let branch = union.branches.get(position)?;
     let combined = merged.with_branch(branch, &[]);
-    let made = Made::default();
-    let sample = of_branch(&made, &combined, (direction, 2))?;
-    Some(sample_discriminator::tagged(&union.owner, branch, sample))
+    let cache = SampleCache::default();
+    let sample = of_branch(&cache, &combined, (direction, 2))?;
+    Some(discriminator::tagged(&union.owner, branch, sample))
 }
 
 fn only_union<'f, 'd>(merged: &'f MergedSchema<'d>) -> Option<&'f Alternatives<'d>> {
@@ -157,7 +137,7 @@ fn only_union<'f, 'd>(merged: &'f MergedSchema<'d>) -> Option<&'f Alternatives<'
 }
 
 /// Returns true if the document has an example of a schema.
-pub(super) fn is_given(node: &SchemaNode<'_>) -> bool {
+pub(in crate::proof) fn is_given(node: &SchemaNode<'_>) -> bool {
     let has_own = |view: &SchemaView<'_>| !view.examples().is_empty();
     let followed = || Some(MergedSchema::of(&node.follow()?));
     node.inline().is_some_and(|view| has_own(&view))
@@ -165,8 +145,8 @@ pub(super) fn is_given(node: &SchemaNode<'_>) -> bool {
 }
 
 /// Returns an example that includes optional properties, down to some levels.
-pub(super) fn full(
-    made: &Made,
+pub(in crate::proof) fn full(
+    cache: &SampleCache,
     node: &SchemaNode<'_>,
     hint: &str,
     direction: Direction,
@@ -178,13 +158,13 @@ pub(super) fn full(
         full: levels,
         odd,
     };
-    Maker::new(made, full).at_depth(node, hint, 0)
+    Sampler::new(cache, full).at_depth(node, hint, 0)
 }
 
-impl<'m> Maker<'m> {
-    fn new(made: &'m Made, extent: Extent) -> Self {
+impl<'m> Sampler<'m> {
+    fn new(cache: &'m SampleCache, extent: Extent) -> Self {
         Self {
-            made,
+            cache,
             extent,
             room: Room::new(limits::EXAMPLE_VALUES, limits::EXAMPLE_BYTES),
             steps: Cell::new(limits::EXAMPLE_STEPS),
@@ -197,26 +177,26 @@ impl<'m> Maker<'m> {
             return self.make(node, hint, depth);
         };
         let key = (target, depth, self.extent);
-        let again = self.made.known.borrow().get(&key).cloned();
+        let again = self.cache.known.borrow().get(&key).cloned();
         if let Some(again) = again {
             self.room.take_copies(&again, 1)?;
             return Some(again);
         }
         let room = self.room.values();
-        let too_little = self.made.failed.borrow().get(&key).copied();
+        let too_little = self.cache.failed.borrow().get(&key).copied();
         if too_little.is_some_and(|too_little| room <= too_little) {
             return None;
         }
         let left_out = self.left_out.get();
         let Some(value) = self.make(node, hint, depth) else {
-            self.made.failed.borrow_mut().insert(key, room);
+            self.cache.failed.borrow_mut().insert(key, room);
             return None;
         };
         // Values other than objects may contain the hint. At the top level the budget is always the
         // same.
         let is_whole = depth == 0 || self.left_out.get() == left_out;
         if value.is_object() && is_whole {
-            self.made.known.borrow_mut().insert(key, value.clone());
+            self.cache.known.borrow_mut().insert(key, value.clone());
         }
         Some(value)
     }
@@ -231,7 +211,7 @@ impl<'m> Maker<'m> {
     }
 
     fn step(&self) -> Option<()> {
-        for steps in [&self.steps, &self.made.steps] {
+        for steps in [&self.steps, &self.cache.steps] {
             steps.set(steps.get().checked_sub(1)?);
         }
         Some(())
@@ -263,11 +243,10 @@ impl<'m> Maker<'m> {
         }
         let own = merged.own().filter(|_| !merged.base);
         if merged.unions.is_empty()
-            && let Some((own, heir)) =
-                own.and_then(|own| Some((own, sample_discriminator::heir(own)?)))
+            && let Some((own, heir)) = own.and_then(|own| Some((own, discriminator::heir(own)?)))
         {
             let sample = self.at_depth(&heir, hint, depth + 1)?;
-            return Some(sample_discriminator::tagged(own, &heir, sample));
+            return Some(discriminator::tagged(own, &heir, sample));
         }
         let unions = merged.unions.iter();
         let mut unions = unions.filter(|union| !union.branches.iter().all(is_constraint));
@@ -283,7 +262,7 @@ impl<'m> Maker<'m> {
             .chain(unions)
             .try_fold(base, |base, union| {
                 let is_there = |branch: &&SchemaNode<'_>| {
-                    let without = &self.made.without;
+                    let without = &self.cache.without;
                     !without.contains(branch.pointer())
                 };
                 let branch = union.branches.iter().find(is_there)?;
@@ -292,11 +271,7 @@ impl<'m> Maker<'m> {
                     Some(base) => united(base, sample),
                     None => sample,
                 };
-                Some(Some(sample_discriminator::tagged(
-                    &union.owner,
-                    branch,
-                    sample,
-                )))
+                Some(Some(discriminator::tagged(&union.owner, branch, sample)))
             })?
     }
 
@@ -409,15 +384,15 @@ impl<'m> Maker<'m> {
     /// Creates an optional member. Uses no budget if it does not suffice.
     fn optional(&self, node: &SchemaNode<'_>, name: &str, depth: usize) -> Option<Json> {
         let mark = self.room.mark();
-        let made = self
+        let value = self
             .room
             .take(0, name.len())
             .and_then(|()| self.at_depth(node, name, depth + 1));
-        if made.is_none() {
+        if value.is_none() {
             self.room.restore(mark);
             self.left_out.set(self.left_out.get() + 1);
         }
-        made
+        value
     }
 }
 
@@ -491,7 +466,7 @@ fn text(merged: &MergedSchema<'_>, hint: &str, odd: &str) -> Option<String> {
         Some("base64") if format.is_empty() => "byte",
         _ => format,
     };
-    let mut text = of_format(format).unwrap_or(text).to_owned();
+    let mut text = text_in_format(format).unwrap_or(text).to_owned();
     if let Some(least) = merged.last(SchemaView::min_length) {
         if least > limits::EXAMPLE_BYTES {
             return None;
@@ -503,21 +478,4 @@ fn text(merged: &MergedSchema<'_>, hint: &str, odd: &str) -> Option<String> {
         text = text.chars().take(most).collect();
     }
     Some(text)
-}
-
-/// Returns a text in a format, or `None` if the format does not restrict the text.
-pub(super) fn of_format(format: &str) -> Option<&'static str> {
-    Some(match format {
-        "uri" | "url" => "https://example.com",
-        "uuid" => "3f2c1d9a-5b7e-4c61-8a0f-2d4e6b8c0a12",
-        "date" => "2024-01-31",
-        "date-time" => "2024-01-31T12:00:00Z",
-        "time" => "12:00:00Z",
-        "email" => "person@example.com",
-        "ipv4" => "192.0.2.1",
-        "ipv6" => "2001:db8::1",
-        "hostname" => "example.com",
-        "byte" => "aGVsbG8=",
-        _ => return None,
-    })
 }

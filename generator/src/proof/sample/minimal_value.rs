@@ -4,9 +4,9 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::ir::{Constant, Field, Presence, Shape, Struct, TagSource, Tagging, Type, UnionVariant};
 use crate::limits::Room;
+use crate::values::RoundTrip;
 
-use super::super::example::of_format;
-use super::super::written::Codec;
+use super::format::text_in_format;
 
 /// Maximum depth of a value, for recursive types.
 const DEEPEST: usize = 24;
@@ -17,11 +17,11 @@ const MOST_VALUES: usize = 1_000;
 const MOST_BYTES: usize = 100_000;
 
 /// Returns the smallest value of a type.
-pub(super) fn value(types: &Codec<'_>, ty: &Type) -> Option<Json> {
+pub(in crate::proof) fn minimal_value(types: &RoundTrip<'_>, ty: &Type) -> Option<Json> {
     at_depth(types, ty, 0, &Room::new(MOST_VALUES, MOST_BYTES))
 }
 
-fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize, room: &Room) -> Option<Json> {
+fn at_depth(types: &RoundTrip<'_>, ty: &Type, depth: usize, room: &Room) -> Option<Json> {
     if depth > DEEPEST {
         return None;
     }
@@ -31,11 +31,11 @@ fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize, room: &Room) -> Option<J
         Type::Bool => json!(true),
         Type::Integer(_) | Type::Float64 | Type::Number => json!(1),
         Type::String | Type::Secret | Type::Bytes | Type::Json => json!("text"),
-        Type::Uri => json!(of_format("uri")),
-        Type::Uuid => json!(of_format("uuid")),
-        Type::Date => json!(of_format("date")),
-        Type::DateTime => json!(of_format("date-time")),
-        Type::Base64 => json!(of_format("byte")),
+        Type::Uri => json!(text_in_format("uri")),
+        Type::Uuid => json!(text_in_format("uuid")),
+        Type::Date => json!(text_in_format("date")),
+        Type::DateTime => json!(text_in_format("date-time")),
+        Type::Base64 => json!(text_in_format("byte")),
         Type::Null | Type::Option(_) => Json::Null,
         Type::Vec(_) => json!([]),
         Type::Map(_) => json!({}),
@@ -71,7 +71,7 @@ fn at_depth(types: &Codec<'_>, ty: &Type, depth: usize, room: &Room) -> Option<J
 }
 
 fn object(
-    types: &Codec<'_>,
+    types: &RoundTrip<'_>,
     shape: &Struct,
     depth: usize,
     room: &Room,

@@ -1,5 +1,5 @@
-//! Predicts the value that a declared type writes after reading a value: the same, except for what
-//! the type omits.
+//! A model of the codec of generated crates: the value that a type writes after reading a value. It
+//! is the same value, except for what the type omits.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -15,9 +15,8 @@ use crate::ir::{
 };
 use crate::limits::count;
 
-use super::default::{DEEPEST, Variants, fits, integer};
-use super::discriminator::tag_text;
-use super::integer::range;
+use super::scalar::{fits, integer, range, tag_text};
+use super::variants::Variants;
 
 /// A value that was read and written again.
 #[derive(Clone, Debug)]
@@ -72,6 +71,9 @@ impl Score {
     }
 }
 
+/// Maximum depth of nested types.
+pub(super) const DEEPEST: usize = 1_000;
+
 /// Limits on the steps to write one value, and for each value in it: nested unions and defaults can
 /// multiply them.
 const MOST_STEPS: usize = 100_000;
@@ -85,7 +87,7 @@ type Key = (usize, usize, Vec<String>);
 type Known = (Option<Written>, Vec<String>);
 
 /// Reads and writes JSON like the generated types.
-pub(super) struct Codec<'t> {
+pub(crate) struct RoundTrip<'t> {
     types: HashMap<&'t TypePath, &'t Shape>,
     variants: Variants<'t>,
     /// The number of steps left.
@@ -107,7 +109,7 @@ pub(super) struct Codec<'t> {
     kinds: RefCell<HashMap<usize, Kinds>>,
 }
 
-impl<'t> Codec<'t> {
+impl<'t> RoundTrip<'t> {
     pub fn new(types: &'t [TypeDef]) -> Self {
         let types = types.iter().map(|def| (&def.path, &def.shape));
         Self {
@@ -598,7 +600,7 @@ mod tests {
             field("preset", int, Presence::Preset, Some("7")),
         ];
         let types = [define("T", object(Additional::Ignored, fields))];
-        let codec = Codec::new(&types);
+        let codec = RoundTrip::new(&types);
         for (read, written) in [
             (
                 json!({ "required": 1, "nullable": null, "more": 1 }),
@@ -637,8 +639,9 @@ mod tests {
                 define("U", Shape::Union(union.clone())),
             ]
         };
-        let written =
-            |union: &Union, json| Codec::new(&types(union)).written(&Type::Named(path("U")), &json);
+        let written = |union: &Union, json| {
+            RoundTrip::new(&types(union)).written(&Type::Named(path("U")), &json)
+        };
         let both = json!({ "a": "", "b": "" });
         assert_eq!(written(&union, both.clone()), Some(both));
         union.other = Some(TypeName::new("Other"));
@@ -676,7 +679,7 @@ mod tests {
                 }),
             ),
         ];
-        let codec = Codec::new(&types);
+        let codec = RoundTrip::new(&types);
         let map = Type::Map(Box::new(Type::Json));
         let named = |name| Type::Named(path(name));
         for (ty, json, score) in [
@@ -712,7 +715,7 @@ mod tests {
 
     #[test]
     fn text_of_a_format_has_one_form() {
-        let codec = Codec::new(&[]);
+        let codec = RoundTrip::new(&[]);
         for (ty, read, written) in [
             (
                 Type::DateTime,

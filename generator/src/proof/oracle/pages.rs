@@ -3,28 +3,23 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::ir::{
-    Argument, NextPage, Operation, PageEnd, PageEndKind, PageParameter, PageStyle, Pagination,
-    Type, WireAnswer, WireBody, WirePage, WirePages, WireRequest, WireTest,
-};
+use crate::ir::{NextPage, Operation, PageEnd, PageEndKind, PageStyle, Pagination, Type};
+use crate::lower::OperationOrigin;
 use crate::pointer::Pointer;
+use crate::proof::model::{
+    Argument, WireAnswer, WireBody, WirePage, WirePages, WireRequest, WireTest,
+};
+use crate::proof::sample::minimal_value;
 
-use super::super::call::Call;
+use super::page_value::{PageValue, set};
 use super::request::Given;
-use super::{Tester, made, plain};
+use super::tester::{Tester, plain};
 
 /// The number of served pages.
 const PAGES: u64 = 3;
 
 /// The number of items in a page, unless it is empty.
 const ITEMS: usize = 2;
-
-/// The value of the input that selects a page.
-#[derive(Clone, Copy)]
-pub(super) struct PageValue<'v> {
-    pub parameter: &'v PageParameter,
-    pub value: &'v Json,
-}
 
 /// The way to request the next page.
 enum Asked {
@@ -50,7 +45,7 @@ impl Tester<'_> {
     pub(super) fn pages(
         self,
         operation: &Operation,
-        call: &Call<'_>,
+        origin: &OperationOrigin<'_>,
         first: &WireTest,
         answers: &[WireAnswer],
     ) -> Option<WirePages> {
@@ -65,7 +60,7 @@ impl Tester<'_> {
         let own = list.get(0).cloned();
         let made = match &own {
             Some(_) => None,
-            None => Some(made::value(self.codec, &code.items.as_ref()?.item)?),
+            None => Some(minimal_value(self.codec, &code.items.as_ref()?.item)?),
         };
         let item = own.or_else(|| made.clone())?;
         let given = given(operation, first, pagination);
@@ -80,7 +75,7 @@ impl Tester<'_> {
             set(&mut whole, &pagination.items, Some(list.into()))?;
             let edits = edited(whole, page.edits, fits)?;
             served.push(WirePage {
-                request: self.request_of(operation, call, first, pagination, page.asked)?,
+                request: self.request_of(operation, origin, first, pagination, page.asked)?,
                 link: page.link,
                 items: count,
                 edits,
@@ -175,7 +170,7 @@ impl Tester<'_> {
     fn request_of(
         self,
         operation: &Operation,
-        call: &Call<'_>,
+        origin: &OperationOrigin<'_>,
         first: &WireTest,
         pagination: &Pagination,
         asked: Option<Asked>,
@@ -196,7 +191,7 @@ impl Tester<'_> {
                     };
                     let extent = Given::default();
                     let test = self
-                        .test_of_page(operation, call, extent, Some(page))
+                        .test_of_page(operation, origin, extent, Some(page))
                         .ok()?;
                     // Without this check, the request could be the same.
                     return (test.request.url != request.url).then_some(test.request);
@@ -372,36 +367,4 @@ fn at<'j>(json: &'j Json, path: &[String]) -> Option<&'j Json> {
 fn path_text(path: &[String]) -> String {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     Pointer::root().below(&path).to_string()
-}
-
-/// Sets or removes the value at a path, creating the objects on the path. Returns `None` if another
-/// value is on the path.
-pub(super) fn set(mut json: &mut Json, path: &[String], value: Option<Json>) -> Option<()> {
-    let Some((last, way)) = path.split_last() else {
-        *json = value.unwrap_or_default();
-        return Some(());
-    };
-    for name in way {
-        if json.is_null() {
-            *json = json!({});
-        }
-        json = match json {
-            Json::Object(members) => members.entry(name.clone()).or_insert(Json::Null),
-            Json::Array(items) => items.get_mut(name.parse::<usize>().ok()?)?,
-            _ => return None,
-        };
-    }
-    if json.is_null() {
-        *json = json!({});
-    }
-    let members = json.as_object_mut()?;
-    match value {
-        Some(value) => {
-            members.insert(last.clone(), value);
-        }
-        None => {
-            members.shift_remove(last);
-        }
-    }
-    Some(())
 }

@@ -1,7 +1,7 @@
 //! The size budget that the tests of all operations share.
 
-use crate::ir::{Argument, WireAnswer, WireBody, WireTest};
 use crate::limits::Room;
+use crate::proof::model::{Argument, WireAnswer, WireBody, WireTest};
 
 /// Returns the tests of an operation if they fit into the budget.
 pub(super) fn within(

@@ -1,6 +1,6 @@
 //! Decides whether the document permits a type to write a value differently than it was read.
 //!
-//! `written.rs` predicts what types omit. This is a second opinion that only uses the document: a
+//! `values::RoundTrip` predicts what types omit. This is a second opinion that only uses the document: a
 //! test must not expect a difference that the document does not justify.
 
 use serde_json::{Map, Value as Json};

@@ -8,15 +8,15 @@ use serde_json::Value as Json;
 
 use crate::document::SchemaNode;
 use crate::ir::{
-    HeaderCodec, Operation, ResponseCase, ResponseCodec, ResponseHeader, Status, Type, WireAnswer,
-    WireBody, WireHeader,
+    HeaderCodec, Operation, ResponseCase, ResponseCodec, ResponseHeader, Status, Type,
 };
+use crate::lower::{self, OperationOrigin, documented_values, essence};
 use crate::pointer::Pointer;
+use crate::proof::model::{WireAnswer, WireBody, WireHeader};
+use crate::proof::sample::Direction;
 
-use super::super::call::Call;
-use super::super::example::{self, Direction};
-use super::super::response::{self, essence};
-use super::{Making, Tester, style};
+use super::style;
+use super::tester::{SampleSpec, Tester};
 
 /// Headers about the transfer of a message.
 const OF_MESSAGE: &[&str] = &[
@@ -30,14 +30,18 @@ const OF_MESSAGE: &[&str] = &[
 
 impl Tester<'_> {
     /// Returns an answer for each response and media type.
-    pub(super) fn answers(self, operation: &Operation, call: &Call<'_>) -> Vec<WireAnswer> {
+    pub(super) fn answers(
+        self,
+        operation: &Operation,
+        origin: &OperationOrigin<'_>,
+    ) -> Vec<WireAnswer> {
         let mut answers = Vec::new();
         for (is_success, outcome) in [(true, &operation.success), (false, &operation.failure)] {
             for (position, case) in outcome.cases.iter().enumerate() {
                 let Some(status) = status(operation, case.status, is_success) else {
                     continue;
                 };
-                let Some((response, at)) = self.source(call, case.status) else {
+                let Some((response, at)) = self.source(origin, case.status) else {
                     continue;
                 };
                 let add = |answer| {
@@ -48,7 +52,7 @@ impl Tester<'_> {
                         ..answer
                     });
                 };
-                if at.is_within(&call.source.pointer) {
+                if at.is_within(&origin.source.pointer) {
                     self.case(case, response, &at).into_iter().for_each(add);
                 } else {
                     // Most operations share their failures.
@@ -102,17 +106,21 @@ impl Tester<'_> {
     }
 
     /// Returns the response in the document.
-    fn source<'s>(self, call: &'s Call<'_>, status: Status) -> Option<(&'s Response, Pointer)>
+    fn source<'s>(
+        self,
+        origin: &'s OperationOrigin<'_>,
+        status: Status,
+    ) -> Option<(&'s Response, Pointer)>
     where
         Self: 's,
     {
-        let responses = &call.source.operation.responses;
-        let at = call.source.pointer.child("responses");
+        let responses = &origin.source.operation.responses;
+        let at = origin.source.pointer.child("responses");
         let node: &ReferenceOr<Response> = match status {
             Status::Default => responses.default.as_ref()?,
             Status::Code(_) | Status::Range(_) => {
                 let mut coded = responses.responses.iter();
-                let found = coded.find(|(code, _)| response::status(code) == Some(status));
+                let found = coded.find(|(code, _)| lower::status(code) == Some(status));
                 found.map(|(_, node)| node)?
             }
         };
@@ -128,7 +136,7 @@ impl Tester<'_> {
         ty: &Type,
     ) -> Option<(WireBody, Option<Json>)> {
         let given = source.map_or_else(Vec::new, |source| {
-            example::given(self.document, source.example.as_ref(), &source.examples, at)
+            documented_values(self.document, source.example.as_ref(), &source.examples, at)
         });
         match codec {
             ResponseCodec::Text | ResponseCodec::Bytes
@@ -143,10 +151,10 @@ impl Tester<'_> {
             _ => {
                 let schema = source.and_then(|source| source.schema.as_ref());
                 let node: Option<SchemaNode<'_>> = schema.map(|schema| self.document.node(schema));
-                let making = node.as_ref().map(|node| read(node, "text"));
+                let spec = node.as_ref().map(|node| read(node, "text"));
                 let is_text = codec != ResponseCodec::Json;
                 let fits = |json: &Json| !is_text || json.is_string();
-                let (json, written) = self.value(ty, given, making, fits)?;
+                let (json, written) = self.value(ty, given, spec, fits)?;
                 let sent = match json {
                     Json::String(text) if is_text => WireBody::Text(text),
                     json => WireBody::Json(json),
@@ -177,7 +185,7 @@ impl Tester<'_> {
         header: &ResponseHeader,
         (source, at): (&Header, Pointer),
     ) -> Option<WireHeader> {
-        let mut given = example::given(
+        let mut given = documented_values(
             self.document,
             source.example.as_ref(),
             &source.examples,
@@ -188,7 +196,7 @@ impl Tester<'_> {
             ParameterSchemaOrContent::Content(content) => {
                 content.iter().next().and_then(|(name, media_type)| {
                     let at = at.child("content").child(name);
-                    given.extend(example::given(
+                    given.extend(documented_values(
                         self.document,
                         media_type.example.as_ref(),
                         &media_type.examples,
@@ -216,8 +224,8 @@ impl Tester<'_> {
             let is_legal = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
             (is_read && is_legal && !text.is_empty() && text.trim() == text).then_some(text)
         };
-        let making = node.as_ref().map(|node| read(node, name));
-        let (json, read) = self.value(&header.ty, given, making, |json| text(json).is_some())?;
+        let spec = node.as_ref().map(|node| read(node, name));
+        let (json, read) = self.value(&header.ty, given, spec, |json| text(json).is_some())?;
         // The text of the example, or of the value read from it if the example has none.
         Some(WireHeader {
             name: header.name.wire.clone(),
@@ -229,8 +237,8 @@ impl Tester<'_> {
     }
 }
 
-fn read<'n, 'd>(node: &'n SchemaNode<'d>, hint: &'n str) -> Making<'n, 'd> {
-    Making {
+fn read<'n, 'd>(node: &'n SchemaNode<'d>, hint: &'n str) -> SampleSpec<'n, 'd> {
+    SampleSpec {
         node,
         hint,
         direction: Direction::Read,

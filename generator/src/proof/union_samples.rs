@@ -1,4 +1,4 @@
-//! Creates a value for each branch of each union, for the generated tests.
+//! Creates a sample for each branch of each union.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,14 +6,13 @@ use serde_json::Value as Json;
 
 use crate::document::{Outcome, Validity, is_same};
 use crate::ident::{ModuleName, TypeName};
-use crate::ir::{Example, Shape, Tagging, Type, TypeDef, TypePath};
+use crate::ir::{Shape, Tagging, Type, TypeDef, TypePath};
+use crate::lower::{Branch, Circular, UnionSource};
 use crate::pointer::Pointer;
+use crate::values::RoundTrip;
 
-use super::circle::Circular;
-use super::example::{self, Direction, Made};
-use super::sample_discriminator::Tags;
-use super::union::{Branch, UnionSource};
-use super::written::Codec;
+use super::model::Example;
+use super::sample::{self, Direction, SampleCache, Tags};
 
 /// Maximum number of tested branches per union.
 const MOST_BRANCHES: usize = 64;
@@ -31,7 +30,7 @@ type Group = (String, Pointer, Vec<Example>);
 /// the branches that the types omit, because they refer back to their own union.
 pub(super) fn examples(
     unions: &[UnionSource<'_>],
-    codec: &Codec<'_>,
+    codec: &RoundTrip<'_>,
     types: &[TypeDef],
     circular: &Circular,
 ) -> Vec<Group> {
@@ -143,7 +142,7 @@ fn positions(union: &UnionSource<'_>) -> Vec<usize> {
 
 impl<'d> Sampled<'_, 'd> {
     /// Returns a value of a variant, or `None` if no sample is read as this variant.
-    fn example(&self, variant: usize, codec: &Codec<'_>) -> Option<Example> {
+    fn example(&self, variant: usize, codec: &RoundTrip<'_>) -> Option<Example> {
         let branch = self.union.variants.get(variant)?.first()?;
         let ty = Type::Named(self.union.path.clone());
         let sampled = |value: Json| {
@@ -181,8 +180,8 @@ impl<'d> Sampled<'_, 'd> {
 
     fn sample(&self, variant: usize, levels: usize) -> Option<Json> {
         let branch = self.union.variants.get(variant)?.first()?;
-        let made = Made::without(self.circular.branches.clone());
-        let sample = example::of_branch(&made, &branch.merged_schema()?, (self.direction, levels))?;
+        let cache = SampleCache::without(self.circular.branches.clone());
+        let sample = sample::of_branch(&cache, &branch.merged_schema()?, (self.direction, levels))?;
         let (Some(tags), Some(position)) = (&self.tags, self.positions.get(variant)) else {
             return Some(sample);
         };
@@ -197,7 +196,7 @@ impl<'d> Sampled<'_, 'd> {
 
     /// Returns true if a variant is a union that lacks one of its branches, so its type accepts
     /// less than the schema.
-    fn lacks_branches(&self, variant: usize, codec: &Codec<'_>) -> bool {
+    fn lacks_branches(&self, variant: usize, codec: &RoundTrip<'_>) -> bool {
         let mut ty = self.types.get(variant).copied();
         let mut seen = HashSet::new();
         loop {

@@ -1,8 +1,7 @@
 //! The data of the generated crate's own tests.
 
 use crate::ident::{MethodName, TypeName};
-
-use super::Type;
+use crate::ir::Type;
 
 /// The examples of one schema, operation or other component, or values for the branches of a union.
 #[derive(Clone, Debug)]

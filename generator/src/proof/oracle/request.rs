@@ -8,21 +8,23 @@ use serde_json::{Value as Json, json};
 use crate::document::{SchemaType, SchemaView};
 use crate::ident::TypeName;
 use crate::ir::{
-    self, Argument, BodyChoice, BodyCodec, ChosenFile, Operation, Parameter, ParameterLocation,
-    Presence, QueryStyle, Server, Shape, Style, Tagging, Type, TypePath, Union, UnionVariant,
-    WireBody, WireRequest, WireTest,
+    self, BodyChoice, BodyCodec, Operation, Parameter, ParameterLocation, Presence, QueryStyle,
+    Server, Shape, Style, Tagging, Type, TypePath, Union, UnionVariant,
+};
+use crate::lower::{
+    MergedSchema, OperationOrigin, ParameterOrigin, documented_values, is_json, is_range, listed,
+    preference,
 };
 use crate::pointer::Pointer;
+use crate::proof::model::{Argument, ChosenFile, WireBody, WireRequest, WireTest};
+use crate::proof::sample::{self, Direction};
+use crate::values::tag_text;
 
-use super::super::all_of::MergedSchema;
-use super::super::call::{Call, Sample};
-use super::super::discriminator::tag_text;
-use super::super::example::{self, Direction};
-use super::super::media_type::{is_json, is_range, listed, preference};
+use super::credential::{basic, secret};
 use super::documented::{self, Carrier};
-use super::pages::{self, PageValue};
+use super::page_value::{self, PageValue};
 use super::style::{self, Part};
-use super::{Making, ORIGIN, Tester, basic, is_absolute, plain, secret};
+use super::tester::{ORIGIN, SampleSpec, Tester, is_absolute, plain};
 
 /// Headers that the transport handles, so that no test sets them.
 const OF_TRANSPORT: &[&str] = &["connection", "expect", "host", "upgrade"];
@@ -42,7 +44,7 @@ struct Pieces {
     cookies: Vec<String>,
 }
 
-/// The optional arguments of a call.
+/// The optional arguments of a origin.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Given {
     /// All arguments that have a value, with the body in one of its media types, as one of the
@@ -64,23 +66,23 @@ impl Tester<'_> {
     pub(super) fn test(
         self,
         operation: &Operation,
-        call: &Call<'_>,
+        origin: &OperationOrigin<'_>,
         extent: Given,
     ) -> Result<WireTest, String> {
-        self.test_of_page(operation, call, extent, None)
+        self.test_of_page(operation, origin, extent, None)
     }
 
     /// Returns the call for a page, and the request that it sends.
     pub(super) fn test_of_page(
         self,
         operation: &Operation,
-        call: &Call<'_>,
+        origin: &OperationOrigin<'_>,
         extent: Given,
         page: Option<PageValue<'_>>,
     ) -> Result<WireTest, String> {
         let mut pieces = Pieces::default();
         let mut parameters = Vec::new();
-        for (parameter, sample) in operation.parameters.iter().zip(&call.parameters) {
+        for (parameter, sample) in operation.parameters.iter().zip(&origin.parameters) {
             let argument = if parameter.required || extent != Given::EmptyLists {
                 self.parameter(parameter, sample, page, &mut pieces)
             } else {
@@ -94,7 +96,7 @@ impl Tester<'_> {
             }
             parameters.push(argument);
         }
-        let accept = documented::accept(self.document, &call.source, &accepted(operation));
+        let accept = documented::accept(self.document, &origin.source, &accepted(operation));
         if !accept.is_empty() {
             pieces.headers.entry("accept".to_owned()).or_insert(accept);
         }
@@ -111,7 +113,7 @@ impl Tester<'_> {
             && let Some(one) = body.choices.get(choice)
         {
             let (argument, written) = self
-                .request_body(one, branch, call, &mut pieces)
+                .request_body(one, branch, origin, &mut pieces)
                 .ok_or_else(|| format!("there is no value for a body of `{}`", one.media_type))?;
             let argument = match &body.choice_type {
                 None => argument,
@@ -125,14 +127,14 @@ impl Tester<'_> {
             }
             (given, sent) = (Some(argument), written);
         }
-        self.credentials(call, &mut pieces)?;
+        self.credentials(origin, &mut pieces)?;
         if !pieces.cookies.is_empty() {
             pieces
                 .headers
                 .insert("cookie".to_owned(), pieces.cookies.join("; "));
         }
         let request = WireRequest {
-            method: call.source.method.to_owned(),
+            method: origin.source.method.to_owned(),
             url: self.url(operation, &pieces)?,
             headers: pieces.headers.into_iter().collect(),
             body: sent,
@@ -151,13 +153,13 @@ impl Tester<'_> {
     fn parameter(
         self,
         parameter: &Parameter,
-        sample: &Sample<'_>,
+        sample: &ParameterOrigin<'_>,
         page: Option<PageValue<'_>>,
         pieces: &mut Pieces,
     ) -> Option<Argument> {
         let name = parameter.name.wire.as_str();
         let header = name.to_ascii_lowercase();
-        let style = documented::style(sample.source, self.options.deep_object_arrays);
+        let style = documented::style(sample.source, self.arrays);
         if matches!(
             style,
             Style::Header { .. } | Style::Json(ParameterLocation::Header)
@@ -165,7 +167,7 @@ impl Tester<'_> {
         {
             return None;
         }
-        let making = sample.schema.as_ref().map(|node| Making {
+        let spec = sample.schema.as_ref().map(|node| SampleSpec {
             node,
             hint: name,
             direction: Direction::Sent,
@@ -177,8 +179,8 @@ impl Tester<'_> {
                 Style::Header { .. } | Style::Json(ParameterLocation::Header) => "",
             },
         });
-        let fits = |json: &Json| Written::of(name, &style, json).is_some();
-        let mut value = self.value(&parameter.ty, sample.given, making, fits);
+        let fits = |json: &Json| Serialized::of(name, &style, json).is_some();
+        let mut value = self.value(&parameter.ty, sample.given, spec, fits);
         if let Some(page) = page
             && page.parameter.query.as_deref() == Some(name)
             && matches!(
@@ -187,16 +189,16 @@ impl Tester<'_> {
             )
         {
             let mut json = value.map(|(json, _)| json).unwrap_or_default();
-            pages::set(&mut json, &page.parameter.path, Some(page.value.clone()))?;
+            page_value::set(&mut json, &page.parameter.path, Some(page.value.clone()))?;
             let written = plain(self.codec.written(&parameter.ty, &json)?);
             value = Some((json, written));
         }
         let (json, written) = value?;
-        match Written::of(name, &style, &written)? {
-            Written::Path(text) => pieces.variables.push((name.to_owned(), text)),
-            Written::Query(pairs) => pieces.query.extend(pairs),
-            Written::Cookies(cookies) => pieces.cookies.extend(cookies),
-            Written::Header(text) => {
+        match Serialized::of(name, &style, &written)? {
+            Serialized::Path(text) => pieces.variables.push((name.to_owned(), text)),
+            Serialized::Query(pairs) => pieces.query.extend(pairs),
+            Serialized::Cookies(cookies) => pieces.cookies.extend(cookies),
+            Serialized::Header(text) => {
                 pieces.headers.insert(header, text);
             }
         }
@@ -205,7 +207,11 @@ impl Tester<'_> {
 
     /// Returns an empty list as the argument of an optional parameter: it sends nothing (wire rule
     /// 13).
-    pub(super) fn empty_list(self, parameter: &Parameter, sample: &Sample<'_>) -> Option<Argument> {
+    pub(super) fn empty_list(
+        self,
+        parameter: &Parameter,
+        sample: &ParameterOrigin<'_>,
+    ) -> Option<Argument> {
         let is_joined = match &parameter.style {
             Style::Query { style, .. } => !matches!(style, QueryStyle::DeepObject(_)),
             Style::Header { .. } | Style::Cookie { .. } => true,
@@ -235,7 +241,7 @@ impl Tester<'_> {
         self,
         choice: &BodyChoice,
         branch: usize,
-        call: &Call<'_>,
+        origin: &OperationOrigin<'_>,
         pieces: &mut Pieces,
     ) -> Option<(Argument, WireBody)> {
         let mut media_type = choice.media_type.clone();
@@ -250,12 +256,12 @@ impl Tester<'_> {
                 (Argument::Content(typed, text.clone()), WireBody::Text(text))
             }
             codec => {
-                let (json, written) = self.body_value(choice, branch, call)?;
+                let (json, written) = self.body_value(choice, branch, origin)?;
                 let files = self.files_to_choose(choice, &written)?;
                 let body = match codec {
                     BodyCodec::Form(_) => {
-                        let (source, _) = self.media_type(choice, call)?;
-                        let arrays = self.options.deep_object_arrays;
+                        let (source, _) = self.media_type(choice, origin)?;
+                        let arrays = self.arrays;
                         let fields = documented::fields(source, arrays);
                         WireBody::Text(style::form(&written, &fields)?)
                     }
@@ -282,7 +288,7 @@ impl Tester<'_> {
                 (argument, body)
             }
         };
-        let media_type = match self.body(call) {
+        let media_type = match self.body(origin) {
             Some((source, _)) => documented::media_type(source, &media_type),
             None => media_type,
         };
@@ -291,11 +297,11 @@ impl Tester<'_> {
     }
 
     /// Returns the body in the document, with its pointer.
-    fn body<'c>(self, call: &'c Call<'_>) -> Option<(&'c RequestBody, Pointer)>
+    fn body<'c>(self, origin: &'c OperationOrigin<'_>) -> Option<(&'c RequestBody, Pointer)>
     where
         Self: 'c,
     {
-        let source = &call.source;
+        let source = &origin.source;
         let body = source.operation.request_body.as_ref()?;
         let at = source.pointer.child("requestBody");
         self.document.resolve(body, at)
@@ -305,25 +311,25 @@ impl Tester<'_> {
     fn media_type<'c>(
         self,
         choice: &BodyChoice,
-        call: &'c Call<'_>,
+        origin: &'c OperationOrigin<'_>,
     ) -> Option<(&'c MediaType, Pointer)>
     where
         Self: 'c,
     {
-        let (body, at) = self.body(call)?;
+        let (body, at) = self.body(origin)?;
         let media_type = body.content.get(&choice.key)?;
         Some((media_type, at.child("content").child(&choice.key)))
     }
 
     /// Returns the number of branches if a form or multipart body is a union. The fields of each
     /// branch have another order.
-    pub(super) fn branches(self, choice: &BodyChoice, call: &Call<'_>) -> usize {
+    pub(super) fn branches(self, choice: &BodyChoice, origin: &OperationOrigin<'_>) -> usize {
         let is_of_fields = matches!(choice.codec, BodyCodec::Form(_) | BodyCodec::Multipart(_));
-        let media_type = self.media_type(choice, call).filter(|_| is_of_fields);
+        let media_type = self.media_type(choice, origin).filter(|_| is_of_fields);
         let branches = media_type.and_then(|(media_type, _)| {
             let schema = media_type.schema.as_ref()?;
             let node = self.document.node(schema);
-            Some(example::branches(&node))
+            Some(sample::branch_count(&node))
         });
         branches.unwrap_or(1).clamp(1, MOST_BRANCHES)
     }
@@ -332,10 +338,10 @@ impl Tester<'_> {
         self,
         choice: &BodyChoice,
         branch: usize,
-        call: &Call<'_>,
+        origin: &OperationOrigin<'_>,
     ) -> Option<(Json, Json)> {
-        let (media_type, at) = self.media_type(choice, call)?;
-        let given = example::given(
+        let (media_type, at) = self.media_type(choice, origin)?;
+        let given = documented_values(
             self.document,
             media_type.example.as_ref(),
             &media_type.examples,
@@ -343,7 +349,7 @@ impl Tester<'_> {
         );
         let node = media_type.schema.as_ref();
         let node = node.map(|schema| self.document.node(schema));
-        let making = node.as_ref().map(|node| Making {
+        let spec = node.as_ref().map(|node| SampleSpec {
             node,
             hint: "body",
             direction: Direction::Sent,
@@ -361,10 +367,10 @@ impl Tester<'_> {
             _ => true,
         };
         if branch > 0 {
-            let sample = example::branch(node.as_ref()?, branch, Direction::Sent);
+            let sample = sample::branch(node.as_ref()?, branch, Direction::Sent);
             return self.value(&choice.ty, sample.as_ref(), None, fits);
         }
-        self.value(&choice.ty, given, making, fits)
+        self.value(&choice.ty, given, spec, fits)
     }
 
     /// Returns the files of a body that need a media type from the caller, or `None` if the test
@@ -513,8 +519,8 @@ impl Tester<'_> {
 
     /// Adds the required credentials (wire rule 16). If several share a place, only the first is
     /// added.
-    fn credentials(self, call: &Call<'_>, pieces: &mut Pieces) -> Result<(), String> {
-        let asked = documented::asked(self.document, &call.source);
+    fn credentials(self, origin: &OperationOrigin<'_>, pieces: &mut Pieces) -> Result<(), String> {
+        let asked = documented::asked(self.document, &origin.source);
         let undeclared = asked.iter().find(|name| {
             let mut schemes = self.schemes.iter();
             schemes.all(|scheme| scheme.name.wire != **name)
@@ -605,7 +611,7 @@ impl Tester<'_> {
 }
 
 /// A serialized parameter.
-enum Written {
+enum Serialized {
     Path(String),
     Query(Vec<String>),
     Header(String),
@@ -619,7 +625,7 @@ fn path_of(ty: &Type) -> Option<&TypePath> {
     }
 }
 
-impl Written {
+impl Serialized {
     /// Serializes a value. Returns `None` if the style cannot serialize it, or its place does not
     /// allow the text.
     fn of(name: &str, style: &Style, json: &Json) -> Option<Self> {

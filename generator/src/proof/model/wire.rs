@@ -4,8 +4,7 @@
 use serde_json::Value as Json;
 
 use crate::ident::{FieldName, MethodName, TypeName};
-
-use super::{HeaderCodec, Type, Value};
+use crate::ir::{HeaderCodec, Type, Value};
 
 /// The tests of all operations.
 #[derive(Clone, Debug, Default)]

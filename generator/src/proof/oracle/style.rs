@@ -8,8 +8,7 @@ use std::fmt::Write as _;
 use serde_json::Value as Json;
 
 use crate::ir::{self, ArrayForm, FieldStyle, FormField, PathStyle, QueryStyle};
-
-use super::super::media_type::{is_json, is_range, listed};
+use crate::lower::{is_json, is_range, listed};
 
 /// The unreserved characters (RFC 3986, section 2.3).
 const UNRESERVED: &str = "-._~";
