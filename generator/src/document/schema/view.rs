@@ -48,6 +48,12 @@ impl<'a> SchemaView<'a> {
         self.node.pointer()
     }
 
+    /// Returns the pointer to the whole schema, even if this view is only one of its types.
+    #[must_use]
+    pub fn schema_pointer(&self) -> &'a Pointer {
+        self.node.at
+    }
+
     /// Returns the pointer to a keyword of the schema.
     #[must_use]
     pub fn keyword(&self, keyword: &str) -> Pointer {
