@@ -1,5 +1,5 @@
-//! Walks the document by the [table](super::table): checks the JSON type of every field, corrects
-//! known mistakes, and moves fields that `openapiv3` lacks into extensions.
+//! Walks the document by the [table](super::table): checks the JSON type of every field, and
+//! corrects known mistakes.
 
 use std::collections::{HashMap, HashSet};
 
