@@ -213,6 +213,7 @@ fn resolve<'d>(
         next,
         end,
         items: answer.items,
+        is_list: true,
         first,
         number,
         code: Err(String::new()),

@@ -4,6 +4,7 @@
 //! is listed with the overlay that would switch it on.
 
 mod bind;
+mod convention;
 mod extension;
 mod first;
 mod rules;

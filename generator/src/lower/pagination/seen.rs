@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use openapiv3::{MediaType, Parameter, ParameterSchemaOrContent, Response};
+use serde_json::Value;
 
 use crate::document::{
     Document, OperationEntry, PathEntry, Rest, SchemaNode, SchemaType, SchemaView,
@@ -94,6 +95,18 @@ impl<'d> Seen<'d> {
             }
         }
         found
+    }
+
+    /// The kinds of a property: one, or one of each alternative where each has it.
+    pub fn kinds_of(&self, name: &str) -> Vec<Option<SchemaType>> {
+        if let Some(property) = self.property(name) {
+            return vec![property.kind];
+        }
+        let mut parts = self.view.one_of();
+        parts.extend(self.view.any_of());
+        let kind = |part: &SchemaNode<'d>| Some(Self::of(part)?.property(name)?.kind);
+        let kinds = parts.iter().take(MOST_PARTS).map(kind);
+        kinds.collect::<Option<_>>().unwrap_or_default()
     }
 
     pub fn property(&self, name: &str) -> Option<Self> {
@@ -314,22 +327,64 @@ pub(super) struct Answer<'d> {
     pub item: Option<Seen<'d>>,
     /// What stands beside the list, and in the objects that are about pages; the top first.
     pub facts: Vec<Fact<'d>>,
-    /// Whether a header `Link` is declared.
-    pub has_link_header: bool,
+    /// Whether the response is nothing but a list, or names one as lists are named.
+    pub is_list: bool,
+    /// What is said of a header `Link`.
+    pub link_header: LinkHeader,
     /// The whole.
     pub root: Seen<'d>,
+}
+
+/// What a response declares of the header `Link` (RFC 8288).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LinkHeader {
+    Undeclared,
+    Declared,
+    /// An example, or the description, has the relation `next`.
+    Next,
+}
+
+impl LinkHeader {
+    fn of(document: &Document, response: &Response, at: &Pointer) -> Self {
+        let mut headers = response.headers.iter();
+        let Some((name, node)) = headers.find(|(name, _)| name.eq_ignore_ascii_case("link")) else {
+            return Self::Undeclared;
+        };
+        let at = at.child("headers").child(name);
+        let Some((header, at)) = document.resolve(node, at) else {
+            return Self::Declared;
+        };
+        let mut texts: Vec<&str> = header.description.as_deref().into_iter().collect();
+        texts.extend(header.example.as_ref().and_then(Value::as_str));
+        for (name, node) in &header.examples {
+            let example = document.resolve(node, at.child("examples").child(name));
+            let value = example.and_then(|(example, _)| example.value.as_ref());
+            texts.extend(value.and_then(Value::as_str));
+        }
+        if let ParameterSchemaOrContent::Schema(schema) = &header.format
+            && let Some(view) = document.node(schema, at.child("schema")).follow()
+        {
+            texts.extend(view.examples().into_iter().filter_map(Value::as_str));
+        }
+        let says_next = |text: &&str| text.contains("rel=\"next\"") || text.contains("rel=next");
+        match texts.iter().any(says_next) {
+            true => Self::Next,
+            false => Self::Declared,
+        }
+    }
 }
 
 /// The success of an operation in JSON.
 fn success<'d>(
     document: &'d Document,
     entry: &OperationEntry<'d>,
-) -> Option<(&'d Response, Seen<'d>)> {
+) -> Option<(LinkHeader, Seen<'d>)> {
     successes(entry).into_iter().find_map(|(at, node)| {
         let (response, at) = document.resolve(node, at)?;
+        let link = LinkHeader::of(document, response, &at);
         let (media_type, at) = json_of(&response.content, &at)?;
         let node = document.node(media_type.schema.as_ref()?, at.child("schema"));
-        Some((response, Seen::of(&node)?))
+        Some((link, Seen::of(&node)?))
     })
 }
 
@@ -340,14 +395,14 @@ impl<'d> Answer<'d> {
         path: &PathEntry<'d>,
         entry: &OperationEntry<'d>,
     ) -> Option<Self> {
-        let (response, root) = success(document, entry)?;
+        let (link_header, root) = success(document, entry)?;
         let items = list_of(&root, path.path)?;
         let list = at(&root, &items)?;
-        let mut headers = response.headers.keys();
         Some(Self {
             item: list.item(),
+            is_list: is_list(&root, &items, path.path),
             facts: facts(&root, &items),
-            has_link_header: headers.any(|name| name.eq_ignore_ascii_case("link")),
+            link_header,
             items,
             root,
         })
@@ -363,13 +418,13 @@ impl<'d> Answer<'d> {
         let Some(items) = items else {
             return Self::of(document, path, entry);
         };
-        let (response, root) = success(document, entry)?;
+        let (link_header, root) = success(document, entry)?;
         let list = at(&root, items);
-        let mut headers = response.headers.keys();
         Some(Self {
             item: list.as_ref().and_then(Seen::item),
+            is_list: true,
             facts: facts(&root, items),
-            has_link_header: headers.any(|name| name.eq_ignore_ascii_case("link")),
+            link_header,
             items: items.to_vec(),
             root,
         })
@@ -415,27 +470,50 @@ fn list_of(root: &Seen<'_>, path: &str) -> Option<Vec<String>> {
     envelopes.next().is_none().then_some(first)
 }
 
+/// Returns whether a response is nothing but a list: one thing may have a list, too, as its tags.
+fn is_list(root: &Seen<'_>, items: &[String], path: &str) -> bool {
+    let Some((name, way)) = items.split_last() else {
+        return true;
+    };
+    let folded = fold(name);
+    let Some(object) = at(root, way) else {
+        return false;
+    };
+    let is_beside = |name: &str| {
+        let name = fold(name);
+        name == folded || is_container(&name) || is_side_list(&name)
+    };
+    let mut names = object.properties().into_iter().map(|(name, _)| name);
+    list_rank(&folded).is_some() || Some(folded.clone()) == word_of(path) || names.all(is_beside)
+}
+
+/// The last word of a path, folded; a path may end as the name of a file does.
+fn word_of(path: &str) -> Option<String> {
+    let mut words = path.rsplit('/');
+    let word = words.find(|word| !word.is_empty() && !word.contains('{'))?;
+    Some(fold(word.trim_end_matches(".json")))
+}
+
 /// The property of an object that is what the operation lists.
 fn list_in(object: &Seen<'_>, path: &str) -> Option<String> {
     let properties = object.properties().into_iter();
-    let lists: Vec<(&str, Seen<'_>)> = properties
-        .filter(|(name, seen)| seen.is(SchemaType::Array) && !is_side_list(&fold(name)))
-        .collect();
+    let (side, lists): (Vec<_>, Vec<_>) = properties
+        .filter(|(_, seen)| seen.is(SchemaType::Array))
+        .partition(|(name, _)| is_side_list(&fold(name)));
+    let word = word_of(path);
+    let is_of_path = |name: &str| word.as_ref().is_some_and(|word| fold(name) == *word);
     let name = match lists.as_slice() {
-        [] => return None,
+        // `/messages` lists messages, which stand beside the list elsewhere.
+        [] => side.iter().find(|(name, _)| is_of_path(name))?.0,
         [(only, _)] => *only,
         several => {
             let ranked = several
                 .iter()
                 .filter_map(|(name, _)| Some((list_rank(&fold(name))?, *name)))
                 .min();
-            let word = path
-                .rsplit('/')
-                .find(|word| !word.is_empty() && !word.contains('{'));
             let of_path = || {
-                let named = several.iter().map(|(name, _)| *name);
-                let word = fold(word?);
-                named.into_iter().find(|name| fold(name) == word)
+                let mut named = several.iter().map(|(name, _)| *name);
+                named.find(|name| is_of_path(name))
             };
             let of_objects = || {
                 let mut objects = several.iter().filter(|(_, seen)| {

@@ -5,9 +5,13 @@ use crate::diagnostic::code;
 
 /// What is decided for the operation `/things` of these parameters, response headers and properties.
 fn decided(method: &str, rest: &str) -> (Value, Vec<String>) {
+    decided_at("/things", method, rest)
+}
+
+fn decided_at(path: &str, method: &str, rest: &str) -> (Value, Vec<String>) {
     let operation = indent(rest, 6);
     let text = format!(
-        "openapi: 3.1.0\ninfo: {{ title: t, version: '1' }}\npaths:\n  /things:\n    {method}:\n{operation}"
+        "openapi: 3.1.0\ninfo: {{ title: t, version: '1' }}\npaths:\n  {path}:\n    {method}:\n{operation}"
     );
     let listed = Generator::from_text("t.yml", text.clone()).list();
     let (operations, findings) = listed.unwrap_or_else(|error| panic!("{text}\n{error}"));
@@ -89,6 +93,7 @@ fn expect(rest: &str, expected: &str) {
 
 const TEXT: &str = "{ type: string }";
 const NUMBER: &str = "{ type: integer }";
+const ID: &str = "{ type: object, properties: { id: { type: string } } }";
 const ONE: &str = "{ type: integer, default: 1 }";
 
 /// Compares what was decided on each operation.
@@ -160,6 +165,10 @@ fn a_url_or_a_cursor_in_the_answer_decides() {
             ),
             "cursor A by starting_after next pages.next.starting_after until - items data first -",
         ),
+        (
+            list(&format!("cursor: {NUMBER}"), "cursor: { type: integer }"),
+            "cursor A by cursor next cursor until - items data first -",
+        ),
     ]);
 }
 
@@ -178,6 +187,15 @@ fn an_id_or_a_number_decides() {
             list(
                 &format!("starting_after: {TEXT}"),
                 "has_more: { type: boolean }",
+            ),
+            "last-id A by starting_after next [-1].id until more has_more items data first -",
+        ),
+        (
+            get(
+                &format!("starting_after: {TEXT}"),
+                &format!(
+                    "data: {{ type: array, items: {{ anyOf: [{ID}, {ID}] }} }}\nhas_more: {{ type: boolean }}"
+                ),
             ),
             "last-id A by starting_after next [-1].id until more has_more items data first -",
         ),
@@ -286,6 +304,20 @@ fn a_link_header_decides_where_it_is_declared() {
         "link-header A by - next Link until - items  first -",
     );
     expect(&bare(link, "q"), "none");
+    let says_next = |header: &str| format!("    headers: {{ link: {{ {header} }} }}\n");
+    for header in [
+        "example: '</things?page=2>; rel=\"next\"', schema: { type: string }",
+        "examples: { a: { value: '</things?page=2>; rel=next' } }, schema: { type: string }",
+        "schema: { type: string, example: '</things?page=2>; rel=\"next\"' }",
+        "description: 'Has `rel=\"next\"` unless it is the last page', schema: { type: string }",
+    ] {
+        expect(
+            &bare(&says_next(header), "q"),
+            "link-header A by - next Link until - items  first -",
+        );
+    }
+    let other = "example: '</things/1>; rel=\"self\"', schema: { type: string }";
+    expect(&bare(&says_next(other), "q"), "none");
     expect(
         &bare("", "after"),
         "link-header C by after next Link until - items  first -",
@@ -309,6 +341,10 @@ fn each_exclusion_holds() {
         url("{ type: string, description: The URL of the next page }"),
         url("{ type: integer }"),
         list(
+            &format!("cursor: {NUMBER}"),
+            "meta: { type: object, properties: { after: { type: integer } } }",
+        ),
+        list(
             &format!("cursor: {TEXT}"),
             "links: { type: object, properties: { cursor: { type: string } } }",
         ),
@@ -319,6 +355,12 @@ fn each_exclusion_holds() {
         get(
             &format!("after: {TEXT}"),
             "data: { type: array, items: { type: object, properties: { key: { type: string } } } }\nhas_more: { type: boolean }",
+        ),
+        get(
+            &format!("after: {TEXT}"),
+            &format!(
+                "data: {{ type: array, items: {{ oneOf: [{ID}, {{ type: object }}] }} }}\nhas_more: {{ type: boolean }}"
+            ),
         ),
         // No list, or none that can be chosen.
         get(&format!("cursor: {TEXT}"), "next_cursor: { type: string }"),
@@ -366,6 +408,23 @@ fn each_exclusion_holds() {
         line(&decided("post", &post).0),
         "cursor A by body.page.cursor next meta.page.after until - items data first -"
     );
+}
+
+#[test]
+fn messages_are_a_list_where_the_path_has_their_name() {
+    let rest = get(
+        &format!("cursor: {TEXT}"),
+        "messages: { type: array, items: {} }\nnext_cursor: { type: string }",
+    );
+    expect(&rest, "none");
+    for path in ["/threads/{id}/messages", "/Messages.json"] {
+        let (found, _) = decided_at(path, "get", &rest);
+        assert_eq!(
+            line(&found),
+            "cursor A by cursor next next_cursor until - items messages first -",
+            "{path}"
+        );
+    }
 }
 
 #[test]
