@@ -5,8 +5,9 @@ use crate::ir::{
     Certainty, DecidedBy, NextPage, PageEnd, PageEndKind, PageParameter, PageStyle, Pagination,
 };
 
+use super::answer::{Answer, Fact, LinkHeader};
 use super::first::{self, First};
-use super::seen::{Answer, Fact, Input, LinkHeader, Seen};
+use super::seen::{Input, Seen};
 use super::vocabulary::{self as words, fold};
 
 /// What the rules look at.
