@@ -441,8 +441,7 @@ pub enum StreamError {
         /// What the transport says.
         source: TransportError,
     },
-    /// The connection ended, and the stream cannot continue: see
-    /// [`Reconnect`](super::reconnect::Reconnect).
+    /// The connection ended, and the stream, which reconnects, cannot continue.
     Reconnect {
         /// What was called.
         endpoint: Endpoint,
