@@ -441,7 +441,8 @@ pub enum StreamError {
         /// What the transport says.
         source: TransportError,
     },
-    /// The connection ended, and the stream, which reconnects, cannot continue.
+    /// The connection ended, and the stream cannot continue: see
+    /// [`Reconnect`](super::reconnect::Reconnect).
     Reconnect {
         /// What was called.
         endpoint: Endpoint,

@@ -90,7 +90,7 @@ const FILES: &[File] = files! {
     "random_key" for [IdempotencyHeader] feature None, exports [];
     "raw" for [Any Digits TaggedUnion UntaggedUnion] feature None, exports [];
     "redact" for [] feature None, exports [];
-    "reconnect" for [Streams] feature None, exports [Reconnect];
+    "reconnect" for [Pieces] feature None, exports [Reconnect];
     "request" for [] feature None, exports [Parts];
     "reqwest" for [] feature Some("reqwest"), exports [];
     "reqwest_wasm" for [] feature Some("wasm"), exports [];
@@ -101,7 +101,7 @@ const FILES: &[File] = files! {
     "security" for [] feature None, exports [Flow Flows Scheme Security];
     "sequence" for [Pieces] feature None, exports [Lines Raw RawEvents StreamError];
     "server" for [] feature None, exports [Server];
-    "streamed" for [Streams] feature None, exports [Events Streamed Streaming];
+    "streamed" for [Pieces] feature None, exports [Events Streamed Streaming];
     "tagged_union" for [TaggedUnion] feature None, exports [];
     "tape" for [] feature Some("testing"), exports [];
     "testing" for [] feature Some("testing"), exports [];

@@ -39,8 +39,6 @@ pub(crate) enum RuntimeFeature {
     Parameter,
     /// Bodies that are read in pieces: events, lines, bytes.
     Pieces,
-    /// Responses that are read item by item, with the types of the document.
-    Streams,
     TaggedUnion,
     /// Text that may have another charset than UTF-8.
     Text,
@@ -138,8 +136,7 @@ impl RuntimeFeatures {
             self.0.insert(RuntimeFeature::Pieces);
         }
         if let Some(stream) = &operation.stream {
-            self.0
-                .extend([RuntimeFeature::Pieces, RuntimeFeature::Streams]);
+            self.0.insert(RuntimeFeature::Pieces);
             if let StreamItem::Json(ty) | StreamItem::Event { ty, .. } = &stream.item {
                 self.ty(ty);
             }
