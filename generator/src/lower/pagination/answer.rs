@@ -65,7 +65,7 @@ impl LinkHeader {
             texts.extend(value.and_then(Value::as_str));
         }
         if let ParameterSchemaOrContent::Schema(schema) = &header.format
-            && let Some(view) = document.node(schema, at.child("schema")).follow()
+            && let Some(view) = document.node(schema).follow()
         {
             texts.extend(view.examples().into_iter().filter_map(Value::as_str));
         }
@@ -85,8 +85,8 @@ fn success<'d>(
     successes(entry).into_iter().find_map(|(at, node)| {
         let (response, at) = document.resolve(node, at)?;
         let link = LinkHeader::of(document, response, &at);
-        let (media_type, at) = json_of(&response.content, &at)?;
-        let node = document.node(media_type.schema.as_ref()?, at.child("schema"));
+        let (media_type, _) = json_of(&response.content, &at)?;
+        let node = document.node(media_type.schema.as_ref()?);
         Some((link, Seen::of(&node)?))
     })
 }
