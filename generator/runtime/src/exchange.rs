@@ -482,8 +482,7 @@ fn credentials(
             known.push(credential.clone());
         }
     }
-    let is_fetched = |credential: &Credential| credential.fetch().is_some();
-    if !known.iter().any(is_fetched) {
+    if known.is_empty() {
         return select_for(call, known);
     }
     let Ok(url) = prepared.join("").parse::<Uri>() else {
@@ -496,19 +495,19 @@ fn credentials(
             .is_none_or(|fetch| !fetch.is_fetched_from(&url))
     });
     let selected = select_for(call, known)?;
-    for credential in &selected {
-        let allows_http = credential.fetch().is_none_or(|fetch| fetch.allows_http());
-        if !allows_http && !is_confidential(&url) {
+    let sent = selected.iter().find(|credential| credential.is_sent());
+    match sent {
+        Some(credential) if !shared.allows_http && !is_confidential(&url) => {
             let place = format!("the credential `{}`", credential.name());
-            return Err(Error::Encode(EncodeError::new(place, PLAIN_HTTP)));
+            Err(Error::Encode(EncodeError::new(place, PLAIN_HTTP)))
         }
+        _ => Ok(selected),
     }
-    Ok(selected)
 }
 
-/// Why a fetched token is not sent.
-const PLAIN_HTTP: &str =
-    "it would be sent over plain http, where others can read it: use https, or `allow_http`";
+/// Why a credential is not sent.
+const PLAIN_HTTP: &str = "it would be sent over plain http, where others can read it: use an https \
+                          URL, or call `allow_http` on the client's builder";
 
 /// The credentials that a call asks for.
 fn select_for(call: &Call, known: Vec<Credential>) -> Result<Vec<Credential>, Error<NoFailure>> {

@@ -19,6 +19,7 @@ mod observer;
 mod options;
 mod pages;
 mod parameter;
+mod plain_http;
 mod reconnect;
 mod retry;
 mod script;
