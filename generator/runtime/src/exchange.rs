@@ -140,6 +140,7 @@ impl<'c> Exchange<'c> {
         };
         let limits = Limits {
             timeout: options.timeout.unwrap_or(shared.limits.timeout),
+            idle_timeout: options.silence().filter(|_| call.is_in_pieces),
             ..shared.limits
         };
         // A time that no clock holds is none.
@@ -334,9 +335,15 @@ impl<'c> Exchange<'c> {
 
     /// The limits for the rest of the time of the attempt.
     fn limits_now(&self) -> Limits {
+        let left = self.time_left();
+        // The time of a transport is for the body, too.
+        let (timeout, head_timeout) = match self.call.is_in_pieces {
+            true => (None, left),
+            false => (left, None),
+        };
         Limits {
-            // The time of a transport is for the body, too.
-            timeout: self.time_left().filter(|_| !self.call.is_in_pieces),
+            timeout,
+            head_timeout,
             ..self.limits
         }
     }

@@ -3,6 +3,7 @@
 mod any;
 mod authorization_code;
 mod blocking;
+mod blocking_streams;
 mod body;
 mod client;
 mod codec;

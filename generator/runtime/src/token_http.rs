@@ -90,6 +90,7 @@ impl TokenHttp {
             connect_timeout: self.setup.connect_timeout,
             timeout: Some(time),
             max_response_bytes: MAX_BYTES,
+            ..Limits::default()
         };
         let sent = self.setup.transport.send(request, limits).await;
         let response = sent.map_err(|source| Error::Transport {

@@ -288,7 +288,9 @@ const FILES: &[File] = files! {
     "base64" for [Base64] feature None, exports [Base64 Base64Error];
     "basic" for [Basic] feature None, exports [];
     "blocking" for [] feature Some("blocking"), exports [];
+    "blocking_download" for [Download] feature Some("blocking"), exports [];
     "blocking_pages" for [Pages] feature Some("blocking"), exports [];
+    "blocking_streams" for [Pieces] feature Some("blocking"), exports [];
     "body" for [] feature None, exports [Body Content TypedContent];
     "builder" for [] feature None, exports [BuildError ClientBuilder];
     "call" for [] feature None, exports [EndpointCall];

@@ -120,7 +120,9 @@ const BUILDER_METHODS: &[&str] = &[
 const REQUEST_METHODS: &[&str] = &[
     "call",
     "download",
+    "download_blocking",
     "in_pieces",
+    "in_pieces_blocking",
     "into_future",
     "items",
     "new",
@@ -129,7 +131,9 @@ const REQUEST_METHODS: &[&str] = &[
     "send",
     "send_blocking",
     "stream",
+    "stream_blocking",
     "stream_with",
+    "stream_with_blocking",
     "with",
 ];
 
