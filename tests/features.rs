@@ -226,6 +226,43 @@ fn each_feature_passes_its_tests() {
     cargo(workspace(), "test --workspace --test * --quiet");
 }
 
+/// Features whose generated calls also run with the transport that blocks: every method, every kind of
+/// body and of credential, and pages.
+const BLOCKING: &[&str] = &[
+    "operations-methods",
+    "operations-multipart",
+    "operations-pagination",
+    "operations-request-bodies",
+    "security-kinds",
+];
+
+#[test]
+fn blocking_calls_send_the_same_requests() {
+    let packages = packages();
+    let selected = packages
+        .iter()
+        .filter(|(_, package)| BLOCKING.contains(&package.as_str()))
+        .map(|(_, package)| format!(" --package {package}"))
+        .collect::<Vec<_>>();
+    match selection() {
+        None => assert_eq!(selected.len(), BLOCKING.len()),
+        Some(_) if selected.is_empty() => return,
+        Some(_) => {}
+    }
+    let arguments = format!(
+        "test{} --features blocking --test wire --quiet",
+        selected.concat()
+    );
+    cargo(workspace(), &arguments);
+}
+
+#[test]
+fn bodies_are_decoded_with_the_features_for_it() {
+    let arguments = "test --package runtime --no-default-features \
+                     --features brotli,gzip,reqwest,zstd --test decoding --quiet";
+    cargo(root(), arguments);
+}
+
 #[test]
 fn the_generated_tests_can_fail() {
     let workspace = root().join("target/broken");

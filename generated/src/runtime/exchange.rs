@@ -142,6 +142,7 @@ impl<'c> Exchange<'c> {
         };
         let limits = Limits {
             timeout: options.timeout.unwrap_or(shared.limits.timeout),
+            idle_timeout: options.silence().filter(|_| call.is_in_pieces),
             ..shared.limits
         };
         // A time that no clock holds is none.
@@ -336,9 +337,15 @@ impl<'c> Exchange<'c> {
 
     /// The limits for the rest of the time of the attempt.
     fn limits_now(&self) -> Limits {
+        let left = self.time_left();
+        // The time of a transport is for the body, too.
+        let (timeout, head_timeout) = match self.call.is_in_pieces {
+            true => (None, left),
+            false => (left, None),
+        };
         Limits {
-            // The time of a transport is for the body, too.
-            timeout: self.time_left().filter(|_| !self.call.is_in_pieces),
+            timeout,
+            head_timeout,
             ..self.limits
         }
     }
@@ -484,8 +491,7 @@ fn credentials(
             known.push(credential.clone());
         }
     }
-    let is_fetched = |credential: &Credential| credential.fetch().is_some();
-    if !known.iter().any(is_fetched) {
+    if known.is_empty() {
         return select_for(call, known);
     }
     let Ok(url) = prepared.join("").parse::<Uri>() else {
@@ -498,19 +504,19 @@ fn credentials(
             .is_none_or(|fetch| !fetch.is_fetched_from(&url))
     });
     let selected = select_for(call, known)?;
-    for credential in &selected {
-        let allows_http = credential.fetch().is_none_or(|fetch| fetch.allows_http());
-        if !allows_http && !is_confidential(&url) {
+    let sent = selected.iter().find(|credential| credential.is_sent());
+    match sent {
+        Some(credential) if !shared.allows_http && !is_confidential(&url) => {
             let place = format!("the credential `{}`", credential.name());
-            return Err(Error::Encode(EncodeError::new(place, PLAIN_HTTP)));
+            Err(Error::Encode(EncodeError::new(place, PLAIN_HTTP)))
         }
+        _ => Ok(selected),
     }
-    Ok(selected)
 }
 
-/// Why a fetched token is not sent.
-const PLAIN_HTTP: &str =
-    "it would be sent over plain http, where others can read it: use https, or `allow_http`";
+/// Why a credential is not sent.
+const PLAIN_HTTP: &str = "it would be sent over plain http, where others can read it: use an https \
+                          URL, or call `allow_http` on the client's builder";
 
 /// The credentials that a call asks for.
 fn select_for(call: &Call, known: Vec<Credential>) -> Result<Vec<Credential>, Error<NoFailure>> {

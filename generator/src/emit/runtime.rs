@@ -474,7 +474,16 @@ pub(super) fn needs(uses: &Uses) -> Needs {
         ("observer", vec![]),
         ("testing", vec![]),
         ("tracing", vec!["dep:tracing", "observer"]),
-        ("wasm", vec!["dep:send_wrapper"]),
+        (
+            "wasm",
+            vec![
+                "dep:futures-core",
+                "dep:gloo-timers",
+                "dep:send_wrapper",
+                "dep:web-time",
+                "reqwest?/stream",
+            ],
+        ),
     ];
     if uses.need(&[Use::AuthorizationCode, Use::IdempotencyHeader])
         && let Some((_, wasm)) = features.last_mut()
