@@ -226,12 +226,10 @@ fn each_feature_passes_its_tests() {
     cargo(workspace(), "test --workspace --test * --quiet");
 }
 
-/// Features whose generated calls also run with the transport that blocks: every method, every kind of
-/// body and of credential, and pages.
+/// Features whose generated calls also run with the transport that blocks: every kind of body and of
+/// credential.
 const BLOCKING: &[&str] = &[
-    "operations-methods",
     "operations-multipart",
-    "operations-pagination",
     "operations-request-bodies",
     "security-kinds",
 ];
