@@ -408,7 +408,10 @@ impl Received {
         let mut lines = vec![format!("{method} {origin}{target}")];
         for header in &self.headers {
             let name = header.split(':').next().unwrap_or_default();
-            let is_own = matches!(name, "content-length" | "host" | "user-agent");
+            let is_own = matches!(
+                name,
+                "accept-encoding" | "content-length" | "host" | "user-agent"
+            );
             if (is_own || header == "accept: */*") && !expected.contains(header) {
                 continue;
             }
