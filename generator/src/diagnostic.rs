@@ -1,11 +1,8 @@
 //! Diagnostics: faults in a document, with their locations and suggested fixes.
 
 pub mod code;
-mod excerpt;
 mod fault;
-mod group;
 mod nearest;
-mod render;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -13,10 +10,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 
 pub use self::fault::{Edit, OverlayAction, Remedy, Scope};
-pub use self::group::{Detail, in_order, render};
 pub use self::nearest::nearest;
-pub(crate) use self::render::more_json_line;
-pub use self::render::to_json_line;
 use crate::limits::{FINDING_BYTES, FINDING_TEXT, FINDINGS};
 use crate::pointer::Pointer;
 
@@ -267,7 +261,7 @@ pub struct Policy {
 
 /// The error of a stage that ended with errors, which are in the [`Diagnostics`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stopped;
+pub struct Aborted;
 
 impl Diagnostics {
     /// Creates an empty list with a policy.
@@ -383,10 +377,10 @@ impl Diagnostics {
     /// Ends a stage.
     ///
     /// # Errors
-    /// Returns [`Stopped`] if any diagnostic so far is an error.
-    pub fn finish(&self) -> Result<(), Stopped> {
+    /// Returns [`Aborted`] if any diagnostic so far is an error.
+    pub fn finish(&self) -> Result<(), Aborted> {
         if self.has_errors() {
-            Err(Stopped)
+            Err(Aborted)
         } else {
             Ok(())
         }
@@ -403,7 +397,7 @@ mod tests {
         diagnostics.push(Diagnostic::warning(code::TAB, Pointer::root(), "w"));
         assert_eq!(diagnostics.finish(), Ok(()));
         diagnostics.push(Diagnostic::error(code::TAB, Pointer::root(), "e"));
-        assert_eq!(diagnostics.finish(), Err(Stopped));
+        assert_eq!(diagnostics.finish(), Err(Aborted));
         assert_eq!(diagnostics.list().len(), 2);
     }
 
@@ -445,12 +439,12 @@ mod tests {
         diagnostics.push(Diagnostic::warning(code::TAB, Pointer::root(), "w"));
         assert_eq!(diagnostics.finish(), Ok(()));
         diagnostics.push(Diagnostic::warning(code::YAML_TAG, Pointer::root(), "w"));
-        assert_eq!(diagnostics.finish(), Err(Stopped));
+        assert_eq!(diagnostics.finish(), Err(Aborted));
         let mut diagnostics = Diagnostics::with_policy(Policy {
             allowed: vec![code::TAB],
             ..Policy::default()
         });
         diagnostics.push(Diagnostic::error(code::TAB, Pointer::root(), "e"));
-        assert_eq!(diagnostics.finish(), Err(Stopped));
+        assert_eq!(diagnostics.finish(), Err(Aborted));
     }
 }

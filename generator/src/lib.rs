@@ -26,6 +26,7 @@ mod list;
 pub mod lower;
 mod markdown;
 pub mod normalize;
+pub mod plan;
 pub mod pointer;
 mod repair;
 mod report;
@@ -38,10 +39,10 @@ use std::path::{Path, PathBuf};
 
 pub use ir::ArrayForm;
 pub use list::{ListedOperation, ListedStream};
-pub use report::{Error, Fault, Findings, Report, Untyped};
+pub use report::{Detail, Error, Fault, Findings, Report, Untyped};
 
 use crate::diagnostic::{
-    Code, Diagnostic, Diagnostics, FileId, Location, Policy, Severity, Stopped, code,
+    Aborted, Code, Diagnostic, Diagnostics, FileId, Location, Policy, Severity, code,
 };
 use crate::document::Document;
 use crate::emit::manifest::{
@@ -264,8 +265,8 @@ impl Generator {
 
     fn run(
         &self,
-        open: fn(&Path, &mut Sources, &mut Diagnostics) -> Result<Folder, Stopped>,
-        finish: fn(&Plan, Folder, &mut Diagnostics) -> Result<(), Stopped>,
+        open: fn(&Path, &mut Sources, &mut Diagnostics) -> Result<Folder, Aborted>,
+        finish: fn(&Plan, Folder, &mut Diagnostics) -> Result<(), Aborted>,
     ) -> Result<Report, Error> {
         let outcome = attempt(&self.policy, |sources, diagnostics| {
             let Lowered { api, untyped, .. } = self.understand(sources, diagnostics)?;
@@ -295,7 +296,7 @@ impl Generator {
         &self,
         sources: &mut Sources,
         diagnostics: &mut Diagnostics,
-    ) -> Result<Lowered, Stopped> {
+    ) -> Result<Lowered, Aborted> {
         if let Some(folder) = &self.ref_root {
             if !folder.is_dir() {
                 let name = folder.display().to_string();
@@ -304,7 +305,7 @@ impl Generator {
                     Diagnostic::error(code::NO_SUCH_FILE, Location::File(name), message)
                         .help("pass the folder that contains all files of the document"),
                 );
-                return Err(Stopped);
+                return Err(Aborted);
             }
             sources.set_reference_root(folder);
         }
@@ -331,7 +332,7 @@ impl Generator {
             }
         } else if diagnostics.is_strict() {
             diagnostics.extend(found);
-            return Err(Stopped);
+            return Err(Aborted);
         }
         let value = match overlaid {
             Some(value) => value,
@@ -348,14 +349,14 @@ impl Generator {
         (existing, owned): (Option<&str>, &Owned),
         sources: &mut Sources,
         diagnostics: &mut Diagnostics,
-    ) -> Result<(Files, Owned), Stopped> {
+    ) -> Result<(Files, Owned), Aborted> {
         let mut refuse = |error: ManifestError| {
             let path = self.out_dir.join(MANIFEST);
             let location = location(&path, existing, error.span, sources);
             diagnostics.push(
                 Diagnostic::error(code::INVALID_MANIFEST, location, error.message).help(error.help),
             );
-            Stopped
+            Aborted
         };
         let folder = std::path::absolute(&self.out_dir).unwrap_or_default();
         let folder = folder.file_name().unwrap_or_default().to_string_lossy();
@@ -386,14 +387,14 @@ fn analyze(
     faults: &[(Pointer, String)],
     options: lower::Options,
     diagnostics: &mut Diagnostics,
-) -> Result<Lowered, Stopped> {
+) -> Result<Lowered, Aborted> {
     if let Some(error) = Document::beyond_limits(&value) {
         diagnostics.push(error);
-        return Err(Stopped);
+        return Err(Aborted);
     }
     let normalized = normalize::normalize(value, diagnostics);
     diagnostics.finish()?;
-    let document = Document::read(normalized, diagnostics).ok_or(Stopped)?;
+    let document = Document::read(normalized, diagnostics).ok_or(Aborted)?;
     let document = document.with_faults(faults.iter().cloned());
     let document = document.with_digits(digits);
     diagnostics.finish()?;
@@ -408,7 +409,7 @@ fn repaired(
     options: lower::Options,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
-) -> Result<Lowered, Stopped> {
+) -> Result<Lowered, Aborted> {
     let mut found = diagnostics.fork();
     let bundle = bundle::bundle(root, value, sources, &mut found);
     let mut repair = Repair::new(bundle.value);
@@ -416,7 +417,7 @@ fn repaired(
         for error in errors {
             diagnostics.push(error);
         }
-        Stopped
+        Aborted
     };
     if let Some(error) = Document::beyond_limits(repair.value()) {
         return Err(stop(vec![error]));
@@ -447,7 +448,7 @@ fn repaired(
         }
         repair.contain(errors, sources).map_err(&mut stop)?;
     }
-    Err(Stopped)
+    Err(Aborted)
 }
 
 /// Splits diagnostics into errors and warnings.
@@ -459,7 +460,7 @@ fn split(list: Vec<Diagnostic>) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
 /// Runs stages on a thread, and returns their result with their diagnostics.
 fn attempt<T: Send>(
     policy: &Policy,
-    work: impl FnOnce(&mut Sources, &mut Diagnostics) -> Result<T, Stopped> + Send,
+    work: impl FnOnce(&mut Sources, &mut Diagnostics) -> Result<T, Aborted> + Send,
 ) -> Result<(T, Findings), Error> {
     let run = || {
         let mut sources = Sources::new();
@@ -476,13 +477,13 @@ fn attempt<T: Send>(
                     let location = Location::File("generator".to_owned());
                     let message = format!("cannot start a thread: {error}");
                     diagnostics.push(Diagnostic::error(code::NO_THREAD, location, message));
-                    (Err(Stopped), Findings::new(diagnostics, Sources::new()))
+                    (Err(Aborted), Findings::new(diagnostics, Sources::new()))
                 }
             },
         );
     match outcome {
         Ok(made) => Ok((made, findings)),
-        Err(Stopped) => Err(Error::new(findings)),
+        Err(Aborted) => Err(Error::new(findings)),
     }
 }
 

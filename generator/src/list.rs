@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::OverlayAction;
 use crate::ir::{
-    Api, Certainty, IdempotencyKey, NextPage, Operation, PageEnd, PageStyle, Pagination, Place,
-    StreamItem, Style,
+    Api, Certainty, IdempotencyKey, NextPage, Operation, PageEnd, PageStyle, Pagination,
+    ParameterLocation, StreamItem, Style,
 };
 
 /// An operation of a document, with the decisions for it.
@@ -104,7 +104,7 @@ fn idempotency_key(operation: &Operation) -> Option<String> {
     let found = parameters.find(|parameter| {
         let is_header = matches!(
             parameter.style,
-            Style::Header { .. } | Style::Json(Place::Header)
+            Style::Header { .. } | Style::Json(ParameterLocation::Header)
         );
         let name = parameter.name.wire.to_ascii_lowercase();
         let is_key = matches!(

@@ -9,10 +9,10 @@ use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use generator::diagnostic::code::{ALL, named};
-use generator::diagnostic::{Code, Detail, Scope, nearest};
+use generator::diagnostic::{Code, Scope, nearest};
 use generator::emit::manifest::name_fault;
 use generator::explain::page;
-use generator::{ArrayForm, Fault, Findings, Generator, Report, Untyped};
+use generator::{ArrayForm, Detail, Fault, Findings, Generator, Report, Untyped};
 
 /// A run makes many small allocations, for tokens and syntax trees. With this allocator it takes about a
 /// third less time than with the system's.

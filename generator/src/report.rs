@@ -1,15 +1,19 @@
 //! The results of a run, for build scripts and the command line.
 
+mod excerpt;
+mod group;
+mod render;
+
 use std::error;
 use std::fmt::{self, Write as _};
 use std::path::Path;
 
-use crate::diagnostic::{
-    self, Code, Detail, Diagnostic, Diagnostics, FileId, Location, More, Scope, Severity,
-};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Location, More, Scope, Severity};
 use crate::lower;
 use crate::source::Sources;
 use crate::write::Comparison;
+
+pub use self::group::{Detail, render};
 
 /// All diagnostics of a run, with the files that they refer to.
 #[derive(Debug)]
@@ -108,7 +112,7 @@ impl Findings {
     /// Renders the diagnostics as text, with all warnings or with the first of each kind.
     #[must_use]
     pub fn render_with(&self, detail: Detail, color: bool) -> String {
-        let mut text = diagnostic::render(self.list(), &self.sources, detail, color);
+        let mut text = render(self.list(), &self.sources, detail, color);
         let More { errors, warnings } = self.more();
         // Writing to a string cannot fail.
         let _ = match (errors, warnings) {
@@ -129,7 +133,7 @@ impl Findings {
     /// Returns `None` if no fault can be corrected by an overlay.
     #[must_use]
     pub fn overlay(&self) -> Option<String> {
-        let list = diagnostic::in_order(self.list(), &self.sources);
+        let list = group::in_order(self.list(), &self.sources);
         let mut entries = Vec::new();
         for diagnostic in list {
             let Some(remedy) = diagnostic.contained_remedy() else {
@@ -168,7 +172,7 @@ impl Findings {
     /// Returns the faults in the document that affect the crate, in display order.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
-        let list = diagnostic::in_order(self.list(), &self.sources).into_iter();
+        let list = group::in_order(self.list(), &self.sources).into_iter();
         let fault = |diagnostic: &Diagnostic| {
             let remedy = diagnostic.contained_remedy()?;
             let place = self.sources.find(&diagnostic.location);
@@ -201,8 +205,8 @@ impl Findings {
     /// last line has their number, as in `{"more":{"errors":0,"warnings":1}}`.
     pub fn json_lines(&self) -> impl Iterator<Item = String> {
         let list = self.list().iter();
-        let lines = list.map(|one| diagnostic::to_json_line(one, &self.sources));
-        lines.chain(diagnostic::more_json_line(self.more()))
+        let lines = list.map(|one| render::to_json_line(one, &self.sources));
+        lines.chain(render::more_json_line(self.more()))
     }
 
     /// Returns the files that were read.

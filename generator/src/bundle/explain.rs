@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::Broken;
+use super::broken::Broken;
 use super::files::{Failure, Files, Index, MAX_HOPS, Target};
 use super::grammar::Kind;
 use super::reference::Outside;

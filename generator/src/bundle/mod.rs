@@ -4,6 +4,7 @@
 //! specification allows no reference there. All `$ref`s are visited here, so this stage also checks
 //! that they resolve.
 
+mod broken;
 mod explain;
 mod files;
 pub(crate) mod grammar;
@@ -18,6 +19,7 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+pub use self::broken::Broken;
 use self::explain::Complaints;
 pub(crate) use self::files::MAX_HOPS;
 use self::files::{Failure, Files, Index, Target, reference_of};
@@ -41,21 +43,6 @@ pub struct Bundle {
     pub files: Vec<PathBuf>,
     /// The references that were reported as errors.
     pub broken: Vec<Broken>,
-}
-
-/// A reference that is unresolved, or whose target is another kind of object.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Broken {
-    /// The object with the `$ref`, or the value in the mapping of a discriminator.
-    pub at: Pointer,
-    /// True for a value in the mapping of a discriminator.
-    pub is_mapping: bool,
-    /// Its text.
-    pub text: String,
-    /// The target in the bundle, if it is another kind of object.
-    pub leads_to: Option<Pointer>,
-    /// The node in the `$defs` of an enclosing schema, if `#/$defs/..` means that.
-    pub meant: Option<Pointer>,
 }
 
 /// Bundles the document with the parts of other files that it refers to.

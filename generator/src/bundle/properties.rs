@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::diagnostic::{Detail, Location, Part, render};
+use crate::diagnostic::{Location, Part};
+use crate::report::{Detail, render};
 
 const FILES: [&str; 3] = ["a.json", "b.json", "c.json"];
 

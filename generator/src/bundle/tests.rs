@@ -4,7 +4,8 @@ use std::fs;
 use serde_json::json;
 
 use super::*;
-use crate::diagnostic::{Detail, Diagnostic, render};
+use crate::diagnostic::Diagnostic;
+use crate::report::{Detail, render};
 
 /// Writes the files, reads the first one and bundles it.
 fn run(files: &[(&str, &str)]) -> (Value, Sources, Diagnostics) {

@@ -5,7 +5,7 @@ use serde_json::{Number, Value};
 
 use super::schema::facet;
 use super::values::{self, number};
-use super::{Bound, NamedNodes, Nodes, Rest, SchemaNode, SchemaView};
+use super::{Bound, NamedNodes, Nodes, SchemaNode, SchemaOrBool, SchemaView};
 
 use SchemaKind::{Any, Type as Typed};
 
@@ -155,16 +155,16 @@ impl<'a> SchemaView<'a> {
 
     /// Returns `additionalProperties`.
     #[must_use]
-    pub fn additional_properties(&self) -> Rest<'a> {
+    pub fn additional_properties(&self) -> SchemaOrBool<'a> {
         let additional = facet!(
             self,
             Typed(Type::Object(object)) => object.additional_properties.as_ref(),
             Any(any) => any.additional_properties.as_ref(),
         );
         match additional {
-            None => Rest::Unsaid,
-            Some(AdditionalProperties::Any(true)) => Rest::Any,
-            Some(AdditionalProperties::Any(false)) => Rest::Closed,
+            None => SchemaOrBool::Unsaid,
+            Some(AdditionalProperties::Any(true)) => SchemaOrBool::Any,
+            Some(AdditionalProperties::Any(false)) => SchemaOrBool::Closed,
             Some(AdditionalProperties::Schema(schema)) => {
                 let schema: &ReferenceOr<Schema> = schema;
                 self.child(schema.into(), &["additionalProperties"]).rest()
@@ -187,7 +187,7 @@ impl<'a> SchemaView<'a> {
 
     /// Returns `unevaluatedProperties`.
     #[must_use]
-    pub fn unevaluated_properties(&self) -> Rest<'a> {
+    pub fn unevaluated_properties(&self) -> SchemaOrBool<'a> {
         self.placed_rest("unevaluatedProperties")
     }
 
@@ -227,9 +227,9 @@ impl<'a> SchemaView<'a> {
 
     // Arrays.
 
-    /// Returns `items`; [`Rest::Closed`] for `items: false`.
+    /// Returns `items`; [`SchemaOrBool::Closed`] for `items: false`.
     #[must_use]
-    pub fn items(&self) -> Rest<'a> {
+    pub fn items(&self) -> SchemaOrBool<'a> {
         let items = facet!(
             self,
             Typed(Type::Array(array)) => array.items.as_ref(),
@@ -237,8 +237,8 @@ impl<'a> SchemaView<'a> {
         );
         match items {
             Some(items) => self.child(items.into(), &["items"]).rest(),
-            None if self.carried("items").is_some() => Rest::Closed,
-            None => Rest::Unsaid,
+            None if self.carried("items").is_some() => SchemaOrBool::Closed,
+            None => SchemaOrBool::Unsaid,
         }
     }
 
@@ -255,7 +255,7 @@ impl<'a> SchemaView<'a> {
 
     /// Returns `unevaluatedItems`.
     #[must_use]
-    pub fn unevaluated_items(&self) -> Rest<'a> {
+    pub fn unevaluated_items(&self) -> SchemaOrBool<'a> {
         self.placed_rest("unevaluatedItems")
     }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use openapiv3::{ReferenceOr, Schema};
 
-use super::{Nodes, Rest, SchemaNode, SchemaView};
+use super::{Nodes, SchemaNode, SchemaOrBool, SchemaView};
 use crate::pointer::Pointer;
 
 /// Maximum number of nested schemas that only wrap a branch.
@@ -115,7 +115,10 @@ impl<'a> SchemaView<'a> {
             && self.pattern_properties().is_empty()
             && self.enumeration().is_empty()
             && self.not().is_none()
-            && matches!(self.additional_properties(), Rest::Unsaid | Rest::Any)
+            && matches!(
+                self.additional_properties(),
+                SchemaOrBool::Unsaid | SchemaOrBool::Any
+            )
             && !self.is_constrained()
     }
 }

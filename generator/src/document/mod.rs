@@ -36,7 +36,7 @@ mod wrapped;
 #[cfg(test)]
 mod tests;
 
-pub use node::{NamedNodes, Nodes, Rest, SchemaNode, SchemaRef};
+pub use node::{NamedNodes, Nodes, SchemaNode, SchemaOrBool, SchemaRef};
 pub use null::Nullability;
 pub use same::{ValueIndex, is_same};
 pub use schema::{Bound, SchemaType, SchemaView};

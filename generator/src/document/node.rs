@@ -27,7 +27,7 @@ pub enum SchemaRef<'a> {
 
 /// The value of `additionalProperties`, `unevaluatedProperties`, `items` or `unevaluatedItems`.
 #[derive(Clone, Debug)]
-pub enum Rest<'a> {
+pub enum SchemaOrBool<'a> {
     /// The keyword is absent.
     Unsaid,
     /// `true` or `{}`.
@@ -124,11 +124,11 @@ impl<'a> SchemaNode<'a> {
     }
 
     /// Returns this schema as the value of a keyword such as `additionalProperties`.
-    pub(super) fn rest(self) -> Rest<'a> {
+    pub(super) fn rest(self) -> SchemaOrBool<'a> {
         match self.inline() {
-            Some(view) if view.is_bare() => Rest::Any,
-            Some(view) if view.is_never() => Rest::Closed,
-            _ => Rest::Schema(self),
+            Some(view) if view.is_bare() => SchemaOrBool::Any,
+            Some(view) if view.is_never() => SchemaOrBool::Closed,
+            _ => SchemaOrBool::Schema(self),
         }
     }
 }

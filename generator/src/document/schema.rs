@@ -9,7 +9,9 @@ use openapiv3::{
 use serde_json::{Number, Value};
 
 use super::values;
-use super::{Document, NamedNodes, Nodes, Rest, SchemaNode, SchemaRef, ValueIndex, carried};
+use super::{
+    Document, NamedNodes, Nodes, SchemaNode, SchemaOrBool, SchemaRef, ValueIndex, carried,
+};
 use crate::carried::LOST_VALUE;
 use crate::normalize::{self, PREFIX};
 use crate::pointer::Pointer;
@@ -496,12 +498,14 @@ impl<'a> SchemaView<'a> {
         nodes.collect()
     }
 
-    pub(super) fn placed_rest(&self, keyword: &str) -> Rest<'a> {
+    pub(super) fn placed_rest(&self, keyword: &str) -> SchemaOrBool<'a> {
         match self.carried(keyword) {
-            None => Rest::Unsaid,
-            Some(Value::Bool(true)) => Rest::Any,
-            Some(Value::Bool(false)) => Rest::Closed,
-            Some(_) => self.placed(keyword).map_or(Rest::Any, SchemaNode::rest),
+            None => SchemaOrBool::Unsaid,
+            Some(Value::Bool(true)) => SchemaOrBool::Any,
+            Some(Value::Bool(false)) => SchemaOrBool::Closed,
+            Some(_) => self
+                .placed(keyword)
+                .map_or(SchemaOrBool::Any, SchemaNode::rest),
         }
     }
 }

@@ -15,7 +15,7 @@ use std::rc::Rc;
 use serde_json::{Map, Number, Value};
 
 use super::compared::{Compared, Parts, Pattern, address};
-use super::{Bound, Rest, SchemaNode, SchemaType, SchemaView};
+use super::{Bound, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::limits;
 use crate::markdown::code;
 use crate::pointer::{Pointer, Trail};
@@ -34,7 +34,7 @@ pub struct Refusal {
 impl Refusal {
     /// Returns the reason, with its place in the value unless that is the whole value.
     #[must_use]
-    pub fn told(&self) -> String {
+    pub fn describe(&self) -> String {
         let Self { at, reason, by: _ } = self;
         let place = at.as_str().replace('`', "'");
         if place.is_empty() {
@@ -374,12 +374,12 @@ impl<'d> Validity<'d> {
             self.node(node, item, &Trail::Index(at, index), depth + 1)?;
         }
         match view.items() {
-            Rest::Closed if count > prefix.len() => {
+            SchemaOrBool::Closed if count > prefix.len() => {
                 let reason = "there are more items than `items: false` allows".to_owned();
                 return refuse(&Trail::Index(at, prefix.len()), view, "items", reason);
             }
-            Rest::Unsaid | Rest::Any | Rest::Closed => {}
-            Rest::Schema(node) => {
+            SchemaOrBool::Unsaid | SchemaOrBool::Any | SchemaOrBool::Closed => {}
+            SchemaOrBool::Schema(node) => {
                 for (index, item) in items.iter().enumerate().skip(prefix.len()) {
                     self.node(&node, item, &Trail::Index(at, index), depth + 1)?;
                 }
@@ -475,16 +475,17 @@ impl<'d> Validity<'d> {
                 (&unevaluated, "unevaluatedProperties"),
             ] {
                 match rest {
-                    Rest::Unsaid | Rest::Any => {}
-                    Rest::Closed | Rest::Schema(_) if self.declares(parts(), name) => {}
-                    Rest::Closed => {
+                    SchemaOrBool::Unsaid | SchemaOrBool::Any => {}
+                    SchemaOrBool::Closed | SchemaOrBool::Schema(_)
+                        if self.declares(parts(), name) => {}
+                    SchemaOrBool::Closed => {
                         let name = code(name);
                         let reason = format!(
                             "the property {name} is not declared, and `{keyword}` is false"
                         );
                         return refuse(at, view, keyword, reason);
                     }
-                    Rest::Schema(node) => self.node(node, value, &inner, depth + 1)?,
+                    SchemaOrBool::Schema(node) => self.node(node, value, &inner, depth + 1)?,
                 }
             }
         }

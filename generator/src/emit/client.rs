@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::Context;
 use super::docs::{Doc, code};
 use super::scope::{Item, Scope, ident, plain};
+use crate::emit::context::Context;
 use crate::ident::MethodName;
 use crate::ir::{
     Api, Flow, Flows, Name, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable,
@@ -26,7 +26,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         .map(|server| value(&scope, server))
         .collect();
     let servers_doc = servers_doc(&api.servers).outer();
-    let url = &context.default_url;
+    let url = &context.plan.default_url;
     let builder_doc = Doc::from(if url.starts_with("http") && !url.contains('{') {
         format!("A client for {}, without credentials.", code(url))
     } else {
@@ -41,7 +41,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
         .iter()
         .map(|scheme| constant(&scope, scheme))
         .collect();
-    let common = context.security.map(|security| {
+    let common = context.plan.security.map(|security| {
         let ty = scope.item(Item::runtime("Security"));
         let doc =
             Doc::from("The security requirements of operations that do not declare their own.")
@@ -183,16 +183,6 @@ fn variable_line(server: &Server, variable: &ServerVariable) -> String {
         line.push_str(&description);
     }
     line
-}
-
-/// Returns the document's own security requirements, if an operation uses them and no scheme's
-/// constant has the same name.
-pub(super) fn common_security(api: &Api) -> Option<&[Requirement]> {
-    let common = api.security.as_slice();
-    let is_taken = |scheme: &SecurityScheme| scheme_constant(&scheme.name.rust) == "SECURITY";
-    let mut operations = api.groups.iter().flat_map(|group| &group.operations);
-    let is_used = operations.any(|operation| operation.security == common);
-    (is_used && !common.is_empty() && !api.schemes.iter().any(is_taken)).then_some(common)
 }
 
 /// Returns the alternatives of a security requirement; `module` is the path to this file's

@@ -9,7 +9,8 @@ use serde_json::Value as Json;
 use super::default_value::{json, json_literal};
 use super::docs::Doc;
 use super::scope::{Item, Scope, ident};
-use super::{Context, GeneratedFile, rust};
+use crate::emit::context::Context;
+use crate::emit::file::{GeneratedFile, rust};
 use crate::ir::{
     Additional, Api, Content, Enum, Field, Kinds, Presence, Repr, Shape, Struct, TagSource,
     Tagging, Type, TypeDef, TypePath, Union, UnionVariant, Variant,
@@ -21,7 +22,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
         Doc::from("The JSON encoding of the types: one table per type, one row per property.")
             .inner()
     };
-    let names = context.layout.parts();
+    let names = context.plan.layout.parts();
     if names.is_empty() {
         return vec![rust("src/codec.rs", move |out| {
             out(doc());
@@ -30,7 +31,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
     }
     let mut parts: Vec<Vec<&TypeDef>> = vec![Vec::new(); names.len()];
     for def in api.declared() {
-        if let Some(part) = parts.get_mut(context.layout.part_of(&def.path)) {
+        if let Some(part) = parts.get_mut(context.plan.layout.part_of(&def.path)) {
             part.push(def);
         }
     }
@@ -124,13 +125,13 @@ fn object(
         let of_server = default.as_ref().is_some_and(|default| default.of_server);
         let default = default.as_ref().map(|default| &default.name);
         let presence = match (presence, default) {
-            (Presence::Defaulted, Some(function)) if context.is_any(ty) && of_server => {
+            (Presence::Defaulted, Some(function)) if context.plan.is_any(ty) && of_server => {
                 quote!(server_default_any(#function))
             }
-            (Presence::Defaulted, Some(function)) if context.is_any(ty) => {
+            (Presence::Defaulted, Some(function)) if context.plan.is_any(ty) => {
                 quote!(default_any(#function))
             }
-            (Presence::Preset, Some(function)) if context.is_any(ty) => {
+            (Presence::Preset, Some(function)) if context.plan.is_any(ty) => {
                 quote!(preset_any(#function))
             }
             (Presence::Defaulted, Some(function)) if of_server => {
@@ -143,7 +144,7 @@ fn object(
             (Presence::NullableDefaulted, Some(function)) => quote!(default_nullable(#function)),
             (Presence::Preset, Some(function)) => quote!(preset(#function)),
             (Presence::NullablePreset, Some(function)) => quote!(preset_nullable(#function)),
-            (Presence::Optional, _) if context.is_any(ty) => quote!(optional_any),
+            (Presence::Optional, _) if context.plan.is_any(ty) => quote!(optional_any),
             (Presence::NullableDefaulted, None) | (Presence::Optional, _) => quote!(optional),
             (Presence::Nullable, _) | (Presence::NullablePreset, None) => quote!(nullable),
             (Presence::OptionalNullable, _) => quote!(optional_nullable),
@@ -276,7 +277,7 @@ fn union(
 
 /// Returns the keywords for a branch of this type in the table of an untagged union.
 fn kinds(context: &Context<'_>, ty: &Type) -> Vec<Ident> {
-    let shape = |path: &TypePath| context.definitions.get(path).copied();
+    let shape = |path: &TypePath| context.plan.definitions.get(path).copied();
     let words = match Content::of_type(ty, shape) {
         Content::Struct => vec!["struct"],
         Content::Map => vec!["map"],

@@ -4,8 +4,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::Context;
 use super::scope::{Item, Scope, takes_into};
+use crate::emit::context::Context;
 use crate::ident::FieldName;
 use crate::ir::{Type, TypePath, Value};
 
@@ -34,6 +34,16 @@ impl Target {
             Self::Exact
         }
     }
+}
+
+/// Returns the targets for the arguments of a struct's `new`.
+fn targets_of_new(context: &Context<'_>, path: &TypePath) -> impl Iterator<Item = Target> {
+    let fields = context
+        .plan
+        .structure(path)
+        .map_or(&[][..], |shape| &shape.fields);
+    let asked = fields.iter().filter(|field| field.is_argument_of_new());
+    asked.map(|field| Target::of(&field.ty))
 }
 
 /// Returns the expression for a value.
@@ -81,7 +91,7 @@ pub(super) fn expression(
             quote!(#path::#name)
         }
         Value::Unknown(path, text) => {
-            let unknown = context.open_variant(path);
+            let unknown = context.plan.open_variant(path);
             let path = scope.path(path);
             quote!(#path::#unknown(#text.to_owned()))
         }
@@ -148,7 +158,7 @@ fn structure(
     fields: &[(FieldName, Value)],
 ) -> TokenStream {
     let name = scope.path(path);
-    let targets = context.targets_of_new(path);
+    let targets = targets_of_new(context, path);
     let required: Vec<TokenStream> = required
         .iter()
         .zip(targets.chain(std::iter::repeat(Target::Exact)))
@@ -159,7 +169,7 @@ fn structure(
         quote!(#name: #value,)
     });
     // All fields are set, so an update base would be redundant.
-    let is_whole = context.field_count(path) == Some(fields.len());
+    let is_whole = context.plan.field_count(path) == Some(fields.len());
     match (required.as_slice(), fields) {
         _ if is_whole => quote!(#name { #(#set)* }),
         ([], []) => quote!(#name::default()),

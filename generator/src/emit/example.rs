@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::default_value::{Target, expression};
+use super::operation as operations;
 use super::scope::{Item, Scope, ident};
-use super::{Context, operation as operations};
+use crate::emit::context::Context;
 use crate::ir::{Api, CallExample, Operation, Outcome, SchemeKind, Server, Type, Value};
 
 /// Returns the first call with an example, or only the creation of a client.
@@ -16,7 +17,7 @@ pub(super) fn first(context: &Context<'_>, api: &Api) -> Option<Vec<String>> {
         .or_else(|| {
             let scope = Scope::of_example(&context.krate);
             let client = scope.item(Item::new("crate", "Client"));
-            let url = base_url(&context.default_url);
+            let url = base_url(&context.plan.default_url);
             let body = quote! {
                 let client = #client::builder() #url .build()?;
                 println!("{client:?}");
@@ -139,7 +140,7 @@ fn shortened(value: &Value) -> Value {
 /// Returns the setters that a client for this operation needs.
 fn builder(context: &Context<'_>, servers: &[Server], operation: &Operation) -> TokenStream {
     let url = servers.first().map(Server::default_url);
-    let url = url.as_ref().unwrap_or(&context.default_url);
+    let url = url.as_ref().unwrap_or(&context.plan.default_url);
     let base_url = base_url(url);
     let credentials = operation
         .security
@@ -148,7 +149,7 @@ fn builder(context: &Context<'_>, servers: &[Server], operation: &Operation) -> 
         .flatten()
         .map(|scheme| {
             let name = &scheme.rust;
-            match context.schemes.get(scheme.wire.as_str()) {
+            match context.plan.schemes.get(scheme.wire.as_str()) {
                 Some(SchemeKind::Basic) => quote!(.#name("user", "password")),
                 Some(SchemeKind::MutualTls) => quote!(.#name()),
                 None => TokenStream::new(),

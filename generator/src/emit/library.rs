@@ -5,7 +5,8 @@ use quote::quote;
 
 use super::docs::{Doc, code, first_line, summary};
 use super::scope::plain;
-use super::{Context, example, lints, runtime};
+use super::{example, lints, runtime};
+use crate::emit::context::Context;
 use crate::ir::{Api, Contact, ExternalDocs, Info, License, OperationGroup};
 
 /// The maximum number of faults in the document that are listed.
@@ -16,10 +17,11 @@ pub(super) fn file(context: &Context<'_>, api: &Api) -> TokenStream {
     let doc = description(context, api).inner();
     let deprecated = lints::uses_deprecated(context);
     let webhooks = (!api.webhooks.is_empty()).then(|| quote!(#deprecated pub mod webhooks;));
-    let failures = (!context.failures.is_empty()).then(|| quote!(#deprecated pub mod failures;));
+    let failures =
+        (!context.plan.failures.is_empty()).then(|| quote!(#deprecated pub mod failures;));
     let headers =
-        (!context.headers.is_empty()).then(|| quote!(#deprecated pub mod response_headers;));
-    let exports = runtime::root_exports(&context.uses);
+        (!context.plan.headers.is_empty()).then(|| quote!(#deprecated pub mod response_headers;));
+    let exports = runtime::root_exports(&context.plan.features);
     quote! {
         #doc
         #![forbid(unsafe_code)]

@@ -6,7 +6,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Context;
+use crate::emit::context::Context;
 use crate::ident::ModuleName;
 use crate::ir::{Type, Value};
 
@@ -18,7 +18,7 @@ pub(super) fn deprecated(deprecated: bool) -> Option<TokenStream> {
 /// Returns the attribute for modules of a crate with deprecated items, which the crate itself still
 /// uses.
 pub(super) fn uses_deprecated(context: &Context<'_>) -> Option<TokenStream> {
-    context.deprecates.then(|| {
+    context.plan.deprecates.then(|| {
         quote!(#[allow(deprecated, reason = "deprecated parts of the API are still read and written")])
     })
 }
@@ -148,7 +148,7 @@ pub(super) fn large_enum_variant<'a>(
 ) -> Option<TokenStream> {
     let (mut first, mut second) = (0, 0);
     for types in variants {
-        let size = types.iter().map(|ty| context.sizes.of(ty)).sum();
+        let size = types.iter().map(|ty| context.plan.sizes.of(ty)).sum();
         if size > first {
             (first, second) = (size, first);
         } else if size > second {

@@ -1,26 +1,14 @@
 //! `Cargo.toml`: sets what the document determines, and keeps everything else.
 
+mod input;
 mod package;
 
-use std::ops::Range;
-
 use heck::ToSnakeCase;
+pub use input::{ManifestError, ManifestInput};
 pub use package::name_fault;
 use toml_edit::{Array, Document, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
-use super::{Dependency, Needs};
-use crate::ir::{Info, Server};
-
-/// The inputs of the manifest from the document and the generated code.
-#[derive(Clone, Copy, Debug)]
-pub struct ManifestInput<'a> {
-    /// The metadata of the API.
-    pub info: &'a Info,
-    /// The servers.
-    pub servers: &'a [Server],
-    /// The dependencies and features of the generated code.
-    pub needs: &'a Needs,
-}
+use super::dependencies::Dependency;
 
 /// The keys that the generator added to a manifest and may remove again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,17 +30,6 @@ pub struct Manifest {
     pub text: String,
     /// The keys that the next run may remove.
     pub owned: Owned,
-}
-
-/// The reason why there is no manifest.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ManifestError {
-    /// The fault, in one sentence without a full stop.
-    pub message: String,
-    /// The location in the existing text, or `None` if the error is about the package's name.
-    pub span: Option<Range<usize>>,
-    /// The suggested fix.
-    pub help: String,
 }
 
 /// Returns the package's name: the requested one, or that of the existing manifest, or a valid form

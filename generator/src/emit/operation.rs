@@ -9,8 +9,8 @@ mod response;
 mod shared;
 mod stream;
 
-pub(super) use failure::{Failures, file as failures};
-pub(super) use header::{Headers, accessors, file as headers};
+pub(super) use failure::file as failures;
+pub(super) use header::file as headers;
 pub(super) use response::variant_name;
 
 use std::collections::HashSet;
@@ -19,14 +19,16 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::docs::{Doc, code, first_line};
-use super::layout::file_stem;
 use super::scope::{Item, Scope, ident, plain, takes_into};
-use super::{Context, GeneratedFile, client, example, lints, rust, webhook};
+use super::{client, example, lints, webhook};
+use crate::emit::context::Context;
+use crate::emit::file::{GeneratedFile, rust};
 use crate::ident::{FieldName, TypeName};
 use crate::ir::{
     Api, Body, BodyCodec, Docs, IdempotencyKey, Link, Operation, OperationGroup, Parameter,
     Requirement, ResponseCodec, Type,
 };
+use crate::plan::file_stem;
 
 const CLIENT: Item = Item::runtime("Client");
 const ENDPOINT: Item = Item::runtime("Endpoint");
@@ -401,7 +403,7 @@ fn endpoint_value(endpoint: &TokenStream, operation: &Operation) -> TokenStream 
 
 /// Returns the alternatives of a security requirement.
 fn security(context: &Context<'_>, requirements: &[Requirement]) -> TokenStream {
-    if context.security == Some(requirements) {
+    if context.plan.security == Some(requirements) {
         return quote!(crate::client::SECURITY);
     }
     client::security(requirements, &quote!(crate::client::))

@@ -1,7 +1,8 @@
 //! `README.md` of the generated crate.
 
 use super::docs::{code, first_line};
-use super::{Context, example, runtime};
+use super::{dependencies, example};
+use crate::emit::context::Context;
 use crate::ir::Api;
 
 /// Returns `README.md`.
@@ -21,7 +22,7 @@ pub(super) fn file(context: &Context<'_>, api: &Api, has_tests: bool) -> String 
         lines.push("```".to_owned());
         lines.push(String::new());
     }
-    let types = if context.layout.parts().is_empty() {
+    let types = if context.plan.layout.parts().is_empty() {
         "src/types.rs"
     } else {
         "src/types/"
@@ -47,7 +48,8 @@ pub(super) fn file(context: &Context<'_>, api: &Api, has_tests: bool) -> String 
     }
     lines.extend([String::new(), "## Dependencies".to_owned(), String::new()]);
     lines.extend(
-        runtime::reasons(&context.uses).map(|(name, reason)| format!("- `{name}`: {reason}")),
+        dependencies::reasons(&context.plan.features)
+            .map(|(name, reason)| format!("- `{name}`: {reason}")),
     );
     lines.push(String::new());
     lines.join("\n")

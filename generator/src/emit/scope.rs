@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt, quote};
 
-use super::layout::{Layout, top};
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 use crate::ir::{Integer, Type, TypePath};
+use crate::plan::{Layout, top};
 
 macro_rules! to_tokens {
     ($($name:ident),*) => {$(
@@ -68,7 +68,7 @@ impl Item {
 
 /// The location of a module.
 #[derive(Clone, Copy, Debug)]
-enum Place<'a> {
+enum ScopeOf<'a> {
     /// `types`, or a module below it.
     Types {
         modules: &'a [ModuleName],
@@ -84,7 +84,7 @@ enum Place<'a> {
 /// The names visible in a module.
 #[derive(Debug)]
 pub(super) struct Scope<'a> {
-    place: Place<'a>,
+    place: ScopeOf<'a>,
     declared: HashSet<&'a str>,
     used: RefCell<BTreeSet<Item>>,
 }
@@ -99,7 +99,7 @@ impl<'a> Scope<'a> {
         declared: HashSet<&'a str>,
     ) -> Self {
         Self::new(
-            Place::Types {
+            ScopeOf::Types {
                 modules,
                 part,
                 layout,
@@ -110,15 +110,15 @@ impl<'a> Scope<'a> {
 
     /// Creates the scope of a module outside of `types` that declares these names.
     pub(super) fn of_crate(declared: HashSet<&'a str>) -> Self {
-        Self::new(Place::Crate, declared)
+        Self::new(ScopeOf::Crate, declared)
     }
 
     /// Creates the scope of an example that uses the generated crate, which has this name in Rust.
     pub(super) fn of_example(package: &'a str) -> Self {
-        Self::new(Place::Outside(package), HashSet::new())
+        Self::new(ScopeOf::Outside(package), HashSet::new())
     }
 
-    fn new(place: Place<'a>, declared: HashSet<&'a str>) -> Self {
+    fn new(place: ScopeOf<'a>, declared: HashSet<&'a str>) -> Self {
         Self {
             place,
             declared,
@@ -128,7 +128,7 @@ impl<'a> Scope<'a> {
 
     /// Returns true if errors can be propagated with `?` to a caller that accepts any error.
     pub(super) fn is_example(&self) -> bool {
-        matches!(self.place, Place::Outside(_))
+        matches!(self.place, ScopeOf::Outside(_))
     }
 
     /// Returns the name or path of an item, and records its import.
@@ -198,7 +198,7 @@ impl<'a> Scope<'a> {
 
     fn module_path(&self, module: &str) -> TokenStream {
         let segments = module.split("::").map(|segment| match self.place {
-            Place::Outside(package) if segment == "crate" => ident(package),
+            ScopeOf::Outside(package) if segment == "crate" => ident(package),
             _ => ident(segment),
         });
         quote!(#(#segments)::*)
@@ -222,7 +222,7 @@ impl<'a> Scope<'a> {
 
     /// Returns the path to a module of `types`, in the part of `top`, including the last `::`.
     fn way_to(&self, modules: &[ModuleName], top: &str) -> TokenStream {
-        let Place::Types {
+        let ScopeOf::Types {
             modules: here,
             part,
             layout,

@@ -2,7 +2,7 @@
 
 mod hard;
 mod oauth;
-pub(super) mod wide;
+pub(crate) mod wide;
 
 use std::path::Path;
 use std::process::Command;

@@ -10,7 +10,8 @@ use super::default_value::{Target, expression};
 use super::docs::{Doc, code};
 use super::lints;
 use super::scope::{Item, Scope, ident, plain};
-use super::{Context, GeneratedFile, rust};
+use crate::emit::context::Context;
+use crate::emit::file::{GeneratedFile, rust};
 use crate::ident::{ModuleName, TypeName};
 use crate::ir::{
     Additional, Api, Constant, DefaultFunction, Enum, Field, Module, Owner, Presence, Repr, Shape,
@@ -68,7 +69,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
     doc.paragraph(
         "The schemas of the document, as plain data. Their JSON encoding is in `codec.rs`.",
     );
-    let names = context.layout.parts();
+    let names = context.plan.layout.parts();
     if names.is_empty() {
         return vec![rust("src/types.rs", move |out| {
             out(doc.inner());
@@ -77,12 +78,12 @@ pub(super) fn files<'a>(context: &'a Context<'_>, api: &'a Api) -> Vec<Generated
     }
     let mut parts: Vec<Tree<'_>> = names.iter().map(|_| Tree::default()).collect();
     for def in tree.types {
-        if let Some(part) = parts.get_mut(context.layout.part_of(&def.path)) {
+        if let Some(part) = parts.get_mut(context.plan.layout.part_of(&def.path)) {
             part.types.push(def);
         }
     }
     for (name, tree) in tree.modules {
-        if let Some(part) = parts.get_mut(context.layout.part_of_top(name.as_str())) {
+        if let Some(part) = parts.get_mut(context.plan.layout.part_of_top(name.as_str())) {
             part.modules.insert(name, tree);
         }
     }
@@ -114,7 +115,7 @@ fn module(
     part: usize,
     out: &mut dyn FnMut(TokenStream),
 ) {
-    let scope = Scope::of_types(path, part, &context.layout, tree.declared());
+    let scope = Scope::of_types(path, part, &context.plan.layout, tree.declared());
     out(reexports(&scope, tree));
     let declared = tree.modules.iter();
     let mut inner: IndexMap<&ModuleName, &Tree<'_>> = declared
@@ -288,18 +289,6 @@ fn hash(traits: Traits) -> Option<TokenStream> {
         .then(|| quote!(#[cfg_attr(feature = "hash", derive(Eq, Hash))]))
 }
 
-/// Returns true if `new` has an argument for a property: it has no other value.
-pub(super) fn is_asked(field: &Field) -> bool {
-    match field.presence {
-        Presence::Required => true,
-        Presence::Nullable | Presence::Optional | Presence::OptionalNullable => false,
-        Presence::Defaulted
-        | Presence::NullableDefaulted
-        | Presence::Preset
-        | Presence::NullablePreset => field.default.is_none(),
-    }
-}
-
 /// Returns the default function, if it gives the initial value of a property.
 fn default_of(field: &Field) -> Option<&DefaultFunction> {
     match field.presence {
@@ -344,7 +333,7 @@ fn structure(
         fields,
         additional,
     } = shape;
-    let asks = fields.iter().any(is_asked);
+    let asks = fields.iter().any(Field::is_argument_of_new);
     let presets = fields.iter().any(|field| default_of(field).is_some());
     let derived_default = (!asks && !presets).then(|| quote!(Default,));
     let hash = hash(*traits);
@@ -475,7 +464,10 @@ fn default_function(
 
 /// Returns the table that generates the type's `new`.
 fn constructor(scope: &Scope<'_>, name: &TypeName, shape: &Struct) -> TokenStream {
-    let asked = shape.fields.iter().filter(|field| is_asked(field));
+    let asked = shape
+        .fields
+        .iter()
+        .filter(|field| field.is_argument_of_new());
     let arguments = asked.map(|field| {
         let name = &field.name.rust;
         let ty = match field.presence {
@@ -498,7 +490,7 @@ fn values_of_others(scope: &Scope<'_>, shape: &Struct) -> Vec<TokenStream> {
         fields,
         additional,
     } = shape;
-    let others = fields.iter().filter(|field| !is_asked(field));
+    let others = fields.iter().filter(|field| !field.is_argument_of_new());
     let values = others.map(|field| {
         let name = &field.name.rust;
         if let Some(DefaultFunction { name: function, .. }) = default_of(field) {

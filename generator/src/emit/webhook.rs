@@ -4,12 +4,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{Doc, code, first_line};
+use super::lints;
 use super::scope::{Item, Scope};
-use super::{Context, lints};
+use crate::emit::context::Context;
 use crate::ident::{FieldName, TypeName};
 use crate::ir::{
-    Api, Body, BodyChoice, BodyCodec, Parameter, Place, ResponseCase, ResponseCodec, Status, Style,
-    Type, Webhook,
+    Api, Body, BodyChoice, BodyCodec, Parameter, ParameterLocation, ResponseCase, ResponseCodec,
+    Status, Style, Type, Webhook,
 };
 
 /// Writes `src/webhooks.rs`.
@@ -183,10 +184,10 @@ fn field(scope: &Scope<'_>, parameter: &Parameter) -> TokenStream {
         deprecated,
     } = parameter;
     let place = match style {
-        Style::Path { .. } | Style::Json(Place::Path) => "In the path",
-        Style::Query { .. } | Style::Json(Place::Query) => "In the query",
-        Style::Header { .. } | Style::Json(Place::Header) => "In the header",
-        Style::Cookie { .. } | Style::Json(Place::Cookie) => "In the cookie",
+        Style::Path { .. } | Style::Json(ParameterLocation::Path) => "In the path",
+        Style::Query { .. } | Style::Json(ParameterLocation::Query) => "In the query",
+        Style::Header { .. } | Style::Json(ParameterLocation::Header) => "In the header",
+        Style::Cookie { .. } | Style::Json(ParameterLocation::Cookie) => "In the cookie",
     };
     let doc = Doc::of(docs).headed(&format!("{place} {}", code(&name.wire)));
     let doc = doc.outer();

@@ -70,6 +70,13 @@ pub struct Operation {
     pub stream_switch: Option<String>,
 }
 
+impl Operation {
+    /// Returns the documented responses, successes first.
+    pub fn cases(&self) -> impl Iterator<Item = &ResponseCase> {
+        self.success.cases.iter().chain(&self.failure.cases)
+    }
+}
+
 /// A key that lets a server recognize repeated calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IdempotencyKey {
@@ -171,13 +178,13 @@ pub enum Style {
         explode: bool,
     },
     /// Serialized as a media type (`content`), here JSON.
-    Json(Place),
+    Json(ParameterLocation),
 }
 
 /// The locations of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is the value of `in`")]
-pub enum Place {
+pub enum ParameterLocation {
     Path,
     Query,
     Header,

@@ -188,6 +188,22 @@ pub struct Field {
     pub deprecated: bool,
 }
 
+impl Field {
+    /// Returns true if the struct's `new` has an argument for the property: it has no initial
+    /// value.
+    #[must_use]
+    pub fn is_argument_of_new(&self) -> bool {
+        match self.presence {
+            Presence::Required => true,
+            Presence::Nullable | Presence::Optional | Presence::OptionalNullable => false,
+            Presence::Defaulted
+            | Presence::NullableDefaulted
+            | Presence::Preset
+            | Presence::NullablePreset => self.default.is_none(),
+        }
+    }
+}
+
 /// The presence of a property: if it can be absent or null, by wire rules 1 and 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Presence {

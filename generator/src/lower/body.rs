@@ -12,13 +12,13 @@ use crate::ir::{
 };
 use crate::pointer::Pointer;
 
+use super::all_of::MergedSchema;
 use super::content::same_schema;
-use super::facets::Facets;
 use super::media_type::{
     self, charset, essence, is_json, is_plain_json, is_range, parameters, sent, subtype,
 };
 use super::naming::Members;
-use super::{Lowering, Place, docs, multipart};
+use super::{InlineSite, Lowering, docs, multipart};
 
 /// The media type of an HTML form without files.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -110,11 +110,11 @@ fn joined(entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
 
 impl<'d> Lowering<'d, '_> {
     /// Lowers a request body. If it has several media types, `name` names their enum.
-    pub(super) fn body(
+    pub(super) fn lower_body(
         &mut self,
         node: &'d ReferenceOr<RequestBody>,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
         name: impl FnOnce(&mut Self) -> TypeName,
     ) -> Option<(Body, Option<BodySource<'d>>)> {
         let (body, at) = self.document.resolve(node, at.clone())?;
@@ -123,9 +123,9 @@ impl<'d> Lowering<'d, '_> {
         let mut notes = Vec::new();
         for (key, media_type) in &body.content {
             let at = at.child("content").child(key);
-            let (codec, ty) = self.form_of(sent(key), media_type, &at, place, &mut types);
+            let (codec, ty) = self.form_of(sent(key), media_type, &at, site, &mut types);
             if matches!(codec, BodyCodec::Multipart(_)) {
-                self.parts(&ty, &media_type.encoding, &at, &mut notes);
+                self.lower_parts(&ty, &media_type.encoding, &at, &mut notes);
             }
             entries.push(Entry {
                 key,
@@ -144,7 +144,7 @@ impl<'d> Lowering<'d, '_> {
         if let [choice] = choices.as_slice()
             && choice.codec == BodyCodec::Bytes
             && choice.media_type.contains('*')
-            && place.usage.sent
+            && site.directions.sent
         {
             notes.push(format!(
                 "Its media type is one of {}.",
@@ -172,13 +172,15 @@ impl<'d> Lowering<'d, '_> {
         name: &str,
         media_type: &'d MediaType,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
         types: &mut Vec<(&'d MediaType, Type)>,
     ) -> (BodyCodec, Type) {
         let mut codec = self.body_codec(name, media_type, at);
         let ty = match codec {
-            BodyCodec::Json => self.media_type_once(media_type, at, place, types),
-            BodyCodec::Form(_) | BodyCodec::Multipart(_) => self.media_type(media_type, at, place),
+            BodyCodec::Json => self.lower_media_type_once(media_type, at, site, types),
+            BodyCodec::Form(_) | BodyCodec::Multipart(_) => {
+                self.lower_media_type(media_type, at, site)
+            }
             BodyCodec::Text | BodyCodec::EncodedText => {
                 self.text_examples(media_type, at);
                 Type::String
@@ -186,7 +188,7 @@ impl<'d> Lowering<'d, '_> {
             BodyCodec::Bytes => Type::Bytes,
         };
         // The caller chooses the media type of a text out of a range.
-        if codec == BodyCodec::Text && place.usage.sent && is_range(name) {
+        if codec == BodyCodec::Text && site.directions.sent && is_range(name) {
             codec = BodyCodec::Bytes;
             return (codec, Type::Bytes);
         }
@@ -231,13 +233,13 @@ impl<'d> Lowering<'d, '_> {
         let view =
             schema.and_then(|schema| self.document.node(schema, at.child("schema")).follow());
         let Some(view) = view else { return true };
-        let value_type = Facets::of(&view).value_type(&mut Diagnostics::default());
+        let value_type = MergedSchema::of(&view).value_type(&mut Diagnostics::default());
         matches!(value_type, None | Some(SchemaType::Object))
     }
 
     /// Reports parts that cannot be serialized as their Encoding Object requires, and notes the
     /// headers that they can have.
-    fn parts(
+    fn lower_parts(
         &mut self,
         ty: &Type,
         encodings: &'d IndexMap<String, Encoding>,
@@ -247,7 +249,7 @@ impl<'d> Lowering<'d, '_> {
         for (name, encoding) in encodings {
             let property = at.child("schema").child("properties").child(name);
             let at = at.child("encoding").child(name);
-            let ty = self.part_type(ty, name);
+            let ty = self.lower_part(ty, name);
             let is_file = matches!(&ty, Some(Type::Bytes));
             let headers = encoding.headers.keys();
             let headers: Vec<String> = headers
@@ -310,7 +312,7 @@ impl<'d> Lowering<'d, '_> {
 
     /// Returns the type of a struct's property, or of its items if it is a list, with aliases
     /// resolved.
-    fn part_type(&self, ty: &Type, name: &str) -> Option<Type> {
+    fn lower_part(&self, ty: &Type, name: &str) -> Option<Type> {
         let Shape::Struct(shape) = self.shape_of(self.unaliased(ty))? else {
             return None;
         };

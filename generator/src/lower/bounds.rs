@@ -8,7 +8,7 @@ use crate::document::{Bound, SchemaType, SchemaView};
 use crate::normalize::Version;
 use crate::pointer::Pointer;
 
-use super::facets::Facets;
+use super::all_of::MergedSchema;
 
 /// One end of a range, with its schema.
 struct End {
@@ -26,14 +26,14 @@ type Ask<'d> = fn(&SchemaView<'d>) -> Option<Bound>;
 ///
 /// Contradictory bounds within one schema are an error, which `normalize` has reported.
 pub(super) fn check<'d>(
-    facets: &Facets<'d>,
+    merged: &MergedSchema<'d>,
     value_type: Option<SchemaType>,
     version: Version,
     diagnostics: &mut Diagnostics,
 ) {
     let is_of = |types: &[SchemaType]| value_type.is_none_or(|own| types.contains(&own));
     if is_of(&[SchemaType::Number, SchemaType::Integer]) {
-        numbers(facets, value_type, version, diagnostics);
+        numbers(merged, value_type, version, diagnostics);
     }
     let counts: [(_, _, [(&str, Count<'d>); 2]); 3] = [
         (
@@ -63,20 +63,20 @@ pub(super) fn check<'d>(
     ];
     for (of, noun, [low, high]) in counts {
         if is_of(&[of]) {
-            sizes(facets, noun, low, high, diagnostics);
+            sizes(merged, noun, low, high, diagnostics);
         }
     }
 }
 
 fn sizes<'d>(
-    facets: &Facets<'d>,
+    merged: &MergedSchema<'d>,
     noun: &str,
     (least, low): (&str, Count<'d>),
     (most, high): (&str, Count<'d>),
     diagnostics: &mut Diagnostics,
 ) {
     let ends = |keyword: &str, count: Count<'d>| -> Vec<End> {
-        let parts = facets.parts.iter().enumerate();
+        let parts = merged.parts.iter().enumerate();
         let ends = parts.filter_map(|(part, view)| {
             Some(End {
                 value: count(view)?.into(),
@@ -104,13 +104,13 @@ fn sizes<'d>(
 }
 
 fn numbers<'d>(
-    facets: &Facets<'d>,
+    merged: &MergedSchema<'d>,
     value_type: Option<SchemaType>,
     version: Version,
     diagnostics: &mut Diagnostics,
 ) {
     let ends = |ask: Ask<'d>, [plain, exclusive]: [&str; 2]| -> Vec<End> {
-        let parts = facets.parts.iter().enumerate();
+        let parts = merged.parts.iter().enumerate();
         let ends = parts.filter_map(|(part, view)| {
             let bound = ask(view)?;
             // In OpenAPI 3.0, the other keyword is a flag for the bound.
@@ -147,7 +147,7 @@ fn numbers<'d>(
         diagnostics.push(crossed(says, [&low, &high], [low_words, high_words]));
         return;
     }
-    let Some((step, of)) = step(facets, is_integer) else {
+    let Some((step, of)) = step(merged, is_integer) else {
         return;
     };
     if holds_multiple(&low, &high, step) != Some(false) {
@@ -169,8 +169,8 @@ fn numbers<'d>(
 
 /// Returns the only `multipleOf`, if it is a positive integer, with its pointer. Otherwise returns
 /// 1 for integers and `None` for other numbers.
-fn step(facets: &Facets<'_>, is_integer: bool) -> Option<(i128, Option<Pointer>)> {
-    let said = facets
+fn step(merged: &MergedSchema<'_>, is_integer: bool) -> Option<(i128, Option<Pointer>)> {
+    let said = merged
         .parts
         .iter()
         .filter_map(|part| Some((part.multiple_of()?, part.pointer().child("multipleOf"))));

@@ -10,9 +10,9 @@ use crate::ir::{Example, Shape, Tagging, Type, TypeDef, TypePath};
 use crate::pointer::Pointer;
 
 use super::circle::Circular;
-use super::composition::{Branch, UnionSource};
 use super::example::{self, Direction, Made};
-use super::sample_tag::Tags;
+use super::sample_discriminator::Tags;
+use super::union::{Branch, UnionSource};
 use super::written::Codec;
 
 /// Maximum number of tested branches per union.
@@ -182,7 +182,7 @@ impl<'d> Sampled<'_, 'd> {
     fn sample(&self, variant: usize, levels: usize) -> Option<Json> {
         let branch = self.union.variants.get(variant)?.first()?;
         let made = Made::without(self.circular.branches.clone());
-        let sample = example::of_branch(&made, &branch.facets()?, (self.direction, levels))?;
+        let sample = example::of_branch(&made, &branch.merged_schema()?, (self.direction, levels))?;
         let (Some(tags), Some(position)) = (&self.tags, self.positions.get(variant)) else {
             return Some(sample);
         };

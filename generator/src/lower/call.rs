@@ -10,7 +10,7 @@ use crate::ir::{CallExample, Operation, Type, TypePath, Value};
 use crate::limits::{self, Room};
 use crate::pointer::Pointer;
 
-use super::default_value::Values;
+use super::default::Values;
 use super::example::Made;
 use super::link::Links;
 use super::operation::Group;

@@ -157,7 +157,7 @@ impl Lowering<'_, '_> {
     /// Replaces a type by any JSON value.
     fn widen(&mut self, position: usize, at: Option<&Pointer>) {
         let json = match at {
-            Some(at) => self.untyped(at, "the schema consists only of itself"),
+            Some(at) => self.lower_any(at, "the schema consists only of itself"),
             None => Type::Json,
         };
         if let Some(def) = self.types.get_mut(position) {

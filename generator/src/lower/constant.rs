@@ -46,7 +46,7 @@ enum Declared<'a> {
     Text,
     Integer,
     Bool,
-    Listed(&'a TypePath, &'a Enum),
+    EnumValue(&'a TypePath, &'a Enum),
 }
 
 impl Declared<'_> {
@@ -57,7 +57,7 @@ impl Declared<'_> {
             Self::Text => Some(tag.into()),
             Self::Integer => parsed().filter(|json| json.is_i64() || json.is_u64()),
             Self::Bool => parsed().filter(Json::is_boolean),
-            Self::Listed(_, shape) => {
+            Self::EnumValue(_, shape) => {
                 let mut values = shape.variants.iter().map(|variant| &variant.value);
                 let listed = values.find(|value| spelled(value) == tag).cloned();
                 listed.or_else(|| match shape.repr {
@@ -100,11 +100,11 @@ impl<'a> Types<'a> {
             Type::Integer(_) => Declared::Integer,
             Type::Bool => Declared::Bool,
             Type::Named(path) => match self.0.get(path)? {
-                Shape::Enum(shape) => Declared::Listed(path, shape),
+                Shape::Enum(shape) => Declared::EnumValue(path, shape),
                 Shape::Alias(Type::String | Type::Secret | Type::Uri) => Declared::Text,
                 Shape::Alias(Type::Integer(_)) => Declared::Integer,
                 _ => match self.shape(ty)? {
-                    (path, Shape::Enum(shape)) => Declared::Listed(path, shape),
+                    (path, Shape::Enum(shape)) => Declared::EnumValue(path, shape),
                     _ => return None,
                 },
             },
@@ -120,12 +120,14 @@ impl<'a> Types<'a> {
             return Self::tag(owner, field, &declared, &tags, mentions);
         }
         match declared {
-            Declared::Listed(_, shape) if shape.open.is_none() => match shape.variants.as_slice() {
-                [only] if field.presence == Presence::Required => {
-                    Some(Decision::Constant(only.value.clone()))
+            Declared::EnumValue(_, shape) if shape.open.is_none() => {
+                match shape.variants.as_slice() {
+                    [only] if field.presence == Presence::Required => {
+                        Some(Decision::Constant(only.value.clone()))
+                    }
+                    _ => None,
                 }
-                _ => None,
-            },
+            }
             _ => None,
         }
     }
@@ -146,11 +148,13 @@ impl<'a> Types<'a> {
             .filter(|tag| known.insert(*tag));
         let values: Vec<Json> = all.map(|tag| declared.value(tag)).collect::<Option<_>>()?;
         let listed: Option<Vec<&Json>> = match declared {
-            Declared::Listed(_, shape) => Some(shape.variants.iter().map(|it| &it.value).collect()),
+            Declared::EnumValue(_, shape) => {
+                Some(shape.variants.iter().map(|it| &it.value).collect())
+            }
             _ => None,
         };
         let elsewhere = mentions.elsewhere(owner, &field.name.wire);
-        let is_read = elsewhere.is_some_and(|usage| usage.read);
+        let is_read = elsewhere.is_some_and(|directions| directions.read);
         let is_required = field.presence == Presence::Required;
         let lists_all = |listed: &[&Json]| values.iter().all(|value| listed.contains(&value));
         if let [only] = values.as_slice() {
@@ -163,7 +167,7 @@ impl<'a> Types<'a> {
             if is_constant {
                 return Some(Decision::Constant(only.clone()));
             }
-            if let (Declared::Listed(path, shape), true) = (declared, is_required) {
+            if let (Declared::EnumValue(path, shape), true) = (declared, is_required) {
                 let mut variants = shape.variants.iter();
                 let variant = variants.find(|variant| variant.value == *only);
                 if let Some(variant) = variant {
@@ -177,7 +181,7 @@ impl<'a> Types<'a> {
             return None;
         }
         let is_same = match declared {
-            Declared::Listed(_, shape) => {
+            Declared::EnumValue(_, shape) => {
                 shape.variants.len() == values.len() && (shape.open.is_some() == is_read)
             }
             _ => false,
@@ -186,7 +190,7 @@ impl<'a> Types<'a> {
             return None;
         }
         let replaces = match declared {
-            Declared::Listed(path, _) if !path.modules.is_empty() => {
+            Declared::EnumValue(path, _) if !path.modules.is_empty() => {
                 (mentions.count(path) == 1).then(|| (*path).clone())
             }
             _ => None,
@@ -234,7 +238,7 @@ impl<'a> Types<'a> {
                 let declared = self.declared(&field.ty);
                 let is_there = matches!(field.presence, Presence::Required | Presence::Preset);
                 match &declared {
-                    Some(Declared::Listed(_, shape))
+                    Some(Declared::EnumValue(_, shape))
                         if is_there
                             && shape.open.is_none()
                             && shape.variants.iter().all(|variant| is_tag(&variant.value)) =>
@@ -382,7 +386,7 @@ impl Lowering<'_, '_> {
             def.shape = Shape::Enum(shape);
             (path, None)
         } else {
-            let modules = self.module(&OwnerKey::Type(owner.clone()));
+            let modules = self.declare_module(&OwnerKey::Type(owner.clone()));
             let name = self.names.type_in(&modules, &field.name.wire);
             let path = TypePath { modules, name };
             let def = TypeDef {

@@ -8,9 +8,9 @@ use crate::ident::TypeName;
 use crate::ir::{ResponseBody, ResponseCodec, Type};
 use crate::pointer::Pointer;
 
-use super::facets::Facets;
+use super::all_of::MergedSchema;
 use super::media_type::{breadth, essence, is_json, is_open, is_range, is_sequence, is_text, sent};
-use super::{Lowering, Place};
+use super::{InlineSite, Lowering};
 
 /// The format of a body according to its schema.
 struct Form {
@@ -27,8 +27,8 @@ impl Form {
             .as_ref()
             .and_then(|view| view.declared_type().or_else(|| view.inferred_type()));
         let is_any = view.as_ref().is_none_or(SchemaView::is_any);
-        let format = view.as_ref().map(Facets::of);
-        let format = format.and_then(|facets| facets.last(SchemaView::format));
+        let format = view.as_ref().map(MergedSchema::of);
+        let format = format.and_then(|merged| merged.last(SchemaView::format));
         Self {
             kind,
             is_structured: match kind {
@@ -44,11 +44,11 @@ impl Form {
 impl<'d> Lowering<'d, '_> {
     /// Returns the ways to read a response, the most specific media type first, since a reader
     /// takes the first match. Bodies of one type share a placeholder for their variant.
-    pub(super) fn bodies(
+    pub(super) fn lower_contents(
         &mut self,
         content: &'d Content,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
     ) -> Vec<ResponseBody> {
         let mut entries: Vec<_> = content.iter().collect();
         entries.sort_by_key(|(name, _)| breadth(sent(name)));
@@ -60,12 +60,14 @@ impl<'d> Lowering<'d, '_> {
             let is_of_json = has_json_of_same_schema(media_type, content);
             let ty = match codec {
                 ResponseCodec::Bytes => Type::Bytes,
-                ResponseCodec::Text if !is_of_json || self.form(media_type, &at).is_structured => {
+                ResponseCodec::Text
+                    if !is_of_json || self.lower_form_body(media_type, &at).is_structured =>
+                {
                     self.text_examples(media_type, &at);
                     Type::String
                 }
                 ResponseCodec::Json | ResponseCodec::Text | ResponseCodec::JsonOrText => {
-                    self.media_type_once(media_type, &at, place, &mut types)
+                    self.lower_media_type_once(media_type, &at, site, &mut types)
                 }
             };
             let count = bodies.len();
@@ -108,7 +110,7 @@ impl<'d> Lowering<'d, '_> {
         let is_plain = essence(name) == "text/plain" || is_range(name) && is_text(name);
         if is_plain
             && has_json_of_same_schema(media_type, content)
-            && self.form(media_type, at).is_structured
+            && self.lower_form_body(media_type, at).is_structured
         {
             return ResponseCodec::Json;
         }
@@ -123,29 +125,29 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Returns the type of a media type's JSON.
-    pub(super) fn media_type(
+    pub(super) fn lower_media_type(
         &mut self,
         media_type: &'d MediaType,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
     ) -> Type {
         match &media_type.schema {
             Some(schema) => {
                 let node = self.document.node(schema, at.child("schema"));
-                let ty = self.node(&node, place).flat();
+                let ty = self.lower_node(&node, site).into_nullable_type();
                 self.media_type_examples(media_type, at, &ty, &node);
                 ty
             }
-            None => self.untyped(at, "the media type has no schema"),
+            None => self.lower_any(at, "the media type has no schema"),
         }
     }
 
     /// Returns the same, but media types of one body with the same schema share a type.
-    pub(super) fn media_type_once(
+    pub(super) fn lower_media_type_once(
         &mut self,
         media_type: &'d MediaType,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
         types: &mut Vec<(&'d MediaType, Type)>,
     ) -> Type {
         let mut known = types.iter();
@@ -156,12 +158,12 @@ impl<'d> Lowering<'d, '_> {
             self.media_type_examples(media_type, at, &ty, &node);
             return ty;
         }
-        let ty = self.media_type(media_type, at, place);
+        let ty = self.lower_media_type(media_type, at, site);
         types.push((media_type, ty.clone()));
         ty
     }
 
-    fn form(&self, media_type: &'d MediaType, at: &Pointer) -> Form {
+    fn lower_form_body(&self, media_type: &'d MediaType, at: &Pointer) -> Form {
         let schema = media_type.schema.as_ref();
         Form::of(schema.map(|schema| self.document.node(schema, at.child("schema"))))
     }
@@ -177,7 +179,7 @@ impl<'d> Lowering<'d, '_> {
         if is_json(name) {
             return ResponseCodec::Json;
         }
-        let form = self.form(media_type, at);
+        let form = self.lower_form_body(media_type, at);
         let codec = if form.is_binary && (is_text(name) || is_open(name)) {
             ResponseCodec::Bytes
         } else if is_text(name) {

@@ -1,10 +1,10 @@
 //! Documentation from a schema, with the facts that its type does not express.
 
-use crate::document::{Rest, SchemaNode, SchemaView};
+use crate::document::{SchemaNode, SchemaOrBool, SchemaView};
 use crate::ir::Docs;
 pub(super) use crate::markdown::code;
 
-use super::facets::article;
+use super::all_of::article;
 
 /// Maximum number of values that a sentence lists; further ones are counted.
 const MOST_LISTED: usize = 100;
@@ -236,7 +236,7 @@ fn unchecked(view: &SchemaView<'_>) -> Vec<String> {
     if !first.is_empty() && view.min_items() != Some(first.len()) {
         notes.push(format!("The first items, in order: {}", first.join(", ")));
     }
-    if matches!(view.items(), Rest::Closed) && view.prefix_items().is_empty() {
+    if matches!(view.items(), SchemaOrBool::Closed) && view.prefix_items().is_empty() {
         notes.push("No item is allowed.".to_owned());
     }
     if view.conditional().iter().any(Option::is_some) {

@@ -10,31 +10,31 @@ use crate::ident::TypeName;
 use crate::ir::{Docs, Enum, Repr, Variant};
 
 use super::Lowering;
-use super::facets::{Facets, Listed};
+use super::all_of::{EnumValue, MergedSchema};
+use super::directions::Directions;
 use super::naming::Members;
-use super::usage::Usage;
 
 impl<'d> Lowering<'d, '_> {
     /// Returns the enum of a list of values; `any_other` if the schema allows other values.
-    pub(super) fn enumeration(
+    pub(super) fn lower_enum(
         &mut self,
-        facets: &Facets<'d>,
-        values: Vec<Listed>,
-        usage: Usage,
+        merged: &MergedSchema<'d>,
+        values: Vec<EnumValue>,
+        directions: Directions,
         any_other: bool,
     ) -> Enum {
-        let values = if self.charge(&facets.at, values.len()) {
+        let values = if self.charge(&merged.at, values.len()) {
             values
         } else {
             Vec::new()
         };
-        let declared = facets.last(SchemaView::declared_type);
+        let declared = merged.last(SchemaView::declared_type);
         let mut variants: Vec<Variant> = Vec::new();
         let mut known = HashSet::new();
         let mut members = Members::<TypeName>::default();
-        let names = facets.last(|view| labels(view, &["x-enum-varnames", "x-enumNames"]));
+        let names = merged.last(|view| labels(view, &["x-enum-varnames", "x-enumNames"]));
         let words =
-            facets.last(|view| labels(view, &["x-enum-descriptions", "x-enumDescriptions"]));
+            merged.last(|view| labels(view, &["x-enum-descriptions", "x-enumDescriptions"]));
         // A list of another length cannot be matched with the values.
         let listed = values.len();
         let label = |labels: &Option<Vec<String>>, position: usize| {
@@ -45,7 +45,7 @@ impl<'d> Lowering<'d, '_> {
         };
         for (
             position,
-            Listed {
+            EnumValue {
                 value,
                 name,
                 words: own,
@@ -55,7 +55,7 @@ impl<'d> Lowering<'d, '_> {
             if value.is_null() {
                 continue;
             }
-            let value = self.retyped(facets, declared, value);
+            let value = self.retype_enum(merged, declared, value);
             if !known.insert(value.to_string()) {
                 continue;
             }
@@ -79,7 +79,7 @@ impl<'d> Lowering<'d, '_> {
         } else {
             Repr::Json
         };
-        let open = any_other || (usage.read && !facets.is_constant());
+        let open = any_other || (directions.read && !merged.is_constant());
         let open = open.then(|| members.variant("Unknown"));
         Enum {
             repr,
@@ -90,7 +90,12 @@ impl<'d> Lowering<'d, '_> {
 
     /// Returns a value of another type than the schema's, converted if only one interpretation
     /// makes sense.
-    fn retyped(&mut self, facets: &Facets<'d>, declared: Option<SchemaType>, value: Json) -> Json {
+    fn retype_enum(
+        &mut self,
+        merged: &MergedSchema<'d>,
+        declared: Option<SchemaType>,
+        value: Json,
+    ) -> Json {
         let meant = match (declared, &value) {
             (Some(SchemaType::String), Json::Bool(_) | Json::Number(_)) => {
                 Json::String(value.to_string())
@@ -107,10 +112,10 @@ impl<'d> Lowering<'d, '_> {
         self.diagnostics.push(
             Diagnostic::warning(
                 code::ENUM_VALUE_TYPE,
-                facets.at.child("enum"),
+                merged.at.child("enum"),
                 format!("the value {value} is not of the schema's type; it is read as {meant}"),
             )
-            .related(facets.at.child("type"), "the type")
+            .related(merged.at.child("type"), "the type")
             .help(format!("write {meant}")),
         );
         meant

@@ -7,13 +7,13 @@ use indexmap::IndexMap;
 use openapiv3::{Example, ReferenceOr};
 use serde_json::{Map, Value as Json, json};
 
-use crate::document::{Document, Rest, SchemaNode, SchemaType, SchemaView};
+use crate::document::{Document, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::limits::{self, Room};
 use crate::pointer::Pointer;
 
-use super::composition::is_constraint;
-use super::facets::{Alternatives, Facets};
-use super::sample_tag;
+use super::all_of::{Alternatives, MergedSchema};
+use super::sample_discriminator;
+use super::union::is_constraint;
 
 /// Maximum depth of an example.
 const DEEPEST: usize = 6;
@@ -116,11 +116,11 @@ pub(super) fn of(made: &Made, node: &SchemaNode<'_>, hint: &str) -> Option<Json>
     Maker::new(made, lean).at_depth(node, hint, 0)
 }
 
-/// Returns a value of a union's branch, without a tag. `facets` are those of the branch merged with
+/// Returns a value of a union's branch, without a tag. `merged` is the branch merged with
 /// the keywords beside the union.
 pub(super) fn of_branch(
     made: &Made,
-    facets: &Facets<'_>,
+    merged: &MergedSchema<'_>,
     (direction, levels): (Direction, usize),
 ) -> Option<Json> {
     let extent = Extent {
@@ -128,29 +128,29 @@ pub(super) fn of_branch(
         full: levels,
         odd: "",
     };
-    Maker::new(made, extent).of_facets(facets, "text", 0)
+    Maker::new(made, extent).of_merged(merged, "text", 0)
 }
 
 /// Returns the number of branches of a schema that is a union, or 0 for other schemas.
 pub(super) fn branches(node: &SchemaNode<'_>) -> usize {
-    let facets = node.follow().map(|view| Facets::of(&view));
-    let union = facets.as_ref().and_then(only_union);
+    let merged = node.follow().map(|view| MergedSchema::of(&view));
+    let union = merged.as_ref().and_then(only_union);
     union.map_or(0, |union| union.branches.len())
 }
 
 /// Returns a value of the branch at a position.
 pub(super) fn branch(node: &SchemaNode<'_>, position: usize, direction: Direction) -> Option<Json> {
-    let facets = Facets::of(&node.follow()?);
-    let union = only_union(&facets)?;
+    let merged = MergedSchema::of(&node.follow()?);
+    let union = only_union(&merged)?;
     let branch = union.branches.get(position)?;
-    let merged = facets.with_branch(branch, &[]);
+    let combined = merged.with_branch(branch, &[]);
     let made = Made::default();
-    let sample = of_branch(&made, &merged, (direction, 2))?;
-    Some(sample_tag::tagged(&union.owner, branch, sample))
+    let sample = of_branch(&made, &combined, (direction, 2))?;
+    Some(sample_discriminator::tagged(&union.owner, branch, sample))
 }
 
-fn only_union<'f, 'd>(facets: &'f Facets<'d>) -> Option<&'f Alternatives<'d>> {
-    let unions = facets.unions.iter();
+fn only_union<'f, 'd>(merged: &'f MergedSchema<'d>) -> Option<&'f Alternatives<'d>> {
+    let unions = merged.unions.iter();
     let mut unions = unions.filter(|union| !union.branches.iter().all(is_constraint));
     let only = unions.next()?;
     unions.next().is_none().then_some(only)
@@ -159,9 +159,9 @@ fn only_union<'f, 'd>(facets: &'f Facets<'d>) -> Option<&'f Alternatives<'d>> {
 /// Returns true if the document has an example of a schema.
 pub(super) fn is_given(node: &SchemaNode<'_>) -> bool {
     let has_own = |view: &SchemaView<'_>| !view.examples().is_empty();
-    let followed = || Some(Facets::of(&node.follow()?));
+    let followed = || Some(MergedSchema::of(&node.follow()?));
     node.inline().is_some_and(|view| has_own(&view))
-        || followed().is_some_and(|facets| facets.parts.iter().any(has_own))
+        || followed().is_some_and(|merged| merged.parts.iter().any(has_own))
 }
 
 /// Returns an example that includes optional properties, down to some levels.
@@ -248,33 +248,34 @@ impl<'m> Maker<'m> {
         if depth > DEEPEST {
             return None;
         }
-        self.of_facets(&Facets::of(&node.follow()?), hint, depth)
+        self.of_merged(&MergedSchema::of(&node.follow()?), hint, depth)
     }
 
-    fn of_facets(&self, facets: &Facets<'_>, hint: &str, depth: usize) -> Option<Json> {
-        if let Some(example) = facets.last(|view| view.examples().first().copied()) {
+    fn of_merged(&self, merged: &MergedSchema<'_>, hint: &str, depth: usize) -> Option<Json> {
+        if let Some(example) = merged.last(|view| view.examples().first().copied()) {
             return self.given(example, depth);
         }
-        if let Some(value) = facets
+        if let Some(value) = merged
             .enumeration()
             .and_then(|values| values.into_iter().find(|value| !value.is_null()))
         {
             return self.given(&value, depth);
         }
-        let own = facets.own().filter(|_| !facets.base);
-        if facets.unions.is_empty()
-            && let Some((own, heir)) = own.and_then(|own| Some((own, sample_tag::heir(own)?)))
+        let own = merged.own().filter(|_| !merged.base);
+        if merged.unions.is_empty()
+            && let Some((own, heir)) =
+                own.and_then(|own| Some((own, sample_discriminator::heir(own)?)))
         {
             let sample = self.at_depth(&heir, hint, depth + 1)?;
-            return Some(sample_tag::tagged(own, &heir, sample));
+            return Some(sample_discriminator::tagged(own, &heir, sample));
         }
-        let unions = facets.unions.iter();
+        let unions = merged.unions.iter();
         let mut unions = unions.filter(|union| !union.branches.iter().all(is_constraint));
         let Some(first) = unions.next() else {
-            return self.of_type(facets, hint, depth);
+            return self.of_type(merged, hint, depth);
         };
-        let base = if facets.is_object() {
-            Some(self.object(facets, depth)?)
+        let base = if merged.is_object() {
+            Some(self.object(merged, depth)?)
         } else {
             None
         };
@@ -291,40 +292,44 @@ impl<'m> Maker<'m> {
                     Some(base) => united(base, sample),
                     None => sample,
                 };
-                Some(Some(sample_tag::tagged(&union.owner, branch, sample)))
+                Some(Some(sample_discriminator::tagged(
+                    &union.owner,
+                    branch,
+                    sample,
+                )))
             })?
     }
 
-    fn of_type(&self, facets: &Facets<'_>, hint: &str, depth: usize) -> Option<Json> {
+    fn of_type(&self, merged: &MergedSchema<'_>, hint: &str, depth: usize) -> Option<Json> {
         let scratch = &mut crate::diagnostic::Diagnostics::default();
-        let value_type = facets.value_type(scratch);
+        let value_type = merged.value_type(scratch);
         match value_type {
-            Some(SchemaType::Object) => return self.object(facets, depth),
-            None if facets.is_object() => return self.object(facets, depth),
-            Some(SchemaType::Array) => return self.array(facets, hint, depth),
+            Some(SchemaType::Object) => return self.object(merged, depth),
+            None if merged.is_object() => return self.object(merged, depth),
+            Some(SchemaType::Array) => return self.array(merged, hint, depth),
             _ => {}
         }
         let value = match value_type {
             Some(SchemaType::Boolean) => json!(true),
-            Some(SchemaType::Integer | SchemaType::Number) => number(facets),
-            Some(SchemaType::String) => Json::String(text(facets, hint, self.extent.odd)?),
+            Some(SchemaType::Integer | SchemaType::Number) => number(merged),
+            Some(SchemaType::String) => Json::String(text(merged, hint, self.extent.odd)?),
             _ => json!({}),
         };
         self.room.take_copies(&value, 1)?;
         Some(value)
     }
 
-    fn array(&self, facets: &Facets<'_>, hint: &str, depth: usize) -> Option<Json> {
+    fn array(&self, merged: &MergedSchema<'_>, hint: &str, depth: usize) -> Option<Json> {
         self.room.take(1, 0)?;
-        let least = facets.last(SchemaView::min_items).unwrap_or_default();
-        let Some(Rest::Schema(item)) = facets.last(|view| Some(view.items())) else {
+        let least = merged.last(SchemaView::min_items).unwrap_or_default();
+        let Some(SchemaOrBool::Schema(item)) = merged.last(|view| Some(view.items())) else {
             return Some(json!([]));
         };
         if least > limits::EXAMPLE_VALUES {
             return None;
         }
         if depth < self.extent.full {
-            let most = facets.last(SchemaView::max_items).unwrap_or(usize::MAX);
+            let most = merged.last(SchemaView::max_items).unwrap_or(usize::MAX);
             let count = least.max(2).min(most);
             let mark = self.room.mark();
             let Some(first) = self.at_depth(&item, hint, depth + 1) else {
@@ -349,16 +354,16 @@ impl<'m> Maker<'m> {
             self.room.take_copies(&item, least - 1)?;
             return Some(Json::Array(vec![item; least]));
         }
-        let shown = Facets::of(&item.follow()?).last(|view| view.examples().first().copied());
+        let shown = MergedSchema::of(&item.follow()?).last(|view| view.examples().first().copied());
         let shown = shown.and_then(|item| self.given(item, depth + 1));
         Some(shown.into_iter().collect())
     }
 
     /// Returns an object with the required properties and those that have an example, within the
     /// budget.
-    fn object(&self, facets: &Facets<'_>, depth: usize) -> Option<Json> {
+    fn object(&self, merged: &MergedSchema<'_>, depth: usize) -> Option<Json> {
         let extent = &self.extent;
-        let object = facets.object();
+        let object = merged.object();
         self.room.take(1, 0)?;
         let mut values: HashMap<&str, Json> = HashMap::new();
         for name in &object.required {
@@ -391,7 +396,7 @@ impl<'m> Maker<'m> {
         }
         if members.is_empty()
             && depth < extent.full
-            && let Rest::Schema(node) = &object.additional
+            && let SchemaOrBool::Schema(node) = &object.additional
         {
             for key in ["one", "two"] {
                 if let Some(value) = self.optional(node, key, depth) {
@@ -417,9 +422,9 @@ impl<'m> Maker<'m> {
     }
 }
 
-fn number(facets: &Facets<'_>) -> Json {
-    let least = facets.last(SchemaView::minimum);
-    let most = facets
+fn number(merged: &MergedSchema<'_>) -> Json {
+    let least = merged.last(SchemaView::minimum);
+    let most = merged
         .last(SchemaView::maximum)
         .and_then(|bound| bound.value.as_f64());
     match least.and_then(|bound| bound.value.as_f64().map(|value| (value, bound.exclusive))) {
@@ -441,19 +446,19 @@ fn united(one: Json, other: Json) -> Json {
 
 /// Returns a different item for an array, if possible.
 fn another(node: &SchemaNode<'_>, first: &Json, index: usize) -> Json {
-    let facets = node.follow().map(|view| Facets::of(&view));
-    let values = facets.as_ref().and_then(Facets::enumeration);
-    let limited = |facets: &Facets<'_>| {
-        facets.last(SchemaView::format).is_some()
-            || facets.last(SchemaView::content_encoding).is_some()
-            || facets.last(SchemaView::pattern).is_some()
-            || facets.last(SchemaView::max_length).is_some()
-            || facets.last(SchemaView::maximum).is_some()
-            || facets.last(SchemaView::multiple_of).is_some()
+    let merged = node.follow().map(|view| MergedSchema::of(&view));
+    let values = merged.as_ref().and_then(MergedSchema::enumeration);
+    let limited = |merged: &MergedSchema<'_>| {
+        merged.last(SchemaView::format).is_some()
+            || merged.last(SchemaView::content_encoding).is_some()
+            || merged.last(SchemaView::pattern).is_some()
+            || merged.last(SchemaView::max_length).is_some()
+            || merged.last(SchemaView::maximum).is_some()
+            || merged.last(SchemaView::multiple_of).is_some()
     };
     match (values, first) {
         (Some(values), _) => values.get(index).unwrap_or(first).clone(),
-        (None, _) if facets.as_ref().is_none_or(limited) => first.clone(),
+        (None, _) if merged.as_ref().is_none_or(limited) => first.clone(),
         (None, Json::String(text)) => json!(format!("{text}{}", index + 1)),
         (None, Json::Number(number)) => match number.as_i64() {
             Some(number) => json!(number.saturating_add(i64::try_from(index).unwrap_or(1))),
@@ -476,26 +481,26 @@ fn whole(value: f64) -> Json {
 }
 
 /// Returns a text of a valid length, or `None` if it would be too long.
-fn text(facets: &Facets<'_>, hint: &str, odd: &str) -> Option<String> {
-    let text = &match facets.last(SchemaView::pattern) {
+fn text(merged: &MergedSchema<'_>, hint: &str, odd: &str) -> Option<String> {
+    let text = &match merged.last(SchemaView::pattern) {
         Some(_) => hint.to_owned(),
         None => format!("{hint}{odd}"),
     };
-    let format = facets.last(SchemaView::format).unwrap_or_default();
-    let encoding = facets.last(SchemaView::content_encoding);
+    let format = merged.last(SchemaView::format).unwrap_or_default();
+    let encoding = merged.last(SchemaView::content_encoding);
     let format = match encoding {
         Some("base64") if format.is_empty() => "byte",
         _ => format,
     };
     let mut text = of_format(format).unwrap_or(text).to_owned();
-    if let Some(least) = facets.last(SchemaView::min_length) {
+    if let Some(least) = merged.last(SchemaView::min_length) {
         if least > limits::EXAMPLE_BYTES {
             return None;
         }
         let length = text.chars().count();
         text.extend(std::iter::repeat_n('x', least.saturating_sub(length)));
     }
-    if let Some(most) = facets.last(SchemaView::max_length) {
+    if let Some(most) = merged.last(SchemaView::max_length) {
         text = text.chars().take(most).collect();
     }
     Some(text)

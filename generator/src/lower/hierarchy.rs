@@ -6,14 +6,14 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{Document, Rest, SchemaNode, SchemaType, SchemaView};
+use crate::document::{Document, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::pointer::Pointer;
 
 use super::Lowering;
-use super::composition::{Branch, Branches, is_constraint};
-use super::facets::Facets;
-use super::schema::Kind;
-use super::tag::{self, Candidate, Mapping, constant_values, meant, tag_text};
+use super::all_of::MergedSchema;
+use super::discriminator::{self, Candidate, Mapping, constant_values, meant, tag_text};
+use super::schema::TypeForm;
+use super::union::{Branch, Branches, is_constraint};
 
 /// Maximum depth of nested inline `allOf`s.
 const DEEPEST: usize = 16;
@@ -151,7 +151,7 @@ impl<'d> Hierarchies<'d> {
             .iter()
             .map(|node| Candidate::of(node, property, &mapping, self))
             .collect();
-        let tags = tag::assign(&candidates);
+        let tags = discriminator::assign(&candidates);
         let taken: HashSet<&String> = tags.iter().flatten().collect();
         // With an unassigned value, one of the members without a tag may be selected.
         let is_tagged = candidates
@@ -163,7 +163,7 @@ impl<'d> Hierarchies<'d> {
         for (node, tags) in nodes.into_iter().zip(&tags) {
             let Some(view) = node.follow() else { continue };
             let at = view.pointer().clone();
-            let parts = Facets::of(&view).parts.into_iter();
+            let parts = MergedSchema::of(&view).parts.into_iter();
             let parts = parts.map(|part| part.pointer().clone());
             members.push(Member {
                 node,
@@ -290,7 +290,7 @@ impl<'d> Hierarchies<'d> {
         if self.list.is_empty() {
             return Vec::new();
         }
-        let parts = Facets::of(view).parts;
+        let parts = MergedSchema::of(view).parts;
         let Some((hierarchy, at)) = self.position(&parts) else {
             return Vec::new();
         };
@@ -354,36 +354,36 @@ impl<'d> Lowering<'d, '_> {
 
     /// Returns the kind of a schema that others extend and that has or inherits a discriminator: a
     /// union of all of them.
-    pub(super) fn extended(&mut self, facets: &Facets<'d>) -> Option<Kind<'d>> {
-        if facets.base {
+    pub(super) fn extended(&mut self, merged: &MergedSchema<'d>) -> Option<TypeForm<'d>> {
+        if merged.base {
             return None;
         }
         let hierarchies = Rc::clone(&self.hierarchies);
-        let (hierarchy, at) = hierarchies.position(&facets.parts)?;
+        let (hierarchy, at) = hierarchies.position(&merged.parts)?;
         let node = self.document.schema(&at)?;
-        let own = Facets::of(&node.follow()?);
+        let own = MergedSchema::of(&node.follow()?);
         let is_own =
             |part: &&SchemaView<'d>| own.parts.iter().any(|own| own.pointer() == part.pointer());
-        let parts = facets.parts.iter();
+        let parts = merged.parts.iter();
         let added: Vec<&SchemaView<'d>> = parts.filter(|part| !is_own(part)).collect();
         let mut list = Vec::new();
         let mut tags = Vec::new();
         let mut says_more = false;
         let members = hierarchy.members.iter().filter(|member| member.at == at);
         for member in hierarchy.below(&at).chain(members) {
-            let meant = Facets::of(&member.node.follow()?);
+            let meant = MergedSchema::of(&member.node.follow()?);
             let is_more = !added
                 .iter()
                 .all(|part| adds_nothing(part, &meant, hierarchy.property));
             let mut values = member.tags.clone();
-            let merged = if is_more {
+            let combined = if is_more {
                 says_more = true;
-                let merged = facets.with_branch(&member.node, &[]);
-                if let Some(allowed) = constant_values(&merged, hierarchy.property) {
+                let combined = merged.with_branch(&member.node, &[]);
+                if let Some(allowed) = constant_values(&combined, hierarchy.property) {
                     let allowed: Vec<String> = allowed.iter().filter_map(tag_text).collect();
                     values.retain(|value| allowed.contains(value));
                 }
-                Some(merged)
+                Some(combined)
             } else if member.is_extended || member.at == at {
                 Some(meant)
             } else {
@@ -396,19 +396,19 @@ impl<'d> Lowering<'d, '_> {
             let is_base = member.at == at || member.is_extended;
             list.push(Branch {
                 node: member.node.clone(),
-                merged: merged.map(|facets| Facets {
+                merged: combined.map(|merged| MergedSchema {
                     base: is_base,
                     whole: false,
-                    ..facets
+                    ..merged
                 }),
             });
             tags.push(values);
         }
         if !added.is_empty() && !says_more {
-            return Some(Kind::Same(node));
+            return Some(TypeForm::Same(node));
         }
         if let ([only], true) = (list.as_slice(), says_more) {
-            return Some(Kind::Merged(Box::new(only.merged.clone()?)));
+            return Some(TypeForm::Merged(Box::new(only.merged.clone()?)));
         }
         if list.is_empty() {
             return None;
@@ -417,9 +417,9 @@ impl<'d> Lowering<'d, '_> {
         let known = hierarchy
             .is_tagged
             .then(|| (hierarchy.property.to_owned(), tags));
-        Some(Kind::Union(Box::new(Branches {
+        Some(TypeForm::Union(Box::new(Branches {
             owner: if hierarchy.is_tagged {
-                facets.own()?.clone()
+                merged.own()?.clone()
             } else {
                 hierarchy.root.clone()
             },
@@ -446,7 +446,7 @@ impl<'d> Lowering<'d, '_> {
         for (value, node) in mapped {
             let Some(view) = node.follow() else { continue };
             let is_owner = view.pointer() == owner.pointer();
-            let parts = Facets::of(&view).parts;
+            let parts = MergedSchema::of(&view).parts;
             let is_related = parts.iter().any(|part| related.contains(part.pointer()));
             if is_related && (!is_owner || listed.is_empty()) {
                 continue;
@@ -484,7 +484,7 @@ impl<'d> Lowering<'d, '_> {
 /// Returns true if a schema does not restrict the values of another one.
 ///
 /// The discriminator's property is always required.
-fn adds_nothing(view: &SchemaView<'_>, to: &Facets<'_>, property: &str) -> bool {
+fn adds_nothing(view: &SchemaView<'_>, to: &MergedSchema<'_>, property: &str) -> bool {
     let object = to.object();
     let is_required = |name: &String| object.required.contains(name.as_str()) || name == property;
     view.properties().is_empty()
@@ -493,8 +493,14 @@ fn adds_nothing(view: &SchemaView<'_>, to: &Facets<'_>, property: &str) -> bool 
         && view.pattern_properties().is_empty()
         && view.one_of().is_empty()
         && view.any_of().is_empty()
-        && matches!(view.additional_properties(), Rest::Unsaid | Rest::Any)
-        && matches!(view.unevaluated_properties(), Rest::Unsaid | Rest::Any)
+        && matches!(
+            view.additional_properties(),
+            SchemaOrBool::Unsaid | SchemaOrBool::Any
+        )
+        && matches!(
+            view.unevaluated_properties(),
+            SchemaOrBool::Unsaid | SchemaOrBool::Any
+        )
         && view.conditional().iter().all(Option::is_none)
         && view.dependent_schemas().is_empty()
         && view

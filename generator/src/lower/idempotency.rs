@@ -7,9 +7,9 @@ use crate::document::Outcome;
 use crate::ir::IdempotencyKey;
 
 use super::Lowering;
+use super::all_of::MergedSchema;
 use super::body::BodySource;
 use super::call::Sample;
-use super::facets::Facets;
 use super::media_type::is_json;
 
 /// The names of headers, in lower case.
@@ -65,6 +65,11 @@ impl<'d> Lowering<'d, '_> {
         let schema = media_type.schema.as_ref().filter(|_| is_json);
         let node = schema.map(|schema| self.document.node(schema, at.child("schema")));
         let view = node.and_then(|node| node.follow());
-        view.is_some_and(|view| Facets::of(&view).object().properties.contains_key(PROPERTY))
+        view.is_some_and(|view| {
+            MergedSchema::of(&view)
+                .object()
+                .properties
+                .contains_key(PROPERTY)
+        })
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Number, Value as Json};
 use crate::ir::{Integer, Type};
 
 use super::Lowering;
-use super::facets::Facets;
+use super::all_of::MergedSchema;
 
 /// Larger bounds are not real bounds but the largest number of some language.
 const NO_BOUND: f64 = 3.5e38;
@@ -15,12 +15,12 @@ const NO_BOUND: f64 = 3.5e38;
 impl<'d> Lowering<'d, '_> {
     /// Returns the type of an integer: by its format, wider if a bound, an example or a default
     /// does not fit, and of any size if 64 bits do not suffice.
-    pub(super) fn integer(&self, facets: &Facets<'d>, format: &str) -> Type {
+    pub(super) fn lower_integer(&self, merged: &MergedSchema<'d>, format: &str) -> Type {
         let named = width(format).unwrap_or(Integer::I64);
         let mut values: Vec<i128> = Vec::new();
-        for part in &facets.parts {
+        for part in &merged.parts {
             let shown = part.examples().into_iter().chain(part.default_value());
-            let shown = shown.chain(self.shown.offender(part.pointer()));
+            let shown = shown.chain(self.format_violations.offender(part.pointer()));
             values.extend(shown.filter_map(whole));
             let bounds = [part.minimum(), part.maximum()].into_iter().flatten();
             values.extend(bounds.filter_map(|bound| limit(&bound.value)));

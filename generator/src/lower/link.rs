@@ -37,7 +37,7 @@ struct Found<'d> {
 
 impl<'d> Lowering<'d, '_> {
     /// Returns the links of an operation's responses.
-    pub(super) fn links_of(&self, entry: &OperationEntry<'d>) -> Links<'d> {
+    pub(super) fn declared_links(&self, entry: &OperationEntry<'d>) -> Links<'d> {
         let mut links = Vec::new();
         for (code, at, response) in entry.responses() {
             let Some((response, at)) = self.document.resolve(response, at) else {
@@ -63,7 +63,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Sets the links of each operation, once all methods have names.
-    pub(super) fn links(&mut self, groups: &mut [Group<'d>]) {
+    pub(super) fn resolve_links(&mut self, groups: &mut [Group<'d>]) {
         let mut by_id: BTreeMap<&'d str, MethodName> = BTreeMap::new();
         let mut by_pointer: HashMap<Pointer, MethodName> = HashMap::new();
         for group in &*groups {

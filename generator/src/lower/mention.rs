@@ -7,8 +7,8 @@ use crate::ir::{
     UnionVariant, Webhook,
 };
 
+use super::directions::Directions;
 use super::operation::Group;
-use super::usage::Usage;
 
 /// The uses of each type.
 #[derive(Debug, Default)]
@@ -16,13 +16,13 @@ pub(super) struct Mentions<'a> {
     /// Uses as a branch of a union.
     branches: HashMap<&'a TypePath, Vec<Mention<'a>>>,
     /// Other uses: their number and direction.
-    elsewhere: HashMap<&'a TypePath, (usize, Usage)>,
+    elsewhere: HashMap<&'a TypePath, (usize, Directions)>,
     /// The types that each type uses.
     inside: HashMap<&'a TypePath, Vec<&'a TypePath>>,
     /// The direction of each type's values.
-    usages: HashMap<&'a TypePath, Usage>,
+    schema_directions: HashMap<&'a TypePath, Directions>,
     /// The types that operations use.
-    queue: Vec<(&'a TypePath, Usage)>,
+    queue: Vec<(&'a TypePath, Directions)>,
     /// The aliases with their targets.
     aliases: HashMap<&'a TypePath, &'a TypePath>,
 }
@@ -35,7 +35,7 @@ struct Mention<'a> {
     /// The tags of the branch.
     tags: &'a [String],
     /// The direction of the union's values.
-    usage: Usage,
+    directions: Directions,
 }
 
 /// Maximum length of a chain of aliases.
@@ -65,8 +65,8 @@ impl<'a> Mentions<'a> {
         mentions.walk();
         for def in types {
             // Unused types may have either direction.
-            let usage = mentions.usages.get(&def.path).copied();
-            mentions.shape(&def.shape, usage.unwrap_or(Usage::ANY));
+            let directions = mentions.schema_directions.get(&def.path).copied();
+            mentions.shape(&def.shape, directions.unwrap_or(Directions::ANY));
         }
         mentions
     }
@@ -83,12 +83,14 @@ impl<'a> Mentions<'a> {
 
     /// Returns the direction of a type's values where no union identifies it by a property, or
     /// `None` if one always does.
-    pub fn elsewhere(&self, path: &TypePath, property: &str) -> Option<Usage> {
-        let own = self.elsewhere.get(path).map(|(_, usage)| *usage);
+    pub fn elsewhere(&self, path: &TypePath, property: &str) -> Option<Directions> {
+        let own = self.elsewhere.get(path).map(|(_, directions)| *directions);
         let branches = self.branches.get(path).into_iter().flatten();
         let others = branches.filter(|branch| branch.property != property);
-        let usages = own.into_iter().chain(others.map(|branch| branch.usage));
-        usages.reduce(Usage::join)
+        let schema_directions = own
+            .into_iter()
+            .chain(others.map(|branch| branch.directions));
+        schema_directions.reduce(Directions::join)
     }
 
     /// Returns the tags of a type for a property, for each union that has it as a branch.
@@ -99,14 +101,14 @@ impl<'a> Mentions<'a> {
     }
 
     fn walk(&mut self) {
-        while let Some((path, usage)) = self.queue.pop() {
-            let known = self.usages.entry(path).or_default();
-            if known.covers(usage) {
+        while let Some((path, directions)) = self.queue.pop() {
+            let known = self.schema_directions.entry(path).or_default();
+            if known.covers(directions) {
                 continue;
             }
-            *known = known.join(usage);
+            *known = known.join(directions);
             let inside = self.inside.get(path).into_iter().flatten();
-            self.queue.extend(inside.map(|path| (*path, usage)));
+            self.queue.extend(inside.map(|path| (*path, directions)));
         }
     }
 
@@ -122,7 +124,7 @@ impl<'a> Mentions<'a> {
         meant
     }
 
-    fn shape(&mut self, shape: &'a Shape, usage: Usage) {
+    fn shape(&mut self, shape: &'a Shape, directions: Directions) {
         // Uses of the alias are counted instead.
         if let Shape::Alias(Type::Named(_)) = shape {
             return;
@@ -134,14 +136,17 @@ impl<'a> Mentions<'a> {
         }) = shape
         {
             for variant in variants {
-                self.branch(property, variant, usage);
+                self.branch(property, variant, directions);
             }
         } else {
-            shape.types().into_iter().for_each(|ty| self.ty(ty, usage));
+            shape
+                .types()
+                .into_iter()
+                .for_each(|ty| self.ty(ty, directions));
         }
     }
 
-    fn branch(&mut self, property: &'a str, variant: &'a UnionVariant, usage: Usage) {
+    fn branch(&mut self, property: &'a str, variant: &'a UnionVariant, directions: Directions) {
         let mut ty = &variant.ty;
         while let Type::Box(inner) | Type::Option(inner) = ty {
             ty = inner;
@@ -151,20 +156,20 @@ impl<'a> Mentions<'a> {
             branches.push(Mention {
                 property,
                 tags: &variant.tags,
-                usage,
+                directions,
             });
         } else {
-            self.ty(ty, usage);
+            self.ty(ty, directions);
         }
     }
 
     fn operation(&mut self, operation: &'a Operation) {
         let parameters = operation.parameters.iter().map(|parameter| &parameter.ty);
-        parameters.for_each(|ty| self.outside(ty, Usage::SENT));
+        parameters.for_each(|ty| self.outside(ty, Directions::SENT));
         let choices = operation.body.iter().flat_map(|body| &body.choices);
-        self.choices(choices, Usage::SENT);
-        self.cases(&operation.success.cases, Usage::READ);
-        self.cases(&operation.failure.cases, Usage::READ);
+        self.choices(choices, Directions::SENT);
+        self.cases(&operation.success.cases, Directions::READ);
+        self.cases(&operation.failure.cases, Directions::READ);
         for callback in &operation.callbacks {
             self.webhook(callback);
         }
@@ -172,40 +177,42 @@ impl<'a> Mentions<'a> {
 
     fn webhook(&mut self, webhook: &'a Webhook) {
         let parameters = webhook.parameters.iter().map(|parameter| &parameter.ty);
-        parameters.for_each(|ty| self.outside(ty, Usage::READ));
+        parameters.for_each(|ty| self.outside(ty, Directions::READ));
         let choices = webhook.body.iter().flat_map(|body| &body.choices);
-        self.choices(choices, Usage::READ);
-        self.cases(&webhook.answers, Usage::SENT);
+        self.choices(choices, Directions::READ);
+        self.cases(&webhook.answers, Directions::SENT);
     }
 
-    fn choices(&mut self, choices: impl Iterator<Item = &'a BodyChoice>, usage: Usage) {
-        choices.for_each(|choice| self.outside(&choice.ty, usage));
+    fn choices(&mut self, choices: impl Iterator<Item = &'a BodyChoice>, directions: Directions) {
+        choices.for_each(|choice| self.outside(&choice.ty, directions));
     }
 
-    fn cases(&mut self, cases: &'a [ResponseCase], usage: Usage) {
+    fn cases(&mut self, cases: &'a [ResponseCase], directions: Directions) {
         for case in cases {
             let bodies = case.bodies.iter().map(|body| &body.ty);
             let headers = case.headers.iter().map(|header| &header.ty);
-            bodies.chain(headers).for_each(|ty| self.outside(ty, usage));
+            bodies
+                .chain(headers)
+                .for_each(|ty| self.outside(ty, directions));
         }
     }
 
     /// Records a type that an operation uses.
-    fn outside(&mut self, ty: &'a Type, usage: Usage) {
-        self.ty(ty, usage);
+    fn outside(&mut self, ty: &'a Type, directions: Directions) {
+        self.ty(ty, directions);
         let mut found = Vec::new();
         named(ty, &mut found);
         self.queue
-            .extend(found.into_iter().map(|path| (path, usage)));
+            .extend(found.into_iter().map(|path| (path, directions)));
     }
 
-    fn ty(&mut self, ty: &'a Type, usage: Usage) {
+    fn ty(&mut self, ty: &'a Type, directions: Directions) {
         if let Type::Named(path) = ty {
             let (count, known) = self.elsewhere.entry(self.meant(path)).or_default();
             *count += 1;
-            *known = known.join(usage);
+            *known = known.join(directions);
         }
-        ty.parts().iter().for_each(|ty| self.ty(ty, usage));
+        ty.parts().iter().for_each(|ty| self.ty(ty, directions));
     }
 }
 

@@ -3,21 +3,23 @@
 //! This is the only stage that knows both. It makes all decisions: names, types, presence and
 //! defaults. It reports everything that it cannot represent.
 
+mod all_of;
 mod body;
 mod bounds;
 mod branch_test;
 mod call;
 mod circle;
-mod composition;
 mod constant;
 mod content;
 mod cycles;
-mod default_value;
+mod default;
 mod digits;
+mod directions;
+mod discriminator;
 mod docs;
 mod enumeration;
 mod example;
-mod facets;
+mod format_violations;
 mod hierarchy;
 mod idempotency;
 mod identical;
@@ -36,14 +38,12 @@ mod proof;
 mod recursion;
 mod reference;
 mod response;
-mod sample_tag;
+mod sample_discriminator;
 mod schema;
 mod secret;
-mod shown;
 mod stream;
-mod tag;
 mod traits;
-mod usage;
+mod union;
 mod webhook;
 mod wire;
 mod written;
@@ -62,17 +62,17 @@ use crate::ir::{
 use crate::limits;
 use crate::pointer::Pointer;
 
+use all_of::MergedSchemaKey;
 use circle::Circular;
-use composition::UnionSource;
-use default_value::Pending;
-use facets::FacetsKey;
+use default::DefaultCandidate;
+use directions::{Directions, SchemaDirections};
+use format_violations::FormatViolations;
 use hierarchy::Hierarchies;
 use multipart::MultipartSchemas;
 use naming::Names;
 use proof::Examples;
 use schema::Typed;
-use shown::Shown;
-use usage::{Usage, Usages};
+use union::UnionSource;
 
 /// Maximum depth of nested schemas without a declaration. Lowering one uses about 13 kB of stack in
 /// an unoptimized build.
@@ -115,8 +115,8 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
         document,
         options,
         diagnostics,
-        usages: Usages::of(document, &hierarchies),
-        shown: Shown::of(document),
+        schema_directions: SchemaDirections::of(document, &hierarchies),
+        format_violations: FormatViolations::of(document),
         multipart: MultipartSchemas::of(document),
         hierarchies,
         names: Names::default(),
@@ -144,20 +144,20 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
         parameter_names: OnceCell::new(),
         encoded_data: stream::encoded_data(document),
     };
-    lowering.components();
+    lowering.lower_components();
     // Operations resolve aliases and may add types of their own.
     lowering.break_circles();
-    let mut groups = lowering.operations();
-    let webhooks = lowering.webhooks();
+    let mut groups = lowering.lower_operations();
+    let webhooks = lowering.lower_webhooks();
     lowering.break_circles();
     lowering.unused_examples();
     recursion::close(&mut lowering.types);
     lowering.constants(&groups, &webhooks);
     lowering.defaults();
     lowering.call_examples(&mut groups);
-    lowering.links(&mut groups);
+    lowering.resolve_links(&mut groups);
     let examples = lowering.example_groups();
-    let branches = lowering.branches();
+    let branches = lowering.union_branches();
     let Lowering {
         types,
         modules,
@@ -201,8 +201,8 @@ struct Lowering<'d, 'r> {
     document: &'d Document,
     options: Options,
     diagnostics: &'r mut Diagnostics,
-    usages: Usages,
-    shown: Shown,
+    schema_directions: SchemaDirections,
+    format_violations: FormatViolations,
     multipart: MultipartSchemas,
     /// The schemas selected by discriminators.
     hierarchies: Rc<Hierarchies<'d>>,
@@ -229,11 +229,11 @@ struct Lowering<'d, 'r> {
     /// flag is true in a multipart body, where the same text has another meaning.
     inline: HashMap<Vec<ModuleName>, Vec<(InlineText, TypePath)>>,
     /// The declared type for each set of merged schemas.
-    merged: HashMap<FacetsKey, TypePath>,
+    merged: HashMap<MergedSchemaKey, TypePath>,
     /// The sets without a declared type that are being lowered.
-    open: Vec<FacetsKey>,
+    open: Vec<MergedSchemaKey>,
     /// The defaults, checked when all types are known.
-    pending: Vec<Pending<'d>>,
+    pending: Vec<DefaultCandidate<'d>>,
     /// The examples, checked when all types are known.
     examples: Examples<'d>,
     untyped: Vec<Untyped>,
@@ -265,14 +265,14 @@ enum OwnerKey {
 
 /// The place of an inline schema, which determines the name and module of its type.
 #[derive(Clone, Debug)]
-struct Place {
+struct InlineSite {
     owner: OwnerKey,
     /// The name of the schema: a property name or a status.
     hint: String,
-    usage: Usage,
+    directions: Directions,
 }
 
-impl Place {
+impl InlineSite {
     fn named(&self, hint: impl Into<String>) -> Self {
         Self {
             hint: hint.into(),
@@ -326,7 +326,7 @@ impl Lowering<'_, '_> {
     }
 
     /// Returns docs that many items may share, within the budget.
-    fn docs(&mut self, at: Option<&Pointer>, make: impl FnOnce() -> Docs) -> Docs {
+    fn lower_docs(&mut self, at: Option<&Pointer>, make: impl FnOnce() -> Docs) -> Docs {
         if self.room == 0 {
             return Docs::default();
         }
@@ -342,7 +342,7 @@ impl Lowering<'_, '_> {
     }
 
     /// Returns the pointers to the schemas of each union's variants.
-    fn branches(&self) -> BTreeMap<TypePath, Vec<Vec<Pointer>>> {
+    fn union_branches(&self) -> BTreeMap<TypePath, Vec<Vec<Pointer>>> {
         let unions = self.unions.iter().map(|union| {
             let variants = union.variants.iter().map(|branches| {
                 let pointers = branches.iter().map(|branch| branch.node.pointer().clone());
@@ -354,7 +354,7 @@ impl Lowering<'_, '_> {
     }
 
     /// Returns the module for an owner's inline schemas.
-    fn module(&mut self, owner: &OwnerKey) -> Vec<ModuleName> {
+    fn declare_module(&mut self, owner: &OwnerKey) -> Vec<ModuleName> {
         if let Some(path) = self.module_of.get(owner) {
             return path.clone();
         }

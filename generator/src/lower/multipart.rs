@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use indexmap::{IndexMap, IndexSet};
 use openapiv3::Encoding;
 
-use crate::document::{Document, Rest, SchemaNode, SchemaType, SchemaView};
+use crate::document::{Document, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::ir::Part;
 use crate::normalize::Version;
 use crate::pointer::Pointer;
 
-use super::facets::Facets;
+use super::all_of::MergedSchema;
 use super::media_type::{essence, is_json, is_open, is_text, listed};
 
 /// The schemas of multipart bodies and their parts.
@@ -60,25 +60,25 @@ impl MultipartSchemas {
         self.known.contains(schema)
     }
 
-    /// Returns true if facets are a file: binary data in a part of a multipart body.
-    pub fn is_file(&self, facets: &Facets<'_>, value_type: Option<SchemaType>) -> bool {
-        let pointers = facets.parts.iter().map(SchemaView::pointer);
-        if !std::iter::once(&facets.at)
+    /// Returns true if a schema is a file: binary data in a part of a multipart body.
+    pub fn is_file(&self, merged: &MergedSchema<'_>, value_type: Option<SchemaType>) -> bool {
+        let pointers = merged.parts.iter().map(SchemaView::pointer);
+        if !std::iter::once(&merged.at)
             .chain(pointers)
             .any(|pointer| self.contains(pointer))
         {
             return false;
         }
-        if facets.parts.iter().any(SchemaView::is_never) {
+        if merged.parts.iter().any(SchemaView::is_never) {
             return false;
         }
-        let encoded = facets.last(SchemaView::content_encoding).is_some();
-        let media_type = facets.last(SchemaView::content_media_type);
+        let encoded = merged.last(SchemaView::content_encoding).is_some();
+        let media_type = merged.last(SchemaView::content_media_type);
         match value_type {
             Some(SchemaType::String) => {
-                facets.last(SchemaView::format) == Some("binary")
+                merged.last(SchemaView::format) == Some("binary")
                     || (!encoded
-                        && (media_type.is_some_and(is_binary) || self.binary.contains(&facets.at)))
+                        && (media_type.is_some_and(is_binary) || self.binary.contains(&merged.at)))
             }
             None => self.open_is_binary && !encoded && media_type.is_none_or(is_binary),
             Some(_) => false,
@@ -98,7 +98,7 @@ impl MultipartSchemas {
                 .unwrap_or_default()
             {
                 let item = match part.follow().map(|view| view.items()) {
-                    Some(Rest::Schema(item)) => Some(item),
+                    Some(SchemaOrBool::Schema(item)) => Some(item),
                     _ => None,
                 };
                 // A named schema may be text elsewhere.
@@ -118,10 +118,10 @@ impl MultipartSchemas {
             if !self.known.insert(view.pointer().clone()) {
                 continue;
             }
-            let facets = Facets::of(&view);
-            let branches = facets.unions.iter().flat_map(|union| &union.branches);
+            let merged = MergedSchema::of(&view);
+            let branches = merged.unions.iter().flat_map(|union| &union.branches);
             bodies.extend(branches.cloned());
-            for node in facets.object().properties.into_values().flatten() {
+            for node in merged.object().properties.into_values().flatten() {
                 self.part(node);
             }
         }
@@ -137,13 +137,13 @@ impl MultipartSchemas {
                 continue;
             }
             parts.extend(view.annotated());
-            let facets = Facets::of(&view);
-            let branches = facets.unions.iter().flat_map(|union| &union.branches);
+            let merged = MergedSchema::of(&view);
+            let branches = merged.unions.iter().flat_map(|union| &union.branches);
             parts.extend(branches.cloned());
-            let items = facets.parts.iter().map(SchemaView::items);
+            let items = merged.parts.iter().map(SchemaView::items);
             parts.extend(items.filter_map(|items| match items {
-                Rest::Schema(node) => Some(node),
-                Rest::Any | Rest::Closed | Rest::Unsaid => None,
+                SchemaOrBool::Schema(node) => Some(node),
+                SchemaOrBool::Any | SchemaOrBool::Closed | SchemaOrBool::Unsaid => None,
             }));
         }
     }
@@ -159,10 +159,10 @@ fn properties<'d>(node: &SchemaNode<'d>) -> IndexMap<&'d str, Vec<SchemaNode<'d>
         if !seen.insert(view.pointer().clone()) {
             continue;
         }
-        let facets = Facets::of(&view);
-        let branches = facets.unions.iter().flat_map(|union| &union.branches);
+        let merged = MergedSchema::of(&view);
+        let branches = merged.unions.iter().flat_map(|union| &union.branches);
         bodies.extend(branches.cloned());
-        for (name, nodes) in facets.object().properties {
+        for (name, nodes) in merged.object().properties {
             properties.entry(name).or_default().extend(nodes);
         }
     }
@@ -213,19 +213,19 @@ impl Text {
     /// Returns the keywords of a schema, or of the items of a list.
     fn of(node: &SchemaNode<'_>) -> Option<Self> {
         let view = node.follow()?;
-        let facets = Facets::of(&view);
-        let items = facets.parts.iter().rev().map(SchemaView::items);
+        let merged = MergedSchema::of(&view);
+        let items = merged.parts.iter().rev().map(SchemaView::items);
         let items = items.filter_map(|items| match items {
-            Rest::Schema(node) => node.follow(),
-            Rest::Any | Rest::Closed | Rest::Unsaid => None,
+            SchemaOrBool::Schema(node) => node.follow(),
+            SchemaOrBool::Any | SchemaOrBool::Closed | SchemaOrBool::Unsaid => None,
         });
         let item = items.into_iter().next();
-        let facets = item.as_ref().map_or(facets, Facets::of);
-        let encoding = facets.last(SchemaView::content_encoding);
-        let byte = || (facets.last(SchemaView::format) == Some("byte")).then_some("base64");
+        let merged = item.as_ref().map_or(merged, MergedSchema::of);
+        let encoding = merged.last(SchemaView::content_encoding);
+        let byte = || (merged.last(SchemaView::format) == Some("byte")).then_some("base64");
         let text = Self {
             encoding: encoding.or_else(byte).map(str::to_owned),
-            media_type: facets
+            media_type: merged
                 .last(SchemaView::content_media_type)
                 .map(str::to_owned),
         };

@@ -1,33 +1,38 @@
 //! Lowers an object schema to a struct, and its properties to fields.
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{Refusal, Rest, SchemaNode, SchemaView};
+use crate::document::{Refusal, SchemaNode, SchemaOrBool, SchemaView};
 use crate::ident::{FieldName, MethodName};
 use crate::ir::{Additional, Docs, Field, Name, Presence, Struct, Type, TypePath};
 use crate::limits;
 use crate::pointer::Pointer;
 
-use super::default_value::Pending;
-use super::facets::{Facets, ObjectFacets};
+use super::all_of::{MergedSchema, ObjectKeywords};
+use super::default::DefaultCandidate;
+use super::directions::Directions;
 use super::naming::Members;
 use super::schema::Typed;
-use super::usage::Usage;
-use super::{Lowering, OwnerKey, Place, docs};
+use super::{InlineSite, Lowering, OwnerKey, docs};
 
 impl<'d> Lowering<'d, '_> {
     /// Lowers an object schema to a struct.
-    pub(super) fn object(&mut self, facets: &Facets<'d>, path: &TypePath, usage: Usage) -> Struct {
-        let mut object = facets.object();
+    pub(super) fn lower_object(
+        &mut self,
+        merged: &MergedSchema<'d>,
+        path: &TypePath,
+        directions: Directions,
+    ) -> Struct {
+        let mut object = merged.object();
         let parts = object.properties.len() + object.conditional.len() + object.required.len();
-        if !self.charge(&facets.at, parts + limits::PARTS_OF_A_TYPE) {
+        if !self.charge(&merged.at, parts + limits::PARTS_OF_A_TYPE) {
             object.properties.clear();
             object.conditional.clear();
             object.required.clear();
         }
-        let place = Place {
+        let site = InlineSite {
             owner: OwnerKey::Type(path.clone()),
             hint: String::new(),
-            usage,
+            directions,
         };
         let mut members = Members::<FieldName>::default();
         let mut fields = Vec::new();
@@ -38,9 +43,9 @@ impl<'d> Lowering<'d, '_> {
             {
                 continue;
             }
-            let place = place.named(*name);
+            let site = site.named(*name);
             let typed = if object.conditional.contains_key(name) {
-                let ty = self.any_of(nodes, facets, &place);
+                let ty = self.lower_any_of(nodes, merged, &site);
                 let nullable = matches!(ty, Type::Option(_));
                 let ty = match ty {
                     Type::Option(inner) => *inner,
@@ -50,18 +55,18 @@ impl<'d> Lowering<'d, '_> {
             } else {
                 let at = nodes
                     .last()
-                    .map_or_else(|| facets.at.clone(), |node| node.pointer().clone());
-                self.nodes(nodes, &at, &place)
+                    .map_or_else(|| merged.at.clone(), |node| node.pointer().clone());
+                self.lower_nodes(nodes, &at, &site)
             };
-            fields.push(self.property(nodes, typed, &object, &place, path, &mut members));
+            fields.push(self.lower_property(nodes, typed, &object, &site, path, &mut members));
         }
         let described = |name: &str| {
             object.properties.contains_key(name) || object.conditional.contains_key(name)
         };
         for name in object.required.iter().filter(|name| !described(name)) {
-            fields.push(self.undescribed(name, facets, &object, &mut members));
+            fields.push(self.undescribed(name, merged, &object, &mut members));
         }
-        let additional = self.additional(facets, &object, &place, &mut members);
+        let additional = self.lower_additional(merged, &object, &site, &mut members);
         Struct {
             constants: Vec::new(),
             fields,
@@ -69,16 +74,16 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    fn property(
+    fn lower_property(
         &mut self,
         nodes: &[SchemaNode<'d>],
         Typed { mut ty, nullable }: Typed,
-        object: &ObjectFacets<'d>,
-        place: &Place,
+        object: &ObjectKeywords<'d>,
+        site: &InlineSite,
         path: &TypePath,
         members: &mut Members<FieldName>,
     ) -> Field {
-        let name = place.hint.as_str();
+        let name = site.hint.as_str();
         if ty == Type::String && is_secret(name) {
             ty = Type::Secret;
         }
@@ -88,8 +93,8 @@ impl<'d> Lowering<'d, '_> {
         let own: Vec<SchemaView<'d>> = nodes.iter().filter_map(SchemaNode::inline).collect();
         let any = |ask: fn(&SchemaView<'d>) -> bool| views.iter().any(ask);
         // A property that only the other side sends is not required (wire rule 9).
-        let theirs = (any(SchemaView::read_only) && place.usage.sent)
-            || (any(SchemaView::write_only) && place.usage.read);
+        let theirs = (any(SchemaView::read_only) && site.directions.sent)
+            || (any(SchemaView::write_only) && site.directions.read);
         let required = object.required.contains(name) && !theirs;
         let rust = members.field(name);
         let presence = match (required, nullable) {
@@ -97,7 +102,7 @@ impl<'d> Lowering<'d, '_> {
             (true, true) => Presence::Nullable,
             (false, false) => Presence::Optional,
             // In a type that is only read, absent and null are equivalent.
-            (false, true) if !place.usage.sent => Presence::Optional,
+            (false, true) if !site.directions.sent => Presence::Optional,
             (false, true) => Presence::OptionalNullable,
         };
         if let Some((value, pointer)) = default_of(nodes)
@@ -105,22 +110,22 @@ impl<'d> Lowering<'d, '_> {
             // Many properties may share a default.
             && self.charge(&pointer, limits::count(value))
         {
-            self.pending.push(Pending {
+            self.pending.push(DefaultCandidate {
                 owner: path.clone(),
                 field: rust.clone(),
                 value,
                 at: pointer,
                 schemas: nodes.to_vec(),
-                patch: place.usage.patch,
+                patch: site.directions.patch,
                 nullable,
                 of_server: any(SchemaView::read_only),
             });
         }
-        let mut docs = self.docs(place_of(nodes), || docs::of_property(&own, &views, name));
-        if any(SchemaView::read_only) && place.usage.sent {
+        let mut docs = self.lower_docs(place_of(nodes), || docs::of_property(&own, &views, name));
+        if any(SchemaView::read_only) && site.directions.sent {
             docs.notes.push("Read-only.".to_owned());
         }
-        if any(SchemaView::write_only) && place.usage.read {
+        if any(SchemaView::write_only) && site.directions.read {
             docs.notes.push("Write-only.".to_owned());
         }
         let deprecated = own.iter().any(SchemaView::deprecated);
@@ -141,13 +146,15 @@ impl<'d> Lowering<'d, '_> {
     fn undescribed(
         &mut self,
         name: &str,
-        facets: &Facets<'d>,
-        object: &ObjectFacets<'d>,
+        merged: &MergedSchema<'d>,
+        object: &ObjectKeywords<'d>,
         members: &mut Members<FieldName>,
     ) -> Field {
         let ty = match &object.additional {
-            Rest::Schema(node) if node.reference().is_some() => self.node(node, &unplaced()).flat(),
-            _ => self.untyped(&facets.at, "a required property is not described"),
+            SchemaOrBool::Schema(node) if node.reference().is_some() => {
+                self.lower_node(node, &unplaced()).into_nullable_type()
+            }
+            _ => self.lower_any(&merged.at, "a required property is not described"),
         };
         Field {
             name: Name {
@@ -162,23 +169,25 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    fn additional(
+    fn lower_additional(
         &mut self,
-        facets: &Facets<'d>,
-        object: &ObjectFacets<'d>,
-        place: &Place,
+        merged: &MergedSchema<'d>,
+        object: &ObjectKeywords<'d>,
+        site: &InlineSite,
         members: &mut Members<FieldName>,
     ) -> Additional {
-        let place = place.named("additional property");
+        let site = site.named("additional property");
         let value = match (&object.additional, object.patterns.as_slice()) {
-            (Rest::Unsaid, []) => return Additional::Ignored,
+            (SchemaOrBool::Unsaid, []) => return Additional::Ignored,
             // Rejected only in types that are never read: a server may add a property at any time
             // (wire rule 6).
-            (Rest::Closed, []) if place.usage.read => return Additional::Unexpected,
-            (Rest::Closed, []) => return Additional::Refused,
-            (Rest::Any, []) => self.untyped(&facets.at, "other properties may be anything"),
-            (Rest::Schema(node), []) => self.node(node, &place).flat(),
-            (rest, patterns) => self.by_pattern(facets, rest, patterns, &place),
+            (SchemaOrBool::Closed, []) if site.directions.read => return Additional::Unexpected,
+            (SchemaOrBool::Closed, []) => return Additional::Refused,
+            (SchemaOrBool::Any, []) => {
+                self.lower_any(&merged.at, "other properties may be anything")
+            }
+            (SchemaOrBool::Schema(node), []) => self.lower_node(node, &site).into_nullable_type(),
+            (rest, patterns) => self.lower_patterns(merged, rest, patterns, &site),
         };
         let docs = Docs {
             description: Some("Properties that the schema does not declare.".to_owned()),
@@ -192,7 +201,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Warns about a default that would contain itself.
-    pub(super) fn circular_default(&mut self, pending: &Pending<'_>) {
+    pub(super) fn circular_default(&mut self, pending: &DefaultCandidate<'_>) {
         let mut warning = Diagnostic::warning(
             code::DEFAULT_REFUSED,
             &pending.at,
@@ -208,7 +217,11 @@ impl<'d> Lowering<'d, '_> {
 
     /// Warns about a default that its own schema does not allow; the property stays an `Option`
     /// (wire rule 2).
-    pub(super) fn refused_default(&mut self, pending: &Pending<'d>, refusal: Option<Refusal>) {
+    pub(super) fn refused_default(
+        &mut self,
+        pending: &DefaultCandidate<'d>,
+        refusal: Option<Refusal>,
+    ) {
         let warning = |message| {
             Diagnostic::warning(code::DEFAULT_REFUSED, &pending.at, message)
                 .label("not used")
@@ -217,7 +230,7 @@ impl<'d> Lowering<'d, '_> {
         let value = pending.value;
         self.diagnostics.push(match refusal {
             Some(refusal) => {
-                let reason = refusal.told();
+                let reason = refusal.describe();
                 warning(format!(
                     "the default is not a value of its own schema: {reason}"
                 ))
@@ -259,11 +272,11 @@ fn place_of<'n>(nodes: &'n [SchemaNode<'_>]) -> Option<&'n Pointer> {
     nodes.first().map(SchemaNode::pointer)
 }
 
-fn unplaced() -> Place {
-    Place {
+fn unplaced() -> InlineSite {
+    InlineSite {
         owner: OwnerKey::Operation(String::new()),
         hint: String::new(),
-        usage: Usage::READ,
+        directions: Directions::READ,
     }
 }
 

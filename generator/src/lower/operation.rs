@@ -10,10 +10,10 @@ use crate::ident::{FieldName, ModuleName, TypeName};
 use crate::ir::{Docs, Operation, OperationGroup};
 
 use super::call::Call;
+use super::directions::Directions;
 use super::naming::{self, Members};
 use super::response::Outcomes;
-use super::usage::Usage;
-use super::{Lowering, OwnerKey, Place, docs, info, pagination};
+use super::{InlineSite, Lowering, OwnerKey, docs, info, pagination};
 
 /// The methods that a generated crate can call: those of OpenAPI 3.2, and other methods in `http`.
 const METHODS: [&str; 10] = [
@@ -51,16 +51,16 @@ impl<'d> Groups<'d> {
 impl<'d> Lowering<'d, '_> {
     /// Lowers every operation of the document's paths into the group of its first tag. The groups
     /// of its other tags list it.
-    pub(super) fn operations(&mut self) -> Vec<Group<'d>> {
+    pub(super) fn lower_operations(&mut self) -> Vec<Group<'d>> {
         let mut groups = Groups::of(self.document);
         let mut shared: Vec<(&'d str, ModuleName, TypeName)> = Vec::new();
         for path in self.document.paths() {
             for entry in self.document.operations(&path) {
                 let tags = &entry.operation.tags;
                 let tag = tags.first().map_or("default", String::as_str);
-                let (operation, call) = self.operation(&path, &entry);
+                let (operation, call) = self.lower_operation(&path, &entry);
                 let type_name = operation.type_name.clone();
-                let Some(group) = self.group(&mut groups, tag, tags.is_empty()) else {
+                let Some(group) = self.lower_group(&mut groups, tag, tags.is_empty()) else {
                     continue;
                 };
                 group.done.operations.push(operation);
@@ -73,7 +73,7 @@ impl<'d> Lowering<'d, '_> {
             }
         }
         for (tag, module, name) in shared {
-            if let Some(group) = self.group(&mut groups, tag, false) {
+            if let Some(group) = self.lower_group(&mut groups, tag, false) {
                 let other = (module, name);
                 if group.known.insert(other.clone()) {
                     group.done.others.push(other);
@@ -84,7 +84,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Returns the group of a tag, creating it on first use.
-    fn group<'g>(
+    fn lower_group<'g>(
         &mut self,
         groups: &'g mut Groups<'d>,
         tag: &'d str,
@@ -128,7 +128,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    fn operation(
+    fn lower_operation(
         &mut self,
         path: &PathEntry<'d>,
         entry: &OperationEntry<'d>,
@@ -144,20 +144,20 @@ impl<'d> Lowering<'d, '_> {
         let type_name = self.names.operation_type(&text);
         let owner = OwnerKey::Operation(method_name.as_str().trim_start_matches("r#").to_owned());
         let sent = if *method == "PATCH" {
-            Usage::PATCH
+            Directions::PATCH
         } else {
-            Usage::SENT
+            Directions::SENT
         };
-        let request = Place {
+        let request = InlineSite {
             owner: owner.clone(),
             hint: String::new(),
-            usage: sent,
+            directions: sent,
         };
         let pagination = pagination::decide(self.document, path, entry, self.diagnostics);
         let mut members = Members::<FieldName>::default();
-        let (parameters, samples) = self.parameters(path, entry, &request, &mut members);
+        let (parameters, samples) = self.lower_parameters(path, entry, &request, &mut members);
         let body = operation.request_body.as_ref().and_then(|body| {
-            self.body(
+            self.lower_body(
                 body,
                 &pointer.child("requestBody"),
                 &request.named("request body"),
@@ -165,18 +165,18 @@ impl<'d> Lowering<'d, '_> {
             )
         });
         let (body, body_source) = body.map_or((None, None), |(body, source)| (Some(body), source));
-        let response = Place {
-            usage: Usage::READ,
+        let response = InlineSite {
+            directions: Directions::READ,
             ..request
         };
-        let said = self.said_of_stream(entry);
+        let said = self.describe_stream(entry);
         let is_streamed = said.is_streamed();
         let Outcomes {
             success,
             failure,
             accept,
             headers_name,
-        } = self.outcomes(
+        } = self.lower_responses(
             &operation.responses,
             &pointer.child("responses"),
             &response,
@@ -184,8 +184,8 @@ impl<'d> Lowering<'d, '_> {
             method,
             is_streamed,
         );
-        let stream = self.stream(said, &response);
-        let callbacks = self.callbacks(entry, &type_name);
+        let stream = self.lower_stream(said, &response);
+        let callbacks = self.lower_callbacks(entry, &type_name);
         let own_servers = if operation.servers.is_empty() {
             &path.item.servers
         } else {
@@ -227,7 +227,7 @@ impl<'d> Lowering<'d, '_> {
             Call {
                 parameters: samples,
                 body: body_source,
-                links: self.links_of(entry),
+                links: self.declared_links(entry),
                 source: entry.clone(),
             },
         )

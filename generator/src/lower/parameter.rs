@@ -8,24 +8,24 @@ use openapiv3::{
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{OperationEntry, Outcome, PathEntry, SchemaNode};
 use crate::ident::FieldName;
-use crate::ir::{Docs, Name, Parameter, PathStyle, Place as In, QueryStyle, Style, Type};
+use crate::ir::{Docs, Name, Parameter, ParameterLocation, PathStyle, QueryStyle, Style, Type};
 use crate::pointer::Pointer;
 
 use super::body::query_style;
 use super::call::Sample;
-use super::default_value::not_checked;
+use super::default::not_checked;
 use super::media_type::is_json;
 use super::naming::Members;
-use super::{Lowering, Place, docs, example};
+use super::{InlineSite, Lowering, docs, example};
 
 impl<'d> Lowering<'d, '_> {
     /// Returns the parameters of an operation, including those of its path item, path parameters
     /// first.
-    pub(super) fn parameters(
+    pub(super) fn lower_parameters(
         &mut self,
         path: &PathEntry<'d>,
         entry: &OperationEntry<'d>,
-        place: &Place,
+        site: &InlineSite,
         members: &mut Members<FieldName>,
     ) -> (Vec<Parameter>, Vec<Sample<'d>>) {
         let of = |list: &'d [ReferenceOr<Modelled>], at: Pointer| {
@@ -66,7 +66,7 @@ impl<'d> Lowering<'d, '_> {
             }
             // Webhook receivers may read transport headers.
             if matches!(parameter, Modelled::Header { .. })
-                && place.usage.sent
+                && site.directions.sent
                 && is_of_transport(&data.name, switches_protocol)
             {
                 let message = format!("the header parameter `{}` is left out", data.name);
@@ -77,7 +77,7 @@ impl<'d> Lowering<'d, '_> {
                 );
                 continue;
             }
-            let (lowered, sample) = self.parameter(parameter, data, &at, place, members);
+            let (lowered, sample) = self.lower_parameter(parameter, data, &at, site, members);
             parameters.push(lowered);
             samples.push(sample);
         }
@@ -106,7 +106,7 @@ impl<'d> Lowering<'d, '_> {
         };
         let message = format!(
             "the default is not a value of its own schema: {}",
-            refusal.told()
+            refusal.describe()
         );
         self.diagnostics.push(
             Diagnostic::warning(code::DEFAULT_REFUSED, at, message)
@@ -116,21 +116,21 @@ impl<'d> Lowering<'d, '_> {
         );
     }
 
-    fn parameter(
+    fn lower_parameter(
         &mut self,
         parameter: &'d Modelled,
         data: &'d ParameterData,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
         members: &mut Members<FieldName>,
     ) -> (Parameter, Sample<'d>) {
-        let place = place.named(&data.name);
+        let site = site.named(&data.name);
         let mut json = false;
         let mut media = None;
         let (node, style) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => (
                 Some(self.document.node(schema, at.child("schema"))),
-                self.style(parameter, data),
+                self.parameter_style(parameter, data),
             ),
             ParameterSchemaOrContent::Content(content) => {
                 let first = content.iter().next();
@@ -144,7 +144,7 @@ impl<'d> Lowering<'d, '_> {
                 let style = if json {
                     Style::Json(place_of(parameter))
                 } else {
-                    self.style(parameter, data)
+                    self.parameter_style(parameter, data)
                 };
                 (node, style)
             }
@@ -152,15 +152,15 @@ impl<'d> Lowering<'d, '_> {
         let ty = match &node {
             Some(node) => {
                 self.default_of_parameter(node);
-                let typed = self.node(node, &place);
-                let ty = typed.clone().flat();
+                let typed = self.lower_node(node, &site);
+                let ty = typed.clone().into_nullable_type();
                 self.note_examples(data.example.as_ref(), &data.examples, at, &ty, node);
                 if let Some((media_type, at)) = media.filter(|_| json) {
                     self.media_type_examples(media_type, &at, &ty, node);
                 }
                 typed.ty
             }
-            None if json => self.untyped(at, "the media type has no schema"),
+            None if json => self.lower_any(at, "the media type has no schema"),
             None => Type::String,
         };
         // The caller serializes other media types; only a scalar is its own text.
@@ -173,7 +173,7 @@ impl<'d> Lowering<'d, '_> {
         let given = example::given(self.document, data.example.as_ref(), &data.examples, at);
         let required = data.required || matches!(parameter, Modelled::Path { .. });
         let mut docs = match node.as_ref() {
-            Some(node) => self.docs(Some(at), || docs::of_value(node, &data.name)),
+            Some(node) => self.lower_docs(Some(at), || docs::of_value(node, &data.name)),
             None => Docs::default(),
         };
         if let Some(description) = &data.description {
@@ -214,7 +214,7 @@ impl<'d> Lowering<'d, '_> {
 
     /// Returns the style of a parameter; `explode` defaults to true only for `form` (OpenAPI 3.1,
     /// Parameter Object).
-    fn style(&self, parameter: &Modelled, data: &ParameterData) -> Style {
+    fn parameter_style(&self, parameter: &Modelled, data: &ParameterData) -> Style {
         let explode = |by_default: bool| data.explode.unwrap_or(by_default);
         match parameter {
             Modelled::Path { style, .. } => {
@@ -258,26 +258,26 @@ impl<'d> Lowering<'d, '_> {
 
 /// Returns the identity of a parameter: its name and location (OpenAPI 3.1, Operation Object,
 /// `parameters`).
-fn key(parameter: &Modelled) -> (&str, In) {
+fn key(parameter: &Modelled) -> (&str, ParameterLocation) {
     (&parameter.parameter_data_ref().name, place_of(parameter))
 }
 
 /// Returns the location of a parameter, to distinguish it from others of the same name.
 fn place_name(parameter: &Modelled) -> &'static str {
     match place_of(parameter) {
-        In::Path => "path",
-        In::Query => "query",
-        In::Header => "header",
-        In::Cookie => "cookie",
+        ParameterLocation::Path => "path",
+        ParameterLocation::Query => "query",
+        ParameterLocation::Header => "header",
+        ParameterLocation::Cookie => "cookie",
     }
 }
 
-fn place_of(parameter: &Modelled) -> In {
+fn place_of(parameter: &Modelled) -> ParameterLocation {
     match parameter {
-        Modelled::Path { .. } => In::Path,
-        Modelled::Query { .. } => In::Query,
-        Modelled::Header { .. } => In::Header,
-        Modelled::Cookie { .. } => In::Cookie,
+        Modelled::Path { .. } => ParameterLocation::Path,
+        Modelled::Query { .. } => ParameterLocation::Query,
+        Modelled::Header { .. } => ParameterLocation::Header,
+        Modelled::Cookie { .. } => ParameterLocation::Cookie,
     }
 }
 

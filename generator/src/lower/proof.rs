@@ -13,7 +13,7 @@ use crate::ir::{Example, ExampleGroup, Type};
 use crate::limits::{self, Room};
 use crate::pointer::Pointer;
 
-use super::default_value::{compared, not_checked};
+use super::default::{compared, not_checked};
 use super::naming;
 use super::response::is_json;
 use super::schema::Typed;
@@ -50,7 +50,7 @@ impl<'d> Examples<'d> {
 
     /// Records the examples in the schemas of one value, or beside a `$ref` that is one of them.
     pub fn of_schemas(&mut self, nodes: &[SchemaNode<'d>], typed: impl Fn() -> Typed) {
-        let ty = LazyCell::new(|| typed().flat());
+        let ty = LazyCell::new(|| typed().into_nullable_type());
         for view in nodes.iter().filter_map(SchemaNode::inline) {
             // Siblings of a `$ref` are a branch of their own.
             let beside = view.all_of().into_iter().filter_map(|node| node.inline());
@@ -305,7 +305,7 @@ fn unread(example: &Pointer) -> Diagnostic {
 fn warning(example: &Pointer, refusal: &Refusal) -> Diagnostic {
     let message = format!(
         "the example is not a value of its own schema: {}",
-        refusal.told()
+        refusal.describe()
     );
     Diagnostic::warning(code::INVALID_EXAMPLE, example, message)
         .label("not tested")

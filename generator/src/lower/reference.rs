@@ -7,7 +7,7 @@ use crate::ident::MethodName;
 use crate::ir::{Type, TypePath};
 use crate::pointer::Pointer;
 
-use super::facets::Facets;
+use super::all_of::MergedSchema;
 use super::schema::Typed;
 use super::{Lowering, OwnerKey, naming};
 
@@ -16,7 +16,7 @@ const DEEPEST: usize = 16;
 
 impl<'d> Lowering<'d, '_> {
     /// Returns the type of a `$ref`.
-    pub(super) fn reference(&mut self, node: &SchemaNode<'d>) -> Typed {
+    pub(super) fn lower_reference(&mut self, node: &SchemaNode<'d>) -> Typed {
         let target = node.reference();
         if let Some(known) = target.as_ref().and_then(|it| self.references.get(it)) {
             return known.clone();
@@ -31,11 +31,11 @@ impl<'d> Lowering<'d, '_> {
     fn meant(&mut self, node: &SchemaNode<'d>) -> Typed {
         let Some(meant) = node.follow() else {
             return Typed {
-                ty: self.untyped(node.pointer(), "the reference is unresolved"),
+                ty: self.lower_any(node.pointer(), "the reference is unresolved"),
                 nullable: false,
             };
         };
-        let nullable = Facets::of(&meant).nullable();
+        let nullable = MergedSchema::of(&meant).nullable();
         let mut next = node.reference();
         while let Some(target) = next {
             if let Some(path) = self.by_pointer.get(&target) {
@@ -58,7 +58,7 @@ impl<'d> Lowering<'d, '_> {
             }
         }
         Typed {
-            ty: self.untyped(node.pointer(), "the reference is unresolved"),
+            ty: self.lower_any(node.pointer(), "the reference is unresolved"),
             nullable,
         }
     }
@@ -72,11 +72,11 @@ impl<'d> Lowering<'d, '_> {
             return;
         }
         self.nested += 1;
-        self.component(node, path.clone());
+        self.lower_component(node, path.clone());
         while self.nested == 1
             && let Some((node, path)) = self.waiting.pop()
         {
-            self.component(&node, path);
+            self.lower_component(&node, path);
         }
         self.nested -= 1;
     }
@@ -88,11 +88,11 @@ impl<'d> Lowering<'d, '_> {
         let modules = loop {
             match owner {
                 Some(pointer) => match self.by_pointer.get(&pointer).cloned() {
-                    Some(path) => break self.module(&OwnerKey::Type(path)),
+                    Some(path) => break self.declare_module(&OwnerKey::Type(path)),
                     None => owner = pointer.parent(),
                 },
                 None => match self.operation_of(target) {
-                    Some(method) => break self.module(&OwnerKey::Operation(method)),
+                    Some(method) => break self.declare_module(&OwnerKey::Operation(method)),
                     None => break Vec::new(),
                 },
             }

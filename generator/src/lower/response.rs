@@ -14,7 +14,7 @@ use crate::pointer::Pointer;
 use super::media_type::{self, is_range, is_sequence, preference, subtype};
 pub(super) use super::media_type::{essence, is_json};
 use super::naming::{self, Members};
-use super::{Lowering, Place, docs};
+use super::{InlineSite, Lowering, docs};
 
 /// The outcomes of an operation, the accepted media types, and the name of the type that reads
 /// response headers.
@@ -31,16 +31,16 @@ impl<'d> Lowering<'d, '_> {
     ///
     /// 2XX is a success. If there is none, 3XX is; then 1XX (a switch of protocols); and if there
     /// is none of these, `default` is both.
-    pub(super) fn outcomes(
+    pub(super) fn lower_responses(
         &mut self,
         responses: &'d openapiv3::Responses,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
         name: &str,
         http_method: &str,
         is_streamed: bool,
     ) -> Outcomes {
-        let mut cases = self.cases(responses, at, place);
+        let mut cases = self.lower_cases(responses, at, site);
         if http_method == "HEAD" {
             // The response never has a body (RFC 9110, section 9.3.2).
             for case in &mut cases {
@@ -73,8 +73,8 @@ impl<'d> Lowering<'d, '_> {
         }
         let mut all = success.iter().chain(&failure);
         let has_headers = all.any(|case| !case.headers.is_empty());
-        let success = self.outcome(success, name, "Output", false);
-        let failure = self.outcome(failure, name, "Failure", true);
+        let success = self.lower_outcome(success, name, "Output", false);
+        let failure = self.lower_outcome(failure, name, "Failure", true);
         let accept = accept(&success, &failure);
         let headers = || self.names.operation_type(&format!("{name} Headers"));
         Outcomes {
@@ -86,11 +86,11 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Returns the documented responses: exact codes first, then ranges, then `default`.
-    pub(super) fn cases(
+    pub(super) fn lower_cases(
         &mut self,
         responses: &'d openapiv3::Responses,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
     ) -> Vec<ResponseCase> {
         let mut cases: Vec<ResponseCase> = Vec::new();
         let coded = responses
@@ -103,7 +103,7 @@ impl<'d> Lowering<'d, '_> {
             .map(|node| (Some(Status::Default), node, "default".to_owned()));
         for (status, node, key) in coded.chain(default) {
             let Some(status) = status else { continue };
-            if let Some(case) = self.response(status, node, &at.child(key), place) {
+            if let Some(case) = self.lower_response(status, node, &at.child(key), site) {
                 cases.push(case);
             }
         }
@@ -112,7 +112,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Returns an outcome: an enum, unless a single type is sufficient.
-    fn outcome(
+    fn lower_outcome(
         &mut self,
         mut cases: Vec<ResponseCase>,
         name: &str,
@@ -136,19 +136,19 @@ impl<'d> Lowering<'d, '_> {
         Outcome { enum_name, cases }
     }
 
-    fn response(
+    fn lower_response(
         &mut self,
         status: Status,
         node: &'d ReferenceOr<Response>,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
     ) -> Option<ResponseCase> {
         let (response, at) = self.document.resolve(node, at.clone())?;
         let key = (at, status);
         if let Some(known) = self.responses.get(&key) {
             return Some(known.clone());
         }
-        let case = self.case(status, response, &key.0, place);
+        let case = self.lower_case(status, response, &key.0, site);
         let bodies = case.bodies.iter().map(|body| &body.ty);
         let mut types = bodies.chain(case.headers.iter().map(|header| &header.ty));
         // An inline schema is declared for each operation.
@@ -158,12 +158,12 @@ impl<'d> Lowering<'d, '_> {
         Some(case)
     }
 
-    fn case(
+    fn lower_case(
         &mut self,
         status: Status,
         response: &'d Response,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
     ) -> ResponseCase {
         let text = match status {
             Status::Code(code) => naming::status(code),
@@ -179,14 +179,14 @@ impl<'d> Lowering<'d, '_> {
             Status::Default => "Default".to_owned(),
         };
         let variant = TypeName::new(&text);
-        let place = place.named(format!("{text} body"));
+        let site = site.named(format!("{text} body"));
         // These statuses never have a body, even if the document defines one (RFC 9110, section
         // 6.4.1).
         let empty = matches!(status, Status::Code(204 | 205 | 304));
         let bodies = if empty {
             Vec::new()
         } else {
-            self.bodies(&response.content, &at.child("content"), &place)
+            self.lower_contents(&response.content, &at.child("content"), &site)
         };
         let mut members = Members::<MethodName>::default();
         let headers = response
@@ -195,11 +195,11 @@ impl<'d> Lowering<'d, '_> {
             // This header is to be ignored (OpenAPI 3.1, Response Object).
             .filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"))
             .filter_map(|(name, header)| {
-                self.response_header(
+                self.lower_header(
                     name,
                     header,
                     &at.child("headers").child(name),
-                    &place,
+                    &site,
                     &mut members,
                 )
             })
@@ -219,23 +219,23 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    fn response_header(
+    fn lower_header(
         &mut self,
         name: &str,
         node: &'d ReferenceOr<Header>,
         at: &Pointer,
-        place: &Place,
+        site: &InlineSite,
         members: &mut Members<MethodName>,
     ) -> Option<ResponseHeader> {
         let (header, at) = self.document.resolve(node, at.clone())?;
-        let place = place.named(name);
+        let site = site.named(name);
         let mut words_of_schema = None;
         let (mut ty, codec) = match &header.format {
             ParameterSchemaOrContent::Schema(schema) => {
                 let node = self.document.node(schema, at.child("schema"));
                 words_of_schema = Some(docs::of_value(&node, name));
-                let typed = self.node(&node, &place);
-                let ty = typed.clone().flat();
+                let typed = self.lower_node(&node, &site);
+                let ty = typed.clone().into_nullable_type();
                 self.note_examples(header.example.as_ref(), &header.examples, &at, &ty, &node);
                 (typed.ty, HeaderCodec::Text)
             }
@@ -244,7 +244,10 @@ impl<'d> Lowering<'d, '_> {
                 match json {
                     Some((name, media_type)) => {
                         let at = at.child("content").child(name);
-                        (self.media_type(media_type, &at, &place), HeaderCodec::Json)
+                        (
+                            self.lower_media_type(media_type, &at, &site),
+                            HeaderCodec::Json,
+                        )
                     }
                     None => (Type::String, HeaderCodec::Text),
                 }

@@ -3,16 +3,16 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Location, code};
-use crate::document::{Rest, SchemaNode, SchemaType, SchemaView};
+use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::ir::{Shape, Traits, Type, TypeDef, TypePath};
 use crate::limits;
 use crate::pointer::Pointer;
 
-use super::composition::{Branches, is_bare};
+use super::all_of::{EnumValue, MergedSchema};
 use super::digits::has_more_than_float;
-use super::facets::{Facets, Listed};
-use super::usage::Usage;
-use super::{Lowering, OwnerKey, Place, Untyped, bounds, docs, integer, naming};
+use super::directions::Directions;
+use super::union::{Branches, is_bare};
+use super::{InlineSite, Lowering, OwnerKey, Untyped, bounds, docs, integer, naming};
 
 /// A type, and whether it allows null.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +23,7 @@ pub(super) struct Typed {
 
 impl Typed {
     /// Returns the type for an item or a map's value, where null needs an `Option`.
-    pub fn flat(self) -> Type {
+    pub fn into_nullable_type(self) -> Type {
         if self.nullable && self.ty != Type::Json {
             Type::Option(Box::new(self.ty))
         } else {
@@ -32,14 +32,14 @@ impl Typed {
     }
 }
 
-/// The kind of type for a schema.
-pub(super) enum Kind<'d> {
+/// The form of the type for a schema.
+pub(super) enum TypeForm<'d> {
     /// Any JSON value, with the reason.
     Any(&'static str),
     /// Only null.
     Null,
     /// One of a list of values.
-    Enum(Vec<Listed>),
+    Enum(Vec<EnumValue>),
     /// An object with known properties, or a closed one without any.
     Struct,
     /// An object with properties of any name.
@@ -50,16 +50,16 @@ pub(super) enum Kind<'d> {
     Scalar(SchemaType),
     /// The same as another schema.
     Same(SchemaNode<'d>),
-    /// The same as other facets.
-    Merged(Box<Facets<'d>>),
+    /// The same as another merged schema.
+    Merged(Box<MergedSchema<'d>>),
     /// A `oneOf` or `anyOf`.
     Union(Box<Branches<'d>>),
     /// A string that is one of a list of values, or any other string.
-    OpenEnum(Vec<Listed>),
+    OpenEnum(Vec<EnumValue>),
 }
 
-impl Kind<'_> {
-    /// Returns true if types of this kind have a declaration.
+impl TypeForm<'_> {
+    /// Returns true if types of this form have a declaration.
     fn is_declared(&self) -> bool {
         matches!(
             self,
@@ -70,7 +70,7 @@ impl Kind<'_> {
 
 impl<'d> Lowering<'d, '_> {
     /// Declares every schema of `components.schemas`.
-    pub(super) fn components(&mut self) {
+    pub(super) fn lower_components(&mut self) {
         let schemas: Vec<(&str, SchemaNode<'d>)> = self.document.schemas().collect();
         for (name, node) in &schemas {
             let name = self.names.type_in(&[], name);
@@ -84,25 +84,25 @@ impl<'d> Lowering<'d, '_> {
         }
         for (_, node) in &schemas {
             if let Some(path) = self.by_pointer.get(node.pointer()).cloned() {
-                self.component(node, path);
+                self.lower_component(node, path);
             }
         }
     }
 
     /// Declares a schema under its reserved name.
-    pub(super) fn component(&mut self, node: &SchemaNode<'d>, path: TypePath) {
+    pub(super) fn lower_component(&mut self, node: &SchemaNode<'d>, path: TypePath) {
         if !self.charge(node.pointer(), limits::PARTS_OF_A_TYPE) {
             return;
         }
-        let usage = self.usages.at(node.pointer());
+        let directions = self.schema_directions.at(node.pointer());
         let owner = OwnerKey::Type(path.clone());
         self.examples
             .of_schemas(std::slice::from_ref(node), || Typed {
                 ty: Type::Named(path.clone()),
-                nullable: (node.follow()).is_some_and(|view| Facets::of(&view).nullable()),
+                nullable: (node.follow()).is_some_and(|view| MergedSchema::of(&view).nullable()),
             });
         let Some(view) = node.inline() else {
-            let ty = self.reference(node).ty;
+            let ty = self.lower_reference(node).ty;
             self.types.push(TypeDef {
                 path,
                 docs: crate::ir::Docs::default(),
@@ -113,13 +113,13 @@ impl<'d> Lowering<'d, '_> {
             });
             return;
         };
-        let facets = Facets::of(&view);
+        let merged = MergedSchema::of(&view);
         // An alias, unless it is a branch of the schema that it refers to.
         if let Some(inner) = view
             .annotated()
-            .filter(|inner| inner.reference().is_some() && !self.is_child(&view, &facets, inner))
+            .filter(|inner| inner.reference().is_some() && !self.is_child(&view, &merged, inner))
         {
-            let ty = self.reference(&inner).ty;
+            let ty = self.lower_reference(&inner).ty;
             self.types.push(TypeDef {
                 docs: docs::of_schema(&view, path.name.as_str()),
                 path,
@@ -130,27 +130,27 @@ impl<'d> Lowering<'d, '_> {
             });
             return;
         }
-        let place = Place {
+        let site = InlineSite {
             owner,
             hint: "items".to_owned(),
-            usage,
+            directions,
         };
-        let mut facets = facets;
-        let mut kind = self.kind(&facets);
-        let mut seen = HashSet::from([facets.key()]);
-        while let Kind::Merged(merged) = &kind
-            && seen.insert(merged.key())
+        let mut merged = merged;
+        let mut form = self.type_form(&merged);
+        let mut seen = HashSet::from([merged.key()]);
+        while let TypeForm::Merged(other) = &form
+            && seen.insert(other.key())
         {
-            facets = (**merged).clone();
-            kind = self.kind(&facets);
+            merged = (**other).clone();
+            form = self.type_form(&merged);
         }
-        if !facets.whole && kind.is_declared() {
-            let known = self.merged.entry(facets.key());
+        if !merged.whole && form.is_declared() {
+            let known = self.merged.entry(merged.key());
             known.or_insert_with(|| path.clone());
         }
-        let shape = match self.shape(&facets, kind, &path, usage) {
+        let shape = match self.declare_shape(&merged, form, &path, directions) {
             Ok(shape) => shape,
-            Err(kind) => Shape::Alias(self.plain(&facets, kind, &place)),
+            Err(form) => Shape::Alias(self.lower_form(&merged, form, &site)),
         };
         let docs = docs::of_schema(&view, path.name.as_str());
         self.types.push(TypeDef {
@@ -164,12 +164,12 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Returns the type of a schema at any place.
-    pub(super) fn node(&mut self, node: &SchemaNode<'d>, place: &Place) -> Typed {
+    pub(super) fn lower_node(&mut self, node: &SchemaNode<'d>, site: &InlineSite) -> Typed {
         let decoded = self.decoded(node);
         let node = decoded.as_ref().unwrap_or(node);
         let typed = match node.inline() {
-            Some(view) => self.view(&view, place),
-            None => self.reference(node),
+            Some(view) => self.lower_view(&view, site),
+            None => self.lower_reference(node),
         };
         let of = std::slice::from_ref(node);
         self.examples.of_schemas(of, || typed.clone());
@@ -183,46 +183,56 @@ impl<'d> Lowering<'d, '_> {
         view.content_schema().filter(|_| is_encoded)
     }
 
-    fn view(&mut self, view: &SchemaView<'d>, place: &Place) -> Typed {
+    fn lower_view(&mut self, view: &SchemaView<'d>, site: &InlineSite) -> Typed {
         if let Some(path) = self.by_pointer.get(view.pointer()) {
             return Typed {
                 ty: Type::Named(path.clone()),
-                nullable: Facets::of(view).nullable(),
+                nullable: MergedSchema::of(view).nullable(),
             };
         }
-        let facets = Facets::of(view);
+        let merged = MergedSchema::of(view);
         if let Some(inner) = view
             .annotated()
-            .filter(|inner| !self.is_child(view, &facets, inner))
+            .filter(|inner| !self.is_child(view, &merged, inner))
         {
             return Typed {
                 nullable: view.nullable(),
-                ..self.node(&inner, place)
+                ..self.lower_node(&inner, site)
             };
         }
-        self.facets(&facets, place)
+        self.lower_merged(&merged, site)
     }
 
     /// Returns true if a schema that only wraps another one is also a branch of that one, by its
     /// `oneOf`, `anyOf` or discriminator: the same type would be its own branch. It is a type of
     /// its own if the wrapped schema has keywords beside its branches.
-    fn is_child(&self, view: &SchemaView<'d>, facets: &Facets<'d>, inner: &SchemaNode<'d>) -> bool {
+    fn is_child(
+        &self,
+        view: &SchemaView<'d>,
+        merged: &MergedSchema<'d>,
+        inner: &SchemaNode<'d>,
+    ) -> bool {
         let lists = |parent: SchemaView<'d>| {
-            let mut unions = Facets::of(&parent).unions.into_iter();
+            let mut unions = MergedSchema::of(&parent).unions.into_iter();
             unions.any(|union| union.holds(std::slice::from_ref(view)))
         };
         let says = |part: &SchemaView<'d>| !is_bare(part) || part.discriminator().is_some();
         let is_listed = inner.follow().is_some_and(lists)
-            && (!facets.unions.is_empty() || facets.parts.iter().any(says));
+            && (!merged.unions.is_empty() || merged.parts.iter().any(says));
         is_listed || self.hierarchies.is_member(view.pointer())
     }
 
     /// Returns the type of several schemas that a value must match.
-    pub(super) fn nodes(&mut self, nodes: &[SchemaNode<'d>], at: &Pointer, place: &Place) -> Typed {
+    pub(super) fn lower_nodes(
+        &mut self,
+        nodes: &[SchemaNode<'d>],
+        at: &Pointer,
+        site: &InlineSite,
+    ) -> Typed {
         let typed = match nodes {
-            [only] => return self.node(only, place),
+            [only] => return self.lower_node(only, site),
             [first, rest @ ..] if rest.iter().all(|node| same_schema(first, node)) => {
-                self.node(first, place)
+                self.lower_node(first, site)
             }
             _ => {
                 // Ignore parts that only annotate.
@@ -230,17 +240,17 @@ impl<'d> Lowering<'d, '_> {
                     .iter()
                     .filter(|node| node.follow().is_some_and(|view| !view.is_any()))
                     .collect();
-                let facets = Facets::of_all(nodes, at.clone());
+                let merged = MergedSchema::of_all(nodes, at.clone());
                 let only = match telling.as_slice() {
                     [only] => Some(*only),
                     _ => narrowest(&telling),
                 };
                 match only {
                     Some(only) => Typed {
-                        nullable: facets.nullable(),
-                        ..self.node(only, place)
+                        nullable: merged.nullable(),
+                        ..self.lower_node(only, site)
                     },
-                    None => self.facets(&facets, place),
+                    None => self.lower_merged(&merged, site),
                 }
             }
         };
@@ -248,42 +258,52 @@ impl<'d> Lowering<'d, '_> {
         typed
     }
 
-    pub(super) fn facets(&mut self, facets: &Facets<'d>, place: &Place) -> Typed {
-        let nullable = facets.nullable();
-        if !self.deepen(&facets.at) {
-            let ty = self.untyped(&facets.at, "the schemas are nested too deeply");
+    pub(super) fn lower_merged(&mut self, merged: &MergedSchema<'d>, site: &InlineSite) -> Typed {
+        let nullable = merged.nullable();
+        if !self.deepen(&merged.at) {
+            let ty = self.lower_any(&merged.at, "the schemas are nested too deeply");
             return Typed { ty, nullable };
         }
-        let typed = self.entered(facets, nullable, place);
+        let typed = self.lower_entered(merged, nullable, site);
         self.depth -= 1;
         typed
     }
 
-    fn entered(&mut self, facets: &Facets<'d>, nullable: bool, place: &Place) -> Typed {
-        let kind = self.kind(facets);
+    fn lower_entered(
+        &mut self,
+        merged: &MergedSchema<'d>,
+        nullable: bool,
+        site: &InlineSite,
+    ) -> Typed {
+        let form = self.type_form(merged);
         // Merged alternatives can multiply.
-        if !facets.whole && !self.charge(&facets.at, facets.parts.len()) {
-            let ty = self.untyped(&facets.at, "the types are too large");
+        if !merged.whole && !self.charge(&merged.at, merged.parts.len()) {
+            let ty = self.lower_any(&merged.at, "the types are too large");
             return Typed { ty, nullable };
         }
-        let ty = self.of_kind(facets, kind, place);
+        let ty = self.lower_form_of(merged, form, site);
         Typed { ty, nullable }
     }
 
-    fn of_kind(&mut self, facets: &Facets<'d>, kind: Kind<'d>, place: &Place) -> Type {
-        if !kind.is_declared() {
-            return self.plain_once(facets, kind, place);
+    fn lower_form_of(
+        &mut self,
+        merged: &MergedSchema<'d>,
+        form: TypeForm<'d>,
+        site: &InlineSite,
+    ) -> Type {
+        if !form.is_declared() {
+            return self.lower_guarded(merged, form, site);
         }
-        let key = facets.key();
-        if !facets.whole
+        let key = merged.key();
+        if !merged.whole
             && let Some(path) = self.merged.get(&key)
         {
             return Type::Named(path.clone());
         }
-        let modules = self.module(&place.owner);
-        let text = inline_text(facets)
-            .filter(|_| !facets.base)
-            .map(|text| (text, self.multipart.contains(&facets.at)));
+        let modules = self.declare_module(&site.owner);
+        let text = inline_text(merged)
+            .filter(|_| !merged.base)
+            .map(|text| (text, self.multipart.contains(&merged.at)));
         if let Some(text) = &text
             && let Some((_, path)) = self
                 .inline
@@ -292,7 +312,7 @@ impl<'d> Lowering<'d, '_> {
         {
             return Type::Named(path.clone());
         }
-        let name = self.names.type_in(&modules, &place.hint);
+        let name = self.names.type_in(&modules, &site.hint);
         let path = TypePath {
             modules: modules.clone(),
             name,
@@ -304,14 +324,14 @@ impl<'d> Lowering<'d, '_> {
                 .push((text, path.clone()));
         }
         // Registered before nested schemas are lowered, since they may refer to it.
-        if facets.whole {
-            self.by_pointer.insert(facets.at.clone(), path.clone());
+        if merged.whole {
+            self.by_pointer.insert(merged.at.clone(), path.clone());
         } else {
             self.merged.insert(key, path.clone());
         }
-        match self.shape(facets, kind, &path, place.usage) {
+        match self.declare_shape(merged, form, &path, site.directions) {
             Ok(shape) => {
-                let view = facets.own();
+                let view = merged.own();
                 let docs = view.map(|view| docs::of_schema(view, path.name.as_str()));
                 let docs = docs.unwrap_or_default();
                 let deprecated = view.is_some_and(SchemaView::deprecated);
@@ -325,117 +345,131 @@ impl<'d> Lowering<'d, '_> {
                 });
                 Type::Named(path)
             }
-            Err(kind) => self.plain(facets, kind, place),
+            Err(form) => self.lower_form(merged, form, site),
         }
     }
 
-    /// Returns the type of a kind without declaration, or any JSON value if it contains itself.
-    fn plain_once(&mut self, facets: &Facets<'d>, kind: Kind<'d>, place: &Place) -> Type {
-        let key = facets.key();
+    /// Returns the type of a form without declaration, or any JSON value if it contains itself.
+    fn lower_guarded(
+        &mut self,
+        merged: &MergedSchema<'d>,
+        form: TypeForm<'d>,
+        site: &InlineSite,
+    ) -> Type {
+        let key = merged.key();
         if self.open.contains(&key) {
             self.diagnostics.push(
                 Diagnostic::warning(
                     code::TYPE_WIDENED,
-                    facets.at.key(),
+                    merged.at.key(),
                     "a schema without a name contains itself, and the inner one becomes any JSON value",
                 )
                 .help("move it to `components.schemas` and refer to it"),
             );
-            return self.untyped(&facets.at, "the schema contains itself and has no name");
+            return self.lower_any(&merged.at, "the schema contains itself and has no name");
         }
         self.open.push(key);
-        let ty = self.plain(facets, kind, place);
+        let ty = self.lower_form(merged, form, site);
         self.open.pop();
         ty
     }
 
-    /// Returns the declaration of a kind, or the kind itself if it has none.
-    fn shape(
+    /// Returns the declaration of a form, or the form itself if it has none.
+    fn declare_shape(
         &mut self,
-        facets: &Facets<'d>,
-        kind: Kind<'d>,
+        merged: &MergedSchema<'d>,
+        form: TypeForm<'d>,
         path: &TypePath,
-        usage: Usage,
-    ) -> Result<Shape, Kind<'d>> {
-        match kind {
-            Kind::Enum(values) => Ok(Shape::Enum(self.enumeration(facets, values, usage, false))),
-            Kind::OpenEnum(values) => {
-                Ok(Shape::Enum(self.enumeration(facets, values, usage, true)))
+        directions: Directions,
+    ) -> Result<Shape, TypeForm<'d>> {
+        match form {
+            TypeForm::Enum(values) => Ok(Shape::Enum(
+                self.lower_enum(merged, values, directions, false),
+            )),
+            TypeForm::OpenEnum(values) => Ok(Shape::Enum(
+                self.lower_enum(merged, values, directions, true),
+            )),
+            TypeForm::Struct => Ok(Shape::Struct(self.lower_object(merged, path, directions))),
+            TypeForm::Union(branches) => {
+                Ok(Shape::Union(self.lower_union(*branches, path, directions)))
             }
-            Kind::Struct => Ok(Shape::Struct(self.object(facets, path, usage))),
-            Kind::Union(branches) => Ok(Shape::Union(self.union(*branches, path, usage))),
-            kind => Err(kind),
+            form => Err(form),
         }
     }
 
-    /// Returns the type of a kind without declaration.
-    fn plain(&mut self, facets: &Facets<'d>, kind: Kind<'d>, place: &Place) -> Type {
-        match kind {
-            Kind::Any(_) if self.multipart.is_file(facets, None) => Type::Bytes,
-            Kind::Any(reason) => self.untyped(&facets.at, reason),
-            Kind::Null => Type::Null,
-            Kind::Same(node) => self.node(&node, place).ty,
-            Kind::Merged(facets) => self.facets(&facets, place).ty,
-            Kind::Map => self.map(facets, place),
-            Kind::Array => self.array(facets, place),
-            Kind::Scalar(value_type) => self.scalar(facets, value_type),
-            Kind::Enum(_) | Kind::OpenEnum(_) | Kind::Struct | Kind::Union(_) => {
-                self.untyped(&facets.at, "the schema has no declaration")
+    /// Returns the type of a form without declaration.
+    fn lower_form(
+        &mut self,
+        merged: &MergedSchema<'d>,
+        form: TypeForm<'d>,
+        site: &InlineSite,
+    ) -> Type {
+        match form {
+            TypeForm::Any(_) if self.multipart.is_file(merged, None) => Type::Bytes,
+            TypeForm::Any(reason) => self.lower_any(&merged.at, reason),
+            TypeForm::Null => Type::Null,
+            TypeForm::Same(node) => self.lower_node(&node, site).ty,
+            TypeForm::Merged(merged) => self.lower_merged(&merged, site).ty,
+            TypeForm::Map => self.lower_map(merged, site),
+            TypeForm::Array => self.lower_array(merged, site),
+            TypeForm::Scalar(value_type) => self.lower_scalar(merged, value_type),
+            TypeForm::Enum(_) | TypeForm::OpenEnum(_) | TypeForm::Struct | TypeForm::Union(_) => {
+                self.lower_any(&merged.at, "the schema has no declaration")
             }
         }
     }
 
-    /// Returns the kind of type for facets.
-    pub(super) fn kind(&mut self, facets: &Facets<'d>) -> Kind<'d> {
-        if facets.own().is_some_and(SchemaView::is_null) {
-            return Kind::Null;
+    /// Returns the form of the type for a schema.
+    pub(super) fn type_form(&mut self, merged: &MergedSchema<'d>) -> TypeForm<'d> {
+        if merged.own().is_some_and(SchemaView::is_null) {
+            return TypeForm::Null;
         }
-        if facets.parts.iter().any(SchemaView::is_never) {
-            return Kind::Any("the schema allows no value");
+        if merged.parts.iter().any(SchemaView::is_never) {
+            return TypeForm::Any("the schema allows no value");
         }
-        if let Some(kind) = self.alternatives(facets) {
-            return kind;
+        if let Some(form) = self.alternatives(merged) {
+            return form;
         }
-        if facets.is_any() && !facets.is_discriminated() {
-            return Kind::Any("the schema does not say what it is");
+        if merged.is_any() && !merged.is_discriminated() {
+            return TypeForm::Any("the schema does not say what it is");
         }
-        let Ok(value_type) = facets.agreed_type(self.diagnostics) else {
-            return Kind::Any("the parts of the `allOf` are of different types");
+        let Ok(value_type) = merged.agreed_type(self.diagnostics) else {
+            return TypeForm::Any("the parts of the `allOf` are of different types");
         };
         bounds::check(
-            facets,
+            merged,
             value_type,
             self.document.version(),
             self.diagnostics,
         );
-        match facets.listed_or_joined(self.diagnostics) {
-            Some((values, true)) => return Kind::OpenEnum(values),
-            Some((values, false)) => return Kind::Enum(values),
+        match merged.listed_or_joined(self.diagnostics) {
+            Some((values, true)) => return TypeForm::OpenEnum(values),
+            Some((values, false)) => return TypeForm::Enum(values),
             None => {}
         }
         match value_type {
-            Some(SchemaType::Object) => object_kind(facets),
-            None if facets.is_object() || facets.is_discriminated() => object_kind(facets),
-            Some(SchemaType::Array) => Kind::Array,
-            Some(scalar) => Kind::Scalar(scalar),
+            Some(SchemaType::Object) => object_form(merged),
+            None if merged.is_object() || merged.is_discriminated() => object_form(merged),
+            Some(SchemaType::Array) => TypeForm::Array,
+            Some(scalar) => TypeForm::Scalar(scalar),
             None => {
                 let lists =
                     |part: &SchemaView<'d>| !part.one_of().is_empty() || !part.any_of().is_empty();
-                if facets.unions.is_empty() && facets.parts.iter().any(lists) {
+                if merged.unions.is_empty() && merged.parts.iter().any(lists) {
                     let says = "the schema only lists itself as an alternative";
                     self.diagnostics.push(
-                        Diagnostic::warning(code::TYPE_WIDENED, facets.at.key(), says)
+                        Diagnostic::warning(code::TYPE_WIDENED, merged.at.key(), says)
                             .label("becomes any JSON value")
                             .help("write a `type` or properties"),
                     );
                 }
-                Kind::Any("the schema has no type")
+                TypeForm::Any("the schema has no type")
             }
         }
     }
 
     /// Returns any JSON value, and records the reason for the report.
-    pub(super) fn untyped(&mut self, at: &Pointer, reason: &'static str) -> Type {
+    pub(super) fn lower_any(&mut self, at: &Pointer, reason: &'static str) -> Type {
         let found = Untyped {
             pointer: at.clone(),
             reason,
@@ -447,155 +481,162 @@ impl<'d> Lowering<'d, '_> {
         Type::Json
     }
 
-    fn map(&mut self, facets: &Facets<'d>, place: &Place) -> Type {
-        let object = facets.object();
-        let place = place.named(naming::singular(&place.hint));
+    fn lower_map(&mut self, merged: &MergedSchema<'d>, site: &InlineSite) -> Type {
+        let object = merged.object();
+        let site = site.named(naming::singular(&site.hint));
         let value = match (object.additional, object.patterns.as_slice()) {
-            (Rest::Schema(node), []) => self.node(&node, &place).flat(),
-            (Rest::Any | Rest::Unsaid | Rest::Closed, []) => {
-                self.untyped(&facets.at, "the object's properties are not described")
+            (SchemaOrBool::Schema(node), []) => self.lower_node(&node, &site).into_nullable_type(),
+            (SchemaOrBool::Any | SchemaOrBool::Unsaid | SchemaOrBool::Closed, []) => {
+                self.lower_any(&merged.at, "the object's properties are not described")
             }
-            (rest, patterns) => self.by_pattern(facets, &rest, patterns, &place),
+            (rest, patterns) => self.lower_patterns(merged, &rest, patterns, &site),
         };
         Type::Map(Box::new(value))
     }
 
     /// Returns the type for the properties of patterns and of `additionalProperties`, if it is a
     /// schema.
-    pub(super) fn by_pattern(
+    pub(super) fn lower_patterns(
         &mut self,
-        facets: &Facets<'d>,
-        rest: &Rest<'d>,
+        merged: &MergedSchema<'d>,
+        rest: &SchemaOrBool<'d>,
         patterns: &[(&'d str, SchemaNode<'d>)],
-        place: &Place,
+        site: &InlineSite,
     ) -> Type {
         let mut nodes: Vec<SchemaNode<'d>> =
             patterns.iter().map(|(_, node)| node.clone()).collect();
         match rest {
-            Rest::Any => {
-                return self.untyped(
-                    &facets.at,
+            SchemaOrBool::Any => {
+                return self.lower_any(
+                    &merged.at,
                     "other properties than the patterns' may be anything",
                 );
             }
-            Rest::Schema(node) => nodes.push(node.clone()),
-            Rest::Unsaid | Rest::Closed => {}
+            SchemaOrBool::Schema(node) => nodes.push(node.clone()),
+            SchemaOrBool::Unsaid | SchemaOrBool::Closed => {}
         }
-        self.any_of(&nodes, facets, place)
+        self.lower_any_of(&nodes, merged, site)
     }
 
     /// Returns the type of a value that matches one of several schemas.
-    pub(super) fn any_of(
+    pub(super) fn lower_any_of(
         &mut self,
         nodes: &[SchemaNode<'d>],
-        facets: &Facets<'d>,
-        place: &Place,
+        merged: &MergedSchema<'d>,
+        site: &InlineSite,
     ) -> Type {
         let mut known = HashSet::new();
         let distinct = nodes.iter().filter(|node| known.insert(words(node)));
         let distinct: Vec<SchemaNode<'d>> = distinct.cloned().collect();
         let allows_all = |node: &SchemaNode<'d>| node.follow().is_some_and(|view| view.is_any());
         if distinct.iter().any(allows_all) {
-            return self.untyped(&facets.at, "one of the alternatives allows any value");
+            return self.lower_any(&merged.at, "one of the alternatives allows any value");
         }
-        match (distinct.as_slice(), facets.own()) {
-            ([only], _) => self.node(only, place).flat(),
+        match (distinct.as_slice(), merged.own()) {
+            ([only], _) => self.lower_node(only, site).into_nullable_type(),
             (several, Some(owner)) => {
-                let ty = self.union_of(owner, several, facets, place);
+                let ty = self.lower_branches(owner, several, merged, site);
                 let is_nullable =
                     |node: &SchemaNode<'d>| node.follow().is_some_and(|view| view.nullable());
                 let nullable = several.iter().any(is_nullable);
-                Typed { ty, nullable }.flat()
+                Typed { ty, nullable }.into_nullable_type()
             }
-            (_, None) => self.untyped(&facets.at, "the schema has no declaration"),
+            (_, None) => self.lower_any(&merged.at, "the schema has no declaration"),
         }
     }
 
-    fn array(&mut self, facets: &Facets<'d>, place: &Place) -> Type {
-        let place = place.named(naming::singular(&place.hint));
+    fn lower_array(&mut self, merged: &MergedSchema<'d>, site: &InlineSite) -> Type {
+        let site = site.named(naming::singular(&site.hint));
         let prefix =
-            facets.last(|view| Some(view.prefix_items()).filter(|items| !items.is_empty()));
-        let said = |rest: Rest<'d>| Some(rest).filter(|rest| !matches!(rest, Rest::Unsaid));
-        let items = facets
+            merged.last(|view| Some(view.prefix_items()).filter(|items| !items.is_empty()));
+        let said = |rest: SchemaOrBool<'d>| {
+            Some(rest).filter(|rest| !matches!(rest, SchemaOrBool::Unsaid))
+        };
+        let items = merged
             .last(|view| said(view.items()))
-            .or_else(|| facets.last(|view| said(view.unevaluated_items())));
+            .or_else(|| merged.last(|view| said(view.unevaluated_items())));
         if let Some(prefix) = prefix {
-            return self.tuple(facets, &prefix, items, &place);
+            return self.lower_tuple(merged, &prefix, items, &site);
         }
-        let nodes: Vec<SchemaNode<'d>> = facets
+        let nodes: Vec<SchemaNode<'d>> = merged
             .parts
             .iter()
             .filter_map(|part| match (part.items(), part.unevaluated_items()) {
-                (Rest::Schema(node), _) | (Rest::Unsaid, Rest::Schema(node)) => Some(node),
+                (SchemaOrBool::Schema(node), _)
+                | (SchemaOrBool::Unsaid, SchemaOrBool::Schema(node)) => Some(node),
                 _ => None,
             })
             .collect();
         let item = match nodes.as_slice() {
-            [] => self.untyped(&facets.at, "the array's items are not described"),
-            nodes => self.nodes(nodes, &facets.at.child("items"), &place).flat(),
+            [] => self.lower_any(&merged.at, "the array's items are not described"),
+            nodes => self
+                .lower_nodes(nodes, &merged.at.child("items"), &site)
+                .into_nullable_type(),
         };
         Type::Vec(Box::new(item))
     }
 
     /// Returns the type for `prefixItems`: a tuple if the length is fixed, otherwise a list of any
     /// of the types.
-    fn tuple(
+    fn lower_tuple(
         &mut self,
-        facets: &Facets<'d>,
+        merged: &MergedSchema<'d>,
         prefix: &[SchemaNode<'d>],
-        items: Option<Rest<'d>>,
-        place: &Place,
+        items: Option<SchemaOrBool<'d>>,
+        site: &InlineSite,
     ) -> Type {
-        let ends = matches!(items, Some(Rest::Closed))
-            || facets.last(SchemaView::max_items) == Some(prefix.len());
-        if ends && facets.last(SchemaView::min_items) == Some(prefix.len()) {
+        let ends = matches!(items, Some(SchemaOrBool::Closed))
+            || merged.last(SchemaView::max_items) == Some(prefix.len());
+        if ends && merged.last(SchemaView::min_items) == Some(prefix.len()) {
             let types = (1..).zip(prefix).map(|(position, node)| {
-                let place = place.named(format!("{} {position}", place.hint));
-                self.node(node, &place).flat()
+                let site = site.named(format!("{} {position}", site.hint));
+                self.lower_node(node, &site).into_nullable_type()
             });
             return Type::Tuple(types.collect());
         }
         self.diagnostics.push(
             Diagnostic::warning(
                 code::UNCHECKED,
-                facets.at.child("prefixItems").key(),
+                merged.at.child("prefixItems").key(),
                 "`prefixItems` without a fixed length: the positions of items are not checked",
             )
             .help("write `minItems` and `maxItems` for a tuple"),
         );
         let mut nodes = prefix.to_vec();
         match items {
-            Some(Rest::Schema(node)) => nodes.push(node),
-            Some(Rest::Closed) => {}
+            Some(SchemaOrBool::Schema(node)) => nodes.push(node),
+            Some(SchemaOrBool::Closed) => {}
             _ if ends => {}
             _ => {
                 let reason = "items beyond the described ones may be anything";
-                return Type::Vec(Box::new(self.untyped(&facets.at, reason)));
+                return Type::Vec(Box::new(self.lower_any(&merged.at, reason)));
             }
         }
-        Type::Vec(Box::new(self.any_of(&nodes, facets, place)))
+        Type::Vec(Box::new(self.lower_any_of(&nodes, merged, site)))
     }
 
-    fn scalar(&mut self, facets: &Facets<'d>, value_type: SchemaType) -> Type {
-        let format = facets.last(SchemaView::format).unwrap_or_default();
+    fn lower_scalar(&mut self, merged: &MergedSchema<'d>, value_type: SchemaType) -> Type {
+        let format = merged.last(SchemaView::format).unwrap_or_default();
         match value_type {
             SchemaType::Boolean => Type::Bool,
-            SchemaType::Number if self.is_integer(facets, format) => self.integer(facets, format),
-            SchemaType::Number if self.needs_digits(facets) => Type::Number,
+            SchemaType::Number if self.is_integer(merged, format) => {
+                self.lower_integer(merged, format)
+            }
+            SchemaType::Number if self.needs_digits(merged) => Type::Number,
             SchemaType::Number => Type::Float64,
-            SchemaType::Integer => self.integer(facets, format),
-            SchemaType::String if self.multipart.is_file(facets, Some(value_type)) => Type::Bytes,
-            SchemaType::String => self.text(facets, format),
+            SchemaType::Integer => self.lower_integer(merged, format),
+            SchemaType::String if self.multipart.is_file(merged, Some(value_type)) => Type::Bytes,
+            SchemaType::String => self.lower_string(merged, format),
             SchemaType::Array | SchemaType::Object => {
-                self.untyped(&facets.at, "the schema has no type")
+                self.lower_any(&merged.at, "the schema has no type")
             }
         }
     }
 
     /// Returns the type of a string, by its format if the document's own values have it (wire rule
     /// 4).
-    fn text(&mut self, facets: &Facets<'d>, format: &str) -> Type {
-        let encoding = facets
+    fn lower_string(&mut self, merged: &MergedSchema<'d>, format: &str) -> Type {
+        let encoding = merged
             .last(SchemaView::content_encoding)
             .unwrap_or_default();
         let ty = match format {
@@ -611,9 +652,9 @@ impl<'d> Lowering<'d, '_> {
         let broken = |value: &serde_json::Value| {
             value
                 .as_str()
-                .is_some_and(|text| !super::default_value::fits(&ty, text))
+                .is_some_and(|text| !super::default::fits(&ty, text))
         };
-        if self.contradicts(facets, format, broken, "so this is read as any text") {
+        if self.contradicts(merged, format, broken, "so this is read as any text") {
             return Type::String;
         }
         ty
@@ -621,10 +662,10 @@ impl<'d> Lowering<'d, '_> {
 
     /// Returns true if a `number` has an integer format, and no value in the document has a
     /// fraction.
-    fn is_integer(&mut self, facets: &Facets<'d>, format: &str) -> bool {
+    fn is_integer(&mut self, merged: &MergedSchema<'d>, format: &str) -> bool {
         integer::width(format).is_some()
             && !self.contradicts(
-                facets,
+                merged,
                 format,
                 integer::has_fraction,
                 "so this is read as any number",
@@ -632,21 +673,22 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Returns true if an `f64` cannot represent a value in the document.
-    fn needs_digits(&self, facets: &Facets<'d>) -> bool {
-        facets.parts.iter().any(|part| {
-            self.shown.needs_digits(part.pointer()) || has_more_than_float(self.document, part)
+    fn needs_digits(&self, merged: &MergedSchema<'d>) -> bool {
+        merged.parts.iter().any(|part| {
+            self.format_violations.needs_digits(part.pointer())
+                || has_more_than_float(self.document, part)
         })
     }
 
     /// Returns true, and reports it, if a value in the document violates a format.
     fn contradicts(
         &mut self,
-        facets: &Facets<'d>,
+        merged: &MergedSchema<'d>,
         format: &str,
         breaks: impl Fn(&serde_json::Value) -> bool,
         consequence: &str,
     ) -> bool {
-        let own = facets
+        let own = merged
             .parts
             .iter()
             .flat_map(|view| {
@@ -657,12 +699,12 @@ impl<'d> Lowering<'d, '_> {
             .find(|(_, value)| breaks(value));
         let own = own.map(|(at, value)| (Location::from(at), value.to_string()));
         let offender = own.or_else(|| {
-            let shown = facets
+            let shown = merged
                 .parts
                 .iter()
-                .filter_map(|part| self.shown.offender(part.pointer()))
+                .filter_map(|part| self.format_violations.offender(part.pointer()))
                 .find(|value| breaks(value))?;
-            Some((facets.at.key(), shown.to_string()))
+            Some((merged.at.key(), shown.to_string()))
         });
         let Some((at, offender)) = offender else {
             return false;
@@ -676,7 +718,7 @@ impl<'d> Lowering<'d, '_> {
         .help(format!(
             "correct the value, or leave out `format: {format}`"
         ));
-        let mut parts = facets.parts.iter().rev();
+        let mut parts = merged.parts.iter().rev();
         if let Some(part) = parts.find(|part| part.format().is_some()) {
             warning = warning.related(part.pointer().child("format"), "the format");
         }
@@ -685,30 +727,30 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-fn object_kind<'d>(facets: &Facets<'d>) -> Kind<'d> {
-    let object = facets.object();
+fn object_form<'d>(merged: &MergedSchema<'d>) -> TypeForm<'d> {
+    let object = merged.object();
     // Without properties, `additionalProperties: false` only allows the empty object.
-    let closed = matches!(object.additional, Rest::Closed) && object.patterns.is_empty();
+    let closed = matches!(object.additional, SchemaOrBool::Closed) && object.patterns.is_empty();
     let unnamed =
         object.properties.is_empty() && object.conditional.is_empty() && object.required.is_empty();
     if unnamed && !closed {
-        Kind::Map
+        TypeForm::Map
     } else {
-        Kind::Struct
+        TypeForm::Struct
     }
 }
 
 /// Returns the schema that extends all others, such as a property that a child schema narrows.
 fn narrowest<'n, 'd>(nodes: &[&'n SchemaNode<'d>]) -> Option<&'n SchemaNode<'d>> {
-    let facets: Vec<Facets<'d>> = nodes
+    let merged: Vec<MergedSchema<'d>> = nodes
         .iter()
-        .map(|node| Some(Facets::of(&node.follow()?)))
+        .map(|node| Some(MergedSchema::of(&node.follow()?)))
         .collect::<Option<_>>()?;
-    let extends = |one: &Facets<'d>| {
-        let mut others = facets.iter();
+    let extends = |one: &MergedSchema<'d>| {
+        let mut others = merged.iter();
         others.all(|other| one.include(&other.parts, &other.unions))
     };
-    facets
+    merged
         .iter()
         .position(extends)
         .and_then(|at| nodes.get(at).copied())
@@ -734,9 +776,9 @@ fn words(node: &SchemaNode<'_>) -> (Option<Pointer>, Option<String>) {
 }
 
 /// Returns the text of an inline schema, to find equal ones.
-fn inline_text(facets: &Facets<'_>) -> Option<String> {
-    match facets.parts.as_slice() {
-        [only] if *only.pointer() == facets.at => serde_json::to_string(only.schema()).ok(),
+fn inline_text(merged: &MergedSchema<'_>) -> Option<String> {
+    match merged.parts.as_slice() {
+        [only] if *only.pointer() == merged.at => serde_json::to_string(only.schema()).ok(),
         _ => None,
     }
 }

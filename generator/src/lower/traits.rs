@@ -188,8 +188,8 @@ mod tests {
         let types = || {
             vec![
                 alias("Price", Type::Float64),
-                union("Either", [Type::String, named("Listed")]),
-                alias("Listed", Type::Vec(Box::new(named("Price")))),
+                union("Either", [Type::String, named("EnumValue")]),
+                alias("EnumValue", Type::Vec(Box::new(named("Price")))),
                 // Around in a circle.
                 union("Tree", [Type::Vec(Box::new(named("Tree"))), Type::Json]),
                 union(
@@ -201,7 +201,7 @@ mod tests {
         };
         for (name, hash) in [
             ("Price", false),
-            ("Listed", false),
+            ("EnumValue", false),
             ("Either", false),
             ("Tree", true),
             ("Floats", false),

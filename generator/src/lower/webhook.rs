@@ -8,11 +8,11 @@ use crate::ir::Webhook;
 use crate::limits;
 use crate::pointer::Pointer;
 
+use super::directions::Directions;
 use super::naming::Members;
 use super::operation::operation_docs;
 use super::response::name_variants;
-use super::usage::Usage;
-use super::{Lowering, OwnerKey, Place};
+use super::{InlineSite, Lowering, OwnerKey};
 
 /// Maximum depth of nested callbacks.
 const MOST_NESTED: usize = 50;
@@ -29,7 +29,7 @@ struct Called {
 
 impl<'d> Lowering<'d, '_> {
     /// Returns the webhooks of the document.
-    pub(super) fn webhooks(&mut self) -> Vec<Webhook> {
+    pub(super) fn lower_webhooks(&mut self) -> Vec<Webhook> {
         let mut webhooks = Vec::new();
         for path in self.document.webhooks() {
             let entries: Vec<_> = self.document.operations(&path).collect();
@@ -39,24 +39,24 @@ impl<'d> Lowering<'d, '_> {
                     text: with_method(path.path, entry, entries.len()),
                     url: None,
                 };
-                webhooks.push(self.webhook(&path, entry, called));
+                webhooks.push(self.lower_webhook(&path, entry, called));
             }
         }
         webhooks
     }
 
     /// Returns the callbacks of an operation with the type `name`, including nested ones.
-    pub(super) fn callbacks(
+    pub(super) fn lower_callbacks(
         &mut self,
         operation: &OperationEntry<'d>,
         name: &TypeName,
     ) -> Vec<Webhook> {
-        self.nested_callbacks(operation, name, &mut Vec::new())
+        self.lower_nested_callbacks(operation, name, &mut Vec::new())
     }
 
     /// Returns the callbacks of an operation. `open` holds the callbacks on the current path, to
     /// include a recursive one only once.
-    fn nested_callbacks(
+    fn lower_nested_callbacks(
         &mut self,
         operation: &OperationEntry<'d>,
         name: &TypeName,
@@ -76,11 +76,11 @@ impl<'d> Lowering<'d, '_> {
                         text: format!("{name} {own}"),
                         url: Some(path.path.to_owned()),
                     };
-                    let webhook = self.webhook(path, entry, called);
+                    let webhook = self.lower_webhook(path, entry, called);
                     let name = webhook.type_name.clone();
                     webhooks.push(webhook);
                     open.push(entry.pointer.clone());
-                    webhooks.extend(self.nested_callbacks(entry, &name, open));
+                    webhooks.extend(self.lower_nested_callbacks(entry, &name, open));
                     open.pop();
                 }
             }
@@ -103,7 +103,7 @@ impl<'d> Lowering<'d, '_> {
         false
     }
 
-    fn webhook(
+    fn lower_webhook(
         &mut self,
         path: &PathEntry<'d>,
         entry: &OperationEntry<'d>,
@@ -130,16 +130,16 @@ impl<'d> Lowering<'d, '_> {
         };
         let type_name = named(self, &text);
         let kind = if is_callback { "callback" } else { "webhook" };
-        let arriving = Place {
+        let arriving = InlineSite {
             owner: OwnerKey::Operation(format!("{text} {kind}")),
             hint: String::new(),
-            usage: Usage::READ,
+            directions: Directions::READ,
         };
         let mut members = Members::<FieldName>::default();
-        let (parameters, ..) = self.parameters(path, entry, &arriving, &mut members);
+        let (parameters, ..) = self.lower_parameters(path, entry, &arriving, &mut members);
         let is_alone = parameters.is_empty();
         let body = operation.request_body.as_ref().and_then(|body| {
-            self.body(
+            self.lower_body(
                 body,
                 &pointer.child("requestBody"),
                 &arriving.named("body"),
@@ -152,11 +152,12 @@ impl<'d> Lowering<'d, '_> {
                 },
             )
         });
-        let answered = Place {
-            usage: Usage::SENT,
+        let answered = InlineSite {
+            directions: Directions::SENT,
             ..arriving
         };
-        let mut answers = self.cases(&operation.responses, &pointer.child("responses"), &answered);
+        let mut answers =
+            self.lower_cases(&operation.responses, &pointer.child("responses"), &answered);
         name_variants(&mut answers);
         let answer_type = (!answers.is_empty()).then(|| named(self, &format!("{text} answer")));
         Webhook {

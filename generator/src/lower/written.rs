@@ -15,9 +15,9 @@ use crate::ir::{
 };
 use crate::limits::count;
 
-use super::default_value::{DEEPEST, Variants, fits, integer};
+use super::default::{DEEPEST, Variants, fits, integer};
+use super::discriminator::tag_text;
 use super::integer::range;
-use super::tag::tag_text;
 
 /// A value that was read and written again.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ mod json;
 mod load;
 mod markdown;
 mod overlay;
-mod position;
+mod spans;
 mod value;
 mod within;
 pub(crate) mod yaml;
@@ -24,10 +24,10 @@ use serde_json::Value;
 
 pub(crate) use self::load::Unreadable;
 use self::overlay::Places;
-use self::position::Tree;
+use self::spans::Tree;
 use self::value::Reader;
 pub(crate) use self::within::OutsideRoot;
-use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, Part, Remedy, Stopped, code};
+use crate::diagnostic::{Aborted, Diagnostic, Diagnostics, FileId, Location, Part, Remedy, code};
 use crate::pointer::Pointer;
 
 /// The maximum nesting depth of mappings and lists.
@@ -142,18 +142,18 @@ impl Sources {
     /// The first file that is read is the root of the bundle.
     ///
     /// # Errors
-    /// Returns [`Stopped`] if there is no value, with the reasons in `diagnostics`.
+    /// Returns [`Aborted`] if there is no value, with the reasons in `diagnostics`.
     pub fn read(
         &mut self,
         path: impl AsRef<Path>,
         diagnostics: &mut Diagnostics,
-    ) -> Result<(FileId, Value), Stopped> {
+    ) -> Result<(FileId, Value), Aborted> {
         let file = match self.load_root(path.as_ref()) {
             Ok(file) => file,
             Err(unreadable) => {
                 let name = load::display(path.as_ref());
                 diagnostics.push(unreadable.at(Location::File(name)));
-                return Err(Stopped);
+                return Err(Aborted);
             }
         };
         self.parse(file, diagnostics).map(|value| (file, value))
@@ -162,13 +162,13 @@ impl Sources {
     /// Reads a text as the contents of a file with this name.
     ///
     /// # Errors
-    /// Returns [`Stopped`] if there is no value, with the reasons in `diagnostics`.
+    /// Returns [`Aborted`] if there is no value, with the reasons in `diagnostics`.
     pub fn read_text(
         &mut self,
         name: &str,
         text: impl Into<Vec<u8>>,
         diagnostics: &mut Diagnostics,
-    ) -> Result<(FileId, Value), Stopped> {
+    ) -> Result<(FileId, Value), Aborted> {
         let file = self.add(name.to_owned(), None, text.into());
         self.parse(file, diagnostics).map(|value| (file, value))
     }
@@ -366,7 +366,7 @@ impl Sources {
         &mut self,
         file: FileId,
         diagnostics: &mut Diagnostics,
-    ) -> Result<Value, Stopped> {
+    ) -> Result<Value, Aborted> {
         // The file itself may have been parsed before.
         let others = self.files.iter().enumerate();
         let others = others.filter(|(index, _)| *index != file.0);
@@ -376,7 +376,7 @@ impl Sources {
             before,
         };
         let Some(source) = self.files.get_mut(file.0) else {
-            return Err(Stopped);
+            return Err(Aborted);
         };
         match source.parse(file, limit, diagnostics.is_strict()) {
             Ok((value, found)) => {
@@ -387,14 +387,14 @@ impl Sources {
                 if is_contained {
                     Ok(value)
                 } else {
-                    Err(Stopped)
+                    Err(Aborted)
                 }
             }
             Err(found) => {
                 for diagnostic in found {
                     diagnostics.push(diagnostic);
                 }
-                Err(Stopped)
+                Err(Aborted)
             }
         }
     }

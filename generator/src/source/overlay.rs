@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use self::action::Action;
 pub(super) use self::places::Places;
 use super::{MAX_VALUES, Sources};
-use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Location, Stopped, code};
+use crate::diagnostic::{Aborted, Diagnostic, Diagnostics, FileId, Location, code};
 use crate::limits::Room;
 use crate::pointer::Pointer;
 
@@ -20,14 +20,14 @@ impl Sources {
     /// Applies an overlay to the value of the root document.
     ///
     /// # Errors
-    /// Returns [`Stopped`] if the overlay cannot be read or an action cannot be applied, with the
+    /// Returns [`Aborted`] if the overlay cannot be read or an action cannot be applied, with the
     /// reasons in `diagnostics`.
     pub fn overlay(
         &mut self,
         path: impl AsRef<std::path::Path>,
         document: &mut Value,
         diagnostics: &mut Diagnostics,
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), Aborted> {
         let (file, overlay) = self.read(path, diagnostics)?;
         let mut faults = Vec::new();
         let actions = actions(self, file, &overlay, &mut faults);
@@ -46,7 +46,7 @@ impl Sources {
         for fault in faults {
             diagnostics.push(fault);
         }
-        if has_faults { Err(Stopped) } else { Ok(()) }
+        if has_faults { Err(Aborted) } else { Ok(()) }
     }
 }
 

@@ -11,7 +11,7 @@ fn read(name: &str, text: impl Into<Vec<u8>>) -> Result<Value, Box<(Sources, Dia
             assert_eq!(diagnostics.list().len(), 0);
             Ok(value)
         }
-        Err(Stopped) => Err(Box::new((sources, diagnostics))),
+        Err(Aborted) => Err(Box::new((sources, diagnostics))),
     }
 }
 
@@ -224,7 +224,7 @@ fn reads_files_of_the_disk() {
             folder.path().join(name)
         };
         let mut diagnostics = Diagnostics::default();
-        assert_eq!(sources.read(&path, &mut diagnostics), Err(Stopped));
+        assert_eq!(sources.read(&path, &mut diagnostics), Err(Aborted));
         let [finding] = diagnostics.list() else {
             panic!("one finding for {name}")
         };
@@ -238,6 +238,6 @@ fn reads_files_of_the_disk() {
     let file = std::fs::File::create(&large).expect("a file");
     file.set_len(MAX_FILE_SIZE + 1).expect("a sparse file");
     let mut diagnostics = Diagnostics::default();
-    assert_eq!(sources.read(&large, &mut diagnostics), Err(Stopped));
+    assert_eq!(sources.read(&large, &mut diagnostics), Err(Aborted));
     assert_eq!(diagnostics.list()[0].code, code::FILE_TOO_LARGE);
 }

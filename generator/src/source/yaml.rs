@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use self::explain::explain;
 use super::guard::guarded;
-use super::position::Offsets;
+use super::spans::Offsets;
 use super::value::Reader;
 use super::{Limit, MAX_DEPTH, SyntaxError, character, too_deep, too_many};
 use crate::diagnostic::code;

@@ -4,17 +4,18 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::diff::Plan;
+use super::folder::Folder;
 use super::journal::{Gate, Journal};
-use super::plan::Plan;
-use super::{Folder, fault};
-use crate::diagnostic::{Diagnostics, Stopped, code};
+use super::path::fault;
+use crate::diagnostic::{Aborted, Diagnostics, code};
 
 impl Plan {
     /// Writes and removes the files that differ; the others are not touched.
     ///
     /// # Errors
-    /// Returns [`Stopped`] if a file cannot be written. Then the folder is unchanged.
-    pub fn apply(&self, folder: Folder, diagnostics: &mut Diagnostics) -> Result<(), Stopped> {
+    /// Returns [`Aborted`] if a file cannot be written. Then the folder is unchanged.
+    pub fn apply(&self, folder: Folder, diagnostics: &mut Diagnostics) -> Result<(), Aborted> {
         self.apply_through(folder, &mut |_| Ok(()), diagnostics)
     }
 
@@ -23,7 +24,7 @@ impl Plan {
         mut folder: Folder,
         gate: &mut Gate<'_>,
         diagnostics: &mut Diagnostics,
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), Aborted> {
         if self.steps.is_empty() {
             return Ok(());
         }
@@ -31,12 +32,12 @@ impl Plan {
         let journal = Journal::new(root, &self.steps);
         if let Err((path, error)) = journal.stage(root, &self.steps, gate) {
             refuse(root, path, &error, &[], diagnostics);
-            return Err(Stopped);
+            return Err(Aborted);
         }
         if let Err((path, error)) = journal.place(root, gate) {
             let left = journal.roll_back(root);
             refuse(root, path, &error, &left, diagnostics);
-            return Err(Stopped);
+            return Err(Aborted);
         }
         for step in self.steps.iter().filter(|step| step.new.is_none()) {
             prune(root, &step.path);

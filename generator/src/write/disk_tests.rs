@@ -8,7 +8,9 @@ use std::time::SystemTime;
 
 use tempfile::TempDir;
 
+use super::files::MARK;
 use super::*;
+use crate::diagnostic::{Aborted, Diagnostics};
 use crate::emit::manifest::Owned;
 use crate::source::Sources;
 
@@ -55,7 +57,7 @@ fn write_through(
     list: &[(&str, &str)],
     root: &Path,
     gate: &mut dyn FnMut(&Path) -> io::Result<()>,
-) -> (Result<Comparison, Stopped>, Vec<String>) {
+) -> (Result<Comparison, Aborted>, Vec<String>) {
     let mut diagnostics = Diagnostics::default();
     let plan = Folder::open(root, &mut Sources::new(), &mut diagnostics).and_then(|folder| {
         let plan = Plan::new(files(list), Owned::default(), &folder, &mut diagnostics)?;
@@ -69,7 +71,7 @@ fn write_through(
     (plan, codes.collect())
 }
 
-fn write(list: &[(&str, &str)], root: &Path) -> (Result<Comparison, Stopped>, Vec<String>) {
+fn write(list: &[(&str, &str)], root: &Path) -> (Result<Comparison, Aborted>, Vec<String>) {
     write_through(list, root, &mut |_| Ok(()))
 }
 
@@ -163,7 +165,7 @@ fn a_file_of_the_user_is_not_replaced() {
     fs::write(root.join("data.txt"), "mine").expect("a file of the user");
     let before = snapshot(root);
     let (plan, codes) = write(CRATE, root);
-    assert_eq!(plan.err(), Some(Stopped));
+    assert_eq!(plan.err(), Some(Aborted));
     assert_eq!(codes.len(), 2, "both are named: {codes:?}");
     assert_eq!(snapshot(root), before);
 }
@@ -177,7 +179,7 @@ fn a_folder_with_a_program_is_somebody_elses() {
     fs::write(root.join("Cargo.toml"), "[package]\n# mine\n").expect("a file of the user");
     let before = snapshot(root);
     let (plan, codes) = write(CRATE, root);
-    assert_eq!(plan.err(), Some(Stopped));
+    assert_eq!(plan.err(), Some(Aborted));
     assert_eq!(codes.len(), 1, "{codes:?}");
     assert_eq!(snapshot(root), before);
 
@@ -206,7 +208,7 @@ fn a_list_that_cannot_be_read_stops() {
     let root = folder.path().join("out");
     fs::write(root.join(LIST), "[files]\n<<<<<<< HEAD\n").expect("a conflict");
     let (plan, codes) = write(CRATE, &root);
-    assert_eq!(plan.err(), Some(Stopped));
+    assert_eq!(plan.err(), Some(Aborted));
     assert!(codes[0].starts_with("invalid-file-list"), "{codes:?}");
 }
 
@@ -218,15 +220,15 @@ fn a_folder_and_a_file_in_each_others_place_are_errors() {
     fs::create_dir(root.join("data.txt")).expect("a folder of the user");
     let before = snapshot(root);
     let (plan, codes) = write(CRATE, root);
-    assert_eq!(plan.err(), Some(Stopped));
+    assert_eq!(plan.err(), Some(Aborted));
     assert_eq!(codes.len(), 2, "{codes:?}");
     assert_eq!(snapshot(root), before);
 
     let (plan, codes) = write(CRATE, &root.join("src"));
-    assert_eq!(plan.err(), Some(Stopped));
+    assert_eq!(plan.err(), Some(Aborted));
     assert!(codes[0].starts_with("output-not-written"), "{codes:?}");
     let (plan, codes) = write(CRATE, &root.join("src/below"));
-    assert_eq!(plan.err(), Some(Stopped));
+    assert_eq!(plan.err(), Some(Aborted));
     assert!(codes[0].starts_with("output-not-written"), "{codes:?}");
 }
 
@@ -242,7 +244,7 @@ fn links_are_not_followed() {
     std::os::unix::fs::symlink(&outside, root.join("src/a")).expect("a link");
     let before = snapshot(folder.path());
     let (plan, codes) = write(CRATE, &root);
-    assert_eq!(plan.err(), Some(Stopped));
+    assert_eq!(plan.err(), Some(Aborted));
     assert_eq!(codes.len(), 1, "{codes:?}");
     assert_eq!(snapshot(folder.path()), before);
 
@@ -266,7 +268,7 @@ fn read_only_files_are_unchanged() {
         fs::set_permissions(path, fs::Permissions::from_mode(read_only)).expect("a mode");
         let before = snapshot(&root);
         let (plan, codes) = write(&changed, &root);
-        assert_eq!(plan.err(), Some(Stopped));
+        assert_eq!(plan.err(), Some(Aborted));
         assert!(codes[0].starts_with("output-not-written"), "{codes:?}");
         assert_eq!(snapshot(&root), before);
         assert!(write(CRATE, &root).0.is_ok(), "there is nothing to write");
@@ -399,7 +401,7 @@ fn a_journal_of_somebody_else_reaches_nothing_outside() {
         );
         fs::write(staging.join("journal.toml"), text).expect("a journal");
         let (plan, codes) = write(NEXT, &root);
-        assert_eq!(plan.err(), Some(Stopped), "{path}");
+        assert_eq!(plan.err(), Some(Aborted), "{path}");
         assert!(codes[0].starts_with("output-not-written"), "{codes:?}");
         assert_eq!(fs::read_to_string(&outside).expect("it is there"), "mine");
         fs::remove_dir_all(&staging).expect("it goes");
@@ -412,7 +414,7 @@ fn a_journal_of_somebody_else_reaches_nothing_outside() {
         fs::write(elsewhere.join("mine.txt"), "mine").expect("a file of the user");
         std::os::unix::fs::symlink(&elsewhere, &staging).expect("a link");
         let (plan, codes) = write(NEXT, &root);
-        assert_eq!(plan.err(), Some(Stopped), "{codes:?}");
+        assert_eq!(plan.err(), Some(Aborted), "{codes:?}");
         assert!(elsewhere.join("mine.txt").exists());
     }
 }
@@ -461,7 +463,7 @@ fn a_full_disk_leaves_the_folder_as_it_was() {
         &[("Cargo.toml", "[package]\n"), ("src/lib.rs", &large)],
         &root,
     );
-    assert_eq!(plan.err(), Some(Stopped));
+    assert_eq!(plan.err(), Some(Aborted));
     assert_eq!(codes.len(), 1, "{codes:?}");
     assert!(codes[0].starts_with("output-not-written"), "{codes:?}");
     assert_eq!(snapshot(&root), before);
@@ -474,7 +476,7 @@ fn a_failure_removes_a_new_folder() {
     let root = folder.path().join("a/b/out");
     let mut fault = |_: &Path| Err(io::Error::from(io::ErrorKind::StorageFull));
     let (plan, _) = write_through(CRATE, &root, &mut fault);
-    assert_eq!(plan.err(), Some(Stopped));
+    assert_eq!(plan.err(), Some(Aborted));
     assert!(!folder.path().join("a").exists());
 }
 

@@ -4,9 +4,10 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::journal;
 use super::list::List;
-use super::{LIST, MANIFEST, fault, journal};
-use crate::diagnostic::{Diagnostic, Diagnostics, Location, Stopped, code};
+use super::path::{LIST, MANIFEST, fault};
+use crate::diagnostic::{Aborted, Diagnostic, Diagnostics, Location, code};
 use crate::emit::manifest::Owned;
 use crate::source::Sources;
 
@@ -28,13 +29,13 @@ impl Folder {
     /// Reads a folder without changing it. It need not exist.
     ///
     /// # Errors
-    /// Returns [`Stopped`] if it is not a folder, or if its `Cargo.toml` or list of generated files
+    /// Returns [`Aborted`] if it is not a folder, or if its `Cargo.toml` or list of generated files
     /// cannot be read.
     pub fn look(
         path: &Path,
         sources: &mut Sources,
         diagnostics: &mut Diagnostics,
-    ) -> Result<Self, Stopped> {
+    ) -> Result<Self, Aborted> {
         Self::read(path, Vec::new(), None, sources, diagnostics)
     }
 
@@ -46,7 +47,7 @@ impl Folder {
         path: &Path,
         sources: &mut Sources,
         diagnostics: &mut Diagnostics,
-    ) -> Result<Self, Stopped> {
+    ) -> Result<Self, Aborted> {
         let mut made = Vec::new();
         let lock = make(path, &mut made).and_then(|()| lock(path));
         match lock {
@@ -57,7 +58,7 @@ impl Folder {
             Err(error) => {
                 remove(&made);
                 diagnostics.push(not_a_folder(path, &error));
-                Err(Stopped)
+                Err(Aborted)
             }
         }
     }
@@ -68,7 +69,7 @@ impl Folder {
         lock: Option<File>,
         sources: &mut Sources,
         diagnostics: &mut Diagnostics,
-    ) -> Result<Self, Stopped> {
+    ) -> Result<Self, Aborted> {
         let mut folder = Self {
             path: path.to_owned(),
             manifest: None,
@@ -82,12 +83,12 @@ impl Folder {
             Ok(_) => {
                 let error = io::Error::from(io::ErrorKind::NotADirectory);
                 diagnostics.push(not_a_folder(path, &error));
-                return Err(Stopped);
+                return Err(Aborted);
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(folder),
             Err(error) => {
                 diagnostics.push(not_a_folder(path, &error));
-                return Err(Stopped);
+                return Err(Aborted);
             }
         }
         folder.manifest = folder.text(MANIFEST, diagnostics)?;
@@ -105,14 +106,14 @@ impl Folder {
                             "delete it and generate again: generated files are also recognized by their first line",
                         ),
                 );
-                Stopped
+                Aborted
             })?;
         }
         Ok(folder)
     }
 
     /// Returns the text of a file, or `None` if it does not exist.
-    fn text(&self, name: &str, diagnostics: &mut Diagnostics) -> Result<Option<String>, Stopped> {
+    fn text(&self, name: &str, diagnostics: &mut Diagnostics) -> Result<Option<String>, Aborted> {
         let path = self.path.join(name);
         // To read a pipe waits for its other end, and a device may never end.
         if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
@@ -122,7 +123,7 @@ impl Folder {
             Ok(Ok(text)) => Ok(Some(text)),
             Ok(Err(_)) => {
                 diagnostics.push(fault(code::FILE_IN_THE_WAY, &path, "this is not UTF-8"));
-                Err(Stopped)
+                Err(Aborted)
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             // A folder or link of this name is reported with the other files.
@@ -130,7 +131,7 @@ impl Folder {
             Err(error) => {
                 let message = format!("this file cannot be read: {error}");
                 diagnostics.push(fault(code::FILE_IN_THE_WAY, &path, message));
-                Err(Stopped)
+                Err(Aborted)
             }
         }
     }
@@ -171,7 +172,7 @@ impl Drop for Folder {
 }
 
 /// Restores the files that a killed run changed.
-fn recover(root: &Path, diagnostics: &mut Diagnostics) -> Result<(), Stopped> {
+fn recover(root: &Path, diagnostics: &mut Diagnostics) -> Result<(), Aborted> {
     let failed = journal::recover(root);
     for (path, error) in &failed {
         let message = format!(
@@ -186,7 +187,7 @@ fn recover(root: &Path, diagnostics: &mut Diagnostics) -> Result<(), Stopped> {
     if failed.is_empty() {
         Ok(())
     } else {
-        Err(Stopped)
+        Err(Aborted)
     }
 }
 

@@ -11,11 +11,8 @@ use syn::{
     parse_quote,
 };
 
-use super::table;
+use super::table::{self, INDENT};
 use crate::emit::Pieces;
-
-/// The indentation of a level, in spaces.
-pub(super) const INDENT: usize = 4;
 
 /// Formats the items of a Rust file. Imports come first, wherever they are in the pieces.
 ///

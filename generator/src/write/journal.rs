@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{Array, ArrayOfTables, Document, DocumentMut, Item, Table, value};
 
+use super::disk::{Disk, Step};
 use super::list::hash;
-use super::plan::{Disk, Step};
-use super::relative;
+use super::path::relative;
 
 /// The path of the staging folder in the crate.
 pub(super) const STAGING: &str = ".generated.staging";

@@ -47,7 +47,7 @@ impl List {
             let number = hash
                 .as_str()
                 .and_then(|digits| u64::from_str_radix(digits, 16).ok());
-            let (Some(number), Ok(path)) = (number, super::relative(Path::new(path))) else {
+            let (Some(number), Ok(path)) = (number, super::path::relative(Path::new(path))) else {
                 return Err(Unreadable {
                     message: format!("{path:?} is not the path of a generated file with its hash"),
                     span: hash.span(),

@@ -9,7 +9,8 @@ use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{ItemMacro, LitStr, MacroDelimiter};
 
-use super::format::INDENT;
+/// The indentation of a level, in spaces.
+pub(super) const INDENT: usize = 4;
 
 /// Returns whether an item is a macro invocation that this module formats.
 ///

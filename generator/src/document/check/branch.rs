@@ -5,7 +5,7 @@ use std::collections::{HashSet, VecDeque};
 use indexmap::IndexMap;
 use openapiv3::{MediaType, Parameter, ParameterSchemaOrContent, RequestBody, Response};
 
-use super::super::{Rest, SchemaNode, SchemaType, SchemaView};
+use super::super::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use super::kinds::Kinds;
 use super::{Check, DEEPEST};
 use crate::diagnostic::{Diagnostic, code, nearest};
@@ -34,7 +34,10 @@ fn may_have<'d>(
     if !seen.insert(view.pointer().clone()) {
         return false;
     }
-    let open = !matches!(view.additional_properties(), Rest::Unsaid | Rest::Closed);
+    let open = !matches!(
+        view.additional_properties(),
+        SchemaOrBool::Unsaid | SchemaOrBool::Closed
+    );
     let own = view.properties();
     names.extend(own.iter().map(|(name, _)| *name));
     if open || own.iter().any(|(own, _)| *own == name) || !view.pattern_properties().is_empty() {
@@ -236,7 +239,7 @@ impl<'d> Check<'d, '_> {
         let own = parts.len();
         parts.push(view.clone());
         for (index, closed) in parts.iter().enumerate() {
-            if !matches!(closed.additional_properties(), Rest::Closed) {
+            if !matches!(closed.additional_properties(), SchemaOrBool::Closed) {
                 continue;
             }
             let others = parts.iter().enumerate();
@@ -291,7 +294,7 @@ fn inner<'d>(view: &SchemaView<'d>) -> Vec<SchemaNode<'d>> {
     nodes.extend(view.one_of());
     nodes.extend(view.any_of());
     for rest in [view.additional_properties(), view.items()] {
-        if let Rest::Schema(node) = rest {
+        if let SchemaOrBool::Schema(node) = rest {
             nodes.push(node);
         }
     }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use openapiv3::{Parameter, ParameterSchemaOrContent, QueryStyle, ReferenceOr};
 
-use super::super::{OperationEntry, PathEntry, Rest, SchemaNode, SchemaView};
+use super::super::{OperationEntry, PathEntry, SchemaNode, SchemaOrBool, SchemaView};
 use super::kinds::{Kinds, type_of};
 use super::{Check, DEEPEST};
 use crate::diagnostic::{Diagnostic, Location, code};
@@ -38,7 +38,7 @@ pub(super) fn always_nested(
     let view = node.follow()?;
     match (kinds.list, kinds.object) {
         (true, false) => match view.items() {
-            Rest::Schema(items) if Kinds::of(&items).is_nested() => {
+            SchemaOrBool::Schema(items) if Kinds::of(&items).is_nested() => {
                 Some(("the items", view.pointer().child("items")))
             }
             _ => None,
@@ -81,7 +81,7 @@ impl<'d> Check<'d, '_> {
                         continue;
                     }
                     match view.items() {
-                        Rest::Schema(items) if Kinds::of(&items).is_nested() => {
+                        SchemaOrBool::Schema(items) if Kinds::of(&items).is_nested() => {
                             self.undefined_form(&view.pointer().child("items"), styled);
                         }
                         _ => objects.push(property.clone()),
@@ -108,7 +108,7 @@ impl<'d> Check<'d, '_> {
     /// serialize.
     pub(super) fn nested(&mut self, node: &SchemaNode<'d>, styled: &Styled<'_>) {
         for view in alternatives(node) {
-            if let Rest::Schema(items) = view.items()
+            if let SchemaOrBool::Schema(items) = view.items()
                 && Kinds::of(&items).is_nested()
             {
                 return self.no_form(view.pointer().child("items"), "the items", styled);

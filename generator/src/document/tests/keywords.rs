@@ -3,15 +3,15 @@
 use serde_json::{Value, json};
 
 use super::{places, view, with_schema};
-use crate::document::{Rest, SchemaNode, SchemaView};
+use crate::document::{SchemaNode, SchemaOrBool, SchemaView};
 
 /// Returns a short text for a schema, enough to see that a keyword was read.
-fn shown(rest: &Rest<'_>) -> String {
+fn shown(rest: &SchemaOrBool<'_>) -> String {
     match rest {
-        Rest::Unsaid => "unsaid".to_owned(),
-        Rest::Any => "any".to_owned(),
-        Rest::Closed => "closed".to_owned(),
-        Rest::Schema(node) => node.pointer().to_string(),
+        SchemaOrBool::Unsaid => "unsaid".to_owned(),
+        SchemaOrBool::Any => "any".to_owned(),
+        SchemaOrBool::Closed => "closed".to_owned(),
+        SchemaOrBool::Schema(node) => node.pointer().to_string(),
     }
 }
 

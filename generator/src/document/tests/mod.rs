@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Document, Rest, SchemaNode, SchemaType, SchemaView, Scheme, carried};
+use super::{Document, SchemaNode, SchemaOrBool, SchemaType, SchemaView, Scheme, carried};
 use crate::diagnostic::Diagnostics;
 use crate::normalize::normalize;
 use crate::pointer::Pointer;
@@ -254,7 +254,7 @@ x-own:
         ("Escaped", "/components/schemas/a~1b~0c"),
     ] {
         let schema = view(&document, &format!("/components/schemas/{name}"));
-        let Rest::Schema(items) = schema.items() else {
+        let SchemaOrBool::Schema(items) = schema.items() else {
             panic!("{name}");
         };
         assert_eq!(items.follow().expect(name).pointer(), &at(place));

@@ -6,7 +6,7 @@ use super::text::code;
 
 /// The source of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum LinkKind {
     /// A text with a target.
     Text,
     /// A bare URL.
@@ -17,7 +17,7 @@ pub(super) enum Kind {
     Image,
 }
 
-impl Kind {
+impl LinkKind {
     pub(super) fn of(link: LinkType) -> Self {
         match link {
             LinkType::Autolink => Self::Url,
@@ -28,7 +28,13 @@ impl Kind {
 }
 
 /// Returns a link whose text is already Markdown.
-pub(super) fn write(text: &str, target: &str, kind: Kind, in_link: bool, in_table: bool) -> String {
+pub(super) fn write(
+    text: &str,
+    target: &str,
+    kind: LinkKind,
+    in_link: bool,
+    in_table: bool,
+) -> String {
     if in_link {
         return text.to_owned();
     }
@@ -36,12 +42,12 @@ pub(super) fn write(text: &str, target: &str, kind: Kind, in_link: bool, in_tabl
         !target.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '\\' | '|'));
     let is_url = target.starts_with("http://") || target.starts_with("https://");
     match kind {
-        Kind::Email if can_stand => format!("<{target}>"),
+        LinkKind::Email if can_stand => format!("<{target}>"),
         // Rustdoc warns about a URL that is neither a link nor code.
-        Kind::Url if is_url && !can_stand && in_table => code(target).replace('|', "\\|"),
-        Kind::Url if is_url && !can_stand => code(target),
-        Kind::Url | Kind::Email if !(is_url && can_stand) => text.to_owned(),
-        Kind::Url => format!("<{target}>"),
+        LinkKind::Url if is_url && !can_stand && in_table => code(target).replace('|', "\\|"),
+        LinkKind::Url if is_url && !can_stand => code(target),
+        LinkKind::Url | LinkKind::Email if !(is_url && can_stand) => text.to_owned(),
+        LinkKind::Url => format!("<{target}>"),
         _ if is_url && can_stand && (text.trim().is_empty() || text == target) => {
             format!("<{target}>")
         }

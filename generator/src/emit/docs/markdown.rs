@@ -89,7 +89,7 @@ struct Held {
     /// The start of its text in the line.
     start: usize,
     target: String,
-    kind: link::Kind,
+    kind: link::LinkKind,
 }
 
 /// Writes events as Markdown.
@@ -196,8 +196,8 @@ impl Writer {
                 link_type,
                 dest_url,
                 ..
-            } => self.hold(link::Kind::of(link_type), &dest_url),
-            Tag::Image { dest_url, .. } => self.hold(link::Kind::Image, &dest_url),
+            } => self.hold(link::LinkKind::of(link_type), &dest_url),
+            Tag::Image { dest_url, .. } => self.hold(link::LinkKind::Image, &dest_url),
             _ => {}
         }
     }
@@ -315,7 +315,7 @@ impl Writer {
         self.gap = true;
     }
 
-    fn hold(&mut self, kind: link::Kind, target: &str) {
+    fn hold(&mut self, kind: link::LinkKind, target: &str) {
         self.held.push(Held {
             start: self.line.len(),
             target: in_line(target).into_owned(),

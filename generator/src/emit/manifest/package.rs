@@ -3,7 +3,8 @@
 use indexmap::IndexMap;
 use toml_edit::{Array, Value};
 
-use super::{ManifestError, ManifestInput, Needs};
+use super::input::{ManifestError, ManifestInput};
+use crate::emit::dependencies::Needs;
 
 /// Returns the keys of `[package]` that come from the document.
 pub(super) fn keys(name: &str, input: ManifestInput<'_>) -> IndexMap<&'static str, Value> {

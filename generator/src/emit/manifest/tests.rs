@@ -4,7 +4,8 @@ use indexmap::IndexMap;
 
 use super::package::first_paragraph;
 use super::*;
-use crate::ir::{Contact, License};
+use crate::emit::dependencies::Needs;
+use crate::ir::{Contact, Info, License, Server};
 
 struct Input {
     info: Info,

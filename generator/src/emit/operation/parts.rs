@@ -6,10 +6,10 @@ use indexmap::IndexMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::layout::file_stem;
 use super::super::scope::ident;
 use crate::ident::ModuleName;
 use crate::ir::Operation;
+use crate::plan::file_stem;
 
 /// The maximum number of operations in a file, which is about ten thousand lines.
 const MOST_OPERATIONS: usize = 100;

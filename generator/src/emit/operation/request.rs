@@ -4,12 +4,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::docs::{Doc, code};
+use super::super::lints;
 use super::super::scope::{Item, Scope, ident};
-use super::super::{Context, lints};
+use crate::emit::context::Context;
 use crate::ident::FieldName;
 use crate::ir::{
-    ArrayForm, Body, BodyChoice, BodyCodec, FieldStyle, FormField, Operation, Parameter, Part,
-    PathStyle, Place, QueryStyle, Style,
+    ArrayForm, Body, BodyChoice, BodyCodec, FieldStyle, FormField, Operation, Parameter,
+    ParameterLocation, Part, PathStyle, QueryStyle, Style,
 };
 
 const PATH_STYLE: Item = Item::new("crate::runtime::parameter", "PathStyle");
@@ -138,10 +139,10 @@ fn encode_parameter(scope: &Scope<'_>, parameter: &Parameter) -> TokenStream {
         Style::Cookie { explode } => quote!(request.cookie(#wire, #value, #explode)),
         Style::Json(place) => {
             let function = ident(match place {
-                Place::Path => "path_json",
-                Place::Query => "query_json",
-                Place::Header => "header_json",
-                Place::Cookie => "cookie_json",
+                ParameterLocation::Path => "path_json",
+                ParameterLocation::Query => "query_json",
+                ParameterLocation::Header => "header_json",
+                ParameterLocation::Cookie => "cookie_json",
             });
             quote!(request.#function(#wire, #value))
         }

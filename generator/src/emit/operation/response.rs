@@ -4,9 +4,10 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::super::docs::{Doc, code};
+use super::super::lints;
 use super::super::scope::{Item, Scope};
-use super::super::{Context, lints};
 use super::{REJECTION, code_pattern, failure};
+use crate::emit::context::Context;
 use crate::ident::TypeName;
 use crate::ir::{Operation, Outcome, ResponseBody, ResponseCase, ResponseCodec, Status, Type};
 
@@ -54,15 +55,9 @@ fn body_type(scope: &Scope<'_>, body: &ResponseBody) -> TokenStream {
 
 /// Returns true if a redirect is one of the documented responses.
 pub(super) fn documents_redirects(operation: &Operation) -> bool {
-    cases(operation).any(|case| matches!(case.status, Status::Code(300..=399) | Status::Range(3)))
-}
-
-pub(super) fn cases(operation: &Operation) -> impl Iterator<Item = &ResponseCase> {
     operation
-        .success
-        .cases
-        .iter()
-        .chain(&operation.failure.cases)
+        .cases()
+        .any(|case| matches!(case.status, Status::Code(300..=399) | Status::Range(3)))
 }
 
 /// Returns the enums of successes and failures, if there are several.

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use super::json::Constants;
 use super::names::Paths;
 use super::text;
-use crate::emit::{Context, GeneratedFile};
+use crate::emit::context::Context;
+use crate::emit::file::GeneratedFile;
 use crate::ir::{Api, Example, ExampleGroup};
 
 const DOC: &str = "\
@@ -96,7 +97,7 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'stat
     for ExampleGroup { name, at, examples } in &api.examples {
         let names_deprecated = examples
             .iter()
-            .any(|example| context.is_deprecated(&example.ty));
+            .any(|example| context.plan.is_deprecated(&example.ty));
         let _ = writeln!(tests, "\n// #{}\n#[test]", text::one_line(at));
         if names_deprecated {
             tests.push_str(text::ALLOW_DEPRECATED);

@@ -9,7 +9,9 @@ mod names;
 mod text;
 mod wire;
 
-use super::{Context, Dependency, GeneratedFile};
+use crate::emit::context::Context;
+use crate::emit::dependencies::Dependency;
+use crate::emit::file::GeneratedFile;
 use crate::ir::Api;
 
 /// Returns the files below `tests`.

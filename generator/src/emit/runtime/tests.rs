@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 use syn::Item;
 use toml_edit::{DocumentMut, Item as Entry};
 
-use super::{CRATES, FILES, Uses, module, needs};
+use super::{FILES, RuntimeFeatures, module};
+use crate::emit::dependencies::{CRATES, needs};
 
 const LIBRARY: &str = include_str!("../../../runtime/src/lib.rs");
 const MANIFEST: &str = include_str!("../../../runtime/Cargo.toml");
 
-fn everything() -> Uses {
+fn everything() -> RuntimeFeatures {
     let files = FILES.iter().flat_map(|file| file.needed_by);
     let crates = CRATES.iter().flat_map(|one| one.needed_by);
     let features = CRATES.iter().flat_map(|one| one.features_for);
     let features = features.flat_map(|(uses, _)| *uses);
-    Uses(files.chain(crates).chain(features).copied().collect())
+    RuntimeFeatures(files.chain(crates).chain(features).copied().collect())
 }
 
 /// Returns the module declarations and the exports, formatted.

@@ -4,7 +4,7 @@ use super::{define, field, hard, named, path, structure};
 use crate::ir::{Additional, Api, Presence};
 
 /// Returns the hard API with many additional types: some used by one operation, most by all.
-pub(in crate::emit) fn api() -> Api {
+pub(crate) fn api() -> Api {
     let mut api = hard::api();
     for index in 0..400 {
         let of_one = index < 3;

@@ -25,11 +25,11 @@ const EXTENSIONS: [(&str, Reader); 5] = [
     ("x-fern-pagination", fern),
 ];
 
-type Reader = fn(&Value) -> Result<Option<Said>, Fault>;
+type Reader = fn(&Value) -> Result<Option<DeclaredPagination>, Fault>;
 
 /// What an extension says, in terms of the document.
 #[derive(Debug, Default)]
-struct Said {
+struct DeclaredPagination {
     style: Option<PageStyle>,
     parameter: Option<Named>,
     next: Option<Named>,
@@ -87,9 +87,9 @@ pub(super) fn decide<'d>(
         };
         let decided = match value {
             Value::Bool(false) | Value::Null => return Decision::NotPaged,
-            value => read(value).and_then(|said| match said {
+            value => read(value).and_then(|declared| match declared {
                 None => Ok(None),
-                Some(said) => resolve(document, path, entry, name, &said).map(Some),
+                Some(declared) => resolve(document, path, entry, name, &declared).map(Some),
             }),
         };
         match decided {
@@ -119,13 +119,13 @@ fn resolve<'d>(
     path: &PathEntry<'d>,
     entry: &OperationEntry<'d>,
     extension: &'static str,
-    said: &Said,
+    declared: &DeclaredPagination,
 ) -> Result<Pagination, Fault> {
     let mut inputs = seen::query_inputs(document, path, entry);
     if entry.method == "POST" {
         inputs.extend(seen::inputs(document, path, entry));
     }
-    let items = said.items.as_ref().map(|items| segments(&items.name));
+    let items = declared.items.as_ref().map(|items| segments(&items.name));
     let answer = Answer::with_list(document, path, entry, items.as_deref());
     let Some(answer) = answer else {
         return Err(Fault::new(
@@ -134,31 +134,31 @@ fn resolve<'d>(
         ));
     };
     let list = seen::at(&answer.root, &answer.items);
-    if let Some(named) = said.items.as_ref()
+    if let Some(named) = declared.items.as_ref()
         && !list.is_some_and(|list| list.is(SchemaType::Array))
     {
         let lists = |seen: &Seen<'_>| seen.is(SchemaType::Array);
         return Err(missing(named, "list", &answer, lists));
     }
-    let input = match &said.parameter {
+    let input = match &declared.parameter {
         None => None,
         Some(named) => match rules::named(&inputs, &named.name) {
             Some(input) => Some(input),
             None => return Err(unknown_parameter(named, &inputs)),
         },
     };
-    let mut next = match &said.next {
+    let mut next = match &declared.next {
         None => None,
         Some(named) => Some(next_of(named, &answer)?),
     };
-    let end = match &said.end {
+    let end = match &declared.end {
         None => None,
         Some((kind, named)) => Some(PageEnd {
             kind: *kind,
             path: found(named, &answer)?,
         }),
     };
-    let style = match said.style {
+    let style = match declared.style {
         Some(style) => style,
         None if input.is_none() => PageStyle::NextUrl,
         None => PageStyle::Cursor,
@@ -183,7 +183,7 @@ fn resolve<'d>(
     }
     let (first, number) = match (style, input) {
         (PageStyle::PageNumber, Some(input)) => {
-            match said
+            match declared
                 .first
                 .map(First::Number)
                 .or_else(|| first::page(input, &answer))
@@ -195,7 +195,7 @@ fn resolve<'d>(
             }
         }
         (PageStyle::Offset, Some(input)) => {
-            let first = said
+            let first = declared
                 .first
                 .or_else(|| first::offset(input, &answer))
                 .unwrap_or_default();
@@ -350,7 +350,7 @@ fn unknown(key: &'static str, value: impl Display, known: &[&str]) -> Fault {
 
 /// `x-pagination`: `style`, `parameter`, `next`, `items`, `first`, and one of `more`, `pages` and
 /// `total`; or the keys of Datadog.
-fn ours(value: &Value) -> Result<Option<Said>, Fault> {
+fn ours(value: &Value) -> Result<Option<DeclaredPagination>, Fault> {
     let keys = ["limitParam", "pageParam", "pageOffsetParam", "cursorParam"];
     if keys.iter().any(|key| value.get(key).is_some()) {
         return datadog(value);
@@ -373,7 +373,7 @@ fn ours(value: &Value) -> Result<Option<Said>, Fault> {
     ] {
         end = end.or(text(value, key)?.map(|named| (kind, named)));
     }
-    Ok(Some(Said {
+    Ok(Some(DeclaredPagination {
         style,
         parameter: text(value, "parameter")?,
         next: text(value, "next")?,
@@ -385,7 +385,7 @@ fn ours(value: &Value) -> Result<Option<Said>, Fault> {
 
 /// Datadog's: `limitParam`, one of `pageOffsetParam`, `pageParam` with `pageStart`, and `cursorParam`
 /// with `cursorPath`, and `resultsPath`.
-fn datadog(value: &Value) -> Result<Option<Said>, Fault> {
+fn datadog(value: &Value) -> Result<Option<DeclaredPagination>, Fault> {
     let (cursor, offset) = (text(value, "cursorParam")?, text(value, "pageOffsetParam")?);
     let (style, parameter) = match (cursor, offset, text(value, "pageParam")?) {
         (Some(cursor), _, _) => (PageStyle::Cursor, cursor),
@@ -402,7 +402,7 @@ fn datadog(value: &Value) -> Result<Option<Said>, Fault> {
         PageStyle::PageNumber => Some(number(value, "pageStart")?.unwrap_or_default()),
         _ => None,
     };
-    Ok(Some(Said {
+    Ok(Some(DeclaredPagination {
         style: Some(style),
         parameter: Some(parameter),
         next: text(value, "cursorPath")?,
@@ -413,7 +413,7 @@ fn datadog(value: &Value) -> Result<Option<Said>, Fault> {
 }
 
 /// Speakeasy's: `type`, `inputs` and `outputs`.
-fn speakeasy(value: &Value) -> Result<Option<Said>, Fault> {
+fn speakeasy(value: &Value) -> Result<Option<DeclaredPagination>, Fault> {
     let kinds = ["offsetLimit", "cursor", "url"];
     let kind = text(value, "type")?.map(|named| named.name);
     let inputs = value.get("inputs").and_then(Value::as_array);
@@ -433,7 +433,7 @@ fn speakeasy(value: &Value) -> Result<Option<Said>, Fault> {
     };
     let items = text_at(value, &["outputs", "results"])?;
     let pages = text_at(value, &["outputs", "numPages"])?;
-    let said = match kind.as_deref() {
+    let declared = match kind.as_deref() {
         Some("offsetLimit") => {
             let (kind, parameter) = input(&["page", "offset"]).ok_or_else(|| {
                 Fault::new(&["inputs"], "no input has the type `page` or `offset`")
@@ -443,12 +443,12 @@ fn speakeasy(value: &Value) -> Result<Option<Said>, Fault> {
             } else {
                 PageStyle::Offset
             };
-            Said {
+            DeclaredPagination {
                 style: Some(style),
                 parameter: Some(parameter),
                 items,
                 end: pages.map(|named| (PageEndKind::Pages, named)),
-                ..Said::default()
+                ..DeclaredPagination::default()
             }
         }
         Some("cursor") => {
@@ -456,7 +456,7 @@ fn speakeasy(value: &Value) -> Result<Option<Said>, Fault> {
                 .ok_or_else(|| Fault::new(&["inputs"], "no input has the type `cursor`"))?;
             let next = text_at(value, &["outputs", "nextCursor"])?;
             let is_of_item = next.as_ref().is_some_and(|next| next.name.contains("[-1"));
-            Said {
+            DeclaredPagination {
                 style: Some(if is_of_item {
                     PageStyle::LastId
                 } else {
@@ -465,22 +465,22 @@ fn speakeasy(value: &Value) -> Result<Option<Said>, Fault> {
                 parameter: Some(parameter),
                 next,
                 items,
-                ..Said::default()
+                ..DeclaredPagination::default()
             }
         }
-        Some("url") => Said {
+        Some("url") => DeclaredPagination {
             style: Some(PageStyle::NextUrl),
             next: text_at(value, &["outputs", "nextUrl"])?,
             items,
-            ..Said::default()
+            ..DeclaredPagination::default()
         },
         kind => return Err(unknown("type", kind.unwrap_or_default(), &kinds)),
     };
-    Ok(Some(said))
+    Ok(Some(declared))
 }
 
 /// Microsoft's: `nextLinkName`, which is null where all items are on one page, and `itemName`.
-fn microsoft(value: &Value) -> Result<Option<Said>, Fault> {
+fn microsoft(value: &Value) -> Result<Option<DeclaredPagination>, Fault> {
     let Some(next) = text(value, "nextLinkName")? else {
         return Ok(None);
     };
@@ -492,32 +492,32 @@ fn microsoft(value: &Value) -> Result<Option<Said>, Fault> {
         name: Pointer::root().child(&named.name).to_string(),
         ..named
     };
-    Ok(Some(Said {
+    Ok(Some(DeclaredPagination {
         style: Some(PageStyle::NextUrl),
         next: Some(literal(next)),
         items: Some(literal(items)),
-        ..Said::default()
+        ..DeclaredPagination::default()
     }))
 }
 
 /// Dropshot's: `page_token`, `next_page` and `items` are fixed.
-fn dropshot() -> Said {
+fn dropshot() -> DeclaredPagination {
     let named = |name: &str| Named {
         name: name.to_owned(),
         key: Vec::new(),
     };
-    Said {
+    DeclaredPagination {
         style: Some(PageStyle::Cursor),
         parameter: Some(named("page_token")),
         next: Some(named("next_page")),
         items: Some(named("items")),
-        ..Said::default()
+        ..DeclaredPagination::default()
     }
 }
 
 /// Fern's: `cursor` with `next_cursor`, `offset` with `step` and `has-next-page`, or `next_uri`; and
 /// `results`.
-fn fern(value: &Value) -> Result<Option<Said>, Fault> {
+fn fern(value: &Value) -> Result<Option<DeclaredPagination>, Fault> {
     let of_request = |named: Option<Named>| {
         named.map(|named| {
             let name = named.name.strip_prefix("$request.").unwrap_or(&named.name);
@@ -533,12 +533,12 @@ fn fern(value: &Value) -> Result<Option<Said>, Fault> {
     };
     let items = text(value, "results")?;
     if let Some(cursor) = of_request(text(value, "cursor")?) {
-        return Ok(Some(Said {
+        return Ok(Some(DeclaredPagination {
             style: Some(PageStyle::Cursor),
             parameter: Some(cursor),
             next: text(value, "next_cursor")?,
             items,
-            ..Said::default()
+            ..DeclaredPagination::default()
         }));
     }
     if let Some(offset) = of_request(text(value, "offset")?) {
@@ -548,20 +548,20 @@ fn fern(value: &Value) -> Result<Option<Said>, Fault> {
             None => PageStyle::PageNumber,
         };
         let more = text(value, "has-next-page")?;
-        return Ok(Some(Said {
+        return Ok(Some(DeclaredPagination {
             style: Some(style),
             parameter: Some(offset),
             items,
             end: more.map(|named| (PageEndKind::HasMore, named)),
-            ..Said::default()
+            ..DeclaredPagination::default()
         }));
     }
     if let Some(next) = text(value, "next_uri")? {
-        return Ok(Some(Said {
+        return Ok(Some(DeclaredPagination {
             style: Some(PageStyle::NextUrl),
             next: Some(next),
             items,
-            ..Said::default()
+            ..DeclaredPagination::default()
         }));
     }
     let kinds = ["cursor", "offset", "next_uri"];

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use openapiv3::{MediaType, Parameter, ParameterSchemaOrContent, Response};
 
 use crate::document::{
-    Document, OperationEntry, PathEntry, Rest, SchemaNode, SchemaType, SchemaView,
+    Document, OperationEntry, PathEntry, SchemaNode, SchemaOrBool, SchemaType, SchemaView,
 };
 use crate::ir::PageParameter;
 use crate::pointer::Pointer;
@@ -106,7 +106,7 @@ impl<'d> Seen<'d> {
     /// The schema of the items; of several kinds of lists, that of the first.
     pub fn item(&self) -> Option<Self> {
         let own = match self.view.items() {
-            Rest::Schema(node) => Self::of(&node),
+            SchemaOrBool::Schema(node) => Self::of(&node),
             _ => None,
         };
         own.or_else(|| {
@@ -115,7 +115,7 @@ impl<'d> Seen<'d> {
             parts.extend(self.view.any_of());
             let views = parts.iter().filter_map(SchemaNode::follow);
             let items = views.filter_map(|view| match view.items() {
-                Rest::Schema(node) => Self::of(&node),
+                SchemaOrBool::Schema(node) => Self::of(&node),
                 _ => None,
             });
             items.into_iter().next()

@@ -11,7 +11,7 @@ use openapiv3::MediaType;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{Document, OperationEntry, Rest, SchemaNode, SchemaType, SchemaView};
+use crate::document::{Document, OperationEntry, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::ir::{
     Api, EventData, Operation, PageInput, Stream, StreamItem, Type, TypeDef, TypePath,
 };
@@ -20,7 +20,7 @@ use crate::pointer::Pointer;
 use super::media_type::{EVENTS, essence, is_json, is_sequence};
 use super::pagination::body_field;
 use super::response::successes;
-use super::{Lowering, Place};
+use super::{InlineSite, Lowering};
 
 /// How many branches of a union of events are looked at.
 const MOST_PARTS: usize = 1_000;
@@ -33,7 +33,7 @@ const EXTENSIONS: [&str; 2] = ["x-streaming", "x-fern-streaming"];
 
 /// What an operation says of its stream.
 #[derive(Default)]
-pub(super) struct Said<'d> {
+pub(super) struct StreamDescription<'d> {
     /// The media type of a success that is a sequence, and where it stands.
     documented: Option<(&'d str, &'d MediaType, Pointer)>,
     extension: Option<Extension>,
@@ -50,7 +50,7 @@ struct Extension {
     switch: Option<String>,
 }
 
-impl Said<'_> {
+impl StreamDescription<'_> {
     /// Whether the client reads the items of the operation.
     pub(super) fn is_streamed(&self) -> bool {
         self.documented.is_some() || self.extension.is_some()
@@ -59,8 +59,8 @@ impl Said<'_> {
 
 impl<'d> Lowering<'d, '_> {
     /// Reads what an operation says of its stream. An extension that cannot be used is a warning.
-    pub(super) fn said_of_stream(&mut self, entry: &OperationEntry<'d>) -> Said<'d> {
-        let mut said = Said {
+    pub(super) fn describe_stream(&mut self, entry: &OperationEntry<'d>) -> StreamDescription<'d> {
+        let mut described = StreamDescription {
             documented: documented(self.document, entry),
             extension: None,
         };
@@ -69,10 +69,10 @@ impl<'d> Lowering<'d, '_> {
                 continue;
             };
             if matches!(value, Value::Bool(false) | Value::Null) {
-                return Said::default();
+                return StreamDescription::default();
             }
             match extension(self.document, entry, name, value) {
-                Ok(extension) => said.extension = Some(extension),
+                Ok(extension) => described.extension = Some(extension),
                 Err((key, message)) => {
                     let at = key
                         .iter()
@@ -86,43 +86,57 @@ impl<'d> Lowering<'d, '_> {
             }
             break;
         }
-        said
+        described
     }
 
     /// Decides what the items of a stream are.
-    pub(super) fn stream(&mut self, said: Said<'d>, place: &Place) -> Option<Stream> {
-        let Said {
+    pub(super) fn lower_stream(
+        &mut self,
+        described: StreamDescription<'d>,
+        site: &InlineSite,
+    ) -> Option<Stream> {
+        let StreamDescription {
             documented,
             extension,
-        } = said;
-        let place = place.named("stream item");
-        let is_events = extension.as_ref().is_none_or(|said| said.is_events);
+        } = described;
+        let site = site.named("stream item");
+        let is_events = extension
+            .as_ref()
+            .is_none_or(|described| described.is_events);
         let media_type = match &documented {
             Some((name, ..)) => (*name).to_owned(),
             None if is_events => EVENTS.to_owned(),
             None => "application/x-ndjson".to_owned(),
         };
         let is_events = essence(&media_type) == EVENTS;
-        let named = extension.as_ref().and_then(|said| said.schema.clone());
+        let named = extension
+            .as_ref()
+            .and_then(|described| described.schema.clone());
         let named = named.and_then(|pointer| self.document.schema(&pointer));
         let item = if let Some(node) = named {
-            self.stream_item(&node, is_events, &place)
+            self.lower_stream_item(&node, is_events, &site)
         } else {
             let (_, media_type, at) = documented?;
             let item_schema = self.document.item_schema(media_type, &at);
             let schema = media_type.schema.as_ref();
             match (item_schema, schema) {
-                (Some(node), _) if is_events => self.event_item(&node, &place),
-                (Some(node), _) => StreamItem::Json(self.node(&node, &place).flat()),
+                (Some(node), _) if is_events => self.lower_event_item(&node, &site),
+                (Some(node), _) => {
+                    StreamItem::Json(self.lower_node(&node, &site).into_nullable_type())
+                }
                 (None, Some(schema)) => {
                     let node = self.document.node(schema, at.child("schema"));
-                    self.stream_item(&node, is_events, &place)
+                    self.lower_stream_item(&node, is_events, &site)
                 }
                 (None, None) => StreamItem::Raw,
             }
         };
         let (terminator, switch, decided_by) = match extension {
-            Some(said) => (said.terminator, said.switch, Some(said.name.to_owned())),
+            Some(described) => (
+                described.terminator,
+                described.switch,
+                Some(described.name.to_owned()),
+            ),
             None => (None, None, None),
         };
         Some(Stream {
@@ -136,14 +150,19 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// What an item is by a schema that stands for the whole stream, or for an item of it.
-    fn stream_item(&mut self, node: &SchemaNode<'d>, is_events: bool, place: &Place) -> StreamItem {
+    fn lower_stream_item(
+        &mut self,
+        node: &SchemaNode<'d>,
+        is_events: bool,
+        site: &InlineSite,
+    ) -> StreamItem {
         let Some(mut view) = node.follow() else {
             return StreamItem::Raw;
         };
         let mut node = node.clone();
         // A list is the items of the stream.
         if view.inferred_type() == Some(SchemaType::Array)
-            && let Rest::Schema(items) = view.items()
+            && let SchemaOrBool::Schema(items) = view.items()
         {
             let Some(item) = items.follow() else {
                 return StreamItem::Raw;
@@ -154,13 +173,13 @@ impl<'d> Lowering<'d, '_> {
             return StreamItem::Raw;
         }
         if is_events && is_event(&view) {
-            return self.event_item(&node, place);
+            return self.lower_event_item(&node, site);
         }
-        StreamItem::Json(self.node(&node, place).flat())
+        StreamItem::Json(self.lower_node(&node, site).into_nullable_type())
     }
 
     /// What an item is by the schema of an event with its fields.
-    fn event_item(&mut self, node: &SchemaNode<'d>, place: &Place) -> StreamItem {
+    fn lower_event_item(&mut self, node: &SchemaNode<'d>, site: &InlineSite) -> StreamItem {
         let Some(view) = node.follow() else {
             return StreamItem::Raw;
         };
@@ -179,7 +198,7 @@ impl<'d> Lowering<'d, '_> {
             (texts, all) if texts == all => EventData::Text,
             _ => EventData::JsonOrText,
         };
-        let ty = self.node(node, place).flat();
+        let ty = self.lower_node(node, site).into_nullable_type();
         StreamItem::Event { ty, data }
     }
 }
@@ -221,7 +240,7 @@ fn extension(
     name: &'static str,
     value: &Value,
 ) -> Result<Extension, (Vec<&'static str>, String)> {
-    let mut said = Extension {
+    let mut described = Extension {
         name,
         schema: None,
         terminator: None,
@@ -230,14 +249,14 @@ fn extension(
     };
     let Value::Object(keys) = value else {
         return match value {
-            Value::Bool(true) if documented(document, entry).is_some() => Ok(said),
+            Value::Bool(true) if documented(document, entry).is_some() => Ok(described),
             _ => Err((Vec::new(), "it does not say what an item is".to_owned())),
         };
     };
     let text = |key: &str| keys.get(key).and_then(Value::as_str);
-    said.terminator = text("terminator").map(str::to_owned);
-    said.is_events = text("format").is_none_or(|format| format != "json");
-    said.switch = text("stream-condition")
+    described.terminator = text("terminator").map(str::to_owned);
+    described.is_events = text("format").is_none_or(|format| format != "json");
+    described.switch = text("stream-condition")
         .or_else(|| text("switch"))
         .map(|path| path.trim_start_matches("$request.").to_owned());
     let key = if name == "x-streaming" {
@@ -251,11 +270,11 @@ fn extension(
         let pointer = crate::normalize::target(reference);
         let pointer = pointer.filter(|pointer| document.schema(pointer).is_some());
         let missing = || (vec![key], format!("there is no schema `{reference}`"));
-        said.schema = Some(pointer.ok_or_else(missing)?);
+        described.schema = Some(pointer.ok_or_else(missing)?);
     } else if documented(document, entry).is_none() {
         return Err((Vec::new(), "it does not say what an item is".to_owned()));
     }
-    Ok(said)
+    Ok(described)
 }
 
 /// Whether a schema describes an event with its fields: an object of them, or a union of such.

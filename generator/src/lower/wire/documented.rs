@@ -11,7 +11,9 @@ use openapiv3::{
 use serde_json::Value as Json;
 
 use crate::document::{Document, OperationEntry, Scheme, carried};
-use crate::ir::{ArrayForm, FieldStyle, FormField, PathStyle, Place, QueryStyle, Style};
+use crate::ir::{
+    ArrayForm, FieldStyle, FormField, ParameterLocation, PathStyle, QueryStyle, Style,
+};
 
 /// Returns the serialization of a parameter (OpenAPI 3.1.1, section 4.8.12): by its `style` and
 /// `explode`, which defaults to true only for `form`, or as JSON, if that is its `content`.
@@ -23,10 +25,10 @@ pub(super) fn style(parameter: &Parameter, arrays: ArrayForm) -> Style {
         && content.keys().next().is_some_and(|name| is_json(name))
     {
         return Style::Json(match parameter {
-            Parameter::Path { .. } => Place::Path,
-            Parameter::Query { .. } => Place::Query,
-            Parameter::Header { .. } => Place::Header,
-            Parameter::Cookie { .. } => Place::Cookie,
+            Parameter::Path { .. } => ParameterLocation::Path,
+            Parameter::Query { .. } => ParameterLocation::Query,
+            Parameter::Header { .. } => ParameterLocation::Header,
+            Parameter::Cookie { .. } => ParameterLocation::Cookie,
         });
     }
     let explode = |is_form| data.explode.unwrap_or(is_form);

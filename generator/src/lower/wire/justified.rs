@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::document::{Outcome, Rest, SchemaNode, SchemaView, Validity, is_same};
+use crate::document::{Outcome, SchemaNode, SchemaOrBool, SchemaView, Validity, is_same};
 
 /// With more schemas than this at one place, any difference is accepted.
 const MOST_SCHEMAS: usize = 512;
@@ -31,7 +31,7 @@ fn is_justified_by(nodes: &[SchemaNode<'_>], read: &Json, written: &Json, depth:
         (Json::Array(read), Json::Array(written)) if read.len() == written.len() => {
             let items = views.iter().flat_map(|view| {
                 let rest = match view.items() {
-                    Rest::Schema(node) => Some(node),
+                    SchemaOrBool::Schema(node) => Some(node),
                     _ => None,
                 };
                 rest.into_iter().chain(view.prefix_items())
@@ -97,7 +97,7 @@ fn declared<'d>(views: &[SchemaView<'d>], name: &str) -> Vec<SchemaNode<'d>> {
     let others = views
         .iter()
         .filter_map(|view| match view.additional_properties() {
-            Rest::Schema(node) => Some(node),
+            SchemaOrBool::Schema(node) => Some(node),
             _ => None,
         });
     others.collect()

@@ -28,7 +28,7 @@ use crate::pointer::Pointer;
 
 use super::Options;
 use super::call::Call;
-use super::default_value::Values;
+use super::default::Values;
 use super::example::{self, Direction, Made};
 use super::written::Codec;
 use request::Given;

@@ -9,17 +9,17 @@ use crate::diagnostic::Diagnostics;
 use crate::document::{SchemaType, SchemaView};
 use crate::ident::TypeName;
 use crate::ir::{
-    self, Argument, BodyChoice, BodyCodec, ChosenFile, Operation, Parameter, Place, Presence,
-    QueryStyle, Server, Shape, Style, Tagging, Type, TypePath, Union, UnionVariant, WireBody,
-    WireRequest, WireTest,
+    self, Argument, BodyChoice, BodyCodec, ChosenFile, Operation, Parameter, ParameterLocation,
+    Presence, QueryStyle, Server, Shape, Style, Tagging, Type, TypePath, Union, UnionVariant,
+    WireBody, WireRequest, WireTest,
 };
 use crate::pointer::Pointer;
 
+use super::super::all_of::MergedSchema;
 use super::super::call::{Call, Sample};
+use super::super::discriminator::tag_text;
 use super::super::example::{self, Direction};
-use super::super::facets::Facets;
 use super::super::media_type::{is_json, is_range, listed, preference};
-use super::super::tag::tag_text;
 use super::documented::{self, Carrier};
 use super::pages::{self, PageValue};
 use super::style::{self, Part};
@@ -159,8 +159,10 @@ impl Tester<'_> {
         let name = parameter.name.wire.as_str();
         let header = name.to_ascii_lowercase();
         let style = documented::style(sample.source, self.options.deep_object_arrays);
-        if matches!(style, Style::Header { .. } | Style::Json(Place::Header))
-            && OF_TRANSPORT.contains(&header.as_str())
+        if matches!(
+            style,
+            Style::Header { .. } | Style::Json(ParameterLocation::Header)
+        ) && OF_TRANSPORT.contains(&header.as_str())
         {
             return None;
         }
@@ -170,17 +172,20 @@ impl Tester<'_> {
             direction: Direction::Sent,
             levels: 2,
             odd: match &style {
-                Style::Path { .. } | Style::Json(Place::Path) => " a/b?%20ü",
-                Style::Query { .. } | Style::Json(Place::Query) => ": a/b&%20ü",
-                Style::Cookie { .. } | Style::Json(Place::Cookie) => " 1;%20ü",
-                Style::Header { .. } | Style::Json(Place::Header) => "",
+                Style::Path { .. } | Style::Json(ParameterLocation::Path) => " a/b?%20ü",
+                Style::Query { .. } | Style::Json(ParameterLocation::Query) => ": a/b&%20ü",
+                Style::Cookie { .. } | Style::Json(ParameterLocation::Cookie) => " 1;%20ü",
+                Style::Header { .. } | Style::Json(ParameterLocation::Header) => "",
             },
         });
         let fits = |json: &Json| Written::of(name, &style, json).is_some();
         let mut value = self.value(&parameter.ty, sample.given, making, fits);
         if let Some(page) = page
             && page.parameter.query.as_deref() == Some(name)
-            && matches!(style, Style::Query { .. } | Style::Json(Place::Query))
+            && matches!(
+                style,
+                Style::Query { .. } | Style::Json(ParameterLocation::Query)
+            )
         {
             let mut json = value.map(|(json, _)| json).unwrap_or_default();
             pages::set(&mut json, &page.parameter.path, Some(page.value.clone()))?;
@@ -210,10 +215,10 @@ impl Tester<'_> {
         if parameter.required || !is_joined {
             return None;
         }
-        let facets = Facets::of(&sample.schema.as_ref()?.follow()?);
+        let merged = MergedSchema::of(&sample.schema.as_ref()?.follow()?);
         let scratch = &mut Diagnostics::default();
-        let is_list = facets.value_type(scratch) == Some(SchemaType::Array);
-        let may_be_empty = facets.last(SchemaView::min_items).unwrap_or_default() == 0;
+        let is_list = merged.value_type(scratch) == Some(SchemaType::Array);
+        let may_be_empty = merged.last(SchemaView::min_items).unwrap_or_default() == 0;
         let json = json!([]);
         let is_read = self.codec.written(&parameter.ty, &json).as_ref() == Some(&json);
         (is_list && may_be_empty && is_read).then(|| self.argument(&parameter.ty, json))
@@ -642,10 +647,10 @@ impl Written {
             } => Self::Query(style::query(name, json, *style, *explode, *allow_reserved)?),
             Style::Header { explode } => header(style::header(json, *explode)?)?,
             Style::Cookie { explode } => Self::Cookies(style::cookie(name, json, *explode)?),
-            Style::Json(Place::Path) => Self::Path(style::encode(&json.to_string())),
-            Style::Json(Place::Query) => Self::Query(vec![json_pair()]),
-            Style::Json(Place::Header) => header(json.to_string())?,
-            Style::Json(Place::Cookie) => Self::Cookies(vec![json_pair()]),
+            Style::Json(ParameterLocation::Path) => Self::Path(style::encode(&json.to_string())),
+            Style::Json(ParameterLocation::Query) => Self::Query(vec![json_pair()]),
+            Style::Json(ParameterLocation::Header) => header(json.to_string())?,
+            Style::Json(ParameterLocation::Cookie) => Self::Cookies(vec![json_pair()]),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::position::Tree;
+use super::super::spans::Tree;
 use super::super::value::Reader;
 use super::super::{SyntaxError, character, long_pointers, too_deep, too_many};
 use crate::diagnostic::{Code, code};

@@ -8,10 +8,13 @@ use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write as _;
 
 use super::json::Constants;
+use crate::emit::context::Context;
+use crate::emit::dependencies::Dependency;
+use crate::emit::file::{GeneratedFile, text};
 use crate::emit::scope::plain;
-use crate::emit::{Context, Dependency, GeneratedFile, layout, text};
 use crate::ident::ModuleName;
 use crate::ir::{Api, Operation};
+use crate::plan::file_stem;
 use expression::literal;
 use test::Writer;
 
@@ -93,7 +96,7 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
         groups.sort_by_key(|(_, module, ..)| plain(module.as_str()));
         for (file, module, modules, shared, tests) in groups {
             let name = plain(module.as_str());
-            let stem = layout::file_stem(name, &mut stems);
+            let stem = file_stem(name, &mut stems);
             root.push_str(&declaration(module, &stem));
             let mut out = uses("crate::api", &modules);
             if !shared.is_empty() {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::expression::{SHORT, binding, call, literal, read_as, reads, short};
 use crate::emit::Context;
 use crate::emit::docs::code;
-use crate::emit::operation::{accessors, body_name, variant_name};
+use crate::emit::operation::{body_name, variant_name};
 use crate::emit::proof::json::{Constants, within};
 use crate::emit::proof::text::{ALLOW_DEPRECATED, one_line};
 use crate::emit::scope::{plain, takes_into};
@@ -14,6 +14,7 @@ use crate::ir::{
     Argument, ChosenFile, Operation, ResponseCodec, Type, Value, WireAnswer, WireBody, WirePages,
     WireRequest, WireTest,
 };
+use crate::plan::accessors;
 
 /// Writes the tests of one operation.
 pub(super) struct Writer<'a, 'c> {
@@ -191,7 +192,7 @@ impl Writer<'_, '_> {
                             Some(Value::Variant(path, _)) => &Type::Named(path.clone()),
                             _ => ty,
                         };
-                        self.context.is_deprecated(ty)
+                        self.context.plan.is_deprecated(ty)
                     }
                     _ => false,
                 };

@@ -7,8 +7,8 @@ use super::{WORDS, text};
 use crate::ident::{FieldName, MethodName, TypeName};
 use crate::ir::{
     ArrayForm, Body, BodyChoice, BodyCodec, CallExample, Docs, FieldStyle, FormField, HeaderCodec,
-    Integer, Name, Operation, Parameter, Part, PathStyle, Place, QueryStyle, ResponseBody,
-    ResponseCodec, ResponseHeader, Status, Style, Type, Value,
+    Integer, Name, Operation, Parameter, ParameterLocation, Part, PathStyle, QueryStyle,
+    ResponseBody, ResponseCodec, ResponseHeader, Status, Style, Type, Value,
 };
 
 fn parameter(wire: &str, style: Style, ty: Type, required: bool) -> Parameter {
@@ -86,7 +86,7 @@ fn parameters() -> Vec<Parameter> {
         parameter("matrix", path_style(PathStyle::Matrix), Type::Uuid, true),
         parameter(
             "as json",
-            Style::Json(Place::Path),
+            Style::Json(ParameterLocation::Path),
             named(&[], "Widget"),
             true,
         ),
@@ -101,7 +101,7 @@ fn parameters() -> Vec<Parameter> {
         ),
         parameter(
             "filter",
-            Style::Json(Place::Query),
+            Style::Json(ParameterLocation::Query),
             named(&[], "Everything"),
             false,
         ),
@@ -111,9 +111,19 @@ fn parameters() -> Vec<Parameter> {
             Type::Uri,
             false,
         ),
-        parameter("X-Json", Style::Json(Place::Header), Type::Json, false),
+        parameter(
+            "X-Json",
+            Style::Json(ParameterLocation::Header),
+            Type::Json,
+            false,
+        ),
         parameter("sid", Style::Cookie { explode: true }, Type::Secret, false),
-        parameter("jar", Style::Json(Place::Cookie), named(&[], "Old"), false),
+        parameter(
+            "jar",
+            Style::Json(ParameterLocation::Cookie),
+            named(&[], "Old"),
+            false,
+        ),
         optional,
         last,
     ]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use indexmap::IndexMap;
 
 use super::render::render_one;
-use super::{Code, Diagnostic, Scope, Severity, code};
+use crate::diagnostic::{Code, Diagnostic, Scope, Severity, code};
 use crate::source::Sources;
 
 /// The maximum number of warnings of one code that are shown.

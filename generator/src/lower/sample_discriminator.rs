@@ -1,6 +1,6 @@
 //! Adds the tag to a sample of a union's branch, directly from the document.
 //!
-//! It shares no code with the selection of tags (`tag.rs`), so that the tests that use these
+//! It shares no code with the selection of tags (`discriminator.rs`), so that the tests that use these
 //! samples detect faults there.
 
 use std::collections::HashMap;

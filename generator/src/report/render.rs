@@ -9,7 +9,7 @@ use annotate_snippets::{
 use serde_json::{Value, json};
 
 use super::excerpt::{Excerpt, Mark, PLACEHOLDER, excerpt, fit_together, visible};
-use super::{Diagnostic, FileId, Location, More, Severity};
+use crate::diagnostic::{Diagnostic, FileId, Location, More, Severity};
 use crate::source::Sources;
 
 /// Longer messages are truncated, because a name in a document can have any length.

@@ -1,6 +1,32 @@
-//! The possible dependencies of a generated crate.
+//! Selects the dependencies and Cargo features of the generated crate.
 
-use super::Use;
+use crate::plan::{RuntimeFeature, RuntimeFeatures};
+
+/// The dependencies and features of the generated code.
+#[derive(Clone, Debug, Default)]
+pub struct Needs {
+    /// The dependencies of the crate.
+    pub dependencies: Vec<Dependency>,
+    /// The dependencies of its tests.
+    pub dev_dependencies: Vec<Dependency>,
+    /// Cargo features, each with the features and dependencies that it enables.
+    pub features: indexmap::IndexMap<String, Vec<String>>,
+}
+
+/// A dependency from the registry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dependency {
+    /// The package's name.
+    pub name: String,
+    /// The version requirement.
+    pub version: String,
+    /// The enabled features.
+    pub features: Vec<String>,
+    /// True if the package's default features are enabled.
+    pub default_features: bool,
+    /// True if a feature must enable it.
+    pub optional: bool,
+}
 
 /// A possible dependency of the generated crate.
 pub(super) struct Crate {
@@ -8,11 +34,11 @@ pub(super) struct Crate {
     pub(super) version: &'static str,
     pub(super) features: &'static [&'static str],
     /// Cargo features that only some features of the runtime need.
-    pub(super) features_for: &'static [(&'static [Use], &'static str)],
+    pub(super) features_for: &'static [(&'static [RuntimeFeature], &'static str)],
     pub(super) default_features: bool,
     /// True if a Cargo feature must enable it.
     pub(super) optional: bool,
-    pub(super) needed_by: &'static [Use],
+    pub(super) needed_by: &'static [RuntimeFeature],
     pub(super) reason: &'static str,
 }
 
@@ -25,7 +51,11 @@ pub(super) const CRATES: &[Crate] = &[
         features_for: &[],
         default_features: false,
         optional: false,
-        needed_by: &[Use::Base64, Use::Basic, Use::OAuth2],
+        needed_by: &[
+            RuntimeFeature::Base64,
+            RuntimeFeature::Basic,
+            RuntimeFeature::OAuth2,
+        ],
         reason: "the document has bytes in base64 text, basic authentication, or OAuth 2",
     },
     Crate {
@@ -45,7 +75,7 @@ pub(super) const CRATES: &[Crate] = &[
         features_for: &[],
         default_features: false,
         optional: false,
-        needed_by: &[Use::Chrono],
+        needed_by: &[RuntimeFeature::Chrono],
         reason: "the document has dates",
     },
     Crate {
@@ -55,7 +85,7 @@ pub(super) const CRATES: &[Crate] = &[
         features_for: &[],
         default_features: true,
         optional: true,
-        needed_by: &[Use::Text],
+        needed_by: &[RuntimeFeature::Text],
         reason: "the document has text bodies, which may be in other charsets than UTF-8; behind the feature `charset`, which is on by default",
     },
     Crate {
@@ -75,7 +105,10 @@ pub(super) const CRATES: &[Crate] = &[
         features_for: &[],
         default_features: true,
         optional: false,
-        needed_by: &[Use::AuthorizationCode, Use::IdempotencyHeader],
+        needed_by: &[
+            RuntimeFeature::AuthorizationCode,
+            RuntimeFeature::IdempotencyHeader,
+        ],
         reason: "the document has idempotency keys, or logins of OAuth 2, which are random",
     },
     Crate {
@@ -154,7 +187,7 @@ pub(super) const CRATES: &[Crate] = &[
         features: &["raw_value"],
         // Without the feature, a parsed number can be off by one unit in the last place (wire rule
         // 10).
-        features_for: &[(&[Use::Number], "float_roundtrip")],
+        features_for: &[(&[RuntimeFeature::Number], "float_roundtrip")],
         default_features: true,
         optional: false,
         needed_by: &[],
@@ -177,7 +210,7 @@ pub(super) const CRATES: &[Crate] = &[
         features_for: &[],
         default_features: false,
         optional: false,
-        needed_by: &[Use::AuthorizationCode],
+        needed_by: &[RuntimeFeature::AuthorizationCode],
         reason: "the document has logins of OAuth 2, which PKCE protects",
     },
     Crate {
@@ -237,7 +270,7 @@ pub(super) const CRATES: &[Crate] = &[
         features_for: &[],
         default_features: false,
         optional: false,
-        needed_by: &[Use::Uuid],
+        needed_by: &[RuntimeFeature::Uuid],
         reason: "the document has UUIDs",
     },
     Crate {
@@ -257,7 +290,100 @@ pub(super) const CRATES: &[Crate] = &[
         features_for: &[],
         default_features: false,
         optional: false,
-        needed_by: &[Use::OAuth2],
+        needed_by: &[RuntimeFeature::OAuth2],
         reason: "the client fetches tokens of OAuth 2, and wipes them from memory",
     },
 ];
+
+fn crates(uses: &RuntimeFeatures) -> impl Iterator<Item = &'static Crate> {
+    CRATES.iter().filter(|one| uses.need(one.needed_by))
+}
+
+/// Returns the entries of `Cargo.toml` for a document that uses these features.
+pub(super) fn needs(uses: &RuntimeFeatures) -> Needs {
+    let dependencies = crates(uses).map(|one| {
+        let Crate {
+            name,
+            version,
+            features,
+            features_for,
+            default_features,
+            optional,
+            needed_by: _,
+            reason: _,
+        } = one;
+        Dependency {
+            name: (*name).to_owned(),
+            version: (*version).to_owned(),
+            features: features
+                .iter()
+                .copied()
+                .chain(
+                    features_for
+                        .iter()
+                        .filter(|(one, _)| uses.need(one))
+                        .map(|(_, feature)| *feature),
+                )
+                .map(str::to_owned)
+                .collect(),
+            default_features: *default_features,
+            optional: *optional,
+        }
+    });
+    let has_text = uses.need(&[RuntimeFeature::Text]);
+    let charset = has_text.then_some("charset");
+    let mut features = vec![
+        ("default", charset.into_iter().chain(["reqwest"]).collect()),
+        ("reqwest", vec!["dep:reqwest", "dep:tokio"]),
+        ("tower", vec!["dep:tower-layer", "dep:tower-service"]),
+        ("blocking", vec!["dep:ureq"]),
+        ("hash", vec![]),
+        ("observer", vec![]),
+        ("testing", vec![]),
+        ("tracing", vec!["dep:tracing", "observer"]),
+        (
+            "wasm",
+            vec![
+                "dep:futures-core",
+                "dep:gloo-timers",
+                "dep:send_wrapper",
+                "dep:web-time",
+                "reqwest?/stream",
+            ],
+        ),
+    ];
+    if uses.need(&[
+        RuntimeFeature::AuthorizationCode,
+        RuntimeFeature::IdempotencyHeader,
+    ]) && let Some((_, wasm)) = features.last_mut()
+    {
+        wasm.push("getrandom/wasm_js");
+    }
+    // What reqwest decodes.
+    features.extend([
+        ("gzip", vec!["reqwest?/gzip"]),
+        ("brotli", vec!["reqwest?/brotli"]),
+        ("zstd", vec!["reqwest?/zstd"]),
+    ]);
+    let has_streams = uses.need(&[RuntimeFeature::Pages, RuntimeFeature::Pieces]);
+    features.extend(has_streams.then(|| ("stream", vec!["dep:futures-core"])));
+    features.extend(charset.map(|charset| (charset, vec!["dep:encoding_rs"])));
+    Needs {
+        dependencies: dependencies.collect(),
+        dev_dependencies: Vec::new(),
+        features: features
+            .into_iter()
+            .map(|(name, enables): (&str, Vec<&str>)| {
+                let enables = enables.into_iter().map(str::to_owned);
+                (name.to_owned(), enables.collect())
+            })
+            .collect(),
+    }
+}
+
+/// Returns the dependencies, each with its purpose.
+pub(super) fn reasons(
+    uses: &RuntimeFeatures,
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    crates(uses).map(|one| (one.name, one.reason))
+}

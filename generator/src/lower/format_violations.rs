@@ -6,16 +6,16 @@ use std::rc::Rc;
 use openapiv3::{Content, Parameter, ParameterSchemaOrContent, ReferenceOr};
 use serde_json::Value as Json;
 
-use crate::document::{Document, PathEntry, Rest, SchemaNode, SchemaType, SchemaView};
+use crate::document::{Document, PathEntry, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::ir::{Integer, Type};
 use crate::pointer::Pointer;
 
-use super::default_value::fits;
+use super::all_of::{MergedSchema, ObjectKeywords};
+use super::default::fits;
 use super::digits::is_beyond_float;
+use super::directions::children;
 use super::example;
-use super::facets::{Facets, ObjectFacets};
 use super::integer::{has_fraction, range, whole, width};
-use super::usage::children;
 
 /// Maximum number of schemas per value; more come from circular compositions.
 const MOST_SCHEMAS: usize = 64;
@@ -25,24 +25,24 @@ const MOST_STEPS: usize = 5_000_000;
 
 /// The schemas with an example that violates their format.
 #[derive(Debug, Default)]
-pub(super) struct Shown {
+pub(super) struct FormatViolations {
     offenders: HashMap<Pointer, Json>,
     /// The numbers with an example that an `f64` cannot represent.
     beyond_float: HashSet<Pointer>,
 }
 
-impl Shown {
+impl FormatViolations {
     /// Compares every example of the document with its schemas.
     pub fn of(document: &Document) -> Self {
         let mut comparison = Comparison {
             document,
-            shown: Self::default(),
+            format_violations: Self::default(),
             seen: HashSet::new(),
             schemas: HashMap::new(),
             steps: MOST_STEPS,
         };
         comparison.run();
-        comparison.shown
+        comparison.format_violations
     }
 
     /// Returns the example that violates a schema's format.
@@ -58,13 +58,13 @@ impl Shown {
 
 /// The keywords of a schema, read once for all values.
 struct Compared<'d> {
-    facets: Facets<'d>,
-    object: ObjectFacets<'d>,
+    merged: MergedSchema<'d>,
+    object: ObjectKeywords<'d>,
 }
 
 struct Comparison<'d> {
     document: &'d Document,
-    shown: Shown,
+    format_violations: FormatViolations,
     /// The nodes already visited, since operations may share them.
     seen: HashSet<Pointer>,
     schemas: HashMap<Pointer, Rc<Compared<'d>>>,
@@ -203,10 +203,10 @@ impl<'d> Comparison<'d> {
         if let Some(known) = self.schemas.get(view.pointer()) {
             return Rc::clone(known);
         }
-        let facets = Facets::of(view);
+        let merged = MergedSchema::of(view);
         let compared = Rc::new(Compared {
-            object: facets.object(),
-            facets,
+            object: merged.object(),
+            merged,
         });
         let at = view.pointer().clone();
         self.schemas.insert(at, Rc::clone(&compared));
@@ -251,10 +251,10 @@ impl<'d> Comparison<'d> {
                     continue;
                 };
                 let schema = self.compared(&view);
-                let facets = &schema.facets;
+                let merged = &schema.merged;
                 // The queue is last in, first out, and limited: earlier branches would not be
                 // reached.
-                nodes.extend(facets.unions.iter().flat_map(|union| {
+                nodes.extend(merged.unions.iter().flat_map(|union| {
                     let branches = &union.branches;
                     let first = branches.len().saturating_sub(MOST_SCHEMAS);
                     branches.iter().skip(first).cloned()
@@ -262,13 +262,16 @@ impl<'d> Comparison<'d> {
                 if let Json::Number(number) = value
                     && is_beyond_float(document, number, &at)
                 {
-                    let parts = facets.parts.iter().map(|part| part.pointer().clone());
-                    self.shown.beyond_float.extend(parts);
+                    let parts = merged.parts.iter().map(|part| part.pointer().clone());
+                    self.format_violations.beyond_float.extend(parts);
                 }
                 match value {
                     Json::String(_) | Json::Number(_) => {
-                        for part in facets.parts.iter().filter(|part| !keeps_to(part, value)) {
-                            let offender = self.shown.offenders.entry(part.pointer().clone());
+                        for part in merged.parts.iter().filter(|part| !keeps_to(part, value)) {
+                            let offender = self
+                                .format_violations
+                                .offenders
+                                .entry(part.pointer().clone());
                             let offender = offender.or_insert_with(|| value.clone());
                             // A fraction is a stronger violation than a large number.
                             if has_fraction(value) {
@@ -277,8 +280,8 @@ impl<'d> Comparison<'d> {
                         }
                     }
                     Json::Array(items) => {
-                        for part in &facets.parts {
-                            if let Rest::Schema(item) = part.items() {
+                        for part in &merged.parts {
+                            if let SchemaOrBool::Schema(item) = part.items() {
                                 for (index, value) in items.iter().enumerate() {
                                     let at = below(&at, &|at| at.child(index));
                                     queue.push((item.clone(), value, at));
@@ -297,7 +300,9 @@ impl<'d> Comparison<'d> {
                                         nodes.map(|node| (node.clone(), value, at.clone())),
                                     );
                                 }
-                                (None, Rest::Schema(node)) => queue.push((node.clone(), value, at)),
+                                (None, SchemaOrBool::Schema(node)) => {
+                                    queue.push((node.clone(), value, at))
+                                }
                                 (None, _) => {}
                             }
                         }

@@ -7,13 +7,13 @@ use indexmap::IndexSet;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Policy, Remedy, Scope, code};
-use crate::document::{Nullability, Rest, SchemaNode, SchemaType, SchemaView, ValueIndex};
+use crate::document::{Nullability, SchemaNode, SchemaOrBool, SchemaType, SchemaView, ValueIndex};
 use crate::pointer::Pointer;
 use crate::repair;
 
 /// A conjunction of schemas: a value must match each of them.
 #[derive(Clone, Debug)]
-pub(super) struct Facets<'d> {
+pub(super) struct MergedSchema<'d> {
     /// The pointer to the schema.
     pub at: Pointer,
     /// The schemas, with `$ref`s followed and `allOf` flattened. The schema with an `allOf` comes
@@ -21,7 +21,7 @@ pub(super) struct Facets<'d> {
     pub parts: Vec<SchemaView<'d>>,
     /// Their `oneOf`s and `anyOf`s, without those that list one of the parts.
     pub unions: Vec<Alternatives<'d>>,
-    /// The number of nested union branches merged into these facets.
+    /// The number of nested union branches merged into this schema.
     pub depth: usize,
     /// True if this is only the schema itself, without the schemas that extend it.
     pub base: bool,
@@ -42,7 +42,7 @@ pub(super) struct Alternatives<'d> {
 
 /// A value of a list, with its name in the document.
 #[derive(Clone, Debug)]
-pub(super) struct Listed {
+pub(super) struct EnumValue {
     pub value: Value,
     /// The `title` of a constant's schema.
     pub name: Option<String>,
@@ -50,7 +50,7 @@ pub(super) struct Listed {
     pub words: Option<String>,
 }
 
-impl Listed {
+impl EnumValue {
     /// Creates a value without name and description.
     pub fn bare(value: Value) -> Self {
         Self {
@@ -94,7 +94,7 @@ impl<'d> Alternatives<'d> {
     }
 
     /// Returns the values, if every branch is a list of values.
-    pub fn constants(&self) -> Option<Vec<Listed>> {
+    pub fn constants(&self) -> Option<Vec<EnumValue>> {
         let mut values = Vec::new();
         for branch in &self.branches {
             let view = branch.follow()?;
@@ -104,12 +104,12 @@ impl<'d> Alternatives<'d> {
             let listed = view.enumeration();
             match listed.as_slice() {
                 [] => return None,
-                [only] => values.push(Listed {
+                [only] => values.push(EnumValue {
                     value: only.clone(),
                     name: view.title().map(str::to_owned),
                     words: view.description().map(str::to_owned),
                 }),
-                several => values.extend(several.iter().cloned().map(Listed::bare)),
+                several => values.extend(several.iter().cloned().map(EnumValue::bare)),
             }
         }
         Some(values)
@@ -118,7 +118,7 @@ impl<'d> Alternatives<'d> {
 
 /// The object keywords of a conjunction.
 #[derive(Clone, Debug)]
-pub(super) struct ObjectFacets<'d> {
+pub(super) struct ObjectKeywords<'d> {
     /// The properties, each with its schemas in all parts.
     pub properties: IndexMap<&'d str, Vec<SchemaNode<'d>>>,
     /// The properties that only `then`, `else` and `dependentSchemas` declare, with their schemas.
@@ -126,7 +126,7 @@ pub(super) struct ObjectFacets<'d> {
     /// The required names.
     pub required: IndexSet<&'d str>,
     /// The schema of other properties.
-    pub additional: Rest<'d>,
+    pub additional: SchemaOrBool<'d>,
     /// `patternProperties`
     pub patterns: Vec<(&'d str, SchemaNode<'d>)>,
 }
@@ -135,33 +135,33 @@ pub(super) struct ObjectFacets<'d> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Contradiction;
 
-/// The pointers to the schemas of facets, which identify equal facets.
+/// The pointers to the parts of a merged schema, which identify it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct FacetsKey {
+pub(super) struct MergedSchemaKey {
     parts: Vec<Pointer>,
     branches: Vec<Pointer>,
     base: bool,
 }
 
-impl<'d> Facets<'d> {
-    /// Returns the facets of a schema.
+impl<'d> MergedSchema<'d> {
+    /// Merges a schema with its `allOf`.
     pub fn of(view: &SchemaView<'d>) -> Self {
-        let mut facets = Self::empty(view.pointer().clone());
-        facets.whole = true;
-        facets.add(view, &mut HashSet::new());
-        facets.add_unions(0);
-        facets
+        let mut merged = Self::empty(view.pointer().clone());
+        merged.whole = true;
+        merged.add(view, &mut HashSet::new());
+        merged.add_unions(0);
+        merged
     }
 
-    /// Returns the facets of several schemas that a value must match.
+    /// Merges several schemas that a value must match.
     pub fn of_all(nodes: &[SchemaNode<'d>], at: Pointer) -> Self {
-        let mut facets = Self::empty(at);
+        let mut merged = Self::empty(at);
         let mut seen = HashSet::new();
         for view in nodes.iter().filter_map(SchemaNode::follow) {
-            facets.add(&view, &mut seen);
+            merged.add(&view, &mut seen);
         }
-        facets.add_unions(0);
-        facets
+        merged.add_unions(0);
+        merged
     }
 
     fn empty(at: Pointer) -> Self {
@@ -175,19 +175,19 @@ impl<'d> Facets<'d> {
         }
     }
 
-    /// Returns these facets, without their unions, merged with a union's branch.
+    /// Returns this schema, without its unions, merged with a union's branch.
     pub fn with_branch(&self, branch: &SchemaNode<'d>, others: &[Alternatives<'d>]) -> Self {
-        let mut facets = Self::empty(branch.pointer().clone());
-        facets.depth = self.depth + 1;
-        facets.parts.clone_from(&self.parts);
+        let mut merged = Self::empty(branch.pointer().clone());
+        merged.depth = self.depth + 1;
+        merged.parts.clone_from(&self.parts);
         if let Some(view) = branch.follow() {
             let parts = self.parts.iter().map(|part| part.pointer().clone());
-            facets.add(&view, &mut parts.collect());
+            merged.add(&view, &mut parts.collect());
         }
-        let others = others.iter().filter(|union| !union.holds(&facets.parts));
-        facets.unions = others.cloned().collect();
-        facets.add_unions(self.parts.len());
-        facets
+        let others = others.iter().filter(|union| !union.holds(&merged.parts));
+        merged.unions = others.cloned().collect();
+        merged.add_unions(self.parts.len());
+        merged
     }
 
     /// Returns true if every value that matches `others`, with some of their unions, matches these
@@ -233,11 +233,11 @@ impl<'d> Facets<'d> {
         }
     }
 
-    /// Returns the key of these facets: the schemas that they consist of.
-    pub fn key(&self) -> FacetsKey {
+    /// Returns the key of this schema: the pointers to its parts.
+    pub fn key(&self) -> MergedSchemaKey {
         let parts = self.parts.iter().map(|part| part.pointer().clone());
         let branches = self.unions.iter().flat_map(|union| &union.branches);
-        FacetsKey {
+        MergedSchemaKey {
             parts: parts.collect(),
             // Kept apart from the parts, since a selected branch is a part.
             branches: branches.map(|branch| branch.pointer().clone()).collect(),
@@ -298,15 +298,22 @@ impl<'d> Facets<'d> {
 
     /// Returns the values allowed by every `enum`, `const` and list of constants in a `oneOf`, or
     /// `None` without such a keyword.
-    pub fn listed(&self, diagnostics: &mut Diagnostics) -> Option<Vec<Listed>> {
+    pub fn listed(&self, diagnostics: &mut Diagnostics) -> Option<Vec<EnumValue>> {
         self.listed_or_joined(diagnostics).map(|(values, _)| values)
     }
 
     /// Returns the allowed values. The flag is true if two lists have no value in common: the
     /// result is then the values of both, those of the later part first.
-    pub fn listed_or_joined(&self, diagnostics: &mut Diagnostics) -> Option<(Vec<Listed>, bool)> {
+    pub fn listed_or_joined(
+        &self,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<(Vec<EnumValue>, bool)> {
         let own = self.parts.iter().map(|part| {
-            let values = part.enumeration().into_iter().map(Listed::bare).collect();
+            let values = part
+                .enumeration()
+                .into_iter()
+                .map(EnumValue::bare)
+                .collect();
             let keyword = if part.is_constant() { "const" } else { "enum" };
             (part.pointer().child(keyword), values)
         });
@@ -314,10 +321,10 @@ impl<'d> Facets<'d> {
             .unions
             .iter()
             .filter_map(|union| Some((union.at(), union.constants()?)));
-        let mut allowed: Option<(Pointer, Vec<Listed>)> = None;
+        let mut allowed: Option<(Pointer, Vec<EnumValue>)> = None;
         let mut is_joined = false;
         for (at, values) in own.chain(chosen) {
-            let values: Vec<Listed> = values;
+            let values: Vec<EnumValue> = values;
             if values.is_empty() {
                 continue;
             }
@@ -326,11 +333,11 @@ impl<'d> Facets<'d> {
                 continue;
             };
             let index = ValueIndex::new(values.iter().map(|listed| &listed.value));
-            let shared = |one: &Listed| {
+            let shared = |one: &EnumValue| {
                 let other = values.get(index.position(&one.value)?);
                 other.filter(|other| other.value == one.value)
             };
-            let mut both: Vec<Listed> = before
+            let mut both: Vec<EnumValue> = before
                 .iter()
                 .filter_map(|one| Some(one.clone().or(shared(one)?)))
                 .collect();
@@ -403,18 +410,18 @@ impl<'d> Facets<'d> {
             !part.properties().is_empty()
                 || !part.required().is_empty()
                 || !part.pattern_properties().is_empty()
-                || !matches!(part.additional_properties(), Rest::Unsaid)
+                || !matches!(part.additional_properties(), SchemaOrBool::Unsaid)
                 || part.discriminator().is_some()
         })
     }
 
     /// Returns the merged object keywords.
-    pub fn object(&self) -> ObjectFacets<'d> {
-        let mut object = ObjectFacets {
+    pub fn object(&self) -> ObjectKeywords<'d> {
+        let mut object = ObjectKeywords {
             properties: IndexMap::new(),
             conditional: IndexMap::new(),
             required: IndexSet::new(),
-            additional: Rest::Unsaid,
+            additional: SchemaOrBool::Unsaid,
             patterns: Vec::new(),
         };
         for part in &self.parts {
@@ -427,7 +434,8 @@ impl<'d> Facets<'d> {
             object.patterns.extend(part.pattern_properties());
             for rest in [part.additional_properties(), part.unevaluated_properties()] {
                 object.additional = match (object.additional, rest) {
-                    (before, Rest::Unsaid) | (before @ Rest::Schema(_), Rest::Any) => before,
+                    (before, SchemaOrBool::Unsaid)
+                    | (before @ SchemaOrBool::Schema(_), SchemaOrBool::Any) => before,
                     (_, rest) => rest,
                 };
             }

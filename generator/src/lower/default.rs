@@ -17,14 +17,14 @@ use crate::ir::{
 use crate::pointer::{Pointer, Trail};
 
 use super::digits::exact_text;
+use super::discriminator::tag_text;
 use super::object::function_name;
-use super::tag::tag_text;
 use super::written::Codec;
 use super::{Lowering, cycles, integer};
 
 /// A property's default, collected until all types are known.
 #[derive(Clone, Debug)]
-pub(super) struct Pending<'d> {
+pub(super) struct DefaultCandidate<'d> {
     /// The struct.
     pub owner: TypePath,
     /// The property's field.
@@ -44,9 +44,9 @@ pub(super) struct Pending<'d> {
 }
 
 /// An accepted default.
-struct Given<'d> {
-    place: Place,
-    pending: Pending<'d>,
+struct AcceptedDefault<'d> {
+    place: FieldPosition,
+    pending: DefaultCandidate<'d>,
     /// The presence of the property without the default.
     before: Presence,
     value: Option<Value>,
@@ -81,7 +81,7 @@ pub(super) fn not_checked(noun: &str, at: &Pointer, label: &str) -> Diagnostic {
 fn circular(
     types: &[TypeDef],
     index: &HashMap<TypePath, usize>,
-    given: &[Given<'_>],
+    given: &[AcceptedDefault<'_>],
 ) -> HashSet<usize> {
     let mut by_field: HashMap<(usize, &FieldName), usize> = HashMap::new();
     for (at, one) in given.iter().enumerate() {
@@ -206,7 +206,7 @@ impl<'d> Lowering<'d, '_> {
                     Presence::OptionalNullable => Presence::NullableDefaulted,
                     kept => kept,
                 };
-                Some(Given {
+                Some(AcceptedDefault {
                     place,
                     pending,
                     before,
@@ -215,7 +215,7 @@ impl<'d> Lowering<'d, '_> {
             })
             .collect();
         for given in self.without_circles(&index, given) {
-            let Given {
+            let AcceptedDefault {
                 place,
                 pending,
                 before,
@@ -247,8 +247,8 @@ impl<'d> Lowering<'d, '_> {
     fn without_circles(
         &mut self,
         index: &HashMap<TypePath, usize>,
-        mut given: Vec<Given<'d>>,
-    ) -> Vec<Given<'d>> {
+        mut given: Vec<AcceptedDefault<'d>>,
+    ) -> Vec<AcceptedDefault<'d>> {
         loop {
             let codec = Codec::new(&self.types);
             let values = Values::new(&self.types, index, &codec, true).of_document(self.document);
@@ -278,8 +278,8 @@ impl<'d> Lowering<'d, '_> {
 /// Returns the value of a default, if it is valid for the property's type.
 fn default_of(
     values: &Values<'_>,
-    (position, field): Place,
-    pending: &Pending<'_>,
+    (position, field): FieldPosition,
+    pending: &DefaultCandidate<'_>,
 ) -> Option<Value> {
     let Shape::Struct(Struct { fields, .. }) = &values.types.get(position)?.shape else {
         return None;
@@ -289,14 +289,19 @@ fn default_of(
 }
 
 /// The indexes of a struct and of a field in it.
-type Place = (usize, usize);
+type FieldPosition = (usize, usize);
 
 /// The indexes of struct fields by name.
 #[derive(Default)]
 struct FieldIndex(HashMap<usize, HashMap<FieldName, usize>>);
 
 impl FieldIndex {
-    fn place(&mut self, types: &[TypeDef], position: usize, name: &FieldName) -> Option<Place> {
+    fn place(
+        &mut self,
+        types: &[TypeDef],
+        position: usize,
+        name: &FieldName,
+    ) -> Option<FieldPosition> {
         let Shape::Struct(Struct { fields, .. }) = &types.get(position)?.shape else {
             return None;
         };
@@ -308,7 +313,7 @@ impl FieldIndex {
     }
 }
 
-fn field_at(types: &mut [TypeDef], (position, field): Place) -> Option<&mut Field> {
+fn field_at(types: &mut [TypeDef], (position, field): FieldPosition) -> Option<&mut Field> {
     match &mut types.get_mut(position)?.shape {
         Shape::Struct(Struct { fields, .. }) => fields.get_mut(field),
         _ => None,

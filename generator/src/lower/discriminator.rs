@@ -7,14 +7,14 @@ use openapiv3::Discriminator;
 use serde_json::Value as Json;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::document::{Rest, SchemaNode, SchemaType, SchemaView};
+use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::pointer::Pointer;
 
 use super::Lowering;
-use super::composition::{Branch, is_constraint};
-use super::facets::{Alternatives, Facets};
+use super::all_of::{Alternatives, MergedSchema};
+use super::directions::is_component;
 use super::hierarchy::Hierarchies;
-use super::usage::is_component;
+use super::union::{Branch, is_constraint};
 
 /// Maximum depth of nested annotations.
 const DEEPEST: usize = 16;
@@ -103,11 +103,11 @@ impl Candidate {
         hierarchies: &Hierarchies<'_>,
         seen: &mut HashSet<Pointer>,
     ) -> Self {
-        let (Some(facets), Some(view)) = (branch.facets(), branch.node.follow()) else {
+        let (Some(merged), Some(view)) = (branch.merged_schema(), branch.node.follow()) else {
             return Self::default();
         };
         let at = &meant(&branch.node).unwrap_or_else(|| view.pointer().clone());
-        let extends = Facets::of(&view).parts.into_iter();
+        let extends = MergedSchema::of(&view).parts.into_iter();
         let extends = extends.map(|part| part.pointer().clone());
         let mut candidate = Self {
             mapped: mapping.values(at),
@@ -116,7 +116,7 @@ impl Candidate {
             is_object: true,
             ..Self::default()
         };
-        let mut unions = facets.unions.iter().filter(|union| !limits(union));
+        let mut unions = merged.unions.iter().filter(|union| !limits(union));
         if let (Some(nested), None) = (unions.next(), unions.next()) {
             if seen.insert(nested.owner.pointer().clone()) {
                 candidate.nested = of_nested(nested, property, hierarchies, seen);
@@ -130,18 +130,18 @@ impl Candidate {
         if view.discriminator().is_some_and(is_other) && seen.insert(at.clone()) {
             candidate.nested = tags_of_extensions(at, property, mapping, hierarchies, seen);
         }
-        candidate.is_object = facets.is_object()
-            || facets.value_type(&mut Diagnostics::default()) == Some(SchemaType::Object)
-            || facets.is_discriminated();
+        candidate.is_object = merged.is_object()
+            || merged.value_type(&mut Diagnostics::default()) == Some(SchemaType::Object)
+            || merged.is_discriminated();
         if !candidate.is_object {
             return candidate;
         }
-        let listed = constant_values(&facets, property).unwrap_or_default();
+        let listed = constant_values(&merged, property).unwrap_or_default();
         candidate.listed = listed.iter().filter_map(tag_text).collect();
-        candidate.default = default_value(&facets, property).as_ref().and_then(tag_text);
+        candidate.default = default_value(&merged, property).as_ref().and_then(tag_text);
         let name = implicit_name(&branch.node);
         candidate.name = name.filter(|name| match candidate.listed.as_slice() {
-            [] => !has_other_values(&facets, property),
+            [] => !has_other_values(&merged, property),
             listed => listed.contains(name),
         });
         candidate
@@ -421,7 +421,10 @@ fn implicit_name(node: &SchemaNode<'_>) -> Option<String> {
 
 /// Finds a property that every branch requires, with distinct values in each.
 fn constant_tag(branches: &[Branch<'_>]) -> Option<Tags> {
-    let all: Vec<Facets<'_>> = branches.iter().map(Branch::facets).collect::<Option<_>>()?;
+    let all: Vec<MergedSchema<'_>> = branches
+        .iter()
+        .map(Branch::merged_schema)
+        .collect::<Option<_>>()?;
     let first = all.first()?.object();
     first
         .properties
@@ -430,10 +433,10 @@ fn constant_tag(branches: &[Branch<'_>]) -> Option<Tags> {
         .find_map(|name| {
             let tags: Vec<Vec<String>> = all
                 .iter()
-                .map(|facets| {
-                    let values = constant_values(facets, name)?;
+                .map(|merged| {
+                    let values = constant_values(merged, name)?;
                     let values = values.iter().map(tag_text).collect::<Option<_>>()?;
-                    facets.object().required.contains(name).then_some(values)
+                    merged.object().required.contains(name).then_some(values)
                 })
                 .collect::<Option<_>>()?;
             disjoint(&tags).then(|| ((*name).to_owned(), tags))
@@ -451,46 +454,46 @@ pub(super) fn tag_text(value: &Json) -> Option<String> {
 }
 
 /// Returns the values that a property allows in a branch, or `None` if no keyword lists them.
-pub(super) fn constant_values(facets: &Facets<'_>, property: &str) -> Option<Vec<Json>> {
-    if !facets.unions.iter().all(limits) {
+pub(super) fn constant_values(merged: &MergedSchema<'_>, property: &str) -> Option<Vec<Json>> {
+    if !merged.unions.iter().all(limits) {
         return None;
     }
-    let object = facets.object();
+    let object = merged.object();
     let nodes = object.properties.get(property)?;
-    Facets::of_all(nodes, facets.at.clone()).enumeration()
+    MergedSchema::of_all(nodes, merged.at.clone()).enumeration()
 }
 
 /// Returns the default of a property in a branch.
-fn default_value(facets: &Facets<'_>, property: &str) -> Option<Json> {
-    let object = facets.object();
+fn default_value(merged: &MergedSchema<'_>, property: &str) -> Option<Json> {
+    let object = merged.object();
     let nodes = object.properties.get(property)?;
-    Facets::of_all(nodes, facets.at.clone()).last(|view| view.default_value().cloned())
+    MergedSchema::of_all(nodes, merged.at.clone()).last(|view| view.default_value().cloned())
 }
 
 /// Returns true if a property has values that are not strings, so that no name can be one of them.
-fn has_other_values(facets: &Facets<'_>, property: &str) -> bool {
-    let object = facets.object();
+fn has_other_values(merged: &MergedSchema<'_>, property: &str) -> bool {
+    let object = merged.object();
     let Some(nodes) = object.properties.get(property) else {
         return false;
     };
-    let facets = Facets::of_all(nodes, facets.at.clone());
-    let value_type = facets.value_type(&mut Diagnostics::default());
+    let merged = MergedSchema::of_all(nodes, merged.at.clone());
+    let value_type = merged.value_type(&mut Diagnostics::default());
     value_type.is_some_and(|value_type| value_type != SchemaType::String)
 }
 
 /// Returns true if the struct of a branch has no field for a property.
 pub(super) fn has_no_place(branch: &Branch<'_>, property: &str) -> bool {
-    let Some(facets) = branch
-        .facets()
-        .filter(|facets| facets.unions.iter().all(limits))
+    let Some(merged) = branch
+        .merged_schema()
+        .filter(|merged| merged.unions.iter().all(limits))
     else {
         return false;
     };
-    let object = facets.object();
-    let is_closed = matches!(object.additional, Rest::Closed);
+    let object = merged.object();
+    let is_closed = matches!(object.additional, SchemaOrBool::Closed);
     let is_struct = is_closed || !object.properties.is_empty() || !object.required.is_empty();
     is_struct
-        && (is_closed || matches!(object.additional, Rest::Unsaid))
+        && (is_closed || matches!(object.additional, SchemaOrBool::Unsaid))
         && object.patterns.is_empty()
         && !object.properties.contains_key(property)
         && !object.conditional.contains_key(property)

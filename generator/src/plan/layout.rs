@@ -14,7 +14,7 @@ const MOST_LINES: usize = 5000;
 
 /// The parts of `types` and `codec`, each a file.
 #[derive(Debug, Default)]
-pub(super) struct Layout<'a> {
+pub(crate) struct Layout<'a> {
     /// The names of the parts; empty if everything is in one file.
     parts: Vec<String>,
     /// The part of each item directly in `types`: a type, or a module with all its contents.
@@ -41,7 +41,7 @@ struct Roots<'a> {
 
 impl<'a> Layout<'a> {
     /// Assigns all items to parts.
-    pub(super) fn new(api: &'a Api) -> Self {
+    pub(crate) fn new(api: &'a Api) -> Self {
         let mut roots = Roots::of(api);
         let total: usize = roots.lines.iter().sum();
         if total <= MOST_LINES {
@@ -94,23 +94,23 @@ impl<'a> Layout<'a> {
     }
 
     /// Returns the names of the parts, each a file; empty if everything is in one file.
-    pub(super) fn parts(&self) -> &[String] {
+    pub(crate) fn parts(&self) -> &[String] {
         &self.parts
     }
 
     /// Returns the part of a type.
-    pub(super) fn part_of(&self, path: &TypePath) -> usize {
+    pub(crate) fn part_of(&self, path: &TypePath) -> usize {
         self.part_of_top(top(path))
     }
 
     /// Returns the part of the item with this name directly in `types`.
-    pub(super) fn part_of_top(&self, name: &str) -> usize {
+    pub(crate) fn part_of_top(&self, name: &str) -> usize {
         self.part_of.get(name).copied().unwrap_or_default()
     }
 }
 
 /// Returns an unused name for a module's file, without extension.
-pub(super) fn file_stem(module: &str, taken: &mut HashSet<String>) -> String {
+pub(crate) fn file_stem(module: &str, taken: &mut HashSet<String>) -> String {
     // Longer names exceed the path limits of some systems.
     const LONGEST: usize = 100;
     // `mod.rs` exists already; the others are reserved device names on some systems.
@@ -127,7 +127,7 @@ pub(super) fn file_stem(module: &str, taken: &mut HashSet<String>) -> String {
 }
 
 /// Returns the name of the item directly in `types` that is or contains a type.
-pub(super) fn top(path: &TypePath) -> &str {
+pub(crate) fn top(path: &TypePath) -> &str {
     let TypePath { modules, name } = path;
     modules.first().map_or(name.as_str(), ModuleName::as_str)
 }
@@ -257,8 +257,8 @@ fn lines(def: &TypeDef) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::wide;
     use super::*;
+    use crate::emit::tests::wide;
 
     #[test]
     fn a_large_document_has_a_file_for_each_tag_and_one_for_shared_types() {

@@ -9,10 +9,10 @@ const DEEPEST: usize = 64;
 
 /// The sizes of the declared types.
 #[derive(Debug)]
-pub(super) struct Sizes<'a>(HashMap<&'a TypePath, usize>);
+pub(crate) struct Sizes<'a>(HashMap<&'a TypePath, usize>);
 
 impl<'a> Sizes<'a> {
-    pub(super) fn new(api: &'a Api) -> Self {
+    pub(crate) fn new(api: &'a Api) -> Self {
         let mut finder = Finder {
             shapes: api
                 .types
@@ -28,7 +28,7 @@ impl<'a> Sizes<'a> {
     }
 
     /// Returns the estimated size of a type in bytes, on a 64-bit machine.
-    pub(super) fn of(&self, ty: &Type) -> usize {
+    pub(crate) fn of(&self, ty: &Type) -> usize {
         plain(ty, &mut |path| {
             self.0.get(path).copied().unwrap_or_default()
         })

@@ -1,6 +1,7 @@
 use super::*;
-use crate::diagnostic::{Detail, Diagnostics, Edit, Policy, Remedy, Scope, code, render};
+use crate::diagnostic::{Diagnostics, Edit, Policy, Remedy, Scope, code};
 use crate::pointer::Pointer;
+use crate::report::{Detail, render};
 
 fn read(name: &str, text: &str) -> (Sources, Diagnostics) {
     let mut sources = Sources::new();

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use openapiv3::{Content, ReferenceOr, Response};
 
-use crate::document::{Document, OperationEntry, Rest, SchemaNode, SchemaView};
+use crate::document::{Document, OperationEntry, SchemaNode, SchemaOrBool, SchemaView};
 use crate::pointer::Pointer;
 
 use super::hierarchy::Hierarchies;
 
 /// The direction of a schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Usage {
+pub(super) struct Directions {
     /// A request can contain it.
     pub sent: bool,
     /// A response, or a request that the user's server receives, can contain it.
@@ -20,7 +20,7 @@ pub(super) struct Usage {
     pub patch: bool,
 }
 
-impl Usage {
+impl Directions {
     pub const SENT: Self = Self {
         sent: true,
         read: false,
@@ -57,20 +57,26 @@ impl Usage {
 
 /// The directions of all referenced schemas.
 #[derive(Debug, Default)]
-pub(super) struct Usages {
-    by_target: HashMap<Pointer, Usage>,
+pub(super) struct SchemaDirections {
+    by_target: HashMap<Pointer, Directions>,
     /// The directions of those that are values themselves, not only parts of others.
-    values: HashMap<Pointer, Usage>,
+    values: HashMap<Pointer, Directions>,
 }
 
-impl Usages {
+impl SchemaDirections {
     /// Visits all schemas that operations, webhooks and callbacks can reach.
     pub fn of<'a>(document: &'a Document, hierarchies: &Hierarchies<'a>) -> Self {
-        let mut usages = Self::default();
+        let mut schema_directions = Self::default();
         let mut queue = Vec::new();
         for entry in document.paths() {
             for parameter in (0..).zip(&entry.item.parameters) {
-                push_parameter(document, parameter, &entry.pointer, Usage::SENT, &mut queue);
+                push_parameter(
+                    document,
+                    parameter,
+                    &entry.pointer,
+                    Directions::SENT,
+                    &mut queue,
+                );
             }
             for operation in document.operations(&entry) {
                 push_operation(document, &operation, false, &mut queue);
@@ -78,31 +84,40 @@ impl Usages {
         }
         for entry in document.webhooks() {
             for parameter in (0..).zip(&entry.item.parameters) {
-                push_parameter(document, parameter, &entry.pointer, Usage::READ, &mut queue);
+                push_parameter(
+                    document,
+                    parameter,
+                    &entry.pointer,
+                    Directions::READ,
+                    &mut queue,
+                );
             }
             for operation in document.operations(&entry) {
                 push_operation(document, &operation, true, &mut queue);
             }
         }
-        while let Some((node, usage)) = queue.pop() {
-            usages.reach(&node, usage, hierarchies, &mut queue);
+        while let Some((node, directions)) = queue.pop() {
+            schema_directions.reach(&node, directions, hierarchies, &mut queue);
         }
-        usages
+        schema_directions
     }
 
     /// Returns the direction of the schema at a pointer. An unused schema may have either
     /// direction.
-    pub fn at(&self, pointer: &Pointer) -> Usage {
-        self.by_target.get(pointer).copied().unwrap_or(Usage::ANY)
+    pub fn at(&self, pointer: &Pointer) -> Directions {
+        self.by_target
+            .get(pointer)
+            .copied()
+            .unwrap_or(Directions::ANY)
     }
 
     /// Records the schema of a value, and queues nested schemas.
     fn reach<'a>(
         &mut self,
         node: &SchemaNode<'a>,
-        usage: Usage,
+        directions: Directions,
         hierarchies: &Hierarchies<'a>,
-        queue: &mut Vec<(SchemaNode<'a>, Usage)>,
+        queue: &mut Vec<(SchemaNode<'a>, Directions)>,
     ) {
         let Some(view) = node.follow() else { return };
         // A discriminator refers to schemas without a `$ref`.
@@ -110,35 +125,35 @@ impl Usages {
             || view.discriminator().is_some()
             || is_component(view.pointer());
         if is_shared {
-            if !note(&mut self.values, view.pointer(), usage) {
+            if !note(&mut self.values, view.pointer(), directions) {
                 return;
             }
-            note(&mut self.by_target, view.pointer(), usage);
+            note(&mut self.by_target, view.pointer(), directions);
         }
         let discriminator = view.discriminator().into_iter();
         let values = discriminator.flat_map(|discriminator| discriminator.mapping.keys());
         let mapped = values.filter_map(|value| view.discriminated(value));
         let others = hierarchies.instead_of(&view).into_iter();
-        queue.extend(others.chain(mapped).map(|node| (node, usage)));
-        self.part(&view, usage, 0, queue);
+        queue.extend(others.chain(mapped).map(|node| (node, directions)));
+        self.part(&view, directions, 0, queue);
     }
 
     /// Records the schemas that a schema extends, and queues their nested schemas.
     fn part<'a>(
         &mut self,
         view: &SchemaView<'a>,
-        usage: Usage,
+        directions: Directions,
         depth: usize,
-        queue: &mut Vec<(SchemaNode<'a>, Usage)>,
+        queue: &mut Vec<(SchemaNode<'a>, Directions)>,
     ) {
         let inner = inner(view).into_iter();
-        queue.extend(inner.map(|node| (node, usage)));
+        queue.extend(inner.map(|node| (node, directions)));
         for node in view.all_of() {
             let Some(part) = node.follow().filter(|_| depth < DEEPEST) else {
                 continue;
             };
-            if node.reference().is_none() || note(&mut self.by_target, part.pointer(), usage) {
-                self.part(&part, usage, depth + 1, queue);
+            if node.reference().is_none() || note(&mut self.by_target, part.pointer(), directions) {
+                self.part(&part, directions, depth + 1, queue);
             }
         }
     }
@@ -154,10 +169,14 @@ pub(super) fn is_component(at: &Pointer) -> bool {
 const DEEPEST: usize = 200;
 
 /// Records a direction. Returns `false` if it is already known.
-fn note(usages: &mut HashMap<Pointer, Usage>, at: &Pointer, usage: Usage) -> bool {
-    let known = usages.entry(at.clone()).or_default();
-    let is_new = !known.covers(usage);
-    *known = known.join(usage);
+fn note(
+    schema_directions: &mut HashMap<Pointer, Directions>,
+    at: &Pointer,
+    directions: Directions,
+) -> bool {
+    let known = schema_directions.entry(at.clone()).or_default();
+    let is_new = !known.covers(directions);
+    *known = known.join(directions);
     is_new
 }
 
@@ -185,7 +204,7 @@ fn inner<'a>(view: &SchemaView<'a>) -> Vec<SchemaNode<'a>> {
         view.items(),
         view.unevaluated_items(),
     ] {
-        if let Rest::Schema(node) = rest {
+        if let SchemaOrBool::Schema(node) = rest {
             nodes.push(node);
         }
     }
@@ -198,19 +217,19 @@ fn push_operation<'a>(
     document: &'a Document,
     entry: &OperationEntry<'a>,
     incoming: bool,
-    queue: &mut Vec<(SchemaNode<'a>, Usage)>,
+    queue: &mut Vec<(SchemaNode<'a>, Directions)>,
 ) {
     let (request, response) = match (incoming, entry.method) {
-        (true, _) => (Usage::READ, Usage::SENT),
-        (false, "PATCH") => (Usage::PATCH, Usage::READ),
-        (false, _) => (Usage::SENT, Usage::READ),
+        (true, _) => (Directions::READ, Directions::SENT),
+        (false, "PATCH") => (Directions::PATCH, Directions::READ),
+        (false, _) => (Directions::SENT, Directions::READ),
     };
     for parameter in (0..).zip(&entry.operation.parameters) {
         push_parameter(
             document,
             parameter,
             &entry.pointer,
-            Usage {
+            Directions {
                 patch: false,
                 ..request
             },
@@ -245,8 +264,8 @@ fn push_parameter<'a>(
     document: &'a Document,
     (index, parameter): (usize, &'a ReferenceOr<openapiv3::Parameter>),
     at: &Pointer,
-    usage: Usage,
-    queue: &mut Vec<(SchemaNode<'a>, Usage)>,
+    directions: Directions,
+    queue: &mut Vec<(SchemaNode<'a>, Directions)>,
 ) {
     let Some((parameter, at)) = document.resolve(parameter, at.child("parameters").child(index))
     else {
@@ -254,10 +273,10 @@ fn push_parameter<'a>(
     };
     match &parameter.parameter_data_ref().format {
         openapiv3::ParameterSchemaOrContent::Schema(schema) => {
-            queue.push((document.node(schema, at.child("schema")), usage));
+            queue.push((document.node(schema, at.child("schema")), directions));
         }
         openapiv3::ParameterSchemaOrContent::Content(content) => {
-            push_content(document, content, &at.child("content"), usage, queue);
+            push_content(document, content, &at.child("content"), directions, queue);
         }
     }
 }
@@ -266,8 +285,8 @@ fn push_response<'a>(
     document: &'a Document,
     node: &'a ReferenceOr<Response>,
     at: Pointer,
-    usage: Usage,
-    queue: &mut Vec<(SchemaNode<'a>, Usage)>,
+    directions: Directions,
+    queue: &mut Vec<(SchemaNode<'a>, Directions)>,
 ) {
     let Some((response, at)) = document.resolve(node, at) else {
         return;
@@ -276,7 +295,7 @@ fn push_response<'a>(
         document,
         &response.content,
         &at.child("content"),
-        usage,
+        directions,
         queue,
     );
     for (name, header) in &response.headers {
@@ -284,7 +303,7 @@ fn push_response<'a>(
             continue;
         };
         if let openapiv3::ParameterSchemaOrContent::Schema(schema) = &header.format {
-            queue.push((document.node(schema, at.child("schema")), usage));
+            queue.push((document.node(schema, at.child("schema")), directions));
         }
     }
 }
@@ -293,14 +312,17 @@ fn push_content<'a>(
     document: &'a Document,
     content: &'a Content,
     at: &Pointer,
-    usage: Usage,
-    queue: &mut Vec<(SchemaNode<'a>, Usage)>,
+    directions: Directions,
+    queue: &mut Vec<(SchemaNode<'a>, Directions)>,
 ) {
     for (name, media_type) in content {
         if let Some(schema) = &media_type.schema {
-            queue.push((document.node(schema, at.child(name).child("schema")), usage));
+            queue.push((
+                document.node(schema, at.child(name).child("schema")),
+                directions,
+            ));
         }
         let item = document.item_schema(media_type, &at.child(name));
-        queue.extend(item.map(|item| (item, usage)));
+        queue.extend(item.map(|item| (item, directions)));
     }
 }

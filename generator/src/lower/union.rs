@@ -12,13 +12,13 @@ use crate::ir::{
 use crate::limits;
 use crate::pointer::Pointer;
 
+use super::all_of::{Alternatives, EnumValue, MergedSchema, article};
+use super::directions::{Directions, is_component};
+use super::discriminator::{Tags, constant_values, has_no_place, meant};
 use super::docs::{self, required_set};
-use super::facets::{Alternatives, Facets, Listed, article};
 use super::naming::Members;
-use super::schema::{Kind, Typed};
-use super::tag::{Tags, constant_values, has_no_place, meant};
-use super::usage::{Usage, is_component};
-use super::{Lowering, OwnerKey, Place};
+use super::schema::{TypeForm, Typed};
+use super::{InlineSite, Lowering, OwnerKey};
 
 /// Maximum number of combinations of several `oneOf`s.
 const MOST_COMBINATIONS: usize = 64;
@@ -69,43 +69,43 @@ pub(super) struct Branch<'d> {
     /// The branch in the document.
     pub node: SchemaNode<'d>,
     /// The branch merged with the keywords beside the union, if there are any.
-    pub merged: Option<Facets<'d>>,
+    pub merged: Option<MergedSchema<'d>>,
 }
 
 impl<'d> Branch<'d> {
     /// Returns the branch merged with the keywords beside the union, or `None` for a broken
     /// reference.
-    pub fn facets(&self) -> Option<Facets<'d>> {
+    pub fn merged_schema(&self) -> Option<MergedSchema<'d>> {
         self.merged
             .clone()
-            .or_else(|| Some(Facets::of(&self.node.follow()?)))
+            .or_else(|| Some(MergedSchema::of(&self.node.follow()?)))
     }
 }
 
 impl<'d> Lowering<'d, '_> {
-    /// Returns the kind of type for the unions of facets, or `None` if no union determines the
+    /// Returns the kind of type for the unions of a schema, or `None` if no union determines the
     /// type.
-    pub(super) fn alternatives(&mut self, facets: &Facets<'d>) -> Option<Kind<'d>> {
-        let telling: Vec<Alternatives<'d>> = facets
+    pub(super) fn alternatives(&mut self, merged: &MergedSchema<'d>) -> Option<TypeForm<'d>> {
+        let telling: Vec<Alternatives<'d>> = merged
             .unions
             .iter()
             .filter(|union| {
                 // A reference to an enum keeps that type.
                 let is_reference = matches!(union.branches.as_slice(), [only] if only.reference().is_some())
-                    && facets.parts.iter().all(is_bare);
+                    && merged.parts.iter().all(is_bare);
                 !union.branches.iter().all(is_constraint)
                     && (is_reference || union.constants().is_none())
             })
-            .map(|union| inherited(union, facets))
+            .map(|union| inherited(union, merged))
             .collect();
         let Some((union, others)) = telling.split_first() else {
-            return self.extended(facets);
+            return self.extended(merged);
         };
         let Alternatives {
             owner, branches, ..
         } = union;
         let branches = &self.selected(owner, branches);
-        if others.is_empty() && facets.parts.iter().all(is_bare) {
+        if others.is_empty() && merged.parts.iter().all(is_bare) {
             if let Some(kind) = self.any_branch(branches) {
                 return Some(kind);
             }
@@ -113,7 +113,7 @@ impl<'d> Lowering<'d, '_> {
             if let [only] = branches.as_slice()
                 && owner.discriminator().is_none()
             {
-                return Some(Kind::Same(only.clone()));
+                return Some(TypeForm::Same(only.clone()));
             }
             if let Some(kind) = scalars(branches) {
                 return Some(kind);
@@ -125,17 +125,17 @@ impl<'d> Lowering<'d, '_> {
                     merged: None,
                 })
                 .collect();
-            return Some(Kind::Union(Box::new(Branches::new(owner, list))));
+            return Some(TypeForm::Union(Box::new(Branches::new(owner, list))));
         }
-        Some(self.combined(facets, &telling))
+        Some(self.combined(merged, &telling))
     }
 
     /// Returns the branches of the first of several unions, merged with the other ones.
-    fn combined(&mut self, facets: &Facets<'d>, unions: &[Alternatives<'d>]) -> Kind<'d> {
+    fn combined(&mut self, merged: &MergedSchema<'d>, unions: &[Alternatives<'d>]) -> TypeForm<'d> {
         let Some((union, others)) = unions.split_first() else {
-            return Kind::Any("the schema has no type");
+            return TypeForm::Any("the schema has no type");
         };
-        if self.are_too_many(facets, unions) {
+        if self.are_too_many(merged, unions) {
             let says = "the alternatives have too many combinations, and become any JSON value";
             let mut warning =
                 Diagnostic::warning(code::TOO_MANY_COMBINATIONS, union.at().key(), says)
@@ -144,29 +144,29 @@ impl<'d> Lowering<'d, '_> {
                 warning = warning.related(other.at().key(), "combined with these");
             }
             self.diagnostics.push(warning);
-            return Kind::Any("too many combinations of alternatives");
+            return TypeForm::Any("too many combinations of alternatives");
         }
         let branches = self.selected(&union.owner, &union.branches);
         let mut list: Vec<Branch<'d>> = branches
             .iter()
-            .filter_map(|node| beside(node, facets, others))
+            .filter_map(|node| beside(node, merged, others))
             .filter(|branch| {
-                let merged = branch.merged.as_ref();
-                merged.is_none_or(|merged| has_tag(&union.owner, merged))
+                let combined = branch.merged.as_ref();
+                combined.is_none_or(|merged| has_tag(&union.owner, merged))
             })
             .collect();
         // With a discriminator, a value may not match a single branch, unless the keywords beside
         // the union determine the branch.
         let is_single = union.owner.discriminator().is_some() && union.is_single();
         if list.len() > 1 || (is_single && !list.is_empty()) {
-            return Kind::Union(Box::new(Branches::new(&union.owner, list)));
+            return TypeForm::Union(Box::new(Branches::new(&union.owner, list)));
         }
         match list.pop() {
             Some(Branch {
-                merged: Some(merged),
+                merged: Some(combined),
                 ..
-            }) => Kind::Merged(Box::new(merged)),
-            Some(Branch { node, merged: None }) => Kind::Same(node),
+            }) => TypeForm::Merged(Box::new(combined)),
+            Some(Branch { node, merged: None }) => TypeForm::Same(node),
             None => {
                 let says = "each branch contradicts the keywords beside it";
                 self.diagnostics.push(
@@ -174,13 +174,13 @@ impl<'d> Lowering<'d, '_> {
                         .label("read as any JSON value")
                         .help("change a branch so that it allows a value that the keywords beside it allow"),
                 );
-                Kind::Any("the schema allows no value")
+                TypeForm::Any("the schema allows no value")
             }
         }
     }
 
     /// Returns any JSON value if one branch is that, and warns about the other branches.
-    fn any_branch(&mut self, branches: &[SchemaNode<'d>]) -> Option<Kind<'d>> {
+    fn any_branch(&mut self, branches: &[SchemaNode<'d>]) -> Option<TypeForm<'d>> {
         let is_any = |node: &&SchemaNode<'d>| node.follow().is_some_and(|view| view.is_any());
         let any = branches.iter().find(is_any)?;
         if let Some(other) = branches.iter().find(|node| !is_any(node)) {
@@ -192,36 +192,36 @@ impl<'d> Lowering<'d, '_> {
                     .help("write a `type` in it, or remove it"),
             );
         }
-        Some(Kind::Any("one of the alternatives allows any value"))
+        Some(TypeForm::Any("one of the alternatives allows any value"))
     }
 
     /// Returns true if the combined branches of several unions exceed a limit. A single list may
     /// have any length.
-    fn are_too_many(&mut self, facets: &Facets<'d>, unions: &[Alternatives<'d>]) -> bool {
+    fn are_too_many(&mut self, merged: &MergedSchema<'d>, unions: &[Alternatives<'d>]) -> bool {
         let lengths = unions.iter().map(|union| union.branches.len());
         let product = lengths.fold(1, usize::saturating_mul);
-        if facets.depth > 0 {
-            let schemas = product.saturating_mul(facets.parts.len());
+        if merged.depth > 0 {
+            let schemas = product.saturating_mul(merged.parts.len());
             self.combinations = self.combinations.saturating_add(schemas);
         }
         unions.len() > 1 && product > MOST_COMBINATIONS
-            || facets.depth >= DEEPEST_COMBINATION
+            || merged.depth >= DEEPEST_COMBINATION
             || self.combinations > MOST_NESTED_COMBINATIONS
     }
 
     /// Returns the declared union of schemas without `oneOf` or `anyOf`.
-    pub(super) fn union_of(
+    pub(super) fn lower_branches(
         &mut self,
         owner: &SchemaView<'d>,
         nodes: &[SchemaNode<'d>],
-        facets: &Facets<'d>,
-        place: &Place,
+        merged: &MergedSchema<'d>,
+        site: &InlineSite,
     ) -> Type {
-        if let Some(Kind::Scalar(_)) = scalars(nodes) {
+        if let Some(TypeForm::Scalar(_)) = scalars(nodes) {
             return Type::String;
         }
-        let modules = self.module(&place.owner);
-        let name = self.names.type_in(&modules, &place.hint);
+        let modules = self.declare_module(&site.owner);
+        let name = self.names.type_in(&modules, &site.hint);
         let path = TypePath { modules, name };
         let list = nodes
             .iter()
@@ -231,11 +231,11 @@ impl<'d> Lowering<'d, '_> {
             })
             .collect();
         let branches = Branches::new(owner, list);
-        let shape = Shape::Union(self.union(branches, &path, place.usage));
+        let shape = Shape::Union(self.lower_union(branches, &path, site.directions));
         self.types.push(TypeDef {
             path: path.clone(),
             docs: Docs::default(),
-            deprecated: facets.own().is_some_and(SchemaView::deprecated),
+            deprecated: merged.own().is_some_and(SchemaView::deprecated),
             shape,
             same_as: None,
             traits: Traits::default(),
@@ -244,7 +244,12 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Lowers the branches of a union.
-    pub(super) fn union(&mut self, branches: Branches<'d>, path: &TypePath, usage: Usage) -> Union {
+    pub(super) fn lower_union(
+        &mut self,
+        branches: Branches<'d>,
+        path: &TypePath,
+        directions: Directions,
+    ) -> Union {
         let Branches {
             owner,
             mut list,
@@ -255,15 +260,15 @@ impl<'d> Lowering<'d, '_> {
         if !self.charge(owner.pointer(), parts) {
             list.clear();
         }
-        let place = Place {
+        let site = InlineSite {
             owner: OwnerKey::Type(path.clone()),
             hint: String::new(),
-            usage,
+            directions,
         };
         // Without a discriminator, an unknown value of an open enum does not exclude a branch.
         let is_tag = |tags: &[Vec<String>]| {
             owner.discriminator().is_some()
-                || !usage.read
+                || !directions.read
                 || tags.iter().any(|tags| matches!(tags.as_slice(), [_]))
         };
         let found = || self.tagging(&owner, &list).filter(|(_, tags)| is_tag(tags));
@@ -283,13 +288,13 @@ impl<'d> Lowering<'d, '_> {
                 .map(std::mem::take)
                 .unwrap_or_default();
             let text = branch_name(branch, own.as_ref(), &tags, || &owners);
-            let place = self
-                .base_place(branch)
-                .unwrap_or_else(|| place.named(text.clone()));
+            let site = self
+                .base_site(branch)
+                .unwrap_or_else(|| site.named(text.clone()));
             // If a branch allows null, the whole union is nullable, wherever it is used.
             let Typed { ty, nullable: _ } = match &branch.merged {
-                Some(facets) => self.facets(facets, &place),
-                None => self.node(&branch.node, &place),
+                Some(merged) => self.lower_merged(merged, &site),
+                None => self.lower_node(&branch.node, &site),
             };
             let first = *known.entry(ty.clone()).or_insert(variants.len());
             if tagging == Tagging::Untagged
@@ -335,10 +340,10 @@ impl<'d> Lowering<'d, '_> {
         self.unions.push(UnionSource {
             path: path.clone(),
             owner: owner.clone(),
-            is_read: usage.read,
+            is_read: directions.read,
             variants: sources,
         });
-        let is_open = usage.read || owner.has_lost_value();
+        let is_open = directions.read || owner.has_lost_value();
         let other = is_open.then(|| members.variant("Other"));
         Union {
             variants,
@@ -351,22 +356,22 @@ impl<'d> Lowering<'d, '_> {
 impl Lowering<'_, '_> {
     /// Returns the place for the base form of a schema that others extend: inside of its own
     /// component, so that all unions with this branch share the type.
-    fn base_place(&mut self, branch: &Branch<'_>) -> Option<Place> {
-        let merged = branch.merged.as_ref().filter(|merged| merged.base)?;
+    fn base_site(&mut self, branch: &Branch<'_>) -> Option<InlineSite> {
+        let combined = branch.merged.as_ref().filter(|merged| merged.base)?;
         let view = branch.node.follow()?;
-        if Facets::of(&view).parts.len() != merged.parts.len() {
+        if MergedSchema::of(&view).parts.len() != combined.parts.len() {
             return None;
         }
-        Some(Place {
+        Some(InlineSite {
             owner: OwnerKey::Type(self.by_pointer.get(view.pointer())?.clone()),
             hint: "Base".to_owned(),
-            usage: self.usages.at(view.pointer()),
+            directions: self.schema_directions.at(view.pointer()),
         })
     }
 }
 
 /// Returns true if the keywords beside a union allow a tag of the branch.
-fn has_tag(owner: &SchemaView<'_>, merged: &Facets<'_>) -> bool {
+fn has_tag(owner: &SchemaView<'_>, merged: &MergedSchema<'_>) -> bool {
     let Some(discriminator) = owner.discriminator() else {
         return true;
     };
@@ -379,14 +384,14 @@ fn has_tag(owner: &SchemaView<'_>, merged: &Facets<'_>) -> bool {
 ///
 /// A parent may list only its grandchildren. A schema between them then has its own children as
 /// branches, instead of all branches of the parent extended by its properties.
-fn inherited<'d>(union: &Alternatives<'d>, facets: &Facets<'d>) -> Alternatives<'d> {
+fn inherited<'d>(union: &Alternatives<'d>, merged: &MergedSchema<'d>) -> Alternatives<'d> {
     let mut union = union.clone();
-    if let Some(own) = facets.own()
+    if let Some(own) = merged.own()
         && own.pointer() != union.owner.pointer()
     {
         let extends = |node: &SchemaNode<'d>| {
             let view = node.follow();
-            view.is_some_and(|view| Facets::of(&view).include(std::slice::from_ref(own), &[]))
+            view.is_some_and(|view| MergedSchema::of(&view).include(std::slice::from_ref(own), &[]))
         };
         let is_child: Vec<bool> = union.branches.iter().map(extends).collect();
         if is_child.contains(&true) {
@@ -401,38 +406,38 @@ fn inherited<'d>(union: &Alternatives<'d>, facets: &Facets<'d>) -> Alternatives<
 /// other, so that the branch never matches.
 fn beside<'d>(
     node: &SchemaNode<'d>,
-    facets: &Facets<'d>,
+    merged: &MergedSchema<'d>,
     others: &[Alternatives<'d>],
 ) -> Option<Branch<'d>> {
-    let own = node.follow().map(|view| Facets::of(&view));
+    let own = node.follow().map(|view| MergedSchema::of(&view));
     // A branch that extends the schema already includes these keywords.
-    let merged = if own.is_some_and(|own| own.include(&facets.parts, others)) {
+    let combined = if own.is_some_and(|own| own.include(&merged.parts, others)) {
         None
     } else {
-        let merged = facets.with_branch(node, others);
-        Some(merged.is_possible().then_some(merged)?)
+        let combined = merged.with_branch(node, others);
+        Some(combined.is_possible().then_some(combined)?)
     };
     Some(Branch {
         node: node.clone(),
-        merged,
+        merged: combined,
     })
 }
 
 /// Returns the kind for alternatives that are all strings, which need no union.
-fn scalars<'d>(branches: &[SchemaNode<'d>]) -> Option<Kind<'d>> {
-    let mut values: Vec<Listed> = Vec::new();
+fn scalars<'d>(branches: &[SchemaNode<'d>]) -> Option<TypeForm<'d>> {
+    let mut values: Vec<EnumValue> = Vec::new();
     for branch in branches {
-        let facets = Facets::of(&branch.follow()?);
+        let merged = MergedSchema::of(&branch.follow()?);
         let scratch = &mut Diagnostics::default();
-        if !facets.unions.is_empty() || facets.value_type(scratch) != Some(SchemaType::String) {
+        if !merged.unions.is_empty() || merged.value_type(scratch) != Some(SchemaType::String) {
             return None;
         }
-        values.extend(facets.listed(scratch).into_iter().flatten());
+        values.extend(merged.listed(scratch).into_iter().flatten());
     }
     Some(if values.is_empty() {
-        Kind::Scalar(SchemaType::String)
+        TypeForm::Scalar(SchemaType::String)
     } else {
-        Kind::OpenEnum(values)
+        TypeForm::OpenEnum(values)
     })
 }
 
@@ -459,7 +464,7 @@ pub(super) fn is_bare(view: &SchemaView<'_>) -> bool {
         && view.pattern_properties().is_empty()
         && !matches!(
             view.additional_properties(),
-            crate::document::Rest::Schema(_)
+            crate::document::SchemaOrBool::Schema(_)
         )
         && view.declared_type().is_none_or(|value_type| {
             value_type == SchemaType::Object

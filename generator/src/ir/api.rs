@@ -1,0 +1,51 @@
+//! The whole crate.
+
+use super::info::Info;
+use super::name::{Docs, Name};
+use super::operation::{OperationGroup, Webhook};
+use super::proof::ExampleGroup;
+use super::security::{Requirement, SecurityScheme};
+use super::server::Server;
+use super::types::{Module, TypeDef};
+use super::wire::WireTests;
+use crate::ident::MethodName;
+
+/// The whole crate.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// The metadata of the API.
+    pub info: Info,
+    /// The servers in document order; never empty (OpenAPI: the default is `/`).
+    pub servers: Vec<Server>,
+    /// The variables in the URLs of all servers, including those of operations: the names and the
+    /// builder's setters.
+    pub server_variables: Vec<Name<MethodName>>,
+    /// Every security scheme that the document declares.
+    pub schemes: Vec<SecurityScheme>,
+    /// The default security requirements of operations.
+    pub security: Vec<Requirement>,
+    /// The names of body members that hold a secret although their names do not suggest it. An
+    /// empty name means that the whole body of a failure is a secret.
+    pub secret_names: Vec<String>,
+    /// The modules for inline schemas, parents before children.
+    pub modules: Vec<Module>,
+    /// Every type, in document order.
+    pub types: Vec<TypeDef>,
+    /// The operations by tag, in order of the first use of each tag.
+    pub groups: Vec<OperationGroup>,
+    /// The tags without operations, with their documentation: chapters of the crate's docs.
+    pub chapters: Vec<(String, Docs)>,
+    /// The webhooks in document order.
+    pub webhooks: Vec<Webhook>,
+    /// The examples of the document, grouped by location.
+    pub examples: Vec<ExampleGroup>,
+    /// The parts shared by the tests of all operations.
+    pub wire: WireTests,
+}
+
+impl Api {
+    /// Returns the declared types, without the re-exports.
+    pub fn declared(&self) -> impl Iterator<Item = &TypeDef> {
+        self.types.iter().filter(|def| def.same_as.is_none())
+    }
+}

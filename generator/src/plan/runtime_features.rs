@@ -1,0 +1,249 @@
+//! Determines which features of the runtime a document uses.
+
+use std::collections::BTreeSet;
+
+use crate::ir::{
+    Api, BodyCodec, IdempotencyKey, Operation, Outcome, Repr, ResponseCodec, SchemeKind, Shape,
+    StreamItem, Tagging, Type, TypeDef, Webhook,
+};
+
+/// An optional feature of the runtime that a document features.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum RuntimeFeature {
+    /// A value of any type.
+    Any,
+    /// The authorization code flow of OAuth 2.
+    AuthorizationCode,
+    Base64,
+    Basic,
+    Chrono,
+    /// Responses of bytes.
+    Download,
+    Form,
+    /// A union with `From` for its branches.
+    FromBranches,
+    Header,
+    /// A header with an idempotency key, which is generated if a call does not set it.
+    IdempotencyHeader,
+    IntegerEnum,
+    JsonEnum,
+    Multipart,
+    /// A flow of OAuth 2 in which the client fetches a token.
+    OAuth2,
+    /// A number with all of its digits.
+    Digits,
+    /// A number with a fraction, including those in any JSON.
+    Number,
+    /// Pagination.
+    Pages,
+    Parameter,
+    /// Bodies that are read in pieces: events, lines, bytes.
+    Pieces,
+    TaggedUnion,
+    /// Text that may have another charset than UTF-8.
+    Text,
+    TextEnum,
+    UntaggedUnion,
+    /// Bodies of bytes, or with files.
+    Upload,
+    Uri,
+    Uuid,
+}
+
+/// All features that a document features.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RuntimeFeatures(pub(crate) BTreeSet<RuntimeFeature>);
+
+impl RuntimeFeatures {
+    pub(crate) fn of(api: &Api) -> Self {
+        let mut features = Self::default();
+        for TypeDef { shape, traits, .. } in &api.types {
+            features.shape(shape);
+            if traits.from_branches {
+                features.0.insert(RuntimeFeature::FromBranches);
+            }
+        }
+        if api
+            .schemes
+            .iter()
+            .any(|scheme| scheme.kind == SchemeKind::Basic)
+        {
+            features.0.insert(RuntimeFeature::Basic);
+        }
+        for flows in api.schemes.iter().map(|scheme| &scheme.flows) {
+            if flows.authorization_code.is_some() {
+                features
+                    .0
+                    .extend([RuntimeFeature::AuthorizationCode, RuntimeFeature::OAuth2]);
+            }
+            if flows.client_credentials.is_some() {
+                features.0.insert(RuntimeFeature::OAuth2);
+            }
+        }
+        for operation in api.groups.iter().flat_map(|group| &group.operations) {
+            features.operation(operation);
+            for callback in &operation.callbacks {
+                features.webhook(callback);
+            }
+        }
+        for webhook in &api.webhooks {
+            features.webhook(webhook);
+        }
+        features
+    }
+
+    fn shape(&mut self, shape: &Shape) {
+        match shape {
+            Shape::Enum(shape) => {
+                self.0.insert(match shape.repr {
+                    Repr::Text => RuntimeFeature::TextEnum,
+                    Repr::Integer => RuntimeFeature::IntegerEnum,
+                    Repr::Json => RuntimeFeature::JsonEnum,
+                });
+                if shape.repr == Repr::Json {
+                    self.0.extend([RuntimeFeature::Any, RuntimeFeature::Number]);
+                }
+            }
+            Shape::Union(shape) => {
+                self.0.insert(match shape.tagging {
+                    Tagging::Property(_) => RuntimeFeature::TaggedUnion,
+                    Tagging::Untagged => RuntimeFeature::UntaggedUnion,
+                });
+                if shape.other.is_some() {
+                    self.0.extend([RuntimeFeature::Any, RuntimeFeature::Number]);
+                }
+            }
+            Shape::Struct(shape) => {
+                let mut constants = shape.constants.iter();
+                if constants.any(|one| one.value.is_array() || one.value.is_object()) {
+                    self.0.insert(RuntimeFeature::Any);
+                }
+            }
+            Shape::Alias(_) | Shape::Newtype(_) => {}
+        }
+        shape.types().into_iter().for_each(|ty| self.ty(ty));
+    }
+
+    fn operation(&mut self, operation: &Operation) {
+        if let Some(IdempotencyKey::Header(_)) = operation.idempotency_key {
+            self.0.insert(RuntimeFeature::IdempotencyHeader);
+        }
+        let pagination = operation.pagination.as_ref();
+        if pagination.is_some_and(|pagination| pagination.code.is_ok()) {
+            self.0.insert(RuntimeFeature::Pages);
+        }
+        if operation.stream_switch.is_some() {
+            self.0.insert(RuntimeFeature::Pieces);
+        }
+        if let Some(stream) = &operation.stream {
+            self.0.insert(RuntimeFeature::Pieces);
+            if let StreamItem::Json(ty) | StreamItem::Event { ty, .. } = &stream.item {
+                self.ty(ty);
+            }
+        }
+        for parameter in &operation.parameters {
+            self.0.insert(RuntimeFeature::Parameter);
+            self.ty(&parameter.ty);
+        }
+        for choice in operation.body.iter().flat_map(|body| &body.choices) {
+            match choice.codec {
+                BodyCodec::Json | BodyCodec::Text => {}
+                BodyCodec::EncodedText => {
+                    self.0.insert(RuntimeFeature::Text);
+                }
+                BodyCodec::Bytes => {
+                    self.0.insert(RuntimeFeature::Upload);
+                    continue;
+                }
+                BodyCodec::Form(_) => {
+                    self.0.insert(RuntimeFeature::Form);
+                }
+                BodyCodec::Multipart(_) => {
+                    self.0
+                        .extend([RuntimeFeature::Multipart, RuntimeFeature::Upload]);
+                }
+            }
+            self.ty(&choice.ty);
+        }
+        let successes = operation.success.cases.iter();
+        let mut bodies = successes.flat_map(|case| &case.bodies);
+        if bodies.any(|body| body.codec == ResponseCodec::Bytes) {
+            self.0
+                .extend([RuntimeFeature::Download, RuntimeFeature::Pieces]);
+        }
+        let outcomes: [&Outcome; 2] = [&operation.success, &operation.failure];
+        for case in outcomes.into_iter().flat_map(|outcome| &outcome.cases) {
+            for body in &case.bodies {
+                match body.codec {
+                    ResponseCodec::Bytes => continue,
+                    ResponseCodec::Json => {}
+                    ResponseCodec::Text | ResponseCodec::JsonOrText => {
+                        self.0.insert(RuntimeFeature::Text);
+                    }
+                }
+                self.ty(&body.ty);
+            }
+            for header in &case.headers {
+                self.0.insert(RuntimeFeature::Header);
+                self.ty(&header.ty);
+            }
+        }
+    }
+
+    /// Adds the types of a webhook, which is only received.
+    fn webhook(&mut self, webhook: &Webhook) {
+        for parameter in &webhook.parameters {
+            self.ty(&parameter.ty);
+        }
+        let choices = webhook.body.iter().flat_map(|body| &body.choices);
+        for choice in choices.filter(|choice| choice.codec != BodyCodec::Bytes) {
+            self.ty(&choice.ty);
+        }
+        let bodies = webhook.answers.iter().flat_map(|case| &case.bodies);
+        for body in bodies.filter(|body| body.codec != ResponseCodec::Bytes) {
+            self.ty(&body.ty);
+        }
+    }
+
+    fn ty(&mut self, ty: &Type) {
+        match ty {
+            Type::Float64 => {
+                self.0.insert(RuntimeFeature::Number);
+            }
+            Type::Number => {
+                self.0.insert(RuntimeFeature::Digits);
+            }
+            Type::Json => {
+                self.0.extend([RuntimeFeature::Any, RuntimeFeature::Number]);
+            }
+            Type::Uri => {
+                self.0.insert(RuntimeFeature::Uri);
+            }
+            Type::Uuid => {
+                self.0.insert(RuntimeFeature::Uuid);
+            }
+            Type::Date | Type::DateTime => {
+                self.0.insert(RuntimeFeature::Chrono);
+            }
+            Type::Base64 => {
+                self.0.insert(RuntimeFeature::Base64);
+            }
+            Type::Bytes => {
+                self.0.insert(RuntimeFeature::Multipart);
+            }
+            Type::Vec(ty) | Type::Map(ty) | Type::Option(ty) | Type::Box(ty) => self.ty(ty),
+            Type::Tuple(types) => types.iter().for_each(|ty| self.ty(ty)),
+            Type::Bool
+            | Type::Integer(_)
+            | Type::String
+            | Type::Secret
+            | Type::Null
+            | Type::Named(_) => {}
+        }
+    }
+
+    /// Returns true if `those` is empty or shares a feature with the document.
+    pub(crate) fn need(&self, those: &[RuntimeFeature]) -> bool {
+        those.is_empty() || those.iter().any(|one| self.0.contains(one))
+    }
+}
