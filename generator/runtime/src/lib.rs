@@ -40,6 +40,7 @@ pub mod call;
 pub mod client;
 pub mod codec;
 pub mod constructor;
+pub mod credentials;
 pub mod defaults;
 pub mod disposition;
 pub mod download;

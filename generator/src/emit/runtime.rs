@@ -52,6 +52,7 @@ const FILES: &[File] = files! {
     "client" for [] feature None, exports [Client];
     "codec" for [] feature None, exports [];
     "constructor" for [] feature None, exports [];
+    "credentials" for [] feature None, exports [];
     "defaults" for [] feature None, exports [explicit_defaults];
     "disposition" for [Download] feature None, exports [];
     "download" for [Download] feature None, exports [Download SaveError];
