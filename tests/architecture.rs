@@ -7,18 +7,24 @@ use std::sync::LazyLock;
 
 use syn::visit::{self, Visit};
 
-/// The stages, in the order in which each may use the previous ones. `ir` comes before `lower`,
-/// which creates it, and `emit`, which reads it.
+/// The stages, in the order in which each may use the previous ones. `diagnostic` is first, because
+/// all stages report, and `report`, which renders what they reported, is last. `ir` comes before
+/// `lower`, which creates it, and `emit`, which reads it. `values` is shared by `lower` and `proof`.
 const STAGES: &[&str] = &[
+    "diagnostic",
     "source",
     "bundle",
     "repair",
     "normalize",
     "document",
     "ir",
+    "values",
     "lower",
+    "proof",
+    "plan",
     "emit",
     "write",
+    "report",
 ];
 
 fn source() -> PathBuf {
@@ -122,6 +128,9 @@ impl<'ast> Visit<'ast> for Module {
         let exported = !matches!(item.vis, syn::Visibility::Inherited);
         self.import(&Names::new(), &item.tree, exported);
     }
+
+    /// A visibility such as `pub(in crate::emit)` uses nothing.
+    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
         let names = path.segments.iter().map(|part| part.ident.to_string());

@@ -148,7 +148,7 @@ fn the_oauth_crate_is_what_is_pinned() {
             Some("mod.rs") => "server.rs",
             name => name.expect("it is a file"),
         };
-        let source = root().join("generator/src/proof").join(name);
+        let source = root().join("generator/src/proof/templates").join(name);
         let source = fs::read_to_string(source).expect("the tests' server is there");
         assert_eq!(unmarked(file.text), source, "{}", file.path.display());
     }

@@ -26,12 +26,15 @@ mod list;
 pub mod lower;
 mod markdown;
 pub mod normalize;
+mod number;
 pub mod plan;
 pub mod pointer;
+pub mod proof;
 mod repair;
 mod report;
 pub mod source;
 mod threads;
+mod values;
 pub mod write;
 
 use std::collections::BTreeMap;
@@ -52,9 +55,18 @@ use crate::emit::{Emitted, Options};
 use crate::ir::Api;
 use crate::lower::Lowered;
 use crate::pointer::Pointer;
+use crate::proof::Tests;
 use crate::repair::Repair;
 use crate::source::Sources;
 use crate::write::{Files, Folder, MANIFEST, Plan};
+
+/// The crate to generate.
+struct Understood {
+    api: Api,
+    tests: Tests,
+    /// The schemas whose type is any JSON value.
+    untyped: Vec<lower::Untyped>,
+}
 
 /// Generates a crate from a document.
 #[derive(Clone, Debug)]
@@ -245,9 +257,9 @@ impl Generator {
     /// Returns an error if the document is faulty.
     pub fn generate_files(&self) -> Result<Files, Error> {
         let outcome = attempt(&self.policy, |sources, diagnostics| {
-            let Lowered { api, .. } = self.understand(sources, diagnostics)?;
+            let understood = self.understand(sources, diagnostics)?;
             let new = (None, &Owned::default());
-            self.compose(&api, new, sources, diagnostics)
+            self.compose(&understood, new, sources, diagnostics)
         });
         outcome.map(|((files, _), _)| files)
     }
@@ -258,7 +270,7 @@ impl Generator {
     /// If the document is faulty.
     pub fn list(&self) -> Result<(Vec<ListedOperation>, Findings), Error> {
         attempt(&self.policy, |sources, diagnostics| {
-            let Lowered { api, .. } = self.understand(sources, diagnostics)?;
+            let Understood { api, .. } = self.understand(sources, diagnostics)?;
             Ok(list::operations(&api))
         })
     }
@@ -269,12 +281,13 @@ impl Generator {
         finish: fn(&Plan, Folder, &mut Diagnostics) -> Result<(), Aborted>,
     ) -> Result<Report, Error> {
         let outcome = attempt(&self.policy, |sources, diagnostics| {
-            let Lowered { api, untyped, .. } = self.understand(sources, diagnostics)?;
+            let understood = self.understand(sources, diagnostics)?;
             let folder = open(&self.out_dir, sources, diagnostics)?;
             let existing = (folder.manifest(), folder.owned());
-            let (files, owned) = self.compose(&api, existing, sources, diagnostics)?;
+            let (files, owned) = self.compose(&understood, existing, sources, diagnostics)?;
             let plan = Plan::new(files, owned, &folder, diagnostics)?;
             finish(&plan, folder, diagnostics)?;
+            let Understood { api, untyped, .. } = understood;
             let operations = api.groups.iter().map(|group| group.operations.len());
             let counts = (api.declared().count(), operations.sum());
             Ok((counts, plan.comparison, untyped))
@@ -288,7 +301,7 @@ impl Generator {
         })
     }
 
-    /// Runs the stages up to `lower`.
+    /// Runs the stages up to `proof`.
     ///
     /// After a fault, the document is repaired and read again. In a strict run, a stage ends with
     /// its errors.
@@ -296,7 +309,7 @@ impl Generator {
         &self,
         sources: &mut Sources,
         diagnostics: &mut Diagnostics,
-    ) -> Result<Lowered, Aborted> {
+    ) -> Result<Understood, Aborted> {
         if let Some(folder) = &self.ref_root {
             if !folder.is_dir() {
                 let name = folder.display().to_string();
@@ -325,10 +338,10 @@ impl Generator {
         let bundle = bundle::bundle(root, value, sources, &mut found);
         if !found.has_errors() {
             let digits = source::digits(&bundle.value, sources);
-            let lowered = analyze((bundle.value, digits), &[], self.options, &mut found);
-            if lowered.is_ok() || diagnostics.is_strict() {
+            let understood = analyze((bundle.value, digits), &[], self.options, &mut found);
+            if understood.is_ok() || diagnostics.is_strict() {
                 diagnostics.extend(found);
-                return lowered;
+                return understood;
             }
         } else if diagnostics.is_strict() {
             diagnostics.extend(found);
@@ -345,7 +358,7 @@ impl Generator {
     /// the generator owns.
     fn compose(
         &self,
-        api: &Api,
+        Understood { api, tests, .. }: &Understood,
         (existing, owned): (Option<&str>, &Owned),
         sources: &mut Sources,
         diagnostics: &mut Diagnostics,
@@ -367,7 +380,7 @@ impl Generator {
             library: library_name(existing, &package),
             tests: self.tests,
         };
-        let Emitted { files, needs } = emit::emit(api, &options, write::format);
+        let Emitted { files, needs } = emit::emit(api, tests, &options, write::format);
         let input = ManifestInput {
             info: &api.info,
             servers: &api.servers,
@@ -380,14 +393,14 @@ impl Generator {
     }
 }
 
-/// Runs the stages from `normalize` to `lower`. Each reports all its errors before the next one
+/// Runs the stages from `normalize` to `proof`. Each reports all its errors before the next one
 /// starts.
 fn analyze(
     (value, digits): (serde_json::Value, BTreeMap<String, String>),
     faults: &[(Pointer, String)],
     options: lower::Options,
     diagnostics: &mut Diagnostics,
-) -> Result<Lowered, Aborted> {
+) -> Result<Understood, Aborted> {
     if let Some(error) = Document::beyond_limits(&value) {
         diagnostics.push(error);
         return Err(Aborted);
@@ -399,8 +412,19 @@ fn analyze(
     let document = document.with_digits(digits);
     diagnostics.finish()?;
     let lowered = lower::lower(&document, options, diagnostics);
+    let Lowered {
+        api,
+        untyped,
+        origins,
+        ..
+    } = lowered;
+    let tests = proof::plan(&document, &api, &origins, options, diagnostics);
     diagnostics.finish()?;
-    Ok(lowered)
+    Ok(Understood {
+        api,
+        tests,
+        untyped,
+    })
 }
 
 /// Repairs a faulty document until it can be read.
@@ -409,7 +433,7 @@ fn repaired(
     options: lower::Options,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
-) -> Result<Lowered, Aborted> {
+) -> Result<Understood, Aborted> {
     let mut found = diagnostics.fork();
     let bundle = bundle::bundle(root, value, sources, &mut found);
     let mut repair = Repair::new(bundle.value);
@@ -432,15 +456,15 @@ fn repaired(
         let digits = source::digits(repair.value(), sources);
         let value = repair.value().clone();
         let outcome = analyze((value, digits), &repair.notes(), options, &mut pass);
-        if let Ok(mut lowered) = outcome {
-            lowered.api.info.faults = repair.summary();
+        if let Ok(mut understood) = outcome {
+            understood.api.info.faults = repair.summary();
             let mut own = pass.take();
             own.retain(|warning| warning.is_contained() || !repair.has_caused(warning));
             let faults = repair.into_faults();
             for warning in warnings.into_iter().chain(faults).chain(own) {
                 diagnostics.push(warning);
             }
-            return Ok(lowered);
+            return Ok(understood);
         }
         let (errors, _) = split(pass.take());
         if pass_number == repair::MOST_PASSES {

@@ -9,8 +9,10 @@ use generator::bundle::{Bundle, bundle};
 use generator::diagnostic::Diagnostics;
 use generator::document::Document;
 use generator::emit::{Contents, GeneratedFile, Options, emit};
-use generator::lower::{Lowered, lower};
+use generator::ir::Api;
+use generator::lower::{Lowered, Options as LowerOptions, lower};
 use generator::normalize::{Normalized, normalize};
+use generator::proof::{Tests, plan};
 use generator::source::Sources;
 
 const SCHEMAS: usize = 2000;
@@ -121,12 +123,13 @@ fn document(text: &str) -> Document {
         .unwrap_or_else(|| panic!("it is a document"))
 }
 
-fn lowered(text: &str) -> Lowered {
-    lower(
-        &document(text),
-        generator::lower::Options::default(),
-        &mut Diagnostics::default(),
-    )
+/// Returns the crate, and its examples and tests.
+fn planned(text: &str) -> (Api, Tests) {
+    let document = document(text);
+    let (options, diagnostics) = (LowerOptions::default(), &mut Diagnostics::default());
+    let Lowered { api, origins, .. } = lower(&document, options, diagnostics);
+    let tests = plan(&document, &api, &origins, options, diagnostics);
+    (api, tests)
 }
 
 #[divan::bench(sample_count = 10)]
@@ -174,7 +177,23 @@ fn lower_it(bencher: Bencher) {
     bencher.bench(|| {
         lower(
             &document,
-            generator::lower::Options::default(),
+            LowerOptions::default(),
+            &mut Diagnostics::default(),
+        )
+    });
+}
+
+#[divan::bench(sample_count = 10)]
+fn proof_of_it(bencher: Bencher) {
+    let document = document(&text());
+    let options = LowerOptions::default();
+    let Lowered { api, origins, .. } = lower(&document, options, &mut Diagnostics::default());
+    bencher.bench(|| {
+        plan(
+            &document,
+            &api,
+            &origins,
+            options,
             &mut Diagnostics::default(),
         )
     });
@@ -189,13 +208,13 @@ fn made(file: GeneratedFile<'_>) {
 
 #[divan::bench(sample_count = 10)]
 fn emit_it(bencher: Bencher) {
-    let lowered = lowered(&text());
+    let (api, tests) = planned(&text());
     let options = Options {
         package: "large".to_owned(),
         library: "large".to_owned(),
         tests: true,
     };
-    bencher.bench(|| emit(&lowered.api, &options, made));
+    bencher.bench(|| emit(&api, &tests, &options, made));
 }
 
 #[divan::bench(sample_count = 10)]

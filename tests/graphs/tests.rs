@@ -20,8 +20,9 @@ use generator::diagnostic::{Diagnostic, Diagnostics, code};
 use generator::document::Document;
 use generator::emit::{Contents, Options, emit};
 use generator::ir::{Api, Shape, Type, TypePath};
-use generator::lower::{Options as LowerOptions, lower};
+use generator::lower::{Lowered, Options as LowerOptions, lower};
 use generator::normalize::normalize;
+use generator::proof::{Tests, plan};
 use generator::source::Sources;
 use serde_json::{Map, Value, json};
 
@@ -74,23 +75,23 @@ fn document(graphs: &[(String, &Graph)]) -> String {
 /// Runs all stages up to the tokens of the crate. Returns the result with the diagnostics.
 fn stages(document: &str) -> (Option<Api>, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
-    let api = understand(document, &mut diagnostics);
-    if let Some(api) = &api {
+    let planned = understand(document, &mut diagnostics);
+    if let Some((api, tests)) = &planned {
         let options = Options {
             package: "graph".to_owned(),
             library: "graph".to_owned(),
             tests: true,
         };
-        emit(api, &options, |file| {
+        emit(api, tests, &options, |file| {
             if let Contents::Rust(pieces) = file.contents {
                 pieces(&mut drop);
             }
         });
     }
-    (api, diagnostics)
+    (planned.map(|(api, _)| api), diagnostics)
 }
 
-fn understand(document: &str, diagnostics: &mut Diagnostics) -> Option<Api> {
+fn understand(document: &str, diagnostics: &mut Diagnostics) -> Option<(Api, Tests)> {
     let mut sources = Sources::new();
     let text = document.as_bytes().to_vec();
     let (file, value) = sources.read_text("graph.json", text, diagnostics).ok()?;
@@ -100,9 +101,11 @@ fn understand(document: &str, diagnostics: &mut Diagnostics) -> Option<Api> {
     diagnostics.finish().ok()?;
     let document = Document::read(normalized, diagnostics)?;
     diagnostics.finish().ok()?;
-    let lowered = lower(&document, LowerOptions::default(), diagnostics);
+    let options = LowerOptions::default();
+    let Lowered { api, origins, .. } = lower(&document, options, diagnostics);
+    let tests = plan(&document, &api, &origins, options, diagnostics);
     diagnostics.finish().ok()?;
-    Some(lowered.api)
+    Some((api, tests))
 }
 
 /// Returns true if a graph is faulty. Panics if an error has no location, or the faults of a graph

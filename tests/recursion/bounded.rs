@@ -1,7 +1,6 @@
 //! The limits on the depth of recursive functions that do not check a depth.
 //!
-//! The stages run on a thread with a stack of 64 MiB (`threads.rs`), and `openapiv3` on a separate
-//! thread with the same size (`document/read.rs`).
+//! The stages run on a thread with a stack of 64 MiB (`threads.rs`).
 
 /// The limit for JSON values and positions in them.
 const JSON: &str = "the reader refuses files that are nested deeper than `MAX_DEPTH` \
@@ -9,9 +8,9 @@ const JSON: &str = "the reader refuses files that are nested deeper than `MAX_DE
     in the place of a `$ref` is copied to no place deeper than that (`bundle/mod.rs`), or twice \
     that (`Walk::copy`)";
 
-/// The limit for JSON values that `lower/wire` sends or expects.
-const SENT: &str = "a value of the document, or one that `lower/example.rs`, `lower/wire/made.rs` \
-    and `lower/written.rs` make, each no deeper than its `DEEPEST`";
+/// The limit for JSON values that tests send or expect.
+const SENT: &str = "a value of the document, or one that `proof/sample` and \
+    `values/round_trip.rs` create, none deeper than the `DEEPEST` of its file";
 
 /// The limit for types and their modules.
 const TYPE: &str = "`Lowering::deepen` and `nested_component` bound how deep schemas stand in one \
@@ -19,7 +18,7 @@ const TYPE: &str = "`Lowering::deepen` and `nested_component` bound how deep sch
     are named, not contained";
 
 /// The limit for defaults and examples.
-const VALUE: &str = "`Values::read` counts its depth in `self.depth` and goes `DEEPEST` deep, and \
+const VALUE: &str = "`ValueReader::read` counts its depth in `self.depth` and goes `DEEPEST` deep, and \
     each level makes two values at most";
 
 /// The limit for branches of compositions.
@@ -42,6 +41,8 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ("bundle/properties.rs", &["nodes"], JSON),
     ("bundle/scan.rs", &["node"], JSON),
     ("document/null.rs", &["view"], BRANCHES),
+    ("document/schema/identity.rs", &["text"], JSON),
+    ("document/schema/read.rs", &["schema"], JSON),
     ("document/same.rs", &["hash", "is_same"], JSON),
     ("emit/default_value.rs", &["expression"], VALUE),
     (
@@ -65,7 +66,7 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     (
         "emit/proof/wire/test.rs",
         &["argument"],
-        "`lower/wire/request.rs` makes a choice around files around one that is neither",
+        "`proof/oracle/request.rs` makes a choice around files around one that is neither",
     ),
     ("emit/proof/wire/test.rs", &["with_media_type"], TYPE),
     ("emit/runtime.rs", &["ty"], TYPE),
@@ -73,13 +74,13 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ("emit/sizes.rs", &["plain"], TYPE),
     ("emit/types.rs", &["module"], TYPE),
     ("ir/types.rs", &["rename"], TYPE),
+    ("lower/all_of.rs", &["add"], BRANCHES),
     (
-        "lower/default_value.rs",
-        &["read"],
-        "counts its depth in `self.depth`, and gives up where that is more than `DEEPEST`",
+        "lower/directions.rs",
+        &["push_operation"],
+        "the operations of callbacks are `incoming`, and their own callbacks are not looked at",
     ),
-    ("lower/digits.rs", &["exact_text"], JSON),
-    ("lower/facets.rs", &["add"], BRANCHES),
+    ("lower/discriminator.rs", &["of_branch"], BRANCHES),
     ("lower/identical.rs", &["names_any"], TYPE),
     ("lower/mention.rs", &["named", "ty"], TYPE),
     ("lower/recursion.rs", &["box_uses"], TYPE),
@@ -105,24 +106,10 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         &["properties"],
         "calls the function of that name of `SchemaView`",
     ),
-    ("lower/tag.rs", &["of_branch"], BRANCHES),
-    (
-        "lower/usage.rs",
-        &["push_operation"],
-        "the operations of callbacks are `incoming`, and their own callbacks are not looked at",
-    ),
     (
         "lower/webhook.rs",
         &["nested_callbacks"],
         "`may_nest` refuses what is deeper than `MOST_NESTED`",
-    ),
-    ("lower/wire/mod.rs", &["plain"], SENT),
-    ("lower/wire/request.rs", &["place_of_file"], TYPE),
-    ("lower/wire/style.rs", &["deep"], SENT),
-    (
-        "lower/written.rs",
-        &["of"],
-        "counts its depth in `self.depth`, and gives up where that is more than `DEEPEST`",
     ),
     ("normalize/place.rs", &["pointer", "title"], JSON),
     ("normalize/reference.rs", &["look"], JSON),
@@ -133,15 +120,18 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         "the one of `&T` calls that of `T`, so that it ends with the type",
     ),
     ("pointer.rs", &["pointer"], JSON),
+    ("proof/oracle/request.rs", &["place_of_file"], TYPE),
+    ("proof/oracle/style.rs", &["deep"], SENT),
+    ("proof/oracle/tester.rs", &["plain"], SENT),
     (
-        "proof/server.rs",
+        "proof/templates/server.rs",
         &["same"],
         "`serde_json` has read both values, and refuses what is nested deeper than 128",
     ),
     (
-        "proof/server.rs",
+        "proof/templates/server.rs",
         &["same_body"],
-        "from a body of parts to a part of it: `lower/wire` writes no parts in parts",
+        "from a body of parts to a part of it: `proof/oracle` writes no parts in parts",
     ),
     (
         "runtime/call.rs",
@@ -201,6 +191,17 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ),
     ("source/digits.rs", &["visit"], JSON),
     ("source/overlay/action.rs", &["merge"], JSON),
+    ("values/digits.rs", &["exact_text"], JSON),
+    (
+        "values/reader.rs",
+        &["read"],
+        "counts its depth in `self.depth`, and returns `None` beyond `DEEPEST`",
+    ),
+    (
+        "values/round_trip.rs",
+        &["of"],
+        "counts its depth in `self.depth`, and returns `None` beyond `DEEPEST`",
+    ),
     ("write/format.rs", &["print_item"], CODE),
     ("write/table.rs", &["inline", "pieces"], CODE),
 ];

@@ -560,6 +560,6 @@ fn unique(map: &Map<String, Value>, name: &str) -> String {
 }
 
 #[cfg(test)]
-mod properties;
+mod property_tests;
 #[cfg(test)]
 mod tests;

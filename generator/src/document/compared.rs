@@ -57,13 +57,13 @@ impl<'d> Compared<'d> {
     /// Returns the schema with the branches of its `allOf`s.
     pub(super) fn parts(&self, prepare: impl Fn(SchemaView<'d>) -> Rc<Self>) -> &Parts<'d> {
         self.parts.get_or_init(|| {
-            let mut seen = HashSet::from([address(&self.view)]);
+            let mut seen = HashSet::from([self.view.key()]);
             let mut views = vec![self.view.clone()];
             let mut others = Vec::new();
             let mut queue: Nodes<'d> = self.view.all_of().into_iter().rev().collect();
             while let Some(node) = queue.pop() {
                 if let Some(view) = node.follow()
-                    && seen.insert(address(&view))
+                    && seen.insert(view.key())
                 {
                     queue.extend(view.all_of().into_iter().rev());
                     views.push(view.clone());
@@ -87,11 +87,6 @@ impl<'d> Compared<'d> {
         });
         applied.iter()
     }
-}
-
-/// Returns the address of a schema, which identifies it within the document.
-pub(super) fn address(view: &SchemaView<'_>) -> usize {
-    std::ptr::from_ref(view.schema).addr()
 }
 
 /// A compiled pattern and the cost of matching it.

@@ -6,8 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use openapiv3::{ReferenceOr, Schema};
-
+use super::schema::without_null;
 use super::{Nodes, SchemaNode, SchemaOrBool, SchemaView};
 use crate::pointer::Pointer;
 
@@ -22,8 +21,8 @@ pub(super) struct Lists(Mutex<HashMap<Pointer, List>>);
 
 type List = Arc<HashSet<Pointer>>;
 
-/// A keyword with its branches as `openapiv3` models them.
-type Union<'a> = (&'static str, &'a [ReferenceOr<Schema>]);
+/// A keyword with all of its branches.
+type Union<'a> = (&'static str, Nodes<'a>);
 
 impl<'a> SchemaView<'a> {
     /// Returns the branches of `oneOf` and of `anyOf`, each with its keyword, that restrict a value
@@ -34,9 +33,9 @@ impl<'a> SchemaView<'a> {
     #[must_use]
     pub fn unions_beside(&self, parts: &[SchemaView<'a>]) -> Vec<(&'static str, Nodes<'a>)> {
         let mut unions = Vec::new();
-        for (keyword, raw) in self.keywords() {
-            if !raw.is_empty() && !self.keyword_lists(keyword, parts) {
-                unions.push((keyword, self.branches(keyword, raw)));
+        for (keyword, all) in self.keywords() {
+            if !all.is_empty() && !self.keyword_lists(keyword, parts) {
+                unions.push((keyword, without_null(all)));
             }
         }
         unions.retain(|(_, branches)| !branches.is_empty());
@@ -47,8 +46,8 @@ impl<'a> SchemaView<'a> {
     #[must_use]
     pub fn lists(&self, other: &SchemaView<'a>) -> bool {
         let mut keywords = self.keywords().into_iter();
-        keywords.any(|(keyword, raw)| {
-            !raw.is_empty() && self.listed(keyword, raw).contains(other.pointer())
+        keywords.any(|(keyword, all)| {
+            !all.is_empty() && self.listed(keyword, all).contains(other.pointer())
         })
     }
 
@@ -60,27 +59,27 @@ impl<'a> SchemaView<'a> {
             return false;
         }
         let mut keywords = self.keywords().into_iter();
-        let Some((keyword, raw)) = keywords.find(|(name, _)| *name == keyword) else {
+        let Some((keyword, all)) = keywords.find(|(name, _)| *name == keyword) else {
             return false;
         };
-        let listed = self.listed(keyword, raw);
+        let listed = self.listed(keyword, all);
         others.iter().any(|other| listed.contains(other.pointer()))
     }
 
     fn keywords(&self) -> [Union<'a>; 2] {
-        [("oneOf", self.raw_one_of()), ("anyOf", self.raw_any_of())]
+        [("oneOf", self.all_one_of()), ("anyOf", self.all_any_of())]
     }
 
     /// Returns the pointers to the resolved branches of a keyword, and to the schemas that a branch
     /// only wraps: an `allOf` of one, or a `oneOf` with nothing beside it.
-    fn listed(&self, keyword: &'static str, raw: &'a [ReferenceOr<Schema>]) -> List {
+    fn listed(&self, keyword: &'static str, all: Nodes<'a>) -> List {
         let at = self.pointer().child(keyword);
-        let lists = || self.document.lists.0.lock();
+        let lists = || self.document().lists.0.lock();
         if let Some(known) = lists().unwrap_or_else(PoisonError::into_inner).get(&at) {
             return Arc::clone(known);
         }
         let mut found = HashSet::new();
-        let branches = self.branches(keyword, raw).into_iter();
+        let branches = without_null(all).into_iter();
         let mut queue: Vec<(SchemaNode<'a>, usize)> = branches.map(|node| (node, 0)).collect();
         while let Some((node, depth)) = queue.pop() {
             let Some(view) = node.follow() else { continue };

@@ -1,8 +1,9 @@
-//! The document as `openapiv3` models it, its version, and `$ref` look-up.
+//! The document: its schemas in a model of our own, everything else as `openapiv3` models it, and
+//! `$ref` look-up.
 //!
-//! Everything here borrows from one [`Document`]. Pointers are those of the bundled document as its
-//! author wrote it: `x-carried-prefixItems`, which `normalize` adds, has the pointer
-//! `prefixItems/0`.
+//! Each schema of `openapiv3` is a reference into a table of [schemas](SchemaNode) by their
+//! pointers. Everything here borrows from one [`Document`]. Pointers are those of the bundled
+//! document as its author wrote it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -18,28 +19,26 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::normalize::{self, Normalized, PREFIX, Version};
 use crate::pointer::{Pointer, unescape};
+use schema::{SchemaKey, SchemaTable};
 
 mod check;
 mod compared;
-mod constraints;
+mod envelope;
 mod extent;
 mod inheritance;
-mod node;
 mod null;
-mod read;
 mod same;
 mod schema;
 mod validity;
-mod values;
 mod wrapped;
 
 #[cfg(test)]
 mod tests;
 
-pub use node::{NamedNodes, Nodes, SchemaNode, SchemaOrBool, SchemaRef};
+pub use crate::number::Bound;
 pub use null::Nullability;
 pub use same::{ValueIndex, is_same};
-pub use schema::{Bound, SchemaType, SchemaView};
+pub use schema::{NamedNodes, Nodes, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 pub use validity::{Outcome, Refusal, Validity};
 
 /// A parsed document with all targets of its `$ref`s.
@@ -47,20 +46,22 @@ pub use validity::{Outcome, Refusal, Validity};
 pub struct Document {
     api: OpenAPI,
     version: Version,
+    schemas: SchemaTable,
+    /// The pointers to the schemas outside of `components` that a `$ref` refers to, in order.
+    targets: Vec<Pointer>,
     placed: Tables,
     lists: inheritance::Lists,
     /// The effects of repaired faults, by the schema or operation that has them.
     faults: HashMap<Pointer, Vec<String>>,
     /// The text of numbers that an `f64` cannot represent, by their pointers.
     digits: BTreeMap<String, String>,
-    /// The nullability of schemas, by their addresses.
-    nullability: Mutex<HashMap<usize, Nullability>>,
+    /// The nullability of schemas.
+    nullability: Mutex<HashMap<SchemaKey, Nullability>>,
 }
 
-/// The objects that are looked up by pointer, apart from `components` and `paths`.
+/// The objects that are looked up by pointer, apart from schemas, `components` and `paths`.
 #[derive(Debug, Default)]
 struct Tables {
-    schemas: Table<Schema>,
     parameters: Table<Parameter>,
     headers: Table<Header>,
     responses: Table<Response>,
@@ -159,7 +160,7 @@ impl Document {
     /// it can be checked first.
     #[must_use]
     pub fn beyond_limits(value: &serde_json::Value) -> Option<Diagnostic> {
-        read::too_many_types(value)
+        envelope::too_many_types(value)
     }
 
     /// Reads a normalized document.
@@ -168,7 +169,7 @@ impl Document {
     /// the reason.
     #[must_use]
     pub fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let document = read::read(normalized, diagnostics)?;
+        let document = envelope::read(normalized, diagnostics)?;
         if extent::check(&document, diagnostics) {
             return None;
         }
@@ -327,45 +328,38 @@ impl Document {
 
     /// Returns `components.schemas` in document order.
     pub fn schemas(&self) -> impl Iterator<Item = (&str, SchemaNode<'_>)> {
-        let at = Pointer::root().child("components").child("schemas");
         let components = self.api.components.iter();
         components
             .flat_map(|components| &components.schemas)
-            .map(move |(name, schema)| (name.as_str(), self.node(schema, at.child(name))))
+            .map(|(name, schema)| (name.as_str(), self.node(schema)))
     }
 
-    /// Returns the schemas that are looked up by pointer, ordered by pointer. They include targets
-    /// of a `$ref` outside of `components`.
-    fn placed_schemas(&self) -> impl Iterator<Item = SchemaNode<'_>> {
-        let mut placed: Vec<_> = self.placed.schemas.iter().collect();
-        placed.sort_unstable_by_key(|(pointer, _)| *pointer);
-        let placed = placed.into_iter();
-        placed.map(|(pointer, schema)| self.node(schema, pointer.clone()))
+    /// Returns the schemas outside of `components` that a `$ref` refers to, ordered by pointer.
+    fn targets(&self) -> impl Iterator<Item = SchemaNode<'_>> {
+        let targets = self.targets.iter();
+        targets.filter_map(|target| self.schema(target))
     }
 
-    /// Returns the schema at a pointer that is the target of a `$ref` anywhere in the document, or
-    /// in `components.schemas`. The schema may be a `$ref` itself.
+    /// Returns the schema at a pointer, which may be a `$ref` itself.
     #[must_use]
     pub fn schema(&self, pointer: &Pointer) -> Option<SchemaNode<'_>> {
-        let components = self.api.components.as_ref();
-        let schema = components
-            .zip(component_name(pointer, "schemas"))
-            .and_then(|(components, name)| components.schemas.get(&*name))
-            .or_else(|| self.placed.schemas.get(pointer))?;
-        Some(self.node(schema, pointer.clone()))
+        Some(SchemaNode::new(self, self.schemas.find(pointer)?))
     }
 
-    /// Returns the maximum length of a chain of `$ref`s to schemas.
-    fn schema_count(&self) -> usize {
-        let components = self.api.components.as_ref();
-        components.map_or(0, |components| components.schemas.len()) + self.placed.schemas.len()
+    fn table(&self) -> &SchemaTable {
+        &self.schemas
     }
 
-    /// Returns a node for a schema field of `openapiv3` and its pointer:
-    /// `document.node(media_type.schema.as_ref()?, pointer.child("schema"))`.
+    /// Returns the schema of a field of `openapiv3`, which refers to it by its pointer:
+    /// `document.node(media_type.schema.as_ref()?)`.
     #[must_use]
-    pub fn node<'a>(&'a self, schema: &'a ReferenceOr<Schema>, pointer: Pointer) -> SchemaNode<'a> {
-        SchemaNode::new(self, schema.into(), pointer)
+    pub fn node<'a>(&'a self, schema: &'a ReferenceOr<Schema>) -> SchemaNode<'a> {
+        let pointer = match schema {
+            ReferenceOr::Reference { reference } => normalize::target(reference),
+            ReferenceOr::Item(_) => None,
+        };
+        let found = pointer.and_then(|pointer| self.schemas.find(&pointer));
+        SchemaNode::new(self, found.unwrap_or_else(|| self.schemas.any()))
     }
 
     /// Returns `itemSchema` of the media type at a pointer (OpenAPI 3.2): the schema of each item

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::PoisonError;
 
-use super::compared::address;
+use super::schema::SchemaKey;
 use super::{SchemaNode, SchemaView};
 
 /// The treatment of `null` by a schema.
@@ -58,12 +58,12 @@ impl SchemaView<'_> {
     pub fn nullability(&self) -> Nullability {
         let known = &self.document().nullability;
         let known = || known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known().get(&address(self)) {
+        if let Some(known) = known().get(&self.key()) {
             return *known;
         }
         let mut reader = Reader::default();
         let found = reader.view(self).unwrap_or(Nullability::Any);
-        known().insert(address(self), found);
+        known().insert(self.key(), found);
         // In a cycle, the result of a schema depends on where the reader began.
         if !reader.has_cycle {
             let results = reader.known.into_iter();
@@ -77,12 +77,11 @@ impl SchemaView<'_> {
     /// As a branch beside others it means `null`: read as any value, it would make the other
     /// branches meaningless. As a part of an `allOf` it makes the whole nullable.
     pub(super) fn is_only_nullable(&self) -> bool {
-        let data = &self.schema.schema_data;
         let shows_a_value = || {
             let default = self.default_value().into_iter();
             default.chain(self.examples()).any(|value| !value.is_null())
         };
-        data.nullable && self.is_any() && data.discriminator.is_none() && !shows_a_value()
+        self.is_marked_nullable() && self.is_any() && !shows_a_value()
     }
 }
 
@@ -90,7 +89,7 @@ impl SchemaView<'_> {
 #[derive(Default)]
 struct Reader {
     /// The results so far; `None` for a schema that is being read.
-    known: HashMap<usize, Option<Nullability>>,
+    known: HashMap<SchemaKey, Option<Nullability>>,
     /// True if a schema is among its own branches or parts.
     has_cycle: bool,
 }
@@ -99,19 +98,19 @@ impl Reader {
     /// Returns how a schema treats `null`. Returns `None` for a schema that is already being read:
     /// it adds nothing to its own branches.
     fn view(&mut self, view: &SchemaView<'_>) -> Option<Nullability> {
-        if view.schema.schema_data.nullable || view.enumeration_has_null() {
+        if view.has_null() {
             return Some(Nullability::Stated);
         }
         if view.inferred_type().is_some() || view.is_never() || !view.enumeration().is_empty() {
             return Some(Nullability::Refused);
         }
-        if let Some(known) = self.known.get(&address(view)).copied() {
+        if let Some(known) = self.known.get(&view.key()).copied() {
             self.has_cycle |= known.is_none();
             return known;
         }
-        self.known.insert(address(view), None);
+        self.known.insert(view.key(), None);
         let found = self.composed(view);
-        self.known.insert(address(view), Some(found));
+        self.known.insert(view.key(), Some(found));
         Some(found)
     }
 

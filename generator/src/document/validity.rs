@@ -14,10 +14,12 @@ use std::rc::Rc;
 
 use serde_json::{Map, Number, Value};
 
-use super::compared::{Compared, Parts, Pattern, address};
+use super::compared::{Compared, Parts, Pattern};
+use super::schema::SchemaKey;
 use super::{Bound, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::limits;
 use crate::markdown::code;
+use crate::number::{compare, is_multiple};
 use crate::pointer::{Pointer, Trail};
 
 /// The reason why a schema does not allow a value.
@@ -77,14 +79,14 @@ const MOST_STEPS_OF_EACH: usize = 20;
 /// Maximum number of steps for all values together.
 const MOST_STEPS_OF_ALL: usize = 3_000_000;
 
-/// The addresses of a schema and of a part of the compared value.
-type Pair = (usize, usize);
+/// A schema, and the address of a part of the compared value.
+type Pair = (SchemaKey, usize);
 
 /// Compares values with schemas.
 #[derive(Debug, Default)]
 pub struct Validity<'d> {
     patterns: RefCell<HashMap<&'d str, Rc<Pattern>>>,
-    schemas: RefCell<HashMap<usize, Rc<Compared<'d>>>>,
+    schemas: RefCell<HashMap<SchemaKey, Rc<Compared<'d>>>>,
     /// The results of pairs already compared.
     known: RefCell<HashMap<Pair, Verdict>>,
     steps: Cell<usize>,
@@ -107,7 +109,7 @@ fn refuse(at: &Trail<'_>, view: &SchemaView<'_>, keyword: &str, reason: String) 
     Err(Refusal {
         at: at.pointer(),
         reason,
-        by: view.pointer().child(keyword),
+        by: view.keyword(keyword),
     })
 }
 
@@ -174,7 +176,7 @@ impl<'d> Validity<'d> {
     }
 
     fn prepared(&self, view: SchemaView<'d>) -> Rc<Compared<'d>> {
-        let key = address(&view);
+        let key = view.key();
         if let Some(known) = self.schemas.borrow().get(&key) {
             return Rc::clone(known);
         }
@@ -197,7 +199,7 @@ impl<'d> Validity<'d> {
             // Only one path leads to an inline schema, so its result is not cached.
             return self.schema(&schema, value, at, depth);
         }
-        let pair = (address(&schema.view), std::ptr::from_ref(value).addr());
+        let pair = (schema.view.key(), std::ptr::from_ref(value).addr());
         if let Some(known) = self.known.borrow().get(&pair) {
             return known.clone();
         }
@@ -222,7 +224,7 @@ impl<'d> Validity<'d> {
         }
         let parts = schema.parts(|view| self.prepared(view));
         let of_value = std::ptr::from_ref(value).addr();
-        let pairs = || parts.views.iter().map(|view| (address(view), of_value));
+        let pairs = || parts.views.iter().map(|view| (view.key(), of_value));
         for pair in pairs() {
             *self.open.borrow_mut().entry(pair).or_default() += 1;
         }
@@ -244,7 +246,7 @@ impl<'d> Validity<'d> {
         let Some(view) = node.follow() else {
             return false;
         };
-        let pair = (address(&view), std::ptr::from_ref(value).addr());
+        let pair = (view.key(), std::ptr::from_ref(value).addr());
         let is_open = self.open.borrow().contains_key(&pair);
         if is_open {
             self.left_out.set(self.left_out.get() + 1);
@@ -508,7 +510,7 @@ impl<'d> Validity<'d> {
         'd: 'p,
     {
         let mut queue: Vec<Rc<Compared<'d>>> = parts.cloned().collect();
-        let mut seen: HashSet<usize> = queue.iter().map(|part| address(&part.view)).collect();
+        let mut seen: HashSet<SchemaKey> = queue.iter().map(|part| part.view.key()).collect();
         while let Some(schema) = queue.pop() {
             if !self.take(1) || schema.view.property(name).is_some() {
                 return true;
@@ -518,7 +520,7 @@ impl<'d> Validity<'d> {
                 return true;
             }
             for view in schema.applied().filter_map(SchemaNode::follow) {
-                if seen.insert(address(&view)) {
+                if seen.insert(view.key()) {
                     queue.push(self.prepared(view));
                 }
             }
@@ -590,14 +592,14 @@ impl<'d> Validity<'d> {
     /// Returns true if a branch extends the schema that lists it. Such a `oneOf` is part of its own
     /// branches, so JSON Schema does not define how many of them match.
     fn is_parent(&self, schema: &Compared<'d>, branches: &[SchemaNode<'d>]) -> bool {
-        let own = address(&schema.view);
+        let own = schema.view.key();
         branches
             .iter()
             .filter_map(SchemaNode::follow)
             .any(|branch| {
                 let branch = self.prepared(branch);
                 let others = &branch.parts(|view| self.prepared(view)).others;
-                address(&branch.view) == own || others.iter().any(|part| address(&part.view) == own)
+                branch.view.key() == own || others.iter().any(|part| part.view.key() == own)
             })
     }
 
@@ -609,6 +611,13 @@ impl<'d> Validity<'d> {
         depth: usize,
     ) -> Verdict {
         let view = &schema.view;
+        if view.is_false() {
+            return Err(Refusal {
+                at: at.pointer(),
+                reason: format!("the schema `false` excludes {}", shown(value)),
+                by: view.pointer().clone(),
+            });
+        }
         if let Some(not) = view.not()
             && self.allows(&not, value, at, depth)
         {
@@ -654,7 +663,7 @@ fn nearest(
     deepest.unwrap_or_else(|| Refusal {
         at: here,
         reason: format!("no branch of `{keyword}` matches"),
-        by: view.pointer().child(keyword),
+        by: view.keyword(keyword),
     })
 }
 
@@ -726,28 +735,6 @@ fn in_bounds(view: &SchemaView<'_>, number: &Number, at: &Trail<'_>) -> Verdict 
         );
     }
     Ok(())
-}
-
-fn compare(one: &Number, other: &Number) -> Option<std::cmp::Ordering> {
-    match (one.as_i128(), other.as_i128()) {
-        (Some(one), Some(other)) => Some(one.cmp(&other)),
-        _ => one.as_f64()?.partial_cmp(&other.as_f64()?),
-    }
-}
-
-fn is_multiple(number: &Number, step: &Number) -> bool {
-    match (number.as_i128(), step.as_i128()) {
-        (_, Some(0)) => true,
-        (Some(number), Some(step)) => number.checked_rem(step) == Some(0),
-        _ => {
-            let (Some(number), Some(step)) = (number.as_f64(), step.as_f64()) else {
-                return true;
-            };
-            // Neither 0.3 nor 0.1 is exact in binary.
-            let times = number / step;
-            (times - times.round()).abs() <= times.abs().max(1.0) * 1e-9
-        }
-    }
 }
 
 fn is_integer(value: &Value) -> bool {

@@ -1,7 +1,5 @@
 //! Schemas that only annotate another schema.
 
-use openapiv3::{AnySchema, ArrayType, ObjectType, SchemaKind, Type};
-
 use super::{SchemaNode, SchemaType, SchemaView};
 
 /// Maximum depth of the search for the type of a composition.
@@ -13,25 +11,10 @@ impl<'a> SchemaView<'a> {
     /// wrapped schema has anyway. These may also be in other parts of the `allOf`.
     #[must_use]
     pub fn annotated(&self) -> Option<SchemaNode<'a>> {
-        if self.is_constrained() || self.discriminator().is_some() {
+        if !self.is_only_all_of() {
             return None;
         }
-        let mut types = Vec::new();
-        match &self.schema.schema_kind {
-            SchemaKind::AllOf { .. } => {}
-            SchemaKind::Any(any) => {
-                let bare = AnySchema {
-                    typ: any.typ.clone(),
-                    all_of: any.all_of.clone(),
-                    ..AnySchema::default()
-                };
-                if *any != bare {
-                    return None;
-                }
-                types.push(self.declared_type()?);
-            }
-            _ => return None,
-        }
+        let mut types: Vec<SchemaType> = self.declared_type().into_iter().collect();
         let mut telling: Vec<SchemaNode<'a>> = self.all_of();
         telling.retain(|node| node.inline().is_none_or(|view| !view.is_any()));
         if telling.len() > 1 {
@@ -62,27 +45,7 @@ impl<'a> SchemaView<'a> {
 
     /// Returns the `type` if nothing else restricts the values.
     fn only_type(&self) -> Option<SchemaType> {
-        let is_alone = match &self.schema.schema_kind {
-            SchemaKind::Type(Type::Object(object)) => *object == ObjectType::default(),
-            SchemaKind::Type(Type::Array(array)) => {
-                let ArrayType {
-                    items,
-                    min_items,
-                    max_items,
-                    unique_items,
-                } = array;
-                items.is_none() && min_items.is_none() && max_items.is_none() && !unique_items
-            }
-            SchemaKind::Type(Type::String(string)) => *string == openapiv3::StringType::default(),
-            SchemaKind::Type(Type::Number(number)) => *number == openapiv3::NumberType::default(),
-            SchemaKind::Type(Type::Integer(integer)) => {
-                *integer == openapiv3::IntegerType::default()
-            }
-            SchemaKind::Type(Type::Boolean(boolean)) => boolean.enumeration.is_empty(),
-            _ => false,
-        };
-        let is_alone = is_alone && !self.is_constrained() && self.discriminator().is_none();
-        is_alone.then(|| self.declared_type()).flatten()
+        self.declared_type().filter(|_| self.is_only_a_type())
     }
 
     /// Returns true if every value of the schema has the type.
@@ -107,7 +70,7 @@ impl<'a> SchemaView<'a> {
     /// type of its own, whatever it adds.
     fn extends(&self, target: &Self) -> bool {
         let is_component = self
-            .pointer
+            .pointer()
             .parent()
             .is_some_and(|parent| parent.as_str() == "/components/schemas");
         is_component && target.is_discriminated(0)

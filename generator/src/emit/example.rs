@@ -4,10 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::default_value::{Target, expression};
-use super::operation as operations;
+use super::operation::body_name;
 use super::scope::{Item, Scope, ident};
 use crate::emit::context::Context;
-use crate::ir::{Api, CallExample, Operation, Outcome, SchemeKind, Server, Type, Value};
+use crate::ir::{Api, Operation, Outcome, SchemeKind, Server, Type, Value};
+use crate::proof::model::CallExample;
 
 /// Returns the first call with an example, or only the creation of a client.
 pub(super) fn first(context: &Context<'_>, api: &Api) -> Option<Vec<String>> {
@@ -15,7 +16,7 @@ pub(super) fn first(context: &Context<'_>, api: &Api) -> Option<Vec<String>> {
     operations
         .find_map(|operation| statements(context, operation, true))
         .or_else(|| {
-            let scope = Scope::of_example(&context.krate);
+            let scope = Scope::of_example(context.krate);
             let client = scope.item(Item::new("crate", "Client"));
             let url = base_url(&context.plan.default_url);
             let body = quote! {
@@ -33,7 +34,7 @@ pub(super) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<S
         arguments,
         setters,
         is_own,
-    } = operation.example.as_ref()?;
+    } = context.tests_of(operation)?.example.as_ref()?;
     let is_plain = |value: &Value| {
         use Value::{Bool, Float, Integer, String};
         matches!(value, Bool(_) | Integer(_) | Float(_) | String(_))
@@ -51,8 +52,8 @@ fn statements(
 ) -> Option<Vec<String>> {
     let CallExample {
         arguments, setters, ..
-    } = operation.example.as_ref()?;
-    let scope = Scope::of_example(&context.krate);
+    } = context.tests_of(operation)?.example.as_ref()?;
+    let scope = Scope::of_example(context.krate);
     let parameters = operation.parameters.iter();
     let body = operation.body.as_ref();
     let body_type = || match body {
@@ -74,7 +75,7 @@ fn statements(
             .find(|parameter| parameter.name.rust == *name);
         let ty = match parameter {
             Some(parameter) => Some(&parameter.ty),
-            None if *name == operations::body_name(operation) => body_type(),
+            None if *name == body_name(operation) => body_type(),
             None => None,
         };
         let target = ty.map_or(Target::Exact, Target::of);
@@ -90,7 +91,7 @@ fn statements(
         quote!(let response = #call;)
     };
     if !with_client {
-        return lines(&scope, &statement, Some(&context.krate));
+        return lines(&scope, &statement, Some(context.krate));
     }
     let client = scope.item(Item::new("crate", "Client"));
     let build = builder(context, &operation.servers, operation);

@@ -1,6 +1,6 @@
 //! Converts the intermediate representation to the files of the generated crate.
 //!
-//! Emitting cannot fail: every decision was made in `lower` and `plan`.
+//! Emitting cannot fail: every decision was made in `lower`, `proof` and `plan`.
 
 mod client;
 mod codec;
@@ -25,6 +25,7 @@ mod webhook;
 
 use crate::ir::Api;
 use crate::plan::Plan;
+use crate::proof::Tests;
 use crate::threads;
 
 use context::Context;
@@ -57,6 +58,7 @@ pub struct Options {
 /// Each file is passed to `finish`, on one of several threads.
 pub fn emit<T: Send>(
     api: &Api,
+    tests: &Tests,
     options: &Options,
     finish: impl Fn(GeneratedFile<'_>) -> T + Sync,
 ) -> Emitted<T> {
@@ -64,9 +66,13 @@ pub fn emit<T: Send>(
         package: &options.package,
         krate: &options.library,
         plan: Plan::new(api),
+        tests,
     };
-    let (tests, dev_dependencies) = if options.tests {
-        (proof::files(context, api), proof::dev_dependencies(api))
+    let (test_files, dev_dependencies) = if options.tests {
+        (
+            proof::files(context, api),
+            proof::dev_dependencies(context, api),
+        )
     } else {
         (Vec::new(), Vec::new())
     };
@@ -76,7 +82,10 @@ pub fn emit<T: Send>(
         rust("src/runtime/mod.rs", |out| {
             out(runtime::module(&context.plan.features));
         }),
-        text("README.md", readme::file(context, api, !tests.is_empty())),
+        text(
+            "README.md",
+            readme::file(context, api, !test_files.is_empty()),
+        ),
     ];
     if !api.webhooks.is_empty() {
         files.push(rust("src/webhooks.rs", |out| {
@@ -89,7 +98,7 @@ pub fn emit<T: Send>(
     files.extend(operation::failures(context));
     files.extend(operation::headers(context));
     files.extend(runtime::files(&context.plan.features));
-    files.extend(tests);
+    files.extend(test_files);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Emitted {
         files: threads::map(files, finish),

@@ -2,6 +2,8 @@
 
 mod failure;
 mod header;
+mod items;
+mod names;
 mod pages;
 mod parts;
 mod request;
@@ -11,11 +13,12 @@ mod stream;
 
 pub(super) use failure::file as failures;
 pub(super) use header::file as headers;
-pub(super) use response::variant_name;
+pub(super) use names::body_name;
+pub(super) use response::{code_pattern, variant_name};
 
 use std::collections::HashSet;
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::docs::{Doc, code, first_line};
@@ -30,12 +33,12 @@ use crate::ir::{
 };
 use crate::plan::file_stem;
 
+use items::{REJECTION, REPLY};
+
 const CLIENT: Item = Item::runtime("Client");
 const ENDPOINT: Item = Item::runtime("Endpoint");
 const OPERATION: Item = Item::runtime("Operation");
 const PARTS: Item = Item::runtime("Parts");
-const REJECTION: Item = Item::runtime("Rejection");
-const REPLY: Item = Item::runtime("Reply");
 const REQUEST: Item = Item::runtime("Request");
 const SECURITY: Item = Item::runtime("Security");
 const SETTERS: Item = Item::new("crate::runtime::operation", "setters");
@@ -234,20 +237,6 @@ fn parameter_doc(name: &str, docs: &Docs) -> Doc {
     doc
 }
 
-/// Returns the name of the field and argument for the request body: a parameter may be called
-/// `body`.
-pub(super) fn body_name(operation: &Operation) -> FieldName {
-    let mut name = FieldName::new("body");
-    let taken = |name: &FieldName| {
-        let mut parameters = operation.parameters.iter();
-        parameters.any(|parameter| parameter.name.rust == *name)
-    };
-    while taken(&name) {
-        name = FieldName::new("request").suffixed(&format!("_{name}"));
-    }
-    name
-}
-
 fn items(
     context: &Context<'_>,
     scope: &Scope<'_>,
@@ -257,7 +246,9 @@ fn items(
     let members = Member::of(scope, operation);
     out(request_type(scope, operation, &members));
     out(request::choices(context, scope, operation).unwrap_or_default());
-    out(response::outcomes(context, scope, operation));
+    let successes = response::successes(context, scope, operation);
+    let failures = failure::of_operation(context, scope, operation);
+    out(quote!(#successes #failures));
     out(implementation(context, scope, operation));
     out(header::of_operation(context, scope, operation).unwrap_or_default());
     out(setters(scope, operation, &members).unwrap_or_default());
@@ -539,9 +530,4 @@ fn setters(scope: &Scope<'_>, operation: &Operation, members: &[Member]) -> Opti
         let setters = scope.item(SETTERS);
         quote!(#setters! { #name(#(#rows)*) })
     })
-}
-
-/// Returns the pattern for a status code.
-pub(super) fn code_pattern(code: u16) -> TokenStream {
-    Literal::u16_unsuffixed(code).to_token_stream()
 }

@@ -15,6 +15,7 @@ use crate::ir::{
     Additional, Api, Docs, Field, Info, Name, Outcome, Presence, ResponseBody, ResponseCase,
     ResponseCodec, Server, Shape, Status, Struct, Traits, Type, TypeDef, TypePath,
 };
+use crate::proof::model::{CallExample, OperationTests, Tests};
 use crate::write::format;
 use crate::write::{File, Files};
 
@@ -145,14 +146,27 @@ fn api(types: Vec<TypeDef>) -> Api {
         webhooks: Vec::new(),
         server_variables: Vec::new(),
         secret_names: Vec::new(),
-        examples: Vec::new(),
-        wire: crate::ir::WireTests::default(),
+    }
+}
+
+/// Returns the tests of a crate whose operations have these example calls.
+fn examples(calls: impl IntoIterator<Item = (&'static str, CallExample)>) -> Tests {
+    let operations = calls.into_iter().map(|(name, call)| {
+        let tests = OperationTests {
+            example: Some(call),
+            tests: Ok(Vec::new()),
+        };
+        (MethodName::new(name), tests)
+    });
+    Tests {
+        operations: operations.collect(),
+        ..Tests::default()
     }
 }
 
 /// Returns the files of the crate, formatted.
-fn files(api: &Api) -> Files {
-    let Emitted { files, needs } = emit(api, &options(), format);
+fn files(api: &Api, tests: &Tests) -> Files {
+    let Emitted { files, needs } = emit(api, tests, &options(), format);
     let mut diagnostics = Diagnostics::default();
     let mut files = Files::new(files, &mut diagnostics).expect("the tokens are files");
     let input = ManifestInput {
@@ -166,11 +180,11 @@ fn files(api: &Api) -> Files {
 }
 
 /// Compiles a whole crate and its docs with warnings denied.
-fn check(api: &Api, name: &str) {
+fn check(api: &Api, tests: &Tests, name: &str) {
     let work = std::env::temp_dir().join("emitted");
     let folder = work.join(name);
     let _ = std::fs::remove_dir_all(folder.join("src"));
-    for File { path, text } in files(api).iter() {
+    for File { path, text } in files(api, tests).iter() {
         let path = folder.join(path);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder is made");
         let text = if path.ends_with("Cargo.toml") {
@@ -204,24 +218,24 @@ fn check(api: &Api, name: &str) {
 #[test]
 #[ignore = "runs cargo on a whole crate"]
 fn the_oauth_crate_compiles_without_a_warning() {
-    check(&oauth::api(), "oauth");
+    check(&oauth::api(), &oauth::tests(), "oauth");
 }
 
 #[test]
 #[ignore = "runs cargo on a whole crate"]
 fn the_hard_crate_compiles_without_a_warning() {
-    check(&hard::api(), "hard");
+    check(&hard::api(), &hard::tests(), "hard");
 }
 
 #[test]
 #[ignore = "runs cargo on a whole crate"]
 fn the_wide_crate_compiles_without_a_warning() {
-    check(&wide::api(), "wide");
+    check(&wide::api(), &Tests::default(), "wide");
 }
 
 #[test]
 fn the_hard_crate_reads_as_a_person_would_write_it() {
-    for File { path, text } in files(&hard::api()).iter() {
+    for File { path, text } in files(&hard::api(), &hard::tests()).iter() {
         // All crates have the same runtime files.
         let is_same = path.starts_with("src/runtime") && !path.ends_with("mod.rs");
         if !is_same && path != Path::new("Cargo.toml") {
@@ -233,7 +247,7 @@ fn the_hard_crate_reads_as_a_person_would_write_it() {
 
 #[test]
 fn each_default_function_documents_how_to_write_its_value() {
-    let files = files(&oauth::api());
+    let files = files(&oauth::api(), &oauth::tests());
     let mut files = files.iter();
     let types = files.find(|file| file.path == Path::new("src/types.rs"));
     let text = &types.expect("the crate has types").text;
@@ -246,7 +260,8 @@ fn each_default_function_documents_how_to_write_its_value() {
 #[test]
 fn the_same_input_gives_the_same_bytes() {
     let api = wide::api();
-    assert!(files(&api).iter().eq(files(&api).iter()));
+    let files = || files(&api, &Tests::default());
+    assert!(files().iter().eq(files().iter()));
 }
 
 #[test]
@@ -267,7 +282,7 @@ fn a_tag_of_many_operations_is_a_folder_of_files_by_path() {
         operation.failure.enum_name = Some(TypeName::new(&format!("Do {index} failure")));
         group.operations.push(operation);
     }
-    let files = files(&api);
+    let files = files(&api, &oauth::tests());
     let text = |name: &str| {
         let path = format!("src/operations/oauth_protocol/{name}.rs");
         let mut files = files.iter();

@@ -3,11 +3,9 @@
 use super::info::Info;
 use super::name::{Docs, Name};
 use super::operation::{OperationGroup, Webhook};
-use super::proof::ExampleGroup;
 use super::security::{Requirement, SecurityScheme};
 use super::server::Server;
 use super::types::{Module, TypeDef};
-use super::wire::WireTests;
 use crate::ident::MethodName;
 
 /// The whole crate.
@@ -37,10 +35,6 @@ pub struct Api {
     pub chapters: Vec<(String, Docs)>,
     /// The webhooks in document order.
     pub webhooks: Vec<Webhook>,
-    /// The examples of the document, grouped by location.
-    pub examples: Vec<ExampleGroup>,
-    /// The parts shared by the tests of all operations.
-    pub wire: WireTests,
 }
 
 impl Api {

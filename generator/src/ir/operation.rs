@@ -2,7 +2,8 @@
 
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 
-use super::{Docs, Name, Pagination, Requirement, Server, Stream, Type, Value, WireTest};
+use super::header::ResponseHeader;
+use super::{Docs, Name, Pagination, Requirement, Server, Stream, Type};
 
 /// The operations with one tag.
 #[derive(Clone, Debug)]
@@ -54,10 +55,6 @@ pub struct Operation {
     pub accept: String,
     /// The type that reads response headers, or `None` if there are none.
     pub headers_name: Option<TypeName>,
-    /// A call with the document's example values.
-    pub example: Option<CallExample>,
-    /// The generated tests, or the reason why there are none.
-    pub tests: Result<Vec<WireTest>, String>,
     /// The requests that the API sends because of the call.
     pub callbacks: Vec<Webhook>,
     /// The links of its responses.
@@ -374,32 +371,6 @@ pub enum ResponseCodec {
     Bytes,
 }
 
-/// A response header.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ResponseHeader {
-    /// The name; the accessor.
-    pub name: Name<MethodName>,
-    /// The type.
-    pub ty: Type,
-    /// The deserialization.
-    pub codec: HeaderCodec,
-    /// `required`
-    pub required: bool,
-    /// The documentation.
-    pub docs: Docs,
-    /// `deprecated`
-    pub deprecated: bool,
-}
-
-/// The deserialization of a response header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum HeaderCodec {
-    /// Text in the style `simple`.
-    Text,
-    /// JSON (`content`).
-    Json,
-}
-
 /// The status codes of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Status {
@@ -420,15 +391,4 @@ impl std::fmt::Display for Status {
             Self::Default => f.write_str("default"),
         }
     }
-}
-
-/// A call with example values.
-#[derive(Clone, Debug)]
-pub struct CallExample {
-    /// The arguments of the method, in order.
-    pub arguments: Vec<Value>,
-    /// The setters to call, with their values.
-    pub setters: Vec<(FieldName, Value)>,
-    /// True if a value is from the document.
-    pub is_own: bool,
 }

@@ -6,14 +6,14 @@ use indexmap::IndexMap;
 use indexmap::IndexSet;
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Policy, Remedy, Scope, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, Remedy, Scope, code};
 use crate::document::{Nullability, SchemaNode, SchemaOrBool, SchemaType, SchemaView, ValueIndex};
 use crate::pointer::Pointer;
 use crate::repair;
 
 /// A conjunction of schemas: a value must match each of them.
 #[derive(Clone, Debug)]
-pub(super) struct MergedSchema<'d> {
+pub(crate) struct MergedSchema<'d> {
     /// The pointer to the schema.
     pub at: Pointer,
     /// The schemas, with `$ref`s followed and `allOf` flattened. The schema with an `allOf` comes
@@ -31,7 +31,7 @@ pub(super) struct MergedSchema<'d> {
 
 /// One `oneOf` or `anyOf`.
 #[derive(Clone, Debug)]
-pub(super) struct Alternatives<'d> {
+pub(crate) struct Alternatives<'d> {
     /// The schema with the keyword.
     pub owner: SchemaView<'d>,
     /// `oneOf` or `anyOf`.
@@ -42,7 +42,7 @@ pub(super) struct Alternatives<'d> {
 
 /// A value of a list, with its name in the document.
 #[derive(Clone, Debug)]
-pub(super) struct EnumValue {
+pub(crate) struct EnumValue {
     pub value: Value,
     /// The `title` of a constant's schema.
     pub name: Option<String>,
@@ -81,7 +81,7 @@ impl<'d> Alternatives<'d> {
 
     /// Returns the pointer to the keyword.
     pub fn at(&self) -> Pointer {
-        self.owner.pointer().child(self.keyword)
+        self.owner.keyword(self.keyword)
     }
 
     /// Returns true if one of the branches is among the parts of a value.
@@ -118,7 +118,7 @@ impl<'d> Alternatives<'d> {
 
 /// The object keywords of a conjunction.
 #[derive(Clone, Debug)]
-pub(super) struct ObjectKeywords<'d> {
+pub(crate) struct ObjectKeywords<'d> {
     /// The properties, each with its schemas in all parts.
     pub properties: IndexMap<&'d str, Vec<SchemaNode<'d>>>,
     /// The properties that only `then`, `else` and `dependentSchemas` declare, with their schemas.
@@ -132,12 +132,58 @@ pub(super) struct ObjectKeywords<'d> {
 }
 
 /// Parts of an `allOf` declare types that exclude each other.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Contradiction;
+#[derive(Clone, Debug)]
+pub(crate) struct Contradiction<'d> {
+    /// The later and the earlier part, with their types.
+    pairs: Vec<[(SchemaView<'d>, SchemaType); 2]>,
+}
+
+impl Contradiction<'_> {
+    /// Reports each pair of parts. The schema at `at` is any JSON value then.
+    pub fn report(&self, at: &Pointer, diagnostics: &mut Diagnostics) {
+        for [(part, next), (by, known)] in &self.pairs {
+            diagnostics.fault(contradiction((part, *next), (by, *known)), || {
+                let name = repair::schema_name(at);
+                let effect = format!("{name} is any JSON value");
+                Remedy::without_edits(Scope::Schema, effect)
+            });
+        }
+    }
+}
+
+/// The result for lists of values that have no value in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Disjoint {
+    /// No value.
+    Empty,
+    /// The values of both, those of the later part first.
+    Joined,
+}
+
+/// The values of the lists of a schema.
+#[derive(Clone, Debug)]
+pub(crate) struct ListedValues {
+    pub values: Vec<EnumValue>,
+    /// The pointers to lists without a common value: the later and the earlier one.
+    pub disjoint: Vec<[Pointer; 2]>,
+}
+
+impl ListedValues {
+    /// Reports lists without a common value. The schema at `at` has the values of both then.
+    pub fn report(&self, at: &Pointer, diagnostics: &mut Diagnostics) {
+        for [later, first] in &self.disjoint {
+            diagnostics.fault(nothing_in_common(later, first), || {
+                let name = repair::schema_name(at);
+                let effect = format!("{name} is an open enum of the values of both");
+                Remedy::without_edits(Scope::Schema, effect)
+            });
+        }
+    }
+}
 
 /// The pointers to the parts of a merged schema, which identify it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct MergedSchemaKey {
+pub(crate) struct MergedSchemaKey {
     parts: Vec<Pointer>,
     branches: Vec<Pointer>,
     base: bool,
@@ -250,19 +296,25 @@ impl<'d> MergedSchema<'d> {
         self.parts.last()
     }
 
-    /// Returns the common type of all parts.
-    ///
-    /// Reports parts that contradict each other at the later one: the value is any JSON then.
-    pub fn value_type(&self, diagnostics: &mut Diagnostics) -> Option<SchemaType> {
-        self.agreed_type(diagnostics).ok().flatten()
+    /// Returns the pointer to a keyword of the schema.
+    pub fn keyword(&self, keyword: &str) -> Pointer {
+        match self.own() {
+            Some(own) if *own.pointer() == self.at => own.keyword(keyword),
+            _ => self.at.child(keyword),
+        }
     }
 
-    /// Returns the common type of all parts, or an error if parts contradict each other.
-    pub fn agreed_type(
-        &self,
-        diagnostics: &mut Diagnostics,
-    ) -> Result<Option<SchemaType>, Contradiction> {
-        let mut is_contradictory = false;
+    /// Returns the common type of all parts; `None` if parts contradict each other.
+    pub fn value_type(&self) -> Option<SchemaType> {
+        self.agreed_type().ok().flatten()
+    }
+
+    /// Returns the common type of all parts.
+    ///
+    /// # Errors
+    /// If parts declare types that exclude each other.
+    pub fn agreed_type(&self) -> Result<Option<SchemaType>, Contradiction<'d>> {
+        let mut pairs = Vec::new();
         let mut found: Option<(SchemaType, &SchemaView<'d>)> = None;
         for part in &self.parts {
             let Some(next) = part.inferred_type() else {
@@ -278,36 +330,22 @@ impl<'d> MergedSchema<'d> {
                 }
                 Some((known, by)) => {
                     if part.declared_type().is_some() && by.declared_type().is_some() {
-                        is_contradictory = true;
-                        let error = contradiction((part, next), (by, known));
-                        diagnostics.fault(error, || {
-                            let name = repair::schema_name(&self.at);
-                            let effect = format!("{name} is any JSON value");
-                            Remedy::without_edits(Scope::Schema, effect)
-                        });
+                        pairs.push([(part.clone(), next), (by.clone(), known)]);
                     }
                     Some((known, by))
                 }
             };
         }
-        if is_contradictory {
-            return Err(Contradiction);
+        if pairs.is_empty() {
+            Ok(found.map(|(value_type, _)| value_type))
+        } else {
+            Err(Contradiction { pairs })
         }
-        Ok(found.map(|(value_type, _)| value_type))
     }
 
     /// Returns the values allowed by every `enum`, `const` and list of constants in a `oneOf`, or
     /// `None` without such a keyword.
-    pub fn listed(&self, diagnostics: &mut Diagnostics) -> Option<Vec<EnumValue>> {
-        self.listed_or_joined(diagnostics).map(|(values, _)| values)
-    }
-
-    /// Returns the allowed values. The flag is true if two lists have no value in common: the
-    /// result is then the values of both, those of the later part first.
-    pub fn listed_or_joined(
-        &self,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<(Vec<EnumValue>, bool)> {
+    pub fn listed(&self, disjoint: Disjoint) -> Option<ListedValues> {
         let own = self.parts.iter().map(|part| {
             let values = part
                 .enumeration()
@@ -315,14 +353,14 @@ impl<'d> MergedSchema<'d> {
                 .map(EnumValue::bare)
                 .collect();
             let keyword = if part.is_constant() { "const" } else { "enum" };
-            (part.pointer().child(keyword), values)
+            (part.keyword(keyword), values)
         });
         let chosen = self
             .unions
             .iter()
             .filter_map(|union| Some((union.at(), union.constants()?)));
         let mut allowed: Option<(Pointer, Vec<EnumValue>)> = None;
-        let mut is_joined = false;
+        let mut pairs = Vec::new();
         for (at, values) in own.chain(chosen) {
             let values: Vec<EnumValue> = values;
             if values.is_empty() {
@@ -342,34 +380,30 @@ impl<'d> MergedSchema<'d> {
                 .filter_map(|one| Some(one.clone().or(shared(one)?)))
                 .collect();
             if both.is_empty() {
-                let contained = diagnostics.fault(nothing_in_common(&at, &first), || {
-                    let name = repair::schema_name(&self.at);
-                    let effect = format!("{name} is an open enum of the values of both");
-                    Remedy::without_edits(Scope::Schema, effect)
-                });
-                if contained {
-                    is_joined = true;
+                pairs.push([at.clone(), first]);
+                if disjoint == Disjoint::Joined {
                     both = values.into_iter().chain(before).collect();
                 }
             }
             allowed = Some((at, both));
         }
-        allowed.map(|(_, values)| (values, is_joined))
+        let (_, values) = allowed?;
+        Some(ListedValues {
+            values,
+            disjoint: pairs,
+        })
     }
 
-    /// Returns the values allowed by every list, without diagnostics. Empty if two lists have no
-    /// value in common.
+    /// Returns the values allowed by every list. Empty if two lists have no value in common.
     pub fn enumeration(&self) -> Option<Vec<Value>> {
-        let listed = self.listed(&mut strict())?;
-        Some(listed.into_iter().map(|listed| listed.value).collect())
+        let listed = self.listed(Disjoint::Empty)?.values.into_iter();
+        Some(listed.map(|listed| listed.value).collect())
     }
 
     /// Returns true if the parts do not contradict each other.
     pub fn is_possible(&self) -> bool {
-        let mut findings = strict();
-        self.value_type(&mut findings);
-        self.listed(&mut findings);
-        findings.finish().is_ok()
+        let listed = self.listed(Disjoint::Empty);
+        self.agreed_type().is_ok() && listed.is_none_or(|listed| listed.disjoint.is_empty())
     }
 
     /// Returns true if a `const` allows only one value.
@@ -482,10 +516,7 @@ fn unwrapped<'d>(node: &SchemaNode<'d>) -> SchemaNode<'d> {
 /// Returns true if two nodes have the same schema, ignoring annotations and `nullable`.
 fn same_values(a: &SchemaNode<'_>, b: &SchemaNode<'_>) -> bool {
     match (a.inline(), b.inline()) {
-        (Some(a), Some(b)) => {
-            a.schema().schema_kind == b.schema().schema_kind
-                && a.carried_constraints() == b.carried_constraints()
-        }
+        (Some(a), Some(b)) => a.identity_of_values() == b.identity_of_values(),
         (None, None) => a.reference().is_some() && a.reference() == b.reference(),
         _ => false,
     }
@@ -521,29 +552,18 @@ pub(super) fn article(value_type: SchemaType) -> &'static str {
     }
 }
 
-/// Returns diagnostics for which a contradiction is an error and is not repaired.
-fn strict() -> Diagnostics {
-    Diagnostics::with_policy(Policy {
-        strict: true,
-        ..Policy::default()
-    })
-}
-
 fn contradiction(
     (part, next): (&SchemaView<'_>, SchemaType),
     (by, known): (&SchemaView<'_>, SchemaType),
 ) -> Diagnostic {
     Diagnostic::error(
         code::CONTRADICTORY_ALL_OF,
-        part.pointer().child("type"),
+        part.keyword("type"),
         format!("no value is both {} and {}", article(known), article(next)),
     )
     .label(format!("{} here", article(next)))
     .help("give both the same `type`, or use `oneOf`")
-    .related(
-        by.pointer().child("type"),
-        format!("{} here", article(known)),
-    )
+    .related(by.keyword("type"), format!("{} here", article(known)))
 }
 
 fn nothing_in_common(at: &Pointer, first: &Pointer) -> Diagnostic {

@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 use openapiv3::{Encoding, MediaType, QueryStyle as ModelledQueryStyle, ReferenceOr, RequestBody};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::document::{SchemaType, carried};
+use crate::diagnostic::{Diagnostic, code};
+use crate::document::{SchemaNode, SchemaType, carried};
 use crate::ident::TypeName;
 use crate::ir::{
     ArrayForm, Body, BodyChoice, BodyCodec, Docs, FieldStyle, FormField, QueryStyle, ResponseCodec,
@@ -30,7 +30,7 @@ pub(super) type BodySource<'d> = (&'d MediaType, Pointer);
 struct Entry<'d> {
     /// The key in `content`.
     key: &'d str,
-    media_type: &'d MediaType,
+    schema: Option<SchemaNode<'d>>,
     codec: BodyCodec,
     ty: Type,
 }
@@ -45,7 +45,7 @@ impl Entry<'_> {
     fn takes(&self, other: &Self) -> bool {
         let is_json = self.codec == BodyCodec::Json && other.codec == BodyCodec::Json;
         is_json
-            && same_schema(self.media_type, other.media_type)
+            && same_schema(self.schema.as_ref(), other.schema.as_ref())
             && parameters(self.key) == parameters(other.key)
             && (is_range(sent(other.key)) || self.is_plain_json() && other.is_plain_json())
     }
@@ -127,9 +127,10 @@ impl<'d> Lowering<'d, '_> {
             if matches!(codec, BodyCodec::Multipart(_)) {
                 self.lower_parts(&ty, &media_type.encoding, &at, &mut notes);
             }
+            let schema = media_type.schema.as_ref();
             entries.push(Entry {
                 key,
-                media_type,
+                schema: schema.map(|schema| self.document.node(schema)),
                 codec,
                 ty,
             });
@@ -198,8 +199,7 @@ impl<'d> Lowering<'d, '_> {
     /// Returns the serialization of a body with a media type.
     fn body_codec(&mut self, name: &str, media_type: &'d MediaType, at: &Pointer) -> BodyCodec {
         let essence = essence(name);
-        if (essence == FORM || essence.starts_with("multipart/")) && !self.is_object(media_type, at)
-        {
+        if (essence == FORM || essence.starts_with("multipart/")) && !self.is_object(media_type) {
             return if essence.starts_with("multipart/") {
                 BodyCodec::Bytes
             } else {
@@ -214,7 +214,7 @@ impl<'d> Lowering<'d, '_> {
         }
         if essence.starts_with("multipart/") {
             let schema = media_type.schema.as_ref();
-            let node = schema.map(|schema| self.document.node(schema, at.child("schema")));
+            let node = schema.map(|schema| self.document.node(schema));
             return BodyCodec::Multipart(multipart::parts(node.as_ref(), &media_type.encoding));
         }
         match self.codec(name, media_type, at) {
@@ -228,12 +228,11 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// Returns true if the schema of a form allows objects.
-    fn is_object(&self, media_type: &'d MediaType, at: &Pointer) -> bool {
+    fn is_object(&self, media_type: &'d MediaType) -> bool {
         let schema = media_type.schema.as_ref();
-        let view =
-            schema.and_then(|schema| self.document.node(schema, at.child("schema")).follow());
+        let view = schema.and_then(|schema| self.document.node(schema).follow());
         let Some(view) = view else { return true };
-        let value_type = MergedSchema::of(&view).value_type(&mut Diagnostics::default());
+        let value_type = MergedSchema::of(&view).value_type();
         matches!(value_type, None | Some(SchemaType::Object))
     }
 

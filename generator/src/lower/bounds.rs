@@ -1,11 +1,13 @@
 //! Reports bounds that exclude all values, across schemas or within one. It is only a warning,
 //! since the types do not enforce bounds.
 
+use std::cmp::Ordering;
+
 use serde_json::Number;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::document::{Bound, SchemaType, SchemaView};
-use crate::normalize::Version;
+use crate::number::compare;
 use crate::pointer::Pointer;
 
 use super::all_of::MergedSchema;
@@ -28,12 +30,11 @@ type Ask<'d> = fn(&SchemaView<'d>) -> Option<Bound>;
 pub(super) fn check<'d>(
     merged: &MergedSchema<'d>,
     value_type: Option<SchemaType>,
-    version: Version,
     diagnostics: &mut Diagnostics,
 ) {
     let is_of = |types: &[SchemaType]| value_type.is_none_or(|own| types.contains(&own));
     if is_of(&[SchemaType::Number, SchemaType::Integer]) {
-        numbers(merged, value_type, version, diagnostics);
+        numbers(merged, value_type, diagnostics);
     }
     let counts: [(_, _, [(&str, Count<'d>); 2]); 3] = [
         (
@@ -82,15 +83,15 @@ fn sizes<'d>(
                 value: count(view)?.into(),
                 exclusive: false,
                 part,
-                at: view.pointer().child(keyword),
+                at: view.keyword(keyword),
             })
         });
         ends.collect()
     };
-    let low = narrowest(ends(least, low), |one, other| one > other);
-    let high = narrowest(ends(most, high), |one, other| one < other);
+    let low = narrowest(ends(least, low), Ordering::Greater);
+    let high = narrowest(ends(most, high), Ordering::Less);
     if let (Some(low), Some(high)) = (low, high)
-        && float(&low.value) > float(&high.value)
+        && compare(&low.value, &high.value) == Some(Ordering::Greater)
     {
         let low_words = format!("`{least}: {}`", low.value);
         let high_words = format!("`{most}: {}`", high.value);
@@ -106,32 +107,29 @@ fn sizes<'d>(
 fn numbers<'d>(
     merged: &MergedSchema<'d>,
     value_type: Option<SchemaType>,
-    version: Version,
     diagnostics: &mut Diagnostics,
 ) {
-    let ends = |ask: Ask<'d>, [plain, exclusive]: [&str; 2]| -> Vec<End> {
+    let ends = |ask: Ask<'d>| -> Vec<End> {
         let parts = merged.parts.iter().enumerate();
         let ends = parts.filter_map(|(part, view)| {
             let bound = ask(view)?;
-            // In OpenAPI 3.0, the other keyword is a flag for the bound.
-            let is_own = bound.exclusive && version > Version::V3_0;
             Some(End {
                 value: bound.value,
                 exclusive: bound.exclusive,
                 part,
-                at: view.pointer().child(if is_own { exclusive } else { plain }),
+                at: view.keyword(bound.keyword),
             })
         });
         ends.collect()
     };
-    let low = ends(SchemaView::minimum, ["minimum", "exclusiveMinimum"]);
-    let high = ends(SchemaView::maximum, ["maximum", "exclusiveMaximum"]);
-    let low = narrowest(low, |one, other| one > other);
-    let high = narrowest(high, |one, other| one < other);
+    let low = ends(SchemaView::minimum);
+    let high = ends(SchemaView::maximum);
+    let low = narrowest(low, Ordering::Greater);
+    let high = narrowest(high, Ordering::Less);
     let (Some(low), Some(high)) = (low, high) else {
         return;
     };
-    let (least, most) = (float(&low.value), float(&high.value));
+    let order = compare(&low.value, &high.value);
     let is_integer = value_type == Some(SchemaType::Integer);
     let noun = if is_integer { "integer" } else { "number" };
     let words = |end: &End, inclusive: &str, exclusive: &str| {
@@ -140,9 +138,8 @@ fn numbers<'d>(
     };
     let low_words = words(&low, "at least", "more than");
     let high_words = words(&high, "at most", "less than");
-    #[expect(clippy::float_cmp, reason = "both are numbers of the document")]
-    let touch = least == most && (low.exclusive || high.exclusive);
-    if least > most || touch {
+    let touch = order == Some(Ordering::Equal) && (low.exclusive || high.exclusive);
+    if order == Some(Ordering::Greater) || touch {
         let says = format!("no {noun} is {low_words} and {high_words}");
         diagnostics.push(crossed(says, [&low, &high], [low_words, high_words]));
         return;
@@ -173,7 +170,7 @@ fn step(merged: &MergedSchema<'_>, is_integer: bool) -> Option<(i128, Option<Poi
     let said = merged
         .parts
         .iter()
-        .filter_map(|part| Some((part.multiple_of()?, part.pointer().child("multipleOf"))));
+        .filter_map(|part| Some((part.multiple_of()?, part.keyword("multipleOf"))));
     let said: Vec<(Number, Pointer)> = said.collect();
     match said.as_slice() {
         [(step, at)] => match step.as_i128() {
@@ -214,12 +211,13 @@ fn float(number: &Number) -> f64 {
 }
 
 /// Returns the narrowest end, the first one on a tie.
-fn narrowest(ends: Vec<End>, is_narrower: fn(f64, f64) -> bool) -> Option<End> {
+///
+/// `narrower` is the order of a narrower end to a wider one.
+fn narrowest(ends: Vec<End>, narrower: Ordering) -> Option<End> {
     ends.into_iter().reduce(|best, next| {
-        let (one, other) = (float(&next.value), float(&best.value));
-        #[expect(clippy::float_cmp, reason = "both are numbers of the document")]
-        let is_same = one == other;
-        if is_narrower(one, other) || is_same && next.exclusive && !best.exclusive {
+        let order = compare(&next.value, &best.value);
+        let is_same = order == Some(Ordering::Equal);
+        if order == Some(narrower) || is_same && next.exclusive && !best.exclusive {
             next
         } else {
             best

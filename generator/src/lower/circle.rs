@@ -14,7 +14,7 @@ use super::Lowering;
 
 /// The branches that were removed because they refer back to their own union.
 #[derive(Default)]
-pub(super) struct Circular {
+pub(crate) struct Circular {
     /// The branches, by pointer.
     pub branches: HashSet<Pointer>,
     /// The unions that lost a branch.

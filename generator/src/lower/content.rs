@@ -57,11 +57,11 @@ impl<'d> Lowering<'d, '_> {
         for (name, media_type) in entries {
             let (at, name) = (at.child(name), sent(name));
             let codec = self.read_codec(name, media_type, &at, content);
-            let is_of_json = has_json_of_same_schema(media_type, content);
+            let is_of_json = self.has_json_of_same_schema(media_type, content);
             let ty = match codec {
                 ResponseCodec::Bytes => Type::Bytes,
                 ResponseCodec::Text
-                    if !is_of_json || self.lower_form_body(media_type, &at).is_structured =>
+                    if !is_of_json || self.lower_form_body(media_type).is_structured =>
                 {
                     self.text_examples(media_type, &at);
                     Type::String
@@ -109,8 +109,8 @@ impl<'d> Lowering<'d, '_> {
         // JSON.
         let is_plain = essence(name) == "text/plain" || is_range(name) && is_text(name);
         if is_plain
-            && has_json_of_same_schema(media_type, content)
-            && self.lower_form_body(media_type, at).is_structured
+            && self.has_json_of_same_schema(media_type, content)
+            && self.lower_form_body(media_type).is_structured
         {
             return ResponseCodec::Json;
         }
@@ -133,7 +133,7 @@ impl<'d> Lowering<'d, '_> {
     ) -> Type {
         match &media_type.schema {
             Some(schema) => {
-                let node = self.document.node(schema, at.child("schema"));
+                let node = self.document.node(schema);
                 let ty = self.lower_node(&node, site).into_nullable_type();
                 self.media_type_examples(media_type, at, &ty, &node);
                 ty
@@ -151,10 +151,10 @@ impl<'d> Lowering<'d, '_> {
         types: &mut Vec<(&'d MediaType, Type)>,
     ) -> Type {
         let mut known = types.iter();
-        let known = known.find(|(other, _)| same_schema(other, media_type));
+        let known = known.find(|(other, _)| self.has_same_schema(other, media_type));
         if let (Some((_, ty)), Some(schema)) = (known, &media_type.schema) {
             let ty = ty.clone();
-            let node = self.document.node(schema, at.child("schema"));
+            let node = self.document.node(schema);
             self.media_type_examples(media_type, at, &ty, &node);
             return ty;
         }
@@ -163,9 +163,24 @@ impl<'d> Lowering<'d, '_> {
         ty
     }
 
-    fn lower_form_body(&self, media_type: &'d MediaType, at: &Pointer) -> Form {
+    fn has_same_schema(&self, one: &MediaType, other: &MediaType) -> bool {
+        let [one, other] = [one, other].map(|media_type| {
+            let schema = media_type.schema.as_ref();
+            schema.map(|schema| self.document.node(schema))
+        });
+        same_schema(one.as_ref(), other.as_ref())
+    }
+
+    /// Returns true if the body also has the schema of this media type as JSON.
+    fn has_json_of_same_schema(&self, media_type: &MediaType, content: &Content) -> bool {
+        content
+            .iter()
+            .any(|(name, other)| is_json(name) && self.has_same_schema(media_type, other))
+    }
+
+    fn lower_form_body(&self, media_type: &'d MediaType) -> Form {
         let schema = media_type.schema.as_ref();
-        Form::of(schema.map(|schema| self.document.node(schema, at.child("schema"))))
+        Form::of(schema.map(|schema| self.document.node(schema)))
     }
 
     /// Returns the deserialization of a body by its media type, or by its schema if the media type
@@ -179,7 +194,7 @@ impl<'d> Lowering<'d, '_> {
         if is_json(name) {
             return ResponseCodec::Json;
         }
-        let form = self.lower_form_body(media_type, at);
+        let form = self.lower_form_body(media_type);
         let codec = if form.is_binary && (is_text(name) || is_open(name)) {
             ResponseCodec::Bytes
         } else if is_text(name) {
@@ -226,16 +241,10 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-/// Returns true if two media types have the same schema: the same `$ref` or equal inline schemas.
-pub(super) fn same_schema(one: &MediaType, other: &MediaType) -> bool {
-    one.schema.is_some() && one.schema == other.schema
-}
-
-/// Returns true if the body also has the schema of this media type as JSON.
-fn has_json_of_same_schema(media_type: &MediaType, content: &Content) -> bool {
-    content
-        .iter()
-        .any(|(name, other)| is_json(name) && same_schema(media_type, other))
+/// Returns true if there are two schemas, and they are the same `$ref` or equal inline schemas.
+pub(super) fn same_schema(one: Option<&SchemaNode<'_>>, other: Option<&SchemaNode<'_>>) -> bool {
+    one.zip(other)
+        .is_some_and(|(one, other)| one.is_same(other))
 }
 
 /// Returns true if values of the type are their own text in JSON.

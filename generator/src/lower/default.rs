@@ -1,26 +1,18 @@
-//! Converts a JSON value to a Rust value of its type, for defaults and examples.
+//! The defaults of properties, checked when all types are known.
 
-use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
 
-use base64::Engine as _;
 use serde_json::Value as Json;
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{Document, Outcome, SchemaNode, Validity, ValueIndex};
+use crate::document::{Outcome, SchemaNode, Validity};
 use crate::ident::FieldName;
-use crate::ir::{
-    Additional, DefaultFunction, Enum, Field, Presence, Repr, Shape, Struct, Tagging, Type,
-    TypeDef, TypePath, Union, UnionVariant, Value, Variant,
-};
+use crate::ir::{DefaultFunction, Field, Presence, Shape, Struct, TypeDef, TypePath, Value};
 use crate::pointer::{Pointer, Trail};
+use crate::values::{RoundTrip, ValueReader, exact_text};
 
-use super::digits::exact_text;
-use super::discriminator::tag_text;
 use super::object::function_name;
-use super::written::Codec;
-use super::{Lowering, cycles, integer};
+use super::{Lowering, cycles};
 
 /// A property's default, collected until all types are known.
 #[derive(Clone, Debug)]
@@ -53,7 +45,7 @@ struct AcceptedDefault<'d> {
 }
 
 /// Compares a value with all schemas of a property.
-pub(super) fn compared<'d>(
+pub(crate) fn compared<'d>(
     validity: &Validity<'d>,
     schemas: &[SchemaNode<'d>],
     value: &Json,
@@ -70,7 +62,7 @@ pub(super) fn compared<'d>(
 }
 
 /// Returns a warning for a value that was not compared with its schema.
-pub(super) fn not_checked(noun: &str, at: &Pointer, label: &str) -> Diagnostic {
+pub(crate) fn not_checked(noun: &str, at: &Pointer, label: &str) -> Diagnostic {
     let message = format!("comparing the {noun} with its schema takes too many steps");
     Diagnostic::warning(code::NOT_COMPARED, at, message)
         .label(format!("not checked, and {label}"))
@@ -165,8 +157,8 @@ impl<'d> Lowering<'d, '_> {
         // first collect the valid defaults, then compute their values.
         let mut given = Vec::new();
         let mut refused = Vec::new();
-        let codec = Codec::new(&self.types);
-        let values = Values::new(&self.types, &index, &codec, true).of_document(self.document);
+        let codec = RoundTrip::new(&self.types);
+        let values = ValueReader::new(&codec, true).of_document(self.document);
         for pending in pending {
             let Some(position) = index.get(&pending.owner).copied() else {
                 continue;
@@ -182,8 +174,8 @@ impl<'d> Lowering<'d, '_> {
                 self.diagnostics.push(warning);
             }
             let refusal = outcome.refusal();
-            let is_of_type =
-                place.is_some_and(|place| default_of(&values, place, &pending).is_some());
+            let is_of_type = place
+                .is_some_and(|place| default_of(&self.types, &values, place, &pending).is_some());
             match place.filter(|_| is_of_type && refusal.is_none()) {
                 Some(place) => given.push((place, pending)),
                 None => refused.push((pending, refusal)),
@@ -250,10 +242,10 @@ impl<'d> Lowering<'d, '_> {
         mut given: Vec<AcceptedDefault<'d>>,
     ) -> Vec<AcceptedDefault<'d>> {
         loop {
-            let codec = Codec::new(&self.types);
-            let values = Values::new(&self.types, index, &codec, true).of_document(self.document);
+            let codec = RoundTrip::new(&self.types);
+            let values = ValueReader::new(&codec, true).of_document(self.document);
             for one in &mut given {
-                one.value = default_of(&values, one.place, &one.pending);
+                one.value = default_of(&self.types, &values, one.place, &one.pending);
             }
             let circular = circular(&self.types, index, &given);
             if circular.is_empty() {
@@ -277,11 +269,12 @@ impl<'d> Lowering<'d, '_> {
 
 /// Returns the value of a default, if it is valid for the property's type.
 fn default_of(
-    values: &Values<'_>,
+    types: &[TypeDef],
+    values: &ValueReader<'_>,
     (position, field): FieldPosition,
     pending: &DefaultCandidate<'_>,
 ) -> Option<Value> {
-    let Shape::Struct(Struct { fields, .. }) = &values.types.get(position)?.shape else {
+    let Shape::Struct(Struct { fields, .. }) = &types.get(position)?.shape else {
         return None;
     };
     let ty = &fields.get(field)?.ty;
@@ -316,344 +309,6 @@ impl FieldIndex {
 fn field_at(types: &mut [TypeDef], (position, field): FieldPosition) -> Option<&mut Field> {
     match &mut types.get_mut(position)?.shape {
         Shape::Struct(Struct { fields, .. }) => fields.get_mut(field),
-        _ => None,
-    }
-}
-
-/// Maximum depth of nested types.
-pub(super) const DEEPEST: usize = 1_000;
-
-/// Maximum number of types that one value is read as: nested unions can double it at each level.
-const MOST_STEPS: usize = 100_000;
-
-/// Reads JSON as values of the declared types.
-pub(super) struct Values<'t> {
-    types: &'t [TypeDef],
-    index: &'t HashMap<TypePath, usize>,
-    codec: &'t Codec<'t>,
-    /// True to reject undeclared properties and unknown enum values.
-    lossless: bool,
-    /// The document with the exact digits of numbers, or `None` for generated values.
-    document: Option<&'t Document>,
-    steps: Cell<usize>,
-    depth: Cell<usize>,
-    /// Declared types and parts of the value that do not match, by their addresses.
-    refused: RefCell<HashSet<(usize, usize)>>,
-    variants: Variants<'t>,
-}
-
-impl<'t> Values<'t> {
-    pub fn new(
-        types: &'t [TypeDef],
-        index: &'t HashMap<TypePath, usize>,
-        codec: &'t Codec<'t>,
-        lossless: bool,
-    ) -> Self {
-        Self {
-            types,
-            index,
-            codec,
-            lossless,
-            document: None,
-            steps: Cell::new(0),
-            depth: Cell::new(0),
-            refused: RefCell::default(),
-            variants: Variants::default(),
-        }
-    }
-
-    /// Takes the digits of numbers from a document.
-    pub fn of_document(self, document: &'t Document) -> Self {
-        Self {
-            document: Some(document),
-            ..self
-        }
-    }
-
-    /// Returns the value, or `None` if it does not match the type.
-    pub fn of(&self, ty: &Type, json: &Json) -> Option<Value> {
-        self.at(ty, json, &Trail::Start(&Pointer::root()))
-    }
-
-    /// Returns the value of a node of the document, or `None` if it does not match the type.
-    pub fn at(&self, ty: &Type, json: &Json, at: &Trail<'_>) -> Option<Value> {
-        self.steps.set(0);
-        self.codec.begin(json);
-        // The keys are addresses, which another value may reuse.
-        self.refused.borrow_mut().clear();
-        self.read(ty, json, at)
-    }
-
-    fn read(&self, ty: &Type, json: &Json, at: &Trail<'_>) -> Option<Value> {
-        let (steps, depth) = (self.steps.get() + 1, self.depth.get() + 1);
-        self.steps.set(steps);
-        if steps > MOST_STEPS || depth > DEEPEST {
-            return None;
-        }
-        self.depth.set(depth);
-        let value = self.inner(ty, json, at);
-        self.depth.set(depth - 1);
-        value
-    }
-
-    fn inner(&self, ty: &Type, json: &Json, at: &Trail<'_>) -> Option<Value> {
-        Some(match ty {
-            Type::Bool => Value::Bool(json.as_bool()?),
-            Type::Integer(width) => {
-                let number = integer(json)?;
-                if !integer::range(*width).contains(&number) {
-                    return None;
-                }
-                Value::Integer(number)
-            }
-            Type::Float64 => Value::Float(json.as_f64()?),
-            Type::Number => {
-                let number = json.as_number()?;
-                let digits = self
-                    .document
-                    .and_then(|document| document.digits(&at.pointer()));
-                Value::Number(digits.map_or_else(|| number.to_string(), str::to_owned))
-            }
-            Type::String => Value::String(json.as_str()?.to_owned()),
-            Type::Secret => Value::Secret(json.as_str()?.to_owned()),
-            Type::Uri => Value::Uri(json.as_str()?.to_owned()),
-            Type::Uuid | Type::Date | Type::DateTime | Type::Base64 => {
-                formatted(ty, json.as_str()?)?
-            }
-            Type::Bytes => Value::File(json.as_str()?.to_owned()),
-            Type::Json => match self.document.filter(|it| it.has_digits(&at.pointer())) {
-                Some(document) => Value::JsonText(exact_text(document, json, at)),
-                None => Value::Json(json.clone()),
-            },
-            Type::Null => json.is_null().then_some(Value::Null)?,
-            Type::Named(path) => self.named(path, json, at)?,
-            Type::Vec(item) => Value::Vec(
-                json.as_array()?
-                    .iter()
-                    .enumerate()
-                    .map(|(index, json)| self.read(item, json, &Trail::Index(at, index)))
-                    .collect::<Option<_>>()?,
-            ),
-            Type::Map(item) => {
-                let pairs = json.as_object()?.iter();
-                Value::Map(
-                    pairs
-                        .map(|(key, json)| {
-                            let value = self.read(item, json, &Trail::Key(at, key))?;
-                            Some((key.clone(), value))
-                        })
-                        .collect::<Option<_>>()?,
-                )
-            }
-            Type::Option(_) if json.is_null() => Value::None,
-            Type::Option(inner) => Value::Some(Box::new(self.read(inner, json, at)?)),
-            Type::Box(inner) => Value::Box(Box::new(self.read(inner, json, at)?)),
-            Type::Tuple(types) => {
-                let items = json.as_array().filter(|items| items.len() == types.len())?;
-                Value::Tuple(
-                    types
-                        .iter()
-                        .zip(items)
-                        .enumerate()
-                        .map(|(index, (ty, json))| self.read(ty, json, &Trail::Index(at, index)))
-                        .collect::<Option<_>>()?,
-                )
-            }
-        })
-    }
-
-    fn named(&self, path: &TypePath, json: &Json, at: &Trail<'_>) -> Option<Value> {
-        let position = *self.index.get(path)?;
-        let pair = (position, std::ptr::from_ref(json).addr());
-        if self.refused.borrow().contains(&pair) {
-            return None;
-        }
-        let value = match &self.types.get(position)?.shape {
-            Shape::Alias(ty) => self.read(ty, json, at),
-            Shape::Newtype(ty) => {
-                let value = self.read(ty, json, at);
-                value.map(|value| Value::Newtype(path.clone(), Box::new(value)))
-            }
-            Shape::Enum(shape) => self
-                .variant(path, shape, json)
-                .filter(|value| !self.lossless || !matches!(value, Value::Unknown(..))),
-            Shape::Union(shape) => self.union(path, shape, json, at),
-            Shape::Struct(shape) => self.object(path, shape, json, at),
-        };
-        if value.is_none() {
-            self.refused.borrow_mut().insert(pair);
-        }
-        value
-    }
-
-    fn variant(&self, path: &TypePath, shape: &'t Enum, json: &Json) -> Option<Value> {
-        if let Some(variant) = self.variants.find(shape, json)
-            && variant.value == *json
-        {
-            return Some(Value::Variant(path.clone(), variant.name.clone()));
-        }
-        match (&shape.open, shape.repr, json) {
-            (Some(_), Repr::Text, Json::String(text)) => {
-                Some(Value::Unknown(path.clone(), text.clone()))
-            }
-            _ => None,
-        }
-    }
-
-    fn union(&self, path: &TypePath, shape: &Union, json: &Json, at: &Trail<'_>) -> Option<Value> {
-        let tag = match &shape.tagging {
-            Tagging::Property(property) => Some(tag_text(json.get(property)?)?),
-            Tagging::Untagged => None,
-        };
-        let mut variants: Vec<&UnionVariant> = shape
-            .variants
-            .iter()
-            .filter(|variant| tag.as_ref().is_none_or(|tag| variant.tags.contains(tag)))
-            .collect();
-        if tag.is_none() {
-            self.codec.rank(&mut variants, json);
-        }
-        variants.into_iter().find_map(|variant| {
-            let value = self.read(&variant.ty, json, at)?;
-            Some(Value::UnionVariant(
-                path.clone(),
-                variant.name.clone(),
-                Box::new(value),
-            ))
-        })
-    }
-
-    fn object(
-        &self,
-        path: &TypePath,
-        shape: &Struct,
-        json: &Json,
-        at: &Trail<'_>,
-    ) -> Option<Value> {
-        let object = json.as_object()?;
-        let mut constants = shape.constants.iter();
-        if !constants.all(|constant| object.get(&constant.wire) == Some(&constant.value)) {
-            return None;
-        }
-        let mut required = Vec::new();
-        let mut fields = Vec::new();
-        for Field {
-            name, ty, presence, ..
-        } in &shape.fields
-        {
-            let given = object.get(&name.wire);
-            let at = &Trail::Key(at, &name.wire);
-            let some = |json: &Json| Some(Value::Some(Box::new(self.read(ty, json, at)?)));
-            let value = match (presence, given) {
-                (Presence::Required, given) => {
-                    required.push(self.read(ty, given?, at)?);
-                    continue;
-                }
-                (Presence::Nullable, None) => return None,
-                (_, None)
-                | (Presence::Optional | Presence::Defaulted | Presence::Preset, Some(Json::Null)) =>
-                {
-                    continue;
-                }
-                (
-                    Presence::Nullable | Presence::NullableDefaulted | Presence::NullablePreset,
-                    Some(Json::Null),
-                ) => Value::None,
-                (Presence::OptionalNullable, Some(Json::Null)) => {
-                    Value::Some(Box::new(Value::None))
-                }
-                (Presence::OptionalNullable, Some(json)) => Value::Some(Box::new(some(json)?)),
-                (
-                    Presence::Nullable
-                    | Presence::Optional
-                    | Presence::NullableDefaulted
-                    | Presence::NullablePreset,
-                    Some(json),
-                ) => some(json)?,
-                (Presence::Defaulted | Presence::Preset, Some(json)) => self.read(ty, json, at)?,
-            };
-            fields.push((name.rust.clone(), value));
-        }
-        let mut unnamed = object.iter().filter(|(key, _)| !shape.has(key)).peekable();
-        if unnamed.peek().is_some() {
-            match &shape.additional {
-                Additional::Kept { field, value, .. } => {
-                    let pairs: Option<Vec<_>> = unnamed
-                        .map(|(key, json)| {
-                            let value = self.read(value, json, &Trail::Key(at, key))?;
-                            Some((key.clone(), value))
-                        })
-                        .collect();
-                    fields.push((field.clone(), Value::Map(pairs?)));
-                }
-                Additional::Ignored | Additional::Unexpected if !self.lossless => {}
-                Additional::Ignored | Additional::Unexpected | Additional::Refused => return None,
-            }
-        }
-        Some(Value::Struct {
-            path: path.clone(),
-            required,
-            fields,
-        })
-    }
-}
-
-/// The variants of enums, indexed by value.
-#[derive(Default)]
-pub(super) struct Variants<'t>(RefCell<HashMap<usize, Rc<ValueIndex<&'t Json>>>>);
-
-impl<'t> Variants<'t> {
-    /// Returns the variant with an equal value.
-    pub fn find(&self, shape: &'t Enum, json: &Json) -> Option<&'t Variant> {
-        let key = std::ptr::from_ref(shape).addr();
-        let mut indexes = self.0.borrow_mut();
-        let index = indexes.entry(key).or_insert_with(|| {
-            let values = shape.variants.iter().map(|variant| &variant.value);
-            Rc::new(ValueIndex::new(values))
-        });
-        shape.variants.get(index.position(json)?)
-    }
-}
-
-/// Returns an integer, also if written with a fraction or exponent.
-pub(super) fn integer(json: &Json) -> Option<i128> {
-    let whole = || {
-        let number = json.as_f64()?;
-        // Beyond 2^53, a float does not identify an integer.
-        (number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0)
-            .then(|| format!("{number:.0}").parse().ok())?
-    };
-    json.as_i64()
-        .map(i128::from)
-        .or_else(|| json.as_u64().map(i128::from))
-        .or_else(whole)
-}
-
-/// Returns true if a text has a type's format.
-pub(super) fn fits(ty: &Type, text: &str) -> bool {
-    match ty {
-        Type::Uuid | Type::Date | Type::DateTime | Type::Base64 => formatted(ty, text).is_some(),
-        _ => true,
-    }
-}
-
-fn formatted(ty: &Type, text: &str) -> Option<Value> {
-    match ty {
-        // UUIDs without hyphens, in braces or as a URN would be written differently.
-        Type::Uuid => (text.len() == 36 && uuid::Uuid::parse_str(text).is_ok())
-            .then(|| Value::Uuid(text.to_owned())),
-        Type::Date => {
-            use chrono::Datelike as _;
-            let date = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
-            (date.to_string() == text).then(|| Value::Date(date.year(), date.month(), date.day()))
-        }
-        Type::DateTime => chrono::DateTime::parse_from_rfc3339(text)
-            .is_ok()
-            .then(|| Value::DateTime(text.to_owned())),
-        Type::Base64 => base64::engine::general_purpose::STANDARD
-            .decode(text)
-            .ok()
-            .map(Value::Base64),
         _ => None,
     }
 }

@@ -273,7 +273,7 @@ fn push_parameter<'a>(
     };
     match &parameter.parameter_data_ref().format {
         openapiv3::ParameterSchemaOrContent::Schema(schema) => {
-            queue.push((document.node(schema, at.child("schema")), directions));
+            queue.push((document.node(schema), directions));
         }
         openapiv3::ParameterSchemaOrContent::Content(content) => {
             push_content(document, content, &at.child("content"), directions, queue);
@@ -299,11 +299,11 @@ fn push_response<'a>(
         queue,
     );
     for (name, header) in &response.headers {
-        let Some((header, at)) = document.resolve(header, at.child("headers").child(name)) else {
+        let Some((header, _)) = document.resolve(header, at.child("headers").child(name)) else {
             continue;
         };
         if let openapiv3::ParameterSchemaOrContent::Schema(schema) = &header.format {
-            queue.push((document.node(schema, at.child("schema")), directions));
+            queue.push((document.node(schema), directions));
         }
     }
 }
@@ -317,10 +317,7 @@ fn push_content<'a>(
 ) {
     for (name, media_type) in content {
         if let Some(schema) = &media_type.schema {
-            queue.push((
-                document.node(schema, at.child(name).child("schema")),
-                directions,
-            ));
+            queue.push((document.node(schema), directions));
         }
         let item = document.item_schema(media_type, &at.child(name));
         queue.extend(item.map(|item| (item, directions)));

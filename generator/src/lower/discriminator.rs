@@ -6,9 +6,10 @@ use std::collections::{HashMap, HashSet};
 use openapiv3::Discriminator;
 use serde_json::Value as Json;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::pointer::Pointer;
+use crate::values::tag_text;
 
 use super::Lowering;
 use super::all_of::{Alternatives, MergedSchema};
@@ -131,7 +132,7 @@ impl Candidate {
             candidate.nested = tags_of_extensions(at, property, mapping, hierarchies, seen);
         }
         candidate.is_object = merged.is_object()
-            || merged.value_type(&mut Diagnostics::default()) == Some(SchemaType::Object)
+            || merged.value_type() == Some(SchemaType::Object)
             || merged.is_discriminated();
         if !candidate.is_object {
             return candidate;
@@ -328,7 +329,7 @@ impl<'d> Lowering<'d, '_> {
         if let Some(without) = tags.iter().position(Vec::is_empty) {
             let warning = Diagnostic::warning(
                 code::DISCRIMINATOR_UNUSABLE,
-                owner.pointer().child("discriminator"),
+                owner.keyword("discriminator"),
                 format!("the values of `{property}` do not identify the branches"),
             )
             .label("the branch is chosen by the contents of the value instead");
@@ -443,16 +444,6 @@ fn constant_tag(branches: &[Branch<'_>]) -> Option<Tags> {
         })
 }
 
-/// Returns the text of a value that a tag is compared with, or `None` if it cannot be a tag.
-pub(super) fn tag_text(value: &Json) -> Option<String> {
-    match value {
-        Json::String(text) => Some(text.clone()),
-        Json::Bool(_) => Some(value.to_string()),
-        Json::Number(number) if !number.is_f64() => Some(value.to_string()),
-        _ => None,
-    }
-}
-
 /// Returns the values that a property allows in a branch, or `None` if no keyword lists them.
 pub(super) fn constant_values(merged: &MergedSchema<'_>, property: &str) -> Option<Vec<Json>> {
     if !merged.unions.iter().all(limits) {
@@ -477,7 +468,7 @@ fn has_other_values(merged: &MergedSchema<'_>, property: &str) -> bool {
         return false;
     };
     let merged = MergedSchema::of_all(nodes, merged.at.clone());
-    let value_type = merged.value_type(&mut Diagnostics::default());
+    let value_type = merged.value_type();
     value_type.is_some_and(|value_type| value_type != SchemaType::String)
 }
 

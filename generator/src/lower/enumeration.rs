@@ -112,10 +112,10 @@ impl<'d> Lowering<'d, '_> {
         self.diagnostics.push(
             Diagnostic::warning(
                 code::ENUM_VALUE_TYPE,
-                merged.at.child("enum"),
+                merged.keyword("enum"),
                 format!("the value {value} is not of the schema's type; it is read as {meant}"),
             )
-            .related(merged.at.child("type"), "the type")
+            .related(merged.keyword("type"), "the type")
             .help(format!("write {meant}")),
         );
         meant

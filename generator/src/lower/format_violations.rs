@@ -9,13 +9,12 @@ use serde_json::Value as Json;
 use crate::document::{Document, PathEntry, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::ir::{Integer, Type};
 use crate::pointer::Pointer;
+use crate::values::{fits, is_beyond_float, range};
 
 use super::all_of::{MergedSchema, ObjectKeywords};
-use super::default::fits;
-use super::digits::is_beyond_float;
 use super::directions::children;
-use super::example;
-use super::integer::{has_fraction, range, whole, width};
+use super::examples;
+use super::integer::{has_fraction, whole, width};
 
 /// Maximum number of schemas per value; more come from circular compositions.
 const MOST_SCHEMAS: usize = 64;
@@ -110,7 +109,7 @@ impl<'d> Comparison<'d> {
                 for (name, node) in &response.headers {
                     let at = at.child("headers").child(name);
                     if let Some((header, at)) = document.resolve(node, at) {
-                        let examples = example::given_at(
+                        let examples = examples::documented_values_at(
                             document,
                             header.example.as_ref(),
                             &header.examples,
@@ -128,8 +127,12 @@ impl<'d> Comparison<'d> {
         for (index, node) in parameters.iter().enumerate() {
             if let Some((parameter, at)) = document.resolve(node, at.child(index)) {
                 let data = parameter.parameter_data_ref();
-                let examples =
-                    example::given_at(document, data.example.as_ref(), &data.examples, &at);
+                let examples = examples::documented_values_at(
+                    document,
+                    data.example.as_ref(),
+                    &data.examples,
+                    &at,
+                );
                 self.value(&data.format, &examples, &at);
             }
         }
@@ -148,7 +151,7 @@ impl<'d> Comparison<'d> {
         }
         match format {
             ParameterSchemaOrContent::Schema(schema) => {
-                let node = document.node(schema, at.child("schema"));
+                let node = document.node(schema);
                 for (at, example) in examples {
                     self.compare(&node, example, at);
                 }
@@ -170,8 +173,8 @@ impl<'d> Comparison<'d> {
                 continue;
             };
             let at = at.child(name);
-            let node = document.node(schema, at.child("schema"));
-            for (at, example) in example::given_at(
+            let node = document.node(schema);
+            for (at, example) in examples::documented_values_at(
                 document,
                 media_type.example.as_ref(),
                 &media_type.examples,
@@ -301,7 +304,7 @@ impl<'d> Comparison<'d> {
                                     );
                                 }
                                 (None, SchemaOrBool::Schema(node)) => {
-                                    queue.push((node.clone(), value, at))
+                                    queue.push((node.clone(), value, at));
                                 }
                                 (None, _) => {}
                             }

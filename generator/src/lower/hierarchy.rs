@@ -8,10 +8,11 @@ use std::rc::Rc;
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{Document, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::pointer::Pointer;
+use crate::values::tag_text;
 
 use super::Lowering;
 use super::all_of::MergedSchema;
-use super::discriminator::{self, Candidate, Mapping, constant_values, meant, tag_text};
+use super::discriminator::{self, Candidate, Mapping, constant_values, meant};
 use super::schema::TypeForm;
 use super::union::{Branch, Branches, is_constraint};
 
@@ -474,7 +475,7 @@ impl<'d> Lowering<'d, '_> {
             } else {
                 warning(format!("`{value}` means a schema that `{keyword}` does not list"))
                     .label("added as a branch")
-                    .related(owner.pointer().child(keyword).key(), "the branches")
+                    .related(owner.keyword(keyword).key(), "the branches")
                     .help(format!("add the schema to `{keyword}`, or remove the value"))
             });
         }

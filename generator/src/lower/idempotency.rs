@@ -9,8 +9,8 @@ use crate::ir::IdempotencyKey;
 use super::Lowering;
 use super::all_of::MergedSchema;
 use super::body::BodySource;
-use super::call::Sample;
 use super::media_type::is_json;
+use super::origins::ParameterOrigin;
 
 /// The names of headers, in lower case.
 const HEADERS: &[&str] = &["idempotency-key", "x-idempotency-key", "paypal-request-id"];
@@ -30,7 +30,7 @@ impl<'d> Lowering<'d, '_> {
     pub(super) fn idempotency_key(
         &self,
         method: &str,
-        parameters: &[Sample<'d>],
+        parameters: &[ParameterOrigin<'d>],
         body: Option<&BodySource<'d>>,
     ) -> Option<IdempotencyKey> {
         // These methods are safe (RFC 9110, section 9.2.1).
@@ -44,7 +44,7 @@ impl<'d> Lowering<'d, '_> {
         })
     }
 
-    fn header_key(&self, sample: &Sample<'d>) -> Option<IdempotencyKey> {
+    fn header_key(&self, sample: &ParameterOrigin<'d>) -> Option<IdempotencyKey> {
         let Modelled::Header { parameter_data, .. } = sample.source else {
             return None;
         };
@@ -63,7 +63,7 @@ impl<'d> Lowering<'d, '_> {
     fn has_key(&self, (media_type, at): &BodySource<'d>) -> bool {
         let is_json = at.last().is_some_and(|name| is_json(&name));
         let schema = media_type.schema.as_ref().filter(|_| is_json);
-        let node = schema.map(|schema| self.document.node(schema, at.child("schema")));
+        let node = schema.map(|schema| self.document.node(schema));
         let view = node.and_then(|node| node.follow());
         view.is_some_and(|view| {
             MergedSchema::of(&view)

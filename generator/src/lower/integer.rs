@@ -1,10 +1,9 @@
 //! Selects the type of an integer: by its format, but wider if the document's values require it.
 
-use std::ops::RangeInclusive;
-
 use serde_json::{Number, Value as Json};
 
 use crate::ir::{Integer, Type};
+use crate::values::range;
 
 use super::Lowering;
 use super::all_of::MergedSchema;
@@ -76,18 +75,4 @@ pub(super) fn whole(value: &Json) -> Option<i128> {
     number
         .as_i128()
         .or_else(|| number.as_f64().and_then(of_float))
-}
-
-/// Returns the range of an integer type.
-pub(super) fn range(width: Integer) -> RangeInclusive<i128> {
-    match width {
-        Integer::I8 => i8::MIN.into()..=i8::MAX.into(),
-        Integer::I16 => i16::MIN.into()..=i16::MAX.into(),
-        Integer::I32 => i32::MIN.into()..=i32::MAX.into(),
-        Integer::I64 => i64::MIN.into()..=i64::MAX.into(),
-        Integer::U8 => 0..=u8::MAX.into(),
-        Integer::U16 => 0..=u16::MAX.into(),
-        Integer::U32 => 0..=u32::MAX.into(),
-        Integer::U64 => 0..=u64::MAX.into(),
-    }
 }

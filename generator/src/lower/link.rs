@@ -67,8 +67,8 @@ impl<'d> Lowering<'d, '_> {
         let mut by_id: BTreeMap<&'d str, MethodName> = BTreeMap::new();
         let mut by_pointer: HashMap<Pointer, MethodName> = HashMap::new();
         for group in &*groups {
-            for (operation, call) in group.done.operations.iter().zip(&group.calls) {
-                let Links { pointer, id, .. } = &call.links;
+            for (operation, links) in group.done.operations.iter().zip(&group.links) {
+                let Links { pointer, id, .. } = links;
                 let name = &operation.method_name;
                 by_pointer.insert(pointer.clone(), name.clone());
                 if let Some(id) = id {
@@ -77,8 +77,8 @@ impl<'d> Lowering<'d, '_> {
             }
         }
         for group in groups {
-            for (operation, call) in group.done.operations.iter_mut().zip(&group.calls) {
-                let links = call.links.responses.iter();
+            for (operation, links) in group.done.operations.iter_mut().zip(&group.links) {
+                let links = links.responses.iter();
                 operation.links = links
                     .map(|found| {
                         let Found {

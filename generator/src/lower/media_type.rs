@@ -12,7 +12,7 @@ pub(super) fn sent(media_type: &str) -> &str {
 }
 
 /// Returns a media type without its parameters, in lower case.
-pub(super) fn essence(media_type: &str) -> String {
+pub(crate) fn essence(media_type: &str) -> String {
     split(media_type).0.to_ascii_lowercase()
 }
 
@@ -44,7 +44,7 @@ pub(super) fn charset(media_type: &str) -> Option<String> {
 }
 
 /// Returns true for `application/json` and every `+json` (RFC 6839, section 3.1), including ranges.
-pub(super) fn is_json(media_type: &str) -> bool {
+pub(crate) fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
     essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
 }
@@ -121,7 +121,7 @@ pub(super) fn is_open(media_type: &str) -> bool {
 
 /// Returns true for a range: `image/*`, `application/*+json`, `*/*`. A text that is not a media
 /// type is sent and compared unchanged.
-pub(super) fn is_range(media_type: &str) -> bool {
+pub(crate) fn is_range(media_type: &str) -> bool {
     let is_token = |text: &str| {
         let mut bytes = text.bytes();
         bytes.all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
@@ -146,7 +146,7 @@ pub(super) fn breadth(media_type: &str) -> u8 {
 
 /// Returns the sort key of a media type in `Accept`: JSON first, more specific types before others,
 /// ranges last.
-pub(super) fn preference(media_type: &str) -> (u8, bool, u8) {
+pub(crate) fn preference(media_type: &str) -> (u8, bool, u8) {
     let breadth = breadth(media_type);
     let is_range = is_range(media_type);
     let specific = match essence(media_type).as_str() {
@@ -188,7 +188,7 @@ pub(super) fn subtype(media_type: &str) -> &str {
 }
 
 /// Returns the media types in an Encoding Object's `contentType` list.
-pub(super) fn listed(content_type: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn listed(content_type: &str) -> impl Iterator<Item = &str> {
     let mut quoted = false;
     content_type
         .split(move |c| {

@@ -6,19 +6,16 @@
 mod all_of;
 mod body;
 mod bounds;
-mod branch_test;
-mod call;
 mod circle;
 mod constant;
 mod content;
 mod cycles;
 mod default;
-mod digits;
 mod directions;
 mod discriminator;
 mod docs;
 mod enumeration;
-mod example;
+mod examples;
 mod format_violations;
 mod hierarchy;
 mod idempotency;
@@ -32,21 +29,18 @@ mod multipart;
 mod naming;
 mod object;
 mod operation;
+mod origins;
 mod pagination;
 mod parameter;
-mod proof;
 mod recursion;
 mod reference;
 mod response;
-mod sample_discriminator;
 mod schema;
 mod secret;
 mod stream;
 mod traits;
 mod union;
 mod webhook;
-mod wire;
-mod written;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -57,22 +51,30 @@ use crate::document::{Document, SchemaNode, Validity};
 use crate::ident::ModuleName;
 use crate::ir::{
     Api, ArrayForm, Docs, Module, OperationGroup, Owner, ResponseCase, Status, TypeDef, TypePath,
-    WireTests,
 };
 use crate::limits;
 use crate::pointer::Pointer;
 
+pub(crate) use all_of::{Alternatives, MergedSchema};
+pub(crate) use circle::Circular;
+pub(crate) use default::{compared, not_checked};
+pub(crate) use examples::{DocumentedExample, documented_values};
+pub(crate) use media_type::{essence, is_json, is_range, listed, preference};
+pub(crate) use naming::{TestNames, operation as operation_text, singular};
+pub use origins::Origins;
+pub(crate) use origins::{OperationOrigin, ParameterOrigin};
+pub(crate) use response::status;
+pub(crate) use union::{Branch, UnionSource, is_constraint};
+
 use all_of::MergedSchemaKey;
-use circle::Circular;
 use default::DefaultCandidate;
 use directions::{Directions, SchemaDirections};
+use examples::Examples;
 use format_violations::FormatViolations;
 use hierarchy::Hierarchies;
 use multipart::MultipartSchemas;
 use naming::Names;
-use proof::Examples;
 use schema::Typed;
-use union::UnionSource;
 
 /// Maximum depth of nested schemas without a declaration. Lowering one uses about 13 kB of stack in
 /// an unoptimized build.
@@ -87,15 +89,16 @@ pub struct Untyped {
     pub reason: &'static str,
 }
 
-/// The crate as data, and the untyped schemas.
-#[derive(Clone, Debug)]
-pub struct Lowered {
+/// The crate as data, the untyped schemas, and the origins.
+pub struct Lowered<'d> {
     /// The crate to generate.
     pub api: Api,
     /// The schemas whose type is any JSON value.
     pub untyped: Vec<Untyped>,
     /// The pointers to the schemas of each union's variants, in the order of the variants.
     pub branches: BTreeMap<TypePath, Vec<Vec<Pointer>>>,
+    /// The origins of the types and operations in the document.
+    pub origins: Origins<'d>,
 }
 
 /// Options for cases that the specification does not define.
@@ -109,7 +112,11 @@ pub struct Options {
 ///
 /// `diagnostics` receives the findings. The result must only be used if none of them is an error.
 #[must_use]
-pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostics) -> Lowered {
+pub fn lower<'d>(
+    document: &'d Document,
+    options: Options,
+    diagnostics: &mut Diagnostics,
+) -> Lowered<'d> {
     let hierarchies = Rc::new(Hierarchies::of(document));
     let mut lowering = Lowering {
         document,
@@ -154,19 +161,21 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
     recursion::close(&mut lowering.types);
     lowering.constants(&groups, &webhooks);
     lowering.defaults();
-    lowering.call_examples(&mut groups);
     lowering.resolve_links(&mut groups);
-    let examples = lowering.example_groups();
     let branches = lowering.union_branches();
     let Lowering {
         types,
         modules,
         untyped,
+        unions,
+        circular,
+        examples,
+        validity,
         ..
     } = lowering;
-    let (groups, calls): (Vec<OperationGroup>, Vec<_>) = groups
+    let (groups, operations): (Vec<OperationGroup>, Vec<_>) = groups
         .into_iter()
-        .map(|group| (group.done, group.calls))
+        .map(|group| (group.done, group.origins))
         .unzip();
     let servers = info::servers(document, &groups);
     let mut api = Api {
@@ -181,11 +190,8 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
         chapters: info::chapters(document, &groups),
         groups,
         webhooks,
-        examples,
-        wire: WireTests::default(),
     };
     pagination::bind(&mut api);
-    wire::tests(document, options, &mut api, &calls);
     identical::merge(&mut api.types, &mut api.modules);
     stream::bind(&mut api);
     traits::decide(&mut api.types);
@@ -193,6 +199,13 @@ pub fn lower(document: &Document, options: Options, diagnostics: &mut Diagnostic
         api,
         untyped,
         branches,
+        origins: Origins {
+            operations,
+            unions,
+            circular,
+            examples: examples.into_list(),
+            validity,
+        },
     }
 }
 

@@ -37,15 +37,14 @@ impl MultipartSchemas {
                     continue;
                 };
                 let at = entry.pointer.child("requestBody");
-                let Some((body, at)) = document.resolve(body, at) else {
+                let Some((body, _)) = document.resolve(body, at) else {
                     continue;
                 };
                 for (name, media_type) in &body.content {
                     if let Some(schema) = &media_type.schema
                         && essence(name).starts_with("multipart/")
                     {
-                        let at = at.child("content").child(name).child("schema");
-                        let node = document.node(schema, at);
+                        let node = document.node(schema);
                         schemas.encodings(&node, &media_type.encoding);
                         schemas.body(node);
                     }

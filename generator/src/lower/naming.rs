@@ -152,7 +152,6 @@ pub(super) struct Names {
     methods: Taken<MethodName>,
     groups: Taken<ModuleName>,
     webhooks: Taken<TypeName>,
-    tests: Taken<MethodName>,
 }
 
 impl Names {
@@ -192,15 +191,21 @@ impl Names {
         claim(&mut self.methods, name, MethodName::numbered)
     }
 
-    /// Returns the name of a test of the generated crate.
-    pub fn test(&mut self, text: &str) -> MethodName {
-        claim(&mut self.tests, setter_name(text), MethodName::numbered)
-    }
-
     /// Returns the name of the module of a tag's operations.
     pub fn group(&mut self, text: &str) -> ModuleName {
         let name = inside("operations", module(text), "_tag");
         claim(&mut self.groups, name, ModuleName::numbered)
+    }
+}
+
+/// The names of the generated crate's tests of examples.
+#[derive(Debug, Default)]
+pub(crate) struct TestNames(Taken<MethodName>);
+
+impl TestNames {
+    /// Returns the name of a test.
+    pub fn test(&mut self, text: &str) -> MethodName {
+        claim(&mut self.0, setter_name(text), MethodName::numbered)
     }
 }
 
@@ -266,7 +271,7 @@ impl Members<TypeName> {
 }
 
 /// Returns the name of an operation: its `operationId`, or its method and path.
-pub(super) fn operation(entry: &OperationEntry<'_>, path: &str) -> String {
+pub(crate) fn operation(entry: &OperationEntry<'_>, path: &str) -> String {
     let id = entry.operation.operation_id.as_ref();
     let id = id.filter(|id| !id.trim().is_empty());
     id.map_or_else(|| unnamed_operation(entry.method, path), Clone::clone)
@@ -290,7 +295,7 @@ pub(super) fn unnamed_operation(method: &str, path: &str) -> String {
 /// Returns the name of a list's item: `grant_types` has the item `grant_type`.
 ///
 /// Appends `item` to a word that is not a plural.
-pub(super) fn singular(text: &str) -> String {
+pub(crate) fn singular(text: &str) -> String {
     let keeps_s = ["ss", "us", "is"].iter().any(|end| text.ends_with(end));
     if let Some(stem) = text.strip_suffix("ies").filter(|stem| stem.len() > 1) {
         format!("{stem}y")

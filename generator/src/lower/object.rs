@@ -260,7 +260,7 @@ fn default_of<'d>(nodes: &[SchemaNode<'d>]) -> Option<(&'d serde_json::Value, Po
             let inner = || view.annotated().and_then(|inner| inner.follow());
             let found = |view: &SchemaView<'d>| {
                 let value = view.default_value().filter(|value| !value.is_null())?;
-                Some((value, view.pointer().child("default")))
+                Some((value, view.keyword("default")))
             };
             found(&view).or_else(|| inner().as_ref().and_then(found))
         })

@@ -9,9 +9,10 @@ use crate::document::{Document, OperationEntry, PathEntry};
 use crate::ident::{FieldName, ModuleName, TypeName};
 use crate::ir::{Docs, Operation, OperationGroup};
 
-use super::call::Call;
 use super::directions::Directions;
+use super::link::Links;
 use super::naming::{self, Members};
+use super::origins::OperationOrigin;
 use super::response::Outcomes;
 use super::{InlineSite, Lowering, OwnerKey, docs, info, pagination};
 
@@ -20,10 +21,12 @@ const METHODS: [&str; 10] = [
     "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY", "CONNECT",
 ];
 
-/// A group of operations, with the sources of their example calls.
+/// A group of operations, with their origins.
 pub(super) struct Group<'d> {
     pub done: OperationGroup,
-    pub calls: Vec<Call<'d>>,
+    pub origins: Vec<OperationOrigin<'d>>,
+    /// The links of the responses of each operation.
+    pub links: Vec<Links<'d>>,
     /// The entries of `others`, to avoid duplicates.
     known: HashSet<(ModuleName, TypeName)>,
 }
@@ -58,13 +61,14 @@ impl<'d> Lowering<'d, '_> {
             for entry in self.document.operations(&path) {
                 let tags = &entry.operation.tags;
                 let tag = tags.first().map_or("default", String::as_str);
-                let (operation, call) = self.lower_operation(&path, &entry);
+                let (operation, origin) = self.lower_operation(&path, &entry);
                 let type_name = operation.type_name.clone();
                 let Some(group) = self.lower_group(&mut groups, tag, tags.is_empty()) else {
                     continue;
                 };
                 group.done.operations.push(operation);
-                group.calls.push(call);
+                group.origins.push(origin);
+                group.links.push(self.declared_links(&entry));
                 let module = group.done.module.clone();
                 let others = tags.iter().skip(1).filter(|other| *other != tag);
                 shared.extend(
@@ -110,7 +114,8 @@ impl<'d> Lowering<'d, '_> {
             };
             list.push(Group {
                 done,
-                calls: Vec::new(),
+                origins: Vec::new(),
+                links: Vec::new(),
                 known: HashSet::new(),
             });
             list.len() - 1
@@ -132,7 +137,7 @@ impl<'d> Lowering<'d, '_> {
         &mut self,
         path: &PathEntry<'d>,
         entry: &OperationEntry<'d>,
-    ) -> (Operation, Call<'d>) {
+    ) -> (Operation, OperationOrigin<'d>) {
         let OperationEntry {
             method,
             pointer,
@@ -214,8 +219,6 @@ impl<'d> Lowering<'d, '_> {
             failure,
             accept,
             headers_name,
-            example: None,
-            tests: Ok(Vec::new()),
             callbacks,
             links: Vec::new(),
             pagination,
@@ -224,10 +227,9 @@ impl<'d> Lowering<'d, '_> {
         };
         (
             lowered,
-            Call {
+            OperationOrigin {
                 parameters: samples,
                 body: body_source,
-                links: self.declared_links(entry),
                 source: entry.clone(),
             },
         )

@@ -12,11 +12,11 @@ use crate::ir::{Docs, Name, Parameter, ParameterLocation, PathStyle, QueryStyle,
 use crate::pointer::Pointer;
 
 use super::body::query_style;
-use super::call::Sample;
 use super::default::not_checked;
 use super::media_type::is_json;
 use super::naming::Members;
-use super::{InlineSite, Lowering, docs, example};
+use super::origins::ParameterOrigin;
+use super::{InlineSite, Lowering, docs, examples};
 
 impl<'d> Lowering<'d, '_> {
     /// Returns the parameters of an operation, including those of its path item, path parameters
@@ -27,7 +27,7 @@ impl<'d> Lowering<'d, '_> {
         entry: &OperationEntry<'d>,
         site: &InlineSite,
         members: &mut Members<FieldName>,
-    ) -> (Vec<Parameter>, Vec<Sample<'d>>) {
+    ) -> (Vec<Parameter>, Vec<ParameterOrigin<'d>>) {
         let of = |list: &'d [ReferenceOr<Modelled>], at: Pointer| {
             let document = self.document;
             list.iter()
@@ -91,7 +91,7 @@ impl<'d> Lowering<'d, '_> {
         let Some(value) = view.default_value().filter(|value| !value.is_null()) else {
             return;
         };
-        let at = view.pointer().child("default");
+        let at = view.keyword("default");
         // Many operations may share the parameter.
         if !self.noted.insert((at.clone(), "the default is compared")) {
             return;
@@ -123,13 +123,13 @@ impl<'d> Lowering<'d, '_> {
         at: &Pointer,
         site: &InlineSite,
         members: &mut Members<FieldName>,
-    ) -> (Parameter, Sample<'d>) {
+    ) -> (Parameter, ParameterOrigin<'d>) {
         let site = site.named(&data.name);
         let mut json = false;
         let mut media = None;
         let (node, style) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => (
-                Some(self.document.node(schema, at.child("schema"))),
+                Some(self.document.node(schema)),
                 self.parameter_style(parameter, data),
             ),
             ParameterSchemaOrContent::Content(content) => {
@@ -138,7 +138,7 @@ impl<'d> Lowering<'d, '_> {
                     let schema = media_type.schema.as_ref()?;
                     let at = at.child("content").child(name);
                     media = Some((media_type, at.clone()));
-                    Some(self.document.node(schema, at.child("schema")))
+                    Some(self.document.node(schema))
                 });
                 json = first.is_some_and(|(name, _)| is_json(name));
                 let style = if json {
@@ -170,7 +170,8 @@ impl<'d> Lowering<'d, '_> {
         } else {
             ty
         };
-        let given = example::given(self.document, data.example.as_ref(), &data.examples, at);
+        let given =
+            examples::documented_values(self.document, data.example.as_ref(), &data.examples, at);
         let required = data.required || matches!(parameter, Modelled::Path { .. });
         let mut docs = match node.as_ref() {
             Some(node) => self.lower_docs(Some(at), || docs::of_value(node, &data.name)),
@@ -204,7 +205,7 @@ impl<'d> Lowering<'d, '_> {
             docs,
             deprecated: data.deprecated.unwrap_or_default(),
         };
-        let sample = Sample {
+        let sample = ParameterOrigin {
             given: given.into_iter().next(),
             schema: node,
             source: parameter,

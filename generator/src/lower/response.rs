@@ -11,8 +11,8 @@ use crate::ir::{
 };
 use crate::pointer::Pointer;
 
-use super::media_type::{self, is_range, is_sequence, preference, subtype};
-pub(super) use super::media_type::{essence, is_json};
+use super::media_type::{self, is_json, is_range, is_sequence, preference, subtype};
+
 use super::naming::{self, Members};
 use super::{InlineSite, Lowering, docs};
 
@@ -232,7 +232,7 @@ impl<'d> Lowering<'d, '_> {
         let mut words_of_schema = None;
         let (mut ty, codec) = match &header.format {
             ParameterSchemaOrContent::Schema(schema) => {
-                let node = self.document.node(schema, at.child("schema"));
+                let node = self.document.node(schema);
                 words_of_schema = Some(docs::of_value(&node, name));
                 let typed = self.lower_node(&node, &site);
                 let ty = typed.clone().into_nullable_type();
@@ -397,7 +397,7 @@ pub(super) fn successes<'d>(
 }
 
 /// Returns the status for a key of the Responses Object.
-pub(super) fn status(code: &StatusCode) -> Option<Status> {
+pub(crate) fn status(code: &StatusCode) -> Option<Status> {
     match code {
         StatusCode::Code(code) => Some(Status::Code(*code)),
         StatusCode::Range(class) => u8::try_from(*class).ok().map(Status::Range),

@@ -7,9 +7,9 @@ use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::ir::{Shape, Traits, Type, TypeDef, TypePath};
 use crate::limits;
 use crate::pointer::Pointer;
+use crate::values::{fits, has_more_than_float};
 
-use super::all_of::{EnumValue, MergedSchema};
-use super::digits::has_more_than_float;
+use super::all_of::{Disjoint, EnumValue, MergedSchema};
 use super::directions::Directions;
 use super::union::{Branches, is_bare};
 use super::{InlineSite, Lowering, OwnerKey, Untyped, bounds, docs, integer, naming};
@@ -231,7 +231,7 @@ impl<'d> Lowering<'d, '_> {
     ) -> Typed {
         let typed = match nodes {
             [only] => return self.lower_node(only, site),
-            [first, rest @ ..] if rest.iter().all(|node| same_schema(first, node)) => {
+            [first, rest @ ..] if rest.iter().all(|node| first.is_same(node)) => {
                 self.lower_node(first, site)
             }
             _ => {
@@ -433,19 +433,27 @@ impl<'d> Lowering<'d, '_> {
         if merged.is_any() && !merged.is_discriminated() {
             return TypeForm::Any("the schema does not say what it is");
         }
-        let Ok(value_type) = merged.agreed_type(self.diagnostics) else {
-            return TypeForm::Any("the parts of the `allOf` are of different types");
+        let value_type = match merged.agreed_type() {
+            Ok(value_type) => value_type,
+            Err(contradiction) => {
+                contradiction.report(&merged.at, self.diagnostics);
+                return TypeForm::Any("the parts of the `allOf` are of different types");
+            }
         };
-        bounds::check(
-            merged,
-            value_type,
-            self.document.version(),
-            self.diagnostics,
-        );
-        match merged.listed_or_joined(self.diagnostics) {
-            Some((values, true)) => return TypeForm::OpenEnum(values),
-            Some((values, false)) => return TypeForm::Enum(values),
-            None => {}
+        bounds::check(merged, value_type, self.diagnostics);
+        let disjoint = if self.diagnostics.is_strict() {
+            Disjoint::Empty
+        } else {
+            Disjoint::Joined
+        };
+        if let Some(listed) = merged.listed(disjoint) {
+            listed.report(&merged.at, self.diagnostics);
+            let is_joined = disjoint == Disjoint::Joined && !listed.disjoint.is_empty();
+            return if is_joined {
+                TypeForm::OpenEnum(listed.values)
+            } else {
+                TypeForm::Enum(listed.values)
+            };
         }
         match value_type {
             Some(SchemaType::Object) => object_form(merged),
@@ -570,7 +578,7 @@ impl<'d> Lowering<'d, '_> {
         let item = match nodes.as_slice() {
             [] => self.lower_any(&merged.at, "the array's items are not described"),
             nodes => self
-                .lower_nodes(nodes, &merged.at.child("items"), &site)
+                .lower_nodes(nodes, &merged.keyword("items"), &site)
                 .into_nullable_type(),
         };
         Type::Vec(Box::new(item))
@@ -594,10 +602,13 @@ impl<'d> Lowering<'d, '_> {
             });
             return Type::Tuple(types.collect());
         }
+        // In older versions of JSON Schema, the keyword is `items`.
+        let first = prefix.first().and_then(|node| node.pointer().parent());
+        let at = first.unwrap_or_else(|| merged.keyword("prefixItems"));
         self.diagnostics.push(
             Diagnostic::warning(
                 code::UNCHECKED,
-                merged.at.child("prefixItems").key(),
+                at.key(),
                 "`prefixItems` without a fixed length: the positions of items are not checked",
             )
             .help("write `minItems` and `maxItems` for a tuple"),
@@ -649,11 +660,8 @@ impl<'d> Lowering<'d, '_> {
             "" if encoding == "base64" => Type::Base64,
             _ => return Type::String,
         };
-        let broken = |value: &serde_json::Value| {
-            value
-                .as_str()
-                .is_some_and(|text| !super::default::fits(&ty, text))
-        };
+        let broken =
+            |value: &serde_json::Value| value.as_str().is_some_and(|text| !fits(&ty, text));
         if self.contradicts(merged, format, broken, "so this is read as any text") {
             return Type::String;
         }
@@ -693,7 +701,7 @@ impl<'d> Lowering<'d, '_> {
             .iter()
             .flat_map(|view| {
                 let default = view.default_value();
-                let default = default.map(|value| (view.pointer().child("default"), value));
+                let default = default.map(|value| (view.keyword("default"), value));
                 view.examples_at().into_iter().chain(default)
             })
             .find(|(_, value)| breaks(value));
@@ -720,7 +728,7 @@ impl<'d> Lowering<'d, '_> {
         ));
         let mut parts = merged.parts.iter().rev();
         if let Some(part) = parts.find(|part| part.format().is_some()) {
-            warning = warning.related(part.pointer().child("format"), "the format");
+            warning = warning.related(part.keyword("format"), "the format");
         }
         self.diagnostics.push(warning);
         true
@@ -756,29 +764,16 @@ fn narrowest<'n, 'd>(nodes: &[&'n SchemaNode<'d>]) -> Option<&'n SchemaNode<'d>>
         .and_then(|at| nodes.get(at).copied())
 }
 
-/// Returns true if two nodes have the same schema: the same `$ref`, or equal inline schemas.
-fn same_schema(a: &SchemaNode<'_>, b: &SchemaNode<'_>) -> bool {
-    match (a.reference(), b.reference()) {
-        (Some(a), Some(b)) => a == b,
-        (None, None) => match (a.inline(), b.inline()) {
-            (Some(a), Some(b)) => a.schema() == b.schema(),
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-/// Returns the identity of a schema: the target of its `$ref`, or its own text.
+/// Returns the identity of a schema: the target of its `$ref`, or its content.
 fn words(node: &SchemaNode<'_>) -> (Option<Pointer>, Option<String>) {
     let own = node.inline();
-    let own = own.map(|view| serde_json::to_string(view.schema()).unwrap_or_default());
-    (node.reference(), own)
+    (node.reference(), own.map(|view| view.identity()))
 }
 
 /// Returns the text of an inline schema, to find equal ones.
 fn inline_text(merged: &MergedSchema<'_>) -> Option<String> {
     match merged.parts.as_slice() {
-        [only] if *only.pointer() == merged.at => serde_json::to_string(only.schema()).ok(),
+        [only] if *only.pointer() == merged.at => Some(only.identity()),
         _ => None,
     }
 }

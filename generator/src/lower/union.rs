@@ -3,7 +3,7 @@
 use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaType, SchemaView};
 use crate::ident::TypeName;
 use crate::ir::{
@@ -12,7 +12,7 @@ use crate::ir::{
 use crate::limits;
 use crate::pointer::Pointer;
 
-use super::all_of::{Alternatives, EnumValue, MergedSchema, article};
+use super::all_of::{Alternatives, Disjoint, EnumValue, MergedSchema, article};
 use super::directions::{Directions, is_component};
 use super::discriminator::{Tags, constant_values, has_no_place, meant};
 use super::docs::{self, required_set};
@@ -52,7 +52,7 @@ impl<'d> Branches<'d> {
 }
 
 /// A union with the sources of its variants.
-pub(super) struct UnionSource<'d> {
+pub(crate) struct UnionSource<'d> {
     /// The type of the union.
     pub path: TypePath,
     /// The schema with the `oneOf`, `anyOf` or discriminator.
@@ -65,7 +65,7 @@ pub(super) struct UnionSource<'d> {
 
 /// One branch of a union.
 #[derive(Clone)]
-pub(super) struct Branch<'d> {
+pub(crate) struct Branch<'d> {
     /// The branch in the document.
     pub node: SchemaNode<'d>,
     /// The branch merged with the keywords beside the union, if there are any.
@@ -428,11 +428,11 @@ fn scalars<'d>(branches: &[SchemaNode<'d>]) -> Option<TypeForm<'d>> {
     let mut values: Vec<EnumValue> = Vec::new();
     for branch in branches {
         let merged = MergedSchema::of(&branch.follow()?);
-        let scratch = &mut Diagnostics::default();
-        if !merged.unions.is_empty() || merged.value_type(scratch) != Some(SchemaType::String) {
+        if !merged.unions.is_empty() || merged.value_type() != Some(SchemaType::String) {
             return None;
         }
-        values.extend(merged.listed(scratch).into_iter().flatten());
+        let listed = merged.listed(Disjoint::Joined);
+        values.extend(listed.into_iter().flat_map(|listed| listed.values));
     }
     Some(if values.is_empty() {
         TypeForm::Scalar(SchemaType::String)
@@ -442,12 +442,12 @@ fn scalars<'d>(branches: &[SchemaNode<'d>]) -> Option<TypeForm<'d>> {
 }
 
 /// Returns true if a branch only restricts a value that other keywords describe.
-pub(super) fn is_constraint(node: &SchemaNode<'_>) -> bool {
+pub(crate) fn is_constraint(node: &SchemaNode<'_>) -> bool {
     if required_set(node).is_some() {
         return true;
     }
     node.inline().is_some_and(|view| {
-        view.not().is_some()
+        (view.not().is_some() || view.is_false())
             && view.declared_type().is_none()
             && view.properties().is_empty()
             && view.all_of().is_empty()

@@ -1,6 +1,7 @@
 //! Checks how the keywords of one schema combine: bounds that exclude all values, keywords without
 //! effect, and keywords that the generated crate does not check.
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
@@ -8,8 +9,9 @@ use serde_json::{Map, Value};
 use super::place::Place;
 use super::types::{self, SchemaTypes};
 use super::walk::Walk;
-use super::{PREFIX, Version, carried, object, schema};
+use super::{Version, object, schema};
 use crate::diagnostic::{Diagnostic, code, nearest};
+use crate::number::{Bound, compare, number};
 
 type Fields = Map<String, Value>;
 
@@ -27,43 +29,31 @@ pub(super) fn check(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>, ty
 }
 
 fn is_bound(key: &str) -> bool {
-    let keyword = key.strip_prefix(PREFIX).unwrap_or(key);
     ["min", "max", "exclusive"]
         .iter()
-        .any(|start| keyword.starts_with(start))
+        .any(|start| key.starts_with(start))
 }
 
-/// One end of a range: its keyword, and whether it excludes the bound itself.
-#[derive(Clone, Copy)]
-struct End {
-    keyword: &'static str,
-    value: f64,
-    exclusive: bool,
+/// Returns the lower and the upper bound of numbers.
+fn bounds(map: &Fields) -> [Option<Bound>; 2] {
+    let [minimum, exclusive_minimum] = ["minimum", "exclusiveMinimum"].map(|key| map.get(key));
+    let [maximum, exclusive_maximum] = ["maximum", "exclusiveMaximum"].map(|key| map.get(key));
+    [
+        Bound::lower(minimum, exclusive_minimum),
+        Bound::upper(maximum, exclusive_maximum),
+    ]
 }
 
-/// Returns the narrower of the inclusive and the exclusive bound.
-fn end(
-    map: &Fields,
-    keyword: &'static str,
-    exclusive_keyword: &'static str,
-    narrower: fn(f64, f64) -> bool,
-) -> Option<End> {
-    let written = map.get(keyword).or_else(|| carried(map, keyword));
-    let inclusive = written.and_then(Value::as_f64).map(|value| End {
-        keyword,
-        value,
-        exclusive: map.get(exclusive_keyword) == Some(&Value::Bool(true)),
-    });
-    let exclusive = map.get(exclusive_keyword).and_then(Value::as_f64);
-    let exclusive = exclusive.map(|value| End {
-        keyword: exclusive_keyword,
-        value,
-        exclusive: true,
-    });
-    match (inclusive, exclusive) {
-        (Some(one), Some(other)) if narrower(one.value, other.value) => Some(one),
-        (one, other) => other.or(one),
-    }
+/// Returns the limits on a count.
+fn counts(map: &Fields, [least, most]: [&'static str; 2]) -> [Option<Bound>; 2] {
+    [least, most].map(|keyword| {
+        let value = map.get(keyword).and_then(number)?;
+        Some(Bound {
+            value,
+            exclusive: false,
+            keyword,
+        })
+    })
 }
 
 /// Reports bounds that exclude all values (JSON Schema, section 6), by their keywords as written.
@@ -72,38 +62,32 @@ pub(super) fn crossed_bounds(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_
     if map.keys().filter(|key| is_bound(key)).nth(1).is_none() {
         return;
     }
-    for (least, exclusive_least, most, exclusive_most, noun) in [
+    for (limits, noun) in [
+        (bounds(map), "number"),
+        (counts(map, ["minLength", "maxLength"]), "text"),
+        (counts(map, ["minItems", "maxItems"]), "array"),
+        (counts(map, ["minProperties", "maxProperties"]), "object"),
         (
-            "minimum",
-            "exclusiveMinimum",
-            "maximum",
-            "exclusiveMaximum",
-            "number",
+            counts(map, ["minContains", "maxContains"]),
+            "number of items",
         ),
-        ("minLength", "", "maxLength", "", "text"),
-        ("minItems", "", "maxItems", "", "array"),
-        ("minProperties", "", "maxProperties", "", "object"),
-        ("minContains", "", "maxContains", "", "number of items"),
     ] {
-        let low = end(map, least, exclusive_least, |one, other| one > other);
-        let high = end(map, most, exclusive_most, |one, other| one < other);
-        let (Some(low), Some(high)) = (low, high) else {
+        let [Some(low), Some(high)] = limits else {
             continue;
         };
-        #[expect(clippy::float_cmp, reason = "both are numbers of the document")]
-        let touch = low.value == high.value && (low.exclusive || high.exclusive);
-        if low.value > high.value || touch {
-            let shown = |end: End| {
+        let order = compare(&low.value, &high.value);
+        let touch = order == Some(Ordering::Equal) && (low.exclusive || high.exclusive);
+        if order == Some(Ordering::Greater) || touch {
+            let shown = |end: &Bound| {
                 let value = map.get(end.keyword);
-                let value = value.or_else(|| carried(map, end.keyword));
                 value.map(Value::to_string).unwrap_or_default()
             };
             let message = format!(
                 "no {noun} is within `{}: {}` and `{}: {}`",
                 low.keyword,
-                shown(low),
+                shown(&low),
                 high.keyword,
-                shown(high),
+                shown(&high),
             );
             walk.report(
                 Diagnostic::error(
@@ -212,8 +196,7 @@ fn other_types(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Sch
     if types.names.is_empty() {
         return;
     }
-    for key in map.keys() {
-        let keyword = key.strip_prefix(PREFIX).unwrap_or(key);
+    for keyword in map.keys() {
         let about = schema::types_of(keyword);
         let Some(first) = about.first() else {
             continue;
@@ -309,10 +292,10 @@ fn constants(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &Schem
     if types.names.is_empty() {
         return;
     }
-    let constant = carried(map, "const");
+    let constant = map.get("const");
     let constant = constant.map(|value| (place.key("const").pointer(), value));
     let list = map.get("enum").and_then(Value::as_array);
-    // `const` was rewritten to an `enum` of one value.
+    // `const` replaces `enum`.
     let list = list.filter(|_| constant.is_none()).into_iter().flatten();
     let at = place.key("enum");
     let list = list
@@ -365,7 +348,7 @@ fn multiple_of(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
 
 /// Reports an array without `items` (OpenAPI 3.0, section 4.7.24.1).
 fn array_without_items(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>, types: &SchemaTypes) {
-    let is_said = map.contains_key("items") || carried(map, "prefixItems").is_some();
+    let is_said = map.contains_key("items") || map.contains_key("prefixItems");
     if walk.version > Version::V3_0 || !types.names.contains(&"array") || is_said {
         return;
     }
@@ -391,7 +374,7 @@ fn required_names(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
         let at = place.key("required");
         let at = at.index(index);
         match properties.get(*name) {
-            Some(property) if property.get(format!("{PREFIX}false")).is_some() => {
+            Some(Value::Bool(false)) => {
                 let message = format!("no value is valid for the required property `{name}`");
                 let properties = place.key("properties");
                 walk.report(
@@ -474,20 +457,14 @@ fn refused_default(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
 
 /// Returns the keyword that excludes a value.
 fn refusing(map: &Fields, value: &Value) -> Option<&'static str> {
-    if let Some(Value::Array(values)) = map.get("enum") {
-        let is_const = carried(map, "const").is_some();
-        let is_same = |other: &Value| {
-            other == value
-                || other
-                    .as_f64()
-                    .is_some_and(|other| value.as_f64() == Some(other))
-        };
-        let is_like = values
-            .iter()
-            .any(|other| std::mem::discriminant(other) == std::mem::discriminant(value));
-        if !values.iter().any(is_same) && is_like {
-            return Some(if is_const { "const" } else { "enum" });
-        }
+    let (keyword, values) = match (map.get("const"), map.get("enum")) {
+        (Some(constant), _) => ("const", std::slice::from_ref(constant)),
+        (None, Some(Value::Array(values))) => ("enum", values.as_slice()),
+        _ => ("enum", &[][..]),
+    };
+    let is_like = |other: &Value| std::mem::discriminant(other) == std::mem::discriminant(value);
+    if !values.iter().any(|other| is_same(other, value)) && values.iter().any(is_like) {
+        return Some(keyword);
     }
     let length = match value {
         Value::String(text) => Some((text.chars().count(), "minLength", "maxLength")),
@@ -512,24 +489,23 @@ fn refusing(map: &Fields, value: &Value) -> Option<&'static str> {
             return Some("uniqueItems");
         }
     }
-    let number = value.as_f64()?;
-    let is_set = |keyword: &str| map.get(keyword) == Some(&Value::Bool(true));
-    let bound = |keyword: &str| map.get(keyword).and_then(Value::as_f64);
-    #[expect(clippy::float_cmp, reason = "both are numbers of the document")]
-    let is_at = |bound: f64| number == bound;
-    if bound("minimum")
-        .is_some_and(|bound| number < bound || is_at(bound) && is_set("exclusiveMinimum"))
-    {
-        return Some("minimum");
-    }
-    if bound("maximum")
-        .is_some_and(|bound| number > bound || is_at(bound) && is_set("exclusiveMaximum"))
-    {
-        return Some("maximum");
+    let number = number(value)?;
+    let sides = [Ordering::Less, Ordering::Greater];
+    for (bound, side) in bounds(map).into_iter().zip(sides) {
+        let Some(bound) = bound else { continue };
+        let order = compare(&number, &bound.value);
+        if order == Some(side) || order == Some(Ordering::Equal) && bound.exclusive {
+            return Some(bound.keyword);
+        }
     }
     let step = map.get("multipleOf").and_then(Value::as_i64)?;
-    let whole = value.as_i64()?;
+    let whole = number.as_i64()?;
     (step > 0 && whole % step != 0).then_some("multipleOf")
+}
+
+fn is_same(one: &Value, other: &Value) -> bool {
+    let equal = || compare(&number(one)?, &number(other)?);
+    one == other || equal() == Some(Ordering::Equal)
 }
 
 /// Keywords that neither the types nor their docs can express in full, with what the generated
@@ -568,7 +544,15 @@ const UNCHECKED: [(&str, &str); 8] = [
 
 fn unchecked(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     for (keyword, message) in UNCHECKED {
-        if !map.contains_key(keyword) && carried(map, keyword).is_none() {
+        let keyword = match keyword {
+            "dependentSchemas" if !map.contains_key(keyword) => "dependencies",
+            _ => keyword,
+        };
+        let is_checked = |value: &Value| {
+            let members = value.as_object().filter(|_| keyword == "dependencies");
+            members.is_some_and(|members| members.values().all(Value::is_array))
+        };
+        if map.get(keyword).is_none_or(is_checked) {
             continue;
         }
         // The data of an event is read by it.

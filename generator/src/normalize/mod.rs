@@ -1,28 +1,17 @@
-//! Converts OpenAPI 3.0, 3.1 and 3.2 to the keywords of `openapiv3` (3.0).
+//! Checks OpenAPI 3.0, 3.1 and 3.2, corrects known mistakes, and separates schemas from the rest.
 //!
 //! The walk follows the structure of the specification, not key names: a property called `default`
 //! is a schema, a value in an `example` is not.
 //!
-//! Keywords with an equivalent in 3.0 are rewritten:
+//! Each schema outside of another schema moves to [`Normalized::placed`] and leaves a `$ref` to its
+//! pointer. It keeps its keywords as they are written, apart from corrections; a `$ref` to an
+//! `$anchor`, a `$dynamicRef` with one target and a `$recursiveRef` become a `$ref` to the pointer.
 //!
-//! | written | becomes |
-//! |---|---|
-//! | `type: [T, "null"]` | `type: T`, `nullable: true` |
-//! | `type: [A, B]` | `anyOf` of the single types, each with the keywords for it |
-//! | `type: "null"` | `nullable: true`, `enum: [null]` |
-//! | `true`, `false` as a schema | `{}`; `not: {}` with `x-carried-false` |
-//! | `const` | `enum` of one, with `x-carried-const` |
-//! | numeric `exclusiveMinimum`, `exclusiveMaximum` | the narrower bound and the boolean |
-//! | `examples` of a schema | `example`, with `x-carried-examples` |
-//! | `$ref` with siblings | the `$ref` as the last of `allOf` beside them |
-//! | `$ref` to an `$anchor`, `$dynamicRef` with one target, `$recursiveRef` | `$ref` to the pointer |
-//! | `items` of several, `additionalItems`, `dependencies` (older JSON Schema) | `prefixItems`, `items`, `dependentRequired` and `dependentSchemas` |
-//!
-//! Other keywords move to an extension, `x-carried-` and the field's name:
+//! The rest becomes what `openapiv3` models (3.0). Fields that it does not have move to an
+//! extension, `x-carried-` and the field's name:
 //!
 //! | object | fields |
 //! |---|---|
-//! | schema | `prefixItems`, `contains`, `minContains`, `maxContains`, `unevaluatedItems`, `items: false`, `patternProperties`, `propertyNames`, `unevaluatedProperties`, `dependentRequired`, `dependentSchemas`, `if`, `then`, `else`, `contentEncoding`, `contentMediaType`, `contentSchema`, `$defs`, `definitions`, `$id`, `$schema`, `$anchor`, `$dynamicAnchor`, `$recursiveAnchor`, `$vocabulary`, `$comment`, `xml`; `minimum`, `maximum`, `multipleOf` and `enum` where a number would change |
 //! | document | `$self`, `jsonSchemaDialect`, `webhooks` |
 //! | info, license, tag, server | `summary`; `identifier`; `summary`, `parent`, `kind`; `name` |
 //! | components | `callbacks`, `pathItems`, `mediaTypes`; `securitySchemes` of `type: mutualTLS` |
@@ -35,8 +24,8 @@
 //! | discriminator | `defaultMapping` |
 //! | any | a value of `null`, which `openapiv3` reads as absent; every unknown field |
 //!
-//! The schemas, path items, operations and callbacks among them are looked up by pointer: they move
-//! to [`Normalized::placed`] and leave `null` in their place.
+//! The path items, operations and callbacks among them are looked up by pointer: they move to
+//! [`Normalized::placed`] and leave `null` in their place.
 
 use serde_json::{Map, Value};
 
@@ -74,6 +63,8 @@ mod tests;
 pub use crate::carried::PREFIX;
 pub use kind::Kind;
 pub(crate) use reference::target;
+pub(crate) use schema::types_of;
+pub(crate) use types::{format_type, is_of as is_of_type};
 
 /// Returns the value of a keyword that `openapiv3` does not model and that was carried.
 fn carried<'v>(map: &'v Map<String, Value>, keyword: &str) -> Option<&'v Value> {
@@ -94,14 +85,17 @@ pub enum Version {
     V3_2,
 }
 
-/// A document in the vocabulary of OpenAPI 3.0.
+/// A document in the vocabulary of OpenAPI 3.0, without its schemas.
 #[derive(Debug)]
 pub struct Normalized {
     /// The document.
     pub value: Value,
-    /// The objects that are looked up by pointer: targets of `$ref`s outside of `components`, and
-    /// objects that `openapiv3` has no field for.
+    /// The objects that are looked up by pointer: schemas, targets of `$ref`s outside of
+    /// `components`, and objects that `openapiv3` has no field for.
     pub placed: Vec<Placed>,
+    /// The pointers to the schemas that a `$ref` refers to, apart from `components.schemas`,
+    /// ordered.
+    pub targets: Vec<Pointer>,
     /// The version in which it was written.
     pub version: Version,
 }
@@ -123,7 +117,7 @@ pub(crate) fn schema_keywords() -> impl Iterator<Item = &'static str> {
     table::SCHEMA.fields.iter().map(|field| field.name)
 }
 
-/// Checks a bundled document and rewrites it.
+/// Checks a bundled document, and separates its schemas from the rest.
 ///
 /// `diagnostics` receives every fault with its location. If there is an error, the result must not
 /// be [read](crate::document::Document::read).
@@ -133,6 +127,7 @@ pub fn normalize(mut value: Value, diagnostics: &mut Diagnostics) -> Normalized 
         return Normalized {
             value,
             placed: Vec::new(),
+            targets: Vec::new(),
             version: Version::V3_0,
         };
     };
@@ -144,7 +139,7 @@ pub fn normalize(mut value: Value, diagnostics: &mut Diagnostics) -> Normalized 
     let mut walk = walk::Walk::new(version, &value, diagnostics);
     let root = Pointer::root();
     walk.object(&table::DOCUMENT, &mut value, &place::Place::Start(&root));
-    let placed = walk.finish();
+    let (placed, targets) = walk.finish();
     if let Value::Object(map) = &mut value {
         // The rules check it; `openapiv3` requires it in every version.
         map.entry("paths")
@@ -153,6 +148,7 @@ pub fn normalize(mut value: Value, diagnostics: &mut Diagnostics) -> Normalized 
     Normalized {
         value,
         placed,
+        targets,
         version,
     }
 }

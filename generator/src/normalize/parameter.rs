@@ -138,7 +138,9 @@ pub(super) fn header(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
             message,
             "add `schema`, such as `schema: { type: string }`",
         );
-        map.insert("schema".to_owned(), json!({ "type": "string" }));
+        let mut schema = json!({ "type": "string" });
+        walk.schema(&mut schema, &place.key("schema"));
+        map.insert("schema".to_owned(), schema);
     }
     schema_or_content(walk, map, place, "a header");
     style(walk, map, place, "header");

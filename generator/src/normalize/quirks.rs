@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value, json};
 
 use super::place::Place;
+use super::table::SCHEMA;
 use super::walk::Walk;
 use super::{Version, examples};
 use crate::diagnostic::{Diagnostic, code};
@@ -18,11 +19,10 @@ pub(super) fn mend(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     required_flag(walk, map, place);
     required_properties(walk, map, place);
     examples::of_schema(walk, map, place);
-    tuple(map);
-    dependencies(map);
-    for keyword in ["type", "allOf", "oneOf", "anyOf", "prefixItems"] {
+    for keyword in ["type", "allOf", "oneOf", "anyOf", "prefixItems", "items"] {
         empty_list(walk, map, place, keyword);
     }
+    older(walk, map, place);
     duplicate_required(walk, map, place);
 }
 
@@ -150,41 +150,15 @@ fn misplaced_required(property: &Place<'_>, name: &str, is_listed: bool) -> Diag
     Diagnostic::warning(code::MISPLACED_REQUIRED, at, message).help(help)
 }
 
-/// Rewrites a list in `items` and `additionalItems`, which JSON Schema had before 2020-12.
-fn tuple(map: &mut Fields) {
-    if !matches!(map.get("items"), Some(Value::Array(_))) {
-        return;
-    }
-    if let Some(prefix) = map.shift_remove("items") {
-        map.entry("prefixItems").or_insert(prefix);
-    }
-    if let Some(rest) = map.shift_remove("additionalItems") {
-        map.insert("items".to_owned(), rest);
-    }
-}
-
-/// Splits `dependencies`, which JSON Schema had before 2019-09, by the kinds of its values.
-fn dependencies(map: &mut Fields) {
-    if !matches!(map.get("dependencies"), Some(Value::Object(_))) {
-        return;
-    }
-    let Some(Value::Object(dependencies)) = map.shift_remove("dependencies") else {
-        return;
-    };
-    let (names, schemas) = dependencies
-        .into_iter()
-        .partition::<Fields, _>(|(_, value)| value.is_array());
-    for (keyword, values) in [("dependentRequired", names), ("dependentSchemas", schemas)] {
-        if values.is_empty() {
-            continue;
-        }
-        let own = map
-            .entry(keyword)
-            .or_insert_with(|| Value::Object(Fields::new()));
-        if let Value::Object(own) = own {
-            for (name, value) in values {
-                own.entry(name).or_insert(value);
-            }
+/// Removes, with a warning, keywords of older JSON Schema versions in a form that has no meaning:
+/// `additionalItems` is for the items after those of a list in `items`, and `dependencies` is an
+/// object.
+fn older(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
+    let has_list = map.get("items").is_some_and(Value::is_array);
+    let has_names = map.get("dependencies").is_some_and(Value::is_object);
+    for (keyword, is_meant) in [("additionalItems", has_list), ("dependencies", has_names)] {
+        if !is_meant && map.shift_remove(keyword).is_some() {
+            walk.unknown_field(&SCHEMA, keyword, &place.key(keyword));
         }
     }
 }

@@ -5,6 +5,8 @@ use serde_json::Value;
 
 use super::kind::Kind;
 use super::place::Place;
+use super::row::Shape;
+use super::table::SCHEMA;
 use crate::pointer::Pointer;
 
 /// Returns the pointer of a local `$ref` (RFC 6901, section 6).
@@ -17,6 +19,36 @@ pub(crate) fn target(reference: &str) -> Option<Pointer> {
     }
     let decoded = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy();
     Pointer::parse(&decoded)
+}
+
+/// Returns the text of a `$ref` to a pointer.
+pub(super) fn text(pointer: &Pointer) -> String {
+    format!("#{}", pointer.as_str().replace('%', "%25"))
+}
+
+/// Returns true if a pointer, relative to a schema, is a position of a schema in it.
+pub(super) fn is_schema_in_schema(below: &Pointer) -> bool {
+    let mut tokens = below.tokens().peekable();
+    while let Some(keyword) = tokens.next() {
+        let (object, has_key) = match SCHEMA.field(&keyword).map(|field| field.shape) {
+            Some(Shape::One(object)) => (object, false),
+            Some(Shape::List(object) | Shape::Map(object) | Shape::MapOrTexts(object)) => {
+                (object, true)
+            }
+            Some(Shape::OneOrList(object)) => {
+                let next = tokens.peek();
+                (
+                    object,
+                    next.is_some_and(|next| next.parse::<usize>().is_ok()),
+                )
+            }
+            _ => return false,
+        };
+        if object.kind != Some(Kind::Schema) || has_key && tokens.next().is_none() {
+            return false;
+        }
+    }
+    true
 }
 
 /// Returns true if a pointer refers to an entry of `components` or `paths` that is looked up there.

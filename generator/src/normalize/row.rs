@@ -23,10 +23,12 @@ pub(super) enum Shape {
     Count,
     Number,
     FlagOrNumber,
-    FlagOr(&'static Object),
     One(&'static Object),
+    OneOrList(&'static Object),
     List(&'static Object),
     Map(&'static Object),
+    /// A map whose values are objects or lists of text.
+    MapOrTexts(&'static Object),
 }
 
 /// A field of an object.

@@ -1,23 +1,36 @@
 //! Checks the JSON type of each field, and corrects values of other types if the intention is
 //! clear.
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, json};
 
-use super::Placed;
+use super::kind::Kind;
 use super::place::Place;
 use super::row::{Object, Shape};
+use super::table::SCHEMA;
 use super::walk::Walk;
+use super::{Placed, reference};
 use crate::diagnostic::{Diagnostic, code};
 
 /// The maximum length, in characters, of a value that is quoted in a message.
 const LONGEST_SHOWN: usize = 60;
+
+/// Which objects of a field move to the table of placed objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Moves {
+    /// None: the field is in a schema, which moves as a whole.
+    Nothing,
+    /// Schemas. They leave a reference to their pointer.
+    Schema,
+    /// Schemas, and objects that `openapiv3` has no field for.
+    Object,
+}
 
 impl Walk<'_> {
     /// Checks a value. Returns `false` if the field is to be removed.
     pub(super) fn shape(
         &mut self,
         shape: Shape,
-        carried: bool,
+        moves: Moves,
         value: &mut Value,
         place: &Place<'_>,
     ) -> bool {
@@ -51,17 +64,19 @@ impl Walk<'_> {
                         } else {
                             Shape::Texts
                         },
-                        false,
+                        moves,
                         value,
                         &place.key(key),
                     );
                 }
                 true
             }
-            Shape::FlagOr(_) if value.is_boolean() => true,
-            Shape::One(rule) | Shape::FlagOr(rule) => {
+            Shape::OneOrList(rule) if value.is_array() => {
+                self.shape(Shape::List(rule), moves, value, place)
+            }
+            Shape::One(rule) | Shape::OneOrList(rule) => {
                 self.object(rule, value, place);
-                self.place(rule, carried, value, place);
+                self.place(rule, moves, value, place);
                 true
             }
             Shape::List(rule) => {
@@ -69,17 +84,21 @@ impl Walk<'_> {
                     for (index, value) in list.iter_mut().enumerate() {
                         let place = place.index(index);
                         self.object(rule, value, &place);
-                        self.place(rule, carried, value, &place);
+                        self.place(rule, moves, value, &place);
                     }
                 }
                 true
             }
-            Shape::Map(rule) => {
+            Shape::Map(rule) | Shape::MapOrTexts(rule) => {
                 if let Some(map) = self.map(value, place) {
                     for (key, value) in map.iter_mut() {
                         let place = place.key(key);
-                        self.object(rule, value, &place);
-                        self.place(rule, carried, value, &place);
+                        if value.is_array() && matches!(shape, Shape::MapOrTexts(_)) {
+                            self.texts(value, &place);
+                        } else {
+                            self.object(rule, value, &place);
+                            self.place(rule, moves, value, &place);
+                        }
                     }
                 }
                 true
@@ -87,15 +106,30 @@ impl Walk<'_> {
         }
     }
 
-    /// Moves an object that `openapiv3` has no field for into the table of placed objects.
-    fn place(&mut self, rule: &Object, carried: bool, value: &mut Value, place: &Place<'_>) {
-        if carried && let Some(kind) = rule.kind {
-            self.placed.push(Placed {
-                kind,
-                pointer: place.pointer(),
-                value: value.take(),
-            });
+    /// Checks a schema, moves it into the table of placed objects, and replaces it by a reference.
+    pub(super) fn schema(&mut self, value: &mut Value, place: &Place<'_>) {
+        self.object(&SCHEMA, value, place);
+        self.place(&SCHEMA, Moves::Schema, value, place);
+    }
+
+    /// Moves an object into the table of placed objects.
+    fn place(&mut self, rule: &Object, moves: Moves, value: &mut Value, place: &Place<'_>) {
+        let Some(kind) = rule.kind else { return };
+        let is_schema = kind == Kind::Schema;
+        if moves == Moves::Nothing || !is_schema && moves == Moves::Schema {
+            return;
         }
+        let pointer = place.pointer();
+        let rest = if is_schema {
+            json!({ "$ref": reference::text(&pointer) })
+        } else {
+            Value::Null
+        };
+        self.placed.push(Placed {
+            kind,
+            pointer,
+            value: std::mem::replace(value, rest),
+        });
     }
 
     fn text(&mut self, value: &mut Value, place: &Place<'_>) -> bool {

@@ -19,7 +19,8 @@ const NAMES: [&str; 7] = [
     "string", "number", "integer", "boolean", "array", "object", "null",
 ];
 
-/// Reads `type`. A misspelled name is corrected in `map` with a warning, or reported.
+/// Reads `type`. A misspelled name is corrected in `map` with a warning, or reported. In a list,
+/// `null` replaces a name that means any value, so that the others keep their pointers.
 pub(super) fn read(
     walk: &mut Walk<'_>,
     map: &mut Map<String, Value>,
@@ -35,25 +36,32 @@ pub(super) fn read(
         }
         _ => return types,
     };
+    let mut read = Vec::with_capacity(written.len());
     for (index, name) in written.iter().enumerate() {
         let entry = here.index(index);
         let here = if is_list { &entry } else { &here };
-        match NAMES.iter().find(|known| *known == name) {
-            Some(&"null") => types.null = true,
-            Some(known) if types.names.contains(known) => {}
-            Some(known) => types.names.push(known),
-            None => {
-                if let Some(known) = misspelt(walk, map, name, here)
-                    && !types.names.contains(&known)
-                {
-                    types.names.push(known);
-                }
-            }
+        let known = NAMES.iter().find(|known| *known == name).copied();
+        let known = known.or_else(|| misspelt(walk, map, name, here));
+        read.push(known.map_or(Value::Null, Value::from));
+        match known {
+            Some("null") => types.null = true,
+            Some(known) if !types.names.contains(&known) => types.names.push(known),
+            _ => {}
         }
     }
     // Every integer is a `number`.
     if types.names.contains(&"number") {
         types.names.retain(|name| *name != "integer");
+    }
+    let read = if is_list {
+        Value::Array(read)
+    } else {
+        read.into_iter().next().unwrap_or_default()
+    };
+    if read.is_null() {
+        map.shift_remove("type");
+    } else {
+        map.insert("type".to_owned(), read);
     }
     types
 }
@@ -133,7 +141,7 @@ fn misspelt(
 }
 
 /// Returns the types that a format applies to, the most likely first.
-pub(super) fn format_type(format: &str) -> &'static [&'static str] {
+pub(crate) fn format_type(format: &str) -> &'static [&'static str] {
     match format {
         "int8" | "int16" | "int32" | "int64" | "uint" | "uint8" | "uint16" | "uint32"
         | "uint64" | "float" | "double" | "decimal" | "timestamp" | "unix-time" => {
@@ -144,7 +152,7 @@ pub(super) fn format_type(format: &str) -> &'static [&'static str] {
 }
 
 /// Returns true if a value is of a type; `1.0` is an integer (JSON Schema, section 4.2.3).
-pub(super) fn is_of(value: &Value, name: &str) -> bool {
+pub(crate) fn is_of(value: &Value, name: &str) -> bool {
     match value {
         Value::Null => name == "null",
         Value::Bool(_) => name == "boolean",

@@ -1,15 +1,16 @@
 //! Walks the document by the [table](super::table): checks the JSON type of every field, corrects
 //! known mistakes, and moves fields that `openapiv3` lacks into extensions.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::{IndexMap, IndexSet};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::kind::Kind;
 use super::place::Place;
 use super::reference::Anchor;
 use super::row::{Field, Keys, Object, Shape};
+use super::shape::Moves;
 use super::shape::json_type;
 use super::{PREFIX, Placed, Version, object, reference, schema};
 use crate::carried;
@@ -64,17 +65,20 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Walks the targets of `$ref`s outside of `components`, and ends the walk.
-    pub(super) fn finish(mut self) -> Vec<Placed> {
+    /// Walks the targets of `$ref`s outside of `components`, and ends the walk. Returns the placed
+    /// objects, and the pointers to the targets that are schemas.
+    pub(super) fn finish(mut self) -> (Vec<Placed>, Vec<Pointer>) {
         let mut next = 0;
-        let mut known: HashSet<(Kind, Pointer)> = HashSet::new();
+        let mut known: HashMap<(Kind, Pointer), usize> = HashMap::new();
         let mut seen = 0;
         while let Some((kind, pointer)) = self.wanted.get_index(next).cloned() {
             next += 1;
-            let new = self.placed.iter().skip(seen);
-            known.extend(new.map(|placed| (placed.kind, placed.pointer.clone())));
+            let new = self.placed.iter().enumerate().skip(seen);
+            known.extend(new.map(|(at, placed)| ((placed.kind, placed.pointer.clone()), at)));
             seen = self.placed.len();
-            if known.contains(&(kind, pointer.clone())) {
+            if known.contains_key(&(kind, pointer.clone()))
+                || kind == Kind::Schema && self.has_schema(&pointer, &known)
+            {
                 continue;
             }
             let place = Place::Start(&pointer);
@@ -96,7 +100,27 @@ impl<'d> Walk<'d> {
             self.diagnostics.push(diagnostic);
         }
         self.diagnostics.count(Severity::Warning, self.unkept);
-        self.placed
+        let targets = self.wanted.into_iter();
+        let targets = targets.filter_map(|(kind, at)| (kind == Kind::Schema).then_some(at));
+        let mut targets: Vec<Pointer> = targets.collect();
+        targets.sort_unstable();
+        (self.placed, targets)
+    }
+
+    /// Returns true if a pointer refers to a schema within one of the placed schemas.
+    fn has_schema(&self, pointer: &Pointer, known: &HashMap<(Kind, Pointer), usize>) -> bool {
+        let mut ancestor = pointer.parent();
+        while let Some(at) = ancestor {
+            let outer = known.get(&(Kind::Schema, at.clone()));
+            if let Some(outer) = outer.and_then(|index| self.placed.get(*index))
+                && let Some(below) = pointer.strip_prefix(&at)
+            {
+                return reference::is_schema_in_schema(&below)
+                    && outer.value.pointer(below.as_str()).is_some();
+            }
+            ancestor = at.parent();
+        }
+        false
     }
 
     /// Returns true if any fault of the document stops the run.
@@ -171,7 +195,7 @@ impl<'d> Walk<'d> {
             .strip_prefix('#')
             .and_then(|name| self.anchors.get(name))
         {
-            *text = format!("#{}", anchor.pointer);
+            *text = reference::text(&anchor.pointer);
         }
         let pointer = reference::target(text);
         self.want(kind, pointer);
@@ -188,7 +212,8 @@ impl<'d> Walk<'d> {
 
     /// Checks and rewrites an object of the specification.
     pub(super) fn object(&mut self, rule: &'static Object, value: &mut Value, place: &Place<'_>) {
-        if rule.kind == Some(Kind::Schema) && schema::boolean(value) {
+        let is_schema = rule.kind == Some(Kind::Schema);
+        if is_schema && value.is_boolean() {
             return;
         }
         object::mend(self, rule, value, place);
@@ -196,7 +221,7 @@ impl<'d> Walk<'d> {
             self.wrong_object(rule, value, place);
             return;
         };
-        if rule.kind == Some(Kind::Schema) {
+        if is_schema {
             schema::dynamic_reference(self, map, place);
         }
         if rule.kind.is_some()
@@ -213,7 +238,7 @@ impl<'d> Walk<'d> {
                 object::merge_path_item(self, map, place);
             }
             self.reference(kind, map);
-            if kind != Kind::Schema && map.contains_key("$ref") {
+            if !is_schema && map.contains_key("$ref") {
                 self.ignore_siblings(map, place);
                 return;
             }
@@ -232,7 +257,7 @@ impl<'d> Walk<'d> {
         if let Some(reference) = reference {
             // Both apply (JSON Schema 2020-12, section 8.2.3.1). OpenAPI 3.0 ignores the siblings
             // of `$ref`, but no author intends that.
-            schema::append_all_of(map, json!({ "$ref": reference }));
+            map.insert("$ref".to_owned(), reference);
         }
     }
 
@@ -300,6 +325,7 @@ impl<'d> Walk<'d> {
         let mut removed: Vec<String> = Vec::new();
         let mut renamed: Vec<String> = Vec::new();
         let mut copied: Vec<String> = Vec::new();
+        let is_schema = rule.kind == Some(Kind::Schema);
         for (key, value) in map.iter_mut() {
             let here = place.key(key);
             // The name of a security scheme may begin with `x-`.
@@ -313,12 +339,17 @@ impl<'d> Walk<'d> {
                 continue;
             }
             let Some((shape, carried)) = self.expected(rule, key, &here) else {
-                renamed.push(key.clone());
+                if is_schema {
+                    removed.push(key.clone());
+                } else {
+                    renamed.push(key.clone());
+                }
                 continue;
             };
             if value.is_null() {
                 match (shape, rule.field(key)) {
                     // `openapiv3` reads `null` as absent.
+                    (Shape::Data, Some(_)) if is_schema => {}
                     (Shape::Data, Some(_)) => copied.push(key.clone()),
                     (_, Some(_)) => {
                         self.null_field(key, &here);
@@ -328,7 +359,14 @@ impl<'d> Walk<'d> {
                     (_, None) => {}
                 }
             }
-            if !self.shape(shape, carried, value, &here) {
+            let moves = if is_schema {
+                Moves::Nothing
+            } else if carried {
+                Moves::Object
+            } else {
+                Moves::Schema
+            };
+            if !self.shape(shape, moves, value, &here) {
                 removed.push(key.clone());
             } else if carried && rule.field(key).is_some() {
                 renamed.push(key.clone());
@@ -480,7 +518,7 @@ impl<'d> Walk<'d> {
         );
     }
 
-    fn unknown_field(&mut self, rule: &Object, key: &str, here: &Place<'_>) {
+    pub(super) fn unknown_field(&mut self, rule: &Object, key: &str, here: &Place<'_>) {
         let subject = format!("{} {key}", rule.name);
         self.warn(code::UNKNOWN_FIELD, &subject, || {
             let warning = Diagnostic::warning(
@@ -491,7 +529,8 @@ impl<'d> Walk<'d> {
             if let Some(help) = moved(rule.name, key) {
                 return warning.help(help);
             }
-            match nearest(key, rule.fields.iter().map(|field| field.name)) {
+            let others = rule.fields.iter().map(|field| field.name);
+            match nearest(key, others.filter(|name| *name != key)) {
                 Some(meant) => warning.help(format!("did you mean `{meant}`?")),
                 None => warning.help(format!("remove it, or write it as `x-{key}`")),
             }

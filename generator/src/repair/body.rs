@@ -2,9 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::candidates;
 use super::describe::holders;
+use super::follow::behind;
+use super::follow::operations_with;
 use super::index::Index;
+use super::remedy;
 use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
@@ -36,7 +38,7 @@ pub(super) fn without(document: &Value, media_type: &Pointer) -> Option<Remedy> 
         return None;
     }
     if node.get("required") == Some(&Value::Bool(true)) {
-        return Some(candidates::operation(document, &holder));
+        return Some(remedy::operation(document, &holder));
     }
     let effect = format!("the request body{} is left out", holders(document, &body));
     let edit = Edit::Remove(body);
@@ -63,7 +65,7 @@ pub(super) fn of_swagger_2(document: &Index<'_>, field: &Pointer) -> Option<Reme
     let operations = match shape_at(&holder).kind() {
         Some(Kind::Operation) => vec![holder],
         Some(Kind::PathItem) => operations_of(document, &holder),
-        _ => super::reference::operations_with(document, &parameter)
+        _ => operations_with(document, &parameter)
             .into_iter()
             .flat_map(|holder| match shape_at(&holder).kind() {
                 Some(Kind::PathItem) => operations_of(document, &holder),
@@ -145,7 +147,7 @@ fn parameters<'v>(document: &'v Value, list: &Pointer, is_body: bool) -> Vec<Wri
     let items = items.into_iter().flatten().enumerate();
     items
         .filter_map(|(index, item)| {
-            let value = super::reference::behind(document, item)?.as_object()?;
+            let value = behind(document, item)?.as_object()?;
             let place = value.get("in")?.as_str()?;
             let wanted = if is_body { "body" } else { "formData" };
             let is_meant = place.eq_ignore_ascii_case(wanted);

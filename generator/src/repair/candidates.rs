@@ -1,11 +1,12 @@
 //! Finds changes that may remove an error, from the smallest part of the document to the largest.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::describe::{self, Step, holders, quoted, steps};
+use super::describe::{Step, holders, quoted, steps};
 use super::index::Index;
-use super::{body, parameter, security};
-use crate::bundle::grammar::{Kind, shape_at};
+use super::remedy::{any_value, left_out};
+use super::{body, parameter, remedy, security};
+use crate::bundle::grammar::Kind;
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 
@@ -40,28 +41,6 @@ pub(super) fn of(document: &Index<'_>, at: &Pointer) -> Vec<Remedy> {
     remedies
 }
 
-/// Returns the remedy that leaves out an object.
-pub(super) fn left_out(document: &Value, at: &Pointer, scope: Scope, noun: &str) -> Remedy {
-    let name = describe::name(document, at, scope_kind(scope));
-    let of = holders(document, at);
-    let effect = format!("the {noun} {}{of} is left out", quoted(&name));
-    Remedy::new(scope, Edit::Remove(at.clone()), effect)
-}
-
-fn scope_kind(scope: Scope) -> Kind {
-    match scope {
-        Scope::Operation => Kind::Operation,
-        _ => Kind::Schema,
-    }
-}
-
-/// Returns the remedy that leaves out an operation.
-pub(super) fn operation(document: &Value, at: &Pointer) -> Remedy {
-    let name = describe::name(document, at, Kind::Operation);
-    let effect = format!("the operation {} is left out", quoted(&name));
-    Remedy::new(Scope::Operation, Edit::Remove(at.clone()), effect)
-}
-
 /// Returns the changes for a whole object of the specification.
 fn object(document: &Index<'_>, at: &Pointer, kind: Kind, outer: &Step) -> Vec<Remedy> {
     let remove = |scope: Scope, noun: &str| vec![left_out(document, at, scope, noun)];
@@ -75,7 +54,7 @@ fn object(document: &Index<'_>, at: &Pointer, kind: Kind, outer: &Step) -> Vec<R
             );
             vec![Remedy::new(Scope::Path, Edit::Remove(at.clone()), effect)]
         }
-        Kind::Operation => vec![operation(document, at)],
+        Kind::Operation => vec![remedy::operation(document, at)],
         Kind::Parameter => parameter::whole(document, at, outer),
         Kind::RequestBody => vec![body::any(document, at)],
         Kind::MediaType => remove(Scope::MediaType, "media type"),
@@ -106,47 +85,6 @@ fn object(document: &Index<'_>, at: &Pointer, kind: Kind, outer: &Step) -> Vec<R
         }
         Kind::Schema => vec![any_value(document, at)],
     }
-}
-
-/// Keywords whose schema is a condition. Replacing it by any value would change the meaning, so it
-/// is removed.
-const CONDITIONS: &[&str] = &[
-    "not",
-    "if",
-    "then",
-    "else",
-    "contains",
-    "propertyNames",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "contentSchema",
-];
-
-/// Returns the remedy that replaces a schema by any JSON value, keeping its documentation.
-pub(super) fn any_value(document: &Value, at: &Pointer) -> Remedy {
-    let keyword = at.last().unwrap_or_default();
-    let is_keyword = |outer: Pointer| shape_at(&outer).kind() == Some(Kind::Schema);
-    if CONDITIONS.contains(&keyword.as_str()) && at.parent().is_some_and(is_keyword) {
-        let effect = format!("{}{} is ignored", quoted(&keyword), holders(document, at));
-        return Remedy::new(Scope::Keyword, Edit::Remove(at.clone()), effect);
-    }
-    let (is_property, name) = describe::schema(at);
-    let scope = if is_property {
-        Scope::Property
-    } else {
-        Scope::Schema
-    };
-    let effect = format!("the {name}{} is any JSON value", holders(document, at));
-    let written = document.pointer(at.as_str());
-    let mut schema = json!({});
-    for field in ["title", "description"] {
-        if let Some(text @ Value::String(_)) = written.and_then(|written| written.get(field))
-            && let Some(schema) = schema.as_object_mut()
-        {
-            schema.insert(field.to_owned(), text.clone());
-        }
-    }
-    Remedy::new(scope, Edit::Set(at.clone(), schema), effect)
 }
 
 /// Returns the change for a field or a value inside of one.

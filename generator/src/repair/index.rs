@@ -6,7 +6,6 @@ use std::ops::Deref;
 
 use serde_json::{Map, Value};
 
-use super::security::lists;
 use crate::bundle::references;
 use crate::pointer::Pointer;
 
@@ -65,4 +64,34 @@ impl Deref for Index<'_> {
     fn deref(&self) -> &Value {
         self.document
     }
+}
+
+/// Returns every `security` of the document and of the operations below `paths`, `webhooks` and
+/// `components.pathItems`.
+pub(super) fn lists(document: &Value) -> Vec<Pointer> {
+    let root = Pointer::root();
+    let mut found = vec![root.child("security")];
+    let items = [
+        root.child("paths"),
+        root.child("webhooks"),
+        root.child("components").child("pathItems"),
+    ];
+    for items in items {
+        let map = document.pointer(items.as_str()).and_then(Value::as_object);
+        for (path, item) in map.into_iter().flatten() {
+            let item_at = items.child(path);
+            let members = item.as_object().into_iter().flatten();
+            for (key, member) in members {
+                let at = item_at.child(key);
+                if key == "additionalOperations" {
+                    let methods = member.as_object().into_iter().flat_map(Map::keys);
+                    found.extend(methods.map(|method| at.child(method).child("security")));
+                } else if member.get("security").is_some() {
+                    found.push(at.child("security"));
+                }
+            }
+        }
+    }
+    found.retain(|list| document.pointer(list.as_str()).is_some());
+    found
 }

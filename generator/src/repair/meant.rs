@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::describe::{self, holders, quoted};
+use super::follow::behind;
 use super::index::Index;
-use super::reference::{self, behind};
+use super::reference;
 use super::{
-    annotation, body, candidates, parameter, path, readings, security, server, template, types,
+    annotation, body, parameter, path, readings, remedy, security, server, template, types,
 };
 use crate::bundle::grammar::{Kind, Shape, shape_at};
 use crate::diagnostic::{Diagnostic, Edit, Location, Remedy, Scope, code};
@@ -54,7 +55,7 @@ pub(super) fn of(
             .or_else(|| parameter::of_template(document, &at.parent()?)),
         code::INVALID_PATH => path::path(document, at),
         code::INVALID_NAME => path::method(document, at),
-        code::UNKNOWN_METHOD => Some(candidates::operation(document, at)),
+        code::UNKNOWN_METHOD => Some(remedy::operation(document, at)),
         code::INVALID_MEDIA_TYPE => body::without(document, at),
         code::DUPLICATE_OPERATION_ID => named_by_path(document, at),
         code::UNKNOWN_TYPE => types::unknown(document, at),

@@ -10,14 +10,18 @@ mod body;
 mod candidates;
 mod describe;
 mod edit;
+mod fault;
+mod follow;
 mod index;
 mod meant;
+mod missing;
 mod overlay;
 mod parameter;
 mod path;
 mod plan;
 mod readings;
 mod reference;
+mod remedy;
 mod security;
 mod server;
 mod template;
@@ -26,16 +30,16 @@ mod types;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use self::affected::Dependents;
 use self::edit::Renamed;
+use self::fault::Fault;
 use self::index::Index;
 use self::plan::{Outcome, Plan};
 use self::touched::Touched;
 use crate::bundle::Broken;
 use crate::bundle::grammar::{Kind, shape_at};
-use crate::carried::{NO_DEFAULT, PREFIX};
 use crate::diagnostic::{Code, Diagnostic, Edit, FileId, Location, Remedy, code};
 use crate::pointer::Pointer;
 use crate::source::Sources;
@@ -70,79 +74,6 @@ pub struct Repair {
     touched: Touched,
     /// The nodes that were already set; setting one again would not help.
     set: BTreeSet<Pointer>,
-}
-
-/// A repaired fault.
-#[derive(Debug)]
-struct Fault {
-    error: Diagnostic,
-    remedy: Remedy,
-    /// The node of the error, or `None` if it no longer exists.
-    at: Option<Pointer>,
-    /// The edited nodes, `None` if they no longer exist, each with its parent.
-    touched: Vec<(Option<Pointer>, Pointer)>,
-}
-
-impl Fault {
-    fn new(error: Diagnostic, remedy: Remedy, at: Option<Pointer>) -> Self {
-        let pointers = remedy.edits.iter().map(Edit::pointer);
-        let touched = pointers.map(|at| (Some(at.clone()), at.parent().unwrap_or_default()));
-        let touched = touched.collect();
-        Self {
-            error,
-            remedy,
-            at,
-            touched,
-        }
-    }
-
-    /// Returns true if another remedy removes or replaces everything that was edited here.
-    fn is_covered_by(&self, remedy: &Remedy, document: &Value) -> bool {
-        let is_gone = |node: &Pointer, edit: &Edit| {
-            let Some(way) = node
-                .strip_prefix(edit.pointer())
-                .filter(|_| node.is_within(edit.pointer()))
-            else {
-                return false;
-            };
-            match edit {
-                Edit::Remove(_) => true,
-                // An edit that only adds to a list or object keeps the node.
-                Edit::Set(_, new) => new.pointer(way.as_str()) != document.pointer(node.as_str()),
-            }
-        };
-        !self.touched.is_empty()
-            && self.touched.iter().all(|(at, holder)| {
-                let node = at.as_ref().unwrap_or(holder);
-                remedy.edits.iter().any(|edit| is_gone(node, edit))
-            })
-    }
-
-    /// Returns true if a diagnostic at a node may result from the edits of this fault.
-    fn may_cause(&self, node: &Pointer) -> bool {
-        self.at.as_ref() == Some(node)
-            || self.touched.iter().any(|(at, holder)| {
-                node == holder || at.as_ref().is_some_and(|at| node.is_within(at))
-            })
-    }
-
-    /// Updates the pointers of moved nodes.
-    fn moved(&mut self, moved: &dyn edit::Moved) {
-        let follow = |at: &mut Option<Pointer>| {
-            if let Some(node) = at.as_ref().filter(|at| at.is_within(moved.below())) {
-                *at = moved.moved(node);
-            }
-        };
-        follow(&mut self.at);
-        for (at, holder) in &mut self.touched {
-            follow(at);
-            if holder.is_within(moved.below())
-                && let Some(moved) = moved.moved(holder)
-            {
-                *holder = moved;
-            }
-        }
-    }
 }
 
 impl Repair {
@@ -498,14 +429,6 @@ fn is_of_all_names(code: Code) -> bool {
         code,
         code::UNDECLARED_SERVER_VARIABLE | code::UNDECLARED_PATH_PARAMETER
     )
-}
-
-/// Returns a server variable without a default.
-fn variable_without_default(written: Option<&Map<String, Value>>) -> Value {
-    let mut variable = written.cloned().unwrap_or_default();
-    variable.insert("default".to_owned(), Value::from(""));
-    variable.insert(format!("{PREFIX}{NO_DEFAULT}"), Value::Bool(true));
-    Value::Object(variable)
 }
 
 /// Returns the name of a schema with its article and the parts that contain it, for messages.

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::candidates;
 use super::describe::{self, Step, holders, quoted};
+use super::follow::operations_with;
 use super::index::Index;
-use super::reference::operations_with;
+use super::remedy;
 use crate::bundle::grammar::{Kind, Shape, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
@@ -64,7 +64,7 @@ fn holder_left_out(document: &Value, holder: &Pointer, shown: &str) -> Remedy {
         let effect = format!("the path {} is left out", quoted(&path));
         Remedy::new(Scope::Path, Edit::Remove(holder.clone()), effect)
     } else {
-        candidates::operation(document, holder)
+        remedy::operation(document, holder)
     };
     remedy.effect = format!("{}: it requires the {shown}", remedy.effect);
     remedy

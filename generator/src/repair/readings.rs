@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::describe::{self, holders, quoted};
 use super::index::Index;
-use super::reference;
+use super::missing;
 use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
@@ -178,7 +178,7 @@ pub(super) fn led_to(document: &Index<'_>, at: &Pointer) -> Option<Remedy> {
     let mut first: Option<Remedy> = None;
     for reference in referring {
         let kind = shape_at(reference).kind()?;
-        let remedy = reference::missing(document, reference, kind, None);
+        let remedy = missing::missing(document, reference, kind, None);
         edits.extend(remedy.edits.iter().cloned());
         first.get_or_insert(remedy);
     }

@@ -5,17 +5,13 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::describe::{holders, quoted};
-use super::index::Index;
-use super::{body, candidates, parameter, readings, security};
+use super::{missing, readings, security};
 use crate::bundle::grammar::{Kind, Shape, shape_at};
-use crate::bundle::{Broken, local_target, mappings, references};
+use crate::bundle::{Broken, mappings, references};
 use crate::carried::{LOST_VALUE, PREFIX};
 use crate::diagnostic::{Edit, Location, Part, Remedy, Scope};
 use crate::pointer::Pointer;
 use crate::source::Sources;
-
-/// Maximum length of a chain of references.
-const MOST_HOPS: usize = 100;
 
 /// Returns the remedy for a reference, or `None` if it no longer exists.
 pub(super) fn remedy(document: &Value, broken: &Broken) -> Option<Remedy> {
@@ -55,7 +51,7 @@ pub(super) fn remedy(document: &Value, broken: &Broken) -> Option<Remedy> {
         let edit = Edit::Set(broken.at.clone(), read);
         return Some(Remedy::new(Scope::Keyword, edit, effect));
     }
-    Some(missing(document, &broken.at, kind, None))
+    Some(missing::missing(document, &broken.at, kind, None))
 }
 
 /// Returns the remedy for a value of `mapping` without a target.
@@ -121,107 +117,6 @@ fn as_kind(kind: Kind, found: &Value) -> Option<Value> {
     }
 }
 
-/// Returns the remedy for a missing object of a kind; `removed` is the former target of the
-/// reference.
-pub(super) fn missing(
-    document: &Value,
-    at: &Pointer,
-    kind: Kind,
-    removed: Option<&Value>,
-) -> Remedy {
-    let name = at.last().unwrap_or_default();
-    let of = holders(document, at);
-    let left_out = |scope: Scope, noun: &str| candidates::left_out(document, at, scope, noun);
-    match kind {
-        Kind::Schema => candidates::any_value(document, at),
-        Kind::RequestBody => body::any(document, at),
-        Kind::Response => {
-            let effect = format!("the response {}{of} is undocumented", quoted(&name));
-            Remedy::new(Scope::Response, Edit::Remove(at.clone()), effect)
-        }
-        Kind::Parameter => missing_parameter(document, at, removed),
-        Kind::PathItem => left_out(Scope::Path, "path"),
-        Kind::Header => left_out(Scope::Header, "header"),
-        Kind::Example => left_out(Scope::Example, "example"),
-        Kind::Link => left_out(Scope::Link, "link"),
-        Kind::Callback => left_out(Scope::Link, "callback"),
-        Kind::SecurityScheme => security::scheme(&Index::new(document), at),
-        Kind::MediaType => left_out(Scope::MediaType, "media type"),
-        _ => left_out(Scope::Keyword, "object"),
-    }
-}
-
-/// Returns the remedy for a missing parameter, which may be a path parameter.
-fn missing_parameter(document: &Value, at: &Pointer, removed: Option<&Value>) -> Remedy {
-    let text = document
-        .pointer(at.as_str())
-        .and_then(|node| node.get("$ref"))
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let key = text.rsplit('/').next().unwrap_or_default();
-    let name = removed.and_then(|removed| removed.get("name"));
-    let name = name.and_then(Value::as_str).unwrap_or(key);
-    let of = holders(document, at);
-    // The path is in `/paths/{path}/parameters/0` or `/paths/{path}/get/parameters/0`.
-    let path = at.tokens().nth(1).unwrap_or_default();
-    let in_path = match of_template(&path, name) {
-        Some(name) if at.as_str().starts_with("/paths/") => name,
-        _ => {
-            let effect = format!("the parameter {}{of} is left out", quoted(name));
-            return Remedy::new(Scope::Parameter, Edit::Remove(at.clone()), effect);
-        }
-    };
-    Remedy::new(
-        Scope::Parameter,
-        Edit::Set(at.clone(), parameter::of_path(in_path)),
-        format!("the path parameter {}{of} is text", quoted(in_path)),
-    )
-}
-
-/// Returns the name in a path template that matches the name of a component: `PetId` matches
-/// `{petId}`.
-fn of_template<'p>(path: &'p str, name: &str) -> Option<&'p str> {
-    let plain = |text: &str| {
-        let letters = text.chars().filter(char::is_ascii_alphanumeric);
-        letters.collect::<String>().to_ascii_lowercase()
-    };
-    let names = path
-        .split('{')
-        .skip(1)
-        .filter_map(|part| part.split('}').next());
-    let mut names = names.filter(|other| !name.is_empty() && plain(other) == plain(name));
-    names.next()
-}
-
-/// Returns a node after following its references.
-pub(super) fn behind<'v>(document: &'v Value, node: &'v Value) -> Option<&'v Value> {
-    let mut node = node;
-    for _ in 0..MOST_HOPS {
-        let Some(text) = node.get("$ref").and_then(Value::as_str) else {
-            return Some(node);
-        };
-        let target = local_target(text)?;
-        node = document.pointer(target.as_str())?;
-    }
-    None
-}
-
-/// Returns the operations and path items whose parameters refer to a component.
-pub(super) fn operations_with(document: &Index<'_>, component: &Pointer) -> Vec<Pointer> {
-    let found = document.references_to(component).iter();
-    let mut holders: Vec<Pointer> = found
-        .filter_map(|at| at.parent()?.parent())
-        .filter(|holder| {
-            matches!(
-                shape_at(holder).kind(),
-                Some(Kind::Operation | Kind::PathItem)
-            )
-        })
-        .collect();
-    holders.dedup();
-    holders
-}
-
 /// Returns the edits for references to removed nodes.
 pub(super) fn to(document: &Value, gone: &HashSet<Pointer>) -> Vec<Edit> {
     let is_referred_to = |at: &Pointer| {
@@ -241,7 +136,7 @@ pub(super) fn to(document: &Value, gone: &HashSet<Pointer>) -> Vec<Edit> {
         if is_gone(&target)
             && let Some(kind) = shape_at(&at).kind()
         {
-            edits.extend(missing(document, &at, kind, None).edits);
+            edits.extend(missing::missing(document, &at, kind, None).edits);
         }
     }
     for (at, target) in mappings(document) {
@@ -268,21 +163,4 @@ pub(super) fn location(broken: &Broken, sources: &Sources) -> Option<Location> {
     };
     let (file, span) = sources.find(&Location::Node(node, Part::Value))?;
     Some(Location::Span(file, span))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn finds_the_name_of_a_template_that_a_component_means() {
-        for (path, name, meant) in [
-            ("/pets/{petId}", "PetId", Some("petId")),
-            ("/pets/{pet_id}/{id}", "petId", Some("pet_id")),
-            ("/pets/{id}", "PetId", None),
-            ("/pets", "", None),
-        ] {
-            assert_eq!(of_template(path, name), meant, "{path} {name}");
-        }
-    }
 }

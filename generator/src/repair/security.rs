@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::describe::{self, quoted};
-use super::index::Index;
+use super::index::{Index, lists};
 use crate::bundle::grammar::{Kind, shape_at};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
@@ -86,36 +86,6 @@ fn names_any(alternative: &Value, names: &[&str]) -> bool {
 fn alternatives<'v>(document: &'v Value, list: &Pointer) -> Vec<&'v Value> {
     let list = document.pointer(list.as_str()).and_then(Value::as_array);
     list.into_iter().flatten().collect()
-}
-
-/// Returns every `security` of the document and of the operations below `paths`, `webhooks` and
-/// `components.pathItems`.
-pub(super) fn lists(document: &Value) -> Vec<Pointer> {
-    let root = Pointer::root();
-    let mut found = vec![root.child("security")];
-    let items = [
-        root.child("paths"),
-        root.child("webhooks"),
-        root.child("components").child("pathItems"),
-    ];
-    for items in items {
-        let map = document.pointer(items.as_str()).and_then(Value::as_object);
-        for (path, item) in map.into_iter().flatten() {
-            let item_at = items.child(path);
-            let members = item.as_object().into_iter().flatten();
-            for (key, member) in members {
-                let at = item_at.child(key);
-                if key == "additionalOperations" {
-                    let methods = member.as_object().into_iter().flat_map(Map::keys);
-                    found.extend(methods.map(|method| at.child(method).child("security")));
-                } else if member.get("security").is_some() {
-                    found.push(at.child("security"));
-                }
-            }
-        }
-    }
-    found.retain(|list| document.pointer(list.as_str()).is_some());
-    found
 }
 
 /// Returns the operation that has a list of requirements, or a phrase for the document's own list.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::describe::{holders, listed, quoted};
 use super::readings::named;
-use super::variable_without_default;
+use crate::carried::{NO_DEFAULT, PREFIX};
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 
@@ -81,4 +81,12 @@ pub(super) fn without_default(document: &Value, at: &Pointer) -> Option<Remedy> 
     let edit = Edit::Set(variable, variable_without_default(written.as_object()));
     let effect = asked_for(&[quoted(&name)]);
     Some(Remedy::new(Scope::Server, edit, effect))
+}
+
+/// Returns a server variable without a default.
+pub(super) fn variable_without_default(written: Option<&Map<String, Value>>) -> Value {
+    let mut variable = written.cloned().unwrap_or_default();
+    variable.insert("default".to_owned(), Value::from(""));
+    variable.insert(format!("{PREFIX}{NO_DEFAULT}"), Value::Bool(true));
+    Value::Object(variable)
 }

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::describe::{self, listed, quoted};
+use super::follow::behind;
 use super::parameter::of_path;
-use super::reference::behind;
 use crate::bundle::grammar::Kind;
 use crate::diagnostic::{Diagnostic, Edit, Location, Remedy, Scope};
 use crate::pointer::Pointer;

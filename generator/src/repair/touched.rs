@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Fault;
+use super::fault::Fault;
 use crate::pointer::Pointer;
 
 /// The faults, by the affected nodes and their ancestors.

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::candidates;
 use super::describe::{self, holders, quoted};
+use super::follow::behind;
 use super::readings::{TYPES, named_schema};
-use super::reference::behind;
+use super::remedy;
 use crate::diagnostic::{Edit, Remedy, Scope};
 use crate::pointer::Pointer;
 
@@ -88,7 +88,7 @@ pub(super) fn unknown(document: &Value, at: &Pointer) -> Option<Remedy> {
         let effect = format!("`type` of the {name}{of} is ignored");
         return Some(Remedy::new(Scope::Keyword, edit, effect));
     }
-    Some(candidates::any_value(document, &schema_at))
+    Some(remedy::any_value(document, &schema_at))
 }
 
 /// Returns the remedy for a `type` that describes the whole schema: `Pet`, `string[]`,

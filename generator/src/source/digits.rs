@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::Sources;
+use super::sources::Sources;
 use crate::diagnostic::{Location, Part};
 use crate::pointer::{Pointer, Trail};
 

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::file::{SourceFile, error};
 use super::value::{Fault, Reader, Repeat};
-use super::{SourceFile, error};
 use crate::diagnostic::{Diagnostic, FileId, Location, Part, Remedy, Scope, code};
 use crate::pointer::Pointer;
 

@@ -2,9 +2,11 @@
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
-use std::path::{Component, Path};
+use std::path::Path;
 
-use super::{MAX_COPIED_TEXT, MAX_FILE_SIZE, MAX_SIZE_OF_ALL, STANDARD_INPUT, Sources};
+use super::file::display;
+use super::limits::{MAX_COPIED_TEXT, MAX_FILE_SIZE, MAX_SIZE_OF_ALL};
+use super::sources::{STANDARD_INPUT, Sources};
 use crate::diagnostic::{Code, Diagnostic, FileId, Location, code, nearest};
 
 /// The reason why a file cannot be read.
@@ -143,21 +145,6 @@ fn read_limited(reader: impl Read, name: &str) -> Result<Vec<u8>, Unreadable> {
         Ok(length) if length as u64 > MAX_FILE_SIZE => Err(too_large(name)),
         Ok(_) => Ok(bytes),
     }
-}
-
-/// Formats a path for diagnostics, the same on all systems.
-pub(super) fn display(path: &Path) -> String {
-    let mut text = String::new();
-    for component in path.components() {
-        if !text.is_empty() && !text.ends_with('/') {
-            text.push('/');
-        }
-        match component {
-            Component::RootDir => text.push('/'),
-            other => text.push_str(&other.as_os_str().to_string_lossy()),
-        }
-    }
-    text
 }
 
 fn unreadable(path: &Path, name: &str, error: &io::Error, suggests: bool) -> Unreadable {

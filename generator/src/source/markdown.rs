@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::Format;
+use super::format::Format;
 
 /// A fenced block that contains an OpenAPI document.
 #[derive(Debug, PartialEq, Eq)]

@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 
 use self::action::Action;
 pub(super) use self::places::Places;
-use super::{MAX_VALUES, Sources};
+use super::limits::MAX_VALUES;
+use super::sources::Sources;
 use crate::diagnostic::{Aborted, Diagnostic, Diagnostics, FileId, Location, code};
 use crate::limits::Room;
 use crate::pointer::Pointer;

@@ -174,9 +174,7 @@ impl Tree {
     pub(super) fn find(&self, pointer: &Pointer, part: Part) -> Option<Range<usize>> {
         let mut at = 0;
         for token in pointer.tokens() {
-            // Before JSON Schema 2020-12, `items` could be a list.
-            let older = || (token == "prefixItems").then(|| self.child(at, "items"))?;
-            if let Some(child) = self.child(at, &token).or_else(older) {
+            if let Some(child) = self.child(at, &token) {
                 at = child;
             }
         }

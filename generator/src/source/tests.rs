@@ -1,7 +1,8 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::file::display;
 use super::*;
-use crate::diagnostic::Policy;
+use crate::diagnostic::{Aborted, Diagnostics, Location, Policy, code};
 
 fn read(name: &str, text: impl Into<Vec<u8>>) -> Result<Value, Box<(Sources, Diagnostics)>> {
     let mut sources = Sources::new();
@@ -209,7 +210,7 @@ fn reads_files_of_the_disk() {
     let mut diagnostics = Diagnostics::default();
     let (file, value) = sources.read(&path, &mut diagnostics).expect("a document");
     assert_eq!(value, json!({"a": 1}));
-    assert_eq!(sources.name(file), load::display(&path));
+    assert_eq!(sources.name(file), display(&path));
     assert_eq!(sources.paths().collect::<Vec<_>>(), [path.as_path()]);
 
     for (name, code, help) in [
@@ -231,7 +232,7 @@ fn reads_files_of_the_disk() {
         assert_eq!(finding.code.as_str(), code);
         let found = finding.help.as_deref().unwrap_or_default();
         assert!(found.ends_with(help), "{found}");
-        assert_eq!(finding.location, Location::File(load::display(&path)));
+        assert_eq!(finding.location, Location::File(display(&path)));
     }
 
     let large = folder.path().join("large.yml");

@@ -9,7 +9,7 @@ use serde::de::{
 };
 use serde_json::{Map, Number, Value};
 
-use super::{Limit, MAX_POINTERS};
+use super::limits::{Limit, MAX_POINTERS};
 use crate::pointer::{Pointer, Trail};
 
 /// The maximum that aliases may add to a document, in values and bytes of text.

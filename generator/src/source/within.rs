@@ -4,22 +4,14 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Sources, load};
+use super::file::display;
+use super::sources::{Roots, Sources};
 
 /// The error for a file outside of these folders.
 #[derive(Debug)]
 pub(crate) struct OutsideRoot {
     /// The folder for diagnostics; `None` for the current folder.
     pub(crate) folder: Option<String>,
-}
-
-/// The folders that references may lead into.
-#[derive(Debug)]
-pub(super) struct Roots {
-    /// Canonical paths. The first is that of the document; the others are those of mapped URLs.
-    folders: Vec<PathBuf>,
-    /// The first folder for diagnostics; `None` for the current folder.
-    shown: Option<String>,
 }
 
 impl Sources {
@@ -79,7 +71,7 @@ impl Sources {
         if self.reference_root.is_none() && root.starts_with(&current) {
             return (current, None);
         }
-        (root, Some(load::display(folder)))
+        (root, Some(display(folder)))
     }
 }
 

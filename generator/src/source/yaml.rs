@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use self::explain::explain;
 use super::guard::guarded;
+use super::limits::{Limit, MAX_DEPTH};
 use super::spans::Offsets;
+use super::syntax_error::{SyntaxError, character, too_deep, too_many};
 use super::value::Reader;
-use super::{Limit, MAX_DEPTH, SyntaxError, character, too_deep, too_many};
 use crate::diagnostic::code;
 
 /// A text of this many bytes or fewer is read directly. The values of a larger one are counted

@@ -66,7 +66,7 @@ impl<'d> Check<'d, '_> {
         if branches.is_empty() {
             return;
         }
-        let at = view.pointer().child("discriminator");
+        let at = view.keyword("discriminator");
         let property = &discriminator.property_name;
         for value in discriminator.mapping.keys() {
             self.mapped_value(view, property, value);
@@ -104,7 +104,7 @@ impl<'d> Check<'d, '_> {
             return;
         }
         let keyword = if tag.is_constant() { "const" } else { "enum" };
-        let at = view.pointer().child("discriminator").child("mapping");
+        let at = view.keyword("discriminator").child("mapping");
         let shown: Vec<String> = values.iter().take(3).map(ToString::to_string).collect();
         self.report(
             Diagnostic::warning(
@@ -113,7 +113,7 @@ impl<'d> Check<'d, '_> {
                 format!("`{value}` means a schema whose `{property}` cannot have this value"),
             )
             .label("read as this schema, and so are the values of its own")
-            .related(tag.pointer().child(keyword), "its values")
+            .related(tag.keyword(keyword), "its values")
             .help(format!("map one of them: {}", shown.join(", "))),
         );
     }
@@ -141,10 +141,10 @@ impl<'d> Check<'d, '_> {
             self.report(
                 Diagnostic::error(
                     code::CONTRADICTORY_SCHEMA,
-                    view.pointer().child("type"),
+                    view.keyword("type"),
                     format!("no branch of the `{keyword}` is of the schema's own type"),
                 )
-                .related(view.pointer().child(keyword).key(), "the branches")
+                .related(view.keyword(keyword).key(), "the branches")
                 .help("remove `type`, or write branches of that type"),
             );
         }
@@ -178,12 +178,9 @@ impl<'d> Check<'d, '_> {
     fn schemas_of_messages(&self) -> Vec<SchemaNode<'d>> {
         let document = self.document;
         let mut nodes = Vec::new();
-        let mut content = |content: &'d IndexMap<String, MediaType>, at: &Pointer| {
-            for (name, media_type) in content {
-                let at = at.child("content").child(name).child("schema");
-                let schema = media_type.schema.iter();
-                nodes.extend(schema.map(|schema| document.node(schema, at.clone())));
-            }
+        let mut content = |content: &'d IndexMap<String, MediaType>| {
+            let schemas = content.values().filter_map(|it| it.schema.as_ref());
+            nodes.extend(schemas.map(|schema| document.node(schema)));
         };
         let mut formats = Vec::new();
         for path in document.paths() {
@@ -194,29 +191,29 @@ impl<'d> Check<'d, '_> {
                 lists.push((&entry.operation.parameters, at));
                 if let Some(body) = &entry.operation.request_body {
                     let at = entry.pointer.child("requestBody");
-                    if let Some((body, at)) = document.resolve::<RequestBody>(body, at) {
-                        content(&body.content, &at);
+                    if let Some((body, _)) = document.resolve::<RequestBody>(body, at) {
+                        content(&body.content);
                     }
                 }
                 for (_, at, response) in entry.responses() {
-                    if let Some((response, at)) = document.resolve::<Response>(response, at) {
-                        content(&response.content, &at);
+                    if let Some((response, _)) = document.resolve::<Response>(response, at) {
+                        content(&response.content);
                     }
                 }
             }
             for (list, at) in lists {
                 for (index, node) in list.iter().enumerate() {
-                    if let Some((parameter, at)) = document.resolve(node, at.child(index)) {
+                    if let Some((parameter, _)) = document.resolve(node, at.child(index)) {
                         let parameter: &Parameter = parameter;
-                        formats.push((&parameter.parameter_data_ref().format, at));
+                        formats.push(&parameter.parameter_data_ref().format);
                     }
                 }
             }
         }
-        for (format, at) in formats {
+        for format in formats {
             match format {
                 ParameterSchemaOrContent::Schema(schema) => {
-                    nodes.push(document.node(schema, at.child("schema")));
+                    nodes.push(document.node(schema));
                 }
                 ParameterSchemaOrContent::Content(_) => {}
             }
@@ -261,7 +258,7 @@ impl<'d> Check<'d, '_> {
                 let message = format!(
                     "`additionalProperties: false` excludes the property `{name}` of {of}, and is ignored for it"
                 );
-                let at = closed.pointer().child("additionalProperties").key();
+                let at = closed.keyword("additionalProperties").key();
                 Diagnostic::warning(code::COERCED, at, message)
                     .related(other.pointer().key(), "the property")
                     .help("write `unevaluatedProperties: false` beside the `allOf`")

@@ -67,7 +67,7 @@ impl<'d> Check<'d, '_> {
         let mut parts: HashMap<Pointer, Option<usize>> = HashMap::new();
         let mut total: usize = 0;
         let components = self.document.schemas().map(|(_, schema)| schema);
-        for schema in components.chain(self.document.placed_schemas()) {
+        for schema in components.chain(self.document.targets()) {
             let Some(start) = schema.inline() else {
                 continue;
             };

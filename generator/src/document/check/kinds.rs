@@ -112,7 +112,7 @@ impl Kinds {
 /// Returns the location of the schema's `type`, or of the schema if it has none.
 pub(super) fn type_of(node: &SchemaNode<'_>) -> Location {
     match node.follow() {
-        Some(view) if view.declared_type().is_some() => view.pointer().child("type").into(),
+        Some(view) if view.declared_type().is_some() => view.keyword("type").into(),
         Some(view) => view.pointer().key(),
         None => node.pointer().key(),
     }

@@ -53,7 +53,7 @@ impl<'d> Check<'d, '_> {
         let ParameterSchemaOrContent::Schema(schema) = &data.format else {
             return;
         };
-        let node = self.document.node(schema, at.child("schema"));
+        let node = self.document.node(schema);
         let kinds = Kinds::of(&node);
         let name = &data.name;
         let styled = Styled {
@@ -129,7 +129,7 @@ impl<'d> Check<'d, '_> {
             let Some(schema) = &media_type.schema else {
                 continue;
             };
-            let node = self.document.node(schema, at.child("schema"));
+            let node = self.document.node(schema);
             let kinds = Kinds::of(&node);
             let is_form = essence == FORM || essence.starts_with("multipart/");
             if is_form && is_sent {

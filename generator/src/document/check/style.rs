@@ -39,7 +39,7 @@ pub(super) fn always_nested(
     match (kinds.list, kinds.object) {
         (true, false) => match view.items() {
             SchemaOrBool::Schema(items) if Kinds::of(&items).is_nested() => {
-                Some(("the items", view.pointer().child("items")))
+                Some(("the items", view.keyword("items")))
             }
             _ => None,
         },
@@ -82,7 +82,7 @@ impl<'d> Check<'d, '_> {
                     }
                     match view.items() {
                         SchemaOrBool::Schema(items) if Kinds::of(&items).is_nested() => {
-                            self.undefined_form(&view.pointer().child("items"), styled);
+                            self.undefined_form(&view.keyword("items"), styled);
                         }
                         _ => objects.push(property.clone()),
                     }
@@ -111,7 +111,7 @@ impl<'d> Check<'d, '_> {
             if let SchemaOrBool::Schema(items) = view.items()
                 && Kinds::of(&items).is_nested()
             {
-                return self.no_form(view.pointer().child("items"), "the items", styled);
+                return self.no_form(view.keyword("items"), "the items", styled);
             }
             let mut properties = view.properties().into_iter();
             if let Some((_, property)) =
@@ -200,7 +200,7 @@ impl<'d> Check<'d, '_> {
             && is_form
             && data.explode.unwrap_or(true)
         {
-            let node = self.document.node(schema, at.child("schema"));
+            let node = self.document.node(schema);
             let kinds = Kinds::of(&node);
             sent.extend(members(&node).into_iter().map(|(name, property)| Sent {
                 name: name.to_owned(),

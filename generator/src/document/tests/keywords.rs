@@ -26,6 +26,12 @@ pub(super) fn named(nodes: &[(&str, SchemaNode<'_>)]) -> String {
     nodes.collect::<Vec<_>>().join(" ")
 }
 
+/// Returns the pointer to the schema `a` under a keyword that only references lead to.
+fn defined(view: &SchemaView<'_>, keyword: &str) -> String {
+    let at = view.pointer().child(keyword).child("a");
+    one(view.document().schema(&at).as_ref())
+}
+
 /// A keyword, a schema with it, the method that reads it, and the expected result.
 type Case = (
     &'static str,
@@ -359,6 +365,18 @@ fn keywords() -> Vec<Case> {
             "/components/schemas/Other",
         ),
         (
+            "dependencies",
+            json!({ "dependencies": { "a": {} } }),
+            |s| named(&s.dependent_schemas()),
+            "a=/components/schemas/S/dependencies/a",
+        ),
+        (
+            "additionalItems",
+            json!({ "items": [{}], "additionalItems": false }),
+            |s| shown(&s.items()),
+            "closed",
+        ),
+        (
             "contentEncoding",
             json!({ "contentEncoding": "base64" }),
             |s| format!("{:?}", s.content_encoding()),
@@ -392,55 +410,55 @@ fn keywords() -> Vec<Case> {
         (
             "$defs",
             json!({ "$defs": { "a": {} } }),
-            |s| s.carried("$defs").is_some().to_string(),
-            "true",
+            |s| defined(s, "$defs"),
+            "/components/schemas/S/$defs/a",
         ),
         (
             "definitions",
             json!({ "definitions": { "a": {} } }),
-            |s| s.carried("definitions").is_some().to_string(),
-            "true",
+            |s| defined(s, "definitions"),
+            "/components/schemas/S/definitions/a",
         ),
         (
             "$id",
             json!({ "$id": "i" }),
-            |s| format!("{:?}", s.carried("$id")),
+            |s| format!("{:?}", s.extension("$id")),
             "Some(String(\"i\"))",
         ),
         (
             "$schema",
             json!({ "$schema": "i" }),
-            |s| format!("{:?}", s.carried("$schema")),
+            |s| format!("{:?}", s.extension("$schema")),
             "Some(String(\"i\"))",
         ),
         (
             "$anchor",
             json!({ "$anchor": "i" }),
-            |s| format!("{:?}", s.carried("$anchor")),
+            |s| format!("{:?}", s.extension("$anchor")),
             "Some(String(\"i\"))",
         ),
         (
             "$dynamicAnchor",
             json!({ "$dynamicAnchor": "i" }),
-            |s| format!("{:?}", s.carried("$dynamicAnchor")),
+            |s| format!("{:?}", s.extension("$dynamicAnchor")),
             "Some(String(\"i\"))",
         ),
         (
             "$recursiveAnchor",
             json!({ "$recursiveAnchor": true }),
-            |s| format!("{:?}", s.carried("$recursiveAnchor")),
+            |s| format!("{:?}", s.extension("$recursiveAnchor")),
             "Some(Bool(true))",
         ),
         (
             "$vocabulary",
             json!({ "$vocabulary": { "v": true } }),
-            |s| s.carried("$vocabulary").is_some().to_string(),
+            |s| s.extension("$vocabulary").is_some().to_string(),
             "true",
         ),
         (
             "$comment",
             json!({ "$comment": "c" }),
-            |s| format!("{:?}", s.carried("$comment")),
+            |s| format!("{:?}", s.extension("$comment")),
             "Some(String(\"c\"))",
         ),
         (

@@ -7,6 +7,7 @@ use crate::pointer::Pointer;
 use crate::source::yaml;
 
 mod keywords;
+mod types;
 mod validity;
 
 use keywords::{named, one};
@@ -188,24 +189,6 @@ fn keeps_the_values_of_an_enum_as_they_are_written() {
         let read = view(&document, "/components/schemas/S").enumeration();
         assert_eq!(json!(read).to_string(), values.to_string());
     }
-}
-
-#[test]
-fn splits_a_type_array_and_keeps_carried_keywords() {
-    let document = with_schema(&json!({
-        "type": ["string", "array"],
-        "prefixItems": [{ "type": "integer", "contains": {} }],
-    }));
-    let branches = view(&document, "/components/schemas/S").any_of();
-    let array = branches
-        .get(1)
-        .and_then(SchemaNode::inline)
-        .expect("a branch");
-    assert_eq!(array.declared_type(), Some(SchemaType::Array));
-    assert_eq!(
-        places(&array.prefix_items()),
-        ["/components/schemas/S/anyOf/1/prefixItems/0"]
-    );
 }
 
 #[test]

@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::scope::{Item, Scope};
+use super::items::REPLY;
+use super::response;
 use super::shared;
-use super::{REPLY, response};
 use crate::emit::context::Context;
 use crate::emit::file::GeneratedFile;
 use crate::ident::TypeName;

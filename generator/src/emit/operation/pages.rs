@@ -3,8 +3,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::super::scope::{Item, Scope};
-use super::body_name;
+use super::super::scope::{Item, Scope, ident};
+use super::names::body_name;
 use crate::ir::{
     Certainty, DecidedBy, FieldStep, NextPage, Operation, PageCode, PageEnd, PageEndKind,
     PageInput, PageItems, PageParameter, PageStyle, Pagination,
@@ -105,13 +105,13 @@ fn at(function: &str, path: &[String]) -> TokenStream {
         .iter()
         .map(|name| name.replace('~', "~0").replace('/', "~1"));
     let pointer: String = escaped.flat_map(|name| ["/".to_owned(), name]).collect();
-    let function = super::ident(function);
+    let function = ident(function);
     quote!(#function(#pointer))
 }
 
 /// Returns a call with a number.
 fn from(function: &str, number: u64) -> TokenStream {
-    let (function, number) = (super::ident(function), Literal::u64_unsuffixed(number));
+    let (function, number) = (ident(function), Literal::u64_unsuffixed(number));
     quote!(#function(#number))
 }
 

@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use super::super::docs::{Doc, code};
 use super::super::lints;
 use super::super::scope::{Item, Scope};
-use super::{REJECTION, code_pattern, failure};
+use super::items::REJECTION;
 use crate::emit::context::Context;
 use crate::ident::TypeName;
 use crate::ir::{Operation, Outcome, ResponseBody, ResponseCase, ResponseCodec, Status, Type};
@@ -60,20 +60,18 @@ pub(super) fn documents_redirects(operation: &Operation) -> bool {
         .any(|case| matches!(case.status, Status::Code(300..=399) | Status::Range(3)))
 }
 
-/// Returns the enums of successes and failures, if there are several.
-pub(super) fn outcomes(
+/// Returns the enum of successes, if there are several.
+pub(super) fn successes(
     context: &Context<'_>,
     scope: &Scope<'_>,
     operation: &Operation,
-) -> TokenStream {
+) -> Option<TokenStream> {
     let name = &operation.type_name;
     let Outcome { enum_name, cases } = &operation.success;
-    let success = enum_name.as_ref().map(|enum_name| {
+    enum_name.as_ref().map(|enum_name| {
         let doc = format!("The responses of [`{name}`], by status.");
         enumeration(context, scope, &doc, enum_name, cases)
-    });
-    let failure = failure::of_operation(context, scope, operation);
-    quote!(#success #failure)
+    })
 }
 
 /// Returns an enum of responses.
@@ -386,4 +384,9 @@ fn is_checked(body: &ResponseBody) -> bool {
                 "*/*" | "application/*" | "application/octet-stream"
             )
         })
+}
+
+/// Returns the pattern for a status code.
+pub(in crate::emit) fn code_pattern(code: u16) -> TokenStream {
+    Literal::u16_unsuffixed(code).to_token_stream()
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::scope::{Item, Scope};
+use super::super::scope::{Item, Scope, ident};
 use super::pages;
 use crate::ir::{EventData, Operation, PageInput, Stream, StreamItem};
 
@@ -50,7 +50,7 @@ pub(super) fn table(scope: &Scope<'_>, operation: &Operation) -> Option<TokenStr
             ("json", quote!(json #ty))
         }
         StreamItem::Event { ty, data } => {
-            let read = super::ident(match data {
+            let read = ident(match data {
                 EventData::Json => "event",
                 EventData::Text => "text_event",
                 EventData::JsonOrText => "any_event",
@@ -59,7 +59,7 @@ pub(super) fn table(scope: &Scope<'_>, operation: &Operation) -> Option<TokenStr
             ("json", quote!(#read #ty))
         }
     };
-    let function = super::ident(function);
+    let function = ident(function);
     let until = terminator.as_ref().map(|text| quote!(.until(#text)));
     let select = select.map(|input| {
         let field = pages::input(operation, input);

@@ -8,7 +8,7 @@ use super::names::Paths;
 use super::text;
 use crate::emit::context::Context;
 use crate::emit::file::GeneratedFile;
-use crate::ir::{Api, Example, ExampleGroup};
+use crate::proof::model::{Example, ExampleGroup};
 
 const DOC: &str = "\
 //! The examples of the document: each is decoded, encoded, and compared with the original.
@@ -83,8 +83,8 @@ fn is_same(one: &Value, other: &Value) -> bool {
 const LONGEST: usize = 160;
 
 /// Returns the file with the tests and files for long values; empty if there are no examples.
-pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'static>> {
-    if api.examples.is_empty() {
+pub(super) fn files(context: &Context<'_>) -> Vec<GeneratedFile<'static>> {
+    if context.tests.examples.is_empty() {
         return Vec::new();
     }
     let mut files = Vec::new();
@@ -94,7 +94,7 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'stat
     paths.runtime("json");
     let mut tests = String::new();
     let (mut is_any_same, mut has_branches) = (false, false);
-    for ExampleGroup { name, at, examples } in &api.examples {
+    for ExampleGroup { name, at, examples } in &context.tests.examples {
         let names_deprecated = examples
             .iter()
             .any(|example| context.plan.is_deprecated(&example.ty));
@@ -141,7 +141,7 @@ pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'stat
         out.push_str(BRANCHES_DOC);
     }
     out.push('\n');
-    out.push_str(&paths.uses(&context.krate));
+    out.push_str(&paths.uses(context.krate));
     out.push_str(
         "use serde::Serialize;\nuse serde::de::DeserializeOwned;\nuse serde_json::Value;\n",
     );

@@ -16,12 +16,12 @@ use crate::ir::Api;
 
 /// Returns the files below `tests`.
 pub(super) fn files(context: &Context<'_>, api: &Api) -> Vec<GeneratedFile<'static>> {
-    let mut files = examples::files(context, api);
+    let mut files = examples::files(context);
     wire::add_files(context, api, &mut files);
     files
 }
 
 /// Returns the additional dependencies of the tests.
-pub(super) fn dev_dependencies(api: &Api) -> Vec<Dependency> {
-    wire::dev_dependencies(api)
+pub(super) fn dev_dependencies(context: &Context<'_>, api: &Api) -> Vec<Dependency> {
+    wire::dev_dependencies(context, api)
 }

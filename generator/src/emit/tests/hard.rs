@@ -3,7 +3,7 @@
 mod operations;
 mod types;
 
-pub(super) use operations::optional;
+pub(super) use operations::{optional, tests};
 
 use super::{api as plain, method, path, server, words};
 use crate::ident::{MethodName, ModuleName};

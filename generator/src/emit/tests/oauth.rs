@@ -1,15 +1,16 @@
 //! The IR of a dynamic client registration (RFC 7591).
 
 use super::{
-    define, empty_case, field, json_case, method, named, outcome, path, server, structure, vec_of,
-    words,
+    define, empty_case, examples, field, json_case, method, named, outcome, path, server,
+    structure, vec_of, words,
 };
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 use crate::ir::{
-    Additional, Api, Body, BodyChoice, BodyCodec, CallExample, Contact, DefaultFunction, Docs,
-    Enum, Field, Flows, Info, Integer, Module, Operation, OperationGroup, Owner, Presence, Repr,
-    SchemeKind, SecurityScheme, Shape, Status, Type, TypeDef, Value, Variant,
+    Additional, Api, Body, BodyChoice, BodyCodec, Contact, DefaultFunction, Docs, Enum, Field,
+    Flows, Info, Integer, Module, Operation, OperationGroup, Owner, Presence, Repr, SchemeKind,
+    SecurityScheme, Shape, Status, Type, TypeDef, Value, Variant,
 };
+use crate::proof::model::{CallExample, Tests};
 
 const REQUEST: &str = "OAuthDynamicRegistrationRequest";
 const RESPONSE: &str = "OAuthDynamicRegistrationResponse";
@@ -126,22 +127,6 @@ fn bad_request() -> TypeDef {
 }
 
 fn operation() -> Operation {
-    let example = Value::Struct {
-        path: path(&[], REQUEST),
-        required: Vec::new(),
-        fields: vec![
-            (
-                FieldName::new("redirect_uris"),
-                Value::Some(Box::new(Value::Vec(vec![Value::Uri(
-                    "https://example.com/callback".to_owned(),
-                )]))),
-            ),
-            (
-                FieldName::new("client_name"),
-                Value::Some(Box::new(Value::String("My OAuth Application".to_owned()))),
-            ),
-        ],
-    };
     Operation {
         wire_name: "RegisterOAuthClient".to_owned(),
         method_name: MethodName::new("RegisterOAuthClient"),
@@ -193,18 +178,38 @@ fn operation() -> Operation {
         ),
         accept: "application/json".to_owned(),
         headers_name: None,
-        tests: Ok(Vec::new()),
-        example: Some(CallExample {
-            is_own: true,
-            arguments: vec![example],
-            setters: Vec::new(),
-        }),
         callbacks: Vec::new(),
         links: Vec::new(),
         pagination: None,
         stream: None,
         stream_switch: None,
     }
+}
+
+/// Returns the example of the operation.
+pub(super) fn tests() -> Tests {
+    let example = Value::Struct {
+        path: path(&[], REQUEST),
+        required: Vec::new(),
+        fields: vec![
+            (
+                FieldName::new("redirect_uris"),
+                Value::Some(Box::new(Value::Vec(vec![Value::Uri(
+                    "https://example.com/callback".to_owned(),
+                )]))),
+            ),
+            (
+                FieldName::new("client_name"),
+                Value::Some(Box::new(Value::String("My OAuth Application".to_owned()))),
+            ),
+        ],
+    };
+    let call = CallExample {
+        is_own: true,
+        arguments: vec![example],
+        setters: Vec::new(),
+    };
+    examples([("RegisterOAuthClient", call)])
 }
 
 /// Returns the whole API.
@@ -266,7 +271,5 @@ pub(super) fn api() -> Api {
         webhooks: Vec::new(),
         server_variables: Vec::new(),
         secret_names: Vec::new(),
-        examples: Vec::new(),
-        wire: crate::ir::WireTests::default(),
     }
 }

@@ -197,14 +197,14 @@ pub(super) fn query_inputs<'d>(
         nodes.filter_map(move |(index, node)| document.resolve(node, at.child(index)))
     });
     let mut inputs: Vec<Input<'d>> = Vec::new();
-    for (parameter, at) in parameters {
+    for (parameter, _) in parameters {
         let Parameter::Query { parameter_data, .. } = parameter else {
             continue;
         };
         let ParameterSchemaOrContent::Schema(schema) = &parameter_data.format else {
             continue;
         };
-        let Some(value) = Seen::of(&document.node(schema, at.child("schema"))) else {
+        let Some(value) = Seen::of(&document.node(schema)) else {
             continue;
         };
         let name = &parameter_data.name;
@@ -245,8 +245,8 @@ pub(super) fn query_inputs<'d>(
 fn body_inputs<'d>(document: &'d Document, entry: &OperationEntry<'d>) -> Option<Vec<Input<'d>>> {
     let body = entry.operation.request_body.as_ref()?;
     let (body, at) = document.resolve(body, entry.pointer.child("requestBody"))?;
-    let (media_type, at) = json_of(&body.content, &at)?;
-    let node = document.node(media_type.schema.as_ref()?, at.child("schema"));
+    let (media_type, _) = json_of(&body.content, &at)?;
+    let node = document.node(media_type.schema.as_ref()?);
     let mut inputs: Vec<Input<'d>> = Vec::new();
     let mut objects = vec![(Vec::new(), Seen::of(&node)?)];
     let mut next = 0;
@@ -327,8 +327,8 @@ fn success<'d>(
 ) -> Option<(&'d Response, Seen<'d>)> {
     successes(entry).into_iter().find_map(|(at, node)| {
         let (response, at) = document.resolve(node, at)?;
-        let (media_type, at) = json_of(&response.content, &at)?;
-        let node = document.node(media_type.schema.as_ref()?, at.child("schema"));
+        let (media_type, _) = json_of(&response.content, &at)?;
+        let node = document.node(media_type.schema.as_ref()?);
         Some((response, Seen::of(&node)?))
     })
 }

@@ -125,7 +125,7 @@ impl<'d> Lowering<'d, '_> {
                     StreamItem::Json(self.lower_node(&node, &site).into_nullable_type())
                 }
                 (None, Some(schema)) => {
-                    let node = self.document.node(schema, at.child("schema"));
+                    let node = self.document.node(schema);
                     self.lower_stream_item(&node, is_events, &site)
                 }
                 (None, None) => StreamItem::Raw,
@@ -340,7 +340,7 @@ pub(super) fn encoded_data(document: &Document) -> HashSet<Pointer> {
             }
             let schema = media_type.schema.as_ref();
             let item = document.item_schema(media_type, &at);
-            let node = item.or_else(|| Some(document.node(schema?, at.child("schema"))));
+            let node = item.or_else(|| Some(document.node(schema?)));
             let Some(view) = node.and_then(|node| node.follow()) else {
                 continue;
             };

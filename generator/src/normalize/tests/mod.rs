@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::{Normalized, normalize};
+use super::{Normalized, normalize, reference};
 use crate::diagnostic::{Diagnostics, Location, Part, Severity};
 use crate::source::yaml;
 
@@ -52,6 +52,35 @@ fn normalized(text: &str) -> (Normalized, Vec<String>) {
     (normalized, found(&diagnostics))
 }
 
+/// Returns the placed object at a pointer.
+fn placed(normalized: &Normalized, pointer: &str) -> Value {
+    let mut placed = normalized.placed.iter();
+    let object = placed.find(|placed| placed.pointer.as_str() == pointer);
+    object.expect(pointer).value.clone()
+}
+
+/// Returns the document with its schemas in their positions.
+fn with_schemas(normalized: &Normalized) -> Value {
+    let mut value = normalized.value.clone();
+    for schema in &normalized.placed {
+        let reference = json!({ "$ref": reference::text(&schema.pointer) });
+        replace(&mut value, &reference, &schema.value);
+    }
+    value
+}
+
+fn replace(value: &mut Value, old: &Value, new: &Value) {
+    if value == old {
+        *value = new.clone();
+        return;
+    }
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, old, new)),
+        Value::Object(map) => map.values_mut().for_each(|value| replace(value, old, new)),
+        _ => {}
+    }
+}
+
 /// Normalizes a schema in a 3.1 document. Returns the result with the diagnostics.
 fn schema_with_findings(text: &str) -> (Value, Vec<String>) {
     let schema = document(text);
@@ -61,8 +90,8 @@ fn schema_with_findings(text: &str) -> (Value, Vec<String>) {
         "components": { "schemas": { "S": schema, "Other": {} } },
     });
     let mut diagnostics = Diagnostics::default();
-    let mut normalized = normalize(document, &mut diagnostics);
-    let schema = normalized.value["components"]["schemas"]["S"].take();
+    let normalized = normalize(document, &mut diagnostics);
+    let schema = placed(&normalized, "/components/schemas/S");
     (schema, found(&diagnostics))
 }
 

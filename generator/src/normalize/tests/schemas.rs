@@ -1,129 +1,44 @@
-//! The rows of the table in the module's documentation.
+//! Schemas after the walk.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::is_aside;
-use super::{normalized, schema, schema_with_findings};
+use super::{normalized, placed, schema, schema_with_findings};
+use crate::pointer::Pointer;
 
 #[test]
-fn rewrites_types() {
+fn corrects_the_names_of_types() {
     for (written, becomes) in [
-        (
-            "type: [string, 'null']",
-            json!({ "type": "string", "nullable": true }),
-        ),
-        ("type: [string]", json!({ "type": "string" })),
+        ("type: [string, 'null']", json!(["string", "null"])),
+        ("type: [string]", json!(["string"])),
         // YAML's `null` in the list is read as the name of the type.
-        (
-            "type: [string, null]",
-            json!({ "type": "string", "nullable": true }),
-        ),
-        ("type: [integer, number]", json!({ "type": "number" })),
-        (
-            "type: 'null'",
-            json!({ "nullable": true, "enum": [null], "x-carried-null": true }),
-        ),
-        (
-            "type: [string, integer]",
-            json!({ "anyOf": [{ "type": "string" }, { "type": "integer" }] }),
-        ),
-        (
-            "{type: [object, 'null'], properties: {a: {type: [integer, 'null']}}}",
-            json!({
-                "type": "object",
-                "properties": { "a": { "type": "integer", "nullable": true } },
-                "nullable": true,
-            }),
-        ),
+        ("type: [string, null]", json!(["string", "null"])),
+        ("type: [integer, number]", json!(["integer", "number"])),
+        ("type: 'null'", json!("null")),
     ] {
-        assert_eq!(schema(written), becomes, "{written}");
+        assert_eq!(schema(written)["type"], becomes, "{written}");
     }
+    // The other names keep their places.
+    let (schema, _) = schema_with_findings("type: [any, String]");
+    assert_eq!(schema["type"], json!([null, "string"]));
 }
 
 #[test]
-fn shares_the_keywords_out_to_the_types() {
-    assert_eq!(
-        schema(
-            "{type: [string, integer, array, object, 'null'], title: T, description: D, default: 5,
-              minLength: 1, format: date, minimum: 2, items: {type: string}, maxItems: 3,
-              properties: {a: {}}, required: [a], additionalProperties: false, x-own: 1}"
-        ),
-        json!({
-            "title": "T",
-            "description": "D",
-            "default": 5,
-            "x-own": 1,
-            "nullable": true,
-            "anyOf": [
-                { "type": "string", "format": "date", "minLength": 1 },
-                { "type": "integer", "minimum": 2 },
-                { "type": "array", "items": { "type": "string" }, "maxItems": 3 },
-                {
-                    "type": "object",
-                    "properties": { "a": {} },
-                    "required": ["a"],
-                    "additionalProperties": false,
-                },
-            ],
-        })
-    );
-    assert_eq!(
-        schema("{type: [string, integer], enum: [a, 1, b]}"),
-        json!({ "anyOf": [
-            { "type": "string", "enum": ["a", "b"] },
-            { "type": "integer", "enum": [1] },
-        ] })
-    );
-    assert_eq!(
-        schema("{type: [string, integer, 'null'], enum: [a, null], minLength: 1}"),
-        json!({ "nullable": true, "type": "string", "enum": ["a"], "minLength": 1 })
-    );
-    assert_eq!(
-        schema("{type: [integer, string], format: int64}"),
-        json!({ "anyOf": [{ "type": "integer", "format": "int64" }, { "type": "string" }] })
-    );
-    assert_eq!(
-        schema("{type: [integer, string], anyOf: [{title: a}], allOf: [{title: b}]}"),
-        json!({
-            "anyOf": [{ "title": "a" }],
-            "allOf": [
-                { "title": "b" },
-                { "anyOf": [{ "type": "integer" }, { "type": "string" }] },
-            ],
-            "title": "b",
-        })
-    );
+fn keeps_booleans_in_schema_positions() {
+    let written = json!({
+        "properties": { "any": true, "none": false },
+        "items": true,
+        "additionalProperties": false,
+        "default": { "items": true },
+        "not": true,
+    });
+    assert_eq!(schema(&written.to_string()), written);
+    assert_eq!(schema("items: false"), json!({ "items": false }));
+    assert_eq!(schema("true"), json!(true));
 }
 
 #[test]
-fn rewrites_booleans_in_schema_positions_only() {
-    assert_eq!(
-        schema(
-            "{properties: {any: true, none: false}, items: true, additionalProperties: false,
-              default: {items: true}, not: true}"
-        ),
-        json!({
-            "properties": { "any": {}, "none": { "not": {}, "x-carried-false": true } },
-            "items": {},
-            "additionalProperties": false,
-            "default": { "items": true },
-            "not": {},
-        })
-    );
-    assert_eq!(schema("items: false"), json!({ "x-carried-items": false }));
-    assert_eq!(schema("true"), json!({}));
-}
-
-#[test]
-fn makes_an_enum_of_a_constant() {
-    assert_eq!(
-        schema("{type: string, const: a}"),
-        json!({ "type": "string", "enum": ["a"], "x-carried-const": "a" })
-    );
-    assert_eq!(
-        schema("const: null"),
-        json!({ "enum": [null], "x-carried-const": null })
-    );
+fn reports_a_constant_that_is_not_in_the_enum() {
     let (_, found) = schema_with_findings("{const: a, enum: [b]}");
     assert_eq!(
         found,
@@ -136,99 +51,18 @@ fn makes_an_enum_of_a_constant() {
 }
 
 #[test]
-fn joins_the_bounds() {
-    for (written, becomes) in [
-        (
-            "exclusiveMinimum: 1",
-            json!({ "minimum": 1, "exclusiveMinimum": true }),
-        ),
-        (
-            "{minimum: 1, exclusiveMinimum: 1}",
-            json!({ "minimum": 1, "exclusiveMinimum": true }),
-        ),
-        (
-            "{minimum: 2, exclusiveMinimum: 1}",
-            json!({ "minimum": 2, "exclusiveMinimum": false }),
-        ),
-        (
-            "{maximum: 2, exclusiveMaximum: 1}",
-            json!({ "maximum": 1, "exclusiveMaximum": true }),
-        ),
-        (
-            "{maximum: 1, exclusiveMaximum: 2.5}",
-            json!({ "maximum": 1, "exclusiveMaximum": false }),
-        ),
-        (
-            "{minimum: 1, exclusiveMinimum: true}",
-            json!({ "minimum": 1, "exclusiveMinimum": true }),
-        ),
-        (
-            "minimum: 18446744073709551615",
-            json!({
-                "minimum": u64::MAX,
-                "x-carried-minimum": u64::MAX,
-            }),
-        ),
+fn keeps_keywords_as_they_are_written() {
+    for written in [
+        json!({ "examples": [{ "type": ["a"] }, 2] }),
+        json!({ "example": 1, "examples": [2] }),
+        json!({ "default": null, "example": null, "const": null }),
+        json!({ "maximum": u64::MAX, "exclusiveMinimum": 2.5, "multipleOf": 1.0 }),
+        json!({ "type": "number", "enum": [1, 2.5, 1e300] }),
+        json!({ "$ref": "#/components/schemas/Other" }),
+        json!({ "description": "d", "$ref": "#/components/schemas/Other" }),
     ] {
-        assert_eq!(schema(written), becomes, "{written}");
+        assert_eq!(schema(&written.to_string()), written);
     }
-}
-
-#[test]
-fn carries_the_numbers_that_would_change() {
-    assert_eq!(
-        schema("{type: number, enum: [1, 2.5]}"),
-        json!({ "type": "number", "enum": [1, 2.5], "x-carried-enum": [1, 2.5] })
-    );
-}
-
-#[test]
-fn keeps_every_example() {
-    assert_eq!(
-        schema("examples: [{type: [a]}, 2]"),
-        json!({ "x-carried-examples": [{ "type": ["a"] }, 2], "example": { "type": ["a"] } })
-    );
-    assert_eq!(
-        schema("{example: 1, examples: [2]}"),
-        json!({ "example": 1, "x-carried-examples": [2] })
-    );
-}
-
-#[test]
-fn carries_null_values() {
-    assert_eq!(
-        schema("{default: null, example: null}"),
-        json!({
-            "default": null,
-            "example": null,
-            "x-carried-default": null,
-            "x-carried-example": null,
-        })
-    );
-}
-
-#[test]
-fn puts_siblings_of_a_reference_around_it() {
-    assert_eq!(
-        schema("$ref: '#/components/schemas/Other'"),
-        json!({ "$ref": "#/components/schemas/Other" })
-    );
-    assert_eq!(
-        schema("{$ref: '#/components/schemas/Other', description: d, readOnly: true}"),
-        json!({
-            "description": "d",
-            "readOnly": true,
-            "allOf": [{ "$ref": "#/components/schemas/Other" }],
-        })
-    );
-    assert_eq!(
-        schema("{allOf: [{title: a}], $ref: '#/components/schemas/Other', properties: {b: true}}"),
-        json!({
-            "allOf": [{ "title": "a" }, { "$ref": "#/components/schemas/Other" }],
-            "properties": { "b": {} },
-            "title": "a",
-        })
-    );
 }
 
 #[test]
@@ -259,11 +93,7 @@ fn knows_data_from_schemas() {
     for name in [
         "default", "example", "enum", "x-own", "$ref", "type", "examples",
     ] {
-        assert_eq!(
-            schema["properties"][name],
-            json!({ "enum": [1], "x-carried-const": 1 }),
-            "{name}"
-        );
+        assert_eq!(schema["properties"][name], json!({ "const": 1 }), "{name}");
     }
 }
 
@@ -273,14 +103,14 @@ fn resolves_dynamic_references_with_one_target() {
         schema("{$dynamicAnchor: node, properties: {next: {$dynamicRef: '#node'}}}"),
         json!({
             "properties": { "next": { "$ref": "#/components/schemas/S" } },
-            "x-carried-$dynamicAnchor": "node",
+            "$dynamicAnchor": "node",
         })
     );
     assert_eq!(
         schema("{$recursiveAnchor: true, items: {items: {$recursiveRef: '#'}}}"),
         json!({
             "items": { "items": { "$ref": "#/components/schemas/S" } },
-            "x-carried-$recursiveAnchor": true,
+            "$recursiveAnchor": true,
         })
     );
     let (_, found) = schema_with_findings(
@@ -298,20 +128,23 @@ fn resolves_dynamic_references_with_one_target() {
 
 #[test]
 fn reads_the_keywords_of_older_editions() {
+    for written in [
+        json!({ "type": "array", "items": [{}, {}], "additionalItems": { "type": "string" } }),
+        json!({ "dependencies": { "a": ["b"], "c": { "required": ["d"] } } }),
+    ] {
+        assert_eq!(schema(&written.to_string()), written);
+    }
+    let (read, found) = schema_with_findings("{items: {}, additionalItems: {}, dependencies: a}");
+    assert_eq!(read, json!({ "items": {} }));
     assert_eq!(
-        schema("{type: array, items: [{}, {}], additionalItems: {type: string}}"),
-        json!({
-            "type": "array",
-            "items": { "type": "string" },
-            "x-carried-prefixItems": [null, null],
-        })
-    );
-    assert_eq!(
-        schema("dependencies: {a: [b], c: {required: [d]}}"),
-        json!({
-            "x-carried-dependentRequired": { "a": ["b"] },
-            "x-carried-dependentSchemas": { "c": null },
-        })
+        found,
+        [
+            "warning[unknown-field] @/components/schemas/S/additionalItems: `additionalItems` is \
+             not a field of a schema and has no effect | remove it, or write it as \
+             `x-additionalItems`",
+            "warning[unknown-field] @/components/schemas/S/dependencies: `dependencies` is not a \
+             field of a schema and has no effect | remove it, or write it as `x-dependencies`",
+        ]
     );
 }
 
@@ -350,13 +183,13 @@ x-hidden:
     );
     let found: Vec<_> = found.iter().filter(|found| !is_aside(found)).collect();
     assert!(found.is_empty(), "{found:?}");
-    let placed = normalized.placed.iter();
-    let mut placed: Vec<String> = placed
+    let objects = normalized.placed.iter();
+    let mut moved: Vec<String> = objects
         .map(|placed| format!("{:?} {}", placed.kind, placed.pointer))
         .collect();
-    placed.sort();
+    moved.sort();
     assert_eq!(
-        placed,
+        moved,
         [
             "Callback /components/callbacks/C",
             "Callback /paths/~1a/post/callbacks/done",
@@ -366,26 +199,22 @@ x-hidden:
             "PathItem /components/pathItems/P",
             "PathItem /paths/~1a/post/callbacks/done/{$request.body#~1url}",
             "PathItem /webhooks/made",
-            "Schema /components/schemas/T/anyOf/0/prefixItems/0",
-            "Schema /components/schemas/T/anyOf/0/prefixItems/1",
-            "Schema /components/schemas/T/anyOf/0/prefixItems/1/contains",
-            "Schema /components/schemas/T/anyOf/1/contentSchema",
-            "Schema /components/schemas/T/prefixItems/0",
+            "Schema /components/schemas/T",
+            "Schema /components/schemas/U",
+            "Schema /components/schemas/V",
             "Schema /x-hidden/S",
         ]
     );
-    let value = |pointer: &str| -> Value {
-        let placed = normalized.placed.iter();
-        let mut placed = placed.filter(|placed| placed.pointer.as_str() == pointer);
-        placed.next().expect(pointer).value.clone()
-    };
+    let targets: Vec<&str> = normalized.targets.iter().map(Pointer::as_str).collect();
     assert_eq!(
-        value("/components/schemas/T/prefixItems/0"),
-        json!({ "enum": [1], "x-carried-const": 1 })
+        targets,
+        ["/components/schemas/T/prefixItems/0", "/x-hidden/S"]
     );
+    let value = |pointer: &str| placed(&normalized, pointer);
+    assert_eq!(value("/x-hidden/S"), json!({ "type": ["string", "null"] }));
     assert_eq!(
-        value("/x-hidden/S"),
-        json!({ "type": "string", "nullable": true })
+        normalized.value["components"]["schemas"]["U"],
+        json!({ "$ref": "#/components/schemas/U" })
     );
     assert_eq!(
         value("/components/callbacks/C"),

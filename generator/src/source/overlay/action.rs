@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::super::{MAX_DEPTH, MAX_VALUES};
+use super::super::limits::{MAX_DEPTH, MAX_VALUES};
 use super::places::Places;
 use super::query::Query;
 use crate::diagnostic::{Code, FileId, code};

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::super::spans::Tree;
+use super::super::syntax_error::{SyntaxError, character, long_pointers, too_deep, too_many};
 use super::super::value::Reader;
-use super::super::{SyntaxError, character, long_pointers, too_deep, too_many};
 use crate::diagnostic::{Code, code};
 
 /// Explains an error of the parser: `full` is its message, `at` the index of the byte it names.
@@ -450,7 +450,7 @@ fn context(message: &str, text: &str) -> Option<Range<usize>> {
 mod tests {
     use super::super::read;
     use super::*;
-    use crate::source::Limit;
+    use crate::source::limits::Limit;
 
     fn fault(text: &str) -> SyntaxError {
         *read(&Reader::new(true, text.len(), Limit::FIRST), text).expect_err("not YAML")

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::expression::{call, literal};
 use crate::emit::scope::plain;
-use crate::ir::{Credential, WireTests};
+use crate::proof::model::{Credential, WireTests};
 
 const DOC: &str = "
 /// Returns a client with all credentials of the document: made-up ones, or with `BASE_URL` those

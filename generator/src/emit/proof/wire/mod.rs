@@ -19,10 +19,10 @@ use expression::literal;
 use test::Writer;
 
 /// The server, which is not generated.
-const SERVER: &str = include_str!("../../../proof/server.rs");
+const SERVER: &str = include_str!("../../../proof/templates/server.rs");
 
 /// The helpers of tests with pages, which are not generated.
-const PAGES: &str = include_str!("../../../proof/pages.rs");
+const PAGES: &str = include_str!("../../../proof/templates/pages.rs");
 
 /// The maximum length of inline JSON; longer JSON is a constant.
 const LONGEST: usize = 84;
@@ -45,7 +45,7 @@ const DOC: &str = "\
 
 /// Adds the tests and their other files, if there are operations.
 pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<GeneratedFile<'static>>) {
-    if !has_tests(api) {
+    if !has_tests(context, api) {
         return;
     }
     let connect = connect_name(api);
@@ -75,7 +75,10 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
             if has_pages {
                 shared.insert(1, "pages");
             }
-            let tested = group.operations.iter().any(is_tested);
+            let tested = group
+                .operations
+                .iter()
+                .any(|operation| is_tested(context, operation));
             let shared = if tested { shared } else { Vec::new() };
             groups.push((file, &group.module, modules, shared, out));
         }
@@ -89,7 +92,7 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
     root.push_str("mod server;\n\n");
     let _ = writeln!(root, "use ::{} as api;", context.krate);
     if lines > MOST_LINES && groups.len() > 1 {
-        root.push_str(&credentials::connect(&api.wire, &connect));
+        root.push_str(&credentials::connect(&context.tests.wire, &connect));
         root.push_str("\n/// The operations by their tags.\nmod wire {\n");
         // Cargo would treat `main.rs` as another test.
         let mut stems = HashSet::from(["main".to_owned()]);
@@ -116,7 +119,7 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
         let modules = groups.iter().flat_map(|(_, _, modules, ..)| modules);
         let modules = modules.copied();
         root.push_str(&uses("api", &modules.collect()));
-        root.push_str(&credentials::connect(&api.wire, &connect));
+        root.push_str(&credentials::connect(&context.tests.wire, &connect));
         for (.., tests) in groups {
             root.push_str(&tests);
         }
@@ -129,14 +132,15 @@ pub(super) fn add_files(context: &Context<'_>, api: &Api, files: &mut Vec<Genera
     }
 }
 
-fn has_tests(api: &Api) -> bool {
+fn has_tests(context: &Context<'_>, api: &Api) -> bool {
     let mut operations = api.groups.iter().flat_map(|group| &group.operations);
-    operations.any(is_tested)
+    operations.any(|operation| is_tested(context, operation))
 }
 
-fn is_tested(operation: &Operation) -> bool {
-    let tests = operation.tests.as_ref();
-    tests.is_ok_and(|tests| !tests.is_empty())
+fn is_tested(context: &Context<'_>, operation: &Operation) -> bool {
+    let tests = context.tests_of(operation);
+    let tests = tests.map(|planned| planned.tests.as_deref().unwrap_or_default());
+    tests.is_some_and(|tests| !tests.is_empty())
 }
 
 fn declaration(module: &ModuleName, stem: &str) -> String {
@@ -159,8 +163,8 @@ fn uses(krate: &str, modules: &BTreeSet<&'static str>) -> String {
 }
 
 /// Returns the additional dependencies of the tests.
-pub(super) fn dev_dependencies(api: &Api) -> Vec<Dependency> {
-    if !has_tests(api) {
+pub(super) fn dev_dependencies(context: &Context<'_>, api: &Api) -> Vec<Dependency> {
+    if !has_tests(context, api) {
         return Vec::new();
     }
     vec![Dependency {

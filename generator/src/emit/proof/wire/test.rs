@@ -10,11 +10,11 @@ use crate::emit::operation::{body_name, variant_name};
 use crate::emit::proof::json::{Constants, within};
 use crate::emit::proof::text::{ALLOW_DEPRECATED, one_line};
 use crate::emit::scope::{plain, takes_into};
-use crate::ir::{
-    Argument, ChosenFile, Operation, ResponseCodec, Type, Value, WireAnswer, WireBody, WirePages,
-    WireRequest, WireTest,
-};
+use crate::ir::{Operation, ResponseCodec, Type, Value};
 use crate::plan::accessors;
+use crate::proof::model::{
+    Argument, ChosenFile, WireAnswer, WireBody, WirePages, WireRequest, WireTest,
+};
 
 /// Writes the tests of one operation.
 pub(super) struct Writer<'a, 'c> {
@@ -73,7 +73,10 @@ struct Place {
 impl Writer<'_, '_> {
     pub fn operation(&mut self) {
         let operation = self.operation;
-        match &operation.tests {
+        let Some(planned) = self.context.tests_of(operation) else {
+            return;
+        };
+        match &planned.tests {
             Ok(tests) => tests.iter().for_each(|test| self.test(test)),
             Err(reason) => {
                 let (name, reason) = (plain(operation.method_name.as_str()), one_line(reason));

@@ -2,14 +2,17 @@
 
 use serde_json::json;
 
-use super::super::{empty_case, json_case, method, named, outcome, path, server, vec_of, words};
+use super::super::{
+    empty_case, examples, json_case, method, named, outcome, path, server, vec_of, words,
+};
 use super::{WORDS, text};
 use crate::ident::{FieldName, MethodName, TypeName};
 use crate::ir::{
-    ArrayForm, Body, BodyChoice, BodyCodec, CallExample, Docs, FieldStyle, FormField, HeaderCodec,
-    Integer, Name, Operation, Parameter, ParameterLocation, Part, PathStyle, QueryStyle,
-    ResponseBody, ResponseCodec, ResponseHeader, Status, Style, Type, Value,
+    ArrayForm, Body, BodyChoice, BodyCodec, Docs, FieldStyle, FormField, HeaderCodec, Integer,
+    Name, Operation, Parameter, ParameterLocation, Part, PathStyle, QueryStyle, ResponseBody,
+    ResponseCodec, ResponseHeader, Status, Style, Type, Value,
 };
+use crate::proof::model::{CallExample, Tests};
 
 fn parameter(wire: &str, style: Style, ty: Type, required: bool) -> Parameter {
     Parameter {
@@ -43,8 +46,6 @@ fn operation(name: &str, http_method: &str, path: &str) -> Operation {
         failure: outcome(None, Vec::new()),
         accept: String::new(),
         headers_name: None,
-        example: None,
-        tests: Ok(Vec::new()),
         callbacks: Vec::new(),
         links: Vec::new(),
         pagination: None,
@@ -211,35 +212,6 @@ pub(super) fn many_parameters() -> Operation {
     );
     operation.accept = "application/json, text/csv, image/png, text/*".to_owned();
     operation.headers_name = Some(TypeName::new("GetEverythingHeaders"));
-    operation.example = Some(CallExample {
-        is_own: true,
-        arguments: vec![
-            text("a```b"),
-            Value::Vec(vec![text("a"), text("b # c\n# d")]),
-            Value::Uuid("67e55044-10b1-426f-9247-bb680e5fe0c8".to_owned()),
-            Value::Struct {
-                path: path(&[], "Widget"),
-                required: vec![text("id"), Value::Box(Box::new(Value::None))],
-                fields: Vec::new(),
-            },
-            Value::Bool(true),
-            Value::Vec(Vec::new()),
-            Value::Vec(Vec::new()),
-            Value::Struct {
-                path: path(&[], "OptionSchema"),
-                required: Vec::new(),
-                fields: Vec::new(),
-            },
-        ],
-        setters: vec![
-            (
-                FieldName::new("X-Header"),
-                Value::Uri("https://example.com/x".to_owned()),
-            ),
-            (FieldName::new("X-Json"), Value::Json(json!({"a": [1]}))),
-            (FieldName::new("sid"), Value::Secret("s".to_owned())),
-        ],
-    });
     operation
 }
 
@@ -335,11 +307,6 @@ pub(super) fn with_bodies() -> Vec<Operation> {
         vec![method("cookie key"), method("digest")],
     ];
     upload.servers = vec![server("https://upload.example.com")];
-    upload.example = Some(CallExample {
-        is_own: true,
-        arguments: vec![Value::Variant(path(&[], "Level"), TypeName::new("one"))],
-        setters: Vec::new(),
-    });
     let mut raw = operation("raw", "POST", "/raw");
     raw.body = Some(body(
         true,
@@ -370,11 +337,6 @@ pub(super) fn with_bodies() -> Vec<Operation> {
         None,
         vec![json_case(Status::Default, "Default", Type::String, "")],
     );
-    note.example = Some(CallExample {
-        is_own: true,
-        arguments: Vec::new(),
-        setters: vec![(FieldName::new("body"), text("x"))],
-    });
     vec![
         form,
         upload,
@@ -382,4 +344,52 @@ pub(super) fn with_bodies() -> Vec<Operation> {
         note,
         operation("type", "DELETE", "/none"),
     ]
+}
+
+/// Returns the examples of the operations.
+pub(in crate::emit::tests) fn tests() -> Tests {
+    let everything = CallExample {
+        is_own: true,
+        arguments: vec![
+            text("a```b"),
+            Value::Vec(vec![text("a"), text("b # c\n# d")]),
+            Value::Uuid("67e55044-10b1-426f-9247-bb680e5fe0c8".to_owned()),
+            Value::Struct {
+                path: path(&[], "Widget"),
+                required: vec![text("id"), Value::Box(Box::new(Value::None))],
+                fields: Vec::new(),
+            },
+            Value::Bool(true),
+            Value::Vec(Vec::new()),
+            Value::Vec(Vec::new()),
+            Value::Struct {
+                path: path(&[], "OptionSchema"),
+                required: Vec::new(),
+                fields: Vec::new(),
+            },
+        ],
+        setters: vec![
+            (
+                FieldName::new("X-Header"),
+                Value::Uri("https://example.com/x".to_owned()),
+            ),
+            (FieldName::new("X-Json"), Value::Json(json!({"a": [1]}))),
+            (FieldName::new("sid"), Value::Secret("s".to_owned())),
+        ],
+    };
+    let upload = CallExample {
+        is_own: true,
+        arguments: vec![Value::Variant(path(&[], "Level"), TypeName::new("one"))],
+        setters: Vec::new(),
+    };
+    let note = CallExample {
+        is_own: true,
+        arguments: Vec::new(),
+        setters: vec![(FieldName::new("body"), text("x"))],
+    };
+    examples([
+        ("get everything", everything),
+        ("upload", upload),
+        ("note", note),
+    ])
 }

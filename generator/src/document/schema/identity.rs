@@ -1,0 +1,83 @@
+//! The text that identifies equal schemas.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use super::model::{Annotations, Schema, SchemaTable, TypeSet};
+use super::node::{Part, SchemaNode};
+use super::view::SchemaView;
+
+impl SchemaNode<'_> {
+    /// Returns true if two nodes have the same schema: the same `$ref`, or equal inline schemas.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self.inline(), other.inline()) {
+            (Some(one), Some(other)) => {
+                one.key() == other.key() || one.identity() == other.identity()
+            }
+            (None, None) => self.reference() == other.reference(),
+            _ => false,
+        }
+    }
+}
+
+impl SchemaView<'_> {
+    /// Returns a text that is the same for equal inline schemas, wherever they are written.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        text(self.own().into_owned(), self.document().table())
+    }
+
+    /// Returns a text that is the same for schemas that differ only in annotations and in whether
+    /// `null` is allowed.
+    #[must_use]
+    pub fn identity_of_values(&self) -> String {
+        let mut schema = self.own().into_owned();
+        schema.annotations = Annotations::default();
+        schema.nullable = false;
+        if !schema.types.is_only_null() {
+            schema.types.null = false;
+        }
+        schema.discriminator = None;
+        schema.others.clear();
+        text(schema, self.document().table())
+    }
+
+    /// Returns the schema that this view shows.
+    fn own(&self) -> Cow<'_, Schema> {
+        let schema = self.node.schema;
+        let types = match self.node.part {
+            Part::Whole | Part::Reference => return Cow::Borrowed(schema),
+            Part::Types => schema.types,
+            Part::Type(of) => TypeSet::of(of),
+        };
+        Cow::Owned(Schema {
+            types,
+            format: self.format().map(str::to_owned),
+            enumeration: self.enumeration(),
+            number: self.number().cloned().map(Box::new),
+            string: self.string().cloned().map(Box::new),
+            array: self.array().cloned().map(Box::new),
+            object: self.object().cloned().map(Box::new),
+            ..Schema::default()
+        })
+    }
+}
+
+/// Writes a schema with the schemas in it, and without its place.
+///
+/// The recursion is as deep as the document is nested, which `source` limits.
+fn text(mut schema: Schema, table: &SchemaTable) -> String {
+    let children = schema.take_children();
+    schema.type_places = None;
+    if let Some(reference) = &mut schema.reference {
+        reference.beside = None;
+    }
+    let mut text = format!("{schema:?}");
+    for id in children {
+        let (_, child) = table.get(id);
+        // Writing to a string does not fail.
+        _ = write!(text, "{}", self::text(child.clone(), table));
+    }
+    text
+}

@@ -1,0 +1,15 @@
+//! The expected behavior of the generated operations, from the document and the specifications.
+
+mod answer;
+mod budget;
+mod credential;
+mod documented;
+mod justified;
+mod operations;
+mod page_value;
+mod pages;
+mod request;
+mod style;
+mod tester;
+
+pub(super) use operations::tests;

@@ -1,0 +1,71 @@
+//! The remedies that every part has: it is left out, or any value is allowed.
+
+use serde_json::{Value, json};
+
+use super::describe::{self, holders, quoted};
+use crate::bundle::grammar::{Kind, shape_at};
+use crate::diagnostic::{Edit, Remedy, Scope};
+use crate::pointer::Pointer;
+
+/// Returns the remedy that leaves out an object.
+pub(super) fn left_out(document: &Value, at: &Pointer, scope: Scope, noun: &str) -> Remedy {
+    let name = describe::name(document, at, scope_kind(scope));
+    let of = holders(document, at);
+    let effect = format!("the {noun} {}{of} is left out", quoted(&name));
+    Remedy::new(scope, Edit::Remove(at.clone()), effect)
+}
+
+fn scope_kind(scope: Scope) -> Kind {
+    match scope {
+        Scope::Operation => Kind::Operation,
+        _ => Kind::Schema,
+    }
+}
+
+/// Returns the remedy that leaves out an operation.
+pub(super) fn operation(document: &Value, at: &Pointer) -> Remedy {
+    let name = describe::name(document, at, Kind::Operation);
+    let effect = format!("the operation {} is left out", quoted(&name));
+    Remedy::new(Scope::Operation, Edit::Remove(at.clone()), effect)
+}
+
+/// Keywords whose schema is a condition. Replacing it by any value would change the meaning, so it
+/// is removed.
+const CONDITIONS: &[&str] = &[
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "contentSchema",
+];
+
+/// Returns the remedy that replaces a schema by any JSON value, keeping its documentation.
+pub(super) fn any_value(document: &Value, at: &Pointer) -> Remedy {
+    let keyword = at.last().unwrap_or_default();
+    let is_keyword = |outer: Pointer| shape_at(&outer).kind() == Some(Kind::Schema);
+    if CONDITIONS.contains(&keyword.as_str()) && at.parent().is_some_and(is_keyword) {
+        let effect = format!("{}{} is ignored", quoted(&keyword), holders(document, at));
+        return Remedy::new(Scope::Keyword, Edit::Remove(at.clone()), effect);
+    }
+    let (is_property, name) = describe::schema(at);
+    let scope = if is_property {
+        Scope::Property
+    } else {
+        Scope::Schema
+    };
+    let effect = format!("the {name}{} is any JSON value", holders(document, at));
+    let written = document.pointer(at.as_str());
+    let mut schema = json!({});
+    for field in ["title", "description"] {
+        if let Some(text @ Value::String(_)) = written.and_then(|written| written.get(field))
+            && let Some(schema) = schema.as_object_mut()
+        {
+            schema.insert(field.to_owned(), text.clone());
+        }
+    }
+    Remedy::new(scope, Edit::Set(at.clone(), schema), effect)
+}
