@@ -49,6 +49,15 @@ impl Workspace {
         let (manifest, _) = manifest
             .split_once("[dev-dependencies]")
             .expect("the tests' dependencies");
+        // With the features of the tests, their dependencies can be reused.
+        let (_, features) = manifest
+            .split_once("[build-dependencies]\n")
+            .expect("the features of the tests");
+        let manifest = manifest.replacen(
+            "[dependencies]\n",
+            &format!("[dependencies]\n{features}"),
+            1,
+        );
         workspace.write(
             "Cargo.toml",
             &format!(

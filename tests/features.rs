@@ -4,19 +4,25 @@
 //! The files are pinned by snapshots. If they are too long to review, only the list of files with
 //! their operations is pinned (`golden/layout.snap`). All crates are compiled, linted and
 //! documented with warnings denied, the examples in their docs are compiled, the generated tests
-//! run, and the values of each `values.yaml` are read and written. A `wire.rs` beside a document is
+//! run, and the values of each `values.yaml` are read and written. The tests and the examples are
+//! those of one crate with all of them (`tests/merged`). As they are generated, all are linted and
+//! documented in a thorough run, and otherwise a sample is compiled, linted and tested. A `wire.rs` beside a document is
 //! an additional test of the generated crate: it checks requests byte by byte, and how responses
 //! are read. In it, `api` is the crate and `recorder` is `tests/features/recorder.rs`.
 
+mod cargo;
+mod merged;
 mod round_trips;
 mod values;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
 use generator::Generator;
+use generator::write::Files;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -199,8 +205,14 @@ fn no_snapshot_is_left_over() {
 fn each_feature_compiles_without_a_warning() {
     let workspace = workspace();
     // Libraries have no unit tests to lint.
-    let clippy = "clippy --workspace --lib --test * -- -D warnings";
-    cargo(workspace, clippy);
+    cargo::succeed(cargo::linted(
+        workspace.cargo("test --no-run --lib --test *"),
+    ));
+    if !cargo::is_thorough() {
+        return;
+    }
+    let clippy = "clippy --workspace --exclude fixtures --lib --test * -- -D warnings";
+    cargo::succeed(workspace.command(clippy));
     // In folders of a few crates each: for every crate, rustdoc rewrites the index of the whole
     // folder.
     for (number, packages) in packages().chunks(8).enumerate() {
@@ -208,22 +220,41 @@ fn each_feature_compiles_without_a_warning() {
             .iter()
             .map(|(_, package)| format!(" --package {package}"));
         let arguments = format!("doc --no-deps{}", names.collect::<String>());
-        let folder = root().join(format!("target/features/docs/{number}"));
+        let folder = workspace.folder.join(format!("docs/{number}"));
         let _ = fs::remove_dir_all(&folder);
-        let mut command = command(workspace, &arguments);
+        let mut command = workspace.command(&arguments);
         command.env("CARGO_TARGET_DIR", folder);
-        succeed(command);
+        cargo::succeed(command);
     }
 }
 
 #[test]
 fn the_examples_in_the_docs_compile() {
-    cargo(workspace(), "test --workspace --doc --quiet");
+    let workspace = workspace();
+    let ran = cargo::succeed(cargo::linted(workspace.cargo("test --doc --quiet")));
+    assert!(
+        passed(&ran) >= workspace.examples,
+        "not all examples are tested: {ran}"
+    );
 }
 
 #[test]
 fn each_feature_passes_its_tests() {
-    cargo(workspace(), "test --workspace --test * --quiet");
+    let workspace = workspace();
+    let ran = cargo::succeed(cargo::linted(workspace.cargo("test --test * --quiet")));
+    assert!(
+        passed(&ran) >= workspace.tests,
+        "not all tests are run: {ran}"
+    );
+}
+
+/// Returns the number of tests that passed in a run of cargo.
+fn passed(ran: &str) -> usize {
+    let counts = ran.lines().filter_map(|line| {
+        let (_, rest) = line.split_once("test result: ok. ")?;
+        rest.split_once(" passed")?.0.parse::<usize>().ok()
+    });
+    counts.sum()
 }
 
 /// Features whose generated calls also run with the transport that blocks: every kind of body and of
@@ -263,12 +294,11 @@ fn bodies_are_decoded_with_the_features_for_it() {
 
 #[test]
 fn the_generated_tests_can_fail() {
-    let workspace = root().join("target/broken");
+    let workspace = cargo::target().join("broken");
     let manifest = "[workspace]\nresolver = \"3\"\nmembers = [\"places\"]\n";
     fs::create_dir_all(&workspace).expect("the folder can be made");
     fs::write(workspace.join("Cargo.toml"), manifest).expect("the workspace can be written");
-    fs::copy(root().join("Cargo.lock"), workspace.join("Cargo.lock"))
-        .expect("the lock file can be copied");
+    cargo::lock(&workspace);
     let failing = |file: &str, right: &str, wrong: &str| {
         Generator::new(root().join("tests/features/examples/places/openapi.yaml"))
             .out_dir(workspace.join("places"))
@@ -278,8 +308,8 @@ fn the_generated_tests_can_fail() {
         let text = fs::read_to_string(&path).expect("the file is there");
         assert!(text.contains(right), "{text}");
         fs::write(&path, text.replace(right, wrong)).expect("the file can be written");
-        let arguments = "test --test examples";
-        let output = command(&workspace, arguments).output().expect("cargo runs");
+        let mut command = cargo::command(&workspace, &["test", "--test", "examples"]);
+        let output = command.output().expect("cargo runs");
         let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
         let result = stdout.lines().filter_map(|line| {
             let (name, result) = line.strip_prefix("test ")?.split_once(" ... ")?;
@@ -305,11 +335,9 @@ fn the_generated_tests_can_fail() {
 #[test]
 fn what_a_schema_allows_is_read_and_written_as_it_was() {
     let workspace = workspace();
-    cargo(
-        workspace,
-        &format!("build --package {}", round_trips::PACKAGE),
-    );
-    round_trips::run(workspace, &judged());
+    let build = format!("build --bin {}", round_trips::NAME);
+    cargo::succeed(cargo::linted(workspace.cargo(&build)));
+    round_trips::run(&workspace.folder, &judged());
 }
 
 #[test]
@@ -317,9 +345,39 @@ fn examples_are_judged_as_jsonschema_does() {
     round_trips::judges::compare(&judged());
 }
 
+/// The folder with the crates of all features.
+struct Workspace {
+    folder: PathBuf,
+    /// The crates that are always compiled as they are generated: together they have each file of
+    /// the runtime and each dependency.
+    sample: Vec<String>,
+    /// The number of tests and of examples in the merged crate.
+    tests: usize,
+    examples: usize,
+}
+
+impl Workspace {
+    /// Returns a call of cargo.
+    fn command(&self, arguments: &str) -> Command {
+        let arguments: Vec<&str> = arguments.split(' ').collect();
+        cargo::command(&self.folder, &arguments)
+    }
+
+    /// Returns a call of cargo for the merged crate and the sample. The packages are the same in
+    /// each call, so that their dependencies are compiled with the same features.
+    fn cargo(&self, arguments: &str) -> Command {
+        let mut command = self.command(arguments);
+        let packages = self.sample.iter().map(String::as_str);
+        for package in packages.chain([merged::PACKAGE]) {
+            command.args(["--package", package]);
+        }
+        command
+    }
+}
+
 /// Returns the folder with the crates of all features, which is written once.
-fn workspace() -> &'static Path {
-    static WORKSPACE: OnceLock<PathBuf> = OnceLock::new();
+fn workspace() -> &'static Workspace {
+    static WORKSPACE: OnceLock<Workspace> = OnceLock::new();
     WORKSPACE.get_or_init(write_workspace)
 }
 
@@ -342,31 +400,79 @@ fn judged() -> Vec<(PathBuf, String)> {
     packages
 }
 
-fn write_workspace() -> PathBuf {
-    let workspace = root().join("target/features");
-    let mut members = Vec::new();
+fn write_workspace() -> Workspace {
+    let folder = cargo::target().join("features");
     let packages = packages();
-    for (folder, package) in &packages {
-        Generator::new(folder.join("openapi.yaml"))
-            .out_dir(workspace.join(package))
-            .package(package)
-            .generate()
-            .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-        add_wire_test(folder, &workspace.join(package), package);
-        members.push(format!("{package:?}"));
+    let recorder = root().join("tests/features/recorder.rs");
+    let recorder = fs::read_to_string(recorder).expect("the transport can be read");
+    let mut merged = merged::Merged::default();
+    let mut parts = Vec::new();
+    for (feature, package) in &packages {
+        let files = generator(feature, package).generate_files();
+        let files = files.unwrap_or_else(|error| panic!("{}: {error}", feature.display()));
+        let wire = fs::read_to_string(feature.join("wire.rs")).ok();
+        merged.add(package, &files, wire.map(|wire| (wire, recorder.as_str())));
+        parts.push((package.as_str(), parts_of(&files)));
     }
-    values::write(&workspace, &packages);
-    members.push(format!("{:?}", values::PACKAGE));
-    round_trips::write(&workspace, &judged());
-    members.push(format!("{:?}", round_trips::PACKAGE));
+    merged.test(values::NAME, &values::tests(&packages));
+    merged.program(round_trips::NAME, &round_trips::program(&judged()));
+    let tests = merged.count("tests", "#[test]\n") + merged.count("tests", "#[tokio::test");
+    let examples = merged.count("src", "```no_run\n");
+    merged.write(&folder);
+    let sample = sample(parts);
+    let mut members = vec![format!("{:?}", merged::PACKAGE)];
+    for (feature, package) in &packages {
+        if cargo::is_thorough() || sample.contains(package) {
+            let place = folder.join(package);
+            let report = generator(feature, package).out_dir(&place).generate();
+            report.unwrap_or_else(|error| panic!("{}: {error}", feature.display()));
+            add_wire_test(feature, &place, package);
+            members.push(format!("{package:?}"));
+        }
+    }
     let manifest = format!(
-        "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n# Nobody looks at these with a debugger.\n[profile.dev]\ndebug = 0\n",
+        "[workspace]\nresolver = \"3\"\nmembers = [{}]\n",
         members.join(", ")
     );
-    fs::write(workspace.join("Cargo.toml"), manifest).expect("the workspace can be written");
-    fs::copy(root().join("Cargo.lock"), workspace.join("Cargo.lock"))
-        .expect("the lock file can be copied");
-    workspace
+    values::update(&folder.join("Cargo.toml"), &manifest);
+    cargo::lock(&folder);
+    Workspace {
+        folder,
+        sample,
+        tests,
+        examples,
+    }
+}
+
+fn generator(feature: &Path, package: &str) -> Generator {
+    Generator::new(feature.join("openapi.yaml")).package(package)
+}
+
+/// Returns the dependencies of a crate and the files of its runtime.
+fn parts_of(files: &Files) -> BTreeSet<String> {
+    let mut parts = BTreeSet::new();
+    for name in ["Cargo.toml", "src/runtime/mod.rs"] {
+        let text = files.get(name).expect("each crate has it");
+        let is_part = |line: &&str| line.contains("features") || line.starts_with("pub mod ");
+        parts.extend(text.lines().filter(is_part).map(str::to_owned));
+    }
+    parts
+}
+
+/// Returns crates that together have all parts, the one with the most new parts first.
+fn sample(mut crates: Vec<(&str, BTreeSet<String>)>) -> Vec<String> {
+    let mut sample = Vec::new();
+    while let Some(index) = (0..crates.len()).max_by_key(|index| crates[*index].1.len()) {
+        let (package, parts) = crates.swap_remove(index);
+        if parts.is_empty() {
+            break;
+        }
+        for (_, other) in &mut crates {
+            other.retain(|part| !parts.contains(part));
+        }
+        sample.push(package.to_owned());
+    }
+    sample
 }
 
 /// Adds the `wire.rs` of a feature, if it has one, and its transport to the generated crate's
@@ -376,45 +482,15 @@ fn add_wire_test(folder: &Path, generated: &Path, package: &str) {
         return;
     };
     let tests = generated.join("tests");
-    fs::create_dir_all(tests.join("recorder")).expect("the folder can be made");
     let names = format!(
         "\nmod recorder;\nuse {} as api;\n",
         package.replace('-', "_")
     );
     // Beside the generated tests.
-    fs::write(tests.join("feature_wire.rs"), wire + &names).expect("the test can be written");
-    fs::copy(
-        root().join("tests/features/recorder.rs"),
-        tests.join("recorder/mod.rs"),
-    )
-    .expect("the transport can be copied");
-}
-
-fn cargo(workspace: &Path, arguments: &str) {
-    succeed(command(workspace, arguments));
-}
-
-fn succeed(mut command: Command) {
-    let output = command.output().expect("cargo runs");
-    assert!(
-        output.status.success(),
-        "{command:?}\n{}\n{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
+    values::update(&tests.join("feature_wire.rs"), &(wire + &names));
+    let recorder = fs::read_to_string(root().join("tests/features/recorder.rs"));
+    values::update(
+        &tests.join("recorder/mod.rs"),
+        &recorder.expect("the transport can be read"),
     );
-}
-
-fn command(workspace: &Path, arguments: &str) -> Command {
-    let mut command = Command::new(env!("CARGO"));
-    command
-        .args(arguments.split(' '))
-        .current_dir(workspace)
-        // Most dependencies are already compiled there.
-        .env("CARGO_BUILD_BUILD_DIR", root().join("target"))
-        .env("CARGO_TARGET_DIR", root().join("target/features/target"))
-        .env("CARGO_INCREMENTAL", "0")
-        // Debug information is not needed; without it, compiling and linking is faster.
-        .env("CARGO_PROFILE_DEV_DEBUG", "false")
-        .env("RUSTDOCFLAGS", "-D warnings");
-    command
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Map, Value, json};
 
-use super::{Place, write};
+use super::{Place, cargo, write};
 
 /// A document of variable size.
 struct Growing {
@@ -80,6 +80,14 @@ fn described(text: &str) -> String {
 
 const GROWING: &[Growing] = &[
     Growing {
+        name: "properties with defaults",
+        size: 2_000,
+        text: |size| {
+            let each = |number| json!({ "type": "string", "default": format!("v{number}") });
+            schema(json!({ "type": "object", "properties": properties(size, "p", each) }))
+        },
+    },
+    Growing {
         name: "values of an enum, and an example of each",
         size: 2_000,
         text: |size| {
@@ -105,6 +113,38 @@ const GROWING: &[Growing] = &[
                     json!({ "type": "object", "properties": properties(size, "p", each) }),
                 ),
             ])
+        },
+    },
+    Growing {
+        name: "schemas",
+        size: 2_000,
+        text: |size| {
+            let object = json!({
+                "type": "object",
+                "properties": properties(1, "p", |_| json!({ "type": "string" })),
+            });
+            document((0..size).map(|number| (format!("S{number}"), object.clone())))
+        },
+    },
+    Growing {
+        name: "operations",
+        size: 1_000,
+        text: |size| {
+            let paths: Map<String, Value> = (0..size)
+                .map(|number| {
+                    let operation = json!({
+                        "operationId": format!("op{number}"),
+                        "responses": { "204": { "description": "Done" } },
+                    });
+                    (format!("/p{number}"), json!({ "get": operation }))
+                })
+                .collect();
+            let document = json!({
+                "openapi": "3.1.0",
+                "info": { "title": "Growing", "version": "1.0.0" },
+                "paths": paths,
+            });
+            document.to_string()
         },
     },
     Growing {
@@ -386,11 +426,15 @@ fn out_of_proportion(Growing { name, size, text }: &Growing) -> Option<String> {
     grows(one, four).then(|| format!("{name}: {one:.2} s, and {four:.2} s at four times the size"))
 }
 
+/// Every n-th document is measured, unless everything is tested.
+const MEASURED: usize = 4;
+
 #[test]
 fn time_is_in_proportion_to_size() {
+    let step = if cargo::is_thorough() { 1 } else { MEASURED };
     let next = AtomicUsize::new(0);
     let measure = || {
-        let rows = std::iter::from_fn(|| GROWING.get(next.fetch_add(1, Ordering::Relaxed)));
+        let rows = std::iter::from_fn(|| GROWING.get(next.fetch_add(step, Ordering::Relaxed)));
         rows.filter_map(out_of_proportion).collect::<Vec<_>>()
     };
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);

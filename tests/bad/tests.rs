@@ -13,6 +13,8 @@ use std::process::{Command, Stdio};
 use generator::diagnostic::code;
 use tempfile::TempDir;
 
+#[path = "../cargo/mod.rs"]
+mod cargo;
 mod contained;
 mod depth;
 mod files;

@@ -6,6 +6,8 @@
 //! generator rejects the text at a place, both documents have the harmless text there; these places
 //! are pinned.
 
+#[path = "../cargo/mod.rs"]
+mod cargo;
 mod payloads;
 mod tokens;
 
@@ -13,7 +15,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::OnceLock;
 
 use generator::{Findings, Generator};
@@ -418,26 +419,20 @@ fn the_crate_compiles_and_runs_nothing_of_theirs() {
     for document in documents {
         join(&mut whole, document);
     }
-    let folder = root().join("target/injection");
+    let folder = cargo::target().join("injection");
     let generator = Generator::from_text("all.json", whole.to_string());
     let report = generator.out_dir(&folder).package("injection").generate();
     let report = report.unwrap_or_else(|error| panic!("{error}"));
     println!("{} types, {} operations", report.types, report.operations);
-    // The crate is a separate workspace.
-    let manifest = folder.join("Cargo.toml");
-    let text = fs::read_to_string(&manifest).expect("it was written");
-    if !text.contains("[workspace]") {
-        fs::write(&manifest, text + "\n[workspace]\n").expect("it can be written");
+    cargo::alone(&folder);
+    let lint = ["test", "--no-run", "--all-targets"];
+    cargo::succeed(cargo::linted(cargo::command(&folder, &lint)));
+    if cargo::is_thorough() {
+        cargo::succeed(cargo::command(&folder, &["doc", "--no-deps"]));
     }
-    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"))
-        .expect("the lock file can be copied");
-    cargo(
-        &folder,
-        &["clippy", "--all-targets", "--", "-D", "warnings"],
-    );
-    cargo(&folder, &["doc", "--no-deps"]);
     // Only the generator's own doctests: one is run, and the others are only compiled.
-    let ran = cargo(&folder, &["test", "--doc"]);
+    let ran = cargo::linted(cargo::command(&folder, &["test", "--doc"]));
+    let ran = cargo::succeed(ran);
     let tests = ran.lines().filter(|line| line.starts_with("test src/"));
     let run: Vec<&str> = tests
         .filter(|line| !line.ends_with(" - compile ... ok"))
@@ -542,28 +537,6 @@ fn is_section(name: &str) -> bool {
         "securitySchemes",
     ]
     .contains(&name)
-}
-
-fn cargo(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO"))
-        .args(arguments)
-        .current_dir(folder)
-        // Most dependencies are already compiled there.
-        .env("CARGO_BUILD_BUILD_DIR", root().join("target"))
-        .env("CARGO_TARGET_DIR", folder.join("target"))
-        .env("CARGO_INCREMENTAL", "0")
-        .env("CARGO_PROFILE_DEV_DEBUG", "false")
-        .env("RUSTDOCFLAGS", "-D warnings")
-        .output()
-        .expect("cargo runs");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let printed = text(&output.stdout);
-    assert!(
-        output.status.success(),
-        "{arguments:?}\n{printed}\n{}",
-        text(&output.stderr)
-    );
-    printed
 }
 
 /// Returns the names of all places.

@@ -9,10 +9,11 @@ use std::collections::BTreeSet;
 use generator::Generator;
 use serde_json::{Map, Value, json};
 
-use super::{Seed, checked, compile, seeds, setting};
+use super::{Seed, cargo, checked, compile, seeds, setting};
 
-/// The number of changed documents in a normal run.
-const FEW: u32 = 200;
+/// The number of changed documents without `MUTATION_NODES`: if everything is tested, and otherwise.
+const MANY: u32 = 200;
+const FEW: u32 = 60;
 
 /// The minimum percentage of documents that result in a crate.
 const LEAST: usize = 95;
@@ -214,7 +215,8 @@ fn a_changed_node_costs_its_part_and_not_the_document() {
             Some((seed, value, seen(value).ok()?.ok()?))
         })
         .collect();
-    let cases = setting("MUTATION_NODES").unwrap_or(FEW);
+    let cases = if cargo::is_thorough() { MANY } else { FEW };
+    let cases = setting("MUTATION_NODES").unwrap_or(cases);
     let mut state = u64::from(setting("MUTATION_SEED").unwrap_or_default());
     // A linear congruential generator, so that each run uses the same numbers.
     let mut number = move |below: usize| {

@@ -2,8 +2,8 @@
 //! takes long. It rejects the document with a location, or generates valid Rust. Every diagnostic
 //! has a location, a suggestion, and labels for other locations.
 //!
-//! A normal run tries some hundred documents, always the same. A long run uses others and also
-//! compiles some of the crates:
+//! A run with `THOROUGH` tries some hundred documents, and one without it fewer, always the same. A
+//! long run uses others and also compiles some of the crates:
 //!
 //! ```sh
 //! MUTATION_CASES=20000 cargo test --release -p generator --test mutation -- --nocapture
@@ -12,6 +12,8 @@
 //! `MUTATION_SEED` is a number that selects another sequence, and `MUTATION_DOCUMENTS` a folder
 //! with documents to change, instead of those of the tests.
 
+#[path = "../cargo/mod.rs"]
+mod cargo;
 mod mutate;
 mod nodes;
 
@@ -19,7 +21,6 @@ use std::cell::{Cell, RefCell};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -34,8 +35,9 @@ use mutate::{Case, Seed, cases};
 /// The maximum time per document, for an unoptimized generator on a busy machine.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// The number of changed documents in a normal run.
-const FEW: u32 = 300;
+/// The number of changed documents without `MUTATION_CASES`: if everything is tested, and otherwise.
+const MANY: u32 = 300;
+const FEW: u32 = 60;
 
 /// The number of crates that a long run compiles.
 const COMPILED: usize = 40;
@@ -207,7 +209,7 @@ fn a_changed_document_gives_a_crate_or_an_error() {
     let seeds = seeds();
     let first = seeds.iter().filter(|seed| !seed.is_bad()).count();
     let config = Config {
-        cases: long.unwrap_or(FEW),
+        cases: long.unwrap_or(if cargo::is_thorough() { MANY } else { FEW }),
         failure_persistence: None,
         max_shrink_time: 60_000,
         ..Config::default()
@@ -216,7 +218,7 @@ fn a_changed_document_gives_a_crate_or_an_error() {
     seed[..4].copy_from_slice(&setting("MUTATION_SEED").unwrap_or_default().to_le_bytes());
     let mut runner =
         TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
-    let last = root().join("target/mutation");
+    let last = cargo::target().join("mutation");
     fs::create_dir_all(&last).expect("the folder can be made");
     // After an abort, this file contains the document that caused it.
     let last = last.join("last.yaml");
@@ -266,7 +268,7 @@ fn told(case: &Case, seeds: &[Seed]) -> String {
 
 /// Compiles crates, all in one workspace.
 fn compile(crates: &[Vec<(String, String)>]) {
-    let workspace = root().join("target/mutation/crates");
+    let workspace = cargo::target().join("mutation/crates");
     let mut members = Vec::new();
     for (number, files) in crates.iter().enumerate() {
         let name = format!("mutant{number}");
@@ -285,27 +287,16 @@ fn compile(crates: &[Vec<(String, String)>]) {
         members.join(", ")
     );
     fs::write(workspace.join("Cargo.toml"), manifest).expect("the manifest can be written");
-    fs::copy(root().join("Cargo.lock"), workspace.join("Cargo.lock"))
-        .expect("the lock file can be copied");
-    let output = Command::new(env!("CARGO"))
-        .args([
-            "clippy",
-            "--workspace",
-            "--lib",
-            "--keep-going",
-            "--",
-            "-D",
-            "warnings",
-        ])
-        .current_dir(&workspace)
-        .env("CARGO_TARGET_DIR", root().join("target/mutation/target"))
-        .env("CARGO_INCREMENTAL", "0")
-        .output()
-        .expect("cargo runs");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    cargo::lock(&workspace);
+    let clippy = [
+        "clippy",
+        "--workspace",
+        "--lib",
+        "--keep-going",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    cargo::succeed(cargo::command(&workspace, &clippy));
     println!("{} crates compile", crates.len());
 }

@@ -1,8 +1,8 @@
 //! Generates hundreds of valid values for each schema: each must be read as a branch for which it
 //! is valid, written as it was, and read again as the same value.
 //!
-//! The `jsonschema` crate decides which values are valid. The generated types are in one program of
-//! the features' workspace, which communicates line by line.
+//! The `jsonschema` crate decides which values are valid. The generated types are in a program of the
+//! merged crate, which communicates line by line.
 
 mod convert;
 mod exceptions;
@@ -32,11 +32,13 @@ use same::Same;
 use schema::Document;
 use strategy::{Extent, Maker};
 
-/// The package of the program.
-pub const PACKAGE: &str = "round-trips";
+/// The name of the program.
+pub const NAME: &str = "round-trips";
 
-/// The number of values of any kind per schema, unless `PROPTEST_CASES` is set.
+/// The number of values of any kind per schema in a thorough run, and otherwise. `PROPTEST_CASES`
+/// replaces both.
 const CASES: u32 = 24;
+const FEW_CASES: u32 = 8;
 
 /// The other kinds of values, with the minimum number of each.
 const EXTENTS: &[(Extent, u32)] = &[
@@ -93,10 +95,10 @@ fn letters(name: &str) -> String {
     letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Writes the package of the program into the workspace of the features.
-pub fn write(workspace: &Path, features: &[(PathBuf, String)]) {
+/// Returns the source of the program.
+pub fn program(features: &[(PathBuf, String)]) -> String {
     let (_, text) = subjects(features);
-    text.write(workspace, features);
+    text.source()
 }
 
 /// The running program.
@@ -111,7 +113,7 @@ type Variants = Vec<(String, usize, usize)>;
 
 impl Program {
     fn start(workspace: &Path) -> Self {
-        let path = workspace.join("target/debug").join(PACKAGE);
+        let path = workspace.join("target/debug").join(NAME);
         let mut child = Command::new(path)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -213,7 +215,7 @@ impl Trial<'_> {
             return Ok(0);
         }
         for (extent, least) in EXTENTS {
-            let cases = cases() * least / CASES;
+            let cases = (cases() * least / CASES).max(1);
             count += self.values(number, subject, *extent, None, cases)?;
         }
         for aim in aims(&subject.document, &pointer) {
@@ -410,5 +412,10 @@ fn package(name: &str) -> &str {
 
 fn cases() -> u32 {
     let given = std::env::var("PROPTEST_CASES").ok();
-    given.and_then(|text| text.parse().ok()).unwrap_or(CASES)
+    let given = given.and_then(|text| text.parse().ok());
+    given.unwrap_or(if crate::cargo::is_thorough() {
+        CASES
+    } else {
+        FEW_CASES
+    })
 }

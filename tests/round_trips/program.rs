@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use generator::diagnostic::Diagnostics;
 use generator::document::Document;
@@ -10,9 +10,8 @@ use generator::ident::ModuleName;
 use generator::ir::{Additional, Api, Presence, Shape, Struct, Type, TypePath, Union};
 use generator::lower::{Lowered, Options, lower};
 
-use super::PACKAGE;
 use super::judges::read;
-use crate::values::update;
+use crate::merged;
 
 const PROGRAM: &str = r#"//! Reads a line with the number of a type and a value in JSON. Answers with what is written, and
 //! with the variants that were read: where, which type and which variant.
@@ -40,7 +39,7 @@ fn main() {
 /// Reads and writes as the client of a crate does.
 macro_rules! again {
     ($krate:ident, $ty:ty, $visit:ident, $json:ident) => {{
-        use ::$krate::runtime::json;
+        use ::fixtures::$krate::runtime::json;
         let read = |text: &[u8]| json::read::<$ty>(text).map_err(|error| error.to_string());
         let write = |value: &$ty| json::write(value).map_err(|error| error.to_string());
         again($json, read, write, $visit)
@@ -120,7 +119,7 @@ impl Library {
     }
 
     fn path(&self, path: &TypePath) -> String {
-        let mut text = format!("::{}::types", self.name);
+        let mut text = format!("::{}::{}::types", merged::PACKAGE, self.name);
         for module in &path.modules {
             let _ = write!(text, "::{}", module.as_str());
         }
@@ -137,7 +136,7 @@ pub struct Told {
     pub variants: Vec<String>,
 }
 
-/// The source of the program.
+/// The parts of the program's source.
 #[derive(Default)]
 pub struct Text {
     /// The reported types, by number.
@@ -221,24 +220,14 @@ impl Text {
         self.told.len() - 1
     }
 
-    /// Writes the package into the workspace of the features.
-    pub fn write(&self, workspace: &Path, features: &[(PathBuf, String)]) {
-        let mut manifest = format!(
-            "[package]\nname = \"{PACKAGE}\"\nedition = \"2024\"\n\n\
-             [dependencies]\nserde_json = \"1\"\n"
-        );
-        for (_, package) in features {
-            let _ = writeln!(manifest, "{package} = {{ path = \"../{package}\" }}");
-        }
+    /// Returns the source of the program.
+    pub fn source(&self) -> String {
         let Self {
             visitors, answers, ..
         } = self;
-        let program = format!(
+        format!(
             "{PROGRAM}{answers}        _ => unreachable!(\"there is no such type\"),\n    }}\n}}\n{visitors}"
-        );
-        let folder = workspace.join(PACKAGE);
-        update(&folder.join("Cargo.toml"), &manifest);
-        update(&folder.join("src/main.rs"), &program);
+        )
     }
 }
 

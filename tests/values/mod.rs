@@ -14,7 +14,7 @@
 //!   default: ..            # what `Pet::default()` is written as
 //! ```
 //!
-//! All of them become the tests of one package in the workspace of the features.
+//! All of them become one test of the merged crate.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -24,8 +24,10 @@ use generator::diagnostic::Diagnostics;
 use generator::source::Sources;
 use serde_json::Value;
 
-/// The package that holds the tests.
-pub const PACKAGE: &str = "values";
+use crate::merged;
+
+/// The name of the file with the tests.
+pub const NAME: &str = "values";
 
 const HELPERS: &str = r#"#![allow(deprecated, reason = "what is deprecated reads and writes too")]
 #![allow(dead_code, reason = "a selection of the features may need only some of the helpers")]
@@ -101,20 +103,19 @@ fn is_same(one: &Value, other: &Value) -> bool {
 }
 "#;
 
-/// Writes the package of the tests into the workspace of the features.
-pub fn write(workspace: &Path, features: &[(PathBuf, String)]) {
-    let mut dependencies = String::new();
+/// Returns the tests of all fixtures.
+pub fn tests(features: &[(PathBuf, String)]) -> String {
     let mut modules = String::new();
     for (folder, package) in features {
         let path = folder.join("values.yaml");
         if !path.exists() {
             continue;
         }
-        let _ = writeln!(dependencies, "{package} = {{ path = \"../{package}\" }}");
-        let library = package.replace('-', "_");
+        let library = merged::library(package);
         let _ = writeln!(
             modules,
-            "\nmod {library} {{\n    use super::*;\n    use ::{library}::types;\n"
+            "\nmod {library} {{\n    use super::*;\n    use ::{}::{library}::types;\n",
+            merged::PACKAGE
         );
         for (position, (name, cases)) in read(&path).iter().enumerate() {
             let calls = calls(&path, name, cases);
@@ -125,17 +126,7 @@ pub fn write(workspace: &Path, features: &[(PathBuf, String)]) {
         }
         modules.push_str("}\n");
     }
-    let folder = workspace.join(PACKAGE);
-    let manifest = format!(
-        "[package]\nname = \"{PACKAGE}\"\nedition = \"2024\"\n\n\
-         [dependencies]\nserde = \"1\"\nserde_json = \"1\"\n{dependencies}"
-    );
-    update(&folder.join("Cargo.toml"), &manifest);
-    update(&folder.join("src/lib.rs"), "//! The tests stand beside.\n");
-    update(
-        &folder.join("tests/values.rs"),
-        &format!("{HELPERS}{modules}"),
-    );
+    format!("{HELPERS}{modules}")
 }
 
 /// Returns the cases of each type.
