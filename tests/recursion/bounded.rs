@@ -59,7 +59,6 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         &["plain"],
         "the user's `Cargo.toml`: `toml_edit` refuses lists that are nested deeper than 80",
     ),
-    ("emit/mod.rs", &["is_deprecated"], TYPE),
     ("emit/proof/names.rs", &["ty"], TYPE),
     ("emit/proof/wire/expression.rs", &["expression"], VALUE),
     ("emit/proof/wire/expression.rs", &["read_as"], TYPE),
@@ -69,9 +68,7 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         "`proof/oracle/request.rs` makes a choice around files around one that is neither",
     ),
     ("emit/proof/wire/test.rs", &["with_media_type"], TYPE),
-    ("emit/runtime.rs", &["ty"], TYPE),
     ("emit/scope.rs", &["ty"], TYPE),
-    ("emit/sizes.rs", &["plain"], TYPE),
     ("emit/types.rs", &["module"], TYPE),
     ("ir/types.rs", &["rename"], TYPE),
     ("lower/all_of.rs", &["add"], BRANCHES),
@@ -92,13 +89,13 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ("lower/response.rs", &["is_of_components"], TYPE),
     (
         "lower/schema.rs",
-        &["facets"],
+        &["lower_merged"],
         "`Lowering::deepen` counts its depth, and refuses what is deeper than `DEEPEST`",
     ),
     (
         "lower/schema.rs",
-        &["view"],
-        "without `facets` and `nested_component`, from a schema that wraps one to that one, which \
+        &["lower_view"],
+        "without `lower_merged` and `nested_component`, from a schema that wraps one to that one, which \
          stands in it: no deeper than the document",
     ),
     (
@@ -108,12 +105,15 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ),
     (
         "lower/webhook.rs",
-        &["nested_callbacks"],
+        &["lower_nested_callbacks"],
         "`may_nest` refuses what is deeper than `MOST_NESTED`",
     ),
     ("normalize/place.rs", &["pointer", "title"], JSON),
     ("normalize/reference.rs", &["look"], JSON),
     ("normalize/shape.rs", &["shape"], JSON),
+    ("plan/mod.rs", &["is_deprecated"], TYPE),
+    ("plan/runtime_features.rs", &["ty"], TYPE),
+    ("plan/sizes.rs", &["plain"], TYPE),
     (
         "pointer.rs",
         &["text"],

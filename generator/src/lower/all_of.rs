@@ -6,10 +6,11 @@ use indexmap::IndexMap;
 use indexmap::IndexSet;
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Remedy, Scope, code};
 use crate::document::{Nullability, SchemaNode, SchemaOrBool, SchemaType, SchemaView, ValueIndex};
 use crate::pointer::Pointer;
-use crate::repair;
+
+use super::contradiction::Contradiction;
+use super::listed_values::{Disjoint, EnumValue, ListedValues};
 
 /// A conjunction of schemas: a value must match each of them.
 #[derive(Clone, Debug)]
@@ -38,35 +39,6 @@ pub(crate) struct Alternatives<'d> {
     keyword: &'static str,
     /// The branches, without those that only allow null.
     pub branches: Vec<SchemaNode<'d>>,
-}
-
-/// A value of a list, with its name in the document.
-#[derive(Clone, Debug)]
-pub(crate) struct EnumValue {
-    pub value: Value,
-    /// The `title` of a constant's schema.
-    pub name: Option<String>,
-    /// The `description` of a constant's schema.
-    pub words: Option<String>,
-}
-
-impl EnumValue {
-    /// Creates a value without name and description.
-    pub fn bare(value: Value) -> Self {
-        Self {
-            value,
-            name: None,
-            words: None,
-        }
-    }
-
-    fn or(self, other: &Self) -> Self {
-        Self {
-            name: self.name.or_else(|| other.name.clone()),
-            words: self.words.or_else(|| other.words.clone()),
-            ..self
-        }
-    }
 }
 
 impl<'d> Alternatives<'d> {
@@ -129,56 +101,6 @@ pub(crate) struct ObjectKeywords<'d> {
     pub additional: SchemaOrBool<'d>,
     /// `patternProperties`
     pub patterns: Vec<(&'d str, SchemaNode<'d>)>,
-}
-
-/// Parts of an `allOf` declare types that exclude each other.
-#[derive(Clone, Debug)]
-pub(crate) struct Contradiction<'d> {
-    /// The later and the earlier part, with their types.
-    pairs: Vec<[(SchemaView<'d>, SchemaType); 2]>,
-}
-
-impl Contradiction<'_> {
-    /// Reports each pair of parts. The schema at `at` is any JSON value then.
-    pub fn report(&self, at: &Pointer, diagnostics: &mut Diagnostics) {
-        for [(part, next), (by, known)] in &self.pairs {
-            diagnostics.fault(contradiction((part, *next), (by, *known)), || {
-                let name = repair::schema_name(at);
-                let effect = format!("{name} is any JSON value");
-                Remedy::without_edits(Scope::Schema, effect)
-            });
-        }
-    }
-}
-
-/// The result for lists of values that have no value in common.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Disjoint {
-    /// No value.
-    Empty,
-    /// The values of both, those of the later part first.
-    Joined,
-}
-
-/// The values of the lists of a schema.
-#[derive(Clone, Debug)]
-pub(crate) struct ListedValues {
-    pub values: Vec<EnumValue>,
-    /// The pointers to lists without a common value: the later and the earlier one.
-    pub disjoint: Vec<[Pointer; 2]>,
-}
-
-impl ListedValues {
-    /// Reports lists without a common value. The schema at `at` has the values of both then.
-    pub fn report(&self, at: &Pointer, diagnostics: &mut Diagnostics) {
-        for [later, first] in &self.disjoint {
-            diagnostics.fault(nothing_in_common(later, first), || {
-                let name = repair::schema_name(at);
-                let effect = format!("{name} is an open enum of the values of both");
-                Remedy::without_edits(Scope::Schema, effect)
-            });
-        }
-    }
 }
 
 /// The pointers to the parts of a merged schema, which identify it.
@@ -538,41 +460,4 @@ fn is_bare_all_of(view: &SchemaView<'_>) -> bool {
         && view.enumeration().is_empty()
         && view.properties().is_empty()
         && view.required().is_empty()
-}
-
-/// Returns the name of a type with its article, for messages.
-pub(super) fn article(value_type: SchemaType) -> &'static str {
-    match value_type {
-        SchemaType::String => "a string",
-        SchemaType::Number => "a number",
-        SchemaType::Integer => "an integer",
-        SchemaType::Boolean => "a boolean",
-        SchemaType::Array => "an array",
-        SchemaType::Object => "an object",
-    }
-}
-
-fn contradiction(
-    (part, next): (&SchemaView<'_>, SchemaType),
-    (by, known): (&SchemaView<'_>, SchemaType),
-) -> Diagnostic {
-    Diagnostic::error(
-        code::CONTRADICTORY_ALL_OF,
-        part.keyword("type"),
-        format!("no value is both {} and {}", article(known), article(next)),
-    )
-    .label(format!("{} here", article(next)))
-    .help("give both the same `type`, or use `oneOf`")
-    .related(by.keyword("type"), format!("{} here", article(known)))
-}
-
-fn nothing_in_common(at: &Pointer, first: &Pointer) -> Diagnostic {
-    Diagnostic::error(
-        code::CONTRADICTORY_ALL_OF,
-        at,
-        "two branches of an `allOf` have no value in common",
-    )
-    .label("none of these")
-    .related(first, "is among these")
-    .help("add a common value to the lists, or use `oneOf`")
 }

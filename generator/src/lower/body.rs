@@ -14,11 +14,13 @@ use crate::pointer::Pointer;
 
 use super::all_of::MergedSchema;
 use super::content::same_schema;
+use super::lowering::Lowering;
 use super::media_type::{
     self, charset, essence, is_json, is_plain_json, is_range, parameters, sent, subtype,
 };
 use super::naming::Members;
-use super::{InlineSite, Lowering, docs, multipart};
+use super::site::InlineSite;
+use super::{docs, multipart};
 
 /// The media type of an HTML form without files.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -117,7 +119,7 @@ impl<'d> Lowering<'d, '_> {
         site: &InlineSite,
         name: impl FnOnce(&mut Self) -> TypeName,
     ) -> Option<(Body, Option<BodySource<'d>>)> {
-        let (body, at) = self.document.resolve(node, at.clone())?;
+        let (body, at) = self.context.document.resolve(node, at.clone())?;
         let mut entries: Vec<Entry<'d>> = Vec::new();
         let mut types = Vec::new();
         let mut notes = Vec::new();
@@ -130,7 +132,7 @@ impl<'d> Lowering<'d, '_> {
             let schema = media_type.schema.as_ref();
             entries.push(Entry {
                 key,
-                schema: schema.map(|schema| self.document.node(schema)),
+                schema: schema.map(|schema| self.context.document.node(schema)),
                 codec,
                 ty,
             });
@@ -207,14 +209,14 @@ impl<'d> Lowering<'d, '_> {
             };
         }
         if essence == FORM {
-            let arrays = self.options.deep_object_arrays;
+            let arrays = self.context.options.deep_object_arrays;
             let encodings = media_type.encoding.iter();
             let fields = encodings.filter_map(|encoding| form_field(encoding, arrays));
             return BodyCodec::Form(fields.collect());
         }
         if essence.starts_with("multipart/") {
             let schema = media_type.schema.as_ref();
-            let node = schema.map(|schema| self.document.node(schema));
+            let node = schema.map(|schema| self.context.document.node(schema));
             return BodyCodec::Multipart(multipart::parts(node.as_ref(), &media_type.encoding));
         }
         match self.codec(name, media_type, at) {
@@ -230,7 +232,7 @@ impl<'d> Lowering<'d, '_> {
     /// Returns true if the schema of a form allows objects.
     fn is_object(&self, media_type: &'d MediaType) -> bool {
         let schema = media_type.schema.as_ref();
-        let view = schema.and_then(|schema| self.document.node(schema).follow());
+        let view = schema.and_then(|schema| self.context.document.node(schema).follow());
         let Some(view) = view else { return true };
         let value_type = MergedSchema::of(&view).value_type();
         matches!(value_type, None | Some(SchemaType::Object))
@@ -267,7 +269,7 @@ impl<'d> Lowering<'d, '_> {
                         "The part {shown} can have the headers {headers}: set them with `File::header`."
                     ));
                 } else {
-                    self.diagnostics.push(
+                    self.findings.push(
                         Diagnostic::warning(
                             code::PART_HEADER_IGNORED,
                             at.child("headers"),
@@ -295,7 +297,7 @@ impl<'d> Lowering<'d, '_> {
                 is_json(name) || matches!(essence(name).as_str(), "*/*" | "application/*")
             };
             if !(is_file || is_text || media_type::listed(content_type).any(can_be_json)) {
-                self.diagnostics.push(
+                self.findings.push(
                     Diagnostic::error(
                         code::PART_WITHOUT_FORM,
                         at.child("contentType"),
@@ -338,8 +340,7 @@ impl<'d> Lowering<'d, '_> {
 
     fn shape_of(&self, ty: &Type) -> Option<&Shape> {
         let Type::Named(path) = ty else { return None };
-        let def = self.types.iter().find(|def| def.path == *path)?;
-        Some(&def.shape)
+        self.types.shape(path)
     }
 }
 

@@ -4,28 +4,20 @@
 //! After this pass, aliases, newtypes and branches can be followed without a guard: every cycle of
 //! types contains a struct, list, map or tuple.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, Location, code};
-use crate::ir::{Shape, Type, TypeDef, TypePath, Union};
+use crate::ir::{Shape, Type, TypeDef, Union};
 use crate::pointer::Pointer;
 
-use super::Lowering;
-
-/// The branches that were removed because they refer back to their own union.
-#[derive(Default)]
-pub(crate) struct Circular {
-    /// The branches, by pointer.
-    pub branches: HashSet<Pointer>,
-    /// The unions that lost a branch.
-    pub unions: HashSet<TypePath>,
-}
+use super::lowering::Lowering;
+use super::types::{TypeId, Types};
 
 /// A type on the path of the search.
 struct Step {
-    position: usize,
+    ty: TypeId,
     /// The types that are read from the same value, with the index of the branch.
-    next: Vec<(usize, usize)>,
+    next: Vec<(usize, TypeId)>,
     /// The number of those already visited.
     seen: usize,
 }
@@ -43,7 +35,6 @@ impl Step {
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {
-    New,
     Open,
     Done,
 }
@@ -52,37 +43,32 @@ impl Lowering<'_, '_> {
     /// Removes branches that refer back to their own union, and replaces circular aliases by any
     /// JSON value.
     pub(super) fn break_circles(&mut self) {
-        let index: HashMap<TypePath, usize> = self
-            .types
-            .iter()
-            .map(|def| def.path.clone())
-            .zip(0..)
-            .collect();
-        let mut states = vec![State::New; self.types.len()];
-        for start in 0..self.types.len() {
+        let mut states = HashMap::new();
+        let ids: Vec<TypeId> = self.types.iter().map(|(id, _)| id).collect();
+        for start in ids {
             let mut way = Vec::new();
-            if states.get(start) == Some(&State::New) {
-                self.enter(start, &index, &mut states, &mut way);
+            if !states.contains_key(&start) {
+                self.enter(start, &mut states, &mut way);
             }
             // No recursion, since a chain of aliases may have any length.
             while let Some(step) = way.last_mut() {
                 let Some((_, next)) = step.next.get(step.seen).copied() else {
-                    set(&mut states, step.position, State::Done);
+                    states.insert(step.ty, State::Done);
                     way.pop();
                     continue;
                 };
                 step.seen += 1;
-                match states.get(next) {
-                    Some(State::New) => self.enter(next, &index, &mut states, &mut way),
+                match states.get(&next) {
+                    None => self.enter(next, &mut states, &mut way),
                     Some(State::Open) => {
-                        let first = way.iter().position(|step| step.position == next);
+                        let first = way.iter().position(|step| step.ty == next);
                         let cut = self.cut(&way, first.unwrap_or_default());
                         for step in way.drain(cut..) {
-                            set(&mut states, step.position, State::New);
+                            states.remove(&step.ty);
                         }
                         // The modified type is searched again.
-                        let again = way.pop().map_or(start, |step| step.position);
-                        self.enter(again, &index, &mut states, &mut way);
+                        let again = way.pop().map_or(start, |step| step.ty);
+                        self.enter(again, &mut states, &mut way);
                     }
                     _ => {}
                 }
@@ -90,20 +76,14 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn enter(
-        &self,
-        position: usize,
-        index: &HashMap<TypePath, usize>,
-        states: &mut [State],
-        way: &mut Vec<Step>,
-    ) {
-        let Some(def) = self.types.get(position) else {
+    fn enter(&self, ty: TypeId, states: &mut HashMap<TypeId, State>, way: &mut Vec<Step>) {
+        let Some(def) = self.types.get(ty) else {
             return;
         };
-        set(states, position, State::Open);
+        states.insert(ty, State::Open);
         way.push(Step {
-            position,
-            next: same_value(def, index),
+            ty,
+            next: same_value(def, &self.types),
             seen: 0,
         });
     }
@@ -112,20 +92,20 @@ impl Lowering<'_, '_> {
     /// last of them is the modified type.
     fn cut(&mut self, way: &[Step], first: usize) -> usize {
         let circle = way.iter().enumerate().skip(first);
-        let is_union = |position: usize| {
-            let def = self.types.get(position);
+        let is_union = |ty: TypeId| {
+            let def = self.types.get(ty);
             def.is_some_and(|def| matches!(def.shape, Shape::Union(_)))
         };
         // Prefer to modify a union: it has other branches, but an alias has no other content.
-        let mut unions = circle.rev().filter(|(_, step)| is_union(step.position));
+        let mut unions = circle.rev().filter(|(_, step)| is_union(step.ty));
         let union = unions.next();
         let is_alone = unions.next().is_none();
         let kept = union.map_or(way.len().saturating_sub(1), |(at, _)| at);
         let Some(step) = way.get(kept) else { return 0 };
-        let (position, branch) = (step.position, step.branch());
-        let place = self.place_of(position);
+        let (ty, branch) = (step.ty, step.branch());
+        let place = self.place_of(ty);
         let mut is_empty = true;
-        if let Some(def) = self.types.get_mut(position)
+        if let Some(def) = self.types.get_mut(ty)
             && let Shape::Union(Union { variants, .. }) = &mut def.shape
             && branch < variants.len()
         {
@@ -146,26 +126,26 @@ impl Lowering<'_, '_> {
                 .map(|branch| Location::from(branch.node.pointer()))
                 .or_else(|| Some(place.as_ref()?.key()));
             let name = def.path.name.as_str().to_owned();
-            self.diagnostics.push(own_branch(&name, at, is_alone));
+            self.findings.push(own_branch(&name, at, is_alone));
         }
         if is_empty {
-            self.widen(position, place.as_ref());
+            self.widen(ty, place.as_ref());
         }
         kept + 1
     }
 
     /// Replaces a type by any JSON value.
-    fn widen(&mut self, position: usize, at: Option<&Pointer>) {
+    fn widen(&mut self, ty: TypeId, at: Option<&Pointer>) {
         let json = match at {
             Some(at) => self.lower_any(at, "the schema consists only of itself"),
             None => Type::Json,
         };
-        if let Some(def) = self.types.get_mut(position) {
+        if let Some(def) = self.types.get_mut(ty) {
             def.shape = Shape::Alias(json);
             let name = def.path.name.as_str();
             let message = format!("schema `{name}` consists only of itself");
             let at = at.map_or_else(|| Pointer::root().into(), Pointer::key);
-            self.diagnostics.push(
+            self.findings.push(
                 Diagnostic::warning(code::TYPE_WIDENED, at, message)
                     .label("becomes any JSON value")
                     .help("write a `type`, or refer to a schema that does not refer back"),
@@ -174,10 +154,9 @@ impl Lowering<'_, '_> {
     }
 
     /// Returns the pointer to the schema of a type, if the type has a name.
-    fn place_of(&self, position: usize) -> Option<Pointer> {
-        let path = &self.types.get(position)?.path;
-        let places = self.by_pointer.iter().filter(|(_, other)| *other == path);
-        places.map(|(at, _)| at.clone()).min()
+    fn place_of(&self, ty: TypeId) -> Option<Pointer> {
+        let path = &self.types.get(ty)?.path;
+        self.types.schema_of(path).cloned()
     }
 }
 
@@ -195,15 +174,9 @@ fn own_branch(name: &str, at: Option<Location>, is_alone: bool) -> Diagnostic {
         .help("remove the branch, or write it as the schema of a property")
 }
 
-fn set(states: &mut [State], position: usize, state: State) {
-    if let Some(known) = states.get_mut(position) {
-        *known = state;
-    }
-}
-
 /// Returns the declared types that are read from the same value as a type, each with the index of
 /// its branch.
-fn same_value(def: &TypeDef, index: &HashMap<TypePath, usize>) -> Vec<(usize, usize)> {
+fn same_value(def: &TypeDef, declared: &Types) -> Vec<(usize, TypeId)> {
     let types: Vec<&Type> = match &def.shape {
         Shape::Union(Union { variants, .. }) => {
             variants.iter().map(|variant| &variant.ty).collect()
@@ -211,17 +184,17 @@ fn same_value(def: &TypeDef, index: &HashMap<TypePath, usize>) -> Vec<(usize, us
         Shape::Alias(ty) | Shape::Newtype(ty) => vec![ty],
         Shape::Struct(_) | Shape::Enum(_) => Vec::new(),
     };
-    let declared = types.into_iter().map(|mut ty| {
+    let ids = types.into_iter().map(|mut ty| {
         while let Type::Option(inner) | Type::Box(inner) = ty {
             ty = inner;
         }
         match ty {
-            Type::Named(path) => index.get(path).copied(),
+            Type::Named(path) => declared.id(path),
             _ => None,
         }
     });
-    let numbered = (0..).zip(declared);
+    let numbered = (0..).zip(ids);
     numbered
-        .filter_map(|(branch, position)| Some((branch, position?)))
+        .filter_map(|(branch, id)| Some((branch, id?)))
         .collect()
 }

@@ -9,8 +9,9 @@ use crate::ir::{ResponseBody, ResponseCodec, Type};
 use crate::pointer::Pointer;
 
 use super::all_of::MergedSchema;
+use super::lowering::Lowering;
 use super::media_type::{breadth, essence, is_json, is_open, is_range, is_sequence, is_text, sent};
-use super::{InlineSite, Lowering};
+use super::site::InlineSite;
 
 /// The format of a body according to its schema.
 struct Form {
@@ -133,7 +134,7 @@ impl<'d> Lowering<'d, '_> {
     ) -> Type {
         match &media_type.schema {
             Some(schema) => {
-                let node = self.document.node(schema);
+                let node = self.context.document.node(schema);
                 let ty = self.lower_node(&node, site).into_nullable_type();
                 self.media_type_examples(media_type, at, &ty, &node);
                 ty
@@ -154,7 +155,7 @@ impl<'d> Lowering<'d, '_> {
         let known = known.find(|(other, _)| self.has_same_schema(other, media_type));
         if let (Some((_, ty)), Some(schema)) = (known, &media_type.schema) {
             let ty = ty.clone();
-            let node = self.document.node(schema);
+            let node = self.context.document.node(schema);
             self.media_type_examples(media_type, at, &ty, &node);
             return ty;
         }
@@ -166,7 +167,7 @@ impl<'d> Lowering<'d, '_> {
     fn has_same_schema(&self, one: &MediaType, other: &MediaType) -> bool {
         let [one, other] = [one, other].map(|media_type| {
             let schema = media_type.schema.as_ref();
-            schema.map(|schema| self.document.node(schema))
+            schema.map(|schema| self.context.document.node(schema))
         });
         same_schema(one.as_ref(), other.as_ref())
     }
@@ -180,7 +181,7 @@ impl<'d> Lowering<'d, '_> {
 
     fn lower_form_body(&self, media_type: &'d MediaType) -> Form {
         let schema = media_type.schema.as_ref();
-        Form::of(schema.map(|schema| self.document.node(schema)))
+        Form::of(schema.map(|schema| self.context.document.node(schema)))
     }
 
     /// Returns the deserialization of a body by its media type, or by its schema if the media type
@@ -227,7 +228,7 @@ impl<'d> Lowering<'d, '_> {
                 ("bytes", "`type: string` and `format: binary`")
             }
         };
-        self.diagnostics.push(
+        self.findings.push(
             Diagnostic::warning(
                 code::SCHEMA_NOT_USED,
                 at.child("schema"),

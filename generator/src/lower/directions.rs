@@ -7,6 +7,7 @@ use openapiv3::{Content, ReferenceOr, Response};
 use crate::document::{Document, OperationEntry, SchemaNode, SchemaOrBool, SchemaView};
 use crate::pointer::Pointer;
 
+use super::component::is_component;
 use super::hierarchy::Hierarchies;
 
 /// The direction of a schema.
@@ -157,12 +158,6 @@ impl SchemaDirections {
             }
         }
     }
-}
-
-/// Returns true if a schema is a direct entry of `components.schemas`.
-pub(super) fn is_component(at: &Pointer) -> bool {
-    let parent = at.parent();
-    parent.is_some_and(|parent| parent.as_str() == "/components/schemas")
 }
 
 /// Maximum depth of nested `allOf`s.

@@ -6,22 +6,16 @@ use std::collections::{HashMap, HashSet};
 use openapiv3::Discriminator;
 use serde_json::Value as Json;
 
-use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::pointer::Pointer;
 use crate::values::tag_text;
 
-use super::Lowering;
 use super::all_of::{Alternatives, MergedSchema};
-use super::directions::is_component;
-use super::hierarchy::Hierarchies;
-use super::union::{Branch, is_constraint};
+use super::branch::{Branch, Tags, is_constraint};
+use super::component::is_component;
 
 /// Maximum depth of nested annotations.
 const DEEPEST: usize = 16;
-
-/// A property, and its values that select each branch.
-pub(super) type Tags = (String, Vec<Vec<String>>);
 
 /// The values of a discriminator's mapping, by selected schema.
 #[derive(Debug, Default)]
@@ -56,6 +50,15 @@ impl Mapping {
     }
 }
 
+/// The components that extend others.
+pub(super) trait Inheritance {
+    /// Returns the components that extend a schema, in document order.
+    fn extending(&self, at: &Pointer, property: &str) -> Vec<SchemaNode<'_>>;
+
+    /// Returns the tags of a schema and of those that extend it, in its hierarchy for a property.
+    fn tags_below(&self, at: &Pointer, property: &str) -> Vec<String>;
+}
+
 /// The possible tags of a branch, by precedence.
 #[derive(Debug, Default)]
 pub(super) struct Candidate {
@@ -72,7 +75,7 @@ pub(super) struct Candidate {
     /// The schema of the branch, and those that it extends.
     own: Option<Pointer>,
     extends: Vec<Pointer>,
-    is_object: bool,
+    pub is_object: bool,
     /// True for a union whose tags are already those of another branch.
     is_repeated: bool,
 }
@@ -83,13 +86,13 @@ impl Candidate {
         node: &SchemaNode<'_>,
         property: &str,
         mapping: &Mapping,
-        hierarchies: &Hierarchies<'_>,
+        inheritance: &dyn Inheritance,
     ) -> Self {
         let branch = Branch {
             node: node.clone(),
             merged: None,
         };
-        Self::of_branch(&branch, property, mapping, hierarchies, &mut HashSet::new())
+        Self::of_branch(&branch, property, mapping, inheritance, &mut HashSet::new())
     }
 
     /// Returns the values that select a branch of a nested union.
@@ -97,11 +100,11 @@ impl Candidate {
         self.nested
     }
 
-    fn of_branch(
+    pub fn of_branch(
         branch: &Branch<'_>,
         property: &str,
         mapping: &Mapping,
-        hierarchies: &Hierarchies<'_>,
+        inheritance: &dyn Inheritance,
         seen: &mut HashSet<Pointer>,
     ) -> Self {
         let (Some(merged), Some(view)) = (branch.merged_schema(), branch.node.follow()) else {
@@ -120,16 +123,16 @@ impl Candidate {
         let mut unions = merged.unions.iter().filter(|union| !limits(union));
         if let (Some(nested), None) = (unions.next(), unions.next()) {
             if seen.insert(nested.owner.pointer().clone()) {
-                candidate.nested = of_nested(nested, property, hierarchies, seen);
+                candidate.nested = of_nested(nested, property, inheritance, seen);
             } else {
                 candidate.is_repeated = true;
             }
             return candidate;
         }
-        candidate.nested = hierarchies.tags_below(at, property);
+        candidate.nested = inheritance.tags_below(at, property);
         let is_other = |own: &Discriminator| own.property_name != property;
         if view.discriminator().is_some_and(is_other) && seen.insert(at.clone()) {
-            candidate.nested = tags_of_extensions(at, property, mapping, hierarchies, seen);
+            candidate.nested = tags_of_extensions(at, property, mapping, inheritance, seen);
         }
         candidate.is_object = merged.is_object()
             || merged.value_type() == Some(SchemaType::Object)
@@ -153,7 +156,7 @@ impl Candidate {
 fn of_nested(
     nested: &Alternatives<'_>,
     property: &str,
-    hierarchies: &Hierarchies<'_>,
+    inheritance: &dyn Inheritance,
     seen: &mut HashSet<Pointer>,
 ) -> Vec<String> {
     let discriminator = nested.owner.discriminator();
@@ -168,7 +171,7 @@ fn of_nested(
             node: node.clone(),
             merged: None,
         };
-        Candidate::of_branch(&branch, property, &mapping, hierarchies, seen)
+        Candidate::of_branch(&branch, property, &mapping, inheritance, seen)
     });
     let candidates: Vec<Candidate> = candidates.collect();
     let tags = assign(&candidates);
@@ -186,13 +189,13 @@ fn tags_of_extensions(
     at: &Pointer,
     property: &str,
     mapping: &Mapping,
-    hierarchies: &Hierarchies<'_>,
+    inheritance: &dyn Inheritance,
     seen: &mut HashSet<Pointer>,
 ) -> Vec<String> {
     let mut tags = Vec::new();
-    for node in hierarchies.extending(at, property) {
+    for node in inheritance.extending(at, property) {
         let branch = Branch { node, merged: None };
-        let candidate = Candidate::of_branch(&branch, property, mapping, hierarchies, seen);
+        let candidate = Candidate::of_branch(&branch, property, mapping, inheritance, seen);
         if candidate.mapped.is_empty() {
             tags.extend(candidate.name);
         } else {
@@ -306,90 +309,6 @@ fn most_derived(candidates: &[Candidate], positions: &[usize]) -> Vec<usize> {
     derived.filter(|position| !is_extended(position)).collect()
 }
 
-impl<'d> Lowering<'d, '_> {
-    /// Returns the property that identifies the branches, with the values that select each of them.
-    pub(super) fn tagging(
-        &mut self,
-        owner: &SchemaView<'d>,
-        branches: &[Branch<'d>],
-    ) -> Option<Tags> {
-        let Some(discriminator) = owner.discriminator() else {
-            return constant_tag(branches);
-        };
-        let property = &discriminator.property_name;
-        let mapping = Mapping::of(owner);
-        let candidates: Vec<Candidate> = branches
-            .iter()
-            .map(|branch| {
-                let seen = &mut HashSet::new();
-                Candidate::of_branch(branch, property, &mapping, &self.hierarchies, seen)
-            })
-            .collect();
-        let tags = assign(&candidates);
-        if let Some(without) = tags.iter().position(Vec::is_empty) {
-            let warning = Diagnostic::warning(
-                code::DISCRIMINATOR_UNUSABLE,
-                owner.keyword("discriminator"),
-                format!("the values of `{property}` do not identify the branches"),
-            )
-            .label("the branch is chosen by the contents of the value instead");
-            let warning = explained(warning, branches, &candidates, &tags, without);
-            self.diagnostics.push(warning);
-            return None;
-        }
-        Some((property.clone(), tags))
-    }
-}
-
-/// Adds the reason why a branch has no tag, and what to change.
-fn explained(
-    warning: Diagnostic,
-    branches: &[Branch<'_>],
-    candidates: &[Candidate],
-    tags: &[Vec<String>],
-    without: usize,
-) -> Diagnostic {
-    let (Some(branch), Some(candidate)) = (branches.get(without), candidates.get(without)) else {
-        return warning;
-    };
-    let at = branch.node.pointer();
-    if !candidate.is_object {
-        return warning
-            .related(at, "this branch is not an object")
-            .help("remove the discriminator, or the branches that are not objects");
-    }
-    let others = |value: &String, ask: &dyn Fn(usize) -> bool| {
-        let mut others = branches.iter().zip(candidates).enumerate();
-        let found = others.find(|(position, (_, other))| {
-            *position != without && ask(*position) && other.listed.contains(value)
-        });
-        found.map(|(_, (other, _))| other.node.pointer().clone())
-    };
-    let has_no_tag = |position: usize| tags.get(position).is_some_and(Vec::is_empty);
-    for value in &candidate.listed {
-        if let Some(other) = others(value, &has_no_tag) {
-            return warning
-                .related(at, format!("`{value}` may mean this branch"))
-                .related(&other, "or this one")
-                .help(
-                    "give each branch its own value, with `mapping` or a `const` of the property",
-                );
-        }
-    }
-    for value in &candidate.listed {
-        let taken = tags.iter().position(|tags| tags.contains(value));
-        if let Some(other) = taken.and_then(|position| branches.get(position)) {
-            return warning
-                .related(at, "all values of this branch select other branches")
-                .related(other.node.pointer(), format!("`{value}` means this one"))
-                .help("add a value for the branch to `mapping`");
-        }
-    }
-    warning
-        .related(at, "no value selects this branch")
-        .help("make the branch a component, or give it a `const` of the property")
-}
-
 /// Returns true if every branch only restricts a value that other keywords describe.
 fn limits(union: &Alternatives<'_>) -> bool {
     union.branches.iter().all(is_constraint)
@@ -421,7 +340,7 @@ fn implicit_name(node: &SchemaNode<'_>) -> Option<String> {
 }
 
 /// Finds a property that every branch requires, with distinct values in each.
-fn constant_tag(branches: &[Branch<'_>]) -> Option<Tags> {
+pub(super) fn constant_tag(branches: &[Branch<'_>]) -> Option<Tags> {
     let all: Vec<MergedSchema<'_>> = branches
         .iter()
         .map(Branch::merged_schema)

@@ -4,7 +4,7 @@ use crate::document::{SchemaNode, SchemaOrBool, SchemaView};
 use crate::ir::Docs;
 pub(super) use crate::markdown::code;
 
-use super::all_of::article;
+use super::contradiction::article;
 
 /// Maximum number of values that a sentence lists; further ones are counted.
 const MOST_LISTED: usize = 100;

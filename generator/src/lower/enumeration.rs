@@ -9,9 +9,10 @@ use crate::document::{SchemaType, SchemaView};
 use crate::ident::TypeName;
 use crate::ir::{Docs, Enum, Repr, Variant};
 
-use super::Lowering;
-use super::all_of::{EnumValue, MergedSchema};
+use super::all_of::MergedSchema;
 use super::directions::Directions;
+use super::listed_values::EnumValue;
+use super::lowering::Lowering;
 use super::naming::Members;
 
 impl<'d> Lowering<'d, '_> {
@@ -109,7 +110,7 @@ impl<'d> Lowering<'d, '_> {
             },
             _ => return value,
         };
-        self.diagnostics.push(
+        self.findings.push(
             Diagnostic::warning(
                 code::ENUM_VALUE_TYPE,
                 merged.keyword("enum"),

@@ -1,75 +1,16 @@
 //! Collects the examples of the document, each with the type that reads it.
 
-use std::cell::LazyCell;
-use std::collections::HashSet;
-
 use indexmap::IndexMap;
 use openapiv3::{Example, MediaType, ReferenceOr};
 use serde_json::Value as Json;
 
-use crate::document::{Document, SchemaNode, SchemaType, SchemaView, carried};
+use crate::document::{SchemaNode, SchemaType, carried};
 use crate::ir::Type;
 use crate::pointer::Pointer;
 
-use super::Lowering;
+use super::documented_example::DocumentedExample;
+use super::lowering::Lowering;
 use super::media_type::is_json;
-use super::schema::Typed;
-
-/// The examples found so far.
-#[derive(Debug, Default)]
-pub(super) struct Examples<'d> {
-    found: Vec<DocumentedExample<'d>>,
-    /// The entries of `found`, since a shared example occurs several times.
-    known: HashSet<(Pointer, Type)>,
-}
-
-/// An example in the document.
-#[derive(Debug)]
-pub(crate) struct DocumentedExample<'d> {
-    /// The pointer to the example.
-    pub at: Pointer,
-    pub value: &'d Json,
-    /// The documentation of the example.
-    pub words: Option<&'d str>,
-    /// The type that reads it.
-    pub ty: Type,
-    /// The schemas that must allow it.
-    pub nodes: Vec<SchemaNode<'d>>,
-}
-
-impl<'d> Examples<'d> {
-    fn add(&mut self, found: DocumentedExample<'d>) {
-        if self.known.insert((found.at.clone(), found.ty.clone())) {
-            self.found.push(found);
-        }
-    }
-
-    /// Returns the examples in order.
-    pub fn into_list(self) -> Vec<DocumentedExample<'d>> {
-        self.found
-    }
-
-    /// Records the examples in the schemas of one value, or beside a `$ref` that is one of them.
-    pub fn of_schemas(&mut self, nodes: &[SchemaNode<'d>], typed: impl Fn() -> Typed) {
-        let ty = LazyCell::new(|| typed().into_nullable_type());
-        for view in nodes.iter().filter_map(SchemaNode::inline) {
-            // Siblings of a `$ref` are a branch of their own.
-            let beside = view.all_of().into_iter().filter_map(|node| node.inline());
-            let beside = beside.filter(SchemaView::is_any);
-            for view in std::iter::once(view.clone()).chain(beside) {
-                for (at, value) in view.examples_at() {
-                    self.add(DocumentedExample {
-                        at,
-                        value,
-                        words: None,
-                        ty: Type::clone(&ty),
-                        nodes: nodes.to_vec(),
-                    });
-                }
-            }
-        }
-    }
-}
 
 impl<'d> Lowering<'d, '_> {
     /// Records the examples of a parameter or header.
@@ -94,7 +35,7 @@ impl<'d> Lowering<'d, '_> {
     ) {
         let mut add = |at: Pointer, value: &'d Json, words: Option<&'d str>| {
             if counts(value) {
-                self.examples.add(DocumentedExample {
+                self.deferred.examples.add(DocumentedExample {
                     at,
                     value,
                     words,
@@ -108,7 +49,7 @@ impl<'d> Lowering<'d, '_> {
         }
         let at = at.child("examples");
         for (name, example) in named {
-            let Some((example, at)) = self.document.resolve(example, at.child(name)) else {
+            let Some((example, at)) = self.context.document.resolve(example, at.child(name)) else {
                 continue;
             };
             let value = example.value.as_ref().map(|value| ("value", value));
@@ -122,7 +63,7 @@ impl<'d> Lowering<'d, '_> {
 
     /// Records the examples of response and body components that no operation refers to.
     pub(super) fn unused_examples(&mut self) {
-        let Some(components) = &self.document.api().components else {
+        let Some(components) = &self.context.document.api().components else {
             return;
         };
         let at = Pointer::root().child("components");
@@ -138,9 +79,9 @@ impl<'d> Lowering<'d, '_> {
             for (name, media_type) in content {
                 let at = at.child(name);
                 let node = media_type.schema.as_ref();
-                let node = node.map(|schema| self.document.node(schema));
+                let node = node.map(|schema| self.context.document.node(schema));
                 let target = node.as_ref().and_then(SchemaNode::reference);
-                let path = target.and_then(|target| self.by_pointer.get(&target));
+                let path = target.and_then(|target| self.types.of_schema(&target));
                 if let (Some(node), Some(path)) = (&node, path) {
                     let ty = Type::Named(path.clone());
                     self.media_type_examples(media_type, &at, &ty, node);
@@ -169,36 +110,10 @@ impl<'d> Lowering<'d, '_> {
         let Some(schema) = &media_type.schema else {
             return;
         };
-        let node = self.document.node(schema);
+        let node = self.context.document.node(schema);
         let kind = node.follow().and_then(|view| view.inferred_type());
         if kind == Some(SchemaType::String) {
             self.media_type_examples(media_type, at, &Type::String, &node);
         }
     }
-}
-
-/// Returns the values of `example` and `examples`, in that order.
-pub(crate) fn documented_values<'d>(
-    document: &'d Document,
-    example: Option<&'d Json>,
-    named: &'d IndexMap<String, ReferenceOr<Example>>,
-    at: &Pointer,
-) -> Vec<&'d Json> {
-    let given = documented_values_at(document, example, named, at);
-    given.into_iter().map(|(_, value)| value).collect()
-}
-
-/// Returns the values of `example` and `examples`, each with its pointer.
-pub(super) fn documented_values_at<'d>(
-    document: &'d Document,
-    example: Option<&'d Json>,
-    named: &'d IndexMap<String, ReferenceOr<Example>>,
-    at: &Pointer,
-) -> Vec<(Pointer, &'d Json)> {
-    let named = named.iter().filter_map(|(name, example)| {
-        let (example, at) = document.resolve(example, at.child("examples").child(name))?;
-        Some((at.child("value"), example.value.as_ref()?))
-    });
-    let example = example.map(|value| (at.child("example"), value));
-    example.into_iter().chain(named).collect()
 }

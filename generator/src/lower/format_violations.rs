@@ -9,12 +9,11 @@ use serde_json::Value as Json;
 use crate::document::{Document, PathEntry, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::ir::{Integer, Type};
 use crate::pointer::Pointer;
-use crate::values::{fits, is_beyond_float, range};
+use crate::values::{fits, has_fraction, is_beyond_float, range, whole, width};
 
 use super::all_of::{MergedSchema, ObjectKeywords};
 use super::directions::children;
-use super::examples;
-use super::integer::{has_fraction, whole, width};
+use super::documented_example::documented_values_at;
 
 /// Maximum number of schemas per value; more come from circular compositions.
 const MOST_SCHEMAS: usize = 64;
@@ -109,7 +108,7 @@ impl<'d> Comparison<'d> {
                 for (name, node) in &response.headers {
                     let at = at.child("headers").child(name);
                     if let Some((header, at)) = document.resolve(node, at) {
-                        let examples = examples::documented_values_at(
+                        let examples = documented_values_at(
                             document,
                             header.example.as_ref(),
                             &header.examples,
@@ -127,12 +126,8 @@ impl<'d> Comparison<'d> {
         for (index, node) in parameters.iter().enumerate() {
             if let Some((parameter, at)) = document.resolve(node, at.child(index)) {
                 let data = parameter.parameter_data_ref();
-                let examples = examples::documented_values_at(
-                    document,
-                    data.example.as_ref(),
-                    &data.examples,
-                    &at,
-                );
+                let examples =
+                    documented_values_at(document, data.example.as_ref(), &data.examples, &at);
                 self.value(&data.format, &examples, &at);
             }
         }
@@ -174,7 +169,7 @@ impl<'d> Comparison<'d> {
             };
             let at = at.child(name);
             let node = document.node(schema);
-            for (at, example) in examples::documented_values_at(
+            for (at, example) in documented_values_at(
                 document,
                 media_type.example.as_ref(),
                 &media_type.examples,

@@ -3,18 +3,13 @@
 //! depth.
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
 
-use crate::diagnostic::{Diagnostic, code};
-use crate::document::{Document, SchemaNode, SchemaOrBool, SchemaType, SchemaView};
+use crate::document::{Document, SchemaNode, SchemaView};
 use crate::pointer::Pointer;
-use crate::values::tag_text;
 
-use super::Lowering;
 use super::all_of::MergedSchema;
-use super::discriminator::{self, Candidate, Mapping, constant_values, meant};
-use super::schema::TypeForm;
-use super::union::{Branch, Branches, is_constraint};
+use super::branch::is_constraint;
+use super::discriminator::{self, Candidate, Inheritance, Mapping, meant};
 
 /// Maximum depth of nested inline `allOf`s.
 const DEEPEST: usize = 16;
@@ -32,24 +27,24 @@ pub(super) struct Hierarchies<'d> {
 
 /// A component with a discriminator.
 #[derive(Debug)]
-struct Hierarchy<'d> {
-    root: SchemaView<'d>,
-    property: &'d str,
+pub(super) struct Hierarchy<'d> {
+    pub root: SchemaView<'d>,
+    pub property: &'d str,
     /// True if the values of the property identify each member.
-    is_tagged: bool,
+    pub is_tagged: bool,
     /// The selected schemas in document order. The root itself is last, unless a `oneOf` lists the
     /// others.
-    members: Vec<Member<'d>>,
+    pub members: Vec<Member<'d>>,
 }
 
 #[derive(Debug)]
-struct Member<'d> {
-    node: SchemaNode<'d>,
-    at: Pointer,
+pub(super) struct Member<'d> {
+    pub node: SchemaNode<'d>,
+    pub at: Pointer,
     /// The schemas that it extends.
-    extends: HashSet<Pointer>,
-    is_extended: bool,
-    tags: Vec<String>,
+    pub extends: HashSet<Pointer>,
+    pub is_extended: bool,
+    pub tags: Vec<String>,
 }
 
 /// The components that directly extend each schema by `allOf`.
@@ -242,12 +237,6 @@ impl<'d> Hierarchies<'d> {
         nodes
     }
 
-    /// Returns the components that extend a schema, in document order.
-    pub fn extending(&self, at: &Pointer, property: &str) -> Vec<SchemaNode<'d>> {
-        let extensions = self.extensions.all(std::slice::from_ref(at), property);
-        self.in_order(&extensions).collect()
-    }
-
     /// Returns the given components in document order.
     fn in_order(&self, of: &HashSet<Pointer>) -> impl Iterator<Item = SchemaNode<'d>> {
         let is_of = |node: &&SchemaNode<'d>| {
@@ -259,7 +248,7 @@ impl<'d> Hierarchies<'d> {
 
     /// Returns the hierarchy that has alternatives for a value of these schemas, and the pointer to
     /// their common base.
-    fn position(&self, parts: &[SchemaView<'d>]) -> Option<(&Hierarchy<'d>, Pointer)> {
+    pub fn position(&self, parts: &[SchemaView<'d>]) -> Option<(&Hierarchy<'d>, Pointer)> {
         let mut done = HashSet::new();
         for part in parts.iter().rev() {
             for position in self.of.get(part.pointer()).into_iter().flatten() {
@@ -298,9 +287,15 @@ impl<'d> Hierarchies<'d> {
         let below = hierarchy.below(&at);
         below.map(|member| member.node.clone()).collect()
     }
+}
 
-    /// Returns the tags of a schema and of those that extend it, in its hierarchy for a property.
-    pub fn tags_below(&self, at: &Pointer, property: &str) -> Vec<String> {
+impl Inheritance for Hierarchies<'_> {
+    fn extending(&self, at: &Pointer, property: &str) -> Vec<SchemaNode<'_>> {
+        let extensions = self.extensions.all(std::slice::from_ref(at), property);
+        self.in_order(&extensions).collect()
+    }
+
+    fn tags_below(&self, at: &Pointer, property: &str) -> Vec<String> {
         let hierarchies = self.of.get(at).into_iter().flatten();
         let mut hierarchies = hierarchies.filter_map(|position| self.list.get(*position));
         let Some(hierarchy) = hierarchies.find(|hierarchy| {
@@ -316,7 +311,7 @@ impl<'d> Hierarchies<'d> {
 
 impl<'d> Hierarchy<'d> {
     /// Returns the members with tags that extend a schema; for the root, all others.
-    fn below(&self, at: &Pointer) -> impl Iterator<Item = &Member<'d>> {
+    pub fn below(&self, at: &Pointer) -> impl Iterator<Item = &Member<'d>> {
         let is_root = self.root.pointer() == at;
         let at = at.clone();
         let members = self.members.iter();
@@ -327,184 +322,16 @@ impl<'d> Hierarchy<'d> {
 }
 
 /// Returns the branches of a schema's own `oneOf` and `anyOf`, unless they only restrict it.
-fn listed<'d>(view: &SchemaView<'d>) -> Vec<SchemaNode<'d>> {
+pub(super) fn listed<'d>(view: &SchemaView<'d>) -> Vec<SchemaNode<'d>> {
     let lists = [view.one_of(), view.any_of()].into_iter();
     let lists = lists.filter(|list| !list.iter().all(is_constraint));
     lists.flatten().collect()
 }
 
 /// Returns the values of a mapping with the schemas that they select.
-fn mapped<'d>(owner: &SchemaView<'d>) -> Vec<(&'d String, SchemaNode<'d>)> {
+pub(super) fn mapped<'d>(owner: &SchemaView<'d>) -> Vec<(&'d String, SchemaNode<'d>)> {
     let discriminator = owner.discriminator().into_iter();
     let values = discriminator.flat_map(|discriminator| discriminator.mapping.keys());
     let nodes = values.filter_map(|value| Some((value, owner.discriminated(value)?)));
     nodes.collect()
-}
-
-impl<'d> Lowering<'d, '_> {
-    /// Returns the schemas that the discriminator of a union selects, and reports unrelated ones.
-    pub(super) fn selected(
-        &mut self,
-        owner: &SchemaView<'d>,
-        listed: &[SchemaNode<'d>],
-    ) -> Vec<SchemaNode<'d>> {
-        let nodes = self.hierarchies.selected(owner, listed);
-        self.strangers(owner, listed);
-        nodes
-    }
-
-    /// Returns the kind of a schema that others extend and that has or inherits a discriminator: a
-    /// union of all of them.
-    pub(super) fn extended(&mut self, merged: &MergedSchema<'d>) -> Option<TypeForm<'d>> {
-        if merged.base {
-            return None;
-        }
-        let hierarchies = Rc::clone(&self.hierarchies);
-        let (hierarchy, at) = hierarchies.position(&merged.parts)?;
-        let node = self.document.schema(&at)?;
-        let own = MergedSchema::of(&node.follow()?);
-        let is_own =
-            |part: &&SchemaView<'d>| own.parts.iter().any(|own| own.pointer() == part.pointer());
-        let parts = merged.parts.iter();
-        let added: Vec<&SchemaView<'d>> = parts.filter(|part| !is_own(part)).collect();
-        let mut list = Vec::new();
-        let mut tags = Vec::new();
-        let mut says_more = false;
-        let members = hierarchy.members.iter().filter(|member| member.at == at);
-        for member in hierarchy.below(&at).chain(members) {
-            let meant = MergedSchema::of(&member.node.follow()?);
-            let is_more = !added
-                .iter()
-                .all(|part| adds_nothing(part, &meant, hierarchy.property));
-            let mut values = member.tags.clone();
-            let combined = if is_more {
-                says_more = true;
-                let combined = merged.with_branch(&member.node, &[]);
-                if let Some(allowed) = constant_values(&combined, hierarchy.property) {
-                    let allowed: Vec<String> = allowed.iter().filter_map(tag_text).collect();
-                    values.retain(|value| allowed.contains(value));
-                }
-                Some(combined)
-            } else if member.is_extended || member.at == at {
-                Some(meant)
-            } else {
-                None
-            };
-            if hierarchy.is_tagged && values.is_empty() {
-                continue;
-            }
-            // Such a member is only the schema itself, without those that extend it.
-            let is_base = member.at == at || member.is_extended;
-            list.push(Branch {
-                node: member.node.clone(),
-                merged: combined.map(|merged| MergedSchema {
-                    base: is_base,
-                    whole: false,
-                    ..merged
-                }),
-            });
-            tags.push(values);
-        }
-        if !added.is_empty() && !says_more {
-            return Some(TypeForm::Same(node));
-        }
-        if let ([only], true) = (list.as_slice(), says_more) {
-            return Some(TypeForm::Merged(Box::new(only.merged.clone()?)));
-        }
-        if list.is_empty() {
-            return None;
-        }
-        self.strangers(&hierarchy.root, &[]);
-        let known = hierarchy
-            .is_tagged
-            .then(|| (hierarchy.property.to_owned(), tags));
-        Some(TypeForm::Union(Box::new(Branches {
-            owner: if hierarchy.is_tagged {
-                merged.own()?.clone()
-            } else {
-                hierarchy.root.clone()
-            },
-            list,
-            known,
-            own: Some(at),
-        })))
-    }
-
-    /// Reports schemas that are related to a discriminator's owner only by its mapping.
-    fn strangers(&mut self, owner: &SchemaView<'d>, listed: &[SchemaNode<'d>]) {
-        let mapped = mapped(owner);
-        if mapped.is_empty() {
-            return;
-        }
-        let mut related = HashSet::from([owner.pointer().clone()]);
-        let mut queue = listed.to_vec();
-        while let Some(view) = queue.pop().and_then(|node| node.follow()) {
-            if related.insert(view.pointer().clone()) {
-                queue.extend(view.one_of());
-                queue.extend(view.any_of());
-            }
-        }
-        for (value, node) in mapped {
-            let Some(view) = node.follow() else { continue };
-            let is_owner = view.pointer() == owner.pointer();
-            let parts = MergedSchema::of(&view).parts;
-            let is_related = parts.iter().any(|part| related.contains(part.pointer()));
-            if is_related && (!is_owner || listed.is_empty()) {
-                continue;
-            }
-            let at = owner
-                .pointer()
-                .child("discriminator")
-                .child("mapping")
-                .child(value);
-            let keyword = if owner.one_of().is_empty() {
-                "anyOf"
-            } else {
-                "oneOf"
-            };
-            let warning = |message| Diagnostic::warning(code::DISCRIMINATOR_UNUSABLE, &at, message);
-            self.diagnostics.push(if is_owner {
-                warning(format!("`{value}` means the union itself, and not one of its branches"))
-                    .label("such a value is kept as JSON")
-                    .help("name one of the branches")
-            } else if listed.is_empty() {
-                warning(format!("`{value}` means a schema that does not extend this one"))
-                    .label("added as a branch")
-                    .related(view.pointer().key(), "the schema")
-                    .help("extend the schema with the discriminator by `allOf`, or list both in a `oneOf`")
-            } else {
-                warning(format!("`{value}` means a schema that `{keyword}` does not list"))
-                    .label("added as a branch")
-                    .related(owner.keyword(keyword).key(), "the branches")
-                    .help(format!("add the schema to `{keyword}`, or remove the value"))
-            });
-        }
-    }
-}
-
-/// Returns true if a schema does not restrict the values of another one.
-///
-/// The discriminator's property is always required.
-fn adds_nothing(view: &SchemaView<'_>, to: &MergedSchema<'_>, property: &str) -> bool {
-    let object = to.object();
-    let is_required = |name: &String| object.required.contains(name.as_str()) || name == property;
-    view.properties().is_empty()
-        && view.required().iter().all(is_required)
-        && view.enumeration().is_empty()
-        && view.pattern_properties().is_empty()
-        && view.one_of().is_empty()
-        && view.any_of().is_empty()
-        && matches!(
-            view.additional_properties(),
-            SchemaOrBool::Unsaid | SchemaOrBool::Any
-        )
-        && matches!(
-            view.unevaluated_properties(),
-            SchemaOrBool::Unsaid | SchemaOrBool::Any
-        )
-        && view.conditional().iter().all(Option::is_none)
-        && view.dependent_schemas().is_empty()
-        && view
-            .declared_type()
-            .is_none_or(|of| of == SchemaType::Object)
 }

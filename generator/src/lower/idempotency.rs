@@ -6,9 +6,9 @@ use serde_json::Value;
 use crate::document::Outcome;
 use crate::ir::IdempotencyKey;
 
-use super::Lowering;
 use super::all_of::MergedSchema;
 use super::body::BodySource;
+use super::lowering::Lowering;
 use super::media_type::is_json;
 use super::origins::ParameterOrigin;
 
@@ -63,7 +63,7 @@ impl<'d> Lowering<'d, '_> {
     fn has_key(&self, (media_type, at): &BodySource<'d>) -> bool {
         let is_json = at.last().is_some_and(|name| is_json(&name));
         let schema = media_type.schema.as_ref().filter(|_| is_json);
-        let node = schema.map(|schema| self.document.node(schema));
+        let node = schema.map(|schema| self.context.document.node(schema));
         let view = node.and_then(|node| node.follow());
         view.is_some_and(|view| {
             MergedSchema::of(&view)

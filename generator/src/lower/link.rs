@@ -12,41 +12,21 @@ use crate::ir::Link;
 use crate::normalize;
 use crate::pointer::Pointer;
 
-use super::Lowering;
-use super::operation::Group;
-
-/// The data to resolve and show the links of an operation.
-pub(super) struct Links<'d> {
-    /// The pointer to the operation.
-    pointer: Pointer,
-    /// The `operationId` of the operation.
-    id: Option<&'d str>,
-    /// The links, in order of the responses.
-    responses: Vec<Found<'d>>,
-}
-
-/// A link with its location.
-struct Found<'d> {
-    /// The status of the response.
-    code: String,
-    /// The key in `links`.
-    name: &'d str,
-    link: &'d openapiv3::Link,
-    at: Pointer,
-}
+use super::group::{DocumentedLink, Group, Links};
+use super::lowering::Lowering;
 
 impl<'d> Lowering<'d, '_> {
     /// Returns the links of an operation's responses.
     pub(super) fn declared_links(&self, entry: &OperationEntry<'d>) -> Links<'d> {
         let mut links = Vec::new();
         for (code, at, response) in entry.responses() {
-            let Some((response, at)) = self.document.resolve(response, at) else {
+            let Some((response, at)) = self.context.document.resolve(response, at) else {
                 continue;
             };
             for (name, link) in &response.links {
                 let at = at.child("links").child(name);
-                if let Some((link, at)) = self.document.resolve(link, at) {
-                    links.push(Found {
+                if let Some((link, at)) = self.context.document.resolve(link, at) {
+                    links.push(DocumentedLink {
                         code: code.clone(),
                         name,
                         link,
@@ -81,7 +61,7 @@ impl<'d> Lowering<'d, '_> {
                 let links = links.responses.iter();
                 operation.links = links
                     .map(|found| {
-                        let Found {
+                        let DocumentedLink {
                             code,
                             name,
                             link,
@@ -92,7 +72,7 @@ impl<'d> Lowering<'d, '_> {
                                 let target = by_id.get(id.as_str());
                                 // An empty `operationId` was already reported.
                                 if target.is_none() && !id.is_empty() {
-                                    self.diagnostics.push(unknown_operation(id, at, &by_id));
+                                    self.findings.push(unknown_operation(id, at, &by_id));
                                 }
                                 (target, id)
                             }

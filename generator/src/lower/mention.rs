@@ -8,7 +8,7 @@ use crate::ir::{
 };
 
 use super::directions::Directions;
-use super::operation::Group;
+use super::group::Group;
 
 /// The uses of each type.
 #[derive(Debug, Default)]

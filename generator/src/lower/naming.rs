@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use crate::document::OperationEntry;
 use crate::ident::{FieldName, MethodName, ModuleName, TypeName};
 
 /// Types and traits that generated code uses by their bare names.
@@ -91,17 +90,21 @@ const CLIENT_METHODS: &[&str] = &[
 
 /// Methods of a client's builder, which collide with setters of security schemes.
 const BUILDER_METHODS: &[&str] = &[
+    "allow_http",
     "base_url",
     "build",
     "clone",
     "connect_timeout",
     "credential",
+    "credential_source",
     "default_header",
     "explicit_defaults",
+    "fetch",
     "hide",
     "layer",
     "max_response_bytes",
     "new",
+    "oauth2_scheme",
     "observer",
     "refuse",
     "retry",
@@ -119,7 +122,9 @@ const BUILDER_METHODS: &[&str] = &[
 const REQUEST_METHODS: &[&str] = &[
     "call",
     "download",
+    "download_blocking",
     "in_pieces",
+    "in_pieces_blocking",
     "into_future",
     "items",
     "new",
@@ -128,7 +133,9 @@ const REQUEST_METHODS: &[&str] = &[
     "send",
     "send_blocking",
     "stream",
+    "stream_blocking",
     "stream_with",
+    "stream_with_blocking",
     "with",
 ];
 
@@ -138,18 +145,23 @@ const OPERATION_FUNCTIONS: &[&str] = &["default"];
 /// The names in use, each with the number to try on the next collision.
 type Taken<N> = HashMap<N, usize>;
 
-/// The names in use, by scope.
+/// The names of types and their modules in use.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct TypeNames {
     types: HashMap<Vec<ModuleName>, Taken<TypeName>>,
     modules: HashMap<Vec<ModuleName>, Taken<ModuleName>>,
+}
+
+/// The names of operations, groups and webhooks in use.
+#[derive(Debug, Default)]
+pub(super) struct Names {
     operations: Taken<TypeName>,
     methods: Taken<MethodName>,
     groups: Taken<ModuleName>,
     webhooks: Taken<TypeName>,
 }
 
-impl Names {
+impl TypeNames {
     /// Returns the name of a type in a module below `types`.
     pub fn type_in(&mut self, modules: &[ModuleName], text: &str) -> TypeName {
         let taken = self.types.entry(modules.to_vec()).or_default();
@@ -164,7 +176,9 @@ impl Names {
         let name = inside(outer, module(text), "_schemas");
         claim(taken, name, ModuleName::numbered)
     }
+}
 
+impl Names {
     /// Returns the name of an operation's type, or of an enum that belongs to it.
     pub fn operation_type(&mut self, text: &str) -> TypeName {
         let name = avoid(type_name(text), &[PRELUDE, RUNTIME], "Operation");
@@ -265,108 +279,6 @@ impl Members<TypeName> {
     }
 }
 
-/// Returns the name of an operation: its `operationId`, or its method and path.
-pub(crate) fn operation(entry: &OperationEntry<'_>, path: &str) -> String {
-    let id = entry.operation.operation_id.as_ref();
-    let id = id.filter(|id| !id.trim().is_empty());
-    id.map_or_else(|| unnamed_operation(entry.method, path), Clone::clone)
-}
-
-/// Returns the name of an operation without `operationId`: `GET /pets/{id}` is `get_pets_by_id`.
-pub(super) fn unnamed_operation(method: &str, path: &str) -> String {
-    let mut words = vec![method.to_lowercase()];
-    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
-        match segment
-            .strip_prefix('{')
-            .and_then(|rest| rest.strip_suffix('}'))
-        {
-            Some(parameter) => words.push(format!("by {parameter}")),
-            None => words.push(segment.to_owned()),
-        }
-    }
-    words.join(" ")
-}
-
-/// Returns the name of a list's item: `grant_types` has the item `grant_type`.
-///
-/// Appends `item` to a word that is not a plural.
-pub(crate) fn singular(text: &str) -> String {
-    let keeps_s = ["ss", "us", "is"].iter().any(|end| text.ends_with(end));
-    if let Some(stem) = text.strip_suffix("ies").filter(|stem| stem.len() > 1) {
-        format!("{stem}y")
-    } else if let Some(stem) = ["sses", "shes", "ches", "xes"].iter().find_map(|end| {
-        let stem = text.strip_suffix("es")?;
-        text.ends_with(end).then_some(stem)
-    }) {
-        stem.to_owned()
-    } else if let Some(stem) = text
-        .strip_suffix('s')
-        .filter(|stem| !keeps_s && stem.len() > 1)
-    {
-        stem.to_owned()
-    } else {
-        format!("{text} item")
-    }
-}
-
-/// Returns the name of the variant for a status: its reason phrase (RFC 9110, section 15).
-pub(super) fn status(code: u16) -> String {
-    let phrase = match code {
-        100 => "Continue",
-        101 => "SwitchingProtocols",
-        200 => "Ok",
-        201 => "Created",
-        202 => "Accepted",
-        203 => "NonAuthoritativeInformation",
-        204 => "NoContent",
-        205 => "ResetContent",
-        206 => "PartialContent",
-        207 => "MultiStatus",
-        300 => "MultipleChoices",
-        301 => "MovedPermanently",
-        302 => "Found",
-        303 => "SeeOther",
-        304 => "NotModified",
-        307 => "TemporaryRedirect",
-        308 => "PermanentRedirect",
-        400 => "BadRequest",
-        401 => "Unauthorized",
-        402 => "PaymentRequired",
-        403 => "Forbidden",
-        404 => "NotFound",
-        405 => "MethodNotAllowed",
-        406 => "NotAcceptable",
-        407 => "ProxyAuthenticationRequired",
-        408 => "RequestTimeout",
-        409 => "Conflict",
-        410 => "Gone",
-        411 => "LengthRequired",
-        412 => "PreconditionFailed",
-        413 => "ContentTooLarge",
-        414 => "UriTooLong",
-        415 => "UnsupportedMediaType",
-        416 => "RangeNotSatisfiable",
-        417 => "ExpectationFailed",
-        421 => "MisdirectedRequest",
-        422 => "UnprocessableContent",
-        423 => "Locked",
-        424 => "FailedDependency",
-        425 => "TooEarly",
-        426 => "UpgradeRequired",
-        428 => "PreconditionRequired",
-        429 => "TooManyRequests",
-        431 => "RequestHeaderFieldsTooLarge",
-        451 => "UnavailableForLegalReasons",
-        500 => "InternalServerError",
-        501 => "NotImplemented",
-        502 => "BadGateway",
-        503 => "ServiceUnavailable",
-        504 => "GatewayTimeout",
-        _ => return format!("Status{code}"),
-    };
-    phrase.to_owned()
-}
-
 /// Names become file names (modules, rustdoc pages), which are limited to 255 bytes.
 const LONGEST: usize = 120;
 
@@ -435,26 +347,38 @@ fn claim<N: Clone + Eq + std::hash::Hash>(
 mod tests {
     use super::*;
 
+    /// A setter with the name of a method of the runtime would not compile.
     #[test]
-    fn an_item_is_called_by_the_singular_of_its_list() {
-        for (plural, one) in [
-            ("grant_types", "grant_type"),
-            ("policies", "policy"),
-            ("addresses", "address"),
-            ("boxes", "box"),
-            ("status", "status item"),
-            ("data", "data item"),
-        ] {
-            assert_eq!(singular(plural), one);
+    fn the_methods_of_the_runtime_are_reserved() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/runtime/src");
+        let mut methods = Vec::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                continue;
+            }
+            let text = std::fs::read_to_string(path).unwrap();
+            for block in text.split("\nimpl ClientBuilder {").skip(1) {
+                let block = block.split("\n}").next().unwrap();
+                let functions = block.lines().filter(|line| line.starts_with("    pub"));
+                let names =
+                    functions.filter_map(|line| line.split_once("fn ")?.1.split('(').next());
+                methods.extend(names.map(|name| name.split('<').next().unwrap().to_owned()));
+            }
+        }
+        assert!(methods.len() > 20, "{methods:?}");
+        for method in methods {
+            assert!(BUILDER_METHODS.contains(&method.as_str()), "{method}");
         }
     }
 
     #[test]
     fn two_of_a_name_are_numbered_and_the_prelude_is_left_alone() {
+        let mut types = TypeNames::default();
+        assert_eq!(types.type_in(&[], "pet").as_str(), "Pet");
+        assert_eq!(types.type_in(&[], "Pet").as_str(), "Pet2");
+        assert_eq!(types.type_in(&[], "Option").as_str(), "OptionSchema");
         let mut names = Names::default();
-        assert_eq!(names.type_in(&[], "pet").as_str(), "Pet");
-        assert_eq!(names.type_in(&[], "Pet").as_str(), "Pet2");
-        assert_eq!(names.type_in(&[], "Option").as_str(), "OptionSchema");
         assert_eq!(names.method("request").as_str(), "request_operation");
     }
 
@@ -506,13 +430,5 @@ mod tests {
             .filter(|name| !REQUEST_METHODS.contains(&name.as_str()))
             .collect();
         assert!(missing.is_empty(), "not reserved: {missing:?}");
-    }
-
-    #[test]
-    fn an_operation_without_a_name_is_called_by_method_and_path() {
-        assert_eq!(
-            MethodName::new(&unnamed_operation("GET", "/pets/{id}/toys")).as_str(),
-            "get_pets_by_id_toys"
-        );
     }
 }

@@ -2,17 +2,20 @@
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{Refusal, SchemaNode, SchemaOrBool, SchemaView};
-use crate::ident::{FieldName, MethodName};
+use crate::ident::FieldName;
 use crate::ir::{Additional, Docs, Field, Name, Presence, Struct, Type, TypePath};
 use crate::limits;
 use crate::pointer::Pointer;
 
 use super::all_of::{MergedSchema, ObjectKeywords};
-use super::default::DefaultCandidate;
+use super::deferred::DefaultCandidate;
 use super::directions::Directions;
+use super::docs;
+use super::lowering::Lowering;
 use super::naming::Members;
-use super::schema::Typed;
-use super::{InlineSite, Lowering, OwnerKey, docs};
+use super::secret::is_secret;
+use super::site::{InlineSite, OwnerKey};
+use super::typed::Typed;
 
 impl<'d> Lowering<'d, '_> {
     /// Lowers an object schema to a struct.
@@ -110,7 +113,7 @@ impl<'d> Lowering<'d, '_> {
             // Many properties may share a default.
             && self.charge(&pointer, limits::count(value))
         {
-            self.pending.push(DefaultCandidate {
+            self.deferred.defaults.push(DefaultCandidate {
                 owner: path.clone(),
                 field: rust.clone(),
                 value,
@@ -212,7 +215,7 @@ impl<'d> Lowering<'d, '_> {
         if let Some(node) = pending.schemas.first() {
             warning = warning.related(node.pointer().key(), "the property");
         }
-        self.diagnostics.push(warning);
+        self.findings.push(warning);
     }
 
     /// Warns about a default that its own schema does not allow; the property stays an `Option`
@@ -228,7 +231,7 @@ impl<'d> Lowering<'d, '_> {
                 .help("use a value that the schema allows; without a valid default, the property is optional")
         };
         let value = pending.value;
-        self.diagnostics.push(match refusal {
+        self.findings.push(match refusal {
             Some(refusal) => {
                 let reason = refusal.describe();
                 warning(format!(
@@ -242,14 +245,6 @@ impl<'d> Lowering<'d, '_> {
             )),
         });
     }
-}
-
-/// Returns `default_` and the field's name.
-pub(super) fn function_name(field: &FieldName) -> MethodName {
-    MethodName::new(&format!(
-        "default_{}",
-        field.as_str().trim_start_matches("r#")
-    ))
 }
 
 fn default_of<'d>(nodes: &[SchemaNode<'d>]) -> Option<(&'d serde_json::Value, Pointer)> {
@@ -277,86 +272,5 @@ fn unplaced() -> InlineSite {
         owner: OwnerKey::Operation(String::new()),
         hint: String::new(),
         directions: Directions::READ,
-    }
-}
-
-/// Returns true if a string property with this name holds a credential (wire rule 12).
-///
-/// Page tokens and the like are not secrets, so the ending `token` alone is not sufficient.
-pub(super) fn is_secret(name: &str) -> bool {
-    const ENDINGS: &[&str] = &[
-        "secret",
-        "password",
-        "passphrase",
-        "access_token",
-        "refresh_token",
-        "id_token",
-        "auth_token",
-        "bearer_token",
-        "api_token",
-        "session_token",
-        "api_key",
-        "apikey",
-        "private_key",
-        "secret_key",
-        "encryption_key",
-        "signing_key",
-    ];
-    let name = FieldName::new(name);
-    let name = name.as_str();
-    name == "token"
-        || ENDINGS.iter().any(|end| {
-            name.strip_suffix(end)
-                .is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_secret;
-
-    #[test]
-    fn a_name_says_whether_a_text_is_a_credential() {
-        let secret = [
-            "client_secret",
-            "clientSecret",
-            "webhook-secret",
-            "secret",
-            "password",
-            "newPassword",
-            "key_passphrase",
-            "access_token",
-            "refreshToken",
-            "id_token",
-            "auth_token",
-            "bearerToken",
-            "api_token",
-            "session_token",
-            "token",
-            "api_key",
-            "X-Api-Key",
-            "apikey",
-            "private_key",
-            "secret_key",
-            "encryptionKey",
-            "signing_key",
-        ];
-        for name in secret {
-            assert!(is_secret(name), "{name}");
-        }
-        let open = [
-            "page_token",
-            "nextToken",
-            "token_type",
-            "password_hint",
-            "secretary",
-            "top_secrets",
-            "primary_key",
-            "monkey",
-            "grapikey",
-        ];
-        for name in open {
-            assert!(!is_secret(name), "{name}");
-        }
     }
 }

@@ -10,26 +10,19 @@ use crate::ident::{FieldName, ModuleName, TypeName};
 use crate::ir::{Docs, Operation, OperationGroup};
 
 use super::directions::Directions;
-use super::link::Links;
-use super::naming::{self, Members};
+use super::group::Group;
+use super::lowering::Lowering;
+use super::naming::Members;
 use super::origins::OperationOrigin;
 use super::response::Outcomes;
-use super::{InlineSite, Lowering, OwnerKey, docs, info, pagination};
+use super::site::{InlineSite, OwnerKey};
+use super::words;
+use super::{docs, info, pagination};
 
 /// The methods that a generated crate can call: those of OpenAPI 3.2, and other methods in `http`.
 const METHODS: [&str; 10] = [
     "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY", "CONNECT",
 ];
-
-/// A group of operations, with their origins.
-pub(super) struct Group<'d> {
-    pub done: OperationGroup,
-    pub origins: Vec<OperationOrigin<'d>>,
-    /// The links of the responses of each operation.
-    pub links: Vec<Links<'d>>,
-    /// The entries of `others`, to avoid duplicates.
-    known: HashSet<(ModuleName, TypeName)>,
-}
 
 /// The groups so far.
 struct Groups<'d> {
@@ -55,10 +48,10 @@ impl<'d> Lowering<'d, '_> {
     /// Lowers every operation of the document's paths into the group of its first tag. The groups
     /// of its other tags list it.
     pub(super) fn lower_operations(&mut self) -> Vec<Group<'d>> {
-        let mut groups = Groups::of(self.document);
+        let mut groups = Groups::of(self.context.document);
         let mut shared: Vec<(&'d str, ModuleName, TypeName)> = Vec::new();
-        for path in self.document.paths() {
-            for entry in self.document.operations(&path) {
+        for path in self.context.document.paths() {
+            for entry in self.context.document.operations(&path) {
                 let tags = &entry.operation.tags;
                 let tag = tags.first().map_or("default", String::as_str);
                 let (operation, origin) = self.lower_operation(&path, &entry);
@@ -126,7 +119,7 @@ impl<'d> Lowering<'d, '_> {
     fn check_method(&mut self, method: &str, at: &crate::pointer::Pointer) {
         if !METHODS.contains(&method) {
             let message = format!("the HTTP method `{method}` is not supported");
-            self.diagnostics.push(
+            self.findings.push(
                 Diagnostic::error(code::UNKNOWN_METHOD, at, message)
                     .help(format!("use one of {}", METHODS.join(", "))),
             );
@@ -144,7 +137,7 @@ impl<'d> Lowering<'d, '_> {
             operation,
         } = entry;
         self.check_method(method, pointer);
-        let text = naming::operation(entry, path.path);
+        let text = words::operation(entry, path.path);
         let method_name = self.names.method(&text);
         let type_name = self.names.operation_type(&text);
         let owner = OwnerKey::Operation(method_name.as_str().trim_start_matches("r#").to_owned());
@@ -158,7 +151,12 @@ impl<'d> Lowering<'d, '_> {
             hint: String::new(),
             directions: sent,
         };
-        let pagination = pagination::decide(self.document, path, entry, self.diagnostics);
+        let pagination = pagination::decide(
+            self.context.document,
+            path,
+            entry,
+            self.findings.diagnostics,
+        );
         let mut members = Members::<FieldName>::default();
         let (parameters, samples) = self.lower_parameters(path, entry, &request, &mut members);
         let body = operation.request_body.as_ref().and_then(|body| {
@@ -198,9 +196,11 @@ impl<'d> Lowering<'d, '_> {
         };
         let idempotency_key = self.idempotency_key(method, &samples, body_source.as_ref());
         let wire_name = wire_name(path, entry);
-        let mut docs = operation_docs(self.document, entry, path);
-        docs.notes
-            .extend(info::scopes(self.document, operation.security.as_ref()));
+        let mut docs = operation_docs(self.context.document, entry, path);
+        docs.notes.extend(info::scopes(
+            self.context.document,
+            operation.security.as_ref(),
+        ));
         docs.notes.extend(info::other_servers(own_servers));
         let lowered = Operation {
             wire_name,
@@ -211,7 +211,7 @@ impl<'d> Lowering<'d, '_> {
             docs,
             deprecated: operation.deprecated,
             servers: own_servers.iter().map(info::server).collect(),
-            security: info::security(self.document, operation.security.as_ref()),
+            security: info::security(self.context.document, operation.security.as_ref()),
             parameters,
             body,
             idempotency_key,

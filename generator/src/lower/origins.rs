@@ -7,9 +7,8 @@ use serde_json::Value as Json;
 use crate::document::{OperationEntry, SchemaNode, Validity};
 use crate::pointer::Pointer;
 
-use super::circle::Circular;
-use super::examples::DocumentedExample;
-use super::union::UnionSource;
+use super::branch::{Circular, UnionSource};
+use super::documented_example::DocumentedExample;
 
 /// The origins of the types and operations of an [`Api`](crate::ir::Api).
 pub struct Origins<'d> {

@@ -12,11 +12,14 @@ use crate::ir::{Docs, Name, Parameter, ParameterLocation, PathStyle, QueryStyle,
 use crate::pointer::Pointer;
 
 use super::body::query_style;
-use super::default::not_checked;
+use super::comparison::not_checked;
+use super::docs;
+use super::documented_example::documented_values;
+use super::lowering::Lowering;
 use super::media_type::is_json;
 use super::naming::Members;
 use super::origins::ParameterOrigin;
-use super::{InlineSite, Lowering, docs, examples};
+use super::site::InlineSite;
 
 impl<'d> Lowering<'d, '_> {
     /// Returns the parameters of an operation, including those of its path item, path parameters
@@ -29,7 +32,7 @@ impl<'d> Lowering<'d, '_> {
         members: &mut Members<FieldName>,
     ) -> (Vec<Parameter>, Vec<ParameterOrigin<'d>>) {
         let of = |list: &'d [ReferenceOr<Modelled>], at: Pointer| {
-            let document = self.document;
+            let document = self.context.document;
             list.iter()
                 .enumerate()
                 .filter_map(move |(index, node)| document.resolve(node, at.child(index)))
@@ -58,7 +61,7 @@ impl<'d> Lowering<'d, '_> {
         for (parameter, at) in resolved {
             let data = parameter.parameter_data_ref();
             if matches!(parameter, Modelled::Header { .. }) && is_reserved_header(&data.name) {
-                self.diagnostics.push(
+                self.findings.push(
                     Diagnostic::warning(code::HEADER_IGNORED, &at, format!("the header parameter `{}` is ignored", data.name))
                         .help("use `content`, `responses` or `security` instead (OpenAPI 3.1, Parameter Object, `name`)"),
                 );
@@ -70,7 +73,7 @@ impl<'d> Lowering<'d, '_> {
                 && is_of_transport(&data.name, switches_protocol)
             {
                 let message = format!("the header parameter `{}` is left out", data.name);
-                self.diagnostics.push(
+                self.findings.push(
                     Diagnostic::warning(code::HEADER_IGNORED, at.child("name"), message)
                         .label("set by the HTTP library")
                         .help("remove it (RFC 9110, sections 7.6.1 and 8.6; RFC 9112, section 6)"),
@@ -93,13 +96,13 @@ impl<'d> Lowering<'d, '_> {
         };
         let at = view.keyword("default");
         // Many operations may share the parameter.
-        if !self.noted.insert((at.clone(), "the default is compared")) {
+        if !self.findings.is_new(&at, "the default is compared") {
             return;
         }
         let outcome = self.validity.check(node, value);
         if outcome == Outcome::NotChecked {
             let warning = not_checked("default", &at, "shown unchanged");
-            self.diagnostics.push(warning);
+            self.findings.push(warning);
         }
         let Some(refusal) = outcome.refusal() else {
             return;
@@ -108,7 +111,7 @@ impl<'d> Lowering<'d, '_> {
             "the default is not a value of its own schema: {}",
             refusal.describe()
         );
-        self.diagnostics.push(
+        self.findings.push(
             Diagnostic::warning(code::DEFAULT_REFUSED, at, message)
                 .label("no server can use this")
                 .related(refusal.by.key(), "rejects it")
@@ -129,7 +132,7 @@ impl<'d> Lowering<'d, '_> {
         let mut media = None;
         let (node, style) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => (
-                Some(self.document.node(schema)),
+                Some(self.context.document.node(schema)),
                 self.parameter_style(parameter, data),
             ),
             ParameterSchemaOrContent::Content(content) => {
@@ -138,7 +141,7 @@ impl<'d> Lowering<'d, '_> {
                     let schema = media_type.schema.as_ref()?;
                     let at = at.child("content").child(name);
                     media = Some((media_type, at.clone()));
-                    Some(self.document.node(schema))
+                    Some(self.context.document.node(schema))
                 });
                 json = first.is_some_and(|(name, _)| is_json(name));
                 let style = if json {
@@ -170,8 +173,12 @@ impl<'d> Lowering<'d, '_> {
         } else {
             ty
         };
-        let given =
-            examples::documented_values(self.document, data.example.as_ref(), &data.examples, at);
+        let given = documented_values(
+            self.context.document,
+            data.example.as_ref(),
+            &data.examples,
+            at,
+        );
         let required = data.required || matches!(parameter, Modelled::Path { .. });
         let mut docs = match node.as_ref() {
             Some(node) => self.lower_docs(Some(at), || docs::of_value(node, &data.name)),
@@ -234,7 +241,7 @@ impl<'d> Lowering<'d, '_> {
                 allow_reserved,
                 ..
             } => {
-                let style = query_style(style, self.options.deep_object_arrays);
+                let style = query_style(style, self.context.options.deep_object_arrays);
                 Style::Query {
                     style,
                     explode: explode(style == QueryStyle::Form),

@@ -4,24 +4,25 @@ use std::collections::HashMap;
 
 use crate::ir::{Shape, Struct, Type, TypeDef, TypePath, Union};
 
+use super::types::{TypeId, Types};
+
 /// Boxes each use of a type that would make a type contain itself.
-pub(super) fn close(types: &mut [TypeDef]) {
-    let index: HashMap<TypePath, usize> =
-        types.iter().map(|def| def.path.clone()).zip(0..).collect();
-    open_aliases(types, &index);
-    for (from, to) in closing_edges(types, |def| targets(def, &index, by_value)) {
-        if let Some(def) = types.get_mut(from) {
+pub(super) fn close(types: &mut Types) {
+    open_aliases(types);
+    for (from, to) in closing_edges(types, |def| targets(def, types, by_value)) {
+        let target = types.get(to).map(|def| def.path.clone());
+        if let (Some(def), Some(target)) = (types.get_mut(from), target) {
             for ty in parts_mut(&mut def.shape) {
-                box_uses(ty, to, &index);
+                box_uses(ty, &target);
             }
         }
     }
 }
 
 /// Turns circular aliases into types: the alias that closes a circle becomes a newtype.
-fn open_aliases(types: &mut [TypeDef], index: &HashMap<TypePath, usize>) {
+fn open_aliases(types: &mut Types) {
     let through_aliases = |def: &TypeDef| match &def.shape {
-        Shape::Alias(_) => targets(def, index, anywhere),
+        Shape::Alias(_) => targets(def, types, anywhere),
         _ => Vec::new(),
     };
     for (_, to) in closing_edges(types, through_aliases) {
@@ -38,47 +39,42 @@ fn open_aliases(types: &mut [TypeDef], index: &HashMap<TypePath, usize>) {
 /// Without these edges, the graph has no cycle. An explicit stack is used, since a chain of types
 /// can be longer than the thread's stack allows.
 fn closing_edges(
-    types: &[TypeDef],
-    targets: impl Fn(&TypeDef) -> Vec<usize>,
-) -> Vec<(usize, usize)> {
+    types: &Types,
+    targets: impl Fn(&TypeDef) -> Vec<TypeId>,
+) -> Vec<(TypeId, TypeId)> {
     #[derive(Clone, Copy, PartialEq)]
     enum State {
-        New,
         Open,
         Done,
     }
-    let mut states = vec![State::New; types.len()];
+    let mut states = HashMap::new();
     let mut closing = Vec::new();
-    for (start, _) in types.iter().enumerate() {
-        let mut stack = vec![(start, None::<std::vec::IntoIter<usize>>)];
+    for (start, _) in types.iter() {
+        let mut stack = vec![(start, None::<std::vec::IntoIter<TypeId>>)];
         while let Some((node, edges)) = stack.last_mut() {
             let node = *node;
-            let (Some(state), Some(def)) = (states.get_mut(node), types.get(node)) else {
-                break;
-            };
+            let Some(def) = types.get(node) else { break };
             let edges = match edges {
                 Some(edges) => edges,
-                None if *state != State::New => {
+                None if states.contains_key(&node) => {
                     stack.pop();
                     continue;
                 }
                 None => {
-                    *state = State::Open;
+                    states.insert(node, State::Open);
                     edges.insert(targets(def).into_iter())
                 }
             };
             if let Some(next) = edges.next() {
-                match states.get(next) {
-                    Some(State::New) => stack.push((next, None)),
+                match states.get(&next) {
+                    None => stack.push((next, None)),
                     Some(State::Open) if !closing.contains(&(node, next)) => {
                         closing.push((node, next));
                     }
                     _ => {}
                 }
             } else {
-                if let Some(state) = states.get_mut(node) {
-                    *state = State::Done;
-                }
+                states.insert(node, State::Done);
                 stack.pop();
             }
         }
@@ -88,16 +84,12 @@ fn closing_edges(
 
 /// Returns the declared types in a definition, including those within the types that `descend`
 /// returns.
-fn targets(
-    def: &TypeDef,
-    index: &HashMap<TypePath, usize>,
-    descend: fn(&Type) -> Vec<&Type>,
-) -> Vec<usize> {
+fn targets(def: &TypeDef, types: &Types, descend: fn(&Type) -> Vec<&Type>) -> Vec<TypeId> {
     let mut found = Vec::new();
     let mut queue: Vec<&Type> = parts(&def.shape);
     while let Some(ty) = queue.pop() {
         if let Type::Named(path) = ty {
-            found.extend(index.get(path).copied());
+            found.extend(types.id(path));
         }
         queue.extend(descend(ty));
     }
@@ -143,13 +135,13 @@ fn parts_mut(shape: &mut Shape) -> Vec<&mut Type> {
     }
 }
 
-fn box_uses(ty: &mut Type, target: usize, index: &HashMap<TypePath, usize>) {
+fn box_uses(ty: &mut Type, target: &TypePath) {
     match ty {
-        Type::Named(path) if index.get(path) == Some(&target) => {
+        Type::Named(path) if path == target => {
             *ty = Type::Box(Box::new(ty.clone()));
         }
-        Type::Option(inner) => box_uses(inner, target, index),
-        Type::Tuple(types) => types.iter_mut().for_each(|ty| box_uses(ty, target, index)),
+        Type::Option(inner) => box_uses(inner, target),
+        Type::Tuple(types) => types.iter_mut().for_each(|ty| box_uses(ty, target)),
         _ => {}
     }
 }

@@ -8,8 +8,10 @@ use crate::ir::{Type, TypePath};
 use crate::pointer::Pointer;
 
 use super::all_of::MergedSchema;
-use super::schema::Typed;
-use super::{Lowering, OwnerKey, naming};
+use super::lowering::Lowering;
+use super::site::OwnerKey;
+use super::typed::Typed;
+use super::words;
 
 /// Maximum depth of nested declarations of schemas outside of `components`.
 const DEEPEST: usize = 16;
@@ -38,13 +40,13 @@ impl<'d> Lowering<'d, '_> {
         let nullable = MergedSchema::of(&meant).nullable();
         let mut next = node.reference();
         while let Some(target) = next {
-            if let Some(path) = self.by_pointer.get(&target) {
+            if let Some(path) = self.types.of_schema(&target) {
                 return Typed {
                     ty: Type::Named(path.clone()),
                     nullable,
                 };
             }
-            let Some(node) = self.document.schema(&target) else {
+            let Some(node) = self.context.document.schema(&target) else {
                 break;
             };
             next = node.reference();
@@ -87,21 +89,18 @@ impl<'d> Lowering<'d, '_> {
         let mut owner = target.parent();
         let modules = loop {
             match owner {
-                Some(pointer) => match self.by_pointer.get(&pointer).cloned() {
-                    Some(path) => break self.declare_module(&OwnerKey::Type(path)),
+                Some(pointer) => match self.types.of_schema(&pointer).cloned() {
+                    Some(path) => break self.types.module_for(&OwnerKey::Type(path)),
                     None => owner = pointer.parent(),
                 },
                 None => match self.operation_of(target) {
-                    Some(method) => break self.declare_module(&OwnerKey::Operation(method)),
+                    Some(method) => break self.types.module_for(&OwnerKey::Operation(method)),
                     None => break Vec::new(),
                 },
             }
         };
         let name = self.deep_name(target);
-        let name = self.names.type_in(&modules, &name);
-        let path = TypePath { modules, name };
-        self.by_pointer.insert(target.clone(), path.clone());
-        path
+        self.types.reserve_for(target, modules, &name)
     }
 
     /// Returns the method of the operation that contains a schema.
@@ -113,15 +112,16 @@ impl<'d> Lowering<'d, '_> {
         if first != "paths" {
             return None;
         }
-        let entry = self.document.path(path)?;
+        let entry = self.context.document.path(path)?;
         let operation = self
+            .context
             .document
             .operations(&entry)
             .find(|operation| operation.method.eq_ignore_ascii_case(method))?;
         let id = operation.operation.operation_id.clone();
         let text = id
             .filter(|id| !id.trim().is_empty())
-            .unwrap_or_else(|| naming::unnamed_operation(method, path));
+            .unwrap_or_else(|| words::unnamed_operation(method, path));
         let name = MethodName::new(&text);
         Some(name.as_str().trim_start_matches("r#").to_owned())
     }
@@ -137,13 +137,13 @@ impl<'d> Lowering<'d, '_> {
             }
         }
         match way.as_slice() {
-            [.., owner, "items"] => naming::singular(owner),
+            [.., owner, "items"] => words::singular(owner),
             [.., "parameters", _] => self.parameter_name(target).unwrap_or_default(),
             [.., "requestBody"] => "request body".to_owned(),
             ["paths", .., "responses", status] => {
                 let status = status
                     .parse()
-                    .map_or_else(|_| (*status).to_owned(), naming::status);
+                    .map_or_else(|_| (*status).to_owned(), words::status);
                 format!("{status} body")
             }
             [.., last] => (*last).to_owned(),
@@ -155,8 +155,9 @@ impl<'d> Lowering<'d, '_> {
     fn parameter_name(&self, target: &Pointer) -> Option<String> {
         let parameter = target.parent()?;
         let names = self
+            .context
             .parameter_names
-            .get_or_init(|| parameter_names(self.document));
+            .get_or_init(|| parameter_names(self.context.document));
         names.get(&parameter).map(|name| (*name).to_owned())
     }
 }

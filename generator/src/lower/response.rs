@@ -13,8 +13,11 @@ use crate::pointer::Pointer;
 
 use super::media_type::{self, is_json, is_range, is_sequence, preference, subtype};
 
-use super::naming::{self, Members};
-use super::{InlineSite, Lowering, docs};
+use super::docs;
+use super::lowering::Lowering;
+use super::naming::Members;
+use super::site::InlineSite;
+use super::words;
 
 /// The outcomes of an operation, the accepted media types, and the name of the type that reads
 /// response headers.
@@ -143,7 +146,7 @@ impl<'d> Lowering<'d, '_> {
         at: &Pointer,
         site: &InlineSite,
     ) -> Option<ResponseCase> {
-        let (response, at) = self.document.resolve(node, at.clone())?;
+        let (response, at) = self.context.document.resolve(node, at.clone())?;
         let key = (at, status);
         if let Some(known) = self.responses.get(&key) {
             return Some(known.clone());
@@ -166,7 +169,7 @@ impl<'d> Lowering<'d, '_> {
         site: &InlineSite,
     ) -> ResponseCase {
         let text = match status {
-            Status::Code(code) => naming::status(code),
+            Status::Code(code) => words::status(code),
             Status::Range(class) => [
                 "Informational",
                 "Success",
@@ -227,12 +230,12 @@ impl<'d> Lowering<'d, '_> {
         site: &InlineSite,
         members: &mut Members<MethodName>,
     ) -> Option<ResponseHeader> {
-        let (header, at) = self.document.resolve(node, at.clone())?;
+        let (header, at) = self.context.document.resolve(node, at.clone())?;
         let site = site.named(name);
         let mut words_of_schema = None;
         let (mut ty, codec) = match &header.format {
             ParameterSchemaOrContent::Schema(schema) => {
-                let node = self.document.node(schema);
+                let node = self.context.document.node(schema);
                 words_of_schema = Some(docs::of_value(&node, name));
                 let typed = self.lower_node(&node, &site);
                 let ty = typed.clone().into_nullable_type();
@@ -254,7 +257,7 @@ impl<'d> Lowering<'d, '_> {
             }
         };
         if codec == HeaderCodec::Text && !self.is_header_text(&ty) {
-            self.diagnostics.push(
+            self.findings.push(
                 Diagnostic::warning(
                     code::HEADER_AS_TEXT,
                     &at,
@@ -295,8 +298,7 @@ impl<'d> Lowering<'d, '_> {
         let Type::Named(path) = ty else {
             return is_scalar(ty);
         };
-        let shape = self.types.iter().find(|def| def.path == *path);
-        match shape.map(|def| &def.shape) {
+        match self.types.shape(path) {
             Some(Shape::Enum(shape)) => shape.repr == Repr::Text,
             Some(Shape::Alias(ty) | Shape::Newtype(ty)) => is_scalar(ty),
             _ => false,

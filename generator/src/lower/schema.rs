@@ -2,88 +2,31 @@
 
 use std::collections::HashSet;
 
-use crate::diagnostic::{Diagnostic, Location, code};
+use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
 use crate::ir::{Shape, Traits, Type, TypeDef, TypePath};
 use crate::limits;
 use crate::pointer::Pointer;
-use crate::values::{fits, has_more_than_float};
 
-use super::all_of::{Disjoint, EnumValue, MergedSchema};
+use super::all_of::MergedSchema;
+use super::branch::is_bare;
 use super::directions::Directions;
-use super::union::{Branches, is_bare};
-use super::{InlineSite, Lowering, OwnerKey, Untyped, bounds, docs, integer, naming};
-
-/// A type, and whether it allows null.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Typed {
-    pub ty: Type,
-    pub nullable: bool,
-}
-
-impl Typed {
-    /// Returns the type for an item or a map's value, where null needs an `Option`.
-    pub fn into_nullable_type(self) -> Type {
-        if self.nullable && self.ty != Type::Json {
-            Type::Option(Box::new(self.ty))
-        } else {
-            self.ty
-        }
-    }
-}
-
-/// The form of the type for a schema.
-pub(super) enum TypeForm<'d> {
-    /// Any JSON value, with the reason.
-    Any(&'static str),
-    /// Only null.
-    Null,
-    /// One of a list of values.
-    Enum(Vec<EnumValue>),
-    /// An object with known properties, or a closed one without any.
-    Struct,
-    /// An object with properties of any name.
-    Map,
-    /// An array.
-    Array,
-    /// A string, a number, an integer or a boolean.
-    Scalar(SchemaType),
-    /// The same as another schema.
-    Same(SchemaNode<'d>),
-    /// The same as another merged schema.
-    Merged(Box<MergedSchema<'d>>),
-    /// A `oneOf` or `anyOf`.
-    Union(Box<Branches<'d>>),
-    /// A string that is one of a list of values, or any other string.
-    OpenEnum(Vec<EnumValue>),
-}
-
-impl TypeForm<'_> {
-    /// Returns true if types of this form have a declaration.
-    fn is_declared(&self) -> bool {
-        matches!(
-            self,
-            Self::Enum(_) | Self::OpenEnum(_) | Self::Struct | Self::Union(_)
-        )
-    }
-}
+use super::listed_values::Disjoint;
+use super::lowering::Lowering;
+use super::site::{InlineSite, OwnerKey};
+use super::type_form::TypeForm;
+use super::typed::Typed;
+use super::{bounds, docs};
 
 impl<'d> Lowering<'d, '_> {
     /// Declares every schema of `components.schemas`.
     pub(super) fn lower_components(&mut self) {
-        let schemas: Vec<(&str, SchemaNode<'d>)> = self.document.schemas().collect();
+        let schemas: Vec<(&str, SchemaNode<'d>)> = self.context.document.schemas().collect();
         for (name, node) in &schemas {
-            let name = self.names.type_in(&[], name);
-            self.by_pointer.insert(
-                node.pointer().clone(),
-                TypePath {
-                    modules: Vec::new(),
-                    name,
-                },
-            );
+            self.types.reserve_for(node.pointer(), Vec::new(), name);
         }
         for (_, node) in &schemas {
-            if let Some(path) = self.by_pointer.get(node.pointer()).cloned() {
+            if let Some(path) = self.types.of_schema(node.pointer()).cloned() {
                 self.lower_component(node, path);
             }
         }
@@ -94,16 +37,17 @@ impl<'d> Lowering<'d, '_> {
         if !self.charge(node.pointer(), limits::PARTS_OF_A_TYPE) {
             return;
         }
-        let directions = self.schema_directions.at(node.pointer());
+        let directions = self.context.schema_directions.at(node.pointer());
         let owner = OwnerKey::Type(path.clone());
-        self.examples
+        self.deferred
+            .examples
             .of_schemas(std::slice::from_ref(node), || Typed {
                 ty: Type::Named(path.clone()),
                 nullable: (node.follow()).is_some_and(|view| MergedSchema::of(&view).nullable()),
             });
         let Some(view) = node.inline() else {
             let ty = self.lower_reference(node).ty;
-            self.types.push(TypeDef {
+            self.types.define(TypeDef {
                 path,
                 docs: crate::ir::Docs::default(),
                 deprecated: false,
@@ -120,7 +64,7 @@ impl<'d> Lowering<'d, '_> {
             .filter(|inner| inner.reference().is_some() && !self.is_child(&view, &merged, inner))
         {
             let ty = self.lower_reference(&inner).ty;
-            self.types.push(TypeDef {
+            self.types.define(TypeDef {
                 docs: docs::of_schema(&view, path.name.as_str()),
                 path,
                 deprecated: view.deprecated(),
@@ -145,15 +89,14 @@ impl<'d> Lowering<'d, '_> {
             form = self.type_form(&merged);
         }
         if !merged.whole && form.is_declared() {
-            let known = self.merged.entry(merged.key());
-            known.or_insert_with(|| path.clone());
+            self.types.set_merged(merged.key(), &path);
         }
         let shape = match self.declare_shape(&merged, form, &path, directions) {
             Ok(shape) => shape,
             Err(form) => Shape::Alias(self.lower_form(&merged, form, &site)),
         };
         let docs = docs::of_schema(&view, path.name.as_str());
-        self.types.push(TypeDef {
+        self.types.define(TypeDef {
             path,
             docs,
             deprecated: view.deprecated(),
@@ -172,19 +115,19 @@ impl<'d> Lowering<'d, '_> {
             None => self.lower_reference(node),
         };
         let of = std::slice::from_ref(node);
-        self.examples.of_schemas(of, || typed.clone());
+        self.deferred.examples.of_schemas(of, || typed.clone());
         typed
     }
 
     /// Returns the schema of what the data of an event encodes, where that is read.
     fn decoded(&self, node: &SchemaNode<'d>) -> Option<SchemaNode<'d>> {
         let view = node.inline()?;
-        let is_encoded = self.encoded_data.contains(view.pointer());
+        let is_encoded = self.context.encoded_data.contains(view.pointer());
         view.content_schema().filter(|_| is_encoded)
     }
 
     fn lower_view(&mut self, view: &SchemaView<'d>, site: &InlineSite) -> Typed {
-        if let Some(path) = self.by_pointer.get(view.pointer()) {
+        if let Some(path) = self.types.of_schema(view.pointer()) {
             return Typed {
                 ty: Type::Named(path.clone()),
                 nullable: MergedSchema::of(view).nullable(),
@@ -219,7 +162,7 @@ impl<'d> Lowering<'d, '_> {
         let says = |part: &SchemaView<'d>| !is_bare(part) || part.discriminator().is_some();
         let is_listed = inner.follow().is_some_and(lists)
             && (!merged.unions.is_empty() || merged.parts.iter().any(says));
-        is_listed || self.hierarchies.is_member(view.pointer())
+        is_listed || self.context.hierarchies.is_member(view.pointer())
     }
 
     /// Returns the type of several schemas that a value must match.
@@ -254,7 +197,7 @@ impl<'d> Lowering<'d, '_> {
                 }
             }
         };
-        self.examples.of_schemas(nodes, || typed.clone());
+        self.deferred.examples.of_schemas(nodes, || typed.clone());
         typed
     }
 
@@ -296,38 +239,28 @@ impl<'d> Lowering<'d, '_> {
         }
         let key = merged.key();
         if !merged.whole
-            && let Some(path) = self.merged.get(&key)
+            && let Some(path) = self.types.of_merged(&key)
         {
             return Type::Named(path.clone());
         }
-        let modules = self.declare_module(&site.owner);
+        let modules = self.types.module_for(&site.owner);
         let text = inline_text(merged)
             .filter(|_| !merged.base)
-            .map(|text| (text, self.multipart.contains(&merged.at)));
+            .map(|text| (text, self.context.multipart.contains(&merged.at)));
         if let Some(text) = &text
-            && let Some((_, path)) = self
-                .inline
-                .get(&modules)
-                .and_then(|known| known.iter().find(|(known, _)| known == text))
+            && let Some(path) = self.types.of_text(&modules, text)
         {
             return Type::Named(path.clone());
         }
-        let name = self.names.type_in(&modules, &site.hint);
-        let path = TypePath {
-            modules: modules.clone(),
-            name,
-        };
+        let path = self.types.reserve(modules, &site.hint);
         if let Some(text) = text {
-            self.inline
-                .entry(modules)
-                .or_default()
-                .push((text, path.clone()));
+            self.types.set_text(text, &path);
         }
         // Registered before nested schemas are lowered, since they may refer to it.
         if merged.whole {
-            self.by_pointer.insert(merged.at.clone(), path.clone());
+            self.types.set_schema(&merged.at, &path);
         } else {
-            self.merged.insert(key, path.clone());
+            self.types.set_merged(key, &path);
         }
         match self.declare_shape(merged, form, &path, site.directions) {
             Ok(shape) => {
@@ -335,7 +268,7 @@ impl<'d> Lowering<'d, '_> {
                 let docs = view.map(|view| docs::of_schema(view, path.name.as_str()));
                 let docs = docs.unwrap_or_default();
                 let deprecated = view.is_some_and(SchemaView::deprecated);
-                self.types.push(TypeDef {
+                self.types.define(TypeDef {
                     path: path.clone(),
                     docs,
                     deprecated,
@@ -358,7 +291,7 @@ impl<'d> Lowering<'d, '_> {
     ) -> Type {
         let key = merged.key();
         if self.open.contains(&key) {
-            self.diagnostics.push(
+            self.findings.push(
                 Diagnostic::warning(
                     code::TYPE_WIDENED,
                     merged.at.key(),
@@ -405,7 +338,7 @@ impl<'d> Lowering<'d, '_> {
         site: &InlineSite,
     ) -> Type {
         match form {
-            TypeForm::Any(_) if self.multipart.is_file(merged, None) => Type::Bytes,
+            TypeForm::Any(_) if self.context.multipart.is_file(merged, None) => Type::Bytes,
             TypeForm::Any(reason) => self.lower_any(&merged.at, reason),
             TypeForm::Null => Type::Null,
             TypeForm::Same(node) => self.lower_node(&node, site).ty,
@@ -436,18 +369,18 @@ impl<'d> Lowering<'d, '_> {
         let value_type = match merged.agreed_type() {
             Ok(value_type) => value_type,
             Err(contradiction) => {
-                contradiction.report(&merged.at, self.diagnostics);
+                contradiction.report(&merged.at, self.findings.diagnostics);
                 return TypeForm::Any("the parts of the `allOf` are of different types");
             }
         };
-        bounds::check(merged, value_type, self.diagnostics);
-        let disjoint = if self.diagnostics.is_strict() {
+        bounds::check(merged, value_type, self.findings.diagnostics);
+        let disjoint = if self.findings.diagnostics.is_strict() {
             Disjoint::Empty
         } else {
             Disjoint::Joined
         };
         if let Some(listed) = merged.listed(disjoint) {
-            listed.report(&merged.at, self.diagnostics);
+            listed.report(&merged.at, self.findings.diagnostics);
             let is_joined = disjoint == Disjoint::Joined && !listed.disjoint.is_empty();
             return if is_joined {
                 TypeForm::OpenEnum(listed.values)
@@ -465,7 +398,7 @@ impl<'d> Lowering<'d, '_> {
                     |part: &SchemaView<'d>| !part.one_of().is_empty() || !part.any_of().is_empty();
                 if merged.unions.is_empty() && merged.parts.iter().any(lists) {
                     let says = "the schema only lists itself as an alternative";
-                    self.diagnostics.push(
+                    self.findings.push(
                         Diagnostic::warning(code::TYPE_WIDENED, merged.at.key(), says)
                             .label("becomes any JSON value")
                             .help("write a `type` or properties"),
@@ -478,260 +411,8 @@ impl<'d> Lowering<'d, '_> {
 
     /// Returns any JSON value, and records the reason for the report.
     pub(super) fn lower_any(&mut self, at: &Pointer, reason: &'static str) -> Type {
-        let found = Untyped {
-            pointer: at.clone(),
-            reason,
-        };
-        // A schema that is merged into several others occurs several times.
-        if self.noted.insert((at.clone(), reason)) {
-            self.untyped.push(found);
-        }
+        self.findings.untyped(at, reason);
         Type::Json
-    }
-
-    fn lower_map(&mut self, merged: &MergedSchema<'d>, site: &InlineSite) -> Type {
-        let object = merged.object();
-        let site = site.named(naming::singular(&site.hint));
-        let value = match (object.additional, object.patterns.as_slice()) {
-            (SchemaOrBool::Schema(node), []) => self.lower_node(&node, &site).into_nullable_type(),
-            (SchemaOrBool::Any | SchemaOrBool::Unsaid | SchemaOrBool::Closed, []) => {
-                self.lower_any(&merged.at, "the object's properties are not described")
-            }
-            (rest, patterns) => self.lower_patterns(merged, &rest, patterns, &site),
-        };
-        Type::Map(Box::new(value))
-    }
-
-    /// Returns the type for the properties of patterns and of `additionalProperties`, if it is a
-    /// schema.
-    pub(super) fn lower_patterns(
-        &mut self,
-        merged: &MergedSchema<'d>,
-        rest: &SchemaOrBool<'d>,
-        patterns: &[(&'d str, SchemaNode<'d>)],
-        site: &InlineSite,
-    ) -> Type {
-        let mut nodes: Vec<SchemaNode<'d>> =
-            patterns.iter().map(|(_, node)| node.clone()).collect();
-        match rest {
-            SchemaOrBool::Any => {
-                return self.lower_any(
-                    &merged.at,
-                    "other properties than the patterns' may be anything",
-                );
-            }
-            SchemaOrBool::Schema(node) => nodes.push(node.clone()),
-            SchemaOrBool::Unsaid | SchemaOrBool::Closed => {}
-        }
-        self.lower_any_of(&nodes, merged, site)
-    }
-
-    /// Returns the type of a value that matches one of several schemas.
-    pub(super) fn lower_any_of(
-        &mut self,
-        nodes: &[SchemaNode<'d>],
-        merged: &MergedSchema<'d>,
-        site: &InlineSite,
-    ) -> Type {
-        let mut known = HashSet::new();
-        let distinct = nodes.iter().filter(|node| known.insert(words(node)));
-        let distinct: Vec<SchemaNode<'d>> = distinct.cloned().collect();
-        let allows_all = |node: &SchemaNode<'d>| node.follow().is_some_and(|view| view.is_any());
-        if distinct.iter().any(allows_all) {
-            return self.lower_any(&merged.at, "one of the alternatives allows any value");
-        }
-        match (distinct.as_slice(), merged.own()) {
-            ([only], _) => self.lower_node(only, site).into_nullable_type(),
-            (several, Some(owner)) => {
-                let ty = self.lower_branches(owner, several, merged, site);
-                let is_nullable =
-                    |node: &SchemaNode<'d>| node.follow().is_some_and(|view| view.nullable());
-                let nullable = several.iter().any(is_nullable);
-                Typed { ty, nullable }.into_nullable_type()
-            }
-            (_, None) => self.lower_any(&merged.at, "the schema has no declaration"),
-        }
-    }
-
-    fn lower_array(&mut self, merged: &MergedSchema<'d>, site: &InlineSite) -> Type {
-        let site = site.named(naming::singular(&site.hint));
-        let prefix =
-            merged.last(|view| Some(view.prefix_items()).filter(|items| !items.is_empty()));
-        let said = |rest: SchemaOrBool<'d>| {
-            Some(rest).filter(|rest| !matches!(rest, SchemaOrBool::Unsaid))
-        };
-        let items = merged
-            .last(|view| said(view.items()))
-            .or_else(|| merged.last(|view| said(view.unevaluated_items())));
-        if let Some(prefix) = prefix {
-            return self.lower_tuple(merged, &prefix, items, &site);
-        }
-        let nodes: Vec<SchemaNode<'d>> = merged
-            .parts
-            .iter()
-            .filter_map(|part| match (part.items(), part.unevaluated_items()) {
-                (SchemaOrBool::Schema(node), _)
-                | (SchemaOrBool::Unsaid, SchemaOrBool::Schema(node)) => Some(node),
-                _ => None,
-            })
-            .collect();
-        let item = match nodes.as_slice() {
-            [] => self.lower_any(&merged.at, "the array's items are not described"),
-            nodes => self
-                .lower_nodes(nodes, &merged.keyword("items"), &site)
-                .into_nullable_type(),
-        };
-        Type::Vec(Box::new(item))
-    }
-
-    /// Returns the type for `prefixItems`: a tuple if the length is fixed, otherwise a list of any
-    /// of the types.
-    fn lower_tuple(
-        &mut self,
-        merged: &MergedSchema<'d>,
-        prefix: &[SchemaNode<'d>],
-        items: Option<SchemaOrBool<'d>>,
-        site: &InlineSite,
-    ) -> Type {
-        let ends = matches!(items, Some(SchemaOrBool::Closed))
-            || merged.last(SchemaView::max_items) == Some(prefix.len());
-        if ends && merged.last(SchemaView::min_items) == Some(prefix.len()) {
-            let types = (1..).zip(prefix).map(|(position, node)| {
-                let site = site.named(format!("{} {position}", site.hint));
-                self.lower_node(node, &site).into_nullable_type()
-            });
-            return Type::Tuple(types.collect());
-        }
-        // In older versions of JSON Schema, the keyword is `items`.
-        let first = prefix.first().and_then(|node| node.pointer().parent());
-        let at = first.unwrap_or_else(|| merged.keyword("prefixItems"));
-        self.diagnostics.push(
-            Diagnostic::warning(
-                code::UNCHECKED,
-                at.key(),
-                "`prefixItems` without a fixed length: the positions of items are not checked",
-            )
-            .help("write `minItems` and `maxItems` for a tuple"),
-        );
-        let mut nodes = prefix.to_vec();
-        match items {
-            Some(SchemaOrBool::Schema(node)) => nodes.push(node),
-            Some(SchemaOrBool::Closed) => {}
-            _ if ends => {}
-            _ => {
-                let reason = "items beyond the described ones may be anything";
-                return Type::Vec(Box::new(self.lower_any(&merged.at, reason)));
-            }
-        }
-        Type::Vec(Box::new(self.lower_any_of(&nodes, merged, site)))
-    }
-
-    fn lower_scalar(&mut self, merged: &MergedSchema<'d>, value_type: SchemaType) -> Type {
-        let format = merged.last(SchemaView::format).unwrap_or_default();
-        match value_type {
-            SchemaType::Boolean => Type::Bool,
-            SchemaType::Number if self.is_integer(merged, format) => {
-                self.lower_integer(merged, format)
-            }
-            SchemaType::Number if self.needs_digits(merged) => Type::Number,
-            SchemaType::Number => Type::Float64,
-            SchemaType::Integer => self.lower_integer(merged, format),
-            SchemaType::String if self.multipart.is_file(merged, Some(value_type)) => Type::Bytes,
-            SchemaType::String => self.lower_string(merged, format),
-            SchemaType::Array | SchemaType::Object => {
-                self.lower_any(&merged.at, "the schema has no type")
-            }
-        }
-    }
-
-    /// Returns the type of a string, by its format if the document's own values have it (wire rule
-    /// 4).
-    fn lower_string(&mut self, merged: &MergedSchema<'d>, format: &str) -> Type {
-        let encoding = merged
-            .last(SchemaView::content_encoding)
-            .unwrap_or_default();
-        let ty = match format {
-            "uri" => Type::Uri,
-            "uuid" => Type::Uuid,
-            "date" => Type::Date,
-            "date-time" => Type::DateTime,
-            "byte" => Type::Base64,
-            "password" => Type::Secret,
-            "" if encoding == "base64" => Type::Base64,
-            _ => return Type::String,
-        };
-        let broken =
-            |value: &serde_json::Value| value.as_str().is_some_and(|text| !fits(&ty, text));
-        if self.contradicts(merged, format, broken, "so this is read as any text") {
-            return Type::String;
-        }
-        ty
-    }
-
-    /// Returns true if a `number` has an integer format, and no value in the document has a
-    /// fraction.
-    fn is_integer(&mut self, merged: &MergedSchema<'d>, format: &str) -> bool {
-        integer::width(format).is_some()
-            && !self.contradicts(
-                merged,
-                format,
-                integer::has_fraction,
-                "so this is read as any number",
-            )
-    }
-
-    /// Returns true if an `f64` cannot represent a value in the document.
-    fn needs_digits(&self, merged: &MergedSchema<'d>) -> bool {
-        merged.parts.iter().any(|part| {
-            self.format_violations.needs_digits(part.pointer())
-                || has_more_than_float(self.document, part)
-        })
-    }
-
-    /// Returns true, and reports it, if a value in the document violates a format.
-    fn contradicts(
-        &mut self,
-        merged: &MergedSchema<'d>,
-        format: &str,
-        breaks: impl Fn(&serde_json::Value) -> bool,
-        consequence: &str,
-    ) -> bool {
-        let own = merged
-            .parts
-            .iter()
-            .flat_map(|view| {
-                let default = view.default_value();
-                let default = default.map(|value| (view.keyword("default"), value));
-                view.examples_at().into_iter().chain(default)
-            })
-            .find(|(_, value)| breaks(value));
-        let own = own.map(|(at, value)| (Location::from(at), value.to_string()));
-        let offender = own.or_else(|| {
-            let shown = merged
-                .parts
-                .iter()
-                .filter_map(|part| self.format_violations.offender(part.pointer()))
-                .find(|value| breaks(value))?;
-            Some((merged.at.key(), shown.to_string()))
-        });
-        let Some((at, offender)) = offender else {
-            return false;
-        };
-        let mut warning = Diagnostic::warning(
-            code::FORMAT_NOT_KEPT,
-            at,
-            format!("the value {offender} in the document does not have the format `{format}`"),
-        )
-        .label(consequence)
-        .help(format!(
-            "correct the value, or leave out `format: {format}`"
-        ));
-        let mut parts = merged.parts.iter().rev();
-        if let Some(part) = parts.find(|part| part.format().is_some()) {
-            warning = warning.related(part.keyword("format"), "the format");
-        }
-        self.diagnostics.push(warning);
-        true
     }
 }
 
@@ -762,12 +443,6 @@ fn narrowest<'n, 'd>(nodes: &[&'n SchemaNode<'d>]) -> Option<&'n SchemaNode<'d>>
         .iter()
         .position(extends)
         .and_then(|at| nodes.get(at).copied())
-}
-
-/// Returns the identity of a schema: the target of its `$ref`, or its content.
-fn words(node: &SchemaNode<'_>) -> (Option<Pointer>, Option<String>) {
-    let own = node.inline();
-    (node.reference(), own.map(|view| view.identity()))
 }
 
 /// Returns the text of an inline schema, to find equal ones.

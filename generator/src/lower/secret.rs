@@ -3,9 +3,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use crate::ident::FieldName;
 use crate::ir::{OperationGroup, Outcome, Shape, Type, TypeDef, TypePath};
-
-use super::object::is_secret;
 
 /// Returns the names of these members. An empty name means that the body of a failure is a secret.
 pub(super) fn names(types: &[TypeDef], groups: &[OperationGroup]) -> Vec<String> {
@@ -46,4 +45,85 @@ fn holds_secret(ty: &Type, shapes: &HashMap<&TypePath, &Shape>) -> bool {
         }
     }
     false
+}
+
+/// Returns true if a string property with this name holds a credential (wire rule 12).
+///
+/// Page tokens and the like are not secrets, so the ending `token` alone is not sufficient.
+pub(super) fn is_secret(name: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "secret",
+        "password",
+        "passphrase",
+        "access_token",
+        "refresh_token",
+        "id_token",
+        "auth_token",
+        "bearer_token",
+        "api_token",
+        "session_token",
+        "api_key",
+        "apikey",
+        "private_key",
+        "secret_key",
+        "encryption_key",
+        "signing_key",
+    ];
+    let name = FieldName::new(name);
+    let name = name.as_str();
+    name == "token"
+        || ENDINGS.iter().any(|end| {
+            name.strip_suffix(end)
+                .is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_secret;
+
+    #[test]
+    fn a_name_says_whether_a_text_is_a_credential() {
+        let secret = [
+            "client_secret",
+            "clientSecret",
+            "webhook-secret",
+            "secret",
+            "password",
+            "newPassword",
+            "key_passphrase",
+            "access_token",
+            "refreshToken",
+            "id_token",
+            "auth_token",
+            "bearerToken",
+            "api_token",
+            "session_token",
+            "token",
+            "api_key",
+            "X-Api-Key",
+            "apikey",
+            "private_key",
+            "secret_key",
+            "encryptionKey",
+            "signing_key",
+        ];
+        for name in secret {
+            assert!(is_secret(name), "{name}");
+        }
+        let open = [
+            "page_token",
+            "nextToken",
+            "token_type",
+            "password_hint",
+            "secretary",
+            "top_secrets",
+            "primary_key",
+            "monkey",
+            "grapikey",
+        ];
+        for name in open {
+            assert!(!is_secret(name), "{name}");
+        }
+    }
 }

@@ -5,20 +5,22 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaType, SchemaView};
-use crate::ident::TypeName;
-use crate::ir::{
-    Docs, Shape, TagSource, Tagging, Traits, Type, TypeDef, TypePath, Union, UnionVariant,
-};
+use crate::ir::{Docs, Shape, Tagging, Traits, Type, TypeDef, TypePath, Union};
 use crate::limits;
 use crate::pointer::Pointer;
 
-use super::all_of::{Alternatives, Disjoint, EnumValue, MergedSchema, article};
-use super::directions::{Directions, is_component};
-use super::discriminator::{Tags, constant_values, has_no_place, meant};
-use super::docs::{self, required_set};
-use super::naming::Members;
-use super::schema::{TypeForm, Typed};
-use super::{InlineSite, Lowering, OwnerKey};
+use super::all_of::{Alternatives, MergedSchema};
+use super::branch::{Branch, Branches, UnionSource, is_bare, is_constraint};
+use super::component::is_component;
+use super::contradiction::article;
+use super::directions::Directions;
+use super::discriminator::{constant_values, meant};
+use super::listed_values::{Disjoint, EnumValue};
+use super::lowering::Lowering;
+use super::site::{InlineSite, OwnerKey};
+use super::type_form::TypeForm;
+use super::typed::Typed;
+use super::variant::Variants;
 
 /// Maximum number of combinations of several `oneOf`s.
 const MOST_COMBINATIONS: usize = 64;
@@ -28,59 +30,6 @@ const DEEPEST_COMBINATION: usize = 32;
 
 /// Maximum number of schemas in all nested branches that a document merges.
 const MOST_NESTED_COMBINATIONS: usize = 20_000;
-
-/// The branches of a union, before they are lowered.
-pub(super) struct Branches<'d> {
-    /// The schema with the `oneOf`, `anyOf` or discriminator.
-    pub owner: SchemaView<'d>,
-    pub list: Vec<Branch<'d>>,
-    /// The tags of the branches, if already known.
-    pub known: Option<Tags>,
-    /// The schema whose own values are the branch `Base`.
-    pub own: Option<Pointer>,
-}
-
-impl<'d> Branches<'d> {
-    fn new(owner: &SchemaView<'d>, list: Vec<Branch<'d>>) -> Self {
-        Self {
-            owner: owner.clone(),
-            list,
-            known: None,
-            own: None,
-        }
-    }
-}
-
-/// A union with the sources of its variants.
-pub(crate) struct UnionSource<'d> {
-    /// The type of the union.
-    pub path: TypePath,
-    /// The schema with the `oneOf`, `anyOf` or discriminator.
-    pub owner: SchemaView<'d>,
-    /// True if its values are read.
-    pub is_read: bool,
-    /// The branches of each variant; several if they have the same type.
-    pub variants: Vec<Vec<Branch<'d>>>,
-}
-
-/// One branch of a union.
-#[derive(Clone)]
-pub(crate) struct Branch<'d> {
-    /// The branch in the document.
-    pub node: SchemaNode<'d>,
-    /// The branch merged with the keywords beside the union, if there are any.
-    pub merged: Option<MergedSchema<'d>>,
-}
-
-impl<'d> Branch<'d> {
-    /// Returns the branch merged with the keywords beside the union, or `None` for a broken
-    /// reference.
-    pub fn merged_schema(&self) -> Option<MergedSchema<'d>> {
-        self.merged
-            .clone()
-            .or_else(|| Some(MergedSchema::of(&self.node.follow()?)))
-    }
-}
 
 impl<'d> Lowering<'d, '_> {
     /// Returns the kind of type for the unions of a schema, or `None` if no union determines the
@@ -143,7 +92,7 @@ impl<'d> Lowering<'d, '_> {
             if let Some(other) = others.first() {
                 warning = warning.related(other.at().key(), "combined with these");
             }
-            self.diagnostics.push(warning);
+            self.findings.push(warning);
             return TypeForm::Any("too many combinations of alternatives");
         }
         let branches = self.selected(&union.owner, &union.branches);
@@ -169,7 +118,7 @@ impl<'d> Lowering<'d, '_> {
             Some(Branch { node, merged: None }) => TypeForm::Same(node),
             None => {
                 let says = "each branch contradicts the keywords beside it";
-                self.diagnostics.push(
+                self.findings.push(
                     Diagnostic::warning(code::CONTRADICTORY_SCHEMA, union.at().key(), says)
                         .label("read as any JSON value")
                         .help("change a branch so that it allows a value that the keywords beside it allow"),
@@ -185,7 +134,7 @@ impl<'d> Lowering<'d, '_> {
         let any = branches.iter().find(is_any)?;
         if let Some(other) = branches.iter().find(|node| !is_any(node)) {
             let says = "this branch allows any value, so the others have no effect";
-            self.diagnostics.push(
+            self.findings.push(
                 Diagnostic::warning(code::TYPE_WIDENED, any.pointer(), says)
                     .label("the schema becomes any JSON value")
                     .related(other.pointer(), "has no effect")
@@ -220,9 +169,8 @@ impl<'d> Lowering<'d, '_> {
         if let Some(TypeForm::Scalar(_)) = scalars(nodes) {
             return Type::String;
         }
-        let modules = self.declare_module(&site.owner);
-        let name = self.names.type_in(&modules, &site.hint);
-        let path = TypePath { modules, name };
+        let modules = self.types.module_for(&site.owner);
+        let path = self.types.reserve(modules, &site.hint);
         let list = nodes
             .iter()
             .map(|node| Branch {
@@ -232,7 +180,7 @@ impl<'d> Lowering<'d, '_> {
             .collect();
         let branches = Branches::new(owner, list);
         let shape = Shape::Union(self.lower_union(branches, &path, site.directions));
-        self.types.push(TypeDef {
+        self.types.define(TypeDef {
             path: path.clone(),
             docs: Docs::default(),
             deprecated: merged.own().is_some_and(SchemaView::deprecated),
@@ -277,10 +225,7 @@ impl<'d> Lowering<'d, '_> {
             Some((property, tags)) => (Tagging::Property(property), tags),
             None => (Tagging::Untagged, Vec::new()),
         };
-        let mut members = Members::<TypeName>::default();
-        let mut variants: Vec<UnionVariant> = Vec::new();
-        let mut sources: Vec<Vec<Branch<'d>>> = Vec::new();
-        let mut known: HashMap<Type, usize> = HashMap::new();
+        let mut variants = Variants::new(&tagging);
         let owners = LazyCell::new(|| Owners::new(&list));
         for (position, branch) in list.iter().enumerate() {
             let tags: Vec<String> = tags
@@ -296,47 +241,14 @@ impl<'d> Lowering<'d, '_> {
                 Some(merged) => self.lower_merged(merged, &site),
                 None => self.lower_node(&branch.node, &site),
             };
-            let first = *known.entry(ty.clone()).or_insert(variants.len());
-            if tagging == Tagging::Untagged
-                && let Some(source) = sources.get_mut(first)
-            {
-                source.push(branch.clone());
-                continue;
-            }
-            let split = match &tagging {
-                Tagging::Property(property) => tags.len() > 1 && has_no_place(branch, property),
-                Tagging::Untagged => false,
-            };
-            if split {
-                // The type has no field for the tag, so each tag is a variant.
-                for tag in tags {
-                    sources.push(vec![branch.clone()]);
-                    variants.push(UnionVariant {
-                        name: members.variant(&tag),
-                        ty: ty.clone(),
-                        docs: docs::of_tagged(&text, &tag),
-                        tags: vec![tag],
-                        tag_source: TagSource::Union,
-                    });
-                }
-                continue;
-            }
-            sources.push(vec![branch.clone()]);
-            let name = members.variant(&text);
-            let docs = match (&ty, branch.node.inline()) {
-                // A declared type has its own docs.
-                (Type::Named(_), _) | (_, None) => crate::ir::Docs::default(),
-                (_, Some(view)) => docs::of_schema(&view, name.as_str()),
-            };
-            variants.push(UnionVariant {
-                name,
-                ty,
-                tags,
-                // Set later, when the types are complete.
-                tag_source: TagSource::Branch,
-                docs,
-            });
+            variants.add(branch, ty, &text, tags);
         }
+        let Variants {
+            mut members,
+            list: variants,
+            sources,
+            ..
+        } = variants;
         self.unions.push(UnionSource {
             path: path.clone(),
             owner: owner.clone(),
@@ -363,9 +275,9 @@ impl Lowering<'_, '_> {
             return None;
         }
         Some(InlineSite {
-            owner: OwnerKey::Type(self.by_pointer.get(view.pointer())?.clone()),
+            owner: OwnerKey::Type(self.types.of_schema(view.pointer())?.clone()),
             hint: "Base".to_owned(),
-            directions: self.schema_directions.at(view.pointer()),
+            directions: self.context.schema_directions.at(view.pointer()),
         })
     }
 }
@@ -439,38 +351,6 @@ fn scalars<'d>(branches: &[SchemaNode<'d>]) -> Option<TypeForm<'d>> {
     } else {
         TypeForm::OpenEnum(values)
     })
-}
-
-/// Returns true if a branch only restricts a value that other keywords describe.
-pub(crate) fn is_constraint(node: &SchemaNode<'_>) -> bool {
-    if required_set(node).is_some() {
-        return true;
-    }
-    node.inline().is_some_and(|view| {
-        (view.not().is_some() || view.is_false())
-            && view.declared_type().is_none()
-            && view.properties().is_empty()
-            && view.all_of().is_empty()
-            && view.one_of().is_empty()
-            && view.any_of().is_empty()
-    })
-}
-
-/// Returns true if a part has no keywords beside its alternatives except `type: object`.
-pub(super) fn is_bare(view: &SchemaView<'_>) -> bool {
-    view.properties().is_empty()
-        && view.required().is_empty()
-        && view.enumeration().is_empty()
-        && view.pattern_properties().is_empty()
-        && !matches!(
-            view.additional_properties(),
-            crate::document::SchemaOrBool::Schema(_)
-        )
-        && view.declared_type().is_none_or(|value_type| {
-            value_type == SchemaType::Object
-                || !view.any_of().is_empty()
-                || !view.one_of().is_empty()
-        })
 }
 
 /// Returns the name of a branch: from its `$ref`, its tag, its title, a property that no other

@@ -9,10 +9,11 @@ use crate::limits;
 use crate::pointer::Pointer;
 
 use super::directions::Directions;
+use super::lowering::Lowering;
 use super::naming::Members;
 use super::operation::operation_docs;
 use super::response::name_variants;
-use super::{InlineSite, Lowering, OwnerKey};
+use super::site::{InlineSite, OwnerKey};
 
 /// Maximum depth of nested callbacks.
 const MOST_NESTED: usize = 50;
@@ -31,8 +32,8 @@ impl<'d> Lowering<'d, '_> {
     /// Returns the webhooks of the document.
     pub(super) fn lower_webhooks(&mut self) -> Vec<Webhook> {
         let mut webhooks = Vec::new();
-        for path in self.document.webhooks() {
-            let entries: Vec<_> = self.document.operations(&path).collect();
+        for path in self.context.document.webhooks() {
+            let entries: Vec<_> = self.context.document.operations(&path).collect();
             for entry in &entries {
                 let called = Called {
                     wire_name: path.path.to_owned(),
@@ -63,9 +64,9 @@ impl<'d> Lowering<'d, '_> {
         open: &mut Vec<Pointer>,
     ) -> Vec<Webhook> {
         let mut webhooks = Vec::new();
-        for (key, items) in self.document.callbacks(operation) {
+        for (key, items) in self.context.document.callbacks(operation) {
             for path in &items {
-                let entries: Vec<_> = self.document.operations(path).collect();
+                let entries: Vec<_> = self.context.document.operations(path).collect();
                 for entry in &entries {
                     if open.contains(&entry.pointer) || !self.may_nest(&entry.pointer, open.len()) {
                         continue;
@@ -95,7 +96,7 @@ impl<'d> Lowering<'d, '_> {
             return self.charge(at, limits::PARTS_OF_A_WEBHOOK);
         }
         let message = format!("callbacks are nested more than {MOST_NESTED} deep");
-        self.diagnostics.push(
+        self.findings.push(
             Diagnostic::error(code::TOO_DEEP, at, message)
                 .label("the limit is reached here")
                 .help("remove callbacks of callbacks"),
@@ -165,7 +166,7 @@ impl<'d> Lowering<'d, '_> {
             type_name,
             http_method: (*method).to_owned(),
             url,
-            docs: operation_docs(self.document, entry, path),
+            docs: operation_docs(self.context.document, entry, path),
             deprecated: operation.deprecated,
             parameters,
             body: body.map(|(body, _)| body),

@@ -13,4 +13,4 @@ mod variants;
 pub(crate) use digits::{exact_text, has_more_than_float, is_beyond_float};
 pub(crate) use reader::ValueReader;
 pub(crate) use round_trip::RoundTrip;
-pub(crate) use scalar::{fits, range, tag_text};
+pub(crate) use scalar::{fits, has_fraction, range, tag_text, whole, width};

@@ -73,3 +73,36 @@ pub(crate) fn range(width: Integer) -> RangeInclusive<i128> {
         Integer::U64 => 0..=u64::MAX.into(),
     }
 }
+
+/// Returns the integer type of a format, or `None` for other formats.
+pub(crate) fn width(format: &str) -> Option<Integer> {
+    Some(match format {
+        "int8" => Integer::I8,
+        "int16" => Integer::I16,
+        "int32" => Integer::I32,
+        "int64" => Integer::I64,
+        "uint8" => Integer::U8,
+        "uint16" => Integer::U16,
+        "uint32" => Integer::U32,
+        "uint64" => Integer::U64,
+        _ => return None,
+    })
+}
+
+/// Returns true if a value is a number with a fraction.
+pub(crate) fn has_fraction(value: &Json) -> bool {
+    value.as_f64().is_some_and(|number| number.fract() != 0.0)
+}
+
+/// Returns the integer value of a number without fraction; rounded beyond 64 bits.
+pub(crate) fn whole(value: &Json) -> Option<i128> {
+    let number = value.as_number()?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "beyond 128 bits it is the largest one"
+    )]
+    let of_float = |float: f64| (float.fract() == 0.0).then_some(float as i128);
+    number
+        .as_i128()
+        .or_else(|| number.as_f64().and_then(of_float))
+}

@@ -17,10 +17,11 @@ use crate::ir::{
 };
 use crate::pointer::Pointer;
 
+use super::lowering::Lowering;
 use super::media_type::{EVENTS, essence, is_json, is_sequence};
 use super::pagination::body_field;
 use super::response::successes;
-use super::{InlineSite, Lowering};
+use super::site::InlineSite;
 
 /// How many branches of a union of events are looked at.
 const MOST_PARTS: usize = 1_000;
@@ -61,7 +62,7 @@ impl<'d> Lowering<'d, '_> {
     /// Reads what an operation says of its stream. An extension that cannot be used is a warning.
     pub(super) fn describe_stream(&mut self, entry: &OperationEntry<'d>) -> StreamDescription<'d> {
         let mut described = StreamDescription {
-            documented: documented(self.document, entry),
+            documented: documented(self.context.document, entry),
             extension: None,
         };
         for name in EXTENSIONS {
@@ -71,13 +72,13 @@ impl<'d> Lowering<'d, '_> {
             if matches!(value, Value::Bool(false) | Value::Null) {
                 return StreamDescription::default();
             }
-            match extension(self.document, entry, name, value) {
+            match extension(self.context.document, entry, name, value) {
                 Ok(extension) => described.extension = Some(extension),
                 Err((key, message)) => {
                     let at = key
                         .iter()
                         .fold(entry.pointer.child(name), |at: Pointer, key| at.child(key));
-                    self.diagnostics.push(
+                    self.findings.push(
                         Diagnostic::warning(code::UNKNOWN_STREAM, at, message)
                             .label("the extension is not used")
                             .help("name a schema: `schema: { $ref: '#/components/schemas/..' }`"),
@@ -112,12 +113,12 @@ impl<'d> Lowering<'d, '_> {
         let named = extension
             .as_ref()
             .and_then(|described| described.schema.clone());
-        let named = named.and_then(|pointer| self.document.schema(&pointer));
+        let named = named.and_then(|pointer| self.context.document.schema(&pointer));
         let item = if let Some(node) = named {
             self.lower_stream_item(&node, is_events, &site)
         } else {
             let (_, media_type, at) = documented?;
-            let item_schema = self.document.item_schema(media_type, &at);
+            let item_schema = self.context.document.item_schema(media_type, &at);
             let schema = media_type.schema.as_ref();
             match (item_schema, schema) {
                 (Some(node), _) if is_events => self.lower_event_item(&node, &site),
@@ -125,7 +126,7 @@ impl<'d> Lowering<'d, '_> {
                     StreamItem::Json(self.lower_node(&node, &site).into_nullable_type())
                 }
                 (None, Some(schema)) => {
-                    let node = self.document.node(schema);
+                    let node = self.context.document.node(schema);
                     self.lower_stream_item(&node, is_events, &site)
                 }
                 (None, None) => StreamItem::Raw,
@@ -188,7 +189,7 @@ impl<'d> Lowering<'d, '_> {
         }
         let found = data(&view);
         let is_text = |data: &SchemaNode<'_>| {
-            let is_decoded = self.encoded_data.contains(data.pointer());
+            let is_decoded = self.context.encoded_data.contains(data.pointer());
             let kind = data.follow().and_then(|data| data.inferred_type());
             kind == Some(SchemaType::String) && !is_decoded
         };
