@@ -1,7 +1,7 @@
 //! The text that identifies equal schemas.
 
 use std::borrow::Cow;
-use std::fmt::Write;
+use std::fmt::Write as _;
 
 use super::model::{Annotations, Schema, SchemaTable, TypeSet};
 use super::node::{Part, SchemaNode};
@@ -25,7 +25,9 @@ impl SchemaView<'_> {
     /// Returns a text that is the same for equal inline schemas, wherever they are written.
     #[must_use]
     pub fn identity(&self) -> String {
-        text(self.own().into_owned(), self.document().table())
+        let mut text = String::new();
+        write(&self.own(), self.document().table(), &mut text);
+        text
     }
 
     /// Returns a text that is the same for schemas that differ only in annotations and in whether
@@ -40,7 +42,9 @@ impl SchemaView<'_> {
         }
         schema.discriminator = None;
         schema.others.clear();
-        text(schema, self.document().table())
+        let mut text = String::new();
+        write(&schema, self.document().table(), &mut text);
+        text
     }
 
     /// Returns the schema that this view shows.
@@ -64,20 +68,14 @@ impl SchemaView<'_> {
     }
 }
 
-/// Writes a schema with the schemas in it, and without its place.
+/// Writes a schema and the schemas in it.
 ///
 /// The recursion is as deep as the document is nested, which `source` limits.
-fn text(mut schema: Schema, table: &SchemaTable) -> String {
-    let children = schema.take_children();
-    schema.type_places = None;
-    if let Some(reference) = &mut schema.reference {
-        reference.beside = None;
-    }
-    let mut text = format!("{schema:?}");
-    for id in children {
+fn write(schema: &Schema, table: &SchemaTable, text: &mut String) {
+    // Writing to a string does not fail.
+    _ = write!(text, "{schema:?}");
+    for id in schema.children() {
         let (_, child) = table.get(id);
-        // Writing to a string does not fail.
-        _ = write!(text, "{}", self::text(child.clone(), table));
+        write(child, table, text);
     }
-    text
 }

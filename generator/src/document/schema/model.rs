@@ -1,5 +1,7 @@
 //! Schemas as data: JSON Schema 2020-12 with the keywords that OpenAPI adds.
 
+use std::fmt;
+
 use indexmap::IndexMap;
 use openapiv3::{Discriminator, ExternalDocumentation};
 use serde_json::{Number, Value};
@@ -8,8 +10,15 @@ use crate::number::Bound;
 use crate::pointer::Pointer;
 
 /// A schema of a [`SchemaTable`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 pub(in crate::document) struct SchemaId(usize);
+
+/// Omits the number, so that equal schemas have equal texts.
+impl fmt::Debug for SchemaId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("_")
+    }
+}
 
 /// All schemas of a document, by their pointers in the document of its author.
 #[derive(Debug, Default)]
@@ -54,7 +63,7 @@ impl SchemaTable {
 }
 
 /// A Schema Object. A keyword that is absent, and an annotation that is false, have their default.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(in crate::document) struct Schema {
     /// The schema `false`, which allows no value.
     pub is_false: bool,
@@ -99,7 +108,7 @@ pub(in crate::document) struct Schema {
 }
 
 /// The `$ref` keyword.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone)]
 pub(in crate::document) struct Reference {
     /// The target, if the text is a pointer into the document.
     pub target: Option<Pointer>,
@@ -108,7 +117,7 @@ pub(in crate::document) struct Reference {
 }
 
 /// The places in a `type` that lists several types.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone)]
 pub(in crate::document) struct TypePlaces {
     /// The pointer to the list.
     pub list: Pointer,
@@ -361,34 +370,92 @@ impl Schema {
         !self.all_of.is_empty() || self.reference.is_some()
     }
 
-    /// Replaces the ids of the schemas in this schema by the default id, and returns them.
-    pub(in crate::document) fn take_children(&mut self) -> Vec<SchemaId> {
+    /// Returns the schemas in this schema.
+    pub(super) fn children(&self) -> Vec<SchemaId> {
         let mut children = Vec::new();
-        let mut take = |id: &mut SchemaId| children.push(std::mem::take(id));
-        if let Some(string) = &mut self.string {
-            string.content_schema.iter_mut().for_each(&mut take);
+        if let Some(string) = &self.string {
+            children.extend(string.content_schema);
         }
-        if let Some(array) = &mut self.array {
-            array.items.iter_mut().for_each(&mut take);
-            array.prefix_items.iter_mut().for_each(&mut take);
-            array.contains.iter_mut().for_each(&mut take);
-            array.unevaluated_items.iter_mut().for_each(&mut take);
+        if let Some(array) = &self.array {
+            children.extend(array.items);
+            children.extend(&array.prefix_items);
+            children.extend(array.contains);
+            children.extend(array.unevaluated_items);
         }
-        if let Some(object) = &mut self.object {
-            object.properties.values_mut().for_each(&mut take);
-            object.additional_properties.iter_mut().for_each(&mut take);
-            let patterns = object.pattern_properties.iter_mut();
-            patterns.map(|(_, id)| id).for_each(&mut take);
-            object.property_names.iter_mut().for_each(&mut take);
-            object.unevaluated_properties.iter_mut().for_each(&mut take);
-            let dependent = object.dependent_schemas.iter_mut();
-            dependent.map(|(_, id)| id).for_each(&mut take);
+        if let Some(object) = &self.object {
+            children.extend(object.properties.values());
+            children.extend(object.additional_properties);
+            children.extend(object.pattern_properties.iter().map(|(_, id)| id));
+            children.extend(object.property_names);
+            children.extend(object.unevaluated_properties);
+            children.extend(object.dependent_schemas.iter().map(|(_, id)| id));
         }
-        for branches in [&mut self.all_of, &mut self.one_of, &mut self.any_of] {
-            branches.iter_mut().for_each(&mut take);
+        for branches in [&self.all_of, &self.one_of, &self.any_of] {
+            children.extend(branches);
         }
-        self.not.iter_mut().for_each(&mut take);
-        self.conditional.iter_mut().flatten().for_each(&mut take);
+        children.extend(self.not);
+        children.extend(self.conditional.iter().flatten());
         children
+    }
+}
+
+/// Shows the keywords that are present, without the places of the schema.
+impl fmt::Debug for Schema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            is_false,
+            reference,
+            types,
+            nullable,
+            format,
+            constant,
+            enumeration,
+            number,
+            string,
+            array,
+            object,
+            all_of,
+            one_of,
+            any_of,
+            not,
+            conditional,
+            discriminator,
+            annotations,
+            others,
+            type_places: _,
+        } = self;
+        let target = reference.as_ref().map(|reference| &reference.target);
+        let fields: [(&str, bool, &dyn fmt::Debug); 19] = [
+            ("is_false", *is_false, is_false),
+            ("reference", target.is_some(), &target),
+            ("types", !types.is_empty(), types),
+            ("nullable", *nullable, nullable),
+            ("format", format.is_some(), format),
+            ("constant", constant.is_some(), constant),
+            ("enumeration", !enumeration.is_empty(), enumeration),
+            ("number", number.is_some(), number),
+            ("string", string.is_some(), string),
+            ("array", array.is_some(), array),
+            ("object", object.is_some(), object),
+            ("all_of", !all_of.is_empty(), all_of),
+            ("one_of", !one_of.is_empty(), one_of),
+            ("any_of", !any_of.is_empty(), any_of),
+            ("not", not.is_some(), not),
+            (
+                "conditional",
+                conditional.iter().any(Option::is_some),
+                conditional,
+            ),
+            ("discriminator", discriminator.is_some(), discriminator),
+            ("annotations", true, annotations),
+            ("others", !others.is_empty(), others),
+        ];
+        let mut shown = f.debug_struct("Schema");
+        for (name, is_present, value) in fields {
+            if is_present {
+                shown.field(name, value);
+            }
+        }
+        shown.finish()
     }
 }
