@@ -38,7 +38,6 @@ const CODE: &str = "as deep as the types and values that it is made of: see `Sco
 /// If several functions call one another, one on each cycle is sufficient.
 pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ("bundle/names.rs", &["collect"], JSON),
-    ("bundle/properties.rs", &["nodes"], JSON),
     ("bundle/scan.rs", &["node"], JSON),
     ("document/null.rs", &["view"], BRANCHES),
     ("document/schema/identity.rs", &["text"], JSON),
