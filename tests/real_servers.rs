@@ -159,7 +159,7 @@ impl Server {
                     seconds: own,
                 })
             })
-            .oauth2(OAUTH, credentials)
+            .oauth2_scheme(OAUTH, credentials)
             .build();
         (client.unwrap(), clock)
     }

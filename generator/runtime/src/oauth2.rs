@@ -68,7 +68,7 @@ impl ClientBuilder {
     /// A token is fetched when a call first needs it, and then shared by all calls of the client and of
     /// its clones until it expires. [`build`](Self::build) refuses a token URL over plain http that
     /// leads to another computer.
-    pub fn oauth2(self, scheme: Scheme, credentials: impl Into<Credentials>) -> Self {
+    pub fn oauth2_scheme(self, scheme: Scheme, credentials: impl Into<Credentials>) -> Self {
         match credentials.into().0 {
             Kind::Token(token) => self.credential(scheme, token),
             Kind::Client(grant) => self.fetch(scheme, move |setup| {
@@ -101,7 +101,7 @@ impl ClientBuilder {
 
     /// Gives a source of bearer tokens for any scheme.
     pub fn credential_source(self, scheme: Scheme, source: impl TokenSource + 'static) -> Self {
-        self.oauth2(scheme, Credentials::source(source))
+        self.oauth2_scheme(scheme, Credentials::source(source))
     }
 }
 

@@ -63,6 +63,8 @@ pub struct Pages<'c, O: Paged> {
     seen: Seen,
     /// Hashes of what selected the pages so far: a cursor may be long.
     selected: HashSet<u64>,
+    /// The hash of the last page, where only an empty one is the end.
+    last: Option<u64>,
     hasher: RandomState,
 }
 
@@ -132,6 +134,7 @@ impl<'c, O: Paged> Pages<'c, O> {
             counted: 0,
             seen: Seen { pages: 0, items },
             selected: HashSet::new(),
+            last: None,
             hasher: RandomState::new(),
         }
     }
@@ -223,7 +226,8 @@ impl<'c, O: Paged> Pages<'c, O> {
         };
         let mut next = request.clone();
         let asked = next.operation.input().and_then(|input| input.json());
-        let step = O::PAGING.next(page.reply(), asked.as_deref(), self.seen.items);
+        let items = self.seen.items;
+        let step = O::PAGING.next(page.reply(), asked.as_deref(), items, url.is_some());
         let current = url.as_ref().map(ToString::to_string).or(asked);
         if let Some(current) = current {
             self.selected.insert(self.hasher.hash_one(current));
@@ -240,6 +244,12 @@ impl<'c, O: Paged> Pages<'c, O> {
                 (target.to_string(), Upcoming::Page(next, Some(target)))
             }
             Step::Input(json) => {
+                if O::PAGING.is_endless() {
+                    let page = self.hasher.hash_one(page.reply().bytes());
+                    if self.last.replace(page) == Some(page) {
+                        return Err(Kind::Same);
+                    }
+                }
                 let input = next.operation.input();
                 if !input.is_some_and(|input| input.set(&json)) {
                     return Err(Kind::Input);
@@ -399,6 +409,7 @@ enum Reason<F> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Repeated,
+    Same,
     Missing,
     CursorIsUrl,
     NoText,
@@ -472,6 +483,7 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Repeated => "the page before it leads back to an earlier one",
+            Self::Same => "the page before it is the same as the one before that",
             Self::Missing => "the page before it says that there is more, but not how to go on",
             Self::CursorIsUrl => "the cursor on the page before it is a URL",
             Self::NoText => "the cursor on the page before it is neither text nor a number",

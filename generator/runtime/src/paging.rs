@@ -158,25 +158,30 @@ impl Paging {
 
     /// Returns how to go on after a page.
     ///
-    /// `asked` is the input that the request of the page had, in JSON, and `before` how many items
-    /// were on the pages before it.
+    /// `asked` is the input that the request of the page had, in JSON, `before` how many items
+    /// were on the pages before it, and `is_at_url` whether it has a URL of its own.
     pub(crate) fn next(
         &self,
         reply: &Reply,
         asked: Option<&str>,
         before: u64,
+        is_at_url: bool,
     ) -> Result<Step, Fault> {
         let asked = asked.and_then(|json| json.trim_matches('"').parse().ok());
         let body = Body {
             bytes: reply.bytes(),
             paging: self,
         };
+        let has_link = is_at_url || has_pages(reply.headers());
         match self.style {
             Style::Cursor(path) => body.cursor(path),
             Style::LastId(path) => body.last_id(look::at(body.bytes, path)),
             Style::IdOfLastItem(path) => {
                 let (_, last) = body.items();
                 body.last_id(last.and_then(|item| look::at(item.get().as_bytes(), path)))
+            }
+            Style::Page(_) | Style::Offset(_) if self.is_endless() && has_link => {
+                Ok(url(link_of(reply.headers())))
             }
             Style::Page(first) => Ok(body.page(first, asked, before)),
             Style::NextPage(path) | Style::NextOffset(path) => Ok(body.number_at(path)),
@@ -185,6 +190,12 @@ impl Paging {
             Style::Relation(path) => Ok(url(body.relation(path))),
             Style::Link => Ok(url(link_of(reply.headers()))),
         }
+    }
+
+    /// Returns whether only an empty page is the end: a server that does not read the input would
+    /// give the same page again and again.
+    pub(crate) const fn is_endless(&self) -> bool {
+        matches!(self.style, Style::Page(_) | Style::Offset(_)) && matches!(self.end, End::Unsaid)
     }
 
     /// Returns how many items a page has.
@@ -221,6 +232,14 @@ fn url(url: Option<String>) -> Step {
         Some(url) if !url.is_empty() => Step::Url(url),
         _ => Step::End,
     }
+}
+
+/// Whether the header `Link` has pages, which are followed instead of counted.
+fn has_pages(headers: &HeaderMap) -> bool {
+    let has = |relation| link::target(headers, relation).is_some();
+    ["next", "prev", "previous", "first", "last"]
+        .into_iter()
+        .any(has)
 }
 
 fn link_of(headers: &HeaderMap) -> Option<String> {

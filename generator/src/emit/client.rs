@@ -334,7 +334,7 @@ fn setter(scope: &Scope<'_>, scheme: &SecurityScheme) -> TokenStream {
             quote! {
                 #doc
                 pub fn #setter(self, token: impl #into<#credentials>) -> Self {
-                    self.oauth2(#constant, token)
+                    self.oauth2_scheme(#constant, token)
                 }
             }
         }

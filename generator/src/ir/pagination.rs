@@ -23,6 +23,8 @@ pub struct Pagination {
     pub end: Option<PageEnd>,
     /// The path to the items in the response's JSON; empty for the root.
     pub items: Vec<String>,
+    /// True if the response is a list, or false if it may be one thing that has a list.
+    pub is_list: bool,
     /// The number of the first page, or the first offset. `None` if the document does not define it
     /// or the style has none.
     pub first: Option<u64>,

@@ -95,12 +95,15 @@ const BUILDER_METHODS: &[&str] = &[
     "clone",
     "connect_timeout",
     "credential",
+    "credential_source",
     "default_header",
     "explicit_defaults",
+    "fetch",
     "hide",
     "layer",
     "max_response_bytes",
     "new",
+    "oauth2_scheme",
     "observer",
     "refuse",
     "retry",
@@ -338,6 +341,31 @@ fn claim<N: Clone + Eq + std::hash::Hash>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A setter with the name of a method of the runtime would not compile.
+    #[test]
+    fn the_methods_of_the_runtime_are_reserved() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/runtime/src");
+        let mut methods = Vec::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                continue;
+            }
+            let text = std::fs::read_to_string(path).unwrap();
+            for block in text.split("\nimpl ClientBuilder {").skip(1) {
+                let block = block.split("\n}").next().unwrap();
+                let functions = block.lines().filter(|line| line.starts_with("    pub"));
+                let names =
+                    functions.filter_map(|line| line.split_once("fn ")?.1.split('(').next());
+                methods.extend(names.map(|name| name.split('<').next().unwrap().to_owned()));
+            }
+        }
+        assert!(methods.len() > 20, "{methods:?}");
+        for method in methods {
+            assert!(BUILDER_METHODS.contains(&method.as_str()), "{method}");
+        }
+    }
 
     #[test]
     fn two_of_a_name_are_numbered_and_the_prelude_is_left_alone() {

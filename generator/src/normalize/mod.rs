@@ -33,9 +33,11 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Location, Remedy, Scope, code};
 use crate::pointer::Pointer;
 
 mod authorization;
+mod bounds;
 mod content;
 mod examples;
 mod expression;
+mod fields;
 mod keywords;
 mod kind;
 mod names;
@@ -63,7 +65,7 @@ mod tests;
 pub use crate::carried::PREFIX;
 pub use kind::Kind;
 pub(crate) use reference::target;
-pub(crate) use schema::types_of;
+pub(crate) use table::types_of;
 pub(crate) use types::{format_type, is_of as is_of_type};
 
 /// Returns the value of a keyword that `openapiv3` does not model and that was carried.

@@ -38,6 +38,8 @@ pub(super) struct Field {
     pub(super) shape: Shape,
     pub(super) required: bool,
     pub(super) carried: bool,
+    /// The types that a keyword of a schema applies to; empty for all types.
+    pub(super) types: &'static [&'static str],
 }
 
 pub(super) const fn field(name: &'static str, shape: Shape) -> Field {
@@ -46,6 +48,7 @@ pub(super) const fn field(name: &'static str, shape: Shape) -> Field {
         shape,
         required: false,
         carried: false,
+        types: &[],
     }
 }
 
@@ -55,6 +58,10 @@ impl Field {
             required: true,
             ..self
         }
+    }
+
+    pub(super) const fn of(self, types: &'static [&'static str]) -> Self {
+        Self { types, ..self }
     }
 
     pub(super) const fn carried(self) -> Self {

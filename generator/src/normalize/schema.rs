@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::place::Place;
 use super::walk::Walk;
-use super::{Version, keywords, object, pattern, quirks, reference, types};
+use super::{Version, bounds, keywords, object, pattern, quirks, reference, types};
 use crate::diagnostic::{Diagnostic, code};
 
 type Fields = Map<String, Value>;
@@ -67,7 +67,7 @@ pub(super) fn before(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
     pattern::check(walk, map, place);
     object::dialect(walk, map, "$schema", place);
     quirks::mend(walk, map, place);
-    keywords::exclusive_edition(walk, map, place);
+    bounds::exclusive_edition(walk, map, place);
     if walk.version > Version::V3_0 && map.get("nullable").is_some_and(Value::is_boolean) {
         walk.warn(code::OUTDATED_KEYWORD, "nullable", || {
             object::of_edition(Diagnostic::warning(
@@ -82,7 +82,7 @@ pub(super) fn before(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
 
 /// Checks combinations of keywords, after each keyword was visited.
 pub(super) fn after(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
-    keywords::crossed_bounds(walk, map, place);
+    bounds::crossed(walk, map, place);
     false_branch(walk, map, place);
     annotations(map);
     constant(walk, map, place);
@@ -210,29 +210,4 @@ fn enumeration(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>) {
             .help("remove it")
         });
     });
-}
-
-/// Returns the types that a keyword applies to, if it does not apply to all.
-pub(crate) fn types_of(keyword: &str) -> &'static [&'static str] {
-    match keyword {
-        "pattern" | "minLength" | "maxLength" | "contentEncoding" | "contentMediaType"
-        | "contentSchema" => &["string"],
-        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
-            &["integer", "number"]
-        }
-        "items" | "minItems" | "maxItems" | "uniqueItems" | "prefixItems" | "contains"
-        | "minContains" | "maxContains" | "unevaluatedItems" | "additionalItems" => &["array"],
-        "properties"
-        | "required"
-        | "additionalProperties"
-        | "minProperties"
-        | "maxProperties"
-        | "patternProperties"
-        | "propertyNames"
-        | "unevaluatedProperties"
-        | "dependentRequired"
-        | "dependentSchemas"
-        | "dependencies" => &["object"],
-        _ => &[],
-    }
 }

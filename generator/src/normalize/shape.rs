@@ -51,54 +51,37 @@ impl Walk<'_> {
             Shape::TextOrTexts => self.wrong_type(value, "the name of a type", place),
             Shape::Text => self.text(value, place),
             Shape::TextMap | Shape::TextsMap => {
-                let Some(map) = self.map(value, place) else {
-                    return true;
-                };
-                for (key, value) in map.iter_mut() {
+                for (key, value) in self.map(value, place).into_iter().flatten() {
                     if value.is_null() {
                         *value = Value::String(String::new());
                     }
-                    self.shape(
-                        if matches!(shape, Shape::TextMap) {
-                            Shape::Text
-                        } else {
-                            Shape::Texts
-                        },
-                        moves,
-                        value,
-                        &place.key(key),
-                    );
+                    let place = place.key(key);
+                    if matches!(shape, Shape::TextMap) {
+                        self.text(value, &place);
+                    } else {
+                        self.texts(value, &place);
+                    }
                 }
                 true
             }
             Shape::OneOrList(rule) if value.is_array() => {
                 self.shape(Shape::List(rule), moves, value, place)
             }
-            Shape::One(rule) | Shape::OneOrList(rule) => {
-                self.object(rule, value, place);
-                self.place(rule, moves, value, place);
-                true
-            }
+            Shape::One(rule) | Shape::OneOrList(rule) => self.nested(rule, moves, value, place),
             Shape::List(rule) => {
-                if let Some(list) = self.list(value, "a list", place) {
-                    for (index, value) in list.iter_mut().enumerate() {
-                        let place = place.index(index);
-                        self.object(rule, value, &place);
-                        self.place(rule, moves, value, &place);
-                    }
+                let list = self.list(value, "a list", place);
+                for (index, value) in list.into_iter().flatten().enumerate() {
+                    self.nested(rule, moves, value, &place.index(index));
                 }
                 true
             }
             Shape::Map(rule) | Shape::MapOrTexts(rule) => {
-                if let Some(map) = self.map(value, place) {
-                    for (key, value) in map.iter_mut() {
-                        let place = place.key(key);
-                        if value.is_array() && matches!(shape, Shape::MapOrTexts(_)) {
-                            self.texts(value, &place);
-                        } else {
-                            self.object(rule, value, &place);
-                            self.place(rule, moves, value, &place);
-                        }
+                for (key, value) in self.map(value, place).into_iter().flatten() {
+                    let place = place.key(key);
+                    if value.is_array() && matches!(shape, Shape::MapOrTexts(_)) {
+                        self.texts(value, &place);
+                    } else {
+                        self.nested(rule, moves, value, &place);
                     }
                 }
                 true
@@ -106,10 +89,21 @@ impl Walk<'_> {
         }
     }
 
+    fn nested(
+        &mut self,
+        rule: &'static Object,
+        moves: Moves,
+        value: &mut Value,
+        place: &Place<'_>,
+    ) -> bool {
+        self.object(rule, value, place);
+        self.place(rule, moves, value, place);
+        true
+    }
+
     /// Checks a schema, moves it into the table of placed objects, and replaces it by a reference.
     pub(super) fn schema(&mut self, value: &mut Value, place: &Place<'_>) {
-        self.object(&SCHEMA, value, place);
-        self.place(&SCHEMA, Moves::Schema, value, place);
+        self.nested(&SCHEMA, Moves::Schema, value, place);
     }
 
     /// Moves an object into the table of placed objects.

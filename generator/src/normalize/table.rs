@@ -361,6 +361,12 @@ static DISCRIMINATOR: Object = plain(
 .bare("propertyName")
 .after(object::discriminator);
 
+/// The types of the values that a keyword applies to.
+const STRING: &[&str] = &["string"];
+const NUMBER: &[&str] = &["integer", "number"];
+const ARRAY: &[&str] = &["array"];
+const OBJECT: &[&str] = &["object"];
+
 /// The Schema Object of OpenAPI 3.0 and of JSON Schema 2020-12 (OpenAPI 3.1 and 3.2).
 pub(super) static SCHEMA: Object = plain(
     "a schema",
@@ -369,9 +375,9 @@ pub(super) static SCHEMA: Object = plain(
         field("format", Text),
         field("description", Text),
         field("title", Text),
-        field("properties", MapOf(&SCHEMA)),
-        field("required", Texts),
-        field("items", OneOrList(&SCHEMA)),
+        field("properties", MapOf(&SCHEMA)).of(OBJECT),
+        field("required", Texts).of(OBJECT),
+        field("items", OneOrList(&SCHEMA)).of(ARRAY),
         field("enum", DataList),
         field("default", Data),
         field("example", Data),
@@ -379,20 +385,20 @@ pub(super) static SCHEMA: Object = plain(
         field("readOnly", Flag),
         field("writeOnly", Flag),
         field("deprecated", Flag),
-        field("additionalProperties", One(&SCHEMA)),
-        field("pattern", Text),
-        field("minLength", Count),
-        field("maxLength", Count),
-        field("minimum", Number),
-        field("maximum", Number),
-        field("exclusiveMinimum", FlagOrNumber),
-        field("exclusiveMaximum", FlagOrNumber),
-        field("multipleOf", Number),
-        field("minItems", Count),
-        field("maxItems", Count),
-        field("uniqueItems", Flag),
-        field("minProperties", Count),
-        field("maxProperties", Count),
+        field("additionalProperties", One(&SCHEMA)).of(OBJECT),
+        field("pattern", Text).of(STRING),
+        field("minLength", Count).of(STRING),
+        field("maxLength", Count).of(STRING),
+        field("minimum", Number).of(NUMBER),
+        field("maximum", Number).of(NUMBER),
+        field("exclusiveMinimum", FlagOrNumber).of(NUMBER),
+        field("exclusiveMaximum", FlagOrNumber).of(NUMBER),
+        field("multipleOf", Number).of(NUMBER),
+        field("minItems", Count).of(ARRAY),
+        field("maxItems", Count).of(ARRAY),
+        field("uniqueItems", Flag).of(ARRAY),
+        field("minProperties", Count).of(OBJECT),
+        field("maxProperties", Count).of(OBJECT),
         field("allOf", List(&SCHEMA)),
         field("oneOf", List(&SCHEMA)),
         field("anyOf", List(&SCHEMA)),
@@ -402,25 +408,25 @@ pub(super) static SCHEMA: Object = plain(
         field("xml", Data),
         field("const", Data),
         field("examples", DataList),
-        field("prefixItems", List(&SCHEMA)),
-        field("contains", One(&SCHEMA)),
-        field("minContains", Count),
-        field("maxContains", Count),
-        field("unevaluatedItems", One(&SCHEMA)),
-        field("patternProperties", MapOf(&SCHEMA)),
-        field("propertyNames", One(&SCHEMA)),
-        field("unevaluatedProperties", One(&SCHEMA)),
-        field("dependentRequired", TextsMap),
-        field("dependentSchemas", MapOf(&SCHEMA)),
+        field("prefixItems", List(&SCHEMA)).of(ARRAY),
+        field("contains", One(&SCHEMA)).of(ARRAY),
+        field("minContains", Count).of(ARRAY),
+        field("maxContains", Count).of(ARRAY),
+        field("unevaluatedItems", One(&SCHEMA)).of(ARRAY),
+        field("patternProperties", MapOf(&SCHEMA)).of(OBJECT),
+        field("propertyNames", One(&SCHEMA)).of(OBJECT),
+        field("unevaluatedProperties", One(&SCHEMA)).of(OBJECT),
+        field("dependentRequired", TextsMap).of(OBJECT),
+        field("dependentSchemas", MapOf(&SCHEMA)).of(OBJECT),
         // Before JSON Schema 2019-09 and 2020-12.
-        field("dependencies", MapOrTexts(&SCHEMA)),
-        field("additionalItems", One(&SCHEMA)),
+        field("dependencies", MapOrTexts(&SCHEMA)).of(OBJECT),
+        field("additionalItems", One(&SCHEMA)).of(ARRAY),
         field("if", One(&SCHEMA)),
         field("then", One(&SCHEMA)),
         field("else", One(&SCHEMA)),
-        field("contentEncoding", Text),
-        field("contentMediaType", Text),
-        field("contentSchema", One(&SCHEMA)),
+        field("contentEncoding", Text).of(STRING),
+        field("contentMediaType", Text).of(STRING),
+        field("contentSchema", One(&SCHEMA)).of(STRING),
         field("$defs", MapOf(&SCHEMA)),
         field("definitions", MapOf(&SCHEMA)),
         field("$id", Text),
@@ -435,3 +441,8 @@ pub(super) static SCHEMA: Object = plain(
 .kind(Kind::Schema)
 .before(schema::before)
 .after(schema::after);
+
+/// Returns the types that a keyword of a schema applies to; empty for all types.
+pub(crate) fn types_of(keyword: &str) -> &'static [&'static str] {
+    SCHEMA.field(keyword).map_or(&[], |field| field.types)
+}

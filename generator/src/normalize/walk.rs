@@ -1,5 +1,5 @@
-//! Walks the document by the [table](super::table): checks the JSON type of every field, corrects
-//! known mistakes, and moves fields that `openapiv3` lacks into extensions.
+//! Walks the document by the [table](super::table): checks the JSON type of every field, and
+//! corrects known mistakes.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,12 +9,10 @@ use serde_json::{Map, Value};
 use super::kind::Kind;
 use super::place::Place;
 use super::reference::Anchor;
-use super::row::{Field, Keys, Object, Shape};
-use super::shape::Moves;
+use super::row::Object;
 use super::shape::json_type;
-use super::{PREFIX, Placed, Version, object, reference, schema};
-use crate::carried;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Severity, code, nearest};
+use super::{Placed, Version, object, reference, schema};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, code};
 use crate::limits::{self, FINDINGS};
 use crate::pointer::Pointer;
 use crate::source::MAX_DEPTH;
@@ -320,222 +318,6 @@ impl<'d> Walk<'d> {
             }
         });
     }
-
-    fn fields(&mut self, rule: &'static Object, map: &mut Map<String, Value>, place: &Place<'_>) {
-        let mut removed: Vec<String> = Vec::new();
-        let mut renamed: Vec<String> = Vec::new();
-        let mut copied: Vec<String> = Vec::new();
-        let is_schema = rule.kind == Some(Kind::Schema);
-        for (key, value) in map.iter_mut() {
-            let here = place.key(key);
-            // The name of a security scheme may begin with `x-`.
-            if key.starts_with("x-") && !matches!(rule.keys, Keys::Any(Shape::Texts)) {
-                if carried::is_mark(key) {
-                    // A repair has added it.
-                } else if key.starts_with(PREFIX) {
-                    self.reserved(key, &here);
-                    removed.push(key.clone());
-                }
-                continue;
-            }
-            let Some((shape, carried)) = self.expected(rule, key, &here) else {
-                if is_schema {
-                    removed.push(key.clone());
-                } else {
-                    renamed.push(key.clone());
-                }
-                continue;
-            };
-            if value.is_null() {
-                match (shape, rule.field(key)) {
-                    // `openapiv3` reads `null` as absent.
-                    (Shape::Data, Some(_)) if is_schema => {}
-                    (Shape::Data, Some(_)) => copied.push(key.clone()),
-                    (_, Some(_)) => {
-                        self.null_field(key, &here);
-                        removed.push(key.clone());
-                        continue;
-                    }
-                    (_, None) => {}
-                }
-            }
-            let moves = if is_schema {
-                Moves::Nothing
-            } else if carried {
-                Moves::Object
-            } else {
-                Moves::Schema
-            };
-            if !self.shape(shape, moves, value, &here) {
-                removed.push(key.clone());
-            } else if carried && rule.field(key).is_some() {
-                renamed.push(key.clone());
-            }
-        }
-        for key in copied {
-            map.insert(format!("{PREFIX}{key}"), Value::Null);
-        }
-        // Removing keys one by one would shift the rest of the map each time.
-        if !removed.is_empty() || !renamed.is_empty() {
-            let removed: HashSet<String> = removed.into_iter().collect();
-            let renamed: HashSet<String> = renamed.into_iter().collect();
-            let mut moved = Map::new();
-            map.retain(|key, value| {
-                if renamed.contains(key) {
-                    moved.insert(format!("{PREFIX}{key}"), value.take());
-                    return false;
-                }
-                !removed.contains(key)
-            });
-            map.extend(moved);
-        }
-        for field in rule.fields.iter().filter(|field| field.required) {
-            if !map.contains_key(field.name) {
-                self.missing(rule, field, place);
-            }
-        }
-    }
-
-    /// Returns the expected value of a key. Returns `None`, after a warning, for an unknown key.
-    fn expected(
-        &mut self,
-        rule: &'static Object,
-        key: &str,
-        here: &Place<'_>,
-    ) -> Option<(Shape, bool)> {
-        if let Some(field) = rule.field(key) {
-            return Some((field.shape, field.carried));
-        }
-        match rule.keys {
-            Keys::Any(shape) => return Some((shape, rule.kind == Some(Kind::Callback))),
-            Keys::Paths if key.starts_with('/') => {
-                return Some((Shape::One(&super::table::PATH_ITEM), false));
-            }
-            Keys::Paths => {
-                self.report(
-                    Diagnostic::error(
-                        code::INVALID_PATH,
-                        here.pointer().key(),
-                        format!("path `{key}` does not begin with a slash"),
-                    )
-                    .help(match key.split_once("://") {
-                        Some((scheme, rest)) => {
-                            let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-                            format!(
-                                "write `/{path}`, and `{scheme}://{host}` as the `url` of a server"
-                            )
-                        }
-                        None => format!("write `/{key}`"),
-                    }),
-                );
-            }
-            Keys::Statuses if object::is_status(key) => {
-                return Some((Shape::One(Kind::Response.object()), false));
-            }
-            Keys::Statuses => {
-                self.report(
-                    Diagnostic::error(
-                        code::INVALID_STATUS_CODE,
-                        here.pointer().key(),
-                        format!("`{key}` is not a status code"),
-                    )
-                    .help("write three digits (`200`), a range (`2XX`) or `default`"),
-                );
-            }
-            Keys::Unknown => self.unknown_field(rule, key, here),
-        }
-        None
-    }
-
-    fn missing(&mut self, rule: &Object, field: &Field, place: &Place<'_>) {
-        let pointer = place.pointer();
-        let code = match rule.kind {
-            Some(Kind::SecurityScheme) => code::INCOMPLETE_SECURITY_SCHEME,
-            _ => code::MISSING_FIELD,
-        };
-        let location = if pointer == Pointer::root() {
-            Location::from(pointer)
-        } else {
-            pointer.key()
-        };
-        self.report(
-            Diagnostic::error(
-                code,
-                location,
-                format!("{} has no `{}`", rule.name, field.name),
-            )
-            .label(format!("`{}` is missing here", field.name))
-            .help(match (rule.name, field.name) {
-                (_, "info") => "add `info: { title: .., version: .. }`".to_owned(),
-                (_, "in") => {
-                    "add `in: query`, or another of `path`, `header` and `cookie`".to_owned()
-                }
-                (_, "url") => "add `url`, such as `url: https://api.example.com`".to_owned(),
-                (_, "content") => {
-                    "add `content`, such as `application/json: { schema: { type: object } }`"
-                        .to_owned()
-                }
-                (_, "propertyName") => {
-                    "add `propertyName`: the property that identifies the branch".to_owned()
-                }
-                (_, "default") => {
-                    "add `default`: the value that is used if the client sets none".to_owned()
-                }
-                ("a security scheme", "type") => {
-                    "add `type`, such as `type: http` with `scheme: bearer`".to_owned()
-                }
-                ("a parameter", "name") => "add `name`: the name that is sent".to_owned(),
-                ("a tag", "name") => {
-                    "add `name`: the name that operations use in `tags`".to_owned()
-                }
-                ("an info object", "title") => "add `title`, the name of the API".to_owned(),
-                (_, name) => format!("add `{name}`"),
-            }),
-        );
-    }
-
-    fn null_field(&mut self, key: &str, here: &Place<'_>) {
-        self.warn(code::NULL_FIELD, key, || {
-            Diagnostic::warning(
-                code::NULL_FIELD,
-                here.pointer().key(),
-                format!("`{key}` has no value and is read as absent"),
-            )
-            .help("give it a value or remove it")
-        });
-    }
-
-    fn reserved(&mut self, key: &str, here: &Place<'_>) {
-        self.report(
-            Diagnostic::warning(
-                code::RESERVED_EXTENSION,
-                here.pointer().key(),
-                format!(
-                    "the extension `{key}` is ignored: `{PREFIX}` is reserved for the generator"
-                ),
-            )
-            .help("rename it"),
-        );
-    }
-
-    pub(super) fn unknown_field(&mut self, rule: &Object, key: &str, here: &Place<'_>) {
-        let subject = format!("{} {key}", rule.name);
-        self.warn(code::UNKNOWN_FIELD, &subject, || {
-            let warning = Diagnostic::warning(
-                code::UNKNOWN_FIELD,
-                here.pointer().key(),
-                format!("`{key}` is not a field of {} and has no effect", rule.name),
-            );
-            if let Some(help) = moved(rule.name, key) {
-                return warning.help(help);
-            }
-            let others = rule.fields.iter().map(|field| field.name);
-            match nearest(key, others.filter(|name| *name != key)) {
-                Some(meant) => warning.help(format!("did you mean `{meant}`?")),
-                None => warning.help(format!("remove it, or write it as `x-{key}`")),
-            }
-        });
-    }
 }
 
 /// Returns a short example of an object of the specification.
@@ -562,38 +344,4 @@ fn written(object: &str) -> Option<&'static str> {
         }
         _ => return None,
     })
-}
-
-/// Returns where OpenAPI 3 has a field of Swagger 2.0, or a misplaced field.
-fn moved(object: &str, key: &str) -> Option<String> {
-    let help = match (object, key) {
-        ("an OpenAPI document", "host" | "basePath" | "schemes") => "write a URL in `servers`",
-        ("an OpenAPI document", "definitions") => "move the schemas to `components.schemas`",
-        ("an OpenAPI document", "securityDefinitions") => {
-            "move the schemes to `components.securitySchemes`"
-        }
-        ("an OpenAPI document" | "an operation", "consumes" | "produces") => {
-            "write the media types under `content`"
-        }
-        ("a response" | "a request body", "schema") => {
-            "move it to a media type, such as `content: { application/json: { schema: .. } }`"
-        }
-        ("a media type", "type" | "properties" | "items" | "allOf" | "oneOf" | "anyOf") => {
-            "nest it under `schema:`"
-        }
-        ("a security scheme", "flow" | "authorizationUrl" | "tokenUrl" | "scopes") => {
-            "move it under `flows`, such as `flows: { implicit: { authorizationUrl: .., scopes: .. } }`"
-        }
-        ("an OAuth flows object", _) => {
-            "write `implicit`, `password`, `clientCredentials`, `authorizationCode` or `deviceAuthorization`"
-        }
-        ("a parameter", "collectionFormat") => "write `style` and `explode`",
-        ("a components object", _) => {
-            return Some(format!(
-                "move it to `components.schemas`, or to where `{key}` belongs"
-            ));
-        }
-        _ => return None,
-    };
-    Some(help.to_owned())
 }

@@ -165,7 +165,9 @@ impl<'d> Sampled<'_, 'd> {
         let name = is_clear.then(|| self.names.get(variant));
         let name = name.flatten().map(|name| (*name).clone());
         let place = branch.node.pointer();
-        let below = place.strip_prefix(self.union.owner.pointer());
+        let owner = &self.union.owner;
+        let below = place.strip_prefix(owner.pointer());
+        let below = below.or_else(|| place.strip_prefix(owner.schema_pointer()));
         let below = below.filter(|below| *below != Pointer::root());
         let at = below.unwrap_or_else(|| place.clone());
         Some(Example {

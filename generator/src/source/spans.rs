@@ -168,9 +168,9 @@ impl Tree {
 
     /// Returns the byte range to mark for a node.
     ///
-    /// A token that the text does not have is skipped, because `normalize` adds nodes. A container
-    /// is marked by its key; without a key, the range is empty and at its start. Returns `None` if
-    /// the text has no node at all.
+    /// A token that the text does not have is skipped, because corrections of mistakes add nodes. A
+    /// container is marked by its key; without a key, the range is empty and at its start. Returns
+    /// `None` if the text has no node at all.
     pub(super) fn find(&self, pointer: &Pointer, part: Part) -> Option<Range<usize>> {
         let mut at = 0;
         for token in pointer.tokens() {

@@ -47,7 +47,11 @@ fn script(token: Event) -> Script {
 /// The request for a token that a credential makes.
 async fn request(credentials: impl Into<Credentials>) -> Sent {
     let script = script(TOKEN);
-    let client = script.builder().oauth2(OAUTH, credentials).build().unwrap();
+    let client = script
+        .builder()
+        .oauth2_scheme(OAUTH, credentials)
+        .build()
+        .unwrap();
     client.request(Secured).await.unwrap();
     script.sent().remove(0)
 }
@@ -166,7 +170,11 @@ async fn a_refresh_token_is_replaced_by_a_new_one_and_kept_without() {
     let store = Arc::clone(&stored);
     let grant = RefreshToken::new("client", "r0")
         .on_tokens(move |tokens| store.lock().unwrap().push(tokens.clone()));
-    let client = script.builder().oauth2(OAUTH, grant).build().unwrap();
+    let client = script
+        .builder()
+        .oauth2_scheme(OAUTH, grant)
+        .build()
+        .unwrap();
     for seconds in [0, 100, 200, 300] {
         script.set_now(Duration::from_secs(seconds));
         client.request(Secured).await.unwrap();
@@ -202,7 +210,11 @@ async fn stored_tokens_are_used_while_they_are_valid() {
             None => tokens,
         };
         let grant = RefreshToken::new("client", "r0").tokens(tokens);
-        let client = script.builder().oauth2(OAUTH, grant).build().unwrap();
+        let client = script
+            .builder()
+            .oauth2_scheme(OAUTH, grant)
+            .build()
+            .unwrap();
         client.request(Secured).await.unwrap();
         let sent = script.sent();
         sent.last()
@@ -223,7 +235,11 @@ async fn stored_tokens_are_used_while_they_are_valid() {
 async fn refusal(event: Event) -> Error<NoFailure> {
     let script = script(event);
     let grant = RefreshToken::new("client", "r3fresh-token").secret("s3cret-of-client");
-    let client = script.builder().oauth2(OAUTH, grant).build().unwrap();
+    let client = script
+        .builder()
+        .oauth2_scheme(OAUTH, grant)
+        .build()
+        .unwrap();
     let error = client.request(Secured).await.unwrap_err();
     assert_eq!(script.sent().len(), 1, "{error}");
     error
@@ -352,7 +368,11 @@ async fn answers_without_a_usable_token() {
 async fn a_body_without_an_end_is_read_up_to_the_limit() {
     let script = script(Endless);
     let grant = ClientCredentials::new("client", "secret");
-    let client = script.builder().oauth2(OAUTH, grant).build().unwrap();
+    let client = script
+        .builder()
+        .oauth2_scheme(OAUTH, grant)
+        .build()
+        .unwrap();
     client.request(Secured).await.unwrap_err();
     assert_eq!(script.pieces(), 65);
 }
@@ -374,7 +394,7 @@ async fn nothing_shows_a_secret() {
     shown += &format!("{:?}", ClientCredentials::new("client", "s3cret-of-client"));
     shown += &format!("{:?}", Credentials::from("t0ken-of-server"));
     shown += &format!("{:?}", Tokens::new("t0ken-of-server"));
-    let builder = script.builder().oauth2(OAUTH, grant);
+    let builder = script.builder().oauth2_scheme(OAUTH, grant);
     shown += &format!("{builder:?}");
     let client = builder.build().unwrap();
     let error = client.request(Secured).await.unwrap_err();
@@ -398,7 +418,7 @@ async fn nothing_shows_a_secret() {
 async fn the_token_endpoint_does_not_authenticate_with_its_own_token() {
     let builder = |script: &Script| {
         let grant = ClientCredentials::new("client", "secret").token_url("/v1/token");
-        script.builder().oauth2(OAUTH, grant)
+        script.builder().oauth2_scheme(OAUTH, grant)
     };
     let script = Script::new([]);
     let client = builder(&script).build().unwrap();
@@ -419,7 +439,7 @@ async fn url(
 ) -> Result<String, String> {
     let script = Script::new([TOKEN]);
     let builder = ClientBuilder::new("https://unused.example").transport(script.clone());
-    let builder = builder.base_url(base_url).oauth2(scheme, grant);
+    let builder = builder.base_url(base_url).oauth2_scheme(scheme, grant);
     let client = builder.build().map_err(|error| error.to_string())?;
     // A path that no operation has.
     let _ = client.request(Secured).await;
@@ -536,7 +556,7 @@ async fn a_fetched_token_does_not_go_over_plain_http() {
     let script = script(TOKEN);
     let client = |grant, base_url: &str| {
         let builder = script.builder().base_url(base_url);
-        builder.oauth2(OAUTH, grant).build().unwrap()
+        builder.oauth2_scheme(OAUTH, grant).build().unwrap()
     };
     let error = client(grant(), "http://api.example")
         .request(Secured)
@@ -562,7 +582,7 @@ async fn the_setters_of_one_scheme_replace_each_other() {
     let builder = script
         .builder()
         .credential(OAUTH, "given")
-        .oauth2(OAUTH, grant());
+        .oauth2_scheme(OAUTH, grant());
     builder.build().unwrap().request(Secured).await.unwrap();
     assert_eq!(
         script.sent().last().unwrap().header("authorization"),
@@ -570,8 +590,8 @@ async fn the_setters_of_one_scheme_replace_each_other() {
     );
     let builder = script
         .builder()
-        .oauth2(OAUTH, grant())
-        .oauth2(OAUTH, "given");
+        .oauth2_scheme(OAUTH, grant())
+        .oauth2_scheme(OAUTH, "given");
     builder.build().unwrap().request(Secured).await.unwrap();
     let sent = script.sent();
     assert_eq!(

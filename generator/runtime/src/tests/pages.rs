@@ -54,6 +54,8 @@ lists! {
     ByPageFrom0 get, "page" page: i64, Paging::page(0).until_pages("/meta/pages");
     ByOwnPage get, "page" page: i64, Paging::page_after("/page");
     ByTotal get, "page" page: i64, Paging::page(1).until_total("/total");
+    ByNumber get, "page" page: i64, Paging::page(1);
+    ByCount get, "offset" offset: u32, Paging::offset(0);
     ByNextPage get, "page" page: i64, Paging::next_page("/next");
     ByOffset get, "offset" offset: u32, Paging::offset(0).until_total("/total");
     ByIndex get, "start" start: u32, Paging::offset(1).until_total("/total");
@@ -275,6 +277,73 @@ async fn a_total_ends_pages_and_offsets_and_a_short_page_does_not() {
     ])
     .await;
     assert_eq!((items.unwrap().len(), urls.len()), (2, 3));
+}
+
+#[tokio::test]
+async fn an_empty_page_is_the_end_where_the_server_does_not_say_one() {
+    let pages = || {
+        [
+            ok(r#"{"data":[1,2]}"#),
+            ok(r#"{"data":[3]}"#),
+            ok(r#"{"data":[]}"#),
+        ]
+    };
+    let (items, urls) = all::<ByNumber>(pages()).await;
+    assert_eq!(items, Ok(vec![1, 2, 3]));
+    assert_eq!(
+        urls,
+        ["/v1/things", "/v1/things?page=2", "/v1/things?page=3"]
+    );
+    let (items, urls) = all::<ByCount>(pages()).await;
+    assert_eq!(items, Ok(vec![1, 2, 3]));
+    assert_eq!(
+        urls,
+        ["/v1/things", "/v1/things?offset=2", "/v1/things?offset=3"]
+    );
+    // A server that does not read the parameter.
+    let same = ok(r#"{"data":[1,2]}"#);
+    let (items, urls) = all::<ByNumber>([same.clone(), same]).await;
+    assert_eq!(
+        items.unwrap_err(),
+        "GET /things, page 3: the page before it is the same as the one before that"
+    );
+    assert_eq!(urls.len(), 2);
+}
+
+#[tokio::test]
+async fn a_link_header_leads_on_before_a_number_does() {
+    const NEXT: &[(&str, &str)] = &[("link", "</v1/things?after=a>; rel=\"next\"")];
+    const LAST: &[(&str, &str)] = &[("link", "</v1/things>; rel=\"first\"")];
+    const OTHER: &[(&str, &str)] = &[("link", "</docs>; rel=\"help\"")];
+    let page = r#"{"data":[1]}"#;
+    for (events, expected) in [
+        (
+            vec![Answer(200, NEXT, page), Answer(200, LAST, page)],
+            &["/v1/things", "/v1/things?after=a"][..],
+        ),
+        // The last page of a link has no header.
+        (
+            vec![Answer(200, NEXT, page), ok(page)],
+            &["/v1/things", "/v1/things?after=a"],
+        ),
+        (vec![Answer(200, LAST, page)], &["/v1/things"]),
+        (
+            vec![Answer(200, OTHER, page), ok(r#"{"data":[]}"#)],
+            &["/v1/things", "/v1/things?page=2"],
+        ),
+    ] {
+        let (items, urls) = all::<ByNumber>(events).await;
+        assert!(items.is_ok(), "{items:?}");
+        let urls: Vec<String> = urls
+            .iter()
+            .map(|url| url.replace("https://api.example:443", ""))
+            .collect();
+        assert_eq!(urls, expected);
+    }
+    // Where a response says how many pages there are, that is the end.
+    let body = r#"{"data":[1],"meta":{"pages":1}}"#;
+    let (_, urls) = all::<ByPage>([Answer(200, NEXT, body)]).await;
+    assert_eq!(urls.len(), 1);
 }
 
 #[tokio::test]

@@ -534,7 +534,7 @@ async fn a_tape_has_no_token() {
         Script::new([Answer(200, &[], "of t-s3cr3t")]).at("/token", [Answer(200, &[], token)]);
     let with = |builder: ClientBuilder, secret: &str| {
         let credentials = ClientCredentials::new("id", secret).in_body();
-        builder.oauth2(OAUTH, credentials).build().unwrap()
+        builder.oauth2_scheme(OAUTH, credentials).build().unwrap()
     };
     let recorded = with(builder(place.record(&script)), "v-s3cr3t");
     recorded.request(Secured).await.unwrap();

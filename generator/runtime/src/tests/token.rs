@@ -67,7 +67,7 @@ fn credentials() -> ClientCredentials {
 fn client(script: &Script) -> Client {
     script
         .builder()
-        .oauth2(OAUTH, credentials())
+        .oauth2_scheme(OAUTH, credentials())
         .build()
         .unwrap()
 }
@@ -197,7 +197,11 @@ async fn a_401_repeats_any_method_once_and_is_no_retry() {
 #[tokio::test]
 async fn a_401_for_a_token_that_was_given_is_the_failure() {
     let script = Script::new([status(401)]);
-    let client = script.builder().oauth2(OAUTH, "a-token").build().unwrap();
+    let client = script
+        .builder()
+        .oauth2_scheme(OAUTH, "a-token")
+        .build()
+        .unwrap();
     let error = call(&client).await.unwrap_err();
     assert_eq!(error.attempts(), 1);
     assert_eq!(seen(&script), (0, vec!["Bearer a-token".to_owned()]));
@@ -215,7 +219,7 @@ async fn no_new_token_after_a_401_is_an_error() {
     let script = script([ONE, status(500)]);
     let client = script
         .builder()
-        .oauth2(OAUTH, credentials())
+        .oauth2_scheme(OAUTH, credentials())
         .retry(Retry::none());
     let client = client.build().unwrap();
     script.then([status(401)]);
@@ -378,7 +382,7 @@ async fn a_failure_of_a_fetch_that_was_left_alone_is_of_nobody() {
     let script = script([Silence, ONE]).with_tokio().pausing();
     let client = script
         .builder()
-        .oauth2(OAUTH, credentials())
+        .oauth2_scheme(OAUTH, credentials())
         .retry(Retry::none());
     let client = client.build().unwrap();
     let mut dropped = Box::pin(call(&client));
@@ -501,26 +505,26 @@ async fn a_request_for_a_token_is_repeated_where_that_is_safe() {
     for (event, client, refresh) in table {
         let what = format!("{event:?}");
         let script = self::script([event.clone()]);
-        let builder = script.builder().oauth2(OAUTH, credentials());
+        let builder = script.builder().oauth2_scheme(OAUTH, credentials());
         assert_eq!(fetches(builder, &script).await, (client, false), "{what}");
         let script = self::script([event]);
         let builder = script
             .builder()
-            .oauth2(OAUTH, RefreshToken::new("client", "r"));
+            .oauth2_scheme(OAUTH, RefreshToken::new("client", "r"));
         assert_eq!(fetches(builder, &script).await, (refresh, false), "{what}");
     }
     let script = self::script([status(503), FOREVER]);
-    let builder = script.builder().oauth2(OAUTH, credentials());
+    let builder = script.builder().oauth2_scheme(OAUTH, credentials());
     assert_eq!(fetches(builder, &script).await, (2, true));
     let builder = script
         .builder()
-        .oauth2(OAUTH, credentials())
+        .oauth2_scheme(OAUTH, credentials())
         .retry(Retry::none());
     let script = script.at("/token", [status(503), FOREVER]);
     assert_eq!(fetches(builder, &script).await, (1, false));
     // Without a timer.
     let script = self::script([Cut]).timerless();
-    let builder = script.builder().oauth2(OAUTH, credentials());
+    let builder = script.builder().oauth2_scheme(OAUTH, credentials());
     assert_eq!(fetches(builder, &script).await, (1, false));
 }
 

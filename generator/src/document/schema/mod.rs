@@ -2,6 +2,7 @@
 
 mod constraints;
 mod identity;
+mod inference;
 mod model;
 mod node;
 mod read;

@@ -156,7 +156,8 @@ impl Reader<'_> {
             "maxLength" => string.max_length = self.count(&value, at, key),
             "contentEncoding" => string.content_encoding = self.text(value, at, key),
             "contentMediaType" => string.content_media_type = self.text(value, at, key),
-            _ => string.content_schema = Some(self.child(value, at, key)),
+            "contentSchema" => string.content_schema = Some(self.child(value, at, key)),
+            _ => {}
         }
     }
 
@@ -172,7 +173,8 @@ impl Reader<'_> {
             "minItems" => array.min_items = self.count(&value, at, key),
             "maxItems" => array.max_items = self.count(&value, at, key),
             "uniqueItems" => array.unique_items = value == Value::Bool(true),
-            _ => array.unevaluated_items = Some(self.child(value, at, key)),
+            "unevaluatedItems" => array.unevaluated_items = Some(self.child(value, at, key)),
+            _ => {}
         }
     }
 
@@ -197,7 +199,10 @@ impl Reader<'_> {
             }
             "minProperties" => object.min_properties = self.count(&value, at, key),
             "maxProperties" => object.max_properties = self.count(&value, at, key),
-            _ => object.unevaluated_properties = Some(self.child(value, at, key)),
+            "unevaluatedProperties" => {
+                object.unevaluated_properties = Some(self.child(value, at, key));
+            }
+            _ => {}
         }
     }
 
@@ -313,13 +318,15 @@ impl Pending {
     fn number(&mut self, key: &str, value: Value) {
         let [minimum, exclusive_minimum] = &mut self.minimum;
         let [maximum, exclusive_maximum] = &mut self.maximum;
-        *match key {
+        let place = match key {
             "minimum" => minimum,
             "exclusiveMinimum" => exclusive_minimum,
             "maximum" => maximum,
             "exclusiveMaximum" => exclusive_maximum,
-            _ => &mut self.multiple_of,
-        } = Some(value);
+            "multipleOf" => &mut self.multiple_of,
+            _ => return,
+        };
+        *place = Some(value);
     }
 
     fn bounds(self) -> Option<Box<NumberKeywords>> {

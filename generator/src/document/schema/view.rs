@@ -48,6 +48,12 @@ impl<'a> SchemaView<'a> {
         self.node.pointer()
     }
 
+    /// Returns the pointer to the whole schema, even if this view is only one of its types.
+    #[must_use]
+    pub fn schema_pointer(&self) -> &'a Pointer {
+        self.node.at
+    }
+
     /// Returns the pointer to a keyword of the schema.
     #[must_use]
     pub fn keyword(&self, keyword: &str) -> Pointer {
@@ -91,34 +97,6 @@ impl<'a> SchemaView<'a> {
             Part::Type(of) => Some(of),
             Part::Types | Part::Reference => None,
         }
-    }
-
-    /// Returns the `type`, or the single type that the other keywords imply (`properties` without
-    /// `type`, an `enum` of strings only).
-    #[must_use]
-    pub fn inferred_type(&self) -> Option<SchemaType> {
-        if let Some(declared) = self.declared_type() {
-            return Some(declared);
-        }
-        let schema = self.whole().filter(|schema| !schema.types.are_several())?;
-        let values = self.values();
-        if let Some(of_values) = type_of_all(values) {
-            return Some(of_values);
-        }
-        if !values.is_empty() {
-            return None;
-        }
-        let of_keywords = [
-            (schema.object.is_some(), SchemaType::Object),
-            (schema.array.is_some(), SchemaType::Array),
-            (schema.string.is_some(), SchemaType::String),
-            (schema.number.is_some(), SchemaType::Number),
-        ];
-        let mut types = of_keywords
-            .into_iter()
-            .filter_map(|(is_there, of_type)| is_there.then_some(of_type));
-        let first = types.next()?;
-        types.all(|other| other == first).then_some(first)
     }
 
     /// Returns true if the schema allows any value: it has no keywords but annotations.
@@ -227,7 +205,7 @@ impl<'a> SchemaView<'a> {
     // Values
 
     /// Returns `enum` or `const` of a schema with at most one type.
-    fn values(&self) -> &'a [Value] {
+    pub(super) fn values(&self) -> &'a [Value] {
         let schema = self.whole().filter(|schema| !schema.types.are_several());
         schema.map_or(&[], |schema| match &schema.constant {
             Some(constant) => std::slice::from_ref(constant),
@@ -471,33 +449,4 @@ pub(in crate::document) fn without_null(mut branches: Nodes<'_>) -> Nodes<'_> {
         branches.retain(|branch| !is_only_nullable(branch));
     }
     branches
-}
-
-/// Returns the common type of all values, ignoring `null`.
-fn type_of_all(values: &[Value]) -> Option<SchemaType> {
-    let mut types = values.iter().filter_map(type_of);
-    let mut all = types.next()?;
-    for other in types {
-        all = match (all, other) {
-            (one, other) if one == other => one,
-            (
-                SchemaType::Integer | SchemaType::Number,
-                SchemaType::Integer | SchemaType::Number,
-            ) => SchemaType::Number,
-            _ => return None,
-        };
-    }
-    Some(all)
-}
-
-fn type_of(value: &Value) -> Option<SchemaType> {
-    Some(match value {
-        Value::Null => return None,
-        Value::Bool(_) => SchemaType::Boolean,
-        Value::Number(number) if number.is_f64() => SchemaType::Number,
-        Value::Number(_) => SchemaType::Integer,
-        Value::String(_) => SchemaType::String,
-        Value::Array(_) => SchemaType::Array,
-        Value::Object(_) => SchemaType::Object,
-    })
 }

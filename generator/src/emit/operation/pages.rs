@@ -55,6 +55,7 @@ fn paging(scope: &Scope<'_>, pagination: &Pagination) -> Option<TokenStream> {
         next,
         end,
         items,
+        is_list: _,
         first,
         number,
         code: _,

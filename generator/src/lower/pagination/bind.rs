@@ -7,6 +7,8 @@ use crate::ir::{
     Pagination, Presence, ResponseCodec, Shape, Style, Type, TypeDef, TypePath,
 };
 
+use super::convention;
+
 type Types<'t> = HashMap<&'t TypePath, &'t TypeDef>;
 
 /// Aliases and newtypes are followed no further than this.
@@ -14,6 +16,7 @@ const DEEPEST: usize = 32;
 
 /// Finds the fields of every pagination that is certain.
 pub(in crate::lower) fn bind(api: &mut Api) {
+    convention::settle(api);
     let types: Types<'_> = api.types.iter().map(|def| (&def.path, def)).collect();
     for group in &mut api.groups {
         for operation in &mut group.operations {

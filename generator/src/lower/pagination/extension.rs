@@ -11,9 +11,10 @@ use crate::ir::{
 };
 use crate::pointer::Pointer;
 
+use super::answer::{self, Answer};
 use super::first::{self, First};
 use super::rules;
-use super::seen::{self, Answer, Input, Seen};
+use super::seen::{self, Input, Seen};
 
 /// The extensions that are read, in their order: ours, which Datadog's has the name of, and those of
 /// other vendors.
@@ -133,7 +134,7 @@ fn resolve<'d>(
             "no success of the operation has a list in JSON",
         ));
     };
-    let list = seen::at(&answer.root, &answer.items);
+    let list = answer::at(&answer.root, &answer.items);
     if let Some(named) = declared.items.as_ref()
         && !list.is_some_and(|list| list.is(SchemaType::Array))
     {
@@ -213,6 +214,7 @@ fn resolve<'d>(
         next,
         end,
         items: answer.items,
+        is_list: true,
         first,
         number,
         code: Err(String::new()),
@@ -227,7 +229,7 @@ fn next_of(named: &Named, answer: &Answer<'_>) -> Result<NextPage, Fault> {
         && matches!(last.as_str(), "-1" | "-1:")
     {
         let item = answer.item.as_ref();
-        return match item.and_then(|item| seen::at(item, inner)) {
+        return match item.and_then(|item| answer::at(item, inner)) {
             Some(_) => Ok(NextPage::LastItem(inner.to_vec())),
             None => Err(missing(named, "property", answer, |_| true)),
         };
@@ -238,7 +240,7 @@ fn next_of(named: &Named, answer: &Answer<'_>) -> Result<NextPage, Fault> {
 /// The path of a value that an extension names, if it is there.
 fn found(named: &Named, answer: &Answer<'_>) -> Result<Vec<String>, Fault> {
     let path = segments(&named.name);
-    match seen::at(&answer.root, &path) {
+    match answer::at(&answer.root, &path) {
         Some(_) => Ok(path),
         None => Err(missing(named, "property", answer, |_| true)),
     }

@@ -2,7 +2,8 @@
 
 use crate::document::SchemaType;
 
-use super::seen::{Answer, Input};
+use super::answer::Answer;
+use super::seen::Input;
 use super::vocabulary as words;
 
 /// How the first page is known.

@@ -3,7 +3,9 @@
 //! An extension decides, else the first rule that holds. What is certain is generated; what is likely
 //! is listed with the overlay that would switch it on.
 
+mod answer;
 mod bind;
+mod convention;
 mod extension;
 mod first;
 mod rules;
@@ -17,8 +19,8 @@ use crate::diagnostic::Diagnostics;
 use crate::document::{Document, OperationEntry, PathEntry};
 use crate::ir::Pagination;
 
+use self::answer::Answer;
 use self::extension::Decision;
-use self::seen::Answer;
 
 pub(super) use self::bind::{bind, body_field};
 

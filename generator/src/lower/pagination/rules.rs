@@ -5,8 +5,9 @@ use crate::ir::{
     Certainty, DecidedBy, NextPage, PageEnd, PageEndKind, PageParameter, PageStyle, Pagination,
 };
 
+use super::answer::{Answer, Fact, LinkHeader};
 use super::first::{self, First};
-use super::seen::{Answer, Fact, Input, Seen};
+use super::seen::{Input, Seen};
 use super::vocabulary::{self as words, fold};
 
 /// What the rules look at.
@@ -27,6 +28,7 @@ pub(super) fn decide(operation: &Operation<'_, '_>) -> Option<Pagination> {
         .or_else(|| operation.next_url())
         .or_else(|| operation.counted(Certainty::B))
         .or_else(|| operation.undeclared_link())
+        .or_else(|| operation.undeclared_cursor())
 }
 
 impl<'d> Operation<'_, 'd> {
@@ -45,6 +47,7 @@ impl<'d> Operation<'_, 'd> {
             next,
             end: None,
             items: self.answer.items.clone(),
+            is_list: self.answer.is_list,
             first: None,
             number: None,
             code: Err(String::new()),
@@ -84,7 +87,15 @@ impl<'d> Operation<'_, 'd> {
         let [name, whole] = &input.names;
         let nexts = [format!("next{name}"), format!("next{whole}")];
         let is_weak = input.is_named(words::is_text_cursor);
-        let opaque = |fact: &Fact<'d>| fact.parent != "links" && fact.value.is_opaque_text();
+        // A cursor may be a number where the input is one.
+        let is_number = |fact: &Fact<'d>| {
+            fact.value.is(SchemaType::Integer)
+                && input.value.is(SchemaType::Integer)
+                && input.is_named(words::is_plain_cursor)
+        };
+        let opaque = |fact: &Fact<'d>| {
+            fact.parent != "links" && (fact.value.is_opaque_text() || is_number(fact))
+        };
         let named_next = self.answer.fact(|fact| {
             let is_next = nexts.contains(&fact.name)
                 || words::is_next_cursor(&fact.name)
@@ -120,8 +131,12 @@ impl<'d> Operation<'_, 'd> {
         let next = match (given, &more) {
             (Some(fact), _) => NextPage::Body(fact.path.clone()),
             (None, Some(_)) => {
-                let id = self.answer.item.as_ref()?.property("id")?;
-                let is_id = id.is(SchemaType::String) || id.is_integer();
+                let kinds = self.answer.item.as_ref()?.kinds_of("id");
+                let is_id = |kind: &Option<SchemaType>| {
+                    use SchemaType::{Integer, Number, String};
+                    matches!(kind, Some(String | Integer | Number))
+                };
+                let is_id = !kinds.is_empty() && kinds.iter().all(is_id);
                 NextPage::LastItem(is_id.then(|| vec!["id".to_owned()])?)
             }
             (None, None) => return None,
@@ -141,17 +156,20 @@ impl<'d> Operation<'_, 'd> {
         })
     }
 
-    /// Rule 5: the header `Link`, declared.
+    /// Rule 5: the header `Link`, declared, and either the relation `next` in it or an input that
+    /// selects a page.
     fn link_header(&self) -> Option<Pagination> {
-        let is_declared = self.answer.has_link_header && self.is_get;
-        let has_input = self.inputs().any(|input| {
-            input.is_named(|name| {
-                words::is_page_number(name)
-                    || words::is_offset(name)
-                    || words::is_cursor(name)
-                    || words::is_size(name)
-            })
-        });
+        let says_next = self.answer.link_header == LinkHeader::Next;
+        let is_declared = self.answer.link_header != LinkHeader::Undeclared && self.is_get;
+        let has_input = says_next
+            || self.inputs().any(|input| {
+                input.is_named(|name| {
+                    words::is_page_number(name)
+                        || words::is_offset(name)
+                        || words::is_cursor(name)
+                        || words::is_size(name)
+                })
+            });
         (is_declared && has_input)
             .then(|| self.made(5, PageStyle::LinkHeader, None, Some(NextPage::Link)))
     }
@@ -318,6 +336,20 @@ impl<'d> Operation<'_, 'd> {
         let mut made = self.made(0, PageStyle::LinkHeader, None, Some(NextPage::Link));
         made.certainty = Certainty::C;
         made.parameter = Some(input.parameter.clone());
+        Some(made)
+    }
+
+    /// A cursor beside a list whose response does not say the next one: only the other operations of the
+    /// document may.
+    fn undeclared_cursor(&self) -> Option<Pagination> {
+        let mut inputs = self.inputs().filter(|_| self.is_get);
+        let input = inputs.find(|input| {
+            let is_named =
+                input.is_named(words::is_cursor) || input.is_named(words::is_text_cursor);
+            input.value.is(SchemaType::String) && is_named
+        })?;
+        let mut made = self.made(0, PageStyle::Cursor, Some(input), None);
+        made.certainty = Certainty::B;
         Some(made)
     }
 }

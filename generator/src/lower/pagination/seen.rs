@@ -1,8 +1,8 @@
-//! What the rules look at: the inputs of an operation, and what its response says.
+//! What the rules look at: schemas, and the inputs of an operation.
 
 use std::collections::HashSet;
 
-use openapiv3::{MediaType, Parameter, ParameterSchemaOrContent, Response};
+use openapiv3::{MediaType, Parameter, ParameterSchemaOrContent};
 
 use crate::document::{
     Document, OperationEntry, PathEntry, SchemaNode, SchemaOrBool, SchemaType, SchemaView,
@@ -11,8 +11,7 @@ use crate::ir::PageParameter;
 use crate::pointer::Pointer;
 
 use super::super::media_type::is_json;
-use super::super::response::successes;
-use super::vocabulary::{fold, is_container, is_envelope, is_side_list, list_rank};
+use super::vocabulary::{fold, is_container};
 
 /// A schema is unwrapped no deeper than this.
 const DEEPEST: usize = 32;
@@ -23,9 +22,6 @@ const MOST_PARTS: usize = 50;
 /// The properties of an object that are looked at, and those of a request body together with the
 /// objects in it.
 const MOST_PROPERTIES: usize = 500;
-
-/// The properties of a response that are looked at.
-const MOST_FACTS: usize = 500;
 
 /// A schema, without what wraps it.
 #[derive(Clone)]
@@ -94,6 +90,18 @@ impl<'d> Seen<'d> {
             }
         }
         found
+    }
+
+    /// The kinds of a property: one, or one of each alternative where each has it.
+    pub fn kinds_of(&self, name: &str) -> Vec<Option<SchemaType>> {
+        if let Some(property) = self.property(name) {
+            return vec![property.kind];
+        }
+        let mut parts = self.view.one_of();
+        parts.extend(self.view.any_of());
+        let kind = |part: &SchemaNode<'d>| Some(Self::of(part)?.property(name)?.kind);
+        let kinds = parts.iter().take(MOST_PARTS).map(kind);
+        kinds.collect::<Option<_>>().unwrap_or_default()
     }
 
     pub fn property(&self, name: &str) -> Option<Self> {
@@ -295,199 +303,4 @@ pub(super) fn json_of<'d>(
 ) -> Option<(&'d MediaType, Pointer)> {
     let (name, media_type) = content.iter().find(|(name, _)| is_json(name))?;
     Some((media_type, at.child("content").child(name)))
-}
-
-/// A property of a response.
-#[derive(Clone)]
-pub(super) struct Fact<'d> {
-    pub path: Vec<String>,
-    pub name: String,
-    /// The folded name of the object that it is in; empty at the top.
-    pub parent: String,
-    pub value: Seen<'d>,
-}
-
-/// A success that is a list.
-pub(super) struct Answer<'d> {
-    /// Where the list is.
-    pub items: Vec<String>,
-    pub item: Option<Seen<'d>>,
-    /// What stands beside the list, and in the objects that are about pages; the top first.
-    pub facts: Vec<Fact<'d>>,
-    /// Whether a header `Link` is declared.
-    pub has_link_header: bool,
-    /// The whole.
-    pub root: Seen<'d>,
-}
-
-/// The success of an operation in JSON.
-fn success<'d>(
-    document: &'d Document,
-    entry: &OperationEntry<'d>,
-) -> Option<(&'d Response, Seen<'d>)> {
-    successes(entry).into_iter().find_map(|(at, node)| {
-        let (response, at) = document.resolve(node, at)?;
-        let (media_type, _) = json_of(&response.content, &at)?;
-        let node = document.node(media_type.schema.as_ref()?);
-        Some((response, Seen::of(&node)?))
-    })
-}
-
-impl<'d> Answer<'d> {
-    /// The success of an operation, if it is a list (rule 1).
-    pub fn of(
-        document: &'d Document,
-        path: &PathEntry<'d>,
-        entry: &OperationEntry<'d>,
-    ) -> Option<Self> {
-        let (response, root) = success(document, entry)?;
-        let items = list_of(&root, path.path)?;
-        let list = at(&root, &items)?;
-        let mut headers = response.headers.keys();
-        Some(Self {
-            item: list.item(),
-            facts: facts(&root, &items),
-            has_link_header: headers.any(|name| name.eq_ignore_ascii_case("link")),
-            items,
-            root,
-        })
-    }
-
-    /// The same with the list where an extension says that it is.
-    pub fn with_list(
-        document: &'d Document,
-        path: &PathEntry<'d>,
-        entry: &OperationEntry<'d>,
-        items: Option<&[String]>,
-    ) -> Option<Self> {
-        let Some(items) = items else {
-            return Self::of(document, path, entry);
-        };
-        let (response, root) = success(document, entry)?;
-        let list = at(&root, items);
-        let mut headers = response.headers.keys();
-        Some(Self {
-            item: list.as_ref().and_then(Seen::item),
-            facts: facts(&root, items),
-            has_link_header: headers.any(|name| name.eq_ignore_ascii_case("link")),
-            items: items.to_vec(),
-            root,
-        })
-    }
-
-    /// The first property that fulfils a condition.
-    pub fn fact(&self, is: impl Fn(&Fact<'d>) -> bool) -> Option<&Fact<'d>> {
-        self.facts.iter().find(|fact| is(fact))
-    }
-}
-
-/// The value at the end of a path of properties.
-pub(super) fn at<'d>(root: &Seen<'d>, path: &[String]) -> Option<Seen<'d>> {
-    let mut seen = root.clone();
-    for name in path {
-        seen = seen.property(name)?;
-    }
-    Some(seen)
-}
-
-/// Where the list of a response is: the response itself, one of its properties, or one of an object
-/// that holds the whole answer.
-fn list_of(root: &Seen<'_>, path: &str) -> Option<Vec<String>> {
-    if root.is(SchemaType::Array) {
-        return Some(Vec::new());
-    }
-    if let Some(name) = list_in(root, path) {
-        return Some(vec![name]);
-    }
-    let properties = root.properties();
-    let has_list = properties
-        .iter()
-        .any(|(name, seen)| seen.is(SchemaType::Array) && !is_side_list(&fold(name)));
-    if has_list {
-        return None;
-    }
-    let mut envelopes = properties.iter().filter_map(|(name, seen)| {
-        let is_one = is_envelope(&fold(name)) && seen.is(SchemaType::Object);
-        let list = list_in(seen, path).filter(|_| is_one)?;
-        Some(vec![(*name).to_owned(), list])
-    });
-    let first = envelopes.next()?;
-    envelopes.next().is_none().then_some(first)
-}
-
-/// The property of an object that is what the operation lists.
-fn list_in(object: &Seen<'_>, path: &str) -> Option<String> {
-    let properties = object.properties().into_iter();
-    let lists: Vec<(&str, Seen<'_>)> = properties
-        .filter(|(name, seen)| seen.is(SchemaType::Array) && !is_side_list(&fold(name)))
-        .collect();
-    let name = match lists.as_slice() {
-        [] => return None,
-        [(only, _)] => *only,
-        several => {
-            let ranked = several
-                .iter()
-                .filter_map(|(name, _)| Some((list_rank(&fold(name))?, *name)))
-                .min();
-            let word = path
-                .rsplit('/')
-                .find(|word| !word.is_empty() && !word.contains('{'));
-            let of_path = || {
-                let named = several.iter().map(|(name, _)| *name);
-                let word = fold(word?);
-                named.into_iter().find(|name| fold(name) == word)
-            };
-            let of_objects = || {
-                let mut objects = several.iter().filter(|(_, seen)| {
-                    seen.item().is_some_and(|item| item.is(SchemaType::Object))
-                });
-                let first = objects.next()?;
-                objects.next().is_none().then_some(first.0)
-            };
-            ranked
-                .map(|(_, name)| name)
-                .or_else(of_path)
-                .or_else(of_objects)?
-        }
-    };
-    Some(name.to_owned())
-}
-
-/// The properties of a response, of the object that holds the list, and of those that are about pages.
-fn facts<'d>(root: &Seen<'d>, items: &[String]) -> Vec<Fact<'d>> {
-    let mut facts = Vec::new();
-    let mut objects: Vec<(Vec<String>, String, Seen<'d>)> =
-        vec![(Vec::new(), String::new(), root.clone())];
-    let mut next = 0;
-    while let Some((path, parent, object)) = objects.get(next).cloned() {
-        next += 1;
-        for (name, value) in object.properties() {
-            let mut below = path.clone();
-            below.push(name.to_owned());
-            let folded = fold(name);
-            let holds_list = items.len() > below.len() && items.starts_with(&below);
-            if value.is(SchemaType::Object)
-                && (is_container(&folded) || holds_list)
-                && below.len() < 4
-            {
-                // What stands beside the list is at the top.
-                let parent = if holds_list {
-                    String::new()
-                } else {
-                    folded.clone()
-                };
-                objects.push((below.clone(), parent, value.clone()));
-            }
-            facts.push(Fact {
-                path: below,
-                name: folded,
-                parent: parent.clone(),
-                value,
-            });
-            if facts.len() > MOST_FACTS {
-                return facts;
-            }
-        }
-    }
-    facts
 }

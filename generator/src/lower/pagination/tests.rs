@@ -1,13 +1,19 @@
-use serde_json::{Value, json};
+mod extension;
+
+use serde_json::Value;
 
 use crate::Generator;
 use crate::diagnostic::code;
 
 /// What is decided for the operation `/things` of these parameters, response headers and properties.
 fn decided(method: &str, rest: &str) -> (Value, Vec<String>) {
+    decided_at("/things", method, rest)
+}
+
+fn decided_at(path: &str, method: &str, rest: &str) -> (Value, Vec<String>) {
     let operation = indent(rest, 6);
     let text = format!(
-        "openapi: 3.1.0\ninfo: {{ title: t, version: '1' }}\npaths:\n  /things:\n    {method}:\n{operation}"
+        "openapi: 3.1.0\ninfo: {{ title: t, version: '1' }}\npaths:\n  {path}:\n    {method}:\n{operation}"
     );
     let listed = Generator::from_text("t.yml", text.clone()).list();
     let (operations, findings) = listed.unwrap_or_else(|error| panic!("{text}\n{error}"));
@@ -89,6 +95,7 @@ fn expect(rest: &str, expected: &str) {
 
 const TEXT: &str = "{ type: string }";
 const NUMBER: &str = "{ type: integer }";
+const ID: &str = "{ type: object, properties: { id: { type: string } } }";
 const ONE: &str = "{ type: integer, default: 1 }";
 
 /// Compares what was decided on each operation.
@@ -160,6 +167,10 @@ fn a_url_or_a_cursor_in_the_answer_decides() {
             ),
             "cursor A by starting_after next pages.next.starting_after until - items data first -",
         ),
+        (
+            list(&format!("cursor: {NUMBER}"), "cursor: { type: integer }"),
+            "cursor A by cursor next cursor until - items data first -",
+        ),
     ]);
 }
 
@@ -178,6 +189,15 @@ fn an_id_or_a_number_decides() {
             list(
                 &format!("starting_after: {TEXT}"),
                 "has_more: { type: boolean }",
+            ),
+            "last-id A by starting_after next [-1].id until more has_more items data first -",
+        ),
+        (
+            get(
+                &format!("starting_after: {TEXT}"),
+                &format!(
+                    "data: {{ type: array, items: {{ anyOf: [{ID}, {ID}] }} }}\nhas_more: {{ type: boolean }}"
+                ),
             ),
             "last-id A by starting_after next [-1].id until more has_more items data first -",
         ),
@@ -286,6 +306,20 @@ fn a_link_header_decides_where_it_is_declared() {
         "link-header A by - next Link until - items  first -",
     );
     expect(&bare(link, "q"), "none");
+    let says_next = |header: &str| format!("    headers: {{ link: {{ {header} }} }}\n");
+    for header in [
+        "example: '</things?page=2>; rel=\"next\"', schema: { type: string }",
+        "examples: { a: { value: '</things?page=2>; rel=next' } }, schema: { type: string }",
+        "schema: { type: string, example: '</things?page=2>; rel=\"next\"' }",
+        "description: 'Has `rel=\"next\"` unless it is the last page', schema: { type: string }",
+    ] {
+        expect(
+            &bare(&says_next(header), "q"),
+            "link-header A by - next Link until - items  first -",
+        );
+    }
+    let other = "example: '</things/1>; rel=\"self\"', schema: { type: string }";
+    expect(&bare(&says_next(other), "q"), "none");
     expect(
         &bare("", "after"),
         "link-header C by after next Link until - items  first -",
@@ -309,6 +343,10 @@ fn each_exclusion_holds() {
         url("{ type: string, description: The URL of the next page }"),
         url("{ type: integer }"),
         list(
+            &format!("cursor: {NUMBER}"),
+            "meta: { type: object, properties: { after: { type: integer } } }",
+        ),
+        list(
             &format!("cursor: {TEXT}"),
             "links: { type: object, properties: { cursor: { type: string } } }",
         ),
@@ -319,6 +357,12 @@ fn each_exclusion_holds() {
         get(
             &format!("after: {TEXT}"),
             "data: { type: array, items: { type: object, properties: { key: { type: string } } } }\nhas_more: { type: boolean }",
+        ),
+        get(
+            &format!("after: {TEXT}"),
+            &format!(
+                "data: {{ type: array, items: {{ oneOf: [{ID}, {{ type: object }}] }} }}\nhas_more: {{ type: boolean }}"
+            ),
         ),
         // No list, or none that can be chosen.
         get(&format!("cursor: {TEXT}"), "next_cursor: { type: string }"),
@@ -369,6 +413,23 @@ fn each_exclusion_holds() {
 }
 
 #[test]
+fn messages_are_a_list_where_the_path_has_their_name() {
+    let rest = get(
+        &format!("cursor: {TEXT}"),
+        "messages: { type: array, items: {} }\nnext_cursor: { type: string }",
+    );
+    expect(&rest, "none");
+    for path in ["/threads/{id}/messages", "/Messages.json"] {
+        let (found, _) = decided_at(path, "get", &rest);
+        assert_eq!(
+            line(&found),
+            "cursor A by cursor next next_cursor until - items messages first -",
+            "{path}"
+        );
+    }
+}
+
+#[test]
 fn the_first_page_is_found_in_several_ways() {
     let pages = "total_pages: { type: integer }";
     for (schema, properties, first) in [
@@ -412,173 +473,6 @@ fn the_first_page_is_found_in_several_ways() {
         &get(&format!("startIndex: {NUMBER}"), scim),
         "offset A by startIndex next - until total totalResults items Resources first 1",
     );
-}
-
-/// An operation with an extension.
-fn with(extension: &str, parameters: &str, properties: &str) -> String {
-    format!("{extension}\n{}", list(parameters, properties))
-}
-
-#[test]
-fn the_own_extension_decides_before_every_rule() {
-    let cursor = format!("token: {TEXT}");
-    expect_each([
-        (
-            with(
-                "x-pagination: false",
-                &format!("cursor: {TEXT}"),
-                "next_cursor: { type: string }",
-            ),
-            "none",
-        ),
-        (
-            with(
-                "x-pagination: { style: cursor, parameter: token, next: after, items: data }",
-                &cursor,
-                "after: { type: string }",
-            ),
-            "cursor A by token next after until - items data first -",
-        ),
-        (
-            with("x-pagination: { style: link-header, items: data }", "", ""),
-            "link-header A by - next Link until - items data first -",
-        ),
-        (
-            with(
-                "x-pagination: { style: page-number, parameter: p, first: 0, pages: n }",
-                &format!("p: {NUMBER}"),
-                "n: { type: integer }",
-            ),
-            "page-number A by p next - until pages n items data first 0",
-        ),
-        (
-            with(
-                "x-pagination: { limitParam: limit, cursorParam: token, cursorPath: meta.after, resultsPath: data }",
-                &format!("{cursor}\nlimit: {NUMBER}"),
-                "meta: { type: object, properties: { after: { type: string } } }",
-            ),
-            "cursor A by token next meta.after until - items data first -",
-        ),
-        (
-            with(
-                "x-pagination: { limitParam: limit, pageParam: p, pageStart: 1, resultsPath: data }",
-                &format!("p: {NUMBER}\nlimit: {NUMBER}"),
-                "",
-            ),
-            "page-number A by p next - until - items data first 1",
-        ),
-    ]);
-}
-
-#[test]
-fn extensions_of_vendors_decide_before_every_rule() {
-    let cursor = format!("token: {TEXT}");
-    expect_each([
-        (
-            with(
-                "x-speakeasy-pagination: { type: cursor, inputs: [{ name: token, in: parameters, type: cursor }], outputs: { results: $.data, nextCursor: '$.data[-1].id' } }",
-                &cursor,
-                "",
-            ),
-            "last-id A by token next [-1].id until - items data first -",
-        ),
-        (
-            with(
-                "x-speakeasy-pagination: { type: offsetLimit, inputs: [{ name: p, in: parameters, type: page }], outputs: { results: $.data, numPages: $.n } }",
-                &format!("p: {ONE}"),
-                "n: { type: integer }",
-            ),
-            "page-number A by p next - until pages n items data first 1",
-        ),
-        (
-            with(
-                "x-speakeasy-pagination: { type: url, outputs: { results: $.data, nextUrl: $.more } }",
-                "",
-                "more: { type: string }",
-            ),
-            "next-url A by - next more until - items data first -",
-        ),
-        (
-            with(
-                "x-ms-pageable: { nextLinkName: more, itemName: data }",
-                "",
-                "more: { type: string }",
-            ),
-            "next-url A by - next more until - items data first -",
-        ),
-        (
-            with(
-                "x-ms-pageable: { nextLinkName: null }",
-                &format!("cursor: {TEXT}"),
-                "next_cursor: { type: string }",
-            ),
-            "none",
-        ),
-        (
-            format!(
-                "x-dropshot-pagination: {{ required: [] }}\n{}",
-                get(
-                    &format!("page_token: {TEXT}"),
-                    "items: { type: array, items: {} }\nnext_page: { type: string }"
-                )
-            ),
-            "cursor A by page_token next next_page until - items items first -",
-        ),
-        (
-            with(
-                "x-fern-pagination: { cursor: $request.token, next_cursor: $response.after, results: $response.data }",
-                &cursor,
-                "after: { type: string }",
-            ),
-            "cursor A by token next after until - items data first -",
-        ),
-        (
-            with(
-                "x-fern-pagination: { offset: $request.p, step: $request.limit, results: $response.data }",
-                &format!("p: {NUMBER}\nlimit: {NUMBER}"),
-                "",
-            ),
-            "offset A by p next - until - items data first 0",
-        ),
-    ]);
-}
-
-#[test]
-fn an_extension_with_an_unknown_name_is_a_warning_with_a_suggestion() {
-    let with = |extension: &str| {
-        let properties = "next_cursor: { type: string }";
-        format!(
-            "x-pagination: {extension}\n{}",
-            list(&format!("cursor: {TEXT}"), properties)
-        )
-    };
-    for (extension, message) in [
-        (
-            "{ style: cursor, parameter: curser, next: next_cursor }",
-            "the operation has no parameter `curser`; did you mean `cursor`?",
-        ),
-        (
-            "{ style: cursor, parameter: cursor, next: next_curser }",
-            "the response has no property `next_curser`; did you mean `next_cursor`?",
-        ),
-        (
-            "{ style: cursor, parameter: cursor, next: next_cursor, items: date }",
-            "the response has no list `date`; did you mean `data`?",
-        ),
-        (
-            "{ style: curser, parameter: cursor }",
-            "there is no pagination of the kind `curser`; write one of `cursor`, `last-id`, `page-number`, `offset`, `next-url`, `link-header`",
-        ),
-        (
-            "{ style: cursor, next: next_cursor }",
-            "a pagination in the style `cursor` has to name a parameter; ",
-        ),
-        ("{ style: cursor, parameter: 1 }", "a name has to be text; "),
-    ] {
-        let (found, findings) = decided("get", &with(extension));
-        assert_eq!(found, json!(null), "{extension}");
-        assert_eq!(findings, [message], "{extension}");
-    }
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Schemas after the walk.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::is_aside;
 use super::{normalized, placed, schema, schema_with_findings};
+use crate::normalize::Kind;
 use crate::pointer::Pointer;
 
 #[test]
@@ -220,4 +221,72 @@ x-hidden:
         value("/components/callbacks/C"),
         json!({ "x-own": 1, "{$url}": null })
     );
+}
+
+/// Returns the pointers to schemas that are not a `$ref`.
+fn inline_schemas(value: &Value, at: &Pointer, found: &mut Vec<String>) {
+    let is_schema = |key: &str| matches!(key, "schema" | "x-carried-itemSchema");
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                let at = at.child(key);
+                let is_reference = value.get("$ref").is_some();
+                if is_reference || key == "x-hidden" {
+                    continue;
+                }
+                if is_schema(key) || at.parent() == Pointer::parse("/components/schemas") {
+                    found.push(at.to_string());
+                }
+                inline_schemas(value, &at, found);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                inline_schemas(item, &at.child(index), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn leaves_no_schema_in_its_position() {
+    let (normalized, found) = normalized(
+        "
+openapi: 3.2.0
+info: {title: t, version: '1'}
+paths:
+  /a:
+    $ref: '#/components/pathItems/P'
+    parameters: [{name: a, in: query, schema: {type: string}}, {name: b, in: query, type: string}]
+    post:
+      requestBody:
+        content:
+          a/b: {schema: true, itemSchema: {}}
+          multipart/a:
+            schema: {properties: {f: {}}}
+            encoding: {f: {headers: {X: {schema: {type: string}}, Y: {}}}}
+          c/d: {$ref: '#/components/mediaTypes/M'}
+      callbacks: {c: {'{$url}': {post: {parameters: [{name: a, in: query, schema: false}]}}}}
+      responses:
+        '200': {description: d, headers: {X: {description: d}}, schema: {type: string}}
+webhooks:
+  w: {post: {requestBody: {content: {a/b: {schema: {$ref: '#/components/schemas/S'}}}}}}
+components:
+  schemas: {S: {}, T: {$ref: '#/components/schemas/S'}, U: true}
+  pathItems: {P: {get: {parameters: [{$ref: '#/x-hidden/parameter'}]}}}
+  mediaTypes: {M: {schema: {type: string}}}
+x-hidden:
+  parameter: {name: p, in: query, schema: {type: string}}
+",
+    );
+    let errors = found.iter().filter(|found| found.starts_with("error"));
+    assert_eq!(errors.count(), 0, "{found:#?}");
+    let mut inline = Vec::new();
+    inline_schemas(&normalized.value, &Pointer::root(), &mut inline);
+    let objects = normalized.placed.iter();
+    for object in objects.filter(|object| object.kind != Kind::Schema) {
+        inline_schemas(&object.value, &object.pointer, &mut inline);
+    }
+    assert_eq!(inline, Vec::<String>::new());
 }

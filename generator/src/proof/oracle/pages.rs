@@ -36,7 +36,8 @@ struct Page {
     /// The values by path; `None` for an absent value.
     edits: Vec<(Vec<String>, Option<Json>)>,
     link: Option<String>,
-    is_empty: bool,
+    /// The number of its items.
+    count: usize,
 }
 
 impl Tester<'_> {
@@ -69,7 +70,7 @@ impl Tester<'_> {
         let fits = |body: &Json| self.codec.written(ty, body).is_some();
         let mut served = Vec::new();
         for page in pages {
-            let count = if page.is_empty { 0 } else { ITEMS };
+            let count = page.count;
             let list = vec![item.clone(); count];
             let mut whole = body.clone();
             set(&mut whole, &pagination.items, Some(list.into()))?;
@@ -97,7 +98,10 @@ impl Tester<'_> {
         (body, item): (&Json, &Json),
         given: Option<&Json>,
     ) -> Option<[Page; 3]> {
-        let mut pages: [Page; 3] = Default::default();
+        let mut pages = [(); 3].map(|()| Page {
+            count: ITEMS,
+            ..Page::default()
+        });
         let first = pagination.first;
         let start = given.and_then(number).or(first);
         match (pagination.style, &pagination.next) {
@@ -127,10 +131,11 @@ impl Tester<'_> {
                 }
             }
             (PageStyle::Offset, None) => {
-                let start = start.unwrap_or_default();
-                for (page, number) in pages.iter_mut().zip(0..) {
-                    let before = number * u64::try_from(ITEMS).unwrap_or_default();
-                    page.asked = Some(Asked::Input(json!(start + before)));
+                let mut offset = start.unwrap_or_default();
+                end_by_an_empty_page(&mut pages, pagination);
+                for page in &mut pages {
+                    page.asked = Some(Asked::Input(json!(offset)));
+                    offset += u64::try_from(page.count).unwrap_or_default();
                 }
             }
             (PageStyle::NextUrl, Some(NextPage::Body(path))) => {
@@ -314,8 +319,10 @@ fn is_more(pagination: &Pagination) -> bool {
 /// Adds the end marker to the last page.
 fn ends(pages: &mut [Page; 3], pagination: &Pagination, start: Option<u64>) {
     let is_counted = pagination.next.is_none() && pagination.style != PageStyle::LinkHeader;
+    if is_counted {
+        end_by_an_empty_page(pages, pagination);
+    }
     let Some(PageEnd { kind, path }) = &pagination.end else {
-        pages[2].is_empty = is_counted;
         return;
     };
     let values = match kind {
@@ -340,13 +347,20 @@ fn ends(pages: &mut [Page; 3], pagination: &Pagination, start: Option<u64>) {
             };
             [(); 3].map(|()| json!(before + PAGES * items))
         }
-        PageEndKind::Count => {
-            pages[2].is_empty = true;
-            return;
-        }
+        PageEndKind::Count => return,
     };
     for (page, value) in pages.iter_mut().zip(values) {
         page.edits.push((path.clone(), Some(value)));
+    }
+}
+
+/// Lets the last page be empty where nothing else is the end. The page before it is short, which is
+/// no end.
+fn end_by_an_empty_page(pages: &mut [Page; 3], pagination: &Pagination) {
+    let end = pagination.end.as_ref().map(|end| end.kind);
+    if matches!(end, None | Some(PageEndKind::Count)) {
+        pages[1].count = 1;
+        pages[2].count = 0;
     }
 }
 

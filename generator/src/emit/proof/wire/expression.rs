@@ -146,9 +146,33 @@ pub(super) fn read_as(ty: &Type, modules: &mut BTreeSet<&'static str>) -> String
             type_path(path)
         }
         Type::String => "String".to_owned(),
-        Type::Secret => "api::runtime::Secret".to_owned(),
-        Type::Bytes => "api::runtime::File".to_owned(),
-        Type::Json => "api::runtime::Json".to_owned(),
+        Type::Secret => of_runtime("Secret", modules),
+        Type::Bytes => of_runtime("File", modules),
+        Type::Json => of_runtime("Json", modules),
         _ => "_".to_owned(),
+    }
+}
+
+fn of_runtime(name: &str, modules: &mut BTreeSet<&'static str>) -> String {
+    modules.insert("runtime");
+    format!("runtime::{name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A test file of a tag has no other names than those that it imports.
+    #[test]
+    fn a_type_of_the_runtime_is_imported() {
+        for (ty, written) in [
+            (Type::Secret, "runtime::Secret"),
+            (Type::Bytes, "runtime::File"),
+            (Type::Json, "runtime::Json"),
+        ] {
+            let mut modules = BTreeSet::new();
+            assert_eq!(read_as(&ty, &mut modules), written);
+            assert!(modules.contains("runtime"), "{written}");
+        }
     }
 }

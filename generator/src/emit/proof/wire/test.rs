@@ -270,7 +270,8 @@ impl Writer<'_, '_> {
             Argument::Content(None, text) => format!("{}.into()", literal(text)),
             Argument::Content(Some(media_type), text) => {
                 let (media_type, text) = (literal(media_type), literal(text));
-                format!("api::runtime::TypedContent::new({media_type}, {text})")
+                self.modules.insert("runtime");
+                format!("runtime::TypedContent::new({media_type}, {text})")
             }
             Argument::Files(inner, ty, files) => {
                 let inner = self.argument(stem, place, inner, sent, is_outer);

@@ -1,0 +1,235 @@
+//! Structs, their defaults and their `new`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::default_value::{Target, expression};
+use super::super::docs::{Doc, code};
+use super::super::lints;
+use super::super::scope::{Item, Scope, plain};
+use super::head::{Head, hash};
+use crate::emit::context::Context;
+use crate::ident::TypeName;
+use crate::ir::{Additional, Constant, DefaultFunction, Field, Presence, Struct, Type};
+
+/// Returns the default function, if it gives the initial value of a property.
+fn default_of(field: &Field) -> Option<&DefaultFunction> {
+    match field.presence {
+        Presence::Required
+        | Presence::Nullable
+        | Presence::Optional
+        | Presence::OptionalNullable => None,
+        Presence::Defaulted
+        | Presence::NullableDefaulted
+        | Presence::Preset
+        | Presence::NullablePreset => field.default.as_ref(),
+    }
+}
+
+/// Returns a property's type with the `Option` of its presence.
+fn field_type(scope: &Scope<'_>, ty: &Type, presence: Presence) -> TokenStream {
+    let plain = scope.ty(ty);
+    match presence {
+        Presence::Required | Presence::Defaulted | Presence::Preset => plain,
+        Presence::Nullable
+        | Presence::Optional
+        | Presence::NullableDefaulted
+        | Presence::NullablePreset => scope.option(&plain),
+        Presence::OptionalNullable => scope.option(&scope.option(&plain)),
+    }
+}
+
+pub(super) fn structure(
+    context: &Context<'_>,
+    scope: &Scope<'_>,
+    head: &Head<'_>,
+    shape: &Struct,
+) -> TokenStream {
+    let Head {
+        doc,
+        deprecated,
+        name,
+        traits,
+    } = head;
+    let Struct {
+        constants: _,
+        fields,
+        additional,
+    } = shape;
+    let asks = fields.iter().any(Field::is_argument_of_new);
+    let presets = fields.iter().any(|field| default_of(field).is_some());
+    let derived_default = (!asks && !presets).then(|| quote!(Default,));
+    let hash = hash(*traits);
+    let complexity = lints::type_complexity(fields.iter().map(|field| &field.ty));
+    let members = fields.iter().map(|field| member(scope, field));
+    let kept = match additional {
+        Additional::Ignored | Additional::Unexpected | Additional::Refused => None,
+        Additional::Kept { field, value, docs } => {
+            let doc = Doc::of(docs)
+                .or(|| "Properties that the schema does not declare.".to_owned())
+                .outer();
+            let map = scope.map(value);
+            Some(quote!(#doc pub #field: #map,))
+        }
+    };
+    let functions = fields.iter().filter_map(|field| {
+        let default = field.default.as_ref()?;
+        Some(default_function(context, scope, field, default))
+    });
+    let constructor = asks.then(|| constructor(scope, name, shape));
+    let has_functions = fields.iter().any(|field| field.default.is_some());
+    let inherent = has_functions.then(|| quote!(impl #name { #(#functions)* }));
+    let default = (!asks && presets).then(|| {
+        let default = scope.prelude("Default");
+        let values = values_of_others(scope, shape);
+        quote! {
+            impl #default for #name {
+                fn default() -> Self {
+                    Self { #(#values)* }
+                }
+            }
+        }
+    });
+    quote! {
+        #doc
+        #deprecated
+        #complexity
+        #[derive(Clone, Debug, #derived_default PartialEq)]
+        #hash
+        pub struct #name {
+            #(#members)*
+            #kept
+        }
+        #constructor
+        #inherent
+        #default
+    }
+}
+
+/// Returns the docs of a constant for the docs of its struct.
+pub(super) fn constant_doc(constant: &Constant) -> Doc {
+    let Constant {
+        wire,
+        value,
+        docs,
+        deprecated,
+    } = constant;
+    let word = if *deprecated { ", and deprecated" } else { "" };
+    let (name, value) = (code(wire), code(&value.to_string()));
+    Doc::of(docs).headed(&format!("{name} is always {value}{word}"))
+}
+
+fn member(scope: &Scope<'_>, field: &Field) -> TokenStream {
+    let Field {
+        name,
+        ty,
+        presence,
+        default,
+        docs,
+        deprecated,
+    } = field;
+    let mut doc = Doc::of(docs).or_wire(&name.wire, name.rust.as_str());
+    if let Some(DefaultFunction { wire, .. }) = default {
+        doc.paragraph(format!("Default: {}", code(wire)));
+    }
+    let doc = doc.outer();
+    let deprecated = lints::deprecated(*deprecated);
+    let ty = field_type(scope, ty, *presence);
+    let name = &name.rust;
+    quote!(#doc #deprecated pub #name: #ty,)
+}
+
+fn default_function(
+    context: &Context<'_>,
+    scope: &Scope<'_>,
+    field: &Field,
+    default: &DefaultFunction,
+) -> TokenStream {
+    let DefaultFunction {
+        name,
+        value,
+        wire: _,
+        of_server,
+    } = default;
+    let ty = match field.presence {
+        Presence::NullableDefaulted | Presence::NullablePreset => {
+            scope.option(&scope.ty(&field.ty))
+        }
+        _ => scope.ty(&field.ty),
+    };
+    let allowed = lints::approx_constant(value);
+    let link = plain(field.name.rust.as_str());
+    let mut doc = Doc::from(format!("The default of [`{link}`](Self::{link})."));
+    doc.paragraph(match field.presence {
+        Presence::Defaulted | Presence::NullableDefaulted if *of_server => {
+            "Requests omit a value equal to it."
+        }
+        Presence::Defaulted | Presence::NullableDefaulted => {
+            "Requests omit a value equal to it, unless \
+             [`explicit_defaults`](crate::ClientBuilder::explicit_defaults) is set."
+        }
+        Presence::Preset | Presence::NullablePreset => "Requests always contain the property.",
+        Presence::Required
+        | Presence::Nullable
+        | Presence::Optional
+        | Presence::OptionalNullable => "A request without the property does not change it.",
+    });
+    let doc = doc.outer();
+    let value = expression(context, scope, value, Target::Exact);
+    quote! {
+        #doc
+        #allowed
+        pub fn #name() -> #ty {
+            #value
+        }
+    }
+}
+
+/// Returns the table that generates the type's `new`.
+fn constructor(scope: &Scope<'_>, name: &TypeName, shape: &Struct) -> TokenStream {
+    let asked = shape
+        .fields
+        .iter()
+        .filter(|field| field.is_argument_of_new());
+    let arguments = asked.map(|field| {
+        let name = &field.name.rust;
+        let ty = match field.presence {
+            // Without a default function, the argument has the plain type.
+            Presence::NullableDefaulted | Presence::NullablePreset => scope.ty(&field.ty),
+            _ => scope.argument(name, &field.ty).0,
+        };
+        quote!(#name: #ty,)
+    });
+    let values = values_of_others(scope, shape);
+    let others = (!values.is_empty()).then(|| quote!(sets(#(#values)*)));
+    let constructor = scope.item(CONSTRUCTOR);
+    quote!(#constructor! { #name(#(#arguments)*) #others })
+}
+
+/// Returns the initial values of all optional and defaulted fields.
+fn values_of_others(scope: &Scope<'_>, shape: &Struct) -> Vec<TokenStream> {
+    let Struct {
+        constants: _,
+        fields,
+        additional,
+    } = shape;
+    let others = fields.iter().filter(|field| !field.is_argument_of_new());
+    let values = others.map(|field| {
+        let name = &field.name.rust;
+        if let Some(DefaultFunction { name: function, .. }) = default_of(field) {
+            quote!(#name: Self::#function(),)
+        } else {
+            quote!(#name: None,)
+        }
+    });
+    let kept = match additional {
+        Additional::Ignored | Additional::Unexpected | Additional::Refused => None,
+        Additional::Kept { field, .. } => {
+            let map = scope.item(Item::BTREE_MAP);
+            Some(quote!(#field: #map::new(),))
+        }
+    };
+    values.chain(kept).collect()
+}
+
+const CONSTRUCTOR: Item = Item::new("crate::runtime::constructor", "constructor");
