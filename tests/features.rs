@@ -257,6 +257,43 @@ fn passed(ran: &str) -> usize {
     counts.sum()
 }
 
+/// Crates whose generated calls also run with the transport that blocks: every kind of body and of
+/// credential.
+const BLOCKING: &[&str] = &[
+    "operations-multipart",
+    "operations-request-bodies",
+    "security-kinds",
+];
+
+#[test]
+fn blocking_calls_send_the_same_requests() {
+    let packages = packages();
+    let selected = packages
+        .iter()
+        .filter(|(_, package)| BLOCKING.contains(&package.as_str()))
+        .map(|(_, package)| format!(" --package {package}"))
+        .collect::<Vec<_>>();
+    match selection() {
+        None => assert_eq!(selected.len(), BLOCKING.len()),
+        Some(_) if selected.is_empty() => return,
+        Some(_) => {}
+    }
+    let arguments = format!(
+        "test{} --features blocking --test wire --quiet",
+        selected.concat()
+    );
+    cargo::succeed(workspace().command(&arguments));
+}
+
+#[test]
+fn bodies_are_decoded_with_the_features_for_it() {
+    let arguments = "test --package runtime --no-default-features \
+                     --features brotli,gzip,reqwest,zstd --test decoding --quiet";
+    let arguments: Vec<&str> = arguments.split(' ').collect();
+    let ran = cargo::succeed(cargo::command(root(), &arguments));
+    assert_eq!(passed(&ran), 1, "{ran}");
+}
+
 #[test]
 fn the_generated_tests_can_fail() {
     let workspace = cargo::target().join("broken");
@@ -387,7 +424,8 @@ fn write_workspace() -> Workspace {
     let sample = sample(parts);
     let mut members = vec![format!("{:?}", merged::PACKAGE)];
     for (feature, package) in &packages {
-        if cargo::is_thorough() || sample.contains(package) {
+        let is_blocking = BLOCKING.contains(&package.as_str());
+        if cargo::is_thorough() || is_blocking || sample.contains(package) {
             let place = folder.join(package);
             let report = generator(feature, package).out_dir(&place).generate();
             report.unwrap_or_else(|error| panic!("{}: {error}", feature.display()));

@@ -60,22 +60,54 @@ fn is_excerpt(excerpt: &str, path: &str) {
 #[test]
 fn the_excerpts_are_of_the_files() {
     is_excerpt(&block("yaml", "/oauth/register"), "spec/oauth.yml");
-    is_excerpt(
-        &block("rust", "pub struct OAuthDynamicRegistrationRequest"),
+    for (text, path) in EXCERPTS {
+        is_excerpt(&block("rust", text), path);
+    }
+}
+
+/// A text of each block of Rust that is an excerpt of a file, which other tests compile.
+const EXCERPTS: &[(&str, &str)] = &[
+    (
+        "pub struct OAuthDynamicRegistrationRequest",
         "generated/src/types.rs",
-    );
-    is_excerpt(&block("rust", "object!"), "generated/src/codec.rs");
-    is_excerpt(
-        &block("rust", "items()"),
-        "tests/features/operations/pagination/wire.rs",
-    );
-    is_excerpt(
-        &block("rust", "ClientCredentials::new"),
+    ),
+    ("object!", "generated/src/codec.rs"),
+    ("items()", "tests/features/operations/pagination/wire.rs"),
+    (
+        "ClientCredentials::new",
         "tests/features/security/oauth2/wire.rs",
-    );
-    let streams = "tests/features/operations/streams/wire.rs";
-    is_excerpt(&block("rust", "stream()"), streams);
-    is_excerpt(&block("rust", "save_to"), streams);
+    ),
+    (".stream()", "tests/features/operations/streams/wire.rs"),
+    ("stream_with", "tests/features/operations/streams/wire.rs"),
+    ("save_to", "tests/features/operations/streams/wire.rs"),
+];
+
+/// A text of each block of Rust that is a whole file.
+const FILES: &[(&str, &str)] = &[
+    ("generator::Generator", "build.rs"),
+    ("#[tokio::main]", "src/main.rs"),
+];
+
+/// A text of each block of Rust that is a module.
+const MODULES: &[&str] = &[
+    "pub async fn calls",
+    "pub fn types",
+    "pub fn blocking",
+    "pub async fn mocks",
+];
+
+#[test]
+fn every_block_of_rust_is_compiled() {
+    let texts = EXCERPTS.iter().chain(FILES).map(|(text, _)| *text);
+    let texts: Vec<&str> = texts.chain(MODULES.iter().copied()).collect();
+    let readme = read("README.md");
+    let blocks: Vec<&str> = readme.split("```rust\n").skip(1).collect();
+    assert_eq!(blocks.len(), texts.len());
+    for block in blocks {
+        let (block, _) = block.split_once("```").expect("the block ends");
+        let found = texts.iter().filter(|text| block.contains(**text));
+        assert_eq!(found.count(), 1, "{block}");
+    }
 }
 
 #[test]
@@ -119,15 +151,10 @@ fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
     );
     write("Cargo.lock", &read("Cargo.lock"));
     write("spec/oauth.yml", &read("spec/oauth.yml"));
-    write("build.rs", &block("rust", "generator::Generator"));
-    write("src/main.rs", &block("rust", "#[tokio::main]"));
-    let snippets = [
-        "pub async fn calls",
-        "pub fn types",
-        "pub fn blocking",
-        "pub async fn mocks",
-    ];
-    let modules = snippets.iter().enumerate().map(|(i, snippet)| {
+    for (text, path) in FILES {
+        write(path, &block("rust", text));
+    }
+    let modules = MODULES.iter().enumerate().map(|(i, snippet)| {
         let block = block("rust", snippet);
         format!("pub mod snippet_{i} {{\n{block}}}\n")
     });

@@ -10,12 +10,14 @@ use generator::Generator;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Documents that use pages, idempotency keys, files, and dates and UUIDs.
+/// Documents that use pages, idempotency keys, streams, files, tokens, and dates and UUIDs.
 const DOCUMENTS: &[&str] = &[
     "spec/oauth.yml",
     "tests/features/operations/pagination/openapi.yaml",
     "tests/features/operations/idempotency/openapi.yaml",
+    "tests/features/operations/streams/openapi.yaml",
     "tests/features/operations/multipart/openapi.yaml",
+    "tests/features/security/oauth2/openapi.yaml",
     "tests/features/scalars/formats/openapi.yaml",
 ];
 

@@ -174,7 +174,7 @@ fn document_of_it(bencher: Bencher) {
 #[divan::bench(sample_count = 10)]
 fn lower_it(bencher: Bencher) {
     let document = document(&text());
-    bencher.bench(|| {
+    bencher.bench_local(|| {
         lower(
             &document,
             LowerOptions::default(),
@@ -188,7 +188,7 @@ fn proof_of_it(bencher: Bencher) {
     let document = document(&text());
     let options = LowerOptions::default();
     let Lowered { api, origins, .. } = lower(&document, options, &mut Diagnostics::default());
-    bencher.bench(|| {
+    bencher.bench_local(|| {
         plan(
             &document,
             &api,

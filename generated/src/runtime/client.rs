@@ -37,6 +37,8 @@ pub(super) struct Shared {
     pub(super) limits: Limits,
     /// Whether properties that are equal to their default are written.
     pub(super) explicit_defaults: bool,
+    /// Whether secrets may be sent over plain http to another computer.
+    pub(super) allows_http: bool,
     pub(super) retry: Retry,
     pub(super) budget: Budget,
     pub(super) transport: Arc<dyn Transport>,

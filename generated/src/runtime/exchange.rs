@@ -6,16 +6,17 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{StatusCode, Uri};
+use http::StatusCode;
 
 use super::body::Body;
 use super::builder::NO_TIMER;
 use super::client::{Client, Shared};
+use super::credentials::credentials;
 use super::defaults::explicit_defaults;
 use super::endpoint::Attempt;
-use super::error::{DecodeError, EncodeError, Error, MissingCredential, NoFailure};
+use super::error::{DecodeError, EncodeError, Error, NoFailure};
 use super::excerpt::{Hidden, Hide};
-use super::fetched::{Fetch, Fetched, is_confidential};
+use super::fetched::{Fetch, Fetched};
 use super::incoming::{Incoming, transport_error};
 use super::operation::Call;
 use super::options::Options;
@@ -23,7 +24,7 @@ use super::outgoing::Prepared;
 use super::request::Parts;
 use super::response::{Reply, essence};
 use super::retry::{self, Budget, Retry, Tried, Verdict};
-use super::security::{Credential, select};
+use super::security::Credential;
 use super::transport::{Limits, Transport, TransportError};
 
 /// How many redirects an attempt follows.
@@ -142,6 +143,7 @@ impl<'c> Exchange<'c> {
         };
         let limits = Limits {
             timeout: options.timeout.unwrap_or(shared.limits.timeout),
+            idle_timeout: options.silence().filter(|_| call.is_in_pieces),
             ..shared.limits
         };
         // A time that no clock holds is none.
@@ -336,9 +338,15 @@ impl<'c> Exchange<'c> {
 
     /// The limits for the rest of the time of the attempt.
     fn limits_now(&self) -> Limits {
+        let left = self.time_left();
+        // The time of a transport is for the body, too.
+        let (timeout, head_timeout) = match self.call.is_in_pieces {
+            true => (None, left),
+            false => (left, None),
+        };
         Limits {
-            // The time of a transport is for the body, too.
-            timeout: self.time_left().filter(|_| !self.call.is_in_pieces),
+            timeout,
+            head_timeout,
             ..self.limits
         }
     }
@@ -466,70 +474,4 @@ async fn within<T>(
         }
     });
     next.await
-}
-
-/// The credentials that are sent.
-fn credentials(
-    shared: &Shared,
-    call: &Call,
-    options: &Options,
-    prepared: &Prepared,
-) -> Result<Vec<Credential>, Error<NoFailure>> {
-    let mut known = options.credentials.clone();
-    if options.anonymous && known.is_empty() {
-        return Ok(known);
-    }
-    for credential in &shared.credentials {
-        if !options.anonymous && !known.iter().any(|own| own.is_same(credential)) {
-            known.push(credential.clone());
-        }
-    }
-    let is_fetched = |credential: &Credential| credential.fetch().is_some();
-    if !known.iter().any(is_fetched) {
-        return select_for(call, known);
-    }
-    let Ok(url) = prepared.join("").parse::<Uri>() else {
-        // It cannot be sent to, either.
-        return select_for(call, known);
-    };
-    known.retain(|known| {
-        known
-            .fetch()
-            .is_none_or(|fetch| !fetch.is_fetched_from(&url))
-    });
-    let selected = select_for(call, known)?;
-    for credential in &selected {
-        let allows_http = credential.fetch().is_none_or(|fetch| fetch.allows_http());
-        if !allows_http && !is_confidential(&url) {
-            let place = format!("the credential `{}`", credential.name());
-            return Err(Error::Encode(EncodeError::new(place, PLAIN_HTTP)));
-        }
-    }
-    Ok(selected)
-}
-
-/// Why a fetched token is not sent.
-const PLAIN_HTTP: &str =
-    "it would be sent over plain http, where others can read it: use https, or `allow_http`";
-
-/// The credentials that a call asks for.
-fn select_for(call: &Call, known: Vec<Credential>) -> Result<Vec<Credential>, Error<NoFailure>> {
-    let Some(security) = call.security else {
-        let mut all: Vec<Credential> = Vec::new();
-        for credential in known {
-            if !all.iter().any(|first| first.replaces(&credential)) {
-                all.push(credential);
-            }
-        }
-        return Ok(all);
-    };
-    let selected = select(security, &known);
-    selected
-        .map(|selected| selected.into_iter().cloned().collect())
-        .ok_or_else(|| {
-            Error::MissingCredential(MissingCredential {
-                endpoint: call.endpoint.clone(),
-                security,
-            })
-        })
 }

@@ -11,6 +11,7 @@ pub mod call;
 pub mod client;
 pub mod codec;
 pub mod constructor;
+pub mod credentials;
 pub mod defaults;
 pub mod endpoint;
 pub mod enumeration;

@@ -194,6 +194,11 @@ impl Credential {
         }
     }
 
+    /// Whether a request contains it. A certificate is a part of the connection instead.
+    pub(crate) fn is_sent(&self) -> bool {
+        !matches!(self.placed, Placed::Nothing)
+    }
+
     /// The name of its scheme.
     pub(crate) fn name(&self) -> &'static str {
         self.scheme.name

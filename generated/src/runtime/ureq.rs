@@ -22,6 +22,11 @@ const PIECE: usize = 16 << 10;
 /// Its futures do not wait: they do all of their work where they are polled first, and block the thread
 /// until it is done. So a call needs no asynchronous runtime.
 ///
+/// If the body of a response is read in pieces, the time of the call limits each of connecting, sending,
+/// and waiting for the head; and the body may be silent for [`Options::idle_timeout`], or for the time
+/// of the call if that is longer.
+///
+/// [`Options::idle_timeout`]: super::options::Options::idle_timeout
 /// [`ureq::Agent`]: ::ureq::Agent
 /// [`Request::call`]: super::operation::Request::call
 #[derive(Clone, Debug)]
@@ -91,11 +96,28 @@ impl Ureq {
             .user_agent("")
             .accept("")
             .accept_encoding("")
-            .timeout_connect(limits.connect_timeout)
+            .timeout_connect(shorter(limits.connect_timeout, limits.head_timeout))
             .timeout_global(limits.timeout)
+            // There is no limit for all that comes before the body, so each part has it.
+            .timeout_resolve(limits.head_timeout)
+            .timeout_send_request(limits.head_timeout)
+            .timeout_send_body(limits.head_timeout)
+            .timeout_recv_response(limits.head_timeout)
+            .timeout_per_read(silence(limits))
             .build();
         self.agent.run(request)
     }
+}
+
+/// The shorter one of two limits.
+fn shorter(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {
+    [one, other].into_iter().flatten().min()
+}
+
+/// How long the server may be silent. The wait for the head counts, so it is at least the time for that.
+fn silence(limits: Limits) -> Option<Duration> {
+    let (head, idle) = (limits.head_timeout?, limits.idle_timeout?);
+    Some(head.max(idle))
 }
 
 impl Default for Ureq {

@@ -106,14 +106,15 @@ impl AuthorizationCode {
         verifier: impl Into<Secret>,
     ) -> Result<Login, TokenError> {
         let (scheme, base_url) = (self.scheme, client.base_url());
-        let allows_http = self.shared.allows_http;
+        let allows_http = client.shared.allows_http;
         let given = self.authorization_url.as_deref();
         let authorization = authorization_url(scheme, given, base_url, allows_http);
         let wipe = |secret: Secret| Arc::new(Zeroizing::new(secret.into_exposed()));
         let mut login = Login {
             state: wipe(state.into()),
             verifier: wipe(verifier.into()),
-            token_url: token_url(&self.shared, scheme, base_url).map_err(TokenError::new)?,
+            token_url: token_url(&self.shared, scheme, base_url, allows_http)
+                .map_err(TokenError::new)?,
             url: String::new(),
             grant: self,
         };
@@ -122,9 +123,15 @@ impl AuthorizationCode {
     }
 }
 
-fn token_url(shared: &Shared, scheme: Scheme, base_url: &BaseUrl) -> Result<Uri, String> {
+fn token_url(
+    shared: &Shared,
+    scheme: Scheme,
+    base_url: &BaseUrl,
+    allows_http: bool,
+) -> Result<Uri, String> {
     let flow = flows(scheme).authorization_code;
-    shared.endpoint(flow.map(|flow| flow.token_url).into_iter(), base_url)
+    let known = flow.map(|flow| flow.token_url).into_iter();
+    shared.endpoint(known, base_url, allows_http)
 }
 
 /// The authorization URL of a scheme.
@@ -238,6 +245,7 @@ impl Login {
             user_agent: Setup::user_agent(&client.headers),
             retry: client.retry,
             connect_timeout: client.limits.connect_timeout,
+            allows_http: client.allows_http,
         });
         http.tokens(&self.token_url, &form, &shared.client, false)
             .await

@@ -34,6 +34,7 @@ pub struct ClientBuilder {
     secrets: Vec<Secret>,
     limits: Limits,
     explicit_defaults: bool,
+    allows_http: bool,
     retry: Option<Retry>,
     transport: Option<Arc<dyn Transport>>,
     /// What goes around the transport, the outermost first.
@@ -59,6 +60,7 @@ impl ClientBuilder {
             secrets: Vec::new(),
             limits: Limits::default(),
             explicit_defaults: false,
+            allows_http: false,
             retry: None,
             transport: None,
             wraps: Vec::new(),
@@ -155,6 +157,15 @@ impl ClientBuilder {
     fn without(mut self, scheme: Scheme) -> Self {
         self.credentials.retain(|(other, _)| *other != scheme);
         self.fetched.retain(|(other, _)| *other != scheme);
+        self
+    }
+
+    /// Allows plain http for credentials and tokens also to other computers, where anybody on the way
+    /// can read them. Without it, a call with a credential to an `http` URL is an error and nothing is
+    /// sent, unless the host is a loopback address, `localhost` or a name below it. That is so for any
+    /// transport, a [`Mock`](super::testing::Mock) included.
+    pub fn allow_http(mut self) -> Self {
+        self.allows_http = true;
         self
     }
 
@@ -268,6 +279,7 @@ impl ClientBuilder {
             user_agent: Setup::user_agent(&headers),
             retry: self.retry.unwrap_or_default(),
             connect_timeout: self.limits.connect_timeout,
+            allows_http: self.allows_http,
         };
         for (scheme, make) in self.fetched {
             let fetch = make(setup.clone()).map_err(|message| bad_credential(scheme, &message))?;
@@ -285,6 +297,7 @@ impl ClientBuilder {
                 hidden: Arc::new(Hidden::new(self.secret_names, secrets)),
                 limits: self.limits,
                 explicit_defaults: self.explicit_defaults,
+                allows_http: self.allows_http,
                 retry: setup.retry,
                 budget: Budget::full(),
                 transport,

@@ -30,9 +30,6 @@ pub trait Fetch: Send + Sync {
     /// Whether the credential is fetched from this URL, which therefore cannot ask for it.
     fn is_fetched_from(&self, url: &Uri) -> bool;
 
-    /// Whether the credential may be sent over plain http to another host.
-    fn allows_http(&self) -> bool;
-
     /// Returns the texts that no message shows.
     fn secrets(&self) -> Vec<Hide>;
 }
@@ -88,6 +85,8 @@ pub struct Setup {
     pub retry: Retry,
     /// The time for a connection to be there.
     pub connect_timeout: Option<Duration>,
+    /// Whether secrets may be sent over plain http to another computer.
+    pub allows_http: bool,
 }
 
 impl Setup {
@@ -100,13 +99,17 @@ impl Setup {
 /// Makes what fetches a credential.
 pub(super) type MakeFetch = Box<dyn FnOnce(Setup) -> Result<Arc<dyn Fetch>, String> + Send>;
 
-/// Whether nobody between the client and the server can read a request to this URL: it is an https
-/// URL, or leads to this computer.
+/// Whether nobody between the client and the server can read a request to this URL: its scheme is
+/// https, or its host is this computer: a loopback address, or `localhost` and the names below it (RFC
+/// 6761, section 6.3).
 #[must_use]
 pub fn is_confidential(url: &Uri) -> bool {
-    let host = url.host().unwrap_or_default();
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    url.scheme_str() == Some("https")
-        || host.eq_ignore_ascii_case("localhost")
-        || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+    if url.scheme_str() == Some("https") {
+        return true;
+    }
+    let host = url.host().unwrap_or_default().to_ascii_lowercase();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }

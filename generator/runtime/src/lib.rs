@@ -26,7 +26,13 @@ pub mod basic;
 pub mod blocking;
 
 #[cfg(feature = "blocking")]
+pub mod blocking_download;
+
+#[cfg(feature = "blocking")]
 pub mod blocking_pages;
+
+#[cfg(feature = "blocking")]
+pub mod blocking_streams;
 
 pub mod body;
 pub mod builder;
@@ -34,6 +40,7 @@ pub mod call;
 pub mod client;
 pub mod codec;
 pub mod constructor;
+pub mod credentials;
 pub mod defaults;
 pub mod disposition;
 pub mod download;

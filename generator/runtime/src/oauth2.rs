@@ -67,12 +67,12 @@ impl ClientBuilder {
     ///
     /// A token is fetched when a call first needs it, and then shared by all calls of the client and of
     /// its clones until it expires. [`build`](Self::build) refuses a token URL over plain http that
-    /// leads to another computer.
+    /// leads to another computer, unless [`allow_http`](Self::allow_http) allows it.
     pub fn oauth2_scheme(self, scheme: Scheme, credentials: impl Into<Credentials>) -> Self {
         match credentials.into().0 {
             Kind::Token(token) => self.credential(scheme, token),
             Kind::Client(grant) => self.fetch(scheme, move |setup| {
-                let url = grant.shared.url(scheme, &setup.base_url)?;
+                let url = grant.shared.url(scheme, &setup)?;
                 let shared = grant.shared.clone();
                 let source = ClientSource {
                     grant,
@@ -82,7 +82,7 @@ impl ClientBuilder {
                 Ok(Arc::new(cache.of_grant(&shared, url)))
             }),
             Kind::Refresh(grant) => self.fetch(scheme, move |setup| {
-                let url = grant.shared.refresh_url(scheme, &setup.base_url)?;
+                let url = grant.shared.refresh_url(scheme, &setup)?;
                 let shared = grant.shared.clone();
                 let source = RefreshSource {
                     current: Mutex::new(Arc::clone(&grant.token)),
@@ -111,7 +111,6 @@ fn cache(scheme: Scheme, source: Arc<dyn TokenSource>, setup: Setup) -> TokenCac
         source,
         http: TokenHttp::new(setup),
         token_url: None,
-        allows_http: false,
         secrets: Vec::new(),
         state: Mutex::default(),
     }
@@ -122,7 +121,6 @@ impl TokenCache {
     fn of_grant(self, shared: &Shared, url: Uri) -> Self {
         Self {
             token_url: Some(url),
-            allows_http: shared.allows_http,
             secrets: shared.client.secrets(),
             ..self
         }
@@ -136,7 +134,6 @@ pub(super) struct Shared {
     pub(super) scopes: Vec<String>,
     pub(super) parameters: Vec<(String, String)>,
     pub(super) token_url: Option<String>,
-    pub(super) allows_http: bool,
 }
 
 impl Shared {
@@ -151,7 +148,6 @@ impl Shared {
             scopes: Vec::new(),
             parameters: Vec::new(),
             token_url: None,
-            allows_http: false,
         }
     }
 
@@ -164,20 +160,21 @@ impl Shared {
     }
 
     /// The token URL of the flow that is preferred, or of the other one.
-    fn url(&self, scheme: Scheme, base_url: &BaseUrl) -> Result<Uri, String> {
+    fn url(&self, scheme: Scheme, setup: &Setup) -> Result<Uri, String> {
         let flows = flows(scheme);
         let flow = [flows.client_credentials, flows.authorization_code];
         let known = flow.into_iter().flatten().map(|flow| flow.token_url);
-        self.endpoint(known, base_url)
+        self.endpoint(known, &setup.base_url, setup.allows_http)
     }
 
-    fn refresh_url(&self, scheme: Scheme, base_url: &BaseUrl) -> Result<Uri, String> {
+    fn refresh_url(&self, scheme: Scheme, setup: &Setup) -> Result<Uri, String> {
         let flows = flows(scheme);
         let flow = [flows.authorization_code, flows.client_credentials];
         let known = flow.into_iter().flatten();
         self.endpoint(
             known.flat_map(|flow| [flow.refresh_url, flow.token_url]),
-            base_url,
+            &setup.base_url,
+            setup.allows_http,
         )
     }
 
@@ -186,12 +183,13 @@ impl Shared {
         &self,
         mut known: impl Iterator<Item = &'static str>,
         base_url: &BaseUrl,
+        allows_http: bool,
     ) -> Result<Uri, String> {
         let known = known.find(|url| !url.is_empty());
         let Some(url) = self.token_url.as_deref().or(known) else {
             return Err("the document has no token URL: give it by `token_url`".to_owned());
         };
-        endpoint("token URL", url, base_url, self.allows_http)
+        endpoint("token URL", url, base_url, allows_http)
     }
 }
 
@@ -231,7 +229,7 @@ pub(super) fn endpoint(
         Some("https") => Ok(uri),
         Some("http") if allows_http || is_confidential(&uri) => Ok(uri),
         Some("http") => Err(format!(
-            "the {what} `{shown}` is not an https URL, so that others can read the secret: give another one, or `allow_http`"
+            "the {what} `{shown}` is not an https URL, so that others can read the secret: give another one, or call `allow_http` on the client's builder"
         )),
         _ => Err(format!(
             "the {what} `{shown}` is neither an https nor an http URL"
@@ -266,13 +264,6 @@ macro_rules! setters {
             /// relative to the server.
             pub fn token_url(mut self, url: impl Into<String>) -> Self {
                 self.shared.token_url = Some(url.into());
-                self
-            }
-
-            /// Allows plain http for secrets and tokens also to other computers, where anybody
-            /// on the way can read them.
-            pub fn allow_http(mut self) -> Self {
-                self.shared.allows_http = true;
                 self
             }
         }

@@ -16,6 +16,9 @@ use super::retry::Retry;
 use super::secret::Secret;
 use super::security::{Credential, Scheme, Security, push};
 
+/// How long a body may be silent, unless an option says otherwise.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+
 /// What one call does otherwise than its client: for
 /// [`Request::with`](super::operation::Request::with) and
 /// [`Client::with`](super::client::Client::with).
@@ -26,6 +29,7 @@ use super::security::{Credential, Scheme, Security, push};
 #[must_use = "options are given to a request or a client by `with`"]
 pub struct Options {
     pub(super) timeout: Option<Option<Duration>>,
+    pub(super) idle_timeout: Option<Option<Duration>>,
     pub(super) retry: Option<Retry>,
     pub(super) headers: HeaderMap,
     query: Vec<(String, String)>,
@@ -54,6 +58,17 @@ impl Options {
             self.refuse("the request", "its timeout is zero");
         }
         self.timeout = Some(limit);
+        self
+    }
+
+    /// Sets how long a body that is read in pieces may be silent, such as that of a stream: 60 s unless
+    /// it is set. `None` is for ever. Zero is an error.
+    pub fn idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        let limit = limit.into();
+        if limit == Some(Duration::ZERO) {
+            self.refuse("the request", "its idle timeout is zero");
+        }
+        self.idle_timeout = Some(limit);
         self
     }
 
@@ -177,6 +192,7 @@ impl Options {
         all.secrets.extend(self.secrets);
         Self {
             timeout: self.timeout.or(all.timeout),
+            idle_timeout: self.idle_timeout.or(all.idle_timeout),
             retry: self.retry.or(all.retry),
             idempotency_key: self.idempotency_key.or(all.idempotency_key),
             repeatable: self.repeatable.or(all.repeatable),
@@ -184,6 +200,11 @@ impl Options {
             error: all.error.or(self.error),
             ..all
         }
+    }
+
+    /// How long the body of a call that is read in pieces may be silent.
+    pub(super) fn silence(&self) -> Option<Duration> {
+        self.idle_timeout.unwrap_or(Some(IDLE_TIMEOUT))
     }
 
     /// Whether an input of the operation has the name of a header or a query parameter here.
@@ -248,6 +269,7 @@ impl fmt::Debug for Options {
         let query: Vec<_> = self.query.iter().map(|(name, _)| name).collect();
         f.debug_struct("Options")
             .field("timeout", &self.timeout)
+            .field("idle_timeout", &self.idle_timeout)
             .field("retry", &self.retry)
             .field("headers", &headers)
             .field("query", &query)

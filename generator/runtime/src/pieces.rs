@@ -26,9 +26,6 @@ use super::response::Reply;
 use super::sequence::{Lines, RawEvents, StreamError};
 use super::transport::{Sleeping, Transport, TransportError};
 
-/// How long a body may be silent, unless [`Pieces::idle_timeout`] says otherwise.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
-
 /// A response whose body is read in pieces, or one that is read whole.
 pub(super) enum Opened {
     Pieces(Pieces),
@@ -107,12 +104,14 @@ impl Client {
         options: Options,
         is_meant: fn(&http::response::Parts) -> bool,
     ) -> Result<Opened, Error<NoFailure>> {
+        let idle_timeout = options.silence();
         let mut exchange = Exchange::new(&self.shared, call, parts, options)?;
         loop {
             let incoming = exchange.head().await?;
             if incoming.head.status.is_success() && is_meant(&incoming.head) {
                 let transport = Arc::clone(&self.shared.transport);
-                return Ok(Opened::Pieces(Pieces::of(incoming, transport)));
+                let pieces = Pieces::of(incoming, transport).idle_timeout(idle_timeout);
+                return Ok(Opened::Pieces(pieces));
             }
             match exchange.whole(incoming).await {
                 Ok(reply) => return Ok(Opened::Whole(reply)),
@@ -171,8 +170,9 @@ impl Pieces {
         }
     }
 
-    /// Sets how long the body may be silent before there is an error: at first 60 s. `None` is for
-    /// ever. A transport without a timer does not limit it.
+    /// Sets how long the body may be silent before there is an error: at first 60 s, or what the options
+    /// of the call say. `None` is for ever. A transport without a timer does not limit it, and one that
+    /// blocks limits it only by [`Options::idle_timeout`].
     pub fn idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.feed.idle_timeout = limit.into();
         self
@@ -256,6 +256,11 @@ impl Chunks {
         poll_fn(|context| self.poll_chunk(context)).await
     }
 
+    #[cfg(feature = "blocking")]
+    pub(super) fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
     pub(super) fn poll_chunk(
         &mut self,
         context: &mut Context<'_>,
@@ -303,7 +308,7 @@ impl Feed {
         Self {
             body: Some(body),
             transport,
-            idle_timeout: Some(IDLE_TIMEOUT),
+            idle_timeout: None,
             timer: None,
         }
     }
@@ -340,7 +345,10 @@ impl Feed {
                 },
                 Some(Err(error)) => {
                     self.close();
-                    return Poll::Ready(Some(Err(Broken::Transport(error))));
+                    // The transport has no other limit for a body in pieces.
+                    let limit = self.idle_timeout.filter(|_| error.is_timeout());
+                    let broken = limit.map_or(Broken::Transport(error), Broken::Silent);
+                    return Poll::Ready(Some(Err(broken)));
                 }
                 None => self.close(),
             }

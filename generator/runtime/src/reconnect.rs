@@ -36,6 +36,7 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 pub struct Reconnect {
     max_attempts: u32,
     delay: Duration,
+    max_server_delay: Duration,
 }
 
 impl Reconnect {
@@ -45,6 +46,7 @@ impl Reconnect {
         Self {
             max_attempts: 5,
             delay: Duration::from_secs(3),
+            max_server_delay: Duration::from_secs(60),
         }
     }
 
@@ -58,6 +60,13 @@ impl Reconnect {
     /// Sets how long to wait before each attempt, unless the server sets another time with `retry`.
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
+        self
+    }
+
+    /// Sets the longest wait that the server can ask for with `retry`: 60 s unless it is set. If it asks
+    /// for more, the stream ends with an error when its connection does.
+    pub fn max_server_delay(mut self, delay: Duration) -> Self {
+        self.max_server_delay = delay;
         self
     }
 
@@ -123,7 +132,7 @@ impl Reconnection {
     ///
     /// # Errors
     ///
-    /// If the id cannot be sent.
+    /// If the id cannot be sent, or the server asks for a longer wait than is allowed.
     pub(super) fn begin(&mut self, events: &RawEvents) -> Result<bool, StreamError> {
         if let Some(id) = events.own_last_event_id() {
             // The id of an event replaces the one that the caller gave, if any.
@@ -139,7 +148,17 @@ impl Reconnection {
                 self.parts.headers.insert(LAST_EVENT_ID, value);
             }
         }
-        self.reconnect.delay = events.retry().unwrap_or(self.reconnect.delay);
+        if let Some(delay) = events.retry() {
+            if delay > self.reconnect.max_server_delay {
+                return Err(StreamError::CutOff {
+                    endpoint: self.call.endpoint.clone(),
+                    place: None,
+                    message: "the connection ended, and the server asks for a longer wait (`retry`) \
+                              than `max_server_delay`",
+                });
+            }
+            self.reconnect.delay = delay;
+        }
         Ok(self.attempt())
     }
 

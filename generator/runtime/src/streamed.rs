@@ -9,12 +9,14 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+#[cfg(feature = "blocking")]
+use super::endpoint::Endpoint;
 use super::error::{DecodeError, Error};
 use super::events::RawEvent;
 use super::json;
 use super::lines::Line;
 use super::operation::{Operation, Request};
-use super::pieces::{Opened, Pieces, failure, open, write};
+use super::pieces::{Opened, Origin, Pieces, failure, open, write};
 use super::reconnect::{Reconnect, Reconnection, another_media_type};
 use super::response::media_type_matches;
 use super::sequence::{Form, Lines, Place, Raw, RawEvents, StreamError};
@@ -185,6 +187,13 @@ impl Source {
         }
     }
 
+    fn origin(&self) -> &Origin {
+        match self {
+            Self::Events(events) => &events.origin,
+            Self::Lines(lines) => &lines.origin,
+        }
+    }
+
     fn place(&self) -> Place {
         match self {
             Self::Events(events) => events.place(),
@@ -333,19 +342,20 @@ impl<T> Events<T> {
             (None, Some(_)) => "each connection ends, and no event arrives",
             (None, None) => return None,
         };
-        let (Source::Events(RawEvents { origin, .. }) | Source::Lines(Lines { origin, .. })) =
-            &self.source;
         Some(StreamError::CutOff {
-            endpoint: origin.endpoint.clone(),
+            endpoint: self.source.origin().endpoint.clone(),
             place: None,
             message,
         })
     }
 
     fn unread(&self, raw: Raw, source: DecodeError) -> StreamError {
-        let (Source::Events(RawEvents { origin, .. }) | Source::Lines(Lines { origin, .. })) =
-            &self.source;
-        StreamError::of_item(origin, self.source.place(), raw, source)
+        StreamError::of_item(self.source.origin(), self.source.place(), raw, source)
+    }
+
+    #[cfg(feature = "blocking")]
+    pub(super) fn endpoint(&self) -> &Endpoint {
+        &self.source.origin().endpoint
     }
 }
 

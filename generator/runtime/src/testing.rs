@@ -26,6 +26,9 @@ use super::transport::{Limits, Sending, Sleeping, Transport, TransportError};
 /// An answer is checked by the decoder of its operation, so that a test cannot rely on one that the
 /// document excludes. Waiting takes no time.
 ///
+/// A client that has a credential needs an https URL or `localhost`, as with any transport: see
+/// [`ClientBuilder::allow_http`](super::builder::ClientBuilder::allow_http).
+///
 /// ```ignore
 /// let mock = Mock::new();
 /// mock.on::<GetWidget>().reply(200, &json!({"id": "w-1"}))?;

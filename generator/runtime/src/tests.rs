@@ -3,6 +3,7 @@
 mod any;
 mod authorization_code;
 mod blocking;
+mod blocking_streams;
 mod body;
 mod client;
 mod codec;
@@ -19,6 +20,7 @@ mod observer;
 mod options;
 mod pages;
 mod parameter;
+mod plain_http;
 mod reconnect;
 mod retry;
 mod script;

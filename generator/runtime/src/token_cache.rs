@@ -33,7 +33,6 @@ pub(super) struct TokenCache {
     pub(super) http: TokenHttp,
     /// Where the source sends its requests.
     pub(super) token_url: Option<Uri>,
-    pub(super) allows_http: bool,
     pub(super) secrets: Vec<Hide>,
     pub(super) state: Mutex<State>,
 }
@@ -189,10 +188,6 @@ impl Fetch for TokenCache {
 
     fn is_fetched_from(&self, url: &Uri) -> bool {
         self.token_url.as_ref() == Some(url)
-    }
-
-    fn allows_http(&self) -> bool {
-        self.allows_http
     }
 
     fn secrets(&self) -> Vec<Hide> {

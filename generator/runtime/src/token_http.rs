@@ -16,7 +16,7 @@ use super::body::Body;
 use super::endpoint::Endpoint;
 use super::error::{Error, NoFailure};
 use super::excerpt::{Hidden, Hide, shown};
-use super::fetched::Setup;
+use super::fetched::{Setup, is_confidential};
 use super::incoming::Incoming;
 use super::percent;
 use super::response::Reply;
@@ -63,8 +63,17 @@ impl TokenHttp {
     ///
     /// # Errors
     ///
-    /// If there is no whole response in time, or if its body is larger than 64 KiB.
+    /// If there is no whole response in time, if its body is larger than 64 KiB, or if the request
+    /// would be sent over plain http: see [`ClientBuilder::allow_http`].
+    ///
+    /// [`ClientBuilder::allow_http`]: super::builder::ClientBuilder::allow_http
     pub async fn send(&self, request: http::Request<Body>) -> Result<Reply, TokenError> {
+        if !self.setup.allows_http && !is_confidential(request.uri()) {
+            return Err(TokenError::new(
+                "the request for a token would be sent over plain http, where others can read it: \
+                 use an https URL, or call `allow_http` on the client's builder",
+            ));
+        }
         self.exchange(request, TIMEOUT).await.map_err(describe)
     }
 
@@ -81,6 +90,7 @@ impl TokenHttp {
             connect_timeout: self.setup.connect_timeout,
             timeout: Some(time),
             max_response_bytes: MAX_BYTES,
+            ..Limits::default()
         };
         let sent = self.setup.transport.send(request, limits).await;
         let response = sent.map_err(|source| Error::Transport {

@@ -72,15 +72,23 @@ pub struct Limits {
     pub timeout: Option<Duration>,
     /// The size of a response's body in bytes.
     pub max_response_bytes: u64,
+    /// The time until the head of the response, for a call whose body is read in pieces: `timeout` is
+    /// `None` then. The client limits it too, unless the transport blocks.
+    pub head_timeout: Option<Duration>,
+    /// How long the body of such a call may be silent. The client limits it too, unless the transport
+    /// blocks.
+    pub idle_timeout: Option<Duration>,
 }
 
 impl Default for Limits {
-    /// 10 s, 60 s and 32 MiB.
+    /// 10 s, 60 s and 32 MiB, for a call whose body is read as a whole.
     fn default() -> Self {
         Self {
             connect_timeout: Some(Duration::from_secs(10)),
             timeout: Some(Duration::from_secs(60)),
             max_response_bytes: 32 << 20,
+            head_timeout: None,
+            idle_timeout: None,
         }
     }
 }

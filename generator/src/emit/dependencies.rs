@@ -95,8 +95,8 @@ pub(super) const CRATES: &[Crate] = &[
         features_for: &[],
         default_features: false,
         optional: true,
-        needed_by: &[RuntimeFeature::Pages, RuntimeFeature::Pieces],
-        reason: "pages, items and events as a `Stream`; behind the feature `stream`, which is off by default",
+        needed_by: &[],
+        reason: "the trait `Stream`; behind the features `stream` and `wasm`, which are off by default",
     },
     Crate {
         name: "getrandom",
@@ -110,6 +110,16 @@ pub(super) const CRATES: &[Crate] = &[
             RuntimeFeature::IdempotencyHeader,
         ],
         reason: "the document has idempotency keys, or logins of OAuth 2, which are random",
+    },
+    Crate {
+        name: "gloo-timers",
+        version: "0.4",
+        features: &["futures"],
+        features_for: &[],
+        default_features: true,
+        optional: true,
+        needed_by: &[],
+        reason: "the timer in a browser; behind the feature `wasm`, which is off by default",
     },
     Crate {
         name: "http",
@@ -264,6 +274,16 @@ pub(super) const CRATES: &[Crate] = &[
         reason: "the document has UUIDs",
     },
     Crate {
+        name: "web-time",
+        version: "1",
+        features: &[],
+        features_for: &[],
+        default_features: true,
+        optional: true,
+        needed_by: &[],
+        reason: "the clock in a browser; behind the feature `wasm`, which is off by default",
+    },
+    Crate {
         name: "zeroize",
         version: "1",
         features: &["alloc"],
@@ -321,7 +341,16 @@ pub(super) fn needs(uses: &RuntimeFeatures) -> Needs {
         ("observer", vec![]),
         ("testing", vec![]),
         ("tracing", vec!["dep:tracing", "observer"]),
-        ("wasm", vec!["dep:send_wrapper"]),
+        (
+            "wasm",
+            vec![
+                "dep:futures-core",
+                "dep:gloo-timers",
+                "dep:send_wrapper",
+                "dep:web-time",
+                "reqwest?/stream",
+            ],
+        ),
     ];
     if uses.need(&[
         RuntimeFeature::AuthorizationCode,

@@ -41,7 +41,8 @@ pub(super) fn file(context: &Context<'_>, api: &Api, has_tests: bool) -> String 
         let lines_of_tests = [
             "`cargo test` decodes and encodes the examples of the document, and calls each operation",
             "against a server in the test process. If `BASE_URL` is set, it calls that server instead,",
-            "for example a mock server or a staging system.",
+            "for example a mock server or a staging system. If `ALLOW_HTTP` is set, credentials are sent to",
+            "an `http` URL of another computer too.",
         ];
         lines.extend(lines_of_tests.map(str::to_owned));
     }

@@ -43,13 +43,16 @@ const FILES: &[File] = files! {
     "base64" for [Base64] feature None, exports [Base64 Base64Error];
     "basic" for [Basic] feature None, exports [];
     "blocking" for [] feature Some("blocking"), exports [];
+    "blocking_download" for [Download] feature Some("blocking"), exports [];
     "blocking_pages" for [Pages] feature Some("blocking"), exports [];
+    "blocking_streams" for [Pieces] feature Some("blocking"), exports [];
     "body" for [] feature None, exports [Body Content TypedContent];
     "builder" for [] feature None, exports [BuildError ClientBuilder];
     "call" for [] feature None, exports [EndpointCall];
     "client" for [] feature None, exports [Client];
     "codec" for [] feature None, exports [];
     "constructor" for [] feature None, exports [];
+    "credentials" for [] feature None, exports [];
     "defaults" for [] feature None, exports [explicit_defaults];
     "disposition" for [Download] feature None, exports [];
     "download" for [Download] feature None, exports [Download SaveError];

@@ -90,6 +90,7 @@ const CLIENT_METHODS: &[&str] = &[
 
 /// Methods of a client's builder, which collide with setters of security schemes.
 const BUILDER_METHODS: &[&str] = &[
+    "allow_http",
     "base_url",
     "build",
     "clone",
@@ -121,7 +122,9 @@ const BUILDER_METHODS: &[&str] = &[
 const REQUEST_METHODS: &[&str] = &[
     "call",
     "download",
+    "download_blocking",
     "in_pieces",
+    "in_pieces_blocking",
     "into_future",
     "items",
     "new",
@@ -130,7 +133,9 @@ const REQUEST_METHODS: &[&str] = &[
     "send",
     "send_blocking",
     "stream",
+    "stream_blocking",
     "stream_with",
+    "stream_with_blocking",
     "with",
 ];
 

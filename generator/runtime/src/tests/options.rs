@@ -223,6 +223,10 @@ async fn what_an_option_cannot_be() {
     let line_break = "it has a character that a header cannot have, such as a line break";
     for (options, message) in [
         (new().timeout(Duration::ZERO), "the request: its timeout is zero".to_owned()),
+        (
+            new().idle_timeout(Duration::ZERO),
+            "the request: its idle timeout is zero".to_owned(),
+        ),
         (new().header("x-a", "b\r\nc: d"), format!("the header `x-a`: {line_break}")),
         (new().header("x-a", "b\nc"), format!("the header `x-a`: {line_break}")),
         (new().header("x-a\r\nb", "c"), "the header `x-a\\r\\nb`: a header cannot have this name".to_owned()),

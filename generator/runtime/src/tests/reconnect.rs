@@ -326,3 +326,44 @@ async fn a_silent_connection_is_replaced() {
     let sent: Vec<_> = script.sent().iter().map(|sent| sent.at.as_secs()).collect();
     assert_eq!(sent, [16 + 63, 16 + 2 * 63, 16 + 3 * 63, 16 + 4 * 63]);
 }
+
+#[tokio::test]
+async fn a_wait_that_is_longer_than_allowed_ends_the_stream() {
+    let asks = |milliseconds: &str| {
+        let text = format!("retry: {milliseconds}\ndata: 1\n\n");
+        let end = Stream(200, EVENTS, vec![Piece::Data(text.into())]);
+        Script::new([end, OVER])
+    };
+    let script = asks("60000");
+    let (items, error) = collect(open(&script, Watch).await).await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(
+        (items, script.waits()),
+        (vec![1], vec![Duration::from_secs(60)])
+    );
+
+    for milliseconds in ["60001", "3600000", "18446744073709551615"] {
+        let script = asks(milliseconds);
+        let (items, error) = collect(open(&script, Watch).await).await;
+        assert_eq!(items, [1]);
+        let error = error.unwrap().to_string();
+        assert!(error.contains("`max_server_delay`"), "{error}");
+        assert_eq!((script.sent().len(), script.waits().len()), (1, 0));
+    }
+
+    // Both are set by the caller.
+    let reconnect = Reconnect::last_event_id().max_server_delay(Duration::from_millis(10));
+    for (milliseconds, waits) in [("10", 1), ("11", 0)] {
+        let script = asks(milliseconds);
+        let client = script.client();
+        let events = client.request(Watch).stream_with(reconnect).await;
+        let (_, error) = collect(events.unwrap()).await;
+        assert_eq!((error.is_none(), script.waits().len()), (waits == 1, waits));
+    }
+    let script = Script::new([ends("data: 1\n\n"), OVER]);
+    let client = script.client();
+    let own = reconnect.delay(Duration::from_secs(600));
+    let events = client.request(Watch).stream_with(own).await;
+    assert!(collect(events.unwrap()).await.1.is_none());
+    assert_eq!(script.waits(), [Duration::from_secs(600)]);
+}

@@ -57,6 +57,20 @@ impl Operation for Pay {
     }
 }
 
+/// An operation with a number in its response.
+#[derive(Clone, Debug)]
+struct Count;
+
+impl Operation for Count {
+    const ENDPOINT: Endpoint = Endpoint::get("/count");
+    type Output = u32;
+    type Failure = NoFailure;
+
+    fn decode(reply: &Reply) -> Result<u32, Rejection<NoFailure>> {
+        reply.json_if(200)
+    }
+}
+
 fn pay(body: &'static str) -> Pay {
     let (body, key) = (Content::from(body), None);
     Pay { body, key }
@@ -225,6 +239,12 @@ async fn what_is_not_of_the_way_is_never_repeated() {
     let error = error.await.unwrap_err();
     assert!(matches!(error, Error::Encode(_)));
     assert_eq!((error.attempts(), error.is_retryable()), (0, false));
+    assert_eq!(script.sent().len(), 1);
+    let json: &[_] = &[("content-type", "application/json")];
+    let script = Script::new([Answer(200, json, "\"many\"")]);
+    let error = script.client().request(Count).await.unwrap_err();
+    assert!(matches!(error, Error::Decode { .. }), "{error:?}");
+    assert_eq!((error.attempts(), error.is_retryable()), (1, false));
     assert_eq!(script.sent().len(), 1);
 }
 

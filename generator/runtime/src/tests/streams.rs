@@ -13,6 +13,7 @@ use super::script::{Event, Piece, Script};
 use crate::runtime::endpoint::Endpoint;
 use crate::runtime::error::{Error, Failure, Rejection};
 use crate::runtime::operation::Operation;
+use crate::runtime::options::Options;
 use crate::runtime::request::Parts;
 use crate::runtime::response::Reply;
 use crate::runtime::sequence::{Raw, StreamError};
@@ -482,6 +483,16 @@ async fn silence_is_an_error_and_comments_are_none() {
     let stream = open(&script, Complete::default()).await;
     let stream = stream.idle_timeout(Duration::from_secs(1));
     assert!(collect(stream).await.1.unwrap().is_timeout());
+
+    // As an option, which a transport that blocks knows from the beginning.
+    let client = script.client();
+    let options = Options::new().idle_timeout(Duration::from_secs(2));
+    let request = client.request(Complete::default()).with(options);
+    let stream = request.stream().await.unwrap();
+    let error = collect(stream).await.1.unwrap();
+    assert_eq!(error.to_string(), "POST /complete: nothing arrived for 2s");
+    let limits = script.sent().pop().unwrap().limits;
+    assert_eq!(limits.idle_timeout, Some(Duration::from_secs(2)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -501,7 +512,13 @@ async fn the_head_has_the_timeout_of_the_call() {
     assert!(error.is_timeout(), "{error:?}");
     assert_eq!(before.elapsed().as_secs(), 7);
     // The transport has no limit, as it would hold for the body, too.
-    assert_eq!(script.sent()[0].limits.timeout, None);
+    let limits = script.sent()[0].limits;
+    let seconds = |seconds| Some(Duration::from_secs(seconds));
+    assert_eq!(limits.timeout, None);
+    assert_eq!(
+        (limits.head_timeout, limits.idle_timeout),
+        (seconds(7), seconds(60))
+    );
     // The body of a failure is in the time of the call.
     let body = vec![Piece::data("{"), Piece::Wait(Duration::from_secs(3600))];
     script.then([Stream(404, JSON, body)]);

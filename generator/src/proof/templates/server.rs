@@ -2,6 +2,7 @@
 //!
 //! The client uses the URL of the document's server, but its connections go to this server. If
 //! `BASE_URL` is set, they go to that server instead, whose responses must match the document.
+//! Credentials go over plain http only to the same computer, unless `ALLOW_HTTP` is set.
 
 use std::fmt::Debug;
 use std::io::{Read, Result, Write};
@@ -12,8 +13,11 @@ use std::thread;
 use serde::Serialize;
 use serde_json::Value;
 
+#[cfg(not(feature = "blocking"))]
 use crate::api::runtime::reqwest::Reqwest;
 use crate::api::runtime::transport::{Limits, Sending, Transport};
+#[cfg(feature = "blocking")]
+use crate::api::runtime::ureq::Ureq;
 use crate::api::runtime::{Body, HeaderMap, Operation, Request};
 use crate::api::{Client, ClientBuilder, Error, Response};
 
@@ -47,16 +51,23 @@ impl Wire {
     /// Connects a client. Its requests must not contain secrets that they do not require.
     pub fn connect(builder: ClientBuilder, secrets: &'static [&'static str]) -> (Self, Client) {
         let (builder, server) = match base_url() {
-            Some(url) => (builder.base_url(url), None),
+            Some(url) => {
+                let builder = builder.base_url(url).transport(transport());
+                match std::env::var_os("ALLOW_HTTP") {
+                    Some(_) => (builder.allow_http(), None),
+                    None => (builder, None),
+                }
+            }
             None => {
                 let listener = TcpListener::bind("127.0.0.1:0").unwrap();
                 let origin = Arc::default();
                 let transport = Rerouted {
                     to: listener.local_addr().unwrap(),
                     origin: Arc::clone(&origin),
-                    inner: Reqwest::new(Limits::default()).unwrap(),
+                    inner: transport(),
                 };
-                let builder = builder.transport(transport);
+                // The document's server may be an http one.
+                let builder = builder.transport(transport).allow_http();
                 (builder, Some(Server { listener, origin }))
             }
         };
@@ -82,7 +93,7 @@ impl Wire {
     {
         let operation = call.operation;
         let Some(server) = &self.server else {
-            return match self.client.request(operation).send().await {
+            return match send(self.client.request(operation)).await {
                 Ok(_) | Err(Error::Failure(_)) => None,
                 Err(error) => panic!("{error}: {:?}", error.bytes()),
             };
@@ -168,8 +179,7 @@ impl<O: Operation + Clone> Test<'_, O> {
             take(&listener, answer.as_bytes(), |request| received = request)?;
             Ok::<_, std::io::Error>(received)
         });
-        let call = self.wire.client.request(self.operation.clone());
-        let outcome = call.send().await;
+        let outcome = send(self.wire.client.request(self.operation.clone())).await;
         // With these errors, nothing was sent and the server would wait forever.
         if let Err(
             error @ (Error::Encode(_)
@@ -182,6 +192,27 @@ impl<O: Operation + Clone> Test<'_, O> {
         }
         (outcome, Received::new(&served.join().unwrap().unwrap()))
     }
+}
+
+#[cfg(not(feature = "blocking"))]
+fn transport() -> Reqwest {
+    Reqwest::new(Limits::default()).unwrap()
+}
+
+#[cfg(not(feature = "blocking"))]
+async fn send<O: Operation>(call: Request<'_, O>) -> Outcome<O> {
+    call.send().await
+}
+
+#[cfg(feature = "blocking")]
+fn transport() -> Ureq {
+    Ureq::new()
+}
+
+/// Blocks the thread, which is one of an asynchronous runtime.
+#[cfg(feature = "blocking")]
+async fn send<O: Operation>(call: Request<'_, O>) -> Outcome<O> {
+    call.send_blocking()
 }
 
 type Outcome<O> =
@@ -375,7 +406,10 @@ impl Received {
         let mut lines = vec![format!("{method} {origin}{target}")];
         for header in &self.headers {
             let name = header.split(':').next().unwrap_or_default();
-            let is_own = matches!(name, "content-length" | "host" | "user-agent");
+            let is_own = matches!(
+                name,
+                "accept-encoding" | "content-length" | "host" | "user-agent"
+            );
             if (is_own || header == "accept: */*") && !expected.contains(header) {
                 continue;
             }
@@ -421,11 +455,15 @@ fn find(bytes: &[u8], pattern: &[u8]) -> Option<usize> {
     windows.position(|window| window == pattern)
 }
 
-/// Sends every request to the server of the test, whatever its URL.
+/// Sends every request to the server of the test, whatever its URL. With the feature `blocking`, the calls
+/// block the thread.
 struct Rerouted {
     to: SocketAddr,
     origin: Arc<Mutex<String>>,
+    #[cfg(not(feature = "blocking"))]
     inner: Reqwest,
+    #[cfg(feature = "blocking")]
+    inner: Ureq,
 }
 
 impl Transport for Rerouted {

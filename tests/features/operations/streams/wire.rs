@@ -1,9 +1,9 @@
 use std::path::Path;
 
 use api::Client;
-use api::runtime::{Content, Events, File, Raw, StreamError};
+use api::runtime::{Content, Events, File, Raw, Reconnect, StreamError};
 use api::types::{self, Chunk, CompletionOptions, CompletionRequest, ThreadEvent};
-use recorder::{client, wait};
+use recorder::{Recorder, client, wait};
 
 const EVENTS: &[(&str, &str)] = &[("content-type", "text/event-stream")];
 const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
@@ -208,6 +208,14 @@ async fn print_chunks(client: &Client) -> Result<(), Box<dyn std::error::Error>>
     Ok(())
 }
 
+/// The README shows the first lines of this function.
+async fn first_event(client: &Client) -> Result<Option<String>, Box<dyn std::error::Error>> {
+    let reconnect = Reconnect::last_event_id();
+    let mut events = client.list_plain_events().stream_with(reconnect).await?;
+    let event = events.next().await.transpose()?;
+    Ok(event.map(|event| event.data().to_owned()))
+}
+
 /// The README shows this function.
 async fn copy_file(client: &Client, path: &Path) -> Result<(), Box<dyn std::error::Error>> {
     client.read_file("a").download().await?.resumes(3).save_to(path).await?;
@@ -223,6 +231,10 @@ fn the_functions_of_the_readme_work() {
     recorder.answer(200, EVENTS, "data: {\"delta\":\"a\"}\n\n");
     wait(print_chunks(&client)).unwrap();
     assert_eq!(recorder.one().header("accept"), Some("text/event-stream"));
+    let waiting = Recorder::new().with_timer();
+    waiting.answer(200, EVENTS, "data: a\n\n");
+    let patient = Client::builder().transport(waiting).build().unwrap();
+    assert_eq!(wait(first_event(&patient)).unwrap().as_deref(), Some("a"));
     let folder = folder("readme");
     recorder.answer(200, FILE, "bytes");
     let path = folder.join("x");

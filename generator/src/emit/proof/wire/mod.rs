@@ -36,8 +36,10 @@ const DOC: &str = "\
 //!
 //! If `BASE_URL` is set, the calls go to that server instead, and its responses have to match the
 //! document. Credentials are then taken from the environment.
+//!
+//! With the feature `blocking`, the same calls block the thread.
 
-#![cfg(feature = \"reqwest\")]
+#![cfg(any(feature = \"blocking\", feature = \"reqwest\"))]
 
 ";
 

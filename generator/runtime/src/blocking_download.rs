@@ -1,0 +1,63 @@
+//! Downloads without an asynchronous runtime.
+
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+
+use super::blocking::{NotReady, wait};
+use super::blocking_streams::{not_ready, stream_not_ready};
+use super::download::{Download, SaveError};
+use super::error::Error;
+use super::operation::{Operation, Request};
+use super::sequence::StreamError;
+
+impl<'c, O: Operation + Clone> Request<'c, O> {
+    /// As [`download`](Self::download), and blocks the thread: see [`call`](Self::call).
+    ///
+    /// # Errors
+    ///
+    /// As [`download`](Self::download); and [`Error::Transport`] if the transport does not block.
+    pub fn download_blocking(self) -> Result<Download<'c, O>, Error<O::Failure>> {
+        wait(self.download()).unwrap_or_else(|NotReady| Err(not_ready::<O>()))
+    }
+}
+
+impl<O: Operation + Clone> Download<'_, O> {
+    /// Returns the bytes that follow; each piece blocks the thread until it is there.
+    ///
+    /// If the transport does not block, there is one error. See [`Request::call`].
+    pub fn iter(&mut self) -> impl Iterator<Item = Result<Bytes, StreamError>> {
+        let mut is_over = false;
+        std::iter::from_fn(move || {
+            if is_over {
+                return None;
+            }
+            wait(self.next()).unwrap_or_else(|NotReady| {
+                is_over = true;
+                Some(Err(stream_not_ready(O::ENDPOINT)))
+            })
+        })
+    }
+
+    /// As [`save_to`](Self::save_to), and blocks the thread.
+    ///
+    /// # Errors
+    ///
+    /// As [`save_to`](Self::save_to); and if the transport does not block.
+    pub fn save_to_blocking(self, path: impl AsRef<Path>) -> Result<u64, SaveError> {
+        wait(self.save_to(path)).unwrap_or_else(|NotReady| Err(unsaved::<O>()))
+    }
+
+    /// As [`save_in`](Self::save_in), and blocks the thread.
+    ///
+    /// # Errors
+    ///
+    /// As [`save_in`](Self::save_in); and if the transport does not block.
+    pub fn save_in_blocking(self, folder: impl AsRef<Path>) -> Result<PathBuf, SaveError> {
+        wait(self.save_in(folder)).unwrap_or_else(|NotReady| Err(unsaved::<O>()))
+    }
+}
+
+fn unsaved<O: Operation>() -> SaveError {
+    SaveError::Stream(stream_not_ready(O::ENDPOINT))
+}

@@ -1,0 +1,99 @@
+//! Bodies in pieces without an asynchronous runtime.
+
+use bytes::Bytes;
+
+use super::blocking::{NotReady, wait};
+use super::endpoint::Endpoint;
+use super::error::Error;
+use super::events::RawEvent;
+use super::lines::Line;
+use super::operation::{Operation, Request};
+use super::pieces::{Chunks, Pieces};
+use super::reconnect::Reconnect;
+use super::sequence::{Lines, RawEvents, StreamError};
+use super::streamed::{Events, Streamed};
+use super::transport::TransportError;
+
+impl<O: Operation> Request<'_, O> {
+    /// As [`in_pieces`](Self::in_pieces), and blocks the thread: see [`call`](Self::call).
+    ///
+    /// # Errors
+    ///
+    /// As [`in_pieces`](Self::in_pieces); and [`Error::Transport`] if the transport does not block.
+    pub fn in_pieces_blocking(self) -> Result<Pieces, Error<O::Failure>> {
+        wait(self.in_pieces()).unwrap_or_else(|NotReady| Err(not_ready::<O>()))
+    }
+}
+
+impl<O: Streamed> Request<'_, O> {
+    /// As [`stream`](Self::stream), and blocks the thread: see [`call`](Self::call). The items are read
+    /// with [`Events::iter`].
+    ///
+    /// # Errors
+    ///
+    /// As [`stream`](Self::stream); and [`Error::Transport`] if the transport does not block.
+    pub fn stream_blocking(self) -> Result<Events<O::Item>, Error<O::Failure>> {
+        wait(self.stream()).unwrap_or_else(|NotReady| Err(not_ready::<O>()))
+    }
+
+    /// As [`stream_with`](Self::stream_with), and blocks the thread: see [`call`](Self::call).
+    ///
+    /// # Errors
+    ///
+    /// As [`stream_with`](Self::stream_with); and [`Error::Transport`] if the transport does not block.
+    pub fn stream_with_blocking(
+        self,
+        reconnect: Reconnect,
+    ) -> Result<Events<O::Item>, Error<O::Failure>> {
+        let opening = wait(self.stream_with(reconnect));
+        opening.unwrap_or_else(|NotReady| Err(not_ready::<O>()))
+    }
+}
+
+/// The error of a call whose transport does not block.
+pub(super) fn not_ready<O: Operation>() -> Error<O::Failure> {
+    Error::Transport {
+        endpoint: O::ENDPOINT,
+        source: TransportError::other(NotReady),
+    }
+}
+
+/// The same for a body that is on its way.
+pub(super) fn stream_not_ready(endpoint: Endpoint) -> StreamError {
+    StreamError::Transport {
+        endpoint,
+        source: TransportError::other(NotReady),
+    }
+}
+
+/// Iterators over what `next` returns.
+macro_rules! iterators {
+    ($([$($parameter:ident)?] $name:ty: $item:ty, $what:literal, $endpoint:expr;)*) => {$(
+        impl<$($parameter)?> $name {
+            #[doc = concat!("Returns the ", $what, " that follow. Each one blocks the thread until it is there.")]
+            ///
+            /// If the transport does not block, there is one error. See
+            /// [`Request::call`](super::operation::Request::call).
+            pub fn iter(&mut self) -> impl Iterator<Item = Result<$item, StreamError>> {
+                let mut is_over = false;
+                std::iter::from_fn(move || {
+                    if is_over {
+                        return None;
+                    }
+                    wait(self.next()).unwrap_or_else(|NotReady| {
+                        is_over = true;
+                        let endpoint: fn(&Self) -> &Endpoint = $endpoint;
+                        Some(Err(stream_not_ready(endpoint(self).clone())))
+                    })
+                })
+            }
+        }
+    )*};
+}
+
+iterators! {
+    [T] Events<T>: T, "items", |events| events.endpoint();
+    [] RawEvents: RawEvent, "events", |events| &events.origin.endpoint;
+    [] Lines: Line, "lines", |lines| &lines.origin.endpoint;
+    [] Chunks: Bytes, "pieces", |chunks| chunks.endpoint();
+}

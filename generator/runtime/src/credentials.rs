@@ -1,0 +1,81 @@
+//! Selects the credentials that a call sends.
+
+use http::Uri;
+
+use super::client::Shared;
+use super::error::{EncodeError, Error, MissingCredential, NoFailure};
+use super::fetched::is_confidential;
+use super::operation::Call;
+use super::options::Options;
+use super::outgoing::Prepared;
+use super::security::{Credential, select};
+
+/// Returns the credentials that a call sends: those of the first alternative of its `security` that is
+/// complete.
+///
+/// # Errors
+///
+/// If none is complete, or if a credential would be sent over plain http to another computer.
+pub(super) fn credentials(
+    shared: &Shared,
+    call: &Call,
+    options: &Options,
+    prepared: &Prepared,
+) -> Result<Vec<Credential>, Error<NoFailure>> {
+    let mut known = options.credentials.clone();
+    if options.anonymous && known.is_empty() {
+        return Ok(known);
+    }
+    for credential in &shared.credentials {
+        if !options.anonymous && !known.iter().any(|own| own.is_same(credential)) {
+            known.push(credential.clone());
+        }
+    }
+    if known.is_empty() {
+        return select_for(call, known);
+    }
+    let Ok(url) = prepared.join("").parse::<Uri>() else {
+        // It cannot be sent to, either.
+        return select_for(call, known);
+    };
+    known.retain(|known| {
+        known
+            .fetch()
+            .is_none_or(|fetch| !fetch.is_fetched_from(&url))
+    });
+    let selected = select_for(call, known)?;
+    let sent = selected.iter().find(|credential| credential.is_sent());
+    match sent {
+        Some(credential) if !shared.allows_http && !is_confidential(&url) => {
+            let place = format!("the credential `{}`", credential.name());
+            Err(Error::Encode(EncodeError::new(place, PLAIN_HTTP)))
+        }
+        _ => Ok(selected),
+    }
+}
+
+/// Why a credential is not sent.
+const PLAIN_HTTP: &str = "it would be sent over plain http, where others can read it: use an https \
+                          URL, or call `allow_http` on the client's builder";
+
+/// Returns the credentials that a call asks for, among those that are known.
+fn select_for(call: &Call, known: Vec<Credential>) -> Result<Vec<Credential>, Error<NoFailure>> {
+    let Some(security) = call.security else {
+        let mut all: Vec<Credential> = Vec::new();
+        for credential in known {
+            if !all.iter().any(|first| first.replaces(&credential)) {
+                all.push(credential);
+            }
+        }
+        return Ok(all);
+    };
+    let selected = select(security, &known);
+    selected
+        .map(|selected| selected.into_iter().cloned().collect())
+        .ok_or_else(|| {
+            Error::MissingCredential(MissingCredential {
+                endpoint: call.endpoint.clone(),
+                security,
+            })
+        })
+}
