@@ -175,8 +175,8 @@ mod tests {
         define(name, Shape::Alias(ty))
     }
 
-    fn traits(types: Vec<TypeDraft>, name: &str) -> Traits {
-        let traits = decide(&types, &[]);
+    fn traits(types: &[TypeDraft], name: &str) -> Traits {
+        let traits = decide(types, &[]);
         let mut types = types.iter().zip(traits);
         let found = types.find(|(def, _)| def.path == path(name));
         found.expect("it is declared").1
@@ -206,7 +206,7 @@ mod tests {
             ("Floats", false),
             ("File", false),
         ] {
-            assert_eq!(traits(types(), name).hash, hash, "{name}");
+            assert_eq!(traits(&types(), name).hash, hash, "{name}");
         }
     }
 
@@ -241,7 +241,7 @@ mod tests {
                 union("U2", [Type::Bool]),
                 union("U", branches),
             ];
-            assert_eq!(traits(types, "U").from_branches, expected, "{shown}");
+            assert_eq!(traits(&types, "U").from_branches, expected, "{shown}");
         }
     }
 
@@ -256,6 +256,6 @@ mod tests {
             ));
         }
         types.push(union("U", [named("A59"), Type::String]));
-        assert!(!traits(types, "U").from_branches);
+        assert!(!traits(&types, "U").from_branches);
     }
 }

@@ -70,9 +70,10 @@ impl LinkHeader {
             texts.extend(view.examples().into_iter().filter_map(Value::as_str));
         }
         let says_next = |text: &&str| text.contains("rel=\"next\"") || text.contains("rel=next");
-        match texts.iter().any(says_next) {
-            true => Self::Next,
-            false => Self::Declared,
+        if texts.iter().any(says_next) {
+            Self::Next
+        } else {
+            Self::Declared
         }
     }
 }
