@@ -5,7 +5,7 @@ use super::name::{Docs, Name};
 use super::operation::{OperationGroup, Webhook};
 use super::security::{Requirement, SecurityScheme};
 use super::server::Server;
-use super::types::{Module, TypeDef};
+use super::types::{Module, Shape, TypeDef, TypePath};
 use crate::ident::MethodName;
 
 /// The whole crate.
@@ -41,5 +41,10 @@ impl Api {
     /// Returns the declared types, without the re-exports.
     pub fn declared(&self) -> impl Iterator<Item = &TypeDef> {
         self.types.iter().filter(|def| def.same_as.is_none())
+    }
+
+    /// Returns the definitions of all types by their paths.
+    pub fn shapes(&self) -> impl Iterator<Item = (&TypePath, &Shape)> {
+        self.types.iter().map(|def| (&def.path, &def.shape))
     }
 }

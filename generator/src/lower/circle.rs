@@ -7,11 +7,11 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, Location, code};
-use crate::ir::{Shape, Type, TypeDef, Union};
+use crate::ir::{Shape, Type, Union};
 use crate::pointer::Pointer;
 
 use super::lowering::Lowering;
-use super::types::{TypeId, Types};
+use super::types::{TypeDraft, TypeId, Types};
 
 /// A type on the path of the search.
 struct Step {
@@ -176,7 +176,7 @@ fn own_branch(name: &str, at: Option<Location>, is_alone: bool) -> Diagnostic {
 
 /// Returns the declared types that are read from the same value as a type, each with the index of
 /// its branch.
-fn same_value(def: &TypeDef, declared: &Types) -> Vec<(usize, TypeId)> {
+fn same_value(def: &TypeDraft, declared: &Types) -> Vec<(usize, TypeId)> {
     let types: Vec<&Type> = match &def.shape {
         Shape::Union(Union { variants, .. }) => {
             variants.iter().map(|variant| &variant.ty).collect()

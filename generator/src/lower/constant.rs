@@ -8,8 +8,8 @@ use serde_json::Value as Json;
 
 use crate::ident::TypeName;
 use crate::ir::{
-    Constant, DefaultFunction, Docs, Enum, Field, Presence, Repr, Shape, Tagging, Traits, Type,
-    TypeDef, TypePath, UnionVariant, Value, Variant, Webhook,
+    Constant, DefaultFunction, Docs, Enum, Field, Presence, Repr, Shape, Tagging, Type, TypePath,
+    UnionVariant, Value, Variant, Webhook,
 };
 
 use super::enumeration::spelled;
@@ -19,7 +19,7 @@ use super::mention::Mentions;
 use super::naming::Members;
 use super::site::OwnerKey;
 use super::tag_decision::{Decision, Shapes};
-use super::types::TypeId;
+use super::types::{TypeDraft, TypeId};
 use super::words::default_function;
 
 impl Lowering<'_, '_> {
@@ -38,8 +38,8 @@ impl Lowering<'_, '_> {
         groups: &[Group<'_>],
         webhooks: &[Webhook],
     ) -> Vec<(TypeId, Vec<Option<Decision>>)> {
-        let mentions = Mentions::of(self.types.list(), groups, webhooks);
-        let types = Shapes::new(self.types.list());
+        let mentions = Mentions::of(&self.types, groups, webhooks);
+        let types = Shapes::new(&self.types);
         let mut found = Vec::new();
         for (id, def) in self.types.iter() {
             if let Shape::Struct(shape) = &def.shape {
@@ -63,7 +63,7 @@ impl Lowering<'_, '_> {
     ) {
         let mut dropped = HashSet::new();
         // Insert new types before those that use them.
-        let mut new: HashMap<TypeId, Vec<TypeDef>> = HashMap::new();
+        let mut new: HashMap<TypeId, Vec<TypeDraft>> = HashMap::new();
         for (id, decisions) in found {
             let Some(def) = self.types.get_mut(id) else {
                 continue;
@@ -110,7 +110,7 @@ impl Lowering<'_, '_> {
         owner: &TypePath,
         mut field: Field,
         choice: Decision,
-    ) -> (Field, Option<TypeDef>) {
+    ) -> (Field, Option<TypeDraft>) {
         let Decision::Choice {
             values,
             open,
@@ -138,13 +138,11 @@ impl Lowering<'_, '_> {
         } else {
             let modules = self.types.module_for(&OwnerKey::Type(owner.clone()));
             let path = self.types.reserve(modules, &field.name.wire);
-            let def = TypeDef {
+            let def = TypeDraft {
                 path: path.clone(),
                 docs: Docs::default(),
                 deprecated: false,
                 shape: Shape::Enum(shape),
-                same_as: None,
-                traits: Traits::default(),
             };
             (path, Some(def))
         };
@@ -174,13 +172,13 @@ impl Lowering<'_, '_> {
         groups: &[Group<'_>],
         webhooks: &[Webhook],
     ) {
-        let mentions = Mentions::of(self.types.list(), groups, webhooks);
+        let mentions = Mentions::of(&self.types, groups, webhooks);
         dropped.retain(|path| !path.modules.is_empty() && !mentions.has(path));
         self.types.remove(|path| dropped.contains(path));
     }
 
     fn tag_sources(&mut self) {
-        let types = Shapes::new(self.types.list());
+        let types = Shapes::new(&self.types);
         let source = |property: &str, variant: &UnionVariant| {
             types.source(property, &variant.tags, &variant.ty)
         };

@@ -120,7 +120,7 @@ impl<'d> Lowering<'d, '_> {
         let mut fields = FieldIndex::default();
         let mut given = Vec::new();
         let mut refused = Vec::new();
-        let codec = RoundTrip::new(self.types.list());
+        let codec = RoundTrip::new(self.types.shapes());
         let values = ValueReader::new(&codec, true).of_document(self.context.document);
         for pending in pending {
             let Some(id) = self.types.id(&pending.owner) else {
@@ -185,7 +185,7 @@ impl<'d> Lowering<'d, '_> {
     /// that omits the property whose default it is.
     fn without_circles(&mut self, mut given: Vec<AcceptedDefault<'d>>) -> Vec<AcceptedDefault<'d>> {
         loop {
-            let codec = RoundTrip::new(self.types.list());
+            let codec = RoundTrip::new(self.types.shapes());
             let values = ValueReader::new(&codec, true).of_document(self.context.document);
             for one in &mut given {
                 one.value = default_of(&self.types, &values, one.place, &one.pending);

@@ -6,32 +6,36 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::ident::ModuleName;
-use crate::ir::{Docs, Module, Owner, Shape, Type, TypeDef, TypePath};
+use crate::ir::{Docs, Owner, Shape, Type, TypePath};
+
+use super::types::{ModuleDraft, TypeDraft};
 
 /// The declared type for each re-export.
 type Same<'a> = HashMap<&'a TypePath, &'a TypePath>;
 
-/// Replaces inline types that are identical to an earlier type with the same name by re-exports,
-/// and the modules of their inline schemas too.
+/// The types and modules that are identical to earlier ones, in order.
+pub(super) struct Identical {
+    pub types: Vec<Option<TypePath>>,
+    pub modules: Vec<Option<Vec<ModuleName>>>,
+}
+
+/// Finds inline types that are identical to an earlier type with the same name, and the modules of
+/// their inline schemas too.
 ///
 /// Schemas with names of their own stay separate, because the document distinguishes them. So do
 /// deprecated ones, since the path of another type cannot refer to them without a warning.
-pub(super) fn merge(types: &mut [TypeDef], modules: &mut [Module]) {
+pub(super) fn find(types: &[TypeDraft], modules: &[ModuleDraft]) -> Identical {
     let same = same_types(types);
-    let same_modules = same_modules(types, modules, &same);
-    let same: Vec<Option<TypePath>> = types
-        .iter()
-        .map(|def| same.get(&def.path).map(|first| (*first).clone()))
-        .collect();
-    for (def, first) in types.iter_mut().zip(same) {
-        def.same_as = first;
-    }
-    for (module, first) in modules.iter_mut().zip(same_modules) {
-        module.same_as = first;
+    Identical {
+        modules: same_modules(types, modules, &same),
+        types: types
+            .iter()
+            .map(|def| same.get(&def.path).map(|first| (*first).clone()))
+            .collect(),
     }
 }
 
-fn same_types(types: &[TypeDef]) -> Same<'_> {
+fn same_types(types: &[TypeDraft]) -> Same<'_> {
     let mut same = HashMap::new();
     let mut known = HashMap::new();
     // Inline types come before the types that contain them, so one pass is enough.
@@ -50,7 +54,7 @@ fn same_types(types: &[TypeDef]) -> Same<'_> {
 /// Everything in a declaration except its module path.
 type Key<'a> = (&'a str, &'a Docs, Cow<'a, Shape>);
 
-fn key<'a>(def: &'a TypeDef, same: &Same<'_>) -> Key<'a> {
+fn key<'a>(def: &'a TypeDraft, same: &Same<'_>) -> Key<'a> {
     let mut shape = Cow::Borrowed(&def.shape);
     if shape.types().into_iter().any(|ty| names_any(ty, same)) {
         for ty in shape.to_mut().types_mut() {
@@ -70,19 +74,19 @@ fn names_any(ty: &Type, same: &Same<'_>) -> bool {
 /// Returns for each module the module of the type that its own type re-exports, if it contains the
 /// same types.
 fn same_modules(
-    types: &[TypeDef],
-    modules: &[Module],
+    types: &[TypeDraft],
+    modules: &[ModuleDraft],
     same: &Same<'_>,
 ) -> Vec<Option<Vec<ModuleName>>> {
     let mut inside: HashMap<&[ModuleName], Vec<&TypePath>> = HashMap::new();
-    for TypeDef { path, .. } in types {
+    for TypeDraft { path, .. } in types {
         for end in 1..=path.modules.len() {
             let around = path.modules.get(..end).unwrap_or_default();
             inside.entry(around).or_default().push(path);
         }
     }
     let mut module_of = HashMap::new();
-    for Module { path, owner, .. } in modules {
+    for ModuleDraft { path, owner } in modules {
         if let Owner::Type(owner) = owner {
             module_of.insert(owner, path);
         }
@@ -96,7 +100,7 @@ fn same_modules(
         });
         names.collect()
     };
-    let first_of = |module: &Module| {
+    let first_of = |module: &ModuleDraft| {
         let Owner::Type(owner) = &module.owner else {
             return None;
         };

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use crate::ir::{
-    BodyChoice, Operation, ResponseCase, Shape, Tagging, Type, TypeDef, TypePath, Union,
-    UnionVariant, Webhook,
+    BodyChoice, Operation, ResponseCase, Shape, Tagging, Type, TypePath, Union, UnionVariant,
+    Webhook,
 };
 
 use super::directions::Directions;
 use super::group::Group;
+use super::types::Types;
 
 /// The uses of each type.
 #[derive(Debug, Default)]
@@ -42,11 +43,11 @@ struct Mention<'a> {
 const MOST_NAMES: usize = 32;
 
 impl<'a> Mentions<'a> {
-    pub fn of(types: &'a [TypeDef], groups: &'a [Group<'_>], webhooks: &'a [Webhook]) -> Self {
+    pub fn of(types: &'a Types, groups: &'a [Group<'_>], webhooks: &'a [Webhook]) -> Self {
         let mut mentions = Self::default();
-        for def in types {
-            if let Shape::Alias(Type::Named(target)) = &def.shape {
-                mentions.aliases.insert(&def.path, target);
+        for (path, shape) in types.shapes() {
+            if let Shape::Alias(Type::Named(target)) = shape {
+                mentions.aliases.insert(path, target);
             }
         }
         for operation in groups.iter().flat_map(|group| &group.done.operations) {
@@ -55,18 +56,18 @@ impl<'a> Mentions<'a> {
         for webhook in webhooks {
             mentions.webhook(webhook);
         }
-        for def in types {
+        for (path, shape) in types.shapes() {
             let mut found = Vec::new();
-            for ty in def.shape.types() {
+            for ty in shape.types() {
                 named(ty, &mut found);
             }
-            mentions.inside.insert(&def.path, found);
+            mentions.inside.insert(path, found);
         }
         mentions.walk();
-        for def in types {
+        for (path, shape) in types.shapes() {
             // Unused types may have either direction.
-            let directions = mentions.schema_directions.get(&def.path).copied();
-            mentions.shape(&def.shape, directions.unwrap_or(Directions::ANY));
+            let directions = mentions.schema_directions.get(path).copied();
+            mentions.shape(shape, directions.unwrap_or(Directions::ANY));
         }
         mentions
     }

@@ -46,6 +46,7 @@ mod pagination;
 mod parameter;
 mod recursion;
 mod reference;
+mod resolve;
 mod response;
 mod scalar;
 mod schema;
@@ -182,9 +183,7 @@ fn assemble(
     webhooks: Vec<Webhook>,
     diagnostics: &mut Diagnostics,
 ) -> Api {
-    let (mut types, mut modules) = types.into_parts();
-    identical::merge(&mut types, &mut modules);
-    traits::decide(&mut types);
+    let (types, modules) = resolve::resolve(types);
     let servers = info::servers(document, &groups);
     let mut api = Api {
         info: info::info(document, diagnostics),

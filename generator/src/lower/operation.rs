@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use openapiv3::Tag;
+use openapiv3::{Server, Tag};
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{Document, OperationEntry, PathEntry};
@@ -141,15 +141,13 @@ impl<'d> Lowering<'d, '_> {
         let method_name = self.names.method(&text);
         let type_name = self.names.operation_type(&text);
         let owner = OwnerKey::Operation(method_name.as_str().trim_start_matches("r#").to_owned());
-        let sent = if *method == "PATCH" {
-            Directions::PATCH
-        } else {
-            Directions::SENT
-        };
         let request = InlineSite {
-            owner: owner.clone(),
+            owner,
             hint: String::new(),
-            directions: sent,
+            directions: match *method {
+                "PATCH" => Directions::PATCH,
+                _ => Directions::SENT,
+            },
         };
         let pagination = pagination::decide(
             self.context.document,
@@ -189,18 +187,13 @@ impl<'d> Lowering<'d, '_> {
         );
         let stream = self.lower_stream(said, &response);
         let callbacks = self.lower_callbacks(entry, &type_name);
-        let own_servers = if operation.servers.is_empty() {
-            &path.item.servers
-        } else {
-            &operation.servers
-        };
+        let own_servers = own_servers(path, entry);
         let idempotency_key = self.idempotency_key(method, &samples, body_source.as_ref());
         let wire_name = wire_name(path, entry);
-        let mut docs = operation_docs(self.context.document, entry, path);
-        docs.notes.extend(info::scopes(
-            self.context.document,
-            operation.security.as_ref(),
-        ));
+        let document = self.context.document;
+        let mut docs = operation_docs(document, entry, path);
+        let scopes = info::scopes(document, operation.security.as_ref());
+        docs.notes.extend(scopes);
         docs.notes.extend(info::other_servers(own_servers));
         let lowered = Operation {
             wire_name,
@@ -211,7 +204,7 @@ impl<'d> Lowering<'d, '_> {
             docs,
             deprecated: operation.deprecated,
             servers: own_servers.iter().map(info::server).collect(),
-            security: info::security(self.context.document, operation.security.as_ref()),
+            security: info::security(document, operation.security.as_ref()),
             parameters,
             body,
             idempotency_key,
@@ -233,6 +226,16 @@ impl<'d> Lowering<'d, '_> {
                 source: entry.clone(),
             },
         )
+    }
+}
+
+/// Returns the servers of an operation, or those of its path.
+fn own_servers<'d>(path: &PathEntry<'d>, entry: &OperationEntry<'d>) -> &'d [Server] {
+    let own = entry.operation.servers.as_slice();
+    if own.is_empty() {
+        &path.item.servers
+    } else {
+        own
     }
 }
 

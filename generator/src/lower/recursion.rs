@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::ir::{Shape, Struct, Type, TypeDef, TypePath, Union};
+use crate::ir::{Shape, Struct, Type, TypePath, Union};
 
-use super::types::{TypeId, Types};
+use super::types::{TypeDraft, TypeId, Types};
 
 /// Boxes each use of a type that would make a type contain itself.
 pub(super) fn close(types: &mut Types) {
@@ -21,7 +21,7 @@ pub(super) fn close(types: &mut Types) {
 
 /// Turns circular aliases into types: the alias that closes a circle becomes a newtype.
 fn open_aliases(types: &mut Types) {
-    let through_aliases = |def: &TypeDef| match &def.shape {
+    let through_aliases = |def: &TypeDraft| match &def.shape {
         Shape::Alias(_) => targets(def, types, anywhere),
         _ => Vec::new(),
     };
@@ -40,7 +40,7 @@ fn open_aliases(types: &mut Types) {
 /// can be longer than the thread's stack allows.
 fn closing_edges(
     types: &Types,
-    targets: impl Fn(&TypeDef) -> Vec<TypeId>,
+    targets: impl Fn(&TypeDraft) -> Vec<TypeId>,
 ) -> Vec<(TypeId, TypeId)> {
     #[derive(Clone, Copy, PartialEq)]
     enum State {
@@ -84,7 +84,7 @@ fn closing_edges(
 
 /// Returns the declared types in a definition, including those within the types that `descend`
 /// returns.
-fn targets(def: &TypeDef, types: &Types, descend: fn(&Type) -> Vec<&Type>) -> Vec<TypeId> {
+fn targets(def: &TypeDraft, types: &Types, descend: fn(&Type) -> Vec<&Type>) -> Vec<TypeId> {
     let mut found = Vec::new();
     let mut queue: Vec<&Type> = parts(&def.shape);
     while let Some(ty) = queue.pop() {

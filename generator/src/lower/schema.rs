@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaOrBool, SchemaType, SchemaView};
-use crate::ir::{Shape, Traits, Type, TypeDef, TypePath};
+use crate::ir::{Shape, Type, TypePath};
 use crate::limits;
 use crate::pointer::Pointer;
 
@@ -16,6 +16,7 @@ use super::lowering::Lowering;
 use super::site::{InlineSite, OwnerKey};
 use super::type_form::TypeForm;
 use super::typed::Typed;
+use super::types::TypeDraft;
 use super::{bounds, docs};
 
 impl<'d> Lowering<'d, '_> {
@@ -47,13 +48,11 @@ impl<'d> Lowering<'d, '_> {
             });
         let Some(view) = node.inline() else {
             let ty = self.lower_reference(node).ty;
-            self.types.define(TypeDef {
+            self.types.define(TypeDraft {
                 path,
                 docs: crate::ir::Docs::default(),
                 deprecated: false,
                 shape: Shape::Alias(ty),
-                same_as: None,
-                traits: Traits::default(),
             });
             return;
         };
@@ -64,13 +63,11 @@ impl<'d> Lowering<'d, '_> {
             .filter(|inner| inner.reference().is_some() && !self.is_child(&view, &merged, inner))
         {
             let ty = self.lower_reference(&inner).ty;
-            self.types.define(TypeDef {
+            self.types.define(TypeDraft {
                 docs: docs::of_schema(&view, path.name.as_str()),
                 path,
                 deprecated: view.deprecated(),
                 shape: Shape::Alias(ty),
-                same_as: None,
-                traits: Traits::default(),
             });
             return;
         }
@@ -96,13 +93,11 @@ impl<'d> Lowering<'d, '_> {
             Err(form) => Shape::Alias(self.lower_form(&merged, form, &site)),
         };
         let docs = docs::of_schema(&view, path.name.as_str());
-        self.types.define(TypeDef {
+        self.types.define(TypeDraft {
             path,
             docs,
             deprecated: view.deprecated(),
             shape,
-            same_as: None,
-            traits: Traits::default(),
         });
     }
 
@@ -268,13 +263,11 @@ impl<'d> Lowering<'d, '_> {
                 let docs = view.map(|view| docs::of_schema(view, path.name.as_str()));
                 let docs = docs.unwrap_or_default();
                 let deprecated = view.is_some_and(SchemaView::deprecated);
-                self.types.define(TypeDef {
+                self.types.define(TypeDraft {
                     path: path.clone(),
                     docs,
                     deprecated,
                     shape,
-                    same_as: None,
-                    traits: Traits::default(),
                 });
                 Type::Named(path)
             }

@@ -6,11 +6,12 @@ use serde_json::Value as Json;
 
 use crate::ident::TypeName;
 use crate::ir::{
-    Additional, Enum, Field, Presence, Repr, Shape, TagSource, Tagging, Type, TypeDef, TypePath,
+    Additional, Enum, Field, Presence, Repr, Shape, TagSource, Tagging, Type, TypePath,
 };
 
 use super::enumeration::spelled;
 use super::mention::Mentions;
+use super::types::Types;
 
 /// Maximum depth of nested types.
 const DEEPEST: usize = 32;
@@ -67,8 +68,8 @@ impl Declared<'_> {
 pub(super) struct Shapes<'a>(HashMap<&'a TypePath, &'a Shape>);
 
 impl<'a> Shapes<'a> {
-    pub fn new(types: &'a [TypeDef]) -> Self {
-        Self(types.iter().map(|def| (&def.path, &def.shape)).collect())
+    pub fn new(types: &'a Types) -> Self {
+        Self(types.shapes().collect())
     }
 
     /// Returns the definition of a type, with aliases resolved.

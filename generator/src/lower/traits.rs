@@ -3,31 +3,30 @@
 use std::collections::{HashMap, HashSet};
 use std::mem::{Discriminant, discriminant};
 
-use crate::ir::{Integer, Shape, Traits, Type, TypeDef, TypePath, Union};
+use crate::ir::{Integer, Shape, Traits, Type, TypePath, Union};
+
+use super::types::TypeDraft;
 
 /// A branch whose type has more parts than this has no `From`: aliases can double them at each step.
 const MAX_PIECES: usize = 1_000;
 
-/// Decides on the traits of each type.
-pub(super) fn decide(types: &mut [TypeDef]) {
+/// Returns the traits of each type. `same` has the types that are declared in their place.
+pub(super) fn decide(types: &[TypeDraft], same: &[Option<TypePath>]) -> Vec<Traits> {
     let index: HashMap<&TypePath, usize> = types.iter().map(|def| &def.path).zip(0..).collect();
     let hashes = hashes(types, &index);
-    let definitions = Definitions { types, index };
-    let traits: Vec<Traits> = types
+    let definitions = Definitions { types, same, index };
+    types
         .iter()
         .zip(hashes)
         .map(|(def, hash)| Traits {
             hash,
             from_branches: matches!(&def.shape, Shape::Union(union) if definitions.differ(def, union)),
         })
-        .collect();
-    for (def, traits) in types.iter_mut().zip(traits) {
-        def.traits = traits;
-    }
+        .collect()
 }
 
 /// For each type, whether all of its parts have `Eq` and `Hash`.
-fn hashes(types: &[TypeDef], index: &HashMap<&TypePath, usize>) -> Vec<bool> {
+fn hashes(types: &[TypeDraft], index: &HashMap<&TypePath, usize>) -> Vec<bool> {
     let mut users: Vec<Vec<usize>> = vec![Vec::new(); types.len()];
     let mut without = Vec::new();
     for (user, def) in types.iter().enumerate() {
@@ -58,7 +57,8 @@ fn hashes(types: &[TypeDef], index: &HashMap<&TypePath, usize>) -> Vec<bool> {
 
 /// The declared types.
 struct Definitions<'a> {
-    types: &'a [TypeDef],
+    types: &'a [TypeDraft],
+    same: &'a [Option<TypePath>],
     index: HashMap<&'a TypePath, usize>,
 }
 
@@ -74,7 +74,7 @@ enum Piece<'a> {
 impl<'a> Definitions<'a> {
     /// Returns whether no two branches of a union have the same type, and none is any JSON or the
     /// union itself, so that `From` for each of them conflicts with nothing and says which is meant.
-    fn differ(&self, def: &'a TypeDef, union: &'a Union) -> bool {
+    fn differ(&self, def: &'a TypeDraft, union: &'a Union) -> bool {
         let own = vec![Piece::Named(self.declared(&def.path))];
         let any = vec![Piece::Other(discriminant(&Type::Json), 0)];
         let mut known = HashSet::from([own, any]);
@@ -116,11 +116,12 @@ impl<'a> Definitions<'a> {
 
     /// Returns the path under which a type is declared.
     fn declared(&self, path: &'a TypePath) -> &'a TypePath {
-        let same = self.get(path).and_then(|def| def.same_as.as_ref());
+        let position = self.index.get(path);
+        let same = position.and_then(|at| self.same.get(*at)?.as_ref());
         same.unwrap_or(path)
     }
 
-    fn get(&self, path: &TypePath) -> Option<&'a TypeDef> {
+    fn get(&self, path: &TypePath) -> Option<&'a TypeDraft> {
         self.types.get(*self.index.get(path)?)
     }
 }
@@ -129,9 +130,8 @@ impl<'a> Definitions<'a> {
 mod tests {
     use super::decide;
     use crate::ident::{ModuleName, TypeName};
-    use crate::ir::{
-        Docs, Shape, TagSource, Tagging, Traits, Type, TypeDef, TypePath, Union, UnionVariant,
-    };
+    use crate::ir::{Docs, Shape, TagSource, Tagging, Traits, Type, TypePath, Union, UnionVariant};
+    use crate::lower::types::TypeDraft;
 
     fn path(name: &str) -> TypePath {
         TypePath {
@@ -144,18 +144,16 @@ mod tests {
         Type::Named(path(name))
     }
 
-    fn define(name: &str, shape: Shape) -> TypeDef {
-        TypeDef {
+    fn define(name: &str, shape: Shape) -> TypeDraft {
+        TypeDraft {
             path: path(name),
             docs: Docs::default(),
             deprecated: false,
             shape,
-            same_as: None,
-            traits: Traits::default(),
         }
     }
 
-    fn union(name: &str, types: impl IntoIterator<Item = Type>) -> TypeDef {
+    fn union(name: &str, types: impl IntoIterator<Item = Type>) -> TypeDraft {
         let variants = types.into_iter().enumerate().map(|(i, ty)| UnionVariant {
             name: TypeName::new(&format!("Branch{i}")),
             ty,
@@ -173,14 +171,15 @@ mod tests {
         )
     }
 
-    fn alias(name: &str, ty: Type) -> TypeDef {
+    fn alias(name: &str, ty: Type) -> TypeDraft {
         define(name, Shape::Alias(ty))
     }
 
-    fn traits(mut types: Vec<TypeDef>, name: &str) -> Traits {
-        decide(&mut types);
-        let def = types.iter().find(|def| def.path == path(name));
-        def.expect("it is declared").traits
+    fn traits(types: &[TypeDraft], name: &str) -> Traits {
+        let traits = decide(types, &[]);
+        let mut types = types.iter().zip(traits);
+        let found = types.find(|(def, _)| def.path == path(name));
+        found.expect("it is declared").1
     }
 
     #[test]
@@ -207,7 +206,7 @@ mod tests {
             ("Floats", false),
             ("File", false),
         ] {
-            assert_eq!(traits(types(), name).hash, hash, "{name}");
+            assert_eq!(traits(&types(), name).hash, hash, "{name}");
         }
     }
 
@@ -242,7 +241,7 @@ mod tests {
                 union("U2", [Type::Bool]),
                 union("U", branches),
             ];
-            assert_eq!(traits(types, "U").from_branches, expected, "{shown}");
+            assert_eq!(traits(&types, "U").from_branches, expected, "{shown}");
         }
     }
 
@@ -257,6 +256,6 @@ mod tests {
             ));
         }
         types.push(union("U", [named("A59"), Type::String]));
-        assert!(!traits(types, "U").from_branches);
+        assert!(!traits(&types, "U").from_branches);
     }
 }

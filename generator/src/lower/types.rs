@@ -3,12 +3,28 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::ident::ModuleName;
-use crate::ir::{Module, Owner, Shape, TypeDef, TypePath};
+use crate::ir::{Docs, Owner, Shape, TypePath};
 use crate::pointer::Pointer;
 
 use super::all_of::MergedSchemaKey;
 use super::naming::TypeNames;
 use super::site::OwnerKey;
+
+/// A declared type before it is known which types are identical, and which traits it has.
+#[derive(Debug)]
+pub(super) struct TypeDraft {
+    pub path: TypePath,
+    pub docs: Docs,
+    pub deprecated: bool,
+    pub shape: Shape,
+}
+
+/// The module of an owner's inline schemas.
+#[derive(Debug)]
+pub(super) struct ModuleDraft {
+    pub path: Vec<ModuleName>,
+    pub owner: Owner,
+}
 
 /// The position of a declared type, valid until types are added or removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,7 +39,7 @@ type InlineText = (String, bool);
 /// A name is reserved before the type is defined, since its schema may refer to itself.
 #[derive(Default)]
 pub(super) struct Types {
-    list: Vec<TypeDef>,
+    list: Vec<TypeDraft>,
     ids: HashMap<TypePath, TypeId>,
     names: TypeNames,
     /// The types by schema.
@@ -32,7 +48,7 @@ pub(super) struct Types {
     inline: HashMap<Vec<ModuleName>, Vec<(InlineText, TypePath)>>,
     /// The type of each set of merged schemas.
     merged: HashMap<MergedSchemaKey, TypePath>,
-    modules: Vec<Module>,
+    modules: Vec<ModuleDraft>,
     /// The module for the inline schemas of each type or operation.
     module_of: HashMap<OwnerKey, Vec<ModuleName>>,
 }
@@ -95,7 +111,7 @@ impl Types {
     }
 
     /// Adds the definition of a reserved name.
-    pub fn define(&mut self, def: TypeDef) {
+    pub fn define(&mut self, def: TypeDraft) {
         self.ids.insert(def.path.clone(), TypeId(self.list.len()));
         self.list.push(def);
     }
@@ -117,10 +133,9 @@ impl Types {
         };
         let name = self.names.module_in(&path, &text);
         path.push(name);
-        self.modules.push(Module {
+        self.modules.push(ModuleDraft {
             path: path.clone(),
             owner: shown,
-            same_as: None,
         });
         self.module_of.insert(owner.clone(), path.clone());
         path
@@ -130,11 +145,11 @@ impl Types {
         self.ids.get(path).copied()
     }
 
-    pub fn get(&self, id: TypeId) -> Option<&TypeDef> {
+    pub fn get(&self, id: TypeId) -> Option<&TypeDraft> {
         self.list.get(id.0)
     }
 
-    pub fn get_mut(&mut self, id: TypeId) -> Option<&mut TypeDef> {
+    pub fn get_mut(&mut self, id: TypeId) -> Option<&mut TypeDraft> {
         self.list.get_mut(id.0)
     }
 
@@ -143,13 +158,13 @@ impl Types {
         Some(&self.get(self.id(path)?)?.shape)
     }
 
-    /// Returns all types in the order of their definitions.
-    pub fn list(&self) -> &[TypeDef] {
-        &self.list
+    /// Returns the definitions of all types by their paths.
+    pub fn shapes(&self) -> impl Iterator<Item = (&TypePath, &Shape)> {
+        self.list.iter().map(|def| (&def.path, &def.shape))
     }
 
     /// Returns all types with their ids.
-    pub fn iter(&self) -> impl Iterator<Item = (TypeId, &TypeDef)> {
+    pub fn iter(&self) -> impl Iterator<Item = (TypeId, &TypeDraft)> {
         (0..).map(TypeId).zip(&self.list)
     }
 
@@ -158,7 +173,7 @@ impl Types {
     }
 
     /// Inserts types before others.
-    pub fn insert_before(&mut self, mut new: HashMap<TypeId, Vec<TypeDef>>) {
+    pub fn insert_before(&mut self, mut new: HashMap<TypeId, Vec<TypeDraft>>) {
         let list = std::mem::take(&mut self.list);
         for (position, def) in list.into_iter().enumerate() {
             let before = new.remove(&TypeId(position)).unwrap_or_default();
@@ -189,7 +204,7 @@ impl Types {
     }
 
     /// Returns the types and the modules.
-    pub fn into_parts(self) -> (Vec<TypeDef>, Vec<Module>) {
+    pub fn into_parts(self) -> (Vec<TypeDraft>, Vec<ModuleDraft>) {
         (self.list, self.modules)
     }
 }

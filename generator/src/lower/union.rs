@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{SchemaNode, SchemaType, SchemaView};
-use crate::ir::{Docs, Shape, Tagging, Traits, Type, TypeDef, TypePath, Union};
+use crate::ir::{Docs, Shape, Tagging, Type, TypePath, Union};
 use crate::limits;
 use crate::pointer::Pointer;
 
@@ -20,6 +20,7 @@ use super::lowering::Lowering;
 use super::site::{InlineSite, OwnerKey};
 use super::type_form::TypeForm;
 use super::typed::Typed;
+use super::types::TypeDraft;
 use super::variant::Variants;
 
 /// Maximum number of combinations of several `oneOf`s.
@@ -180,13 +181,11 @@ impl<'d> Lowering<'d, '_> {
             .collect();
         let branches = Branches::new(owner, list);
         let shape = Shape::Union(self.lower_union(branches, &path, site.directions));
-        self.types.define(TypeDef {
+        self.types.define(TypeDraft {
             path: path.clone(),
             docs: Docs::default(),
             deprecated: merged.own().is_some_and(SchemaView::deprecated),
             shape,
-            same_as: None,
-            traits: Traits::default(),
         });
         Type::Named(path)
     }

@@ -32,7 +32,7 @@ pub fn plan(
     options: Options,
     diagnostics: &mut Diagnostics,
 ) -> Tests {
-    let codec = RoundTrip::new(&api.types);
+    let codec = RoundTrip::new(api.shapes());
     let examples = examples::groups(document, api, origins, &codec, diagnostics);
     let arrays = options.deep_object_arrays;
     let (tests, wire) = oracle::tests(document, api, &origins.operations, arrays);

@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 use crate::document::is_same;
 use crate::ir::{
     Additional, Constant, Content, Enum, Field, Kinds, Presence, Repr, Shape, Struct, TagSource,
-    Tagging, Type, TypeDef, TypePath, Union, UnionVariant,
+    Tagging, Type, TypePath, Union, UnionVariant,
 };
 use crate::limits::count;
 
@@ -110,10 +110,10 @@ pub(crate) struct RoundTrip<'t> {
 }
 
 impl<'t> RoundTrip<'t> {
-    pub fn new(types: &'t [TypeDef]) -> Self {
-        let types = types.iter().map(|def| (&def.path, &def.shape));
+    /// Creates the codec of types, by their paths.
+    pub fn new(types: impl IntoIterator<Item = (&'t TypePath, &'t Shape)>) -> Self {
         Self {
-            types: types.collect(),
+            types: types.into_iter().collect(),
             variants: Variants::default(),
             steps: Cell::new(None),
             depth: Cell::new(0),
@@ -527,7 +527,7 @@ mod tests {
     use serde_json::json;
 
     use crate::ident::{FieldName, MethodName, TypeName};
-    use crate::ir::{DefaultFunction, Docs, Integer, Name, Traits, UnionVariant, Value};
+    use crate::ir::{DefaultFunction, Docs, Integer, Name, UnionVariant, Value};
 
     use super::*;
 
@@ -550,15 +550,12 @@ mod tests {
         }
     }
 
-    fn define(name: &str, shape: Shape) -> TypeDef {
-        TypeDef {
-            path: path(name),
-            docs: Docs::default(),
-            deprecated: false,
-            shape,
-            same_as: None,
-            traits: Traits::default(),
-        }
+    fn define(name: &str, shape: Shape) -> (TypePath, Shape) {
+        (path(name), shape)
+    }
+
+    fn codec(types: &[(TypePath, Shape)]) -> RoundTrip<'_> {
+        RoundTrip::new(types.iter().map(|(path, shape)| (path, shape)))
     }
 
     fn path(name: &str) -> TypePath {
@@ -600,7 +597,7 @@ mod tests {
             field("preset", int, Presence::Preset, Some("7")),
         ];
         let types = [define("T", object(Additional::Ignored, fields))];
-        let codec = RoundTrip::new(&types);
+        let codec = codec(&types);
         for (read, written) in [
             (
                 json!({ "required": 1, "nullable": null, "more": 1 }),
@@ -639,9 +636,8 @@ mod tests {
                 define("U", Shape::Union(union.clone())),
             ]
         };
-        let written = |union: &Union, json| {
-            RoundTrip::new(&types(union)).written(&Type::Named(path("U")), &json)
-        };
+        let written =
+            |union: &Union, json| codec(&types(union)).written(&Type::Named(path("U")), &json);
         let both = json!({ "a": "", "b": "" });
         assert_eq!(written(&union, both.clone()), Some(both));
         union.other = Some(TypeName::new("Other"));
@@ -679,7 +675,7 @@ mod tests {
                 }),
             ),
         ];
-        let codec = RoundTrip::new(&types);
+        let codec = codec(&types);
         let map = Type::Map(Box::new(Type::Json));
         let named = |name| Type::Named(path(name));
         for (ty, json, score) in [
@@ -715,7 +711,7 @@ mod tests {
 
     #[test]
     fn text_of_a_format_has_one_form() {
-        let codec = RoundTrip::new(&[]);
+        let codec = codec(&[]);
         for (ty, read, written) in [
             (
                 Type::DateTime,

@@ -131,6 +131,8 @@ fn query(operation: &Operation) -> impl Iterator<Item = &Parameter> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use serde_json::Value;
 
     use crate::Generator;
@@ -140,10 +142,11 @@ mod tests {
     fn decided(operations: &[(&str, &str, &str)]) -> Vec<String> {
         let mut text = "openapi: 3.1.0\ninfo: { title: t, version: '1' }\npaths:\n".to_owned();
         for (path, parameters, response) in operations {
-            text.push_str(&format!(
+            let _ = write!(
+                text,
                 "  {path}:\n    get:\n      parameters: [{parameters}]\n      responses:\n        \
                  '200': {{ description: d, {response} }}\n"
-            ));
+            );
         }
         let listed = Generator::from_text("t.yml", text.clone()).list();
         let (operations, _) = listed.unwrap_or_else(|error| panic!("{text}\n{error}"));

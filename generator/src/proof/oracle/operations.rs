@@ -36,7 +36,7 @@ pub(in crate::proof) fn tests(
         let path = own.filter(|url| url.starts_with('/') && !url.contains('{'));
         format!("{ORIGIN}{}", path.unwrap_or_default())
     });
-    let codec = RoundTrip::new(&api.types);
+    let codec = RoundTrip::new(api.shapes());
     let tester = Tester {
         document,
         codec: &codec,
