@@ -185,7 +185,7 @@ impl<'d> Lowering<'d, '_> {
         let site = site.named(format!("{text} body"));
         // These statuses never have a body, even if the document defines one (RFC 9110, section
         // 6.4.1).
-        let empty = matches!(status, Status::Code(204 | 205 | 304));
+        let empty = matches!(status, Status::Code(101 | 204 | 205 | 304));
         let bodies = if empty {
             Vec::new()
         } else {

@@ -324,13 +324,13 @@ pub(super) fn responses(walk: &mut Walk<'_>, map: &mut Fields, place: &Place<'_>
     }
 }
 
-/// Reports bodies of responses that have none by definition (RFC 9110, sections 15.3.5, 15.3.6 and
-/// 15.4.5).
+/// Reports bodies of responses that have none by definition (RFC 9110, sections 15.2.2, 15.3.5,
+/// 15.3.6 and 15.4.5).
 fn bodiless(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
     for (key, response) in map {
         let content = response.get("content").and_then(Value::as_object);
         let is_said = content.is_some_and(|content| !content.is_empty());
-        if is_said && matches!(key.as_str(), "204" | "205" | "304") {
+        if is_said && matches!(key.as_str(), "101" | "204" | "205" | "304") {
             walk.warn(code::IGNORED_BODY, key, || {
                 let here = place.key(key);
                 let at = here.key("content").pointer().key();
