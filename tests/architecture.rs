@@ -183,7 +183,9 @@ impl Modules {
                 names.pop();
             }
             // Tests may use later stages to check results.
-            if names.iter().any(|name| name.contains("test")) || names == ["main"] {
+            if names.iter().any(|name| name.contains("test"))
+                || names.first().is_some_and(|first| first == "bin")
+            {
                 return None;
             }
             if names == ["lib"] {
