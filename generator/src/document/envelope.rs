@@ -14,8 +14,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 
+use super::model::{Document, Lists, Tables};
 use super::schema::{Reader, SchemaTable};
-use super::{Document, Tables};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::limits::{PARTS_OF_A_TYPE, PATHS, TYPE_PARTS};
 use crate::normalize::{Kind, Normalized, Placed};
@@ -63,7 +63,7 @@ pub(super) fn read(normalized: Normalized, diagnostics: &mut Diagnostics) -> Opt
             schemas,
             targets,
             placed: placed_objects,
-            lists: super::inheritance::Lists::default(),
+            lists: Lists::default(),
             faults: HashMap::new(),
             digits: std::collections::BTreeMap::new(),
             nullability: std::sync::Mutex::default(),

@@ -3,23 +3,15 @@
 //! `Pet` lists `Cat` in its `oneOf`, and `Cat` is `allOf: [Pet, ..]`. A `Cat` matches a branch of
 //! `Pet` by construction, so `Cat` does not check the `oneOf` again.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashSet;
+use std::sync::{Arc, PoisonError};
 
+use super::model::List;
 use super::schema::without_null;
 use super::{Nodes, SchemaNode, SchemaOrBool, SchemaView};
-use crate::pointer::Pointer;
 
 /// Maximum number of nested schemas that only wrap a branch.
 const MOST_WRAPPERS: usize = 4;
-
-/// The schemas listed by each `oneOf` and `anyOf`, by the pointer to the keyword.
-///
-/// Cached, because each of a thousand children asks for the list of its parent.
-#[derive(Debug, Default)]
-pub(super) struct Lists(Mutex<HashMap<Pointer, List>>);
-
-type List = Arc<HashSet<Pointer>>;
 
 /// A keyword with all of its branches.
 type Union<'a> = (&'static str, Nodes<'a>);

@@ -3,9 +3,9 @@
 use serde_json::Number;
 
 use super::model::{
-    ArrayKeywords, NumberKeywords, ObjectKeywords, SchemaId, SchemaType, StringKeywords,
+    ArrayKeywords, NumberKeywords, ObjectKeywords, Part, SchemaId, SchemaType, StringKeywords,
 };
-use super::node::{NamedNodes, Nodes, Part, SchemaNode, SchemaOrBool};
+use super::node::{NamedNodes, Nodes, SchemaNode, SchemaOrBool};
 use super::view::SchemaView;
 use crate::normalize;
 use crate::number::Bound;

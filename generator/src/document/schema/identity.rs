@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::model::{Annotations, Schema, SchemaTable, TypeSet};
-use super::node::{Part, SchemaNode};
+use super::model::{Annotations, Part, Schema, SchemaTable, TypeSet};
+use super::node::SchemaNode;
 use super::view::SchemaView;
 
 impl SchemaNode<'_> {

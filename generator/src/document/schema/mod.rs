@@ -12,7 +12,6 @@ pub use model::SchemaType;
 pub use node::{NamedNodes, Nodes, SchemaNode, SchemaOrBool};
 pub use view::SchemaView;
 
-pub(in crate::document) use model::SchemaTable;
-pub(in crate::document) use node::SchemaKey;
+pub(in crate::document) use model::{SchemaKey, SchemaTable};
 pub(in crate::document) use read::Reader;
 pub(in crate::document) use view::without_null;

@@ -459,3 +459,21 @@ impl fmt::Debug for Schema {
         shown.finish()
     }
 }
+
+/// The part of a schema that a node means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Part {
+    /// The whole schema.
+    Whole,
+    /// A `$ref` with siblings: the target applies in addition to the siblings (JSON Schema
+    /// 2020-12, Core, section 8.2.3.1).
+    Reference,
+    /// A `type` with several types beside an `anyOf`: both apply.
+    Types,
+    /// One of several types in `type`, with the keywords for its values.
+    Type(SchemaType),
+}
+
+/// The identity of a schema within a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in crate::document) struct SchemaKey(pub(super) usize, pub(super) Part);

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use super::super::Document;
-use super::model::{Reference, Schema, SchemaId, SchemaType};
-use super::view::SchemaView;
+use openapiv3::{MediaType, ReferenceOr};
+
+use super::model::{Part, Reference, Schema, SchemaId, SchemaKey, SchemaTable};
+use crate::document::model::{Document, carried};
+use crate::normalize;
 use crate::pointer::Pointer;
 
 /// A position that has a schema: an inline schema or a `$ref`.
@@ -16,24 +18,6 @@ pub struct SchemaNode<'a> {
     pub(super) at: &'a Pointer,
     pub(super) part: Part,
 }
-
-/// The part of a schema that a node means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Part {
-    /// The whole schema.
-    Whole,
-    /// A `$ref` with siblings: the target applies in addition to the siblings (JSON Schema
-    /// 2020-12, Core, section 8.2.3.1).
-    Reference,
-    /// A `type` with several types beside an `anyOf`: both apply.
-    Types,
-    /// One of several types in `type`, with the keywords for its values.
-    Type(SchemaType),
-}
-
-/// The identity of a schema within a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(in crate::document) struct SchemaKey(usize, Part);
 
 /// The value of `additionalProperties`, `unevaluatedProperties`, `items` or `unevaluatedItems`.
 #[derive(Clone, Debug)]
@@ -118,7 +102,7 @@ impl<'a> SchemaNode<'a> {
     }
 
     /// Returns the `$ref` if the node is one.
-    fn link(&self) -> Option<&'a Reference> {
+    pub(super) fn link(&self) -> Option<&'a Reference> {
         let reference = self.schema.reference.as_ref()?;
         let is_reference = match self.part {
             Part::Whole => reference.beside.is_none(),
@@ -127,36 +111,50 @@ impl<'a> SchemaNode<'a> {
         };
         is_reference.then_some(reference)
     }
+}
 
-    /// Returns the schema if it is inline.
-    #[must_use]
-    pub fn inline(&self) -> Option<SchemaView<'a>> {
-        let is_inline = self.link().is_none();
-        is_inline.then(|| SchemaView::new(self.clone()))
+impl Document {
+    /// Returns `components.schemas` in document order.
+    pub fn schemas(&self) -> impl Iterator<Item = (&str, SchemaNode<'_>)> {
+        let components = self.api.components.iter();
+        components
+            .flat_map(|components| &components.schemas)
+            .map(|(name, schema)| (name.as_str(), self.node(schema)))
     }
 
-    /// Returns the schema after following any number of `$ref`s. Its
-    /// [`pointer`](SchemaView::pointer) is that of the last target.
-    ///
-    /// Returns `None` for a missing target or a circular reference, which `bundle` has reported.
-    #[must_use]
-    pub fn follow(&self) -> Option<SchemaView<'a>> {
-        let mut node = self.clone();
-        for _ in 0..=self.document.table().len() {
-            match node.link() {
-                Some(link) => node = self.document.schema(link.target.as_ref()?)?,
-                None => return Some(SchemaView::new(node)),
-            }
-        }
-        None
+    /// Returns the schemas outside of `components` that a `$ref` refers to, ordered by pointer.
+    pub(in crate::document) fn targets(&self) -> impl Iterator<Item = SchemaNode<'_>> {
+        let targets = self.targets.iter();
+        targets.filter_map(|target| self.schema(target))
     }
 
-    /// Returns this schema as the value of a keyword such as `additionalProperties`.
-    pub(super) fn rest(self) -> SchemaOrBool<'a> {
-        match self.inline() {
-            Some(view) if view.is_bare() => SchemaOrBool::Any,
-            Some(view) if view.is_never() => SchemaOrBool::Closed,
-            _ => SchemaOrBool::Schema(self),
-        }
+    /// Returns the schema at a pointer, which may be a `$ref` itself.
+    #[must_use]
+    pub fn schema(&self, pointer: &Pointer) -> Option<SchemaNode<'_>> {
+        Some(SchemaNode::new(self, self.schemas.find(pointer)?))
+    }
+
+    pub(super) fn table(&self) -> &SchemaTable {
+        &self.schemas
+    }
+
+    /// Returns the schema of a field of `openapiv3`, which refers to it by its pointer:
+    /// `document.node(media_type.schema.as_ref()?)`.
+    #[must_use]
+    pub fn node<'a>(&'a self, schema: &'a ReferenceOr<openapiv3::Schema>) -> SchemaNode<'a> {
+        let pointer = match schema {
+            ReferenceOr::Reference { reference } => normalize::target(reference),
+            ReferenceOr::Item(_) => None,
+        };
+        let found = pointer.and_then(|pointer| self.schemas.find(&pointer));
+        SchemaNode::new(self, found.unwrap_or_else(|| self.schemas.any()))
+    }
+
+    /// Returns `itemSchema` of the media type at a pointer (OpenAPI 3.2): the schema of each item
+    /// of a stream.
+    #[must_use]
+    pub fn item_schema(&self, media_type: &MediaType, pointer: &Pointer) -> Option<SchemaNode<'_>> {
+        carried(&media_type.extensions, "itemSchema")?;
+        self.schema(&pointer.child("itemSchema"))
     }
 }

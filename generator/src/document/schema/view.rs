@@ -6,8 +6,8 @@ use openapiv3::{Discriminator, ExternalDocumentation};
 use serde_json::Value;
 
 use super::super::{Document, ValueIndex, carried};
-use super::model::{Schema, SchemaId, SchemaType};
-use super::node::{Nodes, Part, SchemaKey, SchemaNode, SchemaOrBool};
+use super::model::{Part, Schema, SchemaId, SchemaKey, SchemaType};
+use super::node::{Nodes, SchemaNode, SchemaOrBool};
 use crate::carried::LOST_VALUE;
 use crate::normalize;
 use crate::pointer::Pointer;
@@ -22,6 +22,40 @@ pub struct SchemaView<'a> {
 impl fmt::Debug for SchemaView<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.node.fmt(f)
+    }
+}
+
+impl<'a> SchemaNode<'a> {
+    /// Returns the schema if it is inline.
+    #[must_use]
+    pub fn inline(&self) -> Option<SchemaView<'a>> {
+        let is_inline = self.link().is_none();
+        is_inline.then(|| SchemaView::new(self.clone()))
+    }
+
+    /// Returns the schema after following any number of `$ref`s. Its
+    /// [`pointer`](SchemaView::pointer) is that of the last target.
+    ///
+    /// Returns `None` for a missing target or a circular reference, which `bundle` has reported.
+    #[must_use]
+    pub fn follow(&self) -> Option<SchemaView<'a>> {
+        let mut node = self.clone();
+        for _ in 0..=self.document.table().len() {
+            match node.link() {
+                Some(link) => node = self.document.schema(link.target.as_ref()?)?,
+                None => return Some(SchemaView::new(node)),
+            }
+        }
+        None
+    }
+
+    /// Returns this schema as the value of a keyword such as `additionalProperties`.
+    pub(super) fn rest(self) -> SchemaOrBool<'a> {
+        match self.inline() {
+            Some(view) if view.is_bare() => SchemaOrBool::Any,
+            Some(view) if view.is_never() => SchemaOrBool::Closed,
+            _ => SchemaOrBool::Schema(self),
+        }
     }
 }
 
