@@ -540,8 +540,9 @@ fn more_values_than_are_read() {
     refused("values.yaml", &text, "too-large");
 }
 
+/// A schema is read where it is, however many references lead to it and to its parts.
 #[test]
-fn copies_of_objects_outside_of_components() {
+fn references_to_schemas_outside_of_components() {
     const LEVELS: usize = 50;
     let mut inner = "{ enum: [0".to_owned();
     inner.push_str(&", 0".repeat(100_000));
@@ -555,6 +556,26 @@ fn copies_of_objects_outside_of_components() {
             writeln!(text, "    S{level}: {{ $ref: '#/x-outside{way}' }}").expect("text");
         }
     });
+    writeln!(text, "x-outside: {inner}").expect("text");
+    generated("references.yaml", &text);
+}
+
+/// A path item with a `$ref` and other fields is a copy of the target with these fields.
+#[test]
+fn copies_of_objects_outside_of_components() {
+    const LEVELS: usize = 20;
+    let zeros = ", 0".repeat(200_000);
+    let content = format!("{{ application/json: {{ example: [0{zeros}] }} }}");
+    let mut inner = format!("{{ post: {{ requestBody: {{ content: {content} }} }} }}");
+    for _ in 0..LEVELS {
+        inner = format!("{{ post: {{ callbacks: {{ a: {{ x: {inner} }} }} }} }}");
+    }
+    let mut text = HEAD.replace("paths: {}\n", "paths:\n");
+    for level in 0..LEVELS {
+        let way = "/post/callbacks/a/x".repeat(level);
+        let to = format!("{{ summary: One, $ref: '#/x-outside{way}' }}");
+        writeln!(text, "  /p{level}: {to}").expect("text");
+    }
     writeln!(text, "x-outside: {inner}").expect("text");
     refused("copies.yaml", &text, "too-many-copies");
 }

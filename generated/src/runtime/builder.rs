@@ -165,7 +165,7 @@ impl ClientBuilder {
     /// Allows plain http for credentials and tokens also to other computers, where anybody on the way
     /// can read them. Without it, a call with a credential to an `http` URL is an error and nothing is
     /// sent, unless the host is a loopback address, `localhost` or a name below it. That is so for any
-    /// transport, a [`Mock`](super::testing::Mock) included.
+    /// transport, a `Mock` included.
     pub fn allow_http(mut self) -> Self {
         self.allows_http = true;
         self
