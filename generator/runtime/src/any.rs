@@ -1,4 +1,4 @@
-//! Any JSON value: numbers keep their digits, objects their order.
+//! Any JSON value. Numbers keep their digits, and objects keep the order of their members.
 
 use std::fmt;
 use std::ops::Index;
@@ -12,11 +12,11 @@ use super::json;
 use super::members::Members;
 use super::number::Number;
 
-/// A value that the document leaves open.
+/// A JSON value whose type the document does not specify.
 ///
-/// It is read and written without a change: a number keeps its digits, and an object the order of
-/// its members. [`json!`](crate::json!) makes one as JSON is written; [`to`](Self::to) reads it as
-/// another type, and [`of`](Self::of) makes one of a value. `From` converts from and to a
+/// Reading and writing do not change it: a number keeps its digits, and an object the order of its
+/// members. [`json!`](crate::json!) makes a value from JSON syntax, [`of`](Self::of) from a Rust
+/// value; [`to`](Self::to) converts to another type. `From` converts from and to a
 /// `serde_json::Value`.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub enum Json {
@@ -38,37 +38,37 @@ pub enum Json {
 static NULL: Json = Json::Null;
 
 impl Json {
-    /// Returns what a value is in JSON.
+    /// Converts a Rust value to JSON.
     ///
     /// # Errors
     ///
-    /// If the value has no form in JSON: a number that is not finite, say.
+    /// If JSON cannot represent the value, such as a number that is not finite.
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, EncodeError> {
         let text = json::write(value)?;
         json::read(&text).map_err(EncodeError::body)
     }
 
-    /// Reads the value as another type.
+    /// Converts the value to another type.
     ///
     /// # Errors
     ///
-    /// If the value is not one of the type.
+    /// If the value does not match the type.
     pub fn to<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         json::read(self.to_string().as_bytes())
     }
 
-    /// Returns the member of a name, or the item at a position: `get("name")`, `get(0)`.
+    /// Returns the member with a name, or the item at a position: `get("name")`, `get(0)`.
     pub fn get<K: Key>(&self, key: K) -> Option<&Self> {
         key.find(self)
     }
 
-    /// Returns whether it is `null`.
+    /// Returns `true` for `null`.
     #[must_use]
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// Returns the boolean, if it is one.
+    /// Returns the boolean, if the value is one.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         match self {
@@ -77,7 +77,7 @@ impl Json {
         }
     }
 
-    /// Returns the number, if it is one.
+    /// Returns the number, if the value is one.
     #[must_use]
     pub fn as_number(&self) -> Option<&Number> {
         match self {
@@ -86,25 +86,25 @@ impl Json {
         }
     }
 
-    /// Returns the integer, if it is one that an `i64` holds.
+    /// Returns the integer, if the value is one that fits in an `i64`.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         self.as_number()?.as_i64()
     }
 
-    /// Returns the integer, if it is one that a `u64` holds.
+    /// Returns the integer, if the value is one that fits in a `u64`.
     #[must_use]
     pub fn as_u64(&self) -> Option<u64> {
         self.as_number()?.as_u64()
     }
 
-    /// Returns the `f64` that is nearest to the number, if it is one.
+    /// Returns the nearest `f64`, if the value is a number.
     #[must_use]
     pub fn as_f64(&self) -> Option<f64> {
         self.as_number()?.as_f64()
     }
 
-    /// Returns the string, if it is one.
+    /// Returns the string, if the value is one.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match self {
@@ -113,7 +113,7 @@ impl Json {
         }
     }
 
-    /// Returns the items, if it is an array.
+    /// Returns the items, if the value is an array.
     #[must_use]
     pub fn as_array(&self) -> Option<&Vec<Self>> {
         match self {
@@ -122,7 +122,7 @@ impl Json {
         }
     }
 
-    /// Returns the items to be changed, if it is an array.
+    /// Returns a mutable reference to the items, if the value is an array.
     pub fn as_array_mut(&mut self) -> Option<&mut Vec<Self>> {
         match self {
             Self::Array(items) => Some(items),
@@ -130,7 +130,7 @@ impl Json {
         }
     }
 
-    /// Returns the members, if it is an object.
+    /// Returns the members, if the value is an object.
     #[must_use]
     pub fn as_object(&self) -> Option<&Members> {
         match self {
@@ -139,7 +139,7 @@ impl Json {
         }
     }
 
-    /// Returns the members to be changed, if it is an object.
+    /// Returns a mutable reference to the members, if the value is an object.
     pub fn as_object_mut(&mut self) -> Option<&mut Members> {
         match self {
             Self::Object(members) => Some(members),
@@ -148,9 +148,9 @@ impl Json {
     }
 }
 
-/// What stands in an array or an object can be asked for by this.
+/// A type that can index a [`Json`] value: a name or a position.
 pub trait Key {
-    /// Returns what stands there.
+    /// Returns the value of this member or item.
     fn find(self, value: &Json) -> Option<&Json>;
 }
 
@@ -172,7 +172,7 @@ impl Key for usize {
     }
 }
 
-/// `null` for what is not there.
+/// Returns `null` for an absent member or item.
 impl<K: Key> Index<K> for Json {
     type Output = Self;
 
@@ -181,7 +181,7 @@ impl<K: Key> Index<K> for Json {
     }
 }
 
-/// Compact JSON; `{:#}` is indented.
+/// Writes compact JSON; `{:#}` indents it.
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = if f.alternate() {
@@ -193,7 +193,7 @@ impl fmt::Display for Json {
     }
 }
 
-/// Its JSON.
+/// Writes JSON.
 impl fmt::Debug for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -240,7 +240,8 @@ from! {
     usize: value => Self::Number(value.into());
 }
 
-/// The shortest digits that mean this float; `null` for infinity and NaN, as `serde_json` has it.
+/// Uses the shortest digits that represent the float, and `null` for infinity and NaN, as
+/// `serde_json` does.
 impl From<f64> for Json {
     fn from(value: f64) -> Self {
         Number::try_from(value).map_or(Self::Null, Self::Number)
@@ -285,7 +286,7 @@ impl From<serde_json::Value> for Json {
     }
 }
 
-/// A number that neither 64 bits nor an `f64` hold becomes the nearest `f64`.
+/// A number that fits neither in 64 bits nor in an `f64` becomes the nearest `f64`.
 impl From<Json> for serde_json::Value {
     fn from(value: Json) -> Self {
         match value {
@@ -361,9 +362,10 @@ macro_rules! equals {
 
 equals! { i32 i64 u32 u64 f64 usize }
 
-/// Makes a [`Json`] value, written as JSON is: `json!({"name": "a", "sizes": [1, (-2), null]})`.
+/// Makes a [`Json`] value from JSON syntax: `json!({"name": "a", "sizes": [1, (-2), null]})`.
 ///
-/// Anything but a literal stands in parentheses: `json!({"id": (id.clone()), "low": (-1)})`.
+/// Every expression other than a literal needs parentheses: `json!({"id": (id.clone()), "low":
+/// (-1)})`.
 #[macro_export]
 macro_rules! json {
     (null) => {

@@ -1,4 +1,4 @@
-//! How any JSON value is read and written.
+//! Reads and writes any JSON value.
 
 use std::fmt;
 
@@ -35,7 +35,7 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
-/// Reads the text of a value from `serde_json`, and the value itself from any other format.
+/// Reads the JSON text of a value from `serde_json`, and the value from any other format.
 struct Reader;
 
 struct OfText;
@@ -125,11 +125,11 @@ impl<'de> Visitor<'de> for Reader {
     }
 }
 
-/// As deep as `serde_json` reads arrays and objects.
+/// The limit of `serde_json` for nested arrays and objects.
 const MAX_DEPTH: usize = 128;
 
-/// Adds an item. A list begins with room for one, not for four: many lists of one item would take
-/// several times the memory.
+/// Adds an item. The capacity starts at one instead of four, which would multiply the memory of
+/// many lists with one item.
 fn push<T>(items: &mut Vec<T>, item: T) {
     if items.len() == items.capacity() {
         items.reserve_exact(items.len().max(1));
@@ -137,7 +137,7 @@ fn push<T>(items: &mut Vec<T>, item: T) {
     items.push(item);
 }
 
-/// Reads a text that `serde_json` has taken for JSON, of which only the strings are unchecked.
+/// Reads text that `serde_json` has accepted as JSON, except that its strings are not yet checked.
 struct Parser<'t> {
     text: &'t str,
     at: usize,
@@ -268,7 +268,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Goes past the next byte where it is this one.
+    /// Skips the next byte if it is this one.
     fn takes(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == Some(byte);
         self.at += usize::from(is_next);

@@ -1,4 +1,4 @@
-//! The grant of an authorization code (RFC 6749, section 4.1) with PKCE (RFC 7636).
+//! The authorization code grant (RFC 6749, section 4.1) with PKCE (RFC 7636).
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,11 +21,10 @@ use super::token_error::TokenError;
 use super::token_http::{Form, TokenHttp, encode_into};
 use super::url::BaseUrl;
 
-/// The grant of an authorization code with PKCE (S256): a person allows the application to act for
-/// them.
+/// The authorization code grant with PKCE (S256): a person allows the application to act for them.
 ///
-/// [`start`](Self::start) gives a [`Login`] with the URL to open in the person's browser, and
-/// [`Login::finish`] takes the URL to which the server sends the browser afterwards.
+/// [`start`](Self::start) returns a [`Login`] with the URL to open in the person's browser.
+/// [`Login::finish`] takes the URL to which the server redirects the browser afterwards.
 #[derive(Clone)]
 #[must_use = "`start` begins the login"]
 pub struct AuthorizationCode {
@@ -40,8 +39,8 @@ pub struct AuthorizationCode {
 setters!(AuthorizationCode);
 
 impl AuthorizationCode {
-    /// For a security scheme of the document, the identifier of a client, and the URL that is
-    /// registered for it.
+    /// Takes a security scheme of the document, the client identifier, and the redirect URL
+    /// registered for the client.
     pub fn new(
         scheme: Scheme,
         client_id: impl Into<String>,
@@ -57,33 +56,33 @@ impl AuthorizationCode {
         }
     }
 
-    /// Sets the secret of the client, if it has one.
+    /// Sets the client secret, if the client has one.
     pub fn secret(mut self, secret: impl Into<Secret>) -> Self {
         let secret = secret.into().into_exposed();
         self.shared.client.secret = Some(Arc::new(Zeroizing::new(secret)));
         self
     }
 
-    /// Sets the URL to open in the browser, instead of the document's.
+    /// Sets the authorization URL, instead of the document's.
     pub fn authorization_url(mut self, url: impl Into<String>) -> Self {
         self.authorization_url = Some(url.into());
         self
     }
 
-    /// Sets the issuer of the server. Then the callback has to name it as `iss` (RFC 9207), which
-    /// protects a client of several servers from a mix-up. Otherwise `iss` is not compared.
+    /// Sets the issuer of the server. The callback must then name it as `iss` (RFC 9207), which
+    /// protects a client of several servers from a mix-up. Without an issuer, `iss` is not checked.
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
         self
     }
 
-    /// Adds a parameter to the URL to open, such as `prompt` or `login_hint`.
+    /// Adds a parameter to the authorization URL, such as `prompt` or `login_hint`.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.queries.push((name.into(), value.into()));
         self
     }
 
-    /// Begins a login. Nothing is sent.
+    /// Begins a login without sending a request.
     ///
     /// # Errors
     ///
@@ -93,8 +92,8 @@ impl AuthorizationCode {
         self.resume(client, state.as_str(), verifier.as_str())
     }
 
-    /// The login that has this state and this verifier, for the callback to a server that has kept
-    /// only those.
+    /// Returns the login with this state and this verifier, for the callback to a server that
+    /// stored only those two.
     ///
     /// # Errors
     ///
@@ -134,7 +133,7 @@ fn token_url(
     shared.endpoint(known, base_url, allows_http)
 }
 
-/// The authorization URL of a scheme.
+/// Returns the authorization URL of a scheme.
 fn authorization_url(
     scheme: Scheme,
     given: Option<&str>,
@@ -150,7 +149,7 @@ fn authorization_url(
     endpoint("authorization URL", url, base_url, allows_http)
 }
 
-/// 32 random bytes (RFC 7636, section 4.1).
+/// Returns 32 random bytes (RFC 7636, section 4.1).
 fn random() -> Result<Zeroizing<String>, TokenError> {
     let mut bytes = Zeroizing::new([0; 32]);
     getrandom::fill(bytes.as_mut_slice()).map_err(|error| {
@@ -161,12 +160,12 @@ fn random() -> Result<Zeroizing<String>, TokenError> {
     Ok(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_slice())))
 }
 
-/// The transformed verifier (RFC 7636, section 4.2).
+/// Returns the code challenge of a verifier (RFC 7636, section 4.2).
 pub(super) fn challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
 }
 
-/// A login that has begun.
+/// A login in progress.
 pub struct Login {
     grant: AuthorizationCode,
     url: String,
@@ -176,20 +175,20 @@ pub struct Login {
 }
 
 impl Login {
-    /// The URL to open in the person's browser.
+    /// Returns the URL to open in the person's browser.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The value by which the callback is recognized. It belongs to one browser: a server keeps it in
-    /// the session of the person.
+    /// Returns the value that identifies the callback. It belongs to one browser: a server stores
+    /// it in the person's session.
     #[must_use]
     pub fn state(&self) -> &str {
         &self.state
     }
 
-    /// The secret by which the server recognizes who began the login.
+    /// Returns the secret that proves to the server who began the login.
     #[must_use]
     pub fn verifier(&self) -> &str {
         &self.verifier
@@ -222,13 +221,13 @@ impl Login {
         url
     }
 
-    /// Takes the URL to which the server has sent the browser, or its query, and exchanges the code
-    /// in it for tokens.
+    /// Takes the URL to which the server redirected the browser, or its query, and exchanges its
+    /// code for tokens.
     ///
     /// # Errors
     ///
-    /// If the state is not that of this login, if `iss` is not the issuer that was set, if the
-    /// server or the person refused, or if there are no tokens for the code.
+    /// If the state is not that of this login, if `iss` is not the configured issuer, if the server
+    /// or the person refused, or if the server returns no tokens for the code.
     pub async fn finish(self, client: &Client, callback: &str) -> Result<Tokens, TokenError> {
         let code = self.code(callback)?;
         let shared = &self.grant.shared;
@@ -251,7 +250,7 @@ impl Login {
             .await
     }
 
-    /// The code of a callback (RFC 6749, section 4.1.2).
+    /// Returns the code of a callback (RFC 6749, section 4.1.2).
     fn code(&self, callback: &str) -> Result<Arc<Zeroizing<String>>, TokenError> {
         let callback = callback.split('#').next().unwrap_or_default();
         let query = callback
@@ -267,7 +266,7 @@ impl Login {
                 _ => Err(TokenError::new(format!("the callback has `{name}` twice"))),
             }
         };
-        // First of all: otherwise the callback is of nobody that we know.
+        // Checked first: the rest of a callback with another state is not trusted.
         let state = parameter("state")?;
         if !state.is_some_and(|state| is_same(&state, &self.state)) {
             return Err(TokenError::new(
@@ -306,7 +305,7 @@ impl fmt::Debug for Login {
     }
 }
 
-/// Compares two texts in a time that does not say where they differ.
+/// Compares two texts in constant time, which does not reveal where they differ.
 fn is_same(one: &str, other: &str) -> bool {
     let difference = one
         .bytes()
@@ -315,7 +314,7 @@ fn is_same(one: &str, other: &str) -> bool {
     one.len() == other.len() && difference == 0
 }
 
-/// The text of a part of a query.
+/// Decodes a part of a query.
 fn decode(text: &str) -> Zeroizing<String> {
     let bytes = Zeroizing::new(percent::decode(text));
     Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())

@@ -9,7 +9,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// Written with padding (RFC 4648, section 4), read with or without.
+/// Writes padding (RFC 4648, section 4), and reads text with or without it.
 const ENGINE: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -20,19 +20,19 @@ const ENGINE: GeneralPurpose = GeneralPurpose::new(
 pub struct Base64(Vec<u8>);
 
 impl Base64 {
-    /// Of bytes.
+    /// Wraps bytes.
     #[must_use]
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         Self(bytes.into())
     }
 
-    /// The bytes.
+    /// Returns the bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// The bytes, by value.
+    /// Returns the bytes by value.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         self.0
@@ -45,7 +45,7 @@ impl fmt::Debug for Base64 {
     }
 }
 
-/// The base64 text.
+/// Writes the base64 text.
 impl fmt::Display for Base64 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&ENGINE.encode(&self.0))
@@ -104,7 +104,7 @@ impl<'de> Deserialize<'de> for Base64 {
     }
 }
 
-/// A text that is not base64.
+/// The error for text that is not base64.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base64Error(base64::DecodeError);
 

@@ -9,10 +9,10 @@ use super::secret::Secret;
 use super::security::Scheme;
 
 impl ClientBuilder {
-    /// Gives the user name and the password of a scheme of basic authentication.
+    /// Sets the user name and the password of a basic authentication scheme.
     ///
-    /// A user name with a colon in it cannot be told from the password
-    /// (section 2): [`build`](Self::build) refuses it.
+    /// [`build`](Self::build) rejects a user name with a colon, because the server takes the text
+    /// after it as the password (section 2).
     pub fn user_and_password(
         self,
         scheme: Scheme,
@@ -30,8 +30,8 @@ impl ClientBuilder {
 }
 
 impl Options {
-    /// Gives the user name, which has no colon in it, and the password of a scheme of basic
-    /// authentication, instead of those of the client.
+    /// Sets the user name, which must not contain a colon, and the password of a basic
+    /// authentication scheme, instead of the client's.
     pub fn user_and_password(
         mut self,
         scheme: Scheme,

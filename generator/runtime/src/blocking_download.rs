@@ -12,20 +12,20 @@ use super::operation::{Operation, Request};
 use super::sequence::StreamError;
 
 impl<'c, O: Operation + Clone> Request<'c, O> {
-    /// As [`download`](Self::download), and blocks the thread: see [`call`](Self::call).
+    /// Like [`download`](Self::download), but blocks the thread: see [`call`](Self::call).
     ///
     /// # Errors
     ///
-    /// As [`download`](Self::download); and [`Error::Transport`] if the transport does not block.
+    /// See [`download`](Self::download); also [`Error::Transport`] if the transport does not block.
     pub fn download_blocking(self) -> Result<Download<'c, O>, Error<O::Failure>> {
         wait(self.download()).unwrap_or_else(|NotReady| Err(not_ready::<O>()))
     }
 }
 
 impl<O: Operation + Clone> Download<'_, O> {
-    /// Returns the bytes that follow; each piece blocks the thread until it is there.
+    /// Returns an iterator over the remaining bytes. It blocks the thread until each piece arrives.
     ///
-    /// If the transport does not block, there is one error. See [`Request::call`].
+    /// If the transport does not block, the only item is an error. See [`Request::call`].
     pub fn iter(&mut self) -> impl Iterator<Item = Result<Bytes, StreamError>> {
         let mut is_over = false;
         std::iter::from_fn(move || {
@@ -39,20 +39,20 @@ impl<O: Operation + Clone> Download<'_, O> {
         })
     }
 
-    /// As [`save_to`](Self::save_to), and blocks the thread.
+    /// Like [`save_to`](Self::save_to), but blocks the thread.
     ///
     /// # Errors
     ///
-    /// As [`save_to`](Self::save_to); and if the transport does not block.
+    /// See [`save_to`](Self::save_to); also if the transport does not block.
     pub fn save_to_blocking(self, path: impl AsRef<Path>) -> Result<u64, SaveError> {
         wait(self.save_to(path)).unwrap_or_else(|NotReady| Err(unsaved::<O>()))
     }
 
-    /// As [`save_in`](Self::save_in), and blocks the thread.
+    /// Like [`save_in`](Self::save_in), but blocks the thread.
     ///
     /// # Errors
     ///
-    /// As [`save_in`](Self::save_in); and if the transport does not block.
+    /// See [`save_in`](Self::save_in); also if the transport does not block.
     pub fn save_in_blocking(self, folder: impl AsRef<Path>) -> Result<PathBuf, SaveError> {
         wait(self.save_in(folder)).unwrap_or_else(|NotReady| Err(unsaved::<O>()))
     }

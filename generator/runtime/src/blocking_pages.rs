@@ -8,10 +8,10 @@ use super::response::Response;
 use super::transport::TransportError;
 
 impl<O: Paged> Pages<'_, O> {
-    /// Returns the pages that follow; each is fetched where it is asked for, and blocks the thread.
+    /// Returns an iterator over the remaining pages. `next` fetches a page and blocks the thread.
     ///
-    /// After an error, `next` fetches the same page again. If the transport does not block, there is
-    /// one error. See [`Request::call`](super::operation::Request::call).
+    /// After an error, `next` fetches the same page again. If the transport does not block, the
+    /// only item is an error. See [`Request::call`](super::operation::Request::call).
     pub fn iter(
         &mut self,
     ) -> impl Iterator<Item = Result<Response<O::Output>, PageError<O::Failure>>> {
@@ -29,10 +29,11 @@ impl<O: Paged> Pages<'_, O> {
 }
 
 impl<O: Listed> Items<'_, O> {
-    /// Returns the items that follow; each page is fetched where it is needed, and blocks the thread.
+    /// Returns an iterator over the remaining items. `next` fetches pages as needed and blocks the
+    /// thread.
     ///
-    /// After an error, `next` fetches the same page again. If the transport does not block, there is
-    /// one error. See [`Request::call`](super::operation::Request::call).
+    /// After an error, `next` fetches the same page again. If the transport does not block, the
+    /// only item is an error. See [`Request::call`](super::operation::Request::call).
     pub fn iter(&mut self) -> impl Iterator<Item = Result<O::Item, PageError<O::Failure>>> {
         let mut is_over = false;
         std::iter::from_fn(move || {

@@ -15,32 +15,34 @@ use super::streamed::{Events, Streamed};
 use super::transport::TransportError;
 
 impl<O: Operation> Request<'_, O> {
-    /// As [`in_pieces`](Self::in_pieces), and blocks the thread: see [`call`](Self::call).
+    /// Like [`in_pieces`](Self::in_pieces), but blocks the thread: see [`call`](Self::call).
     ///
     /// # Errors
     ///
-    /// As [`in_pieces`](Self::in_pieces); and [`Error::Transport`] if the transport does not block.
+    /// See [`in_pieces`](Self::in_pieces); also [`Error::Transport`] if the transport does not
+    /// block.
     pub fn in_pieces_blocking(self) -> Result<Pieces, Error<O::Failure>> {
         wait(self.in_pieces()).unwrap_or_else(|NotReady| Err(not_ready::<O>()))
     }
 }
 
 impl<O: Streamed> Request<'_, O> {
-    /// As [`stream`](Self::stream), and blocks the thread: see [`call`](Self::call). The items are read
-    /// with [`Events::iter`].
+    /// Like [`stream`](Self::stream), but blocks the thread: see [`call`](Self::call).
+    /// [`Events::iter`] reads the items.
     ///
     /// # Errors
     ///
-    /// As [`stream`](Self::stream); and [`Error::Transport`] if the transport does not block.
+    /// See [`stream`](Self::stream); also [`Error::Transport`] if the transport does not block.
     pub fn stream_blocking(self) -> Result<Events<O::Item>, Error<O::Failure>> {
         wait(self.stream()).unwrap_or_else(|NotReady| Err(not_ready::<O>()))
     }
 
-    /// As [`stream_with`](Self::stream_with), and blocks the thread: see [`call`](Self::call).
+    /// Like [`stream_with`](Self::stream_with), but blocks the thread: see [`call`](Self::call).
     ///
     /// # Errors
     ///
-    /// As [`stream_with`](Self::stream_with); and [`Error::Transport`] if the transport does not block.
+    /// See [`stream_with`](Self::stream_with); also [`Error::Transport`] if the transport does not
+    /// block.
     pub fn stream_with_blocking(
         self,
         reconnect: Reconnect,
@@ -50,7 +52,7 @@ impl<O: Streamed> Request<'_, O> {
     }
 }
 
-/// The error of a call whose transport does not block.
+/// Returns the error of a call whose transport does not block.
 pub(super) fn not_ready<O: Operation>() -> Error<O::Failure> {
     Error::Transport {
         endpoint: O::ENDPOINT,
@@ -58,7 +60,7 @@ pub(super) fn not_ready<O: Operation>() -> Error<O::Failure> {
     }
 }
 
-/// The same for a body that is on its way.
+/// Returns the same error for a body whose head has arrived.
 pub(super) fn stream_not_ready(endpoint: Endpoint) -> StreamError {
     StreamError::Transport {
         endpoint,
@@ -66,13 +68,12 @@ pub(super) fn stream_not_ready(endpoint: Endpoint) -> StreamError {
     }
 }
 
-/// Iterators over what `next` returns.
+/// Implements iterators over the results of `next`.
 macro_rules! iterators {
     ($([$($parameter:ident)?] $name:ty: $item:ty, $what:literal, $endpoint:expr;)*) => {$(
         impl<$($parameter)?> $name {
             #[doc = concat!("Returns the ", $what, " that follow. Each one blocks the thread until it is there.")]
-            ///
-            /// If the transport does not block, there is one error. See
+            /// If the transport does not block, the only item is an error. See
             /// [`Request::call`](super::operation::Request::call).
             pub fn iter(&mut self) -> impl Iterator<Item = Result<$item, StreamError>> {
                 let mut is_over = false;

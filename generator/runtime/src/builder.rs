@@ -1,4 +1,4 @@
-//! What makes a client.
+//! The builder of a client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use super::server::Server;
 use super::transport::{Limits, Transport};
 use super::url::BaseUrl;
 
-/// Makes a [`Client`].
+/// Builds a [`Client`].
 #[must_use = "`build` makes the client"]
 pub struct ClientBuilder {
     server: Server,
@@ -27,9 +27,10 @@ pub struct ClientBuilder {
     user_agent: String,
     headers: Vec<(String, String)>,
     credentials: Vec<(Scheme, Secret)>,
-    /// What fetches credentials.
+    /// Functions that make the fetchers of credentials.
     fetched: Vec<(Scheme, MakeFetch)>,
-    /// What no message shows: names of members, and texts that are no credential of a scheme.
+    /// Secrets that no message shows: names of members, and texts that are no credential of a
+    /// scheme.
     secret_names: &'static [&'static str],
     secrets: Vec<Secret>,
     limits: Limits,
@@ -37,16 +38,16 @@ pub struct ClientBuilder {
     allows_http: bool,
     retry: Option<Retry>,
     transport: Option<Arc<dyn Transport>>,
-    /// What goes around the transport, the outermost first.
+    /// Wrappers of the transport, the outermost first.
     wraps: Vec<Wrap>,
     refused: Option<&'static str>,
 }
 
-/// Makes a transport of another one.
+/// Wraps a transport in another one.
 type Wrap = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send>;
 
 impl ClientBuilder {
-    /// Of a client for this server.
+    /// Makes a builder of a client for this server.
     pub fn new(server: impl Into<Server>) -> Self {
         Self {
             server: server.into(),
@@ -68,81 +69,79 @@ impl ClientBuilder {
         }
     }
 
-    /// Has [`build`](Self::build) fail with this reason: for setters that
-    /// cannot take what they are given.
+    /// Makes [`build`](Self::build) fail with this reason, for setters that reject their arguments.
     pub fn refuse(mut self, reason: &'static str) -> Self {
         self.refused = Some(reason);
         self
     }
 
-    /// Sets the base URL, instead of the document's servers: with or without a
-    /// port, a path, a closing slash.
+    /// Sets the base URL, instead of the document's servers. The port, the path and the trailing
+    /// slash are optional.
     pub fn base_url(mut self, url: impl AsRef<str>) -> Self {
         self.base_url = Some(url.as_ref().to_owned());
         self
     }
 
-    /// Chooses a server of the document: at first it is the first one.
+    /// Chooses a server of the document. The default is the first one.
     pub fn server(mut self, server: impl Into<Server>) -> Self {
         self.server = server.into();
         self
     }
 
-    /// Sets a variable in the URLs of the document's servers. [`build`](Self::build)
-    /// refuses a value that the document does not allow.
+    /// Sets a variable in the URLs of the document's servers. [`build`](Self::build) rejects a
+    /// value that the document does not allow.
     pub fn server_variable(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.variables.retain(|(other, _)| *other != name);
         self.variables.push((name, value.into()));
         self
     }
 
-    /// Sets how long a connection may take; `None` for as long as it takes. At
-    /// first 10 seconds.
+    /// Sets the time limit for a connection; `None` for no limit. The default is 10 seconds.
     pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.limits.connect_timeout = limit.into();
         self
     }
 
-    /// Sets how long a call may take in all, the body of the response included;
-    /// `None` for as long as it takes. Retries are included. At first 60 seconds.
+    /// Sets the time limit for a call, including its retries and the body of the response; `None`
+    /// for no limit. The default is 60 seconds.
     pub fn timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.limits.timeout = limit.into();
         self
     }
 
-    /// Sets how many bytes the body of a response may have. At first 32 MiB.
+    /// Sets the maximum size of a response body in bytes. The default is 32 MiB.
     ///
-    /// Decoded values take more memory than the body if they are short: in addition to the body, up
-    /// to 8 times its size for a list of numbers, and 24 times for a list of texts or of any JSON
-    /// values. In a list of maps or objects each one takes the size of its type, some hundreds of
-    /// bytes, even if its JSON is only `{}`.
+    /// Decoded values can take more memory than the body. In addition to the body, short values
+    /// take up to 8 times its size in a list of numbers, and 24 times in a list of texts or of any
+    /// JSON values. In a list of maps or objects, each item takes the size of its type, some
+    /// hundreds of bytes, even if its JSON is only `{}`.
     pub fn max_response_bytes(mut self, limit: u64) -> Self {
         self.limits.max_response_bytes = limit;
         self
     }
 
-    /// Sets the header `User-Agent`. At first this package's name and version.
+    /// Sets the header `User-Agent`. The default is this package's name and version.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
     }
 
-    /// Adds a header to every request. A credential belongs in
-    /// [`credential`](Self::credential), which sends it only where it is asked for.
+    /// Adds a header to every request. For a credential use [`credential`](Self::credential), which
+    /// is sent only to operations that require it.
     pub fn default_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Gives the credential of a scheme: the token or the API key.
+    /// Sets the credential of a scheme: the token or the API key.
     pub fn credential(mut self, scheme: Scheme, secret: impl Into<Secret>) -> Self {
         self = self.without(scheme);
         self.credentials.push((scheme, secret.into()));
         self
     }
 
-    /// Gives what fetches the credential of a scheme, for the client that [`build`](Self::build)
-    /// makes. An error is a reason for `build` to fail.
+    /// Sets the function that makes the fetcher of a scheme's credential, for the client that
+    /// [`build`](Self::build) makes. If it returns an error, `build` fails.
     pub fn fetch(
         mut self,
         scheme: Scheme,
@@ -153,51 +152,52 @@ impl ClientBuilder {
         self
     }
 
-    /// Removes what was given for a scheme.
+    /// Removes the credential of a scheme.
     fn without(mut self, scheme: Scheme) -> Self {
         self.credentials.retain(|(other, _)| *other != scheme);
         self.fetched.retain(|(other, _)| *other != scheme);
         self
     }
 
-    /// Allows plain http for credentials and tokens also to other computers, where anybody on the way
-    /// can read them. Without it, a call with a credential to an `http` URL is an error and nothing is
-    /// sent, unless the host is a loopback address, `localhost` or a name below it. That is so for any
-    /// transport, a `Mock` included.
+    /// Allows sending credentials and tokens over plain http to other computers, where anybody on
+    /// the network can read them. Otherwise, a call with a credential to an `http` URL is an error
+    /// and nothing is sent, unless the host is a loopback address, `localhost` or a name below it.
+    /// This applies to any transport, including a `Mock`.
     pub fn allow_http(mut self) -> Self {
         self.allows_http = true;
         self
     }
 
-    /// Names the members of bodies that hold a secret, in addition to those that are called
-    /// `password` and the like: no error shows them. An empty name is a body that is a secret.
+    /// Names the members of bodies that hold a secret, in addition to `password` and similar names.
+    /// No error shows them. An empty name declares that a whole body is a secret.
     pub fn secret_names(mut self, names: &'static [&'static str]) -> Self {
         self.secret_names = names;
         self
     }
 
-    /// Has no error show this text.
+    /// Hides this text in all errors.
     pub fn hide(mut self, secret: impl Into<Secret>) -> Self {
         self.secrets.push(secret.into());
         self
     }
 
-    /// Sets whether requests have the properties that are equal to their default. At first they are
-    /// left out, as the server applies the same defaults; some servers take an absent property for
-    /// one that stays as it is.
+    /// Sets whether requests include properties that equal their default. By default they are left
+    /// out, because the server applies the same defaults. Some servers do not change the value of
+    /// an absent property.
     pub fn explicit_defaults(mut self, explicit: bool) -> Self {
         self.explicit_defaults = explicit;
         self
     }
 
-    /// Sets when a call is repeated. At first [`Retry::default`], if the transport has a timer.
+    /// Sets when a call is repeated. The default is [`Retry::default`], if the transport has a
+    /// timer.
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = Some(retry);
         self
     }
 
-    /// Puts a transport around the one that is set, inside of those that are around it already. It
-    /// passes on the clock: [`Transport::sleep`], [`Transport::now`] and [`Transport::date`].
+    /// Wraps the transport, inside the wrappers added before. The wrapper must forward the clock:
+    /// [`Transport::sleep`], [`Transport::now`] and [`Transport::date`].
     pub fn wrap(
         mut self,
         wrap: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + 'static,
@@ -206,19 +206,18 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets what carries the requests, instead of reqwest.
+    /// Sets the transport that sends the requests, instead of reqwest.
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
         self
     }
 
-    /// Makes the client.
+    /// Builds the client.
     ///
     /// # Errors
     ///
-    /// If the base URL is not one, if a header or a credential has a character
-    /// that it cannot have, if there is no transport, or if calls are to be repeated and the transport
-    /// has no timer.
+    /// If the base URL is invalid, if a header or a credential has an invalid character, if there
+    /// is no transport, or if the transport has no timer and calls are to be repeated.
     pub fn build(self) -> Result<Client, BuildError> {
         if let Some(reason) = self.refused {
             return Err(BuildError::new(reason));
@@ -310,7 +309,7 @@ fn bad_credential(scheme: Scheme, message: &str) -> BuildError {
     BuildError::new(format!("the credential `{}`: {message}", scheme.name()))
 }
 
-/// Why a call that is to be repeated cannot be.
+/// The reason why calls cannot be repeated.
 pub(super) const NO_TIMER: &str = "calls are to be repeated, and the transport has no timer";
 
 #[cfg(all(feature = "reqwest", target_family = "wasm", not(feature = "wasm")))]
@@ -350,7 +349,7 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// Why there is no client.
+/// The reason why a client cannot be built.
 #[derive(Debug)]
 pub struct BuildError {
     message: String,
