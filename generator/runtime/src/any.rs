@@ -364,8 +364,7 @@ equals! { i32 i64 u32 u64 f64 usize }
 
 /// Makes a [`Json`] value from JSON syntax: `json!({"name": "a", "sizes": [1, (-2), null]})`.
 ///
-/// Every expression other than a literal needs parentheses: `json!({"id": (id.clone()), "low":
-/// (-1)})`.
+/// Enclose all but literals in parentheses: `json!({"id": (id.clone()), "low": (-1)})`.
 #[macro_export]
 macro_rules! json {
     (null) => {

@@ -1,4 +1,4 @@
-//! Calls of endpoints that the document does not have.
+//! Calls of endpoints that are not in the document.
 
 use std::fmt;
 use std::pin::Pin;
@@ -18,8 +18,8 @@ use super::response::Reply;
 use super::security::Security;
 
 impl Client {
-    /// A call of an endpoint that the document does not have, such as one that is new: with the
-    /// limits and the retries of every call, and the credentials that the client was given.
+    /// Makes a call of an endpoint that is not in the document, such as a new one. It uses the
+    /// limits, the retries and the credentials of the client.
     pub fn call(&self, endpoint: Endpoint) -> EndpointCall<'_> {
         EndpointCall {
             client: self,
@@ -31,8 +31,8 @@ impl Client {
     }
 }
 
-/// A call of an endpoint that the document does not have: `.await` gives the response if its status
-/// is a success, [`json`](Self::json) what is in it. See [`Client::call`].
+/// A call of an endpoint that is not in the document. `.await` returns the response if its status
+/// is a success; [`json`](Self::json) decodes its body. See [`Client::call`].
 #[must_use = "a call is sent by `.await` or `.json().await`"]
 pub struct EndpointCall<'c> {
     client: &'c Client,
@@ -43,36 +43,36 @@ pub struct EndpointCall<'c> {
 }
 
 impl<'c> EndpointCall<'c> {
-    /// Gives a variable of the path template, percent-encoded. It cannot be empty.
+    /// Sets a variable of the path template, percent-encoded. It must not be empty.
     pub fn path(mut self, name: &'static str, value: impl AsRef<str>) -> Self {
         self.parts.path_text(name, percent::encode(value.as_ref()));
         self
     }
 
-    /// Adds a parameter to the query, percent-encoded.
+    /// Adds a percent-encoded parameter to the query.
     pub fn query(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.options(|options| options.query(name, value))
     }
 
-    /// Adds a header: not a credential, see [`Options::header`].
+    /// Adds a header that is not a credential, see [`Options::header`].
     pub fn header(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.options(|options| options.header(name, value))
     }
 
-    /// Gives a body of this media type.
+    /// Sets a body with this media type.
     pub fn body(mut self, media_type: &str, content: impl Into<Content>) -> Self {
         self.parts.content(media_type, content.into());
         self
     }
 
-    /// Gives a body in JSON.
+    /// Sets a JSON body.
     pub fn json_body<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
         self.parts.json("application/json", value);
         self
     }
 
-    /// Sets which credentials the endpoint asks for, as in [`Operation::SECURITY`]. Without it, each
-    /// credential of the client is sent; of two for the same header, the first one.
+    /// Sets the credentials that the endpoint requires, as in [`Operation::SECURITY`]. By default,
+    /// all credentials of the client are sent; if two use the same header, the first one.
     ///
     /// [`Operation::SECURITY`]: super::operation::Operation::SECURITY
     pub fn security(mut self, security: Security) -> Self {
@@ -80,7 +80,7 @@ impl<'c> EndpointCall<'c> {
         self
     }
 
-    /// Sets what the call does otherwise than its client.
+    /// Overrides options of the client for this call.
     pub fn with(self, options: Options) -> Self {
         self.options(|earlier| options.over(&earlier))
     }
@@ -90,11 +90,11 @@ impl<'c> EndpointCall<'c> {
         self
     }
 
-    /// Sends the request and reads the body of the response as JSON.
+    /// Sends the request and decodes the body of the response as JSON.
     ///
     /// # Errors
     ///
-    /// See [`Error`]: a status that is no success is [`Error::Undocumented`].
+    /// See [`Error`]. A status other than a success is [`Error::Undocumented`].
     pub async fn json<T: DeserializeOwned>(self) -> Result<T, Error<NoFailure>> {
         let reply = self.await?;
         match reply.json() {

@@ -1,4 +1,4 @@
-//! The client, and what its calls share.
+//! The client, and the state that its calls share.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,26 +14,26 @@ use super::security::Credential;
 use super::transport::{Limits, Transport};
 use super::url::BaseUrl;
 
-/// A client of the API. A clone shares everything with the original: it is cheap.
+/// A client of the API. Clones are cheap and share all state.
 #[derive(Clone)]
 pub struct Client {
     pub(super) shared: Arc<Shared>,
     pub(super) options: Option<Arc<Options>>,
 }
 
-/// What the clones of a client share.
+/// The state that the clones of a client share.
 pub(super) struct Shared {
     pub(super) base_url: BaseUrl,
-    /// Whether the base URL was given, and so replaces an operation's own servers.
+    /// Whether the caller set the base URL, which then replaces an operation's own servers.
     pub(super) base_url_given: bool,
     /// The values of the variables in the servers' URLs.
     pub(super) variables: Vec<(&'static str, String)>,
     pub(super) headers: HeaderMap,
     pub(super) credentials: Vec<Credential>,
-    /// What no message shows.
+    /// Secrets that no message shows.
     pub(super) hidden: Arc<Hidden>,
     pub(super) limits: Limits,
-    /// Whether properties that are equal to their default are written.
+    /// Whether properties that equal their default are written.
     pub(super) explicit_defaults: bool,
     /// Whether secrets may be sent over plain http to another computer.
     pub(super) allows_http: bool,
@@ -43,29 +43,29 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    /// Whether a call can wait before a further attempt.
+    /// Returns whether a call can wait before the next attempt.
     pub(super) fn has_timer(&self) -> bool {
         self.transport.sleep(Duration::ZERO).is_some()
     }
 }
 
 impl Client {
-    /// A call of an operation, to be sent by `.await`.
+    /// Makes a request for an operation, which `.await` sends.
     pub fn request<O: Operation>(&self, operation: O) -> Request<'_, O> {
         Request::new(self, operation)
     }
 
-    /// The base URL of the server.
+    /// Returns the base URL of the server.
     #[must_use]
     pub fn base_url(&self) -> &BaseUrl {
         &self.shared.base_url
     }
 
-    /// A client whose calls have these options. It shares the connections and the budget for retries
-    /// with this one, and has the options of this one, too.
+    /// Returns a client that adds these options to those of this client. Both share the connections
+    /// and the budget for retries.
     ///
-    /// An [`idempotency_key`](Options::idempotency_key) is for one call: here it is an error of every
-    /// call.
+    /// An [`idempotency_key`](Options::idempotency_key) is for one call: here it makes every call
+    /// fail.
     #[must_use]
     pub fn with(&self, options: Options) -> Self {
         let mut options = match &self.options {
@@ -84,7 +84,7 @@ impl Client {
         }
     }
 
-    /// The options of a call: its own, and those of this client.
+    /// Returns the options of a call, merged with those of this client.
     pub(super) fn options(&self, own: Option<&Options>) -> Options {
         match (own, self.options.as_deref()) {
             (Some(own), Some(earlier)) => own.clone().over(earlier),

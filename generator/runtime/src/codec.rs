@@ -1,9 +1,8 @@
-//! How values are read from and written to JSON: macros that take a table, and
-//! the helpers that they call.
+//! Reads values from JSON and writes them: macros that take a table, and their helpers.
 //!
-//! The impls are written by declarative macros over shared helpers, not by
-//! derives: they cost a fraction of the compile time. What loops over properties is
-//! not a part of each impl, which names its properties and lends their slots.
+//! The impls come from declarative macros over shared helpers. Derives would cost several times the
+//! compile time. The loop over the properties is in a helper: each impl only provides the names of
+//! its properties and their slots.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -20,11 +19,11 @@ type Names = &'static [&'static str];
 
 /// An object type with a table of its properties.
 pub trait Object<'de>: Sized {
-    /// The names of its properties.
+    /// The names of the properties.
     const NAMES: Names;
-    /// Which of them have to be there.
+    /// Whether each property is required.
     const REQUIRED: &'static [bool];
-    /// What it does with other properties.
+    /// The treatment of other properties.
     const OTHERS: Others;
 
     /// Reads the object; `None` if the entries hold an error.
@@ -45,7 +44,7 @@ impl<'de, T: Object<'de>> Object<'de> for Box<T> {
 ///
 /// # Errors
 ///
-/// As [`Object::read`], or if the value is not an object.
+/// See [`Object::read`]; also if the value is not an object.
 pub fn read_object<'de, D: Deserializer<'de>, T: Object<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -73,16 +72,16 @@ pub fn read_object<'de, D: Deserializer<'de>, T: Object<'de>>(
     deserializer.deserialize_map(Reader(PhantomData))
 }
 
-/// A place for a property that is being read.
+/// The destination of a property's value while an object is read.
 pub trait Slot<'de, A: MapAccess<'de>> {
-    /// Reads the next value into it; `false` if there is one already.
+    /// Reads the next value into the slot. Returns `false` if the slot already has one.
     ///
     /// # Errors
     ///
-    /// As reading the value.
+    /// If the value cannot be read.
     fn read(&mut self, map: &mut A) -> Result<bool, A::Error>;
 
-    /// Whether nothing was read; `None` for a slot that may stay empty, and for all after it.
+    /// Returns whether no value was read; `None` if this slot and all after it may stay empty.
     fn is_missing(&self) -> Option<bool> {
         None
     }
@@ -98,7 +97,7 @@ impl<'de, A: MapAccess<'de>, T: Deserialize<'de>> Slot<'de, A> for Option<T> {
     }
 }
 
-/// A place for a property with one value, which no field holds.
+/// The slot of a property with a constant value, which has no field.
 #[derive(Debug)]
 pub struct Constant<T> {
     value: T,
@@ -106,7 +105,7 @@ pub struct Constant<T> {
 }
 
 impl<T> Constant<T> {
-    /// With this value, not yet found.
+    /// Makes an empty slot for this value.
     pub fn new(value: T) -> Self {
         Self {
             value,
@@ -133,7 +132,7 @@ where
     }
 }
 
-/// The entries of an object that is being read, and the error that ended it.
+/// The entries of an object that is being read, and the error that ended the reading.
 pub struct Entries<'de, A: MapAccess<'de>> {
     map: A,
     error: Option<A::Error>,
@@ -145,18 +144,17 @@ impl<'de, A: MapAccess<'de>> fmt::Debug for Entries<'de, A> {
     }
 }
 
-// The error stays here and not in what the impls of a table return: each of them would name its
-// type at every step.
+// The impls do not return the error: each of them would repeat its type at every step.
 impl<'de, A: MapAccess<'de>> Entries<'de, A> {
     /// Reads each property into the slot of its name, and skips the others.
     ///
-    /// `false` if reading a value fails, or if a property is there twice, or one with one value is
-    /// not there.
+    /// Returns `false` if a value cannot be read, if a property is present twice, or if a constant
+    /// one is missing.
     pub fn open(&mut self, names: Names, slots: &mut [&mut dyn Slot<'de, A>]) -> bool {
         self.skipping(Key::new(names, Others::Skipped), slots)
     }
 
-    /// The same where the schema refuses other properties.
+    /// Does the same where the schema forbids other properties.
     pub fn tolerant(&mut self, names: Names, slots: &mut [&mut dyn Slot<'de, A>]) -> bool {
         self.skipping(Key::new(names, Others::Unexpected), slots)
     }
@@ -172,12 +170,12 @@ impl<'de, A: MapAccess<'de>> Entries<'de, A> {
         })
     }
 
-    /// The same where other properties are an error.
+    /// Does the same where other properties are an error.
     pub fn closed(&mut self, names: Names, slots: &mut [&mut dyn Slot<'de, A>]) -> bool {
         self.read(Key::new(names, Others::Refused), slots, |_, _| Ok(()))
     }
 
-    /// The same where other properties are kept.
+    /// Does the same and keeps other properties.
     pub fn kept<T: Deserialize<'de>>(
         &mut self,
         names: Names,
@@ -201,7 +199,7 @@ impl<'de, A: MapAccess<'de>> Entries<'de, A> {
         })
     }
 
-    /// Notes that a property is missing.
+    /// Records that a property is missing.
     #[cold]
     pub fn missing<T>(&mut self, name: &'static str) -> Option<T> {
         self.error = Some(de::Error::missing_field(name));
@@ -244,12 +242,12 @@ fn read_entries<'de, A: MapAccess<'de>>(
     }
 }
 
-/// What an object does with a property that is not in its table.
+/// The treatment of a property that is not in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Others {
     /// It is skipped.
     Skipped,
-    /// It is skipped, and the schema refuses it.
+    /// It is skipped, although the schema forbids it.
     Unexpected,
     /// It is an error.
     Refused,
@@ -261,11 +259,11 @@ pub enum Others {
 struct Key {
     names: Names,
     others: Others,
-    /// Names that are not in the table and yet explained.
+    /// Names that are not in the table but are tags.
     tags: Tags,
     /// The row of the last name, or a number beyond the table.
     row: usize,
-    /// The row to try first: most texts have their properties in the table's order.
+    /// The row to try first: most objects have their properties in the table's order.
     next: usize,
     /// The last name that is not in the table and is kept.
     other: String,
@@ -336,60 +334,59 @@ impl Visitor<'_> for &mut Key {
     }
 }
 
-/// What a row of a table makes of what was read, by the row's word, for a property that may be
-/// missing.
+/// Converts the value of a slot to that of an optional property, by the keyword of its row.
 pub mod take {
     use super::unexplained;
 
-    /// Missing and null are both `None`.
+    /// Reads a missing property and null as `None`.
     #[inline]
     pub fn optional<T>(slot: Option<Option<T>>) -> Option<T> {
         slot.flatten()
     }
 
-    /// Missing is `None`, and null is one of the values.
+    /// Reads a missing property as `None`, and null as a value.
     #[inline]
     pub fn optional_any<T>(slot: Option<T>) -> Option<T> {
         slot
     }
 
-    /// Missing is `None`, null is `Some(None)`.
+    /// Reads a missing property as `None`, and null as `Some(None)`.
     #[inline]
     pub fn optional_nullable<T>(slot: Option<Option<T>>) -> Option<Option<T>> {
         slot
     }
 
-    /// Missing and null are both the default.
+    /// Reads a missing property and null as the default.
     #[inline]
     pub fn default<T>(slot: Option<Option<T>>, default: fn() -> T) -> T {
         slot.flatten().unwrap_or_else(default)
     }
 
-    /// Missing is the default, and null is one of the values.
+    /// Reads a missing property as the default, and null as a value.
     #[inline]
     pub fn default_any<T>(slot: Option<T>, default: fn() -> T) -> T {
         slot.unwrap_or_else(default)
     }
 
-    /// Missing is the default, null is `None`.
+    /// Reads a missing property as the default, and null as `None`.
     #[inline]
     pub fn default_nullable<T>(slot: Option<Option<T>>, default: fn() -> Option<T>) -> Option<T> {
         slot.unwrap_or_else(default)
     }
 
-    /// Missing and null are both the default.
+    /// Reads a missing property and null as the default.
     #[inline]
     pub fn server_default<T>(slot: Option<Option<T>>, function: fn() -> T) -> T {
         default(slot, function)
     }
 
-    /// Missing is the default, and null is one of the values.
+    /// Reads a missing property as the default, and null as a value.
     #[inline]
     pub fn server_default_any<T>(slot: Option<T>, function: fn() -> T) -> T {
         default_any(slot, function)
     }
 
-    /// Missing is the default, null is `None`.
+    /// Reads a missing property as the default, and null as `None`.
     #[inline]
     pub fn server_default_nullable<T>(
         slot: Option<Option<T>>,
@@ -398,13 +395,13 @@ pub mod take {
         default_nullable(slot, function)
     }
 
-    /// Missing and null are both the default.
+    /// Reads a missing property and null as the default.
     #[inline]
     pub fn preset<T>(slot: Option<Option<T>>, default: fn() -> T) -> T {
         slot.flatten().unwrap_or_else(|| missing(default))
     }
 
-    /// Missing is the default, and null is one of the values.
+    /// Reads a missing property as the default, and null as a value.
     #[inline]
     pub fn preset_any<T>(slot: Option<T>, default: fn() -> T) -> T {
         slot.unwrap_or_else(|| missing(default))
@@ -416,27 +413,27 @@ pub mod take {
         default()
     }
 
-    /// Missing is the default, null is `None`.
+    /// Reads a missing property as the default, and null as `None`.
     #[inline]
     pub fn preset_nullable<T>(slot: Option<Option<T>>, default: fn() -> Option<T>) -> Option<T> {
         slot.unwrap_or_else(default)
     }
 }
 
-/// A value that is being written.
+/// A value that can be written as a property.
 pub trait Value<S: Serializer> {
-    /// Writes it as a property of an object that has only declared ones.
+    /// Writes the value as a property of an object with declared properties only.
     ///
     /// # Errors
     ///
-    /// As the serializer.
+    /// If the serializer fails.
     fn write(&self, name: &'static str, object: &mut S::SerializeStruct) -> Result<(), S::Error>;
 
-    /// Writes it as a property of an object that has others too.
+    /// Writes the value as a property of an object with other properties.
     ///
     /// # Errors
     ///
-    /// As the serializer.
+    /// If the serializer fails.
     fn write_entry(&self, name: &'static str, object: &mut S::SerializeMap)
     -> Result<(), S::Error>;
 }
@@ -455,27 +452,27 @@ impl<S: Serializer, T: Serialize> Value<S> for T {
     }
 }
 
-/// A property that is being written: its value, or nothing where it is left out.
+/// The value of a property to write; `None` to leave it out.
 type Member<'a, S> = Option<&'a dyn Value<S>>;
 
-/// Whether a property is written, by the word of its row.
+/// Decides whether a property is written, by the keyword of its row.
 pub mod member {
     use super::super::defaults;
     use super::{Member, Serialize, Serializer};
 
-    /// Always.
+    /// Writes the property always.
     #[inline]
     pub fn required<S: Serializer, T: Serialize>(value: &T) -> Member<'_, S> {
         Some(value)
     }
 
-    /// Always: `None` is null.
+    /// Writes the property always: `None` as null.
     #[inline]
     pub fn nullable<S: Serializer, T: Serialize>(value: &Option<T>) -> Member<'_, S> {
         Some(value)
     }
 
-    /// Unless it is `None`.
+    /// Writes the property unless it is `None`.
     #[inline]
     pub fn optional<S: Serializer, T: Serialize>(value: &Option<T>) -> Member<'_, S> {
         match value {
@@ -484,13 +481,13 @@ pub mod member {
         }
     }
 
-    /// Unless it is `None`.
+    /// Writes the property unless it is `None`.
     #[inline]
     pub fn optional_any<S: Serializer, T: Serialize>(value: &Option<T>) -> Member<'_, S> {
         optional(value)
     }
 
-    /// Unless it is `None`; `Some(None)` is null.
+    /// Writes the property unless it is `None`; `Some(None)` as null.
     #[inline]
     pub fn optional_nullable<S: Serializer, T: Serialize>(
         value: &Option<Option<T>>,
@@ -498,7 +495,7 @@ pub mod member {
         optional(value)
     }
 
-    /// Unless it is the default and defaults are left out.
+    /// Writes the property unless it is the default and defaults are left out.
     #[inline]
     pub fn default<S: Serializer, T: Serialize + PartialEq>(
         value: &T,
@@ -508,7 +505,7 @@ pub mod member {
         is_written.then_some(value as &dyn super::Value<S>)
     }
 
-    /// Unless it is the default and defaults are left out.
+    /// Writes the property unless it is the default and defaults are left out.
     #[inline]
     pub fn default_any<S: Serializer, T: Serialize + PartialEq>(
         value: &T,
@@ -517,7 +514,7 @@ pub mod member {
         default(value, function)
     }
 
-    /// Unless it is the default and defaults are left out; `None` is null.
+    /// Writes the property unless it is the default and defaults are left out; `None` as null.
     #[inline]
     pub fn default_nullable<S: Serializer, T: Serialize + PartialEq>(
         value: &Option<T>,
@@ -526,8 +523,8 @@ pub mod member {
         default(value, function)
     }
 
-    /// Unless it is the default, even where defaults are written: a client does not send what only
-    /// the server gives.
+    /// Writes the property unless it is the default, even if defaults are written: a client does
+    /// not send a property that only the server sets.
     #[inline]
     pub fn server_default<S: Serializer, T: Serialize + PartialEq>(
         value: &T,
@@ -536,7 +533,7 @@ pub mod member {
         (*value != default()).then_some(value as &dyn super::Value<S>)
     }
 
-    /// The same for any JSON value.
+    /// Does the same for any JSON value.
     #[inline]
     pub fn server_default_any<S: Serializer, T: Serialize + PartialEq>(
         value: &T,
@@ -545,7 +542,7 @@ pub mod member {
         server_default(value, function)
     }
 
-    /// The same where `None` is null.
+    /// Does the same, and writes `None` as null.
     #[inline]
     pub fn server_default_nullable<S: Serializer, T: Serialize + PartialEq>(
         value: &Option<T>,
@@ -554,13 +551,13 @@ pub mod member {
         server_default(value, function)
     }
 
-    /// Always.
+    /// Writes the property always.
     #[inline]
     pub fn preset<S: Serializer, T: Serialize>(value: &T, _default: fn() -> T) -> Member<'_, S> {
         Some(value)
     }
 
-    /// Always.
+    /// Writes the property always.
     #[inline]
     pub fn preset_any<S: Serializer, T: Serialize>(
         value: &T,
@@ -569,7 +566,7 @@ pub mod member {
         Some(value)
     }
 
-    /// Always; `None` is null.
+    /// Writes the property always; `None` as null.
     #[inline]
     pub fn preset_nullable<S: Serializer, T: Serialize>(
         value: &Option<T>,
@@ -579,11 +576,11 @@ pub mod member {
     }
 }
 
-/// Writes an object that has only declared properties.
+/// Writes an object with declared properties only.
 ///
 /// # Errors
 ///
-/// As the serializer.
+/// If the serializer fails.
 pub fn write_open<S: Serializer>(
     serializer: S,
     name: &'static str,
@@ -600,11 +597,11 @@ pub fn write_open<S: Serializer>(
     object.end()
 }
 
-/// Writes an object that has other properties too.
+/// Writes an object with other properties.
 ///
 /// # Errors
 ///
-/// As the serializer, or if another property has the name of a declared one.
+/// If the serializer fails, or if another property has the name of a declared one.
 pub fn write_kept<S: Serializer, T: Serialize>(
     serializer: S,
     names: Names,
@@ -619,8 +616,7 @@ pub fn write_kept<S: Serializer, T: Serialize>(
         }
     }
     for (name, value) in extra {
-        // A second property of a name that the table has would be read by
-        // some servers and not by others.
+        // Servers disagree on the value of a duplicate name.
         if names.contains(&name.as_str()) {
             return Err(ser::Error::custom(format_args!(
                 "the additional property `{name}` has the name of a declared one"
@@ -631,22 +627,22 @@ pub fn write_kept<S: Serializer, T: Serialize>(
     object.end()
 }
 
-/// `Serialize` and `Deserialize` for a struct: a table with a row for each property.
+/// Implements `Serialize` and `Deserialize` for a struct, from a table with a row for each
+/// property.
 ///
-/// `open`: other properties are skipped when reading; `tolerant`: the same where the schema refuses
-/// them; `closed`: they are an error; `kept(extra)`: they are kept in the field `extra`.
+/// The first word is the treatment of other properties. `open`: skipped when reading; `tolerant`:
+/// the same, although the schema forbids them; `closed`: an error; `kept(extra)`: kept in the field
+/// `extra`.
 ///
-/// `const`: a property that has this value always, and no field.
+/// `const`: a property with a constant value and no field.
 ///
-/// The other rows' words: `required` (a `T`), `nullable` (an `Option<T>` that is
-/// always there), `optional` (an `Option<T>` that is left out when `None`),
-/// `optional_nullable` (an `Option<Option<T>>`), `default(function)` (a `T`
-/// that is left out when it equals what the type's function gives),
-/// `default_nullable(function)` (the same for an `Option<T>` that can be null), each with
-/// `server_` before it where only the server gives the property,
-/// `preset(function)` (a `T` that is always written), `preset_nullable(function)` (an
-/// `Option<T>` that is always written). Of a `T` that is any JSON value null is one, which
-/// `optional_any`, `default_any` and `preset_any` keep.
+/// The keywords of the other rows: `required` (a `T`), `nullable` (an `Option<T>`, always written),
+/// `optional` (an `Option<T>`, left out if `None`), `optional_nullable` (an `Option<Option<T>>`),
+/// `default(function)` (a `T`, left out if it equals the function's result),
+/// `default_nullable(function)` (the same for an `Option<T>` that can be null), both with the
+/// prefix `server_` if only the server sets the property, `preset(function)` (a `T`, always
+/// written), `preset_nullable(function)` (an `Option<T>`, always written). `optional_any`,
+/// `default_any` and `preset_any` are for a `T` that is any JSON value and keep null as a value.
 #[allow(unused_macros, reason = "not every document has such a type")]
 macro_rules! object {
     ($type:ty, $kind:ident $(($extra:ident))? {
@@ -746,7 +742,7 @@ macro_rules! object {
     };
 }
 
-/// `Serialize` and `Deserialize` for a tuple struct of one value: those of the value.
+/// Implements `Serialize` and `Deserialize` for a tuple struct of one value by those of the value.
 #[allow(unused_macros, reason = "not every document has such a type")]
 macro_rules! newtype {
     ($type:ty) => {

@@ -1,7 +1,7 @@
-//! The functions that make the types: a macro that takes a list of what has to be given.
+//! Constructors of types: a macro that takes a list of the arguments.
 
-/// `new` for a struct: its arguments, which are the properties that nothing else gives a value, and
-/// behind `sets` the values of the others.
+/// Implements `new` for a struct. Its arguments are the properties without another source of a
+/// value; `sets` lists the values of the others.
 #[allow(unused_macros, reason = "not every document has such a type")]
 macro_rules! constructor {
     (

@@ -1,16 +1,16 @@
-//! Whether a property that is equal to its default is written.
+//! Controls whether a property that equals its default is written.
 
 use std::cell::Cell;
 
 thread_local! {
-    /// Writing never leaves the thread, so that this need not be passed through every serializer.
+    /// A thread-local, because writing stays on one thread and serializers have no extra parameter.
     static EXPLICIT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs a function, and writes the properties that are equal to their default as long as it runs.
+/// Runs a function during which properties that equal their default are written.
 ///
-/// Without it they are left out, as the server applies the same defaults. It is for values that are
-/// written without a client, which has
+/// By default they are left out, because the server applies the same defaults. Use it for values
+/// that are written without a client. A client has
 /// [`ClientBuilder::explicit_defaults`](super::builder::ClientBuilder::explicit_defaults).
 pub fn explicit_defaults<R>(write: impl FnOnce() -> R) -> R {
     let _scope = Scope {
@@ -24,7 +24,7 @@ pub(crate) fn are_explicit() -> bool {
     EXPLICIT.get()
 }
 
-/// Restores what was set before, also where writing panics.
+/// Restores the previous setting, even if writing panics.
 struct Scope {
     before: bool,
 }

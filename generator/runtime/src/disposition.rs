@@ -3,13 +3,13 @@
 use super::percent;
 use super::quoted::unquote;
 
-/// How many bytes the name of a file has at most on common systems.
+/// The maximum length of a file name in bytes on common systems.
 const LONGEST: usize = 255;
 
-/// Names of devices on Windows, whatever follows after a dot.
+/// Names of devices on Windows, also with an extension.
 const DEVICES: &[&str] = &["con", "prn", "aux", "nul"];
 
-/// Returns the name that a header gives: never a path. `None` where it gives none.
+/// Returns the file name of a header, never a path; `None` if it has none.
 pub(crate) fn file_name(header: &[u8]) -> Option<String> {
     let header = String::from_utf8_lossy(header);
     let parameters = parameters(&header);
@@ -22,7 +22,7 @@ pub(crate) fn file_name(header: &[u8]) -> Option<String> {
     safe(&name)
 }
 
-/// The parameters after the type, without quotes.
+/// Returns the parameters after the type, without quotes.
 fn parameters(header: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let (_, mut rest) = header.split_once(';').unwrap_or_default();
@@ -43,7 +43,7 @@ fn parameters(header: &str) -> Vec<(String, String)> {
     found
 }
 
-/// The value of `filename*`: a charset, a language, and a text (RFC 8187, section 3.2).
+/// Returns the value of `filename*`: a charset, a language, and a text (RFC 8187, section 3.2).
 fn extended(value: &str) -> Option<String> {
     let mut parts = value.splitn(3, '\'');
     let (charset, _, text) = (parts.next()?, parts.next()?, parts.next()?);
@@ -55,7 +55,7 @@ fn extended(value: &str) -> Option<String> {
     }
 }
 
-/// The bytes of a percent-encoded text.
+/// Decodes a percent-encoded text.
 fn decoded(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
@@ -69,7 +69,7 @@ fn decoded(text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// The last segment of what may be a path, as the name of a file.
+/// Returns the last segment of a possible path, as the name of a file.
 fn safe(name: &str) -> Option<String> {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let plain = |c: char| match c {
@@ -78,7 +78,7 @@ fn safe(name: &str) -> Option<String> {
         c => c,
     };
     let name: String = name.chars().map(plain).collect();
-    // Windows drops these at the end: `..` is not the only name of the folder above.
+    // Windows drops these at the end, so other names than `..` can name the parent folder, too.
     let mut name = name.trim().trim_end_matches(['.', ' ']);
     while name.len() > LONGEST {
         let end = name.char_indices().next_back().map_or(0, |(at, _)| at);

@@ -1,4 +1,4 @@
-//! Responses of bytes that are too large for the memory: piece by piece, or into a file.
+//! Responses of bytes that are too large for the memory: read in pieces, or saved to a file.
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
@@ -23,13 +23,13 @@ use super::sequence::StreamError;
 
 impl<'c, O: Operation + Clone> Request<'c, O> {
     /// Sends the request for a body that is read in pieces, or saved to a file. The timeout of the
-    /// call ends with the head, and there is no limit on the size.
+    /// call covers only the head, and the size has no limit.
     ///
     /// # Errors
     ///
-    /// See [`Error`]: a failure is what it is for `.await`.
+    /// See [`Error`]: the failures are those of `.await`.
     pub async fn download(self) -> Result<Download<'c, O>, Error<O::Failure>> {
-        // A length, and a part of the bytes, are those of the file only without an encoding.
+        // Only without an encoding do the length and a byte range refer to the file.
         let headers = [(ACCEPT_ENCODING, "identity")];
         match open(&self, O::ACCEPT, &headers, is_plain).await? {
             Opened::Pieces(pieces) => Ok(Download::new(self, pieces)),
@@ -39,7 +39,7 @@ impl<'c, O: Operation + Clone> Request<'c, O> {
     }
 }
 
-/// Whether a body has no encoding.
+/// Returns whether a body has no encoding.
 fn is_plain(head: &http::response::Parts) -> bool {
     let encoding = head.headers.get(CONTENT_ENCODING);
     encoding.is_none_or(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
@@ -53,20 +53,20 @@ fn encoded<F>(reply: Reply) -> Error<F> {
     }
 }
 
-/// Called with the number of bytes so far, and of all bytes.
+/// A function that takes the number of bytes so far, and the total number.
 type Progress = Box<dyn FnMut(u64, Option<u64>) + Send>;
 
-/// A body that arrives.
+/// A body that is being received.
 ///
 /// Dropping it closes the connection.
 #[must_use = "the body is read by `next`, `save_to` or `save_in`"]
 pub struct Download<'c, O> {
     request: Request<'c, O>,
     pieces: Pieces,
-    /// The number of all bytes, where the server says it.
+    /// The total number of bytes, if known.
     length: Option<u64>,
     received: u64,
-    /// How often the download may go on where it broke off.
+    /// The maximum number of resumptions.
     resumes: u32,
     is_over: bool,
     on_progress: Option<Progress>,
@@ -74,7 +74,7 @@ pub struct Download<'c, O> {
 
 impl<'c, O: Operation + Clone> Download<'c, O> {
     fn new(request: Request<'c, O>, pieces: Pieces) -> Self {
-        // The answer to HEAD has the length of a body that does not come.
+        // A response to HEAD has the length of a body that is not sent.
         let has_body = *O::ENDPOINT.method() != Method::HEAD;
         Self {
             request,
@@ -87,21 +87,22 @@ impl<'c, O: Operation + Clone> Download<'c, O> {
         }
     }
 
-    /// Sets how often a download that breaks off may go on: at first never. The rest is asked for with
-    /// the headers `Range` and `If-Range`. So it has to be a GET, and the server has to name the
-    /// version of the file (`ETag`, or `Last-Modified`).
+    /// Sets how often an interrupted download is resumed. The default is never. The rest is
+    /// requested with the headers `Range` and `If-Range`, which requires a GET and a server that
+    /// sends the version of the file (`ETag`, or `Last-Modified`).
     pub fn resumes(mut self, resumes: u32) -> Self {
         self.resumes = resumes;
         self
     }
 
-    /// Has a function called with the number of bytes so far and of all bytes, for each piece.
+    /// Sets a function that is called for each piece, with the number of bytes so far and the
+    /// total.
     pub fn on_progress(mut self, progress: impl FnMut(u64, Option<u64>) + Send + 'static) -> Self {
         self.on_progress = Some(Box::new(progress));
         self
     }
 
-    /// Sets how long the body may be silent: see [`Pieces::idle_timeout`].
+    /// Sets the maximum time without new bytes: see [`Pieces::idle_timeout`].
     pub fn idle_timeout(mut self, limit: impl Into<Option<std::time::Duration>>) -> Self {
         self.pieces.feed.idle_timeout = limit.into();
         self
@@ -119,30 +120,29 @@ impl<'c, O: Operation + Clone> Download<'c, O> {
         self.pieces.headers()
     }
 
-    /// Returns the number of bytes of the body, where the server says it.
+    /// Returns the number of bytes of the body, if the server declares it.
     #[must_use]
     pub fn length(&self) -> Option<u64> {
         self.length
     }
 
-    /// Returns the media type, where the server says it.
+    /// Returns the media type, if the server declares it.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.pieces.content_type()
     }
 
-    /// Returns the name of the file (`Content-Disposition`, RFC 6266), where the server says it. It is
-    /// never a path: of `../x` it is `x`. Characters that a file system may not allow are replaced
-    /// by `_`.
+    /// Returns the name of the file (`Content-Disposition`, RFC 6266), if the server sends one. It
+    /// is never a path: `../x` becomes `x`. `_` replaces characters that a file system may not
+    /// allow.
     #[must_use]
     pub fn file_name(&self) -> Option<String> {
         disposition::file_name(self.headers().get(CONTENT_DISPOSITION)?.as_bytes())
     }
 
-    /// Returns the next bytes, of which there is at least one; `None` at the end, and after an
-    /// error.
+    /// Returns the next bytes, at least one; `None` at the end, and after an error.
     ///
-    /// A body that has not as many bytes as the server said is an error.
+    /// A body shorter than the declared length is an error.
     pub async fn next(&mut self) -> Option<Result<Bytes, StreamError>> {
         while !self.is_over {
             let error = match poll_fn(|context| self.pieces.feed.poll_piece(context)).await {
@@ -193,7 +193,7 @@ impl<'c, O: Operation + Clone> Download<'c, O> {
         }
     }
 
-    /// Asks for the rest, if that can help.
+    /// Requests the rest, if possible.
     async fn resume(&mut self) -> Resumed {
         let version = version(self.headers()).map(str::to_owned);
         let Some(version) = version.filter(|_| *O::ENDPOINT.method() == Method::GET) else {
@@ -224,7 +224,7 @@ impl<'c, O: Operation + Clone> Download<'c, O> {
         Resumed::No
     }
 
-    /// Whether a response begins where the bytes so far end (RFC 9110, section 14.4).
+    /// Returns whether a response begins where the received bytes end (RFC 9110, section 14.4).
     fn is_rest(&self, pieces: &Pieces) -> bool {
         let range = pieces.headers().get(CONTENT_RANGE);
         let range = range.and_then(|range| range.to_str().ok()?.trim().strip_prefix("bytes "));
@@ -239,11 +239,11 @@ impl<'c, O: Operation + Clone> Download<'c, O> {
             && is_same_length
     }
 
-    /// Saves the body to a file, and returns its size. A file that is there is replaced when the
-    /// whole body has arrived: until then, and after an error, it stays as it was.
+    /// Saves the body to a file, and returns its size. An existing file is replaced only after the
+    /// whole body has arrived. After an error, it is unchanged.
     ///
-    /// The bytes are written to a file beside it, which is removed after an error. Writing blocks the
-    /// thread, as all access to files does.
+    /// The bytes are written to a temporary file in the same folder, which is removed after an
+    /// error. Writing blocks the thread, as all file access does.
     ///
     /// # Errors
     ///
@@ -258,12 +258,12 @@ impl<'c, O: Operation + Clone> Download<'c, O> {
         Ok(self.received)
     }
 
-    /// Saves the body in a folder, by the name that the server says, and returns the path: see
+    /// Saves the body in a folder, under the name that the server sends, and returns the path: see
     /// [`save_to`](Self::save_to) and [`file_name`](Self::file_name).
     ///
     /// # Errors
     ///
-    /// If the server does not say a name, and as for `save_to`.
+    /// If the server sends no name; otherwise see `save_to`.
     pub async fn save_in(self, folder: impl AsRef<Path>) -> Result<PathBuf, SaveError> {
         let name = self.file_name().ok_or_else(|| SaveError::File {
             path: folder.as_ref().to_owned(),
@@ -277,12 +277,12 @@ impl<'c, O: Operation + Clone> Download<'c, O> {
 
 enum Resumed {
     Yes,
-    /// The error is the one of the connection.
+    /// Reports the error of the connection.
     No,
     Never(StreamError),
 }
 
-/// The version of a file, as `If-Range` has it: no weak tag (RFC 9110, section 13.1.5).
+/// Returns the version of a file for `If-Range`: no weak tag (RFC 9110, section 13.1.5).
 fn version(headers: &HeaderMap) -> Option<&str> {
     let tag = headers.get(ETAG).map(|tag| tag.to_str().ok());
     match tag {
@@ -301,7 +301,7 @@ impl<O> fmt::Debug for Download<'_, O> {
     }
 }
 
-/// A file that becomes another one when it is complete, and is removed if it does not.
+/// A temporary file, renamed when it is complete, or else removed.
 struct Part<'p> {
     target: &'p Path,
     path: PathBuf,
@@ -360,7 +360,7 @@ impl<'p> Part<'p> {
 
 impl Drop for Part<'_> {
     fn drop(&mut self) {
-        // Some systems do not remove a file that is open.
+        // Some systems do not remove an open file.
         self.file = None;
         if !self.path.as_os_str().is_empty() {
             let _ = fs::remove_file(&self.path);
@@ -368,7 +368,7 @@ impl Drop for Part<'_> {
     }
 }
 
-/// Why a body is not in a file.
+/// The reason why a body was not saved.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SaveError {
@@ -376,9 +376,9 @@ pub enum SaveError {
     Stream(StreamError),
     /// The file cannot be written.
     File {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
 }
@@ -396,7 +396,7 @@ impl std::error::Error for SaveError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Stream(error) => std::error::Error::source(error),
-            // It is in the message already.
+            // The message already includes it.
             Self::File { .. } => None,
         }
     }

@@ -1,11 +1,11 @@
-//! What is called, and the number of the attempt. Layers around a transport find these types in the
-//! extensions of a request.
+//! The endpoint of a call, and the number of the attempt. Layers around a transport find these
+//! types in the extensions of a request.
 
 use std::fmt;
 
 use http::Method;
 
-/// An operation's method and path template, as messages show it.
+/// An operation's method and path template, for messages.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Endpoint {
     method: Method,
@@ -13,19 +13,19 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Of a method and a path template.
+    /// Makes an endpoint from a method and a path template.
     #[must_use]
     pub const fn new(method: Method, path: &'static str) -> Self {
         Self { method, path }
     }
 
-    /// The HTTP method.
+    /// Returns the HTTP method.
     #[must_use]
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// The path template.
+    /// Returns the path template.
     #[must_use]
     pub fn path(&self) -> &'static str {
         self.path
@@ -61,11 +61,11 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-/// The name of an operation's type, such as `ListWidgets`: its `operationId`, written as Rust does.
+/// The name of an operation's type, such as `ListWidgets`: its `operationId` in Rust's spelling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OperationId(pub &'static str);
 
-/// The number of an attempt: 1 for the first request of a call, and one more for each retry.
-/// Redirects belong to the attempt that they answer.
+/// The number of an attempt: 1 for the first request of a call, plus 1 for each retry. A redirect
+/// belongs to the attempt that it answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Attempt(pub u32);

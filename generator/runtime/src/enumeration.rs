@@ -1,8 +1,8 @@
-//! What the enums of all kinds have alike.
+//! Shared code of all kinds of enums.
 
 use std::fmt;
 
-/// A value that an enum does not have.
+/// The error for a value that an enum does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownValue {
     value: Box<str>,
@@ -10,7 +10,7 @@ pub struct UnknownValue {
 }
 
 impl UnknownValue {
-    /// Of a value, with the values that there are.
+    /// Takes the value, and the values of the enum.
     #[must_use]
     pub fn new(value: impl Into<Box<str>>, expected: &'static [&'static str]) -> Self {
         Self {
@@ -19,20 +19,20 @@ impl UnknownValue {
         }
     }
 
-    /// Returns the value, as it was given.
+    /// Returns the rejected value.
     #[must_use]
     pub fn value(&self) -> &str {
         &self.value
     }
 
-    /// Returns the values that the enum has, as they are on the wire.
+    /// Returns the values of the enum, as on the wire.
     #[must_use]
     pub fn expected(&self) -> &'static [&'static str] {
         self.expected
     }
 }
 
-/// How many characters of a value a message shows.
+/// The maximum number of characters of a value in a message.
 const SHOWN: usize = 100;
 
 impl fmt::Display for UnknownValue {
@@ -50,7 +50,7 @@ impl fmt::Display for UnknownValue {
 
 impl std::error::Error for UnknownValue {}
 
-/// The values of an enum in a message.
+/// Formats the values of an enum for a message.
 #[derive(Debug)]
 pub struct OneOf(pub &'static [&'static str]);
 
