@@ -1,4 +1,4 @@
-//! What can go wrong with a call.
+//! The errors of a call.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,53 +13,52 @@ use super::security::{Scheme, Security};
 use super::token_error::TokenError;
 use super::transport::TransportError;
 
-/// Why a call did not give its output; `F` is what the document says of failures.
+/// The error of a call. `F` is the type of the documented failures.
 ///
-/// What was received is kept. `Display` of a documented failure shows the first 200 characters of
-/// its body, if that is JSON or text: without the client's credentials, and without the members
-/// that hold a secret. Nothing else shows a body or a credential.
+/// It keeps the received response. `Display` of a documented failure shows the first 200 characters
+/// of its body, if that is JSON or text, without the client's credentials and without members that
+/// hold a secret. No other message shows a body or a credential.
 #[non_exhaustive]
 pub enum Error<F> {
     /// A failure that the document describes.
     Failure(Box<Response<F>>),
     /// A status or a media type that the document does not describe.
     Undocumented(Box<Reply>),
-    /// A body that is not what the document says.
+    /// A body that does not match the document.
     Decode {
-        /// What was received.
+        /// The received response.
         reply: Box<Reply>,
-        /// Where it goes wrong, and how.
+        /// The place in the body, and the fault.
         source: Box<DecodeError>,
     },
-    /// A body that is larger than the client takes.
+    /// A body that exceeds the client's limit.
     TooLarge(Box<TooLarge>),
-    /// None of the alternatives that the operation's `security` has is complete;
-    /// nothing was sent.
+    /// No alternative of the operation's `security` is complete; nothing was sent.
     MissingCredential(MissingCredential),
-    /// An access token could not be had; the request was not sent without it.
+    /// No access token is available; the request was not sent.
     Token(TokenError),
     /// The request cannot be written; nothing was sent.
     Encode(EncodeError),
-    /// There was no whole response in time, or in the time of one attempt.
+    /// The response was not complete within the time limit of the call or the attempt.
     Timeout {
-        /// What was called.
+        /// The called endpoint.
         endpoint: Endpoint,
-        /// The time that there was.
+        /// The time limit.
         limit: Option<Duration>,
-        /// What the transport says.
+        /// The error of the transport.
         source: TransportError,
     },
     /// There was no response.
     Transport {
-        /// What was called.
+        /// The called endpoint.
         endpoint: Endpoint,
-        /// What the transport says.
+        /// The error of the transport.
         source: TransportError,
     },
 }
 
 impl<F> Error<F> {
-    /// The status, where there was a response.
+    /// Returns the status, if there was a response.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match self {
@@ -68,7 +67,7 @@ impl<F> Error<F> {
         }
     }
 
-    /// The headers, where there was a response.
+    /// Returns the headers, if there was a response.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         match self {
@@ -77,13 +76,13 @@ impl<F> Error<F> {
         }
     }
 
-    /// The body, where there was a whole response.
+    /// Returns the body, if the response was complete.
     #[must_use]
     pub fn bytes(&self) -> Option<&Bytes> {
         self.reply().map(Reply::bytes)
     }
 
-    /// The response, where there was a whole one.
+    /// Returns the response, if it was complete.
     #[must_use]
     pub fn reply(&self) -> Option<&Reply> {
         match self {
@@ -93,7 +92,7 @@ impl<F> Error<F> {
         }
     }
 
-    /// The failure, where the document describes it.
+    /// Returns the failure, if the document describes it.
     #[must_use]
     pub fn failure(&self) -> Option<&F> {
         match self {
@@ -102,7 +101,7 @@ impl<F> Error<F> {
         }
     }
 
-    /// Whether time ran out.
+    /// Returns `true` if a time limit was exceeded.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         match self {
@@ -113,7 +112,7 @@ impl<F> Error<F> {
         }
     }
 
-    /// How many requests were sent, redirects aside; 0 where nothing was sent.
+    /// Returns the number of requests sent, without redirects; 0 if nothing was sent.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         match (self.tried(), self.transport_error(), self) {
@@ -124,8 +123,8 @@ impl<F> Error<F> {
         }
     }
 
-    /// Whether the same call can succeed at another time, and can be repeated without doing
-    /// something twice: the client repeats it, unless there are enough attempts, or no time.
+    /// Returns `true` if the same call can succeed later and is safe to repeat. The client repeats
+    /// it unless the attempts or the time are used up.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match (self.tried(), self.transport_error(), self) {
@@ -136,13 +135,13 @@ impl<F> Error<F> {
         }
     }
 
-    /// How long the server asks to wait (`Retry-After`), counted from its response.
+    /// Returns the delay that the server requests (`Retry-After`), counted from its response.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.tried()?.retry_after
     }
 
-    /// What the server calls the request, for its support; see [`Reply::request_id`].
+    /// Returns the server's identifier of the request, for support; see [`Reply::request_id`].
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(self.headers()?)
@@ -164,7 +163,7 @@ impl<F> Error<F> {
 }
 
 impl Error<NoFailure> {
-    /// The same error for an operation with failures: this one is none of them.
+    /// Converts the error to that of an operation with failures.
     pub(crate) fn widen<F>(self) -> Error<F> {
         match self {
             Self::Failure(response) => match *response.value() {},
@@ -263,7 +262,7 @@ impl<F: fmt::Debug> fmt::Debug for Error<F> {
 impl<F: fmt::Debug> std::error::Error for Error<F> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            // These are in the message already, so a report does not repeat them.
+            // The message already includes these errors, so a report does not repeat them.
             Self::Decode { source, .. } => std::error::Error::source(source.as_ref()),
             Self::Transport { source, .. } => std::error::Error::source(source),
             Self::Token(error) => std::error::Error::source(error),
@@ -273,14 +272,14 @@ impl<F: fmt::Debug> std::error::Error for Error<F> {
     }
 }
 
-/// Why an operation's decoder does not give its output.
+/// The reason why an operation's decoder returns no output.
 #[derive(Debug)]
 pub enum Rejection<F> {
     /// A failure that the document describes.
     Failure(F),
     /// A status or a media type that the document does not describe.
     Undocumented,
-    /// A body that is not what the document says.
+    /// A body that does not match the document.
     Decode(DecodeError),
 }
 
@@ -290,17 +289,17 @@ impl<F> From<DecodeError> for Rejection<F> {
     }
 }
 
-/// What the document describes of failures, for one operation or several.
+/// The documented failures of one operation or several.
 pub trait Failure: Sized {
-    /// Reads a response that is no success; `None` where the document does not describe it.
+    /// Decodes a response other than a success; `None` if the document does not describe it.
     ///
     /// # Errors
     ///
-    /// If the body is not what the document says.
+    /// If the body does not match the document.
     fn decode(reply: &Reply) -> Result<Option<Self>, DecodeError>;
 }
 
-/// The failure of an operation for which the document describes none: no value.
+/// The failure of an operation without documented failures: it has no values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoFailure {}
 
@@ -318,7 +317,7 @@ impl fmt::Display for NoFailure {
 
 impl std::error::Error for NoFailure {}
 
-/// A body, or a header, that is not what the document says.
+/// A body or a header that does not match the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError {
     path: String,
@@ -326,7 +325,7 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    /// At a path such as `.grant_types[0]`, with what is wrong there.
+    /// Takes a path such as `.grant_types[0]`, and the fault there.
     #[must_use]
     pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
@@ -335,13 +334,13 @@ impl DecodeError {
         }
     }
 
-    /// Where in the body, such as `.grant_types[0]`; empty for the whole of it.
+    /// Returns the path in the body, such as `.grant_types[0]`; empty for the whole body.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// What is wrong there, without the value.
+    /// Returns the fault, without the value.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -367,7 +366,7 @@ pub struct EncodeError {
 }
 
 impl EncodeError {
-    /// For a place such as ``the path parameter `id` ``, with what is wrong with it.
+    /// Takes a place such as ``the path parameter `id` ``, and the fault there.
     #[must_use]
     pub fn new(place: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
@@ -376,13 +375,13 @@ impl EncodeError {
         }
     }
 
-    /// For the body.
+    /// Makes an error of the body.
     #[must_use]
     pub fn body(message: impl fmt::Display) -> Self {
         Self::new("the body", message.to_string())
     }
 
-    /// What is wrong.
+    /// Returns the fault.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -397,12 +396,12 @@ impl fmt::Display for EncodeError {
 
 impl std::error::Error for EncodeError {}
 
-/// A response whose body is larger than the client takes.
+/// A response whose body exceeds the client's limit.
 #[derive(Clone)]
 pub struct TooLarge {
-    /// What was called.
+    /// The called endpoint.
     pub endpoint: Endpoint,
-    /// How many bytes the client takes.
+    /// The client's limit in bytes.
     pub limit: u64,
     /// The status.
     pub status: StatusCode,
@@ -433,7 +432,7 @@ impl fmt::Debug for TooLarge {
 
 impl std::error::Error for TooLarge {}
 
-/// A call for which the client does not have the credentials.
+/// A call for which the client lacks the credentials.
 #[derive(Clone, Debug)]
 pub struct MissingCredential {
     pub(crate) endpoint: Endpoint,
@@ -441,7 +440,7 @@ pub struct MissingCredential {
 }
 
 impl MissingCredential {
-    /// What the operation asks for: one of these, and of it every scheme.
+    /// Returns the alternatives that the operation accepts. Each one requires all of its schemes.
     #[must_use]
     pub fn alternatives(&self) -> &'static [&'static [Scheme]] {
         self.security

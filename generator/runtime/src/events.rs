@@ -8,13 +8,13 @@ use serde::de::DeserializeOwned;
 use super::error::DecodeError;
 use super::json;
 
-/// The first bytes of a stream that are not part of its text.
+/// The byte order mark, which is not part of the text.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// A line may be longer than the limit by this: its field name, a colon, a space and the BOM.
+/// The allowance of a line above the limit: for its field name, a colon, a space and the BOM.
 const LINE_ROOM: usize = 16;
 
-/// A server-sent event as it was received.
+/// A server-sent event as received.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RawEvent {
     event: Option<String>,
@@ -24,13 +24,13 @@ pub struct RawEvent {
 }
 
 impl RawEvent {
-    /// Returns the field `event`: `message` where the event does not have it.
+    /// Returns the field `event`; `message` if the event does not have it.
     #[must_use]
     pub fn event(&self) -> &str {
         self.own_event().unwrap_or("message")
     }
 
-    /// Returns the field `event`, where the event has it.
+    /// Returns the field `event`, if the event has it.
     pub(crate) fn own_event(&self) -> Option<&str> {
         self.event.as_deref()
     }
@@ -41,29 +41,29 @@ impl RawEvent {
         &self.data
     }
 
-    /// Returns the field `id`, where the event has it.
+    /// Returns the field `id`, if the event has it.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }
 
-    /// Returns the field `retry` in milliseconds, where the event has it.
+    /// Returns the field `retry` in milliseconds, if the event has it.
     #[must_use]
     pub fn retry(&self) -> Option<u64> {
         self.retry
     }
 
-    /// Reads the data as JSON.
+    /// Decodes the data as JSON.
     ///
     /// # Errors
     ///
-    /// If it is not JSON, or not that of the type.
+    /// If it is not JSON, or does not match the type.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         json::read(self.data.as_bytes())
     }
 }
 
-/// Without the data: it is part of a body.
+/// Omits the data: it is part of a body.
 impl fmt::Debug for RawEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawEvent")
@@ -75,14 +75,14 @@ impl fmt::Debug for RawEvent {
     }
 }
 
-/// An event, or a line, is longer than the limit.
+/// An event or a line exceeds the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooLong;
 
-/// Returns where the first line ends.
+/// Returns the end of the first line.
 fn line_end(bytes: &[u8]) -> Option<usize> {
     let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
-    // Without an exit for each byte, the compiler compares many at once.
+    // Without an exit for each byte, the compiler can vectorize the loop.
     let (blocks, _) = bytes.as_chunks::<32>();
     let has_end = |block: &[u8; 32]| block.iter().fold(false, |found, byte| found | is_end(byte));
     let start = blocks.iter().take_while(|block| !has_end(block)).count() * 32;
@@ -90,13 +90,13 @@ fn line_end(bytes: &[u8]) -> Option<usize> {
     Some(start + end)
 }
 
-/// Splits a body into events. The text is UTF-8; what is not is replaced by U+FFFD.
+/// Splits a body into events. The text is UTF-8; U+FFFD replaces invalid bytes.
 pub(crate) struct EventParser {
-    /// What is not parsed yet.
+    /// The bytes that are not parsed yet.
     piece: Bytes,
-    /// The beginning of a line whose end is not there yet.
+    /// The beginning of an incomplete line.
     line: Vec<u8>,
-    /// Whether the last line ended in a carriage return, to which a line feed may belong.
+    /// Whether the last line ended in a carriage return, which a line feed may follow.
     after_cr: bool,
     is_first_line: bool,
     event: String,
@@ -109,7 +109,7 @@ pub(crate) struct EventParser {
 }
 
 impl EventParser {
-    /// Returns a parser of events of up to so many bytes.
+    /// Makes a parser with a size limit for events, in bytes.
     pub(crate) fn new(max_bytes: usize) -> Self {
         Self {
             piece: Bytes::new(),
@@ -130,7 +130,7 @@ impl EventParser {
         self.max_bytes = max_bytes;
     }
 
-    /// Begins with the body of another connection. The last id and the reconnection time stay.
+    /// Starts with the body of another connection. The last id and the reconnection time are kept.
     pub(crate) fn restart(&mut self) {
         *self = Self {
             last_event_id: self.last_event_id.take(),
@@ -149,14 +149,14 @@ impl EventParser {
         self.reconnection_time
     }
 
-    /// Takes the next piece of the body, after [`next`](Self::next) has returned `None`.
+    /// Adds the next piece of the body, after [`next`](Self::next) has returned `None`.
     pub(crate) fn push(&mut self, piece: Bytes) {
         self.piece = piece;
     }
 
-    /// Returns the next event; `None` where a further piece is needed.
+    /// Returns the next event; `None` if it needs another piece.
     ///
-    /// What is not followed by an empty line at the end of the body is no event.
+    /// An event without an empty line after it at the end of the body is dropped.
     pub(crate) fn next(&mut self) -> Result<Option<RawEvent>, TooLong> {
         let mut piece = std::mem::take(&mut self.piece);
         let mut rest: &[u8] = &piece;
@@ -187,12 +187,12 @@ impl EventParser {
         found
     }
 
-    /// Whether a line with this at its end is too long.
+    /// Returns whether the line is too long with this end.
     fn is_too_long(&self, end: &[u8]) -> bool {
         self.line.len() + end.len() > self.max_bytes.saturating_add(LINE_ROOM)
     }
 
-    /// Takes the end of a line, without what terminates it.
+    /// Processes the end of a line, without its terminator.
     fn finish_line(&mut self, end: &[u8]) -> Result<Option<RawEvent>, TooLong> {
         if self.is_too_long(end) {
             return Err(TooLong);
@@ -211,7 +211,7 @@ impl EventParser {
         event
     }
 
-    /// Takes a line.
+    /// Processes a line.
     fn line(&mut self, mut line: &[u8]) -> Result<Option<RawEvent>, TooLong> {
         if std::mem::take(&mut self.is_first_line) {
             line = line.strip_prefix(BOM).unwrap_or(line);
@@ -256,7 +256,7 @@ impl EventParser {
             }
             b"retry" if value.iter().all(u8::is_ascii_digit) => {
                 let digits = std::str::from_utf8(value).unwrap_or_default();
-                // No number at all, or one that is out of range, says nothing.
+                // A number that is missing or out of range is ignored.
                 if let Ok(retry) = digits.parse() {
                     self.retry = Some(retry);
                     self.reconnection_time = Some(retry);
@@ -266,7 +266,7 @@ impl EventParser {
         }
     }
 
-    /// Ends the event at an empty line; without data it is none.
+    /// Ends the event at an empty line; `None` without data.
     fn dispatch(&mut self) -> Option<RawEvent> {
         let event = std::mem::take(&mut self.event);
         let (id, retry) = (self.id.take(), self.retry.take());

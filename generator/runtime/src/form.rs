@@ -7,8 +7,7 @@ use super::parameter::{QueryStyle, query_pairs};
 use super::request::Parts;
 use super::tree::Tree;
 
-/// How a property of a form is written, where that is not the default: by its
-/// Encoding Object.
+/// The encoding of a form property that has an Encoding Object other than the default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormField {
     name: &'static str,
@@ -26,8 +25,7 @@ enum Written {
 }
 
 impl FormField {
-    /// A property that is written as a query parameter is: by `style`, `explode`
-    /// and `allowReserved`.
+    /// Writes the property like a query parameter: by `style`, `explode` and `allowReserved`.
     #[must_use]
     pub const fn styled(
         name: &'static str,
@@ -43,7 +41,7 @@ impl FormField {
         Self { name, written }
     }
 
-    /// A property that is written as JSON: by `contentType`.
+    /// Writes the property as JSON: by `contentType`.
     #[must_use]
     pub const fn json(name: &'static str) -> Self {
         let written = Written::Json;
@@ -52,8 +50,7 @@ impl FormField {
 }
 
 impl Parts {
-    /// Gives a body of a form: a pair for each property, for each item of a
-    /// list; an object as JSON.
+    /// Sets a form body: a pair for each property and for each item of a list. Objects are JSON.
     pub fn form<T: Serialize + ?Sized>(
         &mut self,
         media_type: &str,
@@ -96,7 +93,7 @@ fn pairs<T: Serialize + ?Sized>(
     Ok(pairs)
 }
 
-/// The text of a value in JSON; nothing for what is not there.
+/// Returns a value as JSON text; an absent value stays absent.
 fn json(value: Tree) -> Result<Tree, String> {
     match value {
         Tree::Absent => Ok(Tree::Absent),
@@ -106,7 +103,7 @@ fn json(value: Tree) -> Result<Tree, String> {
     }
 }
 
-/// The default of the Encoding Object: strings as they are, objects as JSON.
+/// Applies the default of the Encoding Object: strings are unchanged, objects are JSON.
 fn plain(name: &str, value: Tree) -> Result<Vec<String>, String> {
     let text = |value: Tree| match value {
         value @ (Tree::List(_) | Tree::Struct(_) | Tree::Map(_)) => json(value),

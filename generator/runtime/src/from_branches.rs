@@ -1,11 +1,11 @@
 //! `From` for the branches of a union: a macro that takes their names and types.
 
-/// `From` for each branch of a union. A branch that is boxed is listed by the type in the box.
+/// Implements `From` for each branch of a union. A boxed branch is listed by the type in the box.
 macro_rules! from_branches {
     ($union:ident { $($branch:ident($type:ty)),* $(,)? }) => {$(
         impl ::core::convert::From<$type> for $union {
             fn from(value: $type) -> Self {
-                // It goes into the box, if there is one.
+                // `into` boxes the value if necessary.
                 Self::$branch(::core::convert::Into::into(value))
             }
         }

@@ -6,13 +6,12 @@ use http::HeaderMap;
 use serde::de::value::SeqDeserializer;
 use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 
-/// The functions that read the headers of responses: a row for each, whose word is a function of
-/// this module.
+/// Defines functions that read response headers. Each row names a function of this module.
 macro_rules! headers {
     ($name:ident {
         $($(#[$attribute:meta])* $function:ident: $type:ty = $read:ident($header:literal),)*
     }) => {
-        /// Reads the headers of responses: it has a function for each, and no values.
+        /// Reads response headers with a function for each; it has no values.
         pub enum $name {}
 
         impl $name {$(
@@ -30,13 +29,13 @@ macro_rules! headers {
 
 pub(crate) use headers;
 
-/// Reads a header; `None` where the response has none of the name.
+/// Reads a header; `None` if the response does not have it.
 ///
-/// Several lines of it are one, with commas between (RFC 9110, section 5.3).
+/// Several lines of a header are joined by commas (RFC 9110, section 5.3).
 ///
 /// # Errors
 ///
-/// If its text is not of the type.
+/// If its text does not match the type.
 pub fn optional<T: DeserializeOwned>(
     headers: &HeaderMap,
     name: &str,
@@ -50,11 +49,11 @@ pub fn optional<T: DeserializeOwned>(
     }
 }
 
-/// Reads a header whose text is JSON; `None` where the response has none of the name.
+/// Reads a header whose text is JSON; `None` if the response does not have it.
 ///
 /// # Errors
 ///
-/// If its text is not JSON, or not that of the type.
+/// If its text is not JSON, or does not match the type.
 pub fn optional_json<T: DeserializeOwned>(
     headers: &HeaderMap,
     name: &str,
@@ -68,20 +67,20 @@ pub fn optional_json<T: DeserializeOwned>(
     }
 }
 
-/// Reads a header that the document requires.
+/// Reads a required header.
 ///
 /// # Errors
 ///
-/// If the response has none of the name, or its text is not of the type.
+/// If the response does not have it, or its text does not match the type.
 pub fn required<T: DeserializeOwned>(headers: &HeaderMap, name: &str) -> Result<T, HeaderError> {
     there(name, optional(headers, name))
 }
 
-/// Reads a header that the document requires and whose text is JSON.
+/// Reads a required header whose text is JSON.
 ///
 /// # Errors
 ///
-/// If the response has none of the name, or its text is not JSON, or not that of the type.
+/// If the response does not have it, or its text is not JSON, or does not match the type.
 pub fn required_json<T: DeserializeOwned>(
     headers: &HeaderMap,
     name: &str,
@@ -93,7 +92,7 @@ fn there<T>(name: &str, read: Result<Option<T>, HeaderError>) -> Result<T, Heade
     read?.ok_or_else(|| HeaderError::new(name, "it is not there".to_owned()))
 }
 
-/// All lines of a header as one (RFC 9110, section 5.3).
+/// Joins all lines of a header (RFC 9110, section 5.3).
 fn text(headers: &HeaderMap, name: &str) -> Result<Option<String>, HeaderError> {
     let mut lines = Vec::new();
     for line in headers.get_all(name) {
@@ -105,7 +104,7 @@ fn text(headers: &HeaderMap, name: &str) -> Result<Option<String>, HeaderError> 
     Ok((!lines.is_empty()).then(|| lines.join(", ")))
 }
 
-/// A response header that is not of its type.
+/// A response header that does not match its type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeaderError {
     name: String,
@@ -120,7 +119,7 @@ impl HeaderError {
         }
     }
 
-    /// The header.
+    /// Returns the name of the header.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -152,7 +151,7 @@ impl de::Error for Fault {
     }
 }
 
-/// A text that becomes what the type asks for.
+/// Deserializes a text as the requested type.
 struct Text<'a>(&'a str);
 
 macro_rules! parsed {
@@ -160,7 +159,7 @@ macro_rules! parsed {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
             match self.0.trim().parse() {
                 Ok(value) => visitor.$visit(value),
-                // Without the text: it can be a secret.
+                // Omits the text: it can be a secret.
                 Err(_) => Err(Fault(concat!("it is not ", $expected).to_owned())),
             }
         })*

@@ -1,4 +1,4 @@
-//! Keys by which a server recognizes a call that is repeated.
+//! Keys by which a server recognizes a repeated call.
 
 use std::collections::BTreeMap;
 
@@ -10,27 +10,27 @@ use super::body::Content;
 use super::error::EncodeError;
 use super::options::Options;
 
-/// Where an operation documents an idempotency key.
+/// The place of an operation's documented idempotency key.
 #[derive(Clone, Copy, Debug)]
 pub enum IdempotencyKey {
-    /// Nowhere.
+    /// No place.
     Undocumented,
-    /// In a header. A call that does not give it gets a key of its own.
+    /// A header. A call without a value for it gets a new key.
     Header {
         /// The name of the header.
         name: &'static str,
         /// Makes a key.
         make: fn() -> Result<String, EncodeError>,
     },
-    /// In a property of the body, which is JSON.
+    /// A property of the JSON body.
     Property(&'static str),
 }
 
-/// Headers that are keys wherever they are sent.
+/// Headers that are always keys.
 const HEADERS: &[&str] = &["idempotency-key", "x-idempotency-key", "paypal-request-id"];
 
 impl IdempotencyKey {
-    /// Adds the key of the options, or one of its own, to the headers of a request.
+    /// Adds the key of the options, or a new one, to the headers of a request.
     pub(super) fn apply(
         self,
         headers: &mut HeaderMap,
@@ -63,7 +63,7 @@ impl IdempotencyKey {
         Ok(())
     }
 
-    /// Whether a request has a key.
+    /// Returns whether a request has a key.
     pub(super) fn is_in(self, headers: &HeaderMap, content: &Content) -> bool {
         let given = |name: &&str| headers.get(*name).is_some_and(|key| !key.is_empty());
         HEADERS.iter().any(given)
@@ -75,7 +75,7 @@ impl IdempotencyKey {
     }
 }
 
-/// Whether a body has a property that is text, and not empty.
+/// Returns whether a body has a property that is a non-empty text.
 fn has_text(content: &Content, name: &str) -> bool {
     let Content::Bytes(bytes) = content else {
         return false;

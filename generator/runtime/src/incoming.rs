@@ -1,4 +1,4 @@
-//! A response whose body is not read yet.
+//! A response with an unread body.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,16 +14,16 @@ use super::response::Reply;
 use super::retry::Tried;
 use super::transport::TransportError;
 
-/// The head of a response, and the body unread.
+/// The head of a response, and the unread body.
 pub(crate) struct Incoming {
     pub(crate) endpoint: Endpoint,
     pub(crate) head: http::response::Parts,
     pub(crate) body: Body,
-    /// The size that the body may have.
+    /// The maximum size of the body.
     pub(crate) max_bytes: u64,
-    /// The time that was there for the attempt.
+    /// The time limit of the attempt.
     pub(crate) timeout: Option<Duration>,
-    /// What no message shows.
+    /// Secrets that no message shows.
     pub(crate) hidden: Arc<Hidden>,
     pub(crate) tried: Tried,
 }
@@ -31,7 +31,7 @@ pub(crate) struct Incoming {
 impl Incoming {
     /// Reads the body, up to the limit.
     pub(crate) async fn whole(mut self) -> Result<Reply, Error<NoFailure>> {
-        // The answer to HEAD has the length of a body that does not come.
+        // A response to HEAD has the length of a body that is not sent.
         let announced = match *self.endpoint.method() {
             Method::HEAD => None,
             _ => self.head.headers.get(CONTENT_LENGTH),
@@ -75,7 +75,7 @@ impl Incoming {
     }
 }
 
-/// The error of a call that got no response, or not all of it, in the time of this limit.
+/// Returns the error of a call without a complete response. `limit` is its time limit.
 pub(super) fn transport_error(
     endpoint: Endpoint,
     limit: Option<Duration>,

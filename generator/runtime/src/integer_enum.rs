@@ -1,16 +1,15 @@
-//! How enums of integers are read from and written to JSON: a macro that takes a table, and the
-//! helper that it calls.
+//! Reads and writes enums of integers in JSON: a macro that takes a table, and its helper.
 
 use std::fmt;
 
 use serde::de::{self, Deserializer, Visitor};
 
-/// Reads an integer; a number without a fraction is one, however it is written
-/// (JSON Schema, section 6.1.1).
+/// Reads an integer. A number without a fraction is an integer in any notation (JSON Schema,
+/// section 6.1.1).
 ///
 /// # Errors
 ///
-/// If the value is not an integer that an `i64` holds.
+/// If the value is not an integer that fits in an `i64`.
 pub fn read_integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     struct Reader;
 
@@ -49,15 +48,15 @@ pub fn read_integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D
     deserializer.deserialize_i64(Reader)
 }
 
-/// `Serialize`, `Deserialize`, `Display` and conversions for an enum of
-/// integers: a table with a row for each value.
+/// Implements `Serialize`, `Deserialize`, `Display` and conversions for an enum of integers, from a
+/// table with a row for each value.
 ///
-/// `closed`: another value is an error when reading; `open(Unknown)`: it is kept
-/// in the variant `Unknown(i64)`.
+/// `closed`: another value is an error when reading; `open(Unknown)`: it is kept in the variant
+/// `Unknown(i64)`.
 macro_rules! integer_enum {
     ($type:ty, closed { $($value:literal $variant:ident),* $(,)? }) => {
         impl $type {
-            /// The value on the wire.
+            /// Returns the value on the wire.
             #[must_use]
             pub const fn as_i64(&self) -> ::core::primitive::i64 {
                 match self {
@@ -86,7 +85,7 @@ macro_rules! integer_enum {
     };
     ($type:ty, open($unknown:ident) { $($value:literal $variant:ident),* $(,)? }) => {
         impl $type {
-            /// The value on the wire.
+            /// Returns the value on the wire.
             #[must_use]
             pub const fn as_i64(&self) -> ::core::primitive::i64 {
                 match self {
