@@ -240,8 +240,7 @@ from! {
     usize: value => Self::Number(value.into());
 }
 
-/// Uses the shortest digits that represent the float, and `null` for infinity and NaN, as
-/// `serde_json` does.
+/// Uses the shortest digits for the float; `null` for infinity and NaN, as in `serde_json`.
 impl From<f64> for Json {
     fn from(value: f64) -> Self {
         Number::try_from(value).map_or(Self::Null, Self::Number)

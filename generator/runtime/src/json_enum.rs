@@ -1,12 +1,11 @@
-//! How enums of any JSON values are read and written: a macro that takes a table, and the helpers
-//! that it calls.
+//! Reads and writes enums of any JSON values: a macro that takes a table, and its helpers.
 
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{self, Serialize, Serializer};
 
 use super::any::Json;
 
-/// Reads a value of an enum whose values are any JSON.
+/// Reads a value of an enum of any JSON values.
 ///
 /// # Errors
 ///
@@ -19,7 +18,7 @@ pub fn read_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Json, D::
 ///
 /// # Errors
 ///
-/// As the serializer, or if the text is not JSON.
+/// If the serializer fails, or the text is not JSON.
 pub fn write_json<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     match serde_json::from_str::<Json>(text) {
         Ok(value) => value.serialize(serializer),
@@ -27,17 +26,17 @@ pub fn write_json<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::
     }
 }
 
-/// Returns whether a value is what a JSON text means: numbers by their value, objects in any order.
+/// Returns whether a value equals a JSON text. Numbers are compared by value, objects in any order.
 #[must_use]
 pub fn is_json(value: &Json, text: &str) -> bool {
     serde_json::from_str::<Json>(text).is_ok_and(|expected| *value == expected)
 }
 
-/// `Serialize` and `Deserialize` for an enum of any JSON values: a table with a
-/// row for each value, as JSON text.
+/// Implements `Serialize` and `Deserialize` for an enum of any JSON values, from a table with a row
+/// for each value, as JSON text.
 ///
-/// `closed`: another value is an error when reading; `open(Unknown)`: it is kept
-/// in the variant `Unknown(Json)`.
+/// `closed`: another value is an error when reading; `open(Unknown)`: it is kept in the variant
+/// `Unknown(Json)`.
 macro_rules! json_enum {
     ($type:ty, closed { $($value:literal $variant:ident),* $(,)? }) => {
         $crate::runtime::json_enum::json_enum!(@read $type, { $($value $variant,)* } _value => {

@@ -1,9 +1,9 @@
 //! The part of a generated crate that is the same for every document: requests, responses, errors
 //! and the client.
 //!
-//! The generator copies the files of the modules that a document needs into `src/runtime/` of the
-//! generated crate. So that they compile there and here, one names another as `super::name`, and a
-//! macro names what it uses as `$crate::runtime::name`.
+//! The generator copies the modules that a document needs into `src/runtime/` of the generated
+//! crate. To compile in both places, modules refer to each other as `super::name`, and macros refer
+//! to items as `$crate::runtime::name`.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

@@ -10,7 +10,7 @@ use super::error::DecodeError;
 use super::events::TooLong;
 use super::json;
 
-/// What begins a text of a sequence.
+/// The byte that begins each text of a sequence.
 const RS: u8 = 0x1E;
 
 /// A line of a body, or a JSON text of a sequence.
@@ -21,35 +21,35 @@ pub struct Line {
 }
 
 impl Line {
-    /// Returns the number of the line in the body, from 1; of a JSON text, its number in the sequence.
+    /// Returns the number of the line in the body, or of the JSON text in the sequence, from 1.
     #[must_use]
     pub fn number(&self) -> u64 {
         self.number
     }
 
-    /// Returns the bytes, without what ends the line.
+    /// Returns the bytes, without the line ending.
     #[must_use]
     pub fn bytes(&self) -> &Bytes {
         &self.bytes
     }
 
-    /// Returns the text. What is not UTF-8 is replaced by U+FFFD.
+    /// Returns the text. U+FFFD replaces invalid UTF-8.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.bytes)
     }
 
-    /// Reads the line as JSON.
+    /// Decodes the line as JSON.
     ///
     /// # Errors
     ///
-    /// If it is not JSON, or not that of the type.
+    /// If it is not JSON, or does not match the type.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         json::read(&self.bytes)
     }
 }
 
-/// Without the text: it is part of a body.
+/// Omits the text: it is part of a body.
 impl fmt::Debug for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Line")
@@ -59,13 +59,13 @@ impl fmt::Debug for Line {
     }
 }
 
-/// What is wrong with a body of lines.
+/// A fault in a body of lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LineFault {
     TooLong,
-    /// A text of a sequence breaks off.
+    /// A text of a sequence is incomplete.
     Truncated,
-    /// Something in a sequence does not begin with RS.
+    /// A part of a sequence does not begin with RS.
     NoSeparator,
 }
 
@@ -77,17 +77,17 @@ impl From<TooLong> for LineFault {
 
 /// Splits a body into lines, or a sequence into its texts.
 pub(crate) struct LineParser {
-    /// What is not parsed yet.
+    /// The bytes that are not parsed yet.
     piece: Bytes,
-    /// The beginning of an item whose end is not there yet.
+    /// The beginning of an incomplete item.
     item: Vec<u8>,
     number: u64,
-    /// Where the text of a sequence is; `None` for lines.
+    /// The state of the current text of a sequence; `None` for lines.
     text: Option<Text>,
     max_bytes: usize,
 }
 
-/// How far a JSON text is.
+/// The state within a JSON text.
 #[derive(Clone, Copy, Debug, Default)]
 struct Text {
     is_begun: bool,
@@ -97,7 +97,7 @@ struct Text {
 }
 
 impl LineParser {
-    /// Returns a parser of lines of up to so many bytes. Blank ones are skipped.
+    /// Makes a parser of lines with a size limit in bytes. Blank lines are skipped.
     pub(crate) fn lines(max_bytes: usize) -> Self {
         Self {
             piece: Bytes::new(),
@@ -108,7 +108,7 @@ impl LineParser {
         }
     }
 
-    /// Returns a parser of a JSON text sequence.
+    /// Makes a parser of a JSON text sequence.
     pub(crate) fn sequence(max_bytes: usize) -> Self {
         Self {
             text: Some(Text::default()),
@@ -120,7 +120,7 @@ impl LineParser {
         self.max_bytes = max_bytes;
     }
 
-    /// Returns the number of the line, or the text, that is being read.
+    /// Returns the number of the current line or text.
     pub(crate) fn current(&self) -> u64 {
         match self.text {
             Some(_) if !self.item.is_empty() => self.number,
@@ -128,12 +128,12 @@ impl LineParser {
         }
     }
 
-    /// Takes the next piece of the body, after [`next`](Self::next) has returned `None`.
+    /// Adds the next piece of the body, after [`next`](Self::next) has returned `None`.
     pub(crate) fn push(&mut self, piece: Bytes) {
         self.piece = piece;
     }
 
-    /// Returns the next line or text; `None` where a further piece is needed.
+    /// Returns the next line or text; `None` if it needs another piece.
     pub(crate) fn next(&mut self) -> Result<Option<Line>, LineFault> {
         match self.text {
             None => self.next_line(),
@@ -141,14 +141,14 @@ impl LineParser {
         }
     }
 
-    /// Returns the last line, which may lack its line feed, at the end of the body.
+    /// Returns the last line at the end of the body. Its line feed is optional.
     pub(crate) fn end(&mut self) -> Result<Option<Line>, LineFault> {
         match self.text {
             None => self.line(Bytes::new()),
             Some(_) if self.item.is_empty() => Ok(None),
             Some(text) => match self.item.last() {
                 Some(b'}' | b']' | b'"') if text.is_closed() => Ok(self.take_text()),
-                // Only white space shows that a number is complete (RFC 7464, section 2.4).
+                // A number is complete only before white space (RFC 7464, section 2.4).
                 Some(b' ' | b'\t' | b'\r') if text.is_closed() => Ok(self.take_text()),
                 _ => Err(LineFault::Truncated),
             },
@@ -176,7 +176,7 @@ impl LineParser {
         }
     }
 
-    /// The line with this at its end, unless it is blank.
+    /// Returns the line with this end, unless it is blank.
     fn line(&mut self, end: Bytes) -> Result<Option<Line>, LineFault> {
         let mut bytes = if self.item.is_empty() {
             end
@@ -254,7 +254,7 @@ impl LineParser {
 }
 
 impl Text {
-    /// Whether every string, object and array has its end.
+    /// Returns whether all strings, objects and arrays are closed.
     fn is_closed(self) -> bool {
         self.depth == 0 && !self.is_string
     }

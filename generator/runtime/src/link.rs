@@ -5,10 +5,10 @@ use http::header::LINK;
 
 use super::quoted::unquote;
 
-/// Returns the target of the first link with a relation, as it stands: it may be a relative
-/// reference. `None` where there is none.
+/// Returns the target of the first link with a relation, unchanged: it may be a relative reference.
+/// Returns `None` without such a link.
 ///
-/// A link with an `anchor` is about another resource and is skipped (section 3.2).
+/// A link with an `anchor` refers to another resource and is skipped (section 3.2).
 #[must_use]
 pub fn target(headers: &HeaderMap, relation: &str) -> Option<String> {
     let values = headers.get_all(LINK).iter();
@@ -37,7 +37,7 @@ impl Link<'_> {
     }
 }
 
-/// Reads the links of a value (appendix B.2). What is no link ends the list.
+/// Parses the links of a value (appendix B.2), up to the first invalid one.
 fn links(value: &str) -> Vec<Link<'_>> {
     let mut links = Vec::new();
     let mut rest = value;
@@ -58,7 +58,7 @@ fn link(text: &str) -> Option<(Link<'_>, &str)> {
     loop {
         rest = rest.trim_start();
         let Some(after) = rest.strip_prefix(';') else {
-            // The next link begins after a comma; anything else is skipped up to there.
+            // The next link begins after a comma; other text before it is skipped.
             let next = rest
                 .find(',')
                 .map_or("", |at| rest.get(at..).unwrap_or_default());
@@ -82,7 +82,7 @@ fn link(text: &str) -> Option<(Link<'_>, &str)> {
     }
 }
 
-/// Reads a token or a quoted string (RFC 9110, section 5.6.4), and returns what follows.
+/// Parses a token or a quoted string (RFC 9110, section 5.6.4), and returns the rest, too.
 fn parameter_value(text: &str) -> (String, &str) {
     let Some(quoted) = text.strip_prefix('"') else {
         let end = text.find([';', ',']).unwrap_or(text.len());

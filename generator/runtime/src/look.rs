@@ -6,8 +6,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// Returns the value that a JSON Pointer (RFC 6901) of member names leads to; `None` where it is
-/// absent, or the text is no JSON. The pointer `""` is the whole text.
+/// Returns the value at a JSON Pointer (RFC 6901) of member names; `None` if it is absent, or the
+/// text is not JSON. The pointer `""` refers to the whole text.
 #[must_use]
 pub fn at<'t>(text: &'t [u8], pointer: &str) -> Option<&'t RawValue> {
     let mut found: &RawValue = serde_json::from_slice(text).ok()?;
@@ -22,26 +22,26 @@ pub fn at<'t>(text: &'t [u8], pointer: &str) -> Option<&'t RawValue> {
     Some(found)
 }
 
-/// Returns the text of a string; `None` of any other value.
+/// Returns the text of a string; `None` for any other value.
 #[must_use]
 pub fn text(value: &RawValue) -> Option<String> {
     serde_json::from_str(value.get()).ok()
 }
 
-/// Returns the items of a list; none of any other value.
+/// Returns the items of a list; no items for any other value.
 #[must_use]
 pub fn items(value: &RawValue) -> Vec<&RawValue> {
     serde_json::from_str(value.get()).unwrap_or_default()
 }
 
-/// Returns how many items a list has, and the last one; `None` of any other value.
+/// Returns the number of items in a list, and the last one; `None` for any other value.
 #[must_use]
 pub fn last(value: &RawValue) -> Option<(u64, Option<&RawValue>)> {
     let mut reader = serde_json::Deserializer::from_str(value.get());
     reader.deserialize_seq(Last).ok()
 }
 
-/// Reads one member of an object, the last one of its name.
+/// Reads one member of an object. The last one of a name counts.
 struct Member<'n>(&'n str);
 
 impl<'de> DeserializeSeed<'de> for Member<'_> {
@@ -95,7 +95,7 @@ impl Visitor<'_> for Is<'_> {
     }
 }
 
-/// Counts the items of a list.
+/// Counts the items of a list, and keeps the last one.
 struct Last;
 
 impl<'de> Visitor<'de> for Last {

@@ -1,4 +1,4 @@
-//! The members of a JSON object, in the order in which they were read or given.
+//! The members of a JSON object, in the order of reading or insertion.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -6,20 +6,20 @@ use std::hash::{Hash, Hasher};
 
 use super::any::Json;
 
-/// Objects with more members than this are searched by an index.
+/// The maximum number of members without an index.
 const FEW: usize = 16;
 
-/// The members of an object. They keep their order, and no two have the same name.
+/// The members of an object. They keep their order, and their names are unique.
 ///
-/// Two objects are equal where they have the same members in any order.
+/// Two objects are equal if they have the same members in any order.
 #[derive(Clone, Default)]
 pub struct Members {
     list: Vec<(String, Json)>,
-    /// None where there are few members. It is boxed as most objects are small.
+    /// `None` for few members. Boxed, because most objects are small.
     index: Option<Box<Index>>,
 }
 
-/// The places in the list, sorted by name.
+/// The positions in the list, sorted by name.
 #[derive(Clone)]
 struct Index(Vec<usize>);
 
@@ -30,13 +30,13 @@ impl Members {
         Self::default()
     }
 
-    /// Returns how many members there are.
+    /// Returns the number of members.
     #[must_use]
     pub fn len(&self) -> usize {
         self.list.len()
     }
 
-    /// Returns whether there is no member.
+    /// Returns `true` if the object has no members.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
@@ -49,21 +49,21 @@ impl Members {
         Some(value)
     }
 
-    /// Returns the value of a name, to be changed.
+    /// Returns a mutable reference to the value of a name.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Json> {
         let place = self.place(name).ok()?;
         let (_, value) = self.list.get_mut(place)?;
         Some(value)
     }
 
-    /// Returns whether there is a member of a name.
+    /// Returns whether the object has a member of this name.
     #[must_use]
     pub fn contains_key(&self, name: &str) -> bool {
         self.place(name).is_ok()
     }
 
-    /// Sets the value of a name and returns the one before it, whose place it takes; a new member
-    /// comes last.
+    /// Sets the value of a name and returns the previous one. A replaced member keeps its position;
+    /// a new member is added at the end.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Json>) -> Option<Json> {
         let (name, value) = (name.into(), value.into());
         match self.place(&name) {
@@ -105,7 +105,7 @@ impl Members {
         self.list.iter().map(|(_, value)| value)
     }
 
-    /// Returns the place of a name; for one that is not there, its rank in the index.
+    /// Returns the position of a name, or the rank of an absent name in the index.
     fn place(&self, name: &str) -> Result<usize, usize> {
         let Some(index) = &self.index else {
             let place = self.list.iter().position(|(other, _)| other == name);
@@ -130,7 +130,7 @@ impl Members {
         }
     }
 
-    /// Keeps the last value of each name, in the place of the first one.
+    /// Keeps the last value of each name, at the position of the first one.
     fn unite(list: Vec<(String, Json)>) -> Self {
         let is_repeated = if list.len() <= FEW {
             let names = |(at, (name, _)): (usize, &(String, Json))| {
@@ -201,7 +201,7 @@ impl PartialEq for Members {
 
 impl Eq for Members {}
 
-/// In the order of the names, since equal objects can have different orders.
+/// Hashes in the order of the names, because equal objects can have different orders.
 impl Hash for Members {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let mut members: Vec<(&str, &Json)> = self.iter().collect();

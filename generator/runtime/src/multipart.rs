@@ -1,5 +1,4 @@
-//! Bodies of `multipart/form-data` (RFC 7578), with files from memory or from a
-//! stream.
+//! Bodies of `multipart/form-data` (RFC 7578), with files from memory or from a stream.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -21,10 +20,10 @@ use super::response::{is_json, media_type_matches};
 use super::transport::TransportError;
 use super::tree::Tree;
 
-/// The media type of bytes that nothing more is known of.
+/// The media type of bytes without a more specific one.
 const BYTES: &str = "application/octet-stream";
 
-/// How a part is written, where that is not the default: by its Encoding Object, or by
+/// The encoding of a part other than the default: from its Encoding Object, or from
 /// `contentMediaType` and `contentEncoding` of its schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
@@ -35,8 +34,8 @@ pub struct Part {
 }
 
 impl Part {
-    /// A property, and the media type of its part: a list of types and ranges leaves the choice to
-    /// the caller.
+    /// Takes the name of a property, and the media type of its part. If that is a list of types and
+    /// ranges, the caller chooses.
     #[must_use]
     pub const fn new(name: &'static str, content_type: &'static str) -> Self {
         Self {
@@ -47,37 +46,37 @@ impl Part {
         }
     }
 
-    /// Sets the header `Content-Transfer-Encoding`: the text is encoded that way.
+    /// Sets the header `Content-Transfer-Encoding`, and encodes the text that way.
     #[must_use]
     pub const fn transfer_encoding(mut self, encoding: &'static str) -> Self {
         self.transfer_encoding = Some(encoding);
         self
     }
 
-    /// Has a text sent as it is, also where its media type is one of JSON.
+    /// Sends a text unchanged, even if its media type is JSON.
     #[must_use]
     pub const fn verbatim(mut self) -> Self {
         self.is_verbatim = true;
         self
     }
 
-    /// The media types of the list.
+    /// Returns the media types of the list.
     fn types(&self) -> impl Iterator<Item = &'static str> + Clone {
         let types = self.content_type.split(',').map(str::trim);
         types.filter(|media_type| !media_type.is_empty())
     }
 
-    /// The only media type of the list.
+    /// Returns the media type if the list has only one.
     fn only_type(&self) -> Option<&'static str> {
         let mut types = self.types();
         let first = types.next().filter(|first| !first.contains('*'))?;
         types.next().is_none().then_some(first)
     }
 
-    /// The media type of a file: the one that the caller gives, if the document allows it.
+    /// Returns the media type of a file: the caller's choice, if the document allows it.
     fn of_file(&self, chosen: Option<String>) -> Result<String, String> {
         let list = self.content_type;
-        // What can be any bytes can be bytes of any type.
+        // A part that accepts any bytes accepts any media type.
         let is_any = self.types().any(|one| one == BYTES);
         match (chosen, self.only_type()) {
             (Some(chosen), _) => {
@@ -98,7 +97,7 @@ impl Part {
         }
     }
 
-    /// The media type of JSON.
+    /// Returns the media type of JSON.
     fn of_json(&self) -> &'static str {
         let json = "application/json";
         match self.types().find(|media_type| is_json(media_type)) {
@@ -108,7 +107,7 @@ impl Part {
         }
     }
 
-    /// The media type of a text.
+    /// Returns the media type of a text.
     fn of_text(&self) -> Result<&'static str, String> {
         let plain = "text/plain";
         if let Some(only) = self.only_type() {
@@ -128,9 +127,9 @@ impl Part {
     }
 }
 
-/// A file: the value of a property that is binary.
+/// A file: the value of a binary property.
 ///
-/// It is a part of a multipart body; in JSON it is text, if its bytes are.
+/// It is a part of a multipart body. In JSON it is a string, if its bytes are text.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct File {
     content: Content,
@@ -140,7 +139,7 @@ pub struct File {
 }
 
 impl File {
-    /// Of bytes, or of a stream (see [`Content::stream`]).
+    /// Makes a file from bytes or from a stream (see [`Content::stream`]).
     #[must_use]
     pub fn new(content: impl Into<Content>) -> Self {
         Self {
@@ -151,31 +150,31 @@ impl File {
         }
     }
 
-    /// Gives the file's name. At first it is that of the property: servers take
-    /// a part without one for text.
+    /// Sets the file's name. The default is the name of the property, because servers treat a part
+    /// without a file name as text.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Gives the media type, which has to be one that the document allows for the part. At first it
-    /// is the document's, or else `application/octet-stream`; where the document has several, it
-    /// has to be given.
+    /// Sets the media type, which the document must allow for the part. The default is the
+    /// document's media type, or else `application/octet-stream`. If the document lists several,
+    /// the media type is required.
     #[must_use]
     pub fn of_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
         self
     }
 
-    /// Adds a header to its part of the body.
+    /// Adds a header to the file's part of the body.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// What is in it.
+    /// Returns the content.
     #[must_use]
     pub fn content(&self) -> &Content {
         &self.content
@@ -189,8 +188,8 @@ impl<T: Into<Content>> From<T> for File {
 }
 
 thread_local! {
-    /// The files of the body that is being written: a serializer takes text and
-    /// numbers only, so a file goes through it as its number in this list.
+    /// The files of the body that is being written. A serializer accepts no bytes, so it receives
+    /// the index of a file in this list.
     static FILES: RefCell<Option<Vec<File>>> = const { RefCell::new(None) };
 }
 
@@ -221,8 +220,8 @@ impl<'de> Deserialize<'de> for File {
 }
 
 impl Parts {
-    /// Gives a body of parts: one for each property, for each item of a list.
-    /// Strings, numbers and booleans are text, objects JSON.
+    /// Sets a body with a part for each property, and for each item of a list. Strings, numbers and
+    /// booleans are text, objects are JSON.
     pub fn multipart<T: Serialize + ?Sized>(
         &mut self,
         media_type: &str,
@@ -269,8 +268,8 @@ impl Writer {
     }
 
     fn new(files: Vec<File>) -> Self {
-        // A new `RandomState` has random keys, which is as much as a boundary
-        // needs: not to be in the content, and not to be foreseen.
+        // A new `RandomState` has random keys. That is enough for a boundary, which must be
+        // unpredictable and absent from the content.
         let random = || RandomState::new().build_hasher().finish();
         Self {
             boundary: format!("{:016x}{:016x}", random(), random()),
@@ -319,7 +318,7 @@ impl Writer {
                 let is_verbatim = part.is_some_and(|part| part.is_verbatim);
                 encoding = part.and_then(|part| part.transfer_encoding);
                 let content = if content_type.is_some_and(is_json) && !is_verbatim {
-                    // A string too is a document of JSON where the part is one.
+                    // A string in a JSON part is a JSON document, too.
                     Content::from(serde_json::to_vec(value).map_err(|e| error(e.to_string()))?)
                 } else {
                     Content::from(value.scalar().unwrap_or_default())
@@ -383,7 +382,7 @@ impl Writer {
     }
 }
 
-/// A name between quotation marks (RFC 7578, section 4.2; as browsers do it).
+/// Quotes a name (RFC 7578, section 4.2; like browsers).
 fn quoted(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for c in name.chars() {
@@ -397,7 +396,7 @@ fn quoted(name: &str) -> String {
     out
 }
 
-/// One body after the other.
+/// Concatenates bodies.
 struct Chain {
     pieces: VecDeque<Body>,
 }

@@ -1,4 +1,4 @@
-//! Numbers of JSON with all of their digits.
+//! JSON numbers with all of their digits.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -11,35 +11,35 @@ use serde::ser::{Serialize, Serializer};
 use super::raw::{self, Text};
 use super::tree::Digits;
 
-/// A number of any size and precision: it is written with the digits that it was read with.
+/// A number of any size and precision. It is written with the same digits as it was read.
 ///
-/// Numbers are equal where their values are: `1`, `1.0` and `10e-1`.
+/// Numbers are equal if their values are: `1`, `1.0` and `10e-1`.
 #[derive(Clone)]
 pub struct Number(Repr);
 
 #[derive(Clone)]
 enum Repr {
     Unsigned(u64),
-    /// Below zero.
+    /// Negative integers.
     Signed(i64),
-    /// Any other, as RFC 8259, section 6, has it.
+    /// All other numbers, in the syntax of RFC 8259, section 6.
     Text(Box<str>),
 }
 
 impl Number {
-    /// Returns the integer, if it is one that an `i64` holds: `5.0` is 5.
+    /// Returns the integer, if the value is one that fits in an `i64`: `5.0` is 5.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         i64::try_from(self.as_i128()?).ok()
     }
 
-    /// Returns the integer, if it is one that a `u64` holds: `5.0` is 5.
+    /// Returns the integer, if the value is one that fits in a `u64`: `5.0` is 5.
     #[must_use]
     pub fn as_u64(&self) -> Option<u64> {
         u64::try_from(self.as_i128()?).ok()
     }
 
-    /// Returns the integer, if it is one that an `i128` holds: `5.0` is 5.
+    /// Returns the integer, if the value is one that fits in an `i128`: `5.0` is 5.
     #[must_use]
     pub fn as_i128(&self) -> Option<i128> {
         match &self.0 {
@@ -62,7 +62,7 @@ impl Number {
         value.is_finite().then_some(value)
     }
 
-    /// Returns the number that a text is in JSON.
+    /// Parses a number in JSON syntax.
     pub(super) fn of(text: &str) -> Option<Self> {
         if !is_number(text) {
             return None;
@@ -88,7 +88,7 @@ impl Number {
     }
 }
 
-/// Returns whether a text is a number of JSON (RFC 8259, section 6).
+/// Returns whether a text is a JSON number (RFC 8259, section 6).
 fn is_number(text: &str) -> bool {
     let text = text.strip_prefix('-').unwrap_or(text);
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
@@ -133,7 +133,7 @@ impl Decimal {
             };
         }
         let zeros = all.len() - all.trim_end_matches('0').len();
-        // Nobody means the difference between exponents that no `i64` holds.
+        // Exponents beyond `i64` need no exact comparison.
         let exponent = exponent.parse().unwrap_or(if exponent.starts_with('-') {
             i64::MIN / 2
         } else {
@@ -221,7 +221,7 @@ impl Decimal {
     }
 }
 
-/// As JSON has it.
+/// Writes JSON.
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -232,14 +232,14 @@ impl fmt::Display for Number {
     }
 }
 
-/// Its digits.
+/// Writes the digits.
 impl fmt::Debug for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-/// A text or a float that is no number of JSON.
+/// The error for a text or a float that is not a JSON number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NumberError(());
 
@@ -259,7 +259,7 @@ impl FromStr for Number {
     }
 }
 
-/// The shortest digits that mean this float; an error for infinity and NaN.
+/// Uses the shortest digits that represent the float; fails for infinity and NaN.
 impl TryFrom<f64> for Number {
     type Error = NumberError;
 
@@ -322,7 +322,7 @@ impl From<&serde_json::Number> for Number {
     }
 }
 
-/// A number that neither 64 bits nor an `f64` hold becomes the nearest `f64`.
+/// A number that fits neither in 64 bits nor in an `f64` becomes the nearest `f64`.
 impl From<&Number> for serde_json::Number {
     fn from(number: &Number) -> Self {
         match &number.0 {
@@ -366,7 +366,7 @@ impl<'de> Visitor<'de> for Reader {
         f.write_str("a number")
     }
 
-    /// The text of a value, from `serde_json`.
+    /// Reads the text of a value, from `serde_json`.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Number, A::Error> {
         struct OfText;
 
@@ -393,7 +393,7 @@ impl<'de> Visitor<'de> for Reader {
         }
     }
 
-    /// A value of another format.
+    /// Reads a value of another format.
     fn visit_newtype_struct<D: Deserializer<'de>>(
         self,
         deserializer: D,
@@ -421,7 +421,7 @@ impl<'de> Visitor<'de> for Reader {
         Number::try_from(value).map_err(E::custom)
     }
 
-    /// A format without types: the text of a header.
+    /// Reads a format without types: the text of a header.
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Number, E> {
         text.parse().map_err(E::custom)
     }

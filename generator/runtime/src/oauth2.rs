@@ -1,4 +1,4 @@
-//! The credential of a scheme of OAuth 2: an access token, or what fetches one (RFC 6749).
+//! The credential of an OAuth 2 scheme: an access token, or a source of tokens (RFC 6749).
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -15,7 +15,7 @@ use super::token_cache::{TokenCache, lock};
 use super::token_http::{ClientId, Form, TokenHttp};
 use super::url::BaseUrl;
 
-/// The credential of a scheme of OAuth 2: an access token, or what fetches one.
+/// The credential of an OAuth 2 scheme: an access token, or a source of tokens.
 #[derive(Debug)]
 pub struct Credentials(Kind);
 
@@ -27,7 +27,7 @@ enum Kind {
 }
 
 impl Credentials {
-    /// Access tokens from a source of your own.
+    /// Uses access tokens from a custom source.
     pub fn source(source: impl TokenSource + 'static) -> Self {
         Self(Kind::Source(Arc::new(source)))
     }
@@ -63,11 +63,11 @@ impl fmt::Debug for Kind {
 }
 
 impl ClientBuilder {
-    /// Gives the credential of a scheme of OAuth 2.
+    /// Sets the credential of an OAuth 2 scheme.
     ///
-    /// A token is fetched when a call first needs it, and then shared by all calls of the client and of
-    /// its clones until it expires. [`build`](Self::build) refuses a token URL over plain http that
-    /// leads to another computer, unless [`allow_http`](Self::allow_http) allows it.
+    /// A token is fetched when a call first needs it. All calls of the client and its clones share
+    /// it until it expires. [`build`](Self::build) rejects a plain http token URL of another
+    /// computer, unless [`allow_http`](Self::allow_http) allows it.
     pub fn oauth2_scheme(self, scheme: Scheme, credentials: impl Into<Credentials>) -> Self {
         match credentials.into().0 {
             Kind::Token(token) => self.credential(scheme, token),
@@ -99,7 +99,7 @@ impl ClientBuilder {
         }
     }
 
-    /// Gives a source of bearer tokens for any scheme.
+    /// Sets a source of bearer tokens for any scheme.
     pub fn credential_source(self, scheme: Scheme, source: impl TokenSource + 'static) -> Self {
         self.oauth2_scheme(scheme, Credentials::source(source))
     }
@@ -117,7 +117,7 @@ fn cache(scheme: Scheme, source: Arc<dyn TokenSource>, setup: Setup) -> TokenCac
 }
 
 impl TokenCache {
-    /// The same for the tokens of a grant, which come from this URL.
+    /// Sets the token URL and the secrets of a grant.
     fn of_grant(self, shared: &Shared, url: Uri) -> Self {
         Self {
             token_url: Some(url),
@@ -127,7 +127,7 @@ impl TokenCache {
     }
 }
 
-/// What the grants have in common.
+/// The settings that all grants share.
 #[derive(Clone)]
 pub(super) struct Shared {
     pub(super) client: ClientId,
@@ -159,7 +159,7 @@ impl Shared {
         })
     }
 
-    /// The token URL of the flow that is preferred, or of the other one.
+    /// Returns the token URL of the client credentials flow, or else of the other flow.
     fn url(&self, scheme: Scheme, setup: &Setup) -> Result<Uri, String> {
         let flows = flows(scheme);
         let flow = [flows.client_credentials, flows.authorization_code];
@@ -178,7 +178,7 @@ impl Shared {
         )
     }
 
-    /// The token URL that was given, or the first of the document's.
+    /// Returns the configured token URL, or else the first one of the document.
     pub(super) fn endpoint(
         &self,
         mut known: impl Iterator<Item = &'static str>,
@@ -193,7 +193,7 @@ impl Shared {
     }
 }
 
-/// The flows of a scheme; none where the document has none.
+/// Returns the flows of a scheme; none if the document has none.
 pub(super) fn flows(scheme: Scheme) -> Flows {
     scheme.flows().copied().unwrap_or(Flows {
         client_credentials: None,
@@ -201,7 +201,7 @@ pub(super) fn flows(scheme: Scheme) -> Flows {
     })
 }
 
-/// Reads the URL of an endpoint (RFC 6749, section 3), which may be relative to the server.
+/// Parses the URL of an endpoint (RFC 6749, section 3), which may be relative to the server.
 pub(super) fn endpoint(
     what: &str,
     text: &str,
@@ -209,7 +209,7 @@ pub(super) fn endpoint(
     allows_http: bool,
 ) -> Result<Uri, String> {
     let url = base_url.resolve(text);
-    // A query can hold a secret, and a user name comes with a password.
+    // A query can contain a secret, and a user name can have a password.
     let shown = url.split(['?', '#']).next().unwrap_or_default();
     let shown = shown.rsplit('@').next().unwrap_or_default().escape_debug();
     if url.contains('#') {
@@ -237,31 +237,31 @@ pub(super) fn endpoint(
     }
 }
 
-/// The setters that the grants have in common.
+/// Defines the setters that all grants share.
 macro_rules! setters {
     ($grant:ident) => {
         impl $grant {
-            /// Asks for a scope. Without any, the server chooses.
+            /// Requests a scope. Without scopes, the server chooses.
             pub fn scope(mut self, scope: impl Into<String>) -> Self {
                 self.shared.scopes.push(scope.into());
                 self
             }
 
-            /// Adds a parameter to the request for a token, such as `audience` or `resource`.
+            /// Adds a parameter to the token request, such as `audience` or `resource`.
             pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
                 self.shared.parameters.push((name.into(), value.into()));
                 self
             }
 
-            /// Sends the client's secret in the body (`client_secret_post`), instead of the header
+            /// Sends the client secret in the body (`client_secret_post`), instead of the header
             /// `Authorization` (`client_secret_basic`).
             pub fn in_body(mut self) -> Self {
                 self.shared.client.in_body = true;
                 self
             }
 
-            /// Sets the URL of the token endpoint, instead of the document's. A relative one is
-            /// relative to the server.
+            /// Sets the URL of the token endpoint, instead of the document's. A relative URL is
+            /// resolved against the server.
             pub fn token_url(mut self, url: impl Into<String>) -> Self {
                 self.shared.token_url = Some(url.into());
                 self
@@ -285,9 +285,9 @@ macro_rules! setters {
 )]
 pub(super) use setters;
 
-/// The grant of client credentials (RFC 6749, section 4.4): the application acts for itself.
+/// The client credentials grant (RFC 6749, section 4.4): the application acts on its own behalf.
 ///
-/// A browser cannot keep a client secret: whoever loads the page can read it.
+/// A browser cannot keep a client secret: anybody who loads the page can read it.
 #[derive(Clone)]
 #[must_use = "give it to the builder of a client"]
 pub struct ClientCredentials {
@@ -297,7 +297,7 @@ pub struct ClientCredentials {
 setters!(ClientCredentials);
 
 impl ClientCredentials {
-    /// The client's identifier and its secret.
+    /// Takes the client identifier and the client secret.
     pub fn new(client_id: impl Into<String>, secret: impl Into<Secret>) -> Self {
         Self {
             shared: Shared::new(client_id, Some(secret.into())),
@@ -323,8 +323,8 @@ impl TokenSource for ClientSource {
 
 /// A refresh token, which the server may replace with each access token (RFC 6749, section 6).
 ///
-/// A server that replaces it does not take the old one again. Store each new one by
-/// [`on_tokens`](Self::on_tokens), and give one refresh token to one client only.
+/// A server that replaces it rejects the old one. Store each new one with
+/// [`on_tokens`](Self::on_tokens), and use a refresh token in one client only.
 #[derive(Clone)]
 #[must_use = "give it to the builder of a client"]
 pub struct RefreshToken {
@@ -340,7 +340,7 @@ type Store = Arc<dyn Fn(&Tokens) + Send + Sync>;
 setters!(RefreshToken);
 
 impl RefreshToken {
-    /// The identifier of a client, and the refresh token that it was given.
+    /// Takes the client identifier, and the refresh token that was issued to it.
     pub fn new(client_id: impl Into<String>, token: impl Into<Secret>) -> Self {
         Self {
             shared: Shared::new(client_id, None),
@@ -350,15 +350,15 @@ impl RefreshToken {
         }
     }
 
-    /// Sets the secret of the client, if it has one.
+    /// Sets the client secret, if the client has one.
     pub fn secret(mut self, secret: impl Into<Secret>) -> Self {
         let secret = secret.into().into_exposed();
         self.shared.client.secret = Some(Arc::new(Zeroizing::new(secret)));
         self
     }
 
-    /// Begins with tokens that are there already, as long as the access token is valid. A refresh
-    /// token among them replaces the one that was given.
+    /// Sets the tokens to start with, as long as the access token is valid. Their refresh token, if
+    /// any, replaces that of [`new`](Self::new).
     pub fn tokens(mut self, tokens: Tokens) -> Self {
         if let Some(token) = &tokens.refresh_token {
             self.token = Arc::clone(token);
@@ -367,8 +367,8 @@ impl RefreshToken {
         self
     }
 
-    /// Calls this function with all new tokens, before they are used. The refresh token is the one to
-    /// use next, whether or not it is new.
+    /// Sets a function that receives all new tokens before they are used. Their refresh token is
+    /// always the one to use next, even if it is not new.
     pub fn on_tokens(mut self, store: impl Fn(&Tokens) + Send + Sync + 'static) -> Self {
         self.on_tokens = Some(Arc::new(store));
         self
@@ -384,7 +384,7 @@ struct RefreshSource {
 }
 
 impl RefreshSource {
-    /// The access token to begin with, if it is still valid.
+    /// Returns the initial access token, if it is still valid.
     fn first(&self, http: &TokenHttp) -> Option<Token> {
         let tokens = lock(&self.first).take()?;
         match (tokens.expires_at, http.date()) {

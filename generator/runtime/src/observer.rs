@@ -1,4 +1,4 @@
-//! What is to be known of each request that was sent, for metrics.
+//! Information about each request that was sent, for metrics.
 
 use std::fmt;
 use std::pin::Pin;
@@ -15,13 +15,12 @@ use super::builder::ClientBuilder;
 use super::endpoint::{Attempt, Endpoint, OperationId};
 use super::transport::{Limits, Sending, Sleeping, Transport, TransportError};
 
-/// Gets to know each request that was sent, to count and measure them.
+/// Receives each request that was sent, to count and measure requests.
 ///
-/// A function is one: `.observer(|attempted: &Attempted| ..)`. It is called where the response ends,
-/// so it has to return soon.
+/// Functions implement it: `.observer(|attempted: &Attempted| ..)`. It is called at the end of the
+/// response, so it must return quickly.
 pub trait Observer: Send + Sync {
-    /// Takes note of a request: its response has been read, or there is none, or nobody waits for it
-    /// any more.
+    /// Records a request: its response was read, failed to arrive, or is no longer needed.
     fn attempt(&self, attempted: &Attempted);
 }
 
@@ -31,33 +30,33 @@ impl<F: Fn(&Attempted) + Send + Sync> Observer for F {
     }
 }
 
-/// A request that was sent. A redirect that is followed is one more of the same attempt.
+/// A request that was sent. A followed redirect is another request of the same attempt.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Attempted {
     /// The method and the path template.
     pub endpoint: Endpoint,
-    /// The name of the operation; `None` for an endpoint that the document does not have.
+    /// The name of the operation; `None` for an endpoint that is not in the document.
     pub operation: Option<OperationId>,
     /// The number of the attempt.
     pub attempt: Attempt,
     /// The status, if there was a response.
     pub status: Option<StatusCode>,
-    /// Why there is no whole response: one of [`ERROR_WORDS`]. A status is no error here.
+    /// The reason for an incomplete response: one of [`ERROR_WORDS`]. No status is an error here.
     pub error: Option<&'static str>,
     /// The time until the head of the response.
     pub time_to_head: Option<Duration>,
     /// The time until the end of the response, or until the error.
     pub time: Duration,
-    /// The bytes of the body that was to be sent; `None` if its length is not known before.
+    /// The size of the request body; `None` if its length is not known in advance.
     pub request_bytes: Option<u64>,
-    /// The bytes of the response's body, as far as they were read.
+    /// The number of bytes read from the response body.
     pub response_bytes: u64,
 }
 
-/// The values of [`Attempted::error`]: no connection, no connection in time, no time left for the
-/// response, any other error of the transport, a call that was dropped before the head of the response,
-/// and a response whose body was not read to its end, such as that before a retry.
+/// The values of [`Attempted::error`]: no connection, connection timeout, response timeout, any
+/// other error of the transport, a call dropped before the head of the response, and a response
+/// that was not read to its end, such as that before a retry.
 pub const ERROR_WORDS: [&str; 6] = [
     "connect",
     "connect_timeout",
@@ -67,7 +66,7 @@ pub const ERROR_WORDS: [&str; 6] = [
     "unread",
 ];
 
-/// Returns the word for an error of a transport.
+/// Returns the word for a transport error.
 pub(crate) fn word(error: &TransportError) -> &'static str {
     match (error.is_connect(), error.is_timeout()) {
         (true, false) => "connect",
@@ -78,7 +77,7 @@ pub(crate) fn word(error: &TransportError) -> &'static str {
 }
 
 impl ClientBuilder {
-    /// Has an observer get to know each request. Of several, each one does.
+    /// Adds an observer of each request. All observers are called.
     pub fn observer(self, observer: impl Observer + 'static) -> Self {
         let observer = Arc::new(observer);
         self.wrap(move |transport| {
@@ -151,7 +150,7 @@ impl Observed {
     }
 }
 
-/// A request that is under way. If it is dropped before it is over, it was canceled.
+/// A request in progress. Dropping it before its end counts as canceled.
 struct Watch {
     transport: Arc<dyn Transport>,
     observer: Arc<dyn Observer>,
@@ -181,7 +180,7 @@ impl Drop for Watch {
     }
 }
 
-/// The body of a response, whose bytes are counted.
+/// A response body that counts its bytes.
 struct Watched {
     body: Body,
     watch: Watch,

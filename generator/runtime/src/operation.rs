@@ -1,4 +1,4 @@
-//! What an operation is, and a call of one.
+//! Operations, and calls of them.
 
 use std::fmt;
 use std::pin::Pin;
@@ -16,50 +16,49 @@ use super::response::{Reply, Response};
 use super::security::Security;
 use super::server::Server;
 
-/// An operation of the API with its inputs: from them to a request, and from a
-/// response to its output. It sends nothing; [`Client::request`] does.
+/// An operation of the API with its inputs. It converts the inputs to a request, and a response to
+/// the output. [`Client::request`] sends it.
 pub trait Operation: Send + Sync {
     /// The HTTP method, and the path template, such as `/widgets/{id}`.
     const ENDPOINT: Endpoint;
-    /// What `security` asks for: one of these, and of it every scheme. Empty
-    /// where nothing is sent.
+    /// The alternatives of `security`. Each one requires all of its schemes. Empty if no credential
+    /// is sent.
     const SECURITY: Security = &[];
-    /// The media types of the documented responses, for the header `Accept`;
-    /// empty for none.
+    /// The media types of the documented responses, for the header `Accept`; empty for none.
     const ACCEPT: &'static str = "application/json";
     /// The operation's own servers, instead of the document's; mostly empty.
     const SERVERS: &'static [Server] = &[];
-    /// Whether the client follows a redirect to the same origin: not where the
-    /// document describes a `3XX` response, which is then the output.
+    /// Whether the client follows a redirect to the same origin. `false` if the document describes
+    /// a `3XX` response, which is then the output.
     const FOLLOW_REDIRECTS: bool = true;
-    /// Where the document has a key that makes it safe to repeat the request.
+    /// The place of the key that makes the request safe to repeat.
     const IDEMPOTENCY_KEY: IdempotencyKey = IdempotencyKey::Undocumented;
-    /// What a success holds.
+    /// The value of a success.
     type Output;
-    /// What a documented failure holds.
+    /// The value of a documented failure.
     type Failure;
 
-    /// Writes the inputs into a request; there may be none.
+    /// Writes the inputs, if any, into a request.
     fn encode(&self, request: &mut Parts) {
         let _ = request;
     }
 
-    /// Reads a response.
+    /// Decodes a response.
     ///
     /// # Errors
     ///
-    /// If it is a failure, or not what the document says.
+    /// If it is a failure, or does not match the document.
     fn decode(reply: &Reply) -> Result<Self::Output, Rejection<Self::Failure>>;
 }
 
-/// What the client has to know of an operation, without its types.
+/// The properties of an operation that the client needs, without its types.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// What is called.
+    /// The called endpoint.
     pub endpoint: Endpoint,
-    /// The name of the operation's type, with its path; `None` where the document has no operation.
+    /// The path of the operation's type; `None` for an endpoint that is not in the document.
     type_name: Option<fn() -> &'static str>,
-    /// [`Operation::SECURITY`]; `None` for every credential that there is.
+    /// [`Operation::SECURITY`]; `None` for all known credentials.
     pub security: Option<Security>,
     /// [`Operation::ACCEPT`]
     pub accept: &'static str,
@@ -69,12 +68,12 @@ pub struct Call {
     pub follow_redirects: bool,
     /// [`Operation::IDEMPOTENCY_KEY`]
     pub idempotency_key: IdempotencyKey,
-    /// Whether the body of a success is read in pieces: the time of the call ends with its head.
+    /// Whether the body of a success is read in pieces: the call's time covers only the head.
     pub is_in_pieces: bool,
 }
 
 impl Call {
-    /// Of an operation.
+    /// Makes the description of an operation.
     #[must_use]
     pub const fn of<O: Operation>() -> Self {
         Self {
@@ -89,7 +88,7 @@ impl Call {
         }
     }
 
-    /// Of an endpoint that the document does not have.
+    /// Makes the description of an endpoint that is not in the document.
     pub(crate) const fn of_endpoint(endpoint: Endpoint, security: Option<Security>) -> Self {
         Self {
             endpoint,
@@ -103,7 +102,7 @@ impl Call {
         }
     }
 
-    /// The name of the operation's type.
+    /// Returns the name of the operation's type.
     #[must_use]
     pub fn id(&self) -> Option<OperationId> {
         let path = self.type_name?();
@@ -111,14 +110,14 @@ impl Call {
     }
 }
 
-/// A call that is ready to be sent: `.await` gives the output,
-/// [`send`](Self::send) the output with status and headers.
+/// A call that is ready to be sent. `.await` returns the output; [`send`](Self::send) returns it
+/// with status and headers.
 #[must_use = "a request is sent by `.await` or `.send().await`"]
 #[derive(Clone)]
 pub struct Request<'c, O> {
     pub(super) client: &'c Client,
     pub(super) options: Option<Box<Options>>,
-    /// The URL, where it is not that of the operation.
+    /// The URL, if it is not that of the operation.
     pub(super) location: Option<Uri>,
     /// The operation and its inputs.
     pub operation: O,
@@ -134,7 +133,7 @@ impl<'c, O: Operation> Request<'c, O> {
         }
     }
 
-    /// Sets what this call does otherwise than its client.
+    /// Overrides options of the client for this call.
     pub fn with(mut self, options: Options) -> Self {
         let options = match &self.options {
             Some(earlier) => options.over(earlier),
@@ -144,7 +143,7 @@ impl<'c, O: Operation> Request<'c, O> {
         self
     }
 
-    /// Sends the request; the output comes with status, headers and bytes.
+    /// Sends the request; returns the output with status, headers and bytes.
     ///
     /// # Errors
     ///
@@ -154,8 +153,8 @@ impl<'c, O: Operation> Request<'c, O> {
     }
 }
 
-/// Begins the exchange. Everything that does not depend on the operation's types is behind this. As
-/// a method it would have the name that an input may have.
+/// Begins the exchange, which does not depend on the operation's types. A method could have the
+/// name of an input.
 fn exchange<'c, O: Operation>(request: &Request<'c, O>) -> Exchanged<'c> {
     let options = request.options.as_deref();
     let encode = |parts: &mut Parts| encode(request, parts);
@@ -205,13 +204,13 @@ impl<O: fmt::Debug> fmt::Debug for Request<'_, O> {
     }
 }
 
-/// The methods of a [`Request`] that give the optional inputs of an operation.
+/// Defines the methods of a [`Request`] that set an operation's optional inputs.
 #[allow(unused_macros, reason = "not every document has an optional input")]
 macro_rules! setters {
     ($operation:ident($($(#[$attribute:meta])* $input:ident: $type:ty),* $(,)?)) => {
         #[allow(clippy::should_implement_trait, reason = "the document names the inputs")]
         impl $crate::runtime::Request<'_, $operation> {$(
-            /// Gives the operation's input of this name.
+            /// Sets the operation's input of this name.
             $(#[$attribute])*
             pub fn $input(mut self, $input: $type) -> Self {
                 self.operation.$input =

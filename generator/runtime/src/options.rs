@@ -1,4 +1,4 @@
-//! What one call does otherwise than its client.
+//! Options of one call, which override those of its client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,15 +16,15 @@ use super::retry::Retry;
 use super::secret::Secret;
 use super::security::{Credential, Scheme, Security, push};
 
-/// How long a body may be silent, unless an option says otherwise.
+/// The default maximum time without new bytes of a body.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// What one call does otherwise than its client: for
+/// Options of one call, which override those of its client: for
 /// [`Request::with`](super::operation::Request::with) and
 /// [`Client::with`](super::client::Client::with).
 ///
-/// Of two options that set the same, the later one counts. What cannot be sent is an error of the
-/// call, not of each method.
+/// The last call of a setter wins. The setters do not fail: an invalid option is an error of the
+/// call.
 #[derive(Clone, Default)]
 #[must_use = "options are given to a request or a client by `with`"]
 pub struct Options {
@@ -33,7 +33,7 @@ pub struct Options {
     pub(super) retry: Option<Retry>,
     pub(super) headers: HeaderMap,
     query: Vec<(String, String)>,
-    /// Whether the credentials of the client are left out.
+    /// Whether the credentials of the client are omitted.
     pub(super) anonymous: bool,
     pub(super) credentials: Vec<Credential>,
     /// Texts that no message shows.
@@ -45,13 +45,13 @@ pub struct Options {
 }
 
 impl Options {
-    /// Options that change nothing.
+    /// Returns options that change nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets how long the call may take, retries and the body of the response included; `None` for
-    /// as long as it takes. Zero is an error.
+    /// Sets the time limit of the call, including its retries and the body of the response; `None`
+    /// for no limit. Zero is an error.
     pub fn timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         let limit = limit.into();
         if limit == Some(Duration::ZERO) {
@@ -61,8 +61,8 @@ impl Options {
         self
     }
 
-    /// Sets how long a body that is read in pieces may be silent, such as that of a stream: 60 s unless
-    /// it is set. `None` is for ever. Zero is an error.
+    /// Sets the maximum time without new bytes of a body that is read in pieces, such as a stream;
+    /// `None` for no limit. The default is 60 s. Zero is an error.
     pub fn idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         let limit = limit.into();
         if limit == Some(Duration::ZERO) {
@@ -83,8 +83,8 @@ impl Options {
 
     /// Adds a header, in place of a default one of this name.
     ///
-    /// A header that the operation documents is given by its input, and `Authorization`, `Cookie` and
-    /// the header of an API key by [`credential`](Self::credential): here they are errors.
+    /// A documented header is set by its input, and `Authorization`, `Cookie` and the header of an
+    /// API key by [`credential`](Self::credential): here they are errors.
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         let name = name.as_ref();
         let place = format!("the header `{}`", name.escape_debug());
@@ -104,14 +104,14 @@ impl Options {
         self
     }
 
-    /// Adds a parameter to the query, percent-encoded. One that the operation documents is given by
-    /// its input: here it is an error.
+    /// Adds a percent-encoded parameter to the query. A documented parameter is set by its input:
+    /// here it is an error.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.query.push((name.into(), value.into()));
         self
     }
 
-    /// Gives the credential of a scheme, instead of the client's.
+    /// Sets the credential of a scheme, instead of the client's.
     pub fn credential(mut self, scheme: Scheme, secret: impl Into<Secret>) -> Self {
         let secret = secret.into();
         match Credential::new(scheme, secret.expose()) {
@@ -124,18 +124,18 @@ impl Options {
         self.hide(&secret)
     }
 
-    /// Leaves out the credentials that were given before, of the client or of these options, also
-    /// where the operation asks for them.
+    /// Omits all credentials set so far, on the client or on these options, even if the operation
+    /// requires them.
     pub fn anonymous(mut self) -> Self {
         self.credentials.clear();
         self.anonymous = true;
         self
     }
 
-    /// Gives the key by which the server recognizes a repeated call, so that it is safe to repeat.
+    /// Sets the key by which the server recognizes a repeated call, which is then safe to repeat.
     ///
-    /// It is the value of the header that the operation documents, and else of `Idempotency-Key`.
-    /// An empty one is an error. A key is for one call: a client cannot have one.
+    /// It is sent in the header that the operation documents, or else in `Idempotency-Key`. An
+    /// empty key is an error. A key is for one call: a client cannot have one.
     pub fn idempotency_key(mut self, key: impl AsRef<str>) -> Self {
         let place = "the idempotency key";
         match HeaderValue::try_from(key.as_ref()) {
@@ -146,20 +146,20 @@ impl Options {
         self
     }
 
-    /// Says whether it is safe to send the call a second time, where its method does not say so
-    /// (RFC 9110, section 9.2.2).
+    /// Sets whether it is safe to repeat the call, if its method does not determine it (RFC 9110,
+    /// section 9.2.2).
     pub fn repeatable(mut self, repeatable: bool) -> Self {
         self.repeatable = Some(repeatable);
         self
     }
 
-    /// Sets whether the request has the properties that are equal to their default.
+    /// Sets whether the request includes properties that equal their default.
     pub fn explicit_defaults(mut self, explicit: bool) -> Self {
         self.explicit_defaults = Some(explicit);
         self
     }
 
-    /// Has no error show this text.
+    /// Hides this text in all errors.
     pub(super) fn hide(mut self, secret: &Secret) -> Self {
         self.secrets
             .push(Arc::new(percent::encode(secret.expose())));
@@ -167,13 +167,13 @@ impl Options {
         self
     }
 
-    /// Keeps an error for the call, if it is the first.
+    /// Keeps the first error for the call.
     pub(super) fn refuse(&mut self, place: impl Into<String>, message: impl Into<String>) {
         self.error
             .get_or_insert_with(|| EncodeError::new(place, message));
     }
 
-    /// These options, and those of `earlier` that they do not set.
+    /// Returns these options, merged with those of `earlier` that they do not set.
     pub(super) fn over(self, earlier: &Self) -> Self {
         let mut all = earlier.clone();
         if self.anonymous {
@@ -202,12 +202,12 @@ impl Options {
         }
     }
 
-    /// How long the body of a call that is read in pieces may be silent.
+    /// Returns the maximum time without new bytes of a body that is read in pieces.
     pub(super) fn silence(&self) -> Option<Duration> {
         self.idle_timeout.unwrap_or(Some(IDLE_TIMEOUT))
     }
 
-    /// Whether an input of the operation has the name of a header or a query parameter here.
+    /// Returns whether these options set a header or a query parameter of this name.
     pub(super) fn sets(&self, place: &str, name: &str) -> bool {
         match place {
             "header" => self.headers.contains_key(name),
@@ -216,12 +216,12 @@ impl Options {
         }
     }
 
-    /// Whether no input of an operation can have the name of something here.
+    /// Returns whether these options set no headers and no query parameters.
     pub(super) fn sets_nothing(&self) -> bool {
         self.headers.is_empty() && self.query.is_empty()
     }
 
-    /// Checks what does not depend on the inputs of the operation.
+    /// Checks everything that does not depend on the inputs of the operation.
     pub(super) fn check(&self, security: Security) -> Result<(), EncodeError> {
         if let Some(error) = &self.error {
             return Err(error.clone());
@@ -251,7 +251,7 @@ const FORBIDDEN_CHARACTER: &str =
 
 const USE_CREDENTIAL: &str = "it is a credential: give it by `credential`";
 
-/// Why a header cannot be given, if so.
+/// Returns the reason to reject a header, if any.
 fn refused(name: &HeaderName) -> Option<&'static str> {
     if [AUTHORIZATION, COOKIE].contains(name) {
         Some(USE_CREDENTIAL)
@@ -262,7 +262,7 @@ fn refused(name: &HeaderName) -> Option<&'static str> {
     }
 }
 
-/// Without the values: any of them can be a password.
+/// Omits the values: any of them can be a password.
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let headers: Vec<_> = self.headers.keys().collect();
