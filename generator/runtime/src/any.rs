@@ -148,7 +148,7 @@ impl Json {
     }
 }
 
-/// A type that can index a [`Json`] value: a name or a position.
+/// An index into an object or an array: a name or a position.
 pub trait Key {
     /// Returns the value of this member or item.
     fn find(self, value: &Json) -> Option<&Json>;

@@ -7,7 +7,7 @@ use super::parameter::{QueryStyle, query_pairs};
 use super::request::Parts;
 use super::tree::Tree;
 
-/// The encoding of a form property that has an Encoding Object other than the default.
+/// The encoding of a form property whose Encoding Object differs from the default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormField {
     name: &'static str,

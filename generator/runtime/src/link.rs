@@ -6,7 +6,7 @@ use http::header::LINK;
 use super::quoted::unquote;
 
 /// Returns the target of the first link with a relation, unchanged: it may be a relative reference.
-/// Returns `None` without such a link.
+/// Returns `None` if no link has the relation.
 ///
 /// A link with an `anchor` refers to another resource and is skipped (section 3.2).
 #[must_use]

@@ -23,7 +23,7 @@ use super::tree::Tree;
 /// The media type of bytes without a more specific one.
 const BYTES: &str = "application/octet-stream";
 
-/// The encoding of a part other than the default: from its Encoding Object, or from
+/// The encoding of a part that differs from the default: from its Encoding Object, or from
 /// `contentMediaType` and `contentEncoding` of its schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {

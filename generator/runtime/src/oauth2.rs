@@ -358,7 +358,7 @@ impl RefreshToken {
     }
 
     /// Sets the tokens to start with, as long as the access token is valid. Their refresh token, if
-    /// any, replaces that of [`new`](Self::new).
+    /// any, replaces the configured one.
     pub fn tokens(mut self, tokens: Tokens) -> Self {
         if let Some(token) = &tokens.refresh_token {
             self.token = Arc::clone(token);
