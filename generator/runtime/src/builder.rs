@@ -126,8 +126,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Adds a header to every request. For a credential use [`credential`](Self::credential), which
-    /// is sent only to operations that require it.
+    /// Adds a header to every request. Use [`credential`](Self::credential) for credentials: they
+    /// are sent only to operations that require them.
     pub fn default_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -182,8 +182,8 @@ impl ClientBuilder {
     }
 
     /// Sets whether requests include properties that equal their default. By default they are left
-    /// out, because the server applies the same defaults. Some servers do not change the value of
-    /// an absent property.
+    /// out, because the server applies the same defaults. Some servers keep the current value of
+    /// an absent property instead.
     pub fn explicit_defaults(mut self, explicit: bool) -> Self {
         self.explicit_defaults = explicit;
         self

@@ -87,7 +87,7 @@ impl<'c, O: Operation + Clone> Download<'c, O> {
         }
     }
 
-    /// Sets how often an interrupted download is resumed. The default is never. The rest is
+    /// Sets how often an interrupted download is resumed. The default is 0. The rest is
     /// requested with the headers `Range` and `If-Range`, which requires a GET and a server that
     /// sends the version of the file (`ETag`, or `Last-Modified`).
     pub fn resumes(mut self, resumes: u32) -> Self {

@@ -17,7 +17,7 @@ use super::transport::TransportError;
 ///
 /// It keeps the received response. `Display` of a documented failure shows the first 200 characters
 /// of its body, if that is JSON or text, without the client's credentials and without members that
-/// hold a secret. No other message shows a body or a credential.
+/// hold a secret. No other output shows a body or a credential.
 #[non_exhaustive]
 pub enum Error<F> {
     /// A failure that the document describes.

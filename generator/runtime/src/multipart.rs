@@ -46,7 +46,7 @@ impl Part {
         }
     }
 
-    /// Sets the header `Content-Transfer-Encoding`, and encodes the text that way.
+    /// Sets the header `Content-Transfer-Encoding`: the text is already encoded that way.
     #[must_use]
     pub const fn transfer_encoding(mut self, encoding: &'static str) -> Self {
         self.transfer_encoding = Some(encoding);

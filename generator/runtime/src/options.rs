@@ -23,8 +23,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 /// [`Request::with`](super::operation::Request::with) and
 /// [`Client::with`](super::client::Client::with).
 ///
-/// The last call of a setter wins. The setters do not fail: an invalid option is an error of the
-/// call.
+/// If an option is set twice, the later value wins. An invalid option is an error of the call, not
+/// of the setter.
 #[derive(Clone, Default)]
 #[must_use = "options are given to a request or a client by `with`"]
 pub struct Options {
