@@ -24,7 +24,7 @@ use super::transport::TransportError;
 /// request another one by `Retry-After-Ms` or `Retry-After`.
 ///
 /// All calls of a client share a budget for retries, which limits the load on a failing server: 35
-/// without a success, and more if the server only limits the rate (429).
+/// retries without a success, and more if the server only limits the rate (429).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Retry {
@@ -56,7 +56,7 @@ impl Retry {
         self
     }
 
-    /// Sets the timeout of one attempt. `None` is only limited by the timeout of the call. Zero is
+    /// Sets the timeout of one attempt. With `None`, only the timeout of the call applies. Zero is
     /// an error.
     pub fn attempt_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.attempt_timeout = limit.into();

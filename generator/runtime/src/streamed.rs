@@ -111,8 +111,8 @@ impl<O: Streamed> Request<'_, O> {
     ///
     /// # Errors
     ///
-    /// As [`stream`](Self::stream). If the operation is not a GET that answers with server-sent
-    /// events, or the transport has no timer, it is [`Error::Encode`] and nothing is sent.
+    /// As [`stream`](Self::stream). Also returns [`Error::Encode`], without sending anything, if the
+    /// operation is not a GET of server-sent events, or the transport has no timer.
     pub async fn stream_with(
         mut self,
         reconnect: Reconnect,

@@ -92,7 +92,7 @@ impl<'de> Visitor<'de> for TagReader<'_> {
     }
 }
 
-/// Writes a branch, and its tag, which its own type does not write.
+/// Writes a branch and its tag. The type of the branch does not write the tag.
 ///
 /// # Errors
 ///

@@ -29,7 +29,7 @@ impl Reply {
         }
     }
 
-    /// Returns the body as a value with the text as its JSON string.
+    /// Reads the text of the body as a value that is a string in JSON.
     ///
     /// # Errors
     ///

@@ -44,7 +44,7 @@ impl<T> Visitor<'_> for Text<T> {
     }
 }
 
-/// Returns the variant for a text. `texts` and `variants` have the same order.
+/// Returns the variant for a text. `values` and `variants` have the same order.
 ///
 /// # Errors
 ///

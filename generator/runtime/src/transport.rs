@@ -50,7 +50,7 @@ pub trait Transport: Send + Sync {
     }
 }
 
-/// True if the standard library has a clock: on this target it panics.
+/// False on the target where the clock of the standard library panics.
 const HAS_CLOCK: bool = !cfg!(all(target_family = "wasm", target_os = "unknown"));
 
 /// Returns the time since the first call of this function.

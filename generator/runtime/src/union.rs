@@ -72,8 +72,7 @@ thread_local! {
 }
 
 impl Level {
-    /// The limit of serde_json for text. It does not apply to raw text, and each branch counts
-    /// anew.
+    /// The limit of serde_json for text. Raw text is not limited, and each branch restarts the count.
     const MAX_DEPTH: usize = 128;
 
     fn enter(text: &str) -> Result<Self, &'static str> {
