@@ -2,7 +2,7 @@
 
 //! Percent-encoding (RFC 3986, section 2.1).
 
-/// Appends a text to a URI, and encodes each byte as `%XX` for which `keep` returns false.
+/// Appends a text to a URI, with each byte as `%XX` that `keep` rejects.
 pub fn encode_into(uri: &mut String, text: &str, keep: fn(u8) -> bool) {
     let digit = |value: u8| {
         char::from(match value & 0xF {
