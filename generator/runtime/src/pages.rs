@@ -1,4 +1,4 @@
-//! All pages of an operation, and all of their items.
+//! The pages of an operation, and their items.
 
 use std::collections::HashSet;
 use std::error;
@@ -25,16 +25,16 @@ type PageResult<O> =
 /// An item of an operation.
 type ItemResult<O> = Result<<O as Listed>::Item, PageError<<O as Operation>::Failure>>;
 
-/// How many pages are fetched at most, unless [`Pages::max_pages`] says otherwise.
+/// The default of [`Pages::max_pages`].
 const MAX_PAGES: u64 = 10_000;
 
 impl<'c, O: Paged> Request<'c, O> {
-    /// Returns all pages, from this one on. Nothing is sent yet.
+    /// Returns all pages, starting with this one. Sends nothing yet.
     pub fn pages(self) -> Pages<'c, O> {
         Pages::new(self, None, 0)
     }
 
-    /// Returns all items, from this page on. Nothing is sent yet.
+    /// Returns all items, starting with this page. Sends nothing yet.
     pub fn items(self) -> Items<'c, O>
     where
         O: Listed,
@@ -47,23 +47,23 @@ impl<'c, O: Paged> Request<'c, O> {
     }
 }
 
-/// All pages of an operation, one after the other.
+/// The pages of an operation, in order.
 ///
-/// A page is the operation's [`Response`]. The next one is asked for as the server says: neither a
-/// short page nor, where there is a cursor or a URL, an empty one is the end.
+/// Each page is the [`Response`] of the operation. The server decides when the pages end: a short
+/// page is never the end, and an empty page is not the end if there is a cursor or a URL.
 #[must_use = "nothing is sent before `next` or `collect` is awaited"]
 pub struct Pages<'c, O: Paged> {
     upcoming: Upcoming<'c, O>,
-    /// The request that is under way. It stays so where a future of `next` is dropped.
+    /// The current request. It is kept if a future of `next` is dropped.
     sending: Option<Sending<'c, O>>,
     max_pages: u64,
-    /// How many pages were fetched since the limit was reached.
+    /// The number of pages fetched since the last limit error.
     counted: u64,
-    /// How many pages there were, and items on them.
+    /// The number of pages and items so far.
     seen: Seen,
-    /// Hashes of what selected the pages so far: a cursor may be long.
+    /// Hashes of the inputs and URLs of the pages so far: a cursor can be long.
     selected: HashSet<u64>,
-    /// The hash of the last page, where only an empty one is the end.
+    /// The hash of the last page, if only an empty page is the end.
     last: Option<u64>,
     hasher: RandomState,
 }
@@ -80,10 +80,10 @@ type Sending<'c, O> = Pin<
     >,
 >;
 
-/// What comes next.
+/// What follows a page.
 enum Upcoming<'c, O> {
     Page(Box<Request<'c, O>>, Option<http::Uri>),
-    /// An error, as it is not known how to go on.
+    /// The next page is unknown.
     Fault(Kind),
     End,
 }
@@ -94,25 +94,25 @@ struct Seen {
     items: u64,
 }
 
-/// Where to go on later: plain data.
+/// The position of the next page, as plain data to continue from later.
 #[derive(Clone, Debug)]
 pub struct Resume<O> {
-    /// The operation with the input of the page that is next.
+    /// The operation, with the input of the next page.
     pub operation: O,
-    /// The URL of that page, where it has one of its own.
+    /// The URL of the next page, if it has its own.
     pub url: Option<String>,
-    /// How many items were on the pages before it.
+    /// The number of items on the pages before it.
     pub items: u64,
 }
 
 impl<O: Paged> Resume<O> {
-    /// Goes on. Options of the request that the pages were begun with are not kept.
+    /// Continues with the pages. Options of the first request are not kept.
     pub fn pages(self, client: &Client) -> Pages<'_, O> {
         let url = self.url.and_then(|url| url.parse().ok());
         Pages::new(client.request(self.operation), url, self.items)
     }
 
-    /// Goes on with the items.
+    /// Continues with the items.
     pub fn items(self, client: &Client) -> Items<'_, O>
     where
         O: Listed,
@@ -139,25 +139,25 @@ impl<'c, O: Paged> Pages<'c, O> {
         }
     }
 
-    /// Sets how many pages may be fetched before there is an error: at first 10,000. Who goes on after
-    /// the error gets as many again.
+    /// Sets how many pages can be fetched before an error, by default 10,000. Calls after the error
+    /// can fetch the same number again.
     pub fn max_pages(mut self, pages: u64) -> Self {
         self.max_pages = pages;
         self
     }
 
-    /// Returns the next page; `None` after the last one.
+    /// Returns the next page, or `None` after the last one.
     ///
-    /// May be called again after an error: a page that failed is asked for again.
+    /// Can be called again after an error: it fetches the failed page again.
     pub async fn next(&mut self) -> Option<Result<Response<O::Output>, PageError<O::Failure>>> {
         poll_fn(|context| self.poll_page(context)).await
     }
 
-    /// Returns all of the pages that follow.
+    /// Returns all remaining pages.
     ///
     /// # Errors
     ///
-    /// The first error; [`next`](Self::next) has the pages before it.
+    /// Returns the first error. To keep the pages before it, use [`next`](Self::next).
     pub async fn collect(mut self) -> Result<Vec<Response<O::Output>>, PageError<O::Failure>> {
         let mut pages = Vec::new();
         while let Some(page) = self.next().await {
@@ -166,8 +166,8 @@ impl<'c, O: Paged> Pages<'c, O> {
         Ok(pages)
     }
 
-    /// Returns where to go on later; `None` after the last page. After an error it is the page that
-    /// failed.
+    /// Returns the position of the next page, or `None` after the last one. After an error, this is
+    /// the failed page.
     #[must_use]
     pub fn resume(&self) -> Option<Resume<O>> {
         match &self.upcoming {
@@ -219,7 +219,7 @@ impl<'c, O: Paged> Pages<'c, O> {
         Poll::Ready(Some(Ok(page)))
     }
 
-    /// What comes after a page.
+    /// Returns what follows a page.
     fn after(&mut self, page: &Response<O::Output>) -> Result<Upcoming<'c, O>, Kind> {
         let Upcoming::Page(request, url) = &mut self.upcoming else {
             return Ok(Upcoming::End);
@@ -277,7 +277,7 @@ impl<'c, O: Paged> Pages<'c, O> {
     }
 }
 
-/// The URL of an operation, without credentials; `None` where it cannot be written.
+/// Returns the URL of an operation without credentials, or `None` if it cannot be written.
 fn own_url<O: Operation>(request: &Request<'_, O>) -> Option<http::Uri> {
     let options = request.client.options(request.options.as_deref());
     let mut parts = Parts::beside(O::ENDPOINT, &options);
@@ -287,40 +287,40 @@ fn own_url<O: Operation>(request: &Request<'_, O>) -> Option<http::Uri> {
     prepared.join(prepared.query()).parse().ok()
 }
 
-/// All items of an operation, page by page.
+/// The items of an operation, page by page.
 #[must_use = "nothing is sent before `next` or `collect` is awaited"]
 pub struct Items<'c, O: Listed> {
     pub(super) pages: Pages<'c, O>,
     page: std::vec::IntoIter<O::Item>,
-    /// How many more items there may be.
+    /// The number of items that can still be returned.
     left: Option<u64>,
 }
 
 impl<'c, O: Listed> Items<'c, O> {
-    /// Ends after so many items. No page is fetched that is not needed.
+    /// Stops after this many items. Fetches no page that is not needed.
     pub fn max(mut self, items: u64) -> Self {
         self.left = Some(items);
         self
     }
 
-    /// Sets how many pages may be fetched before there is an error: see [`Pages::max_pages`].
+    /// Sets how many pages can be fetched before an error: see [`Pages::max_pages`].
     pub fn max_pages(mut self, pages: u64) -> Self {
         self.pages = self.pages.max_pages(pages);
         self
     }
 
-    /// Returns the next item; `None` after the last one.
+    /// Returns the next item, or `None` after the last one.
     ///
-    /// May be called again after an error: a page that failed is asked for again.
+    /// Can be called again after an error: it fetches the failed page again.
     pub async fn next(&mut self) -> Option<Result<O::Item, PageError<O::Failure>>> {
         poll_fn(|context| self.poll_item(context)).await
     }
 
-    /// Returns all of the items that follow.
+    /// Returns all remaining items.
     ///
     /// # Errors
     ///
-    /// The first error; [`next`](Self::next) has the items before it.
+    /// Returns the first error. To keep the items before it, use [`next`](Self::next).
     pub async fn collect(mut self) -> Result<Vec<O::Item>, PageError<O::Failure>> {
         let mut items = Vec::new();
         while let Some(item) = self.next().await {
@@ -329,8 +329,8 @@ impl<'c, O: Listed> Items<'c, O> {
         Ok(items)
     }
 
-    /// Returns where to go on later: the page after the one that the last item is of. `None` after
-    /// the last page. After an error it is the page that failed.
+    /// Returns the position of the page after the page of the last item, or `None` after the last
+    /// page. After an error, this is the failed page.
     #[must_use]
     pub fn resume(&self) -> Option<Resume<O>> {
         self.pages.resume()
@@ -393,7 +393,7 @@ impl<O: Listed + fmt::Debug> fmt::Debug for Items<'_, O> {
     }
 }
 
-/// Why a page is not there; `F` is what the document says of failures.
+/// The error of a page that could not be fetched. `F` is the type of the documented failures.
 pub struct PageError<F> {
     endpoint: Endpoint,
     page: u64,
@@ -405,7 +405,7 @@ enum Reason<F> {
     Fault(Kind),
 }
 
-/// Why it is not known how to go on.
+/// Why the next page is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Repeated,
@@ -429,20 +429,20 @@ impl Kind {
 }
 
 impl<F> PageError<F> {
-    /// The operation.
+    /// Returns the operation.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
-    /// The number of the page, from 1 for the first that was asked for.
+    /// Returns the number of the page. The first page requested is 1.
     #[must_use]
     pub fn page(&self) -> u64 {
         self.page
     }
 
-    /// Why the call of the page failed; `None` where the pages before it do not lead to it, or there
-    /// are too many.
+    /// Returns the error of the call; `None` if the previous pages do not lead to this one, or the
+    /// limit is reached.
     #[must_use]
     pub fn call(&self) -> Option<&Error<F>> {
         match &*self.reason {
@@ -451,11 +451,11 @@ impl<F> PageError<F> {
         }
     }
 
-    /// The same by value.
+    /// Returns the error of the call by value.
     ///
     /// # Errors
     ///
-    /// With this error, where no call failed.
+    /// Returns this error if no call failed.
     pub fn into_call(self) -> Result<Error<F>, Self> {
         let Self {
             endpoint,
@@ -472,7 +472,7 @@ impl<F> PageError<F> {
         }
     }
 
-    /// Whether as many pages were fetched as the limit allows.
+    /// Returns true if the limit on the number of pages is reached.
     #[must_use]
     pub fn is_limit(&self) -> bool {
         matches!(*self.reason, Reason::Fault(Kind::Limit(_)))
@@ -521,7 +521,7 @@ impl<F: fmt::Debug> fmt::Debug for PageError<F> {
 
 impl<F: fmt::Debug> error::Error for PageError<F> {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        // The message of the call is in this one already.
+        // The message of the call is already part of this one.
         self.call().and_then(error::Error::source)
     }
 }

@@ -1,4 +1,4 @@
-//! How the pages of an operation follow one another.
+//! How one page of an operation leads to the next.
 
 use http::HeaderMap;
 use serde::Serialize;
@@ -10,12 +10,12 @@ use super::look;
 use super::operation::Operation;
 use super::response::Reply;
 
-/// An operation that gives a long list page by page.
+/// An operation that returns a long list page by page.
 pub trait Paged: Operation + Clone + Unpin + 'static {
-    /// How a page leads to the next one.
+    /// How one page leads to the next.
     const PAGING: Paging;
 
-    /// The input that selects a page; `None` where a URL does.
+    /// Returns the input that selects a page, or `None` if a URL selects it.
     fn input(&mut self) -> Option<&mut dyn PageInput> {
         None
     }
@@ -23,15 +23,15 @@ pub trait Paged: Operation + Clone + Unpin + 'static {
 
 /// An operation whose pages hold items of one type.
 pub trait Listed: Paged {
-    /// An item.
+    /// The type of an item.
     type Item;
 
-    /// Takes the items out of the output; none where the list is absent or null.
+    /// Returns the items of the output; none if the list is absent or null.
     fn items(output: Self::Output) -> Vec<Self::Item>;
 }
 
-/// How the pages of an operation follow one another. The paths are JSON Pointers (RFC 6901) into
-/// the body of a response.
+/// How one page of an operation leads to the next. Paths are JSON Pointers (RFC 6901) into the body
+/// of a response.
 #[derive(Clone, Copy, Debug)]
 pub struct Paging {
     style: Style,
@@ -39,7 +39,7 @@ pub struct Paging {
     end: End,
 }
 
-/// How a page leads to the next one.
+/// How one page leads to the next.
 #[derive(Clone, Copy, Debug)]
 enum Style {
     Cursor(&'static str),
@@ -54,15 +54,15 @@ enum Style {
     Link,
 }
 
-/// Which number the first page has.
+/// The number of the first page.
 #[derive(Clone, Copy, Debug)]
 enum First {
     Number(u64),
-    /// The response has the number of its page.
+    /// The response contains the number of its page.
     Own(&'static str),
 }
 
-/// What a response says of the end.
+/// How a response marks the last page.
 #[derive(Clone, Copy, Debug)]
 enum End {
     Unsaid,
@@ -91,36 +91,36 @@ impl Paging {
     }
 
     styles! {
-        /// The next request gives back the text at a path.
+        /// The next request sends the cursor at a path.
         cursor(path: &'static str) Style::Cursor(path);
-        /// The next request names the last item, whose id is at a path.
+        /// The next request sends the id of the last item, which is at a path.
         last_id(path: &'static str) Style::LastId(path);
-        /// The next request names the last item, by its member at a path.
+        /// The next request sends a member of the last item, which is at a path in the item.
         id_of_last_item(path: &'static str) Style::IdOfLastItem(path);
-        /// The next request has the next number; the first page is this one.
+        /// The next request sends the next page number. The first page has this number.
         page(first: u64) Style::Page(First::Number(first));
-        /// The next request has the number of the page, which is at a path, and one.
+        /// The next request sends the page number at a path, plus one.
         page_after(path: &'static str) Style::Page(First::Own(path));
-        /// The next request has the number at a path.
+        /// The next request sends the page number at a path.
         next_page(path: &'static str) Style::NextPage(path);
-        /// The next request has the number of the items before it, and this one.
+        /// The next request sends the number of items before it, plus this offset.
         offset(first: u64) Style::Offset(first);
-        /// The next request has the offset at a path.
+        /// The next request sends the offset at a path.
         next_offset(path: &'static str) Style::NextOffset(path);
-        /// The next request goes to the URL at a path.
+        /// The next request uses the URL at a path.
         url(path: &'static str) Style::Url(path);
-        /// The next request goes to the `href` of the entry with the `rel` `next` in the list at a
+        /// The next request uses the `href` of the entry with the `rel` `next` in the list at a
         /// path.
         relation(path: &'static str) Style::Relation(path);
     }
 
-    /// The next request goes to the link with the relation `next` in the header `Link`.
+    /// The next request uses the link with the relation `next` in the header `Link`.
     #[must_use]
     pub const fn link() -> Self {
         Self::new(Style::Link)
     }
 
-    /// Sets where the items are.
+    /// Sets the path of the items.
     #[must_use]
     pub const fn items(self, path: &'static str) -> Self {
         Self {
@@ -129,7 +129,7 @@ impl Paging {
         }
     }
 
-    /// Sets where a response says whether there is more.
+    /// Sets the path of the flag for more pages.
     #[must_use]
     pub const fn while_more(self, path: &'static str) -> Self {
         Self {
@@ -138,7 +138,7 @@ impl Paging {
         }
     }
 
-    /// Sets where a response has the number of all pages.
+    /// Sets the path of the total number of pages.
     #[must_use]
     pub const fn until_pages(self, path: &'static str) -> Self {
         Self {
@@ -147,7 +147,7 @@ impl Paging {
         }
     }
 
-    /// Sets where a response has the number of all items.
+    /// Sets the path of the total number of items.
     #[must_use]
     pub const fn until_total(self, path: &'static str) -> Self {
         Self {
@@ -156,10 +156,10 @@ impl Paging {
         }
     }
 
-    /// Returns how to go on after a page.
+    /// Returns the step after a page.
     ///
-    /// `asked` is the input that the request of the page had, in JSON, `before` how many items
-    /// were on the pages before it, and `is_at_url` whether it has a URL of its own.
+    /// `asked` is the input of the request for the page, in JSON. `before` is the number of items
+    /// on earlier pages. `is_at_url` is true if the page has its own URL.
     pub(crate) fn next(
         &self,
         reply: &Reply,
@@ -192,38 +192,38 @@ impl Paging {
         }
     }
 
-    /// Returns whether only an empty page is the end: a server that does not read the input would
-    /// give the same page again and again.
+    /// Returns true if only an empty page is the end. A server that ignores the input returns the
+    /// same page forever.
     pub(crate) const fn is_endless(&self) -> bool {
         matches!(self.style, Style::Page(_) | Style::Offset(_)) && matches!(self.end, End::Unsaid)
     }
 
-    /// Returns how many items a page has.
+    /// Returns the number of items on a page.
     pub(crate) fn count(&self, reply: &Reply) -> u64 {
         let list = look::at(reply.bytes(), self.items).and_then(look::last);
         list.map_or(0, |(count, _)| count)
     }
 }
 
-/// How to go on after a page.
+/// The step after a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// With this input, in JSON.
+    /// Send this input, in JSON.
     Input(String),
-    /// At this URL, which may be relative.
+    /// Use this URL, which can be relative.
     Url(String),
-    /// It was the last page.
+    /// There are no more pages.
     End,
 }
 
-/// Why it is not known how to go on.
+/// Why the next page is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// There is more, but no cursor or id to go on with.
+    /// There are more pages, but no cursor or id.
     Missing,
     /// The cursor is a URL.
     Url,
-    /// What the next request would give back is neither text nor a number.
+    /// The value for the next request is neither text nor a number.
     NoText,
 }
 
@@ -234,7 +234,7 @@ fn url(url: Option<String>) -> Step {
     }
 }
 
-/// Whether the header `Link` has pages, which are followed instead of counted.
+/// Returns true if the header `Link` has pages. They are followed instead of counted.
 fn has_pages(headers: &HeaderMap) -> bool {
     let has = |relation| link::target(headers, relation).is_some();
     ["next", "prev", "previous", "first", "last"]
@@ -253,7 +253,7 @@ struct Body<'r> {
 }
 
 impl<'r> Body<'r> {
-    /// The number of items, and the last one.
+    /// Returns the number of items, and the last one.
     fn items(&self) -> (u64, Option<&'r RawValue>) {
         let list = look::at(self.bytes, self.paging.items);
         list.and_then(look::last).unwrap_or_default()
@@ -266,12 +266,12 @@ impl<'r> Body<'r> {
     fn number(&self, path: &str) -> Option<u64> {
         let text = look::at(self.bytes, path)?.get().trim_matches('"');
         text.parse().ok().or_else(|| {
-            // As some servers write whole numbers.
+            // Some servers write integers like this.
             text.strip_suffix(".0")?.parse().ok()
         })
     }
 
-    /// What the response says of more; `None` where it does not.
+    /// Returns true or false if the response contains it, and else `None`.
     fn has_more(&self) -> Option<bool> {
         match self.paging.end {
             End::More(path) => match look::at(self.bytes, path)?.get() {
@@ -321,10 +321,10 @@ impl<'r> Body<'r> {
             End::More(_) => self.has_more() == Some(false),
             End::Pages(path) => self.number(path).is_some_and(|pages| match base {
                 Some(first) => number.saturating_sub(first).saturating_add(1) >= pages,
-                // Of pages that begin with 0, the one too many is empty.
+                // If the first page is 0, one empty page is fetched past the end.
                 None => number >= pages,
             }),
-            // A total of 0 beside items says that nobody counted.
+            // A total of 0 next to items is not a real total.
             End::Total(path) => self
                 .number(path)
                 .is_some_and(|total| total > 0 && before.saturating_add(count) >= total),
@@ -360,7 +360,7 @@ impl<'r> Body<'r> {
         }
     }
 
-    /// The `href` of the entry with the relation `next`.
+    /// Returns the `href` of the entry with the relation `next`.
     fn relation(&self, path: &str) -> Option<String> {
         let entries = look::items(look::at(self.bytes, path)?);
         let member = |entry: &RawValue, name| {
@@ -375,7 +375,7 @@ impl<'r> Body<'r> {
     }
 }
 
-/// A cursor or an id in JSON; `None` where it is absent, null or empty.
+/// Reads a cursor or an id from JSON; `None` if it is absent, null or empty.
 fn token(value: Option<&RawValue>) -> Result<Option<String>, Fault> {
     match value.map(RawValue::get) {
         None | Some("null" | "\"\"") => Ok(None),
@@ -390,10 +390,10 @@ fn token(value: Option<&RawValue>) -> Result<Option<String>, Fault> {
 
 /// An input that selects a page.
 pub trait PageInput {
-    /// Returns it in JSON; `None` where it is not given.
+    /// Returns the input in JSON, or `None` if it is not set.
     fn json(&self) -> Option<String>;
 
-    /// Sets it to a number or a text in JSON. Returns `false` where it cannot be that.
+    /// Sets the input to a number or a string in JSON. Returns false if its type does not allow it.
     fn set(&mut self, json: &str) -> bool;
 }
 
@@ -404,7 +404,7 @@ impl<T: Serialize + DeserializeOwned> PageInput for T {
     }
 
     fn set(&mut self, json: &str) -> bool {
-        // An id that is a number here may be a text there.
+        // An id can be a number in one place and a string in another.
         let other = match json.strip_prefix('"') {
             Some(rest) => rest.trim_end_matches('"').to_owned(),
             None => format!("\"{json}\""),
@@ -414,9 +414,9 @@ impl<T: Serialize + DeserializeOwned> PageInput for T {
     }
 }
 
-/// A list, or one that may be absent.
+/// A list that can be optional.
 pub trait ItemList {
-    /// An item.
+    /// The type of an item.
     type Item;
 
     /// Returns the items.
@@ -447,8 +447,7 @@ impl<L: ItemList> ItemList for Box<L> {
     }
 }
 
-/// Says how the pages of an operation follow one another, which of its fields selects one, and of
-/// which type the items are and in which field.
+/// Implements `Paged` for an operation, and `Listed` if its pages hold items of one type.
 #[allow(unused_macros, reason = "a tag may have no operation with pages")]
 macro_rules! paged {
     (

@@ -1,9 +1,9 @@
 //! Parameters: how a value is written in a path, a query, a header or a cookie
 //! (OpenAPI 3.1, section "Style Values"; RFC 6570).
 //!
-//! A null and an empty array send nothing, so that an optional parameter can be
-//! given as the `&Option<T>` that it is. A value within a list or an object has
-//! to be a string, a number or a boolean: the styles have no form for others.
+//! A null and an empty array send nothing, so an optional parameter can be passed as `&Option<T>`.
+//! A value inside a list or an object has to be a string, a number or a boolean: the styles have no
+//! form for others.
 
 use serde::ser::Serialize;
 
@@ -35,19 +35,19 @@ pub enum QueryStyle {
     PipeDelimited,
     /// `color%5BR%5D=100&color%5BG%5D=200`, and for an array `color%5B0%5D=blue`
     DeepObject,
-    /// The same, and for an array `color%5B%5D=blue`
+    /// As `DeepObject`, but an array is `color%5B%5D=blue`
     DeepObjectBrackets,
-    /// The same, and for an array `color=blue&color=black`
+    /// As `DeepObject`, but an array is `color=blue&color=black`
     DeepObjectRepeat,
 }
 
 impl Parts {
-    /// Gives a path parameter in the style that is the default: `simple`, not exploded.
+    /// Sets a path parameter in the default style: `simple`, not exploded.
     pub fn path<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
         self.styled_path(name, value, PathStyle::Simple, false);
     }
 
-    /// Gives a path parameter, which is not empty.
+    /// Sets a path parameter, which cannot be empty.
     pub fn styled_path<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
@@ -61,12 +61,12 @@ impl Parts {
         }
     }
 
-    /// Gives a query parameter in the style that is the default: `form`, exploded.
+    /// Adds a query parameter in the default style: `form`, exploded.
     pub fn query<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
         self.styled_query(name, value, QueryStyle::Form, true, false);
     }
 
-    /// Gives a query parameter.
+    /// Adds a query parameter.
     pub fn styled_query<T: Serialize + ?Sized>(
         &mut self,
         name: &str,
@@ -85,8 +85,8 @@ impl Parts {
         }
     }
 
-    /// Gives a header, in the style `simple`. Its text is not percent-encoded,
-    /// and has no line break and no other control character.
+    /// Sets a header in the style `simple`. Its text is not percent-encoded, and has no line breaks
+    /// or other control characters.
     pub fn header<T: Serialize + ?Sized>(&mut self, name: &str, value: &T, explode: bool) {
         self.input("header", name);
         match Flat::of(value) {
@@ -96,10 +96,10 @@ impl Parts {
         }
     }
 
-    /// Gives a cookie, in the style `form`.
+    /// Adds a cookie in the style `form`.
     pub fn cookie<T: Serialize + ?Sized>(&mut self, name: &str, value: &T, explode: bool) {
         match Flat::of(value) {
-            // Exploded values are cookies of their own: `&` joins no cookies.
+            // Exploded values are separate cookies: `&` does not join cookies.
             Ok(flat) => {
                 self.cookie_text(&form_pairs(name, &flat, explode, ",", percent::encode).join("; "))
             }
@@ -107,7 +107,7 @@ impl Parts {
         }
     }
 
-    /// Gives a path parameter whose text is JSON.
+    /// Sets a path parameter as JSON text.
     pub fn path_json<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
         match json_text("path", name, value) {
             Ok(text) => self.path_text(name, percent::encode(&text)),
@@ -115,7 +115,7 @@ impl Parts {
         }
     }
 
-    /// Gives a query parameter whose text is JSON.
+    /// Adds a query parameter as JSON text.
     pub fn query_json<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
         self.input("query", name);
         match json_text("query", name, value) {
@@ -124,7 +124,7 @@ impl Parts {
         }
     }
 
-    /// Gives a header whose text is JSON.
+    /// Sets a header as JSON text.
     pub fn header_json<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
         self.input("header", name);
         match json_text("header", name, value) {
@@ -133,7 +133,7 @@ impl Parts {
         }
     }
 
-    /// Gives a cookie whose text is JSON.
+    /// Adds a cookie as JSON text.
     pub fn cookie_json<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
         match json_text("cookie", name, value) {
             Ok(text) => self.cookie_text(&pair(name, &percent::encode(&text))),
@@ -156,7 +156,7 @@ fn json_text<T: Serialize + ?Sized>(
     String::from_utf8(text).map_err(|error| at(place, name, error))
 }
 
-/// A value without lists or objects inside of lists or objects.
+/// A value without nested lists or objects.
 enum Flat {
     Nothing,
     Scalar(String),
@@ -164,7 +164,7 @@ enum Flat {
     Pairs(Vec<(String, String)>),
 }
 
-/// The properties of an object that have a value.
+/// Returns the properties of an object that have a value.
 fn entries(tree: Tree) -> Result<impl Iterator<Item = (String, Tree)>, String> {
     let entries = tree.into_entries().ok_or("a file is not a parameter")?;
     let entries = entries.into_iter().filter(|(_, value)| !value.is_nothing());
@@ -178,7 +178,7 @@ impl Flat {
         Self::of_tree(Tree::of(value).map_err(|error| error.to_string())?)
     }
 
-    /// Nulls inside are left out (RFC 6570, section 2.3: undefined values).
+    /// Omits nested nulls (RFC 6570, section 2.3: undefined values).
     fn of_tree(tree: Tree) -> Result<Self, String> {
         let scalar = |tree: &Tree| tree.scalar().ok_or_else(|| NESTED.to_owned());
         let flat = match tree {
@@ -203,8 +203,7 @@ impl Flat {
         })
     }
 
-    /// The values with these between them, and `=` between an exploded name and
-    /// its value.
+    /// Joins the values with a separator, and exploded names to their values with `=`.
     fn joined(&self, separator: &str, explode: bool, encode: fn(&str) -> String) -> String {
         match self {
             Self::Nothing => String::new(),
@@ -252,7 +251,7 @@ fn path_text(name: &str, flat: &Flat, style: PathStyle, explode: bool) -> String
     }
 }
 
-/// `;name=value`, and `;name` for an empty value (RFC 6570, section 3.2.7).
+/// Returns `;name=value`, or `;name` for an empty value (RFC 6570, section 3.2.7).
 fn matrix(name: &str, value: &str) -> String {
     let name = percent::encode(name);
     match value {
@@ -261,16 +260,16 @@ fn matrix(name: &str, value: &str) -> String {
     }
 }
 
-/// A name and its value, of which the value is encoded already.
+/// Joins a name to a value that is already encoded.
 fn pair(name: &str, value: &str) -> String {
     format!("{}={value}", percent::encode(name))
 }
 
-/// The pairs that a value gives in a query or a form.
+/// Returns the pairs of a value in a query or a form.
 ///
 /// # Errors
 ///
-/// If the value has no form in the style.
+/// Returns an error if the value has no form in the style.
 pub(crate) fn query_pairs(
     name: &str,
     tree: Tree,
@@ -317,9 +316,9 @@ fn form_pairs(
     }
 }
 
-/// `name[a]=1&name[b][c]=2`. The specification has a form for an object of single
-/// values only. What is inside of others is written as the servers read it that use
-/// this style: `name[0]=1`, `name[0][price]=2`.
+/// Adds pairs such as `name[a]=1&name[b][c]=2`. The specification only defines objects of single
+/// values. Nested values are written as servers with this style read them: `name[0]=1`,
+/// `name[0][price]=2`.
 fn deep_object(
     pairs: &mut Vec<String>,
     name: String,
@@ -356,8 +355,8 @@ fn deep_object(
     Ok(())
 }
 
-/// As RFC 6570's reserved expansion (section 3.2.3), but for what would end the
-/// value, or is not legal in a query: `#`, `&`, `+`, `[` and `]`.
+/// Encodes as RFC 6570's reserved expansion (section 3.2.3), but also encodes characters that end
+/// the value or are illegal in a query: `#`, `&`, `+`, `[` and `]`.
 fn encode_but_reserved(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,6 +1,6 @@
 //! Percent-encoding (RFC 3986, section 2.1).
 
-/// Adds a text to a URI, every byte that `keep` does not name as `%XX`.
+/// Appends a text to a URI, with each byte as `%XX` that `keep` rejects.
 pub fn encode_into(uri: &mut String, text: &str, keep: fn(u8) -> bool) {
     let digit = |value: u8| {
         char::from(match value & 0xF {
@@ -17,7 +17,7 @@ pub fn encode_into(uri: &mut String, text: &str, keep: fn(u8) -> bool) {
     }
 }
 
-/// A text with every byte that is not unreserved as `%XX`.
+/// Encodes each byte that is not unreserved as `%XX`.
 #[must_use]
 pub fn encode(text: &str) -> String {
     let mut uri = String::with_capacity(text.len());
@@ -25,11 +25,10 @@ pub fn encode(text: &str) -> String {
     uri
 }
 
-/// Returns the bytes of a part of a query or a form, in which `+` is a space. What is not encoded
-/// stays.
+/// Decodes a part of a query or a form, where `+` is a space. Other text is unchanged.
 #[must_use]
 pub fn decode(text: &str) -> Vec<u8> {
-    // It never grows, so that whoever wipes it wipes all of it.
+    // It never reallocates, so that wiping it leaves no copy.
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {
@@ -50,26 +49,26 @@ pub fn decode(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// Returns the byte of two hexadecimal digits.
+/// Returns the byte of two hexadecimal digits, if they are valid.
 #[must_use]
 pub fn from_hex(digits: [u8; 2]) -> Option<u8> {
     let [high, low] = digits.map(|digit| char::from(digit).to_digit(16));
     u8::try_from(high? << 4 | low?).ok()
 }
 
-/// The unreserved characters (RFC 3986, section 2.3).
+/// Returns true for unreserved characters (RFC 3986, section 2.3).
 #[must_use]
 pub fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
 
-/// What a path holds as it is: segments, their separators, and what is encoded already.
+/// Returns true for characters that a path keeps: segments, separators, and encoded text.
 #[must_use]
 pub fn is_path(byte: u8) -> bool {
     is_unreserved(byte) || b"/%!$&'()*+,;=:@".contains(&byte)
 }
 
-/// What a query holds as it is (RFC 3986, section 3.4).
+/// Returns true for characters that a query keeps (RFC 3986, section 3.4).
 #[must_use]
 pub fn is_query(byte: u8) -> bool {
     is_path(byte) || byte == b'?'

@@ -1,4 +1,4 @@
-//! A response whose head is there, and whose body is read in pieces.
+//! A response with a body that is read in pieces.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -26,24 +26,24 @@ use super::response::Reply;
 use super::sequence::{Lines, RawEvents, StreamError};
 use super::transport::{Sleeping, Transport, TransportError};
 
-/// A response whose body is read in pieces, or one that is read whole.
+/// A response with a body in pieces, or one that is read whole.
 pub(super) enum Opened {
     Pieces(Pieces),
     Whole(Reply),
 }
 
 impl<O: Operation> Request<'_, O> {
-    /// Sends the request and returns the head of a success, whose body is not read yet. The timeout
-    /// of the call ends with the head.
+    /// Sends the request and returns the head of a success. The body is not read yet, and the
+    /// timeout of the call ends with the head.
     ///
     /// # Errors
     ///
-    /// See [`Error`]: a failure is read whole, and is what it is for `.await`.
+    /// See [`Error`]. A failure is read whole, and is the same error as for `.await`.
     pub async fn in_pieces(self) -> Result<Pieces, Error<O::Failure>> {
         match open(&self, O::ACCEPT, &[], |_| true).await? {
             Opened::Pieces(pieces) => Ok(pieces),
             Opened::Whole(reply) => {
-                // Such as a redirect that the document describes.
+                // For example, a documented redirect.
                 let response = receive::<O>(Ok(reply))?;
                 let transport = Arc::clone(&self.client.shared.transport);
                 Ok(Pieces::whole(response.reply(), O::ENDPOINT, transport))
@@ -52,8 +52,8 @@ impl<O: Operation> Request<'_, O> {
     }
 }
 
-/// Sends the request, with these headers too. What is no success, or not the one that is meant,
-/// is read whole.
+/// Sends the request with extra headers. A failure, or a success other than the expected one, is
+/// read whole.
 pub(super) async fn open<O: Operation>(
     request: &Request<'_, O>,
     accept: &'static str,
@@ -65,7 +65,7 @@ pub(super) async fn open<O: Operation>(
     opening.await.map_err(Error::widen)
 }
 
-/// Writes the request, with these headers too.
+/// Writes the request with extra headers.
 pub(super) fn write<O: Operation>(
     request: &Request<'_, O>,
     accept: &'static str,
@@ -78,7 +78,7 @@ pub(super) fn write<O: Operation>(
     let (parts, options) = request.client.write(&call, options, &|parts| {
         encode(request, parts);
         for (name, value) in headers {
-            // An input of the operation counts.
+            // An input of the operation has precedence.
             if !parts.headers().contains_key(name) {
                 parts.header_text(name.as_str(), value);
             }
@@ -87,7 +87,7 @@ pub(super) fn write<O: Operation>(
     (call, parts, options)
 }
 
-/// The error of a response that is not a success.
+/// Returns the error of a response that is not a success.
 pub(super) fn failure<O: Operation>(reply: Reply) -> Error<O::Failure> {
     match receive::<O>(Ok(reply)) {
         Ok(response) => Error::Undocumented(Box::new(response.reply().clone())),
@@ -121,7 +121,7 @@ impl Client {
     }
 }
 
-/// What messages on a body say, and do not say.
+/// The data for error messages on a body, and the secrets to hide.
 #[derive(Clone)]
 pub(super) struct Origin {
     pub(super) endpoint: Endpoint,
@@ -130,8 +130,8 @@ pub(super) struct Origin {
 
 /// The head of a response, and its body as it arrives.
 ///
-/// Dropping it closes the connection. There is no limit on the size of the body: it is in the hands
-/// of the caller, piece by piece.
+/// Dropping it closes the connection. The size of the body is not limited: the caller reads it
+/// piece by piece.
 #[must_use = "the body is read by `bytes`, `lines` or `events`"]
 pub struct Pieces {
     head: Reply,
@@ -158,7 +158,7 @@ impl Pieces {
         }
     }
 
-    /// Of a response that was read whole.
+    /// Creates pieces from a response that was read whole.
     fn whole(reply: &Reply, endpoint: Endpoint, transport: Arc<dyn Transport>) -> Self {
         Self {
             head: reply.clone(),
@@ -170,9 +170,9 @@ impl Pieces {
         }
     }
 
-    /// Sets how long the body may be silent before there is an error: at first 60 s, or what the options
-    /// of the call say. `None` is for ever. A transport without a timer does not limit it, and one that
-    /// blocks limits it only by [`Options::idle_timeout`].
+    /// Sets how long the body can be silent before an error: by default 60 s, or as set in the
+    /// options of the call. `None` is no limit. A transport without a timer does not apply it, and
+    /// a blocking one applies only [`Options::idle_timeout`].
     pub fn idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.feed.idle_timeout = limit.into();
         self
@@ -190,26 +190,26 @@ impl Pieces {
         self.head.headers()
     }
 
-    /// Returns the header `Content-Type`, where it is there and text.
+    /// Returns the header `Content-Type`, if it is present and text.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.head.content_type()
     }
 
-    /// Returns the header `Content-Length`, where it is there and a number.
+    /// Returns the header `Content-Length`, if it is present and a number.
     #[must_use]
     pub fn length(&self) -> Option<u64> {
         let length = self.headers().get(CONTENT_LENGTH)?;
         length.to_str().ok()?.parse().ok()
     }
 
-    /// Returns what the server calls the request: see [`Reply::request_id`].
+    /// Returns the server's id of the request: see [`Reply::request_id`].
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.head.request_id()
     }
 
-    /// Returns how many requests were sent, redirects aside.
+    /// Returns the number of requests sent, without redirects.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.head.attempts()
@@ -223,12 +223,13 @@ impl Pieces {
         }
     }
 
-    /// Reads the body line by line: a JSON text sequence (`application/json-seq`) text by text.
+    /// Reads the body line by line, or text by text for a JSON text sequence
+    /// (`application/json-seq`).
     pub fn lines(self) -> Lines {
         Lines::new(self)
     }
 
-    /// Reads the body as server-sent events, whatever its media type is.
+    /// Reads the body as server-sent events, whatever its media type.
     pub fn events(self) -> RawEvents {
         RawEvents::new(self)
     }
@@ -243,15 +244,14 @@ impl fmt::Debug for Pieces {
     }
 }
 
-/// The bytes of a body as they arrive.
+/// The bytes of a body, as they arrive.
 pub struct Chunks {
     endpoint: Endpoint,
     feed: Feed,
 }
 
 impl Chunks {
-    /// Returns the next bytes, of which there is at least one; `None` at the end, and after an
-    /// error.
+    /// Returns the next bytes, never empty; `None` at the end and after an error.
     pub async fn next(&mut self) -> Option<Result<Bytes, StreamError>> {
         poll_fn(|context| self.poll_chunk(context)).await
     }
@@ -287,17 +287,17 @@ impl fmt::Debug for Chunks {
     }
 }
 
-/// A body, and how long it may be silent.
+/// A body with an idle timeout.
 pub(super) struct Feed {
-    /// `None` after the end and after an error: then the connection is closed.
+    /// `None` after the end or an error: the connection is then closed.
     body: Option<Body>,
     transport: Arc<dyn Transport>,
     pub(super) idle_timeout: Option<Duration>,
-    /// The time of the current silence.
+    /// The timer of the current silence.
     timer: Option<Sleeping<'static>>,
 }
 
-/// Why there is no further piece.
+/// Why the body has no more pieces.
 pub(super) enum Broken {
     Transport(TransportError),
     Silent(Duration),
@@ -313,7 +313,7 @@ impl Feed {
         }
     }
 
-    /// Continues with the body of another connection, by the same limit.
+    /// Continues with the body of another connection, with the same limit.
     pub(super) fn continue_with(&mut self, other: Self) {
         *self = Self {
             idle_timeout: self.idle_timeout,
@@ -340,7 +340,7 @@ impl Feed {
             match frame {
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(bytes) if !bytes.is_empty() => return Poll::Ready(Some(Ok(bytes))),
-                    // Nothing, or trailers.
+                    // No data, or trailers.
                     _ => {}
                 },
                 Some(Err(error)) => {

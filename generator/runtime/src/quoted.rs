@@ -1,7 +1,7 @@
 //! Quoted strings in headers (RFC 9110, section 5.6.4).
 
-/// Returns the text up to the closing quotation mark, and what follows it. `quoted` begins after the
-/// opening one.
+/// Returns the text before the closing quotation mark, and the rest. `quoted` starts after the
+/// opening mark.
 pub(crate) fn unquote(quoted: &str) -> (String, &str) {
     let mut text = String::new();
     let mut characters = quoted.char_indices();

@@ -1,18 +1,18 @@
-//! Idempotency keys that nobody gave.
+//! Idempotency keys that the client generates.
 
 use super::error::EncodeError;
 use super::idempotency::IdempotencyKey;
 
 impl IdempotencyKey {
-    /// A key in the header of this name: a random UUID where a call does not give it.
+    /// A key in the header of this name: a random UUID unless the call sets one.
     #[must_use]
     pub const fn header(name: &'static str) -> Self {
         Self::Header { name, make: uuid }
     }
 }
 
-/// A UUID of version 4 (RFC 9562, section 5.4). Two calls must not have the same one, so that it is
-/// of the operating system's random numbers.
+/// Returns a UUID of version 4 (RFC 9562, section 5.4). It uses the operating system's random
+/// numbers, because two calls must not share a key.
 fn uuid() -> Result<String, EncodeError> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)

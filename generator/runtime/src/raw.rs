@@ -1,14 +1,14 @@
-//! The JSON text of a value, read without copying it.
+//! The JSON text of a value, read without a copy.
 
 use std::fmt;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, Visitor};
 use serde_json::value::RawValue;
 
-/// The name by which a [`RawValue`] asks `serde_json` for the text of a value.
+/// Returns the name by which a [`RawValue`] requests the text of a value from `serde_json`.
 ///
-/// `serde_json` has no public way to read the text of a value and, from another format, the value
-/// itself. So the name is taken from what a `RawValue` asks for.
+/// `serde_json` has no public way to read the text of a value, or the value itself from another
+/// format. So the name is taken from the request of a `RawValue`.
 pub fn token() -> &'static str {
     match Box::<RawValue>::deserialize(Spy) {
         Err(Asked(name)) => name,
@@ -16,7 +16,7 @@ pub fn token() -> &'static str {
     }
 }
 
-/// A deserializer that only notes what it is asked for.
+/// A deserializer that only records the requested name.
 struct Spy;
 
 #[derive(Debug)]
@@ -57,7 +57,7 @@ impl<'de> Deserializer<'de> for Spy {
     }
 }
 
-/// Reads the name of an entry; `None` where it is the [`token`].
+/// Reads the name of an entry; `None` if it is the [`token`].
 #[derive(Debug)]
 pub struct Name;
 
@@ -81,12 +81,12 @@ impl Visitor<'_> for Name {
     }
 }
 
-/// What is made of the text of a value.
+/// Converts the text of a value.
 pub trait Text {
-    /// The value.
+    /// The result.
     type Value;
 
-    /// Reads the text, which is JSON.
+    /// Converts the text, which is JSON.
     fn read(self, text: &str) -> Self::Value;
 }
 

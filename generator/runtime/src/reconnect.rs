@@ -20,11 +20,11 @@ use super::sequence::{RawEvents, StreamError};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
-/// How a stream of server-sent events continues after its connection ends: for
+/// How a stream of server-sent events continues after its connection ends. Used by
 /// [`Request::stream_with`](super::operation::Request::stream_with).
 ///
-/// The same request is sent again, with the `id` of the last event in the header `Last-Event-ID`
-/// (WHATWG HTML, section 9.2.3 "Processing model"), where
+/// It sends the same request again, with the `id` of the last event in the header `Last-Event-ID`
+/// (WHATWG HTML, section 9.2.3 "Processing model"), if
 ///
 /// - the connection breaks off, or the server is silent for too long;
 /// - the body ends without the text that ends the stream, such as `[DONE]`.
@@ -40,8 +40,8 @@ pub struct Reconnect {
 }
 
 impl Reconnect {
-    /// Reconnects with `Last-Event-ID`: up to 5 times without an event in between, 3 s after the end
-    /// of the connection.
+    /// Reconnects with `Last-Event-ID`: up to 5 times without an event in between, each 3 s after
+    /// the connection ends.
     pub fn last_event_id() -> Self {
         Self {
             max_attempts: 5,
@@ -50,21 +50,21 @@ impl Reconnect {
         }
     }
 
-    /// Sets how many attempts there are before an event arrives. Each event resets the count. An
-    /// attempt includes the retries of the call.
+    /// Sets the number of attempts before an event arrives. Each event resets the count. An attempt
+    /// includes the retries of the call.
     pub fn max_attempts(mut self, count: u32) -> Self {
         self.max_attempts = count;
         self
     }
 
-    /// Sets how long to wait before each attempt, unless the server sets another time with `retry`.
+    /// Sets the delay before each attempt, unless the server sets another one with `retry`.
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Sets the longest wait that the server can ask for with `retry`: 60 s unless it is set. If it asks
-    /// for more, the stream ends with an error when its connection does.
+    /// Sets the longest delay that the server can request with `retry`, by default 60 s. If it
+    /// requests more, the stream ends with an error when its connection ends.
     pub fn max_server_delay(mut self, delay: Duration) -> Self {
         self.max_server_delay = delay;
         self
@@ -83,7 +83,7 @@ impl Reconnect {
     }
 }
 
-/// The request of a stream, to send it again.
+/// The request of a stream, kept to send it again.
 pub(super) struct Reconnection {
     reconnect: Reconnect,
     client: Client,
@@ -91,7 +91,7 @@ pub(super) struct Reconnection {
     parts: Parts,
     options: Options,
     is_meant: fn(&http::response::Parts) -> bool,
-    /// The attempts since the last event.
+    /// The number of attempts since the last event.
     attempts: u32,
     current: Option<Opening>,
 }
@@ -101,7 +101,7 @@ type Opening = Pin<Box<dyn Future<Output = Result<Opened, Error<NoFailure>>> + S
 impl Reconnection {
     /// # Errors
     ///
-    /// If the transport has no timer.
+    /// Returns an error if the transport has no timer.
     pub(super) fn new(
         reconnect: Reconnect,
         client: &Client,
@@ -123,19 +123,19 @@ impl Reconnection {
         })
     }
 
-    /// Resets the count of the attempts after an event.
+    /// Resets the number of attempts after an event.
     pub(super) fn progress(&mut self) {
         self.attempts = 0;
     }
 
-    /// Begins an attempt after the end of a connection. Returns false if there were enough.
+    /// Starts an attempt after a connection ends. Returns false if the limit is reached.
     ///
     /// # Errors
     ///
-    /// If the id cannot be sent, or the server asks for a longer wait than is allowed.
+    /// Returns an error if the id cannot be sent, or the server requests too long a delay.
     pub(super) fn begin(&mut self, events: &RawEvents) -> Result<bool, StreamError> {
         if let Some(id) = events.own_last_event_id() {
-            // The id of an event replaces the one that the caller gave, if any.
+            // The id of an event replaces the caller's.
             self.options.headers.remove(LAST_EVENT_ID);
             self.parts.headers.remove(LAST_EVENT_ID);
             if !id.is_empty() {
@@ -162,7 +162,7 @@ impl Reconnection {
         Ok(self.attempt())
     }
 
-    /// Begins an attempt. Returns false if there were enough.
+    /// Starts an attempt. Returns false if the limit is reached.
     fn attempt(&mut self) -> bool {
         if self.attempts >= self.reconnect.max_attempts {
             return false;
@@ -180,12 +180,11 @@ impl Reconnection {
         true
     }
 
-    /// Waits for the end of the current attempt, if there is one. Returns false if the server says
-    /// that the stream is over.
+    /// Waits for the current attempt, if any. Returns false if the server ends the stream.
     ///
     /// # Errors
     ///
-    /// If the stream cannot continue.
+    /// Returns an error if the stream cannot continue.
     pub(super) fn poll(
         &mut self,
         events: &mut RawEvents,
@@ -207,7 +206,7 @@ impl Reconnection {
         Poll::Ready(Ok(true))
     }
 
-    /// The error of a response that is not a stream of events.
+    /// Returns the error of a response that is not a stream of events.
     fn refused(&self, reply: Reply) -> StreamError {
         self.failed(if reply.status().is_success() {
             another_media_type(reply, self.call.accept)
@@ -224,7 +223,7 @@ impl Reconnection {
     }
 }
 
-/// The error of a success with a media type that the operation does not have.
+/// Returns the error of a success with an undocumented media type.
 pub(super) fn another_media_type<F>(reply: Reply, media_type: &str) -> Error<F> {
     let content_type = reply.content_type().unwrap_or_default().escape_debug();
     let message = format!("the body is `{content_type}`, and not `{media_type}`");

@@ -1,11 +1,11 @@
-//! What is sent and received, without its secrets: for spans, which have no bodies, and for tapes.
+//! Requests and responses without their secrets: for spans, which have no bodies, and for tapes.
 
 #![cfg(any(feature = "testing", feature = "tracing"))]
 
 use super::excerpt::Hidden;
 use super::percent;
 
-/// What stands in place of a secret, as OpenTelemetry has it.
+/// The replacement of a secret, as in OpenTelemetry.
 pub(super) const REDACTED: &str = "REDACTED";
 
 /// Query parameters that sign a URL, in lower case and without separators.
@@ -25,7 +25,7 @@ pub(super) fn path(path: &str, hidden: &Hidden) -> String {
     let segments = path.split('/');
     let segments = segments.map(|segment| shown(segment, hides(hidden, segment)));
     let path = segments.collect::<Vec<_>>().join("/");
-    // A secret with separators that are not encoded is in several segments.
+    // A secret with unencoded separators spans several segments.
     if has(hidden, &path) {
         format!("/{REDACTED}")
     } else {
@@ -33,11 +33,11 @@ pub(super) fn path(path: &str, hidden: &Hidden) -> String {
     }
 }
 
-/// Returns a query, or a form that is encoded like one, without secrets.
+/// Returns a query, or a form in the same encoding, without secrets.
 pub(super) fn query(query: &str, hidden: &Hidden) -> String {
     let pairs = query.split('&').map(|one| pair(one, hidden));
     let pairs = pairs.collect::<Vec<_>>().join("&");
-    // A secret with separators that are not encoded is in several pairs.
+    // A secret with unencoded separators spans several pairs.
     shown(&pairs, has(hidden, &pairs)).to_owned()
 }
 
@@ -54,12 +54,12 @@ fn shown(text: &str, is_secret: bool) -> &str {
     if is_secret { REDACTED } else { text }
 }
 
-/// Whether a text, which may be percent-encoded, has a secret in it.
+/// Returns true if a text contains a secret. The text can be percent-encoded.
 fn has(hidden: &Hidden, text: &str) -> bool {
     hidden.in_text(text) || hidden.in_text(&decoded(text))
 }
 
-/// Whether a text, which may be percent-encoded, has a secret in it or is a list with one.
+/// Returns true if a text contains a secret or is a list with one. The text can be percent-encoded.
 pub(super) fn hides(hidden: &Hidden, text: &str) -> bool {
     let decoded = decoded(text);
     let separators = [',', ';', '|', ' ', '\t', '=', '"'];
@@ -68,7 +68,7 @@ pub(super) fn hides(hidden: &Hidden, text: &str) -> bool {
         || decoded.split(separators).any(|item| hidden.is_value(item))
 }
 
-/// A text without its percent-encoding; bytes that are no UTF-8 are replaced.
+/// Decodes a percent-encoded text, and replaces bytes that are not UTF-8.
 fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&percent::decode(text)).into_owned()
 }
@@ -82,7 +82,7 @@ fn is_signature(name: &str) -> bool {
 #[cfg(feature = "testing")]
 pub(super) use whole::{body, header};
 
-/// Whole headers and bodies.
+/// Redaction of whole headers and bodies.
 #[cfg(feature = "testing")]
 mod whole {
     use serde::de::IgnoredAny;
@@ -93,7 +93,7 @@ mod whole {
     use super::super::response::essence;
     use super::{REDACTED, has, hides, query};
 
-    /// Headers that are secrets in each document.
+    /// Headers that are secret in every document.
     const SECRET_HEADERS: &[&str] = &[
         "authorization",
         "cookie",
@@ -114,7 +114,7 @@ mod whole {
         }
     }
 
-    /// Returns a body without secrets. What was JSON is JSON, in which each value has the same type.
+    /// Returns a body without secrets. JSON stays JSON, and each value keeps its type.
     pub(in super::super) fn body(
         content_type: Option<&str>,
         body: &[u8],
@@ -138,7 +138,7 @@ mod whole {
         } else {
             let lines = text.split_inclusive('\n').map(|one| line(one, hidden));
             let text = lines.collect::<String>();
-            // A secret with a line break is in several lines.
+            // A secret with a line break spans several lines.
             if has(hidden, &text) {
                 REDACTED.to_owned()
             } else {
@@ -152,7 +152,7 @@ mod whole {
         serde_json::from_str::<IgnoredAny>(text).is_ok()
     }
 
-    /// A line of a text, whose end may be JSON: events and logs are written like this.
+    /// Redacts a line of text, which can end in JSON: events and logs have this form.
     fn line(line: &str, hidden: &Hidden) -> String {
         match line
             .find(['{', '['])
@@ -165,7 +165,7 @@ mod whole {
         }
     }
 
-    /// A text that is no JSON. Secrets are found by their names, too.
+    /// Redacts text that is not JSON. Secrets are also found by their names.
     fn plain(text: &str, hidden: &Hidden) -> String {
         let content = text.trim();
         if hidden.is_value(content) {
@@ -181,7 +181,7 @@ mod whole {
         }
     }
 
-    /// A text in which the queries of URLs have no secrets.
+    /// Redacts the queries of URLs in a text.
     fn links(text: &str, hidden: &Hidden) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
@@ -197,12 +197,12 @@ mod whole {
         out + rest
     }
 
-    /// JSON, token by token, so that numbers and the order of members stay as they are. If
-    /// `is_secret`, no value is shown.
+    /// Redacts JSON token by token, which keeps numbers and the order of members. If `is_secret` is
+    /// true, it hides all values.
     fn json(text: &str, is_secret: bool, hidden: &Hidden) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
-        // The length of the text that follows the value of a secret member.
+        // The length of the rest after the value of a secret member.
         let mut secret_until = is_secret.then_some(0);
         while let Some(first) = rest.chars().next() {
             let is_secret = secret_until.is_some_and(|end| rest.len() > end);
@@ -218,7 +218,7 @@ mod whole {
                     if !is_secret && hidden.hides_name(&name) {
                         secret_until = Some(value.len().saturating_sub(value_length(value)));
                     }
-                    // A short secret can be the name of a member by chance.
+                    // A short secret can equal the name of a member by chance.
                     let name_is_secret = hidden.in_text(&name);
                     out.push_str(if name_is_secret {
                         "\"REDACTED\""
@@ -235,7 +235,7 @@ mod whole {
         out
     }
 
-    /// A string of JSON.
+    /// Redacts a JSON string.
     fn string(token: &str, is_secret: bool, hidden: &Hidden) -> String {
         let redacted = || format!("\"{REDACTED}\"");
         let Ok(text) = serde_json::from_str::<String>(token) else {
@@ -251,7 +251,7 @@ mod whole {
         }
     }
 
-    /// Bytes that are no text, such as a form with a file and a password.
+    /// Redacts bytes that are not text, such as a form with a file and a password.
     fn binary(bytes: &[u8], hidden: &Hidden) -> Vec<u8> {
         let mut out = Vec::with_capacity(bytes.len());
         let mut rest = bytes;

@@ -1,4 +1,4 @@
-//! A request that is being written.
+//! A request while it is written.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ use super::security;
 
 /// The parts of a request, without a server and without credentials.
 ///
-/// What cannot be written is an error of [`finish`](Self::finish), not of each method.
+/// Errors are returned by [`finish`](Self::finish), not by each method.
 #[derive(Clone)]
 pub struct Parts {
     endpoint: Endpoint,
@@ -26,13 +26,13 @@ pub struct Parts {
     pub(super) headers: HeaderMap,
     cookies: String,
     content: Content,
-    /// What the options of the call set, which no input of the operation may set, too.
+    /// The options of the call, which must not set an input of the operation.
     options: Option<Box<Options>>,
     location: Option<Uri>,
     error: Option<EncodeError>,
 }
 
-/// Without the values: any of them can be a password.
+/// Omits the values: any of them can be a password.
 impl fmt::Debug for Parts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Parts")
@@ -44,7 +44,7 @@ impl fmt::Debug for Parts {
 }
 
 impl Parts {
-    /// A request without parameters and body.
+    /// Creates a request without parameters and body.
     #[must_use]
     pub fn new(endpoint: Endpoint) -> Self {
         Self {
@@ -60,7 +60,7 @@ impl Parts {
         }
     }
 
-    /// A request of a call that has these options, too.
+    /// Creates a request of a call with these options.
     pub(crate) fn beside(endpoint: Endpoint, options: &Options) -> Self {
         let names = (!options.sets_nothing()).then(|| Box::new(options.clone()));
         Self {
@@ -69,8 +69,7 @@ impl Parts {
         }
     }
 
-    /// Says that the operation has an input of this name, whether it is given or not: the options
-    /// of the call may not set it.
+    /// Declares an input of the operation, set or not. The options of the call must not set it.
     pub fn input(&mut self, place: &str, name: &str) {
         let options = self.options.as_ref();
         if options.is_some_and(|options| options.sets(place, name)) {
@@ -80,7 +79,7 @@ impl Parts {
         }
     }
 
-    /// Takes everything from another request.
+    /// Copies everything but the options from another request.
     pub(crate) fn take_over(&mut self, other: &Self) {
         let options = self.options.take();
         *self = Self {
@@ -89,11 +88,11 @@ impl Parts {
         };
     }
 
-    /// The whole, when everything is written.
+    /// Returns the complete request.
     ///
     /// # Errors
     ///
-    /// The first thing that could not be written.
+    /// Returns the first error of the methods before.
     pub fn finish(self) -> Result<Self, EncodeError> {
         match self.error {
             Some(error) => Err(error),
@@ -101,12 +100,12 @@ impl Parts {
         }
     }
 
-    /// Keeps the error for [`finish`](Self::finish), if it is the first.
+    /// Keeps the first error for [`finish`](Self::finish).
     pub fn fail(&mut self, error: EncodeError) {
         self.error.get_or_insert(error);
     }
 
-    /// Gives a body in JSON, in which each number has to be finite.
+    /// Sets a JSON body, in which each number has to be finite.
     pub fn json<T: Serialize + ?Sized>(&mut self, media_type: &str, value: &T) {
         match json::write(value) {
             Ok(text) => self.content(media_type, text.into()),
@@ -114,17 +113,17 @@ impl Parts {
         }
     }
 
-    /// Gives a body of text.
+    /// Sets a text body.
     pub fn text(&mut self, media_type: &str, text: &str) {
         self.content(media_type, text.to_owned().into());
     }
 
-    /// Gives a body of bytes: `Bytes`, or [`Content`] for a stream.
+    /// Sets a body of bytes: `Bytes`, or [`Content`] for a stream.
     pub fn bytes<B: Clone + Into<Content>>(&mut self, media_type: &str, bytes: &B) {
         self.content(media_type, bytes.clone().into());
     }
 
-    /// Gives a body of bytes whose media type has to be one of a range.
+    /// Sets a body of bytes with a media type in a range.
     pub fn typed_bytes(&mut self, range: &str, body: &TypedContent) {
         let media_type = body.media_type();
         let is_one = media_type.split_once('/').is_some_and(|(kind, subtype)| {
@@ -140,7 +139,7 @@ impl Parts {
         }
     }
 
-    /// Gives a body. The media type has to be the value of a header.
+    /// Sets a body. The media type has to be a valid header value.
     pub fn content(&mut self, media_type: &str, content: Content) {
         let Ok(value) = HeaderValue::from_str(media_type) else {
             return self.fail(EncodeError::body("its media type cannot stand in a header"));
@@ -149,45 +148,45 @@ impl Parts {
         self.content = content;
     }
 
-    /// The HTTP method.
+    /// Returns the HTTP method.
     #[must_use]
     pub fn method(&self) -> &Method {
         self.endpoint.method()
     }
 
-    /// The headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The query, percent-encoded, without the question mark.
+    /// Returns the query, percent-encoded, without the question mark.
     #[must_use]
     pub fn query_string(&self) -> &str {
         &self.query
     }
 
-    /// The header `Cookie`.
+    /// Returns the header `Cookie`.
     #[must_use]
     pub fn cookie_string(&self) -> &str {
         &self.cookies
     }
 
-    /// The body.
+    /// Returns the body.
     #[must_use]
     pub fn body(&self) -> &Content {
         &self.content
     }
 
-    /// The path with its variables, percent-encoded.
+    /// Returns the path with its variables, percent-encoded.
     ///
     /// # Errors
     ///
-    /// If a variable has no value, or one that would leave its segment: none,
-    /// `.` or `..`.
+    /// Returns an error if a variable has no value, or an empty one, `.` or `..`, which change the
+    /// segments.
     pub fn path_string(&self) -> Result<String, EncodeError> {
         let template = self.endpoint.path();
-        // What follows a `#` tells operations apart and is not sent.
+        // The text after a `#` distinguishes operations and is not sent.
         let template = template.split('#').next().unwrap_or_default();
         let path = template.split('?').next().unwrap_or_default();
         let mut segments = Vec::new();
@@ -197,7 +196,7 @@ impl Parts {
         Ok(segments.join("/"))
     }
 
-    /// One segment of the template with its variables.
+    /// Expands the variables in a segment of the template.
     fn expand(&self, segment: &str) -> Result<String, EncodeError> {
         let mut out = String::new();
         let mut rest = segment;
@@ -216,7 +215,7 @@ impl Parts {
         }
         percent::encode_into(&mut out, rest, percent::is_path);
         match variable {
-            // A server or a proxy takes these for the way up and away.
+            // Servers and proxies read these as relative segments.
             Some(name) if out == "." || out == ".." => Err(path_error(
                 name,
                 "a segment of a path cannot be `.` or `..`: it would address something else",
@@ -225,7 +224,7 @@ impl Parts {
         }
     }
 
-    /// Gives a variable of the path template: text that is percent-encoded, and not empty.
+    /// Sets a variable of the path template to percent-encoded text, which is not empty.
     pub fn path_text(&mut self, name: &'static str, value: String) {
         if value.is_empty() {
             let message = "it is empty: the path would address something else";
@@ -234,21 +233,21 @@ impl Parts {
         self.variables.push((name, value));
     }
 
-    /// Adds pairs to the query: text that is percent-encoded.
+    /// Adds percent-encoded pairs to the query.
     pub fn query_text(&mut self, pairs: &str) {
         if !pairs.is_empty() {
             security::push(&mut self.query, "&", pairs);
         }
     }
 
-    /// Adds pairs to the header `Cookie`: text that is percent-encoded.
+    /// Adds percent-encoded pairs to the header `Cookie`.
     pub fn cookie_text(&mut self, pairs: &str) {
         if !pairs.is_empty() {
             security::push(&mut self.cookies, "; ", pairs);
         }
     }
 
-    /// Sets a header, whose value has no line break and no other control character.
+    /// Sets a header. Its value cannot have line breaks or other control characters.
     pub fn header_text(&mut self, name: &str, value: &str) {
         let message = match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             (Ok(header), Ok(value)) => {
@@ -262,13 +261,12 @@ impl Parts {
         self.fail(EncodeError::new(place, message));
     }
 
-    /// Sends the request to this URL, instead of the server with the path and the query.
+    /// Sends the request to this URL, instead of the server's URL with the path and the query.
     pub fn at(&mut self, location: Uri) {
         self.location = Some(location);
     }
 
-    /// The path and query below a server, the headers with the cookies, and
-    /// the body.
+    /// Returns the path and query below a server, the headers with the cookies, and the body.
     pub(crate) fn take(self) -> Result<Taken, EncodeError> {
         let parts = self.finish()?;
         let path = parts.path_string()?;
@@ -291,14 +289,14 @@ impl Parts {
     }
 }
 
-/// What is left of [`Parts`] when everything is written.
+/// The finished [`Parts`].
 pub(crate) struct Taken {
     pub(crate) path: String,
     pub(crate) query: String,
     pub(crate) headers: HeaderMap,
     pub(crate) cookies: String,
     pub(crate) content: Content,
-    /// The URL, instead of the server with the path and the query.
+    /// The URL that replaces the server, the path and the query.
     pub(crate) location: Option<Uri>,
 }
 

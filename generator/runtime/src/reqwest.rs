@@ -1,4 +1,4 @@
-//! The default transport: reqwest, with TLS by rustls. In a browser it is `reqwest_wasm`.
+//! The default transport: reqwest, with TLS by rustls. For browsers, see `reqwest_wasm`.
 
 #![cfg(not(target_family = "wasm"))]
 
@@ -14,14 +14,14 @@ pub struct Reqwest {
 }
 
 impl Reqwest {
-    /// A client that waits so long for a connection.
+    /// Creates a client with the connect timeout of `limits`.
     ///
     /// # Errors
     ///
-    /// If TLS cannot be set up.
+    /// Returns an error if TLS cannot be set up.
     pub fn new(limits: Limits) -> Result<Self, BoxError> {
         let mut builder = ::reqwest::Client::builder()
-            // `Client` decides on redirects, and repeats nothing.
+            // `Client` follows redirects and retries itself.
             .redirect(::reqwest::redirect::Policy::none())
             .retry(::reqwest::retry::never())
             .referer(false);
@@ -33,9 +33,9 @@ impl Reqwest {
         })
     }
 
-    /// A client of your own: with a proxy, a certificate, a resolver. Have it
-    /// follow no redirects (`redirect::Policy::none()`), or credentials and
-    /// bodies can go to other hosts.
+    /// Uses your own client, for example with a proxy, a certificate or a resolver. It must not
+    /// follow redirects (`redirect::Policy::none()`): they can send credentials and bodies to other
+    /// hosts.
     #[must_use]
     pub fn with_client(client: ::reqwest::Client) -> Self {
         Self { client }
@@ -58,12 +58,12 @@ impl Transport for Reqwest {
     }
 
     fn sleep(&self, time: Duration) -> Option<Sleeping<'_>> {
-        // `sleep` panics outside of a runtime, so it is not called before the future is polled.
+        // `sleep` panics outside of a runtime, so it is only called when the future is polled.
         Some(Box::pin(async move { tokio::time::sleep(time).await }))
     }
 }
 
-/// The body of a response, its errors classified.
+/// The body of a response, with classified errors.
 struct Received(::reqwest::Body);
 
 impl http_body::Body for Received {
@@ -84,7 +84,7 @@ impl http_body::Body for Received {
     }
 }
 
-/// Without the URL: it can hold a credential.
+/// Omits the URL: it can contain a credential.
 fn error(error: ::reqwest::Error) -> TransportError {
     let error = error.without_url();
     match (error.is_connect(), error.is_timeout()) {

@@ -1,13 +1,13 @@
 //! The default transport in a browser: reqwest, which calls `fetch`.
 //!
-//! `fetch` sets limits that no transport can lift:
+//! `fetch` has limits that no transport can remove:
 //!
-//! - It follows redirects itself, also to other servers, and takes the headers with it. So a response of
-//!   class 3XX never arrives, even if the document describes it, and a header with an API key may be sent
-//!   to another server.
-//! - It sends neither the header `Cookie` nor `Content-Length`, and decodes bodies itself.
-//! - It does not say whether there was a connection. So a call that is not safe to repeat is not repeated
-//!   after an error of the network.
+//! - It follows redirects itself, also to other servers, and sends them the headers. So a 3XX
+//!   response never arrives, even if it is documented, and a header with an API key can reach
+//!   another server.
+//! - It sends neither `Cookie` nor `Content-Length`, and decodes bodies itself.
+//! - It does not report connection errors. So a call that is not safe to repeat is not repeated
+//!   after a network error.
 
 #![cfg(target_family = "wasm")]
 
@@ -24,32 +24,32 @@ use web_time::web::SystemTimeExt;
 use super::body::Body;
 use super::transport::{BoxError, Limits, Sending, Sleeping, Transport, TransportError};
 
-/// The longest time that `setTimeout` takes, in milliseconds: a longer one ends at once.
+/// The longest time for `setTimeout`, in milliseconds. A longer timer ends at once.
 const LONGEST_TIMER: u32 = i32::MAX.unsigned_abs();
 
-/// How much earlier a timer may end than the clock says.
+/// How much earlier than the clock a timer can end.
 const PRECISION: Duration = Duration::from_millis(2);
 
-/// Sends requests with a [`reqwest::Client`] of the browser.
+/// Sends requests with a [`reqwest::Client`] in the browser.
 #[derive(Clone, Debug)]
 pub struct Reqwest {
-    // What JavaScript owns stays on its thread.
+    // JavaScript values stay on their thread.
     client: SendWrapper<::reqwest::Client>,
-    /// The start of the clock.
+    /// The start time of the clock.
     start: web_time::Instant,
 }
 
 impl Reqwest {
-    /// A client; `fetch` has no limit for connecting alone.
+    /// Creates a client. `fetch` has no connect timeout.
     ///
     /// # Errors
     ///
-    /// If there is no `fetch`.
+    /// Returns an error if there is no `fetch`.
     pub fn new(_: Limits) -> Result<Self, BoxError> {
         Ok(Self::with_client(::reqwest::Client::builder().build()?))
     }
 
-    /// A client of your own.
+    /// Uses your own client.
     #[must_use]
     pub fn with_client(client: ::reqwest::Client) -> Self {
         Self {
@@ -71,7 +71,7 @@ impl Transport for Reqwest {
             let request = http::Request::from_parts(head, bytes);
             let mut request = ::reqwest::Request::try_from(request).map_err(error)?;
             if is_empty {
-                // `fetch` refuses even an empty body of a GET.
+                // `fetch` rejects a GET with an empty body.
                 *request.body_mut() = None;
             }
             let longest = Duration::from_millis(LONGEST_TIMER.into());
@@ -81,7 +81,7 @@ impl Transport for Reqwest {
             let received = self.client.execute(request).await.map_err(error)?;
             let (status, mut headers) = (received.status(), received.headers().clone());
             if headers.remove(CONTENT_ENCODING).is_some() {
-                // It is the length of what `fetch` has decoded.
+                // It is the length before decoding by `fetch`.
                 headers.remove(CONTENT_LENGTH);
             }
             let pieces: Pieces = Box::pin(received.bytes_stream());
@@ -120,10 +120,10 @@ impl Transport for Reqwest {
 
 type Pieces = Pin<Box<dyn Stream<Item = ::reqwest::Result<bytes::Bytes>>>>;
 
-/// The body of a response, its errors classified.
+/// The body of a response, with classified errors.
 struct Received {
     pieces: SendWrapper<Pieces>,
-    /// When the timer of the request ends, which cancels the body without saying so.
+    /// The end of the request's timer, which cancels the body without an error of its own.
     deadline: Option<Duration>,
     start: web_time::Instant,
 }
@@ -147,7 +147,7 @@ impl http_body::Body for Received {
     }
 }
 
-/// Without the URL: it can hold a credential.
+/// Omits the URL: it can contain a credential.
 fn error(error: ::reqwest::Error) -> TransportError {
     let error = error.without_url();
     match error.is_timeout() {

@@ -1,4 +1,4 @@
-//! What comes back.
+//! Responses.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::excerpt::{Hidden, excerpt};
 use super::json;
 use super::retry::Tried;
 
-/// A response as it was received: what a decoder sees.
+/// A response as received, the input of a decoder.
 #[derive(Clone)]
 pub struct Reply {
     endpoint: Option<Endpoint>,
@@ -26,7 +26,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// A response of these parts.
+    /// Creates a response from its parts.
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, bytes: impl Into<Bytes>) -> Self {
         Self {
@@ -39,7 +39,7 @@ impl Reply {
         }
     }
 
-    /// Sets what was called, what no message shows, and how the call went.
+    /// Sets the endpoint, the texts to hide in messages, and the result of the attempts.
     pub(crate) fn of(mut self, endpoint: Endpoint, hidden: Arc<Hidden>, tried: Tried) -> Self {
         self.endpoint = Some(endpoint);
         self.hidden = hidden;
@@ -51,76 +51,75 @@ impl Reply {
         self.tried
     }
 
-    /// How many requests were sent, redirects aside.
+    /// Returns the number of requests sent, without redirects.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.tried.attempts
     }
 
-    /// How long the server asks to wait (`Retry-After`), counted from the response.
+    /// Returns the delay that the server requests (`Retry-After`), from the response on.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.tried.retry_after
     }
 
-    /// What the server calls the request: the header `X-Request-Id` or `Request-Id`.
+    /// Returns the server's id of the request: the header `X-Request-Id` or `Request-Id`.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
     }
 
-    /// The status.
+    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The status as a number, for a `match`.
+    /// Returns the status as a number, for a `match`.
     #[must_use]
     pub fn code(&self) -> u16 {
         self.status.as_u16()
     }
 
-    /// The headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body.
+    /// Returns the body.
     #[must_use]
     pub fn bytes(&self) -> &Bytes {
         &self.bytes
     }
 
-    /// The header `Content-Type`, where it is there and text.
+    /// Returns the header `Content-Type`, if it is present and text.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.headers.get(http::header::CONTENT_TYPE)?.to_str().ok()
     }
 
-    /// Whether the body is of a media type or range of the document:
-    /// `application/json`, `image/*`, `*/*`. Parameters that the document has,
-    /// such as `version`, have to be the same, but not `charset`.
+    /// Returns true if the body has a documented media type or range: `application/json`,
+    /// `image/*`, `*/*`. Documented parameters such as `version` have to match, except `charset`.
     ///
-    /// A response that does not say what it is can be anything.
+    /// A response without a media type matches anything.
     #[must_use]
     pub fn is(&self, documented: &str) -> bool {
         self.content_type()
             .is_none_or(|actual| media_type_matches(documented, actual))
     }
 
-    /// The body as JSON.
+    /// Reads the body as JSON.
     ///
     /// # Errors
     ///
-    /// If the body is empty, is not JSON, or not that of the type; with the
-    /// path to the value that is not.
+    /// Returns an error if the body is empty, not JSON, or does not match the type; with the path
+    /// of the wrong value.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         json::read(&self.bytes).map_err(|error| self.explain(error))
     }
 
-    /// Says that JSON in another charset than UTF-8 (RFC 8259, section 8.1) is in that.
+    /// Explains an error of JSON that is not in UTF-8 (RFC 8259, section 8.1).
     #[cold]
     fn explain(&self, error: DecodeError) -> DecodeError {
         let is_utf8 = |name: &&str| {
@@ -131,7 +130,7 @@ impl Reply {
         let charset = self.content_type().and_then(charset_of);
         let charset = charset.filter(|name| !is_utf8(name));
         let message = match std::str::from_utf8(&self.bytes) {
-            // UTF-16 of ASCII is UTF-8 with zeros.
+            // ASCII text in UTF-16 is UTF-8 with zeros.
             Ok(text) if charset.is_none() || !text.contains('\0') => return error,
             Ok(_) => "JSON has to be in UTF-8".to_owned(),
             Err(error) => {
@@ -144,12 +143,12 @@ impl Reply {
         DecodeError::new("", message + charset.as_deref().unwrap_or_default())
     }
 
-    /// The beginning of the body for a message, without secrets; `None` where it is no text.
+    /// Returns the start of the body for a message, without secrets; `None` if it is not text.
     pub(crate) fn excerpt(&self) -> Option<String> {
         excerpt(self.content_type(), &self.bytes, &self.hidden)
     }
 
-    /// The body as JSON for this status, which is the only success, and else the failure.
+    /// Reads JSON if the response has this status, the only success; otherwise the failure.
     ///
     /// # Errors
     ///
@@ -162,7 +161,7 @@ impl Reply {
         }
     }
 
-    /// Nothing for this status, which is the only success, and else the failure.
+    /// Returns `()` if the response has this status, the only success; otherwise the failure.
     ///
     /// # Errors
     ///
@@ -175,11 +174,11 @@ impl Reply {
         }
     }
 
-    /// The response as the failure that it is, for an operation's decoder.
+    /// Reads the response as a failure, for the decoder of an operation.
     ///
     /// # Errors
     ///
-    /// Always: with the failure, or else with why it is none.
+    /// Always returns an error: the failure, or why it cannot be read.
     pub fn failure<T, F: Failure>(&self) -> Result<T, Rejection<F>> {
         Err(match F::decode(self) {
             Ok(Some(failure)) => Rejection::Failure(failure),
@@ -189,25 +188,25 @@ impl Reply {
     }
 }
 
-/// Compares by type and subtype, and by the parameters that the document has;
-/// `documented` may be a range: `image/*`, `application/*+json`, `*/*`.
+/// Compares the types, subtypes and documented parameters. `documented` can be a range: `image/*`,
+/// `application/*+json`, `*/*`.
 pub(crate) fn media_type_matches(documented: &str, actual: &str) -> bool {
     let (wanted, mut asked) = media_type(documented);
     let (sent, given) = media_type(actual);
     let (wanted, sent) = (wanted.to_ascii_lowercase(), sent.to_ascii_lowercase());
-    // Plain JSON is of every range of JSON.
+    // Plain JSON matches each JSON range.
     let is_json = matches!(sent.as_str(), "application/json" | "text/json");
     let same_type = is_of_range(&wanted, &sent) || is_json && wanted.ends_with("*+json");
     same_type
         && asked.all(|(name, value)| {
-            // In whichever encoding it is, it says the same.
+            // The charset does not change the content.
             let is_encoding = name.eq_ignore_ascii_case("charset");
             let mut same = given.clone().filter(|(n, _)| n.eq_ignore_ascii_case(name));
             is_encoding || same.any(|(_, v)| v == value)
         })
 }
 
-/// Whether a text is the range's, in which `*` stands for any text.
+/// Returns true if a text matches a range, where `*` matches any text.
 fn is_of_range(range: &str, text: &str) -> bool {
     let Some((start, others)) = range.split_once('*') else {
         return range == text;
@@ -225,7 +224,7 @@ fn is_of_range(range: &str, text: &str) -> bool {
     rest.ends_with(end)
 }
 
-/// The charset that a media type names.
+/// Returns the charset of a media type.
 pub(crate) fn charset_of(content_type: &str) -> Option<&str> {
     let (_, mut parameters) = media_type(content_type);
     let charset = parameters.find(|(name, _)| name.eq_ignore_ascii_case("charset"));
@@ -244,7 +243,7 @@ pub fn is_json(content_type: &str) -> bool {
     essence.ends_with("/json") || essence.ends_with("+json")
 }
 
-/// The type and subtype, and the parameters (RFC 9110, section 8.3.1).
+/// Splits into type and subtype, and parameters (RFC 9110, section 8.3.1).
 fn media_type(text: &str) -> (&str, impl Iterator<Item = (&str, &str)> + Clone) {
     let mut pieces = text.split(';').map(str::trim);
     let essence = pieces.next().unwrap_or_default();
@@ -255,7 +254,7 @@ fn media_type(text: &str) -> (&str, impl Iterator<Item = (&str, &str)> + Clone) 
     (essence, parameters)
 }
 
-/// What a server calls a request.
+/// Returns the server's id of a request.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     let id = headers
         .get("x-request-id")
@@ -263,7 +262,7 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     id.to_str().ok().filter(|id| !id.is_empty())
 }
 
-/// Says in a message which attempt it was, if there were several.
+/// Writes the number of the attempt to a message, if there were several.
 pub(crate) fn at_attempt(f: &mut fmt::Formatter<'_>, attempts: u32) -> fmt::Result {
     match attempts {
         0 | 1 => Ok(()),
@@ -296,7 +295,7 @@ impl fmt::Display for Reply {
 
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The values of headers can be cookies and tokens.
+        // The values can be cookies and tokens.
         let headers: Vec<_> = self.headers.keys().collect();
         f.debug_struct("Reply")
             .field("endpoint", &self.endpoint)
@@ -307,7 +306,7 @@ impl fmt::Debug for Reply {
     }
 }
 
-/// A decoded body with the response that it came in.
+/// A decoded body with its response.
 #[derive(Clone, Debug)]
 pub struct Response<T> {
     reply: Reply,
@@ -319,55 +318,55 @@ impl<T> Response<T> {
         Self { reply, value }
     }
 
-    /// The status.
+    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.reply.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.reply.headers
     }
 
-    /// The body as it was received.
+    /// Returns the body as received.
     #[must_use]
     pub fn bytes(&self) -> &Bytes {
         &self.reply.bytes
     }
 
-    /// How many requests were sent, redirects aside.
+    /// Returns the number of requests sent, without redirects.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.reply.attempts()
     }
 
-    /// How long the server asks to wait (`Retry-After`), counted from the response.
+    /// Returns the delay that the server requests (`Retry-After`), from the response on.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.reply.retry_after()
     }
 
-    /// What the server calls the request: the header `X-Request-Id` or `Request-Id`.
+    /// Returns the server's id of the request: the header `X-Request-Id` or `Request-Id`.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.reply.request_id()
     }
 
-    /// The response as it was received.
+    /// Returns the response as received.
     #[must_use]
     pub fn reply(&self) -> &Reply {
         &self.reply
     }
 
-    /// The decoded body.
+    /// Returns the decoded body.
     #[must_use]
     pub fn value(&self) -> &T {
         &self.value
     }
 
-    /// The decoded body, by value.
+    /// Returns the decoded body by value.
     #[must_use]
     pub fn into_inner(self) -> T {
         self.value

@@ -1,4 +1,4 @@
-//! Which calls are sent again, and when.
+//! Which calls are retried, and when.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,22 +9,22 @@ use http::{Method, StatusCode};
 
 use super::transport::TransportError;
 
-/// When a call is sent again.
+/// When a call is retried.
 ///
-/// A call is *safe to repeat* if its method is (RFC 9110, section 9.2.2: GET, HEAD, OPTIONS, TRACE,
-/// QUERY, PUT and DELETE), if it has an idempotency key, or if
-/// [`Options::repeatable`](super::options::Options::repeatable) says so. It is repeated
+/// A call is *safe to repeat* if its method is idempotent (RFC 9110, section 9.2.2: GET, HEAD,
+/// OPTIONS, TRACE, QUERY, PUT and DELETE), if it has an idempotency key, or if
+/// [`Options::repeatable`](super::options::Options::repeatable) is set. It is retried
 ///
-/// - where there was no connection, and after 408, 425 and 429: the server did nothing;
-/// - only if it is safe after any other failure of the transport, after the time of an attempt, and
-///   after 500, 502, 503 and 504;
-/// - as the server says by the header `X-Should-Retry` or `Stripe-Should-Retry` of a response from 400 on.
+/// - after a failed connection, and after 408, 425 and 429, because the server did nothing;
+/// - only if it is safe to repeat, after other errors of the transport, after the timeout of an
+///   attempt, and after 500, 502, 503 and 504;
+/// - as set by the header `X-Should-Retry` or `Stripe-Should-Retry` of a response from 400 on.
 ///
-/// The delay is a random time between half and all of 0.5 s, 1 s, 2 s, 4 s, and then 8 s. The server
-/// can ask for another one by `Retry-After-Ms` or `Retry-After`.
+/// The delay is random, between half and all of 0.5 s, 1 s, 2 s, 4 s, and then 8 s. The server can
+/// request another one by `Retry-After-Ms` or `Retry-After`.
 ///
-/// A client has a budget for the retries of all its calls, so that they do not multiply the load on
-/// a server that fails: 35 without a success, and more where the server only limits the rate (429).
+/// All calls of a client share a budget for retries, which limits the load on a failing server: 35
+/// retries without a success, and more if the server only limits the rate (429).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Retry {
@@ -34,8 +34,7 @@ pub struct Retry {
 }
 
 impl Default for Retry {
-    /// 2 retries, no limit for the time of an attempt, and delays of up to 60 s if the server asks
-    /// for them.
+    /// 2 retries, no timeout for an attempt, and delays of up to 60 s if the server requests them.
     fn default() -> Self {
         Self {
             max_retries: 2,
@@ -46,38 +45,38 @@ impl Default for Retry {
 }
 
 impl Retry {
-    /// Nothing is repeated.
+    /// Disables retries.
     pub fn none() -> Self {
         Self::default().max_retries(0)
     }
 
-    /// Sets how many times a call is repeated.
+    /// Sets the maximum number of retries of a call.
     pub fn max_retries(mut self, count: u32) -> Self {
         self.max_retries = count;
         self
     }
 
-    /// Sets how long one attempt may take; `None` for as long as there is time for the call. Zero is
+    /// Sets the timeout of one attempt. With `None`, only the timeout of the call applies. Zero is
     /// an error.
     pub fn attempt_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.attempt_timeout = limit.into();
         self
     }
 
-    /// Sets how long a delay the server may ask for. A call for which it asks for a longer one fails
-    /// at once.
+    /// Sets the longest delay that the server can request. If it requests a longer one, the call
+    /// fails at once.
     pub fn max_server_delay(mut self, limit: Duration) -> Self {
         self.max_server_delay = limit;
         self
     }
 
-    /// What is wrong, if anything.
+    /// Returns the error in the settings, if any.
     pub(super) fn fault(&self) -> Option<&'static str> {
         (self.attempt_timeout == Some(Duration::ZERO)).then_some("the time of an attempt is zero")
     }
 }
 
-/// Whether a call can be repeated after what happened.
+/// Whether a call can be retried after an outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Never,
@@ -109,7 +108,7 @@ impl Verdict {
     }
 }
 
-/// What the server says on retries.
+/// Returns what the server sets for retries.
 fn should_retry(headers: &HeaderMap) -> Option<bool> {
     ["x-should-retry", "stripe-should-retry"]
         .iter()
@@ -120,8 +119,8 @@ fn should_retry(headers: &HeaderMap) -> Option<bool> {
         })
 }
 
-/// Whether the effect of two requests of this method is that of one (RFC 9110, section 9.2.2; QUERY
-/// is one of these methods by its own specification).
+/// Returns true if two requests of this method have the effect of one (RFC 9110, section 9.2.2;
+/// QUERY is idempotent by its own specification).
 pub(super) fn is_idempotent(method: &Method) -> bool {
     matches!(
         method.as_str(),
@@ -129,7 +128,7 @@ pub(super) fn is_idempotent(method: &Method) -> bool {
     )
 }
 
-/// The delay before a retry, of which `retries` were before.
+/// Returns the delay before the next retry, after `retries` retries.
 pub(super) fn backoff(retries: u32, random: f64) -> Duration {
     let longest = Duration::from_millis(500)
         .saturating_mul(1 << retries.min(4))
@@ -137,26 +136,26 @@ pub(super) fn backoff(retries: u32, random: f64) -> Duration {
     longest.mul_f64(0.5 + random / 2.0)
 }
 
-/// The delay that the server asks for, a little longer: of those that wait for the same moment, not
-/// all come at once.
+/// Returns a slightly longer delay, so that clients that wait for the same moment do not all send
+/// at once.
 pub(super) fn spread(delay: Duration, random: f64) -> Duration {
     delay.saturating_add(delay.min(Duration::from_secs(3600)).mul_f64(random / 10.0))
 }
 
-/// A number from 0 to 1.
+/// Returns a number from 0 to 1.
 ///
-/// It has to differ between clients, and nobody gains by guessing it: the hasher of the standard
-/// library, which the operating system seeds, is enough, and needs no other crate. Where it is not
-/// seeded (`wasm32-unknown-unknown`), the clock makes the difference.
+/// It has to differ between clients, but need not be secret. The hasher of the standard library,
+/// seeded by the operating system, is enough and needs no other crate. Without a seed
+/// (`wasm32-unknown-unknown`), the clock makes the difference.
 pub(super) fn random(now: Duration) -> f64 {
     let hash = RandomState::new().hash_one(now);
     f64::from(u32::try_from(hash >> 32).unwrap_or_default()) / f64::from(u32::MAX)
 }
 
-/// The delay that a response asks for: `Retry-After-Ms`, or else `Retry-After` in seconds or as a
-/// date (RFC 9110, section 10.2.3), counted from the response's `Date`, or else from `now`.
+/// Returns the delay that a response requests: `Retry-After-Ms`, or else `Retry-After` in seconds
+/// or as a date (RFC 9110, section 10.2.3), relative to the response's `Date`, or else to `now`.
 ///
-/// What is neither is ignored. Of several values, the longest delay counts.
+/// Other values are ignored. Of several values, the longest delay is used.
 pub(super) fn server_delay(headers: &HeaderMap, now: Option<SystemTime>) -> Option<Duration> {
     let values = |name| {
         let values = headers.get_all(name).iter();
@@ -182,15 +181,15 @@ fn http_date(value: &HeaderValue) -> Option<SystemTime> {
     httpdate::parse_http_date(value.to_str().ok()?).ok()
 }
 
-/// A decimal number without a sign and an exponent, in units of so many seconds. One that is too
-/// large is the longest time.
+/// Reads a decimal number without sign and exponent, in units of so many seconds. Too large a
+/// number is the longest time.
 fn decimal(text: &str, unit: f64) -> Option<Duration> {
     let is_decimal = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let number: f64 = text.parse().ok().filter(|_| is_decimal)?;
     Some(Duration::try_from_secs_f64(number * unit).unwrap_or(Duration::MAX))
 }
 
-/// How many retries the calls of a client have together.
+/// The number of retries that the calls of a client share.
 #[derive(Debug)]
 pub(super) struct Budget(AtomicU32);
 
@@ -201,7 +200,7 @@ impl Budget {
         Self(AtomicU32::new(Self::FULL))
     }
 
-    /// The cost of a retry after this status: less where the server asks for fewer calls, and does
+    /// Returns the cost of a retry after this status: less if the server limits the rate and does
     /// not fail.
     pub(super) fn cost(status: Option<StatusCode>) -> u32 {
         match status {
@@ -210,7 +209,7 @@ impl Budget {
         }
     }
 
-    /// Takes the cost of a retry, if there is enough.
+    /// Takes the cost of a retry, if the budget is sufficient.
     pub(super) fn take(&self, cost: u32) -> bool {
         self.0
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
@@ -219,7 +218,7 @@ impl Budget {
             .is_ok()
     }
 
-    /// Adds the cost of the last retry of a call that succeeded, or 1 for one without a retry.
+    /// Adds the cost of the last retry of a successful call, or 1 without a retry.
     pub(super) fn succeeded(&self, cost: Option<u32>) {
         let _ = self
             .0
@@ -229,13 +228,13 @@ impl Budget {
     }
 }
 
-/// How a call went, beside its response.
+/// The attempts of a call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tried {
-    /// How many requests were sent, redirects aside.
+    /// The number of requests sent, without redirects.
     pub(crate) attempts: u32,
-    /// Whether the call could be repeated.
+    /// True if the call could be retried.
     pub(crate) is_retryable: bool,
-    /// The delay that the server asks for.
+    /// The delay that the server requests.
     pub(crate) retry_after: Option<Duration>,
 }

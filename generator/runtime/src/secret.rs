@@ -1,31 +1,30 @@
-//! Text that does not print.
+//! Text that is not printed.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-/// Text that must not get into a log: a password, a token, a key.
+/// Text that must not be logged: a password, a token, a key.
 ///
-/// `Debug` shows `[redacted]`, and there is no `Display`. It is written to the
-/// wire as it is.
+/// `Debug` shows `[redacted]`, and there is no `Display`. Requests contain it unchanged.
 #[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Makes a secret of a text.
+    /// Creates a secret from text.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text itself.
+    /// Returns the text.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// The text itself, by value.
+    /// Returns the text by value.
     #[must_use]
     pub fn into_exposed(self) -> String {
         self.0

@@ -1,4 +1,4 @@
-//! The secrets that are written into a request, so that no span and no tape has them.
+//! The secrets written into a request, to hide them in spans and tapes.
 
 #![cfg(any(feature = "testing", feature = "tracing"))]
 
@@ -7,14 +7,14 @@ use std::cell::RefCell;
 use super::percent;
 
 thread_local! {
-    /// Writing never leaves the thread, so that this need not be passed through every serializer.
+    /// Writing stays on one thread, so serializers need not pass this on.
     static WRITTEN: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
-/// Runs a function and returns the secrets that it has written, in each form that a request can have
-/// them in.
+/// Runs a function and returns the secrets that it writes, in each form in which a request can
+/// contain them.
 pub(super) fn collect(write: impl FnOnce()) -> Vec<String> {
-    /// Restores what was there before, also if writing panics.
+    /// Restores the previous value, also if writing panics.
     struct Scope(Option<Vec<String>>);
 
     impl Drop for Scope {
@@ -30,12 +30,12 @@ pub(super) fn collect(write: impl FnOnce()) -> Vec<String> {
     written.unwrap_or_default()
 }
 
-/// Takes note of a secret that is written.
+/// Records a secret that is written.
 pub(super) fn written(text: &str) {
     WRITTEN.with_borrow_mut(|written| {
         if let Some(written) = written {
             written.extend([text.to_owned(), percent::encode(text)]);
-            // In a string of JSON.
+            // The form in a JSON string.
             let json = serde_json::to_string(text).unwrap_or_default();
             written.push(json.trim_matches('"').to_owned());
         }

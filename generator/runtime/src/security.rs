@@ -8,8 +8,8 @@ use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use super::fetched::Fetch;
 use super::percent;
 
-/// What an operation asks for: one of these alternatives, and of it every
-/// scheme. An empty alternative asks for nothing.
+/// The security requirements of an operation: one alternative is needed, with all of its schemes.
+/// An empty alternative needs nothing.
 pub type Security = &'static [&'static [Scheme]];
 
 /// A security scheme of the document.
@@ -49,7 +49,7 @@ impl Scheme {
         Self::http(name, "Basic")
     }
 
-    /// `Authorization:` with the word of another scheme.
+    /// `Authorization:` with another scheme.
     #[must_use]
     pub const fn http(name: &'static str, word: &'static str) -> Self {
         let kind = Kind::Http(word);
@@ -77,14 +77,14 @@ impl Scheme {
         Self { name, kind }
     }
 
-    /// A certificate that the transport presents; nothing is put into a request.
+    /// A certificate that the transport presents. The request does not contain it.
     #[must_use]
     pub const fn mutual_tls(name: &'static str) -> Self {
         let kind = Kind::MutualTls;
         Self { name, kind }
     }
 
-    /// The place and the name of the parameter that an API key is.
+    /// Returns the place and the name of the API key's parameter.
     pub(crate) fn parameter(&self) -> Option<(&'static str, &'static str)> {
         match self.kind {
             Kind::Header(name) => Some(("header", name)),
@@ -93,7 +93,7 @@ impl Scheme {
         }
     }
 
-    /// The flows of OAuth 2 that give an access token, where the document has such.
+    /// Returns the documented OAuth 2 flows for an access token, if any.
     #[must_use]
     pub const fn flows(&self) -> Option<&'static Flows> {
         match self.kind {
@@ -102,14 +102,14 @@ impl Scheme {
         }
     }
 
-    /// Its name in the document.
+    /// Returns the name in the document.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 }
 
-/// The flows of OAuth 2 in which the client fetches an access token (OpenAPI 3.1, section 4.8.28).
+/// The flows of OAuth 2 by which the client fetches an access token (OpenAPI 3.1, section 4.8.28).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Flows {
     /// `clientCredentials`
@@ -118,8 +118,7 @@ pub struct Flows {
     pub authorization_code: Option<Flow>,
 }
 
-/// The URLs of a flow of OAuth 2 as the document has them; empty where it has none. A relative one is
-/// relative to the server.
+/// The documented URLs of a flow of OAuth 2, or empty. Relative URLs are relative to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Flow {
     /// `authorizationUrl`
@@ -130,7 +129,7 @@ pub struct Flow {
     pub refresh_url: &'static str,
 }
 
-/// A credential, ready to be put into a request.
+/// A credential in the form that a request contains.
 #[derive(Clone)]
 pub(crate) struct Credential {
     scheme: Scheme,
@@ -142,13 +141,13 @@ enum Placed {
     Header(HeaderName, HeaderValue),
     Query(String),
     Cookie(String),
-    /// What fetches the credential, which is in the header `Authorization`.
+    /// The source of the credential, which is sent in the header `Authorization`.
     Fetched(Arc<dyn Fetch>),
     Nothing,
 }
 
 impl Credential {
-    /// Checks that the value can stand in its place.
+    /// Checks that the value is valid in its place.
     pub(crate) fn new(scheme: Scheme, secret: &str) -> Result<Self, &'static str> {
         let placed = match scheme.kind {
             Kind::OAuth2(_) => header(AUTHORIZATION, &format!("Bearer {secret}"))?,
@@ -178,13 +177,13 @@ impl Credential {
         Ok(Self { scheme, placed })
     }
 
-    /// The credential that this fetches.
+    /// Creates a credential that this source fetches.
     pub(crate) fn fetched(scheme: Scheme, fetch: Arc<dyn Fetch>) -> Self {
         let placed = Placed::Fetched(fetch);
         Self { scheme, placed }
     }
 
-    /// What fetches the credential, if it is to be fetched.
+    /// Returns the source of a fetched credential.
     pub(crate) fn fetch(&self) -> Option<&Arc<dyn Fetch>> {
         match &self.placed {
             Placed::Fetched(fetch) => Some(fetch),
@@ -192,33 +191,33 @@ impl Credential {
         }
     }
 
-    /// Whether a request contains it. A certificate is a part of the connection instead.
+    /// Returns true if requests contain it. A certificate is part of the connection instead.
     pub(crate) fn is_sent(&self) -> bool {
         !matches!(self.placed, Placed::Nothing)
     }
 
-    /// The name of its scheme.
+    /// Returns the name of its scheme.
     pub(crate) fn name(&self) -> &'static str {
         self.scheme.name
     }
 
-    /// Whether it is the credential of a scheme.
+    /// Returns true if it is for a scheme.
     pub(crate) fn is_of(&self, scheme: Scheme) -> bool {
         self.scheme.name == scheme.name
     }
 
-    /// Whether it is of the same scheme as another one.
+    /// Returns true if it is for the same scheme as another one.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.is_of(other.scheme)
     }
 
-    /// Whether it replaces another one in a request: both are in the same header.
+    /// Returns true if it replaces another one in the same header of a request.
     pub(crate) fn replaces(&self, other: &Self) -> bool {
         let name = self.header();
         name.is_some() && name == other.header()
     }
 
-    /// The header that it is in.
+    /// Returns its header.
     fn header(&self) -> Option<&HeaderName> {
         match &self.placed {
             Placed::Header(name, _) => Some(name),
@@ -227,13 +226,13 @@ impl Credential {
         }
     }
 
-    /// Whether a pair of a query has its name.
+    /// Returns true if a pair of a query has its name.
     pub(crate) fn is_pair(&self, pair: &str) -> bool {
         let name = |pair: &str| pair.split('=').next().map(str::to_owned);
         matches!(&self.placed, Placed::Query(own) if name(own) == name(pair))
     }
 
-    /// Adds it to what is sent.
+    /// Adds it to a request.
     pub(crate) fn apply(
         &self,
         headers: &mut http::HeaderMap,
@@ -272,9 +271,8 @@ impl fmt::Debug for Credential {
     }
 }
 
-/// The credentials for the first alternative that is complete; `None` where
-/// none is. Nothing is sent for an empty alternative, which makes the others
-/// optional wherever it stands, only where none of those is complete.
+/// Returns the credentials for the first complete alternative, or `None`. An empty alternative
+/// makes the others optional wherever it is listed. It is only used if no other is complete.
 pub(crate) fn select(security: Security, credentials: &[Credential]) -> Option<Vec<&Credential>> {
     let complete = |alternative: &&[Scheme]| {
         alternative

@@ -1,4 +1,4 @@
-//! The events and the lines of a body, and why one of them is not there.
+//! The events and the lines of a body, and the errors of reading them.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -16,7 +16,7 @@ use super::pieces::{Broken, Feed, Origin, Pieces};
 use super::response::essence;
 use super::transport::TransportError;
 
-/// How long an event or a line may be, unless `max_bytes` says otherwise.
+/// The default limit for the size of an event or a line.
 const MAX_BYTES: usize = 4 << 20;
 
 /// The three forms of a sequence.
@@ -47,7 +47,7 @@ impl Form {
     }
 }
 
-/// An event or a line as it was received.
+/// An event or a line as received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Raw {
     /// A server-sent event.
@@ -70,7 +70,7 @@ impl Raw {
     ///
     /// # Errors
     ///
-    /// If it is not JSON, or not that of the type.
+    /// Returns an error if it is not JSON, or does not match the type.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         match self {
             Self::Event(event) => event.json(),
@@ -78,7 +78,7 @@ impl Raw {
         }
     }
 
-    /// Whether the server says by it that something went wrong.
+    /// Returns true if the server reports an error with it.
     pub(super) fn is_error(&self) -> bool {
         if matches!(self, Self::Event(event) if event.event() == "error") {
             return true;
@@ -88,12 +88,12 @@ impl Raw {
     }
 }
 
-/// The server-sent events of a body, as they were received.
+/// The server-sent events of a body, as received.
 pub struct RawEvents {
     pub(super) origin: Origin,
     feed: Feed,
     parser: EventParser,
-    /// How many events there were.
+    /// The number of events.
     count: u64,
     max_bytes: usize,
 }
@@ -109,7 +109,7 @@ impl RawEvents {
         }
     }
 
-    /// Sets how many bytes of an event are kept before there is an error: at first 4 MiB.
+    /// Sets the maximum size of an event in bytes, by default 4 MiB.
     #[must_use]
     pub fn max_bytes(mut self, max_bytes: usize) -> Self {
         self.parser.set_max_bytes(max_bytes);
@@ -117,23 +117,23 @@ impl RawEvents {
         self
     }
 
-    /// Returns the next event; `None` at the end, and after an error.
+    /// Returns the next event; `None` at the end and after an error.
     pub async fn next(&mut self) -> Option<Result<RawEvent, StreamError>> {
         poll_fn(|context| self.poll_event(context)).await
     }
 
-    /// Returns the `id` of the last event that had one; empty where there is none.
+    /// Returns the `id` of the last event that had one, or an empty text.
     #[must_use]
     pub fn last_event_id(&self) -> &str {
         self.parser.last_event_id().unwrap_or_default()
     }
 
-    /// Returns the same, or `None` where no event had an `id`.
+    /// Returns the same, or `None` if no event had an `id`.
     pub(super) fn own_last_event_id(&self) -> Option<&str> {
         self.parser.last_event_id()
     }
 
-    /// Returns how long the server asks to wait before the next connection (`retry`).
+    /// Returns the delay that the server requests before the next connection (`retry`).
     #[must_use]
     pub fn retry(&self) -> Option<Duration> {
         self.parser.reconnection_time().map(Duration::from_millis)
@@ -188,7 +188,7 @@ impl RawEvents {
         }
     }
 
-    /// Where the last event is.
+    /// Returns the place of the last event.
     pub(super) fn place(&self) -> Place {
         Place::event(self.count)
     }
@@ -224,7 +224,7 @@ impl Lines {
         }
     }
 
-    /// Sets how many bytes a line may have before there is an error: at first 4 MiB.
+    /// Sets the maximum size of a line in bytes, by default 4 MiB.
     #[must_use]
     pub fn max_bytes(mut self, max_bytes: usize) -> Self {
         self.parser.set_max_bytes(max_bytes);
@@ -232,7 +232,7 @@ impl Lines {
         self
     }
 
-    /// Returns the next line; `None` at the end, and after an error.
+    /// Returns the next line; `None` at the end and after an error.
     pub async fn next(&mut self) -> Option<Result<Line, StreamError>> {
         poll_fn(|context| self.poll_line(context)).await
     }
@@ -303,7 +303,7 @@ impl Lines {
         }
     }
 
-    /// Where the last line is.
+    /// Returns the place of the last line.
     pub(super) fn place(&self) -> Place {
         Place {
             unit: if self.is_sequence { "text" } else { "line" },
@@ -354,7 +354,7 @@ impl fmt::Debug for Lines {
     }
 }
 
-/// Where something is in a stream: `event 3`, `line 5`, `text 2`.
+/// The place of an item in a stream: `event 3`, `line 5`, `text 2`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     unit: &'static str,
@@ -369,7 +369,7 @@ impl Place {
         }
     }
 
-    /// Returns the number of the event, the line or the text, from 1.
+    /// Returns the number of the event, the line or the text, starting at 1.
     #[must_use]
     pub fn number(&self) -> u64 {
         self.number
@@ -382,72 +382,72 @@ impl fmt::Display for Place {
     }
 }
 
-/// Why the next item of a stream is not there. The stream ends with it.
+/// Why a stream failed. It ends with this error.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StreamError {
-    /// The server says that something went wrong: an event `error`, or an object with a member
-    /// `error`, which is not one of the documented items.
+    /// The server reports an error: an event `error`, or an object with a member `error`, that is
+    /// not a documented item.
     Event {
-        /// What was called.
+        /// The operation.
         endpoint: Endpoint,
-        /// Where it is.
+        /// The place of the item.
         place: Place,
-        /// What was received.
+        /// The item as received.
         raw: Box<Raw>,
-        /// The beginning of its data, without secrets.
+        /// The start of its data, without secrets.
         excerpt: Option<String>,
     },
-    /// An item that is not what the document says.
+    /// An item does not match the document.
     Decode {
-        /// What was called.
+        /// The operation.
         endpoint: Endpoint,
-        /// Where it is.
+        /// The place of the item.
         place: Place,
-        /// What was received.
+        /// The item as received.
         raw: Box<Raw>,
-        /// Where in the item it goes wrong, and how.
+        /// The error, with its place in the item.
         source: Box<DecodeError>,
     },
-    /// An item that is larger than the limit.
+    /// An item is larger than the limit.
     TooLarge {
-        /// What was called.
+        /// The operation.
         endpoint: Endpoint,
-        /// Where it is.
+        /// The place of the item.
         place: Place,
         /// The limit in bytes.
         limit: usize,
     },
-    /// The body ends before the stream does, or an item is cut off.
+    /// The body ends before the stream does, or inside an item.
     CutOff {
-        /// What was called.
+        /// The operation.
         endpoint: Endpoint,
-        /// Where it is; `None` for the end.
+        /// The place of the item, or `None` for the end.
         place: Option<Place>,
         /// What is missing.
         message: &'static str,
     },
-    /// The server was silent for too long.
+    /// The server is silent for too long.
     Timeout {
-        /// What was called.
+        /// The operation.
         endpoint: Endpoint,
-        /// The time that there was.
+        /// The limit.
         limit: Duration,
     },
-    /// The connection broke off.
+    /// The connection fails.
     Transport {
-        /// What was called.
+        /// The operation.
         endpoint: Endpoint,
-        /// What the transport says.
+        /// The error of the transport.
         source: TransportError,
     },
-    /// The connection ended, and the stream cannot continue: see
+    /// The connection ends, and the stream cannot continue: see
     /// [`Reconnect`](super::reconnect::Reconnect).
     Reconnect {
-        /// What was called.
+        /// The operation.
         endpoint: Endpoint,
-        /// Why there is no other connection. A response with a failure is
-        /// [`Error::Undocumented`], also where the document describes it.
+        /// Why reconnecting fails. A response with a failure is [`Error::Undocumented`], even if it
+        /// is documented.
         source: Box<Error<NoFailure>>,
     },
 }
@@ -461,7 +461,7 @@ impl StreamError {
         }
     }
 
-    /// The error of an item that cannot be read.
+    /// Creates the error of an item that cannot be read.
     pub(super) fn of_item(origin: &Origin, place: Place, raw: Raw, source: DecodeError) -> Self {
         let endpoint = origin.endpoint.clone();
         if raw.is_error() {
@@ -482,7 +482,7 @@ impl StreamError {
         }
     }
 
-    /// Returns what was called.
+    /// Returns the operation.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         match self {
@@ -496,7 +496,7 @@ impl StreamError {
         }
     }
 
-    /// Returns the event or the line, where the error is one, or it could not be read.
+    /// Returns the event or the line that is an error, or cannot be read.
     #[must_use]
     pub fn raw(&self) -> Option<&Raw> {
         match self {
@@ -505,12 +505,12 @@ impl StreamError {
         }
     }
 
-    /// Whether another connection can continue the stream.
+    /// Returns true if another connection can continue the stream.
     pub(super) fn is_end_of_connection(&self) -> bool {
         matches!(self, Self::Timeout { .. } | Self::Transport { .. })
     }
 
-    /// Whether the server was silent for too long.
+    /// Returns true if the server is silent for too long.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         match self {
@@ -525,7 +525,7 @@ impl StreamError {
 impl fmt::Display for StreamError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Self::Reconnect { source, .. } = self {
-            // Both begin with the endpoint.
+            // Both start with the endpoint.
             return match source.as_ref() {
                 Error::Undocumented(reply) => write!(f, "cannot reconnect: {reply}"),
                 source => write!(f, "cannot reconnect: {source}"),
@@ -558,7 +558,7 @@ impl fmt::Display for StreamError {
 impl std::error::Error for StreamError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            // It is in the message already.
+            // It is already in the message.
             Self::Transport { source, .. } => std::error::Error::source(source),
             Self::Reconnect { source, .. } => std::error::Error::source(source.as_ref()),
             _ => None,

@@ -1,5 +1,4 @@
-//! The servers of the document, whose URLs can have variables (OpenAPI 3.1,
-//! section 4.8.5).
+//! The servers of the document, with variables in their URLs (OpenAPI 3.1, section 4.8.5).
 
 /// A server of the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,29 +16,29 @@ pub struct Variable {
 }
 
 impl Server {
-    /// A server with this URL, which has each of the variables as `{name}`.
+    /// Creates a server with this URL, which contains each variable as `{name}`.
     #[must_use]
     pub const fn new(url: &'static str, variables: &'static [Variable]) -> Self {
         Self { url, variables }
     }
 
-    /// The URL, with its variables.
+    /// Returns the URL, with its variables.
     #[must_use]
     pub const fn url(&self) -> &'static str {
         self.url
     }
 
-    /// The variables of the URL.
+    /// Returns the variables of the URL.
     #[must_use]
     pub const fn variables(&self) -> &'static [Variable] {
         self.variables
     }
 
-    /// The URL with these values for its variables, and the defaults for the others.
+    /// Returns the URL with these values for its variables, and defaults for the others.
     ///
     /// # Errors
     ///
-    /// What is wrong, if a value is not one that the document allows.
+    /// Returns a message if the document does not allow a value.
     pub fn expand(&self, values: &[(&'static str, String)]) -> Result<String, String> {
         let mut url = String::new();
         let mut rest = self.url;
@@ -70,8 +69,7 @@ impl From<&'static str> for Server {
 }
 
 impl Variable {
-    /// A variable that has this value if none is given, and one of those values;
-    /// any where there are none.
+    /// Creates a variable with this default and these allowed values; any if there are none.
     #[must_use]
     pub const fn new(
         name: &'static str,
@@ -85,8 +83,7 @@ impl Variable {
         }
     }
 
-    /// A variable that has no value unless one is given: one of those values, or any where there
-    /// are none.
+    /// Creates a variable without a default and with these allowed values; any if there are none.
     #[must_use]
     pub const fn required(name: &'static str, values: &'static [&'static str]) -> Self {
         Self {
@@ -96,19 +93,19 @@ impl Variable {
         }
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The value if none is given; `None` where one has to be.
+    /// Returns the default, or `None` if a value is required.
     #[must_use]
     pub const fn default(&self) -> Option<&'static str> {
         self.default
     }
 
-    /// The values that it can have; none where it can have any.
+    /// Returns the allowed values; none if any value is allowed.
     #[must_use]
     pub const fn values(&self) -> &'static [&'static str] {
         self.values

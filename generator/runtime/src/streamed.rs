@@ -1,4 +1,4 @@
-//! Operations that answer item by item: with events, lines of JSON, or a JSON text sequence.
+//! Operations that return items one by one: events, lines of JSON, or a JSON text sequence.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -21,24 +21,24 @@ use super::reconnect::{Reconnect, Reconnection, another_media_type};
 use super::response::media_type_matches;
 use super::sequence::{Form, Lines, Place, Raw, RawEvents, StreamError};
 
-/// What ends a stream of JSON, if the document does not name another text.
+/// The default text that ends a stream of JSON.
 const DONE: &[u8] = b"[DONE]";
 
-/// An operation that answers item by item.
+/// An operation that returns items one by one.
 pub trait Streamed: Operation {
-    /// How the items are written.
+    /// The form of the items.
     const STREAMING: Streaming;
-    /// An item.
+    /// The type of an item.
     type Item;
 
-    /// Sets the input that selects the stream, if there is one.
+    /// Sets the input that selects the stream, if any.
     fn select(&mut self) {}
 
     /// Reads an item.
     ///
     /// # Errors
     ///
-    /// If it is not what the document says.
+    /// Returns an error if it does not match the document.
     fn item(raw: Raw) -> Result<Self::Item, Unread>;
 }
 
@@ -48,7 +48,7 @@ pub type Unread = Box<(Raw, DecodeError)>;
 /// Reads an item.
 type Read<T> = fn(Raw) -> Result<T, Unread>;
 
-/// How the items of an operation are written.
+/// The form of the items of an operation.
 #[derive(Clone, Copy, Debug)]
 pub struct Streaming {
     media_type: &'static str,
@@ -57,7 +57,7 @@ pub struct Streaming {
 }
 
 impl Streaming {
-    /// Items of JSON, in a body of this media type.
+    /// JSON items in a body of this media type.
     #[must_use]
     pub const fn json(media_type: &'static str) -> Self {
         Self {
@@ -67,7 +67,7 @@ impl Streaming {
         }
     }
 
-    /// Items that the document says nothing of.
+    /// Items that the document does not describe.
     #[must_use]
     pub const fn raw(media_type: &'static str) -> Self {
         Self {
@@ -76,7 +76,7 @@ impl Streaming {
         }
     }
 
-    /// Sets the text that ends the stream. A body that ends without it is cut off.
+    /// Sets the text that ends the stream. A body without it is cut off.
     #[must_use]
     pub const fn until(self, terminator: &'static str) -> Self {
         Self {
@@ -94,8 +94,8 @@ impl Streaming {
 }
 
 impl<O: Streamed> Request<'_, O> {
-    /// Sends the request for a stream, and returns its items as they arrive. The timeout of the call
-    /// ends with the head of the response.
+    /// Sends the request for a stream, and returns its items as they arrive. The timeout of the
+    /// call ends with the head of the response.
     ///
     /// # Errors
     ///
@@ -107,12 +107,12 @@ impl<O: Streamed> Request<'_, O> {
         self::opened::<O>(opened)
     }
 
-    /// Sends the request for a stream that continues after its connection ends: see [`Reconnect`].
+    /// Sends the request for a stream that reconnects: see [`Reconnect`].
     ///
     /// # Errors
     ///
-    /// As [`stream`](Self::stream). If the operation is not a GET that answers with server-sent
-    /// events, or the transport has no timer, it is [`Error::Encode`] and nothing is sent.
+    /// As [`stream`](Self::stream). Also returns [`Error::Encode`], without sending anything, if the
+    /// operation is not a GET of server-sent events, or the transport has no timer.
     pub async fn stream_with(
         mut self,
         reconnect: Reconnect,
@@ -127,7 +127,7 @@ impl<O: Streamed> Request<'_, O> {
         let again = again.map_err(Error::Encode)?;
         let opening = self.client.open(call, parts, options, is_meant::<O>);
         let mut events = opened::<O>(opening.await.map_err(Error::widen)?)?;
-        // There are no events.
+        // This status has no events.
         if events.status != StatusCode::NO_CONTENT {
             events.reconnection = Some(Box::new(again));
         }
@@ -135,7 +135,7 @@ impl<O: Streamed> Request<'_, O> {
     }
 }
 
-/// Returns the items of a success.
+/// Returns the items of a successful response.
 fn opened<O: Streamed>(opened: Opened) -> Result<Events<O::Item>, Error<O::Failure>> {
     match opened {
         Opened::Pieces(pieces) => Ok(Events::new(pieces, O::STREAMING, O::item)),
@@ -146,7 +146,7 @@ fn opened<O: Streamed>(opened: Opened) -> Result<Events<O::Item>, Error<O::Failu
     }
 }
 
-/// Whether a response is the stream of an operation.
+/// Returns true if a response is the stream of an operation.
 fn is_meant<O: Streamed>(head: &http::response::Parts) -> bool {
     let content_type = head.headers.get(http::header::CONTENT_TYPE);
     let content_type = content_type.and_then(|one| one.to_str().ok());
@@ -154,16 +154,15 @@ fn is_meant<O: Streamed>(head: &http::response::Parts) -> bool {
     content_type.is_none_or(|actual| is_alike(O::STREAMING.media_type, actual))
 }
 
-/// Whether a body of a media type is read as the document says: lines of JSON have many names.
+/// Returns true if two media types have the same form: lines of JSON have many names.
 fn is_alike(documented: &str, actual: &str) -> bool {
     let form = Form::of(documented);
     form.is_some() && form == Form::of(actual) || media_type_matches(documented, actual)
 }
 
-/// The items of a stream, one after the other.
+/// The items of a stream, in order.
 ///
-/// Dropping it closes the connection. After the end of a connection, only
-/// [`stream_with`](Request::stream_with) makes another one.
+/// Dropping it closes the connection. Only [`stream_with`](Request::stream_with) reconnects.
 pub struct Events<T> {
     status: StatusCode,
     headers: HeaderMap,
@@ -225,8 +224,8 @@ impl<T> Events<T> {
         }
     }
 
-    /// Sets how long the server may be silent before there is an error: see
-    /// [`Pieces::idle_timeout`]. Comments count as a sign of life.
+    /// Sets how long the server can be silent before an error: see [`Pieces::idle_timeout`].
+    /// Comments reset the time.
     #[must_use]
     pub fn idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         match &mut self.source {
@@ -236,7 +235,7 @@ impl<T> Events<T> {
         self
     }
 
-    /// Sets how many bytes an item may have before there is an error: at first 4 MiB.
+    /// Sets the maximum size of an item in bytes, by default 4 MiB.
     #[must_use]
     pub fn max_bytes(mut self, max_bytes: usize) -> Self {
         self.source = match self.source {
@@ -246,7 +245,7 @@ impl<T> Events<T> {
         self
     }
 
-    /// Returns the next item; `None` at the end, and after an error.
+    /// Returns the next item; `None` at the end and after an error.
     pub async fn next(&mut self) -> Option<Result<T, StreamError>> {
         poll_fn(|context| self.poll_item(context)).await
     }
@@ -263,7 +262,7 @@ impl<T> Events<T> {
         &self.headers
     }
 
-    /// Returns the `id` of the last event that had one; empty where there is none.
+    /// Returns the `id` of the last event that had one, or an empty text.
     #[must_use]
     pub fn last_event_id(&self) -> &str {
         match &self.source {
@@ -272,7 +271,7 @@ impl<T> Events<T> {
         }
     }
 
-    /// Returns how long the server asks to wait before the next connection (`retry`).
+    /// Returns the delay that the server requests before the next connection (`retry`).
     #[must_use]
     pub fn retry(&self) -> Option<Duration> {
         match &self.source {
@@ -317,7 +316,7 @@ impl<T> Events<T> {
         Poll::Ready(next)
     }
 
-    /// Asks for another connection after the end of one. Returns whether there is to be one.
+    /// Starts to reconnect. Returns false if the stream cannot continue.
     fn reconnect(&mut self) -> Result<bool, StreamError> {
         match (&mut self.reconnection, &self.source) {
             (Some(again), Source::Events(events)) => again.begin(events),
@@ -335,7 +334,7 @@ impl<T> Events<T> {
         })
     }
 
-    /// The error of a body that ends without the terminator that it has to have.
+    /// Returns an error if the body ends without its required terminator.
     fn cut_off(&self) -> Option<StreamError> {
         let message = match (self.streaming.terminator, &self.reconnection) {
             (Some(_), _) => "the stream is cut off: what ends it did not arrive",
@@ -387,7 +386,7 @@ pub fn json<T: DeserializeOwned>(raw: Raw) -> Result<T, Unread> {
 }
 
 /// Reads an event as an object with its fields (OpenAPI 3.2, section "Working with Sequential Media
-/// Types"), of which `data` is JSON.
+/// Types"). `data` is JSON.
 pub fn event<T: DeserializeOwned>(raw: Raw) -> Result<T, Unread> {
     object(raw, |data| {
         let value: Result<&RawValue, _> = serde_json::from_str(data);
@@ -398,14 +397,14 @@ pub fn event<T: DeserializeOwned>(raw: Raw) -> Result<T, Unread> {
     })
 }
 
-/// Reads an event as an object with its fields, of which `data` is text.
+/// Reads an event as an object with its fields. `data` is text.
 pub fn text_event<T: DeserializeOwned>(raw: Raw) -> Result<T, Unread> {
     object(raw, |data| Ok(quoted(data)))
 }
 
-/// Reads an event as an object with its fields, of which `data` is JSON or text.
+/// Reads an event as an object with its fields. `data` is JSON or text.
 pub fn any_event<T: DeserializeOwned>(raw: Raw) -> Result<T, Unread> {
-    // A text in quotation marks is read as it is, if the event has a text.
+    // A quoted text is kept as it is, if the type allows text.
     let (first, second): (Read<T>, Read<T>) = if raw.bytes().starts_with(b"\"") {
         (text_event, event)
     } else {
@@ -417,7 +416,7 @@ pub fn any_event<T: DeserializeOwned>(raw: Raw) -> Result<T, Unread> {
     })
 }
 
-/// Takes an event as it is.
+/// Returns an event unchanged.
 pub fn raw_event(raw: Raw) -> Result<RawEvent, Unread> {
     match raw {
         Raw::Event(event) => Ok(event),
@@ -425,7 +424,7 @@ pub fn raw_event(raw: Raw) -> Result<RawEvent, Unread> {
     }
 }
 
-/// Takes a line as it is.
+/// Returns a line unchanged.
 pub fn raw_line(raw: Raw) -> Result<Line, Unread> {
     match raw {
         Raw::Line(line) => Ok(line),
@@ -433,7 +432,7 @@ pub fn raw_line(raw: Raw) -> Result<Line, Unread> {
     }
 }
 
-/// The error of an item of another form, which the form of the stream excludes.
+/// Returns the error of an item that the form of the stream excludes.
 fn another(raw: Raw) -> Unread {
     Box::new((raw, DecodeError::new("", "the item has another form")))
 }
@@ -462,12 +461,12 @@ fn object<T: DeserializeOwned>(
     read.map_err(|error| Box::new((raw, error)))
 }
 
-/// A text as JSON.
+/// Returns a text as JSON.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// An operation that answers item by item: a line of a table.
+/// Implements `Streamed` for an operation.
 #[allow(unused_macros, reason = "a tag may have no operation with a stream")]
 macro_rules! streamed {
     (

@@ -1,5 +1,5 @@
-//! `oneOf` and `anyOf` with a property that identifies the branch: a macro that takes a table, and
-//! the helpers that it calls.
+//! `oneOf` and `anyOf` with a property that identifies the branch: a macro for a table of branches,
+//! and its helpers.
 
 use std::fmt;
 
@@ -13,13 +13,13 @@ use super::unexplained;
 use super::union::Raw;
 
 impl Raw {
-    /// Returns the value of the property that identifies the branch: a string, or
-    /// the text of another scalar. `None` where there is none.
+    /// Returns the value of the property that identifies the branch: a string, or the text of
+    /// another scalar. `None` if there is no such value.
     #[must_use]
     pub fn tag(&self, name: &'static str) -> Option<String> {
         let mut found = None;
         let mut deserializer = serde_json::Deserializer::from_str(self.text());
-        // The error is how reading stops at the tag.
+        // The error only stops reading at the tag.
         let _ = deserializer.deserialize_map(TagReader {
             name,
             found: &mut found,
@@ -31,16 +31,16 @@ impl Raw {
     ///
     /// # Errors
     ///
-    /// If it is none.
+    /// Returns an error if it does not match the branch.
     pub fn branch<T: DeserializeOwned, E: de::Error>(&self) -> Result<T, E> {
         json::read_inner(self.text()).map_err(E::custom)
     }
 
-    /// Reads the value as a branch that need not declare the tag, which is of this name.
+    /// Reads the value as a branch that need not declare the tag `name`.
     ///
     /// # Errors
     ///
-    /// If it is none.
+    /// Returns an error if it does not match the branch.
     pub fn branch_without_tag<T: DeserializeOwned, E: de::Error>(
         &self,
         name: &'static str,
@@ -48,7 +48,7 @@ impl Raw {
         unexplained::with_tag(name, || self.branch())
     }
 
-    /// The error for a tag that no branch has.
+    /// Returns the error for a tag without a branch.
     #[cold]
     pub fn no_branch<T, E: de::Error>(
         &self,
@@ -92,7 +92,7 @@ impl<'de> Visitor<'de> for TagReader<'_> {
     }
 }
 
-/// Writes a branch with its tag, which its own type does not write.
+/// Writes a branch and its tag. The type of the branch does not write the tag.
 ///
 /// # Errors
 ///
@@ -110,7 +110,7 @@ pub fn write<T: Serialize, S: Serializer>(
             Tree::Struct(entries)
         }
         Tree::Map(mut entries) => {
-            // A type that keeps unknown properties has kept the tag, too.
+            // A type that keeps unknown properties also keeps the tag.
             entries.retain(|(other, _)| other != name);
             entries.insert(0, (name.to_owned(), text));
             Tree::Map(entries)
@@ -120,13 +120,13 @@ pub fn write<T: Serialize, S: Serializer>(
     tagged.serialize(serializer)
 }
 
-/// Writes a branch whose own type may write the tag.
+/// Writes a branch with a type that can write the tag.
 ///
-/// Where it does not, or writes null, `value` is written, if there is one.
+/// If the type writes no tag, or null, `value` is written, if any.
 ///
 /// # Errors
 ///
-/// As the serializer, or if the branch is not an object, or writes no tag or one that means another
+/// As the serializer, or if the branch is not an object, or writes no tag or that of another
 /// branch.
 pub fn write_checked<T: Serialize, S: Serializer>(
     branch: &T,
@@ -193,14 +193,13 @@ fn wrong_tag<E: ser::Error>(name: &'static str, tag: Option<String>, tags: &[&st
     }
 }
 
-/// `Serialize` and `Deserialize` for a union: a table with a row for each branch.
+/// Implements `Serialize` and `Deserialize` for a union, from a table with a row for each branch.
 ///
-/// Each row lists the values of the property that mean it. Without a further word, the
-/// branch's type does not have the property, and the first of the values is written. With
-/// `writes_tag`, the type always writes one of the values; with `checks_tag` it may write another
-/// one, which is an error, or none, which is one as well, unless there is a `checks_tag(value)` to
-/// write instead.
-/// `other(Other)`: the variant `Other(Json)` keeps the rest.
+/// Each row lists the tags of a branch. By default, the branch's type does not have the tag
+/// property, and the first tag is written. With `writes_tag`, the type always writes one of the
+/// tags. With `checks_tag`, it is an error if the type writes another tag or none. With
+/// `checks_tag(value)`, `value` replaces a missing tag.
+/// `other(Other)`: the variant `Other(Json)` keeps other values.
 macro_rules! tagged_union {
     ($type:ty, $name:literal $(, other($other:ident))? {
         $($variant:ident: $($tag:literal)|+ $($writes:ident $(($value:literal))?)?,)*

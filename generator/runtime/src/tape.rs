@@ -1,4 +1,4 @@
-//! Recorded exchanges: a transport that writes them to a file, and one that answers from it.
+//! Recorded exchanges: a transport that writes them to a file, and one that replays them.
 
 use std::fmt;
 use std::fs::{File, OpenOptions};
@@ -19,15 +19,15 @@ use super::percent;
 use super::redact;
 use super::transport::{Limits, Sending, Sleeping, Transport, TransportError};
 
-/// A transport that sends with another one, and appends a line of JSON to a file for each exchange.
+/// A transport that sends with another one, and appends each exchange to a file as a line of JSON.
 ///
-/// A line has the request's method, path, sorted query and a digest of its body, and the response's
-/// status, headers and body. It is written before the client gets the response, so that a crash
-/// keeps what was recorded. Bodies are read whole: a stream arrives when it has ended. An exchange
-/// without a response is not recorded.
+/// A line contains the method, path, sorted query and body digest of the request, and the status,
+/// headers and body of the response. It is written before the client gets the response, so a crash
+/// does not lose it. Bodies are read whole: a stream arrives after its end. An exchange without a
+/// response is not recorded.
 ///
-/// `REDACTED` stands in place of the client's credentials, of values with `format: password`, of
-/// cookies, and of headers, parameters and members with names such as `api_key` or `access_token`.
+/// `REDACTED` replaces the client's credentials, values with `format: password`, cookies, and
+/// headers, parameters and members with names such as `api_key` or `access_token`.
 ///
 /// ```ignore
 /// let record = Record::new(Reqwest::new(limits)?, "tests/tape.jsonl")?;
@@ -40,12 +40,11 @@ pub struct Record {
 }
 
 impl Record {
-    /// Records what `inner` sends. The file is created if there is none; otherwise lines are added
-    /// to it.
+    /// Records what `inner` sends. Creates the file, or appends to an existing one.
     ///
     /// # Errors
     ///
-    /// If the file cannot be written.
+    /// Returns an error if the file cannot be written.
     pub fn new(inner: impl Transport + 'static, path: impl AsRef<Path>) -> Result<Self, TapeError> {
         let path = path.as_ref().to_owned();
         match OpenOptions::new().append(true).create(true).open(&path) {
@@ -69,14 +68,14 @@ impl Record {
             "body": text_or_hex(&body.bytes),
         });
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        // In one piece, so that a crash does not leave half a line.
+        // One write, so that a crash does not leave half a line.
         file.write_all(format!("{line}\n").as_bytes())
             .and_then(|()| file.flush())
             .map_err(|error| TapeError::io(&self.path, error))
     }
 }
 
-/// The part of a response that can have secrets, without them.
+/// The headers and the body of a response, without secrets.
 struct Answered {
     headers: Vec<Value>,
     bytes: Vec<u8>,
@@ -90,7 +89,7 @@ impl Answered {
                 _ if value.is_sensitive() => redact::REDACTED.to_owned(),
                 Ok(_) if name == CONTENT_LENGTH && bytes != body => bytes.len().to_string(),
                 Ok(value) => redact::header(name.as_str(), value, hidden),
-                // No encoding in which a secret could be found.
+                // A secret cannot be found in an unknown encoding.
                 Err(_) => redact::REDACTED.to_owned(),
             };
             json!([name.as_str(), shown])
@@ -141,11 +140,11 @@ impl fmt::Debug for Record {
     }
 }
 
-/// A transport that answers from what [`Record`] has written, and never sends. A clone shares the
+/// A transport that answers from the file of a [`Record`], and never sends. A clone shares the
 /// answers.
 ///
-/// The answer is that of an entry with the method, path, query and digest of the request. Equal
-/// requests get theirs in the order of the recording, each once. Another request is an error that
+/// The answer is the entry with the method, path, query and body digest of the request. Equal
+/// requests get their answers in the recorded order, each once. Any other request is an error that
 /// names the nearest entry. Waiting takes no time.
 #[derive(Clone)]
 pub struct Replay(Arc<Mutex<Tape>>);
@@ -161,7 +160,7 @@ impl Replay {
     ///
     /// # Errors
     ///
-    /// If the file cannot be read, or with the first line that is no entry.
+    /// Returns an error if the file cannot be read, or for the first invalid line.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, TapeError> {
         let path = path.as_ref().to_owned();
         let text = std::fs::read_to_string(&path).map_err(|error| TapeError::io(&path, error))?;
@@ -183,7 +182,7 @@ impl Replay {
 }
 
 impl Tape {
-    /// The answer to a request.
+    /// Returns the answer to a request.
     fn answer(
         &mut self,
         key: &Key,
@@ -264,7 +263,7 @@ impl fmt::Debug for Replay {
     }
 }
 
-/// What a request is recognized by. It has no secrets, so that a replay needs none.
+/// Identifies a request. It contains no secrets, so a replay needs none.
 #[derive(Clone, PartialEq, Eq)]
 struct Key {
     method: String,
@@ -280,7 +279,7 @@ impl Key {
         pairs.sort_unstable();
         let content_type = content_type(&head.headers);
         let body = redact::body(content_type, body, hidden);
-        // The boundary of a form is another one each time.
+        // The boundary of a form is different each time.
         let boundary = content_type.and_then(|text| text.split_once("boundary="));
         let boundary = boundary.map_or("", |(_, boundary)| boundary.trim_matches('"'));
         Self {
@@ -291,7 +290,7 @@ impl Key {
         }
     }
 
-    /// The parts that another key does not have.
+    /// Returns the parts that differ from another key.
     fn differences(&self, other: &Self) -> Vec<&'static str> {
         let parts = [
             ("method", self.method == other.method),
@@ -303,7 +302,7 @@ impl Key {
         different.map(|(part, _)| part).collect()
     }
 
-    /// A greater value for a key that has more in common with another one.
+    /// Returns a greater value for a key that is more similar to another one.
     fn nearness(&self, other: &Self) -> (bool, usize, bool, bool, bool) {
         let bytes = self.path.bytes().zip(other.path.bytes());
         (
@@ -316,7 +315,7 @@ impl Key {
     }
 }
 
-/// The request's line, and the digest.
+/// Shows the method, path, query and digest.
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{} {}", self.method, self.path.escape_debug())?;
@@ -377,7 +376,7 @@ fn read_headers(headers: &Value) -> Option<HeaderMap> {
     Some(map)
 }
 
-/// Text as it is, and other bytes as an object with their hexadecimal digits.
+/// Returns text unchanged, and other bytes as an object with their hexadecimal digits.
 fn text_or_hex(bytes: &[u8]) -> Value {
     match std::str::from_utf8(bytes) {
         Ok(text) => json!(text),
@@ -402,7 +401,7 @@ fn content_type(headers: &HeaderMap) -> Option<&str> {
     headers.get(CONTENT_TYPE)?.to_str().ok()
 }
 
-/// Waits for the whole of a body.
+/// Reads a whole body.
 pub(super) async fn whole(mut body: Body, limit: u64) -> Result<Bytes, TransportError> {
     if let Some(bytes) = body.as_bytes() {
         return Ok(bytes.clone());
@@ -418,7 +417,7 @@ pub(super) async fn whole(mut body: Body, limit: u64) -> Result<Bytes, Transport
     Ok(bytes.into())
 }
 
-/// Bytes without each occurrence of others.
+/// Removes all occurrences of `others` from bytes.
 fn without(bytes: &[u8], others: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
@@ -434,7 +433,7 @@ fn without(bytes: &[u8], others: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The number of bytes, and their hash by FNV-1a with 64 bits. It is the same for each version of
+/// Returns the number of bytes, and their 64-bit FNV-1a hash. It is the same for each version of
 /// Rust, and need not resist attacks: a tape is a file of the program's own tests.
 fn digest(bytes: &[u8]) -> String {
     let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
@@ -443,7 +442,7 @@ fn digest(bytes: &[u8]) -> String {
     format!("{}-{hash:016x}", bytes.len())
 }
 
-/// Why a tape cannot be written or read, or has no answer.
+/// An error of writing or reading a tape, or a request without an answer.
 #[derive(Debug)]
 pub struct TapeError {
     message: String,

@@ -1,4 +1,4 @@
-//! A transport for tests of programs that use the client: it answers without a server.
+//! A transport for tests of programs that use the client. It answers without a server.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,10 +23,10 @@ use super::transport::{Limits, Sending, Sleeping, Transport, TransportError};
 
 /// A transport that answers by rules. A clone shares them.
 ///
-/// An answer is checked by the decoder of its operation, so that a test cannot rely on one that the
-/// document excludes. Waiting takes no time.
+/// The decoder of the operation checks each answer, so a test cannot rely on an undocumented one.
+/// Waiting takes no time.
 ///
-/// A client that has a credential needs an https URL or `localhost`, as with any transport: see
+/// A client with a credential needs an https URL or `localhost`, as with any transport: see
 /// [`ClientBuilder::allow_http`](super::builder::ClientBuilder::allow_http).
 ///
 /// ```ignore
@@ -42,7 +42,7 @@ pub struct Mock(Arc<Mutex<State>>);
 #[derive(Default)]
 struct State {
     rules: Vec<Entry>,
-    /// Calls that no rule is for.
+    /// Calls without a rule.
     unmatched: Vec<Endpoint>,
     now: Duration,
 }
@@ -53,7 +53,7 @@ struct Entry {
     inputs: Option<Taken>,
     answer: Answer,
     delay: Duration,
-    /// How often the rule is for a request; `None` for any number.
+    /// How often the rule can be used; `None` for any number.
     times: Option<u64>,
     used: u64,
 }
@@ -66,14 +66,14 @@ enum Answer {
 }
 
 impl Mock {
-    /// A mock without rules.
+    /// Creates a mock without rules.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Begins a rule for an operation, whatever its inputs are. Of several rules for a request, the
-    /// first one is used that is not used up.
+    /// Starts a rule for an operation with any inputs. If several rules match a request, the first
+    /// one that is not used up answers.
     #[must_use = "a rule has an answer"]
     pub fn on<O: Operation>(&self) -> Rule<'_, O> {
         Rule {
@@ -87,7 +87,7 @@ impl Mock {
         }
     }
 
-    /// Begins a rule for an operation with these inputs. Optional inputs that are not set may be
+    /// Starts a rule for an operation with these inputs. Optional inputs that are not set match
     /// anything.
     #[must_use = "a rule has an answer"]
     pub fn on_call_of<O: Operation>(&self, operation: &O) -> Rule<'_, O> {
@@ -101,12 +101,12 @@ impl Mock {
         rule
     }
 
-    /// Checks that each rule was used as often as it says, or once if it does not say, and that each
-    /// request had a rule.
+    /// Checks that each rule was used as often as set, or once by default, and that each request
+    /// had a rule.
     ///
     /// # Errors
     ///
-    /// With all rules and requests for which this is not so.
+    /// Returns an error that lists all rules and requests that differ.
     pub fn verify(&self) -> Result<(), MockError> {
         let state = self.state();
         let unmatched = state.unmatched.iter();
@@ -134,7 +134,7 @@ impl Mock {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The answer to a request.
+    /// Returns the answer to a request.
     fn answer(
         &self,
         request: &http::Request<Bytes>,
@@ -173,7 +173,7 @@ impl Mock {
     }
 }
 
-/// Whether a request has these inputs. It has credentials, too.
+/// Returns true if a request has these inputs. It can also have credentials.
 fn has(request: &http::Request<Bytes>, inputs: &Taken) -> bool {
     fn count(pairs: &str, separator: char) -> BTreeMap<&str, usize> {
         let mut counts = BTreeMap::new();
@@ -204,12 +204,12 @@ fn has(request: &http::Request<Bytes>, inputs: &Taken) -> bool {
         })
         && match inputs.content.body().as_bytes() {
             Some(bytes) => bytes == request.body(),
-            // A stream is not compared.
+            // Streams are not compared.
             None => true,
         }
 }
 
-/// A rule that has no answer yet.
+/// A rule without an answer.
 pub struct Rule<'m, O> {
     mock: &'m Mock,
     inputs: Option<Taken>,
@@ -221,15 +221,15 @@ pub struct Rule<'m, O> {
 }
 
 impl<O: Operation> Rule<'_, O> {
-    /// Sets for how many requests the rule is, retries included. At first it is for any number.
+    /// Sets how many requests the rule answers, including retries. By default, any number.
     #[must_use = "a rule has an answer"]
     pub fn times(mut self, times: u64) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// Delays the answer. The time passes by the mock's clock only: nobody waits. If it is more than
-    /// the call has left, the call times out.
+    /// Delays the answer. Only the mock's clock advances: nothing waits. If the delay exceeds the
+    /// remaining time of the call, the call times out.
     #[must_use = "a rule has an answer"]
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
@@ -248,21 +248,21 @@ impl<O: Operation> Rule<'_, O> {
         self
     }
 
-    /// Answers with this status, and a body in JSON.
+    /// Answers with this status and a JSON body.
     ///
     /// # Errors
     ///
-    /// If the document does not describe such an answer.
+    /// Returns an error if the document does not describe the answer.
     pub fn reply<T: Serialize + ?Sized>(self, status: u16, body: &T) -> Result<(), MockError> {
         let body = json::write(body).map_err(|error| MockError(error.to_string()))?;
         self.reply_with(status, "application/json", body)
     }
 
-    /// Answers with this status, and a body of this media type; without one, if it is empty.
+    /// Answers with this status and a body of this media type, or no body if it is empty.
     ///
     /// # Errors
     ///
-    /// If the document does not describe such an answer.
+    /// Returns an error if the document does not describe the answer.
     pub fn reply_with(
         self,
         status: u16,
@@ -283,11 +283,11 @@ impl<O: Operation> Rule<'_, O> {
         }
     }
 
-    /// Answers with what need not be in the document.
+    /// Answers without a check against the document.
     ///
     /// # Errors
     ///
-    /// If the status is not one, or a header has a character that it cannot have.
+    /// Returns an error if the status or a header is invalid.
     pub fn reply_unchecked(
         self,
         status: u16,
@@ -298,20 +298,20 @@ impl<O: Operation> Rule<'_, O> {
         self.add(Answer::Reply(status, headers, body))
     }
 
-    /// Has no connection to the server.
+    /// Fails to connect to the server.
     ///
     /// # Errors
     ///
-    /// If the inputs cannot be written.
+    /// Returns an error if the inputs cannot be written.
     pub fn fail_to_connect(self) -> Result<(), MockError> {
         self.add(Answer::Connect)
     }
 
-    /// Has no answer in time.
+    /// Times out without an answer.
     ///
     /// # Errors
     ///
-    /// If the inputs cannot be written.
+    /// Returns an error if the inputs cannot be written.
     pub fn time_out(self) -> Result<(), MockError> {
         self.add(Answer::Timeout)
     }
@@ -401,7 +401,7 @@ impl<O: Operation> fmt::Debug for Rule<'_, O> {
     }
 }
 
-/// What is wrong with a rule, or what a mock's rules and the requests do not have in common.
+/// An error in a rule, or a difference between a mock's rules and the requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MockError(String);
 

@@ -1,4 +1,4 @@
-//! What is written and read, compared with serde's derives and over transports in memory.
+//! Tests that compare reading and writing with serde's derives, and use transports in memory.
 
 mod any;
 mod authorization_code;

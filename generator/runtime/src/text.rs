@@ -1,4 +1,4 @@
-//! Bodies of text, in the charset that their media type names.
+//! Text bodies in the charset of their media type.
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -9,12 +9,12 @@ use super::request::Parts;
 use super::response::{Reply, charset_of, is_json};
 
 impl Reply {
-    /// The body as text: in the charset that the response names, else in UTF-8.
+    /// Returns the body as text, in the charset of the response, or else in UTF-8.
     ///
     /// # Errors
     ///
-    /// If the body is not text in that charset, or the charset is not one of the WHATWG Encoding
-    /// Standard.
+    /// Returns an error if the body is not valid in that charset, or the charset is not in the
+    /// WHATWG Encoding Standard.
     pub fn text(&self) -> Result<String, DecodeError> {
         match self.content_type().and_then(charset_of) {
             Some(charset) if !is_utf8(charset) => decode(self.bytes(), charset),
@@ -29,11 +29,11 @@ impl Reply {
         }
     }
 
-    /// The body as a value whose JSON is a string: the text is that string.
+    /// Reads the text of the body as a value that is a string in JSON.
     ///
     /// # Errors
     ///
-    /// As [`text`](Self::text), and if the text is not one of the type.
+    /// As [`text`](Self::text), and if the text does not match the type.
     pub fn text_as<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         let text = self.text()?;
         match serde_json::to_vec(&text) {
@@ -42,7 +42,7 @@ impl Reply {
         }
     }
 
-    /// The body as JSON where the response says that it is JSON, else as text.
+    /// Reads the body as JSON if the response's media type is JSON, or else as text.
     ///
     /// # Errors
     ///
@@ -57,7 +57,7 @@ impl Reply {
 }
 
 impl Parts {
-    /// Gives a body of text in the charset that the media type names.
+    /// Sets a text body in the charset of the media type.
     pub fn encoded_text(&mut self, media_type: &str, text: &str) {
         let bytes = match charset_of(media_type) {
             Some(charset) if !is_utf8(charset) => encode(text, charset),
@@ -93,7 +93,7 @@ fn decode(bytes: &[u8], charset: &str) -> Result<String, DecodeError> {
 #[cfg(feature = "charset")]
 fn encode(text: &str, charset: &str) -> Result<Bytes, EncodeError> {
     let encoding = encoding_rs::Encoding::for_label(charset.as_bytes());
-    // UTF-16 can only be read (WHATWG Encoding, section 4.3).
+    // UTF-16 is only decoded (WHATWG Encoding, section 4.3).
     let encoding = encoding.filter(|encoding| encoding.output_encoding() == *encoding);
     let Some(encoding) = encoding else {
         let charset = charset.escape_debug();

@@ -1,5 +1,4 @@
-//! How enums of strings are read from and written to JSON: a macro that takes a table, and the
-//! helpers that it calls.
+//! Reading and writing enums of strings in JSON: a macro for a table of values, and its helpers.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,29 +7,29 @@ use serde::de::{self, Deserializer, Visitor};
 
 use super::enumeration::UnknownValue;
 
-/// Reads an enum of strings that may have others.
+/// Reads an enum of strings that allows other values.
 ///
 /// # Errors
 ///
-/// If the value is not a string.
+/// Returns an error if the value is not a string.
 pub fn read_open<'de, D: Deserializer<'de>, T: for<'a> From<&'a str>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     deserializer.deserialize_str(Text(|text| Ok(text.into())))
 }
 
-/// Reads an enum of strings that has no others.
+/// Reads an enum of strings that allows no other values.
 ///
 /// # Errors
 ///
-/// If the value is not a string, or none of the enum's.
+/// Returns an error if the value is not a string of the enum.
 pub fn read_closed<'de, D: Deserializer<'de>, T: FromStr<Err = UnknownValue>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     deserializer.deserialize_str(Text(T::from_str))
 }
 
-/// Reads a string by a function.
+/// Reads a string with a function.
 struct Text<T>(fn(&str) -> Result<T, UnknownValue>);
 
 impl<T> Visitor<'_> for Text<T> {
@@ -45,11 +44,11 @@ impl<T> Visitor<'_> for Text<T> {
     }
 }
 
-/// The variant of a text, by the texts of all and the variants in the same order.
+/// Returns the variant for a text. `values` and `variants` have the same order.
 ///
 /// # Errors
 ///
-/// If the text is none of them.
+/// Returns an error if no variant has the text.
 pub fn find<T: Clone>(
     text: &str,
     values: &'static [&'static str],
@@ -62,21 +61,21 @@ pub fn find<T: Clone>(
         .ok_or_else(|| UnknownValue::new(text, values))
 }
 
-/// `Serialize`, `Deserialize`, `Display`, `FromStr` and `as_str` for an enum of
-/// strings: a table with a row for each value.
+/// Implements `Serialize`, `Deserialize`, `Display`, `FromStr` and `as_str` for an enum of strings,
+/// from a table with a row for each value.
 ///
-/// `closed`: another value is an error when reading; `open(Unknown)`: it is kept
-/// in the variant `Unknown(String)`, and the enum is `From<&str>` too.
+/// `closed`: reading another value is an error. `open(Unknown)`: the variant `Unknown(String)`
+/// keeps it, and the enum is also `From<&str>`.
 macro_rules! text_enum {
     ($type:ty, closed { $($value:literal $variant:ident),* $(,)? }) => {
         impl $type {
-            /// The value on the wire.
+            /// Returns the value on the wire.
             #[must_use]
             pub const fn as_str(&self) -> &'static ::core::primitive::str {
                 Self::VALUES[*self as ::core::primitive::usize]
             }
 
-            /// By variant.
+            /// The values in the order of the variants.
             const VALUES: &'static [&'static ::core::primitive::str] = &[$($value),*];
         }
 
@@ -98,7 +97,7 @@ macro_rules! text_enum {
     };
     ($type:ty, open($unknown:ident) { $($value:literal $variant:ident),* $(,)? }) => {
         impl $type {
-            /// The value on the wire.
+            /// Returns the value on the wire.
             #[must_use]
             pub fn as_str(&self) -> &::core::primitive::str {
                 match self {

@@ -1,4 +1,4 @@
-//! Access tokens, and what gives them.
+//! Access tokens and their sources.
 
 use std::fmt;
 use std::pin::Pin;
@@ -11,19 +11,19 @@ use super::secret::Secret;
 use super::token_error::TokenError;
 use super::token_http::TokenHttp;
 
-/// A token that is on its way.
+/// A future that returns a token.
 pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<Token, TokenError>> + Send + 'a>>;
 
-/// Gives access tokens, such as those of a grant that this crate does not have:
-/// [`Credentials::source`](super::oauth2::Credentials::source) makes a credential of it.
+/// A source of access tokens, for example by a grant that this crate does not implement.
+/// [`Credentials::source`](super::oauth2::Credentials::source) creates a credential from it.
 ///
-/// The client keeps a token until it expires or the server refuses it, and asks for one at a time,
-/// however many calls wait.
+/// The client keeps a token until it expires or a server rejects it. It requests one token at a
+/// time, however many calls wait.
 pub trait TokenSource: Send + Sync {
-    /// Returns a new token. `http` sends requests by the client's transport.
+    /// Returns a new token. `http` sends requests with the client's transport.
     fn token<'a>(&'a self, http: &'a TokenHttp) -> TokenFuture<'a>;
 
-    /// Takes note that a server refused a token with 401.
+    /// Called when a server rejects a token with 401.
     fn rejected(&self, token: &Token) {
         let _ = token;
     }
@@ -37,7 +37,7 @@ pub struct Token {
 }
 
 impl Token {
-    /// A token that is valid until a server refuses it.
+    /// Creates a token that is valid until a server rejects it.
     #[must_use]
     pub fn new(text: impl Into<Secret>) -> Self {
         Self {
@@ -46,14 +46,14 @@ impl Token {
         }
     }
 
-    /// Sets how long the token is valid from now on.
+    /// Sets how long the token is valid from now.
     #[must_use]
     pub fn expires_in(mut self, time: Duration) -> Self {
         self.expires_in = Some(time);
         self
     }
 
-    /// The token itself.
+    /// Returns the text of the token.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.text
@@ -68,8 +68,8 @@ impl fmt::Debug for Token {
     }
 }
 
-/// What a token endpoint gives (RFC 6749, section 5.1). It is wiped from memory when its last clone
-/// is dropped.
+/// The tokens of a token endpoint's response (RFC 6749, section 5.1). They are wiped from memory
+/// when the last clone is dropped.
 #[derive(Clone)]
 pub struct Tokens {
     pub(super) access_token: Token,
@@ -79,7 +79,7 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Tokens that an application has stored.
+    /// Creates tokens from stored ones.
     #[must_use]
     pub fn new(access_token: impl Into<Secret>) -> Self {
         Self {
@@ -90,34 +90,34 @@ impl Tokens {
         }
     }
 
-    /// Sets when the access token expires.
+    /// Sets the time when the access token expires.
     #[must_use]
     pub fn with_expiry(mut self, at: SystemTime) -> Self {
         self.expires_at = Some(at);
         self
     }
 
-    /// The access token.
+    /// Returns the access token.
     #[must_use]
     pub fn access_token(&self) -> &str {
         self.access_token.expose()
     }
 
-    /// The refresh token, if there is one.
+    /// Returns the refresh token, if any.
     #[must_use]
     pub fn refresh_token(&self) -> Option<&str> {
         let token = self.refresh_token.as_ref()?;
         Some(token)
     }
 
-    /// When the access token expires; `None` where neither the server nor a clock says it.
+    /// Returns the time when the access token expires, if the server and a clock provide it.
     #[must_use]
     pub fn expires_at(&self) -> Option<SystemTime> {
         self.expires_at
     }
 
-    /// The scopes of the access token, separated by spaces; `None` where they are those that were
-    /// asked for.
+    /// Returns the scopes of the access token, separated by spaces; `None` if they are the
+    /// requested ones.
     #[must_use]
     pub fn scope(&self) -> Option<&str> {
         self.scope.as_deref()

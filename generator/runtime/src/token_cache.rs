@@ -1,9 +1,9 @@
-//! The token of a client, which all of its calls share.
+//! The token of a client, shared by all of its calls.
 //!
-//! One request for a token is under way at a time, however many calls wait for it. It needs no
-//! asynchronous runtime: each call that waits polls it, and when one of them is dropped, the others
-//! go on. When all of them are dropped, the next call goes on: a refresh token that the server has
-//! replaced is not lost.
+//! Only one request for a token is active at a time, however many calls wait for it. It needs no
+//! asynchronous runtime: each waiting call polls it, and if one is dropped, the others continue. If
+//! all are dropped, the next call continues, so that a refresh token replaced by the server is not
+//! lost.
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -23,15 +23,15 @@ use super::token_error::TokenError;
 use super::token_http::TokenHttp;
 use super::transport::Transport;
 
-/// A token is renewed when it is valid for less than this, or than a quarter of its life.
+/// A token is renewed if it is valid for less than this, or less than a quarter of its life.
 const MARGIN: Duration = Duration::from_secs(60);
 
-/// The token of a scheme, and what gives it.
+/// The token of a scheme, and its source.
 pub(super) struct TokenCache {
     pub(super) scheme: Scheme,
     pub(super) source: Arc<dyn TokenSource>,
     pub(super) http: TokenHttp,
-    /// Where the source sends its requests.
+    /// The URL of the source's requests.
     pub(super) token_url: Option<Uri>,
     pub(super) secrets: Vec<Hide>,
     pub(super) state: Mutex<State>,
@@ -41,11 +41,11 @@ pub(super) struct TokenCache {
 pub(super) struct State {
     held: Option<Held>,
     flight: Option<Arc<Flight>>,
-    /// How many tokens there were.
+    /// The number of tokens received.
     count: u64,
 }
 
-/// A token, and when it was asked for.
+/// A token, and the time of its request.
 #[derive(Clone)]
 struct Held {
     token: Token,
@@ -53,8 +53,7 @@ struct Held {
     since: Moment,
 }
 
-/// A moment by both clocks of a transport: the one stands still while a computer sleeps, the other
-/// can be set.
+/// A time on both clocks of a transport: one stops while a computer sleeps, the other can be set.
 #[derive(Clone, Copy)]
 struct Moment {
     now: Duration,
@@ -69,7 +68,7 @@ impl Moment {
         }
     }
 
-    /// The time since then; `None` where the clock went back.
+    /// Returns the time since then, or `None` if the clock went back.
     fn elapsed(&self, transport: &dyn Transport) -> Option<Duration> {
         let later = Self::now(transport);
         let elapsed = later.now.checked_sub(self.now)?;
@@ -82,7 +81,7 @@ impl Moment {
 }
 
 impl Held {
-    /// Whether the token is still valid for a time that is a part of its life, up to a minute.
+    /// Returns true if the token is valid, with a margin of up to a minute if `is_early` is true.
     fn is_valid(&self, transport: &dyn Transport, is_early: bool) -> bool {
         let Some(life) = self.token.expires_in else {
             return true;
@@ -119,7 +118,7 @@ impl TokenCache {
             let is_resumed = waiting.is_resumed;
             match waiting.outcome(deadline).await {
                 Ok(held) => return Ok(held.fetched),
-                // Nobody saw to it for a while, so that its time may have run out.
+                // Nothing polled it for a while, so it can have timed out.
                 Err(_) if is_resumed && self.has_time(deadline) => {}
                 Err(error) => {
                     let state = lock(&self.state);
@@ -135,7 +134,7 @@ impl TokenCache {
         deadline.is_none_or(|deadline| self.transport().now() < deadline)
     }
 
-    /// Begins to ask for a token; nothing is sent before it is polled.
+    /// Starts a request for a token. Nothing is sent before it is polled.
     fn take_off(&self) -> Arc<Flight> {
         let (source, http) = (Arc::clone(&self.source), self.http.clone());
         Arc::new(Flight {
@@ -150,7 +149,7 @@ impl TokenCache {
         })
     }
 
-    /// Keeps the token that a flight brings.
+    /// Stores the token of a finished flight.
     fn land(&self, flight: &Arc<Flight>, result: Result<Token, TokenError>) -> Outcome {
         let mut state = lock(&self.state);
         let is_current = |other: &Arc<Flight>| Arc::ptr_eq(other, flight);
@@ -197,29 +196,29 @@ impl Fetch for TokenCache {
 
 /// One request for a token.
 struct Flight {
-    /// When it began.
+    /// The start time.
     since: Moment,
     progress: Mutex<Progress>,
     waiters: Arc<Waiters>,
 }
 
 struct Progress {
-    /// Not there while somebody polls it, and after its end.
+    /// `None` while a call polls it, and after its end.
     future: Option<TokenFlight>,
     outcome: Option<Outcome>,
-    /// How many calls wait.
+    /// The number of waiting calls.
     waiting: usize,
-    /// Whether all calls that waited were dropped before there was an outcome.
+    /// True if all waiting calls were dropped before the outcome.
     was_deserted: bool,
 }
 
 type TokenFlight = Pin<Box<dyn Future<Output = Result<Token, TokenError>> + Send>>;
 
-/// The calls that wait. It does not own the future, which owns a waker of it.
+/// The waiting calls. It does not own the future, which owns a waker to it.
 #[derive(Default)]
 struct Waiters {
     wakers: Mutex<(u64, BTreeMap<u64, Waker>)>,
-    /// Whether there is something to do.
+    /// True if the future can make progress.
     is_woken: AtomicBool,
 }
 
@@ -232,7 +231,7 @@ impl Waiters {
 
     fn wake_all(&self) {
         self.is_woken.store(true, Ordering::SeqCst);
-        // Not under the lock: a waker may do anything.
+        // The lock is not held: a waker can run any code.
         let wakers = std::mem::take(&mut lock(&self.wakers).1);
         wakers.into_values().for_each(Waker::wake);
     }
@@ -244,12 +243,12 @@ impl Wake for Waiters {
     }
 }
 
-/// A call that waits for a flight.
+/// A call waiting for a flight.
 struct Waiting<'c> {
     cache: &'c TokenCache,
     flight: Arc<Flight>,
     number: u64,
-    /// Whether the flight was left alone before.
+    /// True if the flight was abandoned before.
     is_resumed: bool,
 }
 
@@ -265,7 +264,7 @@ impl<'c> Waiting<'c> {
         }
     }
 
-    /// Waits until there is an outcome, or the time of the call is over.
+    /// Waits for the outcome, or until the timeout of the call.
     async fn outcome(self, deadline: Option<Duration>) -> Outcome {
         let transport = self.cache.transport();
         let mut timer = None;
@@ -290,7 +289,7 @@ impl<'c> Waiting<'c> {
             if timer.as_mut().poll(cx).is_pending() {
                 return Poll::Pending;
             }
-            // A transport that blocks may have waited here for longer than the other call.
+            // A blocking transport can wait here for longer than the other call.
             match self.poll(cx) {
                 Poll::Ready(outcome) => Poll::Ready(outcome),
                 Poll::Pending => Poll::Ready(Err(TokenError::timeout())),
@@ -301,7 +300,7 @@ impl<'c> Waiting<'c> {
 
     fn poll(&self, cx: &mut Context<'_>) -> Poll<Outcome> {
         let waiters = &self.flight.waiters;
-        // First of all, so that nothing that happens from here on is missed.
+        // First, so that no later wake-up is missed.
         lock(&waiters.wakers)
             .1
             .insert(self.number, cx.waker().clone());
@@ -312,7 +311,7 @@ impl<'c> Waiting<'c> {
             }
             progress.future.take()
         };
-        // Another call polls it, and wakes this one if there is more to do.
+        // Another call polls it, and wakes this one when there is progress.
         let Some(future) = future else {
             #[cfg(feature = "blocking")]
             super::blocking::wait_for_other_call();
@@ -331,7 +330,7 @@ impl Drop for Waiting<'_> {
         lock(&self.flight.waiters.wakers).1.remove(&self.number);
         let mut progress = lock(&self.flight.progress);
         progress.waiting -= 1;
-        // All that wait are woken each time, so that none has to take over.
+        // Each wake-up wakes all waiting calls, so none has to take over.
         progress.was_deserted |= progress.waiting == 0 && progress.outcome.is_none();
     }
 }
@@ -376,7 +375,7 @@ impl Drop for Polled<'_> {
         if let Some(future) = self.future.take() {
             lock(&flight.progress).future = Some(future);
             if flight.waiters.is_woken.load(Ordering::SeqCst) {
-                // Those who were woken did not find it.
+                // The calls that were woken did not find the future.
                 flight.waiters.wake_all();
             }
         } else if lock(&flight.progress).outcome.is_none() {
@@ -386,7 +385,7 @@ impl Drop for Polled<'_> {
     }
 }
 
-/// A panic while the lock was held left nothing half done.
+/// Locks a mutex. A panic while it is locked leaves no partial change.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

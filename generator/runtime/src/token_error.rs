@@ -1,4 +1,4 @@
-//! Why there is no access token.
+//! Errors of fetching an access token.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,10 +9,10 @@ use super::endpoint::Endpoint;
 use super::response::at_attempt;
 use super::transport::{BoxError, TransportError};
 
-/// Why an access token could not be had. The call that needs it was not sent, or not again after a
-/// response of status 401.
+/// The error of fetching an access token. The call that needs it was not sent, or not sent again
+/// after a 401 response.
 ///
-/// All calls that waited for the same request have the same error. It shows no secret.
+/// All calls that waited for the same request get the same error. It contains no secret.
 #[derive(Clone)]
 pub struct TokenError {
     /// The call, and the security scheme that it uses.
@@ -30,12 +30,12 @@ struct Cause {
     is_timeout: bool,
     is_retryable: bool,
     source: Option<BoxError>,
-    /// It is in the message already.
+    /// It is already in the message.
     transport: Option<TransportError>,
 }
 
 impl TokenError {
-    /// An error with this message, which must not contain a secret.
+    /// Creates an error with this message, which must not contain a secret.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
         Self::of(Cause {
@@ -44,7 +44,7 @@ impl TokenError {
         })
     }
 
-    /// An error whose cause is another error. The message must not contain a secret.
+    /// Creates an error with a cause. The message must not contain a secret.
     #[must_use]
     pub fn caused(message: impl Into<String>, source: impl Into<BoxError>) -> Self {
         Self::of(Cause {
@@ -54,7 +54,7 @@ impl TokenError {
         })
     }
 
-    /// There was no whole response from the token endpoint.
+    /// Creates the error for an incomplete or missing response of the token endpoint.
     #[must_use]
     pub fn transport(source: TransportError) -> Self {
         Self::of(Cause {
@@ -66,7 +66,7 @@ impl TokenError {
         })
     }
 
-    /// There was no token in the time of the call.
+    /// Creates the error for a token that did not arrive within the time of the call.
     #[must_use]
     pub fn timeout() -> Self {
         Self::of(Cause {
@@ -77,8 +77,8 @@ impl TokenError {
         })
     }
 
-    /// The token endpoint answered with this status, and with the error and the description of
-    /// RFC 6749, section 5.2.
+    /// Creates the error for a response of the token endpoint, with its status, and with the error
+    /// and description of RFC 6749, section 5.2.
     #[must_use]
     pub fn answer(status: StatusCode, error: Option<String>, description: Option<String>) -> Self {
         let mut message = format!("the token endpoint answered {status}");
@@ -105,7 +105,7 @@ impl TokenError {
         })
     }
 
-    /// The server sent the browser back with an error (RFC 6749, section 4.1.2.1).
+    /// Creates the error for a browser redirect with an error (RFC 6749, section 4.1.2.1).
     #[must_use]
     pub fn refused(error: String, description: Option<String>) -> Self {
         let mut message = format!("the login failed: {error}");
@@ -128,7 +128,7 @@ impl TokenError {
         }
     }
 
-    /// The error of a call, of which so many attempts were sent before.
+    /// Adds the call, and the number of its attempts sent before.
     pub(super) fn in_call(self, endpoint: &Endpoint, scheme: &'static str, attempts: u32) -> Self {
         Self {
             call: Some((endpoint.clone(), scheme)),
@@ -137,31 +137,31 @@ impl TokenError {
         }
     }
 
-    /// The status of the token endpoint's response, where it was a failure.
+    /// Returns the status of the token endpoint's response, if it was a failure.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.cause.status
     }
 
-    /// The code of RFC 6749, sections 4.1.2.1 and 5.2, such as `invalid_client`.
+    /// Returns the code of RFC 6749, sections 4.1.2.1 and 5.2, such as `invalid_client`.
     #[must_use]
     pub fn error(&self) -> Option<&str> {
         self.cause.error.as_deref()
     }
 
-    /// The text that the server adds to the code.
+    /// Returns the server's description of the error.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
         self.cause.description.as_deref()
     }
 
-    /// Whether time ran out.
+    /// Returns true for a timeout.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.cause.is_timeout
     }
 
-    /// Whether a token may be had at another time.
+    /// Returns true if a later attempt can succeed.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.cause.is_retryable

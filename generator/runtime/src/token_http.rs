@@ -1,4 +1,4 @@
-//! Requests to a token endpoint, and its answers (RFC 6749, sections 4 to 6).
+//! Requests to a token endpoint, and its responses (RFC 6749, sections 4 to 6).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,20 +25,20 @@ use super::token::{Token, Tokens};
 use super::token_error::TokenError;
 use super::transport::Limits;
 
-/// The time for a request to a token endpoint.
+/// The timeout of a request to a token endpoint.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The size that the answer of a token endpoint may have.
+/// The maximum size of a token endpoint's response.
 const MAX_BYTES: u64 = 64 << 10;
 
-/// A token that expires later than this is taken for one that expires then.
+/// The longest life of a token. A longer one is shortened to this.
 const LONGEST_LIFE: Duration = Duration::from_secs(10 * 365 * 86_400);
 
-/// What messages call a request to a token endpoint.
+/// The name of the token endpoint in messages.
 const ENDPOINT: Endpoint = Endpoint::post("(token endpoint)");
 
-/// Sends requests to a token endpoint by the client's transport. It follows no redirect, and takes up
-/// to 30 s and 64 KiB for each response.
+/// Sends requests to a token endpoint with the client's transport. It follows no redirects, and
+/// limits each response to 30 s and 64 KiB.
 #[derive(Clone)]
 pub struct TokenHttp {
     setup: Setup,
@@ -49,7 +49,7 @@ impl TokenHttp {
         Self { setup }
     }
 
-    /// The time of day; `None` where there is no clock.
+    /// Returns the time of day, or `None` without a clock.
     #[must_use]
     pub fn date(&self) -> Option<SystemTime> {
         self.setup.transport.date()
@@ -59,12 +59,12 @@ impl TokenHttp {
         &self.setup
     }
 
-    /// Sends a request, and reads the whole response, whatever its status is.
+    /// Sends a request, and reads the whole response, whatever its status.
     ///
     /// # Errors
     ///
-    /// If there is no whole response in time, if its body is larger than 64 KiB, or if the request
-    /// would be sent over plain http: see [`ClientBuilder::allow_http`].
+    /// Returns an error if the whole response does not arrive in time, if its body is larger than
+    /// 64 KiB, or if the request would use plain http: see [`ClientBuilder::allow_http`].
     ///
     /// [`ClientBuilder::allow_http`]: super::builder::ClientBuilder::allow_http
     pub async fn send(&self, request: http::Request<Body>) -> Result<Reply, TokenError> {
@@ -110,7 +110,7 @@ impl TokenHttp {
         incoming.whole().await
     }
 
-    /// Asks for tokens. A request that the server may have carried out is repeated only if it is
+    /// Requests tokens. A request that the server may have processed is repeated only if it is
     /// `repeatable`.
     pub(super) async fn tokens(
         &self,
@@ -148,7 +148,7 @@ impl TokenHttp {
         self.setup.transport.now()
     }
 
-    /// The delay before the request is repeated, if it can be.
+    /// Returns the delay before the request is repeated, if it can be.
     fn delay(
         &self,
         outcome: &Result<Reply, Error<NoFailure>>,
@@ -196,17 +196,17 @@ fn describe(error: Error<NoFailure>) -> TokenError {
     }
 }
 
-/// The client as the token endpoint knows it (RFC 6749, section 2.3).
+/// The client's credentials at the token endpoint (RFC 6749, section 2.3).
 #[derive(Clone)]
 pub(super) struct ClientId {
     pub(super) id: String,
     pub(super) secret: Option<Arc<Zeroizing<String>>>,
-    /// Whether the secret is in the body, instead of the header `Authorization`.
+    /// True if the secret is in the body instead of the header `Authorization`.
     pub(super) in_body: bool,
 }
 
 impl ClientId {
-    /// The header `Authorization` (section 2.3.1): both parts are encoded as in a form before they
+    /// Returns the header `Authorization` (section 2.3.1): both parts are form-encoded before they
     /// are joined.
     fn authorization(&self, secret: &str) -> Result<HeaderValue, TokenError> {
         let mut pair = Zeroizing::new(String::new());
@@ -221,41 +221,41 @@ impl ClientId {
         Ok(value)
     }
 
-    /// The texts that no message shows.
+    /// Returns the texts that messages must not show.
     pub(super) fn secrets(&self) -> Vec<Hide> {
         self.secret.iter().flat_map(hide).collect()
     }
 }
 
-/// A secret as it is, and as it is in a form.
+/// Returns a secret in plain and in form encoding.
 fn hide(secret: &Arc<Zeroizing<String>>) -> [Hide; 2] {
     let mut encoded = Zeroizing::new(String::new());
     encode_into(&mut encoded, secret);
     [Arc::clone(secret) as Hide, Arc::new(encoded)]
 }
 
-/// A text as in a form of `application/x-www-form-urlencoded` (RFC 6749, appendix B).
+/// Encodes a text for a form of `application/x-www-form-urlencoded` (RFC 6749, appendix B).
 pub(super) fn encode_into(out: &mut String, text: &str) {
     for (i, word) in text.split(' ').enumerate() {
         if i > 0 {
             out.push('+');
         }
-        // The characters that the algorithm of HTML keeps.
+        // The characters that the HTML algorithm keeps.
         percent::encode_into(out, word, |byte| {
             byte.is_ascii_alphanumeric() || b"*-._".contains(&byte)
         });
     }
 }
 
-/// The form that is sent to a token endpoint.
+/// A form for a token endpoint.
 pub(super) struct Form {
     text: Zeroizing<String>,
-    /// What no message shows.
+    /// The texts that messages must not show.
     hidden: Vec<Hide>,
 }
 
 impl Form {
-    /// A form with this `grant_type`.
+    /// Creates a form with this `grant_type`.
     pub(super) fn new(grant_type: &str) -> Self {
         let form = Self {
             text: Zeroizing::default(),
@@ -275,13 +275,13 @@ impl Form {
         self
     }
 
-    /// Adds a field that no message shows.
+    /// Adds a field that messages must not show.
     pub(super) fn secret(mut self, name: &str, value: &Arc<Zeroizing<String>>) -> Self {
         self.hidden.extend(hide(value));
         self.field(name, value)
     }
 
-    /// Adds `scope` (RFC 6749, section 3.3), unless there are none.
+    /// Adds `scope` (RFC 6749, section 3.3), unless the list is empty.
     pub(super) fn scopes(self, scopes: &[String]) -> Self {
         match scopes {
             [] => self,
@@ -320,7 +320,7 @@ impl Form {
     }
 }
 
-/// Reads the answer of a token endpoint (RFC 6749, sections 5.1 and 5.2).
+/// Reads the response of a token endpoint (RFC 6749, sections 5.1 and 5.2).
 fn answer(reply: &Reply, hidden: &Hidden, date: Option<SystemTime>) -> Result<Tokens, TokenError> {
     let members: Option<BTreeMap<String, &RawValue>> = serde_json::from_slice(reply.bytes()).ok();
     let text = |name: &str| {
@@ -340,7 +340,7 @@ fn answer(reply: &Reply, hidden: &Hidden, date: Option<SystemTime>) -> Result<To
         return Err(TokenError::new(message));
     }
     let Some(access_token) = text("access_token") else {
-        // Some servers answer 200 with an error.
+        // Some servers send an error with status 200.
         let error = text("error").map(|error| shown(&error, hidden));
         return Err(TokenError::new(match error {
             Some(error) => format!("the token endpoint answered {error}"),
@@ -378,15 +378,15 @@ fn answer(reply: &Reply, hidden: &Hidden, date: Option<SystemTime>) -> Result<To
     })
 }
 
-/// The value of `expires_in`: a number of seconds, or its digits in a text. Anything else says
-/// nothing; a number below 0 is 0.
+/// Reads `expires_in`: a number of seconds, or its digits in a string. Other values are ignored,
+/// and a negative number is 0.
 fn lifetime(json: &str) -> Option<Duration> {
     let seconds: f64 = match serde_json::from_str::<String>(json) {
         Ok(text) if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) => {
             text.parse().ok()?
         }
         Ok(_) => return None,
-        // Of the grammar of JSON, only a number is one of Rust. Too large a one is infinite.
+        // Of valid JSON, Rust only parses numbers. Too large a one is infinite.
         Err(_) => json.parse().ok()?,
     };
     if seconds <= 0.0 {

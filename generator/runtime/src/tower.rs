@@ -1,5 +1,5 @@
-//! Any [`tower_service::Service`] as a transport: a `hyper` client, a stack of
-//! `tower` layers, a server in the same process.
+//! Any [`tower_service::Service`] as a transport: a `hyper` client, a stack of `tower` layers, or a
+//! server in the same process.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -16,9 +16,9 @@ use super::transport::{BoxError, Limits, Sending, Sleeping, Transport, Transport
 
 /// Sends requests with a service.
 ///
-/// A timer comes with an asynchronous runtime, and this crate asks for none: give it by
-/// [`timer`](Self::timer). Without it nothing is retried, and the time of a call is only looked at
-/// between two redirects: the service limits it itself (`tower::timeout`, say).
+/// Timers belong to an asynchronous runtime, which this crate does not require: set one with
+/// [`timer`](Self::timer). Without it nothing is retried, and the timeout of a call is only checked
+/// between redirects. The service has to apply its own (for example `tower::timeout`).
 #[derive(Clone)]
 pub struct Tower<S> {
     service: S,
@@ -28,7 +28,7 @@ pub struct Tower<S> {
 type Timer = Arc<dyn Fn(Duration) -> Sleeping<'static> + Send + Sync>;
 
 impl<S> Tower<S> {
-    /// A transport over a service; each request is sent by a clone of it.
+    /// Creates a transport from a service. A clone of it sends each request.
     pub fn new(service: S) -> Self {
         Self {
             service,
@@ -36,7 +36,7 @@ impl<S> Tower<S> {
         }
     }
 
-    /// Gives the timer, such as `|time| Box::pin(tokio::time::sleep(time))`.
+    /// Sets the timer, such as `|time| Box::pin(tokio::time::sleep(time))`.
     #[must_use]
     pub fn timer(
         mut self,
@@ -46,7 +46,7 @@ impl<S> Tower<S> {
         self
     }
 
-    /// A future that begins to wait when it is polled first.
+    /// Returns a future that starts to wait when it is first polled.
     fn start(&self, time: Duration) -> Option<Sleeping<'static>> {
         let timer = Arc::clone(self.timer.as_ref()?);
         Some(Box::pin(async move { timer(time).await }))
@@ -113,7 +113,7 @@ fn late() -> TransportError {
     TransportError::timeout("the time for the exchange is over")
 }
 
-/// A body that ends with an error when the time is over.
+/// A body that ends with an error at the deadline.
 struct Timed {
     body: Body,
     deadline: Option<Sleeping<'static>>,
@@ -128,7 +128,7 @@ impl HttpBody for Timed {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<bytes::Bytes>, TransportError>>> {
         if is_over(&mut self.deadline, cx) {
-            // A future that is ready is not polled again.
+            // A finished future must not be polled again.
             self.deadline = None;
             return Poll::Ready(Some(Err(late())));
         }
@@ -141,10 +141,10 @@ impl HttpBody for Timed {
 }
 
 impl ClientBuilder {
-    /// Adds a layer around every attempt; of several, the first one sees a request first.
+    /// Adds a layer around every attempt. The first of several layers sees a request first.
     ///
-    /// A layer finds the [`Endpoint`], the [`OperationId`] and the [`Attempt`] in the extensions of a
-    /// request. It is in the time of the call, if the transport has a timer.
+    /// A layer finds the [`Endpoint`], the [`OperationId`] and the [`Attempt`] in the extensions of
+    /// a request. The timeout of the call includes it, if the transport has a timer.
     ///
     /// [`Endpoint`]: super::endpoint::Endpoint
     /// [`OperationId`]: super::endpoint::OperationId
@@ -183,7 +183,7 @@ impl ClientBuilder {
     }
 }
 
-/// The transport as a service, around which layers are.
+/// The transport as a service, inside the layers.
 #[derive(Clone)]
 pub struct Innermost {
     transport: Arc<dyn Transport>,
@@ -211,7 +211,7 @@ impl tower_service::Service<http::Request<Body>> for Innermost {
     }
 }
 
-/// Layers around a transport, whose clock stays.
+/// Layers around a transport, with the clock of the transport.
 struct Layered<S> {
     tower: Tower<S>,
     transport: Arc<dyn Transport>,

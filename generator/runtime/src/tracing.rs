@@ -1,7 +1,7 @@
-//! Spans of the crate `tracing`, one for each request that is sent, with the names of OpenTelemetry's
-//! semantic conventions for HTTP clients.
+//! Spans of the crate `tracing`, one for each request, with the names of OpenTelemetry's semantic
+//! conventions for HTTP clients.
 //!
-//! A span has no body. Of the headers it has the names, and the values of those that are listed here.
+//! A span has no body. It has the names of the headers, and only the values listed here.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use super::observer::word;
 use super::redact::{self, REDACTED, hides};
 use super::transport::{Limits, Sending, Sleeping, Transport, TransportError};
 
-/// The longest value of a header in a span, in bytes.
+/// The maximum length of a header value in a span, in bytes.
 const LONGEST_VALUE: usize = 200;
 
 /// Puts a span around each request.
@@ -29,7 +29,7 @@ pub(super) fn traced(transport: Arc<dyn Transport>) -> Arc<dyn Transport> {
     Arc::new(Traced(transport))
 }
 
-/// Takes note that a call is repeated after a delay.
+/// Logs that a call is repeated after a delay.
 pub(super) fn retry(endpoint: &Endpoint, attempt: Attempt, cause: &str, delay: Duration) {
     ::tracing::debug!(
         "http.request.method" = endpoint.method().as_str(),
@@ -46,7 +46,7 @@ struct Traced(Arc<dyn Transport>);
 impl Transport for Traced {
     fn send(&self, request: http::Request<Body>, limits: Limits) -> Sending<'_> {
         Box::pin(async move {
-            // It stays there for a tape.
+            // It stays in the request for a tape.
             let hidden = request.extensions().get::<Arc<Hidden>>().cloned();
             let hidden = hidden.unwrap_or_default();
             let span = span(&request, &hidden);
@@ -78,7 +78,7 @@ impl Transport for Traced {
     }
 }
 
-/// The span of a request. Nothing is computed for it where nobody records it.
+/// Creates the span of a request. A disabled span computes nothing.
 fn span(request: &http::Request<Body>, hidden: &Hidden) -> Span {
     let extensions = request.extensions();
     let template = extensions.get::<Endpoint>().map_or("", Endpoint::path);
@@ -142,7 +142,7 @@ fn failed(span: &Span, error: &str) {
     span.record("otel.status_code", "ERROR");
 }
 
-/// Records the values of these headers, each in its field.
+/// Records the value of each of these headers in its field.
 fn headers(span: &Span, headers: &HeaderMap, fields: &[(&str, &str)], hidden: &Hidden) {
     for (name, field) in fields {
         if let Some(Ok(value)) = headers.get(*name).map(|value| value.to_str()) {
@@ -164,7 +164,7 @@ fn port(uri: &Uri) -> u16 {
     })
 }
 
-/// The URL without a user name, and without secrets in its path and its query.
+/// Returns the URL without a user name, and without secrets in its path and query.
 fn url(uri: &Uri, hidden: &Hidden) -> String {
     let scheme = uri.scheme_str().unwrap_or_default();
     let mut url = format!("{scheme}://{}", uri.host().unwrap_or_default());
@@ -179,7 +179,7 @@ fn url(uri: &Uri, hidden: &Hidden) -> String {
     url
 }
 
-/// The body of a response, which is read in the span.
+/// The body of a response, read inside the span.
 struct Spanned {
     body: Body,
     span: Span,

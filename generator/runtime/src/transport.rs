@@ -1,4 +1,4 @@
-//! What carries a request to a server.
+//! Transports, which send a request to a server.
 
 use std::fmt;
 use std::pin::Pin;
@@ -11,49 +11,49 @@ use super::retry::Tried;
 /// Any error that can cross threads.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A response on its way.
+/// The future of a response.
 pub type Sending<'a> =
     Pin<Box<dyn Future<Output = Result<http::Response<Body>, TransportError>> + Send + 'a>>;
 
-/// A time that passes.
+/// The future of a timer.
 pub type Sleeping<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
-/// Sends one request and gives the response, and has the clock that a call is measured by. It
-/// follows no redirect, adds no credential and repeats nothing: the client does.
+/// Sends a request and returns the response, and has the clock for the timeouts of a call. It
+/// follows no redirects, adds no credentials and does not retry: the client does.
 pub trait Transport: Send + Sync {
     /// Sends a request.
     ///
-    /// The time in `limits` is for the whole exchange, the response's body
-    /// included; the client counts the body's bytes itself.
+    /// The timeout in `limits` includes the body of the response. The client counts the bytes of
+    /// the body itself.
     fn send(&self, request: http::Request<Body>, limits: Limits) -> Sending<'_>;
 
-    /// Waits; `None` where the transport has no timer. Then nothing is retried.
+    /// Waits, or returns `None` if the transport has no timer. Then nothing is retried.
     ///
-    /// The time begins when the future is polled first: a client may be made where no asynchronous
-    /// runtime is.
+    /// The time starts when the future is first polled, because a client can be created outside of
+    /// an asynchronous runtime.
     fn sleep(&self, time: Duration) -> Option<Sleeping<'_>> {
         let _ = time;
         None
     }
 
-    /// Returns the time since a fixed moment. It does not go back, and is not the time of day.
+    /// Returns the time since a fixed moment. It never goes back, and is not the time of day.
     ///
-    /// A target without a clock (`wasm32-unknown-unknown`) stays at zero unless the transport has
-    /// one: then the client does not limit the time itself.
+    /// On a target without a clock (`wasm32-unknown-unknown`) it is always zero, unless the
+    /// transport has a clock. Then the client does not apply timeouts itself.
     fn now(&self) -> Duration {
         monotonic()
     }
 
-    /// Returns the time of day; `None` where there is no clock.
+    /// Returns the time of day, or `None` without a clock.
     fn date(&self) -> Option<SystemTime> {
         HAS_CLOCK.then(SystemTime::now)
     }
 }
 
-/// Whether the standard library has a clock: on this target it panics.
+/// False on the target where the clock of the standard library panics.
 const HAS_CLOCK: bool = !cfg!(all(target_family = "wasm", target_os = "unknown"));
 
-/// Returns the time since this function was called first.
+/// Returns the time since the first call of this function.
 fn monotonic() -> Duration {
     static START: OnceLock<Instant> = OnceLock::new();
     if HAS_CLOCK {
@@ -63,25 +63,25 @@ fn monotonic() -> Duration {
     }
 }
 
-/// How long a call may take and how much it may bring.
+/// The limits for the time and the response size of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The time for a connection to be there.
+    /// The timeout for connecting.
     pub connect_timeout: Option<Duration>,
-    /// The time for the whole call, from its first request to the last byte of its response.
+    /// The timeout of the whole call, from its first request to the last byte of its response.
     pub timeout: Option<Duration>,
-    /// The size of a response's body in bytes.
+    /// The maximum size of a response's body in bytes.
     pub max_response_bytes: u64,
-    /// The time until the head of the response, for a call whose body is read in pieces: `timeout` is
-    /// `None` then. The client limits it too, unless the transport blocks.
+    /// The timeout for the head of the response if the body is read in pieces. `timeout` is then
+    /// `None`. The client also applies it, unless the transport blocks.
     pub head_timeout: Option<Duration>,
-    /// How long the body of such a call may be silent. The client limits it too, unless the transport
+    /// How long a body in pieces can be silent. The client also applies it, unless the transport
     /// blocks.
     pub idle_timeout: Option<Duration>,
 }
 
 impl Default for Limits {
-    /// 10 s, 60 s and 32 MiB, for a call whose body is read as a whole.
+    /// 10 s, 60 s and 32 MiB, for a call with a body that is read whole.
     fn default() -> Self {
         Self {
             connect_timeout: Some(Duration::from_secs(10)),
@@ -93,7 +93,7 @@ impl Default for Limits {
     }
 }
 
-/// Why a transport gave no response, or not all of it.
+/// Why a transport returned no response, or only a part of it.
 pub struct TransportError {
     kind: Kind,
     source: BoxError,
@@ -110,22 +110,22 @@ enum Kind {
 }
 
 impl TransportError {
-    /// There was no connection, so that nothing was sent.
+    /// Creates the error for a failed connection. Nothing was sent.
     pub fn connect(source: impl Into<BoxError>) -> Self {
         Self::new(Kind::Connect, source)
     }
 
-    /// There was no connection in time, so that nothing was sent.
+    /// Creates the error for a connection timeout. Nothing was sent.
     pub fn connect_timeout(source: impl Into<BoxError>) -> Self {
         Self::new(Kind::ConnectTimeout, source)
     }
 
-    /// Time ran out.
+    /// Creates the error for a timeout.
     pub fn timeout(source: impl Into<BoxError>) -> Self {
         Self::new(Kind::Timeout, source)
     }
 
-    /// Anything else.
+    /// Creates any other error.
     pub fn other(source: impl Into<BoxError>) -> Self {
         Self::new(Kind::Other, source)
     }
@@ -139,7 +139,7 @@ impl TransportError {
         }
     }
 
-    /// Sets what is known of the call.
+    /// Sets the attempts of the call.
     pub(crate) fn after(self, tried: Tried) -> Self {
         Self {
             attempts: tried.attempts,
@@ -148,7 +148,7 @@ impl TransportError {
         }
     }
 
-    /// Keeps a `TransportError` as it is.
+    /// Returns a `TransportError` unchanged.
     pub(crate) fn from_source(source: impl Into<BoxError>) -> Self {
         match source.into().downcast::<Self>() {
             Ok(error) => *error,
@@ -156,13 +156,13 @@ impl TransportError {
         }
     }
 
-    /// Whether there was no connection.
+    /// Returns true if the connection failed.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(self.kind, Kind::Connect | Kind::ConnectTimeout)
     }
 
-    /// Whether time ran out.
+    /// Returns true for a timeout.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self.kind, Kind::Timeout | Kind::ConnectTimeout)

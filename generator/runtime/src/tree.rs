@@ -1,5 +1,5 @@
-//! What a value writes, before it becomes text: for parameters, forms and
-//! comparisons, where its structure has to be known.
+//! The data that a value serializes to, before it becomes text: for parameters, forms and
+//! comparisons, which need its structure.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -8,11 +8,10 @@ use std::fmt;
 use serde::ser::{self, Serialize, SerializeStruct, Serializer};
 use serde_json::value::RawValue;
 
-/// A value as it would be in JSON, its properties in the order in which they
-/// are written.
+/// A value as in JSON, with its properties in the order of serialization.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Tree {
-    /// A property that was left out.
+    /// An omitted property.
     Absent,
     /// `null`
     Null,
@@ -22,37 +21,37 @@ pub enum Tree {
     Integer(i128),
     /// A finite number.
     Float(f64),
-    /// A number with these digits.
+    /// A number with exactly these digits.
     Number(String),
     /// A string.
     Text(String),
     /// An array.
     List(Vec<Tree>),
-    /// An object with declared properties, of which some may be [`Absent`](Self::Absent).
+    /// An object with declared properties. Some can be [`Absent`](Self::Absent).
     Struct(Vec<(&'static str, Tree)>),
     /// Any other object.
     Map(Vec<(String, Tree)>),
-    /// What cannot go through a serializer, by its number elsewhere: a file.
+    /// A value that cannot be serialized, such as a file, by its number in another list.
     Attached(usize),
 }
 
 impl Tree {
-    /// The name of the newtype that makes a number an [`Attached`](Self::Attached).
+    /// The name of the newtype that turns a number into an [`Attached`](Self::Attached).
     pub const ATTACHED: &'static str = "$attached";
 
-    /// The name of the newtype that makes the text of a value a [`Number`](Self::Number).
+    /// The name of the newtype that turns the text of a value into a [`Number`](Self::Number).
     const NUMBER: &'static str = "$number";
 
-    /// What a value writes.
+    /// Serializes a value.
     ///
     /// # Errors
     ///
-    /// If the value has no form in JSON: a number that is not finite, say.
+    /// Returns an error if the value has no form in JSON, such as a number that is not finite.
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, TreeError> {
         value.serialize(Planter)
     }
 
-    /// A string, number or boolean as text; `None` for the rest.
+    /// Returns a string, number or boolean as text, or else `None`.
     #[must_use]
     pub fn scalar(&self) -> Option<String> {
         match self {
@@ -64,7 +63,7 @@ impl Tree {
         }
     }
 
-    /// The properties of an object; `None` for the rest.
+    /// Returns the properties of an object, or else `None`.
     #[must_use]
     pub fn into_entries(self) -> Option<Vec<(Cow<'static, str>, Tree)>> {
         match self {
@@ -84,25 +83,25 @@ impl Tree {
         }
     }
 
-    /// Whether there is no value.
+    /// Returns true if there is no value.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
         matches!(self, Self::Absent | Self::Null)
     }
 }
 
-/// As JSON has it: without a fraction where there is none.
+/// Returns a float as in JSON, without a zero fraction.
 pub(super) fn float_text(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 {
         format!("{value:.0}")
     } else {
-        // Where two texts are equally short and equally near, Rust may choose the other one.
+        // Of two equally short and near texts, Rust may choose the other one.
         serde_json::Number::from_f64(value)
             .map_or_else(|| format!("{value:?}"), |number| number.to_string())
     }
 }
 
-/// The JSON that the value writes.
+/// Writes the JSON of the original value.
 impl Serialize for Tree {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -136,10 +135,10 @@ impl Serialize for Tree {
     }
 }
 
-/// A number that is written with these digits.
+/// A number with exactly these digits.
 ///
-/// Only `serde_json` can write any digits. Where an `f64` has the same ones, it is written as
-/// that, so that other formats have a number too.
+/// Only `serde_json` can write any digits. If an `f64` has the same digits, it is written instead,
+/// so that other formats also get a number.
 #[derive(Clone, Copy, Debug)]
 pub struct Digits<'a>(pub &'a str);
 
@@ -164,14 +163,14 @@ impl Serialize for Verbatim<'_> {
     }
 }
 
-/// Whether an `f64` is written with the same digits in every format: those up to 15 are exact.
+/// Returns true if each format writes an `f64` with these digits: up to 15 are exact.
 fn is_short(text: &str) -> bool {
     let text = text.strip_prefix('-').unwrap_or(text);
     let Some((whole, fraction)) = text.split_once('.') else {
         return false;
     };
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    // Smaller ones are written with an exponent.
+    // Smaller numbers are written with an exponent.
     let is_large = whole != "0" || fraction == "0" || !fraction.starts_with("0000");
     is_digits(whole)
         && is_digits(fraction)
@@ -181,13 +180,13 @@ fn is_short(text: &str) -> bool {
 }
 
 thread_local! {
-    /// Whether the text of a number is written whatever its digits: by a serializer that is known.
+    /// True if the serializer is known to accept any digits of a number.
     static EXACT: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Runs a function that writes to `serde_json` or to a [`Tree`].
 pub(super) fn exactly<R>(write: impl FnOnce() -> R) -> R {
-    /// Restores what was set before, also where writing panics.
+    /// Restores the previous value, also if writing panics.
     struct Scope(bool);
 
     impl Drop for Scope {
@@ -200,7 +199,7 @@ pub(super) fn exactly<R>(write: impl FnOnce() -> R) -> R {
     write()
 }
 
-/// A value without a form in JSON.
+/// An error for a value without a form in JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TreeError(String);
 
@@ -249,7 +248,7 @@ impl Serializer for Planter {
     }
 
     fn serialize_f32(self, value: f32) -> Result<Tree, TreeError> {
-        // By its own shortest text: 0.1 and not 0.10000000149.
+        // By its own shortest text: 0.1, not 0.10000000149.
         match format!("{value:?}").parse() {
             Ok(value) => self.serialize_f64(value),
             Err(error) => Err(ser::Error::custom(error)),
@@ -307,7 +306,7 @@ impl Serializer for Planter {
         value: &T,
     ) -> Result<Tree, TreeError> {
         if name == Tree::NUMBER {
-            // The text stands in the only entry of what a raw value writes.
+            // The text is the only entry that a raw value serializes.
             return match exactly(|| value.serialize(self))? {
                 Tree::Struct(entries) => match entries.into_iter().next() {
                     Some((_, Tree::Text(text))) => Ok(Tree::Number(text)),
@@ -391,7 +390,7 @@ struct Items {
 
 impl Items {
     fn new(variant: Option<&'static str>, length: usize) -> Self {
-        // The length is the value's own word.
+        // The length is not trusted.
         Self {
             variant,
             items: Vec::with_capacity(length.min(1024)),

@@ -1,27 +1,27 @@
-//! How much of a value the branch of a union leaves unexplained.
+//! Scores for how much of a value a union's branch leaves unexplained.
 //!
-//! While a union without a tag tries its branches, whatever reads a part of the value counts here
-//! what it skips or does not know. Otherwise nothing is counted.
+//! While an untagged union tries its branches, code that reads a part of the value counts the parts
+//! it skips or does not know. Otherwise nothing is counted.
 
 use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// How well a branch explains a value. The lowest score is the best: what is unexplained counts
+/// How well a branch explains a value. The lowest score is the best. `unexplained` is compared
 /// first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Score {
     /// Values that are skipped, unknown to an enum, or kept as JSON by a union.
     pub unexplained: usize,
-    /// Properties that the branch's schema refuses, or requires and does not find.
+    /// Properties that the branch's schema refuses, or requires and that are missing.
     pub invalid: usize,
-    /// Properties that are kept, but not declared.
+    /// Properties that are kept but not declared.
     pub undeclared: usize,
 }
 
 impl Score {
-    /// The sum of both.
+    /// Returns the sum of both.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         Self {
@@ -32,17 +32,16 @@ impl Score {
     }
 }
 
-/// The properties that the next object need not declare: the tags of the unions that it is a
-/// branch of.
+/// The properties that the next object need not declare: the tags of the unions around it.
 pub type Tags = [Option<&'static str>; 2];
 
 thread_local! {
-    /// The score of the branch that is being tried; `None` where none is.
+    /// The score of the branch being tried, if any.
     static SCORE: Cell<Option<Score>> = const { Cell::new(None) };
     static TAGS: Cell<Tags> = const { Cell::new([None; 2]) };
 }
 
-/// Puts a score back when it is dropped.
+/// Restores a score when dropped.
 struct Restore(Option<Score>);
 
 impl Drop for Restore {
@@ -52,7 +51,7 @@ impl Drop for Restore {
     }
 }
 
-/// Reads a value and returns its score, which does not count for whatever is around it.
+/// Reads a value and returns its score, which is not added to an outer score.
 pub fn measure<T>(tags: Tags, read: impl FnOnce() -> T) -> (T, Score) {
     let restore = Restore(SCORE.replace(Some(Score::default())));
     TAGS.set(tags);
@@ -62,7 +61,7 @@ pub fn measure<T>(tags: Tags, read: impl FnOnce() -> T) -> (T, Score) {
     (value, score)
 }
 
-/// Reads a value; if there is none, what was counted meanwhile does not count.
+/// Reads a value. After an error, restores the score from before.
 pub fn attempt<T, E>(read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     let score = SCORE.get();
     let tags = TAGS.get();
@@ -74,7 +73,7 @@ pub fn attempt<T, E>(read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     result
 }
 
-/// Reads the branch of a union whose tag the branch itself need not declare.
+/// Reads the branch of a union. The branch need not declare the union's tag.
 pub fn with_tag<T>(tag: &'static str, read: impl FnOnce() -> T) -> T {
     if !is_measuring() {
         return read();
@@ -86,7 +85,7 @@ pub fn with_tag<T>(tag: &'static str, read: impl FnOnce() -> T) -> T {
     value
 }
 
-/// Takes the tags that the object which is read now need not declare.
+/// Takes the tags that the current object need not declare.
 pub fn take_tags() -> Tags {
     if is_measuring() {
         TAGS.replace([None; 2])
@@ -95,22 +94,22 @@ pub fn take_tags() -> Tags {
     }
 }
 
-/// Reports whether a branch is being tried.
+/// Returns true while a branch is being tried.
 #[must_use]
 pub fn is_measuring() -> bool {
     SCORE.get().is_some()
 }
 
-/// Counts this for the branch that is being tried.
+/// Adds to the score of the branch being tried.
 pub fn add(score: Score) {
     if let Some(sum) = SCORE.get() {
         SCORE.set(Some(sum.plus(score)));
     }
 }
 
-/// Counts a value, of this many values in all, that an enum or a union does not know.
+/// Counts a value that an enum or a union does not know. `weight` is its number of values.
 ///
-/// The value is kept, so it is no worse than a property that is skipped.
+/// The value is kept, so it counts no more than a skipped property.
 pub fn unknown(weight: usize) {
     add(Score {
         unexplained: weight,
@@ -119,7 +118,7 @@ pub fn unknown(weight: usize) {
     });
 }
 
-/// Counts a required property that is missing.
+/// Counts a missing required property.
 pub fn missing() {
     add(Score {
         unexplained: 0,
@@ -128,7 +127,7 @@ pub fn missing() {
     });
 }
 
-/// Counts a property that is kept, but not declared.
+/// Counts a property that is kept but not declared.
 pub fn kept() {
     add(Score {
         unexplained: 0,
@@ -137,11 +136,11 @@ pub fn kept() {
     });
 }
 
-/// Skips the value of a property that an object does not declare, and counts it.
+/// Skips and counts the value of an undeclared property.
 ///
 /// # Errors
 ///
-/// If the value cannot be read.
+/// Returns an error if the value cannot be read.
 pub fn skip<'de, A: MapAccess<'de>>(map: &mut A, is_refused: bool) -> Result<(), A::Error> {
     if is_measuring() {
         skip_and_count(map, is_refused)
@@ -161,8 +160,8 @@ fn skip_and_count<'de, A: MapAccess<'de>>(map: &mut A, is_refused: bool) -> Resu
     Ok(())
 }
 
-/// How many values there are in a value, itself included. So a branch that declares a part of an
-/// object leaves less unexplained than one that skips all of it.
+/// The number of values in a value, including itself. So a branch that declares a part of an object
+/// leaves less unexplained than one that skips all of it.
 struct Weight(usize);
 
 impl<'de> Deserialize<'de> for Weight {

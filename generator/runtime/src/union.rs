@@ -1,6 +1,7 @@
-//! `oneOf` and `anyOf`: reading them without losing anything.
+//! `oneOf` and `anyOf`, read without loss.
 //!
-//! A union is read as raw text first. By a tag, the text is read once more as the branch; without
+//! A union is first read as raw text. With a tag, the text is read again as that branch. Without
+//! one, it is read as the branch that explains the value best.
 //! one, the branch that explains the value best is chosen among those that can be read.
 
 use std::borrow::Cow;
@@ -20,29 +21,29 @@ pub struct Raw {
 }
 
 impl Raw {
-    /// Takes the text of the next value.
+    /// Reads the text of the next value.
     ///
     /// # Errors
     ///
-    /// If the text is not JSON, if unions are nested more than 128 deep, or if
-    /// trying the branches of unions in unions would take too long.
+    /// Returns an error if the text is not JSON, if unions are nested more than 128 deep, or if
+    /// trying the branches of nested unions would take too long.
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Box::<RawValue>::deserialize(deserializer)?;
         let level = Level::enter(text.get()).map_err(de::Error::custom)?;
         Ok(Self { text, level })
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn text(&self) -> &str {
         self.text.get()
     }
 
-    /// Takes note of one more branch that tries to read the text.
+    /// Counts another branch that tries to read the text.
     ///
     /// # Errors
     ///
-    /// If too many have tried.
+    /// Returns an error if too many have tried.
     pub fn spend(&self) -> Result<(), &'static str> {
         self.level.spend(self.text().len())
     }
@@ -51,7 +52,7 @@ impl Raw {
     ///
     /// # Errors
     ///
-    /// If it is nested too deeply.
+    /// Returns an error if it is nested too deeply.
     pub fn json<E: de::Error>(&self) -> Result<Json, E> {
         if unexplained::is_measuring() {
             unexplained::unknown(weight(self.text()));
@@ -60,19 +61,18 @@ impl Raw {
     }
 }
 
-/// One union inside another: a server decides how deep they go.
+/// A union inside another. The server controls the depth.
 #[derive(Debug)]
 struct Level;
 
 thread_local! {
     static DEPTH: Cell<usize> = const { Cell::new(0) };
-    /// The bytes that branches may still try, within the outermost union.
+    /// The bytes that branches can still try in the outermost union.
     static WORK: Cell<usize> = const { Cell::new(0) };
 }
 
 impl Level {
-    /// As serde_json limits the depth of a text. It does not limit that of a
-    /// text which it takes raw, and a branch begins to count anew.
+    /// The limit of serde_json for text. Raw text is not limited, and each branch restarts the count.
     const MAX_DEPTH: usize = 128;
 
     fn enter(text: &str) -> Result<Self, &'static str> {
@@ -82,8 +82,8 @@ impl Level {
             if is_deeper(text, Self::MAX_DEPTH) {
                 return Err("the value is nested too deeply");
             }
-            // Where each of two branches reads the same union, the work doubles
-            // with each level. This is enough for any text that is not made for it.
+            // If two branches read the same union, the work doubles with each level. This limit is
+            // enough for any text that is not an attack.
             WORK.set(length.saturating_mul(64).saturating_add(1 << 18));
         }
         if depth >= Self::MAX_DEPTH {
@@ -102,7 +102,7 @@ impl Level {
                 Ok(())
             }
             None => {
-                // No outer union chooses a branch by what is left undecided inside of it.
+                // Fails the outer unions too, so that none chooses a branch with an undecided part.
                 WORK.set(0);
                 Err("the value takes too long to match with the alternatives")
             }
@@ -128,7 +128,7 @@ impl<'t> Marks<'t> {
         Self { bytes, at: 0 }
     }
 
-    /// Returns whether the bracket that was the last mark opens an empty array or object.
+    /// Returns true if the bracket at the last mark opens an empty array or object.
     fn is_empty(&self) -> bool {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let first = rest.iter().find(|byte| !byte.is_ascii_whitespace());
@@ -137,7 +137,7 @@ impl<'t> Marks<'t> {
 }
 
 impl Iterator for Marks<'_> {
-    /// The mark, and where it is.
+    /// The mark and its position.
     type Item = (u8, usize);
 
     #[inline]
@@ -163,9 +163,9 @@ impl Iterator for Marks<'_> {
     }
 }
 
-/// Returns whether the arrays and objects of a JSON text go deeper than this.
+/// Returns true if the arrays and objects of a JSON text are nested deeper than `limit`.
 fn is_deeper(text: &str, limit: usize) -> bool {
-    // Each level takes two brackets.
+    // Each level has two brackets.
     if text.len() <= 2 * limit {
         return false;
     }
@@ -180,7 +180,7 @@ fn is_deeper(text: &str, limit: usize) -> bool {
     })
 }
 
-/// Returns how many values there are in a JSON text.
+/// Returns the number of values in a JSON text.
 #[must_use]
 pub fn weight(text: &str) -> usize {
     let mut weight = 1;
@@ -195,13 +195,12 @@ pub fn weight(text: &str) -> usize {
     weight
 }
 
-/// The properties in the JSON text of an object: each name with how many values there are in its
-/// value.
+/// The properties in the JSON text of an object: each name with the number of values in its value.
 #[derive(Debug, Default)]
 pub struct Names<'t>(pub Vec<(Cow<'t, str>, usize)>);
 
 impl<'t> Names<'t> {
-    /// Finds them.
+    /// Finds the properties.
     #[must_use]
     pub fn of(text: &'t str) -> Self {
         let mut names: Vec<(Cow<'t, str>, usize)> = Vec::with_capacity(16);
@@ -235,7 +234,7 @@ impl<'t> Names<'t> {
     }
 }
 
-/// Returns what a string of JSON stands for.
+/// Returns the value of a JSON string.
 fn unescaped(string: &str) -> Cow<'_, str> {
     if string.contains('\\') {
         Cow::Owned(serde_json::from_str(string).unwrap_or_default())

@@ -1,9 +1,8 @@
-//! `oneOf` and `anyOf` without a property that selects the branch: a macro that takes a table, and
-//! the helpers that it calls.
+//! `oneOf` and `anyOf` without a property that selects the branch: a macro for a table of branches,
+//! and its helpers.
 //!
-//! The first byte of a value excludes most branches, and an object's names say how much of it a
-//! branch leaves unexplained at least. So the branch that explains the value best is mostly the
-//! first one that is tried, and no other one is.
+//! The first byte of a value excludes most branches. The names of an object give a minimum of what
+//! a branch leaves unexplained. So usually only the best branch is tried.
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -16,7 +15,7 @@ use super::json;
 use super::unexplained::{self, Score, Tags};
 use super::union::{self, Names, Raw};
 
-/// A set of kinds of JSON: those that a branch's values can be.
+/// A set of JSON kinds that the values of a branch can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kinds(u8);
 
@@ -31,7 +30,7 @@ impl Kinds {
     pub const OBJECT: Self = Self(32);
     pub const ANY: Self = Self(63);
 
-    /// The kinds of both.
+    /// Returns the kinds of both.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -41,7 +40,7 @@ impl Kinds {
         self.0 & other.0 != 0
     }
 
-    /// The kind of a JSON text.
+    /// Returns the kind of a JSON text.
     fn of(text: &str) -> Self {
         match text.as_bytes().first() {
             Some(b'n') => Self::NULL,
@@ -54,28 +53,28 @@ impl Kinds {
     }
 }
 
-/// What is known of a branch's objects before they are read.
+/// The known facts about a branch's objects.
 #[derive(Clone, Copy, Debug)]
 pub enum Content {
-    /// Nothing.
+    /// No facts.
     Unknown,
     /// Its properties.
     Properties {
-        /// Their names.
+        /// The names.
         names: &'static [&'static str],
-        /// Which of them have to be there.
+        /// True for each required name.
         required: &'static [bool],
-        /// What it does with others.
+        /// The handling of other properties.
         others: Others,
     },
     /// All properties are kept, and none is declared.
     Map,
-    /// Any value is kept as it is.
+    /// Any value is kept unchanged.
     Any,
 }
 
 impl Content {
-    /// The properties of the type that a variant holds.
+    /// Returns the properties of the type in a variant.
     pub const fn of<T: Object<'static>, U>(_variant: fn(T) -> U) -> Self {
         Self::Properties {
             names: T::NAMES,
@@ -85,20 +84,20 @@ impl Content {
     }
 }
 
-/// One branch of a union, read as the union's type.
+/// A branch of a union, read as the union's type.
 #[derive(Debug)]
 pub struct Branch<U: 'static> {
-    /// The variant's name.
+    /// The name of the variant.
     pub name: &'static str,
-    /// The kinds of JSON that its values are.
+    /// The JSON kinds of its values.
     pub kinds: Kinds,
-    /// What is known of its objects.
+    /// The known facts about its objects.
     pub content: Content,
-    /// Reads it from a JSON text; the error is for [`json::unpack`].
+    /// Reads it from JSON text. The error is for [`json::unpack`].
     pub read: fn(&str) -> Result<U, String>,
 }
 
-/// Reads the branch that explains a value best, or else keeps the value as JSON.
+/// Reads the branch that explains a value best, or keeps the value as JSON.
 ///
 /// # Errors
 ///
@@ -119,7 +118,7 @@ pub fn read_open<'de, D: Deserializer<'de>, U>(
 ///
 /// # Errors
 ///
-/// As [`Raw::read`], or if the value is none of the branches.
+/// As [`Raw::read`], or if the value matches no branch.
 pub fn read_closed<'de, D: Deserializer<'de>, U>(
     deserializer: D,
     branches: &'static [Branch<U>],
@@ -131,8 +130,8 @@ pub fn read_closed<'de, D: Deserializer<'de>, U>(
     }
 }
 
-/// Returns the branch that explains a value best, the first one of several; `None` if none can be
-/// read.
+/// Returns the branch that explains a value best, or the first of equals; `None` if no branch can
+/// be read.
 fn choose<U>(raw: &Raw, branches: &[Branch<U>]) -> Result<Option<U>, &'static str> {
     let kind = Kinds::of(raw.text());
     let text = Text::new(raw);
@@ -147,7 +146,7 @@ fn choose<U>(raw: &Raw, branches: &[Branch<U>]) -> Result<Option<U>, &'static st
 /// The text of a value that branches try to read.
 struct Text<'r> {
     raw: &'r Raw,
-    /// The text with its whole numbers in digits alone, if it has others.
+    /// The text with integers such as `5.0` written as digits only, if any.
     plain: OnceCell<Option<String>>,
 }
 
@@ -159,7 +158,7 @@ impl<'r> Text<'r> {
         }
     }
 
-    /// Reads a branch; `None` if it cannot be read.
+    /// Reads a branch, or returns `None` if it cannot be read.
     fn read<U>(&self, branch: &Branch<U>) -> Result<Option<U>, &'static str> {
         self.raw.spend()?;
         let read = |text| unexplained::attempt(|| (branch.read)(text));
@@ -167,7 +166,7 @@ impl<'r> Text<'r> {
         Ok(value.or_else(|| read(self.plain()?).ok()))
     }
 
-    /// `5.0` is an integer too, as in a plain struct.
+    /// Returns the text with `5.0` as an integer, as in a plain struct.
     fn plain(&self) -> Option<&str> {
         let plain = self
             .plain
@@ -175,8 +174,8 @@ impl<'r> Text<'r> {
         plain.as_deref()
     }
 
-    /// Reads the only branch that has values of this kind. What it leaves unexplained counts for
-    /// the union around this one, if there is one.
+    /// Reads the only branch with values of this kind. Unexplained parts count for the outer union,
+    /// if any.
     fn only<U>(&self, branch: &Branch<U>) -> Result<Option<U>, &'static str> {
         let value = self.read(branch)?;
         if value.is_some() && unexplained::is_measuring() {
@@ -189,7 +188,7 @@ impl<'r> Text<'r> {
         Ok(value)
     }
 
-    /// Reads the best of several branches that have values of this kind.
+    /// Reads the best of several branches with values of this kind.
     fn best<U>(&self, branches: &[Branch<U>], kind: Kinds) -> Result<Option<U>, &'static str> {
         let tags = unexplained::take_tags();
         let names = if kind == Kinds::OBJECT {
@@ -208,7 +207,7 @@ impl<'r> Text<'r> {
             let branches = branches.iter().enumerate();
             branches.filter(|(_, branch)| branch.kinds.contains(kind))
         };
-        // Mostly, the branch that can be the best one is the best one.
+        // Usually, the branch with the lowest possible score is the best one.
         let mut first: Option<(Score, usize, &Branch<U>)> = None;
         for (position, branch) in candidates() {
             let limit = first
@@ -262,8 +261,8 @@ impl<'r> Text<'r> {
 }
 
 impl Content {
-    /// Returns the lowest score that a value can have; `None` if it cannot be read, or leaves more
-    /// than the limit unexplained.
+    /// Returns the lowest possible score of a value; `None` if it cannot be read, or exceeds the
+    /// limit of unexplained values.
     fn least(&self, names: &Names<'_>, tags: &Tags, raw: &Raw, limit: usize) -> Option<Score> {
         let Self::Properties {
             names: declared,
@@ -275,7 +274,7 @@ impl Content {
         };
         let mut score = Score::default();
         let mut missing = required.iter().filter(|required| **required).count();
-        // Most texts have their properties in the declared order.
+        // Most texts have the properties in the declared order.
         let mut next = 0;
         for (name, weight) in &names.0 {
             let name = name.as_ref();
@@ -308,7 +307,7 @@ impl Content {
         (missing == 0).then_some(score)
     }
 
-    /// Returns the score of what a value keeps and reading it does not count.
+    /// Returns the score of kept values that reading does not count.
     fn kept(&self, raw: &Raw, names: &Names<'_>) -> Score {
         let undeclared = match self {
             Self::Unknown | Self::Properties { .. } => 0,
@@ -322,11 +321,11 @@ impl Content {
     }
 }
 
-/// Returns the first branch that can be read, whatever the kinds of its values.
+/// Returns the first branch that can be read, whatever its kinds.
 ///
 /// # Errors
 ///
-/// If there is none, with the reason of each.
+/// Returns the errors of all branches if there is none.
 #[cold]
 fn any<U, E: de::Error>(raw: &Raw, branches: &[Branch<U>]) -> Result<U, E> {
     let mut failures = Vec::with_capacity(branches.len());
@@ -358,11 +357,11 @@ impl fmt::Display for Failures<'_> {
     }
 }
 
-/// `Serialize` and `Deserialize` for a union: a table with a row for each branch.
+/// Implements `Serialize` and `Deserialize` for a union, from a table with a row for each branch.
 ///
-/// Each row lists the kinds of JSON that the branch's values are: `null`, `boolean`, `number`,
-/// `string`, `array`, `object`. Alone, `struct` is an object with a table of its properties, `map`
-/// is one without declared properties, and `any` is any value.
+/// Each row lists the JSON kinds of the branch's values: `null`, `boolean`, `number`, `string`,
+/// `array`, `object`. Alone, `struct` is an object with a table of properties, `map` is an object
+/// without declared properties, and `any` is any value.
 /// `other(Other)`: the variant `Other(Json)` keeps a value that no branch reads.
 macro_rules! untagged_union {
     ($type:ty $(, other($other:ident))? { $($variant:ident: $($kind:ident)|+,)* }) => {

@@ -1,4 +1,4 @@
-//! Bodies that are sent piece by piece: from a file, or from anything that can be read.
+//! Bodies that are sent in pieces: from a file or another reader.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -13,17 +13,17 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use super::body::{Body, Content};
 use super::transport::TransportError;
 
-/// How many bytes are read at once.
+/// The number of bytes read at once.
 const PIECE: usize = 64 << 10;
 
 impl Content {
-    /// A body from a file, with its length. The file is opened each time that the body is sent.
+    /// Creates a body from a file, with its length. The file is opened each time the body is sent.
     ///
-    /// Reading blocks the thread, as all access to files does.
+    /// Reading blocks the thread, as all file access does.
     ///
     /// # Errors
     ///
-    /// If there is no such file, or it cannot be read.
+    /// Returns an error if the file does not exist or cannot be read.
     pub fn file(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref().to_owned();
         let open = move || -> io::Result<Reader<File>> {
@@ -43,10 +43,10 @@ impl Content {
         }))
     }
 
-    /// A body from anything that can be read, with its length where that is known. Without it, the body
-    /// is sent in chunks, which not every server takes.
+    /// Creates a body from a reader, with its length if known. Without it, the body is sent in
+    /// chunks, which some servers do not accept.
     ///
-    /// It can be read once only: a retry or a redirect, which would send it again, is an error.
+    /// It can be read only once: a retry or a redirect that would send it again is an error.
     /// Reading blocks the thread.
     pub fn reader(
         reader: impl Read + Send + Unpin + 'static,
@@ -65,8 +65,8 @@ impl Content {
         })
     }
 
-    /// The same body, for which a function is called with the number of bytes that are sent and of all
-    /// bytes, for each piece. It begins anew with each attempt.
+    /// Returns the same body with a progress function. For each piece, it is called with the number
+    /// of bytes sent and the total. Each attempt starts again at zero.
     #[must_use]
     pub fn on_progress(self, progress: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
         let progress: Progress = Arc::new(progress);
@@ -84,10 +84,10 @@ impl Content {
 
 type Progress = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
 
-/// What is read, up to its length.
+/// A reader with a maximum length.
 struct Reader<R> {
     reader: R,
-    /// How many bytes are to come, where that is known.
+    /// The number of remaining bytes, if known.
     left: Option<u64>,
     is_over: bool,
 }

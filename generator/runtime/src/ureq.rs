@@ -1,4 +1,4 @@
-//! A transport that blocks the thread: ureq, with TLS by rustls.
+//! A blocking transport: ureq, with TLS by rustls.
 
 use std::io::{self, Read};
 use std::pin::Pin;
@@ -12,17 +12,17 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use super::body::Body;
 use super::transport::{Limits, Sending, Sleeping, Transport, TransportError};
 
-/// The size of a piece of a response, in bytes.
+/// The size of each piece of a response, in bytes.
 const PIECE: usize = 16 << 10;
 
 /// Sends requests with a [`ureq::Agent`], for [`Request::call`].
 ///
-/// Its futures do not wait: they do all of their work where they are polled first, and block the thread
-/// until it is done. So a call needs no asynchronous runtime.
+/// Its futures do all of their work when they are first polled, and block the thread until it is
+/// done. So a call needs no asynchronous runtime.
 ///
-/// If the body of a response is read in pieces, the time of the call limits each of connecting, sending,
-/// and waiting for the head; and the body may be silent for [`Options::idle_timeout`], or for the time
-/// of the call if that is longer.
+/// If the body of a response is read in pieces, the timeout of the call applies separately to
+/// connecting, sending, and waiting for the head. The body can be silent for
+/// [`Options::idle_timeout`], or for the timeout of the call if that is longer.
 ///
 /// [`Options::idle_timeout`]: super::options::Options::idle_timeout
 /// [`ureq::Agent`]: ::ureq::Agent
@@ -33,14 +33,14 @@ pub struct Ureq {
 }
 
 impl Ureq {
-    /// An agent that trusts the certificates of Mozilla, and takes a proxy from the environment.
+    /// Creates an agent that trusts Mozilla's certificates, and uses the proxy of the environment.
     #[must_use]
     pub fn new() -> Self {
         Self::with_agent(Agent::new_with_defaults())
     }
 
-    /// An agent of your own: with a proxy, a certificate, a resolver. Its redirects and its time
-    /// limits are not used: the client has its own.
+    /// Uses your own agent, for example with a proxy, a certificate or a resolver. Its redirects
+    /// and timeouts are not used: the client has its own.
     #[must_use]
     pub fn with_agent(agent: Agent) -> Self {
         Self { agent }
@@ -86,7 +86,7 @@ impl Ureq {
         let request = self
             .agent
             .configure_request(request)
-            // `Client` decides on these, and adds no header on its own.
+            // `Client` handles these, and sends no header of ureq.
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -96,7 +96,7 @@ impl Ureq {
             .accept_encoding("")
             .timeout_connect(shorter(limits.connect_timeout, limits.head_timeout))
             .timeout_global(limits.timeout)
-            // There is no limit for all that comes before the body, so each part has it.
+            // ureq has no limit for everything before the body, so each part has it.
             .timeout_resolve(limits.head_timeout)
             .timeout_send_request(limits.head_timeout)
             .timeout_send_body(limits.head_timeout)
@@ -107,12 +107,12 @@ impl Ureq {
     }
 }
 
-/// The shorter one of two limits.
+/// Returns the shorter of two limits.
 fn shorter(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {
     [one, other].into_iter().flatten().min()
 }
 
-/// How long the server may be silent. The wait for the head counts, so it is at least the time for that.
+/// Returns the limit for silence. It includes the wait for the head, so it is at least that limit.
 fn silence(limits: Limits) -> Option<Duration> {
     let (head, idle) = (limits.head_timeout?, limits.idle_timeout?);
     Some(head.max(idle))
@@ -134,7 +134,7 @@ impl Transport for Ureq {
     }
 }
 
-/// The body of a request, which has to be ready wherever it is read.
+/// The body of a request, which has to be ready when it is read.
 struct Outgoing {
     body: Body,
     piece: Bytes,
@@ -164,7 +164,7 @@ impl Read for Outgoing {
     }
 }
 
-/// The body of a response, read where it is polled.
+/// The body of a response, read when it is polled.
 struct Received {
     reader: ::ureq::BodyReader<'static>,
     length: Option<u64>,
@@ -196,7 +196,7 @@ impl HttpBody for Received {
     }
 }
 
-/// Only what is known to happen before the request is sent is an error of connecting.
+/// Only errors that certainly occur before the request is sent are connection errors.
 fn error(error: Error) -> TransportError {
     let is_refused = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
     match error {
@@ -208,7 +208,7 @@ fn error(error: Error) -> TransportError {
             TransportError::connect(error)
         }
         Error::Io(source) if is_refused(&source) => TransportError::connect(source),
-        // It can name the URL, which can hold a credential.
+        // It can contain the URL, and a credential in it.
         Error::BadUri(_) => TransportError::other("the URL is none that ureq takes"),
         error => TransportError::other(error),
     }

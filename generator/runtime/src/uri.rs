@@ -1,4 +1,4 @@
-//! Text that is a URI, kept byte for byte.
+//! URI text, kept byte for byte.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,22 +6,22 @@ use std::str::FromStr;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-/// A URI, kept as it was written.
+/// A URI, kept as written.
 ///
-/// It is not normalised: OAuth, for one, compares redirect URIs as strings, and
-/// `https://example.com` is not `https://example.com/` there. [`FromStr`] checks
-/// the syntax of RFC 3986, section 3; what a server sends is taken as it is.
+/// It is not normalized: OAuth, for example, compares redirect URIs as strings, so
+/// `https://example.com` is not `https://example.com/`. [`FromStr`] checks the syntax of RFC 3986,
+/// section 3. URIs from a server are not checked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Uri(String);
 
 impl Uri {
-    /// A text that is not checked.
+    /// Creates a URI without a check.
     #[must_use]
     pub fn verbatim(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -86,7 +86,7 @@ impl<'de> Deserialize<'de> for Uri {
     }
 }
 
-/// A text that is not a URI of RFC 3986.
+/// An error for text that is not a URI of RFC 3986.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UriError {
     position: usize,
@@ -94,7 +94,7 @@ pub struct UriError {
 }
 
 impl UriError {
-    /// Where the fault is: an offset in bytes.
+    /// Returns the byte offset of the error.
     #[must_use]
     pub fn position(&self) -> usize {
         self.position
@@ -109,8 +109,7 @@ impl fmt::Display for UriError {
 
 impl std::error::Error for UriError {}
 
-/// `scheme ":" hier-part ["?" query] ["#" fragment]`, and the characters that
-/// each part can have.
+/// Checks `scheme ":" hier-part ["?" query] ["#" fragment]`, and the characters of each part.
 fn check(text: &str) -> Result<(), UriError> {
     let fail = |position, reason| Err(UriError { position, reason });
     let Some((scheme, _)) = text.split_once(':') else {
@@ -149,7 +148,7 @@ fn check(text: &str) -> Result<(), UriError> {
                 fragment = true;
                 true
             }
-            // Only for the address of an IPv6 host.
+            // Only in the address of an IPv6 host.
             b'[' | b']' => authority.contains(&at),
             _ => byte.is_ascii_alphanumeric() || b"-._~:/?@!$&'()*+,;=".contains(&byte),
         };

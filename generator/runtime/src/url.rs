@@ -1,11 +1,11 @@
-//! Where a server is, and where a redirect leads.
+//! Base URLs of servers, and URLs of redirects.
 
 use std::fmt;
 
 use http::Uri;
 use http::uri::Scheme;
 
-/// The base URL of a server: scheme, host, port and the beginning of the path.
+/// The base URL of a server: scheme, host, port and the start of the path.
 #[derive(Clone, PartialEq, Eq)]
 pub struct BaseUrl {
     origin: String,
@@ -13,14 +13,15 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// Reads a base URL; a closing slash makes no difference.
+    /// Reads a base URL. A trailing slash makes no difference.
     ///
     /// # Errors
     ///
-    /// What is wrong with it, if it is not an absolute http or https URL, or
+    /// Returns a message if it is not an absolute http or https URL, or has a user name, a query or
+    /// a fragment.
     /// has a user name, a query or a fragment.
     pub fn parse(text: &str) -> Result<Self, String> {
-        // A user name, a query and a fragment are not shown: they can hold a password.
+        // User name, query and fragment are not shown: they can contain a password.
         let shown = text.split(['?', '#']).next().unwrap_or_default();
         let shown = shown.rsplit('@').next().unwrap_or_default().escape_debug();
         if text.contains('#') {
@@ -61,7 +62,7 @@ impl BaseUrl {
         })
     }
 
-    /// The URL of a path and a query below it.
+    /// Returns the URL of a path and a query below it.
     #[must_use]
     pub fn join(&self, path: &str, query: &str) -> String {
         let mut url = format!("{}{}", self.origin, self.path);
@@ -76,8 +77,8 @@ impl BaseUrl {
         url
     }
 
-    /// The URL of a reference (RFC 3986, section 4.1): an absolute URL stays as it is, `/path` is
-    /// relative to the host, and `path` to this URL as a folder.
+    /// Returns the URL of a reference (RFC 3986, section 4.1). An absolute URL is unchanged,
+    /// `/path` is relative to the host, and `path` to this URL as a folder.
     #[must_use]
     pub fn resolve(&self, reference: &str) -> String {
         if has_scheme(reference) {
@@ -92,7 +93,7 @@ impl BaseUrl {
         }
     }
 
-    /// The base URL of an operation's own server, which may be relative to this one.
+    /// Returns the base URL of an operation's own server, which can be relative to this one.
     ///
     /// # Errors
     ///
@@ -118,7 +119,7 @@ impl fmt::Debug for BaseUrl {
     }
 }
 
-/// A port that is there and is not a number below 65,536.
+/// Returns true if the port is not a number below 65,536.
 fn has_bad_port(authority: &str) -> bool {
     let after_host = authority.rsplit(']').next().unwrap_or_default();
     match after_host.split_once(':') {
@@ -127,12 +128,12 @@ fn has_bad_port(authority: &str) -> bool {
     }
 }
 
-/// Where a redirect from `from` to `location` leads (RFC 9110, section 10.2.2;
-/// RFC 3986, section 5.2); `None` where it leaves the origin or is no URL.
+/// Returns the URL of a redirect from `from` to `location` (RFC 9110, section 10.2.2; RFC 3986,
+/// section 5.2); `None` if it leaves the origin or is not a URL.
 #[must_use]
 pub fn redirect(from: &Uri, location: &str) -> Option<Uri> {
     let location = location.split('#').next().unwrap_or_default();
-    // Some parsers take it for a slash.
+    // Some parsers read it as a slash.
     if location.contains('\\') {
         return None;
     }
@@ -161,7 +162,7 @@ pub fn redirect(from: &Uri, location: &str) -> Option<Uri> {
     same.then_some(target)
 }
 
-/// Whether a reference begins with a scheme (RFC 3986, section 4.2).
+/// Returns true if a reference starts with a scheme (RFC 3986, section 4.2).
 fn has_scheme(reference: &str) -> bool {
     let end = reference.find(['/', '?']).unwrap_or(reference.len());
     reference
