@@ -16,23 +16,23 @@ use super::response::{Reply, Response};
 use super::transport::TransportError;
 
 impl<O: Operation> Request<'_, O> {
-    /// Sends the request, blocks the thread until the response is there, and returns what is in it.
+    /// Sends the request, blocks the thread until the response arrives, and returns the output.
     ///
-    /// The transport has to be one that blocks, such as [`Ureq`](super::ureq::Ureq). The thread may be
-    /// one of an asynchronous runtime, whose other tasks on the thread wait meanwhile.
+    /// The transport must be a blocking one, such as [`Ureq`](super::ureq::Ureq). On a thread of an
+    /// asynchronous runtime, the other tasks of the thread wait.
     ///
     /// # Errors
     ///
-    /// See [`Error`]; and [`Error::Transport`] if the transport does not block.
+    /// See [`Error`]; also [`Error::Transport`] if the transport does not block.
     pub fn call(self) -> Result<O::Output, Error<O::Failure>> {
         self.send_blocking().map(Response::into_inner)
     }
 
-    /// As [`call`](Self::call); the output comes with status, headers and bytes.
+    /// Like [`call`](Self::call), but returns the output with status, headers and bytes.
     ///
     /// # Errors
     ///
-    /// As [`call`](Self::call).
+    /// See [`call`](Self::call).
     pub fn send_blocking(self) -> Result<Response<O::Output>, Error<O::Failure>> {
         wait(self.send()).unwrap_or_else(|NotReady| {
             Err(Error::Transport {
@@ -44,11 +44,11 @@ impl<O: Operation> Request<'_, O> {
 }
 
 impl EndpointCall<'_> {
-    /// Sends the request and blocks the thread until the response is there.
+    /// Sends the request and blocks the thread until the response arrives.
     ///
     /// # Errors
     ///
-    /// As [`Request::call`].
+    /// See [`Request::call`].
     pub fn call(self) -> Result<Reply, Error<NoFailure>> {
         let endpoint = self.endpoint.clone();
         wait(self.into_future()).unwrap_or_else(|NotReady| {
@@ -63,11 +63,11 @@ impl EndpointCall<'_> {
 /// What the call of a thread waits for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Wait {
-    /// The thread is in no blocking call.
+    /// The thread runs no blocking call.
     NoCall,
-    /// Its transport.
+    /// The thread's transport.
     Transport,
-    /// The call of another thread, at most this long.
+    /// The call of another thread, for at most this long.
     OtherCall(Option<Duration>),
 }
 
@@ -75,7 +75,7 @@ thread_local! {
     static WAIT: Cell<Wait> = const { Cell::new(Wait::NoCall) };
 }
 
-/// Notes that a blocking call of this thread waits for that of another thread.
+/// Records that a blocking call of this thread waits for a call of another thread.
 #[allow(dead_code, reason = "calls share tokens only")]
 pub(super) fn wait_for_other_call() {
     if WAIT.get() != Wait::NoCall {
@@ -83,7 +83,7 @@ pub(super) fn wait_for_other_call() {
     }
 }
 
-/// Limits the time of that. Returns `false` if this thread does not wait so.
+/// Limits the time of that wait. Returns `false` if this thread does not wait for another call.
 #[allow(dead_code, reason = "as above")]
 pub(super) fn limit_wait(time: Duration) -> bool {
     let waits = matches!(WAIT.get(), Wait::OtherCall(_));
@@ -93,7 +93,7 @@ pub(super) fn limit_wait(time: Duration) -> bool {
     waits
 }
 
-/// Wakes a thread that waits for another one.
+/// Wakes a thread that waits for another thread.
 struct Unpark(Thread);
 
 impl Wake for Unpark {
@@ -102,14 +102,14 @@ impl Wake for Unpark {
     }
 }
 
-/// Returns the output of a future over a transport that blocks. Such a future is ready when it has
-/// been polled, unless it waits for the call of another thread.
+/// Returns the output of a future over a blocking transport. Such a future is ready after one poll,
+/// unless it waits for a call of another thread.
 ///
 /// # Errors
 ///
-/// If the future waits for something else, and so the transport is another one.
+/// If the future waits for anything else, because the transport does not block.
 pub fn wait<F: Future>(future: F) -> Result<F::Output, NotReady> {
-    /// Restores what was there before, also if polling panics.
+    /// Restores the previous state, even if polling panics.
     struct Scope(Wait);
 
     impl Drop for Scope {
@@ -134,7 +134,7 @@ pub fn wait<F: Future>(future: F) -> Result<F::Output, NotReady> {
     }
 }
 
-/// A call cannot block the thread, as its transport does not.
+/// The error for a call that cannot block the thread, because its transport does not block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotReady;
 

@@ -14,7 +14,7 @@ use super::transport::{BoxError, TransportError};
 
 /// The body of one request or one response.
 ///
-/// It is an [`http_body::Body`], so that every transport can send and make one.
+/// It is an [`http_body::Body`], so that every transport can send and create one.
 pub struct Body(Inner);
 
 enum Inner {
@@ -23,17 +23,17 @@ enum Inner {
 }
 
 impl Body {
-    /// A body that comes in pieces.
+    /// Makes a body that is sent in pieces.
     pub fn stream<B>(body: B) -> Self
     where
         B: HttpBody + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        // The mutex is never locked: it only says that nobody shares the body.
+        // The mutex is never locked: it only makes the type `Sync`.
         Self(Inner::Stream(Box::pin(Pieces(Mutex::new(Box::pin(body))))))
     }
 
-    /// The bytes, where the body is whole.
+    /// Returns the bytes, if the body is whole.
     #[must_use]
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match &self.0 {
@@ -107,7 +107,7 @@ impl HttpBody for Body {
     }
 }
 
-/// A body that can be shared between threads and has our types.
+/// Makes a body `Sync`, and converts its data and errors to our types.
 struct Pieces<B>(Mutex<Pin<Box<B>>>);
 
 impl<B: HttpBody<Error: Into<BoxError>>> HttpBody for Pieces<B> {
@@ -135,29 +135,29 @@ impl<B: HttpBody<Error: Into<BoxError>>> HttpBody for Pieces<B> {
     }
 }
 
-/// The body of a request before it is sent. A redirect sends it again, so a
-/// stream is made anew each time.
+/// The body of a request before it is sent. A redirect sends it again, so each request makes a new
+/// stream.
 #[derive(Clone)]
 pub enum Content {
     /// Bytes in memory.
     Bytes(Bytes),
-    /// What this makes.
+    /// A function that makes a stream.
     Stream(Arc<dyn Fn() -> Body + Send + Sync>),
 }
 
 impl Content {
-    /// A body that is made by a function each time that it is sent.
+    /// Makes a body from a function that is called for each request.
     pub fn stream(make: impl Fn() -> Body + Send + Sync + 'static) -> Self {
         Self::Stream(Arc::new(make))
     }
 
-    /// Whether these are bytes, and there are none.
+    /// Returns `true` for bytes with a length of zero.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         matches!(self, Self::Bytes(bytes) if bytes.is_empty())
     }
 
-    /// The body for one request.
+    /// Returns the body for one request.
     #[must_use]
     pub fn body(&self) -> Body {
         match self {
@@ -173,7 +173,7 @@ impl Default for Content {
     }
 }
 
-/// A body with its media type, where the document names only a range of them
+/// A body with its media type, for a document that specifies only a range of media types
 /// (`image/*`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct TypedContent {
@@ -182,7 +182,7 @@ pub struct TypedContent {
 }
 
 impl TypedContent {
-    /// A body of this media type, such as `image/png`.
+    /// Makes a body with this media type, such as `image/png`.
     #[must_use]
     pub fn new(media_type: impl Into<String>, content: impl Into<Content>) -> Self {
         Self {
@@ -191,13 +191,13 @@ impl TypedContent {
         }
     }
 
-    /// The media type.
+    /// Returns the media type.
     #[must_use]
     pub fn media_type(&self) -> &str {
         &self.media_type
     }
 
-    /// The body.
+    /// Returns the body.
     #[must_use]
     pub fn content(&self) -> &Content {
         &self.content
@@ -211,7 +211,7 @@ impl<T: Into<Bytes>> From<T> for Content {
 }
 
 impl PartialEq for Content {
-    /// Streams are equal where they are made by the same function.
+    /// Streams are equal if they share the function that makes them.
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Bytes(one), Self::Bytes(other)) => one == other,

@@ -12,12 +12,12 @@ use super::options::Options;
 use super::outgoing::Prepared;
 use super::security::{Credential, select};
 
-/// Returns the credentials that a call sends: those of the first alternative of its `security` that is
-/// complete.
+/// Returns the credentials that a call sends: the first complete alternative of its `security`.
 ///
 /// # Errors
 ///
-/// If none is complete, or if a credential would be sent over plain http to another computer.
+/// If no alternative is complete, or if a credential would be sent over plain http to another
+/// computer.
 pub(super) fn credentials(
     shared: &Shared,
     call: &Call,
@@ -37,7 +37,7 @@ pub(super) fn credentials(
         return select_for(call, known);
     }
     let Ok(url) = prepared.join("").parse::<Uri>() else {
-        // It cannot be sent to, either.
+        // Such a URL cannot be called anyway.
         return select_for(call, known);
     };
     known.retain(|known| {
@@ -56,11 +56,11 @@ pub(super) fn credentials(
     }
 }
 
-/// Why a credential is not sent.
+/// The reason why a credential is not sent.
 const PLAIN_HTTP: &str = "it would be sent over plain http, where others can read it: use an https \
                           URL, or call `allow_http` on the client's builder";
 
-/// Returns the credentials that a call asks for, among those that are known.
+/// Selects the credentials that a call requires from the known ones.
 fn select_for(call: &Call, known: Vec<Credential>) -> Result<Vec<Credential>, Error<NoFailure>> {
     let Some(security) = call.security else {
         let mut all: Vec<Credential> = Vec::new();

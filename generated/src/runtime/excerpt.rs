@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use super::response::essence;
 
-/// How many characters of a body a message shows.
+/// The maximum number of characters of a body in a message.
 const LENGTH: usize = 200;
 
-/// What stands in place of a secret.
+/// The replacement for a secret.
 const REDACTED: &str = "[redacted]";
 
-/// Names of members that hold a credential, in lower case and without separators; also as the end
-/// of a longer name. A document may declare more.
+/// Names of members that hold a credential, in lower case and without separators. A longer name can
+/// end in one. A document may declare more.
 const SECRET_NAMES: &[&str] = &[
     "secret",
     "password",
@@ -38,27 +38,27 @@ const SECRET_NAMES: &[&str] = &[
 /// A text that no message shows.
 pub type Hide = Arc<dyn AsRef<str> + Send + Sync>;
 
-/// What no message shows: the values of some members, and the client's own credentials.
+/// Secrets that no message shows: the values of some members, and the client's own credentials.
 #[derive(Clone, Default)]
 pub struct Hidden {
     names: &'static [&'static str],
     values: Vec<Hide>,
-    /// They are found only as whole values: such a text stands in too many places by chance.
+    /// Short texts, found only as whole values: within other text they can occur by chance.
     short: Vec<Hide>,
 }
 
-/// The shortest text that is found inside of others, in bytes.
+/// The minimum length in bytes of a text that is found within other text.
 const SHORTEST: usize = 4;
 
 impl Hidden {
-    /// `names` are members that the document declares as secrets; an empty name is a body that is
-    /// one.
+    /// `names` are members that the document declares as secrets; an empty name declares a whole
+    /// body.
     pub(crate) fn new(names: &'static [&'static str], values: Vec<Hide>) -> Self {
         let (mut values, short): (Vec<_>, Vec<_>) = values
             .into_iter()
             .filter(|value| !text(value).is_empty())
             .partition(|value| text(value).len() >= SHORTEST);
-        // The longer one first: one may contain another.
+        // Longer texts first: one may contain another.
         values.sort_by_key(|value| std::cmp::Reverse(text(value).len()));
         Self {
             names,
@@ -67,7 +67,7 @@ impl Hidden {
         }
     }
 
-    /// These, and further values.
+    /// Returns a copy with more values.
     pub(crate) fn and(&self, values: impl IntoIterator<Item = Hide>) -> Self {
         let own = self.values.iter().chain(&self.short);
         let values = own.cloned().chain(values);
@@ -85,14 +85,14 @@ impl Hidden {
             || self.names.contains(&name)
     }
 
-    /// The length of a credential at the beginning of a text.
+    /// Returns the length of a credential at the beginning of a text.
     fn value_at(&self, rest: &str) -> Option<usize> {
         let mut values = self.values.iter().map(text);
         let value = values.find(|value| rest.starts_with(value))?;
         Some(value.len())
     }
 
-    /// Whether a text has a credential in it.
+    /// Returns whether a text contains a credential.
     pub(crate) fn in_text(&self, whole: &str) -> bool {
         self.values.iter().any(|value| whole.contains(text(value)))
     }
@@ -104,7 +104,7 @@ fn text(value: &Hide) -> &str {
 
 #[cfg(any(feature = "testing", feature = "tracing"))]
 impl Hidden {
-    /// Whether a text is a credential, however short.
+    /// Returns whether a text is a credential of any length.
     pub(crate) fn is_value(&self, found: &str) -> bool {
         let mut values = self.values.iter().chain(&self.short);
         values.any(|value| text(value) == found)
@@ -113,12 +113,12 @@ impl Hidden {
 
 #[cfg(feature = "testing")]
 impl Hidden {
-    /// Whether the document declares a whole body as a secret.
+    /// Returns whether the document declares the whole body as a secret.
     pub(crate) fn hides_body(&self) -> bool {
         self.names.contains(&"")
     }
 
-    /// The length of a credential at the beginning of bytes.
+    /// Returns the length of a credential at the beginning of bytes.
     pub(crate) fn bytes_at(&self, rest: &[u8]) -> Option<usize> {
         let mut values = self.values.iter().map(text);
         let value = values.find(|value| rest.starts_with(value.as_bytes()))?;
@@ -152,14 +152,14 @@ pub(crate) fn excerpt(content_type: Option<&str>, body: &[u8], hidden: &Hidden) 
     Some(out.text)
 }
 
-/// Returns the beginning of a text in one line, without the values that no message shows.
+/// Returns the beginning of a text in one line, without secrets.
 pub fn shown(text: &str, hidden: &Hidden) -> String {
     let mut out = Excerpt::default();
     credentials(text.trim(), hidden, &mut out);
     out.text
 }
 
-/// Returns all of a text that is no JSON, without the values that no message shows.
+/// Returns a whole text that is not JSON, without secrets.
 #[cfg(feature = "testing")]
 pub(super) fn without_secrets(text: &str, hidden: &Hidden) -> String {
     let mut out = Excerpt {
@@ -170,7 +170,7 @@ pub(super) fn without_secrets(text: &str, hidden: &Hidden) -> String {
     out.text
 }
 
-/// JSON, XML, forms and all of `text`.
+/// Returns `true` for JSON, XML, forms and all `text` types.
 fn is_text(content_type: &str) -> bool {
     let essence = essence(content_type);
     let (kind, subtype) = essence.split_once('/').unwrap_or(("", &essence));
@@ -180,18 +180,18 @@ fn is_text(content_type: &str) -> bool {
             .any(|end| subtype.ends_with(end))
 }
 
-/// The text so far.
+/// The text collected so far.
 #[derive(Default)]
 struct Excerpt {
     text: String,
     length: usize,
     is_full: bool,
-    /// Whether there is no limit, and each character stays as it is.
+    /// Whether the length is unlimited and all characters stay unchanged.
     is_whole: bool,
 }
 
 impl Excerpt {
-    /// Adds a character; a line break becomes a space, so that a message stays in its line.
+    /// Adds a character. A line break becomes a space, to keep the message in one line.
     fn push(&mut self, c: char) {
         if self.is_whole {
             return self.text.push(c);
@@ -217,13 +217,13 @@ impl Excerpt {
         text.chars().for_each(|c| self.push(c));
     }
 
-    /// Adds what stands in place of a secret.
+    /// Adds the replacement for a secret.
     fn redact(&mut self) {
         self.push_str(if self.is_whole { "REDACTED" } else { REDACTED });
     }
 }
 
-/// Adds JSON, token by token: it need not be whole.
+/// Adds JSON, token by token: it may be incomplete.
 fn json(text: &str, hidden: &Hidden, out: &mut Excerpt) {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
@@ -263,7 +263,7 @@ fn json(text: &str, hidden: &Hidden, out: &mut Excerpt) {
     }
 }
 
-/// Adds one space for any white space at the beginning of a text, and returns what follows.
+/// Adds one space for any white space at the beginning of a text, and returns the rest.
 fn space<'a>(text: &'a str, out: &mut Excerpt) -> &'a str {
     let after = text.trim_start();
     match text.strip_suffix(after) {
@@ -273,7 +273,7 @@ fn space<'a>(text: &'a str, out: &mut Excerpt) -> &'a str {
     after
 }
 
-/// Adds a string of JSON, whose text may have a credential behind escapes.
+/// Adds a JSON string, whose text may contain a credential in escaped form.
 fn string(token: &str, text: Option<&str>, hidden: &Hidden, out: &mut Excerpt) {
     match text {
         Some(text) if token.contains('\\') && hidden.in_text(text) => {
@@ -285,7 +285,7 @@ fn string(token: &str, text: Option<&str>, hidden: &Hidden, out: &mut Excerpt) {
     }
 }
 
-/// Adds a text without the credentials in it.
+/// Adds a text without its credentials.
 fn credentials(text: &str, hidden: &Hidden, out: &mut Excerpt) {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -306,7 +306,7 @@ fn credentials(text: &str, hidden: &Hidden, out: &mut Excerpt) {
     }
 }
 
-/// The length of the string at the beginning, its quotation marks included.
+/// Returns the length of the string at the beginning, including its quotation marks.
 pub(super) fn string_length(text: &str) -> usize {
     let mut escaped = false;
     for (at, c) in text.char_indices().skip(1) {
@@ -320,7 +320,7 @@ pub(super) fn string_length(text: &str) -> usize {
     text.len()
 }
 
-/// The length of a number or a word, or of one other character.
+/// Returns the length of a number, a word, or one other character.
 pub(super) fn token_length(text: &str) -> usize {
     let word = text
         .find(|c: char| !(c.is_alphanumeric() || matches!(c, '+' | '-' | '.' | '_')))
@@ -329,7 +329,7 @@ pub(super) fn token_length(text: &str) -> usize {
     word.max(first)
 }
 
-/// The length of the value at the beginning: all of a list or an object, as far as it is there.
+/// Returns the length of the value at the beginning: a list or an object may be incomplete.
 pub(super) fn value_length(text: &str) -> usize {
     let (mut depth, mut at) = (0_usize, 0);
     while let Some(rest) = text.get(at..) {
@@ -352,8 +352,8 @@ pub(super) fn value_length(text: &str) -> usize {
     at
 }
 
-/// Adds a text that is no JSON: XML, a form, a page. In `password=..`, `password: ..` and
-/// `<password>..` the value is left out.
+/// Adds a text that is not JSON: XML, a form, a page. The value in `password=..`, `password: ..`
+/// and `<password>..` is omitted.
 fn plain(text: &str, hidden: &Hidden, out: &mut Excerpt) {
     let mut rest = text;
     let mut word = String::new();
@@ -409,9 +409,8 @@ fn plain(text: &str, hidden: &Hidden, out: &mut Excerpt) {
     }
 }
 
-/// The length of the value at the beginning of a text that is no JSON: up to a quotation mark or the
-/// next tag, if it ends there, or else one word. `Bearer` and the like belong to the credential that
-/// follows.
+/// Returns the length of the value at the beginning of a text that is not JSON: up to `end`, a
+/// quotation mark or the next tag, or else one word. `Bearer` and the like belong to the next word.
 fn plain_length(text: &str, end: Option<char>) -> usize {
     if let Some(end) = end {
         return text.find(end).unwrap_or(text.len());

@@ -27,25 +27,25 @@ use super::retry::{self, Budget, Retry, Tried, Verdict};
 use super::security::Credential;
 use super::transport::{Limits, Transport, TransportError};
 
-/// How many redirects an attempt follows.
+/// The maximum number of redirects of an attempt.
 const MAX_REDIRECTS: usize = 5;
 
 #[cfg(any(feature = "testing", feature = "tracing"))]
 use super::secrets::collect as secrets_of;
 
-/// Without spans and tapes nobody asks for the secrets in a request.
+/// Without spans and tapes, the secrets of a request are not used.
 #[cfg(not(any(feature = "testing", feature = "tracing")))]
 fn secrets_of(write: impl FnOnce()) -> [String; 0] {
     write();
     []
 }
 
-/// A whole response that is on its way.
+/// A future of a complete response.
 pub(crate) type Exchanged<'c> =
     Pin<Box<dyn Future<Output = Result<Reply, Error<NoFailure>>> + Send + 'c>>;
 
 impl Client {
-    /// Writes the request of a call with these options; nothing is sent before the result is polled.
+    /// Writes the request of a call with these options. Sends nothing before the first poll.
     pub(crate) fn begin(
         &self,
         call: Call,
@@ -81,7 +81,7 @@ impl Client {
         (parts, options)
     }
 
-    /// Sends a request, again where that can help, and reads the whole response.
+    /// Sends a request, with retries if allowed, and reads the whole response.
     async fn exchange(
         &self,
         call: Call,
@@ -99,32 +99,32 @@ impl Client {
     }
 }
 
-/// A call that is under way.
+/// A call in progress.
 pub(super) struct Exchange<'c> {
     shared: &'c Shared,
     call: Call,
     prepared: Prepared,
     credentials: Vec<Credential>,
-    /// Those that were fetched for the last attempt.
+    /// The credentials that were fetched for the last attempt.
     fetched: Vec<(Arc<dyn Fetch>, Fetched)>,
     /// Whether the call was repeated with another credential after a 401.
     is_renewed: bool,
-    /// What no message shows.
+    /// Secrets that no message shows.
     hidden: Arc<Hidden>,
     limits: Limits,
     retry: Retry,
     repeatable: Option<bool>,
-    /// When the time for the whole call is over, by the transport's clock.
+    /// The end of the call's time, by the transport's clock.
     deadline: Option<Duration>,
-    /// When the time for the attempt is over.
+    /// The end of the attempt's time.
     attempt_deadline: Option<Duration>,
     attempt: Attempt,
-    /// What the last retry has cost.
+    /// The cost of the last retry.
     cost: Option<u32>,
 }
 
 impl<'c> Exchange<'c> {
-    /// Writes the request; nothing is sent yet.
+    /// Writes the request without sending it.
     pub(super) fn new(
         shared: &'c Shared,
         call: Call,
@@ -146,7 +146,7 @@ impl<'c> Exchange<'c> {
             idle_timeout: options.silence().filter(|_| call.is_in_pieces),
             ..shared.limits
         };
-        // A time that no clock holds is none.
+        // A time beyond the clock's range is no limit.
         let deadline = |limit| shared.transport.now().checked_add(limit);
         Ok(Self {
             shared,
@@ -166,8 +166,7 @@ impl<'c> Exchange<'c> {
         })
     }
 
-    /// Sends the request until there is a response that asks for no further attempt. Its body is
-    /// unread.
+    /// Sends the request until a response requires no further attempt. The body stays unread.
     pub(super) async fn head(&mut self) -> Result<Incoming, Error<NoFailure>> {
         loop {
             let outcome = self.attempt().await?;
@@ -182,13 +181,13 @@ impl<'c> Exchange<'c> {
             };
             let tried = self.tried(verdict, delay);
             if status == Some(StatusCode::UNAUTHORIZED) && self.renew() {
-                // The response is dropped, and its connection with it.
+                // This drops the response and its connection.
                 continue;
             }
             if let Some(wait) = self.next_attempt(tried, Budget::cost(status)) {
                 #[cfg(feature = "tracing")]
                 self.trace_retry(status, outcome.as_ref().err(), wait);
-                // The response is dropped before the wait, and its connection with it.
+                // This drops the response and its connection before the wait.
                 drop(outcome);
                 self.wait(wait).await;
                 continue;
@@ -208,15 +207,14 @@ impl<'c> Exchange<'c> {
         if !self.call.is_in_pieces {
             return incoming.whole().await;
         }
-        // The transport has no limit for the body.
+        // The transport does not limit the time of the body.
         let tried = incoming.tried;
         let reading = async { Ok(incoming.whole().await) };
         let read = within(&*self.shared.transport, self.time_left(), reading).await;
         read.unwrap_or_else(|source| Err(self.transport_error(source, tried)))
     }
 
-    /// The error of a success that is a stream of events where something else is asked for: it can
-    /// go on for as long as the server likes.
+    /// Returns an error for a success with an unexpected stream of events, which may never end.
     fn unexpected_events(&self, incoming: &Incoming) -> Option<Error<NoFailure>> {
         const EVENTS: &str = "text/event-stream";
         let head = &incoming.head;
@@ -246,7 +244,7 @@ impl<'c> Exchange<'c> {
     ///
     /// # Errors
     ///
-    /// The same error, if not.
+    /// If it does not, returns the same error.
     pub(super) async fn retry(&mut self, error: Error<NoFailure>) -> Result<(), Error<NoFailure>> {
         let (Error::Transport { source, .. } | Error::Timeout { source, .. }) = error else {
             return Err(error);
@@ -263,8 +261,8 @@ impl<'c> Exchange<'c> {
         }
     }
 
-    /// Rejects the credentials that were fetched for the last attempt, once for each call. Returns
-    /// whether the request is to be sent with others.
+    /// Rejects the credentials that were fetched for the last attempt, at most once in a call.
+    /// Returns whether to send the request with other credentials.
     fn renew(&mut self) -> bool {
         if self.is_renewed || self.fetched.is_empty() {
             return false;
@@ -276,7 +274,7 @@ impl<'c> Exchange<'c> {
         true
     }
 
-    /// The credentials of an attempt. Those that have to be fetched are fetched.
+    /// Returns the credentials of an attempt, and fetches them if necessary.
     async fn current_credentials(&mut self) -> Result<Vec<Credential>, Error<NoFailure>> {
         self.fetched.clear();
         let mut current = Vec::with_capacity(self.credentials.len());
@@ -300,7 +298,7 @@ impl<'c> Exchange<'c> {
         Ok(current)
     }
 
-    /// Sends the request, and follows redirects. The credentials are those of this attempt.
+    /// Sends the request with the credentials of this attempt, and follows redirects.
     async fn attempt(
         &mut self,
     ) -> Result<Result<http::Response<Body>, TransportError>, Error<NoFailure>> {
@@ -336,10 +334,10 @@ impl<'c> Exchange<'c> {
         }
     }
 
-    /// The limits for the rest of the time of the attempt.
+    /// Returns the limits for the remaining time of the attempt.
     fn limits_now(&self) -> Limits {
         let left = self.time_left();
-        // The time of a transport is for the body, too.
+        // The timeout of a transport includes the body.
         let (timeout, head_timeout) = match self.call.is_in_pieces {
             true => (None, left),
             false => (left, None),
@@ -351,14 +349,14 @@ impl<'c> Exchange<'c> {
         }
     }
 
-    /// The rest of the time of the attempt.
+    /// Returns the remaining time of the attempt.
     fn time_left(&self) -> Option<Duration> {
         let now = || self.shared.transport.now();
         let deadline = self.attempt_deadline;
         deadline.map(|deadline| deadline.saturating_sub(now()))
     }
 
-    /// What is known after an attempt.
+    /// Returns the state after an attempt.
     fn tried(&self, verdict: Verdict, retry_after: Option<Duration>) -> Tried {
         let is_retryable = match verdict {
             Verdict::Never => false,
@@ -372,16 +370,17 @@ impl<'c> Exchange<'c> {
         }
     }
 
-    /// Whether the effect of two of these requests is that of one.
+    /// Returns whether two of these requests have the effect of one.
     fn is_safe(&self) -> bool {
         self.repeatable.unwrap_or_else(|| {
             retry::is_idempotent(self.call.endpoint.method()) || self.prepared.has_key()
         })
     }
 
-    /// The delay before a further attempt, if there can be one. Takes its cost from the budget.
+    /// Returns the delay before the next attempt, if one is allowed. Takes its cost from the
+    /// budget.
     fn next_attempt(&mut self, tried: Tried, cost: u32) -> Option<Duration> {
-        // The request after a 401 is no retry.
+        // The request after a 401 does not count as a retry.
         let first = 1 + u32::from(self.is_renewed);
         let retries = self.attempt.0.saturating_sub(first);
         if !tried.is_retryable || retries >= self.retry.max_retries {
@@ -445,7 +444,7 @@ impl<'c> Exchange<'c> {
         transport_error(endpoint, self.time_limit(), source.after(tried))
     }
 
-    /// The limit by which an attempt ends: its own, or that of the whole call.
+    /// Returns the time limit that ends an attempt: its own, or that of the whole call.
     fn time_limit(&self) -> Option<Duration> {
         if self.attempt_deadline == self.deadline {
             self.limits.timeout
@@ -455,7 +454,7 @@ impl<'c> Exchange<'c> {
     }
 }
 
-/// What a future gives, if it does in this time, which a transport without a timer does not limit.
+/// Returns the result of a future, or a timeout. A transport without a timer has no timeout.
 async fn within<T>(
     transport: &dyn Transport,
     time: Option<Duration>,

@@ -18,39 +18,40 @@ use super::token_error::TokenError;
 use super::transport::Transport;
 use super::url::BaseUrl;
 
-/// A credential that is on its way.
+/// A future of a credential.
 pub type Fetching<'a> = Pin<Box<dyn Future<Output = Result<Fetched, TokenError>> + Send + 'a>>;
 
 /// Fetches the credential of a scheme, and keeps it as long as it is valid.
 pub trait Fetch: Send + Sync {
-    /// Returns the credential for an attempt. `limit` is the time that the call has left.
+    /// Returns the credential for an attempt. `limit` is the remaining time of the call.
     fn fetch(&self, limit: Option<Duration>) -> Fetching<'_>;
 
-    /// Removes a credential that a server refused with 401, if it is still the one that is kept.
+    /// Removes a credential that a server rejected with 401, if it is still the current one.
     fn reject(&self, refused: &Fetched);
 
-    /// Whether the credential is fetched from this URL, which therefore cannot ask for it.
+    /// Returns whether this URL issues the credential, and so cannot require it.
     fn is_fetched_from(&self, url: &Uri) -> bool;
 
     /// Returns the texts that no message shows.
     fn secrets(&self) -> Vec<Hide>;
 }
 
-/// A credential that was fetched.
+/// A fetched credential.
 #[derive(Clone)]
 pub struct Fetched {
     pub(super) credential: Credential,
-    /// What no message shows.
+    /// The text that no message shows.
     pub(super) secret: Hide,
     number: u64,
 }
 
 impl Fetched {
-    /// The credential of a scheme. Its number distinguishes it from others with the same text.
+    /// Makes the credential of a scheme. The number distinguishes it from others with the same
+    /// text.
     ///
     /// # Errors
     ///
-    /// If the text cannot stand in a request.
+    /// If a request cannot contain the text.
     pub fn new(scheme: Scheme, secret: Hide, number: u64) -> Result<Self, &'static str> {
         let text: &str = (*secret).as_ref();
         let credential = Credential::new(scheme, text)?;
@@ -61,7 +62,7 @@ impl Fetched {
         })
     }
 
-    /// The number that it was made with.
+    /// Returns the number of the credential.
     #[must_use]
     pub fn number(&self) -> u64 {
         self.number
@@ -74,35 +75,35 @@ impl fmt::Debug for Fetched {
     }
 }
 
-/// The parts of a client that something which fetches credentials uses.
+/// The parts of a client that a fetcher of credentials uses.
 #[derive(Clone)]
 pub struct Setup {
     /// The server.
     pub base_url: BaseUrl,
-    /// The transport, with everything around it.
+    /// The transport with all of its wrappers.
     pub transport: Arc<dyn Transport>,
     /// The header `User-Agent`.
     pub user_agent: Option<HeaderValue>,
     /// When a request is repeated.
     pub retry: Retry,
-    /// The time for a connection to be there.
+    /// The time limit for a connection.
     pub connect_timeout: Option<Duration>,
     /// Whether secrets may be sent over plain http to another computer.
     pub allows_http: bool,
 }
 
 impl Setup {
-    /// The value of `User-Agent` among the headers of every request.
+    /// Returns the value of `User-Agent` among the headers of every request.
     pub(super) fn user_agent(headers: &HeaderMap) -> Option<HeaderValue> {
         headers.get(http::header::USER_AGENT).cloned()
     }
 }
 
-/// Makes what fetches a credential.
+/// A function that makes the fetcher of a credential.
 pub(super) type MakeFetch = Box<dyn FnOnce(Setup) -> Result<Arc<dyn Fetch>, String> + Send>;
 
-/// Whether nobody between the client and the server can read a request to this URL: its scheme is
-/// https, or its host is this computer: a loopback address, or `localhost` and the names below it (RFC
+/// Returns `true` if the network cannot read a request to this URL: its scheme is https, or its
+/// host is this computer, that is a loopback address, or `localhost` and the names below it (RFC
 /// 6761, section 6.3).
 #[must_use]
 pub fn is_confidential(url: &Uri) -> bool {

@@ -18,27 +18,27 @@ use super::tree::{Tree, exactly};
 ///
 /// # Errors
 ///
-/// If the value has no form in JSON: a number that is not finite, say.
+/// If JSON cannot represent the value, such as a number that is not finite.
 pub fn write<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> {
     let mut text = Vec::with_capacity(128);
     let nulls = Cell::new(false);
     let mut serializer = serde_json::Serializer::with_formatter(&mut text, Plain { nulls: &nulls });
     exactly(|| value.serialize(&mut serializer)).map_err(EncodeError::body)?;
-    // serde_json writes NaN as null. Where there is a null at all, a second
-    // walk tells the ones that were meant from those that were not.
+    // serde_json writes NaN as null. If the text has a null, a second pass over the value finds the
+    // wrong ones.
     if nulls.get() {
         Tree::of(value).map_err(EncodeError::body)?;
     }
     Ok(text)
 }
 
-/// Compact, and a number without a fraction is written as an integer: `1`, where
-/// serde_json has `1.0`, which some servers refuse.
+/// Writes compact JSON, and numbers without a fraction as integers: `1` instead of serde_json's
+/// `1.0`, which some servers reject.
 struct Plain<'a> {
     nulls: &'a Cell<bool>,
 }
 
-/// The integers below are exact in an `f64`.
+/// Integers below this are exact in an `f64`.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl Formatter for Plain<'_> {
@@ -68,8 +68,7 @@ impl Formatter for Plain<'_> {
 ///
 /// # Errors
 ///
-/// If the text is not JSON, or not that of the type; with the path to the value
-/// that is not.
+/// If the text is not JSON, or does not match the type. The error has the path to the wrong value.
 pub fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     // RFC 8259, section 8.1: a byte order mark may be ignored.
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
@@ -77,7 +76,7 @@ pub fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
-    // `5.0` is an integer too (JSON Schema 2020-12, section 4.2.3), of which serde knows nothing.
+    // `5.0` is an integer too (JSON Schema 2020-12, section 4.2.3), but not for serde.
     if error.is_data()
         && let Ok(text) = std::str::from_utf8(text)
         && let Some(text) = without_zero_fractions(text)
@@ -87,7 +86,7 @@ pub fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     Err(locate::<T>(text, &error))
 }
 
-/// A text of JSON with its whole numbers in digits alone; `None` where they are so.
+/// Rewrites the whole numbers of a JSON text with digits only; `None` if nothing changes.
 #[cold]
 pub fn without_zero_fractions(text: &str) -> Option<String> {
     let mut bytes = text.as_bytes().windows(2);
@@ -112,7 +111,7 @@ pub fn without_zero_fractions(text: &str) -> Option<String> {
             .and_then(|token| token.parse::<f64>().ok())
             .filter(|number| number.fract() == 0.0 && number.abs() < EXACT);
         if let Some(whole) = whole {
-            // Zero has no sign as an integer.
+            // An integer zero has no sign.
             let _ = write!(plain, "{:.0}", whole + 0.0);
             changed = true;
         } else {
@@ -123,7 +122,7 @@ pub fn without_zero_fractions(text: &str) -> Option<String> {
     changed.then_some(plain)
 }
 
-/// How long the string at the beginning is, with its quotation marks.
+/// Returns the length of the string at the beginning, including its quotation marks.
 fn string_length(text: &[u8]) -> usize {
     let mut escaped = false;
     let end = text.iter().skip(1).position(|b| match b {
@@ -140,7 +139,7 @@ fn string_length(text: &[u8]) -> usize {
     end.map_or(text.len(), |end| end + 2)
 }
 
-/// Reads again, slowly, to find where it goes wrong.
+/// Reads the text again, slowly, to find the place of the error.
 #[cold]
 fn locate<T: DeserializeOwned>(text: &[u8], error: &serde_json::Error) -> DecodeError {
     if text.iter().all(u8::is_ascii_whitespace) {
@@ -152,7 +151,7 @@ fn locate<T: DeserializeOwned>(text: &[u8], error: &serde_json::Error) -> Decode
     LOCATING.set(false);
     let packed = match located {
         Err(packed) => packed,
-        // What follows the value is at fault.
+        // The text after the value is wrong.
         Ok(_) => message_of(error),
     };
     let (path, message) = unpack(&packed);
@@ -165,15 +164,15 @@ fn locate<T: DeserializeOwned>(text: &[u8], error: &serde_json::Error) -> Decode
 }
 
 thread_local! {
-    /// Whether paths are asked for, so that the texts inside of a text find theirs.
+    /// Whether errors have paths, for JSON texts within a text.
     static LOCATING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Reads a value from the text of a part of a body.
+/// Reads a value from a part of a body.
 ///
 /// # Errors
 ///
-/// A message, for [`unpack`].
+/// The error is a message for [`unpack`].
 pub fn read_inner<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     if LOCATING.get() {
@@ -183,25 +182,24 @@ pub fn read_inner<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     }
 }
 
-/// Reads a value from the text of a part of a body, for a reader that drops the error.
+/// Reads a value from a part of a body, for a caller that drops the error.
 ///
 /// # Errors
 ///
-/// An empty message.
+/// The message is empty.
 pub fn read_silently<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_str(text).map_err(|_| String::new())
 }
 
-/// Between a path and a message that are one text: an error of serde's is a
-/// text and nothing else.
+/// Separates the path from the message, because a serde error is a single text.
 const PATH_END: char = '\u{1F}';
 
-/// A path and a message from the text of an error.
+/// Splits the text of an error into a path and a message.
 pub fn unpack(packed: &str) -> (&str, &str) {
     packed.split_once(PATH_END).unwrap_or(("", packed))
 }
 
-/// Reads a value; an error is its path and its message.
+/// Reads a value. The error contains a path and a message.
 fn track<'de, R: serde_json::de::Read<'de>, T: DeserializeOwned>(
     deserializer: &mut serde_json::Deserializer<R>,
 ) -> Result<T, String> {
@@ -212,8 +210,8 @@ fn track<'de, R: serde_json::de::Read<'de>, T: DeserializeOwned>(
     })
 }
 
-/// What an error says, without values. The line is only in the message where
-/// the path cannot tell the place: in a text that is not JSON.
+/// Returns the message of an error, without values. It has a line only for text that is not JSON,
+/// where a path is not enough.
 fn message_of(error: &serde_json::Error) -> String {
     let message = error.to_string();
     if !error.is_data() {
@@ -230,7 +228,7 @@ fn message_of(error: &serde_json::Error) -> String {
     }
 }
 
-/// What is wrong with a date, where `chrono` says it in words that do not name dates.
+/// Returns the fault of a date, if the message of `chrono` does not mention dates.
 fn date_fault(message: &str) -> Option<&'static str> {
     Some(match message {
         "premature end of input" => "the text ends too early",
@@ -265,7 +263,7 @@ fn key_text(text: &mut String, key: &str) -> std::fmt::Result {
     }
 }
 
-/// A server decides how long a name is.
+/// Shortens a text, because a server can send names of any length.
 fn shorten(text: &str, length: usize) -> Cow<'_, str> {
     match text.char_indices().nth(length) {
         Some((end, _)) => Cow::Owned(format!("{}..", text.get(..end).unwrap_or_default())),
@@ -273,8 +271,8 @@ fn shorten(text: &str, length: usize) -> Cow<'_, str> {
     }
 }
 
-/// Takes the value out of serde's message `invalid type: string "..", expected`:
-/// it can be a secret, or the whole body.
+/// Removes the value from serde's message `invalid type: string "..", expected`: it can be a
+/// secret, or the whole body.
 fn redact(message: &str) -> String {
     for kind in ["string", "integer", "floating point", "character"] {
         for fault in ["invalid type", "invalid value"] {
@@ -291,7 +289,7 @@ fn redact(message: &str) -> String {
     message.to_owned()
 }
 
-/// How long the value at the beginning is, between its quotation marks.
+/// Returns the length of the value at the beginning, without its quotation marks.
 fn quoted_length(text: &str) -> usize {
     let mut chars = text.char_indices();
     let Some((_, quote)) = chars.next() else {

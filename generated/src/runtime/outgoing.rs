@@ -15,7 +15,7 @@ use super::request::{Parts, Taken};
 use super::security::{Credential, push};
 use super::url::{BaseUrl, redirect};
 
-/// What every attempt sends: everything but the credentials.
+/// The parts that all attempts share: everything but the credentials.
 pub(super) struct Prepared {
     call: Call,
     server: BaseUrl,
@@ -60,7 +60,7 @@ impl Prepared {
         let method = call.endpoint.method();
         let means_a_body = matches!(*method, Method::POST | Method::PUT | Method::PATCH);
         if means_a_body && parts.content.is_empty() {
-            // RFC 9110, section 8.6: some servers refuse such a request without a length.
+            // RFC 9110, section 8.6: some servers reject such a request without a length.
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         parts.headers = headers;
@@ -71,7 +71,7 @@ impl Prepared {
         })
     }
 
-    /// Whether the request has a key by which the server recognizes a repeated one.
+    /// Returns whether the request has a key by which the server recognizes a repeated one.
     pub(super) fn has_key(&self) -> bool {
         let parts = &self.parts;
         self.call
@@ -79,7 +79,7 @@ impl Prepared {
             .is_in(&parts.headers, &parts.content)
     }
 
-    /// The first request of an attempt, with these credentials.
+    /// Makes the first request of an attempt, with these credentials.
     pub(super) fn outgoing(
         &self,
         credentials: &[Credential],
@@ -89,7 +89,7 @@ impl Prepared {
         let mut headers = parts.headers.clone();
         let (mut query, mut cookies) = (self.query().to_owned(), parts.cookies.clone());
         if parts.location.is_some() {
-            // A server may have repeated them in its URL.
+            // A server may have repeated the credentials in its URL.
             let is_one = |pair: &&str| credentials.iter().any(|known| known.is_pair(pair));
             let pairs = query.split('&').filter(|pair| !is_one(pair));
             query = pairs.collect::<Vec<_>>().join("&");
@@ -115,7 +115,7 @@ impl Prepared {
         })
     }
 
-    /// The query without credentials.
+    /// Returns the query without credentials.
     pub(super) fn query(&self) -> &str {
         match &self.parts.location {
             Some(location) => location.query().unwrap_or_default(),
@@ -123,7 +123,7 @@ impl Prepared {
         }
     }
 
-    /// The URL with this query.
+    /// Returns the URL with this query.
     pub(super) fn join(&self, query: &str) -> String {
         let Some(location) = &self.parts.location else {
             return self.server.join(&self.parts.path, query);
@@ -140,7 +140,7 @@ impl Prepared {
     }
 }
 
-/// The base URL that was given, or the operation's own, or the document's.
+/// Returns the configured base URL, or else the operation's server, or else the document's.
 fn server(shared: &Shared, call: &Call) -> Result<BaseUrl, Error<NoFailure>> {
     match call.servers.first() {
         Some(server) if !shared.base_url_given => server
@@ -179,7 +179,7 @@ pub(super) struct Outgoing<'a> {
 }
 
 impl Outgoing<'_> {
-    /// The request, with what layers want to know of the call in its extensions.
+    /// Returns the request. Its extensions contain the properties of the call for layers.
     pub(super) fn request(&self) -> http::Request<Body> {
         let mut request = http::Request::new(self.content.body());
         *request.method_mut() = self.call.endpoint.method().clone();
@@ -194,8 +194,8 @@ impl Outgoing<'_> {
         request
     }
 
-    /// Takes the URL of a redirect, if that is of the same origin: a credential or
-    /// a body never goes to another one, and a method never changes.
+    /// Applies the URL of a redirect to the same origin. A credential or a body is never sent to
+    /// another origin, and the method never changes.
     pub(super) fn follow(&mut self, response: &http::Response<Body>) -> bool {
         let safe = matches!(*self.call.endpoint.method(), Method::GET | Method::HEAD);
         let followed = match response.status().as_u16() {
