@@ -113,7 +113,7 @@ pub enum Scheme<'a> {
     },
 }
 
-/// An object that a `$ref` can refer to, apart from schemas ([`SchemaNode`]).
+/// An object that a `$ref` can refer to, apart from schemas ([`SchemaNode`](super::SchemaNode)).
 pub trait Component: Sized + 'static {
     #[doc(hidden)]
     fn look_up<'a>(document: &'a Document, pointer: &Pointer) -> Option<&'a ReferenceOr<Self>>;
