@@ -328,7 +328,7 @@ impl<'d> Validity<'d> {
             .pattern()
             .filter(|pattern| !self.matches(pattern, text))
         {
-            let shown = code(pattern);
+            let shown = code(&shortened(pattern, 200));
             return refuse(
                 at,
                 view,
@@ -772,10 +772,14 @@ fn shown(value: &Value) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    const LONGEST: usize = 40;
-    let mut short: String = text.chars().take(LONGEST).collect();
+    format!("{:?}", shortened(text, 40))
+}
+
+/// Returns at most this many characters of a text, and an ellipsis if it has more.
+fn shortened(text: &str, most: usize) -> String {
+    let mut short: String = text.chars().take(most).collect();
     if short.len() < text.len() {
         short.push('…');
     }
-    format!("{short:?}")
+    short
 }
