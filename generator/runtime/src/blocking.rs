@@ -8,6 +8,7 @@ use std::thread::{self, Thread};
 use std::time::Duration;
 
 use super::call::EndpointCall;
+use super::endpoint::Endpoint;
 use super::error::{Error, NoFailure};
 use super::operation::{Operation, Request};
 use super::response::{Reply, Response};
@@ -32,12 +33,7 @@ impl<O: Operation> Request<'_, O> {
     ///
     /// See [`call`](Self::call).
     pub fn send_blocking(self) -> Result<Response<O::Output>, Error<O::Failure>> {
-        wait(self.send()).unwrap_or_else(|NotReady| {
-            Err(Error::Transport {
-                endpoint: O::ENDPOINT,
-                source: TransportError::other(NotReady),
-            })
-        })
+        wait(self.send()).unwrap_or_else(|NotReady| Err(not_ready(O::ENDPOINT)))
     }
 }
 
@@ -49,12 +45,15 @@ impl EndpointCall<'_> {
     /// See [`Request::call`].
     pub fn call(self) -> Result<Reply, Error<NoFailure>> {
         let endpoint = self.endpoint.clone();
-        wait(self.into_future()).unwrap_or_else(|NotReady| {
-            Err(Error::Transport {
-                endpoint,
-                source: TransportError::other(NotReady),
-            })
-        })
+        wait(self.into_future()).unwrap_or_else(|NotReady| Err(not_ready(endpoint)))
+    }
+}
+
+/// Returns the error of a call whose transport does not block.
+pub(super) fn not_ready<F>(endpoint: Endpoint) -> Error<F> {
+    Error::Transport {
+        endpoint,
+        source: TransportError::other(NotReady),
     }
 }
 

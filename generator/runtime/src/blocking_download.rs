@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
-use super::blocking::{NotReady, wait};
-use super::blocking_streams::{not_ready, stream_not_ready};
+use super::blocking::{NotReady, not_ready, wait};
+use super::blocking_iterator::iterate;
+use super::blocking_streams::stream_not_ready;
 use super::download::{Download, SaveError};
 use super::error::Error;
 use super::operation::{Operation, Request};
@@ -18,7 +19,7 @@ impl<'c, O: Operation + Clone> Request<'c, O> {
     ///
     /// See [`download`](Self::download); also [`Error::Transport`] if the transport does not block.
     pub fn download_blocking(self) -> Result<Download<'c, O>, Error<O::Failure>> {
-        wait(self.download()).unwrap_or_else(|NotReady| Err(not_ready::<O>()))
+        wait(self.download()).unwrap_or_else(|NotReady| Err(not_ready(O::ENDPOINT)))
     }
 }
 
@@ -27,16 +28,7 @@ impl<O: Operation + Clone> Download<'_, O> {
     ///
     /// If the transport does not block, the only item is an error. See [`Request::call`].
     pub fn iter(&mut self) -> impl Iterator<Item = Result<Bytes, StreamError>> {
-        let mut is_over = false;
-        std::iter::from_fn(move || {
-            if is_over {
-                return None;
-            }
-            wait(self.next()).unwrap_or_else(|NotReady| {
-                is_over = true;
-                Some(Err(stream_not_ready(O::ENDPOINT)))
-            })
-        })
+        iterate(move || wait(self.next()).map_err(|NotReady| stream_not_ready(O::ENDPOINT)))
     }
 
     /// Like [`save_to`](Self::save_to), but blocks the thread.

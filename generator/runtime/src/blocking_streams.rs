@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 
-use super::blocking::{NotReady, wait};
+use super::blocking::{NotReady, not_ready, wait};
+use super::blocking_iterator::iterate;
 use super::endpoint::Endpoint;
 use super::error::Error;
 use super::events::RawEvent;
@@ -22,7 +23,7 @@ impl<O: Operation> Request<'_, O> {
     /// See [`in_pieces`](Self::in_pieces); also [`Error::Transport`] if the transport does not
     /// block.
     pub fn in_pieces_blocking(self) -> Result<Pieces, Error<O::Failure>> {
-        wait(self.in_pieces()).unwrap_or_else(|NotReady| Err(not_ready::<O>()))
+        wait(self.in_pieces()).unwrap_or_else(|NotReady| Err(not_ready(O::ENDPOINT)))
     }
 }
 
@@ -34,7 +35,7 @@ impl<O: Streamed> Request<'_, O> {
     ///
     /// See [`stream`](Self::stream); also [`Error::Transport`] if the transport does not block.
     pub fn stream_blocking(self) -> Result<Events<O::Item>, Error<O::Failure>> {
-        wait(self.stream()).unwrap_or_else(|NotReady| Err(not_ready::<O>()))
+        wait(self.stream()).unwrap_or_else(|NotReady| Err(not_ready(O::ENDPOINT)))
     }
 
     /// Like [`stream_with`](Self::stream_with), but blocks the thread: see [`call`](Self::call).
@@ -48,19 +49,11 @@ impl<O: Streamed> Request<'_, O> {
         reconnect: Reconnect,
     ) -> Result<Events<O::Item>, Error<O::Failure>> {
         let opening = wait(self.stream_with(reconnect));
-        opening.unwrap_or_else(|NotReady| Err(not_ready::<O>()))
+        opening.unwrap_or_else(|NotReady| Err(not_ready(O::ENDPOINT)))
     }
 }
 
-/// Returns the error of a call whose transport does not block.
-pub(super) fn not_ready<O: Operation>() -> Error<O::Failure> {
-    Error::Transport {
-        endpoint: O::ENDPOINT,
-        source: TransportError::other(NotReady),
-    }
-}
-
-/// Returns the same error for a body whose head has arrived.
+/// Returns the error of a transport that does not block, for a body whose head has arrived.
 pub(super) fn stream_not_ready(endpoint: Endpoint) -> StreamError {
     StreamError::Transport {
         endpoint,
@@ -76,16 +69,9 @@ macro_rules! iterators {
             /// If the transport does not block, the only item is an error. See
             /// [`Request::call`](super::operation::Request::call).
             pub fn iter(&mut self) -> impl Iterator<Item = Result<$item, StreamError>> {
-                let mut is_over = false;
-                std::iter::from_fn(move || {
-                    if is_over {
-                        return None;
-                    }
-                    wait(self.next()).unwrap_or_else(|NotReady| {
-                        is_over = true;
-                        let endpoint: fn(&Self) -> &Endpoint = $endpoint;
-                        Some(Err(stream_not_ready(endpoint(self).clone())))
-                    })
+                let endpoint: fn(&Self) -> &Endpoint = $endpoint;
+                iterate(move || {
+                    wait(self.next()).map_err(|NotReady| stream_not_ready(endpoint(self).clone()))
                 })
             }
         }

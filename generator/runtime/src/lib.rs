@@ -29,6 +29,9 @@ pub mod blocking;
 pub mod blocking_download;
 
 #[cfg(feature = "blocking")]
+pub mod blocking_iterator;
+
+#[cfg(feature = "blocking")]
 pub mod blocking_pages;
 
 #[cfg(feature = "blocking")]

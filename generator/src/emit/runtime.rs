@@ -44,6 +44,7 @@ const FILES: &[File] = files! {
     "basic" for [Basic] feature None, exports [];
     "blocking" for [] feature Some("blocking"), exports [];
     "blocking_download" for [Download] feature Some("blocking"), exports [];
+    "blocking_iterator" for [Download Pages Pieces] feature Some("blocking"), exports [];
     "blocking_pages" for [Pages] feature Some("blocking"), exports [];
     "blocking_streams" for [Pieces] feature Some("blocking"), exports [];
     "body" for [] feature None, exports [Body Content TypedContent];
