@@ -19,6 +19,15 @@ pub struct Bound {
 }
 
 impl Bound {
+    /// Returns true if no number is within this lower bound and an upper one.
+    pub(crate) fn excludes_all_to(&self, upper: &Self) -> bool {
+        match compare(&self.value, &upper.value) {
+            Some(Ordering::Greater) => true,
+            Some(Ordering::Equal) => self.exclusive || upper.exclusive,
+            _ => false,
+        }
+    }
+
     /// Returns the bound that `minimum` and `exclusiveMinimum` set.
     pub(crate) fn lower(minimum: Option<&Value>, exclusive: Option<&Value>) -> Option<Self> {
         let keywords = ["minimum", "exclusiveMinimum"];

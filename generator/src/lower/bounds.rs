@@ -14,11 +14,17 @@ use super::all_of::MergedSchema;
 
 /// One end of a range, with its schema.
 struct End {
-    value: Number,
-    exclusive: bool,
+    bound: Bound,
     /// The index of the schema in the conjunction.
     part: usize,
     at: Pointer,
+}
+
+impl End {
+    fn new(bound: Bound, part: usize, view: &SchemaView<'_>) -> Self {
+        let at = view.keyword(bound.keyword);
+        Self { bound, part, at }
+    }
 }
 
 type Count<'d> = fn(&SchemaView<'d>) -> Option<usize>;
@@ -36,7 +42,7 @@ pub(super) fn check<'d>(
     if is_of(&[SchemaType::Number, SchemaType::Integer]) {
         numbers(merged, value_type, diagnostics);
     }
-    let counts: [(_, _, [(&str, Count<'d>); 2]); 3] = [
+    let counts: [(_, _, [(&'static str, Count<'d>); 2]); 3] = [
         (
             SchemaType::String,
             "text",
@@ -72,34 +78,32 @@ pub(super) fn check<'d>(
 fn sizes<'d>(
     merged: &MergedSchema<'d>,
     noun: &str,
-    (least, low): (&str, Count<'d>),
-    (most, high): (&str, Count<'d>),
+    (least, low): (&'static str, Count<'d>),
+    (most, high): (&'static str, Count<'d>),
     diagnostics: &mut Diagnostics,
 ) {
-    let ends = |keyword: &str, count: Count<'d>| -> Vec<End> {
+    let ends = |keyword: &'static str, count: Count<'d>| -> Vec<End> {
         let parts = merged.parts.iter().enumerate();
         let ends = parts.filter_map(|(part, view)| {
-            Some(End {
+            let bound = Bound {
                 value: count(view)?.into(),
                 exclusive: false,
-                part,
-                at: view.keyword(keyword),
-            })
+                keyword,
+            };
+            Some(End::new(bound, part, view))
         });
         ends.collect()
     };
     let low = narrowest(ends(least, low), Ordering::Greater);
     let high = narrowest(ends(most, high), Ordering::Less);
     if let (Some(low), Some(high)) = (low, high)
-        && compare(&low.value, &high.value) == Some(Ordering::Greater)
+        && low.bound.excludes_all_to(&high.bound)
     {
-        let low_words = format!("`{least}: {}`", low.value);
-        let high_words = format!("`{most}: {}`", high.value);
+        let (lowest, highest) = (&low.bound.value, &high.bound.value);
+        let low_words = format!("`{least}: {lowest}`");
+        let high_words = format!("`{most}: {highest}`");
         let says = format!("no {noun} is within {low_words} and {high_words}");
-        let labels = [
-            format!("at least {}", low.value),
-            format!("at most {}", high.value),
-        ];
+        let labels = [format!("at least {lowest}"), format!("at most {highest}")];
         diagnostics.push(crossed(says, [&low, &high], labels));
     }
 }
@@ -111,15 +115,7 @@ fn numbers<'d>(
 ) {
     let ends = |ask: Ask<'d>| -> Vec<End> {
         let parts = merged.parts.iter().enumerate();
-        let ends = parts.filter_map(|(part, view)| {
-            let bound = ask(view)?;
-            Some(End {
-                value: bound.value,
-                exclusive: bound.exclusive,
-                part,
-                at: view.keyword(bound.keyword),
-            })
-        });
+        let ends = parts.filter_map(|(part, view)| Some(End::new(ask(view)?, part, view)));
         ends.collect()
     };
     let low = ends(SchemaView::minimum);
@@ -129,17 +125,20 @@ fn numbers<'d>(
     let (Some(low), Some(high)) = (low, high) else {
         return;
     };
-    let order = compare(&low.value, &high.value);
     let is_integer = value_type == Some(SchemaType::Integer);
     let noun = if is_integer { "integer" } else { "number" };
     let words = |end: &End, inclusive: &str, exclusive: &str| {
-        let words = if end.exclusive { exclusive } else { inclusive };
-        format!("{words} {}", end.value)
+        let Bound {
+            value,
+            exclusive: is_exclusive,
+            ..
+        } = &end.bound;
+        let words = if *is_exclusive { exclusive } else { inclusive };
+        format!("{words} {value}")
     };
     let low_words = words(&low, "at least", "more than");
     let high_words = words(&high, "at most", "less than");
-    let touch = order == Some(Ordering::Equal) && (low.exclusive || high.exclusive);
-    if order == Some(Ordering::Greater) || touch {
+    if low.bound.excludes_all_to(&high.bound) {
         let says = format!("no {noun} is {low_words} and {high_words}");
         diagnostics.push(crossed(says, [&low, &high], [low_words, high_words]));
         return;
@@ -147,7 +146,7 @@ fn numbers<'d>(
     let Some((step, of)) = step(merged, is_integer) else {
         return;
     };
-    if holds_multiple(&low, &high, step) != Some(false) {
+    if holds_multiple(&low.bound, &high.bound, step) != Some(false) {
         return;
     }
     let noun = if of.is_some() {
@@ -182,7 +181,7 @@ fn step(merged: &MergedSchema<'_>, is_integer: bool) -> Option<(i128, Option<Poi
 }
 
 /// Returns true if a range contains a multiple of a step, or `None` if that cannot be computed.
-fn holds_multiple(low: &End, high: &End, step: i128) -> Option<bool> {
+fn holds_multiple(low: &Bound, high: &Bound, step: i128) -> Option<bool> {
     let first = match (low.value.as_i128(), low.exclusive) {
         (Some(value), false) => value,
         (Some(value), true) => value.checked_add(1)?,
@@ -215,9 +214,9 @@ fn float(number: &Number) -> f64 {
 /// `narrower` is the order of a narrower end to a wider one.
 fn narrowest(ends: Vec<End>, narrower: Ordering) -> Option<End> {
     ends.into_iter().reduce(|best, next| {
-        let order = compare(&next.value, &best.value);
+        let order = compare(&next.bound.value, &best.bound.value);
         let is_same = order == Some(Ordering::Equal);
-        if order == Some(narrower) || is_same && next.exclusive && !best.exclusive {
+        if order == Some(narrower) || is_same && next.bound.exclusive && !best.bound.exclusive {
             next
         } else {
             best

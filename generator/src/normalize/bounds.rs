@@ -1,14 +1,12 @@
 //! Checks the limits of schemas: `minimum`, `maxLength` and so on.
 
-use std::cmp::Ordering;
-
 use serde_json::{Map, Value};
 
 use super::place::Place;
 use super::walk::Walk;
 use super::{Version, object};
 use crate::diagnostic::{Diagnostic, code};
-use crate::number::{Bound, compare, number};
+use crate::number::{Bound, number};
 
 type Fields = Map<String, Value>;
 
@@ -59,9 +57,7 @@ pub(super) fn crossed(walk: &mut Walk<'_>, map: &Fields, place: &Place<'_>) {
         let [Some(low), Some(high)] = limits else {
             continue;
         };
-        let order = compare(&low.value, &high.value);
-        let touch = order == Some(Ordering::Equal) && (low.exclusive || high.exclusive);
-        if order == Some(Ordering::Greater) || touch {
+        if low.excludes_all_to(&high) {
             let shown = |end: &Bound| {
                 let value = map.get(end.keyword);
                 value.map(Value::to_string).unwrap_or_default()
