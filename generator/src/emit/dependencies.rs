@@ -42,144 +42,124 @@ pub(super) struct Crate {
     pub(super) reason: &'static str,
 }
 
+/// A dependency of every crate, with its default features only.
+const PLAIN: Crate = Crate {
+    name: "",
+    version: "",
+    features: &[],
+    features_for: &[],
+    default_features: true,
+    optional: false,
+    needed_by: &[],
+    reason: "",
+};
+
 /// The dependencies, ordered by name.
 pub(super) const CRATES: &[Crate] = &[
     Crate {
         name: "base64",
         version: "0.23",
         features: &["std"],
-        features_for: &[],
         default_features: false,
-        optional: false,
         needed_by: &[
             RuntimeFeature::Base64,
             RuntimeFeature::Basic,
             RuntimeFeature::OAuth2,
         ],
         reason: "the document has bytes in base64 text, basic authentication, or OAuth 2",
+        ..PLAIN
     },
     Crate {
         name: "bytes",
         version: "1",
-        features: &[],
-        features_for: &[],
-        default_features: true,
-        optional: false,
-        needed_by: &[],
         reason: "bodies, without copying them",
+        ..PLAIN
     },
     Crate {
         name: "chrono",
         version: "0.4",
         features: &["serde", "std"],
-        features_for: &[],
         default_features: false,
-        optional: false,
         needed_by: &[RuntimeFeature::Chrono],
         reason: "the document has dates",
+        ..PLAIN
     },
     Crate {
         name: "encoding_rs",
         version: "0.8",
-        features: &[],
-        features_for: &[],
-        default_features: true,
         optional: true,
         needed_by: &[RuntimeFeature::Text],
         reason: "the document has text bodies, which may be in other charsets than UTF-8; behind the feature `charset`, which is on by default",
+        ..PLAIN
     },
     Crate {
         name: "futures-core",
         version: "0.3",
-        features: &[],
-        features_for: &[],
         default_features: false,
         optional: true,
-        needed_by: &[],
         reason: "the trait `Stream`; behind the features `stream` and `wasm`, which are off by default",
+        ..PLAIN
     },
     Crate {
         name: "getrandom",
         version: "0.4",
-        features: &[],
-        features_for: &[],
-        default_features: true,
-        optional: false,
         needed_by: &[
             RuntimeFeature::AuthorizationCode,
             RuntimeFeature::IdempotencyHeader,
         ],
         reason: "the document has idempotency keys, or logins of OAuth 2, which are random",
+        ..PLAIN
     },
     Crate {
         name: "gloo-timers",
         version: "0.4",
         features: &["futures"],
-        features_for: &[],
-        default_features: true,
         optional: true,
-        needed_by: &[],
         reason: "the timer in a browser; behind the feature `wasm`, which is off by default",
+        ..PLAIN
     },
     Crate {
         name: "http",
         version: "1",
-        features: &[],
-        features_for: &[],
-        default_features: true,
-        optional: false,
-        needed_by: &[],
         reason: "methods, headers and status codes, the same for every transport",
+        ..PLAIN
     },
     Crate {
         name: "http-body",
         version: "1",
-        features: &[],
-        features_for: &[],
-        default_features: true,
-        optional: false,
-        needed_by: &[],
         reason: "bodies in pieces, the same for every transport",
+        ..PLAIN
     },
     Crate {
         name: "httpdate",
         version: "1",
-        features: &[],
-        features_for: &[],
-        default_features: true,
-        optional: false,
-        needed_by: &[],
         reason: "the dates of the header `Retry-After`",
+        ..PLAIN
     },
     Crate {
         name: "reqwest",
         version: "0.13",
         features: &["rustls"],
-        features_for: &[],
         default_features: false,
         optional: true,
-        needed_by: &[],
         reason: "the HTTP client; behind the feature of its name, which is on by default",
+        ..PLAIN
     },
     Crate {
         name: "send_wrapper",
         version: "0.6",
         features: &["futures"],
-        features_for: &[],
-        default_features: true,
         optional: true,
-        needed_by: &[],
         reason: "what JavaScript owns in a browser; behind the feature `wasm`, which is off by default",
+        ..PLAIN
     },
     Crate {
         name: "serde",
         version: "1",
         features: &["std"],
-        features_for: &[],
         default_features: false,
-        optional: false,
-        needed_by: &[],
         reason: "the traits that the types implement; without its derives",
+        ..PLAIN
     },
     Crate {
         name: "serde_json",
@@ -188,120 +168,98 @@ pub(super) const CRATES: &[Crate] = &[
         // Without the feature, a parsed number can be off by one unit in the last place (wire rule
         // 10).
         features_for: &[(&[RuntimeFeature::Number], "float_roundtrip")],
-        default_features: true,
-        optional: false,
-        needed_by: &[],
         reason: "JSON",
+        ..PLAIN
     },
     Crate {
         name: "serde_path_to_error",
         version: "0.1",
-        features: &[],
-        features_for: &[],
-        default_features: true,
-        optional: false,
-        needed_by: &[],
         reason: "the path to a value of a body that cannot be decoded",
+        ..PLAIN
     },
     Crate {
         name: "sha2",
         version: "0.11",
-        features: &[],
-        features_for: &[],
         default_features: false,
-        optional: false,
         needed_by: &[RuntimeFeature::AuthorizationCode],
         reason: "the document has logins of OAuth 2, which PKCE protects",
+        ..PLAIN
     },
     Crate {
         name: "tokio",
         version: "1",
         features: &["time"],
-        features_for: &[],
         default_features: false,
         optional: true,
-        needed_by: &[],
         reason: "the timer between two attempts, which reqwest brings; behind the feature `reqwest`",
+        ..PLAIN
     },
     Crate {
         name: "tower-layer",
         version: "0.3",
-        features: &[],
-        features_for: &[],
-        default_features: true,
         optional: true,
-        needed_by: &[],
         reason: "layers around the HTTP client; behind the feature `tower`",
+        ..PLAIN
     },
     Crate {
         name: "tower-service",
         version: "0.3",
-        features: &[],
-        features_for: &[],
-        default_features: true,
         optional: true,
-        needed_by: &[],
         reason: "any service as the HTTP client; behind the feature `tower`, which is off by default",
+        ..PLAIN
     },
     Crate {
         name: "tracing",
         version: "0.1",
         features: &["std"],
-        features_for: &[],
         default_features: false,
         optional: true,
-        needed_by: &[],
         reason: "a span for each request; behind the feature of its name, which is off by default",
+        ..PLAIN
     },
     Crate {
         name: "ureq",
         version: "3",
         features: &["rustls"],
-        features_for: &[],
         default_features: false,
         optional: true,
-        needed_by: &[],
         reason: "an HTTP client that blocks; behind the feature `blocking`, which is off by default",
+        ..PLAIN
     },
     Crate {
         name: "uuid",
         version: "1",
         features: &["serde", "std"],
-        features_for: &[],
         default_features: false,
-        optional: false,
         needed_by: &[RuntimeFeature::Uuid],
         reason: "the document has UUIDs",
+        ..PLAIN
     },
     Crate {
         name: "web-time",
         version: "1",
-        features: &[],
-        features_for: &[],
-        default_features: true,
         optional: true,
-        needed_by: &[],
         reason: "the clock in a browser; behind the feature `wasm`, which is off by default",
+        ..PLAIN
     },
     Crate {
         name: "zeroize",
         version: "1",
         features: &["alloc"],
-        features_for: &[],
         default_features: false,
-        optional: false,
         needed_by: &[RuntimeFeature::OAuth2],
         reason: "the client fetches tokens of OAuth 2, and wipes them from memory",
+        ..PLAIN
     },
 ];
 
-fn crates(uses: &RuntimeFeatures) -> impl Iterator<Item = &'static Crate> {
-    CRATES.iter().filter(|one| uses.need(one.needed_by))
+fn crates(used: &RuntimeFeatures) -> impl Iterator<Item = &'static Crate> {
+    CRATES.iter().filter(|one| used.need(one.needed_by))
 }
 
 /// Returns the entries of `Cargo.toml` for a document that uses these features.
-pub(super) fn needs(uses: &RuntimeFeatures) -> Needs {
-    let dependencies = crates(uses).map(|one| {
+pub(super) fn needs(used: &RuntimeFeatures) -> Needs {
+    let dependencies = crates(used).map(|one| {
         let Crate {
             name,
             version,
@@ -321,7 +279,7 @@ pub(super) fn needs(uses: &RuntimeFeatures) -> Needs {
                 .chain(
                     features_for
                         .iter()
-                        .filter(|(one, _)| uses.need(one))
+                        .filter(|(one, _)| used.need(one))
                         .map(|(_, feature)| *feature),
                 )
                 .map(str::to_owned)
@@ -330,7 +288,7 @@ pub(super) fn needs(uses: &RuntimeFeatures) -> Needs {
             optional: *optional,
         }
     });
-    let has_text = uses.need(&[RuntimeFeature::Text]);
+    let has_text = used.need(&[RuntimeFeature::Text]);
     let charset = has_text.then_some("charset");
     let mut features = vec![
         ("default", charset.into_iter().chain(["reqwest"]).collect()),
@@ -352,7 +310,7 @@ pub(super) fn needs(uses: &RuntimeFeatures) -> Needs {
             ],
         ),
     ];
-    if uses.need(&[
+    if used.need(&[
         RuntimeFeature::AuthorizationCode,
         RuntimeFeature::IdempotencyHeader,
     ]) && let Some((_, wasm)) = features.last_mut()
@@ -365,7 +323,7 @@ pub(super) fn needs(uses: &RuntimeFeatures) -> Needs {
         ("brotli", vec!["reqwest?/brotli"]),
         ("zstd", vec!["reqwest?/zstd"]),
     ]);
-    let has_streams = uses.need(&[RuntimeFeature::Pages, RuntimeFeature::Pieces]);
+    let has_streams = used.need(&[RuntimeFeature::Pages, RuntimeFeature::Pieces]);
     features.extend(has_streams.then(|| ("stream", vec!["dep:futures-core"])));
     features.extend(charset.map(|charset| (charset, vec!["dep:encoding_rs"])));
     Needs {
@@ -383,7 +341,7 @@ pub(super) fn needs(uses: &RuntimeFeatures) -> Needs {
 
 /// Returns the dependencies, each with its purpose.
 pub(super) fn reasons(
-    uses: &RuntimeFeatures,
+    used: &RuntimeFeatures,
 ) -> impl Iterator<Item = (&'static str, &'static str)> {
-    crates(uses).map(|one| (one.name, one.reason))
+    crates(used).map(|one| (one.name, one.reason))
 }

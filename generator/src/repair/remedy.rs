@@ -9,17 +9,10 @@ use crate::pointer::Pointer;
 
 /// Returns the remedy that leaves out an object.
 pub(super) fn left_out(document: &Value, at: &Pointer, scope: Scope, noun: &str) -> Remedy {
-    let name = describe::name(document, at, scope_kind(scope));
+    let name = at.last().unwrap_or_default();
     let of = holders(document, at);
     let effect = format!("the {noun} {}{of} is left out", quoted(&name));
     Remedy::new(scope, Edit::Remove(at.clone()), effect)
-}
-
-fn scope_kind(scope: Scope) -> Kind {
-    match scope {
-        Scope::Operation => Kind::Operation,
-        _ => Kind::Schema,
-    }
 }
 
 /// Returns the remedy that leaves out an operation.
