@@ -2,10 +2,12 @@
 //!
 //! The copy is below the target folder and shares its compiled dependencies.
 
+mod cargo;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 use std::sync::{Mutex, MutexGuard};
 use std::time::SystemTime;
 
@@ -62,7 +64,7 @@ impl Workspace {
             "Cargo.toml",
             &format!(
                 "{manifest}\n[[bin]]\nname = \"probe\"\npath = \"probe.rs\"\n\n{}",
-                profiles()
+                cargo::profiles()
             ),
         );
         // Changes the versions. Cargo distinguishes the packages of two workspaces only by name and
@@ -105,39 +107,18 @@ impl Workspace {
     }
 }
 
-/// Returns the profiles of this workspace, so that its compiled dependencies can be reused.
-fn profiles() -> String {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
-    let manifest = fs::read_to_string(manifest).expect("the manifest");
-    let start = manifest.find("[profile.dev]").expect("its first profile");
-    manifest[start..].to_owned()
-}
-
 fn cargo(folder: &Path, arguments: &[&str]) -> Output {
     let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let target = temporary.parent().expect("the target folder");
-    let mut command = Command::new(env!("CARGO"));
-    // Variables that cargo sets for this test must not affect the child process.
-    for (name, _) in std::env::vars_os() {
-        let name = name.to_string_lossy().into_owned();
-        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
-            command.env_remove(name);
-        }
-    }
-    command
-        .args(arguments)
+    cargo::plain(folder, arguments)
         .arg("--offline")
-        .current_dir(folder)
-        .env("CARGO_BUILD_BUILD_DIR", target)
         .env("CARGO_TARGET_DIR", temporary.join("build_script/target"))
-        .env("CARGO_TERM_COLOR", "never")
         .output()
         .expect("cargo starts")
 }
 
 fn build(folder: &Path) -> Vec<String> {
     let output = cargo(folder, &["build", "--message-format", "json"]);
-    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(output.status.success(), "{}", cargo::stderr(&output));
     // The packages that were compiled.
     let messages = String::from_utf8_lossy(&output.stdout).into_owned();
     messages
@@ -146,10 +127,6 @@ fn build(folder: &Path) -> Vec<String> {
         .filter(|message| message["reason"] == "compiler-artifact" && message["fresh"] == false)
         .map(|message| message["target"]["name"].as_str().unwrap_or("?").to_owned())
         .collect()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 fn copy(from: &Path, to: &Path, keep_time: bool) {
@@ -260,7 +237,12 @@ fn one_build_after_an_edit_of_the_document_is_enough() {
     assert!(!compiled.contains(&"generator".to_owned()), "{compiled:?}");
     let output = workspace.cargo(&["run", "--quiet", "--bin", "probe"]);
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert_eq!(printed, "Some(\"it is there\")\n", "{}", stderr(&output));
+    assert_eq!(
+        printed,
+        "Some(\"it is there\")\n",
+        "{}",
+        cargo::stderr(&output)
+    );
     assert_eq!(
         build(&workspace.root),
         [""; 0],
@@ -286,11 +268,15 @@ fn a_fault_in_the_document_fails_the_build_at_its_place() {
     let output = workspace.cargo(&["build"]);
     assert!(!output.status.success());
     assert!(
-        stderr(&output).contains("spec/oauth.yml:"),
+        cargo::stderr(&output).contains("spec/oauth.yml:"),
         "{}",
-        stderr(&output)
+        cargo::stderr(&output)
     );
-    assert!(stderr(&output).contains("help: "), "{}", stderr(&output));
+    assert!(
+        cargo::stderr(&output).contains("help: "),
+        "{}",
+        cargo::stderr(&output)
+    );
     assert_eq!(snapshot(&workspace.path("generated")), before);
 
     workspace.edit("spec/oauth.yml", "info: [\n", "info:\n");
@@ -308,8 +294,8 @@ fn a_warning_reaches_whoever_builds_on_one_line() {
         "          default: nonsense\n",
     );
     let output = workspace.cargo(&["build"]);
-    assert!(output.status.success(), "{}", stderr(&output));
-    let shown = stderr(&output);
+    assert!(output.status.success(), "{}", cargo::stderr(&output));
+    let shown = cargo::stderr(&output);
     let warning = shown
         .lines()
         .find(|line| line.starts_with("warning: generated@"));
@@ -335,7 +321,7 @@ fn outside_of_the_workspace_nothing_is_generated_and_the_generator_is_not_compil
         "[package]\nname = \"outside\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
          [dependencies]\ngenerated = {{ path = \"../workspace/generated\" }}\n\n\
          {}\n[workspace]\n",
-        profiles()
+        cargo::profiles()
     );
     fs::write(outside.join("Cargo.toml"), manifest).expect("a file");
     fs::write(outside.join("src/lib.rs"), "pub use generated::types;\n").expect("a file");
@@ -354,13 +340,13 @@ fn outside_of_the_workspace_nothing_is_generated_and_the_generator_is_not_compil
     let after = snapshot(&generated);
     set_read_only(&generated, false);
 
-    assert!(tree.status.success(), "{}", stderr(&tree));
+    assert!(tree.status.success(), "{}", cargo::stderr(&tree));
     let tree = String::from_utf8_lossy(&tree.stdout).into_owned();
     assert!(tree.contains("generated v"), "{tree}");
     assert!(
         compiled.status.success(),
         "{}{}",
-        stderr(&compiled),
+        cargo::stderr(&compiled),
         // The compiler's own messages are in the other stream.
         String::from_utf8_lossy(&compiled.stdout)
     );

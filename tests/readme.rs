@@ -1,8 +1,9 @@
 //! Checks the documents for readers: excerpts and examples in the README, names and paths in all of them.
 
+mod cargo;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use generator::Generator;
 
@@ -132,9 +133,6 @@ fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
         fs::write(path, text).expect("the file can be written");
     };
     let path = |name: &str| -> PathBuf { root().join(name) };
-    let manifest = read("Cargo.toml");
-    let start = manifest.find("[profile.dev]").expect("the first profile");
-    let profiles = &manifest[start..];
     write(
         "Cargo.toml",
         &format!(
@@ -146,7 +144,7 @@ fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
              [workspace]\n{}",
             path("generated"),
             path("generator"),
-            profiles
+            cargo::profiles()
         ),
     );
     write("Cargo.lock", &read("Cargo.lock"));
@@ -160,16 +158,9 @@ fn the_build_script_and_the_call_compile_outside_of_the_workspace() {
     });
     write("src/lib.rs", &modules.collect::<String>());
     let _ = fs::remove_dir_all(place.join("generated"));
-    let output = Command::new(env!("CARGO"))
-        .arg("check")
-        .current_dir(&place)
-        // Compiled dependencies of this workspace can be reused, since the profile is the same.
-        .env("CARGO_BUILD_BUILD_DIR", path("target"))
-        .env("CARGO_TARGET_DIR", place.join("target"))
-        .output()
-        .expect("cargo runs");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
+    let output = cargo::plain(&place, &["check"]).output();
+    let output = output.expect("cargo runs");
+    assert!(output.status.success(), "{}", cargo::stderr(&output));
     // The build script has written the crate with the given name.
     let written = fs::read_to_string(place.join("generated/src/types.rs"));
     assert_eq!(written.ok(), Some(read("generated/src/types.rs")));

@@ -24,9 +24,9 @@ pub fn target() -> PathBuf {
     temporary.parent().expect("the target folder").to_owned()
 }
 
-/// Returns a call of cargo for the workspace in a folder. What it makes is in `target` below that
-/// folder.
-pub fn command(folder: &Path, arguments: &[&str]) -> Command {
+/// Returns a call of cargo for the workspace in a folder, with the profile of that workspace. What
+/// it makes is in `target` below that folder.
+pub fn plain(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO"));
     // Variables that cargo sets for this test must not affect the child process.
     for (name, _) in std::env::vars_os() {
@@ -40,10 +40,17 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
         .current_dir(folder)
         .env("CARGO_BUILD_BUILD_DIR", target())
         .env("CARGO_TARGET_DIR", folder.join("target"))
+        .env("CARGO_TERM_COLOR", "never");
+    command
+}
+
+/// Returns a call of cargo for a workspace of generated crates.
+pub fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = plain(folder, arguments);
+    command
         .env("CARGO_INCREMENTAL", "0")
         // Debug information is not needed; without it, compiling and linking is faster.
         .env("CARGO_PROFILE_DEV_DEBUG", "false")
-        .env("CARGO_TERM_COLOR", "never")
         .env("RUSTDOCFLAGS", "-D warnings");
     command
 }
@@ -60,6 +67,15 @@ pub fn linted(mut command: Command) -> Command {
             "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__",
         );
     command
+}
+
+/// Returns the profiles of this workspace. Another workspace with them can reuse the compiled
+/// dependencies.
+pub fn profiles() -> String {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    let manifest = fs::read_to_string(manifest).expect("the manifest");
+    let start = manifest.find("[profile.dev]").expect("its first profile");
+    manifest[start..].to_owned()
 }
 
 /// Runs cargo and returns its standard output.
