@@ -3,6 +3,7 @@
 pub mod code;
 mod fault;
 mod nearest;
+mod shorten;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -11,7 +12,7 @@ use std::ops::Range;
 
 pub use self::fault::{Edit, OverlayAction, Remedy, Scope};
 pub use self::nearest::nearest;
-use crate::limits::{FINDING_BYTES, FINDING_TEXT, FINDINGS};
+use crate::limits::{FINDING_BYTES, FINDINGS};
 use crate::pointer::Pointer;
 
 /// The severity.
@@ -132,11 +133,7 @@ impl Diagnostic {
         let related = self.related.iter_mut().map(|(_, label)| label);
         let texts = [&mut self.message, &mut self.label].into_iter();
         for text in texts.chain(&mut self.help).chain(related) {
-            if FINDING_TEXT < text.len() {
-                text.truncate(text.floor_char_boundary(FINDING_TEXT));
-                text.push_str("...");
-                text.shrink_to_fit();
-            }
+            shorten::shorten(text);
         }
     }
 
@@ -390,6 +387,7 @@ impl Diagnostics {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::FINDING_TEXT;
 
     #[test]
     fn stops_at_errors_only() {
@@ -426,7 +424,7 @@ mod tests {
         };
         assert_eq!(diagnostics.more(), expected);
         let last = diagnostics.list().last().expect("the error");
-        assert_eq!(last.message.len(), FINDING_TEXT + 3);
+        assert_eq!(last.message.len(), FINDING_TEXT + "…".len());
     }
 
     #[test]

@@ -57,6 +57,9 @@ pub(crate) const FINDING_BYTES: usize = 64 * 1024 * 1024;
 /// The maximum length of a text in a diagnostic, in bytes.
 pub(crate) const FINDING_TEXT: usize = 2_000;
 
+/// The maximum length of a name or pattern in a text that is too long, in bytes.
+pub(crate) const FINDING_NAME: usize = 200;
+
 /// The remaining budget for values and text.
 #[derive(Debug)]
 pub(crate) struct Room {

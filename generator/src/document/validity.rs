@@ -328,7 +328,7 @@ impl<'d> Validity<'d> {
             .pattern()
             .filter(|pattern| !self.matches(pattern, text))
         {
-            let shown = code(&shortened(pattern, 200));
+            let shown = code(pattern);
             return refuse(
                 at,
                 view,
@@ -772,14 +772,10 @@ fn shown(value: &Value) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    format!("{:?}", shortened(text, 40))
-}
-
-/// Returns at most this many characters of a text, and an ellipsis if it has more.
-fn shortened(text: &str, most: usize) -> String {
-    let mut short: String = text.chars().take(most).collect();
+    const LONGEST: usize = 40;
+    let mut short: String = text.chars().take(LONGEST).collect();
     if short.len() < text.len() {
         short.push('…');
     }
-    short
+    format!("{short:?}")
 }
