@@ -9,6 +9,7 @@ mod operations;
 mod page_value;
 mod pages;
 mod request;
+mod request_parts;
 mod style;
 mod tester;
 
