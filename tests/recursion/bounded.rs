@@ -64,7 +64,7 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     (
         "emit/proof/wire/test.rs",
         &["argument"],
-        "`proof/oracle/request.rs` makes a choice around files around one that is neither",
+        "`proof/oracle/request/files.rs` makes a choice around files around one that is neither",
     ),
     ("emit/proof/wire/test.rs", &["with_media_type"], TYPE),
     ("emit/scope.rs", &["ty"], TYPE),
@@ -119,7 +119,7 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
         "the one of `&T` calls that of `T`, so that it ends with the type",
     ),
     ("pointer.rs", &["pointer"], JSON),
-    ("proof/oracle/request.rs", &["place_of_file"], TYPE),
+    ("proof/oracle/request/files.rs", &["place_of_file"], TYPE),
     ("proof/oracle/style.rs", &["deep"], SENT),
     ("proof/oracle/tester.rs", &["plain"], SENT),
     (
@@ -198,7 +198,7 @@ pub(crate) const BOUNDED: &[(&str, &[&str], &str)] = &[
     ),
     (
         "values/round_trip.rs",
-        &["of"],
+        &["write"],
         "counts its depth in `self.depth`, and returns `None` beyond `DEEPEST`",
     ),
     ("write/format.rs", &["print_item"], CODE),

@@ -7,9 +7,12 @@ use std::path::{Path, PathBuf};
 use saphyr_parser::{Event as Other, Parser as OtherParser};
 use serde_json::Value;
 
-use super::*;
-use crate::diagnostic::{Diagnostics, FileId, Location};
+use super::builder::Builder;
+use super::{Offsets, Tree, yaml};
+use crate::diagnostic::{Diagnostics, FileId, Location, Part};
+use crate::pointer::Pointer;
 use crate::source::Sources;
+use crate::source::guard::guarded;
 use crate::source::yaml::is_yaml;
 
 fn read(name: &str, text: &str) -> (Sources, Value) {
@@ -149,8 +152,8 @@ fn ends_on_texts_that_the_parser_panics_on() {
 #[test]
 fn keeps_nodes_read_before_the_parser_panics() {
     let text = "a: 1\nb: |\n  x";
-    let mut builder = super::Builder::default();
-    let read = super::guarded(|| builder.events(text, 0, text));
+    let mut builder = Builder::default();
+    let read = guarded(|| yaml::events(&mut builder, text, 0, text));
     assert_eq!(read, None);
     let tree = builder.finish();
     let a = Pointer::root().child("a");
@@ -326,7 +329,7 @@ fn a_second_parser_finds_every_scalar_in_the_same_place() {
             let node = Pointer::parse(&pointer).expect("a pointer");
             let found = tree.find(&node, Part::Value).map(|span| span.start);
             // That parser counts an anchor to its node.
-            let start = behind_anchor(&text, start..text.len()).start;
+            let start = yaml::behind_anchor(&text, start..text.len()).start;
             assert_eq!(found, Some(start), "{pointer}\n{text}");
             compared += 1;
         }
